@@ -1,0 +1,21 @@
+import { superviseChain } from '../src/adapters/local-chain/supervisor.ts';
+import { createChainFolder, drawChainSettings, operatorAccount } from '../src/adapters/local-chain/settings.ts';
+import { mkdtempSync } from 'node:fs';
+import { Wallet } from 'ethers';
+const dir = mkdtempSync('/tmp/lc-') + '/chain';
+const settings = drawChainSettings(Math.floor(Date.now()/1000));
+await createChainFolder(dir, settings);
+process.chdir('/tmp/lonely');
+const t=performance.now();
+const s = superviseChain({dir, port: 0, onEvent: e => console.log(Math.round(performance.now()-t), e)});
+const url = await s.url;
+const rpc = async (method:string, ...params:unknown[]) => { const r = await fetch(url,{method:'POST',body:JSON.stringify({jsonrpc:'2.0',id:1,method,params})}); return r.json() as any; };
+const w = new Wallet(operatorAccount(settings).privateKey);
+let t1=performance.now(); const N=Number(process.argv[2]??500);
+const lat=[];
+for (let i=0;i<N;i++){ const raw=await w.signTransaction({type:2,chainId:31337,gasLimit:100000,maxFeePerGas:2000000000n,maxPriorityFeePerGas:1n,to:w.address,value:1,nonce:i}); const a=performance.now(); const r = await rpc('eth_sendRawTransaction',raw); lat.push(performance.now()-a); if (r.error) console.log(r); }
+lat.sort((a,b)=>a-b); console.log(N/((performance.now()-t1)/1000),'tx/s p50',lat[N>>1],'p99',lat[Math.floor(N*.99)]);
+console.log((await rpc('eth_getBlockByNumber','latest',false)).result.hash);
+await s.stop(); console.log('stopped',dir);
+const t2=performance.now(); const s2 = superviseChain({dir, port: 0, onEvent: e => console.log(Math.round(performance.now()-t2), e)});
+await s2.url; await s2.stop(); console.log('stopped2', performance.now()-t2);

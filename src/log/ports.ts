@@ -1,0 +1,147 @@
+import type { RecordHeader } from '../protocol/record/header.ts';
+import type { Section } from '../protocol/record/section.ts';
+
+/**
+ * What the log needs of the world. Each interface is implemented in src/adapters, and the memory adapters run the same
+ * conformance suites as the real ones.
+ */
+
+/** The state that a commit builds on and moves: the tree, and the last time that was given out. */
+export interface Head {
+  readonly size: bigint;
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+  /** The signed note of this committed checkpoint. */
+  readonly note: string;
+  /** Time of the newest record in Unix milliseconds; 0 before the first. Never falls. */
+  readonly lastTimeMs: number;
+}
+
+/** A record as the operator keeps it: all of its sections opened. */
+export interface LedgerRecord {
+  readonly header: RecordHeader;
+  readonly sections: readonly Section[];
+  /** What it can be found by, besides id and number. Kept with the record so that an index is rebuilt without knowing kinds. */
+  readonly lookups: readonly Lookup[];
+  /** Lower-case hex SHA-256 of the content that this record owns; undefined where only digests were registered. */
+  readonly content?: string;
+}
+
+export interface Lookup {
+  /** `sha256`, `sm3`, `case` …: letters and digits. */
+  readonly by: string;
+  /** At most 1024 bytes. */
+  readonly value: string;
+}
+
+/** Remembers for ever that this request was carried out, and as which record. */
+export interface IdempotencyMark {
+  /** SHA-256 of (principal, route, key): 32 bytes. */
+  readonly scope: Uint8Array;
+  /** SHA-256 of the request: the same scope with another one is a conflict. */
+  readonly request: Uint8Array;
+}
+
+export interface CommitItem {
+  readonly record: LedgerRecord;
+  /** The log entry, 33 bytes. */
+  readonly entry: Uint8Array;
+  readonly mark?: IdempotencyMark;
+}
+
+export interface Commit {
+  /** In log order: item i becomes the record with index previous.size + i. */
+  readonly items: readonly CommitItem[];
+  /** The head that this commit makes; size = previous.size + items.length. */
+  readonly head: Head;
+}
+
+/** A checkpoint that was given to the public, with the cosignatures it had then. */
+export interface PublishedCheckpoint {
+  readonly size: bigint;
+  readonly note: string;
+}
+
+/**
+ * One anchor transaction on its way: `signed` is durable before it is sent. `final` and `failed` are the end of a way; `failed` says that
+ * this transaction can never take effect (reverted, or its nonce is used by another).
+ */
+export interface AnchorJob {
+  /** Counts from 0 without gaps. */
+  readonly id: number;
+  readonly state: 'signed' | 'sent' | 'mined' | 'confirmed' | 'final' | 'failed';
+  readonly size: bigint;
+  readonly root: Uint8Array;
+  readonly nonce: number;
+  /** 0x-hex of the signed transaction. */
+  readonly rawTransaction: string;
+  readonly txHash: string;
+  readonly createdAtMs: number;
+  /** Where it was mined; kept when it becomes final. */
+  readonly inclusion?: AnchorInclusion;
+  /** Why it failed: a stable code. */
+  readonly failure?: string;
+}
+
+/** Where an anchor stands on the chain. Hashes are 0x-hex. */
+export interface AnchorInclusion {
+  readonly blockNumber: bigint;
+  readonly blockHash: string;
+  readonly blockTimeMs: number;
+  readonly transactionIndex: number;
+  /** Position of the event within the receipt of its transaction. */
+  readonly logPosition: number;
+  readonly anchorIndex: bigint;
+}
+
+/**
+ * The ledger's memory. Every write is atomic, ordered, and durable when its promise resolves; after a write has failed the store refuses all
+ * further writes (fail-stop: the outcome is known only after a restart). Reads see every resolved write. A read throws when what it finds is
+ * damaged; it never answers "not there" for want of being able to read.
+ */
+export interface Store {
+  head(): Head;
+  /** Fails with code `head-moved`, writing nothing, unless the head is still `expected` (size and root). */
+  commit(commit: Commit, expected: Pick<Head, 'size' | 'root'>): Promise<void>;
+
+  record(index: bigint): Promise<LedgerRecord | undefined>;
+  indexOfId(id: string): Promise<bigint | undefined>;
+  indexOfNumber(number: string): Promise<bigint | undefined>;
+  /** Ascending indexes >= `from` of the records with this look-up, at most `limit`. */
+  indexesOf(lookup: Lookup, from: bigint, limit: number): Promise<bigint[]>;
+  /** The record that an idempotency scope was used for. */
+  marked(scope: Uint8Array): Promise<{ readonly index: bigint; readonly request: Uint8Array } | undefined>;
+
+  /** The first `width` hashes (32 bytes each) of a tile; undefined where the committed tree has fewer. */
+  tile(level: number, index: bigint, width: number): Promise<Uint8Array | undefined>;
+  /** The first `width` entries of a bundle, in tlog-tiles form; undefined where the committed tree has fewer. */
+  bundle(index: bigint, width: number): Promise<Uint8Array | undefined>;
+
+  /** Sizes only grow; a size that is published already is replaced (more cosignatures). */
+  publish(checkpoint: PublishedCheckpoint): Promise<void>;
+  published(): PublishedCheckpoint | undefined;
+  publishedAt(size: bigint): Promise<PublishedCheckpoint | undefined>;
+
+  /** Adds job `id` (the next free one) or replaces its state. */
+  saveAnchor(job: AnchorJob): Promise<void>;
+  anchor(id: number): Promise<AnchorJob | undefined>;
+  /** How many jobs there are: the next free id. */
+  anchorCount(): number;
+  /** Jobs that are neither final nor failed, by id. */
+  openAnchors(): readonly AnchorJob[];
+  /** The final anchor of the smallest size >= `size`. */
+  finalAnchorFrom(size: bigint): Promise<AnchorJob | undefined>;
+
+  close(): Promise<void>;
+}
+
+/** A port's failure with a stable code: `head-moved`, `store-failed`, `index-damaged`, `journal-damaged` … */
+export class PortError extends Error {
+  override readonly name = 'PortError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,93 @@
+import { base64, hex, utf8 } from '@scure/base';
+import { ProtocolError } from './errors.ts';
+
+/** Bytes and their spellings. Every decoder accepts exactly one spelling: what it returns encodes to the same text. */
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Compares public values; not meant for secrets (it stops at the first difference). */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+export function utf8Bytes(text: string): Uint8Array {
+  try {
+    return utf8.decode(text);
+  } catch (cause) {
+    throw new ProtocolError('text-not-wellformed', 'text has a lone surrogate', { cause });
+  }
+}
+
+/** Strict: invalid UTF-8 is refused, a byte order mark is kept as a character. */
+export function utf8Text(bytes: Uint8Array): string {
+  try {
+    return utf8.encode(bytes);
+  } catch (cause) {
+    throw new ProtocolError('text-not-utf8', 'bytes are not valid UTF-8', { cause });
+  }
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return base64.encode(bytes);
+}
+
+/** Standard alphabet, padded, canonical trailing bits. `lengthBytes` is demanded when given. */
+export function fromBase64(what: string, text: string, lengthBytes?: number): Uint8Array {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = base64.decode(text);
+  } catch {
+    bytes = undefined;
+  }
+  if (bytes === undefined || base64.encode(bytes) !== text) {
+    throw new ProtocolError('base64-invalid', `${what} is not canonical base64`);
+  }
+  checkLength(what, bytes, lengthBytes);
+  return bytes;
+}
+
+/** Lower-case hex without prefix, as sha256sum prints it. */
+export function toHex(bytes: Uint8Array): string {
+  return hex.encode(bytes);
+}
+
+export function fromHex(what: string, text: string, lengthBytes?: number): Uint8Array {
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new ProtocolError('hex-invalid', `${what} is not lower-case hex`);
+  const bytes = hex.decode(text);
+  checkLength(what, bytes, lengthBytes);
+  return bytes;
+}
+
+/** Lower-case hex with 0x, as EVM values are written. */
+export function toHex0x(bytes: Uint8Array): string {
+  return `0x${hex.encode(bytes)}`;
+}
+
+export function fromHex0x(what: string, text: string, lengthBytes?: number): Uint8Array {
+  if (!text.startsWith('0x')) throw new ProtocolError('hex-invalid', `${what} does not begin with 0x`);
+  return fromHex(what, text.slice(2), lengthBytes);
+}
+
+export function uint64Bytes(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value);
+  return bytes;
+}
+
+function checkLength(what: string, bytes: Uint8Array, lengthBytes: number | undefined): void {
+  if (lengthBytes !== undefined && bytes.length !== lengthBytes) {
+    throw new ProtocolError('length-wrong', `${what} has ${bytes.length} bytes, should have ${lengthBytes}`);
+  }
+}

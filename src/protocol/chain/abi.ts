@@ -1,0 +1,40 @@
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { concatBytes, fromHex0x, toHex0x, utf8Bytes } from '../bytes.ts';
+import { ProtocolError } from '../errors.ts';
+
+/** The little of the Solidity ABI that the contract's views and event need: static words of 32 bytes. */
+
+export function keccak256(bytes: Uint8Array): Uint8Array {
+  return keccak_256(bytes);
+}
+
+/** 0x-hex call data of a function with static arguments, e.g. `rootAt(bytes32,uint64)`. */
+export function encodeCall(signature: string, ...words: readonly Uint8Array[]): string {
+  return toHex0x(concatBytes(keccak256(utf8Bytes(signature)).subarray(0, 4), ...words));
+}
+
+export function uintWord(value: bigint): Uint8Array {
+  return fromHex0x('word', `0x${value.toString(16).padStart(64, '0')}`, 32);
+}
+
+export function addressWord(address: string): Uint8Array {
+  return concatBytes(new Uint8Array(12), fromHex0x('address', address, 20));
+}
+
+/** Splits what a call or an event returned; refuses another number of words. */
+export function decodeWords(what: string, data: string, count: number): Uint8Array[] {
+  const bytes = fromHex0x(what, data.toLowerCase());
+  if (bytes.length !== count * 32) {
+    throw new ProtocolError('abi-length-wrong', `${what} has ${bytes.length} bytes, should have ${count * 32}`);
+  }
+  return Array.from({ length: count }, (_, i) => bytes.subarray(i * 32, (i + 1) * 32));
+}
+
+export function wordUint(word: Uint8Array): bigint {
+  return BigInt(toHex0x(word));
+}
+
+/** Topic 0 of an event. */
+export function eventTopic(signature: string): string {
+  return toHex0x(keccak256(utf8Bytes(signature)));
+}

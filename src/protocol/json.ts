@@ -1,0 +1,165 @@
+import canonicalize from 'canonicalize';
+import { utf8Bytes, utf8Text } from './bytes.ts';
+import { ProtocolError } from './errors.ts';
+
+/**
+ * Two things: a strict reader for foreign JSON (RFC 8259 without duplicate names, bounded in size and depth, well-formed
+ * strings), and the canonical writer (RFC 8785) for all that is hashed or signed.
+ */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export type JsonObject = { readonly [name: string]: Json };
+
+export const MAX_JSON_DEPTH = 32;
+
+/** Reads one JSON text. `limitBytes` is checked before anything is looked at. Objects have no prototype. */
+export function parseJson(what: string, source: Uint8Array | string, limitBytes: number): Json {
+  const length = typeof source === 'string' ? utf8Bytes(source).length : source.length;
+  if (length > limitBytes) {
+    throw new ProtocolError('json-too-large', `${what} has ${length} bytes, should have at most ${limitBytes}`);
+  }
+  const reader = new JsonReader(what, typeof source === 'string' ? source : utf8Text(source));
+  return reader.document();
+}
+
+/** RFC 8785 text of a value made of objects, arrays, well-formed strings, booleans, null and safe integers. */
+export function canonicalJson(value: Json): string {
+  checkCanonical(value, 0);
+  return canonicalize(value)!;
+}
+
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkCanonical(value: Json, depth: number): void {
+  if (depth > MAX_JSON_DEPTH) throw new ProtocolError('json-too-deep', `value is nested deeper than ${MAX_JSON_DEPTH}`);
+  switch (typeof value) {
+    case 'string':
+      if (!value.isWellFormed()) throw new ProtocolError('text-not-wellformed', 'text has a lone surrogate');
+      return;
+    case 'boolean':
+      return;
+    case 'number':
+      if (!Number.isSafeInteger(value)) {
+        throw new ProtocolError('json-number-unsafe', `number ${value} is not a safe integer`);
+      }
+      return;
+    case 'object':
+      if (value === null) return;
+      if (Array.isArray(value)) {
+        for (const item of value) checkCanonical(item as Json, depth + 1);
+        return;
+      }
+      for (const [name, member] of Object.entries(value)) {
+        checkCanonical(name, depth);
+        checkCanonical(member, depth + 1);
+      }
+      return;
+    default:
+      throw new ProtocolError('json-type-unsupported', `a ${typeof value} has no canonical JSON form`);
+  }
+}
+
+const SPACE = /[ \t\n\r]*/y;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const LITERAL = /true|false|null/y;
+
+class JsonReader {
+  readonly #what: string;
+  readonly #text: string;
+  #at = 0;
+
+  constructor(what: string, text: string) {
+    this.#what = what;
+    this.#text = text;
+  }
+
+  document(): Json {
+    const value = this.#value(0);
+    this.#token(SPACE);
+    if (this.#at !== this.#text.length) this.#fail('json-invalid', 'text after the value');
+    return value;
+  }
+
+  #value(depth: number): Json {
+    if (depth > MAX_JSON_DEPTH) this.#fail('json-too-deep', `nesting deeper than ${MAX_JSON_DEPTH}`);
+    this.#token(SPACE);
+    switch (this.#text[this.#at]) {
+      case '{':
+        return this.#object(depth);
+      case '[':
+        return this.#array(depth);
+      case '"':
+        return this.#string();
+      default:
+        return this.#scalar();
+    }
+  }
+
+  #object(depth: number): JsonObject {
+    const object: Record<string, Json> = Object.create(null);
+    this.#at++;
+    if (this.#accept('}')) return object;
+    do {
+      this.#token(SPACE);
+      const name = this.#string();
+      if (name in object) this.#fail('json-duplicate-name', `duplicate name ${JSON.stringify(name.slice(0, 80))}`);
+      this.#expect(':');
+      object[name] = this.#value(depth + 1);
+    } while (this.#accept(','));
+    this.#expect('}');
+    return object;
+  }
+
+  #array(depth: number): Json[] {
+    const array: Json[] = [];
+    this.#at++;
+    if (this.#accept(']')) return array;
+    do array.push(this.#value(depth + 1));
+    while (this.#accept(','));
+    this.#expect(']');
+    return array;
+  }
+
+  #string(): string {
+    const token = this.#token(STRING);
+    if (token === undefined) this.#fail('json-invalid', 'a string was expected');
+    const text = JSON.parse(token) as string;
+    if (!text.isWellFormed()) this.#fail('text-not-wellformed', 'a string has a lone surrogate');
+    return text;
+  }
+
+  #scalar(): Json {
+    const literal = this.#token(LITERAL);
+    if (literal !== undefined) return JSON.parse(literal) as Json;
+    const number = this.#token(NUMBER);
+    if (number === undefined) this.#fail('json-invalid', 'a value was expected');
+    const value = Number(number);
+    if (!Number.isFinite(value)) this.#fail('json-number-unsafe', 'a number is out of range');
+    return value;
+  }
+
+  #accept(mark: string): boolean {
+    this.#token(SPACE);
+    if (this.#text[this.#at] !== mark) return false;
+    this.#at++;
+    return true;
+  }
+
+  #expect(mark: string): void {
+    if (!this.#accept(mark)) this.#fail('json-invalid', `"${mark}" was expected`);
+  }
+
+  #token(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#text);
+    if (match === null) return undefined;
+    this.#at += match[0].length;
+    return match[0];
+  }
+
+  #fail(code: string, reason: string): never {
+    throw new ProtocolError(code, `${this.#what}: ${reason} at character ${this.#at}`);
+  }
+}

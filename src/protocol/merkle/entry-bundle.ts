@@ -1,0 +1,41 @@
+import { ProtocolError } from '../errors.ts';
+import { TILE_WIDTH } from './tile.ts';
+
+export const MAX_ENTRY_BYTES = 0xffff;
+export const MAX_BUNDLE_BYTES = TILE_WIDTH * (2 + MAX_ENTRY_BYTES);
+
+/** Concatenation of uint16 big-endian length || entry. */
+export function formatEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
+  const bundle = new Uint8Array(entries.reduce((length, entry) => length + 2 + entry.length, 0));
+  let at = 0;
+  for (const entry of entries) {
+    if (entry.length > MAX_ENTRY_BYTES) throw new RangeError(`entry of ${entry.length} bytes is too long`);
+    bundle[at] = entry.length >> 8;
+    bundle[at + 1] = entry.length & 0xff;
+    bundle.set(entry, at + 2);
+    at += 2 + entry.length;
+  }
+  return bundle;
+}
+
+/** Exactly `width` entries that consume all bytes; the entries are views into `bundle`. */
+export function parseEntryBundle(bundle: Uint8Array, width: number): Uint8Array[] {
+  const entries: Uint8Array[] = [];
+  let at = 0;
+  for (let i = 0; i < width; i++) {
+    if (at + 2 > bundle.length) throw tooShort(i, width);
+    const length = (bundle[at]! << 8) | bundle[at + 1]!;
+    at += 2;
+    if (at + length > bundle.length) throw tooShort(i, width);
+    entries.push(bundle.subarray(at, at + length));
+    at += length;
+  }
+  if (at !== bundle.length) {
+    throw new ProtocolError('bundle-trailing-bytes', `bundle has ${bundle.length - at} bytes after entry ${width}`);
+  }
+  return entries;
+}
+
+function tooShort(index: number, width: number): ProtocolError {
+  return new ProtocolError('bundle-too-short', `bundle ends within entry ${index}, should have ${width} entries`);
+}

@@ -1,0 +1,34 @@
+import type { LeafRange } from './inclusion.ts';
+import type { TreeHasher } from './tree-hasher.ts';
+
+/** A complete subtree: the leaves [index * 2^level, (index + 1) * 2^level). */
+export interface NodeId {
+  readonly level: number;
+  readonly index: bigint;
+}
+
+/** The complete subtrees that make up a range, left to right, largest possible first at each place. */
+export function completeSubtrees(range: LeafRange): NodeId[] {
+  const nodes: NodeId[] = [];
+  let begin = range.begin;
+  while (begin < range.end) {
+    let level = 0;
+    while ((begin & ((2n << BigInt(level)) - 1n)) === 0n && begin + (2n << BigInt(level)) <= range.end) level++;
+    nodes.push({ level, index: begin >> BigInt(level) });
+    begin += 1n << BigInt(level);
+  }
+  return nodes;
+}
+
+/** MTH of each range, from the hashes of complete subtrees that `node` knows. */
+export function hashesOfRanges(
+  hasher: TreeHasher,
+  ranges: readonly LeafRange[],
+  node: (id: NodeId) => Uint8Array,
+): Uint8Array[] {
+  return ranges.map((range) =>
+    completeSubtrees(range)
+      .map(node)
+      .reduceRight((right, left) => hasher.node(left, right)),
+  );
+}

@@ -1,0 +1,60 @@
+import { concatBytes, fromBase64, utf8Bytes } from '../bytes.ts';
+import { checkOrigin } from '../checkpoint.ts';
+import { ProtocolError } from '../errors.ts';
+import { HASH_BYTES, type Sha256 } from '../hash.ts';
+import { canonicalJson, type Json } from '../json.ts';
+import { members, text } from '../shape.ts';
+
+/** What all sections of a record hang under. Only its hash leaves the house. */
+export interface RecordHeader {
+  readonly v: 1;
+  readonly origin: string;
+  readonly kind: string;
+  /** UUIDv7. */
+  readonly id: string;
+  /** The deposit number (存证编号) that people read aloud. */
+  readonly number: string;
+  /** Section name to base64 commitment. */
+  readonly sections: Readonly<Record<string, string>>;
+}
+
+const RECORD_DOMAIN = utf8Bytes('evidence-ledger/record/v1\0');
+const RECORD_ENTRY = Uint8Array.of(0x01);
+export const MAX_SECTIONS = 64;
+
+/** SHA-256(domain || 0x00 || JCS(header)). */
+export function recordRoot(hash: Sha256, header: RecordHeader): Uint8Array {
+  return hash(concatBytes(RECORD_DOMAIN, utf8Bytes(canonicalJson({ ...header }))));
+}
+
+/** The log entry of a record: 33 bytes. Other first bytes are reserved. */
+export function recordEntry(root: Uint8Array): Uint8Array {
+  return concatBytes(RECORD_ENTRY, root);
+}
+
+/** Reads a header of version 1; another version is refused with its own code, since this program cannot judge it. */
+export function parseRecordHeader(value: Json | undefined): RecordHeader {
+  const header = members('record header', value, ['v', 'origin', 'kind', 'id', 'number', 'sections']);
+  if (header['v'] !== 1) throw new ProtocolError('record-version-unknown', 'record header has a version other than 1');
+  return {
+    v: 1,
+    origin: checkOrigin(text('origin', header['origin'], 255)),
+    kind: text('kind', header['kind'], 64),
+    id: text('id', header['id'], 64),
+    number: text('number', header['number'], 64),
+    sections: parseSections(header['sections']),
+  };
+}
+
+function parseSections(value: Json | undefined): Record<string, string> {
+  const sections: Record<string, string> = Object.create(null);
+  const entries = Object.entries(members('header sections', value));
+  if (entries.length > MAX_SECTIONS) {
+    throw new ProtocolError('shape-wrong', `header has ${entries.length} sections, at most ${MAX_SECTIONS}`);
+  }
+  for (const [name, commitment] of entries) {
+    sections[name] = text(`commitment of ${name}`, commitment, 44);
+    fromBase64(`commitment of ${name}`, sections[name], HASH_BYTES);
+  }
+  return sections;
+}

@@ -1,0 +1,203 @@
+import { toHex, utf8Bytes } from './bytes.ts';
+import { type Checkpoint, checkOrigin, parseCheckpoint } from './checkpoint.ts';
+import { decimal, hexField } from './chain/rpc.ts';
+import { ProtocolError } from './errors.ts';
+import { sha256 } from './hash.ts';
+import { canonicalJson, isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
+import { MAX_NOTE_BYTES, parseNote } from './note.ts';
+import { integer, list, members, text, wrong } from './shape.ts';
+import { formatVkey, parseVkey, type VerifierKey } from './vkey.ts';
+
+/** What a verifier takes as given. Everything else is checked against it. */
+export interface Trust {
+  readonly log: { readonly origin: string; readonly keys: readonly TrustedKey[] };
+  readonly chain: TrustedChain;
+  /** C2SP tlog-policy text. */
+  readonly witnessPolicy?: string;
+  readonly endorsers?: { readonly k: number; readonly of: readonly string[] };
+  readonly pinnedCheckpoints: readonly PinnedCheckpoint[];
+  readonly pinnedBlocks: readonly { readonly number: bigint; readonly hash: string }[];
+  readonly maxPendingMs?: number;
+}
+
+/** A log key signs checkpoints of sizes [fromSize, toSize). */
+export interface TrustedKey {
+  readonly key: VerifierKey;
+  readonly fromSize: bigint;
+  readonly toSize?: bigint;
+}
+
+export interface TrustedChain {
+  readonly chainId: bigint;
+  readonly genesisHash: string;
+  readonly contract: string;
+  /** keccak256 of the contract's runtime code. */
+  readonly codeHash: string;
+  readonly logs: readonly { readonly logId: string; readonly fromSize: bigint }[];
+  readonly operatedBy: 'operator' | 'others';
+  readonly finality: Finality;
+  /** How many nodes must agree. */
+  readonly sources: number;
+  /** A hint where nodes may be found, not a fact to trust. */
+  readonly rpcUrls: readonly string[];
+}
+
+export type Finality = { readonly tag: 'finalized' | 'safe' } | { readonly confirmations: bigint };
+
+export interface PinnedCheckpoint {
+  readonly note: string;
+  readonly checkpoint: Checkpoint;
+}
+
+export const TRUST_FORMAT = 'evidence-ledger/trust/v1';
+export const MAX_TRUST_BYTES = 1024 * 1024;
+const MAX_ITEMS = 1000;
+
+export function parseTrust(source: Uint8Array | string): Trust {
+  return readTrust(parseJson('trust file', source, MAX_TRUST_BYTES));
+}
+
+export function readTrust(value: Json): Trust {
+  const { format } = members('trust file', value);
+  if (format !== TRUST_FORMAT) {
+    throw new ProtocolError('trust-format-unknown', `trust file has a format other than "${TRUST_FORMAT}"`);
+  }
+  const optional = ['witnessPolicy', 'endorsers', 'pinnedCheckpoints', 'pinnedBlocks', 'maxPendingMs'];
+  const trust = members('trust file', value, ['format', 'log', 'chain'], optional);
+  const log = parseLog(trust['log']);
+  return {
+    log,
+    chain: parseChain(trust['chain']),
+    ...(trust['witnessPolicy'] !== undefined && {
+      witnessPolicy: text('witnessPolicy', trust['witnessPolicy'], 64 * 1024),
+    }),
+    ...(trust['endorsers'] !== undefined && { endorsers: parseEndorsers(trust['endorsers']) }),
+    pinnedCheckpoints: list('pinnedCheckpoints', trust['pinnedCheckpoints'] ?? [], MAX_ITEMS).map((pin) =>
+      parsePin(pin, log.origin),
+    ),
+    pinnedBlocks: list('pinnedBlocks', trust['pinnedBlocks'] ?? [], MAX_ITEMS).map((pin) => {
+      const block = members('pinned block', pin, ['number', 'hash']);
+      return { number: decimal('number', block['number']), hash: hexField('hash', block['hash'], 32) };
+    }),
+    ...(trust['maxPendingMs'] !== undefined && {
+      maxPendingMs: integer('maxPendingMs', trust['maxPendingMs'], 0, Number.MAX_SAFE_INTEGER),
+    }),
+  };
+}
+
+export function trustJson(trust: Trust): JsonObject {
+  const { chain } = trust;
+  return {
+    format: TRUST_FORMAT,
+    log: {
+      origin: trust.log.origin,
+      keys: trust.log.keys.map(({ key, fromSize, toSize }) => ({
+        vkey: formatVkey(key),
+        fromSize: fromSize.toString(),
+        ...(toSize !== undefined && { toSize: toSize.toString() }),
+      })),
+    },
+    chain: {
+      chainId: chain.chainId.toString(),
+      genesisHash: chain.genesisHash,
+      contract: chain.contract,
+      codeHash: chain.codeHash,
+      logs: chain.logs.map(({ logId, fromSize }) => ({ logId, fromSize: fromSize.toString() })),
+      operatedBy: chain.operatedBy,
+      finality:
+        'tag' in chain.finality ? { ...chain.finality } : { confirmations: chain.finality.confirmations.toString() },
+      sources: chain.sources,
+      rpcUrls: chain.rpcUrls,
+    },
+    ...(trust.witnessPolicy !== undefined && { witnessPolicy: trust.witnessPolicy }),
+    ...(trust.endorsers !== undefined && { endorsers: { ...trust.endorsers } }),
+    ...(trust.pinnedCheckpoints.length > 0 && { pinnedCheckpoints: trust.pinnedCheckpoints.map((pin) => pin.note) }),
+    ...(trust.pinnedBlocks.length > 0 && {
+      pinnedBlocks: trust.pinnedBlocks.map(({ number, hash }) => ({ number: number.toString(), hash })),
+    }),
+    ...(trust.maxPendingMs !== undefined && { maxPendingMs: trust.maxPendingMs }),
+  };
+}
+
+/** Hex SHA-256 of the canonical trust file: how reports name it. Hints do not count. */
+export function trustFingerprint(trust: Trust): string {
+  const facts = { ...trust, chain: { ...trust.chain, rpcUrls: [] } };
+  return toHex(sha256(utf8Bytes(canonicalJson(trustJson(facts)))));
+}
+
+/** Keys that may sign a checkpoint of this size. */
+export function keysForSize(trust: Trust, size: bigint): VerifierKey[] {
+  return trust.log.keys
+    .filter(({ fromSize, toSize }) => fromSize <= size && (toSize === undefined || size < toSize))
+    .map(({ key }) => key);
+}
+
+/** The contract's log id under which a checkpoint of this size is to be found. */
+export function logIdForSize(chain: TrustedChain, size: bigint): string | undefined {
+  const candidates = chain.logs.filter(({ fromSize }) => fromSize <= size);
+  return candidates.reduce<(typeof candidates)[number] | undefined>(
+    (best, log) => (best === undefined || log.fromSize >= best.fromSize ? log : best),
+    undefined,
+  )?.logId;
+}
+
+function parseLog(value: Json | undefined): Trust['log'] {
+  const log = members('log', value, ['origin', 'keys']);
+  const keys = list('keys', log['keys'], MAX_ITEMS).map((item): TrustedKey => {
+    const entry = members('key', item, ['vkey', 'fromSize'], ['toSize']);
+    return {
+      key: parseVkey(text('vkey', entry['vkey'], 1024)),
+      fromSize: decimal('fromSize', entry['fromSize']),
+      ...(entry['toSize'] !== undefined && { toSize: decimal('toSize', entry['toSize']) }),
+    };
+  });
+  if (keys.length === 0) throw wrong('trust file names no log key');
+  return { origin: checkOrigin(text('origin', log['origin'], 255)), keys };
+}
+
+function parseChain(value: Json | undefined): TrustedChain {
+  const required = ['chainId', 'genesisHash', 'contract', 'codeHash', 'logs', 'operatedBy', 'finality', 'sources'];
+  const chain = members('chain', value, required, ['rpcUrls']);
+  const operatedBy = chain['operatedBy'];
+  if (operatedBy !== 'operator' && operatedBy !== 'others') throw wrong('operatedBy should be "operator" or "others"');
+  return {
+    chainId: decimal('chainId', chain['chainId']),
+    genesisHash: hexField('genesisHash', chain['genesisHash'], 32),
+    contract: hexField('contract', chain['contract'], 20),
+    codeHash: hexField('codeHash', chain['codeHash'], 32),
+    logs: list('logs', chain['logs'], MAX_ITEMS).map((item) => {
+      const log = members('log', item, ['logId', 'fromSize']);
+      return { logId: hexField('logId', log['logId'], 32), fromSize: decimal('fromSize', log['fromSize']) };
+    }),
+    operatedBy,
+    finality: parseFinality(chain['finality']),
+    sources: integer('sources', chain['sources'], 1, 16),
+    rpcUrls: list('rpcUrls', chain['rpcUrls'] ?? [], 16).map((url) => text('rpcUrl', url, 2048)),
+  };
+}
+
+function parseFinality(value: Json | undefined): Finality {
+  if (isJsonObject(value) && 'tag' in value) {
+    const { tag } = members('finality', value, ['tag']);
+    if (tag !== 'finalized' && tag !== 'safe') throw wrong('finality tag should be "finalized" or "safe"');
+    return { tag };
+  }
+  const { confirmations } = members('finality', value, ['confirmations']);
+  const count = decimal('confirmations', confirmations);
+  if (count < 1n) throw wrong('confirmations should be at least 1');
+  return { confirmations: count };
+}
+
+function parseEndorsers(value: Json): { k: number; of: string[] } {
+  const endorsers = members('endorsers', value, ['k', 'of']);
+  const of = list('of', endorsers['of'], MAX_ITEMS).map((address) => hexField('endorser', address, 20));
+  if (new Set(of).size !== of.length) throw wrong('an endorser is named twice');
+  return { k: integer('k', endorsers['k'], 1, of.length), of };
+}
+
+function parsePin(value: Json, origin: string): PinnedCheckpoint {
+  const note = text('pinned checkpoint', value, MAX_NOTE_BYTES);
+  const checkpoint = parseCheckpoint(parseNote(note).text);
+  if (checkpoint.origin !== origin) throw wrong('a pinned checkpoint is of another origin');
+  return { note, checkpoint };
+}

@@ -1,0 +1,300 @@
+import type { Anchor } from '../anchor.ts';
+import { equalBytes, fromHex0x, toBase64, toHex0x } from '../bytes.ts';
+import { keccak256 } from '../chain/abi.ts';
+import * as contract from '../chain/contract.ts';
+import * as rpc from '../chain/rpc.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import { ProtocolError } from '../errors.ts';
+import type { Json } from '../json.ts';
+import { logIdForSize, type Trust, type TrustedChain } from '../trust.ts';
+import { fail, type Finding, NOT_ASKED, PASS, type Step, unknown } from './report.ts';
+import { PENDING_CODES } from './verdict.ts';
+
+/** What there is to ask a chain about one receipt. */
+export interface ChainSubject {
+  readonly checkpoint: Checkpoint;
+  readonly anchor: Anchor | null;
+  readonly notBefore: NotBefore | undefined;
+}
+
+/** The newest final block that the operator knew when it made the record. */
+export interface NotBefore {
+  readonly chainId: bigint;
+  readonly number: bigint;
+  readonly hash: string;
+}
+
+export type ChainStepName = 'chain-identity' | 'anchor' | 'finality' | 'endorsement' | 'not-before';
+type Findings = Readonly<Record<ChainStepName, Finding>>;
+
+/** Unix seconds of the two blocks, as the nodes that passed state them. */
+export interface BlockTimes {
+  readonly anchorSeconds?: bigint;
+  readonly notBeforeSeconds?: bigint;
+}
+
+/** Named questions; their answers are looked up by the same names. */
+type Plan = Readonly<Record<string, rpc.ChainQuestion>>;
+
+/** The questions that `judgeChain` wants answered by each node, in this order. */
+export function chainQuestions(subject: ChainSubject, trust: Trust): rpc.ChainQuestion[] {
+  return Object.values(plan(subject, trust));
+}
+
+/**
+ * Judges what the nodes said. A node that is on another chain, or has another contract there, cannot speak about this one; contradictions count
+ * only where as many nodes as the trust file demands agree, and nodes that disagree make a step unknown.
+ */
+export function judgeChain(
+  subject: ChainSubject,
+  trust: Trust,
+  sources: readonly rpc.ChainSource[],
+): { steps: Step[]; times: BlockTimes } {
+  const questions = plan(subject, trust);
+  const judged = sources.map((source) => {
+    const names = Object.keys(questions);
+    const answers = new Answers(Object.fromEntries(names.map((name, i) => [name, source.answers[i]])));
+    return { name: source.name, findings: judgeSource(subject, trust, answers), times: blockTimes(answers) };
+  });
+  const ownContradictions = judgeWithoutChain(subject, trust);
+  const names: ChainStepName[] = ['chain-identity', 'anchor', 'finality', 'endorsement', 'not-before'];
+  const steps = names.map((step): Step => {
+    const own = ownContradictions[step];
+    if (own !== undefined) return { step, ...own };
+    return {
+      step,
+      ...combine(
+        judged.map(({ findings }) => findings[step]),
+        trust.chain.sources,
+      ),
+      ...(judged.length > 0 && { sources: judged.map(({ name, findings }) => ({ name, ...findings[step] })) }),
+    };
+  });
+  const witness = judged.find(({ findings }) => findings['chain-identity'].status === 'pass');
+  return { steps, times: witness?.times ?? {} };
+}
+
+function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Plan {
+  const { chain, endorsers } = trust;
+  const logId = anchor?.logId ?? logIdForSize(chain, checkpoint.size);
+  const call = (data: string) => rpc.callQuestion(chain.contract, data);
+  return {
+    chainId: rpc.chainIdQuestion(),
+    genesis: rpc.blockQuestion(0n),
+    code: rpc.codeQuestion(chain.contract),
+    finalBlock: rpc.blockQuestion('tag' in chain.finality ? chain.finality.tag : 'latest'),
+    latest: rpc.blockQuestion('latest'),
+    ...(logId !== undefined && {
+      head: call(contract.headCall(logId)),
+      rootAt: call(contract.rootAtCall(logId, checkpoint.size)),
+    }),
+    ...(anchor !== null && {
+      anchorBlock: rpc.blockQuestion(anchor.blockNumber),
+      anchorLogs: rpc.blockLogsQuestion(anchor.blockHash),
+    }),
+    ...(notBefore !== undefined && { notBeforeBlock: rpc.blockQuestion(notBefore.number) }),
+    ...(logId !== undefined &&
+      Object.fromEntries(
+        (endorsers?.of ?? []).map((endorser) => [endorser, call(contract.endorsedSizeCall(logId, endorser))]),
+      )),
+  };
+}
+
+/** What is decided before any node is asked: contradictions within the receipt, and anchors that the trust file does not know. */
+function judgeWithoutChain(subject: ChainSubject, trust: Trust): Partial<Record<ChainStepName, Finding>> {
+  const { checkpoint, anchor, notBefore } = subject;
+  const { chain } = trust;
+  const own: Partial<Record<ChainStepName, Finding>> = {};
+  if (anchor !== null) {
+    if (anchor.size !== checkpoint.size) {
+      own.anchor = fail('anchor-size-differs', checkpoint.size.toString(), anchor.size.toString());
+    } else if (!equalBytes(anchor.root, checkpoint.root)) {
+      own.anchor = fail('anchor-root-differs', toBase64(checkpoint.root), toBase64(anchor.root));
+    } else {
+      const elsewhere = anchorElsewhere(anchor, chain);
+      if (elsewhere !== undefined) own.anchor = own.finality = elsewhere;
+    }
+  } else {
+    own.finality = NOT_ASKED;
+  }
+  if (trust.endorsers === undefined) own.endorsement = NOT_ASKED;
+  if (notBefore === undefined) own['not-before'] = NOT_ASKED;
+  else if (notBefore.chainId !== chain.chainId) {
+    own['not-before'] = unknown('other-chain', chain.chainId.toString(), notBefore.chainId.toString());
+  } else if (anchor !== null && notBefore.number > anchor.blockNumber) {
+    own['not-before'] = fail('not-before-after-anchor', `at most ${anchor.blockNumber}`, notBefore.number.toString());
+  }
+  return own;
+}
+
+function anchorElsewhere(anchor: Anchor, chain: TrustedChain): Finding | undefined {
+  const facts: readonly (readonly [string, string, string])[] = [
+    ['chainId', chain.chainId.toString(), anchor.chainId.toString()],
+    ['genesisHash', chain.genesisHash, anchor.genesisHash],
+    ['contract', chain.contract, anchor.contract],
+    ['logId', logIdForSize(chain, anchor.size) ?? 'none', anchor.logId],
+  ];
+  const other = facts.find(([, expected, found]) => expected !== found);
+  return other && unknown('anchor-elsewhere', `${other[0]} ${other[1]}`, `${other[0]} ${other[2]}`);
+}
+
+function judgeSource(subject: ChainSubject, trust: Trust, answers: Answers): Findings {
+  const identity = guarded(() => judgeIdentity(trust.chain, answers));
+  if (identity.status !== 'pass') {
+    const other = unknown(identity.code === 'no-answer' ? 'no-answer' : 'source-not-identified');
+    return {
+      'chain-identity': identity,
+      anchor: withoutChain(subject, other),
+      finality: other,
+      endorsement: other,
+      'not-before': other,
+    };
+  }
+  return {
+    'chain-identity': identity,
+    anchor: guarded(() => judgeAnchor(subject, answers)),
+    finality: guarded(() => judgeFinality(subject, trust, answers)),
+    endorsement: guarded(() => judgeEndorsement(subject, trust, answers)),
+    'not-before': guarded(() => judgeNotBefore(subject, answers)),
+  };
+}
+
+function judgeIdentity(chain: TrustedChain, answers: Answers): Finding {
+  const chainId = rpc.parseQuantity('chain id', answers.get('chainId'));
+  if (chainId !== chain.chainId) return unknown('other-chain', chain.chainId.toString(), chainId.toString());
+  const genesis = rpc.parseBlock(answers.get('genesis'));
+  if (genesis?.hash !== chain.genesisHash) return unknown('other-genesis', chain.genesisHash, genesis?.hash ?? 'none');
+  const code = toHex0x(keccak256(fromHex0x('code', rpc.parseData(answers.get('code')))));
+  return code === chain.codeHash ? PASS : unknown('other-code', chain.codeHash, code);
+}
+
+function judgeAnchor({ checkpoint, anchor }: ChainSubject, answers: Answers): Finding {
+  const rootAt = contract.decodeRootAt(rpc.parseData(answers.get('rootAt')));
+  const expected = toBase64(checkpoint.root);
+  if (rootAt !== undefined && !equalBytes(rootAt, checkpoint.root)) {
+    return fail('anchored-root-differs', toBase64(rootAt), expected);
+  }
+  if (anchor === null) {
+    const head = contract.decodeHead(rpc.parseData(answers.get('head')));
+    const isCovered = rootAt !== undefined || head.size >= checkpoint.size;
+    return isCovered ? unknown('not-upgraded') : unknown('not-anchored-yet');
+  }
+  const latest = rpc.parseBlock(answers.get('latest'));
+  if (latest === undefined || latest.number < anchor.blockNumber) return unknown('source-behind');
+  const block = rpc.parseBlock(answers.get('anchorBlock'));
+  if (block === undefined) return unknown('block-unknown');
+  if (block.hash !== anchor.blockHash) return fail('block-differs', block.hash, anchor.blockHash);
+  if (rootAt === undefined) return fail('root-not-anchored', expected, 'none');
+  return judgeEvent(anchor, rpc.parseLogs(answers.get('anchorLogs')));
+}
+
+/** The event stands in the stated block, transaction and place, from the contract, and says what the receipt says. */
+function judgeEvent(anchor: Anchor, logs: readonly rpc.ChainLog[]): Finding {
+  const ofTransaction = logs
+    .filter((log) => log.blockHash === anchor.blockHash && log.transactionHash === anchor.txHash)
+    .toSorted((a, b) => a.logIndex - b.logIndex);
+  const log = ofTransaction[anchor.logPosition];
+  const event = log?.address === anchor.contract ? contract.decodeAnchored(log.topics, log.data) : undefined;
+  if (log === undefined || event === undefined || event.logId !== anchor.logId || event.size !== anchor.size) {
+    return fail('event-missing');
+  }
+  if (!equalBytes(event.root, anchor.root)) return fail('event-differs', toBase64(event.root), toBase64(anchor.root));
+  if (log.transactionIndex !== anchor.transactionIndex) {
+    return fail(
+      'event-differs',
+      `transactionIndex ${log.transactionIndex}`,
+      `transactionIndex ${anchor.transactionIndex}`,
+    );
+  }
+  if (event.anchorIndex !== anchor.anchorIndex) {
+    return fail('event-differs', `anchorIndex ${event.anchorIndex}`, `anchorIndex ${anchor.anchorIndex}`);
+  }
+  return PASS;
+}
+
+function judgeFinality({ anchor }: ChainSubject, trust: Trust, answers: Answers): Finding {
+  if (anchor === null) return NOT_ASKED;
+  const { finality } = trust.chain;
+  const block = rpc.parseBlock(answers.get('finalBlock'));
+  if (block === undefined) return unknown('block-unknown');
+  const lastFinal = 'tag' in finality ? block.number : block.number + 1n - finality.confirmations;
+  const compared = [`at least ${anchor.blockNumber}`, lastFinal.toString()] as const;
+  return lastFinal >= anchor.blockNumber
+    ? { ...PASS, expected: compared[0], found: compared[1] }
+    : unknown('not-final-yet', ...compared);
+}
+
+/** An endorsement of a larger size covers this one: the contract only ever extends a tree. */
+function judgeEndorsement({ checkpoint }: ChainSubject, trust: Trust, answers: Answers): Finding {
+  const { k, of } = trust.endorsers!;
+  const endorsed = of.filter((who) => contract.decodeEndorsedSize(rpc.parseData(answers.get(who))) >= checkpoint.size);
+  const compared = [`${k} of ${of.length}`, endorsed.length.toString()] as const;
+  return endorsed.length >= k
+    ? { ...PASS, expected: compared[0], found: compared[1] }
+    : unknown('too-few-endorsements', ...compared);
+}
+
+function judgeNotBefore({ notBefore }: ChainSubject, answers: Answers): Finding {
+  if (notBefore === undefined) return NOT_ASKED;
+  const block = rpc.parseBlock(answers.get('notBeforeBlock'));
+  if (block === undefined) return unknown('block-unknown');
+  return block.hash === notBefore.hash ? PASS : fail('block-differs', block.hash, notBefore.hash);
+}
+
+/** A receipt without an anchor is pending whether or not a chain could be asked. */
+function withoutChain({ anchor }: ChainSubject, other: Finding): Finding {
+  return anchor === null ? unknown('not-anchored') : other;
+}
+
+function blockTimes(answers: Answers): BlockTimes {
+  const time = (name: string) => {
+    try {
+      return rpc.parseBlock(answers.get(name))?.timestampSeconds;
+    } catch {
+      return undefined; // a time that cannot be read is not reported
+    }
+  };
+  const [anchorSeconds, notBeforeSeconds] = [time('anchorBlock'), time('notBeforeBlock')];
+  return {
+    ...(anchorSeconds !== undefined && { anchorSeconds }),
+    ...(notBeforeSeconds !== undefined && { notBeforeSeconds }),
+  };
+}
+
+const DEFINITE_UNKNOWNS = [...PENDING_CODES, 'not-upgraded', 'too-few-endorsements'];
+
+/** `demanded` nodes must say the same, and no node that answers may say otherwise. */
+function combine(findings: readonly Finding[], demanded: number): Finding {
+  const definite = findings.filter(({ status, code }) => status !== 'unknown' || DEFINITE_UNKNOWNS.includes(code));
+  const [first] = definite;
+  if (first === undefined) return findings[0] ?? unknown('chain-not-asked');
+  const opinion = ({ status, code }: Finding) => (status === 'unknown' ? code : status);
+  if (definite.some((other) => opinion(other) !== opinion(first))) return unknown('sources-disagree');
+  return definite.length >= demanded ? first : unknown('too-few-sources', String(demanded), String(definite.length));
+}
+
+function guarded(judge: () => Finding): Finding {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof NoAnswer) return unknown('no-answer');
+    if (error instanceof ProtocolError) return unknown('answer-unreadable');
+    throw error;
+  }
+}
+
+class NoAnswer extends Error {}
+
+class Answers {
+  readonly #answers: Readonly<Record<string, Json | undefined>>;
+
+  constructor(answers: Readonly<Record<string, Json | undefined>>) {
+    this.#answers = answers;
+  }
+
+  get(name: string): Json {
+    const answer = this.#answers[name];
+    if (answer === undefined) throw new NoAnswer(name);
+    return answer;
+  }
+}

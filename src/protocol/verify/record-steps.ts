@@ -1,0 +1,58 @@
+import { toBase64 } from '../bytes.ts';
+import type { Sha256 } from '../hash.ts';
+import { isJsonObject, type Json } from '../json.ts';
+import { type RecordHeader } from '../record/header.ts';
+import { recordKind } from '../record/kinds.ts';
+import { type Section, sectionCommitment } from '../record/section.ts';
+import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
+
+/** What the verifier was given of a file: digests in lower-case hex, size in bytes. */
+export interface FileFacts {
+  readonly sha256: string;
+  readonly sm3?: string;
+  readonly size?: number;
+}
+
+/** Each disclosed section opens its commitment, and the header has exactly the sections that its kind may have. */
+export function judgeRecord(hash: Sha256, header: RecordHeader, disclosed: readonly Section[]): Finding {
+  for (const section of disclosed) {
+    const expected = header.sections[section.name];
+    if (expected === undefined) return fail('section-not-in-header', undefined, section.name);
+    const found = toBase64(sectionCommitment(hash, section));
+    if (found !== expected)
+      return fail('commitment-differs', `${section.name} ${expected}`, `${section.name} ${found}`);
+  }
+  const kind = recordKind(header.kind);
+  if (kind === undefined) return unknown('kind-unknown', undefined, header.kind);
+  const missing = kind.required.find((name) => header.sections[name] === undefined);
+  if (missing !== undefined) return fail('section-missing', missing);
+  const strange = Object.keys(header.sections).find(
+    (name) => !kind.required.includes(name) && !kind.optional.includes(name),
+  );
+  return strange === undefined ? PASS : unknown('section-unknown', undefined, strange);
+}
+
+/** Compares a file with the registered one: SHA-256 decides; equal SHA-256 with another size or SM3 contradicts itself. */
+export function judgeFile(file: FileFacts | undefined, disclosed: readonly Section[]): Finding {
+  if (file === undefined) return NOT_ASKED;
+  const digests = sectionValue(disclosed, 'digests');
+  if (digests === undefined) return unknown('digests-withheld');
+  const { sha256, sm3 } = digests;
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return unknown('digests-unreadable');
+  if (sha256 !== file.sha256) return fail('digest-differs', sha256, file.sha256);
+  if (typeof sm3 === 'string' && file.sm3 !== undefined && sm3 !== file.sm3) return fail('sm3-differs', sm3, file.sm3);
+  const size = sectionValue(disclosed, 'file')?.['size'];
+  if (typeof size === 'number' && file.size !== undefined && size !== file.size) {
+    return fail('size-differs', String(size), String(file.size));
+  }
+  return { ...PASS, expected: sha256, found: file.sha256 };
+}
+
+/** The value of a disclosed section where it is an object. */
+export function sectionValue(
+  disclosed: readonly Section[],
+  name: string,
+): { readonly [name: string]: Json } | undefined {
+  const value = disclosed.find((section) => section.name === name)?.value;
+  return isJsonObject(value) ? value : undefined;
+}

@@ -1,0 +1,151 @@
+import { fromHex0x } from '../bytes.ts';
+import type { ChainQuestion, ChainSource } from '../chain/rpc.ts';
+import { decimal } from '../chain/rpc.ts';
+import { ProtocolError } from '../errors.ts';
+import type { Sha256 } from '../hash.ts';
+import { sha256 } from '../hash.ts';
+import { isJsonObject } from '../json.ts';
+import type { Part, ParsedReceipt } from '../receipt.ts';
+import { members, text } from '../shape.ts';
+import { type Trust, trustFingerprint } from '../trust.ts';
+import { type BlockTimes, chainQuestions, type ChainSubject, judgeChain, type NotBefore } from './chain-steps.ts';
+import { judgeInclusion, judgePins, judgeSignature, type PinConsistency } from './log-steps.ts';
+import { type FileFacts, judgeFile, judgeRecord, sectionValue } from './record-steps.ts';
+import {
+  type Finding,
+  NOT_ASKED,
+  type Report,
+  type ReportObject,
+  type Step,
+  STEP_NAMES,
+  type StepName,
+  type TrustSource,
+  unknown,
+} from './report.ts';
+import { verdictOf } from './verdict.ts';
+
+/** Everything that a verdict rests on. The verifier fetches nothing and knows no clock. */
+export interface Verification {
+  readonly receipt: ParsedReceipt;
+  /** Undefined where no trust file could be had: then nothing can be verified. */
+  readonly trust?: { readonly source: TrustSource; readonly value: Trust };
+  /** Undefined where only the record is asked about. */
+  readonly file?: FileFacts;
+  /** Answers to `questionsFor`, one for each node that was asked. */
+  readonly chain?: readonly ChainSource[];
+  /** Consistency proofs between the receipt's tree and pinned ones of other sizes. */
+  readonly pins?: readonly PinConsistency[];
+  /** Where it differs from noble's: a faster SHA-256. */
+  readonly hash?: Sha256;
+}
+
+/** The questions that each chain node is to be asked about this receipt; empty where there is nothing to ask. */
+export function questionsFor(receipt: ParsedReceipt, trust: Trust): ChainQuestion[] {
+  const subject = chainSubject(receipt);
+  return subject === undefined ? [] : chainQuestions(subject, trust);
+}
+
+export function verifyReceipt(verification: Verification): Report {
+  const { receipt, trust, file, hash = sha256 } = verification;
+  const record = valueOf(receipt.record);
+  const proof = valueOf(receipt.proof);
+  const subject = chainSubject(receipt);
+  const chain = subject && trust ? judgeChain(subject, trust.value, verification.chain ?? []) : undefined;
+
+  const unreadable = (part: Part<unknown>): Finding => unknown('error' in part ? part.error.code : 'not-judged');
+  const findings: Partial<Record<StepName, Finding>> = {
+    'file-digest':
+      file === undefined ? NOT_ASKED : record ? judgeFile(file, record.disclosed) : unreadable(receipt.record),
+    'record-root': record ? judgeRecord(hash, record.header, record.disclosed) : unreadable(receipt.record),
+    inclusion:
+      proof && record ? judgeInclusion(hash, record.header, proof) : unreadable(proof ? receipt.record : receipt.proof),
+    'log-signature': proof ? judgeSignature(proof, trust?.value) : unreadable(receipt.proof),
+    'pinned-checkpoint': proof ? judgePins(hash, proof, trust?.value, verification.pins ?? []) : NOT_ASKED,
+    // A policy that this version cannot check must never be passed over.
+    'witness-policy': trust?.value.witnessPolicy === undefined ? NOT_ASKED : unknown('witness-policy-unsupported'),
+    custody: NOT_ASKED,
+  };
+  const withoutChain =
+    trust === undefined ? unknown('no-trust') : unreadable('error' in receipt.anchor ? receipt.anchor : receipt.proof);
+  const steps = STEP_NAMES.map((step): Step => {
+    const finding = findings[step] ?? chain?.steps.find((judged) => judged.step === step) ?? withoutChain;
+    return { ...finding, step };
+  });
+  return {
+    verdict: verdictOf(steps),
+    scope: file === undefined ? 'record' : 'file',
+    independence: independenceOf(steps, trust?.value),
+    trust: trust === undefined ? null : { source: trust.source, sha256: trustFingerprint(trust.value) },
+    object: record ? objectOf(receipt, chain?.times ?? {}) : null,
+    steps,
+  };
+}
+
+function chainSubject(receipt: ParsedReceipt): ChainSubject | undefined {
+  const proof = valueOf(receipt.proof);
+  const anchor = valueOf(receipt.anchor);
+  if (proof === undefined || anchor === undefined) return undefined;
+  return { checkpoint: proof.checkpoint, anchor, notBefore: notBeforeOf(receipt) };
+}
+
+/** Undefined where the section is withheld, or states none. */
+function notBeforeOf(receipt: ParsedReceipt): NotBefore | undefined {
+  const value = sectionValue(valueOf(receipt.record)?.disclosed ?? [], 'time')?.['notBefore'];
+  if (!isJsonObject(value)) return undefined;
+  try {
+    const { chainId, number, hash } = members('notBefore', value, ['chainId', 'number', 'hash']);
+    fromHex0x('hash', text('hash', hash, 66), 32);
+    return { chainId: decimal('chainId', chainId), number: decimal('number', number), hash: hash as string };
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+function independenceOf(steps: readonly Step[], trust: Trust | undefined): string {
+  const passes = (name: StepName) => steps.some((step) => step.step === name && step.status === 'pass');
+  const rests = [
+    ...(trust?.chain.operatedBy === 'others' && passes('anchor') ? ['chain'] : []),
+    ...(passes('witness-policy') ? ['witnesses'] : []),
+    ...(passes('endorsement') ? ['endorsers'] : []),
+  ];
+  return rests.length === 0 ? 'none' : rests.join('+');
+}
+
+function objectOf(receipt: ParsedReceipt, times: BlockTimes): ReportObject {
+  const { header, disclosed } = valueOf(receipt.record)!;
+  const proof = valueOf(receipt.proof);
+  const anchor = valueOf(receipt.anchor);
+  const notBefore = notBeforeOf(receipt);
+  const textIn = (section: string, name: string) => {
+    const value = sectionValue(disclosed, section)?.[name];
+    return typeof value === 'string' ? value : null;
+  };
+  return {
+    kind: header.kind,
+    id: header.id,
+    number: header.number,
+    origin: header.origin,
+    size: proof?.checkpoint.size.toString() ?? null,
+    index: proof?.index.toString() ?? null,
+    receivedAt: textIn('time', 'receivedAt'),
+    fileName: textIn('file', 'name'),
+    caseNumber: textIn('case', 'number'),
+    notBefore: notBefore ? blockOf(notBefore.number, notBefore.hash, times.notBeforeSeconds) : null,
+    anchoredBy: anchor ? blockOf(anchor.blockNumber, anchor.blockHash, times.anchorSeconds) : null,
+  };
+}
+
+function blockOf(number: bigint, hash: string, seconds: bigint | undefined): NonNullable<ReportObject['anchoredBy']> {
+  const blockTime = seconds === undefined ? undefined : utcTime(seconds);
+  return { blockNumber: number.toString(), blockHash: hash, ...(blockTime !== undefined && { blockTime }) };
+}
+
+function valueOf<T>(part: Part<T>): T | undefined {
+  return 'value' in part ? part.value : undefined;
+}
+
+function utcTime(seconds: bigint): string | undefined {
+  const time = new Date(Number(seconds) * 1000);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}

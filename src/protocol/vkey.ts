@@ -1,0 +1,88 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { concatBytes, equalBytes, fromBase64, fromHex, toBase64, toHex, utf8Bytes } from './bytes.ts';
+import { ProtocolError } from './errors.ts';
+import { sha256 } from './hash.ts';
+import { isKeyName, type Note, type NoteSignature } from './note.ts';
+
+/** A signed-note verifier key of type Ed25519 (0x01): `name+hex8(key id)+base64(0x01 || public key)`. */
+export interface VerifierKey {
+  readonly name: string;
+  readonly keyId: Uint8Array;
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+export const ED25519_TYPE = 0x01;
+const PUBLIC_KEY_BYTES = 32;
+const MAX_VKEY_LENGTH = 1024;
+
+/** SHA-256(name || 0x0A || type || public key)[0..4]. */
+export function keyIdOf(name: string, type: number, publicKey: Uint8Array): Uint8Array {
+  return sha256(concatBytes(utf8Bytes(name), Uint8Array.of(0x0a, type), publicKey)).subarray(0, 4);
+}
+
+export function verifierKey(name: string, publicKey: Uint8Array): VerifierKey {
+  if (!isKeyName(name)) throw new ProtocolError('vkey-malformed', 'key name is empty or has a space or a plus sign');
+  return { name, keyId: keyIdOf(name, ED25519_TYPE, publicKey), publicKey };
+}
+
+export function formatVkey(key: VerifierKey): string {
+  return `${key.name}+${toHex(key.keyId)}+${toBase64(concatBytes(Uint8Array.of(ED25519_TYPE), key.publicKey))}`;
+}
+
+/** Splits at the first two plus signs (base64 may hold more) and recomputes the key id. */
+export function parseVkey(text: string): VerifierKey {
+  const match = /^([^+]+)\+([^+]+)\+(.+)$/.exec(text.length <= MAX_VKEY_LENGTH ? text : '');
+  if (match === null || !isKeyName(match[1]!)) {
+    throw new ProtocolError('vkey-malformed', 'verifier key is not "name+hash+base64"');
+  }
+  const keyId = fromHex('key id', match[2]!, 4);
+  const typed = fromBase64('public key', match[3]!);
+  if (typed[0] !== ED25519_TYPE) {
+    throw new ProtocolError('vkey-type-unsupported', `verifier key has type ${typed[0]}, should have ${ED25519_TYPE}`);
+  }
+  if (typed.length !== 1 + PUBLIC_KEY_BYTES) {
+    throw new ProtocolError(
+      'vkey-malformed',
+      `public key has ${typed.length - 1} bytes, should have ${PUBLIC_KEY_BYTES}`,
+    );
+  }
+  const key = verifierKey(match[1]!, typed.subarray(1));
+  if (!equalBytes(key.keyId, keyId)) {
+    throw new ProtocolError('vkey-id-wrong', `key id is ${toHex(keyId)}, should be ${toHex(key.keyId)}`);
+  }
+  return key;
+}
+
+/** Whether this line claims to be by that key: name and key id must both match. */
+export function isSignatureBy(key: VerifierKey, signature: NoteSignature): boolean {
+  return signature.name === key.name && equalBytes(signature.keyId, key.keyId);
+}
+
+/** RFC 8032 with small-order and non-canonical inputs refused (`zip215: false`). Never throws. */
+export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (signature.length !== 64) return false;
+  try {
+    return ed25519.verify(signature, message, publicKey, { zip215: false });
+  } catch {
+    return false; // noble throws on points that do not decode: such a key or signature verifies nothing
+  }
+}
+
+export type NoteCheck = { readonly status: 'signed' | 'unsigned' | 'forged'; readonly keys: readonly VerifierKey[] };
+
+/**
+ * Signatures by other keys are ignored; one line that names a known key and does not verify makes the whole note `forged`; no known
+ * key at all is `unsigned`.
+ */
+export function checkNote(note: Note, known: readonly VerifierKey[]): NoteCheck {
+  const message = utf8Bytes(note.text);
+  const keys: VerifierKey[] = [];
+  for (const signature of note.signatures) {
+    const key = known.find((candidate) => isSignatureBy(candidate, signature));
+    if (key === undefined || keys.includes(key)) continue;
+    if (!verifyEd25519(key.publicKey, message, signature.signature)) return { status: 'forged', keys: [] };
+    keys.push(key);
+  }
+  return { status: keys.length > 0 ? 'signed' : 'unsigned', keys };
+}
