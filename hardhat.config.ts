@@ -14,4 +14,11 @@ export default defineConfig({
       metadata: { bytecodeHash: 'none' },
     },
   },
+  test: {
+    solidity: {
+      fsPermissions: { readDirectory: ['test/vectors/merkle'] },
+      // A call that fails inside an invariant test is a finding: its world expects every outcome by name.
+      invariant: { runs: 32, depth: 100, failOnRevert: true },
+    },
+  },
 });

@@ -1,3 +1,4 @@
+import type { NoteSignature } from '../protocol/note.ts';
 import type { RecordHeader } from '../protocol/record/header.ts';
 import type { Section } from '../protocol/record/section.ts';
 
@@ -144,4 +145,60 @@ export class PortError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Unix milliseconds. */
+export type Clock = () => number;
+
+export type RandomBytes = (length: number) => Uint8Array;
+
+/** A new record's id (UUIDv7 of that time) and deposit number. */
+export type NewIdentifiers = (timeMs: number) => { readonly id: string; readonly number: string };
+
+/** The log key. Its name is the origin. */
+export interface LogSigner {
+  readonly origin: string;
+  sign(text: Uint8Array): NoteSignature;
+}
+
+export interface ChainBlock {
+  readonly number: bigint;
+  /** 0x-hex. */
+  readonly hash: string;
+}
+
+export interface AnchorCall {
+  readonly oldSize: bigint;
+  readonly newSize: bigint;
+  readonly newRoot: Uint8Array;
+  readonly proof: readonly Uint8Array[];
+}
+
+export interface SignedTransaction {
+  readonly nonce: number;
+  readonly rawTransaction: string;
+  readonly txHash: string;
+}
+
+/** What the chain says of a transaction. `unknown`: not in the chain and perhaps not in the pool either. */
+export type TransactionState =
+  | { readonly state: 'unknown' | 'reverted' }
+  | { readonly state: 'mined' | 'confirmed' | 'final'; readonly inclusion: AnchorInclusion };
+
+/**
+ * The anchoring contract on its chain, under this log's id. Every call may fail with a PortError: `chain-unreachable` (try again later),
+ * `chain-identity` (another chain or contract than the one pinned at init: do not anchor), `chain-refused` (the node refuses the transaction).
+ */
+export interface AnchorChain {
+  /** The newest block that is final by the trust file's rule. */
+  finalBlock(): Promise<ChainBlock>;
+  /** What the contract holds for this log now. */
+  head(): Promise<{ readonly size: bigint; readonly root: Uint8Array }>;
+  /** Signs, sends nothing. */
+  prepare(call: AnchorCall): Promise<SignedTransaction>;
+  /** Sends; a transaction that the node knows already is no error. */
+  send(transaction: SignedTransaction): Promise<void>;
+  state(transaction: SignedTransaction): Promise<TransactionState>;
+  /** Whether another transaction has used this nonce in a final block. */
+  isNonceUsed(nonce: number): Promise<boolean>;
 }

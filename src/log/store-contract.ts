@@ -41,7 +41,10 @@ export function checkLookup({ by, value }: Lookup): void {
   assert(/^[0-9A-Za-z]{1,32}$/.test(by), `look-up by ${JSON.stringify(by)} should be 1 to 32 letters and digits`);
   // a string has at most three times as many bytes as UTF-16 units: most need no encoding to know
   const isShort = value.length * 3 <= MAX_LOOKUP_BYTES || utf8Bytes(value).length <= MAX_LOOKUP_BYTES;
-  assert(isShort && value.isWellFormed(), `look-up value should be well-formed text of at most ${MAX_LOOKUP_BYTES} bytes`);
+  assert(
+    isShort && value.isWellFormed(),
+    `look-up value should be well-formed text of at most ${MAX_LOOKUP_BYTES} bytes`,
+  );
 }
 
 /** Sizes only grow; `isKnown` says that this size was published before. */
@@ -73,5 +76,8 @@ export function isEnded(job: AnchorJob): boolean {
 
 function checkStatement(note: string, size: bigint, root: Uint8Array): void {
   const stated = parseCheckpoint(parseNote(note).text);
-  assert(stated.size === size && equalBytes(stated.root, root), `note states another head than the one of size ${size}`);
+  assert(
+    stated.size === size && equalBytes(stated.root, root),
+    `note states another head than the one of size ${size}`,
+  );
 }

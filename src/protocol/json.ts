@@ -62,7 +62,8 @@ function checkCanonical(value: Json, depth: number): void {
 
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const LITERAL = /true|false|null/y;
 
 class JsonReader {
@@ -123,9 +124,13 @@ class JsonReader {
   }
 
   #string(): string {
-    const token = this.#token(STRING);
-    if (token === undefined) this.#fail('json-invalid', 'a string was expected');
-    const text = JSON.parse(token) as string;
+    const begin = this.#at;
+    if (this.#text[this.#at++] !== '"') this.#fail('json-invalid', 'a string was expected');
+    // Piece by piece: one regular expression for a whole string exhausts its stack on strings of some MiB.
+    do this.#token(PLAIN);
+    while (this.#token(ESCAPE) !== undefined);
+    if (this.#text[this.#at++] !== '"') this.#fail('json-invalid', 'a string is not closed or has a bad character');
+    const text = JSON.parse(this.#text.slice(begin, this.#at)) as string;
     if (!text.isWellFormed()) this.#fail('text-not-wellformed', 'a string has a lone surrogate');
     return text;
   }

@@ -8,7 +8,6 @@ import { ProtocolError } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { logIdForSize, type Trust, type TrustedChain } from '../trust.ts';
 import { fail, type Finding, NOT_ASKED, PASS, type Step, unknown } from './report.ts';
-import { PENDING_CODES } from './verdict.ts';
 
 /** What there is to ask a chain about one receipt. */
 export interface ChainSubject {
@@ -43,7 +42,7 @@ export function chainQuestions(subject: ChainSubject, trust: Trust): rpc.ChainQu
 
 /**
  * Judges what the nodes said. A node that is on another chain, or has another contract there, cannot speak about this one; contradictions count
- * only where as many nodes as the trust file demands agree, and nodes that disagree make a step unknown.
+ * only where as many nodes as the trust file demands agree, and nodes that disagree make a step unknown. A node that is named twice counts once.
  */
 export function judgeChain(
   subject: ChainSubject,
@@ -51,7 +50,8 @@ export function judgeChain(
   sources: readonly rpc.ChainSource[],
 ): { steps: Step[]; times: BlockTimes } {
   const questions = plan(subject, trust);
-  const judged = sources.map((source) => {
+  const distinct = sources.filter(({ name }, i) => sources.findIndex((source) => source.name === name) === i);
+  const judged = distinct.map((source) => {
     const names = Object.keys(questions);
     const answers = new Answers(Object.fromEntries(names.map((name, i) => [name, source.answers[i]])));
     return { name: source.name, findings: judgeSource(subject, trust, answers), times: blockTimes(answers) };
@@ -61,13 +61,12 @@ export function judgeChain(
   const steps = names.map((step): Step => {
     const own = ownContradictions[step];
     if (own !== undefined) return { step, ...own };
+    const findings = judged.map((source) => source.findings[step]);
+    const combined = combine(findings, trust.chain.sources);
     return {
       step,
-      ...combine(
-        judged.map(({ findings }) => findings[step]),
-        trust.chain.sources,
-      ),
-      ...(judged.length > 0 && { sources: judged.map(({ name, findings }) => ({ name, ...findings[step] })) }),
+      ...(step === 'anchor' && subject.anchor === null ? withoutAnchor(findings, combined) : combined),
+      ...(judged.length > 0 && { sources: judged.map(({ name }, i) => ({ name, ...findings[i]! })) }),
     };
   });
   const witness = judged.find(({ findings }) => findings['chain-identity'].status === 'pass');
@@ -76,7 +75,7 @@ export function judgeChain(
 
 function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Plan {
   const { chain, endorsers } = trust;
-  const logId = anchor?.logId ?? logIdForSize(chain, checkpoint.size);
+  const logId = logIdForSize(chain, checkpoint.size);
   const call = (data: string) => rpc.callQuestion(chain.contract, data);
   return {
     chainId: rpc.chainIdQuestion(),
@@ -84,6 +83,7 @@ function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Pl
     code: rpc.codeQuestion(chain.contract),
     finalBlock: rpc.blockQuestion('tag' in chain.finality ? chain.finality.tag : 'latest'),
     latest: rpc.blockQuestion('latest'),
+    ...Object.fromEntries(trust.pinnedBlocks.map(({ number }) => [`pinned ${number}`, rpc.blockQuestion(number)])),
     ...(logId !== undefined && {
       head: call(contract.headCall(logId)),
       rootAt: call(contract.rootAtCall(logId, checkpoint.size)),
@@ -111,7 +111,11 @@ function judgeWithoutChain(subject: ChainSubject, trust: Trust): Partial<Record<
     } else if (!equalBytes(anchor.root, checkpoint.root)) {
       own.anchor = fail('anchor-root-differs', toBase64(checkpoint.root), toBase64(anchor.root));
     } else {
+      const pin = trust.pinnedBlocks.find(({ number }) => number === anchor.blockNumber);
       const elsewhere = anchorElsewhere(anchor, chain);
+      if (pin !== undefined && pin.hash !== anchor.blockHash) {
+        own.anchor = fail('pinned-block-differs', pin.hash, anchor.blockHash);
+      }
       if (elsewhere !== undefined) own.anchor = own.finality = elsewhere;
     }
   } else {
@@ -139,12 +143,12 @@ function anchorElsewhere(anchor: Anchor, chain: TrustedChain): Finding | undefin
 }
 
 function judgeSource(subject: ChainSubject, trust: Trust, answers: Answers): Findings {
-  const identity = guarded(() => judgeIdentity(trust.chain, answers));
+  const identity = guarded(() => judgeIdentity(trust, answers));
   if (identity.status !== 'pass') {
     const other = unknown(identity.code === 'no-answer' ? 'no-answer' : 'source-not-identified');
     return {
       'chain-identity': identity,
-      anchor: withoutChain(subject, other),
+      anchor: other,
       finality: other,
       endorsement: other,
       'not-before': other,
@@ -159,13 +163,18 @@ function judgeSource(subject: ChainSubject, trust: Trust, answers: Answers): Fin
   };
 }
 
-function judgeIdentity(chain: TrustedChain, answers: Answers): Finding {
+function judgeIdentity({ chain, pinnedBlocks }: Trust, answers: Answers): Finding {
   const chainId = rpc.parseQuantity('chain id', answers.get('chainId'));
   if (chainId !== chain.chainId) return unknown('other-chain', chain.chainId.toString(), chainId.toString());
   const genesis = rpc.parseBlock(answers.get('genesis'));
   if (genesis?.hash !== chain.genesisHash) return unknown('other-genesis', chain.genesisHash, genesis?.hash ?? 'none');
   const code = toHex0x(keccak256(fromHex0x('code', rpc.parseData(answers.get('code')))));
-  return code === chain.codeHash ? PASS : unknown('other-code', chain.codeHash, code);
+  if (code !== chain.codeHash) return unknown('other-code', chain.codeHash, code);
+  for (const pin of pinnedBlocks) {
+    const block = rpc.parseBlock(answers.get(`pinned ${pin.number}`));
+    if (block?.hash !== pin.hash) return unknown('other-pinned-block', pin.hash, block?.hash ?? 'none');
+  }
+  return PASS;
 }
 
 function judgeAnchor({ checkpoint, anchor }: ChainSubject, answers: Answers): Finding {
@@ -215,6 +224,9 @@ function judgeEvent(anchor: Anchor, logs: readonly rpc.ChainLog[]): Finding {
 function judgeFinality({ anchor }: ChainSubject, trust: Trust, answers: Answers): Finding {
   if (anchor === null) return NOT_ASKED;
   const { finality } = trust.chain;
+  const latest = rpc.parseBlock(answers.get('latest'));
+  // A node that has not seen the anchor's block cannot say that it is not final.
+  if (latest === undefined || latest.number < anchor.blockNumber) return unknown('source-behind');
   const block = rpc.parseBlock(answers.get('finalBlock'));
   if (block === undefined) return unknown('block-unknown');
   const lastFinal = 'tag' in finality ? block.number : block.number + 1n - finality.confirmations;
@@ -226,7 +238,8 @@ function judgeFinality({ anchor }: ChainSubject, trust: Trust, answers: Answers)
 
 /** An endorsement of a larger size covers this one: the contract only ever extends a tree. */
 function judgeEndorsement({ checkpoint }: ChainSubject, trust: Trust, answers: Answers): Finding {
-  const { k, of } = trust.endorsers!;
+  if (trust.endorsers === undefined) return NOT_ASKED;
+  const { k, of } = trust.endorsers;
   const endorsed = of.filter((who) => contract.decodeEndorsedSize(rpc.parseData(answers.get(who))) >= checkpoint.size);
   const compared = [`${k} of ${of.length}`, endorsed.length.toString()] as const;
   return endorsed.length >= k
@@ -241,9 +254,10 @@ function judgeNotBefore({ notBefore }: ChainSubject, answers: Answers): Finding 
   return block.hash === notBefore.hash ? PASS : fail('block-differs', block.hash, notBefore.hash);
 }
 
-/** A receipt without an anchor is pending whether or not a chain could be asked. */
-function withoutChain({ anchor }: ChainSubject, other: Finding): Finding {
-  return anchor === null ? unknown('not-anchored') : other;
+/** A receipt without an anchor is pending, whether or not a chain could be asked, unless a node says more than that. */
+function withoutAnchor(findings: readonly Finding[], combined: Finding): Finding {
+  const saysMore = findings.some(({ status, code }) => status === 'fail' || code === 'not-upgraded');
+  return saysMore || combined.code === 'not-anchored-yet' ? combined : unknown('not-anchored');
 }
 
 function blockTimes(answers: Answers): BlockTimes {
@@ -261,16 +275,21 @@ function blockTimes(answers: Answers): BlockTimes {
   };
 }
 
-const DEFINITE_UNKNOWNS = [...PENDING_CODES, 'not-upgraded', 'too-few-endorsements'];
+/** What a node knows and says, as opposed to what it cannot tell. */
+const DEFINITE_UNKNOWNS = ['not-anchored-yet', 'not-final-yet', 'not-upgraded', 'too-few-endorsements'];
 
 /** `demanded` nodes must say the same, and no node that answers may say otherwise. */
 function combine(findings: readonly Finding[], demanded: number): Finding {
   const definite = findings.filter(({ status, code }) => status !== 'unknown' || DEFINITE_UNKNOWNS.includes(code));
   const [first] = definite;
   if (first === undefined) return findings[0] ?? unknown('chain-not-asked');
-  const opinion = ({ status, code }: Finding) => (status === 'unknown' ? code : status);
   if (definite.some((other) => opinion(other) !== opinion(first))) return unknown('sources-disagree');
   return definite.length >= demanded ? first : unknown('too-few-sources', String(demanded), String(definite.length));
+}
+
+/** Nodes that contradict a receipt agree only if they say the same in its place: `expected` is what the chain has. */
+function opinion({ status, code, expected }: Finding): string {
+  return status === 'fail' ? `${code} ${expected}` : status === 'unknown' ? code : status;
 }
 
 function guarded(judge: () => Finding): Finding {

@@ -1,0 +1,66 @@
+import { open } from 'node:fs/promises';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import { type Json, parseJson } from '../../src/protocol/json.ts';
+import { MAX_RECEIPT_BYTES, type ParsedReceipt, readReceipt } from '../../src/protocol/receipt.ts';
+import { EXIT, failure } from './failure.ts';
+import { fileFailure } from './os-reason.ts';
+import { appendToPath, endsWith, type PathBytes, pathText } from './path-bytes.ts';
+import { writeWholeFile } from './whole-file.ts';
+
+export const RECEIPT_SUFFIX = '.receipt.json';
+export const CONTRADICTION_SUFFIX = '.contradiction.json';
+
+/** A receipt as it stands in a file or came from a service: its JSON, and its parts as far as they can be read. */
+export interface HeldReceipt {
+  readonly json: Json;
+  readonly parsed: ParsedReceipt;
+}
+
+/** Where the receipt of a file is kept: beside it. */
+export function receiptPathOf(file: PathBytes): PathBytes {
+  return appendToPath(file, RECEIPT_SUFFIX);
+}
+
+export function isReceiptPath(path: Uint8Array): boolean {
+  return endsWith(path, RECEIPT_SUFFIX);
+}
+
+/** Reads the file; a path that cannot be read is a `CliFailure`, content that is no receipt a `ProtocolError`. */
+export async function readReceiptFile(path: PathBytes): Promise<HeldReceipt> {
+  return heldReceipt(parseJson('receipt', await readBounded(path, MAX_RECEIPT_BYTES), MAX_RECEIPT_BYTES));
+}
+
+export function heldReceipt(json: Json): HeldReceipt {
+  return { json, parsed: readReceipt(json) };
+}
+
+export async function writeReceiptFile(path: PathBytes, json: Json): Promise<void> {
+  try {
+    await writeWholeFile(path, receiptText(json));
+  } catch (error) {
+    throw fileFailure('file-unwritable', path, error);
+  }
+}
+
+export function receiptText(json: Json): string {
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** At most `limitBytes` and one more, so that the parser can refuse what is too long without reading it. */
+export async function readBounded(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile()) throw failure(EXIT.usage, 'file-not-regular', { file: pathText(path).text });
+      if (stats.size > limitBytes) {
+        throw new ProtocolError('json-too-large', `file has ${stats.size} bytes, should have at most ${limitBytes}`);
+      }
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileFailure('file-unreadable', path, error);
+  }
+}

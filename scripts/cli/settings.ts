@@ -1,0 +1,182 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { SETTINGS_WORDS } from '../../src/text/settings.ts';
+import { filled } from '../../src/text/words.ts';
+import { CliFailure, EXIT, failure } from './failure.ts';
+
+/**
+ * One table of all settings. A value comes from a flag, else from the environment, else from `evl.yaml` (of the current folder, or the file that
+ * `EVL_CONFIG` names), else from here. Paths of the file are relative to the file, all others to the current folder.
+ */
+export const SETTINGS = {
+  dataDir: { env: 'EVL_DATA_DIR', kind: 'path', fallback: () => resolve('data') },
+  host: { env: 'EVL_HOST', kind: 'text', fallback: () => '127.0.0.1' },
+  port: { env: 'EVL_PORT', kind: 'port', fallback: () => '8080' },
+  rpcUrl: { env: 'EVL_RPC_URL', kind: 'text', fallback: () => undefined },
+  chainPort: { env: 'EVL_CHAIN_PORT', kind: 'port', fallback: () => '8545' },
+  chainDir: { env: 'EVL_CHAIN_DIR', kind: 'path', fallback: () => undefined },
+  anchorIntervalMs: { env: 'EVL_ANCHOR_INTERVAL_MS', kind: 'milliseconds', fallback: () => '60000' },
+  url: { env: 'EVL_URL', kind: 'url', fallback: () => undefined },
+  apiKeyFile: { env: 'EVL_API_KEY_FILE', kind: 'path', fallback: () => undefined },
+  case: { env: 'EVL_CASE', kind: 'text', fallback: () => undefined },
+  lang: { env: 'EVL_LANG', kind: 'language', fallback: () => undefined },
+  home: { env: 'EVL_HOME', kind: 'path', fallback: defaultHome },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+interface Setting {
+  readonly env: string;
+  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'url' | 'language';
+  readonly fallback: () => string | undefined;
+}
+
+export type SettingName = keyof typeof SETTINGS;
+export type SettingTexts = Readonly<Partial<Record<SettingName, string | undefined>>>;
+
+/** The settings as values, each checked. */
+export interface Settings {
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** None: the local chain. */
+  readonly rpcUrl: string | undefined;
+  readonly chainPort: number;
+  /** None: `chain` in the data folder. */
+  readonly chainDir: string | undefined;
+  readonly anchorIntervalMs: number;
+  /** Of the service that the client commands talk to; without a slash at its end. */
+  readonly url: string;
+  readonly apiKeyFile: string | undefined;
+  readonly case: string | undefined;
+  /** Where remembered trust is kept. */
+  readonly home: string;
+}
+
+const MAX_CONFIG_BYTES = 256 * 1024;
+
+/** The texts of `evl.yaml`; empty where there is no such file. */
+export async function readConfig(env: NodeJS.ProcessEnv): Promise<SettingTexts> {
+  const named = env['EVL_CONFIG'];
+  const path = resolve(named !== undefined && named !== '' ? named : 'evl.yaml');
+  let source: Buffer;
+  try {
+    source = await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && (named === undefined || named === '')) return {};
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: code ?? String(error) });
+  }
+  if (source.length > MAX_CONFIG_BYTES) {
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: `${source.length} bytes` });
+  }
+  return configTexts(await parseYaml(path, source.toString('utf8')), path);
+}
+
+/** The values that hold, by flag, environment, file and table. */
+export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, config: SettingTexts): Settings {
+  const text = (name: SettingName) => settingText(name, flags, env, config);
+  const checked = (name: SettingName) => check(name, text(name));
+  const pathOf = (name: SettingName) => {
+    const value = checked(name);
+    return value === undefined ? undefined : resolve(value);
+  };
+  const [host, port] = [checked('host')!, Number(checked('port'))];
+  return {
+    dataDir: pathOf('dataDir')!,
+    host,
+    port,
+    rpcUrl: checked('rpcUrl'),
+    chainPort: Number(checked('chainPort')),
+    chainDir: pathOf('chainDir'),
+    anchorIntervalMs: Number(checked('anchorIntervalMs')),
+    url: (checked('url') ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
+    apiKeyFile: pathOf('apiKeyFile'),
+    case: checked('case'),
+    home: pathOf('home')!,
+  };
+}
+
+/** One setting as it was written, before any check; an empty environment variable counts as absent. */
+export function settingText(
+  name: SettingName,
+  flags: SettingTexts,
+  env: NodeJS.ProcessEnv,
+  config: SettingTexts,
+): string | undefined {
+  const fromEnvironment = env[SETTINGS[name].env];
+  const asked = flags[name] ?? (fromEnvironment === '' ? undefined : fromEnvironment) ?? config[name];
+  return asked ?? SETTINGS[name].fallback();
+}
+
+function check(name: SettingName, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const { kind, env } = SETTINGS[name];
+  const wrong = () => failure(EXIT.usage, 'setting-wrong', { name: env, value: value.slice(0, 80), kind });
+  switch (kind) {
+    case 'port':
+      if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65_535) throw wrong();
+      return value;
+    case 'milliseconds':
+      if (!/^[0-9]{1,12}$/.test(value)) throw wrong();
+      return value;
+    case 'url':
+      if (!isHttpUrl(value)) throw wrong();
+      return value;
+    case 'language':
+      if (value !== 'zh' && value !== 'en') throw wrong();
+      return value;
+    case 'path':
+    case 'text':
+      if (value.includes('\0')) throw wrong();
+      return value;
+  }
+}
+
+export function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+async function parseYaml(path: string, source: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(source, { maxAliasCount: 0 });
+  } catch (error) {
+    const reason = (error as Error).message.split('\n', 1)[0] ?? '';
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason });
+  }
+}
+
+function configTexts(value: unknown, path: string): SettingTexts {
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: 'not a mapping of names to values' });
+  }
+  const texts: Partial<Record<SettingName, string>> = {};
+  for (const [key, entry] of Object.entries(value)) {
+    if (!isSettingName(key)) {
+      throw new CliFailure(
+        EXIT.usage,
+        'config-unknown-key',
+        filled(SETTINGS_WORDS.unknownKey, { file: path, key: key.slice(0, 80) }),
+        { hint: filled(SETTINGS_WORDS.knownKeys, { keys: Object.keys(SETTINGS).join(', ') }) },
+      );
+    }
+    if (typeof entry !== 'string' && typeof entry !== 'number') {
+      throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: `${key}: not a text or number` });
+    }
+    const text = String(entry);
+    texts[key] = SETTINGS[key].kind === 'path' ? resolve(dirname(path), text) : text;
+  }
+  return texts;
+}
+
+function isSettingName(key: string): key is SettingName {
+  return Object.hasOwn(SETTINGS, key);
+}
+
+function defaultHome(): string {
+  const { LOCALAPPDATA, XDG_DATA_HOME } = process.env;
+  if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'evidence-ledger');
+  const base = XDG_DATA_HOME !== undefined && XDG_DATA_HOME !== '' ? XDG_DATA_HOME : join(homedir(), '.local', 'share');
+  return join(base, 'evidence-ledger');
+}

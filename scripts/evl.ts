@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+/**
+ * The first file of the command line. It imports nothing statically, so that whatever fails, even loading, ends in one line and exit 70:
+ * Node's own answer to an uncaught error is exit 1, and here exit 1 is a verdict.
+ */
+const INTERNAL = 70;
+
+// Also the answer if the program should ever run out of things to wait for before it is done.
+process.exitCode = INTERNAL;
+process.on('uncaughtException', die);
+process.on('unhandledRejection', die);
+
+try {
+  const { run } = await import('./program.ts');
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  die(error);
+}
+
+function die(error: unknown): never {
+  const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  if (process.env['EVL_DEBUG'] === '1') console.error(error);
+  else console.error(`evl: internal error: ${message} (EVL_DEBUG=1 shows where)`);
+  if (process.argv.includes('--json')) {
+    console.log(JSON.stringify({ error: { code: 'internal', message } }));
+  }
+  process.exit(INTERNAL);
+}
+
+export {};

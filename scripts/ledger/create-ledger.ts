@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Wallet } from 'ethers';
+import { DATA_VERSION, type DataPaths, dataPaths, hasLedger } from '../../src/adapters/data-folder/data-folder.ts';
+import { type ChainIdentity, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
+import { createLogKey, type LogKey } from '../../src/adapters/keyfile/log-key.ts';
+import { createStore } from '../../src/adapters/leveldb/store.ts';
+import { createChainFolder, drawChainSettings, operatorAccount } from '../../src/adapters/local-chain/settings.ts';
+import { superviseChain } from '../../src/adapters/local-chain/supervisor.ts';
+import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { PortError } from '../../src/log/ports.ts';
+import { signedHead } from '../../src/log/sequencer.ts';
+import { checkOrigin } from '../../src/protocol/checkpoint.ts';
+import { type Trust, trustJson } from '../../src/protocol/trust.ts';
+import { formatVkey } from '../../src/protocol/vkey.ts';
+
+export interface CreateOptions {
+  readonly dataDir: string;
+  /** Another place for the local chain's folder. */
+  readonly chainDir: string | undefined;
+  /** Differs for every ledger; undefined draws one. */
+  readonly origin: string | undefined;
+  /** An external chain; undefined makes a local one. */
+  readonly rpcUrl: string | undefined;
+  /** An EvidenceAnchor that is on that chain already; undefined deploys one. */
+  readonly contract: string | undefined;
+  /** Whether others than the operator run the chain: said by who makes the ledger, and shown to everybody who verifies. */
+  readonly operatedBy: 'operator' | 'others';
+}
+
+export interface CreatedLedger {
+  readonly trust: Trust;
+  readonly paths: DataPaths;
+}
+
+/**
+ * Makes a ledger: keys, chain identity, the log of size 0 with its signed and published checkpoint. Everything is made in a folder beside and takes
+ * its name last: stopped at any point there is no half ledger, and running it again begins anew.
+ */
+export async function createLedger(options: CreateOptions): Promise<CreatedLedger> {
+  const paths = dataPaths(options.dataDir, options.chainDir);
+  if (hasLedger(paths)) throw new PortError('ledger-exists', `there is a ledger in ${paths.dir} already`);
+  if (existsSync(paths.dir) && readdirSync(paths.dir).length > 0) {
+    throw new PortError('folder-not-empty', `${paths.dir} is not empty and holds no ledger`);
+  }
+  const origin = checkOrigin(options.origin ?? `evidence-ledger.local/${randomBytes(8).toString('hex')}`);
+  removeAbandoned(paths.dir);
+  const building = dataPaths(`${paths.dir}.init-${process.pid}`, options.chainDir);
+  mkdirSync(building.keys, { recursive: true, mode: 0o700 });
+  try {
+    const logKey = createLogKey(building.logKey, origin);
+    const chain = await openOnChain(options, building, paths, formatVkey(logKey.key));
+    const trust = identityOf(logKey, chain, options);
+    writeFileSync(building.trust, `${JSON.stringify(trustJson(trust), null, 2)}\n`, { flag: 'wx', flush: true });
+    await createEmptyLog(building, logKey);
+    mkdirSync(building.contents, { mode: 0o700 });
+    writeFileSync(building.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
+    await syncFolder(building.dir);
+    if (existsSync(paths.dir)) rmdirSync(paths.dir);
+    renameSync(building.dir, paths.dir);
+    await syncFolder(dirname(paths.dir));
+    return { trust, paths };
+  } catch (error) {
+    rmSync(building.dir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Folders that an interrupted init left; nothing in them was ever used. */
+function removeAbandoned(dir: string): void {
+  const parent = dirname(dir);
+  if (!existsSync(parent)) return;
+  for (const name of readdirSync(parent)) {
+    const match = /^(.*)\.init-([0-9]+)$/.exec(name);
+    if (match?.[1] === basename(dir) && !isAlive(Number(match[2]))) {
+      rmSync(join(parent, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function openOnChain(
+  { rpcUrl, contract }: CreateOptions,
+  building: DataPaths,
+  final: DataPaths,
+  vkey: string,
+): Promise<ChainIdentity> {
+  if (rpcUrl === undefined) return openOnLocalChain(building, vkey);
+  const privateKey = externalKey(final);
+  const options = { url: rpcUrl, privateKey, vkey };
+  const identity = await openLogOnChain(contract === undefined ? options : { ...options, contract }).catch(
+    (cause: unknown) => {
+      if (!(cause instanceof PortError) || cause.code !== 'chain-refused') throw cause;
+      const { address } = new Wallet(privateKey);
+      const next = `if account ${address} (key ${waitingKeyPath(final)}) has no funds, fund it and run init again`;
+      throw new PortError('chain-refused', `${cause.message}; ${next}`, { cause });
+    },
+  );
+  createChainKey(building.chainKey, privateKey);
+  rmSync(waitingKeyPath(final));
+  return identity;
+}
+
+/** The key of an external chain needs funds before init can succeed, so it outlives a failed init: the next one takes it up again. */
+function externalKey(final: DataPaths): string {
+  const path = waitingKeyPath(final);
+  if (!existsSync(path)) createChainKey(path, Wallet.createRandom().privateKey);
+  return readChainKey(path);
+}
+
+function waitingKeyPath(final: DataPaths): string {
+  return `${final.dir}.chain.key`;
+}
+
+/** A chain of its own, whose account 0 holds all ether and is the operator. */
+async function openOnLocalChain(building: DataPaths, vkey: string): Promise<ChainIdentity> {
+  const settings = drawChainSettings(Math.floor(Date.now() / 1000));
+  const { privateKey } = operatorAccount(settings);
+  await createChainFolder(building.chain, settings);
+  createChainKey(building.chainKey, privateKey);
+  const failure = Promise.withResolvers<never>();
+  const chain = superviseChain({
+    dir: building.chain,
+    port: 0,
+    onEvent: (event) => {
+      if (event.type === 'failed') failure.reject(new PortError(event.code, event.message));
+      if (event.type === 'exited')
+        failure.reject(new PortError('chain-failed', `the local chain ended: ${event.reason}`));
+    },
+  });
+  try {
+    return await Promise.race([chain.url.then((url) => openLogOnChain({ url, privateKey, vkey })), failure.promise]);
+  } finally {
+    await chain.stop();
+  }
+}
+
+/** Finality of Hardhat is at once; for other chains it is the node's `finalized` block. */
+function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy }: CreateOptions): Trust {
+  const { chainId, genesisHash, contract, codeHash, logId } = chain;
+  return {
+    log: { origin: logKey.origin, keys: [{ key: logKey.key, fromSize: 0n }] },
+    chain: {
+      chainId,
+      genesisHash,
+      contract,
+      codeHash,
+      logs: [{ logId, fromSize: 0n }],
+      operatedBy,
+      finality: rpcUrl === undefined ? { confirmations: 1n } : { tag: 'finalized' },
+      sources: 1,
+      rpcUrls: rpcUrl === undefined ? [] : [rpcUrl],
+    },
+    pinnedCheckpoints: [],
+    pinnedBlocks: [],
+  };
+}
+
+async function createEmptyLog(paths: DataPaths, logKey: LogKey): Promise<void> {
+  const head = signedHead(logKey, 0n, nodeTreeHasher.empty, 0);
+  const store = await createStore({ dir: paths.dir, hash: nodeSha256, hasher: nodeTreeHasher }, head);
+  await store.publish({ size: 0n, note: head.note });
+  await store.close();
+}
+
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,46 @@
+import { FileLockError } from '../../src/adapters/file-lock/file-lock.ts';
+import { ChainError } from '../../src/adapters/local-chain/chain-error.ts';
+import { PortError } from '../../src/log/ports.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import { PORT_FAILURES, PORT_HINTS } from '../../src/text/operator.ts';
+import { filled } from '../../src/text/words.ts';
+import { CliFailure, EXIT } from '../cli/failure.ts';
+
+const EXITS: Readonly<Record<string, number>> = {
+  'ledger-missing': EXIT.ledgerMissing,
+  'chain-missing': EXIT.ledgerMissing,
+  'ledger-exists': EXIT.usage,
+  'folder-not-empty': EXIT.usage,
+  'origin-invalid': EXIT.usage,
+  'host-refused': EXIT.notAllowed,
+  locked: EXIT.ledgerLocked,
+  'key-unreadable': EXIT.wrongKey,
+  'key-file-open': EXIT.wrongKey,
+  'key-malformed': EXIT.wrongKey,
+  'key-wrong': EXIT.wrongKey,
+  'chain-exposed': EXIT.wrongKey,
+};
+
+/** What an operator's command ends with when a part refuses; anything else is a bug and passes through. */
+export function toCliFailure(error: unknown): unknown {
+  const isOurs = [PortError, FileLockError, ChainError, ProtocolError].some((kind) => error instanceof kind);
+  if (!isOurs) return error;
+  const { code, message } = error as PortError;
+  const words = isNamed(code, PORT_FAILURES) ? PORT_FAILURES[code] : PORT_FAILURES.other;
+  const hint = isNamed(code, PORT_HINTS) ? { hint: PORT_HINTS[code] } : {};
+  const said = filled(words as typeof PORT_FAILURES.other, { detail: message });
+  return new CliFailure(EXITS[code] ?? EXIT.internal, code, said, { cause: error, ...hint });
+}
+
+/** Runs a command's body with the failures of the parts turned into the command line's. */
+export async function withPortFailures<T>(body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw toCliFailure(error);
+  }
+}
+
+function isNamed<Table extends object>(code: string, table: Table): code is Extract<keyof Table, string> {
+  return Object.hasOwn(table, code);
+}

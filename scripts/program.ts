@@ -1,0 +1,109 @@
+import { Command, CommanderError, Option } from 'commander';
+import { COMMANDS, HELP_HEADINGS, USAGE } from '../src/text/help.ts';
+import { type Lang, say, type Words } from '../src/text/words.ts';
+import { type Cli, createCli } from './cli/context.ts';
+import { CliFailure, EXIT } from './cli/failure.ts';
+import { chooseLanguage } from './cli/language.ts';
+import { readConfig, settingText, type SettingTexts } from './cli/settings.ts';
+import { usageFailure } from './cli/usage-errors.ts';
+
+/** One subcommand: `scripts/commands/<name>.ts` exports this, and is loaded only when it is asked for. */
+export interface CommandModule {
+  addCommand(program: Command, cli: Cli): void;
+}
+
+/** Every subcommand, in the order of the help text; its summary is the entry of `COMMANDS` with the same name. */
+const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<CommandModule>>>> = {
+  init: () => import('./commands/init.ts'),
+  serve: () => import('./commands/serve.ts'),
+  chain: () => import('./commands/chain.ts'),
+  add: () => import('./commands/add.ts'),
+  verify: () => import('./commands/verify.ts'),
+  receipt: () => import('./commands/receipt.ts'),
+  hash: () => import('./commands/hash.ts'),
+  'rebuild-index': () => import('./commands/rebuild-index.ts'),
+};
+
+/** Runs one command line (without node and script) and gives the exit code. Throws only what is a bug of ours. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const asked = scan(argv);
+  const config = await readConfig(process.env).catch((error: unknown) => {
+    if (error instanceof CliFailure) return error;
+    throw error;
+  });
+  const lang = chooseLanguage(languageText(asked.lang, config), process.env);
+  const cli = createCli(asked.isJson, lang, process.env, config);
+  try {
+    const program = createProgram(lang);
+    await addCommands(program, cli, asked.command);
+    await program.parseAsync(argv, { from: 'user' });
+    return cli.exitCode ?? EXIT.ok;
+  } catch (error) {
+    const failure = error instanceof CommanderError ? fromCommander(error, asked.command) : error;
+    if (failure === undefined) return EXIT.ok;
+    if (!(failure instanceof CliFailure)) throw failure;
+    cli.output.failure(failure);
+    return failure.exit;
+  }
+}
+
+function createProgram(lang: Lang): Command {
+  const program = new Command('evl')
+    .description(say(lang, USAGE.program))
+    .version('0.1.0', '-V, --version', say(lang, USAGE.version))
+    .helpOption('-h, --help', say(lang, USAGE.help))
+    .helpCommand('help [command]', say(lang, USAGE.helpCommand))
+    .addOption(new Option('--json', say(lang, USAGE.json)))
+    .addOption(new Option('--lang <lang>', say(lang, USAGE.lang)).choices(['zh', 'en']))
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    // What is wrong is said by us, in the reader's language.
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => {
+        const words: Words | undefined = HELP_HEADINGS[title as keyof typeof HELP_HEADINGS];
+        return words?.[lang] ?? title;
+      },
+    });
+  return program;
+}
+
+/** The chosen command is loaded whole; the others are names with a summary, so that help and suggestions know them. */
+async function addCommands(program: Command, cli: Cli, chosen: string | undefined): Promise<void> {
+  for (const [name, load] of Object.entries(MODULES)) {
+    if (name === chosen) {
+      const module = await load();
+      module.addCommand(program, cli);
+    } else {
+      program.command(name);
+    }
+    const command = program.commands.find((added) => added.name() === name);
+    const summary = cli.say(COMMANDS[name as keyof typeof COMMANDS]);
+    command?.summary(summary);
+    if (command !== undefined && command.description() === '') command.description(summary);
+  }
+}
+
+/** What must be known before commander can read the line: language, form of errors, and which command to load. */
+function scan(argv: readonly string[]): { isJson: boolean; lang: string | undefined; command: string | undefined } {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const words = argv.slice(0, end);
+  const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const lang = at < 0 ? undefined : words[at] === '--lang' ? words[at + 1] : words[at]!.slice('--lang='.length);
+  const operands = words.filter((word, i) => !word.startsWith('-') && words[i - 1] !== '--lang');
+  const command = operands[0] === 'help' ? operands[1] : operands[0];
+  return { isJson: words.includes('--json'), lang, command };
+}
+
+function languageText(flag: string | undefined, config: SettingTexts | CliFailure): string | undefined {
+  const texts = config instanceof CliFailure ? {} : config;
+  return settingText('lang', flag === undefined ? {} : { lang: flag }, process.env, texts);
+}
+
+/** Undefined where commander only shows help or version, as it was asked to. */
+function fromCommander(error: CommanderError, command: string | undefined): CliFailure | undefined {
+  if (error.exitCode === 0) return undefined;
+  const isKnown = command !== undefined && Object.hasOwn(MODULES, command);
+  return usageFailure(error, isKnown ? `evl ${command}` : 'evl');
+}

@@ -1,0 +1,148 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PortError } from '../../log/ports.ts';
+
+/** Digests are lower-case hex, sizes bytes. */
+export interface StoredContent {
+  readonly sha256: string;
+  readonly sm3: string;
+  readonly size: number;
+}
+
+/** The finding of a check: content that is not what its name says. */
+export interface ContentProblem {
+  readonly code: 'content-missing' | 'content-damaged';
+  readonly file: string;
+  readonly message: string;
+}
+
+const READ_CHUNK_BYTES = 1024 * 1024;
+const TEMP_FOLDER = 'incoming';
+
+/**
+ * Evidence bytes under `contents/ab/cd/<sha256>`, each file named for what it holds. A file appears under its name only when it is whole and durable;
+ * what an interrupted upload leaves lies in `incoming/` and is swept at the next start.
+ */
+export class ContentStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Removes what interrupted uploads left; returns how many. Call before uploads begin. */
+  async sweep(): Promise<number> {
+    const incoming = join(this.#folder, TEMP_FOLDER);
+    await mkdir(incoming, { recursive: true });
+    const leftovers = await readdir(incoming);
+    for (const name of leftovers) await rm(join(incoming, name), { force: true });
+    return leftovers.length;
+  }
+
+  /**
+   * Stores all bytes of a stream, hashing on the way; durable when it resolves. Content that is there already is replaced by the new, equal bytes:
+   * whatever happened to the old file, the new one is good. `accept` may refuse by throwing, before the content gets its name.
+   */
+  async put(stream: AsyncIterable<Uint8Array>, accept: (content: StoredContent) => void): Promise<StoredContent> {
+    const temporary = join(this.#folder, TEMP_FOLDER, randomUUID());
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      // A crash up to the rename leaves a nameless file that the next sweep removes.
+      const content = await copyAndHash(stream, file);
+      accept(content);
+      await file.sync();
+      await file.close();
+      await this.#nameFile(temporary, content.sha256);
+      return content;
+    } catch (error) {
+      await file.close().catch(() => {}); // it may be closed already; the first error is the one to tell
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  /** Undefined where this content is not stored. The caller closes the handle. */
+  async open(sha256: string): Promise<{ readonly file: FileHandle; readonly size: number } | undefined> {
+    let file: FileHandle;
+    try {
+      file = await open(this.pathOf(sha256), 'r');
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+    return { file, size: (await file.stat()).size };
+  }
+
+  /** Reads one content whole and compares it with its name. */
+  async check(sha256: string): Promise<ContentProblem | undefined> {
+    const path = this.pathOf(sha256);
+    const opened = await this.open(sha256);
+    if (opened === undefined) {
+      return { code: 'content-missing', file: path, message: `content ${sha256} is missing` };
+    }
+    try {
+      const hash = createHash('sha256');
+      const chunks: AsyncIterable<Uint8Array> = opened.file.createReadStream({
+        autoClose: false,
+        highWaterMark: READ_CHUNK_BYTES,
+      });
+      for await (const chunk of chunks) hash.update(chunk);
+      const found = hash.digest('hex');
+      if (found === sha256) return undefined;
+      return { code: 'content-damaged', file: path, message: `content has SHA-256 ${found}, should have ${sha256}` };
+    } finally {
+      await opened.file.close();
+    }
+  }
+
+  pathOf(sha256: string): string {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new PortError('content-name', 'content is named by 64 hex digits');
+    return join(this.#folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  }
+
+  async #nameFile(temporary: string, sha256: string): Promise<void> {
+    const outer = join(this.#folder, sha256.slice(0, 2));
+    const inner = join(outer, sha256.slice(2, 4));
+    const isNew = (await mkdir(inner, { recursive: true })) !== undefined;
+    await rename(temporary, join(inner, sha256));
+    await syncFolder(inner);
+    if (isNew) {
+      await syncFolder(outer);
+      await syncFolder(this.#folder);
+    }
+  }
+}
+
+/** Makes names that were created or changed in a folder durable. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return; // NTFS journals names itself; folders cannot be opened there
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function copyAndHash(stream: AsyncIterable<Uint8Array>, file: FileHandle): Promise<StoredContent> {
+  const sha256 = createHash('sha256');
+  const sm3 = createHash('sm3');
+  let size = 0;
+  for await (const chunk of stream) {
+    const written = writeAll(file, chunk);
+    sha256.update(chunk); // while the disk writes
+    sm3.update(chunk);
+    await written;
+    size += chunk.length;
+  }
+  return { sha256: sha256.digest('hex'), sm3: sm3.digest('hex'), size };
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PortError } from '../../log/ports.ts';
+import { parseTrust, type Trust } from '../../protocol/trust.ts';
+
+/** The version of the folder's layout that this program reads and writes. */
+export const DATA_VERSION = 1;
+
+/** Where things lie in a data folder. */
+export interface DataPaths {
+  readonly dir: string;
+  /** One line: the version of this layout. */
+  readonly version: string;
+  readonly lock: string;
+  /** The ledger's identity, pinned at init: what the operator offers as trust file. */
+  readonly trust: string;
+  readonly contents: string;
+  readonly chain: string;
+  readonly keys: string;
+  readonly logKey: string;
+  readonly chainKey: string;
+}
+
+export function dataPaths(dir: string, chainDir?: string): DataPaths {
+  const keys = join(dir, 'keys');
+  return {
+    dir,
+    version: join(dir, 'version'),
+    lock: join(dir, 'lock'),
+    trust: join(dir, 'trust.json'),
+    contents: join(dir, 'contents'),
+    chain: chainDir ?? join(dir, 'chain'),
+    keys,
+    logKey: join(keys, 'log.key'),
+    chainKey: join(keys, 'chain.key'),
+  };
+}
+
+export function hasLedger(paths: DataPaths): boolean {
+  return existsSync(paths.version);
+}
+
+/** Whether the ledger was made with a local chain of its own. */
+export function hasLocalChain(paths: DataPaths): boolean {
+  return existsSync(join(paths.chain, 'chain.json'));
+}
+
+/** Refuses a folder that holds no ledger, or one of a layout that this program does not know. */
+export function demandLedger(paths: DataPaths): void {
+  let version: string;
+  try {
+    version = readFileSync(paths.version, 'utf8').trim();
+  } catch (cause) {
+    throw new PortError('ledger-missing', `there is no ledger in ${paths.dir}`, { cause });
+  }
+  if (version !== String(DATA_VERSION)) {
+    const found = JSON.stringify(version.slice(0, 20));
+    throw new PortError('ledger-version', `${paths.version} says ${found}, this program knows version ${DATA_VERSION}`);
+  }
+}
+
+/** The identity that was pinned when the ledger was made. */
+export function readIdentity(paths: DataPaths): Trust {
+  try {
+    return parseTrust(readFileSync(paths.trust));
+  } catch (cause) {
+    throw new PortError('identity-unreadable', `the ledger's identity ${paths.trust} cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,201 @@
+import { Contract, Interface, type JsonRpcProvider, keccak256, type TransactionReceipt, Wallet } from 'ethers';
+import type {
+  AnchorCall,
+  AnchorChain,
+  AnchorInclusion,
+  ChainBlock,
+  SignedTransaction,
+  TransactionState,
+} from '../../log/ports.ts';
+import { PortError } from '../../log/ports.ts';
+import { fromHex0x, toHex0x } from '../../protocol/bytes.ts';
+import { decodeAnchored } from '../../protocol/chain/contract.ts';
+import type { Finality } from '../../protocol/trust.ts';
+import artifact from './evidence-anchor.json' with { type: 'json' };
+import { asPortErrors, connect } from './connection.ts';
+import type { ChainIdentity } from './deploy.ts';
+
+export interface AnchorChainOptions {
+  /** Where the node is now; a local chain may not have a place before it runs. */
+  readonly url: () => string | undefined;
+  readonly privateKey: string;
+  readonly identity: ChainIdentity;
+  readonly finality: Finality;
+}
+
+/** Room above the node's estimate: the proof's length may differ by a hash or two by the time it is mined. */
+const GAS_MARGIN_PERCENT = 20n;
+
+/** `EvidenceAnchor` by JSON-RPC. It remembers nothing that matters: what is under way lives in the store. */
+export class EthereumAnchorChain implements AnchorChain {
+  readonly #options: AnchorChainOptions;
+  readonly #interface = new Interface(artifact.abi);
+  #connection: { readonly url: string; readonly provider: JsonRpcProvider; isIdentified: boolean } | undefined;
+
+  constructor(options: AnchorChainOptions) {
+    this.#options = options;
+  }
+
+  finalBlock(): Promise<ChainBlock> {
+    return this.#ask(async (provider) => {
+      const { finality } = this.#options;
+      const block =
+        'tag' in finality
+          ? await provider.getBlock(finality.tag)
+          : await this.#confirmedBlock(provider, finality.confirmations);
+      if (block === null) throw new PortError('chain-unreachable', 'the node has no final block yet');
+      return { number: BigInt(block.number), hash: block.hash! };
+    });
+  }
+
+  head(): Promise<{ size: bigint; root: Uint8Array }> {
+    return this.#ask(async (provider) => {
+      const [size, root] = (await this.#contract(provider)
+        .getFunction('head')
+        .staticCall(this.#options.identity.logId)) as [bigint, string];
+      return { size, root: fromHex0x('root', root, 32) };
+    });
+  }
+
+  prepare({ oldSize, newSize, newRoot, proof }: AnchorCall): Promise<SignedTransaction> {
+    return this.#ask(async (provider) => {
+      const { identity, privateKey } = this.#options;
+      const wallet = new Wallet(privateKey);
+      const data = this.#interface.encodeFunctionData('anchor', [
+        identity.logId,
+        oldSize,
+        newSize,
+        toHex0x(newRoot),
+        proof.map(toHex0x),
+      ]);
+      const call = { from: wallet.address, to: identity.contract, data };
+      const [gas, fees, nonce] = await Promise.all([
+        provider.estimateGas(call),
+        provider.getFeeData(),
+        provider.getTransactionCount(wallet.address, 'latest'),
+      ]);
+      const rawTransaction = await wallet.signTransaction({
+        type: 2,
+        chainId: identity.chainId,
+        nonce,
+        to: identity.contract,
+        data,
+        gasLimit: gas + (gas * GAS_MARGIN_PERCENT) / 100n,
+        maxFeePerGas: fees.maxFeePerGas,
+        maxPriorityFeePerGas: fees.maxPriorityFeePerGas,
+      });
+      return { nonce, rawTransaction, txHash: keccak256(rawTransaction) };
+    });
+  }
+
+  send({ rawTransaction, txHash }: SignedTransaction): Promise<void> {
+    return this.#ask(async (provider) => {
+      try {
+        await provider.send('eth_sendRawTransaction', [rawTransaction]);
+      } catch (error) {
+        // Nodes word "already known" differently; whether they know it is what counts.
+        const known = await provider.getTransaction(txHash).catch(() => null);
+        if (known === null) throw error;
+      }
+    });
+  }
+
+  state({ txHash }: SignedTransaction): Promise<TransactionState> {
+    return this.#ask(async (provider): Promise<TransactionState> => {
+      const receipt = await provider.getTransactionReceipt(txHash);
+      if (receipt === null) return { state: 'unknown' };
+      const last = await this.finalBlock();
+      const isFinal = BigInt(receipt.blockNumber) <= last.number;
+      if (receipt.status !== 1) return { state: isFinal ? 'reverted' : 'unknown' };
+      return { state: isFinal ? 'final' : 'mined', inclusion: await this.#inclusion(provider, receipt) };
+    });
+  }
+
+  isNonceUsed(nonce: number): Promise<boolean> {
+    return this.#ask(async (provider) => {
+      const { number } = await this.finalBlock();
+      const address = new Wallet(this.#options.privateKey).address;
+      return (await provider.getTransactionCount(address, number)) > nonce;
+    });
+  }
+
+  close(): void {
+    this.#connection?.provider.destroy();
+    this.#connection = undefined;
+  }
+
+  async #inclusion(provider: JsonRpcProvider, receipt: TransactionReceipt): Promise<AnchorInclusion> {
+    const { contract, logId } = this.#options.identity;
+    const logPosition = receipt.logs.findIndex(
+      (log) => log.address.toLowerCase() === contract && decodeAnchored(log.topics, log.data)?.logId === logId,
+    );
+    const event =
+      logPosition < 0 ? undefined : decodeAnchored(receipt.logs[logPosition]!.topics, receipt.logs[logPosition]!.data);
+    const block = await provider.getBlock(receipt.blockNumber);
+    if (event === undefined || block?.hash !== receipt.blockHash) {
+      throw new PortError('chain-unreachable', `the node's receipt of ${receipt.hash} does not fit its blocks`);
+    }
+    return {
+      blockNumber: BigInt(receipt.blockNumber),
+      blockHash: receipt.blockHash,
+      blockTimeMs: block.timestamp * 1000,
+      transactionIndex: receipt.index,
+      logPosition,
+      anchorIndex: event.anchorIndex,
+    };
+  }
+
+  async #confirmedBlock(provider: JsonRpcProvider, confirmations: bigint) {
+    const latest = await provider.getBlockNumber();
+    const number = BigInt(latest) + 1n - confirmations;
+    return number < 0n ? null : provider.getBlock(number);
+  }
+
+  #contract(provider: JsonRpcProvider): Contract {
+    return new Contract(this.#options.identity.contract, this.#interface, provider);
+  }
+
+  /** Runs a question on an identified node; after a failure the node is identified anew. */
+  async #ask<T>(question: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
+    const connection = this.#connect();
+    try {
+      return await asPortErrors(async () => {
+        if (!connection.isIdentified) await this.#identify(connection.provider);
+        connection.isIdentified = true;
+        return question(connection.provider);
+      });
+    } catch (error) {
+      connection.isIdentified = false;
+      throw error;
+    }
+  }
+
+  #connect() {
+    const url = this.#options.url();
+    if (url === undefined) throw new PortError('chain-unreachable', 'the chain has not started');
+    if (this.#connection?.url !== url) {
+      this.#connection?.provider.destroy();
+      this.#connection = { url, provider: connect(url, this.#options.identity.chainId), isIdentified: false };
+    }
+    return this.#connection;
+  }
+
+  /** The chain that was pinned at init, with the contract that was pinned. */
+  async #identify(provider: JsonRpcProvider): Promise<void> {
+    const { identity } = this.#options;
+    const [chainId, genesis, code] = await Promise.all([
+      provider.send('eth_chainId', []),
+      provider.getBlock(0),
+      provider.getCode(identity.contract),
+    ]);
+    const facts: readonly (readonly [string, string, string])[] = [
+      ['chain id', identity.chainId.toString(), BigInt(chainId as string).toString()],
+      ['genesis block', identity.genesisHash, genesis?.hash ?? 'none'],
+      ['contract code', identity.codeHash, keccak256(code)],
+    ];
+    const other = facts.find(([, expected, found]) => expected !== found);
+    if (other !== undefined) {
+      throw new PortError('chain-identity', `${other[0]} is ${other[2]}, should be ${other[1]}`);
+    }
+  }
+}

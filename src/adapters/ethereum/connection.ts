@@ -1,0 +1,43 @@
+import { FetchRequest, isError, JsonRpcProvider } from 'ethers';
+import { PortError } from '../../log/ports.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** One node. No caching and no batching: both would answer with what was, or late. */
+export function connect(url: string, chainId: bigint): JsonRpcProvider {
+  const request = new FetchRequest(url);
+  request.timeout = TIMEOUT_MS;
+  request.setThrottleParams({ maxAttempts: 1 });
+  const options = { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1, pollingInterval: 250 };
+  return new JsonRpcProvider(request, chainId, options);
+}
+
+/** Asks a node which chain it is on, before anything is known about it. */
+export async function readChainId(url: string): Promise<bigint> {
+  const probe = connect(url, 1n);
+  try {
+    return BigInt((await asPortErrors(() => probe.send('eth_chainId', []))) as string);
+  } finally {
+    probe.destroy();
+  }
+}
+
+/** Runs a call to the node; what fails comes out as `chain-refused` (the node said no) or `chain-unreachable`. */
+export async function asPortErrors<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    if (cause instanceof PortError) throw cause;
+    throw new PortError(isRefusal(cause) ? 'chain-refused' : 'chain-unreachable', shortMessage(cause), { cause });
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  const refusals = ['CALL_EXCEPTION', 'INSUFFICIENT_FUNDS', 'NONCE_EXPIRED', 'REPLACEMENT_UNDERPRICED'] as const;
+  return refusals.some((code) => isError(error, code));
+}
+
+function shortMessage(error: unknown): string {
+  if (error instanceof Error && 'shortMessage' in error) return String(error.shortMessage);
+  return error instanceof Error ? error.message : String(error);
+}

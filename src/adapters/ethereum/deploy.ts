@@ -1,0 +1,53 @@
+import { Contract, ContractFactory, Interface, keccak256, Wallet } from 'ethers';
+import { PortError } from '../../log/ports.ts';
+import { logIdOf } from '../../protocol/chain/contract.ts';
+import artifact from './evidence-anchor.json' with { type: 'json' };
+import { asPortErrors, connect, readChainId } from './connection.ts';
+
+/** The identity of chain and contract that a ledger pins when it is made. All 0x-hex lower case. */
+export interface ChainIdentity {
+  readonly chainId: bigint;
+  readonly genesisHash: string;
+  readonly contract: string;
+  readonly codeHash: string;
+  readonly logId: string;
+}
+
+export interface OpenLogOptions {
+  readonly url: string;
+  readonly privateKey: string;
+  readonly vkey: string;
+  /** An `EvidenceAnchor` that is deployed already; a new one is deployed where it is absent. */
+  readonly contract?: string;
+}
+
+/** Deploys the contract where none is given, and opens this log in it. Sends one or two transactions and waits for them. */
+export async function openLogOnChain(options: OpenLogOptions): Promise<ChainIdentity> {
+  const chainId = await readChainId(options.url);
+  const provider = connect(options.url, chainId);
+  try {
+    return await asPortErrors(async () => {
+      const wallet = new Wallet(options.privateKey, provider);
+      const contract = (options.contract ?? (await deploy(wallet))).toLowerCase();
+      const code = await provider.getCode(contract);
+      const codeHash = keccak256(code);
+      if (codeHash !== artifact.codeHash) {
+        throw new PortError('chain-identity', `the code at ${contract} is not that of EvidenceAnchor`);
+      }
+      const anchor = new Contract(contract, new Interface(artifact.abi), wallet);
+      await (await anchor.getFunction('open')(options.vkey)).wait();
+      const genesis = await provider.getBlock(0);
+      const logId = logIdOf(wallet.address.toLowerCase(), options.vkey);
+      return { chainId, genesisHash: genesis!.hash!, contract, codeHash, logId };
+    });
+  } finally {
+    provider.destroy();
+  }
+}
+
+async function deploy(wallet: Wallet): Promise<string> {
+  const factory = new ContractFactory(artifact.abi, artifact.bytecode, wallet);
+  const contract = await factory.deploy();
+  await contract.waitForDeployment();
+  return contract.getAddress();
+}

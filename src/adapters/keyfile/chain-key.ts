@@ -1,0 +1,18 @@
+import { PortError } from '../../log/ports.ts';
+import { readSecretFile, writeSecretFile } from './secret-file.ts';
+
+/** The operator's key on the chain: 32 bytes as 0x-hex. */
+export function createChainKey(path: string, privateKey: string): void {
+  writeSecretFile(path, `${demandKey(path, privateKey)}\n`);
+}
+
+export function readChainKey(path: string): string {
+  return demandKey(path, readSecretFile(path));
+}
+
+function demandKey(path: string, text: string): string {
+  if (!/^0x[0-9a-f]{64}$/.test(text)) {
+    throw new PortError('key-malformed', `key file ${path} is not 32 bytes of 0x-hex`);
+  }
+  return text;
+}

@@ -1,0 +1,43 @@
+import { closeSync, fsyncSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { PortError } from '../../log/ports.ts';
+
+const MAX_SECRET_BYTES = 4096;
+
+/** Creates the file with mode 0600 and makes it durable; refuses to replace one. */
+export function writeSecretFile(path: string, text: string): void {
+  const fd = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Refuses a file that its group or others may read or write (where the system has such modes). */
+export function readSecretFile(path: string): string {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (cause) {
+    throw new PortError('key-unreadable', `key file ${path} cannot be read`, { cause });
+  }
+  try {
+    const { mode, size } = fstatSync(fd);
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+      const found = (mode & 0o777).toString(8).padStart(4, '0');
+      throw new PortError('key-file-open', `key file ${path} has mode ${found}, should have 0600`);
+    }
+    if (size > MAX_SECRET_BYTES) throw new PortError('key-malformed', `key file ${path} has ${size} bytes`);
+    return readFileSync(fd, 'utf8').trim();
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,155 @@
+import { Level } from 'level';
+import { PortError } from '../../log/ports.ts';
+import { damagedRow, mirrorKey, openRow, type Row } from './rows.ts';
+
+type AbstractSnapshot = ReturnType<Level['snapshot']>;
+
+const ENCODING = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
+
+/** LevelDB's own default, written down because `loadState` reckons with it. */
+export const WRITE_BUFFER_BYTES: number = 4 * 1024 * 1024;
+
+export interface KeyRange {
+  readonly gte: Buffer;
+  readonly lt: Buffer;
+}
+
+/** The rows of the index in LevelDB: what is read is checked, what cannot be read is never taken for not there. */
+export class IndexDatabase {
+  readonly folder: string;
+  readonly #level: Level<Buffer, Buffer>;
+
+  private constructor(folder: string, level: Level<Buffer, Buffer>) {
+    this.folder = folder;
+    this.#level = level;
+  }
+
+  /** Fails with `index-unusable`. A folder without a database is no empty index, except where one is made (`create`). */
+  static async open(folder: string, options: { readonly create?: boolean; readonly bulk?: boolean } = {}): Promise<IndexDatabase> {
+    const create = options.create === true;
+    const level = new Level<Buffer, Buffer>(folder, {
+      ...ENCODING,
+      createIfMissing: create,
+      errorIfExists: create,
+      writeBufferSize: options.bulk === true ? 8 * WRITE_BUFFER_BYTES : WRITE_BUFFER_BYTES,
+    });
+    try {
+      await level.open();
+    } catch (cause) {
+      throw unusable(folder, reasonOf(cause), cause);
+    }
+    return new IndexDatabase(folder, level);
+  }
+
+  /** The content of one row; undefined where LevelDB has none, which only a caller who knows that it must be there can judge. */
+  async get(key: Buffer): Promise<Buffer | undefined> {
+    const value = await this.#reading(key, () => this.#level.get(key));
+    return value === undefined ? undefined : openRow({ key, value });
+  }
+
+  /** The content of a row that must be there. */
+  async demand(key: Buffer): Promise<Buffer> {
+    const content = await this.get(key);
+    if (content === undefined) throw damagedRow(key, 'is missing');
+    return content;
+  }
+
+  async demandMany(keys: readonly Buffer[]): Promise<Buffer[]> {
+    if (keys.length === 0) return [];
+    const values = await this.#reading(keys[0]!, () => this.#level.getMany([...keys]));
+    return keys.map((key, i) => {
+      const value = values[i];
+      if (value === undefined) throw damagedRow(key, 'is missing');
+      return openRow({ key, value });
+    });
+  }
+
+  /** One row of a mirrored family; undefined only where neither copy is there. */
+  async getMirrored(key: Buffer): Promise<Buffer | undefined> {
+    const content = await this.get(key);
+    if (content !== undefined) return content;
+    const second = mirrorKey(key);
+    // by iterator: it does not ask LevelDB's filters, whose damage would hide both copies
+    const found = await this.#rows({ gte: second, lt: Buffer.concat([second, Buffer.of(0)]) }, 1);
+    if (found.length === 0) return undefined;
+    const later = await this.get(key); // it may have been written between the two looks
+    if (later === undefined) throw damagedRow(key, 'is missing, its second copy is there');
+    return later;
+  }
+
+  /** Rows of a mirrored family in order of their keys, at most `limit`. Both copies must agree. */
+  async rangeMirrored({ gte, lt }: KeyRange, limit: number): Promise<{ readonly key: Buffer; readonly content: Buffer }[]> {
+    const snapshot = this.#level.snapshot();
+    const [first, second] = await Promise.all([
+      this.#rows({ gte, lt, snapshot }, limit),
+      this.#rows({ gte: mirrorKey(gte), lt: mirrorKey(lt), snapshot }, limit),
+    ]).finally(() => snapshot.close());
+    for (let i = 0; i < Math.max(first.length, second.length); i++) {
+      const key = first[i]?.key;
+      const other = second[i] === undefined ? undefined : mirrorKey(second[i]!.key);
+      if (key !== undefined && other?.equals(key)) continue;
+      // the smaller key is the one that the other copy lacks
+      const isFirstAlone = other === undefined || (key !== undefined && key.compare(other) < 0);
+      throw isFirstAlone
+        ? damagedRow(second[i]?.key ?? mirrorKey(key!), 'or one before it is missing, the first copy is there')
+        : damagedRow(other, 'is missing, its second copy is there');
+    }
+    return first.map((row) => ({ key: row.key, content: openRow(row) }));
+  }
+
+  /** Rows in order of their keys, unchecked, many at a time. */
+  async *scan(range: Partial<KeyRange> & { readonly reverse?: boolean } = {}): AsyncGenerator<Row> {
+    const iterator = this.#level.iterator({ ...range, fillCache: false });
+    try {
+      for (;;) {
+        const entries = await this.#reading(range.gte ?? Buffer.alloc(0), () => iterator.nextv(1000));
+        if (entries.length === 0) return;
+        for (const [key, value] of entries) yield { key, value };
+      }
+    } finally {
+      await iterator.close();
+    }
+  }
+
+  /**
+   * All rows or none. Not synced: the journal is the truth, and is synced before. A killed process loses nothing of this; a power cut may
+   * lose the newest batches, and the state row goes back with them, since a batch is one record of LevelDB's log: then the journal is replayed
+   * from there. Where the cut (or a flipped bit) took a batch out of the *middle* of that log, the rows `frame` have a gap, which `loadState` finds.
+   */
+  async write(rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    const batch = this.#level.batch(); // a chained one costs a third of a list
+    for (const { key, value } of rows) batch.put(key, value);
+    await batch.write();
+  }
+
+  async close(): Promise<void> {
+    await this.#level.close();
+  }
+
+  #rows(range: KeyRange & { readonly snapshot?: AbstractSnapshot }, limit: number): Promise<Row[]> {
+    return this.#reading(range.gte, async () => {
+      const entries = await this.#level.iterator({ ...range, limit }).all();
+      return entries.map(([key, value]) => ({ key, value }));
+    });
+  }
+
+  async #reading<T>(key: Buffer, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (cause) {
+      throw damagedRow(key, `or one near it cannot be read (${reasonOf(cause)})`, cause);
+    }
+  }
+}
+
+export function unusable(folder: string, reason: string, cause?: unknown): PortError {
+  const message = `index ${folder} cannot be used: ${reason}; \`evl rebuild-index\` makes it again from the journal`;
+  return new PortError('index-unusable', message, { cause });
+}
+
+/** What LevelDB says is in the cause of what the driver throws. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -1,0 +1,333 @@
+import { hash as nodeHash } from 'node:crypto';
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { equalBytes } from '../../protocol/bytes.ts';
+import { PortError } from '../../log/ports.ts';
+import type { FramePlace } from './apply.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  FIRST_PREVIOUS_HASH,
+  FRAME_HEADER_BYTES,
+  FRAME_OVERHEAD_BYTES,
+  frameLength,
+  type Frame,
+} from './frame.ts';
+
+/**
+ * The ledger of record: frames in `00000000.seg`, `00000001.seg` …, only ever appended to. One write and one `fdatasync` make a frame; a new
+ * segment is created and its folder synced before it is used. Nothing here changes a byte that was synced; the one exception, `cutTail`, removes
+ * what never was.
+ */
+
+export const DEFAULT_SEGMENT_BYTES: number = 64 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+export interface Segment {
+  readonly number: number;
+  readonly path: string;
+  readonly lengthBytes: number;
+}
+
+/** Where the next frame is to be, and what it must follow. */
+export interface JournalPosition {
+  readonly segment: number;
+  readonly offset: number;
+  readonly seq: number;
+  readonly previousHash: Uint8Array;
+}
+
+export const JOURNAL_BEGIN: JournalPosition = { segment: 0, offset: 0, seq: 0, previousHash: FIRST_PREVIOUS_HASH };
+
+/** A frame that was read, with its place. */
+export interface JournalFrame {
+  readonly kind: 'frame';
+  readonly place: FramePlace;
+  readonly path: string;
+  readonly payload: Uint8Array;
+}
+
+/** Where the journal cannot be read further. `torn`: what a crash within the last write leaves, and nothing else would. */
+export interface JournalFault {
+  readonly kind: 'fault';
+  readonly path: string;
+  readonly segment: number;
+  readonly offset: number;
+  readonly seq: number;
+  readonly reason: string;
+  readonly torn: boolean;
+  /** From `offset` to the end of the segment. */
+  readonly lengthBytes: number;
+}
+
+export function segmentName(number: number): string {
+  return `${number.toString().padStart(8, '0')}.seg`;
+}
+
+export function damaged(path: string, offset: number, seq: number, reason: string, cause?: unknown): PortError {
+  return new PortError('journal-damaged', `journal ${path} at offset ${offset}, seq ${seq}: ${reason}`, { cause });
+}
+
+/** All segments in order; fails with `journal-damaged` where one is missing or is not called what it should be. */
+export async function listSegments(folder: string): Promise<Segment[]> {
+  let names: string[];
+  try {
+    names = (await readdir(folder)).filter((name) => name.includes('.seg')).toSorted();
+  } catch (cause) {
+    throw new PortError('journal-damaged', `journal folder ${folder} cannot be read`, { cause });
+  }
+  if (names.length === 0) throw new PortError('journal-damaged', `journal folder ${folder} has no segment ${segmentName(0)}`);
+  const segments: Segment[] = [];
+  for (const [number, name] of names.entries()) {
+    if (name !== segmentName(number)) {
+      const reason = `segment ${segmentName(number)} is missing, ${name} is in its place`;
+      throw new PortError('journal-damaged', `journal folder ${folder}: ${reason}`);
+    }
+    const path = join(folder, name);
+    segments.push({ number, path, lengthBytes: (await stat(path)).size });
+  }
+  return segments;
+}
+
+/**
+ * Every frame from a position on, in order, read in pieces and checked: length, crc, seq, and the hash of the frame before. Ends after the last
+ * frame, or with one fault.
+ */
+export async function* readJournal(
+  segments: readonly Segment[],
+  from: JournalPosition = JOURNAL_BEGIN,
+): AsyncGenerator<JournalFrame | JournalFault> {
+  let { seq, previousHash } = from;
+  for (const segment of segments.slice(from.segment)) {
+    const isLast = segment.number === segments.length - 1;
+    let offset = segment.number === from.segment ? from.offset : 0;
+    const reader = await SegmentReader.open(segment.path);
+    try {
+      const fault = (reason: string, torn: boolean): JournalFault => {
+        const lengthBytes = segment.lengthBytes - offset;
+        return { kind: 'fault', path: segment.path, segment: segment.number, offset, seq, reason, torn, lengthBytes };
+      };
+      // only the newest segment may be empty: a crash after it was created leaves it so
+      if (segment.lengthBytes === 0 && (!isLast || segment.number === 0)) {
+        yield fault('segment is empty, should begin with a frame', false);
+        return;
+      }
+      while (offset < segment.lengthBytes) {
+        const bytes = await reader.frame(offset, segment.lengthBytes);
+        const frame = decodeFrame(bytes);
+        if (typeof frame === 'string') {
+          const follower = isLast ? await findFrame(reader, offset + 1, segment.lengthBytes, seq) : undefined;
+          if (!isLast) yield fault(frame, false);
+          else if (follower === undefined) yield fault(frame, true);
+          else yield fault(`${frame}; a whole frame ${follower.seq} follows at offset ${follower.offset}`, false);
+          return;
+        }
+        const misfit = misfitOf(frame, seq, previousHash);
+        if (misfit !== undefined) {
+          yield fault(misfit, false);
+          return;
+        }
+        const whole = bytes.subarray(0, frame.payload.length + FRAME_OVERHEAD_BYTES);
+        const end = offset + whole.length;
+        const hash = nodeHash('sha256', whole, 'buffer');
+        const place: FramePlace = { seq, segment: segment.number, begin: offset, end, hash };
+        yield { kind: 'frame', place, path: segment.path, payload: frame.payload };
+        offset = end;
+        previousHash = hash;
+        seq++;
+      }
+    } finally {
+      await reader.close();
+    }
+  }
+}
+
+function misfitOf(frame: Frame, seq: number, previousHash: Uint8Array): string | undefined {
+  if (frame.seq !== seq) return `frame has seq ${frame.seq}, should have ${seq}`;
+  if (!equalBytes(frame.previousHash, previousHash)) return `frame does not follow frame ${seq - 1}: another previous hash`;
+  return undefined;
+}
+
+/** A whole frame with a later seq anywhere behind a bad one: then the bad one was not the last thing written. */
+async function findFrame(
+  reader: SegmentReader,
+  from: number,
+  endOffset: number,
+  badSeq: number,
+): Promise<{ readonly offset: number; readonly seq: number } | undefined> {
+  for (let offset = from; endOffset - offset > FRAME_OVERHEAD_BYTES; offset += CHUNK_BYTES) {
+    const chunk = await reader.bytes(offset, CHUNK_BYTES + FRAME_HEADER_BYTES);
+    for (let i = 0; i < CHUNK_BYTES && i + FRAME_HEADER_BYTES <= chunk.length; i++) {
+      if (chunk[i]! > 0x0f || chunk[i + 4] !== 0) continue; // quickly past what is neither a length nor a seq
+      const length = frameLength(chunk, i);
+      if (length === undefined || offset + i + length > endOffset) continue;
+      const seq = chunk.readBigUInt64BE(i + 4);
+      if (seq <= BigInt(badSeq) || seq > BigInt(badSeq + endOffset)) continue;
+      const frame = decodeFrame(await reader.bytes(offset + i, length));
+      if (typeof frame !== 'string') return { offset: offset + i, seq: frame.seq };
+    }
+  }
+  return undefined;
+}
+
+/** The frame that begins at a known place, if it is still the same one. */
+export async function readFrameAt(segments: readonly Segment[], place: FramePlace): Promise<JournalFrame> {
+  const segment = segments[place.segment];
+  if (segment === undefined) throw new Error(`internal: segment ${place.segment} is not there`);
+  const reader = await SegmentReader.open(segment.path);
+  try {
+    const bytes = await reader.bytes(place.begin, place.end - place.begin);
+    const frame = decodeFrame(bytes);
+    if (typeof frame === 'string') throw damaged(segment.path, place.begin, place.seq, frame);
+    if (!equalBytes(nodeHash('sha256', bytes, 'buffer'), place.hash)) {
+      throw damaged(segment.path, place.begin, place.seq, 'frame is another one than the index was made from');
+    }
+    return { kind: 'frame', place, path: segment.path, payload: frame.payload };
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The seq and previous hash that a segment begins with, unchecked. */
+export async function segmentBegin(segment: Segment): Promise<{ readonly seq: bigint; readonly previousHash: Buffer } | undefined> {
+  const reader = await SegmentReader.open(segment.path);
+  try {
+    const header = await reader.bytes(0, FRAME_HEADER_BYTES);
+    if (header.length < FRAME_HEADER_BYTES) return undefined;
+    return { seq: header.readBigUInt64BE(4), previousHash: header.subarray(12) };
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Removes a torn tail, durably. */
+export async function cutTail(path: string, offset: number): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.truncate(offset);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A frame that is ready to be appended, and the place it will have. */
+export interface PreparedFrame {
+  readonly bytes: Buffer;
+  readonly place: FramePlace;
+}
+
+/** The writing end. After `append` has thrown, what is on disk is unknown: it must not be used again, only read anew after a restart. */
+export class Journal {
+  readonly #folder: string;
+  readonly #segmentBytes: number;
+  #handle: FileHandle;
+  #next: JournalPosition;
+
+  private constructor(folder: string, segmentBytes: number, handle: FileHandle, next: JournalPosition) {
+    this.#folder = folder;
+    this.#segmentBytes = segmentBytes;
+    this.#handle = handle;
+    this.#next = next;
+  }
+
+  /** The first segment, empty; the folder must exist. */
+  static async create(folder: string, segmentBytes: number): Promise<Journal> {
+    return new Journal(folder, segmentBytes, await createSegment(folder, 0), JOURNAL_BEGIN);
+  }
+
+  /** `next` is where reading ended: nothing may lie behind it. */
+  static async open(folder: string, segmentBytes: number, next: JournalPosition): Promise<Journal> {
+    const handle = await open(join(folder, segmentName(next.segment)), 'r+');
+    return new Journal(folder, segmentBytes, handle, next);
+  }
+
+  prepare(payload: Uint8Array): PreparedFrame {
+    const { seq, previousHash } = this.#next;
+    const bytes = encodeFrame({ seq, previousHash, payload });
+    const isFull = this.#next.offset > this.#segmentBytes;
+    const segment = isFull ? this.#next.segment + 1 : this.#next.segment;
+    const begin = isFull ? 0 : this.#next.offset;
+    return { bytes, place: { seq, segment, begin, end: begin + bytes.length, hash: nodeHash('sha256', bytes, 'buffer') } };
+  }
+
+  /** Durable when it resolves. */
+  async append({ bytes, place }: PreparedFrame): Promise<void> {
+    if (place.seq !== this.#next.seq) throw new Error(`internal: frame ${place.seq} is not the next one`);
+    if (place.segment !== this.#next.segment) {
+      const full = this.#handle;
+      this.#handle = await createSegment(this.#folder, place.segment);
+      await full.close();
+    }
+    const { bytesWritten } = await this.#handle.write(bytes, 0, bytes.length, place.begin);
+    if (bytesWritten !== bytes.length) {
+      throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written at offset ${place.begin}`);
+    }
+    await this.#handle.datasync();
+    this.#next = { segment: place.segment, offset: place.end, seq: place.seq + 1, previousHash: place.hash };
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+async function createSegment(folder: string, number: number): Promise<FileHandle> {
+  const handle = await open(join(folder, segmentName(number)), 'wx');
+  await syncFolder(folder);
+  return handle;
+}
+
+/** Reads a file forward in chunks. What it returns stays valid: a chunk is never overwritten. */
+class SegmentReader {
+  readonly #handle: FileHandle;
+  #chunk: Buffer = Buffer.alloc(0);
+  #chunkAt = 0;
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  static async open(path: string): Promise<SegmentReader> {
+    return new SegmentReader(await open(path, 'r'));
+  }
+
+  /** At most `length` bytes from `offset`; fewer at the end of the file. */
+  async bytes(offset: number, length: number): Promise<Buffer> {
+    const at = offset - this.#chunkAt;
+    if (at < 0 || at + length > this.#chunk.length) await this.#fill(offset, Math.max(length, CHUNK_BYTES));
+    const begin = offset - this.#chunkAt;
+    return this.#chunk.subarray(begin, begin + length);
+  }
+
+  /** The bytes of the frame at `offset` if they end before `endOffset`, else what is there. */
+  async frame(offset: number, endOffset: number): Promise<Buffer> {
+    const length = frameLength(await this.bytes(offset, 4)) ?? FRAME_HEADER_BYTES;
+    return this.bytes(offset, Math.min(length, endOffset - offset));
+  }
+
+  async #fill(offset: number, length: number): Promise<void> {
+    const chunk = Buffer.allocUnsafeSlow(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await this.#handle.read(chunk, filled, length - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    this.#chunk = chunk.subarray(0, filled);
+    this.#chunkAt = offset;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}

@@ -1,0 +1,146 @@
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { equalBytes } from '../../protocol/bytes.ts';
+import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
+import type { Head } from '../../log/ports.ts';
+import { emptyState, parsePlace, type FramePlace } from './apply.ts';
+import { IndexDatabase } from './index-database.ts';
+import { damaged, listSegments, readJournal, syncFolder } from './journal.ts';
+import { applyFrame } from './recover.ts';
+import { frameKey, type Row } from './rows.ts';
+import { loadStoredState } from './state.ts';
+import { indexFolder, journalFolder, nodeSha256 } from './store.ts';
+
+export interface RebuildOptions {
+  readonly dir: string;
+  readonly hasher?: TreeHasher;
+  readonly onProgress?: (size: bigint) => void;
+}
+
+const BATCH_ROWS = 10_000;
+
+/**
+ * Makes the index again from the journal, which is only read. It is built beside the old one and takes its place when it is whole and durable;
+ * stopped at any point, running it again completes it. Nothing of the old index goes into the new one, but where the old one can be read and
+ * knows frames that the journal does not have, the journal is damaged and the old index stays.
+ */
+export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
+  const hasher = options.hasher ?? treeHasher(nodeSha256);
+  const finished = indexFolder(options.dir);
+  const building = `${finished}.rebuilding`;
+  const replaced = `${finished}.replaced`;
+  await rm(building, { recursive: true, force: true });
+  const index = await IndexDatabase.open(building, { create: true, bulk: true });
+  let state = emptyState(hasher);
+  try {
+    const writer = new BatchWriter(index);
+    for await (const read of readJournal(await listSegments(journalFolder(options.dir)))) {
+      if (read.kind === 'fault') {
+        // a torn tail is left for the next start to cut
+        if (read.torn && state.place !== undefined) break;
+        throw damaged(read.path, read.offset, read.seq, read.reason);
+      }
+      const applied = applyFrame(hasher, state, read);
+      state = applied.state;
+      if (await writer.add(applied.rows)) options.onProgress?.(state.head.size);
+    }
+    await writer.flush();
+  } finally {
+    await index.close();
+  }
+  await settle(building, (rebuilt) => demandNotBehind(finished, rebuilt, state.place!));
+
+  // between the two renames there is no index: a start then says so, and a rebuild begins anew
+  await rm(replaced, { recursive: true, force: true });
+  await renameIfThere(finished, replaced);
+  await rename(building, finished);
+  await syncFolder(options.dir);
+  await rm(replaced, { recursive: true, force: true });
+  return state.head;
+}
+
+/** Opening it again makes LevelDB write its log out as tables; then every file is synced. `judge` sees it while it is open. */
+async function settle(folder: string, judge: (rebuilt: IndexDatabase) => Promise<void>): Promise<void> {
+  const rebuilt = await IndexDatabase.open(folder);
+  try {
+    await judge(rebuilt);
+  } finally {
+    await rebuilt.close();
+  }
+  for (const name of await readdir(folder)) {
+    const handle = await open(join(folder, name), 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+  await syncFolder(folder);
+}
+
+/** An old index that can still be read is a witness: every frame that it covered must be in the journal, the same one. */
+async function demandNotBehind(oldFolder: string, rebuilt: IndexDatabase, last: FramePlace): Promise<void> {
+  const old = await oldPlace(oldFolder);
+  if (old === undefined) return;
+  if (old.seq > last.seq) {
+    const reason = `journal ends here, the old index covers frames up to seq ${old.seq}: they are lost`;
+    throw damaged(`segment ${last.segment}`, last.end, last.seq + 1, reason);
+  }
+  const now = parsePlace(old.seq, await rebuilt.demand(frameKey(old.seq)));
+  if (!equalBytes(now.hash, old.hash)) {
+    throw damaged(`segment ${now.segment}`, now.begin, now.seq, 'frame is another one than the old index was made from');
+  }
+}
+
+async function oldPlace(folder: string): Promise<FramePlace | undefined> {
+  let old: IndexDatabase | undefined;
+  try {
+    old = await IndexDatabase.open(folder);
+    const { seq } = await loadStoredState(old);
+    return parsePlace(seq, await old.demand(frameKey(seq)));
+  } catch {
+    return undefined; // missing or damaged: that is what a rebuild is for
+  } finally {
+    await old?.close();
+  }
+}
+
+async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
+
+/** Collects rows into large batches, and writes one while the next is being made. */
+export class BatchWriter {
+  readonly #index: IndexDatabase;
+  #rows: Row[] = [];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(index: IndexDatabase) {
+    this.#index = index;
+  }
+
+  /** Whether a batch was begun. */
+  async add(rows: readonly Row[]): Promise<boolean> {
+    for (const row of rows) this.#rows.push(row);
+    if (this.#rows.length < BATCH_ROWS) return false;
+    await this.#begin();
+    return true;
+  }
+
+  async flush(): Promise<void> {
+    await this.#begin();
+    await this.#writing;
+  }
+
+  async #begin(): Promise<void> {
+    await this.#writing;
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#writing = this.#index.write(rows);
+    this.#writing.catch(() => {}); // awaited, and thrown, with the next batch
+  }
+}

@@ -1,0 +1,188 @@
+import { Transaction } from 'ethers';
+import { damagedLine, type Journal } from './journal.ts';
+import { openNode, readHead, readPendingTransactions, type Head, type Node } from './node.ts';
+import { RpcError } from './rpc-error.ts';
+import { journalPath, type ChainSettings } from './settings.ts';
+
+/** A chain whose every block is on disk before anybody can see it. */
+export type Chain = {
+  readonly replayedBlocks: number;
+  /** One JSON-RPC call: a read, or `eth_sendRawTransaction`. Throws RpcError, or the node's own error. */
+  readonly request: (method: string, params: readonly unknown[]) => Promise<unknown>;
+  /** Waits for the transaction at work, refuses later ones, and closes node and journal. */
+  readonly close: () => Promise<void>;
+};
+
+export type ChainOptions = {
+  readonly dir: string;
+  readonly settings: ChainSettings;
+  /** Open for this chain alone; the chain closes it. */
+  readonly journal: Journal;
+  /** Unix seconds. */
+  readonly clock: () => number;
+  /** Called now and then while the history is mined again. */
+  readonly onReplay: (blocks: number, total: number) => void;
+  /** The journal or the node failed half-way through a block: the process must end, a restart knows the truth again. */
+  readonly onFailStop: (error: Error) => void;
+};
+
+/** What a client may ask. Filters and subscriptions are state in the node that nobody would free. */
+const READS: ReadonlySet<string> = new Set([
+  'eth_blobBaseFee',
+  'eth_blockNumber',
+  'eth_call',
+  'eth_chainId',
+  'eth_estimateGas',
+  'eth_feeHistory',
+  'eth_gasPrice',
+  'eth_getBalance',
+  'eth_getBlockByHash',
+  'eth_getBlockByNumber',
+  'eth_getBlockTransactionCountByHash',
+  'eth_getBlockTransactionCountByNumber',
+  'eth_getCode',
+  'eth_getLogs',
+  'eth_getProof',
+  'eth_getStorageAt',
+  'eth_getTransactionByBlockHashAndIndex',
+  'eth_getTransactionByBlockNumberAndIndex',
+  'eth_getTransactionByHash',
+  'eth_getTransactionCount',
+  'eth_getTransactionReceipt',
+  'eth_maxPriorityFeePerGas',
+  'eth_syncing',
+  'net_listening',
+  'net_version',
+  'web3_clientVersion',
+  'web3_sha3',
+]);
+
+const limitTransactionBytes = 128 * 1024; // as geth
+
+const progressEveryBlocks = 1000;
+
+export async function startChain(options: ChainOptions): Promise<Chain> {
+  const node = await openNode(options.settings);
+  let head = await replay(node, options);
+  let last: Promise<unknown> = Promise.resolve();
+  let refusal: string | undefined;
+
+  /** Everything about one transaction, from judging it to its block. Never two at a time. */
+  async function submit(raw: unknown): Promise<string> {
+    if (refusal !== undefined) throw new RpcError(-32000, refusal);
+    const transaction = decode(raw, options.settings.chainId);
+    // Sent again, as after a lost answer: the answer is the same.
+    if ((await node.request('eth_getTransactionByHash', [transaction.hash])) !== null) return transaction.hash;
+    await admit(node, transaction);
+    try {
+      const t = Math.max(options.clock(), head.timestamp + 1);
+      // A crash before this line leaves nothing: the node forgets its pool. Nobody was answered.
+      await options.journal.append({ t, parent: head.hash, raw: transaction.serialized });
+      // A crash from here on: the restart mines this block, whether or not anybody saw it.
+      head = await mine(node, t);
+    } catch (cause) {
+      refusal = 'the chain has stopped after a failure; whether this transaction is mined is known after its restart';
+      options.onFailStop(cause instanceof Error ? cause : new Error(String(cause)));
+      throw new RpcError(-32603, refusal, { cause });
+    }
+    return transaction.hash;
+  }
+
+  return {
+    replayedBlocks: head.number,
+    async request(method, params) {
+      if (READS.has(method)) return node.request(method, params);
+      if (method !== 'eth_sendRawTransaction') {
+        // The first words are geth's: clients recognise by them that a method is absent.
+        throw new RpcError(-32601, `the method ${method} does not exist or is closed on this chain`);
+      }
+      const answer = last.then(() => submit(params[0]));
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+    async close() {
+      refusal ??= 'the chain is stopping';
+      await last;
+      await node.close();
+      await options.journal.close();
+    },
+  };
+}
+
+type SignedTransaction = { hash: string; from: string; nonce: number; serialized: string; maxFeePerGas: bigint };
+
+/** Refuses what has another spelling, no signature, or no business on this chain. */
+function decode(raw: unknown, chainId: number): SignedTransaction {
+  if (typeof raw !== 'string') throw new RpcError(-32602, `transaction is ${typeof raw}, should be a 0x-hex string`);
+  const limitChars = 2 + 2 * limitTransactionBytes;
+  if (raw.length > limitChars) {
+    throw new RpcError(-32602, `transaction is ${raw.length} characters, should be at most ${limitChars}`);
+  }
+  let decoded: Transaction;
+  try {
+    decoded = Transaction.from(raw);
+  } catch (cause) {
+    throw new RpcError(-32602, 'transaction cannot be decoded', { cause });
+  }
+  const { hash, from, nonce, type } = decoded;
+  if (hash === null || from === null) throw new RpcError(-32602, 'transaction is not signed');
+  const { serialized } = decoded;
+  if (serialized !== raw.toLowerCase()) throw new RpcError(-32602, 'transaction is not in its canonical encoding');
+  if (type === null || type > 2) throw new RpcError(-32602, `transaction type is ${type}, should be 0, 1 or 2`);
+  if (decoded.chainId !== BigInt(chainId)) {
+    throw new RpcError(-32602, `transaction is for chain id ${decoded.chainId}, should be ${chainId}`);
+  }
+  return { hash, from, nonce, serialized, maxFeePerGas: decoded.maxFeePerGas ?? decoded.gasPrice ?? 0n };
+}
+
+/**
+ * Puts the transaction into the node's pool, alone there, if the next block will hold it. The node is the only judge:
+ * its pool refuses what can never be mined, and the block that it would mine now shows what cannot be mined yet.
+ */
+async function admit(node: Node, transaction: SignedTransaction): Promise<void> {
+  await node.request('eth_sendRawTransaction', [transaction.serialized]);
+  let isNext = false;
+  try {
+    isNext = (await readPendingTransactions(node)).includes(transaction.hash);
+    if (!isNext) throw new RpcError(-32000, await whyNotNext(node, transaction));
+  } finally {
+    if (!isNext) await node.request('hardhat_dropTransaction', [transaction.hash]);
+  }
+}
+
+async function whyNotNext(node: Node, { from, nonce, maxFeePerGas }: SignedTransaction): Promise<string> {
+  const next = Number(await node.request('eth_getTransactionCount', [from, 'latest']));
+  if (nonce !== next) return `nonce too high: it is ${nonce}, should be ${next}`;
+  return `max fee per gas too low for the next block: it is ${maxFeePerGas} wei`;
+}
+
+/** Mines the one transaction that the pool holds into a block with time `t`; answers the new head. */
+async function mine(node: Node, t: number): Promise<Head> {
+  await node.request('evm_setNextBlockTimestamp', [`0x${t.toString(16)}`]);
+  await node.request('evm_mine', []);
+  const head = await readHead(node);
+  const count = head.transactions.length;
+  if (count !== 1) throw new Error(`block ${head.number} has ${count} transactions, should have 1`);
+  return head;
+}
+
+/** Mines the journal again, by the same calls as the first time; answers the head. */
+async function replay(node: Node, { dir, journal, onReplay }: ChainOptions): Promise<Head> {
+  const total = journal.entries.length;
+  let head = await readHead(node);
+  for (const [index, { t, parent, raw }] of journal.entries.entries()) {
+    const stop = (fault: string) => damagedLine(journalPath(dir), index + 1, fault);
+    if (parent !== head.hash) {
+      const before = index === 0 ? 'the genesis block of chain.json' : `the block of line ${index}`;
+      throw stop(`parent is ${parent}, should be ${head.hash}, ${before}`);
+    }
+    try {
+      await node.request('eth_sendRawTransaction', [raw]);
+      head = await mine(node, t);
+    } catch (cause) {
+      throw stop(`the node refuses it: ${cause instanceof Error ? cause.message : String(cause)}`);
+    }
+    if (head.number % progressEveryBlocks === 0) onReplay(head.number, total);
+  }
+  return head;
+}

@@ -1,0 +1,27 @@
+/** The body of an answer is longer than anything that it could rightly be. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+
+  constructor(limitBytes: number) {
+    super(`the answer has more than ${limitBytes} bytes`);
+  }
+}
+
+/** The whole body, or `BodyTooLarge`; `onPart` is told of each part that arrives. */
+export async function readBody(response: Response, limitBytes: number, onPart?: () => void): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    onPart?.();
+    length += part.length;
+    if (length > limitBytes) throw new BodyTooLarge(limitBytes);
+    parts.push(part);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return body;
+}

@@ -1,0 +1,64 @@
+import { toBase64, utf8Bytes } from '../protocol/bytes.ts';
+import { type ChainQuestion, type ChainSource, readEnvelope } from '../protocol/chain/rpc.ts';
+import { isJsonObject, type Json, parseJson } from '../protocol/json.ts';
+import { readBody } from './bounded-body.ts';
+
+/** Asks chain nodes by JSON-RPC. A node is a stranger: what it does not answer usably is left undefined, and nothing here throws. */
+
+const TIMEOUT_MS = 10_000;
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+const QUESTIONS_AT_ONCE = 4;
+
+/** All questions to one node, each as a request of its own: not every node takes batches. Equal questions are asked once. */
+export async function askNode(url: string, questions: readonly ChainQuestion[]): Promise<ChainSource> {
+  const asked = new Map<string, Promise<Json | undefined>>();
+  const answers: (Json | undefined)[] = Array.from({ length: questions.length });
+  let next = 0;
+  const worker = async () => {
+    while (next < questions.length) {
+      const at = next++;
+      const question = questions[at]!;
+      const key = JSON.stringify([question.method, question.params]);
+      if (!asked.has(key)) asked.set(key, ask(url, question, at + 1));
+      answers[at] = await asked.get(key);
+    }
+  };
+  await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, worker));
+  return { name: nodeName(url), answers };
+}
+
+/** How reports name a node: its URL without user, password, query, and without path parts that look like access keys. */
+export function nodeName(url: string): string {
+  if (!URL.canParse(url)) return 'unreadable URL';
+  const { protocol, host, pathname } = new URL(url);
+  const path = pathname.replaceAll(/[A-Za-z0-9_-]{24,}/g, '…').replace(/\/$/, '');
+  return `${protocol}//${host}${path}`;
+}
+
+async function ask(url: string, { method, params }: ChainQuestion, id: number): Promise<Json | undefined> {
+  try {
+    const { address, authorization } = splitCredentials(url);
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
+      body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const envelope = parseJson('answer', await readBody(response, MAX_ANSWER_BYTES), MAX_ANSWER_BYTES);
+    if (isJsonObject(envelope) && envelope['id'] !== id) return undefined;
+    const read = readEnvelope(envelope);
+    return 'result' in read ? read.result : undefined;
+  } catch {
+    return undefined; // no answer, or none that can be read: the verifier says so
+  }
+}
+
+/** `fetch` refuses a URL with a password in it; the same goes as a header. */
+function splitCredentials(url: string): { address: string; authorization: string | undefined } {
+  const address = new URL(url);
+  const { username, password } = address;
+  address.username = address.password = '';
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = username === '' ? undefined : `Basic ${toBase64(utf8Bytes(pair))}`;
+  return { address: address.href, authorization };
+}

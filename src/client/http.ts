@@ -1,0 +1,222 @@
+import { ProtocolError } from '../protocol/errors.ts';
+import { isJsonObject, type Json, parseJson } from '../protocol/json.ts';
+import { BodyTooLarge, readBody } from './bounded-body.ts';
+
+/** Where a service is and how to speak to it. */
+export interface Service {
+  /** Base URL without a slash at its end. */
+  readonly url: string;
+  /** Sent as `Authorization: Bearer`. */
+  readonly apiKey?: string;
+  /** Language of problem texts. */
+  readonly language?: string;
+}
+
+/** The service answered, and refused: RFC 9457. */
+export class ServiceProblem extends Error {
+  override readonly name = 'ServiceProblem';
+  readonly status: number;
+  /** Stable; `http-<status>` where the answer names none. */
+  readonly code: string;
+  readonly detail: string;
+  /** What the service asks to wait before trying again. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, code: string, detail: string, retryAfterMs?: number) {
+    super(`${status} ${code}: ${detail}`);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Nobody answered. Whether the request was carried out is not known. */
+export class ServiceUnreachable extends Error {
+  override readonly name = 'ServiceUnreachable';
+  readonly url: string;
+  readonly reason: 'refused' | 'reset' | 'timeout' | 'other';
+
+  constructor(url: string, reason: ServiceUnreachable['reason'], cause?: unknown) {
+    super(`${url} cannot be reached: ${reason}`, { cause });
+    this.url = url;
+    this.reason = reason;
+  }
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  /** Path and query, beginning with a slash. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Upload;
+  readonly limitBytes: number;
+  /** Without any progress: for an upload, each chunk that is taken starts it anew. */
+  readonly timeoutMs?: number;
+}
+
+/** A body that is streamed. */
+export interface Upload {
+  /** Undefined where it is not known before the end. */
+  readonly lengthBytes: number | undefined;
+  /** Called once for each attempt. */
+  readonly chunks: () => AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const MAX_PROBLEM_BYTES = 256 * 1024;
+
+/** One request, one answer of the 2xx class; else `ServiceProblem` or `ServiceUnreachable`. Errors of an upload's own source pass unchanged. */
+export async function send(service: Service, call: Call): Promise<Answer> {
+  const watch = new Watch(call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const source = new UploadSource(call.body, watch);
+  try {
+    const response = await fetch(service.url + call.path, requestInit(service, call, source, watch.signal));
+    const body = await readBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES, () => watch.restart());
+    if (!response.ok) throw problemOf(response, body);
+    return { status: response.status, headers: response.headers, body };
+  } catch (error) {
+    if (error instanceof ServiceProblem) throw error;
+    if (error instanceof BodyTooLarge) throw new ServiceProblem(200, 'answer-too-large', error.message);
+    if (source.failure !== undefined) throw source.failure.cause;
+    throw new ServiceUnreachable(service.url, watch.signal.aborted ? 'timeout' : reasonOf(error), error);
+  } finally {
+    watch.stop();
+  }
+}
+
+/** The same, with an answer of JSON. */
+export async function sendForJson(service: Service, call: Call): Promise<Json> {
+  const { status, body } = await send(service, call);
+  try {
+    return parseJson('answer', body, call.limitBytes);
+  } catch (error) {
+    throw unreadable(status, error);
+  }
+}
+
+/** An answer of the 2xx class that is not what the service promises. */
+export function unreadable(status: number, error: unknown): unknown {
+  if (!(error instanceof ProtocolError)) return error;
+  return new ServiceProblem(status, 'answer-unreadable', error.message);
+}
+
+function requestInit(service: Service, call: Call, source: UploadSource, signal: AbortSignal): RequestInit {
+  const headers: Record<string, string> = {
+    ...(service.language !== undefined && { 'accept-language': service.language }),
+    ...(service.apiKey !== undefined && { authorization: `Bearer ${service.apiKey}` }),
+    ...call.headers,
+  };
+  if (call.body === undefined) return { method: call.method, headers, signal };
+  if (typeof call.body === 'string') return { method: call.method, headers, body: call.body, signal };
+  if (call.body.lengthBytes !== undefined) headers['content-length'] = String(call.body.lengthBytes);
+  return { method: call.method, headers, body: source.stream(), duplex: 'half', signal } as RequestInit;
+}
+
+function problemOf(response: Response, body: Uint8Array): ServiceProblem {
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+  let problem: Json = null;
+  try {
+    problem = parseJson('problem', body, MAX_PROBLEM_BYTES);
+  } catch {
+    // Not of our service, or cut short: the status alone is reported.
+  }
+  const member = (name: string) => {
+    const value = isJsonObject(problem) ? problem[name] : undefined;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const code = member('code') ?? `http-${response.status}`;
+  const detail = member('detail') ?? member('title') ?? (response.statusText || `HTTP ${response.status}`);
+  return new ServiceProblem(response.status, code, detail, retryAfterMs);
+}
+
+/** Whole seconds; the form with a date is not used by our service. */
+function retryAfter(header: string | null): number | undefined {
+  return header !== null && /^[0-9]{1,5}$/.test(header) ? Number(header) * 1000 : undefined;
+}
+
+function reasonOf(error: unknown): ServiceUnreachable['reason'] {
+  const codes = causes(error).map((cause) => (cause as { code?: unknown }).code);
+  if (codes.includes('ECONNREFUSED')) return 'refused';
+  return codes.some((code) => ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(String(code))) ? 'reset' : 'other';
+}
+
+function causes(error: unknown): object[] {
+  if (typeof error !== 'object' || error === null) return [];
+  return [error, ...causes((error as { cause?: unknown }).cause)];
+}
+
+/** Aborts when nothing moved for a while. */
+class Watch {
+  readonly #controller = new AbortController();
+  readonly #timeoutMs: number;
+  #timer: ReturnType<typeof setTimeout>;
+
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#timer = this.#start();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  restart(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#start();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#controller.abort(), this.#timeoutMs);
+  }
+}
+
+/** Hands an upload over chunk by chunk, and remembers an error of its source apart from errors of the network. */
+class UploadSource {
+  readonly #body: Call['body'];
+  readonly #watch: Watch;
+  failure: { readonly cause: unknown } | undefined;
+
+  constructor(body: Call['body'], watch: Watch) {
+    this.#body = body;
+    this.#watch = watch;
+  }
+
+  stream(): ReadableStream<Uint8Array> {
+    return ReadableStream.from(this.#chunks()) as ReadableStream<Uint8Array>;
+  }
+
+  async *#chunks(): AsyncGenerator<Uint8Array> {
+    if (this.#body === undefined || typeof this.#body === 'string') return;
+    const chunks = this.#body.chunks()[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.#nextChunk(chunks);
+        if (next.done === true) return;
+        this.#watch.restart();
+        yield next.value;
+      }
+    } finally {
+      await chunks.return?.();
+    }
+  }
+
+  async #nextChunk(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await chunks.next();
+    } catch (cause) {
+      this.failure = { cause };
+      throw cause;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { utf8Bytes } from '../protocol/bytes.ts';
+import type { Json } from '../protocol/json.ts';
+import { normalizeCaseNumber } from './case-number.ts';
+import { Collection } from './collection.ts';
+
+const MAX_FILE_NAME_BYTES = 4096;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
+const mediaType = z
+  .string()
+  .max(255)
+  .regex(
+    /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:; ?[\w!#$&^.+-]+=[\w!#$&^.+"-]+)*$/,
+    'must be a media type like application/pdf',
+  );
+
+const fileName = z
+  .string()
+  .min(1)
+  .refine((name) => name.isWellFormed() && !name.includes('\0'), 'must be text without NUL or lone surrogates')
+  .refine(
+    (name) => !name.isWellFormed() || utf8Bytes(name).length <= MAX_FILE_NAME_BYTES,
+    'must be at most 4096 bytes',
+  );
+
+/** What a client may say of one item of evidence. Time, registrant, id and number are the ledger's to give. */
+export const Registration = z.strictObject({
+  case: z.strictObject({
+    number: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .refine((number) => number.isWellFormed(), 'must be text without lone surrogates')
+      .refine(
+        (number) => normalizeCaseNumber(number).length <= 300,
+        'must be shorter once its characters are normalised',
+      ),
+    title: z.string().trim().min(1).max(500).optional(),
+  }),
+  file: z.strictObject({
+    /** As given: a name or a relative path. Data, never used as a path here. */
+    name: fileName,
+    /** Bytes. */
+    size: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+    mediaType: mediaType.optional(),
+  }),
+  digests: z.strictObject({
+    sha256,
+    sm3: sha256.optional(),
+    /** Values of older tool logs, kept as they are; no verdict ever rests on them. */
+    legacy: z
+      .strictObject({
+        md5: z
+          .string()
+          .regex(/^[0-9a-f]{32}$/)
+          .optional(),
+        sha1: z
+          .string()
+          .regex(/^[0-9a-f]{40}$/)
+          .optional(),
+      })
+      .optional(),
+  }),
+  collection: Collection.optional(),
+  uploadToken: z.string().max(500).optional(),
+});
+export type Registration = z.infer<typeof Registration>;
+
+/** Digests that the service computed itself from the bytes it stored. */
+export interface SeenContent {
+  readonly sha256: string;
+  readonly sm3: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Why a registration contradicts the content that was uploaded for it; undefined where it does not. */
+export function contentMismatch(
+  registration: Registration,
+  seen: SeenContent,
+): { readonly pointer: string; readonly expected: string; readonly found: string } | undefined {
+  const { digests, file } = registration;
+  const pairs = [
+    { pointer: '/digests/sha256', expected: seen.sha256, found: digests.sha256 },
+    { pointer: '/digests/sm3', expected: seen.sm3, found: digests.sm3 ?? seen.sm3 },
+    { pointer: '/file/size', expected: String(seen.size), found: String(file.size) },
+  ];
+  return pairs.find(({ expected, found }) => expected !== found);
+}
+
+/** The sections that a registration becomes, and what it can be found by. */
+export function evidenceSections(
+  registration: Registration,
+  registrant: Json,
+  seen: SeenContent | undefined,
+): { sections: Record<string, Json>; lookups: { by: string; value: string }[] } {
+  const { file, collection } = registration;
+  const digests = { ...registration.digests, ...(seen !== undefined && { sm3: seen.sm3 }) };
+  return {
+    sections: {
+      file: { name: file.name, size: file.size, mediaType: file.mediaType ?? 'application/octet-stream' },
+      digests: defined(digests),
+      case: defined(registration.case),
+      registrant,
+      ...(collection !== undefined && { collection: defined(collection) }),
+    },
+    lookups: [
+      { by: 'case', value: normalizeCaseNumber(registration.case.number) },
+      { by: 'sha256', value: digests.sha256 },
+      ...(digests.sm3 === undefined ? [] : [{ by: 'sm3', value: digests.sm3 }]),
+    ],
+  };
+}
+
+/** The value without members that are undefined: JSON has none. */
+function defined(value: object): Json {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => [
+        name,
+        typeof member === 'object' && !Array.isArray(member) ? defined(member as object) : member,
+      ]),
+  ) as Json;
+}

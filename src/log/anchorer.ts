@@ -1,0 +1,148 @@
+import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import { type AnchorChain, type AnchorJob, type ChainBlock, type Clock, PortError, type Store } from './ports.ts';
+import type { TreeReader } from './tree-reader.ts';
+
+export interface AnchorerParts {
+  readonly store: Store;
+  readonly chain: AnchorChain;
+  readonly reader: TreeReader;
+  readonly clock: Clock;
+  /** At least this long between two anchors that nobody asked for. */
+  readonly intervalMs: number;
+  /** The chain contradicts the log (rolled back, forked): nothing more may be signed. */
+  readonly onContradiction: (reason: PortError) => void;
+}
+
+/**
+ * Brings published checkpoints onto the chain, one transaction at a time. The store is its outbox: a signed transaction is durable before it is
+ * sent, so that whatever happens the same bytes are sent again and never a second anchor beside them.
+ */
+export class Anchorer {
+  readonly #parts: AnchorerParts;
+  #isAskedFor = false;
+  #lastAnchorMs = Number.NEGATIVE_INFINITY;
+  /** What the contract is known to hold; 0 before it was asked. */
+  #anchoredSize = 0n;
+  #finalBlock: ChainBlock | undefined;
+
+  constructor(parts: AnchorerParts) {
+    this.#parts = parts;
+  }
+
+  /** The newest final block known; undefined before the chain answered for the first time. */
+  get finalBlock(): ChainBlock | undefined {
+    return this.#finalBlock;
+  }
+
+  /** Asks for an anchor of what is published when `step` runs next. */
+  request(): void {
+    this.#isAskedFor = true;
+  }
+
+  /** Whether a transaction is under way or an anchor was asked for: then `step` is worth calling soon. */
+  get isBusy(): boolean {
+    return this.#isAskedFor || this.#parts.store.openAnchors().length > 0;
+  }
+
+  /**
+   * One step forward, callable again and again: drives the open transaction, else begins one where it is due. Throws PortError where the chain
+   * cannot be asked or refuses; nothing is lost then, and the caller comes back later.
+   */
+  async step(): Promise<void> {
+    const { store, chain } = this.#parts;
+    this.#finalBlock = await chain.finalBlock();
+    const [open] = store.openAnchors();
+    if (open !== undefined) await this.#drive(open);
+    else if (this.#isDue()) await this.#begin();
+  }
+
+  /** Compares the contract's head with the log; also at start, before anything is signed. Returns the size that it holds. */
+  async compareWithChain(): Promise<bigint> {
+    const { store, chain, reader, onContradiction } = this.#parts;
+    const anchored = await chain.head();
+    const head = store.head();
+    const contradict = (code: string, message: string): PortError => {
+      const reason = new PortError(code, message);
+      onContradiction(reason);
+      return reason;
+    };
+    if (anchored.size > head.size) {
+      const heads = `the contract holds ${describe(anchored)}, this log has ${describe(head)}`;
+      throw contradict('log-rolled-back', `the log is older than its anchor: ${heads}`);
+    }
+    const ownRoot = await reader.rootAt(anchored.size);
+    if (!equalBytes(ownRoot, anchored.root)) {
+      const heads = `the contract holds ${describe(anchored)}, this log had root ${toBase64(ownRoot)}`;
+      throw contradict('log-forked', `the log is not the one that was anchored: ${heads}`);
+    }
+    return anchored.size;
+  }
+
+  #isDue(): boolean {
+    const { store, clock, intervalMs } = this.#parts;
+    const published = store.published();
+    if (published === undefined || published.size <= this.#anchoredSize) {
+      this.#isAskedFor = false;
+      return false;
+    }
+    return this.#isAskedFor || clock() - this.#lastAnchorMs >= intervalMs;
+  }
+
+  async #begin(): Promise<void> {
+    const { store, chain, reader, clock } = this.#parts;
+    const published = store.published()!;
+    const oldSize = await this.compareWithChain();
+    this.#anchoredSize = oldSize;
+    if (published.size <= oldSize) return;
+    const root = await reader.rootAt(published.size);
+    const proof = oldSize === 0n ? [] : await reader.consistencyProof(oldSize, published.size);
+    const transaction = await chain.prepare({ oldSize, newSize: published.size, newRoot: root, proof });
+    const job: AnchorJob = {
+      id: store.anchorCount(),
+      state: 'signed',
+      size: published.size,
+      root,
+      createdAtMs: clock(),
+      ...transaction,
+    };
+    // A crash before this is durable leaves nothing; after it, the next start sends these bytes.
+    await store.saveAnchor(job);
+    this.#lastAnchorMs = clock();
+    this.#isAskedFor = false;
+    await this.#drive(job);
+  }
+
+  async #drive(job: AnchorJob): Promise<void> {
+    const { store, chain } = this.#parts;
+    const found = await chain.state(job);
+    switch (found.state) {
+      case 'unknown':
+        if (await chain.isNonceUsed(job.nonce)) return this.#end(job, 'nonce-used');
+        await chain.send(job);
+        if (job.state !== 'sent') await store.saveAnchor(withoutInclusion({ ...job, state: 'sent' }));
+        return;
+      case 'reverted':
+        return this.#end(job, 'reverted');
+      case 'mined':
+      case 'confirmed':
+      case 'final':
+        if (found.state !== job.state || found.inclusion.blockHash !== job.inclusion?.blockHash) {
+          await store.saveAnchor({ ...job, state: found.state, inclusion: found.inclusion });
+        }
+        if (found.state === 'final') this.#anchoredSize = job.size;
+    }
+  }
+
+  async #end(job: AnchorJob, failure: string): Promise<void> {
+    await this.#parts.store.saveAnchor({ ...job, state: 'failed', failure });
+  }
+}
+
+function withoutInclusion(job: AnchorJob): AnchorJob {
+  const { inclusion: _, ...rest } = job;
+  return rest;
+}
+
+function describe({ size, root }: { readonly size: bigint; readonly root: Uint8Array }): string {
+  return `size ${size} with root ${toBase64(root)}`;
+}

@@ -1,0 +1,51 @@
+import { toBase64 } from '../protocol/bytes.ts';
+import type { Sha256 } from '../protocol/hash.ts';
+import type { Json } from '../protocol/json.ts';
+import { recordEntry, recordRoot } from '../protocol/record/header.ts';
+import { SALT_BYTES, sectionCommitment } from '../protocol/record/section.ts';
+import type { CommitItem, IdempotencyMark, LedgerRecord, Lookup, RandomBytes } from './ports.ts';
+
+/** What a registration brings; id, number, time and salts are the log's to give. */
+export interface Draft {
+  readonly kind: string;
+  /** Section name to value, without `time`. */
+  readonly sections: Readonly<Record<string, Json>>;
+  readonly lookups: readonly Lookup[];
+  /** Lower-case hex SHA-256 of the uploaded content that the record shall own. */
+  readonly content?: string;
+  readonly mark?: IdempotencyMark;
+}
+
+/** What the log adds to a draft. */
+export interface RecordFacts {
+  readonly origin: string;
+  readonly id: string;
+  readonly number: string;
+  /** Value of the `time` section. */
+  readonly time: Json;
+}
+
+/** Draws a salt for each section and commits to it. */
+export function newRecord(draft: Draft, facts: RecordFacts, random: RandomBytes, hash: Sha256): CommitItem {
+  const values = { ...draft.sections, time: facts.time };
+  const sections = Object.entries(values).map(([name, value]) => ({ name, salt: random(SALT_BYTES), value }));
+  const header = {
+    v: 1 as const,
+    origin: facts.origin,
+    kind: draft.kind,
+    id: facts.id,
+    number: facts.number,
+    sections: Object.fromEntries(sections.map((section) => [section.name, toBase64(sectionCommitment(hash, section))])),
+  };
+  const record: LedgerRecord = {
+    header,
+    sections,
+    lookups: draft.lookups,
+    ...(draft.content !== undefined && { content: draft.content }),
+  };
+  return {
+    record,
+    entry: recordEntry(recordRoot(hash, header)),
+    ...(draft.mark !== undefined && { mark: draft.mark }),
+  };
+}

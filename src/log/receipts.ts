@@ -1,0 +1,65 @@
+import type { Anchor } from '../protocol/anchor.ts';
+import type { Sha256 } from '../protocol/hash.ts';
+import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import { parseNote } from '../protocol/note.ts';
+import type { Receipt } from '../protocol/receipt.ts';
+import { recordEntry, recordRoot } from '../protocol/record/header.ts';
+import { type AnchorJob, type Head, type LedgerRecord, PortError, type Store } from './ports.ts';
+import type { TreeReader } from './tree-reader.ts';
+
+/** Where this log's anchors are: the facts that no job repeats. */
+export type AnchorPlace = Pick<Anchor, 'chainId' | 'genesisHash' | 'contract' | 'logId'>;
+
+export interface ReceiptParts {
+  readonly store: Store;
+  readonly reader: TreeReader;
+  readonly hash: Sha256;
+  readonly hasher: TreeHasher;
+  readonly place: AnchorPlace;
+}
+
+/** Writes receipts for records of the log. Each proof is checked against its root before it is handed out. */
+export class ReceiptWriter {
+  readonly #parts: ReceiptParts;
+
+  constructor(parts: ReceiptParts) {
+    this.#parts = parts;
+  }
+
+  /** Against a committed head, without an anchor: the answer to a registration. */
+  async committed(index: bigint, record: LedgerRecord, head: Pick<Head, 'size' | 'root' | 'note'>): Promise<Receipt> {
+    const { reader, hash, hasher } = this.#parts;
+    const leafHash = hasher.leaf(recordEntry(recordRoot(hash, record.header)));
+    const path = await reader.inclusionPath(index, leafHash, head);
+    const proof = { index, path, note: parseNote(head.note) };
+    return { header: record.header, disclosed: record.sections, proof, anchor: null };
+  }
+
+  /**
+   * With the first final anchor that covers the record, else against the newest committed head. The first and not the newest: it bounds the
+   * record's time most tightly, and the receipt stays the same from then on.
+   */
+  async newest(index: bigint, record: LedgerRecord): Promise<Receipt> {
+    const { store, reader } = this.#parts;
+    const job = await store.finalAnchorFrom(index + 1n);
+    if (job === undefined) return this.committed(index, record, store.head());
+    const published = await store.publishedAt(job.size);
+    if (published === undefined) {
+      throw new PortError('index-damaged', `published checkpoint of size ${job.size} is missing from the index`);
+    }
+    const receipt = await this.committed(index, record, {
+      size: job.size,
+      root: await reader.rootAt(job.size),
+      note: published.note,
+    });
+    return { ...receipt, anchor: anchorOf(job, this.#parts.place) };
+  }
+}
+
+/** The anchor as receipts state it; undefined until the job is final. */
+export function anchorOf(job: AnchorJob, place: AnchorPlace): Anchor | null {
+  if (job.state !== 'final' || job.inclusion === undefined) return null;
+  const { blockNumber, blockHash, transactionIndex, logPosition, anchorIndex } = job.inclusion;
+  const { size, root, txHash } = job;
+  return { ...place, size, root, anchorIndex, blockNumber, blockHash, txHash, transactionIndex, logPosition };
+}

@@ -1,0 +1,207 @@
+import { equalBytes, toHex, utf8Bytes } from '../protocol/bytes.ts';
+import { formatCheckpoint } from '../protocol/checkpoint.ts';
+import type { Sha256 } from '../protocol/hash.ts';
+import type { Json } from '../protocol/json.ts';
+import type { CompactRange } from '../protocol/merkle/compact-range.ts';
+import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import { formatNote } from '../protocol/note.ts';
+import { recordEntry, recordRoot } from '../protocol/record/header.ts';
+import { type Draft, newRecord } from './new-record.ts';
+import {
+  type Clock,
+  type CommitItem,
+  type Head,
+  type IdempotencyMark,
+  type LedgerRecord,
+  type LogSigner,
+  type NewIdentifiers,
+  PortError,
+  type RandomBytes,
+  type Store,
+} from './ports.ts';
+
+export interface SequencerParts {
+  readonly store: Store;
+  readonly signer: LogSigner;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly newIdentifiers: NewIdentifiers;
+  /** Value of `notBefore`, or why there is none. */
+  readonly notBefore: () => { readonly notBefore: Json; readonly notBeforeMissing?: string };
+  readonly hash: Sha256;
+  readonly hasher: TreeHasher;
+  /** The tree to append to: `TreeReader.rightEdge` of the store's head. */
+  readonly tree: CompactRange;
+}
+
+/** A registration that is durable. */
+export interface Registered {
+  readonly index: bigint;
+  readonly record: LedgerRecord;
+  readonly entry: Uint8Array;
+  /** The head of the commit that holds it; undefined where it was carried out by an earlier request. */
+  readonly head?: Head;
+}
+
+interface Waiting {
+  readonly draft: Draft;
+  readonly resolve: (registered: Registered) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MAX_ITEMS_PER_COMMIT = 1024;
+const MAX_WAITING = 8192;
+const MAX_CLOCK_BEHIND_MS = 5000;
+
+/**
+ * Puts registrations into the log, in batches: what arrives while one commit is being made durable goes into the next. Nothing that it made
+ * leaves it before the store says that it is durable.
+ */
+export class Sequencer {
+  readonly #parts: SequencerParts;
+  #tree: CompactRange;
+  #queue: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #halted: PortError | undefined;
+  /** Registrations with an idempotency key that are on their way, by scope. */
+  readonly #underWay = new Map<string, { readonly request: Uint8Array; readonly result: Promise<Registered> }>();
+
+  constructor(parts: SequencerParts) {
+    this.#parts = parts;
+    this.#tree = parts.tree;
+  }
+
+  /**
+   * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind` (nothing was written), `idempotency-conflict`, or the halt
+   * reason. With a mark that was used before for the same request, answers with the record of then.
+   */
+  register(draft: Draft): Promise<Registered> {
+    return draft.mark === undefined ? this.#enqueue(draft) : this.#registerOnce(draft, draft.mark);
+  }
+
+  /** Refuses everything from now on; what is being committed still finishes. */
+  halt(reason: PortError): void {
+    this.#halted ??= reason;
+    const waiting = this.#queue;
+    this.#queue = [];
+    for (const { reject } of waiting) reject(reason);
+  }
+
+  get halted(): PortError | undefined {
+    return this.#halted;
+  }
+
+  /** Resolves when all that was accepted is answered. */
+  async drained(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #registerOnce(draft: Draft, mark: IdempotencyMark): Promise<Registered> {
+    const scope = toHex(mark.scope);
+    const first = this.#underWay.get(scope);
+    if (first !== undefined) {
+      demandSameRequest(first.request, mark);
+      const { index, record, entry } = await first.result;
+      return { index, record, entry };
+    }
+    const result = this.replayed(mark).then((replayed) => replayed ?? this.#enqueue(draft));
+    this.#underWay.set(scope, { request: mark.request, result });
+    try {
+      return await result;
+    } finally {
+      this.#underWay.delete(scope);
+    }
+  }
+
+  /** The record that this mark was used for, if it was: rejects with `idempotency-conflict` where that was another request. */
+  async replayed(mark: IdempotencyMark): Promise<Registered | undefined> {
+    const { store, hash } = this.#parts;
+    const marked = await store.marked(mark.scope);
+    if (marked === undefined) return undefined;
+    demandSameRequest(marked.request, mark);
+    const record = await store.record(marked.index);
+    if (record === undefined) throw new PortError('index-damaged', `record ${marked.index} is missing from the index`);
+    return { index: marked.index, record, entry: recordEntry(recordRoot(hash, record.header)) };
+  }
+
+  #enqueue(draft: Draft): Promise<Registered> {
+    if (this.#halted !== undefined) return Promise.reject(this.#halted);
+    if (this.#queue.length >= MAX_WAITING) {
+      return Promise.reject(new PortError('queue-full', `${MAX_WAITING} registrations are waiting already`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ draft, resolve, reject });
+      this.#running ??= this.#run().finally(() => {
+        this.#running = undefined;
+      });
+    });
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve(); // what arrives in this turn of the event loop goes into the first batch
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, MAX_ITEMS_PER_COMMIT);
+      try {
+        await this.#commit(batch);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const { store } = this.#parts;
+    const previous = store.head();
+    // Up to the store's commit everything is in memory: a crash leaves the old state, and nobody was answered.
+    const timeMs = this.#nextTimeMs(previous);
+    const items = batch.map(({ draft }) => this.#newItem(draft, timeMs));
+    const tree = this.#extend(items);
+    const head = this.#sign(tree, timeMs);
+    // Inside: the journal frame is durable or not, as a whole (the commit point); the index follows, now or at the next start.
+    await store.commit({ items, head }, previous);
+    // A crash from here on leaves the records in the log and their askers without an answer: a retry with the same key gets it.
+    this.#tree = tree;
+    batch.forEach(({ resolve }, i) => {
+      const { record, entry } = items[i]!;
+      resolve({ index: previous.size + BigInt(i), record, entry, head });
+    });
+  }
+
+  /** Never falls; a clock that is clearly behind the last time given out is not trusted with a new one. */
+  #nextTimeMs(previous: Head): number {
+    const now = this.#parts.clock();
+    if (now < previous.lastTimeMs - MAX_CLOCK_BEHIND_MS) {
+      const behindMs = previous.lastTimeMs - now;
+      throw new PortError('clock-behind', `the clock is ${behindMs} ms behind the time of the last record`);
+    }
+    return Math.max(now, previous.lastTimeMs);
+  }
+
+  #newItem(draft: Draft, timeMs: number): CommitItem {
+    const { signer, newIdentifiers, notBefore, random, hash } = this.#parts;
+    const time = { receivedAt: new Date(timeMs).toISOString(), ...notBefore() };
+    return newRecord(draft, { origin: signer.origin, ...newIdentifiers(timeMs), time }, random, hash);
+  }
+
+  #extend(items: readonly CommitItem[]): CompactRange {
+    const tree = this.#tree.clone();
+    for (const { entry } of items) tree.append(this.#parts.hasher.leaf(entry));
+    return tree;
+  }
+
+  #sign(tree: CompactRange, lastTimeMs: number): Head {
+    return signedHead(this.#parts.signer, tree.size, tree.root(), lastTimeMs);
+  }
+}
+
+/** The head with its checkpoint signed: also how an empty log begins. */
+export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, lastTimeMs: number): Head {
+  const text = formatCheckpoint({ origin: signer.origin, size, root });
+  return { size, root, lastTimeMs, note: formatNote({ text, signatures: [signer.sign(utf8Bytes(text))] }) };
+}
+
+function demandSameRequest(request: Uint8Array, mark: IdempotencyMark): void {
+  if (!equalBytes(request, mark.request)) {
+    throw new PortError('idempotency-conflict', 'this idempotency key was used for another request');
+  }
+}

@@ -1,0 +1,44 @@
+import express, { type Express, type RequestHandler } from 'express';
+import type { ServerContext } from './context.ts';
+import { Problem, problemHandler, sendProblem } from './problem.ts';
+import { anchorRoutes } from './routes/anchors.ts';
+import { contentsRoutes } from './routes/contents.ts';
+import { healthRoutes } from './routes/health.ts';
+import { logRoutes } from './routes/log.ts';
+import { lookupRoutes } from './routes/lookups.ts';
+import { registrationRoutes } from './routes/registration.ts';
+import { verifyRoutes } from './routes/verify.ts';
+
+/** All routes of the service. */
+export function createApp(context: ServerContext): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(demandLocalHost, safeHeaders);
+  app.use('/v1', contentsRoutes(context), registrationRoutes(context), lookupRoutes(context));
+  app.use('/v1', anchorRoutes(context), verifyRoutes(context));
+  app.use(logRoutes(context), healthRoutes(context));
+  app.use((request, response) => {
+    sendProblem(new Problem('not-found', 'there is no such resource'), request, response);
+  });
+  app.use(problemHandler(context.onInternalError));
+  return app;
+}
+
+const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
+
+/** Until there is access control, only this machine is served; a page that points its own name here (DNS rebinding) is not. */
+const demandLocalHost: RequestHandler = (request, _response, next) => {
+  if (!LOCAL_HOST.test(request.headers.host ?? '')) {
+    throw new Problem('host-unknown', 'this service answers to localhost alone');
+  }
+  next();
+};
+
+const safeHeaders: RequestHandler = (_request, response, next) => {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};

@@ -1,0 +1,103 @@
+import type { Request } from 'express';
+import type { ZodType } from 'zod';
+import { type Json, parseJson } from '../protocol/json.ts';
+import { Problem, type ProblemError } from './problem.ts';
+
+/** How request bodies are read: bounded in size and time, whole or not at all. */
+
+const BODY_TIMEOUT_MS = 30_000;
+
+/** Demands one media type; parameters (charset) are let pass. Compressed bodies are refused. */
+export function demandMediaType(request: Request, mediaType: string): void {
+  const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (given !== mediaType) {
+    throw new Problem('media-type-unsupported', `content type is ${given ?? 'absent'}, should be ${mediaType}`);
+  }
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new Problem('media-type-unsupported', `content encoding is ${encoding.slice(0, 40)}, should be absent`);
+  }
+}
+
+/** The whole body as strict JSON. */
+export async function readJsonBody(request: Request, limitBytes: number): Promise<Json> {
+  demandMediaType(request, 'application/json');
+  return parseJson('request body', await readBody(request, limitBytes), limitBytes);
+}
+
+export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
+  const tooLarge = () => new Problem('body-too-large', `body is larger than ${limitBytes} bytes`);
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const timer = setTimeout(
+    () => request.destroy(new Problem('body-timeout', 'the body took too long')),
+    BODY_TIMEOUT_MS,
+  );
+  try {
+    for await (const chunk of chunksOf(request)) {
+      length += chunk.length;
+      if (length > limitBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  if (!request.complete) throw new Problem('body-incomplete', 'the request ended before its body was complete');
+  return Buffer.concat(chunks);
+}
+
+/** The chunks of a body as they come. Ending early leaves the connection open, so that the refusal can still be answered. */
+export function chunksOf(request: Request): AsyncIterable<Buffer> {
+  return { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer> };
+}
+
+/** One line of a body of lines, or that it was too long to be kept. */
+export type BodyLine = { readonly bytes: Uint8Array } | { readonly tooLong: true };
+
+const NEWLINE = 0x0a;
+
+/** Lines of a streamed body, without their newlines; empty ones are left out. A last line without a newline counts, if the body is complete. */
+export async function* readBodyLines(request: Request, limitBytes: number): AsyncGenerator<BodyLine> {
+  let rest: Buffer[] = [];
+  let restLength = 0;
+  const line = (): BodyLine => (restLength > limitBytes ? { tooLong: true } : { bytes: Buffer.concat(rest) });
+  for await (const chunk of chunksOf(request)) {
+    let begin = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, begin)) {
+      restLength += end - begin;
+      if (restLength <= limitBytes) rest.push(chunk.subarray(begin, end));
+      if (restLength > 0) yield line();
+      rest = [];
+      restLength = 0;
+      begin = end + 1;
+    }
+    restLength += chunk.length - begin;
+    if (restLength <= limitBytes) rest.push(chunk.subarray(begin));
+    else rest = [];
+  }
+  if (!request.complete) throw new Problem('body-incomplete', 'the request ended before its body was complete');
+  if (restLength > 0) yield line();
+}
+
+/** Validates parsed JSON; what is wrong is listed with pointers. */
+export function validate<T>(schema: ZodType<T>, value: Json): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.slice(0, 20).flatMap((issue): ProblemError[] => {
+    if (issue.code !== 'unrecognized_keys') {
+      return [{ pointer: pointerOf(issue.path), code: issue.code, detail: issue.message }];
+    }
+    return issue.keys.map((key) => ({
+      pointer: pointerOf([...issue.path, key]),
+      code: issue.code,
+      detail: 'unknown member',
+    }));
+  });
+  throw new Problem('validation-failed', `${errors[0]!.pointer || 'the body'}: ${errors[0]!.detail}`, errors);
+}
+
+/** RFC 6901. */
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

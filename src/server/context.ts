@@ -1,0 +1,40 @@
+import type { StoredContent } from '../adapters/contents/content-store.ts';
+import type { Log } from '../log/log.ts';
+import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
+import type { Sha256 } from '../protocol/hash.ts';
+import type { Json } from '../protocol/json.ts';
+import type { Trust } from '../protocol/trust.ts';
+import type { UploadTokens } from './upload-tokens.ts';
+
+/** Evidence bytes, as the routes need them. */
+export interface Contents {
+  put(stream: AsyncIterable<Uint8Array>, accept: (content: StoredContent) => void): Promise<StoredContent>;
+  open(sha256: string): Promise<{ readonly file: ContentFile; readonly size: number } | undefined>;
+}
+
+export interface ContentFile {
+  createReadStream(): NodeJS.ReadableStream;
+}
+
+/** The chain's health as the last step of the anchorer left it. */
+export interface ChainHealth {
+  readonly isReachable: boolean;
+  /** Code of the last failure. */
+  readonly problem?: string;
+}
+
+/** What the routes work with; put together in main.ts. */
+export interface ServerContext {
+  readonly log: Log;
+  readonly contents: Contents;
+  readonly uploads: UploadTokens;
+  readonly hash: Sha256;
+  /** The operator's trust file, with the hint where its chain answers now. */
+  readonly trust: () => Trust;
+  readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
+  readonly chainHealth: () => ChainHealth;
+  /** Value of the `registrant` section: who is registering. */
+  readonly registrant: Json;
+  readonly isStopping: () => boolean;
+  readonly onInternalError: (error: unknown) => void;
+}

@@ -1,0 +1,308 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ContentStore } from '../adapters/contents/content-store.ts';
+import {
+  type DataPaths,
+  dataPaths,
+  demandLedger,
+  hasLocalChain,
+  readIdentity,
+} from '../adapters/data-folder/data-folder.ts';
+import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
+import { askNode } from '../adapters/ethereum/ask.ts';
+import { acquireFileLock } from '../adapters/file-lock/file-lock.ts';
+import { readChainKey } from '../adapters/keyfile/chain-key.ts';
+import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
+import { openStore } from '../adapters/leveldb/store.ts';
+import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervisor.ts';
+import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
+import { formatDepositNumber } from '../evidence/deposit-number.ts';
+import { uuidV7 } from '../evidence/record-id.ts';
+import { Log } from '../log/log.ts';
+import { PortError } from '../log/ports.ts';
+import { logIdForSize, type Trust } from '../protocol/trust.ts';
+import { formatVkey } from '../protocol/vkey.ts';
+import { createApp } from './app.ts';
+import type { ChainHealth } from './context.ts';
+import { BackOff, startHeartbeat } from './heartbeat.ts';
+import { UploadTokens } from './upload-tokens.ts';
+
+export interface ServeOptions {
+  readonly dataDir: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** An external chain's node; undefined: the local chain in the data folder, or the node of the trust file's hint. */
+  readonly rpcUrl?: string;
+  readonly chainPort: number;
+  readonly chainDir?: string;
+  readonly anchorIntervalMs: number;
+  readonly onEvent: (event: ServeEvent) => void;
+}
+
+/** What the operator should be told. */
+export type ServeEvent =
+  | { readonly type: 'chain'; readonly event: ChainEvent }
+  | { readonly type: 'torn-tail'; readonly file: string; readonly offset: number; readonly lengthBytes: number }
+  | { readonly type: 'chain-problem'; readonly code: string; readonly message: string }
+  | { readonly type: 'chain-answers' }
+  | { readonly type: 'halted'; readonly code: string; readonly message: string }
+  | { readonly type: 'internal-error'; readonly error: unknown };
+
+export interface RunningServer {
+  readonly url: string;
+  readonly origin: string;
+  /** Where the chain answers; undefined while a local one has not been ready yet. */
+  readonly chainUrl: () => string | undefined;
+  /** Records in the log. */
+  readonly size: () => bigint;
+  /** Resolves with the cause when the store had to stop: the process must end with 70. */
+  readonly failed: Promise<Error>;
+  /** Finishes what was accepted, within about ten seconds, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
+/** How long a start waits for the chain's word on the log, which is to be heard before anything is signed. */
+const OUTSIDE_PATIENCE_MS = 10_000;
+const PUBLISH_EVERY_MS = 1000;
+const CHAIN_STEP_MS = 2000;
+const CHAIN_STEP_BUSY_MS = 100;
+const STOP_PATIENCE_MS = 8000;
+
+/**
+ * The one place where the parts are put together. Throws PortError where a part cannot start (`ledger-missing`, `locked`, `journal-damaged` …); then
+ * nothing is left running.
+ */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  if (!LOCAL_HOSTS.includes(options.host)) {
+    throw new PortError(
+      'host-refused',
+      `host is ${options.host}: without access control only ${LOCAL_HOSTS[0]} is served`,
+    );
+  }
+  const undo = new UndoStack();
+  try {
+    return await start(options, undo);
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+async function start(options: ServeOptions, undo: UndoStack): Promise<RunningServer> {
+  const { onEvent } = options;
+  const paths = dataPaths(options.dataDir, options.chainDir);
+  demandLedger(paths);
+  const lock = acquireFileLock(paths.lock);
+  undo.push(() => lock.release());
+
+  const identity = readIdentity(paths);
+  const logKey = readLogKey(paths.logKey);
+  demandOwnKey(logKey, identity);
+
+  const chainUrl = await startChain(options, paths, identity, undo);
+  const chain = anchorChain(paths, identity, chainUrl);
+  undo.push(() => chain.close());
+
+  const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const store = await openStore({
+    dir: paths.dir,
+    hash: nodeSha256,
+    hasher: nodeTreeHasher,
+    onTornTail: (tail) => onEvent({ type: 'torn-tail', ...tail }),
+    onFailStop: fail,
+  });
+  undo.push(() => store.close());
+  const contents = new ContentStore(paths.contents);
+  await contents.sweep();
+
+  const { chainId, genesisHash, contract } = identity.chain;
+  const log = await Log.open({
+    store,
+    chain,
+    signer: logKey,
+    clock: Date.now,
+    random: randomBytes,
+    newIdentifiers: (timeMs) => ({
+      id: uuidV7(timeMs, randomBytes(10)),
+      number: formatDepositNumber(timeMs, randomBytes(12)),
+    }),
+    hash: nodeSha256,
+    hasher: nodeTreeHasher,
+    place: { chainId, genesisHash, contract, logId: logIdForSize(identity.chain, 0n)! },
+    anchorIntervalMs: options.anchorIntervalMs,
+    onHalt: ({ code, message }) => onEvent({ type: 'halted', code, message }),
+  });
+  await hearTheChain(log);
+
+  const health = keepAnchoring(log, options, undo);
+  let isStopping = false;
+  const app = createApp({
+    log,
+    contents,
+    uploads: new UploadTokens(randomBytes(32), Date.now),
+    hash: nodeSha256,
+    trust: () => ({ ...identity, chain: { ...identity.chain, rpcUrls: hintOf(chainUrl(), identity) } }),
+    askChain: async (questions) => {
+      const url = chainUrl();
+      return url === undefined || questions.length === 0 ? [] : [await askNode(url, chainId, questions)];
+    },
+    chainHealth: health,
+    registrant: { principal: 'local' },
+    isStopping: () => isStopping,
+    onInternalError: (error) => onEvent({ type: 'internal-error', error }),
+  });
+  const server = await listen(createServer(LIMITS, app), options);
+  undo.push(() => {
+    server.closeAllConnections();
+  });
+
+  return {
+    url: urlOf(server),
+    origin: identity.log.origin,
+    chainUrl,
+    size: () => store.head().size,
+    failed,
+    async stop() {
+      isStopping = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await Promise.race([Promise.all([closed, log.drained()]), sleep(STOP_PATIENCE_MS)]);
+      await undo.run();
+    },
+  };
+}
+
+/** The key in the folder must be the one that the ledger was made with. */
+function demandOwnKey(logKey: LogKey, identity: Trust): void {
+  const vkey = formatVkey(logKey.key);
+  if (!identity.log.keys.some(({ key }) => formatVkey(key) === vkey)) {
+    throw new PortError('key-wrong', `keys/log.key is the key ${vkey}, which is not a key of ${identity.log.origin}`);
+  }
+}
+
+/** Runs the local chain where the folder has one; answers where the chain is now. */
+async function startChain(
+  { rpcUrl, chainPort, onEvent }: ServeOptions,
+  paths: DataPaths,
+  identity: Trust,
+  undo: UndoStack,
+): Promise<() => string | undefined> {
+  if (rpcUrl !== undefined) return () => rpcUrl;
+  if (!hasLocalChain(paths)) return () => identity.chain.rpcUrls[0];
+  let url: string | undefined;
+  const chain = superviseChain({
+    dir: paths.chain,
+    port: chainPort,
+    onEvent: (event) => {
+      if (event.type === 'ready') url = event.url;
+      // The chain runs already, by `evl chain`: its identity is checked before it is used.
+      if (event.type === 'failed' && event.code === 'locked') url = `http://127.0.0.1:${chainPort}`;
+      onEvent({ type: 'chain', event });
+    },
+  });
+  undo.push(() => chain.stop());
+  // A chain that fails to start does not keep the ledger from registering.
+  await Promise.race([chain.url.catch(() => undefined), sleep(OUTSIDE_PATIENCE_MS)]);
+  return () => url;
+}
+
+function anchorChain(paths: DataPaths, { chain }: Trust, url: () => string | undefined): EthereumAnchorChain {
+  const { chainId, genesisHash, contract, codeHash, finality } = chain;
+  const logId = logIdForSize(chain, 0n)!;
+  const identity = { chainId, genesisHash, contract, codeHash, logId };
+  return new EthereumAnchorChain({ url, privateKey: readChainKey(paths.chainKey), identity, finality });
+}
+
+/** Before anything is signed, the contract's word on the log; a chain that does not answer is no reason not to register. */
+async function hearTheChain(log: Log): Promise<void> {
+  const asked = log.compareWithChain().catch((error: unknown) => {
+    if (!(error instanceof PortError)) throw error; // chain problems are told by the heartbeat, contradictions have halted the log
+  });
+  await Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS)]);
+}
+
+/** Publishes and anchors from now on; answers how the chain was at the last step. */
+function keepAnchoring(log: Log, { onEvent }: ServeOptions, undo: UndoStack): () => ChainHealth {
+  let health: ChainHealth = { isReachable: false, problem: 'not-asked-yet' };
+  const publisher = startHeartbeat(async () => {
+    await log.publishStep().catch((error: unknown) => onEvent({ type: 'internal-error', error }));
+    return PUBLISH_EVERY_MS;
+  });
+  const backOff = new BackOff();
+  const anchorer = startHeartbeat(async () => {
+    try {
+      await log.anchorStep();
+      backOff.succeeded();
+      if (!health.isReachable) onEvent({ type: 'chain-answers' });
+      health = { isReachable: true };
+      return log.isAnchoring ? CHAIN_STEP_BUSY_MS : CHAIN_STEP_MS;
+    } catch (error) {
+      if (!(error instanceof PortError)) onEvent({ type: 'internal-error', error });
+      const { code, message } = error instanceof PortError ? error : new PortError('internal', 'an internal error');
+      if (health.problem !== code) onEvent({ type: 'chain-problem', code, message });
+      health = { isReachable: false, problem: code };
+      return backOff.failedMs(Math.random);
+    }
+  });
+  undo.push(async () => {
+    await Promise.all([publisher.stop(), anchorer.stop()]);
+  });
+  return () => health;
+}
+
+/** Limits that do not depend on a route. Bodies have their own, in body.ts. */
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 0,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 5000,
+  maxHeaderSize: 16 * 1024,
+};
+
+function listen(server: Server, { host, port }: ServeOptions): Promise<Server> {
+  server.maxHeadersCount = 64;
+  server.maxRequestsPerSocket = 1000;
+  server.setTimeout(30_000); // a connection on which nothing moves
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const reason = cause.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${cause.code})`;
+      reject(new PortError('port-unusable', `port ${port} on ${host} ${reason}`, { cause }));
+    });
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+function urlOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function hintOf(url: string | undefined, identity: Trust): readonly string[] {
+  return url === undefined ? identity.chain.rpcUrls : [new URL(url).origin];
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
+
+/** What was started, to be stopped in reverse order; a failure to stop one part does not keep the others. */
+class UndoStack {
+  readonly #steps: (() => void | Promise<void>)[] = [];
+
+  push(step: () => void | Promise<void>): void {
+    this.#steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
+      await Promise.resolve()
+        .then(step)
+        .catch(() => {}); // it is being thrown away
+    }
+  }
+}

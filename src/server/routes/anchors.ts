@@ -1,0 +1,52 @@
+import { Router } from 'express';
+import type { AnchorJob } from '../../log/ports.ts';
+import { toBase64 } from '../../protocol/bytes.ts';
+import type { JsonObject } from '../../protocol/json.ts';
+import type { ServerContext } from '../context.ts';
+
+const SHOWN = 100;
+
+/** `/v1/anchors`: what is on the chain or on its way there. */
+export function anchorRoutes({ log, chainHealth }: ServerContext): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+
+  router.get('/anchors', async (_request, response) => {
+    const { store } = log;
+    const head = store.head();
+    const health = chainHealth();
+    const newest = store.anchorCount() - 1;
+    const ids = Array.from({ length: Math.min(SHOWN, newest + 1) }, (_, i) => newest - i);
+    const jobs = await Promise.all(ids.map((id) => store.anchor(id)));
+    response.json({
+      head: { size: head.size.toString(), root: toBase64(head.root) },
+      published: { size: (store.published()?.size ?? 0n).toString() },
+      chain: { reachable: health.isReachable, ...(health.problem !== undefined && { problem: health.problem }) },
+      anchors: jobs.filter((job) => job !== undefined).map(anchorJson),
+    });
+  });
+
+  router.post('/anchors', (_request, response) => {
+    log.requestAnchor();
+    response.status(202).json({ state: 'requested', size: log.store.head().size.toString() });
+  });
+  return router;
+}
+
+function anchorJson(job: AnchorJob): JsonObject {
+  const { inclusion } = job;
+  return {
+    id: job.id,
+    state: job.state,
+    size: job.size.toString(),
+    root: toBase64(job.root),
+    txHash: job.txHash,
+    createdAt: new Date(job.createdAtMs).toISOString(),
+    ...(job.failure !== undefined && { failure: job.failure }),
+    ...(inclusion !== undefined && {
+      blockNumber: inclusion.blockNumber.toString(),
+      blockHash: inclusion.blockHash,
+      blockTime: new Date(inclusion.blockTimeMs).toISOString(),
+      anchorIndex: inclusion.anchorIndex.toString(),
+    }),
+  };
+}

@@ -1,0 +1,36 @@
+import { type Request, Router } from 'express';
+import { fromBase64, toHex } from '../../protocol/bytes.ts';
+import { chunksOf, demandMediaType } from '../body.ts';
+import type { ServerContext } from '../context.ts';
+import { Problem } from '../problem.ts';
+
+/** `POST /v1/contents`: evidence bytes, streamed to disk and hashed on the way. */
+export function contentsRoutes({ contents, uploads }: ServerContext): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+  router.post('/contents', async (request, response) => {
+    demandMediaType(request, 'application/octet-stream');
+    const declared = declaredSha256(request);
+    const content = await contents.put(chunksOf(request), ({ sha256 }) => {
+      if (!request.complete) throw new Problem('body-incomplete', 'the request ended before its body was complete');
+      if (declared !== undefined && declared !== sha256) {
+        throw new Problem('digest-mismatch', `the body has SHA-256 ${sha256}, Repr-Digest says ${declared}`);
+      }
+    });
+    const { sha256, sm3, size } = content;
+    response.status(201).json({ digests: { sha256, sm3 }, size, uploadToken: uploads.issue(content) });
+  });
+  return router;
+}
+
+/** RFC 9530 `Repr-Digest: sha-256=:base64:`; other algorithms are ignored, as the RFC has it. */
+function declaredSha256(request: Request): string | undefined {
+  const header = request.headers['repr-digest'];
+  if (header === undefined) return undefined;
+  const match = /(?:^|,)\s*sha-256=:([^:]*):\s*(?:,|$)/.exec(String(header));
+  if (match === null) return undefined;
+  try {
+    return toHex(fromBase64('sha-256 of Repr-Digest', match[1]!, 32));
+  } catch (cause) {
+    throw new Problem('repr-digest-invalid', 'Repr-Digest has no sha-256 of 32 bytes', [], { cause });
+  }
+}

@@ -1,0 +1,48 @@
+import { Router } from 'express';
+import { ProtocolError } from '../../protocol/errors.ts';
+import { parseTilePath, tileWidth } from '../../protocol/merkle/tile.ts';
+import { trustJson } from '../../protocol/trust.ts';
+import type { ServerContext } from '../context.ts';
+import { Problem } from '../problem.ts';
+
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** `/log/…`: the log as C2SP tlog-tiles has it, and the operator's trust file. */
+export function logRoutes({ log, trust }: ServerContext): Router {
+  const { store } = log;
+  const router = Router({ strict: true, caseSensitive: true });
+
+  router.get('/log/checkpoint', (_request, response) => {
+    const published = store.published();
+    if (published === undefined) throw new Problem('not-found', 'no checkpoint is published yet');
+    response.setHeader('Cache-Control', 'no-cache');
+    response.type('text/plain; charset=utf-8').send(published.note);
+  });
+
+  router.get('/log/tile/*path', async (request, response) => {
+    const bytes = await readTile(request.path.slice('/log/'.length));
+    response.setHeader('Cache-Control', IMMUTABLE);
+    response.type('application/octet-stream').send(Buffer.from(bytes));
+  });
+
+  router.get('/trust.json', (_request, response) => {
+    response.setHeader('Cache-Control', 'no-cache');
+    response.json(trustJson(trust()));
+  });
+
+  /** Whatever is not exactly the path of a tile that the published tree has is not found. */
+  async function readTile(path: string): Promise<Uint8Array> {
+    const absent = () => new Problem('tile-not-found', 'the log has no such tile');
+    try {
+      const { level, index, width } = parseTilePath(path);
+      if (width > tileWidth(level, index, store.published()?.size ?? 0n)) throw absent();
+      const bytes = level === 'entries' ? await store.bundle(index, width) : await store.tile(level, index, width);
+      if (bytes === undefined) throw absent();
+      return bytes;
+    } catch (error) {
+      if (error instanceof ProtocolError) throw absent();
+      throw error;
+    }
+  }
+  return router;
+}

@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { type Request, type Response, Router } from 'express';
+import { contentMismatch, evidenceSections, Registration } from '../../evidence/registration.ts';
+import type { IdempotencyMark } from '../../log/ports.ts';
+import type { Registered } from '../../log/sequencer.ts';
+import { utf8Bytes } from '../../protocol/bytes.ts';
+import { canonicalJson, type Json, parseJson } from '../../protocol/json.ts';
+import { receiptJson } from '../../protocol/receipt.ts';
+import { type BodyLine, demandMediaType, readBodyLines, readJsonBody, validate } from '../body.ts';
+import type { ServerContext } from '../context.ts';
+import { Problem, problemJson, toProblem } from '../problem.ts';
+
+const MAX_REGISTRATION_BYTES = 64 * 1024;
+/** Lines of a batch that may be under way at once; the answers keep their order. */
+const BATCH_WINDOW = 2048;
+const MAX_KEY_LENGTH = 255;
+
+/** `POST /v1/evidence` and `/v1/evidence/batch`: registrations, answered once they are durable. */
+export function registrationRoutes(context: ServerContext): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+
+  router.post('/evidence', async (request, response) => {
+    const key = idempotencyKey(request);
+    const body = await readJsonBody(request, MAX_REGISTRATION_BYTES);
+    const registered = await register(context, body, key === undefined ? undefined : { route: 'evidence', key });
+    const receipt = receiptJson(await context.log.receiptOf(registered));
+    if (registered.isReplayed) response.setHeader('Idempotent-Replayed', 'true');
+    response.status(201).location(`/v1/evidence/${registered.record.header.id}`).json(receipt);
+  });
+
+  router.post('/evidence/batch', async (request, response) => {
+    demandMediaType(request, 'application/x-ndjson');
+    const key = idempotencyKey(request);
+    const answer = request.query['receipts'] === 'false' ? identifiersOf : receiptOf(context);
+    await answerLines(context, request, response, async (line, number) => {
+      const body = parseLine(line);
+      const mark = key === undefined ? undefined : { route: 'evidence/batch', key: `${key}:${number}` };
+      return answer(await register(context, body, mark));
+    });
+  });
+  return router;
+}
+
+interface KeyedRoute {
+  readonly route: string;
+  readonly key: string;
+}
+
+type Outcome = Registered & { readonly isReplayed: boolean };
+
+async function register(context: ServerContext, body: Json, keyed: KeyedRoute | undefined): Promise<Outcome> {
+  if (context.isStopping()) throw new Problem('stopping', 'the service is stopping');
+  const { uploadToken, ...registration } = validate(Registration, body);
+  const mark = keyed && markOf(context, keyed, registration);
+  const replayed = mark && (await context.log.replayed(mark));
+  if (replayed !== undefined) return { ...replayed, isReplayed: true };
+  const seen = uploadToken === undefined ? undefined : context.uploads.open(uploadToken);
+  if (uploadToken !== undefined && seen === undefined) {
+    throw new Problem('upload-unknown', 'uploadToken is not known: upload the content again');
+  }
+  const mismatch = seen && contentMismatch(registration, seen);
+  if (mismatch !== undefined) {
+    const detail = `is ${mismatch.found}, the uploaded content has ${mismatch.expected}`;
+    throw new Problem('digest-mismatch', `${mismatch.pointer} ${detail}`, [
+      { pointer: mismatch.pointer, code: 'digest-mismatch', detail },
+    ]);
+  }
+  const registered = await context.log.register({
+    kind: 'evidence',
+    ...evidenceSections(registration, context.registrant, seen),
+    ...(seen !== undefined && { content: seen.sha256 }),
+    ...(mark !== undefined && { mark }),
+  });
+  return { ...registered, isReplayed: registered.head === undefined };
+}
+
+/** The upload token is not part of what is asked for: a retry comes with another one. */
+function markOf(context: ServerContext, { route, key }: KeyedRoute, registration: object): IdempotencyMark {
+  const digest = (value: Json) => context.hash(utf8Bytes(canonicalJson(value)));
+  const request = digest(JSON.parse(JSON.stringify(registration)) as Json);
+  return { scope: digest([context.registrant, route, key]), request };
+}
+
+function idempotencyKey(request: Request): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key) || key.length > MAX_KEY_LENGTH) {
+    throw new Problem('idempotency-key-invalid', 'Idempotency-Key should be 1 to 255 visible ASCII characters');
+  }
+  return key;
+}
+
+function parseLine(line: BodyLine): Json {
+  if ('tooLong' in line) throw new Problem('body-too-large', `line is longer than ${MAX_REGISTRATION_BYTES} bytes`);
+  return parseJson('line', line.bytes, MAX_REGISTRATION_BYTES);
+}
+
+function receiptOf({ log }: ServerContext): (registered: Registered) => Promise<Json> {
+  return async (registered) => receiptJson(await log.receiptOf(registered));
+}
+
+function identifiersOf({ index, record }: Registered): Json {
+  const { id, number } = record.header;
+  return { id, number, index: index.toString() };
+}
+
+/** Handles lines as they come, several at once, and writes one answer a line in their order: what `handle` gives, or a problem. */
+async function answerLines(
+  context: ServerContext,
+  request: Request,
+  response: Response,
+  handle: (line: BodyLine, number: number) => Promise<Json>,
+): Promise<void> {
+  const underWay: Promise<string>[] = [];
+  const writeFirst = async () => {
+    const text = await underWay.shift()!;
+    if (!response.headersSent) response.status(200).type('application/x-ndjson');
+    if (!response.write(text) && !response.destroyed)
+      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  };
+  let number = 0;
+  for await (const line of readBodyLines(request, MAX_REGISTRATION_BYTES)) {
+    if (response.destroyed) return;
+    number++;
+    const answer = handle(line, number).catch((error: unknown) =>
+      problemJson(toProblem(error, context.onInternalError), request),
+    );
+    underWay.push(answer.then((value) => `${JSON.stringify(value)}\n`));
+    if (underWay.length >= BATCH_WINDOW) await writeFirst();
+  }
+  while (underWay.length > 0) await writeFirst();
+  if (!response.headersSent) response.status(200).type('application/x-ndjson');
+  response.end();
+}

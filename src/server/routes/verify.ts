@@ -1,0 +1,76 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { JsonObject } from '../../protocol/json.ts';
+import { parseReceipt, type ParsedReceipt, readReceipt, receiptJson } from '../../protocol/receipt.ts';
+import type { FileFacts } from '../../protocol/verify/record-steps.ts';
+import type { Report, Verdict } from '../../protocol/verify/report.ts';
+import { questionsFor, verifyReceipt } from '../../protocol/verify/verifier.ts';
+import { readJsonBody, validate } from '../body.ts';
+import type { ServerContext } from '../context.ts';
+import { Problem } from '../problem.ts';
+
+const MAX_VERIFY_BYTES = 4 * 1024 * 1024;
+const MAX_RECORDS = 100;
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
+const Question = z.strictObject({
+  receipt: z.json().optional(),
+  digests: z.strictObject({ sha256: digest, sm3: digest.optional() }).optional(),
+  size: z.number().int().min(0).optional(),
+});
+
+/** Verdicts from best to worst: what a look-up with several records says as a whole. */
+const SEVERITY: readonly Verdict[] = ['VERIFIED', 'PENDING', 'NOT_FOUND', 'INDETERMINATE', 'MISMATCH', 'INCONSISTENT'];
+
+/** `POST /v1/verify`: the service's own verdict. Whoever does not trust the service verifies without it. */
+export function verifyRoutes(context: ServerContext): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+  router.post('/verify', async (request, response) => {
+    const { receipt, digests, size } = validate(Question, await readJsonBody(request, MAX_VERIFY_BYTES));
+    const file = digests && { ...digests, ...(size !== undefined && { size }) };
+    if (receipt !== undefined) {
+      response.json({ by: 'server', ...(await verify(context, readReceipt(receipt), fileFacts(file))) });
+      return;
+    }
+    if (file === undefined) throw new Problem('validation-failed', 'give a receipt, digests, or both');
+    const reports = await verifyByDigest(context, fileFacts(file)!);
+    response.json({ by: 'server', verdict: worst(reports), reports });
+  });
+  return router;
+}
+
+async function verify(context: ServerContext, receipt: ParsedReceipt, file: FileFacts | undefined): Promise<Report> {
+  const trust = context.trust();
+  const chain = await context.askChain(questionsFor(receipt, trust));
+  return verifyReceipt({
+    receipt,
+    trust: { source: 'server', value: trust },
+    chain,
+    hash: context.hash,
+    ...(file !== undefined && { file }),
+  });
+}
+
+async function verifyByDigest(context: ServerContext, file: FileFacts): Promise<Report[]> {
+  const { log } = context;
+  const indexes = await log.store.indexesOf({ by: 'sha256', value: file.sha256 }, 0n, MAX_RECORDS);
+  return Promise.all(
+    indexes.map(async (index) => {
+      const record = await log.store.record(index);
+      const receipt: JsonObject = receiptJson(await log.newestReceipt(index, record!));
+      return verify(context, parseReceipt(JSON.stringify(receipt)), file);
+    }),
+  );
+}
+
+function worst(reports: readonly Report[]): Verdict {
+  const verdicts = reports.map(({ verdict }) => verdict);
+  return verdicts.toSorted((a, b) => SEVERITY.indexOf(b) - SEVERITY.indexOf(a))[0] ?? 'NOT_FOUND';
+}
+
+function fileFacts(
+  file: { sha256: string; sm3?: string | undefined; size?: number } | undefined,
+): FileFacts | undefined {
+  if (file === undefined) return undefined;
+  const { sha256, sm3, size } = file;
+  return { sha256, ...(sm3 !== undefined && { sm3 }), ...(size !== undefined && { size }) };
+}

@@ -1,0 +1,58 @@
+/** Help texts of the command line, and what is said about a command line that cannot be read. */
+
+/** One line for each subcommand. */
+export const COMMANDS = {
+  init: {
+    zh: '新建存证系统：密钥、标识、数据目录、合约',
+    en: 'create a ledger: keys, identity, data folder, contract',
+  },
+  serve: { zh: '启动服务（需要时连同本地链）', en: 'run the service (and the local chain, where it is used)' },
+  chain: { zh: '单独运行本地链', en: 'run the local chain alone' },
+  add: { zh: '登记文件或整个目录，取得存证回执', en: 'register files or whole folders and get their receipts' },
+  verify: { zh: '核验文件与回执', en: 'verify a file against its receipt' },
+  receipt: { zh: '取得回执，或为回执补上锚定信息', en: 'get a receipt, or upgrade one with its anchor' },
+  hash: { zh: '计算文件的 SHA-256 与 SM3', en: 'compute SHA-256 and SM3 of files' },
+  audit: { zh: '重算整个日志并与链上记录比对', en: 'recompute the whole log and compare it with the chain' },
+  anchor: { zh: '查看或重试锚定', en: 'show or retry anchors' },
+  fsck: { zh: '通读并比对存储的全部数据', en: 'read everything that is stored, and compare it' },
+  'rebuild-index': { zh: '由日志文件重建索引', en: 'rebuild the index from the journal' },
+  doctor: { zh: '检查运行环境与存证系统的状态', en: 'look at the surroundings and the state of the ledger' },
+} as const;
+
+/** Headings that commander writes in English. */
+export const HELP_HEADINGS = {
+  'Usage:': { zh: '用法：', en: 'Usage:' },
+  'Arguments:': { zh: '参数：', en: 'Arguments:' },
+  'Options:': { zh: '选项：', en: 'Options:' },
+  'Global Options:': { zh: '通用选项：', en: 'Global options:' },
+  'Commands:': { zh: '命令：', en: 'Commands:' },
+} as const;
+
+export const USAGE = {
+  program: {
+    zh: '电子数据存证：登记、锚定、核验。退出码：0 核验一致，1 核验不一致，3 未查到，4 已登记待上链，5 证据链异常，6 无法判定，2 用法错误。',
+    en: 'Evidence ledger: register, anchor, verify. Exit codes: 0 verified, 1 mismatch, 3 not found, 4 pending, 5 inconsistent, 6 indeterminate, 2 wrong usage.',
+  },
+  version: { zh: '显示版本', en: 'show the version' },
+  help: { zh: '显示帮助', en: 'show help' },
+  helpCommand: { zh: '显示某个命令的帮助', en: 'show help for a command' },
+  json: { zh: '结果以 JSON 写到标准输出', en: 'write the result to stdout as JSON' },
+  lang: { zh: '语言（zh 或 en）', en: 'language (zh or en)' },
+  unknownCommand: { zh: '没有“{name}”这个命令', en: 'there is no command "{name}"' },
+  unknownOption: { zh: '没有“{name}”这个选项', en: 'there is no option "{name}"' },
+  missingArgument: { zh: '缺少参数“{name}”', en: 'the argument "{name}" is missing' },
+  missingValue: { zh: '选项“{name}”后面缺少值', en: 'the option "{name}" needs a value' },
+  missingOption: { zh: '缺少选项“{name}”', en: 'the option "{name}" is missing' },
+  tooManyArguments: { zh: '参数过多', en: 'there are too many arguments' },
+  wrongValue: { zh: '“{name}”的值不对，应为：{reason}', en: 'wrong value for "{name}", should be: {reason}' },
+  noCommand: { zh: '没有指明命令', en: 'no command was named' },
+  didYouMean: {
+    zh: '您要的是不是 {suggested}？全部用法见 {program} --help',
+    en: 'did you mean {suggested}? {program} --help shows all',
+  },
+  seeHelp: { zh: '用法见 {program} --help', en: 'see {program} --help' },
+} as const;
+
+export const HASH = {
+  files: { zh: '文件；“-”为标准输入', en: 'files; "-" is standard input' },
+} as const;

@@ -1,0 +1,110 @@
+/** What the commands of the operator say. */
+export const OPERATOR = {
+  creating: { zh: '首次使用：正在 {dir} 建立存证系统……', en: 'first use: creating a ledger in {dir} …' },
+  created: { zh: '已建立存证系统 {origin}', en: 'created the ledger {origin}' },
+  backUpKeys: {
+    zh: '请备份并妥善保管 {dir}：其中的密钥无法重新生成',
+    en: 'back up and guard {dir}: the keys in it cannot be made again',
+  },
+  contractIs: { zh: '锚定合约 {contract}，链 ID {chainId}', en: 'anchoring contract {contract} on chain {chainId}' },
+  ready: { zh: '服务已就绪：{url}（已登记 {size} 条）', en: 'ready at {url} ({size} records)' },
+  originIs: { zh: '日志标识 {origin}', en: 'log origin {origin}' },
+  chainReady: { zh: '本地链已就绪：{url}（{blocks} 个区块）', en: 'local chain ready at {url} ({blocks} blocks)' },
+  chainReplaying: {
+    zh: '本地链正在重放 {blocks}/{total} 个区块',
+    en: 'local chain replays {blocks} of {total} blocks',
+  },
+  chainExited: {
+    zh: '本地链已退出（{reason}），{seconds} 秒后重启；登记不受影响',
+    en: 'the local chain ended ({reason}); it starts again in {seconds} s, registration goes on',
+  },
+  chainFailed: {
+    zh: '本地链无法启动：{message}；登记照常，锚定暂停',
+    en: 'the local chain cannot run: {message}; registration goes on, anchoring waits',
+  },
+  chainProblem: {
+    zh: '锚定暂停（{code}）：{message}；登记照常，稍后重试',
+    en: 'anchoring waits ({code}): {message}; registration goes on, it is tried again',
+  },
+  chainAnswers: { zh: '链已可用，锚定继续', en: 'the chain answers, anchoring goes on' },
+  chainTorn: {
+    zh: '本地链日志末尾有 {bytes} 字节不完整，已截去',
+    en: 'the last {bytes} bytes of the local chain’s journal were torn and are cut',
+  },
+  tornTail: {
+    zh: '{file} 末尾有一段未写完（偏移 {offset}，{bytes} 字节），已截去；此前已回执的登记均在',
+    en: 'the end of {file} was torn (offset {offset}, {bytes} bytes) and is cut; nothing that was acknowledged is lost',
+  },
+  halted: {
+    zh: '已停止登记（{code}）：{message}',
+    en: 'registration has stopped ({code}): {message}',
+  },
+  internalError: { zh: '内部错误：{message}', en: 'internal error: {message}' },
+  storeFailed: {
+    zh: '存储写入失败，服务退出；请检查磁盘后重新启动：{message}',
+    en: 'writing to the store failed, the service ends; look at the disk, then start again: {message}',
+  },
+  stopping: { zh: '正在停止……', en: 'stopping …' },
+  stopped: { zh: '已停止', en: 'stopped' },
+  fsckOk: {
+    zh: '存储完好：{size} 条记录，根 {root}，{contents} 份内容',
+    en: 'the store is whole: {size} records, root {root}, {contents} contents',
+  },
+  fsckBad: { zh: '发现 {count} 处问题', en: '{count} problems were found' },
+  fsckProgress: { zh: '已检查 {done} 条记录', en: '{done} records checked' },
+  repair: { zh: '处理办法：{repair}', en: 'what to do: {repair}' },
+  rebuilt: { zh: '索引已重建：{size} 条记录，根 {root}', en: 'the index is made again: {size} records, root {root}' },
+} as const;
+
+/** Why an operator's command could not run, by the code of the part that refused. `{detail}` is what it said. */
+export const PORT_FAILURES = {
+  'ledger-missing': { zh: '这里没有存证系统：{detail}', en: '{detail}' },
+  'ledger-exists': { zh: '这里已有存证系统：{detail}', en: '{detail}' },
+  'ledger-version': { zh: '数据目录的版本不符：{detail}', en: '{detail}' },
+  'folder-not-empty': { zh: '数据目录不为空：{detail}', en: '{detail}' },
+  'identity-unreadable': { zh: '无法读取存证系统的标识：{detail}', en: '{detail}' },
+  locked: { zh: '数据目录正被另一个进程使用：{detail}', en: 'the data folder is in use: {detail}' },
+  'host-refused': { zh: '不允许对外提供服务：{detail}', en: '{detail}' },
+  'port-unusable': { zh: '端口不可用：{detail}', en: '{detail}' },
+  'key-unreadable': { zh: '无法读取密钥：{detail}', en: '{detail}' },
+  'key-file-open': { zh: '密钥文件权限过宽：{detail}', en: '{detail}' },
+  'key-malformed': { zh: '密钥文件格式不对：{detail}', en: '{detail}' },
+  'key-wrong': { zh: '密钥不属于这个存证系统：{detail}', en: '{detail}' },
+  'journal-damaged': {
+    zh: '日志文件损坏，未作任何改动：{detail}',
+    en: 'the journal is damaged, nothing was changed: {detail}',
+  },
+  'index-unusable': { zh: '索引不可用：{detail}', en: '{detail}' },
+  'index-damaged': { zh: '索引损坏：{detail}', en: 'the index is damaged: {detail}' },
+  'chain-missing': { zh: '没有本地链：{detail}', en: '{detail}' },
+  'chain-exists': { zh: '本地链已存在：{detail}', en: '{detail}' },
+  'chain-unreachable': { zh: '链无法访问：{detail}', en: 'the chain cannot be reached: {detail}' },
+  'chain-refused': { zh: '链拒绝了交易：{detail}', en: 'the chain refused: {detail}' },
+  'chain-identity': { zh: '链或合约与记录不符：{detail}', en: 'another chain or contract: {detail}' },
+  'origin-invalid': { zh: '日志标识无效：{detail}', en: '{detail}' },
+  other: { zh: '无法继续：{detail}', en: '{detail}' },
+} as const;
+
+/** The next thing to do, where there is one. */
+export const PORT_HINTS = {
+  'ledger-missing': { zh: '先运行 evl init 或 npm start', en: 'run evl init, or npm start' },
+  'index-unusable': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
+  'index-damaged': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
+  'journal-damaged': {
+    zh: '运行 evl fsck 查看全部问题，再由备份恢复',
+    en: 'run evl fsck to see all of it, then restore from a backup',
+  },
+  'key-file-open': { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+  'port-unusable': { zh: '用 EVL_PORT 换一个端口', en: 'choose another port with EVL_PORT' },
+} as const;
+
+/** Help texts. */
+export const OPERATOR_HELP = {
+  origin: { zh: '日志标识（默认随机生成）', en: 'origin of the log (default: drawn at random)' },
+  rpc: { zh: '外部链的 JSON-RPC 地址（默认建立本地链）', en: 'JSON-RPC of an external chain (default: a local chain)' },
+  operatedBy: {
+    zh: '链由谁运行：operator（运营方自己）或 others（他人）',
+    en: 'who runs the chain: operator (you) or others',
+  },
+  contract: { zh: '链上已有的锚定合约（默认新部署）', en: 'an anchoring contract that exists (default: deploy one)' },
+} as const;

@@ -1,0 +1,151 @@
+import { sha256, mth, path } from './merkle.ts';
+import { checkpointText, signedNote, type TestKey, testKey, tlogProof } from './note.ts';
+import { FakeChain, logIdOf } from './chain.ts';
+import { logEntry, makeRecord, type RecordJson } from './record.ts';
+
+/** A whole little ledger as JSON, made without src: seven records, anchored at sizes 3, 5 and 7. */
+export interface AnchorJson {
+  chainId: string;
+  genesisHash: string;
+  contract: string;
+  logId: string;
+  size: string;
+  root: string;
+  anchorIndex: string;
+  blockNumber: string;
+  blockHash: string;
+  txHash: string;
+  transactionIndex: number;
+  logPosition: number;
+}
+
+export interface ReceiptJson {
+  format: string;
+  record: RecordJson;
+  proof: string;
+  anchor: AnchorJson | null;
+}
+
+export interface TrustJson {
+  format: string;
+  log: { origin: string; keys: { vkey: string; fromSize: string; toSize?: string }[] };
+  chain: {
+    chainId: string;
+    genesisHash: string;
+    contract: string;
+    codeHash: string;
+    logs: { logId: string; fromSize: string }[];
+    operatedBy: string;
+    finality: Record<string, string>;
+    sources: number;
+    rpcUrls: string[];
+  };
+  witnessPolicy?: string;
+  endorsers?: { k: number; of: string[] };
+  pinnedCheckpoints?: string[];
+  pinnedBlocks?: { number: string; hash: string }[];
+  maxPendingMs?: number;
+}
+
+export const ORIGIN = 'ledger.example/7h3k';
+export const OPERATOR = `0x${'0a'.repeat(20)}`;
+export const ANCHORED_SIZES = [3, 5, 7] as const;
+
+export interface TestLedger {
+  readonly key: TestKey;
+  readonly logId: string;
+  readonly records: readonly RecordJson[];
+  readonly entries: readonly Buffer[];
+  readonly chain: FakeChain;
+  readonly fileBytes: Buffer;
+}
+
+export function testLedger(): TestLedger {
+  const key = testKey(ORIGIN, 1);
+  const chain = new FakeChain();
+  chain.mine(10);
+  const records = Array.from({ length: 7 }, (_, i) => evidence(i, chain));
+  const entries = records.map(({ header }) => logEntry(header));
+  const logId = logIdOf(OPERATOR, key.vkey);
+  for (const size of ANCHORED_SIZES) chain.anchor(logId, BigInt(size), mth(entries.slice(0, size)));
+  chain.mine(5);
+  return { key, logId, records, entries, chain, fileBytes: fileBytes(2) };
+}
+
+export function fileBytes(i: number): Buffer {
+  return Buffer.from(`content of file ${i}\n`);
+}
+
+function evidence(i: number, chain: FakeChain): RecordJson {
+  const bytes = fileBytes(i);
+  return makeRecord(
+    {
+      origin: ORIGIN,
+      kind: 'evidence',
+      id: `01920000-0000-7000-8000-00000000000${i}`,
+      number: `20260101-TESTTESTTES${i}-X`,
+    },
+    {
+      file: { name: `证据 ${i}.txt`, mediaType: 'text/plain', size: bytes.length },
+      digests: { sha256: sha256(bytes).toString('hex'), sm3: `${i}`.repeat(64) },
+      case: { number: '(2026)沪01民初1号' },
+      registrant: { name: 'tester' },
+      time: {
+        receivedAt: '2026-01-01T00:00:00.000Z',
+        notBefore: { chainId: '31337', number: '4', hash: chain.blockHash(4) },
+      },
+    },
+  );
+}
+
+export function checkpointNote(ledger: TestLedger, size: number, key = ledger.key): string {
+  return signedNote(checkpointText(ORIGIN, size, mth(ledger.entries.slice(0, size))), key);
+}
+
+/** Receipt of record `index` against the tree of `size`; with its anchor where that size is anchored. */
+export function receiptJson(ledger: TestLedger, index: number, size: number): ReceiptJson {
+  const entries = ledger.entries.slice(0, size);
+  return {
+    format: 'evidence-ledger/receipt/v1',
+    record: structuredClone(ledger.records[index]!),
+    proof: tlogProof(index, path(index, entries), checkpointNote(ledger, size)),
+    anchor: anchorJson(ledger, size),
+  };
+}
+
+export function anchorJson({ chain, logId }: TestLedger, size: number): AnchorJson | null {
+  const anchor = chain.anchors.find((candidate) => candidate.size === BigInt(size));
+  if (anchor === undefined) return null;
+  return {
+    chainId: chain.chainId.toString(),
+    genesisHash: chain.blockHash(0),
+    contract: chain.contract,
+    logId,
+    size: String(size),
+    root: Buffer.from(anchor.root.slice(2), 'hex').toString('base64'),
+    anchorIndex: anchor.anchorIndex.toString(),
+    blockNumber: String(anchor.block),
+    blockHash: chain.blockHash(anchor.block),
+    txHash: chain.txHash(anchor.block),
+    transactionIndex: 2,
+    logPosition: 1,
+  };
+}
+
+export function trustJson({ chain, key, logId }: TestLedger): TrustJson {
+  return {
+    format: 'evidence-ledger/trust/v1',
+    log: { origin: ORIGIN, keys: [{ vkey: key.vkey, fromSize: '0' }] },
+    chain: {
+      chainId: chain.chainId.toString(),
+      genesisHash: chain.blockHash(0),
+      contract: chain.contract,
+      codeHash: chain.codeHash,
+      logs: [{ logId, fromSize: '0' }],
+      operatedBy: 'operator',
+      finality: { tag: 'finalized' },
+      sources: 1,
+      rpcUrls: ['http://127.0.0.1:8545'],
+    },
+  };
+}

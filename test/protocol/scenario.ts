@@ -1,0 +1,80 @@
+import type { Json } from '../../src/protocol/json.ts';
+import { parseReceipt } from '../../src/protocol/receipt.ts';
+import { parseTrust } from '../../src/protocol/trust.ts';
+import type { PinConsistency } from '../../src/protocol/verify/log-steps.ts';
+import type { FileFacts } from '../../src/protocol/verify/record-steps.ts';
+import type { Finding, Report, Step, StepName } from '../../src/protocol/verify/report.ts';
+import { questionsFor, verifyReceipt } from '../../src/protocol/verify/verifier.ts';
+import type { FakeChain } from '../oracle/chain.ts';
+import { sha256 } from '../oracle/merkle.ts';
+import {
+  receiptJson,
+  type ReceiptJson,
+  type TestLedger,
+  testLedger,
+  trustJson,
+  type TrustJson,
+} from '../oracle/ledger.ts';
+
+/** One verification, made honest and then bent by a test: everything in it may be changed before it is judged. */
+export class Scenario {
+  readonly ledger: TestLedger;
+  receipt: ReceiptJson;
+  trust: TrustJson | undefined;
+  trustSource: 'file' | 'remembered' | 'server' = 'file';
+  /** The chain nodes that are asked; `undefined` is one that cannot be reached. */
+  nodes: (FakeChain | undefined)[];
+  file: FileFacts | undefined;
+  pins: PinConsistency[] = [];
+
+  /** Record 2 in the tree of `size`: anchored at 3, 5 and 7. */
+  constructor(size = 5) {
+    this.ledger = testLedger();
+    this.receipt = receiptJson(this.ledger, 2, size);
+    this.trust = trustJson(this.ledger);
+    this.nodes = [this.ledger.chain];
+    const bytes = this.ledger.fileBytes;
+    this.file = { sha256: sha256(bytes).toString('hex'), sm3: '2'.repeat(64), size: bytes.length };
+  }
+
+  /** Another node: honest, on the same chain. */
+  node(bend: (chain: FakeChain) => void = () => {}): FakeChain {
+    const { chain } = testLedger();
+    bend(chain);
+    return chain;
+  }
+
+  judge(): Report {
+    const receipt = parseReceipt(JSON.stringify(this.receipt));
+    const trust = this.trust && parseTrust(JSON.stringify(this.trust));
+    const questions = trust ? questionsFor(receipt, trust) : [];
+    const chain = this.nodes.map((node, i) => ({
+      name: `node ${i}`,
+      answers: questions.map((question): Json | undefined => node?.answer(question)),
+    }));
+    return verifyReceipt({
+      receipt,
+      ...(trust && { trust: { source: this.trustSource, value: trust } }),
+      ...(this.file && { file: this.file }),
+      ...(this.nodes.length > 0 && { chain }),
+      pins: this.pins,
+    });
+  }
+}
+
+/** `status code` of each step that is neither pass nor none. */
+export function complaints(report: Report): Partial<Record<StepName, string>> {
+  return Object.fromEntries(
+    report.steps
+      .filter(({ status }) => status !== 'pass' && status !== 'none')
+      .map(({ step, status, code }) => [step, `${status} ${code}`]),
+  );
+}
+
+export function stepOf(report: Report, name: StepName): Step {
+  return report.steps.find(({ step }) => step === name)!;
+}
+
+export function sourceFindings(report: Report, name: StepName): readonly (Finding & { readonly name: string })[] {
+  return stepOf(report, name).sources ?? [];
+}
