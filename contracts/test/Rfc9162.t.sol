@@ -294,6 +294,9 @@ contract Rfc9162Test {
         requireNotIncluded(Fault.bitFlipped(leaf, index), index, size, path, root);
         requireNotIncluded(leaf, index, size, path, Fault.bitFlipped(root, index));
         requireNotIncluded(leaf, index, size, Fault.added(path, path.length), root);
+        // A path past the root, and the root that it leads to.
+        requireNotIncluded(leaf, index, size, Recursion.append(path, "more"), Recursion.node("more", root));
+        requireNotIncluded(leaf, index, size, Recursion.append(path, "more"), Recursion.node(root, "more"));
         for (uint256 i = 0; i < path.length; ++i) {
             requireNotIncluded(leaf, index, size, Fault.flipped(path, i, 255 - (i % 256)), root);
             requireNotIncluded(leaf, index, size, Fault.dropped(path, i), root);
@@ -312,6 +315,10 @@ contract Rfc9162Test {
         requireInconsistent(oldSize, newSize, Fault.bitFlipped(oldRoot, newSize), newRoot, proof);
         requireInconsistent(oldSize, newSize, oldRoot, Fault.bitFlipped(newRoot, oldSize), proof);
         requireInconsistent(oldSize, newSize, oldRoot, newRoot, Fault.added(proof, proof.length));
+        // A proof past the roots, and the roots that it leads to.
+        bytes32[] memory longer = Recursion.append(proof, "more");
+        requireInconsistent(oldSize, newSize, Recursion.node("more", oldRoot), Recursion.node("more", newRoot), longer);
+        requireInconsistent(oldSize, newSize, oldRoot, Recursion.node(newRoot, "more"), longer);
         for (uint256 i = 0; i < proof.length; ++i) {
             requireInconsistent(oldSize, newSize, oldRoot, newRoot, Fault.flipped(proof, i, i));
             requireInconsistent(oldSize, newSize, oldRoot, newRoot, Fault.dropped(proof, i));

@@ -5,6 +5,7 @@ import { filled, type Fillings, type Words } from '../../src/text/words.ts';
 export const EXIT = {
   ok: 0,
   usage: 2,
+  notFound: 3,
   pending: 4,
   inconsistent: 5,
   indeterminate: 6,

@@ -2,8 +2,10 @@ import { open } from 'node:fs/promises';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { type Json, parseJson } from '../../src/protocol/json.ts';
 import { MAX_RECEIPT_BYTES, type ParsedReceipt, readReceipt } from '../../src/protocol/receipt.ts';
-import { EXIT, failure } from './failure.ts';
-import { fileFailure } from './os-reason.ts';
+import { FAILURES } from '../../src/text/failures.ts';
+import { filled } from '../../src/text/words.ts';
+import { CliFailure, EXIT, extended, failure } from './failure.ts';
+import { fileFailure, isAbsent } from './os-reason.ts';
 import { appendToPath, endsWith, type PathBytes, pathText } from './path-bytes.ts';
 import { writeWholeFile } from './whole-file.ts';
 
@@ -40,6 +42,40 @@ export async function writeReceiptFile(path: PathBytes, json: Json): Promise<voi
   } catch (error) {
     throw fileFailure('file-unwritable', path, error);
   }
+}
+
+/** Writes a receipt where there is none, or one of the same record; never over that of another. */
+export async function writeNewReceipt(path: PathBytes, json: Json): Promise<void> {
+  const standing = await standingReceipt(path);
+  if (standing !== undefined && recordIdOf(standing) !== recordIdOf(heldReceipt(json))) throw inTheWay(path);
+  await writeReceiptFile(path, json);
+}
+
+/** The receipt that stands at a path; undefined where nothing does. Anything else there is in the way. */
+export async function standingReceipt(path: PathBytes): Promise<HeldReceipt | undefined> {
+  try {
+    return await readReceiptFile(path);
+  } catch (error) {
+    if (error instanceof ProtocolError) throw inTheWay(path);
+    if (error instanceof CliFailure && isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+export function inTheWay(path: PathBytes): CliFailure {
+  const from = failure(EXIT.usage, 'receipt-in-the-way', { file: pathText(path).text });
+  return extended(from, { hint: filled(FAILURES['use-receipt-dir']) });
+}
+
+/** `F.receipt.json` gives `F.receipt.contradiction.json`. */
+export function contradictionPath(path: PathBytes): PathBytes {
+  const stem = endsWith(path, '.json') ? path.subarray(0, path.length - '.json'.length) : path;
+  return appendToPath(stem, CONTRADICTION_SUFFIX);
+}
+
+/** Undefined where the record cannot be read. */
+export function recordIdOf({ parsed }: HeldReceipt): string | undefined {
+  return 'value' in parsed.record ? parsed.record.value.header.id : undefined;
 }
 
 export function receiptText(json: Json): string {

@@ -12,7 +12,7 @@ import { createChainFolder, drawChainSettings, operatorAccount } from '../../src
 import { superviseChain } from '../../src/adapters/local-chain/supervisor.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { PortError } from '../../src/log/ports.ts';
-import { signedHead } from '../../src/log/sequencer.ts';
+import { signedHead } from '../../src/log/signed-head.ts';
 import { checkOrigin } from '../../src/protocol/checkpoint.ts';
 import { type Trust, trustJson } from '../../src/protocol/trust.ts';
 import { formatVkey } from '../../src/protocol/vkey.ts';

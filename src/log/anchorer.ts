@@ -19,7 +19,8 @@ export interface AnchorerParts {
  */
 export class Anchorer {
   readonly #parts: AnchorerParts;
-  #isAskedFor = false;
+  /** The size that somebody wants to see anchored. */
+  #wantedSize = 0n;
   #lastAnchorMs = Number.NEGATIVE_INFINITY;
   /** What the contract is known to hold; 0 before it was asked. */
   #anchoredSize = 0n;
@@ -34,14 +35,14 @@ export class Anchorer {
     return this.#finalBlock;
   }
 
-  /** Asks for an anchor of what is published when `step` runs next. */
+  /** Asks for an anchor that covers the newest commit, as soon as that is published. */
   request(): void {
-    this.#isAskedFor = true;
+    this.#wantedSize = this.#parts.store.head().size;
   }
 
   /** Whether a transaction is under way or an anchor was asked for: then `step` is worth calling soon. */
   get isBusy(): boolean {
-    return this.#isAskedFor || this.#parts.store.openAnchors().length > 0;
+    return this.#wantedSize > this.#anchoredSize || this.#parts.store.openAnchors().length > 0;
   }
 
   /**
@@ -81,11 +82,9 @@ export class Anchorer {
   #isDue(): boolean {
     const { store, clock, intervalMs } = this.#parts;
     const published = store.published();
-    if (published === undefined || published.size <= this.#anchoredSize) {
-      this.#isAskedFor = false;
-      return false;
-    }
-    return this.#isAskedFor || clock() - this.#lastAnchorMs >= intervalMs;
+    if (published === undefined || published.size <= this.#anchoredSize) return false;
+    const isWanted = this.#wantedSize > this.#anchoredSize && published.size >= this.#wantedSize;
+    return isWanted || clock() - this.#lastAnchorMs >= intervalMs;
   }
 
   async #begin(): Promise<void> {
@@ -108,7 +107,6 @@ export class Anchorer {
     // A crash before this is durable leaves nothing; after it, the next start sends these bytes.
     await store.saveAnchor(job);
     this.#lastAnchorMs = clock();
-    this.#isAskedFor = false;
     await this.#drive(job);
   }
 

@@ -1,10 +1,8 @@
-import { equalBytes, toHex, utf8Bytes } from '../protocol/bytes.ts';
-import { formatCheckpoint } from '../protocol/checkpoint.ts';
+import { equalBytes, toHex } from '../protocol/bytes.ts';
 import type { Sha256 } from '../protocol/hash.ts';
 import type { Json } from '../protocol/json.ts';
 import type { CompactRange } from '../protocol/merkle/compact-range.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { formatNote } from '../protocol/note.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { type Draft, newRecord } from './new-record.ts';
 import {
@@ -19,6 +17,7 @@ import {
   type RandomBytes,
   type Store,
 } from './ports.ts';
+import { signedHead } from './signed-head.ts';
 
 export interface SequencerParts {
   readonly store: Store;
@@ -192,12 +191,6 @@ export class Sequencer {
   #sign(tree: CompactRange, lastTimeMs: number): Head {
     return signedHead(this.#parts.signer, tree.size, tree.root(), lastTimeMs);
   }
-}
-
-/** The head with its checkpoint signed: also how an empty log begins. */
-export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, lastTimeMs: number): Head {
-  const text = formatCheckpoint({ origin: signer.origin, size, root });
-  return { size, root, lastTimeMs, note: formatNote({ text, signatures: [signer.sign(utf8Bytes(text))] }) };
 }
 
 function demandSameRequest(request: Uint8Array, mark: IdempotencyMark): void {

@@ -1,4 +1,4 @@
-import type { StoredContent } from '../adapters/contents/content-store.ts';
+import type { SeenContent } from '../evidence/registration.ts';
 import type { Log } from '../log/log.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/hash.ts';
@@ -8,7 +8,7 @@ import type { UploadTokens } from './upload-tokens.ts';
 
 /** Evidence bytes, as the routes need them. */
 export interface Contents {
-  put(stream: AsyncIterable<Uint8Array>, accept: (content: StoredContent) => void): Promise<StoredContent>;
+  put(stream: AsyncIterable<Uint8Array>, accept: (content: SeenContent) => void): Promise<SeenContent>;
   open(sha256: string): Promise<{ readonly file: ContentFile; readonly size: number } | undefined>;
 }
 

@@ -22,7 +22,6 @@ const STATUS = {
   'repr-digest-invalid': 400,
   'not-found': 404,
   'tile-not-found': 404,
-  'method-not-allowed': 405,
   'body-timeout': 408,
   'body-too-large': 413,
   'media-type-unsupported': 415,

@@ -56,3 +56,27 @@ export const USAGE = {
 export const HASH = {
   files: { zh: '文件；“-”为标准输入', en: 'files; "-" is standard input' },
 } as const;
+
+export const VERIFY = {
+  file: { zh: '要核验的文件；只给回执则只核验登记记录', en: 'file to verify; a receipt alone: only the record is looked at' },
+  receipt: {
+    zh: '它的回执；默认为“文件名.receipt.json”，没有时按哈希值向服务查询',
+    en: 'its receipt; default: FILE.receipt.json, and without that a look-up by digest at the service',
+  },
+  receiptOption: { zh: '回执文件', en: 'the receipt' },
+  trust: { zh: '信任文件', en: 'trust file' },
+  rpc: { zh: '区块链节点的 JSON-RPC 地址，可重复', en: 'JSON-RPC address of a chain node; may be repeated' },
+  offline: { zh: '不联网', en: 'ask nobody: no service, no chain' },
+  requireTrust: { zh: '不接受服务自己提供的信任文件', en: 'do not take the trust file that the service offers' },
+  url: { zh: '存证服务的地址', en: 'address of the service' },
+} as const;
+
+export const RECEIPT = {
+  get: { zh: '取得一条记录的最新回执', en: 'get the newest receipt of a record' },
+  upgrade: { zh: '为回执补上锚定信息', en: 'add the anchor to receipts' },
+  id: { zh: '记录标识或存证编号', en: 'record id or deposit number' },
+  output: { zh: '写入文件，而不是标准输出', en: 'write to this file instead of stdout' },
+  files: { zh: '回执文件', en: 'receipt files' },
+  trust: { zh: '信任文件', en: 'trust file' },
+  url: { zh: '存证服务的地址', en: 'address of the service' },
+} as const;

@@ -56,11 +56,7 @@ export const REPORT = {
     zh: '不证明内容真实，也不说明登记之前的形成与保管经过；不是公证，也不是鉴定意见',
     en: 'that the content is true, or how it came to be and was kept before registration; this is neither notarisation nor expert opinion',
   },
-  several: {
-    zh: '共有 {count} 条登记记录与该文件的哈希值相同，以下逐一说明',
-    en: '{count} records have the digest of this file; each is reported',
-  },
-  serverSays: { zh: '{node}：{sentence}', en: '{node}: {sentence}' },
+  nodeSays: { zh: '{node}：{sentence}', en: '{node}: {sentence}' },
 } as const;
 
 /** What a verdict may rest on besides the operator. */

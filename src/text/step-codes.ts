@@ -118,6 +118,14 @@ export const STEP_CODES = {
   'trust-unavailable': { zh: '取不到信任文件', en: 'no trust file could be had' },
   'trust-unreadable': { zh: '信任文件无法读取', en: 'the trust file cannot be read' },
 
+  // Two receipts of one record
+  'header-differs': { zh: '两份回执的记录头不同', en: 'the two receipts have different record headers' },
+  'index-differs': { zh: '两份回执的序号不同', en: 'the two receipts have different indexes' },
+  'trees-differ': {
+    zh: '两份回执的检查点不属于同一棵只增不改的树',
+    en: 'the checkpoints of the two receipts are not of one append-only tree',
+  },
+
   // What cannot be read at all
   'receipt-format-unknown': { zh: '这不是本系统认识的回执', en: 'this is no receipt of a known format' },
   'trust-format-unknown': { zh: '这不是本系统认识的信任文件', en: 'this is no trust file of a known format' },

@@ -53,10 +53,17 @@ export async function createStore(options: StoreOptions, head: Head): Promise<Le
   await mkdir(journalFolder(options.dir));
   await syncFolder(options.dir);
   const journal = await Journal.create(journalFolder(options.dir), options.segmentBytes ?? DEFAULT_SEGMENT_BYTES);
-  const index = await IndexDatabase.open(indexFolder(options.dir), { create: true });
-  const store = new LevelStore(options, hasher, journal, index, state);
-  await store.commit({ items: [], head }, state.head);
-  return store;
+  let index: IndexDatabase | undefined;
+  try {
+    index = await IndexDatabase.open(indexFolder(options.dir), { create: true });
+    const store = new LevelStore(options, hasher, journal, index, state);
+    await store.commit({ items: [], head }, state.head);
+    return store;
+  } catch (error) {
+    await index?.close();
+    await journal.close();
+    throw error;
+  }
 }
 
 /**

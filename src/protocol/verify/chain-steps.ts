@@ -26,7 +26,7 @@ export interface NotBefore {
 export type ChainStepName = 'chain-identity' | 'anchor' | 'finality' | 'endorsement' | 'not-before';
 type Findings = Readonly<Record<ChainStepName, Finding>>;
 
-/** Unix seconds of the two blocks, as the nodes that passed state them. */
+/** Unix seconds of the two blocks. */
 export interface BlockTimes {
   readonly anchorSeconds?: bigint;
   readonly notBeforeSeconds?: bigint;
@@ -69,8 +69,21 @@ export function judgeChain(
       ...(judged.length > 0 && { sources: judged.map(({ name }, i) => ({ name, ...findings[i]! })) }),
     };
   });
-  const witness = judged.find(({ findings }) => findings['chain-identity'].status === 'pass');
-  return { steps, times: witness?.times ?? {} };
+  /** A time counts where its step passes, and as long as no node that passed states another. */
+  const agreedTime = (name: ChainStepName, time: keyof BlockTimes): bigint | undefined => {
+    if (steps.find(({ step }) => step === name)?.status !== 'pass') return undefined;
+    const stated = judged.filter(({ findings }) => findings[name].status === 'pass').map(({ times }) => times[time]);
+    return new Set(stated).size === 1 ? stated[0] : undefined;
+  };
+  const anchorSeconds = agreedTime('anchor', 'anchorSeconds');
+  const notBeforeSeconds = agreedTime('not-before', 'notBeforeSeconds');
+  return {
+    steps,
+    times: {
+      ...(anchorSeconds !== undefined && { anchorSeconds }),
+      ...(notBeforeSeconds !== undefined && { notBeforeSeconds }),
+    },
+  };
 }
 
 function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Plan {

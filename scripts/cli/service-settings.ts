@@ -1,0 +1,35 @@
+import type { Service } from '../../src/client/http.ts';
+import { EXIT, failure } from './failure.ts';
+import { readBounded } from './receipt-file.ts';
+import { isHttpUrl, type Settings } from './settings.ts';
+
+const MAX_KEY_BYTES = 4096;
+
+/** The service that the settings name; its key comes out of a file, since an argument or variable can be seen by others. */
+export async function serviceOf(settings: Settings, language: string): Promise<Service> {
+  const { url, apiKeyFile } = settings;
+  if (apiKeyFile === undefined) return { url, language };
+  const bytes = await readBounded(Buffer.from(apiKeyFile), MAX_KEY_BYTES);
+  const apiKey = Buffer.from(bytes).toString('utf8').trim();
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw failure(EXIT.usage, 'api-key-wrong', { file: apiKeyFile });
+  return { url, language, apiKey };
+}
+
+/** `--rpc`, which may be repeated; each a URL. */
+export function collectUrls(url: string, urls: readonly string[] = []): readonly string[] {
+  return [...urls, checkedUrl('--rpc', url)];
+}
+
+/** The nodes to ask: flags, else `EVL_RPC_URL` (several: separated by spaces or commas), else undefined. */
+export function rpcUrlsOf(flags: readonly string[] | undefined, settings: Settings): readonly string[] | undefined {
+  if (flags !== undefined) return flags;
+  return settings.rpcUrl
+    ?.split(/[\s,]+/)
+    .filter((url) => url !== '')
+    .map((url) => checkedUrl('EVL_RPC_URL', url));
+}
+
+function checkedUrl(name: string, url: string): string {
+  if (!isHttpUrl(url)) throw failure(EXIT.usage, 'setting-wrong', { name, value: url.slice(0, 80), kind: 'url' });
+  return url;
+}

@@ -1,0 +1,221 @@
+import type { Command } from 'commander';
+import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
+import { fetchReceipt, findEvidence } from '../../src/client/service.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import { type Report, unknown, type Verdict, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
+import { VERIFY } from '../../src/text/help.ts';
+import { MESSAGES } from '../../src/text/messages.ts';
+import type { Cli } from '../cli/context.ts';
+import { CliFailure, EXIT, failure } from '../cli/failure.ts';
+import { digestChunks, digestFile, type FileDigest } from '../cli/file-digest.ts';
+import { isAbsent } from '../cli/os-reason.ts';
+import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
+import { heldReceipt, type HeldReceipt, isReceiptPath, readReceiptFile, receiptPathOf } from '../cli/receipt-file.ts';
+import { printReport, type Subject } from '../cli/report-text.ts';
+import { collectUrls, rpcUrlsOf, serviceOf } from '../cli/service-settings.ts';
+import { bareReport, type FileAtHand, judgeReceipt, type VerificationSettings } from '../cli/verification.ts';
+
+interface Options {
+  readonly receipt?: string;
+  readonly trust?: string;
+  readonly rpc?: readonly string[];
+  readonly offline?: boolean;
+  readonly requireTrust?: boolean;
+  readonly url?: string;
+}
+
+/** A report with what it is about. */
+interface Outcome {
+  readonly report: Report;
+  readonly subject: Subject;
+  readonly remembered?: string;
+}
+
+/** Worst first: with several records of one digest, the first of these that any report says is the exit code. */
+const WORST_FIRST: readonly Verdict[] = [
+  'INCONSISTENT',
+  'MISMATCH',
+  'INDETERMINATE',
+  'NOT_FOUND',
+  'PENDING',
+  'VERIFIED',
+];
+
+export function addCommand(program: Command, cli: Cli): void {
+  program
+    .command('verify')
+    .argument('[file]', cli.say(VERIFY.file))
+    .argument('[receipt]', cli.say(VERIFY.receipt))
+    .option('--receipt <file>', cli.say(VERIFY.receiptOption))
+    .option('--trust <file>', cli.say(VERIFY.trust))
+    .option('--rpc <url>', cli.say(VERIFY.rpc), collectUrls)
+    .option('--offline', cli.say(VERIFY.offline))
+    .option('--require-trust', cli.say(VERIFY.requireTrust))
+    .option('--url <url>', cli.say(VERIFY.url))
+    .action(
+      cli.action(async (file: string | undefined, receipt: string | undefined, options: Options) =>
+        verify(cli, file, receipt, options),
+      ),
+    );
+}
+
+async function verify(
+  cli: Cli,
+  fileArgument: string | undefined,
+  receiptArgument: string | undefined,
+  options: Options,
+): Promise<number> {
+  const { filePath, receiptPath } = pathsOf(fileArgument, receiptArgument ?? options.receipt);
+  if (filePath === undefined && receiptPath === undefined) throw failure(EXIT.usage, 'nothing-to-verify');
+  const settings = await verificationSettings(cli, options);
+  // The receipt first: a wrong path is told before gigabytes are read.
+  const receipt = await receiptAtHand(filePath, receiptPath);
+  const digest = filePath === undefined ? undefined : await digestAtHand(cli, filePath);
+  const file = filePath === undefined ? {} : { file: pathText(filePath).text };
+  const outcomes =
+    receipt === undefined
+      ? await lookUp(digest!, file, settings)
+      : [await judgeAtHand(receipt, digest, file, settings)];
+  return report(cli, outcomes);
+}
+
+/** `verify F R`, `verify F` with its receipt beside it, or `verify R` of a record alone. */
+function pathsOf(
+  fileArgument: string | undefined,
+  receiptArgument: string | undefined,
+): { filePath: PathBytes | undefined; receiptPath: PathBytes | undefined } {
+  const [filePath] = argumentPaths(fileArgument === undefined ? [] : [fileArgument]);
+  const [receiptPath] = argumentPaths(receiptArgument === undefined ? [] : [receiptArgument]);
+  if (receiptPath === undefined && filePath !== undefined && isReceiptPath(filePath)) {
+    return { filePath: undefined, receiptPath: filePath };
+  }
+  return { filePath, receiptPath };
+}
+
+async function verificationSettings(cli: Cli, options: Options): Promise<VerificationSettings> {
+  const settings = cli.settings({ url: options.url });
+  const isOffline = options.offline === true;
+  return {
+    isOffline,
+    rpcUrls: rpcUrlsOf(options.rpc, settings),
+    trust: {
+      file: argumentPaths(options.trust === undefined ? [] : [options.trust])[0],
+      home: settings.home,
+      service: isOffline ? undefined : await serviceOf(settings, cli.lang),
+      isOwnRequired: options.requireTrust === true,
+    },
+  };
+}
+
+interface ReceiptAtHand {
+  readonly name: string;
+  readonly content: HeldReceipt | ProtocolError;
+}
+
+/** Undefined where none was named and none lies beside the file. */
+async function receiptAtHand(
+  filePath: PathBytes | undefined,
+  named: PathBytes | undefined,
+): Promise<ReceiptAtHand | undefined> {
+  if (named === undefined && filePath?.toString() === '-') return undefined;
+  const path = named ?? receiptPathOf(filePath!);
+  const name = pathText(path).text;
+  try {
+    return { name, content: await readReceiptFile(path) };
+  } catch (error) {
+    if (error instanceof ProtocolError) return { name, content: error };
+    if (named === undefined && error instanceof CliFailure && isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+async function digestAtHand(cli: Cli, path: PathBytes): Promise<FileDigest | { readonly problem: 'file-changed' }> {
+  let bytes = 0;
+  const onBytes = (count: number) => {
+    bytes += count;
+    cli.output.progress(cli.say(MESSAGES.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
+  };
+  try {
+    return path.toString() === '-' ? await digestChunks(process.stdin, onBytes) : await digestFile(path, onBytes);
+  } catch (error) {
+    if (error instanceof CliFailure && error.code === 'file-changed') return { problem: 'file-changed' };
+    throw error;
+  } finally {
+    cli.output.endProgress();
+  }
+}
+
+async function judgeAtHand(
+  { name, content }: ReceiptAtHand,
+  file: FileAtHand,
+  subject: Subject,
+  settings: VerificationSettings,
+): Promise<Outcome> {
+  const about: Subject = { ...subject, receipt: { name, source: 'file' } };
+  if (content instanceof ProtocolError) {
+    const scope = file === undefined ? 'record' : 'file';
+    return { report: bareReport('record-root', unknown(content.code), scope), subject: about };
+  }
+  return { ...(await judgeReceipt(content.parsed, file, settings)), subject: about };
+}
+
+/** Without a receipt: every record that the service shows for the digest of this file. */
+async function lookUp(
+  digest: FileDigest | { readonly problem: 'file-changed' },
+  subject: Subject,
+  settings: VerificationSettings,
+): Promise<Outcome[]> {
+  const bare = (code: string, verdict?: Verdict): Outcome[] => [
+    { report: bareReport('file-digest', unknown(code), 'file', verdict), subject },
+  ];
+  if ('problem' in digest) return bare(digest.problem);
+  const { service } = settings.trust;
+  if (service === undefined) return bare('receipt-missing');
+  try {
+    const outcomes = await judgeFound(digest, subject, settings, service);
+    return outcomes.length === 0 ? bare('no-such-record', 'NOT_FOUND') : outcomes;
+  } catch (error) {
+    if (error instanceof ServiceUnreachable) return bare('service-unreachable');
+    if (error instanceof ServiceProblem) return bare('service-refused');
+    throw error;
+  }
+}
+
+async function judgeFound(
+  digest: FileDigest,
+  subject: Subject,
+  settings: VerificationSettings,
+  service: Service,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for await (const item of findEvidence(service, { sha256: digest.sha256 })) {
+    const about: Subject = { ...subject, receipt: { name: item.number, source: 'service' } };
+    const json = await fetchReceipt(service, item.id);
+    try {
+      outcomes.push({ ...(await judgeReceipt(heldReceipt(json).parsed, digest, settings)), subject: about });
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      outcomes.push({ report: bareReport('record-root', unknown(error.code), 'file'), subject: about });
+    }
+  }
+  return outcomes;
+}
+
+function report(cli: Cli, outcomes: readonly Outcome[]): number {
+  const rank = ({ report: { verdict } }: Outcome) => WORST_FIRST.indexOf(verdict);
+  const worst = outcomes.toSorted((a, b) => rank(a) - rank(b))[0]!;
+  if (outcomes.length > 1) {
+    cli.output.line(cli.say(MESSAGES.severalRecords, { count: outcomes.length }), 'strong');
+    cli.output.line();
+  }
+  outcomes.forEach((outcome, i) => {
+    if (i > 0) cli.output.line();
+    if (!cli.output.isJson) printReport(cli.output, cli.lang, outcome.report, outcome.subject);
+    if (outcome.remembered !== undefined) {
+      cli.output.say(cli.say(MESSAGES.rememberedTrust, { file: outcome.remembered }));
+    }
+  });
+  const document = (outcome: Outcome) => ({ ...outcome.report, subject: outcome.subject });
+  cli.output.json({ ...document(worst), ...(outcomes.length > 1 && { reports: outcomes.map(document) }) });
+  return VERDICT_EXIT[worst.report.verdict];
+}

@@ -1,0 +1,77 @@
+import { canonicalJson, isJsonObject, type Json } from '../protocol/json.ts';
+import { verifyConsistency } from '../protocol/merkle/consistency.ts';
+import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import { readReceipt } from '../protocol/receipt.ts';
+import type { TlogProof } from '../protocol/tlog-proof.ts';
+import type { Trust } from '../protocol/trust.ts';
+import type { Step, StepName } from '../protocol/verify/report.ts';
+import { verifyReceipt } from '../protocol/verify/verifier.ts';
+import type { LogClient } from './log.ts';
+
+/**
+ * What comes of comparing a receipt with a newer one of the same record. `contradiction`: both cannot be true of one log, so both must be kept.
+ * `undecided`: something to judge by is missing; the old receipt stays as it is.
+ */
+export type Upgrade =
+  | { readonly outcome: 'upgraded'; readonly receipt: Json }
+  | { readonly outcome: 'complete' | 'pending' }
+  | { readonly outcome: 'contradiction' | 'undecided'; readonly code: string };
+
+/** What a receipt must show before it may take another's place, or be replaced. */
+const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
+
+/**
+ * Puts the anchor of `newer` into `older`: same header and index, both signed by a key that is trusted, and a tree that extends the other's,
+ * computed from tiles. What `older` withholds stays withheld. Network errors of `log` pass through.
+ */
+export async function upgradeReceipt(
+  older: Json,
+  newer: Json,
+  trust: Trust,
+  log: LogClient,
+  hasher: TreeHasher,
+): Promise<Upgrade> {
+  const [old, fresh] = [readReceipt(older), readReceipt(newer)];
+  if (isAnchored(old.anchor)) return { outcome: 'complete' };
+  for (const receipt of [old, fresh]) {
+    const problem = logProblem(verifyReceipt({ receipt, trust: { source: 'file', value: trust } }).steps);
+    if (problem !== undefined) return problem;
+  }
+  if (!('value' in old.record && 'value' in fresh.record && 'value' in old.proof && 'value' in fresh.proof)) {
+    return { outcome: 'undecided', code: 'shape-wrong' };
+  }
+  const headers = [old.record.value.header, fresh.record.value.header].map((header) => canonicalJson({ ...header }));
+  if (headers[0] !== headers[1]) return { outcome: 'contradiction', code: 'header-differs' };
+  const [oldProof, newProof] = [old.proof.value, fresh.proof.value];
+  if (oldProof.index !== newProof.index) return { outcome: 'contradiction', code: 'index-differs' };
+  if (!(await areConsistent(oldProof, newProof, log, hasher))) {
+    return { outcome: 'contradiction', code: 'trees-differ' };
+  }
+  if ('error' in fresh.anchor) return { outcome: 'undecided', code: fresh.anchor.error.code };
+  if (fresh.anchor.value === null) return { outcome: 'pending' };
+  return { outcome: 'upgraded', receipt: merged(older, newer) };
+}
+
+/** Whichever of the two is larger: the first anchor that covers a record may be of a smaller tree than its receipt. */
+async function areConsistent(a: TlogProof, b: TlogProof, log: LogClient, hasher: TreeHasher): Promise<boolean> {
+  const [older, newer] =
+    a.checkpoint.size <= b.checkpoint.size ? [a.checkpoint, b.checkpoint] : [b.checkpoint, a.checkpoint];
+  const proof = await log.consistencyProof(older.size, newer.size);
+  return verifyConsistency(hasher, older.size, newer.size, older.root, newer.root, proof);
+}
+
+function logProblem(steps: readonly Step[]): Upgrade | undefined {
+  const step = steps.find(({ step: name, status }) => LOG_STEPS.includes(name) && status !== 'pass');
+  if (step === undefined) return undefined;
+  return { outcome: step.status === 'fail' ? 'contradiction' : 'undecided', code: step.code };
+}
+
+function isAnchored(anchor: ReturnType<typeof readReceipt>['anchor']): boolean {
+  return 'value' in anchor && anchor.value !== null;
+}
+
+/** The record as the holder has it, proof and anchor as they are now. */
+function merged(older: Json, newer: Json): Json {
+  if (!isJsonObject(older) || !isJsonObject(newer)) return newer;
+  return { ...older, proof: newer['proof']!, anchor: newer['anchor']! };
+}

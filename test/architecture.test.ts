@@ -1,0 +1,161 @@
+import { globSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, relative, sep } from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, test } from 'vitest';
+
+/**
+ * The folder table of ARCHITECTURE.md as a test: who may import what, and nothing else. A folder is the longest entry that a file lies under.
+ * `folders` are the other folders of ours, `packages` the libraries; `node` allows Node's own modules.
+ */
+interface Rule {
+  readonly folders: readonly string[];
+  readonly packages: readonly string[];
+  readonly node: boolean;
+}
+
+const RULES: Readonly<Record<string, Rule>> = {
+  'src/text': { folders: [], packages: [], node: false },
+  'src/protocol': {
+    folders: [],
+    packages: ['@noble/hashes', '@noble/curves', '@scure/base', 'canonicalize'],
+    node: false,
+  },
+  'src/audit': { folders: ['src/protocol'], packages: [], node: false },
+  'src/evidence': { folders: ['src/protocol', 'src/text'], packages: ['zod'], node: false },
+  'src/log': { folders: ['src/protocol'], packages: [], node: false },
+  'src/client': { folders: ['src/protocol', 'src/evidence'], packages: ['zod'], node: false },
+  'src/server': {
+    folders: ['src/protocol', 'src/evidence', 'src/text', 'src/log'],
+    packages: ['express', 'zod'],
+    node: true,
+  },
+  // The composition root is the one file of the server that knows adapters.
+  'src/server/main.ts': {
+    folders: ['src/protocol', 'src/evidence', 'src/text', 'src/log', 'src/server', 'src/adapters'],
+    packages: [],
+    node: true,
+  },
+  'src/adapters/memory': adapter(),
+  'src/adapters/leveldb': adapter('level'),
+  'src/adapters/contents': adapter(),
+  'src/adapters/data-folder': adapter(),
+  'src/adapters/ethereum': adapter('ethers'),
+  'src/adapters/file-lock': adapter(),
+  'src/adapters/keyfile': adapter(),
+  'src/adapters/local-chain': adapter('hardhat', 'ethers', 'zod'),
+  // The entry point of the chain process puts that process together.
+  'src/adapters/local-chain/child.ts': {
+    folders: ['src/adapters/local-chain', 'src/adapters/file-lock'],
+    packages: [],
+    node: true,
+  },
+  'src/adapters/node-crypto': adapter(),
+  scripts: {
+    folders: [
+      'src/protocol',
+      'src/audit',
+      'src/evidence',
+      'src/text',
+      'src/client',
+      'src/adapters',
+      'src/log/ports.ts',
+      'hardhat.config.ts',
+    ],
+    packages: ['commander', 'yaml', 'mime', 'hardhat', 'ethers', 'zod'],
+    node: true,
+  },
+  // Making a ledger signs the first checkpoint, as the sequencer does.
+  'scripts/ledger': {
+    folders: ['scripts', 'src/protocol', 'src/text', 'src/adapters', 'src/log/ports.ts', 'src/log/signed-head.ts'],
+    packages: ['ethers'],
+    node: true,
+  },
+  // `serve` is the one command that runs the service.
+  'scripts/commands/serve.ts': {
+    folders: ['scripts', 'src/adapters', 'src/server/main.ts', 'src/text'],
+    packages: ['commander'],
+    node: true,
+  },
+};
+
+function adapter(...packages: string[]): Rule {
+  return { folders: ['src/protocol', 'src/log/ports.ts', 'src/log/store-contract.ts'], packages, node: true };
+}
+
+const root = join(import.meta.dirname, '..');
+const sources = ['src/**/*.ts', 'scripts/**/*.ts'].flatMap((pattern) => globSync(pattern, { cwd: root })).map(posix);
+
+describe('imports point only where the folder table allows', () => {
+  test.each(sources)('%s', (file) => {
+    const name = ruleOf(file);
+    expect(name, 'the file lies in no folder of the table').toBeDefined();
+    const refused = importsOf(file).filter((specifier) => !isAllowed(file, name!, specifier));
+    expect(refused).toEqual([]);
+  });
+});
+
+test('the checker sees static, re-exporting, dynamic and type imports', () => {
+  const source = `import a from 'a'; import type { B } from 'b'; export * from 'c'; const d = await import('d'); type E = import('e').E;`;
+  expect(specifiers('x.ts', source)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('the pure folders read no clock', () => {
+  const pure = sources.filter((file) => /^src\/(?:protocol|audit|log|evidence|text)\//.test(file));
+  const readers = pure.filter((file) => /\bDate\.now\b|new Date\(\)|Math\.random|performance\.now/.test(read(file)));
+  expect(readers).toEqual([]);
+});
+
+function isAllowed(file: string, name: string, specifier: string): boolean {
+  const rule = RULES[name]!;
+  if (specifier.startsWith('.')) {
+    const target = posix(relative(root, join(root, dirname(file), specifier)));
+    return isUnder(target, name) || under(target, rule.folders);
+  }
+  if (isBuiltin(specifier)) return rule.node;
+  return rule.packages.some((allowed) => specifier === allowed || specifier.startsWith(`${allowed}/`));
+}
+
+function under(target: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => isUnder(target, folder));
+}
+
+function isUnder(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function ruleOf(file: string): string | undefined {
+  return Object.keys(RULES)
+    .filter((folder) => isUnder(file, folder))
+    .toSorted((a, b) => b.length - a.length)[0];
+}
+
+function importsOf(file: string): string[] {
+  return specifiers(file, read(file));
+}
+
+function specifiers(file: string, source: string): string[] {
+  const found: string[] = [];
+  const { program, errors } = parseSync(file, source);
+  expect(errors).toEqual([]);
+  visit(program);
+  return found;
+
+  function visit(node: unknown): void {
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (typeof node !== 'object' || node === null) return;
+    const { type, source: from } = node as { type?: string; source?: { value?: unknown } | null };
+    const isImport =
+      /^(?:ImportDeclaration|ExportNamedDeclaration|ExportAllDeclaration|ImportExpression|TSImportType)$/;
+    if (type !== undefined && isImport.test(type) && typeof from?.value === 'string') found.push(from.value);
+    Object.values(node).forEach(visit);
+  }
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
+function posix(path: string): string {
+  return path.split(sep).join('/');
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLedger } from '../../scripts/ledger/create-ledger.ts';
+import { type RunningServer, type ServeEvent, startServer } from '../../src/server/main.ts';
+
+export interface TestLedger {
+  readonly dataDir: string;
+  readonly events: ServeEvent[];
+  server: RunningServer;
+  restart(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** A real ledger with its own local chain in a temporary folder, served on free ports. */
+export async function startLedger(options: { readonly anchorIntervalMs?: number } = {}): Promise<TestLedger> {
+  const folder = mkdtempSync(join(tmpdir(), 'evl-ledger-'));
+  const dataDir = join(folder, 'data');
+  const anchorIntervalMs = options.anchorIntervalMs ?? 3_600_000;
+  await createLedger({
+    dataDir,
+    chainDir: undefined,
+    origin: undefined,
+    rpcUrl: undefined,
+    contract: undefined,
+    operatedBy: 'operator',
+  });
+  const events: ServeEvent[] = [];
+  const start = () =>
+    startServer({
+      dataDir,
+      host: '127.0.0.1',
+      port: 0,
+      chainPort: 0,
+      anchorIntervalMs,
+      onEvent: (event) => events.push(event),
+    });
+  const ledger: TestLedger = {
+    dataDir,
+    events,
+    server: await start(),
+    async restart() {
+      await ledger.server.stop();
+      ledger.server = await start();
+    },
+    async remove() {
+      await ledger.server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return ledger;
+}
+
+/** Waits for something to become true; fails after `patienceMs`. */
+export async function eventually<T>(ask: () => Promise<T | undefined>, patienceMs = 20_000): Promise<T> {
+  const endMs = performance.now() + patienceMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > endMs) throw new Error(`did not become true within ${patienceMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
