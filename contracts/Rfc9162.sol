@@ -8,6 +8,8 @@ pragma solidity 0.8.37;
 /// @dev Nothing on chain hashes an entry: leaf hashes come from outside as SHA-256(0x00 || entry), and the 0x00 / 0x01
 /// prefixes keep a node from passing for an entry. Each hash consumed halves `sn`, so that 64-bit sizes end every loop after
 /// at most 64 rounds, however long the proof; and nothing is ever added: sizes up to 2^64 - 1 cannot overflow.
+/// What no verifier of the RFC sees: a proof follows directions, and some sizes share them (6 to 12 has those of 6 to 13). That
+/// a root belongs to a size is what the log signs in its checkpoint.
 library Rfc9162 {
     /// @notice MTH({}) = SHA-256(""): the root of the tree without entries.
     bytes32 internal constant EMPTY_ROOT = 0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855;

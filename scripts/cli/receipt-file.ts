@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { access, open } from 'node:fs/promises';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { type Json, parseJson } from '../../src/protocol/json.ts';
 import { MAX_RECEIPT_BYTES, type ParsedReceipt, readReceipt } from '../../src/protocol/receipt.ts';
@@ -47,7 +47,10 @@ export async function writeReceiptFile(path: PathBytes, json: Json): Promise<voi
 /** Writes a receipt where there is none, or one of the same record; never over that of another. */
 export async function writeNewReceipt(path: PathBytes, json: Json): Promise<void> {
   const standing = await standingReceipt(path);
-  if (standing !== undefined && recordIdOf(standing) !== recordIdOf(heldReceipt(json))) throw inTheWay(path);
+  if (standing !== undefined) {
+    const id = recordIdOf(standing);
+    if (id === undefined || id !== recordIdOf(heldReceipt(json))) throw inTheWay(path);
+  }
   await writeReceiptFile(path, json);
 }
 
@@ -67,10 +70,22 @@ export function inTheWay(path: PathBytes): CliFailure {
   return extended(from, { hint: filled(FAILURES['use-receipt-dir']) });
 }
 
-/** `F.receipt.json` gives `F.receipt.contradiction.json`. */
-export function contradictionPath(path: PathBytes): PathBytes {
+/**
+ * Writes a receipt that contradicts the one at `path` beside it: `F.receipt.json` gives `F.receipt.contradiction.json`, and further ones get a
+ * number. Gives its name.
+ */
+export async function keepContradiction(path: PathBytes, json: Json): Promise<string> {
   const stem = endsWith(path, '.json') ? path.subarray(0, path.length - '.json'.length) : path;
-  return appendToPath(stem, CONTRADICTION_SUFFIX);
+  for (let number = 1; ; number++) {
+    const other = appendToPath(stem, `${number === 1 ? '' : `.${number}`}${CONTRADICTION_SUFFIX}`);
+    const standing = await access(other).then(
+      () => true,
+      () => false,
+    );
+    if (standing) continue;
+    await writeReceiptFile(other, json);
+    return pathText(other).text;
+  }
 }
 
 /** Undefined where the record cannot be read. */

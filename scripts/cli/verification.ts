@@ -81,7 +81,12 @@ function withoutFile(report: Report, problem: string): Report {
 }
 
 /** A report that rests on a single finding, because nothing else could be looked at. */
-export function bareReport(step: StepName, finding: Finding, scope: Report['scope'], verdict?: Report['verdict']): Report {
+export function bareReport(
+  step: StepName,
+  finding: Finding,
+  scope: Report['scope'],
+  verdict?: Report['verdict'],
+): Report {
   const steps = STEP_NAMES.map((name): Step => ({ step: name, ...(name === step ? finding : NOT_ASKED) }));
   return { verdict: verdict ?? verdictOf(steps), scope, independence: 'none', trust: null, object: null, steps };
 }

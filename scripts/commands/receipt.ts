@@ -6,7 +6,6 @@ import { fetchReceipt, findEvidence } from '../../src/client/service.ts';
 import { normalizeDepositNumber } from '../../src/evidence/deposit-number.ts';
 import { isUuid } from '../../src/evidence/record-id.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
-import type { Json } from '../../src/protocol/json.ts';
 import type { ParsedReceipt } from '../../src/protocol/receipt.ts';
 import { RECEIPT } from '../../src/text/help.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
@@ -14,7 +13,14 @@ import { stepSentence } from '../../src/text/step-codes.ts';
 import type { Cli } from '../cli/context.ts';
 import { CliFailure, EXIT, failure } from '../cli/failure.ts';
 import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
-import { contradictionPath, heldReceipt, readReceiptFile, receiptText, writeNewReceipt, writeReceiptFile } from '../cli/receipt-file.ts';
+import {
+  heldReceipt,
+  keepContradiction,
+  readReceiptFile,
+  receiptText,
+  writeNewReceipt,
+  writeReceiptFile,
+} from '../cli/receipt-file.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
 import { serviceOf } from '../cli/service-settings.ts';
 import { chooseTrust, type TrustSettings } from '../cli/trust-source.ts';
@@ -62,7 +68,8 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
     }
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof ProtocolError) throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: error.message });
+    if (error instanceof ProtocolError)
+      throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: error.message });
     throw serviceFailure(error);
   }
 }
@@ -115,7 +122,12 @@ async function upgradeFile(
   trust: TrustSettings,
 ): Promise<Outcome> {
   const file = pathText(path).text;
-  const failed = (state: Outcome['state'], problem: CliFailure): Outcome => ({ file, state, exit: problem.exit, problem });
+  const failed = (state: Outcome['state'], problem: CliFailure): Outcome => ({
+    file,
+    state,
+    exit: problem.exit,
+    problem,
+  });
   try {
     const { json, parsed } = await readReceiptFile(path);
     const choice = await chooseTrust(trust, originOf(parsed));
@@ -133,7 +145,7 @@ async function upgradeFile(
       case 'undecided':
         return undecided(upgrade.code);
       case 'contradiction': {
-        const other = await keepBoth(path, newer);
+        const other = await keepContradiction(path, newer);
         const reason = reasonOf(upgrade.code);
         return failed('contradiction', failure(EXIT.inconsistent, 'contradiction', { file, reason, other }));
       }
@@ -155,11 +167,4 @@ async function upgradeFile(
 function recordId(parsed: ParsedReceipt, file: string): string {
   if ('value' in parsed.record) return parsed.record.value.header.id;
   throw failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: parsed.record.error.message });
-}
-
-/** The new receipt beside the old one, under a name of its own. */
-async function keepBoth(path: PathBytes, newer: Json): Promise<string> {
-  const other = contradictionPath(path);
-  await writeReceiptFile(other, newer);
-  return pathText(other).text;
 }

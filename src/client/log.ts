@@ -104,11 +104,7 @@ export class LogClient {
     const path = `/log/${tilePath(tile)}`;
     const { status, body } = await send(this.#service, { method: 'GET', path, limitBytes: lengthBytes });
     if (body.length === lengthBytes) return body;
-    throw new ServiceProblem(
-      status,
-      'answer-unreadable',
-      `tile has ${body.length} bytes, should have ${lengthBytes}`,
-    );
+    throw new ServiceProblem(status, 'answer-unreadable', `tile has ${body.length} bytes, should have ${lengthBytes}`);
   }
 }
 

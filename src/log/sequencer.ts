@@ -130,9 +130,7 @@ export class Sequencer {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ draft, resolve, reject });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -146,6 +144,8 @@ export class Sequencer {
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the same turn as the last look at the queue: what comes after it starts the next run.
+    this.#running = undefined;
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {

@@ -32,7 +32,10 @@ export const FAILURES = {
     zh: '把它移走，或用 --receipt-dir 把回执写到别处',
     en: 'move it away, or write the receipts elsewhere with --receipt-dir',
   },
-  'receipt-unreadable': { zh: '{file} 不是可读的回执：{reason}', en: '{file} is no receipt that can be read: {reason}' },
+  'receipt-unreadable': {
+    zh: '{file} 不是可读的回执：{reason}',
+    en: '{file} is no receipt that can be read: {reason}',
+  },
   'receipt-wrong': {
     zh: '服务给出的回执与所登记的不符：{reason}',
     en: 'the receipt that the service gave does not fit what was registered: {reason}',
@@ -46,23 +49,26 @@ export const FAILURES = {
     zh: '{file}：新回执与它相矛盾（{reason}），两者都已保留，新的在 {other}',
     en: '{file}: the new receipt contradicts it ({reason}); both are kept, the new one as {other}',
   },
-  'upgrade-undecided': { zh: '{file}：无法比对新回执（{reason}），未改动', en: '{file}: the new receipt cannot be judged ({reason}); unchanged' },
+  'upgrade-undecided': {
+    zh: '{file}：无法比对新回执（{reason}），未改动',
+    en: '{file}: the new receipt cannot be judged ({reason}); unchanged',
+  },
   'case-missing': { zh: '没有指明案号', en: 'no case number was given' },
   'give-case': { zh: '用 --case 指明案号，或设置 EVL_CASE', en: 'give it with --case, or set EVL_CASE' },
   'collection-wrong': { zh: '{file} 不合取证信息的格式：{reason}', en: '{file} is no valid collection: {reason}' },
-  'name-missing': { zh: '从标准输入登记时须用 --name 指明文件名', en: 'from standard input, a file name must be given with --name' },
+  'name-missing': {
+    zh: '从标准输入登记时须用 --name 指明文件名',
+    en: 'from standard input, a file name must be given with --name',
+  },
   'name-not-for-many': { zh: '--name 只能用于标准输入', en: '--name is for standard input alone' },
-  'stdin-needs-receipt-dir': {
-    zh: '从标准输入登记时须用 --receipt-dir 指明回执写到哪里',
-    en: 'from standard input, --receipt-dir must say where the receipt goes',
+  'stdin-alone': { zh: '“-”不能与其他路径一起使用', en: '"-" cannot be combined with other paths' },
+  'trust-problem': {
+    zh: '无法取得信任文件（{reason}），回执未更新',
+    en: 'no trust file to judge by ({reason}); the receipts are unchanged',
   },
   'digest-differs': {
     zh: '{file}：服务收到的内容与本地哈希值不同',
     en: '{file}: the service received other bytes than were hashed here',
-  },
-  'nothing-registered-after-outage': {
-    zh: '{file}：服务已不可用，未再尝试',
-    en: '{file}: not tried, because the service is gone',
   },
   'file-changed': { zh: '{file} 在读取过程中发生变化', en: '{file} changed while it was read' },
 } as const;

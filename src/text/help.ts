@@ -58,7 +58,10 @@ export const HASH = {
 } as const;
 
 export const VERIFY = {
-  file: { zh: '要核验的文件；只给回执则只核验登记记录', en: 'file to verify; a receipt alone: only the record is looked at' },
+  file: {
+    zh: '要核验的文件；只给回执则只核验登记记录',
+    en: 'file to verify; a receipt alone: only the record is looked at',
+  },
   receipt: {
     zh: '它的回执；默认为“文件名.receipt.json”，没有时按哈希值向服务查询',
     en: 'its receipt; default: FILE.receipt.json, and without that a look-up by digest at the service',
@@ -78,5 +81,18 @@ export const RECEIPT = {
   output: { zh: '写入文件，而不是标准输出', en: 'write to this file instead of stdout' },
   files: { zh: '回执文件', en: 'receipt files' },
   trust: { zh: '信任文件', en: 'trust file' },
+  url: { zh: '存证服务的地址', en: 'address of the service' },
+} as const;
+
+export const ADD = {
+  paths: { zh: '文件或目录；“-”为标准输入', en: 'files or folders; "-" is standard input' },
+  case: { zh: '案号或文号', en: 'case or document number' },
+  title: { zh: '案件名称', en: 'title of the case' },
+  name: { zh: '标准输入的文件名', en: 'file name for standard input' },
+  hashOnly: { zh: '只登记哈希值，不上传内容', en: 'register the digests alone, do not upload the content' },
+  wait: { zh: '等到什么状态为止', en: 'until which state to wait' },
+  timeout: { zh: '最多等待的秒数', en: 'seconds to wait at most' },
+  receiptDir: { zh: '回执写入这个目录', en: 'write the receipts into this folder' },
+  collection: { zh: '取证信息（JSON 文件）', en: 'how the data was collected (a JSON file)' },
   url: { zh: '存证服务的地址', en: 'address of the service' },
 } as const;

@@ -10,4 +10,29 @@ export const MESSAGES = {
     en: 'the remembered trust file is {file}. Once the operator has explained the change, delete it, or name the new trust file with --trust.',
   },
   upgraded: { zh: '{file}：已补上锚定信息', en: '{file}: the anchor was added' },
+  adding: { zh: '已处理 {done}/{total} 个文件，{mebibytes} MiB', en: '{done} of {total} files, {mebibytes} MiB' },
+  addSummary: {
+    zh: '已登记 {done} 条（其中原有回执 {kept} 条，已锚定 {anchored} 条），失败 {failed} 条',
+    en: '{done} registered ({kept} had their receipt already, {anchored} are anchored), {failed} failed',
+  },
+  itemFailed: { zh: '{file}：{reason}', en: '{file}: {reason}' },
+  escapedName: {
+    zh: '文件名不是有效的 UTF-8，登记为 {name}（无效字节写作 %XX）',
+    en: 'the name is not valid UTF-8 and is registered as {name} (invalid bytes written as %XX)',
+  },
+  skippedLink: { zh: '跳过符号链接 {file}', en: 'skipped the symbolic link {file}' },
+  skippedSpecial: { zh: '跳过 {file}：不是普通文件', en: 'skipped {file}: not a regular file' },
+  skippedLedger: {
+    zh: '跳过 {file}：这是存证系统自己的数据目录',
+    en: "skipped {file}: it is a ledger's own data folder",
+  },
+  waitingForService: {
+    zh: '服务 {url} 暂时没有应答，正在重试……',
+    en: 'the service at {url} does not answer; trying again …',
+  },
+  waitingForAnchor: { zh: '等待锚定：已到 {reached}/{size}', en: 'waiting for the anchor: {reached} of {size}' },
+  chainUnreachable: {
+    zh: '服务暂时连不上区块链（{code}），继续等待……',
+    en: 'the service cannot reach the chain ({code}); waiting …',
+  },
 } as const;

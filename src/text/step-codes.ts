@@ -69,6 +69,14 @@ export const STEP_CODES = {
   'no-answer': { zh: '链上节点没有给出可用的回答', en: 'the chain node gave no usable answer' },
   'answer-unreadable': { zh: '链上节点的回答无法读取', en: 'the answer of the chain node cannot be read' },
   'source-not-identified': { zh: '该节点不在信任文件所指的链上', en: 'the node is not on the chain of the trust file' },
+  'other-pinned-block': {
+    zh: '该节点的链上没有信任文件所列的区块',
+    en: 'the chain of this node lacks a block that the trust file pins',
+  },
+  'pinned-block-differs': {
+    zh: '锚定所在区块与信任文件所列的不同',
+    en: 'the block of the anchor is another one than the trust file pins',
+  },
   'source-behind': { zh: '该节点尚未同步到锚定所在区块', en: 'the node has not reached the block of the anchor yet' },
   'sources-disagree': { zh: '各节点的回答互相矛盾', en: 'the chain nodes contradict each other' },
   'too-few-sources': { zh: '给出回答的节点少于信任文件的要求', en: 'fewer nodes answered than the trust file demands' },

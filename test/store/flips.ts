@@ -41,7 +41,7 @@ async function judge(): Promise<string> {
 }
 
 async function judgeAnswers(store: LevelStore): Promise<string> {
-  const range = (count: number, index: (i: number) => number) => Array.from({ length: count }, (_, i) => BigInt(index(i)));
+  const range = (count: number, at: (i: number) => number) => Array.from({ length: count }, (_, i) => BigInt(at(i)));
   const questions: (readonly [string, () => Promise<unknown>, unknown])[] = [
     ...ledger.items.flatMap(({ record }, i) => [
       [`record ${i}`, () => store.record(BigInt(i)), record] as const,
@@ -71,7 +71,9 @@ async function judgeAnswers(store: LevelStore): Promise<string> {
 
 /** Without the prototypes that parsed objects lack. */
 function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null, (_, member: unknown) => (typeof member === 'bigint' ? `${member}n` : member)));
+  return JSON.parse(
+    JSON.stringify(value ?? null, (_, member: unknown) => (typeof member === 'bigint' ? `${member}n` : member)),
+  );
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeFrame, encodeFrame, FRAME_OVERHEAD_BYTES, MAX_PAYLOAD_BYTES } from '../../src/adapters/leveldb/frame.ts';
 
@@ -16,7 +16,7 @@ function plain(frame: ReturnType<typeof decodeFrame>): unknown {
 
 test('a frame has the layout that is written down', () => {
   const bytes = encodeFrame({ seq: 258, previousHash: new Uint8Array(32).fill(9), payload: Uint8Array.of(5, 6) });
-  const begin = `00000002${'0000000000000102'}${'09'.repeat(32)}0506`;
+  const begin = `000000020000000000000102${'09'.repeat(32)}0506`;
   expect(bytes.toString('hex')).toBe(begin + crc32(Buffer.from(begin, 'hex')).toString(16).padStart(8, '0'));
 });
 
@@ -58,7 +58,9 @@ test('lengths out of bounds are refused on both sides', () => {
   expect(() => encodeFrame({ ...rest, payload: new Uint8Array(0) })).toThrow('payload has 0 bytes');
   const bytes = Buffer.alloc(FRAME_OVERHEAD_BYTES + 1);
   bytes.writeUInt32BE(MAX_PAYLOAD_BYTES + 1, 0);
-  expect(decodeFrame(bytes)).toBe(`payload length is ${MAX_PAYLOAD_BYTES + 1}, should be from 1 to ${MAX_PAYLOAD_BYTES}`);
+  expect(decodeFrame(bytes)).toBe(
+    `payload length is ${MAX_PAYLOAD_BYTES + 1}, should be from 1 to ${MAX_PAYLOAD_BYTES}`,
+  );
 });
 
 test('a seq that a number cannot hold is refused', () => {

@@ -52,7 +52,9 @@ export function item(index: number): CommitItem {
     kind: 'evidence',
     id: recordId(index),
     number: recordNumber(index),
-    sections: Object.fromEntries(sections.map((section) => [section.name, toBase64(sectionCommitment(sha256, section))])),
+    sections: Object.fromEntries(
+      sections.map((section) => [section.name, toBase64(sectionCommitment(sha256, section))]),
+    ),
   };
   return {
     record: {
@@ -82,8 +84,14 @@ export function caseOf(index: number): string {
   return index % 3 === 0 ? `（2026）京01民初${'0'.repeat(80)}号` : `case ${index % 3}`;
 }
 
-/** Small bodies without sections, for trees of many records. */
+/** Small bodies without sections, for trees of many records; each is made once. */
 export function plainItem(index: number): CommitItem {
+  return (plainItems[index] ??= newPlainItem(index));
+}
+
+const plainItems: CommitItem[] = [];
+
+function newPlainItem(index: number): CommitItem {
   const header: RecordHeader = {
     v: 1,
     origin: ORIGIN,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeBody, encodeBody } from '../../src/adapters/leveldb/body.ts';
 import { commitPayload, decodePayload, encodePayload, type Payload } from '../../src/adapters/leveldb/payload.ts';
@@ -36,7 +36,9 @@ describe.each(payloads)('%s', (_name, payload) => {
 
   test('cut anywhere, or with a byte more, it is refused', () => {
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => decodePayload(bytes.subarray(0, length))).toThrow(expect.objectContaining({ name: 'ProtocolError' }));
+      expect(() => decodePayload(bytes.subarray(0, length))).toThrow(
+        expect.objectContaining({ name: 'ProtocolError' }),
+      );
     }
     expect(() => decodePayload(Buffer.concat([bytes, Buffer.of(0)]))).toThrow(/./);
   });

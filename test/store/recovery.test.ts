@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -122,6 +131,7 @@ describe('torn tail', () => {
     for (const count of [1, 2, 3]) ledger.next(count);
     await store.commit(ledger.next(2), store.head());
     await store.close();
+    expect(boundaries(segment(0))).toHaveLength(6);
     await demandWhole(8);
   });
 
@@ -129,7 +139,9 @@ describe('torn tail', () => {
     await withUnindexedFrame();
     const size = statSync(segment(0)).size - 5;
     truncateSync(segment(0), size);
-    await expect(reopened({ outsideSize: 7n })).rejects.toThrow(withCode('journal-damaged', /seq 4: .*7 were seen outside/));
+    await expect(reopened({ outsideSize: 7n })).rejects.toThrow(
+      withCode('journal-damaged', /seq 4: .*7 were seen outside/),
+    );
     expect(statSync(segment(0)).size).toBe(size);
     await (await reopened({ outsideSize: 6n })).close();
   });
@@ -155,7 +167,9 @@ describe('torn tail', () => {
       const bytes = Buffer.from(whole);
       bytes[at]! ^= 1;
       writeFileSync(segment(0), bytes);
-      await expect(reopened()).rejects.toThrow(withCode('journal-damaged', new RegExp(`offset ${begin}, seq 2: .*frame 3 follows`)));
+      await expect(reopened()).rejects.toThrow(
+        withCode('journal-damaged', new RegExp(`offset ${begin}, seq 2: .*frame 3 follows`)),
+      );
       expect(readFileSync(segment(0)).equals(bytes)).toBe(true);
     }
     writeFileSync(segment(0), whole);
@@ -202,15 +216,27 @@ describe('segments', () => {
       },
     ],
     ['one duplicated over the next', /0000000[12]\.seg/, () => copyFileSync(segment(1), segment(2))],
-    ['one duplicated at the end', /seg at offset 0, seq 10: frame has seq/, () => copyFileSync(segment(1), segment(lastSegment() + 1))],
+    [
+      'one duplicated at the end',
+      /seg at offset 0, seq 10: frame has seq/,
+      () => copyFileSync(segment(1), segment(lastSegment() + 1)),
+    ],
     [
       'middle truncated by a whole frame',
       /00000001\.seg/,
       () => truncateSync(segment(1), boundaries(segment(1)).at(-2)),
     ],
-    ['last truncated by a whole frame', /lost frames seq 9\.\.9/, () => truncateSync(segment(lastSegment()), boundaries(segment(lastSegment())).at(-2))],
+    [
+      'last truncated by a whole frame',
+      /lost frames seq 9\.\.9/,
+      () => truncateSync(segment(lastSegment()), boundaries(segment(lastSegment())).at(-2)),
+    ],
     ['middle emptied', /0000000[12]\.seg/, () => truncateSync(segment(1), 0)],
-    ['folder emptied', /no segment/, () => readdirSync(join(dir, 'journal')).forEach((name) => rmSync(join(dir, 'journal', name)))],
+    [
+      'folder emptied',
+      /no segment/,
+      () => readdirSync(join(dir, 'journal')).forEach((name) => rmSync(join(dir, 'journal', name))),
+    ],
     ['folder deleted', /cannot be read/, () => rmSync(join(dir, 'journal'), { recursive: true })],
   ];
   const lastSegment = () => readdirSync(join(dir, 'journal')).length - 1;
@@ -278,8 +304,14 @@ describe('index', () => {
     const spoils = [
       () => rmSync(index(), { recursive: true }),
       () => rmSync(join(index(), 'CURRENT')),
-      () => readdirSync(index()).filter((name) => name.startsWith('MANIFEST')).forEach((name) => rmSync(join(index(), name))),
-      () => readdirSync(index()).filter((name) => name.endsWith('.ldb')).forEach((name) => rmSync(join(index(), name))),
+      () =>
+        readdirSync(index())
+          .filter((name) => name.startsWith('MANIFEST'))
+          .forEach((name) => rmSync(join(index(), name))),
+      () =>
+        readdirSync(index())
+          .filter((name) => name.endsWith('.ldb'))
+          .forEach((name) => rmSync(join(index(), name))),
     ];
     for (const spoil of spoils) {
       spoil();
@@ -322,7 +354,10 @@ describe('index', () => {
     const store = await createStore({ dir }, emptyHead());
     for (let i = 0; i < 30; i++) await store.commit(ledger.next(5), store.head());
     await store.close();
-    const log = join(index(), readdirSync(index()).find((name) => name.endsWith('.log'))!);
+    const log = join(
+      index(),
+      readdirSync(index()).find((name) => name.endsWith('.log'))!,
+    );
     const bytes = readFileSync(log);
     bytes[Math.floor(bytes.length / 2)]! ^= 1;
     writeFileSync(log, bytes);
@@ -343,7 +378,10 @@ describe('index', () => {
     // in a process of its own, begun again where LevelDB's assertions end it
     while (outcomes.length < 300) {
       const run = spawnSync(process.execPath, [program, dir, String(outcomes.length), '300']);
-      const lines = run.stdout.toString().split('\n').filter((line) => line !== '');
+      const lines = run.stdout
+        .toString()
+        .split('\n')
+        .filter((line) => line !== '');
       outcomes.push(...lines, ...(run.status === 0 ? [] : ['aborted']));
     }
     expect(outcomes.filter((outcome) => !['right', 'refused', 'found', 'aborted'].includes(outcome))).toEqual([]);
@@ -356,7 +394,10 @@ describe('fail-stop', () => {
   const failure = Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
 
   /** What `FileHandle` and the database do, to be replaced by something that fails. */
-  async function fileHandles(): Promise<{ datasync(): Promise<void>; write(...args: unknown[]): Promise<unknown> }> {
+  async function fileHandles(): Promise<{
+    datasync: (this: unknown) => Promise<void>;
+    write: (this: unknown, ...args: unknown[]) => Promise<unknown>;
+  }> {
     const handle = await open(segment(0));
     await handle.close();
     return Object.getPrototypeOf(handle) as never;
@@ -386,17 +427,20 @@ describe('fail-stop', () => {
     const { store, stops } = await storeToFail();
     vi.spyOn(await fileHandles(), 'write').mockRejectedValueOnce(failure);
     await demandStopped(store, store.commit(ledger.next(3), store.head()), stops);
+    expect(stops).toHaveLength(1);
     await demandWhole(2);
   });
 
   test('a short write: cut at the restart', async () => {
     const { store, stops } = await storeToFail();
     const handles = await fileHandles();
-    const write = handles.write;
+    const { write } = handles;
     vi.spyOn(handles, 'write').mockImplementationOnce(function (this: unknown, bytes, offset, length, position) {
       return write.call(this, bytes, offset, (length as number) - 10, position);
     });
-    await expect(store.commit(ledger.next(3), store.head())).rejects.toThrow(withCode('store-failed', /only \d+ of \d+ bytes/));
+    await expect(store.commit(ledger.next(3), store.head())).rejects.toThrow(
+      withCode('store-failed', /only \d+ of \d+ bytes/),
+    );
     expect(stops).toHaveLength(1);
     await store.close();
     await demandWhole(2);
@@ -405,12 +449,13 @@ describe('fail-stop', () => {
   test('a failed sync of a frame that is there all the same: there after a restart', async () => {
     const { store, stops } = await storeToFail();
     const handles = await fileHandles();
-    const datasync = handles.datasync;
+    const { datasync } = handles;
     vi.spyOn(handles, 'datasync').mockImplementationOnce(async function (this: unknown) {
       await datasync.call(this);
       throw failure;
     });
     await demandStopped(store, store.commit(ledger.next(3), store.head()), stops);
+    expect(stops).toHaveLength(1);
     await demandWhole(5);
   });
 
@@ -420,6 +465,7 @@ describe('fail-stop', () => {
       throw failure;
     });
     await demandStopped(store, store.commit(ledger.next(3), store.head()), stops);
+    expect(stops).toHaveLength(1);
     await demandWhole(5);
   });
 
@@ -427,11 +473,13 @@ describe('fail-stop', () => {
     const { store, stops } = await storeToFail();
     vi.spyOn(await fileHandles(), 'datasync').mockRejectedValueOnce(failure);
     const first = ledger.next(1);
-    const outcomes = await Promise.allSettled([store.commit(first, store.head()), store.commit(ledger.next(1), first.head)]);
-    expect(outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as { code: string }).code)).toEqual([
-      'store-failed',
-      'store-failed',
+    const outcomes = await Promise.allSettled([
+      store.commit(first, store.head()),
+      store.commit(ledger.next(1), first.head),
     ]);
+    expect(
+      outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as { code: string }).code),
+    ).toEqual(['store-failed', 'store-failed']);
     expect(stops).toHaveLength(1);
     await store.close();
   });
@@ -447,7 +495,14 @@ describe('fail-stop', () => {
       let acknowledged = 2;
       try { for (;;) { await store.commit(ledger.next(5), store.head()); acknowledged += 5; } }
       catch (error) { console.log(JSON.stringify({ acknowledged, code: error.code })); process.exit(0) }`;
-    const run = spawnSync('sh', ['-c', 'ulimit -f 64 && exec "$0" "$@"', process.execPath, '--input-type=module', '-e', program]);
+    const run = spawnSync('sh', [
+      '-c',
+      'ulimit -f 64 && exec "$0" "$@"',
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      program,
+    ]);
     const { acknowledged, code } = JSON.parse(run.stdout.toString()) as { acknowledged: number; code: string };
     expect(code).toBe('store-failed');
     expect(acknowledged).toBeGreaterThan(2);

@@ -89,14 +89,9 @@ export function applyWhole(hasher: TreeHasher, state: IndexState, payload: Paylo
 }
 
 function applyKind(hasher: TreeHasher, state: IndexState, payload: Payload, rows: Row[]): IndexState {
-  switch (payload.kind) {
-    case 'commit':
-      return applyCommit(hasher, state, payload, rows);
-    case 'checkpoint':
-      return applyCheckpoint(state, payload.checkpoint, rows);
-    case 'anchor':
-      return applyAnchor(state, payload.job, rows);
-  }
+  if (payload.kind === 'commit') return applyCommit(hasher, state, payload, rows);
+  if (payload.kind === 'checkpoint') return applyCheckpoint(state, payload.checkpoint, rows);
+  return applyAnchor(state, payload.job, rows);
 }
 
 function applyCommit(

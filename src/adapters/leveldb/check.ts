@@ -112,7 +112,12 @@ async function openIndex(dir: string, problems: Problems): Promise<OpenedIndex> 
   try {
     database = await IndexDatabase.open(indexFolder(dir));
   } catch (error) {
-    problems.add({ code: 'index-unusable', where: { file: indexFolder(dir) }, message: textOf(error), repair: REBUILD });
+    problems.add({
+      code: 'index-unusable',
+      where: { file: indexFolder(dir) },
+      message: textOf(error),
+      repair: REBUILD,
+    });
     return {};
   }
   try {
@@ -225,7 +230,11 @@ class JournalCheck {
     }
     const root = this.state.tree.root();
     if (!equalBytes(root, head.root)) {
-      this.#report('commit-damaged', frame, `root of size ${head.size} is ${toBase64(head.root)}, should be ${toBase64(root)}`);
+      this.#report(
+        'commit-damaged',
+        frame,
+        `root of size ${head.size} is ${toBase64(head.root)}, should be ${toBase64(root)}`,
+      );
     }
     const misstated = this.#misstated(head.note, head.size, root);
     if (misstated !== undefined) this.#report('commit-damaged', frame, `note of size ${head.size} ${misstated}`);
@@ -240,7 +249,8 @@ class JournalCheck {
       this.#report('record-damaged', frame, textOf(error), index);
       return;
     }
-    for (const reason of misfitsOf(record, item.entry, this.#hash)) this.#report('record-damaged', frame, reason, index);
+    for (const reason of misfitsOf(record, item.entry, this.#hash))
+      this.#report('record-damaged', frame, reason, index);
     const receivedAtMs = receivedAtOf(record);
     if (receivedAtMs === undefined) return;
     if (receivedAtMs < this.#lastReceivedAtMs || receivedAtMs > head.lastTimeMs) {
@@ -275,7 +285,12 @@ class JournalCheck {
 
   #report(code: string, { path, place }: JournalFrame, message: string, record?: bigint): void {
     const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
-    this.#problems.add({ code, where, message: record === undefined ? message : `record ${record}: ${message}`, repair: RESTORE });
+    this.#problems.add({
+      code,
+      where,
+      message: record === undefined ? message : `record ${record}: ${message}`,
+      repair: RESTORE,
+    });
   }
 }
 
@@ -327,7 +342,8 @@ async function compareIndex(index: IndexDatabase, scratch: IndexDatabase, proble
       const order = have.done === true ? 1 : want.done === true ? -1 : have.value.key.compare(want.value.key);
       if (order < 0) report(have.value!.key, 'should not be there');
       else if (order > 0) report(want.value!.key, 'is missing');
-      else if (!have.value!.value.equals(want.value!.value)) report(have.value!.key, 'has another value than the journal makes');
+      else if (!have.value!.value.equals(want.value!.value))
+        report(have.value!.key, 'has another value than the journal makes');
       if (order <= 0) have = await stored.next();
       if (order >= 0) want = await made.next();
     }

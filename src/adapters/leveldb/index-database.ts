@@ -2,12 +2,12 @@ import { Level } from 'level';
 import { PortError } from '../../log/ports.ts';
 import { damagedRow, mirrorKey, openRow, type Row } from './rows.ts';
 
-type AbstractSnapshot = ReturnType<Level['snapshot']>;
-
 const ENCODING = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
 
 /** LevelDB's own default, written down because `loadState` reckons with it. */
 export const WRITE_BUFFER_BYTES: number = 4 * 1024 * 1024;
+
+type Snapshot = ReturnType<Level['snapshot']>;
 
 export interface KeyRange {
   readonly gte: Buffer;
@@ -25,7 +25,10 @@ export class IndexDatabase {
   }
 
   /** Fails with `index-unusable`. A folder without a database is no empty index, except where one is made (`create`). */
-  static async open(folder: string, options: { readonly create?: boolean; readonly bulk?: boolean } = {}): Promise<IndexDatabase> {
+  static async open(
+    folder: string,
+    options: { readonly create?: boolean; readonly bulk?: boolean } = {},
+  ): Promise<IndexDatabase> {
     const create = options.create === true;
     const level = new Level<Buffer, Buffer>(folder, {
       ...ENCODING,
@@ -78,12 +81,11 @@ export class IndexDatabase {
   }
 
   /** Rows of a mirrored family in order of their keys, at most `limit`. Both copies must agree. */
-  async rangeMirrored({ gte, lt }: KeyRange, limit: number): Promise<{ readonly key: Buffer; readonly content: Buffer }[]> {
-    const snapshot = this.#level.snapshot();
-    const [first, second] = await Promise.all([
-      this.#rows({ gte, lt, snapshot }, limit),
-      this.#rows({ gte: mirrorKey(gte), lt: mirrorKey(lt), snapshot }, limit),
-    ]).finally(() => snapshot.close());
+  async rangeMirrored(
+    { gte, lt }: KeyRange,
+    limit: number,
+  ): Promise<{ readonly key: Buffer; readonly content: Buffer }[]> {
+    const [first, second] = await this.#bothCopies({ gte, lt }, limit);
     for (let i = 0; i < Math.max(first.length, second.length); i++) {
       const key = first[i]?.key;
       const other = second[i] === undefined ? undefined : mirrorKey(second[i]!.key);
@@ -127,7 +129,20 @@ export class IndexDatabase {
     await this.#level.close();
   }
 
-  #rows(range: KeyRange & { readonly snapshot?: AbstractSnapshot }, limit: number): Promise<Row[]> {
+  /** As they were at one moment. */
+  async #bothCopies({ gte, lt }: KeyRange, limit: number): Promise<[Row[], Row[]]> {
+    const snapshot = this.#level.snapshot();
+    try {
+      return await Promise.all([
+        this.#rows({ gte, lt, snapshot }, limit),
+        this.#rows({ gte: mirrorKey(gte), lt: mirrorKey(lt), snapshot }, limit),
+      ]);
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  #rows(range: KeyRange & { readonly snapshot?: Snapshot }, limit: number): Promise<Row[]> {
     return this.#reading(range.gte, async () => {
       const entries = await this.#level.iterator({ ...range, limit }).all();
       return entries.map(([key, value]) => ({ key, value }));

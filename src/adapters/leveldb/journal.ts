@@ -76,7 +76,8 @@ export async function listSegments(folder: string): Promise<Segment[]> {
   } catch (cause) {
     throw new PortError('journal-damaged', `journal folder ${folder} cannot be read`, { cause });
   }
-  if (names.length === 0) throw new PortError('journal-damaged', `journal folder ${folder} has no segment ${segmentName(0)}`);
+  if (names.length === 0)
+    throw new PortError('journal-damaged', `journal folder ${folder} has no segment ${segmentName(0)}`);
   const segments: Segment[] = [];
   for (const [number, name] of names.entries()) {
     if (name !== segmentName(number)) {
@@ -144,7 +145,8 @@ export async function* readJournal(
 
 function misfitOf(frame: Frame, seq: number, previousHash: Uint8Array): string | undefined {
   if (frame.seq !== seq) return `frame has seq ${frame.seq}, should have ${seq}`;
-  if (!equalBytes(frame.previousHash, previousHash)) return `frame does not follow frame ${seq - 1}: another previous hash`;
+  if (!equalBytes(frame.previousHash, previousHash))
+    return `frame does not follow frame ${seq - 1}: another previous hash`;
   return undefined;
 }
 
@@ -189,7 +191,9 @@ export async function readFrameAt(segments: readonly Segment[], place: FramePlac
 }
 
 /** The seq and previous hash that a segment begins with, unchecked. */
-export async function segmentBegin(segment: Segment): Promise<{ readonly seq: bigint; readonly previousHash: Buffer } | undefined> {
+export async function segmentBegin(
+  segment: Segment,
+): Promise<{ readonly seq: bigint; readonly previousHash: Buffer } | undefined> {
   const reader = await SegmentReader.open(segment.path);
   try {
     const header = await reader.bytes(0, FRAME_HEADER_BYTES);
@@ -257,7 +261,10 @@ export class Journal {
     const isFull = this.#next.offset > this.#segmentBytes;
     const segment = isFull ? this.#next.segment + 1 : this.#next.segment;
     const begin = isFull ? 0 : this.#next.offset;
-    return { bytes, place: { seq, segment, begin, end: begin + bytes.length, hash: nodeHash('sha256', bytes, 'buffer') } };
+    return {
+      bytes,
+      place: { seq, segment, begin, end: begin + bytes.length, hash: nodeHash('sha256', bytes, 'buffer') },
+    };
   }
 
   /** Durable when it resolves. */

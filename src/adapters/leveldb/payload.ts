@@ -69,23 +69,12 @@ export function commitPayload(commit: Commit): CommitPayload {
 }
 
 export function encodePayload(payload: Payload): Buffer {
-  switch (payload.kind) {
-    case 'commit':
-      return encodeCommit(payload);
-    case 'checkpoint': {
-      const note = utf8Bytes(payload.checkpoint.note);
-      const writer = new Writer(2 + 8 + 4 + note.length, CHECKPOINT);
-      writer.uint64(payload.checkpoint.size);
-      writer.sized(note);
-      return writer.done();
-    }
-    case 'anchor': {
-      const json = encodeAnchor(payload.job);
-      const writer = new Writer(2 + json.length, ANCHOR);
-      writer.bytes(json);
-      return writer.done();
-    }
-  }
+  if (payload.kind === 'commit') return encodeCommit(payload);
+  if (payload.kind === 'checkpoint') return encodeCheckpoint(payload);
+  const json = encodeAnchor(payload.job);
+  const writer = new Writer(2 + json.length, ANCHOR);
+  writer.bytes(json);
+  return writer.done();
 }
 
 export function decodePayload(bytes: Uint8Array): Payload {
@@ -95,7 +84,8 @@ export function decodePayload(bytes: Uint8Array): Payload {
   if (kind < COMMIT || kind > ANCHOR || version !== VERSION) {
     throw new ProtocolError('payload-kind-unknown', `payload has kind ${kind} version ${version}, known are 1 to 3, 1`);
   }
-  const payload = kind === COMMIT ? readCommit(reader) : kind === CHECKPOINT ? readCheckpoint(reader) : readAnchor(reader);
+  const payload =
+    kind === COMMIT ? readCommit(reader) : kind === CHECKPOINT ? readCheckpoint(reader) : readAnchor(reader);
   reader.end();
   return payload;
 }
@@ -120,6 +110,14 @@ function encodeCommit({ firstIndex, items, head }: CommitPayload): Buffer {
     writer.bytes(mark.scope);
     writer.bytes(mark.request);
   }
+  return writer.done();
+}
+
+function encodeCheckpoint({ checkpoint }: CheckpointPayload): Buffer {
+  const note = utf8Bytes(checkpoint.note);
+  const writer = new Writer(2 + 8 + 4 + note.length, CHECKPOINT);
+  writer.uint64(checkpoint.size);
+  writer.sized(note);
   return writer.done();
 }
 

@@ -88,7 +88,12 @@ async function demandNotBehind(oldFolder: string, rebuilt: IndexDatabase, last: 
   }
   const now = parsePlace(old.seq, await rebuilt.demand(frameKey(old.seq)));
   if (!equalBytes(now.hash, old.hash)) {
-    throw damaged(`segment ${now.segment}`, now.begin, now.seq, 'frame is another one than the old index was made from');
+    throw damaged(
+      `segment ${now.segment}`,
+      now.begin,
+      now.seq,
+      'frame is another one than the old index was made from',
+    );
   }
 }
 

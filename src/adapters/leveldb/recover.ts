@@ -147,7 +147,12 @@ async function cutIfTorn(fault: JournalFault, state: IndexState, options: Recove
   // The index does not know this frame (it was read up to where the index ends, and beyond). Does the world outside?
   const { outsideSize = 0n } = options;
   if (outsideSize > state.head.size) {
-    throw damaged(path, offset, seq, `${reason}; the tree before it has ${state.head.size} records, ${outsideSize} were seen outside`);
+    throw damaged(
+      path,
+      offset,
+      seq,
+      `${reason}; the tree before it has ${state.head.size} records, ${outsideSize} were seen outside`,
+    );
   }
   await cutTail(path, offset);
   options.onTornTail?.({ file: path, offset, seq, lengthBytes });

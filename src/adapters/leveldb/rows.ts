@@ -120,7 +120,9 @@ export function openRow({ key, value }: Row): Buffer {
 }
 
 export function damagedRow(key: Buffer, reason: string, cause?: unknown): PortError {
-  return new PortError('index-damaged', `index row ${keyText(key)} ${reason}; \`evl rebuild-index\` repairs it`, { cause });
+  return new PortError('index-damaged', `index row ${keyText(key)} ${reason}; \`evl rebuild-index\` repairs it`, {
+    cause,
+  });
 }
 
 /** The key for people: its family and its fields as far as they can be read. */

@@ -26,7 +26,8 @@ export async function loadState(index: IndexDatabase, hash: Sha256, hasher: Tree
   const entries = await loadEntries(index, head.size, hash);
   const edge = [entries.map((entry) => hasher.leaf(entry)), ...(await loadUpperEdge(index, head.size))];
   const tree = treeOf(hasher, head.size, edge);
-  if (!equalBytes(tree.root(), head.root)) throw damagedRow(STATE_KEY, 'states another root than the tiles and records have');
+  if (!equalBytes(tree.root(), head.root))
+    throw damagedRow(STATE_KEY, 'states another root than the tiles and records have');
   const publishedSize = stored.publishedSize === null ? undefined : parseDecimal('size', stored.publishedSize);
   const openAnchors = await index.demandMany(stored.openAnchors.map(anchorKey));
   return {
@@ -37,7 +38,9 @@ export async function loadState(index: IndexDatabase, hash: Sha256, hasher: Tree
     entries,
     ...(publishedSize === undefined
       ? {}
-      : { published: { size: publishedSize, note: (await index.demand(publishedKey(publishedSize))).toString('utf8') } }),
+      : {
+          published: { size: publishedSize, note: (await index.demand(publishedKey(publishedSize))).toString('utf8') },
+        }),
     anchorCount: stored.anchorCount,
     openAnchors: openAnchors.map(decodeAnchor),
   };

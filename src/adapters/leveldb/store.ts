@@ -76,11 +76,7 @@ export async function openStore(options: StoreOptions): Promise<LevelStore> {
   const index = await IndexDatabase.open(indexFolder(options.dir));
   try {
     const { state, next } = await recover(journalFolder(options.dir), index, hash, hasher, options);
-    const journal = await Journal.open(
-      journalFolder(options.dir),
-      options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
-      next,
-    );
+    const journal = await Journal.open(journalFolder(options.dir), options.segmentBytes ?? DEFAULT_SEGMENT_BYTES, next);
     return new LevelStore(options, hasher, journal, index, state);
   } catch (error) {
     await index.close();
@@ -150,7 +146,9 @@ export class LevelStore implements Store {
 
   async marked(scope: Uint8Array): Promise<{ readonly index: bigint; readonly request: Uint8Array } | undefined> {
     const content = await this.#index.getMirrored(markKey(scope));
-    return content === undefined ? undefined : { index: content.readBigUInt64BE(0), request: new Uint8Array(content.subarray(8)) };
+    return content === undefined
+      ? undefined
+      : { index: content.readBigUInt64BE(0), request: new Uint8Array(content.subarray(8)) };
   }
 
   async tile(level: number, index: bigint, width: number): Promise<Uint8Array | undefined> {
@@ -208,9 +206,14 @@ export class LevelStore implements Store {
 
   async finalAnchorFrom(size: bigint): Promise<AnchorJob | undefined> {
     if (size > MAX_UINT64) return undefined;
-    const range = { gte: finalAnchorKey(size < 0n ? 0n : size), lt: finalAnchorKey(MAX_UINT64, Number.MAX_SAFE_INTEGER) };
+    const range = {
+      gte: finalAnchorKey(size < 0n ? 0n : size),
+      lt: finalAnchorKey(MAX_UINT64, Number.MAX_SAFE_INTEGER),
+    };
     const [row] = await this.#index.rangeMirrored(range, 1);
-    return row === undefined ? undefined : decodeAnchor(await this.#index.demand(anchorKey(Number(row.key.readBigUInt64BE(9)))));
+    return row === undefined
+      ? undefined
+      : decodeAnchor(await this.#index.demand(anchorKey(Number(row.key.readBigUInt64BE(9)))));
   }
 
   /** Waits for the writes that were begun. */
@@ -244,12 +247,15 @@ export class LevelStore implements Store {
 
   /** One write after the other: each begins when the one before has ended, however it ended. */
   #inTurn(write: () => Promise<void>): Promise<void> {
-    const turn = this.#lastWrite.then(async () => {
-      if (this.#failure !== undefined) throw this.#failure;
-      await write();
-    });
+    const turn = this.#after(this.#lastWrite, write);
     this.#lastWrite = turn.catch(() => {}); // its caller gets the error
     return turn;
+  }
+
+  async #after(before: Promise<void>, write: () => Promise<void>): Promise<void> {
+    await before;
+    if (this.#failure !== undefined) throw this.#failure;
+    await write();
   }
 
   async #write(payload: Payload): Promise<void> {

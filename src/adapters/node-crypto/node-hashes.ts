@@ -4,7 +4,7 @@ import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 
 /**
  * The hashes of src/protocol by OpenSSL. `crypto.hash` is fastest when it answers with a latin1 string, which is then written into the bytes where it
- * belongs: no Buffer is made for each hash.
+ * belongs: no Buffer of its own is made for each hash.
  */
 
 export const nodeSha256: Sha256 = (message) => hash('sha256', message, 'buffer');
@@ -12,6 +12,7 @@ export const nodeSha256: Sha256 = (message) => hash('sha256', message, 'buffer')
 const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 const PAIR_BYTES = 2 * HASH_BYTES;
+/** Overwritten by each node: nothing here is asynchronous. */
 const pair = Buffer.alloc(1 + PAIR_BYTES, NODE_PREFIX);
 
 export const nodeTreeHasher: TreeHasher = {
@@ -20,17 +21,22 @@ export const nodeTreeHasher: TreeHasher = {
     const message = Buffer.allocUnsafe(1 + entry.length);
     message[0] = LEAF_PREFIX;
     message.set(entry, 1);
-    return nodeSha256(message);
+    return Buffer.from(hash('sha256', message, 'latin1'), 'latin1');
   },
   node(left, right) {
+    // Of another length it would be hashed together with what an earlier node left in the buffer.
+    if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
+      throw new RangeError('a node has two hashes of 32 bytes');
     pair.set(left, 1);
     pair.set(right, 1 + HASH_BYTES);
-    return nodeSha256(pair);
+    return Buffer.from(hash('sha256', pair, 'latin1'), 'latin1');
   },
   parents(children) {
+    if (children.length % PAIR_BYTES !== 0) throw new RangeError('a level has pairs of hashes of 32 bytes');
+    const pairs = Buffer.from(children.buffer, children.byteOffset, children.length);
     const parents = Buffer.allocUnsafeSlow(children.length / 2);
     for (let at = 0; at < parents.length; at += HASH_BYTES) {
-      pair.set(children.subarray(2 * at, 2 * at + PAIR_BYTES), 1);
+      pairs.copy(pair, 1, 2 * at, 2 * at + PAIR_BYTES);
       parents.write(hash('sha256', pair, 'latin1'), at, HASH_BYTES, 'latin1');
     }
     return parents;

@@ -1,12 +1,11 @@
 import type { Anchor } from '../anchor.ts';
-import { equalBytes, fromHex0x, toBase64, toHex0x } from '../bytes.ts';
-import { keccak256 } from '../chain/abi.ts';
+import { equalBytes, toBase64 } from '../bytes.ts';
 import * as contract from '../chain/contract.ts';
 import * as rpc from '../chain/rpc.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import { ProtocolError } from '../errors.ts';
-import type { Json } from '../json.ts';
 import { logIdForSize, type Trust, type TrustedChain } from '../trust.ts';
+import { Answers, guarded } from './answers.ts';
+import { identityQuestions, judgeIdentity } from './chain-identity.ts';
 import { fail, type Finding, NOT_ASKED, PASS, type Step, unknown } from './report.ts';
 
 /** What there is to ask a chain about one receipt. */
@@ -91,12 +90,9 @@ function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Pl
   const logId = logIdForSize(chain, checkpoint.size);
   const call = (data: string) => rpc.callQuestion(chain.contract, data);
   return {
-    chainId: rpc.chainIdQuestion(),
-    genesis: rpc.blockQuestion(0n),
-    code: rpc.codeQuestion(chain.contract),
+    ...identityQuestions(trust),
     finalBlock: rpc.blockQuestion('tag' in chain.finality ? chain.finality.tag : 'latest'),
     latest: rpc.blockQuestion('latest'),
-    ...Object.fromEntries(trust.pinnedBlocks.map(({ number }) => [`pinned ${number}`, rpc.blockQuestion(number)])),
     ...(logId !== undefined && {
       head: call(contract.headCall(logId)),
       rootAt: call(contract.rootAtCall(logId, checkpoint.size)),
@@ -156,7 +152,7 @@ function anchorElsewhere(anchor: Anchor, chain: TrustedChain): Finding | undefin
 }
 
 function judgeSource(subject: ChainSubject, trust: Trust, answers: Answers): Findings {
-  const identity = guarded(() => judgeIdentity(trust, answers));
+  const identity = judgeIdentity(trust, answers);
   if (identity.status !== 'pass') {
     const other = unknown(identity.code === 'no-answer' ? 'no-answer' : 'source-not-identified');
     return {
@@ -174,20 +170,6 @@ function judgeSource(subject: ChainSubject, trust: Trust, answers: Answers): Fin
     endorsement: guarded(() => judgeEndorsement(subject, trust, answers)),
     'not-before': guarded(() => judgeNotBefore(subject, answers)),
   };
-}
-
-function judgeIdentity({ chain, pinnedBlocks }: Trust, answers: Answers): Finding {
-  const chainId = rpc.parseQuantity('chain id', answers.get('chainId'));
-  if (chainId !== chain.chainId) return unknown('other-chain', chain.chainId.toString(), chainId.toString());
-  const genesis = rpc.parseBlock(answers.get('genesis'));
-  if (genesis?.hash !== chain.genesisHash) return unknown('other-genesis', chain.genesisHash, genesis?.hash ?? 'none');
-  const code = toHex0x(keccak256(fromHex0x('code', rpc.parseData(answers.get('code')))));
-  if (code !== chain.codeHash) return unknown('other-code', chain.codeHash, code);
-  for (const pin of pinnedBlocks) {
-    const block = rpc.parseBlock(answers.get(`pinned ${pin.number}`));
-    if (block?.hash !== pin.hash) return unknown('other-pinned-block', pin.hash, block?.hash ?? 'none');
-  }
-  return PASS;
 }
 
 function judgeAnchor({ checkpoint, anchor }: ChainSubject, answers: Answers): Finding {
@@ -303,30 +285,4 @@ function combine(findings: readonly Finding[], demanded: number): Finding {
 /** Nodes that contradict a receipt agree only if they say the same in its place: `expected` is what the chain has. */
 function opinion({ status, code, expected }: Finding): string {
   return status === 'fail' ? `${code} ${expected}` : status === 'unknown' ? code : status;
-}
-
-function guarded(judge: () => Finding): Finding {
-  try {
-    return judge();
-  } catch (error) {
-    if (error instanceof NoAnswer) return unknown('no-answer');
-    if (error instanceof ProtocolError) return unknown('answer-unreadable');
-    throw error;
-  }
-}
-
-class NoAnswer extends Error {}
-
-class Answers {
-  readonly #answers: Readonly<Record<string, Json | undefined>>;
-
-  constructor(answers: Readonly<Record<string, Json | undefined>>) {
-    this.#answers = answers;
-  }
-
-  get(name: string): Json {
-    const answer = this.#answers[name];
-    if (answer === undefined) throw new NoAnswer(name);
-    return answer;
-  }
 }

@@ -1,0 +1,125 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import mime from 'mime';
+import type { Collection } from '../../src/evidence/collection.ts';
+import type { Registration } from '../../src/evidence/registration.ts';
+import { type CliFailure, EXIT, failure } from './failure.ts';
+import { digestFile, type ReadFile, sendableChunks, unchanged } from './file-digest.ts';
+import { baseName, joinPath, type PathBytes, pathText } from './path-bytes.ts';
+import { type HeldReceipt, inTheWay, receiptPathOf, standingReceipt, writeReceiptFile } from './receipt-file.ts';
+import { isReceiptOf, type Registrar } from './registrar.ts';
+
+/** What holds for all items of one run of `add`. */
+export interface AddSettings {
+  readonly case: Registration['case'];
+  readonly collection?: Collection;
+  /** Whether the service is to keep the bytes, or is told the digests alone. */
+  readonly keepsContent: boolean;
+  /** Undefined: each receipt lies beside its file. */
+  readonly receiptFolder?: PathBytes;
+}
+
+/** One file that is to be registered. */
+export interface Source {
+  readonly path: PathBytes;
+  /** How messages name it. */
+  readonly label: string;
+  /** The name that is registered: relative to the folder that was named. */
+  readonly name: string;
+  readonly receiptPath: PathBytes;
+}
+
+/** What became of one file. Its receipt is on disk. */
+export type AddedItem =
+  RegisteredItem | { readonly file: string; readonly state: 'failed'; readonly failure: CliFailure };
+
+export interface RegisteredItem {
+  readonly file: string;
+  readonly state: 'pending' | 'anchored' | 'final';
+  readonly id: string;
+  readonly number: string;
+  /** Of its log entry. */
+  readonly index: bigint;
+  readonly receiptPath: PathBytes;
+  /** It had a valid receipt before. */
+  readonly isKept: boolean;
+}
+
+/** A file that was found, with its receipt beside it or, by the same relative name, in the folder for receipts. */
+export function sourceOf({ receiptFolder }: AddSettings, path: PathBytes, name: PathBytes): Source {
+  const place = receiptFolder === undefined ? path : joinPath(receiptFolder, name);
+  return { path, label: pathText(path).text, name: pathText(name).text, receiptPath: receiptPathOf(place) };
+}
+
+/** Registers one file, unless its receipt is there already. */
+export async function addFile(
+  registrar: Registrar,
+  settings: AddSettings,
+  source: Source,
+  onBytes?: (count: number) => void,
+): Promise<RegisteredItem> {
+  const { path, label, receiptPath } = source;
+  // Before anything is read or registered: a receipt of something else must not be overwritten.
+  const standing = await standingReceipt(receiptPath);
+  const digest = await digestFile(path, onBytes);
+  if (standing !== undefined) {
+    if (!isReceiptOf(standing.parsed, digest, settings.case.number)) throw inTheWay(receiptPath);
+    return itemOf(label, standing, receiptPath, true);
+  }
+  const receipt = await registerFile(registrar, settings, source, digest);
+  await writeReceiptFile(receiptPath, receipt.json);
+  return itemOf(label, receipt, receiptPath, false);
+}
+
+/** Registers what comes from a stream. It is kept in a temporary file, since it is read twice: to be hashed, and to be sent. */
+export async function addStream(
+  registrar: Registrar,
+  settings: AddSettings,
+  stream: NodeJS.ReadableStream,
+  name: string,
+): Promise<RegisteredItem> {
+  const folder = await mkdtemp(join(tmpdir(), 'evl-'));
+  try {
+    const path = join(folder, 'content');
+    await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
+    const place = joinPath(settings.receiptFolder ?? Buffer.from('.'), baseName(Buffer.from(name)));
+    const source = { path: Buffer.from(path), label: '-', name, receiptPath: receiptPathOf(place) };
+    return await addFile(registrar, settings, source);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function registerFile(
+  registrar: Registrar,
+  settings: AddSettings,
+  { path, label, name }: Source,
+  { sha256, sm3, size, stamp }: ReadFile,
+): Promise<HeldReceipt> {
+  const mediaType = mime.getType(name);
+  const registration = {
+    case: settings.case,
+    file: { name, size, ...(mediaType !== null && { mediaType }) },
+    digests: { sha256, sm3 },
+    ...(settings.collection !== undefined && { collection: settings.collection }),
+  };
+  const content = { lengthBytes: size, chunks: () => sendableChunks(path, stamp) };
+  try {
+    return await registrar.register({ label, registration, ...(settings.keepsContent && { content }) });
+  } catch (error) {
+    // Whatever the service made of it: the first thing to tell is that the file is not what it was.
+    if (await unchanged(path, stamp)) throw error;
+    throw failure(EXIT.batchWithFailures, 'file-changed', { file: label });
+  }
+}
+
+function itemOf(file: string, { parsed }: HeldReceipt, receiptPath: PathBytes, isKept: boolean): RegisteredItem {
+  if (!('value' in parsed.record && 'value' in parsed.proof)) throw new Error('a receipt was taken unchecked');
+  const { id, number } = parsed.record.value.header;
+  const isAnchored = 'value' in parsed.anchor && parsed.anchor.value !== null;
+  const state = isAnchored ? 'final' : 'pending';
+  return { file, state, id, number, index: parsed.proof.value.index, receiptPath, isKept };
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { type Service, ServiceProblem, ServiceUnreachable, type Upload } from '../../src/client/http.ts';
+import { type RetryPolicy, withRetry } from '../../src/client/retry.ts';
+import { checkHealth, registerEvidence, type StoredContent, uploadContent } from '../../src/client/service.ts';
+import { normalizeCaseNumber } from '../../src/evidence/case-number.ts';
+import type { Registration } from '../../src/evidence/registration.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import { canonicalJson, type Json } from '../../src/protocol/json.ts';
+import type { ParsedReceipt } from '../../src/protocol/receipt.ts';
+import type { FileFacts } from '../../src/protocol/verify/record-steps.ts';
+import { sectionValue } from '../../src/protocol/verify/record-steps.ts';
+import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
+import { EXIT, failure } from './failure.ts';
+import { heldReceipt, type HeldReceipt } from './receipt-file.ts';
+import { nodeSha256 } from './verification.ts';
+
+/** One item of evidence, ready to be registered. */
+export interface Draft {
+  /** How messages name it. */
+  readonly label: string;
+  readonly registration: Omit<Registration, 'uploadToken'>;
+  /** The bytes, where the service is to keep them; they may be asked for again. */
+  readonly content?: Upload;
+}
+
+const FIRST_CONTACT_MS = 10_000;
+const OUTAGE_MS = 30_000;
+const MAX_UPLOADS = 3;
+const HEALTH_TIMEOUT_MS = 10_000;
+const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
+
+/**
+ * Registers items at one service, many at once. A service that restarts is waited for; one that stays away is given up for the whole run, so that
+ * thousands of files do not each wait for it.
+ */
+export class Registrar {
+  readonly #service: Service;
+  readonly #onWaiting: (error: ServiceUnreachable | ServiceProblem) => void;
+  #contact: Promise<void> | undefined;
+  #gone: ServiceUnreachable | undefined;
+
+  constructor(service: Service, onWaiting: (error: ServiceUnreachable | ServiceProblem) => void) {
+    this.#service = service;
+    this.#onWaiting = onWaiting;
+  }
+
+  /** Set once the service stayed away longer than a restart takes. */
+  get gone(): ServiceUnreachable | undefined {
+    return this.#gone;
+  }
+
+  /** The receipt, checked to be of this very item. Throws what the client of the service throws, or a `CliFailure`. */
+  async register(draft: Draft): Promise<HeldReceipt> {
+    if (this.#gone !== undefined) throw this.#gone;
+    try {
+      await (this.#contact ??= this.#firstContact());
+      return checkedReceipt(await this.#registerAndUpload(draft), draft.registration);
+    } catch (error) {
+      if (error instanceof ServiceUnreachable) this.#gone = error;
+      throw error;
+    }
+  }
+
+  async #firstContact(): Promise<void> {
+    try {
+      await withRetry(this.#patience(FIRST_CONTACT_MS), async () => checkHealth(this.#service, HEALTH_TIMEOUT_MS));
+    } catch (error) {
+      if (!(error instanceof ServiceProblem)) throw error; // it answers: what is wrong with it shows soon enough
+    }
+  }
+
+  /** An upload is forgotten when the service restarts between it and its registration: then it is sent again. */
+  async #registerAndUpload(draft: Draft): Promise<Json> {
+    const key = idempotencyKey(draft);
+    for (let uploads = 1; ; uploads++) {
+      const stored = draft.content === undefined ? undefined : await this.#upload(draft, draft.content);
+      try {
+        return await withRetry(this.#patience(OUTAGE_MS), async () =>
+          registerEvidence(this.#service, draft.registration, key, stored?.uploadToken),
+        );
+      } catch (error) {
+        const isForgotten = error instanceof ServiceProblem && error.code === 'upload-unknown';
+        if (!isForgotten || uploads === MAX_UPLOADS) throw error;
+      }
+    }
+  }
+
+  async #upload(draft: Draft, content: Upload): Promise<StoredContent> {
+    const { sha256, sm3 } = draft.registration.digests;
+    const stored = await withRetry(this.#patience(OUTAGE_MS), async () =>
+      uploadContent(this.#service, content, sha256),
+    );
+    const isSame = stored.digests.sha256 === sha256 && stored.digests.sm3 === sm3;
+    if (!isSame) throw failure(EXIT.batchWithFailures, 'digest-differs', { file: draft.label });
+    return stored;
+  }
+
+  #patience(giveUpAfterMs: number): RetryPolicy {
+    return { giveUpAfterMs, onRetry: this.#onWaiting };
+  }
+}
+
+/**
+ * The same item gives the same key, so that a run that was broken off can be repeated and registers nothing twice: SHA-256 over all that is said of
+ * it (case, name, digests …), and over whether its bytes are to be kept.
+ */
+function idempotencyKey({ registration, content }: Draft): string {
+  const facts = canonicalJson({ registration: registration as Json, keepsContent: content !== undefined });
+  return createHash('sha256').update(`${KEY_DOMAIN}\0${facts}`).digest('hex');
+}
+
+/** Whether a receipt is of this file under this case, and holds in itself. */
+export function isReceiptOf(receipt: ParsedReceipt, file: FileFacts, caseNumber: string): boolean {
+  if (!('value' in receipt.record)) return false;
+  const stated = sectionValue(receipt.record.value.disclosed, 'case')?.['number'];
+  return (
+    problemOf(receipt, file) === undefined &&
+    typeof stated === 'string' &&
+    normalizeCaseNumber(stated) === normalizeCaseNumber(caseNumber)
+  );
+}
+
+function checkedReceipt(json: Json, registration: Draft['registration']): HeldReceipt {
+  const wrong = (reason: string) => failure(EXIT.inconsistent, 'receipt-wrong', { reason });
+  let held: HeldReceipt;
+  try {
+    held = heldReceipt(json);
+  } catch (error) {
+    if (error instanceof ProtocolError) throw wrong(error.message);
+    throw error;
+  }
+  const { sha256, sm3 } = registration.digests;
+  const file: FileFacts = { sha256, size: registration.file.size, ...(sm3 !== undefined && { sm3 }) };
+  const problem = problemOf(held.parsed, file);
+  if (problem !== undefined) throw wrong(problem);
+  if (!isReceiptOf(held.parsed, file, registration.case.number)) throw wrong('case');
+  return held;
+}
+
+/** The first step that does not hold, of those that need neither trust nor chain. */
+function problemOf(receipt: ParsedReceipt, file: FileFacts): string | undefined {
+  const { steps } = verifyReceipt({ receipt, file, hash: nodeSha256 });
+  const own = ['file-digest', 'record-root', 'inclusion'];
+  const step = steps.find(({ step: name, status }) => own.includes(name) && status !== 'pass');
+  return step && `${step.step} ${step.code}`;
+}

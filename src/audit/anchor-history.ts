@@ -1,0 +1,91 @@
+import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import { logIdForSize, type Trust } from '../protocol/trust.ts';
+import type { HistoricAnchor, LogView, NodeView, SilentNode } from './node-view.ts';
+import { type Problem, unknown } from './problem.ts';
+
+/** The anchors that as many nodes as demanded show, up to the newest block that so many call final. */
+export interface AnchorHistory {
+  /** Undefined where the chain could not be judged. */
+  readonly finalBlock?: bigint;
+  /** In the order of the chain. */
+  readonly anchors: readonly HistoricAnchor[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The contract keeps each log's history without a gap, and its state fits its events. A node that shows it otherwise is wrong about the contract,
+ * which says nothing against the ledger: unknown, never a contradiction. So are nodes that differ.
+ */
+export function judgeHistory(trust: Trust, nodes: readonly (NodeView | SilentNode)[]): AnchorHistory {
+  const demanded = trust.chain.sources;
+  const distinct = nodes.filter(({ name }, i) => nodes.findIndex((node) => node.name === name) === i);
+  const silent = distinct.filter((node) => 'code' in node);
+  const views = distinct.filter((node): node is NodeView => !('code' in node));
+  const faults = views.flatMap((view) => view.logs.flatMap((log) => checkLog(view.name, log)));
+  if (faults.length > 0) return { anchors: [], problems: faults };
+  if (views.length < demanded) {
+    const reasons = silent.map(({ name, code, expected, found }) => unknown(code, name, expected, found));
+    const tooFew = unknown('too-few-sources', 'chain', String(demanded), String(views.length));
+    return { anchors: [], problems: demanded > 1 || reasons.length === 0 ? [...reasons, tooFew] : reasons };
+  }
+  const newestFirst = views.toSorted((a, b) => (a.finalBlock > b.finalBlock ? -1 : 1));
+  const [reference, ...others] = newestFirst as [NodeView, ...NodeView[]];
+  const disagreeing = others.find((view) => shown(reference, view.finalBlock) !== shown(view, view.finalBlock));
+  if (disagreeing !== undefined) {
+    return { anchors: [], problems: [unknown('sources-disagree', `${reference.name}, ${disagreeing.name}`)] };
+  }
+  const finalBlock = newestFirst[demanded - 1]!.finalBlock;
+  return { finalBlock, anchors: ownAnchors(trust, reference, finalBlock), problems: [] };
+}
+
+/** Counted from 0 without a gap, each on top of the one before, and the contract's own views say the same. */
+function checkLog(node: string, { logId, anchors, head, roots }: LogView): Problem[] {
+  const where = `${node}, log ${logId}`;
+  for (const [i, anchor] of anchors.entries()) {
+    const before = anchors[i - 1];
+    if (anchor.anchorIndex !== BigInt(i)) {
+      return [unknown('anchor-gap', where, `anchorIndex ${i}`, `anchorIndex ${anchor.anchorIndex}`)];
+    }
+    if (anchor.previousSize !== (before?.size ?? 0n) || anchor.size <= anchor.previousSize) {
+      return [
+        unknown('anchor-gap', where, `previousSize ${before?.size ?? 0n}`, `previousSize ${anchor.previousSize}`),
+      ];
+    }
+    const root = roots.get(anchor.size);
+    if (root === undefined || !equalBytes(root, anchor.root)) {
+      const found = root === undefined ? 'none' : toBase64(root);
+      return [unknown('node-contradicts-itself', `${where}, size ${anchor.size}`, toBase64(anchor.root), found)];
+    }
+  }
+  const newest = anchors.at(-1);
+  if (head.count !== BigInt(anchors.length)) {
+    return [unknown('anchor-gap', where, `${head.count} anchors`, `${anchors.length} anchors`)];
+  }
+  if (head.size !== (newest?.size ?? 0n) || (newest !== undefined && !equalBytes(head.root, newest.root))) {
+    return [unknown('node-contradicts-itself', where, `head ${newest?.size ?? 0n}`, `head ${head.size}`)];
+  }
+  return [];
+}
+
+/** Everything that a node shows up to a block, as a text to compare. */
+function shown({ logs }: NodeView, upTo: bigint): string {
+  return logs
+    .map(({ logId, anchors }) => {
+      const own = anchors.filter(({ blockNumber }) => blockNumber <= upTo);
+      return `${logId}: ${own.map(anchorText).join(', ')}`;
+    })
+    .toSorted()
+    .join('\n');
+}
+
+function anchorText({ anchorIndex, size, root, blockNumber, blockHash, txHash }: HistoricAnchor): string {
+  return [anchorIndex, size, toBase64(root), blockNumber, blockHash, txHash].join(' ');
+}
+
+/** What an earlier or later log id says about sizes that are not its own is not asked. */
+function ownAnchors(trust: Trust, { logs }: NodeView, upTo: bigint): HistoricAnchor[] {
+  return logs
+    .flatMap(({ anchors }) => anchors)
+    .filter(({ size, logId, blockNumber }) => blockNumber <= upTo && logIdForSize(trust.chain, size) === logId)
+    .toSorted((a, b) => (a.size < b.size ? -1 : 1));
+}

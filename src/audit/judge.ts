@@ -1,0 +1,104 @@
+import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import type { Checkpoint } from '../protocol/checkpoint.ts';
+import type { Note } from '../protocol/note.ts';
+import { keysForSize, type Trust, trustFingerprint } from '../protocol/trust.ts';
+import { checkNote, isSignatureBy } from '../protocol/vkey.ts';
+import type { AnchorHistory } from './anchor-history.ts';
+import type { AuditState } from './audit-state.ts';
+import type { HistoricAnchor } from './node-view.ts';
+import { contradiction, type Problem, unknown } from './problem.ts';
+
+/** Where the audit's trust is from, and whether that is what it was before. */
+export function judgeTrust(trust: Trust, offered: Trust | undefined, remembered: AuditState | undefined): Problem[] {
+  const before = remembered?.trust;
+  if (before !== undefined && before.log.origin !== trust.log.origin) {
+    return [unknown('state-of-another-log', 'state', trust.log.origin, before.log.origin)];
+  }
+  if (offered === undefined || before === undefined) return [];
+  const [expected, found] = [trustFingerprint(before), trustFingerprint(offered)];
+  return expected === found ? [] : [unknown('trust-changed', 'trust.json', expected, found)];
+}
+
+/** Who signed the checkpoint that the log shows. */
+export function judgeCheckpoint(note: Note, checkpoint: Checkpoint, trust: Trust): Problem[] {
+  if (checkpoint.origin !== trust.log.origin) {
+    return [unknown('origin-unknown', 'checkpoint', trust.log.origin, checkpoint.origin)];
+  }
+  const { status } = checkNote(note, keysForSize(trust, checkpoint.size));
+  if (status === 'forged') return [contradiction('checkpoint-forged', 'checkpoint')];
+  if (status === 'signed') return [];
+  const isOutside = trust.log.keys.some(({ key }) => note.signatures.some((line) => isSignatureBy(key, line)));
+  return [unknown(isOutside ? 'key-not-for-this-size' : 'key-unknown', 'checkpoint')];
+}
+
+/** Sizes up to the checkpoint's whose roots must be recomputed: all anchored ones, and the remembered one. */
+export function wantedSizes(
+  { size }: Checkpoint,
+  anchors: readonly HistoricAnchor[],
+  remembered: AuditState | undefined,
+): bigint[] {
+  const sizes = [...anchors.map((anchor) => anchor.size), ...(remembered ? [remembered.checkpoint.size] : [])];
+  return sizes.filter((wanted) => wanted <= size);
+}
+
+/** Recomputed roots by size; undefined where the log could not be recomputed that far. */
+export type RootAt = (size: bigint) => Uint8Array | undefined;
+
+/** The log as it was recomputed, against what its operator signed. */
+export function judgeRoot({ size, root }: Checkpoint, rootAt: RootAt): Problem[] {
+  const found = rootAt(size);
+  if (found === undefined || equalBytes(found, root)) return [];
+  return [contradiction('root-differs', `size ${size}`, toBase64(root), toBase64(found))];
+}
+
+/** The log against the chain. The chain is read before the checkpoint, so that an anchor beyond the log is none of the log. */
+export function judgeAnchors({ size }: Checkpoint, anchors: readonly HistoricAnchor[], rootAt: RootAt): Problem[] {
+  return anchors.flatMap((anchor) => {
+    const where = `anchor ${anchor.anchorIndex}, size ${anchor.size}`;
+    if (anchor.size > size)
+      return [contradiction('anchor-beyond-log', where, `at most ${size}`, anchor.size.toString())];
+    const found = rootAt(anchor.size);
+    if (found === undefined || equalBytes(found, anchor.root)) return [];
+    return [contradiction('anchor-root-differs', where, toBase64(anchor.root), toBase64(found))];
+  });
+}
+
+/** Log and chain against what an earlier audit saw of them. */
+export function judgeMemory(
+  { checkpoint: before, lastAnchor }: AuditState,
+  { size, root }: Checkpoint,
+  rootAt: RootAt,
+  history: AnchorHistory,
+): Problem[] {
+  const problems: Problem[] = [];
+  const found = size === before.size ? root : rootAt(before.size);
+  if (size < before.size) {
+    problems.push(contradiction('log-rolled-back', 'checkpoint', `at least ${before.size}`, size.toString()));
+  } else if (found !== undefined && !equalBytes(found, before.root)) {
+    problems.push(contradiction('log-forked', `size ${before.size}`, toBase64(before.root), toBase64(found)));
+  }
+  if (lastAnchor !== undefined && history.finalBlock !== undefined) {
+    const where = `anchor ${lastAnchor.anchorIndex}, size ${lastAnchor.size}`;
+    const isThere = history.anchors.some(
+      (anchor) =>
+        anchor.logId === lastAnchor.logId &&
+        anchor.anchorIndex === lastAnchor.anchorIndex &&
+        anchor.size === lastAnchor.size &&
+        equalBytes(anchor.root, lastAnchor.root) &&
+        anchor.blockHash === lastAnchor.blockHash,
+    );
+    if (isThere) return problems;
+    // Nodes that have not come that far again know nothing of it.
+    if (history.finalBlock < lastAnchor.blockNumber) problems.push(unknown('source-behind', where));
+    else problems.push(contradiction('anchor-missing', where, toBase64(lastAnchor.root), 'none'));
+  }
+  return problems;
+}
+
+export type Outcome = 'ok' | 'contradiction' | 'unknown';
+
+/** A contradiction outranks everything; what could not be judged is never ok. */
+export function outcomeOf(problems: readonly Problem[]): Outcome {
+  if (problems.some(({ kind }) => kind === 'contradiction')) return 'contradiction';
+  return problems.length > 0 ? 'unknown' : 'ok';
+}

@@ -1,0 +1,118 @@
+import type { AnchoredEvent, ContractHead } from '../protocol/chain/contract.ts';
+import * as contract from '../protocol/chain/contract.ts';
+import * as rpc from '../protocol/chain/rpc.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { Json } from '../protocol/json.ts';
+import type { Trust } from '../protocol/trust.ts';
+import { Answers } from '../protocol/verify/answers.ts';
+import { identityQuestions, judgeIdentity } from '../protocol/verify/chain-identity.ts';
+
+/**
+ * What one chain node is asked in an audit, and what its answers come to. First the identity and the final block, then per log the events up to that
+ * block (in as many ranges as the node likes), then the contract's state at that block.
+ */
+
+/** An event of the log's history, and where it stands. */
+export interface HistoricAnchor extends AnchoredEvent {
+  readonly blockNumber: bigint;
+  readonly blockHash: string;
+  readonly txHash: string;
+}
+
+/** The contract's memory of one log at the final block. */
+export interface LogView {
+  readonly logId: string;
+  /** In the order of the chain. */
+  readonly anchors: readonly HistoricAnchor[];
+  readonly head: ContractHead;
+  /** `rootAt` of each anchored size. */
+  readonly roots: ReadonlyMap<bigint, Uint8Array | undefined>;
+}
+
+export interface NodeView {
+  readonly name: string;
+  /** Number of the newest final block. */
+  readonly finalBlock: bigint;
+  readonly logs: readonly LogView[];
+}
+
+/** A node that cannot speak, and why: `no-answer`, `other-chain` … */
+export interface SilentNode {
+  readonly name: string;
+  readonly code: string;
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+export function placeQuestions(trust: Trust): rpc.ChainQuestion[] {
+  const { finality } = trust.chain;
+  const final = rpc.blockQuestion('tag' in finality ? finality.tag : 'latest');
+  return [...Object.values(identityQuestions(trust)), final];
+}
+
+/** The number of the newest final block, where the node is on the right chain. */
+export function judgePlace(trust: Trust, { name, answers }: rpc.ChainSource): { finalBlock: bigint } | SilentNode {
+  const names = Object.keys(identityQuestions(trust));
+  const named = new Answers(Object.fromEntries(names.map((question, i) => [question, answers[i]])));
+  const { status, ...finding } = judgeIdentity(trust, named);
+  if (status !== 'pass') return { name, ...finding };
+  const { finality } = trust.chain;
+  try {
+    const block = rpc.parseBlock(answers[names.length] ?? null);
+    if (block === undefined) return { name, code: 'block-unknown' };
+    const finalBlock = 'tag' in finality ? block.number : block.number + 1n - finality.confirmations;
+    return { finalBlock: finalBlock < 0n ? 0n : finalBlock };
+  } catch (error) {
+    if (error instanceof ProtocolError) return { name, code: 'answer-unreadable' };
+    throw error;
+  }
+}
+
+export function eventsQuestion(trust: Trust, logId: string, fromBlock: bigint, toBlock: bigint): rpc.ChainQuestion {
+  return rpc.logsQuestion(trust.chain.contract, [contract.ANCHORED_TOPIC, logId], fromBlock, toBlock);
+}
+
+/** The events of one range; throws `ProtocolError` where the answer is not what was asked for. */
+export function readEvents(trust: Trust, logId: string, answer: Json): HistoricAnchor[] {
+  return rpc
+    .parseLogs(answer)
+    .toSorted((a, b) =>
+      a.blockNumber === b.blockNumber ? a.logIndex - b.logIndex : a.blockNumber < b.blockNumber ? -1 : 1,
+    )
+    .map((log) => {
+      const event = log.address === trust.chain.contract ? contract.decodeAnchored(log.topics, log.data) : undefined;
+      if (event?.logId !== logId) throw new ProtocolError('event-strange', 'a log that was not asked for');
+      return { ...event, blockNumber: log.blockNumber, blockHash: log.blockHash, txHash: log.transactionHash };
+    });
+}
+
+/** The contract's state at a block, so that anchors made meanwhile do not disturb. */
+export function stateQuestions(
+  trust: Trust,
+  logId: string,
+  anchors: readonly HistoricAnchor[],
+  block: bigint,
+): rpc.ChainQuestion[] {
+  const call = (data: string): rpc.ChainQuestion => ({
+    method: 'eth_call',
+    params: [{ to: trust.chain.contract, data }, rpc.quantity(block)],
+  });
+  return [call(contract.headCall(logId)), ...anchors.map(({ size }) => call(contract.rootAtCall(logId, size)))];
+}
+
+export function readState(
+  logId: string,
+  anchors: readonly HistoricAnchor[],
+  answers: readonly (Json | undefined)[],
+): LogView {
+  const [head, ...roots] = answers.map((answer) => {
+    if (answer === undefined) throw new ProtocolError('no-answer', 'the node did not answer');
+    return rpc.parseData(answer);
+  });
+  return {
+    logId,
+    anchors,
+    head: contract.decodeHead(head!),
+    roots: new Map(anchors.map(({ size }, i) => [size, contract.decodeRootAt(roots[i]!)])),
+  };
+}

@@ -1,0 +1,43 @@
+import { HASH_BYTES } from '../protocol/hash.ts';
+import { formatEntryBundle, MAX_BUNDLE_BYTES, parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
+import { TILE_WIDTH, type TileId, tilePath } from '../protocol/merkle/tile.ts';
+import { send, type Service, ServiceProblem } from './http.ts';
+
+const FULL_TILE_BYTES = TILE_WIDTH * HASH_BYTES;
+
+/**
+ * One tile or entry bundle as the log serves it, of whatever length: the caller judges. A log may drop a partial one once the full one is there; then
+ * the full one is fetched and cut to the width.
+ */
+export async function fetchPage(service: Service, page: TileId): Promise<Uint8Array> {
+  try {
+    return await fetchExactly(service, page);
+  } catch (error) {
+    if (page.width === TILE_WIDTH || !(error instanceof ServiceProblem) || error.status !== 404) throw error;
+    const full = await fetchExactly(service, { ...page, width: TILE_WIDTH });
+    if (page.level !== 'entries') return full.subarray(0, page.width * HASH_BYTES);
+    return formatEntryBundle(parseEntryBundle(full, TILE_WIDTH).slice(0, page.width));
+  }
+}
+
+async function fetchExactly(service: Service, page: TileId): Promise<Uint8Array> {
+  const limitBytes = page.level === 'entries' ? MAX_BUNDLE_BYTES : FULL_TILE_BYTES;
+  const { body } = await send(service, { method: 'GET', path: `/log/${tilePath(page)}`, limitBytes });
+  return body;
+}
+
+/** Fetches in order, with at most `atOnce` on their way. Stops fetching when the reader stops reading. */
+export async function* inOrder<Item, Result>(
+  items: Iterable<Item>,
+  atOnce: number,
+  fetch: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result> {
+  const ahead: Promise<Result>[] = [];
+  for (const item of items) {
+    const result = fetch(item);
+    result.catch(() => {}); // told where it is awaited; a failure before it ends the walk
+    ahead.push(result);
+    if (ahead.length >= atOnce) yield await ahead.shift()!;
+  }
+  for (const result of ahead) yield await result;
+}

@@ -1,0 +1,34 @@
+import { fromHex0x, toHex0x } from '../bytes.ts';
+import { keccak256 } from '../chain/abi.ts';
+import * as rpc from '../chain/rpc.ts';
+import type { Trust } from '../trust.ts';
+import { Answers, guarded } from './answers.ts';
+import { type Finding, PASS, unknown } from './report.ts';
+
+/** Is this node on the chain that the trust file means, and is the contract there the one that it means? */
+export function identityQuestions({ chain, pinnedBlocks }: Trust): Readonly<Record<string, rpc.ChainQuestion>> {
+  return {
+    chainId: rpc.chainIdQuestion(),
+    genesis: rpc.blockQuestion(0n),
+    code: rpc.codeQuestion(chain.contract),
+    ...Object.fromEntries(pinnedBlocks.map(({ number }) => [`pinned ${number}`, rpc.blockQuestion(number)])),
+  };
+}
+
+export function judgeIdentity(trust: Trust, answers: Answers): Finding {
+  return guarded(() => identityOf(trust, answers));
+}
+
+function identityOf({ chain, pinnedBlocks }: Trust, answers: Answers): Finding {
+  const chainId = rpc.parseQuantity('chain id', answers.get('chainId'));
+  if (chainId !== chain.chainId) return unknown('other-chain', chain.chainId.toString(), chainId.toString());
+  const genesis = rpc.parseBlock(answers.get('genesis'));
+  if (genesis?.hash !== chain.genesisHash) return unknown('other-genesis', chain.genesisHash, genesis?.hash ?? 'none');
+  const code = toHex0x(keccak256(fromHex0x('code', rpc.parseData(answers.get('code')))));
+  if (code !== chain.codeHash) return unknown('other-code', chain.codeHash, code);
+  for (const pin of pinnedBlocks) {
+    const block = rpc.parseBlock(answers.get(`pinned ${pin.number}`));
+    if (block?.hash !== pin.hash) return unknown('other-pinned-block', pin.hash, block?.hash ?? 'none');
+  }
+  return PASS;
+}

@@ -1,0 +1,146 @@
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { Log } from '../../src/log/log.ts';
+import {
+  type AnchorCall,
+  type AnchorChain,
+  type LogSigner,
+  PortError,
+  type SignedTransaction,
+  type Store,
+  type TransactionState,
+} from '../../src/log/ports.ts';
+import { signedHead } from '../../src/log/signed-head.ts';
+import { verifierKey } from '../../src/protocol/vkey.ts';
+
+const ORIGIN = 'memory.test/log';
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+export const logKey = verifierKey(
+  ORIGIN,
+  new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)),
+);
+const signer: LogSigner = {
+  origin: ORIGIN,
+  sign: (text) => ({ name: ORIGIN, keyId: logKey.keyId, signature: new Uint8Array(sign(null, text, privateKey)) }),
+};
+
+/**
+ * A chain of one contract that the tests can break: it forgets transactions, goes away, or holds something else. It accepts what the contract
+ * would accept (the head must be the old size), so a second effective anchor of one size cannot hide.
+ */
+export class ScriptedChain implements AnchorChain {
+  isDown = false;
+  /** Transactions go to the pool and are not mined. */
+  isStalled = false;
+  anchored: { readonly size: bigint; readonly root: Uint8Array; readonly txHash: string }[] = [];
+  sent: string[] = [];
+  readonly #calls = new Map<string, AnchorCall>();
+  #nonce = 0;
+
+  async finalBlock() {
+    this.#demandUp();
+    return { number: BigInt(this.anchored.length), hash: `0x${this.anchored.length}` };
+  }
+
+  async head() {
+    this.#demandUp();
+    return this.anchored.at(-1) ?? { size: 0n, root: nodeTreeHasher.empty };
+  }
+
+  async prepare(call: AnchorCall): Promise<SignedTransaction> {
+    this.#demandUp();
+    const txHash = `0x${randomBytes(32).toString('hex')}`;
+    this.#calls.set(txHash, call);
+    return { nonce: this.#nonce, rawTransaction: `raw ${txHash}`, txHash };
+  }
+
+  async send({ txHash }: SignedTransaction): Promise<void> {
+    this.#demandUp();
+    this.sent.push(txHash);
+    if (!this.isStalled) this.mine(txHash);
+  }
+
+  mine(txHash: string): void {
+    const call = this.#calls.get(txHash)!;
+    if ((this.anchored.at(-1)?.size ?? 0n) !== call.oldSize) throw new Error('StaleHead');
+    this.anchored.push({ size: call.newSize, root: call.newRoot, txHash });
+    this.#nonce++;
+  }
+
+  async state({ txHash }: SignedTransaction): Promise<TransactionState> {
+    this.#demandUp();
+    const at = this.anchored.findIndex((anchor) => anchor.txHash === txHash);
+    if (at < 0) return { state: 'unknown' };
+    const inclusion = { blockNumber: BigInt(at + 1), blockHash: `0x${at + 1}`, blockTimeMs: 0 };
+    return {
+      state: 'final',
+      inclusion: { ...inclusion, transactionIndex: 0, logPosition: 0, anchorIndex: BigInt(at) },
+    };
+  }
+
+  async isNonceUsed(nonce: number): Promise<boolean> {
+    this.#demandUp();
+    return nonce < this.#nonce;
+  }
+
+  /** Another program used the key. */
+  burnNonce(): void {
+    this.#nonce++;
+  }
+
+  #demandUp(): void {
+    if (this.isDown) throw new PortError('chain-unreachable', 'the chain is down');
+  }
+}
+
+export interface MemoryLog {
+  readonly log: Log;
+  readonly store: Store;
+  readonly chain: ScriptedChain;
+  readonly halts: PortError[];
+  /** Unix milliseconds of the injected clock. */
+  nowMs: number;
+  register(name: string): Promise<bigint>;
+}
+
+/** A real log on a memory store, a scripted chain and a clock of its own. Opened again on the same store it is a restart. */
+export async function openMemoryLog(
+  options: { store?: Store; chain?: ScriptedChain; anchorIntervalMs?: number } = {},
+): Promise<MemoryLog> {
+  const store = options.store ?? new MemoryStore(signedHead(signer, 0n, nodeTreeHasher.empty, 0));
+  const chain = options.chain ?? new ScriptedChain();
+  const halts: PortError[] = [];
+  let serial = 0;
+  const log = await Log.open({
+    store,
+    chain,
+    signer,
+    clock: () => memory.nowMs,
+    random: (length) => randomBytes(length),
+    newIdentifiers: () => ({
+      id: `id-${serial++}-${randomBytes(4).toString('hex')}`,
+      number: `number-${serial}-${randomBytes(4).toString('hex')}`,
+    }),
+    hash: nodeSha256,
+    hasher: nodeTreeHasher,
+    place: { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logId: '0xlog' },
+    anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
+    onHalt: (reason) => halts.push(reason),
+  });
+  const memory: MemoryLog = {
+    log,
+    store,
+    chain,
+    halts,
+    nowMs: 1_800_000_000_000,
+    async register(name) {
+      return (await log.register(draftOf(name))).index;
+    },
+  };
+  return memory;
+}
+
+export function draftOf(name: string) {
+  return { kind: 'evidence', sections: { file: { name } }, lookups: [{ by: 'name', value: name }] };
+}
