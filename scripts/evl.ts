@@ -26,5 +26,3 @@ function die(error: unknown): never {
   }
   process.exit(INTERNAL);
 }
-
-export {};

@@ -21,6 +21,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   verify: () => import('./commands/verify.ts'),
   receipt: () => import('./commands/receipt.ts'),
   hash: () => import('./commands/hash.ts'),
+  audit: () => import('./commands/audit.ts'),
   'rebuild-index': () => import('./commands/rebuild-index.ts'),
 };
 

@@ -33,6 +33,11 @@ contract Rfc9162Test {
         requireIncluded(leaf, index, size, path, root);
         for (uint64 bit = 1; bit <= TREE_LIMIT; bit *= 2) requireNotIncluded(leaf, index ^ bit, size, path, root);
         checkInclusionFaults(leaf, index, size, path, root);
+        if (size == 1) return;
+        // A path that ends below the root, and the node that it leads to.
+        uint256 k = Recursion.largestPowerOfTwoBelow(size);
+        bytes32 below = index < k ? Recursion.mth(leaves, 0, k) : Recursion.mth(leaves, k, size);
+        requireNotIncluded(leaf, index, size, Fault.dropped(path, path.length - 1), below);
     }
 
     function test_ConsistencyOfEveryPairOfTreesUpTo64() external view {
@@ -74,6 +79,10 @@ contract Rfc9162Test {
             if (other <= newSize) requireInconsistent(oldSize, newSize, roots[other], newRoot, proof);
         }
         checkConsistencyFaults(oldSize, newSize, oldRoot, newRoot, proof);
+        // A proof that ends below the new root, and the node that it leads to.
+        uint256 k = newSize > 1 ? Recursion.largestPowerOfTwoBelow(newSize) : 0;
+        if (oldSize > k) return;
+        requireInconsistent(oldSize, newSize, oldRoot, roots[k], Fault.dropped(proof, proof.length - 1));
     }
 
     // ---- any tree up to 2^64 - 1 entries: whatever hashes are drawn, the recursion says which roots they prove ----

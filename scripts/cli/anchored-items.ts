@@ -1,19 +1,13 @@
 import type { Service } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
-import { upgradeReceipt } from '../../src/client/receipt-upgrade.ts';
-import { fetchReceipt } from '../../src/client/service.ts';
-import type { Trust } from '../../src/protocol/trust.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
-import { stepSentence } from '../../src/text/step-codes.ts';
 import { type AnchorGoal, waitForAnchor } from './anchor-wait.ts';
 import type { Cli } from './context.ts';
-import { CliFailure, EXIT, failure } from './failure.ts';
 import type { AddedItem, RegisteredItem } from './item.ts';
 import { inParallel } from './parallel.ts';
-import { pathText } from './path-bytes.ts';
-import { keepContradiction, readReceiptFile, writeReceiptFile } from './receipt-file.ts';
-import { serviceFailure } from './service-failure.ts';
-import { chooseTrust } from './trust-source.ts';
+import { readReceiptFile } from './receipt-file.ts';
+import { upgradeReceiptFile } from './receipt-upgrading.ts';
+import { chooseTrust, type TrustChoice } from './trust-source.ts';
 import { nodeTreeHasher, originOf } from './verification.ts';
 
 const ITEMS_AT_ONCE = 4;
@@ -45,55 +39,20 @@ export async function anchorItems(
   const log = new LogClient(service, nodeTreeHasher);
   return inParallel(items, ITEMS_AT_ONCE, async (item) => {
     if (item.state !== 'pending' || item.index >= covered) return item;
-    return trust === undefined ? item : anchorItem(cli, service, log, trust, item, goal);
+    const upgraded = await upgradeReceiptFile(item.receiptPath, service, log, async () => trust);
+    if (upgraded.state === 'failed') {
+      const { file } = item;
+      cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: upgraded.failure.words }), 'bad');
+      return { file, state: 'failed', failure: upgraded.failure };
+    }
+    if (upgraded.state === 'anchored') return { ...item, state: 'final' };
+    // Mined and not final: the receipt cannot say so, since only final anchors are put into receipts.
+    return { ...item, state: goal === 'anchored' ? 'anchored' : 'pending' };
   });
 }
 
-/** All items of one run are of one ledger. */
-async function trustOfItems(item: RegisteredItem, service: Service, home: string): Promise<Trust | undefined> {
+/** Chosen once: all items of one run are of one ledger. */
+async function trustOfItems(item: RegisteredItem, service: Service, home: string): Promise<TrustChoice> {
   const { parsed } = await readReceiptFile(item.receiptPath);
-  const choice = await chooseTrust({ file: undefined, home, service, isOwnRequired: false }, originOf(parsed));
-  if ('trust' in choice) return choice.trust.value;
-  throw failure(EXIT.indeterminate, 'trust-problem', { reason: choice.problem });
-}
-
-async function anchorItem(
-  cli: Cli,
-  service: Service,
-  log: LogClient,
-  trust: Trust,
-  item: RegisteredItem,
-  goal: AnchorGoal,
-): Promise<AddedItem> {
-  const file = pathText(item.receiptPath).text;
-  const failed = (problem: CliFailure): AddedItem => {
-    cli.output.say(cli.say(MESSAGES.itemFailed, { file: item.file, reason: problem.words[cli.lang] }), 'bad');
-    return { file: item.file, state: 'failed', failure: problem };
-  };
-  const reasonOf = (code: string) => `${stepSentence('', code)[cli.lang]} [${code}]`;
-  try {
-    const { json } = await readReceiptFile(item.receiptPath);
-    const newer = await fetchReceipt(service, item.id);
-    const upgrade = await upgradeReceipt(json, newer, trust, log, nodeTreeHasher);
-    switch (upgrade.outcome) {
-      case 'complete':
-        return { ...item, state: 'final' };
-      case 'pending':
-        // Mined and not final: the receipt cannot say so, since only final anchors are put into receipts.
-        return { ...item, state: goal === 'anchored' ? 'anchored' : 'pending' };
-      case 'upgraded':
-        await writeReceiptFile(item.receiptPath, upgrade.receipt);
-        return { ...item, state: 'final' };
-      case 'undecided':
-        return failed(failure(EXIT.indeterminate, 'upgrade-undecided', { file, reason: reasonOf(upgrade.code) }));
-      case 'contradiction': {
-        const other = await keepContradiction(item.receiptPath, newer);
-        return failed(failure(EXIT.inconsistent, 'contradiction', { file, reason: reasonOf(upgrade.code), other }));
-      }
-    }
-  } catch (error) {
-    const problem = serviceFailure(error);
-    if (problem instanceof CliFailure) return failed(problem);
-    throw problem;
-  }
+  return chooseTrust({ file: undefined, home, service, isOwnRequired: false }, originOf(parsed));
 }

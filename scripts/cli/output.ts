@@ -1,4 +1,4 @@
-import type { Lang } from '../../src/text/words.ts';
+import { type Lang, say } from '../../src/text/words.ts';
 import { LABELS } from '../../src/text/labels.ts';
 import type { CliFailure } from './failure.ts';
 import { printable } from './printable.ts';
@@ -68,7 +68,7 @@ export class Output {
   /** Replaces the last progress line; silent where stderr is no terminal. */
   progress(text: string): void {
     const now = performance.now();
-    if (process.stderr.isTTY !== true || now - this.#lastProgressMs < PROGRESS_PERIOD_MS) return;
+    if (!process.stderr.isTTY || now - this.#lastProgressMs < PROGRESS_PERIOD_MS) return;
     this.#lastProgressMs = now;
     this.#hasProgress = true;
     process.stderr.write(`\r\u001b[K${printable(text).slice(0, Math.max(20, process.stderr.columns - 1))}`);
@@ -83,7 +83,7 @@ export class Output {
   failure(failure: CliFailure): void {
     const message = failure.words[this.#lang];
     this.say(`evl: ${message}`, 'bad');
-    if (failure.hint !== undefined) this.say(`${LABELS.next[this.#lang]}${failure.hint[this.#lang]}`);
+    if (failure.hint !== undefined) this.say(say(this.#lang, LABELS.nextIs, { hint: failure.hint }));
     this.json({ error: { code: failure.code, message } });
   }
 
@@ -93,6 +93,6 @@ export class Output {
 }
 
 function paint(stream: NodeJS.WriteStream, text: string, style: Style): string {
-  const hasColours = stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
+  const hasColours = stream.isTTY && (process.env['NO_COLOR'] ?? '') === '';
   return hasColours && SGR[style] !== '' ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text;
 }

@@ -3,8 +3,8 @@ import { PENDING_CODES } from '../../src/protocol/verify/verdict.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../../src/text/report.ts';
 import { stepSentence } from '../../src/text/step-codes.ts';
 import { STATUS_WORDS, STEP_WORDS } from '../../src/text/steps.ts';
-import { SCOPE_NOTES, VERDICT_MEANINGS, VERDICT_WORDS } from '../../src/text/verdicts.ts';
-import { type Lang, say, type Words } from '../../src/text/words.ts';
+import { SCOPE_NOTES, VERDICT_MEANINGS, VERDICT_WORDS, VERIFIED_FILE } from '../../src/text/verdicts.ts';
+import { filled, type Lang, say, type Words } from '../../src/text/words.ts';
 import type { Output, Style } from './output.ts';
 
 /** What a report is about, as people name it. */
@@ -31,7 +31,7 @@ export function printReport(output: Output, lang: Lang, report: Report, subject:
   const { verdict } = report;
   const word = VERDICT_WORDS[verdict];
   output.line(lang === 'zh' ? `${word.zh}（${verdict}）` : `${verdict} (${word.zh})`, VERDICT_STYLES[verdict]);
-  output.line(t(VERDICT_MEANINGS[verdict]));
+  output.line(t(verdict === 'VERIFIED' && report.scope === 'file' ? VERIFIED_FILE : VERDICT_MEANINGS[verdict]));
   output.line();
   for (const [label, value] of objectRows(report, subject, lang)) row(label, value);
   row(REPORT.scope, t(SCOPE_NOTES[report.scope]));
@@ -44,29 +44,24 @@ export function printReport(output: Output, lang: Lang, report: Report, subject:
   for (const step of report.steps) printStep(output, lang, step);
   output.line();
   for (const [label, value] of timeRows(report, lang)) row(label, value);
-  if (report.verdict !== 'NOT_FOUND') row(REPORT.independence, independenceText(report, lang));
+  const independence = independenceNote(report);
+  if (independence !== undefined) row(REPORT.independence, independence[lang]);
   row(REPORT.trust, trustText(report, lang), report.trust?.source === 'server' ? 'warn' : 'plain');
   row(REPORT.limits, t(REPORT.limitsNote));
 }
 
-/** The step that made the verdict what it is: the first that failed, else the first that is unknown. */
+/** The step that made the verdict what it is: a contradiction, another file, or what is missing. */
 export function decidingStep({ verdict, steps }: Report): Step | undefined {
-  const failed = steps.filter(({ status }) => status === 'fail');
-  const unknown = steps.filter(({ status }) => status === 'unknown');
-  switch (verdict) {
-    case 'VERIFIED':
-      return undefined;
-    case 'MISMATCH':
-      return failed[0];
-    case 'INCONSISTENT':
-      return failed.find(({ code }) => code !== 'digest-differs');
-    case 'PENDING':
-      return unknown.find(({ code }) => PENDING_CODES.includes(code));
-    case 'NOT_FOUND':
-      return unknown[0];
-    case 'INDETERMINATE':
-      return unknown.find(({ step }) => step !== 'file-digest') ?? unknown[0];
-  }
+  const first = (isIt: (step: Step) => boolean) => steps.find(isIt);
+  const deciding: Readonly<Record<Verdict, Step | undefined>> = {
+    VERIFIED: undefined,
+    MISMATCH: first(({ status }) => status === 'fail'),
+    NOT_FOUND: first(({ status }) => status === 'unknown'),
+    PENDING: first(({ code }) => PENDING_CODES.includes(code)),
+    INCONSISTENT: first(({ status, code }) => status === 'fail' && code !== 'digest-differs'),
+    INDETERMINATE: first(({ status, code }) => status === 'unknown' && code !== 'not-judged'),
+  };
+  return deciding[verdict];
 }
 
 function objectRows(report: Report, { file, receipt }: Subject, lang: Lang): [Words, string][] {
@@ -121,7 +116,7 @@ function timeRows({ object, steps }: Report, lang: Lang): [Words, string][] {
     stated: typeof REPORT.anchoredByUnproven | typeof REPORT.notBeforeUnproven,
   ) => {
     if (!isProven) return say(lang, stated, { block: block.blockNumber });
-    return say(lang, proven, { block: block.blockNumber, time: block.blockTime ?? REPORT.timeUnknown[lang] });
+    return say(lang, proven, { block: block.blockNumber, time: block.blockTime ?? REPORT.timeUnknown });
   };
   const { notBefore, anchoredBy } = object;
   const bounds = [
@@ -134,11 +129,13 @@ function timeRows({ object, steps }: Report, lang: Lang): [Words, string][] {
   return bounds.map((text, i) => [i === 0 ? REPORT.times : { zh: '', en: '' }, text]);
 }
 
-function independenceText({ independence }: Report, lang: Lang): string {
-  if (independence === 'none') return REPORT.independenceNone[lang];
+/** Who besides the operator the verdict rests on; where something is verified and it is nobody, that is said. */
+export function independenceNote({ verdict, independence }: Report): Words | undefined {
+  if (independence === 'none') return verdict === 'VERIFIED' ? REPORT.independenceNone : undefined;
   const names: Readonly<Record<string, Words>> = INDEPENDENCE_SOURCES;
-  const sources = independence.split('+').map((source) => names[source]?.[lang] ?? source);
-  return say(lang, REPORT.independenceOf, { sources: sources.join(lang === 'zh' ? '、' : ', ') });
+  const sources = independence.split('+').map((source) => names[source] ?? { zh: source, en: source });
+  const list = { zh: sources.map(({ zh }) => zh).join('、'), en: sources.map(({ en }) => en).join(', ') };
+  return filled(REPORT.independenceOf, { sources: list });
 }
 
 function trustText({ trust }: Report, lang: Lang): string {

@@ -108,28 +108,19 @@ export function settingText(
   return asked ?? SETTINGS[name].fallback();
 }
 
+const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
+  path: (value) => !value.includes('\0'),
+  text: (value) => !value.includes('\0'),
+  port: (value) => /^[0-9]{1,5}$/.test(value) && Number(value) <= 65_535,
+  milliseconds: (value) => /^[0-9]{1,12}$/.test(value),
+  url: isHttpUrl,
+  language: (value) => value === 'zh' || value === 'en',
+};
+
 function check(name: SettingName, value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
   const { kind, env } = SETTINGS[name];
-  const wrong = () => failure(EXIT.usage, 'setting-wrong', { name: env, value: value.slice(0, 80), kind });
-  switch (kind) {
-    case 'port':
-      if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65_535) throw wrong();
-      return value;
-    case 'milliseconds':
-      if (!/^[0-9]{1,12}$/.test(value)) throw wrong();
-      return value;
-    case 'url':
-      if (!isHttpUrl(value)) throw wrong();
-      return value;
-    case 'language':
-      if (value !== 'zh' && value !== 'en') throw wrong();
-      return value;
-    case 'path':
-    case 'text':
-      if (value.includes('\0')) throw wrong();
-      return value;
-  }
+  if (value === undefined || CHECKS[kind](value)) return value;
+  throw failure(EXIT.usage, 'setting-wrong', { name: env, value: value.slice(0, 80), kind });
 }
 
 export function isHttpUrl(text: string): boolean {

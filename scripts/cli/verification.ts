@@ -80,15 +80,30 @@ function withoutFile(report: Report, problem: string): Report {
   return { ...compared, scope: 'file', verdict };
 }
 
-/** A report that rests on a single finding, because nothing else could be looked at. */
-export function bareReport(
-  step: StepName,
-  finding: Finding,
+/** A report about a look-up that gave no receipt. */
+export function lookUpReport(code: string, verdict: 'NOT_FOUND' | 'INDETERMINATE'): Report {
+  return bareReport({ 'file-digest': unknown(code) }, 'file', verdict);
+}
+
+/** A report about a receipt that cannot be read: nothing of it can be judged. */
+export function unreadableReport(code: string, scope: Report['scope']): Report {
+  const notJudged = unknown('not-judged');
+  const findings = {
+    'record-root': unknown(code),
+    inclusion: notJudged,
+    'log-signature': notJudged,
+    anchor: notJudged,
+  };
+  return bareReport(scope === 'file' ? { ...findings, 'file-digest': notJudged } : findings, scope, 'INDETERMINATE');
+}
+
+function bareReport(
+  findings: Partial<Record<StepName, Finding>>,
   scope: Report['scope'],
-  verdict?: Report['verdict'],
+  verdict: Report['verdict'],
 ): Report {
-  const steps = STEP_NAMES.map((name): Step => ({ step: name, ...(name === step ? finding : NOT_ASKED) }));
-  return { verdict: verdict ?? verdictOf(steps), scope, independence: 'none', trust: null, object: null, steps };
+  const steps = STEP_NAMES.map((step): Step => ({ step, ...(findings[step] ?? NOT_ASKED) }));
+  return { verdict, scope, independence: 'none', trust: null, object: null, steps };
 }
 
 /** The trust file's log is named by the record, or where that cannot be read by the checkpoint. */

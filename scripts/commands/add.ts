@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { Service } from '../../src/client/http.ts';
+import { type Service, ServiceUnreachable } from '../../src/client/http.ts';
 import type { Collection } from '../../src/evidence/collection.ts';
 import { ADD } from '../../src/text/help.ts';
 import { FAILURES } from '../../src/text/failures.ts';
+import { LABELS } from '../../src/text/labels.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
 import { filled } from '../../src/text/words.ts';
 import type { AnchorGoal } from '../cli/anchor-wait.ts';
@@ -67,6 +68,7 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
     : await addFiles(cli, registrar, work, await listFiles(cli, paths, options.name));
   const items =
     options.wait === 'pending' ? added : await reachGoal(cli, service, settings.home, added, options.wait, timeoutMs);
+  if (registrar.gone !== undefined) sayGone(cli, registrar.gone);
   report(cli, items);
   return exitOf(items, registrar, options.wait);
 }
@@ -164,9 +166,18 @@ async function guarded(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>
     const failed = serviceFailure(error);
     if (!(failed instanceof CliFailure)) throw failed;
     const file = pathText(path).text;
-    cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: failed.words[cli.lang] }), 'bad');
+    // A service that is gone is said once, in the end, and not again for each of thousands of files.
+    if (!(error instanceof ServiceUnreachable)) {
+      cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: failed.words }), 'bad');
+    }
     return { file, state: 'failed', failure: failed };
   }
+}
+
+function sayGone(cli: Cli, error: ServiceUnreachable): void {
+  const failed = serviceFailure(error) as CliFailure;
+  cli.output.say(`evl: ${failed.words[cli.lang]}`, 'bad');
+  if (failed.hint !== undefined) cli.output.say(cli.say(LABELS.nextIs, { hint: failed.hint }));
 }
 
 /** Waits and upgrades. What goes wrong here leaves items pending: they are registered, and their receipts are on disk. */

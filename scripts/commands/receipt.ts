@@ -1,30 +1,20 @@
 import type { Command } from 'commander';
 import type { Service } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
-import { upgradeReceipt } from '../../src/client/receipt-upgrade.ts';
 import { fetchReceipt, findEvidence } from '../../src/client/service.ts';
 import { normalizeDepositNumber } from '../../src/evidence/deposit-number.ts';
 import { isUuid } from '../../src/evidence/record-id.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
-import type { ParsedReceipt } from '../../src/protocol/receipt.ts';
 import { RECEIPT } from '../../src/text/help.ts';
-import { MESSAGES } from '../../src/text/messages.ts';
-import { stepSentence } from '../../src/text/step-codes.ts';
 import type { Cli } from '../cli/context.ts';
-import { CliFailure, EXIT, failure } from '../cli/failure.ts';
-import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
-import {
-  heldReceipt,
-  keepContradiction,
-  readReceiptFile,
-  receiptText,
-  writeNewReceipt,
-  writeReceiptFile,
-} from '../cli/receipt-file.ts';
+import { EXIT, failure } from '../cli/failure.ts';
+import { argumentPaths, pathText } from '../cli/path-bytes.ts';
+import { heldReceipt, receiptText, writeNewReceipt } from '../cli/receipt-file.ts';
+import { upgradeReceiptFile } from '../cli/receipt-upgrading.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
 import { serviceOf } from '../cli/service-settings.ts';
 import { chooseTrust, type TrustSettings } from '../cli/trust-source.ts';
-import { nodeTreeHasher, originOf } from '../cli/verification.ts';
+import { nodeTreeHasher } from '../cli/verification.ts';
 
 export function addCommand(program: Command, cli: Cli): void {
   const receipt = program.command('receipt');
@@ -77,19 +67,20 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
 async function idOf(service: Service, asked: string): Promise<string> {
   if (isUuid(asked)) return asked;
   const number = normalizeDepositNumber(asked);
-  if (number !== undefined) for await (const item of findEvidence(service, { number })) return item.id;
+  if (number === undefined) throw failure(EXIT.usage, 'record-id-wrong', { id: asked.slice(0, 80) });
+  for await (const item of findEvidence(service, { number })) return item.id;
   throw failure(EXIT.notFound, 'record-not-found', { id: asked });
 }
 
-/** What became of one receipt; the exit code of the command is that of the worst. */
-interface Outcome {
-  readonly file: string;
-  readonly state: 'anchored' | 'pending' | 'contradiction' | 'undecided';
-  readonly exit: number;
-  readonly problem?: CliFailure;
-}
-
-const WORST_FIRST: readonly number[] = [EXIT.inconsistent, EXIT.usage, EXIT.indeterminate, EXIT.notFound, EXIT.pending];
+/** Worst first: the first of these that any receipt comes to is the exit code. */
+const WORST_FIRST: readonly number[] = [
+  EXIT.inconsistent,
+  EXIT.usage,
+  EXIT.notAllowed,
+  EXIT.indeterminate,
+  EXIT.notFound,
+  EXIT.pending,
+];
 
 async function upgradeAll(cli: Cli, files: readonly string[], options: UpgradeOptions): Promise<number> {
   const settings = cli.settings({ url: options.url });
@@ -97,74 +88,23 @@ async function upgradeAll(cli: Cli, files: readonly string[], options: UpgradeOp
   const log = new LogClient(service, nodeTreeHasher);
   const [file] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
   const trust: TrustSettings = { file, home: settings.home, service, isOwnRequired: false };
-  const outcomes: Outcome[] = [];
+  const exits = new Set<number>();
+  const items: object[] = [];
   for (const path of argumentPaths(files)) {
-    const outcome = await upgradeFile(cli, path, service, log, trust);
-    outcomes.push(outcome);
-    if (outcome.problem === undefined) cli.output.line(`${outcome.state}\t${outcome.file}`);
-    else cli.output.say(`evl: ${outcome.problem.words[cli.lang]}`, outcome.exit === EXIT.pending ? 'warn' : 'bad');
-  }
-  cli.output.json({
-    items: outcomes.map(({ file: name, state, problem }) => ({
-      file: name,
-      state,
-      ...(problem && { error: { code: problem.code, message: problem.words[cli.lang] } }),
-    })),
-  });
-  return WORST_FIRST.find((exit) => outcomes.some((outcome) => outcome.exit === exit)) ?? EXIT.ok;
-}
-
-async function upgradeFile(
-  cli: Cli,
-  path: PathBytes,
-  service: Service,
-  log: LogClient,
-  trust: TrustSettings,
-): Promise<Outcome> {
-  const file = pathText(path).text;
-  const failed = (state: Outcome['state'], problem: CliFailure): Outcome => ({
-    file,
-    state,
-    exit: problem.exit,
-    problem,
-  });
-  try {
-    const { json, parsed } = await readReceiptFile(path);
-    const choice = await chooseTrust(trust, originOf(parsed));
-    const reasonOf = (code: string) => `${stepSentence('', code)[cli.lang]} [${code}]`;
-    const undecided = (code: string) =>
-      failed('undecided', failure(EXIT.indeterminate, 'upgrade-undecided', { file, reason: reasonOf(code) }));
-    if ('problem' in choice) return undecided(choice.problem);
-    const newer = await fetchReceipt(service, recordId(parsed, file));
-    const upgrade = await upgradeReceipt(json, newer, choice.trust.value, log, nodeTreeHasher);
-    switch (upgrade.outcome) {
-      case 'complete':
-        return { file, state: 'anchored', exit: EXIT.ok };
-      case 'pending':
-        return failed('pending', failure(EXIT.pending, 'not-anchored', { file }));
-      case 'undecided':
-        return undecided(upgrade.code);
-      case 'contradiction': {
-        const other = await keepContradiction(path, newer);
-        const reason = reasonOf(upgrade.code);
-        return failed('contradiction', failure(EXIT.inconsistent, 'contradiction', { file, reason, other }));
-      }
-      case 'upgraded':
-        await writeReceiptFile(path, upgrade.receipt);
-        cli.output.say(cli.say(MESSAGES.upgraded, { file }));
-        return { file, state: 'anchored', exit: EXIT.ok };
+    const upgraded = await upgradeReceiptFile(path, service, log, async (origin) => chooseTrust(trust, origin));
+    const name = pathText(path).text;
+    if (upgraded.state === 'anchored') {
+      cli.output.line(`${upgraded.state}\t${name}`);
+      items.push({ file: name, state: upgraded.state });
+      continue;
     }
-  } catch (error) {
-    if (error instanceof ProtocolError) {
-      return failed('undecided', failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: error.message }));
-    }
-    const problem = serviceFailure(error);
-    if (problem instanceof CliFailure) return failed('undecided', problem);
-    throw problem;
+    const problem =
+      upgraded.state === 'failed' ? upgraded.failure : failure(EXIT.pending, 'not-anchored', { file: name });
+    const message = problem.words[cli.lang];
+    exits.add(problem.exit);
+    items.push({ file: name, state: upgraded.state, error: { code: problem.code, message } });
+    cli.output.say(`evl: ${message}`, upgraded.state === 'pending' ? 'warn' : 'bad');
   }
-}
-
-function recordId(parsed: ParsedReceipt, file: string): string {
-  if ('value' in parsed.record) return parsed.record.value.header.id;
-  throw failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: parsed.record.error.message });
+  cli.output.json({ items });
+  return WORST_FIRST.find((exit) => exits.has(exit)) ?? EXIT.ok;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { fetchReceipt, findEvidence } from '../../src/client/service.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
-import { type Report, unknown, type Verdict, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
+import { type Report, type Verdict, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
 import { VERIFY } from '../../src/text/help.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
 import type { Cli } from '../cli/context.ts';
@@ -11,9 +11,15 @@ import { digestChunks, digestFile, type FileDigest } from '../cli/file-digest.ts
 import { isAbsent } from '../cli/os-reason.ts';
 import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
 import { heldReceipt, type HeldReceipt, isReceiptPath, readReceiptFile, receiptPathOf } from '../cli/receipt-file.ts';
-import { printReport, type Subject } from '../cli/report-text.ts';
+import { independenceNote, printReport, type Subject } from '../cli/report-text.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../cli/service-settings.ts';
-import { bareReport, type FileAtHand, judgeReceipt, type VerificationSettings } from '../cli/verification.ts';
+import {
+  type FileAtHand,
+  judgeReceipt,
+  lookUpReport,
+  unreadableReport,
+  type VerificationSettings,
+} from '../cli/verification.ts';
 
 interface Options {
   readonly receipt?: string;
@@ -153,8 +159,7 @@ async function judgeAtHand(
 ): Promise<Outcome> {
   const about: Subject = { ...subject, receipt: { name, source: 'file' } };
   if (content instanceof ProtocolError) {
-    const scope = file === undefined ? 'record' : 'file';
-    return { report: bareReport('record-root', unknown(content.code), scope), subject: about };
+    return { report: unreadableReport(content.code, file === undefined ? 'record' : 'file'), subject: about };
   }
   return { ...(await judgeReceipt(content.parsed, file, settings)), subject: about };
 }
@@ -165,8 +170,8 @@ async function lookUp(
   subject: Subject,
   settings: VerificationSettings,
 ): Promise<Outcome[]> {
-  const bare = (code: string, verdict?: Verdict): Outcome[] => [
-    { report: bareReport('file-digest', unknown(code), 'file', verdict), subject },
+  const bare = (code: string, verdict: 'NOT_FOUND' | 'INDETERMINATE' = 'INDETERMINATE'): Outcome[] => [
+    { report: lookUpReport(code, verdict), subject },
   ];
   if ('problem' in digest) return bare(digest.problem);
   const { service } = settings.trust;
@@ -195,7 +200,7 @@ async function judgeFound(
       outcomes.push({ ...(await judgeReceipt(heldReceipt(json).parsed, digest, settings)), subject: about });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      outcomes.push({ report: bareReport('record-root', unknown(error.code), 'file'), subject: about });
+      outcomes.push({ report: unreadableReport(error.code, 'file'), subject: about });
     }
   }
   return outcomes;
@@ -215,7 +220,11 @@ function report(cli: Cli, outcomes: readonly Outcome[]): number {
       cli.output.say(cli.say(MESSAGES.rememberedTrust, { file: outcome.remembered }));
     }
   });
-  const document = (outcome: Outcome) => ({ ...outcome.report, subject: outcome.subject });
+  const document = (outcome: Outcome) => {
+    const note = independenceNote(outcome.report);
+    const { steps, ...about } = outcome.report;
+    return { ...about, ...(note && { independenceNote: note[cli.lang] }), subject: outcome.subject, steps };
+  };
   cli.output.json({ ...document(worst), ...(outcomes.length > 1 && { reports: outcomes.map(document) }) });
   return VERDICT_EXIT[worst.report.verdict];
 }

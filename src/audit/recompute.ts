@@ -14,6 +14,15 @@ export interface ComputedTile extends TileId {
   readonly hashes: Uint8Array;
 }
 
+/** What came of one bundle. */
+export interface RecomputationStep {
+  readonly problems: readonly Problem[];
+  /** Tiles of the levels above that are full now. */
+  readonly completed: readonly ComputedTile[];
+  /** Nothing more can be fed. */
+  readonly hasEnded: boolean;
+}
+
 const ENTRY_BYTES = 33;
 const RECORD_ENTRY = 0x01;
 const TILE_LEVEL = 8;
@@ -62,21 +71,18 @@ export class Recomputation {
 
   /**
    * Takes the next bundle with the level-0 tile that is served for it. Where the bundle cannot be read, the hashes of the tile are taken in its
-   * place, so that the rest is still looked at; undefined where there is nothing left to go on with. `completed` are tiles above that are full now.
+   * place, so that the rest is still looked at; where neither can be, the recomputation has ended.
    */
-  addBundle(
-    bundle: Uint8Array,
-    servedTile: Uint8Array,
-  ): { readonly problems: Problem[]; readonly completed: ComputedTile[] } | undefined {
+  addBundle(bundle: Uint8Array, servedTile: Uint8Array): RecomputationStep {
     const index = this.size / BigInt(TILE_WIDTH);
     const width = tileWidth('entries', index, this.#size);
     assert(width > 0, 'all bundles were fed');
     const problems: Problem[] = [];
     const computed = this.#leafHashes(bundle, index, width, problems);
-    if (computed === undefined && servedTile.length !== width * HASH_BYTES) return undefined;
-    const hashes = computed ?? servedTile;
+    const hashes = computed ?? new Uint8Array(servedTile.subarray(0, width * HASH_BYTES));
+    if (hashes.length !== width * HASH_BYTES) return { problems, completed: [], hasEnded: true };
     problems.push(...compareTile({ level: 0, index, width, hashes }, servedTile));
-    return { problems, completed: this.#append(hashes, width) };
+    return { problems, completed: this.#append(hashes, width), hasEnded: false };
   }
 
   /** The tiles at the right edge above level 0, which are not full, once all bundles were fed. */

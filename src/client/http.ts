@@ -116,7 +116,7 @@ function requestInit(service: Service, call: Call, source: UploadSource, signal:
   if (call.body === undefined) return { method: call.method, headers, signal };
   if (typeof call.body === 'string') return { method: call.method, headers, body: call.body, signal };
   if (call.body.lengthBytes !== undefined) headers['content-length'] = String(call.body.lengthBytes);
-  return { method: call.method, headers, body: source.stream(), duplex: 'half', signal } as RequestInit;
+  return { method: call.method, headers, body: source.stream(), duplex: 'half', signal };
 }
 
 function problemOf(response: Response, body: Uint8Array): ServiceProblem {
@@ -193,7 +193,7 @@ class UploadSource {
   }
 
   stream(): ReadableStream<Uint8Array> {
-    return ReadableStream.from(this.#chunks()) as ReadableStream<Uint8Array>;
+    return ReadableStream.from<Uint8Array>(this.#chunks());
   }
 
   async *#chunks(): AsyncGenerator<Uint8Array> {

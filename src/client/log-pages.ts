@@ -1,3 +1,4 @@
+import { ProtocolError } from '../protocol/errors.ts';
 import { HASH_BYTES } from '../protocol/hash.ts';
 import { formatEntryBundle, MAX_BUNDLE_BYTES, parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, type TileId, tilePath } from '../protocol/merkle/tile.ts';
@@ -16,7 +17,17 @@ export async function fetchPage(service: Service, page: TileId): Promise<Uint8Ar
     if (page.width === TILE_WIDTH || !(error instanceof ServiceProblem) || error.status !== 404) throw error;
     const full = await fetchExactly(service, { ...page, width: TILE_WIDTH });
     if (page.level !== 'entries') return full.subarray(0, page.width * HASH_BYTES);
-    return formatEntryBundle(parseEntryBundle(full, TILE_WIDTH).slice(0, page.width));
+    return firstEntries(full, page.width);
+  }
+}
+
+/** A full bundle that cannot be read is handed on whole, to be found out. */
+function firstEntries(bundle: Uint8Array, width: number): Uint8Array {
+  try {
+    return formatEntryBundle(parseEntryBundle(bundle, TILE_WIDTH).slice(0, width));
+  } catch (error) {
+    if (error instanceof ProtocolError) return bundle;
+    throw error;
   }
 }
 

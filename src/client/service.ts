@@ -89,7 +89,7 @@ export async function* findEvidence(
   let cursor: string | undefined;
   do {
     const search = new URLSearchParams({ ...query, ...(cursor !== undefined && { cursor }) });
-    const path = `/v1/evidence?${search}`;
+    const path = `/v1/evidence?${search.toString()}`;
     const value = await sendForJson(service, { method: 'GET', path, limitBytes: MAX_ANSWER_BYTES });
     const page = readAnswer(value, readPage);
     yield* page.items;

@@ -23,6 +23,10 @@ export const FAILURES = {
     en: 'start it with "evl serve", or name its address with --url or EVL_URL',
   },
   'service-refused': { zh: '服务拒绝了请求：{detail}（{code}）', en: 'the service refused: {detail} ({code})' },
+  'record-id-wrong': {
+    zh: '“{id}”既不是记录标识，也不是存证编号',
+    en: '"{id}" is neither a record id nor a deposit number',
+  },
   'record-not-found': { zh: '这个服务没有显示记录 {id}', en: 'this service shows no record {id}' },
   'receipt-in-the-way': {
     zh: '{file} 是另一条记录的回执，不覆盖',
@@ -62,10 +66,6 @@ export const FAILURES = {
   },
   'name-not-for-many': { zh: '--name 只能用于标准输入', en: '--name is for standard input alone' },
   'stdin-alone': { zh: '“-”不能与其他路径一起使用', en: '"-" cannot be combined with other paths' },
-  'trust-problem': {
-    zh: '无法取得信任文件（{reason}），回执未更新',
-    en: 'no trust file to judge by ({reason}); the receipts are unchanged',
-  },
   'digest-differs': {
     zh: '{file}：服务收到的内容与本地哈希值不同',
     en: '{file}: the service received other bytes than were hashed here',

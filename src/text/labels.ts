@@ -1,4 +1,4 @@
 /** Small words that stand around others. */
 export const LABELS = {
-  next: { zh: '下一步：', en: 'next: ' },
+  nextIs: { zh: '下一步：{hint}', en: 'next: {hint}' },
 } as const;

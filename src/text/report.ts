@@ -43,8 +43,8 @@ export const REPORT = {
   trust: { zh: '信任来源', en: 'trust' },
   trustFile: { zh: '给定的信任文件（{sha256}）', en: 'the trust file that was given ({sha256})' },
   trustRemembered: {
-    zh: '先前记住的信任文件（{sha256}）',
-    en: 'the trust file remembered from earlier ({sha256})',
+    zh: '运营方提供、先前记住的信任文件（{sha256}）',
+    en: "the operator's trust file, remembered from earlier ({sha256})",
   },
   trustServer: {
     zh: '使用了运营方自己提供的信任文件（{sha256}）；它尚未经他人核实',

@@ -35,7 +35,13 @@ export const VERDICT_MEANINGS = {
   },
 } as const;
 
-/** Where the scope is the record alone, VERIFIED says so. */
+/** Where a file was compared, VERIFIED speaks of it too. */
+export const VERIFIED_FILE = {
+  zh: '文件即当时登记的文件；登记记录在日志之中，日志已在链上锚定；自锚定之时起未发现篡改。',
+  en: 'this is the file that was registered; its record is in the log and the log is anchored on the chain; no change has been found since it was anchored.',
+} as const;
+
+/** What was looked at. */
 export const SCOPE_NOTES = {
   file: { zh: '核验对象：文件及其登记记录', en: 'looked at: the file and its record' },
   record: {

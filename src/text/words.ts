@@ -13,21 +13,27 @@ export type Places<Text extends string> = Text extends `${string}{${infer Place}
   ? Place | Places<Rest>
   : never;
 
+/** What a place is filled with; words are put in in the language of the text around them. */
+export type Filling = string | number | bigint | Words;
+
 /** Nothing where a text has no places, else one value for each. */
 export type Fillings<W extends Words> = [Places<W['en']>] extends [never]
   ? []
-  : [values: Readonly<Record<Places<W['en']>, string | number | bigint>>];
+  : [values: Readonly<Record<Places<W['en']>, Filling>>];
 
 /** The words of one language with their places filled. */
 export function say<const W extends Words>(lang: Lang, words: W, ...[values]: Fillings<W>): string {
-  return fill(words[lang], values);
+  return fill(lang, words, values);
 }
 
 /** Both languages filled, for a text whose reader is not known yet. */
 export function filled<const W extends Words>(words: W, ...[values]: Fillings<W>): Words {
-  return { zh: fill(words.zh, values), en: fill(words.en, values) };
+  return { zh: fill('zh', words, values), en: fill('en', words, values) };
 }
 
-function fill(text: string, values: Readonly<Record<string, string | number | bigint>> = {}): string {
-  return text.replaceAll(/\{([a-zA-Z]+)\}/g, (place, name: string) => String(values[name] ?? place));
+function fill(lang: Lang, words: Words, values: Readonly<Record<string, Filling>> = {}): string {
+  return words[lang].replaceAll(/\{([a-zA-Z][a-zA-Z0-9]*)\}/g, (place, name: string) => {
+    const value = values[name] ?? place;
+    return typeof value === 'object' ? value[lang] : String(value);
+  });
 }

@@ -339,6 +339,15 @@ describe('index', () => {
     }
   });
 
+  test('an old index that ended the process of the rebuild before is not opened again', async () => {
+    await fill([3, 4]);
+    truncateSync(segment(0), boundaries(segment(0)).at(-2));
+    await expect(rebuildIndex({ dir })).rejects.toThrow(withCode('journal-damaged', /covers frames up to seq 2/));
+    writeFileSync(join(dir, 'index.reading'), '');
+    expect((await rebuildIndex({ dir })).size).toBe(3n);
+    expect(readdirSync(dir).toSorted()).toEqual(['index', 'journal']);
+  });
+
   test('a torn tail does not hinder a rebuild, and is left for the start to cut', async () => {
     await fill([3, 4]);
     rmSync(index(), { recursive: true });
@@ -376,8 +385,8 @@ describe('index', () => {
     const program = fileURLToPath(new URL('./flips.ts', import.meta.url));
     const outcomes: string[] = [];
     // in a process of its own, begun again where LevelDB's assertions end it
-    while (outcomes.length < 300) {
-      const run = spawnSync(process.execPath, [program, dir, String(outcomes.length), '300']);
+    while (outcomes.length < 150) {
+      const run = spawnSync(process.execPath, [program, dir, String(outcomes.length), '150']);
       const lines = run.stdout
         .toString()
         .split('\n')
@@ -385,8 +394,8 @@ describe('index', () => {
       outcomes.push(...lines, ...(run.status === 0 ? [] : ['aborted']));
     }
     expect(outcomes.filter((outcome) => !['right', 'refused', 'found', 'aborted'].includes(outcome))).toEqual([]);
-    expect(outcomes.filter((outcome) => outcome !== 'right').length).toBeGreaterThan(150);
-    expect(outcomes.filter((outcome) => outcome === 'aborted').length).toBeLessThan(15);
+    expect(outcomes.filter((outcome) => outcome !== 'right').length).toBeGreaterThan(75);
+    expect(outcomes.filter((outcome) => outcome === 'aborted').length).toBeLessThan(10);
   });
 });
 

@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
@@ -56,6 +56,7 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   await rename(building, finished);
   await syncFolder(options.dir);
   await rm(replaced, { recursive: true, force: true });
+  await rm(readingMark(finished), { force: true });
   return state.head;
 }
 
@@ -97,7 +98,17 @@ async function demandNotBehind(oldFolder: string, rebuilt: IndexDatabase, last: 
   }
 }
 
+/**
+ * Damaged tables can make LevelDB end the whole process by an assertion. So a mark is left while the old index is open: where one is found, the
+ * rebuild before this one died of it, and the old index is not asked again.
+ */
 async function oldPlace(folder: string): Promise<FramePlace | undefined> {
+  const mark = readingMark(folder);
+  try {
+    await writeFile(mark, '', { flag: 'wx' });
+  } catch {
+    return undefined;
+  }
   let old: IndexDatabase | undefined;
   try {
     old = await IndexDatabase.open(folder);
@@ -107,7 +118,12 @@ async function oldPlace(folder: string): Promise<FramePlace | undefined> {
     return undefined; // missing or damaged: that is what a rebuild is for
   } finally {
     await old?.close();
+    await rm(mark);
   }
+}
+
+function readingMark(folder: string): string {
+  return `${folder}.reading`;
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {

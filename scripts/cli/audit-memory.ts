@@ -1,0 +1,51 @@
+import { access } from 'node:fs/promises';
+import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../../src/audit/audit-state.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import type { JsonObject } from '../../src/protocol/json.ts';
+import { CliFailure } from './failure.ts';
+import { fileFailure, isAbsent } from './os-reason.ts';
+import { appendToPath, type PathBytes, pathText } from './path-bytes.ts';
+import { readBounded } from './receipt-file.ts';
+import { writeWholeFile } from './whole-file.ts';
+
+/** The auditor's memory on disk: the state, and beside it what speaks against the log. */
+
+/** Undefined where there is no such file yet. */
+export async function readMemory(path: PathBytes): Promise<AuditState | 'unreadable' | undefined> {
+  try {
+    return parseState(await readBounded(path, MAX_STATE_BYTES));
+  } catch (error) {
+    if (error instanceof CliFailure && isAbsent(error)) return undefined;
+    if (!(error instanceof ProtocolError)) throw error;
+    return 'unreadable';
+  }
+}
+
+export async function writeMemory(path: PathBytes, state: AuditState): Promise<void> {
+  await writeJson(path, stateJson(state));
+}
+
+/** Writes evidence beside the state, never over earlier evidence; the path that it got. */
+export async function writeEvidence(state: PathBytes, evidence: JsonObject): Promise<string> {
+  for (let count = 1; ; count++) {
+    const path = appendToPath(state, count === 1 ? '.evidence.json' : `.evidence-${count}.json`);
+    if (await exists(path)) continue;
+    await writeJson(path, evidence);
+    return pathText(path).text;
+  }
+}
+
+async function writeJson(path: PathBytes, value: JsonObject): Promise<void> {
+  try {
+    await writeWholeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+  } catch (error) {
+    throw fileFailure('file-unwritable', path, error);
+  }
+}
+
+async function exists(path: PathBytes): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
