@@ -22,6 +22,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   receipt: () => import('./commands/receipt.ts'),
   hash: () => import('./commands/hash.ts'),
   audit: () => import('./commands/audit.ts'),
+  fsck: () => import('./commands/fsck.ts'),
   'rebuild-index': () => import('./commands/rebuild-index.ts'),
 };
 

@@ -52,6 +52,11 @@ export const OPERATOR = {
   },
   fsckBad: { zh: '发现 {count} 处问题', en: '{count} problems were found' },
   fsckProgress: { zh: '已检查 {done} 条记录', en: '{done} records checked' },
+  fsckContents: { zh: '已检查 {done}/{total} 份内容', en: '{done} of {total} contents checked' },
+  restoreContent: {
+    zh: '由备份恢复该文件，或由提交人重新提供原文件；登记记录与回执不受影响',
+    en: 'restore this file from a backup, or from who provided it; record and receipt are not affected',
+  },
   repair: { zh: '处理办法：{repair}', en: 'what to do: {repair}' },
   rebuilt: { zh: '索引已重建：{size} 条记录，根 {root}', en: 'the index is made again: {size} records, root {root}' },
 } as const;

@@ -85,7 +85,7 @@ export class FakeChain {
       case 'eth_getBlockByNumber':
         return this.#block(params[0] as string);
       case 'eth_call':
-        return this.#call(params[0] as { to: string; data: string });
+        return this.#call(params[0] as { to: string; data: string }, params[1] as string);
       case 'eth_getLogs':
         return this.#logs(params[0] as JsonObject);
       default:
@@ -100,10 +100,11 @@ export class FakeChain {
     return { number: quantity(number), hash: this.blockHash(number), timestamp: quantity(1_700_000_000 + 12 * number) };
   }
 
-  #call({ to, data }: { to: string; data: string }): Json | undefined {
+  #call({ to, data }: { to: string; data: string }, tag: string): Json | undefined {
     if (to !== this.contract) return '0x';
     const call = anchorInterface.parseTransaction({ data })!;
-    const anchors = this.anchors.filter((anchor) => anchor.logId === call.args[0]);
+    const upTo = tag === 'latest' ? this.latest : Number(tag);
+    const anchors = this.anchors.filter(({ logId, block }) => logId === call.args[0] && block <= upTo);
     const encode = (...values: unknown[]) => anchorInterface.encodeFunctionResult(call.name, values);
     switch (call.name) {
       case 'head': {

@@ -28,6 +28,8 @@ export interface CheckOptions {
   /** Listed problems; the others are only counted. */
   readonly maxProblems?: number;
   readonly onProgress?: (size: bigint) => void;
+  /** Called for each record that owns content (hex SHA-256): content lies elsewhere and is the caller's to check. */
+  readonly onContent?: (record: bigint, sha256: string) => void;
 }
 
 export interface StoreProblem {
@@ -251,6 +253,7 @@ class JournalCheck {
     }
     for (const reason of misfitsOf(record, item.entry, this.#hash))
       this.#report('record-damaged', frame, reason, index);
+    if (record.content !== undefined) this.#options.onContent?.(index, record.content);
     const receivedAtMs = receivedAtOf(record);
     if (receivedAtMs === undefined) return;
     if (receivedAtMs < this.#lastReceivedAtMs || receivedAtMs > head.lastTimeMs) {

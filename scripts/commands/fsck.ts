@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { ContentStore } from '../../src/adapters/contents/content-store.ts';
+import { type DataPaths, dataPaths, demandLedger, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
+import { acquireFileLock } from '../../src/adapters/file-lock/file-lock.ts';
+import { checkStore, type StoreProblem } from '../../src/adapters/leveldb/check.ts';
+import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { toBase64 } from '../../src/protocol/bytes.ts';
+import { OPERATOR } from '../../src/text/operator.ts';
+import type { Cli } from '../cli/context.ts';
+import { EXIT } from '../cli/failure.ts';
+import { withPortFailures } from '../ledger/port-failure.ts';
+
+/** Reads all that is stored and compares it; writes nothing. The service must not run meanwhile. */
+export function addCommand(program: Command, cli: Cli): void {
+  program.command('fsck').action(cli.action(() => withPortFailures(() => fsck(cli))));
+}
+
+async function fsck(cli: Cli): Promise<number> {
+  const paths = dataPaths(cli.settings().dataDir);
+  demandLedger(paths);
+  const lock = acquireFileLock(paths.lock);
+  try {
+    const owners = new Map<string, bigint>();
+    const store = await checkStore({
+      dir: paths.dir,
+      vkeys: readIdentity(paths).log.keys.map(({ key }) => key),
+      hash: nodeSha256,
+      hasher: nodeTreeHasher,
+      onProgress: (done) => cli.output.progress(cli.say(OPERATOR.fsckProgress, { done })),
+      onContent: (record, sha256) => owners.set(sha256, owners.get(sha256) ?? record),
+    });
+    const problems = [...store.problems, ...(await checkContents(cli, paths, owners))];
+    tell(cli, problems);
+    const [size, root] = [store.size.toString(), toBase64(store.root)];
+    const isOk = problems.length === 0;
+    if (isOk) cli.output.line(cli.say(OPERATOR.fsckOk, { size, root, contents: owners.size }), 'good');
+    else cli.output.say(cli.say(OPERATOR.fsckBad, { count: problems.length + store.omittedCount }), 'bad');
+    cli.output.json({ ok: isOk, size, root, problems: problems.map(problemJson), omitted: store.omittedCount });
+    return isOk ? EXIT.ok : EXIT.inconsistent;
+  } finally {
+    lock.release();
+  }
+}
+
+/** Every content that a record owns, read whole. `owners` is the first record of each. */
+async function checkContents(cli: Cli, paths: DataPaths, owners: ReadonlyMap<string, bigint>): Promise<StoreProblem[]> {
+  const contents = new ContentStore(paths.contents);
+  const problems: StoreProblem[] = [];
+  let done = 0;
+  for (const [sha256, record] of owners) {
+    cli.output.progress(cli.say(OPERATOR.fsckContents, { done: ++done, total: owners.size }));
+    const problem = await contents.check(sha256);
+    if (problem === undefined) continue;
+    const { code, file, message } = problem;
+    problems.push({ code, where: { file, record }, message, repair: cli.say(OPERATOR.restoreContent) });
+  }
+  return problems;
+}
+
+function tell(cli: Cli, problems: readonly StoreProblem[]): void {
+  for (const { code, where, message, repair } of problems) {
+    const { file, offset } = where;
+    const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
+    cli.output.line(`${code}${place}: ${message}`, 'bad');
+    if (repair !== undefined) cli.output.line(`  ${cli.say(OPERATOR.repair, { repair })}`);
+  }
+}
+
+function problemJson({ where, ...problem }: StoreProblem): object {
+  const { record, ...place } = where;
+  return { ...problem, where: { ...place, ...(record !== undefined && { record: record.toString() }) } };
+}
