@@ -1,3 +1,4 @@
+import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Service } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
@@ -8,7 +9,7 @@ import { inParallel } from './parallel.ts';
 import { readReceiptFile } from './receipt-file.ts';
 import { upgradeReceiptFile } from './receipt-upgrading.ts';
 import { chooseTrust, type TrustChoice } from './trust-source.ts';
-import { nodeTreeHasher, originOf } from './verification.ts';
+import { originOf } from './verification.ts';
 
 const ITEMS_AT_ONCE = 4;
 

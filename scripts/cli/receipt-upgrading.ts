@@ -1,3 +1,4 @@
+import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Service } from '../../src/client/http.ts';
 import type { LogClient } from '../../src/client/log.ts';
 import { type Upgrade, upgradeReceipt } from '../../src/client/receipt-upgrade.ts';
@@ -13,7 +14,7 @@ import { type PathBytes, pathText } from './path-bytes.ts';
 import { keepContradiction, readReceiptFile, writeReceiptFile } from './receipt-file.ts';
 import { serviceFailure } from './service-failure.ts';
 import type { TrustChoice } from './trust-source.ts';
-import { nodeTreeHasher, originOf } from './verification.ts';
+import { originOf } from './verification.ts';
 
 /** What became of a receipt file. Where it failed, the file is as it was; after a contradiction the newer receipt lies beside it. */
 export type UpgradedFile =

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { type Service, ServiceProblem, ServiceUnreachable, type Upload } from '../../src/client/http.ts';
 import { type RetryPolicy, withRetry } from '../../src/client/retry.ts';
 import { checkHealth, registerEvidence, type StoredContent, uploadContent } from '../../src/client/service.ts';
@@ -12,7 +13,6 @@ import { sectionValue } from '../../src/protocol/verify/record-steps.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import { EXIT, failure } from './failure.ts';
 import { heldReceipt, type HeldReceipt } from './receipt-file.ts';
-import { nodeSha256 } from './verification.ts';
 
 /** One item of evidence, ready to be registered. */
 export interface Draft {

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
+import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { askNode } from '../../src/client/chain-rpc.ts';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
 import type { ChainSource } from '../../src/protocol/chain/rpc.ts';
-import type { Sha256 } from '../../src/protocol/hash.ts';
-import { treeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
 import type { ParsedReceipt } from '../../src/protocol/receipt.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
 import type { PinConsistency } from '../../src/protocol/verify/log-steps.ts';
@@ -21,11 +19,6 @@ import {
 import { verdictOf } from '../../src/protocol/verify/verdict.ts';
 import { questionsFor, verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import { chooseTrust, type TrustSettings } from './trust-source.ts';
-
-/** Node's SHA-256: the same bytes as noble's, several times faster. */
-export const nodeSha256: Sha256 = (message) => createHash('sha256').update(message).digest();
-
-export const nodeTreeHasher = treeHasher(nodeSha256);
 
 /** How a receipt is to be judged. */
 export interface VerificationSettings {

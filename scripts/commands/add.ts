@@ -169,6 +169,7 @@ async function guarded(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>
     // A service that is gone is said once, in the end, and not again for each of thousands of files.
     if (!(error instanceof ServiceUnreachable)) {
       cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: failed.words }), 'bad');
+      if (failed.hint !== undefined) cli.output.say(cli.say(LABELS.nextIs, { hint: failed.hint }));
     }
     return { file, state: 'failed', failure: failed };
   }

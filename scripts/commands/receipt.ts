@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Service } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
 import { fetchReceipt, findEvidence } from '../../src/client/service.ts';
@@ -14,7 +15,6 @@ import { upgradeReceiptFile } from '../cli/receipt-upgrading.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
 import { serviceOf } from '../cli/service-settings.ts';
 import { chooseTrust, type TrustSettings } from '../cli/trust-source.ts';
-import { nodeTreeHasher } from '../cli/verification.ts';
 
 export function addCommand(program: Command, cli: Cli): void {
   const receipt = program.command('receipt');

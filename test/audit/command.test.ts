@@ -1,0 +1,266 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeChain, logIdOf } from '../oracle/chain.ts';
+import { OPERATOR, ORIGIN, trustJson } from '../oracle/ledger.ts';
+import { mth } from '../oracle/merkle.ts';
+import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
+import { evl, evlProcess, serveChain, servePages, type TestServer } from './fake-service.ts';
+import { recordEntries, servedLog } from './served-log.ts';
+
+/** `evl audit` against a service and a chain node that listen: what it fetches, how it ends, what it remembers. */
+
+const key = testKey(ORIGIN, 1);
+const logId = logIdOf(OPERATOR, key.vkey);
+const entries = recordEntries(700);
+const pages = new Map<string, Uint8Array | string>();
+let chain: FakeChain;
+let folder: string;
+let state: string;
+let service: TestServer;
+let node: TestServer;
+
+beforeEach(async () => {
+  chain = new FakeChain();
+  chain.mine(3);
+  for (const size of [3n, 300n, 600n]) chain.anchor(logId, size, mth(entries.slice(0, Number(size))));
+  chain.mine(40);
+  folder = await mkdtemp(join(tmpdir(), 'audit-'));
+  state = join(folder, 'state.json');
+  publish(entries.slice(0, 650));
+  offerTrust();
+  service = await servePages(pages);
+  node = await serveChain(chain);
+});
+
+afterEach(async () => {
+  await service.close();
+  await node.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Serves a log of these entries, and nothing of an earlier one. */
+function publish(list: readonly Buffer[]): void {
+  pages.clear();
+  for (const [path, page] of servedLog(list)) pages.set(`log/${path}`, page);
+  pages.set('log/checkpoint', signedNote(checkpointText(ORIGIN, list.length, mth(list)), key));
+  offerTrust();
+}
+
+function offerTrust(bend: (trust: ReturnType<typeof trustJson>) => void = () => {}): string {
+  const trust = trustJson({ key, logId, chain, records: [], entries, fileBytes: Buffer.alloc(0) });
+  bend(trust);
+  const text = JSON.stringify(trust);
+  pages.set('trust.json', text);
+  return text;
+}
+
+interface Audit {
+  readonly exit: number;
+  readonly json: {
+    readonly ok: boolean;
+    readonly size: string | null;
+    readonly root: string | null;
+    readonly notAnchored: string | null;
+    readonly trust: { readonly source: string } | null;
+    readonly problems: readonly { readonly code: string; readonly where: string; readonly message: string }[];
+    readonly evidence?: string;
+  };
+  readonly codes: readonly string[];
+  readonly stderr: string;
+}
+
+async function audit(...args: string[]): Promise<Audit> {
+  const rpc = args.includes('--rpc') ? [] : ['--rpc', node.url];
+  const { exit, stdout, stderr } = await evl('audit', '--json', '--url', service.url, ...rpc, ...args);
+  const json = JSON.parse(stdout) as Audit['json'];
+  for (const { code, message } of json.problems) expect(message, `words for ${code}`).not.toBe(code);
+  return { exit, json, codes: json.problems.map(({ code }) => code), stderr };
+}
+
+const remembering = () => ['--state', state];
+
+test('in order: 0; the tail that is not anchored yet is no fault', async () => {
+  const { exit, json } = await audit();
+  expect(json).toMatchObject({
+    ok: true,
+    origin: ORIGIN,
+    size: '650',
+    root: mth(entries.slice(0, 650)).toString('base64'),
+    anchors: { count: 3, newestSize: '600' },
+    notAnchored: '50',
+    trust: { source: 'server' },
+    problems: [],
+  });
+  expect(exit).toBe(0);
+});
+
+test('for people: what was found, in Chinese and English', async () => {
+  const args = ['--url', service.url, '--rpc', node.url];
+  const english = await evlProcess('--lang', 'en', 'audit', ...args);
+  expect(english.exit).toBe(0);
+  expect(english.stdout).toBe(
+    [
+      'log and chain are in order',
+      `log: ${ORIGIN}`,
+      'entries: 650',
+      `root: ${mth(entries.slice(0, 650)).toString('base64')}`,
+      'anchors: 3, the newest up to entry 600 (block 6)',
+      'not anchored yet: 50 entries',
+      '',
+    ].join('\n'),
+  );
+  expect(english.stderr).toContain("the operator's own trust file was used");
+  publish(entries.slice(0, 599));
+  const chinese = await evl('--lang', 'zh', 'audit', ...args);
+  expect(chinese.exit).toBe(5);
+  expect(chinese.stdout).toContain('anchor-beyond-log: 链上锚定的条目数超过了日志');
+});
+
+test('it remembers, and follows a log that grows', async () => {
+  expect((await audit(...remembering())).exit).toBe(0);
+  const first = JSON.parse(await readFile(state, 'utf8')) as { size: string; lastAnchor: { size: string } };
+  expect(first).toMatchObject({ size: '650', lastAnchor: { size: '600' } });
+  publish(entries);
+  const second = await audit(...remembering());
+  expect(second.json).toMatchObject({ ok: true, size: '700', trust: { source: 'remembered' } });
+  expect(JSON.parse(await readFile(state, 'utf8'))).toMatchObject({ size: '700' });
+});
+
+test('rolled back, forked: 5, with both checkpoints as evidence, and the memory stays', async () => {
+  await audit(...remembering());
+  const memory = await readFile(state, 'utf8');
+
+  publish(entries.slice(0, 620));
+  const back = await audit(...remembering());
+  expect(back).toMatchObject({ exit: 5, codes: ['log-rolled-back'], json: { evidence: `${state}.evidence.json` } });
+
+  publish([...entries.slice(0, 640), ...recordEntries(60)]);
+  const forked = await audit(...remembering());
+  expect(forked).toMatchObject({ exit: 5, codes: ['log-forked'], json: { evidence: `${state}.evidence-2.json` } });
+  const evidence = JSON.parse(await readFile(forked.json.evidence!, 'utf8')) as Record<string, unknown>;
+  expect(evidence).toMatchObject({
+    format: 'evidence-ledger/audit-evidence/v1',
+    rememberedCheckpoint: (JSON.parse(memory) as { checkpoint: string }).checkpoint,
+    checkpoint: pages.get('log/checkpoint'),
+  });
+  expect(await readFile(state, 'utf8')).toBe(memory);
+});
+
+test('the log against the chain: an anchor beyond it, an anchor of another tree, one that is gone', async () => {
+  await audit(...remembering());
+  publish(entries.slice(0, 599));
+  expect(await audit()).toMatchObject({ exit: 5, codes: ['anchor-beyond-log'] });
+  publish([...entries.slice(0, 400), ...recordEntries(250)]);
+  expect(await audit()).toMatchObject({ exit: 5, codes: ['anchor-root-differs'] });
+  publish(entries.slice(0, 650));
+  chain.anchors.pop();
+  expect(await audit(...remembering())).toMatchObject({ exit: 5, codes: ['anchor-missing'] });
+});
+
+test('what is served does not hash to what is signed: 5', async () => {
+  const bundle = pages.get('log/tile/entries/001') as Uint8Array;
+  pages.set('log/tile/entries/001', bundle.with(40, bundle[40]! ^ 1));
+  const changed = await audit();
+  expect(changed.exit).toBe(5);
+  expect(changed.codes).toEqual([
+    'tile-differs',
+    'tile-differs',
+    'root-differs',
+    'anchor-root-differs',
+    'anchor-root-differs',
+  ]);
+  publish(entries.slice(0, 650));
+  const note = pages.get('log/checkpoint') as string;
+  pages.set('log/checkpoint', note.replace('\n650\n', '\n649\n'));
+  expect(await audit()).toMatchObject({ exit: 5, codes: ['checkpoint-forged'] });
+});
+
+test('a partial page that was dropped is cut from the full one', async () => {
+  publish(entries.slice(0, 650));
+  const full = servedLog(recordEntries(768));
+  for (const [path, wider] of [
+    ['tile/0/002.p/138', 'tile/0/002'],
+    ['tile/entries/002.p/138', 'tile/entries/002'],
+  ] as const) {
+    expect(pages.delete(`log/${path}`)).toBe(true);
+    pages.set(`log/${wider}`, full.get(wider)!);
+  }
+  expect(await audit()).toMatchObject({ exit: 0, codes: [] });
+  pages.delete('log/tile/1/000.p/2');
+  expect(await audit()).toMatchObject({ exit: 6, codes: ['page-unavailable'] });
+});
+
+test('nobody there: 6 with the reason; a contradiction outranks it', async () => {
+  const dead = 'http://127.0.0.1:1';
+  expect(await audit('--rpc', dead)).toMatchObject({ exit: 6, codes: ['no-answer'] });
+  pages.set('log/tile/0/000', new Uint8Array(8192));
+  expect((await audit('--rpc', dead)).exit).toBe(5);
+  await service.close();
+  expect(await audit()).toMatchObject({ exit: 6, codes: ['service-unreachable'] });
+  service = await servePages(pages);
+});
+
+test('another chain, another contract, an anchor left out: 6', async () => {
+  const text = offerTrust();
+  chain.code = '0x6000';
+  expect(await audit()).toMatchObject({ exit: 6, codes: ['other-code'] });
+  chain.code = new FakeChain().code;
+  chain.lies['eth_getLogs'] = (_, honest) => (honest as object[]).slice(1) as never;
+  expect(await audit()).toMatchObject({ exit: 6, codes: ['anchor-gap'] });
+  expect(pages.get('trust.json')).toBe(text);
+});
+
+test('a node that takes short ranges only is asked for short ranges', async () => {
+  const short = await serveChain(chain, 7);
+  try {
+    expect((await audit('--rpc', short.url)).json).toMatchObject({ ok: true, anchors: { count: 3 } });
+  } finally {
+    await short.close();
+  }
+});
+
+test('as many nodes as the trust file demands, and all must agree', async () => {
+  const other = new FakeChain();
+  other.mine(46);
+  other.anchors = structuredClone(chain.anchors);
+  const second = await serveChain(other);
+  try {
+    offerTrust((trust) => (trust.chain.sources = 2));
+    expect(await audit()).toMatchObject({ exit: 6, codes: ['too-few-sources'] });
+    expect(await audit('--rpc', node.url, '--rpc', node.url)).toMatchObject({ exit: 6, codes: ['too-few-sources'] });
+    expect(await audit('--rpc', node.url, '--rpc', second.url)).toMatchObject({ exit: 0, codes: [] });
+    other.anchors[2]!.root = `0x${'11'.repeat(32)}`;
+    expect(await audit('--rpc', node.url, '--rpc', second.url)).toMatchObject({ exit: 6, codes: ['sources-disagree'] });
+  } finally {
+    await second.close();
+  }
+});
+
+test('trust: the named file, else the remembered one; a changed offer and a damaged memory are 6', async () => {
+  const named = join(folder, 'trust.json');
+  await writeFile(named, offerTrust());
+  expect((await audit('--trust', named)).json).toMatchObject({ ok: true, trust: { source: 'file' } });
+  await writeFile(named, '{}');
+  expect(await audit('--trust', named)).toMatchObject({ exit: 6, codes: ['trust-unreadable'] });
+
+  await audit(...remembering());
+  const memory = await readFile(state, 'utf8');
+  offerTrust((trust) => (trust.chain.operatedBy = 'others'));
+  expect(await audit(...remembering())).toMatchObject({ exit: 6, codes: ['trust-changed'] });
+  expect(await readFile(state, 'utf8')).toBe(memory);
+
+  await writeFile(state, memory.replace('"650"', '"651"'));
+  expect(await audit(...remembering())).toMatchObject({ exit: 6, codes: ['state-unreadable'] });
+  expect(existsSync(`${state}.evidence.json`)).toBe(false);
+});
+
+test('an empty log is in order', async () => {
+  publish([]);
+  chain.anchors = [];
+  expect((await audit(...remembering())).json).toMatchObject({ ok: true, size: '0', notAnchored: '0' });
+  publish(entries.slice(0, 5));
+  expect((await audit(...remembering())).json).toMatchObject({ ok: true, size: '5', notAnchored: '5' });
+});

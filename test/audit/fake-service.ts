@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { run } from '../../scripts/program.ts';
+import type { FakeChain } from '../oracle/chain.ts';
+
+/** Paths and their bodies, answered by GET; everything else is 404. The test may change the map at any time. */
+export async function servePages(pages: ReadonlyMap<string, Uint8Array | string>): Promise<TestServer> {
+  return listen(
+    createServer((request, response) => {
+      const page = pages.get(request.url!.slice(1));
+      response.statusCode = page === undefined ? 404 : 200;
+      response.end(page ?? 'not here');
+    }),
+  );
+}
+
+/** The chain by JSON-RPC; `maxBlocks` is the widest range for which this node answers `eth_getLogs`. */
+export async function serveChain(chain: FakeChain, maxBlocks = Infinity): Promise<TestServer> {
+  return listen(
+    createServer((request, response) => {
+      let body = '';
+      request.on('data', (part) => (body += String(part)));
+      request.on('end', () => {
+        const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: [never] };
+        const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock?: string; toBlock?: string };
+        const isTooWide = fromBlock !== undefined && Number(toBlock) - Number(fromBlock) + 1 > maxBlocks;
+        const result = isTooWide ? undefined : chain.answer({ method, params });
+        const error = { code: -32005, message: 'range is too wide' };
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, ...(result === undefined ? { error } : { result }) }));
+      });
+    }),
+  );
+}
+
+export interface TestServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+async function listen(server: Server): Promise<TestServer> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export interface EvlRun {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One run of `evl`, as a process of its own. */
+export async function evlProcess(...args: string[]): Promise<EvlRun> {
+  const script = join(import.meta.dirname, '../../scripts/evl.ts');
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...args], { encoding: 'utf8' }, (error, stdout, stderr) => {
+      resolve({ exit: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+/** The same within this process, which takes a tenth of the time. */
+export async function evl(...args: string[]): Promise<EvlRun> {
+  for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0);
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((data) => {
+      written[stream] += String(data);
+      return true;
+    }),
+  );
+  try {
+    const exit = await run(args);
+    return { exit, ...written };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}

@@ -1,0 +1,58 @@
+import type { Json } from '../../src/protocol/json.ts';
+import { json, type Page, serve, type TestServer } from '../client/http-server.ts';
+import { servedLog } from '../audit/served-log.ts';
+import {
+  checkpointNote,
+  receiptJson,
+  type ReceiptJson,
+  type TestLedger,
+  trustJson,
+  type TrustJson,
+} from '../oracle/ledger.ts';
+
+/** The ledger of the oracle behind HTTP: service and chain node in one, and everything that they say may be bent. */
+export interface ServedLedger extends TestServer {
+  trust: TrustJson;
+  /** What the service shows, by record id. */
+  receipts: Map<string, ReceiptJson>;
+  /** Pages that replace the honest ones, by path. */
+  lies: Map<string, Page>;
+}
+
+/** Shows the records 0 to 6 by receipts against the tree of `size`. */
+export async function serveLedger(ledger: TestLedger, size: number): Promise<ServedLedger> {
+  const pages = servedLog(ledger.entries);
+  const receipts = new Map(
+    ledger.records.slice(0, size).map((record, i) => [record.header.id, receiptJson(ledger, i, size)]),
+  );
+  const lies = new Map<string, Page>();
+  const server = await serve(({ path, body }) => {
+    const { pathname, searchParams } = new URL(path, 'http://ledger');
+    const lie = lies.get(pathname);
+    if (lie !== undefined) return lie;
+    if (pathname === '/rpc') return json(rpcAnswer(ledger, body));
+    if (pathname === '/trust.json') return json(served.trust);
+    if (pathname === '/log/checkpoint') return { body: checkpointNote(ledger, ledger.entries.length) };
+    if (pathname === '/v1/evidence') return json(find(receipts, searchParams.get('sha256')!));
+    const [, id] = /^\/v1\/evidence\/([^/]+)\/receipt$/.exec(pathname) ?? [];
+    if (id !== undefined) return receipts.has(id) ? json(receipts.get(id)) : undefined;
+    const tile = pages.get(pathname.replace('/log/', ''));
+    return tile === undefined ? undefined : { body: tile };
+  });
+  const trust = trustJson(ledger);
+  trust.chain.rpcUrls = [`${server.url}/rpc`];
+  const served: ServedLedger = Object.assign(server, { trust, receipts, lies });
+  return served;
+}
+
+function rpcAnswer({ chain }: TestLedger, body: Buffer): object {
+  const { id, ...question } = JSON.parse(body.toString()) as { id: number; method: string; params: Json[] };
+  return { jsonrpc: '2.0', id, result: chain.answer(question) };
+}
+
+function find(receipts: ReadonlyMap<string, ReceiptJson>, sha256: string): object {
+  const items = [...receipts.values()]
+    .filter(({ record }) => JSON.stringify(record).includes(sha256))
+    .map(({ record: { header } }) => ({ id: header.id, number: header.number, index: '0', state: 'anchored' }));
+  return { items, nextCursor: null };
+}

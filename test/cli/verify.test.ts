@@ -1,0 +1,249 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { nobody } from '../client/http-server.ts';
+import { receiptJson, type ReceiptJson, testLedger, type TestLedger } from '../oracle/ledger.ts';
+import { evl, type Run } from './evl.ts';
+import { serveLedger, type ServedLedger } from './served-ledger.ts';
+
+let cwd: string;
+let ledger: TestLedger;
+let served: ServedLedger;
+
+beforeEach(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'evl-verify-'));
+  ledger = testLedger();
+  served = await serveLedger(ledger, 5);
+  writeFileSync(join(cwd, 'f'), ledger.fileBytes);
+  putReceipt(receiptJson(ledger, 2, 5));
+});
+afterEach(async () => {
+  await served[Symbol.asyncDispose]();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+function putReceipt(receipt: ReceiptJson, name = 'f.receipt.json'): void {
+  writeFileSync(join(cwd, name), JSON.stringify(receipt));
+}
+
+/** With the served ledger at EVL_URL, unless another is named. */
+async function run(args: readonly string[], url = served.url): Promise<Run> {
+  return evl(args, { cwd, env: { EVL_URL: url, EVL_HOME: join(cwd, 'home') } });
+}
+
+interface VerifyDocument {
+  verdict: string;
+  scope: string;
+  independence: string;
+  independenceNote?: string;
+  trust: { source: string } | null;
+  object: { number: string } | null;
+  steps: { step: string; status: string; code: string }[];
+  reports?: VerifyDocument[];
+}
+
+async function verify(args: readonly string[], url?: string): Promise<VerifyDocument & { exit: number | null }> {
+  const { exit, stdout } = await run(['verify', ...args, '--json'], url);
+  return { ...(JSON.parse(stdout) as VerifyDocument), exit };
+}
+
+const codeOf = (document: VerifyDocument, step: string) => document.steps.find((one) => one.step === step)?.code;
+
+describe('verify', () => {
+  test('a file with its receipt: VERIFIED, and every limit of it said', async () => {
+    const document = await verify(['f']);
+    expect(document).toMatchObject({ exit: 0, verdict: 'VERIFIED', scope: 'file', independence: 'none' });
+    expect(document.independenceNote).toContain('run by the operator');
+    expect(document.trust?.source).toBe('server');
+    const { stdout, exit } = await run(['verify', 'f', '--lang', 'zh']);
+    expect(exit).toBe(0);
+    for (const part of [
+      '核验一致（VERIFIED）',
+      '锚定链由运营方自行运行，时间与不可回滚性依赖运营方',
+      '不证明内容真实',
+      '先前记住',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+    expect(stdout).not.toMatch(/\{[a-z0-9]+\}/i);
+  });
+
+  test('a receipt alone: the scope is the record', async () => {
+    expect(await verify(['f.receipt.json'])).toMatchObject({ exit: 0, scope: 'record' });
+    expect(await verify(['--receipt', 'f.receipt.json'])).toMatchObject({ exit: 0, scope: 'record' });
+  });
+
+  test('another file: MISMATCH, also with everything off', async () => {
+    writeFileSync(join(cwd, 'trust.json'), JSON.stringify(served.trust));
+    writeFileSync(join(cwd, 'f'), 'another');
+    const gone = await nobody();
+    expect(await verify(['f', '--trust', 'trust.json', '--offline'])).toMatchObject({ exit: 1, verdict: 'MISMATCH' });
+    expect(await verify(['f', '--trust', 'trust.json', '--rpc', gone], gone)).toMatchObject({ exit: 1 });
+  });
+
+  test('the service is not needed where trust file and chain are at hand', async () => {
+    writeFileSync(join(cwd, 'trust.json'), JSON.stringify(served.trust));
+    expect(await verify(['f', '--trust', 'trust.json'], await nobody())).toMatchObject({
+      exit: 0,
+      trust: { source: 'file' },
+    });
+  });
+
+  test('chain off, trust off, or the trust of another ledger: 6, never 0', async () => {
+    const gone = await nobody();
+    expect(codeOf(await verify(['f', '--rpc', gone]), 'anchor')).toBe('no-answer');
+    expect(await verify(['f', '--rpc', gone])).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    rmSync(join(cwd, 'home'), { recursive: true });
+    expect(codeOf(await verify(['f'], gone), 'log-signature')).toBe('trust-unavailable');
+    served.trust.log.origin = 'other.example/log';
+    writeFileSync(join(cwd, 'trust.json'), JSON.stringify(served.trust));
+    expect(await verify(['f', '--trust', 'trust.json'])).toMatchObject({ exit: 6 });
+    writeFileSync(join(cwd, 'trust.json'), '{');
+    expect(codeOf(await verify(['f', '--trust', 'trust.json']), 'log-signature')).toBe('trust-unreadable');
+  });
+
+  test('--require-trust refuses what the service says of itself', async () => {
+    const document = await verify(['f', '--require-trust']);
+    expect(document).toMatchObject({ exit: 6, trust: null });
+    expect(codeOf(document, 'log-signature')).toBe('trust-required');
+  });
+
+  test('trust is remembered; when the service gives another, nothing is verified', async () => {
+    expect(await verify(['f'])).toMatchObject({ exit: 0, trust: { source: 'server' } });
+    expect(await verify(['f'])).toMatchObject({ exit: 0, trust: { source: 'remembered' } });
+    expect(await verify(['f'], await nobody())).toMatchObject({ exit: 0, trust: { source: 'remembered' } });
+    served.trust.chain.operatedBy = 'others';
+    const changed = await verify(['f']);
+    expect(changed).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    expect(codeOf(changed, 'log-signature')).toBe('trust-changed');
+  });
+
+  test.each<[string, (receipt: ReceiptJson) => void, string]>([
+    ['salt', ({ record }) => (record.disclosed[0]!.salt = 'AAAAAAAAAAAAAAAAAAAAAA=='), 'record-root'],
+    ['id', ({ record }) => (record.header.id = record.header.id.replace('0', '1')), 'inclusion'],
+    ['checkpoint size', (receipt) => (receipt.proof = receipt.proof.replace('\n5\n', '\n6\n')), 'log-signature'],
+    ['anchor root', ({ anchor }) => (anchor!.root = Buffer.alloc(32, 1).toString('base64')), 'anchor'],
+  ])('a changed %s is INCONSISTENT and names its step', async (_, bend, step) => {
+    const receipt = receiptJson(ledger, 2, 5);
+    bend(receipt);
+    putReceipt(receipt);
+    const document = await verify(['f']);
+    expect(document).toMatchObject({ exit: 5, verdict: 'INCONSISTENT' });
+    expect(document.steps.find((one) => one.step === step)?.status).toBe('fail');
+  });
+
+  test('before its anchor it is PENDING, and once the chain has it, to be upgraded', async () => {
+    const receipt = receiptJson(ledger, 2, 4);
+    putReceipt(receipt);
+    expect(codeOf(await verify(['f']), 'anchor')).toBe('not-upgraded');
+    ledger.chain.anchors = ledger.chain.anchors.slice(0, 1);
+    expect(await verify(['f'])).toMatchObject({ exit: 4, verdict: 'PENDING' });
+  });
+
+  test('what cannot be read is exit 2 where there is no file, and 6 where the file is no receipt', async () => {
+    for (const args of [['none'], ['f', 'none.receipt.json'], ['.'], ['f', '.'], ['f', '--trust', 'none']]) {
+      const { exit, stdout } = await run(['verify', ...args, '--json']);
+      expect(exit, args.join(' ')).toBe(2);
+      expect(JSON.parse(stdout)).toHaveProperty('error.code');
+    }
+    writeFileSync(join(cwd, 'f.receipt.json'), '{"format":"evidence-ledger/receipt/v9"}');
+    expect(codeOf(await verify(['f']), 'record-root')).toBe('receipt-format-unknown');
+    writeFileSync(join(cwd, 'f.receipt.json'), 'no json');
+    expect(await verify(['f'])).toMatchObject({ exit: 6, object: null });
+  });
+});
+
+describe('verify without a receipt', () => {
+  beforeEach(() => rmSync(join(cwd, 'f.receipt.json')));
+
+  test('looks the digest up', async () => {
+    expect(await verify(['f'])).toMatchObject({ exit: 0, object: { number: ledger.records[2]!.header.number } });
+  });
+
+  test('no such record is NOT_FOUND; a service that is off or broken is INDETERMINATE', async () => {
+    writeFileSync(join(cwd, 'g'), 'never registered');
+    expect(await verify(['g'])).toMatchObject({ exit: 3, verdict: 'NOT_FOUND' });
+    expect(await verify(['g', '--offline'])).toMatchObject({ exit: 6 });
+    expect(codeOf(await verify(['g'], await nobody()), 'file-digest')).toBe('service-unreachable');
+    served.lies.set('/v1/evidence', { status: 500, body: 'oh' });
+    expect(codeOf(await verify(['g']), 'file-digest')).toBe('service-refused');
+  });
+
+  test('several records of one digest: each is reported, the worst counts', async () => {
+    const pending = receiptJson(ledger, 2, 4);
+    served.receipts.set('second', { ...pending, anchor: null });
+    const document = await verify(['f']);
+    expect(document.reports?.map(({ verdict }) => verdict).toSorted()).toEqual(['VERIFIED', 'VERIFIED'].toSorted());
+    served.receipts.get(ledger.records[2]!.header.id)!.proof = 'broken';
+    expect(await verify(['f'])).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+  });
+});
+
+describe('receipt upgrade', () => {
+  const read = () => JSON.parse(readFileSync(join(cwd, 'f.receipt.json'), 'utf8')) as ReceiptJson;
+
+  test.each([4, 6, 7])(
+    'from size %i to the anchor at 5, whichever is larger; what is withheld stays so',
+    async (size) => {
+      const old = { ...receiptJson(ledger, 2, size), anchor: null };
+      old.record.disclosed = old.record.disclosed.filter(({ name }) => name !== 'case');
+      putReceipt(old);
+      expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 0 });
+      expect(read()).toEqual({ ...receiptJson(ledger, 2, 5), record: old.record });
+      expect(await verify(['f'])).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
+    },
+  );
+
+  test('not anchored yet: exit 4, the file is untouched', async () => {
+    const old = receiptJson(ledger, 2, 4);
+    putReceipt(old);
+    served.receipts.set(old.record.header.id, receiptJson(ledger, 2, 6));
+    expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 4 });
+    expect(read()).toEqual(old);
+  });
+
+  test.each<[string, (fresh: ReceiptJson) => void]>([
+    ['another header', (fresh) => Object.assign(fresh, receiptJson(ledger, 3, 5))],
+    ['a broken path', (fresh) => (fresh.record.header.number = 'X')],
+  ])('%s: exit 5, and both are kept', async (_, bend) => {
+    const old = receiptJson(ledger, 2, 4);
+    putReceipt(old);
+    bend(served.receipts.get(old.record.header.id)!);
+    for (const name of ['f.receipt.contradiction.json', 'f.receipt.2.contradiction.json']) {
+      expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 5 });
+      expect(existsSync(join(cwd, name))).toBe(true);
+    }
+    expect(read()).toEqual(old);
+  });
+
+  test('a log that was rewritten between the two is a contradiction', async () => {
+    const old = receiptJson(ledger, 2, 4);
+    putReceipt(old);
+    const other = testLedger();
+    other.entries.splice?.call(other.entries as Buffer[], 3, 1, Buffer.alloc(33, 1));
+    served.receipts.set(old.record.header.id, { ...receiptJson(other, 2, 5), anchor: null });
+    expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 5 });
+  });
+
+  test('a signature by nobody who is trusted: exit 6, the file is untouched', async () => {
+    const old = receiptJson(ledger, 2, 4);
+    putReceipt(old);
+    const fresh = served.receipts.get(old.record.header.id)!;
+    fresh.proof = fresh.proof.replace(/\u2014 .*\n/u, '\u2014 stranger AAAAAAAAAAAA\n');
+    expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 6 });
+    expect(read()).toEqual(old);
+  });
+});
+
+test('receipt get writes no receipt over that of another record', async () => {
+  const [, , record] = ledger.records;
+  const get = async (file: string) => run(['receipt', 'get', record!.header.id, '-o', file]);
+  expect(await get('new.json')).toMatchObject({ exit: 0 });
+  expect(await get('new.json')).toMatchObject({ exit: 0 });
+  putReceipt(receiptJson(ledger, 3, 5), 'other.json');
+  expect(await get('other.json')).toMatchObject({ exit: 2 });
+  mkdirSync(join(cwd, 'folder'));
+  expect(await get('folder')).toMatchObject({ exit: 2 });
+  expect(readdirSync(cwd).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});

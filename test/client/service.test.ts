@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { send, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
+import { withRetry } from '../../src/client/retry.ts';
+import { findEvidence, registerEvidence, uploadContent } from '../../src/client/service.ts';
+import { collect } from '../cli/collect.ts';
+import { json, nobody, type Page, serve } from './http-server.ts';
+
+const get = (url: string, limitBytes = 1000, timeoutMs?: number) =>
+  send({ url }, { method: 'GET', path: '/x', limitBytes, ...(timeoutMs !== undefined && { timeoutMs }) });
+
+describe('what a service answers', () => {
+  test('a problem keeps status, code and detail', async () => {
+    const problem = { type: 'about:blank', title: 'Too many', status: 429, detail: 'slow down', code: 'rate-limited' };
+    await using server = await serve(() => json(problem, 429));
+    const error = await get(server.url).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ServiceProblem);
+    expect(error).toMatchObject({ status: 429, code: 'rate-limited', detail: 'slow down' });
+  });
+
+  test('an answer that is no problem document is named by its status', async () => {
+    await using server = await serve(() => ({ status: 502, body: '<html>proxy</html>' }));
+    await expect(get(server.url)).rejects.toMatchObject({ name: 'ServiceProblem', status: 502, code: 'http-502' });
+  });
+
+  test('an answer without end is not read to its end', async () => {
+    await using server = await serve(() => ({ body: 'x'.repeat(2000) }));
+    await expect(get(server.url)).rejects.toMatchObject({ code: 'answer-too-large' });
+  });
+
+  test('nobody there, a dropped connection and silence are told apart', async () => {
+    await expect(get(await nobody())).rejects.toMatchObject({ name: 'ServiceUnreachable', reason: 'refused' });
+    await using dropping = await serve(() => ({ isDropped: true }));
+    await expect(get(dropping.url)).rejects.toMatchObject({ reason: 'reset' });
+    await using silent = await serve(() => new Promise(() => {}));
+    await expect(get(silent.url, 1000, 50)).rejects.toMatchObject({ reason: 'timeout' });
+  });
+});
+
+describe('trying again', () => {
+  test.each<[string, Page]>([
+    ['a dropped connection', { isDropped: true }],
+    ['503 with Retry-After', { status: 503, headers: { 'retry-after': '0' } }],
+  ])('%s is tried again until it is over', async (_, first) => {
+    let count = 0;
+    await using server = await serve(() => (++count < 3 ? first : { body: 'here' }));
+    const told: string[] = [];
+    const onRetry = (error: Error) => told.push(error.name);
+    const { body } = await withRetry({ giveUpAfterMs: 5000, onRetry }, () => get(server.url));
+    expect(Buffer.from(body).toString()).toBe('here');
+    expect(told).toHaveLength(2);
+  });
+
+  test.each<[string, Page]>([
+    ['503 without Retry-After', { status: 503 }],
+    ['500', { status: 500, headers: { 'retry-after': '0' } }],
+    ['422', { status: 422 }],
+  ])('%s is not', async (_, page) => {
+    await using server = await serve(() => page);
+    await expect(withRetry({ giveUpAfterMs: 5000 }, () => get(server.url))).rejects.toBeInstanceOf(ServiceProblem);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('ends when the time is over', async () => {
+    const url = await nobody();
+    const startMs = performance.now();
+    await expect(withRetry({ giveUpAfterMs: 700 }, () => get(url))).rejects.toBeInstanceOf(ServiceUnreachable);
+    expect(performance.now() - startMs).toBeLessThan(2000);
+  });
+});
+
+describe('an upload', () => {
+  const bytes = Buffer.alloc(3_000_000, 'evidence');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const stored = { digests: { sha256, sm3: 'ab'.repeat(32) }, size: bytes.length, uploadToken: 't' };
+  const chunks = async function* () {
+    for (let at = 0; at < bytes.length; at += 1_000_000) yield bytes.subarray(at, at + 1_000_000);
+  };
+
+  test('is streamed with its length and digest', async () => {
+    await using server = await serve(() => json(stored, 201));
+    expect(await uploadContent({ url: server.url }, { lengthBytes: bytes.length, chunks }, sha256)).toEqual(stored);
+    const [asked] = server.asked;
+    expect(asked!.body.equals(bytes)).toBe(true);
+    expect(asked!.headers).toMatchObject({
+      'content-length': String(bytes.length),
+      'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+      'content-type': 'application/octet-stream',
+    });
+  });
+
+  test('an empty one too', async () => {
+    await using server = await serve(() => json({ ...stored, size: 0 }, 201));
+    await uploadContent({ url: server.url }, { lengthBytes: 0, chunks: async function* () {} });
+    expect(server.asked[0]!.body).toHaveLength(0);
+  });
+
+  test('an error of its source is thrown as it is', async () => {
+    await using server = await serve(() => json(stored, 201));
+    const failing = async function* () {
+      yield bytes.subarray(0, 10);
+      throw new RangeError('the file has gone');
+    };
+    await expect(uploadContent({ url: server.url }, { lengthBytes: 100, chunks: failing })).rejects.toThrow(
+      'the file has gone',
+    );
+  });
+
+  test.each([{}, { ...stored, uploadToken: 1 }, { ...stored, digests: { sha256, sm3: 'AB' } }, []])(
+    'an answer like %j is refused',
+    async (answer) => {
+      await using server = await serve(() => json(answer, 201));
+      await expect(uploadContent({ url: server.url }, { lengthBytes: bytes.length, chunks })).rejects.toMatchObject({
+        code: 'answer-unreadable',
+      });
+    },
+  );
+});
+
+test('a registration carries its key, and the key to the service', async () => {
+  await using server = await serve(() => json({ format: 'x' }, 201));
+  const registration = { case: { number: '1' }, file: { name: 'a', size: 1 }, digests: { sha256: 'ab'.repeat(32) } };
+  await registerEvidence({ url: server.url, apiKey: 'secret', language: 'zh' }, registration, 'key-1', 'token');
+  expect(server.asked[0]).toMatchObject({
+    path: '/v1/evidence',
+    headers: { 'idempotency-key': 'key-1', authorization: 'Bearer secret', 'accept-language': 'zh' },
+  });
+  expect(JSON.parse(server.asked[0]!.body.toString())).toEqual({ ...registration, uploadToken: 'token' });
+});
+
+test('a look-up reads all pages, and stops where a cursor goes in circles', async () => {
+  const item = (id: string) => ({ id, number: `n${id}`, index: '1', state: 'registered' });
+  await using server = await serve(({ path }) => {
+    const cursor = new URL(path, 'http://x').searchParams.get('cursor');
+    if (cursor === null) return json({ items: [item('a'), item('b')], nextCursor: 'p2' });
+    return json({ items: [item('c')], nextCursor: cursor });
+  });
+  const found = await collect(findEvidence({ url: server.url }, { sha256: 'ab'.repeat(32) }));
+  expect(found.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const EVL = join(import.meta.dirname, '..', '..', 'scripts', 'evl.ts');
+
+export interface Finished {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A person's machine: a folder for the ledger and the files, and the settings of their shell. */
+export class Workplace {
+  readonly dir = mkdtempSync(join(tmpdir(), 'evl-e2e-'));
+  readonly env: Record<string, string> = {
+    EVL_DATA_DIR: join(this.dir, 'data'),
+    EVL_HOME: join(this.dir, 'home'),
+    EVL_PORT: '0',
+    EVL_CHAIN_PORT: '0',
+    EVL_LANG: 'en',
+    EVL_CASE: '（2026）浙01刑初123号',
+  };
+
+  /** Runs `evl` to its end. */
+  run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+    const child = this.spawn(args, env);
+    let [stdout, stderr] = ['', ''];
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    return new Promise((resolve) => {
+      child.on('close', (exit) => resolve({ exit, stdout, stderr }));
+    });
+  }
+
+  /** The one JSON document of `evl … --json`, and the exit code. */
+  async json<T = Record<string, unknown>>(
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<T & { exit: number | null }> {
+    const { exit, stdout, stderr } = await this.run([...args, '--json'], env);
+    try {
+      return { ...(JSON.parse(stdout) as T), exit };
+    } catch (cause) {
+      throw new Error(`evl ${args.join(' ')} gave no JSON (exit ${exit}): ${stdout}${stderr}`, { cause });
+    }
+  }
+
+  spawn(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+    return spawn(process.execPath, [EVL, ...args], {
+      cwd: this.dir,
+      env: { ...cleanEnv(), ...this.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** The service of a workplace as its own process. Ports are drawn at the first start and kept. */
+export class Service {
+  readonly #workplace: Workplace;
+  #child: ChildProcess | undefined;
+  url = '';
+  chainUrl = '';
+  stderr = '';
+
+  constructor(workplace: Workplace) {
+    this.#workplace = workplace;
+  }
+
+  async start(): Promise<void> {
+    const child = this.#workplace.spawn(['serve', '--json']);
+    this.#child = child;
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    const ready = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      child.stdout!.setEncoding('utf8').on('data', (data: string) => {
+        text += data;
+        if (text.endsWith('}\n')) resolve(text);
+      });
+      child.once('close', (exit) => reject(new Error(`the service ended with ${exit}: ${this.stderr}`)));
+    });
+    const { url, chainUrl } = JSON.parse(ready) as { url: string; chainUrl: string | null };
+    this.url = url;
+    this.chainUrl = chainUrl ?? this.chainUrl;
+    const { env } = this.#workplace;
+    env['EVL_URL'] = url;
+    env['EVL_PORT'] = new URL(url).port;
+    if (chainUrl !== null) env['EVL_CHAIN_PORT'] = new URL(chainUrl).port;
+  }
+
+  /** The exit code; null where a signal ended it. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    child.kill(signal);
+    return ended;
+  }
+
+  get pid(): number {
+    return this.#child!.pid!;
+  }
+}
+
+/** The settings of whoever runs the tests are none of ours. */
+function cleanEnv(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('EVL_')));
+}
