@@ -72,10 +72,10 @@ export function readTrust(value: Json): Trust {
       witnessPolicy: text('witnessPolicy', trust['witnessPolicy'], 64 * 1024),
     }),
     ...(trust['endorsers'] !== undefined && { endorsers: parseEndorsers(trust['endorsers']) }),
-    pinnedCheckpoints: list('pinnedCheckpoints', trust['pinnedCheckpoints'] ?? [], MAX_ITEMS).map((pin) =>
+    pinnedCheckpoints: optionalList('pinnedCheckpoints', trust['pinnedCheckpoints'], MAX_ITEMS).map((pin) =>
       parsePin(pin, log.origin),
     ),
-    pinnedBlocks: list('pinnedBlocks', trust['pinnedBlocks'] ?? [], MAX_ITEMS).map((pin) => {
+    pinnedBlocks: optionalList('pinnedBlocks', trust['pinnedBlocks'], MAX_ITEMS).map((pin) => {
       const block = members('pinned block', pin, ['number', 'hash']);
       return { number: decimal('number', block['number']), hash: hexField('hash', block['hash'], 32) };
     }),
@@ -172,8 +172,13 @@ function parseChain(value: Json | undefined): TrustedChain {
     operatedBy,
     finality: parseFinality(chain['finality']),
     sources: integer('sources', chain['sources'], 1, 16),
-    rpcUrls: list('rpcUrls', chain['rpcUrls'] ?? [], 16).map((url) => text('rpcUrl', url, 2048)),
+    rpcUrls: optionalList('rpcUrls', chain['rpcUrls'], 16).map((url) => text('rpcUrl', url, 2048)),
   };
+}
+
+/** Absent is empty; null is not: a pin must not be lost to a slip of the pen. */
+function optionalList(what: string, value: Json | undefined, maxItems: number): readonly Json[] {
+  return value === undefined ? [] : list(what, value, maxItems);
 }
 
 function parseFinality(value: Json | undefined): Finality {

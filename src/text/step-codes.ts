@@ -69,6 +69,10 @@ export const STEP_CODES = {
   'no-answer': { zh: '链上节点没有给出可用的回答', en: 'the chain node gave no usable answer' },
   'answer-unreadable': { zh: '链上节点的回答无法读取', en: 'the answer of the chain node cannot be read' },
   'source-not-identified': { zh: '该节点不在信任文件所指的链上', en: 'the node is not on the chain of the trust file' },
+  'not-before-unreadable': {
+    zh: '记录所述的最早区块无法读取',
+    en: 'the block after which the record says it was made cannot be read',
+  },
   'other-pinned-block': {
     zh: '该节点的链上没有信任文件所列的区块',
     en: 'the chain of this node lacks a block that the trust file pins',

@@ -20,7 +20,9 @@ const write = (name: string | Buffer, text = 'x') => {
 
 async function names(path = folder): Promise<string[]> {
   const found = await collect(findFiles(Buffer.from(path)));
-  return found.map((item) => (item.kind === 'file' ? pathText(item.name).text : `${item.kind} ${baseName(item.path)}`));
+  return found.map((item) =>
+    item.kind === 'file' ? pathText(item.name).text : `${item.kind} ${String(baseName(item.path))}`,
+  );
 }
 
 describe('a folder', () => {

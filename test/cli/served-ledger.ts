@@ -51,8 +51,8 @@ function rpcAnswer({ chain }: TestLedger, body: Buffer): object {
 }
 
 function find(receipts: ReadonlyMap<string, ReceiptJson>, sha256: string): object {
-  const items = [...receipts.values()]
-    .filter(({ record }) => JSON.stringify(record).includes(sha256))
-    .map(({ record: { header } }) => ({ id: header.id, number: header.number, index: '0', state: 'anchored' }));
+  const items = [...receipts]
+    .filter(([, { record }]) => JSON.stringify(record).includes(sha256))
+    .map(([id, { record }]) => ({ id, number: record.header.number, index: '0', state: 'anchored' }));
   return { items, nextCursor: null };
 }

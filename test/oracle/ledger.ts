@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sha256, mth, path } from './merkle.ts';
 import { checkpointText, signedNote, type TestKey, testKey, tlogProof } from './note.ts';
 import { FakeChain, logIdOf } from './chain.ts';
@@ -76,6 +77,10 @@ export function fileBytes(i: number): Buffer {
   return Buffer.from(`content of file ${i}\n`);
 }
 
+export function sm3(bytes: Uint8Array): string {
+  return createHash('sm3').update(bytes).digest('hex');
+}
+
 function evidence(i: number, chain: FakeChain): RecordJson {
   const bytes = fileBytes(i);
   return makeRecord(
@@ -87,7 +92,7 @@ function evidence(i: number, chain: FakeChain): RecordJson {
     },
     {
       file: { name: `证据 ${i}.txt`, mediaType: 'text/plain', size: bytes.length },
-      digests: { sha256: sha256(bytes).toString('hex'), sm3: `${i}`.repeat(64) },
+      digests: { sha256: sha256(bytes).toString('hex'), sm3: sm3(bytes) },
       case: { number: '(2026)沪01民初1号' },
       registrant: { name: 'tester' },
       time: {

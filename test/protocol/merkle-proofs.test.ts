@@ -156,6 +156,18 @@ describe('inclusion', () => {
     for (const size of [0n, -7n, 3n, 7n + 2n ** 32n, 7n + 2n ** 53n, 2n ** 64n - 1n]) {
       expect(verifyInclusion(hasher, leaves[3]!, 3n, size, path, roots[7]!), String(size)).toBe(false);
     }
+    // Not even with a path of a length that the arithmetic of a negative number would ask for.
+    for (let size = 1n; size <= 8n; size++) {
+      for (let index = -8n; index < 0n; index++) {
+        for (let length = 0; length <= 8; length++) {
+          const hashes = leaves.slice(0, length);
+          expect(
+            rootFromInclusionPath(nodeHasher, leaves[0]!, index, size, hashes),
+            `${index} ${size}`,
+          ).toBeUndefined();
+        }
+      }
+    }
     expect(() => inclusionRanges(7n, 7n)).toThrow('index 7 should be below the size 7');
     expect(() => inclusionRanges(-1n, 7n)).toThrow(RangeError);
     expect(() => inclusionRanges(0n, 0n)).toThrow(RangeError);

@@ -10,6 +10,7 @@ import { sha256 } from '../oracle/merkle.ts';
 import {
   receiptJson,
   type ReceiptJson,
+  sm3,
   type TestLedger,
   testLedger,
   trustJson,
@@ -34,7 +35,7 @@ export class Scenario {
     this.trust = trustJson(this.ledger);
     this.nodes = [this.ledger.chain];
     const bytes = this.ledger.fileBytes;
-    this.file = { sha256: sha256(bytes).toString('hex'), sm3: '2'.repeat(64), size: bytes.length };
+    this.file = { sha256: sha256(bytes).toString('hex'), sm3: sm3(bytes), size: bytes.length };
   }
 
   /** Another node: honest, on the same chain. */

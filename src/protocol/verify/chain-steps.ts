@@ -12,7 +12,8 @@ import { fail, type Finding, NOT_ASKED, PASS, type Step, unknown } from './repor
 export interface ChainSubject {
   readonly checkpoint: Checkpoint;
   readonly anchor: Anchor | null;
-  readonly notBefore: NotBefore | undefined;
+  /** Undefined where the record states none, or withholds it. */
+  readonly notBefore: NotBefore | 'unreadable' | undefined;
 }
 
 /** The newest final block that the operator knew when it made the record. */
@@ -101,7 +102,7 @@ function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Pl
       anchorBlock: rpc.blockQuestion(anchor.blockNumber),
       anchorLogs: rpc.blockLogsQuestion(anchor.blockHash),
     }),
-    ...(notBefore !== undefined && { notBeforeBlock: rpc.blockQuestion(notBefore.number) }),
+    ...(typeof notBefore === 'object' && { notBeforeBlock: rpc.blockQuestion(notBefore.number) }),
     ...(logId !== undefined &&
       Object.fromEntries(
         (endorsers?.of ?? []).map((endorser) => [endorser, call(contract.endorsedSizeCall(logId, endorser))]),
@@ -132,6 +133,7 @@ function judgeWithoutChain(subject: ChainSubject, trust: Trust): Partial<Record<
   }
   if (trust.endorsers === undefined) own.endorsement = NOT_ASKED;
   if (notBefore === undefined) own['not-before'] = NOT_ASKED;
+  else if (notBefore === 'unreadable') own['not-before'] = unknown('not-before-unreadable');
   else if (notBefore.chainId !== chain.chainId) {
     own['not-before'] = unknown('other-chain', chain.chainId.toString(), notBefore.chainId.toString());
   } else if (anchor !== null && notBefore.number > anchor.blockNumber) {
@@ -243,7 +245,7 @@ function judgeEndorsement({ checkpoint }: ChainSubject, trust: Trust, answers: A
 }
 
 function judgeNotBefore({ notBefore }: ChainSubject, answers: Answers): Finding {
-  if (notBefore === undefined) return NOT_ASKED;
+  if (typeof notBefore !== 'object') return NOT_ASKED;
   const block = rpc.parseBlock(answers.get('notBeforeBlock'));
   if (block === undefined) return unknown('block-unknown');
   return block.hash === notBefore.hash ? PASS : fail('block-differs', block.hash, notBefore.hash);

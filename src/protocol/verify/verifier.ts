@@ -4,7 +4,6 @@ import { decimal } from '../chain/rpc.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Sha256 } from '../hash.ts';
 import { sha256 } from '../hash.ts';
-import { isJsonObject } from '../json.ts';
 import type { Part, ParsedReceipt } from '../receipt.ts';
 import { members, text } from '../shape.ts';
 import { type Trust, trustFingerprint } from '../trust.ts';
@@ -89,15 +88,15 @@ function chainSubject(receipt: ParsedReceipt): ChainSubject | undefined {
 }
 
 /** Undefined where the section is withheld, or states none. */
-function notBeforeOf(receipt: ParsedReceipt): NotBefore | undefined {
+function notBeforeOf(receipt: ParsedReceipt): NotBefore | 'unreadable' | undefined {
   const value = sectionValue(valueOf(receipt.record)?.disclosed ?? [], 'time')?.['notBefore'];
-  if (!isJsonObject(value)) return undefined;
+  if (value === undefined || value === null) return undefined;
   try {
     const { chainId, number, hash } = members('notBefore', value, ['chainId', 'number', 'hash']);
     fromHex0x('hash', text('hash', hash, 66), 32);
     return { chainId: decimal('chainId', chainId), number: decimal('number', number), hash: hash as string };
   } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
+    if (error instanceof ProtocolError) return 'unreadable';
     throw error;
   }
 }
@@ -131,7 +130,7 @@ function objectOf(receipt: ParsedReceipt, times: BlockTimes): ReportObject {
     receivedAt: textIn('time', 'receivedAt'),
     fileName: textIn('file', 'name'),
     caseNumber: textIn('case', 'number'),
-    notBefore: notBefore ? blockOf(notBefore.number, notBefore.hash, times.notBeforeSeconds) : null,
+    notBefore: typeof notBefore === 'object' ? blockOf(notBefore.number, notBefore.hash, times.notBeforeSeconds) : null,
     anchoredBy: anchor ? blockOf(anchor.blockNumber, anchor.blockHash, times.anchorSeconds) : null,
   };
 }

@@ -13,6 +13,8 @@ import { Problem, problemJson, toProblem } from '../problem.ts';
 const MAX_REGISTRATION_BYTES = 64 * 1024;
 /** Lines of a batch that may be under way at once; the answers keep their order. */
 const BATCH_WINDOW = 2048;
+/** Answers that a client has not read yet, before we stop reading from it. */
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 const MAX_KEY_LENGTH = 255;
 
 /** `POST /v1/evidence` and `/v1/evidence/batch`: registrations, answered once they are durable. */
@@ -115,8 +117,11 @@ async function answerLines(
   const writeFirst = async () => {
     const text = await underWay.shift()!;
     if (!response.headersSent) response.status(200).type('application/x-ndjson');
-    if (!response.write(text) && !response.destroyed)
+    response.write(text);
+    // Many clients send all before they read: they must not wait for us while we wait for them.
+    if (response.writableLength > MAX_UNREAD_BYTES && !response.destroyed) {
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    }
   };
   let number = 0;
   for await (const line of readBodyLines(request, MAX_REGISTRATION_BYTES)) {

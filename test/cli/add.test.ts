@@ -1,0 +1,178 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { json, nobody, serve } from '../client/http-server.ts';
+import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
+import { evl, type Run } from './evl.ts';
+
+let ledger: TestLedger;
+let cwd: string;
+
+beforeAll(async () => {
+  ledger = await startLedger();
+});
+afterAll(async () => ledger.remove());
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'evl-add-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+async function add(args: readonly string[], url = ledger.server.url, input?: string): Promise<Run> {
+  const env = { EVL_URL: url, EVL_HOME: join(cwd, 'home') };
+  return evl(['add', ...args], { cwd, env, ...(input !== undefined && { input }) });
+}
+
+interface Item {
+  file: string;
+  id: string | null;
+  number: string | null;
+  receipt: string | null;
+  state: string;
+  error?: { code: string };
+}
+
+async function addItems(args: readonly string[], url?: string): Promise<{ exit: number | null; items: Item[] }> {
+  const { exit, stdout } = await add([...args, '--json'], url);
+  return { exit, ...(JSON.parse(stdout) as { items: Item[] }) };
+}
+
+/** A folder of two files, one of them in a folder of its own, of content that no other test registers. */
+function makeFolder(content: string): void {
+  mkdirSync(join(cwd, 'd', '子'), { recursive: true });
+  writeFileSync(join(cwd, 'd', 'a.txt'), `${content} a`);
+  writeFileSync(join(cwd, 'd', '子', '证据.pdf'), `${content} b`);
+}
+
+const receiptAt = (path: string) =>
+  JSON.parse(readFileSync(join(cwd, path), 'utf8')) as {
+    record: { header: { id: string }; disclosed: { name: string; value: Record<string, unknown> }[] };
+    anchor: object | null;
+  };
+
+describe('add', () => {
+  test('registers a folder, waits for the anchor, and does nothing twice', async () => {
+    makeFolder('twice');
+    const first = await addItems(['d', '--case', '（2026）浙01刑初1号', '--wait', 'final']);
+    expect(first).toMatchObject({ exit: 0, items: [{ file: 'd/a.txt', state: 'final' }, { file: 'd/子/证据.pdf' }] });
+    const { record, anchor } = receiptAt('d/子/证据.pdf.receipt.json');
+    expect(anchor).not.toBeNull();
+    expect(record.disclosed.find(({ name }) => name === 'file')?.value).toEqual({
+      name: '子/证据.pdf',
+      mediaType: 'application/pdf',
+      size: 7,
+    });
+    // The receipt is there: nothing is asked. It is lost: the same record comes back.
+    expect(await addItems(['d', '--case', '(2026)浙01刑初1号'], await nobody())).toEqual(first);
+    rmSync(join(cwd, 'd/a.txt.receipt.json'));
+    const again = await addItems(['d', '--case', '（2026）浙01刑初1号']);
+    expect(again.items.map(({ id }) => id)).toEqual(first.items.map(({ id }) => id));
+    expect(readdirSync(join(cwd, 'd')).toSorted()).toEqual(['a.txt', 'a.txt.receipt.json', '子']);
+  });
+
+  test('a receipt of something else is never overwritten', async () => {
+    makeFolder('in the way');
+    const first = await addItems(['d/a.txt', '--case', '1']);
+    const other = await addItems(['d', '--case', '2']);
+    expect(other.exit).toBe(8);
+    expect(other.items).toMatchObject([
+      { state: 'failed', error: { code: 'receipt-in-the-way' } },
+      { state: 'pending' },
+    ]);
+    expect(receiptAt('d/a.txt.receipt.json').record.header.id).toBe(first.items[0]!.id);
+    expect(await addItems(['d', '--case', '2', '--receipt-dir', 'r', '--hash-only'])).toMatchObject({ exit: 0 });
+    expect(existsSync(join(cwd, 'r/子/证据.pdf.receipt.json'))).toBe(true);
+  });
+
+  test('reads stdin under a name', async () => {
+    const { exit, stdout } = await add(['-', '--name', 'x/in.txt', '--case', '1', '--json'], undefined, 'from a pipe');
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ items: [{ file: '-', receipt: './in.txt.receipt.json' }] });
+    expect((await add(['-', '--case', '1'])).exit).toBe(2);
+  });
+
+  test('collection data is checked before anything is registered', async () => {
+    makeFolder('collection');
+    writeFileSync(join(cwd, 'c.json'), '{"method":"theft"}');
+    expect(await add(['d', '--case', '1', '--collection', 'c.json'])).toMatchObject({ exit: 2 });
+    const collection = { method: 'seizure', collectedAt: '2026-01-01T00:00:00Z', collectors: ['甲', '乙'] };
+    writeFileSync(join(cwd, 'c.json'), JSON.stringify(collection));
+    expect(await add(['d/a.txt', '--case', '1', '--collection', 'c.json'])).toMatchObject({ exit: 0 });
+    const { disclosed } = receiptAt('d/a.txt.receipt.json').record;
+    expect(disclosed.find(({ name }) => name === 'collection')?.value).toEqual(collection);
+  });
+});
+
+describe('a service that does not do its part', () => {
+  test('nobody there: exit 6, said once, nothing left behind', async () => {
+    makeFolder('nobody');
+    const { exit, stderr } = await add(['d', '--case', '1'], await nobody());
+    expect(exit).toBe(6);
+    expect(stderr.match(/cannot be reached/g)).toHaveLength(1);
+    expect(readdirSync(join(cwd, 'd')).toSorted()).toEqual(['a.txt', '子']);
+  });
+
+  test('a problem names the item, and the others go on: exit 8', async () => {
+    makeFolder('problem');
+    writeFileSync(join(cwd, 'd', 'b'.repeat(200)), 'x');
+    await using server = await serve(() => json({ code: 'disk-full', title: 'no space', status: 507 }, 507));
+    const { exit, items } = await addItems(['d', '--case', '1'], server.url);
+    expect(exit).toBe(8);
+    expect(items.map(({ error }) => error?.code)).toEqual(['disk-full', 'disk-full', 'disk-full']);
+  });
+
+  test('an upload that was forgotten is sent again', async () => {
+    makeFolder('forgotten');
+    const real = ledger.server.url;
+    let registrations = 0;
+    await using server = await serve(async ({ method, path, headers, body }) => {
+      if (path === '/v1/evidence' && ++registrations === 1) return json({ code: 'upload-unknown' }, 422);
+      const type = headers['content-type'] ?? '';
+      const key = headers['idempotency-key'];
+      const answer = await fetch(real + path, {
+        method,
+        headers: { 'content-type': type, ...(typeof key === 'string' && { 'idempotency-key': key }) },
+        ...(method === 'POST' && { body: new Uint8Array(body) }),
+      });
+      return { status: answer.status, headers: { 'content-type': 'application/json' }, body: await answer.text() };
+    });
+    expect(await addItems(['d/a.txt', '--case', '1'], server.url)).toMatchObject({ exit: 0 });
+    expect(server.asked.map(({ path }) => path)).toEqual([
+      '/healthz',
+      '/v1/contents',
+      '/v1/evidence',
+      '/v1/contents',
+      '/v1/evidence',
+    ]);
+  });
+
+  test('a receipt of another file is not taken: exit 5', async () => {
+    makeFolder('swapped');
+    await addItems(['d/a.txt', '--case', '1']);
+    const swapped = receiptAt('d/a.txt.receipt.json');
+    await using server = await serve(({ path }) => (path === '/healthz' ? json({}) : json(swapped, 201)));
+    const { exit, items } = await addItems(['d/子/证据.pdf', '--case', '1', '--hash-only'], server.url);
+    expect(exit).toBe(5);
+    expect(items[0]).toMatchObject({ state: 'failed', error: { code: 'receipt-wrong' } });
+    expect(existsSync(join(cwd, 'd/子/证据.pdf.receipt.json'))).toBe(false);
+  });
+
+  test('a chain that brings no anchor in time: exit 4, and the items are registered', async () => {
+    makeFolder('late');
+    const state = { head: { size: '9', root: '' }, published: { size: '9' }, anchors: [], chain: { reachable: false } };
+    await using server = await serve(async ({ path, method, headers, body }) => {
+      if (path === '/v1/anchors') return method === 'GET' ? json(state) : json({}, 202);
+      if (method === 'GET') return json({});
+      const key = String(headers['idempotency-key']);
+      const answer = await fetch(ledger.server.url + path, {
+        method,
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: new Uint8Array(body),
+      });
+      return { status: answer.status, body: await answer.text() };
+    });
+    const args = ['d/a.txt', '--case', '1', '--hash-only', '--wait', 'final', '--timeout', '1'];
+    expect(await addItems(args, server.url)).toMatchObject({ exit: 4, items: [{ state: 'pending' }] });
+    expect(receiptAt('d/a.txt.receipt.json').anchor).toBeNull();
+  });
+});
