@@ -190,10 +190,10 @@ describe('the audit', () => {
   const audit = () =>
     workplace.json<{ ok: boolean; size: string; problems: { code: string }[] }>([
       'audit',
-      ...['--url', service.url],
-      ...['--rpc', service.chainUrl],
-      ...['--trust', trust],
-      ...['--state', state],
+      `--url=${service.url}`,
+      `--rpc=${service.chainUrl}`,
+      `--trust=${trust}`,
+      `--state=${state}`,
     ]);
 
   test('recomputes the log from tiles and chain', async () => {

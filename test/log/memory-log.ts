@@ -101,7 +101,7 @@ export interface MemoryLog {
   readonly halts: PortError[];
   /** Unix milliseconds of the injected clock. */
   nowMs: number;
-  register(name: string): Promise<bigint>;
+  readonly register: (name: string) => Promise<bigint>;
 }
 
 /** A real log on a memory store, a scripted chain and a clock of its own. Opened again on the same store it is a restart. */
@@ -134,9 +134,7 @@ export async function openMemoryLog(
     chain,
     halts,
     nowMs: 1_800_000_000_000,
-    async register(name) {
-      return (await log.register(draftOf(name))).index;
-    },
+    register: async (name) => (await log.register(draftOf(name))).index,
   };
   return memory;
 }
