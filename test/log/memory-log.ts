@@ -33,6 +33,7 @@ export class ScriptedChain implements AnchorChain {
   isDown = false;
   /** Transactions go to the pool and are not mined. */
   isStalled = false;
+  isKilledBeforeSending = false;
   anchored: { readonly size: bigint; readonly root: Uint8Array; readonly txHash: string }[] = [];
   sent: string[] = [];
   readonly #calls = new Map<string, AnchorCall>();
@@ -57,6 +58,7 @@ export class ScriptedChain implements AnchorChain {
 
   async send({ txHash }: SignedTransaction): Promise<void> {
     this.#demandUp();
+    if (this.isKilledBeforeSending) throw new Error('killed here');
     this.sent.push(txHash);
     if (!this.isStalled) this.mine(txHash);
   }

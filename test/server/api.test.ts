@@ -190,9 +190,9 @@ describe('contents', () => {
       });
       socket.on('close', () => resolve());
     });
-    await eventually(async () =>
-      readdirSync(join(ledger.dataDir, 'contents', 'incoming')).length === 0 ? true : undefined,
-    );
+    const incoming = join(ledger.dataDir, 'contents', 'incoming');
+    await eventually(async () => (readdirSync(incoming).length === 0 ? true : undefined));
+    expect(readdirSync(incoming)).toEqual([]);
   });
 
   test('a registration must fit what was uploaded', async () => {
