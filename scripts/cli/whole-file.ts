@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
+import { syncFolder } from '../../src/adapters/sync-folder.ts';
 import { appendToPath, folderOf, type PathBytes } from './path-bytes.ts';
 
 /** Temporary files of this process that are not in their place yet; removed where the program ends before they are. */
@@ -45,16 +46,5 @@ export async function writeWholeFile(path: PathBytes, content: string | Uint8Arr
     }
     unfinished.delete(temporary);
     throw error;
-  }
-}
-
-/** Makes the new name durable; Windows has no such thing as an open folder. */
-async function syncFolder(path: PathBytes): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Wallet } from 'ethers';
+import { syncFolder } from '../../src/adapters/sync-folder.ts';
 import { DATA_VERSION, type DataPaths, dataPaths, hasLedger } from '../../src/adapters/data-folder/data-folder.ts';
 import { type ChainIdentity, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
@@ -172,14 +172,4 @@ async function createEmptyLog(paths: DataPaths, logKey: LogKey): Promise<void> {
   const store = await createStore({ dir: paths.dir, hash: nodeSha256, hasher: nodeTreeHasher }, head);
   await store.publish({ size: 0n, note: head.note });
   await store.close();
-}
-
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

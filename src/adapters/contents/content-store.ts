@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 import { PortError } from '../../log/ports.ts';
 
 /** Digests are lower-case hex, sizes bytes. */
@@ -111,17 +112,6 @@ export class ContentStore {
       await syncFolder(outer);
       await syncFolder(this.#folder);
     }
-  }
-}
-
-/** Makes names that were created or changed in a folder durable. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return; // NTFS journals names itself; folders cannot be opened there
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { hash as nodeHash } from 'node:crypto';
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { PortError } from '../../log/ports.ts';
 import type { FramePlace } from './apply.ts';
@@ -210,15 +211,6 @@ export async function cutTail(path: string, offset: number): Promise<void> {
   try {
     await handle.truncate(offset);
     await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-}
-
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
   } finally {
     await handle.close();
   }

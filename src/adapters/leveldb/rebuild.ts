@@ -1,11 +1,12 @@
 import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import type { Head } from '../../log/ports.ts';
 import { emptyState, parsePlace, type FramePlace } from './apply.ts';
 import { IndexDatabase } from './index-database.ts';
-import { damaged, listSegments, readJournal, syncFolder } from './journal.ts';
+import { damaged, listSegments, readJournal } from './journal.ts';
 import { applyFrame } from './recover.ts';
 import { frameKey, type Row } from './rows.ts';
 import { loadStoredState } from './state.ts';

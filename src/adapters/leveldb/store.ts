@@ -1,6 +1,7 @@
 import { hash as nodeHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 import { concatBytes } from '../../protocol/bytes.ts';
 import { assert } from '../../protocol/errors.ts';
 import type { Sha256 } from '../../protocol/hash.ts';
@@ -14,7 +15,7 @@ import { checkAnchor, checkCommit, checkPublish, demandHead } from '../../log/st
 import { applyWhole, emptyState, type FramePlace, type IndexState } from './apply.ts';
 import { decodeBody } from './body.ts';
 import { IndexDatabase } from './index-database.ts';
-import { DEFAULT_SEGMENT_BYTES, Journal, syncFolder } from './journal.ts';
+import { DEFAULT_SEGMENT_BYTES, Journal } from './journal.ts';
 import { commitPayload, decodeAnchor, encodePayload, type Payload } from './payload.ts';
 import { recover, type TornTail } from './recover.ts';
 import { anchorKey, bundleKey, damagedRow, finalAnchorKey, findKey, markKey } from './rows.ts';

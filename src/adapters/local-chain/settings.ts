@@ -2,6 +2,7 @@ import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { HDNodeWallet, Mnemonic, Wallet } from 'ethers';
 import { z } from 'zod';
+import { syncFolder } from '../sync-folder.ts';
 import { ChainError, errorCode } from './chain-error.ts';
 import { createJournal } from './journal.ts';
 
@@ -108,14 +109,3 @@ function parseSettings(path: string, text: string): ChainSettings {
 }
 
 const invalid = (path: string, fault: string) => new ChainError('chain-settings-invalid', `${path}: ${fault}`);
-
-/** Makes the names in a folder durable. Windows has no such call and needs none. */
-async function syncFolder(dir: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(dir, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
