@@ -119,9 +119,6 @@ function defined(value: object): Json {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== undefined)
-      .map(([name, member]) => [
-        name,
-        typeof member === 'object' && !Array.isArray(member) ? defined(member as object) : member,
-      ]),
+      .map(([name, member]) => [name, typeof member === 'object' && !Array.isArray(member) ? defined(member) : member]),
   ) as Json;
 }

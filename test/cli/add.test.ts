@@ -165,7 +165,7 @@ describe('a service that does not do its part', () => {
       if (method === 'GET') return json({});
       const key = String(headers['idempotency-key']);
       const answer = await fetch(ledger.server.url + path, {
-        method,
+        method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
         body: new Uint8Array(body),
       });
