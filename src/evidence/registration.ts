@@ -120,5 +120,5 @@ function defined(value: object): Json {
     Object.entries(value)
       .filter(([, member]) => member !== undefined)
       .map(([name, member]) => [name, typeof member === 'object' && !Array.isArray(member) ? defined(member) : member]),
-  ) as Json;
+  );
 }
