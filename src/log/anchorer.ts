@@ -25,6 +25,8 @@ export class Anchorer {
   /** What the contract is known to hold; 0 before it was asked. */
   #anchoredSize = 0n;
   #finalBlock: ChainBlock | undefined;
+  /** Whether the contract's head was compared with the log since the start. */
+  #isCompared = false;
 
   constructor(parts: AnchorerParts) {
     this.#parts = parts;
@@ -52,6 +54,7 @@ export class Anchorer {
   async step(): Promise<void> {
     const { store, chain } = this.#parts;
     this.#finalBlock = await chain.finalBlock();
+    if (!this.#isCompared) await this.compareWithChain();
     const [open] = store.openAnchors();
     if (open !== undefined) await this.#drive(open);
     else if (this.#isDue()) await this.#begin();
@@ -76,6 +79,7 @@ export class Anchorer {
       const heads = `the contract holds ${describe(anchored)}, this log had root ${toBase64(ownRoot)}`;
       throw contradict('log-forked', `the log is not the one that was anchored: ${heads}`);
     }
+    this.#isCompared = true;
     return anchored.size;
   }
 

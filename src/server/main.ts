@@ -69,7 +69,8 @@ const OUTSIDE_PATIENCE_MS = 10_000;
 const PUBLISH_EVERY_MS = 1000;
 const CHAIN_STEP_MS = 2000;
 const CHAIN_STEP_BUSY_MS = 100;
-const STOP_PATIENCE_MS = 8000;
+const STOP_PATIENCE_MS = 6000;
+const STEP_PATIENCE_MS = 2000;
 
 /**
  * The one place where the parts are put together. Throws PortError where a part cannot start (`ledger-missing`, `locked`, `journal-damaged` …); then
@@ -248,7 +249,8 @@ function keepAnchoring(log: Log, { onEvent }: ServeOptions, undo: UndoStack): ()
     }
   });
   undo.push(async () => {
-    await Promise.all([publisher.stop(), anchorer.stop()]);
+    // A step may be waiting for a node that does not answer; what it would write then, the closed store refuses.
+    await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), sleep(STEP_PATIENCE_MS)]);
   });
   return () => health;
 }

@@ -11,6 +11,7 @@ export function contentsRoutes({ contents, uploads }: ServerContext): Router {
     demandMediaType(request, 'application/octet-stream');
     const declared = declaredSha256(request);
     const content = await contents.put(chunksOf(request), ({ sha256 }) => {
+      request.socket.setTimeout(0); // nothing moves while the disk makes it durable, however long that takes
       if (!request.complete) throw new Problem('body-incomplete', 'the request ended before its body was complete');
       if (declared !== undefined && declared !== sha256) {
         throw new Problem('digest-mismatch', `the body has SHA-256 ${sha256}, Repr-Digest says ${declared}`);
