@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'hardhat/config';
 
+// Nothing that is built or tested here is reported to anybody, and nobody is asked whether it may be.
+process.env['HARDHAT_DISABLE_TELEMETRY'] = 'true';
+
 // The compiler is the WebAssembly build from npm: nothing is downloaded when contracts are built.
 const solcPath = createRequire(import.meta.url).resolve('solc/soljson.js');
 
