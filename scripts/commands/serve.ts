@@ -40,9 +40,10 @@ async function serve(cli: Cli): Promise<number> {
 }
 
 function signalled(): Promise<undefined> {
+  // The handlers stay: a second signal must not cut off what is being finished.
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve(undefined));
-    process.once('SIGINT', () => resolve(undefined));
+    process.on('SIGTERM', () => resolve(undefined));
+    process.on('SIGINT', () => resolve(undefined));
   });
 }
 

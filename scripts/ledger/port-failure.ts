@@ -12,6 +12,7 @@ const EXITS: Readonly<Record<string, number>> = {
   'ledger-exists': EXIT.usage,
   'folder-not-empty': EXIT.usage,
   'origin-invalid': EXIT.usage,
+  'port-unusable': EXIT.usage,
   'host-refused': EXIT.notAllowed,
   locked: EXIT.ledgerLocked,
   'key-unreadable': EXIT.wrongKey,

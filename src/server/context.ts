@@ -9,11 +9,9 @@ import type { UploadTokens } from './upload-tokens.ts';
 /** Evidence bytes, as the routes need them. */
 export interface Contents {
   put(stream: AsyncIterable<Uint8Array>, accept: (content: SeenContent) => void): Promise<SeenContent>;
-  open(sha256: string): Promise<{ readonly file: ContentFile; readonly size: number } | undefined>;
-}
-
-export interface ContentFile {
-  createReadStream(): NodeJS.ReadableStream;
+  size(sha256: string): Promise<number | undefined>;
+  /** Throws before the last bytes where they are not what the digest says. */
+  read(sha256: string): AsyncIterable<Uint8Array>;
 }
 
 /** The chain's health as the last step of the anchorer left it. */

@@ -9,6 +9,7 @@ import {
   hasLocalChain,
   readIdentity,
 } from '../adapters/data-folder/data-folder.ts';
+import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
 import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
 import { acquireFileLock } from '../adapters/file-lock/file-lock.ts';
@@ -24,6 +25,7 @@ import { PortError } from '../log/ports.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { createApp } from './app.ts';
+import { answerUnreadable } from './unreadable-request.ts';
 import type { ChainHealth } from './context.ts';
 import { BackOff, startHeartbeat } from './heartbeat.ts';
 import { UploadTokens } from './upload-tokens.ts';
@@ -99,6 +101,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const lock = acquireFileLock(paths.lock);
   undo.push(() => lock.release());
 
+  await demandFreePort(options);
   const identity = readIdentity(paths);
   const logKey = readLogKey(paths.logKey);
   demandOwnKey(logKey, identity);
@@ -108,8 +111,10 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   undo.push(() => chain.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const outsideSize = await anchoredSize(chain);
   const store = await openStore({
     dir: paths.dir,
+    ...(outsideSize !== undefined && { outsideSize }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     onTornTail: (tail) => onEvent({ type: 'torn-tail', ...tail }),
@@ -155,7 +160,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     isStopping: () => isStopping,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
-  const server = await listen(createServer(LIMITS, app), options);
+  const server = await listen(createServer(LIMITS, app).on('clientError', answerUnreadable), options);
   undo.push(() => {
     server.closeAllConnections();
   });
@@ -192,7 +197,14 @@ async function startChain(
   undo: UndoStack,
 ): Promise<() => string | undefined> {
   if (rpcUrl !== undefined) return () => rpcUrl;
-  if (!hasLocalChain(paths)) return () => identity.chain.rpcUrls[0];
+  if (!hasLocalChain(paths)) {
+    if (identity.chain.rpcUrls.length === 0) {
+      const message = `there is no local chain in ${paths.chain}, and no other node is known`;
+      onEvent({ type: 'chain-problem', code: 'chain-missing', message });
+    }
+    return () => identity.chain.rpcUrls[0];
+  }
+  claimChain(paths);
   let url: string | undefined;
   const chain = superviseChain({
     dir: paths.chain,
@@ -215,6 +227,15 @@ function anchorChain(paths: DataPaths, { chain }: Trust, url: () => string | und
   const logId = logIdForSize(chain, 0n)!;
   const identity = { chainId, genesisHash, contract, codeHash, logId };
   return new EthereumAnchorChain({ url, privateKey: readChainKey(paths.chainKey), identity, finality });
+}
+
+/** What the contract holds, which no torn tail may fall below; undefined where the chain does not answer in time. */
+function anchoredSize(chain: EthereumAnchorChain): Promise<bigint | undefined> {
+  const asked = chain.head().then(
+    ({ size }) => size,
+    () => undefined, // chain problems are told by the heartbeat
+  );
+  return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
 }
 
 /** Before anything is signed, the contract's word on the log; a chain that does not answer is no reason not to register. */
@@ -243,6 +264,10 @@ function keepAnchoring(log: Log, { onEvent }: ServeOptions, undo: UndoStack): ()
     } catch (error) {
       if (!(error instanceof PortError)) onEvent({ type: 'internal-error', error });
       const { code, message } = error instanceof PortError ? error : new PortError('internal', 'an internal error');
+      if (log.halted?.code === code) {
+        health = { isReachable: true, problem: code }; // it answers, and contradicts us: that was told when the log halted
+        return CHAIN_STEP_MS;
+      }
       if (health.problem !== code) onEvent({ type: 'chain-problem', code, message });
       health = { isReachable: false, problem: code };
       return backOff.failedMs(Math.random);
@@ -253,6 +278,12 @@ function keepAnchoring(log: Log, { onEvent }: ServeOptions, undo: UndoStack): ()
     await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), sleep(STEP_PATIENCE_MS)]);
   });
   return () => health;
+}
+
+/** A port that is taken is better known before the chain is started and the journal read. */
+async function demandFreePort(options: ServeOptions): Promise<void> {
+  const probe = await listen(createServer(), options);
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 /** Limits that do not depend on a route. Bodies have their own, in body.ts. */

@@ -13,6 +13,7 @@ export interface ProblemError {
 
 /** HTTP status of each problem code. Codes are API; they are listed in PROTOCOL.md. */
 const STATUS = {
+  'request-unreadable': 400,
   'json-invalid': 400,
   'validation-failed': 400,
   'body-incomplete': 400,
@@ -26,6 +27,7 @@ const STATUS = {
   'body-too-large': 413,
   'media-type-unsupported': 415,
   'host-unknown': 421,
+  'headers-too-large': 431,
   'upload-unknown': 422,
   'idempotency-conflict': 422,
   internal: 500,
@@ -86,6 +88,7 @@ function discardBody(request: Request): void {
 /** Turns whatever was thrown into a problem. Unexpected errors are told to `onInternal` and say nothing to the client. */
 export function toProblem(error: unknown, onInternal: (error: unknown) => void): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof URIError) return new Problem('not-found', 'the path cannot be decoded');
   if (error instanceof ProtocolError) return protocolProblem(error);
   if (error instanceof PortError) {
     const known = portProblem(error);
@@ -102,9 +105,12 @@ export function toProblem(error: unknown, onInternal: (error: unknown) => void):
 }
 
 export function problemHandler(onInternal: (error: unknown) => void): ErrorRequestHandler {
-  return (error, request, response, next) => {
-    if (response.headersSent || response.destroyed) next(error);
-    else sendProblem(toProblem(error, onInternal), request, response);
+  return (error, request, response, _next) => {
+    // The answer is on its way or nobody waits for it: all that is left is to end the connection.
+    if (response.headersSent || response.destroyed) {
+      if (error instanceof PortError) onInternal(error);
+      response.destroy();
+    } else sendProblem(toProblem(error, onInternal), request, response);
   };
 }
 
@@ -118,9 +124,12 @@ function portProblem(error: PortError): Problem | undefined {
     case 'queue-full':
     case 'clock-behind':
     case 'idempotency-conflict':
-    case 'store-failed':
     case 'stopping':
       return new Problem(error.code, error.message, [], { cause: error });
+    case 'store-failed': // its message names paths of this machine
+      return new Problem(error.code, 'the store has failed: nothing is registered until the service runs anew', [], {
+        cause: error,
+      });
     case 'log-rolled-back':
     case 'log-forked':
       return new Problem('log-halted', error.message, [], { cause: error });

@@ -11,6 +11,8 @@ export const PROBLEMS = {
   'repr-digest-invalid': { zh: 'Repr-Digest 无效', en: 'The Repr-Digest is not valid' },
   'not-found': { zh: '未查到', en: 'Not found' },
   'tile-not-found': { zh: '日志中没有该数据块', en: 'The log has no such tile' },
+  'request-unreadable': { zh: '请求不符合 HTTP 规范', en: 'The request is not valid HTTP' },
+  'headers-too-large': { zh: '请求头过大', en: 'The request headers are too large' },
   'body-timeout': { zh: '请求传输超时', en: 'The request took too long' },
   'body-too-large': { zh: '请求内容过大', en: 'The request is too large' },
   'media-type-unsupported': { zh: '不支持的内容类型', en: 'The content type is not supported' },

@@ -23,15 +23,21 @@ export function contentsRoutes({ contents, uploads }: ServerContext): Router {
   return router;
 }
 
-/** RFC 9530 `Repr-Digest: sha-256=:base64:`; other algorithms are ignored, as the RFC has it. */
+/** RFC 9530 `Repr-Digest: sha-256=:base64:`; other algorithms are ignored, as the RFC has it, but what cannot be read is not. */
 function declaredSha256(request: Request): string | undefined {
   const header = request.headers['repr-digest'];
   if (header === undefined) return undefined;
-  const match = /(?:^|,)\s*sha-256=:([^:]*):\s*(?:,|$)/.exec(String(header));
-  if (match === null) return undefined;
+  const invalid = (cause?: unknown) =>
+    new Problem('repr-digest-invalid', 'Repr-Digest should be "sha-256=:base64 of 32 bytes:"', [], { cause });
+  const members = String(header)
+    .split(',')
+    .map((member) => /^\s*([a-z0-9*._-]+)=:([^:]*):\s*$/.exec(member));
+  if (members.includes(null)) throw invalid();
+  const value = members.find((member) => member?.[1] === 'sha-256')?.[2];
+  if (value === undefined) return undefined;
   try {
-    return toHex(fromBase64('sha-256 of Repr-Digest', match[1]!, 32));
+    return toHex(fromBase64('sha-256 of Repr-Digest', value, 32));
   } catch (cause) {
-    throw new Problem('repr-digest-invalid', 'Repr-Digest has no sha-256 of 32 bytes', [], { cause });
+    throw invalid(cause);
   }
 }

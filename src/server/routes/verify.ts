@@ -31,7 +31,10 @@ export function verifyRoutes(context: ServerContext): Router {
       response.json({ by: 'server', ...(await verify(context, readReceipt(receipt), fileFacts(file))) });
       return;
     }
-    if (file === undefined) throw new Problem('validation-failed', 'give a receipt, digests, or both');
+    if (file === undefined) {
+      const detail = 'give a receipt, digests, or both';
+      throw new Problem('validation-failed', detail, [{ pointer: '', code: 'member-missing', detail }]);
+    }
     const reports = await verifyByDigest(context, fileFacts(file)!);
     response.json({ by: 'server', verdict: worst(reports), reports });
   });
