@@ -29,6 +29,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
 /** Runs one command line (without node and script) and gives the exit code. Throws only what is a bug of ours. */
 export async function run(argv: readonly string[]): Promise<number> {
   const asked = scan(argv);
+  enterFolderOfCaller(asked.command);
   const config = await readConfig(process.env).catch((error: unknown) => {
     if (error instanceof CliFailure) return error;
     throw error;
@@ -47,6 +48,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     cli.output.failure(failure);
     return failure.exit;
   }
+}
+
+/** Commands that work on files which people name, and not on the data folder. */
+const WORKS_ON_FILES = ['add', 'verify', 'receipt', 'hash', 'audit'];
+
+/** `npm run evl` starts in the folder of the project; files are named from where the caller stands. */
+function enterFolderOfCaller(command: string | undefined): void {
+  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
+  if (script === 'evl' && folder !== undefined && WORKS_ON_FILES.includes(command ?? '')) process.chdir(folder);
 }
 
 function createProgram(lang: Lang): Command {

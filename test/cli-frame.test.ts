@@ -118,3 +118,15 @@ test('what is foreign cannot steer the terminal', () => {
   expect(printable('（2026）浙01刑初123号\t🙂')).toBe('（2026）浙01刑初123号\t🙂');
   expect(printable('\ud800')).toBe('\\u{d800}');
 });
+
+test('run by npm, files are named from where the caller stands', async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'evl-caller-'));
+  writeFileSync(join(elsewhere, 'a.txt'), 'a');
+  try {
+    const env = { npm_lifecycle_event: 'evl', INIT_CWD: elsewhere };
+    const { exit, stdout } = await evl(['hash', 'a.txt'], { cwd, env });
+    expect([exit, stdout]).toEqual([0, expect.stringContaining('SHA256 (a.txt) = ca978112')]);
+  } finally {
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
+});
