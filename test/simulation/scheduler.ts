@@ -51,7 +51,7 @@ export class Scheduler {
           if (fault === 'after') throw failure(kind, 'for the test: it was written');
           answer('done', () => resolve(value));
         } catch (error) {
-          answer(`failed ${fault ?? ''}`, () => reject(error as Error));
+          answer(`failed ${fault ?? ''}`, () => reject(error));
         }
       };
       this.#pending.push({ life, isOnItsWay: kind === 'chain-write', name, run });
@@ -66,7 +66,7 @@ export class Scheduler {
           if (this.#fault(kind) !== undefined) throw failure(kind, 'for the test: cannot be read');
           resolve(value());
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       };
       const early = this.#random.chance(0.5) ? attempt(read) : read;

@@ -168,24 +168,14 @@ export class SimStore implements Store {
   }
 }
 
-function apply(store: MemoryStore, write: Write): Promise<void> {
-  switch (write.kind) {
-    case 'commit':
-      return store.commit(write.commit, write.expected);
-    case 'publish':
-      return store.publish(write.checkpoint);
-    case 'anchor':
-      return store.saveAnchor(write.job);
-  }
+async function apply(store: MemoryStore, write: Write): Promise<void> {
+  if (write.kind === 'commit') await store.commit(write.commit, write.expected);
+  else if (write.kind === 'publish') await store.publish(write.checkpoint);
+  else await store.saveAnchor(write.job);
 }
 
 function nameOf(write: Write): string {
-  switch (write.kind) {
-    case 'commit':
-      return `commit to ${write.commit.head.size}`;
-    case 'publish':
-      return `publish ${write.checkpoint.size}`;
-    case 'anchor':
-      return `save anchor ${write.job.id} ${write.job.state}`;
-  }
+  if (write.kind === 'commit') return `commit to ${write.commit.head.size}`;
+  if (write.kind === 'publish') return `publish ${write.checkpoint.size}`;
+  return `save anchor ${write.job.id} ${write.job.state}`;
 }

@@ -4,7 +4,7 @@ import { Log } from '../../src/log/log.ts';
 import type { Draft } from '../../src/log/new-record.ts';
 import { type Head, type LogSigner, PortError } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
-import { toBase64, toHex, utf8Bytes } from '../../src/protocol/bytes.ts';
+import { toBase64, toHex, utf8Bytes, utf8Text } from '../../src/protocol/bytes.ts';
 import { verifierKey } from '../../src/protocol/vkey.ts';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { demand, Violation, Witness } from './invariants.ts';
@@ -23,11 +23,17 @@ const PRIVATE_KEY = createPrivateKey({
   format: 'der',
   type: 'pkcs8',
 });
-const SIGNER: LogSigner = {
-  origin: ORIGIN,
-  sign: (text) => ({ name: ORIGIN, keyId: KEY.keyId, signature: new Uint8Array(sign(null, text, PRIVATE_KEY)) }),
-};
-const EMPTY_HEAD: Head = signedHead(SIGNER, 0n, nodeTreeHasher.empty, 0);
+/** The log key; it writes down what it signed. */
+function newSigner(signatures: Map<string, Uint8Array>): LogSigner {
+  return {
+    origin: ORIGIN,
+    sign: (text) => {
+      const signature = new Uint8Array(sign(null, text, PRIVATE_KEY));
+      signatures.set(utf8Text(text), signature);
+      return { name: ORIGIN, keyId: KEY.keyId, signature };
+    },
+  };
+}
 const PLACE = { chainId: 1n, genesisHash: '0xb0', contract: '0xcontract', logId: '0xlog' };
 
 const START_MS = Date.UTC(2026, 0, 1);
@@ -82,6 +88,8 @@ class World {
   readonly #disk = new Disk();
   readonly #chain: SimChain;
   readonly #witness: Witness;
+  readonly #signer: LogSigner;
+  readonly #emptyHead: Head;
   readonly #wishes: Wish[] = [];
   readonly #actions: readonly (readonly [weight: number, action: () => void])[];
   readonly #faultRates: Readonly<Record<CallKind, number>>;
@@ -99,7 +107,10 @@ class World {
     this.#random = random;
     this.#scheduler = new Scheduler(random);
     this.#chain = new SimChain(random, random.pick([0, 0, 1, 3]));
-    this.#witness = new Witness(this.#disk, this.#chain, KEY);
+    const signatures = new Map<string, Uint8Array>();
+    this.#signer = newSigner(signatures);
+    this.#emptyHead = signedHead(this.#signer, 0n, nodeTreeHasher.empty, 0);
+    this.#witness = new Witness(this.#disk, this.#chain, KEY, signatures);
     this.#intervalMs = random.pick([0, 5000, 60_000]);
     // Each seed has its own few kinds of trouble: with all of them at once little would ever get far.
     const sometimes = (rate: number) => (random.chance(0.5) ? rate : 0);
@@ -158,21 +169,19 @@ class World {
   /** Starts the program on what the disk has, and hears the chain as `evl serve` does. */
   async #start(): Promise<void> {
     const life: Life = { isOver: false };
-    const store = await SimStore.open(this.#disk, EMPTY_HEAD, this.#scheduler, life);
+    const store = await SimStore.open(this.#disk, this.#emptyHead, this.#scheduler, life);
     const program: Program = Object.assign(life, { store, isPublishing: false, isAnchoring: false });
     this.#program = program;
     this.#starts++;
     this.#trace('start');
-    this.#watch(
-      program,
-      this.#open(program).then(async (log) => {
-        program.log = log;
-        await log.compareWithChain();
-      }),
-      () => {
-        if (program.log === undefined && !program.isOver) this.#crash(); // a start that fails ends the process
-      },
-    );
+    this.#watch(program, this.#begin(program), () => {
+      if (program.log === undefined && !program.isOver) this.#crash(); // a start that fails ends the process
+    });
+  }
+
+  async #begin(program: Program): Promise<void> {
+    program.log = await this.#open(program);
+    await program.log.compareWithChain();
   }
 
   #open(program: Program): Promise<Log> {
@@ -182,7 +191,7 @@ class World {
         this.#trace(`sending, nonce ${transaction.nonce}`);
         this.#guard(() => this.#witness.send(transaction));
       }),
-      signer: SIGNER,
+      signer: this.#signer,
       clock: () => this.#trueMs + this.#skewMs,
       random: (length) => this.#random.bytes(length),
       newIdentifiers: () => ({ id: `id-${this.#serial++}`, number: `number-${this.#serial++}` }),
@@ -374,7 +383,11 @@ class World {
     const marks = [
       ...new Set(this.#wishes.flatMap(({ scope, tries }) => (scope !== undefined && tries > 0 ? [scope] : []))),
     ];
-    const whole = Promise.all([...isAnchored.values(), ...roots, this.#witness.checkWhole(store, marks)]);
+    const whole = Promise.all([
+      ...isAnchored.values(),
+      ...roots,
+      this.#witness.checkWhole(store, marks, this.#random.chance(0.2)),
+    ]);
     whole.catch(() => {}); // thrown below
     await this.#finishCalls();
     await whole;
@@ -404,13 +417,13 @@ class World {
     this.#scheduler.end(this.#program ?? { isOver: true });
     this.#trace(`older copy of size ${copy.size()}`);
     const life: Life = { isOver: false };
-    const store = await SimStore.open(copy, EMPTY_HEAD, this.#scheduler, life);
+    const store = await SimStore.open(copy, this.#emptyHead, this.#scheduler, life);
     const halts: PortError[] = [];
     const isSent: boolean[] = [];
     const opened = Log.open({
       store,
       chain: this.#chain.port(life, this.#scheduler, () => isSent.push(true)),
-      signer: SIGNER,
+      signer: this.#signer,
       clock: () => this.#trueMs,
       random: (length) => this.#random.bytes(length),
       newIdentifiers: () => ({ id: `id-${this.#serial++}`, number: `number-${this.#serial++}` }),
