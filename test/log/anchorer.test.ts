@@ -46,6 +46,20 @@ describe('the anchorer', () => {
     expect(chain.anchored.map(({ size }) => size)).toEqual([1n, 2n, 3n]);
   });
 
+  test('does not wait for a clock that was ahead and was put right', async () => {
+    const memory = await openMemoryLog({ anchorIntervalMs: 60_000 });
+    const { log, chain, register } = memory;
+    await register('a');
+    await log.publishStep();
+    memory.nowMs += 365 * 24 * 3_600_000;
+    await settle(() => log.anchorStep());
+    memory.nowMs -= 365 * 24 * 3_600_000;
+    await register('b');
+    await log.publishStep();
+    await settle(() => log.anchorStep());
+    expect(chain.anchored.map(({ size }) => size)).toEqual([1n, 2n]);
+  });
+
   test('a receipt keeps the first anchor that covers it', async () => {
     const { log, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
     for (const name of ['a', 'b']) {
@@ -117,6 +131,21 @@ describe('the anchorer', () => {
     expect(await store.anchor(0)).toMatchObject({ state: 'failed', failure: 'nonce-used' });
     expect(await store.anchor(1)).toMatchObject({ state: 'final' });
     expect(chain.anchored).toHaveLength(1);
+  });
+
+  test('does not give up a transaction that was mined between the two questions about it', async () => {
+    const { log, chain, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
+    await register('a');
+    await log.publishStep();
+    chain.isStalled = true;
+    await log.anchorStep();
+    const isNonceUsed = chain.isNonceUsed.bind(chain);
+    chain.isNonceUsed = async (nonce) => {
+      chain.mine(chain.sent[0]!);
+      return isNonceUsed(nonce);
+    };
+    await log.anchorStep();
+    expect(await store.anchor(0)).toMatchObject({ state: 'final' });
   });
 
   test('goes back to pending when its block goes away, and stands again where it is mined next', async () => {
