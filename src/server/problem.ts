@@ -32,6 +32,7 @@ const STATUS = {
   'queue-full': 503,
   'clock-behind': 503,
   'log-halted': 503,
+  'self-check-failed': 503,
   'store-failed': 503,
   stopping: 503,
   'storage-full': 507,
@@ -118,6 +119,7 @@ function portProblem(error: PortError): Problem | undefined {
     case 'queue-full':
     case 'clock-behind':
     case 'idempotency-conflict':
+    case 'self-check-failed':
     case 'store-failed':
     case 'stopping':
       return new Problem(error.code, error.message, [], { cause: error });
