@@ -29,6 +29,8 @@ const STATUS = {
   'upload-unknown': 422,
   'idempotency-conflict': 422,
   internal: 500,
+  'index-damaged': 500,
+  'content-damaged': 500,
   'queue-full': 503,
   'clock-behind': 503,
   'log-halted': 503,
@@ -89,6 +91,7 @@ export function toProblem(error: unknown, onInternal: (error: unknown) => void):
   if (error instanceof Problem) return error;
   if (error instanceof ProtocolError) return protocolProblem(error);
   if (error instanceof PortError) {
+    if (isDamage(error)) onInternal(error); // the client is told what it is, the operator where
     const known = portProblem(error);
     if (known !== undefined) return known;
   }
@@ -104,14 +107,20 @@ export function toProblem(error: unknown, onInternal: (error: unknown) => void):
 
 export function problemHandler(onInternal: (error: unknown) => void): ErrorRequestHandler {
   return (error, request, response, next) => {
-    if (response.headersSent || response.destroyed) next(error);
-    else sendProblem(toProblem(error, onInternal), request, response);
+    if (response.headersSent || response.destroyed) {
+      if (isDamage(error)) onInternal(error);
+      next(error);
+    } else sendProblem(toProblem(error, onInternal), request, response);
   };
 }
 
 function protocolProblem(error: ProtocolError): Problem {
   if (error.code === 'json-too-large') return new Problem('body-too-large', error.message);
   return new Problem('json-invalid', error.message, [{ pointer: '', code: error.code, detail: error.message }]);
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof PortError && (error.code === 'index-damaged' || error.code === 'content-damaged');
 }
 
 function portProblem(error: PortError): Problem | undefined {
@@ -123,6 +132,14 @@ function portProblem(error: PortError): Problem | undefined {
     case 'store-failed':
     case 'stopping':
       return new Problem(error.code, error.message, [], { cause: error });
+    case 'index-damaged':
+      return new Problem(error.code, 'a part of the index cannot be read: what was asked for may be there', [], {
+        cause: error,
+      });
+    case 'content-damaged':
+      return new Problem(error.code, 'the stored content is not what was registered; record and receipt are', [], {
+        cause: error,
+      });
     case 'log-rolled-back':
     case 'log-forked':
       return new Problem('log-halted', error.message, [], { cause: error });

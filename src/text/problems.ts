@@ -18,6 +18,8 @@ export const PROBLEMS = {
   'upload-unknown': { zh: '未找到已上传的内容，请重新上传', en: 'The upload is not known: upload again' },
   'idempotency-conflict': { zh: '幂等键已用于另一请求', en: 'The idempotency key was used for another request' },
   internal: { zh: '内部错误', en: 'Internal error' },
+  'index-damaged': { zh: '索引损坏，无法查询', en: 'The index is damaged: this cannot be looked up' },
+  'content-damaged': { zh: '所存内容损坏或缺失', en: 'The stored content is damaged or missing' },
   'queue-full': { zh: '登记请求过多，请稍后再试', en: 'Too many registrations are waiting: try again' },
   'clock-behind': { zh: '服务器时钟落后，暂停登记', en: 'The clock of the service is behind: nothing is registered' },
   'log-halted': { zh: '日志与链上记录矛盾，已停止登记', en: 'The log contradicts the chain: nothing is registered' },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { type Request, Router } from 'express';
 import { z } from 'zod';
@@ -56,10 +57,14 @@ export function lookupRoutes(context: ServerContext): Router {
   });
 
   router.get('/evidence/:id/content', async (request, response) => {
-    const { record } = await find(context, request);
-    const content = record.content === undefined ? undefined : await contents.open(record.content);
-    if (content === undefined)
+    const { index, record } = await find(context, request);
+    if (record.content === undefined) {
       throw new Problem('not-found', 'this record owns no content: only its digests were registered');
+    }
+    const content = await contents.open(record.content);
+    if (content === undefined) throw new PortError('content-damaged', `content of record ${index} is missing`);
+    const pieces = wholePieces(content.file.createReadStream(), record.content, index);
+    const first = await pieces.next();
     const { name, mediaType } = sectionOf(record, 'file');
     const fileName = typeof name === 'string' ? name.split(/[/\\]/).at(-1) : undefined;
     response.status(200);
@@ -69,9 +74,36 @@ export function lookupRoutes(context: ServerContext): Router {
     response.setHeader('X-Evidence-Media-Type', typeof mediaType === 'string' ? mediaType : 'application/octet-stream');
     response.setHeader('Content-Length', content.size);
     response.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
-    await pipeline(content.file.createReadStream(), response);
+    await pipeline(async function* () {
+      if (first.done === true) return;
+      yield first.value;
+      yield* pieces;
+    }, response);
   });
   return router;
+}
+
+/**
+ * The pieces of a content, the last one only once all of them have hashed to what was registered: damaged content ends in a problem, or, where it
+ * is of several pieces, in a broken connection, and nobody takes it for whole.
+ */
+async function* wholePieces(
+  pieces: AsyncIterable<string | Uint8Array>,
+  sha256: string,
+  index: bigint,
+): AsyncGenerator<string | Uint8Array> {
+  const hash = createHash('sha256');
+  let last: string | Uint8Array | undefined;
+  for await (const piece of pieces) {
+    if (last !== undefined) yield last;
+    hash.update(piece);
+    last = piece;
+  }
+  const found = hash.digest('hex');
+  if (found !== sha256) {
+    throw new PortError('content-damaged', `content of record ${index} has SHA-256 ${found}, should have ${sha256}`);
+  }
+  if (last !== undefined) yield last;
 }
 
 /** Indexes below `size` that fit the query, ascending from `from`. */
