@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findKey, mirrorKey, recordKey, tileKey } from '../../src/adapters/leveldb/rows.ts';
-import { startLedger, type TestLedger } from './ledger-fixture.ts';
+import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
 let ledger: TestLedger;
 let id: string;
@@ -80,6 +80,8 @@ test('what vanished or changed on the disk is a problem with its own code, never
   expect(ledger.events.filter(({ type }) => type === 'internal-error').length).toBeGreaterThanOrEqual(6);
   expect((await get('/v1/evidence/01234567-89ab-7cde-8f01-000000000000')).status).toBe(404);
 
+  const damagedRows = () => ledger.events.filter((event) => event.type === 'damage' && event.code === 'index-damaged');
+  await eventually(async () => (damagedRows().length === 4 ? true : undefined));
   const repaired = await rebuild();
   expect(repaired).toBe(257n);
   const content = `/v1/evidence/${id}/content`;
@@ -91,9 +93,25 @@ test('what vanished or changed on the disk is a problem with its own code, never
     writeFileSync(pathOf(sha256(bytes)), flipped);
   }
   await expectDamage(content, 'content-damaged');
-  await expect(get(`/v1/evidence/${largeId}/content`).then((answer) => answer.arrayBuffer())).rejects.toThrow();
+  await expect(get(`/v1/evidence/${largeId}/content`).then((answer) => answer.arrayBuffer())).rejects.toThrow(
+    'terminated',
+  );
   renameSync(pathOf(digest), `${pathOf(digest)}.away`);
   await expectDamage(content, 'content-damaged');
+
+  // the scrubber of the next start finds both before anybody asks
+  ledger.events.length = 0;
+  await ledger.restart();
+  const findings = await eventually(async () => {
+    const found = ledger.events.filter((event) => event.type === 'damage');
+    return found.length === 2 ? found : undefined;
+  });
+  expect(findings.map(({ code, record }) => [code, record])).toEqual([
+    ['content-missing', 0n],
+    ['content-damaged', 1n],
+  ]);
+  const ready = await get('/readyz');
+  expect([ready.status, ((await ready.json()) as { scrub: { findings: number } }).scrub.findings]).toEqual([200, 2]);
 });
 
 async function rebuild(): Promise<bigint> {

@@ -75,8 +75,8 @@ export class ContentStore {
     return { file, size: (await file.stat()).size };
   }
 
-  /** Reads one content whole and compares it with its name. */
-  async check(sha256: string): Promise<ContentProblem | undefined> {
+  /** Reads one content whole and compares it with its name. `onRead` is told how many bytes each piece has, and may hold the reading up. */
+  async check(sha256: string, onRead?: (bytes: number) => Promise<void>): Promise<ContentProblem | undefined> {
     const path = this.pathOf(sha256);
     const opened = await this.open(sha256);
     if (opened === undefined) {
@@ -88,7 +88,10 @@ export class ContentStore {
         autoClose: false,
         highWaterMark: READ_CHUNK_BYTES,
       });
-      for await (const chunk of chunks) hash.update(chunk);
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        await onRead?.(chunk.length);
+      }
       const found = hash.digest('hex');
       if (found === sha256) return undefined;
       return { code: 'content-damaged', file: path, message: `content has SHA-256 ${found}, should have ${sha256}` };
