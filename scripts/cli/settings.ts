@@ -17,6 +17,8 @@ export const SETTINGS = {
   chainPort: { env: 'EVL_CHAIN_PORT', kind: 'port', fallback: () => '8545' },
   chainDir: { env: 'EVL_CHAIN_DIR', kind: 'path', fallback: () => undefined },
   anchorIntervalMs: { env: 'EVL_ANCHOR_INTERVAL_MS', kind: 'milliseconds', fallback: () => '60000' },
+  scrubBytesPerSecond: { env: 'EVL_SCRUB_BYTES_PER_SECOND', kind: 'bytes', fallback: () => String(2 * 1024 * 1024) },
+  diskReserveBytes: { env: 'EVL_DISK_RESERVE_BYTES', kind: 'bytes', fallback: () => undefined },
   url: { env: 'EVL_URL', kind: 'url', fallback: () => undefined },
   apiKeyFile: { env: 'EVL_API_KEY_FILE', kind: 'path', fallback: () => undefined },
   case: { env: 'EVL_CASE', kind: 'text', fallback: () => undefined },
@@ -26,7 +28,7 @@ export const SETTINGS = {
 
 interface Setting {
   readonly env: string;
-  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'url' | 'language';
+  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'url' | 'language';
   readonly fallback: () => string | undefined;
 }
 
@@ -44,6 +46,10 @@ export interface Settings {
   /** None: `chain` in the data folder. */
   readonly chainDir: string | undefined;
   readonly anchorIntervalMs: number;
+  /** 0: stored data is not read again in the background. */
+  readonly scrubBytesPerSecond: number;
+  /** None: the larger of 1 GiB and 5 % of the disk. */
+  readonly diskReserveBytes: number | undefined;
   /** Of the service that the client commands talk to; without a slash at its end. */
   readonly url: string;
   readonly apiKeyFile: string | undefined;
@@ -81,6 +87,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     return value === undefined ? undefined : resolve(value);
   };
   const [host, port] = [checked('host')!, Number(checked('port'))];
+  const reserve = checked('diskReserveBytes');
   return {
     dataDir: pathOf('dataDir')!,
     host,
@@ -89,6 +96,8 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     chainPort: Number(checked('chainPort')),
     chainDir: pathOf('chainDir'),
     anchorIntervalMs: Number(checked('anchorIntervalMs')),
+    scrubBytesPerSecond: Number(checked('scrubBytesPerSecond')),
+    diskReserveBytes: reserve === undefined ? undefined : Number(reserve),
     url: (checked('url') ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     apiKeyFile: pathOf('apiKeyFile'),
     case: checked('case'),
@@ -113,6 +122,7 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
   text: (value) => !value.includes('\0'),
   port: (value) => /^[0-9]{1,5}$/.test(value) && Number(value) <= 65_535,
   milliseconds: (value) => /^[0-9]{1,12}$/.test(value),
+  bytes: (value) => /^[0-9]{1,15}$/.test(value),
   url: isHttpUrl,
   language: (value) => value === 'zh' || value === 'en',
 };

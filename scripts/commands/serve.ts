@@ -19,13 +19,16 @@ async function serve(cli: Cli): Promise<number> {
   const stop = signalled();
   const settings = cli.settings();
   await createOnFirstUse(cli, settings);
-  const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs } = settings;
+  const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs, scrubBytesPerSecond, diskReserveBytes } =
+    settings;
   const server = await startServer({
     dataDir,
     host,
     port,
     chainPort,
     anchorIntervalMs,
+    scrubBytesPerSecond,
+    ...(diskReserveBytes !== undefined && { diskReserveBytes }),
     ...(rpcUrl !== undefined && { rpcUrl }),
     ...(chainDir !== undefined && { chainDir }),
     onEvent: (event) => tell(cli, event),
@@ -84,6 +87,12 @@ function tell(cli: Cli, event: ServeEvent): void {
       return output.say(cli.say(OPERATOR.chainAnswers));
     case 'halted':
       return output.say(cli.say(OPERATOR.halted, { code: event.code, message: event.message }), 'bad');
+    case 'damage': {
+      const { code, message, file, offset, repair } = event;
+      const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
+      output.say(cli.say(OPERATOR.damage, { code, place, message }), 'bad');
+      return repair === undefined ? undefined : output.say(cli.say(OPERATOR.repair, { repair }));
+    }
     case 'internal-error': {
       const message = event.error instanceof Error ? event.error.message : String(event.error);
       if (process.env['EVL_DEBUG'] === '1') console.error(event.error);

@@ -19,8 +19,6 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly chain: AnchorChain;
   readonly place: AnchorPlace;
   readonly anchorIntervalMs: number;
-  /** The log has found that it must not sign any more; told once. */
-  readonly onHalt: (reason: PortError) => void;
 }
 
 /** The operator's log: sequencer, publisher and anchorer over one store. It has no timers; whoever holds it calls the two steps. */
@@ -55,10 +53,7 @@ export class Log {
       ...parts,
       reader,
       intervalMs: parts.anchorIntervalMs,
-      onContradiction: (reason) => {
-        if (this.#sequencer.halted === undefined) parts.onHalt(reason);
-        this.#sequencer.halt(reason);
-      },
+      onContradiction: (reason) => this.#sequencer.halt(reason),
     });
     this.#sequencer = new Sequencer({
       ...parts,

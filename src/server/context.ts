@@ -4,6 +4,8 @@ import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/hash.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Trust } from '../protocol/trust.ts';
+import type { DiskReserve } from './disk-reserve.ts';
+import type { ScrubHealth } from './scrubber.ts';
 import type { UploadTokens } from './upload-tokens.ts';
 
 /** Evidence bytes, as the routes need them. */
@@ -31,6 +33,8 @@ export interface ServerContext {
   readonly trust: () => Trust;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
   readonly chainHealth: () => ChainHealth;
+  readonly disk: DiskReserve;
+  readonly scrubHealth: () => ScrubHealth;
   /** Value of the `registrant` section: who is registering. */
   readonly registrant: Json;
   readonly isStopping: () => boolean;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ContentStore } from '../adapters/contents/content-store.ts';
@@ -15,7 +16,8 @@ import { askNode } from '../adapters/ethereum/ask.ts';
 import { acquireFileLock } from '../adapters/file-lock/file-lock.ts';
 import { readChainKey } from '../adapters/keyfile/chain-key.ts';
 import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
-import { openStore } from '../adapters/leveldb/store.ts';
+import { scrubStore } from '../adapters/leveldb/scrub.ts';
+import { type LevelStore, openStore } from '../adapters/leveldb/store.ts';
 import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervisor.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { formatDepositNumber } from '../evidence/deposit-number.ts';
@@ -27,7 +29,9 @@ import { formatVkey } from '../protocol/vkey.ts';
 import { createApp } from './app.ts';
 import { answerUnreadable } from './unreadable-request.ts';
 import type { ChainHealth } from './context.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import { BackOff, startHeartbeat } from './heartbeat.ts';
+import { type Finding, type ScrubHealth, startScrubber } from './scrubber.ts';
 import { UploadTokens } from './upload-tokens.ts';
 
 export interface ServeOptions {
@@ -40,6 +44,10 @@ export interface ServeOptions {
   readonly chainPort: number;
   readonly chainDir?: string;
   readonly anchorIntervalMs: number;
+  /** How fast stored data is read again in the background; 0: not at all. */
+  readonly scrubBytesPerSecond?: number;
+  /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
+  readonly diskReserveBytes?: number;
   readonly onEvent: (event: ServeEvent) => void;
 }
 
@@ -50,6 +58,7 @@ export type ServeEvent =
   | { readonly type: 'chain-problem'; readonly code: string; readonly message: string }
   | { readonly type: 'chain-answers' }
   | { readonly type: 'halted'; readonly code: string; readonly message: string }
+  | ({ readonly type: 'damage' } & Finding)
   | { readonly type: 'internal-error'; readonly error: unknown };
 
 export interface RunningServer {
@@ -72,6 +81,7 @@ const PUBLISH_EVERY_MS = 1000;
 const CHAIN_STEP_MS = 2000;
 const CHAIN_STEP_BUSY_MS = 100;
 const STOP_PATIENCE_MS = 6000;
+const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
 const STEP_PATIENCE_MS = 2000;
 
 /**
@@ -144,6 +154,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   await hearTheChain(log);
 
   const health = keepAnchoring(log, options, undo);
+  const scrubHealth = keepScrubbing(store, contents, options, undo);
   let isStopping = false;
   const app = createApp({
     log,
@@ -156,6 +167,15 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
       return url === undefined || questions.length === 0 ? [] : [await askNode(url, chainId, questions)];
     },
     chainHealth: health,
+    scrubHealth,
+    disk: new DiskReserve({
+      space: async () => {
+        const { bavail, blocks, bsize } = await statfs(paths.dir);
+        return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+      },
+      reserveBytes: options.diskReserveBytes,
+      nowMs: () => performance.now(),
+    }),
     registrant: { principal: 'local' },
     isStopping: () => isStopping,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
@@ -284,6 +304,31 @@ function keepAnchoring(log: Log, { onEvent }: ServeOptions, undo: UndoStack): ()
 async function demandFreePort(options: ServeOptions): Promise<void> {
   const probe = await listen(createServer(), options);
   await new Promise((resolve) => probe.close(resolve));
+}
+
+/** Reads everything that is stored, again and again, and tells what is damaged; never stops the service. */
+function keepScrubbing(
+  store: LevelStore,
+  contents: ContentStore,
+  { onEvent, scrubBytesPerSecond = DEFAULT_SCRUB_BYTES_PER_SECOND }: ServeOptions,
+  undo: UndoStack,
+): () => ScrubHealth {
+  const scrubber = startScrubber({
+    bytesPerSecond: scrubBytesPerSecond,
+    onFinding: (finding) => onEvent({ type: 'damage', ...finding }),
+    onError: (error) => onEvent({ type: 'internal-error', error }),
+    walk: (onRead, onFinding) =>
+      scrubStore(store, {
+        onRead,
+        onProblem: ({ where, ...problem }) => onFinding({ ...problem, ...where }),
+        onContent: async (record, sha256) => {
+          const problem = await contents.check(sha256, onRead);
+          if (problem !== undefined) onFinding({ ...problem, record });
+        },
+      }),
+  });
+  undo.push(() => scrubber.stop());
+  return () => scrubber.health();
 }
 
 /** Limits that do not depend on a route. Bodies have their own, in body.ts. */

@@ -31,9 +31,12 @@ const STATUS = {
   'upload-unknown': 422,
   'idempotency-conflict': 422,
   internal: 500,
+  'index-damaged': 500,
+  'content-damaged': 500,
   'queue-full': 503,
   'clock-behind': 503,
   'log-halted': 503,
+  'self-check-failed': 503,
   'store-failed': 503,
   stopping: 503,
   'storage-full': 507,
@@ -91,6 +94,7 @@ export function toProblem(error: unknown, onInternal: (error: unknown) => void):
   if (error instanceof URIError) return new Problem('not-found', 'the path cannot be decoded');
   if (error instanceof ProtocolError) return protocolProblem(error);
   if (error instanceof PortError) {
+    if (isDamage(error)) onInternal(error); // the client is told what it is, the operator where
     const known = portProblem(error);
     if (known !== undefined) return known;
   }
@@ -119,15 +123,28 @@ function protocolProblem(error: ProtocolError): Problem {
   return new Problem('json-invalid', error.message, [{ pointer: '', code: error.code, detail: error.message }]);
 }
 
+function isDamage(error: unknown): boolean {
+  return error instanceof PortError && (error.code === 'index-damaged' || error.code === 'content-damaged');
+}
+
 function portProblem(error: PortError): Problem | undefined {
   switch (error.code) {
     case 'queue-full':
     case 'clock-behind':
     case 'idempotency-conflict':
+    case 'self-check-failed':
     case 'stopping':
       return new Problem(error.code, error.message, [], { cause: error });
     case 'store-failed': // its message names paths of this machine
       return new Problem(error.code, 'the store has failed: nothing is registered until the service runs anew', [], {
+        cause: error,
+      });
+    case 'index-damaged':
+      return new Problem(error.code, 'a part of the index cannot be read: what was asked for may be there', [], {
+        cause: error,
+      });
+    case 'content-damaged':
+      return new Problem(error.code, 'the stored content is not what was registered; record and receipt are', [], {
         cause: error,
       });
     case 'log-rolled-back':

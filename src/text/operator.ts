@@ -39,6 +39,10 @@ export const OPERATOR = {
     zh: '已停止登记（{code}）：{message}',
     en: 'registration has stopped ({code}): {message}',
   },
+  damage: {
+    zh: '后台通读发现损坏（{code}）{place}：{message}；服务继续',
+    en: 'reading in the background found damage ({code}){place}: {message}; the service goes on',
+  },
   internalError: { zh: '内部错误：{message}', en: 'internal error: {message}' },
   storeFailed: {
     zh: '存储写入失败，服务退出；请检查磁盘后重新启动：{message}',

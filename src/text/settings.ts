@@ -15,6 +15,14 @@ export const SETTING_MEANINGS = {
   chainPort: { zh: '本地链的端口', en: 'port of the local chain' },
   chainDir: { zh: '本地链的目录', en: 'folder of the local chain' },
   anchorIntervalMs: { zh: '两次锚定之间的毫秒数', en: 'milliseconds between two anchors' },
+  scrubBytesPerSecond: {
+    zh: '后台通读存储数据的速度，每秒字节数；0 为不通读',
+    en: 'bytes per second that stored data is read again at in the background; 0: not at all',
+  },
+  diskReserveBytes: {
+    zh: '磁盘剩余少于此字节数时停止写入；默认为 1 GiB 与磁盘的 5% 中较大者',
+    en: 'nothing is registered while fewer bytes are free; default: the larger of 1 GiB and 5 % of the disk',
+  },
   url: { zh: '命令行要访问的服务地址', en: 'address of the service that the commands talk to' },
   apiKeyFile: { zh: '存放访问密钥的文件', en: 'file that holds the access key' },
   case: { zh: '未写 --case 时所用的案号', en: 'case number used where --case is not given' },

@@ -91,11 +91,11 @@ export class ContentStore {
     if (heldBack !== undefined) yield heldBack;
   }
 
-  /** Reads one content whole and compares it with its name. */
-  async check(sha256: string): Promise<ContentProblem | undefined> {
+  /** Reads one content whole and compares it with its name. `onRead` is told how many bytes each piece has, and may hold the reading up. */
+  async check(sha256: string, onRead?: (bytes: number) => Promise<void>): Promise<ContentProblem | undefined> {
     const file = this.pathOf(sha256);
     try {
-      for await (const _ of this.read(sha256)); // reading is the check
+      for await (const chunk of this.read(sha256)) await onRead?.(chunk.length);
       return undefined;
     } catch (error) {
       if (isAbsent(error)) return { code: 'content-missing', file, message: `content ${sha256} is missing` };

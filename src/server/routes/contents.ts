@@ -2,15 +2,18 @@ import { type Request, Router } from 'express';
 import { fromBase64, toHex } from '../../protocol/bytes.ts';
 import { chunksOf, demandMediaType } from '../body.ts';
 import type { ServerContext } from '../context.ts';
+import type { DiskReserve } from '../disk-reserve.ts';
 import { Problem } from '../problem.ts';
 
 /** `POST /v1/contents`: evidence bytes, streamed to disk and hashed on the way. */
-export function contentsRoutes({ contents, uploads }: ServerContext): Router {
+export function contentsRoutes({ contents, uploads, disk }: ServerContext): Router {
   const router = Router({ strict: true, caseSensitive: true });
   router.post('/contents', async (request, response) => {
     demandMediaType(request, 'application/octet-stream');
     const declared = declaredSha256(request);
-    const content = await contents.put(chunksOf(request), ({ sha256 }) => {
+    await disk.demandRoom(Number(request.headers['content-length'] ?? 0));
+    const chunks = withRoom(disk, chunksOf(request));
+    const content = await contents.put(chunks, ({ sha256 }) => {
       request.socket.setTimeout(0); // nothing moves while the disk makes it durable, however long that takes
       if (!request.complete) throw new Problem('body-incomplete', 'the request ended before its body was complete');
       if (declared !== undefined && declared !== sha256) {
@@ -21,6 +24,14 @@ export function contentsRoutes({ contents, uploads }: ServerContext): Router {
     response.status(201).json({ digests: { sha256, sm3 }, size, uploadToken: uploads.issue(content) });
   });
   return router;
+}
+
+/** The chunks of a body as long as there is room for them: not every body says how long it is, and many may come at once. */
+async function* withRoom(disk: DiskReserve, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    await disk.demandRoom(chunk.length);
+    yield chunk;
+  }
 }
 
 /** RFC 9530 `Repr-Digest: sha-256=:base64:`; other algorithms are ignored, as the RFC has it, but what cannot be read is not. */

@@ -60,11 +60,14 @@ export function lookupRoutes(context: ServerContext): Router {
   });
 
   router.get('/evidence/:id/content', async (request, response) => {
-    const { record } = await find(context, request);
-    const size = record.content === undefined ? undefined : await contents.size(record.content);
-    if (record.content === undefined || size === undefined) {
+    const { index, record } = await find(context, request);
+    if (record.content === undefined) {
       throw new Problem('not-found', 'this record owns no content: only its digests were registered');
     }
+    const size = await contents.size(record.content);
+    if (size === undefined) throw new PortError('content-damaged', `content of record ${index} is missing`);
+    const pieces = contents.read(record.content)[Symbol.asyncIterator]();
+    const first = request.method === 'HEAD' ? undefined : await pieces.next(); // damage found by now is still a problem
     const { name, mediaType } = sectionOf(record, 'file');
     response.status(200);
     response.attachment(typeof name === 'string' ? name.split(/[/\\]/).at(-1) : undefined);
@@ -73,10 +76,18 @@ export function lookupRoutes(context: ServerContext): Router {
     response.setHeader('X-Evidence-Media-Type', typeof mediaType === 'string' ? mediaType : 'application/octet-stream');
     response.setHeader('Content-Length', size);
     response.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
-    if (request.method === 'HEAD') response.end();
-    else await pipeline(contents.read(record.content), response);
+    if (first === undefined) response.end();
+    else await pipeline(piecesFrom(first, pieces), response);
   });
   return router;
+}
+
+/** A stream of which the first piece was read already. */
+async function* piecesFrom(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for (let piece = first; piece.done !== true; piece = await rest.next()) yield piece.value;
 }
 
 /** Indexes below `size` that fit the query, ascending from `from`. */
