@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { fetchReceipt, findEvidence } from '../../src/client/service.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
+import { isRecordOf } from '../../src/protocol/verify/record-steps.ts';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
 import { VERIFY } from '../../src/text/help.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
@@ -186,6 +188,10 @@ async function lookUp(
   }
 }
 
+/**
+ * The records that the service shows. A receipt of another file is no answer to what was asked: it says nothing of this file, whatever it proves,
+ * so it must not make a mismatch out of a file that was never registered.
+ */
 async function judgeFound(
   digest: FileDigest,
   subject: Subject,
@@ -197,7 +203,13 @@ async function judgeFound(
     const about: Subject = { ...subject, receipt: { name: item.number, source: 'service' } };
     const json = await fetchReceipt(service, item.id);
     try {
-      outcomes.push({ ...(await judgeReceipt(heldReceipt(json).parsed, digest, settings)), subject: about });
+      const { parsed } = heldReceipt(json);
+      const isForeign = 'value' in parsed.record && !isRecordOf(nodeSha256, parsed.record.value, digest.sha256);
+      outcomes.push(
+        isForeign
+          ? { report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE'), subject: about }
+          : { ...(await judgeReceipt(parsed, digest, settings)), subject: about },
+      );
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       outcomes.push({ report: unreadableReport(error.code, 'file'), subject: about });

@@ -117,6 +117,10 @@ export const STEP_CODES = {
   'not-judged': { zh: '因前面的部分无法读取而未判定', en: 'not judged, because an earlier part cannot be read' },
   'receipt-missing': { zh: '手边没有回执，又不联网查询', en: 'there is no receipt at hand, and none may be asked for' },
   'no-such-record': { zh: '这个服务没有显示这样的登记记录', en: 'this service shows no such record' },
+  'receipt-not-asked-for': {
+    zh: '存证服务给出的是另一个文件的回执，不能作为答复',
+    en: 'the service gave the receipt of another file, which is no answer',
+  },
   'service-unreachable': { zh: '无法连接存证服务', en: 'the service cannot be reached' },
   'service-refused': { zh: '存证服务没有给出可用的回答', en: 'the service gave no usable answer' },
   'trust-changed': {

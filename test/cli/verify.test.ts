@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nobody } from '../client/http-server.ts';
+import { json, nobody } from '../client/http-server.ts';
 import { receiptJson, type ReceiptJson, testLedger, type TestLedger } from '../oracle/ledger.ts';
 import { evl, type Run } from './evl.ts';
 import { serveLedger, type ServedLedger } from './served-ledger.ts';
@@ -168,6 +169,28 @@ describe('verify without a receipt', () => {
     expect(codeOf(await verify(['g'], await nobody()), 'file-digest')).toBe('service-unreachable');
     served.lies.set('/v1/evidence', { status: 500, body: 'oh' });
     expect(codeOf(await verify(['g']), 'file-digest')).toBe('service-refused');
+  });
+
+  test.each<[string, (receipt: ReceiptJson) => void]>([
+    ['as it is', () => {}],
+    ['that withholds its digests', ({ record }) => void record.disclosed.splice(0)],
+    [
+      'that claims the digest without committing to it',
+      ({ record }) => {
+        const section = record.disclosed.find(({ name }) => name === 'digests')!;
+        section.value = { sha256: createHash('sha256').update('never registered').digest('hex') };
+      },
+    ],
+  ])('the receipt of another file %s is no answer: never a mismatch', async (_, bend) => {
+    writeFileSync(join(cwd, 'g'), 'never registered');
+    const foreign = receiptJson(ledger, 2, 5);
+    bend(foreign);
+    served.receipts.set('foreign', foreign);
+    const items = [{ id: 'foreign', number: 'X', index: '0', state: 'anchored' }];
+    served.lies.set('/v1/evidence', json({ items, nextCursor: null }));
+    const document = await verify(['g']);
+    expect(document).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    expect(codeOf(document, 'file-digest')).toBe('receipt-not-asked-for');
   });
 
   test('several records of one digest: each is reported, the worst counts', async () => {
