@@ -19,5 +19,6 @@ export function serviceFailure(error: unknown): unknown {
 function exitOf(status: number): number {
   if (status === 401 || status === 403) return EXIT.notAllowed;
   if (status === 404) return EXIT.notFound;
-  return status >= 500 ? EXIT.indeterminate : EXIT.usage;
+  // An answer of the 2xx class ends up here where it could not be used.
+  return status >= 500 || status < 300 ? EXIT.indeterminate : EXIT.usage;
 }

@@ -39,6 +39,9 @@ interface Outcome {
   readonly remembered?: string;
 }
 
+/** For all records of one digest together: a service that answers each question just in time would else hold the command for hours. */
+const LOOK_UP_MS = 120_000;
+
 /** Worst first: with several records of one digest, the first of these that any report says is the exit code. */
 const WORST_FIRST: readonly Verdict[] = [
   'INCONSISTENT',
@@ -199,7 +202,9 @@ async function judgeFound(
   service: Service,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
+  const endMs = performance.now() + LOOK_UP_MS;
   for await (const item of findEvidence(service, { sha256: digest.sha256 })) {
+    if (performance.now() > endMs) throw new ServiceUnreachable(service.url, 'timeout');
     const about: Subject = { ...subject, receipt: { name: item.number, source: 'service' } };
     const json = await fetchReceipt(service, item.id);
     try {

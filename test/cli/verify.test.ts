@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { json, nobody } from '../client/http-server.ts';
+import { formatDepositNumber } from '../../src/evidence/deposit-number.ts';
+import { json, nobody, trickle } from '../client/http-server.ts';
 import { receiptJson, type ReceiptJson, testLedger, type TestLedger } from '../oracle/ledger.ts';
 import { evl, type Run } from './evl.ts';
 import { serveLedger, type ServedLedger } from './served-ledger.ts';
@@ -90,6 +91,14 @@ describe('verify', () => {
       trust: { source: 'file' },
     });
   });
+
+  test('a service that trickles is off: the verdict does not wait for it', async () => {
+    await using slow = await trickle(500);
+    expect(await verify(['f'])).toMatchObject({ exit: 0 }); // remembers the trust
+    expect(await verify(['f'], slow.url)).toMatchObject({ exit: 0, trust: { source: 'remembered' } });
+    rmSync(join(cwd, 'f.receipt.json'));
+    expect(codeOf(await verify(['f'], slow.url), 'file-digest')).toBe('service-unreachable');
+  }, 30_000);
 
   test('chain off, trust off, or the trust of another ledger: 6, never 0', async () => {
     const gone = await nobody();
@@ -191,6 +200,15 @@ describe('verify without a receipt', () => {
     const document = await verify(['g']);
     expect(document).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
     expect(codeOf(document, 'file-digest')).toBe('receipt-not-asked-for');
+  });
+
+  test('a look-up that never ends is no answer: exit 6', async () => {
+    const items = [{ id: ledger.records[2]!.header.id, number: 'X', index: '0', state: 'anchored' }];
+    served.lies.set('/v1/evidence', json({ items, nextCursor: 'again' }));
+    expect(codeOf(await verify(['f']), 'file-digest')).toBe('service-refused');
+    served.lies.set('/v1/evidence', json({ items: [], nextCursor: 'more' }));
+    expect(await verify(['f'])).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    expect(await run(['receipt', 'get', formatDepositNumber(0, new Uint8Array(12))])).toMatchObject({ exit: 6 });
   });
 
   test('several records of one digest: each is reported, the worst counts', async () => {
