@@ -7,7 +7,7 @@ import { filled } from '../../src/text/words.ts';
 import { CliFailure, EXIT, extended, failure } from './failure.ts';
 import { fileFailure, isAbsent } from './os-reason.ts';
 import { appendToPath, endsWith, type PathBytes, pathText } from './path-bytes.ts';
-import { writeWholeFile } from './whole-file.ts';
+import { tryToWrite, writeWholeFile } from './whole-file.ts';
 
 export const RECEIPT_SUFFIX = '.receipt.json';
 export const CONTRADICTION_SUFFIX = '.contradiction.json';
@@ -39,6 +39,15 @@ export function heldReceipt(json: Json): HeldReceipt {
 export async function writeReceiptFile(path: PathBytes, json: Json): Promise<void> {
   try {
     await writeWholeFile(path, receiptText(json));
+  } catch (error) {
+    throw fileFailure('file-unwritable', path, error);
+  }
+}
+
+/** Throws the `CliFailure` that writing a receipt to this place would end in, as far as that can be known before. */
+export async function checkReceiptPlace(path: PathBytes): Promise<void> {
+  try {
+    await tryToWrite(path);
   } catch (error) {
     throw fileFailure('file-unwritable', path, error);
   }

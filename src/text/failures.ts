@@ -40,6 +40,14 @@ export const FAILURES = {
     zh: '{file} 不是可读的回执：{reason}',
     en: '{file} is no receipt that can be read: {reason}',
   },
+  'receipt-not-written': {
+    zh: '已登记（编号 {number}），但回执没有写成：{reason}',
+    en: 'registered as {number}, but its receipt was not written: {reason}',
+  },
+  'get-receipt': {
+    zh: '用 evl receipt get {number} 取得回执',
+    en: '"evl receipt get {number}" gets the receipt',
+  },
   'receipt-wrong': {
     zh: '服务给出的回执与所登记的不符：{reason}',
     en: 'the receipt that the service gave does not fit what was registered: {reason}',

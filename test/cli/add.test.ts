@@ -103,6 +103,50 @@ describe('add', () => {
   });
 });
 
+describe('a receipt that cannot be written', () => {
+  /** What the ledger answers, after `before` was done. */
+  const forward = (before: () => void) =>
+    serve(async ({ method, path, headers, body }) => {
+      if (method === 'GET') return json({});
+      before();
+      const key = String(headers['idempotency-key']);
+      const answer = await fetch(ledger.server.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: new Uint8Array(body),
+      });
+      return { status: answer.status, body: await answer.text() };
+    });
+
+  test('is noticed before anything is registered', async () => {
+    // Its receipt would have a name that no file system takes.
+    const name = 'b'.repeat(240);
+    writeFileSync(join(cwd, name), 'x');
+    await using server = await forward(() => {});
+    const { exit, items } = await addItems([name, '--case', '1', '--hash-only'], server.url);
+    expect(exit).toBe(8);
+    expect(items).toMatchObject([{ id: null, state: 'failed', error: { code: 'file-unwritable' } }]);
+    expect(server.asked).toEqual([]);
+    expect(readdirSync(cwd)).toEqual([name]);
+  });
+
+  test('and where the place is lost meanwhile, the record is named: it is registered', async () => {
+    makeFolder('lost');
+    await using server = await forward(() => {
+      rmSync(join(cwd, 'r'), { recursive: true });
+      writeFileSync(join(cwd, 'r'), 'x');
+    });
+    const args = ['d/a.txt', '--case', '1', '--hash-only', '--receipt-dir', 'r'];
+    const { exit, items } = await addItems(args, server.url);
+    expect(exit).toBe(8);
+    expect(items).toMatchObject([{ receipt: null, state: 'failed', error: { code: 'receipt-not-written' } }]);
+    rmSync(join(cwd, 'r'));
+    const again = await addItems(args);
+    expect(again).toMatchObject({ exit: 0, items: [{ id: items[0]!.id, number: items[0]!.number }] });
+    expect(items[0]!.number).toMatch(/^[0-9]{8}-/);
+  });
+});
+
 describe('a service that does not do its part', () => {
   test('nobody there: exit 6, said once, nothing left behind', async () => {
     makeFolder('nobody');
