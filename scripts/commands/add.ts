@@ -6,6 +6,7 @@ import { ADD } from '../../src/text/help.ts';
 import { FAILURES } from '../../src/text/failures.ts';
 import { LABELS } from '../../src/text/labels.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
+import { SETTING_KINDS } from '../../src/text/settings.ts';
 import { filled } from '../../src/text/words.ts';
 import type { AnchorGoal } from '../cli/anchor-wait.ts';
 import { readCollection } from '../cli/collection-file.ts';
@@ -263,7 +264,11 @@ function isRegistered({ registered }: FailedItem): boolean {
 
 function secondsAsMs(text: string): number {
   if (!/^[0-9]{1,6}$/.test(text)) {
-    throw failure(EXIT.usage, 'setting-wrong', { name: '--timeout', value: text.slice(0, 80), kind: 'seconds' });
+    throw failure(EXIT.usage, 'setting-wrong', {
+      name: '--timeout',
+      value: text.slice(0, 80),
+      kind: SETTING_KINDS.seconds,
+    });
   }
   return Number(text) * 1000;
 }

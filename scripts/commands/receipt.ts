@@ -10,6 +10,7 @@ import { RECEIPT } from '../../src/text/help.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT, failure } from '../cli/failure.ts';
 import { argumentPaths, pathText } from '../cli/path-bytes.ts';
+import { readingReason } from '../cli/reading-reason.ts';
 import { heldReceipt, receiptText, writeNewReceipt } from '../cli/receipt-file.ts';
 import { upgradeReceiptFile } from '../cli/receipt-upgrading.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
@@ -59,7 +60,7 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
     return EXIT.ok;
   } catch (error) {
     if (error instanceof ProtocolError)
-      throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: error.message });
+      throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: readingReason(error) });
     throw serviceFailure(error);
   }
 }

@@ -1,3 +1,9 @@
+/** What the client itself says of an answer; English has the details in their place. */
+export const ANSWER_PROBLEMS = {
+  'answer-unreadable': { zh: '答复不合格式', en: 'the answer cannot be read' },
+  'answer-too-large': { zh: '答复过大', en: 'the answer is too large' },
+} as const;
+
 /** Why a command ends without having done what it was asked. The names are the codes of `--json` errors: API, listed in PROTOCOL.md. */
 export const FAILURES = {
   interrupted: { zh: '已中断', en: 'interrupted' },
@@ -7,7 +13,7 @@ export const FAILURES = {
   },
   'setting-wrong': {
     zh: '{name} 的值“{value}”不对，应为 {kind}',
-    en: '{name} is "{value}", should be of the kind {kind}',
+    en: '{name} is "{value}", should be {kind}',
   },
   'file-unreadable': { zh: '无法读取 {file}：{reason}', en: 'cannot read {file}: {reason}' },
   'file-unwritable': { zh: '无法写入 {file}：{reason}', en: 'cannot write {file}: {reason}' },

@@ -164,6 +164,39 @@ describe('verify', () => {
   });
 });
 
+describe('in Chinese nothing is left in English', () => {
+  test.each<[string, (receipt: ReceiptJson) => void, string[]]>([
+    [
+      'an index outside',
+      (receipt) => (receipt.proof = receipt.proof.replace('index 2', 'index 9')),
+      ['应为 < 5', '实为 9'],
+    ],
+    [
+      'a path too short',
+      (receipt) => (receipt.proof = receipt.proof.replace(/(index 2\n)[^\n]+\n/, '$1')),
+      ['应为 3', '实为 2'],
+    ],
+    ['values of the chain', () => {}, ['应为 >= ']],
+  ])('%s', async (_, bend, parts) => {
+    const receipt = receiptJson(ledger, 2, 5);
+    bend(receipt);
+    putReceipt(receipt);
+    const { stdout } = await run(['verify', 'f', '--lang', 'zh']);
+    for (const part of parts) expect(stdout).toContain(part);
+    expect(stdout).not.toMatch(/\b(?:at least|at most|below|hashes|none|of)\b/);
+  });
+
+  test('reasons of the operating system and of readers', async () => {
+    mkdirSync(join(cwd, 'folder'));
+    writeFileSync(join(cwd, 'broken.receipt.json'), '{}');
+    const said = async (...args: string[]) => (await run([...args, '--lang', 'zh'])).stderr;
+    expect(await said('verify', 'none')).toContain('没有这个文件或目录（ENOENT）');
+    expect(await said('receipt', 'upgrade', 'broken.receipt.json')).toContain('这不是本系统认识的回执');
+    expect(await said('verify', 'f', '--rpc', 'x')).toContain('应为 http 或 https 地址');
+    expect((await run(['verify', 'none'])).stderr).toContain('no such file or folder (ENOENT)');
+  });
+});
+
 describe('verify without a receipt', () => {
   beforeEach(() => rmSync(join(cwd, 'f.receipt.json')));
 
