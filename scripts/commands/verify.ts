@@ -4,7 +4,8 @@ import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/clie
 import { fetchReceipt, findEvidence } from '../../src/client/service.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { isRecordOf } from '../../src/protocol/verify/record-steps.ts';
-import { type Report, type Verdict, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
+import { type Report, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
+import { worstVerdict } from '../../src/protocol/verify/verdict.ts';
 import { VERIFY } from '../../src/text/help.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
 import type { Cli } from '../cli/context.ts';
@@ -41,16 +42,6 @@ interface Outcome {
 
 /** For all records of one digest together: a service that answers each question just in time would else hold the command for hours. */
 const LOOK_UP_MS = 120_000;
-
-/** Worst first: with several records of one digest, the first of these that any report says is the exit code. */
-const WORST_FIRST: readonly Verdict[] = [
-  'INCONSISTENT',
-  'MISMATCH',
-  'INDETERMINATE',
-  'NOT_FOUND',
-  'PENDING',
-  'VERIFIED',
-];
 
 export function addCommand(program: Command, cli: Cli): void {
   program
@@ -224,8 +215,8 @@ async function judgeFound(
 }
 
 function report(cli: Cli, outcomes: readonly Outcome[]): number {
-  const rank = ({ report: { verdict } }: Outcome) => WORST_FIRST.indexOf(verdict);
-  const worst = outcomes.toSorted((a, b) => rank(a) - rank(b))[0]!;
+  const verdict = worstVerdict(outcomes.map((outcome) => outcome.report.verdict));
+  const worst = outcomes.find((outcome) => outcome.report.verdict === verdict)!;
   if (outcomes.length > 1) {
     cli.output.line(cli.say(MESSAGES.severalRecords, { count: outcomes.length }), 'strong');
     cli.output.line();
