@@ -90,7 +90,7 @@ export async function addFile(
   const standing = await standingReceipt(receiptPath);
   const digest = await digestFile(path, onBytes);
   if (standing !== undefined) {
-    if (!isReceiptOf(standing.parsed, digest, settings.case.number)) throw inTheWay(receiptPath);
+    if (!isReceiptOf(standing.parsed, digest, settings.case.number)) throw inTheWay(receiptPath, standing);
     return itemOf(label, standing, receiptPath, true);
   }
   await checkReceiptPlace(receiptPath);

@@ -38,6 +38,10 @@ export const FAILURES = {
     zh: '{file} 是另一条记录的回执，不覆盖',
     en: '{file} is the receipt of another record; it is not overwritten',
   },
+  'file-in-the-way': {
+    zh: '{file} 不是可读的回执，不覆盖',
+    en: '{file} is no receipt that can be read; it is not overwritten',
+  },
   'use-receipt-dir': {
     zh: '把它移走，或用 --receipt-dir 把回执写到别处',
     en: 'move it away, or write the receipts elsewhere with --receipt-dir',

@@ -99,7 +99,7 @@ export const STEP_CODES = {
   'block-differs': { zh: '链上该高度是另一个区块', en: 'the chain has another block at this height' },
   'event-missing': { zh: '所述交易中没有这条锚定事件', en: 'the transaction does not have this anchor event' },
   'event-differs': { zh: '锚定事件的内容与回执不同', en: 'the anchor event says something else than the receipt' },
-  'not-anchored': { zh: '尚未锚定', en: 'it is not anchored yet' },
+  'not-anchored': { zh: '这份回执没有（或尚无）锚定信息', en: 'this receipt has no anchor (yet)' },
   'not-anchored-yet': { zh: '链上尚未锚定到这个大小', en: 'the chain does not reach this size yet' },
   'not-upgraded': {
     zh: '链上已经锚定到这个大小，请先更新回执（evl receipt upgrade）',
