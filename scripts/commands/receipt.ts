@@ -9,9 +9,16 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import { RECEIPT } from '../../src/text/help.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT, failure } from '../cli/failure.ts';
-import { argumentPaths, pathText } from '../cli/path-bytes.ts';
+import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
 import { readingReason } from '../cli/reading-reason.ts';
-import { heldReceipt, receiptText, writeNewReceipt } from '../cli/receipt-file.ts';
+import {
+  exists,
+  heldReceipt,
+  isReceiptPath,
+  receiptPathOf,
+  receiptText,
+  writeNewReceipt,
+} from '../cli/receipt-file.ts';
 import { upgradeReceiptFile } from '../cli/receipt-upgrading.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
 import { serviceOf } from '../cli/service-settings.ts';
@@ -73,6 +80,12 @@ async function idOf(service: Service, asked: string): Promise<string> {
   throw failure(EXIT.notFound, 'record-not-found', { id: asked });
 }
 
+/** The receipt itself, or the evidence file that it lies beside. */
+async function receiptFileOf(path: PathBytes): Promise<PathBytes> {
+  const beside = receiptPathOf(path);
+  return !isReceiptPath(path) && (await exists(beside)) ? beside : path;
+}
+
 /** Worst first: the first of these that any receipt comes to is the exit code. */
 const WORST_FIRST: readonly number[] = [
   EXIT.inconsistent,
@@ -91,7 +104,8 @@ async function upgradeAll(cli: Cli, files: readonly string[], options: UpgradeOp
   const trust: TrustSettings = { file, home: settings.home, service, isOwnRequired: false };
   const exits = new Set<number>();
   const items: object[] = [];
-  for (const path of argumentPaths(files)) {
+  for (const named of argumentPaths(files)) {
+    const path = await receiptFileOf(named);
     const upgraded = await upgradeReceiptFile(path, service, log, async (origin) => chooseTrust(trust, origin));
     const name = pathText(path).text;
     if (upgraded.state === 'anchored') {

@@ -149,6 +149,10 @@ describe('verify', () => {
     expect(codeOf(await verify(['f']), 'anchor')).toBe('not-upgraded');
     ledger.chain.anchors = ledger.chain.anchors.slice(0, 1);
     expect(await verify(['f'])).toMatchObject({ exit: 4, verdict: 'PENDING' });
+    putReceipt({ ...receiptJson(ledger, 2, 5), anchor: null });
+    const { stdout, exit } = await run(['verify', 'f', '--offline']);
+    expect(exit).toBe(4);
+    expect(stdout).toContain('this receipt has no anchor (yet) [not-anchored]');
   });
 
   test('what cannot be read is exit 2 where there is no file, and 6 where the file is no receipt', async () => {
@@ -160,6 +164,9 @@ describe('verify', () => {
     writeFileSync(join(cwd, 'f.receipt.json'), '{"format":"evidence-ledger/receipt/v9"}');
     expect(codeOf(await verify(['f']), 'record-root')).toBe('receipt-format-unknown');
     writeFileSync(join(cwd, 'f.receipt.json'), 'no json');
+    const { stdout } = await run(['verify', 'f']);
+    expect(stdout.match(/\[json-invalid\]/g)).toHaveLength(1);
+    expect(stdout).not.toContain('not judged');
     expect(await verify(['f'])).toMatchObject({ exit: 6, object: null });
   });
 });
@@ -269,6 +276,14 @@ describe('receipt upgrade', () => {
       expect(await verify(['f'])).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
     },
   );
+
+  test('by the name of the file that it lies beside', async () => {
+    putReceipt({ ...receiptJson(ledger, 2, 4), anchor: null });
+    expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 0, stdout: 'anchored\tf.receipt.json\n' });
+    expect(read()).toEqual(receiptJson(ledger, 2, 5));
+    rmSync(join(cwd, 'f.receipt.json'));
+    expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 6 });
+  });
 
   test('not anchored yet: exit 4, the file is untouched', async () => {
     const old = receiptJson(ledger, 2, 4);
