@@ -1,10 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { COMMANDS, HELP_HEADINGS, USAGE } from '../src/text/help.ts';
+import { SETTING_MEANINGS } from '../src/text/settings.ts';
 import { type Lang, say, type Words } from '../src/text/words.ts';
 import { type Cli, createCli } from './cli/context.ts';
 import { CliFailure, EXIT } from './cli/failure.ts';
 import { chooseLanguage } from './cli/language.ts';
-import { readConfig, settingText, type SettingTexts } from './cli/settings.ts';
+import { readConfig, type SettingName, SETTINGS, settingText, type SettingTexts } from './cli/settings.ts';
 import { usageFailure } from './cli/usage-errors.ts';
 
 /** One subcommand: `scripts/commands/<name>.ts` exports this, and is loaded only when it is asked for. */
@@ -67,6 +68,7 @@ function createProgram(lang: Lang): Command {
     .helpCommand('help [command]', say(lang, USAGE.helpCommand))
     .addOption(new Option('--json', say(lang, USAGE.json)))
     .addOption(new Option('--lang <lang>', say(lang, USAGE.lang)).choices(['zh', 'en']))
+    .addHelpText('after', () => settingsHelp(lang))
     .exitOverride()
     .showSuggestionAfterError(true)
     // What is wrong is said by us, in the reader's language.
@@ -79,6 +81,15 @@ function createProgram(lang: Lang): Command {
       },
     });
   return program;
+}
+
+/** Every setting with its variable, its name in the settings file, and what it is for. */
+function settingsHelp(lang: Lang): string {
+  const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
+    const { env } = SETTINGS[name];
+    return `  ${env.padEnd(22)} ${name.padEnd(16)} ${say(lang, SETTING_MEANINGS[name])}`;
+  });
+  return `\n${[say(lang, USAGE.settings), ...rows].join('\n')}`;
 }
 
 /** The chosen command is loaded whole; the others are names with a summary, so that help and suggestions know them. */

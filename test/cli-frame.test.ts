@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printable } from '../scripts/cli/printable.ts';
-import { chooseSettings } from '../scripts/cli/settings.ts';
+import { chooseSettings, SETTINGS } from '../scripts/cli/settings.ts';
+import { SETTING_MEANINGS } from '../src/text/settings.ts';
 import { evl } from './cli/evl.ts';
 
 let cwd: string;
@@ -83,6 +84,15 @@ describe('hash', () => {
 });
 
 describe('settings', () => {
+  test.each(['zh', 'en'] as const)('help names each with its meaning, in %s', async (lang) => {
+    const { exit, stdout } = await evl(['--help', '--lang', lang]);
+    expect(exit).toBe(0);
+    for (const [name, { env }] of Object.entries(SETTINGS)) {
+      expect(stdout).toContain(env);
+      expect(stdout).toContain(SETTING_MEANINGS[name as keyof typeof SETTING_MEANINGS][lang]);
+    }
+  });
+
   test('flag before environment before file before table', () => {
     const of = (flags: object, env: NodeJS.ProcessEnv, config: object) => chooseSettings(flags, env, config).port;
     expect(of({ port: '1' }, { EVL_PORT: '2' }, { port: '3' })).toBe(1);

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { SETTINGS_WORDS } from '../../src/text/settings.ts';
+import { SETTING_KINDS, SETTINGS_WORDS } from '../../src/text/settings.ts';
 import { filled } from '../../src/text/words.ts';
 import { CliFailure, EXIT, failure } from './failure.ts';
+import { osReason } from './os-reason.ts';
 
 /**
  * One table of all settings. A value comes from a flag, else from the environment, else from `evl.yaml` (of the current folder, or the file that
@@ -70,10 +71,13 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<SettingTexts> 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && (named === undefined || named === '')) return {};
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: code ?? String(error) });
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: osReason(error) ?? String(error) });
   }
   if (source.length > MAX_CONFIG_BYTES) {
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: `${source.length} bytes` });
+    throw failure(EXIT.usage, 'config-unreadable', {
+      file: path,
+      reason: filled(SETTINGS_WORDS.tooLarge, { bytes: source.length }),
+    });
   }
   return configTexts(await parseYaml(path, source.toString('utf8')), path);
 }
@@ -130,7 +134,7 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
 function check(name: SettingName, value: string | undefined): string | undefined {
   const { kind, env } = SETTINGS[name];
   if (value === undefined || CHECKS[kind](value)) return value;
-  throw failure(EXIT.usage, 'setting-wrong', { name: env, value: value.slice(0, 80), kind });
+  throw failure(EXIT.usage, 'setting-wrong', { name: env, value: value.slice(0, 80), kind: SETTING_KINDS[kind] });
 }
 
 export function isHttpUrl(text: string): boolean {
@@ -142,7 +146,7 @@ async function parseYaml(path: string, source: string): Promise<unknown> {
   try {
     return parse(source, { maxAliasCount: 0 });
   } catch (error) {
-    const reason = (error as Error).message.split('\n', 1)[0] ?? '';
+    const reason = filled(SETTINGS_WORDS.notYaml, { reason: (error as Error).message.split('\n', 1)[0] ?? '' });
     throw failure(EXIT.usage, 'config-unreadable', { file: path, reason });
   }
 }
@@ -150,7 +154,7 @@ async function parseYaml(path: string, source: string): Promise<unknown> {
 function configTexts(value: unknown, path: string): SettingTexts {
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: 'not a mapping of names to values' });
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: filled(SETTINGS_WORDS.notMapping) });
   }
   const texts: Partial<Record<SettingName, string>> = {};
   for (const [key, entry] of Object.entries(value)) {
@@ -163,7 +167,7 @@ function configTexts(value: unknown, path: string): SettingTexts {
       );
     }
     if (typeof entry !== 'string' && typeof entry !== 'number') {
-      throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: `${key}: not a text or number` });
+      throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: filled(SETTINGS_WORDS.notText, { key }) });
     }
     const text = String(entry);
     texts[key] = SETTINGS[key].kind === 'path' ? resolve(dirname(path), text) : text;

@@ -1,9 +1,25 @@
-/** What each setting is for, and what is said where one is wrong. */
+/** What a setting's value must be. */
+export const SETTING_KINDS = {
+  path: { zh: '路径', en: 'a path' },
+  text: { zh: '文本', en: 'a text' },
+  port: { zh: '端口号（0 至 65535）', en: 'a port (0 to 65535)' },
+  milliseconds: { zh: '毫秒数', en: 'a number of milliseconds' },
+  seconds: { zh: '秒数', en: 'a number of seconds' },
+  url: { zh: 'http 或 https 地址', en: 'an http or https address' },
+  language: { zh: 'zh 或 en', en: 'zh or en' },
+} as const;
+
+/** What is said where the settings file is wrong. */
 export const SETTINGS_WORDS = {
   unknownKey: { zh: '{file}：不认识的设置项“{key}”', en: '{file}: unknown setting "{key}"' },
+  tooLarge: { zh: '{bytes} 字节，过大', en: 'it has {bytes} bytes, too many' },
+  notYaml: { zh: '不是有效的 YAML（{reason}）', en: '{reason}' },
+  notMapping: { zh: '内容应为“名称: 值”', en: 'not a mapping of names to values' },
+  notText: { zh: '{key} 的值不是文本或数', en: '{key}: not a text or number' },
   knownKeys: { zh: '可用的设置项：{keys}', en: 'the settings are: {keys}' },
 } as const;
 
+/** What each setting is for. */
 export const SETTING_MEANINGS = {
   dataDir: { zh: '存证系统的数据目录', en: 'data folder of the ledger' },
   host: { zh: '服务监听的地址', en: 'address that the service listens on' },
