@@ -45,7 +45,8 @@ export class Witness {
   #largestSize = 0n;
   #checkedWrites = 0;
   #lastReceivedAt = '';
-  #items: CommitItem[] = [];
+  readonly #published = new Set<bigint>();
+  readonly #items: CommitItem[] = [];
   #lastReceipt: Receipt | undefined;
 
   /** `signatures` are those that the log key made, by text: Ed25519 has one for each, and comparing is cheaper than verifying. */
@@ -202,6 +203,7 @@ export class Witness {
     for (; this.#checkedWrites < this.#disk.writes.length; this.#checkedWrites++) {
       const write = this.#disk.writes[this.#checkedWrites]!;
       if (write.kind === 'commit') this.#readCommit(write);
+      if (write.kind === 'publish') this.#readPublish(write);
       if (write.kind === 'anchor') this.#readAnchor(write);
     }
   }
@@ -218,6 +220,12 @@ export class Witness {
       'size-never-shrinks',
       `commit to ${commit.head.size} on a disk of ${this.#items.length} records`,
     );
+  }
+
+  #readPublish({ checkpoint: { size, note } }: Extract<Write, { kind: 'publish' }>): void {
+    demand(!this.#published.has(size), 'published-once', `size ${size} is published again with nothing new`);
+    this.#published.add(size);
+    this.see(note);
   }
 
   #readAnchor({ job }: Extract<Write, { kind: 'anchor' }>): void {
