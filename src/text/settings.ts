@@ -5,6 +5,7 @@ export const SETTING_KINDS = {
   port: { zh: '端口号（0 至 65535）', en: 'a port (0 to 65535)' },
   milliseconds: { zh: '毫秒数', en: 'a number of milliseconds' },
   seconds: { zh: '秒数', en: 'a number of seconds' },
+  bytes: { zh: '字节数', en: 'a number of bytes' },
   url: { zh: 'http 或 https 地址', en: 'an http or https address' },
   language: { zh: 'zh 或 en', en: 'zh or en' },
 } as const;
