@@ -24,6 +24,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   hash: () => import('./commands/hash.ts'),
   audit: () => import('./commands/audit.ts'),
   fsck: () => import('./commands/fsck.ts'),
+  doctor: () => import('./commands/doctor.ts'),
   'rebuild-index': () => import('./commands/rebuild-index.ts'),
 };
 

@@ -69,7 +69,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   // Making a ledger signs the first checkpoint, as the sequencer does.
   'scripts/ledger': {
-    folders: ['scripts', 'src/protocol', 'src/text', 'src/adapters', 'src/log/ports.ts', 'src/log/signed-head.ts'],
+    folders: [
+      'scripts',
+      'src/protocol',
+      'src/text',
+      'src/client',
+      'src/adapters',
+      'src/log/ports.ts',
+      'src/log/signed-head.ts',
+    ],
     packages: ['ethers'],
     node: true,
   },

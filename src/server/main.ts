@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -82,6 +83,7 @@ const CHAIN_STEP_MS = 2000;
 const CHAIN_STEP_BUSY_MS = 100;
 const STOP_PATIENCE_MS = 6000;
 const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
+const STORE_HANDLES = 128;
 const STEP_PATIENCE_MS = 2000;
 
 /**
@@ -343,6 +345,7 @@ const LIMITS = {
 function listen(server: Server, { host, port }: ServeOptions): Promise<Server> {
   server.maxHeadersCount = 64;
   server.maxRequestsPerSocket = 1000;
+  server.maxConnections = mostConnections();
   server.setTimeout(30_000); // a connection on which nothing moves
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -351,6 +354,17 @@ function listen(server: Server, { host, port }: ServeOptions): Promise<Server> {
     });
     server.listen(port, host, () => resolve(server));
   });
+}
+
+/** Connections leave some file handles to the store: for want of them it would have to stop. */
+function mostConnections(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    const limit = Number(/^Max open files +([0-9]+)/m.exec(limits)?.[1] ?? Infinity);
+    return Math.max(16, limit - STORE_HANDLES);
+  } catch {
+    return Infinity; // another system than Linux
+  }
 }
 
 function urlOf(server: Server): string {

@@ -35,6 +35,7 @@ const STATUS = {
   'content-damaged': 500,
   'queue-full': 503,
   'clock-behind': 503,
+  'too-many-files': 503,
   'log-halted': 503,
   'self-check-failed': 503,
   'store-failed': 503,
@@ -101,6 +102,9 @@ export function toProblem(error: unknown, onInternal: (error: unknown) => void):
   if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
     return new Problem('storage-full', 'there is no space left to store this; nothing was registered');
   }
+  if (error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) {
+    return new Problem('too-many-files', 'the service has no file handle left; nothing was stored or registered');
+  }
   if (error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'ABORT_ERR')) {
     return new Problem('body-incomplete', 'the request ended before its body was complete; nothing was stored');
   }
@@ -133,6 +137,7 @@ function portProblem(error: PortError): Problem | undefined {
     case 'clock-behind':
     case 'idempotency-conflict':
     case 'self-check-failed':
+    case 'too-many-files':
     case 'stopping':
       return new Problem(error.code, error.message, [], { cause: error });
     case 'store-failed': // its message names paths of this machine

@@ -62,6 +62,9 @@ export const OPERATOR = {
     en: 'restore this file from a backup, or from who provided it; record and receipt are not affected',
   },
   repair: { zh: '处理办法：{repair}', en: 'what to do: {repair}' },
+  levelOk: { zh: '正常', en: 'ok     ' },
+  levelWarning: { zh: '注意', en: 'warning' },
+  levelProblem: { zh: '问题', en: 'problem' },
   rebuilt: { zh: '索引已重建：{size} 条记录，根 {root}', en: 'the index is made again: {size} records, root {root}' },
 } as const;
 

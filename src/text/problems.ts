@@ -24,6 +24,7 @@ export const PROBLEMS = {
   'content-damaged': { zh: '所存内容损坏或缺失', en: 'The stored content is damaged or missing' },
   'queue-full': { zh: '登记请求过多，请稍后再试', en: 'Too many registrations are waiting: try again' },
   'clock-behind': { zh: '服务器时钟落后，暂停登记', en: 'The clock of the service is behind: nothing is registered' },
+  'too-many-files': { zh: '服务打开的文件过多，请稍后再试', en: 'The service has too many files open: try again' },
   'log-halted': { zh: '日志与链上记录矛盾，已停止登记', en: 'The log contradicts the chain: nothing is registered' },
   'self-check-failed': {
     zh: '签署前自检未通过，已停止登记',

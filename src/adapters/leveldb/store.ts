@@ -278,6 +278,7 @@ export class LevelStore implements Store {
       await this.#journal.append(frame);
       await this.#index.write(applied.rows);
     } catch (cause) {
+      if (cause instanceof PortError && cause.code === 'too-many-files') throw cause; // before anything was written
       throw this.#failStop(frame.place, cause);
     }
     this.#state = applied.state;
