@@ -125,8 +125,10 @@ export class Anchorer {
     switch (found.state) {
       case 'unknown':
         if (isNonceUsed) return this.#end(job, 'nonce-used');
+        // Where its block went away it is pending again, whether or not the node takes it once more.
+        if (job.inclusion !== undefined) await store.saveAnchor(withoutInclusion({ ...job, state: 'sent' }));
         await chain.send(job);
-        if (job.state !== 'sent') await store.saveAnchor(withoutInclusion({ ...job, state: 'sent' }));
+        if (job.state === 'signed') await store.saveAnchor({ ...job, state: 'sent' });
         return;
       case 'reverted':
         return this.#end(job, 'reverted');

@@ -103,11 +103,13 @@ export class Sequencer {
 
   async #registerOnce(draft: Draft, mark: IdempotencyMark): Promise<Registered> {
     const scope = toHex(mark.scope);
-    const first = this.#underWay.get(scope);
-    if (first !== undefined) {
-      demandSameRequest(first.request, mark);
-      const { index, record, entry } = await first.result;
-      return { index, record, entry };
+    for (let first = this.#underWay.get(scope); first !== undefined; first = this.#underWay.get(scope)) {
+      if (equalBytes(first.request, mark.request)) {
+        const { index, record, entry } = await first.result;
+        return { index, record, entry };
+      }
+      // Whether this is a conflict shows when the other one is carried out, or refused: it may be the one that comes second.
+      await first.result.catch(() => {});
     }
     const result = this.replayed(mark).then((replayed) => replayed ?? this.#enqueue(draft));
     this.#underWay.set(scope, { request: mark.request, result });

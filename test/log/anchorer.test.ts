@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { PortError } from '../../src/log/ports.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
 import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
 import { openMemoryLog } from './memory-log.ts';
@@ -162,6 +163,11 @@ describe('the anchorer', () => {
     chain.state = async () => ({ state: 'unknown' });
     chain.isNonceUsed = async () => false;
     chain.isStalled = true;
+    const send = chain.send.bind(chain);
+    chain.send = () => Promise.reject(new PortError('chain-refused', 'for the test'));
+    await expect(log.anchorStep()).rejects.toMatchObject({ code: 'chain-refused' });
+    expect(store.openAnchors()).toMatchObject([{ state: 'sent' }]);
+    chain.send = send;
     await log.anchorStep();
     const [open] = store.openAnchors();
     expect(open).toMatchObject({ state: 'sent' });
@@ -169,6 +175,22 @@ describe('the anchorer', () => {
     chain.state = state;
     await settle(() => log.anchorStep());
     expect(await store.finalAnchorFrom(1n)).toMatchObject({ state: 'final' });
+  });
+
+  test('follows a transaction that is mined in another block', async () => {
+    const { log, chain, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
+    await register('a');
+    await log.publishStep();
+    await log.anchorStep();
+    const state = chain.state.bind(chain);
+    for (const blockHash of ['0xa', '0xb']) {
+      chain.state = async (transaction) => {
+        const found = await state(transaction);
+        return 'inclusion' in found ? { state: 'mined', inclusion: { ...found.inclusion, blockHash } } : found;
+      };
+      await log.anchorStep();
+      expect(store.openAnchors()).toMatchObject([{ state: 'mined', inclusion: { blockHash } }]);
+    }
   });
 
   test('halts the log where the contract holds more than it', async () => {

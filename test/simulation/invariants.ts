@@ -140,6 +140,7 @@ export class Witness {
     const job = jobs.findLast((saved) => saved.txHash === txHash);
     demand(job !== undefined, 'saved-before-sent', `transaction ${txHash} is sent and is not on the disk`);
     demand(job.state !== 'failed' && job.state !== 'final', 'saved-before-sent', `a ${job.state} transaction is sent`);
+    demand(job.inclusion === undefined, 'back-to-pending', `anchor ${job.id} is sent again and stands as ${job.state}`);
     const isPublished = this.#disk.writes.some(
       (write) => write.kind === 'publish' && write.checkpoint.size === job.size,
     );

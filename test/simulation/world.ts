@@ -49,8 +49,6 @@ interface Wish {
   readonly name: string;
   readonly draft: Draft;
   readonly scope?: string;
-  tries: number;
-  isSettled: boolean;
 }
 
 /** The running program. */
@@ -91,6 +89,8 @@ class World {
   readonly #signer: LogSigner;
   readonly #emptyHead: Head;
   readonly #wishes: Wish[] = [];
+  /** Scopes of which somebody got an answer that is no conflict. */
+  readonly #answered = new Set<string>();
   readonly #actions: readonly (readonly [weight: number, action: () => void])[];
   readonly #faultRates: Readonly<Record<CallKind, number>>;
   readonly #intervalMs: number;
@@ -223,9 +223,9 @@ class World {
   #newWish(name: string, scope: Uint8Array | undefined): Wish {
     const sections = { file: { name }, digests: { sha256: name }, case: { number: '1' }, registrant: {} };
     const draft = { kind: 'evidence', sections, lookups: [{ by: 'name', value: name }] };
-    if (scope === undefined) return this.#keep({ name, draft, tries: 0, isSettled: false });
+    if (scope === undefined) return this.#keep({ name, draft });
     const mark = { scope, request: nodeSha256(utf8Bytes(name)) };
-    return this.#keep({ name, draft: { ...draft, mark }, scope: toHex(scope), tries: 0, isSettled: false });
+    return this.#keep({ name, draft: { ...draft, mark }, scope: toHex(scope) });
   }
 
   #keep(wish: Wish): Wish {
@@ -243,18 +243,15 @@ class World {
     const program = this.#program;
     const log = program?.log;
     if (program === undefined || log === undefined) return;
-    wish.tries++;
     const { name, draft, scope } = wish;
     const answer = async () => {
       const registered = await log.register(draft);
       this.#trace(`registered ${name} as ${registered.index}`);
       this.#witness.acknowledge(registered, name, scope === undefined ? undefined : { scope, request: name });
-      wish.isSettled = true;
+      if (scope !== undefined) this.#answered.add(scope);
       this.#witness.receive(registered.index, await log.receiptOf(registered));
     };
-    this.#watch(program, answer(), (error) => {
-      if (error.code === 'idempotency-conflict') wish.isSettled = true;
-    });
+    this.#watch(program, answer());
   }
 
   #askReceipt(): void {
@@ -332,7 +329,7 @@ class World {
       // A year ahead and back: the operator waits until the clock has caught up.
       this.#trueMs = Math.max(this.#trueMs, this.#disk.commits().at(-1)?.head.lastTimeMs ?? 0);
       if (this.#program === undefined) await this.#start();
-      for (const wish of this.#wishes) if (wish.scope !== undefined && !wish.isSettled) this.#try(wish);
+      for (const wish of this.#openWishes()) this.#try(wish);
       await this.#finishCalls();
       this.#publishStep();
       await this.#finishCalls();
@@ -359,8 +356,9 @@ class World {
     );
   }
 
+  /** A conflict is no end: the request that it was with may have failed. */
   #openWishes(): Wish[] {
-    return this.#wishes.filter(({ scope, isSettled }) => scope !== undefined && !isSettled);
+    return this.#wishes.filter(({ scope }) => scope !== undefined && !this.#answered.has(scope));
   }
 
   async #checkWhole(): Promise<void> {
@@ -380,9 +378,7 @@ class World {
         `the tree of ${seen} is another one`,
       );
     });
-    const marks = [
-      ...new Set(this.#wishes.flatMap(({ scope, tries }) => (scope !== undefined && tries > 0 ? [scope] : []))),
-    ];
+    const marks = [...new Set(this.#wishes.flatMap(({ scope }) => scope ?? []))];
     const whole = Promise.all([
       ...isAnchored.values(),
       ...roots,
