@@ -11,7 +11,7 @@ let id: string;
 let largeId: string;
 
 const small = Buffer.from('small content');
-const large = Buffer.alloc(300_000, 'large content');
+const large = Buffer.alloc(3_000_000, 'large content');
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const get = (path: string) => fetch(`${ledger.server.url}${path}`);
 
