@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/crash/**'],
+    maxWorkers: 2, // much of the time is spent waiting for processes
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
