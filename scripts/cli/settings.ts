@@ -17,6 +17,8 @@ export const SETTINGS = {
   chainPort: { env: 'EVL_CHAIN_PORT', kind: 'port', fallback: () => '8545' },
   chainDir: { env: 'EVL_CHAIN_DIR', kind: 'path', fallback: () => undefined },
   anchorIntervalMs: { env: 'EVL_ANCHOR_INTERVAL_MS', kind: 'milliseconds', fallback: () => '60000' },
+  requireOutsideHead: { env: 'EVL_REQUIRE_OUTSIDE_HEAD', kind: 'switch', fallback: () => '0' },
+  pinnedCheckpoint: { env: 'EVL_PINNED_CHECKPOINT', kind: 'path', fallback: () => undefined },
   url: { env: 'EVL_URL', kind: 'url', fallback: () => undefined },
   apiKeyFile: { env: 'EVL_API_KEY_FILE', kind: 'path', fallback: () => undefined },
   case: { env: 'EVL_CASE', kind: 'text', fallback: () => undefined },
@@ -26,7 +28,7 @@ export const SETTINGS = {
 
 interface Setting {
   readonly env: string;
-  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'url' | 'language';
+  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'url' | 'language' | 'switch';
   readonly fallback: () => string | undefined;
 }
 
@@ -44,6 +46,10 @@ export interface Settings {
   /** None: `chain` in the data folder. */
   readonly chainDir: string | undefined;
   readonly anchorIntervalMs: number;
+  /** Nothing is signed before the contract or a pinned checkpoint has agreed. */
+  readonly requireOutsideHead: boolean;
+  /** File with a signed checkpoint of this log that somebody kept elsewhere. */
+  readonly pinnedCheckpoint: string | undefined;
   /** Of the service that the client commands talk to; without a slash at its end. */
   readonly url: string;
   readonly apiKeyFile: string | undefined;
@@ -89,6 +95,8 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     chainPort: Number(checked('chainPort')),
     chainDir: pathOf('chainDir'),
     anchorIntervalMs: Number(checked('anchorIntervalMs')),
+    requireOutsideHead: checked('requireOutsideHead') === '1',
+    pinnedCheckpoint: pathOf('pinnedCheckpoint'),
     url: (checked('url') ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     apiKeyFile: pathOf('apiKeyFile'),
     case: checked('case'),
@@ -115,6 +123,7 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
   milliseconds: (value) => /^[0-9]{1,12}$/.test(value),
   url: isHttpUrl,
   language: (value) => value === 'zh' || value === 'en',
+  switch: (value) => value === '0' || value === '1',
 };
 
 function check(name: SettingName, value: string | undefined): string | undefined {

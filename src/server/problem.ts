@@ -32,6 +32,7 @@ const STATUS = {
   'queue-full': 503,
   'clock-behind': 503,
   'log-halted': 503,
+  'outside-head-missing': 503,
   'store-failed': 503,
   stopping: 503,
   'storage-full': 507,
@@ -120,6 +121,7 @@ function portProblem(error: PortError): Problem | undefined {
     case 'idempotency-conflict':
     case 'store-failed':
     case 'stopping':
+    case 'outside-head-missing':
       return new Problem(error.code, error.message, [], { cause: error });
     case 'log-rolled-back':
     case 'log-forked':

@@ -39,6 +39,11 @@ export const OPERATOR = {
     zh: '已停止登记（{code}）：{message}',
     en: 'registration has stopped ({code}): {message}',
   },
+  awaitingOutside: {
+    zh: '尚未登记：等待合约或固定检查点（EVL_PINNED_CHECKPOINT）确认日志',
+    en: 'nothing is registered yet: the contract or a pinned checkpoint (EVL_PINNED_CHECKPOINT) must agree with the log first',
+  },
+  outsideAgrees: { zh: '外部记录与日志一致，开始登记', en: 'one outside agrees with the log: registration begins' },
   internalError: { zh: '内部错误：{message}', en: 'internal error: {message}' },
   storeFailed: {
     zh: '存储写入失败，服务退出；请检查磁盘后重新启动：{message}',
@@ -87,6 +92,17 @@ export const PORT_FAILURES = {
   'chain-refused': { zh: '链拒绝了交易：{detail}', en: 'the chain refused: {detail}' },
   'chain-identity': { zh: '链或合约与记录不符：{detail}', en: 'another chain or contract: {detail}' },
   'origin-invalid': { zh: '日志标识无效：{detail}', en: '{detail}' },
+  'pin-wrong': { zh: '固定检查点不可用：{detail}', en: '{detail}' },
+  'log-rolled-back': { zh: '日志比外部记录旧：{detail}', en: '{detail}' },
+  'log-forked': { zh: '日志与外部记录不是同一个：{detail}', en: '{detail}' },
+  'backup-exists': { zh: '备份的目标已存在：{detail}', en: '{detail}' },
+  'backup-unreadable': { zh: '备份不可用：{detail}', en: 'this is no usable backup: {detail}' },
+  'backup-damaged': {
+    zh: '备份已损坏，未恢复任何内容：{detail}',
+    en: 'the backup is damaged, nothing was restored: {detail}',
+  },
+  'content-missing': { zh: '内容缺失，未完成：{detail}', en: 'nothing was finished: {detail}' },
+  'content-damaged': { zh: '内容损坏，未完成：{detail}', en: 'nothing was finished: {detail}' },
   other: { zh: '无法继续：{detail}', en: '{detail}' },
 } as const;
 

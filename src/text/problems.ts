@@ -21,6 +21,10 @@ export const PROBLEMS = {
   'queue-full': { zh: '登记请求过多，请稍后再试', en: 'Too many registrations are waiting: try again' },
   'clock-behind': { zh: '服务器时钟落后，暂停登记', en: 'The clock of the service is behind: nothing is registered' },
   'log-halted': { zh: '日志与链上记录矛盾，已停止登记', en: 'The log contradicts the chain: nothing is registered' },
+  'outside-head-missing': {
+    zh: '尚无外部记录确认日志，暂停登记',
+    en: 'Nobody outside has confirmed the log yet: nothing is registered',
+  },
   'store-failed': { zh: '存储故障，已停止登记', en: 'The store has failed: nothing is registered' },
   stopping: { zh: '服务正在停止', en: 'The service is stopping' },
   'storage-full': { zh: '存储空间不足', en: 'There is no space left' },

@@ -15,6 +15,14 @@ export const SETTING_MEANINGS = {
   chainPort: { zh: '本地链的端口', en: 'port of the local chain' },
   chainDir: { zh: '本地链的目录', en: 'folder of the local chain' },
   anchorIntervalMs: { zh: '两次锚定之间的毫秒数', en: 'milliseconds between two anchors' },
+  requireOutsideHead: {
+    zh: '设为 1：合约或固定检查点确认日志之前不签署任何内容',
+    en: 'with 1, nothing is signed before the contract or a pinned checkpoint has agreed',
+  },
+  pinnedCheckpoint: {
+    zh: '存于别处的本日志已签检查点文件，启动时与日志比对',
+    en: 'file with a signed checkpoint of this log, kept elsewhere; the log is compared with it at start',
+  },
   url: { zh: '命令行要访问的服务地址', en: 'address of the service that the commands talk to' },
   apiKeyFile: { zh: '存放访问密钥的文件', en: 'file that holds the access key' },
   case: { zh: '未写 --case 时所用的案号', en: 'case number used where --case is not given' },

@@ -14,6 +14,8 @@ export interface DataPaths {
   readonly lock: string;
   /** The ledger's identity, pinned at init: what the operator offers as trust file. */
   readonly trust: string;
+  /** While it is there, nothing is signed before one outside has agreed; see outside-demand.ts. */
+  readonly outsideDemand: string;
   readonly contents: string;
   readonly chain: string;
   readonly keys: string;
@@ -28,6 +30,7 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
     version: join(dir, 'version'),
     lock: join(dir, 'lock'),
     trust: join(dir, 'trust.json'),
+    outsideDemand: join(dir, 'outside-head-required.json'),
     contents: join(dir, 'contents'),
     chain: chainDir ?? join(dir, 'chain'),
     keys,

@@ -8,7 +8,8 @@ export function healthRoutes({ log, isStopping, chainHealth }: ServerContext): R
     response.json({ status: 'ok' });
   });
   router.get('/readyz', (_request, response) => {
-    const reason = isStopping() ? 'stopping' : log.halted?.code;
+    const waiting = log.isAwaitingOutside ? 'outside-head-missing' : undefined;
+    const reason = isStopping() ? 'stopping' : (log.halted?.code ?? waiting);
     const chain = chainHealth().isReachable ? 'reachable' : 'unreachable';
     response.status(reason === undefined ? 200 : 503);
     response.json({
