@@ -6,11 +6,12 @@ import { ContentStore } from '../adapters/contents/content-store.ts';
 import {
   type DataPaths,
   dataPaths,
-  demandLedger,
+  readVersion,
   hasLocalChain,
   readIdentity,
 } from '../adapters/data-folder/data-folder.ts';
 import { readDemand, removeDemand } from '../adapters/data-folder/outside-demand.ts';
+import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
 import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
 import { acquireFileLock } from '../adapters/file-lock/file-lock.ts';
@@ -104,9 +105,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
 async function start(options: ServeOptions, undo: UndoStack): Promise<RunningServer> {
   const { onEvent } = options;
   const paths = dataPaths(options.dataDir, options.chainDir);
-  demandLedger(paths);
+  readVersion(paths); // `ledger-missing`, before a lock is made where there is nothing to lock
   const lock = acquireFileLock(paths.lock);
   undo.push(() => lock.release());
+  await upgradeFolder(paths);
 
   const identity = readIdentity(paths);
   const logKey = readLogKey(paths.logKey);
