@@ -23,6 +23,8 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   hash: () => import('./commands/hash.ts'),
   audit: () => import('./commands/audit.ts'),
   fsck: () => import('./commands/fsck.ts'),
+  backup: () => import('./commands/backup.ts'),
+  restore: () => import('./commands/restore.ts'),
   'rebuild-index': () => import('./commands/rebuild-index.ts'),
 };
 

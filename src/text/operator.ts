@@ -63,6 +63,34 @@ export const OPERATOR = {
     en: 'restore this file from a backup, or from who provided it; record and receipt are not affected',
   },
   repair: { zh: '处理办法：{repair}', en: 'what to do: {repair}' },
+  backedUp: {
+    zh: '已备份到 {dir}：{size} 条记录，根 {root}，{contents} 份内容',
+    en: 'backed up to {dir}: {size} records, root {root}, {contents} contents',
+  },
+  backupHasKeys: {
+    zh: '备份中有密钥：谁持有它，谁就是运营方，请妥善保管',
+    en: 'the keys are in it: whoever holds it is the operator; guard it',
+  },
+  backupHasNoKeys: {
+    zh: '备份中没有密钥：可以恢复和检查，但没有密钥（--keys）不能提供服务',
+    en: 'the keys are not in it: it can be restored and checked, but not served without them (--keys)',
+  },
+  restored: {
+    zh: '已恢复到 {dir} 并通过检查：{size} 条记录，根 {root}，{contents} 份内容',
+    en: 'restored to {dir} and checked: {size} records, root {root}, {contents} contents',
+  },
+  restoredWithoutKeys: {
+    zh: '没有密钥：可以检查（evl fsck），不能提供服务；用 --keys 重新恢复',
+    en: 'there are no keys: it can be checked (evl fsck) but not served; restore it again with --keys',
+  },
+  restoreChainUnheard: {
+    zh: '未能询问合约：{message}',
+    en: 'the contract could not be asked: {message}',
+  },
+  restoredForReading: {
+    zh: '外部记录比它新，仅供查询，不再登记：{message}。新的登记请用 evl init 另建存证系统',
+    en: 'more is known outside than it holds, so it is for reading and registers nothing: {message}. Make a new ledger with evl init for new registrations',
+  },
   rebuilt: { zh: '索引已重建：{size} 条记录，根 {root}', en: 'the index is made again: {size} records, root {root}' },
 } as const;
 
@@ -116,6 +144,16 @@ export const PORT_HINTS = {
     en: 'run evl fsck to see all of it, then restore from a backup',
   },
   'key-file-open': { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+  'log-rolled-back': {
+    zh: '先找更新的备份；没有时，用 --accept-rollback 恢复供查询，另用 evl init 新建存证系统登记',
+    en: 'look for a newer backup; if there is none, --accept-rollback restores this one for reading, and evl init makes a new ledger for registering',
+  },
+  'log-forked': {
+    zh: '这不是同一个日志：核对备份与固定检查点的来源',
+    en: 'this is another log: find out where backup and pinned checkpoint come from',
+  },
+  'content-missing': { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
+  'content-damaged': { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
   'port-unusable': { zh: '用 EVL_PORT 换一个端口', en: 'choose another port with EVL_PORT' },
 } as const;
 
@@ -126,6 +164,25 @@ export const OPERATOR_HELP = {
   operatedBy: {
     zh: '链由谁运行：operator（运营方自己）或 others（他人）',
     en: 'who runs the chain: operator (you) or others',
+  },
+  backupDestination: { zh: '备份的目标目录，须尚不存在', en: 'folder to make; it must not exist' },
+  withKeys: { zh: '连同密钥一起备份', en: 'put the keys in too' },
+  backup: { zh: '备份目录', en: 'folder of the backup' },
+  keys: {
+    zh: '密钥目录（log.key、chain.key，本地链另需 chain.json）',
+    en: 'folder with log.key and chain.key, and chain.json for a local chain',
+  },
+  restoreRpc: {
+    zh: '锚定链节点的 JSON-RPC 地址（默认取自信任文件）',
+    en: 'JSON-RPC of the anchoring chain (default: as the trust file says)',
+  },
+  pinned: {
+    zh: '存于别处的已签检查点文件，与备份比对',
+    en: 'file with a signed checkpoint that was kept elsewhere, to compare with',
+  },
+  acceptRollback: {
+    zh: '即使比外部记录旧或无从比对也恢复',
+    en: 'restore even if more is known outside, or nobody can be asked',
   },
   contract: { zh: '链上已有的锚定合约（默认新部署）', en: 'an anchoring contract that exists (default: deploy one)' },
 } as const;
