@@ -271,7 +271,8 @@ describe('killed in the middle', () => {
         await expectWhole(command, name);
         rmSync(at(name), { recursive: true });
       }
-      expect(killed).toBeGreaterThan(0);
+      console.log(`${command}: ${killed} of ${points.length} kills hit`);
+      expect(killed).toBeGreaterThan(1);
       expect((await workplace.run(args, env)).exit).toBe(0);
       expect(remains(name)).toEqual([]);
       await expectWhole(command, name);
