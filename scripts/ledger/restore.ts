@@ -68,7 +68,9 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     if (outside.contradiction !== undefined && !options.acceptRollback) throw outside.contradiction;
     const hasKeys = restoreKeys(building, options, hasChain(manifest));
     const chain = await placeChain(building, paths, manifest);
-    const isAwaitingOutside = outside.contradiction !== undefined || !(outside.isPinned || options.acceptRollback);
+    // a contract that is only out of reach can still be heard before signing: that is not for the operator to accept away
+    const isAccepted = options.acceptRollback && outside.chainProblem === undefined;
+    const isAwaitingOutside = outside.contradiction !== undefined || !(outside.isPinned || isAccepted);
     if (isAwaitingOutside) {
       const contradictedBy = outside.isPinContradicted ? { contradictedBy: options.pinned! } : {};
       await writeDemand(building, { isChainRestored: chain.isRestored, ...contradictedBy });

@@ -80,7 +80,6 @@ describe('a backup under 64 writers', () => {
     expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, size: manifest.size, root: manifest.root });
     expect((await workplace.run(['restore', at('backup')], env)).exit).toBe(2);
     expect(await workplace.json(['serve'], env)).toMatchObject({ exit: 12, error: { code: 'key-unreadable' } });
-    // the copied chain knows no anchor that the copied journal does not know, and all that it calls final
     const lines = readFileSync(join(at('restored'), 'chain', 'transactions.jsonl'), 'utf8')
       .trim()
       .split('\n');
@@ -215,6 +214,9 @@ describe('a backup that is older than what is known outside', () => {
     const env = { EVL_DATA_DIR: at('accepted') };
     const args = ['restore', at('backup-with-keys'), '--accept-rollback'];
     expect(await workplace.json(args, env)).toMatchObject({ exit: 0, awaitingOutside: false });
+    const unheard = [...args, '--rpc', 'http://127.0.0.1:9'];
+    const elsewhere = { EVL_DATA_DIR: at('unheard') };
+    expect(await workplace.json(unheard, elsewhere)).toMatchObject({ exit: 0, awaitingOutside: true });
   });
 });
 
