@@ -1,10 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { COMMANDS, HELP_HEADINGS, USAGE } from '../src/text/help.ts';
+import { SETTING_MEANINGS } from '../src/text/settings.ts';
 import { type Lang, say, type Words } from '../src/text/words.ts';
 import { type Cli, createCli } from './cli/context.ts';
 import { CliFailure, EXIT } from './cli/failure.ts';
 import { chooseLanguage } from './cli/language.ts';
-import { readConfig, settingText, type SettingTexts } from './cli/settings.ts';
+import { readConfig, type SettingName, SETTINGS, settingText, type SettingTexts } from './cli/settings.ts';
 import { usageFailure } from './cli/usage-errors.ts';
 
 /** One subcommand: `scripts/commands/<name>.ts` exports this, and is loaded only when it is asked for. */
@@ -25,12 +26,14 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   fsck: () => import('./commands/fsck.ts'),
   backup: () => import('./commands/backup.ts'),
   restore: () => import('./commands/restore.ts'),
+  doctor: () => import('./commands/doctor.ts'),
   'rebuild-index': () => import('./commands/rebuild-index.ts'),
 };
 
 /** Runs one command line (without node and script) and gives the exit code. Throws only what is a bug of ours. */
 export async function run(argv: readonly string[]): Promise<number> {
   const asked = scan(argv);
+  enterFolderOfCaller(asked.command);
   const config = await readConfig(process.env).catch((error: unknown) => {
     if (error instanceof CliFailure) return error;
     throw error;
@@ -51,6 +54,15 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Commands that work on files which people name, and not on the data folder. */
+const WORKS_ON_FILES = ['add', 'verify', 'receipt', 'hash', 'audit'];
+
+/** `npm run evl` starts in the folder of the project; files are named from where the caller stands. */
+function enterFolderOfCaller(command: string | undefined): void {
+  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
+  if (script === 'evl' && folder !== undefined && WORKS_ON_FILES.includes(command ?? '')) process.chdir(folder);
+}
+
 function createProgram(lang: Lang): Command {
   const program = new Command('evl')
     .description(say(lang, USAGE.program))
@@ -59,6 +71,7 @@ function createProgram(lang: Lang): Command {
     .helpCommand('help [command]', say(lang, USAGE.helpCommand))
     .addOption(new Option('--json', say(lang, USAGE.json)))
     .addOption(new Option('--lang <lang>', say(lang, USAGE.lang)).choices(['zh', 'en']))
+    .addHelpText('after', () => settingsHelp(lang))
     .exitOverride()
     .showSuggestionAfterError(true)
     // What is wrong is said by us, in the reader's language.
@@ -71,6 +84,15 @@ function createProgram(lang: Lang): Command {
       },
     });
   return program;
+}
+
+/** Every setting with its variable, its name in the settings file, and what it is for. */
+function settingsHelp(lang: Lang): string {
+  const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
+    const { env } = SETTINGS[name];
+    return `  ${env.padEnd(22)} ${name.padEnd(16)} ${say(lang, SETTING_MEANINGS[name])}`;
+  });
+  return `\n${[say(lang, USAGE.settings), ...rows].join('\n')}`;
 }
 
 /** The chosen command is loaded whole; the others are names with a summary, so that help and suggestions know them. */

@@ -73,6 +73,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'scripts',
       'src/protocol',
       'src/text',
+      'src/client',
       'src/adapters',
       'src/log/ports.ts',
       'src/log/signed-head.ts',

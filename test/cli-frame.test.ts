@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printable } from '../scripts/cli/printable.ts';
-import { chooseSettings } from '../scripts/cli/settings.ts';
+import { chooseSettings, SETTINGS } from '../scripts/cli/settings.ts';
+import { SETTING_MEANINGS } from '../src/text/settings.ts';
 import { evl } from './cli/evl.ts';
 
 let cwd: string;
@@ -83,6 +84,15 @@ describe('hash', () => {
 });
 
 describe('settings', () => {
+  test.each(['zh', 'en'] as const)('help names each with its meaning, in %s', async (lang) => {
+    const { exit, stdout } = await evl(['--help', '--lang', lang]);
+    expect(exit).toBe(0);
+    for (const [name, { env }] of Object.entries(SETTINGS)) {
+      expect(stdout).toContain(env);
+      expect(stdout).toContain(SETTING_MEANINGS[name as keyof typeof SETTING_MEANINGS][lang]);
+    }
+  });
+
   test('flag before environment before file before table', () => {
     const of = (flags: object, env: NodeJS.ProcessEnv, config: object) => chooseSettings(flags, env, config).port;
     expect(of({ port: '1' }, { EVL_PORT: '2' }, { port: '3' })).toBe(1);
@@ -117,4 +127,16 @@ test('what is foreign cannot steer the terminal', () => {
   expect(printable('a\u001b[2Jb\r\nc\u202egpj.exe\u0007')).toBe('a\\u{1b}[2Jb\\u{d}\\u{a}c\\u{202e}gpj.exe\\u{7}');
   expect(printable('（2026）浙01刑初123号\t🙂')).toBe('（2026）浙01刑初123号\t🙂');
   expect(printable('\ud800')).toBe('\\u{d800}');
+});
+
+test('run by npm, files are named from where the caller stands', async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'evl-caller-'));
+  writeFileSync(join(elsewhere, 'a.txt'), 'a');
+  try {
+    const env = { npm_lifecycle_event: 'evl', INIT_CWD: elsewhere };
+    const { exit, stdout } = await evl(['hash', 'a.txt'], { cwd, env });
+    expect([exit, stdout]).toEqual([0, expect.stringContaining('SHA256 (a.txt) = ca978112')]);
+  } finally {
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
 });

@@ -42,9 +42,9 @@ export async function anchorItems(
     if (item.state !== 'pending' || item.index >= covered) return item;
     const upgraded = await upgradeReceiptFile(item.receiptPath, service, log, async () => trust);
     if (upgraded.state === 'failed') {
-      const { file } = item;
+      const { file, id, number, receiptPath } = item;
       cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: upgraded.failure.words }), 'bad');
-      return { file, state: 'failed', failure: upgraded.failure };
+      return { file, state: 'failed', failure: upgraded.failure, registered: { id, number, receiptPath } };
     }
     if (upgraded.state === 'anchored') return { ...item, state: 'final' };
     // Mined and not final: the receipt cannot say so, since only final anchors are put into receipts.

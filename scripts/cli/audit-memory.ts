@@ -1,11 +1,10 @@
-import { access } from 'node:fs/promises';
 import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../../src/audit/audit-state.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { JsonObject } from '../../src/protocol/json.ts';
 import { CliFailure } from './failure.ts';
 import { fileFailure, isAbsent } from './os-reason.ts';
 import { appendToPath, type PathBytes, pathText } from './path-bytes.ts';
-import { readBounded } from './receipt-file.ts';
+import { exists, readBounded } from './receipt-file.ts';
 import { writeWholeFile } from './whole-file.ts';
 
 /** The auditor's memory on disk: the state, and beside it what speaks against the log. */
@@ -41,11 +40,4 @@ async function writeJson(path: PathBytes, value: JsonObject): Promise<void> {
   } catch (error) {
     throw fileFailure('file-unwritable', path, error);
   }
-}
-
-async function exists(path: PathBytes): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -10,8 +10,17 @@ import {
   stateQuestions,
 } from '../../src/audit/node-view.ts';
 import { askNode, nodeName } from '../../src/client/chain-rpc.ts';
+import type { ChainQuestion } from '../../src/protocol/chain/rpc.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
+import type { Json } from '../../src/protocol/json.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
+
+/** One part is answered in time or not at all; a long history takes as many parts as it needs. */
+const QUESTIONS_IN_PART = 200;
+/** Since the last answer: a node that can only answer narrower ranges says so sooner. */
+const GIVE_UP_AFTER_MS = 60_000;
+/** More than any chain needs; a node may make its chain as long as it likes. */
+const MAX_RANGES = 50_000;
 
 /** Reads from one chain node all that an audit wants of it, up to the newest final block. */
 export async function viewNode(url: string, trust: Trust): Promise<NodeView | SilentNode> {
@@ -23,7 +32,7 @@ export async function viewNode(url: string, trust: Trust): Promise<NodeView | Si
     const logs: NodeView['logs'][number][] = [];
     for (const { logId } of trust.chain.logs) {
       const anchors = await readHistory(url, trust, logId, finalBlock);
-      const { answers } = await askNode(url, stateQuestions(trust, logId, anchors, finalBlock));
+      const answers = await askInParts(url, stateQuestions(trust, logId, anchors, finalBlock));
       logs.push(readState(logId, anchors, answers));
     }
     return { name, finalBlock, logs };
@@ -33,18 +42,34 @@ export async function viewNode(url: string, trust: Trust): Promise<NodeView | Si
   }
 }
 
+/** The answers in the order of the questions; without the rest where a part was not answered whole. */
+async function askInParts(url: string, questions: readonly ChainQuestion[]): Promise<(Json | undefined)[]> {
+  const answers: (Json | undefined)[] = [];
+  for (let at = 0; at < questions.length; at += QUESTIONS_IN_PART) {
+    const part = await askNode(url, questions.slice(at, at + QUESTIONS_IN_PART));
+    answers.push(...part.answers);
+    if (part.answers.includes(undefined)) break;
+  }
+  return answers;
+}
+
 /** All events of a log: the whole chain in one request, or in as many shorter ranges as the node needs. */
 async function readHistory(url: string, trust: Trust, logId: string, finalBlock: bigint): Promise<HistoricAnchor[]> {
   const history: HistoricAnchor[] = [];
   let span = finalBlock + 1n;
+  let answeredAtMs = performance.now();
+  let ranges = 0;
   for (let from = 0n; from <= finalBlock;) {
     const to = from + span - 1n < finalBlock ? from + span - 1n : finalBlock;
+    if (++ranges > MAX_RANGES) throw new ProtocolError('no-answer', 'the node makes its chain too long to be read');
     const { answers } = await askNode(url, [eventsQuestion(trust, logId, from, to)]);
     if (answers[0] === undefined) {
-      if (span === 1n) throw new ProtocolError('no-answer', 'the node did not answer');
+      const isSilent = performance.now() - answeredAtMs > GIVE_UP_AFTER_MS;
+      if (span === 1n || isSilent) throw new ProtocolError('no-answer', 'the node did not answer');
       span = (span + 1n) / 2n;
       continue;
     }
+    answeredAtMs = performance.now();
     history.push(...readEvents(trust, logId, answers[0]));
     from = to + 1n;
   }

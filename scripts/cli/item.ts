@@ -6,10 +6,19 @@ import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
 import type { Collection } from '../../src/evidence/collection.ts';
 import type { Registration } from '../../src/evidence/registration.ts';
-import { type CliFailure, EXIT, failure } from './failure.ts';
+import { FAILURES } from '../../src/text/failures.ts';
+import { filled } from '../../src/text/words.ts';
+import { CliFailure, EXIT, extended, failure } from './failure.ts';
 import { digestFile, type ReadFile, sendableChunks, unchanged } from './file-digest.ts';
 import { baseName, joinPath, type PathBytes, pathText } from './path-bytes.ts';
-import { type HeldReceipt, inTheWay, receiptPathOf, standingReceipt, writeReceiptFile } from './receipt-file.ts';
+import {
+  checkReceiptPlace,
+  type HeldReceipt,
+  inTheWay,
+  receiptPathOf,
+  standingReceipt,
+  writeReceiptFile,
+} from './receipt-file.ts';
 import { isReceiptOf, type Registrar } from './registrar.ts';
 
 /** What holds for all items of one run of `add`. */
@@ -32,10 +41,25 @@ export interface Source {
   readonly receiptPath: PathBytes;
 }
 
-/** What became of one file. Its receipt is on disk. */
-export type AddedItem =
-  RegisteredItem | { readonly file: string; readonly state: 'failed'; readonly failure: CliFailure };
+/** What became of one file. */
+export type AddedItem = RegisteredItem | FailedItem;
 
+export interface FailedItem {
+  readonly file: string;
+  readonly state: 'failed';
+  readonly failure: CliFailure;
+  /** Where it was registered all the same. */
+  readonly registered?: Registered;
+}
+
+/** A record that is in the log, and its receipt where that is on disk. */
+export interface Registered {
+  readonly id: string;
+  readonly number: string;
+  readonly receiptPath?: PathBytes;
+}
+
+/** Its receipt is on disk. */
 export interface RegisteredItem {
   readonly file: string;
   readonly state: 'pending' | 'anchored' | 'final';
@@ -60,18 +84,30 @@ export async function addFile(
   settings: AddSettings,
   source: Source,
   onBytes?: (count: number) => void,
-): Promise<RegisteredItem> {
+): Promise<AddedItem> {
   const { path, label, receiptPath } = source;
   // Before anything is read or registered: a receipt of something else must not be overwritten.
   const standing = await standingReceipt(receiptPath);
   const digest = await digestFile(path, onBytes);
   if (standing !== undefined) {
-    if (!isReceiptOf(standing.parsed, digest, settings.case.number)) throw inTheWay(receiptPath);
+    if (!isReceiptOf(standing.parsed, digest, settings.case.number)) throw inTheWay(receiptPath, standing);
     return itemOf(label, standing, receiptPath, true);
   }
+  await checkReceiptPlace(receiptPath);
   const receipt = await registerFile(registrar, settings, source, digest);
-  await writeReceiptFile(receiptPath, receipt.json);
-  return itemOf(label, receipt, receiptPath, false);
+  const item = itemOf(label, receipt, receiptPath, false);
+  try {
+    await writeReceiptFile(receiptPath, receipt.json);
+  } catch (error) {
+    if (!(error instanceof CliFailure)) throw error;
+    return {
+      file: label,
+      state: 'failed',
+      failure: notWritten(item, error),
+      registered: { id: item.id, number: item.number },
+    };
+  }
+  return item;
 }
 
 /** Registers what comes from a stream. It is kept in a temporary file, since it is read twice: to be hashed, and to be sent. */
@@ -80,7 +116,7 @@ export async function addStream(
   settings: AddSettings,
   stream: NodeJS.ReadableStream,
   name: string,
-): Promise<RegisteredItem> {
+): Promise<AddedItem> {
   const folder = await mkdtemp(join(tmpdir(), 'evl-'));
   try {
     const path = join(folder, 'content');
@@ -114,6 +150,12 @@ async function registerFile(
     if (await unchanged(path, stamp)) throw error;
     throw failure(EXIT.batchWithFailures, 'file-changed', { file: label });
   }
+}
+
+/** The record stands, and the next run gets its receipt: the same item has the same key. */
+function notWritten({ number }: RegisteredItem, cause: CliFailure): CliFailure {
+  const from = failure(EXIT.batchWithFailures, 'receipt-not-written', { number, reason: cause.words });
+  return extended(from, { cause, hint: filled(FAILURES['get-receipt'], { number }) });
 }
 
 function itemOf(file: string, { parsed }: HeldReceipt, receiptPath: PathBytes, isKept: boolean): RegisteredItem {

@@ -1,3 +1,5 @@
+import { osReasonWords } from '../../src/text/os-reasons.ts';
+import type { Words } from '../../src/text/words.ts';
 import { type CliFailure, EXIT, extended, failure } from './failure.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
 
@@ -20,10 +22,8 @@ function osCode(error: unknown): string | undefined {
   return code;
 }
 
-/** The same as people read it: `no such file or directory (ENOENT)`. */
-function osReason(error: unknown): string | undefined {
+/** The same as people read it: `no such file or folder (ENOENT)`. */
+export function osReason(error: unknown): Words | undefined {
   const code = osCode(error);
-  if (code === undefined) return undefined;
-  const message = /^[A-Z0-9]+: ([^,]*),/.exec((error as Error).message)?.[1];
-  return message === undefined ? code : `${message} (${code})`;
+  return code === undefined ? undefined : osReasonWords(code);
 }

@@ -7,7 +7,7 @@ import { filled } from '../../src/text/words.ts';
 import { CliFailure, EXIT, extended, failure } from './failure.ts';
 import { fileFailure, isAbsent } from './os-reason.ts';
 import { appendToPath, endsWith, type PathBytes, pathText } from './path-bytes.ts';
-import { writeWholeFile } from './whole-file.ts';
+import { tryToWrite, writeWholeFile } from './whole-file.ts';
 
 export const RECEIPT_SUFFIX = '.receipt.json';
 export const CONTRADICTION_SUFFIX = '.contradiction.json';
@@ -44,12 +44,21 @@ export async function writeReceiptFile(path: PathBytes, json: Json): Promise<voi
   }
 }
 
+/** Throws the `CliFailure` that writing a receipt to this place would end in, as far as that can be known before. */
+export async function checkReceiptPlace(path: PathBytes): Promise<void> {
+  try {
+    await tryToWrite(path);
+  } catch (error) {
+    throw fileFailure('file-unwritable', path, error);
+  }
+}
+
 /** Writes a receipt where there is none, or one of the same record; never over that of another. */
 export async function writeNewReceipt(path: PathBytes, json: Json): Promise<void> {
   const standing = await standingReceipt(path);
   if (standing !== undefined) {
     const id = recordIdOf(standing);
-    if (id === undefined || id !== recordIdOf(heldReceipt(json))) throw inTheWay(path);
+    if (id === undefined || id !== recordIdOf(heldReceipt(json))) throw inTheWay(path, standing);
   }
   await writeReceiptFile(path, json);
 }
@@ -59,14 +68,17 @@ export async function standingReceipt(path: PathBytes): Promise<HeldReceipt | un
   try {
     return await readReceiptFile(path);
   } catch (error) {
-    if (error instanceof ProtocolError) throw inTheWay(path);
+    if (error instanceof ProtocolError) throw inTheWay(path, undefined);
     if (error instanceof CliFailure && isAbsent(error)) return undefined;
     throw error;
   }
 }
 
-export function inTheWay(path: PathBytes): CliFailure {
-  const from = failure(EXIT.usage, 'receipt-in-the-way', { file: pathText(path).text });
+/** What stands at the path: the receipt of another record, or what is no receipt that can be read (undefined where nothing of it can). */
+export function inTheWay(path: PathBytes, standing: HeldReceipt | undefined): CliFailure {
+  const isReceipt = standing !== undefined && recordIdOf(standing) !== undefined;
+  const code = isReceipt ? 'receipt-in-the-way' : 'file-in-the-way';
+  const from = failure(EXIT.usage, code, { file: pathText(path).text });
   return extended(from, { hint: filled(FAILURES['use-receipt-dir']) });
 }
 
@@ -78,14 +90,17 @@ export async function keepContradiction(path: PathBytes, json: Json): Promise<st
   const stem = endsWith(path, '.json') ? path.subarray(0, path.length - '.json'.length) : path;
   for (let number = 1; ; number++) {
     const other = appendToPath(stem, `${number === 1 ? '' : `.${number}`}${CONTRADICTION_SUFFIX}`);
-    const standing = await access(other).then(
-      () => true,
-      () => false,
-    );
-    if (standing) continue;
+    if (await exists(other)) continue;
     await writeReceiptFile(other, json);
     return pathText(other).text;
   }
+}
+
+export async function exists(path: PathBytes): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Undefined where the record cannot be read. */

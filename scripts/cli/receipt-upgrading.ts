@@ -11,6 +11,7 @@ import { filled } from '../../src/text/words.ts';
 import { FAILURES } from '../../src/text/failures.ts';
 import { CliFailure, EXIT, failure } from './failure.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
+import { readingReason } from './reading-reason.ts';
 import { keepContradiction, readReceiptFile, writeReceiptFile } from './receipt-file.ts';
 import { serviceFailure } from './service-failure.ts';
 import type { TrustChoice } from './trust-source.ts';
@@ -37,7 +38,7 @@ export async function upgradeReceiptFile(
   } catch (error) {
     const failed =
       error instanceof ProtocolError
-        ? failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: error.message })
+        ? failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: readingReason(error) })
         : serviceFailure(error);
     if (failed instanceof CliFailure) return { state: 'failed', failure: failed };
     throw failed;
@@ -63,5 +64,5 @@ function undecided(file: string, code: string): CliFailure {
 
 function recordId(parsed: ParsedReceipt, file: string): string {
   if ('value' in parsed.record) return parsed.record.value.header.id;
-  throw failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: parsed.record.error.message });
+  throw failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: readingReason(parsed.record.error) });
 }

@@ -11,7 +11,12 @@ import type { ParsedReceipt } from '../../src/protocol/receipt.ts';
 import type { FileFacts } from '../../src/protocol/verify/record-steps.ts';
 import { sectionValue } from '../../src/protocol/verify/record-steps.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
+import { MESSAGES } from '../../src/text/messages.ts';
+import { stepSentence } from '../../src/text/step-codes.ts';
+import { STEP_WORDS } from '../../src/text/steps.ts';
+import { filled, type Words } from '../../src/text/words.ts';
 import { EXIT, failure } from './failure.ts';
+import { readingReason } from './reading-reason.ts';
 import { heldReceipt, type HeldReceipt } from './receipt-file.ts';
 
 /** One item of evidence, ready to be registered. */
@@ -121,26 +126,27 @@ export function isReceiptOf(receipt: ParsedReceipt, file: FileFacts, caseNumber:
 }
 
 function checkedReceipt(json: Json, registration: Draft['registration']): HeldReceipt {
-  const wrong = (reason: string) => failure(EXIT.inconsistent, 'receipt-wrong', { reason });
+  const wrong = (reason: Words) => failure(EXIT.inconsistent, 'receipt-wrong', { reason });
   let held: HeldReceipt;
   try {
     held = heldReceipt(json);
   } catch (error) {
-    if (error instanceof ProtocolError) throw wrong(error.message);
+    if (error instanceof ProtocolError) throw wrong(readingReason(error));
     throw error;
   }
   const { sha256, sm3 } = registration.digests;
   const file: FileFacts = { sha256, size: registration.file.size, ...(sm3 !== undefined && { sm3 }) };
   const problem = problemOf(held.parsed, file);
   if (problem !== undefined) throw wrong(problem);
-  if (!isReceiptOf(held.parsed, file, registration.case.number)) throw wrong('case');
+  if (!isReceiptOf(held.parsed, file, registration.case.number)) throw wrong(MESSAGES.otherCase);
   return held;
 }
 
 /** The first step that does not hold, of those that need neither trust nor chain. */
-function problemOf(receipt: ParsedReceipt, file: FileFacts): string | undefined {
+function problemOf(receipt: ParsedReceipt, file: FileFacts): Words | undefined {
   const { steps } = verifyReceipt({ receipt, file, hash: nodeSha256 });
   const own = ['file-digest', 'record-root', 'inclusion'];
   const step = steps.find(({ step: name, status }) => own.includes(name) && status !== 'pass');
-  return step && `${step.step} ${step.code}`;
+  if (step === undefined) return undefined;
+  return filled(MESSAGES.stepFails, { step: STEP_WORDS[step.step], sentence: stepSentence(step.step, step.code) });
 }

@@ -40,9 +40,11 @@ export function printReport(output: Output, lang: Lang, report: Report, subject:
     row(REPORT.reason, `${t(STEP_WORDS[reason.step])}: ${t(stepSentence(reason.step, reason.code))} [${reason.code}]`);
   }
   output.line();
-  output.line(t(REPORT.steps), 'strong');
-  for (const step of report.steps) printStep(output, lang, step);
-  output.line();
+  if (!isOneCause(report)) {
+    output.line(t(REPORT.steps), 'strong');
+    for (const step of report.steps) printStep(output, lang, step);
+    output.line();
+  }
   for (const [label, value] of timeRows(report, lang)) row(label, value);
   const independence = independenceNote(report);
   if (independence !== undefined) row(REPORT.independence, independence[lang]);
@@ -62,6 +64,12 @@ export function decidingStep({ verdict, steps }: Report): Step | undefined {
     INDETERMINATE: first(({ status, code }) => status === 'unknown' && code !== 'not-judged'),
   };
   return deciding[verdict];
+}
+
+/** Nothing was judged, for one reason, which is said already: twelve lines of steps would say it again and again. */
+function isOneCause({ steps }: Report): boolean {
+  const causes = steps.filter(({ status, code }) => status !== 'none' && code !== 'not-judged');
+  return causes.every(({ status, code }) => status === 'unknown' && code === causes[0]!.code);
 }
 
 function objectRows(report: Report, { file, receipt }: Subject, lang: Lang): [Words, string][] {

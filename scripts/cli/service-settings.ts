@@ -1,4 +1,5 @@
 import type { Service } from '../../src/client/http.ts';
+import { SETTING_KINDS } from '../../src/text/settings.ts';
 import { EXIT, failure } from './failure.ts';
 import { readBounded } from './receipt-file.ts';
 import { isHttpUrl, type Settings } from './settings.ts';
@@ -30,6 +31,7 @@ export function rpcUrlsOf(flags: readonly string[] | undefined, settings: Settin
 }
 
 function checkedUrl(name: string, url: string): string {
-  if (!isHttpUrl(url)) throw failure(EXIT.usage, 'setting-wrong', { name, value: url.slice(0, 80), kind: 'url' });
+  if (!isHttpUrl(url))
+    throw failure(EXIT.usage, 'setting-wrong', { name, value: url.slice(0, 80), kind: SETTING_KINDS.url });
   return url;
 }

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { SETTINGS_WORDS } from '../../src/text/settings.ts';
+import { SETTING_KINDS, SETTINGS_WORDS } from '../../src/text/settings.ts';
 import { filled } from '../../src/text/words.ts';
 import { CliFailure, EXIT, failure } from './failure.ts';
+import { osReason } from './os-reason.ts';
 
 /**
  * One table of all settings. A value comes from a flag, else from the environment, else from `evl.yaml` (of the current folder, or the file that
@@ -19,6 +20,8 @@ export const SETTINGS = {
   anchorIntervalMs: { env: 'EVL_ANCHOR_INTERVAL_MS', kind: 'milliseconds', fallback: () => '60000' },
   requireOutsideHead: { env: 'EVL_REQUIRE_OUTSIDE_HEAD', kind: 'switch', fallback: () => '0' },
   pinnedCheckpoint: { env: 'EVL_PINNED_CHECKPOINT', kind: 'path', fallback: () => undefined },
+  scrubBytesPerSecond: { env: 'EVL_SCRUB_BYTES_PER_SECOND', kind: 'bytes', fallback: () => String(2 * 1024 * 1024) },
+  diskReserveBytes: { env: 'EVL_DISK_RESERVE_BYTES', kind: 'bytes', fallback: () => undefined },
   url: { env: 'EVL_URL', kind: 'url', fallback: () => undefined },
   apiKeyFile: { env: 'EVL_API_KEY_FILE', kind: 'path', fallback: () => undefined },
   case: { env: 'EVL_CASE', kind: 'text', fallback: () => undefined },
@@ -28,7 +31,7 @@ export const SETTINGS = {
 
 interface Setting {
   readonly env: string;
-  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'url' | 'language' | 'switch';
+  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'url' | 'language' | 'switch';
   readonly fallback: () => string | undefined;
 }
 
@@ -50,6 +53,10 @@ export interface Settings {
   readonly requireOutsideHead: boolean;
   /** File with a signed checkpoint of this log that somebody kept elsewhere. */
   readonly pinnedCheckpoint: string | undefined;
+  /** 0: stored data is not read again in the background. */
+  readonly scrubBytesPerSecond: number;
+  /** None: the larger of 1 GiB and 5 % of the disk. */
+  readonly diskReserveBytes: number | undefined;
   /** Of the service that the client commands talk to; without a slash at its end. */
   readonly url: string;
   readonly apiKeyFile: string | undefined;
@@ -70,10 +77,13 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<SettingTexts> 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && (named === undefined || named === '')) return {};
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: code ?? String(error) });
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: osReason(error) ?? String(error) });
   }
   if (source.length > MAX_CONFIG_BYTES) {
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: `${source.length} bytes` });
+    throw failure(EXIT.usage, 'config-unreadable', {
+      file: path,
+      reason: filled(SETTINGS_WORDS.tooLarge, { bytes: source.length }),
+    });
   }
   return configTexts(await parseYaml(path, source.toString('utf8')), path);
 }
@@ -87,6 +97,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     return value === undefined ? undefined : resolve(value);
   };
   const [host, port] = [checked('host')!, Number(checked('port'))];
+  const reserve = checked('diskReserveBytes');
   return {
     dataDir: pathOf('dataDir')!,
     host,
@@ -97,6 +108,8 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     anchorIntervalMs: Number(checked('anchorIntervalMs')),
     requireOutsideHead: checked('requireOutsideHead') === '1',
     pinnedCheckpoint: pathOf('pinnedCheckpoint'),
+    scrubBytesPerSecond: Number(checked('scrubBytesPerSecond')),
+    diskReserveBytes: reserve === undefined ? undefined : Number(reserve),
     url: (checked('url') ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     apiKeyFile: pathOf('apiKeyFile'),
     case: checked('case'),
@@ -121,6 +134,7 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
   text: (value) => !value.includes('\0'),
   port: (value) => /^[0-9]{1,5}$/.test(value) && Number(value) <= 65_535,
   milliseconds: (value) => /^[0-9]{1,12}$/.test(value),
+  bytes: (value) => /^[0-9]{1,15}$/.test(value),
   url: isHttpUrl,
   language: (value) => value === 'zh' || value === 'en',
   switch: (value) => value === '0' || value === '1',
@@ -129,7 +143,7 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
 function check(name: SettingName, value: string | undefined): string | undefined {
   const { kind, env } = SETTINGS[name];
   if (value === undefined || CHECKS[kind](value)) return value;
-  throw failure(EXIT.usage, 'setting-wrong', { name: env, value: value.slice(0, 80), kind });
+  throw failure(EXIT.usage, 'setting-wrong', { name: env, value: value.slice(0, 80), kind: SETTING_KINDS[kind] });
 }
 
 export function isHttpUrl(text: string): boolean {
@@ -141,7 +155,7 @@ async function parseYaml(path: string, source: string): Promise<unknown> {
   try {
     return parse(source, { maxAliasCount: 0 });
   } catch (error) {
-    const reason = (error as Error).message.split('\n', 1)[0] ?? '';
+    const reason = filled(SETTINGS_WORDS.notYaml, { reason: (error as Error).message.split('\n', 1)[0] ?? '' });
     throw failure(EXIT.usage, 'config-unreadable', { file: path, reason });
   }
 }
@@ -149,7 +163,7 @@ async function parseYaml(path: string, source: string): Promise<unknown> {
 function configTexts(value: unknown, path: string): SettingTexts {
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: 'not a mapping of names to values' });
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: filled(SETTINGS_WORDS.notMapping) });
   }
   const texts: Partial<Record<SettingName, string>> = {};
   for (const [key, entry] of Object.entries(value)) {
@@ -162,7 +176,7 @@ function configTexts(value: unknown, path: string): SettingTexts {
       );
     }
     if (typeof entry !== 'string' && typeof entry !== 'number') {
-      throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: `${key}: not a text or number` });
+      throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: filled(SETTINGS_WORDS.notText, { key }) });
     }
     const text = String(entry);
     texts[key] = SETTINGS[key].kind === 'path' ? resolve(dirname(path), text) : text;

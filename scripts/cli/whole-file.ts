@@ -19,12 +19,25 @@ process.once('exit', () => {
 /** What a temporary name ends in: `<final name>.<12 hex digits>.tmp`. */
 export const TEMPORARY_NAME = /\.[0-9a-f]{12}\.tmp$/;
 
+/** Makes the folder of this path and a file in it that goes at once: throws what `writeWholeFile` would throw there. */
+export async function tryToWrite(path: PathBytes): Promise<void> {
+  const temporary = temporaryBeside(path);
+  unfinished.add(temporary);
+  try {
+    await mkdir(folderOf(path), { recursive: true });
+    await (await open(temporary, 'wx')).close();
+    unlinkSync(temporary);
+  } finally {
+    unfinished.delete(temporary);
+  }
+}
+
 /**
  * Puts a whole file in its place: temporary file beside it, fsync, rename, fsync of the folder. After a crash the place holds the old file or the
  * new one, never a part.
  */
 export async function writeWholeFile(path: PathBytes, content: string | Uint8Array): Promise<void> {
-  const temporary = appendToPath(path, `.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryBeside(path);
   unfinished.add(temporary);
   try {
     await mkdir(folderOf(path), { recursive: true });
@@ -47,4 +60,8 @@ export async function writeWholeFile(path: PathBytes, content: string | Uint8Arr
     unfinished.delete(temporary);
     throw error;
   }
+}
+
+function temporaryBeside(path: PathBytes): PathBytes {
+  return appendToPath(path, `.${randomBytes(6).toString('hex')}.tmp`);
 }

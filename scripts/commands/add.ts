@@ -6,13 +6,14 @@ import { ADD } from '../../src/text/help.ts';
 import { FAILURES } from '../../src/text/failures.ts';
 import { LABELS } from '../../src/text/labels.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
+import { SETTING_KINDS } from '../../src/text/settings.ts';
 import { filled } from '../../src/text/words.ts';
 import type { AnchorGoal } from '../cli/anchor-wait.ts';
 import { readCollection } from '../cli/collection-file.ts';
 import type { Cli } from '../cli/context.ts';
 import { CliFailure, EXIT, extended, failure } from '../cli/failure.ts';
 import { findFiles, type Found } from '../cli/folder.ts';
-import { addFile, addStream, type AddedItem, type AddSettings, sourceOf } from '../cli/item.ts';
+import { addFile, addStream, type AddedItem, type AddSettings, type FailedItem, sourceOf } from '../cli/item.ts';
 import { inParallel } from '../cli/parallel.ts';
 import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
 import { Registrar } from '../cli/registrar.ts';
@@ -161,18 +162,22 @@ async function addStandardInput(
 /** A failed item does not hold up the others; it is said at once, and again in the summary. */
 async function guarded(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>): Promise<AddedItem> {
   try {
-    return await body();
+    const item = await body();
+    if (item.state === 'failed') sayFailed(cli, item);
+    return item;
   } catch (error) {
     const failed = serviceFailure(error);
     if (!(failed instanceof CliFailure)) throw failed;
-    const file = pathText(path).text;
+    const item: FailedItem = { file: pathText(path).text, state: 'failed', failure: failed };
     // A service that is gone is said once, in the end, and not again for each of thousands of files.
-    if (!(error instanceof ServiceUnreachable)) {
-      cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: failed.words }), 'bad');
-      if (failed.hint !== undefined) cli.output.say(cli.say(LABELS.nextIs, { hint: failed.hint }));
-    }
-    return { file, state: 'failed', failure: failed };
+    if (!(error instanceof ServiceUnreachable)) sayFailed(cli, item);
+    return item;
   }
+}
+
+function sayFailed(cli: Cli, { file, failure: { words, hint } }: FailedItem): void {
+  cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: words }), 'bad');
+  if (hint !== undefined) cli.output.say(cli.say(LABELS.nextIs, { hint }));
 }
 
 function sayGone(cli: Cli, error: ServiceUnreachable): void {
@@ -223,9 +228,9 @@ function report(cli: Cli, items: readonly AddedItem[]): void {
       item.state === 'failed'
         ? {
             file: item.file,
-            id: null,
-            number: null,
-            receipt: null,
+            id: item.registered?.id ?? null,
+            number: item.registered?.number ?? null,
+            receipt: item.registered?.receiptPath === undefined ? null : pathText(item.registered.receiptPath).text,
             state: item.state,
             error: errorOf(cli, item.failure),
           }
@@ -245,17 +250,25 @@ function errorOf(cli: Cli, { code, words }: CliFailure): { code: string; message
 }
 
 function exitOf(items: readonly AddedItem[], registrar: Registrar, goal: Options['wait']): number {
-  const failures = items.filter((item) => item.state === 'failed');
+  const failures = items.filter((item): item is FailedItem => item.state === 'failed');
   if (failures.some(({ failure: { exit } }) => exit === EXIT.inconsistent)) return EXIT.inconsistent;
-  const isUnreached = registrar.gone !== undefined && failures.length === items.length;
+  const isUnreached = registrar.gone !== undefined && failures.length === items.length && !failures.some(isRegistered);
   if (isUnreached) return EXIT.indeterminate;
   if (failures.length > 0) return EXIT.batchWithFailures;
   return goal !== 'pending' && items.some(({ state }) => state === 'pending') ? EXIT.pending : EXIT.ok;
 }
 
+function isRegistered({ registered }: FailedItem): boolean {
+  return registered !== undefined;
+}
+
 function secondsAsMs(text: string): number {
   if (!/^[0-9]{1,6}$/.test(text)) {
-    throw failure(EXIT.usage, 'setting-wrong', { name: '--timeout', value: text.slice(0, 80), kind: 'seconds' });
+    throw failure(EXIT.usage, 'setting-wrong', {
+      name: '--timeout',
+      value: text.slice(0, 80),
+      kind: SETTING_KINDS.seconds,
+    });
   }
   return Number(text) * 1000;
 }

@@ -4,7 +4,7 @@ import { unknown } from '../../src/audit/problem.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
-import { AUDIT, AUDIT_CODES } from '../../src/text/audit.ts';
+import { AUDIT, AUDIT_CODES, placeWords } from '../../src/text/audit.ts';
 import type { Words } from '../../src/text/words.ts';
 import { type AuditResult, type AuditTarget, evidenceJson, runAudit } from '../cli/audit-run.ts';
 import { readMemory, writeEvidence, writeMemory } from '../cli/audit-memory.ts';
@@ -126,7 +126,7 @@ function report(cli: Cli, result: AuditResult, evidence: string | undefined): vo
 function printProblem(cli: Cli, problem: Problem): void {
   const { kind, code, where, expected, found } = problem;
   cli.output.line(`${code}: ${cli.say(wordsOf(problem))}`, kind === 'contradiction' ? 'bad' : 'warn');
-  cli.output.line(`  ${cli.say(AUDIT.where, { where })}`);
+  cli.output.line(`  ${cli.say(AUDIT.where, { where: placeWords(where) })}`);
   if (expected !== undefined) cli.output.line(`  ${cli.say(AUDIT.expected, { value: expected })}`);
   if (found !== undefined) cli.output.line(`  ${cli.say(AUDIT.found, { value: found })}`);
 }

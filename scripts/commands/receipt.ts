@@ -9,8 +9,16 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import { RECEIPT } from '../../src/text/help.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT, failure } from '../cli/failure.ts';
-import { argumentPaths, pathText } from '../cli/path-bytes.ts';
-import { heldReceipt, receiptText, writeNewReceipt } from '../cli/receipt-file.ts';
+import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
+import { readingReason } from '../cli/reading-reason.ts';
+import {
+  exists,
+  heldReceipt,
+  isReceiptPath,
+  receiptPathOf,
+  receiptText,
+  writeNewReceipt,
+} from '../cli/receipt-file.ts';
 import { upgradeReceiptFile } from '../cli/receipt-upgrading.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
 import { serviceOf } from '../cli/service-settings.ts';
@@ -59,7 +67,7 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
     return EXIT.ok;
   } catch (error) {
     if (error instanceof ProtocolError)
-      throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: error.message });
+      throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: readingReason(error) });
     throw serviceFailure(error);
   }
 }
@@ -70,6 +78,12 @@ async function idOf(service: Service, asked: string): Promise<string> {
   if (number === undefined) throw failure(EXIT.usage, 'record-id-wrong', { id: asked.slice(0, 80) });
   for await (const item of findEvidence(service, { number })) return item.id;
   throw failure(EXIT.notFound, 'record-not-found', { id: asked });
+}
+
+/** The receipt itself, or the evidence file that it lies beside. */
+async function receiptFileOf(path: PathBytes): Promise<PathBytes> {
+  const beside = receiptPathOf(path);
+  return !isReceiptPath(path) && (await exists(beside)) ? beside : path;
 }
 
 /** Worst first: the first of these that any receipt comes to is the exit code. */
@@ -90,7 +104,8 @@ async function upgradeAll(cli: Cli, files: readonly string[], options: UpgradeOp
   const trust: TrustSettings = { file, home: settings.home, service, isOwnRequired: false };
   const exits = new Set<number>();
   const items: object[] = [];
-  for (const path of argumentPaths(files)) {
+  for (const named of argumentPaths(files)) {
+    const path = await receiptFileOf(named);
     const upgraded = await upgradeReceiptFile(path, service, log, async (origin) => chooseTrust(trust, origin));
     const name = pathText(path).text;
     if (upgraded.state === 'anchored') {

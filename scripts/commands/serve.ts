@@ -20,7 +20,7 @@ async function serve(cli: Cli): Promise<number> {
   const settings = cli.settings();
   await createOnFirstUse(cli, settings);
   const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs } = settings;
-  const { requireOutsideHead, pinnedCheckpoint } = settings;
+  const { requireOutsideHead, pinnedCheckpoint, scrubBytesPerSecond, diskReserveBytes } = settings;
   const server = await startServer({
     dataDir,
     host,
@@ -29,6 +29,8 @@ async function serve(cli: Cli): Promise<number> {
     anchorIntervalMs,
     requireOutsideHead,
     ...(pinnedCheckpoint !== undefined && { pinnedCheckpoint }),
+    scrubBytesPerSecond,
+    ...(diskReserveBytes !== undefined && { diskReserveBytes }),
     ...(rpcUrl !== undefined && { rpcUrl }),
     ...(chainDir !== undefined && { chainDir }),
     onEvent: (event) => tell(cli, event),
@@ -43,9 +45,10 @@ async function serve(cli: Cli): Promise<number> {
 }
 
 function signalled(): Promise<undefined> {
+  // The handlers stay: a second signal must not cut off what is being finished.
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve(undefined));
-    process.once('SIGINT', () => resolve(undefined));
+    process.on('SIGTERM', () => resolve(undefined));
+    process.on('SIGINT', () => resolve(undefined));
   });
 }
 
@@ -90,6 +93,12 @@ function tell(cli: Cli, event: ServeEvent): void {
       return output.say(cli.say(OPERATOR.outsideAgrees));
     case 'halted':
       return output.say(cli.say(OPERATOR.halted, { code: event.code, message: event.message }), 'bad');
+    case 'damage': {
+      const { code, message, file, offset, repair } = event;
+      const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
+      output.say(cli.say(OPERATOR.damage, { code, place, message }), 'bad');
+      return repair === undefined ? undefined : output.say(cli.say(OPERATOR.repair, { repair }));
+    }
     case 'internal-error': {
       const message = event.error instanceof Error ? event.error.message : String(event.error);
       if (process.env['EVL_DEBUG'] === '1') console.error(event.error);

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { fetchReceipt, findEvidence } from '../../src/client/service.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
-import { type Report, type Verdict, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
+import { isRecordOf } from '../../src/protocol/verify/record-steps.ts';
+import { type Report, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
+import { worstVerdict } from '../../src/protocol/verify/verdict.ts';
 import { VERIFY } from '../../src/text/help.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
 import type { Cli } from '../cli/context.ts';
@@ -37,15 +40,8 @@ interface Outcome {
   readonly remembered?: string;
 }
 
-/** Worst first: with several records of one digest, the first of these that any report says is the exit code. */
-const WORST_FIRST: readonly Verdict[] = [
-  'INCONSISTENT',
-  'MISMATCH',
-  'INDETERMINATE',
-  'NOT_FOUND',
-  'PENDING',
-  'VERIFIED',
-];
+/** For all records of one digest together: a service that answers each question just in time would else hold the command for hours. */
+const LOOK_UP_MS = 120_000;
 
 export function addCommand(program: Command, cli: Cli): void {
   program
@@ -186,6 +182,10 @@ async function lookUp(
   }
 }
 
+/**
+ * The records that the service shows. A receipt of another file is no answer to what was asked: it says nothing of this file, whatever it proves,
+ * so it must not make a mismatch out of a file that was never registered.
+ */
 async function judgeFound(
   digest: FileDigest,
   subject: Subject,
@@ -193,11 +193,19 @@ async function judgeFound(
   service: Service,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
+  const endMs = performance.now() + LOOK_UP_MS;
   for await (const item of findEvidence(service, { sha256: digest.sha256 })) {
+    if (performance.now() > endMs) throw new ServiceUnreachable(service.url, 'timeout');
     const about: Subject = { ...subject, receipt: { name: item.number, source: 'service' } };
     const json = await fetchReceipt(service, item.id);
     try {
-      outcomes.push({ ...(await judgeReceipt(heldReceipt(json).parsed, digest, settings)), subject: about });
+      const { parsed } = heldReceipt(json);
+      const isForeign = 'value' in parsed.record && !isRecordOf(nodeSha256, parsed.record.value, digest.sha256);
+      outcomes.push(
+        isForeign
+          ? { report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE'), subject: about }
+          : { ...(await judgeReceipt(parsed, digest, settings)), subject: about },
+      );
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       outcomes.push({ report: unreadableReport(error.code, 'file'), subject: about });
@@ -207,8 +215,8 @@ async function judgeFound(
 }
 
 function report(cli: Cli, outcomes: readonly Outcome[]): number {
-  const rank = ({ report: { verdict } }: Outcome) => WORST_FIRST.indexOf(verdict);
-  const worst = outcomes.toSorted((a, b) => rank(a) - rank(b))[0]!;
+  const verdict = worstVerdict(outcomes.map((outcome) => outcome.report.verdict));
+  const worst = outcomes.find((outcome) => outcome.report.verdict === verdict)!;
   if (outcomes.length > 1) {
     cli.output.line(cli.say(MESSAGES.severalRecords, { count: outcomes.length }), 'strong');
     cli.output.line();

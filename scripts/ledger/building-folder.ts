@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder } from '../../src/adapters/sync-folder.ts';
+import { PortError } from '../../src/log/ports.ts';
 
 /** Where a folder is put together before it takes its name: beside it, so that taking the name is one rename. */
 export function buildingName(final: string, work: string): string {
@@ -22,8 +23,14 @@ export function removeAbandoned(final: string, work: string): void {
 /** The one step by which a finished folder appears. An empty folder may be in its place. */
 export async function takeName(building: string, final: string): Promise<void> {
   await syncFolder(building);
-  if (existsSync(final)) rmdirSync(final);
-  renameSync(building, final);
+  try {
+    if (existsSync(final)) rmdirSync(final);
+    renameSync(building, final);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
+    throw new PortError('folder-not-empty', `${final} is not empty any more`, { cause });
+  }
   await syncFolder(dirname(final));
 }
 

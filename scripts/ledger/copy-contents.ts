@@ -14,18 +14,13 @@ export async function copyContents(
   await store.sweep(); // makes the folder for uploads
   let done = 0;
   for (const expected of digests) {
-    const opened = await from.open(expected);
-    if (opened === undefined) {
-      throw new PortError('content-missing', `content ${from.pathOf(expected)} is missing`);
-    }
+    const file = from.pathOf(expected);
+    if ((await from.size(expected)) === undefined) throw new PortError('content-missing', `content ${file} is missing`);
     try {
-      const chunks: AsyncIterable<Uint8Array> = opened.file.createReadStream({ autoClose: false });
-      await store.put(chunks, ({ sha256 }) => {
-        if (sha256 === expected) return;
-        throw new PortError('content-damaged', `content ${from.pathOf(expected)} has SHA-256 ${sha256}`);
-      });
-    } finally {
-      await opened.file.close();
+      await store.put(from.read(expected), () => {});
+    } catch (cause) {
+      if (!(cause instanceof PortError)) throw cause;
+      throw new PortError(cause.code, `${file}: ${cause.message}`, { cause });
     }
     onContent?.(++done, digests.size);
   }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Wallet } from 'ethers';
 import { DATA_VERSION, type DataPaths, dataPaths, hasLedger } from '../../src/adapters/data-folder/data-folder.ts';
-import { type ChainIdentity, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { claimChain, markUnclaimed, removeUnclaimedChain } from '../../src/adapters/data-folder/unclaimed-chain.ts';
+import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { createLogKey, type LogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { createStore } from '../../src/adapters/leveldb/store.ts';
@@ -47,6 +48,7 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
   }
   const origin = checkOrigin(options.origin ?? `evidence-ledger.local/${randomBytes(8).toString('hex')}`);
   removeAbandoned(paths.dir, 'init');
+  removeUnclaimedChain(paths);
   const building = dataPaths(buildingName(paths.dir, 'init'), options.chainDir);
   mkdirSync(building.keys, { recursive: true, mode: 0o700 });
   try {
@@ -58,6 +60,9 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
     mkdirSync(building.contents, { mode: 0o700 });
     writeFileSync(building.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
     await takeName(building.dir, paths.dir);
+    // From here on the ledger is there. What waited for it is not needed any more.
+    claimChain(paths);
+    rmSync(waitingKeyPath(paths), { force: true });
     return { trust, paths };
   } catch (error) {
     rmSync(building.dir, { recursive: true, force: true });
@@ -73,17 +78,10 @@ async function openOnChain(
 ): Promise<ChainIdentity> {
   if (rpcUrl === undefined) return openOnLocalChain(building, vkey);
   const privateKey = externalKey(final);
+  await demandFunds(rpcUrl, privateKey, waitingKeyPath(final));
   const options = { url: rpcUrl, privateKey, vkey };
-  const identity = await openLogOnChain(contract === undefined ? options : { ...options, contract }).catch(
-    (cause: unknown) => {
-      if (!(cause instanceof PortError) || cause.code !== 'chain-refused') throw cause;
-      const { address } = new Wallet(privateKey);
-      const next = `if account ${address} (key ${waitingKeyPath(final)}) has no funds, fund it and run init again`;
-      throw new PortError('chain-refused', `${cause.message}; ${next}`, { cause });
-    },
-  );
+  const identity = await openLogOnChain(contract === undefined ? options : { ...options, contract });
   createChainKey(building.chainKey, privateKey);
-  rmSync(waitingKeyPath(final));
   return identity;
 }
 
@@ -103,6 +101,7 @@ async function openOnLocalChain(building: DataPaths, vkey: string): Promise<Chai
   const settings = drawChainSettings(Math.floor(Date.now() / 1000));
   const { privateKey } = operatorAccount(settings);
   await createChainFolder(building.chain, settings);
+  markUnclaimed(building);
   createChainKey(building.chainKey, privateKey);
   const failure = Promise.withResolvers<never>();
   const chain = superviseChain({

@@ -20,6 +20,7 @@ const EXITS: Readonly<Record<string, number>> = {
   'log-forked': EXIT.inconsistent,
   'pin-wrong': EXIT.usage,
   'origin-invalid': EXIT.usage,
+  'port-unusable': EXIT.usage,
   'host-refused': EXIT.notAllowed,
   locked: EXIT.ledgerLocked,
   'key-unreadable': EXIT.wrongKey,

@@ -53,16 +53,16 @@ function checkLog(node: string, { logId, anchors, head, roots }: LogView): Probl
     }
     const root = roots.get(anchor.size);
     if (root === undefined || !equalBytes(root, anchor.root)) {
-      const found = root === undefined ? 'none' : toBase64(root);
+      const found = root === undefined ? undefined : toBase64(root);
       return [unknown('node-contradicts-itself', `${where}, size ${anchor.size}`, toBase64(anchor.root), found)];
     }
   }
   const newest = anchors.at(-1);
   if (head.count !== BigInt(anchors.length)) {
-    return [unknown('anchor-gap', where, `${head.count} anchors`, `${anchors.length} anchors`)];
+    return [unknown('anchor-gap', where, `anchorCount ${head.count}`, `anchorCount ${anchors.length}`)];
   }
   if (head.size !== (newest?.size ?? 0n) || (newest !== undefined && !equalBytes(head.root, newest.root))) {
-    return [unknown('node-contradicts-itself', where, `head ${newest?.size ?? 0n}`, `head ${head.size}`)];
+    return [unknown('node-contradicts-itself', where, `headSize ${newest?.size ?? 0n}`, `headSize ${head.size}`)];
   }
   return [];
 }

@@ -55,8 +55,7 @@ export function judgeRoot({ size, root }: Checkpoint, rootAt: RootAt): Problem[]
 export function judgeAnchors({ size }: Checkpoint, anchors: readonly HistoricAnchor[], rootAt: RootAt): Problem[] {
   return anchors.flatMap((anchor) => {
     const where = `anchor ${anchor.anchorIndex}, size ${anchor.size}`;
-    if (anchor.size > size)
-      return [contradiction('anchor-beyond-log', where, `at most ${size}`, anchor.size.toString())];
+    if (anchor.size > size) return [contradiction('anchor-beyond-log', where, `<= ${size}`, anchor.size.toString())];
     const found = rootAt(anchor.size);
     if (found === undefined || equalBytes(found, anchor.root)) return [];
     return [contradiction('anchor-root-differs', where, toBase64(anchor.root), toBase64(found))];
@@ -73,7 +72,7 @@ export function judgeMemory(
   const problems: Problem[] = [];
   const found = size === before.size ? root : rootAt(before.size);
   if (size < before.size) {
-    problems.push(contradiction('log-rolled-back', 'checkpoint', `at least ${before.size}`, size.toString()));
+    problems.push(contradiction('log-rolled-back', 'checkpoint', `>= ${before.size}`, size.toString()));
   } else if (found !== undefined && !equalBytes(found, before.root)) {
     problems.push(contradiction('log-forked', `size ${before.size}`, toBase64(before.root), toBase64(found)));
   }
@@ -90,7 +89,7 @@ export function judgeMemory(
     if (isThere) return problems;
     // Nodes that have not come that far again know nothing of it.
     if (history.finalBlock < lastAnchor.blockNumber) problems.push(unknown('source-behind', where));
-    else problems.push(contradiction('anchor-missing', where, toBase64(lastAnchor.root), 'none'));
+    else problems.push(contradiction('anchor-missing', where, toBase64(lastAnchor.root)));
   }
   return problems;
 }

@@ -3,8 +3,9 @@ export interface Problem {
   /** `contradiction`: what was signed, served or anchored does not fit together. `unknown`: it could not be judged. */
   readonly kind: 'contradiction' | 'unknown';
   readonly code: string;
-  /** What was looked at: a path of the log, an entry, a size, a chain node. */
+  /** What was looked at: a path of the log, a chain node, or a part named in src/text (`anchor 4, size 700`). */
   readonly where: string;
+  /** Values, as in the steps of a verification: never words. */
   readonly expected?: string;
   readonly found?: string;
 }

@@ -107,8 +107,8 @@ export class Recomputation {
     entries.forEach((entry, i) => {
       hashes.set(this.#hasher.leaf(entry), i * HASH_BYTES);
       if (entry.length !== ENTRY_BYTES || entry[0] !== RECORD_ENTRY) {
-        const kind = entry.length === 0 ? 'empty' : `${entry.length} bytes, first byte ${entry[0]}`;
-        const expected = `${ENTRY_BYTES} bytes, first byte ${RECORD_ENTRY}`;
+        const kind = formOf(entry.length, entry[0]);
+        const expected = formOf(ENTRY_BYTES, RECORD_ENTRY);
         problems.push(unknown('entry-unknown', `entry ${index * BigInt(TILE_WIDTH) + BigInt(i)}`, expected, kind));
       }
     });
@@ -158,7 +158,7 @@ export class Recomputation {
 export function compareTile({ hashes, ...id }: ComputedTile, served: Uint8Array): Problem[] {
   const where = tilePath(id);
   if (served.length !== hashes.length) {
-    return [contradiction('tile-length-wrong', where, `${hashes.length} bytes`, `${served.length} bytes`)];
+    return [contradiction('tile-length-wrong', where, `${hashes.length} B`, `${served.length} B`)];
   }
   if (equalBytes(hashes, served)) return [];
   for (let at = 0; ; at += HASH_BYTES) {
@@ -167,4 +167,9 @@ export function compareTile({ hashes, ...id }: ComputedTile, served: Uint8Array)
       return [contradiction('tile-differs', `${where}, hash ${at / HASH_BYTES}`, toBase64(expected), toBase64(found))];
     }
   }
+}
+
+/** Length and first byte of an entry. */
+function formOf(lengthBytes: number, first: number | undefined): string {
+  return first === undefined ? `${lengthBytes} B` : `${lengthBytes} B, 0x${first.toString(16).padStart(2, '0')}…`;
 }

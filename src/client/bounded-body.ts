@@ -7,12 +7,11 @@ export class BodyTooLarge extends Error {
   }
 }
 
-/** The whole body, or `BodyTooLarge`; `onPart` is told of each part that arrives. */
-export async function readBody(response: Response, limitBytes: number, onPart?: () => void): Promise<Uint8Array> {
+/** The whole body, or `BodyTooLarge`. */
+export async function readBody(response: Response, limitBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    onPart?.();
     length += part.length;
     if (length > limitBytes) throw new BodyTooLarge(limitBytes);
     parts.push(part);

@@ -5,12 +5,20 @@ import { readBody } from './bounded-body.ts';
 
 /** Asks chain nodes by JSON-RPC. A node is a stranger: what it does not answer usably is left undefined, and nothing here throws. */
 
-const TIMEOUT_MS = 10_000;
+const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const QUESTIONS_AT_ONCE = 4;
 
-/** All questions to one node, each as a request of its own: not every node takes batches. Equal questions are asked once. */
-export async function askNode(url: string, questions: readonly ChainQuestion[]): Promise<ChainSource> {
+/**
+ * All questions to one node, each as a request of its own: not every node takes batches. Equal questions are asked once. What is not answered when
+ * the time for all of them is over stays without an answer.
+ */
+export async function askNode(
+  url: string,
+  questions: readonly ChainQuestion[],
+  deadlineMs = DEADLINE_MS,
+): Promise<ChainSource> {
+  const signal = AbortSignal.timeout(deadlineMs);
   const asked = new Map<string, Promise<Json | undefined>>();
   const answers: (Json | undefined)[] = Array.from({ length: questions.length });
   let next = 0;
@@ -19,7 +27,7 @@ export async function askNode(url: string, questions: readonly ChainQuestion[]):
       const at = next++;
       const question = questions[at]!;
       const key = JSON.stringify([question.method, question.params]);
-      if (!asked.has(key)) asked.set(key, ask(url, question, at + 1));
+      if (!asked.has(key)) asked.set(key, ask(url, question, at + 1, signal));
       answers[at] = await asked.get(key);
     }
   };
@@ -35,14 +43,19 @@ export function nodeName(url: string): string {
   return `${protocol}//${host}${path}`;
 }
 
-async function ask(url: string, { method, params }: ChainQuestion, id: number): Promise<Json | undefined> {
+async function ask(
+  url: string,
+  { method, params }: ChainQuestion,
+  id: number,
+  signal: AbortSignal,
+): Promise<Json | undefined> {
   try {
     const { address, authorization } = splitCredentials(url);
     const response = await fetch(address, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
       body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
     });
     const envelope = parseJson('answer', await readBody(response, MAX_ANSWER_BYTES), MAX_ANSWER_BYTES);
     if (isJsonObject(envelope) && envelope['id'] !== id) return undefined;

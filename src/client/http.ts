@@ -51,7 +51,10 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Upload;
   readonly limitBytes: number;
-  /** Without any progress: for an upload, each chunk that is taken starts it anew. */
+  /**
+   * From the request to the last byte of the answer: an answer that trickles in is none. Only an upload may take longer, as long as it moves: each
+   * chunk that is taken starts the time anew.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -69,7 +72,7 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_PROBLEM_BYTES = 256 * 1024;
 
 /** One request, one answer of the 2xx class; else `ServiceProblem` or `ServiceUnreachable`. Errors of an upload's own source pass unchanged. */
@@ -78,7 +81,7 @@ export async function send(service: Service, call: Call): Promise<Answer> {
   const source = new UploadSource(call.body, watch);
   try {
     const response = await fetch(service.url + call.path, requestInit(service, call, source, watch.signal));
-    const body = await readBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES, () => watch.restart());
+    const body = await readBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
     if (!response.ok) throw problemOf(response, body);
     return { status: response.status, headers: response.headers, body };
   } catch (error) {
@@ -152,7 +155,7 @@ function causes(error: unknown): object[] {
   return [error, ...causes((error as { cause?: unknown }).cause)];
 }
 
-/** Aborts when nothing moved for a while. */
+/** Aborts when the time since its start, or its last restart, is over. */
 class Watch {
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;

@@ -5,7 +5,7 @@ import type { Json } from '../protocol/json.ts';
 import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
 import { list, members, text, wrong } from '../protocol/shape.ts';
 import { MAX_TRUST_BYTES } from '../protocol/trust.ts';
-import { type Call, send, sendForJson, type Service, unreadable, type Upload } from './http.ts';
+import { type Call, send, sendForJson, type Service, ServiceProblem, unreadable, type Upload } from './http.ts';
 
 /** The HTTP API of the service (design: `/v1`), one function a route. Answers are checked as far as they are used. */
 
@@ -32,6 +32,8 @@ export interface AnchorsView {
 
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const UPLOAD_TIMEOUT_MS = 120_000;
+const MAX_FOUND = 1000;
+const MAX_PAGES = 100;
 
 /** Throws where the service is not there or not well. */
 export async function checkHealth(service: Service, timeoutMs: number): Promise<void> {
@@ -81,20 +83,29 @@ export async function registerEvidence(
   });
 }
 
-/** All records that have this digest or number, page after page. */
+/**
+ * All records that have this digest or number, page after page. Bounded, since whoever answers may never come to an end: a cursor that comes again, a
+ * page without records that promises more, and more pages or records than anybody registers of one file are no usable answer.
+ */
 export async function* findEvidence(
   service: Service,
   query: { readonly sha256: string } | { readonly number: string },
 ): AsyncGenerator<EvidenceItem> {
+  const cursors = new Set<string>();
   let cursor: string | undefined;
+  let records = 0;
   do {
     const search = new URLSearchParams({ ...query, ...(cursor !== undefined && { cursor }) });
     const path = `/v1/evidence?${search.toString()}`;
     const value = await sendForJson(service, { method: 'GET', path, limitBytes: MAX_ANSWER_BYTES });
     const page = readAnswer(value, readPage);
-    yield* page.items;
-    if (page.nextCursor === cursor) return;
     cursor = page.nextCursor;
+    if (cursor !== undefined && page.items.length === 0) throw endless('a page without records has a next one');
+    if (cursor !== undefined && cursors.has(cursor)) throw endless('a cursor came again');
+    if (cursor !== undefined) cursors.add(cursor);
+    records += page.items.length;
+    if (records > MAX_FOUND || cursors.size >= MAX_PAGES) throw endless(`more than ${MAX_FOUND} records`);
+    yield* page.items;
   } while (cursor !== undefined);
 }
 
@@ -119,7 +130,7 @@ export async function fetchTrust(service: Service, timeoutMs?: number): Promise<
   }
 }
 
-/** Asks for an anchor now; the service takes at most one such wish a second. */
+/** Asks for an anchor now. The service accepts it at once (202) and anchors as soon as it can; more of the same wish change nothing. */
 export async function requestAnchor(service: Service): Promise<void> {
   await send(service, { method: 'POST', path: '/v1/anchors', limitBytes: MAX_ANSWER_BYTES });
 }
@@ -139,6 +150,10 @@ export async function fetchAnchors(service: Service): Promise<AnchorsView> {
       chain: { isReachable: chain['reachable'] === true, problem: typeof problem === 'string' ? problem : undefined },
     };
   });
+}
+
+function endless(reason: string): ServiceProblem {
+  return new ServiceProblem(200, 'answer-unreadable', reason);
 }
 
 function readPage(value: Json): { items: EvidenceItem[]; nextCursor: string | undefined } {

@@ -83,7 +83,9 @@ export class Anchorer {
     const published = store.published();
     if (published === undefined || published.size <= this.#anchoredSize) return false;
     const isWanted = this.#wantedSize > this.#anchoredSize && published.size >= this.#wantedSize;
-    return isWanted || clock() - this.#lastAnchorMs >= intervalMs;
+    const sinceMs = clock() - this.#lastAnchorMs;
+    // A clock that was ahead and was put right shall not be waited for.
+    return isWanted || sinceMs >= intervalMs || sinceMs < 0;
   }
 
   async #begin(): Promise<void> {
@@ -111,12 +113,17 @@ export class Anchorer {
 
   async #drive(job: AnchorJob): Promise<void> {
     const { store, chain } = this.#parts;
-    const found = await chain.state(job);
+    let found = await chain.state(job);
+    const isNonceUsed = found.state === 'unknown' && (await chain.isNonceUsed(job.nonce));
+    // What used it may be this very transaction, mined since its state was asked for.
+    if (isNonceUsed) found = await chain.state(job);
     switch (found.state) {
       case 'unknown':
-        if (await chain.isNonceUsed(job.nonce)) return this.#end(job, 'nonce-used');
+        if (isNonceUsed) return this.#end(job, 'nonce-used');
+        // Where its block went away it is pending again, whether or not the node takes it once more.
+        if (job.inclusion !== undefined) await store.saveAnchor(withoutInclusion({ ...job, state: 'sent' }));
         await chain.send(job);
-        if (job.state !== 'sent') await store.saveAnchor(withoutInclusion({ ...job, state: 'sent' }));
+        if (job.state === 'signed') await store.saveAnchor({ ...job, state: 'sent' });
         return;
       case 'reverted':
         return this.#end(job, 'reverted');

@@ -20,8 +20,6 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly chain: AnchorChain;
   readonly place: AnchorPlace;
   readonly anchorIntervalMs: number;
-  /** The log has found that it must not sign any more; told once. */
-  readonly onHalt: (reason: PortError) => void;
   /** Undefined: the log signs without having heard from outside. */
   readonly outside?: OutsideDemand;
 }
@@ -35,7 +33,6 @@ export class Log {
   readonly #anchorer: Anchorer;
   readonly #receipts: ReceiptWriter;
   readonly #outside: OutsideDemand | undefined;
-  readonly #onHalt: (reason: PortError) => void;
   #hasAgreed = false;
 
   /** Re-reads the right edge and hashes it to the committed root before anything can be signed. */
@@ -59,7 +56,6 @@ export class Log {
     this.store = parts.store;
     this.reader = reader;
     this.#outside = parts.outside;
-    this.#onHalt = parts.onHalt;
     this.#receipts = new ReceiptWriter({ ...parts, reader });
     this.#publisher = new Publisher(parts.store);
     this.#anchorer = new Anchorer({
@@ -135,7 +131,6 @@ export class Log {
   }
 
   halt(reason: PortError): void {
-    if (this.halted === undefined) this.#onHalt(reason);
     this.#sequencer.halt(reason);
   }
 

@@ -1,4 +1,6 @@
 import type { Anchor } from '../protocol/anchor.ts';
+import { equalBytes } from '../protocol/bytes.ts';
+import { parseCheckpoint } from '../protocol/checkpoint.ts';
 import type { Sha256 } from '../protocol/hash.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { parseNote } from '../protocol/note.ts';
@@ -47,11 +49,14 @@ export class ReceiptWriter {
     if (published === undefined) {
       throw new PortError('index-damaged', `published checkpoint of size ${job.size} is missing from the index`);
     }
-    const receipt = await this.committed(index, record, {
-      size: job.size,
-      root: await reader.rootAt(job.size),
-      note: published.note,
-    });
+    const root = await reader.rootAt(job.size);
+    if (!equalBytes(parseCheckpoint(parseNote(published.note).text).root, root)) {
+      throw new PortError(
+        'index-damaged',
+        `published checkpoint of size ${job.size} states another root than its tree`,
+      );
+    }
+    const receipt = await this.committed(index, record, { size: job.size, root, note: published.note });
     return { ...receipt, anchor: anchorOf(job, this.#parts.place) };
   }
 }

@@ -17,6 +17,7 @@ import {
   type RandomBytes,
   type Store,
 } from './ports.ts';
+import { selfChecked } from './self-check.ts';
 import { signedHead } from './signed-head.ts';
 
 export interface SequencerParts {
@@ -31,6 +32,8 @@ export interface SequencerParts {
   readonly hasher: TreeHasher;
   /** The tree to append to: `TreeReader.rightEdge` of the store's head. */
   readonly tree: CompactRange;
+  /** The log has found that it must not sign any more; told once. */
+  readonly onHalt: (reason: PortError) => void;
 }
 
 /** A registration that is durable. */
@@ -71,8 +74,8 @@ export class Sequencer {
   }
 
   /**
-   * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind` (nothing was written), `idempotency-conflict`, or the halt
-   * reason. With a mark that was used before for the same request, answers with the record of then.
+   * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind`, `self-check-failed` (nothing was written),
+   * `idempotency-conflict`, or the halt reason. With a mark that was used before for the same request, answers with the record of then.
    */
   register(draft: Draft): Promise<Registered> {
     return draft.mark === undefined ? this.#enqueue(draft) : this.#registerOnce(draft, draft.mark);
@@ -80,7 +83,10 @@ export class Sequencer {
 
   /** Refuses everything from now on; what is being committed still finishes. */
   halt(reason: PortError): void {
-    this.#halted ??= reason;
+    if (this.#halted === undefined) {
+      this.#halted = reason;
+      this.#parts.onHalt(reason);
+    }
     const waiting = this.#queue;
     this.#queue = [];
     for (const { reject } of waiting) reject(reason);
@@ -97,11 +103,13 @@ export class Sequencer {
 
   async #registerOnce(draft: Draft, mark: IdempotencyMark): Promise<Registered> {
     const scope = toHex(mark.scope);
-    const first = this.#underWay.get(scope);
-    if (first !== undefined) {
-      demandSameRequest(first.request, mark);
-      const { index, record, entry } = await first.result;
-      return { index, record, entry };
+    for (let first = this.#underWay.get(scope); first !== undefined; first = this.#underWay.get(scope)) {
+      if (equalBytes(first.request, mark.request)) {
+        const { index, record, entry } = await first.result;
+        return { index, record, entry };
+      }
+      // Whether this is a conflict shows when the other one is carried out, or refused: it may be the one that comes second.
+      await first.result.catch(() => {});
     }
     const result = this.replayed(mark).then((replayed) => replayed ?? this.#enqueue(draft));
     this.#underWay.set(scope, { request: mark.request, result });
@@ -142,6 +150,8 @@ export class Sequencer {
         await this.#commit(batch);
       } catch (error) {
         for (const { reject } of batch) reject(error);
+        // Memory that has been seen to lie is not signed over again: a restart reads everything anew.
+        if (error instanceof PortError && error.code === 'self-check-failed') this.halt(error);
       }
     }
     // In the same turn as the last look at the queue: what comes after it starts the next run.
@@ -154,7 +164,7 @@ export class Sequencer {
     // Up to the store's commit everything is in memory: a crash leaves the old state, and nobody was answered.
     const timeMs = this.#nextTimeMs(previous);
     const items = batch.map(({ draft }) => this.#newItem(draft, timeMs));
-    const tree = this.#extend(items);
+    const tree = this.#extend(previous, items);
     const head = this.#sign(tree, timeMs);
     // Inside: the journal frame is durable or not, as a whole (the commit point); the index follows, now or at the next start.
     await store.commit({ items, head }, previous);
@@ -182,10 +192,9 @@ export class Sequencer {
     return newRecord(draft, { origin: signer.origin, ...newIdentifiers(timeMs), time }, random, hash);
   }
 
-  #extend(items: readonly CommitItem[]): CompactRange {
-    const tree = this.#tree.clone();
-    for (const { entry } of items) tree.append(this.#parts.hasher.leaf(entry));
-    return tree;
+  #extend(previous: Head, items: readonly CommitItem[]): CompactRange {
+    const { hash, hasher } = this.#parts;
+    return selfChecked({ hash, hasher, tree: this.#tree, previous, items });
   }
 
   #sign(tree: CompactRange, lastTimeMs: number): Head {

@@ -3,45 +3,55 @@ import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { consistencyRanges } from '../protocol/merkle/consistency.ts';
 import { inclusionRanges, type LeafRange, rootFromInclusionPath } from '../protocol/merkle/inclusion.ts';
 import { completeSubtrees, hashesOfRanges } from '../protocol/merkle/subtree.ts';
-import { nodesInTiles, TileNodes, tilesForRanges } from '../protocol/merkle/tile.ts';
+import { nodesInTiles, type TileNodes, tilesForRanges } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { type Head, PortError, type Store } from './ports.ts';
+import { VerifiedTiles } from './verified-tiles.ts';
 
-const CACHED_TILES = 1024;
-
-/** Proofs from the stored tiles. Nothing that it returns was not hashed up to the root that it is asked for. */
+/** Proofs, tiles and bundles from the store. Nothing that it returns was not hashed up to the committed root. */
 export class TreeReader {
-  readonly #store: Store;
   readonly #hasher: TreeHasher;
-  readonly #tiles = new Map<string, TileNodes>();
+  readonly #tiles: VerifiedTiles;
 
   constructor(store: Store, hasher: TreeHasher) {
-    this.#store = store;
     this.#hasher = hasher;
+    this.#tiles = new VerifiedTiles(store, hasher);
   }
 
   /** The inclusion path of leaf `index`, checked to lead from `leafHash` to the tree's root. */
-  async inclusionPath(index: bigint, leafHash: Uint8Array, tree: Pick<Head, 'size' | 'root'>): Promise<Uint8Array[]> {
-    const path = await this.#hashes(inclusionRanges(index, tree.size), tree.size);
-    const root = rootFromInclusionPath(this.#hasher, leafHash, index, tree.size, path)!;
-    this.#demandRoot(root, tree, `path of record ${index}`);
-    return path;
+  inclusionPath(index: bigint, leafHash: Uint8Array, tree: Pick<Head, 'size' | 'root'>): Promise<Uint8Array[]> {
+    return this.#readTwice(async () => {
+      const path = await this.#hashes(inclusionRanges(index, tree.size), tree.size);
+      const root = rootFromInclusionPath(this.#hasher, leafHash, index, tree.size, path)!;
+      demandRoot(root, tree, `path of record ${index}`);
+      return path;
+    });
   }
 
   consistencyProof(oldSize: bigint, newSize: bigint): Promise<Uint8Array[]> {
-    return this.#hashes(consistencyRanges(oldSize, newSize), newSize);
+    return this.#readTwice(() => this.#hashes(consistencyRanges(oldSize, newSize), newSize));
   }
 
   /** Root of the tree at an earlier size. */
   async rootAt(size: bigint): Promise<Uint8Array> {
-    return (await this.#range(size)).root();
+    return (await this.#readTwice(() => this.#range(size))).root();
   }
 
   /** The right edge to append to, re-read and hashed to the root that was committed. */
   async rightEdge(head: Pick<Head, 'size' | 'root'>): Promise<CompactRange> {
     const range = await this.#range(head.size);
-    this.#demandRoot(range.root(), head, 'right edge');
+    demandRoot(range.root(), head, 'right edge');
     return range;
+  }
+
+  /** As `Store.tile`. */
+  tile(level: number, index: bigint, width: number): Promise<Uint8Array | undefined> {
+    return this.#readTwice(() => this.#tiles.bytes(level, index, width));
+  }
+
+  /** As `Store.bundle`. */
+  bundle(index: bigint, width: number): Promise<Uint8Array | undefined> {
+    return this.#readTwice(() => this.#tiles.bundle(index, width));
   }
 
   async #range(size: bigint): Promise<CompactRange> {
@@ -55,8 +65,8 @@ export class TreeReader {
 
   async #hashes(ranges: readonly LeafRange[], size: bigint): Promise<Uint8Array[]> {
     const tiles = new Map<string, TileNodes>();
-    for (const { level, index, width } of tilesForRanges(ranges, size)) {
-      tiles.set(`${level}/${index}`, await this.#tile(level, index, width));
+    for (const { level, index } of tilesForRanges(ranges, size)) {
+      tiles.set(`${level}/${index}`, await this.#tiles.nodes(level, index));
     }
     return hashesOfRanges(
       this.#hasher,
@@ -65,28 +75,20 @@ export class TreeReader {
     );
   }
 
-  async #tile(level: number, index: bigint, width: number): Promise<TileNodes> {
-    const key = `${level}/${index}/${width}`;
-    const cached = this.#tiles.get(key);
-    if (cached !== undefined) {
-      this.#tiles.delete(key); // to the young end
-      this.#tiles.set(key, cached);
-      return cached;
+  /** What does not hash may be wrong in the cache alone: then the second look, at the store itself, is right. */
+  async #readTwice<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof PortError) || error.code !== 'index-damaged') throw error;
+      this.#tiles.forget();
+      return read();
     }
-    const bytes = await this.#store.tile(level, index, width);
-    if (bytes === undefined) throw new PortError('index-damaged', `tile ${key} is missing from the index`);
-    const tile = new TileNodes(this.#hasher, bytes);
-    this.#tiles.set(key, tile);
-    if (this.#tiles.size > CACHED_TILES) this.#tiles.delete(this.#tiles.keys().next().value!);
-    return tile;
   }
+}
 
-  #demandRoot(found: Uint8Array, tree: Pick<Head, 'size' | 'root'>, what: string): void {
-    if (!equalBytes(found, tree.root)) {
-      throw new PortError(
-        'index-damaged',
-        `${what} leads to root ${toBase64(found)}, should lead to ${toBase64(tree.root)} at size ${tree.size}`,
-      );
-    }
-  }
+function demandRoot(found: Uint8Array, tree: Pick<Head, 'size' | 'root'>, what: string): void {
+  if (equalBytes(found, tree.root)) return;
+  const [is, should] = [toBase64(found), toBase64(tree.root)];
+  throw new PortError('index-damaged', `${what} leads to root ${is}, should lead to ${should} at size ${tree.size}`);
 }

@@ -1,4 +1,4 @@
-import { concatBytes, fromBase64, toBase64, utf8Bytes, utf8Text } from './bytes.ts';
+import { concatBytes, fromBase64, toBase64, utf8Bytes } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 
 /** C2SP signed-note v1: a text and signature lines under it. Reading proves nothing yet; `vkey.ts` checks signatures. */
@@ -63,9 +63,4 @@ function parseSignatureLine(line: string): NoteSignature {
 
 function malformed(reason: string): ProtocolError {
   return new ProtocolError('note-malformed', `signed note ${reason}`);
-}
-
-/** The note as text, from bytes that must be UTF-8. */
-export function parseNoteBytes(bytes: Uint8Array): Note {
-  return parseNote(utf8Text(bytes));
 }

@@ -1,4 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express';
+import { watchBody } from './body-watch.ts';
 import type { ServerContext } from './context.ts';
 import { Problem, problemHandler, sendProblem } from './problem.ts';
 import { anchorRoutes } from './routes/anchors.ts';
@@ -15,7 +16,7 @@ export function createApp(context: ServerContext): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(demandLocalHost, safeHeaders);
+  app.use(safeHeaders, demandLocalHost, watchBody);
   app.use('/v1', contentsRoutes(context), registrationRoutes(context), lookupRoutes(context));
   app.use('/v1', anchorRoutes(context), verifyRoutes(context));
   app.use(logRoutes(context), healthRoutes(context));

@@ -4,16 +4,16 @@ import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/hash.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Trust } from '../protocol/trust.ts';
+import type { DiskReserve } from './disk-reserve.ts';
+import type { ScrubHealth } from './scrubber.ts';
 import type { UploadTokens } from './upload-tokens.ts';
 
 /** Evidence bytes, as the routes need them. */
 export interface Contents {
   put(stream: AsyncIterable<Uint8Array>, accept: (content: SeenContent) => void): Promise<SeenContent>;
-  open(sha256: string): Promise<{ readonly file: ContentFile; readonly size: number } | undefined>;
-}
-
-export interface ContentFile {
-  createReadStream(): NodeJS.ReadableStream;
+  size(sha256: string): Promise<number | undefined>;
+  /** Throws before the last bytes where they are not what the digest says. */
+  read(sha256: string): AsyncIterable<Uint8Array>;
 }
 
 /** The chain's health as the last step of the anchorer left it. */
@@ -33,6 +33,8 @@ export interface ServerContext {
   readonly trust: () => Trust;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
   readonly chainHealth: () => ChainHealth;
+  readonly disk: DiskReserve;
+  readonly scrubHealth: () => ScrubHealth;
   /** Value of the `registrant` section: who is registering. */
   readonly registrant: Json;
   readonly isStopping: () => boolean;

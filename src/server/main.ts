@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ContentStore } from '../adapters/contents/content-store.ts';
@@ -12,12 +13,14 @@ import {
 } from '../adapters/data-folder/data-folder.ts';
 import { readDemand, removeDemand } from '../adapters/data-folder/outside-demand.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
+import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
 import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
 import { acquireFileLock } from '../adapters/file-lock/file-lock.ts';
 import { readChainKey } from '../adapters/keyfile/chain-key.ts';
 import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
-import { openStore } from '../adapters/leveldb/store.ts';
+import { scrubStore } from '../adapters/leveldb/scrub.ts';
+import { type LevelStore, openStore } from '../adapters/leveldb/store.ts';
 import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervisor.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { formatDepositNumber } from '../evidence/deposit-number.ts';
@@ -28,8 +31,11 @@ import { PortError } from '../log/ports.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { createApp } from './app.ts';
+import { answerUnreadable } from './unreadable-request.ts';
 import type { ChainHealth } from './context.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import { BackOff, startHeartbeat } from './heartbeat.ts';
+import { type Finding, type ScrubHealth, startScrubber } from './scrubber.ts';
 import { UploadTokens } from './upload-tokens.ts';
 
 export interface ServeOptions {
@@ -46,6 +52,10 @@ export interface ServeOptions {
   readonly requireOutsideHead?: boolean;
   /** File with a signed checkpoint of this log that is kept elsewhere. */
   readonly pinnedCheckpoint?: string;
+  /** How fast stored data is read again in the background; 0: not at all. */
+  readonly scrubBytesPerSecond?: number;
+  /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
+  readonly diskReserveBytes?: number;
   readonly onEvent: (event: ServeEvent) => void;
 }
 
@@ -58,6 +68,7 @@ export type ServeEvent =
   | { readonly type: 'awaiting-outside' }
   | { readonly type: 'outside-agrees' }
   | { readonly type: 'halted'; readonly code: string; readonly message: string }
+  | ({ readonly type: 'damage' } & Finding)
   | { readonly type: 'internal-error'; readonly error: unknown };
 
 export interface RunningServer {
@@ -80,6 +91,8 @@ const PUBLISH_EVERY_MS = 1000;
 const CHAIN_STEP_MS = 2000;
 const CHAIN_STEP_BUSY_MS = 100;
 const STOP_PATIENCE_MS = 6000;
+const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
+const STORE_HANDLES = 128;
 const STEP_PATIENCE_MS = 2000;
 
 /**
@@ -110,6 +123,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   undo.push(() => lock.release());
   await upgradeFolder(paths);
 
+  await demandFreePort(options);
   const identity = readIdentity(paths);
   const logKey = readLogKey(paths.logKey);
   demandOwnKey(logKey, identity);
@@ -120,8 +134,10 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   undo.push(() => chain.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const outsideSize = await anchoredSize(chain);
   const store = await openStore({
     dir: paths.dir,
+    ...(outsideSize !== undefined && { outsideSize }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     onTornTail: (tail) => onEvent({ type: 'torn-tail', ...tail }),
@@ -153,6 +169,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   if (log.isAwaitingOutside && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
 
   const health = keepAnchoring(log, options, undo);
+  const scrubHealth = keepScrubbing(store, contents, options, undo);
   let isStopping = false;
   const app = createApp({
     log,
@@ -165,11 +182,20 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
       return url === undefined || questions.length === 0 ? [] : [await askNode(url, chainId, questions)];
     },
     chainHealth: health,
+    scrubHealth,
+    disk: new DiskReserve({
+      space: async () => {
+        const { bavail, blocks, bsize } = await statfs(paths.dir);
+        return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+      },
+      reserveBytes: options.diskReserveBytes,
+      nowMs: () => performance.now(),
+    }),
     registrant: { principal: 'local' },
     isStopping: () => isStopping,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
-  const server = await listen(createServer(LIMITS, app), options);
+  const server = await listen(createServer(LIMITS, app).on('clientError', answerUnreadable), options);
   undo.push(() => {
     server.closeAllConnections();
   });
@@ -238,7 +264,14 @@ async function startChain(
   undo: UndoStack,
 ): Promise<() => string | undefined> {
   if (rpcUrl !== undefined) return () => rpcUrl;
-  if (!hasLocalChain(paths)) return () => identity.chain.rpcUrls[0];
+  if (!hasLocalChain(paths)) {
+    if (identity.chain.rpcUrls.length === 0) {
+      const message = `there is no local chain in ${paths.chain}, and no other node is known`;
+      onEvent({ type: 'chain-problem', code: 'chain-missing', message });
+    }
+    return () => identity.chain.rpcUrls[0];
+  }
+  claimChain(paths);
   let url: string | undefined;
   const chain = superviseChain({
     dir: paths.chain,
@@ -261,6 +294,15 @@ function anchorChain(paths: DataPaths, { chain }: Trust, url: () => string | und
   const logId = logIdForSize(chain, 0n)!;
   const identity = { chainId, genesisHash, contract, codeHash, logId };
   return new EthereumAnchorChain({ url, privateKey: readChainKey(paths.chainKey), identity, finality });
+}
+
+/** What the contract holds, which no torn tail may fall below; undefined where the chain does not answer in time. */
+function anchoredSize(chain: EthereumAnchorChain): Promise<bigint | undefined> {
+  const asked = chain.head().then(
+    ({ size }) => size,
+    () => undefined, // chain problems are told by the heartbeat
+  );
+  return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
 }
 
 /** Before anything is signed, the contract's word on the log; a chain that does not answer is no reason not to register. */
@@ -289,6 +331,10 @@ function keepAnchoring(log: Log, { onEvent }: ServeOptions, undo: UndoStack): ()
     } catch (error) {
       if (!(error instanceof PortError)) onEvent({ type: 'internal-error', error });
       const { code, message } = error instanceof PortError ? error : new PortError('internal', 'an internal error');
+      if (log.halted?.code === code) {
+        health = { isReachable: true, problem: code }; // it answers, and contradicts us: that was told when the log halted
+        return CHAIN_STEP_MS;
+      }
       if (health.problem !== code) onEvent({ type: 'chain-problem', code, message });
       health = { isReachable: false, problem: code };
       return backOff.failedMs(Math.random);
@@ -299,6 +345,37 @@ function keepAnchoring(log: Log, { onEvent }: ServeOptions, undo: UndoStack): ()
     await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), sleep(STEP_PATIENCE_MS)]);
   });
   return () => health;
+}
+
+/** A port that is taken is better known before the chain is started and the journal read. */
+async function demandFreePort(options: ServeOptions): Promise<void> {
+  const probe = await listen(createServer(), options);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+/** Reads everything that is stored, again and again, and tells what is damaged; never stops the service. */
+function keepScrubbing(
+  store: LevelStore,
+  contents: ContentStore,
+  { onEvent, scrubBytesPerSecond = DEFAULT_SCRUB_BYTES_PER_SECOND }: ServeOptions,
+  undo: UndoStack,
+): () => ScrubHealth {
+  const scrubber = startScrubber({
+    bytesPerSecond: scrubBytesPerSecond,
+    onFinding: (finding) => onEvent({ type: 'damage', ...finding }),
+    onError: (error) => onEvent({ type: 'internal-error', error }),
+    walk: (onRead, onFinding) =>
+      scrubStore(store, {
+        onRead,
+        onProblem: ({ where, ...problem }) => onFinding({ ...problem, ...where }),
+        onContent: async (record, sha256) => {
+          const problem = await contents.check(sha256, onRead);
+          if (problem !== undefined) onFinding({ ...problem, record });
+        },
+      }),
+  });
+  undo.push(() => scrubber.stop());
+  return () => scrubber.health();
 }
 
 /** Limits that do not depend on a route. Bodies have their own, in body.ts. */
@@ -313,6 +390,7 @@ const LIMITS = {
 function listen(server: Server, { host, port }: ServeOptions): Promise<Server> {
   server.maxHeadersCount = 64;
   server.maxRequestsPerSocket = 1000;
+  server.maxConnections = mostConnections();
   server.setTimeout(30_000); // a connection on which nothing moves
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -321,6 +399,17 @@ function listen(server: Server, { host, port }: ServeOptions): Promise<Server> {
     });
     server.listen(port, host, () => resolve(server));
   });
+}
+
+/** Connections leave some file handles to the store: for want of them it would have to stop. */
+function mostConnections(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    const limit = Number(/^Max open files +([0-9]+)/m.exec(limits)?.[1] ?? Infinity);
+    return Math.max(16, limit - STORE_HANDLES);
+  } catch {
+    return Infinity; // another system than Linux
+  }
 }
 
 function urlOf(server: Server): string {

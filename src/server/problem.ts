@@ -13,6 +13,7 @@ export interface ProblemError {
 
 /** HTTP status of each problem code. Codes are API; they are listed in PROTOCOL.md. */
 const STATUS = {
+  'request-unreadable': 400,
   'json-invalid': 400,
   'validation-failed': 400,
   'body-incomplete': 400,
@@ -26,13 +27,18 @@ const STATUS = {
   'body-too-large': 413,
   'media-type-unsupported': 415,
   'host-unknown': 421,
+  'headers-too-large': 431,
   'upload-unknown': 422,
   'idempotency-conflict': 422,
   internal: 500,
+  'index-damaged': 500,
+  'content-damaged': 500,
   'queue-full': 503,
   'clock-behind': 503,
+  'too-many-files': 503,
   'log-halted': 503,
   'outside-head-missing': 503,
+  'self-check-failed': 503,
   'store-failed': 503,
   stopping: 503,
   'storage-full': 507,
@@ -87,13 +93,18 @@ function discardBody(request: Request): void {
 /** Turns whatever was thrown into a problem. Unexpected errors are told to `onInternal` and say nothing to the client. */
 export function toProblem(error: unknown, onInternal: (error: unknown) => void): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof URIError) return new Problem('not-found', 'the path cannot be decoded');
   if (error instanceof ProtocolError) return protocolProblem(error);
   if (error instanceof PortError) {
+    if (isDamage(error)) onInternal(error); // the client is told what it is, the operator where
     const known = portProblem(error);
     if (known !== undefined) return known;
   }
   if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
     return new Problem('storage-full', 'there is no space left to store this; nothing was registered');
+  }
+  if (error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) {
+    return new Problem('too-many-files', 'the service has no file handle left; nothing was stored or registered');
   }
   if (error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'ABORT_ERR')) {
     return new Problem('body-incomplete', 'the request ended before its body was complete; nothing was stored');
@@ -103,9 +114,12 @@ export function toProblem(error: unknown, onInternal: (error: unknown) => void):
 }
 
 export function problemHandler(onInternal: (error: unknown) => void): ErrorRequestHandler {
-  return (error, request, response, next) => {
-    if (response.headersSent || response.destroyed) next(error);
-    else sendProblem(toProblem(error, onInternal), request, response);
+  return (error, request, response, _next) => {
+    // The answer is on its way or nobody waits for it: all that is left is to end the connection.
+    if (response.headersSent || response.destroyed) {
+      if (error instanceof PortError) onInternal(error);
+      response.destroy();
+    } else sendProblem(toProblem(error, onInternal), request, response);
   };
 }
 
@@ -114,15 +128,32 @@ function protocolProblem(error: ProtocolError): Problem {
   return new Problem('json-invalid', error.message, [{ pointer: '', code: error.code, detail: error.message }]);
 }
 
+function isDamage(error: unknown): boolean {
+  return error instanceof PortError && (error.code === 'index-damaged' || error.code === 'content-damaged');
+}
+
 function portProblem(error: PortError): Problem | undefined {
   switch (error.code) {
     case 'queue-full':
     case 'clock-behind':
     case 'idempotency-conflict':
-    case 'store-failed':
+    case 'self-check-failed':
+    case 'too-many-files':
     case 'stopping':
     case 'outside-head-missing':
       return new Problem(error.code, error.message, [], { cause: error });
+    case 'store-failed': // its message names paths of this machine
+      return new Problem(error.code, 'the store has failed: nothing is registered until the service runs anew', [], {
+        cause: error,
+      });
+    case 'index-damaged':
+      return new Problem(error.code, 'a part of the index cannot be read: what was asked for may be there', [], {
+        cause: error,
+      });
+    case 'content-damaged':
+      return new Problem(error.code, 'the stored content is not what was registered; record and receipt are', [], {
+        cause: error,
+      });
     case 'log-rolled-back':
     case 'log-forked':
       return new Problem('log-halted', error.message, [], { cause: error });

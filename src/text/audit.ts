@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import { filled, type Words } from './words.ts';
 
 /** The words of `evl audit`. */
 export const AUDIT = {
@@ -38,6 +38,32 @@ export const AUDIT = {
     en: 'the state file was left as it is',
   },
 } as const;
+
+/** The parts of `where` that are not themselves an address or a path. */
+const PLACES = {
+  anchor: { zh: '序号为 {value} 的锚定', en: 'anchor {value}' },
+  size: { zh: '大小 {value}', en: 'size {value}' },
+  log: { zh: '日志 {value}', en: 'log {value}' },
+  entry: { zh: '序号为 {value} 的条目', en: 'entry {value}' },
+  hash: { zh: '序号为 {value} 的哈希', en: 'hash {value}' },
+} as const;
+
+const NAMED_PLACES: Readonly<Record<string, Words>> = {
+  checkpoint: { zh: '检查点', en: 'checkpoint' },
+  state: { zh: '审计记录文件', en: 'state file' },
+  chain: { zh: '链', en: 'chain' },
+};
+
+/** Where a problem lies, as people read it. */
+export function placeWords(where: string): Words {
+  const parts = where.split(', ').map((part): Words => {
+    const [, name = '', value = ''] = /^([a-z]+) (\S+)$/.exec(part) ?? [];
+    const words = Object.hasOwn(PLACES, name) ? PLACES[name as keyof typeof PLACES] : undefined;
+    if (words !== undefined) return filled(words, { value });
+    return Object.hasOwn(NAMED_PLACES, part) ? NAMED_PLACES[part]! : { zh: part, en: part };
+  });
+  return { zh: parts.map(({ zh }) => zh).join('，'), en: parts.map(({ en }) => en).join(', ') };
+}
 
 /** What each problem of an audit says. The names are the codes of `--json`: API, listed in PROTOCOL.md. */
 export const AUDIT_CODES = {

@@ -1,3 +1,9 @@
+/** What the client itself says of an answer; English has the details in their place. */
+export const ANSWER_PROBLEMS = {
+  'answer-unreadable': { zh: '答复不合格式', en: 'the answer cannot be read' },
+  'answer-too-large': { zh: '答复过大', en: 'the answer is too large' },
+} as const;
+
 /** Why a command ends without having done what it was asked. The names are the codes of `--json` errors: API, listed in PROTOCOL.md. */
 export const FAILURES = {
   interrupted: { zh: '已中断', en: 'interrupted' },
@@ -7,7 +13,7 @@ export const FAILURES = {
   },
   'setting-wrong': {
     zh: '{name} 的值“{value}”不对，应为 {kind}',
-    en: '{name} is "{value}", should be of the kind {kind}',
+    en: '{name} is "{value}", should be {kind}',
   },
   'file-unreadable': { zh: '无法读取 {file}：{reason}', en: 'cannot read {file}: {reason}' },
   'file-unwritable': { zh: '无法写入 {file}：{reason}', en: 'cannot write {file}: {reason}' },
@@ -32,6 +38,10 @@ export const FAILURES = {
     zh: '{file} 是另一条记录的回执，不覆盖',
     en: '{file} is the receipt of another record; it is not overwritten',
   },
+  'file-in-the-way': {
+    zh: '{file} 不是可读的回执，不覆盖',
+    en: '{file} is no receipt that can be read; it is not overwritten',
+  },
   'use-receipt-dir': {
     zh: '把它移走，或用 --receipt-dir 把回执写到别处',
     en: 'move it away, or write the receipts elsewhere with --receipt-dir',
@@ -39,6 +49,14 @@ export const FAILURES = {
   'receipt-unreadable': {
     zh: '{file} 不是可读的回执：{reason}',
     en: '{file} is no receipt that can be read: {reason}',
+  },
+  'receipt-not-written': {
+    zh: '已登记（编号 {number}），但回执没有写成：{reason}',
+    en: 'registered as {number}, but its receipt was not written: {reason}',
+  },
+  'get-receipt': {
+    zh: '用 evl receipt get {number} 取得回执',
+    en: '"evl receipt get {number}" gets the receipt',
   },
   'receipt-wrong': {
     zh: '服务给出的回执与所登记的不符：{reason}',

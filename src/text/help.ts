@@ -35,6 +35,10 @@ export const USAGE = {
     zh: '电子数据存证：登记、锚定、核验。退出码：0 核验一致，1 核验不一致，3 未查到，4 已登记待上链，5 证据链异常，6 无法判定，2 用法错误。',
     en: 'Evidence ledger: register, anchor, verify. Exit codes: 0 verified, 1 mismatch, 3 not found, 4 pending, 5 inconsistent, 6 indeterminate, 2 wrong usage.',
   },
+  settings: {
+    zh: '设置（环境变量，或 evl.yaml 中的同名项）：',
+    en: 'Settings (environment variables, or by these names in evl.yaml):',
+  },
   version: { zh: '显示版本', en: 'show the version' },
   help: { zh: '显示帮助', en: 'show help' },
   helpCommand: { zh: '显示某个命令的帮助', en: 'show help for a command' },
@@ -81,7 +85,7 @@ export const RECEIPT = {
   upgrade: { zh: '为回执补上锚定信息', en: 'add the anchor to receipts' },
   id: { zh: '记录标识或存证编号', en: 'record id or deposit number' },
   output: { zh: '写入文件，而不是标准输出', en: 'write to this file instead of stdout' },
-  files: { zh: '回执文件', en: 'receipt files' },
+  files: { zh: '回执文件，或其旁有回执的文件', en: 'receipts, or files that have theirs beside them' },
   trust: { zh: '信任文件', en: 'trust file' },
   url: { zh: '存证服务的地址', en: 'address of the service' },
 } as const;
@@ -90,7 +94,7 @@ export const ADD = {
   paths: { zh: '文件或目录；“-”为标准输入', en: 'files or folders; "-" is standard input' },
   case: { zh: '案号或文号', en: 'case or document number' },
   title: { zh: '案件名称', en: 'title of the case' },
-  name: { zh: '标准输入的文件名', en: 'file name for standard input' },
+  name: { zh: '标准输入的文件名；路径为“-”时必须给出', en: 'file name for standard input; "-" needs it' },
   hashOnly: { zh: '只登记哈希值，不上传内容', en: 'register the digests alone, do not upload the content' },
   wait: { zh: '等到什么状态为止', en: 'until which state to wait' },
   timeout: { zh: '最多等待的秒数', en: 'seconds to wait at most' },

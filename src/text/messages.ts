@@ -20,6 +20,9 @@ export const MESSAGES = {
     zh: '文件名不是有效的 UTF-8，登记为 {name}（无效字节写作 %XX）',
     en: 'the name is not valid UTF-8 and is registered as {name} (invalid bytes written as %XX)',
   },
+  collectionPart: { zh: '{where} 的值不合要求（{reason}）', en: '{where}: {reason}' },
+  otherCase: { zh: '案号不同', en: 'another case number' },
+  stepFails: { zh: '{step}：{sentence}', en: '{step}: {sentence}' },
   skippedLink: { zh: '跳过符号链接 {file}', en: 'skipped the symbolic link {file}' },
   skippedSpecial: { zh: '跳过 {file}：不是普通文件', en: 'skipped {file}: not a regular file' },
   skippedLedger: {

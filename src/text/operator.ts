@@ -44,6 +44,10 @@ export const OPERATOR = {
     en: 'nothing is registered yet: the contract or a pinned checkpoint (EVL_PINNED_CHECKPOINT) must agree with the log first',
   },
   outsideAgrees: { zh: '外部记录与日志一致，开始登记', en: 'one outside agrees with the log: registration begins' },
+  damage: {
+    zh: '后台通读发现损坏（{code}）{place}：{message}；服务继续',
+    en: 'reading in the background found damage ({code}){place}: {message}; the service goes on',
+  },
   internalError: { zh: '内部错误：{message}', en: 'internal error: {message}' },
   storeFailed: {
     zh: '存储写入失败，服务退出；请检查磁盘后重新启动：{message}',
@@ -91,6 +95,9 @@ export const OPERATOR = {
     zh: '外部记录比它新，仅供查询，不再登记：{message}。新的登记请用 evl init 另建存证系统',
     en: 'more is known outside than it holds, so it is for reading and registers nothing: {message}. Make a new ledger with evl init for new registrations',
   },
+  levelOk: { zh: '正常', en: 'ok     ' },
+  levelWarning: { zh: '注意', en: 'warning' },
+  levelProblem: { zh: '问题', en: 'problem' },
   rebuilt: { zh: '索引已重建：{size} 条记录，根 {root}', en: 'the index is made again: {size} records, root {root}' },
 } as const;
 

@@ -64,5 +64,4 @@ export const INDEPENDENCE_SOURCES = {
   chain: { zh: '他人运行的链', en: 'a chain that others run' },
   witnesses: { zh: '见证节点', en: 'witnesses' },
   endorsers: { zh: '背书人', en: 'endorsers' },
-  'pinned-block': { zh: '信任文件所列的区块', en: 'a block pinned in the trust file' },
 } as const;

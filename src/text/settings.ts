@@ -1,9 +1,27 @@
-/** What each setting is for, and what is said where one is wrong. */
+/** What a setting's value must be. */
+export const SETTING_KINDS = {
+  path: { zh: '路径', en: 'a path' },
+  text: { zh: '文本', en: 'a text' },
+  port: { zh: '端口号（0 至 65535）', en: 'a port (0 to 65535)' },
+  milliseconds: { zh: '毫秒数', en: 'a number of milliseconds' },
+  seconds: { zh: '秒数', en: 'a number of seconds' },
+  bytes: { zh: '字节数', en: 'a number of bytes' },
+  url: { zh: 'http 或 https 地址', en: 'an http or https address' },
+  language: { zh: 'zh 或 en', en: 'zh or en' },
+  switch: { zh: '0 或 1', en: '0 or 1' },
+} as const;
+
+/** What is said where the settings file is wrong. */
 export const SETTINGS_WORDS = {
   unknownKey: { zh: '{file}：不认识的设置项“{key}”', en: '{file}: unknown setting "{key}"' },
+  tooLarge: { zh: '{bytes} 字节，过大', en: 'it has {bytes} bytes, too many' },
+  notYaml: { zh: '不是有效的 YAML（{reason}）', en: '{reason}' },
+  notMapping: { zh: '内容应为“名称: 值”', en: 'not a mapping of names to values' },
+  notText: { zh: '{key} 的值不是文本或数', en: '{key}: not a text or number' },
   knownKeys: { zh: '可用的设置项：{keys}', en: 'the settings are: {keys}' },
 } as const;
 
+/** What each setting is for. */
 export const SETTING_MEANINGS = {
   dataDir: { zh: '存证系统的数据目录', en: 'data folder of the ledger' },
   host: { zh: '服务监听的地址', en: 'address that the service listens on' },
@@ -22,6 +40,14 @@ export const SETTING_MEANINGS = {
   pinnedCheckpoint: {
     zh: '存于别处的本日志已签检查点文件，启动时与日志比对',
     en: 'file with a signed checkpoint of this log, kept elsewhere; the log is compared with it at start',
+  },
+  scrubBytesPerSecond: {
+    zh: '后台通读存储数据的速度，每秒字节数；0 为不通读',
+    en: 'bytes per second that stored data is read again at in the background; 0: not at all',
+  },
+  diskReserveBytes: {
+    zh: '磁盘剩余少于此字节数时停止写入；默认为 1 GiB 与磁盘的 5% 中较大者',
+    en: 'nothing is registered while fewer bytes are free; default: the larger of 1 GiB and 5 % of the disk',
   },
   url: { zh: '命令行要访问的服务地址', en: 'address of the service that the commands talk to' },
   apiKeyFile: { zh: '存放访问密钥的文件', en: 'file that holds the access key' },

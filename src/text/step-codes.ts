@@ -99,7 +99,7 @@ export const STEP_CODES = {
   'block-differs': { zh: '链上该高度是另一个区块', en: 'the chain has another block at this height' },
   'event-missing': { zh: '所述交易中没有这条锚定事件', en: 'the transaction does not have this anchor event' },
   'event-differs': { zh: '锚定事件的内容与回执不同', en: 'the anchor event says something else than the receipt' },
-  'not-anchored': { zh: '尚未锚定', en: 'it is not anchored yet' },
+  'not-anchored': { zh: '这份回执没有（或尚无）锚定信息', en: 'this receipt has no anchor (yet)' },
   'not-anchored-yet': { zh: '链上尚未锚定到这个大小', en: 'the chain does not reach this size yet' },
   'not-upgraded': {
     zh: '链上已经锚定到这个大小，请先更新回执（evl receipt upgrade）',
@@ -117,6 +117,10 @@ export const STEP_CODES = {
   'not-judged': { zh: '因前面的部分无法读取而未判定', en: 'not judged, because an earlier part cannot be read' },
   'receipt-missing': { zh: '手边没有回执，又不联网查询', en: 'there is no receipt at hand, and none may be asked for' },
   'no-such-record': { zh: '这个服务没有显示这样的登记记录', en: 'this service shows no such record' },
+  'receipt-not-asked-for': {
+    zh: '存证服务给出的是另一个文件的回执，不能作为答复',
+    en: 'the service gave the receipt of another file, which is no answer',
+  },
   'service-unreachable': { zh: '无法连接存证服务', en: 'the service cannot be reached' },
   'service-refused': { zh: '存证服务没有给出可用的回答', en: 'the service gave no usable answer' },
   'trust-changed': {

@@ -22,8 +22,8 @@ export const VERDICT_MEANINGS = {
     en: 'this service shows no such record; whether it is registered elsewhere cannot be told from that.',
   },
   PENDING: {
-    zh: '登记记录在日志之中，尚未在链上锚定，或者所在区块尚未最终确定。',
-    en: 'the record is in the log; its anchor on the chain is still to come, or its block is not final yet.',
+    zh: '登记记录在日志之中；这份回执尚无锚定信息，或者锚定所在区块尚未最终确定。',
+    en: 'the record is in the log; this receipt has no anchor yet, or the block of its anchor is not final yet.',
   },
   INCONSISTENT: {
     zh: '回执与自身、与既知事实或与链上记录相矛盾。',

@@ -6,8 +6,6 @@ export interface Words {
 
 export type Lang = keyof Words;
 
-export const LANGS: readonly Lang[] = ['zh', 'en'];
-
 /** The names of the places in a text: `Places<'{done} of {total}'>` is `'done' | 'total'`. */
 export type Places<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}`
   ? Place | Places<Rest>

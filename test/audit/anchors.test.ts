@@ -213,7 +213,7 @@ describe('log against chain', () => {
 
   test('an anchor beyond the log: rolled back, or never had it', () => {
     expect(judgeAnchors(checkpointOf(6), anchors, rootAt)).toEqual([
-      contradiction('anchor-beyond-log', 'anchor 2, size 7', 'at most 6', '7'),
+      contradiction('anchor-beyond-log', 'anchor 2, size 7', '<= 6', '7'),
     ]);
     expect(judgeAnchors(checkpointOf(0), anchors, rootAt)).toHaveLength(3);
   });
@@ -274,7 +274,7 @@ describe('memory', () => {
 
   test('a log rolled back', () => {
     expect(judgeMemory(remembered(7), checkpointOf(6), rootAt, judged)).toEqual([
-      contradiction('log-rolled-back', 'checkpoint', 'at least 7', '6'),
+      contradiction('log-rolled-back', 'checkpoint', '>= 7', '6'),
     ]);
   });
 

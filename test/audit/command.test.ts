@@ -117,6 +117,7 @@ test('for people: what was found, in Chinese and English', async () => {
   const chinese = await evl('--lang', 'zh', 'audit', ...args);
   expect(chinese.exit).toBe(5);
   expect(chinese.stdout).toContain('anchor-beyond-log: 链上锚定的条目数超过了日志');
+  expect(chinese.stdout).toContain('位置：序号为 2 的锚定，大小 600\n  应为：<= 599\n  实为：600\n');
 });
 
 test('it remembers, and follows a log that grows', async () => {

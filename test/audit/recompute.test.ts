@@ -157,10 +157,10 @@ describe('planted faults', () => {
     const strange = [Buffer.alloc(33, 2), Buffer.alloc(32, 1), Buffer.alloc(34, 1), Buffer.alloc(0), entries[0]!];
     const { recomputation, problems } = recompute(servedLog(strange), 5n);
     expect(problems.map(({ kind, code, where, found }) => [kind, code, where, found])).toEqual([
-      ['unknown', 'entry-unknown', 'entry 0', '33 bytes, first byte 2'],
-      ['unknown', 'entry-unknown', 'entry 1', '32 bytes, first byte 1'],
-      ['unknown', 'entry-unknown', 'entry 2', '34 bytes, first byte 1'],
-      ['unknown', 'entry-unknown', 'entry 3', 'empty'],
+      ['unknown', 'entry-unknown', 'entry 0', '33 B, 0x02…'],
+      ['unknown', 'entry-unknown', 'entry 1', '32 B, 0x01…'],
+      ['unknown', 'entry-unknown', 'entry 2', '34 B, 0x01…'],
+      ['unknown', 'entry-unknown', 'entry 3', '0 B'],
     ]);
     expect(hex(recomputation.rootAt(5n))).toBe(mth(strange).toString('hex'));
   });

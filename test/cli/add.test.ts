@@ -80,6 +80,10 @@ describe('add', () => {
       { state: 'pending' },
     ]);
     expect(receiptAt('d/a.txt.receipt.json').record.header.id).toBe(first.items[0]!.id);
+    writeFileSync(join(cwd, 'd/子/证据.pdf.receipt.json'), 'no receipt at all');
+    const broken = await add(['d/子/证据.pdf', '--case', '2']);
+    expect(broken.exit).toBe(8);
+    expect(broken.stderr).toContain('is no receipt that can be read; it is not overwritten');
     expect(await addItems(['d', '--case', '2', '--receipt-dir', 'r', '--hash-only'])).toMatchObject({ exit: 0 });
     expect(existsSync(join(cwd, 'r/子/证据.pdf.receipt.json'))).toBe(true);
   });
@@ -100,6 +104,50 @@ describe('add', () => {
     expect(await add(['d/a.txt', '--case', '1', '--collection', 'c.json'])).toMatchObject({ exit: 0 });
     const { disclosed } = receiptAt('d/a.txt.receipt.json').record;
     expect(disclosed.find(({ name }) => name === 'collection')?.value).toEqual(collection);
+  });
+});
+
+describe('a receipt that cannot be written', () => {
+  /** What the ledger answers, after `before` was done. */
+  const forward = (before: () => void) =>
+    serve(async ({ method, path, headers, body }) => {
+      if (method === 'GET') return json({});
+      before();
+      const key = String(headers['idempotency-key']);
+      const answer = await fetch(ledger.server.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: new Uint8Array(body),
+      });
+      return { status: answer.status, body: await answer.text() };
+    });
+
+  test('is noticed before anything is registered', async () => {
+    // Its receipt would have a name that no file system takes.
+    const name = 'b'.repeat(240);
+    writeFileSync(join(cwd, name), 'x');
+    await using server = await forward(() => {});
+    const { exit, items } = await addItems([name, '--case', '1', '--hash-only'], server.url);
+    expect(exit).toBe(8);
+    expect(items).toMatchObject([{ id: null, state: 'failed', error: { code: 'file-unwritable' } }]);
+    expect(server.asked).toEqual([]);
+    expect(readdirSync(cwd)).toEqual([name]);
+  });
+
+  test('and where the place is lost meanwhile, the record is named: it is registered', async () => {
+    makeFolder('lost');
+    await using server = await forward(() => {
+      rmSync(join(cwd, 'r'), { recursive: true });
+      writeFileSync(join(cwd, 'r'), 'x');
+    });
+    const args = ['d/a.txt', '--case', '1', '--hash-only', '--receipt-dir', 'r'];
+    const { exit, items } = await addItems(args, server.url);
+    expect(exit).toBe(8);
+    expect(items).toMatchObject([{ receipt: null, state: 'failed', error: { code: 'receipt-not-written' } }]);
+    rmSync(join(cwd, 'r'));
+    const again = await addItems(args);
+    expect(again).toMatchObject({ exit: 0, items: [{ id: items[0]!.id, number: items[0]!.number }] });
+    expect(items[0]!.number).toMatch(/^[0-9]{8}-/);
   });
 });
 

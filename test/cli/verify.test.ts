@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nobody } from '../client/http-server.ts';
+import { formatDepositNumber } from '../../src/evidence/deposit-number.ts';
+import { json, nobody, trickle } from '../client/http-server.ts';
 import { receiptJson, type ReceiptJson, testLedger, type TestLedger } from '../oracle/ledger.ts';
 import { evl, type Run } from './evl.ts';
 import { serveLedger, type ServedLedger } from './served-ledger.ts';
@@ -90,6 +92,14 @@ describe('verify', () => {
     });
   });
 
+  test('a service that trickles is off: the verdict does not wait for it', async () => {
+    await using slow = await trickle(500);
+    expect(await verify(['f'])).toMatchObject({ exit: 0 }); // remembers the trust
+    expect(await verify(['f'], slow.url)).toMatchObject({ exit: 0, trust: { source: 'remembered' } });
+    rmSync(join(cwd, 'f.receipt.json'));
+    expect(codeOf(await verify(['f'], slow.url), 'file-digest')).toBe('service-unreachable');
+  }, 30_000);
+
   test('chain off, trust off, or the trust of another ledger: 6, never 0', async () => {
     const gone = await nobody();
     expect(codeOf(await verify(['f', '--rpc', gone]), 'anchor')).toBe('no-answer');
@@ -139,6 +149,10 @@ describe('verify', () => {
     expect(codeOf(await verify(['f']), 'anchor')).toBe('not-upgraded');
     ledger.chain.anchors = ledger.chain.anchors.slice(0, 1);
     expect(await verify(['f'])).toMatchObject({ exit: 4, verdict: 'PENDING' });
+    putReceipt({ ...receiptJson(ledger, 2, 5), anchor: null });
+    const { stdout, exit } = await run(['verify', 'f', '--offline']);
+    expect(exit).toBe(4);
+    expect(stdout).toContain('this receipt has no anchor (yet) [not-anchored]');
   });
 
   test('what cannot be read is exit 2 where there is no file, and 6 where the file is no receipt', async () => {
@@ -150,7 +164,43 @@ describe('verify', () => {
     writeFileSync(join(cwd, 'f.receipt.json'), '{"format":"evidence-ledger/receipt/v9"}');
     expect(codeOf(await verify(['f']), 'record-root')).toBe('receipt-format-unknown');
     writeFileSync(join(cwd, 'f.receipt.json'), 'no json');
+    const { stdout } = await run(['verify', 'f']);
+    expect(stdout.match(/\[json-invalid\]/g)).toHaveLength(1);
+    expect(stdout).not.toContain('not judged');
     expect(await verify(['f'])).toMatchObject({ exit: 6, object: null });
+  });
+});
+
+describe('in Chinese nothing is left in English', () => {
+  test.each<[string, (receipt: ReceiptJson) => void, string[]]>([
+    [
+      'an index outside',
+      (receipt) => (receipt.proof = receipt.proof.replace('index 2', 'index 9')),
+      ['应为 < 5', '实为 9'],
+    ],
+    [
+      'a path too short',
+      (receipt) => (receipt.proof = receipt.proof.replace(/(index 2\n)[^\n]+\n/, '$1')),
+      ['应为 3', '实为 2'],
+    ],
+    ['values of the chain', () => {}, ['应为 >= ']],
+  ])('%s', async (_, bend, parts) => {
+    const receipt = receiptJson(ledger, 2, 5);
+    bend(receipt);
+    putReceipt(receipt);
+    const { stdout } = await run(['verify', 'f', '--lang', 'zh']);
+    for (const part of parts) expect(stdout).toContain(part);
+    expect(stdout).not.toMatch(/\b(?:at least|at most|below|hashes|none|of)\b/);
+  });
+
+  test('reasons of the operating system and of readers', async () => {
+    mkdirSync(join(cwd, 'folder'));
+    writeFileSync(join(cwd, 'broken.receipt.json'), '{}');
+    const said = async (...args: string[]) => (await run([...args, '--lang', 'zh'])).stderr;
+    expect(await said('verify', 'none')).toContain('没有这个文件或目录（ENOENT）');
+    expect(await said('receipt', 'upgrade', 'broken.receipt.json')).toContain('这不是本系统认识的回执');
+    expect(await said('verify', 'f', '--rpc', 'x')).toContain('应为 http 或 https 地址');
+    expect((await run(['verify', 'none'])).stderr).toContain('no such file or folder (ENOENT)');
   });
 });
 
@@ -168,6 +218,37 @@ describe('verify without a receipt', () => {
     expect(codeOf(await verify(['g'], await nobody()), 'file-digest')).toBe('service-unreachable');
     served.lies.set('/v1/evidence', { status: 500, body: 'oh' });
     expect(codeOf(await verify(['g']), 'file-digest')).toBe('service-refused');
+  });
+
+  test.each<[string, (receipt: ReceiptJson) => void]>([
+    ['as it is', () => {}],
+    ['that withholds its digests', ({ record }) => void record.disclosed.splice(0)],
+    [
+      'that claims the digest without committing to it',
+      ({ record }) => {
+        const section = record.disclosed.find(({ name }) => name === 'digests')!;
+        section.value = { sha256: createHash('sha256').update('never registered').digest('hex') };
+      },
+    ],
+  ])('the receipt of another file %s is no answer: never a mismatch', async (_, bend) => {
+    writeFileSync(join(cwd, 'g'), 'never registered');
+    const foreign = receiptJson(ledger, 2, 5);
+    bend(foreign);
+    served.receipts.set('foreign', foreign);
+    const items = [{ id: 'foreign', number: 'X', index: '0', state: 'anchored' }];
+    served.lies.set('/v1/evidence', json({ items, nextCursor: null }));
+    const document = await verify(['g']);
+    expect(document).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    expect(codeOf(document, 'file-digest')).toBe('receipt-not-asked-for');
+  });
+
+  test('a look-up that never ends is no answer: exit 6', async () => {
+    const items = [{ id: ledger.records[2]!.header.id, number: 'X', index: '0', state: 'anchored' }];
+    served.lies.set('/v1/evidence', json({ items, nextCursor: 'again' }));
+    expect(codeOf(await verify(['f']), 'file-digest')).toBe('service-refused');
+    served.lies.set('/v1/evidence', json({ items: [], nextCursor: 'more' }));
+    expect(await verify(['f'])).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    expect(await run(['receipt', 'get', formatDepositNumber(0, new Uint8Array(12))])).toMatchObject({ exit: 6 });
   });
 
   test('several records of one digest: each is reported, the worst counts', async () => {
@@ -195,6 +276,14 @@ describe('receipt upgrade', () => {
       expect(await verify(['f'])).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
     },
   );
+
+  test('by the name of the file that it lies beside', async () => {
+    putReceipt({ ...receiptJson(ledger, 2, 4), anchor: null });
+    expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 0, stdout: 'anchored\tf.receipt.json\n' });
+    expect(read()).toEqual(receiptJson(ledger, 2, 5));
+    rmSync(join(cwd, 'f.receipt.json'));
+    expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 6 });
+  });
 
   test('not anchored yet: exit 4, the file is untouched', async () => {
     const old = receiptJson(ledger, 2, 4);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { askNode, nodeName } from '../../src/client/chain-rpc.ts';
 import { blockQuestion, chainIdQuestion } from '../../src/protocol/chain/rpc.ts';
-import { json, nobody, type Page, serve } from './http-server.ts';
+import { json, nobody, type Page, serve, trickle } from './http-server.ts';
 
 const questions = [chainIdQuestion(), blockQuestion(0n), chainIdQuestion()];
 
@@ -35,6 +35,14 @@ test.each<[string, (id: number) => Page]>([
 ])('%s is no answer', async (_, answer) => {
   await using server = await node(answer);
   expect((await askNode(server.url, questions)).answers).toEqual([undefined, undefined, undefined]);
+});
+
+test('one deadline holds for all questions together, also where answers trickle in', async () => {
+  await using server = await trickle(20);
+  const many = Array.from({ length: 12 }, (_, i) => blockQuestion(BigInt(i)));
+  const startMs = performance.now();
+  expect((await askNode(server.url, many, 400)).answers).toEqual(many.map(() => undefined));
+  expect(performance.now() - startMs).toBeLessThan(1100); // three rounds of four would take 1200
 });
 
 test('a node that is not there gives no answer and throws nothing', async () => {

@@ -53,6 +53,24 @@ export async function serve(
   };
 }
 
+/** A service or node that never comes to the end of its answer: a byte every few milliseconds. */
+export async function trickle(periodMs: number): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => response.write(' '), periodMs);
+    response.on('close', () => clearInterval(timer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
 export function json(value: unknown, status = 200): Page {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }

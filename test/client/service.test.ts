@@ -4,7 +4,7 @@ import { send, ServiceProblem, ServiceUnreachable } from '../../src/client/http.
 import { withRetry } from '../../src/client/retry.ts';
 import { findEvidence, registerEvidence, uploadContent } from '../../src/client/service.ts';
 import { collect } from '../cli/collect.ts';
-import { json, nobody, type Page, serve } from './http-server.ts';
+import { json, nobody, type Page, serve, trickle } from './http-server.ts';
 
 const get = (url: string, limitBytes = 1000, timeoutMs?: number) =>
   send({ url }, { method: 'GET', path: '/x', limitBytes, ...(timeoutMs !== undefined && { timeoutMs }) });
@@ -35,6 +35,13 @@ describe('what a service answers', () => {
     await using silent = await serve(() => new Promise(() => {}));
     await expect(get(silent.url, 1000, 50)).rejects.toMatchObject({ reason: 'timeout' });
   });
+});
+
+test('an answer that trickles in is none, however steadily it comes', async () => {
+  await using server = await trickle(20);
+  const startMs = performance.now();
+  await expect(get(server.url, 1000, 300)).rejects.toMatchObject({ name: 'ServiceUnreachable', reason: 'timeout' });
+  expect(performance.now() - startMs).toBeLessThan(3000);
 });
 
 describe('trying again', () => {
@@ -128,13 +135,31 @@ test('a registration carries its key, and the key to the service', async () => {
   expect(JSON.parse(server.asked[0]!.body.toString())).toEqual({ ...registration, uploadToken: 'token' });
 });
 
-test('a look-up reads all pages, and stops where a cursor goes in circles', async () => {
+describe('a look-up', () => {
   const item = (id: string) => ({ id, number: `n${id}`, index: '1', state: 'registered' });
-  await using server = await serve(({ path }) => {
-    const cursor = new URL(path, 'http://x').searchParams.get('cursor');
-    if (cursor === null) return json({ items: [item('a'), item('b')], nextCursor: 'p2' });
-    return json({ items: [item('c')], nextCursor: cursor });
+  const found = async (page: (cursor: string | null) => object) => {
+    await using server = await serve(({ path }) => json(page(new URL(path, 'http://x').searchParams.get('cursor'))));
+    const items = await collect(findEvidence({ url: server.url }, { sha256: 'ab'.repeat(32) }));
+    return items.map(({ id }) => id);
+  };
+
+  test('reads all pages', async () => {
+    const pages = (cursor: string | null) =>
+      cursor === null
+        ? { items: [item('a'), item('b')], nextCursor: 'p2' }
+        : { items: cursor === 'p2' ? [item('c')] : [], nextCursor: null };
+    expect(await found(pages)).toEqual(['a', 'b', 'c']);
+    expect(await found(() => ({ items: [], nextCursor: null }))).toEqual([]);
   });
-  const found = await collect(findEvidence({ url: server.url }, { sha256: 'ab'.repeat(32) }));
-  expect(found.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+
+  let count = 0;
+  test.each<[string, (cursor: string | null) => object]>([
+    ['a cursor that comes again', (cursor) => ({ items: [item('a')], nextCursor: cursor ?? 'p' })],
+    ['cursors in a circle', (cursor) => ({ items: [item('a')], nextCursor: cursor === 'p' ? 'q' : 'p' })],
+    ['an empty page with a cursor', () => ({ items: [], nextCursor: `p${++count}` })],
+    ['pages without end', () => ({ items: [item('a')], nextCursor: `p${++count}` })],
+    ['records without end', () => ({ items: Array.from({ length: 600 }, () => item('a')), nextCursor: `p${++count}` })],
+  ])('%s is an error', async (_, page) => {
+    await expect(found(page)).rejects.toMatchObject({ name: 'ServiceProblem', code: 'answer-unreadable' });
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { PortError } from '../../src/log/ports.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
 import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
 import { openMemoryLog } from './memory-log.ts';
@@ -44,6 +45,20 @@ describe('the anchorer', () => {
     await log.publishStep();
     await settle(() => log.anchorStep());
     expect(chain.anchored.map(({ size }) => size)).toEqual([1n, 2n, 3n]);
+  });
+
+  test('does not wait for a clock that was ahead and was put right', async () => {
+    const memory = await openMemoryLog({ anchorIntervalMs: 60_000 });
+    const { log, chain, register } = memory;
+    await register('a');
+    await log.publishStep();
+    memory.nowMs += 365 * 24 * 3_600_000;
+    await settle(() => log.anchorStep());
+    memory.nowMs -= 365 * 24 * 3_600_000;
+    await register('b');
+    await log.publishStep();
+    await settle(() => log.anchorStep());
+    expect(chain.anchored.map(({ size }) => size)).toEqual([1n, 2n]);
   });
 
   test('a receipt keeps the first anchor that covers it', async () => {
@@ -119,6 +134,21 @@ describe('the anchorer', () => {
     expect(chain.anchored).toHaveLength(1);
   });
 
+  test('does not give up a transaction that was mined between the two questions about it', async () => {
+    const { log, chain, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
+    await register('a');
+    await log.publishStep();
+    chain.isStalled = true;
+    await log.anchorStep();
+    const isNonceUsed = chain.isNonceUsed.bind(chain);
+    chain.isNonceUsed = async (nonce) => {
+      chain.mine(chain.sent[0]!);
+      return isNonceUsed(nonce);
+    };
+    await log.anchorStep();
+    expect(await store.anchor(0)).toMatchObject({ state: 'final' });
+  });
+
   test('goes back to pending when its block goes away, and stands again where it is mined next', async () => {
     const { log, chain, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
     await register('a');
@@ -133,6 +163,11 @@ describe('the anchorer', () => {
     chain.state = async () => ({ state: 'unknown' });
     chain.isNonceUsed = async () => false;
     chain.isStalled = true;
+    const send = chain.send.bind(chain);
+    chain.send = () => Promise.reject(new PortError('chain-refused', 'for the test'));
+    await expect(log.anchorStep()).rejects.toMatchObject({ code: 'chain-refused' });
+    expect(store.openAnchors()).toMatchObject([{ state: 'sent' }]);
+    chain.send = send;
     await log.anchorStep();
     const [open] = store.openAnchors();
     expect(open).toMatchObject({ state: 'sent' });
@@ -140,6 +175,22 @@ describe('the anchorer', () => {
     chain.state = state;
     await settle(() => log.anchorStep());
     expect(await store.finalAnchorFrom(1n)).toMatchObject({ state: 'final' });
+  });
+
+  test('follows a transaction that is mined in another block', async () => {
+    const { log, chain, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
+    await register('a');
+    await log.publishStep();
+    await log.anchorStep();
+    const state = chain.state.bind(chain);
+    for (const blockHash of ['0xa', '0xb']) {
+      chain.state = async (transaction) => {
+        const found = await state(transaction);
+        return 'inclusion' in found ? { state: 'mined', inclusion: { ...found.inclusion, blockHash } } : found;
+      };
+      await log.anchorStep();
+      expect(store.openAnchors()).toMatchObject([{ state: 'mined', inclusion: { blockHash } }]);
+    }
   });
 
   test('halts the log where the contract holds more than it', async () => {

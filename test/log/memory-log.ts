@@ -26,6 +26,8 @@ const signer: LogSigner = {
   sign: (text) => ({ name: ORIGIN, keyId: logKey.keyId, signature: new Uint8Array(sign(null, text, privateKey)) }),
 };
 
+export const EMPTY_HEAD = signedHead(signer, 0n, nodeTreeHasher.empty, 0);
+
 /**
  * A chain of one contract that the tests can break: it forgets transactions, goes away, or holds something else. It accepts what the contract
  * would accept (the head must be the old size), so a second effective anchor of one size cannot hide.
@@ -111,7 +113,7 @@ export interface MemoryLog {
 export async function openMemoryLog(
   options: { store?: Store; chain?: ScriptedChain; anchorIntervalMs?: number; outside?: OutsideDemand } = {},
 ): Promise<MemoryLog> {
-  const store = options.store ?? new MemoryStore(signedHead(signer, 0n, nodeTreeHasher.empty, 0));
+  const store = options.store ?? new MemoryStore(EMPTY_HEAD);
   const chain = options.chain ?? new ScriptedChain();
   const halts: PortError[] = [];
   let serial = 0;

@@ -67,6 +67,16 @@ describe('the sequencer', () => {
     expect((await first).index).toBe(0n);
   });
 
+  test('a request is answered again though another one with its mark is under way', async () => {
+    const { log } = await openMemoryLog();
+    const right = { ...draftOf('a'), mark: markOf('scope', 'a') };
+    await log.register(right);
+    const wrong = log.register({ ...draftOf('b'), mark: markOf('scope', 'b') });
+    const again = log.register(right);
+    await expect(wrong).rejects.toMatchObject({ code: 'idempotency-conflict' });
+    expect((await again).index).toBe(0n);
+  });
+
   test('is bounded', async () => {
     const { register } = await openMemoryLog();
     const all = await Promise.allSettled(Array.from({ length: 9000 }, (_, i) => register(`f${i}`)));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/protocol/verify/report.ts';
 import { VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
-import { verdictOf } from '../../src/protocol/verify/verdict.ts';
+import { verdictOf, worstVerdict } from '../../src/protocol/verify/verdict.ts';
 import { consistencyProof, mth, path, sha256 } from '../oracle/merkle.ts';
 import { commitment, makeRecord } from '../oracle/record.ts';
 import { checkpointNote, ORIGIN, receiptJson, trustJson } from '../oracle/ledger.ts';
@@ -1048,4 +1048,15 @@ function lieAlways(chain: Scenario['ledger']['chain'], answer: unknown): void {
 
 test('the trust file of the scenarios is the one of the ledger', () => {
   expect(new Scenario().trust).toEqual(trustJson(new Scenario().ledger));
+});
+
+test('of several verdicts the worst stands for all', () => {
+  const order: Verdict[] = ['INCONSISTENT', 'MISMATCH', 'INDETERMINATE', 'NOT_FOUND', 'PENDING', 'VERIFIED'];
+  expect(order.toSorted()).toEqual(Object.keys(VERDICT_EXIT).toSorted());
+  for (const [i, worst] of order.entries()) {
+    for (const other of order.slice(i)) {
+      expect(worstVerdict([other, worst, other])).toBe(worst);
+    }
+  }
+  expect(worstVerdict([])).toBe('NOT_FOUND');
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -180,6 +180,35 @@ describe('contents', () => {
     expect(readdirSync(join(ledger.dataDir, 'contents'))).not.toContain(name.slice(0, 2));
   });
 
+  test.each(['garbage', 'sha-256=AAAA', 'sha-256=:AAAA:', ''])(
+    'a declared digest that cannot be read is refused: %j',
+    async (digest) => {
+      const answer = await call('/v1/contents', {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream', 'repr-digest': digest },
+        body: 'x',
+      });
+      await expectProblem(answer, 400, 'repr-digest-invalid');
+    },
+  );
+
+  test('content that was damaged on the disk is not given out', async () => {
+    const content = 'will be damaged';
+    const { uploadToken, digests } = await upload(content);
+    const body = {
+      ...registration('x'),
+      file: { name: 'x', size: content.length },
+      digests: { sha256: digests.sha256 },
+    };
+    const { id } = ((await (await post('/v1/evidence', { ...body, uploadToken })).json()) as ReceiptJson).record.header;
+    const { sha256 } = digests;
+    writeFileSync(
+      join(ledger.dataDir, 'contents', sha256.slice(0, 2), sha256.slice(2, 4), sha256),
+      'has been damaged'.slice(0, 15),
+    );
+    await expectProblem(await call(`/v1/evidence/${id}/content`), 500, 'content-damaged');
+  });
+
   test('an aborted upload leaves nothing', async () => {
     const { hostname, port } = new URL(ledger.server.url);
     await new Promise<void>((resolve) => {
@@ -308,7 +337,9 @@ describe('look-ups', () => {
   test('refuse what they cannot answer', async () => {
     await expectProblem(await call('/v1/evidence?cursor=abc'), 400, 'cursor-invalid');
     await expectProblem(await call('/v1/evidence?sha256=zz'), 400, 'validation-failed');
-    await expectProblem(await call('/v1/evidence?limit=0'), 400, 'validation-failed');
+    for (const limit of ['0', '0x10', '1e2', '1001', '%205']) {
+      await expectProblem(await call(`/v1/evidence?limit=${limit}`), 400, 'validation-failed');
+    }
     await expectProblem(await call('/v1/evidence?unknown=1'), 400, 'validation-failed');
     await expectProblem(await call('/v1/evidence/nothing'), 404, 'not-found');
     await expectProblem(await call('/v1/evidence/01a20505-eec1-7104-b25b-43ab2aa327fb/receipt'), 404, 'not-found');
@@ -340,16 +371,41 @@ describe('anchoring', () => {
 });
 
 describe('the service', () => {
+  test.each(['/v1/evidence/%ff', '/log/tile/%ff', '/%ff'])(
+    'a path that cannot be decoded is not found: %s',
+    async (path) => {
+      expect((await call(path)).status).toBe(404);
+    },
+  );
+
+  test.each([
+    ['no HTTP', 'hello\r\n\r\n', 400, 'request-unreadable'],
+    [
+      'two lengths',
+      'POST /v1/evidence HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'request-unreadable',
+    ],
+    [
+      'huge headers',
+      `GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+    [
+      'bad chunk',
+      'POST /v1/evidence HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      400,
+      'request-unreadable',
+    ],
+  ])('answers what is no request with a problem: %s', async (_name, bytes, status, code) => {
+    const answer = await raw(bytes);
+    expect(answer).toContain(`HTTP/1.1 ${status} `);
+    expect(answer).toContain(`"code":"${code}"`);
+  });
+
   test('answers to localhost alone', async () => {
-    const { hostname, port } = new URL(ledger.server.url);
-    const answer = await new Promise<string>((resolve) => {
-      const socket = connect(Number(port), hostname, () => {
-        socket.write('GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
-      });
-      let text = '';
-      socket.on('data', (data) => (text += data.toString()));
-      socket.on('close', () => resolve(text));
-    });
+    const answer = await raw('GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
     expect(answer).toContain('HTTP/1.1 421');
     expect(answer).toContain('host-unknown');
   });
@@ -366,6 +422,18 @@ describe('the service', () => {
     expect(await (await call('/readyz')).json()).toMatchObject({ status: 'ready' });
   });
 });
+
+/** Sends bytes as they are and gives back all that comes until the connection ends. */
+function raw(bytes: string): Promise<string> {
+  const { hostname, port } = new URL(ledger.server.url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    let text = '';
+    socket.on('data', (data) => (text += data.toString()));
+    socket.on('error', () => {}); // the end is what counts
+    socket.on('close', () => resolve(text));
+  });
+}
 
 interface ReceiptJson {
   readonly record: {

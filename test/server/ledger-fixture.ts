@@ -8,14 +8,17 @@ export interface TestLedger {
   readonly dataDir: string;
   readonly events: ServeEvent[];
   server: RunningServer;
-  restart(): Promise<void>;
+  restart(changed?: { readonly diskReserveBytes?: number }): Promise<void>;
   remove(): Promise<void>;
 }
 
 /** A real ledger with its own local chain in a temporary folder, served on free ports. */
-export async function startLedger(options: { readonly anchorIntervalMs?: number } = {}): Promise<TestLedger> {
+export async function startLedger(
+  options: { readonly anchorIntervalMs?: number; readonly diskReserveBytes?: number } = {},
+): Promise<TestLedger> {
   const folder = mkdtempSync(join(tmpdir(), 'evl-ledger-'));
   const dataDir = join(folder, 'data');
+  const more = { diskReserveBytes: options.diskReserveBytes ?? 0 }; // whatever disk the tests run on
   const anchorIntervalMs = options.anchorIntervalMs ?? 3_600_000;
   await createLedger({
     dataDir,
@@ -33,13 +36,15 @@ export async function startLedger(options: { readonly anchorIntervalMs?: number 
       port: 0,
       chainPort: 0,
       anchorIntervalMs,
+      ...more,
       onEvent: (event) => events.push(event),
     });
   const ledger: TestLedger = {
     dataDir,
     events,
     server: await start(),
-    async restart() {
+    async restart(changed = {}) {
+      Object.assign(more, changed);
       await ledger.server.stop();
       ledger.server = await start();
     },

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../sync-folder.ts';
 import { PortError } from '../../log/ports.ts';
@@ -63,37 +63,44 @@ export class ContentStore {
     }
   }
 
-  /** Undefined where this content is not stored. The caller closes the handle. */
-  async open(sha256: string): Promise<{ readonly file: FileHandle; readonly size: number } | undefined> {
-    let file: FileHandle;
+  /** Size in bytes; undefined where this content is not stored. */
+  async size(sha256: string): Promise<number | undefined> {
     try {
-      file = await open(this.pathOf(sha256), 'r');
+      return (await stat(this.pathOf(sha256))).size;
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;
     }
-    return { file, size: (await file.stat()).size };
   }
 
-  /** Reads one content whole and compares it with its name. */
-  async check(sha256: string): Promise<ContentProblem | undefined> {
-    const path = this.pathOf(sha256);
-    const opened = await this.open(sha256);
-    if (opened === undefined) {
-      return { code: 'content-missing', file: path, message: `content ${sha256} is missing` };
+  /** The bytes, hashed on the way: the last of them come only if all are what the name says, else it throws `content-damaged`. */
+  async *read(sha256: string): AsyncGenerator<Uint8Array> {
+    const file = await open(this.pathOf(sha256), 'r');
+    const hash = createHash('sha256');
+    let heldBack: Uint8Array | undefined;
+    const chunks: AsyncIterable<Uint8Array> = file.createReadStream({ highWaterMark: READ_CHUNK_BYTES });
+    for await (const chunk of chunks) {
+      if (heldBack !== undefined) yield heldBack;
+      hash.update(chunk);
+      heldBack = chunk;
     }
+    const found = hash.digest('hex');
+    if (found !== sha256) {
+      throw new PortError('content-damaged', `content has SHA-256 ${found}, should have ${sha256}`);
+    }
+    if (heldBack !== undefined) yield heldBack;
+  }
+
+  /** Reads one content whole and compares it with its name. `onRead` is told how many bytes each piece has, and may hold the reading up. */
+  async check(sha256: string, onRead?: (bytes: number) => Promise<void>): Promise<ContentProblem | undefined> {
+    const file = this.pathOf(sha256);
     try {
-      const hash = createHash('sha256');
-      const chunks: AsyncIterable<Uint8Array> = opened.file.createReadStream({
-        autoClose: false,
-        highWaterMark: READ_CHUNK_BYTES,
-      });
-      for await (const chunk of chunks) hash.update(chunk);
-      const found = hash.digest('hex');
-      if (found === sha256) return undefined;
-      return { code: 'content-damaged', file: path, message: `content has SHA-256 ${found}, should have ${sha256}` };
-    } finally {
-      await opened.file.close();
+      for await (const chunk of this.read(sha256)) await onRead?.(chunk.length);
+      return undefined;
+    } catch (error) {
+      if (isAbsent(error)) return { code: 'content-missing', file, message: `content ${sha256} is missing` };
+      if (error instanceof PortError) return { code: 'content-damaged', file, message: error.message };
+      throw error;
     }
   }
 

@@ -1,4 +1,12 @@
-import { Contract, Interface, type JsonRpcProvider, keccak256, type TransactionReceipt, Wallet } from 'ethers';
+import {
+  Contract,
+  type FeeData,
+  Interface,
+  type JsonRpcProvider,
+  keccak256,
+  type TransactionReceipt,
+  Wallet,
+} from 'ethers';
 import type {
   AnchorCall,
   AnchorChain,
@@ -75,14 +83,12 @@ export class EthereumAnchorChain implements AnchorChain {
         provider.getTransactionCount(wallet.address, 'latest'),
       ]);
       const rawTransaction = await wallet.signTransaction({
-        type: 2,
         chainId: identity.chainId,
         nonce,
         to: identity.contract,
         data,
         gasLimit: gas + (gas * GAS_MARGIN_PERCENT) / 100n,
-        maxFeePerGas: fees.maxFeePerGas,
-        maxPriorityFeePerGas: fees.maxPriorityFeePerGas,
+        ...priceOf(fees),
       });
       return { nonce, rawTransaction, txHash: keccak256(rawTransaction) };
     });
@@ -198,4 +204,9 @@ export class EthereumAnchorChain implements AnchorChain {
       throw new PortError('chain-identity', `${other[0]} is ${other[2]}, should be ${other[1]}`);
     }
   }
+}
+
+/** EIP-1559 fees where the chain has them, else its gas price. */
+function priceOf({ maxFeePerGas, maxPriorityFeePerGas, gasPrice }: FeeData) {
+  return maxFeePerGas === null ? { type: 0, gasPrice } : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
 }

@@ -34,10 +34,20 @@ export async function asPortErrors<T>(call: () => Promise<T>): Promise<T> {
 
 function isRefusal(error: unknown): boolean {
   const refusals = ['CALL_EXCEPTION', 'INSUFFICIENT_FUNDS', 'NONCE_EXPIRED', 'REPLACEMENT_UNDERPRICED'] as const;
-  return refusals.some((code) => isError(error, code));
+  return refusals.some((code) => isError(error, code)) || nodeMessage(error) !== undefined;
+}
+
+/** What the node itself said, where it answered with a JSON-RPC error that ethers has no name for. */
+function nodeMessage(error: unknown): string | undefined {
+  if (!isError(error, 'UNKNOWN_ERROR')) return undefined;
+  const answer: unknown = error.error;
+  const said = typeof answer === 'object' && answer !== null && 'message' in answer ? answer.message : undefined;
+  return typeof said === 'string' ? said : undefined;
 }
 
 function shortMessage(error: unknown): string {
+  const said = nodeMessage(error);
+  if (said !== undefined) return said;
   if (error instanceof Error && 'shortMessage' in error) return String(error.shortMessage);
   return error instanceof Error ? error.message : String(error);
 }

@@ -21,6 +21,22 @@ export interface OpenLogOptions {
   readonly contract?: string;
 }
 
+/** Refuses an account that cannot pay for anything, and says which one it is. */
+export async function demandFunds(url: string, privateKey: string, keyPath: string): Promise<void> {
+  const provider = connect(url, await readChainId(url));
+  const { address } = new Wallet(privateKey);
+  try {
+    const balance = await asPortErrors(() => provider.getBalance(address));
+    if (balance > 0n) return;
+  } finally {
+    provider.destroy();
+  }
+  throw new PortError(
+    'chain-refused',
+    `account ${address} (key ${keyPath}) has no funds: send it some, then run this again`,
+  );
+}
+
 /** Deploys the contract where none is given, and opens this log in it. Sends one or two transactions and waits for them. */
 export async function openLogOnChain(options: OpenLogOptions): Promise<ChainIdentity> {
   const chainId = await readChainId(options.url);

@@ -58,8 +58,9 @@ export interface StoreCheck {
 }
 
 const DEFAULT_MAX_PROBLEMS = 1000;
-const REBUILD = 'the journal is good: `evl rebuild-index` makes the index again';
-const RESTORE = 'the journal is the only full copy: restore it from a backup, and do not rebuild the index before';
+export const REBUILD = 'the journal is good: `evl rebuild-index` makes the index again';
+export const RESTORE =
+  'the journal is the only full copy: restore it from a backup, and do not rebuild the index before';
 
 /**
  * Reads the whole store and judges it: the journal against itself (frames, records, tree, notes), then the index against the rows that the
@@ -298,7 +299,7 @@ class JournalCheck {
 }
 
 /** What of a record does not hash to its log entry. */
-function* misfitsOf({ header, sections }: LedgerRecord, entry: Uint8Array, hash: Sha256): Generator<string> {
+export function* misfitsOf({ header, sections }: LedgerRecord, entry: Uint8Array, hash: Sha256): Generator<string> {
   if (!equalBytes(recordEntry(recordRoot(hash, header)), entry)) yield 'header does not hash to the log entry';
   const opened = new Set(sections.map(({ name }) => name));
   for (const name of Object.keys(header.sections)) {

@@ -153,6 +153,9 @@ export class IndexDatabase {
     try {
       return await read();
     } catch (cause) {
+      if (/too many open files/i.test(reasonOf(cause))) {
+        throw new PortError('too-many-files', 'index cannot be read: no file handle is left', { cause });
+      }
       throw damagedRow(key, `or one near it cannot be read (${reasonOf(cause)})`, cause);
     }
   }

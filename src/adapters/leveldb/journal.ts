@@ -1,7 +1,6 @@
 import { hash as nodeHash } from 'node:crypto';
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '../sync-folder.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { PortError } from '../../log/ports.ts';
 import type { FramePlace } from './apply.ts';
@@ -234,7 +233,7 @@ export interface PreparedFrame {
   readonly place: FramePlace;
 }
 
-/** The writing end. After `append` has thrown, what is on disk is unknown: it must not be used again, only read anew after a restart. */
+/** The writing end. After `append` has thrown (other than `too-many-files`), what is on disk is unknown: it must not be used again, only read anew after a restart. */
 export class Journal {
   readonly #folder: string;
   readonly #segmentBytes: number;
@@ -271,7 +270,7 @@ export class Journal {
     };
   }
 
-  /** Durable when it resolves. */
+  /** Durable when it resolves. After `too-many-files` nothing was written, and it may be called again. */
   async append({ bytes, place }: PreparedFrame): Promise<void> {
     if (place.seq !== this.#next.seq) throw new Error(`internal: frame ${place.seq} is not the next one`);
     if (place.segment !== this.#next.segment) {
@@ -292,10 +291,30 @@ export class Journal {
   }
 }
 
+/**
+ * Fails with `too-many-files`, having made nothing, where the process has no file handle left: both handles that are needed are opened first, and
+ * the system hands out a handle before it creates the file.
+ */
 async function createSegment(folder: string, number: number): Promise<FileHandle> {
-  const handle = await open(join(folder, segmentName(number)), 'wx');
-  await syncFolder(folder);
-  return handle;
+  // as in syncFolder: Windows has no such call and needs none
+  const folderHandle = process.platform === 'win32' ? undefined : await openOrRefuse(folder, 'r');
+  try {
+    const handle = await openOrRefuse(join(folder, segmentName(number)), 'wx');
+    await folderHandle?.sync();
+    return handle;
+  } finally {
+    await folderHandle?.close();
+  }
+}
+
+async function openOrRefuse(path: string, flags: string): Promise<FileHandle> {
+  try {
+    return await open(path, flags);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EMFILE' && code !== 'ENFILE') throw cause;
+    throw new PortError('too-many-files', `${path} cannot be opened: no file handle is left (${code})`, { cause });
+  }
 }
 
 /** Reads a file forward in chunks. What it returns stays valid: a chunk is never overwritten. */

@@ -102,6 +102,7 @@ export class LevelStore implements Store {
   readonly #hasher: TreeHasher;
   readonly #journal: Journal;
   readonly #index: IndexDatabase;
+  readonly #dir: string;
   readonly #onFailStop: ((error: PortError) => void) | undefined;
   #state: IndexState;
   #failure: PortError | undefined;
@@ -109,6 +110,7 @@ export class LevelStore implements Store {
 
   /** For `createStore` and `openStore`. */
   constructor(options: StoreOptions, hasher: TreeHasher, journal: Journal, index: IndexDatabase, state: IndexState) {
+    this.#dir = options.dir;
     this.#onFailStop = options.onFailStop;
     this.#hasher = hasher;
     this.#journal = journal;
@@ -118,6 +120,16 @@ export class LevelStore implements Store {
 
   head(): Head {
     return this.#state.head;
+  }
+
+  /** What the scrubber reads: all up to the newest frame that is durable and indexed. */
+  stored(): {
+    readonly dir: string;
+    readonly hasher: TreeHasher;
+    readonly index: IndexDatabase;
+    readonly last: FramePlace;
+  } {
+    return { dir: this.#dir, hasher: this.#hasher, index: this.#index, last: this.#state.place! };
   }
 
   commit(commit: Commit, expected: Pick<Head, 'size' | 'root'>): Promise<void> {
@@ -266,6 +278,7 @@ export class LevelStore implements Store {
       await this.#journal.append(frame);
       await this.#index.write(applied.rows);
     } catch (cause) {
+      if (cause instanceof PortError && cause.code === 'too-many-files') throw cause; // before anything was written
       throw this.#failStop(frame.place, cause);
     }
     this.#state = applied.state;

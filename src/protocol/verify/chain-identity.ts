@@ -23,12 +23,12 @@ function identityOf({ chain, pinnedBlocks }: Trust, answers: Answers): Finding {
   const chainId = rpc.parseQuantity('chain id', answers.get('chainId'));
   if (chainId !== chain.chainId) return unknown('other-chain', chain.chainId.toString(), chainId.toString());
   const genesis = rpc.parseBlock(answers.get('genesis'));
-  if (genesis?.hash !== chain.genesisHash) return unknown('other-genesis', chain.genesisHash, genesis?.hash ?? 'none');
+  if (genesis?.hash !== chain.genesisHash) return unknown('other-genesis', chain.genesisHash, genesis?.hash);
   const code = toHex0x(keccak256(fromHex0x('code', rpc.parseData(answers.get('code')))));
   if (code !== chain.codeHash) return unknown('other-code', chain.codeHash, code);
   for (const pin of pinnedBlocks) {
     const block = rpc.parseBlock(answers.get(`pinned ${pin.number}`));
-    if (block?.hash !== pin.hash) return unknown('other-pinned-block', pin.hash, block?.hash ?? 'none');
+    if (block?.hash !== pin.hash) return unknown('other-pinned-block', pin.hash, block?.hash);
   }
   return PASS;
 }

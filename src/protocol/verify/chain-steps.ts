@@ -137,7 +137,7 @@ function judgeWithoutChain(subject: ChainSubject, trust: Trust): Partial<Record<
   else if (notBefore.chainId !== chain.chainId) {
     own['not-before'] = unknown('other-chain', chain.chainId.toString(), notBefore.chainId.toString());
   } else if (anchor !== null && notBefore.number > anchor.blockNumber) {
-    own['not-before'] = fail('not-before-after-anchor', `at most ${anchor.blockNumber}`, notBefore.number.toString());
+    own['not-before'] = fail('not-before-after-anchor', `<= ${anchor.blockNumber}`, notBefore.number.toString());
   }
   return own;
 }
@@ -147,7 +147,7 @@ function anchorElsewhere(anchor: Anchor, chain: TrustedChain): Finding | undefin
     ['chainId', chain.chainId.toString(), anchor.chainId.toString()],
     ['genesisHash', chain.genesisHash, anchor.genesisHash],
     ['contract', chain.contract, anchor.contract],
-    ['logId', logIdForSize(chain, anchor.size) ?? 'none', anchor.logId],
+    ['logId', logIdForSize(chain, anchor.size) ?? '-', anchor.logId],
   ];
   const other = facts.find(([, expected, found]) => expected !== found);
   return other && unknown('anchor-elsewhere', `${other[0]} ${other[1]}`, `${other[0]} ${other[2]}`);
@@ -190,7 +190,7 @@ function judgeAnchor({ checkpoint, anchor }: ChainSubject, answers: Answers): Fi
   const block = rpc.parseBlock(answers.get('anchorBlock'));
   if (block === undefined) return unknown('block-unknown');
   if (block.hash !== anchor.blockHash) return fail('block-differs', block.hash, anchor.blockHash);
-  if (rootAt === undefined) return fail('root-not-anchored', expected, 'none');
+  if (rootAt === undefined) return fail('root-not-anchored', expected);
   return judgeEvent(anchor, rpc.parseLogs(answers.get('anchorLogs')));
 }
 
@@ -227,7 +227,7 @@ function judgeFinality({ anchor }: ChainSubject, trust: Trust, answers: Answers)
   const block = rpc.parseBlock(answers.get('finalBlock'));
   if (block === undefined) return unknown('block-unknown');
   const lastFinal = 'tag' in finality ? block.number : block.number + 1n - finality.confirmations;
-  const compared = [`at least ${anchor.blockNumber}`, lastFinal.toString()] as const;
+  const compared = [`>= ${anchor.blockNumber}`, lastFinal.toString()] as const;
   return lastFinal >= anchor.blockNumber
     ? { ...PASS, expected: compared[0], found: compared[1] }
     : unknown('not-final-yet', ...compared);
@@ -238,7 +238,7 @@ function judgeEndorsement({ checkpoint }: ChainSubject, trust: Trust, answers: A
   if (trust.endorsers === undefined) return NOT_ASKED;
   const { k, of } = trust.endorsers;
   const endorsed = of.filter((who) => contract.decodeEndorsedSize(rpc.parseData(answers.get(who))) >= checkpoint.size);
-  const compared = [`${k} of ${of.length}`, endorsed.length.toString()] as const;
+  const compared = [`>= ${k}`, endorsed.length.toString()] as const;
   return endorsed.length >= k
     ? { ...PASS, expected: compared[0], found: compared[1] }
     : unknown('too-few-endorsements', ...compared);

@@ -13,9 +13,9 @@ import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
 export function judgeInclusion(hash: Sha256, header: RecordHeader, proof: TlogProof): Finding {
   const { index, path, checkpoint } = proof;
   if (header.origin !== checkpoint.origin) return fail('origin-differs', header.origin, checkpoint.origin);
-  if (index >= checkpoint.size) return fail('index-outside-tree', `below ${checkpoint.size}`, index.toString());
+  if (index >= checkpoint.size) return fail('index-outside-tree', `< ${checkpoint.size}`, index.toString());
   const length = inclusionPathLength(index, checkpoint.size);
-  if (path.length !== length) return fail('path-length-wrong', `${length} hashes`, `${path.length} hashes`);
+  if (path.length !== length) return fail('path-length-wrong', String(length), String(path.length));
   const hasher = treeHasher(hash);
   const leaf = hasher.leaf(recordEntry(recordRoot(hash, header)));
   const found = toBase64(rootFromInclusionPath(hasher, leaf, index, checkpoint.size, path)!);

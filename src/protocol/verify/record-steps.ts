@@ -48,6 +48,17 @@ export function judgeFile(file: FileFacts | undefined, disclosed: readonly Secti
   return { ...PASS, expected: sha256, found: file.sha256 };
 }
 
+/** Whether the record commits to this SHA-256 and shows it: only then is it a record of that file. */
+export function isRecordOf(
+  hash: Sha256,
+  { header, disclosed }: { readonly header: RecordHeader; readonly disclosed: readonly Section[] },
+  sha256: string,
+): boolean {
+  const section = disclosed.find(({ name }) => name === 'digests');
+  if (section === undefined || sectionValue(disclosed, 'digests')?.['sha256'] !== sha256) return false;
+  return header.sections['digests'] === toBase64(sectionCommitment(hash, section));
+}
+
 /** The value of a disclosed section where it is an object. */
 export function sectionValue(
   disclosed: readonly Section[],

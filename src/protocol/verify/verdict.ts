@@ -16,6 +16,21 @@ export function verdictOf(steps: readonly Step[]): Verdict {
   return unknown.length > 0 ? 'INDETERMINATE' : 'VERIFIED';
 }
 
+/** Where several records are reported together, the first of these that any of them has stands for all. */
+const WORST_FIRST: readonly Verdict[] = [
+  'INCONSISTENT',
+  'MISMATCH',
+  'INDETERMINATE',
+  'NOT_FOUND',
+  'PENDING',
+  'VERIFIED',
+];
+
+/** `NOT_FOUND` where there is none. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'NOT_FOUND';
+}
+
 /** The file is another one: that speaks of the file, not against the receipt. */
 function isOtherFile(step: Step): boolean {
   return step.step === 'file-digest' && step.code === 'digest-differs';

@@ -2,15 +2,18 @@ import { type Request, Router } from 'express';
 import { fromBase64, toHex } from '../../protocol/bytes.ts';
 import { chunksOf, demandMediaType } from '../body.ts';
 import type { ServerContext } from '../context.ts';
+import type { DiskReserve } from '../disk-reserve.ts';
 import { Problem } from '../problem.ts';
 
 /** `POST /v1/contents`: evidence bytes, streamed to disk and hashed on the way. */
-export function contentsRoutes({ contents, uploads }: ServerContext): Router {
+export function contentsRoutes({ contents, uploads, disk }: ServerContext): Router {
   const router = Router({ strict: true, caseSensitive: true });
   router.post('/contents', async (request, response) => {
     demandMediaType(request, 'application/octet-stream');
     const declared = declaredSha256(request);
-    const content = await contents.put(chunksOf(request), ({ sha256 }) => {
+    await disk.demandRoom(Number(request.headers['content-length'] ?? 0));
+    const chunks = withRoom(disk, chunksOf(request));
+    const content = await contents.put(chunks, ({ sha256 }) => {
       request.socket.setTimeout(0); // nothing moves while the disk makes it durable, however long that takes
       if (!request.complete) throw new Problem('body-incomplete', 'the request ended before its body was complete');
       if (declared !== undefined && declared !== sha256) {
@@ -23,15 +26,29 @@ export function contentsRoutes({ contents, uploads }: ServerContext): Router {
   return router;
 }
 
-/** RFC 9530 `Repr-Digest: sha-256=:base64:`; other algorithms are ignored, as the RFC has it. */
+/** The chunks of a body as long as there is room for them: not every body says how long it is, and many may come at once. */
+async function* withRoom(disk: DiskReserve, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    await disk.demandRoom(chunk.length);
+    yield chunk;
+  }
+}
+
+/** RFC 9530 `Repr-Digest: sha-256=:base64:`; other algorithms are ignored, as the RFC has it, but what cannot be read is not. */
 function declaredSha256(request: Request): string | undefined {
   const header = request.headers['repr-digest'];
   if (header === undefined) return undefined;
-  const match = /(?:^|,)\s*sha-256=:([^:]*):\s*(?:,|$)/.exec(String(header));
-  if (match === null) return undefined;
+  const invalid = (cause?: unknown) =>
+    new Problem('repr-digest-invalid', 'Repr-Digest should be "sha-256=:base64 of 32 bytes:"', [], { cause });
+  const members = String(header)
+    .split(',')
+    .map((member) => /^\s*([a-z0-9*._-]+)=:([^:]*):\s*$/.exec(member));
+  if (members.includes(null)) throw invalid();
+  const value = members.find((member) => member?.[1] === 'sha-256')?.[2];
+  if (value === undefined) return undefined;
   try {
-    return toHex(fromBase64('sha-256 of Repr-Digest', match[1]!, 32));
+    return toHex(fromBase64('sha-256 of Repr-Digest', value, 32));
   } catch (cause) {
-    throw new Problem('repr-digest-invalid', 'Repr-Digest has no sha-256 of 32 bytes', [], { cause });
+    throw invalid(cause);
   }
 }

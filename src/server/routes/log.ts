@@ -9,7 +9,7 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** `/log/…`: the log as C2SP tlog-tiles has it, and the operator's trust file. */
 export function logRoutes({ log, trust }: ServerContext): Router {
-  const { store } = log;
+  const { store, reader } = log;
   const router = Router({ strict: true, caseSensitive: true });
 
   router.get('/log/checkpoint', (_request, response) => {
@@ -36,7 +36,7 @@ export function logRoutes({ log, trust }: ServerContext): Router {
     try {
       const { level, index, width } = parseTilePath(path);
       if (width > tileWidth(level, index, store.published()?.size ?? 0n)) throw absent();
-      const bytes = level === 'entries' ? await store.bundle(index, width) : await store.tile(level, index, width);
+      const bytes = level === 'entries' ? await reader.bundle(index, width) : await reader.tile(level, index, width);
       if (bytes === undefined) throw absent();
       return bytes;
     } catch (error) {

@@ -20,7 +20,10 @@ const Query = z.strictObject({
   sm3: digest.optional(),
   number: z.string().min(1).max(64).optional(),
   cursor: z.string().max(100).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: z
+    .string()
+    .regex(/^(?:[1-9][0-9]{0,2}|1000)$/, 'must be a number from 1 to 1000')
+    .default('100'),
 });
 
 /** `GET /v1/evidence…`: what was registered. */
@@ -32,9 +35,10 @@ export function lookupRoutes(context: ServerContext): Router {
     const query = validate(Query, request.query as Json);
     const { size } = log.store.head();
     const page = query.cursor === undefined ? { size, from: 0n } : readCursor(query.cursor, size);
-    const found = await indexes(context, query, page.from, query.limit + 1, page.size);
-    const shown = found.slice(0, query.limit);
-    const next = found[query.limit];
+    const limit = Number(query.limit);
+    const found = await indexes(context, query, page.from, limit + 1, page.size);
+    const shown = found.slice(0, limit);
+    const next = found[limit];
     response.json({
       items: await Promise.all(shown.map(async (index) => item(context, index, await recordAt(context, index)))),
       nextCursor: next === undefined ? null : pageCursor({ size: page.size, from: next }),
@@ -56,22 +60,34 @@ export function lookupRoutes(context: ServerContext): Router {
   });
 
   router.get('/evidence/:id/content', async (request, response) => {
-    const { record } = await find(context, request);
-    const content = record.content === undefined ? undefined : await contents.open(record.content);
-    if (content === undefined)
+    const { index, record } = await find(context, request);
+    if (record.content === undefined) {
       throw new Problem('not-found', 'this record owns no content: only its digests were registered');
+    }
+    const size = await contents.size(record.content);
+    if (size === undefined) throw new PortError('content-damaged', `content of record ${index} is missing`);
+    const pieces = contents.read(record.content)[Symbol.asyncIterator]();
+    const first = request.method === 'HEAD' ? undefined : await pieces.next(); // damage found by now is still a problem
     const { name, mediaType } = sectionOf(record, 'file');
-    const fileName = typeof name === 'string' ? name.split(/[/\\]/).at(-1) : undefined;
     response.status(200);
-    response.attachment(fileName);
+    response.attachment(typeof name === 'string' ? name.split(/[/\\]/).at(-1) : undefined);
     // Evidence is data: never rendered, whatever it calls itself.
     response.setHeader('Content-Type', 'application/octet-stream');
     response.setHeader('X-Evidence-Media-Type', typeof mediaType === 'string' ? mediaType : 'application/octet-stream');
-    response.setHeader('Content-Length', content.size);
+    response.setHeader('Content-Length', size);
     response.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
-    await pipeline(content.file.createReadStream(), response);
+    if (first === undefined) response.end();
+    else await pipeline(piecesFrom(first, pieces), response);
   });
   return router;
+}
+
+/** A stream of which the first piece was read already. */
+async function* piecesFrom(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for (let piece = first; piece.done !== true; piece = await rest.next()) yield piece.value;
 }
 
 /** Indexes below `size` that fit the query, ascending from `from`. */
@@ -84,7 +100,10 @@ async function indexes(
 ): Promise<bigint[]> {
   const asked = (['case', 'sha256', 'sm3', 'number'] as const).filter((name) => query[name] !== undefined);
   const [by] = asked;
-  if (asked.length > 1) throw new Problem('validation-failed', `ask by one of ${asked.join(', ')}, not by several`);
+  if (asked.length > 1) {
+    const detail = `ask by one of ${asked.join(', ')}, not by several`;
+    throw new Problem('validation-failed', detail, [{ pointer: `/${asked[1]}`, code: 'value-wrong', detail }]);
+  }
   if (by === undefined) {
     const end = from + BigInt(limit) < size ? from + BigInt(limit) : size;
     return Array.from({ length: Number(end > from ? end - from : 0n) }, (_, i) => from + BigInt(i));

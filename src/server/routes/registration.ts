@@ -56,6 +56,7 @@ async function register(context: ServerContext, body: Json, keyed: KeyedRoute | 
   const mark = keyed && markOf(context, keyed, registration);
   const replayed = mark && (await context.log.replayed(mark));
   if (replayed !== undefined) return { ...replayed, isReplayed: true };
+  await context.disk.demandRoom();
   const seen = uploadToken === undefined ? undefined : context.uploads.open(uploadToken);
   if (uploadToken !== undefined && seen === undefined) {
     throw new Problem('upload-unknown', 'uploadToken is not known: upload the content again');

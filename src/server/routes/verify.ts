@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { JsonObject } from '../../protocol/json.ts';
 import { parseReceipt, type ParsedReceipt, readReceipt, receiptJson } from '../../protocol/receipt.ts';
 import type { FileFacts } from '../../protocol/verify/record-steps.ts';
-import type { Report, Verdict } from '../../protocol/verify/report.ts';
+import type { Report } from '../../protocol/verify/report.ts';
+import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { questionsFor, verifyReceipt } from '../../protocol/verify/verifier.ts';
 import { readJsonBody, validate } from '../body.ts';
 import type { ServerContext } from '../context.ts';
@@ -18,9 +19,6 @@ const Question = z.strictObject({
   size: z.number().int().min(0).optional(),
 });
 
-/** Verdicts from best to worst: what a look-up with several records says as a whole. */
-const SEVERITY: readonly Verdict[] = ['VERIFIED', 'PENDING', 'NOT_FOUND', 'INDETERMINATE', 'MISMATCH', 'INCONSISTENT'];
-
 /** `POST /v1/verify`: the service's own verdict. Whoever does not trust the service verifies without it. */
 export function verifyRoutes(context: ServerContext): Router {
   const router = Router({ strict: true, caseSensitive: true });
@@ -31,9 +29,12 @@ export function verifyRoutes(context: ServerContext): Router {
       response.json({ by: 'server', ...(await verify(context, readReceipt(receipt), fileFacts(file))) });
       return;
     }
-    if (file === undefined) throw new Problem('validation-failed', 'give a receipt, digests, or both');
+    if (file === undefined) {
+      const detail = 'give a receipt, digests, or both';
+      throw new Problem('validation-failed', detail, [{ pointer: '', code: 'member-missing', detail }]);
+    }
     const reports = await verifyByDigest(context, fileFacts(file)!);
-    response.json({ by: 'server', verdict: worst(reports), reports });
+    response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports });
   });
   return router;
 }
@@ -60,11 +61,6 @@ async function verifyByDigest(context: ServerContext, file: FileFacts): Promise<
       return verify(context, parseReceipt(JSON.stringify(receipt)), file);
     }),
   );
-}
-
-function worst(reports: readonly Report[]): Verdict {
-  const verdicts = reports.map(({ verdict }) => verdict);
-  return verdicts.toSorted((a, b) => SEVERITY.indexOf(b) - SEVERITY.indexOf(a))[0] ?? 'NOT_FOUND';
 }
 
 function fileFacts(

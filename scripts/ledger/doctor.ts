@@ -1,0 +1,215 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { askNode } from '../../src/client/chain-rpc.ts';
+import {
+  type DataPaths,
+  demandLedger,
+  hasLocalChain,
+  readIdentity,
+} from '../../src/adapters/data-folder/data-folder.ts';
+import { acquireFileLock, FileLockError } from '../../src/adapters/file-lock/file-lock.ts';
+import { listSegments, readJournal, segmentBegin } from '../../src/adapters/leveldb/journal.ts';
+import { indexFolder, journalFolder } from '../../src/adapters/leveldb/store.ts';
+import { journalPath } from '../../src/adapters/local-chain/settings.ts';
+import type { Trust } from '../../src/protocol/trust.ts';
+import { Answers } from '../../src/protocol/verify/answers.ts';
+import { identityQuestions, judgeIdentity } from '../../src/protocol/verify/chain-identity.ts';
+import { DOCTOR, DOCTOR_REPAIRS, LOCK_STATES } from '../../src/text/doctor.ts';
+import { filled, type Fillings, type Words } from '../../src/text/words.ts';
+
+export interface Finding {
+  readonly code: keyof typeof DOCTOR;
+  readonly level: 'ok' | 'warning' | 'problem';
+  readonly words: Words;
+  readonly repair?: Words;
+}
+
+export interface Surroundings {
+  readonly paths: DataPaths;
+  readonly serviceUrl: string;
+  readonly rpcUrl: string | undefined;
+  readonly chainPort: number;
+  readonly diskReserveBytes: number | undefined;
+  readonly nowMs: number;
+}
+
+const MIB = 1024 * 1024;
+const LONG_CHAIN_BLOCKS = 20_000;
+const LATE_ANCHOR_MINUTES = 60;
+const CLOCK_SLACK_MS = 60_000;
+const ASK_TIMEOUT_MS = 5000;
+const OLDEST_NODE = 20;
+/** `f_type` of statfs(2) where locks and syncing are somebody else's. */
+const REMOTE_TYPES: Readonly<Record<number, string>> = {
+  0x6969: 'NFS',
+  0x01021997: '9p',
+  0x517b: 'SMB',
+  0xfe534d42: 'SMB2',
+  0xff534d42: 'CIFS',
+  0x65735546: 'FUSE',
+};
+
+/** Everything that can be said without changing anything, in the order in which it is best put right. */
+export async function lookAround(around: Surroundings): Promise<Finding[]> {
+  const { paths, nowMs } = around;
+  const found: Finding[] = [];
+  const { node } = process.versions;
+  found.push(said('node-version', Number(node.split('.')[0]) >= OLDEST_NODE ? 'ok' : 'problem', { version: node }));
+  let identity: Trust;
+  try {
+    demandLedger(paths);
+    identity = readIdentity(paths);
+  } catch (error) {
+    return [...found, said('ledger-missing', 'problem', { dir: paths.dir, reason: textOf(error) })];
+  }
+  found.push(said('ledger-version', 'ok', { dir: paths.dir, version: readFileSync(paths.version, 'utf8').trim() }));
+  found.push(...[paths.logKey, paths.chainKey].map(lookAtKey));
+  const isRunning = isLocked(paths.lock);
+  found.push(said('lock', 'ok', { state: isRunning ? LOCK_STATES.running : LOCK_STATES.free }));
+  found.push(...(await lookAtDisk(around)));
+  found.push(...(await lookAtStore(paths, isRunning)));
+  if (isRunning) found.push(await lookAtService(around));
+  found.push(...(await lookAtChain(around, identity)));
+  const writtenMs = statSync(paths.lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const newestMs = Math.max(writtenMs, ...newestWrites(journalFolder(paths.dir)));
+  const [time, written] = [new Date(nowMs).toISOString(), new Date(newestMs).toISOString()];
+  const isBehind = nowMs < newestMs - CLOCK_SLACK_MS;
+  found.push(isBehind ? said('clock-behind', 'problem', { time, written }) : said('clock', 'ok', { time }));
+  return found;
+}
+
+function lookAtKey(file: string): Finding {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) return said('key-missing', 'problem', { file });
+  const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
+  const isOpen = process.platform !== 'win32' && (stats.mode & 0o077) !== 0;
+  return isOpen ? said('key-file-open', 'problem', { file, mode }) : said('key-file', 'ok', { file, mode });
+}
+
+/** Takes the lock for a moment; where there is none yet, nothing has ever run. */
+function isLocked(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return false;
+  try {
+    acquireFileLock(path).release();
+    return false;
+  } catch (error) {
+    if (error instanceof FileLockError) return error.code === 'locked';
+    throw error;
+  }
+}
+
+async function lookAtDisk({ paths, diskReserveBytes }: Surroundings): Promise<Finding[]> {
+  const { bavail, blocks, bsize, type } = await statfs(paths.dir);
+  const freeBytes = bavail * bsize;
+  const reserveBytes = diskReserveBytes ?? Math.max(1024 * MIB, blocks * bsize * 0.05); // as the service reckons
+  const sizes = { free: Math.floor(freeBytes / MIB), reserve: Math.ceil(reserveBytes / MIB) };
+  const name = process.platform === 'linux' ? REMOTE_TYPES[type] : undefined;
+  return [
+    freeBytes < reserveBytes ? said('storage-full', 'problem', sizes) : said('disk-space', 'ok', sizes),
+    name === undefined
+      ? said('file-system', 'ok', { type: `0x${type.toString(16)}` })
+      : said('file-system-remote', 'warning', { type: name }),
+  ];
+}
+
+async function lookAtStore({ dir }: DataPaths, isRunning: boolean): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const folder = indexFolder(dir);
+  const indexBytes = statSync(folder, { throwIfNoEntry: false }) === undefined ? undefined : folderBytes(folder);
+  if (indexBytes === undefined) found.push(said('index-missing', 'problem', { folder }));
+  try {
+    const segments = await listSegments(journalFolder(dir));
+    const journal = mebibytes(segments.reduce((bytes, { lengthBytes }) => bytes + lengthBytes, 0));
+    found.push(said('sizes', 'ok', { segments: segments.length, journal, index: mebibytes(indexBytes ?? 0) }));
+    const last = segments.at(-1)!;
+    const begin = isRunning ? undefined : await segmentBegin(last); // a running service may be writing there
+    if (begin === undefined) return found;
+    const from = { segment: last.number, offset: 0, seq: Number(begin.seq), previousHash: begin.previousHash };
+    for await (const read of readJournal(segments, from)) {
+      if (read.kind === 'frame') continue;
+      const { path: file, offset, reason } = read;
+      if (read.torn) found.push(said('journal-torn-tail', 'warning', { file, offset }));
+      else found.push(said('journal-damaged', 'problem', { reason: `${file}:${offset} ${reason}` }));
+    }
+  } catch (error) {
+    found.push(said('journal-damaged', 'problem', { reason: textOf(error) }));
+  }
+  return found;
+}
+
+async function lookAtService({ serviceUrl, nowMs }: Surroundings): Promise<Finding> {
+  try {
+    const answer = await fetch(`${serviceUrl}/v1/anchors`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+    const view = (await answer.json()) as {
+      head: { size: string };
+      anchors: { state: string; size: string; createdAt: string }[];
+    };
+    const last = view.anchors.find(({ state }) => state === 'final');
+    const outstanding = BigInt(view.head.size) - BigInt(last?.size ?? 0);
+    const minutes = last === undefined ? undefined : Math.round((nowMs - Date.parse(last.createdAt)) / 60_000);
+    const facts = { size: view.head.size, outstanding, age: minutes ?? '–' };
+    const isLate = outstanding > 0n && minutes !== undefined && minutes > LATE_ANCHOR_MINUTES;
+    return isLate ? said('anchor-late', 'warning', facts) : said('anchor', 'ok', facts);
+  } catch {
+    return said('service-silent', 'warning', { url: serviceUrl });
+  }
+}
+
+async function lookAtChain({ paths, rpcUrl, chainPort }: Surroundings, identity: Trust): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const isLocal = rpcUrl === undefined && hasLocalChain(paths);
+  if (isLocal) {
+    const lines = readFileSync(journalPath(paths.chain), 'utf8').split('\n').length - 1;
+    found.push(
+      said(lines >= LONG_CHAIN_BLOCKS ? 'chain-long' : 'chain-blocks', lines >= LONG_CHAIN_BLOCKS ? 'warning' : 'ok', {
+        blocks: lines,
+      }),
+    );
+  }
+  const url = rpcUrl ?? (isLocal ? `http://127.0.0.1:${chainPort}` : identity.chain.rpcUrls[0]);
+  if (url === undefined) return found;
+  const questions = identityQuestions(identity);
+  const { answers, name } = await askNode(url, Object.values(questions));
+  if (answers.every((answer) => answer === undefined))
+    return [...found, said('chain-unreachable', 'warning', { url: name })];
+  const named = Object.fromEntries(Object.keys(questions).map((question, i) => [question, answers[i]]));
+  const { status, code } = judgeIdentity(identity, new Answers(named));
+  found.push(
+    status === 'pass'
+      ? said('chain', 'ok', { url: name })
+      : said('chain-identity', 'problem', { url: name, reason: code }),
+  );
+  return found;
+}
+
+function newestWrites(folder: string): number[] {
+  try {
+    return readdirSync(folder).map((name) => statSync(join(folder, name)).mtimeMs);
+  } catch {
+    return []; // said already
+  }
+}
+
+function folderBytes(folder: string): number {
+  const sizes = readdirSync(folder).map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / MIB).toFixed(1);
+}
+
+function said<Code extends keyof typeof DOCTOR>(
+  code: Code,
+  level: Finding['level'],
+  ...values: Fillings<(typeof DOCTOR)[Code]>
+): Finding {
+  const words = filled<Words>(DOCTOR[code], ...(values as []));
+  const repair = level === 'ok' ? undefined : (DOCTOR_REPAIRS as Partial<Record<Code, Words>>)[code];
+  return { code, level, words, ...(repair && { repair: filled<Words>(repair, ...(values as [])) }) };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

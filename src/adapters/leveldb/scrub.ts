@@ -1,0 +1,166 @@
+import { equalBytes } from '../../protocol/bytes.ts';
+import type { Sha256 } from '../../protocol/hash.ts';
+import { HASH_BYTES } from '../../protocol/hash.ts';
+import { TILE_WIDTH } from '../../protocol/merkle/tile.ts';
+import { type LedgerRecord, PortError } from '../../log/ports.ts';
+import { type Applied, applyWhole, emptyState, type IndexState } from './apply.ts';
+import { decodeBody } from './body.ts';
+import { misfitsOf, REBUILD, RESTORE, type StoreProblem } from './check.ts';
+import { JOURNAL_BEGIN, listSegments, readJournal, segmentBegin } from './journal.ts';
+import type { JournalFrame, JournalPosition, Segment } from './journal.ts';
+import { type CommitPayload, decodePayload, type Payload } from './payload.ts';
+import { keyText, openRow, recordOfKey, type Row } from './rows.ts';
+import { journalFolder, type LevelStore, nodeSha256 } from './store.ts';
+
+export interface ScrubOptions {
+  readonly hash?: Sha256;
+  /** Told how many bytes were read; holds the walk up for as long as it likes, and ends it by throwing. */
+  readonly onRead: (bytes: number) => Promise<void>;
+  readonly onProblem: (problem: StoreProblem) => void;
+  /** For each record that owns content (hex SHA-256). */
+  readonly onContent?: (record: bigint, sha256: string) => Promise<void>;
+}
+
+const ROWS_AT_ONCE = 64;
+
+/**
+ * Reads all of an open store while it works: every frame up to the newest one, every record against its log entry, every tree against its
+ * root, and every row that the frames make against the index. Writes nothing. `evl fsck` finds more (rows too many, notes of other keys), but
+ * needs the ledger to stand still.
+ */
+export async function scrubStore(store: LevelStore, options: ScrubOptions): Promise<void> {
+  const { dir, last } = store.stored();
+  const walk = new Scrub(store, options);
+  const segments = await segmentsUpTo(dir, last.segment, last.end, options);
+  let from: JournalPosition | undefined = JOURNAL_BEGIN;
+  while (from !== undefined) from = await walk.journal(segments, from);
+}
+
+/** What lies behind the newest frame is being written at this moment, and none of ours. */
+async function segmentsUpTo(
+  dir: string,
+  segment: number,
+  end: number,
+  { onProblem }: ScrubOptions,
+): Promise<Segment[]> {
+  try {
+    const all = await listSegments(journalFolder(dir));
+    return all.slice(0, segment + 1).map((each) => (each.number === segment ? { ...each, lengthBytes: end } : each));
+  } catch (error) {
+    const where = { file: journalFolder(dir) };
+    onProblem({ code: 'journal-damaged', where, message: textOf(error), repair: RESTORE });
+    return [];
+  }
+}
+
+class Scrub {
+  readonly #store: LevelStore;
+  readonly #options: ScrubOptions;
+  readonly #hash: Sha256;
+  /** Undefined once a frame was missed: from there on frames are checked by themselves alone. */
+  #state: IndexState | undefined;
+
+  constructor(store: LevelStore, options: ScrubOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#hash = options.hash ?? nodeSha256;
+    this.#state = emptyState(store.stored().hasher);
+  }
+
+  /** Reads from a position to the end, or to what cannot be read: then where the next segment begins. */
+  async journal(segments: readonly Segment[], from: JournalPosition): Promise<JournalPosition | undefined> {
+    for await (const read of readJournal(segments, from)) {
+      if (read.kind === 'frame') {
+        await this.#frame(read);
+        continue;
+      }
+      const { path, offset, seq, reason, lengthBytes, segment } = read;
+      this.#state = undefined;
+      this.#options.onProblem({
+        code: 'journal-damaged',
+        where: { file: path, offset, seq },
+        message: `frame ${seq} at offset ${offset}: ${reason}; ${lengthBytes} bytes from there on were not read`,
+        repair: RESTORE,
+      });
+      const next = segments[segment + 1];
+      const begin = next && (await segmentBegin(next));
+      return begin && { segment: segment + 1, offset: 0, seq: Number(begin.seq), previousHash: begin.previousHash };
+    }
+    return undefined;
+  }
+
+  async #frame(frame: JournalFrame): Promise<void> {
+    await this.#options.onRead(frame.place.end - frame.place.begin);
+    if (this.#state === undefined) return;
+    let payload: Payload;
+    let applied: Applied;
+    try {
+      payload = decodePayload(frame.payload);
+      applied = applyWhole(this.#store.stored().hasher, this.#state, payload, frame.place);
+    } catch (error) {
+      this.#state = undefined;
+      this.#report(frame, 'journal-damaged', textOf(error));
+      return;
+    }
+    this.#state = applied.state;
+    if (payload.kind === 'commit') await this.#records(frame, payload);
+    await this.#rows(applied.rows);
+  }
+
+  async #records(frame: JournalFrame, { firstIndex, items }: CommitPayload): Promise<void> {
+    for (const [i, { body, entry }] of items.entries()) {
+      const index = firstIndex + BigInt(i);
+      let record: LedgerRecord;
+      try {
+        record = decodeBody(body);
+      } catch (error) {
+        this.#report(frame, 'record-damaged', textOf(error), index);
+        continue;
+      }
+      for (const reason of misfitsOf(record, entry, this.#hash)) this.#report(frame, 'record-damaged', reason, index);
+      if (record.content !== undefined) await this.#options.onContent?.(index, record.content);
+    }
+  }
+
+  async #rows(rows: readonly Row[]): Promise<void> {
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+      const some = rows.slice(at, at + ROWS_AT_ONCE);
+      await Promise.all(some.map((row) => this.#row(row)));
+      await this.#options.onRead(some.reduce((bytes, { key, value }) => bytes + key.length + value.length, 0));
+    }
+  }
+
+  async #row({ key, value }: Row): Promise<void> {
+    const reason = await this.#misfit(key, value);
+    if (reason === undefined) return;
+    const record = recordOfKey(key);
+    const where = { key: keyText(key), ...(record === undefined ? {} : { record }) };
+    this.#options.onProblem({ code: 'index-damaged', where, message: reason, repair: REBUILD });
+  }
+
+  async #misfit(key: Buffer, value: Buffer): Promise<string | undefined> {
+    try {
+      const content = await this.#store.stored().index.demand(key);
+      const isSame = isReplaced(key, value) || equalBytes(content, openRow({ key, value }));
+      return isSame ? undefined : `index row ${keyText(key)} has another value than the journal makes`;
+    } catch (error) {
+      if (error instanceof PortError && error.code === 'index-damaged') return error.message;
+      throw error;
+    }
+  }
+
+  #report({ path, place }: JournalFrame, code: string, message: string, record?: bigint): void {
+    const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
+    this.#options.onProblem({ code, where, message, repair: RESTORE });
+  }
+}
+
+/** Rows that later frames write anew: the state, partial tiles, anchors and published notes. They must be there, and whole by their crc. */
+function isReplaced(key: Buffer, value: Buffer): boolean {
+  const name = String.fromCharCode(key[0]! >= 0x80 ? 0xff - key[0]! : key[0]!);
+  return 'Sap'.includes(name) || (name === 't' && value.length < TILE_WIDTH * HASH_BYTES);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,65 @@
+import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import { parseCheckpoint } from '../protocol/checkpoint.ts';
+import type { Sha256 } from '../protocol/hash.ts';
+import { CompactRange } from '../protocol/merkle/compact-range.ts';
+import { completeSubtrees } from '../protocol/merkle/subtree.ts';
+import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import { parseNote } from '../protocol/note.ts';
+import { recordEntry, recordRoot } from '../protocol/record/header.ts';
+import { type CommitItem, type Head, PortError } from './ports.ts';
+
+export interface Extension {
+  readonly hash: Sha256;
+  readonly hasher: TreeHasher;
+  /** The tree to extend; it is not changed. */
+  readonly tree: CompactRange;
+  /** The head that was signed last. */
+  readonly previous: Head;
+  readonly items: readonly CommitItem[];
+}
+
+/**
+ * The tree with the items appended, ready to be signed. One bit that flips in memory would else be signed for ever (as happened to the CT log
+ * Yeti 2022), so the tree must still have the root that was signed last, as the note itself states it, and the new root is computed twice
+ * on two ways: leaf by leaf from the entries, and subtree by subtree from the headers of the records, on a deep copy of the peaks.
+ * Throws `self-check-failed`.
+ */
+export function selfChecked({ hash, hasher, tree, previous, items }: Extension): CompactRange {
+  const signed = parseCheckpoint(parseNote(previous.note).text);
+  demand(tree.size === signed.size && previous.size === signed.size, `size ${tree.size}`, `signed size ${signed.size}`);
+  const peaks = tree.peaks.map((peak) => new Uint8Array(peak)); // copied before the check: what is checked is what is used
+  const second = new CompactRange(hasher, tree.size, peaks);
+  demandRoot(second.root(), signed.root, 'signed root');
+  demandRoot(previous.root, signed.root, 'signed root');
+
+  const extended = tree.clone();
+  for (const { entry } of items) extended.append(hasher.leaf(entry));
+
+  const leaves = items.map(({ record }) => hasher.leaf(recordEntry(recordRoot(hash, record.header))));
+  const leafAt = (at: bigint) => leaves[Number(at - tree.size)]!;
+  for (const { level, index } of completeSubtrees({ begin: tree.size, end: extended.size })) {
+    second.append(subtreeHash(hasher, leafAt, index << BigInt(level), level), level);
+  }
+  demandRoot(extended.root(), second.root(), 'root computed the other way');
+  return extended;
+}
+
+/** MTH of the 2^level leaves from `begin`, as RFC 9162 section 2.1.1 states it. */
+function subtreeHash(hasher: TreeHasher, leafAt: (at: bigint) => Uint8Array, begin: bigint, level: number): Uint8Array {
+  if (level === 0) return leafAt(begin);
+  const half = 1n << BigInt(level - 1);
+  return hasher.node(
+    subtreeHash(hasher, leafAt, begin, level - 1),
+    subtreeHash(hasher, leafAt, begin + half, level - 1),
+  );
+}
+
+function demandRoot(found: Uint8Array, expected: Uint8Array, what: string): void {
+  demand(equalBytes(found, expected), `root ${toBase64(found)}`, `${what} ${toBase64(expected)}`);
+}
+
+function demand(holds: boolean, found: string, expected: string): void {
+  if (holds) return;
+  const message = `tree in memory has ${found}, should have ${expected}: nothing was signed; restart the service, and test the machine's memory`;
+  throw new PortError('self-check-failed', message);
+}

@@ -1,0 +1,130 @@
+import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import { CompactRange } from '../protocol/merkle/compact-range.ts';
+import { parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
+import { completeSubtrees } from '../protocol/merkle/subtree.ts';
+import { hashesAtLevel, TILE_WIDTH, TileNodes, tileWidth } from '../protocol/merkle/tile.ts';
+import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import { type Head, PortError, type Store } from './ports.ts';
+
+/** 8 KiB of hashes each, and as much again for the nodes above them. */
+const CACHED_TILES = 1024;
+const INNER_LEVELS = 8;
+
+interface Tile {
+  readonly bytes: Uint8Array;
+  readonly nodes: TileNodes;
+}
+
+/** The partial tiles of one tree size, by level: together they have its root. */
+interface Edge {
+  readonly size: bigint;
+  readonly tiles: ReadonlyMap<number, Tile>;
+}
+
+/**
+ * Tiles of the store, each hashed once, on its way in, up to the committed root: a full tile to the hash that its parent tile has of it, the
+ * partial ones at the right edge together to the root. Whatever is read here is `index-damaged` or right.
+ */
+export class VerifiedTiles {
+  readonly #store: Store;
+  readonly #hasher: TreeHasher;
+  /** Full tiles, the longest unused first; they never change. */
+  readonly #full = new Map<string, Tile>();
+  #edge: Edge = { size: 0n, tiles: new Map() };
+
+  constructor(store: Store, hasher: TreeHasher) {
+    this.#store = store;
+    this.#hasher = hasher;
+  }
+
+  /** The nodes of a tile as wide as the committed tree has it now. */
+  async nodes(level: number, index: bigint): Promise<TileNodes> {
+    return (await this.#tile(level, index, this.#store.head())).nodes;
+  }
+
+  /** The first `width` hashes of a tile; undefined where the committed tree has fewer. */
+  async bytes(level: number, index: bigint, width: number): Promise<Uint8Array | undefined> {
+    const head = this.#store.head();
+    if (width > tileWidth(level, index, head.size)) return undefined;
+    return (await this.#tile(level, index, head)).bytes.subarray(0, width * this.#hasher.empty.length);
+  }
+
+  /** The first `width` entries of a bundle; undefined where the committed tree has fewer. */
+  async bundle(index: bigint, width: number): Promise<Uint8Array | undefined> {
+    const bundle = await this.#store.bundle(index, width);
+    if (bundle === undefined) return undefined;
+    const leaves = await this.nodes(0, index);
+    parseEntryBundle(bundle, width).forEach((entry, i) => {
+      demandHash(this.#hasher.leaf(entry), leaves.node(0, i), `entry ${i} of bundle ${index}`);
+    });
+    return bundle;
+  }
+
+  /** Drops everything: where memory itself may be wrong, the next read goes to the store. */
+  forget(): void {
+    this.#full.clear();
+    this.#edge = { size: 0n, tiles: new Map() };
+  }
+
+  async #tile(level: number, index: bigint, head: Head): Promise<Tile> {
+    if (tileWidth(level, index, head.size) < TILE_WIDTH) {
+      const tile = (await this.#edgeOf(head)).tiles.get(level);
+      if (tile === undefined) throw new PortError('index-damaged', `tile ${level}/${index} lies outside the tree`);
+      return tile;
+    }
+    const key = `${level}/${index}`;
+    const cached = this.#full.get(key);
+    if (cached !== undefined) {
+      this.#full.delete(key); // to the young end
+      this.#full.set(key, cached);
+      return cached;
+    }
+    const tile = await this.#read(level, index, TILE_WIDTH);
+    const parent = await this.#tile(level + 1, index / BigInt(TILE_WIDTH), head);
+    demandHash(
+      tile.nodes.node(INNER_LEVELS, 0),
+      parent.nodes.node(0, Number(index % BigInt(TILE_WIDTH))),
+      `tile ${key}`,
+    );
+    this.#full.set(key, tile);
+    if (this.#full.size > CACHED_TILES) this.#full.delete(this.#full.keys().next().value!);
+    return tile;
+  }
+
+  async #edgeOf({ size, root }: Head): Promise<Edge> {
+    const known = this.#edge;
+    if (known.size === size) return known;
+    const tiles = new Map<number, Tile>();
+    const peaks: Uint8Array[] = [];
+    for (let level = 0; hashesAtLevel(level, size) > 0n; level++) {
+      const count = hashesAtLevel(level, size);
+      const width = Number(count % BigInt(TILE_WIDTH));
+      if (width === 0) continue;
+      // above level 0 an edge tile mostly stays as it is from one commit to the next
+      const isSame = hashesAtLevel(level, known.size) === count;
+      const tile =
+        (isSame ? known.tiles.get(level) : undefined) ?? (await this.#read(level, count / BigInt(TILE_WIDTH), width));
+      tiles.set(level, tile);
+      const subtrees = completeSubtrees({ begin: 0n, end: BigInt(width) });
+      peaks.unshift(...subtrees.map((inner) => tile.nodes.node(inner.level, Number(inner.index))));
+    }
+    demandHash(new CompactRange(this.#hasher, size, peaks).root(), root, `right edge at size ${size}`);
+    const edge = { size, tiles };
+    if (size > this.#edge.size) this.#edge = edge; // another read may have gone ahead meanwhile
+    return edge;
+  }
+
+  async #read(level: number, index: bigint, width: number): Promise<Tile> {
+    const bytes = await this.#store.tile(level, index, width);
+    if (bytes === undefined) {
+      throw new PortError('index-damaged', `tile ${level}/${index} of width ${width} is missing from the index`);
+    }
+    return { bytes, nodes: new TileNodes(this.#hasher, bytes) };
+  }
+}
+
+function demandHash(found: Uint8Array, expected: Uint8Array, what: string): void {
+  if (equalBytes(found, expected)) return;
+  const message = `${what} hashes to ${toBase64(found)}, should hash to ${toBase64(expected)}`;
+  throw new PortError('index-damaged', message);
+}

@@ -1,0 +1,88 @@
+/** What `evl doctor` finds, by the code of the finding. */
+export const DOCTOR = {
+  'node-version': { zh: 'Node {version}', en: 'Node {version}' },
+  'ledger-version': { zh: '数据目录 {dir}，版本 {version}', en: 'data folder {dir}, version {version}' },
+  'ledger-missing': { zh: '{dir} 中没有可用的存证系统：{reason}', en: 'there is no usable ledger in {dir}: {reason}' },
+  'key-file': { zh: '密钥 {file}，权限 {mode}', en: 'key {file}, mode {mode}' },
+  'key-file-open': {
+    zh: '密钥 {file} 的权限为 {mode}，他人可读',
+    en: 'key {file} has mode {mode}: others may read it',
+  },
+  'key-missing': { zh: '密钥 {file} 不存在或无法读取', en: 'key {file} is missing or cannot be read' },
+  lock: { zh: '锁：{state}', en: 'lock: {state}' },
+  'disk-space': { zh: '磁盘剩余 {free} MiB，保留 {reserve} MiB', en: '{free} MiB free, {reserve} MiB kept in reserve' },
+  'storage-full': {
+    zh: '磁盘剩余 {free} MiB，低于保留的 {reserve} MiB：停止登记',
+    en: '{free} MiB free, less than the reserve of {reserve} MiB: nothing is registered',
+  },
+  'file-system': { zh: '文件系统类型 {type}', en: 'file system of type {type}' },
+  'file-system-remote': {
+    zh: '文件系统 {type}：锁与落盘未必可靠',
+    en: 'file system {type}: locks and syncing may not be what they say',
+  },
+  sizes: {
+    zh: '日志文件 {segments} 个，{journal} MiB；索引 {index} MiB',
+    en: '{segments} journal segments, {journal} MiB; index {index} MiB',
+  },
+  'journal-damaged': { zh: '日志文件有问题：{reason}', en: 'the journal is not whole: {reason}' },
+  'journal-torn-tail': {
+    zh: '{file} 末尾（偏移 {offset}）有一段未写完',
+    en: 'the end of {file} (offset {offset}) is torn',
+  },
+  'index-missing': { zh: '索引 {folder} 不存在', en: 'the index {folder} is missing' },
+  anchor: {
+    zh: '服务运行中：{size} 条记录，{outstanding} 条待锚定，最近一次锚定 {age} 分钟前',
+    en: 'the service runs: {size} records, {outstanding} wait for their anchor, the last one is {age} minutes old',
+  },
+  'anchor-late': {
+    zh: '{outstanding} 条记录待锚定，最近一次锚定 {age} 分钟前',
+    en: '{outstanding} records wait for their anchor, the last one is {age} minutes old',
+  },
+  'service-silent': { zh: '服务 {url} 没有应答', en: 'the service at {url} does not answer' },
+  chain: { zh: '链 {url} 与记录相符', en: 'the chain at {url} is the pinned one' },
+  'chain-unreachable': { zh: '链 {url} 没有应答', en: 'the chain at {url} does not answer' },
+  'chain-identity': { zh: '{url} 不是登记时的链（{reason}）', en: '{url} is not the pinned chain ({reason})' },
+  'chain-blocks': { zh: '本地链 {blocks} 个区块', en: 'local chain of {blocks} blocks' },
+  'chain-long': {
+    zh: '本地链已有 {blocks} 个区块，启动会越来越慢',
+    en: 'the local chain has {blocks} blocks: starts take longer and longer',
+  },
+  clock: { zh: '系统时钟 {time}', en: 'the clock says {time}' },
+  'clock-behind': {
+    zh: '系统时钟 {time} 早于数据的最后写入时间 {written}',
+    en: 'the clock says {time}, earlier than {written} when the data was last written',
+  },
+} as const;
+
+/** What to do about a finding. */
+export const DOCTOR_REPAIRS = {
+  'node-version': { zh: '安装 Node 20 或更新的版本', en: 'install Node 20 or newer' },
+  'ledger-missing': {
+    zh: '用 EVL_DATA_DIR 指明目录，或运行 evl init',
+    en: 'name the folder with EVL_DATA_DIR, or run evl init',
+  },
+  'key-file-open': { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
+  'key-missing': { zh: '由备份恢复该密钥：无法重新生成', en: 'restore the key from a backup: it cannot be made again' },
+  'storage-full': {
+    zh: '腾出磁盘空间；服务随后自行恢复登记',
+    en: 'free some space; the service then registers again by itself',
+  },
+  'file-system-remote': { zh: '把数据目录移到本机磁盘', en: 'move the data folder to a local disk' },
+  'journal-damaged': { zh: '运行 evl fsck，再由备份恢复', en: 'run evl fsck, then restore from a backup' },
+  'journal-torn-tail': { zh: '无须处理：下次启动会截去', en: 'nothing: the next start cuts it' },
+  'index-missing': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
+  'anchor-late': { zh: '检查链是否可用、账户是否有余额', en: 'look at the chain, and at the balance of the account' },
+  'service-silent': { zh: '用 evl serve 启动服务', en: 'start it with evl serve' },
+  'chain-unreachable': { zh: '启动链，或检查 EVL_RPC_URL', en: 'start the chain, or look at EVL_RPC_URL' },
+  'chain-identity': { zh: '检查 EVL_RPC_URL 与 EVL_CHAIN_PORT', en: 'look at EVL_RPC_URL and EVL_CHAIN_PORT' },
+  'chain-long': {
+    zh: '增大 EVL_ANCHOR_INTERVAL_MS，或改用外部链',
+    en: 'raise EVL_ANCHOR_INTERVAL_MS, or use an external chain',
+  },
+  'clock-behind': { zh: '校准系统时钟', en: 'set the clock' },
+} as const;
+
+export const LOCK_STATES = {
+  running: { zh: '服务正在运行', en: 'the service runs' },
+  free: { zh: '服务未运行', en: 'the service does not run' },
+} as const;

@@ -1,0 +1,119 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { Output } from '../../scripts/cli/output.ts';
+import { independenceNote, printReport, type Subject } from '../../scripts/cli/report-text.ts';
+import {
+  type Report,
+  type ReportObject,
+  STEP_NAMES,
+  VERDICT_EXIT,
+  type Verdict,
+} from '../../src/protocol/verify/report.ts';
+import { INDEPENDENCE_SOURCES, REPORT } from '../../src/text/report.ts';
+import { STEP_CODES } from '../../src/text/step-codes.ts';
+import { PASS_SENTENCES, STATUS_WORDS, STEP_WORDS } from '../../src/text/steps.ts';
+import { SCOPE_NOTES, VERDICT_MEANINGS, VERIFIED_FILE } from '../../src/text/verdicts.ts';
+import { type Lang, type Words } from '../../src/text/words.ts';
+
+/** Everything that a report can say, said: whatever has a place must have it filled, in both languages. */
+
+const block = { blockNumber: '7', blockHash: '0x00', blockTime: '2026-01-01T00:00:00.000Z' };
+const object: ReportObject = {
+  kind: 'evidence',
+  id: 'i',
+  number: 'n',
+  origin: 'log.example',
+  size: '5',
+  index: '2',
+  receivedAt: '2026-01-01T00:00:00Z',
+  fileName: 'f',
+  caseNumber: null,
+  notBefore: block,
+  anchoredBy: { blockNumber: '9', blockHash: '0x01' },
+};
+const subjects: Subject[] = [
+  {},
+  { file: 'f', receipt: { name: 'r', source: 'file' } },
+  { receipt: { name: 'r', source: 'service' } },
+];
+const trusts: Report['trust'][] = [
+  null,
+  ...(['file', 'remembered', 'server'] as const).map((source) => ({ source, sha256: 'ab' })),
+];
+
+/** Reports in which every code stands at every step, once with each status, and each value of each member. */
+function* reports(): Generator<Report> {
+  const codes = ['ok', ...new Set(Object.keys(STEP_CODES).map((code) => code.split('/').at(-1)!))];
+  for (const [i, code] of codes.entries()) {
+    const statuses = code === 'ok' ? (['pass'] as const) : (['fail', 'unknown', 'none'] as const);
+    for (const status of statuses) {
+      const sources = [
+        { name: 'a', status: 'pass' as const, code: 'ok' },
+        { name: 'b', status, code, expected: 'x', found: 'y' },
+      ];
+      yield {
+        verdict: (Object.keys(VERDICT_EXIT) as Verdict[])[i % 6]!,
+        scope: i % 2 === 0 ? 'file' : 'record',
+        independence: ['none', ...Object.keys(INDEPENDENCE_SOURCES), Object.keys(INDEPENDENCE_SOURCES).join('+')][
+          i % 5
+        ]!,
+        trust: trusts[i % 4]!,
+        object: i % 7 === 3 ? null : object,
+        steps: STEP_NAMES.map((step) =>
+          // One that passes, since a report of one cause alone says no steps.
+          step === 'custody' && i > 0
+            ? { step, status: 'pass', code: 'ok' }
+            : { step, status, code, expected: '>= 1', found: '0', sources },
+        ),
+      };
+    }
+  }
+  for (const verdict of Object.keys(VERDICT_EXIT) as Verdict[]) {
+    for (const scope of ['file', 'record'] as const) {
+      yield {
+        verdict,
+        scope,
+        independence: 'none',
+        trust: null,
+        object,
+        steps: [
+          { step: 'anchor', status: 'pass', code: 'ok' },
+          { step: 'custody', status: 'none', code: 'not-asked' },
+        ],
+      };
+    }
+  }
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+function printed(lang: Lang): string {
+  let text = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((data) => {
+    text += String(data);
+    return true;
+  });
+  const output = new Output(false, lang);
+  let i = 0;
+  for (const report of reports()) {
+    printReport(output, lang, report, subjects[i++ % subjects.length]!);
+    text += `${independenceNote(report)?.[lang] ?? ''}\n`;
+  }
+  vi.restoreAllMocks();
+  return text;
+}
+
+test.each(['zh', 'en'] as const)('every word of a report is said in %s, with its places filled', (lang) => {
+  for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
+  const text = printed(lang);
+  expect(text.match(/.*\{[a-zA-Z0-9]+\}.*/g)).toBeNull();
+  const { 'not-asked': _, ...codes } = STEP_CODES; // a step that nobody asked for has its status alone
+  const tables = [REPORT, INDEPENDENCE_SOURCES, codes, PASS_SENTENCES, STATUS_WORDS, STEP_WORDS, SCOPE_NOTES];
+  const verdicts = [VERDICT_MEANINGS, { VERIFIED_FILE }];
+  const missing = [...tables, ...verdicts]
+    .flatMap((table) => Object.entries<Words>(table))
+    .filter(([, words]) => {
+      const parts = words[lang].split(/\{[a-zA-Z0-9]+\}/).map((part) => part.replaceAll(/[.*+?^$()[\]|\\]/g, '\\$&'));
+      return !new RegExp(parts.join('.+')).test(text);
+    });
+  expect(missing).toEqual([]);
+});

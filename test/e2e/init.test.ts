@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Service, Workplace } from './program.ts';
+
+/** Making a ledger, above all what is left when that is interrupted or refused. */
+
+const workplaces: Workplace[] = [];
+function newWorkplace(): Workplace {
+  const workplace = new Workplace();
+  workplaces.push(workplace);
+  return workplace;
+}
+afterAll(() => {
+  for (const workplace of workplaces) workplace.remove();
+});
+
+describe('with a local chain', () => {
+  test('stopped at any moment it can be run again', async () => {
+    const workplace = newWorkplace();
+    const chainDir = join(workplace.dir, 'elsewhere', 'chain');
+    mkdirSync(join(workplace.dir, 'elsewhere'));
+    workplace.env['EVL_CHAIN_DIR'] = chainDir;
+    for (const afterMs of [700, 1000, 1300]) {
+      const child = workplace.spawn(['init']);
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      child.kill('SIGKILL');
+      await ended;
+      if (existsSync(workplace.env['EVL_DATA_DIR']!)) return; // it was done before
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500)); // the chain process notices that its parent is gone
+    const done = await workplace.run(['init']);
+    expect([done.exit, done.stderr.includes('created the ledger')]).toEqual([0, true]);
+    expect(existsSync(join(chainDir, 'unclaimed'))).toBe(false);
+  });
+
+  test('a second one is refused, and so is a folder that holds something else', async () => {
+    const workplace = newWorkplace();
+    expect((await workplace.run(['init'])).exit).toBe(0);
+    const keys = readFileSync(join(workplace.env['EVL_DATA_DIR']!, 'keys', 'log.key'), 'utf8');
+    expect((await workplace.run(['init'])).exit).toBe(2);
+    expect(readFileSync(join(workplace.env['EVL_DATA_DIR']!, 'keys', 'log.key'), 'utf8')).toBe(keys);
+    const other = join(workplace.dir, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'letter.txt'), 'not a ledger');
+    expect((await workplace.run(['init'], { EVL_DATA_DIR: other })).exit).toBe(2);
+    expect((await workplace.run(['fsck'], { EVL_DATA_DIR: other })).exit).toBe(10);
+  });
+});
+
+describe('with a chain that is there already', () => {
+  const host = newWorkplace();
+  const service = new Service(host);
+  beforeAll(() => service.start());
+  afterAll(() => service.stop());
+
+  test('an account without funds is named, and its key waits for the next try', async () => {
+    const workplace = newWorkplace();
+    const refused = await workplace.run(['init', '--rpc', service.chainUrl]);
+    expect(refused.exit).toBe(70);
+    expect(refused.stderr).toMatch(/account 0x[0-9a-fA-F]{40} .* has no funds/);
+    const waiting = `${workplace.env['EVL_DATA_DIR']}.chain.key`;
+    const key = readFileSync(waiting, 'utf8');
+    await workplace.run(['init', '--rpc', service.chainUrl]);
+    expect(readFileSync(waiting, 'utf8')).toBe(key);
+  });
+
+  test('with funds it deploys, opens, and the key moves into the ledger', async () => {
+    const workplace = newWorkplace();
+    const waiting = `${workplace.env['EVL_DATA_DIR']}.chain.key`;
+    writeFileSync(waiting, readFileSync(join(host.env['EVL_DATA_DIR']!, 'keys', 'chain.key')), { mode: 0o600 });
+    const done = await workplace.json<{ trust: { chain: { operatedBy: string; contract: string } } }>([
+      'init',
+      '--rpc',
+      service.chainUrl,
+    ]);
+    expect(done.exit).toBe(0);
+    expect(done.trust.chain.operatedBy).toBe('operator');
+    expect(existsSync(waiting)).toBe(false);
+    expect(existsSync(join(workplace.env['EVL_DATA_DIR']!, 'keys', 'chain.key'))).toBe(true);
+  });
+
+  test('no chain at the address: nothing is made', async () => {
+    const workplace = newWorkplace();
+    const failed = await workplace.json<{ error: { code: string } }>(['init', '--rpc', 'http://127.0.0.1:9']);
+    expect([failed.exit, failed.error.code]).toEqual([70, 'chain-unreachable']);
+    expect(existsSync(workplace.env['EVL_DATA_DIR']!)).toBe(false);
+  });
+});

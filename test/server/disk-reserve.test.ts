@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DiskReserve, reserveOf } from '../../src/server/disk-reserve.ts';
+import { startLedger, type TestLedger } from './ledger-fixture.ts';
+
+const GIB = 1024 ** 3;
+
+describe('the reserve', () => {
+  test('is 1 GiB or 5 %, whichever is more, or what was set', () => {
+    expect([reserveOf(4 * GIB, undefined), reserveOf(100 * GIB, undefined), reserveOf(100 * GIB, 7)]).toEqual([
+      GIB,
+      5 * GIB,
+      7,
+    ]);
+  });
+
+  test('asks the disk at most once a second, and again after a failure', async () => {
+    let [asked, nowMs, freeBytes] = [0, 0, 10];
+    const space = async () => {
+      if (++asked === 3) throw new Error('no answer');
+      return { freeBytes, totalBytes: 100 };
+    };
+    const disk = new DiskReserve({ space, reserveBytes: 4, nowMs: () => nowMs });
+    await disk.demandRoom(6);
+    freeBytes = 3;
+    nowMs = 999;
+    await disk.demandRoom();
+    expect(asked).toBe(1);
+    nowMs = 1000;
+    await expect(disk.demandRoom()).rejects.toMatchObject({ code: 'storage-full' });
+    nowMs = 2000;
+    await expect(disk.demandRoom()).rejects.toThrow('no answer');
+    freeBytes = 20;
+    await disk.demandRoom();
+    await expect(disk.demandRoom(17)).rejects.toMatchObject({ code: 'storage-full' });
+    expect(asked).toBe(4);
+  });
+});
+
+describe('a service on a full disk', () => {
+  let ledger: TestLedger;
+  beforeAll(async () => {
+    ledger = await startLedger();
+  });
+  afterAll(() => ledger.remove());
+
+  const call = (path: string, body?: string, type = 'application/json', headers: Record<string, string> = {}) =>
+    fetch(`${ledger.server.url}${path}`, {
+      ...(body !== undefined && { method: 'POST', body }),
+      headers: body === undefined ? {} : { 'content-type': type, ...headers },
+    });
+  const registration = (name: string) => {
+    const sha256 = createHash('sha256').update(name).digest('hex');
+    return JSON.stringify({ case: { number: 'c1' }, file: { name, size: 3 }, digests: { sha256 } });
+  };
+  const statusAndCode = async (answer: Promise<Response>) => {
+    const { status, code } = (await (await answer).json()) as { status: number; code: string };
+    return [status, code];
+  };
+
+  test('also from its start on: refuses what would be written, before anything is; reads, verifies, repeats', async () => {
+    const key = { 'idempotency-key': 'k1' };
+    const first = await call('/v1/evidence', registration('a'), undefined, key);
+    const receipt = (await first.json()) as { record: { header: { id: string } } };
+    await ledger.restart({ diskReserveBytes: Number.MAX_SAFE_INTEGER });
+
+    const full = [507, 'storage-full'];
+    expect(await statusAndCode(call('/v1/evidence', registration('b')))).toEqual(full);
+    expect(await statusAndCode(call('/v1/contents', 'bytes', 'application/octet-stream'))).toEqual(full);
+    const lines = `${registration('c')}\n${registration('d')}\n`;
+    const batch = await call('/v1/evidence/batch', lines, 'application/x-ndjson');
+    const codes = (await batch.text())
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { code: string }).code);
+    expect([batch.status, codes]).toEqual([200, ['storage-full', 'storage-full']]);
+    expect(ledger.server.size()).toBe(1n);
+    expect(readdirSync(join(ledger.dataDir, 'contents'))).toEqual(['incoming']);
+    expect(readdirSync(join(ledger.dataDir, 'contents/incoming'))).toEqual([]);
+
+    const { id } = receipt.record.header;
+    expect((await call(`/v1/evidence/${id}/receipt`)).status).toBe(200);
+    const verdict = await call('/v1/verify', JSON.stringify({ receipt }));
+    expect(((await verdict.json()) as { verdict: string }).verdict).toBe('PENDING');
+    const again = await call('/v1/evidence', registration('a'), undefined, key);
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
+    expect(await (await call('/readyz')).json()).toMatchObject({ status: 'refusing', reason: 'storage-full' });
+
+    await ledger.restart({ diskReserveBytes: 0 });
+    expect((await call('/v1/evidence', registration('b'))).status).toBe(201);
+  });
+});

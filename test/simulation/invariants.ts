@@ -1,0 +1,271 @@
+import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
+import type { CommitItem, Head, LedgerRecord, SignedTransaction } from '../../src/log/ports.ts';
+import type { Registered } from '../../src/log/sequencer.ts';
+import { equalBytes, toBase64, toHex } from '../../src/protocol/bytes.ts';
+import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
+import { isJsonObject } from '../../src/protocol/json.ts';
+import { formatNote, parseNote } from '../../src/protocol/note.ts';
+import type { Receipt } from '../../src/protocol/receipt.ts';
+import { recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
+import { formatTlogProof, parseTlogProof } from '../../src/protocol/tlog-proof.ts';
+import { checkNote, type VerifierKey } from '../../src/protocol/vkey.ts';
+import { judgeInclusion } from '../../src/protocol/verify/log-steps.ts';
+import { judgeRecord } from '../../src/protocol/verify/record-steps.ts';
+import type { SimChain } from './sim-chain.ts';
+import type { Disk, SimStore, Write } from './sim-store.ts';
+
+/** A promise of the ledger that was broken, by its name. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+  readonly invariant: string;
+
+  constructor(invariant: string, message: string) {
+    super(`${invariant}: ${message}`);
+    this.invariant = invariant;
+  }
+}
+
+/**
+ * What everybody outside the program has seen, and what must hold of it at every moment. It looks at the disk and the chain themselves, not at
+ * what the program says of them.
+ */
+export class Witness {
+  readonly #disk: Disk;
+  readonly #chain: SimChain;
+  readonly #key: VerifierKey;
+  readonly #signatures: ReadonlyMap<string, Uint8Array>;
+  /** Base64 root by size, over all signed notes that ever left the program. */
+  readonly #roots = new Map<bigint, string>();
+  readonly #notes = new Set<string>();
+  /** Entry of each record that somebody was told is registered. */
+  readonly #acknowledged = new Map<bigint, Uint8Array>();
+  /** Index that a scope was answered with, and the request that got it. */
+  readonly #answers = new Map<string, { readonly index: bigint; readonly request: string }>();
+  readonly #sent = new Map<string, SignedTransaction>();
+  #largestSize = 0n;
+  #checkedWrites = 0;
+  #lastReceivedAt = '';
+  readonly #published = new Set<bigint>();
+  readonly #items: CommitItem[] = [];
+  #lastReceipt: Receipt | undefined;
+
+  /** `signatures` are those that the log key made, by text: Ed25519 has one for each, and comparing is cheaper than verifying. */
+  constructor(disk: Disk, chain: SimChain, key: VerifierKey, signatures: ReadonlyMap<string, Uint8Array>) {
+    this.#disk = disk;
+    this.#chain = chain;
+    this.#key = key;
+    this.#signatures = signatures;
+  }
+
+  get acknowledged(): readonly bigint[] {
+    return [...this.#acknowledged.keys()];
+  }
+
+  get acknowledgedCount(): number {
+    return this.#acknowledged.size;
+  }
+
+  seenSizes(): ReadonlyMap<bigint, string> {
+    return this.#roots;
+  }
+
+  /** A registration was answered: at this moment it must be durable. */
+  acknowledge({ index, record, entry }: Registered, name: string, answer?: { scope: string; request: string }): void {
+    this.#readDisk();
+    const durable = this.#items[Number(index)];
+    demand(durable !== undefined, 'nothing-lost', `record ${index} was acknowledged and is not on the disk`);
+    demand(equalBytes(durable.entry, entry), 'nothing-lost', `record ${index} was acknowledged with another entry`);
+    demand(nameOf(record) === name, 'right-answer', `${name} was answered with the record of ${nameOf(record)}`);
+    this.#acknowledged.set(index, entry);
+    if (answer === undefined) return;
+    const first = this.#answers.get(answer.scope);
+    if (first === undefined) this.#answers.set(answer.scope, { index, request: answer.request });
+    else {
+      demand(
+        first.index === index,
+        'one-record-a-mark',
+        `a mark was answered with records ${first.index} and ${index}`,
+      );
+      demand(first.request === answer.request, 'one-record-a-mark', 'two requests with one mark were both carried out');
+    }
+  }
+
+  /** A receipt left the program. */
+  receive(index: bigint, receipt: Receipt): void {
+    const proof = parseTlogProof(formatTlogProof(receipt.proof));
+    demand(proof.index === index, 'receipt-verifies', `receipt of record ${index} is for ${proof.index}`);
+    for (const finding of [
+      judgeRecord(nodeSha256, receipt.header, receipt.disclosed),
+      judgeInclusion(nodeSha256, receipt.header, proof),
+    ]) {
+      demand(finding.status === 'pass', 'receipt-verifies', `receipt of record ${index}: ${finding.code}`);
+    }
+    this.see(formatNote(proof.note));
+    const entry = recordEntry(recordRoot(nodeSha256, receipt.header));
+    const known = this.#acknowledged.get(index);
+    demand(known === undefined || equalBytes(known, entry), 'nothing-lost', `record ${index} has another entry now`);
+    this.#lastReceipt = receipt;
+    if (receipt.anchor === null) return;
+    const { anchor } = receipt;
+    demand(
+      this.#chain.hasFinal(anchor),
+      'only-final-anchors',
+      `receipt of ${index} states an anchor that is not final`,
+    );
+    demand(
+      anchor.size === proof.checkpoint.size && equalBytes(anchor.root, proof.checkpoint.root),
+      'receipt-verifies',
+      `receipt of ${index} states size ${proof.checkpoint.size} and an anchor of ${anchor.size}`,
+    );
+  }
+
+  /** A signed note left the program. */
+  see(note: string): void {
+    if (this.#notes.has(note)) return;
+    this.#notes.add(note);
+    const { text, signatures } = parseNote(note);
+    const signature = this.#signatures.get(text);
+    const isSigned = signature !== undefined && equalBytes(signatures[0]!.signature, signature);
+    demand(isSigned, 'receipt-verifies', `note is not signed: ${text}`);
+    const { size, root } = parseCheckpoint(text);
+    const seen = this.#roots.get(size);
+    demand(seen === undefined || seen === toBase64(root), 'one-root-a-size', `size ${size} was seen with two roots`);
+    this.#roots.set(size, toBase64(root));
+  }
+
+  /** A transaction is about to be sent. */
+  send(transaction: SignedTransaction): void {
+    const { txHash } = transaction;
+    const jobs = this.#disk.writes.filter(isAnchor).map(({ job }) => job);
+    const job = jobs.findLast((saved) => saved.txHash === txHash);
+    demand(job !== undefined, 'saved-before-sent', `transaction ${txHash} is sent and is not on the disk`);
+    demand(job.state !== 'failed' && job.state !== 'final', 'saved-before-sent', `a ${job.state} transaction is sent`);
+    demand(job.inclusion === undefined, 'back-to-pending', `anchor ${job.id} is sent again and stands as ${job.state}`);
+    const isPublished = this.#disk.writes.some(
+      (write) => write.kind === 'publish' && write.checkpoint.size === job.size,
+    );
+    demand(isPublished, 'only-published-anchored', `size ${job.size} is anchored and was not published`);
+    for (const other of this.#sent.values()) {
+      const isOver = other.txHash === txHash || this.#chain.fate(other) !== 'open';
+      demand(isOver, 'one-open-transaction', `${txHash} is sent while ${other.txHash} may still be mined`);
+    }
+    this.#sent.set(txHash, transaction);
+  }
+
+  /** After each step. `store` is undefined while the program does not run. */
+  check(store: SimStore | undefined): void {
+    this.#readDisk();
+    demand(
+      BigInt(this.#items.length) >= this.#largestSize,
+      'size-never-shrinks',
+      `${this.#largestSize} records were seen, the disk has ${this.#items.length}`,
+    );
+    if (store !== undefined) this.#checkServed(store);
+  }
+
+  /** At the end, when all is well again: the whole ledger. */
+  async checkWhole(store: SimStore, marks: readonly string[], isVerifying: boolean): Promise<void> {
+    this.check(store);
+    for (const [index, entry] of this.#acknowledged) {
+      const record = await store.record(index);
+      const found = record && recordEntry(recordRoot(nodeSha256, record.header));
+      demand(found !== undefined && equalBytes(found, entry), 'nothing-lost', `acknowledged record ${index} is gone`);
+    }
+    const scopes = this.#items.flatMap(({ mark }) => (mark === undefined ? [] : [toHex(mark.scope)]));
+    demand(new Set(scopes).size === scopes.length, 'one-record-a-mark', 'a mark has two records');
+    const missing = marks.filter((scope) => !scopes.includes(scope));
+    demand(missing.length === 0, 'nothing-lost', `${missing.length} requests were retried and have no record`);
+    const sizes = this.#chain.finalSizes();
+    demand(new Set(sizes).size === sizes.length, 'one-anchor-a-size', `the chain has sizes ${sizes.join(', ')}`);
+    const finals = this.#finalJobs().map(({ size }) => size);
+    demand(finals.join() === sizes.join(), 'one-anchor-a-size', `chain: ${sizes.join()}, log: ${finals.join()}`);
+    const note = this.#lastReceipt?.proof.note;
+    if (note === undefined || !isVerifying) return; // slow: not in every history
+    demand(checkNote(note, [this.#key]).status === 'signed', 'receipt-verifies', 'a receipt is not signed');
+  }
+
+  #checkServed(store: SimStore): void {
+    const head: Head = store.head();
+    demand(
+      head.size >= this.#largestSize,
+      'size-never-shrinks',
+      `head falls to ${head.size} from ${this.#largestSize}`,
+    );
+    this.#largestSize = head.size;
+    this.see(head.note);
+    const published = store.published();
+    if (published !== undefined) this.see(published.note);
+    const open = store.openAnchors();
+    demand(open.length <= 1, 'one-open-transaction', `${open.length} transactions are open`);
+  }
+
+  /** Looks at what became durable since the last time. */
+  #readDisk(): void {
+    for (; this.#checkedWrites < this.#disk.writes.length; this.#checkedWrites++) {
+      const write = this.#disk.writes[this.#checkedWrites]!;
+      if (write.kind === 'commit') this.#readCommit(write);
+      if (write.kind === 'publish') this.#readPublish(write);
+      if (write.kind === 'anchor') this.#readAnchor(write);
+    }
+  }
+
+  #readCommit({ commit }: Extract<Write, { kind: 'commit' }>): void {
+    for (const item of commit.items) {
+      const receivedAt = receivedAtOf(item.record);
+      demand(receivedAt >= this.#lastReceivedAt, 'time-never-falls', `${receivedAt} after ${this.#lastReceivedAt}`);
+      this.#lastReceivedAt = receivedAt;
+      this.#items.push(item);
+    }
+    demand(
+      commit.head.size === BigInt(this.#items.length),
+      'size-never-shrinks',
+      `commit to ${commit.head.size} on a disk of ${this.#items.length} records`,
+    );
+  }
+
+  #readPublish({ checkpoint: { size, note } }: Extract<Write, { kind: 'publish' }>): void {
+    demand(!this.#published.has(size), 'published-once', `size ${size} is published again with nothing new`);
+    this.#published.add(size);
+    this.see(note);
+  }
+
+  #readAnchor({ job }: Extract<Write, { kind: 'anchor' }>): void {
+    const fate = this.#chain.fate(job);
+    if (job.state === 'final')
+      demand(fate === 'final', 'only-final-anchors', `job ${job.id} is final, on the chain ${fate}`);
+    if (job.state === 'failed')
+      demand(fate === 'dead', 'failed-is-dead', `job ${job.id} is failed, on the chain ${fate}`);
+    const latest = new Map(this.#disk.writes.filter(isAnchor).map((write) => [write.job.id, write.job]));
+    const ofSize = [...latest.values()].filter(({ size, state }) => size === job.size && state !== 'failed');
+    demand(
+      ofSize.length <= 1,
+      'one-anchor-a-size',
+      `size ${job.size} has ${ofSize.length} anchors that may take effect`,
+    );
+  }
+
+  #finalJobs() {
+    return this.#disk.writes
+      .filter(isAnchor)
+      .map(({ job }) => job)
+      .filter(({ state }) => state === 'final');
+  }
+}
+
+export function demand(holds: boolean, invariant: string, message: string): asserts holds {
+  if (!holds) throw new Violation(invariant, message);
+}
+
+function isAnchor(write: Write): write is Extract<Write, { kind: 'anchor' }> {
+  return write.kind === 'anchor';
+}
+
+function nameOf(record: LedgerRecord): string {
+  const file = record.sections.find(({ name }) => name === 'file')?.value;
+  return isJsonObject(file) && typeof file['name'] === 'string' ? file['name'] : 'no file';
+}
+
+function receivedAtOf(record: LedgerRecord): string {
+  const time = record.sections.find(({ name }) => name === 'time')?.value;
+  return isJsonObject(time) && typeof time['receivedAt'] === 'string' ? time['receivedAt'] : '';
+}

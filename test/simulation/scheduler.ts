@@ -1,0 +1,127 @@
+import { PortError } from '../../src/log/ports.ts';
+import type { SeededRandom } from './random.ts';
+
+/** One life of the program: what it waits for dies with it. */
+export interface Life {
+  isOver: boolean;
+}
+
+/** How a call is answered: as it should be, or with an error though it took effect (`after`) or without (`before`). */
+type Fault = 'before' | 'after' | undefined;
+
+export type CallKind = 'store-write' | 'store-read' | 'chain-write' | 'chain-read';
+
+interface Pending {
+  readonly life: Life;
+  /** Has left the program already: takes effect even if the program dies. */
+  readonly isOnItsWay: boolean;
+  readonly name: string;
+  run(): void;
+}
+
+/**
+ * All that the log waits for, in a list from which a seeded choice is made: no timers, and so the same seed gives the same order. An effect
+ * takes two choices, one for the effect and one for its answer, and other things happen between them.
+ */
+export class Scheduler {
+  readonly #random: SeededRandom;
+  #pending: Pending[] = [];
+  /** What happened, newest last. */
+  readonly trace: string[] = [];
+  /** Probability that a call of this kind fails. */
+  faultRates: Readonly<Record<CallKind, number>> = NO_FAULTS;
+
+  constructor(random: SeededRandom) {
+    this.#random = random;
+  }
+
+  get pendingCount(): number {
+    return this.#pending.length;
+  }
+
+  write<T>(life: Life, kind: CallKind, name: string, effect: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const answer = (how: string, run: () => void) =>
+        this.#pending.push({ life, isOnItsWay: false, name: `${name}: ${how}`, run });
+      const run = () => {
+        const fault = this.#fault(kind);
+        try {
+          if (fault === 'before') throw failure(kind, 'for the test: nothing was written');
+          const value = effect();
+          if (fault === 'after') throw failure(kind, 'for the test: it was written');
+          answer('done', () => resolve(value));
+        } catch (error) {
+          answer(`failed ${fault ?? ''}`, () => reject(error));
+        }
+      };
+      this.#pending.push({ life, isOnItsWay: kind === 'chain-write', name, run });
+    });
+  }
+
+  /** The answer is of the moment of the question or of the moment of the answer. */
+  read<T>(life: Life, kind: CallKind, name: string, read: () => T | Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const settle = (value: () => T | Promise<T>) => {
+        try {
+          if (this.#fault(kind) !== undefined) throw failure(kind, 'for the test: cannot be read');
+          resolve(value());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const early = this.#random.chance(0.5) ? attempt(read) : read;
+      this.#pending.push({ life, isOnItsWay: false, name, run: () => settle(early) });
+    });
+  }
+
+  /** Lets one of the pending calls go on. */
+  async runOne(): Promise<void> {
+    const [chosen] = this.#pending.splice(this.#random.below(this.#pending.length), 1);
+    if (chosen === undefined) return;
+    this.trace.push(chosen.name);
+    chosen.run();
+    await allSettled();
+  }
+
+  /** The program is gone: nobody hears answers, and only what was on its way still arrives, perhaps. */
+  end(life: Life): void {
+    life.isOver = true;
+    this.#pending = this.#pending.filter(
+      (pending) => pending.life !== life || (pending.isOnItsWay && this.#random.chance(0.5)),
+    );
+  }
+
+  #fault(kind: CallKind): Fault {
+    if (!this.#random.chance(this.faultRates[kind])) return undefined;
+    return this.#random.chance(0.5) ? 'before' : 'after';
+  }
+}
+
+export const NO_FAULTS: Readonly<Record<CallKind, number>> = {
+  'store-write': 0,
+  'store-read': 0,
+  'chain-write': 0,
+  'chain-read': 0,
+};
+
+/** Resolves when no promise has anything left to do: Node turns to its next tick only then. */
+export function allSettled(): Promise<void> {
+  return new Promise((resolve) => {
+    process.nextTick(resolve);
+  });
+}
+
+function attempt<T>(read: () => T): () => T {
+  try {
+    const value = read();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+function failure(kind: CallKind, message: string): PortError {
+  return new PortError(kind.startsWith('store') ? 'store-failed' : 'chain-unreachable', message);
+}
