@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../server/ledger-fixture.ts';
+import { listFiles, type Manifest, manifestIn, register } from './backup-helpers.ts';
 import { Service, Workplace } from './program.ts';
 
 /** Copies of a ledger that runs, and ledgers made from them, with all parts real. */
@@ -15,13 +15,6 @@ const at = (name: string) => join(workplace.dir, name);
 /** A checkpoint of the running ledger that is newer than the backups. */
 const pin = at('newest.checkpoint');
 
-interface Manifest {
-  readonly size: string;
-  readonly root: string;
-  readonly note: string;
-  readonly contents: number;
-  readonly files: readonly { readonly path: string; readonly size: number }[];
-}
 interface Anchors {
   readonly head: { readonly size: string };
   readonly anchors: readonly { readonly state: string; readonly size: string }[];
@@ -74,7 +67,7 @@ describe('a backup under 64 writers', () => {
   });
 
   test('restores to what was acknowledged, and fsck is clean at its checkpoint', { timeout: 120_000 }, async () => {
-    const env = { EVL_DATA_DIR: at('restored') };
+    const env = { EVL_DATA_DIR: at('restored'), EVL_PORT: '0' };
     const manifest = manifestOf('backup');
     expect(await workplace.json(['restore', at('backup')], env)).toMatchObject({ exit: 0, hasKeys: false });
     expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, size: manifest.size, root: manifest.root });
@@ -171,31 +164,14 @@ describe('after a restore with keys', () => {
 
 describe('a backup that is older than what is known outside', () => {
   test('is refused by a pinned checkpoint, with both heads and the way forward', { timeout: 120_000 }, async () => {
-    const env = { EVL_DATA_DIR: at('older'), EVL_PORT: '0', EVL_CHAIN_PORT: '0' };
-    const args = ['restore', at('backup-with-keys'), '--pinned', pin];
-    const { exit, stderr } = await workplace.run(args, env);
+    const env = { EVL_DATA_DIR: at('older') };
+    const { exit, stderr } = await workplace.run(['restore', at('backup-with-keys'), '--pinned', pin], env);
     expect(exit).toBe(5);
     const manifest = manifestOf('backup-with-keys');
     expect(stderr).toMatch(/the pinned checkpoint holds size [0-9]+ with root \S+, this log has size [0-9]+ with root/);
     expect(stderr).toContain(`this log has size ${manifest.size} with root ${manifest.root}`);
     expect(stderr).toContain('--accept-rollback');
     expect(existsSync(at('older'))).toBe(false);
-
-    expect(await workplace.json([...args, '--accept-rollback'], env)).toMatchObject({
-      exit: 0,
-      contradiction: 'log-rolled-back',
-    });
-    const reading = new Workplace();
-    const third = new Service(reading);
-    try {
-      Object.assign(reading.env, env);
-      await third.start();
-      expect((await register(third, 'never')).status).toBe(503);
-      expect((await fetch(`${third.url}/log/checkpoint`)).status).toBe(200);
-    } finally {
-      await third.stop();
-      reading.remove();
-    }
   });
 
   test('is refused by the contract', { timeout: 60_000 }, async () => {
@@ -209,85 +185,6 @@ describe('a backup that is older than what is known outside', () => {
     expect(stderr).toMatch(/the contract holds size [0-9]+ with root \S+, this log has size [0-9]+/);
     expect(existsSync(at('behind'))).toBe(false);
   });
-
-  test('accepted where nobody can be asked, it goes on without waiting', { timeout: 60_000 }, async () => {
-    const env = { EVL_DATA_DIR: at('accepted') };
-    const args = ['restore', at('backup-with-keys'), '--accept-rollback'];
-    expect(await workplace.json(args, env)).toMatchObject({ exit: 0, awaitingOutside: false });
-    const unheard = [...args, '--rpc', 'http://127.0.0.1:9'];
-    const elsewhere = { EVL_DATA_DIR: at('unheard') };
-    expect(await workplace.json(unheard, elsewhere)).toMatchObject({ exit: 0, awaitingOutside: true });
-  });
-});
-
-test(
-  'a backup with one changed, cut or missing file is refused, and nothing is there',
-  { timeout: 120_000 },
-  async () => {
-    const env = { EVL_DATA_DIR: at('never') };
-    const copy = at('damaged');
-    const content = listFiles(join(at('backup'), 'contents')).find((file) => statSync(file).size > 0)!;
-    const targets = [...manifestOf('backup').files.map(({ path }) => path), content.slice(at('backup').length + 1)];
-    const damages: ((file: string) => void)[] = [
-      flip,
-      (file) => writeFileSync(file, readFileSync(file).subarray(0, -1)),
-      rmSync,
-    ];
-    for (const [i, target] of targets.entries()) {
-      rmSync(copy, { recursive: true, force: true });
-      cpSync(at('backup'), copy, { recursive: true });
-      damages[i % damages.length]!(join(copy, target));
-      const { exit, stderr } = await workplace.run(['restore', copy], env);
-      expect([target, exit]).toEqual([target, 5]);
-      expect(stderr).toContain(basename(target));
-      expect(existsSync(at('never'))).toBe(false);
-    }
-    rmSync(copy, { recursive: true, force: true });
-  },
-);
-
-describe('killed in the middle', () => {
-  const remains = (name: string) => readdirSync(workplace.dir).filter((entry) => entry.startsWith(`${name}.`));
-  const cases = [
-    ['backup', 'partial', ['journal/00000000.seg', 'contents', 'manifest.json']],
-    ['restore', 'restore', ['index.rebuilding', 'contents', 'version']],
-  ] as const;
-
-  test.each(cases)(
-    '%s leaves nothing that looks whole, and running it again completes',
-    async (command, work, points) => {
-      const name = `killed-${command}`;
-      const args = command === 'backup' ? ['backup', at(name)] : ['restore', at('backup')];
-      const env: Record<string, string> = command === 'restore' ? { EVL_DATA_DIR: at(name) } : {};
-      let killed = 0;
-      for (const point of points) {
-        const child = workplace.spawn(args, env);
-        const ended = new Promise((resolve) => child.once('close', resolve));
-        const seen = join(`${at(name)}.${work}-${child.pid}`, point);
-        while (child.exitCode === null && !existsSync(seen)) await new Promise((resolve) => setImmediate(resolve));
-        child.kill('SIGKILL');
-        await ended;
-        if (child.signalCode === 'SIGKILL') killed++;
-        // it may have been done before the kill: then it is whole
-        if (!existsSync(at(name))) continue;
-        await expectWhole(command, name);
-        rmSync(at(name), { recursive: true });
-      }
-      console.log(`${command}: ${killed} of ${points.length} kills hit`);
-      expect(killed).toBeGreaterThan(1);
-      expect((await workplace.run(args, env)).exit).toBe(0);
-      expect(remains(name)).toEqual([]);
-      await expectWhole(command, name);
-    },
-    200_000,
-  );
-
-  async function expectWhole(command: string, name: string): Promise<void> {
-    const env = { EVL_DATA_DIR: command === 'restore' ? at(name) : at(`${name}-restored`) };
-    if (command === 'backup') expect((await workplace.run(['restore', at(name)], env)).exit).toBe(0);
-    expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, ok: true });
-    if (command === 'backup') rmSync(env.EVL_DATA_DIR, { recursive: true });
-  }
 });
 
 async function write(writer: string, isOver: () => boolean): Promise<void> {
@@ -302,22 +199,6 @@ async function write(writer: string, isOver: () => boolean): Promise<void> {
   }
 }
 
-async function register(to: Service, name: string, hasContent = false): Promise<Response> {
-  const content = hasContent ? randomBytes(20_000) : Buffer.from(name);
-  const digests = { sha256: createHash('sha256').update(content).digest('hex') };
-  const body: Record<string, unknown> = { case: { number: 'backup' }, file: { name, size: content.length }, digests };
-  if (hasContent) {
-    const headers = { 'content-type': 'application/octet-stream' };
-    const stored = await fetch(`${to.url}/v1/contents`, { method: 'POST', headers, body: content });
-    body['uploadToken'] = ((await stored.json()) as { uploadToken: string }).uploadToken;
-  }
-  return fetch(`${to.url}/v1/evidence`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': name },
-    body: JSON.stringify(body),
-  });
-}
-
 /** The published checkpoint that covers all that was acknowledged. */
 async function keepNewestCheckpoint(): Promise<void> {
   const newest = Math.max(...acknowledged.keys()) + 1;
@@ -329,7 +210,7 @@ async function keepNewestCheckpoint(): Promise<void> {
 }
 
 function manifestOf(name: string): Manifest {
-  return JSON.parse(readFileSync(join(at(name), 'manifest.json'), 'utf8')) as Manifest;
+  return manifestIn(at(name));
 }
 
 /** The log key's seed, the chain key, and the phrase that the chain's keys come from. */
@@ -349,16 +230,4 @@ function filesHolding(folder: string, secrets: readonly string[]): string[] {
     })
     .map((file) => basename(file))
     .toSorted();
-}
-
-function listFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
-}
-
-function flip(file: string): void {
-  const bytes = readFileSync(file);
-  bytes[bytes.length >> 1]! ^= 1;
-  writeFileSync(file, bytes);
 }
