@@ -18,6 +18,8 @@ export const SETTINGS = {
   chainPort: { env: 'EVL_CHAIN_PORT', kind: 'port', fallback: () => '8545' },
   chainDir: { env: 'EVL_CHAIN_DIR', kind: 'path', fallback: () => undefined },
   anchorIntervalMs: { env: 'EVL_ANCHOR_INTERVAL_MS', kind: 'milliseconds', fallback: () => '60000' },
+  requireOutsideHead: { env: 'EVL_REQUIRE_OUTSIDE_HEAD', kind: 'switch', fallback: () => '0' },
+  pinnedCheckpoint: { env: 'EVL_PINNED_CHECKPOINT', kind: 'path', fallback: () => undefined },
   scrubBytesPerSecond: { env: 'EVL_SCRUB_BYTES_PER_SECOND', kind: 'bytes', fallback: () => String(2 * 1024 * 1024) },
   diskReserveBytes: { env: 'EVL_DISK_RESERVE_BYTES', kind: 'bytes', fallback: () => undefined },
   url: { env: 'EVL_URL', kind: 'url', fallback: () => undefined },
@@ -29,7 +31,7 @@ export const SETTINGS = {
 
 interface Setting {
   readonly env: string;
-  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'url' | 'language';
+  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'url' | 'language' | 'switch';
   readonly fallback: () => string | undefined;
 }
 
@@ -47,6 +49,10 @@ export interface Settings {
   /** None: `chain` in the data folder. */
   readonly chainDir: string | undefined;
   readonly anchorIntervalMs: number;
+  /** Nothing is signed before the contract or a pinned checkpoint has agreed. */
+  readonly requireOutsideHead: boolean;
+  /** File with a signed checkpoint of this log that somebody kept elsewhere. */
+  readonly pinnedCheckpoint: string | undefined;
   /** 0: stored data is not read again in the background. */
   readonly scrubBytesPerSecond: number;
   /** None: the larger of 1 GiB and 5 % of the disk. */
@@ -100,6 +106,8 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     chainPort: Number(checked('chainPort')),
     chainDir: pathOf('chainDir'),
     anchorIntervalMs: Number(checked('anchorIntervalMs')),
+    requireOutsideHead: checked('requireOutsideHead') === '1',
+    pinnedCheckpoint: pathOf('pinnedCheckpoint'),
     scrubBytesPerSecond: Number(checked('scrubBytesPerSecond')),
     diskReserveBytes: reserve === undefined ? undefined : Number(reserve),
     url: (checked('url') ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
@@ -129,6 +137,7 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
   bytes: (value) => /^[0-9]{1,15}$/.test(value),
   url: isHttpUrl,
   language: (value) => value === 'zh' || value === 'en',
+  switch: (value) => value === '0' || value === '1',
 };
 
 function check(name: SettingName, value: string | undefined): string | undefined {

@@ -19,14 +19,16 @@ async function serve(cli: Cli): Promise<number> {
   const stop = signalled();
   const settings = cli.settings();
   await createOnFirstUse(cli, settings);
-  const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs, scrubBytesPerSecond, diskReserveBytes } =
-    settings;
+  const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs } = settings;
+  const { requireOutsideHead, pinnedCheckpoint, scrubBytesPerSecond, diskReserveBytes } = settings;
   const server = await startServer({
     dataDir,
     host,
     port,
     chainPort,
     anchorIntervalMs,
+    requireOutsideHead,
+    ...(pinnedCheckpoint !== undefined && { pinnedCheckpoint }),
     scrubBytesPerSecond,
     ...(diskReserveBytes !== undefined && { diskReserveBytes }),
     ...(rpcUrl !== undefined && { rpcUrl }),
@@ -85,6 +87,10 @@ function tell(cli: Cli, event: ServeEvent): void {
       return output.say(cli.say(OPERATOR.chainProblem, { code: event.code, message: event.message }), 'warn');
     case 'chain-answers':
       return output.say(cli.say(OPERATOR.chainAnswers));
+    case 'awaiting-outside':
+      return output.say(cli.say(OPERATOR.awaitingOutside), 'warn');
+    case 'outside-agrees':
+      return output.say(cli.say(OPERATOR.outsideAgrees));
     case 'halted':
       return output.say(cli.say(OPERATOR.halted, { code: event.code, message: event.message }), 'bad');
     case 'damage': {

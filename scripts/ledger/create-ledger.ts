@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Wallet } from 'ethers';
-import { syncFolder } from '../../src/adapters/sync-folder.ts';
 import { DATA_VERSION, type DataPaths, dataPaths, hasLedger } from '../../src/adapters/data-folder/data-folder.ts';
 import { claimChain, markUnclaimed, removeUnclaimedChain } from '../../src/adapters/data-folder/unclaimed-chain.ts';
 import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
@@ -17,6 +15,7 @@ import { signedHead } from '../../src/log/signed-head.ts';
 import { checkOrigin } from '../../src/protocol/checkpoint.ts';
 import { type Trust, trustJson } from '../../src/protocol/trust.ts';
 import { formatVkey } from '../../src/protocol/vkey.ts';
+import { buildingName, removeAbandoned, takeName } from './building-folder.ts';
 
 export interface CreateOptions {
   readonly dataDir: string;
@@ -48,9 +47,9 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
     throw new PortError('folder-not-empty', `${paths.dir} is not empty and holds no ledger`);
   }
   const origin = checkOrigin(options.origin ?? `evidence-ledger.local/${randomBytes(8).toString('hex')}`);
-  removeAbandoned(paths.dir);
+  removeAbandoned(paths.dir, 'init');
   removeUnclaimedChain(paths);
-  const building = dataPaths(`${paths.dir}.init-${process.pid}`, options.chainDir);
+  const building = dataPaths(buildingName(paths.dir, 'init'), options.chainDir);
   mkdirSync(building.keys, { recursive: true, mode: 0o700 });
   try {
     const logKey = createLogKey(building.logKey, origin);
@@ -60,9 +59,7 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
     await createEmptyLog(building, logKey);
     mkdirSync(building.contents, { mode: 0o700 });
     writeFileSync(building.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
-    await syncFolder(building.dir);
-    takeName(building.dir, paths.dir);
-    await syncFolder(dirname(paths.dir));
+    await takeName(building.dir, paths.dir);
     // From here on the ledger is there. What waited for it is not needed any more.
     claimChain(paths);
     rmSync(waitingKeyPath(paths), { force: true });
@@ -70,39 +67,6 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
   } catch (error) {
     rmSync(building.dir, { recursive: true, force: true });
     throw error;
-  }
-}
-
-/** Gives the finished folder its name; an empty folder that stands there makes way. */
-function takeName(from: string, to: string): void {
-  try {
-    if (existsSync(to)) rmdirSync(to);
-    renameSync(from, to);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
-    throw new PortError('folder-not-empty', `${to} is not empty any more`, { cause });
-  }
-}
-
-/** Folders that an interrupted init left; nothing in them was ever used. */
-function removeAbandoned(dir: string): void {
-  const parent = dirname(dir);
-  if (!existsSync(parent)) return;
-  for (const name of readdirSync(parent)) {
-    const match = /^(.*)\.init-([0-9]+)$/.exec(name);
-    if (match?.[1] === basename(dir) && !isAlive(Number(match[2]))) {
-      rmSync(join(parent, name), { recursive: true, force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

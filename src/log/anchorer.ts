@@ -1,4 +1,4 @@
-import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import { demandAgreement, isContradiction } from './outside-head.ts';
 import { type AnchorChain, type AnchorJob, type ChainBlock, type Clock, PortError, type Store } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 
@@ -11,6 +11,8 @@ export interface AnchorerParts {
   readonly intervalMs: number;
   /** The chain contradicts the log (rolled back, forked): nothing more may be signed. */
   readonly onContradiction: (reason: PortError) => void;
+  /** The chain was asked and agrees with the log. */
+  readonly onAgreement: () => void;
 }
 
 /**
@@ -62,24 +64,17 @@ export class Anchorer {
 
   /** Compares the contract's head with the log; also at start, before anything is signed. Returns the size that it holds. */
   async compareWithChain(): Promise<bigint> {
-    const { store, chain, reader, onContradiction } = this.#parts;
+    const { store, chain, reader, onContradiction, onAgreement } = this.#parts;
     const anchored = await chain.head();
     const head = store.head();
-    const contradict = (code: string, message: string): PortError => {
-      const reason = new PortError(code, message);
-      onContradiction(reason);
-      return reason;
-    };
-    if (anchored.size > head.size) {
-      const heads = `the contract holds ${describe(anchored)}, this log has ${describe(head)}`;
-      throw contradict('log-rolled-back', `the log is older than its anchor: ${heads}`);
-    }
-    const ownRoot = await reader.rootAt(anchored.size);
-    if (!equalBytes(ownRoot, anchored.root)) {
-      const heads = `the contract holds ${describe(anchored)}, this log had root ${toBase64(ownRoot)}`;
-      throw contradict('log-forked', `the log is not the one that was anchored: ${heads}`);
+    try {
+      await demandAgreement(head, reader, { who: 'the contract', ...anchored });
+    } catch (error) {
+      if (error instanceof PortError && isContradiction(error)) onContradiction(error);
+      throw error;
     }
     this.#isCompared = true;
+    onAgreement();
     return anchored.size;
   }
 
@@ -150,8 +145,4 @@ export class Anchorer {
 function withoutInclusion(job: AnchorJob): AnchorJob {
   const { inclusion: _, ...rest } = job;
   return rest;
-}
-
-function describe({ size, root }: { readonly size: bigint; readonly root: Uint8Array }): string {
-  return `size ${size} with root ${toBase64(root)}`;
 }

@@ -2,6 +2,7 @@ import type { Json } from '../protocol/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import { Anchorer } from './anchorer.ts';
 import type { Draft } from './new-record.ts';
+import { demandAgreement, isContradiction, type OutsideDemand } from './outside-head.ts';
 import {
   type AnchorChain,
   type ChainBlock,
@@ -19,6 +20,8 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly chain: AnchorChain;
   readonly place: AnchorPlace;
   readonly anchorIntervalMs: number;
+  /** Undefined: the log signs without having heard from outside. */
+  readonly outside?: OutsideDemand;
 }
 
 /** The operator's log: sequencer, publisher and anchorer over one store. It has no timers; whoever holds it calls the two steps. */
@@ -29,6 +32,8 @@ export class Log {
   readonly #publisher: Publisher;
   readonly #anchorer: Anchorer;
   readonly #receipts: ReceiptWriter;
+  readonly #outside: OutsideDemand | undefined;
+  #hasAgreed = false;
 
   /** Re-reads the right edge and hashes it to the committed root before anything can be signed. */
   static async open(parts: LogParts): Promise<Log> {
@@ -36,7 +41,10 @@ export class Log {
     const tree = await reader.rightEdge(parts.store.head());
     const newestAnchor = await parts.store.anchor(parts.store.anchorCount() - 1);
     const knownBlock = newestAnchor?.state === 'final' ? newestAnchor.inclusion : undefined;
-    return new Log(parts, reader, tree, knownBlock && { number: knownBlock.blockNumber, hash: knownBlock.blockHash });
+    const block = knownBlock && { number: knownBlock.blockNumber, hash: knownBlock.blockHash };
+    const log = new Log(parts, reader, tree, block);
+    await log.#comparePins();
+    return log;
   }
 
   private constructor(
@@ -47,13 +55,17 @@ export class Log {
   ) {
     this.store = parts.store;
     this.reader = reader;
+    this.#outside = parts.outside;
     this.#receipts = new ReceiptWriter({ ...parts, reader });
     this.#publisher = new Publisher(parts.store);
     this.#anchorer = new Anchorer({
       ...parts,
       reader,
       intervalMs: parts.anchorIntervalMs,
-      onContradiction: (reason) => this.#sequencer.halt(reason),
+      onContradiction: (reason) => this.halt(reason),
+      onAgreement: () => {
+        if (this.#outside?.isChainOutside === true) this.#agreed();
+      },
     });
     this.#sequencer = new Sequencer({
       ...parts,
@@ -63,7 +75,15 @@ export class Log {
   }
 
   register(draft: Draft): Promise<Registered> {
+    if (this.isAwaitingOutside && this.halted === undefined) {
+      return Promise.reject(new PortError('outside-head-missing', 'nobody outside has confirmed the head of this log'));
+    }
     return this.#sequencer.register(draft);
+  }
+
+  /** Nothing is signed yet: it is required that the contract or a pinned checkpoint agree first. */
+  get isAwaitingOutside(): boolean {
+    return this.#outside?.isRequired === true && !this.#hasAgreed;
   }
 
   /** What this request was answered with before; rejects with `idempotency-conflict` where the key was used for another request. */
@@ -86,8 +106,11 @@ export class Log {
   }
 
   /** To be called every few seconds, and soon again while `isAnchoring`. */
-  anchorStep(): Promise<void> {
-    return this.#anchorer.step();
+  async anchorStep(): Promise<void> {
+    // what must not be signed must not be anchored either; a pinned checkpoint may have said so, of which the chain knows nothing
+    if (this.halted !== undefined) throw this.halted;
+    if (this.isAwaitingOutside) await this.compareWithChain();
+    if (!this.isAwaitingOutside) await this.#anchorer.step();
   }
 
   requestAnchor(): void {
@@ -95,7 +118,7 @@ export class Log {
   }
 
   get isAnchoring(): boolean {
-    return this.#anchorer.isBusy;
+    return this.#anchorer.isBusy && !this.isAwaitingOutside && this.halted === undefined;
   }
 
   /** At start: compares with what the contract holds. Halts the log where they contradict; throws where the chain cannot be asked. */
@@ -113,6 +136,25 @@ export class Log {
 
   drained(): Promise<void> {
     return this.#sequencer.drained();
+  }
+
+  async #comparePins(): Promise<void> {
+    const pins = this.#outside?.pinned ?? [];
+    for (const pin of pins) {
+      try {
+        await demandAgreement(this.store.head(), this.reader, pin);
+      } catch (error) {
+        if (!(error instanceof PortError && isContradiction(error))) throw error;
+        this.halt(error);
+      }
+    }
+    if (pins.length > 0) this.#agreed();
+  }
+
+  #agreed(): void {
+    if (this.#hasAgreed || this.halted !== undefined) return;
+    this.#hasAgreed = true;
+    this.#outside?.onAgreed();
   }
 }
 

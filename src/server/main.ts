@@ -7,10 +7,12 @@ import { ContentStore } from '../adapters/contents/content-store.ts';
 import {
   type DataPaths,
   dataPaths,
-  demandLedger,
+  readVersion,
   hasLocalChain,
   readIdentity,
 } from '../adapters/data-folder/data-folder.ts';
+import { readDemand, removeDemand } from '../adapters/data-folder/outside-demand.ts';
+import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
 import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
 import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
@@ -24,6 +26,7 @@ import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.
 import { formatDepositNumber } from '../evidence/deposit-number.ts';
 import { uuidV7 } from '../evidence/record-id.ts';
 import { Log } from '../log/log.ts';
+import { type OutsideDemand, type OutsideHead, pinnedHead } from '../log/outside-head.ts';
 import { PortError } from '../log/ports.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/vkey.ts';
@@ -45,6 +48,10 @@ export interface ServeOptions {
   readonly chainPort: number;
   readonly chainDir?: string;
   readonly anchorIntervalMs: number;
+  /** Nothing is signed before the contract or the pinned checkpoint has agreed. */
+  readonly requireOutsideHead?: boolean;
+  /** File with a signed checkpoint of this log that is kept elsewhere. */
+  readonly pinnedCheckpoint?: string;
   /** How fast stored data is read again in the background; 0: not at all. */
   readonly scrubBytesPerSecond?: number;
   /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
@@ -58,6 +65,8 @@ export type ServeEvent =
   | { readonly type: 'torn-tail'; readonly file: string; readonly offset: number; readonly lengthBytes: number }
   | { readonly type: 'chain-problem'; readonly code: string; readonly message: string }
   | { readonly type: 'chain-answers' }
+  | { readonly type: 'awaiting-outside' }
+  | { readonly type: 'outside-agrees' }
   | { readonly type: 'halted'; readonly code: string; readonly message: string }
   | ({ readonly type: 'damage' } & Finding)
   | { readonly type: 'internal-error'; readonly error: unknown };
@@ -109,14 +118,16 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
 async function start(options: ServeOptions, undo: UndoStack): Promise<RunningServer> {
   const { onEvent } = options;
   const paths = dataPaths(options.dataDir, options.chainDir);
-  demandLedger(paths);
+  readVersion(paths); // `ledger-missing`, before a lock is made where there is nothing to lock
   const lock = acquireFileLock(paths.lock);
   undo.push(() => lock.release());
+  await upgradeFolder(paths);
 
   await demandFreePort(options);
   const identity = readIdentity(paths);
   const logKey = readLogKey(paths.logKey);
   demandOwnKey(logKey, identity);
+  const outside = outsideDemand(options, paths, identity);
 
   const chainUrl = await startChain(options, paths, identity, undo);
   const chain = anchorChain(paths, identity, chainUrl);
@@ -152,8 +163,10 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     place: { chainId, genesisHash, contract, logId: logIdForSize(identity.chain, 0n)! },
     anchorIntervalMs: options.anchorIntervalMs,
     onHalt: ({ code, message }) => onEvent({ type: 'halted', code, message }),
+    outside,
   });
   await hearTheChain(log);
+  if (log.isAwaitingOutside && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
 
   const health = keepAnchoring(log, options, undo);
   const scrubHealth = keepScrubbing(store, contents, options, undo);
@@ -209,6 +222,38 @@ function demandOwnKey(logKey: LogKey, identity: Trust): void {
   if (!identity.log.keys.some(({ key }) => formatVkey(key) === vkey)) {
     throw new PortError('key-wrong', `keys/log.key is the key ${vkey}, which is not a key of ${identity.log.origin}`);
   }
+}
+
+/** Whom the log must hear before it signs: asked for by the operator, or left by a restore. */
+function outsideDemand(options: ServeOptions, paths: DataPaths, identity: Trust): OutsideDemand {
+  const { requireOutsideHead = false, pinnedCheckpoint, rpcUrl, onEvent } = options;
+  const restored = readDemand(paths);
+  const isRequired = requireOutsideHead || restored !== undefined;
+  const notes = [pinnedCheckpoint === undefined ? undefined : readPin(pinnedCheckpoint), restored?.contradictedBy];
+  return {
+    isRequired,
+    isChainOutside: restored?.isChainRestored !== true || rpcUrl !== undefined,
+    pinned: notes.filter((note) => note !== undefined).map((note) => pinOf(note, identity)),
+    onAgreed: () => {
+      if (isRequired) onEvent({ type: 'outside-agrees' });
+      if (restored === undefined) return;
+      // should it stay, the next start asks once more
+      removeDemand(paths).catch((error: unknown) => onEvent({ type: 'internal-error', error }));
+    },
+  };
+}
+
+function readPin(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new PortError('pin-wrong', `the pinned checkpoint ${file} cannot be read`, { cause });
+  }
+}
+
+function pinOf(note: string, { log }: Trust): OutsideHead {
+  const keys = log.keys.map(({ key }) => key);
+  return pinnedHead(note, keys, log.origin);
 }
 
 /** Runs the local chain where the folder has one; answers where the chain is now. */

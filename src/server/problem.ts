@@ -37,6 +37,7 @@ const STATUS = {
   'clock-behind': 503,
   'too-many-files': 503,
   'log-halted': 503,
+  'outside-head-missing': 503,
   'self-check-failed': 503,
   'store-failed': 503,
   stopping: 503,
@@ -139,6 +140,7 @@ function portProblem(error: PortError): Problem | undefined {
     case 'self-check-failed':
     case 'too-many-files':
     case 'stopping':
+    case 'outside-head-missing':
       return new Problem(error.code, error.message, [], { cause: error });
     case 'store-failed': // its message names paths of this machine
       return new Problem(error.code, 'the store has failed: nothing is registered until the service runs anew', [], {

@@ -39,6 +39,11 @@ export const OPERATOR = {
     zh: '已停止登记（{code}）：{message}',
     en: 'registration has stopped ({code}): {message}',
   },
+  awaitingOutside: {
+    zh: '尚未登记：等待合约或固定检查点（EVL_PINNED_CHECKPOINT）确认日志',
+    en: 'nothing is registered yet: the contract or a pinned checkpoint (EVL_PINNED_CHECKPOINT) must agree with the log first',
+  },
+  outsideAgrees: { zh: '外部记录与日志一致，开始登记', en: 'one outside agrees with the log: registration begins' },
   damage: {
     zh: '后台通读发现损坏（{code}）{place}：{message}；服务继续',
     en: 'reading in the background found damage ({code}){place}: {message}; the service goes on',
@@ -62,6 +67,34 @@ export const OPERATOR = {
     en: 'restore this file from a backup, or from who provided it; record and receipt are not affected',
   },
   repair: { zh: '处理办法：{repair}', en: 'what to do: {repair}' },
+  backedUp: {
+    zh: '已备份到 {dir}：{size} 条记录，根 {root}，{contents} 份内容',
+    en: 'backed up to {dir}: {size} records, root {root}, {contents} contents',
+  },
+  backupHasKeys: {
+    zh: '备份中有密钥：谁持有它，谁就是运营方，请妥善保管',
+    en: 'the keys are in it: whoever holds it is the operator; guard it',
+  },
+  backupHasNoKeys: {
+    zh: '备份中没有密钥：可以恢复和检查，但没有密钥（--keys）不能提供服务',
+    en: 'the keys are not in it: it can be restored and checked, but not served without them (--keys)',
+  },
+  restored: {
+    zh: '已恢复到 {dir} 并通过检查：{size} 条记录，根 {root}，{contents} 份内容',
+    en: 'restored to {dir} and checked: {size} records, root {root}, {contents} contents',
+  },
+  restoredWithoutKeys: {
+    zh: '没有密钥：可以检查（evl fsck），不能提供服务；用 --keys 重新恢复',
+    en: 'there are no keys: it can be checked (evl fsck) but not served; restore it again with --keys',
+  },
+  restoreChainUnheard: {
+    zh: '未能询问合约：{message}',
+    en: 'the contract could not be asked: {message}',
+  },
+  restoredForReading: {
+    zh: '外部记录比它新，仅供查询，不再登记：{message}。新的登记请用 evl init 另建存证系统',
+    en: 'more is known outside than it holds, so it is for reading and registers nothing: {message}. Make a new ledger with evl init for new registrations',
+  },
   levelOk: { zh: '正常', en: 'ok     ' },
   levelWarning: { zh: '注意', en: 'warning' },
   levelProblem: { zh: '问题', en: 'problem' },
@@ -94,6 +127,17 @@ export const PORT_FAILURES = {
   'chain-refused': { zh: '链拒绝了交易：{detail}', en: 'the chain refused: {detail}' },
   'chain-identity': { zh: '链或合约与记录不符：{detail}', en: 'another chain or contract: {detail}' },
   'origin-invalid': { zh: '日志标识无效：{detail}', en: '{detail}' },
+  'pin-wrong': { zh: '固定检查点不可用：{detail}', en: '{detail}' },
+  'log-rolled-back': { zh: '日志比外部记录旧：{detail}', en: '{detail}' },
+  'log-forked': { zh: '日志与外部记录不是同一个：{detail}', en: '{detail}' },
+  'backup-exists': { zh: '备份的目标已存在：{detail}', en: '{detail}' },
+  'backup-unreadable': { zh: '备份不可用：{detail}', en: 'this is no usable backup: {detail}' },
+  'backup-damaged': {
+    zh: '备份已损坏，未恢复任何内容：{detail}',
+    en: 'the backup is damaged, nothing was restored: {detail}',
+  },
+  'content-missing': { zh: '内容缺失，未完成：{detail}', en: 'nothing was finished: {detail}' },
+  'content-damaged': { zh: '内容损坏，未完成：{detail}', en: 'nothing was finished: {detail}' },
   other: { zh: '无法继续：{detail}', en: '{detail}' },
 } as const;
 
@@ -107,6 +151,16 @@ export const PORT_HINTS = {
     en: 'run evl fsck to see all of it, then restore from a backup',
   },
   'key-file-open': { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+  'log-rolled-back': {
+    zh: '先找更新的备份；没有时，用 --accept-rollback 恢复供查询，另用 evl init 新建存证系统登记',
+    en: 'look for a newer backup; if there is none, --accept-rollback restores this one for reading, and evl init makes a new ledger for registering',
+  },
+  'log-forked': {
+    zh: '这不是同一个日志：核对备份与固定检查点的来源',
+    en: 'this is another log: find out where backup and pinned checkpoint come from',
+  },
+  'content-missing': { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
+  'content-damaged': { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
   'port-unusable': { zh: '用 EVL_PORT 换一个端口', en: 'choose another port with EVL_PORT' },
 } as const;
 
@@ -117,6 +171,25 @@ export const OPERATOR_HELP = {
   operatedBy: {
     zh: '链由谁运行：operator（运营方自己）或 others（他人）',
     en: 'who runs the chain: operator (you) or others',
+  },
+  backupDestination: { zh: '备份的目标目录，须尚不存在', en: 'folder to make; it must not exist' },
+  withKeys: { zh: '连同密钥一起备份', en: 'put the keys in too' },
+  backup: { zh: '备份目录', en: 'folder of the backup' },
+  keys: {
+    zh: '密钥目录（log.key、chain.key，本地链另需 chain.json）',
+    en: 'folder with log.key and chain.key, and chain.json for a local chain',
+  },
+  restoreRpc: {
+    zh: '锚定链节点的 JSON-RPC 地址（默认取自信任文件）',
+    en: 'JSON-RPC of the anchoring chain (default: as the trust file says)',
+  },
+  pinned: {
+    zh: '存于别处的已签检查点文件，与备份比对',
+    en: 'file with a signed checkpoint that was kept elsewhere, to compare with',
+  },
+  acceptRollback: {
+    zh: '即使比外部记录旧或无从比对也恢复',
+    en: 'restore even if more is known outside, or nobody can be asked',
   },
   contract: { zh: '链上已有的锚定合约（默认新部署）', en: 'an anchoring contract that exists (default: deploy one)' },
 } as const;

@@ -8,6 +8,7 @@ export const SETTING_KINDS = {
   bytes: { zh: '字节数', en: 'a number of bytes' },
   url: { zh: 'http 或 https 地址', en: 'an http or https address' },
   language: { zh: 'zh 或 en', en: 'zh or en' },
+  switch: { zh: '0 或 1', en: '0 or 1' },
 } as const;
 
 /** What is said where the settings file is wrong. */
@@ -32,6 +33,14 @@ export const SETTING_MEANINGS = {
   chainPort: { zh: '本地链的端口', en: 'port of the local chain' },
   chainDir: { zh: '本地链的目录', en: 'folder of the local chain' },
   anchorIntervalMs: { zh: '两次锚定之间的毫秒数', en: 'milliseconds between two anchors' },
+  requireOutsideHead: {
+    zh: '设为 1：合约或固定检查点确认日志之前不签署任何内容',
+    en: 'with 1, nothing is signed before the contract or a pinned checkpoint has agreed',
+  },
+  pinnedCheckpoint: {
+    zh: '存于别处的本日志已签检查点文件，启动时与日志比对',
+    en: 'file with a signed checkpoint of this log, kept elsewhere; the log is compared with it at start',
+  },
   scrubBytesPerSecond: {
     zh: '后台通读存储数据的速度，每秒字节数；0 为不通读',
     en: 'bytes per second that stored data is read again at in the background; 0: not at all',

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { Log } from '../../src/log/log.ts';
+import type { OutsideDemand } from '../../src/log/outside-head.ts';
 import {
   type AnchorCall,
   type AnchorChain,
@@ -110,7 +111,7 @@ export interface MemoryLog {
 
 /** A real log on a memory store, a scripted chain and a clock of its own. Opened again on the same store it is a restart. */
 export async function openMemoryLog(
-  options: { store?: Store; chain?: ScriptedChain; anchorIntervalMs?: number } = {},
+  options: { store?: Store; chain?: ScriptedChain; anchorIntervalMs?: number; outside?: OutsideDemand } = {},
 ): Promise<MemoryLog> {
   const store = options.store ?? new MemoryStore(EMPTY_HEAD);
   const chain = options.chain ?? new ScriptedChain();
@@ -131,6 +132,7 @@ export async function openMemoryLog(
     place: { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logId: '0xlog' },
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
+    ...(options.outside && { outside: options.outside }),
   });
   const memory: MemoryLog = {
     log,

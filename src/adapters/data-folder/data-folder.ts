@@ -14,6 +14,8 @@ export interface DataPaths {
   readonly lock: string;
   /** The ledger's identity, pinned at init: what the operator offers as trust file. */
   readonly trust: string;
+  /** While it is there, nothing is signed before one outside has agreed; see outside-demand.ts. */
+  readonly outsideDemand: string;
   readonly contents: string;
   readonly chain: string;
   readonly keys: string;
@@ -28,6 +30,7 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
     version: join(dir, 'version'),
     lock: join(dir, 'lock'),
     trust: join(dir, 'trust.json'),
+    outsideDemand: join(dir, 'outside-head-required.json'),
     contents: join(dir, 'contents'),
     chain: chainDir ?? join(dir, 'chain'),
     keys,
@@ -45,18 +48,33 @@ export function hasLocalChain(paths: DataPaths): boolean {
   return existsSync(join(paths.chain, 'chain.json'));
 }
 
-/** Refuses a folder that holds no ledger, or one of a layout that this program does not know. */
+/** Refuses a folder that holds no ledger, or one of another layout than this program's. */
 export function demandLedger(paths: DataPaths): void {
-  let version: string;
+  const version = readVersion(paths);
+  if (version !== DATA_VERSION) throw versionUnknown(paths, version, DATA_VERSION);
+}
+
+/** The version that the folder says to have. */
+export function readVersion(paths: DataPaths): number {
+  let text: string;
   try {
-    version = readFileSync(paths.version, 'utf8').trim();
+    text = readFileSync(paths.version, 'utf8').trim();
   } catch (cause) {
     throw new PortError('ledger-missing', `there is no ledger in ${paths.dir}`, { cause });
   }
-  if (version !== String(DATA_VERSION)) {
-    const found = JSON.stringify(version.slice(0, 20));
-    throw new PortError('ledger-version', `${paths.version} says ${found}, this program knows version ${DATA_VERSION}`);
-  }
+  if (!/^(?:0|[1-9][0-9]{0,8})$/.test(text)) throw versionUnknown(paths, text.slice(0, 20), DATA_VERSION);
+  return Number(text);
+}
+
+export function versionUnknown(paths: DataPaths, found: number | string, known: number): PortError {
+  const next =
+    typeof found !== 'number'
+      ? ''
+      : found > known
+        ? '; a newer program made it: use that one'
+        : '; there is no way from it to this one';
+  const text = JSON.stringify(String(found));
+  return new PortError('ledger-version', `${paths.version} says ${text}, this program knows version ${known}${next}`);
 }
 
 /** The identity that was pinned when the ledger was made. */

@@ -45,6 +45,8 @@ export interface JournalFrame {
   readonly place: FramePlace;
   readonly path: string;
   readonly payload: Uint8Array;
+  /** The whole frame, of which the payload is a part. */
+  readonly bytes: Uint8Array;
 }
 
 /** Where the journal cannot be read further. `torn`: what a crash within the last write leaves, and nothing else would. */
@@ -132,7 +134,7 @@ export async function* readJournal(
         const end = offset + whole.length;
         const hash = nodeHash('sha256', whole, 'buffer');
         const place: FramePlace = { seq, segment: segment.number, begin: offset, end, hash };
-        yield { kind: 'frame', place, path: segment.path, payload: frame.payload };
+        yield { kind: 'frame', place, path: segment.path, payload: frame.payload, bytes: whole };
         offset = end;
         previousHash = hash;
         seq++;
@@ -184,7 +186,7 @@ export async function readFrameAt(segments: readonly Segment[], place: FramePlac
     if (!equalBytes(nodeHash('sha256', bytes, 'buffer'), place.hash)) {
       throw damaged(segment.path, place.begin, place.seq, 'frame is another one than the index was made from');
     }
-    return { kind: 'frame', place, path: segment.path, payload: frame.payload };
+    return { kind: 'frame', place, path: segment.path, payload: frame.payload, bytes };
   } finally {
     await reader.close();
   }
@@ -201,6 +203,16 @@ export async function segmentBegin(
     return { seq: header.readBigUInt64BE(4), previousHash: header.subarray(12) };
   } finally {
     await reader.close();
+  }
+}
+
+/** Waits until all that was written to a segment is durable, whoever wrote it. */
+export async function syncSegment(path: string): Promise<void> {
+  const handle = await open(path, process.platform === 'win32' ? 'r+' : 'r'); // Windows syncs only what may be written
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
   }
 }
 

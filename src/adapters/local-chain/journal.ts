@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, readFile, writeFile, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { ChainError, errorCode } from './chain-error.ts';
 
@@ -81,6 +81,18 @@ export async function openJournal(path: string): Promise<Journal> {
     await file.close();
     throw error;
   }
+}
+
+/**
+ * Copies the whole lines of a journal to a new file, durably, up to the first whose transaction `isBeyond`: any such beginning is a chain of its
+ * own. Takes no lock and may run while the chain appends; a line that is not whole yet is left out. Answers how many lines were copied.
+ */
+export async function copyJournal(from: string, to: string, isBeyond: (raw: string) => boolean): Promise<number> {
+  const { entries } = scan(from, await readFile(from, 'latin1'));
+  const end = entries.findIndex(({ raw }) => isBeyond(raw));
+  const kept = end === -1 ? entries : entries.slice(0, end);
+  await writeFile(to, kept.map(formatLine).join(''), { flag: 'wx', mode: 0o600, flush: true });
+  return kept.length;
 }
 
 /** The good lines and where they end; throws if what follows them cannot be a torn append. */

@@ -24,7 +24,7 @@ export type ChainSettings = z.infer<typeof Settings>;
 
 const limitBytes = 4096;
 
-const settingsPath = (dir: string) => join(dir, 'chain.json');
+export const settingsPath = (dir: string) => join(dir, 'chain.json');
 export const journalPath = (dir: string) => join(dir, 'transactions.jsonl');
 export const lockPath = (dir: string) => join(dir, 'lock');
 

@@ -9,7 +9,8 @@ export function healthRoutes({ log, isStopping, chainHealth, scrubHealth, disk }
   });
   router.get('/readyz', async (_request, response) => {
     const hasRoom = await disk.hasRoom();
-    const reason = isStopping() ? 'stopping' : (log.halted?.code ?? (hasRoom ? undefined : 'storage-full'));
+    const waiting = log.isAwaitingOutside ? 'outside-head-missing' : undefined;
+    const reason = isStopping() ? 'stopping' : (log.halted?.code ?? waiting ?? (hasRoom ? undefined : 'storage-full'));
     const chain = chainHealth().isReachable ? 'reachable' : 'unreachable';
     response.status(reason === undefined ? 200 : 503);
     response.json({

@@ -1,0 +1,70 @@
+import { type DataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
+import { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
+import { openStore } from '../../src/adapters/leveldb/store.ts';
+import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { demandAgreement, isContradiction, type OutsideHead, pinnedHead } from '../../src/log/outside-head.ts';
+import { PortError } from '../../src/log/ports.ts';
+import { TreeReader } from '../../src/log/tree-reader.ts';
+import { logIdForSize, type Trust } from '../../src/protocol/trust.ts';
+
+/** What those who remember said of a restored log. */
+export interface OutsideAnswer {
+  /** A pinned checkpoint agrees, and nobody contradicts. */
+  readonly isPinned: boolean;
+  readonly isPinContradicted: boolean;
+  /** Both heads are in its message. */
+  readonly contradiction?: PortError;
+  /** Why the contract was not heard; undefined where it was, or where there is none to ask before the local chain runs. */
+  readonly chainProblem?: PortError;
+}
+
+/** Compares the log in a folder that nobody uses yet with the pinned checkpoint and the contract. */
+export async function askOutside(
+  paths: DataPaths,
+  { pinned, rpcUrl }: { readonly pinned: string | undefined; readonly rpcUrl: string | undefined },
+): Promise<OutsideAnswer> {
+  const identity = readIdentity(paths);
+  const keys = identity.log.keys.map(({ key }) => key);
+  const pin = pinned === undefined ? undefined : pinnedHead(pinned, keys, identity.log.origin);
+  const contract = await contractHead(identity, rpcUrl ?? identity.chain.rpcUrls[0]);
+  const chainProblem = contract instanceof PortError ? { chainProblem: contract } : {};
+  const pinSays = pin === undefined ? undefined : await contradictionOf(paths, pin);
+  const chainSays =
+    contract === undefined || contract instanceof PortError ? undefined : await contradictionOf(paths, contract);
+  const contradiction = pinSays ?? chainSays;
+  return {
+    isPinned: pin !== undefined && contradiction === undefined,
+    isPinContradicted: pinSays !== undefined,
+    ...(contradiction && { contradiction }),
+    ...chainProblem,
+  };
+}
+
+async function contractHead({ chain }: Trust, url: string | undefined): Promise<OutsideHead | PortError | undefined> {
+  if (url === undefined) return undefined;
+  const { chainId, genesisHash, contract, codeHash, finality } = chain;
+  const identity = { chainId, genesisHash, contract, codeHash, logId: logIdForSize(chain, 0n)! };
+  // a key is for signing alone, and nothing is signed here
+  const node = new EthereumAnchorChain({ url: () => url, privateKey: '', identity, finality });
+  try {
+    return { who: 'the contract', ...(await node.head()) };
+  } catch (error) {
+    if (error instanceof PortError) return error;
+    throw error;
+  } finally {
+    node.close();
+  }
+}
+
+async function contradictionOf({ dir }: DataPaths, outside: OutsideHead): Promise<PortError | undefined> {
+  const store = await openStore({ dir, hash: nodeSha256, hasher: nodeTreeHasher });
+  try {
+    await demandAgreement(store.head(), new TreeReader(store, nodeTreeHasher), outside);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PortError && isContradiction(error)) return error;
+    throw error;
+  } finally {
+    await store.close();
+  }
+}

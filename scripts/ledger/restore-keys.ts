@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type DataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
+import { readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
+import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
+import { readSecretFile, writeSecretFile } from '../../src/adapters/keyfile/secret-file.ts';
+import { settingsPath } from '../../src/adapters/local-chain/settings.ts';
+import { PortError } from '../../src/log/ports.ts';
+import { formatVkey } from '../../src/protocol/vkey.ts';
+
+/**
+ * Puts the keys in their place, from the folder that was named or from the backup; answers whether there were any. `chain.json` is looked for
+ * beside the keys (so a backup has it) and where a data folder has it.
+ */
+export function restoreKeys(
+  building: DataPaths,
+  { keysDir, backup }: { readonly keysDir: string | undefined; readonly backup: string },
+  hasChain: boolean,
+): boolean {
+  const inBackup = join(backup, 'keys');
+  const from = keysDir ?? (existsSync(inBackup) ? inBackup : undefined);
+  if (from === undefined) return false;
+  demandLogKey(building, join(from, 'log.key'));
+  readChainKey(join(from, 'chain.key'));
+  copySecret(join(from, 'log.key'), building.logKey);
+  copySecret(join(from, 'chain.key'), building.chainKey);
+  if (hasChain) {
+    const places = [join(from, 'chain.json'), settingsPath(join(dirname(from), 'chain'))];
+    copySecret(places.find((place) => existsSync(place)) ?? places[0]!, settingsPath(building.chain));
+  }
+  return true;
+}
+
+function demandLogKey(building: DataPaths, path: string): void {
+  const { log } = readIdentity(building);
+  const vkey = formatVkey(readLogKey(path).key);
+  if (!log.keys.some(({ key }) => formatVkey(key) === vkey)) {
+    throw new PortError('key-wrong', `${path} is the key ${vkey}, which is not a key of ${log.origin}`);
+  }
+}
+
+function copySecret(from: string, to: string): void {
+  writeSecretFile(to, `${readSecretFile(from)}\n`);
+}

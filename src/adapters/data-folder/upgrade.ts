@@ -1,0 +1,43 @@
+import { open, rename } from 'node:fs/promises';
+import { syncFolder } from '../sync-folder.ts';
+import { DATA_VERSION, type DataPaths, readVersion, versionUnknown } from './data-folder.ts';
+
+/**
+ * Brings the layout from one version to the next. It may be killed anywhere and is then run again from its beginning, on what it left: so each
+ * of its effects must be one that may happen twice, and durable when it resolves.
+ */
+export type UpgradeStep = (paths: DataPaths) => Promise<void>;
+
+/** By the version that a step starts from. Version 1 is the first, so there is none yet. */
+export type Upgrades = Readonly<Record<number, UpgradeStep>>;
+const UPGRADES: Upgrades = {};
+
+/**
+ * Brings a folder to the version of this program, step by step; the caller holds its lock. Fails with `ledger-version`, having changed nothing,
+ * where the folder is newer or there is no way from its version. Answers the version that it had.
+ */
+export async function upgradeFolder(paths: DataPaths, upgrades = UPGRADES, to: number = DATA_VERSION): Promise<number> {
+  const found = readVersion(paths);
+  for (let version = found; version !== to; version++) {
+    if (version > to || upgrades[version] === undefined) throw versionUnknown(paths, found, to);
+  }
+  for (let version = found; version < to; version++) {
+    await upgrades[version]!(paths);
+    // A crash up to here runs the step again; after it, the next one.
+    await writeVersion(paths, version + 1);
+  }
+  return found;
+}
+
+async function writeVersion(paths: DataPaths, version: number): Promise<void> {
+  const temporary = `${paths.version}.tmp`;
+  const file = await open(temporary, 'w');
+  try {
+    await file.writeFile(`${version}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, paths.version);
+  await syncFolder(paths.dir);
+}

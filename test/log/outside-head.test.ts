@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { type OutsideDemand, pinnedHead } from '../../src/log/outside-head.ts';
+import { logKey, type MemoryLog, openMemoryLog } from './memory-log.ts';
+
+function demand(options: Partial<OutsideDemand> = {}): OutsideDemand & { agreed: number } {
+  const made = {
+    isRequired: true,
+    isChainOutside: true,
+    pinned: [],
+    agreed: 0,
+    onAgreed: () => void made.agreed++,
+    ...options,
+  };
+  return made;
+}
+
+/** Three records, of which two are anchored. */
+async function grown(): Promise<MemoryLog> {
+  const memory = await openMemoryLog({ anchorIntervalMs: 0 });
+  await memory.register('a');
+  await memory.register('b');
+  await memory.log.publishStep();
+  for (let i = 0; i < 3; i++) await memory.log.anchorStep();
+  await memory.register('c');
+  return memory;
+}
+
+test('nothing is signed until the contract has agreed; reads go on', async () => {
+  const { store, chain } = await grown();
+  const outside = demand();
+  chain.isDown = true;
+  const { log, register } = await openMemoryLog({ store, chain, outside });
+  await expect(register('d')).rejects.toMatchObject({ code: 'outside-head-missing' });
+  await expect(log.anchorStep()).rejects.toMatchObject({ code: 'chain-unreachable' });
+  expect(log.isAwaitingOutside).toBe(true);
+  expect((await log.newestReceipt(0n, (await store.record(0n))!)).anchor?.size).toBe(2n);
+  chain.isDown = false;
+  await log.anchorStep();
+  expect([log.isAwaitingOutside, outside.agreed]).toEqual([false, 1]);
+  expect(await register('d')).toBe(3n);
+  await log.compareWithChain();
+  expect(outside.agreed).toBe(1);
+});
+
+test('without the demand a chain that is down does not matter', async () => {
+  const { store, chain } = await grown();
+  chain.isDown = true;
+  const { register } = await openMemoryLog({ store, chain, outside: demand({ isRequired: false }) });
+  expect(await register('d')).toBe(3n);
+});
+
+test('a chain that came out of the same backup confirms nothing, and gets no anchor', async () => {
+  const { store, chain } = await grown();
+  const outside = demand({ isChainOutside: false });
+  const { log, register } = await openMemoryLog({ store, chain, outside, anchorIntervalMs: 0 });
+  await log.publishStep();
+  for (let i = 0; i < 3; i++) await log.anchorStep();
+  expect([chain.anchored.length, outside.agreed]).toEqual([1, 0]);
+  await expect(register('d')).rejects.toMatchObject({ code: 'outside-head-missing' });
+});
+
+test('a pinned checkpoint that the log contains is enough', async () => {
+  const { store, chain } = await grown();
+  chain.isDown = true;
+  const { note } = store.published()!;
+  const outside = demand({ pinned: [pinnedHead(note, [logKey], logKey.name)] });
+  const { register } = await openMemoryLog({ store, chain, outside });
+  expect(await register('d')).toBe(3n);
+  expect(outside.agreed).toBe(1);
+});
+
+test('a pinned checkpoint that is newer than the log, or of another one, ends all signing; both heads are named', async () => {
+  const [newer, older] = [await grown(), await openMemoryLog()];
+  await older.register('x');
+  const outside = demand({ pinned: [pinnedHead(newer.store.head().note, [logKey], logKey.name)] });
+  const { log, register, halts } = await openMemoryLog({ store: older.store, chain: older.chain, outside });
+  await expect(register('d')).rejects.toMatchObject({ code: 'log-rolled-back' });
+  await expect(log.anchorStep()).rejects.toMatchObject({ code: 'log-rolled-back' });
+  expect(halts).toHaveLength(1);
+  expect(halts[0]!.message).toMatch(/the pinned checkpoint holds size 3 with root \S+, this log has size 1 with root/);
+  expect(outside.agreed).toBe(0);
+
+  await older.register('y');
+  await older.register('z');
+  const forked = await openMemoryLog({ store: older.store, chain: older.chain, outside });
+  expect(forked.halts.map(({ code }) => code)).toEqual(['log-forked']);
+});
+
+test('a pinned checkpoint must be signed by the log, and be of it', async () => {
+  const { store } = await grown();
+  const { note } = store.head();
+  expect(() => pinnedHead(note, [], logKey.name)).toThrow(/no key of/);
+  expect(() => pinnedHead(note, [logKey], 'other.test/log')).toThrow(/should be of other/);
+  expect(() => pinnedHead(note.replace('\n3\n', '\n4\n'), [logKey], logKey.name)).toThrow(/no key of/);
+  expect(() => pinnedHead('nonsense', [logKey], logKey.name)).toThrow(expect.objectContaining({ code: 'pin-wrong' }));
+});
