@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ContentStore } from '../adapters/contents/content-store.ts';
 import {
   type DataPaths,
@@ -31,11 +29,12 @@ import { PortError } from '../log/ports.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { createApp } from './app.ts';
-import { answerUnreadable } from './unreadable-request.ts';
 import type { ChainHealth } from './context.ts';
 import { DiskReserve } from './disk-reserve.ts';
 import { BackOff, startHeartbeat } from './heartbeat.ts';
 import { type Finding, type ScrubHealth, startScrubber } from './scrubber.ts';
+import { demandFreePort, serveAt, urlOf } from './listening.ts';
+import { UndoStack } from './undo-stack.ts';
 import { UploadTokens } from './upload-tokens.ts';
 
 export interface ServeOptions {
@@ -92,7 +91,6 @@ const CHAIN_STEP_MS = 2000;
 const CHAIN_STEP_BUSY_MS = 100;
 const STOP_PATIENCE_MS = 6000;
 const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
-const STORE_HANDLES = 128;
 const STEP_PATIENCE_MS = 2000;
 
 /**
@@ -195,7 +193,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     isStopping: () => isStopping,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
-  const server = await listen(createServer(LIMITS, app).on('clientError', answerUnreadable), options);
+  const server = await serveAt(options, app);
   undo.push(() => {
     server.closeAllConnections();
   });
@@ -347,12 +345,6 @@ function keepAnchoring(log: Log, { onEvent }: ServeOptions, undo: UndoStack): ()
   return () => health;
 }
 
-/** A port that is taken is better known before the chain is started and the journal read. */
-async function demandFreePort(options: ServeOptions): Promise<void> {
-  const probe = await listen(createServer(), options);
-  await new Promise((resolve) => probe.close(resolve));
-}
-
 /** Reads everything that is stored, again and again, and tells what is damaged; never stops the service. */
 function keepScrubbing(
   store: LevelStore,
@@ -378,45 +370,6 @@ function keepScrubbing(
   return () => scrubber.health();
 }
 
-/** Limits that do not depend on a route. Bodies have their own, in body.ts. */
-const LIMITS = {
-  headersTimeout: 10_000,
-  requestTimeout: 0,
-  keepAliveTimeout: 5000,
-  connectionsCheckingInterval: 5000,
-  maxHeaderSize: 16 * 1024,
-};
-
-function listen(server: Server, { host, port }: ServeOptions): Promise<Server> {
-  server.maxHeadersCount = 64;
-  server.maxRequestsPerSocket = 1000;
-  server.maxConnections = mostConnections();
-  server.setTimeout(30_000); // a connection on which nothing moves
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const reason = cause.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${cause.code})`;
-      reject(new PortError('port-unusable', `port ${port} on ${host} ${reason}`, { cause }));
-    });
-    server.listen(port, host, () => resolve(server));
-  });
-}
-
-/** Connections leave some file handles to the store: for want of them it would have to stop. */
-function mostConnections(): number {
-  try {
-    const limits = readFileSync('/proc/self/limits', 'utf8');
-    const limit = Number(/^Max open files +([0-9]+)/m.exec(limits)?.[1] ?? Infinity);
-    return Math.max(16, limit - STORE_HANDLES);
-  } catch {
-    return Infinity; // another system than Linux
-  }
-}
-
-function urlOf(server: Server): string {
-  const { address, port, family } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
 function hintOf(url: string | undefined, identity: Trust): readonly string[] {
   return url === undefined ? identity.chain.rpcUrls : [new URL(url).origin];
 }
@@ -425,21 +378,4 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
-}
-
-/** What was started, to be stopped in reverse order; a failure to stop one part does not keep the others. */
-class UndoStack {
-  readonly #steps: (() => void | Promise<void>)[] = [];
-
-  push(step: () => void | Promise<void>): void {
-    this.#steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
-      await Promise.resolve()
-        .then(step)
-        .catch(() => {}); // it is being thrown away
-    }
-  }
 }
