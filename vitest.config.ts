@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/crash/**'],
+    exclude: ['test/faults/**'],
     maxWorkers: 2, // much of the time is spent waiting for processes
     testTimeout: 60_000,
     hookTimeout: 120_000,

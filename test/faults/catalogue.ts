@@ -1,0 +1,130 @@
+/**
+ * The faults that the store is made for, and what is to happen in each. A test that shows a case names it in brackets at the end of its name:
+ * `… [S14]`, `… [S2 S3]`. `npm run faults` runs all of these and writes `docs/FAULTS.md` from what happened.
+ */
+export interface Case {
+  readonly fault: string;
+  readonly expected: string;
+}
+
+export const CASES: Readonly<Record<string, Case>> = {
+  S1: {
+    fault: 'SIGKILL at random moments under 64 writers',
+    expected: 'nothing acknowledged is lost; the restart is quick',
+  },
+  S2: {
+    fault: 'SIGKILL at each write, sync, open and rename of a registration, a segment roll, an anchor state, a rebuild',
+    expected: 'the old state or the new one, never a mixture',
+  },
+  S3: { fault: 'EIO at each of these calls', expected: 'a 5xx answer, exit 70, a clean restart' },
+  S4: {
+    fault: 'the sync reports EIO though the data is there',
+    expected: 'a retry with the same key gives the same record, one entry in the tree',
+  },
+  S5: { fault: 'EIO once, then a healthy disk', expected: 'the same handle acknowledges nothing more' },
+  S6: {
+    fault: 'the disk fills within a write, gets space back, traffic goes on',
+    expected: 'nothing acknowledged is lost',
+  },
+  S7: { fault: 'the disk is full at the start', expected: 'it starts, reads only, and says so; nothing is changed' },
+  S8: { fault: 'less space than the reserve', expected: '507 before the disk is full; reads and verification go on' },
+  S9: { fault: 'a file-size limit stops a segment (EFBIG)', expected: 'fail-stop, a clean restart' },
+  S10: {
+    fault: 'no file handle left (EMFILE)',
+    expected: '503 with Retry-After, recovery without a restart, nothing half',
+  },
+  S11: { fault: 'power cut before the sync', expected: 'what was not acknowledged may be gone, what was may not' },
+  S12: {
+    fault: 'power cut after the sync of the frame, before the index',
+    expected: 'the replay finishes it, with the same root',
+  },
+  S13: { fault: 'power cut between index and answer', expected: 'the record is there, a retry with its key gets it' },
+  S14: {
+    fault: 'the last frame cut after each of its bytes',
+    expected: 'the tail is cut and told, no other record is touched',
+  },
+  S15: { fault: 'the last segment ends in zeros', expected: 'taken for torn, and cut' },
+  S16: {
+    fault: '1,000 single bits flipped, over all files',
+    expected: 'each harmless or found and named; no wrong answer',
+  },
+  S17: {
+    fault: 'a bit flipped in memory or in a cached tile',
+    expected: 'the check before signing fails; nothing is signed',
+  },
+  S18: { fault: 'a segment deleted', expected: 'no signing; the missing range is named' },
+  S19: {
+    fault: 'the newest segment cut by whole records',
+    expected: 'refused by what index, pin or contract remember',
+  },
+  S20: { fault: 'the whole folder replaced by an older backup', expected: 'refused by what is known outside' },
+  S21: { fault: 'CURRENT of LevelDB deleted', expected: 'never opened as empty; the index is made again' },
+  S22: {
+    fault: 'MANIFEST or a table of LevelDB deleted, cut or flipped',
+    expected: 'the index is made again, the answers are the same',
+  },
+  S23: { fault: 'the log of LevelDB deleted, cut or flipped', expected: 'what is missing is noticed and replayed' },
+  S24: { fault: 'segments swapped or duplicated', expected: 'the chain of frames breaks, at a seq that is named' },
+  S25: { fault: 'a record edited and its checksum corrected', expected: 'the record is named' },
+  S26: {
+    fault: 'a record and everything after it rewritten',
+    expected: 'differs from what was anchored: INCONSISTENT',
+  },
+  S27: {
+    fault: 'the newest records deleted before their anchor',
+    expected: 'shown by receipts and by the states of auditors',
+  },
+  S28: { fault: 'two processes on one folder', expected: 'the second ends with 11, the first is not disturbed' },
+  S29: { fault: 'a lock left by a dead process, a lock by a live one', expected: 'taken over; refused' },
+  S30: { fault: 'the folder becomes read-only at run time', expected: 'fail-stop, nothing acknowledged is lost' },
+  S31: { fault: 'a data folder on a network file system', expected: 'the doctor warns' },
+  S32: { fault: 'a crash within rebuild, backup, restore, segment roll', expected: 'running it again completes it' },
+  S33: { fault: 'a backup while 64 writers run', expected: 'the restored copy passes fsck at its checkpoint' },
+  S34: {
+    fault: 'a sync takes five seconds',
+    expected: 'the queue is bounded, 503 beyond; nothing acknowledged before it',
+  },
+  S35: {
+    fault: 'the order of sync and answer, from the system calls',
+    expected: 'each 201 follows the sync of its frame',
+  },
+  S36: { fault: 'an upgrade of the folder killed in the middle; a newer folder', expected: 'resumed; refused by name' },
+  T37: {
+    fault: 'the clock jumps back an hour',
+    expected: 'refused, told, until the hour has passed; log time never falls',
+  },
+  T38: {
+    fault: 'the clock jumps forward a year, and back',
+    expected: 'what was registered meanwhile stays; the jump back is refused',
+  },
+  T39: { fault: 'leap second, change of summer time, 2038, 2100', expected: 'order and times stay right' },
+  T40: { fault: 'a client sends its own time of receipt', expected: 'refused (400)' },
+  T41: { fault: 'a block is older than the log time', expected: 'bounds are shown, never a false exact time' },
+  C42: { fault: 'one idempotency key, 100 requests at once', expected: 'one record, 100 equal answers' },
+  C43: { fault: 'one key, another body', expected: '422, nothing is written' },
+  C44: { fault: 'one file twice without a key', expected: 'a new record each time' },
+  C45: { fault: 'a client that lost its answer tries again after a restart', expected: 'the same record' },
+  C46: { fault: '1,000 registrations at once', expected: 'indexes without gap or double, each proof verifies' },
+  C47: { fault: 'pages read while writes go on', expected: 'nothing skipped, nothing twice' },
+  C50: { fault: 'SIGTERM under load', expected: 'requests are finished or refused within ten seconds, none is lost' },
+};
+
+/** Cases that no test of ours shows, and why. */
+export const NOT_SHOWN: Readonly<Record<string, Case & { readonly reason: string }>> = {
+  C48: {
+    fault: 'a signed request is replayed',
+    expected: '401 after its window',
+    reason: 'there are no signed requests: without access control the service answers the local machine alone',
+  },
+  C49: {
+    fault: 'two clients resume one upload',
+    expected: 'one wins, the bytes are whole',
+    reason: 'uploads cannot be resumed yet: each is one request with a file of its own',
+  },
+};
+
+/** The cases that a test's name says it shows. */
+export function casesIn(name: string): string[] {
+  const tags = /\[((?:[STC]\d{1,2} ?)+)\]$/.exec(name)?.[1];
+  return tags === undefined ? [] : tags.split(' ');
+}

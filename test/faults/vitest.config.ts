@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+import { FaultReport } from './fault-report.ts';
+
+/** `npm run faults`: every test that names a case of the catalogue, the slow ones of this folder included. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testNamePattern: /\[[STC]\d/,
+    reporters: ['default', new FaultReport()],
+    maxWorkers: 2,
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    env: { KILLS: process.env['KILLS'] ?? '300', SEEDS: process.env['SEEDS'] ?? '20000' },
+  },
+});
