@@ -59,7 +59,7 @@ function format(byCase: ReadonlyMap<string, readonly TestCase[]>, minutes: numbe
     ),
     '',
   ];
-  return `${lines.join('\n')}`;
+  return lines.join('\n');
 }
 
 function section(id: string, { fault, expected }: Case, tests: readonly TestCase[]): string[] {
