@@ -27,7 +27,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/client': { folders: ['src/protocol', 'src/evidence'], packages: ['zod'], node: false },
   'src/server': {
     folders: ['src/protocol', 'src/evidence', 'src/text', 'src/log'],
-    packages: ['express', 'zod'],
+    packages: ['express', 'zod', 'helmet', 'express-rate-limit', 'pino', 'prom-client'],
     node: true,
   },
   // The composition root is the one file of the server that knows adapters.

@@ -22,6 +22,7 @@ export const SETTINGS = {
   pinnedCheckpoint: { env: 'EVL_PINNED_CHECKPOINT', kind: 'path', fallback: () => undefined },
   scrubBytesPerSecond: { env: 'EVL_SCRUB_BYTES_PER_SECOND', kind: 'bytes', fallback: () => String(2 * 1024 * 1024) },
   diskReserveBytes: { env: 'EVL_DISK_RESERVE_BYTES', kind: 'bytes', fallback: () => undefined },
+  log: { env: 'EVL_LOG', kind: 'log', fallback: () => 'words' },
   url: { env: 'EVL_URL', kind: 'url', fallback: () => undefined },
   apiKeyFile: { env: 'EVL_API_KEY_FILE', kind: 'path', fallback: () => undefined },
   case: { env: 'EVL_CASE', kind: 'text', fallback: () => undefined },
@@ -31,7 +32,7 @@ export const SETTINGS = {
 
 interface Setting {
   readonly env: string;
-  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'url' | 'language' | 'switch';
+  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'url' | 'language' | 'switch' | 'log';
   readonly fallback: () => string | undefined;
 }
 
@@ -57,6 +58,7 @@ export interface Settings {
   readonly scrubBytesPerSecond: number;
   /** None: the larger of 1 GiB and 5 % of the disk. */
   readonly diskReserveBytes: number | undefined;
+  readonly log: 'words' | 'json';
   /** Of the service that the client commands talk to; without a slash at its end. */
   readonly url: string;
   readonly apiKeyFile: string | undefined;
@@ -110,6 +112,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     pinnedCheckpoint: pathOf('pinnedCheckpoint'),
     scrubBytesPerSecond: Number(checked('scrubBytesPerSecond')),
     diskReserveBytes: reserve === undefined ? undefined : Number(reserve),
+    log: checked('log') === 'json' ? 'json' : 'words',
     url: (checked('url') ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     apiKeyFile: pathOf('apiKeyFile'),
     case: checked('case'),
@@ -138,6 +141,7 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
   url: isHttpUrl,
   language: (value) => value === 'zh' || value === 'en',
   switch: (value) => value === '0' || value === '1',
+  log: (value) => value === 'words' || value === 'json',
 };
 
 function check(name: SettingName, value: string | undefined): string | undefined {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { dataPaths, hasLedger } from '../../src/adapters/data-folder/data-folder.ts';
 import type { ChainEvent } from '../../src/adapters/local-chain/supervisor.ts';
 import { type RunningServer, type ServeEvent, startServer } from '../../src/server/main.ts';
+import { createServiceLog } from '../../src/server/logging.ts';
 import { OPERATOR } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
@@ -19,6 +20,7 @@ async function serve(cli: Cli): Promise<number> {
   const stop = signalled();
   const settings = cli.settings();
   await createOnFirstUse(cli, settings);
+  const log = settings.log === 'json' ? createServiceLog(process.stderr) : undefined;
   const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs } = settings;
   const { requireOutsideHead, pinnedCheckpoint, scrubBytesPerSecond, diskReserveBytes } = settings;
   const server = await startServer({
@@ -33,9 +35,10 @@ async function serve(cli: Cli): Promise<number> {
     ...(diskReserveBytes !== undefined && { diskReserveBytes }),
     ...(rpcUrl !== undefined && { rpcUrl }),
     ...(chainDir !== undefined && { chainDir }),
-    onEvent: (event) => tell(cli, event),
+    ...(log === undefined ? { onEvent: (event) => tell(cli, event) } : { onEvent: log.event, onRequest: log.request }),
   });
   tellReady(cli, server);
+  log?.say('ready', { url: server.url, size: server.size().toString() });
   const failure = await Promise.race([stop, server.failed]);
   if (failure === undefined) cli.output.say(cli.say(OPERATOR.stopping));
   else cli.output.say(cli.say(OPERATOR.storeFailed, { message: failure.message }), 'bad');

@@ -3,26 +3,21 @@ import { utf8Bytes } from '../protocol/bytes.ts';
 import type { Json } from '../protocol/json.ts';
 import { normalizeCaseNumber } from './case-number.ts';
 import { Collection } from './collection.ts';
+import { rule } from './member-rule.ts';
 
 const MAX_FILE_NAME_BYTES = 4096;
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
 const mediaType = z
   .string()
   .max(255)
-  .regex(
-    /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:; ?[\w!#$&^.+-]+=[\w!#$&^.+"-]+)*$/,
-    'must be a media type like application/pdf',
-  );
+  .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:; ?[\w!#$&^.+-]+=[\w!#$&^.+"-]+)*$/, rule('mediaType'));
 
 const fileName = z
   .string()
   .min(1)
-  .refine((name) => name.isWellFormed() && !name.includes('\0'), 'must be text without NUL or lone surrogates')
-  .refine(
-    (name) => !name.isWellFormed() || utf8Bytes(name).length <= MAX_FILE_NAME_BYTES,
-    'must be at most 4096 bytes',
-  );
+  .refine((name) => name.isWellFormed() && !name.includes('\0'), rule('plainText'))
+  .refine((name) => !name.isWellFormed() || utf8Bytes(name).length <= MAX_FILE_NAME_BYTES, rule('nameTooLong'));
 
 /** What a client may say of one item of evidence. Time, registrant, id and number are the ledger's to give. */
 export const Registration = z.strictObject({
@@ -32,11 +27,8 @@ export const Registration = z.strictObject({
       .trim()
       .min(1)
       .max(200)
-      .refine((number) => number.isWellFormed(), 'must be text without lone surrogates')
-      .refine(
-        (number) => normalizeCaseNumber(number).length <= 300,
-        'must be shorter once its characters are normalised',
-      ),
+      .refine((number) => number.isWellFormed(), rule('plainText'))
+      .refine((number) => normalizeCaseNumber(number).length <= 300, rule('caseTooLong')),
     title: z.string().trim().min(1).max(500).optional(),
   }),
   file: z.strictObject({

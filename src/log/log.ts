@@ -126,6 +126,11 @@ export class Log {
     await this.#anchorer.compareWithChain();
   }
 
+  /** Registrations that wait for the next commit. */
+  get waiting(): number {
+    return this.#sequencer.waiting;
+  }
+
   get halted(): PortError | undefined {
     return this.#sequencer.halted;
   }

@@ -131,6 +131,11 @@ export class Sequencer {
     return { index: marked.index, record, entry: recordEntry(recordRoot(hash, record.header)) };
   }
 
+  /** Registrations that wait for the next commit. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   #enqueue(draft: Draft): Promise<Registered> {
     if (this.#halted !== undefined) return Promise.reject(this.#halted);
     if (this.#queue.length >= MAX_WAITING) {

@@ -1,27 +1,36 @@
 import express, { type Express, type RequestHandler } from 'express';
+import { DETAILS } from '../text/problem-details.ts';
+import { methodGuard } from './method-guard.ts';
+import { createMetrics } from './metrics.ts';
 import { watchBody } from './body-watch.ts';
 import type { ServerContext } from './context.ts';
 import { Problem, problemHandler, sendProblem } from './problem.ts';
+import { watchRequests } from './request-watch.ts';
 import { anchorRoutes } from './routes/anchors.ts';
 import { contentsRoutes } from './routes/contents.ts';
+import { documentationRoutes } from './routes/documentation.ts';
+import { downloadRoutes } from './routes/download.ts';
 import { healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/log.ts';
 import { lookupRoutes } from './routes/lookups.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { registrationRoutes } from './routes/registration.ts';
 import { verifyRoutes } from './routes/verify.ts';
 
 /** All routes of the service. */
 export function createApp(context: ServerContext): Express {
   const app = express();
+  const metrics = createMetrics(context);
   app.disable('x-powered-by');
-  app.disable('etag');
+  app.set('etag', 'strong');
   app.set('query parser', 'simple');
-  app.use(safeHeaders, demandLocalHost, watchBody);
-  app.use('/v1', contentsRoutes(context), registrationRoutes(context), lookupRoutes(context));
+  app.use(watchRequests([metrics.observe, context.onRequest]), safeHeaders, demandLocalHost, watchBody);
+  app.use('/v1', contentsRoutes(context), registrationRoutes(context), lookupRoutes(context), downloadRoutes(context));
   app.use('/v1', anchorRoutes(context), verifyRoutes(context));
-  app.use(logRoutes(context), healthRoutes(context));
+  app.use(logRoutes(context), healthRoutes(context), metricsRoutes(metrics), documentationRoutes());
+  app.use(methodGuard);
   app.use((request, response) => {
-    sendProblem(new Problem('not-found', 'there is no such resource'), request, response);
+    sendProblem(new Problem('not-found', DETAILS.noResource), request, response);
   });
   app.use(problemHandler(context.onInternalError));
   return app;
@@ -32,7 +41,7 @@ const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
 /** Until there is access control, only this machine is served; a page that points its own name here (DNS rebinding) is not. */
 const demandLocalHost: RequestHandler = (request, _response, next) => {
   if (!LOCAL_HOST.test(request.headers.host ?? '')) {
-    throw new Problem('host-unknown', 'this service answers to localhost alone');
+    throw new Problem('host-unknown', DETAILS.localOnly);
   }
   next();
 };

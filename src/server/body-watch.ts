@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { DETAILS } from '../text/problem-details.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 const WINDOW_MS = 10_000;
@@ -22,8 +23,7 @@ export const watchBody: RequestHandler = (request, response, next) => {
       clearInterval(timer);
       response.once('finish', () => request.destroy());
       if (response.headersSent) response.end();
-      else
-        sendProblem(new Problem('body-timeout', 'the body came too slowly; nothing of it was kept'), request, response);
+      else sendProblem(new Problem('body-timeout', DETAILS.bodyTooSlow), request, response);
     }
   }, WINDOW_MS);
   request.once('close', () => clearInterval(timer));

@@ -1,6 +1,9 @@
 import type { Request } from 'express';
 import type { core, ZodType } from 'zod';
 import { type Json, parseJson } from '../protocol/json.ts';
+import { DETAILS, MEMBER_RULES, type MemberRule } from '../text/problem-details.ts';
+import { filled, type Words } from '../text/words.ts';
+import { isMemberRule } from '../evidence/member-rule.ts';
 import { Problem, type ProblemError } from './problem.ts';
 
 /** How request bodies are read: bounded in size and time, whole or not at all. */
@@ -9,11 +12,14 @@ import { Problem, type ProblemError } from './problem.ts';
 export function demandMediaType(request: Request, mediaType: string): void {
   const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (given !== mediaType) {
-    throw new Problem('media-type-unsupported', `content type is ${given ?? 'absent'}, should be ${mediaType}`);
+    throw new Problem(
+      'media-type-unsupported',
+      filled(DETAILS.mediaType, { found: given ?? DETAILS.nothingGiven, expected: mediaType }),
+    );
   }
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    throw new Problem('media-type-unsupported', `content encoding is ${encoding.slice(0, 40)}, should be absent`);
+    throw new Problem('media-type-unsupported', filled(DETAILS.contentEncoding, { found: encoding.slice(0, 40) }));
   }
 }
 
@@ -24,7 +30,7 @@ export async function readJsonBody(request: Request, limitBytes: number): Promis
 }
 
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
-  const tooLarge = () => new Problem('body-too-large', `body is larger than ${limitBytes} bytes`);
+  const tooLarge = () => new Problem('body-too-large', filled(DETAILS.bodyTooLarge, { limit: limitBytes }));
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
@@ -33,7 +39,7 @@ export async function readBody(request: Request, limitBytes: number): Promise<Ui
     if (length > limitBytes) throw tooLarge();
     chunks.push(chunk);
   }
-  if (!request.complete) throw new Problem('body-incomplete', 'the request ended before its body was complete');
+  if (!request.complete) throw new Problem('body-incomplete', DETAILS.bodyIncomplete);
   return Buffer.concat(chunks);
 }
 
@@ -66,7 +72,7 @@ export async function* readBodyLines(request: Request, limitBytes: number): Asyn
     if (restLength <= limitBytes) rest.push(chunk.subarray(begin));
     else rest = [];
   }
-  if (!request.complete) throw new Problem('body-incomplete', 'the request ended before its body was complete');
+  if (!request.complete) throw new Problem('body-incomplete', DETAILS.bodyIncomplete);
   if (restLength > 0) yield line();
 }
 
@@ -76,19 +82,29 @@ export function validate<T>(schema: ZodType<T>, value: Json): T {
   if (result.success) return result.data;
   const errors = result.error.issues.slice(0, 20).flatMap((issue): ProblemError[] => {
     if (issue.code !== 'unrecognized_keys') {
-      return [{ pointer: pointerOf(issue.path), code: codeOf(issue), detail: issue.message }];
+      return [{ pointer: pointerOf(issue.path), ...ruleOf(issue) }];
     }
     return issue.keys.map((key) => ({
       pointer: pointerOf([...issue.path, key]),
       code: 'member-unknown',
-      detail: 'unknown member',
+      detail: MEMBER_RULES['member-unknown'],
     }));
   });
-  throw new Problem('validation-failed', `${errors[0]!.pointer || 'the body'}: ${errors[0]!.detail}`, errors);
+  const { pointer, detail: reason } = errors[0]!;
+  const where = pointer === '' ? DETAILS.wholeBody : pointer;
+  throw new Problem('validation-failed', filled(DETAILS.member, { pointer: where, reason }), errors);
+}
+
+/** The rule of ours that a schema names, else the kind of rule that was broken. */
+function ruleOf(issue: core.$ZodIssue): { readonly code: string; readonly detail: Words } {
+  const code = codeOf(issue);
+  if (isMemberRule(issue.message)) return { code, detail: MEMBER_RULES[issue.message] };
+  if (code !== 'type-wrong') return { code, detail: MEMBER_RULES[code] };
+  return { code, detail: filled(MEMBER_RULES[code], { expected: 'expected' in issue ? issue.expected : '' }) };
 }
 
 /** Our names for what the validator found: its own are not ours to promise. */
-function codeOf(issue: core.$ZodIssue): string {
+function codeOf(issue: core.$ZodIssue): MemberRule {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? 'member-missing' : 'type-wrong';

@@ -5,6 +5,7 @@ import type { Sha256 } from '../protocol/hash.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { DiskReserve } from './disk-reserve.ts';
+import type { EndedRequest } from './request-watch.ts';
 import type { ScrubHealth } from './scrubber.ts';
 import type { UploadTokens } from './upload-tokens.ts';
 
@@ -12,8 +13,8 @@ import type { UploadTokens } from './upload-tokens.ts';
 export interface Contents {
   put(stream: AsyncIterable<Uint8Array>, accept: (content: SeenContent) => void): Promise<SeenContent>;
   size(sha256: string): Promise<number | undefined>;
-  /** Throws before the last bytes where they are not what the digest says. */
-  read(sha256: string): AsyncIterable<Uint8Array>;
+  /** All bytes or those of [start, end); throws before the last of them where the content is not what the digest says. */
+  read(sha256: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
 }
 
 /** The chain's health as the last step of the anchorer left it. */
@@ -37,6 +38,8 @@ export interface ServerContext {
   readonly scrubHealth: () => ScrubHealth;
   /** Value of the `registrant` section: who is registering. */
   readonly registrant: Json;
+  /** Told of every request when it has ended. */
+  readonly onRequest: (request: EndedRequest) => void;
   readonly isStopping: () => boolean;
   readonly onInternalError: (error: unknown) => void;
 }

@@ -1,3 +1,4 @@
+import { DETAILS } from '../text/problem-details.ts';
 import { Problem } from './problem.ts';
 
 /** Of a file system, in bytes: what we may still take, and all of it. */
@@ -32,19 +33,27 @@ export class DiskReserve {
   /** Refuses with `storage-full` unless so many bytes fit without touching the reserve. */
   async demandRoom(bytes = 0): Promise<void> {
     if (!(await this.hasRoom(bytes))) {
-      throw new Problem('storage-full', 'the disk is full up to its reserve; nothing was stored or registered');
+      throw new Problem('storage-full', DETAILS.reserve);
     }
   }
 
   async hasRoom(bytes = 0): Promise<boolean> {
+    const { freeBytes, totalBytes } = await this.#current();
+    return freeBytes - bytes >= reserveOf(totalBytes, this.#parts.reserveBytes);
+  }
+
+  async freeBytes(): Promise<number> {
+    return (await this.#current()).freeBytes;
+  }
+
+  #current(): Promise<DiskSpace> {
     const now = this.#parts.nowMs();
     if (this.#space === undefined || now - this.#askedAtMs >= ASK_EVERY_MS) {
       this.#askedAtMs = now;
       this.#space = this.#parts.space();
       this.#space.catch(() => (this.#space = undefined)); // whoever waits gets the error, the next one asks again
     }
-    const { freeBytes, totalBytes } = await this.#space;
-    return freeBytes - bytes >= reserveOf(totalBytes, this.#parts.reserveBytes);
+    return this.#space;
   }
 }
 

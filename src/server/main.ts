@@ -32,6 +32,7 @@ import { createApp } from './app.ts';
 import type { ChainHealth } from './context.ts';
 import { DiskReserve } from './disk-reserve.ts';
 import { BackOff, startHeartbeat } from './heartbeat.ts';
+import type { EndedRequest } from './request-watch.ts';
 import { type Finding, type ScrubHealth, startScrubber } from './scrubber.ts';
 import { demandFreePort, serveAt, urlOf } from './listening.ts';
 import { UndoStack } from './undo-stack.ts';
@@ -56,6 +57,8 @@ export interface ServeOptions {
   /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
   readonly diskReserveBytes?: number;
   readonly onEvent: (event: ServeEvent) => void;
+  /** Told of every request when it has ended. */
+  readonly onRequest?: (request: EndedRequest) => void;
 }
 
 /** What the operator should be told. */
@@ -190,6 +193,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
       nowMs: () => performance.now(),
     }),
     registrant: { principal: 'local' },
+    onRequest: options.onRequest ?? (() => {}),
     isStopping: () => isStopping,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });

@@ -2,13 +2,15 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { PortError } from '../log/ports.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { languageOf } from '../text/language.ts';
+import { DETAILS } from '../text/problem-details.ts';
 import { problemTitle } from '../text/problems.ts';
+import { filled, say, type Words } from '../text/words.ts';
 
 /** One member of a request that is wrong. `pointer` is an RFC 6901 JSON pointer into the body. */
 export interface ProblemError {
   readonly pointer: string;
   readonly code: string;
-  readonly detail: string;
+  readonly detail: Words;
 }
 
 /** HTTP status of each problem code. Codes are API; they are listed in PROTOCOL.md. */
@@ -23,10 +25,13 @@ const STATUS = {
   'repr-digest-invalid': 400,
   'not-found': 404,
   'tile-not-found': 404,
+  'method-not-allowed': 405,
   'body-timeout': 408,
   'body-too-large': 413,
   'media-type-unsupported': 415,
+  'range-unsatisfiable': 416,
   'host-unknown': 421,
+  'too-many-requests': 429,
   'headers-too-large': 431,
   'upload-unknown': 422,
   'idempotency-conflict': 422,
@@ -45,28 +50,38 @@ const STATUS = {
 } as const;
 
 export type ProblemCode = keyof typeof STATUS;
+export const PROBLEM_CODES = Object.keys(STATUS) as [ProblemCode, ...ProblemCode[]];
 
+export function statusOf(code: ProblemCode): number {
+  return STATUS[code];
+}
+
+/** What a request is refused with. `message` is its detail in English, for the operator's log. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
+  readonly detail: Words;
   readonly errors: readonly ProblemError[];
 
-  constructor(code: ProblemCode, detail: string, errors: readonly ProblemError[] = [], options?: ErrorOptions) {
-    super(detail, options);
+  constructor(code: ProblemCode, detail: Words, errors: readonly ProblemError[] = [], options?: ErrorOptions) {
+    super(detail.en, options);
     this.code = code;
+    this.detail = detail;
     this.errors = errors;
   }
 }
 
-/** RFC 9457 members of a problem, its title in the language that the request prefers. */
+/** RFC 9457 members of a problem, in the language that the request prefers. */
 export function problemJson(problem: Problem, request: Request): Record<string, unknown> {
+  const lang = languageOf(request.headers['accept-language']);
+  const errors = problem.errors.map((error) => ({ ...error, detail: say(lang, error.detail) }));
   return {
     type: `about:blank#${problem.code}`,
-    title: problemTitle(languageOf(request.headers['accept-language']), problem.code),
+    title: problemTitle(lang, problem.code),
     status: STATUS[problem.code],
     code: problem.code,
-    detail: problem.message,
-    ...(problem.errors.length > 0 && { errors: problem.errors }),
+    detail: say(lang, problem.detail),
+    ...(errors.length > 0 && { errors }),
   };
 }
 
@@ -93,7 +108,7 @@ function discardBody(request: Request): void {
 /** Turns whatever was thrown into a problem. Unexpected errors are told to `onInternal` and say nothing to the client. */
 export function toProblem(error: unknown, onInternal: (error: unknown) => void): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof URIError) return new Problem('not-found', 'the path cannot be decoded');
+  if (error instanceof URIError) return new Problem('not-found', DETAILS.pathUndecodable);
   if (error instanceof ProtocolError) return protocolProblem(error);
   if (error instanceof PortError) {
     if (isDamage(error)) onInternal(error); // the client is told what it is, the operator where
@@ -101,16 +116,16 @@ export function toProblem(error: unknown, onInternal: (error: unknown) => void):
     if (known !== undefined) return known;
   }
   if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
-    return new Problem('storage-full', 'there is no space left to store this; nothing was registered');
+    return new Problem('storage-full', DETAILS.noSpace);
   }
   if (error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) {
-    return new Problem('too-many-files', 'the service has no file handle left; nothing was stored or registered');
+    return new Problem('too-many-files', DETAILS.tooManyFiles);
   }
   if (error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'ABORT_ERR')) {
-    return new Problem('body-incomplete', 'the request ended before its body was complete; nothing was stored');
+    return new Problem('body-incomplete', DETAILS.bodyIncomplete);
   }
   onInternal(error);
-  return new Problem('internal', 'an internal error; its cause is in the log of the service');
+  return new Problem('internal', DETAILS.internal);
 }
 
 export function problemHandler(onInternal: (error: unknown) => void): ErrorRequestHandler {
@@ -124,40 +139,33 @@ export function problemHandler(onInternal: (error: unknown) => void): ErrorReque
 }
 
 function protocolProblem(error: ProtocolError): Problem {
-  if (error.code === 'json-too-large') return new Problem('body-too-large', error.message);
-  return new Problem('json-invalid', error.message, [{ pointer: '', code: error.code, detail: error.message }]);
+  const detail = filled(DETAILS.notJson, { reason: error.message });
+  if (error.code === 'json-too-large') return new Problem('body-too-large', detail);
+  return new Problem('json-invalid', detail, [{ pointer: '', code: error.code, detail }]);
 }
 
 function isDamage(error: unknown): boolean {
   return error instanceof PortError && (error.code === 'index-damaged' || error.code === 'content-damaged');
 }
 
+/** What of the store's and the log's failures a client is told. Their messages may name paths of this machine, and are for the operator. */
+const PORT_PROBLEMS: Readonly<Record<string, readonly [ProblemCode, Words]>> = {
+  'queue-full': ['queue-full', DETAILS.queueFull],
+  'clock-behind': ['clock-behind', DETAILS.clockBehind],
+  'idempotency-conflict': ['idempotency-conflict', DETAILS.idempotencyConflict],
+  'self-check-failed': ['self-check-failed', DETAILS.selfCheck],
+  'too-many-files': ['too-many-files', DETAILS.tooManyFiles],
+  stopping: ['stopping', DETAILS.stopping],
+  'outside-head-missing': ['outside-head-missing', DETAILS.outsideMissing],
+  'store-failed': ['store-failed', DETAILS.storeFailed],
+  'index-damaged': ['index-damaged', DETAILS.indexDamaged],
+  'content-damaged': ['content-damaged', DETAILS.contentDamaged],
+};
+
 function portProblem(error: PortError): Problem | undefined {
-  switch (error.code) {
-    case 'queue-full':
-    case 'clock-behind':
-    case 'idempotency-conflict':
-    case 'self-check-failed':
-    case 'too-many-files':
-    case 'stopping':
-    case 'outside-head-missing':
-      return new Problem(error.code, error.message, [], { cause: error });
-    case 'store-failed': // its message names paths of this machine
-      return new Problem(error.code, 'the store has failed: nothing is registered until the service runs anew', [], {
-        cause: error,
-      });
-    case 'index-damaged':
-      return new Problem(error.code, 'a part of the index cannot be read: what was asked for may be there', [], {
-        cause: error,
-      });
-    case 'content-damaged':
-      return new Problem(error.code, 'the stored content is not what was registered; record and receipt are', [], {
-        cause: error,
-      });
-    case 'log-rolled-back':
-    case 'log-forked':
-      return new Problem('log-halted', error.message, [], { cause: error });
-    default:
-      return undefined;
+  if (error.code === 'log-rolled-back' || error.code === 'log-forked') {
+    return new Problem('log-halted', filled(DETAILS.logHalted, { reason: error.message }), [], { cause: error });
   }
+  const known = PORT_PROBLEMS[error.code];
+  return known && new Problem(...known, [], { cause: error });
 }

@@ -9,6 +9,7 @@ export const SETTING_KINDS = {
   url: { zh: 'http 或 https 地址', en: 'an http or https address' },
   language: { zh: 'zh 或 en', en: 'zh or en' },
   switch: { zh: '0 或 1', en: '0 or 1' },
+  log: { zh: 'words 或 json', en: 'words or json' },
 } as const;
 
 /** What is said where the settings file is wrong. */
@@ -48,6 +49,10 @@ export const SETTING_MEANINGS = {
   diskReserveBytes: {
     zh: '磁盘剩余少于此字节数时停止写入；默认为 1 GiB 与磁盘的 5% 中较大者',
     en: 'nothing is registered while fewer bytes are free; default: the larger of 1 GiB and 5 % of the disk',
+  },
+  log: {
+    zh: '服务日志的形式：words 为文字，json 为每行一个 JSON（含每个请求）；写到标准错误',
+    en: 'how the service logs to standard error: words, or json for one JSON a line with every request',
   },
   url: { zh: '命令行要访问的服务地址', en: 'address of the service that the commands talk to' },
   apiKeyFile: { zh: '存放访问密钥的文件', en: 'file that holds the access key' },

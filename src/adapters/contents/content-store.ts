@@ -18,6 +18,13 @@ export interface ContentProblem {
   readonly message: string;
 }
 
+/** Bytes [start, end) of a content. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+const WHOLE: ByteRange = { start: 0, end: Infinity };
 const READ_CHUNK_BYTES = 1024 * 1024;
 const TEMP_FOLDER = 'incoming';
 
@@ -73,16 +80,23 @@ export class ContentStore {
     }
   }
 
-  /** The bytes, hashed on the way: the last of them come only if all are what the name says, else it throws `content-damaged`. */
-  async *read(sha256: string): AsyncGenerator<Uint8Array> {
+  /**
+   * The bytes, or those of [start, end). All of them are hashed on the way, whatever is asked for: the last come only if all are what the name says, else it
+   * throws `content-damaged`.
+   */
+  async *read(sha256: string, { start, end }: ByteRange = WHOLE): AsyncGenerator<Uint8Array> {
     const file = await open(this.pathOf(sha256), 'r');
     const hash = createHash('sha256');
     let heldBack: Uint8Array | undefined;
+    let offset = 0;
     const chunks: AsyncIterable<Uint8Array> = file.createReadStream({ highWaterMark: READ_CHUNK_BYTES });
     for await (const chunk of chunks) {
-      if (heldBack !== undefined) yield heldBack;
       hash.update(chunk);
-      heldBack = chunk;
+      const part = chunk.subarray(Math.max(0, start - offset), Math.max(0, end - offset));
+      offset += chunk.length;
+      if (part.length === 0) continue;
+      if (heldBack !== undefined) yield heldBack;
+      heldBack = part;
     }
     const found = hash.digest('hex');
     if (found !== sha256) {

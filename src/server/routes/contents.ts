@@ -1,5 +1,7 @@
 import { type Request, Router } from 'express';
 import { fromBase64, toHex } from '../../protocol/bytes.ts';
+import { DETAILS } from '../../text/problem-details.ts';
+import { filled } from '../../text/words.ts';
 import { chunksOf, demandMediaType } from '../body.ts';
 import type { ServerContext } from '../context.ts';
 import type { DiskReserve } from '../disk-reserve.ts';
@@ -15,9 +17,9 @@ export function contentsRoutes({ contents, uploads, disk }: ServerContext): Rout
     const chunks = withRoom(disk, chunksOf(request));
     const content = await contents.put(chunks, ({ sha256 }) => {
       request.socket.setTimeout(0); // nothing moves while the disk makes it durable, however long that takes
-      if (!request.complete) throw new Problem('body-incomplete', 'the request ended before its body was complete');
+      if (!request.complete) throw new Problem('body-incomplete', DETAILS.bodyIncomplete);
       if (declared !== undefined && declared !== sha256) {
-        throw new Problem('digest-mismatch', `the body has SHA-256 ${sha256}, Repr-Digest says ${declared}`);
+        throw new Problem('digest-mismatch', filled(DETAILS.declaredDigest, { found: sha256, declared }));
       }
     });
     const { sha256, sm3, size } = content;
@@ -38,8 +40,7 @@ async function* withRoom(disk: DiskReserve, chunks: AsyncIterable<Buffer>): Asyn
 function declaredSha256(request: Request): string | undefined {
   const header = request.headers['repr-digest'];
   if (header === undefined) return undefined;
-  const invalid = (cause?: unknown) =>
-    new Problem('repr-digest-invalid', 'Repr-Digest should be "sha-256=:base64 of 32 bytes:"', [], { cause });
+  const invalid = (cause?: unknown) => new Problem('repr-digest-invalid', DETAILS.reprDigest, [], { cause });
   const members = String(header)
     .split(',')
     .map((member) => /^\s*([a-z0-9*._-]+)=:([^:]*):\s*$/.exec(member));

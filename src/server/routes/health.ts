@@ -1,23 +1,20 @@
 import { Router } from 'express';
 import type { ServerContext } from '../context.ts';
+import { refusal } from '../readiness.ts';
 
-/** `/healthz`: the process answers. `/readyz`: it registers; a chain outage does not make it red, a log that must not sign and a full disk do. What the scrubber found is shown there too. */
-export function healthRoutes({ log, isStopping, chainHealth, scrubHealth, disk }: ServerContext): Router {
+/** `/healthz`: the process answers. `/readyz`: it registers, or why not. What the scrubber found is shown there too. */
+export function healthRoutes(context: ServerContext): Router {
   const router = Router({ strict: true, caseSensitive: true });
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    const hasRoom = await disk.hasRoom();
-    const waiting = log.isAwaitingOutside ? 'outside-head-missing' : undefined;
-    const reason = isStopping() ? 'stopping' : (log.halted?.code ?? waiting ?? (hasRoom ? undefined : 'storage-full'));
-    const chain = chainHealth().isReachable ? 'reachable' : 'unreachable';
-    response.status(reason === undefined ? 200 : 503);
-    response.json({
+    const reason = await refusal(context);
+    response.status(reason === undefined ? 200 : 503).json({
       status: reason === undefined ? 'ready' : 'refusing',
       ...(reason !== undefined && { reason }),
-      chain,
-      scrub: scrubHealth(),
+      chain: context.chainHealth().isReachable ? 'reachable' : 'unreachable',
+      scrub: context.scrubHealth(),
     });
   });
   return router;

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { parseTilePath, tileWidth } from '../../protocol/merkle/tile.ts';
 import { trustJson } from '../../protocol/trust.ts';
+import { DETAILS } from '../../text/problem-details.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 
@@ -14,7 +15,7 @@ export function logRoutes({ log, trust }: ServerContext): Router {
 
   router.get('/log/checkpoint', (_request, response) => {
     const published = store.published();
-    if (published === undefined) throw new Problem('not-found', 'no checkpoint is published yet');
+    if (published === undefined) throw new Problem('not-found', DETAILS.noCheckpoint);
     response.setHeader('Cache-Control', 'no-cache');
     response.type('text/plain; charset=utf-8').send(published.note);
   });
@@ -32,7 +33,7 @@ export function logRoutes({ log, trust }: ServerContext): Router {
 
   /** Whatever is not exactly the path of a tile that the published tree has is not found. */
   async function readTile(path: string): Promise<Uint8Array> {
-    const absent = () => new Problem('tile-not-found', 'the log has no such tile');
+    const absent = () => new Problem('tile-not-found', DETAILS.noTile);
     try {
       const { level, index, width } = parseTilePath(path);
       if (width > tileWidth(level, index, store.published()?.size ?? 0n)) throw absent();

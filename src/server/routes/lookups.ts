@@ -1,20 +1,25 @@
-import { pipeline } from 'node:stream/promises';
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { normalizeCaseNumber } from '../../evidence/case-number.ts';
 import { normalizeDepositNumber } from '../../evidence/deposit-number.ts';
+import { rule } from '../../evidence/member-rule.ts';
 import { isUuid } from '../../evidence/record-id.ts';
 import type { LedgerRecord } from '../../log/ports.ts';
 import { PortError } from '../../log/ports.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
+import { DETAILS } from '../../text/problem-details.ts';
+import { filled } from '../../text/words.ts';
 import { validate } from '../body.ts';
 import type { ServerContext } from '../context.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
-const Query = z.strictObject({
+const digest = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
+/** For whoever asked alone, and to be asked for again each time; the ETag saves the body. */
+export const REVALIDATE = 'private, no-cache';
+
+export const Query = z.strictObject({
   case: z.string().min(1).max(200).optional(),
   sha256: digest.optional(),
   sm3: digest.optional(),
@@ -22,78 +27,62 @@ const Query = z.strictObject({
   cursor: z.string().max(100).optional(),
   limit: z
     .string()
-    .regex(/^(?:[1-9][0-9]{0,2}|1000)$/, 'must be a number from 1 to 1000')
+    .regex(/^(?:[1-9][0-9]{0,2}|1000)$/, rule('limit'))
     .default('100'),
 });
 
 /** `GET /v1/evidence…`: what was registered. */
 export function lookupRoutes(context: ServerContext): Router {
-  const { log, contents } = context;
+  const { log } = context;
   const router = Router({ strict: true, caseSensitive: true });
 
   router.get('/evidence', async (request, response) => {
-    const query = validate(Query, request.query as Json);
+    const { cursor, ...query } = validate(Query, request.query as Json);
+    const question = questionOf(query);
     const { size } = log.store.head();
-    const page = query.cursor === undefined ? { size, from: 0n } : readCursor(query.cursor, size);
+    const page = cursor === undefined ? { size, from: 0n } : readCursor(cursor, question, size);
     const limit = Number(query.limit);
     const found = await indexes(context, query, page.from, limit + 1, page.size);
     const shown = found.slice(0, limit);
     const next = found[limit];
-    response.json({
+    const nextCursor = next === undefined ? null : pageCursor({ size: page.size, from: next }, question);
+    if (nextCursor !== null) {
+      const search = new URLSearchParams({ ...(request.query as Record<string, string>), cursor: nextCursor });
+      response.links({ next: `/v1/evidence?${search}` });
+    }
+    response.setHeader('Cache-Control', REVALIDATE).json({
+      size: page.size.toString(),
       items: await Promise.all(shown.map(async (index) => item(context, index, await recordAt(context, index)))),
-      nextCursor: next === undefined ? null : pageCursor({ size: page.size, from: next }),
+      nextCursor,
     });
   });
 
   router.get('/evidence/:id', async (request, response) => {
-    const { index, record } = await find(context, request);
+    const { index, record } = await findRecord(context, request);
     const { header, sections } = record;
     const disclosed = receiptJson(await log.newestReceipt(index, record))['record'] as JsonObject;
-    response.json({ ...(await item(context, index, { header, sections, lookups: [] })), record: disclosed });
+    response
+      .setHeader('Cache-Control', REVALIDATE)
+      .json({ ...(await item(context, index, { header, sections, lookups: [] })), record: disclosed });
   });
 
   router.get('/evidence/:id/receipt', async (request, response) => {
-    const { index, record } = await find(context, request);
+    const { index, record } = await findRecord(context, request);
     const receipt = receiptJson(await log.newestReceipt(index, record));
-    response.setHeader('Cache-Control', 'no-cache');
-    response.json(receipt);
-  });
-
-  router.get('/evidence/:id/content', async (request, response) => {
-    const { index, record } = await find(context, request);
-    if (record.content === undefined) {
-      throw new Problem('not-found', 'this record owns no content: only its digests were registered');
-    }
-    const size = await contents.size(record.content);
-    if (size === undefined) throw new PortError('content-damaged', `content of record ${index} is missing`);
-    const pieces = contents.read(record.content)[Symbol.asyncIterator]();
-    const first = request.method === 'HEAD' ? undefined : await pieces.next(); // damage found by now is still a problem
-    const { name, mediaType } = sectionOf(record, 'file');
-    response.status(200);
-    response.attachment(typeof name === 'string' ? name.split(/[/\\]/).at(-1) : undefined);
-    // Evidence is data: never rendered, whatever it calls itself.
-    response.setHeader('Content-Type', 'application/octet-stream');
-    response.setHeader('X-Evidence-Media-Type', typeof mediaType === 'string' ? mediaType : 'application/octet-stream');
-    response.setHeader('Content-Length', size);
-    response.setHeader('Content-Security-Policy', "sandbox; default-src 'none'");
-    if (first === undefined) response.end();
-    else await pipeline(piecesFrom(first, pieces), response);
+    response.setHeader('Cache-Control', REVALIDATE).json(receipt);
   });
   return router;
 }
 
-/** A stream of which the first piece was read already. */
-async function* piecesFrom(
-  first: IteratorResult<Uint8Array>,
-  rest: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  for (let piece = first; piece.done !== true; piece = await rest.next()) yield piece.value;
+/** Everything that decides what is listed, in one spelling. */
+function questionOf(query: Partial<z.infer<typeof Query>>): string {
+  return JSON.stringify((['case', 'sha256', 'sm3', 'number'] as const).map((name) => query[name] ?? null));
 }
 
 /** Indexes below `size` that fit the query, ascending from `from`. */
 async function indexes(
   { log }: ServerContext,
-  query: z.infer<typeof Query>,
+  query: Omit<z.infer<typeof Query>, 'cursor'>,
   from: bigint,
   limit: number,
   size: bigint,
@@ -101,7 +90,7 @@ async function indexes(
   const asked = (['case', 'sha256', 'sm3', 'number'] as const).filter((name) => query[name] !== undefined);
   const [by] = asked;
   if (asked.length > 1) {
-    const detail = `ask by one of ${asked.join(', ')}, not by several`;
+    const detail = filled(DETAILS.oneQuestion, { names: asked.join(', ') });
     throw new Problem('validation-failed', detail, [{ pointer: `/${asked[1]}`, code: 'value-wrong', detail }]);
   }
   if (by === undefined) {
@@ -118,10 +107,13 @@ async function indexes(
   return (await log.store.indexesOf(lookup, from, limit)).filter((index) => index < size);
 }
 
-async function find(context: ServerContext, request: Request): Promise<{ index: bigint; record: LedgerRecord }> {
+export async function findRecord(
+  context: ServerContext,
+  request: Request,
+): Promise<{ index: bigint; record: LedgerRecord }> {
   const id = String(request.params['id']);
   const index = isUuid(id) ? await context.log.store.indexOfId(id) : undefined;
-  if (index === undefined) throw new Problem('not-found', 'there is no record with this id');
+  if (index === undefined) throw new Problem('not-found', DETAILS.noRecord);
   return { index, record: await recordAt(context, index) };
 }
 
@@ -148,7 +140,7 @@ async function item({ log }: ServerContext, index: bigint, record: LedgerRecord)
   };
 }
 
-function sectionOf(record: LedgerRecord, name: string): JsonObject {
+export function sectionOf(record: LedgerRecord, name: string): JsonObject {
   const value = record.sections.find((section) => section.name === name)?.value;
   return isJsonObject(value) ? value : {};
 }

@@ -6,6 +6,8 @@ import type { Registered } from '../../log/sequencer.ts';
 import { utf8Bytes } from '../../protocol/bytes.ts';
 import { canonicalJson, type Json, parseJson } from '../../protocol/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
+import { DETAILS } from '../../text/problem-details.ts';
+import { filled } from '../../text/words.ts';
 import { type BodyLine, demandMediaType, readBodyLines, readJsonBody, validate } from '../body.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem, problemJson, toProblem } from '../problem.ts';
@@ -51,7 +53,7 @@ interface KeyedRoute {
 type Outcome = Registered & { readonly isReplayed: boolean };
 
 async function register(context: ServerContext, body: Json, keyed: KeyedRoute | undefined): Promise<Outcome> {
-  if (context.isStopping()) throw new Problem('stopping', 'the service is stopping');
+  if (context.isStopping()) throw new Problem('stopping', DETAILS.stopping);
   const { uploadToken, ...registration } = validate(Registration, body);
   const mark = keyed && markOf(context, keyed, registration);
   const replayed = mark && (await context.log.replayed(mark));
@@ -59,13 +61,14 @@ async function register(context: ServerContext, body: Json, keyed: KeyedRoute | 
   await context.disk.demandRoom();
   const seen = uploadToken === undefined ? undefined : context.uploads.open(uploadToken);
   if (uploadToken !== undefined && seen === undefined) {
-    throw new Problem('upload-unknown', 'uploadToken is not known: upload the content again');
+    throw new Problem('upload-unknown', DETAILS.uploadUnknown);
   }
   const mismatch = seen && contentMismatch(registration, seen);
   if (mismatch !== undefined) {
-    const detail = `is ${mismatch.found}, the uploaded content has ${mismatch.expected}`;
-    throw new Problem('digest-mismatch', `${mismatch.pointer} ${detail}`, [
-      { pointer: mismatch.pointer, code: 'digest-mismatch', detail },
+    const { pointer, found, expected } = mismatch;
+    const detail = filled(DETAILS.uploadDiffers, { found, expected });
+    throw new Problem('digest-mismatch', filled(DETAILS.member, { pointer, reason: detail }), [
+      { pointer, code: 'digest-mismatch', detail },
     ]);
   }
   const registered = await context.log.register({
@@ -88,13 +91,14 @@ function idempotencyKey(request: Request): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key) || key.length > MAX_KEY_LENGTH) {
-    throw new Problem('idempotency-key-invalid', 'Idempotency-Key should be 1 to 255 visible ASCII characters');
+    throw new Problem('idempotency-key-invalid', DETAILS.idempotencyKey);
   }
   return key;
 }
 
 function parseLine(line: BodyLine): Json {
-  if ('tooLong' in line) throw new Problem('body-too-large', `line is longer than ${MAX_REGISTRATION_BYTES} bytes`);
+  if ('tooLong' in line)
+    throw new Problem('body-too-large', filled(DETAILS.lineTooLong, { limit: MAX_REGISTRATION_BYTES }));
   return parseJson('line', line.bytes, MAX_REGISTRATION_BYTES);
 }
 

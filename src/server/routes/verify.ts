@@ -1,20 +1,22 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { JsonObject } from '../../protocol/json.ts';
+import { rule } from '../../evidence/member-rule.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
 import { parseReceipt, type ParsedReceipt, readReceipt, receiptJson } from '../../protocol/receipt.ts';
 import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import type { Report } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { questionsFor, verifyReceipt } from '../../protocol/verify/verifier.ts';
+import { DETAILS } from '../../text/problem-details.ts';
 import { readJsonBody, validate } from '../body.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 
 const MAX_VERIFY_BYTES = 4 * 1024 * 1024;
 const MAX_RECORDS = 100;
-const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
-const Question = z.strictObject({
-  receipt: z.json().optional(),
+const digest = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
+export const Question = z.strictObject({
+  receipt: z.unknown().optional(),
   digests: z.strictObject({ sha256: digest, sm3: digest.optional() }).optional(),
   size: z.number().int().min(0).optional(),
 });
@@ -26,11 +28,11 @@ export function verifyRoutes(context: ServerContext): Router {
     const { receipt, digests, size } = validate(Question, await readJsonBody(request, MAX_VERIFY_BYTES));
     const file = digests && { ...digests, ...(size !== undefined && { size }) };
     if (receipt !== undefined) {
-      response.json({ by: 'server', ...(await verify(context, readReceipt(receipt), fileFacts(file))) });
+      response.json({ by: 'server', ...(await verify(context, readReceipt(receipt as Json), fileFacts(file))) });
       return;
     }
     if (file === undefined) {
-      const detail = 'give a receipt, digests, or both';
+      const detail = DETAILS.receiptOrDigests;
       throw new Problem('validation-failed', detail, [{ pointer: '', code: 'member-missing', detail }]);
     }
     const reports = await verifyByDigest(context, fileFacts(file)!);

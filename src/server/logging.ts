@@ -1,0 +1,38 @@
+import { pino, stdSerializers } from 'pino';
+import type { ServeEvent } from './main.ts';
+import type { EndedRequest } from './request-watch.ts';
+
+/** The service's log as JSON lines, for those who collect logs. Nothing of the evidence is in it: no names, no digests, no case numbers. */
+export interface ServiceLog {
+  readonly event: (event: ServeEvent) => void;
+  readonly request: (request: EndedRequest) => void;
+  readonly say: (what: string, more?: object) => void;
+}
+
+export function createServiceLog(destination: NodeJS.WritableStream): ServiceLog {
+  const log = pino(
+    {
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      serializers: { error: stdSerializers.err },
+    },
+    destination,
+  );
+  return {
+    event: ({ type, ...more }) => log[LEVELS[type]](more, type),
+    request: (request) => log.info({ ...request, durationMs: Math.round(request.durationMs * 100) / 100 }, 'request'),
+    say: (what, more = {}) => log.info(more, what),
+  };
+}
+
+const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = {
+  chain: 'info',
+  'chain-answers': 'info',
+  'outside-agrees': 'info',
+  'torn-tail': 'warn',
+  'chain-problem': 'warn',
+  'awaiting-outside': 'warn',
+  halted: 'error',
+  damage: 'error',
+  'internal-error': 'error',
+};

@@ -1,0 +1,72 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ServerContext } from './context.ts';
+import { refusal } from './readiness.ts';
+import type { EndedRequest } from './request-watch.ts';
+
+export interface Metrics {
+  readonly contentType: string;
+  readonly text: () => Promise<string>;
+  readonly observe: (request: EndedRequest) => void;
+}
+
+const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Metrics for Prometheus, each service with its own registry. No label holds anything of the evidence. */
+export function createMetrics(context: ServerContext): Metrics {
+  const { log, disk, chainHealth, scrubHealth } = context;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set(await read());
+      },
+    });
+  gauge('evl_log_size', 'records in the log', () => Number(log.store.head().size));
+  gauge('evl_published_size', 'records under the newest published checkpoint', () =>
+    Number(log.store.published()?.size ?? 0n),
+  );
+  gauge('evl_anchored_size', 'records under the newest final anchor', () => anchoredSize(context));
+  gauge('evl_registrations_waiting', 'registrations that wait for their commit', () => log.waiting);
+  gauge('evl_ready', '1 where registrations are taken', async () => Number((await refusal(context)) === undefined));
+  gauge('evl_chain_reachable', '1 where the chain answered last', () => Number(chainHealth().isReachable));
+  gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());
+  gauge('evl_damaged_places', 'damaged places that were found since the start', () => scrubHealth().findings);
+  const duration = new Histogram({
+    name: 'evl_http_request_duration_seconds',
+    help: 'duration of requests by route and status',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: BUCKETS_SECONDS,
+    registers,
+  });
+  const aborted = new Counter({
+    name: 'evl_http_requests_aborted_total',
+    help: 'requests whose client left before it had the whole answer',
+    labelNames: ['route'] as const,
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    observe({ method, route, status, durationMs, isAborted }) {
+      duration.observe({ method: KNOWN_METHODS.has(method) ? method : 'other', route, status }, durationMs / 1000);
+      if (isAborted) aborted.inc({ route });
+    },
+  };
+}
+
+/** Labels are kept for ever: a client must not be able to make new ones. */
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Records under the newest final anchor. */
+async function anchoredSize({ log: { store } }: ServerContext): Promise<number> {
+  for (let id = store.anchorCount() - 1; id >= 0; id--) {
+    const job = await store.anchor(id);
+    if (job?.state === 'final') return Number(job.size);
+  }
+  return 0;
+}

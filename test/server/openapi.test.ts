@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import { get as httpGet } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OPERATIONS } from '../../src/server/api/operations.ts';
+import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
+
+/** Every operation of the document, called, and every answer held against the schema that the document gives for it. */
+
+interface Described {
+  readonly responses: Record<
+    string,
+    { content?: Record<string, { schema?: object }>; headers?: Record<string, unknown> }
+  >;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Described>>;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+let ledger: TestLedger;
+let document: Document;
+let receipt: { readonly record: { readonly header: { readonly id: string } } };
+let owned: string;
+const called = new Set<string>();
+
+beforeAll(async () => {
+  ledger = await startLedger({ anchorIntervalMs: 200 });
+  document = (await (await fetch(`${ledger.server.url}/openapi.json`)).json()) as Document;
+  receipt = (await (await post('/v1/evidence', registration('first'))).json()) as typeof receipt;
+  const { uploadToken } = (await (await upload('owned')).json()) as { uploadToken: string };
+  const made = await post('/v1/evidence', { ...registration('owned'), uploadToken });
+  owned = ((await made.json()) as typeof receipt).record.header.id;
+  await eventually(async () => {
+    const { anchor } = (await (await get(`/v1/evidence/${idOf()}/receipt`)).json()) as { anchor: unknown };
+    return anchor ?? undefined;
+  });
+});
+afterAll(async () => {
+  await ledger.remove();
+});
+
+const idOf = () => receipt.record.header.id;
+const get = (path: string, headers: Record<string, string> = {}) => fetch(`${ledger.server.url}${path}`, { headers });
+
+/** By `node:http`: fetch adds `no-cache` to such requests. */
+function conditional(path: string, etag: string): Promise<[number, string]> {
+  return new Promise((resolve, reject) => {
+    const request = httpGet(`${ledger.server.url}${path}`, { headers: { 'if-none-match': etag } }, (response) => {
+      text(response).then((body) => resolve([response.statusCode!, body]), reject);
+    });
+    request.once('error', reject);
+  });
+}
+
+function registration(name: string): object {
+  const sha256 = createHash('sha256').update(name).digest('hex');
+  return { case: { number: '（2026）浙01刑初123号' }, file: { name, size: name.length }, digests: { sha256 } };
+}
+
+function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${ledger.server.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+function upload(content: string): Promise<Response> {
+  return post('/v1/contents', content, { 'content-type': 'application/octet-stream' });
+}
+
+/** The answer is one that the document names, in a media type that it names, and fits the schema there. */
+async function fits(id: string, answer: Response): Promise<unknown> {
+  const operation = OPERATIONS.find((each) => each.id === id)!;
+  called.add(id);
+  const described = document.paths[operation.path]![operation.method]!.responses[answer.status];
+  expect([id, answer.status, described !== undefined]).toEqual([id, answer.status, true]);
+  for (const name of Object.keys(described!.headers ?? {})) {
+    if (name !== 'Link' && name !== 'Idempotent-Replayed') expect([id, answer.headers.has(name)]).toEqual([id, true]);
+  }
+  const body = await answer.text();
+  const mediaType = answer.headers.get('content-type')?.split(';')[0];
+  if (described!.content === undefined) {
+    expect([id, body]).toEqual([id, '']);
+    return undefined;
+  }
+  const { schema } = described!.content[mediaType!] ?? {};
+  expect([id, Object.keys(described!.content)]).toEqual([id, [mediaType]]);
+  if (schema === undefined || !mediaType!.includes('json')) return body;
+  const values = (mediaType === 'application/x-ndjson' ? body.trim().split('\n') : [body]).map(
+    (line) => JSON.parse(line) as unknown,
+  );
+  for (const value of values) {
+    const isValid = ajv();
+    const validate = isValid.compile({ ...schema, components: document.components });
+    expect([id, validate(value), validate.errors]).toEqual([id, true, null]);
+  }
+  return values[0];
+}
+
+function ajv(): Ajv2020 {
+  const made = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(made);
+  return made;
+}
+
+test('the document is valid OpenAPI 3.1', async () => {
+  const result = await new Validator().validate(structuredClone(document) as never);
+  expect(result).toEqual({ valid: true });
+  expect(document.openapi).toBe('3.1.0');
+});
+
+describe('every operation answers as the document says', () => {
+  test('contents', async () => {
+    await fits('storeContent', await upload('some bytes'));
+    await fits('storeContent', await post('/v1/contents', 'x', { 'content-type': 'text/plain' }));
+  });
+
+  test('registrations', async () => {
+    await fits('registerEvidence', await post('/v1/evidence', registration('a')));
+    await fits('registerEvidence', await post('/v1/evidence', { nothing: true }));
+    const lines = `${JSON.stringify(registration('b'))}\n{broken\n`;
+    const type = { 'content-type': 'application/x-ndjson' };
+    await fits('registerBatch', await post('/v1/evidence/batch', lines, type));
+    await fits('registerBatch', await post('/v1/evidence/batch?receipts=false', lines, type));
+  });
+
+  test('look-ups', async () => {
+    await fits('listEvidence', await get('/v1/evidence?limit=1'));
+    await fits('listEvidence', await get('/v1/evidence?sha256=x'));
+    await fits('showEvidence', await get(`/v1/evidence/${idOf()}`));
+    await fits('showEvidence', await get('/v1/evidence/none'));
+    const anchored = await fits('fetchReceipt', await get(`/v1/evidence/${idOf()}/receipt`));
+    expect(anchored).toMatchObject({ anchor: { size: expect.any(String) } });
+    expect(await fits('fetchContent', await get(`/v1/evidence/${owned}/content`))).toBe('owned');
+    expect(await fits('fetchContent', await get(`/v1/evidence/${owned}/content`, { range: 'bytes=1-2' }))).toBe('wn');
+    await fits('fetchContent', await get(`/v1/evidence/${owned}/content`, { range: 'bytes=9-' }));
+  });
+
+  test('verification', async () => {
+    const served = (await (await get(`/v1/evidence/${idOf()}/receipt`)).json()) as unknown;
+    expect(await fits('verify', await post('/v1/verify', { receipt: served }))).toMatchObject({ verdict: 'VERIFIED' });
+    const sha256 = createHash('sha256').update('first').digest('hex');
+    await fits('verify', await post('/v1/verify', { digests: { sha256 } }));
+    await fits('verify', await post('/v1/verify', {}));
+  });
+
+  test('anchors, log, trust', async () => {
+    await fits('listAnchors', await get('/v1/anchors'));
+    await fits('requestAnchor', await post('/v1/anchors', ''));
+    await fits('fetchCheckpoint', await get('/log/checkpoint'));
+    await fits('fetchTile', await get('/log/tile/0/000.p/1'));
+    await fits('fetchTile', await get('/log/tile/0/999'));
+    await fits('fetchTrust', await get('/trust.json'));
+  });
+
+  test('the service itself', async () => {
+    await fits('alive', await get('/healthz'));
+    await fits('ready', await get('/readyz'));
+    await fits('metrics', await get('/metrics'));
+    await fits('describe', await get('/openapi.json'));
+    await fits('browse', await get('/docs'));
+  });
+
+  test('none was left out, and each path takes no other method', async () => {
+    expect(OPERATIONS.map(({ id }) => id).filter((id) => !called.has(id))).toEqual([]);
+    for (const path of Object.keys(document.paths)) {
+      const answer = await fetch(`${ledger.server.url}${path.replace('{id}', idOf()).replace('{path}', '0/000')}`, {
+        method: 'PUT',
+      });
+      const { code } = (await answer.json()) as { code: string };
+      expect([path, answer.status, code]).toEqual([path, 405, 'method-not-allowed']);
+      expect(answer.headers.get('allow')).toBe(
+        Object.keys(document.paths[path]!)
+          .map((method) => (method === 'get' ? 'GET, HEAD' : 'POST'))
+          .join(', '),
+      );
+    }
+  });
+});
+
+describe('conditional requests', () => {
+  test('what has not changed is not sent again', async () => {
+    for (const operation of OPERATIONS.filter(({ answers }) => answers[304] !== undefined)) {
+      const path = operation.path
+        .replace('{id}', operation.id === 'fetchContent' ? owned : idOf())
+        .replace('{path}', '0/000.p/1');
+      const asked = operation.id === 'listEvidence' ? `${path}?limit=1` : path; // the others may just become anchored
+      const first = await get(asked);
+      const etag = first.headers.get('etag');
+      const body = await first.text();
+      expect([operation.id, first.status, etag]).toEqual([operation.id, 200, expect.stringMatching(/^"/)]);
+      expect([operation.id, ...(await conditional(asked, etag!))]).toEqual([operation.id, 304, '']);
+      expect([operation.id, ...(await conditional(asked, '"other"'))]).toEqual([operation.id, 200, body]);
+    }
+  });
+});
+
+test('the page loads its parts, and nothing from elsewhere', async () => {
+  const answer = await get('/docs');
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
+  const page = await answer.text();
+  const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part]) => part!);
+  expect(parts.length).toBe(3);
+  for (const part of parts) expect([part, (await get(part)).status]).toEqual([part, 200]);
+});
+
+test('metrics count requests by route, without anything of the evidence', async () => {
+  await get(`/v1/evidence/${idOf()}`);
+  const metrics = await (await get('/metrics')).text();
+  expect(metrics).toMatch(
+    /evl_http_request_duration_seconds_count\{method="GET",route="\/v1\/evidence\/\{id\}",status="200"\} [1-9]/,
+  );
+  expect(metrics).toMatch(/^evl_anchored_size [1-9]/m);
+  expect(metrics).toMatch(/^evl_ready 1$/m);
+  expect(metrics).not.toContain(idOf());
+});
