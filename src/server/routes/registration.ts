@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type Request, type Response, Router } from 'express';
 import { contentMismatch, evidenceSections, Registration } from '../../evidence/registration.ts';
 import type { IdempotencyMark } from '../../log/ports.ts';
+import type { Draft } from '../../log/new-record.ts';
 import type { Registered } from '../../log/sequencer.ts';
 import { utf8Bytes } from '../../protocol/bytes.ts';
 import { canonicalJson, type Json, parseJson } from '../../protocol/json.ts';
@@ -56,13 +57,27 @@ async function register(context: ServerContext, body: Json, keyed: KeyedRoute | 
   if (context.isStopping()) throw new Problem('stopping', DETAILS.stopping);
   const { uploadToken, ...registration } = validate(Registration, body);
   const mark = keyed && markOf(context, keyed, registration);
-  const replayed = mark && (await context.log.replayed(mark));
-  if (replayed !== undefined) return { ...replayed, isReplayed: true };
+  try {
+    const draft = await draftOf(context, registration, uploadToken);
+    const registered = await context.log.register({ ...draft, ...(mark !== undefined && { mark }) });
+    return { ...registered, isReplayed: registered.head === undefined };
+  } catch (error) {
+    // What was carried out before is answered again, whatever is in the way of a new registration.
+    const replayed = mark && (await context.log.replayed(mark));
+    if (replayed === undefined) throw error;
+    return { ...replayed, isReplayed: true };
+  }
+}
+
+/** What the log is to take; refused where there is no room, or where the upload is unknown or another one. */
+async function draftOf(
+  context: ServerContext,
+  registration: Omit<Registration, 'uploadToken'>,
+  uploadToken: string | undefined,
+): Promise<Draft> {
   await context.disk.demandRoom();
   const seen = uploadToken === undefined ? undefined : context.uploads.open(uploadToken);
-  if (uploadToken !== undefined && seen === undefined) {
-    throw new Problem('upload-unknown', DETAILS.uploadUnknown);
-  }
+  if (uploadToken !== undefined && seen === undefined) throw new Problem('upload-unknown', DETAILS.uploadUnknown);
   const mismatch = seen && contentMismatch(registration, seen);
   if (mismatch !== undefined) {
     const { pointer, found, expected } = mismatch;
@@ -71,13 +86,11 @@ async function register(context: ServerContext, body: Json, keyed: KeyedRoute | 
       { pointer, code: 'digest-mismatch', detail },
     ]);
   }
-  const registered = await context.log.register({
+  return {
     kind: 'evidence',
     ...evidenceSections(registration, context.registrant, seen),
     ...(seen !== undefined && { content: seen.sha256 }),
-    ...(mark !== undefined && { mark }),
-  });
-  return { ...registered, isReplayed: registered.head === undefined };
+  };
 }
 
 /** The upload token is not part of what is asked for: a retry comes with another one. */
