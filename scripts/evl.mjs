@@ -18,7 +18,11 @@ const PACKAGES = {
 const program = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'scripts', 'evl.js');
 
 if (Number(process.versions.node.split('.')[0]) >= MIN) await import(program);
-else runWith(installedNode());
+else {
+  const node = installedNode();
+  if (node === undefined) refuse();
+  else runWith(node);
+}
 
 function installedNode() {
   try {
@@ -27,8 +31,12 @@ function installedNode() {
     const node = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     if (existsSync(node)) return node;
   } catch {
-    // told below
+    // npm left it out
   }
+  return undefined;
+}
+
+function refuse() {
   console.error(`evl: Node >= ${MIN} is needed, this is ${process.version}, and npm installed none beside evl`);
   process.exit(INTERNAL);
 }

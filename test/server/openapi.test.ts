@@ -75,7 +75,7 @@ function upload(content: string): Promise<Response> {
 }
 
 /** The answer is one that the document names, in a media type that it names, and fits the schema there. */
-async function fits(id: string, answer: Response): Promise<unknown> {
+async function expectFit(id: string, answer: Response): Promise<unknown> {
   const operation = OPERATIONS.find((each) => each.id === id)!;
   called.add(id);
   const described = document.paths[operation.path]![operation.method]!.responses[answer.status];
@@ -117,54 +117,58 @@ test('the document is valid OpenAPI 3.1', async () => {
 
 describe('every operation answers as the document says', () => {
   test('contents', async () => {
-    await fits('storeContent', await upload('some bytes'));
-    await fits('storeContent', await post('/v1/contents', 'x', { 'content-type': 'text/plain' }));
+    await expectFit('storeContent', await upload('some bytes'));
+    await expectFit('storeContent', await post('/v1/contents', 'x', { 'content-type': 'text/plain' }));
   });
 
   test('registrations', async () => {
-    await fits('registerEvidence', await post('/v1/evidence', registration('a')));
-    await fits('registerEvidence', await post('/v1/evidence', { nothing: true }));
+    await expectFit('registerEvidence', await post('/v1/evidence', registration('a')));
+    await expectFit('registerEvidence', await post('/v1/evidence', { nothing: true }));
     const lines = `${JSON.stringify(registration('b'))}\n{broken\n`;
     const type = { 'content-type': 'application/x-ndjson' };
-    await fits('registerBatch', await post('/v1/evidence/batch', lines, type));
-    await fits('registerBatch', await post('/v1/evidence/batch?receipts=false', lines, type));
+    await expectFit('registerBatch', await post('/v1/evidence/batch', lines, type));
+    await expectFit('registerBatch', await post('/v1/evidence/batch?receipts=false', lines, type));
   });
 
   test('look-ups', async () => {
-    await fits('listEvidence', await get('/v1/evidence?limit=1'));
-    await fits('listEvidence', await get('/v1/evidence?sha256=x'));
-    await fits('showEvidence', await get(`/v1/evidence/${idOf()}`));
-    await fits('showEvidence', await get('/v1/evidence/none'));
-    const anchored = await fits('fetchReceipt', await get(`/v1/evidence/${idOf()}/receipt`));
+    await expectFit('listEvidence', await get('/v1/evidence?limit=1'));
+    await expectFit('listEvidence', await get('/v1/evidence?sha256=x'));
+    await expectFit('showEvidence', await get(`/v1/evidence/${idOf()}`));
+    await expectFit('showEvidence', await get('/v1/evidence/none'));
+    const anchored = await expectFit('fetchReceipt', await get(`/v1/evidence/${idOf()}/receipt`));
     expect(anchored).toMatchObject({ anchor: { size: expect.any(String) } });
-    expect(await fits('fetchContent', await get(`/v1/evidence/${owned}/content`))).toBe('owned');
-    expect(await fits('fetchContent', await get(`/v1/evidence/${owned}/content`, { range: 'bytes=1-2' }))).toBe('wn');
-    await fits('fetchContent', await get(`/v1/evidence/${owned}/content`, { range: 'bytes=9-' }));
+    expect(await expectFit('fetchContent', await get(`/v1/evidence/${owned}/content`))).toBe('owned');
+    expect(await expectFit('fetchContent', await get(`/v1/evidence/${owned}/content`, { range: 'bytes=1-2' }))).toBe(
+      'wn',
+    );
+    await expectFit('fetchContent', await get(`/v1/evidence/${owned}/content`, { range: 'bytes=9-' }));
   });
 
   test('verification', async () => {
-    const served = (await (await get(`/v1/evidence/${idOf()}/receipt`)).json()) as unknown;
-    expect(await fits('verify', await post('/v1/verify', { receipt: served }))).toMatchObject({ verdict: 'VERIFIED' });
+    const served = await (await get(`/v1/evidence/${idOf()}/receipt`)).json();
+    expect(await expectFit('verify', await post('/v1/verify', { receipt: served }))).toMatchObject({
+      verdict: 'VERIFIED',
+    });
     const sha256 = createHash('sha256').update('first').digest('hex');
-    await fits('verify', await post('/v1/verify', { digests: { sha256 } }));
-    await fits('verify', await post('/v1/verify', {}));
+    await expectFit('verify', await post('/v1/verify', { digests: { sha256 } }));
+    await expectFit('verify', await post('/v1/verify', {}));
   });
 
   test('anchors, log, trust', async () => {
-    await fits('listAnchors', await get('/v1/anchors'));
-    await fits('requestAnchor', await post('/v1/anchors', ''));
-    await fits('fetchCheckpoint', await get('/log/checkpoint'));
-    await fits('fetchTile', await get('/log/tile/0/000.p/1'));
-    await fits('fetchTile', await get('/log/tile/0/999'));
-    await fits('fetchTrust', await get('/trust.json'));
+    await expectFit('listAnchors', await get('/v1/anchors'));
+    await expectFit('requestAnchor', await post('/v1/anchors', ''));
+    await expectFit('fetchCheckpoint', await get('/log/checkpoint'));
+    await expectFit('fetchTile', await get('/log/tile/0/000.p/1'));
+    await expectFit('fetchTile', await get('/log/tile/0/999'));
+    await expectFit('fetchTrust', await get('/trust.json'));
   });
 
   test('the service itself', async () => {
-    await fits('alive', await get('/healthz'));
-    await fits('ready', await get('/readyz'));
-    await fits('metrics', await get('/metrics'));
-    await fits('describe', await get('/openapi.json'));
-    await fits('browse', await get('/docs'));
+    await expectFit('alive', await get('/healthz'));
+    await expectFit('ready', await get('/readyz'));
+    await expectFit('metrics', await get('/metrics'));
+    await expectFit('describe', await get('/openapi.json'));
+    await expectFit('browse', await get('/docs'));
   });
 
   test('none was left out, and each path takes no other method', async () => {

@@ -48,7 +48,7 @@ export function lookupRoutes(context: ServerContext): Router {
     const nextCursor = next === undefined ? null : pageCursor({ size: page.size, from: next }, question);
     if (nextCursor !== null) {
       const search = new URLSearchParams({ ...(request.query as Record<string, string>), cursor: nextCursor });
-      response.links({ next: `/v1/evidence?${search}` });
+      response.links({ next: `/v1/evidence?${search.toString()}` });
     }
     response.setHeader('Cache-Control', REVALIDATE).json({
       size: page.size.toString(),
