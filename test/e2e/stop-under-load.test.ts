@@ -27,7 +27,7 @@ test(
     await writers.stop();
     expect([exit, stoppedMs < STOP_LIMIT_MS]).toEqual([0, true]);
     expect([...writers.refused.keys()].filter((status) => status !== 503)).toEqual([]);
-    expect(writers.cutOff, 'answers that were cut off').toEqual([]);
+    expect(writers.broken, 'requests that were cut off').toEqual([]);
 
     expect(await workplace.json(['fsck'])).toMatchObject({ exit: 0, size: `${writers.acknowledged.size}` });
     report(context, { acknowledged: writers.acknowledged.size, lost: 0 });

@@ -120,27 +120,30 @@ test('a thousand at once: indexes without gap or double, each proof verifies [C4
   report(context, { acknowledged: receipts.length, checkpoints: bySize.size });
 });
 
-test.each(['', '&case=many'])('pages read while writes go on: nothing skipped, nothing twice%s [C47]', async (query) => {
-  let isOver = false;
-  let next = 0;
-  const writers = Array.from({ length: 8 }, async () => {
-    while (!isOver) expect((await register(`meanwhile ${next++}`)).status).toBe(201);
-  });
-  const before = await treeSize();
-  const all = { indexes: [] as number[], pages: 0 };
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const page: { items: Item[]; nextCursor: string | null } = await get(
-      `/v1/evidence?limit=50${query}${cursor === '' ? '' : `&cursor=${cursor}`}`,
-    );
-    all.indexes.push(...page.items.map(({ index }) => Number(index)));
-    all.pages++;
-    cursor = page.nextCursor;
-  }
-  isOver = true;
-  await Promise.all(writers);
-  expect(all.indexes).toEqual(all.indexes.map((_, i) => i)); // all records here are of one case
-  expect(all.indexes.length).toBeGreaterThanOrEqual(before);
-  expect(all.pages).toBeGreaterThan(10);
-  expect(await treeSize(), 'writes went on meanwhile').toBeGreaterThan(all.indexes.length);
-});
+test.each(['', '&case=many'])(
+  'pages read while writes go on: nothing skipped, nothing twice%s [C47]',
+  async (query) => {
+    let isOver = false;
+    let next = 0;
+    const writers = Array.from({ length: 8 }, async () => {
+      while (!isOver) expect((await register(`meanwhile ${next++}`)).status).toBe(201);
+    });
+    const before = await treeSize();
+    const all = { indexes: [] as number[], pages: 0 };
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: { items: Item[]; nextCursor: string | null } = await get(
+        `/v1/evidence?limit=50${query}${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      );
+      all.indexes.push(...page.items.map(({ index }) => Number(index)));
+      all.pages++;
+      cursor = page.nextCursor;
+    }
+    isOver = true;
+    await Promise.all(writers);
+    expect(all.indexes).toEqual(all.indexes.map((_, i) => i)); // all records here are of one case
+    expect(all.indexes.length).toBeGreaterThanOrEqual(before);
+    expect(all.pages).toBeGreaterThan(10);
+    expect(await treeSize(), 'writes went on meanwhile').toBeGreaterThan(all.indexes.length);
+  },
+);
