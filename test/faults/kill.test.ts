@@ -66,7 +66,6 @@ test(
     expect(await treeSize()).toBe(writers.acknowledged.size);
     expect(writers.acknowledged.size).toBeGreaterThan(KILLS);
     const judgement = await judge(workplace, service, writers.acknowledged);
-    console.log(judgement, restartFigures(restartsMs), killsInStarts);
     report(context, { kills: KILLS, killsInStarts, ...judgement, ...restartFigures(restartsMs) });
   },
 );

@@ -123,10 +123,10 @@ test('a thousand at once: indexes without gap or double, each proof verifies [C4
 test.each(['', '&case=many'])(
   'pages read while writes go on: nothing skipped, nothing twice%s [C47]',
   async (query) => {
-    let isOver = false;
+    const writing = { isOver: false };
     let next = 0;
     const writers = Array.from({ length: 8 }, async () => {
-      while (!isOver) expect((await register(`meanwhile ${next++}`)).status).toBe(201);
+      while (!writing.isOver) expect((await register(`meanwhile ${next++}`)).status).toBe(201);
     });
     const before = await treeSize();
     const all = { indexes: [] as number[], pages: 0 };
@@ -139,7 +139,7 @@ test.each(['', '&case=many'])(
       all.pages++;
       cursor = page.nextCursor;
     }
-    isOver = true;
+    writing.isOver = true;
     await Promise.all(writers);
     expect(all.indexes).toEqual(all.indexes.map((_, i) => i)); // all records here are of one case
     expect(all.indexes.length).toBeGreaterThanOrEqual(before);

@@ -25,19 +25,21 @@ describe.skipIf(SEED === undefined)('one history', () => {
 
 describe.skipIf(SEED !== undefined)('the log under faults', () => {
   const blocks = Array.from({ length: Math.ceil(Number(SEEDS) / BLOCK) }, (_, i) => Number(FROM) + i * BLOCK);
-  const name = 'keeps its promises in the 500 histories from seed %i on [S4 S13 S20 T37 T38 C45]';
-
-  test.for(blocks)(name, { timeout: 600_000 }, async (first, context) => {
-    const summaries = await simulateAll(first, BLOCK);
-    const sum = (of: (summary: Summary) => number) => summaries.reduce((all, each) => all + of(each), 0);
-    const mean = (of: (summary: Summary) => number) => sum(of) / BLOCK;
-    // Where nothing happens every promise is kept.
-    expect(mean(({ records }) => records)).toBeGreaterThan(5);
-    expect(mean(({ acknowledged }) => acknowledged)).toBeGreaterThan(5);
-    expect(mean(({ anchors }) => anchors)).toBeGreaterThan(1);
-    expect(mean(({ starts }) => starts)).toBeGreaterThan(1.5);
-    report(context, { seeds: summaries.length, acknowledged: sum(({ acknowledged }) => acknowledged), lost: 0 });
-  });
+  test.for(blocks)(
+    'keeps its promises in the 500 histories from seed %i on [S4 S13 S20 T37 T38 C45]',
+    { timeout: 600_000 },
+    async (first, context) => {
+      const summaries = await simulateAll(first, BLOCK);
+      const sum = (of: (summary: Summary) => number) => summaries.reduce((all, each) => all + of(each), 0);
+      const mean = (of: (summary: Summary) => number) => sum(of) / BLOCK;
+      // Where nothing happens every promise is kept.
+      expect(mean(({ records }) => records)).toBeGreaterThan(5);
+      expect(mean(({ acknowledged }) => acknowledged)).toBeGreaterThan(5);
+      expect(mean(({ anchors }) => anchors)).toBeGreaterThan(1);
+      expect(mean(({ starts }) => starts)).toBeGreaterThan(1.5);
+      report(context, { seeds: summaries.length, acknowledged: sum(({ acknowledged }) => acknowledged), lost: 0 });
+    },
+  );
 
   test('the same seed gives the same history', async () => {
     expect(await simulateAll(1, 20)).toEqual(await simulateAll(1, 20));
