@@ -125,7 +125,7 @@ class World {
       'chain-write': sometimes(0.3),
       'chain-read': sometimes(0.1),
     };
-    this.#trembleRate = random.pick([0, 0, 0, 1 / 1000]);
+    this.#trembleRate = random.pick([0, 0, 0, 1 / 1000, 1 / 50]);
     this.#actions = [
       [40, () => {}],
       [12, () => this.#wish()],
