@@ -101,7 +101,7 @@ async function openOnLocalChain(building: DataPaths, vkey: string): Promise<Chai
   const settings = drawChainSettings(Math.floor(Date.now() / 1000));
   const { privateKey } = operatorAccount(settings);
   await createChainFolder(building.chain, settings);
-  markUnclaimed(building);
+  markUnclaimed(building.chain);
   createChainKey(building.chainKey, privateKey);
   const failure = Promise.withResolvers<never>();
   const chain = superviseChain({

@@ -17,7 +17,7 @@ import {
   type RandomBytes,
   type Store,
 } from './ports.ts';
-import { selfChecked } from './self-check.ts';
+import { type Checked, selfChecked } from './self-check.ts';
 import { signedHead } from './signed-head.ts';
 
 export interface SequencerParts {
@@ -164,8 +164,8 @@ export class Sequencer {
     // Up to the store's commit everything is in memory: a crash leaves the old state, and nobody was answered.
     const timeMs = this.#nextTimeMs(previous);
     const items = batch.map(({ draft }) => this.#newItem(draft, timeMs));
-    const tree = this.#extend(previous, items);
-    const head = this.#sign(tree, timeMs);
+    const { tree, root } = this.#extend(previous, items);
+    const head = signedHead(this.#parts.signer, tree.size, root, timeMs);
     // Inside: the journal frame is durable or not, as a whole (the commit point); the index follows, now or at the next start.
     await store.commit({ items, head }, previous);
     // A crash from here on leaves the records in the log and their askers without an answer: a retry with the same key gets it.
@@ -192,13 +192,9 @@ export class Sequencer {
     return newRecord(draft, { origin: signer.origin, ...newIdentifiers(timeMs), time }, random, hash);
   }
 
-  #extend(previous: Head, items: readonly CommitItem[]): CompactRange {
+  #extend(previous: Head, items: readonly CommitItem[]): Checked {
     const { hash, hasher } = this.#parts;
     return selfChecked({ hash, hasher, tree: this.#tree, previous, items });
-  }
-
-  #sign(tree: CompactRange, lastTimeMs: number): Head {
-    return signedHead(this.#parts.signer, tree.size, tree.root(), lastTimeMs);
   }
 }
 

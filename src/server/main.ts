@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { ContentStore } from '../adapters/contents/content-store.ts';
 import {
   type DataPaths,
@@ -33,6 +34,7 @@ import type { ChainHealth } from './context.ts';
 import { DiskReserve } from './disk-reserve.ts';
 import { BackOff, startHeartbeat } from './heartbeat.ts';
 import { type Finding, type ScrubHealth, startScrubber } from './scrubber.ts';
+import { watchRequests } from './last-requests.ts';
 import { demandFreePort, serveAt, urlOf } from './listening.ts';
 import { UndoStack } from './undo-stack.ts';
 import { UploadTokens } from './upload-tokens.ts';
@@ -92,6 +94,9 @@ const CHAIN_STEP_BUSY_MS = 100;
 const STOP_PATIENCE_MS = 6000;
 const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
 const STEP_PATIENCE_MS = 2000;
+/** Whoever registers after the word to stop is refused in words, until nobody has asked for so long. */
+const QUIET_MS = 100;
+const LAST_REQUESTS_MS = 2000;
 
 /**
  * The one place where the parts are put together. Throws PortError where a part cannot start (`ledger-missing`, `locked`, `journal-damaged` …); then
@@ -194,7 +199,9 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
   const server = await serveAt(options, app);
+  const lastRequests = watchRequests(server);
   undo.push(() => {
+    server.close();
     server.closeAllConnections();
   });
 
@@ -206,12 +213,20 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     failed,
     async stop() {
       isStopping = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      await Promise.race([Promise.all([closed, log.drained()]), sleep(STOP_PATIENCE_MS)]);
+      const finished = Promise.all([log.drained(), lastRequests(QUIET_MS, LAST_REQUESTS_MS)]).then(() =>
+        closed(server),
+      );
+      await Promise.race([finished, sleep(STOP_PATIENCE_MS)]);
       await undo.run();
     },
   };
+}
+
+/** Resolves when all requests are answered; idle connections are closed at once. */
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
 }
 
 /** The key in the folder must be the one that the ledger was made with. */

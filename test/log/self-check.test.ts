@@ -29,7 +29,7 @@ describe('the check before signing', () => {
       for (let count = 0; count < 18; count++) {
         const ledger = new TestLedger();
         ledger.next(size + count);
-        expect(new Uint8Array(selfChecked(extension(size, count)).root())).toEqual(ledger.head.root);
+        expect(new Uint8Array(selfChecked(extension(size, count)).root)).toEqual(ledger.head.root);
       }
     }
   });
@@ -52,6 +52,9 @@ describe('the check before signing', () => {
     const changed = extension(5, 2);
     (changed.items[1]!.record.header as { number: string }).number += '0';
     expect(() => selfChecked(changed)).toThrow(failed);
+    const opened = extension(5, 2);
+    flip(opened.items[0]!.record.sections[1]!.salt, 3);
+    expect(() => selfChecked(opened)).toThrow(failed);
     expect(() => selfChecked({ ...extension(5, 2), previous: extension(4, 1).previous })).toThrow(failed);
   });
 

@@ -190,7 +190,7 @@ describe('segments', () => {
     await demandWhole(18);
   });
 
-  test('a crash after a new segment was created leaves it empty: it is used', async () => {
+  test('a crash after a new segment was created leaves it empty: it is used [S32]', async () => {
     await fill(counts, small);
     const last = readdirSync(join(dir, 'journal')).length - 1;
     writeFileSync(segment(last + 1), '');
@@ -322,7 +322,7 @@ describe('index', () => {
     await demandWhole(341);
   });
 
-  test('a rebuild that was stopped at any point is completed by another', async () => {
+  test('a rebuild that was stopped at any point is completed by another [S32]', async () => {
     await fill([3, 4]);
     const expected = await allRows();
     const leftovers = [
