@@ -109,21 +109,6 @@ export class Strace {
   }
 }
 
-/** Runs a program under strace to its end, which strace's own is like. */
-export async function runTraced(
-  command: readonly string[],
-  options: TraceOptions,
-  env: Record<string, string>,
-): Promise<{ readonly exit: number | null; readonly signal: NodeJS.Signals | null; readonly calls: readonly Call[] }> {
-  const trace = new Trace(options);
-  const child = spawn('strace', ['--seccomp-bpf', ...trace.args, ...command], {
-    stdio: 'ignore',
-    env: { ...process.env, ...env },
-  });
-  await new Promise((resolve) => child.once('close', resolve));
-  return { exit: child.exitCode, signal: child.signalCode, calls: trace.read() };
-}
-
 /** The calls of `strace -f -y -o FILE`, in the order in which they began; a call that others interrupted in the trace is put together again. */
 export function parseTrace(text: string): Call[] {
   const calls: Call[] = [];

@@ -19,7 +19,3 @@ export async function registerUploaded({ url }: { readonly url: string }, name: 
 export function contentOf(name: string): Buffer {
   return Buffer.from(`content of ${name}\n`.repeat(100));
 }
-
-export function sha256Of(name: string): string {
-  return createHash('sha256').update(contentOf(name)).digest('hex');
-}
