@@ -75,7 +75,9 @@ describeTraced('the service', () => {
   });
 
   test('has lost nothing in all that [S2 S3 S5]', async (context) => {
-    report(context, { injections: cases.length + uploads.length, ...(await judge(workplace, service, acknowledged)) });
+    const judgement = await judge(workplace, service, acknowledged);
+    expect(judgement).toMatchObject({ acknowledged: cases.length, lost: 0, wrongCheckpoints: 0 });
+    report(context, { injections: cases.length + uploads.length, ...judgement });
   });
 });
 

@@ -101,7 +101,6 @@ describeTraced('a power cut', () => {
     }
     expect(found.cuts).toBeGreaterThan(CUTS / 2);
     expect(found.unacknowledgedGone, 'the cuts took nothing').toBeGreaterThan(0);
-    console.log(found);
     report(context, found);
   });
 

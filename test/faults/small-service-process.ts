@@ -35,4 +35,5 @@ process.on('message', (message: ToChild) => {
     (error: unknown) => tell({ stepped: String(error) }),
   );
 });
+process.once('disconnect', () => process.exit()); // the test has gone
 tell({ ready: url, pid: process.pid });

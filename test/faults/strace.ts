@@ -36,18 +36,14 @@ export const TRACEABLE: Readonly<Record<string, string>> = { UV_THREADPOOL_SIZE:
 
 const LONGEST_STRING_BYTES = 8 * 1024 * 1024;
 
-/** Tests that need strace: skipped aloud where the system is not Linux, red where it is and strace is missing. */
-export function describeTraced(name: string, tests: () => void): void {
-  if (process.platform !== 'linux') {
-    console.log(`${name}: skipped, system calls are traced on Linux only`);
-    describe.skip(name, tests);
-    return;
-  }
-  if (spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) {
-    throw new Error(`${name}: strace cannot be run; install the package "strace" (apt-get install strace)`);
-  }
-  describe(name, tests);
+const isLinux = process.platform === 'linux';
+if (!isLinux) console.log('skipped: system calls are traced on Linux only');
+if (isLinux && spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) {
+  throw new Error('strace cannot be run: install the package "strace" (apt-get install strace)');
 }
+
+/** Tests that need strace. Whoever imports this where it is missing fails, and is skipped on other systems. */
+export const describeTraced = isLinux ? describe : describe.skip;
 
 /** Where strace writes to, and how it is told what to look at. */
 export class Trace {
@@ -122,12 +118,12 @@ export function parseTrace(text: string): Call[] {
     const begun = resumed === null ? undefined : open.get(thread);
     if (resumed !== null && begun === undefined) continue; // it began before we looked
     open.delete(thread);
-    const text = begun === undefined ? event : begun.head + event.slice(resumed![0].length);
+    const joined = begun === undefined ? event : begun.head + event.slice(resumed![0].length);
     const begin = begun === undefined ? line : calls[begun.at]!.begin;
     const at = begun === undefined ? calls.length : begun.at;
-    const unfinished = /(?:,? )?<unfinished \.\.\.>$/.exec(text);
-    if (unfinished !== null) open.set(thread, { at, head: text.slice(0, unfinished.index) });
-    calls[at] = parseCall(text.slice(0, unfinished?.index), thread, begin, unfinished === null ? line : undefined);
+    const unfinished = /(?:,? )?<unfinished \.\.\.>$/.exec(joined);
+    if (unfinished !== null) open.set(thread, { at, head: joined.slice(0, unfinished.index) });
+    calls[at] = parseCall(joined.slice(0, unfinished?.index), thread, begin, unfinished === null ? line : undefined);
   }
   return calls;
 }

@@ -3,8 +3,9 @@ import { afterAll, expect, test } from 'vitest';
 import { Service, Workplace } from '../e2e/program.ts';
 import { ScriptedChain } from '../log/memory-log.ts';
 import { removeFolders } from '../store/folder.ts';
-import { DISK_CALLS } from './disk.ts';
+import { Disk, DISK_CALLS, eventsOf } from './disk.ts';
 import { report } from './figures.ts';
+import { rebuildTraced } from './rebuild-traced.ts';
 import { copyOf, newLedger } from './small-ledger.ts';
 import { SmallProcess } from './small-process.ts';
 import { type Call, describeTraced, type Injection, pathOf, Strace, Trace, TRACEABLE } from './strace.ts';
@@ -99,13 +100,32 @@ describeTraced('what is answered is on the disk before', () => {
     },
   );
 
+  test('before an index that knows it, where the journal was left unsynced [S12 S32]', async () => {
+    const dataDir = await newLedger();
+    const first = await SmallProcess.start(dataDir, 64 << 20, new ScriptedChain());
+    const before = copyOf(dataDir);
+    const strace = await Strace.attach(first.pid, { calls: CALLS, injection: 'fdatasync:signal=KILL:when=1' });
+    await expect(register(first, 'unsynced')).rejects.toThrow('fetch failed');
+    const calls = await strace.end();
+    await first.kill();
+    const disk = new Disk(dataDir, before);
+    let isRebuilt = false;
+    for (const { at, call } of eventsOf(following(calls, (await rebuildTraced(dataDir, { calls: CALLS })).calls))) {
+      disk[at](call);
+      if (call.name !== 'rename' || pathOf(call) !== join(dataDir, 'index.rebuilding')) continue;
+      isRebuilt = true;
+      expect(disk.isDurable(segment(0)(dataDir))).toBe(true);
+    }
+    expect(isRebuilt).toBe(true);
+  });
+
   test('contents too, where a process was killed between naming and syncing [S35]', { timeout: 100_000 }, async () => {
     const dataDir = await newLedger();
     for (const nth of [1, 2, 3, 4]) {
       const first = await SmallProcess.start(dataDir, 64 << 20, new ScriptedChain());
       const before = copyOf(dataDir);
       const strace = await Strace.attach(first.pid, { calls: CALLS, injection: `fsync:signal=KILL:when=${nth}` });
-      await expect(registerUploaded(first, `content-${nth}`)).rejects.toThrow();
+      await expect(registerUploaded(first, `content-${nth}`)).rejects.toThrow('fetch failed');
       const calls = await strace.end();
       const more = await restartTraced(dataDir, 64 << 20, async (service) => {
         expect((await registerUploaded(service, `content-${nth}`)).status).toBe(201);
