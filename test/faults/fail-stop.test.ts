@@ -81,12 +81,16 @@ describeTraced('the service', () => {
   });
 });
 
-/** On a service that has nothing left to do: the next frame is that of what is asked next. */
+/** On a service that has nothing left to publish or to anchor: the next frame is that of what is asked next. */
 async function injected(paths: readonly string[], injection: Injection): Promise<Strace> {
+  await fetch(`${service.url}/v1/anchors`, { method: 'POST' });
   await eventually(async () => {
-    const answer = await fetch(`${service.url}/v1/anchors`);
-    const { head, published } = (await answer.json()) as Record<'head' | 'published', { size: string }>;
-    return head.size === published.size ? true : undefined;
+    const { head, anchors } = (await (await fetch(`${service.url}/v1/anchors`)).json()) as {
+      readonly head: { readonly size: string };
+      readonly anchors: readonly { readonly size: string; readonly state: string }[];
+    };
+    const isIdle = head.size === '0' || (anchors[0]?.state === 'final' && anchors[0].size === head.size);
+    return isIdle ? true : undefined;
   });
   return Strace.attach(service.pid, { calls: DISK_CALLS, paths, injection });
 }
