@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Service } from '../e2e/program.ts';
 
 /** Registers under the name as idempotency key: the same name again is the same request. */
-export function register(service: Service, name: string): Promise<Response> {
+export function register(service: Pick<Service, 'url'>, name: string): Promise<Response> {
   const sha256 = createHash('sha256').update(name).digest('hex');
   return fetch(`${service.url}/v1/evidence`, {
     method: 'POST',

@@ -1,6 +1,7 @@
 import { hash as nodeHash } from 'node:crypto';
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { PortError } from '../../log/ports.ts';
 import type { FramePlace } from './apply.ts';
@@ -216,6 +217,21 @@ export async function syncSegment(path: string): Promise<void> {
   }
 }
 
+/**
+ * Makes the end of a journal durable that was read to its end; to be done before anybody is told what is in it. What a process wrote and did not live to
+ * sync is found whole in memory, which says nothing of the disk: the last frame, or the name of the last segment. Everything before was synced before
+ * that was written. The frame is written once more, the same bytes: after a sync that failed, Linux takes the pages for clean and another sync skips them.
+ */
+export async function settleEnd(folder: string, { path, place, bytes }: JournalFrame): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await writeWhole(handle, bytes, place.begin);
+  } finally {
+    await handle.close();
+  }
+  await syncFolder(folder);
+}
+
 /** Removes a torn tail, durably. */
 export async function cutTail(path: string, offset: number): Promise<void> {
   const handle = await open(path, 'r+');
@@ -278,17 +294,22 @@ export class Journal {
       this.#handle = await createSegment(this.#folder, place.segment);
       await full.close();
     }
-    const { bytesWritten } = await this.#handle.write(bytes, 0, bytes.length, place.begin);
-    if (bytesWritten !== bytes.length) {
-      throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written at offset ${place.begin}`);
-    }
-    await this.#handle.datasync();
+    await writeWhole(this.#handle, bytes, place.begin);
     this.#next = { segment: place.segment, offset: place.end, seq: place.seq + 1, previousHash: place.hash };
   }
 
   async close(): Promise<void> {
     await this.#handle.close();
   }
+}
+
+/** One write and one sync: durable when it resolves. */
+async function writeWhole(handle: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  const { bytesWritten } = await handle.write(bytes, 0, bytes.length, offset);
+  if (bytesWritten !== bytes.length) {
+    throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written at offset ${offset}`);
+  }
+  await handle.datasync();
 }
 
 /**

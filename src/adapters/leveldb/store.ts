@@ -91,7 +91,8 @@ export async function openStore(options: StoreOptions): Promise<LevelStore> {
  *     checked, applied in memory    nothing was written: the old state
  *     new segment created           an empty last segment: the next frame goes there
  *     part of the frame written     a torn tail: cut at the next start, the old state
- *     frame written, not synced     after a kill whole, so replayed: the new state; after a power cut whole, torn or absent. Nobody was answered yet
+ *     frame written, not synced     after a kill whole, so made durable and replayed: the new state; after a power cut whole, torn or absent. Nobody was
+ *                                   answered yet
  *     frame synced                  the commit point. The index lacks it: replayed, the new state
  *     index batch written           a batch is whole or absent: there, or replayed
  *     answered                      nothing is left to do
