@@ -24,8 +24,8 @@ const LAST_BYTES = 1024 * 1024;
 
 /**
  * Keeps the last of the disk free: a registration or upload is refused before anything of it is written, and what was accepted still gets its
- * checkpoint and its anchor. As long as the ballast is missing nothing is registered either; it is made as soon as it fits beside the reserve. The
- * disk is asked at most once a second.
+ * checkpoint and its anchor. As long as the ballast is missing nothing is registered either. It is made once it fits beside the reserve twice: else
+ * a full disk would have it given up and made in turns. The disk is asked at most once a second.
  */
 export class DiskReserve {
   readonly #parts: DiskReserveParts;
@@ -66,7 +66,7 @@ export class DiskReserve {
     const { space, ballast, reserveBytes } = this.#parts;
     let { freeBytes, totalBytes } = await space();
     const reserve = reserveOf(totalBytes, reserveBytes);
-    if (!ballast.isWhole() && freeBytes >= reserve + ballast.sizeBytes) {
+    if (!ballast.isWhole() && freeBytes >= reserve + 2 * ballast.sizeBytes) {
       await ballast.make();
       ({ freeBytes, totalBytes } = await space());
     }

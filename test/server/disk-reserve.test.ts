@@ -48,9 +48,9 @@ describe('the ballast', () => {
   const path = join(folder, 'ballast');
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('nothing is registered without it, and it is made as soon as it fits beside the reserve', async () => {
+  test('nothing is registered without it, and it is made once it fits beside the reserve twice', async () => {
     const ballast = new Ballast(path);
-    let [nowMs, freeBytes] = [0, 4 + ballast.sizeBytes - 1];
+    let [nowMs, freeBytes] = [0, 4 + 2 * ballast.sizeBytes - 1];
     const taken = () => (existsSync(path) ? ballast.sizeBytes : 0);
     const space = async () => ({ freeBytes: freeBytes - taken(), totalBytes: 100 });
     const disk = new DiskReserve({ space, ballast, reserveBytes: 4, nowMs: () => nowMs });
@@ -58,9 +58,14 @@ describe('the ballast', () => {
     freeBytes = 1000;
     nowMs += 1000;
     expect([await disk.hasRoom(), await disk.canWrite()]).toEqual([false, false]);
-    freeBytes = 4 + ballast.sizeBytes;
+    freeBytes = 4 + 2 * ballast.sizeBytes;
     nowMs += 1000;
-    expect([await disk.hasRoom(), await disk.hasRoom(1), ballast.isWhole()]).toEqual([true, false, true]);
+    const { sizeBytes } = ballast;
+    expect([await disk.hasRoom(sizeBytes), await disk.hasRoom(sizeBytes + 1), ballast.isWhole()]).toEqual([
+      true,
+      false,
+      true,
+    ]);
     expect(statSync(path).blocks * 512).toBeGreaterThanOrEqual(ballast.sizeBytes);
   });
 
