@@ -106,13 +106,18 @@ async function lookAtDisk({ paths, diskReserveBytes }: Surroundings): Promise<Fi
   // a start with less than the ballast free gives it up, and registers nothing before it is there again
   const reserveBytes = Math.max(reserveOf(blocks * bsize, diskReserveBytes), BALLAST_BYTES);
   const sizes = { free: Math.floor(freeBytes / MIB), reserve: Math.ceil(reserveBytes / MIB) };
-  const name = process.platform === 'linux' ? REMOTE_TYPES[type] : undefined;
   return [
     freeBytes < reserveBytes ? said('storage-full', 'problem', sizes) : said('disk-space', 'ok', sizes),
-    name === undefined
-      ? said('file-system', 'ok', { type: `0x${type.toString(16)}` })
-      : said('file-system-remote', 'warning', { type: name }),
+    judgeFileSystem(type, process.platform),
   ];
+}
+
+/** By `f_type` of statfs(2), which only Linux has. */
+export function judgeFileSystem(type: number, platform: NodeJS.Platform): Finding {
+  const name = platform === 'linux' ? REMOTE_TYPES[type] : undefined;
+  return name === undefined
+    ? said('file-system', 'ok', { type: `0x${type.toString(16)}` })
+    : said('file-system-remote', 'warning', { type: name });
 }
 
 async function lookAtStore({ dir }: DataPaths, isRunning: boolean): Promise<Finding[]> {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../server/ledger-fixture.ts';
 
 const run = (command: string, ...args: string[]) => spawnSync(command, args, { encoding: 'utf8' });
 
@@ -61,8 +62,9 @@ export class SmallDisk {
   }
 
   /** Mounts it anew: what was not synced when it failed is gone. */
-  repair(): void {
-    demand('umount', this.dir);
+  async repair(): Promise<void> {
+    // the local chain ends a moment after the service
+    await eventually(async () => (run('umount', this.dir).status === 0 ? true : undefined));
     run('e2fsck', '-fy', this.#image);
     this.#mount();
   }
