@@ -145,16 +145,16 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const outsideSize = await anchoredSize(chain);
   const ballast = new Ballast(paths.ballast);
-  const store = await openOnFullDisk(paths, ballast, () =>
-    openStore({
-      dir: paths.dir,
-      ...(outsideSize !== undefined && { outsideSize }),
-      hash: nodeSha256,
-      hasher: nodeTreeHasher,
-      onTornTail: (tail) => onEvent({ type: 'torn-tail', ...tail }),
-      onFailStop: fail,
-    }),
-  );
+  // LevelDB cannot be opened without writing
+  if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
+  const store = await openStore({
+    dir: paths.dir,
+    ...(outsideSize !== undefined && { outsideSize }),
+    hash: nodeSha256,
+    hasher: nodeTreeHasher,
+    onTornTail: (tail) => onEvent({ type: 'torn-tail', ...tail }),
+    onFailStop: fail,
+  });
   undo.push(() => store.close());
   const contents = new ContentStore(paths.contents);
   await contents.sweep();
@@ -282,18 +282,6 @@ function anchorChain(paths: DataPaths, { chain }: Trust, url: () => string | und
   const logId = logIdForSize(chain, 0n)!;
   const identity = { chainId, genesisHash, contract, codeHash, logId };
   return new EthereumAnchorChain({ url, privateKey: readChainKey(paths.chainKey), identity, finality });
-}
-
-/** LevelDB cannot be read without writing: where the disk is full, the ballast is given up for it. A quota shows only once it has refused. */
-async function openOnFullDisk<T>(paths: DataPaths, ballast: Ballast, open: () => Promise<T>): Promise<T> {
-  if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
-  try {
-    return await open();
-  } catch (error) {
-    const isFull = error instanceof PortError && error.code === 'storage-full';
-    if (!isFull || !(await ballast.release())) throw error;
-    return open();
-  }
 }
 
 async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {

@@ -234,9 +234,8 @@ describe.runIf(canMount('tmpfs') && canMount('ext4'))('the disk fills in the mid
       await started(place);
       const writers = new Writers(service, 64);
       const uploads = { stored: 0, refused: 0 };
-      let isOver = false;
       const uploader = async () => {
-        for (let i = 0; !isOver; i++) {
+        for (let i = 0; ; i++) {
           const status = await upload(service, new Uint8Array(50_000).fill(i)).then(
             (answer) => answer.status,
             () => undefined, // the service has gone
@@ -263,7 +262,6 @@ describe.runIf(canMount('tmpfs') && canMount('ext4'))('the disk fills in the mid
       writers.start();
       await new Promise((resolve) => setTimeout(resolve, 1500));
       await service.stop('SIGKILL');
-      isOver = true;
       await writers.stop();
       expect(writers.acknowledged.size).toBeGreaterThan(before);
       await service.start();

@@ -141,7 +141,7 @@ test('damage behind a place is found from there, with the index checked too', as
   await level.batch([recordKey(10n), recordKey(200n)].map((key) => ({ type: 'del' as const, key })));
   await level.close();
   const again = await openStore({ dir, segmentBytes: 100_000 });
-  const { problems } = await scrub(again, whole.positions[3]!);
+  const { problems } = await scrub(again, whole.positions[3]);
   expect(problems.map(({ where }) => where.key)).toEqual(['record 200']);
   await again.close();
 });
