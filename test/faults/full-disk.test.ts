@@ -99,6 +99,25 @@ async function expectReads(service: Service, receiptText: string): Promise<void>
   expect(['PENDING', 'INDETERMINATE', 'VERIFIED']).toContain(((await verify.json()) as { verdict: string }).verdict);
 }
 
+const anchorStates = async ({ url }: Service) =>
+  ((await (await fetch(`${url}/v1/anchors`)).json()) as { anchors: { state: string }[] }).anchors.map(
+    ({ state }) => state,
+  );
+
+const publishedSize = async ({ url }: Service) =>
+  Number((await (await fetch(`${url}/log/checkpoint`)).text()).split('\n')[1]);
+
+/** An anchor that is asked for waits for space: its frame would not fit, and the service would end. */
+async function expectPatience(service: Service): Promise<void> {
+  const before = await anchorStates(service);
+  expect((await fetch(`${service.url}/v1/anchors`, { method: 'POST' })).status).toBe(202);
+  const endMs = performance.now() + 5000; // two steps of the anchorer
+  while (performance.now() < endMs) {
+    expect([await readiness(service), await anchorStates(service)]).toEqual(['storage-full', before]);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
 const started = async (place: Place) => {
   await place.service.start();
   await becomes(place.service, 'ready');
@@ -183,18 +202,25 @@ describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
     { timeout: 120_000 },
     async () => {
       const place = newPlace('tmpfs', 64, 10 * MIB);
-      const { disk, service, data } = place;
+      const { disk, workplace, service, data } = place;
+      workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '3600000';
       await started(place);
       const receipt = await (await register(service, 'a')).text();
-      for (const leave of [9 * MIB, 0]) {
+      const finals = async () => (await anchorStates(service)).filter((state) => state === 'final').length;
+      await eventually(async () => ((await finals()) === 1 ? true : undefined));
+      for (const [i, leave] of [9 * MIB, 0].entries()) {
+        expect((await register(service, `waiting-${i}`)).status).toBe(201);
+        await eventually(async () => ((await publishedSize(service)) === i + 2 ? true : undefined));
         disk.fill(leave);
         await becomes(service, 'storage-full');
         expect(await problemOf(register(service, 'b'))).toEqual(FULL);
         expect(await problemOf(upload(service, unmeasured(MIB)))).toEqual(FULL);
         await expectReads(service, receipt);
+        if (leave === 0) await expectPatience(service);
         disk.free();
         await becomes(service, 'ready');
       }
+      await eventually(async () => ((await finals()) === 2 ? true : undefined));
       expect((await register(service, 'c')).status).toBe(201);
       expect(readdirSync(join(data, 'contents/incoming'))).toEqual([]);
       expect(service.stderr.match(/registration goes on/g)).toHaveLength(2);
