@@ -97,11 +97,13 @@ export function startScrubber(parts: ScrubberParts): { health(): ScrubHealth; st
       onFinding: tell,
       onPosition: (reached) => (position = reached),
     };
+    const { position: from } = memory;
     try {
-      await walk(memory.position, watch);
+      await walk(from, watch);
       passes++;
       memory = { lastPassMs: clock() };
       await remember(memory);
+      if (from !== undefined) return 0; // what lies before it was read by another process, who knows when
     } catch (error) {
       await keep();
       if (!stopping.signal.aborted) onError(error); // the next pass goes on from there

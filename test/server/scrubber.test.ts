@@ -16,7 +16,7 @@ const scrubHealth = async () =>
 const passed = () =>
   eventually(async () => {
     const health = await scrubHealth();
-    return health.passes === 1 ? health : undefined;
+    return health.passes > 0 ? health : undefined;
   });
 
 test('the time of the last whole pass outlives a restart; a damaged note is as good as none', async () => {
@@ -42,7 +42,9 @@ test('stopped again and again within a pass, it reads everything all the same', 
   for (let run = 0; passes === 0 && run < pieces; run++) {
     const hasRead = Promise.withResolvers<void>();
     let left = 3;
+    let isWhole = false;
     const walk = async (from: string | undefined, { onRead, onPosition }: WalkWatch) => {
+      if (isWhole) return; // the next pass
       for (let piece = Number(from ?? 0); piece < pieces; piece++) {
         if (left-- === 0) hasRead.resolve();
         if (left < 0) await new Promise(() => {});
@@ -50,6 +52,7 @@ test('stopped again and again within a pass, it reads everything all the same', 
         read.push(piece);
         onPosition(() => String(piece + 1));
       }
+      isWhole = true;
       hasRead.resolve();
     };
     const scrubber = startScrubber({
