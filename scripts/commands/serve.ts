@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { dataPaths, hasLedger } from '../../src/adapters/data-folder/data-folder.ts';
 import type { ChainEvent } from '../../src/adapters/local-chain/supervisor.ts';
 import { type RunningServer, type ServeEvent, startServer } from '../../src/server/main.ts';
-import { OPERATOR } from '../../src/text/operator.ts';
+import { OPERATOR, REFUSING } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
 import type { Settings } from '../cli/settings.ts';
@@ -33,6 +33,7 @@ async function serve(cli: Cli): Promise<number> {
     ...(diskReserveBytes !== undefined && { diskReserveBytes }),
     ...(rpcUrl !== undefined && { rpcUrl }),
     ...(chainDir !== undefined && { chainDir }),
+    clock: Date.now,
     onEvent: (event) => tell(cli, event),
   });
   tellReady(cli, server);
@@ -93,6 +94,10 @@ function tell(cli: Cli, event: ServeEvent): void {
       return output.say(cli.say(OPERATOR.outsideAgrees));
     case 'halted':
       return output.say(cli.say(OPERATOR.halted, { code: event.code, message: event.message }), 'bad');
+    case 'refusing':
+      return output.say(cli.say(REFUSING[event.code]), 'bad');
+    case 'accepting':
+      return output.say(cli.say(OPERATOR.accepting), 'good');
     case 'damage': {
       const { code, message, file, offset, repair } = event;
       const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;

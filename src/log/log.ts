@@ -126,6 +126,10 @@ export class Log {
     await this.#anchorer.compareWithChain();
   }
 
+  get isClockBehind(): boolean {
+    return this.#sequencer.isClockBehind;
+  }
+
   get halted(): PortError | undefined {
     return this.#sequencer.halted;
   }

@@ -96,6 +96,11 @@ export class Sequencer {
     return this.#halted;
   }
 
+  /** The clock is clearly behind the last time given out: until it has caught up nothing is registered. */
+  get isClockBehind(): boolean {
+    return isBehind(this.#parts.clock(), this.#parts.store.head());
+  }
+
   /** Resolves when all that was accepted is answered. */
   async drained(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
@@ -179,7 +184,7 @@ export class Sequencer {
   /** Never falls; a clock that is clearly behind the last time given out is not trusted with a new one. */
   #nextTimeMs(previous: Head): number {
     const now = this.#parts.clock();
-    if (now < previous.lastTimeMs - MAX_CLOCK_BEHIND_MS) {
+    if (isBehind(now, previous)) {
       const behindMs = previous.lastTimeMs - now;
       throw new PortError('clock-behind', `the clock is ${behindMs} ms behind the time of the last record`);
     }
@@ -196,6 +201,10 @@ export class Sequencer {
     const { hash, hasher } = this.#parts;
     return selfChecked({ hash, hasher, tree: this.#tree, previous, items });
   }
+}
+
+function isBehind(nowMs: number, { lastTimeMs }: Head): boolean {
+  return nowMs < lastTimeMs - MAX_CLOCK_BEHIND_MS;
 }
 
 function demandSameRequest(request: Uint8Array, mark: IdempotencyMark): void {

@@ -39,6 +39,7 @@ export const OPERATOR = {
     zh: '已停止登记（{code}）：{message}',
     en: 'registration has stopped ({code}): {message}',
   },
+  accepting: { zh: '恢复登记', en: 'registration goes on' },
   awaitingOutside: {
     zh: '尚未登记：等待合约或固定检查点（EVL_PINNED_CHECKPOINT）确认日志',
     en: 'nothing is registered yet: the contract or a pinned checkpoint (EVL_PINNED_CHECKPOINT) must agree with the log first',
@@ -101,6 +102,18 @@ export const OPERATOR = {
   rebuilt: { zh: '索引已重建：{size} 条记录，根 {root}', en: 'the index is made again: {size} records, root {root}' },
 } as const;
 
+/** Why nothing is registered for a while; it goes on by itself. */
+export const REFUSING = {
+  'storage-full': {
+    zh: '磁盘已满（含保留空间）：暂停登记，查询与核验照常；请腾出空间，服务随后自行恢复登记',
+    en: 'the disk is full up to its reserve: nothing is registered, reading and verifying go on; free some space, and it registers again by itself',
+  },
+  'clock-behind': {
+    zh: '系统时钟早于最近一次登记的时间：暂停登记，查询与核验照常；请校准时钟，或等时间赶上',
+    en: 'the clock is behind the time of the last record: nothing is registered, reading and verifying go on; set the clock, or wait until it has caught up',
+  },
+} as const;
+
 /** Why an operator's command could not run, by the code of the part that refused. `{detail}` is what it said. */
 export const PORT_FAILURES = {
   'ledger-missing': { zh: '这里没有存证系统：{detail}', en: '{detail}' },
@@ -120,6 +133,10 @@ export const PORT_FAILURES = {
     en: 'the journal is damaged, nothing was changed: {detail}',
   },
   'index-unusable': { zh: '索引不可用：{detail}', en: '{detail}' },
+  'storage-full': {
+    zh: '磁盘已满，数据完好，未作改动：{detail}',
+    en: 'the disk is full; the data is as it was: {detail}',
+  },
   'index-damaged': { zh: '索引损坏：{detail}', en: 'the index is damaged: {detail}' },
   'chain-missing': { zh: '没有本地链：{detail}', en: '{detail}' },
   'chain-exists': { zh: '本地链已存在：{detail}', en: '{detail}' },
@@ -145,6 +162,10 @@ export const PORT_FAILURES = {
 export const PORT_HINTS = {
   'ledger-missing': { zh: '先运行 evl init 或 npm start', en: 'run evl init, or npm start' },
   'index-unusable': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
+  'storage-full': {
+    zh: '腾出磁盘空间后重试；fsck 与 rebuild-index 另需约等于索引大小的空间',
+    en: 'free some space and try again; fsck and rebuild-index need about as much as the index takes, beside it',
+  },
   'index-damaged': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
   'journal-damaged': {
     zh: '运行 evl fsck 查看全部问题，再由备份恢复',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../server/ledger-fixture.ts';
@@ -57,6 +57,8 @@ describe('a backup under 64 writers', () => {
     isOver = true;
     await Promise.all(writers);
     expect(made.exit).toBe(0);
+    const parts = ['chain', 'contents', 'journal', 'manifest.json', 'trust.json']; // no ballast, no index, no keys
+    expect(readdirSync(at('backup')).toSorted()).toEqual(parts);
     expect(Number(made.size)).toBeGreaterThanOrEqual(beforeSize);
     expect(duringBackup).toBeGreaterThan(WRITERS);
     expect(slowestDuringMs).toBeLessThan(5000);

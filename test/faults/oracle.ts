@@ -46,6 +46,7 @@ export async function judge(
   const lost: string[] = [];
   const wrongCheckpoints: string[] = [];
   for (const [name, text] of acknowledged) {
+    if (ids.size % 100 === 0) await new Promise((resolve) => setImmediate(resolve)); // so that closed connections are noticed
     const receipt = parseReceipt(text);
     if (!('value' in receipt.proof) || !('value' in receipt.record))
       throw new Error(`receipt of ${name} is unreadable`);

@@ -419,7 +419,8 @@ describe('the service', () => {
 
   test('refuses to be served to others', async () => {
     const { startServer } = await import('../../src/server/main.ts');
-    const options = { dataDir: ledger.dataDir, port: 0, chainPort: 0, anchorIntervalMs: 1000, onEvent: () => {} };
+    const { dataDir } = ledger;
+    const options = { dataDir, port: 0, chainPort: 0, anchorIntervalMs: 1000, clock: Date.now, onEvent: () => {} };
     await expect(startServer({ ...options, host: '0.0.0.0' })).rejects.toMatchObject({ code: 'host-refused' });
     await expect(startServer({ ...options, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'locked' });
   });

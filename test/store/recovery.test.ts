@@ -493,7 +493,7 @@ describe('fail-stop', () => {
     await store.close();
   });
 
-  test('a file size limit of the system: stopped, and whole after a restart', async () => {
+  test('a file size limit of the system: stopped, and whole after a restart [S9]', async () => {
     await fill([2]);
     const path = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
     const program = `

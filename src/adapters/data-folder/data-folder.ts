@@ -16,6 +16,10 @@ export interface DataPaths {
   readonly trust: string;
   /** While it is there, nothing is signed before one outside has agreed; see outside-demand.ts. */
   readonly outsideDemand: string;
+  /** Space held for a start on a full disk; see ballast.ts. */
+  readonly ballast: string;
+  /** How far the scrubber has come; see scrub-notes.ts. */
+  readonly scrubNotes: string;
   readonly contents: string;
   readonly chain: string;
   readonly keys: string;
@@ -31,6 +35,8 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
     lock: join(dir, 'lock'),
     trust: join(dir, 'trust.json'),
     outsideDemand: join(dir, 'outside-head-required.json'),
+    ballast: join(dir, 'ballast'),
+    scrubNotes: join(dir, 'scrub.json'),
     contents: join(dir, 'contents'),
     chain: chainDir ?? join(dir, 'chain'),
     keys,

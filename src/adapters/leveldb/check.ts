@@ -8,7 +8,7 @@ import { parseNote } from '../../protocol/note.ts';
 import { recordEntry, recordRoot } from '../../protocol/record/header.ts';
 import { sectionCommitment } from '../../protocol/record/section.ts';
 import { checkNote, type VerifierKey } from '../../protocol/vkey.ts';
-import type { Head, LedgerRecord, PublishedCheckpoint } from '../../log/ports.ts';
+import { PortError, type Head, type LedgerRecord, type PublishedCheckpoint } from '../../log/ports.ts';
 import { applyPayload, emptyState, type IndexState } from './apply.ts';
 import { decodeBody } from './body.ts';
 import { IndexDatabase } from './index-database.ts';
@@ -115,6 +115,7 @@ async function openIndex(dir: string, problems: Problems): Promise<OpenedIndex> 
   try {
     database = await IndexDatabase.open(indexFolder(dir));
   } catch (error) {
+    if (error instanceof PortError && error.code === 'storage-full') throw error; // no finding about the index
     problems.add({
       code: 'index-unusable',
       where: { file: indexFolder(dir) },
