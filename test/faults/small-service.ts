@@ -64,6 +64,7 @@ export async function startSmallService(
     scrubHealth: () => ({ passes: 0, findings: 0 }),
     disk: new DiskReserve({
       space: async () => ({ freeBytes: 1e12, totalBytes: 1e12 }),
+      ballast: { sizeBytes: 0, isWhole: () => true, make: async () => {} },
       reserveBytes: 0,
       nowMs: () => performance.now(),
     }),
