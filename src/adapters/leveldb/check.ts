@@ -18,6 +18,7 @@ import { BatchWriter } from './rebuild.ts';
 import { keyText, recordOfKey, type Row } from './rows.ts';
 import { loadStoredState } from './state.ts';
 import { indexFolder, journalFolder, nodeSha256 } from './store.ts';
+import { damagedTables } from './table-check.ts';
 
 export interface CheckOptions {
   readonly dir: string;
@@ -111,6 +112,11 @@ interface OpenedIndex {
 }
 
 async function openIndex(dir: string, problems: Problems): Promise<OpenedIndex> {
+  const tables = await damagedTables(indexFolder(dir));
+  for (const { file, offset, message } of tables) {
+    problems.add({ code: 'index-unusable', where: { file, offset }, message, repair: REBUILD });
+  }
+  if (tables.length > 0) return {};
   let database: IndexDatabase;
   try {
     database = await IndexDatabase.open(indexFolder(dir));
