@@ -7,9 +7,12 @@ export const OPERATOR = {
     en: 'back up and guard {dir}: the keys in it cannot be made again',
   },
   contractIs: { zh: '锚定合约 {contract}，链 ID {chainId}', en: 'anchoring contract {contract} on chain {chainId}' },
-  ready: { zh: '服务已就绪：{url}（已登记 {size} 条）', en: 'ready at {url} ({size} records)' },
+  ready: { zh: '服务已就绪：{url}（已登记 {size} 条）', en: 'ready at {url} ({size} {size:record|records})' },
   originIs: { zh: '日志标识 {origin}', en: 'log origin {origin}' },
-  chainReady: { zh: '本地链已就绪：{url}（{blocks} 个区块）', en: 'local chain ready at {url} ({blocks} blocks)' },
+  chainReady: {
+    zh: '本地链已就绪：{url}（{blocks} 个区块）',
+    en: 'local chain ready at {url} ({blocks} {blocks:block|blocks})',
+  },
   chainReplaying: {
     zh: '本地链正在重放 {blocks}/{total} 个区块',
     en: 'local chain replays {blocks} of {total} blocks',
@@ -57,10 +60,10 @@ export const OPERATOR = {
   stopped: { zh: '已停止', en: 'stopped' },
   fsckOk: {
     zh: '存储完好：{size} 条记录，根 {root}，{contents} 份内容',
-    en: 'the store is whole: {size} records, root {root}, {contents} contents',
+    en: 'the store is whole: {size} {size:record|records}, root {root}, {contents} {contents:content|contents}',
   },
-  fsckBad: { zh: '发现 {count} 处问题', en: '{count} problems were found' },
-  fsckProgress: { zh: '已检查 {done} 条记录', en: '{done} records checked' },
+  fsckBad: { zh: '发现 {count} 处问题', en: '{count} {count:problem was|problems were} found' },
+  fsckProgress: { zh: '已检查 {done} 条记录', en: '{done} {done:record|records} checked' },
   fsckContents: { zh: '已检查 {done}/{total} 份内容', en: '{done} of {total} contents checked' },
   restoreContent: {
     zh: '由备份恢复该文件，或由提交人重新提供原文件；登记记录与回执不受影响',
@@ -69,7 +72,7 @@ export const OPERATOR = {
   repair: { zh: '处理办法：{repair}', en: 'what to do: {repair}' },
   backedUp: {
     zh: '已备份到 {dir}：{size} 条记录，根 {root}，{contents} 份内容',
-    en: 'backed up to {dir}: {size} records, root {root}, {contents} contents',
+    en: 'backed up to {dir}: {size} {size:record|records}, root {root}, {contents} {contents:content|contents}',
   },
   backupHasKeys: {
     zh: '备份中有密钥：谁持有它，谁就是运营方，请妥善保管',
@@ -81,7 +84,7 @@ export const OPERATOR = {
   },
   restored: {
     zh: '已恢复到 {dir} 并通过检查：{size} 条记录，根 {root}，{contents} 份内容',
-    en: 'restored to {dir} and checked: {size} records, root {root}, {contents} contents',
+    en: 'restored to {dir} and checked: {size} {size:record|records}, root {root}, {contents} {contents:content|contents}',
   },
   restoredWithoutKeys: {
     zh: '没有密钥：可以检查（evl fsck），不能提供服务；用 --keys 重新恢复',
@@ -98,7 +101,10 @@ export const OPERATOR = {
   levelOk: { zh: '正常', en: 'ok     ' },
   levelWarning: { zh: '注意', en: 'warning' },
   levelProblem: { zh: '问题', en: 'problem' },
-  rebuilt: { zh: '索引已重建：{size} 条记录，根 {root}', en: 'the index is made again: {size} records, root {root}' },
+  rebuilt: {
+    zh: '索引已重建：{size} 条记录，根 {root}',
+    en: 'the index is made again: {size} {size:record|records}, root {root}',
+  },
 } as const;
 
 /** Why an operator's command could not run, by the code of the part that refused. `{detail}` is what it said. */

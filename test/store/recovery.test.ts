@@ -90,7 +90,7 @@ async function allRows(): Promise<[string, string][]> {
 }
 
 describe('torn tail', () => {
-  test('the last frame cut at every byte: it goes, all before it stays', async () => {
+  test('the last frame cut at every byte: it goes, all before it stays [S14]', async () => {
     await withUnindexedFrame();
     const whole = readFileSync(segment(0));
     const offsets = boundaries(segment(0));
@@ -108,7 +108,7 @@ describe('torn tail', () => {
     await demandWhole(6);
   });
 
-  test('zeros behind the last frame, and a last frame that ends in zeros', async () => {
+  test('zeros behind the last frame, and a last frame that ends in zeros [S15]', async () => {
     await withUnindexedFrame();
     const begin = boundaries(segment(0)).at(-2)!;
     const whole = readFileSync(segment(0));
@@ -294,7 +294,7 @@ describe('index', () => {
     await again.close();
   });
 
-  test('missing, or without CURRENT or MANIFEST: never opened as empty, rebuilt to the same rows', async () => {
+  test('missing, or without CURRENT or MANIFEST: never opened as empty, rebuilt to the same rows [S21 S22]', async () => {
     const store = await createStore({ dir }, emptyHead());
     for (const count of [300, 1, 40]) await store.commit(ledger.next(count), store.head());
     await store.publish(checkpointOf(store.head()));
@@ -351,7 +351,7 @@ describe('index', () => {
     expect(statSync(segment(0)).size).toBe(size);
   });
 
-  test('a batch lost in the middle of the log of LevelDB is found', async () => {
+  test('a batch lost in the middle of the log of LevelDB is found [S23]', async () => {
     const store = await createStore({ dir }, emptyHead());
     for (let i = 0; i < 30; i++) await store.commit(ledger.next(5), store.head());
     await store.close();
