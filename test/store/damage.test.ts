@@ -15,10 +15,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkStore } from '../../src/adapters/leveldb/check.ts';
 import { FRAME_HEADER_BYTES, FRAME_OVERHEAD_BYTES } from '../../src/adapters/leveldb/frame.ts';
 import type { StoreProblem } from '../../src/adapters/leveldb/problems.ts';
+import { repairJournal } from '../../src/adapters/leveldb/repair.ts';
 import { scrubStore } from '../../src/adapters/leveldb/scrub.ts';
 import { createStore, type LevelStore, openStore } from '../../src/adapters/leveldb/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
-import { anchorJob, checkpointOf, emptyHead, item, TestLedger, VKEY } from './ledger.ts';
+import { anchorJob, checkpointOf, emptyHead, hasher, item, TestLedger, VKEY } from './ledger.ts';
 
 /** Damage planted in a journal of several segments: what the check says of it, and what a start does. */
 
@@ -219,5 +220,90 @@ describe('journal', () => {
     await (await openStore({ dir })).close();
     expect(await check()).toEqual([]);
     expect(readdirSync(dir).toSorted()).toEqual(['index', 'journal']);
+  });
+
+  const repair = (from?: string) => repairJournal({ dir, ...(from !== undefined && { from }), vkeys: [VKEY], hasher });
+  const names = () => readdirSync(join(dir, 'journal')).toSorted();
+  const files = (of: string, ending = '') =>
+    readdirSync(join(of, 'journal'))
+      .filter((name) => name.endsWith(ending))
+      .toSorted()
+      .map((name) => [name, readFileSync(join(of, 'journal', name)).toString('base64')]);
+
+  test.each(plants.map(([name, plant]) => [name, { plant }] as const))(
+    'planted damage is put right from a copy, byte by byte, and kept aside: %s',
+    async (_name, { plant }) => {
+      plant();
+      const damaged = files(dir).map(([, bytes]) => bytes);
+      const repaired = await repair(whole);
+      expect(repaired.length).toBeGreaterThan(0);
+      expect(files(dir, '.seg')).toEqual(files(whole));
+      expect(await check()).toEqual([]);
+      const after = files(dir).map(([, bytes]) => bytes);
+      expect(damaged.filter((bytes) => !after.includes(bytes))).toEqual([]);
+      expect(await repair(whole)).toEqual([]);
+      await (await openStore({ dir })).close();
+    },
+  );
+
+  test('segments that were swapped are put in order without a copy', async () => {
+    renameSync(segment(1), `${segment(1)}~`);
+    renameSync(segment(2), segment(1));
+    renameSync(`${segment(1)}~`, segment(2));
+    expect((await repair()).map(({ file }) => file)).toEqual([segment(1), segment(2)]);
+    expect(files(dir, '.seg')).toEqual(files(whole));
+  });
+
+  test('a repair that was killed between two renames is completed by another, from what it left [S32]', async () => {
+    renameSync(segment(1), `${segment(1)}~`);
+    renameSync(segment(2), segment(1));
+    renameSync(`${segment(1)}~`, segment(2));
+    copyFileSync(segment(1), join(dir, 'journal', '00000001.damaged-1'));
+    copyFileSync(segment(1), join(dir, 'journal', '00000002.repairing'));
+    copyFileSync(segment(2), segment(1)); // renamed over; the other is still to come
+    await repair();
+    expect(files(dir, '.seg')).toEqual(files(whole));
+    expect(await check()).toEqual([]);
+  });
+
+  test('what no copy has is named, and nothing is changed', async () => {
+    change(1, (bytes) => (bytes[100]! ^= 1));
+    const copy = join(newFolder(), 'copy');
+    cpSync(dir, copy, { recursive: true });
+    rmSync(join(copy, 'journal', '00000002.seg'));
+    rmSync(segment(2));
+    const before = files(dir);
+    await expect(repair(copy)).rejects.toMatchObject({
+      code: 'repair-lacking',
+      message: expect.stringMatching(/^frame 2, frames 4\.\.5 are in none/) as string,
+    });
+    await expect(repair()).rejects.toMatchObject({ code: 'repair-lacking' });
+    expect(files(dir)).toEqual(before);
+  });
+
+  test('a copy that is older than the index, or of another history, is not taken', async () => {
+    const other = join(newFolder(), 'other');
+    cpSync(whole, other, { recursive: true });
+    rmSync(join(other, 'journal', '00000004.seg'));
+    rmSync(segment(4));
+    const before = names();
+    await expect(repair(other)).rejects.toMatchObject({
+      code: 'repair-lacking',
+      message: expect.stringMatching(/^frame 8 is in none/) as string,
+    });
+    const forged = newFolder();
+    const store = await createStore({ dir: forged }, emptyHead());
+    const ledger = new TestLedger((index) => item(index + 100));
+    for (let i = 0; i < 9; i++) await store.commit(ledger.next(4), store.head());
+    await store.close();
+    await expect(repair(forged)).rejects.toMatchObject({ code: 'repair-lacking' });
+    expect(names()).toEqual(before);
+  });
+
+  test('without an index, signed notes say how far a copy may be believed', async () => {
+    rmSync(segment(4));
+    rmSync(join(dir, 'index'), { recursive: true });
+    await repair(whole);
+    expect(files(dir, '.seg')).toEqual(files(whole));
   });
 });

@@ -134,17 +134,21 @@ export async function* framesOf({ segment, begin, end }: Run): AsyncGenerator<Jo
   const reader = await SegmentReader.open(segment.path);
   try {
     for (let offset = begin; offset < end;) {
-      const bytes = await reader.frame(offset, end);
-      const frame = decodeFrame(bytes);
-      if (typeof frame === 'string') throw new Error(`${segment.path} at offset ${offset} has changed: ${frame}`);
-      const whole = bytes.subarray(0, frame.payload.length + FRAME_OVERHEAD_BYTES);
-      const next = offset + whole.length;
-      const hash = nodeHash('sha256', whole, 'buffer');
-      const place = { seq: frame.seq, segment: segment.number, begin: offset, end: next, hash };
-      yield { kind: 'frame', place, path: segment.path, payload: frame.payload, bytes: whole };
-      offset = next;
+      const frame = frameAt(await reader.frame(offset, end), segment, offset);
+      yield frame;
+      offset = frame.place.end;
     }
   } finally {
     await reader.close();
   }
+}
+
+/** The frame that was found at an offset, from bytes that were read there again. */
+export function frameAt(bytes: Buffer, { path, number }: Omit<Segment, 'lengthBytes'>, begin: number): JournalFrame {
+  const frame = decodeFrame(bytes);
+  if (typeof frame === 'string') throw new Error(`${path} at offset ${begin} has changed: ${frame}`);
+  const whole = bytes.subarray(0, frame.payload.length + FRAME_OVERHEAD_BYTES);
+  const hash = nodeHash('sha256', whole, 'buffer');
+  const place = { seq: frame.seq, segment: number, begin, end: begin + whole.length, hash };
+  return { kind: 'frame', place, path, payload: frame.payload, bytes: whole };
 }
