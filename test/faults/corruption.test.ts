@@ -24,10 +24,11 @@ import type { Flip, Judgement } from './flip-worker.ts';
 
 /** Single bits flipped, one after the other, over all files of a real ledger: each is named, or shown to be harmless. */
 
-const RECORDS = 450;
+const RECORDS = 240;
 const MORE_RECORDS = 30;
-const SEGMENT_BYTES = 200_000;
+const SEGMENT_BYTES = 100_000;
 const WORKERS = 2;
+const SERVED = Number(process.env['SERVED'] ?? 30);
 const FLIPS = Number(process.env['FLIPS'] ?? 1000);
 
 // thousands of files are written and none needs to last: in memory, where there is such a folder
@@ -240,6 +241,100 @@ test(
       harmless: harmless.length,
       wrongAnswers: wrong.length,
       abortsOfLevelDB: judged.filter(({ isAborted }) => isAborted).length,
+    });
+  },
+);
+
+interface Served {
+  readonly flip: Flip;
+  readonly fsck: number | null;
+  /** The code of what `fsck` or the service told; undefined where nothing was told. */
+  readonly told: string | undefined;
+  /** Questions that got another answer than without the flip. */
+  readonly wrong: readonly string[];
+}
+
+/** What a client of the service sees, by question; problems by their code. */
+async function seen(url: string): Promise<Map<string, string>> {
+  const answers = new Map<string, string>();
+  const ask = async (path: string) => {
+    const answer = await fetch(`${url}${path}`);
+    const text = await answer.text();
+    answers.set(path, answer.ok ? text : `problem ${(JSON.parse(text) as { code: string }).code}`);
+    return text;
+  };
+  const trust = JSON.parse(await ask('/trust.json')) as { chain: Record<string, unknown> };
+  delete trust.chain['rpcUrls']; // a hint, of this start
+  answers.set('/trust.json', JSON.stringify(trust));
+  await ask('/log/checkpoint');
+  await ask('/log/tile/0/000');
+  const page = JSON.parse(await ask('/v1/evidence?case=case%201&limit=5')) as { items?: { id: string }[] };
+  for (const { id } of page.items ?? []) await ask(`/v1/evidence/${id}/receipt`);
+  return answers;
+}
+
+async function serveFlipped(flip: Flip, expected: ReadonlyMap<string, string>): Promise<Served> {
+  const workplace = new Workplace();
+  const service = new Service(workplace);
+  const file = join(workplace.env['EVL_DATA_DIR']!, flip.file);
+  try {
+    cpSync(whole, workplace.env['EVL_DATA_DIR']!, { recursive: true });
+    const bytes = readFileSync(file);
+    bytes[flip.bit >> 3]! ^= 1 << (flip.bit & 7);
+    writeFileSync(file, bytes);
+    const fsck = await workplace.run(['fsck', '--json']);
+    const failure = await service.start().then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    const said = `${fsck.exit === 0 ? '' : fsck.stdout}${failure ?? ''}${service.stderr}`;
+    const told = /"code": "([a-z-]+)"|\(([a-z]+-[a-z-]+)\)|evl: (.*)|the service ended with/.exec(said);
+    const answers = failure === undefined ? await seen(service.url) : new Map<string, string>();
+    const differs = ([path, text]: [string, string]) => text !== expected.get(path) && !text.startsWith('problem ');
+    const wrong = [...answers].filter(differs).map(([path]) => path);
+    return { flip, fsck: fsck.exit, told: told?.[1] ?? told?.[2] ?? told?.[3] ?? told?.[0], wrong };
+  } finally {
+    await service.stop();
+    workplace.remove();
+  }
+}
+
+test(
+  'bits flipped in what a start reads: the program refuses, tells it, or answers as before [S16]',
+  { timeout: 600_000 },
+  async (context) => {
+    const whence = new Workplace();
+    const service = new Service(whence);
+    cpSync(whole, whence.env['EVL_DATA_DIR']!, { recursive: true });
+    await service.start();
+    const expected = await seen(service.url);
+    await service.stop();
+    whence.remove();
+
+    const files = listFiles(whole)
+      .filter((path) => statSync(path).size > 0)
+      .map((path) => relative(whole, path))
+      .filter((file) => !file.startsWith('contents'));
+    const weighted = [...files, ...Array.from({ length: 6 }, () => ['trust.json', 'chain/transactions.jsonl']).flat()];
+    const flips = Array.from({ length: SERVED }, (_, i) => {
+      const file = weighted[i % weighted.length]!;
+      return { file, bit: Math.floor(Math.random() * 8 * statSync(join(whole, file)).size) };
+    });
+    const served: Served[] = [];
+    await Promise.all(
+      [0, 1].map(async (half) => {
+        for (let i = half; i < flips.length; i += 2) served.push(await serveFlipped(flips[i]!, expected));
+      }),
+    );
+    if (process.env['SHOW'] !== undefined) console.log(served.map((one) => JSON.stringify(one)).join('\n'));
+    const wrong = served.filter((one) => one.wrong.length > 0);
+    expect(wrong).toEqual([]);
+    const named = served.filter(({ told }) => told !== undefined).length;
+    report(context, {
+      servedFlips: served.length,
+      servedNamed: named,
+      servedHarmless: served.length - named,
+      wrongAnswers: wrong.length,
     });
   },
 );
