@@ -37,7 +37,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: true,
   },
   'src/adapters/memory': adapter(),
-  'src/adapters/leveldb': adapter('level'),
+  'src/adapters/leveldb': adapter('level', '@node-rs/crc32'),
   'src/adapters/contents': adapter(),
   'src/adapters/data-folder': { ...adapter(), folders: [...adapter().folders, 'src/log/disk-reserve.ts'] },
   'src/adapters/ethereum': adapter('ethers'),

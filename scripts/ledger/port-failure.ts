@@ -14,6 +14,7 @@ const EXITS: Readonly<Record<string, number>> = {
   'backup-exists': EXIT.usage,
   'backup-unreadable': EXIT.usage,
   'backup-damaged': EXIT.inconsistent,
+  'repair-lacking': EXIT.inconsistent,
   'content-missing': EXIT.inconsistent,
   'content-damaged': EXIT.inconsistent,
   'log-rolled-back': EXIT.inconsistent,

@@ -10,6 +10,7 @@ import {
   hasLedger,
   hasLocalChain,
   readIdentity,
+  sealIdentity,
 } from '../../src/adapters/data-folder/data-folder.ts';
 import { writeDemand } from '../../src/adapters/data-folder/outside-demand.ts';
 import { claimChain, markUnclaimed, removeUnclaimedChain } from '../../src/adapters/data-folder/unclaimed-chain.ts';
@@ -105,6 +106,7 @@ async function restoreFiles(backup: string, building: DataPaths, { files }: Back
     const to = file.path.startsWith('keys/') ? undefined : join(building.dir, file.path);
     await copyCompared(join(backup, file.path), to, file);
   }
+  sealIdentity(building);
   await syncFolder(join(building.dir, 'journal'));
   await syncFolder(join(building.dir, 'chain'));
 }

@@ -34,7 +34,7 @@ describe('the check before signing', () => {
     }
   });
 
-  test('finds each flipped bit of the peaks, of the remembered root and of the entries', () => {
+  test('finds each flipped bit of the peaks, of the remembered root and of the entries [S17]', () => {
     for (let bit = 0; bit < 256; bit++) {
       for (const plant of [
         ({ tree }: Extension) => flip(tree.peaks[bit % tree.peaks.length]!, bit),
@@ -71,7 +71,7 @@ describe('the check before signing', () => {
   });
 });
 
-test('a log whose memory is damaged signs nothing, tells it, and is well again after a restart', async () => {
+test('a log whose memory is damaged signs nothing, tells it, and is well again after a restart [S17]', async () => {
   const { log, store, halts, register } = await openMemoryLog();
   for (let i = 0; i < 5; i++) await register(`f${i}`);
   flip(store.head().root, 77);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, expect, test } from 'vitest';
-import type { StoreProblem } from '../../src/adapters/leveldb/check.ts';
+import type { StoreProblem } from '../../src/adapters/leveldb/problems.ts';
 import { bundleKey, findKey, markKey, mirrorKey, recordKey, sealRow } from '../../src/adapters/leveldb/rows.ts';
 import { scrubStore } from '../../src/adapters/leveldb/scrub.ts';
 import { createStore, openStore, type LevelStore } from '../../src/adapters/leveldb/store.ts';

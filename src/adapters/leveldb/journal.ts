@@ -11,9 +11,9 @@ import {
   FIRST_PREVIOUS_HASH,
   FRAME_HEADER_BYTES,
   FRAME_OVERHEAD_BYTES,
-  frameLength,
   type Frame,
 } from './frame.ts';
+import { findFrame, SegmentReader } from './segment-reader.ts';
 
 /**
  * The ledger of record: frames in `00000000.seg`, `00000001.seg` …, only ever appended to. One write and one `fdatasync` make a frame; a new
@@ -22,7 +22,6 @@ import {
  */
 
 export const DEFAULT_SEGMENT_BYTES: number = 64 * 1024 * 1024;
-const CHUNK_BYTES = 1024 * 1024;
 
 export interface Segment {
   readonly number: number;
@@ -150,28 +149,6 @@ function misfitOf(frame: Frame, seq: number, previousHash: Uint8Array): string |
   if (frame.seq !== seq) return `frame has seq ${frame.seq}, should have ${seq}`;
   if (!equalBytes(frame.previousHash, previousHash))
     return `frame does not follow frame ${seq - 1}: another previous hash`;
-  return undefined;
-}
-
-/** A whole frame with a later seq anywhere behind a bad one: then the bad one was not the last thing written. */
-async function findFrame(
-  reader: SegmentReader,
-  from: number,
-  endOffset: number,
-  badSeq: number,
-): Promise<{ readonly offset: number; readonly seq: number } | undefined> {
-  for (let offset = from; endOffset - offset > FRAME_OVERHEAD_BYTES; offset += CHUNK_BYTES) {
-    const chunk = await reader.bytes(offset, CHUNK_BYTES + FRAME_HEADER_BYTES);
-    for (let i = 0; i < CHUNK_BYTES && i + FRAME_HEADER_BYTES <= chunk.length; i++) {
-      if (chunk[i]! > 0x0f || chunk[i + 4] !== 0) continue; // quickly past what is neither a length nor a seq
-      const length = frameLength(chunk, i);
-      if (length === undefined || offset + i + length > endOffset) continue;
-      const seq = chunk.readBigUInt64BE(i + 4);
-      if (seq <= BigInt(badSeq) || seq > BigInt(badSeq + endOffset)) continue;
-      const frame = decodeFrame(await reader.bytes(offset + i, length));
-      if (typeof frame !== 'string') return { offset: offset + i, seq: frame.seq };
-    }
-  }
   return undefined;
 }
 
@@ -335,50 +312,5 @@ async function openOrRefuse(path: string, flags: string): Promise<FileHandle> {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'EMFILE' && code !== 'ENFILE') throw cause;
     throw new PortError('too-many-files', `${path} cannot be opened: no file handle is left (${code})`, { cause });
-  }
-}
-
-/** Reads a file forward in chunks. What it returns stays valid: a chunk is never overwritten. */
-class SegmentReader {
-  readonly #handle: FileHandle;
-  #chunk: Buffer = Buffer.alloc(0);
-  #chunkAt = 0;
-
-  private constructor(handle: FileHandle) {
-    this.#handle = handle;
-  }
-
-  static async open(path: string): Promise<SegmentReader> {
-    return new SegmentReader(await open(path, 'r'));
-  }
-
-  /** At most `length` bytes from `offset`; fewer at the end of the file. */
-  async bytes(offset: number, length: number): Promise<Buffer> {
-    const at = offset - this.#chunkAt;
-    if (at < 0 || at + length > this.#chunk.length) await this.#fill(offset, Math.max(length, CHUNK_BYTES));
-    const begin = offset - this.#chunkAt;
-    return this.#chunk.subarray(begin, begin + length);
-  }
-
-  /** The bytes of the frame at `offset` if they end before `endOffset`, else what is there. */
-  async frame(offset: number, endOffset: number): Promise<Buffer> {
-    const length = frameLength(await this.bytes(offset, 4)) ?? FRAME_HEADER_BYTES;
-    return this.bytes(offset, Math.min(length, endOffset - offset));
-  }
-
-  async #fill(offset: number, length: number): Promise<void> {
-    const chunk = Buffer.allocUnsafeSlow(length);
-    let filled = 0;
-    while (filled < length) {
-      const { bytesRead } = await this.#handle.read(chunk, filled, length - filled, offset + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    this.#chunk = chunk.subarray(0, filled);
-    this.#chunkAt = offset;
-  }
-
-  async close(): Promise<void> {
-    await this.#handle.close();
   }
 }

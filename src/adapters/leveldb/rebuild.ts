@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../sync-folder.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
@@ -7,10 +7,12 @@ import type { Head } from '../../log/ports.ts';
 import { emptyState, parsePlace, type FramePlace } from './apply.ts';
 import { IndexDatabase } from './index-database.ts';
 import { damaged, type JournalFrame, listSegments, readJournal, settleEnd } from './journal.ts';
+import { markClosed } from './open-mark.ts';
 import { applyFrame } from './recover.ts';
 import { frameKey, type Row } from './rows.ts';
 import { loadStoredState } from './state.ts';
 import { indexFolder, journalFolder, nodeSha256 } from './store.ts';
+import { demandWholeTables } from './table-check.ts';
 
 export interface RebuildOptions {
   readonly dir: string;
@@ -61,7 +63,7 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   await rename(building, finished);
   await syncFolder(options.dir);
   await rm(replaced, { recursive: true, force: true });
-  await rm(readingMark(finished), { force: true });
+  await markClosed(finished);
   return state.head;
 }
 
@@ -103,20 +105,11 @@ async function demandNotBehind(oldFolder: string, rebuilt: IndexDatabase, last: 
   }
 }
 
-/**
- * Damaged tables can make LevelDB end the whole process by an assertion. So a mark is left while the old index is open: where one is found, the
- * rebuild before this one died of it, and the old index is not asked again.
- */
+/** Not asked where its tables are damaged: LevelDB may end the whole process over them. */
 async function oldPlace(folder: string): Promise<FramePlace | undefined> {
-  const mark = readingMark(folder);
-  try {
-    await writeFile(mark, '', { flag: 'wx' });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined;
-    throw error;
-  }
   let old: IndexDatabase | undefined;
   try {
+    await demandWholeTables(folder);
     old = await IndexDatabase.open(folder);
     const { seq } = await loadStoredState(old);
     return parsePlace(seq, await old.demand(frameKey(seq)));
@@ -124,12 +117,7 @@ async function oldPlace(folder: string): Promise<FramePlace | undefined> {
     return undefined; // missing or damaged: that is what a rebuild is for
   } finally {
     await old?.close();
-    await rm(mark);
   }
-}
-
-function readingMark(folder: string): string {
-  return `${folder}.reading`;
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {

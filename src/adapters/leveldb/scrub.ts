@@ -5,10 +5,11 @@ import { TILE_WIDTH } from '../../protocol/merkle/tile.ts';
 import { type LedgerRecord, PortError } from '../../log/ports.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from './apply.ts';
 import { decodeBody } from './body.ts';
-import { misfitsOf, REBUILD, RESTORE, type StoreProblem } from './check.ts';
 import { JOURNAL_BEGIN, listSegments, readFrameAt, readJournal, segmentBegin } from './journal.ts';
 import type { JournalFrame, JournalPosition, Segment } from './journal.ts';
 import { type CommitPayload, decodePayload, type Payload } from './payload.ts';
+import { REBUILD, REPAIR, type StoreProblem, textOf } from './problems.ts';
+import { misfitsOf } from './record-check.ts';
 import { positionAfter } from './recover.ts';
 import { keyText, openRow, recordOfKey, type Row } from './rows.ts';
 import { formatScrubPosition, parseScrubPosition } from './scrub-position.ts';
@@ -54,7 +55,7 @@ async function segmentsUpTo(
     return all.slice(0, segment + 1).map((each) => (each.number === segment ? { ...each, lengthBytes: end } : each));
   } catch (error) {
     const where = { file: journalFolder(dir) };
-    onProblem({ code: 'journal-damaged', where, message: textOf(error), repair: RESTORE });
+    onProblem({ code: 'journal-damaged', where, message: textOf(error), repair: REPAIR });
     return [];
   }
 }
@@ -100,7 +101,7 @@ class Scrub {
         code: 'journal-damaged',
         where: { file: path, offset, seq },
         message: `frame ${seq} at offset ${offset}: ${reason}; ${lengthBytes} bytes from there on were not read`,
-        repair: RESTORE,
+        repair: REPAIR,
       });
       const next = segments[segment + 1];
       const begin = next && (await segmentBegin(next));
@@ -172,7 +173,7 @@ class Scrub {
 
   #report({ path, place }: JournalFrame, code: string, message: string, record?: bigint): void {
     const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
-    this.#options.onProblem({ code, where, message, repair: RESTORE });
+    this.#options.onProblem({ code, where, message, repair: REPAIR });
   }
 }
 
@@ -180,8 +181,4 @@ class Scrub {
 function isReplaced(key: Buffer, value: Buffer): boolean {
   const name = String.fromCharCode(key[0]! >= 0x80 ? 0xff - key[0]! : key[0]!);
   return 'Sap'.includes(name) || (name === 't' && value.length < TILE_WIDTH * HASH_BYTES);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
