@@ -24,6 +24,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   hash: () => import('./commands/hash.ts'),
   audit: () => import('./commands/audit.ts'),
   fsck: () => import('./commands/fsck.ts'),
+  repair: () => import('./commands/repair.ts'),
   backup: () => import('./commands/backup.ts'),
   restore: () => import('./commands/restore.ts'),
   doctor: () => import('./commands/doctor.ts'),

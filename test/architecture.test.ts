@@ -37,9 +37,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: true,
   },
   'src/adapters/memory': adapter(),
-  'src/adapters/leveldb': adapter('level'),
+  'src/adapters/leveldb': adapter('level', '@node-rs/crc32'),
   'src/adapters/contents': adapter(),
-  'src/adapters/data-folder': adapter(),
+  'src/adapters/data-folder': { ...adapter(), folders: [...adapter().folders, 'src/log/disk-reserve.ts'] },
   'src/adapters/ethereum': adapter('ethers'),
   'src/adapters/file-lock': adapter(),
   'src/adapters/keyfile': adapter(),
@@ -76,6 +76,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/client',
       'src/adapters',
       'src/log/ports.ts',
+      'src/log/disk-reserve.ts',
       'src/log/signed-head.ts',
       'src/log/outside-head.ts',
       'src/log/tree-reader.ts',
@@ -83,10 +84,15 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['ethers'],
     node: true,
   },
-  // `serve` is the one command that runs the service.
+  // `serve` is the one command that runs the service, and speaks for it.
   'scripts/commands/serve.ts': {
-    folders: ['scripts', 'src/adapters', 'src/server/main.ts', 'src/text'],
+    folders: ['scripts', 'src/adapters', 'src/server/main.ts', 'src/server/logging.ts', 'src/text'],
     packages: ['commander'],
+    node: true,
+  },
+  'scripts/cli/service-words.ts': {
+    folders: ['scripts', 'src/adapters', 'src/server/main.ts', 'src/server/ended-requests.ts', 'src/text'],
+    packages: [],
     node: true,
   },
 };

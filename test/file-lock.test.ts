@@ -43,7 +43,7 @@ test('the file stays empty and alone', () => {
   lock.release();
 });
 
-test('another process is refused, in both directions, and SIGKILL frees the lock', async () => {
+test('another process is refused, in both directions, and SIGKILL frees the lock [S29]', async () => {
   const lock = acquireFileLock(path);
   expect((await otherHolder()).word).toBe('locked');
   lock.release();

@@ -55,6 +55,13 @@ describe('the table of words', () => {
     expect(filled(words, { a: { zh: '甲', en: 'A' }, sha256: 2 })).toEqual({ zh: '甲与2', en: 'A and 2' });
     expect(say('en', words, { a: '{sha256}', sha256: '$&' })).toBe('{sha256} and $&');
   });
+
+  test('a count chooses between one and many', () => {
+    const words = { zh: '发现 {count} 处', en: '{count} {count:place was|places were} found' } as const;
+    const said = [0, 1, 2n, 11].map((count) => say('en', words, { count }));
+    expect(said).toEqual(['0 places were found', '1 place was found', '2 places were found', '11 places were found']);
+    expect(say('zh', words, { count: 1 })).toBe('发现 1 处');
+  });
 });
 
 describe('verification steps', () => {

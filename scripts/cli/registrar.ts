@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { type Service, ServiceProblem, ServiceUnreachable, type Upload } from '../../src/client/http.ts';
 import { type RetryPolicy, withRetry } from '../../src/client/retry.ts';
 import { checkHealth, registerEvidence, type StoredContent, uploadContent } from '../../src/client/service.ts';
@@ -10,12 +9,10 @@ import { canonicalJson, type Json } from '../../src/protocol/json.ts';
 import type { ParsedReceipt } from '../../src/protocol/receipt.ts';
 import type { FileFacts } from '../../src/protocol/verify/record-steps.ts';
 import { sectionValue } from '../../src/protocol/verify/record-steps.ts';
-import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
-import { stepSentence } from '../../src/text/step-codes.ts';
-import { STEP_WORDS } from '../../src/text/steps.ts';
-import { filled, type Words } from '../../src/text/words.ts';
+import type { Words } from '../../src/text/words.ts';
 import { EXIT, failure } from './failure.ts';
+import { ownProblem } from './own-problem.ts';
 import { readingReason } from './reading-reason.ts';
 import { heldReceipt, type HeldReceipt } from './receipt-file.ts';
 
@@ -119,7 +116,7 @@ export function isReceiptOf(receipt: ParsedReceipt, file: FileFacts, caseNumber:
   if (!('value' in receipt.record)) return false;
   const stated = sectionValue(receipt.record.value.disclosed, 'case')?.['number'];
   return (
-    problemOf(receipt, file) === undefined &&
+    ownProblem(receipt, file) === undefined &&
     typeof stated === 'string' &&
     normalizeCaseNumber(stated) === normalizeCaseNumber(caseNumber)
   );
@@ -136,17 +133,8 @@ function checkedReceipt(json: Json, registration: Draft['registration']): HeldRe
   }
   const { sha256, sm3 } = registration.digests;
   const file: FileFacts = { sha256, size: registration.file.size, ...(sm3 !== undefined && { sm3 }) };
-  const problem = problemOf(held.parsed, file);
+  const problem = ownProblem(held.parsed, file);
   if (problem !== undefined) throw wrong(problem);
   if (!isReceiptOf(held.parsed, file, registration.case.number)) throw wrong(MESSAGES.otherCase);
   return held;
-}
-
-/** The first step that does not hold, of those that need neither trust nor chain. */
-function problemOf(receipt: ParsedReceipt, file: FileFacts): Words | undefined {
-  const { steps } = verifyReceipt({ receipt, file, hash: nodeSha256 });
-  const own = ['file-digest', 'record-root', 'inclusion'];
-  const step = steps.find(({ step: name, status }) => own.includes(name) && status !== 'pass');
-  if (step === undefined) return undefined;
-  return filled(MESSAGES.stepFails, { step: STEP_WORDS[step.step], sentence: stepSentence(step.step, step.code) });
 }

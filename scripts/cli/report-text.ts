@@ -1,4 +1,4 @@
-import type { Report, Step, Verdict } from '../../src/protocol/verify/report.ts';
+import type { Report, ReportObject, Step, Verdict } from '../../src/protocol/verify/report.ts';
 import { PENDING_CODES } from '../../src/protocol/verify/verdict.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../../src/text/report.ts';
 import { stepSentence } from '../../src/text/step-codes.ts';
@@ -132,9 +132,24 @@ function timeRows({ object, steps }: Report, lang: Lang): [Words, string][] {
     ...(anchoredBy
       ? [bound(anchoredBy, passes('anchor') && passes('finality'), REPORT.anchoredBy, REPORT.anchoredByUnproven)]
       : []),
+    ...(isStatedOutside(object, passes) ? [REPORT.receivedAtOutside[lang]] : []),
     REPORT.bracket[lang],
   ];
   return bounds.map((text, i) => [i === 0 ? REPORT.times : { zh: '', en: '' }, text]);
+}
+
+/** Clocks differ, and a block states whole seconds: so much is no contradiction worth a word. */
+const CLOCK_SLACK_MS = 60_000;
+
+/** Whether the operator's time lies outside of what the chain shows: a clock was off, here or there, and the bounds are what counts. */
+function isStatedOutside(
+  { receivedAt, notBefore, anchoredBy }: ReportObject,
+  passes: (name: Step['step']) => boolean,
+): boolean {
+  const statedMs = Date.parse(receivedAt ?? '');
+  const earliestMs = passes('not-before') ? Date.parse(notBefore?.blockTime ?? '') : NaN;
+  const latestMs = passes('anchor') && passes('finality') ? Date.parse(anchoredBy?.blockTime ?? '') : NaN;
+  return statedMs < earliestMs - CLOCK_SLACK_MS || statedMs > latestMs + CLOCK_SLACK_MS; // false where one is not known
 }
 
 /** Who besides the operator the verdict rests on; where something is verified and it is nobody, that is said. */

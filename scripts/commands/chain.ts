@@ -3,7 +3,7 @@ import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import { acquireFileLock } from '../../src/adapters/file-lock/file-lock.ts';
 import { runChainProcess } from '../../src/adapters/local-chain/process.ts';
 import type { Cli } from '../cli/context.ts';
-import { tellChain } from './serve.ts';
+import { tellChain } from '../cli/service-words.ts';
 
 /** The local chain alone, in the foreground. */
 export function addCommand(program: Command, cli: Cli): void {

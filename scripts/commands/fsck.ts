@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { ContentStore } from '../../src/adapters/contents/content-store.ts';
 import { type DataPaths, dataPaths, demandLedger, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
 import { acquireFileLock } from '../../src/adapters/file-lock/file-lock.ts';
-import { checkStore, type StoreProblem } from '../../src/adapters/leveldb/check.ts';
+import { checkStore } from '../../src/adapters/leveldb/check.ts';
+import type { StoreProblem } from '../../src/adapters/leveldb/problems.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
 import { OPERATOR } from '../../src/text/operator.ts';
@@ -67,6 +68,10 @@ function tell(cli: Cli, problems: readonly StoreProblem[]): void {
 }
 
 function problemJson({ where, ...problem }: StoreProblem): object {
-  const { record, ...place } = where;
-  return { ...problem, where: { ...place, ...(record !== undefined && { record: record.toString() }) } };
+  const { record, lastRecord, ...place } = where;
+  const records = {
+    ...(record !== undefined && { record: record.toString() }),
+    ...(lastRecord !== undefined && { lastRecord: lastRecord.toString() }),
+  };
+  return { ...problem, where: { ...place, ...records } };
 }

@@ -7,13 +7,17 @@ import { normalizeDepositNumber } from '../../src/evidence/deposit-number.ts';
 import { isUuid } from '../../src/evidence/record-id.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { RECEIPT } from '../../src/text/help.ts';
+import { MESSAGES } from '../../src/text/messages.ts';
+import { filled } from '../../src/text/words.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT, failure } from '../cli/failure.ts';
+import { ownProblem } from '../cli/own-problem.ts';
 import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
 import { readingReason } from '../cli/reading-reason.ts';
 import {
   exists,
   heldReceipt,
+  type HeldReceipt,
   isReceiptPath,
   receiptPathOf,
   receiptText,
@@ -56,8 +60,9 @@ interface UpgradeOptions {
 async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions): Promise<number> {
   const service = await serviceOf(cli.settings({ url }), cli.lang);
   try {
-    const json = await fetchReceipt(service, await idOf(service, asked));
-    heldReceipt(json); // a receipt of another format is not handed on as one
+    const id = await idOf(service, asked);
+    const json = await fetchReceipt(service, id);
+    demandReceiptOf(heldReceipt(json), id, asked);
     if (output === undefined) {
       cli.output.bytes(receiptText(json));
     } else {
@@ -70,6 +75,15 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
       throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: readingReason(error) });
     throw serviceFailure(error);
   }
+}
+
+/** Whoever asks keeps what is answered as proof: the receipt of another record, or one that does not hold in itself, is not handed on. */
+function demandReceiptOf({ parsed }: HeldReceipt, id: string, asked: string): void {
+  if (!('value' in parsed.record)) throw parsed.record.error;
+  const { header } = parsed.record.value;
+  const isAskedFor = header.id === id && (isUuid(asked) || header.number === normalizeDepositNumber(asked));
+  const problem = isAskedFor ? ownProblem(parsed) : filled(MESSAGES.otherRecord, { id: header.id });
+  if (problem !== undefined) throw failure(EXIT.inconsistent, 'receipt-wrong', { reason: problem });
 }
 
 async function idOf(service: Service, asked: string): Promise<string> {

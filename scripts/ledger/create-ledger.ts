@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Wallet } from 'ethers';
-import { DATA_VERSION, type DataPaths, dataPaths, hasLedger } from '../../src/adapters/data-folder/data-folder.ts';
+import {
+  DATA_VERSION,
+  type DataPaths,
+  dataPaths,
+  hasLedger,
+  writeIdentity,
+} from '../../src/adapters/data-folder/data-folder.ts';
 import { claimChain, markUnclaimed, removeUnclaimedChain } from '../../src/adapters/data-folder/unclaimed-chain.ts';
 import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
@@ -55,7 +61,7 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
     const logKey = createLogKey(building.logKey, origin);
     const chain = await openOnChain(options, building, paths, formatVkey(logKey.key));
     const trust = identityOf(logKey, chain, options);
-    writeFileSync(building.trust, `${JSON.stringify(trustJson(trust), null, 2)}\n`, { flag: 'wx', flush: true });
+    writeIdentity(building, `${JSON.stringify(trustJson(trust), null, 2)}\n`);
     await createEmptyLog(building, logKey);
     mkdirSync(building.contents, { mode: 0o700 });
     writeFileSync(building.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
@@ -101,7 +107,7 @@ async function openOnLocalChain(building: DataPaths, vkey: string): Promise<Chai
   const settings = drawChainSettings(Math.floor(Date.now() / 1000));
   const { privateKey } = operatorAccount(settings);
   await createChainFolder(building.chain, settings);
-  markUnclaimed(building);
+  markUnclaimed(building.chain);
   createChainKey(building.chainKey, privateKey);
   const failure = Promise.withResolvers<never>();
   const chain = superviseChain({

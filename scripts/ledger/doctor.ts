@@ -12,6 +12,7 @@ import { acquireFileLock, FileLockError } from '../../src/adapters/file-lock/fil
 import { listSegments, readJournal, segmentBegin } from '../../src/adapters/leveldb/journal.ts';
 import { indexFolder, journalFolder } from '../../src/adapters/leveldb/store.ts';
 import { journalPath } from '../../src/adapters/local-chain/settings.ts';
+import { BALLAST_BYTES, reserveOf } from '../../src/log/disk-reserve.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
 import { Answers } from '../../src/protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../../src/protocol/verify/chain-identity.ts';
@@ -102,15 +103,21 @@ function isLocked(path: string): boolean {
 async function lookAtDisk({ paths, diskReserveBytes }: Surroundings): Promise<Finding[]> {
   const { bavail, blocks, bsize, type } = await statfs(paths.dir);
   const freeBytes = bavail * bsize;
-  const reserveBytes = diskReserveBytes ?? Math.max(1024 * MIB, blocks * bsize * 0.05); // as the service reckons
+  // a start with less than the ballast free gives it up, and registers nothing before it is there again
+  const reserveBytes = Math.max(reserveOf(blocks * bsize, diskReserveBytes), BALLAST_BYTES);
   const sizes = { free: Math.floor(freeBytes / MIB), reserve: Math.ceil(reserveBytes / MIB) };
-  const name = process.platform === 'linux' ? REMOTE_TYPES[type] : undefined;
   return [
     freeBytes < reserveBytes ? said('storage-full', 'problem', sizes) : said('disk-space', 'ok', sizes),
-    name === undefined
-      ? said('file-system', 'ok', { type: `0x${type.toString(16)}` })
-      : said('file-system-remote', 'warning', { type: name }),
+    judgeFileSystem(type, process.platform),
   ];
+}
+
+/** By `f_type` of statfs(2), which only Linux has. */
+export function judgeFileSystem(type: number, platform: NodeJS.Platform): Finding {
+  const name = platform === 'linux' ? REMOTE_TYPES[type] : undefined;
+  return name === undefined
+    ? said('file-system', 'ok', { type: `0x${type.toString(16)}` })
+    : said('file-system-remote', 'warning', { type: name });
 }
 
 async function lookAtStore({ dir }: DataPaths, isRunning: boolean): Promise<Finding[]> {

@@ -14,6 +14,7 @@ const EXITS: Readonly<Record<string, number>> = {
   'backup-exists': EXIT.usage,
   'backup-unreadable': EXIT.usage,
   'backup-damaged': EXIT.inconsistent,
+  'repair-lacking': EXIT.inconsistent,
   'content-missing': EXIT.inconsistent,
   'content-damaged': EXIT.inconsistent,
   'log-rolled-back': EXIT.inconsistent,
@@ -30,8 +31,9 @@ const EXITS: Readonly<Record<string, number>> = {
   'chain-exposed': EXIT.wrongKey,
 };
 
-/** What an operator's command ends with when a part refuses; anything else is a bug and passes through. */
-export function toCliFailure(error: unknown): unknown {
+/** What an operator's command ends with when a part refuses or the disk is full; anything else is a bug and passes through. */
+export function toCliFailure(thrown: unknown): unknown {
+  const error = isDiskFull(thrown) ? new PortError('storage-full', thrown.message, { cause: thrown }) : thrown;
   const isOurs = [PortError, FileLockError, ChainError, ProtocolError].some((kind) => error instanceof kind);
   if (!isOurs) return error;
   const { code, message } = error as PortError;
@@ -39,6 +41,10 @@ export function toCliFailure(error: unknown): unknown {
   const hint = isNamed(code, PORT_HINTS) ? { hint: PORT_HINTS[code] } : {};
   const said = filled(words as typeof PORT_FAILURES.other, { detail: message });
   return new CliFailure(EXITS[code] ?? EXIT.internal, code, said, { cause: error, ...hint });
+}
+
+function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** Runs a command's body with the failures of the parts turned into the command line's. */

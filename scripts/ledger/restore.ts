@@ -10,8 +10,10 @@ import {
   hasLedger,
   hasLocalChain,
   readIdentity,
+  sealIdentity,
 } from '../../src/adapters/data-folder/data-folder.ts';
 import { writeDemand } from '../../src/adapters/data-folder/outside-demand.ts';
+import { claimChain, markUnclaimed, removeUnclaimedChain } from '../../src/adapters/data-folder/unclaimed-chain.ts';
 import { checkStore } from '../../src/adapters/leveldb/check.ts';
 import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
 import { journalPath, settingsPath } from '../../src/adapters/local-chain/settings.ts';
@@ -58,7 +60,10 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   demandRoom(paths);
   const manifest = await readManifest(options.backup);
   removeAbandoned(paths.dir, 'restore');
+  removeAbandoned(paths.chain, 'restore');
+  removeUnclaimedChain(paths);
   const building = dataPaths(buildingName(paths.dir, 'restore'));
+  const chainBeside = buildingName(paths.chain, 'restore');
   await mkdir(dirname(paths.dir), { recursive: true });
   await mkdir(building.dir, { mode: 0o700 });
   try {
@@ -67,7 +72,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     const outside = await askOutside(building, options);
     if (outside.contradiction !== undefined && !options.acceptRollback) throw outside.contradiction;
     const hasKeys = restoreKeys(building, options, hasChain(manifest));
-    const chain = await placeChain(building, paths, manifest);
+    const chain = await placeChain(building, paths, manifest, chainBeside);
     // a contract that is only out of reach can still be heard before signing: that is not for the operator to accept away
     const isAccepted = options.acceptRollback && outside.chainProblem === undefined;
     const isAwaitingOutside = outside.contradiction !== undefined || !(outside.isPinned || isAccepted);
@@ -76,12 +81,13 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       await writeDemand(building, { isChainRestored: chain.isRestored, ...contradictedBy });
     }
     await writeFile(building.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
-    // A crash between the two leaves the chain without its ledger: the next run finds it there, and knows it as the backup's.
-    if (chain.building !== undefined) await takeName(chain.building, paths.chain);
+    // A crash between the two leaves a chain that nobody has claimed: the next run removes it.
+    if (chain.isBeside) await takeName(chainBeside, paths.chain);
     await takeName(building.dir, paths.dir);
+    claimChain(paths);
     return { manifest, paths, outside, hasKeys, isAwaitingOutside };
   } catch (error) {
-    await rm(building.dir, { recursive: true, force: true });
+    for (const folder of [building.dir, chainBeside]) await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
@@ -100,6 +106,7 @@ async function restoreFiles(backup: string, building: DataPaths, { files }: Back
     const to = file.path.startsWith('keys/') ? undefined : join(building.dir, file.path);
     await copyCompared(join(backup, file.path), to, file);
   }
+  sealIdentity(building);
   await syncFolder(join(building.dir, 'journal'));
   await syncFolder(join(building.dir, 'chain'));
 }
@@ -157,34 +164,35 @@ async function restoreStore(options: RestoreOptions, building: DataPaths, manife
 
 /**
  * Where the chain goes: by default into the data folder. In a folder of its own (`EVL_CHAIN_DIR`) a chain that is there already is kept: it may
- * remember more than the backup. One that has nothing more than the backup is no memory outside.
+ * remember more than the backup. One that has nothing more than the backup is no memory outside. Where there is none it is put together beside
+ * its place, as the ledger is.
  */
 async function placeChain(
   building: DataPaths,
   paths: DataPaths,
   manifest: BackupManifest,
-): Promise<{ readonly isRestored: boolean; readonly building?: string }> {
+  beside: string,
+): Promise<{ readonly isRestored: boolean; readonly isBeside: boolean }> {
   if (!hasChain(manifest)) {
     await rm(building.chain, { recursive: true });
-    return { isRestored: false };
+    return { isRestored: false, isBeside: false };
   }
-  if (paths.chain === join(paths.dir, 'chain')) return { isRestored: true };
+  if (paths.chain === join(paths.dir, 'chain')) return { isRestored: true, isBeside: false };
   if (hasLocalChain(paths)) {
     const isNothingMore = statSync(journalPath(paths.chain)).size <= statSync(journalPath(building.chain)).size;
     await rm(building.chain, { recursive: true });
-    return { isRestored: isNothingMore };
+    return { isRestored: isNothingMore, isBeside: false };
   }
   if (existsSync(paths.chain) && readdirSync(paths.chain).length > 0) {
     throw new PortError('folder-not-empty', `${paths.chain} is not empty and holds no chain`);
   }
-  const beside = buildingName(paths.chain, 'restore');
-  removeAbandoned(paths.chain, 'restore');
   await mkdir(beside, { recursive: true, mode: 0o700 });
   const file = manifest.files.find(({ path }) => path === CHAIN_JOURNAL)!;
   await copyCompared(journalPath(building.chain), journalPath(beside), file);
   if (hasLocalChain(building)) await copyPlain(settingsPath(building.chain), settingsPath(beside));
+  markUnclaimed(beside);
   await rm(building.chain, { recursive: true });
-  return { isRestored: true, building: beside };
+  return { isRestored: true, isBeside: true };
 }
 
 async function copyPlain(from: string, to: string): Promise<void> {

@@ -1,3 +1,5 @@
+import { parseCheckpoint } from '../protocol/checkpoint.ts';
+import { parseNote } from '../protocol/note.ts';
 import { demandAgreement, isContradiction } from './outside-head.ts';
 import { type AnchorChain, type AnchorJob, type ChainBlock, type Clock, PortError, type Store } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
@@ -94,7 +96,8 @@ export class Anchorer {
     const oldSize = await this.compareWithChain();
     this.#anchoredSize = oldSize;
     if (published.size <= oldSize) return;
-    const root = await reader.rootAt(published.size);
+    // the root that was signed: the contract takes the first one that it is given without a proof
+    const { root } = parseCheckpoint(parseNote(published.note).text);
     const proof = oldSize === 0n ? [] : await reader.consistencyProof(oldSize, published.size);
     const transaction = await chain.prepare({ oldSize, newSize: published.size, newRoot: root, proof });
     const job: AnchorJob = {

@@ -131,6 +131,10 @@ export class Log {
     return this.#sequencer.waiting;
   }
 
+  get isClockBehind(): boolean {
+    return this.#sequencer.isClockBehind;
+  }
+
   get halted(): PortError | undefined {
     return this.#sequencer.halted;
   }

@@ -6,7 +6,8 @@ import { completeSubtrees } from '../protocol/merkle/subtree.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { parseNote } from '../protocol/note.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
-import { type CommitItem, type Head, PortError } from './ports.ts';
+import { sectionCommitment } from '../protocol/record/section.ts';
+import { type CommitItem, type Head, type LedgerRecord, PortError } from './ports.ts';
 
 export interface Extension {
   readonly hash: Sha256;
@@ -18,13 +19,20 @@ export interface Extension {
   readonly items: readonly CommitItem[];
 }
 
+/** A tree that may be signed, with the root that was checked: it is signed as it is, and not computed once more. */
+export interface Checked {
+  readonly tree: CompactRange;
+  readonly root: Uint8Array;
+}
+
 /**
  * The tree with the items appended, ready to be signed. One bit that flips in memory would else be signed for ever (as happened to the CT log
  * Yeti 2022), so the tree must still have the root that was signed last, as the note itself states it, and the new root is computed twice
- * on two ways: leaf by leaf from the entries, and subtree by subtree from the headers of the records, on a deep copy of the peaks.
+ * on two ways: leaf by leaf from the entries, and subtree by subtree from the headers of the records, on a deep copy of the peaks. The sections
+ * must open the commitments in the header once more, else the receipt would never verify.
  * Throws `self-check-failed`.
  */
-export function selfChecked({ hash, hasher, tree, previous, items }: Extension): CompactRange {
+export function selfChecked({ hash, hasher, tree, previous, items }: Extension): Checked {
   const signed = parseCheckpoint(parseNote(previous.note).text);
   demand(tree.size === signed.size && previous.size === signed.size, `size ${tree.size}`, `signed size ${signed.size}`);
   const peaks = tree.peaks.map((peak) => new Uint8Array(peak)); // copied before the check: what is checked is what is used
@@ -35,13 +43,22 @@ export function selfChecked({ hash, hasher, tree, previous, items }: Extension):
   const extended = tree.clone();
   for (const { entry } of items) extended.append(hasher.leaf(entry));
 
+  for (const { record } of items) demandSections(hash, record);
   const leaves = items.map(({ record }) => hasher.leaf(recordEntry(recordRoot(hash, record.header))));
   const leafAt = (at: bigint) => leaves[Number(at - tree.size)]!;
   for (const { level, index } of completeSubtrees({ begin: tree.size, end: extended.size })) {
     second.append(subtreeHash(hasher, leafAt, index << BigInt(level), level), level);
   }
-  demandRoot(extended.root(), second.root(), 'root computed the other way');
-  return extended;
+  const root = extended.root();
+  demandRoot(root, second.root(), 'root computed the other way');
+  return { tree: extended, root };
+}
+
+function demandSections(hash: Sha256, { header, sections }: LedgerRecord): void {
+  for (const section of sections) {
+    const [found, stated] = [toBase64(sectionCommitment(hash, section)), header.sections[section.name]];
+    demand(found === stated, `section ${section.name} with commitment ${found}`, `commitment ${stated}`);
+  }
 }
 
 /** MTH of the 2^level leaves from `begin`, as RFC 9162 section 2.1.1 states it. */
@@ -60,6 +77,6 @@ function demandRoot(found: Uint8Array, expected: Uint8Array, what: string): void
 
 function demand(holds: boolean, found: string, expected: string): void {
   if (holds) return;
-  const message = `tree in memory has ${found}, should have ${expected}: nothing was signed; restart the service, and test the machine's memory`;
+  const message = `memory has ${found}, should have ${expected}: nothing was signed; restart the service, and test the machine's memory`;
   throw new PortError('self-check-failed', message);
 }

@@ -17,7 +17,7 @@ import {
   type RandomBytes,
   type Store,
 } from './ports.ts';
-import { selfChecked } from './self-check.ts';
+import { type Checked, selfChecked } from './self-check.ts';
 import { signedHead } from './signed-head.ts';
 
 export interface SequencerParts {
@@ -96,6 +96,11 @@ export class Sequencer {
     return this.#halted;
   }
 
+  /** The clock is clearly behind the last time given out: until it has caught up nothing is registered. */
+  get isClockBehind(): boolean {
+    return isBehind(this.#parts.clock(), this.#parts.store.head());
+  }
+
   /** Resolves when all that was accepted is answered. */
   async drained(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
@@ -169,8 +174,8 @@ export class Sequencer {
     // Up to the store's commit everything is in memory: a crash leaves the old state, and nobody was answered.
     const timeMs = this.#nextTimeMs(previous);
     const items = batch.map(({ draft }) => this.#newItem(draft, timeMs));
-    const tree = this.#extend(previous, items);
-    const head = this.#sign(tree, timeMs);
+    const { tree, root } = this.#extend(previous, items);
+    const head = signedHead(this.#parts.signer, tree.size, root, timeMs);
     // Inside: the journal frame is durable or not, as a whole (the commit point); the index follows, now or at the next start.
     await store.commit({ items, head }, previous);
     // A crash from here on leaves the records in the log and their askers without an answer: a retry with the same key gets it.
@@ -184,7 +189,7 @@ export class Sequencer {
   /** Never falls; a clock that is clearly behind the last time given out is not trusted with a new one. */
   #nextTimeMs(previous: Head): number {
     const now = this.#parts.clock();
-    if (now < previous.lastTimeMs - MAX_CLOCK_BEHIND_MS) {
+    if (isBehind(now, previous)) {
       const behindMs = previous.lastTimeMs - now;
       throw new PortError('clock-behind', `the clock is ${behindMs} ms behind the time of the last record`);
     }
@@ -197,14 +202,14 @@ export class Sequencer {
     return newRecord(draft, { origin: signer.origin, ...newIdentifiers(timeMs), time }, random, hash);
   }
 
-  #extend(previous: Head, items: readonly CommitItem[]): CompactRange {
+  #extend(previous: Head, items: readonly CommitItem[]): Checked {
     const { hash, hasher } = this.#parts;
     return selfChecked({ hash, hasher, tree: this.#tree, previous, items });
   }
+}
 
-  #sign(tree: CompactRange, lastTimeMs: number): Head {
-    return signedHead(this.#parts.signer, tree.size, tree.root(), lastTimeMs);
-  }
+function isBehind(nowMs: number, { lastTimeMs }: Head): boolean {
+  return nowMs < lastTimeMs - MAX_CLOCK_BEHIND_MS;
 }
 
 function demandSameRequest(request: Uint8Array, mark: IdempotencyMark): void {

@@ -5,7 +5,7 @@ import { createMetrics } from './metrics.ts';
 import { watchBody } from './body-watch.ts';
 import type { ServerContext } from './context.ts';
 import { Problem, problemHandler, sendProblem } from './problem.ts';
-import { watchRequests } from './request-watch.ts';
+import { tellEndedRequests } from './ended-requests.ts';
 import { anchorRoutes } from './routes/anchors.ts';
 import { contentsRoutes } from './routes/contents.ts';
 import { documentationRoutes } from './routes/documentation.ts';
@@ -24,7 +24,7 @@ export function createApp(context: ServerContext): Express {
   app.disable('x-powered-by');
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
-  app.use(watchRequests([metrics.observe, context.onRequest]), safeHeaders, demandLocalHost, watchBody);
+  app.use(tellEndedRequests([metrics.observe, context.onRequest]), safeHeaders, demandLocalHost, watchBody);
   app.use('/v1', contentsRoutes(context), registrationRoutes(context), lookupRoutes(context), downloadRoutes(context));
   app.use('/v1', anchorRoutes(context), verifyRoutes(context));
   app.use(logRoutes(context), healthRoutes(context), metricsRoutes(metrics), documentationRoutes());

@@ -5,7 +5,7 @@ import type { Sha256 } from '../protocol/hash.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { DiskReserve } from './disk-reserve.ts';
-import type { EndedRequest } from './request-watch.ts';
+import type { EndedRequest } from './ended-requests.ts';
 import type { ScrubHealth } from './scrubber.ts';
 import type { UploadTokens } from './upload-tokens.ts';
 

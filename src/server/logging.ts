@@ -1,12 +1,15 @@
 import { pino, stdSerializers } from 'pino';
-import type { ServeEvent } from './main.ts';
-import type { EndedRequest } from './request-watch.ts';
+import type { RunningServer, ServeEvent } from './main.ts';
+import type { EndedRequest } from './ended-requests.ts';
 
 /** The service's log as JSON lines, for those who collect logs. Nothing of the evidence is in it: no names, no digests, no case numbers. */
 export interface ServiceLog {
   readonly event: (event: ServeEvent) => void;
   readonly request: (request: EndedRequest) => void;
-  readonly say: (what: string, more?: object) => void;
+  readonly ready: (server: RunningServer) => void;
+  readonly stopping: () => void;
+  readonly storeFailed: (message: string) => void;
+  readonly stopped: () => void;
 }
 
 export function createServiceLog(destination: NodeJS.WritableStream): ServiceLog {
@@ -21,7 +24,10 @@ export function createServiceLog(destination: NodeJS.WritableStream): ServiceLog
   return {
     event: ({ type, ...more }) => log[LEVELS[type]](more, type),
     request: (request) => log.info({ ...request, durationMs: Math.round(request.durationMs * 100) / 100 }, 'request'),
-    say: (what, more = {}) => log.info(more, what),
+    ready: ({ url, origin, size }) => log.info({ url, origin, size: size().toString() }, 'ready'),
+    stopping: () => log.info('stopping'),
+    storeFailed: (message) => log.fatal({ message }, 'store-failed'),
+    stopped: () => log.info('stopped'),
   };
 }
 
@@ -29,6 +35,8 @@ const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = 
   chain: 'info',
   'chain-answers': 'info',
   'outside-agrees': 'info',
+  accepting: 'info',
+  refusing: 'error',
   'torn-tail': 'warn',
   'chain-problem': 'warn',
   'awaiting-outside': 'warn',

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { ContentStore } from '../adapters/contents/content-store.ts';
+import { Ballast } from '../adapters/data-folder/ballast.ts';
 import {
   type DataPaths,
   dataPaths,
@@ -10,6 +11,7 @@ import {
   readIdentity,
 } from '../adapters/data-folder/data-folder.ts';
 import { readDemand, removeDemand } from '../adapters/data-folder/outside-demand.ts';
+import { readScrubNotes, writeScrubNotes } from '../adapters/data-folder/scrub-notes.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
 import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
 import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
@@ -23,18 +25,20 @@ import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervi
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { formatDepositNumber } from '../evidence/deposit-number.ts';
 import { uuidV7 } from '../evidence/record-id.ts';
+import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
-import { type OutsideDemand, type OutsideHead, pinnedHead } from '../log/outside-head.ts';
-import { PortError } from '../log/ports.ts';
+import { type Clock, PortError } from '../log/ports.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/vkey.ts';
+import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
 import { createApp } from './app.ts';
-import type { ChainHealth } from './context.ts';
 import { DiskReserve } from './disk-reserve.ts';
-import { BackOff, startHeartbeat } from './heartbeat.ts';
-import type { EndedRequest } from './request-watch.ts';
+import type { EndedRequest } from './ended-requests.ts';
 import { type Finding, type ScrubHealth, startScrubber } from './scrubber.ts';
+import { watchRequests } from './last-requests.ts';
 import { demandFreePort, serveAt, urlOf } from './listening.ts';
+import { outsideDemand } from './outside.ts';
+import { type PassingHindrance, watchReadiness } from './readiness.ts';
 import { UndoStack } from './undo-stack.ts';
 import { UploadTokens } from './upload-tokens.ts';
 
@@ -56,6 +60,8 @@ export interface ServeOptions {
   readonly scrubBytesPerSecond?: number;
   /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
   readonly diskReserveBytes?: number;
+  /** Unix milliseconds: the time of records, upload tokens and anchors. */
+  readonly clock: Clock;
   readonly onEvent: (event: ServeEvent) => void;
   /** Told of every request when it has ended. */
   readonly onRequest?: (request: EndedRequest) => void;
@@ -65,13 +71,13 @@ export interface ServeOptions {
 export type ServeEvent =
   | { readonly type: 'chain'; readonly event: ChainEvent }
   | { readonly type: 'torn-tail'; readonly file: string; readonly offset: number; readonly lengthBytes: number }
-  | { readonly type: 'chain-problem'; readonly code: string; readonly message: string }
-  | { readonly type: 'chain-answers' }
+  | AnchoringEvent
+  | { readonly type: 'refusing'; readonly code: PassingHindrance }
+  | { readonly type: 'accepting' }
   | { readonly type: 'awaiting-outside' }
   | { readonly type: 'outside-agrees' }
   | { readonly type: 'halted'; readonly code: string; readonly message: string }
-  | ({ readonly type: 'damage' } & Finding)
-  | { readonly type: 'internal-error'; readonly error: unknown };
+  | ({ readonly type: 'damage' } & Finding);
 
 export interface RunningServer {
   readonly url: string;
@@ -89,12 +95,11 @@ export interface RunningServer {
 const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 /** How long a start waits for the chain's word on the log, which is to be heard before anything is signed. */
 const OUTSIDE_PATIENCE_MS = 10_000;
-const PUBLISH_EVERY_MS = 1000;
-const CHAIN_STEP_MS = 2000;
-const CHAIN_STEP_BUSY_MS = 100;
 const STOP_PATIENCE_MS = 6000;
 const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
-const STEP_PATIENCE_MS = 2000;
+/** Whoever registers after the word to stop is refused in words, until nobody has asked for so long. */
+const QUIET_MS = 100;
+const LAST_REQUESTS_MS = 2000;
 
 /**
  * The one place where the parts are put together. Throws PortError where a part cannot start (`ledger-missing`, `locked`, `journal-damaged` …); then
@@ -128,7 +133,18 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const identity = readIdentity(paths);
   const logKey = readLogKey(paths.logKey);
   demandOwnKey(logKey, identity);
-  const outside = outsideDemand(options, paths, identity);
+  const restored = readDemand(paths);
+  const outside = outsideDemand({
+    ...options,
+    restored,
+    identity,
+    onAgreed: () => {
+      if (outside.isRequired) onEvent({ type: 'outside-agrees' });
+      if (restored === undefined) return;
+      // should it stay, the next start asks once more
+      removeDemand(paths).catch((error: unknown) => onEvent({ type: 'internal-error', error }));
+    },
+  });
 
   const chainUrl = await startChain(options, paths, identity, undo);
   const chain = anchorChain(paths, identity, chainUrl);
@@ -136,6 +152,9 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const outsideSize = await anchoredSize(chain);
+  const ballast = new Ballast(paths.ballast);
+  // LevelDB cannot be opened without writing
+  if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
   const store = await openStore({
     dir: paths.dir,
     ...(outsideSize !== undefined && { outsideSize }),
@@ -153,7 +172,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     store,
     chain,
     signer: logKey,
-    clock: Date.now,
+    clock: options.clock,
     random: randomBytes,
     newIdentifiers: (timeMs) => ({
       id: uuidV7(timeMs, randomBytes(10)),
@@ -169,36 +188,46 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   await hearTheChain(log);
   if (log.isAwaitingOutside && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
 
-  const health = keepAnchoring(log, options, undo);
-  const scrubHealth = keepScrubbing(store, contents, options, undo);
+  const disk = new DiskReserve({
+    space: () => spaceOf(paths),
+    ballast,
+    reserveBytes: options.diskReserveBytes,
+    nowMs: () => performance.now(),
+  });
+  const readiness = await watchReadiness({
+    log,
+    disk,
+    onRefusing: (code) => onEvent({ type: 'refusing', code }),
+    onAccepting: () => onEvent({ type: 'accepting' }),
+    onError: (error) => onEvent({ type: 'internal-error', error }),
+  });
+  undo.push(() => readiness.stop());
+  const anchoring = startAnchoring(log, disk, onEvent);
+  undo.push(() => anchoring.stop());
+  const scrubHealth = keepScrubbing(store, contents, paths, options, undo);
   let isStopping = false;
   const app = createApp({
     log,
     contents,
-    uploads: new UploadTokens(randomBytes(32), Date.now),
+    uploads: new UploadTokens(randomBytes(32), options.clock),
     hash: nodeSha256,
     trust: () => ({ ...identity, chain: { ...identity.chain, rpcUrls: hintOf(chainUrl(), identity) } }),
     askChain: async (questions) => {
       const url = chainUrl();
       return url === undefined || questions.length === 0 ? [] : [await askNode(url, chainId, questions)];
     },
-    chainHealth: health,
+    chainHealth: anchoring.health,
     scrubHealth,
-    disk: new DiskReserve({
-      space: async () => {
-        const { bavail, blocks, bsize } = await statfs(paths.dir);
-        return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
-      },
-      reserveBytes: options.diskReserveBytes,
-      nowMs: () => performance.now(),
-    }),
+    disk,
     registrant: { principal: 'local' },
     onRequest: options.onRequest ?? (() => {}),
     isStopping: () => isStopping,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
   const server = await serveAt(options, app);
+  const lastRequests = watchRequests(server);
   undo.push(() => {
+    server.close();
     server.closeAllConnections();
   });
 
@@ -210,12 +239,20 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     failed,
     async stop() {
       isStopping = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      await Promise.race([Promise.all([closed, log.drained()]), sleep(STOP_PATIENCE_MS)]);
+      const finished = Promise.all([log.drained(), lastRequests(QUIET_MS, LAST_REQUESTS_MS)]).then(() =>
+        closed(server),
+      );
+      await Promise.race([finished, sleep(STOP_PATIENCE_MS)]);
       await undo.run();
     },
   };
+}
+
+/** Resolves when all requests are answered; idle connections are closed at once. */
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
 }
 
 /** The key in the folder must be the one that the ledger was made with. */
@@ -224,38 +261,6 @@ function demandOwnKey(logKey: LogKey, identity: Trust): void {
   if (!identity.log.keys.some(({ key }) => formatVkey(key) === vkey)) {
     throw new PortError('key-wrong', `keys/log.key is the key ${vkey}, which is not a key of ${identity.log.origin}`);
   }
-}
-
-/** Whom the log must hear before it signs: asked for by the operator, or left by a restore. */
-function outsideDemand(options: ServeOptions, paths: DataPaths, identity: Trust): OutsideDemand {
-  const { requireOutsideHead = false, pinnedCheckpoint, rpcUrl, onEvent } = options;
-  const restored = readDemand(paths);
-  const isRequired = requireOutsideHead || restored !== undefined;
-  const notes = [pinnedCheckpoint === undefined ? undefined : readPin(pinnedCheckpoint), restored?.contradictedBy];
-  return {
-    isRequired,
-    isChainOutside: restored?.isChainRestored !== true || rpcUrl !== undefined,
-    pinned: notes.filter((note) => note !== undefined).map((note) => pinOf(note, identity)),
-    onAgreed: () => {
-      if (isRequired) onEvent({ type: 'outside-agrees' });
-      if (restored === undefined) return;
-      // should it stay, the next start asks once more
-      removeDemand(paths).catch((error: unknown) => onEvent({ type: 'internal-error', error }));
-    },
-  };
-}
-
-function readPin(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new PortError('pin-wrong', `the pinned checkpoint ${file} cannot be read`, { cause });
-  }
-}
-
-function pinOf(note: string, { log }: Trust): OutsideHead {
-  const keys = log.keys.map(({ key }) => key);
-  return pinnedHead(note, keys, log.origin);
 }
 
 /** Runs the local chain where the folder has one; answers where the chain is now. */
@@ -298,6 +303,11 @@ function anchorChain(paths: DataPaths, { chain }: Trust, url: () => string | und
   return new EthereumAnchorChain({ url, privateKey: readChainKey(paths.chainKey), identity, finality });
 }
 
+async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {
+  const { bavail, blocks, bsize } = await statfs(dir);
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+}
+
 /** What the contract holds, which no torn tail may fall below; undefined where the chain does not answer in time. */
 function anchoredSize(chain: EthereumAnchorChain): Promise<bigint | undefined> {
   const asked = chain.head().then(
@@ -315,54 +325,26 @@ async function hearTheChain(log: Log): Promise<void> {
   await Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS)]);
 }
 
-/** Publishes and anchors from now on; answers how the chain was at the last step. */
-function keepAnchoring(log: Log, { onEvent }: ServeOptions, undo: UndoStack): () => ChainHealth {
-  let health: ChainHealth = { isReachable: false, problem: 'not-asked-yet' };
-  const publisher = startHeartbeat(async () => {
-    await log.publishStep().catch((error: unknown) => onEvent({ type: 'internal-error', error }));
-    return PUBLISH_EVERY_MS;
-  });
-  const backOff = new BackOff();
-  const anchorer = startHeartbeat(async () => {
-    try {
-      await log.anchorStep();
-      backOff.succeeded();
-      if (!health.isReachable) onEvent({ type: 'chain-answers' });
-      health = { isReachable: true };
-      return log.isAnchoring ? CHAIN_STEP_BUSY_MS : CHAIN_STEP_MS;
-    } catch (error) {
-      if (!(error instanceof PortError)) onEvent({ type: 'internal-error', error });
-      const { code, message } = error instanceof PortError ? error : new PortError('internal', 'an internal error');
-      if (log.halted?.code === code) {
-        health = { isReachable: true, problem: code }; // it answers, and contradicts us: that was told when the log halted
-        return CHAIN_STEP_MS;
-      }
-      if (health.problem !== code) onEvent({ type: 'chain-problem', code, message });
-      health = { isReachable: false, problem: code };
-      return backOff.failedMs(Math.random);
-    }
-  });
-  undo.push(async () => {
-    // A step may be waiting for a node that does not answer; what it would write then, the closed store refuses.
-    await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), sleep(STEP_PATIENCE_MS)]);
-  });
-  return () => health;
-}
-
 /** Reads everything that is stored, again and again, and tells what is damaged; never stops the service. */
 function keepScrubbing(
   store: LevelStore,
   contents: ContentStore,
-  { onEvent, scrubBytesPerSecond = DEFAULT_SCRUB_BYTES_PER_SECOND }: ServeOptions,
+  paths: DataPaths,
+  { onEvent, clock, scrubBytesPerSecond = DEFAULT_SCRUB_BYTES_PER_SECOND }: ServeOptions,
   undo: UndoStack,
 ): () => ScrubHealth {
   const scrubber = startScrubber({
     bytesPerSecond: scrubBytesPerSecond,
     onFinding: (finding) => onEvent({ type: 'damage', ...finding }),
     onError: (error) => onEvent({ type: 'internal-error', error }),
-    walk: (onRead, onFinding) =>
+    recall: () => readScrubNotes(paths),
+    remember: (memory) => writeScrubNotes(paths, memory),
+    clock,
+    walk: (from, { onRead, onFinding, onPosition }) =>
       scrubStore(store, {
+        ...(from !== undefined && { from }),
         onRead,
+        onPosition,
         onProblem: ({ where, ...problem }) => onFinding({ ...problem, ...where }),
         onContent: async (record, sha256) => {
           const problem = await contents.check(sha256, onRead);

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ServerContext } from './context.ts';
-import { refusal } from './readiness.ts';
-import type { EndedRequest } from './request-watch.ts';
+import { hindrance } from './readiness.ts';
+import type { EndedRequest } from './ended-requests.ts';
 
 export interface Metrics {
   readonly contentType: string;
@@ -32,7 +32,7 @@ export function createMetrics(context: ServerContext): Metrics {
   );
   gauge('evl_anchored_size', 'records under the newest final anchor', () => anchoredSize(context));
   gauge('evl_registrations_waiting', 'registrations that wait for their commit', () => log.waiting);
-  gauge('evl_ready', '1 where registrations are taken', async () => Number((await refusal(context)) === undefined));
+  gauge('evl_ready', '1 where registrations are taken', async () => Number((await hindrance(context)) === undefined));
   gauge('evl_chain_reachable', '1 where the chain answered last', () => Number(chainHealth().isReachable));
   gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());
   gauge('evl_damaged_places', 'damaged places that were found since the start', () => scrubHealth().findings);

@@ -59,8 +59,8 @@ export const FAILURES = {
     en: '"evl receipt get {number}" gets the receipt',
   },
   'receipt-wrong': {
-    zh: '服务给出的回执与所登记的不符：{reason}',
-    en: 'the receipt that the service gave does not fit what was registered: {reason}',
+    zh: '服务给出的回执与所求不符：{reason}',
+    en: 'the service gave a receipt that does not fit: {reason}',
   },
   'not-anchored-in-time': {
     zh: '{count} 条记录在 {seconds} 秒内尚未锚定；它们已经登记，稍后可用 evl receipt upgrade 补上锚定',

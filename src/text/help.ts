@@ -16,6 +16,7 @@ export const COMMANDS = {
   anchor: { zh: '查看或重试锚定', en: 'show or retry anchors' },
   fsck: { zh: '通读并比对存储的全部数据', en: 'read everything that is stored, and compare it' },
   'rebuild-index': { zh: '由日志文件重建索引', en: 'rebuild the index from the journal' },
+  repair: { zh: '由备份复原损坏或缺失的部分', en: 'put back from a backup what is damaged or missing' },
   backup: { zh: '备份存证系统（服务可继续运行）', en: 'copy the ledger, while the service runs' },
   restore: { zh: '由备份恢复存证系统', en: 'make the ledger again from a backup' },
   doctor: { zh: '检查运行环境与存证系统的状态', en: 'look at the surroundings and the state of the ledger' },

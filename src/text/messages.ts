@@ -22,6 +22,7 @@ export const MESSAGES = {
   },
   collectionPart: { zh: '{where} 的值不合要求（{reason}）', en: '{where}: {reason}' },
   otherCase: { zh: '案号不同', en: 'another case number' },
+  otherRecord: { zh: '它属于另一条记录 {id}', en: 'it is of another record, {id}' },
   stepFails: { zh: '{step}：{sentence}', en: '{step}: {sentence}' },
   skippedLink: { zh: '跳过符号链接 {file}', en: 'skipped the symbolic link {file}' },
   skippedSpecial: { zh: '跳过 {file}：不是普通文件', en: 'skipped {file}: not a regular file' },

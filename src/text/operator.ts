@@ -7,9 +7,12 @@ export const OPERATOR = {
     en: 'back up and guard {dir}: the keys in it cannot be made again',
   },
   contractIs: { zh: '锚定合约 {contract}，链 ID {chainId}', en: 'anchoring contract {contract} on chain {chainId}' },
-  ready: { zh: '服务已就绪：{url}（已登记 {size} 条）', en: 'ready at {url} ({size} records)' },
+  ready: { zh: '服务已就绪：{url}（已登记 {size} 条）', en: 'ready at {url} ({size} {size:record|records})' },
   originIs: { zh: '日志标识 {origin}', en: 'log origin {origin}' },
-  chainReady: { zh: '本地链已就绪：{url}（{blocks} 个区块）', en: 'local chain ready at {url} ({blocks} blocks)' },
+  chainReady: {
+    zh: '本地链已就绪：{url}（{blocks} 个区块）',
+    en: 'local chain ready at {url} ({blocks} {blocks:block|blocks})',
+  },
   chainReplaying: {
     zh: '本地链正在重放 {blocks}/{total} 个区块',
     en: 'local chain replays {blocks} of {total} blocks',
@@ -39,6 +42,7 @@ export const OPERATOR = {
     zh: '已停止登记（{code}）：{message}',
     en: 'registration has stopped ({code}): {message}',
   },
+  accepting: { zh: '恢复登记', en: 'registration goes on' },
   awaitingOutside: {
     zh: '尚未登记：等待合约或固定检查点（EVL_PINNED_CHECKPOINT）确认日志',
     en: 'nothing is registered yet: the contract or a pinned checkpoint (EVL_PINNED_CHECKPOINT) must agree with the log first',
@@ -57,19 +61,31 @@ export const OPERATOR = {
   stopped: { zh: '已停止', en: 'stopped' },
   fsckOk: {
     zh: '存储完好：{size} 条记录，根 {root}，{contents} 份内容',
-    en: 'the store is whole: {size} records, root {root}, {contents} contents',
+    en: 'the store is whole: {size} {size:record|records}, root {root}, {contents} {contents:content|contents}',
   },
-  fsckBad: { zh: '发现 {count} 处问题', en: '{count} problems were found' },
-  fsckProgress: { zh: '已检查 {done} 条记录', en: '{done} records checked' },
+  fsckBad: { zh: '发现 {count} 处问题', en: '{count} {count:problem was|problems were} found' },
+  fsckProgress: { zh: '已检查 {done} 条记录', en: '{done} {done:record|records} checked' },
   fsckContents: { zh: '已检查 {done}/{total} 份内容', en: '{done} of {total} contents checked' },
   restoreContent: {
-    zh: '由备份恢复该文件，或由提交人重新提供原文件；登记记录与回执不受影响',
-    en: 'restore this file from a backup, or from who provided it; record and receipt are not affected',
+    zh: '用 evl repair --from 由备份放回该文件，或由提交人重新提供原文件；登记记录与回执不受影响',
+    en: 'put this file back from a backup with `evl repair --from`, or get it from who provided it; record and receipt are not affected',
   },
   repair: { zh: '处理办法：{repair}', en: 'what to do: {repair}' },
+  repairedSegment: { zh: '已复原 {file}', en: 'put right: {file}' },
+  repairKept: { zh: '原文件保留为 {file}', en: 'what was there is kept as {file}' },
+  repairedContent: { zh: '已放回内容 {sha256}', en: 'put back the content {sha256}' },
+  repairLacks: {
+    zh: '记录 {record} 的内容 {sha256} 缺失或损坏，各副本中也没有',
+    en: 'the content {sha256} of record {record} is missing or damaged, and no copy has it',
+  },
+  repairedNothing: { zh: '没有需要复原的内容，未作改动', en: 'there was nothing to put right; nothing was changed' },
+  repairOk: {
+    zh: '复核通过：{size} 条记录，根 {root}',
+    en: 'checked afterwards: the store is whole, {size} {size:record|records}, root {root}',
+  },
   backedUp: {
     zh: '已备份到 {dir}：{size} 条记录，根 {root}，{contents} 份内容',
-    en: 'backed up to {dir}: {size} records, root {root}, {contents} contents',
+    en: 'backed up to {dir}: {size} {size:record|records}, root {root}, {contents} {contents:content|contents}',
   },
   backupHasKeys: {
     zh: '备份中有密钥：谁持有它，谁就是运营方，请妥善保管',
@@ -81,7 +97,7 @@ export const OPERATOR = {
   },
   restored: {
     zh: '已恢复到 {dir} 并通过检查：{size} 条记录，根 {root}，{contents} 份内容',
-    en: 'restored to {dir} and checked: {size} records, root {root}, {contents} contents',
+    en: 'restored to {dir} and checked: {size} {size:record|records}, root {root}, {contents} {contents:content|contents}',
   },
   restoredWithoutKeys: {
     zh: '没有密钥：可以检查（evl fsck），不能提供服务；用 --keys 重新恢复',
@@ -98,7 +114,22 @@ export const OPERATOR = {
   levelOk: { zh: '正常', en: 'ok     ' },
   levelWarning: { zh: '注意', en: 'warning' },
   levelProblem: { zh: '问题', en: 'problem' },
-  rebuilt: { zh: '索引已重建：{size} 条记录，根 {root}', en: 'the index is made again: {size} records, root {root}' },
+  rebuilt: {
+    zh: '索引已重建：{size} 条记录，根 {root}',
+    en: 'the index is made again: {size} {size:record|records}, root {root}',
+  },
+} as const;
+
+/** Why nothing is registered for a while; it goes on by itself. */
+export const REFUSING = {
+  'storage-full': {
+    zh: '磁盘已满（含保留空间）：暂停登记，查询与核验照常；请腾出空间，服务随后自行恢复登记',
+    en: 'the disk is full up to its reserve: nothing is registered, reading and verifying go on; free some space, and it registers again by itself',
+  },
+  'clock-behind': {
+    zh: '系统时钟早于最近一次登记的时间：暂停登记，查询与核验照常；请校准时钟，或等时间赶上',
+    en: 'the clock is behind the time of the last record: nothing is registered, reading and verifying go on; set the clock, or wait until it has caught up',
+  },
 } as const;
 
 /** Why an operator's command could not run, by the code of the part that refused. `{detail}` is what it said. */
@@ -120,6 +151,10 @@ export const PORT_FAILURES = {
     en: 'the journal is damaged, nothing was changed: {detail}',
   },
   'index-unusable': { zh: '索引不可用：{detail}', en: '{detail}' },
+  'storage-full': {
+    zh: '磁盘已满，数据完好，未作改动：{detail}',
+    en: 'the disk is full; the data is as it was: {detail}',
+  },
   'index-damaged': { zh: '索引损坏：{detail}', en: 'the index is damaged: {detail}' },
   'chain-missing': { zh: '没有本地链：{detail}', en: '{detail}' },
   'chain-exists': { zh: '本地链已存在：{detail}', en: '{detail}' },
@@ -136,6 +171,10 @@ export const PORT_FAILURES = {
     zh: '备份已损坏，未恢复任何内容：{detail}',
     en: 'the backup is damaged, nothing was restored: {detail}',
   },
+  'repair-lacking': {
+    zh: '无法复原，未作任何改动：{detail}',
+    en: 'this cannot be put right, nothing was changed: {detail}',
+  },
   'content-missing': { zh: '内容缺失，未完成：{detail}', en: 'nothing was finished: {detail}' },
   'content-damaged': { zh: '内容损坏，未完成：{detail}', en: 'nothing was finished: {detail}' },
   other: { zh: '无法继续：{detail}', en: '{detail}' },
@@ -145,10 +184,14 @@ export const PORT_FAILURES = {
 export const PORT_HINTS = {
   'ledger-missing': { zh: '先运行 evl init 或 npm start', en: 'run evl init, or npm start' },
   'index-unusable': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
+  'storage-full': {
+    zh: '腾出磁盘空间后重试；fsck 与 rebuild-index 另需约等于索引大小的空间',
+    en: 'free some space and try again; fsck and rebuild-index need about as much as the index takes, beside it',
+  },
   'index-damaged': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
   'journal-damaged': {
-    zh: '运行 evl fsck 查看全部问题，再由备份恢复',
-    en: 'run evl fsck to see all of it, then restore from a backup',
+    zh: '运行 evl fsck 查看全部问题，再用 evl repair --from 由备份复原',
+    en: 'run evl fsck to see all of it, then evl repair --from a backup',
   },
   'key-file-open': { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
   'log-rolled-back': {
@@ -158,6 +201,10 @@ export const PORT_HINTS = {
   'log-forked': {
     zh: '这不是同一个日志：核对备份与固定检查点的来源',
     en: 'this is another log: find out where backup and pinned checkpoint come from',
+  },
+  'repair-lacking': {
+    zh: '用 --from 指明备份或数据目录的另一副本，或换一份更新的',
+    en: 'name a backup or another copy of the data folder with --from, or a newer one',
   },
   'content-missing': { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
   'content-damaged': { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
@@ -175,6 +222,7 @@ export const OPERATOR_HELP = {
   backupDestination: { zh: '备份的目标目录，须尚不存在', en: 'folder to make; it must not exist' },
   withKeys: { zh: '连同密钥一起备份', en: 'put the keys in too' },
   backup: { zh: '备份目录', en: 'folder of the backup' },
+  repairFrom: { zh: '备份或数据目录的另一副本', en: 'a backup, or another copy of the data folder' },
   keys: {
     zh: '密钥目录（log.key、chain.key，本地链另需 chain.json）',
     en: 'folder with log.key and chain.key, and chain.json for a local chain',

@@ -29,6 +29,10 @@ export const REPORT = {
     zh: '回执称锚定于区块 {block}，未能核实',
     en: 'the receipt says: anchored by block {block}; not verified',
   },
+  receivedAtOutside: {
+    zh: '运营方所记的登记时间不在此范围内：有一方的时钟不准，以上述区块为准',
+    en: 'the time that the operator states lies outside of this: a clock was wrong, the blocks are what holds',
+  },
   timeUnknown: { zh: '时间不详', en: 'time not known' },
   bracket: {
     zh: '以上时间界定的是这条登记记录，不是文件本身的形成时间',

@@ -1,4 +1,7 @@
-/** One thing said in both languages. `{name}` marks a place to be filled; both languages have the same places. */
+/**
+ * One thing said in both languages. `{name}` marks a place to be filled; both languages have the same places. `{name:record|records}` says the first
+ * word where the value is 1, else the second.
+ */
 export interface Words {
   readonly zh: string;
   readonly en: string;
@@ -8,7 +11,7 @@ export type Lang = keyof Words;
 
 /** The names of the places in a text: `Places<'{done} of {total}'>` is `'done' | 'total'`. */
 export type Places<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}`
-  ? Place | Places<Rest>
+  ? (Place extends `${infer Name}:${string}` ? Name : Place) | Places<Rest>
   : never;
 
 /** What a place is filled with; words are put in in the language of the text around them. */
@@ -30,8 +33,10 @@ export function filled<const W extends Words>(words: W, ...[values]: Fillings<W>
 }
 
 function fill(lang: Lang, words: Words, values: Readonly<Record<string, Filling>> = {}): string {
-  return words[lang].replaceAll(/\{([a-zA-Z][a-zA-Z0-9]*)\}/g, (place, name: string) => {
+  const places = /\{([a-zA-Z][a-zA-Z0-9]*)(?::([^|{}]*)\|([^|{}]*))?\}/g;
+  return words[lang].replaceAll(places, (place, name: string, one?: string, many?: string) => {
     const value = values[name] ?? place;
-    return typeof value === 'object' ? value[lang] : String(value);
+    const text = typeof value === 'object' ? value[lang] : String(value);
+    return one === undefined || many === undefined ? text : text === '1' ? one : many;
   });
 }

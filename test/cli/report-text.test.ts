@@ -74,9 +74,10 @@ function* reports(): Generator<Report> {
         scope,
         independence: 'none',
         trust: null,
-        object,
+        object: { ...object, receivedAt: '2027-01-01T00:00:00Z', anchoredBy: block },
         steps: [
           { step: 'anchor', status: 'pass', code: 'ok' },
+          { step: 'finality', status: 'pass', code: 'ok' },
           { step: 'custody', status: 'none', code: 'not-asked' },
         ],
       };
@@ -101,6 +102,35 @@ function printed(lang: Lang): string {
   vi.restoreAllMocks();
   return text;
 }
+
+function printedOne(report: Report): string {
+  let text = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((data) => {
+    text += String(data);
+    return true;
+  });
+  printReport(new Output(false, 'en'), 'en', report, {});
+  return text;
+}
+
+test.each([
+  ['2025-12-31T23:58:59Z', true],
+  ['2025-12-31T23:59:30Z', false],
+  ['2026-01-01T00:10:30Z', false],
+  ['2026-01-01T00:11:01Z', true],
+] as const)('the operator’s time %s beside blocks of 00:00 and 00:10: outside %s [T41]', (receivedAt, isOutside) => {
+  const later = { ...block, blockNumber: '9', blockTime: '2026-01-01T00:10:00.000Z' };
+  const steps = (['anchor', 'finality', 'not-before'] as const).map((step) => ({
+    step,
+    status: 'pass' as const,
+    code: 'ok',
+  }));
+  const text = printedOne({ ...reports().next().value!, object: { ...object, receivedAt, anchoredBy: later }, steps });
+  expect(text).toContain(`${receivedAt} (as the operator states)`);
+  expect(text).toContain('made after block 7 (2026-01-01T00:00:00.000Z)');
+  expect(text).toContain('anchored by block 9 (2026-01-01T00:10:00.000Z)');
+  expect(text.includes(REPORT.receivedAtOutside.en)).toBe(isOutside);
+});
 
 test.each(['zh', 'en'] as const)('every word of a report is said in %s, with its places filled', (lang) => {
   for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);

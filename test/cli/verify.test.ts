@@ -336,3 +336,34 @@ test('receipt get writes no receipt over that of another record', async () => {
   expect(await get('folder')).toMatchObject({ exit: 2 });
   expect(readdirSync(cwd).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
+
+test('receipt get hands on no receipt of another record, and none that does not hold in itself', async () => {
+  const [, , asked, other] = ledger.records;
+  const get = async (id = asked!.header.id) => run(['receipt', 'get', id, '-o', 'new.json', '--json']);
+  const expectRefused = async (reason: string) => {
+    const { exit, stdout } = await get();
+    expect(exit).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'receipt-wrong', message: expect.stringContaining(reason) },
+    });
+    expect(existsSync(join(cwd, 'new.json'))).toBe(false);
+  };
+  served.receipts.set(asked!.header.id, receiptJson(ledger, 3, 5));
+  await expectRefused(`it is of another record, ${other!.header.id}`);
+
+  const moved = receiptJson(ledger, 2, 5);
+  moved.record.header.origin = 'elsewhere.test/log';
+  served.receipts.set(asked!.header.id, moved);
+  await expectRefused('record and checkpoint name different logs');
+
+  const forged = receiptJson(ledger, 2, 5);
+  forged.proof = forged.proof.replace('index 2', 'index 3');
+  served.receipts.set(asked!.header.id, forged);
+  await expectRefused('inclusion proof: ');
+
+  // asked for by number, a look-up may lead to another record
+  const items = [{ id: other!.header.id, number: 'X', index: '3', state: 'anchored' }];
+  served.lies.set('/v1/evidence', json({ items, nextCursor: null }));
+  expect(await get(formatDepositNumber(0, new Uint8Array(12)))).toMatchObject({ exit: 5 });
+  expect(existsSync(join(cwd, 'new.json'))).toBe(false);
+});

@@ -21,7 +21,7 @@ function upgrade(killAt: string): NodeJS.Signals | null {
 }
 
 test.each(['before', 'between', 'after'])(
-  'killed %s the change: the version is the old one, the next run completes it',
+  'killed %s the change: the version is the old one, the next run completes it [S36]',
   (at) => {
     expect(upgrade(at)).toBe('SIGKILL');
     expect(version()).toBe('0\n');
@@ -32,7 +32,7 @@ test.each(['before', 'between', 'after'])(
   },
 );
 
-test('steps run in order, each once, and a folder of this version is left alone', async () => {
+test('steps run in order, each once, and a folder of this version is left alone [S36]', async () => {
   const ran: number[] = [];
   const step = (from: number) => async () => {
     ran.push(from);
@@ -44,7 +44,7 @@ test('steps run in order, each once, and a folder of this version is left alone'
   expect([ran, version()]).toEqual([[0, 1, 2], '3\n']);
 });
 
-test('a newer folder, one without a way, and nonsense are refused by name, and nothing is changed', async () => {
+test('a newer folder, one without a way, and nonsense are refused by name, and nothing is changed [S36]', async () => {
   const paths = dataPaths(dir);
   const refusal = async (text: string) => {
     writeFileSync(paths.version, text);

@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 describe('with a local chain', () => {
-  test('stopped at any moment it can be run again', async () => {
+  test('stopped at any moment it can be run again [S32]', async () => {
     const workplace = newWorkplace();
     const chainDir = join(workplace.dir, 'elsewhere', 'chain');
     mkdirSync(join(workplace.dir, 'elsewhere'));

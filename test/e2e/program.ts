@@ -64,6 +64,7 @@ export class Workplace {
 export class Service {
   readonly #workplace: Workplace;
   #child: ChildProcess | undefined;
+  #ended: Promise<number | null> = Promise.resolve(null);
   url = '';
   chainUrl = '';
   stderr = '';
@@ -75,6 +76,7 @@ export class Service {
   async start(): Promise<void> {
     const child = this.#workplace.spawn(['serve', '--json']);
     this.#child = child;
+    this.#ended = new Promise((resolve) => child.once('close', resolve));
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     const ready = await new Promise<string>((resolve, reject) => {
       let text = '';
@@ -97,9 +99,13 @@ export class Service {
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     child.kill(signal);
-    return ended;
+    return this.#ended;
+  }
+
+  /** Resolves with the exit code once it has ended by itself. */
+  ended(): Promise<number | null> {
+    return this.#ended;
   }
 
   get pid(): number {

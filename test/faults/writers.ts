@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Service } from '../e2e/program.ts';
 
 /** Registers under the name as idempotency key: the same name again is the same request. */
-export function register(service: Service, name: string): Promise<Response> {
+export function register(service: Pick<Service, 'url'>, name: string): Promise<Response> {
   const sha256 = createHash('sha256').update(name).digest('hex');
   return fetch(`${service.url}/v1/evidence`, {
     method: 'POST',
@@ -11,13 +11,17 @@ export function register(service: Service, name: string): Promise<Response> {
   });
 }
 
-/** Clients that register one thing after the other until told to stop, and keep what they were answered. */
+/** Clients that register one thing after the other until told to stop, and keep what they were answered. Who lost an answer asks again at the next start. */
 export class Writers {
   readonly #service: Service;
   readonly #count: number;
   #next = 0;
   #isOver = false;
   #running: Promise<unknown> = Promise.resolve();
+  /** Names whose answer was lost with the connection: whether they are registered nobody knows. */
+  readonly unanswered: string[] = [];
+  /** How connections broke under a request, as error codes; one that was never made is none of these. */
+  readonly broken: string[] = [];
   /** Receipt text by the name of what was registered. */
   readonly acknowledged = new Map<string, string>();
   /** Answers that were no receipt, by status. */
@@ -41,15 +45,28 @@ export class Writers {
 
   async #write(): Promise<void> {
     while (!this.#isOver) {
-      const name = `${this.#next++}`;
+      const name = this.unanswered.pop() ?? `${this.#next++}`;
       try {
         const answer = await register(this.#service, name);
         const text = await answer.text();
         if (answer.status === 201) this.acknowledged.set(name, text);
         else this.refused.set(answer.status, (this.refused.get(answer.status) ?? 0) + 1);
-      } catch {
+        await pause(Number(answer.headers.get('retry-after') ?? 0));
+      } catch (error) {
+        this.unanswered.push(name);
+        const code = codeOf(error);
+        if (code !== 'ECONNREFUSED') this.broken.push(code);
         return; // the service has gone
       }
     }
   }
+}
+
+function codeOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: string } };
+  return cause?.code ?? String(error);
+}
+
+async function pause(seconds: number): Promise<void> {
+  if (seconds > 0) await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

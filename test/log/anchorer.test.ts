@@ -193,7 +193,7 @@ describe('the anchorer', () => {
     }
   });
 
-  test('halts the log where the contract holds more than it', async () => {
+  test('halts the log where the contract holds more than it [S20]', async () => {
     const other = await openMemoryLog({ anchorIntervalMs: 0 });
     for (const name of ['a', 'b']) await other.register(name);
     await other.log.publishStep();

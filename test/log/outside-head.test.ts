@@ -69,7 +69,7 @@ test('a pinned checkpoint that the log contains is enough', async () => {
   expect(outside.agreed).toBe(1);
 });
 
-test('a pinned checkpoint that is newer than the log, or of another one, ends all signing; both heads are named', async () => {
+test('a pinned checkpoint that is newer than the log, or of another one, ends all signing; both heads are named [S20]', async () => {
   const [newer, older] = [await grown(), await openMemoryLog()];
   await older.register('x');
   const outside = demand({ pinned: [pinnedHead(newer.store.head().note, [logKey], logKey.name)] });

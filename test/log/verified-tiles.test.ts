@@ -46,7 +46,7 @@ describe('verified tiles', () => {
     expect(await reader.bundle(257n, 208)).toEqual(await store.bundle(257n, 208));
   });
 
-  test('a wrong bit in any of them is noticed, at each level and at the edge', async () => {
+  test('a wrong bit in any of them is noticed, at each level and at the edge [S17]', async () => {
     for (const [level, index] of [
       [0, 0n],
       [0, 100n],

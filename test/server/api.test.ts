@@ -254,10 +254,17 @@ describe('idempotency', () => {
     expect(await treeSize()).toBe(before + 1n);
   });
 
-  test('the same key with another body is a conflict', async () => {
+  test('the same key with another body is a conflict, and nothing is written [C43]', async () => {
     const headers = { 'idempotency-key': 'key-2' };
     expect((await post('/v1/evidence', registration('one'), headers)).status).toBe(201);
+    const before = await treeSize();
     await expectProblem(await post('/v1/evidence', registration('two'), headers), 422, 'idempotency-conflict');
+    expect(await treeSize()).toBe(before);
+    const [one, two] = await Promise.all(
+      ['three', 'four'].map((name) => post('/v1/evidence', registration(name), { 'idempotency-key': 'key-3' })),
+    );
+    expect([one!.status, two!.status].toSorted((a, b) => a - b)).toEqual([201, 422]);
+    expect(await treeSize()).toBe(before + 1n);
   });
 
   test('a key that is no key is refused', async () => {
@@ -412,7 +419,8 @@ describe('the service', () => {
 
   test('refuses to be served to others', async () => {
     const { startServer } = await import('../../src/server/main.ts');
-    const options = { dataDir: ledger.dataDir, port: 0, chainPort: 0, anchorIntervalMs: 1000, onEvent: () => {} };
+    const { dataDir } = ledger;
+    const options = { dataDir, port: 0, chainPort: 0, anchorIntervalMs: 1000, clock: Date.now, onEvent: () => {} };
     await expect(startServer({ ...options, host: '0.0.0.0' })).rejects.toMatchObject({ code: 'host-refused' });
     await expect(startServer({ ...options, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'locked' });
   });

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DiskReserve, reserveOf } from '../../src/server/disk-reserve.ts';
+import { Ballast } from '../../src/adapters/data-folder/ballast.ts';
+import { reserveOf } from '../../src/log/disk-reserve.ts';
+import { DiskReserve } from '../../src/server/disk-reserve.ts';
 import { startLedger, type TestLedger } from './ledger-fixture.ts';
 
 const GIB = 1024 ** 3;
@@ -22,7 +25,8 @@ describe('the reserve', () => {
       if (++asked === 3) throw new Error('no answer');
       return { freeBytes, totalBytes: 100 };
     };
-    const disk = new DiskReserve({ space, reserveBytes: 4, nowMs: () => nowMs });
+    const ballast = { sizeBytes: 0, isWhole: () => true, make: async () => {} };
+    const disk = new DiskReserve({ space, ballast, reserveBytes: 4, nowMs: () => nowMs });
     await disk.demandRoom(6);
     freeBytes = 3;
     nowMs = 999;
@@ -36,6 +40,40 @@ describe('the reserve', () => {
     await disk.demandRoom();
     await expect(disk.demandRoom(17)).rejects.toMatchObject({ code: 'storage-full' });
     expect(asked).toBe(4);
+  });
+});
+
+describe('the ballast', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-'));
+  const path = join(folder, 'ballast');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('nothing is registered without it, and it is made once it fits beside the reserve twice', async () => {
+    const ballast = new Ballast(path);
+    let [nowMs, freeBytes] = [0, 4 + 2 * ballast.sizeBytes - 1];
+    const taken = () => (existsSync(path) ? ballast.sizeBytes : 0);
+    const space = async () => ({ freeBytes: freeBytes - taken(), totalBytes: 100 });
+    const disk = new DiskReserve({ space, ballast, reserveBytes: 4, nowMs: () => nowMs });
+    expect([await disk.hasRoom(), await disk.canWrite(), ballast.isWhole()]).toEqual([false, true, false]);
+    freeBytes = 1000;
+    nowMs += 1000;
+    expect([await disk.hasRoom(), await disk.canWrite()]).toEqual([false, false]);
+    freeBytes = 4 + 2 * ballast.sizeBytes;
+    nowMs += 1000;
+    const { sizeBytes } = ballast;
+    expect([await disk.hasRoom(sizeBytes), await disk.hasRoom(sizeBytes + 1), ballast.isWhole()]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(statSync(path).blocks * 512).toBeGreaterThanOrEqual(ballast.sizeBytes);
+  });
+
+  test('half of one is none, and is given back like a whole one', async () => {
+    const ballast = new Ballast(path);
+    truncateSync(path, 1000);
+    expect(ballast.isWhole()).toBe(false);
+    expect([await ballast.release(), await ballast.release(), existsSync(path)]).toEqual([true, false, false]);
   });
 });
 
@@ -60,7 +98,7 @@ describe('a service on a full disk', () => {
     return [status, code];
   };
 
-  test('also from its start on: refuses what would be written, before anything is; reads, verifies, repeats', async () => {
+  test('also from its start on: refuses what would be written, before anything is; reads, verifies, repeats [S8]', async () => {
     const key = { 'idempotency-key': 'k1' };
     const first = await call('/v1/evidence', registration('a'), undefined, key);
     const receipt = (await first.json()) as { record: { header: { id: string } } };
@@ -87,6 +125,8 @@ describe('a service on a full disk', () => {
     const again = await call('/v1/evidence', registration('a'), undefined, key);
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
     expect(await (await call('/readyz')).json()).toMatchObject({ status: 'refusing', reason: 'storage-full' });
+
+    expect(ledger.events).toContainEqual({ type: 'refusing', code: 'storage-full' });
 
     await ledger.restart({ diskReserveBytes: 0 });
     expect((await call('/v1/evidence', registration('b'))).status).toBe(201);

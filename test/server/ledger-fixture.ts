@@ -14,7 +14,11 @@ export interface TestLedger {
 
 /** A real ledger with its own local chain in a temporary folder, served on free ports. */
 export async function startLedger(
-  options: { readonly anchorIntervalMs?: number; readonly diskReserveBytes?: number } = {},
+  options: {
+    readonly anchorIntervalMs?: number;
+    readonly diskReserveBytes?: number;
+    readonly clock?: () => number;
+  } = {},
 ): Promise<TestLedger> {
   const folder = mkdtempSync(join(tmpdir(), 'evl-ledger-'));
   const dataDir = join(folder, 'data');
@@ -37,6 +41,7 @@ export async function startLedger(
       chainPort: 0,
       anchorIntervalMs,
       ...more,
+      clock: options.clock ?? Date.now,
       onEvent: (event) => events.push(event),
     });
   const ledger: TestLedger = {

@@ -13,17 +13,7 @@ import { judgeInclusion } from '../../src/protocol/verify/log-steps.ts';
 import { judgeRecord } from '../../src/protocol/verify/record-steps.ts';
 import type { SimChain } from './sim-chain.ts';
 import type { Disk, SimStore, Write } from './sim-store.ts';
-
-/** A promise of the ledger that was broken, by its name. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-  readonly invariant: string;
-
-  constructor(invariant: string, message: string) {
-    super(`${invariant}: ${message}`);
-    this.invariant = invariant;
-  }
-}
+import { demand } from './violation.ts';
 
 /**
  * What everybody outside the program has seen, and what must hold of it at every moment. It looks at the disk and the chain themselves, not at
@@ -70,8 +60,9 @@ export class Witness {
   }
 
   /** A registration was answered: at this moment it must be durable. */
-  acknowledge({ index, record, entry }: Registered, name: string, answer?: { scope: string; request: string }): void {
+  acknowledge({ index, record }: Registered, name: string, answer?: { scope: string; request: string }): void {
     this.#readDisk();
+    const entry = recordEntry(recordRoot(nodeSha256, record.header));
     const durable = this.#items[Number(index)];
     demand(durable !== undefined, 'nothing-lost', `record ${index} was acknowledged and is not on the disk`);
     demand(equalBytes(durable.entry, entry), 'nothing-lost', `record ${index} was acknowledged with another entry`);
@@ -231,6 +222,11 @@ export class Witness {
 
   #readAnchor({ job }: Extract<Write, { kind: 'anchor' }>): void {
     const fate = this.#chain.fate(job);
+    demand(
+      this.#roots.get(job.size) === toBase64(job.root),
+      'one-root-a-size',
+      `another root is anchored at ${job.size}`,
+    );
     if (job.state === 'final')
       demand(fate === 'final', 'only-final-anchors', `job ${job.id} is final, on the chain ${fate}`);
     if (job.state === 'failed')
@@ -250,10 +246,6 @@ export class Witness {
       .map(({ job }) => job)
       .filter(({ state }) => state === 'final');
   }
-}
-
-export function demand(holds: boolean, invariant: string, message: string): asserts holds {
-  if (!holds) throw new Violation(invariant, message);
 }
 
 function isAnchor(write: Write): write is Extract<Write, { kind: 'anchor' }> {

@@ -1,7 +1,12 @@
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
-import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { AnchorJob, Commit, Head, LedgerRecord, Lookup, PublishedCheckpoint, Store } from '../../src/log/ports.ts';
 import { checkAnchor, checkCommit, checkPublish, demandHead } from '../../src/log/store-contract.ts';
+import { equalBytes, toBase64 } from '../../src/protocol/bytes.ts';
+import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
+import { recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
+import { sectionCommitment } from '../../src/protocol/record/section.ts';
+import { demand } from './violation.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 
 export type Write =
@@ -151,13 +156,30 @@ export class SimStore implements Store {
     await apply(this.#served, write);
   }
 
+  /** A root that was signed is the root of its records, computed here by hands that do not tremble. */
+  async #demandRight({ items, head }: Commit): Promise<void> {
+    const tree = new CompactRange(nodeTreeHasher);
+    for (const write of this.#disk.writes) {
+      if (write.kind === 'commit') for (const { entry } of write.commit.items) tree.append(nodeTreeHasher.leaf(entry));
+    }
+    for (const { record } of items) {
+      tree.append(nodeTreeHasher.leaf(recordEntry(recordRoot(nodeSha256, record.header))));
+      for (const section of record.sections) {
+        const isOpened = toBase64(sectionCommitment(nodeSha256, section)) === record.header.sections[section.name];
+        demand(isOpened, 'signs-what-is-right', `section ${section.name} does not open its commitment`);
+      }
+    }
+    demand(equalBytes(tree.root(), head.root), 'signs-what-is-right', `size ${head.size} is signed with another root`);
+  }
+
   /** What a store refuses is refused before anything is written. */
   async #check(write: Write): Promise<void> {
     const served = this.#served;
     switch (write.kind) {
       case 'commit':
         demandHead(served.head(), write.expected);
-        return checkCommit(served.head(), write.commit);
+        checkCommit(served.head(), write.commit);
+        return this.#demandRight(write.commit);
       case 'publish': {
         const isKnown = (await served.publishedAt(write.checkpoint.size)) !== undefined;
         return checkPublish(served.head(), served.published(), isKnown, write.checkpoint);

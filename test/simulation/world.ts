@@ -7,11 +7,13 @@ import { signedHead } from '../../src/log/signed-head.ts';
 import { toBase64, toHex, utf8Bytes, utf8Text } from '../../src/protocol/bytes.ts';
 import { verifierKey } from '../../src/protocol/vkey.ts';
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { demand, Violation, Witness } from './invariants.ts';
+import { Witness } from './invariants.ts';
 import { SeededRandom } from './random.ts';
 import { allSettled, type CallKind, type Life, NO_FAULTS, Scheduler } from './scheduler.ts';
 import { SimChain } from './sim-chain.ts';
 import { Disk, SimStore } from './sim-store.ts';
+import { tremblingHashes } from './trembling.ts';
+import { demand, Violation } from './violation.ts';
 
 const ORIGIN = 'simulation.test/log';
 const SECRET_KEY = new Uint8Array(32).fill(9);
@@ -57,6 +59,8 @@ interface Program extends Life {
   log?: Log;
   isPublishing: boolean;
   isAnchoring: boolean;
+  /** A bit of its memory has flipped: it may refuse anything, and must not do anything wrong. */
+  hasTrembled: boolean;
 }
 
 export interface Summary {
@@ -94,6 +98,7 @@ class World {
   readonly #actions: readonly (readonly [weight: number, action: () => void])[];
   readonly #faultRates: Readonly<Record<CallKind, number>>;
   readonly #intervalMs: number;
+  #trembleRate: number;
   #program: Program | undefined;
   #trueMs = START_MS;
   /** How far the clock is off. */
@@ -120,6 +125,7 @@ class World {
       'chain-write': sometimes(0.3),
       'chain-read': sometimes(0.1),
     };
+    this.#trembleRate = random.pick([0, 0, 0, 1 / 1000, 1 / 50]);
     this.#actions = [
       [40, () => {}],
       [12, () => this.#wish()],
@@ -159,18 +165,27 @@ class World {
   async #step(): Promise<void> {
     this.#trueMs += this.#random.below(1500);
     if (this.#program === undefined) await this.#start();
-    else if (this.#program.store.hasFailed && this.#random.chance(0.3)) this.#crash(); // fail-stop: the process ends itself
+    else if (this.#isStopped && this.#random.chance(0.3)) this.#crash(); // fail-stop: the process ends itself; or is restarted
     const calls = this.#scheduler.pendingCount;
     if (calls > 0 && this.#random.chance(0.7)) return this.#scheduler.runOne();
     this.#random.pickWeighted(this.#actions)();
     await allSettled();
   }
 
+  get #isStopped(): boolean {
+    return this.#program?.store.hasFailed === true || this.#program?.log?.halted !== undefined;
+  }
+
   /** Starts the program on what the disk has, and hears the chain as `evl serve` does. */
   async #start(): Promise<void> {
     const life: Life = { isOver: false };
     const store = await SimStore.open(this.#disk, this.#emptyHead, this.#scheduler, life);
-    const program: Program = Object.assign(life, { store, isPublishing: false, isAnchoring: false });
+    const program: Program = Object.assign(life, {
+      store,
+      isPublishing: false,
+      isAnchoring: false,
+      hasTrembled: false,
+    });
     this.#program = program;
     this.#starts++;
     this.#trace('start');
@@ -185,6 +200,14 @@ class World {
   }
 
   #open(program: Program): Promise<Log> {
+    const { hash, hasher } = tremblingHashes(
+      this.#random,
+      () => this.#trembleRate,
+      () => {
+        this.#trace('a bit flips');
+        program.hasTrembled = true;
+      },
+    );
     return Log.open({
       store: program.store,
       chain: this.#chain.port(program, this.#scheduler, (transaction) => {
@@ -195,11 +218,11 @@ class World {
       clock: () => this.#trueMs + this.#skewMs,
       random: (length) => this.#random.bytes(length),
       newIdentifiers: () => ({ id: `id-${this.#serial++}`, number: `number-${this.#serial++}` }),
-      hash: nodeSha256,
-      hasher: nodeTreeHasher,
+      hash,
+      hasher,
       place: PLACE,
       anchorIntervalMs: this.#intervalMs,
-      onHalt: (reason) => this.#guard(() => demand(false, 'never-halts-without-reason', reason.message)),
+      onHalt: ({ message }) => this.#guard(() => demand(program.hasTrembled, 'never-halts-without-reason', message)),
     });
   }
 
@@ -295,11 +318,12 @@ class World {
   }
 
   /** Failures with a code that says what is broken outside are part of life; all others are the log's own. */
-  #watch(program: Program, work: Promise<unknown>, onFailure?: (error: PortError) => void): void {
+  #watch(program: Program, work: Promise<unknown>, onFailure?: () => void): void {
     work.catch((error: unknown) => {
       if (program.isOver) return;
       this.#trace(`told: ${error instanceof PortError ? error.code : String(error)}`);
-      if (error instanceof PortError && EXPECTED_CODES.includes(error.code)) onFailure?.(error);
+      const isExpected = error instanceof PortError && EXPECTED_CODES.includes(error.code);
+      if (isExpected || (program.hasTrembled && !(error instanceof Violation))) onFailure?.();
       else this.#violation ??= error;
     });
   }
@@ -321,11 +345,13 @@ class World {
   async #heal(): Promise<void> {
     this.#trace('all trouble ends');
     this.#scheduler.faultRates = NO_FAULTS;
+    this.#trembleRate = 0;
+    if (this.#program?.hasTrembled === true) this.#crash();
     this.#chain.isDown = false;
     this.#chain.isStalled = false;
     this.#skewMs = 0;
     for (let round = 0; round < HEALING_ROUNDS && !(await this.#isWhole()); round++) {
-      if (this.#program?.store.hasFailed === true) this.#crash(); // failures of before may arrive only now
+      if (this.#isStopped) this.#crash(); // failures of before may arrive only now
       // A year ahead and back: the operator waits until the clock has caught up.
       this.#trueMs = Math.max(this.#trueMs, this.#disk.commits().at(-1)?.head.lastTimeMs ?? 0);
       if (this.#program === undefined) await this.#start();

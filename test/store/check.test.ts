@@ -130,7 +130,8 @@ test('an index that lacks the newest frames is ok: the next start replays them',
 
 describe('journal', () => {
   test('a flipped bit: file, offset and seq; what the index has beyond is not rebuilt away', async () => {
-    const { offset } = frames()[2]!;
+    const whole = frames();
+    const { offset } = whole[2]!;
     const bytes = readFileSync(journal());
     bytes[offset + 2000]! ^= 4;
     writeFileSync(journal(), bytes);
@@ -139,11 +140,20 @@ describe('journal', () => {
     expect(problems).toEqual([
       {
         code: 'journal-damaged',
-        where: { file: journal(), offset, seq: 2 },
-        message: expect.stringMatching(/^frame 2 at offset \d+: crc32 is [0-9a-f]{8}, should be/) as string,
-        repair: expect.stringContaining('restore it from a backup') as string,
+        where: {
+          file: journal(),
+          offset,
+          lengthBytes: whole[3]!.offset - offset,
+          seq: 2,
+          lastSeq: 2,
+          record: 3n,
+          lastRecord: 302n,
+        },
+        message: expect.stringMatching(
+          /^\d+ bytes at offset \d+: crc32 is [0-9a-f]{8}, should be .*; frame 2 cannot be read, with records 3..302; the index has them whole: they hash to the root of size 305/,
+        ) as string,
+        repair: expect.stringContaining('evl repair --from BACKUP') as string,
       },
-      expect.objectContaining({ code: 'journal-behind', where: { seq: 2 } }),
     ]);
     expect(readFileSync(journal()).equals(bytes)).toBe(true);
   });
@@ -169,7 +179,9 @@ describe('journal', () => {
     rmSync(journal());
     expect(await check()).toMatchObject({
       ok: false,
-      problems: [{ code: 'journal-damaged' }, { code: 'journal-behind' }],
+      problems: [
+        { code: 'segment-missing', where: { file: journal(), seq: 0, lastSeq: 6, record: 0n, lastRecord: 304n } },
+      ],
     });
   });
 

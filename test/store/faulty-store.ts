@@ -1,6 +1,6 @@
 import { type Head, PortError, type Store } from '../../src/log/ports.ts';
 
-/** The calls of the port that can fail; the others answer from memory. */
+/** The calls of the port that can fail. The others (`head`, `published`, `anchorCount`, `openAnchors`) hand out what every store holds in memory. */
 export const FALLIBLE_CALLS = [
   'commit',
   'publish',

@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, expect, test } from 'vitest';
-import type { StoreProblem } from '../../src/adapters/leveldb/check.ts';
+import type { StoreProblem } from '../../src/adapters/leveldb/problems.ts';
 import { bundleKey, findKey, markKey, mirrorKey, recordKey, sealRow } from '../../src/adapters/leveldb/rows.ts';
 import { scrubStore } from '../../src/adapters/leveldb/scrub.ts';
 import { createStore, openStore, type LevelStore } from '../../src/adapters/leveldb/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
-import { anchorJob, checkpointOf, emptyHead, recordId, scopeOf, TestLedger } from './ledger.ts';
+import { anchorJob, checkpointOf, emptyHead, item, recordId, scopeOf, TestLedger } from './ledger.ts';
 
 afterEach(() => removeFolders());
 
@@ -22,9 +22,18 @@ async function filled(): Promise<{ dir: string; store: LevelStore; ledger: TestL
   return { dir, store, ledger };
 }
 
-async function scrub(store: LevelStore): Promise<{ problems: StoreProblem[]; bytes: number; contents: number }> {
-  const seen = { problems: [] as StoreProblem[], bytes: 0, contents: 0 };
+interface Seen {
+  readonly problems: StoreProblem[];
+  bytes: number;
+  contents: number;
+  readonly positions: string[];
+}
+
+async function scrub(store: LevelStore, from?: string): Promise<Seen> {
+  const seen: Seen = { problems: [], bytes: 0, contents: 0, positions: [] };
   await scrubStore(store, {
+    ...(from !== undefined && { from }),
+    onPosition: (position) => seen.positions.push(position()),
     onRead: async (bytes) => void (seen.bytes += bytes),
     onProblem: (problem) => seen.problems.push(problem),
     onContent: async () => void seen.contents++,
@@ -87,5 +96,52 @@ test('rows that are gone, both copies too, or say something else are found by na
   expect(keys.filter((key) => key.includes(recordId(3)))).toHaveLength(2);
   expect(keys).toContain('record 200');
   expect(keys).toContain('bundle 0');
+  await again.close();
+});
+
+test('goes on from any place with the same judgement, also in another process, and reads the rest alone', async () => {
+  const { dir, store } = await filled();
+  const whole = await scrub(store);
+  await store.close();
+  const again = await openStore({ dir, segmentBytes: 100_000 });
+  expect(whole.positions.length).toBeGreaterThan(10);
+  let readBefore = whole.bytes;
+  for (const [i, position] of whole.positions.entries()) {
+    const rest = await scrub(again, position);
+    expect(rest.problems).toEqual([]);
+    expect(rest.positions).toEqual(whole.positions.slice(i + 1));
+    expect(rest.bytes).toBeLessThan(readBefore);
+    readBefore = rest.bytes;
+  }
+  expect(readBefore).toBe(0);
+  await again.close();
+});
+
+test('a position that is damaged, of another journal, or no longer there means: from the front', async () => {
+  const { store } = await filled();
+  const whole = await scrub(store);
+  const position = whole.positions[3]!;
+  const flipped = position.replace(/"size":"([0-9])/, (_, digit: string) => `"size":"${(Number(digit) + 1) % 10}`);
+  const elsewhere = await createStore({ dir: newFolder(), segmentBytes: 100_000 }, emptyHead());
+  const foreign = new TestLedger((index) => item(index + 1));
+  for (let i = 0; i < 4; i++) await elsewhere.commit(foreign.next(60), elsewhere.head());
+  const theirs = (await scrub(elsewhere)).positions[3]!;
+  for (const from of ['', 'nonsense', position.slice(0, -1), flipped, theirs]) {
+    expect(await scrub(store, from)).toEqual(whole);
+  }
+  await store.close();
+  await elsewhere.close();
+});
+
+test('damage behind a place is found from there, with the index checked too', async () => {
+  const { dir, store } = await filled();
+  const whole = await scrub(store);
+  await store.close();
+  const level = new Level<Buffer, Buffer>(join(dir, 'index'), { keyEncoding: 'buffer', valueEncoding: 'buffer' });
+  await level.batch([recordKey(10n), recordKey(200n)].map((key) => ({ type: 'del' as const, key })));
+  await level.close();
+  const again = await openStore({ dir, segmentBytes: 100_000 });
+  const { problems } = await scrub(again, whole.positions[3]);
+  expect(problems.map(({ where }) => where.key)).toEqual(['record 200']);
   await again.close();
 });

@@ -34,6 +34,8 @@ const TEMP_FOLDER = 'incoming';
  */
 export class ContentStore {
   readonly #folder: string;
+  /** Folders whose names this process has synced. That another one made them, or another upload, does not say that they are durable. */
+  readonly #durable = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -126,13 +128,13 @@ export class ContentStore {
   async #nameFile(temporary: string, sha256: string): Promise<void> {
     const outer = join(this.#folder, sha256.slice(0, 2));
     const inner = join(outer, sha256.slice(2, 4));
-    const isNew = (await mkdir(inner, { recursive: true })) !== undefined;
+    await mkdir(inner, { recursive: true });
     await rename(temporary, join(inner, sha256));
     await syncFolder(inner);
-    if (isNew) {
-      await syncFolder(outer);
-      await syncFolder(this.#folder);
-    }
+    if (this.#durable.has(inner)) return;
+    await syncFolder(outer);
+    await syncFolder(this.#folder);
+    this.#durable.add(inner);
   }
 }
 

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PortError } from '../../log/ports.ts';
 import { parseTrust, type Trust } from '../../protocol/trust.ts';
@@ -16,6 +17,10 @@ export interface DataPaths {
   readonly trust: string;
   /** While it is there, nothing is signed before one outside has agreed; see outside-demand.ts. */
   readonly outsideDemand: string;
+  /** Space held for a start on a full disk; see ballast.ts. */
+  readonly ballast: string;
+  /** How far the scrubber has come; see scrub-notes.ts. */
+  readonly scrubNotes: string;
   readonly contents: string;
   readonly chain: string;
   readonly keys: string;
@@ -31,6 +36,8 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
     lock: join(dir, 'lock'),
     trust: join(dir, 'trust.json'),
     outsideDemand: join(dir, 'outside-head-required.json'),
+    ballast: join(dir, 'ballast'),
+    scrubNotes: join(dir, 'scrub.json'),
     contents: join(dir, 'contents'),
     chain: chainDir ?? join(dir, 'chain'),
     keys,
@@ -77,11 +84,38 @@ export function versionUnknown(paths: DataPaths, found: number | string, known: 
   return new PortError('ledger-version', `${paths.version} says ${text}, this program knows version ${known}${next}`);
 }
 
-/** The identity that was pinned when the ledger was made. */
+/** The identity that was pinned when the ledger was made. Nothing else in the folder holds all of it, so its digest lies beside it. */
 export function readIdentity(paths: DataPaths): Trust {
   try {
-    return parseTrust(readFileSync(paths.trust));
+    const bytes = readFileSync(paths.trust);
+    const seal = sealPath(paths);
+    // ledgers that were made before there was one have none
+    if (existsSync(seal) && readFileSync(seal, 'utf8') !== sealOf(bytes)) {
+      throw new Error(`it does not have the SHA-256 that ${seal} states; one of the two was changed`);
+    }
+    return parseTrust(bytes);
   } catch (cause) {
-    throw new PortError('identity-unreadable', `the ledger's identity ${paths.trust} cannot be read`, { cause });
+    const reason = cause instanceof Error ? `: ${cause.message}` : '';
+    const message = `the ledger's identity ${paths.trust} cannot be read${reason}`;
+    throw new PortError('identity-unreadable', message, { cause });
   }
+}
+
+export function writeIdentity(paths: DataPaths, text: string): void {
+  writeFileSync(paths.trust, text, { flag: 'wx', flush: true });
+  sealIdentity(paths);
+}
+
+/** Writes the digest of the identity that is there. */
+export function sealIdentity(paths: DataPaths): void {
+  writeFileSync(sealPath(paths), sealOf(readFileSync(paths.trust)), { flag: 'wx', flush: true });
+}
+
+function sealPath({ trust }: DataPaths): string {
+  return `${trust}.sha256`;
+}
+
+/** As `sha256sum` writes it. */
+function sealOf(bytes: Uint8Array): string {
+  return `${hash('sha256', bytes)}  trust.json\n`;
 }

@@ -4,12 +4,12 @@ import type { DataPaths } from './data-folder.ts';
 
 /**
  * A chain folder outside the data folder cannot take its name together with it. Until the ledger that it was made for is there, a file in it says that
- * nobody has used this chain yet: an init that was interrupted leaves it, and the next one may begin anew.
+ * nobody has used this chain yet: an init or a restore that was interrupted leaves it, and the next one may begin anew.
  */
 const MARK = 'unclaimed';
 
-export function markUnclaimed(paths: DataPaths): void {
-  writeFileSync(join(paths.chain, MARK), '', { flush: true });
+export function markUnclaimed(chain: string): void {
+  writeFileSync(join(chain, MARK), '', { flush: true });
 }
 
 /** The ledger is there: from now on the chain is its. */
@@ -17,7 +17,7 @@ export function claimChain(paths: DataPaths): void {
   rmSync(join(paths.chain, MARK), { force: true });
 }
 
-/** Removes the chain of an interrupted init, and no other. */
+/** Removes the chain of an interrupted init or restore, and no other. */
 export function removeUnclaimedChain(paths: DataPaths): void {
   if (existsSync(join(paths.chain, MARK))) rmSync(paths.chain, { recursive: true });
 }

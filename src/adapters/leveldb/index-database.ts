@@ -24,7 +24,7 @@ export class IndexDatabase {
     this.#level = level;
   }
 
-  /** Fails with `index-unusable`. A folder without a database is no empty index, except where one is made (`create`). */
+  /** Fails with `index-unusable`, or `storage-full`. A folder without a database is no empty index, except where one is made (`create`). */
   static async open(
     folder: string,
     options: { readonly create?: boolean; readonly bulk?: boolean } = {},
@@ -39,7 +39,7 @@ export class IndexDatabase {
     try {
       await level.open();
     } catch (cause) {
-      throw unusable(folder, reasonOf(cause), cause);
+      throw isDiskFull(cause) ? diskFull(folder, cause) : unusable(folder, reasonOf(cause), cause);
     }
     return new IndexDatabase(folder, level);
   }
@@ -117,12 +117,17 @@ export class IndexDatabase {
    * All rows or none. Not synced: the journal is the truth, and is synced before. A killed process loses nothing of this; a power cut may
    * lose the newest batches, and the state row goes back with them, since a batch is one record of LevelDB's log: then the journal is replayed
    * from there. Where the cut (or a flipped bit) took a batch out of the *middle* of that log, the rows `frame` have a gap, which `loadState` finds.
+   * Fails with `storage-full` where that is the reason.
    */
   async write(rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
     const batch = this.#level.batch(); // a chained one costs a third of a list
     for (const { key, value } of rows) batch.put(key, value);
-    await batch.write();
+    try {
+      await batch.write();
+    } catch (cause) {
+      throw isDiskFull(cause) ? diskFull(this.folder, cause) : cause;
+    }
   }
 
   async close(): Promise<void> {
@@ -164,6 +169,16 @@ export class IndexDatabase {
 export function unusable(folder: string, reason: string, cause?: unknown): PortError {
   const message = `index ${folder} cannot be used: ${reason}; \`evl rebuild-index\` makes it again from the journal`;
   return new PortError('index-unusable', message, { cause });
+}
+
+/** The index is as good as before: LevelDB needs room for the log that it writes out when it opens, and for what is made beside it. */
+function diskFull(folder: string, cause: unknown): PortError {
+  const message = `there is no space left for ${folder}: ${reasonOf(cause)}`;
+  return new PortError('storage-full', message, { cause });
+}
+
+function isDiskFull(error: unknown): boolean {
+  return /no space left on device|disk quota exceeded/i.test(reasonOf(error));
 }
 
 /** What LevelDB says is in the cause of what the driver throws. */

@@ -1,6 +1,7 @@
 import { hash as nodeHash } from 'node:crypto';
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { PortError } from '../../log/ports.ts';
 import type { FramePlace } from './apply.ts';
@@ -10,9 +11,9 @@ import {
   FIRST_PREVIOUS_HASH,
   FRAME_HEADER_BYTES,
   FRAME_OVERHEAD_BYTES,
-  frameLength,
   type Frame,
 } from './frame.ts';
+import { findFrame, SegmentReader } from './segment-reader.ts';
 
 /**
  * The ledger of record: frames in `00000000.seg`, `00000001.seg` …, only ever appended to. One write and one `fdatasync` make a frame; a new
@@ -21,7 +22,6 @@ import {
  */
 
 export const DEFAULT_SEGMENT_BYTES: number = 64 * 1024 * 1024;
-const CHUNK_BYTES = 1024 * 1024;
 
 export interface Segment {
   readonly number: number;
@@ -152,28 +152,6 @@ function misfitOf(frame: Frame, seq: number, previousHash: Uint8Array): string |
   return undefined;
 }
 
-/** A whole frame with a later seq anywhere behind a bad one: then the bad one was not the last thing written. */
-async function findFrame(
-  reader: SegmentReader,
-  from: number,
-  endOffset: number,
-  badSeq: number,
-): Promise<{ readonly offset: number; readonly seq: number } | undefined> {
-  for (let offset = from; endOffset - offset > FRAME_OVERHEAD_BYTES; offset += CHUNK_BYTES) {
-    const chunk = await reader.bytes(offset, CHUNK_BYTES + FRAME_HEADER_BYTES);
-    for (let i = 0; i < CHUNK_BYTES && i + FRAME_HEADER_BYTES <= chunk.length; i++) {
-      if (chunk[i]! > 0x0f || chunk[i + 4] !== 0) continue; // quickly past what is neither a length nor a seq
-      const length = frameLength(chunk, i);
-      if (length === undefined || offset + i + length > endOffset) continue;
-      const seq = chunk.readBigUInt64BE(i + 4);
-      if (seq <= BigInt(badSeq) || seq > BigInt(badSeq + endOffset)) continue;
-      const frame = decodeFrame(await reader.bytes(offset + i, length));
-      if (typeof frame !== 'string') return { offset: offset + i, seq: frame.seq };
-    }
-  }
-  return undefined;
-}
-
 /** The frame that begins at a known place, if it is still the same one. */
 export async function readFrameAt(segments: readonly Segment[], place: FramePlace): Promise<JournalFrame> {
   const segment = segments[place.segment];
@@ -214,6 +192,21 @@ export async function syncSegment(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * Makes the end of a journal durable that was read to its end; to be done before anybody is told what is in it. What a process wrote and did not live to
+ * sync is found whole in memory, which says nothing of the disk: the last frame, or the name of the last segment. Everything before was synced before
+ * that was written. The frame is written once more, the same bytes: after a sync that failed, Linux takes the pages for clean and another sync skips them.
+ */
+export async function settleEnd(folder: string, { path, place, bytes }: JournalFrame): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await writeWhole(handle, bytes, place.begin);
+  } finally {
+    await handle.close();
+  }
+  await syncFolder(folder);
 }
 
 /** Removes a torn tail, durably. */
@@ -278,17 +271,22 @@ export class Journal {
       this.#handle = await createSegment(this.#folder, place.segment);
       await full.close();
     }
-    const { bytesWritten } = await this.#handle.write(bytes, 0, bytes.length, place.begin);
-    if (bytesWritten !== bytes.length) {
-      throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written at offset ${place.begin}`);
-    }
-    await this.#handle.datasync();
+    await writeWhole(this.#handle, bytes, place.begin);
     this.#next = { segment: place.segment, offset: place.end, seq: place.seq + 1, previousHash: place.hash };
   }
 
   async close(): Promise<void> {
     await this.#handle.close();
   }
+}
+
+/** One write and one sync: durable when it resolves. */
+async function writeWhole(handle: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  const { bytesWritten } = await handle.write(bytes, 0, bytes.length, offset);
+  if (bytesWritten !== bytes.length) {
+    throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written at offset ${offset}`);
+  }
+  await handle.datasync();
 }
 
 /**
@@ -314,50 +312,5 @@ async function openOrRefuse(path: string, flags: string): Promise<FileHandle> {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'EMFILE' && code !== 'ENFILE') throw cause;
     throw new PortError('too-many-files', `${path} cannot be opened: no file handle is left (${code})`, { cause });
-  }
-}
-
-/** Reads a file forward in chunks. What it returns stays valid: a chunk is never overwritten. */
-class SegmentReader {
-  readonly #handle: FileHandle;
-  #chunk: Buffer = Buffer.alloc(0);
-  #chunkAt = 0;
-
-  private constructor(handle: FileHandle) {
-    this.#handle = handle;
-  }
-
-  static async open(path: string): Promise<SegmentReader> {
-    return new SegmentReader(await open(path, 'r'));
-  }
-
-  /** At most `length` bytes from `offset`; fewer at the end of the file. */
-  async bytes(offset: number, length: number): Promise<Buffer> {
-    const at = offset - this.#chunkAt;
-    if (at < 0 || at + length > this.#chunk.length) await this.#fill(offset, Math.max(length, CHUNK_BYTES));
-    const begin = offset - this.#chunkAt;
-    return this.#chunk.subarray(begin, begin + length);
-  }
-
-  /** The bytes of the frame at `offset` if they end before `endOffset`, else what is there. */
-  async frame(offset: number, endOffset: number): Promise<Buffer> {
-    const length = frameLength(await this.bytes(offset, 4)) ?? FRAME_HEADER_BYTES;
-    return this.bytes(offset, Math.min(length, endOffset - offset));
-  }
-
-  async #fill(offset: number, length: number): Promise<void> {
-    const chunk = Buffer.allocUnsafeSlow(length);
-    let filled = 0;
-    while (filled < length) {
-      const { bytesRead } = await this.#handle.read(chunk, filled, length - filled, offset + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    this.#chunk = chunk.subarray(0, filled);
-    this.#chunkAt = offset;
-  }
-
-  async close(): Promise<void> {
-    await this.#handle.close();
   }
 }

@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../sync-folder.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
@@ -6,11 +6,13 @@ import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.t
 import type { Head } from '../../log/ports.ts';
 import { emptyState, parsePlace, type FramePlace } from './apply.ts';
 import { IndexDatabase } from './index-database.ts';
-import { damaged, listSegments, readJournal } from './journal.ts';
+import { damaged, type JournalFrame, listSegments, readJournal, settleEnd } from './journal.ts';
+import { markClosed } from './open-mark.ts';
 import { applyFrame } from './recover.ts';
 import { frameKey, type Row } from './rows.ts';
 import { loadStoredState } from './state.ts';
 import { indexFolder, journalFolder, nodeSha256 } from './store.ts';
+import { demandWholeTables } from './table-check.ts';
 
 export interface RebuildOptions {
   readonly dir: string;
@@ -21,7 +23,7 @@ export interface RebuildOptions {
 const BATCH_ROWS = 10_000;
 
 /**
- * Makes the index again from the journal, which is only read. It is built beside the old one and takes its place when it is whole and durable;
+ * Makes the index again from the journal, of which not a byte is changed. It is built beside the old one and takes its place when it is whole and durable;
  * stopped at any point, running it again completes it. Nothing of the old index goes into the new one, but where the old one can be read and
  * knows frames that the journal does not have, the journal is damaged and the old index stays.
  */
@@ -32,10 +34,12 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   const replaced = `${finished}.replaced`;
   await rm(building, { recursive: true, force: true });
   const index = await IndexDatabase.open(building, { create: true, bulk: true });
+  const journal = journalFolder(options.dir);
   let state = emptyState(hasher);
+  let last: JournalFrame | undefined;
   try {
     const writer = new BatchWriter(index);
-    for await (const read of readJournal(await listSegments(journalFolder(options.dir)))) {
+    for await (const read of readJournal(await listSegments(journal))) {
       if (read.kind === 'fault') {
         // a torn tail is left for the next start to cut
         if (read.torn && state.place !== undefined) break;
@@ -43,12 +47,14 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
       }
       const applied = applyFrame(hasher, state, read);
       state = applied.state;
+      last = read;
       if (await writer.add(applied.rows)) options.onProgress?.(state.head.size);
     }
     await writer.flush();
   } finally {
     await index.close();
   }
+  await settleEnd(journal, last!); // an index that is durable must not know what a power cut can still take from the journal
   await settle(building, (rebuilt) => demandNotBehind(finished, rebuilt, state.place!));
 
   // between the two renames there is no index: a start then says so, and a rebuild begins anew
@@ -57,7 +63,7 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   await rename(building, finished);
   await syncFolder(options.dir);
   await rm(replaced, { recursive: true, force: true });
-  await rm(readingMark(finished), { force: true });
+  await markClosed(finished);
   return state.head;
 }
 
@@ -99,19 +105,11 @@ async function demandNotBehind(oldFolder: string, rebuilt: IndexDatabase, last: 
   }
 }
 
-/**
- * Damaged tables can make LevelDB end the whole process by an assertion. So a mark is left while the old index is open: where one is found, the
- * rebuild before this one died of it, and the old index is not asked again.
- */
+/** Not asked where its tables are damaged: LevelDB may end the whole process over them. */
 async function oldPlace(folder: string): Promise<FramePlace | undefined> {
-  const mark = readingMark(folder);
-  try {
-    await writeFile(mark, '', { flag: 'wx' });
-  } catch {
-    return undefined;
-  }
   let old: IndexDatabase | undefined;
   try {
+    await demandWholeTables(folder);
     old = await IndexDatabase.open(folder);
     const { seq } = await loadStoredState(old);
     return parsePlace(seq, await old.demand(frameKey(seq)));
@@ -119,12 +117,7 @@ async function oldPlace(folder: string): Promise<FramePlace | undefined> {
     return undefined; // missing or damaged: that is what a rebuild is for
   } finally {
     await old?.close();
-    await rm(mark);
   }
-}
-
-function readingMark(folder: string): string {
-  return `${folder}.reading`;
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {

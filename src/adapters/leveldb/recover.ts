@@ -12,13 +12,14 @@ import {
   readJournal,
   segmentBegin,
   segmentName,
+  settleEnd,
   type JournalFault,
   type JournalFrame,
   type JournalPosition,
   type Segment,
 } from './journal.ts';
 import { decodePayload } from './payload.ts';
-import { frameKey } from './rows.ts';
+import { frameKey, type Row } from './rows.ts';
 import { demandNoGap, loadState } from './state.ts';
 
 /** The bytes behind the last whole frame that were cut: no answer was given for what they began. */
@@ -35,7 +36,7 @@ export interface RecoverOptions {
   readonly onTornTail?: (tail: TornTail) => void;
 }
 
-/** Brings index and journal together: the state of the last whole frame, and where the next one goes. */
+/** Brings index and journal together: the state of the last whole frame, which is durable then, and where the next one goes. */
 export async function recover(
   folder: string,
   index: IndexDatabase,
@@ -47,18 +48,20 @@ export async function recover(
   let { state, place } = await loadIndexed(index, hash, hasher);
   await demandCovered(segments, index, place);
   await demandBoundaries(segments, index, place);
-  await readFrameAt(segments, place);
-
+  let last = await readFrameAt(segments, place);
+  let rows: readonly Row[] = [];
   for await (const read of readJournal(segments, positionAfter(place))) {
     if (read.kind === 'fault') {
       await cutIfTorn(read, state, options);
       break;
     }
-    const applied = applyFrame(hasher, state, read);
-    await index.write(applied.rows);
-    state = applied.state;
+    await index.write(rows); // a frame follows this one: so it is durable
+    ({ rows, state } = applyFrame(hasher, state, read));
+    last = read;
     place = read.place;
   }
+  await settleEnd(folder, last);
+  await index.write(rows);
   const next = positionAfter(place);
   // a new segment that was created and not yet written to
   const isInEmptySegment = place.segment < segments.length - 1;

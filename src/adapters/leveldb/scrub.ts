@@ -5,11 +5,14 @@ import { TILE_WIDTH } from '../../protocol/merkle/tile.ts';
 import { type LedgerRecord, PortError } from '../../log/ports.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from './apply.ts';
 import { decodeBody } from './body.ts';
-import { misfitsOf, REBUILD, RESTORE, type StoreProblem } from './check.ts';
-import { JOURNAL_BEGIN, listSegments, readJournal, segmentBegin } from './journal.ts';
+import { JOURNAL_BEGIN, listSegments, readFrameAt, readJournal, segmentBegin } from './journal.ts';
 import type { JournalFrame, JournalPosition, Segment } from './journal.ts';
 import { type CommitPayload, decodePayload, type Payload } from './payload.ts';
+import { REBUILD, REPAIR, type StoreProblem, textOf } from './problems.ts';
+import { misfitsOf } from './record-check.ts';
+import { positionAfter } from './recover.ts';
 import { keyText, openRow, recordOfKey, type Row } from './rows.ts';
+import { formatScrubPosition, parseScrubPosition } from './scrub-position.ts';
 import { journalFolder, type LevelStore, nodeSha256 } from './store.ts';
 
 export interface ScrubOptions {
@@ -19,6 +22,10 @@ export interface ScrubOptions {
   readonly onProblem: (problem: StoreProblem) => void;
   /** For each record that owns content (hex SHA-256). */
   readonly onContent?: (record: bigint, sha256: string) => Promise<void>;
+  /** Where an earlier walk had come to; where it does not fit the journal, all is read from the front. */
+  readonly from?: string;
+  /** Told after each frame, with what `from` would be. */
+  readonly onPosition?: (position: () => string) => void;
 }
 
 const ROWS_AT_ONCE = 64;
@@ -32,7 +39,7 @@ export async function scrubStore(store: LevelStore, options: ScrubOptions): Prom
   const { dir, last } = store.stored();
   const walk = new Scrub(store, options);
   const segments = await segmentsUpTo(dir, last.segment, last.end, options);
-  let from: JournalPosition | undefined = JOURNAL_BEGIN;
+  let from: JournalPosition | undefined = await walk.resume(segments);
   while (from !== undefined) from = await walk.journal(segments, from);
 }
 
@@ -48,7 +55,7 @@ async function segmentsUpTo(
     return all.slice(0, segment + 1).map((each) => (each.number === segment ? { ...each, lengthBytes: end } : each));
   } catch (error) {
     const where = { file: journalFolder(dir) };
-    onProblem({ code: 'journal-damaged', where, message: textOf(error), repair: RESTORE });
+    onProblem({ code: 'journal-damaged', where, message: textOf(error), repair: REPAIR });
     return [];
   }
 }
@@ -67,6 +74,20 @@ class Scrub {
     this.#state = emptyState(store.stored().hasher);
   }
 
+  /** Where to begin: behind the frame that an earlier walk read last, if it is the same one still. */
+  async resume(segments: readonly Segment[]): Promise<JournalPosition> {
+    const { from } = this.#options;
+    const state = from === undefined ? undefined : parseScrubPosition(from, this.#store.stored().hasher);
+    if (state === undefined) return JOURNAL_BEGIN;
+    try {
+      await readFrameAt(segments, state.place);
+    } catch {
+      return JOURNAL_BEGIN; // what is wrong with it, the walk from the front will tell
+    }
+    this.#state = state;
+    return positionAfter(state.place);
+  }
+
   /** Reads from a position to the end, or to what cannot be read: then where the next segment begins. */
   async journal(segments: readonly Segment[], from: JournalPosition): Promise<JournalPosition | undefined> {
     for await (const read of readJournal(segments, from)) {
@@ -80,7 +101,7 @@ class Scrub {
         code: 'journal-damaged',
         where: { file: path, offset, seq },
         message: `frame ${seq} at offset ${offset}: ${reason}; ${lengthBytes} bytes from there on were not read`,
-        repair: RESTORE,
+        repair: REPAIR,
       });
       const next = segments[segment + 1];
       const begin = next && (await segmentBegin(next));
@@ -105,6 +126,7 @@ class Scrub {
     this.#state = applied.state;
     if (payload.kind === 'commit') await this.#records(frame, payload);
     await this.#rows(applied.rows);
+    this.#options.onPosition?.(() => formatScrubPosition(applied.state));
   }
 
   async #records(frame: JournalFrame, { firstIndex, items }: CommitPayload): Promise<void> {
@@ -151,7 +173,7 @@ class Scrub {
 
   #report({ path, place }: JournalFrame, code: string, message: string, record?: bigint): void {
     const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
-    this.#options.onProblem({ code, where, message, repair: RESTORE });
+    this.#options.onProblem({ code, where, message, repair: REPAIR });
   }
 }
 
@@ -159,8 +181,4 @@ class Scrub {
 function isReplaced(key: Buffer, value: Buffer): boolean {
   const name = String.fromCharCode(key[0]! >= 0x80 ? 0xff - key[0]! : key[0]!);
   return 'Sap'.includes(name) || (name === 't' && value.length < TILE_WIDTH * HASH_BYTES);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -94,7 +94,8 @@ async function loadTile(index: IndexDatabase, level: number, tileIndex: bigint, 
   return Array.from({ length: width }, (_, i) => tile.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
 }
 
-function treeOf(hasher: TreeHasher, size: bigint, edge: readonly (readonly Uint8Array[])[]): CompactRange {
+/** The tree of this size, from the hashes of its last tiles by level. */
+export function treeOf(hasher: TreeHasher, size: bigint, edge: readonly (readonly Uint8Array[])[]): CompactRange {
   const tree = new CompactRange(hasher);
   for (const [level, hashes] of [...edge.entries()].toReversed()) {
     for (const hash of hashes) tree.append(hash, 8 * level);

@@ -16,10 +16,12 @@ import { applyWhole, emptyState, type FramePlace, type IndexState } from './appl
 import { decodeBody } from './body.ts';
 import { IndexDatabase } from './index-database.ts';
 import { DEFAULT_SEGMENT_BYTES, Journal } from './journal.ts';
+import { markClosed, markOpen } from './open-mark.ts';
 import { commitPayload, decodeAnchor, encodePayload, type Payload } from './payload.ts';
 import { recover, type TornTail } from './recover.ts';
 import { anchorKey, bundleKey, damagedRow, finalAnchorKey, findKey, markKey } from './rows.ts';
 import { publishedKey, recordKey, tileKey } from './rows.ts';
+import { demandWholeTables } from './table-check.ts';
 
 export interface StoreOptions {
   /** The data folder: `journal/` and `index/` lie in it. The caller holds its lock. */
@@ -74,6 +76,8 @@ export async function createStore(options: StoreOptions, head: Head): Promise<Le
 export async function openStore(options: StoreOptions): Promise<LevelStore> {
   const hash = options.hash ?? nodeSha256;
   const hasher = options.hasher ?? treeHasher(hash);
+  const wasClosed = await markOpen(indexFolder(options.dir));
+  if (!wasClosed) await demandWholeTables(indexFolder(options.dir));
   const index = await IndexDatabase.open(indexFolder(options.dir));
   try {
     const { state, next } = await recover(journalFolder(options.dir), index, hash, hasher, options);
@@ -81,6 +85,7 @@ export async function openStore(options: StoreOptions): Promise<LevelStore> {
     return new LevelStore(options, hasher, journal, index, state);
   } catch (error) {
     await index.close();
+    await markClosed(indexFolder(options.dir));
     throw error;
   }
 }
@@ -91,7 +96,8 @@ export async function openStore(options: StoreOptions): Promise<LevelStore> {
  *     checked, applied in memory    nothing was written: the old state
  *     new segment created           an empty last segment: the next frame goes there
  *     part of the frame written     a torn tail: cut at the next start, the old state
- *     frame written, not synced     after a kill whole, so replayed: the new state; after a power cut whole, torn or absent. Nobody was answered yet
+ *     frame written, not synced     after a kill whole, so made durable and replayed: the new state; after a power cut whole, torn or absent. Nobody was
+ *                                   answered yet
  *     frame synced                  the commit point. The index lacks it: replayed, the new state
  *     index batch written           a batch is whole or absent: there, or replayed
  *     answered                      nothing is left to do
@@ -237,6 +243,7 @@ export class LevelStore implements Store {
     }).catch(() => {}); // it has failed before: then it is closed all the same
     await this.#journal.close();
     await this.#index.close();
+    await markClosed(indexFolder(this.#dir));
   }
 
   async #firstFound(by: string, value: string): Promise<bigint | undefined> {

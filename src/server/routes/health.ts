@@ -1,15 +1,18 @@
 import { Router } from 'express';
 import type { ServerContext } from '../context.ts';
-import { refusal } from '../readiness.ts';
+import { hindrance } from '../readiness.ts';
 
-/** `/healthz`: the process answers. `/readyz`: it registers, or why not. What the scrubber found is shown there too. */
+/**
+ * `/healthz`: the process answers. `/readyz`: it registers; a chain outage does not make it red, a log that must not sign, a full disk and a clock that is
+ * behind do. What the scrubber found is shown there too.
+ */
 export function healthRoutes(context: ServerContext): Router {
   const router = Router({ strict: true, caseSensitive: true });
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    const reason = await refusal(context);
+    const reason = await hindrance(context);
     response.status(reason === undefined ? 200 : 503).json({
       status: reason === undefined ? 'ready' : 'refusing',
       ...(reason !== undefined && { reason }),

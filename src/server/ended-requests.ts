@@ -17,7 +17,7 @@ export interface EndedRequest {
 const GIVEN_ID = /^[\w.-]{1,64}$/;
 
 /** Gives every request an id, the client's own where it has a plain one, and tells how each ended. */
-export function watchRequests(listeners: readonly ((request: EndedRequest) => void)[]): RequestHandler {
+export function tellEndedRequests(listeners: readonly ((request: EndedRequest) => void)[]): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
     const id = typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID();

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { judgeFileSystem, lookAround, type Surroundings } from '../../scripts/ledger/doctor.ts';
+import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
+import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
+
+/** What the doctor finds that needs another time, another chain or another disk than a test has by itself. */
+
+let ledger: TestLedger;
+let other: TestLedger;
+const spare = mkdtempSync(join(tmpdir(), 'doctor-'));
+beforeAll(async () => {
+  [ledger, other] = await Promise.all([startLedger(), startLedger()]);
+});
+afterAll(async () => {
+  await Promise.all([ledger.remove(), other.remove()]);
+  rmSync(spare, { recursive: true });
+});
+
+async function look(changed: Partial<Surroundings> = {}) {
+  const findings = await lookAround({
+    paths: dataPaths(ledger.dataDir),
+    serviceUrl: ledger.server.url,
+    rpcUrl: ledger.server.chainUrl(),
+    chainPort: 0,
+    diskReserveBytes: 0,
+    nowMs: Date.now(),
+    ...changed,
+  });
+  return Object.fromEntries(findings.map(({ code, level, words, repair }) => [code, { level, words, repair }]));
+}
+
+async function register(name: string): Promise<void> {
+  const digests = { sha256: createHash('sha256').update(name).digest('hex') };
+  const answer = await fetch(`${ledger.server.url}/v1/evidence`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ case: { number: 'c1' }, file: { name, size: 1 }, digests }),
+  });
+  expect(answer.status).toBe(201);
+}
+
+test('anchor-late: records wait, and the last anchor is more than an hour old', async () => {
+  await register('anchored');
+  await fetch(`${ledger.server.url}/v1/anchors`, { method: 'POST' });
+  await eventually(async () => {
+    const { anchors } = (await (await fetch(`${ledger.server.url}/v1/anchors`)).json()) as {
+      anchors: { state: string; size: string }[];
+    };
+    return anchors.some(({ state, size }) => state === 'final' && size === '1') ? true : undefined;
+  });
+  const minutes = 60_000;
+  expect((await look({ nowMs: Date.now() + 120 * minutes }))['anchor']).toMatchObject({ level: 'ok' }); // nothing waits
+  await register('waiting');
+  expect((await look({ nowMs: Date.now() + 59 * minutes }))['anchor']).toMatchObject({ level: 'ok' });
+  const late = (await look({ nowMs: Date.now() + 120 * minutes }))['anchor-late']!;
+  expect(late).toMatchObject({ level: 'warning', repair: { en: expect.stringContaining('look at the chain') } });
+  expect(late.words.en).toMatch(/^1 records wait for their anchor, the last one is 1[12][0-9] minutes old$/);
+});
+
+test('clock-behind: the data was written later than now', async () => {
+  expect((await look())['clock']).toMatchObject({ level: 'ok' });
+  const { level, repair } = (await look({ nowMs: Date.now() - 3_600_000 }))['clock-behind']!;
+  expect([level, repair]).toEqual(['problem', { zh: '校准系统时钟', en: 'set the clock' }]);
+});
+
+test('chain-identity: the node is on another chain', async () => {
+  expect((await look())['chain']).toMatchObject({ level: 'ok' });
+  const { level, words } = (await look({ rpcUrl: other.server.chainUrl() }))['chain-identity']!;
+  expect([level, words.en]).toEqual(['problem', expect.stringContaining('is not the pinned chain (other-')]);
+});
+
+test('chain-long: a local chain of 20,000 blocks', async () => {
+  const chain = join(spare, 'chain');
+  cpSync(join(ledger.dataDir, 'chain'), chain, { recursive: true });
+  const around = { paths: dataPaths(ledger.dataDir, chain), rpcUrl: undefined };
+  expect((await look(around))['chain-blocks']).toMatchObject({ level: 'ok' });
+  appendFileSync(join(chain, 'transactions.jsonl'), '{}\n'.repeat(20_000));
+  expect((await look(around))['chain-long']).toMatchObject({ level: 'warning' });
+});
+
+test('file-system-remote: judged by the numbers that Linux gives to such file systems; none is mounted here [S31]', () => {
+  // linux/magic.h: NFS, 9p, SMB, SMB2, CIFS, FUSE
+  for (const type of [0x6969, 0x01021997, 0x517b, 0xfe534d42, 0xff534d42, 0x65735546]) {
+    const { code, level, repair } = judgeFileSystem(type, 'linux');
+    expect([code, level, repair?.en]).toEqual([
+      'file-system-remote',
+      'warning',
+      'move the data folder to a local disk',
+    ]);
+  }
+  // ext, XFS, btrfs, tmpfs, overlayfs
+  for (const type of [0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630]) {
+    expect(judgeFileSystem(type, 'linux')).toMatchObject({ code: 'file-system', level: 'ok' });
+  }
+  expect(judgeFileSystem(0x6969, 'darwin')).toMatchObject({ code: 'file-system' }); // there the numbers mean other things
+});

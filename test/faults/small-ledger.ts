@@ -1,0 +1,68 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { createLedger } from '../../scripts/ledger/create-ledger.ts';
+import { ContentStore } from '../../src/adapters/contents/content-store.ts';
+import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
+import { checkStore } from '../../src/adapters/leveldb/check.ts';
+import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { equalBytes } from '../../src/protocol/bytes.ts';
+import { parseReceipt, type ParsedReceipt } from '../../src/protocol/receipt.ts';
+import { newFolder } from '../store/folder.ts';
+import type { SmallService } from './small-service.ts';
+
+/** A new ledger in a temporary folder, without anything that runs. */
+export async function newLedger(): Promise<string> {
+  const dataDir = join(newFolder(), 'data');
+  await createLedger({
+    dataDir,
+    chainDir: undefined,
+    origin: undefined,
+    rpcUrl: undefined,
+    contract: undefined,
+    operatedBy: 'operator',
+  });
+  return dataDir;
+}
+
+export function copyOf(dataDir: string): string {
+  const copy = join(newFolder(), 'data');
+  cpSync(dataDir, copy, { recursive: true });
+  return copy;
+}
+
+/** What was acknowledged and is not there, and receipts whose checkpoint is not the root that the log has at that size. */
+export async function contradictions(
+  { log, store }: SmallService,
+  acknowledged: Iterable<string>,
+): Promise<{ readonly lost: string[]; readonly wrongCheckpoints: string[] }> {
+  const [lost, wrongCheckpoints]: string[][] = [[], []];
+  for (const text of acknowledged) {
+    const { header, index, size, root } = statementsOf(parseReceipt(text));
+    const record = size <= store.head().size ? await store.record(index) : undefined;
+    if (JSON.stringify(record?.header) !== JSON.stringify(header)) lost!.push(header.id);
+    else if (!equalBytes(await log.reader.rootAt(size), root)) wrongCheckpoints!.push(header.id);
+  }
+  return { lost: lost!, wrongCheckpoints: wrongCheckpoints! };
+}
+
+function statementsOf({ record, proof }: ParsedReceipt) {
+  if (!('value' in record) || !('value' in proof)) throw new Error('receipt is unreadable');
+  return { header: record.value.header, index: proof.value.index, ...proof.value.checkpoint };
+}
+
+/** What `fsck` reads and compares, in this process: contents too. */
+export async function expectClean(dataDir: string): Promise<void> {
+  const paths = dataPaths(dataDir);
+  const owned = new Set<string>();
+  const { problems } = await checkStore({
+    dir: dataDir,
+    vkeys: readIdentity(paths).log.keys.map(({ key }) => key),
+    hash: nodeSha256,
+    hasher: nodeTreeHasher,
+    onContent: (_record, sha256) => owned.add(sha256),
+  });
+  const contents = new ContentStore(paths.contents);
+  const damaged = await Promise.all([...owned].map((sha256) => contents.check(sha256)));
+  expect([...problems, ...damaged.filter((problem) => problem !== undefined)]).toEqual([]);
+}

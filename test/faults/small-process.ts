@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { AnchorChain } from '../../src/log/ports.ts';
+import type { FromChild, Step, ToChild } from './small-service-process.ts';
+import { Trace, TRACEABLE } from './strace.ts';
+
+/** The small service in a process of its own, from the side of the test; its chain is asked here. With a `trace` strace runs it from its first call on. */
+export class SmallProcess {
+  readonly #child: ChildProcess;
+  readonly #chain: AnchorChain;
+  readonly #steps: ((failure: string) => void)[] = [];
+  readonly ended: Promise<void>;
+  url = '';
+  pid = 0;
+
+  private constructor(dir: string, segmentBytes: number, chain: AnchorChain, trace?: Trace) {
+    this.#chain = chain;
+    this.#child = fork(join(import.meta.dirname, 'small-service-process.ts'), [dir, `${segmentBytes}`], {
+      ...(trace && { execPath: 'strace', execArgv: [...trace.args, process.execPath] }),
+      serialization: 'advanced',
+      env: { ...process.env, ...TRACEABLE },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.ended = new Promise((resolve) => this.#child.once('close', () => resolve()));
+  }
+
+  static async start(dir: string, segmentBytes: number, chain: AnchorChain, trace?: Trace): Promise<SmallProcess> {
+    const service = new SmallProcess(dir, segmentBytes, chain, trace);
+    let stderr = '';
+    service.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    await new Promise<void>((resolve, reject) => {
+      service.#child.on('message', (message: FromChild) => {
+        if ('ready' in message) {
+          service.url = message.ready;
+          service.pid = message.pid;
+          resolve();
+        } else if ('stepped' in message) service.#steps.shift()!(message.stepped);
+        else void service.#answer(message.ask, message.method, message.args);
+      });
+      service.#child.once('close', (exit) => reject(new Error(`the small service ended with ${exit}: ${stderr}`)));
+    });
+    return service;
+  }
+
+  get wasKilled(): boolean {
+    return this.#child.signalCode === 'SIGKILL';
+  }
+
+  /** Whether the step was taken: not where it failed or the process died of it. */
+  async step(step: Step): Promise<boolean> {
+    const stepped = new Promise<boolean>((resolve) => {
+      this.#steps.push((failure) => resolve(failure === ''));
+    });
+    if (this.#child.connected) this.#tell({ step });
+    return Promise.race([stepped, this.ended.then(() => false)]);
+  }
+
+  async kill(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) process.kill(this.pid, 'SIGKILL');
+    await this.ended;
+  }
+
+  async #answer(ask: number, method: keyof AnchorChain, args: readonly unknown[]): Promise<void> {
+    const answer = this.#chain[method] as (...args: unknown[]) => Promise<unknown>;
+    this.#tell({ answer: ask, value: await answer.call(this.#chain, ...args) });
+  }
+
+  #tell(message: ToChild): void {
+    this.#child.send(message, () => {}); // it may have been killed: whoever waits sees that
+  }
+}
