@@ -84,7 +84,8 @@ export class Output {
     const message = failure.words[this.#lang];
     this.say(`evl: ${message}`, 'bad');
     if (failure.hint !== undefined) this.say(say(this.#lang, LABELS.nextIs, { hint: failure.hint }));
-    this.json({ error: { code: failure.code, message } });
+    const next = failure.hint?.[this.#lang];
+    this.json({ error: { code: failure.code, message, ...(next !== undefined && { next }) } });
   }
 
   #write(data: Uint8Array | string): void {

@@ -11,6 +11,10 @@ export const MESSAGES = {
   },
   upgraded: { zh: '{file}：已补上锚定信息', en: '{file}: the anchor was added' },
   adding: { zh: '已处理 {done}/{total} 个文件，{mebibytes} MiB', en: '{done} of {total} files, {mebibytes} MiB' },
+  goOn: {
+    zh: '{total} 个文件中已登记 {done} 个；再次运行同一命令即可继续，已有回执的不会重复登记',
+    en: '{done} of {total} files are registered; the same command goes on where this run ended, and registers nothing twice',
+  },
   addSummary: {
     zh: '已登记 {done} 条（其中原有回执 {kept} 条，已锚定 {anchored} 条），失败 {failed} 条',
     en: '{done} registered ({kept} had their receipt already, {anchored} are anchored), {failed} failed',
