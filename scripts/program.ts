@@ -20,6 +20,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   chain: () => import('./commands/chain.ts'),
   add: () => import('./commands/add.ts'),
   verify: () => import('./commands/verify.ts'),
+  check: () => import('./commands/check.ts'),
   receipt: () => import('./commands/receipt.ts'),
   hash: () => import('./commands/hash.ts'),
   audit: () => import('./commands/audit.ts'),
@@ -55,7 +56,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 /** Commands that work on files which people name, and not on the data folder. */
-const WORKS_ON_FILES = ['add', 'verify', 'receipt', 'hash', 'audit'];
+const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'hash', 'audit'];
 
 /** `npm run evl` starts in the folder of the project; files are named from where the caller stands. */
 function enterFolderOfCaller(command: string | undefined): void {

@@ -10,6 +10,10 @@ export const COMMANDS = {
   chain: { zh: '单独运行本地链', en: 'run the local chain alone' },
   add: { zh: '登记文件或整个目录，取得存证回执', en: 'register files or whole folders and get their receipts' },
   verify: { zh: '核验文件与回执', en: 'verify a file against its receipt' },
+  check: {
+    zh: '成批核验：目录及其回执，或 SHA256SUMS 列表',
+    en: 'check many: a folder with its receipts, or SHA256SUMS',
+  },
   receipt: { zh: '取得回执，或为回执补上锚定信息', en: 'get a receipt, or upgrade one with its anchor' },
   hash: { zh: '计算文件的 SHA-256 与 SM3', en: 'compute SHA-256 and SM3 of files' },
   audit: { zh: '重算整个日志并与链上记录比对', en: 'recompute the whole log and compare it with the chain' },
@@ -78,6 +82,27 @@ export const VERIFY = {
   offline: { zh: '不联网', en: 'ask nobody: no service, no chain' },
   requireTrust: { zh: '不接受服务自己提供的信任文件', en: 'do not take the trust file that the service offers' },
   url: { zh: '存证服务的地址', en: 'address of the service' },
+} as const;
+
+export const CHECK_HELP = {
+  paths: {
+    zh: '目录、文件或回执；与 -c 合用时为校验和列表',
+    en: 'folders, files or receipts; with -c lists of checksums',
+  },
+  checksums: {
+    zh: '核对 SHA256SUMS 一类的校验和列表（同 sha256sum --check）',
+    en: 'read lists such as SHA256SUMS and compare, as sha256sum --check does',
+  },
+  algorithm: {
+    zh: '列表中未注明算法的行用什么算法',
+    en: 'what the lines of a list mean that name no algorithm',
+  },
+  quiet: { zh: '不列出无误的文件', en: 'do not list what is in order' },
+  status: { zh: '什么都不输出，只看退出码', en: 'say nothing; the exit code tells' },
+  strict: { zh: '列表中有格式不对的行即为失败', en: 'fail where a line of a list is improperly formatted' },
+  warn: { zh: '逐行指出格式不对的行', en: 'name each line of a list that is improperly formatted' },
+  ignoreMissing: { zh: '不计缺失的文件', en: 'pass over files that are missing' },
+  receiptDir: { zh: '回执所在的目录', en: 'folder that the receipts are in' },
 } as const;
 
 export const RECEIPT = {

@@ -9,6 +9,10 @@ export const MESSAGES = {
     zh: '先前记住的信任文件在 {file}。向运营方核实之后，删去它或用 --trust 指定新的信任文件。',
     en: 'the remembered trust file is {file}. Once the operator has explained the change, delete it, or name the new trust file with --trust.',
   },
+  forgottenTrust: {
+    zh: '无法记住服务提供的信任文件（EVL_HOME 不可写）：下次仍将采用服务届时提供的',
+    en: 'the trust file that the service offers cannot be remembered (EVL_HOME cannot be written): next time whatever it offers then is taken',
+  },
   upgraded: { zh: '{file}：已补上锚定信息', en: '{file}: the anchor was added' },
   adding: { zh: '已处理 {done}/{total} 个文件，{mebibytes} MiB', en: '{done} of {total} files, {mebibytes} MiB' },
   goOn: {
