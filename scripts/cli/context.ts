@@ -1,7 +1,7 @@
 import { type Fillings, type Lang, say, type Words } from '../../src/text/words.ts';
 import { type CliFailure, EXIT, extended, failure } from './failure.ts';
 import { Output } from './output.ts';
-import { chooseSettings, type Settings, type SettingTexts } from './settings.ts';
+import { chooseSettings, type SettingName, settingInForce, type Settings, type SettingTexts } from './settings.ts';
 
 /** What a command is given: the reader's language, where to write, the settings, and how to end. */
 export interface Cli {
@@ -11,6 +11,8 @@ export interface Cli {
   say<const W extends Words>(words: W, ...values: Fillings<W>): string;
   /** Settings, with the flags of this command above all other sources. Throws where one is wrong. */
   settings(flags?: SettingTexts): Settings;
+  /** One setting as it was written, and where. */
+  settingInForce(name: SettingName): ReturnType<typeof settingInForce>;
   /** What Ctrl-C says about what is done and how to go on. */
   onInterrupt(words: () => Words): void;
   /**
@@ -33,6 +35,7 @@ export function createCli(
   lang: Lang,
   env: NodeJS.ProcessEnv,
   config: SettingTexts | CliFailure,
+  flags: SettingTexts = {},
 ): CliRun {
   const output = new Output(isJson, lang);
   let exitCode: number | undefined;
@@ -41,9 +44,13 @@ export function createCli(
     lang,
     output,
     say: (words, ...values) => say(lang, words, ...values),
-    settings(flags = {}) {
+    settings(own = {}) {
       if (config instanceof Error) throw config;
-      return chooseSettings(flags, env, config);
+      return chooseSettings(own, env, config);
+    },
+    settingInForce(name) {
+      // The language may have come by its flag, which stands before the command.
+      return settingInForce(name, flags, env, config instanceof Error ? {} : config);
     },
     onInterrupt(words) {
       goOn = words;

@@ -68,7 +68,7 @@ export class Output {
   /** Replaces the last progress line; silent where stderr is no terminal. */
   progress(text: string): void {
     const now = performance.now();
-    if (!process.stderr.isTTY || now - this.#lastProgressMs < PROGRESS_PERIOD_MS) return;
+    if (!process.stderr.isTTY || isDumb() || now - this.#lastProgressMs < PROGRESS_PERIOD_MS) return;
     this.#lastProgressMs = now;
     this.#hasProgress = true;
     process.stderr.write(`\r\u001b[K${printable(text).slice(0, Math.max(20, process.stderr.columns - 1))}`);
@@ -81,11 +81,16 @@ export class Output {
 
   /** Says why the command ends; with `--json` also as data. */
   failure(failure: CliFailure): void {
+    this.sayFailure(failure);
     const message = failure.words[this.#lang];
-    this.say(`evl: ${message}`, 'bad');
-    if (failure.hint !== undefined) this.say(say(this.#lang, LABELS.nextIs, { hint: failure.hint }));
     const next = failure.hint?.[this.#lang];
     this.json({ error: { code: failure.code, message, ...(next !== undefined && { next }) } });
+  }
+
+  /** Says what failed, and the next thing to do. */
+  sayFailure({ words, hint }: CliFailure): void {
+    this.say(`evl: ${words[this.#lang]}`, 'bad');
+    if (hint !== undefined) this.say(say(this.#lang, LABELS.nextIs, { hint }));
   }
 
   #write(data: Uint8Array | string): void {
@@ -93,7 +98,12 @@ export class Output {
   }
 }
 
+/** A terminal that knows no control sequences. */
+function isDumb(): boolean {
+  return process.env['TERM'] === 'dumb';
+}
+
 function paint(stream: NodeJS.WriteStream, text: string, style: Style): string {
-  const hasColours = stream.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  const hasColours = stream.isTTY && !isDumb() && (process.env['NO_COLOR'] ?? '') === '';
   return hasColours && SGR[style] !== '' ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text;
 }

@@ -2,7 +2,6 @@ import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-
 import { ChainNode } from '../../src/client/chain-rpc.ts';
 import { ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
-import { toHex } from '../../src/protocol/bytes.ts';
 import type { ChainSource } from '../../src/protocol/chain/rpc.ts';
 import type { ParsedReceipt } from '../../src/protocol/receipt.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
@@ -19,7 +18,7 @@ import {
 } from '../../src/protocol/verify/report.ts';
 import { verdictOf } from '../../src/protocol/verify/verdict.ts';
 import { questionsFor, verifyReceipt } from '../../src/protocol/verify/verifier.ts';
-import { verifyEd25519 } from '../../src/protocol/vkey.ts';
+import { memoized, rememberingVerifier } from './memoized.ts';
 import { chooseTrust, type TrustChoice, type TrustSettings } from './trust-source.ts';
 
 /** How a receipt is to be judged. */
@@ -55,7 +54,8 @@ export class Judge {
   readonly #trust = new Map<string | undefined, Promise<TrustChoice>>();
   readonly #nodes = new Map<string, ChainNode>();
   readonly #pins = new Map<string, Promise<PinConsistency[]>>();
-  readonly #signatures = new Map<string, boolean>();
+  /** Many receipts carry the same checkpoint, and its signature takes longer to verify than all the rest. */
+  readonly #verifySignature = rememberingVerifier();
 
   constructor(settings: VerificationSettings) {
     this.#settings = settings;
@@ -70,7 +70,7 @@ export class Judge {
     const report = verifyReceipt({
       receipt,
       hash: nodeSha256,
-      verifySignature: (publicKey, message, signature) => this.#isSigned(publicKey, message, signature),
+      verifySignature: this.#verifySignature,
       ...(facts !== undefined && { file: facts }),
       ...(trust !== undefined && {
         trust,
@@ -105,20 +105,6 @@ export class Judge {
     const { origin, size } = proof.value.checkpoint;
     return memoized(this.#pins, `${origin} ${size}`, async () => pinConsistency(size, trust, log));
   }
-
-  /** Many receipts carry the same checkpoint, and its signature takes longer to verify than all the rest. */
-  #isSigned(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-    const key = [publicKey, message, signature].map((bytes) => toHex(nodeSha256(bytes))).join(' ');
-    return memoized(this.#signatures, key, () => verifyEd25519(publicKey, message, signature));
-  }
-}
-
-function memoized<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const there = known.get(key);
-  if (there !== undefined) return there;
-  const value = make();
-  known.set(key, value);
-  return value;
 }
 
 /** The file could not be compared: then only a contradiction within the receipt is left to say, not even that it is pending. */

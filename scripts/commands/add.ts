@@ -186,9 +186,7 @@ function sayFailed(cli: Cli, { file, failure: { words, hint } }: FailedItem): vo
 }
 
 function sayGone(cli: Cli, error: ServiceUnreachable, items: readonly AddedItem[]): void {
-  const failed = serviceFailure(error) as CliFailure;
-  cli.output.say(`evl: ${failed.words[cli.lang]}`, 'bad');
-  if (failed.hint !== undefined) cli.output.say(cli.say(LABELS.nextIs, { hint: failed.hint }));
+  cli.output.sayFailure(serviceFailure(error) as CliFailure);
   const done = items.filter(({ state }) => state !== 'failed').length;
   if (items.length > 1) cli.output.say(cli.say(MESSAGES.goOn, { done, total: items.length }));
 }

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
-import { worstVerdict } from '../../src/protocol/verify/verdict.ts';
+import { PENDING_CODES, worstVerdict } from '../../src/protocol/verify/verdict.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { CHECK } from '../../src/text/check.ts';
 import { FAILURES } from '../../src/text/failures.ts';
 import { CHECK_HELP } from '../../src/text/help.ts';
+import { LABELS } from '../../src/text/labels.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
 import { stepSentence } from '../../src/text/step-codes.ts';
 import { VERDICT_WORDS } from '../../src/text/verdicts.ts';
@@ -28,6 +29,8 @@ interface Options extends JudgingOptions, ListOptions {
 }
 
 const FILES_AT_ONCE = 32;
+/** The anchor may be there by now, and is not in the receipt. */
+const UPGRADABLE: readonly string[] = [...PENDING_CODES, 'not-upgraded'];
 
 export function addCommand(program: Command, cli: Cli): void {
   const command = program
@@ -164,7 +167,9 @@ function report(cli: Cli, checked: readonly Checked[], asides: readonly Aside[],
   const exit = VERDICT_EXIT[verdict];
   if (!isSilent) {
     cli.output.line(`${cli.say(CHECK.verdict, VERDICT_WORDS[verdict])}  ${cli.say(CHECK.summary, counts)}`, 'strong');
-    if (verdict === 'PENDING') cli.output.say(cli.say(CHECK.upgradeAll));
+    const canBeUpgraded = ({ judged }: Checked) =>
+      judged !== undefined && UPGRADABLE.includes(reasonOf(judged.report)?.code ?? '');
+    if (checked.some(canBeUpgraded)) cli.output.say(cli.say(LABELS.nextIs, { hint: CHECK.upgradeAll }));
     const remembered = checked.find(({ judged }) => judged?.remembered !== undefined)?.judged?.remembered;
     if (remembered !== undefined) cli.output.say(cli.say(MESSAGES.rememberedTrust, { file: remembered }));
     const isForgotten = checked.some(({ judged }) => judged?.isTrustForgotten === true);

@@ -23,10 +23,20 @@ export interface EvidenceItem {
   readonly state: string;
 }
 
+export interface AnchorView {
+  readonly state: string;
+  readonly size: bigint;
+  readonly txHash: string | undefined;
+  readonly blockNumber: string | undefined;
+  readonly blockTime: string | undefined;
+  /** Code of why it failed. */
+  readonly failure: string | undefined;
+}
+
 export interface AnchorsView {
   readonly head: { readonly size: bigint };
   /** Newest first. */
-  readonly anchors: readonly { readonly state: string; readonly size: bigint }[];
+  readonly anchors: readonly AnchorView[];
   readonly chain: { readonly isReachable: boolean; readonly problem: string | undefined };
 }
 
@@ -186,7 +196,15 @@ export async function fetchAnchors(service: Service): Promise<AnchorsView> {
       head: { size: treeSize(members('head', view['head'])['size']) },
       anchors: list('anchors', view['anchors'], 100_000).map((item) => {
         const anchor = members('anchor', item);
-        return { state: text('state', anchor['state'], 64), size: treeSize(anchor['size']) };
+        const shown = (name: string) => (anchor[name] === undefined ? undefined : text(name, anchor[name], 200));
+        return {
+          state: text('state', anchor['state'], 64),
+          size: treeSize(anchor['size']),
+          txHash: shown('txHash'),
+          blockNumber: shown('blockNumber'),
+          blockTime: shown('blockTime'),
+          failure: shown('failure'),
+        };
       }),
       chain: { isReachable: chain['reachable'] === true, problem: typeof problem === 'string' ? problem : undefined },
     };

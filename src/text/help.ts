@@ -22,6 +22,8 @@ export const COMMANDS = {
   'rebuild-index': { zh: '由日志文件重建索引', en: 'rebuild the index from the journal' },
   backup: { zh: '备份存证系统（服务可继续运行）', en: 'copy the ledger, while the service runs' },
   restore: { zh: '由备份恢复存证系统', en: 'make the ledger again from a backup' },
+  settings: { zh: '列出全部设置、现值及其来源', en: 'list all settings, what is in force, and where it comes from' },
+  completion: { zh: '输出 shell 的命令补全脚本', en: 'print a completion script for the shell' },
   doctor: { zh: '检查运行环境与存证系统的状态', en: 'look at the surroundings and the state of the ledger' },
 } as const;
 
@@ -110,9 +112,20 @@ export const RECEIPT = {
   upgrade: { zh: '为回执补上锚定信息', en: 'add the anchor to receipts' },
   id: { zh: '记录标识或存证编号', en: 'record id or deposit number' },
   output: { zh: '写入文件，而不是标准输出', en: 'write to this file instead of stdout' },
-  files: { zh: '回执文件，或其旁有回执的文件', en: 'receipts, or files that have theirs beside them' },
+  files: {
+    zh: '回执文件、其旁有回执的文件，或目录',
+    en: 'receipts, files that have theirs beside them, or folders',
+  },
   trust: { zh: '信任文件', en: 'trust file' },
   url: { zh: '存证服务的地址', en: 'address of the service' },
+} as const;
+
+export const COMPLETION = {
+  shell: { zh: '哪一种 shell', en: 'which shell' },
+} as const;
+
+export const SETTINGS_HELP = {
+  markdown: { zh: '写成文档用的表格（中英文）', en: 'as the table of the documents, in both languages' },
 } as const;
 
 export const ADD = {

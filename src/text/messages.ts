@@ -14,6 +14,7 @@ export const MESSAGES = {
     en: 'the trust file that the service offers cannot be remembered (EVL_HOME cannot be written): next time whatever it offers then is taken',
   },
   upgraded: { zh: '{file}：已补上锚定信息', en: '{file}: the anchor was added' },
+  upgrading: { zh: '已处理 {done}/{total} 份回执', en: '{done} of {total} receipts' },
   adding: { zh: '已处理 {done}/{total} 个文件，{mebibytes} MiB', en: '{done} of {total} files, {mebibytes} MiB' },
   goOn: {
     zh: '{total} 个文件中已登记 {done} 个；再次运行同一命令即可继续，已有回执的不会重复登记',
