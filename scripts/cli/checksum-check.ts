@@ -130,7 +130,10 @@ const RESULTS: Readonly<Record<State, string>> = {
 
 function tell(cli: Cli, { file }: ChecksumLine, state: State, { quiet, status }: ListOptions): void {
   if (cli.output.isJson || status === true || (quiet === true && state === 'ok')) return;
-  const { mark, name } = escapedName(file);
+  // As sha256sum does: here a backslash alone is no reason to escape.
+  const { mark, name } = /[\n\r]/.test(file.toString('latin1'))
+    ? escapedName(file)
+    : { mark: '', name: file.toString('latin1') };
   cli.output.bytes(Buffer.from(`${mark}${name}: ${RESULTS[state]}\n`, 'latin1'));
 }
 

@@ -10,8 +10,8 @@ export type ChecksumAlgorithm = 'sha256' | 'sm3';
 
 const TAGS: Readonly<Record<string, ChecksumAlgorithm>> = { SHA256: 'sha256', SM3: 'sm3' };
 const HEX = /^[0-9A-Fa-f]{64}$/;
-/** A digest, two characters after it, and a name. */
-const SHORTEST = 64 + 2 + 1;
+/** A digest, a space, and a name. */
+const SHORTEST = 64 + 1 + 1;
 
 /**
  * The lines of `sha256sum` (`digest␣␣name`, `digest␣*name`), those of `--tag` (`SHA256 (name) = digest`, `SM3 (…)`), and those of BSD (`digest␣name`), each as

@@ -3,13 +3,12 @@ import { type Report, type Verdict, VERDICT_EXIT } from '../../src/protocol/veri
 import { PENDING_CODES, worstVerdict } from '../../src/protocol/verify/verdict.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { CHECK } from '../../src/text/check.ts';
-import { FAILURES } from '../../src/text/failures.ts';
 import { CHECK_HELP } from '../../src/text/help.ts';
 import { LABELS } from '../../src/text/labels.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
 import { stepSentence } from '../../src/text/step-codes.ts';
 import { VERDICT_WORDS } from '../../src/text/verdicts.ts';
-import { filled, type Words } from '../../src/text/words.ts';
+import type { Words } from '../../src/text/words.ts';
 import type { Cli } from '../cli/context.ts';
 import { checkLists, type ListOptions } from '../cli/checksum-check.ts';
 import { CliFailure, EXIT, extended, failure } from '../cli/failure.ts';
@@ -69,7 +68,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   const pairs = found.flatMap((at) => at.pairs);
   if (!pairs.some(({ hasReceipt }) => hasReceipt)) {
     const from = failure(EXIT.usage, 'nothing-to-check', { path: paths.join(' ') });
-    throw extended(from, { hint: filled(FAILURES['add-first']) });
+    throw extended(from, { hint: CHECK.addFirst });
   }
   const isSilent = options.status === true || cli.output.isJson;
   const asides = found.flatMap((at) => at.asides);

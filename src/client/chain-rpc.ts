@@ -41,17 +41,19 @@ export async function askNode(
  */
 export class ChainNode {
   readonly #url: string;
+  readonly #deadlineMs: number;
   readonly #answers = new Map<string, Promise<Json | undefined>>();
   #isSilent = false;
 
-  constructor(url: string) {
+  constructor(url: string, deadlineMs = DEADLINE_MS) {
     this.#url = url;
+    this.#deadlineMs = deadlineMs;
   }
 
   async ask(questions: readonly ChainQuestion[]): Promise<ChainSource> {
     const keys = questions.map(({ method, params }) => JSON.stringify([method, params]));
     const open = questions.filter((_, i) => !this.#answers.has(keys[i]!));
-    const asked = open.length === 0 || this.#isSilent ? undefined : askNode(this.#url, open);
+    const asked = open.length === 0 || this.#isSilent ? undefined : askNode(this.#url, open, this.#deadlineMs);
     open.forEach((question, i) => {
       const answer = asked?.then(({ answers }) => answers[i]) ?? Promise.resolve(undefined);
       this.#answers.set(JSON.stringify([question.method, question.params]), answer);

@@ -15,6 +15,10 @@ export const CHECK = {
     en: '{unchanged} unchanged, {modified} modified, {missing} missing, {unreadable} unreadable, {extra} without a receipt',
   },
   verdict: { zh: '{zh}（{en}）', en: '{en} ({zh})' },
+  addFirst: {
+    zh: '用 evl add 登记文件，回执会写在文件旁；回执在别处时用 --receipt-dir 指明',
+    en: '"evl add" registers files and writes their receipts beside them; where they lie elsewhere, name the folder with --receipt-dir',
+  },
   upgradeAll: {
     zh: '用 evl receipt upgrade 为尚待上链的回执补上锚定信息',
     en: '"evl receipt upgrade" adds the anchor to the receipts that still wait for it',

@@ -23,10 +23,6 @@ export const FAILURES = {
     en: 'neither a file nor a receipt to verify was named',
   },
   'nothing-to-check': { zh: '{path} 中没有任何回执', en: 'there is no receipt at {path}' },
-  'add-first': {
-    zh: '用 evl add 登记文件，回执会写在文件旁；回执在别处时用 --receipt-dir 指明',
-    en: '"evl add" registers files and writes their receipts beside them; where they lie elsewhere, name the folder with --receipt-dir',
-  },
   'api-key-wrong': { zh: '{file} 中不是可用的访问密钥', en: '{file} does not hold a usable access key' },
   'service-unreachable': { zh: '无法连接存证服务 {url}', en: 'the service at {url} cannot be reached' },
   'start-the-service': {
