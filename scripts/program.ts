@@ -48,7 +48,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     const program = createProgram(lang);
     await addCommands(program, cli, asked.command);
     await program.parseAsync(argv, { from: 'user' });
-    return cli.exitCode ?? EXIT.ok;
+    const exit = cli.exitCode ?? EXIT.ok;
+    return exit === EXIT.ok && (await cli.output.isDataLost()) ? EXIT.usage : exit;
   } catch (error) {
     const failure = error instanceof CommanderError ? fromCommander(error, asked.command) : error;
     if (failure === undefined) return EXIT.ok;

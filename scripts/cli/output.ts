@@ -24,6 +24,7 @@ export class Output {
   readonly #lang: Lang;
   #hasJson = false;
   #isStdoutClosed = false;
+  #isDataLost = false;
   #hasProgress = false;
   #lastProgressMs = 0;
 
@@ -32,7 +33,9 @@ export class Output {
     this.#lang = lang;
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       this.#isStdoutClosed = true;
-      if (error.code !== 'EPIPE') this.say(`stdout: ${error.message}`);
+      if (error.code === 'EPIPE') return;
+      this.#isDataLost = true;
+      this.say(`evl: stdout: ${error.message}`, 'bad');
     });
     process.stderr.on('error', () => {}); // nobody is left to be told
   }
@@ -40,6 +43,12 @@ export class Output {
   /** Whether the reader of the data has gone. */
   get isClosed(): boolean {
     return this.#isStdoutClosed;
+  }
+
+  /** Whether data could not be written, other than that its reader went away. Asked in the end: the news of a write comes after it. */
+  async isDataLost(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.#isDataLost;
   }
 
   /** One line of data for people; not written with `--json`. */
