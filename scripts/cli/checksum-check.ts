@@ -70,7 +70,7 @@ async function checkList(
     }
   }
   const items: Item[] = [];
-  for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (line) => compare(line))) {
+  for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(listed))) {
     if (cli.output.isClosed) break;
     const isIgnored = state === 'missing' && options.ignoreMissing === true;
     if (problem !== undefined && !isIgnored) say(cli, problem.words[cli.lang]);

@@ -34,12 +34,14 @@ export async function findPairs(
   const known = (names: readonly PathBytes[]) => new Set(names.map((name) => name.toString('latin1')));
   const [hasFile, hasReceipt] = [known(files), known(receipts)];
   const names = [...new Set([...hasFile, ...hasReceipt])].map((name) => Buffer.from(name, 'latin1'));
-  const pairs = names.toSorted(Buffer.compare).map(async (name): Promise<Pair> => {
-    const key = name.toString('latin1');
-    const receipt = receiptPathOf(receiptFolder === undefined ? place(name) : joinPath(receiptFolder, name));
-    const isThere = isSingle ? await exists(receipt) : hasReceipt.has(key);
-    return { file: place(name), hasFile: hasFile.has(key), receipt, hasReceipt: isThere };
-  });
+  const pairs = names
+    .toSorted((a, b) => Buffer.compare(a, b))
+    .map(async (name): Promise<Pair> => {
+      const key = name.toString('latin1');
+      const receipt = receiptPathOf(receiptFolder === undefined ? place(name) : joinPath(receiptFolder, name));
+      const isThere = isSingle ? await exists(receipt) : hasReceipt.has(key);
+      return { file: place(name), hasFile: hasFile.has(key), receipt, hasReceipt: isThere };
+    });
   return { pairs: await Promise.all(pairs), asides };
 }
 

@@ -6,9 +6,9 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 
 /** What holds where nothing is set, in words that are true on every machine. */
 export function defaultOf(name: SettingName): Words {
-  const table: Readonly<Partial<Record<SettingName, Words>>> = SETTING_DEFAULTS;
+  const stated: Readonly<Partial<Record<SettingName, Words>>> = SETTING_DEFAULTS;
   const value = String(SETTINGS[name].fallback());
-  return table[name] ?? { zh: value, en: value };
+  return stated[name] ?? { zh: value, en: value };
 }
 
 /** `docs/SETTINGS.md`. */

@@ -84,7 +84,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
     cli.output.progress(cli.say(CHECK.progress, { done: checked.length }));
     if (!isSilent) tell(cli, item, options.quiet === true);
   }
-  return report(cli, checked, asides, isSilent);
+  return conclude(cli, checked, asides, isSilent);
 }
 
 async function checkPair(pair: Pair, judge: Judge): Promise<Checked> {
@@ -150,42 +150,52 @@ function tellAside(cli: Cli, aside: Aside): void {
   cli.output.say(cli.say(words[aside.reason], { file }), 'warn');
 }
 
-function report(cli: Cli, checked: readonly Checked[], asides: readonly Aside[], isSilent: boolean): number {
-  const count = (state: State) => checked.filter((item) => item.state === state).length;
-  const counts = {
-    unchanged: count('unchanged'),
-    modified: count('modified'),
-    missing: count('missing'),
-    unreadable: count('unreadable'),
-    extra: count('extra'),
-  };
+function conclude(cli: Cli, checked: readonly Checked[], asides: readonly Aside[], isSilent: boolean): number {
   const verdicts = checked.flatMap(({ judged }) => (judged === undefined ? [] : [judged.report.verdict]));
   // A folder that cannot be read may hold anything.
   const unseen: Verdict[] = asides.some(({ kind }) => kind === 'failed') ? ['INDETERMINATE'] : [];
   const verdict = worstVerdict([...verdicts, ...unseen]);
-  const exit = VERDICT_EXIT[verdict];
+  const counts = countStates(checked);
   if (!isSilent) {
     cli.output.line(`${cli.say(CHECK.verdict, VERDICT_WORDS[verdict])}  ${cli.say(CHECK.summary, counts)}`, 'strong');
-    const canBeUpgraded = ({ judged }: Checked) =>
-      judged !== undefined && UPGRADABLE.includes(reasonOf(judged.report)?.code ?? '');
-    if (checked.some(canBeUpgraded)) cli.output.say(cli.say(LABELS.nextIs, { hint: CHECK.upgradeAll }));
-    const remembered = checked.find(({ judged }) => judged?.remembered !== undefined)?.judged?.remembered;
-    if (remembered !== undefined) cli.output.say(cli.say(MESSAGES.rememberedTrust, { file: remembered }));
-    const isForgotten = checked.some(({ judged }) => judged?.isTrustForgotten === true);
-    if (isForgotten) cli.output.say(cli.say(MESSAGES.forgottenTrust), 'warn');
+    tellAdvice(cli, checked);
   }
-  const items = checked.map(({ pair, state, judged }) => ({
+  const exit = VERDICT_EXIT[verdict];
+  const skipped = asides.map(asideJson);
+  cli.output.json({ ok: exit === EXIT.ok, verdict, counts, items: checked.map(itemJson), skipped });
+  return exit;
+}
+
+function countStates(checked: readonly Checked[]): Record<State, number> {
+  const counts: Record<State, number> = { unchanged: 0, modified: 0, missing: 0, unreadable: 0, extra: 0 };
+  for (const { state } of checked) counts[state]++;
+  return counts;
+}
+
+/** What there is to do about all of it, each thing once. */
+function tellAdvice(cli: Cli, checked: readonly Checked[]): void {
+  const judged = checked.flatMap((item) => item.judged ?? []);
+  const canBeUpgraded = judged.some(({ report }) => UPGRADABLE.includes(reasonOf(report)?.code ?? ''));
+  if (canBeUpgraded) cli.output.say(cli.say(LABELS.nextIs, { hint: CHECK.upgradeAll }));
+  const remembered = judged.find((one) => one.remembered !== undefined)?.remembered;
+  if (remembered !== undefined) cli.output.say(cli.say(MESSAGES.rememberedTrust, { file: remembered }));
+  const isForgotten = judged.some(({ isTrustForgotten }) => isTrustForgotten === true);
+  if (isForgotten) cli.output.say(cli.say(MESSAGES.forgottenTrust), 'warn');
+}
+
+function itemJson({ pair, state, judged }: Checked): object {
+  return {
     file: pathText(pair.file).text,
     receipt: pair.hasReceipt ? pathText(pair.receipt).text : null,
     state,
     verdict: judged?.report.verdict ?? null,
     number: judged?.report.object?.number ?? null,
     code: (judged && reasonOf(judged.report)?.code) ?? null,
-  }));
-  const skipped = asides.map((aside) => ({
-    file: pathText(aside.path).text,
-    reason: aside.kind === 'failed' ? aside.failure.code : aside.reason === 'receipt' ? 'contradiction' : aside.reason,
-  }));
-  cli.output.json({ ok: exit === EXIT.ok, verdict, counts, items, skipped });
-  return exit;
+  };
+}
+
+function asideJson(aside: Aside): object {
+  const file = pathText(aside.path).text;
+  if (aside.kind === 'failed') return { file, reason: aside.failure.code };
+  return { file, reason: aside.reason === 'receipt' ? 'contradiction' : aside.reason };
 }

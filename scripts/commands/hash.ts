@@ -20,7 +20,7 @@ export function addCommand(program: Command, cli: Cli): void {
 async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number> {
   const items: object[] = [];
   let hasFailures = false;
-  for await (const { path, digest } of inOrder(paths, FILES_AT_ONCE, async (path) => digestOf(path))) {
+  for await (const { path, digest } of inOrder(paths, FILES_AT_ONCE, digestOf)) {
     if (cli.output.isClosed) break;
     const file = pathText(path).text;
     if (digest instanceof CliFailure) {

@@ -34,8 +34,8 @@ async function run(
   {
     folder,
     receipts,
-    then,
-  }: { folder: string; receipts: number; then: (kill: (signal: NodeJS.Signals) => void) => Promise<void> },
+    act,
+  }: { folder: string; receipts: number; act: (kill: (signal: NodeJS.Signals) => void) => Promise<void> },
 ): Promise<{ exit: number | null; stderr: string }> {
   const child = workplace.spawn(args);
   let stderr = '';
@@ -45,7 +45,7 @@ async function run(
   while (receiptsIn(folder).length < receipts && child.exitCode === null) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  await then((signal) => child.kill(signal));
+  await act((signal) => child.kill(signal));
   return { exit: await ended, stderr };
 }
 
@@ -59,7 +59,7 @@ describe.each([
   test('interrupted, and its two sides killed, is registered once', async () => {
     before = await treeSize();
     makeFolder(name);
-    const interrupted = await run(add, { folder: name, receipts: 20, then: async (kill) => kill('SIGINT') });
+    const interrupted = await run(add, { folder: name, receipts: 20, act: async (kill) => kill('SIGINT') });
     expect(interrupted.exit).toBe(130);
     expect(interrupted.stderr).toMatch(new RegExp(`[0-9]+ of ${FILES} files are registered; the same command goes on`));
     expect(readdirSync(at(name)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
@@ -67,14 +67,14 @@ describe.each([
       expect(JSON.parse(readFileSync(at(name, file), 'utf8'))).toHaveProperty('proof');
 
     const seen = receiptsIn(name).length;
-    const killed = await run(add, { folder: name, receipts: seen + 10, then: async (kill) => kill('SIGKILL') });
+    const killed = await run(add, { folder: name, receipts: seen + 10, act: async (kill) => kill('SIGKILL') });
     expect(killed.exit).toBe(null);
 
     const more = Math.min(FILES, receiptsIn(name).length + 10);
     const last = await run(add, {
       folder: name,
       receipts: more,
-      then: async () => {
+      act: async () => {
         await service.stop('SIGKILL');
         await service.start();
       },
