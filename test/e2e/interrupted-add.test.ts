@@ -56,7 +56,7 @@ describe.each([
   const add = ['add', at(name), ...flags];
   let before = 0;
 
-  test('interrupted, and its two sides killed, is registered once', async () => {
+  test('interrupted, and its two sides killed, is registered once [C45]', async () => {
     before = await treeSize();
     makeFolder(name);
     const interrupted = await run(add, { folder: name, receipts: 20, act: async (kill) => kill('SIGINT') });
