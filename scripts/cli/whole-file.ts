@@ -56,7 +56,7 @@ export async function writeWholeFile(path: PathBytes, content: string | Uint8Arr
     }
     await rename(temporary, path);
     unfinished.delete(temporary);
-    await syncTogether(folderOf(path));
+    await syncFolder(folderOf(path));
   } catch (error) {
     try {
       unlinkSync(temporary);
@@ -77,28 +77,6 @@ async function openNew(path: PathBytes): Promise<FileHandle> {
     await mkdir(folderOf(path), { recursive: true });
     return open(path, 'wx');
   }
-}
-
-const running = new Map<string, Promise<void>>();
-const waiting = new Map<string, Promise<void>>();
-
-/** Syncs a folder. All who ask while one sync is under way share the next one, which begins after they asked. */
-async function syncTogether(folder: PathBytes): Promise<void> {
-  const key = folder.toString('latin1');
-  const begin = async () => {
-    await running.get(key)?.catch(() => {}); // told to those who asked for it
-    waiting.delete(key);
-    const sync = syncFolder(folder);
-    running.set(key, sync);
-    try {
-      await sync;
-    } finally {
-      if (running.get(key) === sync) running.delete(key);
-    }
-  };
-  const shared = waiting.get(key) ?? begin();
-  waiting.set(key, shared);
-  await shared;
 }
 
 function temporaryBeside(path: PathBytes): PathBytes {
