@@ -18,7 +18,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/text': { folders: [], packages: [], node: false },
   'src/protocol': {
     folders: [],
-    packages: ['@noble/hashes', '@noble/curves', '@scure/base', 'canonicalize'],
+    packages: ['@noble/hashes', '@noble/curves', '@scure/base'],
     node: false,
   },
   'src/audit': { folders: ['src/protocol'], packages: [], node: false },

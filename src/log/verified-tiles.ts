@@ -21,6 +21,8 @@ interface Edge {
   readonly tiles: ReadonlyMap<number, Tile>;
 }
 
+const NO_EDGE: Edge = { size: 0n, tiles: new Map() };
+
 /**
  * Tiles of the store, each hashed once, on its way in, up to the committed root: a full tile to the hash that its parent tile has of it, the
  * partial ones at the right edge together to the root. Whatever is read here is `index-damaged` or right.
@@ -30,7 +32,10 @@ export class VerifiedTiles {
   readonly #hasher: TreeHasher;
   /** Full tiles, the longest unused first; they never change. */
   readonly #full = new Map<string, Tile>();
-  #edge: Edge = { size: 0n, tiles: new Map() };
+  /** Full tiles on their way in: whoever asks meanwhile waits for the same one. */
+  readonly #coming = new Map<string, Promise<Tile>>();
+  /** Of the newest size that was asked for. */
+  #edge = { size: 0n, whole: Promise.resolve(NO_EDGE) };
 
   constructor(store: Store, hasher: TreeHasher) {
     this.#store = store;
@@ -63,7 +68,8 @@ export class VerifiedTiles {
   /** Drops everything: where memory itself may be wrong, the next read goes to the store. */
   forget(): void {
     this.#full.clear();
-    this.#edge = { size: 0n, tiles: new Map() };
+    this.#coming.clear();
+    this.#edge = { size: 0n, whole: Promise.resolve(NO_EDGE) };
   }
 
   async #tile(level: number, index: bigint, head: Head): Promise<Tile> {
@@ -79,6 +85,17 @@ export class VerifiedTiles {
       this.#full.set(key, cached);
       return cached;
     }
+    const coming = this.#coming.get(key) ?? this.#readFull(level, index, head);
+    this.#coming.set(key, coming);
+    try {
+      return await coming;
+    } finally {
+      if (this.#coming.get(key) === coming) this.#coming.delete(key);
+    }
+  }
+
+  async #readFull(level: number, index: bigint, head: Head): Promise<Tile> {
+    const key = `${level}/${index}`;
     const tile = await this.#read(level, index, TILE_WIDTH);
     const parent = await this.#tile(level + 1, index / BigInt(TILE_WIDTH), head);
     demandHash(
@@ -91,9 +108,21 @@ export class VerifiedTiles {
     return tile;
   }
 
-  async #edgeOf({ size, root }: Head): Promise<Edge> {
-    const known = this.#edge;
-    if (known.size === size) return known;
+  #edgeOf(head: Head): Promise<Edge> {
+    if (this.#edge.size === head.size) return this.#edge.whole;
+    const whole = this.#readEdge(head, this.#edge.whole);
+    if (head.size > this.#edge.size) {
+      const edge = { size: head.size, whole };
+      this.#edge = edge;
+      whole.catch(() => {
+        if (this.#edge === edge) this.#edge = { size: 0n, whole: Promise.resolve(NO_EDGE) }; // told to those who asked
+      });
+    }
+    return whole;
+  }
+
+  async #readEdge({ size, root }: Head, before: Promise<Edge>): Promise<Edge> {
+    const known = await before.catch(() => NO_EDGE);
     const tiles = new Map<number, Tile>();
     const peaks: Uint8Array[] = [];
     for (let level = 0; hashesAtLevel(level, size) > 0n; level++) {
@@ -109,9 +138,7 @@ export class VerifiedTiles {
       peaks.unshift(...subtrees.map((inner) => tile.nodes.node(inner.level, Number(inner.index))));
     }
     demandHash(new CompactRange(this.#hasher, size, peaks).root(), root, `right edge at size ${size}`);
-    const edge = { size, tiles };
-    if (size > this.#edge.size) this.#edge = edge; // another read may have gone ahead meanwhile
-    return edge;
+    return { size, tiles };
   }
 
   async #read(level: number, index: bigint, width: number): Promise<Tile> {

@@ -1,4 +1,3 @@
-import canonicalize from 'canonicalize';
 import { utf8Bytes, utf8Text } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 
@@ -23,41 +22,42 @@ export function parseJson(what: string, source: Uint8Array | string, limitBytes:
 
 /** RFC 8785 text of a value made of objects, arrays, well-formed strings, booleans, null and safe integers. */
 export function canonicalJson(value: Json): string {
-  checkCanonical(value, 0);
-  return canonicalize(value)!;
+  return canonical(value, 0);
 }
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function checkCanonical(value: Json, depth: number): void {
+function canonical(value: Json, depth: number): string {
   if (depth > MAX_JSON_DEPTH) throw new ProtocolError('json-too-deep', `value is nested deeper than ${MAX_JSON_DEPTH}`);
   switch (typeof value) {
     case 'string':
       if (!value.isWellFormed()) throw new ProtocolError('text-not-wellformed', 'text has a lone surrogate');
-      return;
+      return JSON.stringify(value); // RFC 8785 section 3.2.2.2 takes strings as ECMAScript writes them
     case 'boolean':
-      return;
+      return String(value);
     case 'number':
       if (!Number.isSafeInteger(value)) {
         throw new ProtocolError('json-number-unsafe', `number ${value} is not a safe integer`);
       }
-      return;
+      return String(value);
     case 'object':
-      if (value === null) return;
-      if (Array.isArray(value)) {
-        for (const item of value) checkCanonical(item as Json, depth + 1);
-        return;
-      }
-      for (const [name, member] of Object.entries(value)) {
-        checkCanonical(name, depth);
-        checkCanonical(member, depth + 1);
-      }
-      return;
+      if (value === null) return 'null';
+      return Array.isArray(value)
+        ? `[${value.map((item: Json) => canonical(item, depth + 1)).join(',')}]`
+        : canonicalObject(value as JsonObject, depth);
     default:
       throw new ProtocolError('json-type-unsupported', `a ${typeof value} has no canonical JSON form`);
   }
+}
+
+/** Members in order of the UTF-16 code units of their names (section 3.2.3), which is how JavaScript sorts. */
+function canonicalObject(value: JsonObject, depth: number): string {
+  const members = Object.keys(value)
+    .toSorted()
+    .map((name) => `${canonical(name, depth)}:${canonical(value[name]!, depth + 1)}`);
+  return `{${members.join(',')}}`;
 }
 
 const SPACE = /[ \t\n\r]*/y;

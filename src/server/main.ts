@@ -23,6 +23,7 @@ import { scrubStore } from '../adapters/leveldb/scrub.ts';
 import { type LevelStore, openStore } from '../adapters/leveldb/store.ts';
 import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervisor.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
+import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
 import { formatDepositNumber } from '../evidence/deposit-number.ts';
 import { uuidV7 } from '../evidence/record-id.ts';
 import type { DiskSpace } from '../log/disk-reserve.ts';
@@ -168,15 +169,16 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   await contents.sweep();
 
   const { chainId, genesisHash, contract } = identity.chain;
+  const random = blockwiseRandomBytes();
   const log = await Log.open({
     store,
     chain,
     signer: logKey,
     clock: options.clock,
-    random: randomBytes,
+    random,
     newIdentifiers: (timeMs) => ({
-      id: uuidV7(timeMs, randomBytes(10)),
-      number: formatDepositNumber(timeMs, randomBytes(12)),
+      id: uuidV7(timeMs, random(10)),
+      number: formatDepositNumber(timeMs, random(12)),
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,

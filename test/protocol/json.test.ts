@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, type Json, MAX_JSON_DEPTH, parseJson } from '../../src/protocol/json.ts';
 import { integer, list, members, text } from '../../src/protocol/shape.ts';
+import canonicalize from 'canonicalize';
 import { jcs } from '../oracle/jcs.ts';
 import { codeOf } from './thrown.ts';
 
@@ -208,6 +209,7 @@ describe('canonical JSON (RFC 8785)', () => {
         fc.pre(isWithinSubset(value));
         const canonical = canonicalJson(value as Json);
         expect(canonical).toBe(jcs(value));
+        expect(canonical).toBe(canonicalize(value));
         expect(canonicalJson(read(canonical))).toBe(canonical);
       }),
     );

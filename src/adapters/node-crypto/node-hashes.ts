@@ -7,7 +7,7 @@ import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
  * belongs: no Buffer of its own is made for each hash.
  */
 
-export const nodeSha256: Sha256 = (message) => hash('sha256', message, 'buffer');
+export const nodeSha256: Sha256 = (message) => Buffer.from(hash('sha256', message, 'latin1'), 'latin1');
 
 const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;

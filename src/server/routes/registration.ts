@@ -18,6 +18,7 @@ const MAX_REGISTRATION_BYTES = 64 * 1024;
 const BATCH_WINDOW = 2048;
 /** Answers that a client has not read yet, before we stop reading from it. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
+const WRITE_CHARACTERS = 256 * 1024;
 const MAX_KEY_LENGTH = 255;
 
 /** `POST /v1/evidence` and `/v1/evidence/batch`: registrations, answered once they are durable. */
@@ -133,6 +134,17 @@ function identifiersOf({ index, record }: Registered): Json {
   return { id, number, index: index.toString() };
 }
 
+/** One line of answer, on its way or ready. */
+interface Answer {
+  readonly text: Promise<string>;
+  ready?: string;
+}
+
+function answerOf(value: Promise<unknown>): Answer {
+  const answer: Answer = { text: value.then((json) => (answer.ready = `${JSON.stringify(json)}\n`)) };
+  return answer;
+}
+
 /** Handles lines as they come, several at once, and writes one answer a line in their order: what `handle` gives, or a problem. */
 async function answerLines(
   context: ServerContext,
@@ -140,9 +152,11 @@ async function answerLines(
   response: Response,
   handle: (line: BodyLine, number: number) => Promise<Json>,
 ): Promise<void> {
-  const underWay: Promise<string>[] = [];
+  const underWay: Answer[] = [];
   const writeFirst = async () => {
-    const text = await underWay.shift()!;
+    let text = await underWay.shift()!.text;
+    // what is ready behind it goes out with it
+    while (underWay[0]?.ready !== undefined && text.length < WRITE_CHARACTERS) text += underWay.shift()!.ready!;
     if (!response.headersSent) response.status(200).type('application/x-ndjson');
     response.write(text);
     // Many clients send all before they read: they must not wait for us while we wait for them.
@@ -157,7 +171,7 @@ async function answerLines(
     const answer = handle(line, number).catch((error: unknown) =>
       problemJson(toProblem(error, context.onInternalError), request),
     );
-    underWay.push(answer.then((value) => `${JSON.stringify(value)}\n`));
+    underWay.push(answerOf(answer));
     if (underWay.length >= BATCH_WINDOW) await writeFirst();
   }
   while (underWay.length > 0) await writeFirst();

@@ -1,0 +1,15 @@
+import { randomBytes } from 'node:crypto';
+
+const BLOCK_BYTES = 16 * 1024;
+
+/** Bytes from the system's generator, which is asked for a block at a time. Each byte is handed out once, and not kept. */
+export function blockwiseRandomBytes(): (count: number) => Uint8Array {
+  let block = Buffer.alloc(0);
+  return (count) => {
+    if (count > block.length) block = randomBytes(Math.max(BLOCK_BYTES, count));
+    const bytes = new Uint8Array(block.subarray(0, count));
+    block.fill(0, 0, count);
+    block = block.subarray(count);
+    return bytes;
+  };
+}
