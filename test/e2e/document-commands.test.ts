@@ -75,6 +75,7 @@ function runPage(blocks: readonly string[]): Promise<Finished> {
       EVL_PROGRAM: join(root, 'scripts', 'evl.ts'),
       EVL_CURL: curl,
     },
+    stdio: ['ignore', 'pipe', 'pipe'], // given a socket, bash believes that it was logged into
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
