@@ -5,6 +5,9 @@
  */
 const INTERNAL = 70;
 
+// Syncing many small files waits for the disk, one thread each: more wait together. Read when the first of them starts.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
+
 // Also the answer if the program should ever run out of things to wait for before it is done.
 process.exitCode = INTERNAL;
 process.on('uncaughtException', die);

@@ -20,8 +20,10 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   chain: () => import('./commands/chain.ts'),
   add: () => import('./commands/add.ts'),
   verify: () => import('./commands/verify.ts'),
+  check: () => import('./commands/check.ts'),
   receipt: () => import('./commands/receipt.ts'),
   hash: () => import('./commands/hash.ts'),
+  anchor: () => import('./commands/anchor.ts'),
   audit: () => import('./commands/audit.ts'),
   fsck: () => import('./commands/fsck.ts'),
   repair: () => import('./commands/repair.ts'),
@@ -29,6 +31,8 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   restore: () => import('./commands/restore.ts'),
   doctor: () => import('./commands/doctor.ts'),
   'rebuild-index': () => import('./commands/rebuild-index.ts'),
+  settings: () => import('./commands/settings.ts'),
+  completion: () => import('./commands/completion.ts'),
 };
 
 /** Runs one command line (without node and script) and gives the exit code. Throws only what is a bug of ours. */
@@ -40,12 +44,13 @@ export async function run(argv: readonly string[]): Promise<number> {
     throw error;
   });
   const lang = chooseLanguage(languageText(asked.lang, config), process.env);
-  const cli = createCli(asked.isJson, lang, process.env, config);
+  const cli = createCli(asked.isJson, lang, process.env, config, asked.lang === undefined ? {} : { lang: asked.lang });
   try {
     const program = createProgram(lang);
     await addCommands(program, cli, asked.command);
     await program.parseAsync(argv, { from: 'user' });
-    return cli.exitCode ?? EXIT.ok;
+    const exit = cli.exitCode ?? EXIT.ok;
+    return exit === EXIT.ok && (await cli.output.isDataLost()) ? EXIT.usage : exit;
   } catch (error) {
     const failure = error instanceof CommanderError ? fromCommander(error, asked.command) : error;
     if (failure === undefined) return EXIT.ok;
@@ -56,7 +61,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 /** Commands that work on files which people name, and not on the data folder. */
-const WORKS_ON_FILES = ['add', 'verify', 'receipt', 'hash', 'audit'];
+const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'hash', 'audit', 'anchor'];
 
 /** `npm run evl` starts in the folder of the project; files are named from where the caller stands. */
 function enterFolderOfCaller(command: string | undefined): void {
@@ -96,10 +101,10 @@ function settingsHelp(lang: Lang): string {
   return `\n${[say(lang, USAGE.settings), ...rows].join('\n')}`;
 }
 
-/** The chosen command is loaded whole; the others are names with a summary, so that help and suggestions know them. */
+/** The chosen command is loaded whole; the others are names with a summary, so that help and suggestions know them. For completion all are needed. */
 async function addCommands(program: Command, cli: Cli, chosen: string | undefined): Promise<void> {
   for (const [name, load] of Object.entries(MODULES)) {
-    if (name === chosen) {
+    if (name === chosen || chosen === 'completion') {
       const module = await load();
       module.addCommand(program, cli);
     } else {

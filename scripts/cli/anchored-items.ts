@@ -1,17 +1,15 @@
-import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Service } from '../../src/client/http.ts';
-import { LogClient } from '../../src/client/log.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
 import { type AnchorGoal, waitForAnchor } from './anchor-wait.ts';
 import type { Cli } from './context.ts';
 import type { AddedItem, RegisteredItem } from './item.ts';
 import { inParallel } from './parallel.ts';
 import { readReceiptFile } from './receipt-file.ts';
-import { upgradeReceiptFile } from './receipt-upgrading.ts';
+import { Upgrader } from './receipt-upgrading.ts';
 import { chooseTrust, type TrustChoice } from './trust-source.ts';
 import { originOf } from './verification.ts';
 
-const ITEMS_AT_ONCE = 4;
+const ITEMS_AT_ONCE = 24;
 
 /**
  * Waits for the anchor of all items that have none, and puts it into their receipts. Items whose anchor did not come in time stay pending: they
@@ -37,10 +35,10 @@ export async function anchorItems(
   });
   cli.output.endProgress();
   const trust = await trustOfItems(pending[0]!, service, home);
-  const log = new LogClient(service, nodeTreeHasher);
+  const upgrader = new Upgrader(service, async () => trust);
   return inParallel(items, ITEMS_AT_ONCE, async (item) => {
     if (item.state !== 'pending' || item.index >= covered) return item;
-    const upgraded = await upgradeReceiptFile(item.receiptPath, service, log, async () => trust);
+    const upgraded = await upgrader.upgrade(item.receiptPath);
     if (upgraded.state === 'failed') {
       const { file, id, number, receiptPath } = item;
       cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: upgraded.failure.words }), 'bad');

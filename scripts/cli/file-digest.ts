@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, hash, type Hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { EXIT, failure } from './failure.ts';
@@ -15,6 +15,8 @@ export interface FileDigest {
 /** A file as it was when it was read; `unchanged` tells whether it still is. */
 export interface ReadFile extends FileDigest {
   readonly stamp: FileStamp;
+  /** The very bytes that were hashed, where they are few. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What changes when somebody writes to a file or puts another in its place. */
@@ -27,13 +29,17 @@ export interface FileStamp {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
+/** Files up to this size are read once, and sent as they were hashed. */
+const SMALL_BYTES = 256 * 1024;
 
 /** Hashes a regular file. Throws `file-changed` where it changed while it was read: its digest would be that of no file that ever was. */
 export async function digestFile(path: PathBytes, onBytes?: (count: number) => void): Promise<ReadFile> {
   const file = await openRegular(path);
   try {
     const before = stampOf(await file.stat({ bigint: true }));
-    const digest = await digestChunks(fileChunks(file), onBytes);
+    const digest = await (before.size <= SMALL_BYTES
+      ? digestSmall(file, Number(before.size), onBytes)
+      : digestChunks(fileChunks(file), onBytes));
     const after = stampOf(await file.stat({ bigint: true }));
     const isWhole = BigInt(digest.size) === before.size;
     if (!isWhole || !isSameStamp(before, after) || !(await unchanged(path, before))) throw changed(path);
@@ -43,6 +49,24 @@ export async function digestFile(path: PathBytes, onBytes?: (count: number) => v
   } finally {
     await file.close();
   }
+}
+
+/** Reads one byte more than there should be: a file that grows meanwhile shows it by its size. */
+async function digestSmall(
+  file: FileHandle,
+  expectedBytes: number,
+  onBytes?: (count: number) => void,
+): Promise<Omit<ReadFile, 'stamp'>> {
+  const buffer = Buffer.allocUnsafe(expectedBytes + 1);
+  let size = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, size, buffer.length - size, null);
+    size += bytesRead;
+    if (bytesRead === 0 || size === buffer.length) break;
+  }
+  const bytes = buffer.subarray(0, size);
+  onBytes?.(size);
+  return { sha256: hash('sha256', bytes), sm3: hash('sm3', bytes), size, bytes };
 }
 
 /** Hashes what comes, in one pass for both digests. */

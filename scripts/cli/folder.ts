@@ -12,6 +12,7 @@ export type Found =
   | {
       readonly kind: 'skipped';
       readonly path: PathBytes;
+      readonly name: PathBytes;
       readonly reason: 'symlink' | 'special' | 'receipt' | 'ledger';
     }
   | { readonly kind: 'failed'; readonly path: PathBytes; readonly failure: CliFailure };
@@ -25,7 +26,7 @@ export async function* findFiles(path: PathBytes): AsyncGenerator<Found> {
   const stats = await stat(path).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', path, error)));
   if (stats.isDirectory()) yield* inFolder(path, Buffer.alloc(0));
   else if (!stats.isFile()) throw failure(EXIT.usage, 'file-not-regular', { file: pathText(path).text });
-  else if (isOwnFile(path)) yield { kind: 'skipped', path, reason: 'receipt' };
+  else if (isOwnFile(path)) yield { kind: 'skipped', path, name: baseName(path), reason: 'receipt' };
   else yield { kind: 'file', path, name: baseName(path) };
 }
 
@@ -40,16 +41,16 @@ async function* inFolder(folder: PathBytes, prefix: PathBytes): AsyncGenerator<F
     return;
   }
   if (isLedger(entries)) {
-    yield { kind: 'skipped', path: folder, reason: 'ledger' };
+    yield { kind: 'skipped', path: folder, name: prefix, reason: 'ledger' };
     return;
   }
   for (const entry of entries.toSorted((a, b) => Buffer.compare(sortKey(a), sortKey(b)))) {
     const path = joinPath(folder, entry.name);
     const name = joinPath(prefix, entry.name);
     if (entry.isDirectory()) yield* inFolder(path, name);
-    else if (entry.isSymbolicLink()) yield { kind: 'skipped', path, reason: 'symlink' };
-    else if (!entry.isFile()) yield { kind: 'skipped', path, reason: 'special' };
-    else if (isOwnFile(entry.name)) yield { kind: 'skipped', path, reason: 'receipt' };
+    else if (entry.isSymbolicLink()) yield { kind: 'skipped', path, name, reason: 'symlink' };
+    else if (!entry.isFile()) yield { kind: 'skipped', path, name, reason: 'special' };
+    else if (isOwnFile(entry.name)) yield { kind: 'skipped', path, name, reason: 'receipt' };
     else yield { kind: 'file', path, name };
   }
 }

@@ -133,7 +133,7 @@ async function registerFile(
   registrar: Registrar,
   settings: AddSettings,
   { path, label, name }: Source,
-  { sha256, sm3, size, stamp }: ReadFile,
+  { sha256, sm3, size, stamp, bytes }: ReadFile,
 ): Promise<HeldReceipt> {
   const mediaType = mime.getType(name);
   const registration = {
@@ -142,7 +142,7 @@ async function registerFile(
     digests: { sha256, sm3 },
     ...(settings.collection !== undefined && { collection: settings.collection }),
   };
-  const content = { lengthBytes: size, chunks: () => sendableChunks(path, stamp) };
+  const content = bytes ?? { lengthBytes: size, chunks: () => sendableChunks(path, stamp) };
   try {
     return await registrar.register({ label, registration, ...(settings.keepsContent && { content }) });
   } catch (error) {

@@ -12,7 +12,8 @@ export function fileFailure(code: 'file-unreadable' | 'file-unwritable', path: P
 
 /** Whether the path that this failure is about is simply not there. */
 export function isAbsent(error: CliFailure): boolean {
-  return osCode(error.cause) === 'ENOENT';
+  const code = osCode(error.cause);
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 /** The code of an error of the operating system (`ENOENT`, `EACCES`); undefined for every other error. */

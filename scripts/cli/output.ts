@@ -24,6 +24,7 @@ export class Output {
   readonly #lang: Lang;
   #hasJson = false;
   #isStdoutClosed = false;
+  #isDataLost = false;
   #hasProgress = false;
   #lastProgressMs = 0;
 
@@ -32,7 +33,9 @@ export class Output {
     this.#lang = lang;
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       this.#isStdoutClosed = true;
-      if (error.code !== 'EPIPE') this.say(`stdout: ${error.message}`);
+      if (error.code === 'EPIPE') return;
+      this.#isDataLost = true;
+      this.say(`evl: stdout: ${error.message}`, 'bad');
     });
     process.stderr.on('error', () => {}); // nobody is left to be told
   }
@@ -40,6 +43,12 @@ export class Output {
   /** Whether the reader of the data has gone. */
   get isClosed(): boolean {
     return this.#isStdoutClosed;
+  }
+
+  /** Whether data could not be written, other than that its reader went away. Asked in the end: the news of a write comes after it. */
+  async isDataLost(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.#isDataLost;
   }
 
   /** One line of data for people; not written with `--json`. */
@@ -68,7 +77,7 @@ export class Output {
   /** Replaces the last progress line; silent where stderr is no terminal. */
   progress(text: string): void {
     const now = performance.now();
-    if (!process.stderr.isTTY || now - this.#lastProgressMs < PROGRESS_PERIOD_MS) return;
+    if (!process.stderr.isTTY || isDumb() || now - this.#lastProgressMs < PROGRESS_PERIOD_MS) return;
     this.#lastProgressMs = now;
     this.#hasProgress = true;
     process.stderr.write(`\r\u001b[K${printable(text).slice(0, Math.max(20, process.stderr.columns - 1))}`);
@@ -81,10 +90,16 @@ export class Output {
 
   /** Says why the command ends; with `--json` also as data. */
   failure(failure: CliFailure): void {
+    this.sayFailure(failure);
     const message = failure.words[this.#lang];
-    this.say(`evl: ${message}`, 'bad');
-    if (failure.hint !== undefined) this.say(say(this.#lang, LABELS.nextIs, { hint: failure.hint }));
-    this.json({ error: { code: failure.code, message } });
+    const next = failure.hint?.[this.#lang];
+    this.json({ error: { code: failure.code, message, ...(next !== undefined && { next }) } });
+  }
+
+  /** Says what failed, and the next thing to do. */
+  sayFailure({ words, hint }: CliFailure): void {
+    this.say(`evl: ${words[this.#lang]}`, 'bad');
+    if (hint !== undefined) this.say(say(this.#lang, LABELS.nextIs, { hint }));
   }
 
   #write(data: Uint8Array | string): void {
@@ -92,7 +107,12 @@ export class Output {
   }
 }
 
+/** A terminal that knows no control sequences. */
+function isDumb(): boolean {
+  return process.env['TERM'] === 'dumb';
+}
+
 function paint(stream: NodeJS.WriteStream, text: string, style: Style): string {
-  const hasColours = stream.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  const hasColours = stream.isTTY && !isDumb() && (process.env['NO_COLOR'] ?? '') === '';
   return hasColours && SGR[style] !== '' ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text;
 }

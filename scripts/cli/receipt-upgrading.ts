@@ -1,7 +1,8 @@
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import type { Service } from '../../src/client/http.ts';
-import type { LogClient } from '../../src/client/log.ts';
+import { type Service, ServiceUnreachable } from '../../src/client/http.ts';
+import { LogClient } from '../../src/client/log.ts';
 import { type Upgrade, upgradeReceipt } from '../../src/client/receipt-upgrade.ts';
+import { withRetry } from '../../src/client/retry.ts';
 import { fetchReceipt } from '../../src/client/service.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { Json } from '../../src/protocol/json.ts';
@@ -10,6 +11,7 @@ import { stepSentence } from '../../src/text/step-codes.ts';
 import { filled } from '../../src/text/words.ts';
 import { FAILURES } from '../../src/text/failures.ts';
 import { CliFailure, EXIT, failure } from './failure.ts';
+import { memoized, rememberingVerifier } from './memoized.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
 import { readingReason } from './reading-reason.ts';
 import { keepContradiction, readReceiptFile, writeReceiptFile } from './receipt-file.ts';
@@ -17,31 +19,57 @@ import { serviceFailure } from './service-failure.ts';
 import type { TrustChoice } from './trust-source.ts';
 import { originOf } from './verification.ts';
 
+const OUTAGE_MS = 10_000;
+
 /** What became of a receipt file. Where it failed, the file is as it was; after a contradiction the newer receipt lies beside it. */
 export type UpgradedFile =
   { readonly state: 'anchored' | 'pending' } | { readonly state: 'failed'; readonly failure: CliFailure };
 
-/** Fetches the newest receipt of the record and puts its anchor into the file. */
-export async function upgradeReceiptFile(
-  path: PathBytes,
-  service: Service,
-  log: LogClient,
-  trustFor: (origin: string | undefined) => Promise<TrustChoice>,
-): Promise<UpgradedFile> {
-  const file = pathText(path).text;
-  try {
-    const { json, parsed } = await readReceiptFile(path);
-    const choice = await trustFor(originOf(parsed));
-    if ('problem' in choice) throw undecided(file, choice.problem);
-    const newer = await fetchReceipt(service, recordId(parsed, file));
-    return await apply(path, newer, await upgradeReceipt(json, newer, choice.trust.value, log, nodeTreeHasher));
-  } catch (error) {
-    const failed =
-      error instanceof ProtocolError
-        ? failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: readingReason(error) })
-        : serviceFailure(error);
-    if (failed instanceof CliFailure) return { state: 'failed', failure: failed };
-    throw failed;
+/** Puts anchors into receipt files. Many may be upgraded at once; what they have in common is fetched and verified once. */
+export class Upgrader {
+  readonly #service: Service;
+  readonly #chooseTrust: (origin: string | undefined) => Promise<TrustChoice>;
+  readonly #log: LogClient;
+  readonly #trust = new Map<string | undefined, Promise<TrustChoice>>();
+  readonly #verifySignature = rememberingVerifier();
+  #gone: ServiceUnreachable | undefined;
+
+  constructor(service: Service, trustFor: (origin: string | undefined) => Promise<TrustChoice>) {
+    this.#service = service;
+    this.#chooseTrust = trustFor;
+    this.#log = new LogClient(service, nodeTreeHasher);
+  }
+
+  /** Set once the service could not be reached: the files that come then are not tried. */
+  get gone(): ServiceUnreachable | undefined {
+    return this.#gone;
+  }
+
+  /** Fetches the newest receipt of the record and puts its anchor into the file; one that has its anchor is left as it is. */
+  async upgrade(path: PathBytes): Promise<UpgradedFile> {
+    const file = pathText(path).text;
+    try {
+      const { json, parsed } = await readReceiptFile(path);
+      if ('value' in parsed.anchor && parsed.anchor.value !== null) return { state: 'anchored' };
+      if (this.#gone !== undefined) throw this.#gone;
+      const origin = originOf(parsed);
+      const choice = await memoized(this.#trust, origin, async () => this.#chooseTrust(origin));
+      if ('problem' in choice) throw undecided(file, choice.problem);
+      const newer = await withRetry({ giveUpAfterMs: OUTAGE_MS }, async () =>
+        fetchReceipt(this.#service, recordId(parsed, file)),
+      );
+      const { value } = choice.trust;
+      const upgrade = await upgradeReceipt(json, newer, value, this.#log, nodeTreeHasher, this.#verifySignature);
+      return await apply(path, newer, upgrade);
+    } catch (error) {
+      if (error instanceof ServiceUnreachable) this.#gone = error;
+      const failed =
+        error instanceof ProtocolError
+          ? failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: readingReason(error) })
+          : serviceFailure(error);
+      if (failed instanceof CliFailure) return { state: 'failed', failure: failed };
+      throw failed;
+    }
   }
 }
 

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type Service, ServiceProblem, ServiceUnreachable, type Upload } from '../../src/client/http.ts';
 import { type RetryPolicy, withRetry } from '../../src/client/retry.ts';
-import { checkHealth, registerEvidence, type StoredContent, uploadContent } from '../../src/client/service.ts';
+import {
+  checkHealth,
+  type KeyedRegistration,
+  registerBatch,
+  registerEvidence,
+  type StoredContent,
+  uploadContent,
+} from '../../src/client/service.ts';
 import { normalizeCaseNumber } from '../../src/evidence/case-number.ts';
 import type { Registration } from '../../src/evidence/registration.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
@@ -11,8 +18,10 @@ import type { FileFacts } from '../../src/protocol/verify/record-steps.ts';
 import { sectionValue } from '../../src/protocol/verify/record-steps.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
 import type { Words } from '../../src/text/words.ts';
+import { Batcher } from './batcher.ts';
 import { EXIT, failure } from './failure.ts';
 import { ownProblem } from './own-problem.ts';
+import { Slots } from './parallel.ts';
 import { readingReason } from './reading-reason.ts';
 import { heldReceipt, type HeldReceipt } from './receipt-file.ts';
 
@@ -22,13 +31,17 @@ export interface Draft {
   readonly label: string;
   readonly registration: Omit<Registration, 'uploadToken'>;
   /** The bytes, where the service is to keep them; they may be asked for again. */
-  readonly content?: Upload;
+  readonly content?: Upload | Uint8Array;
 }
 
 const FIRST_CONTACT_MS = 10_000;
 const OUTAGE_MS = 30_000;
 const MAX_UPLOADS = 3;
 const HEALTH_TIMEOUT_MS = 10_000;
+/** Lines of one request; with their receipts about 2 MiB. */
+const MAX_BATCH = 256;
+/** A slow line is shared by few, so that each of them moves. */
+const LARGE_UPLOADS_AT_ONCE = 4;
 const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
 
 /**
@@ -38,12 +51,17 @@ const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
 export class Registrar {
   readonly #service: Service;
   readonly #onWaiting: (error: ServiceUnreachable | ServiceProblem) => void;
+  readonly #batches: Batcher<KeyedRegistration, Json | ServiceProblem>;
+  readonly #largeUploads = new Slots(LARGE_UPLOADS_AT_ONCE);
   #contact: Promise<void> | undefined;
   #gone: ServiceUnreachable | undefined;
 
   constructor(service: Service, onWaiting: (error: ServiceUnreachable | ServiceProblem) => void) {
     this.#service = service;
     this.#onWaiting = onWaiting;
+    this.#batches = new Batcher(MAX_BATCH, async (lines) =>
+      withRetry(this.#patience(OUTAGE_MS), async () => registerBatch(service, lines)),
+    );
   }
 
   /** Set once the service stayed away longer than a restart takes. */
@@ -56,7 +74,9 @@ export class Registrar {
     if (this.#gone !== undefined) throw this.#gone;
     try {
       await (this.#contact ??= this.#firstContact());
-      return checkedReceipt(await this.#registerAndUpload(draft), draft.registration);
+      const { content } = draft;
+      const json = await (content === undefined ? this.#registerDigests(draft) : this.#registerContent(draft, content));
+      return checkedReceipt(json, draft.registration);
     } catch (error) {
       if (error instanceof ServiceUnreachable) this.#gone = error;
       throw error;
@@ -71,15 +91,22 @@ export class Registrar {
     }
   }
 
+  /** With others by one request. A line that was refused since the service is busy or stops is asked alone, with patience. */
+  async #registerDigests(draft: Draft): Promise<Json> {
+    const key = idempotencyKey(draft);
+    const answer = await this.#batches.ask({ ...draft.registration, idempotencyKey: key });
+    if (!(answer instanceof ServiceProblem)) return answer;
+    if (answer.status !== 503) throw answer;
+    return this.#registerAlone(draft, key);
+  }
+
   /** An upload is forgotten when the service restarts between it and its registration: then it is sent again. */
-  async #registerAndUpload(draft: Draft): Promise<Json> {
+  async #registerContent(draft: Draft, content: Upload | Uint8Array): Promise<Json> {
     const key = idempotencyKey(draft);
     for (let uploads = 1; ; uploads++) {
-      const stored = draft.content === undefined ? undefined : await this.#upload(draft, draft.content);
+      const { uploadToken } = await this.#upload(draft, content);
       try {
-        return await withRetry(this.#patience(OUTAGE_MS), async () =>
-          registerEvidence(this.#service, draft.registration, key, stored?.uploadToken),
-        );
+        return await this.#registerAlone(draft, key, uploadToken);
       } catch (error) {
         const isForgotten = error instanceof ServiceProblem && error.code === 'upload-unknown';
         if (!isForgotten || uploads === MAX_UPLOADS) throw error;
@@ -87,11 +114,17 @@ export class Registrar {
     }
   }
 
-  async #upload(draft: Draft, content: Upload): Promise<StoredContent> {
-    const { sha256, sm3 } = draft.registration.digests;
-    const stored = await withRetry(this.#patience(OUTAGE_MS), async () =>
-      uploadContent(this.#service, content, sha256),
+  async #registerAlone({ registration }: Draft, key: string, uploadToken?: string): Promise<Json> {
+    return withRetry(this.#patience(OUTAGE_MS), async () =>
+      registerEvidence(this.#service, registration, key, uploadToken),
     );
+  }
+
+  async #upload(draft: Draft, content: Upload | Uint8Array): Promise<StoredContent> {
+    const { sha256, sm3 } = draft.registration.digests;
+    const send = async () =>
+      withRetry(this.#patience(OUTAGE_MS), async () => uploadContent(this.#service, content, sha256));
+    const stored = await (content instanceof Uint8Array ? send() : this.#largeUploads.use(send));
     const isSame = stored.digests.sha256 === sha256 && stored.digests.sm3 === sm3;
     if (!isSame) throw failure(EXIT.batchWithFailures, 'digest-differs', { file: draft.label });
     return stored;
@@ -113,13 +146,12 @@ function idempotencyKey({ registration, content }: Draft): string {
 
 /** Whether a receipt is of this file under this case, and holds in itself. */
 export function isReceiptOf(receipt: ParsedReceipt, file: FileFacts, caseNumber: string): boolean {
-  if (!('value' in receipt.record)) return false;
-  const stated = sectionValue(receipt.record.value.disclosed, 'case')?.['number'];
-  return (
-    ownProblem(receipt, file) === undefined &&
-    typeof stated === 'string' &&
-    normalizeCaseNumber(stated) === normalizeCaseNumber(caseNumber)
-  );
+  return isOfCase(receipt, caseNumber) && ownProblem(receipt, file) === undefined;
+}
+
+function isOfCase({ record }: ParsedReceipt, caseNumber: string): boolean {
+  const stated = 'value' in record ? sectionValue(record.value.disclosed, 'case')?.['number'] : undefined;
+  return typeof stated === 'string' && normalizeCaseNumber(stated) === normalizeCaseNumber(caseNumber);
 }
 
 function checkedReceipt(json: Json, registration: Draft['registration']): HeldReceipt {
@@ -135,6 +167,6 @@ function checkedReceipt(json: Json, registration: Draft['registration']): HeldRe
   const file: FileFacts = { sha256, size: registration.file.size, ...(sm3 !== undefined && { sm3 }) };
   const problem = ownProblem(held.parsed, file);
   if (problem !== undefined) throw wrong(problem);
-  if (!isReceiptOf(held.parsed, file, registration.case.number)) throw wrong(MESSAGES.otherCase);
+  if (!isOfCase(held.parsed, registration.case.number)) throw wrong(MESSAGES.otherCase);
   return held;
 }

@@ -69,10 +69,14 @@ export interface Settings {
 
 const MAX_CONFIG_BYTES = 256 * 1024;
 
+function configPath({ EVL_CONFIG: named }: NodeJS.ProcessEnv): string {
+  return resolve(named !== undefined && named !== '' ? named : 'evl.yaml');
+}
+
 /** The texts of `evl.yaml`; empty where there is no such file. */
 export async function readConfig(env: NodeJS.ProcessEnv): Promise<SettingTexts> {
   const named = env['EVL_CONFIG'];
-  const path = resolve(named !== undefined && named !== '' ? named : 'evl.yaml');
+  const path = configPath(env);
   let source: Buffer;
   try {
     source = await readFile(path);
@@ -120,16 +124,33 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
   };
 }
 
-/** One setting as it was written, before any check; an empty environment variable counts as absent. */
+/** Where a value comes from. */
+export type SettingSource =
+  { readonly from: 'flag' | 'environment' | 'default' } | { readonly from: 'file'; readonly file: string };
+
+/** One setting as it was written, before any check, and where; an empty environment variable counts as absent. */
+export function settingInForce(
+  name: SettingName,
+  flags: SettingTexts,
+  env: NodeJS.ProcessEnv,
+  config: SettingTexts,
+): { readonly value: string | undefined; readonly source: SettingSource } {
+  const fromEnvironment = env[SETTINGS[name].env];
+  if (flags[name] !== undefined) return { value: flags[name], source: { from: 'flag' } };
+  if (fromEnvironment !== undefined && fromEnvironment !== '') {
+    return { value: fromEnvironment, source: { from: 'environment' } };
+  }
+  if (config[name] !== undefined) return { value: config[name], source: { from: 'file', file: configPath(env) } };
+  return { value: SETTINGS[name].fallback(), source: { from: 'default' } };
+}
+
 export function settingText(
   name: SettingName,
   flags: SettingTexts,
   env: NodeJS.ProcessEnv,
   config: SettingTexts,
 ): string | undefined {
-  const fromEnvironment = env[SETTINGS[name].env];
-  const asked = flags[name] ?? (fromEnvironment === '' ? undefined : fromEnvironment) ?? config[name];
-  return asked ?? SETTINGS[name].fallback();
+  return settingInForce(name, flags, env, config).value;
 }
 
 const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {

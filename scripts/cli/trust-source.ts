@@ -13,7 +13,7 @@ import { writeWholeFile } from './whole-file.ts';
 
 /** What a receipt is to be judged by, or the code of why there is nothing to judge by. */
 export type TrustChoice =
-  | { readonly trust: { readonly source: TrustSource; readonly value: Trust } }
+  | { readonly trust: { readonly source: TrustSource; readonly value: Trust }; readonly isForgotten?: true }
   | { readonly problem: TrustProblem; readonly remembered?: string };
 
 export type TrustProblem = 'trust-changed' | 'trust-required' | 'trust-unavailable' | 'trust-unreadable';
@@ -53,8 +53,9 @@ export async function chooseTrust(settings: TrustSettings, origin: string | unde
   }
   if (settings.isOwnRequired) return { problem: 'trust-required' };
   if (offered === undefined) return { problem: 'trust-unavailable' };
-  if (path !== undefined && offered.value.log.origin === origin) await remember(path, offered.text);
-  return { trust: { source: 'server', value: offered.value } };
+  const isForgotten =
+    path !== undefined && offered.value.log.origin === origin && !(await remember(path, offered.text));
+  return { trust: { source: 'server', value: offered.value }, ...(isForgotten && { isForgotten }) };
 }
 
 /** `<home>/trust/<readable part of the origin>-<hash of it>.json`. */
@@ -96,11 +97,10 @@ async function offeredTrust(settings: TrustSettings): Promise<{ text: string; va
   }
 }
 
-/** A home that cannot be written to does not keep anybody from verifying. */
-async function remember(path: string, text: string): Promise<void> {
-  try {
-    await writeWholeFile(Buffer.from(path), text);
-  } catch {
-    // Next time the server's is taken, and named as such, again.
-  }
+/** Whether it is remembered now. A home that cannot be written to does not keep anybody from verifying: next time the server's is taken, and named as such, again. */
+async function remember(path: string, text: string): Promise<boolean> {
+  return writeWholeFile(Buffer.from(path), text).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,6 +1,6 @@
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { askNode } from '../../src/client/chain-rpc.ts';
-import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
+import { ChainNode } from '../../src/client/chain-rpc.ts';
+import { ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
 import type { ChainSource } from '../../src/protocol/chain/rpc.ts';
 import type { ParsedReceipt } from '../../src/protocol/receipt.ts';
@@ -18,7 +18,8 @@ import {
 } from '../../src/protocol/verify/report.ts';
 import { verdictOf } from '../../src/protocol/verify/verdict.ts';
 import { questionsFor, verifyReceipt } from '../../src/protocol/verify/verifier.ts';
-import { chooseTrust, type TrustSettings } from './trust-source.ts';
+import { memoized, rememberingVerifier } from './memoized.ts';
+import { chooseTrust, type TrustChoice, type TrustSettings } from './trust-source.ts';
 
 /** How a receipt is to be judged. */
 export interface VerificationSettings {
@@ -33,37 +34,77 @@ export interface Judged {
   readonly report: Report;
   /** File of remembered trust that stands in the way. */
   readonly remembered?: string;
+  /** The trust file that the service offered could not be remembered: the next run takes whatever is offered then. */
+  readonly isTrustForgotten?: boolean;
 }
 
-/** The file to compare: its digests, or the code of why there are none. */
-export type FileAtHand = FileFacts | { readonly problem: 'file-changed' } | undefined;
+/** Why there is no digest of the file to compare. */
+export type FileProblem = 'file-changed' | 'file-missing' | 'file-unreadable';
 
-/** Gathers what the verifier needs (trust, answers of chain nodes, proofs to pinned checkpoints) and lets it judge. */
-export async function judgeReceipt(
-  receipt: ParsedReceipt,
-  file: FileAtHand,
-  settings: VerificationSettings,
-): Promise<Judged> {
-  const choice = await chooseTrust(settings.trust, originOf(receipt));
-  const facts = file !== undefined && 'problem' in file ? undefined : file;
-  const trust = 'trust' in choice ? choice.trust : undefined;
-  const report = verifyReceipt({
-    receipt,
-    hash: nodeSha256,
-    ...(facts !== undefined && { file: facts }),
-    ...(trust !== undefined && {
-      trust,
-      chain: settings.isOffline ? [] : await askNodes(receipt, trust.value, settings.rpcUrls),
-      pins: await pinConsistency(receipt, trust.value, settings.trust.service),
-    }),
-  });
-  const explained = withFindings(report, (step) =>
-    'problem' in choice && step.code === 'no-trust' ? unknown(choice.problem) : undefined,
-  );
-  return {
-    report: file !== undefined && 'problem' in file ? withoutFile(explained, file.problem) : explained,
-    ...('remembered' in choice && { remembered: choice.remembered }),
-  };
+/** The file to compare: its digests, or the code of why there are none. */
+export type FileAtHand = FileFacts | { readonly problem: FileProblem } | undefined;
+
+/**
+ * Gathers what the verifier needs (trust, answers of chain nodes, proofs to pinned checkpoints) and lets it judge. One judge may be asked about many receipts
+ * at once: what they have in common is fetched and computed once.
+ */
+export class Judge {
+  readonly #settings: VerificationSettings;
+  readonly #log: LogClient | undefined;
+  readonly #trust = new Map<string | undefined, Promise<TrustChoice>>();
+  readonly #nodes = new Map<string, ChainNode>();
+  readonly #pins = new Map<string, Promise<PinConsistency[]>>();
+  /** Many receipts carry the same checkpoint, and its signature takes longer to verify than all the rest. */
+  readonly #verifySignature = rememberingVerifier();
+
+  constructor(settings: VerificationSettings) {
+    this.#settings = settings;
+    const { service } = settings.trust;
+    this.#log = service && new LogClient(service, nodeTreeHasher);
+  }
+
+  async judge(receipt: ParsedReceipt, file: FileAtHand): Promise<Judged> {
+    const choice = await this.#trustFor(originOf(receipt));
+    const facts = file !== undefined && 'problem' in file ? undefined : file;
+    const trust = 'trust' in choice ? choice.trust : undefined;
+    const report = verifyReceipt({
+      receipt,
+      hash: nodeSha256,
+      verifySignature: this.#verifySignature,
+      ...(facts !== undefined && { file: facts }),
+      ...(trust !== undefined && {
+        trust,
+        chain: this.#settings.isOffline ? [] : await this.#askNodes(receipt, trust.value),
+        pins: await this.#pinsFor(receipt, trust.value),
+      }),
+    });
+    const explained = withFindings(report, (step) =>
+      'problem' in choice && step.code === 'no-trust' ? unknown(choice.problem) : undefined,
+    );
+    return {
+      report: file !== undefined && 'problem' in file ? withoutFile(explained, file.problem) : explained,
+      ...('remembered' in choice && { remembered: choice.remembered }),
+      ...('isForgotten' in choice && { isTrustForgotten: true }),
+    };
+  }
+
+  #trustFor(origin: string | undefined): Promise<TrustChoice> {
+    return memoized(this.#trust, origin, async () => chooseTrust(this.#settings.trust, origin));
+  }
+
+  async #askNodes(receipt: ParsedReceipt, trust: Trust): Promise<ChainSource[]> {
+    const questions = questionsFor(receipt, trust);
+    if (questions.length === 0) return [];
+    const urls = this.#settings.rpcUrls ?? trust.chain.rpcUrls;
+    return Promise.all(urls.map((url) => memoized(this.#nodes, url, () => new ChainNode(url)).ask(questions)));
+  }
+
+  #pinsFor({ proof }: ParsedReceipt, trust: Trust): Promise<PinConsistency[]> | PinConsistency[] {
+    const log = this.#log;
+    if (log === undefined || !('value' in proof) || trust.pinnedCheckpoints.length === 0) return [];
+    const { origin, size } = proof.value.checkpoint;
+    return memoized(this.#pins, `${origin} ${size}`, async () => pinConsistency(size, trust, log));
+  }
 }
 
 /** The file could not be compared: then only a contradiction within the receipt is left to say, not even that it is pending. */
@@ -105,28 +146,11 @@ export function originOf(receipt: ParsedReceipt): string | undefined {
   return 'value' in receipt.proof ? receipt.proof.value.checkpoint.origin : undefined;
 }
 
-async function askNodes(
-  receipt: ParsedReceipt,
-  trust: Trust,
-  rpcUrls: readonly string[] | undefined,
-): Promise<ChainSource[]> {
-  const questions = questionsFor(receipt, trust);
-  if (questions.length === 0) return [];
-  return Promise.all((rpcUrls ?? trust.chain.rpcUrls).map((url) => askNode(url, questions)));
-}
-
 /** No new pin is begun after it. */
 const PINS_MS = 20_000;
 
 /** A pin that cannot be connected is left out: the verifier then says so. */
-async function pinConsistency(
-  receipt: ParsedReceipt,
-  trust: Trust,
-  service: Service | undefined,
-): Promise<PinConsistency[]> {
-  if (service === undefined || !('value' in receipt.proof)) return [];
-  const { size } = receipt.proof.value.checkpoint;
-  const log = new LogClient(service, nodeTreeHasher);
+async function pinConsistency(size: bigint, trust: Trust, log: LogClient): Promise<PinConsistency[]> {
   const pins: PinConsistency[] = [];
   const endMs = performance.now() + PINS_MS;
   for (const { checkpoint: pin } of trust.pinnedCheckpoints) {

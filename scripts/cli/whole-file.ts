@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { syncFolder } from '../../src/adapters/sync-folder.ts';
-import { appendToPath, folderOf, type PathBytes } from './path-bytes.ts';
+import { appendToPath, baseName, folderOf, type PathBytes } from './path-bytes.ts';
 
 /** Temporary files of this process that are not in their place yet; removed where the program ends before they are. */
 const unfinished = new Set<PathBytes>();
@@ -19,14 +19,21 @@ process.once('exit', () => {
 /** What a temporary name ends in: `<final name>.<12 hex digits>.tmp`. */
 export const TEMPORARY_NAME = /\.[0-9a-f]{12}\.tmp$/;
 
-/** Makes the folder of this path and a file in it that goes at once: throws what `writeWholeFile` would throw there. */
+/** Folders that took a file in this run. */
+const writable = new Set<string>();
+/** No file system takes fewer bytes for a name; the temporary one is longer by its ending. */
+const SAFE_NAME_BYTES = 143 - '.0123456789ab.tmp'.length;
+
+/** Makes the folder of this path and a file in it that goes at once: throws what `writeWholeFile` would throw there. Asked once for each folder, and for each long name. */
 export async function tryToWrite(path: PathBytes): Promise<void> {
+  const folder = folderOf(path).toString('latin1');
+  if (writable.has(folder) && baseName(path).length <= SAFE_NAME_BYTES) return;
   const temporary = temporaryBeside(path);
   unfinished.add(temporary);
   try {
-    await mkdir(folderOf(path), { recursive: true });
-    await (await open(temporary, 'wx')).close();
+    await (await openNew(temporary)).close();
     unlinkSync(temporary);
+    writable.add(folder);
   } finally {
     unfinished.delete(temporary);
   }
@@ -40,8 +47,7 @@ export async function writeWholeFile(path: PathBytes, content: string | Uint8Arr
   const temporary = temporaryBeside(path);
   unfinished.add(temporary);
   try {
-    await mkdir(folderOf(path), { recursive: true });
-    const file = await open(temporary, 'wx');
+    const file = await openNew(temporary);
     try {
       await file.writeFile(content);
       await file.sync();
@@ -59,6 +65,17 @@ export async function writeWholeFile(path: PathBytes, content: string | Uint8Arr
     }
     unfinished.delete(temporary);
     throw error;
+  }
+}
+
+/** Creates the file, and its folder where there is none. */
+async function openNew(path: PathBytes): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(folderOf(path), { recursive: true });
+    return open(path, 'wx');
   }
 }
 

@@ -33,7 +33,10 @@ interface Options {
   readonly url?: string;
 }
 
-const FILES_AT_ONCE = 4;
+/** Small files wait for the disks of both sides, most of the time. */
+const FILES_AT_ONCE = 24;
+/** Where the bytes stay here, many wait for the same answer. */
+const DIGESTS_AT_ONCE = 256;
 
 export function addCommand(program: Command, cli: Cli): void {
   program
@@ -69,7 +72,7 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
     : await addFiles(cli, registrar, work, await listFiles(cli, paths, options.name));
   const items =
     options.wait === 'pending' ? added : await reachGoal(cli, service, settings.home, added, options.wait, timeoutMs);
-  if (registrar.gone !== undefined) sayGone(cli, registrar.gone);
+  if (registrar.gone !== undefined) sayGone(cli, registrar.gone, items);
   report(cli, items);
   return exitOf(items, registrar, options.wait);
 }
@@ -129,7 +132,9 @@ async function addFiles(
     cli.output.progress(
       cli.say(MESSAGES.adding, { done, total: files.length, mebibytes: Math.floor(bytes / 2 ** 20) }),
     );
-  const items = await inParallel(files, FILES_AT_ONCE, async (found) => {
+  const atOnce = settings.keepsContent ? FILES_AT_ONCE : DIGESTS_AT_ONCE;
+  cli.onInterrupt(() => filled(MESSAGES.goOn, { done, total: files.length }));
+  const items = await inParallel(files, atOnce, async (found) => {
     const item = await guarded(cli, found.path, async () => {
       if (found.kind === 'failed') throw found.failure;
       const name = pathText(found.name);
@@ -139,7 +144,7 @@ async function addFiles(
         show();
       });
     });
-    done++;
+    if (item.state !== 'failed') done++;
     show();
     return item;
   });
@@ -180,10 +185,10 @@ function sayFailed(cli: Cli, { file, failure: { words, hint } }: FailedItem): vo
   if (hint !== undefined) cli.output.say(cli.say(LABELS.nextIs, { hint }));
 }
 
-function sayGone(cli: Cli, error: ServiceUnreachable): void {
-  const failed = serviceFailure(error) as CliFailure;
-  cli.output.say(`evl: ${failed.words[cli.lang]}`, 'bad');
-  if (failed.hint !== undefined) cli.output.say(cli.say(LABELS.nextIs, { hint: failed.hint }));
+function sayGone(cli: Cli, error: ServiceUnreachable, items: readonly AddedItem[]): void {
+  cli.output.sayFailure(serviceFailure(error) as CliFailure);
+  const done = items.filter(({ state }) => state !== 'failed').length;
+  if (items.length > 1) cli.output.say(cli.say(MESSAGES.goOn, { done, total: items.length }));
 }
 
 /** Waits and upgrades. What goes wrong here leaves items pending: they are registered, and their receipts are on disk. */

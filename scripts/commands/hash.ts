@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { HASH } from '../../src/text/help.ts';
+import { escapedName } from '../cli/checksum-list.ts';
 import type { Cli } from '../cli/context.ts';
 import { CliFailure, EXIT } from '../cli/failure.ts';
 import { digestChunks, digestFile, type FileDigest } from '../cli/file-digest.ts';
+import { inOrder } from '../cli/parallel.ts';
 import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
+
+const FILES_AT_ONCE = 16;
 
 export function addCommand(program: Command, cli: Cli): void {
   program
@@ -12,40 +16,39 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(cli.action(async (files: string[]) => hashFiles(cli, argumentPaths(files))));
 }
 
-/** One file after the other, read once each. A file that cannot be read does not hold up the others. */
+/** Each file is read once, a few at a time, and said in the order of the arguments. One that cannot be read does not hold up the others. */
 async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number> {
   const items: object[] = [];
   let hasFailures = false;
-  for (const path of paths) {
+  for await (const { path, digest } of inOrder(paths, FILES_AT_ONCE, digestOf)) {
     if (cli.output.isClosed) break;
     const file = pathText(path).text;
-    try {
-      const { sha256, sm3, size } = await digestOf(path);
-      items.push({ file, sha256, sm3, size });
-      if (!cli.output.isJson) cli.output.bytes(checksumLines(path, { sha256, sm3, size }));
-    } catch (error) {
-      if (!(error instanceof CliFailure)) throw error;
-      if (paths.length === 1) throw error;
+    if (digest instanceof CliFailure) {
+      if (paths.length === 1) throw digest;
       hasFailures = true;
-      items.push({ file, error: { code: error.code, message: error.words[cli.lang] } });
-      cli.output.say(`evl: ${error.words[cli.lang]}`, 'bad');
+      items.push({ file, error: { code: digest.code, message: digest.words[cli.lang] } });
+      cli.output.say(`evl: ${digest.words[cli.lang]}`, 'bad');
+    } else {
+      const { sha256, sm3, size } = digest;
+      items.push({ file, sha256, sm3, size });
+      if (!cli.output.isJson) cli.output.bytes(checksumLines(path, digest));
     }
   }
   cli.output.json({ items });
   return hasFailures ? EXIT.batchWithFailures : EXIT.ok;
 }
 
-async function digestOf(path: PathBytes): Promise<FileDigest> {
-  return path.toString() === '-' ? digestChunks(process.stdin) : digestFile(path);
+async function digestOf(path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | CliFailure }> {
+  try {
+    return { path, digest: await (path.toString() === '-' ? digestChunks(process.stdin) : digestFile(path)) };
+  } catch (error) {
+    if (error instanceof CliFailure) return { path, digest: error };
+    throw error;
+  }
 }
 
-/**
- * Tagged lines as GNU coreutils writes and checks them (`sha256sum --check`, `cksum --check`): the name as its bytes are, only backslash, newline
- * and carriage return escaped, with a backslash before the line.
- */
+/** Tagged lines as GNU coreutils writes and checks them (`sha256sum --check`, `cksum --check`, `evl check -c`): the name as its bytes are. */
 function checksumLines(path: PathBytes, { sha256, sm3 }: FileDigest): Buffer {
-  const name = path.toString('latin1');
-  const escaped = name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
-  const mark = escaped === name ? '' : '\\';
-  return Buffer.from(`${mark}SHA256 (${escaped}) = ${sha256}\n${mark}SM3 (${escaped}) = ${sm3}\n`, 'latin1');
+  const { mark, name } = escapedName(path);
+  return Buffer.from(`${mark}SHA256 (${name}) = ${sha256}\n${mark}SM3 (${name}) = ${sm3}\n`, 'latin1');
 }

@@ -1,7 +1,6 @@
+import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Service } from '../../src/client/http.ts';
-import { LogClient } from '../../src/client/log.ts';
 import { fetchReceipt, findEvidence } from '../../src/client/service.ts';
 import { normalizeDepositNumber } from '../../src/evidence/deposit-number.ts';
 import { isUuid } from '../../src/evidence/record-id.ts';
@@ -10,8 +9,9 @@ import { RECEIPT } from '../../src/text/help.ts';
 import { MESSAGES } from '../../src/text/messages.ts';
 import { filled } from '../../src/text/words.ts';
 import type { Cli } from '../cli/context.ts';
-import { EXIT, failure } from '../cli/failure.ts';
+import { type CliFailure, EXIT, failure } from '../cli/failure.ts';
 import { ownProblem } from '../cli/own-problem.ts';
+import { inOrder } from '../cli/parallel.ts';
 import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
 import { readingReason } from '../cli/reading-reason.ts';
 import {
@@ -23,10 +23,13 @@ import {
   receiptText,
   writeNewReceipt,
 } from '../cli/receipt-file.ts';
-import { upgradeReceiptFile } from '../cli/receipt-upgrading.ts';
+import { findPairs } from '../cli/receipt-pairs.ts';
+import { Upgrader } from '../cli/receipt-upgrading.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
 import { serviceOf } from '../cli/service-settings.ts';
 import { chooseTrust, type TrustSettings } from '../cli/trust-source.ts';
+
+const RECEIPTS_AT_ONCE = 24;
 
 export function addCommand(program: Command, cli: Cli): void {
   const receipt = program.command('receipt');
@@ -94,10 +97,20 @@ async function idOf(service: Service, asked: string): Promise<string> {
   throw failure(EXIT.notFound, 'record-not-found', { id: asked });
 }
 
-/** The receipt itself, or the evidence file that it lies beside. */
-async function receiptFileOf(path: PathBytes): Promise<PathBytes> {
-  const beside = receiptPathOf(path);
-  return !isReceiptPath(path) && (await exists(beside)) ? beside : path;
+/** The receipts that an argument names: of a folder all, of a file the one beside it, else itself. */
+async function receiptsOf(path: PathBytes): Promise<PathBytes[]> {
+  if (isReceiptPath(path)) return [path];
+  if (await exists(receiptPathOf(path))) return [receiptPathOf(path)];
+  if (!(await isFolder(path))) return [path];
+  const { pairs } = await findPairs(path, undefined);
+  return pairs.filter(({ hasReceipt }) => hasReceipt).map(({ receipt }) => receipt);
+}
+
+async function isFolder(path: PathBytes): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false, // said where it is read
+  );
 }
 
 /** Worst first: the first of these that any receipt comes to is the exit code. */
@@ -110,30 +123,37 @@ const WORST_FIRST: readonly number[] = [
   EXIT.pending,
 ];
 
-async function upgradeAll(cli: Cli, files: readonly string[], options: UpgradeOptions): Promise<number> {
+async function upgradeAll(cli: Cli, paths: readonly string[], options: UpgradeOptions): Promise<number> {
   const settings = cli.settings({ url: options.url });
   const service = await serviceOf(settings, cli.lang);
-  const log = new LogClient(service, nodeTreeHasher);
   const [file] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
   const trust: TrustSettings = { file, home: settings.home, service, isOwnRequired: false };
+  const upgrader = new Upgrader(service, async (origin) => chooseTrust(trust, origin));
+  const receipts = (await Promise.all(argumentPaths(paths).map(receiptsOf))).flat();
   const exits = new Set<number>();
   const items: object[] = [];
-  for (const named of argumentPaths(files)) {
-    const path = await receiptFileOf(named);
-    const upgraded = await upgradeReceiptFile(path, service, log, async (origin) => chooseTrust(trust, origin));
+  const upgraded = inOrder(receipts, RECEIPTS_AT_ONCE, async (path) => ({
+    path,
+    became: await upgrader.upgrade(path),
+  }));
+  for await (const { path, became } of upgraded) {
     const name = pathText(path).text;
-    if (upgraded.state === 'anchored') {
-      cli.output.line(`${upgraded.state}\t${name}`);
-      items.push({ file: name, state: upgraded.state });
+    cli.output.progress(cli.say(MESSAGES.upgrading, { done: items.length, total: receipts.length }));
+    if (became.state === 'anchored') {
+      cli.output.line(`${became.state}\t${name}`);
+      items.push({ file: name, state: became.state });
       continue;
     }
-    const problem =
-      upgraded.state === 'failed' ? upgraded.failure : failure(EXIT.pending, 'not-anchored', { file: name });
+    const problem = became.state === 'failed' ? became.failure : failure(EXIT.pending, 'not-anchored', { file: name });
     const message = problem.words[cli.lang];
     exits.add(problem.exit);
-    items.push({ file: name, state: upgraded.state, error: { code: problem.code, message } });
-    cli.output.say(`evl: ${message}`, upgraded.state === 'pending' ? 'warn' : 'bad');
+    items.push({ file: name, state: became.state, error: { code: problem.code, message } });
+    // A service that is gone is said once, in the end, and not again for each of thousands of receipts.
+    if (problem.code !== 'service-unreachable') {
+      cli.output.say(`evl: ${message}`, became.state === 'pending' ? 'warn' : 'bad');
+    }
   }
+  if (upgrader.gone !== undefined) cli.output.sayFailure(serviceFailure(upgrader.gone) as CliFailure);
   cli.output.json({ items });
   return WORST_FIRST.find((exit) => exits.has(exit)) ?? EXIT.ok;
 }

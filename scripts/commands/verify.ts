@@ -15,22 +15,11 @@ import { isAbsent } from '../cli/os-reason.ts';
 import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
 import { heldReceipt, type HeldReceipt, isReceiptPath, readReceiptFile, receiptPathOf } from '../cli/receipt-file.ts';
 import { independenceNote, printReport, type Subject } from '../cli/report-text.ts';
-import { collectUrls, rpcUrlsOf, serviceOf } from '../cli/service-settings.ts';
-import {
-  type FileAtHand,
-  judgeReceipt,
-  lookUpReport,
-  unreadableReport,
-  type VerificationSettings,
-} from '../cli/verification.ts';
+import { addJudgingOptions, type JudgingOptions, verificationSettings } from '../cli/judging-options.ts';
+import { type FileAtHand, Judge, lookUpReport, unreadableReport } from '../cli/verification.ts';
 
-interface Options {
+interface Options extends JudgingOptions {
   readonly receipt?: string;
-  readonly trust?: string;
-  readonly rpc?: readonly string[];
-  readonly offline?: boolean;
-  readonly requireTrust?: boolean;
-  readonly url?: string;
 }
 
 /** A report with what it is about. */
@@ -38,27 +27,23 @@ interface Outcome {
   readonly report: Report;
   readonly subject: Subject;
   readonly remembered?: string;
+  readonly isTrustForgotten?: boolean;
 }
 
 /** For all records of one digest together: a service that answers each question just in time would else hold the command for hours. */
 const LOOK_UP_MS = 120_000;
 
 export function addCommand(program: Command, cli: Cli): void {
-  program
+  const command = program
     .command('verify')
     .argument('[file]', cli.say(VERIFY.file))
     .argument('[receipt]', cli.say(VERIFY.receipt))
-    .option('--receipt <file>', cli.say(VERIFY.receiptOption))
-    .option('--trust <file>', cli.say(VERIFY.trust))
-    .option('--rpc <url>', cli.say(VERIFY.rpc), collectUrls)
-    .option('--offline', cli.say(VERIFY.offline))
-    .option('--require-trust', cli.say(VERIFY.requireTrust))
-    .option('--url <url>', cli.say(VERIFY.url))
-    .action(
-      cli.action(async (file: string | undefined, receipt: string | undefined, options: Options) =>
-        verify(cli, file, receipt, options),
-      ),
-    );
+    .option('--receipt <file>', cli.say(VERIFY.receiptOption));
+  addJudgingOptions(command, cli).action(
+    cli.action(async (file: string | undefined, receipt: string | undefined, options: Options) =>
+      verify(cli, file, receipt, options),
+    ),
+  );
 }
 
 async function verify(
@@ -70,14 +55,15 @@ async function verify(
   const { filePath, receiptPath } = pathsOf(fileArgument, receiptArgument ?? options.receipt);
   if (filePath === undefined && receiptPath === undefined) throw failure(EXIT.usage, 'nothing-to-verify');
   const settings = await verificationSettings(cli, options);
+  const judge = new Judge(settings);
   // The receipt first: a wrong path is told before gigabytes are read.
   const receipt = await receiptAtHand(filePath, receiptPath);
   const digest = filePath === undefined ? undefined : await digestAtHand(cli, filePath);
   const file = filePath === undefined ? {} : { file: pathText(filePath).text };
   const outcomes =
     receipt === undefined
-      ? await lookUp(digest!, file, settings)
-      : [await judgeAtHand(receipt, digest, file, settings)];
+      ? await lookUp(digest!, file, settings.trust.service, judge)
+      : [await judgeAtHand(receipt, digest, file, judge)];
   return report(cli, outcomes);
 }
 
@@ -92,21 +78,6 @@ function pathsOf(
     return { filePath: undefined, receiptPath: filePath };
   }
   return { filePath, receiptPath };
-}
-
-async function verificationSettings(cli: Cli, options: Options): Promise<VerificationSettings> {
-  const settings = cli.settings({ url: options.url });
-  const isOffline = options.offline === true;
-  return {
-    isOffline,
-    rpcUrls: rpcUrlsOf(options.rpc, settings),
-    trust: {
-      file: argumentPaths(options.trust === undefined ? [] : [options.trust])[0],
-      home: settings.home,
-      service: isOffline ? undefined : await serviceOf(settings, cli.lang),
-      isOwnRequired: options.requireTrust === true,
-    },
-  };
 }
 
 interface ReceiptAtHand {
@@ -151,29 +122,29 @@ async function judgeAtHand(
   { name, content }: ReceiptAtHand,
   file: FileAtHand,
   subject: Subject,
-  settings: VerificationSettings,
+  judge: Judge,
 ): Promise<Outcome> {
   const about: Subject = { ...subject, receipt: { name, source: 'file' } };
   if (content instanceof ProtocolError) {
     return { report: unreadableReport(content.code, file === undefined ? 'record' : 'file'), subject: about };
   }
-  return { ...(await judgeReceipt(content.parsed, file, settings)), subject: about };
+  return { ...(await judge.judge(content.parsed, file)), subject: about };
 }
 
 /** Without a receipt: every record that the service shows for the digest of this file. */
 async function lookUp(
   digest: FileDigest | { readonly problem: 'file-changed' },
   subject: Subject,
-  settings: VerificationSettings,
+  service: Service | undefined,
+  judge: Judge,
 ): Promise<Outcome[]> {
   const bare = (code: string, verdict: 'NOT_FOUND' | 'INDETERMINATE' = 'INDETERMINATE'): Outcome[] => [
     { report: lookUpReport(code, verdict), subject },
   ];
   if ('problem' in digest) return bare(digest.problem);
-  const { service } = settings.trust;
   if (service === undefined) return bare('receipt-missing');
   try {
-    const outcomes = await judgeFound(digest, subject, settings, service);
+    const outcomes = await judgeFound(digest, subject, service, judge);
     return outcomes.length === 0 ? bare('no-such-record', 'NOT_FOUND') : outcomes;
   } catch (error) {
     if (error instanceof ServiceUnreachable) return bare('service-unreachable');
@@ -186,12 +157,7 @@ async function lookUp(
  * The records that the service shows. A receipt of another file is no answer to what was asked: it says nothing of this file, whatever it proves,
  * so it must not make a mismatch out of a file that was never registered.
  */
-async function judgeFound(
-  digest: FileDigest,
-  subject: Subject,
-  settings: VerificationSettings,
-  service: Service,
-): Promise<Outcome[]> {
+async function judgeFound(digest: FileDigest, subject: Subject, service: Service, judge: Judge): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const endMs = performance.now() + LOOK_UP_MS;
   for await (const item of findEvidence(service, { sha256: digest.sha256 })) {
@@ -204,7 +170,7 @@ async function judgeFound(
       outcomes.push(
         isForeign
           ? { report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE'), subject: about }
-          : { ...(await judgeReceipt(parsed, digest, settings)), subject: about },
+          : { ...(await judge.judge(parsed, digest)), subject: about },
       );
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
@@ -227,6 +193,7 @@ function report(cli: Cli, outcomes: readonly Outcome[]): number {
     if (outcome.remembered !== undefined) {
       cli.output.say(cli.say(MESSAGES.rememberedTrust, { file: outcome.remembered }));
     }
+    if (outcome.isTrustForgotten === true) cli.output.say(cli.say(MESSAGES.forgottenTrust), 'warn');
   });
   const document = (outcome: Outcome) => {
     const note = independenceNote(outcome.report);

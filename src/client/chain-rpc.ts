@@ -35,6 +35,34 @@ export async function askNode(
   return { name: nodeName(url), answers };
 }
 
+/**
+ * A node that is asked about many receipts: each distinct question goes out once, and what it did not answer once it is not asked again, so that a node
+ * that is silent holds up the first receipt alone.
+ */
+export class ChainNode {
+  readonly #url: string;
+  readonly #deadlineMs: number;
+  readonly #answers = new Map<string, Promise<Json | undefined>>();
+  #isSilent = false;
+
+  constructor(url: string, deadlineMs = DEADLINE_MS) {
+    this.#url = url;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  async ask(questions: readonly ChainQuestion[]): Promise<ChainSource> {
+    const keys = questions.map(({ method, params }) => JSON.stringify([method, params]));
+    const open = questions.filter((_, i) => !this.#answers.has(keys[i]!));
+    const asked = open.length === 0 || this.#isSilent ? undefined : askNode(this.#url, open, this.#deadlineMs);
+    open.forEach((question, i) => {
+      const answer = asked?.then(({ answers }) => answers[i]) ?? Promise.resolve(undefined);
+      this.#answers.set(JSON.stringify([question.method, question.params]), answer);
+    });
+    if (asked !== undefined && (await asked).answers.every((answer) => answer === undefined)) this.#isSilent = true;
+    return { name: nodeName(this.#url), answers: await Promise.all(keys.map((key) => this.#answers.get(key)!)) };
+  }
+}
+
 /** How reports name a node: its URL without user, password, query, and without path parts that look like access keys. */
 export function nodeName(url: string): string {
   if (!URL.canParse(url)) return 'unreadable URL';

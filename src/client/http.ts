@@ -49,7 +49,7 @@ export interface Call {
   /** Path and query, beginning with a slash. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Upload;
+  readonly body?: string | Uint8Array | Upload;
   readonly limitBytes: number;
   /**
    * From the request to the last byte of the answer: an answer that trickles in is none. Only an upload may take longer, as long as it moves: each
@@ -117,9 +117,13 @@ function requestInit(service: Service, call: Call, source: UploadSource, signal:
     ...call.headers,
   };
   if (call.body === undefined) return { method: call.method, headers, signal };
-  if (typeof call.body === 'string') return { method: call.method, headers, body: call.body, signal };
+  if (isWhole(call.body)) return { method: call.method, headers, body: call.body as string, signal };
   if (call.body.lengthBytes !== undefined) headers['content-length'] = String(call.body.lengthBytes);
   return { method: call.method, headers, body: source.stream(), duplex: 'half', signal };
+}
+
+function isWhole(body: string | Uint8Array | Upload): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
 }
 
 function problemOf(response: Response, body: Uint8Array): ServiceProblem {
@@ -200,7 +204,7 @@ class UploadSource {
   }
 
   async *#chunks(): AsyncGenerator<Uint8Array> {
-    if (this.#body === undefined || typeof this.#body === 'string') return;
+    if (this.#body === undefined || isWhole(this.#body)) return;
     const chunks = this.#body.chunks()[Symbol.asyncIterator]();
     try {
       for (;;) {

@@ -6,6 +6,7 @@ import type { TlogProof } from '../protocol/tlog-proof.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { Step, StepName } from '../protocol/verify/report.ts';
 import { verifyReceipt } from '../protocol/verify/verifier.ts';
+import type { VerifySignature } from '../protocol/vkey.ts';
 import type { LogClient } from './log.ts';
 
 /**
@@ -30,11 +31,15 @@ export async function upgradeReceipt(
   trust: Trust,
   log: LogClient,
   hasher: TreeHasher,
+  verifySignature?: VerifySignature,
 ): Promise<Upgrade> {
   const [old, fresh] = [readReceipt(older), readReceipt(newer)];
   if (isAnchored(old.anchor)) return { outcome: 'complete' };
   for (const receipt of [old, fresh]) {
-    const problem = logProblem(verifyReceipt({ receipt, trust: { source: 'file', value: trust } }).steps);
+    const problem = logProblem(
+      verifyReceipt({ receipt, trust: { source: 'file', value: trust }, ...(verifySignature && { verifySignature }) })
+        .steps,
+    );
     if (problem !== undefined) return problem;
   }
   if (!('value' in old.record && 'value' in fresh.record && 'value' in old.proof && 'value' in fresh.proof)) {

@@ -1,7 +1,7 @@
 import type { Registration } from '../evidence/registration.ts';
-import { fromHex, toBase64, utf8Text } from '../protocol/bytes.ts';
+import { fromHex, toBase64, utf8Bytes, utf8Text } from '../protocol/bytes.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { Json } from '../protocol/json.ts';
+import { type Json, parseJson } from '../protocol/json.ts';
 import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
 import { list, members, text, wrong } from '../protocol/shape.ts';
 import { MAX_TRUST_BYTES } from '../protocol/trust.ts';
@@ -23,10 +23,20 @@ export interface EvidenceItem {
   readonly state: string;
 }
 
+export interface AnchorView {
+  readonly state: string;
+  readonly size: bigint;
+  readonly txHash: string | undefined;
+  readonly blockNumber: string | undefined;
+  readonly blockTime: string | undefined;
+  /** Code of why it failed. */
+  readonly failure: string | undefined;
+}
+
 export interface AnchorsView {
   readonly head: { readonly size: bigint };
   /** Newest first. */
-  readonly anchors: readonly { readonly state: string; readonly size: bigint }[];
+  readonly anchors: readonly AnchorView[];
   readonly chain: { readonly isReachable: boolean; readonly problem: string | undefined };
 }
 
@@ -41,7 +51,11 @@ export async function checkHealth(service: Service, timeoutMs: number): Promise<
 }
 
 /** Sends the bytes of a file; with the expected digest the service refuses any others. */
-export async function uploadContent(service: Service, upload: Upload, sha256?: string): Promise<StoredContent> {
+export async function uploadContent(
+  service: Service,
+  upload: Upload | Uint8Array,
+  sha256?: string,
+): Promise<StoredContent> {
   const headers = {
     'content-type': 'application/octet-stream',
     ...(sha256 !== undefined && { 'repr-digest': `sha-256=:${toBase64(fromHex('sha256', sha256, 32))}:` }),
@@ -81,6 +95,43 @@ export async function registerEvidence(
     limitBytes: MAX_RECEIPT_BYTES,
     timeoutMs: UPLOAD_TIMEOUT_MS,
   });
+}
+
+/** One line of a batch: a registration, with the key that makes it happen once. */
+export type KeyedRegistration = Omit<Registration, 'uploadToken'> & { readonly idempotencyKey: string };
+
+/**
+ * Registers many by one request. The answers are in their order, receipts or problems; a line of a batch and a single registration with the same key are
+ * the same.
+ */
+export async function registerBatch(
+  service: Service,
+  lines: readonly KeyedRegistration[],
+): Promise<(Json | ServiceProblem)[]> {
+  const { status, body } = await send(service, {
+    method: 'POST',
+    path: '/v1/evidence/batch',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    limitBytes: lines.length * MAX_RECEIPT_BYTES,
+    timeoutMs: UPLOAD_TIMEOUT_MS,
+  });
+  try {
+    const answers = utf8Text(body)
+      .split('\n')
+      .filter((line) => line !== '');
+    if (answers.length !== lines.length) throw wrong(`${answers.length} answers, should be ${lines.length}`);
+    return answers.map((line) => readBatchAnswer(parseJson('answer', utf8Bytes(line), MAX_RECEIPT_BYTES)));
+  } catch (error) {
+    throw unreadable(status, error);
+  }
+}
+
+/** A problem is told by its members `status` and `code`, which no receipt has. */
+function readBatchAnswer(answer: Json): Json | ServiceProblem {
+  const { status, code, detail } = members('answer', answer);
+  if (typeof status !== 'number' || typeof code !== 'string') return answer;
+  return new ServiceProblem(status, code, typeof detail === 'string' ? detail : code);
 }
 
 /**
@@ -145,7 +196,15 @@ export async function fetchAnchors(service: Service): Promise<AnchorsView> {
       head: { size: treeSize(members('head', view['head'])['size']) },
       anchors: list('anchors', view['anchors'], 100_000).map((item) => {
         const anchor = members('anchor', item);
-        return { state: text('state', anchor['state'], 64), size: treeSize(anchor['size']) };
+        const shown = (name: string) => (anchor[name] === undefined ? undefined : text(name, anchor[name], 200));
+        return {
+          state: text('state', anchor['state'], 64),
+          size: treeSize(anchor['size']),
+          txHash: shown('txHash'),
+          blockNumber: shown('blockNumber'),
+          blockTime: shown('blockTime'),
+          failure: shown('failure'),
+        };
       }),
       chain: { isReachable: chain['reachable'] === true, problem: typeof problem === 'string' ? problem : undefined },
     };

@@ -60,6 +60,14 @@ export const Registration = z.strictObject({
 });
 export type Registration = z.infer<typeof Registration>;
 
+/** A line of a batch may bring its own idempotency key. */
+export const BatchLine = Registration.extend({
+  idempotencyKey: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional(),
+});
+
 /** Digests that the service computed itself from the bytes it stored. */
 export interface SeenContent {
   readonly sha256: string;

@@ -59,6 +59,8 @@ export function isSignatureBy(key: VerifierKey, signature: NoteSignature): boole
   return signature.name === key.name && equalBytes(signature.keyId, key.keyId);
 }
 
+export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
+
 /** RFC 8032 with small-order and non-canonical inputs refused (`zip215: false`). Never throws. */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== 64) return false;
@@ -75,13 +77,17 @@ export type NoteCheck = { readonly status: 'signed' | 'unsigned' | 'forged'; rea
  * Signatures by other keys are ignored; one line that names a known key and does not verify makes the whole note `forged`; no known
  * key at all is `unsigned`.
  */
-export function checkNote(note: Note, known: readonly VerifierKey[]): NoteCheck {
+export function checkNote(
+  note: Note,
+  known: readonly VerifierKey[],
+  verify: VerifySignature = verifyEd25519,
+): NoteCheck {
   const message = utf8Bytes(note.text);
   const keys: VerifierKey[] = [];
   for (const signature of note.signatures) {
     const key = known.find((candidate) => isSignatureBy(candidate, signature));
     if (key === undefined || keys.includes(key)) continue;
-    if (!verifyEd25519(key.publicKey, message, signature.signature)) return { status: 'forged', keys: [] };
+    if (!verify(key.publicKey, message, signature.signature)) return { status: 'forged', keys: [] };
     keys.push(key);
   }
   return { status: keys.length > 0 ? 'signed' : 'unsigned', keys };

@@ -22,6 +22,7 @@ export const FAILURES = {
     zh: '没有指明要核验的文件或回执',
     en: 'neither a file nor a receipt to verify was named',
   },
+  'nothing-to-check': { zh: '{path} 中没有任何回执', en: 'there is no receipt at {path}' },
   'api-key-wrong': { zh: '{file} 中不是可用的访问密钥', en: '{file} does not hold a usable access key' },
   'service-unreachable': { zh: '无法连接存证服务 {url}', en: 'the service at {url} cannot be reached' },
   'start-the-service': {

@@ -10,6 +10,10 @@ export const COMMANDS = {
   chain: { zh: '单独运行本地链', en: 'run the local chain alone' },
   add: { zh: '登记文件或整个目录，取得存证回执', en: 'register files or whole folders and get their receipts' },
   verify: { zh: '核验文件与回执', en: 'verify a file against its receipt' },
+  check: {
+    zh: '成批核验：目录及其回执，或 SHA256SUMS 列表',
+    en: 'check many: a folder with its receipts, or SHA256SUMS',
+  },
   receipt: { zh: '取得回执，或为回执补上锚定信息', en: 'get a receipt, or upgrade one with its anchor' },
   hash: { zh: '计算文件的 SHA-256 与 SM3', en: 'compute SHA-256 and SM3 of files' },
   audit: { zh: '重算整个日志并与链上记录比对', en: 'recompute the whole log and compare it with the chain' },
@@ -19,6 +23,8 @@ export const COMMANDS = {
   repair: { zh: '由备份复原损坏或缺失的部分', en: 'put back from a backup what is damaged or missing' },
   backup: { zh: '备份存证系统（服务可继续运行）', en: 'copy the ledger, while the service runs' },
   restore: { zh: '由备份恢复存证系统', en: 'make the ledger again from a backup' },
+  settings: { zh: '列出全部设置、现值及其来源', en: 'list all settings, what is in force, and where it comes from' },
+  completion: { zh: '输出 shell 的命令补全脚本', en: 'print a completion script for the shell' },
   doctor: { zh: '检查运行环境与存证系统的状态', en: 'look at the surroundings and the state of the ledger' },
 } as const;
 
@@ -81,14 +87,46 @@ export const VERIFY = {
   url: { zh: '存证服务的地址', en: 'address of the service' },
 } as const;
 
+export const CHECK_HELP = {
+  paths: {
+    zh: '目录、文件或回执；与 -c 合用时为校验和列表',
+    en: 'folders, files or receipts; with -c lists of checksums',
+  },
+  checksums: {
+    zh: '核对 SHA256SUMS 一类的校验和列表（同 sha256sum --check）',
+    en: 'read lists such as SHA256SUMS and compare, as sha256sum --check does',
+  },
+  algorithm: {
+    zh: '列表中未注明算法的行用什么算法',
+    en: 'what the lines of a list mean that name no algorithm',
+  },
+  quiet: { zh: '不列出无误的文件', en: 'do not list what is in order' },
+  status: { zh: '什么都不输出，只看退出码', en: 'say nothing; the exit code tells' },
+  strict: { zh: '列表中有格式不对的行即为失败', en: 'fail where a line of a list is improperly formatted' },
+  warn: { zh: '逐行指出格式不对的行', en: 'name each line of a list that is improperly formatted' },
+  ignoreMissing: { zh: '不计缺失的文件', en: 'pass over files that are missing' },
+  receiptDir: { zh: '回执所在的目录', en: 'folder that the receipts are in' },
+} as const;
+
 export const RECEIPT = {
   get: { zh: '取得一条记录的最新回执', en: 'get the newest receipt of a record' },
   upgrade: { zh: '为回执补上锚定信息', en: 'add the anchor to receipts' },
   id: { zh: '记录标识或存证编号', en: 'record id or deposit number' },
   output: { zh: '写入文件，而不是标准输出', en: 'write to this file instead of stdout' },
-  files: { zh: '回执文件，或其旁有回执的文件', en: 'receipts, or files that have theirs beside them' },
+  files: {
+    zh: '回执文件、其旁有回执的文件，或目录',
+    en: 'receipts, files that have theirs beside them, or folders',
+  },
   trust: { zh: '信任文件', en: 'trust file' },
   url: { zh: '存证服务的地址', en: 'address of the service' },
+} as const;
+
+export const COMPLETION = {
+  shell: { zh: '哪一种 shell', en: 'which shell' },
+} as const;
+
+export const SETTINGS_HELP = {
+  markdown: { zh: '写成文档用的表格（中英文）', en: 'as the table of the documents, in both languages' },
 } as const;
 
 export const ADD = {

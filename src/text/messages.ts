@@ -9,8 +9,17 @@ export const MESSAGES = {
     zh: '先前记住的信任文件在 {file}。向运营方核实之后，删去它或用 --trust 指定新的信任文件。',
     en: 'the remembered trust file is {file}. Once the operator has explained the change, delete it, or name the new trust file with --trust.',
   },
+  forgottenTrust: {
+    zh: '无法记住服务提供的信任文件（EVL_HOME 不可写）：下次仍将采用服务届时提供的',
+    en: 'the trust file that the service offers cannot be remembered (EVL_HOME cannot be written): next time whatever it offers then is taken',
+  },
   upgraded: { zh: '{file}：已补上锚定信息', en: '{file}: the anchor was added' },
+  upgrading: { zh: '已处理 {done}/{total} 份回执', en: '{done} of {total} receipts' },
   adding: { zh: '已处理 {done}/{total} 个文件，{mebibytes} MiB', en: '{done} of {total} files, {mebibytes} MiB' },
+  goOn: {
+    zh: '{total} 个文件中已登记 {done} 个；再次运行同一命令即可继续，已有回执的不会重复登记',
+    en: '{done} of {total} files are registered; the same command goes on where this run ended, and registers nothing twice',
+  },
   addSummary: {
     zh: '已登记 {done} 条（其中原有回执 {kept} 条，已锚定 {anchored} 条），失败 {failed} 条',
     en: '{done} registered ({kept} had their receipt already, {anchored} are anchored), {failed} failed',

@@ -22,6 +22,41 @@ export const SETTINGS_WORDS = {
   knownKeys: { zh: '可用的设置项：{keys}', en: 'the settings are: {keys}' },
 } as const;
 
+/** What holds where nothing is set, as far as it depends on the machine or on other settings. */
+export const SETTING_DEFAULTS = {
+  dataDir: { zh: './data', en: './data' },
+  rpcUrl: { zh: '无（本地链）', en: 'none (the local chain)' },
+  chainDir: { zh: '数据目录下的 chain', en: '`chain` in the data folder' },
+  pinnedCheckpoint: { zh: '无', en: 'none' },
+  diskReserveBytes: { zh: '1 GiB 与磁盘的 5% 中较大者', en: 'the larger of 1 GiB and 5 % of the disk' },
+  url: { zh: 'http://127.0.0.1:端口', en: 'http://127.0.0.1:PORT' },
+  apiKeyFile: { zh: '无', en: 'none' },
+  case: { zh: '无', en: 'none' },
+  lang: { zh: '依系统区域设置', en: 'as the locale says' },
+  home: {
+    zh: '$XDG_DATA_HOME 或 ~/.local/share 下的 evidence-ledger；Windows 为 %LOCALAPPDATA%',
+    en: '`evidence-ledger` in $XDG_DATA_HOME or ~/.local/share; on Windows in %LOCALAPPDATA%',
+  },
+} as const;
+
+/** Variables that are no settings: the file cannot hold them. */
+export const VARIABLES = {
+  EVL_CONFIG: {
+    zh: '设置文件；默认为当前目录的 evl.yaml',
+    en: 'the settings file; default: evl.yaml in the current folder',
+  },
+  EVL_DEBUG: { zh: '设为 1：内部错误时显示出处', en: 'with 1, internal errors show where they come from' },
+  NO_COLOR: { zh: '非空：不用颜色', en: 'not empty: no colours' },
+} as const;
+
+/** What `evl settings` says. */
+export const SETTINGS_REPORT = {
+  flag: { zh: '命令行', en: 'flag' },
+  environment: { zh: '环境变量', en: 'environment' },
+  file: { zh: '{file}', en: '{file}' },
+  default: { zh: '默认', en: 'default' },
+} as const;
+
 /** What each setting is for. */
 export const SETTING_MEANINGS = {
   dataDir: { zh: '存证系统的数据目录', en: 'data folder of the ledger' },

@@ -17,6 +17,8 @@ export const STEP_CODES = {
   },
   'digests-withheld': { zh: '回执未披露哈希值，无从比对', en: 'the receipt withholds the digests' },
   'digests-unreadable': { zh: '回执中的哈希值无法读取', en: 'the digests in the receipt cannot be read' },
+  'file-missing': { zh: '有回执而文件不在', en: 'the file is gone; its receipt is there' },
+  'file-unreadable': { zh: '文件无法读取', en: 'the file cannot be read' },
   'file-changed': { zh: '文件在读取过程中发生变化', en: 'the file changed while it was read' },
 
   // The record

@@ -322,6 +322,21 @@ describe('batch', () => {
     expect(second).toEqual(first);
     expect(await treeSize()).toBe(before + 2n);
   });
+
+  test('a line with a key of its own is the single registration with that key, in whatever batch it comes', async () => {
+    const before = await treeSize();
+    const [one, two] = ['own1', 'own2'].map((name) => registration(name, { idempotencyKey: `key-${name}` }));
+    const [first] = await batch(lines(one), '?receipts=false', { 'idempotency-key': 'batch-2' });
+    const again = await batch(lines(two, one, { ...one!, title: 1 }), '?receipts=false', {
+      'idempotency-key': 'batch-3',
+    });
+    expect([again[1], again[2]!['code']]).toEqual([first, 'validation-failed']);
+    const single = await post('/v1/evidence', registration('own2'), { 'idempotency-key': 'key-own2' });
+    expect(single.headers.get('idempotent-replayed')).toBe('true');
+    const other = await batch(lines(registration('own3', { idempotencyKey: 'key-own1' })));
+    expect(other[0]!['code']).toBe('idempotency-conflict');
+    expect(await treeSize()).toBe(before + 2n);
+  });
 });
 
 describe('look-ups', () => {

@@ -6,7 +6,7 @@ import { treeHasher } from '../merkle/tree-hasher.ts';
 import { recordEntry, type RecordHeader, recordRoot } from '../record/header.ts';
 import type { TlogProof } from '../tlog-proof.ts';
 import { keysForSize, type Trust } from '../trust.ts';
-import { checkNote, isSignatureBy } from '../vkey.ts';
+import { checkNote, isSignatureBy, type VerifySignature } from '../vkey.ts';
 import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
 
 /** The record's entry lies at the stated index under the stated root. */
@@ -24,11 +24,11 @@ export function judgeInclusion(hash: Sha256, header: RecordHeader, proof: TlogPr
 }
 
 /** A key that the trust file names for this origin and size signed the checkpoint. */
-export function judgeSignature(proof: TlogProof, trust: Trust | undefined): Finding {
+export function judgeSignature(proof: TlogProof, trust: Trust | undefined, verify?: VerifySignature): Finding {
   if (trust === undefined) return unknown('no-trust');
   const { checkpoint, note } = proof;
   if (checkpoint.origin !== trust.log.origin) return unknown('origin-unknown', trust.log.origin, checkpoint.origin);
-  const check = checkNote(note, keysForSize(trust, checkpoint.size));
+  const check = checkNote(note, keysForSize(trust, checkpoint.size), verify);
   if (check.status === 'forged') return fail('signature-wrong');
   if (check.status === 'signed') return PASS;
   const isOutsideItsSizes = trust.log.keys.some(({ key }) => note.signatures.some((line) => isSignatureBy(key, line)));

@@ -7,6 +7,7 @@ import { sha256 } from '../hash.ts';
 import type { Part, ParsedReceipt } from '../receipt.ts';
 import { members, text } from '../shape.ts';
 import { type Trust, trustFingerprint } from '../trust.ts';
+import type { VerifySignature } from '../vkey.ts';
 import { type BlockTimes, chainQuestions, type ChainSubject, judgeChain, type NotBefore } from './chain-steps.ts';
 import { judgeInclusion, judgePins, judgeSignature, type PinConsistency } from './log-steps.ts';
 import { type FileFacts, judgeFile, judgeRecord, sectionValue } from './record-steps.ts';
@@ -36,6 +37,8 @@ export interface Verification {
   readonly pins?: readonly PinConsistency[];
   /** Where it differs from noble's: a faster SHA-256. */
   readonly hash?: Sha256;
+  /** Where it differs from ours: one that remembers, since many receipts share one checkpoint. */
+  readonly verifySignature?: VerifySignature;
 }
 
 /** The questions that each chain node is to be asked about this receipt; empty where there is nothing to ask. */
@@ -58,7 +61,9 @@ export function verifyReceipt(verification: Verification): Report {
     'record-root': record ? judgeRecord(hash, record.header, record.disclosed) : unreadable(receipt.record),
     inclusion:
       proof && record ? judgeInclusion(hash, record.header, proof) : unreadable(proof ? receipt.record : receipt.proof),
-    'log-signature': proof ? judgeSignature(proof, trust?.value) : unreadable(receipt.proof),
+    'log-signature': proof
+      ? judgeSignature(proof, trust?.value, verification.verifySignature)
+      : unreadable(receipt.proof),
     'pinned-checkpoint': proof ? judgePins(hash, proof, trust?.value, verification.pins ?? []) : NOT_ASKED,
     // A policy that this version cannot check must never be passed over.
     'witness-policy': trust?.value.witnessPolicy === undefined ? NOT_ASKED : unknown('witness-policy-unsupported'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Registration } from '../../evidence/registration.ts';
+import { BatchLine, Registration } from '../../evidence/registration.ts';
 import type { ProblemCode } from '../problem.ts';
 import { Question } from '../routes/verify.ts';
 import type { Answer, Operation, Parameter } from './operation.ts';
@@ -12,7 +12,7 @@ const idempotencyKey: Parameter = {
   in: 'header',
   name: 'Idempotency-Key',
   description:
-    'Kept for ever. The same key and body again give the same record (`Idempotent-Replayed: true`), the same key with another body 422. Line n of a batch uses `key:n`.',
+    'Kept for ever. The same key and body again give the same record (`Idempotent-Replayed: true`), the same key with another body 422. Line n of a batch uses `key:n`, unless it has an `idempotencyKey` of its own: then it is the single registration with that key.',
   pattern: '^[\\x21-\\x7e]{1,255}$',
 };
 const conditional: Parameter = { in: 'header', name: 'If-None-Match', description: 'ETag of an earlier answer' };
@@ -107,7 +107,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'registerBatch',
     summary: 'Register many; one line of answer for each line, in order: a receipt or a problem',
     parameters: [idempotencyKey, query('receipts', '`false`: identifiers instead of receipts', '^(true|false)$')],
-    body: { mediaType: 'application/x-ndjson', schema: Registration },
+    body: { mediaType: 'application/x-ndjson', schema: BatchLine },
     answers: {
       200: {
         description: 'lines of receipts (or identifiers) and problems',

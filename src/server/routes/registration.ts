@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Request, type Response, Router } from 'express';
-import { contentMismatch, evidenceSections, Registration } from '../../evidence/registration.ts';
+import { BatchLine, contentMismatch, evidenceSections, Registration } from '../../evidence/registration.ts';
 import type { IdempotencyMark } from '../../log/ports.ts';
 import type { Draft } from '../../log/new-record.ts';
 import type { Registered } from '../../log/sequencer.ts';
@@ -27,7 +27,8 @@ export function registrationRoutes(context: ServerContext): Router {
   router.post('/evidence', async (request, response) => {
     const key = idempotencyKey(request);
     const body = await readJsonBody(request, MAX_REGISTRATION_BYTES);
-    const registered = await register(context, body, key === undefined ? undefined : { route: 'evidence', key });
+    const keyed = key === undefined ? undefined : { route: 'evidence', key };
+    const registered = await register(context, validate(Registration, body), keyed);
     const receipt = receiptJson(await context.log.receiptOf(registered));
     if (registered.isReplayed) response.setHeader('Idempotent-Replayed', 'true');
     response.status(201).location(`/v1/evidence/${registered.record.header.id}`).json(receipt);
@@ -38,9 +39,8 @@ export function registrationRoutes(context: ServerContext): Router {
     const key = idempotencyKey(request);
     const answer = request.query['receipts'] === 'false' ? identifiersOf : receiptOf(context);
     await answerLines(context, request, response, async (line, number) => {
-      const body = parseLine(line);
-      const mark = key === undefined ? undefined : { route: 'evidence/batch', key: `${key}:${number}` };
-      return answer(await register(context, body, mark));
+      const { idempotencyKey: own, ...registration } = validate(BatchLine, parseLine(line));
+      return answer(await register(context, registration, keyOfLine(key, own, number)));
     });
   });
   return router;
@@ -53,9 +53,18 @@ interface KeyedRoute {
 
 type Outcome = Registered & { readonly isReplayed: boolean };
 
-async function register(context: ServerContext, body: Json, keyed: KeyedRoute | undefined): Promise<Outcome> {
+/** A line with a key of its own is the single registration with that key, so that lines may be put into other batches when they are sent again. */
+function keyOfLine(batchKey: string | undefined, own: string | undefined, number: number): KeyedRoute | undefined {
+  if (own !== undefined) return { route: 'evidence', key: own };
+  return batchKey === undefined ? undefined : { route: 'evidence/batch', key: `${batchKey}:${number}` };
+}
+
+async function register(
+  context: ServerContext,
+  { uploadToken, ...registration }: Registration,
+  keyed: KeyedRoute | undefined,
+): Promise<Outcome> {
   if (context.isStopping()) throw new Problem('stopping', DETAILS.stopping);
-  const { uploadToken, ...registration } = validate(Registration, body);
   const mark = keyed && markOf(context, keyed, registration);
   try {
     const draft = await draftOf(context, registration, uploadToken);

@@ -1,0 +1,33 @@
+// `npm run bench`: everything, and writes docs/PERFORMANCE.md. `npm run bench -- --quick [PART…]`: smaller numbers or some parts, and writes nothing.
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Part, Row } from './bench.ts';
+import { auditing } from './parts/auditing.ts';
+import { batches } from './parts/batches.ts';
+import { growing } from './parts/growing.ts';
+import { serving } from './parts/serving.ts';
+import { singles } from './parts/singles.ts';
+import { uploads } from './parts/uploads.ts';
+import { verifying } from './parts/verifying.ts';
+import { performanceReport, textTable } from './report.ts';
+
+const PARTS: Readonly<Record<string, Part>> = { singles, batches, uploads, serving, auditing, verifying, growing };
+const isQuick = process.argv.includes('--quick');
+const asked = process.argv.slice(2).filter((name) => !name.startsWith('--'));
+const unknown = asked.filter((name) => PARTS[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`there is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}`);
+  process.exit(2);
+}
+
+const rows: Row[] = [];
+for (const [name, part] of Object.entries(PARTS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  rows.push(...(await part({ isQuick, tell: (text) => console.error(text) })));
+}
+console.log(textTable(rows));
+if (!isQuick && asked.length === 0) {
+  const machine = `${cpus().length} cores (${cpus()[0]!.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+  writeFileSync(join(import.meta.dirname, '..', 'docs', 'PERFORMANCE.md'), performanceReport(rows, machine));
+}

@@ -1,0 +1,48 @@
+/** What `evl check` says. */
+export const CHECK = {
+  unchanged: { zh: '未变', en: 'unchanged' },
+  modified: { zh: '已改', en: 'modified' },
+  missing: { zh: '缺失', en: 'missing' },
+  unreadable: { zh: '不可读', en: 'unreadable' },
+  extra: { zh: '无回执', en: 'extra' },
+  contradiction: {
+    zh: '{file}：先前留下的相矛盾的回执，请查明原因',
+    en: '{file}: a contradicting receipt, kept earlier; find out why',
+  },
+  progress: { zh: '已核验 {done} 个', en: '{done} checked' },
+  summary: {
+    zh: '未变 {unchanged}，已改 {modified}，缺失 {missing}，不可读 {unreadable}，无回执 {extra}',
+    en: '{unchanged} unchanged, {modified} modified, {missing} missing, {unreadable} unreadable, {extra} without a receipt',
+  },
+  verdict: { zh: '{zh}（{en}）', en: '{en} ({zh})' },
+  addFirst: {
+    zh: '用 evl add 登记文件，回执会写在文件旁；回执在别处时用 --receipt-dir 指明',
+    en: '"evl add" registers files and writes their receipts beside them; where they lie elsewhere, name the folder with --receipt-dir',
+  },
+  upgradeAll: {
+    zh: '用 evl receipt upgrade 为尚待上链的回执补上锚定信息',
+    en: '"evl receipt upgrade" adds the anchor to the receipts that still wait for it',
+  },
+} as const;
+
+/** The words of `sha256sum --check`; scripts read the English ones. */
+export const CHECKSUMS = {
+  malformedLine: {
+    zh: '{list}: {number}: 校验行的格式不对',
+    en: '{list}: {number}: improperly formatted checksum line',
+  },
+  malformedOne: { zh: '警告：1 行格式不对', en: 'WARNING: 1 line is improperly formatted' },
+  malformedMany: { zh: '警告：{count} 行格式不对', en: 'WARNING: {count} lines are improperly formatted' },
+  unreadableOne: { zh: '警告：有 1 个所列文件无法读取', en: 'WARNING: 1 listed file could not be read' },
+  unreadableMany: {
+    zh: '警告：有 {count} 个所列文件无法读取',
+    en: 'WARNING: {count} listed files could not be read',
+  },
+  mismatchOne: { zh: '警告：1 个校验和不符', en: 'WARNING: 1 computed checksum did NOT match' },
+  mismatchMany: { zh: '警告：{count} 个校验和不符', en: 'WARNING: {count} computed checksums did NOT match' },
+  noLines: {
+    zh: '{list}：没有格式正确的校验行',
+    en: '{list}: no properly formatted checksum lines found',
+  },
+  noneVerified: { zh: '{list}：没有核对任何文件', en: '{list}: no file was verified' },
+} as const;

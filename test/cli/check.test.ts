@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fileBytes, receiptJson, type ReceiptJson, testLedger, type TestLedger } from '../oracle/ledger.ts';
+import { nobody } from '../client/http-server.ts';
+import { evl, type Run } from './evl.ts';
+import { serveLedger, type ServedLedger } from './served-ledger.ts';
+
+let cwd: string;
+let ledger: TestLedger;
+let served: ServedLedger;
+const at = (...names: string[]) => join(cwd, ...names);
+
+beforeEach(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'evl-check-'));
+  ledger = testLedger();
+  served = await serveLedger(ledger, 5);
+  for (let i = 0; i < 5; i++) put(`f${i}`, receiptJson(ledger, i, 5), i);
+  writeFileSync(at('trust.json'), JSON.stringify(served.trust));
+});
+afterEach(async () => {
+  await served[Symbol.asyncDispose]();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+function put(name: string, receipt: ReceiptJson, i: number): void {
+  mkdirSync(at('d'), { recursive: true });
+  writeFileSync(at('d', name), fileBytes(i));
+  writeFileSync(at('d', `${name}.receipt.json`), JSON.stringify(receipt));
+}
+
+async function run(args: readonly string[], url = served.url): Promise<Run> {
+  return evl(['check', ...args], { cwd, env: { EVL_URL: url, EVL_HOME: at('home') } });
+}
+
+interface Document {
+  ok: boolean;
+  verdict: string;
+  counts: Record<string, number>;
+  items: { file: string; receipt: string | null; state: string; verdict: string | null; code: string | null }[];
+  skipped: object[];
+}
+
+async function check(args: readonly string[], url?: string): Promise<Document & { exit: number | null }> {
+  const { exit, stdout, stderr } = await run([...args, '--json'], url);
+  expect(stderr).toBe('');
+  return { ...(JSON.parse(stdout) as Document), exit };
+}
+
+describe('check of a folder', () => {
+  test('everything in order: exit 0, and what many receipts have in common is asked once', async () => {
+    expect(await check(['d'])).toMatchObject({
+      exit: 0,
+      ok: true,
+      verdict: 'VERIFIED',
+      counts: { unchanged: 5, modified: 0, missing: 0, unreadable: 0, extra: 0 },
+    });
+    const questions = served.asked.filter(({ path }) => path === '/rpc').map(({ body }) => body.toString());
+    const distinct = new Set(questions.map((body) => body.replace(/"id":\d+,/, '')));
+    expect([questions.length, distinct.size]).toEqual([distinct.size, questions.length]);
+    expect(served.asked.filter(({ path }) => path === '/trust.json')).toHaveLength(1);
+  });
+
+  test('says what is modified, missing, unreadable and without a receipt; the worst verdict decides', async () => {
+    writeFileSync(at('d', 'f4'), 'something else');
+    rmSync(at('d', 'f3'));
+    writeFileSync(at('d', 'f2.receipt.json'), 'no receipt');
+    mkdirSync(at('d', 'sub'));
+    writeFileSync(at('d', 'sub', 'extra'), 'never registered');
+    const document = await check(['d', '--trust', 'trust.json']);
+    expect(document).toMatchObject({
+      exit: 1,
+      verdict: 'MISMATCH',
+      counts: { unchanged: 2, modified: 1, missing: 1, unreadable: 1, extra: 1 },
+    });
+    const item = (name: string) => document.items.find(({ file }) => file === `d/${name}`);
+    expect(item('f4')).toMatchObject({ state: 'modified', verdict: 'MISMATCH', code: 'digest-differs' });
+    expect(item('f3')).toMatchObject({ state: 'missing', verdict: 'INDETERMINATE', code: 'file-missing' });
+    expect(item('f2')).toMatchObject({ state: 'unreadable', verdict: 'INDETERMINATE', code: 'json-invalid' });
+    expect(item('sub/extra')).toMatchObject({ state: 'extra', verdict: null, receipt: null });
+    expect(document.items.map(({ file }) => file)).toEqual(['d/f0', 'd/f1', 'd/f2', 'd/f3', 'd/f4', 'd/sub/extra']);
+
+    const { stdout } = await run(['d', '--trust', 'trust.json', '--quiet']);
+    const lines = stdout.trim().split('\n');
+    expect(lines.map((line) => line.split('\t')[0])).toEqual(['unreadable', 'missing', 'modified', lines.at(-1)]);
+    expect(await run(['d', '--trust', 'trust.json', '--status'])).toEqual({ exit: 1, stdout: '', stderr: '' });
+  });
+
+  test('files without receipts alone are no failure, a missing file is, unless it is to be ignored', async () => {
+    writeFileSync(at('d', 'extra'), 'never registered');
+    expect((await check(['d'])).exit).toBe(0);
+    rmSync(at('d', 'f0'));
+    expect((await check(['d'])).exit).toBe(6);
+    expect(await check(['d', '--ignore-missing'])).toMatchObject({ exit: 0, counts: { missing: 0, unchanged: 4 } });
+  });
+
+  test('a receipt without its anchor is PENDING, a contradicting one INCONSISTENT', async () => {
+    const bent = receiptJson(ledger, 1, 5);
+    bent.record.header.number = '20260101-TESTTESTTES9-X';
+    put('f1', bent, 1);
+    expect(await check(['d'])).toMatchObject({ exit: 5, verdict: 'INCONSISTENT' });
+    put('f1', receiptJson(ledger, 1, 4), 1);
+    ledger.chain.anchors = ledger.chain.anchors.slice(0, 1);
+    expect(await check(['d/f1'])).toMatchObject({ exit: 4, verdict: 'PENDING' });
+    expect((await run(['d/f1'])).stderr).toContain('evl receipt upgrade');
+    writeFileSync(at('d', 'f0.receipt.contradiction.json'), '{}');
+    expect((await check(['d'])).skipped).toEqual([
+      { file: 'd/f0.receipt.contradiction.json', reason: 'contradiction' },
+    ]);
+  });
+
+  test('single files, receipts by name, and receipts that lie elsewhere', async () => {
+    expect(await check(['d/f0', 'd/f1.receipt.json'])).toMatchObject({ exit: 0, counts: { unchanged: 2 } });
+    mkdirSync(at('r'));
+    for (const i of [0, 1]) writeFileSync(at('r', `f${i}.receipt.json`), JSON.stringify(receiptJson(ledger, i, 5)));
+    for (let i = 0; i < 5; i++) rmSync(at('d', `f${i}.receipt.json`));
+    rmSync(at('d', 'f1'));
+    expect(await check(['d', '--receipt-dir', 'r'])).toMatchObject({
+      exit: 6,
+      counts: { unchanged: 1, missing: 1, extra: 3 },
+    });
+    const { exit, stdout } = await run(['d', '--json']);
+    expect([exit, JSON.parse(stdout)]).toMatchObject([2, { error: { code: 'nothing-to-check' } }]);
+  });
+
+  test('offline, without trust, and without a node nothing is verified', async () => {
+    expect(await check(['d', '--offline', '--trust', 'trust.json'])).toMatchObject({
+      exit: 6,
+      verdict: 'INDETERMINATE',
+    });
+    expect((await check(['d', '--require-trust'])).items[0]?.code).toBe('trust-required');
+    expect((await check(['d', '--trust', 'trust.json', '--rpc', await nobody()])).exit).toBe(6);
+  });
+});

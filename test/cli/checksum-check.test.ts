@@ -1,0 +1,165 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checksumLines } from '../../scripts/cli/checksum-list.ts';
+import { evl } from './evl.ts';
+
+/** `evl check -c` beside the real `sha256sum --check`. */
+
+const cwd = mkdtempSync(join(tmpdir(), 'evl-sums-'));
+const env = { LC_ALL: 'C', PATH: process.env['PATH']! };
+const hasCoreutils = /coreutils\) 9/.test(spawnSync('sha256sum', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sm3 = (text: string) => createHash('sm3').update(text).digest('hex');
+
+const FILES: Readonly<Record<string, string>> = {
+  a: 'content of a',
+  'b c': 'content of b c',
+  ' leading': 'x',
+  'back\\slash': 'y',
+  'new\nline': 'z',
+  '*star': 's',
+  '名 (1)': '名',
+};
+
+beforeAll(() => {
+  for (const [name, content] of Object.entries(FILES)) writeFileSync(join(cwd, name), content);
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+interface Result {
+  readonly exit: number | null;
+  readonly stdout: string;
+  /** What was said, without the name of the program. */
+  readonly said: string[];
+}
+
+function coreutils(args: readonly string[], program = 'sha256sum'): Result {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+  const said = stderr.split('\n').filter((line) => line !== '');
+  return {
+    exit: status,
+    stdout,
+    said: said.map((line) => line.replace(`${program}: `, '').replace('SHA256 checksum', 'checksum')),
+  };
+}
+
+async function ours(args: readonly string[], input?: string): Promise<Result> {
+  const { exit, stdout, stderr } = await evl(['check', ...args], {
+    cwd,
+    env: { PATH: env.PATH },
+    ...(input !== undefined && { input }),
+  });
+  const said = stderr.split('\n').filter((line) => line !== '');
+  return { exit, stdout, said: said.map((line) => line.replace('evl: ', '')) };
+}
+
+/** What the operating system said of a file is worded in our own way. */
+const warnings = ({ said }: Result) => said.filter((line) => !/No such file|cannot read|no such file/.test(line));
+
+async function expectSame(list: string, ...options: readonly string[]): Promise<void> {
+  writeFileSync(join(cwd, 'LIST'), list);
+  const [theirs, mine] = [coreutils(['-c', ...options, 'LIST']), await ours(['-c', ...options, 'LIST'])];
+  expect([mine.exit, mine.stdout, warnings(mine)]).toEqual([theirs.exit, theirs.stdout, warnings(theirs)]);
+}
+
+const good = `${sha256('content of a')}  a\n${sha256('content of b c')} *b c\n`;
+const bad = `${'0'.repeat(64)}  a\n`;
+const absent = `${'0'.repeat(64)}  absent\n`;
+const torn = 'not a line\n';
+
+describe.skipIf(!hasCoreutils)('check -c answers as sha256sum -c does', () => {
+  test('for what it wrote itself, with every odd name', async () => {
+    const names = Object.keys(FILES);
+    const write = (...args: string[]) => execFileSync('sha256sum', [...args, ...names], { cwd, env, encoding: 'utf8' });
+    const lists = [write(), write('-b'), write('--tag')];
+    for (const list of lists) await expectSame(list);
+  });
+
+  test('for files that differ, are missing, and lines that are torn', async () => {
+    await expectSame(good + bad + absent + torn);
+    await expectSame(good + bad + bad + absent + absent + torn + torn, '--warn');
+  });
+
+  test('with --quiet, --status, --strict and --ignore-missing', async () => {
+    for (const option of ['--quiet', '--status', '--strict', '--ignore-missing']) {
+      await expectSame(good + absent, option);
+    }
+    await expectSame(good + torn);
+    await expectSame(good + torn, '--strict');
+    await expectSame(absent, '--ignore-missing');
+    await expectSame(good + bad, '--quiet');
+  });
+
+  test('for a list with nothing in it, and one from standard input', async () => {
+    await expectSame(torn);
+    await expectSame(`# a comment\n\n${good}`.replaceAll('\n', '\r\n'));
+    expect(await ours(['-c', '-'], good)).toEqual({ exit: 0, stdout: 'a: OK\nb c: OK\n', said: [] });
+  });
+
+  test('SM3 by its tag, as cksum does, and without one where it is named', async () => {
+    const tagged = `SM3 (a) = ${sm3('content of a')}\nSHA256 (a) = ${sha256('content of a')}\n`;
+    writeFileSync(join(cwd, 'LIST'), tagged);
+    expect(await ours(['-c', 'LIST'])).toEqual(coreutils(['--check', 'LIST'], 'cksum'));
+    expect((await ours(['-c', '-a', 'sm3', '-'], `${sm3('content of a')}  a\n`)).exit).toBe(0);
+    expect((await ours(['-c', '-'], `${sm3('content of a')}  a\n`)).exit).toBe(1);
+    const written = (await evl(['hash', 'a', 'back\\slash'], { cwd })).stdout;
+    expect((await ours(['-c', '-'], written)).stdout).toBe('a: OK\na: OK\nback\\slash: OK\nback\\slash: OK\n');
+  });
+
+  test('--json counts, and claims no verdict that a checksum cannot give', async () => {
+    writeFileSync(join(cwd, 'LIST'), good + bad + absent + torn);
+    const failing = await ours(['-c', 'LIST', '--json']);
+    expect([failing.exit, JSON.parse(failing.stdout)]).toMatchObject([
+      1,
+      { ok: false, verdict: 'MISMATCH', counts: { ok: 2, failed: 1, unreadable: 1, missing: 0, malformed: 1 } },
+    ]);
+    writeFileSync(join(cwd, 'LIST'), good);
+    expect(JSON.parse((await ours(['-c', 'LIST', '--json'])).stdout)).toMatchObject({ ok: true, verdict: null });
+    expect((await ours(['-c', 'NO-LIST'])).exit).toBe(2);
+  });
+
+  test('every list is read alike, however it is bent', () => {
+    const digest = fc.constantFrom(
+      sha256('content of a'),
+      sha256('x').toUpperCase(),
+      '0'.repeat(64),
+      '0'.repeat(63),
+      'g'.repeat(64),
+    );
+    const name = fc.constantFrom(
+      'a',
+      'b c',
+      ' leading',
+      '*star',
+      'back\\\\slash',
+      'new\\nline',
+      'bad\\t',
+      'x)',
+      '(a)',
+      '',
+    );
+    const mark = fc.constantFrom('  ', ' *', ' ', '\t ', '\t', '   ', '');
+    const lead = fc.constantFrom('', '', '', '\\', ' ', '\t', '#', ' \\');
+    const end = fc.constantFrom('\n', '\n', '\n', '\r\n', '\n\n');
+    const plain = fc.tuple(lead, digest, mark, name, end).map((parts) => parts.join(''));
+    const tag = fc.constantFrom('SHA256 (', 'SHA256(', 'SHA256  (', 'SHA25 (', 'SHA256 ');
+    const equals = fc.constantFrom(') = ', ')=', ')  =\t', ') ', ' = ');
+    const tagged = fc.tuple(lead, tag, name, equals, digest, end).map((parts) => parts.join(''));
+    const list = fc.array(fc.oneof(plain, tagged), { maxLength: 6 }).map((lines) => lines.join(''));
+    fc.assert(
+      fc.property(list, (text) => {
+        writeFileSync(join(cwd, 'LIST'), text);
+        const { said } = coreutils(['-c', '--warn', 'LIST']);
+        const theirs = said.flatMap((line) => /^LIST: ([0-9]+): improperly formatted/.exec(line)?.[1] ?? []);
+        const lines = [...checksumLines(Buffer.from(text), 'sha256')];
+        expect(lines.filter(({ line }) => line === undefined).map(({ number }) => String(number))).toEqual(theirs);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

@@ -1,0 +1,32 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { SETTINGS } from '../../scripts/cli/settings.ts';
+import { settingsDocument } from '../../scripts/cli/settings-table.ts';
+import { evl } from './evl.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'evl-settings-'));
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+test('docs/SETTINGS.md is what the table of settings says', async () => {
+  const written = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'SETTINGS.md'), 'utf8');
+  expect(written).toBe(settingsDocument());
+  for (const [name, { env }] of Object.entries(SETTINGS)) expect(written).toContain(`| \`${name}\` | \`${env}\` |`);
+  expect((await evl(['settings', '--markdown'])).stdout).toBe(written);
+});
+
+test('says of each setting what is in force and where it comes from', async () => {
+  writeFileSync(join(cwd, 'evl.yaml'), 'port: 9000\nhost: ::1\nrpcUrl: https://user:secret@node.example/v2\n');
+  const run = await evl(['settings', '--json', '--lang', 'zh'], { cwd, env: { EVL_PORT: '9001' } });
+  const { settings } = JSON.parse(run.stdout) as { settings: { name: string; value: string | null; source: object }[] };
+  const of = (name: string) => settings.find((setting) => setting.name === name);
+  expect(of('port')).toMatchObject({ value: '9001', source: { from: 'environment' }, meaning: '服务监听的端口' });
+  expect(of('host')).toMatchObject({ value: '::1', source: { from: 'file', file: join(cwd, 'evl.yaml') } });
+  expect(of('chainPort')).toMatchObject({ value: '8545', source: { from: 'default' } });
+  expect(of('lang')).toMatchObject({ value: 'zh', source: { from: 'flag' } });
+  expect(run.stdout).not.toContain('secret');
+  expect(settings.map(({ name }) => name)).toEqual(Object.keys(SETTINGS));
+  const shown = (await evl(['settings'], { cwd })).stdout;
+  expect(shown).toContain(`port\tEVL_PORT\t9000\t${join(cwd, 'evl.yaml')}\tport that the service listens on`);
+});
