@@ -1,11 +1,14 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { SETTINGS } from '../scripts/cli/settings.ts';
+import { COLLECTION_METHODS } from '../src/evidence/collection.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
 import { FAILURES } from '../src/text/failures.ts';
 import { COMMANDS } from '../src/text/help.ts';
-import { PORT_FAILURES } from '../src/text/operator.ts';
+import { OPERATOR, PORT_FAILURES, REFUSING } from '../src/text/operator.ts';
 import { PROBLEMS } from '../src/text/problems.ts';
+import { VARIABLES } from '../src/text/settings.ts';
 import { STEP_CODES } from '../src/text/step-codes.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -33,18 +36,71 @@ test('PROTOCOL.md and the service agree on the status of each problem', () => {
   for (const [, code, status] of statuses) expect(protocol).toContain(`\`${code}\` (${status})`);
 });
 
-test('the documents name only files and commands that exist', () => {
-  for (const document of ['README.md', 'ARCHITECTURE.md', 'PROTOCOL.md']) {
-    const text = read(document);
-    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g))
-      expect([target, existsSync(join(root, target!))]).toEqual([target, true]);
-    for (const [, file] of text.matchAll(/`((?:src|scripts|test|contracts|bench)\/[\w./-]*)`/g)) {
-      expect([file, existsSync(join(root, file!))]).toEqual([file, true]);
-    }
-    for (const [, command] of text.matchAll(/npm run evl -- ([a-z-]+)/g)) {
-      if (!command!.startsWith('-')) expect(Object.keys(COMMANDS)).toContain(command);
-    }
+/** Everything that is written for readers, by its path. */
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'ops/*.md', 'test/vectors/*.md'], { cwd: root });
+const HANDBOOK = DOCUMENTS.filter((name) => name.startsWith('docs/handbook/'));
+const readable = (name: string) => read(name).replaceAll(/^```.*?^```$/gms, '');
+
+test('there is a page for each reader, in both languages', () => {
+  const pages = ['handler', 'court', 'auditor', 'operator'].flatMap((who) => [`${who}.en.md`, `${who}.zh-CN.md`]);
+  expect(HANDBOOK.map((name) => basename(name)).toSorted()).toEqual(pages.toSorted());
+});
+
+test.each(DOCUMENTS)('%s names only files, headings and commands that exist', (document) => {
+  for (const [, target, heading] of readable(document).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
+    const file = target === '' ? document : join(dirname(document), target!);
+    expect([target, existsSync(join(root, file))]).toEqual([target, true]);
+    if (heading !== undefined) expect(headingsOf(file)).toContain(heading);
   }
+  for (const [, file] of read(document).matchAll(/`((?:src|scripts|test|contracts|bench|docs|ops)\/[\w./-]*)`/g)) {
+    expect([file, existsSync(join(root, file!))]).toEqual([file, true]);
+  }
+  for (const [, command] of read(document).matchAll(/(?:npm run evl --|`evl) ([a-z][a-z-]*)/g)) {
+    expect(Object.keys(COMMANDS)).toContain(command);
+  }
+});
+
+/** As GitHub names headings in links. */
+function headingsOf(document: string): string[] {
+  return [...readable(document).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test.each(DOCUMENTS)('%s names only settings and metrics that exist', (document) => {
+  const settings = [...Object.values(SETTINGS).map(({ env }) => env), ...Object.keys(VARIABLES)];
+  const named = [...read(document).matchAll(/\bEVL_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
+  expect(named.filter((name) => !settings.includes(name))).toEqual([]);
+  const metrics = read('src/server/metrics.ts');
+  const shown = [...read(document).matchAll(/`(evl_[a-z_]+[a-z])`/g)].map(([, name]) => name!);
+  expect(shown.filter((name) => !metrics.includes(`'${name}'`))).toEqual([]);
+});
+
+test.each(HANDBOOK)('%s names only codes that exist', (page) => {
+  const others = [...Object.keys(COMMANDS), ...LOG_EVENTS, ...COLLECTION_METHODS, 'evidence-ledger'];
+  const named = [...readable(page).matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, name]) => name!);
+  expect(missing(named.filter((name) => !others.includes(name)))).toEqual([]);
+});
+
+/** What the log of the service says, where it is JSON. */
+const LOG_EVENTS = [...read('src/server/logging.ts').matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name!);
+
+const lists: readonly (readonly [string, 'en' | 'zh', RegExp])[] = [
+  ['docs/handbook/operator.en.md', 'en', /"([^"]+)"/g],
+  ['docs/handbook/operator.zh-CN.md', 'zh', /“([^”]+)”/g],
+];
+test.each(lists)('%s quotes its incidents as the program says them', (page, lang, quoted) => {
+  const said = [OPERATOR, REFUSING, PORT_FAILURES].flatMap((table) => Object.values(table).map((words) => words[lang]));
+  const rows = read(page)
+    .split('\n')
+    .filter((row) => row.startsWith('|'));
+  const quotes = rows.flatMap((row) => [...row.split(' | ')[0]!.matchAll(quoted)].map(([, quote]) => quote!));
+  expect(quotes.length).toBeGreaterThan(6);
+  const isSaid = (quote: string) => said.some((text) => quote.split('…').every((part) => text.includes(part.trim())));
+  expect(quotes.filter((quote) => !isSaid(quote))).toEqual([]);
 });
 
 test('every dependency has its line of reason in ARCHITECTURE.md', () => {

@@ -2,16 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shellBlocks } from '../document-blocks.ts';
 import { Service, Workplace } from './program.ts';
 
 /** The blocks of docs/verify-by-hand.md, as they stand there. */
-const recipe = [
-  ...readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'verify-by-hand.md'), 'utf8').matchAll(
-    /^```sh\n(.*?)^```$/gms,
-  ),
-]
-  .map(([, block]) => block)
-  .join('');
+const recipe = shellBlocks('docs/verify-by-hand.md').join('');
 const hasTools = ['bash', 'openssl', 'sha256sum', 'curl'].every(
   (tool) => spawnSync(tool, ['--version']).error === undefined,
 );
@@ -19,6 +14,10 @@ const hasTools = ['bash', 'openssl', 'sha256sum', 'curl'].every(
 const workplace = new Workplace();
 const service = new Service(workplace);
 const at = (name: string) => join(workplace.dir, name);
+
+test('the Chinese page has the same blocks', () => {
+  expect(shellBlocks('docs/verify-by-hand.zh-CN.md')).toEqual(shellBlocks('docs/verify-by-hand.md'));
+});
 
 describe.skipIf(!hasTools)('verification by hand', () => {
   beforeAll(async () => {
@@ -68,7 +67,12 @@ describe.skipIf(!hasTools)('verification by hand', () => {
       (text) => text.replace(/("number": "2026\d{4}-)(.)/, (_, head, first) => `${head}${first === 'A' ? 'B' : 'A'}`),
       '4 the path does NOT',
     ],
-    ['another index', receipt, (text) => text.replace('index 2', 'index 3'), '4 the path does NOT'],
+    [
+      'another index',
+      receipt,
+      (text) => text.replace(/index (\d)/, (_, index) => `index ${(Number(index) + 1) % 5}`),
+      '4 the path does NOT',
+    ],
     [
       'another key',
       trust,

@@ -2,16 +2,27 @@ import { mth, path, sha256 } from './merkle.ts';
 import { checkpointText, signatureLine, signedNote, signText, testKey, tlogProof } from './note.ts';
 import { jcs } from './jcs.ts';
 import { checkpointNote, ORIGIN, receiptJson, type TestLedger, testLedger, trustJson } from './ledger.ts';
+import { trustVectors } from './trust-vectors.ts';
+import { verdictVectors } from './verdict-vectors.ts';
 import { commitment, logEntry, makeRecord, recordRoot, type SectionJson } from './record.ts';
 
 /**
- * The published vectors of records, notes and receipts, for other implementations: made by the code of this folder, which shares nothing with src, and
+ * The published vectors of records, notes, receipts, trust files and verdicts, for other implementations: made by the code of this folder, which shares nothing with src, and
  * the same bytes each time. `node test/oracle/write-vectors.ts` writes them.
  */
-export type VectorFile = { readonly about: string; readonly [name: string]: unknown };
+export interface VectorFile {
+  readonly about: string;
+  readonly [name: string]: unknown;
+}
 
 export function vectorFiles(): Readonly<Record<string, VectorFile>> {
-  return { 'record.json': recordVectors(), 'note.json': noteVectors(), 'receipt.json': receiptVectors() };
+  return {
+    'record.json': recordVectors(),
+    'note.json': noteVectors(),
+    'receipt.json': receiptVectors(),
+    'trust.json': trustVectors(),
+    'verdict.json': verdictVectors(),
+  };
 }
 
 function recordVectors(): VectorFile {

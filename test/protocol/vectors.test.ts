@@ -11,10 +11,12 @@ import { parseNote } from '../../src/protocol/note.ts';
 import { readReceipt } from '../../src/protocol/receipt.ts';
 import { parseRecordHeader, recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
 import { sectionCommitment } from '../../src/protocol/record/section.ts';
-import { readTrust } from '../../src/protocol/trust.ts';
+import { readTrust, trustFingerprint } from '../../src/protocol/trust.ts';
 import { checkNote, parseVkey } from '../../src/protocol/vkey.ts';
-import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
+import type { ChainQuestion } from '../../src/protocol/chain/rpc.ts';
+import { questionsFor, verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import { vectorFiles } from '../oracle/vectors.ts';
+import { complaints } from './scenario.ts';
 import { codeOf } from './thrown.ts';
 
 /** src/protocol against the published vectors, which the code in test/oracle made. */
@@ -33,6 +35,23 @@ interface NoteFile {
 interface ReceiptFile {
   trust: Json;
   cases: { name: string; expected: string; receipt: Json }[];
+}
+interface TrustFile {
+  cases: { name: string; expected: string; code?: string; fingerprint?: string; trust: Json }[];
+}
+interface Exchange extends ChainQuestion {
+  result: Json;
+}
+interface VerdictFile {
+  cases: {
+    name: string;
+    expected: string;
+    complaints: Record<string, string>;
+    receipt: Json;
+    trust: Json;
+    file: { sha256: string; sm3: string; size: number } | null;
+    nodes: { name: string; exchanges: Exchange[] }[];
+  }[];
 }
 
 test.each(Object.entries(vectorFiles()))('%s is what the oracle writes today', (name, file) => {
@@ -73,6 +92,43 @@ describe('receipt.json', () => {
     const report = verifyReceipt({ receipt: readReceipt(receipt), trust: { source: 'file', value: readTrust(trust) } });
     expect(report.verdict).toBe(expected);
   });
+});
+
+describe('trust.json', () => {
+  const { cases } = load('trust.json') as TrustFile;
+
+  test.each(cases)('$name: $expected', ({ trust, expected, code, fingerprint }) => {
+    const refused = codeOf(() => readTrust(trust));
+    expect([refused === undefined ? 'read' : 'refused', refused]).toEqual([expected, code]);
+    if (refused === undefined) expect(trustFingerprint(readTrust(trust))).toBe(fingerprint);
+  });
+});
+
+describe('verdict.json', () => {
+  const { cases } = load('verdict.json') as VerdictFile;
+
+  test.each(cases)(
+    '$name: $expected',
+    ({ receipt: given, trust: trusted, file, nodes, expected, complaints: steps }) => {
+      const [receipt, trust] = [readReceipt(given), readTrust(trusted)];
+      const key = ({ method, params }: ChainQuestion) => canonicalJson([method, [...params]]);
+      const chain = nodes.map(({ name, exchanges }) => ({
+        name,
+        answers: questionsFor(receipt, trust).map((question) => {
+          const exchange = exchanges.find((one) => key(one) === key(question));
+          expect(exchange, key(question)).toBeDefined();
+          return exchange!.result;
+        }),
+      }));
+      const report = verifyReceipt({
+        receipt,
+        trust: { source: 'file', value: trust },
+        ...(file !== null && { file }),
+        chain,
+      });
+      expect([report.verdict, complaints(report)]).toEqual([expected, steps]);
+    },
+  );
 });
 
 describe('merkle/*.json', () => {
