@@ -24,7 +24,9 @@ export function keyFaults({ logKey, chainKey }: DataPaths, identity: Trust): Key
     }),
     faultOf(chainKey, () => {
       const account = accountOf(readChainKey(chainKey));
-      return isOperator(account, identity) ? undefined : `is the key of ${account}, an account that did not open this log`;
+      return isOperator(account, identity)
+        ? undefined
+        : `is the key of ${account}, an account that did not open this log`;
     }),
   ].filter((fault) => fault !== undefined);
 }
