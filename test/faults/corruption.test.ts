@@ -221,7 +221,7 @@ test(
 
 test(
   'single bits flipped over all files of the store: named or harmless, no wrong answer [S16]',
-  { timeout: 400_000 },
+  { timeout: 600_000 },
   async (context) => {
     const segments = readdirSync(join(whole, 'journal')).length;
     const tables = readdirSync(join(whole, 'index')).filter((name) => name.endsWith('.ldb')).length;
@@ -244,8 +244,9 @@ test(
     const elsewhere = named.filter(
       ({ file, findings }) => !file.startsWith('index') && !findings.some((finding) => finding.includes(file)),
     );
+    const aborted = judged.filter(({ isAborted }) => isAborted);
     if (process.env['SHOW'] !== undefined) {
-      console.log({ judged: judged.length, named: named.length, harmless: harmless.map(({ file }) => file) });
+      console.log({ seed: SEED, named: named.length, aborted, harmless: harmless.map(({ file }) => file) });
     }
     expect({ wrong, unnamed, elsewhere }, `seed ${SEED}`).toEqual({ wrong: [], unnamed: [], elsewhere: [] });
     expect(judged).toHaveLength(FLIPS);
@@ -256,7 +257,7 @@ test(
       named: named.length,
       harmless: harmless.length,
       wrongAnswers: wrong.length,
-      abortsOfLevelDB: judged.filter(({ isAborted }) => isAborted).length,
+      abortsOfLevelDB: aborted.length,
     });
   },
 );
