@@ -6,9 +6,11 @@ import { checkStore } from '../../src/adapters/leveldb/check.ts';
 import type { StoreProblem } from '../../src/adapters/leveldb/problems.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
-import { OPERATOR } from '../../src/text/operator.ts';
+import type { Trust } from '../../src/protocol/trust.ts';
+import { OPERATOR, PORT_HINTS } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
+import { keyFaults } from '../ledger/key-faults.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 
 /** Reads all that is stored and compares it; writes nothing. The service must not run meanwhile. */
@@ -21,16 +23,21 @@ async function fsck(cli: Cli): Promise<number> {
   demandLedger(paths);
   const lock = acquireFileLock(paths.lock);
   try {
+    const identity = readIdentity(paths);
     const owners = new Map<string, bigint>();
     const store = await checkStore({
       dir: paths.dir,
-      vkeys: readIdentity(paths).log.keys.map(({ key }) => key),
+      vkeys: identity.log.keys.map(({ key }) => key),
       hash: nodeSha256,
       hasher: nodeTreeHasher,
       onProgress: (done) => cli.output.progress(cli.say(OPERATOR.fsckProgress, { done })),
       onContent: (record, sha256) => owners.set(sha256, owners.get(sha256) ?? record),
     });
-    const problems = [...store.problems, ...(await checkContents(cli, paths, owners))];
+    const problems = [
+      ...store.problems,
+      ...(await checkContents(cli, paths, owners)),
+      ...checkKeys(cli, paths, identity),
+    ];
     tell(cli, problems);
     const [size, root] = [store.size.toString(), toBase64(store.root)];
     const isOk = problems.length === 0;
@@ -56,6 +63,13 @@ async function checkContents(cli: Cli, paths: DataPaths, owners: ReadonlyMap<str
     problems.push({ code, where: { file, record }, message, repair: cli.say(OPERATOR.restoreContent) });
   }
   return problems;
+}
+
+function checkKeys(cli: Cli, paths: DataPaths, identity: Trust): StoreProblem[] {
+  return keyFaults(paths, identity).map(({ code, file, message }) => {
+    const repair = code === 'key-file-open' ? PORT_HINTS[code] : OPERATOR.restoreKey;
+    return { code, where: { file }, message, repair: cli.say(repair) };
+  });
 }
 
 function tell(cli: Cli, problems: readonly StoreProblem[]): void {

@@ -18,6 +18,7 @@ import { Answers } from '../../src/protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../../src/protocol/verify/chain-identity.ts';
 import { DOCTOR, DOCTOR_REPAIRS, LOCK_STATES } from '../../src/text/doctor.ts';
 import { filled, type Fillings, type Words } from '../../src/text/words.ts';
+import { keyFaults } from './key-faults.ts';
 
 export interface Finding {
   readonly code: keyof typeof DOCTOR;
@@ -65,7 +66,8 @@ export async function lookAround(around: Surroundings): Promise<Finding[]> {
     return [...found, said('ledger-missing', 'problem', { dir: paths.dir, reason: textOf(error) })];
   }
   found.push(said('ledger-version', 'ok', { dir: paths.dir, version: readFileSync(paths.version, 'utf8').trim() }));
-  found.push(...[paths.logKey, paths.chainKey].map(lookAtKey));
+  const faults = new Map(keyFaults(paths, identity).map(({ file, message }) => [file, message]));
+  found.push(...[paths.logKey, paths.chainKey].map((file) => lookAtKey(file, faults.get(file))));
   const isRunning = isLocked(paths.lock);
   found.push(said('lock', 'ok', { state: isRunning ? LOCK_STATES.running : LOCK_STATES.free }));
   found.push(...(await lookAtDisk(around)));
@@ -80,12 +82,14 @@ export async function lookAround(around: Surroundings): Promise<Finding[]> {
   return found;
 }
 
-function lookAtKey(file: string): Finding {
+function lookAtKey(file: string, fault: string | undefined): Finding {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return said('key-missing', 'problem', { file });
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
   const isOpen = process.platform !== 'win32' && (stats.mode & 0o077) !== 0;
-  return isOpen ? said('key-file-open', 'problem', { file, mode }) : said('key-file', 'ok', { file, mode });
+  if (isOpen) return said('key-file-open', 'problem', { file, mode });
+  if (fault !== undefined) return said('key-wrong', 'problem', { file, reason: fault });
+  return said('key-file', 'ok', { file, mode });
 }
 
 /** Takes the lock for a moment; where there is none yet, nothing has ever run. */

@@ -16,6 +16,7 @@ import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
 import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
 import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
+import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
 import { acquireFileLock } from '../adapters/file-lock/file-lock.ts';
 import { readChainKey } from '../adapters/keyfile/chain-key.ts';
 import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
@@ -28,6 +29,7 @@ import { uuidV7 } from '../evidence/record-id.ts';
 import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
 import { type Clock, PortError } from '../log/ports.ts';
+import { demandSigned } from '../log/signed-head.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
@@ -145,6 +147,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
 
   const chainUrl = await startChain(options, paths, identity, undo);
   const chain = anchorChain(paths, identity, chainUrl);
+  const accountFault = chainKeyFault(paths, identity);
+  if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   undo.push(() => chain.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
@@ -161,6 +165,10 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     onFailStop: fail,
   });
   undo.push(() => store.close());
+  demandSigned(
+    store.head(),
+    identity.log.keys.map(({ key }) => key),
+  );
   const contents = new ContentStore(paths.contents);
   await contents.sweep();
 
@@ -257,6 +265,13 @@ function demandOwnKey(logKey: LogKey, identity: Trust): void {
   if (!identity.log.keys.some(({ key }) => formatVkey(key) === vkey)) {
     throw new PortError('key-wrong', `keys/log.key is the key ${vkey}, which is not a key of ${identity.log.origin}`);
   }
+}
+
+/** With the key of another account nothing can be anchored; registration goes on all the same. */
+function chainKeyFault({ chainKey }: DataPaths, identity: Trust): { code: string; message: string } | undefined {
+  const account = accountOf(readChainKey(chainKey));
+  if (isOperator(account, identity)) return undefined;
+  return { code: 'key-wrong', message: `${chainKey} is the key of ${account}, an account that did not open this log` };
 }
 
 /** Runs the local chain where the folder has one; answers where the chain is now. */

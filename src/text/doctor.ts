@@ -9,6 +9,7 @@ export const DOCTOR = {
     en: 'key {file} has mode {mode}: others may read it',
   },
   'key-missing': { zh: '密钥 {file} 不存在或无法读取', en: 'key {file} is missing or cannot be read' },
+  'key-wrong': { zh: '密钥 {file} 不可用：{reason}', en: 'key {file} cannot be used: {reason}' },
   lock: { zh: '锁：{state}', en: 'lock: {state}' },
   'disk-space': { zh: '磁盘剩余 {free} MiB，保留 {reserve} MiB', en: '{free} MiB free, {reserve} MiB kept in reserve' },
   'storage-full': {
@@ -63,6 +64,10 @@ export const DOCTOR_REPAIRS = {
   },
   'key-file-open': { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
   'key-missing': { zh: '由备份恢复该密钥：无法重新生成', en: 'restore the key from a backup: it cannot be made again' },
+  'key-wrong': {
+    zh: '由另存的密钥副本放回该文件：密钥无法重新生成',
+    en: 'put it back from where the keys are kept: it cannot be made again',
+  },
   'storage-full': {
     zh: '腾出磁盘空间；服务随后自行恢复登记',
     en: 'free some space; the service then registers again by itself',

@@ -70,6 +70,10 @@ export const OPERATOR = {
     zh: '用 evl repair --from 由备份放回该文件，或由提交人重新提供原文件；登记记录与回执不受影响',
     en: 'put this file back from a backup with `evl repair --from`, or get it from who provided it; record and receipt are not affected',
   },
+  restoreKey: {
+    zh: '由另存的密钥副本放回该文件；密钥无法重新生成',
+    en: 'put this file back from where the keys are kept; a key cannot be made again',
+  },
   repair: { zh: '处理办法：{repair}', en: 'what to do: {repair}' },
   repairedSegment: { zh: '已复原 {file}', en: 'put right: {file}' },
   repairKept: { zh: '原文件保留为 {file}', en: 'what was there is kept as {file}' },
