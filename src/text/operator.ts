@@ -155,6 +155,10 @@ export const PORT_FAILURES = {
     zh: '磁盘已满，数据完好，未作改动：{detail}',
     en: 'the disk is full; the data is as it was: {detail}',
   },
+  'storage-read-only': {
+    zh: '磁盘只读，数据未作改动：{detail}',
+    en: 'the disk takes no writes; the data is as it was: {detail}',
+  },
   'index-damaged': { zh: '索引损坏：{detail}', en: 'the index is damaged: {detail}' },
   'chain-missing': { zh: '没有本地链：{detail}', en: '{detail}' },
   'chain-exists': { zh: '本地链已存在：{detail}', en: '{detail}' },
@@ -187,6 +191,10 @@ export const PORT_HINTS = {
   'storage-full': {
     zh: '腾出磁盘空间后重试；fsck 与 rebuild-index 另需约等于索引大小的空间',
     en: 'free some space and try again; fsck and rebuild-index need about as much as the index takes, beside it',
+  },
+  'storage-read-only': {
+    zh: '检查挂载与权限；系统因磁盘出错而改为只读时，先用 evl backup 备份到另一块磁盘',
+    en: 'look at mount and permissions; where the system made it read-only because the disk fails, evl backup to another disk first',
   },
   'index-damaged': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
   'journal-damaged': {
