@@ -183,13 +183,14 @@ function diskFull(folder: string, cause: unknown): PortError {
 
 /** LevelDB cannot even be read without writing; that the folder takes no file is not a fault of what is in it. */
 async function demandWritable(folder: string): Promise<void> {
-  const parent = dirname(folder);
-  try {
-    await access(parent, constants.W_OK);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EROFS' && code !== 'EACCES' && code !== 'EPERM') return;
-    throw new PortError('storage-read-only', `nothing can be written in ${parent} (${code})`, { cause });
+  for (const each of [dirname(folder), folder]) {
+    try {
+      await access(each, constants.W_OK);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code !== 'EROFS' && code !== 'EACCES' && code !== 'EPERM') continue;
+      throw new PortError('storage-read-only', `nothing can be written in ${each} (${code})`, { cause });
+    }
   }
 }
 
