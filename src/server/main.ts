@@ -348,7 +348,7 @@ function keepScrubbing(
         onProblem: ({ where, ...problem }) => onFinding({ ...problem, ...where }),
         onContent: async (record, sha256) => {
           const problem = await contents.check(sha256, onRead);
-          if (problem !== undefined) onFinding({ ...problem, record });
+          if (problem !== undefined) onFinding({ ...problem, record, repair: 'put-back' });
         },
       }),
   });

@@ -78,7 +78,7 @@ async function refuseReads({ path, begin, end }: BadSectors): Promise<{ readonly
   const some = await open(path, 'r');
   const kind = Object.getPrototypeOf(some) as FileHandle;
   await some.close();
-  const read = kind.read as (...args: unknown[]) => Promise<unknown>;
+  const { value: read } = Object.getOwnPropertyDescriptor(kind, 'read') as { value: (...args: unknown[]) => unknown };
   let refused = 0;
   vi.spyOn(kind, 'read').mockImplementation(async function (this: FileHandle, ...args: unknown[]) {
     const [length, position] = args.slice(2) as [number, number];

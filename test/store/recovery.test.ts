@@ -359,8 +359,8 @@ describe('index', () => {
     writeFileSync(segment(0), bytes);
     const { problems } = await checkStore({ dir, vkeys: [VKEY] });
     expect(problems.map(({ code, repair }) => [code, repair])).toEqual([
-      ['index-unusable', expect.stringMatching(/^first put the journal right/)],
-      ['journal-torn-tail', expect.stringMatching(/evl repair --from BACKUP/)],
+      ['index-unusable', 'rebuild-later'],
+      ['journal-torn-tail', 'cut-or-lost'],
     ]);
     await expect(rebuildIndex({ dir })).rejects.toThrow(withCode('journal-damaged', /no index can say/));
     expect(readdirSync(dir)).not.toContain('index.rebuilding');

@@ -17,19 +17,22 @@ export interface StoreProblem {
   };
   readonly message: string;
   /** Which copy is good, and what makes the other one good again. */
-  readonly repair?: string;
+  readonly repair?: RepairStep;
 }
 
-export const REBUILD = 'the journal is good: `evl rebuild-index` makes the index again';
-export const REBUILD_LATER =
-  'first put the journal right, as it says there; then `evl rebuild-index` makes the index again';
-export const REPAIR =
-  '`evl repair --from BACKUP` puts the bytes back from a backup or another copy that has them; do not rebuild the index before';
-export const CUT_AT_START = 'a crash within a write leaves this, nothing was acknowledged: the next start cuts it';
-export const CUT_OR_LOST =
-  'a crash within a write leaves this, but no index is there to say that nothing was acknowledged: `evl repair --from BACKUP` puts the ' +
-  'frame back if the copy has it, and keeps these bytes aside if not';
-export const REORDER = '`evl repair` puts the frames where they belong';
+/** What puts damage right; the words to each are in the text table. */
+export type RepairStep =
+  'rebuild' | 'rebuild-later' | 'repair' | 'cut-at-start' | 'cut-or-lost' | 'reorder' | 'put-back';
+
+export const REBUILD = 'rebuild';
+/** The journal is not good: it comes first. */
+export const REBUILD_LATER = 'rebuild-later';
+export const REPAIR = 'repair';
+/** A torn tail of which the index knows that nothing was acknowledged. */
+export const CUT_AT_START = 'cut-at-start';
+/** One of which no index can say so. */
+export const CUT_OR_LOST = 'cut-or-lost';
+export const REORDER = 'reorder';
 
 export class Problems {
   readonly list: StoreProblem[] = [];
