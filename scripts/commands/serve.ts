@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { dataPaths, hasLedger } from '../../src/adapters/data-folder/data-folder.ts';
 import type { ChainEvent } from '../../src/adapters/local-chain/supervisor.ts';
 import { type RunningServer, type ServeEvent, startServer } from '../../src/server/main.ts';
-import { OPERATOR, REFUSING } from '../../src/text/operator.ts';
+import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
 import type { Settings } from '../cli/settings.ts';
@@ -102,7 +102,9 @@ function tell(cli: Cli, event: ServeEvent): void {
       const { code, message, file, offset, repair } = event;
       const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
       output.say(cli.say(OPERATOR.damage, { code, place, message }), 'bad');
-      return repair === undefined ? undefined : output.say(cli.say(OPERATOR.repair, { repair }));
+      return repair === undefined
+        ? undefined
+        : output.say(cli.say(OPERATOR.repair, { repair: cli.say(REPAIR_STEPS[repair]) }));
     }
     case 'internal-error': {
       const message = event.error instanceof Error ? event.error.message : String(event.error);

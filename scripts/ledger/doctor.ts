@@ -11,8 +11,10 @@ import {
 import { acquireFileLock, FileLockError } from '../../src/adapters/file-lock/file-lock.ts';
 import { listSegments, readJournal, segmentBegin } from '../../src/adapters/leveldb/journal.ts';
 import { indexFolder, journalFolder } from '../../src/adapters/leveldb/store.ts';
+import { readEntries } from '../../src/adapters/local-chain/journal.ts';
 import { journalPath } from '../../src/adapters/local-chain/settings.ts';
 import { BALLAST_BYTES, reserveOf } from '../../src/log/disk-reserve.ts';
+import { PortError } from '../../src/log/ports.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
 import { Answers } from '../../src/protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../../src/protocol/verify/chain-identity.ts';
@@ -63,7 +65,9 @@ export async function lookAround(around: Surroundings): Promise<Finding[]> {
     demandLedger(paths);
     identity = readIdentity(paths);
   } catch (error) {
-    return [...found, said('ledger-missing', 'problem', { dir: paths.dir, reason: textOf(error) })];
+    const isMissing = error instanceof PortError && error.code === 'ledger-missing';
+    const code = isMissing ? 'ledger-missing' : 'ledger-unusable';
+    return [...found, said(code, 'problem', { dir: paths.dir, reason: textOf(error) })];
   }
   found.push(said('ledger-version', 'ok', { dir: paths.dir, version: readFileSync(paths.version, 'utf8').trim() }));
   const faults = new Map(keyFaults(paths, identity).map(({ file, message }) => [file, message]));
@@ -171,12 +175,7 @@ async function lookAtChain({ paths, rpcUrl, chainPort }: Surroundings, identity:
   const found: Finding[] = [];
   const isLocal = rpcUrl === undefined && hasLocalChain(paths);
   if (isLocal) {
-    const lines = readFileSync(journalPath(paths.chain), 'utf8').split('\n').length - 1;
-    found.push(
-      said(lines >= LONG_CHAIN_BLOCKS ? 'chain-long' : 'chain-blocks', lines >= LONG_CHAIN_BLOCKS ? 'warning' : 'ok', {
-        blocks: lines,
-      }),
-    );
+    found.push(await lookAtChainJournal(journalPath(paths.chain)));
   }
   const url = rpcUrl ?? (isLocal ? `http://127.0.0.1:${chainPort}` : identity.chain.rpcUrls[0]);
   if (url === undefined) return found;
@@ -192,6 +191,17 @@ async function lookAtChain({ paths, rpcUrl, chainPort }: Surroundings, identity:
       : said('chain-identity', 'problem', { url: name, reason: code }),
   );
   return found;
+}
+
+async function lookAtChainJournal(path: string): Promise<Finding> {
+  try {
+    const blocks = (await readEntries(path)).length;
+    return blocks >= LONG_CHAIN_BLOCKS
+      ? said('chain-long', 'warning', { blocks })
+      : said('chain-blocks', 'ok', { blocks });
+  } catch (error) {
+    return said('chain-damaged', 'problem', { reason: textOf(error) });
+  }
 }
 
 function newestWrites(folder: string): number[] {

@@ -152,13 +152,13 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   undo.push(() => chain.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const outsideSize = await anchoredSize(chain);
+  const outsideSize = largest([await anchoredSize(chain), ...outside.pinned.map(({ size }) => size)]);
   const ballast = new Ballast(paths.ballast);
   // LevelDB cannot be opened without writing
   if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
   const store = await openStore({
     dir: paths.dir,
-    ...(outsideSize !== undefined && { outsideSize }),
+    outsideSize,
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     onTornTail: (tail) => onEvent({ type: 'torn-tail', ...tail }),
@@ -328,6 +328,10 @@ function anchoredSize(chain: EthereumAnchorChain): Promise<bigint | undefined> {
   return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
 }
 
+function largest(sizes: readonly (bigint | undefined)[]): bigint {
+  return sizes.reduce<bigint>((most, size) => (size !== undefined && size > most ? size : most), 0n);
+}
+
 /** Before anything is signed, the contract's word on the log; a chain that does not answer is no reason not to register. */
 async function hearTheChain(log: Log): Promise<void> {
   const asked = log.compareWithChain().catch((error: unknown) => {
@@ -359,7 +363,7 @@ function keepScrubbing(
         onProblem: ({ where, ...problem }) => onFinding({ ...problem, ...where }),
         onContent: async (record, sha256) => {
           const problem = await contents.check(sha256, onRead);
-          if (problem !== undefined) onFinding({ ...problem, record });
+          if (problem !== undefined) onFinding({ ...problem, record, repair: 'put-back' });
         },
       }),
   });
