@@ -1,7 +1,7 @@
 import type { ChainEvent } from '../../src/adapters/local-chain/supervisor.ts';
 import type { RunningServer, ServeEvent } from '../../src/server/main.ts';
 import type { EndedRequest } from '../../src/server/ended-requests.ts';
-import { OPERATOR, REFUSING } from '../../src/text/operator.ts';
+import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../src/text/operator.ts';
 import type { Cli } from './context.ts';
 
 /** How a running service speaks to its operator: in words, or as a log for machines (`EVL_LOG`). */
@@ -56,7 +56,7 @@ function tell(cli: Cli, event: ServeEvent): void {
       const { code, message, file, offset, repair } = event;
       const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
       output.say(cli.say(OPERATOR.damage, { code, place, message }), 'bad');
-      return repair === undefined ? undefined : output.say(cli.say(OPERATOR.repair, { repair }));
+      return repair === undefined ? undefined : output.say(cli.say(OPERATOR.repair, { repair: REPAIR_STEPS[repair] }));
     }
     case 'internal-error': {
       const message = event.error instanceof Error ? event.error.message : String(event.error);

@@ -6,9 +6,11 @@ import { checkStore } from '../../src/adapters/leveldb/check.ts';
 import type { StoreProblem } from '../../src/adapters/leveldb/problems.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
-import { OPERATOR } from '../../src/text/operator.ts';
+import type { Trust } from '../../src/protocol/trust.ts';
+import { OPERATOR, REPAIR_STEPS } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
+import { keyFaults } from '../ledger/key-faults.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 
 /** Reads all that is stored and compares it; writes nothing. The service must not run meanwhile. */
@@ -21,22 +23,29 @@ async function fsck(cli: Cli): Promise<number> {
   demandLedger(paths);
   const lock = acquireFileLock(paths.lock);
   try {
+    const identity = readIdentity(paths);
     const owners = new Map<string, bigint>();
     const store = await checkStore({
       dir: paths.dir,
-      vkeys: readIdentity(paths).log.keys.map(({ key }) => key),
+      vkeys: identity.log.keys.map(({ key }) => key),
       hash: nodeSha256,
       hasher: nodeTreeHasher,
       onProgress: (done) => cli.output.progress(cli.say(OPERATOR.fsckProgress, { done })),
       onContent: (record, sha256) => owners.set(sha256, owners.get(sha256) ?? record),
     });
-    const problems = [...store.problems, ...(await checkContents(cli, paths, owners))];
+    const problems = [...store.problems, ...(await checkContents(cli, paths, owners)), ...checkKeys(paths, identity)];
     tell(cli, problems);
     const [size, root] = [store.size.toString(), toBase64(store.root)];
     const isOk = problems.length === 0;
     if (isOk) cli.output.line(cli.say(OPERATOR.fsckOk, { size, root, contents: owners.size }), 'good');
     else cli.output.say(cli.say(OPERATOR.fsckBad, { count: problems.length + store.omittedCount }), 'bad');
-    cli.output.json({ ok: isOk, size, root, problems: problems.map(problemJson), omitted: store.omittedCount });
+    cli.output.json({
+      ok: isOk,
+      size,
+      root,
+      problems: problems.map((problem) => problemJson(cli, problem)),
+      omitted: store.omittedCount,
+    });
     return isOk ? EXIT.ok : EXIT.inconsistent;
   } finally {
     lock.release();
@@ -53,9 +62,15 @@ async function checkContents(cli: Cli, paths: DataPaths, owners: ReadonlyMap<str
     const problem = await contents.check(sha256);
     if (problem === undefined) continue;
     const { code, file, message } = problem;
-    problems.push({ code, where: { file, record }, message, repair: cli.say(OPERATOR.restoreContent) });
+    problems.push({ code, where: { file, record }, message, repair: 'put-back' });
   }
   return problems;
+}
+
+function checkKeys(paths: DataPaths, identity: Trust): StoreProblem[] {
+  return keyFaults(paths, identity).map(({ code, file, message }) => {
+    return { code, where: { file }, message, repair: code === 'key-file-open' ? 'close-key' : 'restore-key' };
+  });
 }
 
 function tell(cli: Cli, problems: readonly StoreProblem[]): void {
@@ -63,15 +78,16 @@ function tell(cli: Cli, problems: readonly StoreProblem[]): void {
     const { file, offset } = where;
     const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
     cli.output.line(`${code}${place}: ${message}`, 'bad');
-    if (repair !== undefined) cli.output.line(`  ${cli.say(OPERATOR.repair, { repair })}`);
+    if (repair !== undefined)
+      cli.output.line(`  ${cli.say(OPERATOR.repair, { repair: cli.say(REPAIR_STEPS[repair]) })}`);
   }
 }
 
-function problemJson({ where, ...problem }: StoreProblem): object {
+function problemJson(cli: Cli, { where, repair, ...problem }: StoreProblem): object {
   const { record, lastRecord, ...place } = where;
   const records = {
     ...(record !== undefined && { record: record.toString() }),
     ...(lastRecord !== undefined && { lastRecord: lastRecord.toString() }),
   };
-  return { ...problem, where: { ...place, ...records } };
+  return { ...problem, ...(repair && { repair: cli.say(REPAIR_STEPS[repair]) }), where: { ...place, ...records } };
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { dataPaths, demandLedger } from '../../src/adapters/data-folder/data-folder.ts';
 import { acquireFileLock } from '../../src/adapters/file-lock/file-lock.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
-import { OPERATOR, OPERATOR_HELP } from '../../src/text/operator.ts';
+import { OPERATOR, OPERATOR_HELP, REPAIR_STEPS } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
@@ -43,7 +43,7 @@ function tell(cli: Cli, { segments, contents, lacking, check }: Repaired): numbe
   if (segments.length + contents.length + lacking.size === 0) cli.output.line(cli.say(OPERATOR.repairedNothing));
   for (const { code, message, repair: next } of check.problems) {
     cli.output.line(`${code}: ${message}`, 'bad');
-    if (next !== undefined) cli.output.line(`  ${cli.say(OPERATOR.repair, { repair: next })}`);
+    if (next !== undefined) cli.output.line(`  ${cli.say(OPERATOR.repair, { repair: cli.say(REPAIR_STEPS[next]) })}`);
   }
   const [size, root] = [check.size.toString(), toBase64(check.root)];
   const isOk = check.ok && lacking.size === 0;

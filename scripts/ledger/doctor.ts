@@ -11,13 +11,16 @@ import {
 import { acquireFileLock, FileLockError } from '../../src/adapters/file-lock/file-lock.ts';
 import { listSegments, readJournal, segmentBegin } from '../../src/adapters/leveldb/journal.ts';
 import { indexFolder, journalFolder } from '../../src/adapters/leveldb/store.ts';
+import { readEntries } from '../../src/adapters/local-chain/journal.ts';
 import { journalPath } from '../../src/adapters/local-chain/settings.ts';
 import { BALLAST_BYTES, reserveOf } from '../../src/log/disk-reserve.ts';
+import { PortError } from '../../src/log/ports.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
 import { Answers } from '../../src/protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../../src/protocol/verify/chain-identity.ts';
 import { DOCTOR, DOCTOR_REPAIRS, LOCK_STATES } from '../../src/text/doctor.ts';
 import { filled, type Fillings, type Words } from '../../src/text/words.ts';
+import { keyFaults } from './key-faults.ts';
 
 export interface Finding {
   readonly code: keyof typeof DOCTOR;
@@ -62,10 +65,13 @@ export async function lookAround(around: Surroundings): Promise<Finding[]> {
     demandLedger(paths);
     identity = readIdentity(paths);
   } catch (error) {
-    return [...found, said('ledger-missing', 'problem', { dir: paths.dir, reason: textOf(error) })];
+    const isMissing = error instanceof PortError && error.code === 'ledger-missing';
+    const code = isMissing ? 'ledger-missing' : 'ledger-unusable';
+    return [...found, said(code, 'problem', { dir: paths.dir, reason: textOf(error) })];
   }
   found.push(said('ledger-version', 'ok', { dir: paths.dir, version: readFileSync(paths.version, 'utf8').trim() }));
-  found.push(...[paths.logKey, paths.chainKey].map(lookAtKey));
+  const faults = new Map(keyFaults(paths, identity).map(({ file, message }) => [file, message]));
+  found.push(...[paths.logKey, paths.chainKey].map((file) => lookAtKey(file, faults.get(file))));
   const isRunning = isLocked(paths.lock);
   found.push(said('lock', 'ok', { state: isRunning ? LOCK_STATES.running : LOCK_STATES.free }));
   found.push(...(await lookAtDisk(around)));
@@ -80,12 +86,14 @@ export async function lookAround(around: Surroundings): Promise<Finding[]> {
   return found;
 }
 
-function lookAtKey(file: string): Finding {
+function lookAtKey(file: string, fault: string | undefined): Finding {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return said('key-missing', 'problem', { file });
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
   const isOpen = process.platform !== 'win32' && (stats.mode & 0o077) !== 0;
-  return isOpen ? said('key-file-open', 'problem', { file, mode }) : said('key-file', 'ok', { file, mode });
+  if (isOpen) return said('key-file-open', 'problem', { file, mode });
+  if (fault !== undefined) return said('key-wrong', 'problem', { file, reason: fault });
+  return said('key-file', 'ok', { file, mode });
 }
 
 /** Takes the lock for a moment; where there is none yet, nothing has ever run. */
@@ -167,12 +175,7 @@ async function lookAtChain({ paths, rpcUrl, chainPort }: Surroundings, identity:
   const found: Finding[] = [];
   const isLocal = rpcUrl === undefined && hasLocalChain(paths);
   if (isLocal) {
-    const lines = readFileSync(journalPath(paths.chain), 'utf8').split('\n').length - 1;
-    found.push(
-      said(lines >= LONG_CHAIN_BLOCKS ? 'chain-long' : 'chain-blocks', lines >= LONG_CHAIN_BLOCKS ? 'warning' : 'ok', {
-        blocks: lines,
-      }),
-    );
+    found.push(await lookAtChainJournal(journalPath(paths.chain)));
   }
   const url = rpcUrl ?? (isLocal ? `http://127.0.0.1:${chainPort}` : identity.chain.rpcUrls[0]);
   if (url === undefined) return found;
@@ -188,6 +191,17 @@ async function lookAtChain({ paths, rpcUrl, chainPort }: Surroundings, identity:
       : said('chain-identity', 'problem', { url: name, reason: code }),
   );
   return found;
+}
+
+async function lookAtChainJournal(path: string): Promise<Finding> {
+  try {
+    const blocks = (await readEntries(path)).length;
+    return blocks >= LONG_CHAIN_BLOCKS
+      ? said('chain-long', 'warning', { blocks })
+      : said('chain-blocks', 'ok', { blocks });
+  } catch (error) {
+    return said('chain-damaged', 'problem', { reason: textOf(error) });
+  }
 }
 
 function newestWrites(folder: string): number[] {

@@ -1,10 +1,32 @@
-import { utf8Bytes } from '../protocol/bytes.ts';
-import { formatCheckpoint } from '../protocol/checkpoint.ts';
-import { formatNote } from '../protocol/note.ts';
-import type { Head, LogSigner } from './ports.ts';
+import { equalBytes, utf8Bytes } from '../protocol/bytes.ts';
+import { formatCheckpoint, parseCheckpoint } from '../protocol/checkpoint.ts';
+import { formatNote, parseNote } from '../protocol/note.ts';
+import { checkNote, type VerifierKey } from '../protocol/vkey.ts';
+import { type Head, type LogSigner, PortError } from './ports.ts';
 
 /** A head with its checkpoint signed: what every commit ends in, and how an empty log begins. */
 export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, lastTimeMs: number): Head {
   const text = formatCheckpoint({ origin: signer.origin, size, root });
   return { size, root, lastTimeMs, note: formatNote({ text, signatures: [signer.sign(utf8Bytes(text))] }) };
+}
+
+/**
+ * The note of a head that is gone on from must be the log's own: else the next signature makes good what somebody without the key has written.
+ * Throws `journal-damaged`.
+ */
+export function demandSigned(head: Pick<Head, 'size' | 'root' | 'note'>, keys: readonly VerifierKey[]): void {
+  const fault = faultOf(head, keys);
+  if (fault !== undefined) throw new PortError('journal-damaged', `the note of size ${head.size} ${fault}`);
+}
+
+function faultOf({ size, root, note }: Parameters<typeof demandSigned>[0], keys: readonly VerifierKey[]) {
+  try {
+    const parsed = parseNote(note);
+    const stated = parseCheckpoint(parsed.text);
+    if (stated.size !== size || !equalBytes(stated.root, root)) return 'states another size or root';
+    const { status } = checkNote(parsed, keys);
+    return status === 'signed' ? undefined : `is ${status}, should be signed by the key of the log`;
+  } catch (cause) {
+    return `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+  }
 }

@@ -16,6 +16,7 @@ import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
 import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
 import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
+import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
 import { acquireFileLock } from '../adapters/file-lock/file-lock.ts';
 import { readChainKey } from '../adapters/keyfile/chain-key.ts';
 import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
@@ -29,6 +30,7 @@ import { uuidV7 } from '../evidence/record-id.ts';
 import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
 import { type Clock, PortError } from '../log/ports.ts';
+import { demandSigned } from '../log/signed-head.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
@@ -149,22 +151,28 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
 
   const chainUrl = await startChain(options, paths, identity, undo);
   const chain = anchorChain(paths, identity, chainUrl);
+  const accountFault = chainKeyFault(paths, identity);
+  if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   undo.push(() => chain.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const outsideSize = await anchoredSize(chain);
+  const outsideSize = largest([await anchoredSize(chain), ...outside.pinned.map(({ size }) => size)]);
   const ballast = new Ballast(paths.ballast);
   // LevelDB cannot be opened without writing
   if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
   const store = await openStore({
     dir: paths.dir,
-    ...(outsideSize !== undefined && { outsideSize }),
+    outsideSize,
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     onTornTail: (tail) => onEvent({ type: 'torn-tail', ...tail }),
     onFailStop: fail,
   });
   undo.push(() => store.close());
+  demandSigned(
+    store.head(),
+    identity.log.keys.map(({ key }) => key),
+  );
   const contents = new ContentStore(paths.contents);
   await contents.sweep();
 
@@ -265,6 +273,13 @@ function demandOwnKey(logKey: LogKey, identity: Trust): void {
   }
 }
 
+/** With the key of another account nothing can be anchored; registration goes on all the same. */
+function chainKeyFault({ chainKey }: DataPaths, identity: Trust): { code: string; message: string } | undefined {
+  const account = accountOf(readChainKey(chainKey));
+  if (isOperator(account, identity)) return undefined;
+  return { code: 'key-wrong', message: `${chainKey} is the key of ${account}, an account that did not open this log` };
+}
+
 /** Runs the local chain where the folder has one; answers where the chain is now. */
 async function startChain(
   { rpcUrl, chainPort, onEvent }: ServeOptions,
@@ -319,6 +334,10 @@ function anchoredSize(chain: EthereumAnchorChain): Promise<bigint | undefined> {
   return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
 }
 
+function largest(sizes: readonly (bigint | undefined)[]): bigint {
+  return sizes.reduce<bigint>((most, size) => (size !== undefined && size > most ? size : most), 0n);
+}
+
 /** Before anything is signed, the contract's word on the log; a chain that does not answer is no reason not to register. */
 async function hearTheChain(log: Log): Promise<void> {
   const asked = log.compareWithChain().catch((error: unknown) => {
@@ -350,7 +369,7 @@ function keepScrubbing(
         onProblem: ({ where, ...problem }) => onFinding({ ...problem, ...where }),
         onContent: async (record, sha256) => {
           const problem = await contents.check(sha256, onRead);
-          if (problem !== undefined) onFinding({ ...problem, record });
+          if (problem !== undefined) onFinding({ ...problem, record, repair: 'put-back' });
         },
       }),
   });

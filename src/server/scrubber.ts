@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { REPAIR_STEPS } from '../text/operator.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
 /** Damage, with the place of it as far as it has one. */
@@ -10,7 +11,7 @@ export interface Finding {
   readonly seq?: number;
   readonly record?: bigint;
   readonly key?: string;
-  readonly repair?: string;
+  readonly repair?: keyof typeof REPAIR_STEPS;
 }
 
 export interface ScrubHealth {

@@ -3,12 +3,14 @@ export const DOCTOR = {
   'node-version': { zh: 'Node {version}', en: 'Node {version}' },
   'ledger-version': { zh: '数据目录 {dir}，版本 {version}', en: 'data folder {dir}, version {version}' },
   'ledger-missing': { zh: '{dir} 中没有可用的存证系统：{reason}', en: 'there is no usable ledger in {dir}: {reason}' },
+  'ledger-unusable': { zh: '{dir} 中的存证系统不可用：{reason}', en: 'the ledger in {dir} cannot be used: {reason}' },
   'key-file': { zh: '密钥 {file}，权限 {mode}', en: 'key {file}, mode {mode}' },
   'key-file-open': {
     zh: '密钥 {file} 的权限为 {mode}，他人可读',
     en: 'key {file} has mode {mode}: others may read it',
   },
   'key-missing': { zh: '密钥 {file} 不存在或无法读取', en: 'key {file} is missing or cannot be read' },
+  'key-wrong': { zh: '密钥 {file} 不可用：{reason}', en: 'key {file} cannot be used: {reason}' },
   lock: { zh: '锁：{state}', en: 'lock: {state}' },
   'disk-space': { zh: '磁盘剩余 {free} MiB，保留 {reserve} MiB', en: '{free} MiB free, {reserve} MiB kept in reserve' },
   'storage-full': {
@@ -43,6 +45,7 @@ export const DOCTOR = {
   'chain-unreachable': { zh: '链 {url} 没有应答', en: 'the chain at {url} does not answer' },
   'chain-identity': { zh: '{url} 不是登记时的链（{reason}）', en: '{url} is not the pinned chain ({reason})' },
   'chain-blocks': { zh: '本地链 {blocks} 个区块', en: 'local chain of {blocks} blocks' },
+  'chain-damaged': { zh: '本地链的日志已损坏：{reason}', en: 'the journal of the local chain is damaged: {reason}' },
   'chain-long': {
     zh: '本地链已有 {blocks} 个区块，启动会越来越慢',
     en: 'the local chain has {blocks} blocks: starts take longer and longer',
@@ -61,20 +64,38 @@ export const DOCTOR_REPAIRS = {
     zh: '用 EVL_DATA_DIR 指明目录，或运行 evl init',
     en: 'name the folder with EVL_DATA_DIR, or run evl init',
   },
+  'ledger-unusable': {
+    zh: '目录中有存证系统：不要运行 evl init；由备份放回所指的文件（trust.json、version），或用 evl restore 恢复到新目录',
+    en: 'there is a ledger: do not run evl init; put the file that it names back from a backup, or evl restore into a new folder',
+  },
   'key-file-open': { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
   'key-missing': { zh: '由备份恢复该密钥：无法重新生成', en: 'restore the key from a backup: it cannot be made again' },
+  'key-wrong': {
+    zh: '由另存的密钥副本放回该文件：密钥无法重新生成',
+    en: 'put it back from where the keys are kept: it cannot be made again',
+  },
   'storage-full': {
     zh: '腾出磁盘空间；服务随后自行恢复登记',
     en: 'free some space; the service then registers again by itself',
   },
   'file-system-remote': { zh: '把数据目录移到本机磁盘', en: 'move the data folder to a local disk' },
-  'journal-damaged': { zh: '运行 evl fsck，再由备份恢复', en: 'run evl fsck, then restore from a backup' },
-  'journal-torn-tail': { zh: '无须处理：下次启动会截去', en: 'nothing: the next start cuts it' },
+  'journal-damaged': {
+    zh: '运行 evl fsck，再用 evl repair --from 由备份复原',
+    en: 'run evl fsck, then evl repair --from a backup',
+  },
+  'journal-torn-tail': {
+    zh: '运行 evl fsck：它说明启动时能否截去',
+    en: 'run evl fsck: it says whether a start may cut it',
+  },
   'index-missing': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
   'anchor-late': { zh: '检查链是否可用、账户是否有余额', en: 'look at the chain, and at the balance of the account' },
   'service-silent': { zh: '用 evl serve 启动服务', en: 'start it with evl serve' },
   'chain-unreachable': { zh: '启动链，或检查 EVL_RPC_URL', en: 'start the chain, or look at EVL_RPC_URL' },
   'chain-identity': { zh: '检查 EVL_RPC_URL 与 EVL_CHAIN_PORT', en: 'look at EVL_RPC_URL and EVL_CHAIN_PORT' },
+  'chain-damaged': {
+    zh: '由备份放回 chain/transactions.jsonl；登记、查询与核验不受影响，锚定须等它复原',
+    en: 'put chain/transactions.jsonl back from a backup; registering, reading and verifying go on, anchoring waits for it',
+  },
   'chain-long': {
     zh: '增大 EVL_ANCHOR_INTERVAL_MS，或改用外部链',
     en: 'raise EVL_ANCHOR_INTERVAL_MS, or use an external chain',

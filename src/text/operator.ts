@@ -66,10 +66,6 @@ export const OPERATOR = {
   fsckBad: { zh: '发现 {count} 处问题', en: '{count} {count:problem was|problems were} found' },
   fsckProgress: { zh: '已检查 {done} 条记录', en: '{done} {done:record|records} checked' },
   fsckContents: { zh: '已检查 {done}/{total} 份内容', en: '{done} of {total} contents checked' },
-  restoreContent: {
-    zh: '用 evl repair --from 由备份放回该文件，或由提交人重新提供原文件；登记记录与回执不受影响',
-    en: 'put this file back from a backup with `evl repair --from`, or get it from who provided it; record and receipt are not affected',
-  },
   repair: { zh: '处理办法：{repair}', en: 'what to do: {repair}' },
   repairedSegment: { zh: '已复原 {file}', en: 'put right: {file}' },
   repairKept: { zh: '原文件保留为 {file}', en: 'what was there is kept as {file}' },
@@ -120,6 +116,40 @@ export const OPERATOR = {
   },
 } as const;
 
+/** What puts damage right, by the step that a finding names. */
+export const REPAIR_STEPS = {
+  rebuild: {
+    zh: '日志完好：用 evl rebuild-index 重建索引',
+    en: 'the journal is good: `evl rebuild-index` makes the index again',
+  },
+  'rebuild-later': {
+    zh: '先按其他各项的说明复原日志，再用 evl rebuild-index 重建索引',
+    en: 'first put the journal right, as the other findings say; then `evl rebuild-index` makes the index again',
+  },
+  repair: {
+    zh: '用 evl repair --from 备份目录 由备份或其他副本复原；在此之前不要重建索引',
+    en: '`evl repair --from BACKUP` puts the bytes back from a backup or another copy that has them; do not rebuild the index before',
+  },
+  'cut-at-start': {
+    zh: '写入中断留下的，从未发出回执：下次启动会截去',
+    en: 'a crash within a write leaves this, nothing was acknowledged: the next start cuts it',
+  },
+  'cut-or-lost': {
+    zh: '可能是写入中断留下的，但没有索引能证明未发出过回执：用 evl repair --from 备份目录 复原；副本中也没有时，这段数据另存保留',
+    en: 'a crash within a write leaves this, but no index can say that nothing was acknowledged: `evl repair --from BACKUP` puts the frame back if the copy has it, and keeps these bytes aside if not',
+  },
+  reorder: { zh: '用 evl repair 把各帧放回原位', en: '`evl repair` puts the frames where they belong' },
+  'put-back': {
+    zh: '用 evl repair --from 由备份放回该文件，或由提交人重新提供原文件；登记记录与回执不受影响',
+    en: 'put this file back from a backup with `evl repair --from`, or get it from who provided it; record and receipt are not affected',
+  },
+  'restore-key': {
+    zh: '由另存的密钥副本放回该文件；密钥无法重新生成',
+    en: 'put this file back from where the keys are kept; a key cannot be made again',
+  },
+  'close-key': { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+} as const;
+
 /** Why nothing is registered for a while; it goes on by itself. */
 export const REFUSING = {
   'storage-full': {
@@ -155,6 +185,10 @@ export const PORT_FAILURES = {
     zh: '磁盘已满，数据完好，未作改动：{detail}',
     en: 'the disk is full; the data is as it was: {detail}',
   },
+  'storage-read-only': {
+    zh: '磁盘只读，数据未作改动：{detail}',
+    en: 'the disk takes no writes; the data is as it was: {detail}',
+  },
   'index-damaged': { zh: '索引损坏：{detail}', en: 'the index is damaged: {detail}' },
   'chain-missing': { zh: '没有本地链：{detail}', en: '{detail}' },
   'chain-exists': { zh: '本地链已存在：{detail}', en: '{detail}' },
@@ -187,6 +221,10 @@ export const PORT_HINTS = {
   'storage-full': {
     zh: '腾出磁盘空间后重试；fsck 与 rebuild-index 另需约等于索引大小的空间',
     en: 'free some space and try again; fsck and rebuild-index need about as much as the index takes, beside it',
+  },
+  'storage-read-only': {
+    zh: '检查挂载与权限；系统因磁盘出错而改为只读时，先用 evl backup 备份到另一块磁盘',
+    en: 'look at mount and permissions; where the system made it read-only because the disk fails, evl backup to another disk first',
   },
   'index-damaged': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
   'journal-damaged': {

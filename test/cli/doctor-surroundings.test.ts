@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -78,7 +79,9 @@ test('chain-long: a local chain of 20,000 blocks', async () => {
   cpSync(join(ledger.dataDir, 'chain'), chain, { recursive: true });
   const around = { paths: dataPaths(ledger.dataDir, chain), rpcUrl: undefined };
   expect((await look(around))['chain-blocks']).toMatchObject({ level: 'ok' });
-  appendFileSync(join(chain, 'transactions.jsonl'), '{}\n'.repeat(20_000));
+  const body = `{"t":1767225601,"parent":"0x${'0'.repeat(64)}","raw":"0x00"`;
+  const line = `${body},"crc":"${crc32(body).toString(16).padStart(8, '0')}"}\n`;
+  appendFileSync(join(chain, 'transactions.jsonl'), line.repeat(20_000));
   expect((await look(around))['chain-long']).toMatchObject({ level: 'warning' });
 });
 

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, renameSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Service, Workplace } from '../e2e/program.ts';
@@ -57,4 +57,33 @@ test('says what is wrong, and what to do', async () => {
   for (const { level, repair } of ill.findings) expect(repair !== undefined).toBe(level !== 'ok');
   const { stdout } = await workplace.run(['doctor', '--lang', 'zh']);
   expect(stdout).toContain('问题  密钥');
+});
+
+test('a flipped bit in a key, the chain’s journal or the identity is named, and never answered with evl init', async () => {
+  const data = workplace.env['EVL_DATA_DIR']!;
+  for (const [file, code, repair] of [
+    ['keys/log.key', 'key-wrong', /key/],
+    ['keys/chain.key', 'key-wrong', /key/],
+    ['chain/transactions.jsonl', 'chain-damaged', /transactions\.jsonl back from a backup/],
+    ['trust.json', 'ledger-unusable', /do not run evl init/],
+    ['version', 'ledger-unusable', /do not run evl init/],
+  ] as const) {
+    const path = join(data, file);
+    const whole = readFileSync(path);
+    chmodSync(join(data, 'keys/log.key'), 0o600);
+    const flipped = Buffer.from(whole);
+    flipped[flipped.length >> 1]! ^= 1 << 6;
+    writeFileSync(path, flipped);
+    const { exit, findings } = await doctor();
+    writeFileSync(path, whole);
+    expect([file, exit]).toEqual([file, 5]);
+    const finding = findings.find((each) => each.code === code);
+    expect([file, finding?.level, finding?.repair]).toEqual([file, 'problem', expect.stringMatching(repair)]);
+  }
+  renameSync(join(data, 'version'), join(data, 'version.away'));
+  for (const command of ['serve', 'init', 'fsck']) {
+    const { exit, stderr } = await workplace.run([command]);
+    expect([command, exit === 0, /run evl init|creating/.test(stderr)]).toEqual([command, false, false]);
+  }
+  renameSync(join(data, 'version.away'), join(data, 'version'));
 });

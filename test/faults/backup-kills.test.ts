@@ -90,18 +90,7 @@ test(
     /** Killed when it syncs the folder in which something has just taken its name. */
     const restoreKilledAt = (folder: string, backup: string) => {
       const calls = ['-P', folder, '-e', 'trace=fsync', '-e', 'inject=fsync:signal=KILL'];
-      const traced = [
-        '-f',
-        '--seccomp-bpf',
-        '-qq',
-        '-o',
-        '/dev/null',
-        ...calls,
-        process.execPath,
-        EVL,
-        'restore',
-        at(backup),
-      ];
+      const traced = ['-f', '-qq', '-o', '/dev/null', ...calls, process.execPath, EVL, 'restore', at(backup)];
       const { signal } = spawnSync('strace', traced, { env: { ...process.env, ...workplace.env, ...env } });
       expect(signal, 'strace ends as what it ran').toBe('SIGKILL');
       kills++;

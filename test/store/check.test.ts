@@ -152,7 +152,7 @@ describe('journal', () => {
         message: expect.stringMatching(
           /^\d+ bytes at offset \d+: crc32 is [0-9a-f]{8}, should be .*; frame 2 cannot be read, with records 3..302; the index has them whole: they hash to the root of size 305/,
         ) as string,
-        repair: expect.stringContaining('evl repair --from BACKUP') as string,
+        repair: 'repair',
       },
     ]);
     expect(readFileSync(journal()).equals(bytes)).toBe(true);
@@ -348,7 +348,7 @@ describe('index', () => {
         message: `index row look-up .id "${recordId(20)}" of record 20 (second copy) is missing`,
       },
     ]);
-    expect(problems[0]!.repair).toContain('evl rebuild-index');
+    expect(problems[0]!.repair).toBe('rebuild');
     await rebuildIndex({ dir });
     expect(await check()).toMatchObject({ ok: true });
   });

@@ -8,13 +8,15 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { statSync, truncateSync, writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkStore } from '../../src/adapters/leveldb/check.ts';
 import { FRAME_HEADER_BYTES, FRAME_OVERHEAD_BYTES } from '../../src/adapters/leveldb/frame.ts';
 import type { StoreProblem } from '../../src/adapters/leveldb/problems.ts';
+import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
 import { repairJournal } from '../../src/adapters/leveldb/repair.ts';
 import { scrubStore } from '../../src/adapters/leveldb/scrub.ts';
 import { createStore, type LevelStore, openStore } from '../../src/adapters/leveldb/store.ts';
@@ -62,6 +64,31 @@ function change(number: number, edit: (bytes: Buffer) => void): void {
   const bytes = readFileSync(segment(number));
   edit(bytes);
   writeFileSync(segment(number), bytes);
+}
+
+interface BadSectors {
+  readonly path: string;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** From now on each read that touches these bytes of the file fails as on a disk that has lost them. */
+async function refuseReads({ path, begin, end }: BadSectors): Promise<{ readonly refused: () => number }> {
+  const { ino } = statSync(path);
+  const some = await open(path, 'r');
+  const kind = Object.getPrototypeOf(some) as FileHandle;
+  await some.close();
+  const { value: read } = Object.getOwnPropertyDescriptor(kind, 'read') as { value: (...args: unknown[]) => unknown };
+  let refused = 0;
+  vi.spyOn(kind, 'read').mockImplementation(async function (this: FileHandle, ...args: unknown[]) {
+    const [length, position] = args.slice(2) as [number, number];
+    if ((await this.stat()).ino === ino && position < end && position + length > begin) {
+      refused++;
+      throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    }
+    return read.apply(this, args);
+  } as never);
+  return { refused: () => refused };
 }
 
 /** Code, segment, seqs and records, in one line. */
@@ -298,6 +325,54 @@ describe('journal', () => {
     await store.close();
     await expect(repair(forged)).rejects.toMatchObject({ code: 'repair-lacking' });
     expect(names()).toEqual(before);
+  });
+
+  test('a journal folder that is gone is made again from a copy, as far as the index demands', async () => {
+    rmSync(join(dir, 'journal'), { recursive: true });
+    await expect(repair()).rejects.toMatchObject({ code: 'repair-lacking' });
+    await expect(repair(newFolder())).rejects.toMatchObject({ code: 'backup-unreadable' });
+    await repair(whole);
+    expect(files(dir, '.seg')).toEqual(files(whole));
+  });
+
+  test('where neither journal nor index is left, a copy that may be older does not become the ledger', async () => {
+    for (const name of ['journal', 'index']) rmSync(join(dir, name), { recursive: true });
+    await expect(repair(whole)).rejects.toMatchObject({
+      code: 'repair-lacking',
+      message: expect.stringMatching(/evl restore/) as string,
+    });
+    expect(files(dir)).toEqual([]);
+  });
+
+  test('a copy in a folder whose name begins as that of the journal is not taken for the journal', async () => {
+    const older = join(dir, 'journal-of-may');
+    cpSync(whole, older, { recursive: true });
+    rmSync(join(dir, 'index'), { recursive: true });
+    rmSync(join(dir, 'journal'), { recursive: true });
+    await expect(repair(older)).rejects.toMatchObject({ code: 'repair-lacking' });
+  });
+
+  test('sectors that the disk does not give out are named, and put right from a copy', async () => {
+    const begin = Math.floor(boundaries(1)[1]! / 4096) * 4096 + 4096;
+    const bad = { path: segment(1), begin, end: begin + 4096 };
+    expect(statSync(bad.path).size).toBeGreaterThan(bad.begin);
+    const disk = await refuseReads(bad);
+    try {
+      await expect(openStore({ dir }).then((store) => store.close())).resolves.toBeUndefined(); // the index knows these frames
+      const found = await check();
+      expect(found.map(({ code, where }) => [code, where.file])).toEqual([['journal-damaged', bad.path]]);
+      expect(found[0]!.where.offset).toBeLessThan(bad.end);
+      expect(found[0]!.where.offset! + found[0]!.where.lengthBytes!).toBeGreaterThan(bad.begin);
+      await expect(rebuildIndex({ dir })).rejects.toMatchObject({
+        code: 'journal-damaged',
+        message: expect.stringMatching(/cannot be read: EIO/) as string,
+      });
+      await repair(whole);
+      expect(disk.refused()).toBeGreaterThan(0);
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect(files(dir, '.seg')).toEqual(files(whole));
   });
 
   test('without an index, signed notes say how far a copy may be believed', async () => {

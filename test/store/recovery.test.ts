@@ -19,9 +19,10 @@ import { checkStore } from '../../src/adapters/leveldb/check.ts';
 import { decodeFrame, encodeFrame, FRAME_OVERHEAD_BYTES } from '../../src/adapters/leveldb/frame.ts';
 import { IndexDatabase } from '../../src/adapters/leveldb/index-database.ts';
 import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
+import { repairJournal } from '../../src/adapters/leveldb/repair.ts';
 import { createStore, openStore, type LevelStore, type StoreOptions } from '../../src/adapters/leveldb/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
-import { anchorJob, checkpointOf, emptyHead, item, recordId, TestLedger, VKEY } from './ledger.ts';
+import { anchorJob, checkpointOf, emptyHead, hasher, item, recordId, TestLedger, VKEY } from './ledger.ts';
 
 let dir: string;
 let ledger: TestLedger;
@@ -342,13 +343,31 @@ describe('index', () => {
 
   test('a torn tail does not hinder a rebuild, and is left for the start to cut', async () => {
     await fill([3, 4]);
-    rmSync(index(), { recursive: true });
     const size = statSync(segment(0)).size;
     appendFileSync(segment(0), 'torn');
     await rebuildIndex({ dir });
     expect(statSync(segment(0)).size).toBe(size + 4);
     await demandWhole(7);
     expect(statSync(segment(0)).size).toBe(size);
+  });
+
+  test('a last frame that is damaged is not taken for torn where no index can say so: repair keeps it, then the rebuild goes on', async () => {
+    await fill([3, 4]);
+    rmSync(index(), { recursive: true });
+    const bytes = readFileSync(segment(0));
+    bytes[bytes.length - 100]! ^= 1;
+    writeFileSync(segment(0), bytes);
+    const { problems } = await checkStore({ dir, vkeys: [VKEY] });
+    expect(problems.map(({ code, repair }) => [code, repair])).toEqual([
+      ['index-unusable', 'rebuild-later'],
+      ['journal-torn-tail', 'cut-or-lost'],
+    ]);
+    await expect(rebuildIndex({ dir })).rejects.toThrow(withCode('journal-damaged', /no index can say/));
+    expect(readdirSync(dir)).not.toContain('index.rebuilding');
+    await repairJournal({ dir, vkeys: [VKEY], hasher });
+    expect(readFileSync(join(dir, 'journal', '00000000.damaged-1')).equals(bytes)).toBe(true);
+    await rebuildIndex({ dir });
+    await demandWhole(3);
   });
 
   test('a batch lost in the middle of the log of LevelDB is found [S23]', async () => {

@@ -116,7 +116,8 @@ export class ContentStore {
     } catch (error) {
       if (isAbsent(error)) return { code: 'content-missing', file, message: `content ${sha256} is missing` };
       if (error instanceof PortError) return { code: 'content-damaged', file, message: error.message };
-      throw error;
+      if (!isUnreadable(error)) throw error;
+      return { code: 'content-damaged', file, message: `content ${sha256} cannot be read: ${error.message}` };
     }
   }
 
@@ -154,6 +155,11 @@ async function copyAndHash(stream: AsyncIterable<Uint8Array>, file: FileHandle):
 
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+}
+
+/** The disk does not give the bytes out, or what has the name is no file. */
+function isUnreadable(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'EISDIR');
 }
 
 function isAbsent(error: unknown): boolean {

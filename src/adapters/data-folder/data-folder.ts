@@ -13,6 +13,8 @@ export interface DataPaths {
   /** One line: the version of this layout. */
   readonly version: string;
   readonly lock: string;
+  /** The ledger of record. */
+  readonly journal: string;
   /** The ledger's identity, pinned at init: what the operator offers as trust file. */
   readonly trust: string;
   /** While it is there, nothing is signed before one outside has agreed; see outside-demand.ts. */
@@ -34,6 +36,7 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
     dir,
     version: join(dir, 'version'),
     lock: join(dir, 'lock'),
+    journal: join(dir, 'journal'),
     trust: join(dir, 'trust.json'),
     outsideDemand: join(dir, 'outside-head-required.json'),
     ballast: join(dir, 'ballast'),
@@ -47,7 +50,7 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
 }
 
 export function hasLedger(paths: DataPaths): boolean {
-  return existsSync(paths.version);
+  return existsSync(paths.version) || existsSync(paths.journal);
 }
 
 /** Whether the ledger was made with a local chain of its own. */
@@ -67,7 +70,9 @@ export function readVersion(paths: DataPaths): number {
   try {
     text = readFileSync(paths.version, 'utf8').trim();
   } catch (cause) {
-    throw new PortError('ledger-missing', `there is no ledger in ${paths.dir}`, { cause });
+    if (!hasLedger(paths)) throw new PortError('ledger-missing', `there is no ledger in ${paths.dir}`, { cause });
+    const reason = `${paths.version} cannot be read; the ledger is there: put the file back, one line with the number`;
+    throw new PortError('ledger-version', `${reason}, ${DATA_VERSION} for this program`, { cause });
   }
   if (!/^(?:0|[1-9][0-9]{0,8})$/.test(text)) throw versionUnknown(paths, text.slice(0, 20), DATA_VERSION);
   return Number(text);

@@ -37,6 +37,7 @@ export async function checkStore(options: CheckOptions): Promise<StoreCheck> {
     const journal = new JournalCheck(options, problems, scratch, index);
     await journal.run();
     if (index.database !== undefined && journal.isComparable) await compareIndex(index.database, scratch, problems);
+    problems.putJournalFirst();
     const { size, root } = journal.state.head;
     return { ok: problems.list.length === 0, size, root, problems: problems.list, omittedCount: problems.omittedCount };
   } finally {

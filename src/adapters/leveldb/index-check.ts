@@ -29,7 +29,7 @@ export async function openIndex(folder: string, problems: Problems): Promise<Ope
   try {
     database = await IndexDatabase.open(folder);
   } catch (error) {
-    if (error instanceof PortError && error.code === 'storage-full') throw error; // no finding about the index
+    if (error instanceof PortError && error.code !== 'index-unusable') throw error; // no finding about the index
     problems.add({ code: 'index-unusable', where: { file: folder }, message: textOf(error), repair: REBUILD });
     return {};
   }

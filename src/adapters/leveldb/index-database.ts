@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Level } from 'level';
 import { PortError } from '../../log/ports.ts';
 import { damagedRow, mirrorKey, openRow, type Row } from './rows.ts';
@@ -24,7 +26,7 @@ export class IndexDatabase {
     this.#level = level;
   }
 
-  /** Fails with `index-unusable`, or `storage-full`. A folder without a database is no empty index, except where one is made (`create`). */
+  /** Fails with `index-unusable`, or `storage-full` or `storage-read-only`, which say nothing about the index. A folder without a database is no empty index, except where one is made (`create`). */
   static async open(
     folder: string,
     options: { readonly create?: boolean; readonly bulk?: boolean } = {},
@@ -39,7 +41,9 @@ export class IndexDatabase {
     try {
       await level.open();
     } catch (cause) {
-      throw isDiskFull(cause) ? diskFull(folder, cause) : unusable(folder, reasonOf(cause), cause);
+      if (isDiskFull(cause)) throw diskFull(folder, cause);
+      await demandWritable(folder);
+      throw unusable(folder, reasonOf(cause), cause);
     }
     return new IndexDatabase(folder, level);
   }
@@ -175,6 +179,19 @@ export function unusable(folder: string, reason: string, cause?: unknown): PortE
 function diskFull(folder: string, cause: unknown): PortError {
   const message = `there is no space left for ${folder}: ${reasonOf(cause)}`;
   return new PortError('storage-full', message, { cause });
+}
+
+/** LevelDB cannot even be read without writing; that the folder takes no file is not a fault of what is in it. */
+async function demandWritable(folder: string): Promise<void> {
+  for (const each of [dirname(folder), folder]) {
+    try {
+      await access(each, constants.W_OK);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code !== 'EROFS' && code !== 'EACCES' && code !== 'EPERM') continue;
+      throw new PortError('storage-read-only', `nothing can be written in ${each} (${code})`, { cause });
+    }
+  }
 }
 
 function isDiskFull(error: unknown): boolean {

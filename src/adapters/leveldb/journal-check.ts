@@ -14,7 +14,7 @@ import type { IndexDatabase } from './index-database.ts';
 import { type JournalFault, type JournalFrame, readJournal, type Segment } from './journal.ts';
 import { framesOf, type Loss, type Run, type SegmentFiles, segmentFiles, surveyJournal } from './journal-survey.ts';
 import { decodePayload, type CommitPayload, type JournaledRecord, type Payload } from './payload.ts';
-import { type Problems, REORDER, REPAIR, span, textOf } from './problems.ts';
+import { CUT_AT_START, CUT_OR_LOST, type Problems, REORDER, REPAIR, span, textOf } from './problems.ts';
 import { BatchWriter } from './rebuild.ts';
 import { misfitsOf, receivedAtOf } from './record-check.ts';
 import type { Row } from './rows.ts';
@@ -139,7 +139,7 @@ export class JournalCheck {
       code: 'journal-torn-tail',
       where: { file: path, offset, lengthBytes, seq },
       message: `frame ${seq} at offset ${offset}: ${reason}; ${lengthBytes} bytes from there on are no frame`,
-      repair: 'a crash within a write leaves this, nothing was acknowledged: the next start cuts it',
+      repair: this.#indexSeq === undefined ? CUT_OR_LOST : CUT_AT_START,
     });
   }
 

@@ -95,7 +95,7 @@ function empty({ path }: Segment): Loss {
 
 /** The pieces of one file, in their order. */
 export async function* surveySegment(segment: Segment, from = 0): AsyncGenerator<Piece> {
-  const reader = await SegmentReader.open(segment.path);
+  const reader = await SegmentReader.open(segment.path, { zeroUnreadable: true });
   try {
     let run: Run | undefined;
     let offset = from;

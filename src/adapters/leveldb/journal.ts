@@ -13,7 +13,7 @@ import {
   FRAME_OVERHEAD_BYTES,
   type Frame,
 } from './frame.ts';
-import { findFrame, SegmentReader } from './segment-reader.ts';
+import { findFrame, SegmentReader, UnreadableError } from './segment-reader.ts';
 
 /**
  * The ledger of record: frames in `00000000.seg`, `00000001.seg` …, only ever appended to. One write and one `fdatasync` make a frame; a new
@@ -116,10 +116,20 @@ export async function* readJournal(
         return;
       }
       while (offset < segment.lengthBytes) {
-        const bytes = await reader.frame(offset, segment.lengthBytes);
-        const frame = decodeFrame(bytes);
+        let bytes: Buffer;
+        let frame: Frame | string;
+        let follower: Awaited<ReturnType<typeof findFrame>>;
+        try {
+          bytes = await reader.frame(offset, segment.lengthBytes);
+          frame = decodeFrame(bytes);
+          const isBadEnd = isLast && typeof frame === 'string';
+          follower = isBadEnd ? await findFrame(reader, offset + 1, segment.lengthBytes, seq) : undefined;
+        } catch (error) {
+          if (!(error instanceof UnreadableError)) throw error;
+          yield fault(error.message, false);
+          return;
+        }
         if (typeof frame === 'string') {
-          const follower = isLast ? await findFrame(reader, offset + 1, segment.lengthBytes, seq) : undefined;
           if (!isLast) yield fault(frame, false);
           else if (follower === undefined) yield fault(frame, true);
           else yield fault(`${frame}; a whole frame ${follower.seq} follows at offset ${follower.offset}`, false);
@@ -158,7 +168,10 @@ export async function readFrameAt(segments: readonly Segment[], place: FramePlac
   if (segment === undefined) throw new Error(`internal: segment ${place.segment} is not there`);
   const reader = await SegmentReader.open(segment.path);
   try {
-    const bytes = await reader.bytes(place.begin, place.end - place.begin);
+    const bytes = await reader.bytes(place.begin, place.end - place.begin).catch((error: unknown) => {
+      if (!(error instanceof UnreadableError)) throw error;
+      throw damaged(segment.path, place.begin, place.seq, error.message, error);
+    });
     const frame = decodeFrame(bytes);
     if (typeof frame === 'string') throw damaged(segment.path, place.begin, place.seq, frame);
     if (!equalBytes(nodeHash('sha256', bytes, 'buffer'), place.hash)) {
@@ -170,7 +183,7 @@ export async function readFrameAt(segments: readonly Segment[], place: FramePlac
   }
 }
 
-/** The seq and previous hash that a segment begins with, unchecked. */
+/** The seq and previous hash that a segment begins with, unchecked; undefined where they are not there to be read. */
 export async function segmentBegin(
   segment: Segment,
 ): Promise<{ readonly seq: bigint; readonly previousHash: Buffer } | undefined> {
@@ -179,6 +192,9 @@ export async function segmentBegin(
     const header = await reader.bytes(0, FRAME_HEADER_BYTES);
     if (header.length < FRAME_HEADER_BYTES) return undefined;
     return { seq: header.readBigUInt64BE(4), previousHash: header.subarray(12) };
+  } catch (error) {
+    if (error instanceof UnreadableError) return undefined;
+    throw error;
   } finally {
     await reader.close();
   }

@@ -17,13 +17,30 @@ export interface StoreProblem {
   };
   readonly message: string;
   /** Which copy is good, and what makes the other one good again. */
-  readonly repair?: string;
+  readonly repair?: RepairStep;
 }
 
-export const REBUILD = 'the journal is good: `evl rebuild-index` makes the index again';
-export const REPAIR =
-  '`evl repair --from BACKUP` puts the bytes back from a backup or another copy that has them; do not rebuild the index before';
-export const REORDER = '`evl repair` puts the frames where they belong';
+/** What puts damage right; the words to each are in the text table. */
+export type RepairStep =
+  | 'rebuild'
+  | 'rebuild-later'
+  | 'repair'
+  | 'cut-at-start'
+  | 'cut-or-lost'
+  | 'reorder'
+  | 'put-back'
+  | 'restore-key'
+  | 'close-key';
+
+export const REBUILD = 'rebuild';
+/** The journal is not good: it comes first. */
+export const REBUILD_LATER = 'rebuild-later';
+export const REPAIR = 'repair';
+/** A torn tail of which the index knows that nothing was acknowledged. */
+export const CUT_AT_START = 'cut-at-start';
+/** One of which no index can say so. */
+export const CUT_OR_LOST = 'cut-or-lost';
+export const REORDER = 'reorder';
 
 export class Problems {
   readonly list: StoreProblem[] = [];
@@ -37,6 +54,17 @@ export class Problems {
   add(problem: StoreProblem): void {
     if (this.list.length < this.#max) this.list.push(problem);
     else this.omittedCount++;
+  }
+
+  /** An index is made again from a journal that is good, and not before. */
+  putJournalFirst(): void {
+    const isJournalBad = this.list.some(
+      ({ repair }) => repair === REPAIR || repair === REORDER || repair === CUT_OR_LOST,
+    );
+    if (!isJournalBad) return;
+    for (const [i, problem] of this.list.entries()) {
+      if (problem.repair === REBUILD) this.list[i] = { ...problem, repair: REBUILD_LATER };
+    }
   }
 }
 

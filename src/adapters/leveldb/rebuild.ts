@@ -4,9 +4,9 @@ import { syncFolder } from '../sync-folder.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import type { Head } from '../../log/ports.ts';
-import { emptyState, parsePlace, type FramePlace } from './apply.ts';
+import { emptyState, parsePlace, type FramePlace, type IndexState } from './apply.ts';
 import { IndexDatabase } from './index-database.ts';
-import { damaged, type JournalFrame, listSegments, readJournal, settleEnd } from './journal.ts';
+import { damaged, type JournalFault, type JournalFrame, listSegments, readJournal, settleEnd } from './journal.ts';
 import { markClosed } from './open-mark.ts';
 import { applyFrame } from './recover.ts';
 import { frameKey, type Row } from './rows.ts';
@@ -32,30 +32,17 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   const finished = indexFolder(options.dir);
   const building = `${finished}.rebuilding`;
   const replaced = `${finished}.replaced`;
-  await rm(building, { recursive: true, force: true });
-  const index = await IndexDatabase.open(building, { create: true, bulk: true });
   const journal = journalFolder(options.dir);
-  let state = emptyState(hasher);
-  let last: JournalFrame | undefined;
+  let state: IndexState;
   try {
-    const writer = new BatchWriter(index);
-    for await (const read of readJournal(await listSegments(journal))) {
-      if (read.kind === 'fault') {
-        // a torn tail is left for the next start to cut
-        if (read.torn && state.place !== undefined) break;
-        throw damaged(read.path, read.offset, read.seq, read.reason);
-      }
-      const applied = applyFrame(hasher, state, read);
-      state = applied.state;
-      last = read;
-      if (await writer.add(applied.rows)) options.onProgress?.(state.head.size);
-    }
-    await writer.flush();
-  } finally {
-    await index.close();
+    await rm(building, { recursive: true, force: true });
+    const built = await build(building, journal, hasher, options.onProgress);
+    state = built.state;
+    await settle(building, (rebuilt) => demandNotBehind(finished, rebuilt, state.place!, built.tornTail));
+  } catch (error) {
+    await rm(building, { recursive: true, force: true }).catch(() => {}); // it may take the space that a full disk lacks
+    throw error;
   }
-  await settleEnd(journal, last!); // an index that is durable must not know what a power cut can still take from the journal
-  await settle(building, (rebuilt) => demandNotBehind(finished, rebuilt, state.place!));
 
   // between the two renames there is no index: a start then says so, and a rebuild begins anew
   await rm(replaced, { recursive: true, force: true });
@@ -65,6 +52,38 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   await rm(replaced, { recursive: true, force: true });
   await markClosed(finished);
   return state.head;
+}
+
+/** Writes what the journal makes into a new database. */
+async function build(
+  folder: string,
+  journal: string,
+  hasher: TreeHasher,
+  onProgress?: (size: bigint) => void,
+): Promise<{ readonly state: IndexState; readonly tornTail: JournalFault | undefined }> {
+  const index = await IndexDatabase.open(folder, { create: true, bulk: true });
+  let state = emptyState(hasher);
+  let last: JournalFrame | undefined;
+  let tornTail: JournalFault | undefined;
+  try {
+    const writer = new BatchWriter(index);
+    for await (const read of readJournal(await listSegments(journal))) {
+      if (read.kind === 'fault') {
+        if (!read.torn || state.place === undefined) throw damaged(read.path, read.offset, read.seq, read.reason);
+        tornTail = read; // left for the next start to cut
+        break;
+      }
+      const applied = applyFrame(hasher, state, read);
+      state = applied.state;
+      last = read;
+      if (await writer.add(applied.rows)) onProgress?.(state.head.size);
+    }
+    await writer.flush();
+  } finally {
+    await index.close();
+  }
+  await settleEnd(journal, last!); // an index that is durable must not know what a power cut can still take from the journal
+  return { state, tornTail };
 }
 
 /** Opening it again makes LevelDB write its log out as tables; then every file is synced. `judge` sees it while it is open. */
@@ -86,10 +105,22 @@ async function settle(folder: string, judge: (rebuilt: IndexDatabase) => Promise
   await syncFolder(folder);
 }
 
-/** An old index that can still be read is a witness: every frame that it covered must be in the journal, the same one. */
-async function demandNotBehind(oldFolder: string, rebuilt: IndexDatabase, last: FramePlace): Promise<void> {
+/**
+ * An old index that can still be read is a witness: every frame that it covered must be in the journal, the same one. Where there is none, nobody can
+ * say of a tail that is no frame whether it was acknowledged, and the new index would have the next start cut it.
+ */
+async function demandNotBehind(
+  oldFolder: string,
+  rebuilt: IndexDatabase,
+  last: FramePlace,
+  tornTail: JournalFault | undefined,
+): Promise<void> {
   const old = await oldPlace(oldFolder);
-  if (old === undefined) return;
+  if (old === undefined) {
+    if (tornTail === undefined) return;
+    const { path, offset, seq, reason } = tornTail;
+    throw damaged(path, offset, seq, `${reason}; no index can say whether this frame was acknowledged`);
+  }
   if (old.seq > last.seq) {
     const reason = `journal ends here, the old index covers frames up to seq ${old.seq}: they are lost`;
     throw damaged(`segment ${last.segment}`, last.end, last.seq + 1, reason);

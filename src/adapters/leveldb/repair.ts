@@ -1,5 +1,5 @@
-import { copyFile, link, open, readdir, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, link, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { parseNote } from '../../protocol/note.ts';
 import { checkNote, type VerifierKey } from '../../protocol/vkey.ts';
@@ -56,7 +56,10 @@ interface PlannedSegment {
  */
 export async function repairJournal(options: RepairOptions): Promise<RepairedSegment[]> {
   const folder = journalFolder(options.dir);
-  const frames = await framesIn([folder, ...(options.from === undefined ? [] : [journalFolder(options.from)])]);
+  const copy = options.from === undefined ? [] : [journalFolder(options.from)];
+  for (const each of copy) await demandFolder(each);
+  if ((await mkdir(folder, { recursive: true })) !== undefined) await syncFolder(options.dir);
+  const frames = await framesIn([folder, ...copy]);
   const index = await openIndex(indexFolder(options.dir), new Problems(0));
   const reader = new FrameReader();
   try {
@@ -68,6 +71,15 @@ export async function repairJournal(options: RepairOptions): Promise<RepairedSeg
   } finally {
     await reader.close();
     await index.database?.close();
+  }
+}
+
+async function demandFolder(copy: string): Promise<void> {
+  try {
+    await readdir(copy);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PortError('backup-unreadable', `there is no journal that can be read in ${copy}: ${reason}`, { cause });
   }
 }
 
@@ -103,7 +115,16 @@ async function confirmedChain(
   vkeys: readonly VerifierKey[],
 ): Promise<readonly Found[]> {
   const tips = [...frames.values()].map(([first]) => first!).toSorted((a, b) => b.place.seq - a.place.seq);
-  const own = tips.find(({ path }) => path.startsWith(folder) && path.endsWith('.seg'));
+  const own = tips.find(({ path }) => dirname(path) === folder && path.endsWith('.seg'));
+  if (index.stored === undefined && own === undefined) {
+    // then a copy that is too old would pass for the whole ledger, and be signed over
+    const reason =
+      'neither the journal nor the index is left to say how far it went: `evl restore` makes a new data folder';
+    throw new PortError(
+      'repair-lacking',
+      `${folder}: ${reason} from a backup, and compares it with what is known outside`,
+    );
+  }
   const needed = index.stored?.seq ?? 0;
   for (const tip of tips) {
     if (tip.place.seq < needed) break;
@@ -267,7 +288,7 @@ async function keep(path: string, folder: string): Promise<string | undefined> {
 /** Not one that a start takes for a segment. */
 async function freeName(path: string, folder: string): Promise<string> {
   const names = new Set(await readdir(folder));
-  const stem = path.slice(folder.length + 1).replaceAll('.seg', '');
+  const stem = basename(path).replaceAll('.seg', '');
   let n = 1;
   while (names.has(`${stem}.damaged-${n}`)) n++;
   return join(folder, `${stem}.damaged-${n}`);

@@ -2,6 +2,13 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { decodeFrame, FRAME_HEADER_BYTES, FRAME_OVERHEAD_BYTES, frameLength } from './frame.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+/** What a disk gives out or refuses as one. */
+const SECTOR_BYTES = 4096;
+
+/** Bytes that the disk does not give out. */
+export class UnreadableError extends Error {
+  override readonly name = 'UnreadableError';
+}
 
 /** Reads a file forward in chunks. What it returns stays valid: a chunk is never overwritten. */
 export class SegmentReader {
@@ -9,18 +16,22 @@ export class SegmentReader {
   #chunk: Buffer = Buffer.alloc(0);
   #chunkAt = 0;
 
-  private constructor(handle: FileHandle) {
+  readonly #zeroUnreadable: boolean;
+
+  private constructor(handle: FileHandle, zeroUnreadable: boolean) {
     this.#handle = handle;
+    this.#zeroUnreadable = zeroUnreadable;
   }
 
-  static async open(path: string): Promise<SegmentReader> {
-    return new SegmentReader(await open(path, 'r'));
+  /** What cannot be read throws `UnreadableError`, or with `zeroUnreadable` counts as zeros, so that what lies behind is found. */
+  static async open(path: string, { zeroUnreadable = false } = {}): Promise<SegmentReader> {
+    return new SegmentReader(await open(path, 'r'), zeroUnreadable);
   }
 
   /** At most `length` bytes from `offset`; fewer at the end of the file. */
   async bytes(offset: number, length: number): Promise<Buffer> {
     const at = offset - this.#chunkAt;
-    if (at < 0 || at + length > this.#chunk.length) await this.#fill(offset, Math.max(length, CHUNK_BYTES));
+    if (at < 0 || at + length > this.#chunk.length) await this.#fill(offset, length);
     const begin = offset - this.#chunkAt;
     return this.#chunk.subarray(begin, begin + length);
   }
@@ -31,11 +42,15 @@ export class SegmentReader {
     return this.bytes(offset, Math.min(length, endOffset - offset));
   }
 
-  async #fill(offset: number, length: number): Promise<void> {
-    const chunk = Buffer.allocUnsafeSlow(length);
+  /** `needed` bytes, if the file has them, and more for the next ones if the disk gives them out. */
+  async #fill(offset: number, needed: number): Promise<void> {
+    const chunk = Buffer.allocUnsafeSlow(Math.max(needed, CHUNK_BYTES));
     let filled = 0;
-    while (filled < length) {
-      const { bytesRead } = await this.#handle.read(chunk, filled, length - filled, offset + filled);
+    while (filled < chunk.length) {
+      const bytesRead = await this.#read(chunk, filled, offset + filled).catch((error: unknown) => {
+        if (error instanceof UnreadableError && filled >= needed) return 0;
+        throw error;
+      });
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
@@ -43,9 +58,31 @@ export class SegmentReader {
     this.#chunkAt = offset;
   }
 
+  /** Into `chunk` from `at` on; where the disk does not give out all of it, up to the end of one sector. */
+  async #read(chunk: Buffer, at: number, position: number): Promise<number> {
+    const read = async (length: number) => (await this.#handle.read(chunk, at, length, position)).bytesRead;
+    const rest = chunk.length - at;
+    const sector = Math.min(rest, SECTOR_BYTES - (position % SECTOR_BYTES));
+    try {
+      return await read(rest).catch((error: unknown) => {
+        if (isUnreadable(error)) return read(sector);
+        throw error;
+      });
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      if (!this.#zeroUnreadable) throw new UnreadableError(`it cannot be read: ${error.message}`, { cause: error });
+      chunk.fill(0, at, at + sector);
+      return sector;
+    }
+  }
+
   async close(): Promise<void> {
     await this.#handle.close();
   }
+}
+
+function isUnreadable(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'EISDIR');
 }
 
 /** The next whole frame from an offset on; with `badSeq` one of a later seq: then the bad one was not the last thing written. */

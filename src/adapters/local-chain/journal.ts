@@ -88,7 +88,7 @@ export async function openJournal(path: string): Promise<Journal> {
  * own. Takes no lock and may run while the chain appends; a line that is not whole yet is left out. Answers how many lines were copied.
  */
 export async function copyJournal(from: string, to: string, isBeyond: (raw: string) => boolean): Promise<number> {
-  const { entries } = scan(from, await readFile(from, 'latin1'));
+  const entries = await readEntries(from);
   const end = entries.findIndex(({ raw }) => isBeyond(raw));
   const kept = end === -1 ? entries : entries.slice(0, end);
   await writeFile(to, kept.map(formatLine).join(''), { flag: 'wx', mode: 0o600, flush: true });
@@ -96,6 +96,11 @@ export async function copyJournal(from: string, to: string, isBeyond: (raw: stri
 }
 
 /** The good lines and where they end; throws if what follows them cannot be a torn append. */
+/** All whole lines of a journal that may be growing; fails with `journal-damaged`. */
+export async function readEntries(path: string): Promise<readonly JournalEntry[]> {
+  return scan(path, await readFile(path, 'latin1')).entries;
+}
+
 function scan(path: string, text: string): { entries: JournalEntry[]; endByte: number } {
   const entries: JournalEntry[] = [];
   let endByte = 0;

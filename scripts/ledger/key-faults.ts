@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import type { DataPaths } from '../../src/adapters/data-folder/data-folder.ts';
+import { accountOf, isOperator } from '../../src/adapters/ethereum/operator.ts';
+import { readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
+import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
+import { PortError } from '../../src/log/ports.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import type { Trust } from '../../src/protocol/trust.ts';
+import { formatVkey } from '../../src/protocol/vkey.ts';
+
+export interface KeyFault {
+  readonly code: string;
+  readonly file: string;
+  readonly message: string;
+}
+
+/** What is wrong with the keys that are there; a ledger may lie somewhere without its keys, as backups do. */
+export function keyFaults({ logKey, chainKey }: DataPaths, identity: Trust): KeyFault[] {
+  return [
+    faultOf(logKey, () => {
+      const vkey = formatVkey(readLogKey(logKey).key);
+      const isOwn = identity.log.keys.some(({ key }) => formatVkey(key) === vkey);
+      return isOwn ? undefined : `is the key ${vkey}, which is not a key of ${identity.log.origin}`;
+    }),
+    faultOf(chainKey, () => {
+      const account = accountOf(readChainKey(chainKey));
+      return isOperator(account, identity)
+        ? undefined
+        : `is the key of ${account}, an account that did not open this log`;
+    }),
+  ].filter((fault) => fault !== undefined);
+}
+
+function faultOf(file: string, misfit: () => string | undefined): KeyFault | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const message = misfit();
+    return message === undefined ? undefined : { code: 'key-wrong', file, message: `key file ${file} ${message}` };
+  } catch (error) {
+    if (error instanceof PortError) return { code: error.code, file, message: error.message };
+    if (error instanceof ProtocolError) return { code: 'key-malformed', file, message: error.message };
+    throw error;
+  }
+}
