@@ -14,10 +14,27 @@ process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 
 try {
+  await keepCompiled();
   const { run } = await import('./program.ts');
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   die(error);
+}
+
+/** Node keeps what it compiled, in a folder of the user alone: the next start takes a third of the time. Where that cannot be, it starts as before. */
+async function keepCompiled(): Promise<void> {
+  const [{ enableCompileCache }, { defaultHome, makeFolder }] = await Promise.all([
+    import('node:module'),
+    import('./cli/home.ts'),
+  ]);
+  const folder = process.env['NODE_COMPILE_CACHE'] ?? `${process.env['EVL_HOME'] || defaultHome()}/compiled`;
+  try {
+    makeFolder(folder);
+  } catch {
+    return;
+  }
+  enableCompileCache(folder);
+  process.env['NODE_COMPILE_CACHE'] = folder; // for the local chain's process
 }
 
 function die(error: unknown): never {

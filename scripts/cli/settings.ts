@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { SETTING_KINDS, SETTINGS_WORDS } from '../../src/text/settings.ts';
 import { filled } from '../../src/text/words.ts';
 import { CliFailure, EXIT, failure } from './failure.ts';
+import { defaultHome } from './home.ts';
 import { osReason } from './os-reason.ts';
 
 /**
@@ -211,11 +211,4 @@ function configTexts(value: unknown, path: string): SettingTexts {
 
 function isSettingName(key: string): key is SettingName {
   return Object.hasOwn(SETTINGS, key);
-}
-
-function defaultHome(): string {
-  const { LOCALAPPDATA, XDG_DATA_HOME } = process.env;
-  if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'evidence-ledger');
-  const base = XDG_DATA_HOME !== undefined && XDG_DATA_HOME !== '' ? XDG_DATA_HOME : join(homedir(), '.local', 'share');
-  return join(base, 'evidence-ledger');
 }

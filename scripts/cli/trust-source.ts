@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { fetchTrust } from '../../src/client/service.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust, trustFingerprint } from '../../src/protocol/trust.ts';
 import type { TrustSource } from '../../src/protocol/verify/report.ts';
+import { makeFolder } from './home.ts';
 import { CliFailure } from './failure.ts';
 import { isAbsent } from './os-reason.ts';
 import type { PathBytes } from './path-bytes.ts';
@@ -99,8 +100,11 @@ async function offeredTrust(settings: TrustSettings): Promise<{ text: string; va
 
 /** Whether it is remembered now. A home that cannot be written to does not keep anybody from verifying: next time the server's is taken, and named as such, again. */
 async function remember(path: string, text: string): Promise<boolean> {
-  return writeWholeFile(Buffer.from(path), text).then(
-    () => true,
-    () => false,
-  );
+  try {
+    makeFolder(dirname(path));
+    await writeWholeFile(Buffer.from(path), text);
+    return true;
+  } catch {
+    return false;
+  }
 }
