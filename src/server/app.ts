@@ -1,10 +1,14 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express } from 'express';
 import { DETAILS } from '../text/problem-details.ts';
-import { methodGuard } from './method-guard.ts';
+import { methodGuard, refuseOptions } from './method-guard.ts';
 import { createMetrics } from './metrics.ts';
 import { watchBody } from './body-watch.ts';
 import type { ServerContext } from './context.ts';
 import { Problem, problemHandler, sendProblem } from './problem.ts';
+import { demandOwnOrigin } from './own-origin.ts';
+import { demandAllHeaders, demandLocalHost } from './request-head.ts';
+import { limitRates } from './rate-limits.ts';
+import { safeHeaders } from './safe-headers.ts';
 import { tellEndedRequests } from './ended-requests.ts';
 import { anchorRoutes } from './routes/anchors.ts';
 import { contentsRoutes } from './routes/contents.ts';
@@ -24,7 +28,9 @@ export function createApp(context: ServerContext): Express {
   app.disable('x-powered-by');
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
-  app.use(tellEndedRequests([metrics.observe, context.onRequest]), safeHeaders, demandLocalHost, watchBody);
+  app.use(tellEndedRequests([metrics.observe, context.onRequest]), ...safeHeaders);
+  app.use(demandAllHeaders, demandLocalHost, demandOwnOrigin, refuseOptions);
+  app.use(limitRates(context.requestsPerSecond), watchBody(context.bodyWindowMs));
   app.use('/v1', contentsRoutes(context), registrationRoutes(context), lookupRoutes(context), downloadRoutes(context));
   app.use('/v1', anchorRoutes(context), verifyRoutes(context));
   app.use(logRoutes(context), healthRoutes(context), metricsRoutes(metrics), documentationRoutes());
@@ -35,20 +41,3 @@ export function createApp(context: ServerContext): Express {
   app.use(problemHandler(context.onInternalError));
   return app;
 }
-
-const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
-
-/** Until there is access control, only this machine is served; a page that points its own name here (DNS rebinding) is not. */
-const demandLocalHost: RequestHandler = (request, _response, next) => {
-  if (!LOCAL_HOST.test(request.headers.host ?? '')) {
-    throw new Problem('host-unknown', DETAILS.localOnly);
-  }
-  next();
-};
-
-const safeHeaders: RequestHandler = (_request, response, next) => {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-  response.setHeader('Cache-Control', 'no-store');
-  next();
-};

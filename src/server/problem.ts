@@ -23,6 +23,7 @@ const STATUS = {
   'cursor-invalid': 400,
   'idempotency-key-invalid': 400,
   'repr-digest-invalid': 400,
+  'cross-origin': 403,
   'not-found': 404,
   'tile-not-found': 404,
   'method-not-allowed': 405,

@@ -16,13 +16,15 @@ import { Problem, problemJson, toProblem } from '../problem.ts';
 const MAX_REGISTRATION_BYTES = 64 * 1024;
 /** Lines of a batch that may be under way at once; the answers keep their order. */
 const BATCH_WINDOW = 2048;
-/** Answers that a client has not read yet, before we stop reading from it. */
+/** Answers that clients have not read yet, of all batches together, before we stop reading from those that leave much. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
+const MUCH_UNREAD_BYTES = 1024 * 1024;
 const MAX_KEY_LENGTH = 255;
 
 /** `POST /v1/evidence` and `/v1/evidence/batch`: registrations, answered once they are durable. */
 export function registrationRoutes(context: ServerContext): Router {
   const router = Router({ strict: true, caseSensitive: true });
+  const batches = new Set<Response>();
 
   router.post('/evidence', async (request, response) => {
     const key = idempotencyKey(request);
@@ -37,7 +39,9 @@ export function registrationRoutes(context: ServerContext): Router {
     demandMediaType(request, 'application/x-ndjson');
     const key = idempotencyKey(request);
     const answer = request.query['receipts'] === 'false' ? identifiersOf : receiptOf(context);
-    await answerLines(context, request, response, async (line, number) => {
+    batches.add(response);
+    response.once('close', () => batches.delete(response));
+    await answerLines(context, batches, request, response, async (line, number) => {
       const body = parseLine(line);
       const mark = key === undefined ? undefined : { route: 'evidence/batch', key: `${key}:${number}` };
       return answer(await register(context, body, mark));
@@ -127,6 +131,7 @@ function identifiersOf({ index, record }: Registered): Json {
 /** Handles lines as they come, several at once, and writes one answer a line in their order: what `handle` gives, or a problem. */
 async function answerLines(
   context: ServerContext,
+  batches: ReadonlySet<Response>,
   request: Request,
   response: Response,
   handle: (line: BodyLine, number: number) => Promise<Json>,
@@ -136,8 +141,8 @@ async function answerLines(
     const text = await underWay.shift()!;
     if (!response.headersSent) response.status(200).type('application/x-ndjson');
     response.write(text);
-    // Many clients send all before they read: they must not wait for us while we wait for them.
-    if (response.writableLength > MAX_UNREAD_BYTES && !response.destroyed) {
+    // Many clients send all before they read: they must not wait for us while we wait for them. But memory is shared by all.
+    if (response.writableLength > MUCH_UNREAD_BYTES && unreadBytes(batches) > MAX_UNREAD_BYTES && !response.destroyed) {
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
     }
   };
@@ -154,4 +159,10 @@ async function answerLines(
   while (underWay.length > 0) await writeFirst();
   if (!response.headersSent) response.status(200).type('application/x-ndjson');
   response.end();
+}
+
+function unreadBytes(batches: ReadonlySet<Response>): number {
+  let bytes = 0;
+  for (const { writableLength } of batches) bytes += writableLength;
+  return bytes;
 }
