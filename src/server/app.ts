@@ -6,7 +6,7 @@ import { watchBody } from './body-watch.ts';
 import type { ServerContext } from './context.ts';
 import { Problem, problemHandler, sendProblem } from './problem.ts';
 import { demandOwnOrigin } from './own-origin.ts';
-import { demandAllHeaders, demandLocalHost } from './request-head.ts';
+import { demandLocalHost } from './local-host.ts';
 import { limitRates } from './rate-limits.ts';
 import { safeHeaders } from './safe-headers.ts';
 import { tellEndedRequests } from './ended-requests.ts';
@@ -29,7 +29,7 @@ export function createApp(context: ServerContext): Express {
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
   app.use(tellEndedRequests([metrics.observe, context.onRequest]), ...safeHeaders);
-  app.use(demandAllHeaders, demandLocalHost, demandOwnOrigin, refuseOptions);
+  app.use(demandLocalHost, demandOwnOrigin, refuseOptions);
   app.use(limitRates(context.requestsPerSecond), watchBody(context.bodyWindowMs));
   app.use('/v1', contentsRoutes(context), registrationRoutes(context), lookupRoutes(context), downloadRoutes(context));
   app.use('/v1', anchorRoutes(context), verifyRoutes(context));

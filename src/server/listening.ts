@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortError } from '../log/ports.ts';
-import { MAX_HEADERS } from './request-head.ts';
 import { answerUnreadable, refuseTunnel } from './unreadable-request.ts';
 
 /** Where the service is reached. Port 0 is any free one. */
@@ -41,7 +40,7 @@ export function urlOf(server: Server): string {
 }
 
 function listen(server: Server, { host, port }: Place): Promise<Server> {
-  server.maxHeadersCount = MAX_HEADERS + 1; // one more, to be seen
+  server.maxHeadersCount = 64; // more are refused: none is left out, so that nothing is carried out without its key or its digest
   server.maxRequestsPerSocket = 1000;
   server.maxConnections = mostConnections();
   server.setTimeout(30_000); // a connection on which nothing moves

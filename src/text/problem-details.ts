@@ -23,7 +23,6 @@ export const DETAILS = {
     zh: '此请求由其他来源的网页发出；未执行任何操作',
     en: 'a page of another origin had this request sent; nothing was done',
   },
-  tooManyHeaders: { zh: '请求头超过 {limit} 个', en: 'there are more than {limit} headers' },
   oneHost: { zh: '应有且仅有一个 Host 请求头', en: 'there should be one Host header' },
   tooManyRequests: { zh: '请求过于频繁，请在 {seconds} 秒后再试', en: 'too many requests: try again in {seconds} s' },
   noCheckpoint: { zh: '尚未发布检查点', en: 'no checkpoint is published yet' },

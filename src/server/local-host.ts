@@ -1,19 +1,8 @@
 import type { RequestHandler } from 'express';
 import { DETAILS } from '../text/problem-details.ts';
-import { filled } from '../text/words.ts';
 import { Problem } from './problem.ts';
 
-export const MAX_HEADERS = 64;
-
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
-
-/** Node leaves out what comes after its limit: a request must not be carried out without the digest or the key that it came with. */
-export const demandAllHeaders: RequestHandler = (request, _response, next) => {
-  if (request.rawHeaders.length > 2 * MAX_HEADERS) {
-    throw new Problem('headers-too-large', filled(DETAILS.tooManyHeaders, { limit: MAX_HEADERS }));
-  }
-  next();
-};
 
 /** Until there is access control, only this machine is served; a page that points its own name here (DNS rebinding) is not. */
 export const demandLocalHost: RequestHandler = (request, _response, next) => {
