@@ -20,10 +20,12 @@ import { lookupRoutes } from './routes/lookups.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { registrationRoutes } from './routes/registration.ts';
 import { verifyRoutes } from './routes/verify.ts';
+import { Turns } from './turns.ts';
 
 /** All routes of the service. */
 export function createApp(context: ServerContext): Express {
   const app = express();
+  const turns = new Turns();
   const metrics = createMetrics(context);
   app.disable('x-powered-by');
   app.set('etag', 'strong');
@@ -31,8 +33,14 @@ export function createApp(context: ServerContext): Express {
   app.use(tellEndedRequests([metrics.observe, context.onRequest]), ...safeHeaders);
   app.use(demandLocalHost, demandOwnOrigin, refuseOptions);
   app.use(limitRates(context.requestsPerSecond), watchBody(context.bodyWindowMs));
-  app.use('/v1', contentsRoutes(context), registrationRoutes(context), lookupRoutes(context), downloadRoutes(context));
-  app.use('/v1', anchorRoutes(context), verifyRoutes(context));
+  app.use(
+    '/v1',
+    contentsRoutes(context),
+    registrationRoutes(context, turns),
+    lookupRoutes(context, turns),
+    downloadRoutes(context),
+  );
+  app.use('/v1', anchorRoutes(context), verifyRoutes(context, turns));
   app.use(logRoutes(context), healthRoutes(context), metricsRoutes(metrics), documentationRoutes());
   app.use(methodGuard);
   app.use((request, response) => {

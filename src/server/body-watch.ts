@@ -8,7 +8,7 @@ const WINDOWS_OF_GRACE = 1;
 
 /**
  * Ends requests whose body comes more slowly than anybody sends on purpose: after the first window each must bring its share, unless it is us who do
- * not read. The answer goes out first, then the connection ends.
+ * not read. A refusal goes out first, then the connection ends.
  */
 export const watchBody =
   (windowMs: number): RequestHandler =>
@@ -24,7 +24,8 @@ export const watchBody =
       else if (windows > WINDOWS_OF_GRACE && isSlow) {
         clearInterval(timer);
         response.once('finish', () => request.destroy());
-        if (response.headersSent) response.end();
+        // an answer that was ended well would look whole
+        if (response.headersSent) response.destroy();
         else sendProblem(new Problem('body-timeout', DETAILS.bodyTooSlow), request, response);
       }
     }, windowMs);

@@ -12,6 +12,7 @@ import { filled } from '../../text/words.ts';
 import { type BodyLine, demandMediaType, readBodyLines, readJsonBody, validate } from '../body.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem, problemJson, toProblem } from '../problem.ts';
+import type { Turns } from '../turns.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
 /** Lines of a batch that may be under way at once; the answers keep their order. */
@@ -20,15 +21,17 @@ const BATCH_WINDOW = 2048;
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 const MUCH_UNREAD_BYTES = 1024 * 1024;
 const MAX_KEY_LENGTH = 255;
+/** How long a batch may work before the others have their turn. */
+const TURN_MS = 5;
 
 /** `POST /v1/evidence` and `/v1/evidence/batch`: registrations, answered once they are durable. */
-export function registrationRoutes(context: ServerContext): Router {
+export function registrationRoutes(context: ServerContext, turns: Turns): Router {
   const router = Router({ strict: true, caseSensitive: true });
   const batches = new Set<Response>();
 
   router.post('/evidence', async (request, response) => {
     const key = idempotencyKey(request);
-    const body = await readJsonBody(request, MAX_REGISTRATION_BYTES);
+    const body = await readJsonBody(request, MAX_REGISTRATION_BYTES, turns);
     const registered = await register(context, body, key === undefined ? undefined : { route: 'evidence', key });
     const receipt = receiptJson(await context.log.receiptOf(registered));
     if (registered.isReplayed) response.setHeader('Idempotent-Replayed', 'true');
@@ -41,7 +44,7 @@ export function registrationRoutes(context: ServerContext): Router {
     const answer = request.query['receipts'] === 'false' ? identifiersOf : receiptOf(context);
     batches.add(response);
     response.once('close', () => batches.delete(response));
-    await answerLines(context, batches, request, response, async (line, number) => {
+    await answerLines({ context, turns, batches }, request, response, async (line, number) => {
       const body = parseLine(line);
       const mark = key === undefined ? undefined : { route: 'evidence/batch', key: `${key}:${number}` };
       return answer(await register(context, body, mark));
@@ -128,10 +131,16 @@ function identifiersOf({ index, record }: Registered): Json {
   return { id, number, index: index.toString() };
 }
 
+interface Batching {
+  readonly context: ServerContext;
+  readonly turns: Turns;
+  /** Under way now. */
+  readonly batches: ReadonlySet<Response>;
+}
+
 /** Handles lines as they come, several at once, and writes one answer a line in their order: what `handle` gives, or a problem. */
 async function answerLines(
-  context: ServerContext,
-  batches: ReadonlySet<Response>,
+  { context, turns, batches }: Batching,
   request: Request,
   response: Response,
   handle: (line: BodyLine, number: number) => Promise<Json>,
@@ -139,6 +148,7 @@ async function answerLines(
   const underWay: Promise<string>[] = [];
   const writeFirst = async () => {
     const text = await underWay.shift()!;
+    if (response.destroyed) return; // what is under way is carried out, and nobody is told
     if (!response.headersSent) response.status(200).type('application/x-ndjson');
     response.write(text);
     // Many clients send all before they read: they must not wait for us while we wait for them. But memory is shared by all.
@@ -146,9 +156,13 @@ async function answerLines(
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
     }
   };
-  let number = 0;
+  let [number, turnMs] = [0, performance.now()];
   for await (const line of readBodyLines(request, MAX_REGISTRATION_BYTES)) {
     if (response.destroyed) return;
+    if (performance.now() - turnMs > TURN_MS) {
+      await turns.next();
+      turnMs = performance.now();
+    }
     number++;
     const answer = handle(line, number).catch((error: unknown) =>
       problemJson(toProblem(error, context.onInternalError), request),
