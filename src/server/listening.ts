@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortError } from '../log/ports.ts';
+import { limitPipelines } from './pipelines.ts';
 import { answerUnreadable, refuseTunnel } from './unreadable-request.ts';
 
 /** Where the service is reached. Port 0 is any free one. */
@@ -24,7 +25,9 @@ const STORE_HANDLES = 128;
 
 /** Serves `app` at this place; throws `port-unusable` where that cannot be. */
 export function serveAt(place: Place, app: RequestListener): Promise<Server> {
-  const server = createServer(LIMITS, app).on('clientError', answerUnreadable).on('connect', refuseTunnel);
+  const server = createServer(LIMITS, limitPipelines(app))
+    .on('clientError', answerUnreadable)
+    .on('connect', refuseTunnel);
   return listen(server, place);
 }
 

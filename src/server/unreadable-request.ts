@@ -22,24 +22,29 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
 
 /** CONNECT is for proxies. */
 export function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
-  endWith(socket, 'method-not-allowed', ['Allow: GET, HEAD, POST']);
+  endWith(socket, 'method-not-allowed', { Allow: 'GET, HEAD, POST' });
 }
 
-function endWith(socket: Duplex, code: ProblemCode, more: readonly string[] = []): void {
+/** A problem without a request that could name a language. */
+export function refusal(code: ProblemCode): { status: number; headers: Record<string, string>; body: string } {
   const status = statusOf(code);
   const { en } = PROBLEMS[code];
   const body = JSON.stringify({ type: `about:blank#${code}`, title: en, status, code, detail: en });
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'X-Content-Type-Options: nosniff',
-    'Cache-Control: no-store',
-    'Connection: close',
-    ...more,
-  ];
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  };
+  return { status, headers, body };
+}
+
+function endWith(socket: Duplex, code: ProblemCode, more: Readonly<Record<string, string>> = {}): void {
+  const { status, headers, body } = refusal(code);
+  const lines = Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.on('error', () => socket.destroy());
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
   // Not at once: what is unread would reset the connection, and the client would not see the answer.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

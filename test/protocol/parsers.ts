@@ -182,9 +182,9 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     read: json(
       parseBlock,
       (read) => read && { hash: read.hash, number: quantity(read.number), timestamp: quantity(read.timestampSeconds) },
-      (value) => (value === null ? undefined : picked(value, ['number', 'hash', 'timestamp'])),
+      (value) => (value === null ? null : picked(value, ['number', 'hash', 'timestamp'])),
     ),
-    seeds: [JSON.stringify(block), 'null'],
+    seeds: [JSON.stringify(block)],
   },
   logs: {
     read: json(
