@@ -19,6 +19,8 @@ export interface Attack {
 }
 
 const LIMIT_MS = 15_000;
+/** The service cuts off connections on which nothing moves; by then it has. */
+const UNREAD_MS = 33_000;
 export const limitOf = ({ limitMs = LIMIT_MS }: Attack) => limitMs;
 
 const JSON_TYPE = 'Content-Type: application/json';
@@ -62,7 +64,11 @@ function held(url: string, begin: (socket: Socket) => void, { reads = true } = {
     const socket = connect(Number(port), hostname, () => begin(socket));
     let text = '';
     if (reads) socket.on('data', (data) => (text += data.toString('latin1')));
-    else socket.pause();
+    else {
+      // whoever does not read does not see the end either
+      socket.pause();
+      setTimeout(() => socket.resume(), UNREAD_MS);
+    }
     const patience = setTimeout(() => socket.destroy(), 60_000);
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -221,10 +227,10 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: 'clients that read nothing',
     times: 100,
-    statuses: [],
+    statuses: [200],
     mayBeSilent: true,
     isSlow: true,
-    limitMs: 40_000,
+    limitMs: 36_000,
     run: (url) =>
       held(url, (socket) => socket.write('GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(900)), {
         reads: false,
@@ -233,10 +239,10 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: 'batches whose answers nobody reads',
     times: 20,
-    statuses: [],
+    statuses: [200],
     mayBeSilent: true,
     isSlow: true,
-    limitMs: 60_000,
+    limitMs: 45_000,
     run: (url) =>
       held(url, (socket) => socket.write(post('/v1/evidence/batch', LINES_TYPE, 'x\n'.repeat(500_000))), {
         reads: false,
@@ -326,11 +332,11 @@ export const ATTACKS: readonly Attack[] = [
     run: sends(request('GET /v1/evidence?limit=1000', [])),
   },
   {
-    name: 'half a million lines of nonsense',
+    name: 'a hundred thousand lines of nonsense',
     times: 10,
     statuses: [200],
     limitMs: 60_000,
-    run: sends(post('/v1/evidence/batch', LINES_TYPE, 'x\n'.repeat(500_000))),
+    run: sends(post('/v1/evidence/batch', LINES_TYPE, 'x\n'.repeat(100_000))),
   },
   ...['gzip', 'br', 'deflate', 'zstd'].map((coding): Attack => ({
     name: `a body in ${coding}`,
