@@ -11,8 +11,7 @@ export const demandOwnOrigin: RequestHandler = (request, _response, next) => {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isForeign =
-    (site !== undefined && !OWN_SITES.has(String(site))) ||
-    (origin !== undefined && hostOf(origin) !== host?.toLowerCase());
+    (site !== undefined && !OWN_SITES.has(site)) || (origin !== undefined && hostOf(origin) !== host?.toLowerCase());
   if (isForeign && !READS.has(request.method)) throw new Problem('cross-origin', DETAILS.crossOrigin);
   next();
 };

@@ -86,7 +86,7 @@ function apply(bytes: Buffer, { kind, at, extent, value }: Edit, others: readonl
       const from = Math.floor(extent * other.length);
       return replaced(other.subarray(from, from + 1 + ((value * 7) & 127)), begin, end);
     }
-    case 'number': {
+    default: {
       const digits = /[0-9]+/g;
       digits.lastIndex = begin;
       const found = digits.exec(bytes.toString('latin1'));

@@ -270,12 +270,10 @@ export const ATTACKS: readonly Attack[] = [
     times: 20,
     statuses: [431],
     run: sends(() =>
-      post(
-        '/v1/evidence',
-        JSON_TYPE,
-        registration('x'),
-        [...'x'.repeat(64)].map((x, i) => `${x}-${i}: 1`).concat('Idempotency-Key: k'),
-      ),
+      post('/v1/evidence', JSON_TYPE, registration('x'), [
+        ...Array.from({ length: 64 }, (_, i) => `X-${i}: 1`),
+        'Idempotency-Key: k',
+      ]),
     ),
   },
   {

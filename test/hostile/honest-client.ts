@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 
@@ -22,12 +23,11 @@ export class HonestClient {
     this.#worker = new Worker(new URL(import.meta.url), { workerData: { url } });
   }
 
-  seen(): Promise<Seen> {
-    return new Promise((resolve, reject) => {
-      this.#worker.once('message', resolve);
-      this.#worker.once('error', reject);
-      this.#worker.postMessage('seen');
-    });
+  async seen(): Promise<Seen> {
+    const seen = once(this.#worker, 'message');
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
+    this.#worker.postMessage('seen');
+    return ((await seen) as [Seen])[0];
   }
 
   async stop(): Promise<void> {
@@ -49,6 +49,7 @@ if (parentPort !== null) {
       p99Ms: at(0.99),
       maxMs: at(1),
     };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     parentPort!.postMessage(seen);
     [latenciesMs, failures] = [[], []];
   });
@@ -88,7 +89,7 @@ if (parentPort !== null) {
     });
     sent.once('error', (error: NodeJS.ErrnoException) => {
       // an idle connection that the service was just closing: any client asks again
-      if (sent.reusedSocket && error.code === 'ECONNRESET') ask(method, path, expected, body).then(resolve, reject);
+      if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(ask(method, path, expected, body));
       else reject(error);
     });
     sent.end(body);

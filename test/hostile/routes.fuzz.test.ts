@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OPERATIONS } from '../../src/server/api/operations.ts';
 import { type Document, DocumentedAnswers } from '../server/documented-answers.ts';
@@ -124,7 +124,7 @@ test.each(OPERATIONS.map((operation) => [operation.id, operation] as const))('%s
   );
   const isInPath = (key: string) => key.startsWith('path ');
   const asked = fc.record(texts, { requiredKeys: Object.keys(texts).filter(isInPath) });
-  const schema = documented.bodySchema(path, method) as Schema | undefined;
+  const schema: Schema | undefined = documented.bodySchema(path, method);
   const bodies = body === undefined ? fc.constant(undefined) : bodyOf(schema);
   await fc.assert(
     fc.asyncProperty(asked, bodies, async (given, content) => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { edited, EDIT_KINDS } from '../fuzz/mutation.ts';

@@ -75,13 +75,13 @@ const { trust, cases: receiptCases } = JSON.parse(vectors('receipt.json')) as {
   cases: { name: string; receipt: ReceiptJson }[];
 };
 const { receipt } = receiptCases.find(({ name }) => name === 'anchored, and no chain asked')!;
-const word = (value: bigint) => toHex0x(uintWord(value));
+const uint = (value: bigint) => toHex0x(uintWord(value));
 const event = {
-  topics: [ANCHORED_TOPIC, receipt.anchor.logId, word(5n)],
-  data: `0x${[word(7n), word(3n), word(1n)].map((each) => each.slice(2)).join('')}`,
+  topics: [ANCHORED_TOPIC, receipt.anchor.logId, uint(5n)],
+  data: `0x${[uint(7n), uint(3n), uint(1n)].map((each) => each.slice(2)).join('')}`,
 };
 const block = { number: '0x7', hash: receipt.anchor.blockHash, timestamp: '0x6955b900', extraData: '0x' };
-const log = {
+const anchoredLog = {
   ...event,
   address: receipt.anchor.contract,
   blockNumber: '0x7',
@@ -214,7 +214,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
           ]),
         ),
     ),
-    seeds: [JSON.stringify([log, log])],
+    seeds: [JSON.stringify([anchoredLog, anchoredLog])],
   },
   data: { read: json(parseData, (data) => data, lower), seeds: ['"0x00FF"'] },
   quantity: {

@@ -76,11 +76,11 @@ export function lookupRoutes(context: ServerContext, turns: Turns): Router {
   return router;
 }
 
-async function itemsOf(context: ServerContext, turns: Turns, indexes: readonly bigint[]): Promise<JsonObject[]> {
+async function itemsOf(context: ServerContext, turns: Turns, listed: readonly bigint[]): Promise<JsonObject[]> {
   const items: JsonObject[] = [];
-  for (let at = 0; at < indexes.length; at += ITEMS_A_TURN) {
+  for (let at = 0; at < listed.length; at += ITEMS_A_TURN) {
     if (at > 0) await turns.next();
-    const some = indexes.slice(at, at + ITEMS_A_TURN);
+    const some = listed.slice(at, at + ITEMS_A_TURN);
     items.push(...(await Promise.all(some.map(async (index) => item(context, index, await recordAt(context, index))))));
   }
   return items;
