@@ -244,7 +244,7 @@ export const ATTACKS: readonly Attack[] = [
     isSlow: true,
     limitMs: 45_000,
     run: (url) =>
-      held(url, (socket) => socket.write(post('/v1/evidence/batch', LINES_TYPE, 'x\n'.repeat(500_000))), {
+      held(url, (socket) => socket.write(post('/v1/evidence/batch', LINES_TYPE, 'x\n'.repeat(50_000))), {
         reads: false,
       }),
   },
@@ -309,6 +309,7 @@ export const ATTACKS: readonly Attack[] = [
     name: 'a receipt of 4 MiB',
     times: 20,
     statuses: [413],
+    mayBeSilent: true, // who closes after one request and sends on may miss the answer
     run: sends(post('/v1/verify', JSON_TYPE, `{"receipt":[${'1,'.repeat(2 * 1024 * 1024)}1]}`)),
   },
   {

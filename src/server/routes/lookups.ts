@@ -17,7 +17,7 @@ import { Problem } from '../problem.ts';
 import type { Turns } from '../turns.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
-const ITEMS_A_TURN = 50;
+const ITEMS_A_TURN = 10;
 /** For whoever asked alone, and to be asked for again each time; the ETag saves the body. */
 export const REVALIDATE = 'private, no-cache';
 
@@ -79,9 +79,9 @@ export function lookupRoutes(context: ServerContext, turns: Turns): Router {
 async function itemsOf(context: ServerContext, turns: Turns, listed: readonly bigint[]): Promise<JsonObject[]> {
   const items: JsonObject[] = [];
   for (let at = 0; at < listed.length; at += ITEMS_A_TURN) {
-    if (at > 0) await turns.next();
     const some = listed.slice(at, at + ITEMS_A_TURN);
     items.push(...(await Promise.all(some.map(async (index) => item(context, index, await recordAt(context, index))))));
+    if (listed.length > ITEMS_A_TURN) await turns.next();
   }
   return items;
 }
