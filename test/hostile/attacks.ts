@@ -69,7 +69,7 @@ function held(url: string, begin: (socket: Socket) => void, { reads = true } = {
       socket.pause();
       setTimeout(() => socket.resume(), UNREAD_MS);
     }
-    const patience = setTimeout(() => socket.destroy(), 60_000);
+    const patience = setTimeout(() => socket.destroy(), 90_000);
     socket.on('error', () => {});
     socket.on('close', () => {
       clearTimeout(patience);
@@ -242,7 +242,7 @@ export const ATTACKS: readonly Attack[] = [
     statuses: [200],
     mayBeSilent: true,
     isSlow: true,
-    limitMs: 45_000,
+    limitMs: 80_000, // half a minute after the last of them was taken
     run: (url) =>
       held(url, (socket) => socket.write(post('/v1/evidence/batch', LINES_TYPE, 'x\n'.repeat(50_000))), {
         reads: false,
