@@ -22,6 +22,7 @@ export const SETTINGS = {
   pinnedCheckpoint: { env: 'EVL_PINNED_CHECKPOINT', kind: 'path', fallback: () => undefined },
   scrubBytesPerSecond: { env: 'EVL_SCRUB_BYTES_PER_SECOND', kind: 'bytes', fallback: () => String(2 * 1024 * 1024) },
   diskReserveBytes: { env: 'EVL_DISK_RESERVE_BYTES', kind: 'bytes', fallback: () => undefined },
+  requestsPerSecond: { env: 'EVL_RATE_LIMIT', kind: 'count', fallback: () => '10000' },
   log: { env: 'EVL_LOG', kind: 'log', fallback: () => 'words' },
   url: { env: 'EVL_URL', kind: 'url', fallback: () => undefined },
   apiKeyFile: { env: 'EVL_API_KEY_FILE', kind: 'path', fallback: () => undefined },
@@ -32,7 +33,7 @@ export const SETTINGS = {
 
 interface Setting {
   readonly env: string;
-  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'url' | 'language' | 'switch' | 'log';
+  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'count' | 'url' | 'language' | 'switch' | 'log';
   readonly fallback: () => string | undefined;
 }
 
@@ -58,6 +59,8 @@ export interface Settings {
   readonly scrubBytesPerSecond: number;
   /** None: the larger of 1 GiB and 5 % of the disk. */
   readonly diskReserveBytes: number | undefined;
+  /** Of one address, before it is told to wait; 0: no limit. */
+  readonly requestsPerSecond: number;
   readonly log: 'words' | 'json';
   /** Of the service that the client commands talk to; without a slash at its end. */
   readonly url: string;
@@ -116,6 +119,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     pinnedCheckpoint: pathOf('pinnedCheckpoint'),
     scrubBytesPerSecond: Number(checked('scrubBytesPerSecond')),
     diskReserveBytes: reserve === undefined ? undefined : Number(reserve),
+    requestsPerSecond: Number(checked('requestsPerSecond')),
     log: checked('log') === 'json' ? 'json' : 'words',
     url: (checked('url') ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     apiKeyFile: pathOf('apiKeyFile'),
@@ -158,6 +162,7 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
   text: (value) => !value.includes('\0'),
   port: (value) => /^[0-9]{1,5}$/.test(value) && Number(value) <= 65_535,
   milliseconds: (value) => /^[0-9]{1,12}$/.test(value),
+  count: (value) => /^[0-9]{1,9}$/.test(value),
   bytes: (value) => /^[0-9]{1,15}$/.test(value),
   url: isHttpUrl,
   language: (value) => value === 'zh' || value === 'en',

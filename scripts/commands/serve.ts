@@ -22,7 +22,7 @@ async function serve(cli: Cli): Promise<number> {
   await createOnFirstUse(cli, settings);
   const voice = settings.log === 'json' ? createServiceLog(process.stderr) : inWords(cli);
   const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs } = settings;
-  const { requireOutsideHead, pinnedCheckpoint, scrubBytesPerSecond, diskReserveBytes } = settings;
+  const { requireOutsideHead, pinnedCheckpoint, scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } = settings;
   const server = await startServer({
     dataDir,
     host,
@@ -35,6 +35,7 @@ async function serve(cli: Cli): Promise<number> {
     ...(diskReserveBytes !== undefined && { diskReserveBytes }),
     ...(rpcUrl !== undefined && { rpcUrl }),
     ...(chainDir !== undefined && { chainDir }),
+    requestsPerSecond,
     clock: Date.now,
     onEvent: voice.event,
     ...(voice.request !== undefined && { onRequest: voice.request }),

@@ -10,7 +10,7 @@ export interface RetryPolicy {
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 4000;
 
-/** Repeats what failed because nobody was there (refused, reset) or was not ready yet (503 with Retry-After), with growing pauses. */
+/** Repeats what failed because nobody was there (refused, reset) or asked to wait (503 and 429 with Retry-After), with growing pauses. */
 export async function withRetry<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
   const startMs = performance.now();
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
@@ -29,5 +29,9 @@ export async function withRetry<T>(policy: RetryPolicy, attempt: () => Promise<T
 
 function isPassing(error: unknown): error is ServiceUnreachable | ServiceProblem {
   if (error instanceof ServiceUnreachable) return error.reason === 'refused' || error.reason === 'reset';
-  return error instanceof ServiceProblem && error.status === 503 && error.retryAfterMs !== undefined;
+  return (
+    error instanceof ServiceProblem &&
+    (error.status === 503 || error.status === 429) &&
+    error.retryAfterMs !== undefined
+  );
 }

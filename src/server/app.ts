@@ -1,10 +1,14 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express } from 'express';
 import { DETAILS } from '../text/problem-details.ts';
-import { methodGuard } from './method-guard.ts';
+import { methodGuard, refuseOptions } from './method-guard.ts';
 import { createMetrics } from './metrics.ts';
 import { watchBody } from './body-watch.ts';
 import type { ServerContext } from './context.ts';
 import { Problem, problemHandler, sendProblem } from './problem.ts';
+import { demandOwnOrigin } from './own-origin.ts';
+import { demandLocalHost } from './local-host.ts';
+import { limitRates } from './rate-limits.ts';
+import { safeHeaders } from './safe-headers.ts';
 import { tellEndedRequests } from './ended-requests.ts';
 import { anchorRoutes } from './routes/anchors.ts';
 import { contentsRoutes } from './routes/contents.ts';
@@ -16,17 +20,27 @@ import { lookupRoutes } from './routes/lookups.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { registrationRoutes } from './routes/registration.ts';
 import { verifyRoutes } from './routes/verify.ts';
+import { Turns } from './turns.ts';
 
 /** All routes of the service. */
 export function createApp(context: ServerContext): Express {
   const app = express();
+  const turns = new Turns();
   const metrics = createMetrics(context);
   app.disable('x-powered-by');
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
-  app.use(tellEndedRequests([metrics.observe, context.onRequest]), safeHeaders, demandLocalHost, watchBody);
-  app.use('/v1', contentsRoutes(context), registrationRoutes(context), lookupRoutes(context), downloadRoutes(context));
-  app.use('/v1', anchorRoutes(context), verifyRoutes(context));
+  app.use(tellEndedRequests([metrics.observe, context.onRequest]), ...safeHeaders);
+  app.use(demandLocalHost, demandOwnOrigin, refuseOptions);
+  app.use(limitRates(context.requestsPerSecond), watchBody(context.bodyWindowMs));
+  app.use(
+    '/v1',
+    contentsRoutes(context),
+    registrationRoutes(context, turns),
+    lookupRoutes(context, turns),
+    downloadRoutes(context),
+  );
+  app.use('/v1', anchorRoutes(context), verifyRoutes(context, turns));
   app.use(logRoutes(context), healthRoutes(context), metricsRoutes(metrics), documentationRoutes());
   app.use(methodGuard);
   app.use((request, response) => {
@@ -35,20 +49,3 @@ export function createApp(context: ServerContext): Express {
   app.use(problemHandler(context.onInternalError));
   return app;
 }
-
-const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
-
-/** Until there is access control, only this machine is served; a page that points its own name here (DNS rebinding) is not. */
-const demandLocalHost: RequestHandler = (request, _response, next) => {
-  if (!LOCAL_HOST.test(request.headers.host ?? '')) {
-    throw new Problem('host-unknown', DETAILS.localOnly);
-  }
-  next();
-};
-
-const safeHeaders: RequestHandler = (_request, response, next) => {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-  response.setHeader('Cache-Control', 'no-store');
-  next();
-};

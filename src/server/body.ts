@@ -5,6 +5,7 @@ import { DETAILS, MEMBER_RULES, type MemberRule } from '../text/problem-details.
 import { filled, type Words } from '../text/words.ts';
 import { isMemberRule } from '../evidence/member-rule.ts';
 import { Problem, type ProblemError } from './problem.ts';
+import type { Turns } from './turns.ts';
 
 /** How request bodies are read: bounded in size and time, whole or not at all. */
 
@@ -23,10 +24,15 @@ export function demandMediaType(request: Request, mediaType: string): void {
   }
 }
 
-/** The whole body as strict JSON. */
-export async function readJsonBody(request: Request, limitBytes: number): Promise<Json> {
+/** Up to this size a body is parsed at once. */
+const SMALL_BODY_BYTES = 4096;
+
+/** The whole body as strict JSON; large ones are parsed in turns. */
+export async function readJsonBody(request: Request, limitBytes: number, turns: Turns): Promise<Json> {
   demandMediaType(request, 'application/json');
-  return parseJson('request body', await readBody(request, limitBytes), limitBytes);
+  const body = await readBody(request, limitBytes);
+  if (body.length > SMALL_BODY_BYTES) await turns.next();
+  return parseJson('request body', body, limitBytes);
 }
 
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {

@@ -40,6 +40,10 @@ export interface ServerContext {
   readonly registrant: Json;
   /** Told of every request when it has ended. */
   readonly onRequest: (request: EndedRequest) => void;
+  /** Of one address, before it is told to wait; 0: never. */
+  readonly requestsPerSecond: number;
+  /** A body must bring its share in each such time. */
+  readonly bodyWindowMs: number;
   readonly isStopping: () => boolean;
   readonly onInternalError: (error: unknown) => void;
 }

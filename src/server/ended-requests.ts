@@ -22,6 +22,7 @@ export function tellEndedRequests(listeners: readonly ((request: EndedRequest) =
     const given = request.headers['x-request-id'];
     const id = typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', id);
+    response.on('error', () => {}); // a client that has gone is no failure of ours, however late something is written to it
     const route = routeOf(request.path)?.path ?? 'none'; // while the path is whole
     const startedMs = performance.now();
     response.once('close', () => {

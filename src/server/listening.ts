@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortError } from '../log/ports.ts';
-import { answerUnreadable } from './unreadable-request.ts';
+import { limitPipelines } from './pipelines.ts';
+import { answerUnreadable, refuseTunnel } from './unreadable-request.ts';
 
 /** Where the service is reached. Port 0 is any free one. */
 export interface Place {
@@ -24,7 +25,10 @@ const STORE_HANDLES = 128;
 
 /** Serves `app` at this place; throws `port-unusable` where that cannot be. */
 export function serveAt(place: Place, app: RequestListener): Promise<Server> {
-  return listen(createServer(LIMITS, app).on('clientError', answerUnreadable), place);
+  const server = createServer(LIMITS, limitPipelines(app))
+    .on('clientError', answerUnreadable)
+    .on('connect', refuseTunnel);
+  return listen(server, place);
 }
 
 /** A port that is taken is better known before the chain is started and the journal read. */
@@ -39,7 +43,7 @@ export function urlOf(server: Server): string {
 }
 
 function listen(server: Server, { host, port }: Place): Promise<Server> {
-  server.maxHeadersCount = 64;
+  server.maxHeadersCount = 64; // more are refused: none is left out, so that nothing is carried out without its key or its digest
   server.maxRequestsPerSocket = 1000;
   server.maxConnections = mostConnections();
   server.setTimeout(30_000); // a connection on which nothing moves

@@ -35,10 +35,12 @@ import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
 import { createApp } from './app.ts';
+import { BODY_WINDOW_MS } from './body-watch.ts';
 import { DiskReserve } from './disk-reserve.ts';
 import type { EndedRequest } from './ended-requests.ts';
 import { type Finding, type ScrubHealth, startScrubber } from './scrubber.ts';
 import { watchRequests } from './last-requests.ts';
+import { DEFAULT_REQUESTS_PER_SECOND } from './rate-limits.ts';
 import { demandFreePort, serveAt, urlOf } from './listening.ts';
 import { outsideDemand } from './outside.ts';
 import { type PassingHindrance, watchReadiness } from './readiness.ts';
@@ -63,6 +65,8 @@ export interface ServeOptions {
   readonly scrubBytesPerSecond?: number;
   /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
   readonly diskReserveBytes?: number;
+  /** Requests a second of one address before it is told to wait; 0: no limit. */
+  readonly requestsPerSecond?: number;
   /** Unix milliseconds: the time of records, upload tokens and anchors. */
   readonly clock: Clock;
   readonly onEvent: (event: ServeEvent) => void;
@@ -231,6 +235,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     disk,
     registrant: { principal: 'local' },
     onRequest: options.onRequest ?? (() => {}),
+    requestsPerSecond: options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND,
+    bodyWindowMs: BODY_WINDOW_MS,
     isStopping: () => isStopping,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });

@@ -12,3 +12,9 @@ export const methodGuard: RequestHandler = (request, response, next) => {
   response.setHeader('Allow', allowed);
   throw new Problem('method-not-allowed', filled(DETAILS.wrongMethod, { allowed }));
 };
+
+/** Comes before all routes: each router would answer OPTIONS by itself, for its own part of a path. No preflight of a browser is ever granted. */
+export const refuseOptions: RequestHandler = (request, response, next) => {
+  if (request.method === 'OPTIONS') methodGuard(request, response, next);
+  else next();
+};

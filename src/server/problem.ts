@@ -23,6 +23,7 @@ const STATUS = {
   'cursor-invalid': 400,
   'idempotency-key-invalid': 400,
   'repr-digest-invalid': 400,
+  'cross-origin': 403,
   'not-found': 404,
   'tile-not-found': 404,
   'method-not-allowed': 405,
@@ -89,12 +90,16 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
   const status = STATUS[problem.code];
   if (status === 503) response.setHeader('Retry-After', '1');
   if (!request.complete) discardBody(request);
+  // a route may have said how its answer is to be kept, before it had none
+  for (const name of OF_THE_ANSWER) response.removeHeader(name);
+  response.setHeader('Cache-Control', 'no-store');
   response
     .status(status)
     .type('application/problem+json')
     .send(JSON.stringify(problemJson(problem, request)));
 }
 
+const OF_THE_ANSWER = ['ETag', 'Accept-Ranges', 'Content-Disposition', 'X-Evidence-Media-Type'];
 const DISCARD_PATIENCE_MS = 10_000;
 
 /** Lets the rest of a refused body run into the void for a while, so that a client that is still sending gets to read the answer. */

@@ -19,6 +19,11 @@ export const DETAILS = {
   wrongMethod: { zh: '此处只接受 {allowed}', en: 'this takes {allowed} alone' },
   pathUndecodable: { zh: '路径无法解码', en: 'the path cannot be decoded' },
   localOnly: { zh: '本服务只应答本机地址', en: 'this service answers to localhost alone' },
+  crossOrigin: {
+    zh: '此请求由其他来源的网页发出；未执行任何操作',
+    en: 'a page of another origin had this request sent; nothing was done',
+  },
+  oneHost: { zh: '应有且仅有一个 Host 请求头', en: 'there should be one Host header' },
   tooManyRequests: { zh: '请求过于频繁，请在 {seconds} 秒后再试', en: 'too many requests: try again in {seconds} s' },
   noCheckpoint: { zh: '尚未发布检查点', en: 'no checkpoint is published yet' },
   noTile: { zh: '日志中没有该数据块', en: 'the log has no such tile' },

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   'cursor-invalid': { zh: '分页标记无效', en: 'The cursor is not valid' },
   'idempotency-key-invalid': { zh: '幂等键无效', en: 'The idempotency key is not valid' },
   'repr-digest-invalid': { zh: 'Repr-Digest 无效', en: 'The Repr-Digest is not valid' },
+  'cross-origin': { zh: '拒绝来自其他网站的请求', en: 'A request from a page of elsewhere is refused' },
   'not-found': { zh: '未查到', en: 'Not found' },
   'method-not-allowed': { zh: '不支持这种请求方法', en: 'This method is not supported here' },
   'range-unsatisfiable': { zh: '所要求的范围不存在', en: 'The range is not there' },

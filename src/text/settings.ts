@@ -5,6 +5,7 @@ export const SETTING_KINDS = {
   port: { zh: '端口号（0 至 65535）', en: 'a port (0 to 65535)' },
   milliseconds: { zh: '毫秒数', en: 'a number of milliseconds' },
   seconds: { zh: '秒数', en: 'a number of seconds' },
+  count: { zh: '非负整数', en: 'a number' },
   bytes: { zh: '字节数', en: 'a number of bytes' },
   url: { zh: 'http 或 https 地址', en: 'an http or https address' },
   language: { zh: 'zh 或 en', en: 'zh or en' },
@@ -84,6 +85,10 @@ export const SETTING_MEANINGS = {
   diskReserveBytes: {
     zh: '磁盘剩余少于此字节数时停止写入；默认为 1 GiB 与磁盘的 5% 中较大者',
     en: 'nothing is registered while fewer bytes are free; default: the larger of 1 GiB and 5 % of the disk',
+  },
+  requestsPerSecond: {
+    zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少；0 为不限',
+    en: 'requests a second of one address before it is told to wait (429); a share of it for verification and anchors; 0: no limit',
   },
   log: {
     zh: '服务日志的形式：words 为文字，json 为每行一个 JSON（含每个请求）；写到标准错误',

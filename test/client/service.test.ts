@@ -48,6 +48,7 @@ describe('trying again', () => {
   test.each<[string, Page]>([
     ['a dropped connection', { isDropped: true }],
     ['503 with Retry-After', { status: 503, headers: { 'retry-after': '0' } }],
+    ['429 with Retry-After', { status: 429, headers: { 'retry-after': '0' } }],
   ])('%s is tried again until it is over', async (_, first) => {
     let count = 0;
     await using server = await serve(() => (++count < 3 ? first : { body: 'here' }));
@@ -60,6 +61,7 @@ describe('trying again', () => {
 
   test.each<[string, Page]>([
     ['503 without Retry-After', { status: 503 }],
+    ['429 without Retry-After', { status: 429 }],
     ['500', { status: 500, headers: { 'retry-after': '0' } }],
     ['422', { status: 422 }],
   ])('%s is not', async (_, page) => {

@@ -9,6 +9,7 @@ import { uuidV7 } from '../../src/evidence/record-id.ts';
 import { Log } from '../../src/log/log.ts';
 import type { AnchorChain, PortError } from '../../src/log/ports.ts';
 import { logIdForSize } from '../../src/protocol/trust.ts';
+import { BODY_WINDOW_MS } from '../../src/server/body-watch.ts';
 import { createApp } from '../../src/server/app.ts';
 import { DiskReserve } from '../../src/server/disk-reserve.ts';
 import { serveAt, urlOf } from '../../src/server/listening.ts';
@@ -70,6 +71,8 @@ export async function startSmallService(
     }),
     registrant: { principal: 'local' },
     onRequest: () => {},
+    requestsPerSecond: 0,
+    bodyWindowMs: BODY_WINDOW_MS,
     isStopping: () => false,
     onInternalError: () => {},
   });

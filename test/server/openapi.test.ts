@@ -2,35 +2,24 @@ import { createHash } from 'node:crypto';
 import { get as httpGet } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../src/server/api/operations.ts';
+import { type Document, DocumentedAnswers } from './documented-answers.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
 /** Every operation of the document, called, and every answer held against the schema that the document gives for it. */
-
-interface Described {
-  readonly responses: Record<
-    string,
-    { content?: Record<string, { schema?: object }>; headers?: Record<string, unknown> }
-  >;
-}
-interface Document {
-  readonly openapi: string;
-  readonly paths: Record<string, Record<string, Described>>;
-  readonly components: { readonly schemas: Record<string, object> };
-}
 
 let ledger: TestLedger;
 let document: Document;
 let receipt: { readonly record: { readonly header: { readonly id: string } } };
 let owned: string;
-const called = new Set<string>();
+let documented: DocumentedAnswers;
+const expectFit = (id: string, answer: Response) => documented.expectFit(id, answer);
 
 beforeAll(async () => {
   ledger = await startLedger({ anchorIntervalMs: 200 });
   document = (await (await fetch(`${ledger.server.url}/openapi.json`)).json()) as Document;
+  documented = new DocumentedAnswers(document);
   receipt = (await (await post('/v1/evidence', registration('first'))).json()) as typeof receipt;
   const { uploadToken } = (await (await upload('owned')).json()) as { uploadToken: string };
   const made = await post('/v1/evidence', { ...registration('owned'), uploadToken });
@@ -72,41 +61,6 @@ function post(path: string, body: unknown, headers: Record<string, string> = {})
 
 function upload(content: string): Promise<Response> {
   return post('/v1/contents', content, { 'content-type': 'application/octet-stream' });
-}
-
-/** The answer is one that the document names, in a media type that it names, and fits the schema there. */
-async function expectFit(id: string, answer: Response): Promise<unknown> {
-  const operation = OPERATIONS.find((each) => each.id === id)!;
-  called.add(id);
-  const described = document.paths[operation.path]![operation.method]!.responses[answer.status];
-  expect([id, answer.status, described !== undefined]).toEqual([id, answer.status, true]);
-  for (const name of Object.keys(described!.headers ?? {})) {
-    if (name !== 'Link' && name !== 'Idempotent-Replayed') expect([id, answer.headers.has(name)]).toEqual([id, true]);
-  }
-  const body = await answer.text();
-  const mediaType = answer.headers.get('content-type')?.split(';')[0];
-  if (described!.content === undefined) {
-    expect([id, body]).toEqual([id, '']);
-    return undefined;
-  }
-  const { schema } = described!.content[mediaType!] ?? {};
-  expect([id, Object.keys(described!.content)]).toEqual([id, [mediaType]]);
-  if (schema === undefined || !mediaType!.includes('json')) return body;
-  const values = (mediaType === 'application/x-ndjson' ? body.trim().split('\n') : [body]).map(
-    (line) => JSON.parse(line) as unknown,
-  );
-  for (const value of values) {
-    const isValid = ajv();
-    const validate = isValid.compile({ ...schema, components: document.components });
-    expect([id, validate(value), validate.errors]).toEqual([id, true, null]);
-  }
-  return values[0];
-}
-
-function ajv(): Ajv2020 {
-  const made = new Ajv2020({ strict: false, allErrors: true });
-  addFormats.default(made);
-  return made;
 }
 
 test('the document is valid OpenAPI 3.1', async () => {
@@ -172,7 +126,7 @@ describe('every operation answers as the document says', () => {
   });
 
   test('none was left out, and each path takes no other method', async () => {
-    expect(OPERATIONS.map(({ id }) => id).filter((id) => !called.has(id))).toEqual([]);
+    expect(OPERATIONS.map(({ id }) => id).filter((id) => !documented.called.has(id))).toEqual([]);
     for (const path of Object.keys(document.paths)) {
       const answer = await fetch(`${ledger.server.url}${path.replace('{id}', idOf()).replace('{path}', '0/000')}`, {
         method: 'PUT',

@@ -59,6 +59,7 @@ const REGISTERING: readonly ProblemCode[] = [
 export const COMMON_PROBLEMS: readonly ProblemCode[] = [
   'request-unreadable',
   'host-unknown',
+  'cross-origin',
   'method-not-allowed',
   'too-many-requests',
   'headers-too-large',

@@ -14,8 +14,10 @@ import { validate } from '../body.ts';
 import type { ServerContext } from '../context.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
 import { Problem } from '../problem.ts';
+import type { Turns } from '../turns.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
+const ITEMS_A_TURN = 10;
 /** For whoever asked alone, and to be asked for again each time; the ETag saves the body. */
 export const REVALIDATE = 'private, no-cache';
 
@@ -32,7 +34,7 @@ export const Query = z.strictObject({
 });
 
 /** `GET /v1/evidence…`: what was registered. */
-export function lookupRoutes(context: ServerContext): Router {
+export function lookupRoutes(context: ServerContext, turns: Turns): Router {
   const { log } = context;
   const router = Router({ strict: true, caseSensitive: true });
 
@@ -52,7 +54,7 @@ export function lookupRoutes(context: ServerContext): Router {
     }
     response.setHeader('Cache-Control', REVALIDATE).json({
       size: page.size.toString(),
-      items: await Promise.all(shown.map(async (index) => item(context, index, await recordAt(context, index)))),
+      items: await itemsOf(context, turns, shown),
       nextCursor,
     });
   });
@@ -72,6 +74,16 @@ export function lookupRoutes(context: ServerContext): Router {
     response.setHeader('Cache-Control', REVALIDATE).json(receipt);
   });
   return router;
+}
+
+async function itemsOf(context: ServerContext, turns: Turns, listed: readonly bigint[]): Promise<JsonObject[]> {
+  const items: JsonObject[] = [];
+  for (let at = 0; at < listed.length; at += ITEMS_A_TURN) {
+    const some = listed.slice(at, at + ITEMS_A_TURN);
+    items.push(...(await Promise.all(some.map(async (index) => item(context, index, await recordAt(context, index))))));
+    if (listed.length > ITEMS_A_TURN) await turns.next();
+  }
+  return items;
 }
 
 /** Everything that decides what is listed, in one spelling. */

@@ -12,22 +12,27 @@ import { filled } from '../../text/words.ts';
 import { type BodyLine, demandMediaType, readBodyLines, readJsonBody, validate } from '../body.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem, problemJson, toProblem } from '../problem.ts';
+import type { Turns } from '../turns.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
 /** Lines of a batch that may be under way at once; the answers keep their order. */
 const BATCH_WINDOW = 2048;
-/** Answers that a client has not read yet, before we stop reading from it. */
+/** Answers that clients have not read yet, of all batches together, before we stop reading from those that leave much. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 const WRITE_CHARACTERS = 256 * 1024;
+const MUCH_UNREAD_BYTES = 1024 * 1024;
 const MAX_KEY_LENGTH = 255;
+/** How long a batch may work before the others have their turn. */
+const TURN_MS = 5;
 
 /** `POST /v1/evidence` and `/v1/evidence/batch`: registrations, answered once they are durable. */
-export function registrationRoutes(context: ServerContext): Router {
+export function registrationRoutes(context: ServerContext, turns: Turns): Router {
   const router = Router({ strict: true, caseSensitive: true });
+  const batches = new Set<Response>();
 
   router.post('/evidence', async (request, response) => {
     const key = idempotencyKey(request);
-    const body = await readJsonBody(request, MAX_REGISTRATION_BYTES);
+    const body = await readJsonBody(request, MAX_REGISTRATION_BYTES, turns);
     const keyed = key === undefined ? undefined : { route: 'evidence', key };
     const registered = await register(context, validate(Registration, body), keyed);
     const receipt = receiptJson(await context.log.receiptOf(registered));
@@ -42,7 +47,9 @@ export function registrationRoutes(context: ServerContext): Router {
     demandMediaType(request, 'application/x-ndjson');
     const key = idempotencyKey(request);
     const answer = request.query['receipts'] === 'false' ? identifiersOf : receiptOf(context);
-    await answerLines(context, request, response, async (line, number) => {
+    batches.add(response);
+    response.once('close', () => batches.delete(response));
+    await answerLines({ context, turns, batches }, request, response, async (line, number) => {
       const { idempotencyKey: own, ...registration } = validate(BatchLine, parseLine(line));
       return answer(await register(context, registration, keyOfLine(key, own, number)));
     });
@@ -148,9 +155,16 @@ function answerOf(value: Promise<unknown>): Answer {
   return answer;
 }
 
+interface Batching {
+  readonly context: ServerContext;
+  readonly turns: Turns;
+  /** Under way now. */
+  readonly batches: ReadonlySet<Response>;
+}
+
 /** Handles lines as they come, several at once, and writes one answer a line in their order: what `handle` gives, or a problem. */
 async function answerLines(
-  context: ServerContext,
+  { context, turns, batches }: Batching,
   request: Request,
   response: Response,
   handle: (line: BodyLine, number: number) => Promise<Json>,
@@ -158,18 +172,23 @@ async function answerLines(
   const underWay: Answer[] = [];
   const writeFirst = async () => {
     let text = await underWay.shift()!.text;
+    if (response.destroyed) return; // what is under way is carried out, and nobody is told
     // what is ready behind it goes out with it
     while (underWay[0]?.ready !== undefined && text.length < WRITE_CHARACTERS) text += underWay.shift()!.ready!;
     if (!response.headersSent) response.status(200).type('application/x-ndjson');
     response.write(text);
-    // Many clients send all before they read: they must not wait for us while we wait for them.
-    if (response.writableLength > MAX_UNREAD_BYTES && !response.destroyed) {
+    // Many clients send all before they read: they must not wait for us while we wait for them. But memory is shared by all.
+    if (response.writableLength > MUCH_UNREAD_BYTES && unreadBytes(batches) > MAX_UNREAD_BYTES && !response.destroyed) {
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
     }
   };
-  let number = 0;
+  let [number, turnMs] = [0, performance.now()];
   for await (const line of readBodyLines(request, MAX_REGISTRATION_BYTES)) {
     if (response.destroyed) return;
+    if (performance.now() - turnMs > TURN_MS) {
+      await turns.next();
+      turnMs = performance.now();
+    }
     number++;
     const answer = handle(line, number).catch((error: unknown) =>
       problemJson(toProblem(error, context.onInternalError), request),
@@ -180,4 +199,10 @@ async function answerLines(
   while (underWay.length > 0) await writeFirst();
   if (!response.headersSent) response.status(200).type('application/x-ndjson');
   response.end();
+}
+
+function unreadBytes(batches: ReadonlySet<Response>): number {
+  let bytes = 0;
+  for (const { writableLength } of batches) bytes += writableLength;
+  return bytes;
 }

@@ -11,8 +11,10 @@ import { DETAILS } from '../../text/problem-details.ts';
 import { readJsonBody, validate } from '../body.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem } from '../problem.ts';
+import type { Turns } from '../turns.ts';
 
-const MAX_VERIFY_BYTES = 4 * 1024 * 1024;
+/** The receipt of the largest registration, with room for cosignatures. What is parsed at once keeps all others waiting. */
+const MAX_VERIFY_BYTES = 256 * 1024;
 const MAX_RECORDS = 100;
 const digest = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
 export const Question = z.strictObject({
@@ -22,10 +24,10 @@ export const Question = z.strictObject({
 });
 
 /** `POST /v1/verify`: the service's own verdict. Whoever does not trust the service verifies without it. */
-export function verifyRoutes(context: ServerContext): Router {
+export function verifyRoutes(context: ServerContext, turns: Turns): Router {
   const router = Router({ strict: true, caseSensitive: true });
   router.post('/verify', async (request, response) => {
-    const { receipt, digests, size } = validate(Question, await readJsonBody(request, MAX_VERIFY_BYTES));
+    const { receipt, digests, size } = validate(Question, await readJsonBody(request, MAX_VERIFY_BYTES, turns));
     const file = digests && { ...digests, ...(size !== undefined && { size }) };
     if (receipt !== undefined) {
       response.json({ by: 'server', ...(await verify(context, readReceipt(receipt as Json), fileFacts(file))) });

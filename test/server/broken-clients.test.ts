@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
+import { type MemoryService, startMemoryService } from './memory-service.ts';
+
+/** Clients that stop in the middle of a batch which is being answered. What nobody catches would end the service. */
+
+const uncaught: unknown[] = [];
+const keep = (error: unknown) => uncaught.push(error);
+beforeEach(() => {
+  uncaught.length = 0;
+  process.on('uncaughtException', keep);
+});
+afterEach(() => process.off('uncaughtException', keep));
+
+const line = (name: string) => {
+  const sha256 = createHash('sha256').update(name).digest('hex');
+  return `${JSON.stringify({ case: { number: 'c' }, file: { name, size: 1 }, digests: { sha256 } })}\n`;
+};
+const HEAD = 'POST /v1/evidence/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n';
+
+async function open(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function expectWell({ url, internalErrors }: MemoryService): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 50)); // what would be thrown is thrown by now
+  expect(uncaught).toEqual([]);
+  expect(internalErrors).toEqual([]);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+}
+
+test('one that goes away: what was taken is registered', async () => {
+  const store = new MemoryStore(EMPTY_HEAD);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const commit = store.commit.bind(store);
+  store.commit = async (...args) => {
+    if (store.head().size > 1000n) await released;
+    return commit(...args);
+  };
+  const { log } = await openMemoryLog({ store });
+  await using service = await startMemoryService(log);
+  const socket = await open(service.url);
+  const lines = Array.from({ length: 2600 }, (_, i) => line(`${i}`)).join('');
+  socket.write(`${HEAD}Content-Length: ${lines.length}\r\n\r\n${lines}`);
+  await once(socket, 'data');
+  await expect.poll(() => log.waiting).toBeGreaterThan(0);
+  socket.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  release();
+  await expect.poll(() => store.head().size).toBeGreaterThan(1000n);
+  await log.drained();
+  await expectWell(service);
+});
+
+test('one that reads nothing, sends nothing, and then goes on sending: its answer does not look whole', async () => {
+  const { log } = await openMemoryLog();
+  await using service = await startMemoryService(log, { bodyWindowMs: 100 });
+  const socket = await open(service.url);
+  const [nonsense, after] = ['x\n'.repeat(40_000), 'x\n'.repeat(100)];
+  socket.pause();
+  socket.write(`${HEAD}Content-Length: 10000000\r\n\r\n${nonsense}`);
+  const timer = setInterval(() => socket.writable && socket.write(after), 20);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  clearInterval(timer);
+  let end = '';
+  socket.on('data', (data) => (end = data.toString().slice(-10)));
+  socket.resume();
+  await once(socket, 'close');
+  expect(end.endsWith('0\r\n\r\n')).toBe(false);
+  await expectWell(service);
+});

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
+import type { Log } from '../../src/log/log.ts';
+import { createApp } from '../../src/server/app.ts';
+import { BODY_WINDOW_MS } from '../../src/server/body-watch.ts';
+import type { ServerContext } from '../../src/server/context.ts';
+import { DiskReserve } from '../../src/server/disk-reserve.ts';
+import { serveAt, urlOf } from '../../src/server/listening.ts';
+import { UploadTokens } from '../../src/server/upload-tokens.ts';
+
+export interface MemoryService extends AsyncDisposable {
+  readonly url: string;
+  readonly internalErrors: unknown[];
+}
+
+/** The real routes over real HTTP, on a log that the test can break. */
+export async function startMemoryService(log: Log, more: Partial<ServerContext> = {}): Promise<MemoryService> {
+  const internalErrors: unknown[] = [];
+  const app = createApp({
+    log,
+    contents: {
+      put: () => Promise.reject(new Error('no contents here')),
+      size: async () => undefined,
+      read: () => {
+        throw new Error('no contents here');
+      },
+    },
+    uploads: new UploadTokens(randomBytes(32), Date.now),
+    hash: nodeSha256,
+    trust: () => {
+      throw new Error('no trust here');
+    },
+    askChain: async () => [],
+    chainHealth: () => ({ isReachable: true }),
+    scrubHealth: () => ({ passes: 0, findings: 0 }),
+    disk: new DiskReserve({
+      space: async () => ({ freeBytes: 1e12, totalBytes: 1e12 }),
+      ballast: { sizeBytes: 0, isWhole: () => true, make: async () => {} },
+      reserveBytes: 0,
+      nowMs: () => performance.now(),
+    }),
+    registrant: { principal: 'local' },
+    onRequest: () => {},
+    requestsPerSecond: 0,
+    bodyWindowMs: BODY_WINDOW_MS,
+    isStopping: () => false,
+    onInternalError: (error) => internalErrors.push(error),
+    ...more,
+  });
+  const server = await serveAt({ host: '127.0.0.1', port: 0 }, app);
+  return {
+    url: urlOf(server),
+    internalErrors,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,312 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Level } from 'level';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findKey } from '../../src/adapters/leveldb/rows.ts';
+import { PortError } from '../../src/log/ports.ts';
+import { PROBLEM_CODES, type ProblemCode, statusOf } from '../../src/server/problem.ts';
+import { MEMBER_RULES } from '../../src/text/problem-details.ts';
+import { PROBLEMS } from '../../src/text/problems.ts';
+import type { Lang } from '../../src/text/words.ts';
+import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { draftOf, EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
+import { FaultyStore } from '../store/faulty-store.ts';
+import { startLedger, type TestLedger } from './ledger-fixture.ts';
+import { startMemoryService } from './memory-service.ts';
+import { sendRaw } from './raw-http.ts';
+
+/** Every problem code of the service, each provoked by what it is meant for, over real HTTP. */
+
+let ledger: TestLedger;
+/** Of a record whose content is kept. */
+let ownedId: string;
+let ownedSha256: string;
+let nowMs = Date.parse('2026-03-01T00:00:00Z');
+
+beforeAll(async () => {
+  ledger = await startLedger({ clock: () => nowMs });
+  const content = 'owned';
+  ownedSha256 = sha256Of(content);
+  const stored = await call('/v1/contents', { method: 'POST', headers: BYTES, body: content });
+  const { uploadToken } = (await stored.json()) as { uploadToken: string };
+  const made = await post('/v1/evidence', { ...registration('owned'), uploadToken }, { 'idempotency-key': 'used' });
+  ownedId = ((await made.json()) as { record: { header: { id: string } } }).record.header.id;
+});
+afterAll(() => ledger.remove());
+
+const BYTES = { 'content-type': 'application/octet-stream' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex');
+const registration = (name: string) => ({
+  case: { number: 'c1' },
+  file: { name, size: name.length },
+  digests: { sha256: sha256Of(name) },
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+type Provocation = (headers: Record<string, string>) => Promise<Response | Answer>;
+
+function call(path: string, init: RequestInit = {}, url = ledger.server.url): Promise<Response> {
+  return fetch(`${url}${path}`, init);
+}
+
+function post(path: string, body: unknown, headers: Record<string, string>, url?: string): Promise<Response> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return call(path, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body: text }, url);
+}
+
+/** For what `fetch` does not send. */
+async function raw(
+  lines: readonly string[],
+  options?: { endsAfter?: boolean },
+  url = ledger.server.url,
+): Promise<Answer> {
+  const { text } = await sendRaw(url, lines.join('\r\n'), options);
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  const headers = new Headers(
+    head
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(': ') as [string, string]),
+  );
+  return { status: Number(head.slice(9, 12)), headers, body: Buffer.from(body, 'latin1').toString() };
+}
+
+const headerLines = (headers: Record<string, string>) =>
+  Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+
+/** On the one ledger, whose state they leave as it was. */
+const ON_A_SOUND_LEDGER: Partial<Record<ProblemCode, Provocation>> = {
+  'json-invalid': (headers) => post('/v1/evidence', '{"case":', headers),
+  'validation-failed': (headers) => post('/v1/evidence', {}, headers),
+  'body-incomplete': (headers) =>
+    raw(
+      [
+        'POST /v1/evidence HTTP/1.1',
+        'Host: localhost',
+        'Content-Type: application/json',
+        'Content-Length: 100',
+        ...headerLines(headers),
+        '',
+        '{"case"',
+      ],
+      { endsAfter: true },
+    ),
+  'digest-mismatch': (headers) =>
+    call('/v1/contents', {
+      method: 'POST',
+      headers: { ...BYTES, ...headers, 'repr-digest': `sha-256=:${Buffer.alloc(32).toString('base64')}:` },
+      body: 'other bytes',
+    }),
+  'cursor-invalid': (headers) => call('/v1/evidence?cursor=abc', { headers }),
+  'idempotency-key-invalid': (headers) =>
+    post('/v1/evidence', registration('x'), { ...headers, 'idempotency-key': 'with space' }),
+  'repr-digest-invalid': (headers) =>
+    call('/v1/contents', { method: 'POST', headers: { ...BYTES, ...headers, 'repr-digest': 'x' }, body: 'x' }),
+  'cross-origin': (headers) => post('/v1/anchors', '', { ...headers, origin: 'https://elsewhere.example' }),
+  'not-found': (headers) => call('/v1/evidence/nobody', { headers }),
+  'tile-not-found': (headers) => call('/log/tile/0/999', { headers }),
+  'method-not-allowed': (headers) => call('/v1/anchors', { method: 'DELETE', headers }),
+  'body-too-large': (headers) => post('/v1/evidence', `"${'x'.repeat(70_000)}"`, headers),
+  'media-type-unsupported': (headers) => post('/v1/evidence', '{}', { ...headers, 'content-type': 'text/plain' }),
+  'range-unsatisfiable': (headers) =>
+    call(`/v1/evidence/${ownedId}/content`, { headers: { ...headers, range: 'bytes=9-' } }),
+  'host-unknown': (headers) =>
+    raw(['GET /healthz HTTP/1.1', 'Host: elsewhere.example', 'Connection: close', ...headerLines(headers), '', '']),
+  'upload-unknown': (headers) => post('/v1/evidence', { ...registration('owned'), uploadToken: 'none' }, headers),
+  'idempotency-conflict': (headers) =>
+    post('/v1/evidence', registration('another'), { ...headers, 'idempotency-key': 'used' }),
+  'request-unreadable': () => raw(['what is this', '', '']),
+  'headers-too-large': (headers) =>
+    raw([
+      'GET /healthz HTTP/1.1',
+      'Host: localhost',
+      'Connection: close',
+      ...headerLines(headers),
+      ...Array.from({ length: 64 }, (_, i) => `X-${i}: 1`),
+      '',
+      '',
+    ]),
+  'clock-behind': async (headers) => {
+    nowMs -= 3_600_000;
+    const answer = await post('/v1/evidence', registration('x'), headers);
+    nowMs += 3_600_000;
+    return answer;
+  },
+};
+
+/** Real routes on a real log whose surroundings are broken. */
+const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
+  'body-timeout': async (headers) => {
+    const { log } = await openMemoryLog();
+    await using service = await startMemoryService(log, { bodyWindowMs: 20 });
+    const head = ['POST /v1/evidence HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
+    return await raw([...head, 'Content-Length: 9', ...headerLines(headers), '', '{'], {}, service.url);
+  },
+  'too-many-requests': async (headers) => {
+    const { log } = await openMemoryLog();
+    await using service = await startMemoryService(log, { requestsPerSecond: 1 });
+    expect((await read(post('/v1/anchors', '', headers, service.url))).status).toBe(202);
+    return await read(post('/v1/anchors', '', headers, service.url));
+  },
+  internal: async (headers) => {
+    const { log } = await openMemoryLog();
+    await using service = await startMemoryService(log);
+    const answer = await read(call('/trust.json', { headers }, service.url));
+    expect(service.internalErrors).toHaveLength(1);
+    return answer;
+  },
+  'queue-full': async (headers) => {
+    const store = new MemoryStore(EMPTY_HEAD);
+    store.commit = () => new Promise(() => {}); // a disk that takes for ever
+    const { log } = await openMemoryLog({ store });
+    const fill = () => {
+      while (log.waiting < 8192) log.register(draftOf('waits')).catch(() => {});
+    };
+    fill();
+    await new Promise((resolve) => setImmediate(resolve)); // the first commit has taken its share
+    fill();
+    await using service = await startMemoryService(log);
+    return await read(post('/v1/evidence', registration('x'), headers, service.url));
+  },
+  'too-many-files': async (headers) => {
+    const { log } = await openMemoryLog();
+    const contents = { put: () => Promise.reject(Object.assign(new Error('too many open files'), { code: 'EMFILE' })) };
+    await using service = await startMemoryService(log, { contents: contents as never });
+    return await read(
+      call('/v1/contents', { method: 'POST', headers: { ...BYTES, ...headers }, body: 'x' }, service.url),
+    );
+  },
+  'log-halted': async (headers) => {
+    const { log } = await openMemoryLog();
+    log.halt(new PortError('log-forked', 'the contract has another root of size 1'));
+    await using service = await startMemoryService(log);
+    return await read(post('/v1/evidence', registration('x'), headers, service.url));
+  },
+  'outside-head-missing': async (headers) => {
+    const outside = { isRequired: true, isChainOutside: true, pinned: [], onAgreed: () => {} };
+    const { log } = await openMemoryLog({ outside });
+    await using service = await startMemoryService(log);
+    return await read(post('/v1/evidence', registration('x'), headers, service.url));
+  },
+  'self-check-failed': async (headers) => {
+    const { log, store, register } = await openMemoryLog();
+    await register('sound');
+    store.head().root[7]! ^= 16;
+    await using service = await startMemoryService(log);
+    const answer = await read(post('/v1/evidence', registration('x'), headers, service.url));
+    store.head().root[7]! ^= 16; // of the empty tree it is shared
+    return answer;
+  },
+  'store-failed': async (headers) => {
+    const store = new FaultyStore(new MemoryStore(EMPTY_HEAD), { call: 'commit', occurrence: 0, way: 'before' });
+    const { log } = await openMemoryLog({ store });
+    await using service = await startMemoryService(log);
+    return await read(post('/v1/evidence', registration('x'), headers, service.url));
+  },
+};
+
+/** On the one ledger, one after the other: each restarts or damages it. */
+const ON_A_BROKEN_LEDGER: Partial<Record<ProblemCode, Provocation>> = {
+  'storage-full': async (headers) => {
+    await ledger.restart({ diskReserveBytes: Number.MAX_SAFE_INTEGER });
+    const answer = await read(post('/v1/evidence', registration('x'), headers));
+    await ledger.restart({ diskReserveBytes: 0 });
+    return answer;
+  },
+  stopping: async (headers) => {
+    const { url } = ledger.server;
+    const stopped = ledger.server.stop();
+    const answer = await read(post('/v1/evidence', registration('x'), headers, url));
+    await stopped;
+    await ledger.restart();
+    return answer;
+  },
+  'content-damaged': (headers) => {
+    const folder = join(ledger.dataDir, 'contents', ownedSha256.slice(0, 2), ownedSha256.slice(2, 4));
+    writeFileSync(join(folder, ownedSha256), 'OWNED');
+    return call(`/v1/evidence/${ownedId}/content`, { headers });
+  },
+  'index-damaged': async (headers) => {
+    await ledger.server.stop();
+    const level = new Level<Buffer, Buffer>(join(ledger.dataDir, 'index'), {
+      keyEncoding: 'buffer',
+      valueEncoding: 'buffer',
+    });
+    await level.del(findKey('.id', ownedId, 0n));
+    await level.close();
+    await ledger.restart();
+    return call(`/v1/evidence/${ownedId}`, { headers });
+  },
+};
+
+async function read(answer: Response | Answer | Promise<Response | Answer>): Promise<Answer> {
+  const { status, headers, ...rest } = await answer;
+  const response = await answer;
+  const body = response instanceof Response ? await response.text() : (rest as { body: string }).body;
+  return { status: response.status ?? status, headers: response.headers ?? headers, body };
+}
+
+/** Refused by the parser of HTTP, before there is a request or after its connection has ended. */
+const WITHOUT_LANGUAGE: readonly string[] = [
+  'request-unreadable',
+  'body-incomplete',
+  'headers-too-large',
+] satisfies ProblemCode[];
+
+const PROVOCATIONS = Object.entries({ ...ON_A_SOUND_LEDGER, ...ON_A_BROKEN_LOG, ...ON_A_BROKEN_LEDGER }) as [
+  ProblemCode,
+  Provocation,
+][];
+
+test('every code is provoked', () => {
+  expect(PROVOCATIONS.map(([code]) => code).toSorted()).toEqual(PROBLEM_CODES.toSorted());
+});
+
+test.each(PROVOCATIONS)('%s', async (code, provoke) => {
+  for (const lang of ['zh', 'en'] as const satisfies Lang[]) {
+    const { status, headers, body } = await read(provoke({ 'accept-language': lang === 'zh' ? 'zh-CN' : 'en' }));
+    const problem = JSON.parse(body) as Record<string, string>;
+    const said = WITHOUT_LANGUAGE.includes(code) ? 'en' : lang;
+    expect(problem, body).toMatchObject({
+      type: `about:blank#${code}`,
+      title: PROBLEMS[code][said],
+      status: statusOf(code),
+      code,
+    });
+    expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([statusOf(code), 'application/problem+json']);
+    expect(problem['detail']).toMatch(said === 'zh' ? /\p{Script=Han}/u : /^\P{Script=Han}+$/u);
+    expect(problem['detail'], 'no place was left unfilled').not.toMatch(/\{[a-zA-Z]+\}/);
+    const isToWait = status === 503 || status === 429;
+    expect(headers.get('retry-after')).toEqual(isToWait ? expect.stringMatching(/^[1-9][0-9]?$/) : null);
+    expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual(['no-store', 'nosniff']);
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  }
+});
+
+test.each<[code: keyof typeof MEMBER_RULES, body: object, pointer: string, rule?: keyof typeof MEMBER_RULES]>([
+  ['member-missing', {}, '/case'],
+  ['member-unknown', { ...registration('x'), more: 1 }, '/more'],
+  ['type-wrong', { ...registration('x'), case: 1 }, '/case'],
+  ['too-small', { ...registration('x'), case: { number: '' } }, '/case/number'],
+  ['too-large', { ...registration('x'), case: { number: 'c'.repeat(201) } }, '/case/number'],
+  ['format-wrong', { ...registration('x'), digests: { sha256: 'ab' } }, '/digests/sha256', 'hex64'],
+  ['value-wrong', { ...registration('x'), file: { name: 'a\0', size: 1 } }, '/file/name', 'plainText'],
+])('what is wrong with a member is said in both languages: %s', async (code, body, pointer, rule = code) => {
+  for (const [language, lang] of [
+    ['zh-CN,zh;q=0.9', 'zh'],
+    ['en', 'en'],
+  ] as const) {
+    const answer = await post('/v1/evidence', body, { 'accept-language': language });
+    const { errors } = (await answer.json()) as { errors: { pointer: string; code: string; detail: string }[] };
+    const error = errors.find((each) => each.pointer === pointer);
+    const [words = ''] = MEMBER_RULES[rule][lang].split('{');
+    expect(error).toEqual({ pointer, code, detail: expect.stringContaining(words) });
+  }
+});
