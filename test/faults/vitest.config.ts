@@ -7,9 +7,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testNamePattern: /\[[STC]\d/,
     reporters: ['default', new FaultReport()],
-    maxWorkers: 2,
+    maxWorkers: 3, // much of the time is spent waiting for processes and disks
     testTimeout: 600_000,
     hookTimeout: 120_000,
-    env: { KILLS: process.env['KILLS'] ?? '300', SEEDS: process.env['SEEDS'] ?? '20000' },
+    env: { KILLS: process.env['KILLS'] ?? '300', SEEDS: process.env['SEEDS'] ?? '10000' },
   },
 });
