@@ -49,7 +49,10 @@ async function register(name: string): Promise<Receipt> {
 async function expectRefused(name: string): Promise<void> {
   const answer = await post('/v1/evidence', registration(name));
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
-  expect(await answer.json()).toMatchObject({ code: 'clock-behind', detail: expect.stringContaining('the clock is behind') });
+  expect(await answer.json()).toMatchObject({
+    code: 'clock-behind',
+    detail: expect.stringContaining('the clock is behind'),
+  });
 }
 
 async function expectReads({ record }: Receipt): Promise<void> {
