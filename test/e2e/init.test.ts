@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../server/ledger-fixture.ts';
 import { Service, Workplace } from './program.ts';
 
 /** Making a ledger, above all what is left when that is interrupted or refused. */
@@ -29,8 +30,11 @@ describe('with a local chain', () => {
       await ended;
       if (existsSync(workplace.env['EVL_DATA_DIR']!)) return; // it was done before
     }
-    await new Promise((resolve) => setTimeout(resolve, 500)); // the chain process notices that its parent is gone
-    const done = await workplace.run(['init']);
+    // the chain process takes a moment to notice that its parent is gone
+    const done = await eventually(async () => {
+      const tried = await workplace.run(['init']);
+      return tried.exit === 11 ? undefined : tried;
+    });
     expect([done.exit, done.stderr.includes('created the ledger')]).toEqual([0, true]);
     expect(existsSync(join(chainDir, 'unclaimed'))).toBe(false);
   });

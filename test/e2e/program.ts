@@ -20,7 +20,6 @@ export class Workplace {
     EVL_PORT: '0',
     EVL_CHAIN_PORT: '0',
     EVL_LANG: 'en',
-    NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'compiled'),
     EVL_CASE: '（2026）浙01刑初123号',
   };
 

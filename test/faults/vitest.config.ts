@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { FaultReport } from './fault-report.ts';
 
@@ -10,6 +11,10 @@ export default defineConfig({
     maxWorkers: 3, // much of the time is spent waiting for processes and disks
     testTimeout: 600_000,
     hookTimeout: 120_000,
-    env: { KILLS: process.env['KILLS'] ?? '300', SEEDS: process.env['SEEDS'] ?? '10000' },
+    env: {
+      NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'compiled'),
+      KILLS: process.env['KILLS'] ?? '300',
+      SEEDS: process.env['SEEDS'] ?? '10000',
+    },
   },
 });
