@@ -19,5 +19,7 @@ export function claimChain(paths: DataPaths): void {
 
 /** Removes the chain of an interrupted init or restore, and no other. */
 export function removeUnclaimedChain(paths: DataPaths): void {
-  if (existsSync(join(paths.chain, MARK))) rmSync(paths.chain, { recursive: true });
+  if (!existsSync(join(paths.chain, MARK))) return;
+  // the chain's process may outlive the one that was killed for a moment, and still write
+  rmSync(paths.chain, { recursive: true, maxRetries: 10, retryDelay: 100 });
 }
