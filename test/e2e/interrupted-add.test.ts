@@ -5,7 +5,7 @@ import { Service, Workplace } from './program.ts';
 
 /** A folder that is registered in several runs, each broken off in another way. */
 
-const FILES = 240;
+const FILES = 720; // more than are done before a kill comes
 const workplace = new Workplace();
 const service = new Service(workplace);
 const at = (...names: string[]) => join(workplace.dir, ...names);

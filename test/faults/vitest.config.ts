@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testNamePattern: /\[[STC]\d/,
     reporters: ['default', new FaultReport()],
-    maxWorkers: 3, // much of the time is spent waiting for processes and disks
+    maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 120_000,
     env: {
