@@ -9,11 +9,7 @@ import { uuidV7 } from '../../src/evidence/record-id.ts';
 import { Log } from '../../src/log/log.ts';
 import type { AnchorChain, PortError } from '../../src/log/ports.ts';
 import { logIdForSize } from '../../src/protocol/trust.ts';
-import { BODY_WINDOW_MS } from '../../src/server/body-watch.ts';
-import { createApp } from '../../src/server/app.ts';
-import { DiskReserve } from '../../src/server/disk-reserve.ts';
-import { serveAt, urlOf } from '../../src/server/listening.ts';
-import { UploadTokens } from '../../src/server/upload-tokens.ts';
+import { startMemoryService } from '../server/memory-service.ts';
 
 export interface SmallService {
   readonly url: string;
@@ -54,36 +50,13 @@ export async function startSmallService(
     anchorIntervalMs: 0,
     onHalt: () => {},
   });
-  const app = createApp({
-    log,
-    contents,
-    uploads: new UploadTokens(randomBytes(32), Date.now),
-    hash: nodeSha256,
-    trust: () => identity,
-    askChain: async () => [],
-    chainHealth: () => ({ isReachable: true }),
-    scrubHealth: () => ({ passes: 0, findings: 0 }),
-    disk: new DiskReserve({
-      space: async () => ({ freeBytes: 1e12, totalBytes: 1e12 }),
-      ballast: { sizeBytes: 0, isWhole: () => true, make: async () => {} },
-      reserveBytes: 0,
-      nowMs: () => performance.now(),
-    }),
-    registrant: { principal: 'local' },
-    onRequest: () => {},
-    requestsPerSecond: 0,
-    bodyWindowMs: BODY_WINDOW_MS,
-    isStopping: () => false,
-    onInternalError: () => {},
-  });
-  const server = await serveAt({ host: '127.0.0.1', port: 0 }, app);
+  const service = await startMemoryService(log, { contents, trust: () => identity });
   return {
-    url: urlOf(server),
+    url: service.url,
     log,
     store,
     async stop() {
-      server.close();
-      server.closeAllConnections();
+      await service[Symbol.asyncDispose]();
       await log.drained();
       await store.close();
     },

@@ -95,12 +95,12 @@ export async function copyJournal(from: string, to: string, isBeyond: (raw: stri
   return kept.length;
 }
 
-/** The good lines and where they end; throws if what follows them cannot be a torn append. */
 /** All whole lines of a journal that may be growing; fails with `journal-damaged`. */
 export async function readEntries(path: string): Promise<readonly JournalEntry[]> {
   return scan(path, await readFile(path, 'latin1')).entries;
 }
 
+/** The good lines and where they end; throws if what follows them cannot be a torn append. */
 function scan(path: string, text: string): { entries: JournalEntry[]; endByte: number } {
   const entries: JournalEntry[] = [];
   let endByte = 0;
