@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nodeSha256, nodeTreeHasher } from '../src/adapters/node-crypto/node-hashes.ts';
-import { sha256 } from '../src/protocol/hash.ts';
+import { hashOfParts, sha256 } from '../src/protocol/hash.ts';
 import { portableTreeHasher } from '../src/protocol/merkle/tree-hasher.ts';
 import { sha256 as oracle } from './oracle/merkle.ts';
 
@@ -40,6 +40,17 @@ describe('noble and node:crypto hash alike', () => {
         },
       ),
     );
+  });
+
+  test('a message in parts is the message, whatever its letters and its length', () => {
+    const texts = fc.string({ unit: 'binary', maxLength: 300 });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(texts, fc.uint8Array({ maxLength: 9000 })), { maxLength: 4 }), (parts) => {
+        const whole = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+        expect(hex(hashOfParts(nodeSha256, ...parts))).toBe(hex(sha256(whole)));
+      }),
+    );
+    expect(() => hashOfParts(sha256, 'lone \ud800')).toThrow('surrogate');
   });
 
   test('a hash that was handed out stays as it is', () => {

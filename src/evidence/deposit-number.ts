@@ -10,7 +10,8 @@ const RANDOM_CHARACTERS = 12;
 export function formatDepositNumber(timeMs: number, random: Uint8Array): string {
   if (random.length !== RANDOM_CHARACTERS) throw new RangeError(`${random.length} random bytes, should be 12`);
   const day = new Date(timeMs).toISOString().slice(0, 10).replaceAll('-', '');
-  const code = Array.from(random, (byte) => ALPHABET[byte & 31]).join('');
+  let code = '';
+  for (const byte of random) code += ALPHABET[byte & 31];
   const check = checkCharacter(day + code);
   return `${day}-${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}-${check}`;
 }

@@ -1,12 +1,13 @@
+import { toHex } from '../protocol/bytes.ts';
+
 /** UUIDv7 (RFC 9562 section 5.7) of a Unix time in milliseconds; `random` are 10 bytes. */
 export function uuidV7(timeMs: number, random: Uint8Array): string {
   if (random.length !== 10) throw new RangeError(`${random.length} random bytes, should be 10`);
-  const bytes = new Uint8Array(16);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(timeMs) << 16n);
-  bytes.set(random, 6);
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const time = timeMs.toString(16).padStart(12, '0');
+  const tail = new Uint8Array(random);
+  tail[0] = 0x70 | (tail[0]! & 0x0f);
+  tail[2] = 0x80 | (tail[2]! & 0x3f);
+  const hex = time + toHex(tail);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 

@@ -7,6 +7,10 @@ import { rule } from './member-rule.ts';
 
 const MAX_FILE_NAME_BYTES = 4096;
 
+const MAX_CASE_NUMBER = 300;
+const MOST_OF_ONE = 18; // characters that one becomes in the normal form NFKC
+const isShort = (number: string) => number.length * MOST_OF_ONE <= MAX_CASE_NUMBER;
+
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
 const mediaType = z
   .string()
@@ -28,7 +32,10 @@ export const Registration = z.strictObject({
       .min(1)
       .max(200)
       .refine((number) => number.isWellFormed(), rule('plainText'))
-      .refine((number) => normalizeCaseNumber(number).length <= 300, rule('caseTooLong')),
+      .refine(
+        (number) => isShort(number) || normalizeCaseNumber(number).length <= MAX_CASE_NUMBER,
+        rule('caseTooLong'),
+      ),
     title: z.string().trim().min(1).max(500).optional(),
   }),
   file: z.strictObject({

@@ -35,18 +35,31 @@ export async function readJsonBody(request: Request, limitBytes: number, turns: 
   return parseJson('request body', body, limitBytes);
 }
 
+/** The whole body. By events: most bodies are one chunk, and an iterator over them costs more than what is done with it. */
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
   const tooLarge = () => new Problem('body-too-large', filled(DETAILS.bodyTooLarge, { limit: limitBytes }));
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of chunksOf(request)) {
-    length += chunk.length;
-    if (length > limitBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
+  await new Promise<void>((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > limitBytes) stop(tooLarge());
+    };
+    const end = () => stop();
+    const stop = (error?: unknown) => {
+      request.off('data', take).off('end', end).off('close', end).off('error', stop);
+      if (error === undefined) resolve();
+      else {
+        request.pause(); // the connection stays open, so that the refusal can still be answered
+        reject(error);
+      }
+    };
+    request.on('data', take).on('end', end).on('close', end).on('error', stop);
+  });
   if (!request.complete) throw new Problem('body-incomplete', DETAILS.bodyIncomplete);
-  return Buffer.concat(chunks);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
 /** The chunks of a body as they come. Ending early leaves the connection open, so that the refusal can still be answered. */

@@ -257,7 +257,7 @@ test(
       named: named.length,
       harmless: harmless.length,
       wrongAnswers: wrong.length,
-      abortsOfLevelDB: aborted.length,
+      abortsOfLevelDb: aborted.length,
     });
   },
 );

@@ -63,15 +63,29 @@ function format(byCase: ReadonlyMap<string, readonly TestCase[]>, minutes: numbe
 }
 
 function section(id: string, { fault, expected }: Case, tests: readonly TestCase[]): string[] {
-  return [`## ${id} ${fault}`, '', `Expected: ${expected}.`, '', ...tests.map(lineOf), ''];
+  const alike = Map.groupBy(
+    tests,
+    (test) => `${test.ok()} ${test.module.moduleId} ${nameOf(test).replace(/[0-9]+/g, '#')}`,
+  );
+  const lines = [...alike.values()].flatMap((group) =>
+    group.length > 3 ? [lineOf(group)] : group.map((test) => lineOf([test])),
+  );
+  return [`## ${id} ${fault}`, '', `Expected: ${expected}.`, '', ...lines, ''];
 }
 
-function lineOf(test: TestCase): string {
-  const { figures } = test.meta();
-  const counted = figures === undefined ? '' : `: ${textOf(Object.entries(figures))}`;
-  const file = relative(ROOT, test.module.moduleId);
-  const name = test.fullName.replace(/ \[[^\]]*\]$/, '').replaceAll(' > ', ', ');
-  return `- ${test.ok() ? 'ok' : '**failed**'} · ${name} (\`${file}\`)${counted}`;
+/** One line for tests that differ only in a number, with the sums of what they counted. */
+function lineOf(group: readonly TestCase[]): string {
+  const [first] = group as [TestCase];
+  const figures = first.meta().figures ?? {};
+  const counted =
+    group.length === 1 ? Object.entries(figures) : [...sumOf(group.map((test) => test.meta().figures ?? {}))];
+  const file = relative(ROOT, first.module.moduleId);
+  const others = group.length === 1 ? '' : `, and ${group.length - 1} others like it`;
+  return `- ${first.ok() ? 'ok' : '**failed**'} · ${nameOf(first)}${others} (\`${file}\`)${counted.length === 0 ? '' : `: ${textOf(counted)}`}`;
+}
+
+function nameOf(test: TestCase): string {
+  return test.fullName.replace(/ \[[^\]]*\]$/, '').replaceAll(' > ', ', ');
 }
 
 function sumOf(all: readonly Figures[]): Map<string, number> {

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs
 import { join } from 'node:path';
 import { syncFolder } from '../sync-folder.ts';
 import { PortError } from '../../log/ports.ts';
+import { type DigestedStream, StreamDigests } from './stream-digests.ts';
 
 /** Digests are lower-case hex, sizes bytes. */
 export interface StoredContent {
@@ -36,6 +37,7 @@ export class ContentStore {
   readonly #folder: string;
   /** Folders whose names this process has synced. That another one made them, or another upload, does not say that they are durable. */
   readonly #durable = new Set<string>();
+  readonly #digests = new StreamDigests();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -59,7 +61,7 @@ export class ContentStore {
     const file = await open(temporary, 'wx', 0o600);
     try {
       // A crash up to the rename leaves a nameless file that the next sweep removes.
-      const content = await copyAndHash(stream, file);
+      const content = await copyAndHash(stream, file, this.#digests.begin());
       accept(content);
       await file.sync();
       await file.close();
@@ -139,18 +141,22 @@ export class ContentStore {
   }
 }
 
-async function copyAndHash(stream: AsyncIterable<Uint8Array>, file: FileHandle): Promise<StoredContent> {
-  const sha256 = createHash('sha256');
-  const sm3 = createHash('sm3');
+/** The bytes are hashed beside the writing, and both are waited for. */
+async function copyAndHash(
+  stream: AsyncIterable<Uint8Array>,
+  file: FileHandle,
+  hashing: DigestedStream,
+): Promise<StoredContent> {
   let size = 0;
-  for await (const chunk of stream) {
-    const written = writeAll(file, chunk);
-    sha256.update(chunk); // while the disk writes
-    sm3.update(chunk);
-    await written;
-    size += chunk.length;
+  try {
+    for await (const chunk of stream) {
+      await Promise.all([writeAll(file, chunk), hashing.update(chunk)]);
+      size += chunk.length;
+    }
+    return { ...(await hashing.digests()), size };
+  } finally {
+    hashing.drop();
   }
-  return { sha256: sha256.digest('hex'), sm3: sm3.digest('hex'), size };
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {

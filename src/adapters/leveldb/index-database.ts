@@ -11,6 +11,12 @@ export const WRITE_BUFFER_BYTES: number = 4 * 1024 * 1024;
 
 type Snapshot = ReturnType<Level['snapshot']>;
 
+interface Asked {
+  readonly key: Buffer;
+  readonly resolve: (content: Buffer | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 export interface KeyRange {
   readonly gte: Buffer;
   readonly lt: Buffer;
@@ -20,6 +26,7 @@ export interface KeyRange {
 export class IndexDatabase {
   readonly folder: string;
   readonly #level: Level<Buffer, Buffer>;
+  #asked: Asked[] = [];
 
   private constructor(folder: string, level: Level<Buffer, Buffer>) {
     this.folder = folder;
@@ -72,26 +79,47 @@ export class IndexDatabase {
   }
 
   /**
-   * One row of a mirrored family; undefined only where neither copy is there. Without a thread between: most of what is asked for so is not there (a
-   * new idempotency key), and LevelDB's filters say that from memory. The two copies lie in different blocks, with a filter each.
+   * One row of a mirrored family; undefined only where neither copy is there. All that are asked for at about the same time are read together: the way to
+   * another thread and back takes longer than a look that LevelDB's filters answer from memory, as for a new idempotency key.
    */
-  async getMirrored(key: Buffer): Promise<Buffer | undefined> {
-    const content = this.#getNow(key);
-    if (content !== undefined) return content;
-    if (this.#getNow(mirrorKey(key)) === undefined) return undefined;
-    const later = this.#getNow(key); // it may have been written between the two looks
-    if (later === undefined) throw damagedRow(key, 'is missing, its second copy is there');
-    return later;
+  getMirrored(key: Buffer): Promise<Buffer | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#asked.push({ key, resolve, reject });
+      if (this.#asked.length === 1) setImmediate(() => void this.#answerAsked());
+    });
   }
 
-  #getNow(key: Buffer): Buffer | undefined {
-    let value: Buffer | undefined;
+  async #answerAsked(): Promise<void> {
+    const asked = this.#asked;
+    this.#asked = [];
+    const keys = asked.map(({ key }) => key);
+    let values: (Buffer | undefined)[];
     try {
-      value = this.#level.getSync(key);
-    } catch (cause) {
-      throw readingFailed(key, cause);
+      values = await this.#level.getMany([...keys, ...keys.map(mirrorKey)]);
+    } catch {
+      // whose row it is that cannot be read is not said
+      for (const { key, resolve, reject } of asked) this.#getMirroredAlone(key).then(resolve, reject);
+      return;
     }
-    return value === undefined ? undefined : openRow({ key, value });
+    for (const [i, { key, resolve, reject }] of asked.entries()) {
+      const value = values[i];
+      try {
+        if (value !== undefined) resolve(openRow({ key, value }));
+        else if (values[asked.length + i] === undefined) resolve(undefined);
+        else this.#getMirroredAlone(key).then(resolve, reject); // it may have been written between the two looks
+      } catch (error) {
+        reject(error);
+      }
+    }
+  }
+
+  async #getMirroredAlone(key: Buffer): Promise<Buffer | undefined> {
+    const content = await this.get(key);
+    if (content !== undefined) return content;
+    if ((await this.get(mirrorKey(key))) === undefined) return undefined;
+    const later = await this.get(key);
+    if (later === undefined) throw damagedRow(key, 'is missing, its second copy is there');
+    return later;
   }
 
   /** Rows of a mirrored family in order of their keys, at most `limit`. Both copies must agree. */

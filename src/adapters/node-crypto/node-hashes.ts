@@ -21,7 +21,7 @@ export const nodeTreeHasher: TreeHasher = {
     const message = Buffer.allocUnsafe(1 + entry.length);
     message[0] = LEAF_PREFIX;
     message.set(entry, 1);
-    return Buffer.from(hash('sha256', message, 'latin1'), 'latin1');
+    return nodeSha256(message);
   },
   node(left, right) {
     // Of another length it would be hashed together with what an earlier node left in the buffer.
@@ -29,7 +29,7 @@ export const nodeTreeHasher: TreeHasher = {
       throw new RangeError('a node has two hashes of 32 bytes');
     pair.set(left, 1);
     pair.set(right, 1 + HASH_BYTES);
-    return Buffer.from(hash('sha256', pair, 'latin1'), 'latin1');
+    return nodeSha256(pair);
   },
   parents(children) {
     if (children.length % PAIR_BYTES !== 0) throw new RangeError('a level has pairs of hashes of 32 bytes');

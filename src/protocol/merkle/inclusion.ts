@@ -74,7 +74,8 @@ export function splitPoint(size: bigint): bigint {
 }
 
 export function bitLength(value: bigint): number {
-  return value === 0n ? 0 : value.toString(2).length;
+  const high = value >> 32n;
+  return high === 0n ? 32 - Math.clz32(Number(value)) : 32 + bitLength(high);
 }
 
 function onesCount(value: bigint): number {

@@ -1,4 +1,4 @@
-import type { LeafRange } from './inclusion.ts';
+import { bitLength, type LeafRange } from './inclusion.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /** A complete subtree: the leaves [index * 2^level, (index + 1) * 2^level). */
@@ -12,12 +12,18 @@ export function completeSubtrees(range: LeafRange): NodeId[] {
   const nodes: NodeId[] = [];
   let begin = range.begin;
   while (begin < range.end) {
-    let level = 0;
-    while ((begin & ((2n << BigInt(level)) - 1n)) === 0n && begin + (2n << BigInt(level)) <= range.end) level++;
+    const level = Math.min(trailingZeros(begin), bitLength(range.end - begin) - 1);
     nodes.push({ level, index: begin >> BigInt(level) });
     begin += 1n << BigInt(level);
   }
   return nodes;
+}
+
+/** How many zero bits a number ends in; Infinity for 0. */
+function trailingZeros(value: bigint): number {
+  if (value === 0n) return Infinity;
+  const low = Number(BigInt.asIntN(32, value));
+  return low === 0 ? 32 + trailingZeros(value >> 32n) : 31 - Math.clz32(low & -low);
 }
 
 /** MTH of each range, from the hashes of complete subtrees that `node` knows. */

@@ -1,7 +1,7 @@
-import { concatBytes, fromBase64, utf8Bytes } from '../bytes.ts';
+import { concatBytes, fromBase64 } from '../bytes.ts';
 import { checkOrigin } from '../checkpoint.ts';
 import { ProtocolError } from '../errors.ts';
-import { HASH_BYTES, type Sha256 } from '../hash.ts';
+import { HASH_BYTES, hashOfParts, type Sha256 } from '../hash.ts';
 import { canonicalJson, type Json } from '../json.ts';
 import { members, text } from '../shape.ts';
 
@@ -18,13 +18,13 @@ export interface RecordHeader {
   readonly sections: Readonly<Record<string, string>>;
 }
 
-const RECORD_DOMAIN = utf8Bytes('evidence-ledger/record/v1\0');
+const RECORD_DOMAIN = 'evidence-ledger/record/v1\0';
 const RECORD_ENTRY = Uint8Array.of(0x01);
 export const MAX_SECTIONS = 64;
 
 /** SHA-256(domain || 0x00 || JCS(header)). */
 export function recordRoot(hash: Sha256, header: RecordHeader): Uint8Array {
-  return hash(concatBytes(RECORD_DOMAIN, utf8Bytes(canonicalJson({ ...header }))));
+  return hashOfParts(hash, RECORD_DOMAIN, canonicalJson({ ...header }));
 }
 
 /** The log entry of a record: 33 bytes. Other first bytes are reserved. */

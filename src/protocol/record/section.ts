@@ -1,5 +1,4 @@
-import { concatBytes, utf8Bytes } from '../bytes.ts';
-import type { Sha256 } from '../hash.ts';
+import { hashOfParts, type Sha256 } from '../hash.ts';
 import { canonicalJson, type Json } from '../json.ts';
 
 /** One salted part of a record. Its commitment says nothing; name, salt and value together open it. */
@@ -11,9 +10,9 @@ export interface Section {
 }
 
 export const SALT_BYTES = 16;
-const SECTION_DOMAIN = utf8Bytes('evidence-ledger/section/v1\0');
+const SECTION_DOMAIN = 'evidence-ledger/section/v1\0';
 
 /** SHA-256(domain || 0x00 || salt || JCS({name, value})). */
 export function sectionCommitment(hash: Sha256, { name, salt, value }: Section): Uint8Array {
-  return hash(concatBytes(SECTION_DOMAIN, salt, utf8Bytes(canonicalJson({ name, value }))));
+  return hashOfParts(hash, SECTION_DOMAIN, salt, canonicalJson({ name, value }));
 }

@@ -4,7 +4,7 @@ import { BatchLine, contentMismatch, evidenceSections, Registration } from '../.
 import type { IdempotencyMark } from '../../log/ports.ts';
 import type { Draft } from '../../log/new-record.ts';
 import type { Registered } from '../../log/sequencer.ts';
-import { utf8Bytes } from '../../protocol/bytes.ts';
+import { hashOfParts } from '../../protocol/hash.ts';
 import { canonicalJson, type Json, parseJson } from '../../protocol/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { DETAILS } from '../../text/problem-details.ts';
@@ -115,9 +115,8 @@ async function draftOf(
 
 /** The upload token is not part of what is asked for: a retry comes with another one. */
 function markOf(context: ServerContext, { route, key }: KeyedRoute, registration: object): IdempotencyMark {
-  const digest = (value: Json) => context.hash(utf8Bytes(canonicalJson(value)));
-  const request = digest(JSON.parse(JSON.stringify(registration)) as Json);
-  return { scope: digest([context.registrant, route, key]), request };
+  const digest = (value: Json) => hashOfParts(context.hash, canonicalJson(value));
+  return { scope: digest([context.registrant, route, key]), request: digest(registration as Json) };
 }
 
 function idempotencyKey(request: Request): string | undefined {

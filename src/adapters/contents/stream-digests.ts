@@ -1,0 +1,118 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+/** Lower-case hex. */
+export interface Digests {
+  readonly sha256: string;
+  readonly sm3: string;
+}
+
+/** What the thread is told. */
+export interface ToHash {
+  readonly stream: number;
+  readonly bytes?: Uint8Array;
+  /** The stream is over: its digests are wanted, or nobody wants them. */
+  readonly end?: 'digest' | 'drop';
+}
+
+/** What the thread tells. */
+export interface Hashed {
+  readonly stream: number;
+  readonly hashedBytes?: number;
+  readonly digests?: Digests;
+}
+
+const program = fileURLToPath(new URL(`./hashing-thread${extname(import.meta.url)}`, import.meta.url));
+/** Bytes that were taken and are not hashed yet, of all streams together. */
+const MAX_UNHASHED_BYTES = 8 * 1024 * 1024;
+
+/**
+ * SHA-256 and SM3 of many streams, on a thread of their own: a GiB takes seconds, in which nobody else would be answered. The thread starts with the first
+ * stream, and keeps no process alive that has none.
+ */
+export class StreamDigests {
+  #thread: Worker | undefined;
+  #lastStream = 0;
+  #unhashedBytes = 0;
+  readonly #streams = new Map<number, PromiseWithResolvers<Digests>>();
+  #waiting: (() => void)[] = [];
+
+  begin(): DigestedStream {
+    this.#thread ??= this.#start();
+    this.#thread.ref();
+    const stream = ++this.#lastStream;
+    const result = Promise.withResolvers<Digests>();
+    result.promise.catch(() => {}); // told to whoever asks for the digests
+    this.#streams.set(stream, result);
+    return {
+      update: (bytes) => this.#update(stream, bytes),
+      digests: () => {
+        this.#send({ stream, end: 'digest' });
+        return result.promise;
+      },
+      drop: () => {
+        if (!this.#streams.has(stream)) return;
+        this.#send({ stream, end: 'drop' });
+        this.#forget(stream);
+      },
+    };
+  }
+
+  async #update(stream: number, bytes: Uint8Array): Promise<void> {
+    const copy = new Uint8Array(bytes); // handed over: the thread's from now on
+    this.#unhashedBytes += copy.length;
+    this.#send({ stream, bytes: copy }, [copy.buffer]);
+    if (this.#unhashedBytes > MAX_UNHASHED_BYTES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #send(message: ToHash, handedOver: ArrayBuffer[] = []): void {
+    if (this.#streams.has(message.stream)) this.#thread?.postMessage(message, handedOver);
+  }
+
+  #start(): Worker {
+    const thread = new Worker(program);
+    thread.on('message', (hashed: Hashed) => this.#take(hashed));
+    thread.once('error', (cause) => this.#fail(cause));
+    return thread;
+  }
+
+  #take({ stream, hashedBytes, digests }: Hashed): void {
+    if (hashedBytes !== undefined) {
+      this.#unhashedBytes -= hashedBytes;
+      if (this.#unhashedBytes <= MAX_UNHASHED_BYTES) this.#goOn();
+    }
+    if (digests !== undefined) {
+      this.#streams.get(stream)?.resolve(digests);
+      this.#forget(stream);
+    }
+  }
+
+  #forget(stream: number): void {
+    this.#streams.delete(stream);
+    if (this.#streams.size === 0) this.#thread?.unref();
+  }
+
+  /** The thread is gone: all of its streams fail, and the next one starts another. */
+  #fail(cause: unknown): void {
+    this.#thread = undefined;
+    this.#unhashedBytes = 0;
+    for (const { reject } of this.#streams.values()) reject(cause);
+    this.#streams.clear();
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const goOn of waiting) goOn();
+  }
+}
+
+/** One stream that is being hashed. It ends with `digests` or with `drop`; after one of them `drop` does nothing. */
+export interface DigestedStream {
+  /** Resolves when more may come. The bytes may be changed afterwards: they are copied. */
+  readonly update: (bytes: Uint8Array) => Promise<void>;
+  readonly digests: () => Promise<Digests>;
+  readonly drop: () => void;
+}
