@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Part, Row } from './bench.ts';
-import { auditing } from './parts/auditing.ts';
 import { batches } from './parts/batches.ts';
 import { growing } from './parts/growing.ts';
 import { serving } from './parts/serving.ts';
@@ -12,7 +11,7 @@ import { uploads } from './parts/uploads.ts';
 import { verifying } from './parts/verifying.ts';
 import { performanceReport, textTable } from './report.ts';
 
-const PARTS: Readonly<Record<string, Part>> = { singles, batches, uploads, serving, auditing, verifying, growing };
+const PARTS: Readonly<Record<string, Part>> = { singles, batches, uploads, serving, verifying, growing };
 const isQuick = process.argv.includes('--quick');
 const asked = process.argv.slice(2).filter((name) => !name.startsWith('--'));
 const unknown = asked.filter((name) => PARTS[name] === undefined);

@@ -1,43 +1,36 @@
 import { hash, randomBytes } from 'node:crypto';
-import { type Bench, median, type Row, withService } from '../bench.ts';
-import { fill } from '../fill.ts';
+import { type Bench, median, type Row } from '../bench.ts';
+import type { Service, Workplace } from '../../test/e2e/program.ts';
 
-/** `evl audit` of a log over HTTP, against folding hashes of as many entries in this process. */
-export async function auditing({ isQuick, tell }: Bench): Promise<Row[]> {
-  const records = isQuick ? 20_000 : 200_000;
-  return withService(async (service, workplace) => {
-    await fill(service.url, records, 0);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const rates: number[] = [];
-    const empty: number[] = [];
-    for (let round = 0; round < 3; round++) {
-      empty.push(await timed(() => workplace.run(['audit', '--help'])));
-      const seconds = await timed(async () => {
-        const { exit, stdout } = await workplace.run([
-          'audit',
-          '--url',
-          service.url,
-          '--rpc',
-          service.chainUrl,
-          '--json',
-        ]);
-        const { size } = JSON.parse(stdout) as { size: string };
-        if (exit !== 0 || Number(size) < records) throw new Error(`the audit ended with ${exit} at size ${size}`);
-      });
-      rates.push(records / (seconds - median(empty)));
-      tell(`audit ${Math.round(rates.at(-1)!)} entries/s`);
-    }
-    const limit = { what: 'folds of as many leaves by crypto.hash', value: foldRate(isQuick ? 100_000 : 1_000_000) };
-    return [
-      {
-        what: 'audit over HTTP, without the start of the program',
-        value: median(rates),
-        unit: 'entries/s',
-        limit,
-        target: { atLeast: 400_000 },
-      },
-    ];
-  });
+/** `evl audit` of a log of `records` over HTTP, against folding hashes of as many entries in this process. */
+export async function audited({ tell }: Bench, service: Service, workplace: Workplace, records: number): Promise<Row> {
+  const rates: number[] = [];
+  const empty: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    empty.push(await timed(() => workplace.run(['audit', '--help'])));
+    const seconds = await timed(async () => {
+      const { exit, stdout } = await workplace.run([
+        'audit',
+        '--url',
+        service.url,
+        '--rpc',
+        service.chainUrl,
+        '--json',
+      ]);
+      const { size } = JSON.parse(stdout) as { size: string };
+      if (exit !== 0 || Number(size) < records) throw new Error(`the audit ended with ${exit} at size ${size}`);
+    });
+    rates.push(records / (seconds - median(empty)));
+    tell(`audit ${Math.round(rates.at(-1)!)} entries/s`);
+  }
+  const name = records.toLocaleString('en');
+  return {
+    what: `audit over HTTP of ${name} records, without the start of the program`,
+    value: median(rates),
+    unit: 'entries/s',
+    limit: { what: 'folds of as many leaves by crypto.hash', value: foldRate(records) },
+    target: { atLeast: 400_000 },
+  };
 }
 
 async function timed(run: () => Promise<unknown>): Promise<number> {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { type Bench, type Row, withService } from '../bench.ts';
+import { audited } from './auditing.ts';
 import { fill } from '../fill.ts';
 import { httpRequest, load } from '../load.ts';
 
-/** Start, memory and rebuild as the log grows. */
-export async function growing({ isQuick, tell }: Bench): Promise<Row[]> {
+/** Start, memory, rebuild and audit as the log grows. */
+export async function growing(bench: Bench): Promise<Row[]> {
+  const { isQuick, tell } = bench;
   const sizes = isQuick ? [10_000] : [100_000, 1_000_000];
   return withService(async (service, workplace) => {
     const rows: Row[] = [];
@@ -20,6 +22,7 @@ export async function growing({ isQuick, tell }: Bench): Promise<Row[]> {
       const request = () => httpRequest('GET', `/v1/evidence/${ids[Math.floor(Math.random() * ids.length)]}/receipt`);
       await load(service.url, { connections: 16, seconds: isQuick ? 1 : 5, request });
       const memoryMiB = residentMiB(service.pid);
+      const audit = await audited(bench, service, workplace, size);
       await service.stop();
       const rebuiltMs = performance.now();
       const { exit } = await workplace.run(['rebuild-index']);
@@ -43,6 +46,7 @@ export async function growing({ isQuick, tell }: Bench): Promise<Row[]> {
           target: { atMost: 400 },
         },
         { what: `rebuild-index at ${name} records`, value: perSecond, unit: 'records/s', target: { atLeast: 20_000 } },
+        audit,
       );
     }
     return rows;

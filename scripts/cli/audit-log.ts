@@ -2,6 +2,7 @@ import { type Problem, unknown } from '../../src/audit/problem.ts';
 import { compareTile, type ComputedTile, Recomputation } from '../../src/audit/recompute.ts';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { fetchPage, inOrder } from '../../src/client/log-pages.ts';
+import { keptConnections } from '../../src/client/kept-connections.ts';
 import { withRetry } from '../../src/client/retry.ts';
 import { TILE_WIDTH, type TileId, tilePath, tileWidth } from '../../src/protocol/merkle/tile.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
@@ -18,12 +19,13 @@ export async function recomputeLog(
   onEntries: (done: bigint) => void,
 ): Promise<{ readonly recomputation: Recomputation; readonly problems: Problem[] }> {
   const recomputation = new Recomputation(nodeTreeHasher, size, wanted);
+  const pages = { ...service, get: keptConnections(2 * BUNDLES_AT_ONCE) };
   const problems: Problem[] = [];
   const check = async (tiles: readonly ComputedTile[]) => {
-    for (const tile of tiles) problems.push(...compareTile(tile, await readPage(service, tile)));
+    for (const tile of tiles) problems.push(...compareTile(tile, await readPage(pages, tile)));
   };
   try {
-    for await (const [bundle, tile] of inOrder(bundlesOf(size), BUNDLES_AT_ONCE, (page) => readPair(service, page))) {
+    for await (const [bundle, tile] of inOrder(bundlesOf(size), BUNDLES_AT_ONCE, (page) => readPair(pages, page))) {
       const step = recomputation.addBundle(bundle, tile);
       problems.push(...step.problems);
       if (step.hasEnded) return { recomputation, problems };

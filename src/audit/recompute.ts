@@ -103,16 +103,14 @@ export class Recomputation {
       problems.push(contradiction(error.code, where));
       return undefined;
     }
-    const hashes = new Uint8Array(width * HASH_BYTES);
     entries.forEach((entry, i) => {
-      hashes.set(this.#hasher.leaf(entry), i * HASH_BYTES);
       if (entry.length !== ENTRY_BYTES || entry[0] !== RECORD_ENTRY) {
         const kind = formOf(entry.length, entry[0]);
         const expected = formOf(ENTRY_BYTES, RECORD_ENTRY);
         problems.push(unknown('entry-unknown', `entry ${index * BigInt(TILE_WIDTH) + BigInt(i)}`, expected, kind));
       }
     });
-    return hashes;
+    return this.#hasher.leaves(entries);
   }
 
   #append(hashes: Uint8Array, width: number): ComputedTile[] {

@@ -10,7 +10,19 @@ export interface Service {
   readonly apiKey?: string;
   /** Language of problem texts. */
   readonly language?: string;
+  /** A faster way to GET than `fetch`, for who reads very much. */
+  readonly get?: Get;
 }
+
+/** One GET, whatever its status. Undefined where `fetch` has to do it: for a redirection. Rejects as `fetch` does, and with `BodyTooLarge`. */
+export type Get = (
+  url: string,
+  options: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly limitBytes: number;
+    readonly signal: AbortSignal;
+  },
+) => Promise<{ readonly status: number; readonly headers: Headers; readonly body: Uint8Array } | undefined>;
 
 /** The service answered, and refused: RFC 9457. */
 export class ServiceProblem extends Error {
@@ -80,10 +92,10 @@ export async function send(service: Service, call: Call): Promise<Answer> {
   const watch = new Watch(call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const source = new UploadSource(call.body, watch);
   try {
-    const response = await fetch(service.url + call.path, requestInit(service, call, source, watch.signal));
-    const body = await readBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
-    if (!response.ok) throw problemOf(response, body);
-    return { status: response.status, headers: response.headers, body };
+    const answer =
+      (await getBy(service, call, watch.signal)) ?? (await fetchWhole(service, call, source, watch.signal));
+    if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
+    return answer;
   } catch (error) {
     if (error instanceof ServiceProblem) throw error;
     if (error instanceof BodyTooLarge) throw new ServiceProblem(200, 'answer-too-large', error.message);
@@ -92,6 +104,17 @@ export async function send(service: Service, call: Call): Promise<Answer> {
   } finally {
     watch.stop();
   }
+}
+
+async function getBy(service: Service, { method, path, headers, limitBytes }: Call, signal: AbortSignal) {
+  if (service.get === undefined || method !== 'GET') return undefined;
+  return service.get(service.url + path, { headers: headersOf(service, headers), limitBytes, signal });
+}
+
+async function fetchWhole(service: Service, call: Call, source: UploadSource, signal: AbortSignal): Promise<Answer> {
+  const response = await fetch(service.url + call.path, requestInit(service, call, source, signal));
+  const body = await readBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
+  return { status: response.status, headers: response.headers, body };
 }
 
 /** The same, with an answer of JSON. */
@@ -111,23 +134,27 @@ export function unreadable(status: number, error: unknown): unknown {
 }
 
 function requestInit(service: Service, call: Call, source: UploadSource, signal: AbortSignal): RequestInit {
-  const headers: Record<string, string> = {
-    ...(service.language !== undefined && { 'accept-language': service.language }),
-    ...(service.apiKey !== undefined && { authorization: `Bearer ${service.apiKey}` }),
-    ...call.headers,
-  };
+  const headers = headersOf(service, call.headers);
   if (call.body === undefined) return { method: call.method, headers, signal };
   if (isWhole(call.body)) return { method: call.method, headers, body: call.body as string, signal };
   if (call.body.lengthBytes !== undefined) headers['content-length'] = String(call.body.lengthBytes);
   return { method: call.method, headers, body: source.stream(), duplex: 'half', signal };
 }
 
+function headersOf(service: Service, own: Call['headers']): Record<string, string> {
+  return {
+    ...(service.language !== undefined && { 'accept-language': service.language }),
+    ...(service.apiKey !== undefined && { authorization: `Bearer ${service.apiKey}` }),
+    ...own,
+  };
+}
+
 function isWhole(body: string | Uint8Array | Upload): body is string | Uint8Array {
   return typeof body === 'string' || body instanceof Uint8Array;
 }
 
-function problemOf(response: Response, body: Uint8Array): ServiceProblem {
-  const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+function problemOf({ status, headers, body }: Answer): ServiceProblem {
+  const retryAfterMs = retryAfter(headers.get('retry-after'));
   let problem: Json = null;
   try {
     problem = parseJson('problem', body, MAX_PROBLEM_BYTES);
@@ -138,9 +165,9 @@ function problemOf(response: Response, body: Uint8Array): ServiceProblem {
     const value = isJsonObject(problem) ? problem[name] : undefined;
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const code = member('code') ?? `http-${response.status}`;
-  const detail = member('detail') ?? member('title') ?? (response.statusText || `HTTP ${response.status}`);
-  return new ServiceProblem(response.status, code, detail, retryAfterMs);
+  const code = member('code') ?? `http-${status}`;
+  const detail = member('detail') ?? member('title') ?? `HTTP ${status}`;
+  return new ServiceProblem(status, code, detail, retryAfterMs);
 }
 
 /** Whole seconds; the form with a date is not used by our service. */

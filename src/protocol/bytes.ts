@@ -3,7 +3,7 @@ import { ProtocolError } from './errors.ts';
 
 /** Bytes and their spellings. Every decoder accepts exactly one spelling: what it returns encodes to the same text. */
 
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
   const whole = new Uint8Array(length);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { concatBytes } from '../../protocol/bytes.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { PortError } from '../../log/ports.ts';
 import { type DigestedStream, StreamDigests } from './stream-digests.ts';
@@ -27,6 +28,9 @@ export interface ByteRange {
 
 const WHOLE: ByteRange = { start: 0, end: Infinity };
 const READ_CHUNK_BYTES = 1024 * 1024;
+/** Written and hashed at once. Where many uploads come at the same time, none may keep so much in memory: each chunk goes on at once. */
+const BLOCK_BYTES = 256 * 1024;
+const MANY_UPLOADS = 64;
 const TEMP_FOLDER = 'incoming';
 
 /**
@@ -61,7 +65,8 @@ export class ContentStore {
     const file = await open(temporary, 'wx', 0o600);
     try {
       // A crash up to the rename leaves a nameless file that the next sweep removes.
-      const content = await copyAndHash(stream, file, this.#digests.begin());
+      const blockBytes = () => (this.#digests.count > MANY_UPLOADS ? 0 : BLOCK_BYTES);
+      const content = await copyAndHash(inBlocks(stream, blockBytes), file, this.#digests.begin());
       accept(content);
       await file.sync();
       await file.close();
@@ -141,22 +146,43 @@ export class ContentStore {
   }
 }
 
-/** The bytes are hashed beside the writing, and both are waited for. */
+/** Each block is written, then handed over to be hashed while the next ones come. */
 async function copyAndHash(
-  stream: AsyncIterable<Uint8Array>,
+  blocks: AsyncIterable<Uint8Array<ArrayBuffer>>,
   file: FileHandle,
   hashing: DigestedStream,
 ): Promise<StoredContent> {
   let size = 0;
   try {
-    for await (const chunk of stream) {
-      await Promise.all([writeAll(file, chunk), hashing.update(chunk)]);
-      size += chunk.length;
+    for await (const block of blocks) {
+      size += block.length;
+      await writeAll(file, block);
+      await hashing.take(block);
     }
     return { ...(await hashing.digests()), size };
   } finally {
     hashing.drop();
   }
+}
+
+/** The same bytes in blocks of their own of about this size: each write and each message to a thread has its price. */
+async function* inBlocks(
+  stream: AsyncIterable<Uint8Array>,
+  blockBytes: () => number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let chunks: Uint8Array[] = [];
+  let length = 0;
+  const block = () => {
+    const whole = concatBytes(...chunks);
+    [chunks, length] = [[], 0];
+    return whole;
+  };
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= blockBytes()) yield block();
+  }
+  if (length > 0) yield block();
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {

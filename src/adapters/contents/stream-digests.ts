@@ -46,7 +46,7 @@ export class StreamDigests {
     result.promise.catch(() => {}); // told to whoever asks for the digests
     this.#streams.set(stream, result);
     return {
-      update: (bytes) => this.#update(stream, bytes),
+      take: (bytes) => this.#take(stream, bytes),
       digests: () => {
         this.#send({ stream, end: 'digest' });
         return result.promise;
@@ -59,10 +59,15 @@ export class StreamDigests {
     };
   }
 
-  async #update(stream: number, bytes: Uint8Array): Promise<void> {
-    const copy = new Uint8Array(bytes); // handed over: the thread's from now on
-    this.#unhashedBytes += copy.length;
-    this.#send({ stream, bytes: copy }, [copy.buffer]);
+  /** Streams under way. */
+  get count(): number {
+    return this.#streams.size;
+  }
+
+  async #take(stream: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (!this.#streams.has(stream)) return; // it has failed, which its digests tell
+    this.#unhashedBytes += bytes.length;
+    this.#send({ stream, bytes }, [bytes.buffer]);
     if (this.#unhashedBytes > MAX_UNHASHED_BYTES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
@@ -72,12 +77,12 @@ export class StreamDigests {
 
   #start(): Worker {
     const thread = new Worker(program);
-    thread.on('message', (hashed: Hashed) => this.#take(hashed));
+    thread.on('message', (hashed: Hashed) => this.#hear(hashed));
     thread.once('error', (cause) => this.#fail(cause));
     return thread;
   }
 
-  #take({ stream, hashedBytes, digests }: Hashed): void {
+  #hear({ stream, hashedBytes, digests }: Hashed): void {
     if (hashedBytes !== undefined) {
       this.#unhashedBytes -= hashedBytes;
       if (this.#unhashedBytes <= MAX_UNHASHED_BYTES) this.#goOn();
@@ -111,8 +116,8 @@ export class StreamDigests {
 
 /** One stream that is being hashed. It ends with `digests` or with `drop`; after one of them `drop` does nothing. */
 export interface DigestedStream {
-  /** Resolves when more may come. The bytes may be changed afterwards: they are copied. */
-  readonly update: (bytes: Uint8Array) => Promise<void>;
+  /** Resolves when more may come. The bytes and their buffer are handed over: nobody else has them afterwards. */
+  readonly take: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   readonly digests: () => Promise<Digests>;
   readonly drop: () => void;
 }

@@ -23,6 +23,18 @@ export const nodeTreeHasher: TreeHasher = {
     message.set(entry, 1);
     return nodeSha256(message);
   },
+  leaves(entries) {
+    const hashes = Buffer.allocUnsafeSlow(entries.length * HASH_BYTES);
+    let message = Buffer.alloc(0);
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!;
+      // entries of one log are mostly of one length
+      if (message.length !== 1 + entry.length) message = Buffer.alloc(1 + entry.length, LEAF_PREFIX);
+      message.set(entry, 1);
+      hashes.write(hash('sha256', message, 'latin1'), i * HASH_BYTES, HASH_BYTES, 'latin1');
+    }
+    return hashes;
+  },
   node(left, right) {
     // Of another length it would be hashed together with what an earlier node left in the buffer.
     if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
