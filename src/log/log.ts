@@ -100,6 +100,15 @@ export class Log {
     return this.#receipts.newest(index, record);
   }
 
+  /** Records under the newest final anchor. */
+  async anchoredSize(): Promise<bigint> {
+    for (let id = this.store.anchorCount() - 1; id >= 0; id--) {
+      const job = await this.store.anchor(id);
+      if (job?.state === 'final') return job.size;
+    }
+    return 0n;
+  }
+
   /** To be called about once a second. */
   publishStep(): Promise<void> {
     return this.#publisher.publishNewest();

@@ -30,7 +30,7 @@ export function createMetrics(context: ServerContext): Metrics {
   gauge('evl_published_size', 'records under the newest published checkpoint', () =>
     Number(log.store.published()?.size ?? 0n),
   );
-  gauge('evl_anchored_size', 'records under the newest final anchor', () => anchoredSize(context));
+  gauge('evl_anchored_size', 'records under the newest final anchor', async () => Number(await log.anchoredSize()));
   gauge('evl_registrations_waiting', 'registrations that wait for their commit', () => log.waiting);
   gauge('evl_ready', '1 where registrations are taken', async () => Number((await hindrance(context)) === undefined));
   gauge('evl_chain_reachable', '1 where the chain answered last', () => Number(chainHealth().isReachable));
@@ -61,12 +61,3 @@ export function createMetrics(context: ServerContext): Metrics {
 
 /** Labels are kept for ever: a client must not be able to make new ones. */
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
-/** Records under the newest final anchor. */
-async function anchoredSize({ log: { store } }: ServerContext): Promise<number> {
-  for (let id = store.anchorCount() - 1; id >= 0; id--) {
-    const job = await store.anchor(id);
-    if (job?.state === 'final') return Number(job.size);
-  }
-  return 0;
-}

@@ -65,7 +65,7 @@ export function lookupRoutes(context: ServerContext, turns: Turns): Router {
     const disclosed = receiptJson(await log.newestReceipt(index, record))['record'] as JsonObject;
     response
       .setHeader('Cache-Control', REVALIDATE)
-      .json({ ...(await item(context, index, { header, sections, lookups: [] })), record: disclosed });
+      .json({ ...item(await extentOf(context), index, { header, sections, lookups: [] }), record: disclosed });
   });
 
   router.get('/evidence/:id/receipt', async (request, response) => {
@@ -78,9 +78,10 @@ export function lookupRoutes(context: ServerContext, turns: Turns): Router {
 
 async function itemsOf(context: ServerContext, turns: Turns, listed: readonly bigint[]): Promise<JsonObject[]> {
   const items: JsonObject[] = [];
+  const extent = await extentOf(context);
   for (let at = 0; at < listed.length; at += ITEMS_A_TURN) {
     const some = listed.slice(at, at + ITEMS_A_TURN);
-    items.push(...(await Promise.all(some.map(async (index) => item(context, index, await recordAt(context, index))))));
+    items.push(...(await Promise.all(some.map(async (index) => item(extent, index, await recordAt(context, index))))));
     if (listed.length > ITEMS_A_TURN) await turns.next();
   }
   return items;
@@ -135,10 +136,17 @@ async function recordAt({ log }: ServerContext, index: bigint): Promise<LedgerRe
   return record;
 }
 
-async function item({ log }: ServerContext, index: bigint, record: LedgerRecord): Promise<JsonObject> {
-  const { store } = log;
-  const isAnchored = (await store.finalAnchorFrom(index + 1n)) !== undefined;
-  const isPublished = (store.published()?.size ?? 0n) > index;
+/** How far the log is anchored and published. */
+interface Extent {
+  readonly anchored: bigint;
+  readonly published: bigint;
+}
+
+async function extentOf({ log }: ServerContext): Promise<Extent> {
+  return { anchored: await log.anchoredSize(), published: log.store.published()?.size ?? 0n };
+}
+
+function item(extent: Extent, index: bigint, record: LedgerRecord): JsonObject {
   return {
     id: record.header.id,
     number: record.header.number,
@@ -148,7 +156,7 @@ async function item({ log }: ServerContext, index: bigint, record: LedgerRecord)
     file: sectionOf(record, 'file'),
     digests: sectionOf(record, 'digests'),
     hasContent: record.content !== undefined,
-    state: isAnchored ? 'anchored' : isPublished ? 'published' : 'registered',
+    state: index < extent.anchored ? 'anchored' : index < extent.published ? 'published' : 'registered',
   };
 }
 

@@ -15,8 +15,9 @@ import { Problem, problemJson, toProblem } from '../problem.ts';
 import type { Turns } from '../turns.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
-/** Lines of a batch that may be under way at once; the answers keep their order. */
+/** Lines that may be under way at once, of all batches together; the answers of each keep their order. */
 const BATCH_WINDOW = 2048;
+const SMALLEST_WINDOW = 64;
 /** Answers that clients have not read yet, of all batches together, before we stop reading from those that leave much. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 const WRITE_CHARACTERS = 256 * 1024;
@@ -175,7 +176,7 @@ async function answerLines(
     // what is ready behind it goes out with it
     while (underWay[0]?.ready !== undefined && text.length < WRITE_CHARACTERS) text += underWay.shift()!.ready!;
     if (!response.headersSent) response.status(200).type('application/x-ndjson');
-    response.write(text);
+    response.write(Buffer.from(text)); // as bytes: a waiting string takes up to twice as much, and counts for less
     // Many clients send all before they read: they must not wait for us while we wait for them. But memory is shared by all.
     if (response.writableLength > MUCH_UNREAD_BYTES && unreadBytes(batches) > MAX_UNREAD_BYTES && !response.destroyed) {
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
@@ -193,7 +194,7 @@ async function answerLines(
       problemJson(toProblem(error, context.onInternalError), request),
     );
     underWay.push(answerOf(answer));
-    if (underWay.length >= BATCH_WINDOW) await writeFirst();
+    while (underWay.length >= Math.max(SMALLEST_WINDOW, BATCH_WINDOW / batches.size)) await writeFirst();
   }
   while (underWay.length > 0) await writeFirst();
   if (!response.headersSent) response.status(200).type('application/x-ndjson');
