@@ -20,5 +20,6 @@ parentPort!.on('message', ({ stream, bytes, end }: ToHash) => {
 });
 
 function answer(hashed: Hashed): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
   parentPort!.postMessage(hashed);
 }
