@@ -22,6 +22,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   verify: () => import('./commands/verify.ts'),
   check: () => import('./commands/check.ts'),
   receipt: () => import('./commands/receipt.ts'),
+  trust: () => import('./commands/trust.ts'),
   hash: () => import('./commands/hash.ts'),
   anchor: () => import('./commands/anchor.ts'),
   audit: () => import('./commands/audit.ts'),

@@ -1,7 +1,16 @@
 import { parseCheckpoint } from '../protocol/checkpoint.ts';
 import { parseNote } from '../protocol/note.ts';
 import { demandAgreement, isContradiction } from './outside-head.ts';
-import { type AnchorChain, type AnchorJob, type ChainBlock, type Clock, PortError, type Store } from './ports.ts';
+import {
+  type AnchorChain,
+  type AnchorJob,
+  type ChainBlock,
+  type Clock,
+  PortError,
+  type SignedTransaction,
+  type Store,
+  type TransactionState,
+} from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 export interface AnchorerParts {
@@ -15,7 +24,12 @@ export interface AnchorerParts {
   readonly onContradiction: (reason: PortError) => void;
   /** The chain was asked and agrees with the log. */
   readonly onAgreement: () => void;
+  /** A transaction can never take effect: reverted, or its nonce is used by somebody else. Another one follows. */
+  readonly onFailed: (job: AnchorJob) => void;
 }
+
+/** A transaction that is not mined in this time gets higher fees. */
+const REPLACE_AFTER_MS = 3 * 60_000;
 
 /**
  * Brings published checkpoints onto the chain, one transaction at a time. The store is its outbox: a signed transaction is durable before it is
@@ -114,20 +128,16 @@ export class Anchorer {
     await this.#drive(job);
   }
 
-  async #drive(job: AnchorJob): Promise<void> {
+  async #drive(open: AnchorJob): Promise<void> {
     const { store, chain } = this.#parts;
-    let found = await chain.state(job);
+    let { job, found } = await this.#find(open);
     const isNonceUsed = found.state === 'unknown' && (await chain.isNonceUsed(job.nonce));
     // What used it may be this very transaction, mined since its state was asked for.
-    if (isNonceUsed) found = await chain.state(job);
+    if (isNonceUsed) ({ job, found } = await this.#find(open));
     switch (found.state) {
       case 'unknown':
         if (isNonceUsed) return this.#end(job, 'nonce-used');
-        // Where its block went away it is pending again, whether or not the node takes it once more.
-        if (job.inclusion !== undefined) await store.saveAnchor(withoutInclusion({ ...job, state: 'sent' }));
-        await chain.send(job);
-        if (job.state === 'signed') await store.saveAnchor({ ...job, state: 'sent' });
-        return;
+        return this.#send(job);
       case 'reverted':
         return this.#end(job, 'reverted');
       case 'mined':
@@ -140,9 +150,48 @@ export class Anchorer {
     }
   }
 
-  async #end(job: AnchorJob, failure: string): Promise<void> {
-    await this.#parts.store.saveAnchor({ ...job, state: 'failed', failure });
+  /** What the chain says of the job's transactions: of the present one, or of an earlier one that was mined in its place and is the present one then. */
+  async #find(job: AnchorJob): Promise<{ job: AnchorJob; found: TransactionState }> {
+    const found = await this.#parts.chain.state(job);
+    if (found.state !== 'unknown') return { job, found };
+    for (const earlier of job.replaced ?? []) {
+      const instead = withTransaction(job, earlier);
+      const other = await this.#parts.chain.state(instead);
+      if (other.state !== 'unknown') return { job: instead, found: other };
+    }
+    return { job, found };
   }
+
+  /** Sends again what is on its way: nodes forget. After some time with higher fees, which is durable before it is sent. */
+  async #send(open: AnchorJob): Promise<void> {
+    const { store, chain, clock } = this.#parts;
+    let job = open;
+    // Where its block went away it is pending again, whether or not the node takes it once more.
+    if (job.inclusion !== undefined) {
+      job = withoutInclusion({ ...job, state: 'sent', sentAtMs: clock() });
+      await store.saveAnchor(job);
+    }
+    await chain.send(job);
+    if (job.sentAtMs === undefined) await store.saveAnchor({ ...job, state: 'sent', sentAtMs: clock() });
+    else if (clock() - job.sentAtMs >= REPLACE_AFTER_MS) {
+      const raised = await chain.raised(job, job.sentAtMs);
+      const next = { ...(raised === undefined ? job : withTransaction(job, raised)), sentAtMs: clock() };
+      await store.saveAnchor(next);
+      if (raised !== undefined) await chain.send(next);
+    }
+  }
+
+  async #end(job: AnchorJob, failure: string): Promise<void> {
+    const failed: AnchorJob = { ...job, state: 'failed', failure };
+    await this.#parts.store.saveAnchor(failed);
+    this.#parts.onFailed(failed);
+  }
+}
+
+/** The same job with this transaction as the present one, and those that were before kept. */
+function withTransaction(job: AnchorJob, { rawTransaction, txHash }: Omit<SignedTransaction, 'nonce'>): AnchorJob {
+  const others = [...(job.replaced ?? []), { rawTransaction: job.rawTransaction, txHash: job.txHash }];
+  return { ...job, rawTransaction, txHash, replaced: others.filter((other) => other.txHash !== txHash) };
 }
 
 function withoutInclusion(job: AnchorJob): AnchorJob {

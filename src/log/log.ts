@@ -5,6 +5,7 @@ import type { Draft } from './new-record.ts';
 import { demandAgreement, isContradiction, type OutsideDemand } from './outside-head.ts';
 import {
   type AnchorChain,
+  type AnchorJob,
   type ChainBlock,
   type IdempotencyMark,
   type LedgerRecord,
@@ -20,6 +21,8 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly chain: AnchorChain;
   readonly place: AnchorPlace;
   readonly anchorIntervalMs: number;
+  /** Told of each anchor transaction that can never take effect. */
+  readonly onAnchorFailed?: (job: AnchorJob) => void;
   /** Undefined: the log signs without having heard from outside. */
   readonly outside?: OutsideDemand;
 }
@@ -63,6 +66,7 @@ export class Log {
       reader,
       intervalMs: parts.anchorIntervalMs,
       onContradiction: (reason) => this.halt(reason),
+      onFailed: (job) => parts.onAnchorFailed?.(job),
       onAgreement: () => {
         if (this.#outside?.isChainOutside === true) this.#agreed();
       },

@@ -78,6 +78,10 @@ export interface AnchorJob {
   readonly rawTransaction: string;
   readonly txHash: string;
   readonly createdAtMs: number;
+  /** When the node took the present transaction for the first time; Unix milliseconds. */
+  readonly sentAtMs?: number;
+  /** Transactions with the same nonce and the same call but lower fees, oldest first: any of them may be mined instead. */
+  readonly replaced?: readonly Pick<SignedTransaction, 'rawTransaction' | 'txHash'>[];
   /** Where it was mined; kept when it becomes final. */
   readonly inclusion?: AnchorInclusion;
   /** Why it failed: a stable code. */
@@ -93,6 +97,9 @@ export interface AnchorInclusion {
   /** Position of the event within the receipt of its transaction. */
   readonly logPosition: number;
   readonly anchorIndex: bigint;
+  /** RLP of the block's header and of the trie nodes to the transaction's receipt; with the final state, where the chain's blocks can be read so far. */
+  readonly header?: string;
+  readonly receiptProof?: readonly string[];
 }
 
 /**
@@ -187,7 +194,7 @@ export type TransactionState =
 
 /**
  * The anchoring contract on its chain, under this log's id. Every call may fail with a PortError: `chain-unreachable` (try again later),
- * `chain-identity` (another chain or contract than the one pinned at init: do not anchor), `chain-refused` (the node refuses the transaction).
+ * `chain-identity` (another chain or contract than the one pinned at init: do not anchor), `chain-refused` (the node refuses the transaction), `chain-account-empty`, `chain-fee-cap`.
  */
 export interface AnchorChain {
   /** The newest block that is final by the trust file's rule. */
@@ -196,9 +203,16 @@ export interface AnchorChain {
   head(): Promise<{ readonly size: bigint; readonly root: Uint8Array }>;
   /** Signs, sends nothing. */
   prepare(call: AnchorCall): Promise<SignedTransaction>;
+  /**
+   * The same nonce and call with fees that nodes take in place of the present ones; sends nothing. Undefined where no block has left it out since then: a chain
+   * that stands still is not moved by fees. Fails with `chain-fee-cap` where they would be higher than the operator allows.
+   */
+  raised(transaction: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined>;
   /** Sends; a transaction that the node knows already is no error. */
   send(transaction: SignedTransaction): Promise<void>;
   state(transaction: SignedTransaction): Promise<TransactionState>;
   /** Whether another transaction has used this nonce in a final block. */
   isNonceUsed(nonce: number): Promise<boolean>;
+  /** RLP of the header of the block with this hash; undefined where the node has none that fits, or is silent. Never rejects, and soon resolves. */
+  header(hash: string): Promise<Uint8Array | undefined>;
 }

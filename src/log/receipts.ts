@@ -1,12 +1,13 @@
 import type { Anchor } from '../protocol/anchor.ts';
-import { equalBytes } from '../protocol/bytes.ts';
+import { equalBytes, fromHex0x } from '../protocol/bytes.ts';
 import { parseCheckpoint } from '../protocol/checkpoint.ts';
 import type { Sha256 } from '../protocol/hash.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import { isJsonObject } from '../protocol/json.ts';
 import { parseNote } from '../protocol/note.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
-import { type AnchorJob, type Head, type LedgerRecord, PortError, type Store } from './ports.ts';
+import { type AnchorChain, type AnchorJob, type Head, type LedgerRecord, PortError, type Store } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 /** Where this log's anchors are: the facts that no job repeats. */
@@ -18,6 +19,7 @@ export interface ReceiptParts {
   readonly hash: Sha256;
   readonly hasher: TreeHasher;
   readonly place: AnchorPlace;
+  readonly chain: Pick<AnchorChain, 'header'>;
 }
 
 /** Writes receipts for records of the log. Each proof is checked against its root before it is handed out. */
@@ -42,7 +44,7 @@ export class ReceiptWriter {
    * record's time most tightly, and the receipt stays the same from then on.
    */
   async newest(index: bigint, record: LedgerRecord): Promise<Receipt> {
-    const { store, reader } = this.#parts;
+    const { store, reader, chain } = this.#parts;
     const job = await store.finalAnchorFrom(index + 1n);
     if (job === undefined) return this.committed(index, record, store.head());
     const published = await store.publishedAt(job.size);
@@ -57,7 +59,11 @@ export class ReceiptWriter {
       );
     }
     const receipt = await this.committed(index, record, { size: job.size, root, note: published.note });
-    return { ...receipt, anchor: anchorOf(job, this.#parts.place) };
+    const anchor = anchorOf(job, this.#parts.place);
+    const notBefore = notBeforeHash(record);
+    const notBeforeHeader =
+      anchor?.receiptProof === undefined || notBefore === undefined ? undefined : await chain.header(notBefore);
+    return { ...receipt, anchor: anchor && { ...anchor, ...(notBeforeHeader !== undefined && { notBeforeHeader }) } };
   }
 }
 
@@ -65,6 +71,27 @@ export class ReceiptWriter {
 export function anchorOf(job: AnchorJob, place: AnchorPlace): Anchor | null {
   if (job.state !== 'final' || job.inclusion === undefined) return null;
   const { blockNumber, blockHash, transactionIndex, logPosition, anchorIndex } = job.inclusion;
+  const { header, receiptProof } = job.inclusion;
   const { size, root, txHash } = job;
-  return { ...place, size, root, anchorIndex, blockNumber, blockHash, txHash, transactionIndex, logPosition };
+  return {
+    ...place,
+    size,
+    root,
+    anchorIndex,
+    blockNumber,
+    blockHash,
+    txHash,
+    transactionIndex,
+    logPosition,
+    ...(header !== undefined && { header: fromHex0x('header', header) }),
+    ...(receiptProof !== undefined && { receiptProof: receiptProof.map((node) => fromHex0x('proof node', node)) }),
+  };
+}
+
+/** Of the block that the record names as the newest final one when it was made. */
+function notBeforeHash({ sections }: LedgerRecord): string | undefined {
+  const time = sections.find(({ name }) => name === 'time')?.value;
+  const notBefore = isJsonObject(time) ? time['notBefore'] : undefined;
+  const hash = isJsonObject(notBefore) ? notBefore['hash'] : undefined;
+  return typeof hash === 'string' ? hash : undefined;
 }

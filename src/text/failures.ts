@@ -51,6 +51,10 @@ export const FAILURES = {
     zh: '{file} 不是可读的回执：{reason}',
     en: '{file} is no receipt that can be read: {reason}',
   },
+  'trust-file-unreadable': {
+    zh: '{file} 不是可读的信任文件：{reason}',
+    en: '{file} is no trust file that can be read: {reason}',
+  },
   'receipt-not-written': {
     zh: '已登记（编号 {number}），但回执没有写成：{reason}',
     en: 'registered as {number}, but its receipt was not written: {reason}',

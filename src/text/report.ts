@@ -66,6 +66,7 @@ export const REPORT = {
 /** What a verdict may rest on besides the operator. */
 export const INDEPENDENCE_SOURCES = {
   chain: { zh: '他人运行的链', en: 'a chain that others run' },
+  'pinned-block': { zh: '信任文件所列的区块', en: 'a block that the trust file pins' },
   witnesses: { zh: '见证节点', en: 'witnesses' },
   endorsers: { zh: '背书人', en: 'endorsers' },
 } as const;

@@ -83,6 +83,15 @@ export const STEP_CODES = {
     zh: '锚定所在区块与信任文件所列的不同',
     en: 'the block of the anchor is another one than the trust file pins',
   },
+  'block-header-unreadable': { zh: '回执中的区块头无法读取', en: 'the block header in the receipt cannot be read' },
+  'block-header-differs': {
+    zh: '回执中的区块头不是所述区块的',
+    en: 'the block header in the receipt is not that of the stated block',
+  },
+  'receipt-proof-wrong': {
+    zh: '回执中的交易收据证明不成立',
+    en: 'the proof of the transaction receipt does not hold',
+  },
   'source-behind': { zh: '该节点尚未同步到锚定所在区块', en: 'the node has not reached the block of the anchor yet' },
   'sources-disagree': { zh: '各节点的回答互相矛盾', en: 'the chain nodes contradict each other' },
   'too-few-sources': { zh: '给出回答的节点少于信任文件的要求', en: 'fewer nodes answered than the trust file demands' },

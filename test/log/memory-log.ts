@@ -84,6 +84,19 @@ export class ScriptedChain implements AnchorChain {
     };
   }
 
+  async raised({ nonce, txHash }: SignedTransaction): Promise<SignedTransaction | undefined> {
+    this.#demandUp();
+    const call = this.#calls.get(txHash)!;
+    const raised = `0x${randomBytes(32).toString('hex')}`;
+    this.#calls.set(raised, call);
+    return { nonce, rawTransaction: `raw ${raised}`, txHash: raised };
+  }
+
+  /** It has blocks for the asking only. */
+  async header(): Promise<undefined> {
+    return undefined;
+  }
+
   async isNonceUsed(nonce: number): Promise<boolean> {
     this.#demandUp();
     return nonce < this.#nonce;

@@ -18,6 +18,9 @@ export interface AnchorJson {
   txHash: string;
   transactionIndex: number;
   logPosition: number;
+  header?: string;
+  receiptProof?: string[];
+  notBeforeHeader?: string;
 }
 
 export interface ReceiptJson {
@@ -61,9 +64,8 @@ export interface TestLedger {
   readonly fileBytes: Buffer;
 }
 
-export function testLedger(): TestLedger {
+export function testLedger(chain = new FakeChain()): TestLedger {
   const key = testKey(ORIGIN, 1);
-  const chain = new FakeChain();
   chain.mine(10);
   const records = Array.from({ length: 7 }, (_, i) => evidence(i, chain));
   const entries = records.map(({ header }) => logEntry(header));

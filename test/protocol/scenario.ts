@@ -29,8 +29,8 @@ export class Scenario {
   pins: PinConsistency[] = [];
 
   /** Record 2 in the tree of `size`: anchored at 3, 5 and 7. */
-  constructor(size = 5) {
-    this.ledger = testLedger();
+  constructor(size = 5, ledger = testLedger()) {
+    this.ledger = ledger;
     this.receipt = receiptJson(this.ledger, 2, size);
     this.trust = trustJson(this.ledger);
     this.nodes = [this.ledger.chain];

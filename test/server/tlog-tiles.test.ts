@@ -229,5 +229,14 @@ function sha256(...parts: Buffer[]): Buffer {
 
 function noChain(): AnchorChain {
   const refuse = () => Promise.reject(new PortError('chain-unreachable', 'there is no chain here'));
-  return { finalBlock: refuse, head: refuse, prepare: refuse, send: refuse, state: refuse, isNonceUsed: refuse };
+  return {
+    finalBlock: refuse,
+    head: refuse,
+    prepare: refuse,
+    raised: refuse,
+    send: refuse,
+    state: refuse,
+    isNonceUsed: refuse,
+    header: refuse,
+  };
 }

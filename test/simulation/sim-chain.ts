@@ -81,6 +81,8 @@ export class SimChain {
       head: () => read('contract head', () => ({ size: this.#tip.size, root: this.#tip.root })),
       prepare: (call) => read('prepare', () => this.#prepare(call)),
       state: ({ txHash }) => read('transaction state', () => this.#state(txHash)),
+      raised: (transaction) => read('raise', () => this.#raise(transaction)),
+      header: () => Promise.resolve(undefined),
       isNonceUsed: (nonce) => read('nonce used', () => this.#final.nonce > nonce),
       send: (transaction) => {
         onSend(transaction);
@@ -168,6 +170,14 @@ export class SimChain {
     const txHash = toHex0x(nodeSha256(utf8Bytes(rawTransaction)));
     this.#signed.set(txHash, { txHash, nonce, call });
     return { nonce, rawTransaction, txHash };
+  }
+
+  #raise({ txHash, nonce }: SignedTransaction): SignedTransaction {
+    const { call } = this.#signed.get(txHash)!;
+    const rawTransaction = `${nonce} ${this.#serial++} raised`;
+    const raised = toHex0x(nodeSha256(utf8Bytes(rawTransaction)));
+    this.#signed.set(raised, { txHash: raised, nonce, ...(call !== undefined && { call }) });
+    return { nonce, rawTransaction, txHash: raised };
   }
 
   #send({ txHash, nonce }: SignedTransaction): void {

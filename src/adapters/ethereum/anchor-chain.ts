@@ -4,6 +4,7 @@ import {
   Interface,
   type JsonRpcProvider,
   keccak256,
+  Transaction,
   type TransactionReceipt,
   Wallet,
 } from 'ethers';
@@ -20,8 +21,10 @@ import { fromHex0x, toHex0x } from '../../protocol/bytes.ts';
 import { decodeAnchored } from '../../protocol/chain/contract.ts';
 import type { Finality } from '../../protocol/trust.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
+import { headerOf, receiptProofOf } from './block-proof.ts';
 import { asPortErrors, connect } from './connection.ts';
 import type { ChainIdentity } from './deploy.ts';
+import { KnownHeaders } from './known-headers.ts';
 
 export interface AnchorChainOptions {
   /** Where the node is now; a local chain may not have a place before it runs. */
@@ -29,7 +32,12 @@ export interface AnchorChainOptions {
   readonly privateKey: string;
   readonly identity: ChainIdentity;
   readonly finality: Finality;
+  /** Highest fee for one unit of gas, in wei, that a transaction may offer; undefined: any. */
+  readonly maxFeePerGas?: bigint;
 }
+
+/** Nodes take a transaction in place of another from 10 % (Geth) or 12.5 % (others) more on. */
+const RAISE_PERMILLE = 1125n;
 
 /** Room above the node's estimate: the proof's length may differ by a hash or two by the time it is mined. */
 const GAS_MARGIN_PERCENT = 20n;
@@ -38,6 +46,7 @@ const GAS_MARGIN_PERCENT = 20n;
 export class EthereumAnchorChain implements AnchorChain {
   readonly #options: AnchorChainOptions;
   readonly #interface = new Interface(artifact.abi);
+  readonly #headers = new KnownHeaders((hash) => this.#ask((provider) => headerOf(provider, hash)));
   #connection: { readonly url: string; readonly provider: JsonRpcProvider; isIdentified: boolean } | undefined;
 
   constructor(options: AnchorChainOptions) {
@@ -88,9 +97,31 @@ export class EthereumAnchorChain implements AnchorChain {
         to: identity.contract,
         data,
         gasLimit: gas + (gas * GAS_MARGIN_PERCENT) / 100n,
-        ...priceOf(fees),
+        ...this.#affordable(priceOf(fees)),
       });
       return { nonce, rawTransaction, txHash: keccak256(rawTransaction) };
+    });
+  }
+
+  raised({ rawTransaction, nonce }: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined> {
+    return this.#ask(async (provider) => {
+      const latest = await provider.getBlock('latest');
+      if (latest === null || latest.timestamp * 1000 <= sinceMs) return undefined;
+      const present = Transaction.from(rawTransaction);
+      const market = priceOf(await provider.getFeeData());
+      const price =
+        market.type === 0
+          ? { type: 0, gasPrice: higher(present.gasPrice, market.gasPrice) }
+          : {
+              type: 2,
+              maxFeePerGas: higher(present.maxFeePerGas, market.maxFeePerGas),
+              maxPriorityFeePerGas: higher(present.maxPriorityFeePerGas, market.maxPriorityFeePerGas),
+            };
+      const wallet = new Wallet(this.#options.privateKey);
+      const { chainId, to, data, gasLimit } = present;
+      const call = { chainId, nonce, to, data, gasLimit };
+      const signed = await wallet.signTransaction({ ...call, ...this.#affordable(price) });
+      return { nonce, rawTransaction: signed, txHash: keccak256(signed) };
     });
   }
 
@@ -113,8 +144,14 @@ export class EthereumAnchorChain implements AnchorChain {
       const last = await this.finalBlock();
       const isFinal = BigInt(receipt.blockNumber) <= last.number;
       if (receipt.status !== 1) return { state: isFinal ? 'reverted' : 'unknown' };
-      return { state: isFinal ? 'final' : 'mined', inclusion: await this.#inclusion(provider, receipt) };
+      const inclusion = await this.#inclusion(provider, receipt);
+      if (!isFinal) return { state: 'mined', inclusion };
+      return { state: 'final', inclusion: { ...inclusion, ...(await this.#proof(provider, inclusion)) } };
     });
+  }
+
+  header(hash: string): Promise<Uint8Array | undefined> {
+    return this.#headers.of(hash);
   }
 
   isNonceUsed(nonce: number): Promise<boolean> {
@@ -151,10 +188,25 @@ export class EthereumAnchorChain implements AnchorChain {
     };
   }
 
+  async #proof(provider: JsonRpcProvider, { blockHash, transactionIndex }: AnchorInclusion) {
+    const proof = await receiptProofOf(provider, blockHash, transactionIndex);
+    return proof && { header: toHex0x(proof.header), receiptProof: proof.receiptProof.map(toHex0x) };
+  }
+
   async #confirmedBlock(provider: JsonRpcProvider, confirmations: bigint) {
     const latest = await provider.getBlockNumber();
     const number = BigInt(latest) + 1n - confirmations;
     return number < 0n ? null : provider.getBlock(number);
+  }
+
+  /** A price that is not above what the operator allows. */
+  #affordable<Price extends { gasPrice?: bigint | null; maxFeePerGas?: bigint | null }>(price: Price): Price {
+    const { maxFeePerGas: cap } = this.#options;
+    const asked = price.maxFeePerGas ?? price.gasPrice ?? 0n;
+    if (cap !== undefined && asked > cap) {
+      throw new PortError('chain-fee-cap', `the chain asks for ${asked} wei a unit of gas, at most ${cap} are allowed`);
+    }
+    return price;
   }
 
   #contract(provider: JsonRpcProvider): Contract {
@@ -206,7 +258,15 @@ export class EthereumAnchorChain implements AnchorChain {
   }
 }
 
+/** At least so much more that nodes take it in place of the present one. */
+function higher(present: bigint | null, market: bigint | null): bigint {
+  const raised = ((present ?? 0n) * RAISE_PERMILLE + 999n) / 1000n;
+  return market !== null && market > raised ? market : raised;
+}
+
 /** EIP-1559 fees where the chain has them, else its gas price. */
 function priceOf({ maxFeePerGas, maxPriorityFeePerGas, gasPrice }: FeeData) {
-  return maxFeePerGas === null ? { type: 0, gasPrice } : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
+  return maxFeePerGas === null
+    ? ({ type: 0, gasPrice } as const)
+    : ({ type: 2, maxFeePerGas, maxPriorityFeePerGas } as const);
 }

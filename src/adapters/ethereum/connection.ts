@@ -28,8 +28,13 @@ export async function asPortErrors<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (cause) {
     if (cause instanceof PortError) throw cause;
-    throw new PortError(isRefusal(cause) ? 'chain-refused' : 'chain-unreachable', shortMessage(cause), { cause });
+    throw new PortError(codeOf(cause), shortMessage(cause), { cause });
   }
+}
+
+function codeOf(error: unknown): string {
+  if (isError(error, 'INSUFFICIENT_FUNDS')) return 'chain-account-empty';
+  return isRefusal(error) ? 'chain-refused' : 'chain-unreachable';
 }
 
 function isRefusal(error: unknown): boolean {

@@ -1,9 +1,10 @@
-import { equalBytes, fromHex, toHex, utf8Bytes } from '../../protocol/bytes.ts';
+import { parseHeaderBytes, parseReceiptProof } from '../../protocol/anchor.ts';
+import { equalBytes, fromHex, toHex, toHex0x, utf8Bytes } from '../../protocol/bytes.ts';
 import { parseDecimal } from '../../protocol/decimal.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { HASH_BYTES } from '../../protocol/hash.ts';
 import { canonicalJson, type Json } from '../../protocol/json.ts';
-import { integer, members, text, wrong } from '../../protocol/shape.ts';
+import { integer, list, members, text, wrong } from '../../protocol/shape.ts';
 import type { AnchorInclusion, AnchorJob, Commit, Head, IdempotencyMark } from '../../log/ports.ts';
 import type { PublishedCheckpoint } from '../../log/ports.ts';
 import { decodeFindable, encodeBody, findableOf, type Findable } from './body.ts';
@@ -173,9 +174,12 @@ export function decodeAnchor(bytes: Uint8Array): AnchorJob {
   return job;
 }
 
-function anchorJson({ size, root, inclusion, ...job }: AnchorJob): Json {
+function anchorJson({ size, root, inclusion, replaced, ...job }: AnchorJob): Json {
   return {
     ...job,
+    ...(replaced === undefined
+      ? {}
+      : { replaced: replaced.map(({ rawTransaction, txHash }) => ({ rawTransaction, txHash })) }),
     size: size.toString(),
     root: toHex(root),
     ...(inclusion === undefined
@@ -192,6 +196,7 @@ function anchorJson({ size, root, inclusion, ...job }: AnchorJob): Json {
 
 const ANCHOR_STATES = ['signed', 'sent', 'mined', 'confirmed', 'final', 'failed'] as const;
 const MAX_COUNT = Number.MAX_SAFE_INTEGER;
+const MAX_REPLACED = 1000;
 const MAX_TRANSACTION_CHARS = 256 * 1024;
 
 function parseAnchor(value: Json): AnchorJob {
@@ -199,7 +204,7 @@ function parseAnchor(value: Json): AnchorJob {
     'anchor job',
     value,
     ['id', 'state', 'size', 'root', 'nonce', 'rawTransaction', 'txHash', 'createdAtMs'],
-    ['inclusion', 'failure'],
+    ['inclusion', 'failure', 'sentAtMs', 'replaced'],
   );
   const state = ANCHOR_STATES.find((known) => known === job['state']);
   if (state === undefined) throw wrong(`anchor state should be one of ${ANCHOR_STATES.join(', ')}`);
@@ -212,20 +217,31 @@ function parseAnchor(value: Json): AnchorJob {
     rawTransaction: text('raw transaction', job['rawTransaction'], MAX_TRANSACTION_CHARS),
     txHash: text('transaction hash', job['txHash'], 66),
     createdAtMs: integer('createdAtMs', job['createdAtMs'], 0, MAX_COUNT),
+    ...(job['sentAtMs'] === undefined ? {} : { sentAtMs: integer('sentAtMs', job['sentAtMs'], 0, MAX_COUNT) }),
+    ...(job['replaced'] === undefined
+      ? {}
+      : { replaced: list('replaced', job['replaced'], MAX_REPLACED).map(parseReplaced) }),
     ...(job['inclusion'] === undefined ? {} : { inclusion: parseInclusion(job['inclusion']) }),
     ...(job['failure'] === undefined ? {} : { failure: text('failure', job['failure'], 1024) }),
   };
 }
 
+function parseReplaced(value: Json): NonNullable<AnchorJob['replaced']>[number] {
+  const transaction = members('replaced transaction', value, ['rawTransaction', 'txHash']);
+  return {
+    rawTransaction: text('raw transaction', transaction['rawTransaction'], MAX_TRANSACTION_CHARS),
+    txHash: text('transaction hash', transaction['txHash'], 66),
+  };
+}
+
 function parseInclusion(value: Json): AnchorInclusion {
-  const inclusion = members('inclusion', value, [
-    'blockNumber',
-    'blockHash',
-    'blockTimeMs',
-    'transactionIndex',
-    'logPosition',
-    'anchorIndex',
-  ]);
+  const inclusion = members(
+    'inclusion',
+    value,
+    ['blockNumber', 'blockHash', 'blockTimeMs', 'transactionIndex', 'logPosition', 'anchorIndex'],
+    ['header', 'receiptProof'],
+  );
+  const { header, receiptProof } = inclusion;
   return {
     blockNumber: parseDecimal('block number', text('block number', inclusion['blockNumber'], 20)),
     blockHash: text('block hash', inclusion['blockHash'], 66),
@@ -233,6 +249,8 @@ function parseInclusion(value: Json): AnchorInclusion {
     transactionIndex: integer('transactionIndex', inclusion['transactionIndex'], 0, MAX_COUNT),
     logPosition: integer('logPosition', inclusion['logPosition'], 0, MAX_COUNT),
     anchorIndex: parseDecimal('anchor index', text('anchor index', inclusion['anchorIndex'], 20)),
+    ...(header !== undefined && { header: toHex0x(parseHeaderBytes(header)) }),
+    ...(receiptProof !== undefined && { receiptProof: parseReceiptProof(receiptProof).map(toHex0x) }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../checkpoint.ts';
 import { logIdForSize, type Trust, type TrustedChain } from '../trust.ts';
 import { Answers, guarded } from './answers.ts';
 import { identityQuestions, judgeIdentity } from './chain-identity.ts';
+import { judgeOffline, type OfflineFindings } from './offline-anchor.ts';
 import { fail, type Finding, NOT_ASKED, PASS, type Step, unknown } from './report.ts';
 
 /** What there is to ask a chain about one receipt. */
@@ -41,7 +42,8 @@ export function chainQuestions(subject: ChainSubject, trust: Trust): rpc.ChainQu
 }
 
 /**
- * Judges what the nodes said. A node that is on another chain, or has another contract there, cannot speak about this one; contradictions count
+ * Judges what the nodes said, and what the receipt proves without them. A proof that leads to a block that the trust file pins stands, whatever nodes say:
+ * whoever pinned the block has asked for the rest. Otherwise: a node that is on another chain, or has another contract there, cannot speak about this one; contradictions count
  * only where as many nodes as the trust file demands agree, and nodes that disagree make a step unknown. A node that is named twice counts once.
  */
 export function judgeChain(
@@ -56,22 +58,35 @@ export function judgeChain(
     const answers = new Answers(Object.fromEntries(names.map((name, i) => [name, source.answers[i]])));
     return { name: source.name, findings: judgeSource(subject, trust, answers), times: blockTimes(answers) };
   });
-  const ownContradictions = judgeWithoutChain(subject, trust);
+  const offline = judgeOffline(subject, trust);
+  const own = judgeWithoutChain(subject, trust, offline);
+  const isProven = own.anchor === undefined && offline.anchor.status === 'pass';
+  const proven: Partial<Record<ChainStepName, boolean>> = {
+    'chain-identity': isProven,
+    anchor: isProven,
+    finality: isProven,
+    'not-before': offline.notBefore.status === 'pass',
+  };
   const names: ChainStepName[] = ['chain-identity', 'anchor', 'finality', 'endorsement', 'not-before'];
   const steps = names.map((step): Step => {
-    const own = ownContradictions[step];
-    if (own !== undefined) return { step, ...own };
+    const contradiction = own[step];
+    if (contradiction !== undefined) return { step, ...contradiction };
     const findings = judged.map((source) => source.findings[step]);
     const combined = combine(findings, trust.chain.sources);
     return {
       step,
-      ...(step === 'anchor' && subject.anchor === null ? withoutAnchor(findings, combined) : combined),
+      ...(proven[step] === true
+        ? PASS
+        : step === 'anchor' && subject.anchor === null
+          ? withoutAnchor(findings, combined)
+          : combined),
       ...(judged.length > 0 && { sources: judged.map(({ name }, i) => ({ name, ...findings[i]! })) }),
     };
   });
   /** A time counts where its step passes, and as long as no node that passed states another. */
   const agreedTime = (name: ChainStepName, time: keyof BlockTimes): bigint | undefined => {
     if (steps.find(({ step }) => step === name)?.status !== 'pass') return undefined;
+    if (proven[name] === true) return offline.times[time];
     const stated = judged.filter(({ findings }) => findings[name].status === 'pass').map(({ times }) => times[time]);
     return new Set(stated).size === 1 ? stated[0] : undefined;
   };
@@ -111,7 +126,11 @@ function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Pl
 }
 
 /** What is decided before any node is asked: contradictions within the receipt, and anchors that the trust file does not know. */
-function judgeWithoutChain(subject: ChainSubject, trust: Trust): Partial<Record<ChainStepName, Finding>> {
+function judgeWithoutChain(
+  subject: ChainSubject,
+  trust: Trust,
+  offline: OfflineFindings,
+): Partial<Record<ChainStepName, Finding>> {
   const { checkpoint, anchor, notBefore } = subject;
   const { chain } = trust;
   const own: Partial<Record<ChainStepName, Finding>> = {};
@@ -127,6 +146,7 @@ function judgeWithoutChain(subject: ChainSubject, trust: Trust): Partial<Record<
         own.anchor = fail('pinned-block-differs', pin.hash, anchor.blockHash);
       }
       if (elsewhere !== undefined) own.anchor = own.finality = elsewhere;
+      if (own.anchor?.status !== 'fail' && offline.anchor.status === 'fail') own.anchor = offline.anchor;
     }
   } else {
     own.finality = NOT_ASKED;
@@ -138,7 +158,7 @@ function judgeWithoutChain(subject: ChainSubject, trust: Trust): Partial<Record<
     own['not-before'] = unknown('other-chain', chain.chainId.toString(), notBefore.chainId.toString());
   } else if (anchor !== null && notBefore.number > anchor.blockNumber) {
     own['not-before'] = fail('not-before-after-anchor', `<= ${anchor.blockNumber}`, notBefore.number.toString());
-  }
+  } else if (offline.notBefore.status === 'fail') own['not-before'] = offline.notBefore;
   return own;
 }
 

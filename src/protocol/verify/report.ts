@@ -54,7 +54,7 @@ export interface Report {
   /** Whether a file was compared, or only the record was looked at. */
   readonly scope: 'file' | 'record';
   /**
-   * Who, other than the operator, the verdict rests on: `none`, or one or more of `chain`, `witnesses`, `endorsers`, joined by `+`.
+   * Who, other than the operator, the verdict rests on: `none`, or one or more of `chain`, `pinned-block`, `witnesses`, `endorsers`, joined by `+`.
    */
   readonly independence: string;
   readonly trust: { readonly source: TrustSource; readonly sha256: string } | null;

@@ -1,3 +1,4 @@
+import type { Anchor } from '../anchor.ts';
 import { fromHex0x } from '../bytes.ts';
 import type { ChainQuestion, ChainSource } from '../chain/rpc.ts';
 import { decimal } from '../chain/rpc.ts';
@@ -78,7 +79,7 @@ export function verifyReceipt(verification: Verification): Report {
   return {
     verdict: verdictOf(steps),
     scope: file === undefined ? 'record' : 'file',
-    independence: independenceOf(steps, trust?.value),
+    independence: independenceOf(steps, trust?.value, valueOf(receipt.anchor)),
     trust: trust === undefined ? null : { source: trust.source, sha256: trustFingerprint(trust.value) },
     object: record ? objectOf(receipt, chain?.times ?? {}) : null,
     steps,
@@ -106,10 +107,15 @@ function notBeforeOf(receipt: ParsedReceipt): NotBefore | 'unreadable' | undefin
   }
 }
 
-function independenceOf(steps: readonly Step[], trust: Trust | undefined): string {
+function isPinned(anchor: Anchor | null | undefined, { pinnedBlocks }: Trust): boolean {
+  return pinnedBlocks.some(({ number, hash }) => number === anchor?.blockNumber && hash === anchor.blockHash);
+}
+
+function independenceOf(steps: readonly Step[], trust: Trust | undefined, anchor: Anchor | null | undefined): string {
   const passes = (name: StepName) => steps.some((step) => step.step === name && step.status === 'pass');
   const rests = [
     ...(trust?.chain.operatedBy === 'others' && passes('anchor') ? ['chain'] : []),
+    ...(trust !== undefined && passes('anchor') && isPinned(anchor, trust) ? ['pinned-block'] : []),
     ...(passes('witness-policy') ? ['witnesses'] : []),
     ...(passes('endorsement') ? ['endorsers'] : []),
   ];

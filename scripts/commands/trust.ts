@@ -1,0 +1,138 @@
+import type { Command } from 'commander';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import { MAX_TRUST_BYTES, parseTrust, type Trust, trustFingerprint, trustJson } from '../../src/protocol/trust.ts';
+import { type Report, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
+import { TRUST } from '../../src/text/trust.ts';
+import type { Cli } from '../cli/context.ts';
+import { EXIT, failure } from '../cli/failure.ts';
+import { fileFailure } from '../cli/os-reason.ts';
+import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
+import { readingReason } from '../cli/reading-reason.ts';
+import { readBounded, readReceiptFile } from '../cli/receipt-file.ts';
+import { printReport } from '../cli/report-text.ts';
+import { collectUrls, rpcUrlsOf } from '../cli/service-settings.ts';
+import { Judge } from '../cli/verification.ts';
+import { writeWholeFile } from '../cli/whole-file.ts';
+
+interface Options {
+  readonly trust: string;
+  readonly rpc?: readonly string[];
+}
+
+interface Block {
+  readonly blockNumber: string;
+  readonly blockHash: string;
+  readonly blockTime?: string;
+}
+
+export function addCommand(program: Command, cli: Cli): void {
+  const trust = program.command('trust');
+  trust
+    .command('pin-block')
+    .description(cli.say(TRUST.pinBlock))
+    .argument('<receipt>', cli.say(TRUST.receipt))
+    .requiredOption('--trust <file>', cli.say(TRUST.file))
+    .option('--rpc <url>', cli.say(TRUST.rpc), collectUrls)
+    .action(cli.action(async (receipt: string, options: Options) => pinBlock(cli, receipt, options)));
+}
+
+/** The steps that nodes must have confirmed before a block is believed without them. */
+const CONFIRMED = ['chain-identity', 'anchor', 'finality', 'not-before'] as const;
+
+/**
+ * Pins the block of the anchor, and the block that the record names as earlier than itself. Both are asked of the nodes as the trust file demands; whoever pins
+ * takes their word once, instead of each time.
+ */
+async function pinBlock(cli: Cli, receiptArgument: string, options: Options): Promise<number> {
+  const [receiptPath, trustPath] = argumentPaths([receiptArgument, options.trust]) as [PathBytes, PathBytes];
+  const trust = await readTrust(trustPath);
+  const receipt = await readReceipt(receiptPath);
+  const settings = cli.settings({});
+  const judge = new Judge({
+    isOffline: false,
+    rpcUrls: rpcUrlsOf(options.rpc, settings),
+    trust: { file: trustPath, home: settings.home, service: undefined, isOwnRequired: true },
+  });
+  const { report } = await judge.judge(receipt.parsed, undefined);
+  const { anchor } = receipt.parsed;
+  const anchorOf = 'value' in anchor ? anchor.value : null;
+  const isConfirmed = CONFIRMED.every((name) => isSettled(report, name)) && report.verdict !== 'INCONSISTENT';
+  if (anchorOf === null || !isConfirmed) {
+    if (!cli.output.isJson) {
+      printReport(cli.output, cli.lang, report, { receipt: { name: pathText(receiptPath).text, source: 'file' } });
+    }
+    cli.output.line(cli.say(TRUST.notPinned), 'bad');
+    cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps });
+    return report.verdict === 'VERIFIED' ? EXIT.indeterminate : VERDICT_EXIT[report.verdict];
+  }
+
+  const blocks = [report.object!.anchoredBy, report.object!.notBefore].filter((block) => block !== null);
+  const added = blocks.filter((block) => !isPinned(trust, block));
+  const pinned: Trust = {
+    ...trust,
+    pinnedBlocks: [
+      ...trust.pinnedBlocks,
+      ...added.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash })),
+    ],
+  };
+  if (added.length > 0) await writeTrust(trustPath, pinned);
+  for (const block of blocks) {
+    const values = { number: block.blockNumber, hash: block.blockHash };
+    if (added.includes(block))
+      cli.output.line(cli.say(TRUST.pinned, { ...values, time: block.blockTime ?? '-' }), 'good');
+    else cli.output.line(cli.say(TRUST.wasPinned, values));
+  }
+  const hasProof = anchorOf.receiptProof !== undefined;
+  if (!hasProof) cli.output.say(cli.say(TRUST.noProof), 'warn');
+  const sha256 = trustFingerprint(pinned);
+  cli.output.line(cli.say(TRUST.trustIs, { file: pathText(trustPath).text, sha256 }));
+  cli.output.json({
+    pinned: blocks.map(({ blockNumber, blockHash }) => ({ number: blockNumber, hash: blockHash })),
+    isOfflineReady: hasProof,
+    trust: { sha256 },
+  });
+  return EXIT.ok;
+}
+
+/** Passed, or not asked for at all: a record may name no earlier block. */
+function isSettled({ steps }: Report, name: (typeof CONFIRMED)[number]): boolean {
+  const status = steps.find(({ step }) => step === name)?.status;
+  return status === 'pass' || (name === 'not-before' && status === 'none');
+}
+
+function isPinned({ pinnedBlocks }: Trust, { blockNumber, blockHash }: Block): boolean {
+  return pinnedBlocks.some(({ number, hash }) => number === BigInt(blockNumber) && hash === blockHash);
+}
+
+async function readTrust(path: PathBytes): Promise<Trust> {
+  const bytes = await readBounded(path, MAX_TRUST_BYTES);
+  try {
+    return parseTrust(bytes);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw failure(EXIT.indeterminate, 'trust-file-unreadable', {
+      file: pathText(path).text,
+      reason: readingReason(error),
+    });
+  }
+}
+
+async function readReceipt(path: PathBytes) {
+  try {
+    return await readReceiptFile(path);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw failure(EXIT.indeterminate, 'receipt-unreadable', {
+      file: pathText(path).text,
+      reason: readingReason(error),
+    });
+  }
+}
+
+async function writeTrust(path: PathBytes, trust: Trust): Promise<void> {
+  try {
+    await writeWholeFile(path, `${JSON.stringify(trustJson(trust), null, 2)}\n`);
+  } catch (error) {
+    throw fileFailure('file-unwritable', path, error);
+  }
+}

@@ -1,0 +1,84 @@
+import { createMerkleProof, createMPT, type MerklePatriciaTrie } from '@ethereumjs/mpt';
+import { RLP } from '@ethereumjs/rlp';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { keccak256 } from 'ethers';
+import { anchorInterface, FakeChain } from './chain.ts';
+
+const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
+const bytes = (text: string) => hexToBytes(text.slice(2));
+const EMPTY_ROOT = keccak256(RLP.encode(new Uint8Array(0)));
+/** Transactions of a block with an anchor, which is the third: also enough of them for branches and extensions. */
+const TRANSACTIONS = 140;
+
+/** The fake chain with blocks that can be proven: headers in RLP, and receipts in a trie that another library makes. */
+export class BlockChain extends FakeChain {
+  readonly #tries = new Map<number, MerklePatriciaTrie>();
+
+  override blockHash(number: number): string {
+    return keccak256(this.header(number));
+  }
+
+  /** RLP of a header as Ethereum has it since Prague. */
+  header(number: number): Uint8Array {
+    const word = (text: string) => bytes(keccak256(Buffer.from(`${text} ${this.seed} ${number}`)));
+    const trie = this.#tries.get(number);
+    return RLP.encode([
+      word('parent'),
+      word('ommers'),
+      new Uint8Array(20),
+      word('state'),
+      word('transactions'),
+      trie === undefined ? bytes(EMPTY_ROOT) : trie.root(),
+      new Uint8Array(256),
+      0,
+      number,
+      30_000_000,
+      21_000,
+      1_700_000_000 + 12 * number,
+      new Uint8Array(0),
+      word('mix'),
+      new Uint8Array(8),
+      7,
+      word('withdrawals'),
+      0,
+      0,
+      word('beacon'),
+      word('requests'),
+    ]);
+  }
+
+  /** Puts the anchors of all blocks into their tries; hashes of these blocks are others from then on. */
+  async build(): Promise<void> {
+    for (const anchor of this.anchors) {
+      const trie = await createMPT();
+      for (let i = 0; i < TRANSACTIONS; i++) {
+        await trie.put(RLP.encode(i), i === 2 ? this.#anchorReceipt(anchor) : receipt(i % 3, 1, []));
+      }
+      this.#tries.set(anchor.block, trie);
+    }
+  }
+
+  /** Header and trie nodes, as a receipt has them. */
+  async proof(block: number, transaction: number): Promise<{ header: string; receiptProof: string[] }> {
+    const nodes = await createMerkleProof(this.#tries.get(block)!, RLP.encode(transaction));
+    return { header: hex(this.header(block)), receiptProof: nodes.map(hex) };
+  }
+
+  #anchorReceipt(anchor: FakeChain['anchors'][number]): Uint8Array {
+    const { topics, data } = anchorInterface.encodeEventLog('Anchored', [
+      anchor.logId,
+      anchor.size,
+      anchor.root,
+      anchor.previousSize,
+      anchor.anchorIndex,
+    ]);
+    const stranger = [new Uint8Array(20).fill(9), [new Uint8Array(32).fill(8)], new Uint8Array(0)];
+    return receipt(2, 1, [stranger, [bytes(this.contract), topics.map(bytes), bytes(data)]]);
+  }
+}
+
+/** EIP-2718: type, and RLP of status, gas, bloom and logs. */
+export function receipt(type: number, status: number, logs: Parameters<typeof RLP.encode>[0]): Uint8Array {
+  const content = RLP.encode([status, 21_000, new Uint8Array(256), logs]);
+  return type === 0 ? content : Uint8Array.from([type, ...content]);
+}
