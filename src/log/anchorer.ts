@@ -171,14 +171,20 @@ export class Anchorer {
       job = withoutInclusion({ ...job, state: 'sent', sentAtMs: clock() });
       await store.saveAnchor(job);
     }
-    await chain.send(job);
-    if (job.sentAtMs === undefined) await store.saveAnchor({ ...job, state: 'sent', sentAtMs: clock() });
-    else if (clock() - job.sentAtMs >= REPLACE_AFTER_MS) {
-      const raised = await chain.raised(job, job.sentAtMs);
+    const sinceMs = job.sentAtMs ?? job.createdAtMs;
+    const isStuck = clock() - sinceMs >= REPLACE_AFTER_MS;
+    try {
+      await chain.send(job);
+    } catch (error) {
+      // A node may refuse fees that the chain has risen above since they were signed.
+      if (!isStuck || !(error instanceof PortError && error.code === 'chain-refused')) throw error;
+    }
+    if (isStuck) {
+      const raised = await chain.raised(job, sinceMs);
       const next = { ...(raised === undefined ? job : withTransaction(job, raised)), sentAtMs: clock() };
       await store.saveAnchor(next);
       if (raised !== undefined) await chain.send(next);
-    }
+    } else if (job.sentAtMs === undefined) await store.saveAnchor({ ...job, state: 'sent', sentAtMs: clock() });
   }
 
   async #end(job: AnchorJob, failure: string): Promise<void> {

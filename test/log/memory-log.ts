@@ -6,6 +6,7 @@ import type { OutsideDemand } from '../../src/log/outside-head.ts';
 import {
   type AnchorCall,
   type AnchorChain,
+  type AnchorJob,
   type LogSigner,
   PortError,
   type SignedTransaction,
@@ -112,10 +113,10 @@ export class ScriptedChain implements AnchorChain {
   }
 }
 
-export interface MemoryLog {
+export interface MemoryLog<Chain = ScriptedChain> {
   readonly log: Log;
   readonly store: Store;
-  readonly chain: ScriptedChain;
+  readonly chain: Chain;
   readonly halts: PortError[];
   /** Unix milliseconds of the injected clock. */
   nowMs: number;
@@ -123,11 +124,17 @@ export interface MemoryLog {
 }
 
 /** A real log on a memory store, a scripted chain and a clock of its own. Opened again on the same store it is a restart. */
-export async function openMemoryLog(
-  options: { store?: Store; chain?: ScriptedChain; anchorIntervalMs?: number; outside?: OutsideDemand } = {},
-): Promise<MemoryLog> {
+export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
+  options: {
+    store?: Store;
+    chain?: Chain;
+    anchorIntervalMs?: number;
+    outside?: OutsideDemand;
+    onAnchorFailed?: (job: AnchorJob) => void;
+  } = {},
+): Promise<MemoryLog<Chain>> {
   const store = options.store ?? new MemoryStore(EMPTY_HEAD);
-  const chain = options.chain ?? new ScriptedChain();
+  const chain = options.chain ?? (new ScriptedChain() as AnchorChain as Chain);
   const halts: PortError[] = [];
   let serial = 0;
   const log = await Log.open({
@@ -146,8 +153,9 @@ export async function openMemoryLog(
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
     ...(options.outside && { outside: options.outside }),
+    ...(options.onAnchorFailed && { onAnchorFailed: options.onAnchorFailed }),
   });
-  const memory: MemoryLog = {
+  const memory: MemoryLog<Chain> = {
     log,
     store,
     chain,

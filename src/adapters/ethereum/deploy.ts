@@ -1,4 +1,13 @@
-import { Contract, ContractFactory, Interface, keccak256, Wallet } from 'ethers';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  Contract,
+  ContractFactory,
+  Interface,
+  type JsonRpcProvider,
+  keccak256,
+  type TransactionReceipt,
+  Wallet,
+} from 'ethers';
 import { PortError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
@@ -44,14 +53,15 @@ export async function openLogOnChain(options: OpenLogOptions): Promise<ChainIden
   try {
     return await asPortErrors(async () => {
       const wallet = new Wallet(options.privateKey, provider);
-      const contract = (options.contract ?? (await deploy(wallet))).toLowerCase();
+      const contract = (options.contract ?? (await deploy(wallet, provider))).toLowerCase();
       const code = await provider.getCode(contract);
       const codeHash = keccak256(code);
       if (codeHash !== artifact.codeHash) {
         throw new PortError('chain-identity', `the code at ${contract} is not that of EvidenceAnchor`);
       }
       const anchor = new Contract(contract, new Interface(artifact.abi), wallet);
-      await (await anchor.getFunction('open')(options.vkey)).wait();
+      const { hash } = (await anchor.getFunction('open')(options.vkey)) as { readonly hash: string };
+      await minedReceipt(provider, hash);
       const genesis = await provider.getBlock(0);
       const logId = logIdOf(wallet.address.toLowerCase(), options.vkey);
       return { chainId, genesisHash: genesis!.hash!, contract, codeHash, logId };
@@ -61,9 +71,26 @@ export async function openLogOnChain(options: OpenLogOptions): Promise<ChainIden
   }
 }
 
-async function deploy(wallet: Wallet): Promise<string> {
+async function deploy(wallet: Wallet, provider: JsonRpcProvider): Promise<string> {
   const factory = new ContractFactory(artifact.abi, artifact.bytecode, wallet);
-  const contract = await factory.deploy();
-  await contract.waitForDeployment();
-  return contract.getAddress();
+  const { hash } = await wallet.sendTransaction(await factory.getDeployTransaction());
+  return (await minedReceipt(provider, hash)).contractAddress!;
+}
+
+const POLL_MS = 250;
+const MAX_WAIT_MS = 15 * 60_000;
+
+/** Asks until it is mined. ethers waits with pollers of its own, which fail behind everybody's back when the provider is closed. */
+async function minedReceipt(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
+  const endMs = performance.now() + MAX_WAIT_MS;
+  for (;;) {
+    const receipt = await provider.getTransactionReceipt(hash);
+    if (receipt?.status === 1) return receipt;
+    if (receipt !== null)
+      throw new PortError('chain-refused', `transaction ${hash} failed in block ${receipt.blockNumber}`);
+    if (performance.now() > endMs) {
+      throw new PortError('chain-unreachable', `transaction ${hash} was not mined in ${MAX_WAIT_MS / 60_000} minutes`);
+    }
+    await delay(POLL_MS);
+  }
 }

@@ -1,0 +1,240 @@
+import { Transaction, Wallet } from 'ethers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
+import { type ChainIdentity, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import type { AnchorJob, Store } from '../../src/log/ports.ts';
+import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
+import { formatVkey } from '../../src/protocol/vkey.ts';
+import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../log/memory-log.ts';
+import { CLIENTS, type TestClient } from './clients.ts';
+
+const GWEI = 10n ** 9n;
+
+/**
+ * The anchorer on real clients, which mine when they are told to. The same for each client: what holds on one alone would be a property of that client.
+ */
+describe.each(Object.entries(CLIENTS))('on %s', (name, open) => {
+  if (open === undefined) {
+    test.skip(`${name} is not to be had on this platform`, () => {});
+    return;
+  }
+  let client: TestClient;
+  let identity: ChainIdentity;
+  let chain: EthereumAnchorChain;
+  let memory: MemoryLog<EthereumAnchorChain>;
+  let store: Store;
+  let failed: AnchorJob[];
+  const confirmations = 16n;
+
+  beforeAll(async () => {
+    client = await open();
+  });
+  afterAll(async () => {
+    await client.close();
+  });
+
+  /** A log of its own, so that each test begins with nothing anchored. */
+  beforeEach(async () => {
+    identity = await whileMining(() =>
+      openLogOnChain({ url: client.url, privateKey: client.privateKey, vkey: formatVkey(logKey) }),
+    );
+    failed = [];
+    store = new MemoryStore(EMPTY_HEAD);
+    await start();
+  });
+  afterEach(() => {
+    chain.close();
+  });
+
+  async function start(options: { readonly maxFeePerGas?: bigint; readonly privateKey?: string } = {}): Promise<void> {
+    const finality = { confirmations };
+    const { url } = client;
+    chain = new EthereumAnchorChain({ url: () => url, privateKey: client.privateKey, identity, finality, ...options });
+    const onAnchorFailed = (job: AnchorJob) => failed.push(job);
+    memory = await openMemoryLog({ store, chain, anchorIntervalMs: 0, onAnchorFailed });
+  }
+
+  async function whileMining<T>(run: () => Promise<T>): Promise<T> {
+    const result = run();
+    let isDone = false;
+    const settled = result.then(
+      () => (isDone = true),
+      () => (isDone = true),
+    );
+    while (!isDone) {
+      await client.mine();
+      await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, 20))]);
+    }
+    return result;
+  }
+
+  const step = () => memory.log.anchorStep();
+  const newest = async () => (await store.anchor(store.anchorCount() - 1))!;
+  /** Registers, publishes, and takes the step that sends the transaction. */
+  async function send(what: string): Promise<AnchorJob> {
+    await memory.register(what);
+    await memory.log.publishStep();
+    await step();
+    return newest();
+  }
+  const receiptAnchor = async () => (await memory.log.newestReceipt(0n, (await store.record(0n))!)).anchor;
+  const effective = () => chain.head();
+  /** Until the newest anchor is final. */
+  async function settle(): Promise<AnchorJob> {
+    for (let i = 0; i < 40 && (await newest()).state !== 'final'; i++) {
+      await client.mine();
+      await step();
+    }
+    return newest();
+  }
+
+  test('an anchor waits for its confirmations, and brings header and proof of its receipt', async () => {
+    await send('a');
+    await client.mine();
+    await step();
+    expect(await newest()).toMatchObject({ state: 'mined', size: 1n });
+    expect(await receiptAnchor()).toBeNull();
+    const job = await settle();
+    expect(job.state).toBe('final');
+    const anchor = (await receiptAnchor())!;
+    const header = readHeader(anchor.header!);
+    expect(header).toMatchObject({ hash: anchor.blockHash, number: anchor.blockNumber });
+    const logs = provenLogs(header, anchor.transactionIndex, anchor.receiptProof!);
+    expect(logs[anchor.logPosition]).toMatchObject({ address: identity.contract });
+  });
+
+  test('a stuck transaction is replaced: same nonce, same call, higher fees, one effective anchor [E55]', async () => {
+    const first = await send('a');
+    await client.setBaseFee(900n * GWEI);
+    await client.mine();
+    await step();
+    expect((await newest()).txHash, 'not before its time').toBe(first.txHash);
+    // the block that left it out must be younger than the sending
+    await store.saveAnchor({ ...(await newest()), sentAtMs: 0 });
+    await step();
+    const second = await newest();
+    expect(second.replaced).toEqual([{ rawTransaction: first.rawTransaction, txHash: first.txHash }]);
+    const [before, after] = [first, second].map(({ rawTransaction }) => Transaction.from(rawTransaction));
+    expect(after).toMatchObject({ nonce: before!.nonce, data: before!.data, to: before!.to });
+    expect(after!.maxFeePerGas! * 1000n >= before!.maxFeePerGas! * 1125n).toBe(true);
+    expect(after!.maxPriorityFeePerGas! * 1000n >= before!.maxPriorityFeePerGas! * 1125n).toBe(true);
+    expect(await settle()).toMatchObject({ state: 'final', txHash: second.txHash });
+    expect(store.anchorCount()).toBe(1);
+    expect(await effective()).toMatchObject({ size: 1n });
+  });
+
+  test('a price above the cap is waited for, and registration goes on [E66]', async () => {
+    await start({ maxFeePerGas: 50n * GWEI });
+    await client.setBaseFee(900n * GWEI);
+    await client.mine();
+    await memory.register('a');
+    await memory.log.publishStep();
+    await expect(step()).rejects.toMatchObject({ code: 'chain-fee-cap' });
+    expect(store.anchorCount()).toBe(0);
+    expect(await memory.register('b')).toBe(1n);
+    await client.setBaseFee(1n * GWEI);
+    await client.mine();
+    await memory.log.publishStep();
+    await step();
+    expect(await settle()).toMatchObject({ state: 'final', size: 2n });
+  });
+
+  test('another user of the key takes the nonce: told, and anchored with the next one [E56]', async () => {
+    const wallet = new Wallet(client.privateKey);
+    await memory.register('a');
+    await memory.log.publishStep();
+    const send = chain.send.bind(chain);
+    chain.send = async () => {}; // lost on its way
+    await step();
+    chain.send = send;
+    const job = await newest();
+    const other = await wallet.signTransaction({
+      chainId: identity.chainId,
+      nonce: job.nonce,
+      to: wallet.address,
+      gasLimit: 21_000n,
+      type: 2,
+      maxFeePerGas: 2000n * GWEI,
+      maxPriorityFeePerGas: GWEI,
+    });
+    await client.rpc('eth_sendRawTransaction', [other]);
+    await client.mine(Number(confirmations));
+    await step();
+    expect(failed).toMatchObject([{ failure: 'nonce-used', txHash: job.txHash }]);
+    await step();
+    expect(await settle()).toMatchObject({ id: 1, state: 'final', nonce: job.nonce + 1 });
+    expect(await effective()).toMatchObject({ size: 1n });
+  });
+
+  test.each([1, 3, 12])(
+    'a reorganisation of %i blocks takes the anchor away, and it is anchored again [E58]',
+    async (depth) => {
+      await send('a');
+      await client.mine(depth);
+      await step();
+      const mined = await newest();
+      expect(mined).toMatchObject({ state: 'mined' });
+      await client.reorganize(depth);
+      await step();
+      const gone = await newest();
+      expect(gone.inclusion?.blockHash).not.toBe(mined.inclusion!.blockHash);
+      expect(await receiptAnchor()).toBeNull();
+      const final = await settle();
+      expect(final.state).toBe('final');
+      expect(final.inclusion!.blockHash).not.toBe(mined.inclusion!.blockHash);
+      expect(store.anchorCount()).toBe(1);
+      expect(await effective()).toMatchObject({ size: 1n });
+      expect((await receiptAnchor())!.blockHash).toBe(final.inclusion!.blockHash);
+    },
+  );
+
+  test('an account without funds says so, and nothing is lost [E65]', async () => {
+    await start({ privateKey: Wallet.createRandom().privateKey });
+    await memory.register('a');
+    await memory.log.publishStep();
+    await expect(step()).rejects.toMatchObject({ code: expect.stringMatching(/^chain-(account-empty|refused)$/) });
+    await start();
+    await step();
+    expect(await settle()).toMatchObject({ state: 'final', size: 1n });
+  });
+
+  test('a call that reverts on the chain is told, and another follows [E65]', async () => {
+    const job = await send('a');
+    // the same anchor by another transaction comes first: this one then finds another head
+    const wallet = new Wallet(client.privateKey);
+    const { data, to, chainId, gasLimit } = Transaction.from(job.rawTransaction);
+    expect(to!.toLowerCase()).toBe(identity.contract);
+    await client.mine();
+    await step();
+    const twice = await wallet.signTransaction({
+      ...{ chainId, to, data, gasLimit, nonce: job.nonce + 1, type: 2 },
+      maxFeePerGas: 2000n * GWEI,
+      maxPriorityFeePerGas: GWEI,
+    });
+    await client.rpc('eth_sendRawTransaction', [twice]);
+    await client.mine(Number(confirmations));
+    const txHash = Transaction.from(twice).hash!;
+    expect(await chain.state({ nonce: job.nonce + 1, rawTransaction: twice, txHash })).toEqual({ state: 'reverted' });
+    await step();
+    expect(await newest()).toMatchObject({ state: 'final' });
+  });
+});
+
+test('another chain at the same address is refused, and what is to be done is said [E60] [E61]', async () => {
+  const [first, second] = [await CLIENTS['hardhat']!(), await CLIENTS['hardhat']!()];
+  try {
+    const opening = openLogOnChain({ url: first.url, privateKey: first.privateKey, vkey: formatVkey(logKey) });
+    const timer = setInterval(() => void first.mine(), 20);
+    const identity = await opening.finally(() => clearInterval(timer));
+    let url = first.url;
+    const finality = { confirmations: 1n };
+    const chain = new EthereumAnchorChain({ url: () => url, privateKey: first.privateKey, identity, finality });
+    expect(await chain.head()).toMatchObject({ size: 0n });
+    url = second.url;
+    await expect(chain.head()).rejects.toMatchObject({ code: 'chain-identity', message: /genesis block/ });
+    chain.close();
+  } finally {
+    await Promise.all([first.close(), second.close()]);
+  }
+});
