@@ -2,7 +2,7 @@ import { type Problem, unknown } from '../../src/audit/problem.ts';
 import { compareTile, type ComputedTile, Recomputation } from '../../src/audit/recompute.ts';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { fetchPage, inOrder } from '../../src/client/log-pages.ts';
-import { keptConnections } from '../../src/client/kept-connections.ts';
+import { keptConnections } from './kept-connections.ts';
 import { withRetry } from '../../src/client/retry.ts';
 import { TILE_WIDTH, type TileId, tilePath, tileWidth } from '../../src/protocol/merkle/tile.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';

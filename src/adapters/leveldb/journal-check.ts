@@ -18,8 +18,7 @@ import { CUT_AT_START, CUT_OR_LOST, type Problems, REORDER, REPAIR, span, textOf
 import { BatchWriter } from './rebuild.ts';
 import { misfitsOf, receivedAtOf } from './record-check.ts';
 import type { Row } from './rows.ts';
-import { journalFolder } from './store.ts';
-import { nodeSha256 } from '../node-crypto/node-hashes.ts';
+import { journalFolder, nodeSha256 } from './store.ts';
 
 export interface JournalCheckOptions {
   readonly dir: string;

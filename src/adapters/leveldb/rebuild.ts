@@ -2,7 +2,7 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../sync-folder.ts';
 import { equalBytes } from '../../protocol/bytes.ts';
-import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
+import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import type { Head } from '../../log/ports.ts';
 import { emptyState, parsePlace, type FramePlace, type IndexState } from './apply.ts';
 import { IndexDatabase } from './index-database.ts';
@@ -11,8 +11,7 @@ import { markClosed } from './open-mark.ts';
 import { applyFrame } from './recover.ts';
 import { frameKey, type Row } from './rows.ts';
 import { loadStoredState } from './state.ts';
-import { indexFolder, journalFolder } from './store.ts';
-import { nodeTreeHasher } from '../node-crypto/node-hashes.ts';
+import { indexFolder, journalFolder, nodeSha256 } from './store.ts';
 import { demandWholeTables } from './table-check.ts';
 
 export interface RebuildOptions {
@@ -29,7 +28,7 @@ const BATCH_ROWS = 10_000;
  * knows frames that the journal does not have, the journal is damaged and the old index stays.
  */
 export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
-  const hasher = options.hasher ?? nodeTreeHasher;
+  const hasher = options.hasher ?? treeHasher(nodeSha256);
   const finished = indexFolder(options.dir);
   const building = `${finished}.rebuilding`;
   const replaced = `${finished}.replaced`;

@@ -13,8 +13,7 @@ import { misfitsOf } from './record-check.ts';
 import { positionAfter } from './recover.ts';
 import { keyText, openRow, recordOfKey, type Row } from './rows.ts';
 import { formatScrubPosition, parseScrubPosition } from './scrub-position.ts';
-import { journalFolder, type LevelStore } from './store.ts';
-import { nodeSha256 } from '../node-crypto/node-hashes.ts';
+import { journalFolder, type LevelStore, nodeSha256 } from './store.ts';
 
 export interface ScrubOptions {
   readonly hash?: Sha256;

@@ -1,6 +1,6 @@
+import { hash as nodeHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nodeSha256, nodeTreeHasher } from '../node-crypto/node-hashes.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { concatBytes } from '../../protocol/bytes.ts';
 import { assert } from '../../protocol/errors.ts';
@@ -37,6 +37,8 @@ export interface StoreOptions {
   readonly onFailStop?: (error: PortError) => void;
 }
 
+export const nodeSha256: Sha256 = (message) => nodeHash('sha256', message, 'buffer');
+
 export function journalFolder(dir: string): string {
   return join(dir, 'journal');
 }
@@ -47,7 +49,7 @@ export function indexFolder(dir: string): string {
 
 /** Makes `journal/` and `index/` with the head of the empty tree as frame 0. Fails where there is one of them. */
 export async function createStore(options: StoreOptions, head: Head): Promise<LevelStore> {
-  const hasher = options.hasher ?? (options.hash === undefined ? nodeTreeHasher : treeHasher(options.hash));
+  const hasher = options.hasher ?? treeHasher(options.hash ?? nodeSha256);
   assert(head.size === 0n, 'the first head should be that of the empty tree');
   const state = emptyState(hasher);
   checkCommit(state.head, { items: [], head });
@@ -73,7 +75,7 @@ export async function createStore(options: StoreOptions, head: Head): Promise<Le
  */
 export async function openStore(options: StoreOptions): Promise<LevelStore> {
   const hash = options.hash ?? nodeSha256;
-  const hasher = options.hasher ?? (options.hash === undefined ? nodeTreeHasher : treeHasher(hash));
+  const hasher = options.hasher ?? treeHasher(hash);
   const wasClosed = await markOpen(indexFolder(options.dir));
   if (!wasClosed) await demandWholeTables(indexFolder(options.dir));
   const index = await IndexDatabase.open(indexFolder(options.dir));
