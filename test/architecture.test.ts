@@ -40,7 +40,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/adapters/leveldb': adapter('level', '@node-rs/crc32'),
   'src/adapters/contents': adapter(),
   'src/adapters/data-folder': { ...adapter(), folders: [...adapter().folders, 'src/log/disk-reserve.ts'] },
-  'src/adapters/ethereum': adapter('ethers'),
+  'src/adapters/ethereum': adapter('ethers', '@ethereumjs/mpt', '@ethereumjs/rlp'),
   'src/adapters/file-lock': adapter(),
   'src/adapters/keyfile': adapter(),
   'src/adapters/local-chain': adapter('hardhat', 'ethers', 'zod'),

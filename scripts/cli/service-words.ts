@@ -1,6 +1,7 @@
 import type { ChainEvent } from '../../src/adapters/local-chain/supervisor.ts';
 import type { RunningServer, ServeEvent } from '../../src/server/main.ts';
 import type { EndedRequest } from '../../src/server/ended-requests.ts';
+import { CHAIN_ADVICE } from '../../src/text/anchor.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../src/text/operator.ts';
 import type { Cli } from './context.ts';
 
@@ -29,6 +30,10 @@ export function inWords(cli: Cli): ServiceVoice {
   };
 }
 
+function isAdvised(code: string): code is keyof typeof CHAIN_ADVICE {
+  return Object.hasOwn(CHAIN_ADVICE, code);
+}
+
 function tell(cli: Cli, event: ServeEvent): void {
   const { output } = cli;
   switch (event.type) {
@@ -39,7 +44,13 @@ function tell(cli: Cli, event: ServeEvent): void {
       return output.say(cli.say(OPERATOR.tornTail, { file, offset, bytes }), 'warn');
     }
     case 'chain-problem':
-      return output.say(cli.say(OPERATOR.chainProblem, { code: event.code, message: event.message }), 'warn');
+      output.say(cli.say(OPERATOR.chainProblem, { code: event.code, message: event.message }), 'warn');
+      return isAdvised(event.code) ? output.say(cli.say(CHAIN_ADVICE[event.code])) : undefined;
+    case 'anchor-failed': {
+      const { failure, txHash, size } = event;
+      output.say(cli.say(OPERATOR.anchorFailed, { failure, tx: txHash, size }), 'bad');
+      return isAdvised(failure) ? output.say(cli.say(CHAIN_ADVICE[failure])) : undefined;
+    }
     case 'chain-answers':
       return output.say(cli.say(OPERATOR.chainAnswers));
     case 'awaiting-outside':

@@ -18,6 +18,7 @@ export const SETTINGS = {
   chainPort: { env: 'EVL_CHAIN_PORT', kind: 'port', fallback: () => '8545' },
   chainDir: { env: 'EVL_CHAIN_DIR', kind: 'path', fallback: () => undefined },
   anchorIntervalMs: { env: 'EVL_ANCHOR_INTERVAL_MS', kind: 'milliseconds', fallback: () => '60000' },
+  maxFeeGwei: { env: 'EVL_MAX_FEE_GWEI', kind: 'count', fallback: () => '200' },
   requireOutsideHead: { env: 'EVL_REQUIRE_OUTSIDE_HEAD', kind: 'switch', fallback: () => '0' },
   pinnedCheckpoint: { env: 'EVL_PINNED_CHECKPOINT', kind: 'path', fallback: () => undefined },
   scrubBytesPerSecond: { env: 'EVL_SCRUB_BYTES_PER_SECOND', kind: 'bytes', fallback: () => String(2 * 1024 * 1024) },
@@ -51,6 +52,8 @@ export interface Settings {
   /** None: `chain` in the data folder. */
   readonly chainDir: string | undefined;
   readonly anchorIntervalMs: number;
+  /** For a unit of gas of an anchor; 0: any. */
+  readonly maxFeeGwei: number;
   /** Nothing is signed before the contract or a pinned checkpoint has agreed. */
   readonly requireOutsideHead: boolean;
   /** File with a signed checkpoint of this log that somebody kept elsewhere. */
@@ -115,6 +118,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     chainPort: Number(checked('chainPort')),
     chainDir: pathOf('chainDir'),
     anchorIntervalMs: Number(checked('anchorIntervalMs')),
+    maxFeeGwei: Number(checked('maxFeeGwei')),
     requireOutsideHead: checked('requireOutsideHead') === '1',
     pinnedCheckpoint: pathOf('pinnedCheckpoint'),
     scrubBytesPerSecond: Number(checked('scrubBytesPerSecond')),

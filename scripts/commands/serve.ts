@@ -22,13 +22,15 @@ async function serve(cli: Cli): Promise<number> {
   await createOnFirstUse(cli, settings);
   const voice = settings.log === 'json' ? createServiceLog(process.stderr) : inWords(cli);
   const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs } = settings;
-  const { requireOutsideHead, pinnedCheckpoint, scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } = settings;
+  const { maxFeeGwei, requireOutsideHead, pinnedCheckpoint, scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } =
+    settings;
   const server = await startServer({
     dataDir,
     host,
     port,
     chainPort,
     anchorIntervalMs,
+    maxFeeGwei,
     requireOutsideHead,
     ...(pinnedCheckpoint !== undefined && { pinnedCheckpoint }),
     scrubBytesPerSecond,

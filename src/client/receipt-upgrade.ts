@@ -1,7 +1,8 @@
+import type { Anchor } from '../protocol/anchor.ts';
 import { canonicalJson, isJsonObject, type Json } from '../protocol/json.ts';
 import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { readReceipt } from '../protocol/receipt.ts';
+import { type ParsedReceipt, readReceipt } from '../protocol/receipt.ts';
 import type { TlogProof } from '../protocol/tlog-proof.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { Step, StepName } from '../protocol/verify/report.ts';
@@ -34,7 +35,8 @@ export async function upgradeReceipt(
   verifySignature?: VerifySignature,
 ): Promise<Upgrade> {
   const [old, fresh] = [readReceipt(older), readReceipt(newer)];
-  if (isAnchored(old.anchor)) return { outcome: 'complete' };
+  const anchored = anchorOf(old);
+  if (anchored !== null && proofsOf(anchored) === ALL_PROOFS) return { outcome: 'complete' };
   for (const receipt of [old, fresh]) {
     const problem = logProblem(
       verifyReceipt({ receipt, trust: { source: 'file', value: trust }, ...(verifySignature && { verifySignature }) })
@@ -53,6 +55,7 @@ export async function upgradeReceipt(
     return { outcome: 'contradiction', code: 'trees-differ' };
   }
   if ('error' in fresh.anchor) return { outcome: 'undecided', code: fresh.anchor.error.code };
+  if (anchored !== null && proofsOf(fresh.anchor.value) <= proofsOf(anchored)) return { outcome: 'complete' };
   if (fresh.anchor.value === null) return { outcome: 'pending' };
   return { outcome: 'upgraded', receipt: merged(older, newer) };
 }
@@ -71,8 +74,15 @@ function logProblem(steps: readonly Step[]): Upgrade | undefined {
   return { outcome: step.status === 'fail' ? 'contradiction' : 'undecided', code: step.code };
 }
 
-function isAnchored(anchor: ReturnType<typeof readReceipt>['anchor']): boolean {
-  return 'value' in anchor && anchor.value !== null;
+function anchorOf({ anchor }: ParsedReceipt): Anchor | null {
+  return 'value' in anchor ? anchor.value : null;
+}
+
+const ALL_PROOFS = 2;
+
+/** How much of an anchor can be verified without a node: its block and event, and the earlier block of the record. */
+function proofsOf(anchor: Anchor | null): number {
+  return Number(anchor?.receiptProof !== undefined) + Number(anchor?.notBeforeHeader !== undefined);
 }
 
 /** The record as the holder has it, proof and anchor as they are now. */

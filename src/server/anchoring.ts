@@ -7,6 +7,7 @@ import { BackOff, startHeartbeat } from './heartbeat.ts';
 export type AnchoringEvent =
   | { readonly type: 'chain-problem'; readonly code: string; readonly message: string }
   | { readonly type: 'chain-answers' }
+  | { readonly type: 'anchor-failed'; readonly failure: string; readonly txHash: string; readonly size: string }
   | { readonly type: 'internal-error'; readonly error: unknown };
 
 const PUBLISH_EVERY_MS = 1000;

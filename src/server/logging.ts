@@ -39,6 +39,7 @@ const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = 
   refusing: 'error',
   'torn-tail': 'warn',
   'chain-problem': 'warn',
+  'anchor-failed': 'error',
   'awaiting-outside': 'warn',
   halted: 'error',
   damage: 'error',

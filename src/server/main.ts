@@ -57,6 +57,8 @@ export interface ServeOptions {
   readonly chainPort: number;
   readonly chainDir?: string;
   readonly anchorIntervalMs: number;
+  /** Highest price of a unit of gas of an anchor; 0 or undefined: any. */
+  readonly maxFeeGwei?: number;
   /** Nothing is signed before the contract or the pinned checkpoint has agreed. */
   readonly requireOutsideHead?: boolean;
   /** File with a signed checkpoint of this log that is kept elsewhere. */
@@ -154,7 +156,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   });
 
   const chainUrl = await startChain(options, paths, identity, undo);
-  const chain = anchorChain(paths, identity, chainUrl);
+  const chain = anchorChain(paths, identity, chainUrl, options.maxFeeGwei);
   const accountFault = chainKeyFault(paths, identity);
   if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   undo.push(() => chain.close());
@@ -196,6 +198,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     hasher: nodeTreeHasher,
     place: { chainId, genesisHash, contract, logId: logIdForSize(identity.chain, 0n)! },
     anchorIntervalMs: options.anchorIntervalMs,
+    onAnchorFailed: ({ failure, txHash, size }) =>
+      onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
     onHalt: ({ code, message }) => onEvent({ type: 'halted', code, message }),
     outside,
   });
@@ -319,11 +323,25 @@ async function startChain(
   return () => url;
 }
 
-function anchorChain(paths: DataPaths, { chain }: Trust, url: () => string | undefined): EthereumAnchorChain {
+const WEI_PER_GWEI = 10n ** 9n;
+
+function anchorChain(
+  paths: DataPaths,
+  { chain }: Trust,
+  url: () => string | undefined,
+  maxFeeGwei = 0,
+): EthereumAnchorChain {
   const { chainId, genesisHash, contract, codeHash, finality } = chain;
   const logId = logIdForSize(chain, 0n)!;
   const identity = { chainId, genesisHash, contract, codeHash, logId };
-  return new EthereumAnchorChain({ url, privateKey: readChainKey(paths.chainKey), identity, finality });
+  const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
+  return new EthereumAnchorChain({
+    url,
+    privateKey: readChainKey(paths.chainKey),
+    identity,
+    finality,
+    ...(maxFeeGwei > 0 && { maxFeePerGas }),
+  });
 }
 
 async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {

@@ -22,3 +22,31 @@ export const ANCHOR = {
   },
   complete: { zh: '全部 {size} 条都已锚定，无须重试', en: 'all {size} records are anchored; nothing is to be done' },
 } as const;
+
+/** What to do about a chain that does not take anchors, by code. */
+export const CHAIN_ADVICE = {
+  'chain-account-empty': {
+    zh: '链上账户余额不足：向其转入款项即可，无须重启（evl doctor 显示账户地址）',
+    en: 'the account on the chain cannot pay: send it funds; no restart is needed ("evl doctor" shows its address)',
+  },
+  'chain-fee-cap': {
+    zh: '链上价格高于 EVL_MAX_FEE_GWEI：等价格回落，或调高该设置后重启',
+    en: 'the chain asks more than EVL_MAX_FEE_GWEI: wait until it is cheaper, or raise the setting and restart',
+  },
+  'chain-identity': {
+    zh: '节点不在初始化时确定的链上，或合约不同：检查 EVL_RPC_URL；链被重置过时，须由备份恢复或新建存证系统',
+    en: 'the node is on another chain than the one pinned at init, or has another contract: look at EVL_RPC_URL; a chain that was reset needs its backup, or a new ledger',
+  },
+  'chain-refused': {
+    zh: '节点拒绝了交易：链上操作者可能已变更，或另有程序在用同一密钥；evl doctor 可查',
+    en: 'the node refuses the transaction: the operator on the chain may have changed, or another program uses the key; "evl doctor" looks',
+  },
+  'nonce-used': {
+    zh: '另有程序用了锚定密钥：这个密钥只应由本服务使用',
+    en: 'another program used the anchoring key: it should be this service’s alone',
+  },
+  reverted: {
+    zh: '合约拒绝了这笔交易：链上已有更新的锚定，或操作者已变更；用 evl audit 核对链上记录',
+    en: 'the contract refused it: a newer anchor is there, or the operator has changed; compare with "evl audit"',
+  },
+} as const;

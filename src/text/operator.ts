@@ -29,6 +29,10 @@ export const OPERATOR = {
     zh: '锚定暂停（{code}）：{message}；登记照常，稍后重试',
     en: 'anchoring waits ({code}): {message}; registration goes on, it is tried again',
   },
+  anchorFailed: {
+    zh: '锚定交易 {tx}（{size} 条）未能生效（{failure}）；将另发一笔，登记不受影响',
+    en: 'anchor transaction {tx} over {size} records cannot take effect ({failure}); another one follows, registration goes on',
+  },
   chainAnswers: { zh: '链已可用，锚定继续', en: 'the chain answers, anchoring goes on' },
   chainTorn: {
     zh: '本地链日志末尾有 {bytes} 字节不完整，已截去',

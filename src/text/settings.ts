@@ -70,6 +70,10 @@ export const SETTING_MEANINGS = {
   chainPort: { zh: '本地链的端口', en: 'port of the local chain' },
   chainDir: { zh: '本地链的目录', en: 'folder of the local chain' },
   anchorIntervalMs: { zh: '两次锚定之间的毫秒数', en: 'milliseconds between two anchors' },
+  maxFeeGwei: {
+    zh: '锚定交易每单位 gas 愿付的最高价（gwei）；链上更贵时等待；0 为不限',
+    en: 'highest price in gwei of a unit of gas of an anchor; above it anchoring waits; 0: any price',
+  },
   requireOutsideHead: {
     zh: '设为 1：合约或固定检查点确认日志之前不签署任何内容',
     en: 'with 1, nothing is signed before the contract or a pinned checkpoint has agreed',

@@ -83,6 +83,10 @@ export const STEP_CODES = {
     zh: '锚定所在区块与信任文件所列的不同',
     en: 'the block of the anchor is another one than the trust file pins',
   },
+  'block-not-pinned': {
+    zh: '信任文件没有列出这个区块；用 evl trust pin-block 经节点核对后记入，即可离线核验',
+    en: 'the trust file does not pin this block: "evl trust pin-block" does, once nodes have confirmed it',
+  },
   'block-header-unreadable': { zh: '回执中的区块头无法读取', en: 'the block header in the receipt cannot be read' },
   'block-header-differs': {
     zh: '回执中的区块头不是所述区块的',
@@ -172,6 +176,9 @@ export const STEP_CODES = {
   'decimal-too-large': { zh: '十进制数过大', en: 'a decimal is too large' },
   'quantity-invalid': { zh: '链上数值写法不规范', en: 'a value of the chain is not a quantity' },
   'abi-length-wrong': { zh: '合约回答的长度不对', en: 'an answer of the contract has the wrong length' },
+  'rlp-invalid': { zh: '不是规范的 RLP 编码', en: 'not canonical RLP' },
+  'trie-proof-invalid': { zh: '前缀树证明不成立', en: 'the proof of the trie does not hold' },
+  'receipt-status': { zh: '所证明的交易没有成功', en: 'the transaction that is proven failed' },
   'note-malformed': { zh: '签名文本的格式不对', en: 'the signed note is malformed' },
   'checkpoint-malformed': { zh: '检查点的格式不对', en: 'the checkpoint is malformed' },
   'proof-malformed': { zh: '包含证明的格式不对', en: 'the inclusion proof is malformed' },

@@ -56,14 +56,14 @@ describe('a receipt with header and proof', () => {
     scenario.trust!.pinnedBlocks = [];
     const report = scenario.judge();
     expect(report.verdict).toBe('INDETERMINATE');
-    expect(stepOf(report, 'anchor')).toMatchObject({ status: 'unknown', code: 'chain-not-asked' });
+    expect(stepOf(report, 'anchor')).toMatchObject({ status: 'unknown', code: 'block-not-pinned' });
     expect(report.object!.anchoredBy!.blockTime).toBeUndefined();
   });
 
   test('needs both blocks: the earlier one too', async () => {
     const scenario = await offline();
     scenario.trust!.pinnedBlocks!.pop();
-    expect(complaints(scenario.judge())).toEqual({ 'not-before': 'unknown chain-not-asked' });
+    expect(complaints(scenario.judge())).toEqual({ 'not-before': 'unknown block-not-pinned' });
   });
 
   test('contradicts a pin of another block', async () => {

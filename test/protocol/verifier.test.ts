@@ -714,7 +714,7 @@ describe('INDETERMINATE', () => {
       ],
       [
         'an anchor with unknown members',
-        (s) => Object.assign(s.receipt.anchor!, { header: '0x' }),
+        (s) => Object.assign(s.receipt.anchor!, { footer: '0x' }),
         { anchor: 'unknown shape-wrong' },
       ],
       [

@@ -137,7 +137,8 @@ export class Witness {
     );
     demand(isPublished, 'only-published-anchored', `size ${job.size} is anchored and was not published`);
     for (const other of this.#sent.values()) {
-      const isOver = other.txHash === txHash || this.#chain.fate(other) !== 'open';
+      // a replacement has the nonce of the one that it replaces: one of them alone can be mined
+      const isOver = other.nonce === transaction.nonce || this.#chain.fate(other) !== 'open';
       demand(isOver, 'one-open-transaction', `${txHash} is sent while ${other.txHash} may still be mined`);
     }
     this.#sent.set(txHash, transaction);

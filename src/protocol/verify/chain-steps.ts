@@ -72,7 +72,7 @@ export function judgeChain(
     const contradiction = own[step];
     if (contradiction !== undefined) return { step, ...contradiction };
     const findings = judged.map((source) => source.findings[step]);
-    const combined = combine(findings, trust.chain.sources);
+    const combined = judged.length > 0 ? combine(findings, trust.chain.sources) : notAsked(step, offline);
     return {
       step,
       ...(proven[step] === true
@@ -290,6 +290,12 @@ function blockTimes(answers: Answers): BlockTimes {
     ...(anchorSeconds !== undefined && { anchorSeconds }),
     ...(notBeforeSeconds !== undefined && { notBeforeSeconds }),
   };
+}
+
+/** Where no node was asked it is said what the receipt's own proof lacks, if it has one. */
+function notAsked(step: ChainStepName, offline: OfflineFindings): Finding {
+  const finding = step === 'anchor' ? offline.anchor : step === 'not-before' ? offline.notBefore : undefined;
+  return finding?.status === 'unknown' ? finding : unknown('chain-not-asked');
 }
 
 /** What a node knows and says, as opposed to what it cannot tell. */

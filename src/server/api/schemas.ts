@@ -11,6 +11,7 @@ export const SCHEMAS: z.core.$ZodRegistry<{ id: string; description?: string }> 
 const decimal = z.string().regex(/^(?:0|[1-9][0-9]*)$/);
 const base64 = z.base64();
 const hash32 = z.string().regex(/^0x[0-9a-f]{64}$/);
+const hexBytes = z.string().regex(/^0x(?:[0-9a-f]{2})+$/);
 const time = z.iso.datetime({ precision: 3 });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const json = z.unknown();
@@ -31,6 +32,9 @@ const Anchor = z
     txHash: hash32,
     transactionIndex: z.number().int(),
     logPosition: z.number().int(),
+    header: hexBytes.optional(),
+    receiptProof: z.array(hexBytes).optional(),
+    notBeforeHeader: hexBytes.optional(),
   })
   .register(SCHEMAS, { id: 'Anchor', description: 'Where a checkpoint stands on the chain. Final ones only.' });
 
@@ -145,6 +149,8 @@ const AnchorJob = z.strictObject({
   root: base64,
   txHash: hash32,
   createdAt: time,
+  /** Transactions that this one takes the place of. */
+  replaced: z.array(hash32).optional(),
   failure: z.string().optional(),
   blockNumber: decimal.optional(),
   blockHash: hash32.optional(),

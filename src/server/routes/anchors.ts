@@ -41,6 +41,7 @@ function anchorJson(job: AnchorJob): JsonObject {
     root: toBase64(job.root),
     txHash: job.txHash,
     createdAt: new Date(job.createdAtMs).toISOString(),
+    ...(job.replaced !== undefined && { replaced: job.replaced.map(({ txHash }) => txHash) }),
     ...(job.failure !== undefined && { failure: job.failure }),
     ...(inclusion !== undefined && {
       blockNumber: inclusion.blockNumber.toString(),
