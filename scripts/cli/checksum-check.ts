@@ -71,7 +71,6 @@ async function checkList(
   }
   const items: Item[] = [];
   for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(listed))) {
-    if (cli.output.isClosed) break;
     const isIgnored = state === 'missing' && options.ignoreMissing === true;
     if (problem !== undefined && !isIgnored) say(cli, problem.words[cli.lang]);
     if (!isIgnored) tell(cli, line, state, options);

@@ -42,7 +42,7 @@ async function readWhole(response: IncomingMessage, limitBytes: number): Promise
     });
     response.once('end', () => resolve(new Uint8Array(Buffer.concat(chunks, length))));
     response.once('error', reject);
-    response.once('close', () => reject(new Error('the answer was cut off')));
+    response.once('close', () => reject(Object.assign(new Error('the answer was cut off'), { code: 'ECONNRESET' })));
   });
 }
 

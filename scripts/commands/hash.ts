@@ -21,7 +21,6 @@ async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number>
   const items: object[] = [];
   let hasFailures = false;
   for await (const { path, digest } of inOrder(paths, FILES_AT_ONCE, digestOf)) {
-    if (cli.output.isClosed) break;
     const file = pathText(path).text;
     if (digest instanceof CliFailure) {
       if (paths.length === 1) throw digest;

@@ -14,7 +14,8 @@ export interface EndedRequest {
   readonly isAborted: boolean;
 }
 
-const GIVEN_ID = /^[\w.-]{1,64}$/;
+/** Too short for a digest, and without the dot of a file name: it is logged. */
+const GIVEN_ID = /^[\w-]{1,36}$/;
 
 /** Gives every request an id, the client's own where it has a plain one, and tells how each ended. */
 export function tellEndedRequests(listeners: readonly ((request: EndedRequest) => void)[]): RequestHandler {

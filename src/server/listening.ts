@@ -18,6 +18,7 @@ const LIMITS = {
   keepAliveTimeout: 5000,
   connectionsCheckingInterval: 5000,
   maxHeaderSize: 16 * 1024,
+  requireHostHeader: false, // without one it is refused with a problem, in local-host.ts
 };
 
 /** File handles that connections leave to the store, the contents and the chain. */

@@ -11,5 +11,10 @@ export const demandLocalHost: RequestHandler = (request, _response, next) => {
   // RFC 9112 §3.2: of two, a proxy may have judged the other one
   if (hosts.length !== 1) throw new Problem('request-unreadable', DETAILS.oneHost);
   if (!LOCAL_HOST.test(headers.host ?? '')) throw new Problem('host-unknown', DETAILS.localOnly);
+  // §6.1: a coding that is not undone would be taken for content, and read otherwise by a proxy
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
+    throw new Problem('request-unreadable', DETAILS.transferCoding);
+  }
   next();
 };

@@ -180,7 +180,8 @@ describe('contents', () => {
     expect(readdirSync(join(ledger.dataDir, 'contents'))).not.toContain(name.slice(0, 2));
   });
 
-  test.each(['garbage', 'sha-256=AAAA', 'sha-256=:AAAA:', ''])(
+  const zeros = `sha-256=:${Buffer.alloc(32).toString('base64')}:`;
+  test.each(['garbage', 'sha-256=AAAA', 'sha-256=:AAAA:', '', `${zeros}, ${zeros}`])(
     'a declared digest that cannot be read is refused: %j',
     async (digest) => {
       const answer = await call('/v1/contents', {

@@ -92,3 +92,43 @@ test('turns come in order, one each time around, and others come in between', as
   await all;
   expect(seen).toEqual(['a0', 'between', 'b0', 'a1', 'b1']);
 });
+
+test('a coding under the chunks is refused, and a missing Host is a problem as any other', async () => {
+  await using service = await started();
+  const { host } = new URL(service.url);
+  const bodyOf =
+    'Content-Type: application/octet-stream\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n';
+  const coded = await sendRaw(
+    service.url,
+    `POST /v1/contents HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${bodyOf}`,
+  );
+  expect(coded.statuses[0]).toBe(400);
+  const homeless = await sendRaw(service.url, 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n');
+  expect(homeless.statuses[0]).toBe(400);
+  expect(homeless.text).toContain('"code":"request-unreadable"');
+});
+
+test('who sends the lines of a batch one by one hears of each before the next', async () => {
+  await using service = await started();
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const line = (n: number) => {
+    const body = { case: { number: 'A1' }, file: { name: `${n}.txt`, size: 1 }, digests: { sha256: 'ab'.repeat(32) } };
+    return new TextEncoder().encode(`${JSON.stringify(body)}\n`);
+  };
+  void writer.write(line(0));
+  const answer = await fetch(`${service.url}/v1/evidence/batch?receipts=false`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: readable,
+    duplex: 'half',
+  });
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  for (let n = 0; n < 3; n++) {
+    const { value } = await reader.read();
+    expect(JSON.parse(value!)).toMatchObject({ index: String(n) });
+    if (n < 2) void writer.write(line(n + 1));
+  }
+  await writer.close();
+  expect((await reader.read()).done).toBe(true);
+});

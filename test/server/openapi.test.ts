@@ -96,6 +96,8 @@ describe('every operation answers as the document says', () => {
       'wn',
     );
     await expectFit('fetchContent', await get(`/v1/evidence/${owned}/content`, { range: 'bytes=9-' }));
+    const other = await get(`/v1/evidence/${owned}/content`, { range: 'lines=1-0' });
+    expect([other.status, (await other.arrayBuffer()).byteLength]).toEqual([200, 5]);
   });
 
   test('verification', async () => {

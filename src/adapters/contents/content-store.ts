@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { concatBytes } from '../../protocol/bytes.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { PortError } from '../../log/ports.ts';
 import { type DigestedStream, StreamDigests } from './stream-digests.ts';
@@ -173,7 +172,7 @@ async function* inBlocks(
   let chunks: Uint8Array[] = [];
   let length = 0;
   const block = () => {
-    const whole = concatBytes(...chunks);
+    const whole = joined(chunks, length);
     [chunks, length] = [[], 0];
     return whole;
   };
@@ -183,6 +182,17 @@ async function* inBlocks(
     if (length >= blockBytes()) yield block();
   }
   if (length > 0) yield block();
+}
+
+/** In a buffer of its own, which can be handed over. A block may be of very many chunks. */
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {

@@ -77,8 +77,11 @@ export class StreamDigests {
 
   #start(): Worker {
     const thread = new Worker(program);
-    thread.on('message', (hashed: Hashed) => this.#hear(hashed));
-    thread.once('error', (cause) => this.#fail(cause));
+    thread.on('message', (hashed: Hashed) => {
+      if (thread === this.#thread) this.#hear(hashed);
+    });
+    thread.once('error', (cause) => this.#fail(thread, cause));
+    thread.once('exit', (code) => this.#fail(thread, new Error(`the hashing thread ended with ${code}`)));
     return thread;
   }
 
@@ -99,7 +102,8 @@ export class StreamDigests {
   }
 
   /** The thread is gone: all of its streams fail, and the next one starts another. */
-  #fail(cause: unknown): void {
+  #fail(thread: Worker, cause: unknown): void {
+    if (thread !== this.#thread) return;
     this.#thread = undefined;
     this.#unhashedBytes = 0;
     for (const { reject } of this.#streams.values()) reject(cause);

@@ -139,8 +139,12 @@ export const Report = z
   .register(SCHEMAS, { id: 'Report', description: 'The verdict of the service on one receipt.' });
 
 export const Reports = z
-  .strictObject({ by: z.literal('server'), verdict, reports: z.array(z.strictObject(report)) })
-  .register(SCHEMAS, { id: 'Reports', description: 'The verdicts on every record that has the digest.' });
+  .strictObject({ by: z.literal('server'), verdict, reports: z.array(z.strictObject(report)), more: z.boolean() })
+  .register(SCHEMAS, {
+    id: 'Reports',
+    description:
+      'The verdicts on the records that have the digest, oldest first; `more` where there are others, which were not judged.',
+  });
 
 const AnchorJob = z.strictObject({
   id: z.number().int(),

@@ -45,7 +45,8 @@ function declaredSha256(request: Request): string | undefined {
     .split(',')
     .map((member) => /^\s*([a-z0-9*._-]+)=:([^:]*):\s*$/.exec(member));
   if (members.includes(null)) throw invalid();
-  const value = members.find((member) => member?.[1] === 'sha-256')?.[2];
+  const [value, another] = members.filter((member) => member?.[1] === 'sha-256').map((member) => member?.[2]);
+  if (another !== undefined) throw invalid(); // which of the two is meant is not ours to guess
   if (value === undefined) return undefined;
   try {
     return toHex(fromBase64('sha-256 of Repr-Digest', value, 32));

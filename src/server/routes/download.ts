@@ -55,7 +55,10 @@ export interface ByteRange {
 /** The one range that is asked for; undefined where the whole is to be sent: no range, several, or one of a content that the client does not mean. */
 function rangeOf(request: Request, response: Response, size: number, etag: string): ByteRange | undefined {
   const condition = request.headers['if-range'];
-  if (request.headers.range === undefined || (condition !== undefined && condition !== etag)) return undefined;
+  const { range } = request.headers;
+  // RFC 9110 §14.2: only GET has ranges, and what is not counted in bytes is passed over
+  if (request.method !== 'GET' || range === undefined || !/^bytes=/i.test(range)) return undefined;
+  if (condition !== undefined && condition !== etag) return undefined;
   const ranges = request.range(size);
   if (ranges === -1) {
     response.setHeader('Content-Range', `bytes */${size}`);

@@ -150,8 +150,14 @@ interface Answer {
   ready?: string;
 }
 
-function answerOf(value: Promise<unknown>): Answer {
-  const answer: Answer = { text: value.then((json) => (answer.ready = `${JSON.stringify(json)}\n`)) };
+function answerOf(value: Promise<unknown>, onReady: () => void): Answer {
+  const answer: Answer = {
+    text: value.then((json) => {
+      answer.ready = `${JSON.stringify(json)}\n`;
+      onReady();
+      return answer.ready;
+    }),
+  };
   return answer;
 }
 
@@ -170,21 +176,24 @@ async function answerLines(
   handle: (line: BodyLine, number: number) => Promise<Json>,
 ): Promise<void> {
   const underWay: Answer[] = [];
-  const writeFirst = async () => {
-    let text = await underWay.shift()!.text;
-    if (response.destroyed) return; // what is under way is carried out, and nobody is told
-    // what is ready behind it goes out with it
-    while (underWay[0]?.ready !== undefined && text.length < WRITE_CHARACTERS) text += underWay.shift()!.ready!;
-    if (!response.headersSent) response.status(200).type('application/x-ndjson');
-    response.write(Buffer.from(text)); // as bytes: a waiting string takes up to twice as much, and counts for less
-    // Many clients send all before they read: they must not wait for us while we wait for them. But memory is shared by all.
-    if (response.writableLength > MUCH_UNREAD_BYTES && unreadBytes(batches) > MAX_UNREAD_BYTES && !response.destroyed) {
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  let isWriting = false;
+  /** Goes out as soon as it is ready: who sends slowly, or waits for an answer before the next line, is told what was done. */
+  const writeReady = () => {
+    isWriting = false;
+    while (underWay[0]?.ready !== undefined && !response.destroyed) {
+      let text = '';
+      while (underWay[0]?.ready !== undefined && text.length < WRITE_CHARACTERS) text += underWay.shift()!.ready!;
+      if (!response.headersSent) response.status(200).type('application/x-ndjson');
+      response.write(Buffer.from(text)); // as bytes: a waiting string takes up to twice as much, and counts for less
     }
+  };
+  const writeSoon = () => {
+    if (!isWriting) setImmediate(writeReady);
+    isWriting = true;
   };
   let [number, turnMs] = [0, performance.now()];
   for await (const line of readBodyLines(request, MAX_REGISTRATION_BYTES)) {
-    if (response.destroyed) return;
+    if (response.destroyed) return; // what is under way is carried out, and nobody is told
     if (performance.now() - turnMs > TURN_MS) {
       await turns.next();
       turnMs = performance.now();
@@ -193,12 +202,32 @@ async function answerLines(
     const answer = handle(line, number).catch((error: unknown) =>
       problemJson(toProblem(error, context.onInternalError), request),
     );
-    underWay.push(answerOf(answer));
-    while (underWay.length >= Math.max(SMALLEST_WINDOW, BATCH_WINDOW / batches.size)) await writeFirst();
+    underWay.push(answerOf(answer, writeSoon));
+    while (underWay.length >= Math.max(SMALLEST_WINDOW, BATCH_WINDOW / batches.size) && !response.destroyed) {
+      await underWay[0]!.text;
+      writeReady();
+    }
+    // Many clients send all before they read: they must not wait for us while we wait for them. But memory is shared by all.
+    if (response.writableLength > MUCH_UNREAD_BYTES && unreadBytes(batches) > MAX_UNREAD_BYTES) await drained(response);
   }
-  while (underWay.length > 0) await writeFirst();
+  while (underWay.length > 0 && !response.destroyed) {
+    await underWay[0]!.text;
+    writeReady();
+  }
   if (!response.headersSent) response.status(200).type('application/x-ndjson');
   response.end();
+}
+
+/** Resolves when what was written has gone out, or nobody is there to take it. */
+async function drained(response: Response): Promise<void> {
+  if (response.destroyed) return;
+  const over = new AbortController();
+  const { signal } = over;
+  try {
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  } finally {
+    over.abort();
+  }
 }
 
 function unreadBytes(batches: ReadonlySet<Response>): number {

@@ -15,7 +15,8 @@ import type { Turns } from '../turns.ts';
 
 /** The receipt of the largest registration, with room for cosignatures. What is parsed at once keeps all others waiting. */
 const MAX_VERIFY_BYTES = 256 * 1024;
-const MAX_RECORDS = 100;
+/** Judged in one answer, oldest first; that there are more is said. */
+const MAX_RECORDS = 25;
 const digest = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
 export const Question = z.strictObject({
   receipt: z.unknown().optional(),
@@ -37,8 +38,8 @@ export function verifyRoutes(context: ServerContext, turns: Turns): Router {
       const detail = DETAILS.receiptOrDigests;
       throw new Problem('validation-failed', detail, [{ pointer: '', code: 'member-missing', detail }]);
     }
-    const reports = await verifyByDigest(context, fileFacts(file)!);
-    response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports });
+    const { reports, more } = await verifyByDigest(context, turns, fileFacts(file)!);
+    response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports, more });
   });
   return router;
 }
@@ -55,16 +56,22 @@ async function verify(context: ServerContext, receipt: ParsedReceipt, file: File
   });
 }
 
-async function verifyByDigest(context: ServerContext, file: FileFacts): Promise<Report[]> {
+/** One record after the other, in turns with everybody else. */
+async function verifyByDigest(
+  context: ServerContext,
+  turns: Turns,
+  file: FileFacts,
+): Promise<{ readonly reports: Report[]; readonly more: boolean }> {
   const { log } = context;
-  const indexes = await log.store.indexesOf({ by: 'sha256', value: file.sha256 }, 0n, MAX_RECORDS);
-  return Promise.all(
-    indexes.map(async (index) => {
-      const record = await log.store.record(index);
-      const receipt: JsonObject = receiptJson(await log.newestReceipt(index, record!));
-      return verify(context, parseReceipt(JSON.stringify(receipt)), file);
-    }),
-  );
+  const indexes = await log.store.indexesOf({ by: 'sha256', value: file.sha256 }, 0n, MAX_RECORDS + 1);
+  const reports: Report[] = [];
+  for (const index of indexes.slice(0, MAX_RECORDS)) {
+    await turns.next();
+    const record = await log.store.record(index);
+    const receipt: JsonObject = receiptJson(await log.newestReceipt(index, record!));
+    reports.push(await verify(context, parseReceipt(JSON.stringify(receipt)), file));
+  }
+  return { reports, more: indexes.length > MAX_RECORDS };
 }
 
 function fileFacts(
