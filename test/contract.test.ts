@@ -172,7 +172,7 @@ describe('EvidenceAnchor', () => {
     ]);
   });
 
-  it('names why it refuses', async () => {
+  it('names why it refuses [E67 E68]', async () => {
     const logId = await opened('refusals');
     const { proof, oldRoot, newRoot } = hashes(realConsistency(6, 13));
     await sent('anchor', logId, 0, 6, oldRoot, []);

@@ -1,9 +1,9 @@
-import { Transaction, Wallet } from 'ethers';
+import { Interface, Transaction, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
 import { type ChainIdentity, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
-import type { AnchorJob, Store } from '../../src/log/ports.ts';
+import { type AnchorJob, PortError, type Store } from '../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
 import { formatVkey } from '../../src/protocol/vkey.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../log/memory-log.ts';
@@ -156,7 +156,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
   });
 
   test.each([1, 3, 12])(
-    'a reorganisation of %i blocks takes the anchor away, and it is anchored again [E58]',
+    'a reorganisation of %i blocks takes the anchor away, and it is anchored again [E58 E59]',
     async (depth) => {
       await sendNew('a');
       await client.mine(depth);
@@ -176,6 +176,77 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
       expect((await receiptAnchor())!.blockHash).toBe(final.inclusion!.blockHash);
     },
   );
+
+  test('a sending that times out though the node took it is no second anchor [E53]', async () => {
+    await memory.register('a');
+    await memory.log.publishStep();
+    const honest = chain.send.bind(chain);
+    chain.send = async (transaction) => {
+      await honest(transaction);
+      throw new PortError('chain-unreachable', 'no answer in time');
+    };
+    await expect(step()).rejects.toMatchObject({ code: 'chain-unreachable' });
+    const signed = await newest();
+    expect(signed.state).toBe('signed');
+    chain.send = honest;
+    await step();
+    expect(await settle()).toMatchObject({ state: 'final', txHash: signed.txHash });
+    expect(store.anchorCount()).toBe(1);
+  });
+
+  test('a sending that never reached the node leaves no gap in the nonces [E54]', async () => {
+    await memory.register('a');
+    await memory.log.publishStep();
+    const honest = chain.send.bind(chain);
+    chain.send = () => Promise.reject(new PortError('chain-unreachable', 'refused'));
+    await expect(step()).rejects.toMatchObject({ code: 'chain-unreachable' });
+    const signed = await newest();
+    chain.send = honest;
+    await step();
+    expect(await settle()).toMatchObject({ state: 'final', nonce: signed.nonce, txHash: signed.txHash });
+  });
+
+  test('the operator is replaced while an anchor is on its way: it reverts, and is told [E68]', async () => {
+    const heir = Wallet.createRandom();
+    const operator = new Wallet(client.privateKey);
+    const abi = new Interface(['function transferOperator(bytes32,address)', 'function acceptOperator(bytes32)']);
+    const call = async (
+      from: { signTransaction: Wallet['signTransaction'] },
+      nonce: number,
+      to: string,
+      more: object,
+    ) =>
+      client.rpc('eth_sendRawTransaction', [
+        await from.signTransaction({
+          chainId: identity.chainId,
+          type: 2,
+          nonce,
+          to,
+          gasLimit: 200_000n,
+          maxFeePerGas: 5000n * GWEI,
+          maxPriorityFeePerGas: GWEI,
+          ...more,
+        }),
+      ]);
+    const nonce = Number(await client.rpc('eth_getTransactionCount', [operator.address, 'latest']));
+    await call(operator, nonce, heir.address, { value: 10n ** 18n });
+    const offer = abi.encodeFunctionData('transferOperator', [identity.logId, heir.address]);
+    await call(operator, nonce + 1, identity.contract, { data: offer });
+    await client.mine();
+    const job = await sendNew('a');
+    await client.setBaseFee(900n * GWEI); // too much for the anchor, not for the heir
+    const accept = abi.encodeFunctionData('acceptOperator', [identity.logId]);
+    await call(heir, 0, identity.contract, { data: accept });
+    await client.mine();
+    await client.setBaseFee(GWEI);
+    for (let i = 0; i < 40 && failed.length === 0; i++) {
+      await client.mine();
+      await step().catch(() => {}); // a node may have dropped it for its fees: it is sent again
+    }
+    expect(failed).toMatchObject([{ failure: 'reverted', txHash: job.txHash }]);
+    await expect(step()).rejects.toMatchObject({ code: 'chain-refused' });
+    expect(await memory.register('b'), 'registration goes on').toBe(1n);
+  });
 
   test('an account without funds says so, and nothing is lost [E65]', async () => {
     await start({ privateKey: Wallet.createRandom().privateKey });
@@ -214,7 +285,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
   });
 });
 
-test('another chain at the same address is refused, and what is to be done is said [E60] [E61]', async () => {
+test('another chain at the same address is refused, and what is to be done is said [E60 E61]', async () => {
   const [first, second] = [await CLIENTS['hardhat']!(), await CLIENTS['hardhat']!()];
   try {
     const opening = openLogOnChain({ url: first.url, privateKey: first.privateKey, vkey: formatVkey(logKey) });

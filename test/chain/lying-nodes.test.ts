@@ -71,9 +71,8 @@ const WORTHLESS: Readonly<Record<string, Lie>> = {
     method === 'eth_getBlockByNumber' && params[0] === '0x0'
       ? { ...block(honest), hash: flipLast(block(honest).hash) }
       : honest,
-  'other code at the address [E69]': ({ method }, honest) =>
-    method === 'eth_getCode' ? flipLast(honest as string) : honest,
-  'a stale head [E63]': ({ method, params }, honest) =>
+  'other code at the address': ({ method }, honest) => (method === 'eth_getCode' ? flipLast(honest as string) : honest),
+  'a stale head': ({ method, params }, honest) =>
     method === 'eth_getBlockByNumber' && !String(params[0]).startsWith('0x')
       ? { ...block(honest), number: '0x0' }
       : honest,
@@ -88,7 +87,7 @@ describe('who verifies with two sources demanded', () => {
   });
 
   test.each(Object.entries(CONTRADICTIONS))(
-    '%s, by one node: never VERIFIED, never INCONSISTENT [E62] [E64]',
+    '%s, by one node: never VERIFIED, never INCONSISTENT [E62 E64]',
     async (_, lie) => {
       proxy.lie = lie;
       for (const urls of [[proxy.url], [proxy.url, honestUrl], [honestUrl, secondUrl, proxy.url]]) {
@@ -99,7 +98,7 @@ describe('who verifies with two sources demanded', () => {
     },
   );
 
-  test.each(Object.entries(WORTHLESS))('%s: that node does not count', async (_, lie) => {
+  test.each(Object.entries(WORTHLESS))('%s: that node does not count [E52 E63 E69]', async (_, lie) => {
     proxy.lie = lie;
     expect((await verify([proxy.url])).verdict).toBe('INDETERMINATE');
     expect((await verify([proxy.url, honestUrl])).verdict).toBe('INDETERMINATE');

@@ -1,5 +1,5 @@
 /**
- * The faults that the store is made for, and what is to happen in each. A test that shows a case names it in brackets at the end of its name:
+ * The faults that store and anchoring are made for, and what is to happen in each. A test that shows a case names it in brackets at the end of its name:
  * `… [S14]`, `… [S2 S3]`. `npm run faults` runs all of these and writes `docs/FAULTS.md` from what happened.
  */
 export interface Case {
@@ -107,6 +107,52 @@ export const CASES: Readonly<Record<string, Case>> = {
   C46: { fault: '1,000 registrations at once', expected: 'indexes without gap or double, each proof verifies' },
   C47: { fault: 'pages read while writes go on', expected: 'nothing skipped, nothing twice' },
   C50: { fault: 'SIGTERM under load', expected: 'requests are finished or refused within ten seconds, none is lost' },
+  E51: {
+    fault: 'no chain for 24 hours',
+    expected: 'registration goes on; within a minute of its return one anchor catches up',
+  },
+  E52: {
+    fault: 'the node answers 429, garbage, or nothing',
+    expected: 'tried again, later each time; no crash, no gap in the nonces',
+  },
+  E53: {
+    fault: 'sending times out though the node took the transaction',
+    expected: 'the same bytes again, one anchor',
+  },
+  E54: { fault: 'sending fails before the node took the transaction', expected: 'the same nonce, no gap' },
+  E55: {
+    fault: 'a transaction is stuck for want of fees',
+    expected: 'replaced: same nonce and call, fees higher by an eighth, one effective anchor',
+  },
+  E56: { fault: 'another program uses the key', expected: 'noticed and told; the next nonce is used' },
+  E57: { fault: 'killed between signing, sending and noting it', expected: 'one effective anchor' },
+  E58: {
+    fault: 'a reorganisation of 1, 3 and 12 blocks takes the anchor away',
+    expected: 'pending again, anchored again; no receipt had it',
+  },
+  E59: {
+    fault: 'after a reorganisation it stands in another block',
+    expected: 'block and time are those of the new one',
+  },
+  E60: { fault: 'the chain was reset', expected: 'refused, and what to do is said' },
+  E61: { fault: 'another chain, or another contract in the place of ours', expected: 'refused' },
+  E62: {
+    fault: 'a node makes up a root, an event or a block',
+    expected: 'never VERIFIED, and never INCONSISTENT on its word alone; with a pinned block it does not matter',
+  },
+  E63: { fault: 'a node is behind, or hides what is newer', expected: 'it does not count' },
+  E64: { fault: 'two nodes disagree', expected: 'INDETERMINATE, never the majority of one' },
+  E65: {
+    fault: 'the account is empty, the call reverts or runs out of gas',
+    expected: 'told; registration goes on; another one follows',
+  },
+  E66: { fault: 'gas costs more than is allowed', expected: 'waited for, and told' },
+  E67: { fault: 'a smaller size, or another root for a size, is sent to the contract', expected: 'it reverts' },
+  E68: {
+    fault: 'a stranger anchors; the operator is replaced while an anchor is on its way',
+    expected: 'it reverts, and is told',
+  },
+  E69: { fault: 'other code in the place of the contract', expected: 'noticed by its hash' },
 };
 
 /** Cases that no test of ours shows, and why. */
@@ -125,6 +171,6 @@ export const NOT_SHOWN: Readonly<Record<string, Case & { readonly reason: string
 
 /** The cases that a test's name says it shows. */
 export function casesIn(name: string): string[] {
-  const tags = /\[((?:[STC]\d{1,2} ?)+)\]$/.exec(name)?.[1];
+  const tags = /\[((?:[STCE]\d{1,2} ?)+)\]$/.exec(name)?.[1];
   return tags === undefined ? [] : tags.split(' ');
 }

@@ -6,7 +6,7 @@ import { FaultReport } from './fault-report.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testNamePattern: /\[[STC]\d/,
+    testNamePattern: /\[[STCE]\d/,
     reporters: ['default', new FaultReport()],
     maxWorkers: 2,
     testTimeout: 600_000,

@@ -90,7 +90,7 @@ describe('the anchorer', () => {
     expect(chain.anchored.map(({ size }) => size)).toEqual([101n]);
   });
 
-  test('sends the same transaction again after a restart, and never a second one', async () => {
+  test('sends the same transaction again after a restart, and never a second one [E57]', async () => {
     const first = await openMemoryLog();
     await first.register('a');
     await first.log.publishStep();
@@ -106,7 +106,7 @@ describe('the anchorer', () => {
     expect(await first.store.finalAnchorFrom(1n)).toMatchObject({ state: 'final', txHash });
   });
 
-  test('a transaction that was signed and not sent before the crash is sent after it', async () => {
+  test('a transaction that was signed and not sent before the crash is sent after it [E57]', async () => {
     const first = await openMemoryLog();
     await first.register('a');
     await first.log.publishStep();
@@ -177,7 +177,7 @@ describe('the anchorer', () => {
     expect(await store.finalAnchorFrom(1n)).toMatchObject({ state: 'final' });
   });
 
-  test('follows a transaction that is mined in another block', async () => {
+  test('follows a transaction that is mined in another block [E59]', async () => {
     const { log, chain, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
     await register('a');
     await log.publishStep();
