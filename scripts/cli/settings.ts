@@ -102,8 +102,7 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<SettingTexts> 
 
 /** The values that hold, by flag, environment, file and table. */
 export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, config: SettingTexts): Settings {
-  const text = (name: SettingName) => settingText(name, flags, env, config);
-  const checked = (name: SettingName) => check(name, text(name));
+  const checked = (name: SettingName) => check(name, settingInForce(name, flags, env, config));
   const pathOf = (name: SettingName) => {
     const value = checked(name);
     return value === undefined ? undefined : resolve(value);
@@ -168,16 +167,25 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
   milliseconds: (value) => /^[0-9]{1,12}$/.test(value),
   count: (value) => /^[0-9]{1,9}$/.test(value),
   bytes: (value) => /^[0-9]{1,15}$/.test(value),
-  url: isHttpUrl,
+  url: isServiceUrl,
   language: (value) => value === 'zh' || value === 'en',
   switch: (value) => value === '0' || value === '1',
   log: (value) => value === 'words' || value === 'json',
 };
 
-function check(name: SettingName, value: string | undefined): string | undefined {
+function check(name: SettingName, { value, source }: ReturnType<typeof settingInForce>): string | undefined {
   const { kind, env } = SETTINGS[name];
   if (value === undefined || CHECKS[kind](value)) return value;
-  throw failure(EXIT.usage, 'setting-wrong', { name: env, value: value.slice(0, 80), kind: SETTING_KINDS[kind] });
+  const where = source.from === 'file' ? `${source.file}: ${name}` : env;
+  const shown = value.replace(/\/\/[^@/]*@/, '//…@').slice(0, 80); // no password on the screen
+  throw failure(EXIT.usage, 'setting-wrong', { name: where, value: shown, kind: SETTING_KINDS[kind] });
+}
+
+/** Paths are put behind it, and a password has a place of its own (`apiKeyFile`). */
+function isServiceUrl(text: string): boolean {
+  if (!isHttpUrl(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return username === '' && password === '' && search === '' && hash === '';
 }
 
 export function isHttpUrl(text: string): boolean {
