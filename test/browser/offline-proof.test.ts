@@ -1,0 +1,104 @@
+import chromium from '@sparticuz/chromium';
+import { type Browser, chromium as playwright, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type * as Protocol from '../../src/protocol/sdk.ts';
+import { BlockChain } from '../oracle/blocks.ts';
+import { testLedger } from '../oracle/ledger.ts';
+import { Scenario } from '../protocol/scenario.ts';
+import { ModuleServer } from './module-server.ts';
+
+/** The verifier in a real browser, with the cable out: the same code, the same verdict. */
+
+const chain = new BlockChain();
+const server = new ModuleServer();
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  await server.open();
+  browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...chromium.args, '--disable-background-networking'],
+  });
+  page = await browser.newPage();
+  await page.goto(server.url);
+  await page.waitForFunction(() => 'protocol' in globalThis);
+  await page.context().setOffline(true);
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+interface Given {
+  readonly receipt: string;
+  readonly trust: string;
+  readonly file: { readonly sha256: string; readonly sm3: string; readonly size: number };
+}
+
+/** What the page says of a receipt, a trust file and the digests of a file. */
+function verdictOf(asked: Given): Promise<{ verdict: string; independence: string; codes: string[] }> {
+  return page.evaluate(({ receipt, trust, file }) => {
+    const { parseReceipt, parseTrust, verifyReceipt } = (globalThis as unknown as { protocol: typeof Protocol })
+      .protocol;
+    const value = parseTrust(trust);
+    const report = verifyReceipt({ receipt: parseReceipt(receipt), trust: { source: 'file', value }, file });
+    const codes = report.steps.filter(({ status }) => status !== 'pass' && status !== 'none').map(({ code }) => code);
+    return { verdict: report.verdict, independence: report.independence, codes };
+  }, asked);
+}
+
+async function given(): Promise<Given & { readonly json: { anchor: Record<string, string & string[]> } }> {
+  const ledger = testLedger(chain);
+  await chain.build();
+  const scenario = new Scenario(5, ledger);
+  const anchor = scenario.receipt.anchor!;
+  const block = Number(anchor.blockNumber);
+  Object.assign(anchor, await chain.proof(block, anchor.transactionIndex), {
+    notBeforeHeader: `0x${Buffer.from(chain.header(4)).toString('hex')}`,
+  });
+  scenario.trust!.pinnedBlocks = [block, 4].map((n) => ({ number: String(n), hash: chain.blockHash(n) }));
+  const json = scenario.receipt as unknown as { anchor: Record<string, string & string[]> };
+  return {
+    json,
+    receipt: JSON.stringify(json),
+    trust: JSON.stringify(scenario.trust),
+    file: scenario.file as Given['file'],
+  };
+}
+
+test('there is no network: what is asked of it fails', async () => {
+  const answer = await page.evaluate(() => fetch('/').then(String, () => 'nothing'));
+  expect(answer).toBe('nothing');
+});
+
+test('file, receipt and pinned trust file alone: VERIFIED', async () => {
+  const { receipt, trust, file } = await given();
+  expect(await verdictOf({ receipt, trust, file })).toEqual({
+    verdict: 'VERIFIED',
+    independence: 'pinned-block',
+    codes: [],
+  });
+  const other = { ...file, sha256: file.sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) };
+  expect((await verdictOf({ receipt, trust, file: other })).verdict).toBe('MISMATCH');
+});
+
+test('one changed bit of header or proof: INCONSISTENT', async () => {
+  const { json, trust, file } = await given();
+  const flip = (hex: string) => hex.slice(0, -1) + (Number.parseInt(hex.at(-1)!, 16) ^ 1).toString(16);
+  for (const [field, code] of [
+    ['header', 'block-header-differs'],
+    ['notBeforeHeader', 'block-header-differs'],
+    ['receiptProof', 'receipt-proof-wrong'],
+  ] as const) {
+    const value: string | string[] = json.anchor[field]!;
+    const bent = {
+      ...json,
+      anchor: { ...json.anchor, [field]: typeof value === 'string' ? flip(value) : value.map(flip) },
+    };
+    const found = await verdictOf({ receipt: JSON.stringify(bent), trust, file });
+    expect(found.verdict, field).toBe('INCONSISTENT');
+    expect(found.codes).toContain(code);
+  }
+});
