@@ -307,13 +307,19 @@ async function serveFlipped(flip: Flip, expected: ReadonlyMap<string, string>): 
     const said = `${fsck.exit === 0 ? '' : fsck.stdout}${failure ?? ''}${service.stderr}`;
     const told = /"code": "([a-z-]+)"|\(([a-z]+-[a-z-]+)\)|evl: (.*)|the service ended with/.exec(said);
     const answers = failure === undefined ? await seen(service.url) : new Map<string, string>();
-    const differs = ([path, text]: [string, string]) => text !== expected.get(path) && !text.startsWith('problem ');
+    const differs = ([path, text]: [string, string]) =>
+      withoutHeader(text) !== withoutHeader(expected.get(path)) && !text.startsWith('problem ');
     const wrong = [...answers].filter(differs).map(([path]) => path);
     return { flip, fsck: fsck.exit, told: told?.[1] ?? told?.[2] ?? told?.[3] ?? told?.[0], wrong };
   } finally {
     await service.stop();
     workplace.remove();
   }
+}
+
+/** A header that the chain has to tell is missing where the chain does not run; the receipt says no more and no less without it. */
+function withoutHeader(text: string | undefined): string | undefined {
+  return text?.replaceAll(/,"notBeforeHeader":"0x[0-9a-f]*"/g, '');
 }
 
 test(

@@ -121,7 +121,7 @@ export function parseTrace(text: string): Call[] {
     const joined = begun === undefined ? event : begun.head + event.slice(resumed![0].length);
     const begin = begun === undefined ? line : calls[begun.at]!.begin;
     const at = begun === undefined ? calls.length : begun.at;
-    const unfinished = /(?:,? )?<unfinished \.\.\.>$/.exec(joined);
+    const unfinished = /(?:,? )?<(?:unfinished|detached) \.\.\.>$/.exec(joined);
     if (unfinished !== null) open.set(thread, { at, head: joined.slice(0, unfinished.index) });
     calls[at] = parseCall(joined.slice(0, unfinished?.index), thread, begin, unfinished === null ? line : undefined);
   }

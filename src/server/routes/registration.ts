@@ -15,8 +15,9 @@ import { Problem, problemJson, toProblem } from '../problem.ts';
 import type { Turns } from '../turns.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
-/** Lines that may be under way at once, of all batches together; the answers of each keep their order. */
+/** Lines of a batch that may be under way at once, and those of all batches together; the answers of each keep their order. */
 const BATCH_WINDOW = 2048;
+const ALL_WINDOWS = 5 * BATCH_WINDOW;
 const SMALLEST_WINDOW = 64;
 /** Answers that clients have not read yet, of all batches together, before we stop reading from those that leave much. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
@@ -203,7 +204,7 @@ async function answerLines(
       problemJson(toProblem(error, context.onInternalError), request),
     );
     underWay.push(answerOf(answer, writeSoon));
-    while (underWay.length >= Math.max(SMALLEST_WINDOW, BATCH_WINDOW / batches.size) && !response.destroyed) {
+    while (underWay.length >= windowOf(batches.size) && !response.destroyed) {
       await underWay[0]!.text;
       writeReady();
     }
@@ -216,6 +217,10 @@ async function answerLines(
   }
   if (!response.headersSent) response.status(200).type('application/x-ndjson');
   response.end();
+}
+
+function windowOf(batches: number): number {
+  return Math.max(SMALLEST_WINDOW, Math.min(BATCH_WINDOW, ALL_WINDOWS / batches));
 }
 
 /** Resolves when what was written has gone out, or nobody is there to take it. */
