@@ -8,6 +8,7 @@ import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts'
 import { formatVkey } from '../../src/protocol/vkey.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../log/memory-log.ts';
 import { CLIENTS, type TestClient } from './clients.ts';
+import { LyingProxy, TOO_MANY } from './lying-proxy.ts';
 
 const GWEI = 10n ** 9n;
 
@@ -90,6 +91,31 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(header).toMatchObject({ hash: anchor.blockHash, number: anchor.blockNumber });
     const logs = provenLogs(header, anchor.transactionIndex, anchor.receiptProof!);
     expect(logs[anchor.logPosition]).toMatchObject({ address: identity.contract });
+  });
+
+  test('a node that cannot tell what the proof takes holds nothing up', async () => {
+    const proxy = await new LyingProxy(() => client.url).open();
+    const url = proxy.url;
+    proxy.lie = ({ method }, honest) => (method === 'eth_getBlockByHash' ? TOO_MANY : honest);
+    chain.close();
+    chain = new EthereumAnchorChain({
+      url: () => url,
+      privateKey: client.privateKey,
+      identity,
+      finality: { confirmations },
+    });
+    memory = await openMemoryLog({ store, chain, anchorIntervalMs: 0 });
+    try {
+      await sendNew('a');
+      for (let i = 0; i < 40 && (await newest()).state !== 'final'; i++) {
+        await client.mine();
+        await step().catch(() => {});
+      }
+      expect(await newest()).toMatchObject({ state: 'final' });
+      expect(await receiptAnchor()).not.toHaveProperty('receiptProof');
+    } finally {
+      proxy.close();
+    }
   });
 
   test('a stuck transaction is replaced: same nonce, same call, higher fees, one effective anchor [E55]', async () => {

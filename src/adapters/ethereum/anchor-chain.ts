@@ -38,6 +38,7 @@ export interface AnchorChainOptions {
 
 /** Nodes take a transaction in place of another from 10 % (Geth) or 12.5 % (others) more on. */
 const RAISE_PERMILLE = 1125n;
+const PROOF_ATTEMPTS = 5;
 
 /** Room above the node's estimate: the proof's length may differ by a hash or two by the time it is mined. */
 const GAS_MARGIN_PERCENT = 20n;
@@ -47,6 +48,8 @@ export class EthereumAnchorChain implements AnchorChain {
   readonly #options: AnchorChainOptions;
   readonly #interface = new Interface(artifact.abi);
   readonly #headers = new KnownHeaders((hash) => this.#ask((provider) => headerOf(provider, hash)));
+  /** Attempts by block hash. */
+  readonly #failedProofs = new Map<string, number>();
   #connection: { readonly url: string; readonly provider: JsonRpcProvider; isIdentified: boolean } | undefined;
 
   constructor(options: AnchorChainOptions) {
@@ -188,9 +191,17 @@ export class EthereumAnchorChain implements AnchorChain {
     };
   }
 
+  /** A node that cannot tell what a proof takes does not hold up the anchor: after some attempts it is final without one. */
   async #proof(provider: JsonRpcProvider, { blockHash, transactionIndex }: AnchorInclusion) {
-    const proof = await receiptProofOf(provider, blockHash, transactionIndex);
-    return proof && { header: toHex0x(proof.header), receiptProof: proof.receiptProof.map(toHex0x) };
+    try {
+      const proof = await receiptProofOf(provider, blockHash, transactionIndex);
+      return proof && { header: toHex0x(proof.header), receiptProof: proof.receiptProof.map(toHex0x) };
+    } catch (error) {
+      const failures = (this.#failedProofs.get(blockHash) ?? 0) + 1;
+      this.#failedProofs.set(blockHash, failures);
+      if (failures < PROOF_ATTEMPTS) throw error;
+      return undefined;
+    }
   }
 
   async #confirmedBlock(provider: JsonRpcProvider, confirmations: bigint) {
