@@ -110,7 +110,7 @@ describe('one changed bit', () => {
         Array.from({ length: (text.length - 2) * 4 }, (__, bit) => ({ node, bit })),
       );
       expect(bits.length).toBeGreaterThan(3000);
-      // every bit of the first bytes, where lengths are, and one of each byte behind
+      // every bit of the first bytes, where lengths are, and one in eight of those behind
       for (const { node, bit } of bits.filter((each) => each.bit < 256 || each.bit % 8 === each.bit % 7)) {
         const bytes = Buffer.from(honest[node]!.slice(2), 'hex');
         bytes[bit >> 3]! ^= 1 << (bit & 7);
