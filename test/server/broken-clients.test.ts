@@ -68,6 +68,7 @@ test('one that reads nothing, sends nothing, and then goes on sending: its answe
   const { log } = await openMemoryLog();
   await using service = await startMemoryService(log, { bodyWindowMs: 100 });
   const socket = await open(service.url);
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   const [nonsense, after] = ['x\n'.repeat(40_000), 'x\n'.repeat(100)];
   socket.pause();
   socket.write(`${HEAD}Content-Length: 10000000\r\n\r\n${nonsense}`);
@@ -77,7 +78,30 @@ test('one that reads nothing, sends nothing, and then goes on sending: its answe
   let end = '';
   socket.on('data', (data) => (end = data.toString().slice(-10)));
   socket.resume();
-  await once(socket, 'close');
+  await closed;
   expect(end.endsWith('0\r\n\r\n')).toBe(false);
+  await expectWell(service);
+});
+
+test('one that leaves in the middle of a batch: its refusal is whole, and what is done later is not written behind it', async () => {
+  const store = new MemoryStore(EMPTY_HEAD);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const commit = store.commit.bind(store);
+  store.commit = async (...args) => {
+    await released;
+    return commit(...args);
+  };
+  const { log } = await openMemoryLog({ store });
+  await using service = await startMemoryService(log, { bodyWindowMs: 100 });
+  const socket = await open(service.url);
+  let answer = '';
+  socket.on('data', (data: Buffer) => (answer += data.toString('utf8')));
+  socket.write(`${HEAD}Content-Length: 100000\r\n\r\n${line('first')}`);
+  await expect.poll(() => answer).toContain('"code":"body-timeout"');
+  release();
+  await expect.poll(() => store.head().size).toBe(1n);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(service.internalErrors).toEqual([]);
+  expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
   await expectWell(service);
 });
