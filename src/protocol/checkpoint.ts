@@ -29,13 +29,28 @@ export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
 
 export function parseCheckpoint(text: string): Checkpoint {
   const lines = text.split('\n');
-  if (lines.length !== 4 || lines[3] !== '') {
+  if (lines.length !== 4) {
     throw new ProtocolError('checkpoint-malformed', `checkpoint has ${lines.length - 1} lines, should have 3`);
   }
-  const [origin, size, root] = lines as [string, string, string, string];
+  const checkpoint = parseForeignCheckpoint(text);
+  checkOrigin(checkpoint.origin);
+  return checkpoint;
+}
+
+/** A checkpoint of any C2SP log: its origin need not be a key name, and extension lines may follow. */
+export function parseForeignCheckpoint(text: string): Checkpoint {
+  const [origin, size, root, ...more] = text.split('\n');
+  const extensions = more.slice(0, -1);
+  if (more.at(-1) !== '' || extensions.includes('')) {
+    throw new ProtocolError(
+      'checkpoint-malformed',
+      'checkpoint is not origin, size, root and lines that are not empty',
+    );
+  }
+  if (origin === '') throw new ProtocolError('origin-invalid', 'origin is empty');
   return {
-    origin: checkOrigin(origin),
-    size: parseDecimal('checkpoint size', size),
-    root: fromBase64('checkpoint root', root, HASH_BYTES),
+    origin: origin!,
+    size: parseDecimal('checkpoint size', size!),
+    root: fromBase64('checkpoint root', root!, HASH_BYTES),
   };
 }

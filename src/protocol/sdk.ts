@@ -19,6 +19,8 @@ export { recordEntry, recordRoot, type RecordHeader } from './record/header.ts';
 export { sectionCommitment, type Section } from './record/section.ts';
 export { parseReceipt, readReceipt, type ParsedReceipt } from './receipt.ts';
 export { parseTlogProof, type TlogProof } from './tlog-proof.ts';
+export { parsePolicy, isQuorumMet, type WitnessPolicy } from './witness-policy.ts';
+export { checkCosignatures, parseWitnessVkey, type WitnessKey } from './cosignature.ts';
 export { parseTrust, trustFingerprint, type Trust } from './trust.ts';
 export type { ChainQuestion, ChainSource } from './chain/rpc.ts';
 export type { FileFacts } from './verify/record-steps.ts';

@@ -7,13 +7,13 @@ import { canonicalJson, isJsonObject, type Json, type JsonObject, parseJson } fr
 import { MAX_NOTE_BYTES, parseNote } from './note.ts';
 import { integer, list, members, text, wrong } from './shape.ts';
 import { formatVkey, parseVkey, type VerifierKey } from './vkey.ts';
+import { MAX_POLICY_BYTES, parsePolicy, type WitnessPolicy } from './witness-policy.ts';
 
 /** What a verifier takes as given. Everything else is checked against it. */
 export interface Trust {
   readonly log: { readonly origin: string; readonly keys: readonly TrustedKey[] };
   readonly chain: TrustedChain;
-  /** C2SP tlog-policy text. */
-  readonly witnessPolicy?: string;
+  readonly witnessPolicy?: WitnessPolicy;
   readonly endorsers?: { readonly k: number; readonly of: readonly string[] };
   readonly pinnedCheckpoints: readonly PinnedCheckpoint[];
   readonly pinnedBlocks: readonly { readonly number: bigint; readonly hash: string }[];
@@ -69,7 +69,7 @@ export function readTrust(value: Json): Trust {
     log,
     chain: parseChain(trust['chain']),
     ...(trust['witnessPolicy'] !== undefined && {
-      witnessPolicy: text('witnessPolicy', trust['witnessPolicy'], 64 * 1024),
+      witnessPolicy: parsePolicy(text('witnessPolicy', trust['witnessPolicy'], MAX_POLICY_BYTES)),
     }),
     ...(trust['endorsers'] !== undefined && { endorsers: parseEndorsers(trust['endorsers']) }),
     pinnedCheckpoints: optionalList('pinnedCheckpoints', trust['pinnedCheckpoints'], MAX_ITEMS).map((pin) =>
@@ -109,7 +109,7 @@ export function trustJson(trust: Trust): JsonObject {
       sources: chain.sources,
       rpcUrls: chain.rpcUrls,
     },
-    ...(trust.witnessPolicy !== undefined && { witnessPolicy: trust.witnessPolicy }),
+    ...(trust.witnessPolicy !== undefined && { witnessPolicy: trust.witnessPolicy.source }),
     ...(trust.endorsers !== undefined && { endorsers: { ...trust.endorsers } }),
     ...(trust.pinnedCheckpoints.length > 0 && { pinnedCheckpoints: trust.pinnedCheckpoints.map((pin) => pin.note) }),
     ...(trust.pinnedBlocks.length > 0 && {

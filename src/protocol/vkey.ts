@@ -27,19 +27,34 @@ export function verifierKey(name: string, publicKey: Uint8Array): VerifierKey {
 }
 
 export function formatVkey(key: VerifierKey): string {
-  return `${key.name}+${toHex(key.keyId)}+${toBase64(concatBytes(Uint8Array.of(ED25519_TYPE), key.publicKey))}`;
+  return formatTypedVkey({ ...key, type: ED25519_TYPE });
 }
 
-/** Splits at the first two plus signs (base64 may hold more) and recomputes the key id. */
 export function parseVkey(text: string): VerifierKey {
+  const { name, keyId, publicKey } = parseTypedVkey(text, ED25519_TYPE);
+  return { name, keyId, publicKey };
+}
+
+/** A verifier key with its type: 0x01 Ed25519, 0x04 Ed25519 cosignature. */
+export interface TypedKey extends VerifierKey {
+  readonly type: number;
+}
+
+export function formatTypedVkey({ name, keyId, type, publicKey }: TypedKey): string {
+  return `${name}+${toHex(keyId)}+${toBase64(concatBytes(Uint8Array.of(type), publicKey))}`;
+}
+
+/** Splits at the first two plus signs (base64 may hold more), demands an Ed25519 key of this type, and recomputes the key id. */
+export function parseTypedVkey(text: string, type: number): TypedKey {
   const match = /^([^+]+)\+([^+]+)\+(.+)$/.exec(text.length <= MAX_VKEY_LENGTH ? text : '');
   if (match === null || !isKeyName(match[1]!)) {
     throw new ProtocolError('vkey-malformed', 'verifier key is not "name+hash+base64"');
   }
+  const name = match[1]!;
   const keyId = fromHex('key id', match[2]!, 4);
   const typed = fromBase64('public key', match[3]!);
-  if (typed[0] !== ED25519_TYPE) {
-    throw new ProtocolError('vkey-type-unsupported', `verifier key has type ${typed[0]}, should have ${ED25519_TYPE}`);
+  if (typed[0] !== type) {
+    throw new ProtocolError('vkey-type-unsupported', `verifier key has type ${typed[0]}, should have ${type}`);
   }
   if (typed.length !== 1 + PUBLIC_KEY_BYTES) {
     throw new ProtocolError(
@@ -47,11 +62,12 @@ export function parseVkey(text: string): VerifierKey {
       `public key has ${typed.length - 1} bytes, should have ${PUBLIC_KEY_BYTES}`,
     );
   }
-  const key = verifierKey(match[1]!, typed.subarray(1));
-  if (!equalBytes(key.keyId, keyId)) {
-    throw new ProtocolError('vkey-id-wrong', `key id is ${toHex(keyId)}, should be ${toHex(key.keyId)}`);
+  const publicKey = typed.subarray(1);
+  const expected = keyIdOf(name, type, publicKey);
+  if (!equalBytes(expected, keyId)) {
+    throw new ProtocolError('vkey-id-wrong', `key id is ${toHex(keyId)}, should be ${toHex(expected)}`);
   }
-  return key;
+  return { name, keyId, type, publicKey };
 }
 
 /** Whether this line claims to be by that key: name and key id must both match. */

@@ -52,9 +52,14 @@ export const STEP_CODES = {
     en: 'the signing key is not for checkpoints of this size',
   },
   'no-trust': { zh: '没有信任文件，无从判定', en: 'there is no trust file to judge by' },
-  'witness-policy-unsupported': {
-    zh: '信任文件要求见证节点，本版本尚不能核验',
-    en: 'the trust file demands witnesses, which this version cannot check yet',
+  'log-not-in-policy': {
+    zh: '见证政策所列的日志密钥均未签署该检查点',
+    en: 'no log key of the witness policy signed the checkpoint',
+  },
+  'cosignature-wrong': { zh: '见证节点的联署不成立', en: 'the cosignature of a witness does not verify' },
+  'too-few-cosignatures': {
+    zh: '联署的见证节点不足',
+    en: 'fewer witnesses cosigned the checkpoint than the trust file demands',
   },
   'pin-not-connected': {
     zh: '没有材料能把回执与既存检查点连接起来',
@@ -185,6 +190,11 @@ export const STEP_CODES = {
   'origin-invalid': { zh: '日志标识的写法不对', en: 'the origin is malformed' },
   'vkey-malformed': { zh: '验证密钥的格式不对', en: 'a verifier key is malformed' },
   'vkey-id-wrong': { zh: '验证密钥的标识与内容不符', en: 'a verifier key does not match its key id' },
+  'policy-malformed': { zh: '见证政策不成其为见证政策', en: 'the witness policy is not well-formed' },
+  'add-checkpoint-malformed': {
+    zh: '提交检查点的请求格式不对',
+    en: 'the request to add a checkpoint is not well-formed',
+  },
   'vkey-type-unsupported': {
     zh: '本版本不支持这种验证密钥',
     en: 'this version does not support this type of verifier key',

@@ -2,8 +2,9 @@ import type { Json } from '../../src/protocol/json.ts';
 import { anchorInterface, type FakeChain } from './chain.ts';
 import { receiptJson, type ReceiptJson, sm3, testLedger, trustJson, type TrustJson } from './ledger.ts';
 import { sha256 } from './merkle.ts';
-import { testKey } from './note.ts';
+import { testKey, type TestKey } from './note.ts';
 import type { VectorFile } from './vectors.ts';
+import { cosigned, policyOf, testWitness } from './witness.ts';
 
 /** Whole verifications: what is given, what the chain's nodes answer, the verdict, and each step that is neither `pass` nor `none`. */
 interface Given {
@@ -14,6 +15,8 @@ interface Given {
 }
 type Case = readonly [string, string, Readonly<Record<string, string>>, (given: Given) => unknown];
 
+const COURT = testWitness('court.example', 3);
+const NOTARY = testWitness('notary.example', 4);
 const ENDORSER = `0x${'0e'.repeat(20)}`;
 
 /** Where the chain's identity is not known, no other step of the chain can be. */
@@ -113,11 +116,24 @@ const CASES: readonly Case[] = [
     ofChain('too-few-sources'),
     ({ trust }) => (trust.chain.sources = 2),
   ],
+  ['two witnesses demanded, both cosigned', 'VERIFIED', {}, (given) => witness(given, COURT, NOTARY)],
   [
-    'a policy for witnesses, which is not checked',
+    'two witnesses demanded, one cosigned',
     'INDETERMINATE',
-    { 'witness-policy': 'unknown witness-policy-unsupported' },
-    ({ trust }) => (trust.witnessPolicy = 'log example'),
+    { 'witness-policy': 'unknown too-few-cosignatures' },
+    (given) => witness(given, COURT),
+  ],
+  [
+    'two witnesses demanded, none cosigned',
+    'INDETERMINATE',
+    { 'witness-policy': 'unknown too-few-cosignatures' },
+    (given) => witness(given),
+  ],
+  [
+    'two witnesses demanded, one of them in the name of the other',
+    'INCONSISTENT',
+    { 'witness-policy': 'fail cosignature-wrong' },
+    (given) => witness(given, COURT, { ...NOTARY, privateKey: COURT.privateKey }),
   ],
   [
     'too few endorsements',
@@ -126,6 +142,12 @@ const CASES: readonly Case[] = [
     ({ trust, nodes }) => endorse(trust, nodes, 4n),
   ],
 ];
+
+/** Both are demanded; these have cosigned. */
+function witness({ receipt, trust }: Given, ...witnesses: readonly TestKey[]): void {
+  trust.witnessPolicy = policyOf(2, COURT, NOTARY);
+  receipt.proof = cosigned(receipt.proof, ...witnesses);
+}
 
 export function verdictVectors(): VectorFile {
   return {

@@ -303,7 +303,7 @@ describe('trust file', () => {
       (t) => (t.chain.finality = { confirmations: '1' }),
       (t) => (t.chain.sources = 2),
       (t) => (t.maxPendingMs = 1),
-      (t) => (t.witnessPolicy = ''),
+      (t) => (t.witnessPolicy = 'quorum none\n'),
     ];
     const prints = facts.map((bend) => trustFingerprint(read(bend)));
     expect(new Set([plain, ...prints]).size).toBe(facts.length + 1);
@@ -352,6 +352,7 @@ describe('trust file', () => {
     ['a pinned block without a hash', (t) => (t.pinnedBlocks = [{ number: '1' } as never]), 'shape-wrong'],
     ['a negative waiting time', (t) => (t.maxPendingMs = -1), 'shape-wrong'],
     ['a policy that is no text', (t) => Object.assign(t, { witnessPolicy: 1 }), 'shape-wrong'],
+    ['a policy that cannot be read', (t) => (t.witnessPolicy = 'quorum court\n'), 'policy-malformed'],
   ])('is refused: %s', (_, bend, code) => {
     expect(codeOf(() => read(bend))).toBe(code);
   });

@@ -6,6 +6,7 @@ import { consistencyProof, mth, path, sha256 } from '../oracle/merkle.ts';
 import { commitment, makeRecord } from '../oracle/record.ts';
 import { checkpointNote, ORIGIN, receiptJson, trustJson } from '../oracle/ledger.ts';
 import { checkpointText, signedNote, testKey, tlogProof } from '../oracle/note.ts';
+import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario, sourceFindings, stepOf } from './scenario.ts';
 
 /** What is bent, and the verdict and complaints that must come of it. */
@@ -27,6 +28,7 @@ const flipBase64 = (text: string) => {
   return bytes.toString('base64');
 };
 const stranger = testKey('stranger.example', 9);
+const COURT = testWitness('court.example', 3);
 const ZERO_WORD = `0x${'00'.repeat(32)}`;
 
 describe('VERIFIED', () => {
@@ -125,6 +127,11 @@ describe('VERIFIED', () => {
     expect(of(() => {})).toBe('none');
     expect(of((s) => (s.trust!.chain.operatedBy = 'others'))).toBe('chain');
     expect(of((s) => endorse(s, 1, 5n))).toBe('endorsers');
+    const witnessed = (s: Scenario) => {
+      s.trust!.witnessPolicy = policyOf(1, COURT);
+      s.receipt.proof = cosigned(s.receipt.proof, COURT);
+    };
+    expect(of(witnessed)).toBe('witnesses');
     expect(
       of((s) => {
         s.trust!.chain.operatedBy = 'others';
@@ -138,7 +145,7 @@ describe('VERIFIED', () => {
     expect(of(offline), 'a chain that was not asked is no support').toBe('none');
     expect(
       of((s) => (s.trust!.witnessPolicy = 'quorum none\n')),
-      'a policy that was not checked',
+      'a policy that demands nobody',
     ).toBe('none');
     expect(of((s) => (s.trust = undefined))).toBe('none');
   });
@@ -746,9 +753,14 @@ describe('INDETERMINATE', () => {
       ['too few endorsements', (s) => endorse(s, 2, 7n), { endorsement: 'unknown too-few-endorsements' }],
       ['an endorsement of a smaller tree', (s) => endorse(s, 1, 4n), { endorsement: 'unknown too-few-endorsements' }],
       [
-        'a witness policy that this version cannot check',
-        (s) => (s.trust!.witnessPolicy = 'quorum none\n'),
-        { 'witness-policy': 'unknown witness-policy-unsupported' },
+        'a witness policy of another log',
+        (s) => (s.trust!.witnessPolicy = `log ${testKey('other.example', 9).vkey}\n${policyOf(1, COURT)}`),
+        { 'witness-policy': 'unknown log-not-in-policy' },
+      ],
+      [
+        'a witness that has not cosigned',
+        (s) => (s.trust!.witnessPolicy = policyOf(1, COURT)),
+        { 'witness-policy': 'unknown too-few-cosignatures' },
       ],
       [
         'a pinned checkpoint that is not connected',

@@ -24,6 +24,7 @@ import {
   unknown,
 } from './report.ts';
 import { verdictOf } from './verdict.ts';
+import { judgeWitnesses } from './witness-step.ts';
 
 /** Everything that a verdict rests on. The verifier fetches nothing and knows no clock. */
 export interface Verification {
@@ -66,8 +67,11 @@ export function verifyReceipt(verification: Verification): Report {
       ? judgeSignature(proof, trust?.value, verification.verifySignature)
       : unreadable(receipt.proof),
     'pinned-checkpoint': proof ? judgePins(hash, proof, trust?.value, verification.pins ?? []) : NOT_ASKED,
-    // A policy that this version cannot check must never be passed over.
-    'witness-policy': trust?.value.witnessPolicy === undefined ? NOT_ASKED : unknown('witness-policy-unsupported'),
+    'witness-policy': proof
+      ? judgeWitnesses(proof, trust?.value, verification.verifySignature)
+      : trust?.value.witnessPolicy === undefined
+        ? NOT_ASKED
+        : unreadable(receipt.proof),
     custody: NOT_ASKED,
   };
   const withoutChain =

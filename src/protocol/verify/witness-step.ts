@@ -1,0 +1,34 @@
+import { checkCosignatures, type Cosignature } from '../cosignature.ts';
+import type { TlogProof } from '../tlog-proof.ts';
+import type { Trust } from '../trust.ts';
+import { checkNote, type VerifySignature } from '../vkey.ts';
+import { describeQuorum, isQuorumMet, type PolicyWitness } from '../witness-policy.ts';
+import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
+
+/** As many witnesses as the trust file's policy demands have cosigned the checkpoint. */
+export function judgeWitnesses(
+  { note, checkpoint }: TlogProof,
+  trust: Trust | undefined,
+  verify?: VerifySignature,
+): Finding {
+  const policy = trust?.witnessPolicy;
+  if (trust === undefined || policy === undefined || policy.quorum === 'none') return NOT_ASKED;
+  if (checkpoint.origin !== trust.log.origin) return unknown('origin-unknown');
+  const logs = policy.logs.map(({ key }) => key);
+  if (logs.length > 0 && checkNote(note, logs, verify).status !== 'signed') return unknown('log-not-in-policy');
+  const keys = policy.witnesses.map(({ key }) => key);
+  const check = checkCosignatures(note, keys, verify);
+  if (check.status === 'forged') return fail('cosignature-wrong', undefined, check.key.name);
+  const expected = describeQuorum(policy.quorum);
+  const found = check.cosignatures.map((cosignature) => describe(cosignature, policy.witnesses)).join(',') || '-';
+  const isMet = isQuorumMet(policy.quorum, new Set(check.cosignatures.map(({ key }) => key)));
+  return isMet ? { ...PASS, expected, found } : unknown('too-few-cosignatures', expected, found);
+}
+
+/** The witness's name in the policy and its time: `court@2026-11-26T06:00:00Z`. */
+function describe({ key, timeSeconds }: Cosignature, witnesses: readonly PolicyWitness[]): string {
+  const { name } = witnesses.find((witness) => witness.key === key)!;
+  const time = new Date(Number(timeSeconds) * 1000);
+  const text = Number.isNaN(time.getTime()) ? `${timeSeconds}s` : time.toISOString().replace('.000Z', 'Z');
+  return `${name}@${text}`;
+}

@@ -1,0 +1,34 @@
+import { createHash, sign } from 'node:crypto';
+import { signatureLine, testKey, type TestKey } from './note.ts';
+
+/** Witnesses by hand on node:crypto, without a line of src. */
+
+/** A key of type 0x04, whose seed is 32 times one byte. */
+export function testWitness(name: string, seedByte: number): TestKey {
+  const key = testKey(name, seedByte);
+  const typed = Buffer.concat([Buffer.of(0x04), key.publicKey]);
+  const id = createHash('sha256').update(`${name}\n`).update(typed).digest().subarray(0, 4);
+  return { ...key, id, vkey: `${name}+${id.toString('hex')}+${typed.toString('base64')}` };
+}
+
+/** The line with which a witness cosigns a note's text. */
+export function cosignatureLine(witness: TestKey, text: string, timeSeconds: bigint | number = 1_790_000_000): string {
+  const time = Buffer.alloc(8);
+  time.writeBigUInt64BE(BigInt(timeSeconds));
+  const message = Buffer.from(`cosignature/v1\ntime ${timeSeconds}\n${text}`);
+  return signatureLine(witness.name, witness.id, Buffer.concat([time, sign(null, message, witness.privateKey)]));
+}
+
+/** k of these, as a tlog-policy: their names in it are w0, w1 … */
+export function policyOf(k: number, ...witnesses: readonly TestKey[]): string {
+  const lines = witnesses.map(({ vkey }, i) => `witness w${i} ${vkey}`);
+  const group = `group all-of-them ${k} ${witnesses.map((_, i) => `w${i}`).join(' ')}`;
+  return `${[...lines, group, 'quorum all-of-them'].join('\n')}\n`;
+}
+
+/** The note in a tlog-proof, or a note alone, with more lines under it. */
+export function cosigned(noteOrProof: string, ...witnesses: readonly TestKey[]): string {
+  const note = noteOrProof.startsWith('c2sp.org/') ? noteOrProof.slice(noteOrProof.indexOf('\n\n') + 2) : noteOrProof;
+  const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
+  return noteOrProof + witnesses.map((witness) => cosignatureLine(witness, text)).join('');
+}
