@@ -19,7 +19,7 @@ import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-
 import { PortError } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { checkOrigin } from '../../src/protocol/checkpoint.ts';
-import { type Trust, trustJson } from '../../src/protocol/trust.ts';
+import { type Finality, type Trust, trustJson } from '../../src/protocol/trust.ts';
 import { formatVkey } from '../../src/protocol/vkey.ts';
 import { buildingName, removeAbandoned, takeName } from './building-folder.ts';
 
@@ -35,6 +35,8 @@ export interface CreateOptions {
   readonly contract: string | undefined;
   /** Whether others than the operator run the chain: said by who makes the ledger, and shown to everybody who verifies. */
   readonly operatedBy: 'operator' | 'others';
+  /** When an anchor counts; undefined: at once on a local chain, which is Hardhat's, and by the node's `finalized` block on another. */
+  readonly finality?: Finality | undefined;
 }
 
 export interface CreatedLedger {
@@ -126,8 +128,7 @@ async function openOnLocalChain(building: DataPaths, vkey: string): Promise<Chai
   }
 }
 
-/** Finality of Hardhat is at once; for other chains it is the node's `finalized` block. */
-function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy }: CreateOptions): Trust {
+function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy, finality }: CreateOptions): Trust {
   const { chainId, genesisHash, contract, codeHash, logId } = chain;
   return {
     log: { origin: logKey.origin, keys: [{ key: logKey.key, fromSize: 0n }] },
@@ -138,7 +139,7 @@ function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy }
       codeHash,
       logs: [{ logId, fromSize: 0n }],
       operatedBy,
-      finality: rpcUrl === undefined ? { confirmations: 1n } : { tag: 'finalized' },
+      finality: finality ?? (rpcUrl === undefined ? { confirmations: 1n } : { tag: 'finalized' }),
       sources: 1,
       rpcUrls: rpcUrl === undefined ? [] : [rpcUrl],
     },

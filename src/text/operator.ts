@@ -261,6 +261,11 @@ export const OPERATOR_HELP = {
     zh: '链由谁运行：operator（运营方自己）或 others（他人）',
     en: 'who runs the chain: operator (you) or others',
   },
+  finality: {
+    zh: '锚定何时算数：节点的标记 finalized 或 safe，或确认区块数，如 1（默认：外部链 finalized，本地链 1）',
+    en: 'when an anchor counts: the node’s tag finalized or safe, or so many confirmations, like 1 (default: finalized; on a local chain 1)',
+  },
+  finalityWrong: { zh: 'finalized、safe 或 1 至 1000000', en: 'finalized, safe, or 1 to 1000000' },
   backupDestination: { zh: '备份的目标目录，须尚不存在', en: 'folder to make; it must not exist' },
   withKeys: { zh: '连同密钥一起备份', en: 'put the keys in too' },
   backup: { zh: '备份目录', en: 'folder of the backup' },

@@ -1,7 +1,7 @@
 import { Interface, Transaction, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
-import { type ChainIdentity, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { type AnchorJob, PortError, type Store } from '../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
@@ -326,5 +326,22 @@ test('another chain at the same address is refused, and what is to be done is sa
     chain.close();
   } finally {
     await Promise.all([first.close(), second.close()]);
+  }
+});
+
+test('an account needs funds only where gas costs something', async () => {
+  const client = await CLIENTS['hardhat']!();
+  const proxy = await new LyingProxy(() => client.url).open();
+  const { privateKey } = Wallet.createRandom();
+  try {
+    await expect(demandFunds(proxy.url, privateKey, 'x.key')).rejects.toMatchObject({ code: 'chain-refused' });
+    proxy.lie = ({ method }, honest) => {
+      if (method === 'eth_gasPrice') return '0x0';
+      return method === 'eth_getBlockByNumber' ? { ...(honest as object), baseFeePerGas: '0x0' } : honest;
+    };
+    await demandFunds(proxy.url, privateKey, 'x.key');
+  } finally {
+    proxy.close();
+    await client.close();
   }
 });

@@ -74,15 +74,24 @@ describe('with a chain that is there already', () => {
     const workplace = newWorkplace();
     const waiting = `${workplace.env['EVL_DATA_DIR']}.chain.key`;
     writeFileSync(waiting, readFileSync(join(host.env['EVL_DATA_DIR']!, 'keys', 'chain.key')), { mode: 0o600 });
-    const done = await workplace.json<{ trust: { chain: { operatedBy: string; contract: string } } }>([
+    const done = await workplace.json<{ trust: { chain: object } }>([
       'init',
       '--rpc',
       service.chainUrl,
+      '--finality',
+      '3',
     ]);
     expect(done.exit).toBe(0);
-    expect(done.trust.chain.operatedBy).toBe('operator');
+    expect(done.trust.chain).toMatchObject({ operatedBy: 'operator', finality: { confirmations: '3' } });
     expect(existsSync(waiting)).toBe(false);
     expect(existsSync(join(workplace.env['EVL_DATA_DIR']!, 'keys', 'chain.key'))).toBe(true);
+  });
+
+  test('a rule of finality that is none is refused before anything is made', async () => {
+    const workplace = newWorkplace();
+    const refused = await workplace.run(['init', '--rpc', service.chainUrl, '--finality', '0']);
+    expect(refused).toMatchObject({ exit: 2, stderr: expect.stringContaining('finalized, safe, or 1 to 1000000') });
+    expect(existsSync(`${workplace.env['EVL_DATA_DIR']!}.chain.key`)).toBe(false);
   });
 
   test('no chain at the address: nothing is made', async () => {

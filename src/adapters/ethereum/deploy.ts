@@ -30,13 +30,15 @@ export interface OpenLogOptions {
   readonly contract?: string;
 }
 
-/** Refuses an account that cannot pay for anything, and says which one it is. */
+/** Refuses an account that cannot pay for anything, and says which one it is. Where gas is free, as on some chains of a consortium, it need not have anything. */
 export async function demandFunds(url: string, privateKey: string, keyPath: string): Promise<void> {
   const provider = connect(url, await readChainId(url));
   const { address } = new Wallet(privateKey);
   try {
-    const balance = await asPortErrors(() => provider.getBalance(address));
-    if (balance > 0n) return;
+    const [balance, fees] = await asPortErrors(() =>
+      Promise.all([provider.getBalance(address), provider.getFeeData()]),
+    );
+    if (balance > 0n || (fees.maxFeePerGas ?? fees.gasPrice) === 0n) return;
   } finally {
     provider.destroy();
   }
