@@ -51,6 +51,10 @@ function tell(cli: Cli, event: ServeEvent): void {
       output.say(cli.say(OPERATOR.anchorFailed, { failure, tx: txHash, size }), 'bad');
       return isAdvised(failure) ? output.say(cli.say(CHAIN_ADVICE[failure])) : undefined;
     }
+    case 'anchor-taken-back': {
+      const { txHash, size, block } = event;
+      return output.say(cli.say(OPERATOR.anchorTakenBack, { tx: txHash, size, block }), 'bad');
+    }
     case 'chain-answers':
       return output.say(cli.say(OPERATOR.chainAnswers));
     case 'awaiting-outside':

@@ -45,6 +45,10 @@ export const CHAIN_ADVICE = {
     zh: '另有程序用了锚定密钥：这个密钥只应由本服务使用',
     en: 'another program used the anchoring key: it should be this service’s alone',
   },
+  'out-of-gas': {
+    zh: '交易的燃料上限不足：下一笔会重新估算；反复出现时，检查节点的估算与该链的燃料规则',
+    en: 'the transaction had too little gas: the next one is estimated anew; if it repeats, look at the node’s estimates and at the chain’s rules of gas',
+  },
   reverted: {
     zh: '合约拒绝了这笔交易：链上已有更新的锚定，或操作者已变更；用 evl audit 核对链上记录',
     en: 'the contract refused it: a newer anchor is there, or the operator has changed; compare with "evl audit"',

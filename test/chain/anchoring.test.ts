@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
 import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
-import { type AnchorJob, PortError, type Store } from '../../src/log/ports.ts';
+import { type AnchorJob, type FormerBlock, PortError, type Store } from '../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
 import { formatVkey } from '../../src/protocol/vkey.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../log/memory-log.ts';
@@ -22,6 +22,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
   let memory: MemoryLog<EthereumAnchorChain>;
   let store: Store;
   let failed: AnchorJob[];
+  let takenBack: string[];
   const confirmations = 16n;
 
   beforeAll(async () => {
@@ -50,7 +51,9 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     const { url } = client;
     chain = new EthereumAnchorChain({ url: () => url, privateKey: client.privateKey, identity, finality, ...options });
     const onAnchorFailed = (job: AnchorJob) => failed.push(job);
-    memory = await openMemoryLog({ store, chain, anchorIntervalMs: 0, onAnchorFailed });
+    takenBack = [];
+    const onAnchorTakenBack = (_job: AnchorJob, block: FormerBlock) => takenBack.push(block.blockHash);
+    memory = await openMemoryLog({ store, chain, anchorIntervalMs: 0, onAnchorFailed, onAnchorTakenBack });
   }
 
   async function whileMining<T>(run: () => Promise<T>): Promise<T> {
@@ -197,11 +200,38 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
       const final = await settle();
       expect(final.state).toBe('final');
       expect(final.inclusion!.blockHash).not.toBe(mined.inclusion!.blockHash);
+      expect(final.formerBlocks?.map(({ blockHash }) => blockHash)).toContain(mined.inclusion!.blockHash);
       expect(store.anchorCount()).toBe(1);
       expect(await effective()).toMatchObject({ size: 1n });
       expect((await receiptAnchor())!.blockHash).toBe(final.inclusion!.blockHash);
     },
   );
+
+  test('where the chain takes back what it called final, receipts lose the anchor until it is final again', async () => {
+    await sendNew('a');
+    const first = await settle();
+    await sendNew('b');
+    const second = await settle();
+    expect([first.state, second.state]).toEqual(['final', 'final']);
+    const height = BigInt((await client.rpc('eth_blockNumber')) as string);
+    await client.reorganize(Number(height - first.inclusion!.blockNumber) + 1);
+    memory.nowMs += 60_000;
+    await step();
+    expect(takenBack).toEqual([second, first].map(({ inclusion }) => inclusion!.blockHash));
+    const isLost = (job: AnchorJob) =>
+      job.formerBlocks?.some(({ blockHash }) => blockHash === first.inclusion!.blockHash);
+    for (let i = 0; i < 120 && store.openAnchors().length > 0; i++) {
+      const anchor = await receiptAnchor();
+      expect(anchor?.blockHash, 'no receipt has the block that went').not.toBe(first.inclusion!.blockHash);
+      await client.mine();
+      await step();
+    }
+    const [again, next] = [(await store.anchor(0))!, (await store.anchor(1))!];
+    expect([again.state, next.state, isLost(again)]).toEqual(['final', 'final', true]);
+    expect((await receiptAnchor())!.blockHash).toBe(again.inclusion!.blockHash);
+    expect([again.txHash, next.txHash]).toEqual([first.txHash, second.txHash]);
+    expect(await effective()).toMatchObject({ size: 2n });
+  });
 
   test('a sending that times out though the node took it is no second anchor [E53]', async () => {
     await memory.register('a');
@@ -282,6 +312,28 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     await start();
     await step();
     expect(await settle()).toMatchObject({ state: 'final', size: 1n });
+  });
+
+  test('a transaction that runs out of gas is told apart, and another follows [E65]', async () => {
+    await memory.register('a');
+    await memory.log.publishStep();
+    const [honest, wallet] = [chain.prepare.bind(chain), new Wallet(client.privateKey)];
+    chain.prepare = async (call) => {
+      const { rawTransaction, nonce } = await honest(call);
+      const { chainId, to, data, maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(rawTransaction);
+      const fees = { type: 2, maxFeePerGas: maxFeePerGas!, maxPriorityFeePerGas: maxPriorityFeePerGas! };
+      const poor = await wallet.signTransaction({ chainId, to, data, nonce, gasLimit: 40_000n, ...fees });
+      return { nonce, rawTransaction: poor, txHash: Transaction.from(poor).hash! };
+    };
+    await step();
+    chain.prepare = honest;
+    for (let i = 0; i < 40 && failed.length === 0; i++) {
+      await client.mine();
+      await step();
+    }
+    expect(failed).toMatchObject([{ failure: 'out-of-gas', state: 'failed' }]);
+    await step();
+    expect(await settle()).toMatchObject({ id: 1, state: 'final', size: 1n });
   });
 
   test('a call that reverts on the chain is told, and another follows [E65]', async () => {

@@ -108,13 +108,9 @@ describe('blocks that their validators signed', () => {
   const EARLY = ['parentHash', 'sha3Uncles', 'miner', 'stateRoot', 'transactionsRoot', 'receiptsRoot', 'logsBloom'];
   const LATE = ['mixHash', 'nonce'];
   const compact = (value: unknown) => {
-    const number = BigInt(value as string);
-    return number === 0n
-      ? none
-      : fromHex0x(
-          'n',
-          `0x${number.toString(16).padStart(number.toString(16).length + (number.toString(16).length % 2), '0')}`,
-        );
+    const digits = BigInt(value as string).toString(16);
+    if (digits === '0') return none;
+    return fromHex0x('number', `0x${digits.length % 2 === 0 ? '' : '0'}${digits}`);
   };
   const exact = (value: unknown) => fromHex0x('b', value as string);
 
@@ -141,32 +137,30 @@ describe('blocks that their validators signed', () => {
   }
 
   const SHANGHAI = { baseFeePerGas: '0x0', withdrawalsRoot: EMPTY_TRIE };
-  const fourBytes = (round: number) => Uint8Array.of(0, 0, 0, round);
-  const kinds: readonly (readonly [string, Rlp, Rlp, Block?])[] = [
-    ['QBFT', [vanity, validators, [], none, seals], [vanity, validators, [], none, []]],
-    [
-      'QBFT after a change of round',
-      [vanity, validators, [], Uint8Array.of(3), seals],
-      [vanity, validators, [], none, []],
-    ],
-    ['QBFT with a vote', [vanity, validators, vote, none, seals], [vanity, validators, vote, none, []]],
-    ['QBFT with validators in a contract', [vanity, [], [], none, seals], [vanity, [], [], none, []]],
-    ['QBFT with later forks', [vanity, validators, [], none, seals], [vanity, validators, [], none, []], SHANGHAI],
-    ['IBFT 2.0', [vanity, validators, none, fourBytes(0), seals], [vanity, validators, none]],
-    [
-      'IBFT 2.0 after a change of round, with a vote',
-      [vanity, validators, vote, fourBytes(2), seals],
-      [vanity, validators, vote],
-    ],
-    [
-      'IBFT 2.0 with later forks',
-      [vanity, validators, none, fourBytes(0), seals],
-      [vanity, validators, none],
-      SHANGHAI,
-    ],
+  const qbft = (round: Uint8Array, vote: Rlp = []) => ({
+    shown: [vanity, validators, vote, round, seals],
+    hashed: [vanity, validators, vote, none, []],
+  });
+  const ibft = (round: number, vote: Rlp = none) => ({
+    shown: [vanity, validators, vote, Uint8Array.of(0, 0, 0, round), seals],
+    hashed: [vanity, validators, vote],
+  });
+  const kinds: readonly { name: string; shown: Rlp; hashed: Rlp; later?: Block }[] = [
+    { name: 'QBFT', ...qbft(none) },
+    { name: 'QBFT after a change of round', ...qbft(Uint8Array.of(3)) },
+    { name: 'QBFT with a vote', ...qbft(none, vote) },
+    {
+      name: 'QBFT with validators in a contract',
+      shown: [vanity, [], [], none, seals],
+      hashed: [vanity, [], [], none, []],
+    },
+    { name: 'QBFT with later forks', ...qbft(none), later: SHANGHAI },
+    { name: 'IBFT 2.0', ...ibft(0) },
+    { name: 'IBFT 2.0 after a change of round, with a vote', ...ibft(2, vote) },
+    { name: 'IBFT 2.0 with later forks', ...ibft(0), later: SHANGHAI },
   ];
 
-  test.each(kinds)('%s: the header is the one without their seals', async (_, shown, hashed, later) => {
+  test.each(kinds)('$name: the header is the one without their seals', async ({ shown, hashed, later }) => {
     const { block, header } = blockOf(shown, hashed, later);
     expect(toHex0x((await made(block))!)).toBe(toHex0x(header));
     expect(readHeader(header)).toMatchObject({ hash: block['hash'], number: 42n });
