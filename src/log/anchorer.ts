@@ -35,6 +35,7 @@ export interface AnchorerParts {
 const REPLACE_AFTER_MS = 3 * 60_000;
 /** Finality is looked after at least so often. */
 const SEE_FINALS_AFTER_MS = 60_000;
+const FINALS_BEHIND = 30;
 const MAX_FORMER_BLOCKS = 100;
 
 /**
@@ -100,16 +101,21 @@ export class Anchorer {
   /**
    * Chains break their word about what is final: validators roll back, a node is set up anew, a rule of too few confirmations was chosen. Receipts must not
    * carry the anchors that went with it, and what is signed on top of them never takes effect: so they are pending again, from the newest back to the first
-   * that stands. A node that has not come that far cannot say, and is asked again.
+   * that stands; where something happened, also some behind that one, which may have been mined again and be final by now. A node that has not come that far
+   * cannot say, and is asked again.
    */
   async #seeFinals(last: ChainBlock): Promise<void> {
     const { store, chain, clock, onTakenBack } = this.#parts;
+    let looked = this.#finalsSeenMs === Number.NEGATIVE_INFINITY ? 0 : FINALS_BEHIND;
     for (let id = store.anchorCount() - 1; id >= 0; id--) {
       const job = await store.anchor(id);
       if (job?.state !== 'final' || job.inclusion === undefined) continue;
       const { blockNumber: number, blockHash: hash } = job.inclusion;
       if (number > last.number) return;
-      if (await chain.hasBlock({ number, hash })) break;
+      if (await chain.hasBlock({ number, hash })) {
+        if (looked++ >= FINALS_BEHIND) break;
+        continue;
+      }
       const again = withoutInclusion({ ...job, state: 'sent', sentAtMs: clock() });
       await store.saveAnchor(again);
       onTakenBack(again, formerBlock(job.inclusion));

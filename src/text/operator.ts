@@ -34,8 +34,8 @@ export const OPERATOR = {
     en: 'anchor transaction {tx} over {size} records cannot take effect ({failure}); another one follows, registration goes on',
   },
   anchorTakenBack: {
-    zh: '链收回了已最终确定的区块 {block}：其中的锚定（{size} 条，交易 {tx}）重新等待确认；此前已发出的这些回执须重新取得（evl receipt upgrade）；请查明链为何回滚',
-    en: 'the chain took back block {block}, which was final: the anchor in it (over {size} records, transaction {tx}) is pending again; receipts that carry it must be fetched anew (evl receipt upgrade); find out why the chain went back',
+    zh: '链收回了已最终确定的区块 {block}：其中的锚定（{size} 条，交易 {tx}）重新等待确认；此前已发出的这些回执须重新取得（evl receipt get）；请查明链为何回滚',
+    en: 'the chain took back block {block}, which was final: the anchor in it (over {size} records, transaction {tx}) is pending again; receipts that carry it must be fetched anew (evl receipt get); find out why the chain went back',
   },
   chainAnswers: { zh: '链已可用，锚定继续', en: 'the chain answers, anchoring goes on' },
   chainTorn: {
