@@ -30,7 +30,7 @@ export function inWords(cli: Cli): ServiceVoice {
   };
 }
 
-function isAdvised(code: string): code is keyof typeof CHAIN_ADVICE {
+export function isAdvised(code: string): code is keyof typeof CHAIN_ADVICE {
   return Object.hasOwn(CHAIN_ADVICE, code);
 }
 

@@ -13,9 +13,11 @@ export const ANCHOR = {
     en: 'the service cannot reach the chain ({code}); registration goes on, anchoring waits',
   },
   line: {
-    zh: '{state}\t{size} 条\t区块 {block}\t{time}\t{tx}',
-    en: '{state}\t{size} records\tblock {block}\t{time}\t{tx}',
+    zh: '{state}\t{size} 条\t区块 {block}{formerly}\t{time}\t{tx}',
+    en: '{state}\t{size} records\tblock {block}{formerly}\t{time}\t{tx}',
   },
+  waits: { zh: '锚定暂停（{code}）；登记不受影响', en: 'anchoring waits ({code}); registration goes on' },
+  formerly: { zh: '（曾在区块 {blocks}）', en: ' (formerly in block {blocks})' },
   requested: {
     zh: '已请求锚定 {size} 条；用 evl anchor status 查看进展',
     en: 'an anchor over {size} records is asked for; "evl anchor status" shows how it goes',
