@@ -9,7 +9,7 @@ import {
   writeIdentity,
 } from '../../src/adapters/data-folder/data-folder.ts';
 import { claimChain, markUnclaimed, removeUnclaimedChain } from '../../src/adapters/data-folder/unclaimed-chain.ts';
-import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { type ChainIdentity, demandFinality, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { createLogKey, type LogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { createStore } from '../../src/adapters/leveldb/store.ts';
@@ -38,6 +38,8 @@ export interface CreateOptions {
   /** When an anchor counts; undefined: at once on a local chain, which is Hardhat's, and by the node's `finalized` block on another. */
   readonly finality?: Finality | undefined;
 }
+
+const FINALIZED: Finality = { tag: 'finalized' };
 
 export interface CreatedLedger {
   readonly trust: Trust;
@@ -79,12 +81,13 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
 }
 
 async function openOnChain(
-  { rpcUrl, contract }: CreateOptions,
+  { rpcUrl, contract, finality }: CreateOptions,
   building: DataPaths,
   final: DataPaths,
   vkey: string,
 ): Promise<ChainIdentity> {
   if (rpcUrl === undefined) return openOnLocalChain(building, vkey);
+  await demandFinality(rpcUrl, finality ?? FINALIZED);
   const privateKey = externalKey(final);
   await demandFunds(rpcUrl, privateKey, waitingKeyPath(final));
   const options = { url: rpcUrl, privateKey, vkey };
@@ -139,7 +142,7 @@ function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy, 
       codeHash,
       logs: [{ logId, fromSize: 0n }],
       operatedBy,
-      finality: finality ?? (rpcUrl === undefined ? { confirmations: 1n } : { tag: 'finalized' }),
+      finality: finality ?? (rpcUrl === undefined ? { confirmations: 1n } : FINALIZED),
       sources: 1,
       rpcUrls: rpcUrl === undefined ? [] : [rpcUrl],
     },

@@ -48,7 +48,7 @@ export const CHAIN_ADVICE = {
     en: 'another program used the anchoring key: it should be this service’s alone',
   },
   'out-of-gas': {
-    zh: '交易的燃料上限不足：下一笔会重新估算；反复出现时，检查节点的估算与该链的燃料规则',
+    zh: '交易的 gas 上限不足：下一笔会重新估算；反复出现时，检查节点的估算与该链的 gas 规则',
     en: 'the transaction had too little gas: the next one is estimated anew; if it repeats, look at the node’s estimates and at the chain’s rules of gas',
   },
   reverted: {

@@ -1,7 +1,7 @@
 import { Interface, Transaction, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
-import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { type ChainIdentity, demandFinality, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { type AnchorJob, type FormerBlock, PortError, type Store } from '../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
@@ -392,6 +392,23 @@ test('an account needs funds only where gas costs something', async () => {
       return method === 'eth_getBlockByNumber' ? { ...(honest as object), baseFeePerGas: '0x0' } : honest;
     };
     await demandFunds(proxy.url, privateKey, 'x.key');
+  } finally {
+    proxy.close();
+    await client.close();
+  }
+});
+
+test('a rule of finality that the chain does not have is refused', async () => {
+  const client = await CLIENTS['hardhat']!();
+  const proxy = await new LyingProxy(() => client.url).open();
+  try {
+    await demandFinality(proxy.url, { tag: 'finalized' });
+    proxy.lie = ({ params }, honest) => (params[0] === 'finalized' ? null : honest);
+    await expect(demandFinality(proxy.url, { tag: 'finalized' })).rejects.toMatchObject({
+      code: 'chain-refused',
+      message: expect.stringContaining('--finality'),
+    });
+    await demandFinality(proxy.url, { confirmations: 1n });
   } finally {
     proxy.close();
     await client.close();
