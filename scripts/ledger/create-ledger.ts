@@ -13,7 +13,12 @@ import { type ChainIdentity, demandFinality, demandFunds, openLogOnChain } from 
 import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { createLogKey, type LogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { createStore } from '../../src/adapters/leveldb/store.ts';
-import { createChainFolder, drawChainSettings, operatorAccount } from '../../src/adapters/local-chain/settings.ts';
+import {
+  createChainFolder,
+  drawChainSettings,
+  operatorAccount,
+  settingsPath,
+} from '../../src/adapters/local-chain/settings.ts';
 import { superviseChain } from '../../src/adapters/local-chain/supervisor.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { PortError } from '../../src/log/ports.ts';
@@ -111,8 +116,12 @@ function waitingKeyPath(final: DataPaths): string {
 async function openOnLocalChain(building: DataPaths, vkey: string): Promise<ChainIdentity> {
   const settings = drawChainSettings(Math.floor(Date.now() / 1000));
   const { privateKey } = operatorAccount(settings);
+  // Marked before there is anything: what a kill leaves from then on is ours to remove. A chain that is there already gets no mark.
+  if (!existsSync(settingsPath(building.chain))) {
+    mkdirSync(building.chain, { recursive: true, mode: 0o700 });
+    markUnclaimed(building.chain);
+  }
   await createChainFolder(building.chain, settings);
-  markUnclaimed(building.chain);
   createChainKey(building.chainKey, privateKey);
   const failure = Promise.withResolvers<never>();
   const chain = superviseChain({

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../server/ledger-fixture.ts';
@@ -37,6 +37,22 @@ describe('with a local chain', () => {
     });
     expect([done.exit, done.stderr.includes('created the ledger')]).toEqual([0, true]);
     expect(existsSync(join(chainDir, 'unclaimed'))).toBe(false);
+  });
+
+  test('a chain folder elsewhere is begun anew where an init left it, and untouched where it is somebody’s [S32]', async () => {
+    const workplace = newWorkplace();
+    const chainDir = join(workplace.dir, 'elsewhere', 'chain');
+    workplace.env['EVL_CHAIN_DIR'] = chainDir;
+    mkdirSync(chainDir, { recursive: true });
+    writeFileSync(join(chainDir, 'chain.json'), 'of somebody');
+    const refused = await workplace.json<{ error: { code: string } }>(['init']);
+    expect([refused.exit, refused.error.code]).toEqual([70, 'chain-exists']);
+    expect(readdirSync(chainDir)).toEqual(['chain.json']);
+    // killed after the mark, with the first file begun
+    writeFileSync(join(chainDir, 'chain.json'), '');
+    writeFileSync(join(chainDir, 'unclaimed'), '');
+    expect((await workplace.run(['init'])).exit).toBe(0);
+    expect(readdirSync(chainDir)).not.toContain('unclaimed');
   });
 
   test('a second one is refused, and so is a folder that holds something else', async () => {
