@@ -40,8 +40,8 @@ export const CHAIN_ADVICE = {
     en: 'the node is on another chain than the one pinned at init, or has another contract: look at EVL_RPC_URL; a chain that was reset needs its backup, or a new ledger',
   },
   'chain-refused': {
-    zh: '节点拒绝了交易：链上操作者可能已变更，或另有程序在用同一密钥；evl doctor 可查',
-    en: 'the node refuses the transaction: the operator on the chain may have changed, or another program uses the key; "evl doctor" looks',
+    zh: '节点拒绝了交易：要求的价格更高（三分钟后以更高价格重发），链上操作者已变更，或另有程序在用同一密钥；evl doctor 可查',
+    en: 'the node refuses the transaction: it asks for higher fees (after three minutes they are raised), the operator on the chain has changed, or another program uses the key; "evl doctor" looks',
   },
   'nonce-used': {
     zh: '另有程序用了锚定密钥：这个密钥只应由本服务使用',

@@ -137,13 +137,13 @@ describe('blocks that their validators signed', () => {
   }
 
   const SHANGHAI = { baseFeePerGas: '0x0', withdrawalsRoot: EMPTY_TRIE };
-  const qbft = (round: Uint8Array, vote: Rlp = []) => ({
-    shown: [vanity, validators, vote, round, seals],
-    hashed: [vanity, validators, vote, none, []],
+  const qbft = (round: Uint8Array, voted: Rlp = []) => ({
+    shown: [vanity, validators, voted, round, seals],
+    hashed: [vanity, validators, voted, none, []],
   });
-  const ibft = (round: number, vote: Rlp = none) => ({
-    shown: [vanity, validators, vote, Uint8Array.of(0, 0, 0, round), seals],
-    hashed: [vanity, validators, vote],
+  const ibft = (round: number, voted: Rlp = none) => ({
+    shown: [vanity, validators, voted, Uint8Array.of(0, 0, 0, round), seals],
+    hashed: [vanity, validators, voted],
   });
   const kinds: readonly { name: string; shown: Rlp; hashed: Rlp; later?: Block }[] = [
     { name: 'QBFT', ...qbft(none) },
