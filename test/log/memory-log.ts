@@ -7,6 +7,7 @@ import {
   type AnchorCall,
   type AnchorChain,
   type AnchorJob,
+  type FormerBlock,
   type LogSigner,
   PortError,
   type SignedTransaction,
@@ -93,6 +94,11 @@ export class ScriptedChain implements AnchorChain {
     return { nonce, rawTransaction: `raw ${raised}`, txHash: raised };
   }
 
+  async hasBlock({ hash }: { hash: string }): Promise<boolean> {
+    this.#demandUp();
+    return this.anchored.some((_, at) => hash === `0x${at + 1}`);
+  }
+
   /** It has blocks for the asking only. */
   async header(): Promise<undefined> {
     return undefined;
@@ -131,6 +137,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     anchorIntervalMs?: number;
     outside?: OutsideDemand;
     onAnchorFailed?: (job: AnchorJob) => void;
+    onAnchorTakenBack?: (job: AnchorJob, block: FormerBlock) => void;
   } = {},
 ): Promise<MemoryLog<Chain>> {
   const store = options.store ?? new MemoryStore(EMPTY_HEAD);
@@ -154,6 +161,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     onHalt: (reason) => halts.push(reason),
     ...(options.outside && { outside: options.outside }),
     ...(options.onAnchorFailed && { onAnchorFailed: options.onAnchorFailed }),
+    ...(options.onAnchorTakenBack && { onAnchorTakenBack: options.onAnchorTakenBack }),
   });
   const memory: MemoryLog<Chain> = {
     log,

@@ -68,6 +68,10 @@ export class EthereumAnchorChain implements AnchorChain {
     });
   }
 
+  hasBlock({ number, hash }: ChainBlock): Promise<boolean> {
+    return this.#ask(async (provider) => (await provider.getBlock(number))?.hash === hash);
+  }
+
   head(): Promise<{ size: bigint; root: Uint8Array }> {
     return this.#ask(async (provider) => {
       const [size, root] = (await this.#contract(provider)
@@ -140,13 +144,13 @@ export class EthereumAnchorChain implements AnchorChain {
     });
   }
 
-  state({ txHash }: SignedTransaction): Promise<TransactionState> {
+  state({ txHash, rawTransaction }: SignedTransaction): Promise<TransactionState> {
     return this.#ask(async (provider): Promise<TransactionState> => {
       const receipt = await provider.getTransactionReceipt(txHash);
       if (receipt === null) return { state: 'unknown' };
       const last = await this.finalBlock();
       const isFinal = BigInt(receipt.blockNumber) <= last.number;
-      if (receipt.status !== 1) return { state: isFinal ? 'reverted' : 'unknown' };
+      if (receipt.status !== 1) return { state: isFinal ? failureOf(receipt, rawTransaction) : 'unknown' };
       const inclusion = await this.#inclusion(provider, receipt);
       if (!isFinal) return { state: 'mined', inclusion };
       return { state: 'final', inclusion: { ...inclusion, ...(await this.#proof(provider, inclusion)) } };
@@ -267,6 +271,15 @@ export class EthereumAnchorChain implements AnchorChain {
       throw new PortError('chain-identity', `${other[0]} is ${other[2]}, should be ${other[1]}`);
     }
   }
+}
+
+/**
+ * A revert gives back the gas that is left. One that took nearly all ran out of it: of what there is, a call passes on all but a 64th (EIP-150), which
+ * is left where the gas ran out within a precompile.
+ */
+function failureOf({ gasUsed }: TransactionReceipt, rawTransaction: string): 'reverted' | 'out-of-gas' {
+  const { gasLimit } = Transaction.from(rawTransaction);
+  return gasUsed * 64n >= gasLimit * 63n ? 'out-of-gas' : 'reverted';
 }
 
 /** At least so much more that nodes take it in place of the present one. */
