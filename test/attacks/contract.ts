@@ -8,26 +8,30 @@ type Hashes = readonly Uint8Array[];
 export interface JudgingContract extends AsyncDisposable {
   includes(leaf: Uint8Array, index: bigint, size: bigint, path: Hashes, root: Uint8Array): Promise<boolean>;
   extends(m: bigint, n: bigint, oldRoot: Uint8Array, newRoot: Uint8Array, proof: Hashes): Promise<boolean>;
+  /** Calls with these bytes, whatever an encoder would say to them; rejects where the contract reverts. */
+  call(data: string): Promise<string>;
 }
 
-const abi = new Interface(artifact.abi);
+export const contractInterface = new Interface(artifact.abi);
 
 export async function deployContract(): Promise<JudgingContract> {
   const hre = await createHardhatRuntimeEnvironment({});
   const { provider, close } = await hre.network.create();
-  const ethers = new BrowserProvider(provider, undefined, { cacheTimeout: -1 });
-  const deployed = await new ContractFactory(abi, artifact.bytecode, await ethers.getSigner(0)).deploy();
+  const client = new BrowserProvider(provider, undefined, { cacheTimeout: -1 });
+  const deployed = await new ContractFactory(contractInterface, artifact.bytecode, await client.getSigner(0)).deploy();
   await deployed.waitForDeployment();
   const to = await deployed.getAddress();
-  ethers.destroy();
-  const ask = async (name: string, args: readonly unknown[]): Promise<boolean> => {
-    const data = abi.encodeFunctionData(name, args);
-    const answer = (await provider.request({ method: 'eth_call', params: [{ to, data }, 'latest'] })) as string;
-    return abi.decodeFunctionResult(name, answer)[0] as boolean;
+  client.destroy();
+  const call = async (data: string) =>
+    (await provider.request({ method: 'eth_call', params: [{ to, data }, 'latest'] })) as string;
+  const ask = async (name: string, args: readonly unknown[]) => {
+    const answer = await call(contractInterface.encodeFunctionData(name, args));
+    return contractInterface.decodeFunctionResult(name, answer)[0] as boolean;
   };
   return {
     includes: async (leaf, index, size, path, root) => ask('verifyInclusion', [leaf, index, size, path, root]),
     extends: async (m, n, oldRoot, newRoot, proof) => ask('verifyConsistency', [m, n, oldRoot, newRoot, proof]),
-    [Symbol.asyncDispose]: async () => close(),
+    call,
+    [Symbol.asyncDispose]: close,
   };
 }
