@@ -25,7 +25,9 @@ export function limitPending(
 
 /** The operator states the time of receipt: one that lies further ahead than the wait is long would only lengthen it. */
 function judgeAge(receivedMs: number | undefined, maxPendingMs: number, nowMs: number): Finding | undefined {
-  if (receivedMs === undefined || receivedMs - nowMs > maxPendingMs) return unknown('pending-since-unknown');
+  // Asked in this direction so that a time that is no number bounds nothing, and is not taken for an early one.
+  const isUsable = receivedMs !== undefined && receivedMs - nowMs <= maxPendingMs;
+  if (!isUsable) return unknown('pending-since-unknown');
   const ageMs = nowMs - receivedMs;
   return ageMs > maxPendingMs ? unknown('pending-too-long', `<= ${maxPendingMs} ms`, `${ageMs} ms`) : undefined;
 }
