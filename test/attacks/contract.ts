@@ -25,7 +25,8 @@ const list = (hashes: Hashes) => word(BigInt(hashes.length)) + hashes.map(hex).j
 
 export async function deployContract(): Promise<JudgingContract> {
   const hre = await createHardhatRuntimeEnvironment({});
-  const { provider, close } = await hre.network.create();
+  const connection = await hre.network.create();
+  const { provider } = connection;
   const client = new BrowserProvider(provider, undefined, { cacheTimeout: -1 });
   const deployed = await new ContractFactory(contractInterface, artifact.bytecode, await client.getSigner(0)).deploy();
   await deployed.waitForDeployment();
@@ -40,6 +41,6 @@ export async function deployContract(): Promise<JudgingContract> {
     extends: async (m, n, oldRoot, newRoot, proof) =>
       isTrue(`${CONSISTENCY}${word(m)}${word(n)}${hex(oldRoot)}${hex(newRoot)}${word(PROOF_OFFSET)}${list(proof)}`),
     call,
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: async () => connection.close(),
   };
 }

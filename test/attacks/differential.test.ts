@@ -148,32 +148,17 @@ function drawQuestion(random: SeededRandom, name: string): Question {
 
 function bentInclusion(random: SeededRandom, asked: Inclusion): [string, Inclusion] {
   const fault = random.pick(['leaf', 'root', 'index', 'size', 'proof', 'proof', 'proof'] as const);
-  switch (fault) {
-    case 'leaf':
-    case 'root':
-      return [fault, { ...asked, [fault]: flipped(random, asked[fault]) }];
-    case 'index':
-    case 'size':
-      return [fault, { ...asked, [fault]: otherNumber(random, asked[fault]) }];
-    case 'proof':
-      return [fault, { ...asked, proof: bentHashes(random, asked.proof) }];
-  }
+  if (fault === 'leaf' || fault === 'root') return [fault, { ...asked, [fault]: flipped(random, asked[fault]) }];
+  if (fault === 'proof') return [fault, { ...asked, proof: bentHashes(random, asked.proof) }];
+  return [fault, { ...asked, [fault]: otherNumber(random, asked[fault]) }];
 }
 
 function bentConsistency(random: SeededRandom, asked: Consistency): [string, Consistency] {
   const fault = random.pick(['oldRoot', 'newRoot', 'oldSize', 'newSize', 'turned', 'proof', 'proof', 'proof'] as const);
-  switch (fault) {
-    case 'oldRoot':
-    case 'newRoot':
-      return [fault, { ...asked, [fault]: flipped(random, asked[fault]) }];
-    case 'oldSize':
-    case 'newSize':
-      return [fault, { ...asked, [fault]: otherNumber(random, asked[fault]) }];
-    case 'turned':
-      return [fault, { ...asked, oldSize: asked.newSize, newSize: asked.oldSize }];
-    case 'proof':
-      return [fault, { ...asked, proof: bentHashes(random, asked.proof) }];
-  }
+  if (fault === 'oldRoot' || fault === 'newRoot') return [fault, { ...asked, [fault]: flipped(random, asked[fault]) }];
+  if (fault === 'proof') return [fault, { ...asked, proof: bentHashes(random, asked.proof) }];
+  if (fault === 'turned') return [fault, { ...asked, oldSize: asked.newSize, newSize: asked.oldSize }];
+  return [fault, { ...asked, [fault]: otherNumber(random, asked[fault]) }];
 }
 
 function flipped(random: SeededRandom, hash: Buffer): Buffer {

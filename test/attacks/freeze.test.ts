@@ -1,9 +1,18 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Judge } from '../../scripts/cli/verification.ts';
+import { verifyOnline } from '../../src/client/verify-online.ts';
+import { parseReceipt } from '../../src/protocol/receipt.ts';
+import { parseTrust, type Trust, trustJson } from '../../src/protocol/trust.ts';
+import { openMemoryLog } from '../log/memory-log.ts';
 import { checkpointNote, ORIGIN, receiptJson, type ReceiptJson } from '../oracle/ledger.ts';
 import { consistencyProof, mth, path } from '../oracle/merkle.ts';
 import { checkpointText, signedNote, tlogProof } from '../oracle/note.ts';
 import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
+import { startMemoryService } from '../server/memory-service.ts';
 
 /** A log that shows an old state, or two states, to whoever asks. A receipt alone has no other measure than the time and what the trust file pins. */
 
@@ -107,6 +116,53 @@ describe('an old state, shown again and again', () => {
       found: `${2 * DAY_MS} ms`,
     });
   });
+});
+
+test('the service judges the wait by its own clock [M77]', async () => {
+  const scenario = pending();
+  const { log } = await openMemoryLog();
+  let nowMs = RECEIVED_MS;
+  await using service = await startMemoryService(log, {
+    trust: () => parseTrust(JSON.stringify(scenario.trust)),
+    clock: () => nowMs,
+  });
+  const ask = async () => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ receipt: scenario.receipt });
+    const answer = await fetch(`${service.url}/v1/verify`, { method: 'POST', headers, body });
+    return ((await answer.json()) as { verdict: string }).verdict;
+  };
+  expect(await ask()).toBe('PENDING');
+  nowMs += DAY_MS + 1;
+  expect(await ask()).toBe('INDETERMINATE');
+});
+
+test('the verifier that asks the chain, and the command line, judge it by the time of their machine [M77]', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'evl-freeze-'));
+  onTestFinished(async () => rm(folder, { recursive: true }));
+  const scenario = pending();
+  const trust = parseTrust(JSON.stringify(scenario.trust));
+  const receipt = parseReceipt(JSON.stringify(scenario.receipt));
+  const verdictOf = async (maxPendingMs: number | undefined) => {
+    const { maxPendingMs: _own, ...rest } = trust;
+    const value = { ...rest, ...(maxPendingMs !== undefined && { maxPendingMs }) };
+    const { verdict } = await verifyOnline({ receipt, trust: { source: 'file', value }, rpcUrls: [] });
+    const judge = new Judge({
+      trust: { file: await written(value), home: 'none', service: undefined, isOwnRequired: true },
+      rpcUrls: [],
+      isOffline: true,
+    });
+    expect((await judge.judge(receipt, undefined)).report.verdict).toBe(verdict);
+    return verdict;
+  };
+  const written = async (value: Trust) => {
+    const file = join(folder, 'trust.json');
+    await writeFile(file, JSON.stringify(trustJson(value)));
+    return Buffer.from(file);
+  };
+  expect(await verdictOf(undefined)).toBe('PENDING');
+  expect(await verdictOf(Number.MAX_SAFE_INTEGER)).toBe('PENDING');
+  expect(await verdictOf(DAY_MS), 'the record is of the first day of 2026').toBe('INDETERMINATE');
 });
 
 describe('two checkpoints of one size, both signed by the log', () => {

@@ -84,12 +84,12 @@ describe('an entry of 64 bytes that spells two hashes', () => {
   test('a node is no entry: a path that ends at any height above a record proves nothing [M70]', async () => {
     const { entries: own, records } = testLedger();
     for (let size = 2; size <= 7; size++) {
-      const tree = own.slice(0, size);
+      const whole = own.slice(0, size);
       for (let index = 0; index < size; index++) {
-        const hashes = path(index, tree);
+        const hashes = path(index, whole);
         for (let height = 1; height <= hashes.length; height++) {
           const claim = { index: index >> height, size: ((size - 1) >> height) + 1, path: hashes.slice(height) };
-          const report = judgeClaim(testLedger(), { record: records[index]!, root: mth(tree), ...claim });
+          const report = judgeClaim(testLedger(), { record: records[index]!, root: mth(whole), ...claim });
           expect(report.verdict, `${index} of ${size} from height ${height}`).toBe('INCONSISTENT');
         }
       }

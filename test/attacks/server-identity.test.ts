@@ -28,6 +28,11 @@ async function choice(origin: string | null = ORIGIN): Promise<string> {
   return 'trust' in chosen ? chosen.trust.source : chosen.problem;
 }
 
+/** All trust files; which log the service has stays known. */
+function forgetTrust(): void {
+  for (const name of readdirSync(join(home, 'trust'))) rmSync(join(home, 'trust', name));
+}
+
 const CHANGES: readonly (readonly [string, (trust: TrustJson) => unknown])[] = [
   ['key', ({ log }) => (log.keys[0]!.vkey = testKey(log.origin, 9).vkey)],
   ['key for later sizes', ({ log }) => log.keys.push({ vkey: testKey(log.origin, 9).vkey, fromSize: '6' })],
@@ -62,7 +67,7 @@ test('another name and the old key, or the old name and nothing remembered of it
   const other = 'other.example/log';
   served.trust.log = { origin: other, keys: [{ vkey: testKey(other, 1).vkey, fromSize: '0' }] };
   expect(await choice(other)).toBe('trust-changed');
-  for (const name of readdirSync(join(home, 'trust'))) rmSync(join(home, 'trust', name));
+  forgetTrust();
   expect(await choice(other)).toBe('trust-changed');
 });
 
@@ -71,7 +76,7 @@ test('a memory that cannot be read is not taken for none [M79]', async () => {
   const [name] = readdirSync(join(home, 'services'));
   const place = join(home, 'services', name!);
   expect(readFileSync(place, 'utf8')).toBe(`${ORIGIN}\n`);
-  for (const name of readdirSync(join(home, 'trust'))) rmSync(join(home, 'trust', name));
+  forgetTrust();
   writeFileSync(place, 'x'.repeat(2000));
   expect(await choice()).toBe('trust-unreadable');
   writeFileSync(place, '');

@@ -22,7 +22,7 @@ export function torsionSignature(
   const hashed = sha512(Buffer.alloc(32, seedByte));
   const scalar = hashed.subarray(0, 32);
   scalar[0]! &= 248;
-  scalar[31]! = (scalar[31]! & 127) | 64;
+  scalar[31] = (scalar[31]! & 127) | 64;
   const a = number(scalar) % Point.Fn.ORDER;
   const r = number(sha512(hashed.subarray(32), message)) % Point.Fn.ORDER;
   const [A, R] = [Point.BASE.multiply(a), Point.BASE.multiply(r)];
