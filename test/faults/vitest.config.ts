@@ -15,7 +15,7 @@ export default defineConfig({
       NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'compiled'),
       KILLS: process.env['KILLS'] ?? '300',
       SEEDS: process.env['SEEDS'] ?? '10000',
-      TREES: process.env['TREES'] ?? '1000000',
+      TREES: process.env['TREES'] ?? '250000',
     },
   },
 });
