@@ -118,7 +118,7 @@ function rootsOfProof(seed: Buffer, m: bigint, n: bigint, known: boolean, hashes
 
 // ---- cases: a true statement, and the same with one fault ----
 
-interface Inclusion {
+export interface Inclusion {
   readonly leaf: Buffer;
   readonly index: bigint;
   readonly size: bigint;
@@ -134,11 +134,12 @@ export interface Consistency {
   readonly proof: readonly Buffer[];
 }
 
-const isIncluded = ({ leaf, index, size, proof, root }: Inclusion): boolean =>
+/** Whether the path leads to the root: the answer of the RFC, by recursion. */
+export const isIncluded = ({ leaf, index, size, proof, root }: Inclusion): boolean =>
   index < size && proof.length === pathLength(index, size) && rootOfPath(leaf, index, size, proof).equals(root);
 
 /** From size 0 there is no proof (0 < m < n in §2.1.4.1): false. A size and itself: no hashes and equal roots. */
-function isConsistent({ oldSize, newSize, oldRoot, newRoot, proof }: Consistency): boolean {
+export function isConsistent({ oldSize, newSize, oldRoot, newRoot, proof }: Consistency): boolean {
   if (oldSize === newSize) return proof.length === 0 && oldRoot.equals(newRoot);
   if (oldSize === 0n || oldSize > newSize || proof.length !== proofLength(oldSize, newSize, true)) return false;
   const [first, second] = rootsOfProof(oldRoot, oldSize, newSize, true, proof);

@@ -6,6 +6,7 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust, trustFingerprint } from '../../src/protocol/trust.ts';
 import type { TrustSource } from '../../src/protocol/verify/report.ts';
 import { makeFolder } from './home.ts';
+import { knownOrigin, knownServicePath, rememberOrigin } from './known-service.ts';
 import { CliFailure } from './failure.ts';
 import { isAbsent } from './os-reason.ts';
 import type { PathBytes } from './path-bytes.ts';
@@ -32,9 +33,14 @@ export interface TrustSettings {
 
 const SERVER_TIMEOUT_MS = 5000;
 
+interface OfferedTrust {
+  readonly text: string;
+  readonly value: Trust;
+}
+
 /**
  * The given file, else what is remembered for this origin, else what the operator's service offers, which is then remembered. Where the service now
- * offers something else than what is remembered, neither is taken: somebody must find out why.
+ * offers something else than what is remembered, or has become the service of another log, nothing is taken: somebody must find out why.
  */
 export async function chooseTrust(settings: TrustSettings, origin: string | undefined): Promise<TrustChoice> {
   if (settings.file !== undefined) {
@@ -54,8 +60,14 @@ export async function chooseTrust(settings: TrustSettings, origin: string | unde
   }
   if (settings.isOwnRequired) return { problem: 'trust-required' };
   if (offered === undefined) return { problem: 'trust-unavailable' };
+  const place = knownServicePath(settings.home, settings.service!.url);
+  const known = await knownOrigin(place);
+  if (known === 'unreadable') return { problem: 'trust-unreadable', remembered: place };
+  if (known !== undefined && known.origin !== offered.value.log.origin) {
+    return { problem: 'trust-changed', remembered: place };
+  }
   const isForgotten =
-    path !== undefined && offered.value.log.origin === origin && !(await remember(path, offered.text));
+    path !== undefined && offered.value.log.origin === origin && !(await remember(path, place, offered));
   return { trust: { source: 'server', value: offered.value }, ...(isForgotten && { isForgotten }) };
 }
 
@@ -85,7 +97,7 @@ async function readRemembered(path: string): Promise<Trust | 'unreadable' | unde
 }
 
 /** Undefined where the service cannot be asked or offers nothing that can be read. */
-async function offeredTrust(settings: TrustSettings): Promise<{ text: string; value: Trust } | undefined> {
+async function offeredTrust(settings: TrustSettings): Promise<OfferedTrust | undefined> {
   if (settings.service === undefined) return undefined;
   try {
     const text = await fetchTrust(settings.service, SERVER_TIMEOUT_MS);
@@ -99,8 +111,9 @@ async function offeredTrust(settings: TrustSettings): Promise<{ text: string; va
 }
 
 /** Whether it is remembered now. A home that cannot be written to does not keep anybody from verifying: next time the server's is taken, and named as such, again. */
-async function remember(path: string, text: string): Promise<boolean> {
+async function remember(path: string, place: string, { text, value }: OfferedTrust): Promise<boolean> {
   try {
+    await rememberOrigin(place, value.log.origin);
     makeFolder(dirname(path));
     await writeWholeFile(Buffer.from(path), text);
     return true;

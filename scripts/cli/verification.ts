@@ -71,6 +71,7 @@ export class Judge {
       receipt,
       hash: nodeSha256,
       verifySignature: this.#verifySignature,
+      nowMs: Date.now(),
       ...(facts !== undefined && { file: facts }),
       ...(trust !== undefined && {
         trust,

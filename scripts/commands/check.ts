@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
-import { PENDING_CODES, worstVerdict } from '../../src/protocol/verify/verdict.ts';
+import { OVERDUE_CODES, PENDING_CODES, worstVerdict } from '../../src/protocol/verify/verdict.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { CHECK } from '../../src/text/check.ts';
 import { CHECK_HELP } from '../../src/text/help.ts';
@@ -29,7 +29,7 @@ interface Options extends JudgingOptions, ListOptions {
 
 const FILES_AT_ONCE = 32;
 /** The anchor may be there by now, and is not in the receipt. */
-const UPGRADABLE: readonly string[] = [...PENDING_CODES, 'not-upgraded'];
+const UPGRADABLE: readonly string[] = [...PENDING_CODES, ...OVERDUE_CODES, 'not-upgraded'];
 
 export function addCommand(program: Command, cli: Cli): void {
   const command = program

@@ -21,5 +21,5 @@ export async function verifyOnline({ receipt, trust, file, rpcUrls }: OnlineVeri
   const questions = questionsFor(receipt, trust.value);
   const urls = questions.length === 0 ? [] : (rpcUrls ?? trust.value.chain.rpcUrls);
   const chain: ChainSource[] = await Promise.all(urls.map((url) => askNode(url, questions)));
-  return verifyReceipt({ receipt, trust, chain, ...(file !== undefined && { file }) });
+  return verifyReceipt({ receipt, trust, chain, nowMs: Date.now(), ...(file !== undefined && { file }) });
 }

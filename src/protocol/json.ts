@@ -12,7 +12,8 @@ export const MAX_JSON_DEPTH = 32;
 
 /** Reads one JSON text. `limitBytes` is checked before anything is looked at. Objects have no prototype. */
 export function parseJson(what: string, source: Uint8Array | string, limitBytes: number): Json {
-  const length = typeof source === 'string' ? utf8Bytes(source).length : source.length;
+  // A text has at least as many bytes as units: what is far too long is not even copied.
+  const length = typeof source === 'string' && source.length <= limitBytes ? utf8Bytes(source).length : source.length;
   if (length > limitBytes) {
     throw new ProtocolError('json-too-large', `${what} has ${length} bytes, should have at most ${limitBytes}`);
   }

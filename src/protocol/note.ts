@@ -30,7 +30,7 @@ export function formatSignatureLine({ name, keyId, signature }: NoteSignature): 
 
 /** Splits at the last blank line, refuses control characters and any second spelling. */
 export function parseNote(source: string): Note {
-  const length = utf8Bytes(source).length;
+  const length = source.length > MAX_NOTE_BYTES ? source.length : utf8Bytes(source).length;
   if (length > MAX_NOTE_BYTES) throw malformed(`has ${length} bytes, should have at most ${MAX_NOTE_BYTES}`);
   if (/[\u0000-\u0009\u000b-\u001f]/.test(source)) throw malformed('has a control character other than newline');
   const separator = source.lastIndexOf('\n\n');

@@ -1,5 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { concatBytes, equalBytes, fromBase64, fromHex, toBase64, toHex, utf8Bytes } from './bytes.ts';
+import { holdsWithoutCofactor } from './ed25519-equation.ts';
 import { ProtocolError } from './errors.ts';
 import { sha256 } from './hash.ts';
 import { isKeyName, type Note, type NoteSignature } from './note.ts';
@@ -77,11 +78,12 @@ export function isSignatureBy(key: VerifierKey, signature: NoteSignature): boole
 
 export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
-/** RFC 8032 with small-order and non-canonical inputs refused (`zip215: false`). Never throws. */
+/** RFC 8032 with small-order and non-canonical inputs refused (`zip215: false`), and without the cofactor. Never throws. */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== 64) return false;
   try {
-    return ed25519.verify(signature, message, publicKey, { zip215: false });
+    const isValid = ed25519.verify(signature, message, publicKey, { zip215: false });
+    return isValid && holdsWithoutCofactor(publicKey, message, signature);
   } catch {
     return false; // noble throws on points that do not decode: such a key or signature verifies nothing
   }

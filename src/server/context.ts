@@ -1,5 +1,6 @@
 import type { SeenContent } from '../evidence/registration.ts';
 import type { Log } from '../log/log.ts';
+import type { Clock } from '../log/ports.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/hash.ts';
 import type { Json } from '../protocol/json.ts';
@@ -30,6 +31,7 @@ export interface ServerContext {
   readonly contents: Contents;
   readonly uploads: UploadTokens;
   readonly hash: Sha256;
+  readonly clock: Clock;
   /** The operator's trust file, with the hint where its chain answers now. */
   readonly trust: () => Trust;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;

@@ -231,6 +231,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     contents,
     uploads: new UploadTokens(randomBytes(32), options.clock),
     hash: nodeSha256,
+    clock: options.clock,
     trust: () => ({ ...identity, chain: { ...identity.chain, rpcUrls: hintOf(chainUrl(), identity) } }),
     askChain: async (questions) => {
       const url = chainUrl();

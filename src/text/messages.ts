@@ -6,8 +6,8 @@ export const MESSAGES = {
     en: '{count} records have the digest of this file; each is reported, and the exit code is that of the worst',
   },
   rememberedTrust: {
-    zh: '先前记住的信任文件在 {file}。向运营方核实之后，删去它或用 --trust 指定新的信任文件。',
-    en: 'the remembered trust file is {file}. Once the operator has explained the change, delete it, or name the new trust file with --trust.',
+    zh: '先前所记的在 {file}。向运营方核实之后，删去它或用 --trust 指定新的信任文件。',
+    en: 'what was remembered is {file}. Once the operator has explained the change, delete it, or name the new trust file with --trust.',
   },
   forgottenTrust: {
     zh: '无法记住服务提供的信任文件（EVL_HOME 不可写）：下次仍将采用服务届时提供的',

@@ -102,5 +102,8 @@ export const SETTING_MEANINGS = {
   apiKeyFile: { zh: '存放访问密钥的文件', en: 'file that holds the access key' },
   case: { zh: '未写 --case 时所用的案号', en: 'case number used where --case is not given' },
   lang: { zh: '语言：zh 或 en', en: 'language: zh or en' },
-  home: { zh: '存放已记住的信任文件的目录', en: 'folder where remembered trust files are kept' },
+  home: {
+    zh: '存放已记住的信任文件，以及各存证服务是哪个日志的目录',
+    en: 'folder where remembered trust files are kept, and which log each service has',
+  },
 } as const;

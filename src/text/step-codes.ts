@@ -126,6 +126,14 @@ export const STEP_CODES = {
     en: 'the chain covers this size already: upgrade the receipt first (evl receipt upgrade)',
   },
   'not-final-yet': { zh: '锚定所在区块尚未最终确定', en: 'the block of the anchor is not final yet' },
+  'pending-too-long': {
+    zh: '等待上链的时间超过了信任文件所允许的上限',
+    en: 'it has waited for the chain longer than the trust file allows',
+  },
+  'pending-since-unknown': {
+    zh: '信任文件限制等待上链的时间，而接收时间未披露或不可用',
+    en: 'the trust file limits the wait for the chain, and the time of receipt is withheld or unusable',
+  },
   'too-few-endorsements': { zh: '背书少于信任文件的要求', en: 'fewer endorsements than the trust file demands' },
   'not-before-after-anchor': {
     zh: '记录所引的区块晚于锚定所在区块，自相矛盾',

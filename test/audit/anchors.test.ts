@@ -272,13 +272,13 @@ describe('memory', () => {
     expect(wantedSizes(checkpointOf(5), [], remembered(6))).toEqual([]);
   });
 
-  test('a log rolled back', () => {
+  test('a log rolled back [M77]', () => {
     expect(judgeMemory(remembered(7), checkpointOf(6), rootAt, judged)).toEqual([
       contradiction('log-rolled-back', 'checkpoint', '>= 7', '6'),
     ]);
   });
 
-  test('a log forked, at the same size or further on', () => {
+  test('a log forked, at the same size or further on [M78]', () => {
     const forked = (size: bigint) => (size === 6n ? other : rootAt(size));
     const problem = contradiction('log-forked', 'size 6', rootAt(6n).toString('base64'), other.toString('base64'));
     expect(judgeMemory(remembered(6), checkpointOf(7), forked, judged)).toEqual([problem]);
@@ -306,7 +306,7 @@ describe('memory', () => {
     expect(judgeMemory(remembered(6), checkpointOf(7), rootAt, lying)).toEqual([]);
   });
 
-  test('another trust, or a state of another log', () => {
+  test('another trust, or a state of another log [M79]', () => {
     const changed = trustOf((json) => (json.chain.sources = 2));
     expect(judgeTrust(trust, trust, remembered(6))).toEqual([]);
     expect(codes(judgeTrust(trust, changed, remembered(6)))).toEqual(['unknown trust-changed']);

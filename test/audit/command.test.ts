@@ -130,7 +130,7 @@ test('it remembers, and follows a log that grows', async () => {
   expect(JSON.parse(await readFile(state, 'utf8'))).toMatchObject({ size: '700' });
 });
 
-test('rolled back, forked: 5, with both checkpoints as evidence, and the memory stays', async () => {
+test('rolled back, forked: 5, with both checkpoints as evidence, and the memory stays [M77 M78]', async () => {
   await audit(...remembering());
   const memory = await readFile(state, 'utf8');
 

@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatDepositNumber } from '../../src/evidence/deposit-number.ts';
 import { json, nobody, trickle } from '../client/http-server.ts';
-import { receiptJson, type ReceiptJson, testLedger, type TestLedger } from '../oracle/ledger.ts';
+import { logIdOf } from '../oracle/chain.ts';
+import { anchorJson, OPERATOR, receiptJson, type ReceiptJson, testLedger, type TestLedger } from '../oracle/ledger.ts';
+import { leafHash } from '../oracle/merkle.ts';
+import { checkpointText, signedNote, testKey, tlogProof } from '../oracle/note.ts';
+import { logEntry } from '../oracle/record.ts';
 import { evl, type Run } from './evl.ts';
 import { serveLedger, type ServedLedger } from './served-ledger.ts';
 
@@ -128,6 +132,49 @@ describe('verify', () => {
     expect(changed).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
     expect(codeOf(changed, 'log-signature')).toBe('trust-changed');
   });
+
+  test('a service whose log has another name than before is refused, and names the file that remembers [M79]', async () => {
+    expect(await verify(['f'])).toMatchObject({ exit: 0, trust: { source: 'server' } });
+    const other = renamedLedger();
+    served.receipts.set(other.receipt.record.header.id, other.receipt);
+    served.trust.log = { origin: other.origin, keys: [{ vkey: other.vkey, fromSize: '0' }] };
+    served.trust.chain.logs = [{ logId: other.logId, fromSize: '0' }];
+    expect(await verify(['f']), 'the receipt of the old name, by what was remembered of it').toMatchObject({
+      exit: 0,
+      trust: { source: 'remembered' },
+    });
+    rmSync(join(cwd, 'f.receipt.json'));
+    const changed = await verify(['f']);
+    expect(changed).toMatchObject({ exit: 6, verdict: 'INDETERMINATE', trust: null });
+    expect(codeOf(changed, 'log-signature')).toBe('trust-changed');
+    expect((await run(['verify', 'f'])).stderr).toContain(join(cwd, 'home', 'services'));
+    rmSync(join(cwd, 'home', 'services'), { recursive: true });
+    expect(await verify(['f']), 'once somebody has found out why').toMatchObject({
+      exit: 0,
+      trust: { source: 'server' },
+    });
+  });
+
+  /** Record 2 in another log, all in order: other name, other key, anchored on the same chain. */
+  function renamedLedger() {
+    const origin = 'renamed.example/log';
+    const key = testKey(origin, 9);
+    const logId = logIdOf(OPERATOR, key.vkey);
+    const { header, disclosed } = ledger.records[2]!;
+    const record = { header: { ...header, origin }, disclosed };
+    const entry = logEntry(record.header);
+    ledger.chain.anchor(logId, 1n, leafHash(entry));
+    ledger.chain.mine();
+    const note = signedNote(checkpointText(origin, 1, leafHash(entry)), key);
+    const receipt = {
+      ...receiptJson(ledger, 2, 5),
+      record,
+      proof: tlogProof(0, [], note),
+      anchor: anchorJson(ledger, 1),
+    };
+    receipt.anchor!.logId = logId;
+    return { origin, vkey: key.vkey, logId, receipt };
+  }
 
   test.each<[string, (receipt: ReceiptJson) => void, string]>([
     ['salt', ({ record }) => (record.disclosed[0]!.salt = 'AAAAAAAAAAAAAAAAAAAAAA=='), 'record-root'],

@@ -1,5 +1,5 @@
 /**
- * The faults that store and anchoring are made for, and what is to happen in each. A test that shows a case names it in brackets at the end of its name:
+ * The faults that store and anchoring are made for, the attacks on what is proved (M), and what is to happen in each. A test that shows a case names it in brackets at the end of its name:
  * `… [S14]`, `… [S2 S3]`. `npm run faults` runs all of these and writes `docs/FAULTS.md` from what happened.
  */
 export interface Case {
@@ -153,6 +153,70 @@ export const CASES: Readonly<Record<string, Case>> = {
     expected: 'it reverts, and is told',
   },
   E69: { fault: 'other code in the place of the contract', expected: 'noticed by its hash' },
+  M70: {
+    fault: 'an entry of 64 bytes that spells two hashes, a node passed for an entry',
+    expected: 'nothing under or above it is included: leaves and nodes are hashed apart',
+  },
+  M71: { fault: 'the last entry repeated', expected: 'another root' },
+  M72: {
+    fault:
+      'an inclusion path with a byte changed, a hash added, removed, swapped, the order reversed, none, 65 of them',
+    expected: 'refused by verifier and contract, and within a receipt',
+  },
+  M73: {
+    fault: 'an index at or past the size, below zero, of 2^53 or 2^64, with zeros before it, with a fraction, as 1e3',
+    expected: 'refused, in proof and receipt',
+  },
+  M74: {
+    fault: 'trees of no and of one entry; a path where there is none',
+    expected: 'right to the edge, refused beyond',
+  },
+  M75: {
+    fault:
+      'a consistency proof from the larger to the smaller, of equal sizes with another root, from nothing, with hashes too many',
+    expected: 'refused by verifier and contract',
+  },
+  M76: {
+    fault: 'a valid record, entry, proof, checkpoint or anchor of another record, size, log or chain',
+    expected: 'never verified: each is bound to the next',
+  },
+  M77: {
+    fault: 'an old checkpoint shown as the newest',
+    expected: 'what is pending too long is INDETERMINATE; whoever remembers more sees the rollback',
+  },
+  M78: { fault: 'two checkpoints of one size with different roots', expected: 'INCONSISTENT, with both as evidence' },
+  M79: {
+    fault: 'the service changes the name, the identity or the key of its log',
+    expected: 'the client keeps to what it remembers, and refuses',
+  },
+  M80: {
+    fault: 'a signature by an unknown key, by one for another purpose, by one that was changed',
+    expected: 'not taken; a changed key is good for its sizes alone',
+  },
+  M81: {
+    fault: 'Ed25519 with a malleable signature, points of small order, second spellings',
+    expected: 'refused, alike by each library that signs or verifies here',
+  },
+  M82: {
+    fault: 'a good signature or hash over other bytes: white space, CRLF, a byte order mark, NFC and NFD, a name twice',
+    expected: 'not taken for the signed ones',
+  },
+  M83: {
+    fault: 'an unknown version, extension or member, or garbage, in any part of a receipt',
+    expected: 'INDETERMINATE, never a pass',
+  },
+  M84: {
+    fault: 'a witness that is off; one that cosigns two trees of one size',
+    expected: 'k of n decide; two trees contradict each other, whoever cosigned them',
+  },
+  M85: {
+    fault: 'TypeScript, Solidity and the recursion of the RFC judge one proof',
+    expected: 'one answer, for all vectors and for random trees',
+  },
+  M86: {
+    fault: 'a proof of 100 MB, JSON a million levels deep, `__proto__`, NaN',
+    expected: 'refused within bounds of time and memory',
+  },
 };
 
 /** Cases that no test of ours shows, and why. */
@@ -171,6 +235,6 @@ export const NOT_SHOWN: Readonly<Record<string, Case & { readonly reason: string
 
 /** The cases that a test's name says it shows. */
 export function casesIn(name: string): string[] {
-  const tags = /\[((?:[STCE]\d{1,2} ?)+)\]$/.exec(name)?.[1];
+  const tags = /\[((?:[STCEM]\d{1,2} ?)+)\]$/.exec(name)?.[1];
   return tags === undefined ? [] : tags.split(' ');
 }

@@ -6,7 +6,7 @@ import { FaultReport } from './fault-report.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testNamePattern: /\[[STCE]\d/,
+    testNamePattern: /\[[STCEM]\d/,
     reporters: ['default', new FaultReport()],
     maxWorkers: 2,
     testTimeout: 600_000,
@@ -15,6 +15,7 @@ export default defineConfig({
       NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'compiled'),
       KILLS: process.env['KILLS'] ?? '300',
       SEEDS: process.env['SEEDS'] ?? '10000',
+      TREES: process.env['TREES'] ?? '250000',
     },
   },
 });

@@ -2,6 +2,7 @@ import { mth, path, sha256 } from './merkle.ts';
 import { checkpointText, signatureLine, signedNote, signText, testKey, tlogProof } from './note.ts';
 import { jcs } from './jcs.ts';
 import { checkpointNote, ORIGIN, receiptJson, type TestLedger, testLedger, trustJson } from './ledger.ts';
+import { torsionSignature } from './torsion.ts';
 import { trustVectors } from './trust-vectors.ts';
 import { verdictVectors } from './verdict-vectors.ts';
 import { commitment, logEntry, makeRecord, recordRoot, type SectionJson } from './record.ts';
@@ -94,6 +95,11 @@ function noteVectors(): VectorFile {
       {
         name: 'a signature cut short',
         note: `${text}\n${signatureLine(ORIGIN, key.id, signature.subarray(1))}`,
+        expected: 'forged',
+      },
+      {
+        name: 'a point of small order added to the R of the signature',
+        note: `${text}\n${signatureLine(ORIGIN, key.id, torsionSignature(1, Buffer.from(text), 'R').signature)}`,
         expected: 'forged',
       },
       { name: 'a blank line within the text', note: signedNote(`a\n\nb\n`, key), expected: 'signed' },

@@ -12,11 +12,15 @@ interface Given {
   trust: TrustJson;
   file: { sha256: string; sm3: string; size: number } | null;
   nodes: FakeChain[];
+  now?: string;
 }
 type Case = readonly [string, string, Readonly<Record<string, string>>, (given: Given) => unknown];
 
 const COURT = testWitness('court.example', 3);
 const NOTARY = testWitness('notary.example', 4);
+/** The records say that they were received at the beginning of 2026. */
+const WAIT = { maxPendingMs: 86_400_000, within: '2026-01-02T00:00:00.000Z', past: '2026-01-02T00:00:00.001Z' };
+
 const ENDORSER = `0x${'0e'.repeat(20)}`;
 
 /** Where the chain's identity is not known, no other step of the chain can be. */
@@ -97,6 +101,43 @@ const CASES: readonly Case[] = [
     { anchor: 'fail root-not-anchored' },
     ({ nodes }) => (nodes[0]!.anchors = []),
   ],
+  [
+    'no anchor yet, as long as the trust file allows',
+    'PENDING',
+    { anchor: 'unknown not-anchored-yet' },
+    (given) => wait(given, WAIT.within),
+  ],
+  [
+    'no anchor yet, for longer than that',
+    'INDETERMINATE',
+    { anchor: 'unknown pending-too-long' },
+    (given) => wait(given, WAIT.past),
+  ],
+  [
+    'no anchor yet, and a verifier without a clock',
+    'PENDING',
+    { anchor: 'unknown not-anchored-yet' },
+    (given) => wait(given),
+  ],
+  [
+    'no anchor yet, and the time of receipt withheld',
+    'INDETERMINATE',
+    { anchor: 'unknown pending-since-unknown' },
+    (given) => {
+      wait(given, WAIT.within);
+      withhold(given.receipt, 'time');
+    },
+  ],
+  [
+    'an anchor that is never final',
+    'INDETERMINATE',
+    { finality: 'unknown pending-too-long' },
+    (given) => {
+      given.trust.maxPendingMs = WAIT.maxPendingMs;
+      given.now = WAIT.past;
+      given.nodes[0]!.final = 11;
+    },
+  ],
   ['no node is asked', 'INDETERMINATE', ofChain('chain-not-asked'), (given) => (given.nodes = [])],
   [
     'a node on another chain',
@@ -143,6 +184,14 @@ const CASES: readonly Case[] = [
   ],
 ];
 
+/** Nothing was anchored until now. */
+function wait(given: Given, now?: string): void {
+  given.trust.maxPendingMs = WAIT.maxPendingMs;
+  if (now !== undefined) given.now = now;
+  given.receipt.anchor = null;
+  given.nodes[0]!.anchors = [];
+}
+
 /** Both are demanded; these have cosigned. */
 function witness({ receipt, trust }: Given, ...witnesses: readonly TestKey[]): void {
   trust.witnessPolicy = policyOf(2, COURT, NOTARY);
@@ -167,8 +216,8 @@ export function verdictVectors(): VectorFile {
         name: `node ${i}`,
         exchanges: asked.map((question) => ({ ...question, result: node.answer(question) ?? null })),
       }));
-      const { receipt, trust, file } = given;
-      return { name, expected, complaints, receipt, trust, file, nodes };
+      const { receipt, trust, file, now } = given;
+      return { name, expected, complaints, receipt, trust, file, ...(now !== undefined && { now }), nodes };
     }),
   };
 }

@@ -27,6 +27,8 @@ export class Scenario {
   nodes: (FakeChain | undefined)[];
   file: FileFacts | undefined;
   pins: PinConsistency[] = [];
+  /** The time of the question. */
+  nowMs: number | undefined;
 
   /** Record 2 in the tree of `size`: anchored at 3, 5 and 7. */
   constructor(size = 5, ledger = testLedger()) {
@@ -59,6 +61,7 @@ export class Scenario {
       ...(this.file && { file: this.file }),
       ...(this.nodes.length > 0 && { chain }),
       pins: this.pins,
+      ...(this.nowMs !== undefined && { nowMs: this.nowMs }),
     });
   }
 }

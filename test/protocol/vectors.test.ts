@@ -50,6 +50,7 @@ interface VerdictFile {
     receipt: Json;
     trust: Json;
     file: { sha256: string; sm3: string; size: number } | null;
+    now?: string;
     nodes: { name: string; exchanges: Exchange[] }[];
   }[];
 }
@@ -109,7 +110,7 @@ describe('verdict.json', () => {
 
   test.each(cases)(
     '$name: $expected',
-    ({ receipt: given, trust: trusted, file, nodes, expected, complaints: steps }) => {
+    ({ receipt: given, trust: trusted, file, now, nodes, expected, complaints: steps }) => {
       const [receipt, trust] = [readReceipt(given), readTrust(trusted)];
       const key = ({ method, params }: ChainQuestion) => canonicalJson([method, [...params]]);
       const chain = nodes.map(({ name, exchanges }) => ({
@@ -124,6 +125,7 @@ describe('verdict.json', () => {
         receipt,
         trust: { source: 'file', value: trust },
         ...(file !== null && { file }),
+        ...(now !== undefined && { nowMs: Date.parse(now) }),
         chain,
       });
       expect([report.verdict, complaints(report)]).toEqual([expected, steps]);

@@ -27,6 +27,7 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
     },
     uploads: new UploadTokens(randomBytes(32), Date.now),
     hash: nodeSha256,
+    clock: Date.now,
     trust: () => {
       throw new Error('no trust here');
     },

@@ -3,6 +3,9 @@ import type { Step, StepName, Verdict } from './report.ts';
 /** `unknown` codes that say: in order so far, the chain part is still to come. */
 export const PENDING_CODES: readonly string[] = ['not-anchored', 'not-anchored-yet', 'not-final-yet'];
 
+/** What these become where they have lasted longer than the trust file allows. */
+export const OVERDUE_CODES: readonly string[] = ['pending-too-long', 'pending-since-unknown'];
+
 const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
 
 /** The first that holds, in this order: a contradiction outranks everything, and nothing unknown is ever verified. */

@@ -11,6 +11,7 @@ import { type Trust, trustFingerprint } from '../trust.ts';
 import type { VerifySignature } from '../vkey.ts';
 import { type BlockTimes, chainQuestions, type ChainSubject, judgeChain, type NotBefore } from './chain-steps.ts';
 import { judgeInclusion, judgePins, judgeSignature, type PinConsistency } from './log-steps.ts';
+import { limitPending } from './pending-age.ts';
 import { type FileFacts, judgeFile, judgeRecord, sectionValue } from './record-steps.ts';
 import {
   type Finding,
@@ -26,7 +27,7 @@ import {
 import { verdictOf } from './verdict.ts';
 import { judgeWitnesses } from './witness-step.ts';
 
-/** Everything that a verdict rests on. The verifier fetches nothing and knows no clock. */
+/** Everything that a verdict rests on. The verifier fetches nothing and has no clock. */
 export interface Verification {
   readonly receipt: ParsedReceipt;
   /** Undefined where no trust file could be had: then nothing can be verified. */
@@ -37,6 +38,8 @@ export interface Verification {
   readonly chain?: readonly ChainSource[];
   /** Consistency proofs between the receipt's tree and pinned ones of other sizes. */
   readonly pins?: readonly PinConsistency[];
+  /** The time of the question: how long something may be pending (`maxPendingMs` of the trust file) is judged by it alone. */
+  readonly nowMs?: number;
   /** Where it differs from noble's: a faster SHA-256. */
   readonly hash?: Sha256;
   /** Where it differs from ours: one that remembers, since many receipts share one checkpoint. */
@@ -76,10 +79,11 @@ export function verifyReceipt(verification: Verification): Report {
   };
   const withoutChain =
     trust === undefined ? unknown('no-trust') : unreadable('error' in receipt.anchor ? receipt.anchor : receipt.proof);
-  const steps = STEP_NAMES.map((step): Step => {
-    const finding = findings[step] ?? chain?.steps.find((judged) => judged.step === step) ?? withoutChain;
+  const judged = STEP_NAMES.map((step): Step => {
+    const finding = findings[step] ?? chain?.steps.find((asked) => asked.step === step) ?? withoutChain;
     return { ...finding, step };
   });
+  const steps = limitPending(judged, record?.disclosed ?? [], trust?.value, verification.nowMs);
   return {
     verdict: verdictOf(steps),
     scope: file === undefined ? 'record' : 'file',

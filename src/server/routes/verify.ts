@@ -52,6 +52,7 @@ async function verify(context: ServerContext, receipt: ParsedReceipt, file: File
     trust: { source: 'server', value: trust },
     chain,
     hash: context.hash,
+    nowMs: context.clock(),
     ...(file !== undefined && { file }),
   });
 }
