@@ -13,7 +13,11 @@ const chain = new BlockChain();
 const ledger = testLedger(chain);
 const rootOf = (size: bigint) => chain.anchors.find((anchor) => anchor.size === size)!.root;
 const endorsed = (endorser: string, size: bigint, block: number, logId = ledger.logId) => ({
-  ...{ logId, endorser, size, root: rootOf(size), block },
+  logId,
+  endorser,
+  size,
+  root: rootOf(size),
+  block,
 });
 chain.endorsements = [
   endorsed(ONE, 7n, 14),

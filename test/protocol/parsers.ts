@@ -90,7 +90,13 @@ const event = {
 const { size, root, blockNumber, blockHash, txHash } = receipt.anchor;
 const endorsement = {
   endorser: receipt.anchor.contract,
-  ...{ size, root, blockNumber, blockHash, txHash, transactionIndex: 0, logPosition: 1 },
+  size,
+  root,
+  blockNumber,
+  blockHash,
+  txHash,
+  transactionIndex: 0,
+  logPosition: 1,
   header: '0xc0',
   receiptProof: ['0xc0'],
 };

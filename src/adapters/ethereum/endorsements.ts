@@ -49,7 +49,10 @@ export class EthereumEndorsements implements Endorsements {
   /** Reads one more range of blocks, the first time from `firstBlock` on. Whether there is more to read now. Fails as the chain's other calls do. */
   async step(firstBlock: bigint): Promise<boolean> {
     const final = await this.#node.finalBlock();
-    await this.#forgetOtherChain();
+    if (await this.#isOtherChain()) {
+      this.#seen.clear();
+      this.#last = undefined;
+    }
     const from = this.#last === undefined ? firstBlock : this.#last.number + 1n;
     if (from > final.number) return false;
     const end = from + this.#spanBlocks - 1n;
@@ -104,12 +107,12 @@ export class EthereumEndorsements implements Endorsements {
     if (seen.size > (known.at(-1)?.size ?? 0n)) known.push(seen);
   }
 
-  /** A chain that has another block in the place of one that was final is read from its beginning. */
-  async #forgetOtherChain(): Promise<void> {
+  /** It has another block in the place of one that was final: then it is read from its beginning. */
+  async #isOtherChain(): Promise<boolean> {
     const last = this.#last;
-    if (last === undefined || (await this.#node.ask((provider) => hasBlock(provider, last)))) return;
-    this.#seen.clear();
-    this.#last = undefined;
+    if (last === undefined) return false;
+    const block = await this.#node.ask((provider) => provider.getBlock(Number(last.number)));
+    return block !== null && block.hash !== last.hash; // a node that has none yet is behind
   }
 
   /** With header and proof, which are read back as a verifier would; without them where the chain's blocks cannot be read so far. */

@@ -7,8 +7,10 @@ import { logIdForSize, type Trust, type TrustedChain } from '../trust.ts';
 import { Answers, guarded } from './answers.ts';
 import { identityQuestions, judgeIdentity } from './chain-identity.ts';
 import { type EmbeddedEndorsements, judgeEmbedded, judgeEndorsement } from './endorsement-step.ts';
+import { finalBlockQuestion, lastFinalNumber } from './final-blocks.ts';
 import { judgeOffline, type OfflineFindings } from './offline-anchor.ts';
 import { fail, type Finding, NOT_ASKED, PASS, type Step, unknown } from './report.ts';
+import { combine, distinctSources } from './sources.ts';
 
 /** What there is to ask a chain about one receipt. */
 export interface ChainSubject {
@@ -55,8 +57,7 @@ export function judgeChain(
   const questions = plan(subject, trust);
   const elsewhere = subject.anchor === null ? undefined : anchorElsewhere(subject.anchor, trust.chain);
   const embedded = judgeEmbedded(subject.anchor, elsewhere === undefined ? trust : { ...trust, pinnedBlocks: [] });
-  const distinct = sources.filter(({ name }, i) => sources.findIndex((source) => source.name === name) === i);
-  const judged = distinct.map((source) => {
+  const judged = distinctSources(sources).map((source) => {
     const names = Object.keys(questions);
     const answers = new Answers(Object.fromEntries(names.map((name, i) => [name, source.answers[i]])));
     return { name: source.name, findings: judgeSource(subject, trust, answers, embedded), times: blockTimes(answers) };
@@ -114,7 +115,7 @@ function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Pl
   const call = (data: string) => rpc.callQuestion(chain.contract, data);
   return {
     ...identityQuestions(trust),
-    finalBlock: rpc.blockQuestion('tag' in chain.finality ? chain.finality.tag : 'latest'),
+    finalBlock: finalBlockQuestion(trust),
     latest: rpc.blockQuestion('latest'),
     ...(logId !== undefined && {
       head: call(contract.headCall(logId)),
@@ -260,7 +261,7 @@ function judgeFinality({ anchor }: ChainSubject, trust: Trust, answers: Answers)
   if (latest === undefined || latest.number < anchor.blockNumber) return unknown('source-behind');
   const block = rpc.parseBlock(answers.get('finalBlock'));
   if (block === undefined) return unknown('block-unknown');
-  const lastFinal = 'tag' in finality ? block.number : block.number + 1n - finality.confirmations;
+  const lastFinal = lastFinalNumber(finality, block);
   const compared = [`>= ${anchor.blockNumber}`, lastFinal.toString()] as const;
   return lastFinal >= anchor.blockNumber
     ? { ...PASS, expected: compared[0], found: compared[1] }
@@ -305,21 +306,4 @@ function notAsked(
   if (step === 'endorsement') return embedded.unpinned ?? endorsed;
   const finding = step === 'anchor' ? offline.anchor : step === 'not-before' ? offline.notBefore : undefined;
   return finding?.status === 'unknown' ? finding : unknown('chain-not-asked');
-}
-
-/** What a node knows and says, as opposed to what it cannot tell. */
-const DEFINITE_UNKNOWNS = ['not-anchored-yet', 'not-final-yet', 'not-upgraded', 'too-few-endorsements'];
-
-/** `demanded` nodes must say the same, and no node that answers may say otherwise. */
-function combine(findings: readonly Finding[], demanded: number): Finding {
-  const definite = findings.filter(({ status, code }) => status !== 'unknown' || DEFINITE_UNKNOWNS.includes(code));
-  const [first] = definite;
-  if (first === undefined) return findings[0] ?? unknown('chain-not-asked');
-  if (definite.some((other) => opinion(other) !== opinion(first))) return unknown('sources-disagree');
-  return definite.length >= demanded ? first : unknown('too-few-sources', String(demanded), String(definite.length));
-}
-
-/** Nodes that contradict a receipt agree only if they say the same in its place: `expected` is what the chain has. */
-function opinion({ status, code, expected }: Finding): string {
-  return status === 'fail' ? `${code} ${expected}` : status === 'unknown' ? code : status;
 }
