@@ -7,12 +7,14 @@ import {
   type AnchorCall,
   type AnchorChain,
   type AnchorJob,
+  type Endorsements,
   type LogSigner,
   PortError,
   type SignedTransaction,
   type Store,
   type TransactionState,
 } from '../../src/log/ports.ts';
+import type { AnchorPlace } from '../../src/log/receipts.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { verifierKey } from '../../src/protocol/vkey.ts';
 
@@ -131,6 +133,8 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     anchorIntervalMs?: number;
     outside?: OutsideDemand;
     onAnchorFailed?: (job: AnchorJob) => void;
+    place?: AnchorPlace;
+    endorsements?: Endorsements;
   } = {},
 ): Promise<MemoryLog<Chain>> {
   const store = options.store ?? new MemoryStore(EMPTY_HEAD);
@@ -149,10 +153,11 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
-    place: { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logId: '0xlog' },
+    place: options.place ?? { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logId: '0xlog' },
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
     ...(options.outside && { outside: options.outside }),
+    ...(options.endorsements && { endorsements: options.endorsements }),
     ...(options.onAnchorFailed && { onAnchorFailed: options.onAnchorFailed }),
   });
   const memory: MemoryLog<Chain> = {

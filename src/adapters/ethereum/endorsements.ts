@@ -18,7 +18,7 @@ export interface EndorsementOptions extends NodeOptions {
 /** What was seen of an endorsement in a final block; its proof is fetched when a receipt wants it. */
 type Seen = EndorsedEvent & ChainLog;
 
-/** Nodes limit how many blocks they search at once, each in its way: a refused range is halved. */
+/** Nodes limit how many blocks they search at once, each in its way: a range that is not answered is halved, and the next one is wider again. */
 const MAX_SPAN_BLOCKS = 10_000n;
 
 /**
@@ -59,6 +59,8 @@ export class EthereumEndorsements implements Endorsements {
     const to = end < final.number ? end : final.number;
     const read = await this.#read(from, to);
     if (read === undefined) return true;
+    const wider = this.#spanBlocks * 2n;
+    this.#spanBlocks = wider < MAX_SPAN_BLOCKS ? wider : MAX_SPAN_BLOCKS;
     for (const seen of read.seen) this.#remember(seen);
     this.#last = read.last;
     return to < final.number;
@@ -81,9 +83,10 @@ export class EthereumEndorsements implements Endorsements {
         return { seen: this.#wanted(answer, from, to), last: { number: to, hash: block.hash! } };
       });
     } catch (error) {
-      const isTooWide = error instanceof PortError && error.code === 'chain-refused' && this.#spanBlocks > 1n;
-      if (!isTooWide) throw error;
+      const mayBeTooWide = error instanceof PortError && this.#spanBlocks > 1n;
+      if (!mayBeTooWide) throw error;
       this.#spanBlocks = (this.#spanBlocks + 1n) / 2n;
+      if (error.code !== 'chain-refused') throw error; // an answer that is too long may not come at all
       return undefined;
     }
   }
