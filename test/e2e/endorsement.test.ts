@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,8 +28,8 @@ describe('an auditor endorses', () => {
   const stranger = `0x${'57'.repeat(20)}`;
   let account = '';
 
-  const audit = (...args: string[]) =>
-    workplace.json<Audited>(['audit', '--url', service.url, '--rpc', service.chainUrl, ...args]);
+  const asked = (...args: string[]) => ['audit', '--url', service.url, '--rpc', service.chainUrl, ...args];
+  const audit = (...args: string[]) => workplace.json<Audited>(asked(...args));
   const endorse = (...args: string[]) => audit('--endorse', key, '--trust', trust, ...args);
   const verify = (trustFile: string, ...more: string[]) =>
     workplace.json<Judged>(['verify', file, '--trust', trustFile, ...more]);
@@ -82,10 +82,7 @@ describe('an auditor endorses', () => {
     await workplace.run(['add', at('first.txt'), '--wait', 'final']);
     writeFileSync(file, 'a letter');
     expect((await workplace.run(['add', file, '--wait', 'final'])).exit).toBe(0);
-    const poor = await workplace.run([
-      ...['audit', '--url', service.url, '--rpc', service.chainUrl],
-      ...['--trust', trust, '--endorse', key],
-    ]);
+    const poor = await workplace.run(asked('--trust', trust, '--endorse', key));
     expect(poor.exit).toBe(6);
     expect(poor.stderr.toLowerCase()).toContain(account);
     expect(poor.stderr).toContain('evl chain fund');
@@ -101,13 +98,13 @@ describe('an auditor endorses', () => {
     let url = '';
     /** Changes what the service serves below `/log/tile/0/`. */
     beforeAll(async () => {
-      meddler = createServer((request, response) => {
-        void fetch(`${service.url}${request.url}`).then(async (answer) => {
-          const body = Buffer.from(await answer.arrayBuffer());
-          if (request.url!.startsWith('/log/tile/0/')) body[0]! ^= 1;
-          response.writeHead(answer.status).end(body);
-        });
-      });
+      const meddle = async (path: string, response: ServerResponse) => {
+        const answer = await fetch(`${service.url}${path}`);
+        const body = Buffer.from(await answer.arrayBuffer());
+        if (path.startsWith('/log/tile/0/')) body[0]! ^= 1;
+        response.writeHead(answer.status).end(body);
+      };
+      meddler = createServer((request, response) => void meddle(request.url!, response));
       await new Promise<void>((resolve) => meddler.listen(0, '127.0.0.1', resolve));
       url = `http://127.0.0.1:${(meddler.address() as AddressInfo).port}`;
     });
@@ -135,10 +132,7 @@ describe('an auditor endorses', () => {
     expect(await nonce()).toBe(1);
     expect(await endorse()).toMatchObject({ exit: 0, endorsement: { state: 'before', size: '2', isFinal: true } });
     expect(await nonce()).toBe(1);
-    const said = await workplace.run([
-      ...['audit', '--url', service.url, '--rpc', service.chainUrl],
-      ...['--trust', trust, '--endorse', key],
-    ]);
+    const said = await workplace.run(asked('--trust', trust, '--endorse', key));
     expect(said.stdout).toContain(`account ${account} has endorsed up to entry 2 already; nothing was sent`);
   });
 
@@ -176,10 +170,7 @@ describe('an auditor endorses', () => {
 
   test('offline with pinned blocks the same; one bit flipped: INCONSISTENT', async () => {
     const pin = (path: string) =>
-      workplace.json<{ pinned: object[] }>([
-        ...['trust', 'pin-block', receipt],
-        ...['--trust', path, '--rpc', service.chainUrl],
-      ]);
+      workplace.json<{ pinned: object[] }>(['trust', 'pin-block', receipt, '--trust', path, '--rpc', service.chainUrl]);
     const [one, two] = [demand(1), demand(2)];
     expect(await verify(one, '--offline')).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
     expect(await pin(one)).toMatchObject({ exit: 0, pinned: [{}, {}, {}] });

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { formatAnchor, parseAnchor } from '../../src/protocol/anchor.ts';
 import type { Json } from '../../src/protocol/json.ts';
+import { parseTrust } from '../../src/protocol/trust.ts';
+import { blockQuestions, judgeBlocks } from '../../src/protocol/verify/final-blocks.ts';
 import { BlockChain } from '../oracle/blocks.ts';
-import { type AnchorJson, type EndorsementJson, receiptJson, testLedger } from '../oracle/ledger.ts';
+import {
+  type AnchorJson,
+  type EndorsementJson,
+  receiptJson,
+  testLedger,
+  trustJson,
+  type TrustJson,
+} from '../oracle/ledger.ts';
 import { complaints, Scenario, stepOf } from './scenario.ts';
 import { codeOf } from './thrown.ts';
 
@@ -296,5 +305,67 @@ describe('the format', () => {
     const one = await embedded(chain.endorsements[0]!);
     const bent = change === null ? one : [JSON.parse(JSON.stringify({ ...one, ...change })) as unknown];
     expect(codeOf(() => read(bent))).toBe(code);
+  });
+});
+
+describe('blocks that are to be pinned', () => {
+  const blocks = [14, 15].map((number) => ({ number: BigInt(number), hash: chain.blockHash(number) }));
+  const honest = trustJson(ledger);
+  const judge = (
+    nodes: readonly (BlockChain | undefined)[],
+    bend: (trust: TrustJson) => unknown = () => {},
+    wanted = blocks,
+  ) => {
+    const json = structuredClone(honest);
+    bend(json);
+    const trust = parseTrust(JSON.stringify(json));
+    const questions = blockQuestions(trust, wanted);
+    const sources = nodes.map((node, i) => ({
+      name: `node ${i}`,
+      answers: questions.map((question) => node?.answer(question)),
+    }));
+    return judgeBlocks(trust, wanted, sources);
+  };
+  /** Another node, which has none of our blocks with events. */
+  const other = Object.assign(new BlockChain(), chain);
+  function whileChanged(change: Partial<Pick<BlockChain, 'final' | 'latest' | 'chainId' | 'code'>>) {
+    const { final, latest, chainId, code } = chain;
+    Object.assign(chain, change);
+    try {
+      return judge([chain]);
+    } finally {
+      Object.assign(chain, { final, latest, chainId, code });
+    }
+  }
+  const two = (trust: TrustJson) => (trust.chain.sources = 2);
+
+  test('are there, and final', () => {
+    expect(judge([chain])).toEqual({ status: 'pass', code: 'ok' });
+    expect(judge([chain, chain], two).status).toBe('pass');
+  });
+
+  test.each<[string, ReturnType<typeof judge>, string, string]>([
+    [
+      'another block at this height',
+      judge([chain], undefined, [{ number: 14n, hash: chain.blockHash(1) }]),
+      'fail',
+      'block-differs',
+    ],
+    ['not final', whileChanged({ final: 14 }), 'unknown', 'not-final-yet'],
+    [
+      'too few confirmations',
+      judge([chain], (trust) => (trust.chain.finality = { confirmations: '5' })),
+      'unknown',
+      'not-final-yet',
+    ],
+    ['a node that is behind', whileChanged({ latest: 14, final: 14 }), 'unknown', 'block-unknown'],
+    ['a node of another chain', whileChanged({ chainId: 1n }), 'unknown', 'other-chain'],
+    ['another contract', whileChanged({ code: '0x00' }), 'unknown', 'other-code'],
+    ['a silent node', judge([undefined]), 'unknown', 'no-answer'],
+    ['nobody asked', judge([]), 'unknown', 'chain-not-asked'],
+    ['one of two', judge([chain], two), 'unknown', 'too-few-sources'],
+    ['nodes that disagree', judge([chain, other], two), 'unknown', 'sources-disagree'],
+  ])('%s', (_, finding, status, code) => {
+    expect(finding).toMatchObject({ status, code });
   });
 });
