@@ -12,7 +12,7 @@ import { EXIT, failure } from '../cli/failure.ts';
 import { tellChain } from '../cli/service-words.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 
-/** What an auditor is given: an endorsement takes less than a ten-thousandth of it. */
+/** What an auditor is given: an endorsement takes less than a thousandth of it. */
 const GIFT_ETHER = 1n;
 const WEI_PER_ETHER = 10n ** 18n;
 
