@@ -174,6 +174,22 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect((await receiptAnchor(0n)).endorsements).toMatchObject([{ endorser: one.account, ...again }]);
   });
 
+  test('one that was final and is gone, on a chain that changed its mind further back, is forgotten', async () => {
+    const [one] = auditors as [EthereumEndorser];
+    const { blockNumber } = await endorse(one, 2);
+    await read();
+    expect(await embedded(0n)).toHaveLength(1);
+    const height = Number(await client.rpc('eth_blockNumber'));
+    await client.reorganize(height - Number(blockNumber) + 3); // to a block before it was sent
+    await client.mine(8);
+    expect((await one.endorsed()).size).toBe(0n);
+    await read();
+    expect(await embedded(0n)).toEqual([]);
+    const { txHash } = await endorse(one, 1);
+    await read();
+    expect((await receiptAnchor(0n)).endorsements).toMatchObject([{ endorser: one.account, size: 1n, txHash }]);
+  });
+
   test('an account without ether, a root that is not anchored, a price above the cap: nothing is sent', async () => {
     const poor = auditor();
     await expect(sign(poor, 2)).rejects.toMatchObject({
