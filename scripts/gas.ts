@@ -79,7 +79,19 @@ have a zero byte more or less, which is worth 12 gas.
 | --- | ---: | ---: |
 ${rows.map(([what, hashes, gas]) => `| ${what} | ${hashes} | ${gas.toLocaleString('en')} |`).join('\n')}
 
-A root is stored once, by its size. Of the storage, an anchor writes the slot with size, time and count (5,000 gas) and a new slot for the root (22,100), and reads the operator (2,100) and the old root (2,100); each hash of the proof is 32 bytes of data and one or two calls of the SHA-256 precompile.
+## Slots
+
+Of each log, from the slot that its id leads to:
+
+| slot | holds | an anchor |
+| --- | --- | --- |
+| 0 | size, block time and count of the newest anchor, 64 bits each | writes it whole, once: 5,000 gas |
+| 1 | the operator | reads it: 2,100 |
+| 2 | the operator to be, while one is offered | – |
+| 3 | the root of each anchored size, a slot each | reads the old one: 2,100; fills a new one: 22,100 |
+| 4 | the largest size that each endorser stated, a slot each | – |
+
+A root is stored once, by its size: the head has none of its own. The operator would leave 32 bits beside the size, too few for time and count, and a second slot to write costs more than one that is only read. Each hash of the proof is 32 bytes of data and one or two calls of the SHA-256 precompile.
 `;
 writeFileSync(join(import.meta.dirname, '..', 'docs', 'GAS.md'), text);
 console.log(text);

@@ -30,7 +30,7 @@ export function inWords(cli: Cli): ServiceVoice {
   };
 }
 
-function isAdvised(code: string): code is keyof typeof CHAIN_ADVICE {
+export function isAdvised(code: string): code is keyof typeof CHAIN_ADVICE {
   return Object.hasOwn(CHAIN_ADVICE, code);
 }
 
@@ -50,6 +50,10 @@ function tell(cli: Cli, event: ServeEvent): void {
       const { failure, txHash, size } = event;
       output.say(cli.say(OPERATOR.anchorFailed, { failure, tx: txHash, size }), 'bad');
       return isAdvised(failure) ? output.say(cli.say(CHAIN_ADVICE[failure])) : undefined;
+    }
+    case 'anchor-taken-back': {
+      const { txHash, size, block } = event;
+      return output.say(cli.say(OPERATOR.anchorTakenBack, { tx: txHash, size, block }), 'bad');
     }
     case 'chain-answers':
       return output.say(cli.say(OPERATOR.chainAnswers));

@@ -36,7 +36,10 @@ function describe(error: CommanderError, named: string): readonly [code: string,
   }
 }
 
-/** The choices out of "Allowed choices are a, b.", else commander's own reason. */
+/** The choices out of "Allowed choices are a, b.", or what an option of ours says of its values; else commander's own reason. */
 function allowedChoices(message: string): string {
-  return /Allowed choices are ([^.]*)\./.exec(message)?.[1] ?? message.replace(/^error: /, '');
+  const said =
+    /Allowed choices are ([^.]*)\./.exec(message) ??
+    /^error: option '[^']*' argument '.*' is invalid\. (.+)$/s.exec(message);
+  return said?.[1] ?? message.replace(/^error: /, '');
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { type AnchorsView, fetchAnchors, requestAnchor } from '../../src/client/service.ts';
-import { ANCHOR } from '../../src/text/anchor.ts';
+import { ANCHOR, CHAIN_ADVICE } from '../../src/text/anchor.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
+import { isAdvised } from '../cli/service-words.ts';
 import { serviceOf } from '../cli/service-settings.ts';
 
 interface Options {
@@ -30,13 +31,14 @@ async function status(cli: Cli, { url }: Options): Promise<number> {
   const { head, anchors, chain } = view;
   const final = finalSize(view);
   cli.output.line(cli.say(ANCHOR.covered, { size: head.size, final }), 'strong');
-  if (chain.isReachable) cli.output.line(cli.say(ANCHOR.chainOk));
-  else cli.output.line(cli.say(ANCHOR.chainAway, { code: chain.problem ?? '-' }), 'warn');
-  for (const { state, size, blockNumber, blockTime, txHash, failure } of anchors) {
+  sayChain(cli, chain);
+  for (const { state, size, blockNumber, blockTime, txHash, failure, formerBlocks } of anchors) {
     const said = failure === undefined ? state : `${state} (${failure})`;
-    const values = { state: said, size, block: blockNumber ?? '-', time: blockTime ?? '-', tx: txHash ?? '-' };
-    cli.output.line(cli.say(ANCHOR.line, values));
+    const formerly = formerBlocks.length === 0 ? '' : cli.say(ANCHOR.formerly, { blocks: formerBlocks.join(', ') });
+    const place = { block: blockNumber ?? '-', formerly, time: blockTime ?? '-', tx: txHash ?? '-' };
+    cli.output.line(cli.say(ANCHOR.line, { state: said, size, ...place }));
   }
+  for (const failure of newFailures(view)) if (isAdvised(failure)) cli.output.line(cli.say(CHAIN_ADVICE[failure]));
   cli.output.json({
     size: head.size.toString(),
     finalSize: final.toString(),
@@ -44,6 +46,22 @@ async function status(cli: Cli, { url }: Options): Promise<number> {
     anchors: anchors.map((anchor) => ({ ...anchor, size: anchor.size.toString() })),
   });
   return final >= head.size ? EXIT.ok : EXIT.pending;
+}
+
+/** A chain that answers may still not take anchors, and then something is to be done. */
+function sayChain(cli: Cli, { isReachable, problem }: AnchorsView['chain']): void {
+  if (isReachable) return cli.output.line(cli.say(ANCHOR.chainOk));
+  if (problem === undefined || !isAdvised(problem))
+    return cli.output.line(cli.say(ANCHOR.chainAway, { code: problem ?? '-' }), 'warn');
+  cli.output.line(cli.say(ANCHOR.waits, { code: problem }), 'warn');
+  cli.output.line(cli.say(CHAIN_ADVICE[problem]));
+}
+
+/** Codes of what failed since the newest final anchor, each once. */
+function newFailures({ anchors }: AnchorsView): Set<string> {
+  const final = anchors.findIndex(({ state }) => state === 'final');
+  const newer = final < 0 ? anchors : anchors.slice(0, final);
+  return new Set(newer.flatMap(({ failure }) => failure ?? []));
 }
 
 /** Asks once; the service anchors as soon as it can. */

@@ -1,6 +1,6 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { OPERATOR, OPERATOR_HELP } from '../../src/text/operator.ts';
-import { trustJson } from '../../src/protocol/trust.ts';
+import { type Finality, trustJson } from '../../src/protocol/trust.ts';
 import type { Cli } from '../cli/context.ts';
 import { createLedger, type CreatedLedger } from '../ledger/create-ledger.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
@@ -16,6 +16,7 @@ export function addCommand(program: Command, cli: Cli): void {
         .choices(['operator', 'others'])
         .default('operator'),
     )
+    .option('--finality <rule>', cli.say(OPERATOR_HELP.finality), (rule) => finalityOf(cli, rule))
     .action(cli.action((flags: InitFlags) => withPortFailures(() => init(cli, flags))));
 }
 
@@ -24,12 +25,23 @@ interface InitFlags {
   readonly rpc?: string;
   readonly contract?: string;
   readonly operatedBy: 'operator' | 'others';
+  readonly finality?: Finality;
+}
+
+const MAX_CONFIRMATIONS = 1_000_000;
+
+/** A tag of the node, or how many blocks the one with the anchor must be deep, itself counted. */
+function finalityOf(cli: Cli, rule: string): Finality {
+  if (rule === 'finalized' || rule === 'safe') return { tag: rule };
+  const isCount = /^[1-9][0-9]{0,6}$/.test(rule) && Number(rule) <= MAX_CONFIRMATIONS;
+  if (!isCount) throw new InvalidArgumentError(cli.say(OPERATOR_HELP.finalityWrong));
+  return { confirmations: BigInt(rule) };
 }
 
 async function init(cli: Cli, flags: InitFlags): Promise<number> {
   const { dataDir, chainDir, rpcUrl } = cli.settings(flags.rpc === undefined ? {} : { rpcUrl: flags.rpc });
-  const { origin, contract, operatedBy } = flags;
-  const created = await createLedger({ dataDir, chainDir, rpcUrl, origin, contract, operatedBy });
+  const { origin, contract, operatedBy, finality } = flags;
+  const created = await createLedger({ dataDir, chainDir, rpcUrl, origin, contract, operatedBy, finality });
   tellCreated(cli, created);
   cli.output.json({ dataDir, trust: trustJson(created.trust) });
   return 0;

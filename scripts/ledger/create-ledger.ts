@@ -9,17 +9,22 @@ import {
   writeIdentity,
 } from '../../src/adapters/data-folder/data-folder.ts';
 import { claimChain, markUnclaimed, removeUnclaimedChain } from '../../src/adapters/data-folder/unclaimed-chain.ts';
-import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { type ChainIdentity, demandFinality, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { createLogKey, type LogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { createStore } from '../../src/adapters/leveldb/store.ts';
-import { createChainFolder, drawChainSettings, operatorAccount } from '../../src/adapters/local-chain/settings.ts';
+import {
+  createChainFolder,
+  drawChainSettings,
+  operatorAccount,
+  settingsPath,
+} from '../../src/adapters/local-chain/settings.ts';
 import { superviseChain } from '../../src/adapters/local-chain/supervisor.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { PortError } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { checkOrigin } from '../../src/protocol/checkpoint.ts';
-import { type Trust, trustJson } from '../../src/protocol/trust.ts';
+import { type Finality, type Trust, trustJson } from '../../src/protocol/trust.ts';
 import { formatVkey } from '../../src/protocol/vkey.ts';
 import { buildingName, removeAbandoned, takeName } from './building-folder.ts';
 
@@ -35,7 +40,11 @@ export interface CreateOptions {
   readonly contract: string | undefined;
   /** Whether others than the operator run the chain: said by who makes the ledger, and shown to everybody who verifies. */
   readonly operatedBy: 'operator' | 'others';
+  /** When an anchor counts; undefined: at once on a local chain, which is Hardhat's, and by the node's `finalized` block on another. */
+  readonly finality?: Finality | undefined;
 }
+
+const FINALIZED: Finality = { tag: 'finalized' };
 
 export interface CreatedLedger {
   readonly trust: Trust;
@@ -77,12 +86,13 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
 }
 
 async function openOnChain(
-  { rpcUrl, contract }: CreateOptions,
+  { rpcUrl, contract, finality }: CreateOptions,
   building: DataPaths,
   final: DataPaths,
   vkey: string,
 ): Promise<ChainIdentity> {
   if (rpcUrl === undefined) return openOnLocalChain(building, vkey);
+  await demandFinality(rpcUrl, finality ?? FINALIZED);
   const privateKey = externalKey(final);
   await demandFunds(rpcUrl, privateKey, waitingKeyPath(final));
   const options = { url: rpcUrl, privateKey, vkey };
@@ -106,8 +116,12 @@ function waitingKeyPath(final: DataPaths): string {
 async function openOnLocalChain(building: DataPaths, vkey: string): Promise<ChainIdentity> {
   const settings = drawChainSettings(Math.floor(Date.now() / 1000));
   const { privateKey } = operatorAccount(settings);
+  // Marked before there is anything: what a kill leaves from then on is ours to remove. A chain that is there already gets no mark.
+  if (!existsSync(settingsPath(building.chain))) {
+    mkdirSync(building.chain, { recursive: true, mode: 0o700 });
+    markUnclaimed(building.chain);
+  }
   await createChainFolder(building.chain, settings);
-  markUnclaimed(building.chain);
   createChainKey(building.chainKey, privateKey);
   const failure = Promise.withResolvers<never>();
   const chain = superviseChain({
@@ -126,8 +140,7 @@ async function openOnLocalChain(building: DataPaths, vkey: string): Promise<Chai
   }
 }
 
-/** Finality of Hardhat is at once; for other chains it is the node's `finalized` block. */
-function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy }: CreateOptions): Trust {
+function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy, finality }: CreateOptions): Trust {
   const { chainId, genesisHash, contract, codeHash, logId } = chain;
   return {
     log: { origin: logKey.origin, keys: [{ key: logKey.key, fromSize: 0n }] },
@@ -138,7 +151,7 @@ function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy }
       codeHash,
       logs: [{ logId, fromSize: 0n }],
       operatedBy,
-      finality: rpcUrl === undefined ? { confirmations: 1n } : { tag: 'finalized' },
+      finality: finality ?? (rpcUrl === undefined ? { confirmations: 1n } : FINALIZED),
       sources: 1,
       rpcUrls: rpcUrl === undefined ? [] : [rpcUrl],
     },

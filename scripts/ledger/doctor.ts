@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatEther } from 'ethers';
 import { askNode } from '../../src/client/chain-rpc.ts';
 import {
   type DataPaths,
@@ -19,6 +20,8 @@ import type { Trust } from '../../src/protocol/trust.ts';
 import { Answers } from '../../src/protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../../src/protocol/verify/chain-identity.ts';
 import { DOCTOR, DOCTOR_REPAIRS, LOCK_STATES } from '../../src/text/doctor.ts';
+import { accountOf } from '../../src/adapters/ethereum/operator.ts';
+import { readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { filled, type Fillings, type Words } from '../../src/text/words.ts';
 import { keyFaults } from './key-faults.ts';
 
@@ -44,6 +47,9 @@ const LATE_ANCHOR_MINUTES = 60;
 const CLOCK_SLACK_MS = 60_000;
 const ASK_TIMEOUT_MS = 5000;
 const OLDEST_NODE = 20;
+/** An anchor takes less (docs/GAS.md). */
+const ANCHOR_GAS = 100_000n;
+const FEW_ANCHORS = 1000n;
 /** `f_type` of statfs(2) where locks and syncing are somebody else's. */
 const REMOTE_TYPES: Readonly<Record<number, string>> = {
   0x6969: 'NFS',
@@ -185,12 +191,35 @@ async function lookAtChain({ paths, rpcUrl, chainPort }: Surroundings, identity:
     return [...found, said('chain-unreachable', 'warning', { url: name })];
   const named = Object.fromEntries(Object.keys(questions).map((question, i) => [question, answers[i]]));
   const { status, code } = judgeIdentity(identity, new Answers(named));
-  found.push(
-    status === 'pass'
-      ? said('chain', 'ok', { url: name })
-      : said('chain-identity', 'problem', { url: name, reason: code }),
+  if (status !== 'pass') return [...found, said('chain-identity', 'problem', { url: name, reason: code })];
+  return [...found, said('chain', 'ok', { url: name }), ...(await lookAtAccount(paths, url))];
+}
+
+/** What the account can pay for at the present price; nothing is said where key or node do not tell. */
+async function lookAtAccount({ chainKey }: DataPaths, url: string): Promise<Finding[]> {
+  const account = accountOfKey(chainKey);
+  if (account === undefined) return [];
+  const { answers } = await askNode(url, [
+    { method: 'eth_getBalance', params: [account, 'latest'] },
+    { method: 'eth_gasPrice', params: [] },
+  ]);
+  const [balance, price] = answers.map((answer) =>
+    typeof answer === 'string' && /^0x[0-9a-f]+$/i.test(answer) ? BigInt(answer) : undefined,
   );
-  return found;
+  if (balance === undefined || price === undefined) return [];
+  if (price === 0n) return [said('account-free', 'ok', { account })];
+  const anchors = balance / (price * ANCHOR_GAS);
+  const isPoor = anchors < FEW_ANCHORS;
+  const facts = { account, balance: formatEther(balance), anchors: anchors.toString() };
+  return [isPoor ? said('account-poor', 'warning', facts) : said('account', 'ok', facts)];
+}
+
+function accountOfKey(path: string): string | undefined {
+  try {
+    return accountOf(readChainKey(path));
+  } catch {
+    return undefined; // said already
+  }
 }
 
 async function lookAtChainJournal(path: string): Promise<Finding> {

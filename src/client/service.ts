@@ -31,6 +31,8 @@ export interface AnchorView {
   readonly blockTime: string | undefined;
   /** Code of why it failed. */
   readonly failure: string | undefined;
+  /** Numbers of the blocks that it was in and that the chain gave up. */
+  readonly formerBlocks: readonly string[];
 }
 
 export interface AnchorsView {
@@ -204,6 +206,9 @@ export async function fetchAnchors(service: Service): Promise<AnchorsView> {
           blockNumber: shown('blockNumber'),
           blockTime: shown('blockTime'),
           failure: shown('failure'),
+          formerBlocks: list('formerBlocks', anchor['formerBlocks'] ?? [], 1000).map((block) =>
+            text('blockNumber', members('block', block)['blockNumber'], 200),
+          ),
         };
       }),
       chain: { isReachable: chain['reachable'] === true, problem: typeof problem === 'string' ? problem : undefined },

@@ -6,6 +6,7 @@ import {
   type AnchorJob,
   type ChainBlock,
   type Clock,
+  type FormerBlock,
   PortError,
   type SignedTransaction,
   type Store,
@@ -26,10 +27,16 @@ export interface AnchorerParts {
   readonly onAgreement: () => void;
   /** A transaction can never take effect: reverted, or its nonce is used by somebody else. Another one follows. */
   readonly onFailed: (job: AnchorJob) => void;
+  /** The chain took back a block that it had called final; the job is pending again, and `block` is where it was. */
+  readonly onTakenBack: (job: AnchorJob, block: FormerBlock) => void;
 }
 
 /** A transaction that is not mined in this time gets higher fees. */
 const REPLACE_AFTER_MS = 3 * 60_000;
+/** Finality is looked after at least so often. */
+const SEE_FINALS_AFTER_MS = 60_000;
+const FINALS_BEHIND = 30;
+const MAX_FORMER_BLOCKS = 100;
 
 /**
  * Brings published checkpoints onto the chain, one transaction at a time. The store is its outbox: a signed transaction is durable before it is
@@ -45,6 +52,8 @@ export class Anchorer {
   #finalBlock: ChainBlock | undefined;
   /** Whether the contract's head was compared with the log since the start. */
   #isCompared = false;
+  /** When the final anchors were last seen on the chain; long ago where something happened that could have taken one back. */
+  #finalsSeenMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: AnchorerParts) {
     this.#parts = parts;
@@ -70,12 +79,48 @@ export class Anchorer {
    * cannot be asked or refuses; nothing is lost then, and the caller comes back later.
    */
   async step(): Promise<void> {
-    const { store, chain } = this.#parts;
+    try {
+      await this.#step();
+    } catch (error) {
+      this.#finalsSeenMs = Number.NEGATIVE_INFINITY; // who was away may come back as another
+      throw error;
+    }
+  }
+
+  async #step(): Promise<void> {
+    const { store, chain, clock } = this.#parts;
     this.#finalBlock = await chain.finalBlock();
     if (!this.#isCompared) await this.compareWithChain();
+    const sinceSeenMs = clock() - this.#finalsSeenMs;
+    if (sinceSeenMs >= SEE_FINALS_AFTER_MS || sinceSeenMs < 0) await this.#seeFinals(this.#finalBlock);
     const [open] = store.openAnchors();
     if (open !== undefined) await this.#drive(open);
     else if (this.#isDue()) await this.#begin();
+  }
+
+  /**
+   * Chains break their word about what is final: validators roll back, a node is set up anew, a rule of too few confirmations was chosen. Receipts must not
+   * carry the anchors that went with it, and what is signed on top of them never takes effect: so they are pending again, from the newest back to the first
+   * that stands; where something happened, also some behind that one, which may have been mined again and be final by now. A node that has not come that far
+   * cannot say, and is asked again.
+   */
+  async #seeFinals(last: ChainBlock): Promise<void> {
+    const { store, chain, clock, onTakenBack } = this.#parts;
+    let looked = this.#finalsSeenMs === Number.NEGATIVE_INFINITY ? 0 : FINALS_BEHIND;
+    for (let id = store.anchorCount() - 1; id >= 0; id--) {
+      const job = await store.anchor(id);
+      if (job?.state !== 'final' || job.inclusion === undefined) continue;
+      const { blockNumber: number, blockHash: hash } = job.inclusion;
+      if (number > last.number) return;
+      if (await chain.hasBlock({ number, hash })) {
+        if (looked++ >= FINALS_BEHIND) break;
+        continue;
+      }
+      const again = withoutInclusion({ ...job, state: 'sent', sentAtMs: clock() });
+      await store.saveAnchor(again);
+      onTakenBack(again, formerBlock(job.inclusion));
+    }
+    this.#finalsSeenMs = clock();
   }
 
   /** Compares the contract's head with the log; also at start, before anything is signed. Returns the size that it holds. */
@@ -107,6 +152,8 @@ export class Anchorer {
   async #begin(): Promise<void> {
     const { store, chain, reader, clock } = this.#parts;
     const published = store.published()!;
+    await this.#seeFinals(this.#finalBlock!);
+    if (store.openAnchors().length > 0) return;
     const oldSize = await this.compareWithChain();
     this.#anchoredSize = oldSize;
     if (published.size <= oldSize) return;
@@ -139,12 +186,16 @@ export class Anchorer {
         if (isNonceUsed) return this.#end(job, 'nonce-used');
         return this.#send(job);
       case 'reverted':
-        return this.#end(job, 'reverted');
+      case 'out-of-gas':
+        return this.#end(job, found.state);
       case 'mined':
       case 'confirmed':
       case 'final':
         if (found.state !== job.state || found.inclusion.blockHash !== job.inclusion?.blockHash) {
-          await store.saveAnchor({ ...job, state: found.state, inclusion: found.inclusion });
+          const isMoved = job.inclusion !== undefined && job.inclusion.blockHash !== found.inclusion.blockHash;
+          if (isMoved) this.#finalsSeenMs = Number.NEGATIVE_INFINITY;
+          const known = isMoved ? withoutInclusion(job) : job;
+          await store.saveAnchor({ ...known, state: found.state, inclusion: found.inclusion });
         }
         if (found.state === 'final') this.#anchoredSize = job.size;
     }
@@ -170,6 +221,7 @@ export class Anchorer {
     if (job.inclusion !== undefined) {
       job = withoutInclusion({ ...job, state: 'sent', sentAtMs: clock() });
       await store.saveAnchor(job);
+      this.#finalsSeenMs = Number.NEGATIVE_INFINITY;
     }
     const sinceMs = job.sentAtMs ?? job.createdAtMs;
     const isStuck = clock() - sinceMs >= REPLACE_AFTER_MS;
@@ -200,7 +252,13 @@ function withTransaction(job: AnchorJob, { rawTransaction, txHash }: Omit<Signed
   return { ...job, rawTransaction, txHash, replaced: others.filter((other) => other.txHash !== txHash) };
 }
 
+/** The same job out of its block, which is remembered. */
 function withoutInclusion(job: AnchorJob): AnchorJob {
-  const { inclusion: _, ...rest } = job;
-  return rest;
+  const { inclusion, formerBlocks = [], ...rest } = job;
+  const former = inclusion === undefined ? formerBlocks : [...formerBlocks, formerBlock(inclusion)];
+  return { ...rest, ...(former.length > 0 && { formerBlocks: former.slice(-MAX_FORMER_BLOCKS) }) };
+}
+
+function formerBlock({ blockNumber, blockHash, blockTimeMs }: FormerBlock): FormerBlock {
+  return { blockNumber, blockHash, blockTimeMs };
 }

@@ -6,6 +6,7 @@ import { demandAgreement, isContradiction, type OutsideDemand } from './outside-
 import {
   type AnchorChain,
   type AnchorJob,
+  type FormerBlock,
   type ChainBlock,
   type Endorsements,
   type IdempotencyMark,
@@ -26,6 +27,8 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly anchorIntervalMs: number;
   /** Told of each anchor transaction that can never take effect. */
   readonly onAnchorFailed?: (job: AnchorJob) => void;
+  /** The chain took back a block that was final; the anchor in it is pending again. */
+  readonly onAnchorTakenBack?: (job: AnchorJob, block: FormerBlock) => void;
   /** Undefined: the log signs without having heard from outside. */
   readonly outside?: OutsideDemand;
 }
@@ -70,6 +73,7 @@ export class Log {
       intervalMs: parts.anchorIntervalMs,
       onContradiction: (reason) => this.halt(reason),
       onFailed: (job) => parts.onAnchorFailed?.(job),
+      onTakenBack: (job, block) => parts.onAnchorTakenBack?.(job, block),
       onAgreement: () => {
         if (this.#outside?.isChainOutside === true) this.#agreed();
       },

@@ -66,7 +66,8 @@ export interface PublishedCheckpoint {
 
 /**
  * One anchor transaction on its way: `signed` is durable before it is sent. `final` and `failed` are the end of a way; `failed` says that
- * this transaction can never take effect (reverted, or its nonce is used by another).
+ * this transaction can never take effect (reverted, out of gas, or its nonce is used by another). Where the chain breaks its word and takes a final block
+ * back, its anchor is `sent` again.
  */
 export interface AnchorJob {
   /** Counts from 0 without gaps. */
@@ -85,9 +86,13 @@ export interface AnchorJob {
   readonly replaced?: readonly Pick<SignedTransaction, 'rawTransaction' | 'txHash'>[];
   /** Where it was mined; kept when it becomes final. */
   readonly inclusion?: AnchorInclusion;
+  /** Blocks that it was in and that the chain gave up, oldest first. */
+  readonly formerBlocks?: readonly FormerBlock[];
   /** Why it failed: a stable code. */
   readonly failure?: string;
 }
+
+export type FormerBlock = Pick<AnchorInclusion, 'blockNumber' | 'blockHash' | 'blockTimeMs'>;
 
 /** Where an anchor stands on the chain. Hashes are 0x-hex. */
 export interface AnchorInclusion {
@@ -190,7 +195,7 @@ export interface SignedTransaction {
 
 /** What the chain says of a transaction. `unknown`: not in the chain and perhaps not in the pool either. */
 export type TransactionState =
-  | { readonly state: 'unknown' | 'reverted' }
+  | { readonly state: 'unknown' | 'reverted' | 'out-of-gas' }
   | { readonly state: 'mined' | 'confirmed' | 'final'; readonly inclusion: AnchorInclusion };
 
 /**
@@ -200,6 +205,8 @@ export type TransactionState =
 export interface AnchorChain {
   /** The newest block that is final by the trust file's rule. */
   finalBlock(): Promise<ChainBlock>;
+  /** Whether this is the chain's block of that number. */
+  hasBlock(block: ChainBlock): Promise<boolean>;
   /** What the contract holds for this log now. */
   head(): Promise<{ readonly size: bigint; readonly root: Uint8Array }>;
   /** Signs, sends nothing. */

@@ -8,6 +8,7 @@ export type AnchoringEvent =
   | { readonly type: 'chain-problem'; readonly code: string; readonly message: string }
   | { readonly type: 'chain-answers' }
   | { readonly type: 'anchor-failed'; readonly failure: string; readonly txHash: string; readonly size: string }
+  | { readonly type: 'anchor-taken-back'; readonly txHash: string; readonly size: string; readonly block: string }
   | { readonly type: 'internal-error'; readonly error: unknown };
 
 const PUBLISH_EVERY_MS = 1000;

@@ -26,7 +26,7 @@ export function startHeartbeat(beat: () => Promise<number>): Heartbeat {
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
-/** Exponential back-off with full jitter, so that many services do not come back in step. */
+/** Exponential back-off; half of each wait is drawn, so that many services do not come back in step. */
 export class BackOff {
   #failures = 0;
 

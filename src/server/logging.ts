@@ -40,6 +40,7 @@ const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = 
   'torn-tail': 'warn',
   'chain-problem': 'warn',
   'anchor-failed': 'error',
+  'anchor-taken-back': 'error',
   'awaiting-outside': 'warn',
   halted: 'error',
   damage: 'error',

@@ -210,6 +210,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     ...(endorsements !== undefined && { endorsements }),
     onAnchorFailed: ({ failure, txHash, size }) =>
       onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
+    onAnchorTakenBack: ({ txHash, size }, { blockNumber }) =>
+      onEvent({ type: 'anchor-taken-back', txHash, size: size.toString(), block: blockNumber.toString() }),
     onHalt: ({ code, message }) => onEvent({ type: 'halted', code, message }),
     outside,
   });

@@ -13,9 +13,11 @@ export const ANCHOR = {
     en: 'the service cannot reach the chain ({code}); registration goes on, anchoring waits',
   },
   line: {
-    zh: '{state}\t{size} 条\t区块 {block}\t{time}\t{tx}',
-    en: '{state}\t{size} records\tblock {block}\t{time}\t{tx}',
+    zh: '{state}\t{size} 条\t区块 {block}{formerly}\t{time}\t{tx}',
+    en: '{state}\t{size} records\tblock {block}{formerly}\t{time}\t{tx}',
   },
+  waits: { zh: '锚定暂停（{code}）；登记不受影响', en: 'anchoring waits ({code}); registration goes on' },
+  formerly: { zh: '（曾在区块 {blocks}）', en: ' (formerly in block {blocks})' },
   requested: {
     zh: '已请求锚定 {size} 条；用 evl anchor status 查看进展',
     en: 'an anchor over {size} records is asked for; "evl anchor status" shows how it goes',
@@ -38,12 +40,16 @@ export const CHAIN_ADVICE = {
     en: 'the node is on another chain than the one pinned at init, or has another contract: look at EVL_RPC_URL; a chain that was reset needs its backup, or a new ledger',
   },
   'chain-refused': {
-    zh: '节点拒绝了交易：链上操作者可能已变更，或另有程序在用同一密钥；evl doctor 可查',
-    en: 'the node refuses the transaction: the operator on the chain may have changed, or another program uses the key; "evl doctor" looks',
+    zh: '节点拒绝了交易：要求的价格更高（三分钟后以更高价格重发），链上操作者已变更，或另有程序在用同一密钥；evl doctor 可查',
+    en: 'the node refuses the transaction: it asks for higher fees (after three minutes they are raised), the operator on the chain has changed, or another program uses the key; "evl doctor" looks',
   },
   'nonce-used': {
     zh: '另有程序用了锚定密钥：这个密钥只应由本服务使用',
     en: 'another program used the anchoring key: it should be this service’s alone',
+  },
+  'out-of-gas': {
+    zh: '交易的 gas 上限不足：下一笔会重新估算；反复出现时，检查节点的估算与该链的 gas 规则',
+    en: 'the transaction had too little gas: the next one is estimated anew; if it repeats, look at the node’s estimates and at the chain’s rules of gas',
   },
   reverted: {
     zh: '合约拒绝了这笔交易：链上已有更新的锚定，或操作者已变更；用 evl audit 核对链上记录',

@@ -55,6 +55,18 @@ export const DOCTOR = {
     zh: '系统时钟 {time} 早于数据的最后写入时间 {written}',
     en: 'the clock says {time}, earlier than {written} when the data was last written',
   },
+  account: {
+    zh: '链上账户 {account} 余额 {balance}，按现价约够 {anchors} 次锚定',
+    en: 'the account {account} on the chain has {balance}, which pays for about {anchors} anchors at the present price',
+  },
+  'account-poor': {
+    zh: '链上账户 {account} 余额 {balance}，按现价只够约 {anchors} 次锚定',
+    en: 'the account {account} on the chain has {balance}, which pays for about {anchors} anchors only at the present price',
+  },
+  'account-free': {
+    zh: '链上账户 {account}；该链不收费',
+    en: 'the account {account} on the chain; gas is free there',
+  },
 } as const;
 
 /** What to do about a finding. */
@@ -92,6 +104,7 @@ export const DOCTOR_REPAIRS = {
   'service-silent': { zh: '用 evl serve 启动服务', en: 'start it with evl serve' },
   'chain-unreachable': { zh: '启动链，或检查 EVL_RPC_URL', en: 'start the chain, or look at EVL_RPC_URL' },
   'chain-identity': { zh: '检查 EVL_RPC_URL 与 EVL_CHAIN_PORT', en: 'look at EVL_RPC_URL and EVL_CHAIN_PORT' },
+  'account-poor': { zh: '向该账户转入款项', en: 'send the account funds' },
   'chain-damaged': {
     zh: '由备份放回 chain/transactions.jsonl；登记、查询与核验不受影响，锚定须等它复原',
     en: 'put chain/transactions.jsonl back from a backup; registering, reading and verifying go on, anchoring waits for it',

@@ -37,6 +37,10 @@ export const OPERATOR = {
     zh: '锚定交易 {tx}（{size} 条）未能生效（{failure}）；将另发一笔，登记不受影响',
     en: 'anchor transaction {tx} over {size} records cannot take effect ({failure}); another one follows, registration goes on',
   },
+  anchorTakenBack: {
+    zh: '链收回了已最终确定的区块 {block}：其中的锚定（{size} 条，交易 {tx}）重新等待确认；此前已发出的这些回执须重新取得（evl receipt get）；请查明链为何回滚',
+    en: 'the chain took back block {block}, which was final: the anchor in it (over {size} records, transaction {tx}) is pending again; receipts that carry it must be fetched anew (evl receipt get); find out why the chain went back',
+  },
   chainAnswers: { zh: '链已可用，锚定继续', en: 'the chain answers, anchoring goes on' },
   chainTorn: {
     zh: '本地链日志末尾有 {bytes} 字节不完整，已截去',
@@ -271,6 +275,11 @@ export const OPERATOR_HELP = {
     zh: '链由谁运行：operator（运营方自己）或 others（他人）',
     en: 'who runs the chain: operator (you) or others',
   },
+  finality: {
+    zh: '锚定何时算数：节点的标记 finalized 或 safe，或确认区块数，如 1（默认：外部链 finalized，本地链 1）',
+    en: 'when an anchor counts: the node’s tag finalized or safe, or so many confirmations, like 1 (default: finalized; on a local chain 1)',
+  },
+  finalityWrong: { zh: 'finalized、safe 或 1 至 1000000', en: 'finalized, safe, or 1 to 1000000' },
   backupDestination: { zh: '备份的目标目录，须尚不存在', en: 'folder to make; it must not exist' },
   withKeys: { zh: '连同密钥一起备份', en: 'put the keys in too' },
   backup: { zh: '备份目录', en: 'folder of the backup' },

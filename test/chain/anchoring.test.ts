@@ -1,9 +1,9 @@
 import { Interface, Transaction, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
-import { type ChainIdentity, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { type ChainIdentity, demandFinality, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
-import { type AnchorJob, PortError, type Store } from '../../src/log/ports.ts';
+import { type AnchorJob, type FormerBlock, PortError, type Store } from '../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
 import { formatVkey } from '../../src/protocol/vkey.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../log/memory-log.ts';
@@ -22,6 +22,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
   let memory: MemoryLog<EthereumAnchorChain>;
   let store: Store;
   let failed: AnchorJob[];
+  let takenBack: string[];
   const confirmations = 16n;
 
   beforeAll(async () => {
@@ -50,7 +51,9 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     const { url } = client;
     chain = new EthereumAnchorChain({ url: () => url, privateKey: client.privateKey, identity, finality, ...options });
     const onAnchorFailed = (job: AnchorJob) => failed.push(job);
-    memory = await openMemoryLog({ store, chain, anchorIntervalMs: 0, onAnchorFailed });
+    takenBack = [];
+    const onAnchorTakenBack = (_job: AnchorJob, block: FormerBlock) => takenBack.push(block.blockHash);
+    memory = await openMemoryLog({ store, chain, anchorIntervalMs: 0, onAnchorFailed, onAnchorTakenBack });
   }
 
   async function whileMining<T>(run: () => Promise<T>): Promise<T> {
@@ -197,11 +200,38 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
       const final = await settle();
       expect(final.state).toBe('final');
       expect(final.inclusion!.blockHash).not.toBe(mined.inclusion!.blockHash);
+      expect(final.formerBlocks?.map(({ blockHash }) => blockHash)).toContain(mined.inclusion!.blockHash);
       expect(store.anchorCount()).toBe(1);
       expect(await effective()).toMatchObject({ size: 1n });
       expect((await receiptAnchor())!.blockHash).toBe(final.inclusion!.blockHash);
     },
   );
+
+  test('where the chain takes back what it called final, receipts lose the anchor until it is final again', async () => {
+    await sendNew('a');
+    const first = await settle();
+    await sendNew('b');
+    const second = await settle();
+    expect([first.state, second.state]).toEqual(['final', 'final']);
+    const height = BigInt((await client.rpc('eth_blockNumber')) as string);
+    await client.reorganize(Number(height - first.inclusion!.blockNumber) + 1);
+    memory.nowMs += 60_000;
+    await step();
+    expect(takenBack).toEqual([second, first].map(({ inclusion }) => inclusion!.blockHash));
+    const isLost = (job: AnchorJob) =>
+      job.formerBlocks?.some(({ blockHash }) => blockHash === first.inclusion!.blockHash);
+    for (let i = 0; i < 120 && store.openAnchors().length > 0; i++) {
+      const anchor = await receiptAnchor();
+      expect(anchor?.blockHash, 'no receipt has the block that went').not.toBe(first.inclusion!.blockHash);
+      await client.mine();
+      await step();
+    }
+    const [again, next] = [(await store.anchor(0))!, (await store.anchor(1))!];
+    expect([again.state, next.state, isLost(again)]).toEqual(['final', 'final', true]);
+    expect((await receiptAnchor())!.blockHash).toBe(again.inclusion!.blockHash);
+    expect([again.txHash, next.txHash]).toEqual([first.txHash, second.txHash]);
+    expect(await effective()).toMatchObject({ size: 2n });
+  });
 
   test('a sending that times out though the node took it is no second anchor [E53]', async () => {
     await memory.register('a');
@@ -284,6 +314,28 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(await settle()).toMatchObject({ state: 'final', size: 1n });
   });
 
+  test('a transaction that runs out of gas is told apart, and another follows [E65]', async () => {
+    await memory.register('a');
+    await memory.log.publishStep();
+    const [honest, wallet] = [chain.prepare.bind(chain), new Wallet(client.privateKey)];
+    chain.prepare = async (call) => {
+      const { rawTransaction, nonce } = await honest(call);
+      const { chainId, to, data, maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(rawTransaction);
+      const fees = { type: 2, maxFeePerGas: maxFeePerGas!, maxPriorityFeePerGas: maxPriorityFeePerGas! };
+      const poor = await wallet.signTransaction({ chainId, to, data, nonce, gasLimit: 40_000n, ...fees });
+      return { nonce, rawTransaction: poor, txHash: Transaction.from(poor).hash! };
+    };
+    await step();
+    chain.prepare = honest;
+    for (let i = 0; i < 40 && failed.length === 0; i++) {
+      await client.mine();
+      await step();
+    }
+    expect(failed).toMatchObject([{ failure: 'out-of-gas', state: 'failed' }]);
+    await step();
+    expect(await settle()).toMatchObject({ id: 1, state: 'final', size: 1n });
+  });
+
   test('a call that reverts on the chain is told, and another follows [E65]', async () => {
     const job = await sendNew('a');
     // the same anchor by another transaction comes first: this one then finds another head
@@ -326,5 +378,39 @@ test('another chain at the same address is refused, and what is to be done is sa
     chain.close();
   } finally {
     await Promise.all([first.close(), second.close()]);
+  }
+});
+
+test('an account needs funds only where gas costs something', async () => {
+  const client = await CLIENTS['hardhat']!();
+  const proxy = await new LyingProxy(() => client.url).open();
+  const { privateKey } = Wallet.createRandom();
+  try {
+    await expect(demandFunds(proxy.url, privateKey, 'x.key')).rejects.toMatchObject({ code: 'chain-refused' });
+    proxy.lie = ({ method }, honest) => {
+      if (method === 'eth_gasPrice') return '0x0';
+      return method === 'eth_getBlockByNumber' ? { ...(honest as object), baseFeePerGas: '0x0' } : honest;
+    };
+    await demandFunds(proxy.url, privateKey, 'x.key');
+  } finally {
+    proxy.close();
+    await client.close();
+  }
+});
+
+test('a rule of finality that the chain does not have is refused', async () => {
+  const client = await CLIENTS['hardhat']!();
+  const proxy = await new LyingProxy(() => client.url).open();
+  try {
+    await demandFinality(proxy.url, { tag: 'finalized' });
+    proxy.lie = ({ params }, honest) => (params[0] === 'finalized' ? null : honest);
+    await expect(demandFinality(proxy.url, { tag: 'finalized' })).rejects.toMatchObject({
+      code: 'chain-refused',
+      message: expect.stringContaining('--finality'),
+    });
+    await demandFinality(proxy.url, { confirmations: 1n });
+  } finally {
+    proxy.close();
+    await client.close();
   }
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../server/ledger-fixture.ts';
@@ -39,6 +39,22 @@ describe('with a local chain', () => {
     expect(existsSync(join(chainDir, 'unclaimed'))).toBe(false);
   });
 
+  test('a chain folder elsewhere is begun anew where an init left it, and untouched where it is somebody’s [S32]', async () => {
+    const workplace = newWorkplace();
+    const chainDir = join(workplace.dir, 'elsewhere', 'chain');
+    workplace.env['EVL_CHAIN_DIR'] = chainDir;
+    mkdirSync(chainDir, { recursive: true });
+    writeFileSync(join(chainDir, 'chain.json'), 'of somebody');
+    const refused = await workplace.json<{ error: { code: string } }>(['init']);
+    expect([refused.exit, refused.error.code]).toEqual([70, 'chain-exists']);
+    expect(readdirSync(chainDir)).toEqual(['chain.json']);
+    // killed after the mark, with the first file begun
+    writeFileSync(join(chainDir, 'chain.json'), '');
+    writeFileSync(join(chainDir, 'unclaimed'), '');
+    expect((await workplace.run(['init'])).exit).toBe(0);
+    expect(readdirSync(chainDir)).not.toContain('unclaimed');
+  });
+
   test('a second one is refused, and so is a folder that holds something else', async () => {
     const workplace = newWorkplace();
     expect((await workplace.run(['init'])).exit).toBe(0);
@@ -74,15 +90,24 @@ describe('with a chain that is there already', () => {
     const workplace = newWorkplace();
     const waiting = `${workplace.env['EVL_DATA_DIR']}.chain.key`;
     writeFileSync(waiting, readFileSync(join(host.env['EVL_DATA_DIR']!, 'keys', 'chain.key')), { mode: 0o600 });
-    const done = await workplace.json<{ trust: { chain: { operatedBy: string; contract: string } } }>([
+    const done = await workplace.json<{ trust: { chain: object } }>([
       'init',
       '--rpc',
       service.chainUrl,
+      '--finality',
+      '3',
     ]);
     expect(done.exit).toBe(0);
-    expect(done.trust.chain.operatedBy).toBe('operator');
+    expect(done.trust.chain).toMatchObject({ operatedBy: 'operator', finality: { confirmations: '3' } });
     expect(existsSync(waiting)).toBe(false);
     expect(existsSync(join(workplace.env['EVL_DATA_DIR']!, 'keys', 'chain.key'))).toBe(true);
+  });
+
+  test('a rule of finality that is none is refused before anything is made', async () => {
+    const workplace = newWorkplace();
+    const refused = await workplace.run(['init', '--rpc', service.chainUrl, '--finality', '0']);
+    expect(refused).toMatchObject({ exit: 2, stderr: expect.stringContaining('finalized, safe, or 1 to 1000000') });
+    expect(existsSync(`${workplace.env['EVL_DATA_DIR']!}.chain.key`)).toBe(false);
   });
 
   test('no chain at the address: nothing is made', async () => {

@@ -8,13 +8,13 @@ import {
   type AnchorChain,
   type AnchorJob,
   type Endorsements,
+  type FormerBlock,
   type LogSigner,
   PortError,
   type SignedTransaction,
   type Store,
   type TransactionState,
 } from '../../src/log/ports.ts';
-import type { AnchorPlace } from '../../src/log/receipts.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { verifierKey } from '../../src/protocol/vkey.ts';
 
@@ -95,6 +95,11 @@ export class ScriptedChain implements AnchorChain {
     return { nonce, rawTransaction: `raw ${raised}`, txHash: raised };
   }
 
+  async hasBlock({ hash }: { hash: string }): Promise<boolean> {
+    this.#demandUp();
+    return this.anchored.some((_, at) => hash === `0x${at + 1}`);
+  }
+
   /** It has blocks for the asking only. */
   async header(): Promise<undefined> {
     return undefined;
@@ -133,8 +138,8 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     anchorIntervalMs?: number;
     outside?: OutsideDemand;
     onAnchorFailed?: (job: AnchorJob) => void;
-    place?: AnchorPlace;
     endorsements?: Endorsements;
+    onAnchorTakenBack?: (job: AnchorJob, block: FormerBlock) => void;
   } = {},
 ): Promise<MemoryLog<Chain>> {
   const store = options.store ?? new MemoryStore(EMPTY_HEAD);
@@ -153,12 +158,13 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
-    place: options.place ?? { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logId: '0xlog' },
+    place: { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logId: '0xlog' },
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
     ...(options.outside && { outside: options.outside }),
     ...(options.endorsements && { endorsements: options.endorsements }),
     ...(options.onAnchorFailed && { onAnchorFailed: options.onAnchorFailed }),
+    ...(options.onAnchorTakenBack && { onAnchorTakenBack: options.onAnchorTakenBack }),
   });
   const memory: MemoryLog<Chain> = {
     log,

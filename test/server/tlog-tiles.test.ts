@@ -238,5 +238,6 @@ function noChain(): AnchorChain {
     state: refuse,
     isNonceUsed: refuse,
     header: refuse,
+    hasBlock: refuse,
   };
 }

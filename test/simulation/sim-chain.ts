@@ -83,6 +83,8 @@ export class SimChain {
       state: ({ txHash }) => read('transaction state', () => this.#state(txHash)),
       raised: (transaction) => read('raise', () => this.#raise(transaction)),
       header: () => Promise.resolve(undefined),
+      hasBlock: ({ number, hash }) =>
+        read('block', () => this.#blocks.some((block) => block.number === number && block.hash === hash)),
       isNonceUsed: (nonce) => read('nonce used', () => this.#final.nonce > nonce),
       send: (transaction) => {
         onSend(transaction);

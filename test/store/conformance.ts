@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { hashesAtLevel, TILE_WIDTH } from '../../src/protocol/merkle/tile.ts';
-import type { Commit, Head, Store } from '../../src/log/ports.ts';
+import type { AnchorJob, Commit, Head, Store } from '../../src/log/ports.ts';
 import {
   anchorJob,
   caseOf,
@@ -244,7 +244,8 @@ export function describeStore(name: string, open: () => StoreMaker): void {
       await store.saveAnchor(anchorJob(0, 2n, 'final'));
       await store.saveAnchor(anchorJob(1, 5n, 'failed'));
       await store.saveAnchor(anchorJob(2, 5n, 'final'));
-      await expect(store.saveAnchor(anchorJob(0, 2n, 'sent'))).rejects.toThrow(/final to sent/);
+      await expect(store.saveAnchor(anchorJob(0, 2n, 'mined'))).rejects.toThrow(/final to mined/);
+      await expect(store.saveAnchor(anchorJob(1, 5n, 'sent'))).rejects.toThrow(/failed to sent/);
       await reopen();
       expect(store.anchorCount()).toBe(3);
       expect(store.openAnchors()).toEqual([]);
@@ -254,6 +255,24 @@ export function describeStore(name: string, open: () => StoreMaker): void {
       expect(await store.finalAnchorFrom(2n)).toEqual(anchorJob(0, 2n, 'final'));
       expect(await store.finalAnchorFrom(3n)).toEqual(anchorJob(2, 5n, 'final'));
       expect(await store.finalAnchorFrom(6n)).toBeUndefined();
+    });
+
+    test('an anchor that the chain took back is open again, and not among the final ones', async () => {
+      await filled(9);
+      for (const [id, size] of [2n, 5n, 9n].entries()) await store.saveAnchor(anchorJob(id, size, 'final'));
+      const { inclusion, ...job } = anchorJob(1, 5n, 'final');
+      const { blockNumber, blockHash, blockTimeMs } = inclusion!;
+      const again: AnchorJob = { ...job, state: 'sent', formerBlocks: [{ blockNumber, blockHash, blockTimeMs }] };
+      await store.saveAnchor(again);
+      await reopen();
+      expect(store.openAnchors()).toEqual([again]);
+      expect(await store.anchor(1)).toEqual(again);
+      expect(await store.finalAnchorFrom(2n)).toEqual(anchorJob(0, 2n, 'final'));
+      expect(await store.finalAnchorFrom(3n)).toEqual(anchorJob(2, 9n, 'final'));
+      await store.saveAnchor({ ...again, state: 'final', inclusion: inclusion! });
+      await reopen();
+      expect(await store.finalAnchorFrom(3n)).toEqual({ ...again, state: 'final', inclusion });
+      expect(store.openAnchors()).toEqual([]);
     });
   });
 }

@@ -52,6 +52,10 @@ export class EthereumAnchorChain implements AnchorChain {
     return this.#node.finalBlock();
   }
 
+  hasBlock({ number, hash }: ChainBlock): Promise<boolean> {
+    return this.#node.ask(async (provider) => (await provider.getBlock(number))?.hash === hash);
+  }
+
   head(): Promise<{ size: bigint; root: Uint8Array }> {
     return this.#node.ask(async (provider) => {
       const [size, root] = (await this.#contract(provider)
@@ -124,13 +128,13 @@ export class EthereumAnchorChain implements AnchorChain {
     });
   }
 
-  state({ txHash }: SignedTransaction): Promise<TransactionState> {
+  state({ txHash, rawTransaction }: SignedTransaction): Promise<TransactionState> {
     return this.#node.ask(async (provider): Promise<TransactionState> => {
       const receipt = await provider.getTransactionReceipt(txHash);
       if (receipt === null) return { state: 'unknown' };
       const last = await this.finalBlock();
       const isFinal = BigInt(receipt.blockNumber) <= last.number;
-      if (receipt.status !== 1) return { state: isFinal ? 'reverted' : 'unknown' };
+      if (receipt.status !== 1) return { state: isFinal ? failureOf(receipt, rawTransaction) : 'unknown' };
       const inclusion = await this.#inclusion(provider, receipt);
       if (!isFinal) return { state: 'mined', inclusion };
       return { state: 'final', inclusion: { ...inclusion, ...(await this.#proof(provider, inclusion)) } };
@@ -190,6 +194,15 @@ export class EthereumAnchorChain implements AnchorChain {
   #contract(provider: JsonRpcProvider): Contract {
     return new Contract(this.#options.identity.contract, this.#interface, provider);
   }
+}
+
+/**
+ * A revert gives back the gas that is left. One that took nearly all ran out of it: of what there is, a call passes on all but a 64th (EIP-150), which
+ * is left where the gas ran out within a precompile.
+ */
+function failureOf({ gasUsed }: TransactionReceipt, rawTransaction: string): 'reverted' | 'out-of-gas' {
+  const { gasLimit } = Transaction.from(rawTransaction);
+  return gasUsed * 64n >= gasLimit * 63n ? 'out-of-gas' : 'reverted';
 }
 
 /** At least so much more that nodes take it in place of the present one. */

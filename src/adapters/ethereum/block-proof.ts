@@ -36,6 +36,8 @@ const HEADER_FIELDS: readonly (readonly [string, 'bytes' | 'number'])[] = [
   ['excessBlobGas', 'number'],
   ['parentBeaconBlockRoot', 'bytes'],
   ['requestsHash', 'bytes'],
+  ['blockAccessListHash', 'bytes'],
+  ['slotNumber', 'number'],
 ];
 const EXTRA_DATA = 12;
 const RECEIPTS_AT_ONCE = 8;
@@ -84,8 +86,8 @@ function encodeHeader(block: Fields, hash: string): Uint8Array | undefined {
 }
 
 /**
- * Validators of IBFT 2.0 and QBFT sign the block in its own `extraData`, so its hash leaves their seals out, and with QBFT the round too: the forms that
- * are hashed in place of this one.
+ * Validators of QBFT and IBFT 2.0 sign the block in its own `extraData`, which is a list of vanity, validators, vote, round and seals. Besu hashes it without
+ * what was added by their signing: QBFT with round 0 and no seals in their places, IBFT 2.0 without the last two items.
  */
 function withoutSeals(extraData: Uint8Array): Uint8Array[] {
   let items: unknown;
@@ -95,11 +97,9 @@ function withoutSeals(extraData: Uint8Array): Uint8Array[] {
     return []; // no such chain
   }
   if (!Array.isArray(items) || items.length !== 5) return [];
-  const [vanity, validators, vote, round] = items as Parameters<typeof RLP.encode>[0][];
+  const [vanity, validators, vote] = items as Parameters<typeof RLP.encode>[0][];
   const forms = [
     [vanity, validators, vote, new Uint8Array(0), []],
-    [vanity, validators, vote, round, []],
-    [vanity, validators, vote, round],
     [vanity, validators, vote],
   ];
   return forms.map((form) => RLP.encode(form as Parameters<typeof RLP.encode>[0]));

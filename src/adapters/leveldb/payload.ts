@@ -5,7 +5,7 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import { HASH_BYTES } from '../../protocol/hash.ts';
 import { canonicalJson, type Json } from '../../protocol/json.ts';
 import { integer, list, members, text, wrong } from '../../protocol/shape.ts';
-import type { AnchorInclusion, AnchorJob, Commit, Head, IdempotencyMark } from '../../log/ports.ts';
+import type { AnchorInclusion, AnchorJob, FormerBlock, Commit, Head, IdempotencyMark } from '../../log/ports.ts';
 import type { PublishedCheckpoint } from '../../log/ports.ts';
 import { decodeFindable, encodeBody, findableOf, type Findable } from './body.ts';
 
@@ -174,12 +174,21 @@ export function decodeAnchor(bytes: Uint8Array): AnchorJob {
   return job;
 }
 
-function anchorJson({ size, root, inclusion, replaced, ...job }: AnchorJob): Json {
+function anchorJson({ size, root, inclusion, replaced, formerBlocks, ...job }: AnchorJob): Json {
   return {
     ...job,
     ...(replaced === undefined
       ? {}
       : { replaced: replaced.map(({ rawTransaction, txHash }) => ({ rawTransaction, txHash })) }),
+    ...(formerBlocks === undefined
+      ? {}
+      : {
+          formerBlocks: formerBlocks.map(({ blockNumber, blockHash, blockTimeMs }) => ({
+            blockNumber: blockNumber.toString(),
+            blockHash,
+            blockTimeMs,
+          })),
+        }),
     size: size.toString(),
     root: toHex(root),
     ...(inclusion === undefined
@@ -197,6 +206,7 @@ function anchorJson({ size, root, inclusion, replaced, ...job }: AnchorJob): Jso
 const ANCHOR_STATES = ['signed', 'sent', 'mined', 'confirmed', 'final', 'failed'] as const;
 const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 const MAX_REPLACED = 1000;
+const MAX_FORMER_BLOCKS = 1000;
 const MAX_TRANSACTION_CHARS = 256 * 1024;
 
 function parseAnchor(value: Json): AnchorJob {
@@ -204,7 +214,7 @@ function parseAnchor(value: Json): AnchorJob {
     'anchor job',
     value,
     ['id', 'state', 'size', 'root', 'nonce', 'rawTransaction', 'txHash', 'createdAtMs'],
-    ['inclusion', 'failure', 'sentAtMs', 'replaced'],
+    ['inclusion', 'failure', 'sentAtMs', 'replaced', 'formerBlocks'],
   );
   const state = ANCHOR_STATES.find((known) => known === job['state']);
   if (state === undefined) throw wrong(`anchor state should be one of ${ANCHOR_STATES.join(', ')}`);
@@ -221,6 +231,9 @@ function parseAnchor(value: Json): AnchorJob {
     ...(job['replaced'] === undefined
       ? {}
       : { replaced: list('replaced', job['replaced'], MAX_REPLACED).map(parseReplaced) }),
+    ...(job['formerBlocks'] === undefined
+      ? {}
+      : { formerBlocks: list('former blocks', job['formerBlocks'], MAX_FORMER_BLOCKS).map(parseFormerBlock) }),
     ...(job['inclusion'] === undefined ? {} : { inclusion: parseInclusion(job['inclusion']) }),
     ...(job['failure'] === undefined ? {} : { failure: text('failure', job['failure'], 1024) }),
   };
@@ -231,6 +244,15 @@ function parseReplaced(value: Json): NonNullable<AnchorJob['replaced']>[number] 
   return {
     rawTransaction: text('raw transaction', transaction['rawTransaction'], MAX_TRANSACTION_CHARS),
     txHash: text('transaction hash', transaction['txHash'], 66),
+  };
+}
+
+function parseFormerBlock(value: Json): FormerBlock {
+  const block = members('former block', value, ['blockNumber', 'blockHash', 'blockTimeMs']);
+  return {
+    blockNumber: parseDecimal('block number', text('block number', block['blockNumber'], 20)),
+    blockHash: text('block hash', block['blockHash'], 66),
+    blockTimeMs: integer('blockTimeMs', block['blockTimeMs'], 0, MAX_COUNT),
   };
 }
 

@@ -225,14 +225,15 @@ export class LevelStore implements Store {
 
   async finalAnchorFrom(size: bigint): Promise<AnchorJob | undefined> {
     if (size > MAX_UINT64) return undefined;
-    const range = {
-      gte: finalAnchorKey(size < 0n ? 0n : size),
-      lt: finalAnchorKey(MAX_UINT64, Number.MAX_SAFE_INTEGER),
-    };
-    const [row] = await this.#index.rangeMirrored(range, 1);
-    return row === undefined
-      ? undefined
-      : decodeAnchor(await this.#index.demand(anchorKey(Number(row.key.readBigUInt64BE(9)))));
+    const lt = finalAnchorKey(MAX_UINT64, Number.MAX_SAFE_INTEGER);
+    let gte = finalAnchorKey(size < 0n ? 0n : size);
+    for (;;) {
+      const [row] = await this.#index.rangeMirrored({ gte, lt }, 1);
+      if (row === undefined) return undefined;
+      const job = decodeAnchor(await this.#index.demand(anchorKey(Number(row.key.readBigUInt64BE(9)))));
+      if (job.state === 'final') return job;
+      gte = finalAnchorKey(job.size, job.id + 1); // the chain took it back; the row stays
+    }
   }
 
   /** Waits for the writes that were begun. */

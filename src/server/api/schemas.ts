@@ -164,6 +164,8 @@ const AnchorJob = z.strictObject({
   createdAt: time,
   /** Transactions that this one takes the place of. */
   replaced: z.array(hash32).optional(),
+  /** Blocks that it was in and that the chain gave up, oldest first. */
+  formerBlocks: z.array(z.strictObject({ blockNumber: decimal, blockHash: hash32, blockTime: time })).optional(),
   failure: z.string().optional(),
   blockNumber: decimal.optional(),
   blockHash: hash32.optional(),

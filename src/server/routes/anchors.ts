@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { AnchorJob } from '../../log/ports.ts';
+import type { AnchorJob, FormerBlock } from '../../log/ports.ts';
 import { toBase64 } from '../../protocol/bytes.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { ServerContext } from '../context.ts';
@@ -42,12 +42,15 @@ function anchorJson(job: AnchorJob): JsonObject {
     txHash: job.txHash,
     createdAt: new Date(job.createdAtMs).toISOString(),
     ...(job.replaced !== undefined && { replaced: job.replaced.map(({ txHash }) => txHash) }),
+    ...(job.formerBlocks !== undefined && { formerBlocks: job.formerBlocks.map(blockJson) }),
     ...(job.failure !== undefined && { failure: job.failure }),
     ...(inclusion !== undefined && {
-      blockNumber: inclusion.blockNumber.toString(),
-      blockHash: inclusion.blockHash,
-      blockTime: new Date(inclusion.blockTimeMs).toISOString(),
+      ...blockJson(inclusion),
       anchorIndex: inclusion.anchorIndex.toString(),
     }),
   };
+}
+
+function blockJson({ blockNumber, blockHash, blockTimeMs }: FormerBlock): JsonObject {
+  return { blockNumber: blockNumber.toString(), blockHash, blockTime: new Date(blockTimeMs).toISOString() };
 }
