@@ -45,12 +45,11 @@ export class Upgrader {
     return this.#gone;
   }
 
-  /** Fetches the newest receipt of the record and puts its anchor into the file; one that has its anchor is left as it is. */
+  /** Fetches the newest receipt of the record and puts into the file what it has more: the anchor, proofs, endorsements. */
   async upgrade(path: PathBytes): Promise<UpgradedFile> {
     const file = pathText(path).text;
     try {
       const { json, parsed } = await readReceiptFile(path);
-      if ('value' in parsed.anchor && parsed.anchor.value !== null) return { state: 'anchored' };
       if (this.#gone !== undefined) throw this.#gone;
       const origin = originOf(parsed);
       const choice = await memoized(this.#trust, origin, async () => this.#chooseTrust(origin));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { MAX_ENDORSEMENTS } from '../../src/protocol/endorsement.ts';
 import { SETTING_KINDS, SETTINGS_WORDS } from '../../src/text/settings.ts';
 import { filled } from '../../src/text/words.ts';
 import { CliFailure, EXIT, failure } from './failure.ts';
@@ -19,6 +20,7 @@ export const SETTINGS = {
   chainDir: { env: 'EVL_CHAIN_DIR', kind: 'path', fallback: () => undefined },
   anchorIntervalMs: { env: 'EVL_ANCHOR_INTERVAL_MS', kind: 'milliseconds', fallback: () => '60000' },
   maxFeeGwei: { env: 'EVL_MAX_FEE_GWEI', kind: 'count', fallback: () => '200' },
+  endorsers: { env: 'EVL_ENDORSERS', kind: 'accounts', fallback: () => undefined },
   requireOutsideHead: { env: 'EVL_REQUIRE_OUTSIDE_HEAD', kind: 'switch', fallback: () => '0' },
   pinnedCheckpoint: { env: 'EVL_PINNED_CHECKPOINT', kind: 'path', fallback: () => undefined },
   scrubBytesPerSecond: { env: 'EVL_SCRUB_BYTES_PER_SECOND', kind: 'bytes', fallback: () => String(2 * 1024 * 1024) },
@@ -34,7 +36,8 @@ export const SETTINGS = {
 
 interface Setting {
   readonly env: string;
-  readonly kind: 'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'count' | 'url' | 'language' | 'switch' | 'log';
+  readonly kind:
+    'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'count' | 'url' | 'language' | 'switch' | 'log' | 'accounts';
   readonly fallback: () => string | undefined;
 }
 
@@ -54,6 +57,8 @@ export interface Settings {
   readonly anchorIntervalMs: number;
   /** For a unit of gas of an anchor; 0: any. */
   readonly maxFeeGwei: number;
+  /** Accounts whose endorsements receipts embed, 0x-hex lower case. */
+  readonly endorsers: readonly string[];
   /** Nothing is signed before the contract or a pinned checkpoint has agreed. */
   readonly requireOutsideHead: boolean;
   /** File with a signed checkpoint of this log that somebody kept elsewhere. */
@@ -118,6 +123,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     chainDir: pathOf('chainDir'),
     anchorIntervalMs: Number(checked('anchorIntervalMs')),
     maxFeeGwei: Number(checked('maxFeeGwei')),
+    endorsers: accountsIn(checked('endorsers') ?? ''),
     requireOutsideHead: checked('requireOutsideHead') === '1',
     pinnedCheckpoint: pathOf('pinnedCheckpoint'),
     scrubBytesPerSecond: Number(checked('scrubBytesPerSecond')),
@@ -171,7 +177,21 @@ const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
   language: (value) => value === 'zh' || value === 'en',
   switch: (value) => value === '0' || value === '1',
   log: (value) => value === 'words' || value === 'json',
+  accounts: areAccounts,
 };
+
+function accountsIn(value: string): string[] {
+  return value
+    .split(',')
+    .map((account) => account.trim().toLowerCase())
+    .filter((account) => account !== '');
+}
+
+function areAccounts(value: string): boolean {
+  const accounts = accountsIn(value);
+  const areDistinct = new Set(accounts).size === accounts.length;
+  return areDistinct && accounts.length <= MAX_ENDORSEMENTS && accounts.every((each) => /^0x[0-9a-f]{40}$/.test(each));
+}
 
 function check(name: SettingName, { value, source }: ReturnType<typeof settingInForce>): string | undefined {
   const { kind, env } = SETTINGS[name];

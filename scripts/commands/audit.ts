@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { Wallet } from 'ethers';
+import { accountOf } from '../../src/adapters/ethereum/operator.ts';
+import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import type { Problem } from '../../src/audit/problem.ts';
 import { unknown } from '../../src/audit/problem.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
@@ -6,45 +10,87 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
 import { AUDIT, AUDIT_CODES, placeWords } from '../../src/text/audit.ts';
 import type { Words } from '../../src/text/words.ts';
+import { endorseAudited, type EndorsementPlan, type EndorsementResult, readEndorserKey } from '../cli/audit-endorse.ts';
 import { type AuditResult, type AuditTarget, evidenceJson, runAudit } from '../cli/audit-run.ts';
 import { readMemory, writeEvidence, writeMemory } from '../cli/audit-memory.ts';
 import type { Cli } from '../cli/context.ts';
-import { EXIT } from '../cli/failure.ts';
+import { EXIT, failure } from '../cli/failure.ts';
+import { fileFailure } from '../cli/os-reason.ts';
 import type { Style } from '../cli/output.ts';
 import { argumentPaths, type PathBytes } from '../cli/path-bytes.ts';
 import { readBounded } from '../cli/receipt-file.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../cli/service-settings.ts';
+import { withPortFailures } from '../ledger/port-failure.ts';
 
 interface Options {
   readonly url?: string;
   readonly rpc?: readonly string[];
   readonly trust?: string;
   readonly state?: string;
+  readonly endorse?: string;
 }
 
 const EXIT_OF = { ok: EXIT.ok, contradiction: EXIT.inconsistent, unknown: EXIT.indeterminate } as const;
 const STYLE_OF: Readonly<Record<AuditResult['outcome'], Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
 const MAX_PRINTED_PROBLEMS = 20;
+const WEI_PER_GWEI = 10n ** 9n;
 
 export function addCommand(program: Command, cli: Cli): void {
-  program
-    .command('audit')
+  const audits = program.command('audit');
+  audits
     .option('--url <url>', cli.say(AUDIT.url))
     .option('--rpc <url>', cli.say(AUDIT.rpc), collectUrls)
     .option('--trust <file>', cli.say(AUDIT.trust))
     .option('--state <file>', cli.say(AUDIT.state))
+    .option('--endorse <key-file>', cli.say(AUDIT.endorse))
     .action(cli.action(async (options: Options) => audit(cli, options)));
+  audits
+    .command('key')
+    .description(cli.say(AUDIT.key))
+    .argument('<file>', cli.say(AUDIT.keyFile))
+    .action(cli.action(async (file: string) => withPortFailures(async () => key(cli, file))));
+}
+
+/** Makes the key that an auditor endorses with, and says its account; of one that is there already the account alone. */
+function key(cli: Cli, file: string): number {
+  const isThere = existsSync(file);
+  try {
+    if (!isThere) createChainKey(file, Wallet.createRandom().privateKey);
+  } catch (error) {
+    throw fileFailure('file-unwritable', argumentPaths([file])[0]!, error);
+  }
+  const account = accountOf(readChainKey(file));
+  if (!isThere) cli.output.say(cli.say(AUDIT.keyMade, { file }));
+  cli.output.line(account);
+  cli.output.json({ file, account });
+  return EXIT.ok;
 }
 
 async function audit(cli: Cli, options: Options): Promise<number> {
+  const plan = endorsementPlan(cli, options);
   const [statePath] = argumentPaths(options.state === undefined ? [] : [options.state]);
   const target = await targetOf(cli, options, statePath);
   const result = 'kind' in target ? ({ outcome: 'unknown', problems: [target] } as const) : await runAudit(target);
   cli.output.endProgress();
   const evidence = await remember(result, 'kind' in target ? undefined : target, statePath);
-  report(cli, result, evidence);
+  reportLines(cli, result, evidence);
+  const endorsement = plan && (await endorseAudited(cli, result, plan));
+  reportJson(cli, result, evidence, endorsement);
   if (statePath !== undefined && result.outcome !== 'ok') cli.output.say(cli.say(AUDIT.notRemembered));
-  return EXIT_OF[result.outcome];
+  return result.outcome === 'ok' && endorsement !== undefined ? endorsement.exit : EXIT_OF[result.outcome];
+}
+
+/** Undefined where nobody wants to endorse. */
+function endorsementPlan(cli: Cli, { endorse, trust, rpc }: Options): EndorsementPlan | undefined {
+  if (endorse === undefined) return undefined;
+  if (trust === undefined) throw failure(EXIT.usage, 'endorse-needs-trust');
+  const settings = cli.settings();
+  const { maxFeeGwei } = settings;
+  return {
+    privateKey: readEndorserKey(endorse),
+    rpcUrls: rpcUrlsOf(rpc, settings),
+    maxFeePerGas: maxFeeGwei === 0 ? undefined : BigInt(maxFeeGwei) * WEI_PER_GWEI,
+  };
 }
 
 /** What to audit, or why that cannot be said. */
@@ -81,17 +127,21 @@ async function remember(
   return writeEvidence(statePath, evidenceJson(result, target?.remembered));
 }
 
-function report(cli: Cli, result: AuditResult, evidence: string | undefined): void {
+function reportJson(
+  cli: Cli,
+  result: AuditResult,
+  evidence: string | undefined,
+  endorsement: EndorsementResult | undefined,
+): void {
   const { outcome, problems, trust, signed, history } = result;
   const checkpoint = signed?.checkpoint;
   const newest = history?.anchors.at(-1);
-  const size = checkpoint?.size;
-  const tail = size === undefined || history?.finalBlock === undefined ? undefined : size - (newest?.size ?? 0n);
+  const tail = notAnchored(result);
   cli.output.json({
     ok: outcome === 'ok',
     outcome,
     origin: trust?.value.log.origin ?? null,
-    size: size?.toString() ?? null,
+    size: checkpoint?.size.toString() ?? null,
     root: checkpoint ? toBase64(checkpoint.root) : null,
     anchors: {
       count: history?.anchors.length ?? 0,
@@ -101,9 +151,23 @@ function report(cli: Cli, result: AuditResult, evidence: string | undefined): vo
     notAnchored: tail === undefined || tail < 0n ? null : tail.toString(),
     trust: trust ? { source: trust.source, sha256: trustFingerprint(trust.value) } : null,
     problems: problems.map((problem) => ({ ...problem, message: cli.say(wordsOf(problem)) })),
+    ...(endorsement !== undefined && { endorsement: endorsement.json }),
     ...(evidence !== undefined && { evidence }),
   });
+}
 
+/** Entries behind the newest final anchor; undefined where the chain could not be judged. */
+function notAnchored({ signed, history }: AuditResult): bigint | undefined {
+  const size = signed?.checkpoint.size;
+  if (size === undefined || history?.finalBlock === undefined) return undefined;
+  return size - (history.anchors.at(-1)?.size ?? 0n);
+}
+
+function reportLines(cli: Cli, result: AuditResult, evidence: string | undefined): void {
+  const { outcome, problems, trust, signed, history } = result;
+  const checkpoint = signed?.checkpoint;
+  const newest = history?.anchors.at(-1);
+  const tail = notAnchored(result);
   const line = (label: Words, text: string) => cli.output.line(`${cli.say(label)}: ${text}`);
   cli.output.line(cli.say(AUDIT[outcome]), STYLE_OF[outcome]);
   if (trust !== undefined) line(AUDIT.log, trust.value.log.origin);

@@ -22,8 +22,8 @@ async function serve(cli: Cli): Promise<number> {
   await createOnFirstUse(cli, settings);
   const voice = settings.log === 'json' ? createServiceLog(process.stderr) : inWords(cli);
   const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs } = settings;
-  const { maxFeeGwei, requireOutsideHead, pinnedCheckpoint, scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } =
-    settings;
+  const { maxFeeGwei, endorsers, requireOutsideHead, pinnedCheckpoint } = settings;
+  const { scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } = settings;
   const server = await startServer({
     dataDir,
     host,
@@ -31,6 +31,7 @@ async function serve(cli: Cli): Promise<number> {
     chainPort,
     anchorIntervalMs,
     maxFeeGwei,
+    endorsers,
     requireOutsideHead,
     ...(pinnedCheckpoint !== undefined && { pinnedCheckpoint }),
     scrubBytesPerSecond,

@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
+import { askNode } from '../../src/client/chain-rpc.ts';
+import { readHeader } from '../../src/protocol/chain/block-proof.ts';
+import type { Endorsement } from '../../src/protocol/endorsement.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust, trustFingerprint, trustJson } from '../../src/protocol/trust.ts';
-import { type Report, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
+import { blockQuestions, judgeBlocks } from '../../src/protocol/verify/final-blocks.ts';
+import { type Finding, PASS, type Report, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
+import { utcTime } from '../../src/protocol/verify/verifier.ts';
+import { stepSentence } from '../../src/text/step-codes.ts';
 import { TRUST } from '../../src/text/trust.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT, failure } from '../cli/failure.ts';
@@ -40,17 +46,18 @@ export function addCommand(program: Command, cli: Cli): void {
 const CONFIRMED = ['chain-identity', 'anchor', 'finality', 'not-before'] as const;
 
 /**
- * Pins the block of the anchor, and the block that the record names as earlier than itself. Both are asked of the nodes as the trust file demands; whoever pins
- * takes their word once, instead of each time.
+ * Pins the block of the anchor, the block that the record names as earlier than itself, and those of endorsements that bring their proof. All are asked of the
+ * nodes as the trust file demands; whoever pins takes their word once, instead of each time.
  */
 async function pinBlock(cli: Cli, receiptArgument: string, options: Options): Promise<number> {
   const [receiptPath, trustPath] = argumentPaths([receiptArgument, options.trust]) as [PathBytes, PathBytes];
   const trust = await readTrust(trustPath);
   const receipt = await readReceipt(receiptPath);
   const settings = cli.settings({});
+  const rpcUrls = rpcUrlsOf(options.rpc, settings);
   const judge = new Judge({
     isOffline: false,
-    rpcUrls: rpcUrlsOf(options.rpc, settings),
+    rpcUrls,
     trust: { file: trustPath, home: settings.home, service: undefined, isOwnRequired: true },
   });
   const { report } = await judge.judge(receipt.parsed, undefined);
@@ -66,7 +73,20 @@ async function pinBlock(cli: Cli, receiptArgument: string, options: Options): Pr
     return report.verdict === 'VERIFIED' ? EXIT.indeterminate : VERDICT_EXIT[report.verdict];
   }
 
-  const blocks = [report.object!.anchoredBy, report.object!.notBefore].filter((block) => block !== null);
+  const endorsed = endorsedBlocks(anchorOf.endorsements ?? []);
+  const confirmed = await confirmBlocks(
+    trust,
+    endorsed.filter((block) => !isPinned(trust, block)),
+    rpcUrls ?? trust.chain.rpcUrls,
+  );
+  if (confirmed.status !== 'pass') {
+    const reason = stepSentence('endorsement', confirmed.code);
+    cli.output.line(cli.say(TRUST.endorsementsNotConfirmed, { reason }), 'bad');
+    cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps, endorsements: confirmed });
+    return confirmed.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
+  }
+
+  const blocks = [report.object!.anchoredBy, report.object!.notBefore, ...endorsed].filter((block) => block !== null);
   const added = blocks.filter((block) => !isPinned(trust, block));
   const pinned: Trust = {
     ...trust,
@@ -92,6 +112,25 @@ async function pinBlock(cli: Cli, receiptArgument: string, options: Options): Pr
     trust: { sha256 },
   });
   return EXIT.ok;
+}
+
+/** Of the endorsements whose proof leads to their block, each block once. */
+function endorsedBlocks(endorsements: readonly Endorsement[]): Block[] {
+  const byNumber = new Map<bigint, Block>();
+  for (const { blockNumber, blockHash, header, receiptProof } of endorsements) {
+    if (header === undefined || receiptProof === undefined) continue;
+    const blockTime = utcTime(readHeader(header).timestampSeconds);
+    const block = { blockNumber: blockNumber.toString(), blockHash, ...(blockTime !== undefined && { blockTime }) };
+    byNumber.set(blockNumber, block);
+  }
+  return [...byNumber.values()];
+}
+
+async function confirmBlocks(trust: Trust, blocks: readonly Block[], urls: readonly string[]): Promise<Finding> {
+  if (blocks.length === 0) return PASS;
+  const wanted = blocks.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
+  const questions = blockQuestions(trust, wanted);
+  return judgeBlocks(trust, wanted, await Promise.all(urls.map((url) => askNode(url, questions))));
 }
 
 /** Passed, or not asked for at all: a record may name no earlier block. */

@@ -1,4 +1,5 @@
-import type { Anchor } from '../protocol/anchor.ts';
+import { type Anchor, formatAnchor } from '../protocol/anchor.ts';
+import { type Endorsement, MAX_ENDORSEMENTS } from '../protocol/endorsement.ts';
 import { canonicalJson, isJsonObject, type Json } from '../protocol/json.ts';
 import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
@@ -21,10 +22,12 @@ export type Upgrade =
 
 /** What a receipt must show before it may take another's place, or be replaced. */
 const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
+/** What a newer receipt must not say wrongly before it is taken over: nobody is asked, so there is no more than that to know. */
+const CHAIN_STEPS: readonly StepName[] = ['anchor', 'endorsement', 'not-before'];
 
 /**
- * Puts the anchor of `newer` into `older`: same header and index, both signed by a key that is trusted, and a tree that extends the other's,
- * computed from tiles. What `older` withholds stays withheld. Network errors of `log` pass through.
+ * Puts the anchor of `newer` into `older`, or what `newer` has more of the same anchor: same header and index, both signed by a key that is trusted, and a tree
+ * that extends the other's, computed from tiles. What `older` withholds stays withheld, and no endorsement is lost. Network errors of `log` pass through.
  */
 export async function upgradeReceipt(
   older: Json,
@@ -36,12 +39,13 @@ export async function upgradeReceipt(
 ): Promise<Upgrade> {
   const [old, fresh] = [readReceipt(older), readReceipt(newer)];
   const anchored = anchorOf(old);
-  if (anchored !== null && proofsOf(anchored) === ALL_PROOFS) return { outcome: 'complete' };
+  if (anchored !== null && proofsOf(anchored) === ALL_PROOFS && added(anchored, anchorOf(fresh)).length === 0) {
+    return { outcome: 'complete' };
+  }
   for (const receipt of [old, fresh]) {
-    const problem = logProblem(
-      verifyReceipt({ receipt, trust: { source: 'file', value: trust }, ...(verifySignature && { verifySignature }) })
-        .steps,
-    );
+    const trusted = { source: 'file', value: trust } as const;
+    const { steps } = verifyReceipt({ receipt, trust: trusted, ...(verifySignature && { verifySignature }) });
+    const problem = logProblem(steps) ?? (receipt === fresh ? chainProblem(steps) : undefined);
     if (problem !== undefined) return problem;
   }
   if (!('value' in old.record && 'value' in fresh.record && 'value' in old.proof && 'value' in fresh.proof)) {
@@ -55,9 +59,18 @@ export async function upgradeReceipt(
     return { outcome: 'contradiction', code: 'trees-differ' };
   }
   if ('error' in fresh.anchor) return { outcome: 'undecided', code: fresh.anchor.error.code };
-  if (anchored !== null && proofsOf(fresh.anchor.value) <= proofsOf(anchored)) return { outcome: 'complete' };
-  if (fresh.anchor.value === null) return { outcome: 'pending' };
-  return { outcome: 'upgraded', receipt: merged(older, newer) };
+  const newest = fresh.anchor.value;
+  if (newest === null) return { outcome: anchored === null ? 'pending' : 'complete' };
+  if (anchored === null) return { outcome: 'upgraded', receipt: merged(older, newer, newest) };
+  const more = added(anchored, newest);
+  const hasMoreProofs = proofsOf(newest) > proofsOf(anchored);
+  if (!hasMoreProofs && more.length === 0) return { outcome: 'complete' };
+  if (!isSameEvent(anchored, newest)) {
+    return hasMoreProofs ? { outcome: 'upgraded', receipt: merged(older, newer, newest) } : { outcome: 'complete' };
+  }
+  const endorsements = [...(anchored.endorsements ?? []), ...more].slice(0, MAX_ENDORSEMENTS);
+  const anchor = { ...(hasMoreProofs ? newest : anchored), ...(endorsements.length > 0 && { endorsements }) };
+  return { outcome: 'upgraded', receipt: merged(older, newer, anchor) };
 }
 
 /** Whichever of the two is larger: the first anchor that covers a record may be of a smaller tree than its receipt. */
@@ -74,6 +87,11 @@ function logProblem(steps: readonly Step[]): Upgrade | undefined {
   return { outcome: step.status === 'fail' ? 'contradiction' : 'undecided', code: step.code };
 }
 
+function chainProblem(steps: readonly Step[]): Upgrade | undefined {
+  const wrong = steps.find(({ step, status }) => CHAIN_STEPS.includes(step) && status === 'fail');
+  return wrong && { outcome: 'undecided', code: wrong.code };
+}
+
 function anchorOf({ anchor }: ParsedReceipt): Anchor | null {
   return 'value' in anchor ? anchor.value : null;
 }
@@ -85,8 +103,18 @@ function proofsOf(anchor: Anchor | null): number {
   return Number(anchor?.receiptProof !== undefined) + Number(anchor?.notBeforeHeader !== undefined);
 }
 
-/** The record as the holder has it, proof and anchor as they are now. */
-function merged(older: Json, newer: Json): Json {
+/** Endorsements that the newer receipt has of endorsers who were not among the older one's. */
+function added(older: Anchor, newer: Anchor | null): Endorsement[] {
+  const known = new Set(older.endorsements?.map(({ endorser }) => endorser));
+  return (newer?.endorsements ?? []).filter(({ endorser }) => !known.has(endorser));
+}
+
+function isSameEvent(a: Anchor, b: Anchor): boolean {
+  return a.logId === b.logId && a.size === b.size && a.blockHash === b.blockHash && a.txHash === b.txHash;
+}
+
+/** The record as the holder has it, the proof as it is now, and this anchor. */
+function merged(older: Json, newer: Json, anchor: Anchor): Json {
   if (!isJsonObject(older) || !isJsonObject(newer)) return newer;
-  return { ...older, proof: newer['proof']!, anchor: newer['anchor']! };
+  return { ...older, proof: newer['proof']!, anchor: formatAnchor(anchor) };
 }

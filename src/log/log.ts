@@ -8,6 +8,7 @@ import {
   type AnchorJob,
   type FormerBlock,
   type ChainBlock,
+  type Endorsements,
   type IdempotencyMark,
   type LedgerRecord,
   PortError,
@@ -21,6 +22,8 @@ import { TreeReader } from './tree-reader.ts';
 export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly chain: AnchorChain;
   readonly place: AnchorPlace;
+  /** Undefined: receipts embed none. */
+  readonly endorsements?: Endorsements;
   readonly anchorIntervalMs: number;
   /** Told of each anchor transaction that can never take effect. */
   readonly onAnchorFailed?: (job: AnchorJob) => void;

@@ -1,3 +1,4 @@
+import type { Endorsement } from '../protocol/endorsement.ts';
 import type { NoteSignature } from '../protocol/note.ts';
 import type { RecordHeader } from '../protocol/record/header.ts';
 import type { Section } from '../protocol/record/section.ts';
@@ -222,4 +223,13 @@ export interface AnchorChain {
   isNonceUsed(nonce: number): Promise<boolean>;
   /** RLP of the header of the block with this hash; undefined where the node has none that fits, or is silent. Never rejects, and soon resolves. */
   header(hash: string): Promise<Uint8Array | undefined>;
+}
+
+/** Final endorsements under this log's id, by those whom the operator names. */
+export interface Endorsements {
+  /**
+   * Of each of them the first endorsement of a tree of this size or a larger one, as far as the chain has been read. What cannot be had now is left out; never
+   * rejects, and soon resolves.
+   */
+  covering(size: bigint): Promise<readonly Endorsement[]>;
 }

@@ -7,7 +7,15 @@ import { isJsonObject } from '../protocol/json.ts';
 import { parseNote } from '../protocol/note.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
-import { type AnchorChain, type AnchorJob, type Head, type LedgerRecord, PortError, type Store } from './ports.ts';
+import {
+  type AnchorChain,
+  type AnchorJob,
+  type Endorsements,
+  type Head,
+  type LedgerRecord,
+  PortError,
+  type Store,
+} from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 /** Where this log's anchors are: the facts that no job repeats. */
@@ -20,6 +28,8 @@ export interface ReceiptParts {
   readonly hasher: TreeHasher;
   readonly place: AnchorPlace;
   readonly chain: Pick<AnchorChain, 'header'>;
+  /** Undefined where receipts embed none. */
+  readonly endorsements?: Endorsements;
 }
 
 /** Writes receipts for records of the log. Each proof is checked against its root before it is handed out. */
@@ -41,7 +51,7 @@ export class ReceiptWriter {
 
   /**
    * With the first final anchor that covers the record, else against the newest committed head. The first and not the newest: it bounds the
-   * record's time most tightly, and the receipt stays the same from then on.
+   * record's time most tightly, and the receipt stays the same from then on, but that endorsements come to it.
    */
   async newest(index: bigint, record: LedgerRecord): Promise<Receipt> {
     const { store, reader, chain } = this.#parts;
@@ -63,7 +73,12 @@ export class ReceiptWriter {
     const notBefore = notBeforeHash(record);
     const notBeforeHeader =
       anchor?.receiptProof === undefined || notBefore === undefined ? undefined : await chain.header(notBefore);
-    return { ...receipt, anchor: anchor && { ...anchor, ...(notBeforeHeader !== undefined && { notBeforeHeader }) } };
+    const endorsements = (await this.#parts.endorsements?.covering(job.size)) ?? [];
+    const more = {
+      ...(notBeforeHeader !== undefined && { notBeforeHeader }),
+      ...(endorsements.length > 0 && { endorsements }),
+    };
+    return { ...receipt, anchor: anchor && { ...anchor, ...more } };
   }
 }
 

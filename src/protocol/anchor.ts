@@ -1,12 +1,21 @@
-import { fromBase64, fromHex0x, toBase64, toHex0x } from './bytes.ts';
-import { MAX_HEADER_BYTES, MAX_NODE_BYTES, MAX_PROOF_NODES } from './chain/block-proof.ts';
+import { fromBase64, toBase64, toHex0x } from './bytes.ts';
 import { decimal, hexField } from './chain/rpc.ts';
+import { type Endorsement, formatEndorsement, parseEndorsements } from './endorsement.ts';
+import {
+  type EventPlace,
+  formatPlace,
+  optional,
+  parseHeaderBytes,
+  parsePlace,
+  PLACE_OPTIONAL,
+  PLACE_REQUIRED,
+} from './event-place.ts';
 import { HASH_BYTES } from './hash.ts';
 import type { Json, JsonObject } from './json.ts';
-import { integer, list, members, text } from './shape.ts';
+import { members, text } from './shape.ts';
 
 /** Where a checkpoint stands on the chain. Only final anchors are put into receipts. */
-export interface Anchor {
+export interface Anchor extends EventPlace {
   readonly chainId: bigint;
   readonly genesisHash: string;
   readonly contract: string;
@@ -15,70 +24,29 @@ export interface Anchor {
   /** 32 bytes. */
   readonly root: Uint8Array;
   readonly anchorIndex: bigint;
-  readonly blockNumber: bigint;
-  readonly blockHash: string;
-  readonly txHash: string;
-  readonly transactionIndex: number;
-  /** Position of the event within the receipt of its transaction. */
-  readonly logPosition: number;
-  /** RLP of the block's header: its keccak256 is `blockHash`. */
-  readonly header?: Uint8Array;
-  /** Nodes of the trie, in RLP, from the header's receipts root to the receipt of the transaction. */
-  readonly receiptProof?: readonly Uint8Array[];
   /** RLP of the header of the block that the record names as `notBefore`. */
   readonly notBeforeHeader?: Uint8Array;
+  /** Of this tree or of later ones under the same log id: the contract only ever extends a tree. */
+  readonly endorsements?: readonly Endorsement[];
 }
 
-const REQUIRED = [
-  'chainId',
-  'genesisHash',
-  'contract',
-  'logId',
-  'size',
-  'root',
-  'anchorIndex',
-  'blockNumber',
-  'blockHash',
-  'txHash',
-  'transactionIndex',
-  'logPosition',
-] as const;
+const REQUIRED = ['chainId', 'genesisHash', 'contract', 'logId', 'size', 'root', 'anchorIndex', ...PLACE_REQUIRED];
+const OPTIONAL = [...PLACE_OPTIONAL, 'notBeforeHeader', 'endorsements'];
 
-const OPTIONAL = ['header', 'receiptProof', 'notBeforeHeader'] as const;
-
-const MAX_POSITION = 1_000_000;
-
-export function formatAnchor({ header, receiptProof, notBeforeHeader, ...anchor }: Anchor): JsonObject {
+export function formatAnchor(anchor: Anchor): JsonObject {
+  const { chainId, genesisHash, contract, logId, size, root, anchorIndex, notBeforeHeader, endorsements } = anchor;
   return {
-    ...anchor,
-    chainId: anchor.chainId.toString(),
-    size: anchor.size.toString(),
-    root: toBase64(anchor.root),
-    anchorIndex: anchor.anchorIndex.toString(),
-    blockNumber: anchor.blockNumber.toString(),
-    ...(header !== undefined && { header: toHex0x(header) }),
-    ...(receiptProof !== undefined && { receiptProof: receiptProof.map(toHex0x) }),
+    chainId: chainId.toString(),
+    genesisHash,
+    contract,
+    logId,
+    size: size.toString(),
+    root: toBase64(root),
+    anchorIndex: anchorIndex.toString(),
+    ...formatPlace(anchor),
     ...(notBeforeHeader !== undefined && { notBeforeHeader: toHex0x(notBeforeHeader) }),
+    ...(endorsements !== undefined && { endorsements: endorsements.map(formatEndorsement) }),
   };
-}
-
-/** 0x-hex of a header; whether it is one shows when it is judged. */
-export function parseHeaderBytes(value: Json): Uint8Array {
-  return fromHex0x('header', text('header', value, 2 + 2 * MAX_HEADER_BYTES));
-}
-
-export function parseReceiptProof(value: Json): Uint8Array[] {
-  return list('receiptProof', value, MAX_PROOF_NODES).map((node) =>
-    fromHex0x('proof node', text('proof node', node, 2 + 2 * MAX_NODE_BYTES)),
-  );
-}
-
-function optional<Name extends string, T>(
-  name: Name,
-  value: Json | undefined,
-  parse: (value: Json) => T,
-): { readonly [_ in Name]?: T } {
-  return (value === undefined ? {} : { [name]: parse(value) }) as { readonly [_ in Name]?: T };
 }
 
 export function parseAnchor(value: Json): Anchor {
@@ -91,13 +59,8 @@ export function parseAnchor(value: Json): Anchor {
     size: decimal('size', anchor['size']),
     root: fromBase64('root', text('root', anchor['root'], 44), HASH_BYTES),
     anchorIndex: decimal('anchorIndex', anchor['anchorIndex']),
-    blockNumber: decimal('blockNumber', anchor['blockNumber']),
-    blockHash: hexField('blockHash', anchor['blockHash'], 32),
-    txHash: hexField('txHash', anchor['txHash'], 32),
-    transactionIndex: integer('transactionIndex', anchor['transactionIndex'], 0, MAX_POSITION),
-    logPosition: integer('logPosition', anchor['logPosition'], 0, MAX_POSITION),
-    ...optional('header', anchor['header'], parseHeaderBytes),
-    ...optional('receiptProof', anchor['receiptProof'], parseReceiptProof),
+    ...parsePlace(anchor),
     ...optional('notBeforeHeader', anchor['notBeforeHeader'], parseHeaderBytes),
+    ...optional('endorsements', anchor['endorsements'], parseEndorsements),
   };
 }

@@ -15,7 +15,9 @@ import { readScrubNotes, writeScrubNotes } from '../adapters/data-folder/scrub-n
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
 import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
 import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
+import { EthereumEndorsements } from '../adapters/ethereum/endorsements.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
+import type { NodeOptions } from '../adapters/ethereum/identified-node.ts';
 import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
 import { acquireFileLock } from '../adapters/file-lock/file-lock.ts';
 import { readChainKey } from '../adapters/keyfile/chain-key.ts';
@@ -38,6 +40,7 @@ import { createApp } from './app.ts';
 import { BODY_WINDOW_MS } from './body-watch.ts';
 import { DiskReserve } from './disk-reserve.ts';
 import type { EndedRequest } from './ended-requests.ts';
+import { startEndorsing } from './endorsing.ts';
 import { type Finding, type ScrubHealth, startScrubber } from './scrubber.ts';
 import { watchRequests } from './last-requests.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from './rate-limits.ts';
@@ -59,6 +62,8 @@ export interface ServeOptions {
   readonly anchorIntervalMs: number;
   /** Highest price of a unit of gas of an anchor; 0 or undefined: any. */
   readonly maxFeeGwei?: number;
+  /** Accounts whose endorsements receipts embed; at most as many as a receipt takes. */
+  readonly endorsers?: readonly string[];
   /** Nothing is signed before the contract or the pinned checkpoint has agreed. */
   readonly requireOutsideHead?: boolean;
   /** File with a signed checkpoint of this log that is kept elsewhere. */
@@ -160,6 +165,10 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const accountFault = chainKeyFault(paths, identity);
   if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   undo.push(() => chain.close());
+  const { endorsers = [] } = options;
+  const endorsements =
+    endorsers.length === 0 ? undefined : new EthereumEndorsements({ ...nodeOptions(identity, chainUrl), endorsers });
+  undo.push(() => endorsements?.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const outsideSize = largest([await anchoredSize(chain), ...outside.pinned.map(({ size }) => size)]);
@@ -198,6 +207,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     hasher: nodeTreeHasher,
     place: { chainId, genesisHash, contract, logId: logIdForSize(identity.chain, 0n)! },
     anchorIntervalMs: options.anchorIntervalMs,
+    ...(endorsements !== undefined && { endorsements }),
     onAnchorFailed: ({ failure, txHash, size }) =>
       onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
     onAnchorTakenBack: ({ txHash, size }, { blockNumber }) =>
@@ -224,6 +234,14 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   undo.push(() => readiness.stop());
   const anchoring = startAnchoring(log, disk, onEvent);
   undo.push(() => anchoring.stop());
+  if (endorsements !== undefined) {
+    const endorsing = startEndorsing(
+      log,
+      (firstBlock) => endorsements.step(firstBlock),
+      (error) => onEvent({ type: 'internal-error', error }),
+    );
+    undo.push(() => endorsing.stop());
+  }
   const scrubHealth = keepScrubbing(store, contents, paths, options, undo);
   let isStopping = false;
   const app = createApp({
@@ -330,21 +348,22 @@ const WEI_PER_GWEI = 10n ** 9n;
 
 function anchorChain(
   paths: DataPaths,
-  { chain }: Trust,
+  identity: Trust,
   url: () => string | undefined,
   maxFeeGwei = 0,
 ): EthereumAnchorChain {
-  const { chainId, genesisHash, contract, codeHash, finality } = chain;
-  const logId = logIdForSize(chain, 0n)!;
-  const identity = { chainId, genesisHash, contract, codeHash, logId };
   const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
   return new EthereumAnchorChain({
-    url,
+    ...nodeOptions(identity, url),
     privateKey: readChainKey(paths.chainKey),
-    identity,
-    finality,
     ...(maxFeeGwei > 0 && { maxFeePerGas }),
   });
+}
+
+function nodeOptions({ chain }: Trust, url: () => string | undefined): NodeOptions {
+  const { chainId, genesisHash, contract, codeHash, finality } = chain;
+  const logId = logIdForSize(chain, 0n)!;
+  return { url, identity: { chainId, genesisHash, contract, codeHash, logId }, finality };
 }
 
 async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {

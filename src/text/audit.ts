@@ -9,6 +9,43 @@ export const AUDIT = {
     zh: '审计记录文件：记住这次所见，供下次比对',
     en: 'state file: remembers what was seen, to compare with the next time',
   },
+  endorse: {
+    zh: '全部无误后，用此密钥文件的账户在链上为最近一次最终确定的锚定背书；须同时指明 --trust',
+    en: 'if all is in order, endorse the newest final anchor on the chain with the account of this key file; needs --trust',
+  },
+  key: {
+    zh: '生成背书用的密钥文件并显示其账户；文件已存在时只显示账户',
+    en: 'make the key file to endorse with and show its account; of one that exists, show the account',
+  },
+  keyFile: { zh: '密钥文件', en: 'the key file' },
+  keyMade: {
+    zh: '已生成密钥 {file}：请妥善保管；背书前须有人向其账户转入少许款项',
+    en: 'made the key {file}: guard it; its account needs a little ether before it can endorse',
+  },
+  notEndorsed: {
+    zh: '未背书：审计结果并非一致',
+    en: 'nothing was endorsed: the audit did not find everything in order',
+  },
+  nothingToEndorse: {
+    zh: '未背书：尚无最终确定的锚定',
+    en: 'nothing was endorsed: there is no final anchor yet',
+  },
+  endorsedBefore: {
+    zh: '账户 {account} 已为第 {size} 条为止背书，无须再发',
+    en: 'account {account} has endorsed up to entry {size} already; nothing was sent',
+  },
+  endorsedNotFinal: {
+    zh: '账户 {account} 已为第 {size} 条为止背书，尚未最终确定；没有再发',
+    en: 'account {account} has endorsed up to entry {size} already, which is not final yet; nothing was sent',
+  },
+  endorsing: {
+    zh: '账户 {account} 正在为第 {size} 条为止背书：交易 {tx}，等待最终确定……',
+    en: 'account {account} endorses up to entry {size}: transaction {tx}, waiting until it is final …',
+  },
+  endorsed: {
+    zh: '账户 {account} 已为第 {size} 条为止背书：区块 {block}，交易 {tx}',
+    en: 'account {account} has endorsed up to entry {size}: block {block}, transaction {tx}',
+  },
   progress: { zh: '已重算 {done} / {size} 条', en: '{done} of {size} entries recomputed' },
   ok: { zh: '日志与链一致', en: 'log and chain are in order' },
   contradiction: { zh: '日志自相矛盾', en: 'the log is contradicted' },

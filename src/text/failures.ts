@@ -72,6 +72,18 @@ export const FAILURES = {
     en: '{count} records were not anchored within {seconds} s; they are registered, and "evl receipt upgrade" adds the anchor later',
   },
   'not-anchored': { zh: '{file}：尚未锚定，回执未改动', en: '{file}: not anchored yet, the receipt is unchanged' },
+  'endorse-needs-trust': {
+    zh: '--endorse 须与 --trust 同用：为日志背书的人不能以运营方提供的信任文件为准',
+    en: '--endorse needs --trust: whoever endorses does not take the trust file that the operator offers',
+  },
+  'endorsement-not-final': {
+    zh: '背书交易 {tx} 已发出，但 {minutes} 分钟内尚未最终确定；稍后再次运行即可知其结果',
+    en: 'transaction {tx} was sent and is not final within {minutes} minutes; run it again later to learn what became of it',
+  },
+  'address-wrong': {
+    zh: '“{address}”不是链上账户（0x 加 40 位十六进制）',
+    en: '"{address}" is no account of a chain (0x and 40 hex digits)',
+  },
   contradiction: {
     zh: '{file}：新回执与它相矛盾（{reason}），两者都已保留，新的在 {other}',
     en: '{file}: the new receipt contradicts it ({reason}); both are kept, the new one as {other}',

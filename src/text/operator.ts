@@ -7,6 +7,10 @@ export const OPERATOR = {
     en: 'back up and guard {dir}: the keys in it cannot be made again',
   },
   contractIs: { zh: '锚定合约 {contract}，链 ID {chainId}', en: 'anchoring contract {contract} on chain {chainId}' },
+  funded: {
+    zh: '已从本存证系统的账户向 {address} 转入 {ether} 以太（本地链）：交易 {tx}',
+    en: 'sent {ether} ether of the local chain from the ledger’s account to {address}: transaction {tx}',
+  },
   ready: { zh: '服务已就绪：{url}（已登记 {size} 条）', en: 'ready at {url} ({size} {size:record|records})' },
   originIs: { zh: '日志标识 {origin}', en: 'log origin {origin}' },
   chainReady: {
@@ -202,6 +206,8 @@ export const PORT_FAILURES = {
   'chain-exists': { zh: '本地链已存在：{detail}', en: '{detail}' },
   'chain-unreachable': { zh: '链无法访问：{detail}', en: 'the chain cannot be reached: {detail}' },
   'chain-refused': { zh: '链拒绝了交易：{detail}', en: 'the chain refused: {detail}' },
+  'chain-account-empty': { zh: '链上账户余额不足：{detail}', en: 'the account on the chain cannot pay: {detail}' },
+  'chain-fee-cap': { zh: '链上价格高于 EVL_MAX_FEE_GWEI：{detail}', en: '{detail} (EVL_MAX_FEE_GWEI)' },
   'chain-identity': { zh: '链或合约与记录不符：{detail}', en: 'another chain or contract: {detail}' },
   'origin-invalid': { zh: '日志标识无效：{detail}', en: '{detail}' },
   'pin-wrong': { zh: '固定检查点不可用：{detail}', en: '{detail}' },
@@ -226,6 +232,10 @@ export const PORT_FAILURES = {
 export const PORT_HINTS = {
   'ledger-missing': { zh: '先运行 evl init 或 npm start', en: 'run evl init, or npm start' },
   'index-unusable': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
+  'chain-account-empty': {
+    zh: '向该账户转入款项后重试；本地链由运营方运行 evl chain fund 账户',
+    en: 'send it some ether and try again; on a local chain the operator runs evl chain fund ACCOUNT',
+  },
   'storage-full': {
     zh: '腾出磁盘空间后重试；fsck 与 rebuild-index 另需约等于索引大小的空间',
     en: 'free some space and try again; fsck and rebuild-index need about as much as the index takes, beside it',
@@ -290,5 +300,10 @@ export const OPERATOR_HELP = {
     zh: '即使比外部记录旧或无从比对也恢复',
     en: 'restore even if more is known outside, or nobody can be asked',
   },
+  fund: {
+    zh: '从本存证系统的账户向审计方等的账户转入 1 以太（仅限本地链，须在运行）',
+    en: 'send 1 ether of the ledger’s account to an auditor’s (on the local chain alone, while it runs)',
+  },
+  fundAddress: { zh: '收款账户', en: 'the account to send it to' },
   contract: { zh: '链上已有的锚定合约（默认新部署）', en: 'an anchoring contract that exists (default: deploy one)' },
 } as const;

@@ -11,6 +11,10 @@ export const SETTING_KINDS = {
   language: { zh: 'zh 或 en', en: 'zh or en' },
   switch: { zh: '0 或 1', en: '0 or 1' },
   log: { zh: 'words 或 json', en: 'words or json' },
+  accounts: {
+    zh: '以逗号分隔的链上账户（0x 加 40 位十六进制），至多 16 个，不重复',
+    en: 'at most 16 accounts of the chain (0x and 40 hex digits), separated by commas, each once',
+  },
 } as const;
 
 /** What is said where the settings file is wrong. */
@@ -28,6 +32,7 @@ export const SETTING_DEFAULTS = {
   dataDir: { zh: './data', en: './data' },
   rpcUrl: { zh: '无（本地链）', en: 'none (the local chain)' },
   chainDir: { zh: '数据目录下的 chain', en: '`chain` in the data folder' },
+  endorsers: { zh: '无', en: 'none' },
   pinnedCheckpoint: { zh: '无', en: 'none' },
   diskReserveBytes: { zh: '1 GiB 与磁盘的 5% 中较大者', en: 'the larger of 1 GiB and 5 % of the disk' },
   url: { zh: 'http://127.0.0.1:端口', en: 'http://127.0.0.1:PORT' },
@@ -71,8 +76,12 @@ export const SETTING_MEANINGS = {
   chainDir: { zh: '本地链的目录', en: 'folder of the local chain' },
   anchorIntervalMs: { zh: '两次锚定之间的毫秒数', en: 'milliseconds between two anchors' },
   maxFeeGwei: {
-    zh: '锚定交易每单位 gas 愿付的最高价（gwei）；链上更贵时等待；0 为不限',
-    en: 'highest price in gwei of a unit of gas of an anchor; above it anchoring waits; 0: any price',
+    zh: '锚定（或背书）交易每单位 gas 愿付的最高价（gwei）；链上更贵时锚定等待，背书不发送；0 为不限',
+    en: 'highest price in gwei of a unit of gas of an anchor or an endorsement; above it anchoring waits, and nothing is endorsed; 0: any price',
+  },
+  endorsers: {
+    zh: '回执附上哪些账户的背书',
+    en: 'accounts whose endorsements receipts embed',
   },
   requireOutsideHead: {
     zh: '设为 1：合约或固定检查点确认日志之前不签署任何内容',

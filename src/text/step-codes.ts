@@ -135,6 +135,34 @@ export const STEP_CODES = {
     en: 'the trust file limits the wait for the chain, and the time of receipt is withheld or unusable',
   },
   'too-few-endorsements': { zh: '背书少于信任文件的要求', en: 'fewer endorsements than the trust file demands' },
+  'endorsement-too-small': {
+    zh: '回执所附的背书未覆盖其检查点',
+    en: 'an endorsement in the receipt does not cover its checkpoint',
+  },
+  'endorsement-root-differs': {
+    zh: '回执所附的背书与锚定大小相同而根不同',
+    en: 'an endorsement in the receipt has another root than the anchor, at the same size',
+  },
+  'endorsement-before-anchor': {
+    zh: '回执所附的背书先于锚定，自相矛盾',
+    en: 'an endorsement in the receipt comes before the anchor',
+  },
+  'endorsement-block-differs': {
+    zh: '回执所附的背书与锚定（或另一背书）区块号相同而区块不同',
+    en: 'an endorsement in the receipt names another block than the anchor, or than another endorsement, at the same height',
+  },
+  'endorsement/pinned-block-differs': {
+    zh: '回执所附背书所在的区块与信任文件所列的不同',
+    en: 'the block of an endorsement in the receipt is another one than the trust file pins',
+  },
+  'endorsement/event-missing': {
+    zh: '所述交易中没有这条背书事件',
+    en: 'the transaction does not have the event of an endorsement in the receipt',
+  },
+  'endorsement/event-differs': {
+    zh: '背书事件的内容与回执不同',
+    en: 'the event of an endorsement says something else than the receipt',
+  },
   'not-before-after-anchor': {
     zh: '记录所引的区块晚于锚定所在区块，自相矛盾',
     en: 'the record refers to a block after the one that anchors it',

@@ -16,6 +16,10 @@ export const TRUST = {
     zh: '没有记入任何区块：节点的回答不足以确认这份回执的锚定（见上）',
     en: 'nothing was pinned: what the nodes said does not confirm the anchor of this receipt (see above)',
   },
+  endorsementsNotConfirmed: {
+    zh: '没有记入任何区块：节点的回答不足以确认这份回执所附背书的区块（{reason}）',
+    en: 'nothing was pinned: what the nodes said does not confirm the blocks of the endorsements in this receipt ({reason})',
+  },
   noProof: {
     zh: '这份回执没有区块头与收据证明，还不能离线核验；请先用 evl receipt upgrade 更新',
     en: 'this receipt has no block header and no proof yet, so it does not verify offline: upgrade it with "evl receipt upgrade"',

@@ -13,6 +13,7 @@ export type Lie = (call: Call, honest: unknown) => unknown;
 export const SILENCE = Symbol('silence');
 export const GARBAGE = Symbol('garbage');
 export const TOO_MANY = Symbol('429');
+export const REFUSAL = Symbol('a JSON-RPC error');
 
 /** A node between us and a real one, which says what it likes. */
 export class LyingProxy {
@@ -50,7 +51,8 @@ export class LyingProxy {
     if (said === GARBAGE) response.end('<html>bad gateway</html>');
     else if (said === TOO_MANY) response.writeHead(429, { 'retry-after': '1' }).end('slow down');
     else {
-      const envelope = error === undefined ? { result: said } : { error };
+      const refusal = said === REFUSAL ? { code: -32005, message: 'query returned more than 10000 results' } : error;
+      const envelope = refusal === undefined ? { result: said } : { error: refusal };
       response
         .setHeader('content-type', 'application/json')
         .end(JSON.stringify({ jsonrpc: '2.0', id: call.id, ...envelope }));

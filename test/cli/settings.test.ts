@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { SETTINGS } from '../../scripts/cli/settings.ts';
+import { chooseSettings, SETTINGS } from '../../scripts/cli/settings.ts';
 import { settingsDocument } from '../../scripts/cli/settings-table.ts';
 import { evl } from './evl.ts';
 
@@ -29,4 +29,21 @@ test('says of each setting what is in force and where it comes from', async () =
   expect(settings.map(({ name }) => name)).toEqual(Object.keys(SETTINGS));
   const shown = (await evl(['settings'], { cwd })).stdout;
   expect(shown).toContain(`port\tEVL_PORT\t9000\t${join(cwd, 'evl.yaml')}\tport that the service listens on`);
+});
+
+test('endorsers: accounts, each once, sixteen at most', async () => {
+  const account = (i: number) => `0x${i.toString(16).padStart(40, 'A')}`;
+  const read = (value: string) => chooseSettings({}, { EVL_ENDORSERS: value }, {}).endorsers;
+  expect(read('')).toEqual([]);
+  expect(read(`${account(1)}, ${account(2)}`)).toEqual([account(1).toLowerCase(), account(2).toLowerCase()]);
+  const sixteen = Array.from({ length: 16 }, (_, i) => account(i)).join(',');
+  expect(read(sixteen)).toHaveLength(16);
+  const wrong = [
+    `${sixteen},${account(16)}`,
+    `${account(1)},${account(1).toLowerCase()}`,
+    '0x12',
+    'nobody',
+    account(1).slice(2),
+  ];
+  for (const value of wrong) expect(() => read(value), value).toThrow(/EVL_ENDORSERS/);
 });

@@ -362,6 +362,52 @@ describe('receipt upgrade', () => {
     expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 5 });
   });
 
+  describe('with endorsements', () => {
+    const endorsement = (byte: string, size = '7') => ({
+      endorser: `0x${byte.repeat(20)}`,
+      size,
+      root: Buffer.alloc(32, 7).toString('base64'),
+      blockNumber: '15',
+      blockHash: `0x${'15'.repeat(32)}`,
+      txHash: `0x${'17'.repeat(32)}`,
+      transactionIndex: 0,
+      logPosition: 0,
+    });
+    type Anchored = ReceiptJson & { anchor: NonNullable<ReceiptJson['anchor']> };
+    /** The holder's receipt and the service's, with these endorsements. */
+    function put(old: string[], fresh: ReturnType<typeof endorsement>[]): Anchored {
+      const held = receiptJson(ledger, 2, 5) as Anchored;
+      held.anchor.endorsements = old.map((byte) => endorsement(byte));
+      putReceipt(held);
+      const offered = served.receipts.get(held.record.header.id) as Anchored;
+      offered.anchor.endorsements = fresh;
+      return held;
+    }
+    const endorsers = () => read().anchor!.endorsements!.map(({ endorser }) => endorser.slice(-2));
+
+    test('new ones are added, none is lost, and what is withheld stays so', async () => {
+      const held = put(['e1'], [endorsement('e2')]);
+      held.record.disclosed = held.record.disclosed.filter(({ name }) => name !== 'case');
+      putReceipt(held);
+      expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 0 });
+      expect(endorsers()).toEqual(['e1', 'e2']);
+      expect(read().record).toEqual(held.record);
+      expect({ ...read().anchor, endorsements: undefined }).toEqual({ ...held.anchor, endorsements: undefined });
+    });
+
+    test('a service that shows fewer, or others of the same endorsers, changes nothing', async () => {
+      const held = put(['e1', 'e2'], [endorsement('e2', '6')]);
+      expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 0 });
+      expect(read()).toEqual(held);
+    });
+
+    test('one that contradicts the anchor is not taken: exit 6, the file is untouched', async () => {
+      const held = put([], [endorsement('e1', '4')]);
+      expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 6 });
+      expect(read()).toEqual(held);
+    });
+  });
+
   test('a signature by nobody who is trusted: exit 6, the file is untouched', async () => {
     const old = receiptJson(ledger, 2, 4);
     putReceipt(old);

@@ -7,6 +7,7 @@ import {
   type AnchorCall,
   type AnchorChain,
   type AnchorJob,
+  type Endorsements,
   type FormerBlock,
   type LogSigner,
   PortError,
@@ -137,6 +138,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     anchorIntervalMs?: number;
     outside?: OutsideDemand;
     onAnchorFailed?: (job: AnchorJob) => void;
+    endorsements?: Endorsements;
     onAnchorTakenBack?: (job: AnchorJob, block: FormerBlock) => void;
   } = {},
 ): Promise<MemoryLog<Chain>> {
@@ -160,6 +162,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
     ...(options.outside && { outside: options.outside }),
+    ...(options.endorsements && { endorsements: options.endorsements }),
     ...(options.onAnchorFailed && { onAnchorFailed: options.onAnchorFailed }),
     ...(options.onAnchorTakenBack && { onAnchorTakenBack: options.onAnchorTakenBack }),
   });

@@ -10,8 +10,18 @@ const EMPTY_ROOT = keccak256(RLP.encode(new Uint8Array(0)));
 /** Transactions of a block with an anchor, which is the third: also enough of them for branches and extensions. */
 const TRANSACTIONS = 140;
 
+export interface FakeEndorsement {
+  readonly logId: string;
+  readonly endorser: string;
+  readonly size: bigint;
+  readonly root: string;
+  readonly block: number;
+}
+
 /** The fake chain with blocks that can be proven: headers in RLP, and receipts in a trie that another library makes. */
 export class BlockChain extends FakeChain {
+  /** Each in a block of its own, in the place where other blocks have their anchor. */
+  endorsements: FakeEndorsement[] = [];
   readonly #tries = new Map<number, MerklePatriciaTrie>();
 
   override blockHash(number: number): string {
@@ -47,15 +57,20 @@ export class BlockChain extends FakeChain {
     ]);
   }
 
-  /** Puts the anchors of all blocks into their tries; hashes of these blocks are others from then on. */
+  /** Puts the events of all blocks into their tries; hashes of these blocks are others from then on. */
   async build(): Promise<void> {
-    for (const anchor of this.anchors) {
-      const trie = await createMPT();
-      for (let i = 0; i < TRANSACTIONS; i++) {
-        await trie.put(RLP.encode(i), i === 2 ? this.#anchorReceipt(anchor) : receipt(i % 3, 1, []));
-      }
-      this.#tries.set(anchor.block, trie);
+    for (const anchor of this.anchors) await this.#fill(anchor.block, this.#anchorReceipt(anchor));
+    for (const endorsement of this.endorsements) {
+      await this.#fill(endorsement.block, this.#endorsementReceipt(endorsement));
     }
+  }
+
+  async #fill(block: number, third: Uint8Array): Promise<void> {
+    const trie = await createMPT();
+    for (let i = 0; i < TRANSACTIONS; i++) {
+      await trie.put(RLP.encode(i), i === 2 ? third : receipt(i % 3, 1, []));
+    }
+    this.#tries.set(block, trie);
   }
 
   /** Header and trie nodes, as a receipt has them. */
@@ -65,13 +80,16 @@ export class BlockChain extends FakeChain {
   }
 
   #anchorReceipt(anchor: FakeChain['anchors'][number]): Uint8Array {
-    const { topics, data } = anchorInterface.encodeEventLog('Anchored', [
-      anchor.logId,
-      anchor.size,
-      anchor.root,
-      anchor.previousSize,
-      anchor.anchorIndex,
-    ]);
+    const { logId, size, root, previousSize, anchorIndex } = anchor;
+    return this.#receiptOf(anchorInterface.encodeEventLog('Anchored', [logId, size, root, previousSize, anchorIndex]));
+  }
+
+  #endorsementReceipt({ logId, endorser, size, root }: FakeEndorsement): Uint8Array {
+    return this.#receiptOf(anchorInterface.encodeEventLog('Endorsed', [logId, endorser, size, root]));
+  }
+
+  /** The contract's event behind a stranger's. */
+  #receiptOf({ topics, data }: { topics: string[]; data: string }): Uint8Array {
     const stranger = [new Uint8Array(20).fill(9), [new Uint8Array(32).fill(8)], new Uint8Array(0)];
     return receipt(2, 1, [stranger, [bytes(this.contract), topics.map(bytes), bytes(data)]]);
   }

@@ -7,6 +7,8 @@ export const anchorInterface = new Interface([
   'function head(bytes32) view returns (uint64 size, bytes32 root, uint64 time, uint64 count)',
   'function rootAt(bytes32, uint64) view returns (bytes32)',
   'function endorsedSize(bytes32, address) view returns (uint64)',
+  'function endorse(bytes32, uint64, bytes32)',
+  'event Endorsed(bytes32 indexed logId, address indexed endorser, uint64 size, bytes32 root)',
   'event Anchored(bytes32 indexed logId, uint64 indexed size, bytes32 root, uint64 previousSize, uint64 anchorIndex)',
 ]);
 

@@ -21,6 +21,20 @@ export interface AnchorJson {
   header?: string;
   receiptProof?: string[];
   notBeforeHeader?: string;
+  endorsements?: EndorsementJson[];
+}
+
+export interface EndorsementJson {
+  endorser: string;
+  size: string;
+  root: string;
+  blockNumber: string;
+  blockHash: string;
+  txHash: string;
+  transactionIndex: number;
+  logPosition: number;
+  header?: string;
+  receiptProof?: string[];
 }
 
 export interface ReceiptJson {

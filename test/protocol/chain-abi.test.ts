@@ -62,12 +62,32 @@ describe('calls and answers, as ethers writes and reads them', () => {
     expect(contract.ANCHORED_TOPIC).toBe(anchorInterface.getEvent('Anchored')!.topicHash);
   });
 
-  test('the committed contract has these views and this event', () => {
+  test('endorsements: the call, and the event', () => {
+    fc.assert(
+      fc.property(hex32, address, uint64, hex32, (logId, endorser, size, root) => {
+        expect(contract.endorseCall(logId, size, Buffer.from(root.slice(2), 'hex'))).toBe(
+          anchorInterface.encodeFunctionData('endorse', [logId, size, root]),
+        );
+        const { topics, data } = anchorInterface.encodeEventLog('Endorsed', [logId, endorser, size, root]);
+        const event = contract.decodeEndorsed(topics, data)!;
+        expect({ ...event, root: hex(event.root) }).toEqual({ logId, endorser, size, root });
+        expect(contract.endorserTopic(endorser)).toBe(topics[2]);
+        expect(contract.decodeEndorsed(topics.slice(1), data)).toBeUndefined();
+        expect(contract.decodeEndorsed([...topics, logId], data)).toBeUndefined();
+        expect(contract.decodeEndorsed(topics.with(0, contract.ANCHORED_TOPIC), data)).toBeUndefined();
+        expect(contract.decodeEndorsed(topics.with(2, `0x01${topics[2]!.slice(4)}`), data)).toBeUndefined();
+      }),
+    );
+    expect(contract.ENDORSED_TOPIC).toBe(anchorInterface.getEvent('Endorsed')!.topicHash);
+  });
+
+  test('the committed contract has these functions and events', () => {
     const committed = new Interface(artifact.abi);
-    for (const name of ['head', 'rootAt', 'endorsedSize']) {
+    for (const name of ['head', 'rootAt', 'endorsedSize', 'endorse']) {
       expect(committed.getFunction(name)!.selector).toBe(anchorInterface.getFunction(name)!.selector);
     }
     expect(committed.getEvent('Anchored')!.topicHash).toBe(contract.ANCHORED_TOPIC);
+    expect(committed.getEvent('Endorsed')!.topicHash).toBe(contract.ENDORSED_TOPIC);
   });
 
   test('log ids tie the address to the key', () => {

@@ -223,7 +223,7 @@ describe('anchor', () => {
     ['a huge position', { logPosition: 1e9 }, 'shape-wrong'],
     ['an unknown member', { note: '' }, 'shape-wrong'],
   ])('is refused: %s', (_, change, code) => {
-    expect(codeOf(() => parseAnchor({ ...anchor, ...change }))).toBe(code);
+    expect(codeOf(() => parseAnchor({ ...anchor, ...change } as unknown as Json))).toBe(code);
   });
 
   test('each member is needed', () => {

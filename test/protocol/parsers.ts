@@ -15,9 +15,12 @@ import { decodeWords, uintWord, wordUint } from '../../src/protocol/chain/abi.ts
 import {
   ANCHORED_TOPIC,
   decodeAnchored,
+  decodeEndorsed,
   decodeEndorsedSize,
   decodeHead,
   decodeRootAt,
+  ENDORSED_TOPIC,
+  endorserTopic,
 } from '../../src/protocol/chain/contract.ts';
 import {
   parseBlock,
@@ -29,6 +32,7 @@ import {
 } from '../../src/protocol/chain/rpc.ts';
 import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/checkpoint.ts';
 import { parseDecimal } from '../../src/protocol/decimal.ts';
+import { formatEndorsement, parseEndorsements } from '../../src/protocol/endorsement.ts';
 import { canonicalJson, type Json, parseJson } from '../../src/protocol/json.ts';
 import { formatEntryBundle, parseEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { parseTilePath, tilePath } from '../../src/protocol/merkle/tile.ts';
@@ -68,6 +72,9 @@ interface ReceiptJson {
     readonly txHash: string;
     readonly contract: string;
     readonly logId: string;
+    readonly size: string;
+    readonly root: string;
+    readonly blockNumber: string;
   };
 }
 const { trust, cases: receiptCases } = JSON.parse(vectors('receipt.json')) as {
@@ -79,6 +86,19 @@ const uint = (value: bigint) => toHex0x(uintWord(value));
 const event = {
   topics: [ANCHORED_TOPIC, receipt.anchor.logId, uint(5n)],
   data: `0x${[uint(7n), uint(3n), uint(1n)].map((each) => each.slice(2)).join('')}`,
+};
+const { size, root, blockNumber, blockHash, txHash } = receipt.anchor;
+const endorsement = {
+  endorser: receipt.anchor.contract,
+  size,
+  root,
+  blockNumber,
+  blockHash,
+  txHash,
+  transactionIndex: 0,
+  logPosition: 1,
+  header: '0xc0',
+  receiptProof: ['0xc0'],
 };
 const block = { number: '0x7', hash: receipt.anchor.blockHash, timestamp: '0x6955b900', extraData: '0x' };
 const anchoredLog = {
@@ -170,6 +190,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     seeds: [JSON.stringify(receipt.record.header)],
   },
   anchor: { read: json(parseAnchor, formatAnchor), seeds: [JSON.stringify(receipt.anchor)] },
+  endorsements: {
+    read: json(parseEndorsements, (endorsements) => endorsements.map(formatEndorsement)),
+    seeds: [JSON.stringify([endorsement]), '[]'],
+  },
   'trust file': {
     // what is empty may be left out: written out, it is read as the same
     read: (bytes) => {
@@ -260,5 +284,19 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
       return [toHex0x(uintWord(decoded.size)), all[2]!.toLowerCase()];
     },
     seeds: [JSON.stringify({ topics: event.topics, data: event.data })],
+  },
+  endorsed: {
+    read: (bytes) => {
+      const { topics, data } = members('event', parseJson('value', bytes, LIMIT), ['topics', 'data']);
+      const all = list('topics', topics, 4).map((topic) => asText('topic', topic, 100));
+      const decoded = decodeEndorsed(all, asText('data', data, 1000));
+      return decoded && [endorserTopic(decoded.endorser), all[2]!.toLowerCase()];
+    },
+    seeds: [
+      JSON.stringify({
+        topics: [ENDORSED_TOPIC, receipt.anchor.logId, endorserTopic(receipt.anchor.contract)],
+        data: `${uint(5n)}${uint(7n).slice(2)}`,
+      }),
+    ],
   },
 };

@@ -1,6 +1,5 @@
 import {
   Contract,
-  type FeeData,
   Interface,
   type JsonRpcProvider,
   keccak256,
@@ -19,19 +18,14 @@ import type {
 import { PortError } from '../../log/ports.ts';
 import { fromHex0x, toHex0x } from '../../protocol/bytes.ts';
 import { decodeAnchored } from '../../protocol/chain/contract.ts';
-import type { Finality } from '../../protocol/trust.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { headerOf, receiptProofOf } from './block-proof.ts';
-import { asPortErrors, connect } from './connection.ts';
-import type { ChainIdentity } from './deploy.ts';
-import { KnownHeaders } from './known-headers.ts';
+import { affordable, gasLimitFor, priceOf } from './fees.ts';
+import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
+import { KnownAnswers } from './known-answers.ts';
 
-export interface AnchorChainOptions {
-  /** Where the node is now; a local chain may not have a place before it runs. */
-  readonly url: () => string | undefined;
+export interface AnchorChainOptions extends NodeOptions {
   readonly privateKey: string;
-  readonly identity: ChainIdentity;
-  readonly finality: Finality;
   /** Highest fee for one unit of gas, in wei, that a transaction may offer; undefined: any. */
   readonly maxFeePerGas?: bigint;
 }
@@ -40,40 +34,30 @@ export interface AnchorChainOptions {
 const RAISE_PERMILLE = 1125n;
 const PROOF_ATTEMPTS = 5;
 
-/** Room above the node's estimate: the proof's length may differ by a hash or two by the time it is mined. */
-const GAS_MARGIN_PERCENT = 20n;
-
 /** `EvidenceAnchor` by JSON-RPC. It remembers nothing that matters: what is under way lives in the store. */
 export class EthereumAnchorChain implements AnchorChain {
   readonly #options: AnchorChainOptions;
   readonly #interface = new Interface(artifact.abi);
-  readonly #headers = new KnownHeaders((hash) => this.#ask((provider) => headerOf(provider, hash)));
+  readonly #node: IdentifiedNode;
+  readonly #headers = new KnownAnswers((hash) => this.#node.ask((provider) => headerOf(provider, hash)));
   /** Attempts by block hash. */
   readonly #failedProofs = new Map<string, number>();
-  #connection: { readonly url: string; readonly provider: JsonRpcProvider; isIdentified: boolean } | undefined;
 
   constructor(options: AnchorChainOptions) {
     this.#options = options;
+    this.#node = new IdentifiedNode(options);
   }
 
   finalBlock(): Promise<ChainBlock> {
-    return this.#ask(async (provider) => {
-      const { finality } = this.#options;
-      const block =
-        'tag' in finality
-          ? await provider.getBlock(finality.tag)
-          : await this.#confirmedBlock(provider, finality.confirmations);
-      if (block === null) throw new PortError('chain-unreachable', 'the node has no final block yet');
-      return { number: BigInt(block.number), hash: block.hash! };
-    });
+    return this.#node.finalBlock();
   }
 
   hasBlock({ number, hash }: ChainBlock): Promise<boolean> {
-    return this.#ask(async (provider) => (await provider.getBlock(number))?.hash === hash);
+    return this.#node.ask(async (provider) => (await provider.getBlock(number))?.hash === hash);
   }
 
   head(): Promise<{ size: bigint; root: Uint8Array }> {
-    return this.#ask(async (provider) => {
+    return this.#node.ask(async (provider) => {
       const [size, root] = (await this.#contract(provider)
         .getFunction('head')
         .staticCall(this.#options.identity.logId)) as [bigint, string];
@@ -82,7 +66,7 @@ export class EthereumAnchorChain implements AnchorChain {
   }
 
   prepare({ oldSize, newSize, newRoot, proof }: AnchorCall): Promise<SignedTransaction> {
-    return this.#ask(async (provider) => {
+    return this.#node.ask(async (provider) => {
       const { identity, privateKey } = this.#options;
       const wallet = new Wallet(privateKey);
       const data = this.#interface.encodeFunctionData('anchor', [
@@ -103,15 +87,15 @@ export class EthereumAnchorChain implements AnchorChain {
         nonce,
         to: identity.contract,
         data,
-        gasLimit: gas + (gas * GAS_MARGIN_PERCENT) / 100n,
-        ...this.#affordable(priceOf(fees)),
+        gasLimit: gasLimitFor(gas),
+        ...affordable(priceOf(fees), this.#options.maxFeePerGas),
       });
       return { nonce, rawTransaction, txHash: keccak256(rawTransaction) };
     });
   }
 
   raised({ rawTransaction, nonce }: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined> {
-    return this.#ask(async (provider) => {
+    return this.#node.ask(async (provider) => {
       const latest = await provider.getBlock('latest');
       if (latest === null || latest.timestamp * 1000 <= sinceMs) return undefined;
       const present = Transaction.from(rawTransaction);
@@ -127,13 +111,13 @@ export class EthereumAnchorChain implements AnchorChain {
       const wallet = new Wallet(this.#options.privateKey);
       const { chainId, to, data, gasLimit } = present;
       const call = { chainId, nonce, to, data, gasLimit };
-      const signed = await wallet.signTransaction({ ...call, ...this.#affordable(price) });
+      const signed = await wallet.signTransaction({ ...call, ...affordable(price, this.#options.maxFeePerGas) });
       return { nonce, rawTransaction: signed, txHash: keccak256(signed) };
     });
   }
 
   send({ rawTransaction, txHash }: SignedTransaction): Promise<void> {
-    return this.#ask(async (provider) => {
+    return this.#node.ask(async (provider) => {
       try {
         await provider.send('eth_sendRawTransaction', [rawTransaction]);
       } catch (error) {
@@ -145,7 +129,7 @@ export class EthereumAnchorChain implements AnchorChain {
   }
 
   state({ txHash, rawTransaction }: SignedTransaction): Promise<TransactionState> {
-    return this.#ask(async (provider): Promise<TransactionState> => {
+    return this.#node.ask(async (provider): Promise<TransactionState> => {
       const receipt = await provider.getTransactionReceipt(txHash);
       if (receipt === null) return { state: 'unknown' };
       const last = await this.finalBlock();
@@ -162,7 +146,7 @@ export class EthereumAnchorChain implements AnchorChain {
   }
 
   isNonceUsed(nonce: number): Promise<boolean> {
-    return this.#ask(async (provider) => {
+    return this.#node.ask(async (provider) => {
       const { number } = await this.finalBlock();
       const address = new Wallet(this.#options.privateKey).address;
       return (await provider.getTransactionCount(address, number)) > nonce;
@@ -170,8 +154,7 @@ export class EthereumAnchorChain implements AnchorChain {
   }
 
   close(): void {
-    this.#connection?.provider.destroy();
-    this.#connection = undefined;
+    this.#node.close();
   }
 
   async #inclusion(provider: JsonRpcProvider, receipt: TransactionReceipt): Promise<AnchorInclusion> {
@@ -208,68 +191,8 @@ export class EthereumAnchorChain implements AnchorChain {
     }
   }
 
-  async #confirmedBlock(provider: JsonRpcProvider, confirmations: bigint) {
-    const latest = await provider.getBlockNumber();
-    const number = BigInt(latest) + 1n - confirmations;
-    return number < 0n ? null : provider.getBlock(number);
-  }
-
-  /** A price that is not above what the operator allows. */
-  #affordable<Price extends { gasPrice?: bigint | null; maxFeePerGas?: bigint | null }>(price: Price): Price {
-    const { maxFeePerGas: cap } = this.#options;
-    const asked = price.maxFeePerGas ?? price.gasPrice ?? 0n;
-    if (cap !== undefined && asked > cap) {
-      throw new PortError('chain-fee-cap', `the chain asks for ${asked} wei a unit of gas, at most ${cap} are allowed`);
-    }
-    return price;
-  }
-
   #contract(provider: JsonRpcProvider): Contract {
     return new Contract(this.#options.identity.contract, this.#interface, provider);
-  }
-
-  /** Runs a question on an identified node; after a failure the node is identified anew. */
-  async #ask<T>(question: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
-    const connection = this.#connect();
-    try {
-      return await asPortErrors(async () => {
-        if (!connection.isIdentified) await this.#identify(connection.provider);
-        connection.isIdentified = true;
-        return question(connection.provider);
-      });
-    } catch (error) {
-      connection.isIdentified = false;
-      throw error;
-    }
-  }
-
-  #connect() {
-    const url = this.#options.url();
-    if (url === undefined) throw new PortError('chain-unreachable', 'the chain has not started');
-    if (this.#connection?.url !== url) {
-      this.#connection?.provider.destroy();
-      this.#connection = { url, provider: connect(url, this.#options.identity.chainId), isIdentified: false };
-    }
-    return this.#connection;
-  }
-
-  /** The chain that was pinned at init, with the contract that was pinned. */
-  async #identify(provider: JsonRpcProvider): Promise<void> {
-    const { identity } = this.#options;
-    const [chainId, genesis, code] = await Promise.all([
-      provider.send('eth_chainId', []),
-      provider.getBlock(0),
-      provider.getCode(identity.contract),
-    ]);
-    const facts: readonly (readonly [string, string, string])[] = [
-      ['chain id', identity.chainId.toString(), BigInt(chainId as string).toString()],
-      ['genesis block', identity.genesisHash, genesis?.hash ?? 'none'],
-      ['contract code', identity.codeHash, keccak256(code)],
-    ];
-    const other = facts.find(([, expected, found]) => expected !== found);
-    if (other !== undefined) {
-      throw new PortError('chain-identity', `${other[0]} is ${other[2]}, should be ${other[1]}`);
-    }
   }
 }
 
@@ -286,11 +209,4 @@ function failureOf({ gasUsed }: TransactionReceipt, rawTransaction: string): 're
 function higher(present: bigint | null, market: bigint | null): bigint {
   const raised = ((present ?? 0n) * RAISE_PERMILLE + 999n) / 1000n;
   return market !== null && market > raised ? market : raised;
-}
-
-/** EIP-1559 fees where the chain has them, else its gas price. */
-function priceOf({ maxFeePerGas, maxPriorityFeePerGas, gasPrice }: FeeData) {
-  return maxFeePerGas === null
-    ? ({ type: 0, gasPrice } as const)
-    : ({ type: 2, maxFeePerGas, maxPriorityFeePerGas } as const);
 }

@@ -1,7 +1,10 @@
-import { FetchRequest, isError, JsonRpcProvider } from 'ethers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FetchRequest, isError, JsonRpcProvider, type TransactionReceipt } from 'ethers';
 import { PortError } from '../../log/ports.ts';
 
 const TIMEOUT_MS = 10_000;
+const POLL_MS = 250;
+const MAX_WAIT_MS = 15 * 60_000;
 
 /** One node. No caching and no batching: both would answer with what was, or late. */
 export function connect(url: string, chainId: bigint): JsonRpcProvider {
@@ -19,6 +22,21 @@ export async function readChainId(url: string): Promise<bigint> {
     return BigInt((await asPortErrors(() => probe.send('eth_chainId', []))) as string);
   } finally {
     probe.destroy();
+  }
+}
+
+/** Asks until it is mined. ethers waits with pollers of its own, which fail behind everybody's back when the provider is closed. */
+export async function minedReceipt(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
+  const endMs = performance.now() + MAX_WAIT_MS;
+  for (;;) {
+    const receipt = await provider.getTransactionReceipt(hash);
+    if (receipt?.status === 1) return receipt;
+    if (receipt !== null)
+      throw new PortError('chain-refused', `transaction ${hash} failed in block ${receipt.blockNumber}`);
+    if (performance.now() > endMs) {
+      throw new PortError('chain-unreachable', `transaction ${hash} was not mined in ${MAX_WAIT_MS / 60_000} minutes`);
+    }
+    await delay(POLL_MS);
   }
 }
 

@@ -1,18 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import {
-  Contract,
-  ContractFactory,
-  Interface,
-  type JsonRpcProvider,
-  keccak256,
-  type TransactionReceipt,
-  Wallet,
-} from 'ethers';
+import { Contract, ContractFactory, Interface, type JsonRpcProvider, keccak256, Wallet } from 'ethers';
 import { PortError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import type { Finality } from '../../protocol/trust.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
-import { asPortErrors, connect, readChainId } from './connection.ts';
+import { asPortErrors, connect, minedReceipt, readChainId } from './connection.ts';
 
 /** The identity of chain and contract that a ledger pins when it is made. All 0x-hex lower case. */
 export interface ChainIdentity {
@@ -101,22 +92,4 @@ async function deploy(wallet: Wallet, provider: JsonRpcProvider): Promise<string
   const factory = new ContractFactory(artifact.abi, artifact.bytecode, wallet);
   const { hash } = await wallet.sendTransaction(await factory.getDeployTransaction());
   return (await minedReceipt(provider, hash)).contractAddress!;
-}
-
-const POLL_MS = 250;
-const MAX_WAIT_MS = 15 * 60_000;
-
-/** Asks until it is mined. ethers waits with pollers of its own, which fail behind everybody's back when the provider is closed. */
-async function minedReceipt(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
-  const endMs = performance.now() + MAX_WAIT_MS;
-  for (;;) {
-    const receipt = await provider.getTransactionReceipt(hash);
-    if (receipt?.status === 1) return receipt;
-    if (receipt !== null)
-      throw new PortError('chain-refused', `transaction ${hash} failed in block ${receipt.blockNumber}`);
-    if (performance.now() > endMs) {
-      throw new PortError('chain-unreachable', `transaction ${hash} was not mined in ${MAX_WAIT_MS / 60_000} minutes`);
-    }
-    await delay(POLL_MS);
-  }
 }

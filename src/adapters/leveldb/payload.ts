@@ -1,4 +1,4 @@
-import { parseHeaderBytes, parseReceiptProof } from '../../protocol/anchor.ts';
+import { parseHeaderBytes, parseReceiptProof } from '../../protocol/event-place.ts';
 import { equalBytes, fromHex, toHex, toHex0x, utf8Bytes } from '../../protocol/bytes.ts';
 import { parseDecimal } from '../../protocol/decimal.ts';
 import { ProtocolError } from '../../protocol/errors.ts';

@@ -1,9 +1,12 @@
 import { concatBytes, fromHex0x, toHex0x, utf8Bytes } from '../bytes.ts';
 import { addressWord, decodeWords, encodeCall, eventTopic, keccak256, uintWord, wordUint } from './abi.ts';
 
-/** The views and the event of `EvidenceAnchor.sol`, as call data and answers. Ids and addresses are lower-case 0x-hex. */
+/** The views and the events of `EvidenceAnchor.sol`, as call data and answers. Ids and addresses are lower-case 0x-hex. */
+
+const ADDRESS_BYTES = 20;
 
 export const ANCHORED_TOPIC = eventTopic('Anchored(bytes32,uint64,bytes32,uint64,uint64)');
+export const ENDORSED_TOPIC = eventTopic('Endorsed(bytes32,address,uint64,bytes32)');
 
 /** keccak256(abi.encode(operator, keccak256(vkey))): log key and chain key are tied. */
 export function logIdOf(operator: string, vkey: string): string {
@@ -16,6 +19,11 @@ export function rootAtCall(logId: string, size: bigint): string {
 
 export function headCall(logId: string): string {
   return encodeCall('head(bytes32)', logIdWord(logId));
+}
+
+/** The one call that changes anything, and that others than the operator make. */
+export function endorseCall(logId: string, size: bigint, root: Uint8Array): string {
+  return encodeCall('endorse(bytes32,uint64,bytes32)', logIdWord(logId), uintWord(size), root);
 }
 
 export function endorsedSizeCall(logId: string, endorser: string): string {
@@ -66,6 +74,29 @@ export function decodeAnchored(topics: readonly string[], data: string): Anchore
     previousSize: wordUint(words[1]),
     anchorIndex: wordUint(words[2]),
   };
+}
+
+/** What an `Endorsed` event says. */
+export interface EndorsedEvent {
+  readonly logId: string;
+  readonly endorser: string;
+  readonly size: bigint;
+  readonly root: Uint8Array;
+}
+
+/** An endorser as the event's topic. */
+export function endorserTopic(endorser: string): string {
+  return toHex0x(addressWord(endorser));
+}
+
+/** Undefined where topics and data are not those of `Endorsed`. */
+export function decodeEndorsed(topics: readonly string[], data: string): EndorsedEvent | undefined {
+  const [topic, logId, who] = topics;
+  if (topics.length !== 3 || topic !== ENDORSED_TOPIC || logId === undefined || who === undefined) return undefined;
+  const endorser = `0x${who.slice(-2 * ADDRESS_BYTES).toLowerCase()}`;
+  if (endorserTopic(endorser) !== who.toLowerCase()) return undefined; // no address
+  const [size, root] = decodeWords('data of Endorsed', data, 2) as [Uint8Array, Uint8Array];
+  return { logId: logId.toLowerCase(), endorser, size: wordUint(size), root };
 }
 
 function logIdWord(logId: string): Uint8Array {

@@ -43,8 +43,13 @@ export function blockLogsQuestion(blockHash: string): ChainQuestion {
   return { method: 'eth_getLogs', params: [{ blockHash }] };
 }
 
-/** Logs of one contract with these topics in the blocks [fromBlock, toBlock], both included. */
-export function logsQuestion(contract: string, topics: string[], fromBlock: bigint, toBlock: bigint): ChainQuestion {
+/** Logs of one contract with these topics (a list: any of it) in the blocks [fromBlock, toBlock], both included. */
+export function logsQuestion(
+  contract: string,
+  topics: readonly (string | readonly string[])[],
+  fromBlock: bigint,
+  toBlock: bigint,
+): ChainQuestion {
   const filter = { address: contract, topics, fromBlock: quantity(fromBlock), toBlock: quantity(toBlock) };
   return { method: 'eth_getLogs', params: [filter] };
 }

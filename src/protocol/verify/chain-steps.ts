@@ -6,8 +6,11 @@ import type { Checkpoint } from '../checkpoint.ts';
 import { logIdForSize, type Trust, type TrustedChain } from '../trust.ts';
 import { Answers, guarded } from './answers.ts';
 import { identityQuestions, judgeIdentity } from './chain-identity.ts';
+import { type EmbeddedEndorsements, judgeEmbedded, judgeEndorsement } from './endorsement-step.ts';
+import { finalBlockQuestion, lastFinalNumber } from './final-blocks.ts';
 import { judgeOffline, type OfflineFindings } from './offline-anchor.ts';
 import { fail, type Finding, NOT_ASKED, PASS, type Step, unknown } from './report.ts';
+import { combine, distinctSources } from './sources.ts';
 
 /** What there is to ask a chain about one receipt. */
 export interface ChainSubject {
@@ -52,14 +55,16 @@ export function judgeChain(
   sources: readonly rpc.ChainSource[],
 ): { steps: Step[]; times: BlockTimes } {
   const questions = plan(subject, trust);
-  const distinct = sources.filter(({ name }, i) => sources.findIndex((source) => source.name === name) === i);
-  const judged = distinct.map((source) => {
+  const elsewhere = subject.anchor === null ? undefined : anchorElsewhere(subject.anchor, trust.chain);
+  const embedded = judgeEmbedded(subject.anchor, elsewhere === undefined ? trust : { ...trust, pinnedBlocks: [] });
+  const judged = distinctSources(sources).map((source) => {
     const names = Object.keys(questions);
     const answers = new Answers(Object.fromEntries(names.map((name, i) => [name, source.answers[i]])));
-    return { name: source.name, findings: judgeSource(subject, trust, answers), times: blockTimes(answers) };
+    return { name: source.name, findings: judgeSource(subject, trust, answers, embedded), times: blockTimes(answers) };
   });
   const offline = judgeOffline(subject, trust);
-  const own = judgeWithoutChain(subject, trust, offline);
+  const own = judgeWithoutChain(subject, trust, offline, embedded);
+  const endorsed = judgeEndorsement(subject.checkpoint.size, trust, embedded.proven);
   const isProven = own.anchor === undefined && offline.anchor.status === 'pass';
   const proven: Partial<Record<ChainStepName, boolean>> = {
     'chain-identity': isProven,
@@ -72,14 +77,17 @@ export function judgeChain(
     const contradiction = own[step];
     if (contradiction !== undefined) return { step, ...contradiction };
     const findings = judged.map((source) => source.findings[step]);
-    const combined = judged.length > 0 ? combine(findings, trust.chain.sources) : notAsked(step, offline);
+    const combined =
+      judged.length > 0 ? combine(findings, trust.chain.sources) : notAsked(step, offline, embedded, endorsed);
     return {
       step,
       ...(proven[step] === true
         ? PASS
-        : step === 'anchor' && subject.anchor === null
-          ? withoutAnchor(findings, combined)
-          : combined),
+        : step === 'endorsement' && endorsed.status === 'pass'
+          ? endorsed
+          : step === 'anchor' && subject.anchor === null
+            ? withoutAnchor(findings, combined)
+            : combined),
       ...(judged.length > 0 && { sources: judged.map(({ name }, i) => ({ name, ...findings[i]! })) }),
     };
   });
@@ -107,7 +115,7 @@ function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Pl
   const call = (data: string) => rpc.callQuestion(chain.contract, data);
   return {
     ...identityQuestions(trust),
-    finalBlock: rpc.blockQuestion('tag' in chain.finality ? chain.finality.tag : 'latest'),
+    finalBlock: finalBlockQuestion(trust),
     latest: rpc.blockQuestion('latest'),
     ...(logId !== undefined && {
       head: call(contract.headCall(logId)),
@@ -130,6 +138,7 @@ function judgeWithoutChain(
   subject: ChainSubject,
   trust: Trust,
   offline: OfflineFindings,
+  embedded: EmbeddedEndorsements,
 ): Partial<Record<ChainStepName, Finding>> {
   const { checkpoint, anchor, notBefore } = subject;
   const { chain } = trust;
@@ -151,7 +160,8 @@ function judgeWithoutChain(
   } else {
     own.finality = NOT_ASKED;
   }
-  if (trust.endorsers === undefined) own.endorsement = NOT_ASKED;
+  if (embedded.contradiction !== undefined) own.endorsement = embedded.contradiction;
+  else if (trust.endorsers === undefined) own.endorsement = NOT_ASKED;
   if (notBefore === undefined) own['not-before'] = NOT_ASKED;
   else if (notBefore === 'unreadable') own['not-before'] = unknown('not-before-unreadable');
   else if (notBefore.chainId !== chain.chainId) {
@@ -173,7 +183,12 @@ function anchorElsewhere(anchor: Anchor, chain: TrustedChain): Finding | undefin
   return other && unknown('anchor-elsewhere', `${other[0]} ${other[1]}`, `${other[0]} ${other[2]}`);
 }
 
-function judgeSource(subject: ChainSubject, trust: Trust, answers: Answers): Findings {
+function judgeSource(
+  subject: ChainSubject,
+  trust: Trust,
+  answers: Answers,
+  { proven }: EmbeddedEndorsements,
+): Findings {
   const identity = judgeIdentity(trust, answers);
   if (identity.status !== 'pass') {
     const other = unknown(identity.code === 'no-answer' ? 'no-answer' : 'source-not-identified');
@@ -189,7 +204,7 @@ function judgeSource(subject: ChainSubject, trust: Trust, answers: Answers): Fin
     'chain-identity': identity,
     anchor: guarded(() => judgeAnchor(subject, answers)),
     finality: guarded(() => judgeFinality(subject, trust, answers)),
-    endorsement: guarded(() => judgeEndorsement(subject, trust, answers)),
+    endorsement: guarded(() => judgeEndorsement(subject.checkpoint.size, trust, proven, answers)),
     'not-before': guarded(() => judgeNotBefore(subject, answers)),
   };
 }
@@ -246,22 +261,11 @@ function judgeFinality({ anchor }: ChainSubject, trust: Trust, answers: Answers)
   if (latest === undefined || latest.number < anchor.blockNumber) return unknown('source-behind');
   const block = rpc.parseBlock(answers.get('finalBlock'));
   if (block === undefined) return unknown('block-unknown');
-  const lastFinal = 'tag' in finality ? block.number : block.number + 1n - finality.confirmations;
+  const lastFinal = lastFinalNumber(finality, block);
   const compared = [`>= ${anchor.blockNumber}`, lastFinal.toString()] as const;
   return lastFinal >= anchor.blockNumber
     ? { ...PASS, expected: compared[0], found: compared[1] }
     : unknown('not-final-yet', ...compared);
-}
-
-/** An endorsement of a larger size covers this one: the contract only ever extends a tree. */
-function judgeEndorsement({ checkpoint }: ChainSubject, trust: Trust, answers: Answers): Finding {
-  if (trust.endorsers === undefined) return NOT_ASKED;
-  const { k, of } = trust.endorsers;
-  const endorsed = of.filter((who) => contract.decodeEndorsedSize(rpc.parseData(answers.get(who))) >= checkpoint.size);
-  const compared = [`>= ${k}`, endorsed.length.toString()] as const;
-  return endorsed.length >= k
-    ? { ...PASS, expected: compared[0], found: compared[1] }
-    : unknown('too-few-endorsements', ...compared);
 }
 
 function judgeNotBefore({ notBefore }: ChainSubject, answers: Answers): Finding {
@@ -293,24 +297,13 @@ function blockTimes(answers: Answers): BlockTimes {
 }
 
 /** Where no node was asked it is said what the receipt's own proof lacks, if it has one. */
-function notAsked(step: ChainStepName, offline: OfflineFindings): Finding {
+function notAsked(
+  step: ChainStepName,
+  offline: OfflineFindings,
+  embedded: EmbeddedEndorsements,
+  endorsed: Finding,
+): Finding {
+  if (step === 'endorsement') return embedded.unpinned ?? endorsed;
   const finding = step === 'anchor' ? offline.anchor : step === 'not-before' ? offline.notBefore : undefined;
   return finding?.status === 'unknown' ? finding : unknown('chain-not-asked');
-}
-
-/** What a node knows and says, as opposed to what it cannot tell. */
-const DEFINITE_UNKNOWNS = ['not-anchored-yet', 'not-final-yet', 'not-upgraded', 'too-few-endorsements'];
-
-/** `demanded` nodes must say the same, and no node that answers may say otherwise. */
-function combine(findings: readonly Finding[], demanded: number): Finding {
-  const definite = findings.filter(({ status, code }) => status !== 'unknown' || DEFINITE_UNKNOWNS.includes(code));
-  const [first] = definite;
-  if (first === undefined) return findings[0] ?? unknown('chain-not-asked');
-  if (definite.some((other) => opinion(other) !== opinion(first))) return unknown('sources-disagree');
-  return definite.length >= demanded ? first : unknown('too-few-sources', String(demanded), String(definite.length));
-}
-
-/** Nodes that contradict a receipt agree only if they say the same in its place: `expected` is what the chain has. */
-function opinion({ status, code, expected }: Finding): string {
-  return status === 'fail' ? `${code} ${expected}` : status === 'unknown' ? code : status;
 }

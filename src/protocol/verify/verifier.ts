@@ -163,7 +163,8 @@ function valueOf<T>(part: Part<T>): T | undefined {
   return 'value' in part ? part.value : undefined;
 }
 
-function utcTime(seconds: bigint): string | undefined {
+/** RFC 3339; undefined where it lies beyond all calendars. */
+export function utcTime(seconds: bigint): string | undefined {
   const time = new Date(Number(seconds) * 1000);
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_ENDORSEMENTS } from '../../protocol/endorsement.ts';
 import { STEP_NAMES } from '../../protocol/verify/report.ts';
 import { PROBLEM_CODES } from '../problem.ts';
 
@@ -18,23 +19,31 @@ const json = z.unknown();
 const section = z.record(z.string(), json);
 const uuid = z.uuid();
 
+const address = z.string().regex(/^0x[0-9a-f]{40}$/);
+const eventPlace = {
+  blockNumber: decimal,
+  blockHash: hash32,
+  txHash: hash32,
+  transactionIndex: z.number().int(),
+  logPosition: z.number().int(),
+  header: hexBytes.optional(),
+  receiptProof: z.array(hexBytes).optional(),
+};
+const Endorsement = z
+  .strictObject({ endorser: address, size: decimal, root: base64, ...eventPlace })
+  .register(SCHEMAS, { id: 'Endorsement', description: 'Who states to have audited this tree or a later one.' });
 const Anchor = z
   .strictObject({
     chainId: decimal,
     genesisHash: hash32,
-    contract: z.string().regex(/^0x[0-9a-f]{40}$/),
+    contract: address,
     logId: hash32,
     size: decimal,
     root: base64,
     anchorIndex: decimal,
-    blockNumber: decimal,
-    blockHash: hash32,
-    txHash: hash32,
-    transactionIndex: z.number().int(),
-    logPosition: z.number().int(),
-    header: hexBytes.optional(),
-    receiptProof: z.array(hexBytes).optional(),
+    ...eventPlace,
     notBeforeHeader: hexBytes.optional(),
+    endorsements: z.array(Endorsement).max(MAX_ENDORSEMENTS).optional(),
   })
   .register(SCHEMAS, { id: 'Anchor', description: 'Where a checkpoint stands on the chain. Final ones only.' });
 

@@ -1,0 +1,32 @@
+import type { FeeData } from 'ethers';
+import { PortError } from '../../log/ports.ts';
+
+/** Room above the node's estimate: what a call takes may change a little by the time it is mined. */
+const GAS_MARGIN_PERCENT = 20n;
+
+export function gasLimitFor(estimate: bigint): bigint {
+  return estimate + (estimate * GAS_MARGIN_PERCENT) / 100n;
+}
+
+/** EIP-1559 fees where the chain has them, else its gas price. */
+export function priceOf({ maxFeePerGas, maxPriorityFeePerGas, gasPrice }: FeeData) {
+  return maxFeePerGas === null
+    ? ({ type: 0, gasPrice } as const)
+    : ({ type: 2, maxFeePerGas, maxPriorityFeePerGas } as const);
+}
+
+type Price = { readonly gasPrice?: bigint | null; readonly maxFeePerGas?: bigint | null };
+
+/** The most that a unit of gas may cost by this price, in wei. */
+export function highestPrice({ maxFeePerGas, gasPrice }: Price): bigint {
+  return maxFeePerGas ?? gasPrice ?? 0n;
+}
+
+/** A price that is not above what is allowed; `cap` in wei for a unit of gas, undefined: any. */
+export function affordable<P extends Price>(price: P, cap: bigint | undefined): P {
+  const asked = highestPrice(price);
+  if (cap !== undefined && asked > cap) {
+    throw new PortError('chain-fee-cap', `the chain asks for ${asked} wei a unit of gas, at most ${cap} are allowed`);
+  }
+  return price;
+}

@@ -1,0 +1,90 @@
+import { type JsonRpcProvider, keccak256 } from 'ethers';
+import { type ChainBlock, PortError } from '../../log/ports.ts';
+import type { Finality } from '../../protocol/trust.ts';
+import { asPortErrors, connect } from './connection.ts';
+import type { ChainIdentity } from './deploy.ts';
+
+export interface NodeOptions {
+  /** Where the node is now; a local chain may not have a place before it runs. */
+  readonly url: () => string | undefined;
+  readonly identity: ChainIdentity;
+  readonly finality: Finality;
+}
+
+/** A node that is asked nothing before it has shown to be on the chain that is meant, with the contract that is meant. */
+export class IdentifiedNode {
+  readonly #options: NodeOptions;
+  #connection: { readonly url: string; readonly provider: JsonRpcProvider; isIdentified: boolean } | undefined;
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+  }
+
+  /** Runs a question on an identified node; after a failure the node is identified anew. */
+  async ask<T>(question: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
+    const connection = this.#connect();
+    try {
+      return await asPortErrors(async () => {
+        if (!connection.isIdentified) await this.#identify(connection.provider);
+        connection.isIdentified = true;
+        return question(connection.provider);
+      });
+    } catch (error) {
+      connection.isIdentified = false;
+      throw error;
+    }
+  }
+
+  /** The newest block that is final by the trust file's rule. */
+  finalBlock(): Promise<ChainBlock> {
+    return this.ask(async (provider) => {
+      const { finality } = this.#options;
+      const block =
+        'tag' in finality
+          ? await provider.getBlock(finality.tag)
+          : await confirmedBlock(provider, finality.confirmations);
+      if (block === null) throw new PortError('chain-unreachable', 'the node has no final block yet');
+      return { number: BigInt(block.number), hash: block.hash! };
+    });
+  }
+
+  close(): void {
+    this.#connection?.provider.destroy();
+    this.#connection = undefined;
+  }
+
+  #connect() {
+    const url = this.#options.url();
+    if (url === undefined) throw new PortError('chain-unreachable', 'the chain has not started');
+    if (this.#connection?.url !== url) {
+      this.#connection?.provider.destroy();
+      this.#connection = { url, provider: connect(url, this.#options.identity.chainId), isIdentified: false };
+    }
+    return this.#connection;
+  }
+
+  /** The chain that was pinned at init, with the contract that was pinned. */
+  async #identify(provider: JsonRpcProvider): Promise<void> {
+    const { identity } = this.#options;
+    const [chainId, genesis, code] = await Promise.all([
+      provider.send('eth_chainId', []),
+      provider.getBlock(0),
+      provider.getCode(identity.contract),
+    ]);
+    const facts: readonly (readonly [string, string, string])[] = [
+      ['chain id', identity.chainId.toString(), BigInt(chainId as string).toString()],
+      ['genesis block', identity.genesisHash, genesis?.hash ?? 'none'],
+      ['contract code', identity.codeHash, keccak256(code)],
+    ];
+    const other = facts.find(([, expected, found]) => expected !== found);
+    if (other !== undefined) {
+      throw new PortError('chain-identity', `${other[0]} is ${other[2]}, should be ${other[1]}`);
+    }
+  }
+}
+
+async function confirmedBlock(provider: JsonRpcProvider, confirmations: bigint) {
+  const latest = await provider.getBlockNumber();
+  const number = BigInt(latest) + 1n - confirmations;
+  return number < 0n ? null : provider.getBlock(number);
+}
