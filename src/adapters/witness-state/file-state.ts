@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { utf8Text } from '../../protocol/bytes.ts';
+import type { WitnessKey } from '../../protocol/cosignature.ts';
+import { OneAtATime } from '../../witness/one-at-a-time.ts';
+import { type CosignedCheckpoint, originHash, WitnessError, type WitnessState } from '../../witness/ports.ts';
+import { replaceFile } from './durable-file.ts';
+import { formatStateFile, parseStateFile } from './state-file.ts';
+
+/** One file for each log in one folder, read and checked anew each time: nothing in memory can be older or newer than the disk. Needs the folder's lock. */
+export class FileWitnessState implements WitnessState {
+  readonly #dir: string;
+  readonly #key: WitnessKey;
+  readonly #onFailStop: (error: Error) => void;
+  readonly #queue = new OneAtATime(Infinity);
+  #failure: WitnessError | undefined;
+
+  constructor(dir: string, key: WitnessKey, onFailStop: (error: Error) => void = () => {}) {
+    this.#dir = dir;
+    this.#key = key;
+    this.#onFailStop = onFailStop;
+  }
+
+  /** Makes the empty place of a log. What is there already stays: a place that was used must not become empty. */
+  async register(origin: string): Promise<void> {
+    const path = this.#pathOf(origin);
+    if (existsSync(path)) await this.latest(origin);
+    else await replaceFile(path, formatStateFile(origin, undefined));
+  }
+
+  async latest(origin: string): Promise<CosignedCheckpoint | undefined> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const path = this.#pathOf(origin);
+    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      const code = cause.code === 'ENOENT' ? 'state-missing' : 'state-unreadable';
+      throw new WitnessError(code, `the state of the log ${origin} cannot be read: ${cause.message}`, { cause });
+    });
+    try {
+      return parseStateFile(utf8Text(bytes), origin, this.#key);
+    } catch (cause) {
+      const reason = (cause as Error).message;
+      throw new WitnessError('state-damaged', `${path}, the state of the log ${origin}: ${reason}`, { cause });
+    }
+  }
+
+  advance(origin: string, expectedSize: bigint, next: CosignedCheckpoint): Promise<boolean> {
+    return this.#queue.run(origin, async () => {
+      const stored = await this.latest(origin);
+      if ((stored?.size ?? 0n) !== expectedSize) return false;
+      await this.#write(origin, next);
+      return true;
+    });
+  }
+
+  async #write(origin: string, next: CosignedCheckpoint): Promise<void> {
+    try {
+      await replaceFile(this.#pathOf(origin), formatStateFile(origin, next));
+    } catch (cause) {
+      const message = `the state of the log ${origin} cannot be written: ${(cause as Error).message}`;
+      this.#failure ??= new WitnessError('state-failed', message, { cause });
+      this.#onFailStop(this.#failure);
+    }
+    // also where the write of another log failed meanwhile
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #pathOf(origin: string): string {
+    return join(this.#dir, originHash(origin));
+  }
+}
