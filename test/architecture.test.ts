@@ -14,6 +14,23 @@ interface Rule {
   readonly node: boolean;
 }
 
+/** What keeps hostile clients from the service, and from a witness in the same way. */
+const HARDENING = [
+  'body',
+  'body-watch',
+  'ended-requests',
+  'last-requests',
+  'listening',
+  'local-host',
+  'logging',
+  'method-guard',
+  'own-origin',
+  'problem',
+  'rate-limits',
+  'safe-headers',
+  'undo-stack',
+].map((name) => `src/server/${name}.ts`);
+
 const RULES: Readonly<Record<string, Rule>> = {
   'src/text': { folders: [], packages: [], node: false },
   'src/protocol': {
@@ -34,24 +51,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   // The hardening is that of the service; the log is not known here.
   'src/server/witness': {
-    folders: [
-      'src/protocol',
-      'src/text',
-      'src/witness',
-      ...[
-        ...[
-          'body',
-          'body-watch',
-          'ended-requests',
-          'last-requests',
-          'listening',
-          'local-host',
-          'logging',
-          'method-guard',
-        ],
-        ...['own-origin', 'problem', 'rate-limits', 'safe-headers', 'undo-stack'],
-      ].map((name) => `src/server/${name}.ts`),
-    ],
+    folders: ['src/protocol', 'src/text', 'src/witness', ...HARDENING],
     packages: ['express', 'prom-client'],
     node: true,
   },

@@ -28,7 +28,7 @@ export interface WitnessParts {
 }
 
 /** For one log; each of them holds a whole request in memory. */
-const MAX_WAITING = 64;
+const MAX_WAITING = 256;
 
 /** C2SP tlog-witness: cosigns checkpoints of logs that it knows, as long as each extends the one before. */
 export class Witness {

@@ -15,11 +15,12 @@ export function readLogKey(path: string): LogKey {
   return logKeyOf(readKeyFile(path, ED25519_TYPE));
 }
 
-function logKeyOf({ key: { name, publicKey }, sign }: SigningKey): LogKey {
+function logKeyOf(signingKey: SigningKey): LogKey {
+  const { name, publicKey } = signingKey.key;
   const key = verifierKey(name, publicKey);
   return {
     origin: name,
     key,
-    sign: (text) => ({ name, keyId: key.keyId, signature: sign(text) }),
+    sign: (text) => ({ name, keyId: key.keyId, signature: signingKey.sign(text) }),
   };
 }

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FileWitnessState } from '../../src/adapters/witness-state/file-state.ts';
+import { cosigned, testWitness } from '../oracle/witness.ts';
+import { foreignLog, hashedOrigin, noteAt } from './foreign-log.ts';
+import { MemoryWitnessState } from './memory-state.ts';
+import { cosignedAt, signerOf, WITNESS } from './signer.ts';
+import { describeState } from './state-conformance.ts';
+
+const { key } = signerOf(WITNESS);
+
+describeState('MemoryWitnessState', {
+  create: async () => new MemoryWitnessState(),
+  reopen: async (state) => state,
+  end: async () => {},
+});
+
+let dir = '';
+const newFolder = () => (dir = mkdtempSync(join(tmpdir(), 'evl-witness-state-')));
+
+describeState('FileWitnessState', {
+  create: async () => new FileWitnessState(newFolder(), key),
+  reopen: async () => new FileWitnessState(dir, key),
+  end: async () => rmSync(dir, { recursive: true }),
+});
+
+describe('the file of a log', () => {
+  const log = foreignLog('log.example/a');
+  const { origin } = log;
+  const path = () => join(dir, hashedOrigin(log));
+  const open = (onFailStop?: (error: Error) => void) => new FileWitnessState(dir, key, onFailStop);
+  const damaged = expect.objectContaining({ name: 'WitnessError', code: 'state-damaged' });
+
+  beforeEach(async () => {
+    newFolder();
+    await open().register(origin);
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  test.each([0, 5])('no bit of it can flip unseen (size %i), and nothing is written over it', async (size) => {
+    if (size > 0) await open().advance(origin, 0n, cosignedAt(log, size));
+    const whole = readFileSync(path());
+    const unseen: number[] = [];
+    for (let bit = 0; bit < 8 * whole.length; bit++) {
+      const bytes = Buffer.from(whole);
+      bytes[bit >> 3]! ^= 1 << (bit & 7);
+      writeFileSync(path(), bytes);
+      if ((await codeOf(open().latest(origin))) !== 'state-damaged') unseen.push(bit);
+      if (bit % 97 !== 0) continue;
+      for (const expected of [0n, BigInt(size)]) {
+        await expect(open().advance(origin, expected, cosignedAt(log, 7))).rejects.toEqual(damaged);
+      }
+      await expect(open().register(origin)).rejects.toEqual(damaged);
+      expect(readFileSync(path())).toEqual(bytes);
+    }
+    expect(unseen).toEqual([]);
+    writeFileSync(path(), whole);
+    expect((await open().latest(origin))?.size ?? 0n).toBe(BigInt(size));
+  });
+
+  test('no end of it can be missing', async () => {
+    await open().advance(origin, 0n, cosignedAt(log, 5));
+    const whole = readFileSync(path());
+    const codes = new Set<unknown>();
+    for (let length = 0; length < whole.length; length++) {
+      writeFileSync(path(), whole.subarray(0, length));
+      codes.add(await codeOf(open().latest(origin)));
+    }
+    expect([...codes]).toEqual(['state-damaged']);
+  });
+
+  const sealed = (content: string) => {
+    const digest = createHash('sha256').update(content).digest('hex');
+    writeFileSync(path(), `evidence-ledger/witness-state/v1 ${digest}\n${content}`);
+  };
+
+  test('a right digest alone does not make it ours', async () => {
+    sealed(cosigned(noteAt(log, 5), WITNESS));
+    expect(await open().latest(origin)).toEqual(cosignedAt(log, 5));
+    const another = foreignLog('log.example/b');
+    for (const content of [
+      noteAt(log, 5), // not cosigned at all
+      cosigned(noteAt(log, 5), testWitness('witness.test/other', 10)),
+      cosigned(noteAt(log, 5), { ...testWitness(WITNESS.name, 10), id: WITNESS.id }), // claims to be ours
+      cosigned(noteAt(another, 5), WITNESS), // of another log
+      'another.example/origin\n',
+      '',
+    ]) {
+      sealed(content);
+      await expect(open().latest(origin), content).rejects.toEqual(damaged);
+    }
+  });
+
+  test('a file that is gone is missing, not empty', async () => {
+    await open().advance(origin, 0n, cosignedAt(log, 5));
+    unlinkSync(path());
+    await expect(open().latest(origin)).rejects.toMatchObject({ code: 'state-missing' });
+    await expect(open().advance(origin, 0n, cosignedAt(log, 7))).rejects.toMatchObject({ code: 'state-missing' });
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  test('a write that fails ends all writing and reading, for every log', async () => {
+    const other = foreignLog('log.example/b');
+    const causes: Error[] = [];
+    const state = open((error) => causes.push(error));
+    await state.register(other.origin);
+    await state.advance(origin, 0n, cosignedAt(log, 5));
+    mkdirSync(`${path()}.tmp`); // where the new file would be written
+    const failed = expect.objectContaining({ name: 'WitnessError', code: 'state-failed' });
+    await expect(state.advance(origin, 5n, cosignedAt(log, 7))).rejects.toEqual(failed);
+    expect(causes).toEqual([failed]);
+    rmdirSync(`${path()}.tmp`);
+    await expect(state.advance(origin, 5n, cosignedAt(log, 7))).rejects.toEqual(failed);
+    await expect(state.latest(other.origin)).rejects.toEqual(failed);
+    expect(await open().latest(origin)).toEqual(cosignedAt(log, 5));
+  });
+
+  test('what a crash left beside it is written over', async () => {
+    writeFileSync(`${path()}.tmp`, 'half a fi');
+    expect(await open().advance(origin, 0n, cosignedAt(log, 5))).toBe(true);
+    expect(readdirSync(dir)).toEqual([hashedOrigin(log)]);
+  });
+});
+
+function codeOf(reading: Promise<unknown>): Promise<unknown> {
+  return reading.then(
+    () => 'read',
+    (error: { code?: unknown }) => error.code,
+  );
+}
