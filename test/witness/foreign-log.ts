@@ -9,7 +9,11 @@ export interface ForeignLog {
 }
 
 /** Entries are "0", "1", "2" …, or with `salt` others: a second history. */
-export function foreignLog(origin: string, keys: readonly TestKey[] = [testKey(origin, 7)], salt = ''): ForeignLog {
+export function foreignLog(
+  origin: string,
+  keys: readonly TestKey[] = [testKey(origin.replaceAll(' ', '.'), 7)],
+  salt = '',
+): ForeignLog {
   return { origin, keys, entries: decimalEntries(120).map((entry) => Buffer.from(`${salt}${String(entry)}`)) };
 }
 

@@ -317,9 +317,9 @@ describe('many at once', () => {
     const client = async (to: number) => {
       for (let from = 0; from <= to;) {
         const { status, body } = await add(requestFor(log, from, to));
-        if (status === 200) return void steps.push([from, to]);
-        expect(status).toBe(409);
-        from = Number(body);
+        expect([200, 409]).toContain(status);
+        if (status === 200) steps.push([from, to]);
+        from = status === 200 ? Infinity : Number(body);
       }
     };
     await Promise.all(Array.from({ length: 100 }, (_, i) => client(((i * 37) % 100) + 1)));

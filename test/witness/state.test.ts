@@ -13,6 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileWitnessState } from '../../src/adapters/witness-state/file-state.ts';
+import { parseStateFile } from '../../src/adapters/witness-state/state-file.ts';
+import { utf8Text } from '../../src/protocol/bytes.ts';
 import { cosigned, testWitness } from '../oracle/witness.ts';
 import { foreignLog, hashedOrigin, noteAt } from './foreign-log.ts';
 import { MemoryWitnessState } from './memory-state.ts';
@@ -43,6 +45,15 @@ describe('the file of a log', () => {
   const open = (onFailStop?: (error: Error) => void) => new FileWitnessState(dir, key, onFailStop);
   const damaged = expect.objectContaining({ name: 'WitnessError', code: 'state-damaged' });
 
+  const isRead = (bytes: Uint8Array) => {
+    try {
+      parseStateFile(utf8Text(bytes), origin, key);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
   beforeEach(async () => {
     newFolder();
     await open().register(origin);
@@ -56,9 +67,10 @@ describe('the file of a log', () => {
     for (let bit = 0; bit < 8 * whole.length; bit++) {
       const bytes = Buffer.from(whole);
       bytes[bit >> 3]! ^= 1 << (bit & 7);
-      writeFileSync(path(), bytes);
-      if ((await codeOf(open().latest(origin))) !== 'state-damaged') unseen.push(bit);
+      if (isRead(bytes)) unseen.push(bit);
       if (bit % 97 !== 0) continue;
+      writeFileSync(path(), bytes);
+      await expect(open().latest(origin)).rejects.toEqual(damaged);
       for (const expected of [0n, BigInt(size)]) {
         await expect(open().advance(origin, expected, cosignedAt(log, 7))).rejects.toEqual(damaged);
       }
@@ -73,12 +85,9 @@ describe('the file of a log', () => {
   test('no end of it can be missing', async () => {
     await open().advance(origin, 0n, cosignedAt(log, 5));
     const whole = readFileSync(path());
-    const codes = new Set<unknown>();
-    for (let length = 0; length < whole.length; length++) {
-      writeFileSync(path(), whole.subarray(0, length));
-      codes.add(await codeOf(open().latest(origin)));
-    }
-    expect([...codes]).toEqual(['state-damaged']);
+    expect(isRead(whole)).toBe(true);
+    const read = Array.from(whole, (_, length) => isRead(whole.subarray(0, length)));
+    expect(read.filter(Boolean)).toEqual([]);
   });
 
   const sealed = (content: string) => {
@@ -133,10 +142,3 @@ describe('the file of a log', () => {
     expect(readdirSync(dir)).toEqual([hashedOrigin(log)]);
   });
 });
-
-function codeOf(reading: Promise<unknown>): Promise<unknown> {
-  return reading.then(
-    () => 'read',
-    (error: { code?: unknown }) => error.code,
-  );
-}
