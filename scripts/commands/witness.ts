@@ -100,7 +100,7 @@ async function show(cli: Cli, flags: Flags): Promise<number> {
   const paths = witnessPaths(witnessDir);
   const logs = readLogs(paths);
   const { key } = readWitnessKey(paths.key);
-  const state = new FileWitnessState(paths.state, key);
+  const state = await FileWitnessState.open(paths.state, key);
   cli.output.line(formatTypedVkey(key));
   if (logs.length === 0) cli.output.say(cli.say(WITNESS.watchesNothing));
   const items = [];

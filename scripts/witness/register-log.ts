@@ -22,7 +22,7 @@ export async function registerLog(paths: WitnessPaths, origin: string, key: Veri
   readLogs(paths); // `witness-missing`, before a lock is made where there is nothing to lock
   const lock = acquireFileLock(paths.lock);
   try {
-    const state = new FileWitnessState(paths.state, readWitnessKey(paths.key).key);
+    const state = await FileWitnessState.open(paths.state, readWitnessKey(paths.key).key);
     const logs = readLogs(paths);
     const known = logs.find((log) => log.origin === origin);
     // first the state: stopped in between, the log is not watched yet, and the next run finds the state empty as it is

@@ -33,8 +33,8 @@ let dir = '';
 const newFolder = () => (dir = mkdtempSync(join(tmpdir(), 'evl-witness-state-')));
 
 describeState('FileWitnessState', {
-  create: async () => new FileWitnessState(newFolder(), key),
-  reopen: async () => new FileWitnessState(dir, key),
+  create: async () => FileWitnessState.open(newFolder(), key),
+  reopen: async () => FileWitnessState.open(dir, key),
   end: async () => rmSync(dir, { recursive: true }),
 });
 
@@ -42,7 +42,7 @@ describe('the file of a log', () => {
   const log = foreignLog('log.example/a');
   const { origin } = log;
   const path = () => join(dir, hashedOrigin(log));
-  const open = (onFailStop?: (error: Error) => void) => new FileWitnessState(dir, key, onFailStop);
+  const open = (onFailStop?: (error: Error) => void) => FileWitnessState.open(dir, key, onFailStop);
   const damaged = expect.objectContaining({ name: 'WitnessError', code: 'state-damaged' });
 
   const isRead = (bytes: Uint8Array) => {
@@ -56,12 +56,12 @@ describe('the file of a log', () => {
 
   beforeEach(async () => {
     newFolder();
-    await open().register(origin);
+    await (await open()).register(origin);
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
   test.each([0, 5])('no bit of it can flip unseen (size %i), and nothing is written over it', async (size) => {
-    if (size > 0) await open().advance(origin, 0n, cosignedAt(log, size));
+    if (size > 0) await (await open()).advance(origin, 0n, cosignedAt(log, size));
     const whole = readFileSync(path());
     const unseen: number[] = [];
     for (let bit = 0; bit < 8 * whole.length; bit++) {
@@ -70,20 +70,20 @@ describe('the file of a log', () => {
       if (isRead(bytes)) unseen.push(bit);
       if (bit % 97 !== 0) continue;
       writeFileSync(path(), bytes);
-      await expect(open().latest(origin)).rejects.toEqual(damaged);
+      await expect((await open()).latest(origin)).rejects.toEqual(damaged);
       for (const expected of [0n, BigInt(size)]) {
-        await expect(open().advance(origin, expected, cosignedAt(log, 7))).rejects.toEqual(damaged);
+        await expect((await open()).advance(origin, expected, cosignedAt(log, 7))).rejects.toEqual(damaged);
       }
-      await expect(open().register(origin)).rejects.toEqual(damaged);
+      await expect((await open()).register(origin)).rejects.toEqual(damaged);
       expect(readFileSync(path())).toEqual(bytes);
     }
     expect(unseen).toEqual([]);
     writeFileSync(path(), whole);
-    expect((await open().latest(origin))?.size ?? 0n).toBe(BigInt(size));
+    expect((await (await open()).latest(origin))?.size ?? 0n).toBe(BigInt(size));
   });
 
   test('no end of it can be missing', async () => {
-    await open().advance(origin, 0n, cosignedAt(log, 5));
+    await (await open()).advance(origin, 0n, cosignedAt(log, 5));
     const whole = readFileSync(path());
     expect(isRead(whole)).toBe(true);
     const read = Array.from(whole, (_, length) => isRead(whole.subarray(0, length)));
@@ -97,7 +97,7 @@ describe('the file of a log', () => {
 
   test('a right digest alone does not make it ours', async () => {
     sealed(cosigned(noteAt(log, 5), WITNESS));
-    expect(await open().latest(origin)).toEqual(cosignedAt(log, 5));
+    expect(await (await open()).latest(origin)).toEqual(cosignedAt(log, 5));
     const another = foreignLog('log.example/b');
     for (const content of [
       noteAt(log, 5), // not cosigned at all
@@ -108,22 +108,24 @@ describe('the file of a log', () => {
       '',
     ]) {
       sealed(content);
-      await expect(open().latest(origin), content).rejects.toEqual(damaged);
+      await expect((await open()).latest(origin), content).rejects.toEqual(damaged);
     }
   });
 
   test('a file that is gone is missing, not empty', async () => {
-    await open().advance(origin, 0n, cosignedAt(log, 5));
+    await (await open()).advance(origin, 0n, cosignedAt(log, 5));
     unlinkSync(path());
-    await expect(open().latest(origin)).rejects.toMatchObject({ code: 'state-missing' });
-    await expect(open().advance(origin, 0n, cosignedAt(log, 7))).rejects.toMatchObject({ code: 'state-missing' });
+    await expect((await open()).latest(origin)).rejects.toMatchObject({ code: 'state-missing' });
+    await expect((await open()).advance(origin, 0n, cosignedAt(log, 7))).rejects.toMatchObject({
+      code: 'state-missing',
+    });
     expect(readdirSync(dir)).toEqual([]);
   });
 
   test('a write that fails ends all writing and reading, for every log', async () => {
     const other = foreignLog('log.example/b');
     const causes: Error[] = [];
-    const state = open((error) => causes.push(error));
+    const state = await open((error) => causes.push(error));
     await state.register(other.origin);
     await state.advance(origin, 0n, cosignedAt(log, 5));
     mkdirSync(`${path()}.tmp`); // where the new file would be written
@@ -133,12 +135,12 @@ describe('the file of a log', () => {
     rmdirSync(`${path()}.tmp`);
     await expect(state.advance(origin, 5n, cosignedAt(log, 7))).rejects.toEqual(failed);
     await expect(state.latest(other.origin)).rejects.toEqual(failed);
-    expect(await open().latest(origin)).toEqual(cosignedAt(log, 5));
+    expect(await (await open()).latest(origin)).toEqual(cosignedAt(log, 5));
   });
 
   test('what a crash left beside it is written over', async () => {
     writeFileSync(`${path()}.tmp`, 'half a fi');
-    expect(await open().advance(origin, 0n, cosignedAt(log, 5))).toBe(true);
+    expect(await (await open()).advance(origin, 0n, cosignedAt(log, 5))).toBe(true);
     expect(readdirSync(dir)).toEqual([hashedOrigin(log)]);
   });
 });

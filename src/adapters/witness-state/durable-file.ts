@@ -18,3 +18,12 @@ export async function replaceFile(path: string, content: string): Promise<void> 
   await rename(temporary, path);
   await syncFolder(dirname(path));
 }
+
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8Text } from '../../protocol/bytes.ts';
 import type { WitnessKey } from '../../protocol/cosignature.ts';
 import { OneAtATime } from '../../witness/one-at-a-time.ts';
 import { type CosignedCheckpoint, originHash, WitnessError, type WitnessState } from '../../witness/ports.ts';
-import { replaceFile } from './durable-file.ts';
+import { replaceFile, syncFile } from './durable-file.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { formatStateFile, parseStateFile } from './state-file.ts';
 
 /** One file for each log in one folder, read and checked anew each time: nothing in memory can be older or newer than the disk. Needs the folder's lock. */
@@ -16,10 +17,29 @@ export class FileWitnessState implements WitnessState {
   readonly #queue = new OneAtATime(Infinity);
   #failure: WitnessError | undefined;
 
-  constructor(dir: string, key: WitnessKey, onFailStop: (error: Error) => void = () => {}) {
+  private constructor(dir: string, key: WitnessKey, onFailStop: (error: Error) => void) {
     this.#dir = dir;
     this.#key = key;
     this.#onFailStop = onFailStop;
+  }
+
+  /** What a process wrote that died before it synced is there for this one to read, and not on the disk yet: it is synced before anybody is told of it. */
+  static async open(
+    dir: string,
+    key: WitnessKey,
+    onFailStop: (error: Error) => void = () => {},
+  ): Promise<FileWitnessState> {
+    try {
+      for (const name of await readdir(dir)) await syncFile(join(dir, name));
+      await syncFolder(dir);
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      const isGone = code === 'ENOENT';
+      throw new WitnessError(isGone ? 'state-missing' : 'state-failed', `${dir} cannot be synced: ${message}`, {
+        cause,
+      });
+    }
+    return new FileWitnessState(dir, key, onFailStop);
   }
 
   /** Makes the empty place of a log. What is there already stays: a place that was used must not become empty. */
@@ -29,7 +49,12 @@ export class FileWitnessState implements WitnessState {
     else await replaceFile(path, formatStateFile(origin, undefined));
   }
 
-  async latest(origin: string): Promise<CosignedCheckpoint | undefined> {
+  /** Waits for what is being written: a cosignature that is not durable is shown to nobody. */
+  latest(origin: string): Promise<CosignedCheckpoint | undefined> {
+    return this.#queue.run(origin, () => this.#read(origin));
+  }
+
+  async #read(origin: string): Promise<CosignedCheckpoint | undefined> {
     if (this.#failure !== undefined) throw this.#failure;
     const path = this.#pathOf(origin);
     const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
@@ -46,7 +71,7 @@ export class FileWitnessState implements WitnessState {
 
   advance(origin: string, expectedSize: bigint, next: CosignedCheckpoint): Promise<boolean> {
     return this.#queue.run(origin, async () => {
-      const stored = await this.latest(origin);
+      const stored = await this.#read(origin);
       if ((stored?.size ?? 0n) !== expectedSize) return false;
       await this.#write(origin, next);
       return true;

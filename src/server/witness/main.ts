@@ -75,7 +75,7 @@ async function start(options: WitnessOptions, undo: UndoStack): Promise<RunningW
   const signer = readWitnessKey(paths.key);
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const state = new FileWitnessState(paths.state, signer.key, fail);
+  const state = await FileWitnessState.open(paths.state, signer.key, fail);
   await tellUnusable(logs, state, onEvent);
   const metrics = createWitnessMetrics(logs, state, clock);
   const onAlarm = async (alarm: Alarm) => {
