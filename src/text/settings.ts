@@ -92,8 +92,8 @@ export const SETTING_MEANINGS = {
     en: 'nothing is registered while fewer bytes are free; default: the larger of 1 GiB and 5 % of the disk',
   },
   requestsPerSecond: {
-    zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少，见证节点为其百分之一；0 为不限',
-    en: 'requests a second of one address before it is told to wait (429); a share of it for verification and anchors, a hundredth for checkpoints to a witness; 0: no limit',
+    zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少，对见证节点的请求为其百分之一；0 为不限',
+    en: 'requests a second of one address before it is told to wait (429); a share of it for verification and anchors, a hundredth for a witness; 0: no limit',
   },
   log: {
     zh: '服务日志的形式：words 为文字，json 为每行一个 JSON（含每个请求）；写到标准错误',

@@ -11,6 +11,11 @@ export class OneAtATime {
     this.#maxWaiting = maxWaiting;
   }
 
+  /** Resolves when all work that was asked for so far has ended. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#last.values());
+  }
+
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
     const waiting = this.#waiting.get(name) ?? 0;
     if (waiting >= this.#maxWaiting) throw new WitnessError('too-many-waiting', `${waiting} requests wait already`);

@@ -138,6 +138,19 @@ describe('the file of a log', () => {
     expect(await (await open()).latest(origin)).toEqual(cosignedAt(log, 5));
   });
 
+  test('once it is closed, what was begun is written and nothing more is', async () => {
+    const state = await open();
+    const begun = state.advance(origin, 0n, cosignedAt(log, 5));
+    const waiting = state.advance(origin, 5n, cosignedAt(log, 7));
+    await new Promise((resolve) => setImmediate(resolve));
+    await state.close();
+    const outcomes = await Promise.allSettled([begun, waiting, state.latest(origin)]);
+    expect(outcomes.slice(1)).toMatchObject(Array(2).fill({ status: 'rejected', reason: { code: 'stopping' } }));
+    const size = (await (await open()).latest(origin))?.size;
+    expect([undefined, 5n]).toContain(size);
+    expect(outcomes[0]!.status).toBe(size === 5n ? 'fulfilled' : 'rejected');
+  });
+
   test('what a crash left beside it is written over', async () => {
     writeFileSync(`${path()}.tmp`, 'half a fi');
     expect(await (await open()).advance(origin, 0n, cosignedAt(log, 5))).toBe(true);

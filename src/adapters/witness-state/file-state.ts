@@ -16,6 +16,7 @@ export class FileWitnessState implements WitnessState {
   readonly #onFailStop: (error: Error) => void;
   readonly #queue = new OneAtATime(Infinity);
   #failure: WitnessError | undefined;
+  #isClosed = false;
 
   private constructor(dir: string, key: WitnessKey, onFailStop: (error: Error) => void) {
     this.#dir = dir;
@@ -54,8 +55,15 @@ export class FileWitnessState implements WitnessState {
     return this.#queue.run(origin, () => this.#read(origin));
   }
 
+  /** Ends what is being written and refuses the rest: no write may come after another process has the folder's lock. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#queue.idle();
+  }
+
   async #read(origin: string): Promise<CosignedCheckpoint | undefined> {
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isClosed) throw new WitnessError('stopping', 'the witness is stopping');
     const path = this.#pathOf(origin);
     const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
       const code = cause.code === 'ENOENT' ? 'state-missing' : 'state-unreadable';

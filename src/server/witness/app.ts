@@ -37,7 +37,7 @@ const methodsAt: MethodsAt = (path) => routeAt(path)?.methods;
 /** A checkpoint that is cosigned costs signatures to check and a write that is synced; a log sends one a second at most. */
 const RATES: Rates = [
   { method: 'POST', path: /^\/add-checkpoint$/, share: 1 / 100 },
-  { method: 'GET', path: /\/checkpoint$/, share: 1 / 10 },
+  { method: 'GET', path: /\/checkpoint$/, share: 1 / 100 },
   { method: 'GET', path: /^\/metrics$/, share: 1 / 1000 },
 ];
 

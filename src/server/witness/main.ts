@@ -76,6 +76,7 @@ async function start(options: WitnessOptions, undo: UndoStack): Promise<RunningW
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const state = await FileWitnessState.open(paths.state, signer.key, fail);
+  undo.push(() => state.close());
   await tellUnusable(logs, state, onEvent);
   const metrics = createWitnessMetrics(logs, state, clock);
   const onAlarm = async (alarm: Alarm) => {
