@@ -16,12 +16,9 @@ export function extensionFault(
   stored: Pick<CosignedCheckpoint, 'root'> | undefined,
   { oldSize, proof, checkpoint: { size, root } }: Submission,
 ): ExtensionFault | undefined {
-  if (size === 0n && !equalBytes(root, hasher.empty)) {
-    return { code: 'root-differs', reason: 'a tree of size 0 has the root SHA-256("")' };
-  }
   const oldRoot = stored?.root ?? hasher.empty;
   if (size === oldSize && !equalBytes(root, oldRoot)) {
-    return { code: 'root-differs', reason: `another root was cosigned for size ${size}` };
+    return { code: 'root-differs', reason: `size ${size} has another root` };
   }
   if ((oldSize === 0n || oldSize === size) && proof.length > 0) {
     const reason = `the proof from ${oldSize} to ${size} has ${proof.length} hashes, should have none`;
