@@ -32,6 +32,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   restore: () => import('./commands/restore.ts'),
   doctor: () => import('./commands/doctor.ts'),
   'rebuild-index': () => import('./commands/rebuild-index.ts'),
+  witness: () => import('./commands/witness.ts'),
   settings: () => import('./commands/settings.ts'),
   completion: () => import('./commands/completion.ts'),
 };

@@ -14,6 +14,23 @@ interface Rule {
   readonly node: boolean;
 }
 
+/** What keeps hostile clients from the service, and from a witness in the same way. */
+const HARDENING = [
+  'body',
+  'body-watch',
+  'ended-requests',
+  'last-requests',
+  'listening',
+  'local-host',
+  'logging',
+  'method-guard',
+  'own-origin',
+  'problem',
+  'rate-limits',
+  'safe-headers',
+  'undo-stack',
+].map((name) => `src/server/${name}.ts`);
+
 const RULES: Readonly<Record<string, Rule>> = {
   'src/text': { folders: [], packages: [], node: false },
   'src/protocol': {
@@ -24,10 +41,23 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/audit': { folders: ['src/protocol'], packages: [], node: false },
   'src/evidence': { folders: ['src/protocol', 'src/text'], packages: ['zod'], node: false },
   'src/log': { folders: ['src/protocol'], packages: [], node: false },
+  // A witness that shares the operator's code shares its faults.
+  'src/witness': { folders: ['src/protocol'], packages: [], node: false },
   'src/client': { folders: ['src/protocol', 'src/evidence'], packages: ['zod'], node: false },
   'src/server': {
     folders: ['src/protocol', 'src/evidence', 'src/text', 'src/log'],
     packages: ['express', 'zod', 'helmet', 'express-rate-limit', 'pino', 'prom-client'],
+    node: true,
+  },
+  // The hardening is that of the service; the log is not known here.
+  'src/server/witness': {
+    folders: ['src/protocol', 'src/text', 'src/witness', ...HARDENING],
+    packages: ['express', 'prom-client'],
+    node: true,
+  },
+  'src/server/witness/main.ts': {
+    folders: ['src/protocol', 'src/witness', 'src/server', 'src/adapters'],
+    packages: [],
     node: true,
   },
   // The composition root is the one file of the server that knows adapters.
@@ -42,7 +72,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/adapters/data-folder': { ...adapter(), folders: [...adapter().folders, 'src/log/disk-reserve.ts'] },
   'src/adapters/ethereum': adapter('ethers', '@ethereumjs/mpt', '@ethereumjs/rlp'),
   'src/adapters/file-lock': adapter(),
-  'src/adapters/keyfile': adapter(),
+  'src/adapters/keyfile': { ...adapter(), folders: [...adapter().folders, 'src/witness/ports.ts'] },
+  'src/adapters/witness-state': {
+    folders: ['src/protocol', 'src/witness/ports.ts', 'src/witness/one-at-a-time.ts', 'src/adapters/sync-folder.ts'],
+    packages: [],
+    node: true,
+  },
   'src/adapters/local-chain': adapter('hardhat', 'ethers', 'zod'),
   // The entry point of the chain process puts that process together.
   'src/adapters/local-chain/child.ts': {
@@ -62,6 +97,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/client',
       'src/adapters',
       'src/log/ports.ts',
+      'src/witness/ports.ts',
       'hardhat.config.ts',
     ],
     packages: ['commander', 'yaml', 'mime', 'hardhat', 'ethers', 'zod'],
@@ -80,6 +116,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/log/signed-head.ts',
       'src/log/outside-head.ts',
       'src/log/tree-reader.ts',
+      'src/witness/ports.ts',
     ],
     packages: ['ethers'],
     node: true,
@@ -88,6 +125,20 @@ const RULES: Readonly<Record<string, Rule>> = {
   'scripts/commands/serve.ts': {
     folders: ['scripts', 'src/adapters', 'src/server/main.ts', 'src/server/logging.ts', 'src/text'],
     packages: ['commander'],
+    node: true,
+  },
+  'scripts/witness': {
+    folders: [
+      'scripts',
+      'src/protocol',
+      'src/text',
+      'src/adapters',
+      'src/witness/ports.ts',
+      'src/server/witness/main.ts',
+      'src/server/witness/logging.ts',
+      'src/server/ended-requests.ts',
+    ],
+    packages: [],
     node: true,
   },
   'scripts/cli/service-words.ts': {
@@ -123,7 +174,7 @@ test('the checker sees static, re-exporting, dynamic and type imports', () => {
 });
 
 test('the pure folders read no clock', () => {
-  const pure = sources.filter((file) => /^src\/(?:protocol|audit|log|evidence|text)\//.test(file));
+  const pure = sources.filter((file) => /^src\/(?:protocol|audit|log|witness|evidence|text)\//.test(file));
   const readers = pure.filter((file) => /\bDate\.now\b|new Date\(\)|Math\.random|performance\.now/.test(read(file)));
   expect(readers).toEqual([]);
 });

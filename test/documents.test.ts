@@ -10,6 +10,7 @@ import { OPERATOR, PORT_FAILURES, REFUSING } from '../src/text/operator.ts';
 import { PROBLEMS } from '../src/text/problems.ts';
 import { VARIABLES } from '../src/text/settings.ts';
 import { STEP_CODES } from '../src/text/step-codes.ts';
+import { ALARMS, WITNESS } from '../src/text/witness.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
@@ -30,6 +31,16 @@ test('PROTOCOL.md lists every code that reading the formats can give', () => {
   expect(missing(new Set(codes))).toEqual([]);
 });
 
+test('PROTOCOL.md lists every code that a witness refuses with', () => {
+  const sources = globSync(['src/witness/*.ts', 'src/adapters/witness-state/*.ts'], { cwd: root }).map((file) =>
+    read(file),
+  );
+  const patterns = [/refused\([0-9]{3}, '([a-z-]+)'/g, /WitnessError\([^;]*?'([a-z-]+)'/g, /code: '([a-z-]+)'/g];
+  const codes = patterns.flatMap((pattern) => [...sources.join('\n').matchAll(pattern)].map(([, code]) => code!));
+  expect(codes.length).toBeGreaterThan(12);
+  expect(missing(new Set(codes))).toEqual([]);
+});
+
 test('PROTOCOL.md and the service agree on the status of each problem', () => {
   const statuses = [...read('src/server/problem.ts').matchAll(/^ {2}'?([a-z-]+)'?: ([0-9]{3}),$/gm)];
   expect(statuses.length).toBe(Object.keys(PROBLEMS).length);
@@ -42,7 +53,10 @@ const HANDBOOK = DOCUMENTS.filter((name) => name.startsWith('docs/handbook/'));
 const readable = (name: string) => read(name).replaceAll(/^```.*?^```$/gms, '');
 
 test('there is a page for each reader, in both languages', () => {
-  const pages = ['handler', 'court', 'auditor', 'operator'].flatMap((who) => [`${who}.en.md`, `${who}.zh-CN.md`]);
+  const pages = ['handler', 'court', 'auditor', 'operator', 'witness'].flatMap((who) => [
+    `${who}.en.md`,
+    `${who}.zh-CN.md`,
+  ]);
   expect(HANDBOOK.map((name) => basename(name)).toSorted()).toEqual(pages.toSorted());
 });
 
@@ -74,7 +88,7 @@ test.each(DOCUMENTS)('%s names only settings and metrics that exist', (document)
   const settings = [...Object.values(SETTINGS).map(({ env }) => env), ...Object.keys(VARIABLES)];
   const named = [...read(document).matchAll(/\bEVL_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
   expect(named.filter((name) => !settings.includes(name))).toEqual([]);
-  const metrics = read('src/server/metrics.ts');
+  const metrics = read('src/server/metrics.ts') + read('src/server/witness/metrics.ts');
   const shown = [...read(document).matchAll(/`(evl_[a-z_]+[a-z])`/g)].map(([, name]) => name!);
   expect(shown.filter((name) => !metrics.includes(`'${name}'`))).toEqual([]);
 });
@@ -86,19 +100,25 @@ test.each(HANDBOOK)('%s names only codes that exist', (page) => {
 });
 
 /** What the log of the service says, where it is JSON. */
-const LOG_EVENTS = [...read('src/server/logging.ts').matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name!);
+const LOG_EVENTS = ['src/server/logging.ts', 'src/server/witness/logging.ts', 'src/server/witness/main.ts'].flatMap(
+  (file) => [...read(file).matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name!),
+);
 
-const lists: readonly (readonly [string, 'en' | 'zh', RegExp])[] = [
-  ['docs/handbook/operator.en.md', 'en', /"([^"]+)"/g],
-  ['docs/handbook/operator.zh-CN.md', 'zh', /“([^”]+)”/g],
+const lists: readonly (readonly [string, 'en' | 'zh', RegExp, least: number])[] = [
+  ['docs/handbook/operator.en.md', 'en', /"([^"]+)"/g, 7],
+  ['docs/handbook/operator.zh-CN.md', 'zh', /“([^”]+)”/g, 7],
+  ['docs/handbook/witness.en.md', 'en', /"([^"]+)"/g, 4],
+  ['docs/handbook/witness.zh-CN.md', 'zh', /“([^”]+)”/g, 4],
 ];
-test.each(lists)('%s quotes its incidents as the program says them', (page, lang, quoted) => {
-  const said = [OPERATOR, REFUSING, PORT_FAILURES].flatMap((table) => Object.values(table).map((words) => words[lang]));
+test.each(lists)('%s quotes its incidents as the program says them', (page, lang, quoted, least) => {
+  const said = [OPERATOR, REFUSING, PORT_FAILURES, WITNESS, ALARMS].flatMap((table) =>
+    Object.values(table).map((words) => words[lang]),
+  );
   const rows = read(page)
     .split('\n')
     .filter((row) => row.startsWith('|'));
   const quotes = rows.flatMap((row) => [...row.split(' | ')[0]!.matchAll(quoted)].map(([, quote]) => quote!));
-  expect(quotes.length).toBeGreaterThan(6);
+  expect(quotes.length).toBeGreaterThanOrEqual(least);
   const isSaid = (quote: string) => said.some((text) => quote.split('…').every((part) => text.includes(part.trim())));
   expect(quotes.filter((quote) => !isSaid(quote))).toEqual([]);
 });

@@ -31,6 +31,9 @@ export const SETTINGS = {
   apiKeyFile: { env: 'EVL_API_KEY_FILE', kind: 'path', fallback: () => undefined },
   case: { env: 'EVL_CASE', kind: 'text', fallback: () => undefined },
   lang: { env: 'EVL_LANG', kind: 'language', fallback: () => undefined },
+  witnessDir: { env: 'EVL_WITNESS_DIR', kind: 'path', fallback: () => resolve('witness') },
+  witnessHost: { env: 'EVL_WITNESS_HOST', kind: 'text', fallback: () => '127.0.0.1' },
+  witnessPort: { env: 'EVL_WITNESS_PORT', kind: 'port', fallback: () => '8090' },
   home: { env: 'EVL_HOME', kind: 'path', fallback: defaultHome },
 } as const satisfies Readonly<Record<string, Setting>>;
 
@@ -74,6 +77,9 @@ export interface Settings {
   readonly url: string;
   readonly apiKeyFile: string | undefined;
   readonly case: string | undefined;
+  readonly witnessDir: string;
+  readonly witnessHost: string;
+  readonly witnessPort: number;
   /** Where remembered trust is kept. */
   readonly home: string;
 }
@@ -133,6 +139,9 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     url: (checked('url') ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
     apiKeyFile: pathOf('apiKeyFile'),
     case: checked('case'),
+    witnessDir: pathOf('witnessDir')!,
+    witnessHost: checked('witnessHost')!,
+    witnessPort: Number(checked('witnessPort')),
     home: pathOf('home')!,
   };
 }

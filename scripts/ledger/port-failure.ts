@@ -4,6 +4,7 @@ import { PortError } from '../../src/log/ports.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { PORT_FAILURES, PORT_HINTS } from '../../src/text/operator.ts';
 import { filled } from '../../src/text/words.ts';
+import { WitnessError } from '../../src/witness/ports.ts';
 import { CliFailure, EXIT } from '../cli/failure.ts';
 
 const EXITS: Readonly<Record<string, number>> = {
@@ -21,6 +22,11 @@ const EXITS: Readonly<Record<string, number>> = {
   'log-forked': EXIT.inconsistent,
   'pin-wrong': EXIT.usage,
   'origin-invalid': EXIT.usage,
+  'witness-missing': EXIT.ledgerMissing,
+  'witness-exists': EXIT.usage,
+  'witness-name-invalid': EXIT.usage,
+  'state-missing': EXIT.inconsistent,
+  'state-damaged': EXIT.inconsistent,
   'port-unusable': EXIT.usage,
   'host-refused': EXIT.notAllowed,
   locked: EXIT.ledgerLocked,
@@ -34,7 +40,9 @@ const EXITS: Readonly<Record<string, number>> = {
 /** What an operator's command ends with when a part refuses or the disk is full; anything else is a bug and passes through. */
 export function toCliFailure(thrown: unknown): unknown {
   const error = isDiskFull(thrown) ? new PortError('storage-full', thrown.message, { cause: thrown }) : thrown;
-  const isOurs = [PortError, FileLockError, ChainError, ProtocolError].some((kind) => error instanceof kind);
+  const isOurs = [PortError, FileLockError, ChainError, ProtocolError, WitnessError].some(
+    (kind) => error instanceof kind,
+  );
   if (!isOurs) return error;
   const { code, message } = error as PortError;
   const words = isNamed(code, PORT_FAILURES) ? PORT_FAILURES[code] : PORT_FAILURES.other;

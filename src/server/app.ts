@@ -1,13 +1,14 @@
 import express, { type Express } from 'express';
 import { DETAILS } from '../text/problem-details.ts';
-import { methodGuard, refuseOptions } from './method-guard.ts';
+import { type MethodsAt, methodGuard, refuseOptions } from './method-guard.ts';
 import { createMetrics } from './metrics.ts';
+import { routeOf } from './api/route-of.ts';
 import { watchBody } from './body-watch.ts';
 import type { ServerContext } from './context.ts';
 import { Problem, problemHandler, sendProblem } from './problem.ts';
 import { demandOwnOrigin } from './own-origin.ts';
-import { demandLocalHost } from './local-host.ts';
-import { limitRates } from './rate-limits.ts';
+import { demandLocalHost, demandOneReading } from './local-host.ts';
+import { LEDGER_RATES, limitRates } from './rate-limits.ts';
 import { safeHeaders } from './safe-headers.ts';
 import { tellEndedRequests } from './ended-requests.ts';
 import { anchorRoutes } from './routes/anchors.ts';
@@ -22,6 +23,8 @@ import { registrationRoutes } from './routes/registration.ts';
 import { verifyRoutes } from './routes/verify.ts';
 import { Turns } from './turns.ts';
 
+const methodsAt: MethodsAt = (path) => routeOf(path)?.operations.map(({ method }) => method);
+
 /** All routes of the service. */
 export function createApp(context: ServerContext): Express {
   const app = express();
@@ -30,9 +33,12 @@ export function createApp(context: ServerContext): Express {
   app.disable('x-powered-by');
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
-  app.use(tellEndedRequests([metrics.observe, context.onRequest]), ...safeHeaders);
-  app.use(demandLocalHost, demandOwnOrigin, refuseOptions);
-  app.use(limitRates(context.requestsPerSecond), watchBody(context.bodyWindowMs));
+  app.use(
+    tellEndedRequests([metrics.observe, context.onRequest], (path) => routeOf(path)?.path),
+    ...safeHeaders,
+  );
+  app.use(demandOneReading, demandLocalHost, demandOwnOrigin, refuseOptions(methodsAt));
+  app.use(limitRates(context.requestsPerSecond, LEDGER_RATES), watchBody(context.bodyWindowMs));
   app.use(
     '/v1',
     contentsRoutes(context),
@@ -42,7 +48,7 @@ export function createApp(context: ServerContext): Express {
   );
   app.use('/v1', anchorRoutes(context), verifyRoutes(context, turns));
   app.use(logRoutes(context), healthRoutes(context), metricsRoutes(metrics), documentationRoutes());
-  app.use(methodGuard);
+  app.use(methodGuard(methodsAt));
   app.use((request, response) => {
     sendProblem(new Problem('not-found', DETAILS.noResource), request, response);
   });

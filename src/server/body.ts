@@ -18,6 +18,10 @@ export function demandMediaType(request: Request, mediaType: string): void {
       filled(DETAILS.mediaType, { found: given ?? DETAILS.nothingGiven, expected: mediaType }),
     );
   }
+  demandUncompressed(request);
+}
+
+export function demandUncompressed(request: Request): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new Problem('media-type-unsupported', filled(DETAILS.contentEncoding, { found: encoding.slice(0, 40) }));

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { routeOf } from './api/route-of.ts';
 
 /** A request that has ended. Neither path nor query: these hold digests and case numbers. */
 export interface EndedRequest {
@@ -18,13 +17,16 @@ export interface EndedRequest {
 const GIVEN_ID = /^[\w-]{1,36}$/;
 
 /** Gives every request an id, the client's own where it has a plain one, and tells how each ended. */
-export function tellEndedRequests(listeners: readonly ((request: EndedRequest) => void)[]): RequestHandler {
+export function tellEndedRequests(
+  listeners: readonly ((request: EndedRequest) => void)[],
+  templateOf: (path: string) => string | undefined,
+): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
     const id = typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', id);
     response.on('error', () => {}); // a client that has gone is no failure of ours, however late something is written to it
-    const route = routeOf(request.path)?.path ?? 'none'; // while the path is whole
+    const route = templateOf(request.path) ?? 'none'; // while the path is whole
     const startedMs = performance.now();
     response.once('close', () => {
       const ended = {

@@ -1,4 +1,4 @@
-import { pino, stdSerializers } from 'pino';
+import { type Logger, pino, stdSerializers } from 'pino';
 import type { RunningServer, ServeEvent } from './main.ts';
 import type { EndedRequest } from './ended-requests.ts';
 
@@ -13,14 +13,7 @@ export interface ServiceLog {
 }
 
 export function createServiceLog(destination: NodeJS.WritableStream): ServiceLog {
-  const log = pino(
-    {
-      base: null,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      serializers: { error: stdSerializers.err },
-    },
-    destination,
-  );
+  const log = jsonLines(destination);
   return {
     event: ({ type, ...more }) => log[LEVELS[type]](more, type),
     request: (request) => log.info({ ...request, durationMs: Math.round(request.durationMs * 100) / 100 }, 'request'),
@@ -29,6 +22,17 @@ export function createServiceLog(destination: NodeJS.WritableStream): ServiceLog
     storeFailed: (message) => log.fatal({ message }, 'store-failed'),
     stopped: () => log.info('stopped'),
   };
+}
+
+export function jsonLines(destination: NodeJS.WritableStream): Logger {
+  return pino(
+    {
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      serializers: { error: stdSerializers.err },
+    },
+    destination,
+  );
 }
 
 const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = {

@@ -5,13 +5,15 @@ import { filled } from '../text/words.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 /** What one address may ask for, as a share of the limit that is set. The first line that fits counts; what fits none is not limited. */
-const RATES = [
+export type Rates = readonly { readonly method: 'GET' | 'POST'; readonly path: RegExp; readonly share: number }[];
+
+export const LEDGER_RATES: Rates = [
   { method: 'POST', path: /^\/v1\/anchors$/, share: 1 / 1000 }, // each may cost a transaction
   { method: 'POST', path: /^\/v1\/verify$/, share: 1 / 100 }, // each asks a node
   { method: 'POST', path: /^\/v1\//, share: 1 },
   { method: 'GET', path: /^\/v1\//, share: 1 },
   { method: 'GET', path: /^\/log\//, share: 1 },
-] as const;
+];
 
 /** More than one client of this machine sends on purpose: what is refused by default is a flood. */
 export const DEFAULT_REQUESTS_PER_SECOND = 10_000;
@@ -19,9 +21,9 @@ export const DEFAULT_REQUESTS_PER_SECOND = 10_000;
 const WINDOW_MS = 10_000;
 
 /** Refuses addresses that ask more often, with `too-many-requests` and `Retry-After`. 0 requests a second: nobody is refused. */
-export function limitRates(requestsPerSecond: number): RequestHandler {
+export function limitRates(requestsPerSecond: number, rates: Rates): RequestHandler {
   if (requestsPerSecond === 0) return (_request, _response, next) => next();
-  const limiters = RATES.map(({ method, path, share }) => ({
+  const limiters = rates.map(({ method, path, share }) => ({
     fits: (asked: string, at: string) => (asked === 'HEAD' ? 'GET' : asked) === method && path.test(at),
     limit: rateLimit({
       windowMs: WINDOW_MS,

@@ -101,6 +101,7 @@ export const FAILURES = {
   },
   'name-not-for-many': { zh: '--name 只能用于标准输入', en: '--name is for standard input alone' },
   'stdin-alone': { zh: '“-”不能与其他路径一起使用', en: '"-" cannot be combined with other paths' },
+  'vkey-wrong': { zh: '“{vkey}”不是日志的公钥：{reason}', en: '"{vkey}" is no key of a log: {reason}' },
   'digest-differs': {
     zh: '{file}：服务收到的内容与本地哈希值不同',
     en: '{file}: the service received other bytes than were hashed here',

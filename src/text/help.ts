@@ -24,6 +24,7 @@ export const COMMANDS = {
   repair: { zh: '由备份复原损坏或缺失的部分', en: 'put back from a backup what is damaged or missing' },
   backup: { zh: '备份存证系统（服务可继续运行）', en: 'copy the ledger, while the service runs' },
   restore: { zh: '由备份恢复存证系统', en: 'make the ledger again from a backup' },
+  witness: { zh: '见证节点：联署日志的检查点', en: 'a witness: cosigns the checkpoints of logs' },
   settings: { zh: '列出全部设置、现值及其来源', en: 'list all settings, what is in force, and where it comes from' },
   completion: { zh: '输出 shell 的命令补全脚本', en: 'print a completion script for the shell' },
   doctor: { zh: '检查运行环境与存证系统的状态', en: 'look at the surroundings and the state of the ledger' },

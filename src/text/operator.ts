@@ -225,6 +225,14 @@ export const PORT_FAILURES = {
   },
   'content-missing': { zh: '内容缺失，未完成：{detail}', en: 'nothing was finished: {detail}' },
   'content-damaged': { zh: '内容损坏，未完成：{detail}', en: 'nothing was finished: {detail}' },
+  'witness-missing': { zh: '这里没有见证节点：{detail}', en: '{detail}' },
+  'witness-exists': { zh: '这里已有见证节点：{detail}', en: '{detail}' },
+  'witness-name-invalid': { zh: '见证节点的名称无效：{detail}', en: '{detail}' },
+  'witness-logs-unreadable': { zh: '无法读取所见证日志的清单：{detail}', en: '{detail}' },
+  'state-missing': { zh: '见证状态缺失：{detail}', en: 'the witness does not know what it has cosigned: {detail}' },
+  'state-damaged': { zh: '见证状态损坏：{detail}', en: 'the witness does not know what it has cosigned: {detail}' },
+  'state-unreadable': { zh: '无法读取见证状态：{detail}', en: '{detail}' },
+  'state-failed': { zh: '无法写入见证状态：{detail}', en: '{detail}' },
   other: { zh: '无法继续：{detail}', en: '{detail}' },
 } as const;
 
@@ -264,7 +272,19 @@ export const PORT_HINTS = {
   },
   'content-missing': { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
   'content-damaged': { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
-  'port-unusable': { zh: '用 EVL_PORT 换一个端口', en: 'choose another port with EVL_PORT' },
+  'port-unusable': {
+    zh: '用 EVL_PORT 换一个端口（见证节点用 EVL_WITNESS_PORT）',
+    en: 'choose another port with EVL_PORT, for a witness with EVL_WITNESS_PORT',
+  },
+  'witness-missing': { zh: '先运行 evl witness init --name 名称', en: 'run evl witness init --name NAME' },
+  'state-missing': {
+    zh: '停用这个见证节点，另建一个；不要放回较旧的状态',
+    en: 'retire this witness and make another one; never put an older state in its place',
+  },
+  'state-damaged': {
+    zh: '停用这个见证节点，另建一个；不要放回较旧的状态',
+    en: 'retire this witness and make another one; never put an older state in its place',
+  },
 } as const;
 
 /** Help texts. */

@@ -38,6 +38,7 @@ export const SETTING_DEFAULTS = {
   url: { zh: 'http://127.0.0.1:端口', en: 'http://127.0.0.1:PORT' },
   apiKeyFile: { zh: '无', en: 'none' },
   case: { zh: '无', en: 'none' },
+  witnessDir: { zh: './witness', en: './witness' },
   lang: { zh: '依系统区域设置', en: 'as the locale says' },
   home: {
     zh: '$XDG_DATA_HOME 或 ~/.local/share 下的 evidence-ledger；Windows 为 %LOCALAPPDATA%',
@@ -100,8 +101,8 @@ export const SETTING_MEANINGS = {
     en: 'nothing is registered while fewer bytes are free; default: the larger of 1 GiB and 5 % of the disk',
   },
   requestsPerSecond: {
-    zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少；0 为不限',
-    en: 'requests a second of one address before it is told to wait (429); a share of it for verification and anchors; 0: no limit',
+    zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少，对见证节点的请求为其百分之一；0 为不限',
+    en: 'requests a second of one address before it is told to wait (429); a share of it for verification and anchors, a hundredth for a witness; 0: no limit',
   },
   log: {
     zh: '服务日志的形式：words 为文字，json 为每行一个 JSON（含每个请求）；写到标准错误',
@@ -111,6 +112,9 @@ export const SETTING_MEANINGS = {
   apiKeyFile: { zh: '存放访问密钥的文件', en: 'file that holds the access key' },
   case: { zh: '未写 --case 时所用的案号', en: 'case number used where --case is not given' },
   lang: { zh: '语言：zh 或 en', en: 'language: zh or en' },
+  witnessDir: { zh: '见证节点的目录', en: 'folder of the witness' },
+  witnessHost: { zh: '见证节点监听的地址', en: 'address that the witness listens on' },
+  witnessPort: { zh: '见证节点监听的端口', en: 'port that the witness listens on' },
   home: {
     zh: '存放已记住的信任文件，以及各存证服务是哪个日志的目录',
     en: 'folder where remembered trust files are kept, and which log each service has',

@@ -11,7 +11,10 @@ import { type Finished, Service, Workplace } from './program.ts';
  */
 
 const root = join(import.meta.dirname, '..', '..');
-const PAGES = ['README', ...['handler', 'court', 'auditor', 'operator'].map((who) => `docs/handbook/${who}.en`)];
+const PAGES = [
+  'README',
+  ...['handler', 'court', 'auditor', 'operator', 'witness'].map((who) => `docs/handbook/${who}.en`),
+];
 const english = (page: string) => `${page}.md`;
 const chinese = (page: string) => `${page.replace(/\.en$/, '')}.zh-CN.md`;
 
@@ -20,6 +23,8 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm (start|test)$/, 'installs what the test runs on; npm start is the service that the test has'],
   [/^npm install --global /, 'changes the machine; test/e2e/package.test.ts installs the package elsewhere'],
   [/^cd \/opt\/evidence-ledger /, 'installs into a folder of the system'],
+  [/^npm run evl -- witness serve$/, 'runs until it is stopped; test/e2e/witness.test.ts runs it'],
+  [/^(install -d|mv|chown) .*evidence-ledger-witness/, 'installs into a folder of the system'],
   [/^(useradd|cp ops\/\S+ \/etc\/systemd\/system\/|systemctl|journalctl)/, 'changes the machine, and needs systemd'],
   [/^docker /, 'needs Docker'],
   [/^evl init --rpc /, 'needs a node of Geth or Besu; test/e2e/init.test.ts makes a ledger on a chain that is there'],

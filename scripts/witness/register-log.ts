@@ -1,0 +1,47 @@
+import { acquireFileLock } from '../../src/adapters/file-lock/file-lock.ts';
+import { readWitnessKey } from '../../src/adapters/keyfile/witness-key.ts';
+import { FileWitnessState } from '../../src/adapters/witness-state/file-state.ts';
+import { readLogs, type WitnessPaths, writeLogs } from '../../src/adapters/witness-state/witness-folder.ts';
+import { utf8Bytes } from '../../src/protocol/bytes.ts';
+import { formatVkey, type VerifierKey } from '../../src/protocol/vkey.ts';
+import { type CosignedCheckpoint, type WitnessedLog, WitnessError } from '../../src/witness/ports.ts';
+
+export interface RegisteredLog extends WitnessedLog {
+  /** Undefined where nothing was cosigned yet. */
+  readonly latest: CosignedCheckpoint | undefined;
+}
+
+const MAX_ORIGIN_BYTES = 255;
+
+/**
+ * Has the witness watch a log, or take one more key of a log that it watches. Only a log that is new gets a state; that of one which is known must be there,
+ * and is kept.
+ */
+export async function registerLog(paths: WitnessPaths, origin: string, key: VerifierKey): Promise<RegisteredLog> {
+  demandOrigin(origin);
+  readLogs(paths); // `witness-missing`, before a lock is made where there is nothing to lock
+  const lock = acquireFileLock(paths.lock);
+  try {
+    const state = await FileWitnessState.open(paths.state, readWitnessKey(paths.key).key);
+    const logs = readLogs(paths);
+    const known = logs.find((log) => log.origin === origin);
+    // first the state: stopped in between, the log is not watched yet, and the next run finds the state empty as it is
+    if (known === undefined) await state.register(origin);
+    const latest = await state.latest(origin);
+    const keys = known?.keys ?? [];
+    const isNew = !keys.some((each) => formatVkey(each) === formatVkey(key));
+    const log: WitnessedLog = { origin, keys: isNew ? [...keys, key] : keys };
+    if (isNew) await writeLogs(paths, [...logs.filter((each) => each !== known), log]);
+    return { ...log, latest };
+  } finally {
+    lock.release();
+  }
+}
+
+/** The first line of a checkpoint: more than a key name may be. */
+function demandOrigin(origin: string): void {
+  const isLine = origin.isWellFormed() && !/[\u0000-\u001f]/.test(origin);
+  if (origin === '' || !isLine || utf8Bytes(origin).length > MAX_ORIGIN_BYTES) {
+    throw new WitnessError('origin-invalid', 'origin is empty, over 255 bytes, or no single line of text');
+  }
+}

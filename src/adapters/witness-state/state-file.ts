@@ -1,0 +1,38 @@
+import { createPublicKey, hash, verify } from 'node:crypto';
+import { parseForeignCheckpoint } from '../../protocol/checkpoint.ts';
+import { checkCosignatures, type WitnessKey } from '../../protocol/cosignature.ts';
+import { parseNote } from '../../protocol/note.ts';
+import type { VerifySignature } from '../../protocol/vkey.ts';
+import type { CosignedCheckpoint } from '../../witness/ports.ts';
+
+/**
+ * What the witness remembers of one log: a line with the SHA-256 of all that follows, then the signed note, or the origin alone where nothing was cosigned
+ * yet. The cosignature shows that this witness wrote it; the digest covers the signatures of the log too.
+ */
+const FORMAT = 'evidence-ledger/witness-state/v1';
+
+export function formatStateFile(origin: string, latest: CosignedCheckpoint | undefined): string {
+  const content = latest?.note ?? `${origin}\n`;
+  return `${FORMAT} ${hash('sha256', content)}\n${content}`;
+}
+
+/** Throws where the file is not, to the bit, what this witness wrote about this log. */
+export function parseStateFile(text: string, origin: string, key: WitnessKey): CosignedCheckpoint | undefined {
+  const end = text.indexOf('\n') + 1;
+  const content = text.slice(end);
+  if (text.slice(0, end) !== `${FORMAT} ${hash('sha256', content)}\n`) throw new Error('it does not have its digest');
+  if (content === `${origin}\n`) return undefined;
+  const note = parseNote(content);
+  const { origin: found, size, root } = parseForeignCheckpoint(note.text);
+  if (found !== origin) throw new Error(`it is about the log ${JSON.stringify(found)}`);
+  const check = checkCosignatures(note, [key], verifyOwn);
+  if (check.status !== 'checked' || check.cosignatures.length !== 1)
+    throw new Error('its cosignature is not by this key');
+  return { size, root, timeSeconds: check.cosignatures[0]!.timeSeconds, note: content };
+}
+
+/** By OpenSSL, a tenth of the time: the key is ours, so nobody chose it or the signature to be read in two ways. */
+const verifyOwn: VerifySignature = (publicKey, message, signature) => {
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') };
+  return verify(null, message, createPublicKey({ key: jwk, format: 'jwk' }), signature);
+};

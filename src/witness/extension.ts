@@ -1,0 +1,30 @@
+import { equalBytes } from '../protocol/bytes.ts';
+import { verifyConsistency } from '../protocol/merkle/consistency.ts';
+import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import type { Alarm, CosignedCheckpoint } from './ports.ts';
+import type { Submission } from './submission.ts';
+
+export interface ExtensionFault {
+  /** `proof-not-empty` says something about the request alone; of the others the log has to explain itself. */
+  readonly code: Alarm['code'] | 'proof-not-empty';
+  readonly reason: string;
+}
+
+/** Why a checkpoint that the log signed does not extend the one that was cosigned last, whose size is the submission's old size. Undefined: it does. */
+export function extensionFault(
+  hasher: TreeHasher,
+  stored: Pick<CosignedCheckpoint, 'root'> | undefined,
+  { oldSize, proof, checkpoint: { size, root } }: Submission,
+): ExtensionFault | undefined {
+  const oldRoot = stored?.root ?? hasher.empty;
+  if (size === oldSize && !equalBytes(root, oldRoot)) {
+    return { code: 'root-differs', reason: `size ${size} has another root` };
+  }
+  if ((oldSize === 0n || oldSize === size) && proof.length > 0) {
+    const reason = `the proof from ${oldSize} to ${size} has ${proof.length} hashes, should have none`;
+    return { code: 'proof-not-empty', reason };
+  }
+  if (verifyConsistency(hasher, oldSize, size, oldRoot, root, proof)) return undefined;
+  const reason = `the proof does not lead from the tree of ${oldSize} that was cosigned to this one of ${size}`;
+  return { code: 'proof-wrong', reason };
+}

@@ -1,0 +1,30 @@
+import { parseAddCheckpoint } from '../protocol/add-checkpoint.ts';
+import { utf8Text } from '../protocol/bytes.ts';
+import { type Checkpoint, parseForeignCheckpoint } from '../protocol/checkpoint.ts';
+import { type Note, type NoteSignature, parseNote } from '../protocol/note.ts';
+import { checkNote, isSignatureBy, type VerifierKey } from '../protocol/vkey.ts';
+
+/** A request to cosign, read and not judged. */
+export interface Submission {
+  readonly oldSize: bigint;
+  readonly proof: readonly Uint8Array[];
+  readonly checkpoint: Checkpoint;
+  readonly note: Note;
+  /** The request as it was sent. */
+  readonly source: string;
+}
+
+/** Throws ProtocolError. Extension lines are let pass: they are signed, and mean nothing here. */
+export function parseSubmission(body: Uint8Array): Submission {
+  const source = utf8Text(body);
+  const { oldSize, proof, note: noteSource } = parseAddCheckpoint(source);
+  const note = parseNote(noteSource);
+  return { oldSize, proof, checkpoint: parseForeignCheckpoint(note.text), note, source };
+}
+
+/** The signatures by these keys, one of each; undefined where there is none, or one that names such a key and is not by it. */
+export function trustedSignatures(note: Note, trusted: readonly VerifierKey[]): readonly NoteSignature[] | undefined {
+  const { status, keys } = checkNote(note, trusted);
+  if (status !== 'signed') return undefined;
+  return keys.map((key) => note.signatures.find((signature) => isSignatureBy(key, signature))!);
+}

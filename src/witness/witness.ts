@@ -1,0 +1,123 @@
+import { cosignatureBlob, cosignedMessage } from '../protocol/cosignature.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import { formatNote, formatSignatureLine, type NoteSignature } from '../protocol/note.ts';
+import { type Answer, answered, conflict, refused } from './answer.ts';
+import { extensionFault } from './extension.ts';
+import { OneAtATime } from './one-at-a-time.ts';
+import {
+  type Alarm,
+  type ClockSeconds,
+  type CosignatureSigner,
+  type CosignedCheckpoint,
+  originHash,
+  type WitnessedLog,
+  WitnessError,
+  type WitnessState,
+} from './ports.ts';
+import { parseSubmission, type Submission, trustedSignatures } from './submission.ts';
+
+export interface WitnessParts {
+  readonly logs: readonly WitnessedLog[];
+  readonly state: WitnessState;
+  readonly signer: CosignatureSigner;
+  readonly clock: ClockSeconds;
+  readonly hasher: TreeHasher;
+  /** The request is answered when this has resolved. It must not reject. */
+  readonly onAlarm: (alarm: Alarm) => Promise<void>;
+}
+
+/** For one log; each of them holds a whole request in memory. */
+const MAX_WAITING = 256;
+
+/** C2SP tlog-witness: cosigns checkpoints of logs that it knows, as long as each extends the one before. */
+export class Witness {
+  readonly #parts: WitnessParts;
+  readonly #logs: ReadonlyMap<string, WitnessedLog>;
+  readonly #origins: ReadonlyMap<string, string>;
+  readonly #queue = new OneAtATime(MAX_WAITING);
+
+  constructor(parts: WitnessParts) {
+    this.#parts = parts;
+    this.#logs = new Map(parts.logs.map((log) => [log.origin, log]));
+    this.#origins = new Map(parts.logs.map(({ origin }) => [originHash(origin), origin]));
+  }
+
+  /** `add-checkpoint`. The order of the checks is the specification's, so that clients of others understand the answers. */
+  async addCheckpoint(body: Uint8Array): Promise<Answer> {
+    try {
+      const submission = parseSubmission(body);
+      const { checkpoint, oldSize, note } = submission;
+      const log = this.#logs.get(checkpoint.origin);
+      if (log === undefined) return refused(404, 'origin-unknown', 'this witness does not watch this log');
+      const signatures = trustedSignatures(note, log.keys);
+      if (signatures === undefined) {
+        return refused(403, 'signature-wrong', 'no trusted key of this log has signed the checkpoint');
+      }
+      if (oldSize > checkpoint.size) {
+        return refused(400, 'old-size-too-large', `old size ${oldSize} is larger than size ${checkpoint.size}`);
+      }
+      return await this.#queue.run(log.origin, () => this.#extend(submission, signatures));
+    } catch (error) {
+      if (error instanceof ProtocolError) return refused(400, error.code, error.message);
+      return unable(error);
+    }
+  }
+
+  /** The newest cosigned checkpoint, with the log's signatures. */
+  async latest(hash: string): Promise<Answer> {
+    const origin = this.#origins.get(hash);
+    if (origin === undefined) return refused(404, 'origin-unknown', 'this witness does not watch this log');
+    try {
+      const stored = await this.#parts.state.latest(origin);
+      if (stored === undefined) return refused(404, 'nothing-cosigned', 'nothing of this log was cosigned yet');
+      return answered(stored.note);
+    } catch (error) {
+      return unable(error);
+    }
+  }
+
+  /** One at a time for each log: what is compared here is still so when it is written. */
+  async #extend(submission: Submission, signatures: readonly NoteSignature[]): Promise<Answer> {
+    const { state, hasher, onAlarm } = this.#parts;
+    const { origin } = submission.checkpoint;
+    const stored = await state.latest(origin);
+    const storedSize = stored?.size ?? 0n;
+    if (submission.oldSize !== storedSize) return conflict(storedSize);
+    const fault = extensionFault(hasher, stored, submission);
+    if (fault !== undefined) {
+      const { code, reason } = fault;
+      if (code !== 'proof-not-empty') await onAlarm({ origin, code, stored, submission });
+      return refused(422, code, reason);
+    }
+    const { next, line } = this.#cosign(submission, signatures, stored);
+    // The cosignature leaves this process only once it is remembered: after a crash here the client asks again and is told the size.
+    if (!(await state.advance(origin, storedSize, next))) return conflict((await state.latest(origin))?.size ?? 0n);
+    return answered(line);
+  }
+
+  #cosign(
+    { checkpoint: { size, root }, note }: Submission,
+    signatures: readonly NoteSignature[],
+    stored: CosignedCheckpoint | undefined,
+  ): { readonly next: CosignedCheckpoint; readonly line: string } {
+    const { signer, clock } = this.#parts;
+    const timeSeconds = laterOf(clock(), stored?.timeSeconds ?? 1n);
+    const signature = signer.sign(cosignedMessage(timeSeconds, note.text));
+    const { name, keyId } = signer.key;
+    const cosignature = { name, keyId, signature: cosignatureBlob(timeSeconds, signature) };
+    const kept = formatNote({ text: note.text, signatures: [...signatures, cosignature] });
+    return { next: { size, root, timeSeconds, note: kept }, line: formatSignatureLine(cosignature) };
+  }
+}
+
+/** A larger tree never has an earlier time than a smaller one, whatever the clock does; and 0 would mean no time. */
+function laterOf(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+/** What the witness's own failures tell a client: the code alone. */
+function unable(error: unknown): Answer {
+  if (!(error instanceof WitnessError)) throw error;
+  return refused(503, error.code, 'the witness cannot cosign for this log now');
+}
