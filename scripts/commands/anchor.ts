@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type AnchorsView, fetchAnchors, requestAnchor } from '../../src/client/service.ts';
-import { ANCHOR } from '../../src/text/anchor.ts';
+import { ANCHOR, chainAdvice } from '../../src/text/anchor.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
@@ -32,6 +32,8 @@ async function status(cli: Cli, { url }: Options): Promise<number> {
   cli.output.line(cli.say(ANCHOR.covered, { size: head.size, final }), 'strong');
   if (chain.isReachable) cli.output.line(cli.say(ANCHOR.chainOk));
   else cli.output.line(cli.say(ANCHOR.chainAway, { code: chain.problem ?? '-' }), 'warn');
+  const advice = chainAdvice(chain.problem ?? '');
+  if (advice !== undefined) cli.output.line(cli.say(advice));
   for (const { state, size, blockNumber, blockTime, txHash, failure } of anchors) {
     const said = failure === undefined ? state : `${state} (${failure})`;
     const values = { state: said, size, block: blockNumber ?? '-', time: blockTime ?? '-', tx: txHash ?? '-' };

@@ -10,6 +10,7 @@ import {
 } from '../../src/adapters/data-folder/data-folder.ts';
 import { claimChain, markUnclaimed, removeUnclaimedChain } from '../../src/adapters/data-folder/unclaimed-chain.ts';
 import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { demandContract, demandFinalizedTag, demandOneChain } from '../../src/adapters/ethereum/one-chain.ts';
 import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { createLogKey, type LogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { createStore } from '../../src/adapters/leveldb/store.ts';
@@ -29,8 +30,12 @@ export interface CreateOptions {
   readonly chainDir: string | undefined;
   /** Differs for every ledger; undefined draws one. */
   readonly origin: string | undefined;
-  /** An external chain; undefined makes a local one. */
-  readonly rpcUrl: string | undefined;
+  /** Nodes of an external chain; undefined makes a local one. */
+  readonly rpcUrls: readonly string[] | undefined;
+  /** How many nodes must agree; undefined: more than half of those named. */
+  readonly sources: number | undefined;
+  /** Of an external chain, until a block is final; undefined: its nodes say which blocks are. */
+  readonly confirmations: bigint | undefined;
   /** An EvidenceAnchor that is on that chain already; undefined deploys one. */
   readonly contract: string | undefined;
   /** Whether others than the operator run the chain: said by who makes the ledger, and shown to everybody who verifies. */
@@ -77,16 +82,20 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
 }
 
 async function openOnChain(
-  { rpcUrl, contract }: CreateOptions,
+  { rpcUrls, contract, confirmations }: CreateOptions,
   building: DataPaths,
   final: DataPaths,
   vkey: string,
 ): Promise<ChainIdentity> {
-  if (rpcUrl === undefined) return openOnLocalChain(building, vkey);
+  if (rpcUrls === undefined) return openOnLocalChain(building, vkey);
+  const url = rpcUrls[0]!;
+  await demandOneChain(rpcUrls);
+  if (confirmations === undefined) await demandFinalizedTag(rpcUrls);
+  if (contract !== undefined) await demandContract(rpcUrls, contract);
   const privateKey = externalKey(final);
-  await demandFunds(rpcUrl, privateKey, waitingKeyPath(final));
-  const options = { url: rpcUrl, privateKey, vkey };
-  const identity = await openLogOnChain(contract === undefined ? options : { ...options, contract });
+  await demandFunds(url, privateKey, waitingKeyPath(final));
+  const identity = await openLogOnChain({ url, privateKey, vkey, ...(contract !== undefined && { contract }) });
+  await demandContract(rpcUrls, identity.contract);
   createChainKey(building.chainKey, privateKey);
   return identity;
 }
@@ -126,8 +135,10 @@ async function openOnLocalChain(building: DataPaths, vkey: string): Promise<Chai
   }
 }
 
-/** Finality of Hardhat is at once; for other chains it is the node's `finalized` block. */
-function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy }: CreateOptions): Trust {
+/** Finality of Hardhat is at once; for other chains it is the node's `finalized` block, unless confirmations were named. */
+function identityOf(logKey: LogKey, chain: ChainIdentity, options: CreateOptions): Trust {
+  const { rpcUrls, sources, operatedBy } = options;
+  const confirmations = rpcUrls === undefined ? 1n : options.confirmations;
   const { chainId, genesisHash, contract, codeHash, logId } = chain;
   return {
     log: { origin: logKey.origin, keys: [{ key: logKey.key, fromSize: 0n }] },
@@ -138,13 +149,17 @@ function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy }
       codeHash,
       logs: [{ logId, fromSize: 0n }],
       operatedBy,
-      finality: rpcUrl === undefined ? { confirmations: 1n } : { tag: 'finalized' },
-      sources: 1,
-      rpcUrls: rpcUrl === undefined ? [] : [rpcUrl],
+      finality: confirmations === undefined ? { tag: 'finalized' } : { confirmations },
+      sources: sources ?? majorityOf(rpcUrls ?? ['the local chain']),
+      rpcUrls: rpcUrls ?? [],
     },
     pinnedCheckpoints: [],
     pinnedBlocks: [],
   };
+}
+
+function majorityOf(nodes: readonly string[]): number {
+  return Math.floor(nodes.length / 2) + 1;
 }
 
 async function createEmptyLog(paths: DataPaths, logKey: LogKey): Promise<void> {

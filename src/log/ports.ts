@@ -194,7 +194,8 @@ export type TransactionState =
 
 /**
  * The anchoring contract on its chain, under this log's id. Every call may fail with a PortError: `chain-unreachable` (try again later),
- * `chain-identity` (another chain or contract than the one pinned at init: do not anchor), `chain-refused` (the node refuses the transaction), `chain-account-empty`, `chain-fee-cap`.
+ * `chain-identity` (another chain or contract than the one pinned at init: do not anchor), `chain-refused` (the node refuses the transaction), `chain-account-empty`, `chain-fee-cap`,
+ * `chain-sources-disagree` (nodes contradict each other), `chain-sources-too-few` (fewer are named than the trust file demands).
  */
 export interface AnchorChain {
   /** The newest block that is final by the trust file's rule. */

@@ -18,7 +18,9 @@ export async function newLedger(): Promise<string> {
     dataDir,
     chainDir: undefined,
     origin: undefined,
-    rpcUrl: undefined,
+    rpcUrls: undefined,
+    sources: undefined,
+    confirmations: undefined,
     contract: undefined,
     operatedBy: 'operator',
   });

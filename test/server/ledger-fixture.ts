@@ -28,7 +28,9 @@ export async function startLedger(
     dataDir,
     chainDir: undefined,
     origin: undefined,
-    rpcUrl: undefined,
+    rpcUrls: undefined,
+    sources: undefined,
+    confirmations: undefined,
     contract: undefined,
     operatedBy: 'operator',
   });

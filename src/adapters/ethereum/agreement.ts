@@ -1,0 +1,71 @@
+import { Transaction } from 'ethers';
+import { type AnchorInclusion, PortError, type SignedTransaction, type TransactionState } from '../../log/ports.ts';
+
+/** What several nodes' words come to. Nothing is believed that fewer than the demanded number say; `answers` are at least so many. */
+
+/**
+ * The state of a transaction. Final or reverted on the word of the demanded number alone; two nodes that call it final differently are a contradiction.
+ * `mined` rests on less where nodes are a block apart: nothing is built on it.
+ */
+export function agreedState(answers: readonly TransactionState[], demanded: number): TransactionState {
+  const finals = grouped(answers.filter(isIncluded).filter(({ state }) => state === 'final'));
+  const reverted = answers.filter(({ state }) => state === 'reverted').length;
+  if (finals.length > 1 || (finals.length > 0 && reverted > 0)) {
+    throw new PortError('chain-sources-disagree', 'the nodes call one transaction final in different ways');
+  }
+  const [final = []] = finals;
+  if (final.length >= demanded) return final.find(({ inclusion }) => inclusion.receiptProof !== undefined) ?? final[0]!;
+  if (reverted >= demanded) return { state: 'reverted' };
+  const [included = []] = grouped(answers.filter(isIncluded));
+  const isAbsent = answers.filter((answer) => !isIncluded(answer)).length >= demanded;
+  if (included.length === 0 || (included.length < demanded && isAbsent)) return { state: 'unknown' };
+  return { state: 'mined', inclusion: place(included[0]!.inclusion) };
+}
+
+/**
+ * One of the transactions that were made by what each node says of nonce, gas and price: of those whose nonce the demanded number names, the one in the
+ * middle, so that one node's absurd numbers are not paid for.
+ */
+export function agreedTransaction(made: readonly SignedTransaction[], demanded: number): SignedTransaction {
+  const [same = []] = groupedBy(made, ({ nonce }) => String(nonce));
+  if (same.length < demanded) {
+    const nonces = made.map(({ nonce }) => nonce).join(', ');
+    throw new PortError('chain-sources-disagree', `the nodes differ on the account's next nonce: ${nonces}`);
+  }
+  const priced = same.map((transaction) => ({ transaction, ...costOf(transaction) }));
+  priced.sort((a, b) => sign(a.gasLimit - b.gasLimit) || sign(a.price - b.price));
+  return priced[Math.floor((priced.length - 1) / 2)]!.transaction;
+}
+
+type Included = Extract<TransactionState, { readonly inclusion: AnchorInclusion }>;
+
+function isIncluded(answer: TransactionState): answer is Included {
+  return 'inclusion' in answer;
+}
+
+/** By all that they say of the place, the largest group first. */
+function grouped(answers: readonly Included[]): Included[][] {
+  return groupedBy(answers, ({ inclusion }) => {
+    const { blockNumber, blockHash, blockTimeMs, transactionIndex, logPosition, anchorIndex } = inclusion;
+    return [blockNumber, blockHash, blockTimeMs, transactionIndex, logPosition, anchorIndex].join(' ');
+  });
+}
+
+/** Without the proof, which belongs to the final state. */
+function place(inclusion: AnchorInclusion): AnchorInclusion {
+  const { header: _, receiptProof: __, ...rest } = inclusion;
+  return rest;
+}
+
+function costOf({ rawTransaction }: SignedTransaction): { gasLimit: bigint; price: bigint } {
+  const { gasLimit, maxFeePerGas, gasPrice } = Transaction.from(rawTransaction);
+  return { gasLimit, price: maxFeePerGas ?? gasPrice ?? 0n };
+}
+
+function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
+  return [...Map.groupBy(items, keyOf).values()].toSorted((a, b) => b.length - a.length);
+}
+
+function sign(difference: bigint): number {
+  return Number(difference > 0n) - Number(difference < 0n);
+}
