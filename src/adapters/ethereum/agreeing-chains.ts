@@ -25,6 +25,8 @@ interface Node {
   readonly url: AnchorChainOptions['url'];
   readonly chain: EthereumAnchorChain;
   trouble?: { readonly code: string; readonly atMs: number };
+  /** Its last answer was none. */
+  isSilent: boolean;
 }
 
 interface Answer<T> {
@@ -38,7 +40,7 @@ interface Stand {
   readonly value: string;
 }
 
-/** When enough have answered, the others may still contradict for so long. */
+/** When enough have answered, the others may still contradict for so long; those that gave no answer last are not waited for. */
 const LATE_MS = 1000;
 /** A node that fails now and then is told of once. */
 const WELL_AFTER_MS = 60_000;
@@ -54,7 +56,7 @@ export class AgreeingAnchorChains implements AnchorChain {
   readonly #onNode: NonNullable<AgreeingChainsOptions['onNode']>;
 
   constructor({ nodes, demanded, onNode = () => {}, ...options }: AgreeingChainsOptions) {
-    this.#nodes = nodes.map((url) => ({ url, chain: new EthereumAnchorChain({ ...options, url }) }));
+    this.#nodes = nodes.map((url) => ({ url, chain: new EthereumAnchorChain({ ...options, url }), isSilent: false }));
     this.#demanded = demanded;
     this.#onNode = onNode;
   }
@@ -170,20 +172,21 @@ export class AgreeingAnchorChains implements AnchorChain {
     const answers = new Map<Node, T>();
     const failures: PortError[] = [];
     const answered = Promise.withResolvers<void>();
-    const all = Promise.all(
-      nodes.map(async (node) => {
-        try {
-          answers.set(node, await question(node.chain, node));
-          this.#isWell(node);
-          if (answers.size === enough) answered.resolve();
-        } catch (error) {
-          if (!(error instanceof PortError)) throw error;
-          failures.push(error);
-          this.#isTroubled(node, error);
-        }
-      }),
-    );
-    await Promise.race([all, answered.promise.then(() => delay(LATE_MS, undefined, { ref: false }))]);
+    const ask = async (node: Node) => {
+      try {
+        answers.set(node, await question(node.chain, node));
+        this.#noteAnswer(node);
+        if (answers.size === enough) answered.resolve();
+      } catch (error) {
+        if (!(error instanceof PortError)) throw error;
+        failures.push(error);
+        this.#noteFailure(node, error);
+      }
+    };
+    const asked = nodes.map((node) => ({ isExpected: !node.isSilent, end: ask(node) }));
+    const expected = Promise.all(asked.filter(({ isExpected }) => isExpected).map(({ end }) => end));
+    const late = () => Promise.race([expected, delay(LATE_MS, undefined, { ref: false })]);
+    await Promise.race([Promise.all(asked.map(({ end }) => end)), answered.promise.then(late)]);
     if (answers.size < enough) throw this.#tooFew(answers.size, enough, failures);
     return nodes.filter((node) => answers.has(node)).map((node) => ({ node, value: answers.get(node)! }));
   }
@@ -203,15 +206,17 @@ export class AgreeingAnchorChains implements AnchorChain {
     return new PortError(cause.code, message, { cause });
   }
 
-  #isTroubled(node: Node, error: PortError): void {
+  #noteFailure(node: Node, error: PortError): void {
     const { code } = error;
-    if (code !== 'chain-identity' && code !== 'chain-unreachable') return; // it answers, and says no
+    node.isSilent = code === 'chain-identity' || code === 'chain-unreachable';
+    if (!node.isSilent) return; // it answers, and says no
     const before = node.trouble?.code;
     node.trouble = { code, atMs: performance.now() };
     if (before !== code) this.#onNode(nameOf(node), error);
   }
 
-  #isWell(node: Node): void {
+  #noteAnswer(node: Node): void {
+    node.isSilent = false;
     if (node.trouble === undefined || performance.now() - node.trouble.atMs < WELL_AFTER_MS) return;
     delete node.trouble;
     this.#onNode(nameOf(node));
