@@ -75,6 +75,7 @@ async function openHardhat(): Promise<TestClient> {
 async function openAnvil(...mining: readonly string[]): Promise<TestClient> {
   const flags = ['--port', '0', '--chain-id', String(CHAIN_ID), '--slots-in-an-epoch', '1', ...mining];
   const child = spawn(anvilProgram()!, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (data: Buffer) => {
@@ -110,7 +111,6 @@ async function openAnvil(...mining: readonly string[]): Promise<TestClient> {
       await rpc('anvil_setNextBlockBaseFeePerGas', [`0x${wei.toString(16)}`]);
     },
     async close() {
-      const ended = new Promise((resolve) => child.once('close', resolve));
       child.kill();
       await ended;
     },
