@@ -74,13 +74,16 @@ describe('with a chain that is there already', () => {
     const workplace = newWorkplace();
     const waiting = `${workplace.env['EVL_DATA_DIR']}.chain.key`;
     writeFileSync(waiting, readFileSync(join(host.env['EVL_DATA_DIR']!, 'keys', 'chain.key')), { mode: 0o600 });
-    const done = await workplace.json<{ trust: { chain: { operatedBy: string; contract: string } } }>([
+    const done = await workplace.json<{ trust: { chain: object } }>([
       'init',
       '--rpc',
       service.chainUrl,
+      '--confirmations',
+      '3',
     ]);
     expect(done.exit).toBe(0);
-    expect(done.trust.chain.operatedBy).toBe('operator');
+    const chain = { operatedBy: 'operator', finality: { confirmations: '3' }, sources: 1 };
+    expect(done.trust.chain).toMatchObject(chain);
     expect(existsSync(waiting)).toBe(false);
     expect(existsSync(join(workplace.env['EVL_DATA_DIR']!, 'keys', 'chain.key'))).toBe(true);
   });

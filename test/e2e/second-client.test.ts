@@ -73,9 +73,13 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
         ? { ...(honest as object), hash: `0x${'1'.repeat(64)}` }
         : honest;
     expect((await workplace.run(['init', ...rpc()])).stderr).toContain('the first block');
+    liar.lie = ({ params }, honest) => (params[0] === 'finalized' ? null : honest);
+    const endless = await workplace.json<{ error: { code: string } }>(['init', ...rpc()]);
+    expect(endless.error.code, 'no anchor would be final').toBe('chain-finality');
+    const few = await workplace.json<{ error: { code: string } }>(['init', ...rpc(), '--sources', '4']);
+    expect([few.exit, few.error.code]).toEqual([2, 'chain-sources-too-few']);
     expect(await client.rpc('eth_getTransactionCount', [ACCOUNT, 'latest']), 'nothing was paid for').toBe('0x0');
     expect((await workplace.run(['fsck'])).exit).toBe(10);
-    expect((await workplace.run(['init', ...rpc(), '--sources', '4'])).exit).toBe(2);
   });
 
   test('init takes the tag for finality, and a majority of the nodes', async () => {
@@ -100,6 +104,17 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
     });
     const audited = await workplace.json<{ ok: boolean }>(['audit', '--trust', trust]);
     expect(audited).toMatchObject({ exit: 0, ok: true });
+  });
+
+  test('doctor looks at every node, and counts them', async () => {
+    const codes = async (urls: readonly string[]) => {
+      const { findings } = await workplace.json<{ findings: { code: string }[] }>(['doctor'], {
+        EVL_RPC_URL: urls.join(', '),
+      });
+      return findings.map(({ code }) => code).filter((code) => code.startsWith('chain'));
+    };
+    expect(await codes(nodes())).toEqual(['chain', 'chain', 'chain-identity']);
+    expect(await codes([client.url])).toEqual(['chain-sources-too-few', 'chain']);
   });
 
   test('a reorganisation takes an anchor away before it is final: pending again, anchored again, no receipt had it [E58 E59]', async () => {
