@@ -45,8 +45,7 @@ interface InitFlags {
 async function init(cli: Cli, flags: InitFlags): Promise<number> {
   const settings = cli.settings();
   const { dataDir, chainDir } = settings;
-  const named = rpcUrlsOf(flags.rpc, settings);
-  const rpcUrls = named && [...new Set(named)];
+  const rpcUrls = rpcUrlsOf(flags.rpc, settings);
   const { origin, contract, operatedBy, sources } = flags;
   demandSources(sources, rpcUrls);
   const confirmations = flags.confirmations === undefined ? undefined : BigInt(flags.confirmations);
