@@ -5,6 +5,7 @@ import {
   DATA_VERSION,
   type DataPaths,
   dataPaths,
+  hasLocalChain,
   hasLedger,
   writeIdentity,
 } from '../../src/adapters/data-folder/data-folder.ts';
@@ -115,8 +116,9 @@ function waitingKeyPath(final: DataPaths): string {
 async function openOnLocalChain(building: DataPaths, vkey: string): Promise<ChainIdentity> {
   const settings = drawChainSettings(Math.floor(Date.now() / 1000));
   const { privateKey } = operatorAccount(settings);
+  // the mark comes first: stopped between the two, what is there may be removed; a chain that is there already is refused
+  if (!hasLocalChain(building)) markUnclaimed(building.chain);
   await createChainFolder(building.chain, settings);
-  markUnclaimed(building.chain);
   createChainKey(building.chainKey, privateKey);
   const failure = Promise.withResolvers<never>();
   const chain = superviseChain({
