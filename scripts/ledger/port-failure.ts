@@ -22,6 +22,7 @@ const EXITS: Readonly<Record<string, number>> = {
   'pin-wrong': EXIT.usage,
   'origin-invalid': EXIT.usage,
   'port-unusable': EXIT.usage,
+  'chain-sources-too-few': EXIT.usage,
   'host-refused': EXIT.notAllowed,
   locked: EXIT.ledgerLocked,
   'key-unreadable': EXIT.wrongKey,
