@@ -21,13 +21,18 @@ export function collectUrls(url: string, urls: readonly string[] = []): readonly
   return [...urls, checkedUrl('--rpc', url)];
 }
 
-/** The nodes to ask: flags, else `EVL_RPC_URL` (several: separated by spaces or commas), else undefined. */
+/** As many as a trust file holds. */
+const MAX_NODES = 16;
+
+/** The nodes to ask: flags, else `EVL_RPC_URL` (several: separated by spaces or commas), else undefined. One that is named twice is one. */
 export function rpcUrlsOf(flags: readonly string[] | undefined, settings: Settings): readonly string[] | undefined {
-  if (flags !== undefined) return flags;
-  return settings.rpcUrl
-    ?.split(/[\s,]+/)
-    .filter((url) => url !== '')
-    .map((url) => checkedUrl('EVL_RPC_URL', url));
+  const named = flags ?? settings.rpcUrl?.split(/[\s,]+/).filter((url) => url !== '') ?? [];
+  const urls = [...new Set(named.map((url) => checkedUrl('EVL_RPC_URL', url)))];
+  if (urls.length > MAX_NODES) {
+    const name = flags === undefined ? 'EVL_RPC_URL' : '--rpc';
+    throw failure(EXIT.usage, 'setting-wrong', { name, value: String(urls.length), kind: SETTING_KINDS.urls });
+  }
+  return urls.length === 0 ? undefined : urls;
 }
 
 function checkedUrl(name: string, url: string): string {

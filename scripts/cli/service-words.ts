@@ -1,7 +1,7 @@
 import type { ChainEvent } from '../../src/adapters/local-chain/supervisor.ts';
 import type { RunningServer, ServeEvent } from '../../src/server/main.ts';
 import type { EndedRequest } from '../../src/server/ended-requests.ts';
-import { CHAIN_ADVICE } from '../../src/text/anchor.ts';
+import { chainAdvice } from '../../src/text/anchor.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../src/text/operator.ts';
 import type { Cli } from './context.ts';
 
@@ -30,8 +30,9 @@ export function inWords(cli: Cli): ServiceVoice {
   };
 }
 
-export function isAdvised(code: string): code is keyof typeof CHAIN_ADVICE {
-  return Object.hasOwn(CHAIN_ADVICE, code);
+function advise(cli: Cli, code: string): void {
+  const advice = chainAdvice(code);
+  if (advice !== undefined) cli.output.say(cli.say(advice));
 }
 
 function tell(cli: Cli, event: ServeEvent): void {
@@ -45,11 +46,18 @@ function tell(cli: Cli, event: ServeEvent): void {
     }
     case 'chain-problem':
       output.say(cli.say(OPERATOR.chainProblem, { code: event.code, message: event.message }), 'warn');
-      return isAdvised(event.code) ? output.say(cli.say(CHAIN_ADVICE[event.code])) : undefined;
+      return advise(cli, event.code);
+    case 'chain-node-problem': {
+      const { node, code, message } = event;
+      output.say(cli.say(OPERATOR.chainNodeProblem, { node, code, message }), 'warn');
+      return advise(cli, code);
+    }
+    case 'chain-node-answers':
+      return output.say(cli.say(OPERATOR.chainNodeAnswers, { node: event.node }));
     case 'anchor-failed': {
       const { failure, txHash, size } = event;
       output.say(cli.say(OPERATOR.anchorFailed, { failure, tx: txHash, size }), 'bad');
-      return isAdvised(failure) ? output.say(cli.say(CHAIN_ADVICE[failure])) : undefined;
+      return advise(cli, failure);
     }
     case 'anchor-taken-back': {
       const { txHash, size, block } = event;

@@ -96,8 +96,8 @@ export class Judge {
   async #askNodes(receipt: ParsedReceipt, trust: Trust): Promise<ChainSource[]> {
     const questions = questionsFor(receipt, trust);
     if (questions.length === 0) return [];
-    const urls = this.#settings.rpcUrls ?? trust.chain.rpcUrls;
-    return Promise.all(urls.map((url) => memoized(this.#nodes, url, () => new ChainNode(url)).ask(questions)));
+    const urls = new Set(this.#settings.rpcUrls ?? trust.chain.rpcUrls);
+    return Promise.all([...urls].map((url) => memoized(this.#nodes, url, () => new ChainNode(url)).ask(questions)));
   }
 
   #pinsFor({ proof }: ParsedReceipt, trust: Trust): Promise<PinConsistency[]> | PinConsistency[] {

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { type AnchorsView, fetchAnchors, requestAnchor } from '../../src/client/service.ts';
-import { ANCHOR, CHAIN_ADVICE } from '../../src/text/anchor.ts';
+import { ANCHOR, chainAdvice } from '../../src/text/anchor.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
 import { serviceFailure } from '../cli/service-failure.ts';
-import { isAdvised } from '../cli/service-words.ts';
 import { serviceOf } from '../cli/service-settings.ts';
 
 interface Options {
@@ -38,7 +37,9 @@ async function status(cli: Cli, { url }: Options): Promise<number> {
     const place = { block: blockNumber ?? '-', formerly, time: blockTime ?? '-', tx: txHash ?? '-' };
     cli.output.line(cli.say(ANCHOR.line, { state: said, size, ...place }));
   }
-  for (const failure of newFailures(view)) if (isAdvised(failure)) cli.output.line(cli.say(CHAIN_ADVICE[failure]));
+  for (const advice of [...newFailures(view)].map(chainAdvice)) {
+    if (advice !== undefined) cli.output.line(cli.say(advice));
+  }
   cli.output.json({
     size: head.size.toString(),
     finalSize: final.toString(),
@@ -49,12 +50,12 @@ async function status(cli: Cli, { url }: Options): Promise<number> {
 }
 
 /** A chain that answers may still not take anchors, and then something is to be done. */
-function sayChain(cli: Cli, { isReachable, problem }: AnchorsView['chain']): void {
+function sayChain(cli: Cli, { isReachable, problem: code = '-' }: AnchorsView['chain']): void {
   if (isReachable) return cli.output.line(cli.say(ANCHOR.chainOk));
-  if (problem === undefined || !isAdvised(problem))
-    return cli.output.line(cli.say(ANCHOR.chainAway, { code: problem ?? '-' }), 'warn');
-  cli.output.line(cli.say(ANCHOR.waits, { code: problem }), 'warn');
-  cli.output.line(cli.say(CHAIN_ADVICE[problem]));
+  const advice = chainAdvice(code);
+  if (advice === undefined) return cli.output.line(cli.say(ANCHOR.chainAway, { code }), 'warn');
+  cli.output.line(cli.say(ANCHOR.waits, { code }), 'warn');
+  cli.output.line(cli.say(advice));
 }
 
 /** Codes of what failed since the newest final anchor, each once. */

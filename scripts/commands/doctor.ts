@@ -17,7 +17,7 @@ async function doctor(cli: Cli): Promise<number> {
   const findings = await lookAround({
     paths: dataPaths(dataDir, chainDir),
     serviceUrl: settings.url,
-    rpcUrl: rpcUrlsOf(undefined, settings)?.[0],
+    rpcUrls: rpcUrlsOf(undefined, settings),
     chainPort,
     diskReserveBytes,
     nowMs: Date.now(),

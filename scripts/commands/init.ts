@@ -1,15 +1,23 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { OPERATOR, OPERATOR_HELP } from '../../src/text/operator.ts';
+import { SETTING_KINDS } from '../../src/text/settings.ts';
+import { PortError } from '../../src/log/ports.ts';
 import { type Finality, trustJson } from '../../src/protocol/trust.ts';
 import type { Cli } from '../cli/context.ts';
+import { EXIT, failure } from '../cli/failure.ts';
+import { collectUrls, rpcUrlsOf } from '../cli/service-settings.ts';
 import { createLedger, type CreatedLedger } from '../ledger/create-ledger.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
+
+/** As a trust file may hold. */
+const MAX_SOURCES = 16;
 
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('init')
     .option('--origin <origin>', cli.say(OPERATOR_HELP.origin))
-    .option('--rpc <url>', cli.say(OPERATOR_HELP.rpc))
+    .option('--rpc <url>', cli.say(OPERATOR_HELP.rpc), collectUrls)
+    .option('--sources <number>', cli.say(OPERATOR_HELP.sources), sourcesOf)
     .option('--contract <address>', cli.say(OPERATOR_HELP.contract))
     .addOption(
       new Option('--operated-by <who>', cli.say(OPERATOR_HELP.operatedBy))
@@ -22,7 +30,8 @@ export function addCommand(program: Command, cli: Cli): void {
 
 interface InitFlags {
   readonly origin?: string;
-  readonly rpc?: string;
+  readonly rpc?: readonly string[];
+  readonly sources?: number;
   readonly contract?: string;
   readonly operatedBy: 'operator' | 'others';
   readonly finality?: Finality;
@@ -39,12 +48,37 @@ function finalityOf(cli: Cli, rule: string): Finality {
 }
 
 async function init(cli: Cli, flags: InitFlags): Promise<number> {
-  const { dataDir, chainDir, rpcUrl } = cli.settings(flags.rpc === undefined ? {} : { rpcUrl: flags.rpc });
-  const { origin, contract, operatedBy, finality } = flags;
-  const created = await createLedger({ dataDir, chainDir, rpcUrl, origin, contract, operatedBy, finality });
+  const settings = cli.settings();
+  const { dataDir, chainDir } = settings;
+  const rpcUrls = rpcUrlsOf(flags.rpc, settings);
+  const { origin, contract, operatedBy, finality, sources } = flags;
+  demandSources(sources, rpcUrls);
+  const created = await createLedger({
+    dataDir,
+    chainDir,
+    rpcUrls,
+    sources,
+    origin,
+    contract,
+    operatedBy,
+    finality,
+  });
   tellCreated(cli, created);
   cli.output.json({ dataDir, trust: trustJson(created.trust) });
   return 0;
+}
+
+function sourcesOf(value: string): number {
+  if (/^[1-9][0-9]?$/.test(value) && Number(value) <= MAX_SOURCES) return Number(value);
+  const wrong = { name: '--sources', value: value.slice(0, 80), kind: SETTING_KINDS.count };
+  throw failure(EXIT.usage, 'setting-wrong', wrong);
+}
+
+/** With more demanded than named no anchor would ever be final. */
+function demandSources(sources = 1, rpcUrls: readonly string[] = ['the local chain']): void {
+  if (sources <= rpcUrls.length) return;
+  const message = `--sources is ${sources}, and ${rpcUrls.length} nodes are named`;
+  throw new PortError('chain-sources-too-few', message);
 }
 
 export function tellCreated(cli: Cli, { trust, paths }: CreatedLedger): void {

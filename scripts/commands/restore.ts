@@ -5,6 +5,7 @@ import { PortError } from '../../src/log/ports.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
+import { collectUrls, rpcUrlsOf } from '../cli/service-settings.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 import { restore, type Restored } from '../ledger/restore.ts';
 
@@ -14,7 +15,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .command('restore')
     .argument('<backup>', cli.say(OPERATOR_HELP.backup))
     .option('--keys <dir>', cli.say(OPERATOR_HELP.keys))
-    .option('--rpc <url>', cli.say(OPERATOR_HELP.restoreRpc))
+    .option('--rpc <url>', cli.say(OPERATOR_HELP.restoreRpc), collectUrls)
     .option('--pinned <note>', cli.say(OPERATOR_HELP.pinned))
     .option('--accept-rollback', cli.say(OPERATOR_HELP.acceptRollback), false)
     .action(
@@ -26,7 +27,7 @@ export function addCommand(program: Command, cli: Cli): void {
 
 interface RestoreFlags {
   readonly keys?: string;
-  readonly rpc?: string;
+  readonly rpc?: readonly string[];
   readonly pinned?: string;
   readonly acceptRollback: boolean;
 }
@@ -34,7 +35,6 @@ interface RestoreFlags {
 async function restoreLedger(cli: Cli, backup: string, flags: RestoreFlags): Promise<number> {
   const { keys, rpc, pinned, acceptRollback } = flags;
   const settings = cli.settings({
-    ...(rpc !== undefined && { rpcUrl: rpc }),
     ...(pinned !== undefined && { pinnedCheckpoint: pinned }),
   });
   const restored = await restore({
@@ -42,7 +42,7 @@ async function restoreLedger(cli: Cli, backup: string, flags: RestoreFlags): Pro
     dataDir: settings.dataDir,
     chainDir: settings.chainDir,
     keysDir: keys === undefined ? undefined : resolve(keys),
-    rpcUrl: settings.rpcUrl,
+    rpcUrls: rpcUrlsOf(rpc, settings),
     pinned: settings.pinnedCheckpoint === undefined ? undefined : readPin(settings.pinnedCheckpoint),
     acceptRollback,
     onProgress: (done) => cli.output.progress(cli.say(OPERATOR.fsckProgress, { done })),

@@ -5,6 +5,7 @@ import { createServiceLog } from '../../src/server/logging.ts';
 import { OPERATOR } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
+import { rpcUrlsOf } from '../cli/service-settings.ts';
 import { inWords } from '../cli/service-words.ts';
 import type { Settings } from '../cli/settings.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
@@ -21,7 +22,8 @@ async function serve(cli: Cli): Promise<number> {
   const settings = cli.settings();
   await createOnFirstUse(cli, settings);
   const voice = settings.log === 'json' ? createServiceLog(process.stderr) : inWords(cli);
-  const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs } = settings;
+  const { dataDir, chainDir, host, port, chainPort, anchorIntervalMs } = settings;
+  const rpcUrls = rpcUrlsOf(undefined, settings);
   const { maxFeeGwei, endorsers, requireOutsideHead, pinnedCheckpoint } = settings;
   const { scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } = settings;
   const server = await startServer({
@@ -36,7 +38,7 @@ async function serve(cli: Cli): Promise<number> {
     ...(pinnedCheckpoint !== undefined && { pinnedCheckpoint }),
     scrubBytesPerSecond,
     ...(diskReserveBytes !== undefined && { diskReserveBytes }),
-    ...(rpcUrl !== undefined && { rpcUrl }),
+    ...(rpcUrls !== undefined && { rpcUrls }),
     ...(chainDir !== undefined && { chainDir }),
     requestsPerSecond,
     clock: Date.now,
@@ -62,16 +64,19 @@ function signalled(): Promise<undefined> {
   });
 }
 
-async function createOnFirstUse(cli: Cli, { dataDir, chainDir, rpcUrl }: Settings): Promise<void> {
+async function createOnFirstUse(cli: Cli, settings: Settings): Promise<void> {
+  const { dataDir, chainDir } = settings;
   if (hasLedger(dataPaths(dataDir))) return;
   cli.output.say(cli.say(OPERATOR.creating, { dir: dataDir }));
   const created = await createLedger({
     dataDir,
     chainDir,
-    rpcUrl,
+    rpcUrls: rpcUrlsOf(undefined, settings),
+    sources: undefined,
     origin: undefined,
     contract: undefined,
     operatedBy: 'operator',
+    finality: undefined,
   });
   tellCreated(cli, created);
 }

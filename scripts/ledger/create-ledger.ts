@@ -5,20 +5,17 @@ import {
   DATA_VERSION,
   type DataPaths,
   dataPaths,
+  hasLocalChain,
   hasLedger,
   writeIdentity,
 } from '../../src/adapters/data-folder/data-folder.ts';
 import { claimChain, markUnclaimed, removeUnclaimedChain } from '../../src/adapters/data-folder/unclaimed-chain.ts';
-import { type ChainIdentity, demandFinality, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { demandContract, demandFinality, demandOneChain } from '../../src/adapters/ethereum/one-chain.ts';
 import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { createLogKey, type LogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { createStore } from '../../src/adapters/leveldb/store.ts';
-import {
-  createChainFolder,
-  drawChainSettings,
-  operatorAccount,
-  settingsPath,
-} from '../../src/adapters/local-chain/settings.ts';
+import { createChainFolder, drawChainSettings, operatorAccount } from '../../src/adapters/local-chain/settings.ts';
 import { superviseChain } from '../../src/adapters/local-chain/supervisor.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { PortError } from '../../src/log/ports.ts';
@@ -34,14 +31,16 @@ export interface CreateOptions {
   readonly chainDir: string | undefined;
   /** Differs for every ledger; undefined draws one. */
   readonly origin: string | undefined;
-  /** An external chain; undefined makes a local one. */
-  readonly rpcUrl: string | undefined;
+  /** Nodes of an external chain; undefined makes a local one. */
+  readonly rpcUrls: readonly string[] | undefined;
+  /** How many nodes must agree; undefined: more than half of those named. */
+  readonly sources: number | undefined;
   /** An EvidenceAnchor that is on that chain already; undefined deploys one. */
   readonly contract: string | undefined;
   /** Whether others than the operator run the chain: said by who makes the ledger, and shown to everybody who verifies. */
   readonly operatedBy: 'operator' | 'others';
   /** When an anchor counts; undefined: at once on a local chain, which is Hardhat's, and by the node's `finalized` block on another. */
-  readonly finality?: Finality | undefined;
+  readonly finality: Finality | undefined;
 }
 
 const FINALIZED: Finality = { tag: 'finalized' };
@@ -86,17 +85,20 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
 }
 
 async function openOnChain(
-  { rpcUrl, contract, finality }: CreateOptions,
+  { rpcUrls, contract, finality = FINALIZED }: CreateOptions,
   building: DataPaths,
   final: DataPaths,
   vkey: string,
 ): Promise<ChainIdentity> {
-  if (rpcUrl === undefined) return openOnLocalChain(building, vkey);
-  await demandFinality(rpcUrl, finality ?? FINALIZED);
+  if (rpcUrls === undefined) return openOnLocalChain(building, vkey);
+  const url = rpcUrls[0]!;
+  await demandOneChain(rpcUrls);
+  await demandFinality(rpcUrls, finality);
+  if (contract !== undefined) await demandContract(rpcUrls, contract);
   const privateKey = externalKey(final);
-  await demandFunds(rpcUrl, privateKey, waitingKeyPath(final));
-  const options = { url: rpcUrl, privateKey, vkey };
-  const identity = await openLogOnChain(contract === undefined ? options : { ...options, contract });
+  await demandFunds(url, privateKey, waitingKeyPath(final));
+  const identity = await openLogOnChain({ url, privateKey, vkey, ...(contract !== undefined && { contract }) });
+  await demandContract(rpcUrls, identity.contract);
   createChainKey(building.chainKey, privateKey);
   return identity;
 }
@@ -116,11 +118,8 @@ function waitingKeyPath(final: DataPaths): string {
 async function openOnLocalChain(building: DataPaths, vkey: string): Promise<ChainIdentity> {
   const settings = drawChainSettings(Math.floor(Date.now() / 1000));
   const { privateKey } = operatorAccount(settings);
-  // Marked before there is anything: what a kill leaves from then on is ours to remove. A chain that is there already gets no mark.
-  if (!existsSync(settingsPath(building.chain))) {
-    mkdirSync(building.chain, { recursive: true, mode: 0o700 });
-    markUnclaimed(building.chain);
-  }
+  // The mark comes first: what a kill leaves from then on is ours to remove. A chain that is there already gets none, and is refused.
+  if (!hasLocalChain(building)) markUnclaimed(building.chain);
   await createChainFolder(building.chain, settings);
   createChainKey(building.chainKey, privateKey);
   const failure = Promise.withResolvers<never>();
@@ -140,7 +139,8 @@ async function openOnLocalChain(building: DataPaths, vkey: string): Promise<Chai
   }
 }
 
-function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy, finality }: CreateOptions): Trust {
+function identityOf(logKey: LogKey, chain: ChainIdentity, options: CreateOptions): Trust {
+  const { rpcUrls, sources, operatedBy, finality } = options;
   const { chainId, genesisHash, contract, codeHash, logId } = chain;
   return {
     log: { origin: logKey.origin, keys: [{ key: logKey.key, fromSize: 0n }] },
@@ -151,13 +151,17 @@ function identityOf(logKey: LogKey, chain: ChainIdentity, { rpcUrl, operatedBy, 
       codeHash,
       logs: [{ logId, fromSize: 0n }],
       operatedBy,
-      finality: finality ?? (rpcUrl === undefined ? { confirmations: 1n } : FINALIZED),
-      sources: 1,
-      rpcUrls: rpcUrl === undefined ? [] : [rpcUrl],
+      finality: finality ?? (rpcUrls === undefined ? { confirmations: 1n } : FINALIZED),
+      sources: sources ?? majorityOf(rpcUrls ?? ['the local chain']),
+      rpcUrls: rpcUrls ?? [],
     },
     pinnedCheckpoints: [],
     pinnedBlocks: [],
   };
+}
+
+function majorityOf(nodes: readonly string[]): number {
+  return Math.floor(nodes.length / 2) + 1;
 }
 
 async function createEmptyLog(paths: DataPaths, logKey: LogKey): Promise<void> {

@@ -35,7 +35,7 @@ export interface Finding {
 export interface Surroundings {
   readonly paths: DataPaths;
   readonly serviceUrl: string;
-  readonly rpcUrl: string | undefined;
+  readonly rpcUrls: readonly string[] | undefined;
   readonly chainPort: number;
   readonly diskReserveBytes: number | undefined;
   readonly nowMs: number;
@@ -82,7 +82,7 @@ export async function lookAround(around: Surroundings): Promise<Finding[]> {
   found.push(said('lock', 'ok', { state: isRunning ? LOCK_STATES.running : LOCK_STATES.free }));
   found.push(...(await lookAtDisk(around)));
   found.push(...(await lookAtStore(paths, isRunning)));
-  if (isRunning) found.push(await lookAtService(around));
+  if (isRunning) found.push(...(await lookAtService(around)));
   found.push(...(await lookAtChain(around, identity)));
   const writtenMs = statSync(paths.lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const newestMs = Math.max(writtenMs, ...newestWrites(journalFolder(paths.dir)));
@@ -159,11 +159,12 @@ async function lookAtStore({ dir }: DataPaths, isRunning: boolean): Promise<Find
   return found;
 }
 
-async function lookAtService({ serviceUrl, nowMs }: Surroundings): Promise<Finding> {
+async function lookAtService({ serviceUrl, nowMs }: Surroundings): Promise<Finding[]> {
   try {
     const answer = await fetch(`${serviceUrl}/v1/anchors`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
     const view = (await answer.json()) as {
       head: { size: string };
+      chain: { problem?: string };
       anchors: { state: string; size: string; createdAt: string }[];
     };
     const last = view.anchors.find(({ state }) => state === 'final');
@@ -171,28 +172,40 @@ async function lookAtService({ serviceUrl, nowMs }: Surroundings): Promise<Findi
     const minutes = last === undefined ? undefined : Math.round((nowMs - Date.parse(last.createdAt)) / 60_000);
     const facts = { size: view.head.size, outstanding, age: minutes ?? '–' };
     const isLate = outstanding > 0n && minutes !== undefined && minutes > LATE_ANCHOR_MINUTES;
-    return isLate ? said('anchor-late', 'warning', facts) : said('anchor', 'ok', facts);
+    const found = [isLate ? said('anchor-late', 'warning', facts) : said('anchor', 'ok', facts)];
+    if (view.chain.problem === 'chain-sources-disagree') found.push(said('chain-sources-disagree', 'problem'));
+    return found;
   } catch {
-    return said('service-silent', 'warning', { url: serviceUrl });
+    return [said('service-silent', 'warning', { url: serviceUrl })];
   }
 }
 
-async function lookAtChain({ paths, rpcUrl, chainPort }: Surroundings, identity: Trust): Promise<Finding[]> {
+async function lookAtChain({ paths, rpcUrls, chainPort }: Surroundings, identity: Trust): Promise<Finding[]> {
   const found: Finding[] = [];
-  const isLocal = rpcUrl === undefined && hasLocalChain(paths);
+  const isLocal = rpcUrls === undefined && hasLocalChain(paths);
   if (isLocal) {
     found.push(await lookAtChainJournal(journalPath(paths.chain)));
   }
-  const url = rpcUrl ?? (isLocal ? `http://127.0.0.1:${chainPort}` : identity.chain.rpcUrls[0]);
-  if (url === undefined) return found;
+  const urls = rpcUrls ?? (isLocal ? [`http://127.0.0.1:${chainPort}`] : identity.chain.rpcUrls);
+  const nodes = [...new Set(urls)];
+  const { sources } = identity.chain;
+  if (nodes.length > 0 && nodes.length < sources) {
+    found.push(said('chain-sources-too-few', 'problem', { named: nodes.length, sources }));
+  }
+  const looked = await Promise.all(nodes.map((url) => lookAtNode(url, identity)));
+  const first = nodes.find((_, i) => looked[i]!.code === 'chain');
+  return [...found, ...looked, ...(first === undefined ? [] : await lookAtAccount(paths, first))];
+}
+
+async function lookAtNode(url: string, identity: Trust): Promise<Finding> {
   const questions = identityQuestions(identity);
   const { answers, name } = await askNode(url, Object.values(questions));
-  if (answers.every((answer) => answer === undefined))
-    return [...found, said('chain-unreachable', 'warning', { url: name })];
+  if (answers.every((answer) => answer === undefined)) return said('chain-unreachable', 'warning', { url: name });
   const named = Object.fromEntries(Object.keys(questions).map((question, i) => [question, answers[i]]));
   const { status, code } = judgeIdentity(identity, new Answers(named));
-  if (status !== 'pass') return [...found, said('chain-identity', 'problem', { url: name, reason: code })];
-  return [...found, said('chain', 'ok', { url: name }), ...(await lookAtAccount(paths, url))];
+  return status === 'pass'
+    ? said('chain', 'ok', { url: name })
+    : said('chain-identity', 'problem', { url: name, reason: code });
 }
 
 /** What the account can pay for at the present price; nothing is said where key or node do not tell. */

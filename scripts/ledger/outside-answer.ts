@@ -1,5 +1,5 @@
 import { type DataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
-import { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
+import { AgreeingAnchorChains } from '../../src/adapters/ethereum/agreeing-chains.ts';
 import { openStore } from '../../src/adapters/leveldb/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { demandAgreement, isContradiction, type OutsideHead, pinnedHead } from '../../src/log/outside-head.ts';
@@ -21,12 +21,12 @@ export interface OutsideAnswer {
 /** Compares the log in a folder that nobody uses yet with the pinned checkpoint and the contract. */
 export async function askOutside(
   paths: DataPaths,
-  { pinned, rpcUrl }: { readonly pinned: string | undefined; readonly rpcUrl: string | undefined },
+  { pinned, rpcUrls }: { readonly pinned: string | undefined; readonly rpcUrls: readonly string[] | undefined },
 ): Promise<OutsideAnswer> {
   const identity = readIdentity(paths);
   const keys = identity.log.keys.map(({ key }) => key);
   const pin = pinned === undefined ? undefined : pinnedHead(pinned, keys, identity.log.origin);
-  const contract = await contractHead(identity, rpcUrl ?? identity.chain.rpcUrls[0]);
+  const contract = await contractHead(identity, rpcUrls ?? identity.chain.rpcUrls);
   const chainProblem = contract instanceof PortError ? { chainProblem: contract } : {};
   const pinSays = pin === undefined ? undefined : await contradictionOf(paths, pin);
   const chainSays =
@@ -40,19 +40,21 @@ export async function askOutside(
   };
 }
 
-async function contractHead({ chain }: Trust, url: string | undefined): Promise<OutsideHead | PortError | undefined> {
-  if (url === undefined) return undefined;
-  const { chainId, genesisHash, contract, codeHash, finality } = chain;
+async function contractHead({ chain }: Trust, urls: readonly string[]): Promise<OutsideHead | PortError | undefined> {
+  if (urls.length === 0) return undefined;
+  const { chainId, genesisHash, contract, codeHash, finality, sources } = chain;
   const identity = { chainId, genesisHash, contract, codeHash, logId: logIdForSize(chain, 0n)! };
   // a key is for signing alone, and nothing is signed here
-  const node = new EthereumAnchorChain({ url: () => url, privateKey: '', identity, finality });
+  const nodes = [...new Set(urls)].map((url) => () => url);
+  const nobody = { privateKey: '', identity, finality };
+  const asked = new AgreeingAnchorChains({ nodes, demanded: sources, ...nobody });
   try {
-    return { who: 'the contract', ...(await node.head()) };
+    return { who: 'the contract', ...(await asked.head()) };
   } catch (error) {
     if (error instanceof PortError) return error;
     throw error;
   } finally {
-    node.close();
+    asked.close();
   }
 }
 

@@ -28,6 +28,7 @@ const EXITS: Readonly<Record<string, number>> = {
   'state-missing': EXIT.inconsistent,
   'state-damaged': EXIT.inconsistent,
   'port-unusable': EXIT.usage,
+  'chain-sources-too-few': EXIT.usage,
   'host-refused': EXIT.notAllowed,
   locked: EXIT.ledgerLocked,
   'key-unreadable': EXIT.wrongKey,

@@ -34,7 +34,7 @@ export interface RestoreOptions {
   readonly chainDir: string | undefined;
   /** A folder with log.key, chain.key and chain.json; undefined: those of the backup, if it has them. */
   readonly keysDir: string | undefined;
-  readonly rpcUrl: string | undefined;
+  readonly rpcUrls: readonly string[] | undefined;
   /** A signed checkpoint that was kept elsewhere. */
   readonly pinned: string | undefined;
   readonly acceptRollback: boolean;

@@ -185,6 +185,8 @@ export class Anchorer {
       case 'unknown':
         if (isNonceUsed) return this.#end(job, 'nonce-used');
         return this.#send(job);
+      case 'undecided':
+        return; // they are a block apart, and asked again
       case 'reverted':
       case 'out-of-gas':
         return this.#end(job, found.state);

@@ -193,14 +193,15 @@ export interface SignedTransaction {
   readonly txHash: string;
 }
 
-/** What the chain says of a transaction. `unknown`: not in the chain and perhaps not in the pool either. */
+/** What the chain says of a transaction. `unknown`: not in the chain and perhaps not in the pool either; `undecided`: its nodes do not agree on that yet. */
 export type TransactionState =
-  | { readonly state: 'unknown' | 'reverted' | 'out-of-gas' }
+  | { readonly state: 'unknown' | 'undecided' | 'reverted' | 'out-of-gas' }
   | { readonly state: 'mined' | 'confirmed' | 'final'; readonly inclusion: AnchorInclusion };
 
 /**
  * The anchoring contract on its chain, under this log's id. Every call may fail with a PortError: `chain-unreachable` (try again later),
- * `chain-identity` (another chain or contract than the one pinned at init: do not anchor), `chain-refused` (the node refuses the transaction), `chain-account-empty`, `chain-fee-cap`.
+ * `chain-identity` (another chain or contract than the one pinned at init: do not anchor), `chain-refused` (the node refuses the transaction), `chain-account-empty`, `chain-fee-cap`,
+ * `chain-sources-disagree` (nodes contradict each other), `chain-sources-too-few` (fewer are named than the trust file demands).
  */
 export interface AnchorChain {
   /** The newest block that is final by the trust file's rule. */

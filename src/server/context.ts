@@ -36,6 +36,8 @@ export interface ServerContext {
   readonly trust: () => Trust;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
   readonly chainHealth: () => ChainHealth;
+  /** How many of the chain's nodes do not count now. */
+  readonly troubledNodes: () => number;
   readonly disk: DiskReserve;
   readonly scrubHealth: () => ScrubHealth;
   /** Value of the `registrant` section: who is registering. */

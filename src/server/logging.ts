@@ -43,6 +43,8 @@ const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = 
   refusing: 'error',
   'torn-tail': 'warn',
   'chain-problem': 'warn',
+  'chain-node-problem': 'warn',
+  'chain-node-answers': 'info',
   'anchor-failed': 'error',
   'anchor-taken-back': 'error',
   'awaiting-outside': 'warn',

@@ -14,7 +14,7 @@ import { readDemand, removeDemand } from '../adapters/data-folder/outside-demand
 import { readScrubNotes, writeScrubNotes } from '../adapters/data-folder/scrub-notes.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
 import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
-import { EthereumAnchorChain } from '../adapters/ethereum/anchor-chain.ts';
+import { AgreeingAnchorChains } from '../adapters/ethereum/agreeing-chains.ts';
 import { EthereumEndorsements } from '../adapters/ethereum/endorsements.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
 import type { NodeOptions } from '../adapters/ethereum/identified-node.ts';
@@ -55,8 +55,8 @@ export interface ServeOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** An external chain's node; undefined: the local chain in the data folder, or the node of the trust file's hint. */
-  readonly rpcUrl?: string;
+  /** An external chain's nodes; undefined: the local chain in the data folder, or the nodes of the trust file's hint. */
+  readonly rpcUrls?: readonly string[];
   readonly chainPort: number;
   readonly chainDir?: string;
   readonly anchorIntervalMs: number;
@@ -86,6 +86,9 @@ export type ServeEvent =
   | { readonly type: 'chain'; readonly event: ChainEvent }
   | { readonly type: 'torn-tail'; readonly file: string; readonly offset: number; readonly lengthBytes: number }
   | AnchoringEvent
+  /** One of several nodes does not count any more, or counts again. */
+  | { readonly type: 'chain-node-problem'; readonly node: string; readonly code: string; readonly message: string }
+  | { readonly type: 'chain-node-answers'; readonly node: string }
   | { readonly type: 'refusing'; readonly code: PassingHindrance }
   | { readonly type: 'accepting' }
   | { readonly type: 'awaiting-outside' }
@@ -96,7 +99,7 @@ export type ServeEvent =
 export interface RunningServer {
   readonly url: string;
   readonly origin: string;
-  /** Where the chain answers; undefined while a local one has not been ready yet. */
+  /** Where the chain's first node answers; undefined while a local one has not been ready yet. */
   readonly chainUrl: () => string | undefined;
   /** Records in the log. */
   readonly size: () => bigint;
@@ -160,14 +163,17 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     },
   });
 
-  const chainUrl = await startChain(options, paths, identity, undo);
-  const chain = anchorChain(paths, identity, chainUrl, options.maxFeeGwei);
+  const nodes = await startChain(options, paths, identity, undo);
+  const chain = anchorChain(paths, identity, nodes, options);
+  const chainUrls = () => nodes.map((url) => url()).filter((url) => url !== undefined);
   const accountFault = chainKeyFault(paths, identity);
   if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   undo.push(() => chain.close());
   const { endorsers = [] } = options;
   const endorsements =
-    endorsers.length === 0 ? undefined : new EthereumEndorsements({ ...nodeOptions(identity, chainUrl), endorsers });
+    endorsers.length === 0
+      ? undefined
+      : new EthereumEndorsements({ ...factsOf(identity), url: () => chainUrls()[0], endorsers });
   undo.push(() => endorsements?.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
@@ -250,12 +256,13 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     uploads: new UploadTokens(randomBytes(32), options.clock),
     hash: nodeSha256,
     clock: options.clock,
-    trust: () => ({ ...identity, chain: { ...identity.chain, rpcUrls: hintOf(chainUrl(), identity) } }),
+    trust: () => ({ ...identity, chain: { ...identity.chain, rpcUrls: hintOf(chainUrls(), identity) } }),
     askChain: async (questions) => {
-      const url = chainUrl();
-      return url === undefined || questions.length === 0 ? [] : [await askNode(url, chainId, questions)];
+      const urls = questions.length === 0 ? [] : chainUrls();
+      return Promise.all(urls.map((url) => askNode(url, chainId, questions)));
     },
     chainHealth: anchoring.health,
+    troubledNodes: () => chain.troubled,
     scrubHealth,
     disk,
     registrant: { principal: 'local' },
@@ -275,7 +282,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   return {
     url: urlOf(server),
     origin: identity.log.origin,
-    chainUrl,
+    chainUrl: () => chainUrls()[0],
     size: () => store.head().size,
     failed,
     async stop() {
@@ -311,20 +318,24 @@ function chainKeyFault({ chainKey }: DataPaths, identity: Trust): { code: string
   return { code: 'key-wrong', message: `${chainKey} is the key of ${account}, an account that did not open this log` };
 }
 
-/** Runs the local chain where the folder has one; answers where the chain is now. */
+/** Where a node is now; undefined while it has not started. */
+type NodePlace = () => string | undefined;
+
+/** Runs the local chain where the folder has one; answers where each node of the chain is. */
 async function startChain(
-  { rpcUrl, chainPort, onEvent }: ServeOptions,
+  { rpcUrls, chainPort, onEvent }: ServeOptions,
   paths: DataPaths,
   identity: Trust,
   undo: UndoStack,
-): Promise<() => string | undefined> {
-  if (rpcUrl !== undefined) return () => rpcUrl;
+): Promise<readonly NodePlace[]> {
+  if (rpcUrls !== undefined) return placesOf(rpcUrls);
   if (!hasLocalChain(paths)) {
-    if (identity.chain.rpcUrls.length === 0) {
+    const hint = identity.chain.rpcUrls;
+    if (hint.length === 0) {
       const message = `there is no local chain in ${paths.chain}, and no other node is known`;
       onEvent({ type: 'chain-problem', code: 'chain-missing', message });
     }
-    return () => identity.chain.rpcUrls[0];
+    return hint.length === 0 ? [() => undefined] : placesOf(hint);
   }
   claimChain(paths);
   let url: string | undefined;
@@ -341,7 +352,12 @@ async function startChain(
   undo.push(() => chain.stop());
   // A chain that fails to start does not keep the ledger from registering.
   await Promise.race([chain.url.catch(() => undefined), sleep(OUTSIDE_PATIENCE_MS)]);
-  return () => url;
+  return [() => url];
+}
+
+/** One named twice is one. */
+function placesOf(urls: readonly string[]): NodePlace[] {
+  return [...new Set(urls)].map((url) => () => url);
 }
 
 const WEI_PER_GWEI = 10n ** 9n;
@@ -349,21 +365,29 @@ const WEI_PER_GWEI = 10n ** 9n;
 function anchorChain(
   paths: DataPaths,
   identity: Trust,
-  url: () => string | undefined,
-  maxFeeGwei = 0,
-): EthereumAnchorChain {
+  nodes: readonly NodePlace[],
+  { maxFeeGwei = 0, onEvent }: ServeOptions,
+): AgreeingAnchorChains {
   const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
-  return new EthereumAnchorChain({
-    ...nodeOptions(identity, url),
+  return new AgreeingAnchorChains({
+    ...factsOf(identity),
+    nodes,
+    demanded: identity.chain.sources,
     privateKey: readChainKey(paths.chainKey),
     ...(maxFeeGwei > 0 && { maxFeePerGas }),
+    onNode: (node, problem) => {
+      if (nodes.length === 1) return; // told as a problem of the chain
+      if (problem === undefined) onEvent({ type: 'chain-node-answers', node });
+      else onEvent({ type: 'chain-node-problem', node, code: problem.code, message: problem.message });
+    },
   });
 }
 
-function nodeOptions({ chain }: Trust, url: () => string | undefined): NodeOptions {
+/** What a node must have shown before it is asked anything, and when its blocks are final. */
+function factsOf({ chain }: Trust): Omit<NodeOptions, 'url'> {
   const { chainId, genesisHash, contract, codeHash, finality } = chain;
   const logId = logIdForSize(chain, 0n)!;
-  return { url, identity: { chainId, genesisHash, contract, codeHash, logId }, finality };
+  return { identity: { chainId, genesisHash, contract, codeHash, logId }, finality };
 }
 
 async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {
@@ -372,7 +396,7 @@ async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {
 }
 
 /** What the contract holds, which no torn tail may fall below; undefined where the chain does not answer in time. */
-function anchoredSize(chain: EthereumAnchorChain): Promise<bigint | undefined> {
+function anchoredSize(chain: AgreeingAnchorChains): Promise<bigint | undefined> {
   const asked = chain.head().then(
     ({ size }) => size,
     () => undefined, // chain problems are told by the heartbeat
@@ -423,8 +447,8 @@ function keepScrubbing(
   return () => scrubber.health();
 }
 
-function hintOf(url: string | undefined, identity: Trust): readonly string[] {
-  return url === undefined ? identity.chain.rpcUrls : [new URL(url).origin];
+function hintOf(urls: readonly string[], identity: Trust): readonly string[] {
+  return urls.length === 0 ? identity.chain.rpcUrls : [...new Set(urls.map((url) => new URL(url).origin))];
 }
 
 function sleep(ms: number): Promise<void> {

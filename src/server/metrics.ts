@@ -13,7 +13,7 @@ const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 
 /** Metrics for Prometheus, each service with its own registry. No label holds anything of the evidence. */
 export function createMetrics(context: ServerContext): Metrics {
-  const { log, disk, chainHealth, scrubHealth } = context;
+  const { log, disk, chainHealth, troubledNodes, scrubHealth } = context;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -34,6 +34,7 @@ export function createMetrics(context: ServerContext): Metrics {
   gauge('evl_registrations_waiting', 'registrations that wait for their commit', () => log.waiting);
   gauge('evl_ready', '1 where registrations are taken', async () => Number((await hindrance(context)) === undefined));
   gauge('evl_chain_reachable', '1 where the chain answered last', () => Number(chainHealth().isReachable));
+  gauge('evl_chain_nodes_troubled', 'chain nodes that do not count: silent, or on another chain', troubledNodes);
   gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());
   gauge('evl_damaged_places', 'damaged places that were found since the start', () => scrubHealth().findings);
   const duration = new Histogram({

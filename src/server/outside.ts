@@ -7,7 +7,7 @@ export interface OutsideParts {
   /** Asked for by the operator. */
   readonly requireOutsideHead?: boolean;
   readonly pinnedCheckpoint?: string;
-  readonly rpcUrl?: string;
+  readonly rpcUrls?: readonly string[];
   /** What a restore left. */
   readonly restored: { readonly isChainRestored: boolean; readonly contradictedBy?: string } | undefined;
   readonly identity: Trust;
@@ -16,11 +16,11 @@ export interface OutsideParts {
 
 /** Whom the log must hear before it signs: asked for by the operator, or left by a restore. */
 export function outsideDemand(parts: OutsideParts): OutsideDemand {
-  const { requireOutsideHead = false, pinnedCheckpoint, rpcUrl, restored, identity, onAgreed } = parts;
+  const { requireOutsideHead = false, pinnedCheckpoint, rpcUrls, restored, identity, onAgreed } = parts;
   const notes = [pinnedCheckpoint === undefined ? undefined : readPin(pinnedCheckpoint), restored?.contradictedBy];
   return {
     isRequired: requireOutsideHead || restored !== undefined,
-    isChainOutside: restored?.isChainRestored !== true || rpcUrl !== undefined,
+    isChainOutside: restored?.isChainRestored !== true || rpcUrls !== undefined,
     pinned: notes.filter((note) => note !== undefined).map((note) => pinOf(note, identity)),
     onAgreed,
   };

@@ -1,3 +1,5 @@
+import type { Words } from './words.ts';
+
 /** What `evl anchor` says. */
 export const ANCHOR = {
   status: { zh: '查看锚定到哪里，还有什么在途', en: 'how far the log is anchored, and what is on its way' },
@@ -26,7 +28,7 @@ export const ANCHOR = {
 } as const;
 
 /** What to do about a chain that does not take anchors, by code. */
-export const CHAIN_ADVICE = {
+const CHAIN_ADVICE = {
   'chain-account-empty': {
     zh: '链上账户余额不足：向其转入款项即可，无须重启（evl doctor 显示账户地址）',
     en: 'the account on the chain cannot pay: send it funds; no restart is needed ("evl doctor" shows its address)',
@@ -43,6 +45,14 @@ export const CHAIN_ADVICE = {
     zh: '节点拒绝了交易：要求的价格更高（三分钟后以更高价格重发），链上操作者已变更，或另有程序在用同一密钥；evl doctor 可查',
     en: 'the node refuses the transaction: it asks for higher fees (after three minutes they are raised), the operator on the chain has changed, or another program uses the key; "evl doctor" looks',
   },
+  'chain-sources-disagree': {
+    zh: '节点互相矛盾，在一致之前锚定不会算作最终：找出说谎或分叉的节点，从 EVL_RPC_URL 中去掉',
+    en: 'the nodes contradict each other, and until they agree no anchor becomes final: find the one that lies or is on a fork, and take it out of EVL_RPC_URL',
+  },
+  'chain-sources-too-few': {
+    zh: '信任文件要求的节点数多于所列：在 EVL_RPC_URL 中补足，然后重启',
+    en: 'the trust file demands more nodes than are named: name more in EVL_RPC_URL, and restart',
+  },
   'nonce-used': {
     zh: '另有程序用了锚定密钥：这个密钥只应由本服务使用',
     en: 'another program used the anchoring key: it should be this service’s alone',
@@ -56,3 +66,8 @@ export const CHAIN_ADVICE = {
     en: 'the contract refused it: a newer anchor is there, or the operator has changed; compare with "evl audit"',
   },
 } as const;
+
+/** Undefined where there is nothing to be done but to wait. */
+export function chainAdvice(code: string): Words | undefined {
+  return Object.hasOwn(CHAIN_ADVICE, code) ? CHAIN_ADVICE[code as keyof typeof CHAIN_ADVICE] : undefined;
+}

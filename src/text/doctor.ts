@@ -44,6 +44,14 @@ export const DOCTOR = {
   chain: { zh: '链 {url} 与记录相符', en: 'the chain at {url} is the pinned one' },
   'chain-unreachable': { zh: '链 {url} 没有应答', en: 'the chain at {url} does not answer' },
   'chain-identity': { zh: '{url} 不是登记时的链（{reason}）', en: '{url} is not the pinned chain ({reason})' },
+  'chain-sources-too-few': {
+    zh: '信任文件要求 {sources} 个节点一致，只列了 {named} 个：锚定不会算作最终',
+    en: 'the trust file demands {sources} nodes that agree, {named} are named: no anchor becomes final',
+  },
+  'chain-sources-disagree': {
+    zh: '服务所问的节点互相矛盾：在一致之前锚定不会算作最终',
+    en: 'the nodes that the service asks contradict each other: until they agree no anchor becomes final',
+  },
   'chain-blocks': { zh: '本地链 {blocks} 个区块', en: 'local chain of {blocks} blocks' },
   'chain-damaged': { zh: '本地链的日志已损坏：{reason}', en: 'the journal of the local chain is damaged: {reason}' },
   'chain-long': {
@@ -105,6 +113,11 @@ export const DOCTOR_REPAIRS = {
   'chain-unreachable': { zh: '启动链，或检查 EVL_RPC_URL', en: 'start the chain, or look at EVL_RPC_URL' },
   'chain-identity': { zh: '检查 EVL_RPC_URL 与 EVL_CHAIN_PORT', en: 'look at EVL_RPC_URL and EVL_CHAIN_PORT' },
   'account-poor': { zh: '向该账户转入款项', en: 'send the account funds' },
+  'chain-sources-too-few': { zh: '在 EVL_RPC_URL 中补足节点', en: 'name more nodes in EVL_RPC_URL' },
+  'chain-sources-disagree': {
+    zh: '逐一核对节点，把说谎或分叉的从 EVL_RPC_URL 中去掉',
+    en: 'compare the nodes, and take the one that lies or is on a fork out of EVL_RPC_URL',
+  },
   'chain-damaged': {
     zh: '由备份放回 chain/transactions.jsonl；登记、查询与核验不受影响，锚定须等它复原',
     en: 'put chain/transactions.jsonl back from a backup; registering, reading and verifying go on, anchoring waits for it',

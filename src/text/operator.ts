@@ -41,6 +41,11 @@ export const OPERATOR = {
     zh: '链收回了已最终确定的区块 {block}：其中的锚定（{size} 条，交易 {tx}）重新等待确认；此前已发出的这些回执须重新取得（evl receipt get）；请查明链为何回滚',
     en: 'the chain took back block {block}, which was final: the anchor in it (over {size} records, transaction {tx}) is pending again; receipts that carry it must be fetched anew (evl receipt get); find out why the chain went back',
   },
+  chainNodeProblem: {
+    zh: '节点 {node} 暂不采信（{code}）：{message}',
+    en: 'node {node} does not count ({code}): {message}',
+  },
+  chainNodeAnswers: { zh: '节点 {node} 已恢复', en: 'node {node} counts again' },
   chainAnswers: { zh: '链已可用，锚定继续', en: 'the chain answers, anchoring goes on' },
   chainTorn: {
     zh: '本地链日志末尾有 {bytes} 字节不完整，已截去',
@@ -209,6 +214,9 @@ export const PORT_FAILURES = {
   'chain-account-empty': { zh: '链上账户余额不足：{detail}', en: 'the account on the chain cannot pay: {detail}' },
   'chain-fee-cap': { zh: '链上价格高于 EVL_MAX_FEE_GWEI：{detail}', en: '{detail} (EVL_MAX_FEE_GWEI)' },
   'chain-identity': { zh: '链或合约与记录不符：{detail}', en: 'another chain or contract: {detail}' },
+  'chain-sources-disagree': { zh: '节点互相矛盾：{detail}', en: 'the nodes contradict each other: {detail}' },
+  'chain-sources-too-few': { zh: '节点不足：{detail}', en: 'too few nodes: {detail}' },
+  'chain-finality': { zh: '节点没有所定规则的最终区块：{detail}', en: '{detail}' },
   'origin-invalid': { zh: '日志标识无效：{detail}', en: '{detail}' },
   'pin-wrong': { zh: '固定检查点不可用：{detail}', en: '{detail}' },
   'log-rolled-back': { zh: '日志比外部记录旧：{detail}', en: '{detail}' },
@@ -290,7 +298,14 @@ export const PORT_HINTS = {
 /** Help texts. */
 export const OPERATOR_HELP = {
   origin: { zh: '日志标识（默认随机生成）', en: 'origin of the log (default: drawn at random)' },
-  rpc: { zh: '外部链的 JSON-RPC 地址（默认建立本地链）', en: 'JSON-RPC of an external chain (default: a local chain)' },
+  rpc: {
+    zh: '外部链节点的 JSON-RPC 地址，可写多个（默认建立本地链）',
+    en: 'JSON-RPC of a node of an external chain; may be repeated (default: a local chain)',
+  },
+  sources: {
+    zh: '须有几个节点说法一致（默认为所列节点的多数）',
+    en: 'how many nodes must agree (default: more than half of those named)',
+  },
   operatedBy: {
     zh: '链由谁运行：operator（运营方自己）或 others（他人）',
     en: 'who runs the chain: operator (you) or others',

@@ -8,6 +8,7 @@ export const SETTING_KINDS = {
   count: { zh: '非负整数', en: 'a number' },
   bytes: { zh: '字节数', en: 'a number of bytes' },
   url: { zh: 'http 或 https 地址', en: 'an http or https address' },
+  urls: { zh: '至多 16 个 http 或 https 地址', en: 'at most 16 http or https addresses' },
   language: { zh: 'zh 或 en', en: 'zh or en' },
   switch: { zh: '0 或 1', en: '0 or 1' },
   log: { zh: 'words 或 json', en: 'words or json' },

@@ -1,7 +1,8 @@
 import { Interface, Transaction, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
-import { type ChainIdentity, demandFinality, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { type ChainIdentity, demandFunds, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
+import { demandFinality } from '../../src/adapters/ethereum/one-chain.ts';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { type AnchorJob, type FormerBlock, PortError, type Store } from '../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
@@ -398,17 +399,18 @@ test('an account needs funds only where gas costs something', async () => {
   }
 });
 
-test('a rule of finality that the chain does not have is refused', async () => {
+test.each(['finalized', 'safe'] as const)('a node that has no %s block is refused, whichever it is', async (tag) => {
   const client = await CLIENTS['hardhat']!();
   const proxy = await new LyingProxy(() => client.url).open();
   try {
-    await demandFinality(proxy.url, { tag: 'finalized' });
-    proxy.lie = ({ params }, honest) => (params[0] === 'finalized' ? null : honest);
-    await expect(demandFinality(proxy.url, { tag: 'finalized' })).rejects.toMatchObject({
-      code: 'chain-refused',
-      message: expect.stringContaining('--finality'),
+    const nodes = [client.url, proxy.url];
+    await demandFinality(nodes, { tag });
+    proxy.lie = ({ params }, honest) => (params[0] === tag ? null : honest);
+    await expect(demandFinality(nodes, { tag })).rejects.toMatchObject({
+      code: 'chain-finality',
+      message: expect.stringMatching(`^${proxy.url} has no block "${tag}" .* --finality$`),
     });
-    await demandFinality(proxy.url, { confirmations: 1n });
+    await demandFinality(nodes, { confirmations: 1n });
   } finally {
     proxy.close();
     await client.close();

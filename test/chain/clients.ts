@@ -27,8 +27,11 @@ if (!hasAnvil) console.warn('there is no anvil for this platform: the chain test
 
 export const CLIENTS: Readonly<Record<string, () => Promise<TestClient>>> = {
   hardhat: openHardhat,
-  ...(hasAnvil && { anvil: openAnvil }),
+  ...(hasAnvil && { anvil: () => openAnvil('--no-mining', '--order', 'fifo') }),
 };
+
+/** A chain that goes on by itself: a block a second, final two blocks later by its tag. Undefined where there is no anvil. */
+export const openTimedClient = hasAnvil ? () => openAnvil('--block-time', '1') : undefined;
 
 const CHAIN_ID = 41_337;
 /** Of anvil's own phrase: the first of its accounts, which it funds. */
@@ -69,19 +72,10 @@ async function openHardhat(): Promise<TestClient> {
   };
 }
 
-async function openAnvil(): Promise<TestClient> {
-  const flags = [
-    '--port',
-    '0',
-    '--no-mining',
-    '--chain-id',
-    String(CHAIN_ID),
-    '--slots-in-an-epoch',
-    '1',
-    '--order',
-    'fifo',
-  ];
+async function openAnvil(...mining: readonly string[]): Promise<TestClient> {
+  const flags = ['--port', '0', '--chain-id', String(CHAIN_ID), '--slots-in-an-epoch', '1', ...mining];
   const child = spawn(anvilProgram()!, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (data: Buffer) => {
@@ -117,7 +111,6 @@ async function openAnvil(): Promise<TestClient> {
       await rpc('anvil_setNextBlockBaseFeePerGas', [`0x${wei.toString(16)}`]);
     },
     async close() {
-      const ended = new Promise((resolve) => child.once('close', resolve));
       child.kill();
       await ended;
     },

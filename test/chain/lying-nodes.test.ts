@@ -82,8 +82,9 @@ const WORTHLESS: Readonly<Record<string, Lie>> = {
 };
 
 describe('who verifies with two sources demanded', () => {
-  test('two names of an honest node', async () => {
+  test('two names of an honest node; one name twice is one node', async () => {
     expect((await verify([honestUrl, secondUrl])).verdict).toBe('VERIFIED');
+    expect((await verify([honestUrl, honestUrl])).verdict).toBe('INDETERMINATE');
   });
 
   test.each(Object.entries(CONTRADICTIONS))(

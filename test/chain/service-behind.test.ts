@@ -32,7 +32,7 @@ beforeAll(async () => {
     });
   });
   await proxy.open();
-  workplace.env['EVL_RPC_URL'] = proxy.url;
+  workplace.env['EVL_RPC_URL'] = `${proxy.url}, ${proxy.url}`; // named twice it is one
   workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '500';
   await service.start();
 }, 60_000);

@@ -25,7 +25,7 @@ async function look(changed: Partial<Surroundings> = {}) {
   const findings = await lookAround({
     paths: dataPaths(ledger.dataDir),
     serviceUrl: ledger.server.url,
-    rpcUrl: ledger.server.chainUrl(),
+    rpcUrls: [ledger.server.chainUrl()!],
     chainPort: 0,
     diskReserveBytes: 0,
     nowMs: Date.now(),
@@ -70,14 +70,14 @@ test('clock-behind: the data was written later than now', async () => {
 
 test('chain-identity: the node is on another chain', async () => {
   expect((await look())['chain']).toMatchObject({ level: 'ok' });
-  const { level, words } = (await look({ rpcUrl: other.server.chainUrl() }))['chain-identity']!;
+  const { level, words } = (await look({ rpcUrls: [other.server.chainUrl()!] }))['chain-identity']!;
   expect([level, words.en]).toEqual(['problem', expect.stringContaining('is not the pinned chain (other-')]);
 });
 
 test('chain-long: a local chain of 20,000 blocks', async () => {
   const chain = join(spare, 'chain');
   cpSync(join(ledger.dataDir, 'chain'), chain, { recursive: true });
-  const around = { paths: dataPaths(ledger.dataDir, chain), rpcUrl: undefined };
+  const around = { paths: dataPaths(ledger.dataDir, chain), rpcUrls: undefined };
   expect((await look(around))['chain-blocks']).toMatchObject({ level: 'ok' });
   const body = `{"t":1767225601,"parent":"0x${'0'.repeat(64)}","raw":"0x00"`;
   const line = `${body},"crc":"${crc32(body).toString(16).padStart(8, '0')}"}\n`;

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { rpcUrlsOf } from '../../scripts/cli/service-settings.ts';
 import { chooseSettings, SETTINGS } from '../../scripts/cli/settings.ts';
 import { settingsDocument } from '../../scripts/cli/settings-table.ts';
 import { evl } from './evl.ts';
@@ -14,6 +15,14 @@ test('docs/SETTINGS.md is what the table of settings says', async () => {
   expect(written).toBe(settingsDocument());
   for (const [name, { env }] of Object.entries(SETTINGS)) expect(written).toContain(`| \`${name}\` | \`${env}\` |`);
   expect((await evl(['settings', '--markdown'])).stdout).toBe(written);
+});
+
+test('nodes: one that is named twice is one, none is none, and more than a trust file holds are refused', () => {
+  const nodes = (rpcUrl: string) => rpcUrlsOf(undefined, chooseSettings({ rpcUrl }, {}, {}));
+  expect(nodes('http://a, http://b http://a')).toEqual(['http://a', 'http://b']);
+  expect(nodes(' ')).toBeUndefined();
+  const many = Array.from({ length: 17 }, (_, i) => `http://node-${i}`).join(' ');
+  expect(() => nodes(many)).toThrow('EVL_RPC_URL is "17", should be at most 16 http or https addresses');
 });
 
 test('says of each setting what is in force and where it comes from', async () => {

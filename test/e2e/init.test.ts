@@ -98,7 +98,8 @@ describe('with a chain that is there already', () => {
       '3',
     ]);
     expect(done.exit).toBe(0);
-    expect(done.trust.chain).toMatchObject({ operatedBy: 'operator', finality: { confirmations: '3' } });
+    const chain = { operatedBy: 'operator', finality: { confirmations: '3' }, sources: 1 };
+    expect(done.trust.chain).toMatchObject(chain);
     expect(existsSync(waiting)).toBe(false);
     expect(existsSync(join(workplace.env['EVL_DATA_DIR']!, 'keys', 'chain.key'))).toBe(true);
   });

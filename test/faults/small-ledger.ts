@@ -18,9 +18,11 @@ export async function newLedger(): Promise<string> {
     dataDir,
     chainDir: undefined,
     origin: undefined,
-    rpcUrl: undefined,
+    rpcUrls: undefined,
+    sources: undefined,
     contract: undefined,
     operatedBy: 'operator',
+    finality: undefined,
   });
   return dataDir;
 }

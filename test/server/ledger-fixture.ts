@@ -28,9 +28,11 @@ export async function startLedger(
     dataDir,
     chainDir: undefined,
     origin: undefined,
-    rpcUrl: undefined,
+    rpcUrls: undefined,
+    sources: undefined,
     contract: undefined,
     operatedBy: 'operator',
+    finality: undefined,
   });
   const events: ServeEvent[] = [];
   const start = () =>

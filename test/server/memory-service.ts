@@ -33,6 +33,7 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
     },
     askChain: async () => [],
     chainHealth: () => ({ isReachable: true }),
+    troubledNodes: () => 0,
     scrubHealth: () => ({ passes: 0, findings: 0 }),
     disk: new DiskReserve({
       space: async () => ({ freeBytes: 1e12, totalBytes: 1e12 }),

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataPaths } from './data-folder.ts';
 
@@ -9,6 +9,7 @@ import type { DataPaths } from './data-folder.ts';
 const MARK = 'unclaimed';
 
 export function markUnclaimed(chain: string): void {
+  mkdirSync(chain, { recursive: true, mode: 0o700 });
   writeFileSync(join(chain, MARK), '', { flush: true });
 }
 

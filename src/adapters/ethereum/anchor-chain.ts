@@ -3,6 +3,7 @@ import {
   Interface,
   type JsonRpcProvider,
   keccak256,
+  sha256,
   Transaction,
   type TransactionReceipt,
   Wallet,
@@ -62,6 +63,22 @@ export class EthereumAnchorChain implements AnchorChain {
         .getFunction('head')
         .staticCall(this.#options.identity.logId)) as [bigint, string];
       return { size, root: fromHex0x('root', root, 32) };
+    });
+  }
+
+  /** Of the block at a height; undefined where the node has none. */
+  blockHash(number: bigint): Promise<string | undefined> {
+    return this.#node.ask(async (provider) => (await provider.getBlock(number))?.hash ?? undefined);
+  }
+
+  /** 0x-hex of what the contract holds for a size, as `head` says it; undefined where it holds nothing. */
+  async rootAt(size: bigint): Promise<string | undefined> {
+    if (size === 0n) return sha256('0x'); // RFC 9162: of the empty tree
+    return this.#node.ask(async (provider) => {
+      const root = (await this.#contract(provider)
+        .getFunction('rootAt')
+        .staticCall(this.#options.identity.logId, size)) as string;
+      return /^0x0*$/.test(root) ? undefined : root;
     });
   }
 

@@ -1,7 +1,6 @@
 import { Contract, ContractFactory, Interface, type JsonRpcProvider, keccak256, Wallet } from 'ethers';
 import { PortError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
-import type { Finality } from '../../protocol/trust.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { asPortErrors, connect, minedReceipt, readChainId } from './connection.ts';
 
@@ -37,29 +36,6 @@ export async function demandFunds(url: string, privateKey: string, keyPath: stri
   throw new PortError(
     'chain-refused',
     `account ${address} (key ${keyPath}) has no funds: send it some, then run this again`,
-  );
-}
-
-/**
- * Refuses a rule of finality that the chain does not have, before it is pinned: chains of proof of authority know no `finalized` block, and no anchor would
- * ever be final there.
- */
-export async function demandFinality(url: string, finality: Finality): Promise<void> {
-  if (!('tag' in finality)) return;
-  const provider = connect(url, await readChainId(url));
-  let reason = 'null';
-  try {
-    const block: unknown = await asPortErrors(() => provider.send('eth_getBlockByNumber', [finality.tag, false]));
-    if (block !== null) return;
-  } catch (error) {
-    if (!(error instanceof PortError && error.code === 'chain-refused')) throw error;
-    reason = error.message;
-  } finally {
-    provider.destroy();
-  }
-  throw new PortError(
-    'chain-refused',
-    `the chain has no block "${finality.tag}" (${reason}): if it never has one, choose another rule with --finality`,
   );
 }
 
