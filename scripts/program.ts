@@ -23,6 +23,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   check: () => import('./commands/check.ts'),
   receipt: () => import('./commands/receipt.ts'),
   trust: () => import('./commands/trust.ts'),
+  key: () => import('./commands/key.ts'),
   hash: () => import('./commands/hash.ts'),
   anchor: () => import('./commands/anchor.ts'),
   audit: () => import('./commands/audit.ts'),

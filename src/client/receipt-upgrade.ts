@@ -4,7 +4,7 @@ import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { type ParsedReceipt, readReceipt } from '../protocol/receipt.ts';
 import type { TlogProof } from '../protocol/tlog-proof.ts';
-import type { Trust } from '../protocol/trust.ts';
+import { countedKeys, type Trust } from '../protocol/trust.ts';
 import type { Step, StepName } from '../protocol/verify/report.ts';
 import { verifyReceipt } from '../protocol/verify/verifier.ts';
 import type { VerifySignature } from '../protocol/vkey.ts';
@@ -38,9 +38,15 @@ export async function upgradeReceipt(
   const anchored = anchorOf(old);
   if (anchored !== null && proofsOf(anchored) === ALL_PROOFS) return { outcome: 'complete' };
   for (const receipt of [old, fresh]) {
+    // One that waits for its anchor may be replaced though its key was revoked meanwhile: the tree of the other contains it.
+    const isWaiting = receipt === old && anchored === null;
+    const { steps } = verifyReceipt({
+      receipt,
+      trust: { source: 'file', value: trust },
+      ...(verifySignature && { verifySignature }),
+    });
     const problem = logProblem(
-      verifyReceipt({ receipt, trust: { source: 'file', value: trust }, ...(verifySignature && { verifySignature }) })
-        .steps,
+      steps.filter((step) => !(step.code === 'key-revoked' && (isWaiting || statesGoodBlock(receipt, trust)))),
     );
     if (problem !== undefined) return problem;
   }
@@ -58,6 +64,12 @@ export async function upgradeReceipt(
   if (anchored !== null && proofsOf(fresh.anchor.value) <= proofsOf(anchored)) return { outcome: 'complete' };
   if (fresh.anchor.value === null) return { outcome: 'pending' };
   return { outcome: 'upgraded', receipt: merged(older, newer) };
+}
+
+/** Whether the anchor states a block by which a revoked key still counts; whether it stands there is for a verification to say. */
+function statesGoodBlock(receipt: ParsedReceipt, trust: Trust): boolean {
+  const anchor = anchorOf(receipt);
+  return anchor !== null && countedKeys(trust, anchor.size, anchor.blockNumber).length > 0;
 }
 
 /** Whichever of the two is larger: the first anchor that covers a record may be of a smaller tree than its receipt. */

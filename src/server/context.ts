@@ -3,6 +3,7 @@ import type { Log } from '../log/log.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/hash.ts';
 import type { Json } from '../protocol/json.ts';
+import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import type { EndedRequest } from './ended-requests.ts';
@@ -32,6 +33,8 @@ export interface ServerContext {
   readonly hash: Sha256;
   /** The operator's trust file, with the hint where its chain answers now. */
   readonly trust: () => Trust;
+  /** Every change of keys that the operator states. */
+  readonly rotations: () => Rotations;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
   readonly chainHealth: () => ChainHealth;
   readonly disk: DiskReserve;

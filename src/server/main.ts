@@ -10,6 +10,7 @@ import {
   hasLocalChain,
   readIdentity,
 } from '../adapters/data-folder/data-folder.ts';
+import { completeKeyChange, readRotations } from '../adapters/data-folder/key-change.ts';
 import { readDemand, removeDemand } from '../adapters/data-folder/outside-demand.ts';
 import { readScrubNotes, writeScrubNotes } from '../adapters/data-folder/scrub-notes.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
@@ -31,7 +32,8 @@ import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
 import { type Clock, PortError } from '../log/ports.ts';
 import { demandSigned } from '../log/signed-head.ts';
-import { logIdForSize, type Trust } from '../protocol/trust.ts';
+import { countedKeys, keysForSize, presentLogId, type Trust } from '../protocol/trust.ts';
+import type { Rotations } from '../protocol/key-rotation.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
 import { createApp } from './app.ts';
@@ -137,11 +139,12 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const lock = acquireFileLock(paths.lock);
   undo.push(() => lock.release());
   await upgradeFolder(paths);
+  await completeKeyChange(paths);
 
   await demandFreePort(options);
   const identity = readIdentity(paths);
+  const rotations = readRotations(paths);
   const logKey = readLogKey(paths.logKey);
-  demandOwnKey(logKey, identity);
   const restored = readDemand(paths);
   const outside = outsideDemand({
     ...options,
@@ -157,12 +160,16 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
 
   const chainUrl = await startChain(options, paths, identity, undo);
   const chain = anchorChain(paths, identity, chainUrl, options.maxFeeGwei);
-  const accountFault = chainKeyFault(paths, identity);
-  if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   undo.push(() => chain.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const outsideSize = largest([await anchoredSize(chain), ...outside.pinned.map(({ size }) => size)]);
+  const [anchored, accountFault] = await Promise.all([
+    answered(chain.head()),
+    chainKeyFault(paths, identity, rotations, chain),
+  ]);
+  if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
+  // what the contract holds, no torn tail may fall below
+  const outsideSize = largest([anchored?.size, ...outside.pinned.map(({ size }) => size)]);
   const ballast = new Ballast(paths.ballast);
   // LevelDB cannot be opened without writing
   if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
@@ -175,14 +182,13 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     onFailStop: fail,
   });
   undo.push(() => store.close());
-  demandSigned(
-    store.head(),
-    identity.log.keys.map(({ key }) => key),
-  );
+  const head = store.head();
+  demandSigned(head, keysForSize(identity, head.size));
+  demandOwnKey(logKey, identity, head.size + 1n);
   const contents = new ContentStore(paths.contents);
   await contents.sweep();
 
-  const { chainId, genesisHash, contract } = identity.chain;
+  const { chainId } = identity.chain;
   const random = blockwiseRandomBytes();
   const log = await Log.open({
     store,
@@ -196,7 +202,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
-    place: { chainId, genesisHash, contract, logId: logIdForSize(identity.chain, 0n)! },
+    place: identity.chain,
+    isRevoked: (size, block) => countedKeys(identity, size, block).length === 0,
     anchorIntervalMs: options.anchorIntervalMs,
     onAnchorFailed: ({ failure, txHash, size }) =>
       onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
@@ -230,6 +237,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     uploads: new UploadTokens(randomBytes(32), options.clock),
     hash: nodeSha256,
     trust: () => ({ ...identity, chain: { ...identity.chain, rpcUrls: hintOf(chainUrl(), identity) } }),
+    rotations: () => rotations,
     askChain: async (questions) => {
       const url = chainUrl();
       return url === undefined || questions.length === 0 ? [] : [await askNode(url, chainId, questions)];
@@ -275,19 +283,30 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-/** The key in the folder must be the one that the ledger was made with. */
-function demandOwnKey(logKey: LogKey, identity: Trust): void {
+/** The key in the folder must be the one whose turn it is: an earlier key of the log signs nothing any more. */
+function demandOwnKey(logKey: LogKey, identity: Trust, nextSize: bigint): void {
   const vkey = formatVkey(logKey.key);
-  if (!identity.log.keys.some(({ key }) => formatVkey(key) === vkey)) {
-    throw new PortError('key-wrong', `keys/log.key is the key ${vkey}, which is not a key of ${identity.log.origin}`);
+  if (!keysForSize(identity, nextSize).some((key) => formatVkey(key) === vkey)) {
+    const found = `keys/log.key is the key ${vkey}`;
+    throw new PortError('key-wrong', `${found}, which is not the key of ${identity.log.origin} for size ${nextSize}`);
   }
 }
 
-/** With the key of another account nothing can be anchored; registration goes on all the same. */
-function chainKeyFault({ chainKey }: DataPaths, identity: Trust): { code: string; message: string } | undefined {
+/** With the key of another account nothing can be anchored; registration goes on all the same. Where the chain is silent, what the folder says counts. */
+async function chainKeyFault(
+  { chainKey }: DataPaths,
+  identity: Trust,
+  rotations: Rotations,
+  chain: EthereumAnchorChain,
+): Promise<{ code: string; message: string } | undefined> {
   const account = accountOf(readChainKey(chainKey));
-  if (isOperator(account, identity)) return undefined;
-  return { code: 'key-wrong', message: `${chainKey} is the key of ${account}, an account that did not open this log` };
+  const operator = await answered(chain.operator());
+  const isOwn = operator === undefined ? isOperator(account, identity, rotations) : operator === account;
+  if (isOwn) return undefined;
+  return {
+    code: 'key-wrong',
+    message: `${chainKey} is the key of ${account}, an account that does not operate this log`,
+  };
 }
 
 /** Runs the local chain where the folder has one; answers where the chain is now. */
@@ -332,7 +351,7 @@ function anchorChain(
   maxFeeGwei = 0,
 ): EthereumAnchorChain {
   const { chainId, genesisHash, contract, codeHash, finality } = chain;
-  const logId = logIdForSize(chain, 0n)!;
+  const logId = presentLogId(chain);
   const identity = { chainId, genesisHash, contract, codeHash, logId };
   const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
   return new EthereumAnchorChain({
@@ -349,12 +368,9 @@ async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
-/** What the contract holds, which no torn tail may fall below; undefined where the chain does not answer in time. */
-function anchoredSize(chain: EthereumAnchorChain): Promise<bigint | undefined> {
-  const asked = chain.head().then(
-    ({ size }) => size,
-    () => undefined, // chain problems are told by the heartbeat
-  );
+/** What the chain says; undefined where it does not answer in time. */
+function answered<T>(question: Promise<T>): Promise<T | undefined> {
+  const asked = question.catch(() => undefined); // chain problems are told by the heartbeat
   return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
 }
 

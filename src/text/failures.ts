@@ -15,6 +15,10 @@ export const FAILURES = {
     zh: '{name} 的值“{value}”不对，应为 {kind}',
     en: '{name} is "{value}", should be {kind}',
   },
+  'block-number-wrong': {
+    zh: '{name} 应为区块号（十进制），而不是“{value}”',
+    en: '{name} should be the number of a block, in decimal digits, and not "{value}"',
+  },
   'file-unreadable': { zh: '无法读取 {file}：{reason}', en: 'cannot read {file}: {reason}' },
   'file-unwritable': { zh: '无法写入 {file}：{reason}', en: 'cannot write {file}: {reason}' },
   'file-not-regular': { zh: '{file} 不是普通文件', en: '{file} is not a regular file' },

@@ -225,9 +225,9 @@ describe('log against chain', () => {
 });
 
 describe('the checkpoint', () => {
-  const judge = (source: string, by = trust) => {
+  const judge = (source: string, by = trust, { anchors } = history(view())) => {
     const note = parseNote(source);
-    return judgeCheckpoint(note, parseCheckpoint(note.text), by);
+    return judgeCheckpoint(note, parseCheckpoint(note.text), by, anchors);
   };
   const stranger = testKey('stranger.example', 9);
 

@@ -83,7 +83,7 @@ export class SimChain {
       state: ({ txHash }) => read('transaction state', () => this.#state(txHash)),
       raised: (transaction) => read('raise', () => this.#raise(transaction)),
       header: () => Promise.resolve(undefined),
-      isNonceUsed: (nonce) => read('nonce used', () => this.#final.nonce > nonce),
+      isNonceUsed: ({ nonce }) => read('nonce used', () => this.#final.nonce > nonce),
       send: (transaction) => {
         onSend(transaction);
         return scheduler.write(life, 'chain-write', 'send', () => this.#whenUp(() => this.#send(transaction)));

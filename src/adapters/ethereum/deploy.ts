@@ -81,7 +81,7 @@ const POLL_MS = 250;
 const MAX_WAIT_MS = 15 * 60_000;
 
 /** Asks until it is mined. ethers waits with pollers of its own, which fail behind everybody's back when the provider is closed. */
-async function minedReceipt(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
+export async function minedReceipt(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
   const endMs = performance.now() + MAX_WAIT_MS;
   for (;;) {
     const receipt = await provider.getTransactionReceipt(hash);

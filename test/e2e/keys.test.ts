@@ -1,0 +1,130 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TrustJson } from '../oracle/ledger.ts';
+import { Service, Workplace } from './program.ts';
+
+interface Judged {
+  readonly exit: number;
+  readonly verdict: string;
+  readonly steps: readonly { readonly step: string; readonly status: string; readonly code: string }[];
+}
+
+const codeOf = ({ steps }: Judged, name: string) => steps.find(({ step }) => step === name)!.code;
+
+/** A ledger in use, whose log key and chain key are both changed; and the verifiers who were not told. */
+describe('keys that are changed as planned', () => {
+  const workplace = new Workplace();
+  const service = new Service(workplace);
+  const at = (name: string) => join(workplace.dir, name);
+  const data = (name: string) => join(workplace.env['EVL_DATA_DIR']!, name);
+  const trusts = { old: at('old.trust.json'), new: at('new.trust.json') };
+  const add = async (name: string, wait = 'final') => {
+    writeFileSync(at(name), `the letter ${name}`);
+    const { exit, stderr } = await workplace.run(['add', at(name), '--wait', wait]);
+    expect([exit, stderr.includes('error')]).toEqual([0, false]);
+  };
+  const verify = (name: string, trust: string, ...more: string[]) =>
+    workplace.json<Judged>(['verify', at(name), '--trust', trust, ...more]);
+  const trustNow = async () => (await (await fetch(`${service.url}/trust.json`)).json()) as TrustJson;
+  const audit = (...more: string[]) =>
+    workplace.json<{ ok: boolean; problems: { code: string }[] }>(['audit', '--state', at('state.json'), ...more]);
+
+  beforeAll(async () => {
+    await service.start();
+    await add('a');
+    await add('b');
+    writeFileSync(trusts.old, JSON.stringify(await trustNow()));
+    expect(await audit()).toMatchObject({ exit: 0, ok: true });
+    await add('late', 'pending');
+  }, 60_000);
+  afterAll(async () => {
+    await service.stop();
+    workplace.remove();
+  });
+
+  test('not while the service runs', async () => {
+    expect((await workplace.run(['key', 'rotate', 'log'])).exit).toBe(11);
+    expect((await workplace.run(['key', 'rotate', 'chain'])).exit).toBe(11);
+  });
+
+  test('the log key: old and new sign the change, each size has its key', async () => {
+    await service.stop();
+    const done = await workplace.json<{ oldKey: string; newKey: string; fromSize: string; confirmedSize: string }>([
+      'key',
+      'rotate',
+      'log',
+    ]);
+    expect(done).toMatchObject({ exit: 0, fromSize: '4', confirmedSize: '2' });
+    expect(readdirSync(data('keys')).toSorted()).toEqual(['chain.key', 'log.key', 'log.key.1']);
+    await service.start();
+    const { log } = await trustNow();
+    expect(log.keys).toEqual([
+      { vkey: done.oldKey, fromSize: '0', toSize: '4' },
+      { vkey: done.newKey, fromSize: '4' },
+    ]);
+    await add('c');
+  }, 60_000);
+
+  test('the chain key: the contract says who operates, and anchors go on', async () => {
+    await service.stop();
+    const done = await workplace.json<{ from: string; to: string }>(['key', 'rotate', 'chain']);
+    expect(done).toMatchObject({ exit: 0 });
+    expect(done.from).not.toBe(done.to);
+    expect(await workplace.json(['fsck'])).toMatchObject({ exit: 0, ok: true });
+    await service.start();
+    await add('d');
+    const rotations = (await (await fetch(`${service.url}/rotations.json`)).json()) as {
+      log: string[];
+      chain: { from: string; to: string }[];
+    };
+    expect(rotations.log).toHaveLength(1);
+    expect(rotations.chain).toMatchObject([{ from: done.from, to: done.to }]);
+    expect(service.stderr).not.toContain('key-wrong');
+    writeFileSync(trusts.new, JSON.stringify(await trustNow()));
+  }, 60_000);
+
+  test('with the new trust file receipts from before, between and after verify', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) {
+      expect(await verify(name, trusts.new), name).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
+    }
+    expect((await workplace.run(['receipt', 'upgrade', at('late'), '--trust', trusts.new])).exit).toBe(0);
+    expect(await verify('late', trusts.new)).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
+  }, 60_000);
+
+  test('offline too, with their blocks pinned', async () => {
+    for (const name of ['b', 'd']) {
+      const pin = ['trust', 'pin-block', `${at(name)}.receipt.json`, '--trust', trusts.new];
+      expect((await workplace.run([...pin, '--rpc', service.chainUrl])).exit).toBe(0);
+    }
+    for (const name of ['b', 'd']) {
+      expect(await verify(name, trusts.new, '--offline'), name).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
+    }
+  }, 60_000);
+
+  test('with the old trust file those from before verify, and those from after are INDETERMINATE', async () => {
+    for (const name of ['a', 'b']) expect((await verify(name, trusts.old)).verdict, name).toBe('VERIFIED');
+    for (const name of ['c', 'd']) {
+      const report = await verify(name, trusts.old);
+      expect([report.exit, codeOf(report, 'log-signature')], name).toEqual([6, 'key-unknown']);
+    }
+  }, 60_000);
+
+  test('an auditor is told that the trust changed, accepts it, and goes on from the same memory', async () => {
+    const told = await audit();
+    expect(told).toMatchObject({ exit: 6, ok: false });
+    expect(told.problems.map(({ code }) => code)).toContain('key-unknown');
+    expect(await audit('--trust', trusts.new)).toMatchObject({ exit: 0, ok: true });
+    expect(await audit()).toMatchObject({ exit: 6 }); // the pins of the accepted file are not the operator's
+  }, 60_000);
+
+  test('the old key back in its place is refused, as is a chain key of the past', async () => {
+    await service.stop();
+    const copy = at('copy');
+    cpSync(data(''), copy, { recursive: true });
+    writeFileSync(join(copy, 'keys', 'log.key'), readFileSync(join(copy, 'keys', 'log.key.1')));
+    const env = { EVL_DATA_DIR: copy, EVL_PORT: '0', EVL_CHAIN_PORT: '0' };
+    expect(await workplace.run(['serve'], env)).toMatchObject({ exit: 12 });
+    expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 5, problems: [{ code: 'key-wrong' }] });
+  }, 60_000);
+});
