@@ -63,7 +63,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 /** Commands that work on files which people name, and not on the data folder. */
-const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'hash', 'audit', 'anchor'];
+const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
 
 /** `npm run evl` starts in the folder of the project; files are named from where the caller stands. */
 function enterFolderOfCaller(command: string | undefined): void {

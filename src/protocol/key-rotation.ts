@@ -88,9 +88,9 @@ export function parseRotations(source: Uint8Array | string): Rotations {
   if (format !== ROTATIONS_FORMAT) throw new ProtocolError('rotation-malformed', 'rotations have another format');
   return {
     log: list('log', log, MAX_ITEMS).map((note) => {
-      const source = text('rotation', note, MAX_NOTE_BYTES);
-      parseRotation(source);
-      return source;
+      const signed = text('rotation', note, MAX_NOTE_BYTES);
+      parseRotation(signed);
+      return signed;
     }),
     chain: list('chain', chain, MAX_ITEMS).map((item) => {
       const change = members('change', item, ['logId', 'from', 'to']);

@@ -55,6 +55,19 @@ export const FAILURES = {
     zh: '{file} 不是可读的回执：{reason}',
     en: '{file} is no receipt that can be read: {reason}',
   },
+  'trust-not-remembered': {
+    zh: '没有记住任何信任文件；请指明一份来比较',
+    en: 'no trust file is remembered; name one to compare with',
+  },
+  'trust-sha256-differs': {
+    zh: '所给信任文件的指纹是 sha256:{found}，不是 sha256:{expected}；没有接受',
+    en: 'the trust file that is offered has the fingerprint sha256:{found}, not sha256:{expected}; it is not accepted',
+  },
+  'sha256-wrong': { zh: '“{value}”不是 SHA-256（64 位十六进制）', en: '"{value}" is no SHA-256 in 64 hex digits' },
+  'trust-file-exists': {
+    zh: '{file} 已存在；请换一个文件名，或先把它移开',
+    en: '{file} exists already: name another file, or move it away first',
+  },
   'trust-file-unreadable': {
     zh: '{file} 不是可读的信任文件：{reason}',
     en: '{file} is no trust file that can be read: {reason}',

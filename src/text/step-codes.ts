@@ -148,8 +148,8 @@ export const STEP_CODES = {
   'service-unreachable': { zh: '无法连接存证服务', en: 'the service cannot be reached' },
   'service-refused': { zh: '存证服务没有给出可用的回答', en: 'the service gave no usable answer' },
   'trust-changed': {
-    zh: '服务给出的信任文件与先前记住的不同，请向运营方核实',
-    en: 'the service now gives another trust file than the remembered one: ask the operator why',
+    zh: '服务给出的信任文件与先前记住的不同：用 evl trust diff 查看，并向运营方核实',
+    en: 'the service now gives another trust file than the remembered one: see evl trust diff, and ask the operator why',
   },
   'trust-required': {
     zh: '要求自备信任文件，而手边没有',

@@ -28,7 +28,7 @@ export function judgeInclusion(hash: Sha256, header: RecordHeader, proof: TlogPr
  * thief can sign any size that the key was good for, but not put it into a block of the past.
  */
 export function judgeSignature(
-  proof: TlogProof,
+  proof: Pick<TlogProof, 'note' | 'checkpoint'>,
   trust: Trust | undefined,
   anchoredBlock: bigint | undefined,
   verify?: VerifySignature,
@@ -62,7 +62,7 @@ export interface PinConsistency {
 /** The checkpoint is consistent with each checkpoint that the trust file pins. */
 export function judgePins(
   hash: Sha256,
-  { checkpoint }: TlogProof,
+  { checkpoint }: Pick<TlogProof, 'checkpoint'>,
   trust: Trust | undefined,
   proofs: readonly PinConsistency[],
 ): Finding {
