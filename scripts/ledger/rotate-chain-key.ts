@@ -43,13 +43,17 @@ const MAX_WAIT_MS = 10 * 60_000;
  * is in its place the service starts with the old one, which anchors nothing any more once the log was handed over; running this again goes on where it was.
  */
 export async function rotateChainKey(parts: ChainKeyParts): Promise<RotatedChainKey> {
-  const { paths, identity, store } = parts;
+  const { paths, identity, store, reader, chain } = parts;
   const oldKey = readChainKey(paths.chainKey);
   const logId = presentLogId(identity.chain);
   const anchorer = anchorerOf(parts);
   const newKey = await nextChainKey(paths);
   const [from, to] = [accountOf(oldKey), accountOf(newKey)];
-  if ((await parts.chain.operator()) !== to) await until(store, () => anchorer.driveOpen());
+  if ((await chain.operator()) === from) {
+    // with the wrong head under it the id is of no use, whoever operates it
+    await demandAgreement(store.head(), reader, { who: 'the contract', ...(await chain.head()) });
+    await until(store, () => anchorer.driveOpen());
+  }
   await handOver(changeParts(parts, newKey), logId, oldKey);
   const before = readRotations(paths);
   const rotations = { ...before, chain: [...before.chain, { logId, from, to }] };

@@ -142,9 +142,14 @@ describe('keys that are changed as planned', () => {
     await service.stop();
     const copy = at('copy');
     cpSync(data(''), copy, { recursive: true });
-    writeFileSync(join(copy, 'keys', 'log.key'), readFileSync(join(copy, 'keys', 'log.key.1')));
+    for (const key of ['log.key', 'chain.key']) {
+      writeFileSync(join(copy, 'keys', key), readFileSync(join(copy, 'keys', `${key}.1`)));
+    }
     const env = { EVL_DATA_DIR: copy, EVL_PORT: '0', EVL_CHAIN_PORT: '0' };
     expect(await workplace.run(['serve'], env)).toMatchObject({ exit: 12 });
-    expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 5, problems: [{ code: 'key-wrong' }] });
+    expect(await workplace.json(['fsck'], env)).toMatchObject({
+      exit: 5,
+      problems: [{ code: 'key-wrong' }, { code: 'key-wrong' }],
+    });
   }, 60_000);
 });
