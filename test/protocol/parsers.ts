@@ -30,6 +30,7 @@ import {
 import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/checkpoint.ts';
 import { parseDecimal } from '../../src/protocol/decimal.ts';
 import { canonicalJson, type Json, parseJson } from '../../src/protocol/json.ts';
+import { formatRotation, parseRotation, parseRotations, rotationsJson } from '../../src/protocol/key-rotation.ts';
 import { formatEntryBundle, parseEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { parseTilePath, tilePath } from '../../src/protocol/merkle/tile.ts';
 import { formatNote, formatSignatureLine, parseNote, parseSignatureLines } from '../../src/protocol/note.ts';
@@ -75,6 +76,8 @@ const { trust, cases: receiptCases } = JSON.parse(vectors('receipt.json')) as {
   cases: { name: string; receipt: ReceiptJson }[];
 };
 const { receipt } = receiptCases.find(({ name }) => name === 'anchored, and no chain asked')!;
+const ROTATION_TIME = '2026-11-26T06:00:00.000Z';
+const rotation = `evidence-ledger/key-rotation/v1\n${trust.log.keys[0]!.vkey.split('+')[0]}\n8\n${trust.log.keys[0]!.vkey}\n${ROTATION_TIME}\n\n${NOTE_SEEDS[0]!.slice(NOTE_SEEDS[0]!.lastIndexOf('\n\n') + 2)}`;
 const uint = (value: bigint) => toHex0x(uintWord(value));
 const event = {
   topics: [ANCHORED_TOPIC, receipt.anchor.logId, uint(5n)],
@@ -140,6 +143,17 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   },
   checkpoint: { read: (bytes) => [formatCheckpoint(parseCheckpoint(text(bytes))), text(bytes)], seeds: checkpoints },
   vkey: { read: (bytes) => [formatVkey(parseVkey(text(bytes))), text(bytes)], seeds: [trust.log.keys[0]!.vkey] },
+  'key rotation': {
+    read: (bytes) => {
+      const { note, rotation } = parseRotation(text(bytes));
+      return [formatRotation(rotation, note.signatures), text(bytes)];
+    },
+    seeds: [rotation],
+  },
+  rotations: {
+    read: (bytes) => [canonical(rotationsJson(parseRotations(bytes))), canonical(parseJson('value', bytes, LIMIT))],
+    seeds: [JSON.stringify({ format: 'evidence-ledger/rotations/v1', log: [rotation], chain: [] })],
+  },
   'tlog-proof': {
     read: (bytes) => [formatTlogProof(parseTlogProof(text(bytes))), text(bytes)],
     seeds: [receipt.proof],
