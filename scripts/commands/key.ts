@@ -4,7 +4,6 @@ import { type DataPaths, dataPaths, demandLedger, readIdentity } from '../../src
 import { completeKeyChange } from '../../src/adapters/data-folder/key-change.ts';
 import { readDemand } from '../../src/adapters/data-folder/outside-demand.ts';
 import { acquireFileLock } from '../../src/adapters/file-lock/file-lock.ts';
-import { demandAgreement } from '../../src/log/outside-head.ts';
 import { PortError } from '../../src/log/ports.ts';
 import { parseDecimal } from '../../src/protocol/decimal.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
@@ -13,7 +12,7 @@ import { formatVkey, type VerifierKey } from '../../src/protocol/vkey.ts';
 import { KEYS } from '../../src/text/keys.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT, failure } from '../cli/failure.ts';
-import { openForKeys } from '../ledger/open-for-keys.ts';
+import { demandContractAgrees, openForKeys } from '../ledger/open-for-keys.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 import { reopenLog, rotateChainKey } from '../ledger/rotate-chain-key.ts';
 import { revokeLogKey, rotateLogKey } from '../ledger/rotate-log-key.ts';
@@ -78,10 +77,10 @@ function changing(cli: Cli, body: (paths: DataPaths, identity: Trust) => Promise
 
 async function rotateLog(cli: Cli, paths: DataPaths, identity: Trust, block: string | undefined): Promise<void> {
   const revokedAtBlock = block === undefined ? undefined : blockNumber('--revoke-old-at', block);
-  await openForKeys(paths, identity, cli.settings(), async ({ store, reader, contract, newestAnchor }) => {
+  await openForKeys(paths, identity, cli.settings(), async (opened) => {
+    const { store, contract, newestAnchor } = opened;
     const head = store.head();
-    // an older copy of the log must not say where the old key ended
-    if ('root' in contract) await demandAgreement(head, reader, { who: 'the contract', ...contract });
+    await demandContractAgrees(opened);
     const done = await rotateLogKey(paths, identity, { headSize: head.size, revokedAtBlock, nowMs: Date.now() });
     const [old, next] = [keyIdOf(done.oldKey), keyIdOf(done.newKey)];
     cli.output.line(cli.say(KEYS.logRotated, { old, last: head.size, next, from: done.fromSize }), 'good');

@@ -2,6 +2,7 @@ import type { DataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import type { EthereumAnchorChain } from '../../src/adapters/ethereum/anchor-chain.ts';
 import { type LevelStore, openStore } from '../../src/adapters/leveldb/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { demandAgreement } from '../../src/log/outside-head.ts';
 import { PortError, type Store } from '../../src/log/ports.ts';
 import { demandSigned } from '../../src/log/signed-head.ts';
 import { TreeReader } from '../../src/log/tree-reader.ts';
@@ -37,6 +38,11 @@ export async function openForKeys(
     const silent = { chain: error, contract: { problem: error } };
     await withStore(paths, identity, 0n, (opened) => body({ ...opened, ...silent }));
   }
+}
+
+/** An older copy of the log must not say where its old key ended. */
+export async function demandContractAgrees({ store, reader, contract }: OpenedLedger): Promise<void> {
+  if ('root' in contract) await demandAgreement(store.head(), reader, { who: 'the contract', ...contract });
 }
 
 async function withStore(

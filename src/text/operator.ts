@@ -228,8 +228,8 @@ export const PORT_FAILURES = {
 export const PORT_HINTS = {
   'ledger-missing': { zh: '先运行 evl init 或 npm start', en: 'run evl init, or npm start' },
   'operator-lost': {
-    zh: '用 evl key reopen 以新密钥另开日志编号；见运营手册“密钥”',
-    en: 'open another log id with a new key: evl key reopen; see "Keys" in the operator’s handbook',
+    zh: '用 evl key reopen 以新密钥另开日志编号；见运营手册“更换密钥”',
+    en: 'open another log id with a new key: evl key reopen; see "Changing keys" in the operator’s handbook',
   },
   'operator-kept': { zh: '运行 evl key rotate chain', en: 'run evl key rotate chain' },
   'index-unusable': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },

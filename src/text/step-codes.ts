@@ -194,6 +194,7 @@ export const STEP_CODES = {
   'origin-invalid': { zh: '日志标识的写法不对', en: 'the origin is malformed' },
   'vkey-malformed': { zh: '验证密钥的格式不对', en: 'a verifier key is malformed' },
   'vkey-id-wrong': { zh: '验证密钥的标识与内容不符', en: 'a verifier key does not match its key id' },
+  'rotation-malformed': { zh: '密钥更换说明格式不对', en: 'the statement of a key rotation is not well-formed' },
   'policy-malformed': { zh: '见证政策不成其为见证政策', en: 'the witness policy is not well-formed' },
   'add-checkpoint-malformed': {
     zh: '提交检查点的请求格式不对',

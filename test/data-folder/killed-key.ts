@@ -34,11 +34,12 @@ fs.openSync = (...args: Parameters<typeof openSync>) => {
 };
 syncBuiltinESMExports();
 
-const ask = JsonRpcProvider.prototype.send;
-JsonRpcProvider.prototype.send = async function send(method: string, params: unknown[] | Record<string, unknown>) {
+const provider = JsonRpcProvider.prototype;
+const ask = Reflect.get(provider, 'send') as (...args: unknown[]) => Promise<unknown>;
+provider.send = async function send(method: string, params: unknown[] | Record<string, unknown>) {
   const isSending = method === 'eth_sendRawTransaction';
   if (isSending) effect('chain');
-  const answer: unknown = await ask.call(this, method, params);
+  const answer = await ask.call(this, method, params);
   if (isSending) effect('chain');
   return answer;
 };

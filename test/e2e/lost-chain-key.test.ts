@@ -98,8 +98,8 @@ describe('a stolen chain key', () => {
     const trust = await trustNow();
     expect(trust.chain.logs).toMatchObject([{ fromSize: '0' }, { logId: done.logId, fromSize: '3' }]);
     writeFileSync(trusts.new, JSON.stringify(trust));
-    const { sha256 } = await workplace.json<{ sha256: string }>(['trust', 'show', trusts.new]);
-    expect((await workplace.run(['trust', 'pin', '--sha256', sha256])).exit).toBe(0);
+    const shown = await workplace.json<{ sha256: string }>(['trust', 'show', trusts.new]);
+    expect((await workplace.run(['trust', 'pin', '--sha256', shown.sha256])).exit).toBe(0);
     await add('d');
     for (const name of ['b', 'c']) expect((await workplace.run(['receipt', 'upgrade', at(name)])).exit).toBe(0);
     for (const name of ['a', 'b', 'c', 'd']) {

@@ -77,7 +77,8 @@ const { trust, cases: receiptCases } = JSON.parse(vectors('receipt.json')) as {
 };
 const { receipt } = receiptCases.find(({ name }) => name === 'anchored, and no chain asked')!;
 const ROTATION_TIME = '2026-11-26T06:00:00.000Z';
-const rotation = `evidence-ledger/key-rotation/v1\n${trust.log.keys[0]!.vkey.split('+')[0]}\n8\n${trust.log.keys[0]!.vkey}\n${ROTATION_TIME}\n\n${NOTE_SEEDS[0]!.slice(NOTE_SEEDS[0]!.lastIndexOf('\n\n') + 2)}`;
+const [{ vkey }] = trust.log.keys as [{ vkey: string }];
+const rotationNote = `evidence-ledger/key-rotation/v1\n${vkey.split('+')[0]}\n8\n${vkey}\n${ROTATION_TIME}\n\n${NOTE_SEEDS[0]!.split('\n\n').at(-1)!}`;
 const uint = (value: bigint) => toHex0x(uintWord(value));
 const event = {
   topics: [ANCHORED_TOPIC, receipt.anchor.logId, uint(5n)],
@@ -148,11 +149,11 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
       const { note, rotation } = parseRotation(text(bytes));
       return [formatRotation(rotation, note.signatures), text(bytes)];
     },
-    seeds: [rotation],
+    seeds: [rotationNote],
   },
   rotations: {
     read: (bytes) => [canonical(rotationsJson(parseRotations(bytes))), canonical(parseJson('value', bytes, LIMIT))],
-    seeds: [JSON.stringify({ format: 'evidence-ledger/rotations/v1', log: [rotation], chain: [] })],
+    seeds: [JSON.stringify({ format: 'evidence-ledger/rotations/v1', log: [rotationNote], chain: [] })],
   },
   'tlog-proof': {
     read: (bytes) => [formatTlogProof(parseTlogProof(text(bytes))), text(bytes)],
