@@ -1,7 +1,7 @@
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { type Service, ServiceUnreachable } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
-import { type Upgrade, upgradeReceipt } from '../../src/client/receipt-upgrade.ts';
+import { isAnchoredTooLate, type Upgrade, upgradeReceipt } from '../../src/client/receipt-upgrade.ts';
 import { withRetry } from '../../src/client/retry.ts';
 import { fetchReceipt } from '../../src/client/service.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
@@ -45,15 +45,19 @@ export class Upgrader {
     return this.#gone;
   }
 
-  /** Fetches the newest receipt of the record and puts its anchor into the file; one that has its anchor is left as it is. */
+  /** Fetches the newest receipt of the record and puts its anchor into the file; one that has its anchor is left as it is, unless the anchor came too late for a key that was revoked. */
   async upgrade(path: PathBytes): Promise<UpgradedFile> {
     const file = pathText(path).text;
     try {
       const { json, parsed } = await readReceiptFile(path);
-      if ('value' in parsed.anchor && parsed.anchor.value !== null) return { state: 'anchored' };
-      if (this.#gone !== undefined) throw this.#gone;
+      const isAnchored = 'value' in parsed.anchor && parsed.anchor.value !== null;
+      if (this.#gone !== undefined && !isAnchored) throw this.#gone;
       const origin = originOf(parsed);
       const choice = await memoized(this.#trust, origin, async () => this.#chooseTrust(origin));
+      if (isAnchored && !('trust' in choice && isAnchoredTooLate(parsed, choice.trust.value))) {
+        return { state: 'anchored' };
+      }
+      if (this.#gone !== undefined) throw this.#gone;
       if ('problem' in choice) throw undecided(file, choice.problem);
       const newer = await withRetry({ giveUpAfterMs: OUTAGE_MS }, async () =>
         fetchReceipt(this.#service, recordId(parsed, file)),

@@ -4,7 +4,7 @@ import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { type ParsedReceipt, readReceipt } from '../protocol/receipt.ts';
 import type { TlogProof } from '../protocol/tlog-proof.ts';
-import { countedKeys, type Trust } from '../protocol/trust.ts';
+import { countedKeys, keysForSize, type Trust } from '../protocol/trust.ts';
 import type { Step, StepName } from '../protocol/verify/report.ts';
 import { verifyReceipt } from '../protocol/verify/verifier.ts';
 import type { VerifySignature } from '../protocol/vkey.ts';
@@ -35,7 +35,8 @@ export async function upgradeReceipt(
   verifySignature?: VerifySignature,
 ): Promise<Upgrade> {
   const [old, fresh] = [readReceipt(older), readReceipt(newer)];
-  const anchored = anchorOf(old);
+  // an anchor that came too late for a revoked key is worth no more than none
+  const anchored = isAnchoredTooLate(old, trust) ? null : anchorOf(old);
   if (anchored !== null && proofsOf(anchored) === ALL_PROOFS) return { outcome: 'complete' };
   for (const receipt of [old, fresh]) {
     // One that waits for its anchor may be replaced though its key was revoked meanwhile: the tree of the other contains it.
@@ -66,10 +67,15 @@ export async function upgradeReceipt(
   return { outcome: 'upgraded', receipt: merged(older, newer) };
 }
 
-/** Whether the anchor states a block by which a revoked key still counts; whether it stands there is for a verification to say. */
-function statesGoodBlock(receipt: ParsedReceipt, trust: Trust): boolean {
+/** By the block that its anchor states no key of its size counts any more. Whether it stands there is for a verification to say. */
+export function isAnchoredTooLate(receipt: ParsedReceipt, trust: Trust): boolean {
   const anchor = anchorOf(receipt);
-  return anchor !== null && countedKeys(trust, anchor.size, anchor.blockNumber).length > 0;
+  if (anchor === null || keysForSize(trust, anchor.size).length === 0) return false;
+  return countedKeys(trust, anchor.size, anchor.blockNumber).length === 0;
+}
+
+function statesGoodBlock(receipt: ParsedReceipt, trust: Trust): boolean {
+  return anchorOf(receipt) !== null && !isAnchoredTooLate(receipt, trust);
 }
 
 /** Whichever of the two is larger: the first anchor that covers a record may be of a smaller tree than its receipt. */

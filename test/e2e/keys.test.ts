@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TrustJson } from '../oracle/ledger.ts';
+import type { AnchorJson, TrustJson } from '../oracle/ledger.ts';
 import { Service, Workplace } from './program.ts';
 
 interface Judged {
@@ -151,5 +151,77 @@ describe('keys that are changed as planned', () => {
       exit: 5,
       problems: [{ code: 'key-wrong' }, { code: 'key-wrong' }],
     });
+  }, 60_000);
+});
+
+/** The log key was stolen some time after block B: what was anchored by then is good, and everything else gets a receipt under the new key. */
+describe('a stolen log key', () => {
+  const workplace = new Workplace();
+  const service = new Service(workplace);
+  const at = (name: string) => join(workplace.dir, name);
+  const add = async (name: string) => {
+    writeFileSync(at(name), `the letter ${name}`);
+    const { exit, stderr } = await workplace.run(['add', at(name), '--wait', 'final']);
+    expect(exit, stderr).toBe(0);
+  };
+  const verify = (name: string) => workplace.json<Judged>(['verify', at(name)]);
+  const blockOf = (name: string) => {
+    const { anchor } = JSON.parse(readFileSync(`${at(name)}.receipt.json`, 'utf8')) as { anchor: AnchorJson };
+    return Number(anchor.blockNumber);
+  };
+  let sure: number;
+
+  beforeAll(async () => {
+    workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '3600000';
+    await service.start();
+    await add('a');
+    await add('b');
+    sure = blockOf('a');
+    expect(blockOf('b')).toBeGreaterThan(sure);
+    await service.stop();
+  }, 60_000);
+  afterAll(async () => {
+    await service.stop();
+    workplace.remove();
+  });
+
+  test('is rotated and revoked in one go; a block that is none is refused', async () => {
+    expect((await workplace.run(['key', 'rotate', 'log', '--revoke-old-at', '0x7'])).exit).toBe(2);
+    const done = await workplace.json(['key', 'rotate', 'log', '--revoke-old-at', String(sure)]);
+    expect(done).toMatchObject({ exit: 0, revokedAtBlock: String(sure) });
+    await service.start();
+    const { sha256 } = await workplace.json<{ sha256: string }>(['trust', 'show']);
+    expect((await workplace.run(['trust', 'pin', '--sha256', sha256])).exit).toBe(0);
+    expect(await verify('a')).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
+    const late = await verify('b');
+    expect([late.exit, codeOf(late, 'log-signature')]).toEqual([6, 'key-revoked']);
+    const audit = await workplace.json<{ problems: { code: string }[] }>(['audit']);
+    expect([audit.exit, audit.problems.map(({ code }) => code)]).toEqual([6, ['key-revoked']]);
+    expect((await workplace.run(['receipt', 'upgrade', at('b')])).exit, 'nothing better yet').toBe(6);
+  }, 60_000);
+
+  test('once something is anchored under the new key, every record has a receipt that counts', async () => {
+    await add('c');
+    expect(await verify('c')).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
+    expect((await workplace.run(['receipt', 'upgrade', at('b')])).exit).toBe(0);
+    expect(await verify('b')).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
+    expect(await verify('a')).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
+    expect(await workplace.json(['audit'])).toMatchObject({ exit: 0, ok: true });
+  }, 60_000);
+
+  test('an old key can be revoked later too, and earlier; the present one, and one that is none, cannot', async () => {
+    const { log } = (await (await fetch(`${service.url}/trust.json`)).json()) as TrustJson;
+    const [old, present] = log.keys.map(({ vkey }) => vkey.split('+')[1]!) as [string, string];
+    await service.stop();
+    expect((await workplace.run(['key', 'revoke', present, '--at', '1'])).exit).toBe(12);
+    expect((await workplace.run(['key', 'revoke', '00000000', '--at', '1'])).exit).toBe(12);
+    expect((await workplace.run(['key', 'revoke', old, '--at', String(sure - 1)])).exit).toBe(0);
+    await service.start();
+    expect((await verify('a')).exit, 'the trust file changed').toBe(6);
+    const { sha256 } = await workplace.json<{ sha256: string }>(['trust', 'show']);
+    expect((await workplace.run(['trust', 'pin', '--sha256', sha256])).exit).toBe(0);
+    expect(codeOf(await verify('a'), 'log-signature')).toBe('key-revoked');
+    expect((await workplace.run(['receipt', 'upgrade', at('a')])).exit).toBe(0);
+    expect(await verify('a')).toMatchObject({ exit: 0, verdict: 'VERIFIED' });
   }, 60_000);
 });
