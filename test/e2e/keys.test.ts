@@ -138,6 +138,23 @@ describe('keys that are changed as planned', () => {
     expect(await audit('--trust', trusts.new)).toMatchObject({ exit: 0, ok: true });
   }, 60_000);
 
+  test('a backup has the changes too, and wants the present keys', async () => {
+    await service.stop();
+    expect((await workplace.run(['backup', at('backup')])).exit).toBe(0);
+    const env = { EVL_DATA_DIR: at('restored') };
+    const old = at('old-keys');
+    cpSync(data('keys'), old, { recursive: true });
+    cpSync(data('chain/chain.json'), join(old, 'chain.json'));
+    cpSync(join(old, 'log.key.1'), join(old, 'log.key'));
+    const restore = (keys: string) =>
+      workplace.run(['restore', at('backup'), '--keys', keys, '--accept-rollback'], env);
+    expect((await restore(old)).exit).toBe(12);
+    cpSync(data('keys/log.key'), join(old, 'log.key'));
+    expect((await restore(old)).exit).toBe(0);
+    expect(readFileSync(join(at('restored'), 'rotations.json'))).toEqual(readFileSync(data('rotations.json')));
+    expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, ok: true });
+  }, 60_000);
+
   test('the old key back in its place is refused, as is a chain key of the past', async () => {
     await service.stop();
     const copy = at('copy');
