@@ -23,6 +23,7 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   check: () => import('./commands/check.ts'),
   receipt: () => import('./commands/receipt.ts'),
   trust: () => import('./commands/trust.ts'),
+  key: () => import('./commands/key.ts'),
   hash: () => import('./commands/hash.ts'),
   anchor: () => import('./commands/anchor.ts'),
   audit: () => import('./commands/audit.ts'),
@@ -63,7 +64,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 /** Commands that work on files which people name, and not on the data folder. */
-const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'hash', 'audit', 'anchor'];
+const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
 
 /** `npm run evl` starts in the folder of the project; files are named from where the caller stands. */
 function enterFolderOfCaller(command: string | undefined): void {

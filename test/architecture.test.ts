@@ -113,6 +113,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/adapters',
       'src/log/ports.ts',
       'src/log/disk-reserve.ts',
+      'src/log/anchorer.ts',
       'src/log/signed-head.ts',
       'src/log/outside-head.ts',
       'src/log/tree-reader.ts',

@@ -63,7 +63,7 @@ export async function runAudit(target: AuditTarget): Promise<AuditResult> {
   if ('kind' in signed) return { outcome: 'unknown', problems: [...known, signed], trust, history };
 
   const { note, checkpoint } = signed;
-  const signature = judgeCheckpoint(note, checkpoint, trust.value);
+  const signature = judgeCheckpoint(note, checkpoint, trust.value, history.anchors);
   if (signature.length > 0) {
     const problems = [...signature, ...known];
     return { outcome: outcomeOf(problems), problems, trust, signed, history };

@@ -6,7 +6,7 @@ import { checkStore } from '../../src/adapters/leveldb/check.ts';
 import type { StoreProblem } from '../../src/adapters/leveldb/problems.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
-import type { Trust } from '../../src/protocol/trust.ts';
+import { keysForSize, type Trust } from '../../src/protocol/trust.ts';
 import { OPERATOR, REPAIR_STEPS } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT } from '../cli/failure.ts';
@@ -27,7 +27,7 @@ async function fsck(cli: Cli): Promise<number> {
     const owners = new Map<string, bigint>();
     const store = await checkStore({
       dir: paths.dir,
-      vkeys: identity.log.keys.map(({ key }) => key),
+      vkeys: (size) => keysForSize(identity, size),
       hash: nodeSha256,
       hasher: nodeTreeHasher,
       onProgress: (done) => cli.output.progress(cli.say(OPERATOR.fsckProgress, { done })),

@@ -1,177 +1,98 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { askNode } from '../../src/client/chain-rpc.ts';
-import { readHeader } from '../../src/protocol/chain/block-proof.ts';
-import type { Endorsement } from '../../src/protocol/endorsement.ts';
-import { ProtocolError } from '../../src/protocol/errors.ts';
-import { MAX_TRUST_BYTES, parseTrust, type Trust, trustFingerprint, trustJson } from '../../src/protocol/trust.ts';
-import { blockQuestions, judgeBlocks } from '../../src/protocol/verify/final-blocks.ts';
-import { type Finding, PASS, type Report, VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
-import { utcTime } from '../../src/protocol/verify/verifier.ts';
-import { stepSentence } from '../../src/text/step-codes.ts';
-import { TRUST } from '../../src/text/trust.ts';
+import { type Trust, trustFingerprint, trustJson } from '../../src/protocol/trust.ts';
+import { TRUST, TRUST_FACTS } from '../../src/text/trust.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT, failure } from '../cli/failure.ts';
-import { fileFailure } from '../cli/os-reason.ts';
-import { argumentPaths, type PathBytes, pathText } from '../cli/path-bytes.ts';
-import { readingReason } from '../cli/reading-reason.ts';
-import { readBounded, readReceiptFile } from '../cli/receipt-file.ts';
-import { printReport } from '../cli/report-text.ts';
-import { collectUrls, rpcUrlsOf } from '../cli/service-settings.ts';
-import { Judge } from '../cli/verification.ts';
-import { writeWholeFile } from '../cli/whole-file.ts';
+import { argumentPaths, type PathBytes } from '../cli/path-bytes.ts';
+import { collectUrls, serviceOf } from '../cli/service-settings.ts';
+import { compareTrust, differenceJson, rotationsOf, tellDifference } from '../cli/trust-compare.ts';
+import { trustFacts } from '../cli/trust-facts.ts';
+import { demandOffered, demandTrustFile } from '../cli/trust-file.ts';
+import { pinBlock, type PinBlockOptions } from '../cli/trust-pin-block.ts';
+import { pinCheckpoint, type PinCheckpointOptions } from '../cli/trust-pin-checkpoint.ts';
+import { type PinOptions, pinTrust } from '../cli/trust-pin.ts';
+import { rememberedPath } from '../cli/trust-source.ts';
 
-interface Options {
-  readonly trust: string;
-  readonly rpc?: readonly string[];
-}
-
-interface Block {
-  readonly blockNumber: string;
-  readonly blockHash: string;
-  readonly blockTime?: string;
+interface UrlOptions {
+  readonly url?: string;
 }
 
 export function addCommand(program: Command, cli: Cli): void {
   const trust = program.command('trust');
+  trust
+    .command('show')
+    .description(cli.say(TRUST.show))
+    .argument('[file]', cli.say(TRUST.shown))
+    .option('--url <url>', cli.say(TRUST.url))
+    .action(cli.action((file: string | undefined, options: UrlOptions) => show(cli, file, options)));
+  trust
+    .command('diff')
+    .description(cli.say(TRUST.diff))
+    .argument('[before]', cli.say(TRUST.before))
+    .argument('[after]', cli.say(TRUST.after))
+    .option('--url <url>', cli.say(TRUST.url))
+    .action(
+      cli.action((before: string | undefined, after: string | undefined, options: UrlOptions) =>
+        diff(cli, before, after, options),
+      ),
+    );
+  trust
+    .command('pin')
+    .description(cli.say(TRUST.pin))
+    .option('--url <url>', cli.say(TRUST.url))
+    .option('--sha256 <fingerprint>', cli.say(TRUST.sha256))
+    .option('--out <file>', cli.say(TRUST.out))
+    .action(cli.action((options: PinOptions) => pinTrust(cli, options)));
   trust
     .command('pin-block')
     .description(cli.say(TRUST.pinBlock))
     .argument('<receipt>', cli.say(TRUST.receipt))
     .requiredOption('--trust <file>', cli.say(TRUST.file))
     .option('--rpc <url>', cli.say(TRUST.rpc), collectUrls)
-    .action(cli.action(async (receipt: string, options: Options) => pinBlock(cli, receipt, options)));
+    .action(cli.action((receipt: string, options: PinBlockOptions) => pinBlock(cli, receipt, options)));
+  trust
+    .command('pin-checkpoint')
+    .description(cli.say(TRUST.pinCheckpoint))
+    .requiredOption('--trust <file>', cli.say(TRUST.file))
+    .option('--url <url>', cli.say(TRUST.url))
+    .action(cli.action((options: PinCheckpointOptions) => pinCheckpoint(cli, options)));
 }
 
-/** The steps that nodes must have confirmed before a block is believed without them. */
-const CONFIRMED = ['chain-identity', 'anchor', 'finality', 'not-before'] as const;
-
-/**
- * Pins the block of the anchor, the block that the record names as earlier than itself, and those of endorsements that bring their proof. All are asked of the
- * nodes as the trust file demands; whoever pins takes their word once, instead of each time.
- */
-async function pinBlock(cli: Cli, receiptArgument: string, options: Options): Promise<number> {
-  const [receiptPath, trustPath] = argumentPaths([receiptArgument, options.trust]) as [PathBytes, PathBytes];
-  const trust = await readTrust(trustPath);
-  const receipt = await readReceipt(receiptPath);
-  const settings = cli.settings({});
-  const rpcUrls = rpcUrlsOf(options.rpc, settings);
-  const judge = new Judge({
-    isOffline: false,
-    rpcUrls,
-    trust: { file: trustPath, home: settings.home, service: undefined, isOwnRequired: true },
-  });
-  const { report } = await judge.judge(receipt.parsed, undefined);
-  const { anchor } = receipt.parsed;
-  const anchorOf = 'value' in anchor ? anchor.value : null;
-  const isConfirmed = CONFIRMED.every((name) => isSettled(report, name)) && report.verdict !== 'INCONSISTENT';
-  if (anchorOf === null || !isConfirmed) {
-    if (!cli.output.isJson) {
-      printReport(cli.output, cli.lang, report, { receipt: { name: pathText(receiptPath).text, source: 'file' } });
-    }
-    cli.output.line(cli.say(TRUST.notPinned), 'bad');
-    cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps });
-    return report.verdict === 'VERIFIED' ? EXIT.indeterminate : VERDICT_EXIT[report.verdict];
-  }
-
-  const endorsed = endorsedBlocks(anchorOf.endorsements ?? []);
-  const confirmed = await confirmBlocks(
-    trust,
-    endorsed.filter((block) => !isPinned(trust, block)),
-    rpcUrls ?? trust.chain.rpcUrls,
-  );
-  if (confirmed.status !== 'pass') {
-    const reason = stepSentence('endorsement', confirmed.code);
-    cli.output.line(cli.say(TRUST.endorsementsNotConfirmed, { reason }), 'bad');
-    cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps, endorsements: confirmed });
-    return confirmed.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
-  }
-
-  const blocks = [report.object!.anchoredBy, report.object!.notBefore, ...endorsed].filter((block) => block !== null);
-  const added = blocks.filter((block) => !isPinned(trust, block));
-  const pinned: Trust = {
-    ...trust,
-    pinnedBlocks: [
-      ...trust.pinnedBlocks,
-      ...added.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash })),
-    ],
-  };
-  if (added.length > 0) await writeTrust(trustPath, pinned);
-  for (const block of blocks) {
-    const values = { number: block.blockNumber, hash: block.blockHash };
-    if (added.includes(block))
-      cli.output.line(cli.say(TRUST.pinned, { ...values, time: block.blockTime ?? '-' }), 'good');
-    else cli.output.line(cli.say(TRUST.wasPinned, values));
-  }
-  const hasProof = anchorOf.receiptProof !== undefined;
-  if (!hasProof) cli.output.say(cli.say(TRUST.noProof), 'warn');
-  const sha256 = trustFingerprint(pinned);
-  cli.output.line(cli.say(TRUST.trustIs, { file: pathText(trustPath).text, sha256 }));
-  cli.output.json({
-    pinned: blocks.map(({ blockNumber, blockHash }) => ({ number: blockNumber, hash: blockHash })),
-    isOfflineReady: hasProof,
-    trust: { sha256 },
-  });
+async function show(cli: Cli, file: string | undefined, { url }: UrlOptions): Promise<number> {
+  const [path] = argumentPaths(file === undefined ? [] : [file]);
+  const trust = await trustIn(cli, path, url);
+  for (const fact of trustFacts(trust)) cli.output.line(cli.say(fact));
+  for (const node of trust.chain.rpcUrls) cli.output.line(cli.say(TRUST_FACTS.node, { url: node }), 'dim');
+  const sha256 = trustFingerprint(trust);
+  cli.output.line(cli.say(TRUST_FACTS.sha256, { sha256 }), 'strong');
+  cli.output.json({ sha256, trust: trustJson(trust) });
   return EXIT.ok;
 }
 
-/** Of the endorsements whose proof leads to their block, each block once. */
-function endorsedBlocks(endorsements: readonly Endorsement[]): Block[] {
-  const byNumber = new Map<bigint, Block>();
-  for (const { blockNumber, blockHash, header, receiptProof } of endorsements) {
-    if (header === undefined || receiptProof === undefined) continue;
-    const blockTime = utcTime(readHeader(header).timestampSeconds);
-    const block = { blockNumber: blockNumber.toString(), blockHash, ...(blockTime !== undefined && { blockTime }) };
-    byNumber.set(blockNumber, block);
+/** Exit 0 where both have the same fingerprint, else 6. */
+async function diff(cli: Cli, older: string | undefined, newer: string | undefined, { url }: UrlOptions) {
+  const [olderPath, newerPath] = argumentPaths([older, newer].filter((file) => file !== undefined));
+  const after = await trustIn(cli, newerPath, url);
+  const settings = cli.settings({ url });
+  const path = Buffer.from(rememberedPath(settings.home, after.log.origin));
+  if (olderPath === undefined && !existsSync(path)) throw failure(EXIT.usage, 'trust-not-remembered');
+  const before = await demandTrustFile(olderPath ?? path);
+  const rotations = await rotationsOf(await serviceOf(settings, cli.lang));
+  const difference = compareTrust(before, after, rotations);
+  if (difference === undefined) {
+    const sha256 = trustFingerprint(after);
+    cli.output.line(cli.say(TRUST.same, { sha256 }), 'good');
+    cli.output.json({ same: true, sha256: { before: sha256, after: sha256 } });
+    return EXIT.ok;
   }
-  return [...byNumber.values()];
+  tellDifference(cli, difference, rotations);
+  cli.output.json(differenceJson(difference, cli));
+  return EXIT.indeterminate;
 }
 
-async function confirmBlocks(trust: Trust, blocks: readonly Block[], urls: readonly string[]): Promise<Finding> {
-  if (blocks.length === 0) return PASS;
-  const wanted = blocks.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
-  const questions = blockQuestions(trust, wanted);
-  return judgeBlocks(trust, wanted, await Promise.all(urls.map((url) => askNode(url, questions))));
-}
-
-/** Passed, or not asked for at all: a record may name no earlier block. */
-function isSettled({ steps }: Report, name: (typeof CONFIRMED)[number]): boolean {
-  const status = steps.find(({ step }) => step === name)?.status;
-  return status === 'pass' || (name === 'not-before' && status === 'none');
-}
-
-function isPinned({ pinnedBlocks }: Trust, { blockNumber, blockHash }: Block): boolean {
-  return pinnedBlocks.some(({ number, hash }) => number === BigInt(blockNumber) && hash === blockHash);
-}
-
-async function readTrust(path: PathBytes): Promise<Trust> {
-  const bytes = await readBounded(path, MAX_TRUST_BYTES);
-  try {
-    return parseTrust(bytes);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    throw failure(EXIT.indeterminate, 'trust-file-unreadable', {
-      file: pathText(path).text,
-      reason: readingReason(error),
-    });
-  }
-}
-
-async function readReceipt(path: PathBytes) {
-  try {
-    return await readReceiptFile(path);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    throw failure(EXIT.indeterminate, 'receipt-unreadable', {
-      file: pathText(path).text,
-      reason: readingReason(error),
-    });
-  }
-}
-
-async function writeTrust(path: PathBytes, trust: Trust): Promise<void> {
-  try {
-    await writeWholeFile(path, `${JSON.stringify(trustJson(trust), null, 2)}\n`);
-  } catch (error) {
-    throw fileFailure('file-unwritable', path, error);
-  }
+/** The file, or what the service offers. */
+async function trustIn(cli: Cli, file: PathBytes | undefined, url: string | undefined): Promise<Trust> {
+  if (file !== undefined) return demandTrustFile(file);
+  return (await demandOffered(await serviceOf(cli.settings({ url }), cli.lang))).value;
 }

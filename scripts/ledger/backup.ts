@@ -70,6 +70,7 @@ async function copyLedger(
 ): Promise<BackupManifest> {
   const identity = readIdentity(paths);
   const files: BackupFile[] = [await copySmall(paths.trust, building, 'trust.json')];
+  if (existsSync(paths.rotations)) files.push(await copySmall(paths.rotations, building, 'rotations.json'));
 
   const contents = new Set<string>();
   const anchors = new Set<string>();

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { DataPaths } from '../../src/adapters/data-folder/data-folder.ts';
+import { readRotations } from '../../src/adapters/data-folder/key-change.ts';
 import { accountOf, isOperator } from '../../src/adapters/ethereum/operator.ts';
 import { readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { PortError } from '../../src/log/ports.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
-import type { Trust } from '../../src/protocol/trust.ts';
+import { presentKeys, type Trust } from '../../src/protocol/trust.ts';
 import { formatVkey } from '../../src/protocol/vkey.ts';
 
 export interface KeyFault {
@@ -15,18 +16,19 @@ export interface KeyFault {
 }
 
 /** What is wrong with the keys that are there; a ledger may lie somewhere without its keys, as backups do. */
-export function keyFaults({ logKey, chainKey }: DataPaths, identity: Trust): KeyFault[] {
+export function keyFaults(paths: DataPaths, identity: Trust): KeyFault[] {
+  const { logKey, chainKey } = paths;
   return [
     faultOf(logKey, () => {
       const vkey = formatVkey(readLogKey(logKey).key);
-      const isOwn = identity.log.keys.some(({ key }) => formatVkey(key) === vkey);
-      return isOwn ? undefined : `is the key ${vkey}, which is not a key of ${identity.log.origin}`;
+      const isOwn = presentKeys(identity).some((key) => formatVkey(key) === vkey);
+      return isOwn ? undefined : `is the key ${vkey}, which is not the present key of ${identity.log.origin}`;
     }),
     faultOf(chainKey, () => {
       const account = accountOf(readChainKey(chainKey));
-      return isOperator(account, identity)
+      return isOperator(account, identity, readRotations(paths))
         ? undefined
-        : `is the key of ${account}, an account that did not open this log`;
+        : `is the key of ${account}, an account that neither opened this log nor was given it`;
     }),
   ].filter((fault) => fault !== undefined);
 }

@@ -5,7 +5,7 @@ import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-
 import { demandAgreement, isContradiction, type OutsideHead, pinnedHead } from '../../src/log/outside-head.ts';
 import { PortError } from '../../src/log/ports.ts';
 import { TreeReader } from '../../src/log/tree-reader.ts';
-import { logIdForSize, type Trust } from '../../src/protocol/trust.ts';
+import { presentLogId, type Trust } from '../../src/protocol/trust.ts';
 
 /** What those who remember said of a restored log. */
 export interface OutsideAnswer {
@@ -24,8 +24,7 @@ export async function askOutside(
   { pinned, rpcUrls }: { readonly pinned: string | undefined; readonly rpcUrls: readonly string[] | undefined },
 ): Promise<OutsideAnswer> {
   const identity = readIdentity(paths);
-  const keys = identity.log.keys.map(({ key }) => key);
-  const pin = pinned === undefined ? undefined : pinnedHead(pinned, keys, identity.log.origin);
+  const pin = pinned === undefined ? undefined : pinnedHead(pinned, identity);
   const contract = await contractHead(identity, rpcUrls ?? identity.chain.rpcUrls);
   const chainProblem = contract instanceof PortError ? { chainProblem: contract } : {};
   const pinSays = pin === undefined ? undefined : await contradictionOf(paths, pin);
@@ -43,7 +42,7 @@ export async function askOutside(
 async function contractHead({ chain }: Trust, urls: readonly string[]): Promise<OutsideHead | PortError | undefined> {
   if (urls.length === 0) return undefined;
   const { chainId, genesisHash, contract, codeHash, finality, sources } = chain;
-  const identity = { chainId, genesisHash, contract, codeHash, logId: logIdForSize(chain, 0n)! };
+  const identity = { chainId, genesisHash, contract, codeHash, logId: presentLogId(chain) };
   // a key is for signing alone, and nothing is signed here
   const nodes = [...new Set(urls)].map((url) => () => url);
   const nobody = { privateKey: '', identity, finality };

@@ -5,6 +5,7 @@ import { ContentStore } from '../../src/adapters/contents/content-store.ts';
 import { type DataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
 import { checkStore, type StoreCheck } from '../../src/adapters/leveldb/check.ts';
 import { repairJournal, type RepairedSegment } from '../../src/adapters/leveldb/repair.ts';
+import { keysForSize } from '../../src/protocol/trust.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 
 export interface Repaired {
@@ -25,7 +26,8 @@ export interface RepairOptions {
 
 /** Puts back what is damaged or missing, journal first: it says which contents there should be. The caller holds the lock. */
 export async function repairLedger({ paths, from, onProgress }: RepairOptions): Promise<Repaired> {
-  const vkeys = readIdentity(paths).log.keys.map(({ key }) => key);
+  const identity = readIdentity(paths);
+  const vkeys = (size: bigint) => keysForSize(identity, size);
   const segments = await repairJournal({
     dir: paths.dir,
     ...(from !== undefined && { from }),

@@ -6,6 +6,7 @@ import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { readSecretFile, writeSecretFile } from '../../src/adapters/keyfile/secret-file.ts';
 import { settingsPath } from '../../src/adapters/local-chain/settings.ts';
 import { PortError } from '../../src/log/ports.ts';
+import { presentKeys } from '../../src/protocol/trust.ts';
 import { formatVkey } from '../../src/protocol/vkey.ts';
 
 /**
@@ -32,10 +33,10 @@ export function restoreKeys(
 }
 
 function demandLogKey(building: DataPaths, path: string): void {
-  const { log } = readIdentity(building);
+  const identity = readIdentity(building);
   const vkey = formatVkey(readLogKey(path).key);
-  if (!log.keys.some(({ key }) => formatVkey(key) === vkey)) {
-    throw new PortError('key-wrong', `${path} is the key ${vkey}, which is not a key of ${log.origin}`);
+  if (!presentKeys(identity).some((key) => formatVkey(key) === vkey)) {
+    throw new PortError('key-wrong', `${path} is the key ${vkey}, not the present key of ${identity.log.origin}`);
   }
 }
 

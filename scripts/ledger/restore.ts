@@ -19,6 +19,7 @@ import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
 import { journalPath, settingsPath } from '../../src/adapters/local-chain/settings.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { syncFolder } from '../../src/adapters/sync-folder.ts';
+import { keysForSize } from '../../src/protocol/trust.ts';
 import { PortError } from '../../src/log/ports.ts';
 import { equalBytes, toBase64 } from '../../src/protocol/bytes.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, readManifest } from './backup-manifest.ts';
@@ -143,7 +144,7 @@ async function restoreStore(options: RestoreOptions, building: DataPaths, manife
   const contents = new Set<string>();
   const found = await checkStore({
     dir: building.dir,
-    vkeys: identity.log.keys.map(({ key }) => key),
+    vkeys: (size) => keysForSize(identity, size),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     onProgress,

@@ -1,7 +1,7 @@
 import { equalBytes, toBase64 } from '../protocol/bytes.ts';
 import type { Checkpoint } from '../protocol/checkpoint.ts';
 import type { Note } from '../protocol/note.ts';
-import { keysForSize, type Trust, trustFingerprint } from '../protocol/trust.ts';
+import { countedKeys, keysForSize, type Trust, trustFingerprint } from '../protocol/trust.ts';
 import { checkNote, isSignatureBy } from '../protocol/vkey.ts';
 import type { AnchorHistory } from './anchor-history.ts';
 import type { AuditState } from './audit-state.ts';
@@ -19,14 +19,25 @@ export function judgeTrust(trust: Trust, offered: Trust | undefined, remembered:
   return expected === found ? [] : [unknown('trust-changed', 'trust.json', expected, found)];
 }
 
-/** Who signed the checkpoint that the log shows. */
-export function judgeCheckpoint(note: Note, checkpoint: Checkpoint, trust: Trust): Problem[] {
+/** Who signed the checkpoint that the log shows; one that a revoked key signed must have been anchored in time. */
+export function judgeCheckpoint(
+  note: Note,
+  checkpoint: Checkpoint,
+  trust: Trust,
+  anchors: readonly HistoricAnchor[],
+): Problem[] {
   if (checkpoint.origin !== trust.log.origin) {
     return [unknown('origin-unknown', 'checkpoint', trust.log.origin, checkpoint.origin)];
   }
-  const { status } = checkNote(note, keysForSize(trust, checkpoint.size));
+  const { size, root } = checkpoint;
+  const { status, keys } = checkNote(note, keysForSize(trust, size));
   if (status === 'forged') return [contradiction('checkpoint-forged', 'checkpoint')];
-  if (status === 'signed') return [];
+  if (status === 'signed') {
+    const anchor = anchors.find((other) => other.size === size && equalBytes(other.root, root));
+    const counted = countedKeys(trust, size, anchor?.blockNumber);
+    if (keys.some((key) => counted.includes(key))) return [];
+    return [unknown('key-revoked', 'checkpoint', undefined, anchor?.blockNumber.toString())];
+  }
   const isOutside = trust.log.keys.some(({ key }) => note.signatures.some((line) => isSignatureBy(key, line)));
   return [unknown(isOutside ? 'key-not-for-this-size' : 'key-unknown', 'checkpoint')];
 }

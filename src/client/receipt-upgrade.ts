@@ -5,7 +5,7 @@ import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { type ParsedReceipt, readReceipt } from '../protocol/receipt.ts';
 import type { TlogProof } from '../protocol/tlog-proof.ts';
-import type { Trust } from '../protocol/trust.ts';
+import { countedKeys, keysForSize, type Trust } from '../protocol/trust.ts';
 import type { Step, StepName } from '../protocol/verify/report.ts';
 import { verifyReceipt } from '../protocol/verify/verifier.ts';
 import type { VerifySignature } from '../protocol/vkey.ts';
@@ -38,15 +38,24 @@ export async function upgradeReceipt(
   verifySignature?: VerifySignature,
 ): Promise<Upgrade> {
   const [old, fresh] = [readReceipt(older), readReceipt(newer)];
-  const anchored = anchorOf(old);
+  // an anchor that came too late for a revoked key is worth no more than none
+  const anchored = isAnchoredTooLate(old, trust) ? null : anchorOf(old);
   if (anchored !== null && proofsOf(anchored) === ALL_PROOFS && added(anchored, anchorOf(fresh)).length === 0) {
     return { outcome: 'complete' };
   }
+  /** What the newer one says of the chain; weighed last, since two trees of one log are the graver thing. */
+  let chain: Upgrade | undefined;
   for (const receipt of [old, fresh]) {
+    // One that waits for its anchor may be replaced though its key was revoked meanwhile: the tree of the other contains it.
+    const isWaiting = receipt === old && anchored === null;
     const trusted = { source: 'file', value: trust } as const;
     const { steps } = verifyReceipt({ receipt, trust: trusted, ...(verifySignature && { verifySignature }) });
-    const problem = logProblem(steps) ?? (receipt === fresh ? chainProblem(steps) : undefined);
+    const judged = steps.filter(
+      (step) => !(step.code === 'key-revoked' && (isWaiting || statesGoodBlock(receipt, trust))),
+    );
+    const problem = logProblem(judged);
     if (problem !== undefined) return problem;
+    chain = chainProblem(steps);
   }
   if (!('value' in old.record && 'value' in fresh.record && 'value' in old.proof && 'value' in fresh.proof)) {
     return { outcome: 'undecided', code: 'shape-wrong' };
@@ -58,6 +67,7 @@ export async function upgradeReceipt(
   if (!(await areConsistent(oldProof, newProof, log, hasher))) {
     return { outcome: 'contradiction', code: 'trees-differ' };
   }
+  if (chain !== undefined) return chain;
   if ('error' in fresh.anchor) return { outcome: 'undecided', code: fresh.anchor.error.code };
   const newest = fresh.anchor.value;
   if (newest === null) return { outcome: anchored === null ? 'pending' : 'complete' };
@@ -71,6 +81,17 @@ export async function upgradeReceipt(
   const endorsements = [...(anchored.endorsements ?? []), ...more].slice(0, MAX_ENDORSEMENTS);
   const anchor = { ...(hasMoreProofs ? newest : anchored), ...(endorsements.length > 0 && { endorsements }) };
   return { outcome: 'upgraded', receipt: merged(older, newer, anchor) };
+}
+
+/** By the block that its anchor states no key of its size counts any more. Whether it stands there is for a verification to say. */
+export function isAnchoredTooLate(receipt: ParsedReceipt, trust: Trust): boolean {
+  const anchor = anchorOf(receipt);
+  if (anchor === null || keysForSize(trust, anchor.size).length === 0) return false;
+  return countedKeys(trust, anchor.size, anchor.blockNumber).length === 0;
+}
+
+function statesGoodBlock(receipt: ParsedReceipt, trust: Trust): boolean {
+  return anchorOf(receipt) !== null && !isAnchoredTooLate(receipt, trust);
 }
 
 /** Whichever of the two is larger: the first anchor that covers a record may be of a smaller tree than its receipt. */

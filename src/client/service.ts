@@ -4,6 +4,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { type Json, parseJson } from '../protocol/json.ts';
 import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
 import { list, members, text, wrong } from '../protocol/shape.ts';
+import { MAX_ROTATIONS_BYTES, parseRotations, type Rotations } from '../protocol/key-rotation.ts';
 import { MAX_TRUST_BYTES } from '../protocol/trust.ts';
 import { type Call, send, sendForJson, type Service, ServiceProblem, unreadable, type Upload } from './http.ts';
 
@@ -166,6 +167,20 @@ export async function* findEvidence(
 export async function fetchReceipt(service: Service, id: string): Promise<Json> {
   const path = `/v1/evidence/${encodeURIComponent(id)}/receipt`;
   return sendForJson(service, { method: 'GET', path, limitBytes: MAX_RECEIPT_BYTES });
+}
+
+/** Every change of keys that the operator states. */
+export async function fetchRotations(service: Service): Promise<Rotations> {
+  const { status, body } = await send(service, {
+    method: 'GET',
+    path: '/rotations.json',
+    limitBytes: MAX_ROTATIONS_BYTES,
+  });
+  try {
+    return parseRotations(body);
+  } catch (error) {
+    throw unreadable(status, error);
+  }
 }
 
 /** The operator's trust file as text. */

@@ -31,6 +31,8 @@ export interface AnchorerParts {
   readonly onTakenBack: (job: AnchorJob, block: FormerBlock) => void;
 }
 
+type Mined = Extract<TransactionState, { readonly inclusion: unknown }>;
+
 /** A transaction that is not mined in this time gets higher fees. */
 const REPLACE_AFTER_MS = 3 * 60_000;
 /** Finality is looked after at least so often. */
@@ -88,14 +90,20 @@ export class Anchorer {
   }
 
   async #step(): Promise<void> {
-    const { store, chain, clock } = this.#parts;
+    const { chain, clock } = this.#parts;
     this.#finalBlock = await chain.finalBlock();
     if (!this.#isCompared) await this.compareWithChain();
     const sinceSeenMs = clock() - this.#finalsSeenMs;
     if (sinceSeenMs >= SEE_FINALS_AFTER_MS || sinceSeenMs < 0) await this.#seeFinals(this.#finalBlock);
-    const [open] = store.openAnchors();
+    if (await this.driveOpen()) return;
+    if (this.#isDue()) await this.#begin();
+  }
+
+  /** Drives the open transaction, if there is one, and begins none. */
+  async driveOpen(): Promise<boolean> {
+    const [open] = this.#parts.store.openAnchors();
     if (open !== undefined) await this.#drive(open);
-    else if (this.#isDue()) await this.#begin();
+    return open !== undefined;
   }
 
   /**
@@ -175,10 +183,19 @@ export class Anchorer {
     await this.#drive(job);
   }
 
+  /** Gives up what is under way and in no block; what is in one is followed. For a log id under which nothing is to come any more. */
+  async abandonOpen(): Promise<void> {
+    for (const open of this.#parts.store.openAnchors()) {
+      const { job, found } = await this.#find(open);
+      if ('inclusion' in found) await this.#save(job, found);
+      else await this.#end(job, 'abandoned');
+    }
+  }
+
   async #drive(open: AnchorJob): Promise<void> {
-    const { store, chain } = this.#parts;
+    const { chain } = this.#parts;
     let { job, found } = await this.#find(open);
-    const isNonceUsed = found.state === 'unknown' && (await chain.isNonceUsed(job.nonce));
+    const isNonceUsed = found.state === 'unknown' && (await chain.isNonceUsed(job));
     // What used it may be this very transaction, mined since its state was asked for.
     if (isNonceUsed) ({ job, found } = await this.#find(open));
     switch (found.state) {
@@ -193,14 +210,14 @@ export class Anchorer {
       case 'mined':
       case 'confirmed':
       case 'final':
-        if (found.state !== job.state || found.inclusion.blockHash !== job.inclusion?.blockHash) {
-          const isMoved = job.inclusion !== undefined && job.inclusion.blockHash !== found.inclusion.blockHash;
-          if (isMoved) this.#finalsSeenMs = Number.NEGATIVE_INFINITY;
-          const known = isMoved ? withoutInclusion(job) : job;
-          await store.saveAnchor({ ...known, state: found.state, inclusion: found.inclusion });
-        }
+        await this.#save(job, found);
         if (found.state === 'final') this.#anchoredSize = job.size;
     }
+  }
+
+  async #save(job: AnchorJob, { state, inclusion }: Mined): Promise<void> {
+    if (state === job.state && inclusion.blockHash === job.inclusion?.blockHash) return;
+    await this.#parts.store.saveAnchor({ ...job, state, inclusion });
   }
 
   /** What the chain says of the job's transactions: of the present one, or of an earlier one that was mined in its place and is the present one then. */

@@ -15,7 +15,7 @@ import {
   type Store,
 } from './ports.ts';
 import { Publisher } from './publisher.ts';
-import { type AnchorPlace, ReceiptWriter } from './receipts.ts';
+import { type AnchorPlace, type ReceiptParts, ReceiptWriter } from './receipts.ts';
 import { type Registered, Sequencer, type SequencerParts } from './sequencer.ts';
 import { TreeReader } from './tree-reader.ts';
 
@@ -24,6 +24,7 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly place: AnchorPlace;
   /** Undefined: receipts embed none. */
   readonly endorsements?: Endorsements;
+  readonly isRevoked?: Exclude<ReceiptParts['isRevoked'], undefined>;
   readonly anchorIntervalMs: number;
   /** Told of each anchor transaction that can never take effect. */
   readonly onAnchorFailed?: (job: AnchorJob) => void;

@@ -1,7 +1,8 @@
 import { equalBytes, toBase64 } from '../protocol/bytes.ts';
 import { parseCheckpoint } from '../protocol/checkpoint.ts';
 import { parseNote } from '../protocol/note.ts';
-import { checkNote, type VerifierKey } from '../protocol/vkey.ts';
+import { keysForSize, type Trust } from '../protocol/trust.ts';
+import { checkNote } from '../protocol/vkey.ts';
 import { type Head, PortError } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 
@@ -46,12 +47,13 @@ export function isContradiction({ code }: PortError): boolean {
 }
 
 /** The head that a pinned checkpoint states; `pin-wrong` unless a key of this log signed it. */
-export function pinnedHead(note: string, keys: readonly VerifierKey[], origin: string): OutsideHead {
+export function pinnedHead(note: string, trust: Pick<Trust, 'log'>): OutsideHead {
+  const { origin } = trust.log;
   try {
     const parsed = parseNote(note);
     const { origin: stated, size, root } = parseCheckpoint(parsed.text);
     if (stated !== origin) throw new PortError('pin-wrong', `it is of the log ${stated}, should be of ${origin}`);
-    const { status } = checkNote(parsed, keys);
+    const { status } = checkNote(parsed, keysForSize(trust, size));
     if (status !== 'signed') throw new PortError('pin-wrong', `no key of ${origin} signed it`);
     return { who: 'the pinned checkpoint', size, root };
   } catch (cause) {

@@ -220,8 +220,8 @@ export interface AnchorChain {
   /** Sends; a transaction that the node knows already is no error. */
   send(transaction: SignedTransaction): Promise<void>;
   state(transaction: SignedTransaction): Promise<TransactionState>;
-  /** Whether another transaction has used this nonce in a final block. */
-  isNonceUsed(nonce: number): Promise<boolean>;
+  /** Whether its sender has used its nonce in a final block, for this transaction or for another. The sender may be an earlier chain key. */
+  isNonceUsed(transaction: SignedTransaction): Promise<boolean>;
   /** RLP of the header of the block with this hash; undefined where the node has none that fits, or is silent. Never rejects, and soon resolves. */
   header(hash: string): Promise<Uint8Array | undefined>;
 }

@@ -5,8 +5,10 @@ import type { Sha256 } from '../protocol/hash.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { isJsonObject } from '../protocol/json.ts';
 import { parseNote } from '../protocol/note.ts';
+import type { Endorsement } from '../protocol/endorsement.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
+import { logIdForSize, presentLogId, type TrustedChain } from '../protocol/trust.ts';
 import {
   type AnchorChain,
   type AnchorJob,
@@ -19,7 +21,7 @@ import {
 import type { TreeReader } from './tree-reader.ts';
 
 /** Where this log's anchors are: the facts that no job repeats. */
-export type AnchorPlace = Pick<Anchor, 'chainId' | 'genesisHash' | 'contract' | 'logId'>;
+export type AnchorPlace = Pick<TrustedChain, 'chainId' | 'genesisHash' | 'contract' | 'logs'>;
 
 export interface ReceiptParts {
   readonly store: Store;
@@ -27,6 +29,8 @@ export interface ReceiptParts {
   readonly hash: Sha256;
   readonly hasher: TreeHasher;
   readonly place: AnchorPlace;
+  /** Whether an anchor comes too late for the key that signed its checkpoint; undefined: no key was revoked. */
+  readonly isRevoked?: (size: bigint, blockNumber: bigint) => boolean;
   readonly chain: Pick<AnchorChain, 'header'>;
   /** Undefined where receipts embed none. */
   readonly endorsements?: Endorsements;
@@ -50,12 +54,12 @@ export class ReceiptWriter {
   }
 
   /**
-   * With the first final anchor that covers the record, else against the newest committed head. The first and not the newest: it bounds the
+   * With the first final anchor that covers the record and counts, else against the newest committed head. The first and not the newest: it bounds the
    * record's time most tightly, and the receipt stays the same from then on, but that endorsements come to it.
    */
   async newest(index: bigint, record: LedgerRecord): Promise<Receipt> {
     const { store, reader, chain } = this.#parts;
-    const job = await store.finalAnchorFrom(index + 1n);
+    const job = await this.#anchorFrom(index + 1n);
     if (job === undefined) return this.committed(index, record, store.head());
     const published = await store.publishedAt(job.size);
     if (published === undefined) {
@@ -73,23 +77,44 @@ export class ReceiptWriter {
     const notBefore = notBeforeHash(record);
     const notBeforeHeader =
       anchor?.receiptProof === undefined || notBefore === undefined ? undefined : await chain.header(notBefore);
-    const endorsements = (await this.#parts.endorsements?.covering(job.size)) ?? [];
+    const endorsements = await this.#endorsements(anchor);
     const more = {
       ...(notBeforeHeader !== undefined && { notBeforeHeader }),
       ...(endorsements.length > 0 && { endorsements }),
     };
     return { ...receipt, anchor: anchor && { ...anchor, ...more } };
   }
+
+  /** Those under an earlier log id are not looked for: what is endorsed under the present one says nothing of it. */
+  async #endorsements(anchor: Anchor | null): Promise<readonly Endorsement[]> {
+    const { endorsements, place } = this.#parts;
+    if (endorsements === undefined || anchor?.logId !== presentLogId(place)) return [];
+    return endorsements.covering(anchor.size);
+  }
+
+  /** One whose checkpoint a key signed that was revoked before its block proves nothing: the next one does. */
+  async #anchorFrom(size: bigint): Promise<AnchorJob | undefined> {
+    const { store, isRevoked } = this.#parts;
+    let job = await store.finalAnchorFrom(size);
+    while (job?.inclusion !== undefined && isRevoked?.(job.size, job.inclusion.blockNumber) === true) {
+      job = await store.finalAnchorFrom(job.size + 1n);
+    }
+    return job;
+  }
 }
 
-/** The anchor as receipts state it; undefined until the job is final. */
-export function anchorOf(job: AnchorJob, place: AnchorPlace): Anchor | null {
-  if (job.state !== 'final' || job.inclusion === undefined) return null;
+/** The anchor as receipts state it; null until the job is final. */
+export function anchorOf(job: AnchorJob, { chainId, genesisHash, contract, logs }: AnchorPlace): Anchor | null {
+  const logId = logIdForSize({ logs }, job.size);
+  if (job.state !== 'final' || job.inclusion === undefined || logId === undefined) return null;
   const { blockNumber, blockHash, transactionIndex, logPosition, anchorIndex } = job.inclusion;
   const { header, receiptProof } = job.inclusion;
   const { size, root, txHash } = job;
   return {
-    ...place,
+    chainId,
+    genesisHash,
+    contract,
+    logId,
     size,
     root,
     anchorIndex,

@@ -1,6 +1,7 @@
 import { toHex, utf8Bytes } from './bytes.ts';
 import { type Checkpoint, checkOrigin, parseCheckpoint } from './checkpoint.ts';
 import { decimal, hexField } from './chain/rpc.ts';
+import { MAX_UINT64 } from './decimal.ts';
 import { ProtocolError } from './errors.ts';
 import { sha256 } from './hash.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
@@ -25,6 +26,8 @@ export interface TrustedKey {
   readonly key: VerifierKey;
   readonly fromSize: bigint;
   readonly toSize?: bigint;
+  /** What it signed counts only where an anchor in this block or an earlier one confirms it: later, somebody else may have had the key. */
+  readonly revokedAtBlock?: bigint;
 }
 
 export interface TrustedChain {
@@ -91,10 +94,11 @@ export function trustJson(trust: Trust): JsonObject {
     format: TRUST_FORMAT,
     log: {
       origin: trust.log.origin,
-      keys: trust.log.keys.map(({ key, fromSize, toSize }) => ({
+      keys: trust.log.keys.map(({ key, fromSize, toSize, revokedAtBlock }) => ({
         vkey: formatVkey(key),
         fromSize: fromSize.toString(),
         ...(toSize !== undefined && { toSize: toSize.toString() }),
+        ...(revokedAtBlock !== undefined && { revokedAtBlock: revokedAtBlock.toString() }),
       })),
     },
     chain: {
@@ -125,15 +129,27 @@ export function trustFingerprint(trust: Trust): string {
   return toHex(sha256(utf8Bytes(canonicalJson(trustJson(facts)))));
 }
 
+export type KeysOfSize = (size: bigint) => readonly VerifierKey[];
+
 /** Keys that may sign a checkpoint of this size. */
-export function keysForSize(trust: Trust, size: bigint): VerifierKey[] {
-  return trust.log.keys
-    .filter(({ fromSize, toSize }) => fromSize <= size && (toSize === undefined || size < toSize))
+export function keysForSize({ log }: Pick<Trust, 'log'>, size: bigint): VerifierKey[] {
+  return log.keys.filter((key) => signsSize(key, size)).map(({ key }) => key);
+}
+
+/** Of these, the ones whose signature counts under an anchor in this block; undefined: where no anchor is confirmed. */
+export function countedKeys({ log }: Pick<Trust, 'log'>, size: bigint, block: bigint | undefined): VerifierKey[] {
+  return log.keys
+    .filter((key) => signsSize(key, size))
+    .filter(({ revokedAtBlock: last }) => last === undefined || (block !== undefined && block <= last))
     .map(({ key }) => key);
 }
 
+function signsSize({ fromSize, toSize }: TrustedKey, size: bigint): boolean {
+  return fromSize <= size && (toSize === undefined || size < toSize);
+}
+
 /** The contract's log id under which a checkpoint of this size is to be found. */
-export function logIdForSize(chain: TrustedChain, size: bigint): string | undefined {
+export function logIdForSize(chain: Pick<TrustedChain, 'logs'>, size: bigint): string | undefined {
   const candidates = chain.logs.filter(({ fromSize }) => fromSize <= size);
   return candidates.reduce<(typeof candidates)[number] | undefined>(
     (best, log) => (best === undefined || log.fromSize >= best.fromSize ? log : best),
@@ -141,14 +157,29 @@ export function logIdForSize(chain: TrustedChain, size: bigint): string | undefi
   )?.logId;
 }
 
+/** Keys that sign whatever size is still to come. */
+export function presentKeys(trust: Pick<Trust, 'log'>): VerifierKey[] {
+  return keysForSize(trust, MAX_UINT64);
+}
+
+/** The log id under which everything that is still to come is anchored. */
+export function presentLogId(chain: Pick<TrustedChain, 'logs'>): string {
+  const logId = logIdForSize(chain, MAX_UINT64);
+  if (logId === undefined) throw wrong('trust file names no log id');
+  return logId;
+}
+
 function parseLog(value: Json | undefined): Trust['log'] {
   const log = members('log', value, ['origin', 'keys']);
   const keys = list('keys', log['keys'], MAX_ITEMS).map((item): TrustedKey => {
-    const entry = members('key', item, ['vkey', 'fromSize'], ['toSize']);
+    const entry = members('key', item, ['vkey', 'fromSize'], ['toSize', 'revokedAtBlock']);
     return {
       key: parseVkey(text('vkey', entry['vkey'], 1024)),
       fromSize: decimal('fromSize', entry['fromSize']),
       ...(entry['toSize'] !== undefined && { toSize: decimal('toSize', entry['toSize']) }),
+      ...(entry['revokedAtBlock'] !== undefined && {
+        revokedAtBlock: decimal('revokedAtBlock', entry['revokedAtBlock']),
+      }),
     };
   });
   if (keys.length === 0) throw wrong('trust file names no log key');

@@ -4,6 +4,7 @@ import type { Clock } from '../log/ports.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/hash.ts';
 import type { Json } from '../protocol/json.ts';
+import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import type { EndedRequest } from './ended-requests.ts';
@@ -34,6 +35,8 @@ export interface ServerContext {
   readonly clock: Clock;
   /** The operator's trust file, with the hint where its chain answers now. */
   readonly trust: () => Trust;
+  /** Every change of keys that the operator states. */
+  readonly rotations: () => Rotations;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
   readonly chainHealth: () => ChainHealth;
   /** How many of the chain's nodes do not count now. */

@@ -10,6 +10,7 @@ import {
   hasLocalChain,
   readIdentity,
 } from '../adapters/data-folder/data-folder.ts';
+import { completeKeyChange, readRotations } from '../adapters/data-folder/key-change.ts';
 import { readDemand, removeDemand } from '../adapters/data-folder/outside-demand.ts';
 import { readScrubNotes, writeScrubNotes } from '../adapters/data-folder/scrub-notes.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
@@ -33,7 +34,8 @@ import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
 import { type Clock, PortError } from '../log/ports.ts';
 import { demandSigned } from '../log/signed-head.ts';
-import { logIdForSize, type Trust } from '../protocol/trust.ts';
+import { countedKeys, keysForSize, presentLogId, type Trust } from '../protocol/trust.ts';
+import type { Rotations } from '../protocol/key-rotation.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
 import { createApp } from './app.ts';
@@ -145,11 +147,12 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const lock = acquireFileLock(paths.lock);
   undo.push(() => lock.release());
   await upgradeFolder(paths);
+  await completeKeyChange(paths);
 
   await demandFreePort(options);
   const identity = readIdentity(paths);
+  const rotations = readRotations(paths);
   const logKey = readLogKey(paths.logKey);
-  demandOwnKey(logKey, identity);
   const restored = readDemand(paths);
   const outside = outsideDemand({
     ...options,
@@ -166,8 +169,6 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const nodes = await startChain(options, paths, identity, undo);
   const chain = anchorChain(paths, identity, nodes, options);
   const chainUrls = () => nodes.map((url) => url()).filter((url) => url !== undefined);
-  const accountFault = chainKeyFault(paths, identity);
-  if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   undo.push(() => chain.close());
   const { endorsers = [] } = options;
   const endorsements =
@@ -177,7 +178,13 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   undo.push(() => endorsements?.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const outsideSize = largest([await anchoredSize(chain), ...outside.pinned.map(({ size }) => size)]);
+  const [anchored, accountFault] = await Promise.all([
+    answered(chain.head()),
+    chainKeyFault(paths, identity, rotations, chain),
+  ]);
+  if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
+  // what the contract holds, no torn tail may fall below
+  const outsideSize = largest([anchored?.size, ...outside.pinned.map(({ size }) => size)]);
   const ballast = new Ballast(paths.ballast);
   // LevelDB cannot be opened without writing
   if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
@@ -190,14 +197,13 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     onFailStop: fail,
   });
   undo.push(() => store.close());
-  demandSigned(
-    store.head(),
-    identity.log.keys.map(({ key }) => key),
-  );
+  const head = store.head();
+  demandSigned(head, keysForSize(identity, head.size));
+  demandOwnKey(logKey, identity, head.size + 1n);
   const contents = new ContentStore(paths.contents);
   await contents.sweep();
 
-  const { chainId, genesisHash, contract } = identity.chain;
+  const { chainId } = identity.chain;
   const random = blockwiseRandomBytes();
   const log = await Log.open({
     store,
@@ -211,7 +217,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
-    place: { chainId, genesisHash, contract, logId: logIdForSize(identity.chain, 0n)! },
+    place: identity.chain,
+    isRevoked: (size, block) => countedKeys(identity, size, block).length === 0,
     anchorIntervalMs: options.anchorIntervalMs,
     ...(endorsements !== undefined && { endorsements }),
     onAnchorFailed: ({ failure, txHash, size }) =>
@@ -257,6 +264,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     hash: nodeSha256,
     clock: options.clock,
     trust: () => ({ ...identity, chain: { ...identity.chain, rpcUrls: hintOf(chainUrls(), identity) } }),
+    rotations: () => rotations,
     askChain: async (questions) => {
       const urls = questions.length === 0 ? [] : chainUrls();
       return Promise.all(urls.map((url) => askNode(url, chainId, questions)));
@@ -303,19 +311,30 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-/** The key in the folder must be the one that the ledger was made with. */
-function demandOwnKey(logKey: LogKey, identity: Trust): void {
+/** The key in the folder must be the one whose turn it is: an earlier key of the log signs nothing any more. */
+function demandOwnKey(logKey: LogKey, identity: Trust, nextSize: bigint): void {
   const vkey = formatVkey(logKey.key);
-  if (!identity.log.keys.some(({ key }) => formatVkey(key) === vkey)) {
-    throw new PortError('key-wrong', `keys/log.key is the key ${vkey}, which is not a key of ${identity.log.origin}`);
+  if (!keysForSize(identity, nextSize).some((key) => formatVkey(key) === vkey)) {
+    const found = `keys/log.key is the key ${vkey}`;
+    throw new PortError('key-wrong', `${found}, which is not the key of ${identity.log.origin} for size ${nextSize}`);
   }
 }
 
-/** With the key of another account nothing can be anchored; registration goes on all the same. */
-function chainKeyFault({ chainKey }: DataPaths, identity: Trust): { code: string; message: string } | undefined {
+/** With the key of another account nothing can be anchored; registration goes on all the same. Where the chain is silent, what the folder says counts. */
+async function chainKeyFault(
+  { chainKey }: DataPaths,
+  identity: Trust,
+  rotations: Rotations,
+  chain: AgreeingAnchorChains,
+): Promise<{ code: string; message: string } | undefined> {
   const account = accountOf(readChainKey(chainKey));
-  if (isOperator(account, identity)) return undefined;
-  return { code: 'key-wrong', message: `${chainKey} is the key of ${account}, an account that did not open this log` };
+  const operator = await answered(chain.operator());
+  const isOwn = operator === undefined ? isOperator(account, identity, rotations) : operator === account;
+  if (isOwn) return undefined;
+  return {
+    code: 'key-wrong',
+    message: `${chainKey} is the key of ${account}, an account that does not operate this log`,
+  };
 }
 
 /** Where a node is now; undefined while it has not started. */
@@ -386,7 +405,7 @@ function anchorChain(
 /** What a node must have shown before it is asked anything, and when its blocks are final. */
 function factsOf({ chain }: Trust): Omit<NodeOptions, 'url'> {
   const { chainId, genesisHash, contract, codeHash, finality } = chain;
-  const logId = logIdForSize(chain, 0n)!;
+  const logId = presentLogId(chain);
   return { identity: { chainId, genesisHash, contract, codeHash, logId }, finality };
 }
 
@@ -395,12 +414,9 @@ async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
-/** What the contract holds, which no torn tail may fall below; undefined where the chain does not answer in time. */
-function anchoredSize(chain: AgreeingAnchorChains): Promise<bigint | undefined> {
-  const asked = chain.head().then(
-    ({ size }) => size,
-    () => undefined, // chain problems are told by the heartbeat
-  );
+/** What the chain says; undefined where it does not answer in time. */
+function answered<T>(question: Promise<T>): Promise<T | undefined> {
+  const asked = question.catch(() => undefined); // chain problems are told by the heartbeat
   return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type OutsideDemand, type OutsideHead, pinnedHead } from '../log/outside-head.ts';
+import { type OutsideDemand, pinnedHead } from '../log/outside-head.ts';
 import { PortError } from '../log/ports.ts';
 import type { Trust } from '../protocol/trust.ts';
 
@@ -21,7 +21,7 @@ export function outsideDemand(parts: OutsideParts): OutsideDemand {
   return {
     isRequired: requireOutsideHead || restored !== undefined,
     isChainOutside: restored?.isChainRestored !== true || rpcUrls !== undefined,
-    pinned: notes.filter((note) => note !== undefined).map((note) => pinOf(note, identity)),
+    pinned: notes.filter((note) => note !== undefined).map((note) => pinnedHead(note, identity)),
     onAgreed,
   };
 }
@@ -32,9 +32,4 @@ function readPin(file: string): string {
   } catch (cause) {
     throw new PortError('pin-wrong', `the pinned checkpoint ${file} cannot be read`, { cause });
   }
-}
-
-function pinOf(note: string, { log }: Trust): OutsideHead {
-  const keys = log.keys.map(({ key }) => key);
-  return pinnedHead(note, keys, log.origin);
 }

@@ -130,6 +130,10 @@ export const AUDIT_CODES = {
   'entry-unknown': { zh: '本版本不认识的条目', en: 'this version does not know this form of entry' },
   'origin-unknown': { zh: '信任文件说的是另一个日志', en: 'the trust file speaks of another log' },
   'key-unknown': { zh: '检查点未由信任文件所列的密钥签名', en: 'no key of the trust file signed the checkpoint' },
+  'key-revoked': {
+    zh: '签名密钥已吊销，且检查点未能确认在吊销区块之前上链',
+    en: 'the signing key was revoked, and no anchor confirms the checkpoint by the block of the revocation',
+  },
   'key-not-for-this-size': {
     zh: '签名密钥不适用于这个大小的检查点',
     en: 'the signing key is not for checkpoints of this size',

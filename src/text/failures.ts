@@ -15,6 +15,10 @@ export const FAILURES = {
     zh: '{name} 的值“{value}”不对，应为 {kind}',
     en: '{name} is "{value}", should be {kind}',
   },
+  'block-number-wrong': {
+    zh: '{name} 应为区块号（十进制），而不是“{value}”',
+    en: '{name} should be the number of a block, in decimal digits, and not "{value}"',
+  },
   'file-unreadable': { zh: '无法读取 {file}：{reason}', en: 'cannot read {file}: {reason}' },
   'file-unwritable': { zh: '无法写入 {file}：{reason}', en: 'cannot write {file}: {reason}' },
   'file-not-regular': { zh: '{file} 不是普通文件', en: '{file} is not a regular file' },
@@ -50,6 +54,19 @@ export const FAILURES = {
   'receipt-unreadable': {
     zh: '{file} 不是可读的回执：{reason}',
     en: '{file} is no receipt that can be read: {reason}',
+  },
+  'trust-not-remembered': {
+    zh: '没有记住任何信任文件；请指明一份来比较',
+    en: 'no trust file is remembered; name one to compare with',
+  },
+  'trust-sha256-differs': {
+    zh: '所给信任文件的指纹是 sha256:{found}，不是 sha256:{expected}；没有接受',
+    en: 'the trust file that is offered has the fingerprint sha256:{found}, not sha256:{expected}; it is not accepted',
+  },
+  'sha256-wrong': { zh: '“{value}”不是 SHA-256（64 位十六进制）', en: '"{value}" is no SHA-256 in 64 hex digits' },
+  'trust-file-exists': {
+    zh: '{file} 已存在；请换一个文件名，或先把它移开',
+    en: '{file} exists already: name another file, or move it away first',
   },
   'trust-file-unreadable': {
     zh: '{file} 不是可读的信任文件：{reason}',

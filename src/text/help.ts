@@ -15,7 +15,11 @@ export const COMMANDS = {
     en: 'check many: a folder with its receipts, or SHA256SUMS',
   },
   receipt: { zh: '取得回执，或为回执补上锚定信息', en: 'get a receipt, or upgrade one with its anchor' },
-  trust: { zh: '把核对过的区块记入信任文件', en: 'pin confirmed blocks in a trust file' },
+  trust: {
+    zh: '查看、比较、接受信任文件，并记入区块与检查点',
+    en: 'show, compare and accept trust files, and pin blocks and checkpoints in them',
+  },
+  key: { zh: '更换或吊销运营方的密钥', en: 'rotate or revoke the keys of the operator' },
   hash: { zh: '计算文件的 SHA-256 与 SM3', en: 'compute SHA-256 and SM3 of files' },
   audit: { zh: '重算整个日志并与链上记录比对', en: 'recompute the whole log and compare it with the chain' },
   anchor: { zh: '查看或重试锚定', en: 'show or retry anchors' },

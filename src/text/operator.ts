@@ -186,6 +186,11 @@ export const PORT_FAILURES = {
   'ledger-version': { zh: '数据目录的版本不符：{detail}', en: '{detail}' },
   'folder-not-empty': { zh: '数据目录不为空：{detail}', en: '{detail}' },
   'identity-unreadable': { zh: '无法读取存证系统的标识：{detail}', en: '{detail}' },
+  'key-change-unfinished': { zh: '密钥更换中断，尚未完成：{detail}', en: '{detail}' },
+  'operator-lost': { zh: '链上密钥已失：{detail}', en: 'the chain key is lost: {detail}' },
+  'operator-kept': { zh: '无需另开日志编号：{detail}', en: 'another log id is not needed: {detail}' },
+  'anchor-under-way': { zh: '有锚定尚未终定：{detail}', en: '{detail}' },
+  'outside-head-missing': { zh: '尚无外部记录确认日志：{detail}', en: '{detail}' },
   locked: { zh: '数据目录正被另一个进程使用：{detail}', en: 'the data folder is in use: {detail}' },
   'host-refused': { zh: '不允许对外提供服务：{detail}', en: '{detail}' },
   'port-unusable': { zh: '端口不可用：{detail}', en: '{detail}' },
@@ -247,6 +252,11 @@ export const PORT_FAILURES = {
 /** The next thing to do, where there is one. */
 export const PORT_HINTS = {
   'ledger-missing': { zh: '先运行 evl init 或 npm start', en: 'run evl init, or npm start' },
+  'operator-lost': {
+    zh: '用 evl key reopen 以新密钥另开日志编号；见运营手册“更换密钥”',
+    en: 'open another log id with a new key: evl key reopen; see "Changing keys" in the operator’s handbook',
+  },
+  'operator-kept': { zh: '运行 evl key rotate chain', en: 'run evl key rotate chain' },
   'index-unusable': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
   'chain-account-empty': {
     zh: '向该账户转入款项后重试；本地链由运营方运行 evl chain fund 账户',

@@ -47,6 +47,10 @@ export const STEP_CODES = {
   'signature-wrong': { zh: '检查点的签名不成立', en: 'the signature of the checkpoint does not verify' },
   'origin-unknown': { zh: '信任文件说的是另一个日志', en: 'the trust file speaks of another log' },
   'key-unknown': { zh: '检查点未由信任文件所列的密钥签名', en: 'no key of the trust file signed the checkpoint' },
+  'key-revoked': {
+    zh: '签名密钥已吊销，且检查点未能确认在吊销区块之前上链',
+    en: 'the signing key was revoked, and no anchor confirms the checkpoint by the block of the revocation',
+  },
   'key-not-for-this-size': {
     zh: '签名密钥不适用于这个大小的检查点',
     en: 'the signing key is not for checkpoints of this size',
@@ -180,8 +184,8 @@ export const STEP_CODES = {
   'service-unreachable': { zh: '无法连接存证服务', en: 'the service cannot be reached' },
   'service-refused': { zh: '存证服务没有给出可用的回答', en: 'the service gave no usable answer' },
   'trust-changed': {
-    zh: '服务给出的信任文件与先前记住的不同，请向运营方核实',
-    en: 'the service now gives another trust file than the remembered one: ask the operator why',
+    zh: '服务给出的信任文件与先前记住的不同：用 evl trust diff 查看，并向运营方核实',
+    en: 'the service now gives another trust file than the remembered one: see evl trust diff, and ask the operator why',
   },
   'trust-required': {
     zh: '要求自备信任文件，而手边没有',
@@ -226,6 +230,7 @@ export const STEP_CODES = {
   'origin-invalid': { zh: '日志标识的写法不对', en: 'the origin is malformed' },
   'vkey-malformed': { zh: '验证密钥的格式不对', en: 'a verifier key is malformed' },
   'vkey-id-wrong': { zh: '验证密钥的标识与内容不符', en: 'a verifier key does not match its key id' },
+  'rotation-malformed': { zh: '密钥更换说明格式不对', en: 'the statement of a key rotation is not well-formed' },
   'policy-malformed': { zh: '见证政策不成其为见证政策', en: 'the witness policy is not well-formed' },
   'add-checkpoint-malformed': {
     zh: '提交检查点的请求格式不对',

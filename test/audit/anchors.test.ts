@@ -225,9 +225,9 @@ describe('log against chain', () => {
 });
 
 describe('the checkpoint', () => {
-  const judge = (source: string, by = trust) => {
+  const judge = (source: string, by = trust, { anchors } = history(view())) => {
     const note = parseNote(source);
-    return judgeCheckpoint(note, parseCheckpoint(note.text), by);
+    return judgeCheckpoint(note, parseCheckpoint(note.text), by, anchors);
   };
   const stranger = testKey('stranger.example', 9);
 
@@ -240,6 +240,19 @@ describe('the checkpoint', () => {
     expect(codes(judge(elsewhere))).toEqual(['unknown origin-unknown']);
     const expired = trustOf((json) => (json.log.keys[0]!.toSize = '7'));
     expect(codes(judge(checkpointNote(ledger, 7), expired))).toEqual(['unknown key-not-for-this-size']);
+  });
+
+  test('signed by a revoked key: only what was anchored in time counts', () => {
+    const revoked = (block: number) =>
+      trustOf((json) => Object.assign(json.log.keys[0]!, { toSize: '8', revokedAtBlock: String(block) }));
+    const { blockNumber } = history(view()).anchors.at(-1)!;
+    expect(judge(checkpointNote(ledger, 7), revoked(Number(blockNumber)))).toEqual([]);
+    expect(codes(judge(checkpointNote(ledger, 7), revoked(Number(blockNumber) - 1)))).toEqual(['unknown key-revoked']);
+    expect(codes(judge(checkpointNote(ledger, 6), revoked(1000))), 'not anchored').toEqual(['unknown key-revoked']);
+    const forged = signedNote(checkpointText(ORIGIN, 7, other), ledger.key);
+    expect(codes(judge(forged, revoked(1000))), 'another root is anchored').toEqual(['unknown key-revoked']);
+    const noChain = { anchors: [], problems: [] };
+    expect(codes(judge(checkpointNote(ledger, 7), revoked(1000), noChain))).toEqual(['unknown key-revoked']);
   });
 
   test('its root must be the recomputed one', () => {

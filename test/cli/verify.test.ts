@@ -408,6 +408,31 @@ describe('receipt upgrade', () => {
     });
   });
 
+  test('a key that was revoked meanwhile: an anchor in time replaces what waits, a later one and none do not', async () => {
+    const old = { ...receiptJson(ledger, 2, 4), anchor: null };
+    const { id } = old.record.header;
+    const block = Number(receiptJson(ledger, 2, 5).anchor!.blockNumber);
+    const revokedAt = (at: number) =>
+      Object.assign(served.trust.log.keys[0]!, { toSize: '8', revokedAtBlock: String(at) });
+    const trust = async () => {
+      writeFileSync(join(cwd, 'trust.json'), JSON.stringify(served.trust));
+      return run(['receipt', 'upgrade', 'f.receipt.json', '--trust', 'trust.json', '--json']);
+    };
+    putReceipt(old);
+    revokedAt(block - 1);
+    expect(await trust()).toMatchObject({ exit: 6, stdout: expect.stringContaining('key-revoked') });
+    revokedAt(block);
+    served.receipts.set(id, receiptJson(ledger, 2, 6));
+    expect(await trust(), 'nothing anchors it').toMatchObject({ exit: 6 });
+    const other = { ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) };
+    served.receipts.set(id, { ...receiptJson(other, 2, 5), anchor: receiptJson(ledger, 2, 5).anchor });
+    expect(await trust(), 'a forged tree').toMatchObject({ exit: 5 });
+    expect(read()).toEqual(old);
+    served.receipts.set(id, receiptJson(ledger, 2, 5));
+    expect(await trust()).toMatchObject({ exit: 0 });
+    expect(read()).toEqual(receiptJson(ledger, 2, 5));
+  });
+
   test('a signature by nobody who is trusted: exit 6, the file is untouched', async () => {
     const old = receiptJson(ledger, 2, 4);
     putReceipt(old);

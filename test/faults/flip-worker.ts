@@ -6,6 +6,7 @@ import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-fol
 import { checkStore } from '../../src/adapters/leveldb/check.ts';
 import { type LevelStore, openStore } from '../../src/adapters/leveldb/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { keysForSize } from '../../src/protocol/trust.ts';
 import { PortError } from '../../src/log/ports.ts';
 import { TILE_WIDTH, tileWidth } from '../../src/protocol/merkle/tile.ts';
 
@@ -33,7 +34,8 @@ export interface Judgement {
 
 const [whole, dir, list, first, end] = process.argv.slice(2) as [string, string, string, string, string];
 const flips = JSON.parse(readFileSync(list, 'utf8')) as Flip[];
-const vkeys = readIdentity(dataPaths(whole)).log.keys.map(({ key }) => key);
+const identity = readIdentity(dataPaths(whole));
+const vkeys = (size: bigint) => keysForSize(identity, size);
 
 type Answers = ReadonlyMap<string, unknown>;
 

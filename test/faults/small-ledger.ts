@@ -1,3 +1,4 @@
+import { keysForSize } from '../../src/protocol/trust.ts';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -59,7 +60,7 @@ export async function expectClean(dataDir: string): Promise<void> {
   const owned = new Set<string>();
   const { problems } = await checkStore({
     dir: dataDir,
-    vkeys: readIdentity(paths).log.keys.map(({ key }) => key),
+    vkeys: (size) => keysForSize(readIdentity(paths), size),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     onContent: (_record, sha256) => owned.add(sha256),

@@ -8,7 +8,6 @@ import { formatDepositNumber } from '../../src/evidence/deposit-number.ts';
 import { uuidV7 } from '../../src/evidence/record-id.ts';
 import { Log } from '../../src/log/log.ts';
 import type { AnchorChain, PortError } from '../../src/log/ports.ts';
-import { logIdForSize } from '../../src/protocol/trust.ts';
 import { startMemoryService } from '../server/memory-service.ts';
 
 export interface SmallService {
@@ -30,7 +29,6 @@ export async function startSmallService(
 ): Promise<SmallService> {
   const paths = dataPaths(dir);
   const identity = readIdentity(paths);
-  const { chainId, genesisHash, contract } = identity.chain;
   const store = await openStore({ dir, segmentBytes, hash: nodeSha256, hasher: nodeTreeHasher, onFailStop });
   const contents = new ContentStore(paths.contents);
   await contents.sweep();
@@ -46,7 +44,7 @@ export async function startSmallService(
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
-    place: { chainId, genesisHash, contract, logId: logIdForSize(identity.chain, 0n)! },
+    place: identity.chain,
     anchorIntervalMs: 0,
     onHalt: () => {},
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { Anchorer } from '../../src/log/anchorer.ts';
 import { PortError } from '../../src/log/ports.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
 import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
@@ -147,6 +148,35 @@ describe('the anchorer', () => {
     };
     await log.anchorStep();
     expect(await store.anchor(0)).toMatchObject({ state: 'final' });
+  });
+
+  test('gives up what is in no block, and follows what is, where its log id is left', async () => {
+    const { log, chain, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
+    const anchorer = new Anchorer({
+      store,
+      chain,
+      reader: log.reader,
+      clock: Date.now,
+      intervalMs: 0,
+      onContradiction: () => {},
+      onAgreement: () => {},
+      onFailed: () => {},
+      onTakenBack: () => {},
+    });
+    await register('a');
+    await log.publishStep();
+    chain.isStalled = true;
+    await log.anchorStep();
+    expect(await anchorer.driveOpen()).toBe(true);
+    expect(store.anchorCount(), 'none is begun').toBe(1);
+    await anchorer.abandonOpen();
+    expect(await store.anchor(0)).toMatchObject({ state: 'failed', failure: 'abandoned' });
+    expect(await anchorer.driveOpen()).toBe(false);
+    await log.anchorStep();
+    chain.mine(chain.sent.at(-1)!);
+    await anchorer.abandonOpen();
+    expect(await store.anchor(1)).toMatchObject({ state: 'final' });
+    expect(store.openAnchors()).toEqual([]);
   });
 
   test('goes back to pending when its block goes away, and stands again where it is mined next', async () => {

@@ -105,7 +105,7 @@ export class ScriptedChain implements AnchorChain {
     return undefined;
   }
 
-  async isNonceUsed(nonce: number): Promise<boolean> {
+  async isNonceUsed({ nonce }: SignedTransaction): Promise<boolean> {
     this.#demandUp();
     return nonce < this.#nonce;
   }
@@ -158,7 +158,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
-    place: { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logId: '0xlog' },
+    place: { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logs: [{ logId: '0xlog', fromSize: 0n }] },
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
     ...(options.outside && { outside: options.outside }),

@@ -1,3 +1,4 @@
+import type { Trust } from '../../src/protocol/trust.ts';
 import { expect, test } from 'vitest';
 import { type OutsideDemand, pinnedHead } from '../../src/log/outside-head.ts';
 import { logKey, type MemoryLog, openMemoryLog } from './memory-log.ts';
@@ -59,11 +60,14 @@ test('a chain that came out of the same backup confirms nothing, and gets no anc
   await expect(register('d')).rejects.toMatchObject({ code: 'outside-head-missing' });
 });
 
+const trustIn = (keys: Trust['log']['keys']) => ({ log: { origin: logKey.name, keys } });
+const OWN = trustIn([{ key: logKey, fromSize: 0n }]);
+
 test('a pinned checkpoint that the log contains is enough', async () => {
   const { store, chain } = await grown();
   chain.isDown = true;
   const { note } = store.published()!;
-  const outside = demand({ pinned: [pinnedHead(note, [logKey], logKey.name)] });
+  const outside = demand({ pinned: [pinnedHead(note, OWN)] });
   const { register } = await openMemoryLog({ store, chain, outside });
   expect(await register('d')).toBe(3n);
   expect(outside.agreed).toBe(1);
@@ -72,7 +76,7 @@ test('a pinned checkpoint that the log contains is enough', async () => {
 test('a pinned checkpoint that is newer than the log, or of another one, ends all signing; both heads are named [S20]', async () => {
   const [newer, older] = [await grown(), await openMemoryLog()];
   await older.register('x');
-  const outside = demand({ pinned: [pinnedHead(newer.store.head().note, [logKey], logKey.name)] });
+  const outside = demand({ pinned: [pinnedHead(newer.store.head().note, OWN)] });
   const { log, register, halts } = await openMemoryLog({ store: older.store, chain: older.chain, outside });
   await expect(register('d')).rejects.toMatchObject({ code: 'log-rolled-back' });
   await expect(log.anchorStep()).rejects.toMatchObject({ code: 'log-rolled-back' });
@@ -89,8 +93,10 @@ test('a pinned checkpoint that is newer than the log, or of another one, ends al
 test('a pinned checkpoint must be signed by the log, and be of it', async () => {
   const { store } = await grown();
   const { note } = store.head();
-  expect(() => pinnedHead(note, [], logKey.name)).toThrow(/no key of/);
-  expect(() => pinnedHead(note, [logKey], 'other.test/log')).toThrow(/should be of other/);
-  expect(() => pinnedHead(note.replace('\n3\n', '\n4\n'), [logKey], logKey.name)).toThrow(/no key of/);
-  expect(() => pinnedHead('nonsense', [logKey], logKey.name)).toThrow(expect.objectContaining({ code: 'pin-wrong' }));
+  expect(() => pinnedHead(note, trustIn([]))).toThrow(/no key of/);
+  expect(() => pinnedHead(note, { log: { ...OWN.log, origin: 'other.test/log' } })).toThrow(/should be of other/);
+  expect(() => pinnedHead(note.replace('\n3\n', '\n4\n'), OWN)).toThrow(/no key of/);
+  const rotated = trustIn([{ key: logKey, fromSize: 0n, toSize: 3n }]);
+  expect(() => pinnedHead(note, rotated), 'a key that signs other sizes').toThrow(/no key of/);
+  expect(() => pinnedHead('nonsense', OWN)).toThrow(expect.objectContaining({ code: 'pin-wrong' }));
 });

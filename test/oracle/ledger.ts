@@ -46,7 +46,7 @@ export interface ReceiptJson {
 
 export interface TrustJson {
   format: string;
-  log: { origin: string; keys: { vkey: string; fromSize: string; toSize?: string }[] };
+  log: { origin: string; keys: { vkey: string; fromSize: string; toSize?: string; revokedAtBlock?: string }[] };
   chain: {
     chainId: string;
     genesisHash: string;

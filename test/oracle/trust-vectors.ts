@@ -14,6 +14,7 @@ export function trustVectors(): VectorFile {
     ['as the operator offers it', () => {}],
     ['another hint where nodes are: the same fingerprint', ({ chain }) => (chain.rpcUrls = ['https://node.example'])],
     ['two keys, one after the other', ({ log }) => (log.keys = keysInTurn(vkey))],
+    ['a key that was revoked', ({ log }) => (log.keys = keysInTurn(vkey, '12'))],
     ['finality by confirmations', ({ chain }) => (chain.finality = { confirmations: '12' })],
     ['a pinned checkpoint', (trust) => (trust.pinnedCheckpoints = [checkpointNote(ledger, 3)])],
     ['a pinned block', (trust) => (trust.pinnedBlocks = [{ number: '4', hash: ledger.chain.blockHash(4) }])],
@@ -25,6 +26,11 @@ export function trustVectors(): VectorFile {
     ['no key', 'shape-wrong', ({ log }) => (log.keys = [])],
     ['a key whose id is of another', 'vkey-id-wrong', ({ log }) => (log.keys[0]!.vkey = withOtherId(vkey))],
     ['a size with a leading zero', 'decimal-invalid', ({ log }) => (log.keys[0]!.fromSize = '00')],
+    [
+      'a block of revocation as a number',
+      'shape-wrong',
+      ({ log }) => Object.assign(log.keys[0]!, { revokedAtBlock: 4 }),
+    ],
     ['a chain id as a number', 'shape-wrong', ({ chain }) => Object.assign(chain, { chainId: 31337 })],
     ['a contract in capitals', 'hex-invalid', ({ chain }) => (chain.contract = `0x${'C0'.repeat(20)}`)],
     ['a contract of 19 bytes', 'length-wrong', ({ chain }) => (chain.contract = `0x${'c0'.repeat(19)}`)],
@@ -53,9 +59,9 @@ export function trustVectors(): VectorFile {
   };
 }
 
-function keysInTurn(vkey: string): TrustJson['log']['keys'] {
+function keysInTurn(vkey: string, revokedAtBlock?: string): TrustJson['log']['keys'] {
   return [
-    { vkey, fromSize: '0', toSize: '100' },
+    { vkey, fromSize: '0', toSize: '100', ...(revokedAtBlock !== undefined && { revokedAtBlock }) },
     { vkey: testKey(ORIGIN, 3).vkey, fromSize: '100' },
   ];
 }

@@ -34,6 +34,7 @@ import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/checkpoint
 import { parseDecimal } from '../../src/protocol/decimal.ts';
 import { formatEndorsement, parseEndorsements } from '../../src/protocol/endorsement.ts';
 import { canonicalJson, type Json, parseJson } from '../../src/protocol/json.ts';
+import { formatRotation, parseRotation, parseRotations, rotationsJson } from '../../src/protocol/key-rotation.ts';
 import { formatEntryBundle, parseEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { parseTilePath, tilePath } from '../../src/protocol/merkle/tile.ts';
 import { formatNote, formatSignatureLine, parseNote, parseSignatureLines } from '../../src/protocol/note.ts';
@@ -82,6 +83,9 @@ const { trust, cases: receiptCases } = JSON.parse(vectors('receipt.json')) as {
   cases: { name: string; receipt: ReceiptJson }[];
 };
 const { receipt } = receiptCases.find(({ name }) => name === 'anchored, and no chain asked')!;
+const ROTATION_TIME = '2026-11-26T06:00:00.000Z';
+const [{ vkey }] = trust.log.keys as [{ vkey: string }];
+const rotationNote = `evidence-ledger/key-rotation/v1\n${vkey.split('+')[0]}\n8\n${vkey}\n${ROTATION_TIME}\n\n${NOTE_SEEDS[0]!.split('\n\n').at(-1)!}`;
 const uint = (value: bigint) => toHex0x(uintWord(value));
 const event = {
   topics: [ANCHORED_TOPIC, receipt.anchor.logId, uint(5n)],
@@ -160,6 +164,17 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   },
   checkpoint: { read: (bytes) => [formatCheckpoint(parseCheckpoint(text(bytes))), text(bytes)], seeds: checkpoints },
   vkey: { read: (bytes) => [formatVkey(parseVkey(text(bytes))), text(bytes)], seeds: [trust.log.keys[0]!.vkey] },
+  'key rotation': {
+    read: (bytes) => {
+      const { note, rotation } = parseRotation(text(bytes));
+      return [formatRotation(rotation, note.signatures), text(bytes)];
+    },
+    seeds: [rotationNote],
+  },
+  rotations: {
+    read: (bytes) => [canonical(rotationsJson(parseRotations(bytes))), canonical(parseJson('value', bytes, LIMIT))],
+    seeds: [JSON.stringify({ format: 'evidence-ledger/rotations/v1', log: [rotationNote], chain: [] })],
+  },
   'tlog-proof': {
     read: (bytes) => [formatTlogProof(parseTlogProof(text(bytes))), text(bytes)],
     seeds: [receipt.proof],

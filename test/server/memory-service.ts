@@ -6,6 +6,7 @@ import { BODY_WINDOW_MS } from '../../src/server/body-watch.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { DiskReserve } from '../../src/server/disk-reserve.ts';
 import { serveAt, urlOf } from '../../src/server/listening.ts';
+import { NO_ROTATIONS } from '../../src/protocol/key-rotation.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
 
 export interface MemoryService extends AsyncDisposable {
@@ -31,6 +32,7 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
     trust: () => {
       throw new Error('no trust here');
     },
+    rotations: () => NO_ROTATIONS,
     askChain: async () => [],
     chainHealth: () => ({ isReachable: true }),
     troubledNodes: () => 0,

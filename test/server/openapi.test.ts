@@ -117,6 +117,7 @@ describe('every operation answers as the document says', () => {
     await expectFit('fetchTile', await get('/log/tile/0/000.p/1'));
     await expectFit('fetchTile', await get('/log/tile/0/999'));
     await expectFit('fetchTrust', await get('/trust.json'));
+    await expectFit('fetchRotations', await get('/rotations.json'));
   });
 
   test('the service itself', async () => {

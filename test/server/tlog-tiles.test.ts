@@ -50,7 +50,7 @@ beforeAll(async () => {
     clock: Date.now,
     random: randomBytes,
     newIdentifiers: () => ({ id: `id-${serial++}`, number: `number-${serial}` }),
-    place: { chainId: 1n, genesisHash: '0x', contract: '0x', logId: '0x' },
+    place: { chainId: 1n, genesisHash: '0x', contract: '0x', logs: [{ logId: '0x', fromSize: 0n }] },
     anchorIntervalMs: 0,
     onHalt: () => {},
   });

@@ -85,7 +85,7 @@ export class SimChain {
       header: () => Promise.resolve(undefined),
       hasBlock: ({ number, hash }) =>
         read('block', () => this.#blocks.some((block) => block.number === number && block.hash === hash)),
-      isNonceUsed: (nonce) => read('nonce used', () => this.#final.nonce > nonce),
+      isNonceUsed: ({ nonce }) => read('nonce used', () => this.#final.nonce > nonce),
       send: (transaction) => {
         onSend(transaction);
         return scheduler.write(life, 'chain-write', 'send', () => this.#whenUp(() => this.#send(transaction)));

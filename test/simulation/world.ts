@@ -36,7 +36,7 @@ function newSigner(signatures: Map<string, Uint8Array>): LogSigner {
     },
   };
 }
-const PLACE = { chainId: 1n, genesisHash: '0xb0', contract: '0xcontract', logId: '0xlog' };
+const PLACE = { chainId: 1n, genesisHash: '0xb0', contract: '0xcontract', logs: [{ logId: '0xlog', fromSize: 0n }] };
 
 const START_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;

@@ -52,7 +52,7 @@ beforeEach(async () => {
 afterEach(removeFolders);
 
 const journal = () => join(dir, 'journal', '00000000.seg');
-const check = () => checkStore({ dir, vkeys: [VKEY] });
+const check = () => checkStore({ dir, vkeys: () => [VKEY] });
 const frames = () => {
   const bytes = readFileSync(journal());
   const found: { offset: number; payload: Buffer }[] = [];
@@ -288,7 +288,7 @@ describe('journal', () => {
 
   test('notes by another key, with a forged signature, of another size, or no notes', async () => {
     const other = verifierKey('other.test', new Uint8Array(32).fill(1));
-    const unsigned = await checkStore({ dir, vkeys: [other] });
+    const unsigned = await checkStore({ dir, vkeys: () => [other] });
     expect(unsigned.problems).toHaveLength(6);
     expect(unsigned.problems[0]).toMatchObject({ code: 'commit-damaged', where: { seq: 0, offset: 0 } });
     expect(unsigned.problems[0]!.message).toContain('is unsigned');
@@ -379,6 +379,9 @@ describe('index', () => {
 
   test('more problems than are listed are counted', async () => {
     for (let i = 0; i < 5; i++) await putRow(recordKey(BigInt(i)));
-    expect(await checkStore({ dir, vkeys: [VKEY], maxProblems: 2 })).toMatchObject({ ok: false, omittedCount: 3 });
+    expect(await checkStore({ dir, vkeys: () => [VKEY], maxProblems: 2 })).toMatchObject({
+      ok: false,
+      omittedCount: 3,
+    });
   });
 });

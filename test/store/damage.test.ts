@@ -50,7 +50,7 @@ beforeEach(() => {
 afterAll(removeFolders);
 
 const segment = (number: number) => join(dir, 'journal', `${number.toString().padStart(8, '0')}.seg`);
-const check = async () => (await checkStore({ dir, vkeys: [VKEY] })).problems;
+const check = async () => (await checkStore({ dir, vkeys: () => [VKEY] })).problems;
 
 /** Where each frame of a segment begins, and the end of the last. */
 function boundaries(number: number): number[] {
@@ -249,7 +249,8 @@ describe('journal', () => {
     expect(readdirSync(dir).toSorted()).toEqual(['index', 'journal']);
   });
 
-  const repair = (from?: string) => repairJournal({ dir, ...(from !== undefined && { from }), vkeys: [VKEY], hasher });
+  const repair = (from?: string) =>
+    repairJournal({ dir, ...(from !== undefined && { from }), vkeys: () => [VKEY], hasher });
   const names = () => readdirSync(join(dir, 'journal')).toSorted();
   const files = (of: string, ending = '') =>
     readdirSync(join(of, 'journal'))

@@ -97,7 +97,7 @@ async function judge(plant: string, spoil: () => void): Promise<Outcome> {
   spoil();
   const spoiled = join(dir, '..', 'spoiled');
   cpSync(index(), spoiled, { recursive: true });
-  const { problems } = await checkStore({ dir, vkeys: [VKEY] }); // it opens the index, and LevelDB tidies up
+  const { problems } = await checkStore({ dir, vkeys: () => [VKEY] }); // it opens the index, and LevelDB tidies up
   rmSync(index(), { recursive: true });
   cpSync(spoiled, index(), { recursive: true });
   rmSync(spoiled, { recursive: true });

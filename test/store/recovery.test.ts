@@ -357,14 +357,14 @@ describe('index', () => {
     const bytes = readFileSync(segment(0));
     bytes[bytes.length - 100]! ^= 1;
     writeFileSync(segment(0), bytes);
-    const { problems } = await checkStore({ dir, vkeys: [VKEY] });
+    const { problems } = await checkStore({ dir, vkeys: () => [VKEY] });
     expect(problems.map(({ code, repair }) => [code, repair])).toEqual([
       ['index-unusable', 'rebuild-later'],
       ['journal-torn-tail', 'cut-or-lost'],
     ]);
     await expect(rebuildIndex({ dir })).rejects.toThrow(withCode('journal-damaged', /no index can say/));
     expect(readdirSync(dir)).not.toContain('index.rebuilding');
-    await repairJournal({ dir, vkeys: [VKEY], hasher });
+    await repairJournal({ dir, vkeys: () => [VKEY], hasher });
     expect(readFileSync(join(dir, 'journal', '00000000.damaged-1')).equals(bytes)).toBe(true);
     await rebuildIndex({ dir });
     await demandWhole(3);
@@ -406,7 +406,7 @@ describe('index', () => {
       withCode('index-unusable', /ldb at offset 0: block does not have the crc32c/),
     );
     expect(marks()).toHaveLength(1);
-    expect((await checkStore({ dir, vkeys: [VKEY] })).problems).toMatchObject([
+    expect((await checkStore({ dir, vkeys: () => [VKEY] })).problems).toMatchObject([
       { code: 'index-unusable', where: { file: table, offset: 0 } },
     ]);
     await rebuildIndex({ dir });

@@ -17,6 +17,10 @@ export interface DataPaths {
   readonly journal: string;
   /** The ledger's identity, pinned at init: what the operator offers as trust file. */
   readonly trust: string;
+  /** Every change of keys so far; see key-change.ts. Absent: none. */
+  readonly rotations: string;
+  /** A change of keys that is decided and not completed; see key-change.ts. */
+  readonly keyChange: string;
   /** While it is there, nothing is signed before one outside has agreed; see outside-demand.ts. */
   readonly outsideDemand: string;
   /** Space held for a start on a full disk; see ballast.ts. */
@@ -38,6 +42,8 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
     lock: join(dir, 'lock'),
     journal: join(dir, 'journal'),
     trust: join(dir, 'trust.json'),
+    rotations: join(dir, 'rotations.json'),
+    keyChange: join(dir, 'key-change'),
     outsideDemand: join(dir, 'outside-head-required.json'),
     ballast: join(dir, 'ballast'),
     scrubNotes: join(dir, 'scrub.json'),
@@ -91,6 +97,10 @@ export function versionUnknown(paths: DataPaths, found: number | string, known: 
 
 /** The identity that was pinned when the ledger was made. Nothing else in the folder holds all of it, so its digest lies beside it. */
 export function readIdentity(paths: DataPaths): Trust {
+  if (existsSync(paths.keyChange)) {
+    const next = 'start the service, or run the command again, and it is completed';
+    throw new PortError('key-change-unfinished', `a change of keys was interrupted: ${next}`);
+  }
   try {
     const bytes = readFileSync(paths.trust);
     const seal = sealPath(paths);
@@ -116,11 +126,11 @@ export function sealIdentity(paths: DataPaths): void {
   writeFileSync(sealPath(paths), sealOf(readFileSync(paths.trust)), { flag: 'wx', flush: true });
 }
 
-function sealPath({ trust }: DataPaths): string {
+export function sealPath({ trust }: DataPaths): string {
   return `${trust}.sha256`;
 }
 
 /** As `sha256sum` writes it. */
-function sealOf(bytes: Uint8Array): string {
+export function sealOf(bytes: Uint8Array): string {
   return `${hash('sha256', bytes)}  trust.json\n`;
 }

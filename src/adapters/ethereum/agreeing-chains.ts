@@ -119,9 +119,16 @@ export class AgreeingAnchorChains implements AnchorChain {
     return agreedState(valuesOf(answers), this.#demanded);
   }
 
-  async isNonceUsed(nonce: number): Promise<boolean> {
-    const answers = await this.#ask((chain) => chain.isNonceUsed(nonce));
+  async isNonceUsed(transaction: SignedTransaction): Promise<boolean> {
+    const answers = await this.#ask((chain) => chain.isNonceUsed(transaction));
     return valuesOf(answers).filter(Boolean).length >= this.#demanded;
+  }
+
+  /** The account that the contract takes anchors of this log from, 0x-hex lower case. */
+  async operator(): Promise<string> {
+    const answers = await this.#ask((chain) => chain.operator());
+    this.#demandOneValue('operator', answers);
+    return answers[0]!.value;
   }
 
   /** Of the first node that has it: a header proves itself by its hash. */

@@ -116,6 +116,9 @@ export class EthereumAnchorChain implements AnchorChain {
       const latest = await provider.getBlock('latest');
       if (latest === null || latest.timestamp * 1000 <= sinceMs) return undefined;
       const present = Transaction.from(rawTransaction);
+      const wallet = new Wallet(this.#options.privateKey);
+      // signed by an earlier key, whose nonces are not ours to use again
+      if (present.from !== wallet.address) return undefined;
       const market = priceOf(await provider.getFeeData());
       const price =
         market.type === 0
@@ -125,7 +128,6 @@ export class EthereumAnchorChain implements AnchorChain {
               maxFeePerGas: higher(present.maxFeePerGas, market.maxFeePerGas),
               maxPriorityFeePerGas: higher(present.maxPriorityFeePerGas, market.maxPriorityFeePerGas),
             };
-      const wallet = new Wallet(this.#options.privateKey);
       const { chainId, to, data, gasLimit } = present;
       const call = { chainId, nonce, to, data, gasLimit };
       const signed = await wallet.signTransaction({ ...call, ...affordable(price, this.#options.maxFeePerGas) });
@@ -162,11 +164,20 @@ export class EthereumAnchorChain implements AnchorChain {
     return this.#headers.of(hash);
   }
 
-  isNonceUsed(nonce: number): Promise<boolean> {
+  isNonceUsed({ rawTransaction }: SignedTransaction): Promise<boolean> {
     return this.#node.ask(async (provider) => {
       const { number } = await this.finalBlock();
-      const address = new Wallet(this.#options.privateKey).address;
-      return (await provider.getTransactionCount(address, number)) > nonce;
+      const { from, nonce } = Transaction.from(rawTransaction);
+      return (await provider.getTransactionCount(from!, number)) > nonce;
+    });
+  }
+
+  /** The account that the contract takes anchors of this log from, 0x-hex lower case. */
+  operator(): Promise<string> {
+    return this.#node.ask(async (provider) => {
+      const { logId } = this.#options.identity;
+      const operator = (await this.#contract(provider).getFunction('operatorOf').staticCall(logId)) as string;
+      return operator.toLowerCase();
     });
   }
 

@@ -1,7 +1,8 @@
 import { computeAddress } from 'ethers';
 import { PortError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
-import type { Trust } from '../../protocol/trust.ts';
+import type { Rotations } from '../../protocol/key-rotation.ts';
+import { presentLogId, type Trust } from '../../protocol/trust.ts';
 import { formatVkey } from '../../protocol/vkey.ts';
 
 /** The account of a private key, 0x-hex lower case. */
@@ -13,8 +14,13 @@ export function accountOf(privateKey: string): string {
   }
 }
 
-/** Whether an account opened one of the ledger's logs: a log's id binds its account and its key. */
-export function isOperator(account: string, { log, chain }: Trust): boolean {
-  const ids = new Set(log.keys.map(({ key }) => logIdOf(account, formatVkey(key))));
-  return chain.logs.some(({ logId }) => ids.has(logId));
+/**
+ * Whether an account operates the ledger's present log, as far as its own files say: it was given the log last, or nobody was and it opened the log, whose id
+ * binds account and key. The contract's `operatorOf` is what counts.
+ */
+export function isOperator(account: string, { log, chain }: Trust, { chain: changes }: Rotations): boolean {
+  const present = presentLogId(chain);
+  const last = changes.findLast(({ logId }) => logId === present);
+  if (last !== undefined) return last.to === account;
+  return log.keys.some(({ key }) => logIdOf(account, formatVkey(key)) === present);
 }

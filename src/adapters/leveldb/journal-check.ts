@@ -4,7 +4,8 @@ import type { Sha256 } from '../../protocol/hash.ts';
 import type { CompactRange } from '../../protocol/merkle/compact-range.ts';
 import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import { parseNote } from '../../protocol/note.ts';
-import { checkNote, type VerifierKey } from '../../protocol/vkey.ts';
+import type { KeysOfSize } from '../../protocol/trust.ts';
+import { checkNote } from '../../protocol/vkey.ts';
 import type { Head, LedgerRecord, PublishedCheckpoint } from '../../log/ports.ts';
 import { applyPayload, emptyState, type IndexState } from './apply.ts';
 import { decodeBody } from './body.ts';
@@ -22,8 +23,8 @@ import { journalFolder, nodeSha256 } from './store.ts';
 
 export interface JournalCheckOptions {
   readonly dir: string;
-  /** The keys that the notes of this log are signed with. */
-  readonly vkeys: readonly VerifierKey[];
+  /** The keys that the notes of this log are signed with, by their sizes. */
+  readonly vkeys: KeysOfSize;
   readonly hash?: Sha256;
   readonly hasher?: TreeHasher;
   readonly onProgress?: (size: bigint) => void;
@@ -390,7 +391,7 @@ export class JournalCheck {
       if (root !== undefined && !equalBytes(stated.root, root)) {
         return `states root ${toBase64(stated.root)}, should state ${toBase64(root)}`;
       }
-      const { status } = checkNote(note, this.#options.vkeys);
+      const { status } = checkNote(note, this.#options.vkeys(size));
       return status === 'signed' ? undefined : `is ${status}, should be signed by the key of the log`;
     } catch (error) {
       return `cannot be read: ${textOf(error)}`;

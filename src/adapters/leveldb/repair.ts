@@ -2,7 +2,8 @@ import { copyFile, link, mkdir, open, readdir, rename, stat } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { equalBytes } from '../../protocol/bytes.ts';
 import { parseNote } from '../../protocol/note.ts';
-import { checkNote, type VerifierKey } from '../../protocol/vkey.ts';
+import type { KeysOfSize } from '../../protocol/trust.ts';
+import { checkNote } from '../../protocol/vkey.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import { PortError } from '../../log/ports.ts';
 import { syncFolder } from '../sync-folder.ts';
@@ -21,7 +22,7 @@ export interface RepairOptions {
   readonly dir: string;
   /** A backup, or another copy of the data folder. */
   readonly from?: string;
-  readonly vkeys: readonly VerifierKey[];
+  readonly vkeys: KeysOfSize;
   readonly hasher: TreeHasher;
 }
 
@@ -112,7 +113,7 @@ async function confirmedChain(
   reader: FrameReader,
   index: OpenedIndex,
   folder: string,
-  vkeys: readonly VerifierKey[],
+  vkeys: KeysOfSize,
 ): Promise<readonly Found[]> {
   const tips = [...frames.values()].map(([first]) => first!).toSorted((a, b) => b.place.seq - a.place.seq);
   const own = tips.find(({ path }) => dirname(path) === folder && path.endsWith('.seg'));
@@ -153,7 +154,7 @@ async function isConfirmed(
   reader: FrameReader,
   index: OpenedIndex,
   own: Found | undefined,
-  vkeys: readonly VerifierKey[],
+  vkeys: KeysOfSize,
 ): Promise<boolean> {
   const seq = index.stored?.seq;
   const known = (seq === undefined ? undefined : await indexedPlace(index, seq)) ?? own?.place;
@@ -164,8 +165,8 @@ async function isConfirmed(
   if (tip.place.seq === known?.seq) return true;
   const payload = decodePayload((await reader.read(tip)).payload);
   if (payload.kind === 'anchor') return own !== undefined && equalBytes(own.place.hash, tip.place.hash);
-  const note = payload.kind === 'commit' ? payload.head.note : payload.checkpoint.note;
-  return checkNote(parseNote(note), vkeys).status === 'signed';
+  const { size, note } = payload.kind === 'commit' ? payload.head : payload.checkpoint;
+  return checkNote(parseNote(note), vkeys(size)).status === 'signed';
 }
 
 function lacking(frames: Frames, lastSeq: number): PortError {

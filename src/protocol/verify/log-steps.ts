@@ -5,8 +5,8 @@ import { inclusionPathLength, rootFromInclusionPath } from '../merkle/inclusion.
 import { treeHasher } from '../merkle/tree-hasher.ts';
 import { recordEntry, type RecordHeader, recordRoot } from '../record/header.ts';
 import type { TlogProof } from '../tlog-proof.ts';
-import { keysForSize, type Trust } from '../trust.ts';
-import { checkNote, isSignatureBy, type VerifySignature } from '../vkey.ts';
+import { countedKeys, keysForSize, type Trust } from '../trust.ts';
+import { checkNote, isSignatureBy, type VerifierKey, type VerifySignature } from '../vkey.ts';
 import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
 
 /** The record's entry lies at the stated index under the stated root. */
@@ -23,16 +23,34 @@ export function judgeInclusion(hash: Sha256, header: RecordHeader, proof: TlogPr
   return found === expected ? { ...PASS, expected, found } : fail('root-differs', expected, found);
 }
 
-/** A key that the trust file names for this origin and size signed the checkpoint. */
-export function judgeSignature(proof: TlogProof, trust: Trust | undefined, verify?: VerifySignature): Finding {
+/**
+ * A key that the trust file names for this origin and size signed the checkpoint. One that was revoked counts only as far as an anchor bears it out: a
+ * thief can sign any size that the key was good for, but not put it into a block of the past.
+ */
+export function judgeSignature(
+  proof: Pick<TlogProof, 'note' | 'checkpoint'>,
+  trust: Trust | undefined,
+  anchoredBlock: bigint | undefined,
+  verify?: VerifySignature,
+): Finding {
   if (trust === undefined) return unknown('no-trust');
   const { checkpoint, note } = proof;
   if (checkpoint.origin !== trust.log.origin) return unknown('origin-unknown', trust.log.origin, checkpoint.origin);
   const check = checkNote(note, keysForSize(trust, checkpoint.size), verify);
   if (check.status === 'forged') return fail('signature-wrong');
-  if (check.status === 'signed') return PASS;
+  if (check.status === 'signed') {
+    const counted = countedKeys(trust, checkpoint.size, anchoredBlock);
+    return check.keys.some((key) => counted.includes(key)) ? PASS : revoked(trust, check.keys, anchoredBlock);
+  }
   const isOutsideItsSizes = trust.log.keys.some(({ key }) => note.signatures.some((line) => isSignatureBy(key, line)));
   return unknown(isOutsideItsSizes ? 'key-not-for-this-size' : 'key-unknown');
+}
+
+/** Expected is the last block in which an anchor still bears out one of these keys. */
+function revoked({ log }: Trust, signers: readonly VerifierKey[], anchoredBlock: bigint | undefined): Finding {
+  const blocks = log.keys.filter(({ key }) => signers.includes(key)).map(({ revokedAtBlock }) => revokedAtBlock ?? 0n);
+  const last = blocks.reduce((most, block) => (block > most ? block : most), 0n);
+  return unknown('key-revoked', `<= ${last}`, anchoredBlock?.toString());
 }
 
 /** Proof that two trees of the log agree: from the smaller to the larger of a pinned size and the receipt's. */
@@ -44,7 +62,7 @@ export interface PinConsistency {
 /** The checkpoint is consistent with each checkpoint that the trust file pins. */
 export function judgePins(
   hash: Sha256,
-  { checkpoint }: TlogProof,
+  { checkpoint }: Pick<TlogProof, 'checkpoint'>,
   trust: Trust | undefined,
   proofs: readonly PinConsistency[],
 ): Finding {

@@ -59,6 +59,10 @@ export function verifyReceipt(verification: Verification): Report {
   const subject = chainSubject(receipt);
   const chain = subject && trust ? judgeChain(subject, trust.value, verification.chain ?? []) : undefined;
 
+  const anchor = valueOf(receipt.anchor);
+  const isAnchorConfirmed = chain?.steps.some(({ step, status }) => step === 'anchor' && status === 'pass') === true;
+  const anchoredBlock = isAnchorConfirmed ? anchor?.blockNumber : undefined;
+
   const unreadable = (part: Part<unknown>): Finding => unknown('error' in part ? part.error.code : 'not-judged');
   const findings: Partial<Record<StepName, Finding>> = {
     'file-digest':
@@ -67,7 +71,7 @@ export function verifyReceipt(verification: Verification): Report {
     inclusion:
       proof && record ? judgeInclusion(hash, record.header, proof) : unreadable(proof ? receipt.record : receipt.proof),
     'log-signature': proof
-      ? judgeSignature(proof, trust?.value, verification.verifySignature)
+      ? judgeSignature(proof, trust?.value, anchoredBlock, verification.verifySignature)
       : unreadable(receipt.proof),
     'pinned-checkpoint': proof ? judgePins(hash, proof, trust?.value, verification.pins ?? []) : NOT_ASKED,
     'witness-policy': proof
@@ -87,7 +91,7 @@ export function verifyReceipt(verification: Verification): Report {
   return {
     verdict: verdictOf(steps),
     scope: file === undefined ? 'record' : 'file',
-    independence: independenceOf(steps, trust?.value, valueOf(receipt.anchor)),
+    independence: independenceOf(steps, trust?.value, anchor),
     trust: trust === undefined ? null : { source: trust.source, sha256: trustFingerprint(trust.value) },
     object: record ? objectOf(receipt, chain?.times ?? {}) : null,
     steps,

@@ -246,6 +246,14 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/rotations.json',
+    id: 'fetchRotations',
+    summary: 'Every change of keys that the operator states, signed by the keys that it was about',
+    parameters: [conditional],
+    answers: { 200: json('the changes', answers.Rotations, ETAG), 304: unchanged },
+  },
+  {
+    method: 'get',
     path: '/healthz',
     id: 'alive',
     summary: 'The process answers',

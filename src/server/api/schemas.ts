@@ -189,6 +189,14 @@ export const Trust = z
   .looseObject({ format: z.literal('evidence-ledger/trust/v1'), log: z.looseObject({}), chain: z.looseObject({}) })
   .register(SCHEMAS, { id: 'Trust', description: 'Whoever uses this trusts the operator for it.' });
 
+export const Rotations = z
+  .strictObject({
+    format: z.literal('evidence-ledger/rotations/v1'),
+    log: z.array(z.string()).describe('signed notes: old and new key'),
+    chain: z.array(z.strictObject({ logId: z.string(), from: z.string(), to: z.string() })),
+  })
+  .register(SCHEMAS, { id: 'Rotations', description: 'A stolen key can sign one too: it shows who held the old key.' });
+
 export const Alive = z.strictObject({ status: z.literal('ok') }).register(SCHEMAS, { id: 'Alive' });
 
 export const Readiness = z

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { ProtocolError } from '../../protocol/errors.ts';
+import { rotationsJson } from '../../protocol/key-rotation.ts';
 import { parseTilePath, tileWidth } from '../../protocol/merkle/tile.ts';
 import { trustJson } from '../../protocol/trust.ts';
 import { DETAILS } from '../../text/problem-details.ts';
@@ -8,8 +9,8 @@ import { Problem } from '../problem.ts';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** `/log/…`: the log as C2SP tlog-tiles has it, and the operator's trust file. */
-export function logRoutes({ log, trust }: ServerContext): Router {
+/** `/log/…`: the log as C2SP tlog-tiles has it, the operator's trust file, and the changes of keys that led to it. */
+export function logRoutes({ log, trust, rotations }: ServerContext): Router {
   const { store, reader } = log;
   const router = Router({ strict: true, caseSensitive: true });
 
@@ -29,6 +30,11 @@ export function logRoutes({ log, trust }: ServerContext): Router {
   router.get('/trust.json', (_request, response) => {
     response.setHeader('Cache-Control', 'no-cache');
     response.json(trustJson(trust()));
+  });
+
+  router.get('/rotations.json', (_request, response) => {
+    response.setHeader('Cache-Control', 'no-cache');
+    response.json(rotationsJson(rotations()));
   });
 
   /** Whatever is not exactly the path of a tile that the published tree has is not found. */

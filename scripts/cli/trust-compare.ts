@@ -1,0 +1,100 @@
+import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
+import { fetchRotations } from '../../src/client/service.ts';
+import { isRotationSigned, parseRotation, type Rotations } from '../../src/protocol/key-rotation.ts';
+import { type Trust, type TrustedKey, trustFingerprint } from '../../src/protocol/trust.ts';
+import { formatVkey } from '../../src/protocol/vkey.ts';
+import { TRUST } from '../../src/text/trust.ts';
+import type { Words } from '../../src/text/words.ts';
+import type { Cli } from './context.ts';
+import { trustFacts } from './trust-facts.ts';
+
+/** What became of a trust file. */
+export interface TrustDifference {
+  readonly before: string;
+  readonly after: string;
+  readonly removed: readonly Words[];
+  readonly added: readonly Words[];
+  readonly newKeys: readonly NewKey[];
+}
+
+interface NewKey {
+  readonly vkey: string;
+  readonly fromSize: bigint;
+  /** `not-asked`: the operator's account of the change could not be had. */
+  readonly signed: 'by-trusted-key' | 'no' | 'not-asked';
+}
+
+/** Undefined where they have the same fingerprint. `rotations` is the operator's account of key changes, or the code of why there is none. */
+export function compareTrust(before: Trust, after: Trust, rotations: Rotations | string): TrustDifference | undefined {
+  const sha256 = { before: trustFingerprint(before), after: trustFingerprint(after) };
+  if (sha256.before === sha256.after) return undefined;
+  const [older, newer] = [trustFacts(before), trustFacts(after)];
+  const without = (facts: readonly Words[], others: readonly Words[]) =>
+    facts.filter(({ en }) => !others.some((other) => other.en === en));
+  const isNew = ({ key }: TrustedKey) => !before.log.keys.some((other) => formatVkey(other.key) === formatVkey(key));
+  return {
+    ...sha256,
+    removed: without(older, newer),
+    added: without(newer, older),
+    newKeys: after.log.keys.filter(isNew).map((entry) => ({
+      vkey: formatVkey(entry.key),
+      fromSize: entry.fromSize,
+      signed:
+        typeof rotations === 'string'
+          ? 'not-asked'
+          : isSigned(entry, before, after, rotations)
+            ? 'by-trusted-key'
+            : 'no',
+    })),
+  };
+}
+
+/** Signed by a key of the older file, or by a new one that such a key leads to. */
+function isSigned({ key, fromSize }: TrustedKey, before: Trust, after: Trust, { log }: Rotations): boolean {
+  const statement = log
+    .map((note) => parseRotation(note))
+    .find(({ rotation }) => formatVkey(rotation.key) === formatVkey(key) && rotation.fromSize === fromSize);
+  if (statement === undefined) return false;
+  if (isRotationSigned(statement, before)) return true;
+  const earlier = after.log.keys.filter((other) => other.fromSize < fromSize && !before.log.keys.includes(other));
+  return earlier.some((other) => {
+    const via = { ...after, log: { ...after.log, keys: [other] } };
+    return isRotationSigned(statement, via) && isSigned(other, before, after, { log, chain: [] });
+  });
+}
+
+/** The operator's account of changes, or the code of why it could not be had. */
+export async function rotationsOf(service: Service): Promise<Rotations | string> {
+  try {
+    return await fetchRotations(service);
+  } catch (error) {
+    if (error instanceof ServiceUnreachable) return 'service-unreachable';
+    if (error instanceof ServiceProblem) return error.code;
+    throw error;
+  }
+}
+
+export function tellDifference(cli: Cli, difference: TrustDifference, rotations: Rotations | string): void {
+  const { before, after, removed, added, newKeys } = difference;
+  cli.output.line(cli.say(TRUST.differs, { before, after }), 'strong');
+  for (const fact of removed) cli.output.line(cli.say(TRUST.removed, { fact }), 'warn');
+  for (const fact of added) cli.output.line(cli.say(TRUST.added, { fact }), 'warn');
+  if (removed.length + added.length === 0) cli.output.line(cli.say(TRUST.otherSpelling));
+  for (const { vkey, fromSize: from, signed } of newKeys) {
+    const id = vkey.split('+')[1]!;
+    if (signed === 'by-trusted-key') cli.output.line(cli.say(TRUST.keySigned, { id, from }));
+    else if (signed === 'no') cli.output.line(cli.say(TRUST.keyNotSigned, { id }), 'bad');
+    else if (typeof rotations === 'string')
+      cli.output.line(cli.say(TRUST.keyNotAsked, { id, code: rotations }), 'warn');
+  }
+}
+
+export function differenceJson({ removed, added, newKeys, ...sha256 }: TrustDifference, cli: Cli) {
+  return {
+    same: false,
+    sha256,
+    removed: removed.map((fact) => cli.say(fact)),
+    added: added.map((fact) => cli.say(fact)),
+    newKeys: newKeys.map(({ fromSize, ...key }) => ({ ...key, fromSize: fromSize.toString() })),
+  };
+}

@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type DataPaths, dataPaths, demandLedger, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
+import { completeKeyChange } from '../../src/adapters/data-folder/key-change.ts';
+import { readDemand } from '../../src/adapters/data-folder/outside-demand.ts';
+import { acquireFileLock } from '../../src/adapters/file-lock/file-lock.ts';
+import { PortError } from '../../src/log/ports.ts';
+import { parseDecimal } from '../../src/protocol/decimal.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import { type Trust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { formatVkey, type VerifierKey } from '../../src/protocol/vkey.ts';
+import { KEYS } from '../../src/text/keys.ts';
+import type { Cli } from '../cli/context.ts';
+import { rpcUrlsOf } from '../cli/service-settings.ts';
+import type { ChainPlace } from '../ledger/ledger-chain.ts';
+import { EXIT, failure } from '../cli/failure.ts';
+import { demandContractAgrees, openForKeys } from '../ledger/open-for-keys.ts';
+import { withPortFailures } from '../ledger/port-failure.ts';
+import { reopenLog, rotateChainKey } from '../ledger/rotate-chain-key.ts';
+import { revokeLogKey, rotateLogKey } from '../ledger/rotate-log-key.ts';
+
+export function addCommand(program: Command, cli: Cli): void {
+  const key = program.command('key');
+  const rotate = key.command('rotate').description(cli.say(KEYS.rotate));
+  rotate
+    .command('log')
+    .description(cli.say(KEYS.rotateLog))
+    .option('--revoke-old-at <block>', cli.say(KEYS.revokeOldAt))
+    .action(
+      cli.action((options: { readonly revokeOldAt?: string }) =>
+        changing(cli, (paths, identity) => rotateLog(cli, paths, identity, options.revokeOldAt)),
+      ),
+    );
+  rotate
+    .command('chain')
+    .description(cli.say(KEYS.rotateChain))
+    .action(cli.action(() => changing(cli, (paths, identity) => rotateChain(cli, paths, identity))));
+  key
+    .command('reopen')
+    .description(cli.say(KEYS.reopen))
+    .action(cli.action(() => changing(cli, (paths, identity) => reopen(cli, paths, identity))));
+  key
+    .command('revoke')
+    .description(cli.say(KEYS.revoke))
+    .argument('<key-id>', cli.say(KEYS.keyId))
+    .requiredOption('--at <block>', cli.say(KEYS.at))
+    .action(
+      cli.action((keyId: string, { at }: { readonly at: string }) =>
+        changing(cli, (paths, identity) => revoke(cli, paths, identity, keyId, at)),
+      ),
+    );
+}
+
+/** Under the lock of the folder. A change that was decided before is completed, and then nothing else is done: it may be the one that is asked for. */
+function changing(cli: Cli, body: (paths: DataPaths, identity: Trust) => Promise<void>): Promise<number> {
+  return withPortFailures(async () => {
+    const { dataDir, chainDir } = cli.settings();
+    const paths = dataPaths(dataDir, chainDir);
+    demandLedger(paths);
+    const lock = acquireFileLock(paths.lock);
+    try {
+      if (existsSync(paths.keyChange)) {
+        await completeKeyChange(paths);
+        cli.output.line(cli.say(KEYS.completed), 'good');
+        tellTrust(cli, readIdentity(paths));
+        cli.output.json({ completed: true, trust: { sha256: trustFingerprint(readIdentity(paths)) } });
+        return EXIT.ok;
+      }
+      if (readDemand(paths) !== undefined) {
+        throw new PortError('outside-head-missing', 'after a restore, start the service first: one outside must agree');
+      }
+      await body(paths, readIdentity(paths));
+      return EXIT.ok;
+    } finally {
+      lock.release();
+    }
+  });
+}
+
+function chainPlace(cli: Cli): ChainPlace {
+  const settings = cli.settings();
+  return { rpcUrls: rpcUrlsOf(undefined, settings), chainPort: settings.chainPort };
+}
+
+async function rotateLog(cli: Cli, paths: DataPaths, identity: Trust, block: string | undefined): Promise<void> {
+  const revokedAtBlock = block === undefined ? undefined : blockNumber('--revoke-old-at', block);
+  await openForKeys(paths, identity, chainPlace(cli), async (opened) => {
+    const { store, contract, newestAnchor } = opened;
+    const head = store.head();
+    await demandContractAgrees(opened);
+    const done = await rotateLogKey(paths, identity, { headSize: head.size, revokedAtBlock, nowMs: Date.now() });
+    const [old, next] = [keyIdOf(done.oldKey), keyIdOf(done.newKey)];
+    cli.output.line(cli.say(KEYS.logRotated, { old, last: head.size, next, from: done.fromSize }), 'good');
+    if (revokedAtBlock !== undefined) tellRevoked(cli, old, revokedAtBlock);
+    if (newestAnchor !== undefined) cli.output.say(cli.say(KEYS.newestAnchor, newestAnchor));
+    const heard = 'problem' in contract ? undefined : contract.size;
+    if ('problem' in contract)
+      cli.output.say(cli.say(KEYS.chainUnheard, { message: contract.problem.message }), 'warn');
+    else cli.output.say(cli.say(KEYS.confirmed, { size: contract.size, head: head.size }));
+    cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
+    tellTrust(cli, done.trust);
+    cli.output.json({
+      oldKey: formatVkey(done.oldKey),
+      newKey: formatVkey(done.newKey),
+      fromSize: done.fromSize.toString(),
+      revokedAtBlock: revokedAtBlock?.toString() ?? null,
+      confirmedSize: heard?.toString() ?? null,
+      trust: { sha256: trustFingerprint(done.trust) },
+    });
+  });
+}
+
+async function rotateChain(cli: Cli, paths: DataPaths, identity: Trust): Promise<void> {
+  await openForKeys(paths, identity, chainPlace(cli), async (opened) => {
+    const done = await rotateChainKey({ ...opened, ...demandChain(opened), paths, identity });
+    cli.output.line(cli.say(KEYS.chainRotated, { ...done }), 'good');
+    cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
+    cli.output.json({ ...done });
+  });
+}
+
+async function reopen(cli: Cli, paths: DataPaths, identity: Trust): Promise<void> {
+  await openForKeys(paths, identity, chainPlace(cli), async (opened) => {
+    const { trust, ...done } = await reopenLog({ ...opened, ...demandChain(opened), paths, identity });
+    const { logId, to, fromSize } = done;
+    cli.output.line(cli.say(KEYS.reopened, { logId, to, from: fromSize }), 'good');
+    cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
+    tellTrust(cli, trust);
+    cli.output.json({ ...done, fromSize: fromSize.toString(), trust: { sha256: trustFingerprint(trust) } });
+  });
+}
+
+async function revoke(cli: Cli, paths: DataPaths, identity: Trust, keyId: string, at: string): Promise<void> {
+  const revokedAtBlock = blockNumber('--at', at);
+  const trust = await revokeLogKey(paths, identity, { keyId, revokedAtBlock });
+  tellRevoked(cli, keyId, revokedAtBlock);
+  tellTrust(cli, trust);
+  const sha256 = trustFingerprint(trust);
+  cli.output.json({ keyId, revokedAtBlock: revokedAtBlock.toString(), trust: { sha256 } });
+}
+
+function tellRevoked(cli: Cli, id: string, block: bigint): void {
+  cli.output.line(cli.say(KEYS.revoked, { id, block }), 'good');
+  cli.output.say(cli.say(KEYS.stillToCover));
+}
+
+function tellTrust(cli: Cli, trust: Trust): void {
+  cli.output.line(cli.say(KEYS.trustIs, { sha256: trustFingerprint(trust) }), 'strong');
+  cli.output.say(cli.say(KEYS.tell));
+}
+
+function demandChain<T>({ chain }: { readonly chain: T | PortError }): T {
+  if (chain instanceof PortError) throw chain;
+  return chain;
+}
+
+function keyIdOf(key: VerifierKey): string {
+  return formatVkey(key).split('+')[1]!;
+}
+
+function blockNumber(name: string, text: string): bigint {
+  try {
+    return parseDecimal(name, text);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw failure(EXIT.usage, 'block-number-wrong', { name, value: text.slice(0, 80) });
+  }
+}

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
+import { PortError } from '../../log/ports.ts';
+import {
+  MAX_ROTATIONS_BYTES,
+  NO_ROTATIONS,
+  parseRotations,
+  type Rotations,
+  rotationsJson,
+} from '../../protocol/key-rotation.ts';
+import { type Trust, trustJson } from '../../protocol/trust.ts';
+import { type DataPaths, sealOf, sealPath } from './data-folder.ts';
+
+/**
+ * Another key, another identity or both, as one step that happens or does not. What the ledger is to be from now on is written into a folder beside; the
+ * moment in which that folder gets its name, the change is decided. From there it is completed, by whoever comes first: this run, the next one, or the next
+ * start of the service.
+ */
+export interface KeyChange {
+  /** The key whose next one, `keys/<name>.next`, takes its place; undefined: no key does. */
+  readonly key?: 'log' | 'chain';
+  /** Undefined: it stays as it is. */
+  readonly trust?: Trust;
+  readonly rotations: Rotations;
+}
+
+/** What may lie in the folder; `key` names the file in `keys` that is replaced. */
+const FILES = ['trust.json', 'trust.json.sha256', 'rotations.json'] as const;
+const KEY = 'key';
+
+/** The place of a key that is made but not in use yet. */
+export function nextKeyPath(path: string): string {
+  return `${path}.next`;
+}
+
+/** Made once, however often the run that makes it is cut off: under another name first, since half a key would stand in the way of every later run. */
+export async function makeNextKey({ keys }: DataPaths, path: string, create: (draft: string) => void): Promise<string> {
+  const next = nextKeyPath(path);
+  if (existsSync(next)) return next;
+  const draft = `${next}.partial`;
+  await rm(draft, { force: true });
+  create(draft);
+  await rename(draft, next);
+  await syncFolder(keys);
+  return next;
+}
+
+/** No change of keys that the operator states; or those in the file. */
+export function readRotations({ rotations }: DataPaths): Rotations {
+  if (!existsSync(rotations)) return NO_ROTATIONS;
+  try {
+    const bytes = readFileSync(rotations);
+    if (bytes.length > MAX_ROTATIONS_BYTES) throw new Error(`it has ${bytes.length} bytes`);
+    return parseRotations(bytes);
+  } catch (cause) {
+    throw new PortError('identity-unreadable', `${rotations} cannot be read`, { cause });
+  }
+}
+
+/** The caller holds the folder's lock and has made the next key durable. */
+export async function changeKeys(paths: DataPaths, { key, trust, rotations }: KeyChange): Promise<void> {
+  const building = `${paths.keyChange}.partial`;
+  await rm(building, { recursive: true, force: true });
+  await mkdir(building, { mode: 0o700 });
+  const write = (name: string, text: string) => writeFile(join(building, name), text, { flag: 'wx', flush: true });
+  if (trust !== undefined) {
+    const text = `${JSON.stringify(trustJson(trust), null, 2)}\n`;
+    await write('trust.json', text);
+    await write('trust.json.sha256', sealOf(Buffer.from(text)));
+  }
+  await write('rotations.json', `${JSON.stringify(rotationsJson(rotations), null, 2)}\n`);
+  if (key !== undefined) await write(KEY, key);
+  await syncFolder(building);
+  // A crash up to here leaves the ledger as it was; after it, the change is completed.
+  await rename(building, paths.keyChange);
+  await syncFolder(paths.dir);
+  await completeKeyChange(paths);
+}
+
+/** Completes a change that was decided, if there is one; may be killed anywhere and run again. The caller holds the folder's lock. */
+export async function completeKeyChange(paths: DataPaths): Promise<void> {
+  if (!existsSync(paths.keyChange)) return;
+  const key = join(paths.keyChange, KEY);
+  if (existsSync(key)) await putInPlace(readFileSync(key, 'utf8') === 'log' ? paths.logKey : paths.chainKey, paths);
+  const places = { 'trust.json': paths.trust, 'trust.json.sha256': sealPath(paths), 'rotations.json': paths.rotations };
+  for (const name of FILES) {
+    const from = join(paths.keyChange, name);
+    if (existsSync(from)) await rename(from, places[name]);
+  }
+  await syncFolder(paths.dir);
+  await rm(paths.keyChange, { recursive: true });
+  await syncFolder(paths.dir);
+}
+
+/** The key that was in use is kept beside: whether it is destroyed is for the operator to say. */
+async function putInPlace(path: string, { keys }: DataPaths): Promise<void> {
+  const next = nextKeyPath(path);
+  if (!existsSync(next)) return; // it is in its place already
+  if (existsSync(path)) await rename(path, asidePath(path));
+  await rename(next, path);
+  await syncFolder(keys);
+}
+
+function asidePath(path: string): string {
+  let n = 1;
+  while (existsSync(`${path}.${n}`)) n++;
+  return `${path}.${n}`;
+}
