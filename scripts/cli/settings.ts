@@ -21,6 +21,7 @@ export const SETTINGS = {
   maxFeeGwei: { env: 'EVL_MAX_FEE_GWEI', kind: 'count', fallback: () => '200' },
   requireOutsideHead: { env: 'EVL_REQUIRE_OUTSIDE_HEAD', kind: 'switch', fallback: () => '0' },
   pinnedCheckpoint: { env: 'EVL_PINNED_CHECKPOINT', kind: 'path', fallback: () => undefined },
+  witnessPolicy: { env: 'EVL_WITNESS_POLICY', kind: 'path', fallback: () => undefined },
   scrubBytesPerSecond: { env: 'EVL_SCRUB_BYTES_PER_SECOND', kind: 'bytes', fallback: () => String(2 * 1024 * 1024) },
   diskReserveBytes: { env: 'EVL_DISK_RESERVE_BYTES', kind: 'bytes', fallback: () => undefined },
   requestsPerSecond: { env: 'EVL_RATE_LIMIT', kind: 'count', fallback: () => '10000' },
@@ -54,10 +55,12 @@ export interface Settings {
   readonly anchorIntervalMs: number;
   /** For a unit of gas of an anchor; 0: any. */
   readonly maxFeeGwei: number;
-  /** Nothing is signed before the contract or a pinned checkpoint has agreed. */
+  /** Nothing is signed before the contract, a pinned checkpoint or a witness has agreed. */
   readonly requireOutsideHead: boolean;
   /** File with a signed checkpoint of this log that somebody kept elsewhere. */
   readonly pinnedCheckpoint: string | undefined;
+  /** File with the tlog-policy whose witnesses are asked; none: nobody is. */
+  readonly witnessPolicy: string | undefined;
   /** 0: stored data is not read again in the background. */
   readonly scrubBytesPerSecond: number;
   /** None: the larger of 1 GiB and 5 % of the disk. */
@@ -120,6 +123,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     maxFeeGwei: Number(checked('maxFeeGwei')),
     requireOutsideHead: checked('requireOutsideHead') === '1',
     pinnedCheckpoint: pathOf('pinnedCheckpoint'),
+    witnessPolicy: pathOf('witnessPolicy'),
     scrubBytesPerSecond: Number(checked('scrubBytesPerSecond')),
     diskReserveBytes: reserve === undefined ? undefined : Number(reserve),
     requestsPerSecond: Number(checked('requestsPerSecond')),

@@ -22,8 +22,8 @@ async function serve(cli: Cli): Promise<number> {
   await createOnFirstUse(cli, settings);
   const voice = settings.log === 'json' ? createServiceLog(process.stderr) : inWords(cli);
   const { dataDir, chainDir, host, port, rpcUrl, chainPort, anchorIntervalMs } = settings;
-  const { maxFeeGwei, requireOutsideHead, pinnedCheckpoint, scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } =
-    settings;
+  const { maxFeeGwei, requireOutsideHead, pinnedCheckpoint, witnessPolicy } = settings;
+  const { scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } = settings;
   const server = await startServer({
     dataDir,
     host,
@@ -33,6 +33,7 @@ async function serve(cli: Cli): Promise<number> {
     maxFeeGwei,
     requireOutsideHead,
     ...(pinnedCheckpoint !== undefined && { pinnedCheckpoint }),
+    ...(witnessPolicy !== undefined && { witnessPolicy }),
     scrubBytesPerSecond,
     ...(diskReserveBytes !== undefined && { diskReserveBytes }),
     ...(rpcUrl !== undefined && { rpcUrl }),

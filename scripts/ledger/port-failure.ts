@@ -20,6 +20,7 @@ const EXITS: Readonly<Record<string, number>> = {
   'log-rolled-back': EXIT.inconsistent,
   'log-forked': EXIT.inconsistent,
   'pin-wrong': EXIT.usage,
+  'witness-policy-wrong': EXIT.usage,
   'origin-invalid': EXIT.usage,
   'port-unusable': EXIT.usage,
   'host-refused': EXIT.notAllowed,

@@ -1,12 +1,14 @@
 import type { Json } from '../protocol/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
+import type { WitnessPolicy } from '../protocol/witness-policy.ts';
 import { Anchorer } from './anchorer.ts';
 import type { Draft } from './new-record.ts';
-import { demandAgreement, isContradiction, type OutsideDemand } from './outside-head.ts';
+import { demandAgreement, isContradiction, type OutsideDemand, type OutsideHead } from './outside-head.ts';
 import {
   type AnchorChain,
   type AnchorJob,
   type ChainBlock,
+  type Cosigner,
   type IdempotencyMark,
   type LedgerRecord,
   PortError,
@@ -16,6 +18,18 @@ import { Publisher } from './publisher.ts';
 import { type AnchorPlace, ReceiptWriter } from './receipts.ts';
 import { type Registered, Sequencer, type SequencerParts } from './sequencer.ts';
 import { TreeReader } from './tree-reader.ts';
+import { WitnessDialog, type WitnessEvent, type WitnessHealth } from './witness-dialog.ts';
+import { type OwnLog, type WitnessedHead, witnessedHead } from './witnessed-head.ts';
+
+/** Those who cosign the log's checkpoints. */
+export interface WitnessParts extends Pick<OwnLog, 'keysForSize'> {
+  readonly policy: WitnessPolicy;
+  /** In the order of the policy. */
+  readonly cosigners: readonly Cosigner[];
+  /** Resolves after that time. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly onEvent: (event: WitnessEvent) => void;
+}
 
 export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly chain: AnchorChain;
@@ -25,6 +39,8 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly onAnchorFailed?: (job: AnchorJob) => void;
   /** Undefined: the log signs without having heard from outside. */
   readonly outside?: OutsideDemand;
+  /** Undefined: nobody is asked to cosign. */
+  readonly witnesses?: WitnessParts;
 }
 
 /** The operator's log: sequencer, publisher and anchorer over one store. It has no timers; whoever holds it calls the two steps. */
@@ -35,6 +51,7 @@ export class Log {
   readonly #publisher: Publisher;
   readonly #anchorer: Anchorer;
   readonly #receipts: ReceiptWriter;
+  readonly #dialogs: readonly WitnessDialog[];
   readonly #outside: OutsideDemand | undefined;
   #hasAgreed = false;
 
@@ -46,7 +63,7 @@ export class Log {
     const knownBlock = newestAnchor?.state === 'final' ? newestAnchor.inclusion : undefined;
     const block = knownBlock && { number: knownBlock.blockNumber, hash: knownBlock.blockHash };
     const log = new Log(parts, reader, tree, block);
-    await log.#comparePins();
+    await log.#compareRemembered();
     return log;
   }
 
@@ -59,8 +76,15 @@ export class Log {
     this.store = parts.store;
     this.reader = reader;
     this.#outside = parts.outside;
-    this.#receipts = new ReceiptWriter({ ...parts, reader });
-    this.#publisher = new Publisher(parts.store);
+    const { witnesses } = parts;
+    this.#receipts = new ReceiptWriter({ ...parts, reader, ...(witnesses && { policy: witnesses.policy }) });
+    this.#dialogs = witnesses === undefined ? [] : this.#dialogsWith(witnesses, parts);
+    this.#publisher = new Publisher({
+      store: parts.store,
+      dialogs: this.#dialogs,
+      sleep: (ms) => witnesses?.sleep(ms) ?? Promise.resolve(),
+      onRepublished: (size) => this.#receipts.republished(size),
+    });
     this.#anchorer = new Anchorer({
       ...parts,
       reader,
@@ -85,7 +109,7 @@ export class Log {
     return this.#sequencer.register(draft);
   }
 
-  /** Nothing is signed yet: it is required that the contract or a pinned checkpoint agree first. */
+  /** Nothing is signed yet: it is required that the contract, a pinned checkpoint or a witness agree first. */
   get isAwaitingOutside(): boolean {
     return this.#outside?.isRequired === true && !this.#hasAgreed;
   }
@@ -113,9 +137,16 @@ export class Log {
     return 0n;
   }
 
-  /** To be called about once a second. */
-  publishStep(): Promise<void> {
-    return this.#publisher.publishNewest();
+  /** To be called about once a second, and again only when it has resolved. */
+  async publishStep(): Promise<void> {
+    if (this.isAwaitingOutside && this.halted === undefined) await this.#hearWitnesses();
+    // what must not be signed must not be cosigned either
+    await this.#publisher.step(this.halted === undefined && !this.isAwaitingOutside);
+  }
+
+  /** In the order of the policy. */
+  get witnesses(): readonly WitnessHealth[] {
+    return this.#dialogs.map(({ health }) => health);
   }
 
   /** To be called every few seconds, and soon again while `isAnchoring`. */
@@ -160,17 +191,48 @@ export class Log {
     return this.#sequencer.drained();
   }
 
-  async #comparePins(): Promise<void> {
-    const pins = this.#outside?.pinned ?? [];
-    for (const pin of pins) {
-      try {
-        await demandAgreement(this.store.head(), this.reader, pin);
-      } catch (error) {
-        if (!(error instanceof PortError && isContradiction(error))) throw error;
-        this.halt(error);
-      }
+  /** With what was brought to the start: pinned checkpoints, and what witnesses showed. */
+  async #compareRemembered(): Promise<void> {
+    const { pinned = [], witnessed = [] } = this.#outside ?? {};
+    for (const head of [...pinned, ...witnessed]) await this.#compareWith(head);
+    if (pinned.length > 0 || witnessed.some(({ isCosigned }) => isCosigned)) this.#agreed();
+  }
+
+  async #compareWith(head: OutsideHead): Promise<void> {
+    try {
+      await demandAgreement(this.store.head(), this.reader, head);
+    } catch (error) {
+      if (!(error instanceof PortError && isContradiction(error))) throw error;
+      this.halt(error);
     }
-    if (pins.length > 0) this.#agreed();
+  }
+
+  #dialogsWith({ cosigners, keysForSize, onEvent }: WitnessParts, { signer, clock, random }: LogParts) {
+    const own = { origin: signer.origin, keysForSize };
+    return cosigners.map(
+      (cosigner) =>
+        new WitnessDialog({
+          cosigner,
+          reader: this.reader,
+          clock,
+          random: () => fractionOf(random(4)),
+          confront: () => this.#confront(cosigner, own),
+          onEvent,
+        }),
+    );
+  }
+
+  /** What the witness shows that this log has signed is believed, whoever the witness is. */
+  async #confront(cosigner: Cosigner, own: OwnLog): Promise<WitnessedHead | undefined> {
+    const head = await witnessedHead(cosigner, own);
+    if (head === undefined) return undefined;
+    await this.#compareWith(head);
+    if (head.isCosigned) this.#agreed();
+    return head;
+  }
+
+  async #hearWitnesses(): Promise<void> {
+    await Promise.all(this.#dialogs.filter(({ isFree }) => isFree).map((dialog) => dialog.hear()));
   }
 
   #agreed(): void {
@@ -178,6 +240,11 @@ export class Log {
     this.#hasAgreed = true;
     this.#outside?.onAgreed();
   }
+}
+
+/** From 0 up to 1, out of four random bytes. */
+function fractionOf({ buffer, byteOffset }: Uint8Array): number {
+  return new DataView(buffer, byteOffset).getUint32(0) / 2 ** 32;
 }
 
 function notBeforeOf(

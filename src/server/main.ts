@@ -23,6 +23,7 @@ import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
 import { scrubStore } from '../adapters/leveldb/scrub.ts';
 import { type LevelStore, openStore } from '../adapters/leveldb/store.ts';
 import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervisor.ts';
+import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
 import { formatDepositNumber } from '../evidence/deposit-number.ts';
@@ -31,7 +32,9 @@ import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
 import { type Clock, PortError } from '../log/ports.ts';
 import { demandSigned } from '../log/signed-head.ts';
-import { logIdForSize, type Trust } from '../protocol/trust.ts';
+import type { WitnessEvent } from '../log/witness-dialog.ts';
+import { type WitnessedHead, witnessedHead } from '../log/witnessed-head.ts';
+import { keysForSize, logIdForSize, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
 import { createApp } from './app.ts';
@@ -46,6 +49,7 @@ import { outsideDemand } from './outside.ts';
 import { type PassingHindrance, watchReadiness } from './readiness.ts';
 import { UndoStack } from './undo-stack.ts';
 import { UploadTokens } from './upload-tokens.ts';
+import { readWitnessPolicy } from './witness-policy.ts';
 
 export interface ServeOptions {
   readonly dataDir: string;
@@ -63,6 +67,8 @@ export interface ServeOptions {
   readonly requireOutsideHead?: boolean;
   /** File with a signed checkpoint of this log that is kept elsewhere. */
   readonly pinnedCheckpoint?: string;
+  /** File with the tlog-policy whose witnesses are asked to cosign; undefined: nobody is asked. */
+  readonly witnessPolicy?: string;
   /** How fast stored data is read again in the background; 0: not at all. */
   readonly scrubBytesPerSecond?: number;
   /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
@@ -81,6 +87,7 @@ export type ServeEvent =
   | { readonly type: 'chain'; readonly event: ChainEvent }
   | { readonly type: 'torn-tail'; readonly file: string; readonly offset: number; readonly lengthBytes: number }
   | AnchoringEvent
+  | WitnessEvent
   | { readonly type: 'refusing'; readonly code: PassingHindrance }
   | { readonly type: 'accepting' }
   | { readonly type: 'awaiting-outside' }
@@ -142,6 +149,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const identity = readIdentity(paths);
   const logKey = readLogKey(paths.logKey);
   demandOwnKey(logKey, identity);
+  const asking = options.witnessPolicy === undefined ? undefined : readWitnessPolicy(options.witnessPolicy, identity);
+  const cosigners = asking?.witnesses.map((witness) => new WitnessClient(witness, identity.log.origin)) ?? [];
   const restored = readDemand(paths);
   const outside = outsideDemand({
     ...options,
@@ -162,7 +171,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   undo.push(() => chain.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const outsideSize = largest([await anchoredSize(chain), ...outside.pinned.map(({ size }) => size)]);
+  const [anchored, witnessed] = await Promise.all([anchoredSize(chain), hearWitnesses(cosigners, identity)]);
+  const outsideSize = largest([anchored, ...[...outside.pinned, ...witnessed].map(({ size }) => size)]);
   const ballast = new Ballast(paths.ballast);
   // LevelDB cannot be opened without writing
   if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
@@ -184,6 +194,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
 
   const { chainId, genesisHash, contract } = identity.chain;
   const random = blockwiseRandomBytes();
+  let isStopping = false;
   const log = await Log.open({
     store,
     chain,
@@ -201,7 +212,17 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     onAnchorFailed: ({ failure, txHash, size }) =>
       onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
     onHalt: ({ code, message }) => onEvent({ type: 'halted', code, message }),
-    outside,
+    outside: { ...outside, witnessed },
+    ...(asking !== undefined && {
+      witnesses: {
+        policy: asking.policy,
+        cosigners,
+        keysForSize: (size) => keysForSize(identity, size),
+        sleep,
+        // what is cut off by our own end is nothing to tell
+        onEvent: (event) => (isStopping ? undefined : onEvent(event)),
+      },
+    }),
   });
   await hearTheChain(log);
   if (log.isAwaitingOutside && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
@@ -222,14 +243,18 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   undo.push(() => readiness.stop());
   const anchoring = startAnchoring(log, disk, onEvent);
   undo.push(() => anchoring.stop());
+  undo.push(() => cosigners.forEach((cosigner) => cosigner.close())); // before: it may be waiting for them
   const scrubHealth = keepScrubbing(store, contents, paths, options, undo);
-  let isStopping = false;
   const app = createApp({
     log,
     contents,
     uploads: new UploadTokens(randomBytes(32), options.clock),
     hash: nodeSha256,
-    trust: () => ({ ...identity, chain: { ...identity.chain, rpcUrls: hintOf(chainUrl(), identity) } }),
+    trust: () => ({
+      ...identity,
+      chain: { ...identity.chain, rpcUrls: hintOf(chainUrl(), identity) },
+      ...(asking !== undefined && { witnessPolicy: asking.policy }),
+    }),
     askChain: async (questions) => {
       const url = chainUrl();
       return url === undefined || questions.length === 0 ? [] : [await askNode(url, chainId, questions)];
@@ -356,6 +381,13 @@ function anchoredSize(chain: EthereumAnchorChain): Promise<bigint | undefined> {
     () => undefined, // chain problems are told by the heartbeat
   );
   return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
+}
+
+/** What witnesses remember of this log, as far as they answer within their time. */
+async function hearWitnesses(cosigners: readonly WitnessClient[], identity: Trust): Promise<WitnessedHead[]> {
+  const own = { origin: identity.log.origin, keysForSize: (size: bigint) => keysForSize(identity, size) };
+  const heads = await Promise.all(cosigners.map((cosigner) => witnessedHead(cosigner, own)));
+  return heads.filter((head) => head !== undefined);
 }
 
 function largest(sizes: readonly (bigint | undefined)[]): bigint {

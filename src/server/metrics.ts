@@ -36,6 +36,7 @@ export function createMetrics(context: ServerContext): Metrics {
   gauge('evl_chain_reachable', '1 where the chain answered last', () => Number(chainHealth().isReachable));
   gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());
   gauge('evl_damaged_places', 'damaged places that were found since the start', () => scrubHealth().findings);
+  witnessMetrics(log, registers);
   const duration = new Histogram({
     name: 'evl_http_request_duration_seconds',
     help: 'duration of requests by route and status',
@@ -57,6 +58,43 @@ export function createMetrics(context: ServerContext): Metrics {
       if (isAborted) aborted.inc({ route });
     },
   };
+}
+
+/** One series a witness: whatever is absent was never so since the start. */
+function witnessMetrics(log: ServerContext['log'], registers: Registry[]): void {
+  if (log.witnesses.length === 0) return;
+  new Gauge({
+    name: 'evl_witness_last_success_seconds',
+    help: 'when this witness cosigned last, in Unix seconds',
+    labelNames: ['witness'] as const,
+    registers,
+    collect() {
+      for (const { name, cosignedAtMs } of log.witnesses) {
+        if (cosignedAtMs !== undefined) this.set({ witness: name }, cosignedAtMs / 1000);
+      }
+    },
+  });
+  new Gauge({
+    name: 'evl_witness_answers',
+    help: '1 where this witness cosigned when it was asked last',
+    labelNames: ['witness'] as const,
+    registers,
+    collect() {
+      for (const { name, state } of log.witnesses) this.set({ witness: name }, Number(state === 'answers'));
+    },
+  });
+  new Counter({
+    name: 'evl_witness_failures_total',
+    help: 'questions to this witness that ended in this alarm instead of a cosignature',
+    labelNames: ['witness', 'alarm'] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, outcomes } of log.witnesses) {
+        for (const [alarm, count] of Object.entries(outcomes)) this.inc({ witness: name, alarm }, count);
+      }
+    },
+  });
 }
 
 /** Labels are kept for ever: a client must not be able to make new ones. */
