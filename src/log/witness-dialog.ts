@@ -6,8 +6,16 @@ import type { TreeReader } from './tree-reader.ts';
 import type { WitnessedHead } from './witnessed-head.ts';
 
 /** How a witness stands to the log. */
-export type WitnessState =
-  'unasked' | 'answers' | 'witness-silent' | 'witness-refuses' | 'witness-conflict' | 'witness-ahead';
+export const WITNESS_STATES = [
+  'unasked',
+  'answers',
+  'witness-silent',
+  'witness-refuses',
+  'witness-conflict',
+  'witness-ahead',
+] as const;
+
+export type WitnessState = (typeof WITNESS_STATES)[number];
 
 export type WitnessAlarm = Exclude<WitnessState, 'unasked' | 'answers'>;
 

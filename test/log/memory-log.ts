@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { Log } from '../../src/log/log.ts';
+import { Log, type WitnessParts } from '../../src/log/log.ts';
 import type { OutsideDemand } from '../../src/log/outside-head.ts';
 import {
   type AnchorCall,
@@ -22,7 +22,7 @@ export const logKey = verifierKey(
   ORIGIN,
   new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)),
 );
-const signer: LogSigner = {
+export const signer: LogSigner = {
   origin: ORIGIN,
   sign: (text) => ({ name: ORIGIN, keyId: logKey.keyId, signature: new Uint8Array(sign(null, text, privateKey)) }),
 };
@@ -130,6 +130,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     chain?: Chain;
     anchorIntervalMs?: number;
     outside?: OutsideDemand;
+    witnesses?: WitnessParts;
     onAnchorFailed?: (job: AnchorJob) => void;
   } = {},
 ): Promise<MemoryLog<Chain>> {
@@ -153,6 +154,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
     ...(options.outside && { outside: options.outside }),
+    ...(options.witnesses && { witnesses: options.witnesses }),
     ...(options.onAnchorFailed && { onAnchorFailed: options.onAnchorFailed }),
   });
   const memory: MemoryLog<Chain> = {
