@@ -20,6 +20,7 @@ import { Answers } from '../../src/protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../../src/protocol/verify/chain-identity.ts';
 import { DOCTOR, DOCTOR_REPAIRS, LOCK_STATES } from '../../src/text/doctor.ts';
 import { filled, type Fillings, type Words } from '../../src/text/words.ts';
+import { lookAtWitnesses } from './doctor-witnesses.ts';
 import { keyFaults } from './key-faults.ts';
 
 export interface Finding {
@@ -35,6 +36,8 @@ export interface Surroundings {
   readonly rpcUrl: string | undefined;
   readonly chainPort: number;
   readonly diskReserveBytes: number | undefined;
+  /** Undefined: the log has no witnesses. */
+  readonly witnessPolicy?: string | undefined;
   readonly nowMs: number;
 }
 
@@ -78,6 +81,7 @@ export async function lookAround(around: Surroundings): Promise<Finding[]> {
   found.push(...(await lookAtStore(paths, isRunning)));
   if (isRunning) found.push(await lookAtService(around));
   found.push(...(await lookAtChain(around, identity)));
+  found.push(...(await witnessesOf(around, identity, isRunning)));
   const writtenMs = statSync(paths.lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const newestMs = Math.max(writtenMs, ...newestWrites(journalFolder(paths.dir)));
   const [time, written] = [new Date(nowMs).toISOString(), new Date(newestMs).toISOString()];
@@ -191,6 +195,21 @@ async function lookAtChain({ paths, rpcUrl, chainPort }: Surroundings, identity:
       : said('chain-identity', 'problem', { url: name, reason: code }),
   );
   return found;
+}
+
+async function witnessesOf(
+  { witnessPolicy, serviceUrl }: Surroundings,
+  identity: Trust,
+  isRunning: boolean,
+): Promise<Finding[]> {
+  if (witnessPolicy === undefined) return [];
+  const looks = await lookAtWitnesses(witnessPolicy, identity, isRunning ? serviceUrl : undefined);
+  if (typeof looks === 'string') return [said('witness-policy-wrong', 'problem', { reason: looks })];
+  return looks.map(({ name, url, alarm }) => {
+    if (alarm === undefined) return said('witness', 'ok', { name, url });
+    const isDispute = alarm === 'witness-conflict' || alarm === 'witness-ahead';
+    return said(alarm, isDispute ? 'problem' : 'warning', { name, url });
+  });
 }
 
 async function lookAtChainJournal(path: string): Promise<Finding> {

@@ -3,7 +3,8 @@ import type { Receipt } from '../protocol/receipt.ts';
 import type { WitnessPolicy } from '../protocol/witness-policy.ts';
 import { Anchorer } from './anchorer.ts';
 import type { Draft } from './new-record.ts';
-import { demandAgreement, isContradiction, type OutsideDemand, type OutsideHead } from './outside-head.ts';
+import type { OutsideDemand } from './outside-head.ts';
+import { OutsideWatch } from './outside-watch.ts';
 import {
   type AnchorChain,
   type AnchorJob,
@@ -19,7 +20,7 @@ import { type AnchorPlace, ReceiptWriter } from './receipts.ts';
 import { type Registered, Sequencer, type SequencerParts } from './sequencer.ts';
 import { TreeReader } from './tree-reader.ts';
 import { WitnessDialog, type WitnessEvent, type WitnessHealth } from './witness-dialog.ts';
-import { type OwnLog, type WitnessedHead, witnessedHead } from './witnessed-head.ts';
+import type { OwnLog } from './witnessed-head.ts';
 
 /** Those who cosign the log's checkpoints. */
 export interface WitnessParts extends Pick<OwnLog, 'keysForSize'> {
@@ -52,8 +53,7 @@ export class Log {
   readonly #anchorer: Anchorer;
   readonly #receipts: ReceiptWriter;
   readonly #dialogs: readonly WitnessDialog[];
-  readonly #outside: OutsideDemand | undefined;
-  #hasAgreed = false;
+  readonly #outside: OutsideWatch;
 
   /** Re-reads the right edge and hashes it to the committed root before anything can be signed. */
   static async open(parts: LogParts): Promise<Log> {
@@ -63,7 +63,7 @@ export class Log {
     const knownBlock = newestAnchor?.state === 'final' ? newestAnchor.inclusion : undefined;
     const block = knownBlock && { number: knownBlock.blockNumber, hash: knownBlock.blockHash };
     const log = new Log(parts, reader, tree, block);
-    await log.#compareRemembered();
+    await log.#outside.compareRemembered();
     return log;
   }
 
@@ -75,7 +75,12 @@ export class Log {
   ) {
     this.store = parts.store;
     this.reader = reader;
-    this.#outside = parts.outside;
+    this.#outside = new OutsideWatch({
+      store: parts.store,
+      reader,
+      outside: parts.outside,
+      onContradiction: (reason) => this.halt(reason),
+    });
     const { witnesses } = parts;
     this.#receipts = new ReceiptWriter({ ...parts, reader, ...(witnesses && { policy: witnesses.policy }) });
     this.#dialogs = witnesses === undefined ? [] : this.#dialogsWith(witnesses, parts);
@@ -89,11 +94,9 @@ export class Log {
       ...parts,
       reader,
       intervalMs: parts.anchorIntervalMs,
-      onContradiction: (reason) => this.halt(reason),
+      onContradiction: (reason) => this.#outside.contradicted(reason),
       onFailed: (job) => parts.onAnchorFailed?.(job),
-      onAgreement: () => {
-        if (this.#outside?.isChainOutside === true) this.#agreed();
-      },
+      onAgreement: () => this.#outside.chainAgreed(),
     });
     this.#sequencer = new Sequencer({
       ...parts,
@@ -111,7 +114,7 @@ export class Log {
 
   /** Nothing is signed yet: it is required that the contract, a pinned checkpoint or a witness agree first. */
   get isAwaitingOutside(): boolean {
-    return this.#outside?.isRequired === true && !this.#hasAgreed;
+    return this.#outside.isAwaiting;
   }
 
   /** What this request was answered with before; rejects with `idempotency-conflict` where the key was used for another request. */
@@ -191,22 +194,6 @@ export class Log {
     return this.#sequencer.drained();
   }
 
-  /** With what was brought to the start: pinned checkpoints, and what witnesses showed. */
-  async #compareRemembered(): Promise<void> {
-    const { pinned = [], witnessed = [] } = this.#outside ?? {};
-    for (const head of [...pinned, ...witnessed]) await this.#compareWith(head);
-    if (pinned.length > 0 || witnessed.some(({ isCosigned }) => isCosigned)) this.#agreed();
-  }
-
-  async #compareWith(head: OutsideHead): Promise<void> {
-    try {
-      await demandAgreement(this.store.head(), this.reader, head);
-    } catch (error) {
-      if (!(error instanceof PortError && isContradiction(error))) throw error;
-      this.halt(error);
-    }
-  }
-
   #dialogsWith({ cosigners, keysForSize, onEvent }: WitnessParts, { signer, clock, random }: LogParts) {
     const own = { origin: signer.origin, keysForSize };
     return cosigners.map(
@@ -216,29 +203,14 @@ export class Log {
           reader: this.reader,
           clock,
           random: () => fractionOf(random(4)),
-          confront: () => this.#confront(cosigner, own),
+          confront: () => this.#outside.confront(cosigner, own),
           onEvent,
         }),
     );
   }
 
-  /** What the witness shows that this log has signed is believed, whoever the witness is. */
-  async #confront(cosigner: Cosigner, own: OwnLog): Promise<WitnessedHead | undefined> {
-    const head = await witnessedHead(cosigner, own);
-    if (head === undefined) return undefined;
-    await this.#compareWith(head);
-    if (head.isCosigned) this.#agreed();
-    return head;
-  }
-
   async #hearWitnesses(): Promise<void> {
     await Promise.all(this.#dialogs.filter(({ isFree }) => isFree).map((dialog) => dialog.hear()));
-  }
-
-  #agreed(): void {
-    if (this.#hasAgreed || this.halted !== undefined) return;
-    this.#hasAgreed = true;
-    this.#outside?.onAgreed();
   }
 }
 

@@ -23,6 +23,7 @@ import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
 import { scrubStore } from '../adapters/leveldb/scrub.ts';
 import { type LevelStore, openStore } from '../adapters/leveldb/store.ts';
 import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervisor.ts';
+import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
@@ -49,7 +50,6 @@ import { outsideDemand } from './outside.ts';
 import { type PassingHindrance, watchReadiness } from './readiness.ts';
 import { UndoStack } from './undo-stack.ts';
 import { UploadTokens } from './upload-tokens.ts';
-import { readWitnessPolicy } from './witness-policy.ts';
 
 export interface ServeOptions {
   readonly dataDir: string;

@@ -53,6 +53,17 @@ export class WitnessClient implements Cosigner {
     return this.#ask(`/${log}/checkpoint`, {}, this.#timeouts.latestMs, read, () => undefined);
   }
 
+  /** Whether anybody answers at its address, whatever the answer. */
+  async isThere(): Promise<boolean> {
+    return this.#ask(
+      '/',
+      {},
+      this.#timeouts.latestMs,
+      (response) => dropped(response, true),
+      () => false,
+    );
+  }
+
   /** What is under way ends as unavailable. */
   close(): void {
     this.#closing.abort(new Error('the service stops'));
