@@ -57,7 +57,7 @@ export class WitnessDialog {
   /** What it is believed to have cosigned last: remembered only, since it says so itself where that is wrong. */
   #knownSize = 0n;
   #isBusy = false;
-  #notBeforeMs = Number.NEGATIVE_INFINITY;
+  #pause = { fromMs: 0, toMs: 0 };
   #state: WitnessState = 'unasked';
   #cosignedAtMs: number | undefined;
   readonly #outcomes = { 'witness-silent': 0, 'witness-refuses': 0, 'witness-conflict': 0, 'witness-ahead': 0 };
@@ -78,7 +78,7 @@ export class WitnessDialog {
 
   /** It may be asked now: no question is open, and no pause. */
   get isFree(): boolean {
-    return !this.#isBusy && this.#parts.clock() >= this.#notBeforeMs;
+    return !this.#isBusy && !isWithin(this.#parts.clock(), this.#pause);
   }
 
   /** Its answer is worth waiting for: it gave one the last time, or was never asked. */
@@ -88,7 +88,8 @@ export class WitnessDialog {
 
   /** Its last cosignature is old, or of before the start. */
   get isStale(): boolean {
-    return this.#cosignedAtMs === undefined || this.#parts.clock() - this.#cosignedAtMs >= REFRESH_AFTER_MS;
+    if (this.#cosignedAtMs === undefined) return true;
+    return !isWithin(this.#parts.clock(), { fromMs: this.#cosignedAtMs, toMs: this.#cosignedAtMs + REFRESH_AFTER_MS });
   }
 
   /** A verified line for this checkpoint, or undefined. Rejects only where the log itself cannot be read. */
@@ -111,7 +112,7 @@ export class WitnessDialog {
   hear(): Promise<WitnessedHead | undefined> {
     return this.#ask(async () => {
       const head = await this.#parts.confront();
-      if (head === undefined) this.#pause();
+      if (head === undefined) this.#rest();
       return head;
     });
   }
@@ -121,7 +122,7 @@ export class WitnessDialog {
     try {
       return await question();
     } catch (error) {
-      this.#pause();
+      this.#rest();
       throw error;
     } finally {
       this.#isBusy = false;
@@ -164,7 +165,7 @@ export class WitnessDialog {
   }
 
   #failed(code: WitnessAlarm, message: string, retryAfterMs = 0): undefined {
-    this.#pause(retryAfterMs);
+    this.#rest(retryAfterMs);
     this.#outcomes[code]++;
     const isNew = this.#state !== code;
     this.#state = code;
@@ -178,8 +179,14 @@ export class WitnessDialog {
     if (isNew) this.#parts.onEvent({ type: 'witness-answers', name: this.cosigner.name });
   }
 
-  #pause(askedMs = 0): void {
+  #rest(askedMs = 0): void {
     const pauseMs = Math.max(this.#backOff.failedMs(this.#parts.random), Math.min(askedMs, LONGEST_PAUSE_MS));
-    this.#notBeforeMs = this.#parts.clock() + pauseMs;
+    const fromMs = this.#parts.clock();
+    this.#pause = { fromMs, toMs: fromMs + pauseMs };
   }
+}
+
+/** A clock that was set back is not within: else a year's step would silence a witness for a year. */
+function isWithin(nowMs: number, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): boolean {
+  return fromMs <= nowMs && nowMs < toMs;
 }

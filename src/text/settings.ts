@@ -76,7 +76,7 @@ export const SETTING_MEANINGS = {
     en: 'highest price in gwei of a unit of gas of an anchor; above it anchoring waits; 0: any price',
   },
   requireOutsideHead: {
-    zh: '设为 1：合约、固定检查点或见证人确认日志之前不签署任何内容',
+    zh: '设为 1：合约、固定检查点或见证节点确认日志之前不签署任何内容',
     en: 'with 1, nothing is signed before the contract, a pinned checkpoint or a witness has agreed',
   },
   pinnedCheckpoint: {
@@ -84,7 +84,7 @@ export const SETTING_MEANINGS = {
     en: 'file with a signed checkpoint of this log, kept elsewhere; the log is compared with it at start',
   },
   witnessPolicy: {
-    zh: '见证策略文件（C2SP tlog-policy，每个见证人带地址）：其中的见证人受邀共签检查点，并写入 /trust.json',
+    zh: '见证政策文件（C2SP tlog-policy，每个见证节点带地址）：其中的见证节点受邀联署检查点，并写入 /trust.json',
     en: 'file with the witness policy (C2SP tlog-policy, each witness with its address): these are asked to cosign checkpoints, and /trust.json demands their quorum',
   },
   scrubBytesPerSecond: {

@@ -174,6 +174,17 @@ describe('publication', () => {
     }
   });
 
+  test('a clock that was set back silences nobody, and nothing is asked every second for it', async () => {
+    const { memory, court } = await opened(new ScriptedWitness('court', 1));
+    court.answer = () => ({ status: 'unavailable', reason: 'HTTP 503', retryAfterMs: 3_600_000 });
+    await grow(memory);
+    memory.nowMs -= 365 * 24 * 60 * MINUTE_MS;
+    await memory.log.publishStep();
+    expect(court.asked).toHaveLength(2);
+    await memory.log.publishStep();
+    expect(court.asked).toHaveLength(2);
+  });
+
   test('cosignatures of a log that stands still are renewed every half hour', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
     await grow(memory);

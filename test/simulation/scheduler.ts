@@ -9,7 +9,7 @@ export interface Life {
 /** How a call is answered: as it should be, or with an error though it took effect (`after`) or without (`before`). */
 type Fault = 'before' | 'after' | undefined;
 
-export type CallKind = 'store-write' | 'store-read' | 'chain-write' | 'chain-read';
+export type CallKind = 'store-write' | 'store-read' | 'chain-write' | 'chain-read' | 'witness' | 'patience';
 
 interface Pending {
   readonly life: Life;
@@ -54,7 +54,7 @@ export class Scheduler {
           answer(`failed ${fault ?? ''}`, () => reject(error));
         }
       };
-      this.#pending.push({ life, isOnItsWay: kind === 'chain-write', name, run });
+      this.#pending.push({ life, isOnItsWay: kind === 'chain-write' || kind === 'witness', name, run });
     });
   }
 
@@ -102,6 +102,8 @@ export const NO_FAULTS: Readonly<Record<CallKind, number>> = {
   'store-read': 0,
   'chain-write': 0,
   'chain-read': 0,
+  witness: 0,
+  patience: 0,
 };
 
 /** Resolves when no promise has anything left to do: Node turns to its next tick only then. */
