@@ -74,7 +74,7 @@ export class Publisher {
 
   async #addLate(): Promise<void> {
     const { store, onRepublished } = this.#parts;
-    for (const size of [...this.#arrived.keys()]) {
+    for (const size of this.#arrived.keys()) {
       const published = await store.publishedAt(size);
       if (published === undefined) continue; // asked for, and published by the next step
       await store.publish({ size, note: this.#noted(published.note, this.#take(size)) });

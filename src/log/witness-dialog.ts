@@ -143,18 +143,15 @@ export class WitnessDialog {
     return this.cosigner.add({ oldSize, proof, note });
   }
 
-  async #misfit(answer: Exclude<CosignerAnswer, { status: 'cosigned' }>, { size }: PublishedCheckpoint) {
-    switch (answer.status) {
-      case 'unavailable':
-        return this.#failed('witness-silent', answer.reason, answer.retryAfterMs);
-      case 'refused':
-        return this.#failed('witness-refuses', answer.reason);
-      case 'conflict':
-        return this.#disputed('witness-conflict', answer.reason);
-      case 'other-size':
-        if (answer.size > size) return this.#disputed('witness-ahead', `it has size ${answer.size}, asked was ${size}`);
-        return this.#failed('witness-silent', 'it names another size at each request');
-    }
+  async #misfit(
+    answer: Exclude<CosignerAnswer, { status: 'cosigned' }>,
+    { size }: PublishedCheckpoint,
+  ): Promise<undefined> {
+    if (answer.status === 'refused') return this.#failed('witness-refuses', answer.reason);
+    if (answer.status === 'conflict') return this.#disputed('witness-conflict', answer.reason);
+    if (answer.status === 'unavailable') return this.#failed('witness-silent', answer.reason, answer.retryAfterMs);
+    if (answer.size > size) return this.#disputed('witness-ahead', `it has size ${answer.size}, asked was ${size}`);
+    return this.#failed('witness-silent', 'it names another size at each request');
   }
 
   /** Its word alone makes an alarm; what the log has signed and contradicts the log makes more. */

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { WitnessHealth } from '../log/witness-dialog.ts';
 import type { ServerContext } from './context.ts';
 import { hindrance } from './readiness.ts';
 import type { EndedRequest } from './ended-requests.ts';
@@ -36,7 +37,7 @@ export function createMetrics(context: ServerContext): Metrics {
   gauge('evl_chain_reachable', '1 where the chain answered last', () => Number(chainHealth().isReachable));
   gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());
   gauge('evl_damaged_places', 'damaged places that were found since the start', () => scrubHealth().findings);
-  witnessMetrics(log, registers);
+  witnessMetrics(log, registry);
   const duration = new Histogram({
     name: 'evl_http_request_duration_seconds',
     help: 'duration of requests by route and status',
@@ -60,34 +61,35 @@ export function createMetrics(context: ServerContext): Metrics {
   };
 }
 
-/** One series a witness: whatever is absent was never so since the start. */
-function witnessMetrics(log: ServerContext['log'], registers: Registry[]): void {
+/** One series a witness; none where the log has no witnesses. */
+function witnessMetrics(log: ServerContext['log'], registry: Registry): void {
   if (log.witnesses.length === 0) return;
-  new Gauge({
-    name: 'evl_witness_last_success_seconds',
-    help: 'when this witness cosigned last, in Unix seconds',
-    labelNames: ['witness'] as const,
-    registers,
-    collect() {
-      for (const { name, cosignedAtMs } of log.witnesses) {
-        if (cosignedAtMs !== undefined) this.set({ witness: name }, cosignedAtMs / 1000);
-      }
-    },
-  });
-  new Gauge({
-    name: 'evl_witness_answers',
-    help: '1 where this witness cosigned when it was asked last',
-    labelNames: ['witness'] as const,
-    registers,
-    collect() {
-      for (const { name, state } of log.witnesses) this.set({ witness: name }, Number(state === 'answers'));
-    },
-  });
-  new Counter({
+  const gauge = (name: string, help: string, read: (health: WitnessHealth) => number | undefined) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['witness'] as const,
+      registers: [registry],
+      collect() {
+        for (const health of log.witnesses) {
+          const value = read(health);
+          if (value !== undefined) this.set({ witness: health.name }, value);
+        }
+      },
+    });
+  gauge(
+    'evl_witness_last_success_seconds',
+    'when this witness cosigned last, in Unix seconds',
+    ({ cosignedAtMs }) => cosignedAtMs && cosignedAtMs / 1000,
+  );
+  gauge('evl_witness_answers', '1 where this witness cosigned when it was asked last', ({ state }) =>
+    Number(state === 'answers'),
+  );
+  const failures = new Counter({
     name: 'evl_witness_failures_total',
     help: 'questions to this witness that ended in this alarm instead of a cosignature',
     labelNames: ['witness', 'alarm'] as const,
-    registers,
+    registers: [],
     collect() {
       this.reset();
       for (const { name, outcomes } of log.witnesses) {
@@ -95,6 +97,7 @@ function witnessMetrics(log: ServerContext['log'], registers: Registry[]): void 
       }
     },
   });
+  registry.registerMetric(failures);
 }
 
 /** Labels are kept for ever: a client must not be able to make new ones. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AnchorJob } from '../../src/log/ports.ts';
 import { QuorateAnchors } from '../../src/log/quorate-anchors.ts';
