@@ -39,7 +39,8 @@ export class Publisher {
       // A crash before the store's frame is durable leaves the older checkpoint published; after it, the new one. Witnesses may have
       // cosigned it by then: it is committed, so it cannot be lost, and the next start publishes it.
       await store.publish({ size, note: this.#noted(note, this.#take(size)) });
-    } else if (mayAskWitnesses) this.#askAgain(published);
+    }
+    if (mayAskWitnesses) this.#askAgain(store.published()!);
     await this.#addLate();
     if (this.#failures.length > 0) throw this.#failures.shift();
   }

@@ -63,7 +63,7 @@ export interface ServeOptions {
   readonly anchorIntervalMs: number;
   /** Highest price of a unit of gas of an anchor; 0 or undefined: any. */
   readonly maxFeeGwei?: number;
-  /** Nothing is signed before the contract or the pinned checkpoint has agreed. */
+  /** Nothing is signed before the contract, the pinned checkpoint or a witness has agreed. */
   readonly requireOutsideHead?: boolean;
   /** File with a signed checkpoint of this log that is kept elsewhere. */
   readonly pinnedCheckpoint?: string;

@@ -157,6 +157,19 @@ describe('publication', () => {
     expect(company.events.at(-1)).toEqual({ type: 'witness-answers', name: 'court' });
   });
 
+  test('who was silent is asked again also where the log never rests', async () => {
+    const { memory, court } = await opened();
+    court.answer = () => ({ status: 'unavailable', reason: 'HTTP 503' });
+    await grow(memory);
+    court.answer = undefined;
+    for (let second = 0; second < 3; second++) {
+      memory.nowMs += 1000;
+      await grow(memory, `${second}`);
+      await settled();
+    }
+    expect(signers(memory)).toEqual([signer.origin, 'court.test/witness', 'notary.test/witness']);
+  });
+
   test('Retry-After is heeded, up to an hour', async () => {
     for (const [askedMs, pauseMs] of [
       [600_000, 600_000],
