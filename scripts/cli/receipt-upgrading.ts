@@ -45,15 +45,18 @@ export class Upgrader {
     return this.#gone;
   }
 
-  /** Fetches the newest receipt of the record and puts its anchor into the file; one that has its anchor is left as it is. */
+  /**
+   * Fetches the newest receipt of the record and puts its anchor into the file; one that has its anchor is left as it is, but where the trust file demands
+   * witnesses that may have come since.
+   */
   async upgrade(path: PathBytes): Promise<UpgradedFile> {
     const file = pathText(path).text;
     try {
       const { json, parsed } = await readReceiptFile(path);
-      if ('value' in parsed.anchor && parsed.anchor.value !== null) return { state: 'anchored' };
+      const isAnchored = 'value' in parsed.anchor && parsed.anchor.value !== null;
+      if (isAnchored && !(await this.#areWitnessesDemanded(originOf(parsed)))) return { state: 'anchored' };
       if (this.#gone !== undefined) throw this.#gone;
-      const origin = originOf(parsed);
-      const choice = await memoized(this.#trust, origin, async () => this.#chooseTrust(origin));
+      const choice = await this.#trustOf(originOf(parsed));
       if ('problem' in choice) throw undecided(file, choice.problem);
       const newer = await withRetry({ giveUpAfterMs: OUTAGE_MS }, async () =>
         fetchReceipt(this.#service, recordId(parsed, file)),
@@ -69,6 +72,21 @@ export class Upgrader {
           : serviceFailure(error);
       if (failed instanceof CliFailure) return { state: 'failed', failure: failed };
       throw failed;
+    }
+  }
+
+  #trustOf(origin: string | undefined): Promise<TrustChoice> {
+    return memoized(this.#trust, origin, async () => this.#chooseTrust(origin));
+  }
+
+  /** Not known where the trust file cannot be had: then what is anchored is not worth a failure. */
+  async #areWitnessesDemanded(origin: string | undefined): Promise<boolean> {
+    try {
+      const choice = await this.#trustOf(origin);
+      return 'trust' in choice && choice.trust.value.witnessPolicy !== undefined;
+    } catch (error) {
+      if (error instanceof ServiceUnreachable) return false;
+      throw error;
     }
   }
 }

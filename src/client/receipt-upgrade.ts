@@ -23,7 +23,7 @@ export type Upgrade =
 const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
 
 /**
- * Puts the anchor of `newer` into `older`: same header and index, both signed by a key that is trusted, and a tree that extends the other's,
+ * Puts the anchor of `newer` into `older`, and the witnesses that the trust file demands: same header and index, both signed by a key that is trusted, and a tree that extends the other's,
  * computed from tiles. What `older` withholds stays withheld. Network errors of `log` pass through.
  */
 export async function upgradeReceipt(
@@ -36,14 +36,15 @@ export async function upgradeReceipt(
 ): Promise<Upgrade> {
   const [old, fresh] = [readReceipt(older), readReceipt(newer)];
   const anchored = anchorOf(old);
-  if (anchored !== null && proofsOf(anchored) === ALL_PROOFS) return { outcome: 'complete' };
-  for (const receipt of [old, fresh]) {
-    const problem = logProblem(
-      verifyReceipt({ receipt, trust: { source: 'file', value: trust }, ...(verifySignature && { verifySignature }) })
-        .steps,
-    );
-    if (problem !== undefined) return problem;
-  }
+  const stepsOf = (receipt: ParsedReceipt) =>
+    verifyReceipt({ receipt, trust: { source: 'file', value: trust }, ...(verifySignature && { verifySignature }) })
+      .steps;
+  const oldSteps = stepsOf(old);
+  const isLacking = lacksWitnesses(oldSteps);
+  if (anchored !== null && proofsOf(anchored) === ALL_PROOFS && !isLacking) return { outcome: 'complete' };
+  const freshSteps = stepsOf(fresh);
+  const problem = logProblem(oldSteps) ?? logProblem(freshSteps);
+  if (problem !== undefined) return problem;
   if (!('value' in old.record && 'value' in fresh.record && 'value' in old.proof && 'value' in fresh.proof)) {
     return { outcome: 'undecided', code: 'shape-wrong' };
   }
@@ -55,8 +56,11 @@ export async function upgradeReceipt(
     return { outcome: 'contradiction', code: 'trees-differ' };
   }
   if ('error' in fresh.anchor) return { outcome: 'undecided', code: fresh.anchor.error.code };
-  if (anchored !== null && proofsOf(fresh.anchor.value) <= proofsOf(anchored)) return { outcome: 'complete' };
-  if (fresh.anchor.value === null) return { outcome: 'pending' };
+  if (fresh.anchor.value === null) return { outcome: anchored === null ? 'pending' : 'complete' };
+  const isBetter = isLacking && !lacksWitnesses(freshSteps);
+  if (anchored !== null && !isBetter && proofsOf(fresh.anchor.value) <= proofsOf(anchored)) {
+    return { outcome: 'complete' };
+  }
   return { outcome: 'upgraded', receipt: merged(older, newer) };
 }
 
@@ -72,6 +76,11 @@ function logProblem(steps: readonly Step[]): Upgrade | undefined {
   const step = steps.find(({ step: name, status }) => LOG_STEPS.includes(name) && status !== 'pass');
   if (step === undefined) return undefined;
   return { outcome: step.status === 'fail' ? 'contradiction' : 'undecided', code: step.code };
+}
+
+/** A later anchor, or a later cosignature, may bring what the trust file demands. */
+function lacksWitnesses(steps: readonly Step[]): boolean {
+  return steps.some(({ code }) => code === 'too-few-cosignatures');
 }
 
 function anchorOf({ anchor }: ParsedReceipt): Anchor | null {

@@ -40,8 +40,8 @@ export class Publisher {
       // cosigned it by then: it is committed, so it cannot be lost, and the next start publishes it.
       await store.publish({ size, note: this.#noted(note, this.#take(size)) });
     }
+    await this.#addLate(); // first: who has answered is not asked again
     if (mayAskWitnesses) this.#askAgain(store.published()!);
-    await this.#addLate();
     if (this.#failures.length > 0) throw this.#failures.shift();
   }
 

@@ -8,6 +8,7 @@ import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import type { Report } from '../../src/protocol/verify/report.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
+import { evl } from '../cli/evl.ts';
 import { nobody } from '../client/http-server.ts';
 import type { ReceiptJson, TrustJson } from '../oracle/ledger.ts';
 import { testWitness } from '../oracle/witness.ts';
@@ -170,10 +171,26 @@ describe('verdicts with a policy of 2 of 2', () => {
       }, 60_000);
       expect(later.anchor!.size).toBe(receipt.anchor!.size);
       expect(await verdicts(later)).toEqual(['VERIFIED pass ok', 'VERIFIED pass ok']);
+      await upgradedTo(later, receipt);
     },
     120_000,
   );
 });
+
+/** `evl receipt upgrade` brings the file of the anchored receipt to the one with the quorum, if the trust file demands that. */
+async function upgradedTo(later: ReceiptJson, receipt: ReceiptJson): Promise<void> {
+  const [file, trustFile] = [join(folder, 'held.receipt.json'), join(folder, 'trust.json')];
+  const { witnessPolicy, ...plain } = await get<TrustJson & { witnessPolicy: string }>('/trust.json');
+  writeFileSync(file, JSON.stringify(receipt));
+  const upgrade = async () => evl(['receipt', 'upgrade', file, '--url', ledger.server.url, '--trust', trustFile]);
+  const held = () => JSON.parse(readFileSync(file, 'utf8')) as ReceiptJson;
+  writeFileSync(trustFile, JSON.stringify(plain));
+  expect((await upgrade()).exit).toBe(0);
+  expect(held()).toEqual(receipt);
+  writeFileSync(trustFile, JSON.stringify({ ...plain, witnessPolicy }));
+  expect((await upgrade()).exit).toBe(0);
+  expect(held()).toEqual(later);
+}
 
 test('metrics and events name each witness', async () => {
   const metrics = await (await fetch(`${ledger.server.url}/metrics`)).text();
