@@ -141,6 +141,8 @@ describe('verdicts with a policy of 2 of 2', () => {
     expect(receipt.proof.match(/^— /gm)).toHaveLength(3);
     expect(await verdicts(receipt)).toEqual(['VERIFIED pass ok', 'VERIFIED pass ok']);
     expect((await verdictOffline(receipt)).independence).toContain('witnesses');
+    const { url, chainUrl } = ledger.server;
+    expect((await evl(['audit', '--url', url, '--rpc', chainUrl()!])).exit).toBe(0);
   });
 
   test.each([

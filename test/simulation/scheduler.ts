@@ -41,8 +41,10 @@ export class Scheduler {
 
   write<T>(life: Life, kind: CallKind, name: string, effect: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const answer = (how: string, run: () => void) =>
-        this.#pending.push({ life, isOnItsWay: false, name: `${name}: ${how}`, run });
+      // who died meanwhile hears no answer: else it would go on, beside the one that was started in its place
+      const answer = (how: string, run: () => void) => {
+        if (!life.isOver) this.#pending.push({ life, isOnItsWay: false, name: `${name}: ${how}`, run });
+      };
       const run = () => {
         const fault = this.#fault(kind);
         try {
