@@ -86,6 +86,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: true,
   },
   'src/adapters/node-crypto': adapter(),
+  'src/adapters/witness-client': adapter(),
   // No adapter: one call that several of them need.
   'src/adapters/sync-folder.ts': { folders: [], packages: [], node: true },
   scripts: {

@@ -45,14 +45,13 @@ export class Upgrader {
     return this.#gone;
   }
 
-  /** Fetches the newest receipt of the record and puts into the file what it has more: the anchor, proofs, endorsements. */
+  /** Fetches the newest receipt of the record and puts into the file what it has more: the anchor, proofs, endorsements, cosignatures. */
   async upgrade(path: PathBytes): Promise<UpgradedFile> {
     const file = pathText(path).text;
     try {
       const { json, parsed } = await readReceiptFile(path);
       if (this.#gone !== undefined) throw this.#gone;
-      const origin = originOf(parsed);
-      const choice = await memoized(this.#trust, origin, async () => this.#chooseTrust(origin));
+      const choice = await memoized(this.#trust, originOf(parsed), async () => this.#chooseTrust(originOf(parsed)));
       if ('problem' in choice) throw undecided(file, choice.problem);
       const newer = await withRetry({ giveUpAfterMs: OUTAGE_MS }, async () =>
         fetchReceipt(this.#service, recordId(parsed, file)),

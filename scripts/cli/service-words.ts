@@ -3,6 +3,7 @@ import type { RunningServer, ServeEvent } from '../../src/server/main.ts';
 import type { EndedRequest } from '../../src/server/ended-requests.ts';
 import { chainAdvice } from '../../src/text/anchor.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../src/text/operator.ts';
+import { WITNESS_ADVICE } from '../../src/text/witness.ts';
 import type { Cli } from './context.ts';
 
 /** How a running service speaks to its operator: in words, or as a log for machines (`EVL_LOG`). */
@@ -65,6 +66,13 @@ function tell(cli: Cli, event: ServeEvent): void {
     }
     case 'chain-answers':
       return output.say(cli.say(OPERATOR.chainAnswers));
+    case 'witness-problem': {
+      const { name, code, message } = event;
+      output.say(cli.say(OPERATOR.witnessProblem, { name, code, message }), code === 'witness-silent' ? 'warn' : 'bad');
+      return output.say(cli.say(WITNESS_ADVICE[code]));
+    }
+    case 'witness-answers':
+      return output.say(cli.say(OPERATOR.witnessAnswers, { name: event.name }));
     case 'awaiting-outside':
       return output.say(cli.say(OPERATOR.awaitingOutside), 'warn');
     case 'outside-agrees':

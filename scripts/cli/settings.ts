@@ -23,6 +23,7 @@ export const SETTINGS = {
   endorsers: { env: 'EVL_ENDORSERS', kind: 'accounts', fallback: () => undefined },
   requireOutsideHead: { env: 'EVL_REQUIRE_OUTSIDE_HEAD', kind: 'switch', fallback: () => '0' },
   pinnedCheckpoint: { env: 'EVL_PINNED_CHECKPOINT', kind: 'path', fallback: () => undefined },
+  witnessPolicy: { env: 'EVL_WITNESS_POLICY', kind: 'path', fallback: () => undefined },
   scrubBytesPerSecond: { env: 'EVL_SCRUB_BYTES_PER_SECOND', kind: 'bytes', fallback: () => String(2 * 1024 * 1024) },
   diskReserveBytes: { env: 'EVL_DISK_RESERVE_BYTES', kind: 'bytes', fallback: () => undefined },
   requestsPerSecond: { env: 'EVL_RATE_LIMIT', kind: 'count', fallback: () => '10000' },
@@ -62,10 +63,12 @@ export interface Settings {
   readonly maxFeeGwei: number;
   /** Accounts whose endorsements receipts embed, 0x-hex lower case. */
   readonly endorsers: readonly string[];
-  /** Nothing is signed before the contract or a pinned checkpoint has agreed. */
+  /** Nothing is signed before the contract, a pinned checkpoint or a witness has agreed. */
   readonly requireOutsideHead: boolean;
   /** File with a signed checkpoint of this log that somebody kept elsewhere. */
   readonly pinnedCheckpoint: string | undefined;
+  /** File with the tlog-policy whose witnesses are asked; none: nobody is. */
+  readonly witnessPolicy: string | undefined;
   /** 0: stored data is not read again in the background. */
   readonly scrubBytesPerSecond: number;
   /** None: the larger of 1 GiB and 5 % of the disk. */
@@ -132,6 +135,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     endorsers: accountsIn(checked('endorsers') ?? ''),
     requireOutsideHead: checked('requireOutsideHead') === '1',
     pinnedCheckpoint: pathOf('pinnedCheckpoint'),
+    witnessPolicy: pathOf('witnessPolicy'),
     scrubBytesPerSecond: Number(checked('scrubBytesPerSecond')),
     diskReserveBytes: reserve === undefined ? undefined : Number(reserve),
     requestsPerSecond: Number(checked('requestsPerSecond')),

@@ -13,13 +13,14 @@ export function addCommand(program: Command, cli: Cli): void {
 
 async function doctor(cli: Cli): Promise<number> {
   const settings = cli.settings();
-  const { dataDir, chainDir, diskReserveBytes, chainPort } = settings;
+  const { dataDir, chainDir, diskReserveBytes, chainPort, witnessPolicy } = settings;
   const findings = await lookAround({
     paths: dataPaths(dataDir, chainDir),
     serviceUrl: settings.url,
     rpcUrls: rpcUrlsOf(undefined, settings),
     chainPort,
     diskReserveBytes,
+    witnessPolicy,
     nowMs: Date.now(),
   });
   const hasProblem = findings.some(({ level }) => level === 'problem');

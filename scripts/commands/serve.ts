@@ -24,7 +24,7 @@ async function serve(cli: Cli): Promise<number> {
   const voice = settings.log === 'json' ? createServiceLog(process.stderr) : inWords(cli);
   const { dataDir, chainDir, host, port, chainPort, anchorIntervalMs } = settings;
   const rpcUrls = rpcUrlsOf(undefined, settings);
-  const { maxFeeGwei, endorsers, requireOutsideHead, pinnedCheckpoint } = settings;
+  const { maxFeeGwei, endorsers, requireOutsideHead, pinnedCheckpoint, witnessPolicy } = settings;
   const { scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } = settings;
   const server = await startServer({
     dataDir,
@@ -36,6 +36,7 @@ async function serve(cli: Cli): Promise<number> {
     endorsers,
     requireOutsideHead,
     ...(pinnedCheckpoint !== undefined && { pinnedCheckpoint }),
+    ...(witnessPolicy !== undefined && { witnessPolicy }),
     scrubBytesPerSecond,
     ...(diskReserveBytes !== undefined && { diskReserveBytes }),
     ...(rpcUrls !== undefined && { rpcUrls }),

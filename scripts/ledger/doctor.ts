@@ -23,6 +23,7 @@ import { DOCTOR, DOCTOR_REPAIRS, LOCK_STATES } from '../../src/text/doctor.ts';
 import { accountOf } from '../../src/adapters/ethereum/operator.ts';
 import { readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { filled, type Fillings, type Words } from '../../src/text/words.ts';
+import { lookAtWitnesses } from './doctor-witnesses.ts';
 import { keyFaults } from './key-faults.ts';
 
 export interface Finding {
@@ -38,6 +39,8 @@ export interface Surroundings {
   readonly rpcUrls: readonly string[] | undefined;
   readonly chainPort: number;
   readonly diskReserveBytes: number | undefined;
+  /** Undefined: the log has no witnesses. */
+  readonly witnessPolicy?: string | undefined;
   readonly nowMs: number;
 }
 
@@ -84,6 +87,7 @@ export async function lookAround(around: Surroundings): Promise<Finding[]> {
   found.push(...(await lookAtStore(paths, isRunning)));
   if (isRunning) found.push(...(await lookAtService(around)));
   found.push(...(await lookAtChain(around, identity)));
+  found.push(...(await witnessesOf(around, identity, isRunning)));
   const writtenMs = statSync(paths.lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const newestMs = Math.max(writtenMs, ...newestWrites(journalFolder(paths.dir)));
   const [time, written] = [new Date(nowMs).toISOString(), new Date(newestMs).toISOString()];
@@ -233,6 +237,21 @@ function accountOfKey(path: string): string | undefined {
   } catch {
     return undefined; // said already
   }
+}
+
+async function witnessesOf(
+  { witnessPolicy, serviceUrl }: Surroundings,
+  identity: Trust,
+  isRunning: boolean,
+): Promise<Finding[]> {
+  if (witnessPolicy === undefined) return [];
+  const looks = await lookAtWitnesses(witnessPolicy, identity, isRunning ? serviceUrl : undefined);
+  if (typeof looks === 'string') return [said('witness-policy-wrong', 'problem', { reason: looks })];
+  return looks.map(({ name, url, alarm }) => {
+    if (alarm === undefined) return said('witness', 'ok', { name, url });
+    const isDispute = alarm === 'witness-conflict' || alarm === 'witness-ahead';
+    return said(alarm, isDispute ? 'problem' : 'warning', { name, url });
+  });
 }
 
 async function lookAtChainJournal(path: string): Promise<Finding> {

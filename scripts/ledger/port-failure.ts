@@ -21,6 +21,7 @@ const EXITS: Readonly<Record<string, number>> = {
   'log-rolled-back': EXIT.inconsistent,
   'log-forked': EXIT.inconsistent,
   'pin-wrong': EXIT.usage,
+  'witness-policy-wrong': EXIT.usage,
   'origin-invalid': EXIT.usage,
   'witness-missing': EXIT.ledgerMissing,
   'witness-exists': EXIT.usage,

@@ -26,8 +26,9 @@ const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signatu
 const CHAIN_STEPS: readonly StepName[] = ['anchor', 'endorsement', 'not-before'];
 
 /**
- * Puts the anchor of `newer` into `older`, or what `newer` has more of the same anchor: same header and index, both signed by a key that is trusted, and a tree
- * that extends the other's, computed from tiles. What `older` withholds stays withheld, and no endorsement is lost. Network errors of `log` pass through.
+ * Puts the anchor of `newer` into `older`, or what `newer` has more: proofs, endorsements, the witnesses that the trust file demands. Both must have the same
+ * header and index, be signed by a key that is trusted, and the tree of one must extend the other's, computed from tiles. What `older` withholds stays
+ * withheld, and no endorsement is lost. Network errors of `log` pass through.
  */
 export async function upgradeReceipt(
   older: Json,
@@ -40,23 +41,20 @@ export async function upgradeReceipt(
   const [old, fresh] = [readReceipt(older), readReceipt(newer)];
   // an anchor that came too late for a revoked key is worth no more than none
   const anchored = isAnchoredTooLate(old, trust) ? null : anchorOf(old);
-  if (anchored !== null && proofsOf(anchored) === ALL_PROOFS && added(anchored, anchorOf(fresh)).length === 0) {
-    return { outcome: 'complete' };
-  }
-  /** What the newer one says of the chain; weighed last, since two trees of one log are the graver thing. */
-  let chain: Upgrade | undefined;
-  for (const receipt of [old, fresh]) {
-    // One that waits for its anchor may be replaced though its key was revoked meanwhile: the tree of the other contains it.
-    const isWaiting = receipt === old && anchored === null;
-    const trusted = { source: 'file', value: trust } as const;
-    const { steps } = verifyReceipt({ receipt, trust: trusted, ...(verifySignature && { verifySignature }) });
-    const judged = steps.filter(
-      (step) => !(step.code === 'key-revoked' && (isWaiting || statesGoodBlock(receipt, trust))),
-    );
-    const problem = logProblem(judged);
-    if (problem !== undefined) return problem;
-    chain = chainProblem(steps);
-  }
+  const trusted = { source: 'file', value: trust } as const;
+  const stepsOf = (receipt: ParsedReceipt) =>
+    verifyReceipt({ receipt, trust: trusted, ...(verifySignature && { verifySignature }) }).steps;
+  const oldSteps = stepsOf(old);
+  const isLacking = lacksWitnesses(oldSteps);
+  const isFull = anchored !== null && proofsOf(anchored) === ALL_PROOFS;
+  if (isFull && !isLacking && added(anchored, anchorOf(fresh)).length === 0) return { outcome: 'complete' };
+  const freshSteps = stepsOf(fresh);
+  // One that waits for its anchor may be replaced though its key was revoked meanwhile: the tree of the other contains it.
+  const mayBeRevoked = anchored === null || statesGoodBlock(old, trust);
+  const problem =
+    logProblem(withoutRevocation(oldSteps, mayBeRevoked)) ??
+    logProblem(withoutRevocation(freshSteps, statesGoodBlock(fresh, trust)));
+  if (problem !== undefined) return problem;
   if (!('value' in old.record && 'value' in fresh.record && 'value' in old.proof && 'value' in fresh.proof)) {
     return { outcome: 'undecided', code: 'shape-wrong' };
   }
@@ -67,16 +65,18 @@ export async function upgradeReceipt(
   if (!(await areConsistent(oldProof, newProof, log, hasher))) {
     return { outcome: 'contradiction', code: 'trees-differ' };
   }
-  if (chain !== undefined) return chain;
   if ('error' in fresh.anchor) return { outcome: 'undecided', code: fresh.anchor.error.code };
+  const chain = chainProblem(freshSteps); // after the trees: two of one log are the graver thing
+  if (chain !== undefined) return chain;
   const newest = fresh.anchor.value;
   if (newest === null) return { outcome: anchored === null ? 'pending' : 'complete' };
   if (anchored === null) return { outcome: 'upgraded', receipt: merged(older, newer, newest) };
   const more = added(anchored, newest);
   const hasMoreProofs = proofsOf(newest) > proofsOf(anchored);
-  if (!hasMoreProofs && more.length === 0) return { outcome: 'complete' };
+  const isBetter = hasMoreProofs || (isLacking && !lacksWitnesses(freshSteps));
+  if (!isBetter && more.length === 0) return { outcome: 'complete' };
   if (!isSameEvent(anchored, newest)) {
-    return hasMoreProofs ? { outcome: 'upgraded', receipt: merged(older, newer, newest) } : { outcome: 'complete' };
+    return isBetter ? { outcome: 'upgraded', receipt: merged(older, newer, newest) } : { outcome: 'complete' };
   }
   const endorsements = [...(anchored.endorsements ?? []), ...more].slice(0, MAX_ENDORSEMENTS);
   const anchor = { ...(hasMoreProofs ? newest : anchored), ...(endorsements.length > 0 && { endorsements }) };
@@ -92,6 +92,10 @@ export function isAnchoredTooLate(receipt: ParsedReceipt, trust: Trust): boolean
 
 function statesGoodBlock(receipt: ParsedReceipt, trust: Trust): boolean {
   return anchorOf(receipt) !== null && !isAnchoredTooLate(receipt, trust);
+}
+
+function withoutRevocation(steps: readonly Step[], mayBeRevoked: boolean): readonly Step[] {
+  return mayBeRevoked ? steps.filter(({ code }) => code !== 'key-revoked') : steps;
 }
 
 /** Whichever of the two is larger: the first anchor that covers a record may be of a smaller tree than its receipt. */
@@ -111,6 +115,11 @@ function logProblem(steps: readonly Step[]): Upgrade | undefined {
 function chainProblem(steps: readonly Step[]): Upgrade | undefined {
   const wrong = steps.find(({ step, status }) => CHAIN_STEPS.includes(step) && status === 'fail');
   return wrong && { outcome: 'undecided', code: wrong.code };
+}
+
+/** A later anchor, or a later cosignature, may bring what the trust file demands. */
+function lacksWitnesses(steps: readonly Step[]): boolean {
+  return steps.some(({ code }) => code === 'too-few-cosignatures');
 }
 
 function anchorOf({ anchor }: ParsedReceipt): Anchor | null {

@@ -1,13 +1,16 @@
 import type { Json } from '../protocol/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
+import type { WitnessPolicy } from '../protocol/witness-policy.ts';
 import { Anchorer } from './anchorer.ts';
 import type { Draft } from './new-record.ts';
-import { demandAgreement, isContradiction, type OutsideDemand } from './outside-head.ts';
+import type { OutsideDemand } from './outside-head.ts';
+import { OutsideWatch } from './outside-watch.ts';
 import {
   type AnchorChain,
   type AnchorJob,
   type FormerBlock,
   type ChainBlock,
+  type Cosigner,
   type Endorsements,
   type IdempotencyMark,
   type LedgerRecord,
@@ -18,6 +21,18 @@ import { Publisher } from './publisher.ts';
 import { type AnchorPlace, type ReceiptParts, ReceiptWriter } from './receipts.ts';
 import { type Registered, Sequencer, type SequencerParts } from './sequencer.ts';
 import { TreeReader } from './tree-reader.ts';
+import { WitnessDialog, type WitnessEvent, type WitnessHealth } from './witness-dialog.ts';
+import type { OwnLog } from './witnessed-head.ts';
+
+/** Those who cosign the log's checkpoints. */
+export interface WitnessParts extends Pick<OwnLog, 'keysForSize'> {
+  readonly policy: WitnessPolicy;
+  /** In the order of the policy. */
+  readonly cosigners: readonly Cosigner[];
+  /** Resolves after that time. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly onEvent: (event: WitnessEvent) => void;
+}
 
 export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly chain: AnchorChain;
@@ -32,6 +47,8 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly onAnchorTakenBack?: (job: AnchorJob, block: FormerBlock) => void;
   /** Undefined: the log signs without having heard from outside. */
   readonly outside?: OutsideDemand;
+  /** Undefined: nobody is asked to cosign. */
+  readonly witnesses?: WitnessParts;
 }
 
 /** The operator's log: sequencer, publisher and anchorer over one store. It has no timers; whoever holds it calls the two steps. */
@@ -42,8 +59,8 @@ export class Log {
   readonly #publisher: Publisher;
   readonly #anchorer: Anchorer;
   readonly #receipts: ReceiptWriter;
-  readonly #outside: OutsideDemand | undefined;
-  #hasAgreed = false;
+  readonly #dialogs: readonly WitnessDialog[];
+  readonly #outside: OutsideWatch;
 
   /** Re-reads the right edge and hashes it to the committed root before anything can be signed. */
   static async open(parts: LogParts): Promise<Log> {
@@ -53,7 +70,7 @@ export class Log {
     const knownBlock = newestAnchor?.state === 'final' ? newestAnchor.inclusion : undefined;
     const block = knownBlock && { number: knownBlock.blockNumber, hash: knownBlock.blockHash };
     const log = new Log(parts, reader, tree, block);
-    await log.#comparePins();
+    await log.#outside.compareRemembered();
     return log;
   }
 
@@ -65,19 +82,29 @@ export class Log {
   ) {
     this.store = parts.store;
     this.reader = reader;
-    this.#outside = parts.outside;
-    this.#receipts = new ReceiptWriter({ ...parts, reader });
-    this.#publisher = new Publisher(parts.store);
+    this.#outside = new OutsideWatch({
+      store: parts.store,
+      reader,
+      outside: parts.outside,
+      onContradiction: (reason) => this.halt(reason),
+    });
+    const { witnesses } = parts;
+    this.#receipts = new ReceiptWriter({ ...parts, reader, ...(witnesses && { policy: witnesses.policy }) });
+    this.#dialogs = witnesses === undefined ? [] : this.#dialogsWith(witnesses, parts);
+    this.#publisher = new Publisher({
+      store: parts.store,
+      dialogs: this.#dialogs,
+      sleep: (ms) => witnesses?.sleep(ms) ?? Promise.resolve(),
+      onRepublished: (size) => this.#receipts.republished(size),
+    });
     this.#anchorer = new Anchorer({
       ...parts,
       reader,
       intervalMs: parts.anchorIntervalMs,
-      onContradiction: (reason) => this.halt(reason),
+      onContradiction: (reason) => this.#outside.contradicted(reason),
       onFailed: (job) => parts.onAnchorFailed?.(job),
       onTakenBack: (job, block) => parts.onAnchorTakenBack?.(job, block),
-      onAgreement: () => {
-        if (this.#outside?.isChainOutside === true) this.#agreed();
-      },
+      onAgreement: () => this.#outside.chainAgreed(),
     });
     this.#sequencer = new Sequencer({
       ...parts,
@@ -93,9 +120,9 @@ export class Log {
     return this.#sequencer.register(draft);
   }
 
-  /** Nothing is signed yet: it is required that the contract or a pinned checkpoint agree first. */
+  /** Nothing is signed yet: it is required that the contract, a pinned checkpoint or a witness agree first. */
   get isAwaitingOutside(): boolean {
-    return this.#outside?.isRequired === true && !this.#hasAgreed;
+    return this.#outside.isAwaiting;
   }
 
   /** What this request was answered with before; rejects with `idempotency-conflict` where the key was used for another request. */
@@ -121,9 +148,16 @@ export class Log {
     return 0n;
   }
 
-  /** To be called about once a second. */
-  publishStep(): Promise<void> {
-    return this.#publisher.publishNewest();
+  /** To be called about once a second, and again only when it has resolved. */
+  async publishStep(): Promise<void> {
+    if (this.isAwaitingOutside && this.halted === undefined) await this.#hearWitnesses();
+    // what must not be signed must not be cosigned either
+    await this.#publisher.step(this.halted === undefined && !this.isAwaitingOutside);
+  }
+
+  /** In the order of the policy. */
+  get witnesses(): readonly WitnessHealth[] {
+    return this.#dialogs.map(({ health }) => health);
   }
 
   /** To be called every few seconds, and soon again while `isAnchoring`. */
@@ -168,24 +202,29 @@ export class Log {
     return this.#sequencer.drained();
   }
 
-  async #comparePins(): Promise<void> {
-    const pins = this.#outside?.pinned ?? [];
-    for (const pin of pins) {
-      try {
-        await demandAgreement(this.store.head(), this.reader, pin);
-      } catch (error) {
-        if (!(error instanceof PortError && isContradiction(error))) throw error;
-        this.halt(error);
-      }
-    }
-    if (pins.length > 0) this.#agreed();
+  #dialogsWith({ cosigners, keysForSize, onEvent }: WitnessParts, { signer, clock, random }: LogParts) {
+    const own = { origin: signer.origin, keysForSize };
+    return cosigners.map(
+      (cosigner) =>
+        new WitnessDialog({
+          cosigner,
+          reader: this.reader,
+          clock,
+          random: () => fractionOf(random(4)),
+          confront: () => this.#outside.confront(cosigner, own),
+          onEvent,
+        }),
+    );
   }
 
-  #agreed(): void {
-    if (this.#hasAgreed || this.halted !== undefined) return;
-    this.#hasAgreed = true;
-    this.#outside?.onAgreed();
+  async #hearWitnesses(): Promise<void> {
+    await Promise.all(this.#dialogs.filter(({ isFree }) => isFree).map((dialog) => dialog.hear()));
   }
+}
+
+/** From 0 up to 1, out of four random bytes. */
+function fractionOf({ buffer, byteOffset }: Uint8Array): number {
+  return new DataView(buffer, byteOffset).getUint32(0) / 2 ** 32;
 }
 
 function notBeforeOf(

@@ -5,6 +5,7 @@ import { keysForSize, type Trust } from '../protocol/trust.ts';
 import { checkNote } from '../protocol/vkey.ts';
 import { type Head, PortError } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
+import type { WitnessedHead } from './witnessed-head.ts';
 
 /** What somebody outside the ledger remembers of it. */
 export interface OutsideHead {
@@ -20,6 +21,8 @@ export interface OutsideDemand {
   /** False where the contract's chain came out of the same backup as the log: it forgot what the log forgot. */
   readonly isChainOutside: boolean;
   readonly pinned: readonly OutsideHead[];
+  /** What witnesses showed when they were asked at the start. */
+  readonly witnessed?: readonly WitnessedHead[];
   /** Called once, when the first one outside has agreed. */
   readonly onAgreed: () => void;
 }

@@ -1,3 +1,5 @@
+import type { AddCheckpoint } from '../protocol/add-checkpoint.ts';
+import type { WitnessKey } from '../protocol/cosignature.ts';
 import type { Endorsement } from '../protocol/endorsement.ts';
 import type { NoteSignature } from '../protocol/note.ts';
 import type { RecordHeader } from '../protocol/record/header.ts';
@@ -233,4 +235,27 @@ export interface Endorsements {
    * rejects, and soon resolves.
    */
   covering(size: bigint): Promise<readonly Endorsement[]>;
+}
+
+/** What a witness says to a checkpoint; nothing in it is verified yet. */
+export type CosignerAnswer =
+  /** Signature lines, it is said. */
+  | { readonly status: 'cosigned'; readonly lines: string }
+  /** It has cosigned another size than the one that the request builds on. */
+  | { readonly status: 'other-size'; readonly size: bigint }
+  /** By its account the checkpoint is not consistent with what it has cosigned. */
+  | { readonly status: 'conflict'; readonly reason: string }
+  /** It does not know this log, or not this key. */
+  | { readonly status: 'refused'; readonly reason: string }
+  /** No answer, or none that says anything: to be asked again, not before this time has passed where it asks for that. */
+  | { readonly status: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
+
+/** One witness, a stranger: C2SP tlog-witness. No call rejects, and each ends within some seconds. */
+export interface Cosigner {
+  /** In the policy. */
+  readonly name: string;
+  readonly key: WitnessKey;
+  add(request: AddCheckpoint): Promise<CosignerAnswer>;
+  /** The newest note of this log that it shows; undefined where it shows none. */
+  latest(): Promise<string | undefined>;
 }

@@ -1,18 +1,99 @@
-import type { Store } from './ports.ts';
+import type { NoteSignature } from '../protocol/note.ts';
+import { cosignersOf, ownNote, withCosignatures } from './cosigned-note.ts';
+import type { PublishedCheckpoint, Store } from './ports.ts';
+import type { WitnessDialog } from './witness-dialog.ts';
 
-/** Gives the newest committed checkpoint to the public, journaled first. Only what was published is anchored. */
+export interface PublisherParts {
+  readonly store: Store;
+  /** In the order of the policy; none where no witnesses are configured. */
+  readonly dialogs: readonly WitnessDialog[];
+  /** Resolves after that time. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** A checkpoint that was published before has more cosignatures now. */
+  readonly onRepublished: (size: bigint) => void;
+}
+
+/** How long a publication waits for those witnesses that answered the last time. */
+const PATIENCE_MS = 5000;
+
+/**
+ * Gives the newest committed checkpoint to the public, journaled first, with the cosignatures that came in time. Only what was published is
+ * anchored. All writes are made within `step`: an answer that comes late waits for the next one.
+ */
 export class Publisher {
-  readonly #store: Store;
+  readonly #parts: PublisherParts;
+  readonly #arrived = new Map<bigint, NoteSignature[]>();
+  readonly #failures: unknown[] = [];
 
-  constructor(store: Store) {
-    this.#store = store;
+  constructor(parts: PublisherParts) {
+    this.#parts = parts;
   }
 
-  /** Called at most once a second. Does nothing where the newest checkpoint is published already. */
-  async publishNewest(): Promise<void> {
-    const { size, note } = this.#store.head();
-    const published = this.#store.published();
-    // A crash before the store's frame is durable leaves the older checkpoint published; after it, the new one.
-    if (published === undefined || published.size < size) await this.#store.publish({ size, note });
+  /** Called at most once a second, one call at a time. Rejects where the store does, or where a proof for a witness could not be read. */
+  async step(mayAskWitnesses: boolean): Promise<void> {
+    const { store } = this.#parts;
+    const { size, note } = store.head();
+    const published = store.published();
+    if (published === undefined || published.size < size) {
+      if (mayAskWitnesses) await this.#gather({ size, note });
+      // A crash before the store's frame is durable leaves the older checkpoint published; after it, the new one. Witnesses may have
+      // cosigned it by then: it is committed, so it cannot be lost, and the next start publishes it.
+      await store.publish({ size, note: this.#noted(note, this.#take(size)) });
+    }
+    await this.#addLate(); // first: who has answered is not asked again
+    if (mayAskWitnesses) this.#askAgain(store.published()!);
+    if (this.#failures.length > 0) throw this.#failures.shift();
+  }
+
+  /** Asks all at once; does not wait for those that were silent the last time. */
+  async #gather(checkpoint: PublishedCheckpoint): Promise<void> {
+    const prompt = this.#parts.dialogs.filter(({ isPrompt }) => isPrompt);
+    const asked = prompt.map((dialog) => this.#ask(dialog, checkpoint));
+    if (asked.length > 0) await Promise.race([Promise.all(asked), this.#parts.sleep(PATIENCE_MS)]);
+  }
+
+  /** Who is missing on the newest published checkpoint, and who has not been heard for long. */
+  #askAgain({ size, note }: PublishedCheckpoint): void {
+    const { dialogs } = this.#parts;
+    const free = dialogs.filter(({ isFree }) => isFree);
+    if (free.length === 0) return;
+    const there = cosignersOf(note, this.#keys);
+    const due = free.filter((dialog) => dialog.isStale || !there.has(dialog.cosigner.key));
+    for (const dialog of due) void this.#ask(dialog, { size, note: ownNote(note) });
+  }
+
+  /** Never rejects. */
+  async #ask(dialog: WitnessDialog, checkpoint: PublishedCheckpoint): Promise<void> {
+    try {
+      const line = await dialog.cosign(checkpoint);
+      if (line === undefined) return;
+      this.#arrived.set(checkpoint.size, [line, ...(this.#arrived.get(checkpoint.size) ?? [])]);
+    } catch (error) {
+      this.#failures.push(error); // thrown by the step
+    }
+  }
+
+  async #addLate(): Promise<void> {
+    const { store, onRepublished } = this.#parts;
+    for (const size of this.#arrived.keys()) {
+      const published = await store.publishedAt(size);
+      if (published === undefined) continue; // asked for, and published by the next step
+      await store.publish({ size, note: this.#noted(published.note, this.#take(size)) });
+      onRepublished(size);
+    }
+  }
+
+  #take(size: bigint): readonly NoteSignature[] {
+    const lines = this.#arrived.get(size) ?? [];
+    this.#arrived.delete(size);
+    return lines;
+  }
+
+  #noted(note: string, lines: readonly NoteSignature[]): string {
+    return lines.length === 0 ? note : withCosignatures(note, lines, this.#keys);
+  }
+
+  get #keys() {
+    return this.#parts.dialogs.map(({ cosigner }) => cosigner.key);
   }
 }

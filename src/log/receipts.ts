@@ -7,8 +7,10 @@ import { isJsonObject } from '../protocol/json.ts';
 import { parseNote } from '../protocol/note.ts';
 import type { Endorsement } from '../protocol/endorsement.ts';
 import type { Receipt } from '../protocol/receipt.ts';
+import type { WitnessPolicy } from '../protocol/witness-policy.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { logIdForSize, presentLogId, type TrustedChain } from '../protocol/trust.ts';
+import { cosignersOf } from './cosigned-note.ts';
 import {
   type AnchorChain,
   type AnchorJob,
@@ -16,8 +18,10 @@ import {
   type Head,
   type LedgerRecord,
   PortError,
+  type PublishedCheckpoint,
   type Store,
 } from './ports.ts';
+import { QuorateAnchors } from './quorate-anchors.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 /** Where this log's anchors are: the facts that no job repeats. */
@@ -34,14 +38,28 @@ export interface ReceiptParts {
   readonly chain: Pick<AnchorChain, 'header'>;
   /** Undefined where receipts embed none. */
   readonly endorsements?: Endorsements;
+  /** Whose quorum receipts should show. */
+  readonly policy?: WitnessPolicy;
 }
 
 /** Writes receipts for records of the log. Each proof is checked against its root before it is handed out. */
 export class ReceiptWriter {
   readonly #parts: ReceiptParts;
+  readonly #quorate: QuorateAnchors | undefined;
 
   constructor(parts: ReceiptParts) {
     this.#parts = parts;
+    this.#quorate =
+      parts.policy &&
+      new QuorateAnchors(
+        { finalAnchorFrom: (size) => this.#anchorFrom(size), publishedAt: (size) => parts.store.publishedAt(size) },
+        parts.policy,
+      );
+  }
+
+  /** The published checkpoint of this size has more cosignatures now. */
+  republished(size: bigint): void {
+    this.#quorate?.gained(size);
   }
 
   /** Against a committed head, without an anchor: the answer to a registration. */
@@ -54,25 +72,18 @@ export class ReceiptWriter {
   }
 
   /**
-   * With the first final anchor that covers the record and counts, else against the newest committed head. The first and not the newest: it bounds the
-   * record's time most tightly, and the receipt stays the same from then on, but that endorsements come to it.
+   * With the first final anchor that covers the record and counts, and whose checkpoint has the quorum of witnesses if any such has. The first and not the
+   * newest: it bounds the record's time most tightly, and the receipt stays the same from then on, but for cosignatures and endorsements that come later.
    */
   async newest(index: bigint, record: LedgerRecord): Promise<Receipt> {
-    const { store, reader, chain } = this.#parts;
-    const job = await this.#anchorFrom(index + 1n);
-    if (job === undefined) return this.committed(index, record, store.head());
+    const { store, chain } = this.#parts;
+    const job = (await this.#quorate?.first(index + 1n)) ?? (await this.#anchorFrom(index + 1n));
+    if (job === undefined) return this.#unanchored(index, record);
     const published = await store.publishedAt(job.size);
     if (published === undefined) {
       throw new PortError('index-damaged', `published checkpoint of size ${job.size} is missing from the index`);
     }
-    const root = await reader.rootAt(job.size);
-    if (!equalBytes(parseCheckpoint(parseNote(published.note).text).root, root)) {
-      throw new PortError(
-        'index-damaged',
-        `published checkpoint of size ${job.size} states another root than its tree`,
-      );
-    }
-    const receipt = await this.committed(index, record, { size: job.size, root, note: published.note });
+    const receipt = await this.#published(index, record, published);
     const anchor = anchorOf(job, this.#parts.place);
     const notBefore = notBeforeHash(record);
     const notBeforeHeader =
@@ -100,6 +111,24 @@ export class ReceiptWriter {
       job = await store.finalAnchorFrom(job.size + 1n);
     }
     return job;
+  }
+
+  /** Against the newest committed head, or the published one where witnesses stand under that. */
+  #unanchored(index: bigint, record: LedgerRecord): Promise<Receipt> {
+    const { store, policy } = this.#parts;
+    const published = store.published();
+    const keys = policy?.witnesses.map(({ key }) => key) ?? [];
+    const isCosigned = published !== undefined && cosignersOf(published.note, keys).size > 0;
+    if (!isCosigned || published.size <= index) return this.committed(index, record, store.head());
+    return this.#published(index, record, published);
+  }
+
+  async #published(index: bigint, record: LedgerRecord, { size, note }: PublishedCheckpoint): Promise<Receipt> {
+    const root = await this.#parts.reader.rootAt(size);
+    if (!equalBytes(parseCheckpoint(parseNote(note).text).root, root)) {
+      throw new PortError('index-damaged', `published checkpoint of size ${size} states another root than its tree`);
+    }
+    return this.committed(index, record, { size, root, note });
   }
 }
 

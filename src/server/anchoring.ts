@@ -1,8 +1,9 @@
+import { BackOff } from '../log/back-off.ts';
 import type { Log } from '../log/log.ts';
 import { PortError } from '../log/ports.ts';
 import type { ChainHealth } from './context.ts';
 import type { DiskReserve } from './disk-reserve.ts';
-import { BackOff, startHeartbeat } from './heartbeat.ts';
+import { startHeartbeat } from './heartbeat.ts';
 
 export type AnchoringEvent =
   | { readonly type: 'chain-problem'; readonly code: string; readonly message: string }

@@ -1,6 +1,7 @@
+import { BackOff } from '../log/back-off.ts';
 import type { Log } from '../log/log.ts';
 import { PortError } from '../log/ports.ts';
-import { BackOff, startHeartbeat } from './heartbeat.ts';
+import { startHeartbeat } from './heartbeat.ts';
 
 const STEP_MS = 5000;
 const STEP_BEHIND_MS = 100;

@@ -39,6 +39,8 @@ const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = 
   chain: 'info',
   'chain-answers': 'info',
   'outside-agrees': 'info',
+  'witness-answers': 'info',
+  'witness-problem': 'warn',
   accepting: 'info',
   refusing: 'error',
   'torn-tail': 'warn',

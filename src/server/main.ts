@@ -26,6 +26,8 @@ import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
 import { scrubStore } from '../adapters/leveldb/scrub.ts';
 import { type LevelStore, openStore } from '../adapters/leveldb/store.ts';
 import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervisor.ts';
+import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
+import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
 import { formatDepositNumber } from '../evidence/deposit-number.ts';
@@ -36,6 +38,8 @@ import { type Clock, PortError } from '../log/ports.ts';
 import { demandSigned } from '../log/signed-head.ts';
 import { countedKeys, keysForSize, presentLogId, type Trust } from '../protocol/trust.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
+import type { WitnessEvent } from '../log/witness-dialog.ts';
+import { type WitnessedHead, witnessedHead } from '../log/witnessed-head.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
 import { createApp } from './app.ts';
@@ -66,10 +70,12 @@ export interface ServeOptions {
   readonly maxFeeGwei?: number;
   /** Accounts whose endorsements receipts embed; at most as many as a receipt takes. */
   readonly endorsers?: readonly string[];
-  /** Nothing is signed before the contract or the pinned checkpoint has agreed. */
+  /** Nothing is signed before the contract, the pinned checkpoint or a witness has agreed. */
   readonly requireOutsideHead?: boolean;
   /** File with a signed checkpoint of this log that is kept elsewhere. */
   readonly pinnedCheckpoint?: string;
+  /** File with the tlog-policy whose witnesses are asked to cosign; undefined: nobody is asked. */
+  readonly witnessPolicy?: string;
   /** How fast stored data is read again in the background; 0: not at all. */
   readonly scrubBytesPerSecond?: number;
   /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
@@ -91,6 +97,7 @@ export type ServeEvent =
   /** One of several nodes does not count any more, or counts again. */
   | { readonly type: 'chain-node-problem'; readonly node: string; readonly code: string; readonly message: string }
   | { readonly type: 'chain-node-answers'; readonly node: string }
+  | WitnessEvent
   | { readonly type: 'refusing'; readonly code: PassingHindrance }
   | { readonly type: 'accepting' }
   | { readonly type: 'awaiting-outside' }
@@ -153,6 +160,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const identity = readIdentity(paths);
   const rotations = readRotations(paths);
   const logKey = readLogKey(paths.logKey);
+  const asking = options.witnessPolicy === undefined ? undefined : readWitnessPolicy(options.witnessPolicy, identity);
+  const cosigners = asking?.witnesses.map((witness) => new WitnessClient(witness, identity.log.origin)) ?? [];
   const restored = readDemand(paths);
   const outside = outsideDemand({
     ...options,
@@ -178,13 +187,14 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   undo.push(() => endorsements?.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const [anchored, accountFault] = await Promise.all([
+  const [anchored, accountFault, witnessed] = await Promise.all([
     answered(chain.head()),
     chainKeyFault(paths, identity, rotations, chain),
+    hearWitnesses(cosigners, identity),
   ]);
   if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
-  // what the contract holds, no torn tail may fall below
-  const outsideSize = largest([anchored?.size, ...outside.pinned.map(({ size }) => size)]);
+  // what contract, pins and witnesses hold, no torn tail may fall below
+  const outsideSize = largest([anchored?.size, ...[...outside.pinned, ...witnessed].map(({ size }) => size)]);
   const ballast = new Ballast(paths.ballast);
   // LevelDB cannot be opened without writing
   if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
@@ -205,6 +215,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
 
   const { chainId } = identity.chain;
   const random = blockwiseRandomBytes();
+  let isStopping = false;
   const log = await Log.open({
     store,
     chain,
@@ -226,7 +237,17 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     onAnchorTakenBack: ({ txHash, size }, { blockNumber }) =>
       onEvent({ type: 'anchor-taken-back', txHash, size: size.toString(), block: blockNumber.toString() }),
     onHalt: ({ code, message }) => onEvent({ type: 'halted', code, message }),
-    outside,
+    outside: { ...outside, witnessed },
+    ...(asking !== undefined && {
+      witnesses: {
+        policy: asking.policy,
+        cosigners,
+        keysForSize: (size) => keysForSize(identity, size),
+        sleep,
+        // what is cut off by our own end is nothing to tell
+        onEvent: (event) => (isStopping ? undefined : onEvent(event)),
+      },
+    }),
   });
   await hearTheChain(log);
   if (log.isAwaitingOutside && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
@@ -255,15 +276,19 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     );
     undo.push(() => endorsing.stop());
   }
+  undo.push(() => cosigners.forEach((cosigner) => cosigner.close())); // before: it may be waiting for them
   const scrubHealth = keepScrubbing(store, contents, paths, options, undo);
-  let isStopping = false;
   const app = createApp({
     log,
     contents,
     uploads: new UploadTokens(randomBytes(32), options.clock),
     hash: nodeSha256,
     clock: options.clock,
-    trust: () => ({ ...identity, chain: { ...identity.chain, rpcUrls: hintOf(chainUrls(), identity) } }),
+    trust: () => ({
+      ...identity,
+      chain: { ...identity.chain, rpcUrls: hintOf(chainUrls(), identity) },
+      ...(asking !== undefined && { witnessPolicy: asking.policy }),
+    }),
     rotations: () => rotations,
     askChain: async (questions) => {
       const urls = questions.length === 0 ? [] : chainUrls();
@@ -418,6 +443,13 @@ async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {
 function answered<T>(question: Promise<T>): Promise<T | undefined> {
   const asked = question.catch(() => undefined); // chain problems are told by the heartbeat
   return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
+}
+
+/** What witnesses remember of this log, as far as they answer within their time. */
+async function hearWitnesses(cosigners: readonly WitnessClient[], identity: Trust): Promise<WitnessedHead[]> {
+  const own = { origin: identity.log.origin, keysForSize: (size: bigint) => keysForSize(identity, size) };
+  const heads = await Promise.all(cosigners.map((cosigner) => witnessedHead(cosigner, own)));
+  return heads.filter((head) => head !== undefined);
 }
 
 function largest(sizes: readonly (bigint | undefined)[]): bigint {

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { WitnessHealth } from '../log/witness-dialog.ts';
 import type { ServerContext } from './context.ts';
 import { hindrance } from './readiness.ts';
 import type { EndedRequest } from './ended-requests.ts';
@@ -37,6 +38,7 @@ export function createMetrics(context: ServerContext): Metrics {
   gauge('evl_chain_nodes_troubled', 'chain nodes that do not count: silent, or on another chain', troubledNodes);
   gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());
   gauge('evl_damaged_places', 'damaged places that were found since the start', () => scrubHealth().findings);
+  witnessMetrics(log, registry);
   const duration = new Histogram({
     name: 'evl_http_request_duration_seconds',
     help: 'duration of requests by route and status',
@@ -58,6 +60,45 @@ export function createMetrics(context: ServerContext): Metrics {
       if (isAborted) aborted.inc({ route });
     },
   };
+}
+
+/** One series a witness; none where the log has no witnesses. */
+function witnessMetrics(log: ServerContext['log'], registry: Registry): void {
+  if (log.witnesses.length === 0) return;
+  const gauge = (name: string, help: string, read: (health: WitnessHealth) => number | undefined) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['witness'] as const,
+      registers: [registry],
+      collect() {
+        for (const health of log.witnesses) {
+          const value = read(health);
+          if (value !== undefined) this.set({ witness: health.name }, value);
+        }
+      },
+    });
+  gauge(
+    'evl_witness_last_success_seconds',
+    'when this witness cosigned last, in Unix seconds',
+    ({ cosignedAtMs }) => cosignedAtMs && cosignedAtMs / 1000,
+  );
+  gauge('evl_witness_answers', '1 where this witness cosigned when it was asked last', ({ state }) =>
+    Number(state === 'answers'),
+  );
+  const failures = new Counter({
+    name: 'evl_witness_failures_total',
+    help: 'questions to this witness that ended in this alarm instead of a cosignature',
+    labelNames: ['witness', 'alarm'] as const,
+    registers: [],
+    collect() {
+      this.reset();
+      for (const { name, outcomes } of log.witnesses) {
+        for (const [alarm, count] of Object.entries(outcomes)) this.inc({ witness: name, alarm }, count);
+      }
+    },
+  });
+  registry.registerMetric(failures);
 }
 
 /** Labels are kept for ever: a client must not be able to make new ones. */

@@ -1,3 +1,5 @@
+import { WITNESS_ADVICE } from './witness.ts';
+
 /** What `evl doctor` finds, by the code of the finding. */
 export const DOCTOR = {
   'node-version': { zh: 'Node {version}', en: 'Node {version}' },
@@ -40,6 +42,21 @@ export const DOCTOR = {
     zh: '{outstanding} 条记录待锚定，最近一次锚定 {age} 分钟前',
     en: '{outstanding} records wait for their anchor, the last one is {age} minutes old',
   },
+  witness: { zh: '见证节点 {name}（{url}）有应答', en: 'the witness {name} at {url} answers' },
+  'witness-silent': { zh: '见证节点 {name}（{url}）没有应答', en: 'the witness {name} at {url} does not answer' },
+  'witness-refuses': {
+    zh: '见证节点 {name}（{url}）不认识本日志',
+    en: 'the witness {name} at {url} does not know this log',
+  },
+  'witness-conflict': {
+    zh: '见证节点 {name}（{url}）称见过另一个日志',
+    en: 'the witness {name} at {url} says that it has seen another log',
+  },
+  'witness-ahead': {
+    zh: '见证节点 {name}（{url}）称见过更长的日志',
+    en: 'the witness {name} at {url} says that it has seen a longer log',
+  },
+  'witness-policy-wrong': { zh: '见证政策不可用：{reason}', en: 'the witness policy cannot be used: {reason}' },
   'service-silent': { zh: '服务 {url} 没有应答', en: 'the service at {url} does not answer' },
   chain: { zh: '链 {url} 与记录相符', en: 'the chain at {url} is the pinned one' },
   'chain-unreachable': { zh: '链 {url} 没有应答', en: 'the chain at {url} does not answer' },
@@ -109,6 +126,11 @@ export const DOCTOR_REPAIRS = {
   },
   'index-missing': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
   'anchor-late': { zh: '检查链是否可用、账户是否有余额', en: 'look at the chain, and at the balance of the account' },
+  ...WITNESS_ADVICE,
+  'witness-policy-wrong': {
+    zh: '改正 EVL_WITNESS_POLICY 所指的文件',
+    en: 'put the file right that EVL_WITNESS_POLICY names',
+  },
   'service-silent': { zh: '用 evl serve 启动服务', en: 'start it with evl serve' },
   'chain-unreachable': { zh: '启动链，或检查 EVL_RPC_URL', en: 'start the chain, or look at EVL_RPC_URL' },
   'chain-identity': { zh: '检查 EVL_RPC_URL 与 EVL_CHAIN_PORT', en: 'look at EVL_RPC_URL and EVL_CHAIN_PORT' },

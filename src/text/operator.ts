@@ -61,9 +61,14 @@ export const OPERATOR = {
   },
   accepting: { zh: '恢复登记', en: 'registration goes on' },
   awaitingOutside: {
-    zh: '尚未登记：等待合约或固定检查点（EVL_PINNED_CHECKPOINT）确认日志',
-    en: 'nothing is registered yet: the contract or a pinned checkpoint (EVL_PINNED_CHECKPOINT) must agree with the log first',
+    zh: '尚未登记：等待合约、固定检查点（EVL_PINNED_CHECKPOINT）或见证节点（EVL_WITNESS_POLICY）确认日志',
+    en: 'nothing is registered yet: the contract, a pinned checkpoint (EVL_PINNED_CHECKPOINT) or a witness (EVL_WITNESS_POLICY) must agree with the log first',
   },
+  witnessProblem: {
+    zh: '见证节点 {name} 没有联署（{code}）：{message}；登记与公布照常，稍后重试',
+    en: 'the witness {name} did not cosign ({code}): {message}; registration and publication go on, it is tried again',
+  },
+  witnessAnswers: { zh: '见证节点 {name} 已联署', en: 'the witness {name} cosigns' },
   outsideAgrees: { zh: '外部记录与日志一致，开始登记', en: 'one outside agrees with the log: registration begins' },
   damage: {
     zh: '后台通读发现损坏（{code}）{place}：{message}；服务继续',
@@ -224,6 +229,10 @@ export const PORT_FAILURES = {
   'chain-finality': { zh: '节点没有所定规则的最终区块：{detail}', en: '{detail}' },
   'origin-invalid': { zh: '日志标识无效：{detail}', en: '{detail}' },
   'pin-wrong': { zh: '固定检查点不可用：{detail}', en: '{detail}' },
+  'witness-policy-wrong': {
+    zh: '见证政策（EVL_WITNESS_POLICY）不可用：{detail}',
+    en: 'the witness policy (EVL_WITNESS_POLICY) cannot be used: {detail}',
+  },
   'log-rolled-back': { zh: '日志比外部记录旧：{detail}', en: '{detail}' },
   'log-forked': { zh: '日志与外部记录不是同一个：{detail}', en: '{detail}' },
   'backup-exists': { zh: '备份的目标已存在：{detail}', en: '{detail}' },

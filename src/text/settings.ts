@@ -35,6 +35,7 @@ export const SETTING_DEFAULTS = {
   chainDir: { zh: '数据目录下的 chain', en: '`chain` in the data folder' },
   endorsers: { zh: '无', en: 'none' },
   pinnedCheckpoint: { zh: '无', en: 'none' },
+  witnessPolicy: { zh: '无', en: 'none' },
   diskReserveBytes: { zh: '1 GiB 与磁盘的 5% 中较大者', en: 'the larger of 1 GiB and 5 % of the disk' },
   url: { zh: 'http://127.0.0.1:端口', en: 'http://127.0.0.1:PORT' },
   apiKeyFile: { zh: '无', en: 'none' },
@@ -86,12 +87,16 @@ export const SETTING_MEANINGS = {
     en: 'accounts whose endorsements receipts embed',
   },
   requireOutsideHead: {
-    zh: '设为 1：合约或固定检查点确认日志之前不签署任何内容',
-    en: 'with 1, nothing is signed before the contract or a pinned checkpoint has agreed',
+    zh: '设为 1：合约、固定检查点或见证节点确认日志之前不签署任何内容',
+    en: 'with 1, nothing is signed before the contract, a pinned checkpoint or a witness has agreed',
   },
   pinnedCheckpoint: {
     zh: '存于别处的本日志已签检查点文件，启动时与日志比对',
     en: 'file with a signed checkpoint of this log, kept elsewhere; the log is compared with it at start',
+  },
+  witnessPolicy: {
+    zh: '见证政策文件（C2SP tlog-policy，每个见证节点带地址）：其中的见证节点受邀联署检查点，并写入 /trust.json',
+    en: 'file with the witness policy (C2SP tlog-policy, each witness with its address): these are asked to cosign checkpoints, and /trust.json demands their quorum',
   },
   scrubBytesPerSecond: {
     zh: '后台通读存储数据的速度，每秒字节数；0 为不通读',

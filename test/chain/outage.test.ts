@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { BackOff } from '../../src/log/back-off.ts';
 import { PortError } from '../../src/log/ports.ts';
-import { BackOff } from '../../src/server/heartbeat.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 
 const HOUR_MS = 3_600_000;

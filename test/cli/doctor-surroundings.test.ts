@@ -1,11 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { createHash } from 'node:crypto';
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judgeFileSystem, lookAround, type Surroundings } from '../../scripts/ledger/doctor.ts';
 import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
+import { nobody, serve } from '../client/http-server.ts';
+import { testWitness } from '../oracle/witness.ts';
+import { policyWith, startWitness } from '../oracle/witness-server.ts';
 import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 
 /** What the doctor finds that needs another time, another chain or another disk than a test has by itself. */
@@ -100,4 +103,44 @@ test('file-system-remote: judged by the numbers that Linux gives to such file sy
     expect(judgeFileSystem(type, 'linux')).toMatchObject({ code: 'file-system', level: 'ok' });
   }
   expect(judgeFileSystem(0x6969, 'darwin')).toMatchObject({ code: 'file-system' }); // there the numbers mean other things
+});
+
+test('witnesses: who does not answer, and who refuses, as the running service has seen it', async () => {
+  const witnessPolicy = join(spare, 'policy');
+  const [court, notary] = [testWitness('court.test', 1), testWitness('notary.test', 2)];
+  await using witness = await startWitness(court); // it knows no log
+  writeFileSync(witnessPolicy, policyWith(1, witness, { key: notary, url: await nobody() }));
+  // the service has no policy yet: only whether anybody is there can be said
+  const before = await look({ witnessPolicy });
+  expect(before['witness']).toMatchObject({ level: 'ok', words: { en: `the witness w0 at ${witness.url} answers` } });
+  expect(before['witness-silent']).toMatchObject({
+    level: 'warning',
+    repair: { en: expect.stringContaining('address') },
+  });
+  expect(before['witness-silent']!.words.en).toContain('the witness w1 at');
+
+  await ledger.restart({ witnessPolicy });
+  const after = await eventually(async () => {
+    const found = await look({ witnessPolicy });
+    return found['witness-refuses'] === undefined ? undefined : found;
+  });
+  expect(after['witness-refuses']).toMatchObject({
+    level: 'warning',
+    repair: { en: expect.stringContaining('origin and key of this log'), zh: expect.stringContaining('见证节点') },
+  });
+  expect(after['witness-silent']).toMatchObject({ level: 'warning' });
+  expect(after['witness']).toBeUndefined();
+
+  writeFileSync(witnessPolicy, 'quorum x\n');
+  expect((await look({ witnessPolicy }))['witness-policy-wrong']).toMatchObject({ level: 'problem' });
+});
+
+test('a witness that contradicts the log is a problem', async () => {
+  await using service = await serve(() => ({
+    body: JSON.stringify({ witnesses: { w0: 'witness-conflict' }, anchors: [] }),
+  }));
+  const witnessPolicy = join(spare, 'policy');
+  writeFileSync(witnessPolicy, policyWith(1, { key: testWitness('court.test', 1), url: 'http://127.0.0.1:1' }));
+  const found = await look({ witnessPolicy, serviceUrl: service.url });
+  expect(found['witness-conflict']).toMatchObject({ level: 'problem', words: { en: expect.stringContaining('w0') } });
 });

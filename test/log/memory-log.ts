@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { Log } from '../../src/log/log.ts';
+import { Log, type WitnessParts } from '../../src/log/log.ts';
 import type { OutsideDemand } from '../../src/log/outside-head.ts';
 import {
   type AnchorCall,
@@ -24,7 +24,7 @@ export const logKey = verifierKey(
   ORIGIN,
   new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)),
 );
-const signer: LogSigner = {
+export const signer: LogSigner = {
   origin: ORIGIN,
   sign: (text) => ({ name: ORIGIN, keyId: logKey.keyId, signature: new Uint8Array(sign(null, text, privateKey)) }),
 };
@@ -137,6 +137,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     chain?: Chain;
     anchorIntervalMs?: number;
     outside?: OutsideDemand;
+    witnesses?: WitnessParts;
     onAnchorFailed?: (job: AnchorJob) => void;
     endorsements?: Endorsements;
     onAnchorTakenBack?: (job: AnchorJob, block: FormerBlock) => void;
@@ -163,6 +164,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     onHalt: (reason) => halts.push(reason),
     ...(options.outside && { outside: options.outside }),
     ...(options.endorsements && { endorsements: options.endorsements }),
+    ...(options.witnesses && { witnesses: options.witnesses }),
     ...(options.onAnchorFailed && { onAnchorFailed: options.onAnchorFailed }),
     ...(options.onAnchorTakenBack && { onAnchorTakenBack: options.onAnchorTakenBack }),
   });

@@ -8,8 +8,15 @@ export interface TestLedger {
   readonly dataDir: string;
   readonly events: ServeEvent[];
   server: RunningServer;
-  restart(changed?: { readonly diskReserveBytes?: number }): Promise<void>;
+  restart(changed?: Changed): Promise<void>;
   remove(): Promise<void>;
+}
+
+interface Changed {
+  readonly diskReserveBytes?: number;
+  readonly witnessPolicy?: string;
+  readonly requireOutsideHead?: boolean;
+  readonly rpcUrls?: readonly string[];
 }
 
 /** A real ledger with its own local chain in a temporary folder, served on free ports. */
@@ -22,7 +29,7 @@ export async function startLedger(
 ): Promise<TestLedger> {
   const folder = mkdtempSync(join(tmpdir(), 'evl-ledger-'));
   const dataDir = join(folder, 'data');
-  const more = { diskReserveBytes: options.diskReserveBytes ?? 0 }; // whatever disk the tests run on
+  const more: Changed = { diskReserveBytes: options.diskReserveBytes ?? 0 }; // whatever disk the tests run on
   const anchorIntervalMs = options.anchorIntervalMs ?? 3_600_000;
   await createLedger({
     dataDir,

@@ -4,7 +4,7 @@ import type { Registered } from '../../src/log/sequencer.ts';
 import { equalBytes, toBase64, toHex } from '../../src/protocol/bytes.ts';
 import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
 import { isJsonObject } from '../../src/protocol/json.ts';
-import { formatNote, parseNote } from '../../src/protocol/note.ts';
+import { formatNote, formatSignatureLine, parseNote } from '../../src/protocol/note.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import { recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
 import { formatTlogProof, parseTlogProof } from '../../src/protocol/tlog-proof.ts';
@@ -24,6 +24,8 @@ export class Witness {
   readonly #chain: SimChain;
   readonly #key: VerifierKey;
   readonly #signatures: ReadonlyMap<string, Uint8Array>;
+  /** Lines that a witness gave of what it was asked. */
+  readonly #cosignatures: ReadonlySet<string>;
   /** Base64 root by size, over all signed notes that ever left the program. */
   readonly #roots = new Map<bigint, string>();
   readonly #notes = new Set<string>();
@@ -35,16 +37,24 @@ export class Witness {
   #largestSize = 0n;
   #checkedWrites = 0;
   #lastReceivedAt = '';
-  readonly #published = new Set<bigint>();
+  /** Note by size. */
+  readonly #published = new Map<bigint, string>();
   readonly #items: CommitItem[] = [];
   #lastReceipt: Receipt | undefined;
 
   /** `signatures` are those that the log key made, by text: Ed25519 has one for each, and comparing is cheaper than verifying. */
-  constructor(disk: Disk, chain: SimChain, key: VerifierKey, signatures: ReadonlyMap<string, Uint8Array>) {
+  constructor(
+    disk: Disk,
+    chain: SimChain,
+    key: VerifierKey,
+    signatures: ReadonlyMap<string, Uint8Array>,
+    cosignatures: ReadonlySet<string>,
+  ) {
     this.#disk = disk;
     this.#chain = chain;
     this.#key = key;
     this.#signatures = signatures;
+    this.#cosignatures = cosignatures;
   }
 
   get acknowledged(): readonly bigint[] {
@@ -216,8 +226,15 @@ export class Witness {
   }
 
   #readPublish({ checkpoint: { size, note } }: Extract<Write, { kind: 'publish' }>): void {
-    demand(!this.#published.has(size), 'published-once', `size ${size} is published again with nothing new`);
-    this.#published.add(size);
+    demand(this.#published.get(size) !== note, 'published-once', `size ${size} is published again with nothing new`);
+    this.#published.set(size, note);
+    for (const line of parseNote(note).signatures.slice(1).map(formatSignatureLine)) {
+      demand(
+        this.#cosignatures.has(line),
+        'only-cosigned',
+        `size ${size} is published with a line that no witness gave`,
+      );
+    }
     this.see(note);
   }
 

@@ -9,7 +9,7 @@ export interface Life {
 /** How a call is answered: as it should be, or with an error though it took effect (`after`) or without (`before`). */
 type Fault = 'before' | 'after' | undefined;
 
-export type CallKind = 'store-write' | 'store-read' | 'chain-write' | 'chain-read';
+export type CallKind = 'store-write' | 'store-read' | 'chain-write' | 'chain-read' | 'witness' | 'patience';
 
 interface Pending {
   readonly life: Life;
@@ -41,8 +41,10 @@ export class Scheduler {
 
   write<T>(life: Life, kind: CallKind, name: string, effect: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const answer = (how: string, run: () => void) =>
-        this.#pending.push({ life, isOnItsWay: false, name: `${name}: ${how}`, run });
+      // who died meanwhile hears no answer: else it would go on, beside the one that was started in its place
+      const answer = (how: string, run: () => void) => {
+        if (!life.isOver) this.#pending.push({ life, isOnItsWay: false, name: `${name}: ${how}`, run });
+      };
       const run = () => {
         const fault = this.#fault(kind);
         try {
@@ -54,7 +56,7 @@ export class Scheduler {
           answer(`failed ${fault ?? ''}`, () => reject(error));
         }
       };
-      this.#pending.push({ life, isOnItsWay: kind === 'chain-write', name, run });
+      this.#pending.push({ life, isOnItsWay: kind === 'chain-write' || kind === 'witness', name, run });
     });
   }
 
@@ -102,6 +104,8 @@ export const NO_FAULTS: Readonly<Record<CallKind, number>> = {
   'store-read': 0,
   'chain-write': 0,
   'chain-read': 0,
+  witness: 0,
+  patience: 0,
 };
 
 /** Resolves when no promise has anything left to do: Node turns to its next tick only then. */

@@ -37,6 +37,7 @@ describe.skipIf(SEED !== undefined)('the log under faults', () => {
       expect(mean(({ acknowledged }) => acknowledged)).toBeGreaterThan(5);
       expect(mean(({ anchors }) => anchors)).toBeGreaterThan(1);
       expect(mean(({ starts }) => starts)).toBeGreaterThan(1.5);
+      expect(mean(({ cosignatures }) => cosignatures)).toBeGreaterThan(1); // three of ten logs have a witness
       report(context, { seeds: summaries.length, acknowledged: sum(({ acknowledged }) => acknowledged), lost: 0 });
     },
   );

@@ -11,6 +11,7 @@ import { Witness } from './invariants.ts';
 import { SeededRandom } from './random.ts';
 import { allSettled, type CallKind, type Life, NO_FAULTS, Scheduler } from './scheduler.ts';
 import { SimChain } from './sim-chain.ts';
+import { SimWitness } from './sim-witness.ts';
 import { Disk, SimStore } from './sim-store.ts';
 import { tremblingHashes } from './trembling.ts';
 import { demand, Violation } from './violation.ts';
@@ -68,6 +69,8 @@ export interface Summary {
   readonly acknowledged: number;
   readonly anchors: number;
   readonly starts: number;
+  /** Lines that a witness gave. */
+  readonly cosignatures: number;
   /** Digest of everything that happened, in order. */
   readonly digest: string;
 }
@@ -89,6 +92,8 @@ class World {
   readonly #scheduler: Scheduler;
   readonly #disk = new Disk();
   readonly #chain: SimChain;
+  /** Undefined: the log has none. */
+  readonly #cosigner: SimWitness | undefined;
   readonly #witness: Witness;
   readonly #signer: LogSigner;
   readonly #emptyHead: Head;
@@ -115,7 +120,14 @@ class World {
     const signatures = new Map<string, Uint8Array>();
     this.#signer = newSigner(signatures);
     this.#emptyHead = signedHead(this.#signer, 0n, nodeTreeHasher.empty, 0);
-    this.#witness = new Witness(this.#disk, this.#chain, KEY, signatures);
+    this.#cosigner = random.chance(0.3)
+      ? new SimWitness(
+          random,
+          () => this.#disk.size(),
+          (check) => this.#guard(check),
+        )
+      : undefined;
+    this.#witness = new Witness(this.#disk, this.#chain, KEY, signatures, this.#cosigner?.given ?? new Set());
     this.#intervalMs = random.pick([0, 5000, 60_000]);
     // Each seed has its own few kinds of trouble: with all of them at once little would ever get far.
     const sometimes = (rate: number) => (random.chance(0.5) ? rate : 0);
@@ -124,6 +136,8 @@ class World {
       'store-read': sometimes(0.04),
       'chain-write': sometimes(0.3),
       'chain-read': sometimes(0.1),
+      witness: sometimes(0.3),
+      patience: 0,
     };
     this.#trembleRate = random.pick([0, 0, 0, 1 / 1000, 1 / 50]);
     this.#actions = [
@@ -222,6 +236,15 @@ class World {
       hasher,
       place: PLACE,
       anchorIntervalMs: this.#intervalMs,
+      ...(this.#cosigner && {
+        witnesses: {
+          policy: this.#cosigner.policy,
+          cosigners: [this.#cosigner.port(program, this.#scheduler)],
+          keysForSize: () => [KEY],
+          sleep: () => this.#scheduler.write(program, 'patience', 'patience ends', () => {}),
+          onEvent: ({ type }) => this.#trace(type),
+        },
+      }),
       onHalt: ({ message }) => this.#guard(() => demand(program.hasTrembled, 'never-halts-without-reason', message)),
     });
   }
@@ -425,6 +448,7 @@ class World {
       acknowledged: this.#witness.acknowledgedCount,
       anchors: this.#chain.finalSizes().length,
       starts: this.#starts,
+      cosignatures: this.#cosigner?.given.size ?? 0,
       digest,
     };
   }

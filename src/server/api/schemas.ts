@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_ENDORSEMENTS } from '../../protocol/endorsement.ts';
+import { WITNESS_STATES } from '../../log/witness-dialog.ts';
 import { STEP_NAMES } from '../../protocol/verify/report.ts';
 import { PROBLEM_CODES } from '../problem.ts';
 
@@ -205,6 +206,7 @@ export const Readiness = z
     reason: z.string().optional(),
     chain: z.enum(['reachable', 'unreachable']),
     scrub: z.looseObject({ passes: z.number().int(), findings: z.number().int() }),
+    witnesses: z.record(z.string(), z.enum(WITNESS_STATES)),
   })
   .register(SCHEMAS, { id: 'Readiness' });
 

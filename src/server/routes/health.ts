@@ -4,7 +4,7 @@ import { hindrance } from '../readiness.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it registers; a chain outage does not make it red, a log that must not sign, a full disk and a clock that is
- * behind do. What the scrubber found is shown there too.
+ * behind do. What the scrubber found, and how the witnesses stand to the log, is shown there too.
  */
 export function healthRoutes(context: ServerContext): Router {
   const router = Router({ strict: true, caseSensitive: true });
@@ -18,6 +18,7 @@ export function healthRoutes(context: ServerContext): Router {
       ...(reason !== undefined && { reason }),
       chain: context.chainHealth().isReachable ? 'reachable' : 'unreachable',
       scrub: context.scrubHealth(),
+      witnesses: Object.fromEntries(context.log.witnesses.map(({ name, state }) => [name, state])),
     });
   });
   return router;

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Cosigner, CosignerAnswer } from '../../log/ports.ts';
+import { type AddCheckpoint, formatAddCheckpoint } from '../../protocol/add-checkpoint.ts';
+import { utf8Text } from '../../protocol/bytes.ts';
+import type { WitnessKey } from '../../protocol/cosignature.ts';
+import { parseDecimal } from '../../protocol/decimal.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import { MAX_NOTE_BYTES } from '../../protocol/note.ts';
+import { readBounded } from './bounded-body.ts';
+
+/** How long a witness has for a whole answer. */
+export interface WitnessTimeouts {
+  readonly addMs: number;
+  readonly latestMs: number;
+}
+
+const TIMEOUTS: WitnessTimeouts = { addMs: 15_000, latestMs: 5000 };
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/**
+ * A witness by HTTP, C2SP tlog-witness, with what programs that exist do otherwise: 403 for a log that is not known, 409 without a size where the
+ * checkpoint contradicts. `fetch` keeps connections; a redirection is not followed, so that nobody else answers in its place.
+ */
+export class WitnessClient implements Cosigner {
+  readonly name: string;
+  readonly key: WitnessKey;
+  readonly #url: string;
+  readonly #origin: string;
+  readonly #timeouts: WitnessTimeouts;
+  readonly #closing = new AbortController();
+
+  constructor(
+    { name, key, url }: { readonly name: string; readonly key: WitnessKey; readonly url: string },
+    origin: string,
+    timeouts = TIMEOUTS,
+  ) {
+    this.name = name;
+    this.key = key;
+    this.#url = url.replace(/\/+$/, '');
+    this.#origin = origin;
+    this.#timeouts = timeouts;
+  }
+
+  async add(request: AddCheckpoint): Promise<CosignerAnswer> {
+    const body = formatAddCheckpoint(request);
+    return this.#ask('/add-checkpoint', { method: 'POST', body }, this.#timeouts.addMs, judgeAdd, unavailable);
+  }
+
+  async latest(): Promise<string | undefined> {
+    const log = createHash('sha256').update(this.#origin).digest('hex');
+    const read = async (response: Response) =>
+      response.status === 200 ? textOf(response, MAX_NOTE_BYTES) : dropped(response, undefined);
+    return this.#ask(`/${log}/checkpoint`, {}, this.#timeouts.latestMs, read, () => undefined);
+  }
+
+  /** Whether anybody answers at its address, whatever the answer. */
+  async isThere(): Promise<boolean> {
+    return this.#ask(
+      '/',
+      {},
+      this.#timeouts.latestMs,
+      (response) => dropped(response, true),
+      () => false,
+    );
+  }
+
+  /** What is under way ends as unavailable. */
+  close(): void {
+    this.#closing.abort(new Error('the service stops'));
+  }
+
+  async #ask<T>(
+    path: string,
+    init: RequestInit,
+    timeoutMs: number,
+    read: (response: Response) => Promise<T>,
+    failed: (reason: string) => T,
+  ): Promise<T> {
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#closing.signal]);
+    try {
+      return await read(await fetch(this.#url + path, { ...init, signal, redirect: 'manual' }));
+    } catch (error) {
+      // A stranger may do anything: cut off, send too much, or what is no text. It is told with the reason, and asked again.
+      return failed(reasonOf(error));
+    }
+  }
+}
+
+async function judgeAdd(response: Response): Promise<CosignerAnswer> {
+  const { status } = response;
+  if (status === 200) return { status: 'cosigned', lines: await textOf(response, MAX_ANSWER_BYTES) };
+  if (status === 409) return judgeConflict(await textOf(response, MAX_ANSWER_BYTES));
+  if (status === 422) return dropped(response, { status: 'conflict', reason: 'HTTP 422' });
+  if (status === 403 || status === 404) return dropped(response, { status: 'refused', reason: `HTTP ${status}` });
+  const seconds = response.headers.get('retry-after') ?? '';
+  const retryAfterMs = /^[0-9]{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+  return dropped(response, {
+    status: 'unavailable',
+    reason: `HTTP ${status}`,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+function judgeConflict(body: string): CosignerAnswer {
+  try {
+    return { status: 'other-size', size: parseDecimal('size', body.replace(/\n$/, '')) };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { status: 'conflict', reason: 'HTTP 409 without a size' };
+  }
+}
+
+async function textOf(response: Response, limitBytes: number): Promise<string> {
+  return utf8Text(await readBounded(response, limitBytes));
+}
+
+/** The answer that the status alone gives; its body is not read. */
+async function dropped<T>(response: Response, answer: T): Promise<T> {
+  await response.body?.cancel();
+  return answer;
+}
+
+function unavailable(reason: string): CosignerAnswer {
+  return { status: 'unavailable', reason };
+}
+
+/** `fetch` says "fetch failed" and puts the reason below. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,40 @@
+import { parseCheckpoint } from '../protocol/checkpoint.ts';
+import { checkCosignatures } from '../protocol/cosignature.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { parseNote } from '../protocol/note.ts';
+import { checkNote, type VerifierKey } from '../protocol/vkey.ts';
+import type { OutsideHead } from './outside-head.ts';
+import type { Cosigner } from './ports.ts';
+
+/** What makes a note the log's own. */
+export interface OwnLog {
+  readonly origin: string;
+  /** Keys that may sign a checkpoint of this size. */
+  readonly keysForSize: (size: bigint) => readonly VerifierKey[];
+}
+
+/** A head that the log has signed, as a witness shows it. */
+export interface WitnessedHead extends OutsideHead {
+  /** The witness's own signature is on it: it confirms the log, and does not only contradict it. */
+  readonly isCosigned: boolean;
+}
+
+/** Undefined where the witness shows nothing, or nothing that the log has signed: then it says nothing about the log. */
+export async function witnessedHead(cosigner: Cosigner, own: OwnLog): Promise<WitnessedHead | undefined> {
+  const note = await cosigner.latest();
+  return note === undefined ? undefined : readHead(note, cosigner, own);
+}
+
+function readHead(source: string, { name, key }: Cosigner, own: OwnLog): WitnessedHead | undefined {
+  try {
+    const note = parseNote(source);
+    const { origin, size, root } = parseCheckpoint(note.text);
+    if (origin !== own.origin || checkNote(note, own.keysForSize(size)).status !== 'signed') return undefined;
+    const check = checkCosignatures(note, [key]);
+    const isCosigned = check.status === 'checked' && check.cosignatures.length > 0;
+    return { who: `the witness ${name}`, size, root, isCosigned };
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined; // a stranger may say anything
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
+import type { Cosigner, CosignerAnswer } from '../../src/log/ports.ts';
+import type { AddCheckpoint } from '../../src/protocol/add-checkpoint.ts';
+import { toBase64 } from '../../src/protocol/bytes.ts';
+import { type Checkpoint, parseCheckpoint } from '../../src/protocol/checkpoint.ts';
+import { parseWitnessVkey } from '../../src/protocol/cosignature.ts';
+import { verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
+import { parseNote } from '../../src/protocol/note.ts';
+import { parsePolicy, type WitnessPolicy } from '../../src/protocol/witness-policy.ts';
+import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
+import type { SeededRandom } from './random.ts';
+import type { Life, Scheduler } from './scheduler.ts';
+import { demand } from './violation.ts';
+
+const KEY = testWitness('witness.test', 5);
+
+/** A witness that outlives the program and keeps the rules; its answers are lost, come late, or are about something else. */
+export class SimWitness {
+  readonly policy: WitnessPolicy = parsePolicy(policyOf(1, KEY));
+  /** Every line that it gave of what it was asked. */
+  readonly given = new Set<string>();
+  readonly #random: SeededRandom;
+  readonly #durableSize: () => bigint;
+  readonly #guard: (check: () => void) => void;
+  #newest: { readonly checkpoint: Checkpoint; readonly note: string } | undefined;
+  /** Base64 root by size, of all that it was shown. */
+  readonly #roots = new Map<bigint, string>();
+  #timeSeconds = 1_800_000_000;
+
+  constructor(random: SeededRandom, durableSize: () => bigint, guard: (check: () => void) => void) {
+    this.#random = random;
+    this.#durableSize = durableSize;
+    this.#guard = guard;
+  }
+
+  /** `life` is the program that asks; one whose memory has flipped may ask wrongly. */
+  port(life: Life & { readonly hasTrembled: boolean }, scheduler: Scheduler): Cosigner {
+    return {
+      name: 'w0',
+      key: parseWitnessVkey(KEY.vkey),
+      add: (request) =>
+        scheduler
+          .write(life, 'witness', `witness ${request.oldSize}`, () => this.#add(request, life))
+          .catch((): CosignerAnswer => ({ status: 'unavailable', reason: 'for the test' })),
+      latest: () => scheduler.read(life, 'witness', 'witness shows', () => this.#newest?.note).catch(() => undefined),
+    };
+  }
+
+  #add({ oldSize, proof, note }: AddCheckpoint, asker: { readonly hasTrembled: boolean }): CosignerAnswer {
+    const { text } = parseNote(note);
+    const checkpoint = parseCheckpoint(text);
+    this.#guard(() => this.#check(checkpoint));
+    const before = this.#newest?.checkpoint ?? { size: 0n, root: nodeTreeHasher.empty };
+    if (oldSize !== before.size) return { status: 'other-size', size: before.size };
+    const isExtended =
+      oldSize === 0n
+        ? proof.length === 0
+        : verifyConsistency(nodeTreeHasher, before.size, checkpoint.size, before.root, checkpoint.root, proof);
+    if (!isExtended) {
+      this.#guard(() => demand(asker.hasTrembled, 'witness-is-convinced', `from ${oldSize} to ${checkpoint.size}`));
+      return { status: 'conflict', reason: 'HTTP 422' };
+    }
+    const line = cosignatureLine(KEY, text, this.#timeSeconds++);
+    this.#newest = { checkpoint, note: note + line };
+    if (this.#random.chance(0.1)) return { status: 'cosigned', lines: cosignatureLine(KEY, 'another text\n') };
+    this.given.add(line);
+    return { status: 'cosigned', lines: line };
+  }
+
+  /** What the log shows to a witness is durable, and one tree. */
+  #check({ size, root }: Checkpoint): void {
+    const known = this.#roots.get(size);
+    demand(
+      known === undefined || known === toBase64(root),
+      'one-root-a-size',
+      `two roots of ${size} are to be cosigned`,
+    );
+    this.#roots.set(size, toBase64(root));
+    demand(size <= this.#durableSize(), 'cosigned-is-durable', `size ${size} is to be cosigned and not on the disk`);
+  }
+}
