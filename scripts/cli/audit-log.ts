@@ -7,8 +7,8 @@ import { withRetry } from '../../src/client/retry.ts';
 import { TILE_WIDTH, type TileId, tilePath, tileWidth } from '../../src/protocol/merkle/tile.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 
-/** Bundle and tile of each are fetched together: 8 requests on their way. */
-const BUNDLES_AT_ONCE = 4;
+/** Bundle and tile of each are fetched together: so many that the service has work while this side hashes. */
+const BUNDLES_AT_ONCE = 16;
 const GIVE_UP_AFTER_MS = 15_000;
 
 /** Fetches every bundle and every tile of the tree of `size`, and hashes all of it again. Ends early where a page cannot be had. */
