@@ -4,10 +4,10 @@ import { BodyTooLarge } from '../../src/client/bounded-body.ts';
 import type { Get } from '../../src/client/http.ts';
 
 /** A `Get` by Node's own client, on connections that are kept: an audit asks for thousands of small pages, and `fetch` takes longer for one than it takes to hash it. */
-export function keptConnections(atOnce: number): Get {
+export function keptConnections(atOnce: number): { readonly get: Get; readonly close: () => void } {
   const options = { keepAlive: true, maxSockets: atOnce, scheduling: 'lifo' } as const;
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
-  return (address, { headers, limitBytes, signal }) => {
+  const get: Get = (address, { headers, limitBytes, signal }) => {
     const url = new URL(address);
     const isPlain = url.protocol === 'http:';
     return new Promise((resolve, reject) => {
@@ -30,6 +30,7 @@ export function keptConnections(atOnce: number): Get {
       request.once('error', reject);
     });
   };
+  return { get, close: () => Object.values(agents).forEach((agent) => agent.destroy()) };
 }
 
 function readWhole(

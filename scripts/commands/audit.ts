@@ -4,27 +4,38 @@ import { unknown } from '../../src/audit/problem.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
-import { AUDIT, AUDIT_CODES, placeWords } from '../../src/text/audit.ts';
+import { AUDIT } from '../../src/text/audit.ts';
+import { SETTING_KINDS } from '../../src/text/settings.ts';
 import type { Words } from '../../src/text/words.ts';
-import { type AuditResult, type AuditTarget, evidenceJson, runAudit } from '../cli/audit-run.ts';
+import { evidenceJson } from '../cli/audit-evidence.ts';
 import { readMemory, writeEvidence, writeMemory } from '../cli/audit-memory.ts';
+import { type AuditResult, type AuditTarget, runAudit } from '../cli/audit-run.ts';
+import { problemDetails, wordsOf } from '../cli/audit-words.ts';
 import type { Cli } from '../cli/context.ts';
-import { EXIT } from '../cli/failure.ts';
+import { EXIT, failure } from '../cli/failure.ts';
 import type { Style } from '../cli/output.ts';
 import { argumentPaths, type PathBytes } from '../cli/path-bytes.ts';
 import { readBounded } from '../cli/receipt-file.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../cli/service-settings.ts';
+import { watchLog, type WatchOptions } from '../cli/watch.ts';
 
 interface Options {
   readonly url?: string;
   readonly rpc?: readonly string[];
   readonly trust?: string;
   readonly state?: string;
+  readonly watch?: boolean;
+  readonly interval?: string;
+  readonly webhook?: string;
+  readonly metrics?: string;
+  readonly maxAge?: string;
 }
 
 const EXIT_OF = { ok: EXIT.ok, contradiction: EXIT.inconsistent, unknown: EXIT.indeterminate } as const;
 const STYLE_OF: Readonly<Record<AuditResult['outcome'], Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
 const MAX_PRINTED_PROBLEMS = 20;
+const DEFAULT_INTERVAL_SECONDS = '60';
+const DEFAULT_MAX_AGE_SECONDS = '3600';
 
 export function addCommand(program: Command, cli: Cli): void {
   program
@@ -33,18 +44,66 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--rpc <url>', cli.say(AUDIT.rpc), collectUrls)
     .option('--trust <file>', cli.say(AUDIT.trust))
     .option('--state <file>', cli.say(AUDIT.state))
-    .action(cli.action(async (options: Options) => audit(cli, options)));
+    .option('--watch', cli.say(AUDIT.watch))
+    .option('--interval <seconds>', cli.say(AUDIT.interval))
+    .option('--webhook <url>', cli.say(AUDIT.webhook))
+    .option('--metrics <address>', cli.say(AUDIT.metrics))
+    .option('--max-age <seconds>', cli.say(AUDIT.maxAge))
+    .action(async (options: Options) => {
+      const handlesSignals = options.watch === true;
+      await cli.action(async () => (handlesSignals ? watch(cli, options) : audit(cli, options)), { handlesSignals })();
+    });
 }
 
 async function audit(cli: Cli, options: Options): Promise<number> {
+  for (const name of ['interval', 'webhook', 'metrics', 'maxAge'] as const) {
+    const option = `--${name === 'maxAge' ? 'max-age' : name}`;
+    if (options[name] !== undefined) throw failure(EXIT.usage, 'watch-only', { option });
+  }
   const [statePath] = argumentPaths(options.state === undefined ? [] : [options.state]);
   const target = await targetOf(cli, options, statePath);
-  const result = 'kind' in target ? ({ outcome: 'unknown', problems: [target] } as const) : await runAudit(target);
+  const result = 'kind' in target ? unjudged(target) : await runAudit(target);
   cli.output.endProgress();
   const evidence = await remember(result, 'kind' in target ? undefined : target, statePath);
   report(cli, result, evidence);
-  if (statePath !== undefined && result.outcome !== 'ok') cli.output.say(cli.say(AUDIT.notRemembered));
+  if (statePath !== undefined && result.state === undefined) cli.output.say(cli.say(AUDIT.notRemembered));
   return EXIT_OF[result.outcome];
+}
+
+async function watch(cli: Cli, options: Options): Promise<number> {
+  if (options.state === undefined) throw failure(EXIT.usage, 'watch-needs-state');
+  const [state] = argumentPaths([options.state]);
+  const watching: WatchOptions = {
+    state: state!,
+    intervalMs: 1000 * secondsOf('--interval', options.interval ?? DEFAULT_INTERVAL_SECONDS),
+    maxAgeSeconds: secondsOf('--max-age', options.maxAge ?? DEFAULT_MAX_AGE_SECONDS),
+    webhook: cli.settings({ webhook: options.webhook }).webhook,
+    metrics: options.metrics === undefined ? undefined : addressOf(options.metrics),
+  };
+  const target = await targetOf(cli, options, state);
+  if (!('kind' in target)) return watchLog(cli, target, watching);
+  report(cli, unjudged(target), undefined);
+  return EXIT.indeterminate;
+}
+
+function unjudged(problem: Problem): AuditResult {
+  return { outcome: 'unknown', problems: [problem], isComplete: false };
+}
+
+function secondsOf(name: string, text: string): number {
+  if (/^[1-9][0-9]{0,7}$/.test(text)) return Number(text);
+  throw failure(EXIT.usage, 'setting-wrong', { name, value: text.slice(0, 80), kind: SETTING_KINDS.seconds });
+}
+
+/** `[HOST:]PORT`; without a host it is for this machine alone. */
+function addressOf(text: string): { readonly host: string; readonly port: number } {
+  const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?([0-9]{1,5})$/.exec(text) ?? [];
+  if (port !== '' && Number(port) <= 65_535) return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+  throw failure(EXIT.usage, 'setting-wrong', {
+    name: '--metrics',
+    value: text.slice(0, 80),
+    kind: SETTING_KINDS.address,
+  });
 }
 
 /** What to audit, or why that cannot be said. */
@@ -75,10 +134,10 @@ async function remember(
   target: AuditTarget | undefined,
   statePath: PathBytes | undefined,
 ): Promise<string | undefined> {
-  if (statePath === undefined) return undefined;
+  if (statePath === undefined || target === undefined) return undefined;
   if (result.state !== undefined) await writeMemory(statePath, result.state);
   if (result.outcome !== 'contradiction') return undefined;
-  return writeEvidence(statePath, evidenceJson(result, target?.remembered));
+  return writeEvidence(statePath, await evidenceJson(result, target.remembered, target.service));
 }
 
 function report(cli: Cli, result: AuditResult, evidence: string | undefined): void {
@@ -124,13 +183,6 @@ function report(cli: Cli, result: AuditResult, evidence: string | undefined): vo
 }
 
 function printProblem(cli: Cli, problem: Problem): void {
-  const { kind, code, where, expected, found } = problem;
-  cli.output.line(`${code}: ${cli.say(wordsOf(problem))}`, kind === 'contradiction' ? 'bad' : 'warn');
-  cli.output.line(`  ${cli.say(AUDIT.where, { where: placeWords(where) })}`);
-  if (expected !== undefined) cli.output.line(`  ${cli.say(AUDIT.expected, { value: expected })}`);
-  if (found !== undefined) cli.output.line(`  ${cli.say(AUDIT.found, { value: found })}`);
-}
-
-function wordsOf({ code }: Problem): Words {
-  return AUDIT_CODES[code as keyof typeof AUDIT_CODES] ?? { zh: code, en: code };
+  cli.output.line(`${problem.code}: ${cli.say(wordsOf(problem))}`, problem.kind === 'contradiction' ? 'bad' : 'warn');
+  for (const line of problemDetails(cli, problem)) cli.output.line(line);
 }
