@@ -76,15 +76,20 @@ async function continueLog(
 ): Promise<ReadLog> {
   const { checkpoint, peaks } = remembered;
   if (size === checkpoint.size) return { problems: [], rootAt: () => checkpoint.root, peaks };
-  const start = await readStart(service, remembered);
+  const start = await readStart(service, remembered, size);
   if (start !== undefined) {
     return recomputeLog(service, new Recomputation(nodeTreeHasher, size, wanted, start), size, onEntries);
   }
   return { problems: [contradiction('tile-differs', 'tile/1')], rootAt: () => undefined, peaks: undefined };
 }
 
-async function readStart(service: Service, remembered: AuditState): Promise<StartingPoint | undefined> {
-  const tiles = edgeTiles(remembered).map((tile) => (tile.width === 0 ? new Uint8Array(0) : readPage(service, tile)));
+/** Tiles of the remembered tree are the beginnings of those of the tree of `size`, which are sure to be served. */
+async function readStart(service: Service, remembered: AuditState, size: bigint): Promise<StartingPoint | undefined> {
+  const tiles = edgeTiles(remembered).map(async ({ level, index, width }) => {
+    if (width === 0) return new Uint8Array(0);
+    const page = await readPage(service, { level, index, width: tileWidth(level, index, size) });
+    return page.subarray(0, width * nodeTreeHasher.empty.length);
+  });
   return startingPoint(nodeTreeHasher, remembered, await Promise.all(tiles));
 }
 

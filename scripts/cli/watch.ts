@@ -196,8 +196,11 @@ class Watch {
   }
 
   async #keepEvidence(result: AuditResult, problems: readonly Problem[]): Promise<void> {
-    const withheld = [...this.#ahead.values()].map(({ note }) => note);
-    const witnessNotes = [...new Set([...(result.witnessNotes ?? []), ...withheld])];
+    const shownNow = result.witnessNotes ?? [];
+    const shownBefore = [...this.#ahead.values()].map(({ note }) => note);
+    const isShown = (one: WitnessNote) =>
+      shownNow.some(({ name, note }) => name === one.name && note.text === one.note.text);
+    const witnessNotes = [...shownNow, ...shownBefore.filter((one) => !isShown(one))];
     const failures = await this.#writing(async () => {
       const evidence = await evidenceJson(
         { ...result, problems, witnessNotes },
