@@ -134,7 +134,7 @@ async function readLog(
   const { service, remembered } = target;
   const onEntries = (done: bigint) => target.onEntries(done, size);
   const within = (stated: readonly StatedRoot[]) => stated.filter((one) => one.size <= size);
-  const shown = within(notes.map(({ checkpoint }) => checkpoint));
+  const shown = within(notes.map((seen) => seen.checkpoint));
   if (target.isIncremental === true && remembered !== undefined && size >= remembered.checkpoint.size) {
     const { lastAnchor } = remembered;
     const isNew = (anchor: HistoricAnchor) => lastAnchor === undefined || !isSameAnchor(anchor, lastAnchor);

@@ -40,30 +40,24 @@ export function createWatchMetrics(alarms: Alarms, webhook: () => Webhook | unde
     labelNames: ['lost'] as const,
     registers,
   });
-  new Gauge({
+  const standing = new Gauge({
     name: 'evl_watch_alarms',
     help: 'problems that stand, by code',
     labelNames: ['code', 'kind'] as const,
     registers,
-    collect() {
-      this.reset();
-      for (const { code, kind } of alarms.standing) this.inc({ code: knownCode(code), kind });
-    },
   });
-  new Gauge({
-    name: 'evl_watch_webhook_waiting',
-    help: 'messages that wait for their delivery',
-    registers,
-    collect() {
-      this.set(webhook()?.waiting ?? 0);
-    },
-  });
+  const waiting = gauge('evl_watch_webhook_waiting', 'messages that wait for their delivery');
   const size = gauge('evl_watch_log_size', 'entries under the newest checkpoint that was shown');
   const anchoredSize = gauge('evl_watch_anchored_size', 'entries under the newest final anchor that was shown');
   const lastPass = gauge('evl_watch_last_pass_seconds', 'when the last pass ended, in Unix seconds');
   const duration = gauge('evl_watch_pass_duration_seconds', 'how long the last pass took');
   return {
-    text: () => registry.metrics(),
+    text() {
+      standing.reset();
+      for (const { code, kind } of alarms.standing) standing.inc({ code: knownCode(code), kind });
+      waiting.set(webhook()?.waiting ?? 0);
+      return registry.metrics();
+    },
     contentType: registry.contentType,
     countPass(pass) {
       passes.inc({ outcome: pass.outcome });

@@ -48,7 +48,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const watch of running.splice(0)) await watch.end('SIGKILL');
+  for (const one of running.splice(0)) await one.end('SIGKILL');
   for (const server of [service, node, first, second]) await server!.close();
   await rm(folder, { recursive: true });
 });
