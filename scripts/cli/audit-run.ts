@@ -14,20 +14,19 @@ import {
 import type { HistoricAnchor } from '../../src/audit/node-view.ts';
 import { type Problem, unknown } from '../../src/audit/problem.ts';
 import { judgeCosignatures } from '../../src/audit/signs.ts';
-import { judgeWitnessNotes, readWitnessNote, type WitnessNote } from '../../src/audit/witness-notes.ts';
+import { judgeWitnessNotes, type WitnessNote } from '../../src/audit/witness-notes.ts';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
 import { fetchTrust } from '../../src/client/service.ts';
-import { fetchWitnessNote } from '../../src/client/witness-note.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Checkpoint } from '../../src/protocol/checkpoint.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { formatNote, type Note } from '../../src/protocol/note.ts';
 import { parseTrust, type Trust } from '../../src/protocol/trust.ts';
 import type { TrustSource } from '../../src/protocol/verify/report.ts';
-import type { PolicyWitness } from '../../src/protocol/witness-policy.ts';
 import { type ReadLog, readNewEntries, readWholeLog, type StatedRoot } from './audit-log.ts';
 import { viewNode } from './audit-node.ts';
+import { askWitnesses } from './audit-witnesses.ts';
 
 /** Longer than a log takes from its witnesses' answers to its own readers. */
 const PUBLISHING_MS = 2000;
@@ -215,34 +214,6 @@ function serviceProblem(error: unknown, code: string, where: string): Problem {
   if (error instanceof ServiceUnreachable) return unknown('service-unreachable', where);
   if (error instanceof ServiceProblem) return unknown(code, where, 'HTTP 200', error.code);
   throw error;
-}
-
-/** What the witnesses of the policy were shown. One that has seen nothing of this log says nothing. */
-async function askWitnesses(
-  trust: Trust,
-): Promise<{ readonly notes: readonly WitnessNote[]; readonly problems: readonly Problem[] }> {
-  const answers = await Promise.all(
-    (trust.witnessPolicy?.witnesses ?? []).map((witness) => askWitness(trust, witness)),
-  );
-  const given = answers.filter((answer) => answer !== undefined);
-  return {
-    notes: given.filter((answer) => 'note' in answer),
-    problems: given.filter((answer) => 'kind' in answer),
-  };
-}
-
-async function askWitness(trust: Trust, { name, url }: PolicyWitness): Promise<WitnessNote | Problem | undefined> {
-  if (url === undefined) return undefined;
-  try {
-    const source = await fetchWitnessNote(url, trust.log.origin);
-    return source === undefined ? undefined : readWitnessNote(name, source, trust);
-  } catch (error) {
-    if (error instanceof ServiceUnreachable) return unknown('witness-unreachable', `witness ${name}`);
-    if (error instanceof ServiceProblem) {
-      return unknown('witness-answer-wrong', `witness ${name}`, undefined, error.code);
-    }
-    throw error;
-  }
 }
 
 async function readChain(

@@ -1,19 +1,16 @@
 import type { Command } from 'commander';
 import type { Problem } from '../../src/audit/problem.ts';
 import { unknown } from '../../src/audit/problem.ts';
-import { toBase64 } from '../../src/protocol/bytes.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
-import { MAX_TRUST_BYTES, parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { MAX_TRUST_BYTES, parseTrust } from '../../src/protocol/trust.ts';
 import { AUDIT } from '../../src/text/audit.ts';
 import { SETTING_KINDS } from '../../src/text/settings.ts';
-import type { Words } from '../../src/text/words.ts';
 import { evidenceJson } from '../cli/audit-evidence.ts';
 import { readMemory, writeEvidence, writeMemory } from '../cli/audit-memory.ts';
+import { reportAudit } from '../cli/audit-report.ts';
 import { type AuditResult, type AuditTarget, runAudit } from '../cli/audit-run.ts';
-import { problemDetails, wordsOf } from '../cli/audit-words.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT, failure } from '../cli/failure.ts';
-import type { Style } from '../cli/output.ts';
 import { argumentPaths, type PathBytes } from '../cli/path-bytes.ts';
 import { readBounded } from '../cli/receipt-file.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../cli/service-settings.ts';
@@ -32,8 +29,6 @@ interface Options {
 }
 
 const EXIT_OF = { ok: EXIT.ok, contradiction: EXIT.inconsistent, unknown: EXIT.indeterminate } as const;
-const STYLE_OF: Readonly<Record<AuditResult['outcome'], Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
-const MAX_PRINTED_PROBLEMS = 20;
 const DEFAULT_INTERVAL_SECONDS = '60';
 const DEFAULT_MAX_AGE_SECONDS = '3600';
 
@@ -65,7 +60,7 @@ async function audit(cli: Cli, options: Options): Promise<number> {
   const result = 'kind' in target ? unjudged(target) : await runAudit(target);
   cli.output.endProgress();
   const evidence = await remember(result, 'kind' in target ? undefined : target, statePath);
-  report(cli, result, evidence);
+  reportAudit(cli, result, evidence);
   if (statePath !== undefined && result.state === undefined) cli.output.say(cli.say(AUDIT.notRemembered));
   return EXIT_OF[result.outcome];
 }
@@ -82,7 +77,7 @@ async function watch(cli: Cli, options: Options): Promise<number> {
   };
   const target = await targetOf(cli, options, state);
   if (!('kind' in target)) return watchLog(cli, target, watching);
-  report(cli, unjudged(target), undefined);
+  reportAudit(cli, unjudged(target), undefined);
   return EXIT.indeterminate;
 }
 
@@ -138,51 +133,4 @@ async function remember(
   if (result.state !== undefined) await writeMemory(statePath, result.state);
   if (result.outcome !== 'contradiction') return undefined;
   return writeEvidence(statePath, await evidenceJson(result, target.remembered, target.service));
-}
-
-function report(cli: Cli, result: AuditResult, evidence: string | undefined): void {
-  const { outcome, problems, trust, signed, history } = result;
-  const checkpoint = signed?.checkpoint;
-  const newest = history?.anchors.at(-1);
-  const size = checkpoint?.size;
-  const tail = size === undefined || history?.finalBlock === undefined ? undefined : size - (newest?.size ?? 0n);
-  cli.output.json({
-    ok: outcome === 'ok',
-    outcome,
-    origin: trust?.value.log.origin ?? null,
-    size: size?.toString() ?? null,
-    root: checkpoint ? toBase64(checkpoint.root) : null,
-    anchors: {
-      count: history?.anchors.length ?? 0,
-      finalBlock: history?.finalBlock?.toString() ?? null,
-      newestSize: newest?.size.toString() ?? null,
-    },
-    notAnchored: tail === undefined || tail < 0n ? null : tail.toString(),
-    trust: trust ? { source: trust.source, sha256: trustFingerprint(trust.value) } : null,
-    problems: problems.map((problem) => ({ ...problem, message: cli.say(wordsOf(problem)) })),
-    ...(evidence !== undefined && { evidence }),
-  });
-
-  const line = (label: Words, text: string) => cli.output.line(`${cli.say(label)}: ${text}`);
-  cli.output.line(cli.say(AUDIT[outcome]), STYLE_OF[outcome]);
-  if (trust !== undefined) line(AUDIT.log, trust.value.log.origin);
-  if (checkpoint !== undefined) {
-    line(AUDIT.size, checkpoint.size.toString());
-    line(AUDIT.root, toBase64(checkpoint.root));
-  }
-  if (history?.finalBlock !== undefined) {
-    const facts = newest && { count: history.anchors.length, size: newest.size, block: newest.blockNumber };
-    line(AUDIT.anchors, facts ? cli.say(AUDIT.anchorsNote, facts) : cli.say(AUDIT.noAnchors));
-  }
-  if (tail !== undefined && tail > 0n) line(AUDIT.tail, cli.say(AUDIT.tailNote, { count: tail }));
-  for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printProblem(cli, problem);
-  const more = problems.length - MAX_PRINTED_PROBLEMS;
-  if (more > 0) cli.output.line(cli.say(AUDIT.more, { count: more }), 'warn');
-  if (trust?.source === 'server') cli.output.say(cli.say(AUDIT.trustServer), 'warn');
-  if (evidence !== undefined) cli.output.say(cli.say(AUDIT.evidence, { file: evidence }), 'strong');
-}
-
-function printProblem(cli: Cli, problem: Problem): void {
-  cli.output.line(`${problem.code}: ${cli.say(wordsOf(problem))}`, problem.kind === 'contradiction' ? 'bad' : 'warn');
-  for (const line of problemDetails(cli, problem)) cli.output.line(line);
 }
