@@ -101,7 +101,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/witness/ports.ts',
       'hardhat.config.ts',
     ],
-    packages: ['commander', 'yaml', 'mime', 'hardhat', 'ethers', 'zod'],
+    packages: ['commander', 'yaml', 'mime', 'hardhat', 'ethers', 'zod', 'prom-client'],
     node: true,
   },
   // Making a ledger signs the first checkpoint, as the sequencer does; restoring one compares its head, as a start does.

@@ -42,6 +42,27 @@ describe('noble and node:crypto hash alike', () => {
     );
   });
 
+  test('entries of one length behind gaps, where they stand', () => {
+    const arbitrary = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(40), fc.nat(6), fc.infiniteStream(fc.nat(255)));
+    fc.assert(
+      fc.property(arbitrary, ([gapBytes, entryBytes, count, bytes]) => {
+        const stride = gapBytes + entryBytes;
+        const whole = Uint8Array.from({ length: 3 + stride * count }, () => bytes.next().value as number);
+        const spaced = whole.subarray(3);
+        const before = hex(whole);
+        const leaves = Array.from({ length: count }, (_, i) =>
+          spaced.subarray(i * stride + gapBytes, (i + 1) * stride),
+        );
+        const expected = leaves.map((entry) => hex(portableTreeHasher.leaf(entry))).join('');
+        for (const hasher of [nodeTreeHasher, portableTreeHasher]) {
+          expect(hex(hasher.spacedLeaves(spaced, gapBytes, entryBytes))).toBe(expected);
+          expect(() => hasher.spacedLeaves(whole.subarray(0, stride + 1), gapBytes, stride + 1)).toThrow(RangeError);
+        }
+        expect(hex(whole), 'nothing is written into the arguments').toBe(before);
+      }),
+    );
+  });
+
   test('a message in parts is the message, whatever its letters and its length', () => {
     const texts = fc.string({ unit: 'binary', maxLength: 300 });
     fc.assert(

@@ -46,7 +46,7 @@ export async function growing(bench: Bench): Promise<Row[]> {
           target: { atMost: 400 },
         },
         { what: `rebuild-index at ${name} records`, value: perSecond, unit: 'records/s', target: { atLeast: 20_000 } },
-        audit,
+        ...audit,
       );
     }
     return rows;

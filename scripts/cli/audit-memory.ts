@@ -9,6 +9,8 @@ import { writeWholeFile } from './whole-file.ts';
 
 /** The auditor's memory on disk: the state, and beside it what speaks against the log. */
 
+const MAX_EVIDENCE_FILES = 100;
+
 /** Undefined where there is no such file yet. */
 export async function readMemory(path: PathBytes): Promise<AuditState | 'unreadable' | undefined> {
   try {
@@ -24,14 +26,15 @@ export async function writeMemory(path: PathBytes, state: AuditState): Promise<v
   await writeJson(path, stateJson(state));
 }
 
-/** Writes evidence beside the state, never over earlier evidence; the path that it got. */
-export async function writeEvidence(state: PathBytes, evidence: JsonObject): Promise<string> {
-  for (let count = 1; ; count++) {
-    const path = appendToPath(state, count === 1 ? '.evidence.json' : `.evidence-${count}.json`);
+/** Writes evidence beside the state, never over earlier evidence; the path that it got. Undefined where so much lies there that nobody reads it. */
+export async function writeEvidence(state: PathBytes, evidence: JsonObject): Promise<string | undefined> {
+  for (let count = 1; count <= MAX_EVIDENCE_FILES; count++) {
+    const path = appendToPath(state, `.evidence-${count}.json`);
     if (await exists(path)) continue;
     await writeJson(path, evidence);
     return pathText(path).text;
   }
+  return undefined;
 }
 
 async function writeJson(path: PathBytes, value: JsonObject): Promise<void> {

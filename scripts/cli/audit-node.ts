@@ -9,6 +9,7 @@ import {
   type SilentNode,
   stateQuestions,
 } from '../../src/audit/node-view.ts';
+import { isSameAnchor, type RememberedAnchor } from '../../src/audit/audit-state.ts';
 import { askNode, nodeName } from '../../src/client/chain-rpc.ts';
 import type { ChainQuestion } from '../../src/protocol/chain/rpc.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
@@ -22,8 +23,11 @@ const GIVE_UP_AFTER_MS = 60_000;
 /** More than any chain needs; a node may make its chain as long as it likes. */
 const MAX_RANGES = 50_000;
 
-/** Reads from one chain node all that an audit wants of it, up to the newest final block. */
-export async function viewNode(url: string, trust: Trust): Promise<NodeView | SilentNode> {
+/**
+ * Reads from one chain node all that an audit wants of it, up to the newest final block. `since`: the anchors before this one were read by an earlier
+ * audit; a node that does not show it any more is read from the beginning.
+ */
+export async function viewNode(url: string, trust: Trust, since?: RememberedAnchor): Promise<NodeView | SilentNode> {
   const name = nodeName(url);
   const place = judgePlace(trust, await askNode(url, placeQuestions(trust)));
   if ('code' in place) return place;
@@ -31,15 +35,30 @@ export async function viewNode(url: string, trust: Trust): Promise<NodeView | Si
   try {
     const logs: NodeView['logs'][number][] = [];
     for (const { logId } of trust.chain.logs) {
-      const anchors = await readHistory(url, trust, logId, finalBlock);
+      const { anchors, begin } = await readAnchors(url, trust, logId, finalBlock, since);
       const answers = await askInParts(url, stateQuestions(trust, logId, anchors, finalBlock));
-      logs.push(readState(logId, anchors, answers));
+      logs.push(readState(logId, anchors, answers, begin));
     }
     return { name, finalBlock, logs };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return { name, code: error.code === 'no-answer' ? error.code : 'answer-unreadable' };
   }
+}
+
+async function readAnchors(
+  url: string,
+  trust: Trust,
+  logId: string,
+  finalBlock: bigint,
+  since: RememberedAnchor | undefined,
+): Promise<{ readonly anchors: HistoricAnchor[]; readonly begin?: RememberedAnchor }> {
+  if (since?.logId === logId && since.blockNumber <= finalBlock) {
+    const shown = await readHistory(url, trust, logId, since.blockNumber, finalBlock);
+    const anchors = shown.filter(({ anchorIndex }) => anchorIndex >= since.anchorIndex); // a block may hold several
+    if (anchors[0] !== undefined && isSameAnchor(anchors[0], since)) return { anchors, begin: since };
+  }
+  return { anchors: await readHistory(url, trust, logId, 0n, finalBlock) };
 }
 
 /** The answers in the order of the questions; without the rest where a part was not answered whole. */
@@ -53,13 +72,19 @@ async function askInParts(url: string, questions: readonly ChainQuestion[]): Pro
   return answers;
 }
 
-/** All events of a log: the whole chain in one request, or in as many shorter ranges as the node needs. */
-async function readHistory(url: string, trust: Trust, logId: string, finalBlock: bigint): Promise<HistoricAnchor[]> {
+/** All events of a log from a block on: in one request, or in as many shorter ranges as the node needs. */
+async function readHistory(
+  url: string,
+  trust: Trust,
+  logId: string,
+  firstBlock: bigint,
+  finalBlock: bigint,
+): Promise<HistoricAnchor[]> {
   const history: HistoricAnchor[] = [];
-  let span = finalBlock + 1n;
+  let span = finalBlock - firstBlock + 1n;
   let answeredAtMs = performance.now();
   let ranges = 0;
-  for (let from = 0n; from <= finalBlock;) {
+  for (let from = firstBlock; from <= finalBlock;) {
     const to = from + span - 1n < finalBlock ? from + span - 1n : finalBlock;
     if (++ranges > MAX_RANGES) throw new ProtocolError('no-answer', 'the node makes its chain too long to be read');
     const { answers } = await askNode(url, [eventsQuestion(trust, logId, from, to)]);

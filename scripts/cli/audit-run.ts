@@ -1,5 +1,5 @@
 import { type AnchorHistory, judgeHistory } from '../../src/audit/anchor-history.ts';
-import { anchorJson, type AuditState } from '../../src/audit/audit-state.ts';
+import { type AuditState, isSameAnchor, type RememberedAnchor } from '../../src/audit/audit-state.ts';
 import {
   judgeAnchors,
   judgeCheckpoint,
@@ -8,21 +8,28 @@ import {
   judgeTrust,
   type Outcome,
   outcomeOf,
+  type RootAt,
   wantedSizes,
 } from '../../src/audit/judge.ts';
+import type { HistoricAnchor } from '../../src/audit/node-view.ts';
 import { type Problem, unknown } from '../../src/audit/problem.ts';
+import { judgeCosignatures } from '../../src/audit/signs.ts';
+import { judgeWitnessNotes, type WitnessNote } from '../../src/audit/witness-notes.ts';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
 import { LogClient } from '../../src/client/log.ts';
 import { fetchTrust } from '../../src/client/service.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Checkpoint } from '../../src/protocol/checkpoint.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
-import type { JsonObject } from '../../src/protocol/json.ts';
 import { formatNote, type Note } from '../../src/protocol/note.ts';
 import { parseTrust, type Trust } from '../../src/protocol/trust.ts';
 import type { TrustSource } from '../../src/protocol/verify/report.ts';
-import { recomputeLog } from './audit-log.ts';
+import { type ReadLog, readNewEntries, readWholeLog, type StatedRoot } from './audit-log.ts';
 import { viewNode } from './audit-node.ts';
+import { askWitnesses } from './audit-witnesses.ts';
+
+/** Longer than a log takes from its witnesses' answers to its own readers. */
+const PUBLISHING_MS = 2000;
 
 /** What an audit is to look at. */
 export interface AuditTarget {
@@ -32,6 +39,8 @@ export interface AuditTarget {
   /** The trust file that was named. */
   readonly trust: Trust | undefined;
   readonly remembered: AuditState | undefined;
+  /** Only what came after the remembered checkpoint and anchor is read, as long as that is in order. */
+  readonly isIncremental?: boolean;
   readonly onEntries: (done: bigint, size: bigint) => void;
 }
 
@@ -40,10 +49,20 @@ export interface AuditResult {
   readonly outcome: Outcome;
   readonly problems: readonly Problem[];
   readonly trust?: ChosenTrust;
-  readonly signed?: { readonly note: Note; readonly checkpoint: Checkpoint };
+  readonly signed?: SignedCheckpoint;
   readonly history?: AnchorHistory;
-  /** What to remember; only where all is in order. */
+  readonly witnessNotes?: readonly WitnessNote[];
+  /** The recomputed roots. */
+  readonly rootAt?: RootAt;
+  /** Chain, witnesses and log were all read to their end. */
+  readonly isComplete: boolean;
+  /** What to remember; only where log and chain are in order. */
   readonly state?: AuditState;
+}
+
+export interface SignedCheckpoint {
+  readonly note: Note;
+  readonly checkpoint: Checkpoint;
 }
 
 interface ChosenTrust {
@@ -51,58 +70,102 @@ interface ChosenTrust {
   readonly value: Trust;
 }
 
-/** First the trust, then the chain, then the checkpoint (so that every anchor must lie within the log), then the whole log. */
+/**
+ * First the trust, then chain and witnesses, then the checkpoint (so that every anchor and what witnesses were shown must lie within the log), then the
+ * log. Where an incremental audit contradicts, the whole log and the whole history are read: they name what is wrong.
+ */
 export async function runAudit(target: AuditTarget): Promise<AuditResult> {
-  const { service, remembered } = target;
-  const choice = await chooseTrust(target);
-  if ('problems' in choice) return { outcome: outcomeOf(choice.problems), problems: choice.problems };
-  const { trust, changes } = choice;
-  const history = await readChain(trust.value, target.rpcUrls);
-  const signed = await readCheckpoint(service);
-  const known = [...changes, ...history.problems];
-  if ('kind' in signed) return { outcome: 'unknown', problems: [...known, signed], trust, history };
-
-  const { note, checkpoint } = signed;
-  const signature = judgeCheckpoint(note, checkpoint, trust.value, history.anchors);
-  if (signature.length > 0) {
-    const problems = [...signature, ...known];
-    return { outcome: outcomeOf(problems), problems, trust, signed, history };
-  }
-  const { size } = checkpoint;
-  const wanted = wantedSizes(checkpoint, history.anchors, remembered);
-  const log = await recomputeLog(service, size, wanted, (done) => target.onEntries(done, size));
-  const rootAt = (at: bigint) => log.recomputation.rootAt(at);
-  const problems = [
-    ...known,
-    ...log.problems,
-    ...judgeRoot(checkpoint, rootAt),
-    ...judgeAnchors(checkpoint, history.anchors, rootAt),
-    ...(remembered ? judgeMemory(remembered, checkpoint, rootAt, history) : []),
-  ];
-  const outcome = outcomeOf(problems);
-  const lastAnchor = history.anchors.at(-1);
-  const state: AuditState = {
-    trust: trust.value,
-    note: formatNote(note),
-    checkpoint,
-    peaks: log.recomputation.peaks,
-    ...(lastAnchor && { lastAnchor }),
-  };
-  return { outcome, problems, trust, signed, history, ...(outcome === 'ok' && { state }) };
+  const result = await audit(target);
+  if (target.isIncremental !== true || result.outcome !== 'contradiction') return result;
+  return audit({ ...target, isIncremental: false });
 }
 
-/** Both sides of a contradiction, for whoever must judge it: what was remembered, what is shown now, and what the chain has. */
-export function evidenceJson(
-  { problems, signed, history }: AuditResult,
-  remembered: AuditState | undefined,
-): JsonObject {
+async function audit(target: AuditTarget): Promise<AuditResult> {
+  const { service } = target;
+  const choice = await chooseTrust(target);
+  if ('problems' in choice) return ended(choice.problems);
+  const { trust, changes } = choice;
+  const since = target.isIncremental === true ? target.remembered : undefined;
+  const [history, witnesses] = await Promise.all([
+    readChain(trust.value, target.rpcUrls, since?.lastAnchor),
+    askWitnesses(trust.value),
+  ]);
+  const signed = await readCheckpoint(service, witnesses.notes);
+  const known = [...changes, ...history.problems, ...witnesses.problems];
+  if ('kind' in signed) return { ...ended([...known, signed]), trust, history };
+  const signature = judgeCheckpoint(signed.note, signed.checkpoint, trust.value, history.anchors);
+  if (signature.length > 0) return { ...ended([...signature, ...known]), trust, signed, history };
+
+  const log = await readLog(target, signed.checkpoint, history, witnesses.notes);
+  const judged = [...changes, ...history.problems, ...judgeLog(target, signed.checkpoint, history, log)];
+  const seen = [
+    ...witnesses.problems,
+    ...judgeWitnessNotes(signed.checkpoint, witnesses.notes, log.rootAt),
+    ...judgeCosignatures(signed.note, trust.value.witnessPolicy),
+  ];
+  const problems = [...judged, ...seen];
+  const isInOrder = judged.length === 0 && log.peaks !== undefined && outcomeOf(seen) !== 'contradiction';
+  const state = isInOrder ? stateOf(trust.value, signed, log.peaks, history) : undefined;
   return {
-    format: 'evidence-ledger/audit-evidence/v1',
-    problems: problems.map((problem) => ({ ...problem })),
-    rememberedCheckpoint: remembered?.note ?? null,
-    rememberedAnchor: remembered?.lastAnchor ? anchorJson(remembered.lastAnchor) : null,
-    checkpoint: signed === undefined ? null : formatNote(signed.note),
-    anchors: (history?.anchors ?? []).map((anchor) => ({ ...anchorJson(anchor), txHash: anchor.txHash })),
+    ...ended(problems),
+    trust,
+    signed,
+    history,
+    witnessNotes: witnesses.notes,
+    rootAt: log.rootAt,
+    isComplete: log.peaks !== undefined && history.finalBlock !== undefined,
+    ...(state !== undefined && { state }),
+  };
+}
+
+function ended(problems: readonly Problem[]): Pick<AuditResult, 'outcome' | 'problems' | 'isComplete'> {
+  return { outcome: outcomeOf(problems), problems, isComplete: false };
+}
+
+/** The whole log, or what is new in it; with the roots at every size that chain, memory or a witness speaks of. */
+async function readLog(
+  target: AuditTarget,
+  checkpoint: Checkpoint,
+  { anchors }: AnchorHistory,
+  notes: readonly WitnessNote[],
+): Promise<ReadLog> {
+  const { size } = checkpoint;
+  const { service, remembered } = target;
+  const onEntries = (done: bigint) => target.onEntries(done, size);
+  const within = (stated: readonly StatedRoot[]) => stated.filter((one) => one.size <= size);
+  const shown = within(notes.map((seen) => seen.checkpoint));
+  if (target.isIncremental === true && remembered !== undefined && size >= remembered.checkpoint.size) {
+    const { lastAnchor } = remembered;
+    const isNew = (anchor: HistoricAnchor) => lastAnchor === undefined || !isSameAnchor(anchor, lastAnchor);
+    return readNewEntries(service, size, [...within(anchors.filter(isNew)), ...shown], remembered, onEntries);
+  }
+  const wanted = [...wantedSizes(checkpoint, anchors, remembered), ...shown.map((one) => one.size)];
+  return readWholeLog(service, size, wanted, onEntries);
+}
+
+function judgeLog(target: AuditTarget, checkpoint: Checkpoint, history: AnchorHistory, log: ReadLog): Problem[] {
+  const { remembered } = target;
+  return [
+    ...log.problems,
+    ...judgeRoot(checkpoint, log.rootAt),
+    ...judgeAnchors(checkpoint, history.anchors, log.rootAt),
+    ...(remembered ? judgeMemory(remembered, checkpoint, log.rootAt, history) : []),
+  ];
+}
+
+function stateOf(
+  trust: Trust,
+  signed: SignedCheckpoint,
+  peaks: readonly Uint8Array[],
+  history: AnchorHistory,
+): AuditState {
+  const lastAnchor = history.anchors.at(-1);
+  return {
+    trust,
+    note: formatNote(signed.note),
+    checkpoint: signed.checkpoint,
+    peaks,
+    ...(lastAnchor && { lastAnchor }),
   };
 }
 
@@ -134,9 +197,14 @@ async function readOfferedTrust(service: Service): Promise<Trust | Problem> {
   }
 }
 
-async function readCheckpoint(service: Service): Promise<{ note: Note; checkpoint: Checkpoint } | Problem> {
+/** A log shows a checkpoint to its witnesses before it publishes it: where one is ahead, the log gets a moment. */
+async function readCheckpoint(service: Service, notes: readonly WitnessNote[]): Promise<SignedCheckpoint | Problem> {
+  const client = new LogClient(service, nodeTreeHasher);
   try {
-    return await new LogClient(service, nodeTreeHasher).checkpoint();
+    const signed = await client.checkpoint();
+    if (!notes.some(({ checkpoint }) => checkpoint.size > signed.checkpoint.size)) return signed;
+    await new Promise((resolve) => setTimeout(resolve, PUBLISHING_MS));
+    return await client.checkpoint();
   } catch (error) {
     return serviceProblem(error, 'checkpoint-unavailable', 'checkpoint');
   }
@@ -148,8 +216,12 @@ function serviceProblem(error: unknown, code: string, where: string): Problem {
   throw error;
 }
 
-async function readChain(trust: Trust, named: readonly string[] | undefined): Promise<AnchorHistory> {
+async function readChain(
+  trust: Trust,
+  named: readonly string[] | undefined,
+  since: RememberedAnchor | undefined,
+): Promise<AnchorHistory> {
   const urls = [...new Set(named ?? trust.chain.rpcUrls)];
   if (urls.length === 0) return { anchors: [], problems: [unknown('chain-not-asked', 'chain')] };
-  return judgeHistory(trust, await Promise.all(urls.map((url) => viewNode(url, trust))));
+  return judgeHistory(trust, await Promise.all(urls.map((url) => viewNode(url, trust, since))));
 }

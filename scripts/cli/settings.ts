@@ -29,6 +29,7 @@ export const SETTINGS = {
   requestsPerSecond: { env: 'EVL_RATE_LIMIT', kind: 'count', fallback: () => '10000' },
   log: { env: 'EVL_LOG', kind: 'log', fallback: () => 'words' },
   url: { env: 'EVL_URL', kind: 'url', fallback: () => undefined },
+  webhook: { env: 'EVL_WEBHOOK', kind: 'webhook', fallback: () => undefined },
   apiKeyFile: { env: 'EVL_API_KEY_FILE', kind: 'path', fallback: () => undefined },
   case: { env: 'EVL_CASE', kind: 'text', fallback: () => undefined },
   lang: { env: 'EVL_LANG', kind: 'language', fallback: () => undefined },
@@ -40,8 +41,7 @@ export const SETTINGS = {
 
 interface Setting {
   readonly env: string;
-  readonly kind:
-    'path' | 'text' | 'port' | 'milliseconds' | 'bytes' | 'count' | 'url' | 'language' | 'switch' | 'log' | 'accounts';
+  readonly kind: keyof typeof CHECKS;
   readonly fallback: () => string | undefined;
 }
 
@@ -78,6 +78,8 @@ export interface Settings {
   readonly log: 'words' | 'json';
   /** Of the service that the client commands talk to; without a slash at its end. */
   readonly url: string;
+  /** Where `audit --watch` posts its alarms. */
+  readonly webhook: string | undefined;
   readonly apiKeyFile: string | undefined;
   readonly case: string | undefined;
   readonly witnessDir: string;
@@ -141,6 +143,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
     requestsPerSecond: Number(checked('requestsPerSecond')),
     log: checked('log') === 'json' ? 'json' : 'words',
     url: (checked('url') ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
+    webhook: checked('webhook'),
     apiKeyFile: pathOf('apiKeyFile'),
     case: checked('case'),
     witnessDir: pathOf('witnessDir')!,
@@ -179,19 +182,20 @@ export function settingText(
   return settingInForce(name, flags, env, config).value;
 }
 
-const CHECKS: Readonly<Record<Setting['kind'], (value: string) => boolean>> = {
-  path: (value) => !value.includes('\0'),
-  text: (value) => !value.includes('\0'),
-  port: (value) => /^[0-9]{1,5}$/.test(value) && Number(value) <= 65_535,
-  milliseconds: (value) => /^[0-9]{1,12}$/.test(value),
-  count: (value) => /^[0-9]{1,9}$/.test(value),
-  bytes: (value) => /^[0-9]{1,15}$/.test(value),
+const CHECKS = {
+  path: (value: string) => !value.includes('\0'),
+  text: (value: string) => !value.includes('\0'),
+  port: (value: string) => /^[0-9]{1,5}$/.test(value) && Number(value) <= 65_535,
+  milliseconds: (value: string) => /^[0-9]{1,12}$/.test(value),
+  count: (value: string) => /^[0-9]{1,9}$/.test(value),
+  bytes: (value: string) => /^[0-9]{1,15}$/.test(value),
   url: isServiceUrl,
-  language: (value) => value === 'zh' || value === 'en',
-  switch: (value) => value === '0' || value === '1',
-  log: (value) => value === 'words' || value === 'json',
+  language: (value: string) => value === 'zh' || value === 'en',
+  switch: (value: string) => value === '0' || value === '1',
+  webhook: isHttpUrl,
   accounts: areAccounts,
-};
+  log: (value: string) => value === 'words' || value === 'json',
+} as const satisfies Readonly<Partial<Record<keyof typeof SETTING_KINDS, (value: string) => boolean>>>;
 
 function accountsIn(value: string): string[] {
   return value

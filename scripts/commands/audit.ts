@@ -5,21 +5,22 @@ import { accountOf } from '../../src/adapters/ethereum/operator.ts';
 import { createChainKey, readChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import type { Problem } from '../../src/audit/problem.ts';
 import { unknown } from '../../src/audit/problem.ts';
-import { toBase64 } from '../../src/protocol/bytes.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
-import { MAX_TRUST_BYTES, parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
-import { AUDIT, AUDIT_CODES, placeWords } from '../../src/text/audit.ts';
-import type { Words } from '../../src/text/words.ts';
-import { endorseAudited, type EndorsementPlan, type EndorsementResult, readEndorserKey } from '../cli/audit-endorse.ts';
-import { type AuditResult, type AuditTarget, evidenceJson, runAudit } from '../cli/audit-run.ts';
+import { MAX_TRUST_BYTES, parseTrust } from '../../src/protocol/trust.ts';
+import { AUDIT } from '../../src/text/audit.ts';
+import { SETTING_KINDS } from '../../src/text/settings.ts';
+import { endorseAudited, type EndorsementPlan, readEndorserKey } from '../cli/audit-endorse.ts';
+import { evidenceJson } from '../cli/audit-evidence.ts';
 import { readMemory, writeEvidence, writeMemory } from '../cli/audit-memory.ts';
+import { printAudit, writeAudit } from '../cli/audit-report.ts';
+import { type AuditResult, type AuditTarget, runAudit } from '../cli/audit-run.ts';
 import type { Cli } from '../cli/context.ts';
 import { EXIT, failure } from '../cli/failure.ts';
 import { fileFailure } from '../cli/os-reason.ts';
-import type { Style } from '../cli/output.ts';
 import { argumentPaths, type PathBytes } from '../cli/path-bytes.ts';
 import { readBounded } from '../cli/receipt-file.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../cli/service-settings.ts';
+import { watchLog, type WatchOptions } from '../cli/watch.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 
 interface Options {
@@ -28,11 +29,16 @@ interface Options {
   readonly trust?: string;
   readonly state?: string;
   readonly endorse?: string;
+  readonly watch?: boolean;
+  readonly interval?: string;
+  readonly webhook?: string;
+  readonly metrics?: string;
+  readonly maxAge?: string;
 }
 
 const EXIT_OF = { ok: EXIT.ok, contradiction: EXIT.inconsistent, unknown: EXIT.indeterminate } as const;
-const STYLE_OF: Readonly<Record<AuditResult['outcome'], Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
-const MAX_PRINTED_PROBLEMS = 20;
+const DEFAULT_INTERVAL_SECONDS = '60';
+const DEFAULT_MAX_AGE_SECONDS = '3600';
 const WEI_PER_GWEI = 10n ** 9n;
 
 export function addCommand(program: Command, cli: Cli): void {
@@ -43,7 +49,15 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--trust <file>', cli.say(AUDIT.trust))
     .option('--state <file>', cli.say(AUDIT.state))
     .option('--endorse <key-file>', cli.say(AUDIT.endorse))
-    .action(cli.action(async (options: Options) => audit(cli, options)));
+    .option('--watch', cli.say(AUDIT.watch))
+    .option('--interval <seconds>', cli.say(AUDIT.interval))
+    .option('--webhook <url>', cli.say(AUDIT.webhook))
+    .option('--metrics <address>', cli.say(AUDIT.metrics))
+    .option('--max-age <seconds>', cli.say(AUDIT.maxAge))
+    .action(async (options: Options) => {
+      const handlesSignals = options.watch === true;
+      await cli.action(async () => (handlesSignals ? watch(cli, options) : audit(cli, options)), { handlesSignals })();
+    });
   audits
     .command('key')
     .description(cli.say(AUDIT.key))
@@ -67,16 +81,20 @@ function key(cli: Cli, file: string): number {
 }
 
 async function audit(cli: Cli, options: Options): Promise<number> {
+  for (const name of ['interval', 'webhook', 'metrics', 'maxAge'] as const) {
+    const option = `--${name === 'maxAge' ? 'max-age' : name}`;
+    if (options[name] !== undefined) throw failure(EXIT.usage, 'watch-only', { option });
+  }
   const plan = endorsementPlan(cli, options);
   const [statePath] = argumentPaths(options.state === undefined ? [] : [options.state]);
   const target = await targetOf(cli, options, statePath);
-  const result = 'kind' in target ? ({ outcome: 'unknown', problems: [target] } as const) : await runAudit(target);
+  const result = 'kind' in target ? unjudged(target) : await runAudit(target);
   cli.output.endProgress();
   const evidence = await remember(result, 'kind' in target ? undefined : target, statePath);
-  reportLines(cli, result, evidence);
+  printAudit(cli, result, evidence);
   const endorsement = plan && (await endorseAudited(cli, result, plan));
-  reportJson(cli, result, evidence, endorsement);
-  if (statePath !== undefined && result.outcome !== 'ok') cli.output.say(cli.say(AUDIT.notRemembered));
+  writeAudit(cli, result, evidence, endorsement);
+  if (statePath !== undefined && result.state === undefined) cli.output.say(cli.say(AUDIT.notRemembered));
   return result.outcome === 'ok' && endorsement !== undefined ? endorsement.exit : EXIT_OF[result.outcome];
 }
 
@@ -91,6 +109,44 @@ function endorsementPlan(cli: Cli, { endorse, trust, rpc }: Options): Endorsemen
     rpcUrls: rpcUrlsOf(rpc, settings),
     maxFeePerGas: maxFeeGwei === 0 ? undefined : BigInt(maxFeeGwei) * WEI_PER_GWEI,
   };
+}
+
+async function watch(cli: Cli, options: Options): Promise<number> {
+  if (options.state === undefined) throw failure(EXIT.usage, 'watch-needs-state');
+  if (options.endorse !== undefined) throw failure(EXIT.usage, 'watch-endorses-not');
+  const [state] = argumentPaths([options.state]);
+  const watching: WatchOptions = {
+    state: state!,
+    intervalMs: 1000 * secondsOf('--interval', options.interval ?? DEFAULT_INTERVAL_SECONDS),
+    maxAgeSeconds: secondsOf('--max-age', options.maxAge ?? DEFAULT_MAX_AGE_SECONDS),
+    webhook: cli.settings({ webhook: options.webhook }).webhook,
+    metrics: options.metrics === undefined ? undefined : addressOf(options.metrics),
+  };
+  const target = await targetOf(cli, options, state);
+  if (!('kind' in target)) return watchLog(cli, target, watching);
+  printAudit(cli, unjudged(target), undefined);
+  writeAudit(cli, unjudged(target), undefined);
+  return EXIT.indeterminate;
+}
+
+function unjudged(problem: Problem): AuditResult {
+  return { outcome: 'unknown', problems: [problem], isComplete: false };
+}
+
+function secondsOf(name: string, text: string): number {
+  if (/^[1-9][0-9]{0,7}$/.test(text)) return Number(text);
+  throw failure(EXIT.usage, 'setting-wrong', { name, value: text.slice(0, 80), kind: SETTING_KINDS.seconds });
+}
+
+/** `[HOST:]PORT`; without a host it is for this machine alone. */
+function addressOf(text: string): { readonly host: string; readonly port: number } {
+  const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?([0-9]{1,5})$/.exec(text) ?? [];
+  if (port !== '' && Number(port) <= 65_535) return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+  throw failure(EXIT.usage, 'setting-wrong', {
+    name: '--metrics',
+    value: text.slice(0, 80),
+    kind: SETTING_KINDS.address,
+  });
 }
 
 /** What to audit, or why that cannot be said. */
@@ -121,80 +177,8 @@ async function remember(
   target: AuditTarget | undefined,
   statePath: PathBytes | undefined,
 ): Promise<string | undefined> {
-  if (statePath === undefined) return undefined;
+  if (statePath === undefined || target === undefined) return undefined;
   if (result.state !== undefined) await writeMemory(statePath, result.state);
   if (result.outcome !== 'contradiction') return undefined;
-  return writeEvidence(statePath, evidenceJson(result, target?.remembered));
-}
-
-function reportJson(
-  cli: Cli,
-  result: AuditResult,
-  evidence: string | undefined,
-  endorsement: EndorsementResult | undefined,
-): void {
-  const { outcome, problems, trust, signed, history } = result;
-  const checkpoint = signed?.checkpoint;
-  const newest = history?.anchors.at(-1);
-  const tail = notAnchored(result);
-  cli.output.json({
-    ok: outcome === 'ok',
-    outcome,
-    origin: trust?.value.log.origin ?? null,
-    size: checkpoint?.size.toString() ?? null,
-    root: checkpoint ? toBase64(checkpoint.root) : null,
-    anchors: {
-      count: history?.anchors.length ?? 0,
-      finalBlock: history?.finalBlock?.toString() ?? null,
-      newestSize: newest?.size.toString() ?? null,
-    },
-    notAnchored: tail === undefined || tail < 0n ? null : tail.toString(),
-    trust: trust ? { source: trust.source, sha256: trustFingerprint(trust.value) } : null,
-    problems: problems.map((problem) => ({ ...problem, message: cli.say(wordsOf(problem)) })),
-    ...(endorsement !== undefined && { endorsement: endorsement.json }),
-    ...(evidence !== undefined && { evidence }),
-  });
-}
-
-/** Entries behind the newest final anchor; undefined where the chain could not be judged. */
-function notAnchored({ signed, history }: AuditResult): bigint | undefined {
-  const size = signed?.checkpoint.size;
-  if (size === undefined || history?.finalBlock === undefined) return undefined;
-  return size - (history.anchors.at(-1)?.size ?? 0n);
-}
-
-function reportLines(cli: Cli, result: AuditResult, evidence: string | undefined): void {
-  const { outcome, problems, trust, signed, history } = result;
-  const checkpoint = signed?.checkpoint;
-  const newest = history?.anchors.at(-1);
-  const tail = notAnchored(result);
-  const line = (label: Words, text: string) => cli.output.line(`${cli.say(label)}: ${text}`);
-  cli.output.line(cli.say(AUDIT[outcome]), STYLE_OF[outcome]);
-  if (trust !== undefined) line(AUDIT.log, trust.value.log.origin);
-  if (checkpoint !== undefined) {
-    line(AUDIT.size, checkpoint.size.toString());
-    line(AUDIT.root, toBase64(checkpoint.root));
-  }
-  if (history?.finalBlock !== undefined) {
-    const facts = newest && { count: history.anchors.length, size: newest.size, block: newest.blockNumber };
-    line(AUDIT.anchors, facts ? cli.say(AUDIT.anchorsNote, facts) : cli.say(AUDIT.noAnchors));
-  }
-  if (tail !== undefined && tail > 0n) line(AUDIT.tail, cli.say(AUDIT.tailNote, { count: tail }));
-  for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printProblem(cli, problem);
-  const more = problems.length - MAX_PRINTED_PROBLEMS;
-  if (more > 0) cli.output.line(cli.say(AUDIT.more, { count: more }), 'warn');
-  if (trust?.source === 'server') cli.output.say(cli.say(AUDIT.trustServer), 'warn');
-  if (evidence !== undefined) cli.output.say(cli.say(AUDIT.evidence, { file: evidence }), 'strong');
-}
-
-function printProblem(cli: Cli, problem: Problem): void {
-  const { kind, code, where, expected, found } = problem;
-  cli.output.line(`${code}: ${cli.say(wordsOf(problem))}`, kind === 'contradiction' ? 'bad' : 'warn');
-  cli.output.line(`  ${cli.say(AUDIT.where, { where: placeWords(where) })}`);
-  if (expected !== undefined) cli.output.line(`  ${cli.say(AUDIT.expected, { value: expected })}`);
-  if (found !== undefined) cli.output.line(`  ${cli.say(AUDIT.found, { value: found })}`);
-}
-
-function wordsOf({ code }: Problem): Words {
-  return AUDIT_CODES[code as keyof typeof AUDIT_CODES] ?? { zh: code, en: code };
+  return writeEvidence(statePath, await evidenceJson(result, target.remembered, target.service));
 }

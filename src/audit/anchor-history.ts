@@ -30,7 +30,10 @@ export function judgeHistory(trust: Trust, nodes: readonly (NodeView | SilentNod
   }
   const newestFirst = views.toSorted((a, b) => (a.finalBlock > b.finalBlock ? -1 : 1));
   const [reference, ...others] = newestFirst as [NodeView, ...NodeView[]];
-  const disagreeing = others.find((view) => shown(reference, view.finalBlock) !== shown(view, view.finalBlock));
+  const from = commonStart(views);
+  const disagreeing = others.find(
+    (view) => shown(reference, from, view.finalBlock) !== shown(view, from, view.finalBlock),
+  );
   if (disagreeing !== undefined) {
     return { anchors: [], problems: [unknown('sources-disagree', `${reference.name}, ${disagreeing.name}`)] };
   }
@@ -38,18 +41,18 @@ export function judgeHistory(trust: Trust, nodes: readonly (NodeView | SilentNod
   return { finalBlock, anchors: ownAnchors(trust, reference, finalBlock), problems: [] };
 }
 
-/** Counted from 0 without a gap, each on top of the one before, and the contract's own views say the same. */
-function checkLog(node: string, { logId, anchors, head, roots }: LogView): Problem[] {
+/** Counted from 0, or from the remembered anchor, without a gap, each on top of the one before, and the contract's own views say the same. */
+function checkLog(node: string, { logId, since, anchors, head, roots }: LogView): Problem[] {
   const where = `${node}, log ${logId}`;
+  const first = since?.anchorIndex ?? 0n;
   for (const [i, anchor] of anchors.entries()) {
-    const before = anchors[i - 1];
-    if (anchor.anchorIndex !== BigInt(i)) {
-      return [unknown('anchor-gap', where, `anchorIndex ${i}`, `anchorIndex ${anchor.anchorIndex}`)];
+    const index = first + BigInt(i);
+    if (anchor.anchorIndex !== index) {
+      return [unknown('anchor-gap', where, `anchorIndex ${index}`, `anchorIndex ${anchor.anchorIndex}`)];
     }
-    if (anchor.previousSize !== (before?.size ?? 0n) || anchor.size <= anchor.previousSize) {
-      return [
-        unknown('anchor-gap', where, `previousSize ${before?.size ?? 0n}`, `previousSize ${anchor.previousSize}`),
-      ];
+    const before = i === 0 && since !== undefined ? anchor.previousSize : (anchors[i - 1]?.size ?? 0n);
+    if (anchor.previousSize !== before || anchor.size <= anchor.previousSize) {
+      return [unknown('anchor-gap', where, `previousSize ${before}`, `previousSize ${anchor.previousSize}`)];
     }
     const root = roots.get(anchor.size);
     if (root === undefined || !equalBytes(root, anchor.root)) {
@@ -58,8 +61,9 @@ function checkLog(node: string, { logId, anchors, head, roots }: LogView): Probl
     }
   }
   const newest = anchors.at(-1);
-  if (head.count !== BigInt(anchors.length)) {
-    return [unknown('anchor-gap', where, `anchorCount ${head.count}`, `anchorCount ${anchors.length}`)];
+  const count = first + BigInt(anchors.length);
+  if (head.count !== count) {
+    return [unknown('anchor-gap', where, `anchorCount ${head.count}`, `anchorCount ${count}`)];
   }
   if (head.size !== (newest?.size ?? 0n) || (newest !== undefined && !equalBytes(head.root, newest.root))) {
     return [unknown('node-contradicts-itself', where, `headSize ${newest?.size ?? 0n}`, `headSize ${head.size}`)];
@@ -67,11 +71,18 @@ function checkLog(node: string, { logId, anchors, head, roots }: LogView): Probl
   return [];
 }
 
-/** Everything that a node shows up to a block, as a text to compare. */
-function shown({ logs }: NodeView, upTo: bigint): string {
+/** By log, the block from which on the histories of all nodes were read. */
+function commonStart(views: readonly NodeView[]): ReadonlyMap<string, bigint> {
+  const since = views.flatMap(({ logs }) => logs).flatMap((log) => (log.since === undefined ? [] : [log.since]));
+  return new Map(since.map(({ logId, blockNumber }) => [logId, blockNumber]));
+}
+
+/** Everything that a node shows between two blocks, as a text to compare. */
+function shown({ logs }: NodeView, from: ReadonlyMap<string, bigint>, upTo: bigint): string {
   return logs
     .map(({ logId, anchors }) => {
-      const own = anchors.filter(({ blockNumber }) => blockNumber <= upTo);
+      const first = from.get(logId) ?? 0n;
+      const own = anchors.filter(({ blockNumber }) => blockNumber >= first && blockNumber <= upTo);
       return `${logId}: ${own.map(anchorText).join(', ')}`;
     })
     .toSorted()

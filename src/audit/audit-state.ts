@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from '../protocol/bytes.ts';
+import { equalBytes, fromBase64, toBase64 } from '../protocol/bytes.ts';
 import { decimal, hexField } from '../protocol/chain/rpc.ts';
 import { type Checkpoint, parseCheckpoint } from '../protocol/checkpoint.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -27,6 +27,17 @@ export type RememberedAnchor = Pick<
   HistoricAnchor,
   'logId' | 'anchorIndex' | 'size' | 'root' | 'blockNumber' | 'blockHash'
 >;
+
+/** Whether an anchor that the chain shows is the remembered one, in the same block. */
+export function isSameAnchor(anchor: RememberedAnchor, remembered: RememberedAnchor): boolean {
+  return (
+    anchor.logId === remembered.logId &&
+    anchor.anchorIndex === remembered.anchorIndex &&
+    anchor.size === remembered.size &&
+    equalBytes(anchor.root, remembered.root) &&
+    anchor.blockHash === remembered.blockHash
+  );
+}
 
 export const STATE_FORMAT = 'evidence-ledger/audit-state/v1';
 export const MAX_STATE_BYTES = MAX_TRUST_BYTES + 2 * MAX_NOTE_BYTES;

@@ -4,7 +4,7 @@ import type { Note } from '../protocol/note.ts';
 import { countedKeys, keysForSize, type Trust, trustFingerprint } from '../protocol/trust.ts';
 import { checkNote, isSignatureBy } from '../protocol/vkey.ts';
 import type { AnchorHistory } from './anchor-history.ts';
-import type { AuditState } from './audit-state.ts';
+import { type AuditState, isSameAnchor } from './audit-state.ts';
 import type { HistoricAnchor } from './node-view.ts';
 import { contradiction, type Problem, unknown } from './problem.ts';
 
@@ -89,15 +89,7 @@ export function judgeMemory(
   }
   if (lastAnchor !== undefined && history.finalBlock !== undefined) {
     const where = `anchor ${lastAnchor.anchorIndex}, size ${lastAnchor.size}`;
-    const isThere = history.anchors.some(
-      (anchor) =>
-        anchor.logId === lastAnchor.logId &&
-        anchor.anchorIndex === lastAnchor.anchorIndex &&
-        anchor.size === lastAnchor.size &&
-        equalBytes(anchor.root, lastAnchor.root) &&
-        anchor.blockHash === lastAnchor.blockHash,
-    );
-    if (isThere) return problems;
+    if (history.anchors.some((anchor) => isSameAnchor(anchor, lastAnchor))) return problems;
     // Nodes that have not come that far again know nothing of it.
     if (history.finalBlock < lastAnchor.blockNumber) problems.push(unknown('source-behind', where));
     else problems.push(contradiction('anchor-missing', where, toBase64(lastAnchor.root)));

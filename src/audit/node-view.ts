@@ -5,6 +5,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { Answers } from '../protocol/verify/answers.ts';
+import type { RememberedAnchor } from './audit-state.ts';
 import { identityQuestions, judgeIdentity } from '../protocol/verify/chain-identity.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface HistoricAnchor extends AnchoredEvent {
 /** The contract's memory of one log at the final block. */
 export interface LogView {
   readonly logId: string;
+  /** Where the history was read from this remembered anchor on: the first of `anchors` is it. Undefined: from the beginning. */
+  readonly since?: RememberedAnchor;
   /** In the order of the chain. */
   readonly anchors: readonly HistoricAnchor[];
   readonly head: ContractHead;
@@ -104,6 +107,7 @@ export function readState(
   logId: string,
   anchors: readonly HistoricAnchor[],
   answers: readonly (Json | undefined)[],
+  since?: RememberedAnchor,
 ): LogView {
   const [head, ...roots] = answers.map((answer) => {
     if (answer === undefined) throw new ProtocolError('no-answer', 'the node did not answer');
@@ -111,6 +115,7 @@ export function readState(
   });
   return {
     logId,
+    ...(since !== undefined && { since }),
     anchors,
     head: contract.decodeHead(head!),
     roots: new Map(anchors.map(({ size }, i) => [size, contract.decodeRootAt(roots[i]!)])),

@@ -2,11 +2,12 @@ import { equalBytes, toBase64 } from '../protocol/bytes.ts';
 import { assert, ProtocolError } from '../protocol/errors.ts';
 import { HASH_BYTES } from '../protocol/hash.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
-import { parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
+import { hashBundle, isUniformBundle, parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';
 import { TILE_WIDTH, type TileId, TileNodes, tilePath, tileWidth } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { contradiction, type Problem, unknown } from './problem.ts';
+import type { StartingPoint } from './resume.ts';
 
 /** A tile of hashes as it must be, computed from the entries. */
 export interface ComputedTile extends TileId {
@@ -23,13 +24,26 @@ export interface RecomputationStep {
   readonly hasEnded: boolean;
 }
 
+interface GrowingTile {
+  index: bigint;
+  width: number;
+  readonly hashes: Uint8Array;
+}
+
+function growingTile(index: bigint, begun: Uint8Array): GrowingTile {
+  const hashes = new Uint8Array(TILE_WIDTH * HASH_BYTES);
+  hashes.set(begun);
+  return { index, width: begun.length / HASH_BYTES, hashes };
+}
+
+const BEGINNING: StartingPoint = { size: 0n, peaks: [], edge: [] };
 const ENTRY_BYTES = 33;
 const RECORD_ENTRY = 0x01;
 const TILE_LEVEL = 8;
 
 /**
  * Hashes a log again, from its entries: feed the bundles in order, check every tile that comes out against the one that is served, and read the
- * roots. Memory does not grow with the log: one tile for each level, and the roots that were asked for.
+ * roots. It may go on where an earlier one ended. Memory does not grow with the log: one tile for each level, and the roots that were asked for.
  */
 export class Recomputation {
   readonly #hasher: TreeHasher;
@@ -39,19 +53,20 @@ export class Recomputation {
   readonly #wanted: bigint[];
   readonly #roots = new Map<bigint, Uint8Array>();
   /** The tiles of levels 1, 2 … that are being filled. */
-  readonly #growing: { index: bigint; width: number; readonly hashes: Uint8Array }[] = [];
+  readonly #growing: GrowingTile[];
 
-  /** `wanted`: sizes up to `size` at which the root shall be known afterwards, in any order. */
-  constructor(hasher: TreeHasher, size: bigint, wanted: readonly bigint[] = []) {
+  /** `wanted`: sizes from the start up to `size` at which the root shall be known afterwards, in any order. */
+  constructor(hasher: TreeHasher, size: bigint, wanted: readonly bigint[] = [], start: StartingPoint = BEGINNING) {
     this.#hasher = hasher;
     this.#size = size;
-    this.#range = new CompactRange(hasher);
+    this.#range = new CompactRange(hasher, start.size, start.peaks);
+    this.#growing = start.edge.map(({ index, hashes }) => growingTile(index, hashes));
     this.#wanted = [...new Set([...wanted, size])].toSorted((a, b) => (a < b ? -1 : 1));
     assert(
-      this.#wanted.every((at) => at >= 0n && at <= size),
+      this.#wanted.every((at) => at >= start.size && at <= size),
       'a wanted size lies beyond the tree',
     );
-    this.#noteRoots(0n, undefined);
+    this.#noteRoots(start.size, undefined);
   }
 
   /** The size up to which entries were fed. */
@@ -94,6 +109,7 @@ export class Recomputation {
   }
 
   #leafHashes(bundle: Uint8Array, index: bigint, width: number, problems: Problem[]): Uint8Array | undefined {
+    if (areRecords(bundle, width)) return hashBundle(this.#hasher, bundle, width);
     const where = tilePath({ level: 'entries', index, width });
     let entries: Uint8Array[];
     try {
@@ -123,7 +139,7 @@ export class Recomputation {
 
   /** A full tile is one hash of the level above, which may thereby become full itself. */
   #complete(below: number, hash: Uint8Array): ComputedTile[] {
-    this.#growing[below] ??= { index: 0n, width: 0, hashes: new Uint8Array(TILE_WIDTH * HASH_BYTES) };
+    this.#growing[below] ??= growingTile(0n, new Uint8Array(0));
     const tile = this.#growing[below];
     tile.hashes.set(hash, tile.width * HASH_BYTES);
     tile.width++;
@@ -165,6 +181,14 @@ export function compareTile({ hashes, ...id }: ComputedTile, served: Uint8Array)
       return [contradiction('tile-differs', `${where}, hash ${at / HASH_BYTES}`, toBase64(expected), toBase64(found))];
     }
   }
+}
+
+/** Whether each entry of the bundle has the form that records have: nothing needs to be said of any. */
+function areRecords(bundle: Uint8Array, width: number): boolean {
+  if (!isUniformBundle(bundle, width, ENTRY_BYTES)) return false;
+  const stride = bundle.length / width;
+  for (let at = stride - ENTRY_BYTES; at < bundle.length; at += stride) if (bundle[at] !== RECORD_ENTRY) return false;
+  return true;
 }
 
 /** Length and first byte of an entry. */

@@ -22,7 +22,7 @@ export type Get = (
     readonly limitBytes: number;
     readonly signal: AbortSignal;
   },
-) => Promise<{ readonly status: number; readonly headers: Headers; readonly body: Uint8Array } | undefined>;
+) => Promise<Answer | undefined>;
 
 /** The service answered, and refused: RFC 9457. */
 export class ServiceProblem extends Error {
@@ -80,7 +80,7 @@ export interface Upload {
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Pick<Headers, 'get'>;
   readonly body: Uint8Array;
 }
 

@@ -1,6 +1,6 @@
 import { equalBytes, toBase64 } from '../protocol/bytes.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
-import { parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
+import { hashBundle } from '../protocol/merkle/entry-bundle.ts';
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';
 import { hashesAtLevel, TILE_WIDTH, TileNodes, tileWidth } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
@@ -58,14 +58,14 @@ export class VerifiedTiles {
   async bundle(index: bigint, width: number): Promise<Uint8Array | undefined> {
     const bundle = await this.#store.bundle(index, width);
     if (bundle === undefined) return undefined;
-    const leaves = await this.nodes(0, index);
-    const hashes = this.#hasher.leaves(parseEntryBundle(bundle, width));
-    for (let i = 0; i < width; i++) {
-      const begin = i * this.#hasher.empty.length;
-      const hash = hashes.subarray(begin, begin + this.#hasher.empty.length);
-      demandHash(hash, leaves.node(0, i), `entry ${i} of bundle ${index}`);
+    const leaves = (await this.#tile(0, index, this.#store.head())).bytes;
+    const hashBytes = this.#hasher.empty.length;
+    const hashes = hashBundle(this.#hasher, bundle, width);
+    if (equalBytes(hashes, leaves.subarray(0, width * hashBytes))) return bundle;
+    for (let at = 0; ; at += hashBytes) {
+      const [found, expected] = [hashes, leaves].map((all) => all.subarray(at, at + hashBytes));
+      demandHash(found!, expected!, `entry ${at / hashBytes} of bundle ${index}`);
     }
-    return bundle;
   }
 
   /** Drops everything: where memory itself may be wrong, the next read goes to the store. */

@@ -70,6 +70,21 @@ export const AUDIT = {
     en: "the operator's own trust file was used; nobody else vouches for it",
   },
   evidence: { zh: '证据已写入 {file}', en: 'the evidence was written to {file}' },
+  watch: { zh: '持续审计，直到被终止', en: 'go on auditing until it is ended' },
+  interval: { zh: '与 --watch 连用：两次审计之间的秒数', en: 'with --watch: seconds between two audits' },
+  webhook: { zh: '与 --watch 连用：以 POST 通报异常的地址', en: 'with --watch: address to which alarms are posted' },
+  metrics: {
+    zh: '与 --watch 连用：在此地址（[主机:]端口）提供 Prometheus 指标',
+    en: 'with --watch: serve metrics for Prometheus at this address ([HOST:]PORT)',
+  },
+  maxAge: {
+    zh: '与 --watch 连用：联署与锚定最多可有多旧，以秒计',
+    en: 'with --watch: how old cosignatures and anchors may be, in seconds',
+  },
+  tooMuchEvidence: {
+    zh: '旁边已有大量证据文件，这次没有再写',
+    en: 'so many evidence files lie there already that no other was written',
+  },
   notRemembered: {
     zh: '审计记录文件保持不变',
     en: 'the state file was left as it is',
@@ -81,6 +96,7 @@ const PLACES = {
   anchor: { zh: '序号为 {value} 的锚定', en: 'anchor {value}' },
   size: { zh: '大小 {value}', en: 'size {value}' },
   log: { zh: '日志 {value}', en: 'log {value}' },
+  witness: { zh: '见证节点 {value}', en: 'witness {value}' },
   entry: { zh: '序号为 {value} 的条目', en: 'entry {value}' },
   hash: { zh: '序号为 {value} 的哈希', en: 'hash {value}' },
 } as const;
@@ -122,11 +138,38 @@ export const AUDIT_CODES = {
     en: 'the chain has an anchor beyond the log: the log was rolled back, or never had it',
   },
   'anchor-missing': { zh: '上次见到的锚定已不在链上', en: 'an anchor that was seen before is not on the chain' },
-  'log-rolled-back': { zh: '日志比上次见到的短', en: 'the log is shorter than it was when last seen' },
-  'log-forked': {
-    zh: '日志改写了上次见到的内容',
-    en: 'the log has another root at the size at which it was last seen',
+  'log-rolled-back': {
+    zh: '日志比此前（这里或见证节点）见到的短',
+    en: 'the log is shorter than it was when last seen, here or by a witness',
   },
+  'log-forked': {
+    zh: '日志改写了此前（这里或见证节点）见到的内容',
+    en: 'the log has another root at a size at which it was seen before, here or by a witness',
+  },
+  'cosignature-wrong': { zh: '检查点上见证节点的联署不成立', en: 'a cosignature on the checkpoint does not verify' },
+  'too-few-cosignatures': {
+    zh: '检查点上的联署少于信任文件的要求',
+    en: 'fewer witnesses have cosigned the checkpoint than the trust file demands',
+  },
+  'checkpoint-stale': {
+    zh: '检查点已久未得到任何见证节点的联署',
+    en: 'no witness has cosigned the checkpoint for long',
+  },
+  'witness-silent': { zh: '该见证节点已久未联署', en: 'the witness has not cosigned for long' },
+  'witness-ahead': {
+    zh: '见证节点见到的检查点比这里见到的新',
+    en: 'the witness was shown a newer checkpoint than is shown here',
+  },
+  'witness-unreachable': { zh: '无法连接见证节点', en: 'the witness cannot be reached' },
+  'witness-answer-wrong': {
+    zh: '见证节点给出的不是这个日志签过名的检查点',
+    en: 'what the witness shows is no checkpoint that the log has signed',
+  },
+  'anchor-overdue': {
+    zh: '日志已久未锚定新的内容',
+    en: 'the log has grown, and for long nothing of that was anchored',
+  },
+  'state-unwritable': { zh: '审计记录文件或证据文件无法写入', en: 'state or evidence cannot be written' },
   'entry-unknown': { zh: '本版本不认识的条目', en: 'this version does not know this form of entry' },
   'origin-unknown': { zh: '信任文件说的是另一个日志', en: 'the trust file speaks of another log' },
   'key-unknown': { zh: '检查点未由信任文件所列的密钥签名', en: 'no key of the trust file signed the checkpoint' },

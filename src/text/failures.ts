@@ -109,6 +109,19 @@ export const FAILURES = {
     zh: '{file}：无法比对新回执（{reason}），未改动',
     en: '{file}: the new receipt cannot be judged ({reason}); unchanged',
   },
+  'watch-endorses-not': {
+    zh: '--watch 与 --endorse 不能同用：请单独审计并背书',
+    en: '--watch goes without --endorse: endorse by an audit of its own',
+  },
+  'watch-needs-state': {
+    zh: '--watch 须用 --state 指明审计记录文件',
+    en: '--watch needs a state file: --state',
+  },
+  'watch-only': { zh: '{option} 只能与 --watch 一起使用', en: '{option} is for --watch alone' },
+  'metrics-unusable': {
+    zh: '无法在 {address} 提供监控指标：{reason}',
+    en: 'metrics cannot be served at {address}: {reason}',
+  },
   'case-missing': { zh: '没有指明案号', en: 'no case number was given' },
   'give-case': { zh: '用 --case 指明案号，或设置 EVL_CASE', en: 'give it with --case, or set EVL_CASE' },
   'collection-wrong': { zh: '{file} 不合取证信息的格式：{reason}', en: '{file} is no valid collection: {reason}' },

@@ -92,7 +92,7 @@ describe('in a part of a receipt', () => {
       anchor({ blobProof: '0x' }),
       { anchor: 'unknown shape-wrong', finality: 'unknown shape-wrong' },
     ],
-    ['endorsements, which this version does not know', anchor({ endorsements: [] }), { anchor: 'unknown shape-wrong' }],
+    ['endorsements of another shape', anchor({ endorsements: [{}] }), { anchor: 'unknown shape-wrong' }],
     [
       'an anchor on a kind of chain with other hashes',
       anchor({ blockHash: `0x${'00'.repeat(48)}` }),

@@ -136,7 +136,7 @@ test('rolled back, forked: 5, with both checkpoints as evidence, and the memory 
 
   publish(entries.slice(0, 620));
   const back = await audit(...remembering());
-  expect(back).toMatchObject({ exit: 5, codes: ['log-rolled-back'], json: { evidence: `${state}.evidence.json` } });
+  expect(back).toMatchObject({ exit: 5, codes: ['log-rolled-back'], json: { evidence: `${state}.evidence-1.json` } });
 
   publish([...entries.slice(0, 640), ...recordEntries(60)]);
   const forked = await audit(...remembering());
@@ -255,7 +255,7 @@ test('trust: the named file, else the remembered one; a changed offer and a dama
 
   await writeFile(state, memory.replace('"650"', '"651"'));
   expect(await audit(...remembering())).toMatchObject({ exit: 6, codes: ['state-unreadable'] });
-  expect(existsSync(`${state}.evidence.json`)).toBe(false);
+  expect(existsSync(`${state}.evidence-1.json`)).toBe(false);
 });
 
 test('an empty log is in order', async () => {

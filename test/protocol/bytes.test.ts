@@ -151,3 +151,20 @@ test('joining and comparing', () => {
   expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2, 0))).toBe(false);
   expect(equalBytes(new Uint8Array(0), new Uint8Array(0))).toBe(true);
 });
+
+test('long arrays are compared to the last byte, wherever they begin', () => {
+  const whole = Uint8Array.from({ length: 4100 }, (_, i) => i % 251);
+  for (const [begin, length] of [
+    [0, 4096],
+    [0, 4099],
+    [1, 4097],
+    [4, 1024],
+    [2, 1023],
+  ] as const) {
+    const one = whole.subarray(begin, begin + length);
+    expect(equalBytes(one, Uint8Array.from(one))).toBe(true);
+    for (const at of [0, 3, 4, length - 5, length - 1]) {
+      expect([begin, at, equalBytes(one, Uint8Array.from(one).with(at, one[at]! ^ 1))]).toEqual([begin, at, false]);
+    }
+  }
+});

@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   formatEntryBundle,
+  hashBundle,
+  isUniformBundle,
   MAX_BUNDLE_BYTES,
   MAX_ENTRY_BYTES,
   parseEntryBundle,
@@ -302,5 +304,36 @@ describe('entry bundles', () => {
     expect(codeOf(() => parseEntryBundle(Uint8Array.of(...bundle, 0), 2))).toBe('bundle-trailing-bytes');
     expect(parseEntryBundle(new Uint8Array(0), 0)).toEqual([]);
     expect(() => parseEntryBundle(bundle.subarray(0, 4), 2)).toThrow('bundle ends within entry 0, should have 2');
+  });
+
+  test('is hashed to its leaves, whether its entries are of one length or not', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 }),
+        (entries) => {
+          const bundle = formatEntryBundle(entries);
+          const expected = entries.map((entry) => hex(leafHash(entry))).join('');
+          expect(hex(hashBundle(nodeHasher, bundle, entries.length))).toBe(expected);
+        },
+      ),
+    );
+    expect(codeOf(() => hashBundle(nodeHasher, Uint8Array.of(0, 1, 7, 0, 2, 7), 2))).toBe('bundle-too-short');
+    expect(codeOf(() => hashBundle(nodeHasher, Uint8Array.of(0, 1, 7, 0, 0, 7), 2))).toBe('bundle-trailing-bytes');
+  });
+
+  test('is uniform where each length is the one that is asked for', () => {
+    const bundle = formatEntryBundle([Buffer.alloc(33, 0x21), Buffer.alloc(33)]);
+    expect(isUniformBundle(bundle, 2, 33)).toBe(true);
+    for (const [width, entryBytes] of [
+      [1, 33],
+      [3, 33],
+      [2, 32],
+      [2, 34],
+      [1, 68],
+    ] as const) {
+      expect([width, entryBytes, isUniformBundle(bundle, width, entryBytes)]).toEqual([width, entryBytes, false]);
+    }
+    for (const at of [0, 1, 35, 36]) expect(isUniformBundle(bundle.with(at, 1), 2, 33), String(at)).toBe(false);
+    expect(isUniformBundle(bundle.with(2, 1), 2, 33)).toBe(true);
   });
 });

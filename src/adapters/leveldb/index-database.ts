@@ -17,6 +17,12 @@ interface Asked {
   readonly reject: (error: unknown) => void;
 }
 
+interface Demanded {
+  readonly key: Buffer;
+  readonly resolve: (content: Buffer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 export interface KeyRange {
   readonly gte: Buffer;
   readonly lt: Buffer;
@@ -27,6 +33,7 @@ export class IndexDatabase {
   readonly folder: string;
   readonly #level: Level<Buffer, Buffer>;
   #asked: Asked[] = [];
+  #demanded: Demanded[] = [];
 
   private constructor(folder: string, level: Level<Buffer, Buffer>) {
     this.folder = folder;
@@ -76,6 +83,37 @@ export class IndexDatabase {
       if (value === undefined) throw damagedRow(key, 'is missing');
       return openRow({ key, value });
     });
+  }
+
+  /** As `demand`, read together with all that are demanded at about the same time: tiles and bundles are asked for by the thousand. */
+  demandTogether(key: Buffer): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      this.#demanded.push({ key, resolve, reject });
+      if (this.#demanded.length === 1) setImmediate(() => void this.#answerDemanded());
+    });
+  }
+
+  async #answerDemanded(): Promise<void> {
+    const demanded = this.#demanded;
+    this.#demanded = [];
+    let values: (Buffer | undefined)[] = [];
+    try {
+      if (demanded.length > 1) values = await this.#level.getMany(demanded.map(({ key }) => key));
+    } catch {
+      // whose row it is that cannot be read is not said
+    }
+    for (const [i, { key, resolve, reject }] of demanded.entries()) {
+      const value = values[i];
+      if (value === undefined) {
+        this.demand(key).then(resolve, reject);
+        continue;
+      }
+      try {
+        resolve(openRow({ key, value }));
+      } catch (error) {
+        reject(error);
+      }
+    }
   }
 
   /**

@@ -261,7 +261,7 @@ export class LevelStore implements Store {
   }
 
   async #part(key: Buffer, length: number, fullLength: number): Promise<Uint8Array> {
-    const content = await this.#index.demand(key);
+    const content = await this.#index.demandTogether(key);
     if (content.length !== fullLength) throw damagedRow(key, `has ${content.length} bytes, should have ${fullLength}`);
     return new Uint8Array(content.subarray(0, length)); // a plain one: Buffer.slice is another thing than Uint8Array.slice
   }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { HASH_BYTES, type Sha256 } from '../../protocol/hash.ts';
-import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
+import { countOf, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 
 /**
  * The hashes of src/protocol by OpenSSL. `crypto.hash` is fastest when it answers with a latin1 string, which is then written into the bytes where it
@@ -31,6 +31,18 @@ export const nodeTreeHasher: TreeHasher = {
       // entries of one log are mostly of one length
       if (message.length !== 1 + entry.length) message = Buffer.alloc(1 + entry.length, LEAF_PREFIX);
       message.set(entry, 1);
+      hashes.write(hash('sha256', message, 'latin1'), i * HASH_BYTES, HASH_BYTES, 'latin1');
+    }
+    return hashes;
+  },
+  spacedLeaves(bytes, gapBytes, entryBytes) {
+    const stride = gapBytes + entryBytes;
+    const count = countOf(bytes, stride);
+    const entries = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const message = Buffer.alloc(1 + entryBytes, LEAF_PREFIX);
+    const hashes = Buffer.allocUnsafeSlow(count * HASH_BYTES);
+    for (let i = 0; i < count; i++) {
+      entries.copy(message, 1, i * stride + gapBytes, (i + 1) * stride);
       hashes.write(hash('sha256', message, 'latin1'), i * HASH_BYTES, HASH_BYTES, 'latin1');
     }
     return hashes;

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../errors.ts';
 import { TILE_WIDTH } from './tile.ts';
+import type { TreeHasher } from './tree-hasher.ts';
 
 export const MAX_ENTRY_BYTES = 0xffff;
 export const MAX_BUNDLE_BYTES = TILE_WIDTH * (2 + MAX_ENTRY_BYTES);
@@ -16,6 +17,28 @@ export function formatEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
     at += 2 + entry.length;
   }
   return bundle;
+}
+
+const LENGTH_BYTES = 2;
+
+/** Whether this is a bundle of exactly `width` entries that all have `entryBytes` bytes. */
+export function isUniformBundle(bundle: Uint8Array, width: number, entryBytes: number): boolean {
+  const stride = LENGTH_BYTES + entryBytes;
+  if (bundle.length !== width * stride) return false;
+  const [high, low] = [entryBytes >> 8, entryBytes & 0xff];
+  for (let at = 0; at < bundle.length; at += stride) {
+    if (bundle[at] !== high || bundle[at + 1] !== low) return false;
+  }
+  return true;
+}
+
+/** The leaf hashes of a bundle, concatenated. Entries of one length, as records make them, are hashed where they stand. */
+export function hashBundle(hasher: TreeHasher, bundle: Uint8Array, width: number): Uint8Array {
+  const entryBytes = bundle.length / width - LENGTH_BYTES;
+  if (entryBytes >= 0 && Number.isInteger(entryBytes) && isUniformBundle(bundle, width, entryBytes)) {
+    return hasher.spacedLeaves(bundle, LENGTH_BYTES, entryBytes);
+  }
+  return hasher.leaves(parseEntryBundle(bundle, width));
 }
 
 /** Exactly `width` entries that consume all bytes; the entries are views into `bundle`. */

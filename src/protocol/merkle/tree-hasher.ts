@@ -9,6 +9,8 @@ export interface TreeHasher {
   leaf(entry: Uint8Array): Uint8Array;
   /** The leaf hashes of many entries, concatenated. */
   leaves(entries: readonly Uint8Array[]): Uint8Array;
+  /** The same for entries of one length that stand in one array, each behind `gapBytes` that are not hashed. */
+  spacedLeaves(bytes: Uint8Array, gapBytes: number, entryBytes: number): Uint8Array;
   /** SHA-256(0x01 || left || right). */
   node(left: Uint8Array, right: Uint8Array): Uint8Array;
   /** One whole level: 2n concatenated hashes in, their n parents out. */
@@ -21,13 +23,19 @@ const NODE_PREFIX = Uint8Array.of(0x01);
 export function treeHasher(hash: Sha256): TreeHasher {
   const leaf = (entry: Uint8Array) => hash(concatBytes(LEAF_PREFIX, entry));
   const node = (left: Uint8Array, right: Uint8Array) => hash(concatBytes(NODE_PREFIX, left, right));
+  const leaves = (entries: readonly Uint8Array[]) => {
+    const hashes = new Uint8Array(entries.length * HASH_BYTES);
+    for (let i = 0; i < entries.length; i++) hashes.set(leaf(entries[i]!), i * HASH_BYTES);
+    return hashes;
+  };
   return {
     empty: hash(new Uint8Array(0)),
     leaf,
-    leaves(entries) {
-      const hashes = new Uint8Array(entries.length * HASH_BYTES);
-      for (let i = 0; i < entries.length; i++) hashes.set(leaf(entries[i]!), i * HASH_BYTES);
-      return hashes;
+    leaves,
+    spacedLeaves(bytes, gapBytes, entryBytes) {
+      const stride = gapBytes + entryBytes;
+      const count = countOf(bytes, stride);
+      return leaves(Array.from({ length: count }, (_, i) => bytes.subarray(i * stride + gapBytes, (i + 1) * stride)));
     },
     node,
     parents(children) {
@@ -40,6 +48,12 @@ export function treeHasher(hash: Sha256): TreeHasher {
       return parents;
     },
   };
+}
+
+/** How many entries of `strideBytes` each, their gap included. */
+export function countOf(bytes: Uint8Array, strideBytes: number): number {
+  if (bytes.length % strideBytes !== 0) throw new RangeError(`${bytes.length} bytes are no entries of ${strideBytes}`);
+  return bytes.length / strideBytes;
 }
 
 /** The portable default. */

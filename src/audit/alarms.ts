@@ -1,0 +1,51 @@
+import type { Problem } from './problem.ts';
+
+/** What is to be told after a pass. */
+export interface News {
+  /** Problems that did not stand before. */
+  readonly raised: readonly Problem[];
+  /** Problems that have stood for another whole period since they were told last. */
+  readonly reminded: readonly Problem[];
+  readonly over: readonly Problem[];
+}
+
+const REMIND_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** The problems that stand, each told once, once more for every day that it lasts, and when it is over. */
+export class Alarms {
+  readonly #standing = new Map<string, { problem: Problem; toldMs: number }>();
+  #hasSeenContradiction = false;
+
+  get standing(): Problem[] {
+    return [...this.#standing.values()].map(({ problem }) => problem);
+  }
+
+  /** Also where it is over. */
+  get hasSeenContradiction(): boolean {
+    return this.#hasSeenContradiction;
+  }
+
+  /** `isComplete`: the pass looked at everything. One that did not cannot say that a problem is over. `nowMs` never goes back. */
+  update(problems: readonly Problem[], isComplete: boolean, nowMs: number): News {
+    const found = new Map(problems.map((problem) => [nameOf(problem), problem]));
+    const [raised, reminded, over]: [Problem[], Problem[], Problem[]] = [[], [], []];
+    for (const [name, { problem }] of this.#standing) {
+      if (found.has(name) || !isComplete) continue;
+      this.#standing.delete(name);
+      over.push(problem);
+    }
+    for (const [name, problem] of found) {
+      const before = this.#standing.get(name);
+      const isDue = before === undefined || nowMs - before.toldMs >= REMIND_AFTER_MS;
+      this.#standing.set(name, { problem, toldMs: isDue ? nowMs : before.toldMs });
+      if (isDue) (before === undefined ? raised : reminded).push(problem);
+      this.#hasSeenContradiction ||= problem.kind === 'contradiction';
+    }
+    return { raised, reminded, over };
+  }
+}
+
+/** Two problems of one code at one place are one; their values may change from pass to pass. */
+function nameOf({ code, where }: Problem): string {
+  return `${code} ${where}`;
+}

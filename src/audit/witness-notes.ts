@@ -1,0 +1,50 @@
+import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import { type Checkpoint, parseForeignCheckpoint } from '../protocol/checkpoint.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { type Note, parseNote } from '../protocol/note.ts';
+import { keysForSize, type Trust } from '../protocol/trust.ts';
+import { checkNote } from '../protocol/vkey.ts';
+import type { RootAt } from './judge.ts';
+import { contradiction, type Problem, unknown } from './problem.ts';
+
+/** A checkpoint of the log, validly signed by it, that a witness was shown. What the log shows to us must continue it or be continued by it. */
+export interface WitnessNote {
+  /** The witness's name in the policy. */
+  readonly name: string;
+  readonly note: Note;
+  readonly checkpoint: Checkpoint;
+}
+
+/** What a witness answers is a claim of the log only where the log signed it: else it says nothing against anybody but the witness. */
+export function readWitnessNote(name: string, source: string, trust: Trust): WitnessNote | Problem {
+  const wrong = (found: string) => unknown('witness-answer-wrong', `witness ${name}`, undefined, found);
+  try {
+    const note = parseNote(source);
+    const checkpoint = parseForeignCheckpoint(note.text);
+    if (checkpoint.origin !== trust.log.origin) return wrong(checkpoint.origin);
+    const { status } = checkNote(note, keysForSize(trust, checkpoint.size));
+    return status === 'signed' ? { name, note, checkpoint } : wrong(status);
+  } catch (error) {
+    if (error instanceof ProtocolError) return wrong(error.code);
+    throw error;
+  }
+}
+
+/** The checkpoint that is shown to us against those that were shown to witnesses. One that is ahead may have been published meanwhile. */
+export function judgeWitnessNotes(shown: Checkpoint, notes: readonly WitnessNote[], rootAt: RootAt): Problem[] {
+  return notes.flatMap(({ name, checkpoint: { size, root } }) => {
+    if (size > shown.size) return [unknown('witness-ahead', `witness ${name}`, `>= ${size}`, shown.size.toString())];
+    const found = size === shown.size ? shown.root : rootAt(size);
+    if (found === undefined || equalBytes(found, root)) return [];
+    return [contradiction('log-forked', `witness ${name}, size ${size}`, toBase64(root), toBase64(found))];
+  });
+}
+
+/** The checkpoint that is shown to us against notes that witnesses had long before: it was published to them and is withheld from us. */
+export function judgeWithheld(shown: Checkpoint, seenLongAgo: readonly WitnessNote[]): Problem[] {
+  return seenLongAgo
+    .filter(({ checkpoint }) => checkpoint.size > shown.size)
+    .map(({ name, checkpoint: { size } }) =>
+      contradiction('log-rolled-back', `witness ${name}`, `>= ${size}`, shown.size.toString()),
+    );
+}

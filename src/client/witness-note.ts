@@ -1,0 +1,23 @@
+import { toHex, utf8Bytes, utf8Text } from '../protocol/bytes.ts';
+import { sha256 } from '../protocol/hash.ts';
+import { MAX_NOTE_BYTES } from '../protocol/note.ts';
+import { send, ServiceProblem, unreadable } from './http.ts';
+
+/** The newest checkpoint of a log that a witness has cosigned, as it keeps it for everybody (C2SP tlog-witness); undefined where it has none. */
+export async function fetchWitnessNote(url: string, origin: string): Promise<string | undefined> {
+  const path = `/${toHex(sha256(utf8Bytes(origin)))}/checkpoint`;
+  try {
+    const { status, body } = await send(
+      { url: url.replace(/\/+$/, '') },
+      { method: 'GET', path, limitBytes: MAX_NOTE_BYTES },
+    );
+    try {
+      return utf8Text(body);
+    } catch (error) {
+      throw unreadable(status, error);
+    }
+  } catch (error) {
+    if (error instanceof ServiceProblem && error.status === 404) return undefined;
+    throw error;
+  }
+}
