@@ -217,7 +217,10 @@ export class Anchorer {
 
   async #save(job: AnchorJob, { state, inclusion }: Mined): Promise<void> {
     if (state === job.state && inclusion.blockHash === job.inclusion?.blockHash) return;
-    await this.#parts.store.saveAnchor({ ...job, state, inclusion });
+    const isMoved = job.inclusion !== undefined && job.inclusion.blockHash !== inclusion.blockHash;
+    if (isMoved) this.#finalsSeenMs = Number.NEGATIVE_INFINITY;
+    const known = isMoved ? withoutInclusion(job) : job;
+    await this.#parts.store.saveAnchor({ ...known, state, inclusion });
   }
 
   /** What the chain says of the job's transactions: of the present one, or of an earlier one that was mined in its place and is the present one then. */
