@@ -8,7 +8,7 @@ import { toBase64 } from '../../src/protocol/bytes.ts';
 import type { JsonObject } from '../../src/protocol/json.ts';
 import { verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
 import { formatNote } from '../../src/protocol/note.ts';
-import { trustJson } from '../../src/protocol/trust.ts';
+import { type Trust, trustJson } from '../../src/protocol/trust.ts';
 import type { AuditResult } from './audit-run.ts';
 
 const MAX_PROBLEMS = 100;
@@ -25,7 +25,7 @@ export async function evidenceJson(
   remembered: AuditState | undefined,
   service: Service,
 ): Promise<JsonObject> {
-  const { problems, signed, history, trust, witnessNotes = [] } = result;
+  const { problems, signed, alsoShown, history, trust, witnessNotes = [] } = result;
   const sizes = sizesInQuestion(problems);
   return {
     format: 'evidence-ledger/audit-evidence/v1',
@@ -33,14 +33,20 @@ export async function evidenceJson(
     rememberedCheckpoint: remembered?.note ?? null,
     rememberedAnchor: remembered?.lastAnchor ? anchorJson(remembered.lastAnchor) : null,
     checkpoint: signed === undefined ? null : formatNote(signed.note),
+    otherCheckpoint: alsoShown === undefined ? null : formatNote(alsoShown.note),
     witnessCheckpoints: witnessNotes.map(({ name, note }) => ({ witness: name, checkpoint: formatNote(note) })),
     consistency: await proofs(result, sizes, service),
     anchors: someAnchors(history?.anchors ?? [], sizes).map((anchor) => ({
       ...anchorJson(anchor),
       txHash: anchor.txHash,
     })),
-    trust: trust === undefined ? null : trustJson(trust.value),
+    trust: trust === undefined ? null : trustJson(withoutNodes(trust.value)),
   };
+}
+
+/** The addresses of nodes prove nothing, and an access key may be part of one. */
+function withoutNodes(trust: Trust): Trust {
+  return { ...trust, chain: { ...trust.chain, rpcUrls: [] } };
 }
 
 function sizesInQuestion(problems: readonly Problem[]): bigint[] {

@@ -41,6 +41,8 @@ export interface AuditTarget {
   readonly remembered: AuditState | undefined;
   /** Only what came after the remembered checkpoint and anchor is read, as long as that is in order. */
   readonly isIncremental?: boolean;
+  /** What witnesses were shown before, when the log did not show as much: compared as soon as it does. */
+  readonly heardBefore?: readonly WitnessNote[];
   readonly onEntries: (done: bigint, size: bigint) => void;
 }
 
@@ -50,6 +52,8 @@ export interface AuditResult {
   readonly problems: readonly Problem[];
   readonly trust?: ChosenTrust;
   readonly signed?: SignedCheckpoint;
+  /** What the log showed at the other of two looks, where that differs. */
+  readonly alsoShown?: SignedCheckpoint;
   readonly history?: AnchorHistory;
   readonly witnessNotes?: readonly WitnessNote[];
   /** The recomputed roots. */
@@ -72,12 +76,16 @@ interface ChosenTrust {
 
 /**
  * First the trust, then chain and witnesses, then the checkpoint (so that every anchor and what witnesses were shown must lie within the log), then the
- * log. Where an incremental audit contradicts, the whole log and the whole history are read: they name what is wrong.
+ * log. Where an incremental audit contradicts, the whole log and the whole history are read: they name what is wrong. If those are in order, the log
+ * has shown something else meanwhile, and what it showed first stands.
  */
 export async function runAudit(target: AuditTarget): Promise<AuditResult> {
   const result = await audit(target);
   if (target.isIncremental !== true || result.outcome !== 'contradiction') return result;
-  return audit({ ...target, isIncremental: false });
+  const whole = await audit({ ...target, isIncremental: false });
+  const [told, other] = whole.outcome === 'contradiction' ? [whole, result.signed] : [result, whole.signed];
+  const isOther = other !== undefined && other.note.text !== told.signed?.note.text;
+  return isOther ? { ...told, alsoShown: other } : told;
 }
 
 async function audit(target: AuditTarget): Promise<AuditResult> {
@@ -96,11 +104,12 @@ async function audit(target: AuditTarget): Promise<AuditResult> {
   const signature = judgeCheckpoint(signed.note, signed.checkpoint, trust.value, history.anchors);
   if (signature.length > 0) return { ...ended([...signature, ...known]), trust, signed, history };
 
-  const log = await readLog(target, signed.checkpoint, history, witnesses.notes);
+  const heard = [...witnesses.notes, ...heardBefore(target, signed.checkpoint, witnesses.notes)];
+  const log = await readLog(target, signed.checkpoint, history, heard);
   const judged = [...changes, ...history.problems, ...judgeLog(target, signed.checkpoint, history, log)];
   const seen = [
     ...witnesses.problems,
-    ...judgeWitnessNotes(signed.checkpoint, witnesses.notes, log.rootAt),
+    ...judgeWitnessNotes(signed.checkpoint, heard, log.rootAt),
     ...judgeCosignatures(signed.note, trust.value.witnessPolicy),
   ];
   const problems = [...judged, ...seen];
@@ -116,6 +125,16 @@ async function audit(target: AuditTarget): Promise<AuditResult> {
     isComplete: log.peaks !== undefined && history.finalBlock !== undefined,
     ...(state !== undefined && { state }),
   };
+}
+
+/** Those of before that can be compared now, and were not shown again. */
+function heardBefore(
+  { heardBefore: before = [] }: AuditTarget,
+  { size }: Checkpoint,
+  now: readonly WitnessNote[],
+): WitnessNote[] {
+  const isSame = (one: WitnessNote, other: WitnessNote) => one.name === other.name && one.note.text === other.note.text;
+  return before.filter((one) => one.checkpoint.size <= size && !now.some((other) => isSame(one, other)));
 }
 
 function ended(problems: readonly Problem[]): Pick<AuditResult, 'outcome' | 'problems' | 'isComplete'> {

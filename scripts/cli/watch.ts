@@ -3,7 +3,7 @@ import type { AuditState } from '../../src/audit/audit-state.ts';
 import { type Outcome, outcomeOf } from '../../src/audit/judge.ts';
 import { type Problem, unknown } from '../../src/audit/problem.ts';
 import { firstSigns, judgeSigns, type Signs, withPass } from '../../src/audit/signs.ts';
-import { judgeWithheld, type WitnessNote } from '../../src/audit/witness-notes.ts';
+import { isConfirmed, judgeWithheld, type WitnessNote } from '../../src/audit/witness-notes.ts';
 import { AUDIT } from '../../src/text/audit.ts';
 import { WATCH } from '../../src/text/watch.ts';
 import { evidenceJson } from './audit-evidence.ts';
@@ -68,7 +68,7 @@ class Watch {
   readonly metrics: WatchMetrics;
   #remembered: AuditState | undefined;
   #signs: Signs = firstSigns(Date.now() / 1000);
-  /** By witness, what it was shown and we were not, and since when. */
+  /** By witness, what it was shown and we were not, and since when; until the log shows us that it continues it. */
   #ahead = new Map<string, { readonly note: WitnessNote; readonly sinceSeconds: number }>();
   #shown: string | undefined;
   #outcome: Outcome = 'unknown';
@@ -126,6 +126,7 @@ class Watch {
       ...this.#target,
       remembered: this.#remembered,
       isIncremental: true,
+      heardBefore: [...this.#ahead.values()].map(({ note }) => note),
       onEntries: (done, size) => {
         this.#stop.throwIfAborted();
         this.#target.onEntries(done, size);
@@ -148,7 +149,7 @@ class Watch {
   }
 
   /** What only more than one look can tell: signs of life that stay away, and a checkpoint that is withheld. */
-  #judgeOverTime({ signed, trust, history, witnessNotes = [] }: AuditResult, nowSeconds: number): Problem[] {
+  #judgeOverTime({ signed, trust, history, rootAt, witnessNotes = [] }: AuditResult, nowSeconds: number): Problem[] {
     if (signed === undefined || trust === undefined || history === undefined) return [];
     const { note, checkpoint } = signed;
     const { maxAgeSeconds } = this.#options;
@@ -157,7 +158,7 @@ class Watch {
     const graceSeconds = Math.min(WITHHELD_AFTER_SECONDS, maxAgeSeconds);
     const longAgo = [...this.#ahead.values()].filter(({ sinceSeconds }) => nowSeconds - sinceSeconds >= graceSeconds);
     for (const [name, { note: seen }] of this.#ahead) {
-      if (seen.checkpoint.size <= checkpoint.size) this.#ahead.delete(name);
+      if (isConfirmed(seen, checkpoint, rootAt)) this.#ahead.delete(name);
     }
     for (const seen of witnessNotes) {
       if (seen.checkpoint.size <= checkpoint.size || this.#ahead.has(seen.name)) continue;

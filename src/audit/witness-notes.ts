@@ -40,6 +40,12 @@ export function judgeWitnessNotes(shown: Checkpoint, notes: readonly WitnessNote
   });
 }
 
+/** Whether what a witness was shown is the beginning of what is shown to us. */
+export function isConfirmed({ checkpoint: { size, root } }: WitnessNote, shown: Checkpoint, rootAt?: RootAt): boolean {
+  const found = size === shown.size ? shown.root : rootAt?.(size);
+  return size <= shown.size && found !== undefined && equalBytes(found, root);
+}
+
 /** The checkpoint that is shown to us against notes that witnesses had long before: it was published to them and is withheld from us. */
 export function judgeWithheld(shown: Checkpoint, seenLongAgo: readonly WitnessNote[]): Problem[] {
   return seenLongAgo

@@ -73,6 +73,7 @@ function publish(list: readonly Buffer[], size: number, cosigned: Readonly<{ w0?
 
 function trustText(witnessPolicy?: string): string {
   const trust = trustJson({ key, logId, chain, records: [], entries, fileBytes: Buffer.alloc(0) });
+  trust.chain.rpcUrls = ['http://127.0.0.1:1/access-key'];
   return JSON.stringify(witnessPolicy === undefined ? trust : { ...trust, witnessPolicy });
 }
 
@@ -97,6 +98,8 @@ interface Evidence {
   readonly problems: readonly { readonly code: string }[];
   readonly rememberedCheckpoint: string | null;
   readonly checkpoint: string | null;
+  readonly otherCheckpoint: string | null;
+  readonly trust: { readonly chain: { readonly rpcUrls: readonly string[] } };
   readonly witnessCheckpoints: readonly { readonly witness: string; readonly checkpoint: string }[];
   readonly consistency: readonly {
     readonly oldSize: string;
@@ -177,6 +180,42 @@ test('a fork: told once, both notes and a proof kept, the memory stays, and it i
   await again.says('over: log-forked');
   await again.tells(720);
   expect(await again.end('SIGINT'), 'it was seen').toBe(5);
+});
+
+test('a fork that is shown for one look stays an alarm, with both notes, and is not remembered', async () => {
+  const views = [
+    [entries, 650],
+    [fork, 700],
+    [entries, 700],
+  ].map(([list, size]) => {
+    publish(list as Buffer[], size as number);
+    return new Map(pages);
+  });
+  let looks = 0;
+  const turning = new (class extends Map<string, Uint8Array | string> {
+    override get(path: string) {
+      if (path === 'log/checkpoint') looks++;
+      return views[Math.min(looks, views.length) - 1]?.get(path) ?? pages.get(path);
+    }
+  })();
+  const liar = await servePages(turning);
+  try {
+    const process = new WatchProcess(['--url', liar.url, '--rpc', node!.url, '--state', state, '--interval', '2']);
+    running.push(process);
+    await process.says('ALARM: ');
+    await process.says('evidence-1.json');
+    expect(evidence(1)).toMatchObject({
+      checkpoint: noteOf(fork, 700),
+      otherCheckpoint: noteOf(entries, 700),
+      rememberedCheckpoint: noteOf(entries, 650),
+    });
+    expect(evidence(1).problems).toContainEqual(expect.objectContaining({ kind: 'contradiction' }));
+    expect(remembered().size).toBe('650');
+    await process.says('over: ');
+    expect(await process.end()).toBe(5);
+  } finally {
+    await liar.close();
+  }
 });
 
 test('a rollback, an anchor beyond the log, an anchor that has gone', async () => {
@@ -279,6 +318,7 @@ test('a split view: a witness was shown another log under the same key', async (
   expect(witnessCheckpoints).toContainEqual({ witness: 'w1', checkpoint: noteOf(fork, 640) });
   expect(checkpoint).toBe(pages.get('log/checkpoint'));
   expect(consistency).toMatchObject([{ oldSize: '640', oldRoot: root(entries, 640).toString('base64') }]);
+  expect(evidence(1).trust.chain.rpcUrls, 'addresses may hold access keys').toEqual([]);
   expect(existsSync(state)).toBe(false);
 
   const args = ['audit', '--json', '--url', service!.url, '--rpc', node!.url, '--trust', trust];
@@ -287,6 +327,27 @@ test('a split view: a witness was shown another log under the same key', async (
   expect((await evl(...args)).exit).toBe(0);
   kept.w1.set(monitored, signedNote(checkpointText(ORIGIN, 640, root(fork, 640)), testKey(ORIGIN, 2)));
   expect(await evl(...args)).toMatchObject({ exit: 6, stdout: expect.stringContaining('witness-answer-wrong') });
+});
+
+test('a second view that stays a little behind the witness is compared as soon as it can be', async () => {
+  const at = { w0: nowSeconds(), w1: nowSeconds() };
+  chain.anchors.length = 2; // else the chain speaks too
+  publish(fork, 450, at);
+  kept.w0.set(monitored, noteOf(entries, 500));
+  const process = watch('--trust', await witnessedTrust(1));
+  await process.says('to be looked into: witness-ahead');
+  kept.w0.set(monitored, noteOf(entries, 600));
+  publish(fork, 550, at);
+  await process.says(/ALARM: log-forked: .*\n +at witness w0, size 500/);
+  await process.says('evidence-1.json');
+  kept.w0.set(monitored, noteOf(entries, 700));
+  publish(fork, 650, at);
+  await process.tells(650);
+  expect(process.stderr, 'a fork does not heal as it grows').not.toContain('over: log-forked');
+  expect(await process.end()).toBe(5);
+  expect(evidence(1).witnessCheckpoints).toContainEqual({ witness: 'w0', checkpoint: noteOf(entries, 500) });
+  expect(evidence(1).consistency).toMatchObject([{ oldSize: '500', oldRoot: root(fork, 500).toString('base64') }]);
+  expect(remembered().size).toBe('450');
 });
 
 test('a witness that is ahead for long: what it was shown is withheld from us', async () => {
