@@ -158,7 +158,7 @@ async function readPair(service: Service, bundle: TileId): Promise<readonly [Uin
 
 async function readPage(service: Service, page: TileId): Promise<Uint8Array> {
   try {
-    return await withRetry({ giveUpAfterMs: GIVE_UP_AFTER_MS }, () => fetchPage(service, page));
+    return await withRetry({ giveUpAfterMs: GIVE_UP_AFTER_MS, signal: service.signal }, () => fetchPage(service, page));
   } catch (error) {
     throw pageFailure(tilePath(page), error);
   }

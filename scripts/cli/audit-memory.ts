@@ -22,8 +22,17 @@ export async function readMemory(path: PathBytes): Promise<AuditState | 'unreada
   }
 }
 
+/** Audits that end beside each other may share the file: what another one has taken further meanwhile stays. */
 export async function writeMemory(path: PathBytes, state: AuditState): Promise<void> {
+  const there = await readMemory(path);
+  if (typeof there === 'object' && isFurther(there, state)) return;
   await writeJson(path, stateJson(state));
+}
+
+function isFurther(there: AuditState, state: AuditState): boolean {
+  if (there.checkpoint.origin !== state.checkpoint.origin) return false;
+  if (there.checkpoint.size !== state.checkpoint.size) return there.checkpoint.size > state.checkpoint.size;
+  return (there.lastAnchor?.size ?? 0n) > (state.lastAnchor?.size ?? 0n);
 }
 
 /** Writes evidence beside the state, never over earlier evidence; the path that it got. Undefined where so much lies there that nobody reads it. */

@@ -11,7 +11,7 @@ import {
 } from '../../src/audit/node-view.ts';
 import { isSameAnchor, type RememberedAnchor } from '../../src/audit/audit-state.ts';
 import { askNode, nodeName } from '../../src/client/chain-rpc.ts';
-import type { ChainQuestion } from '../../src/protocol/chain/rpc.ts';
+import type { ChainQuestion, ChainSource } from '../../src/protocol/chain/rpc.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
@@ -23,20 +23,28 @@ const GIVE_UP_AFTER_MS = 60_000;
 /** More than any chain needs; a node may make its chain as long as it likes. */
 const MAX_RANGES = 50_000;
 
+type Ask = (questions: readonly ChainQuestion[]) => Promise<ChainSource>;
+
 /**
  * Reads from one chain node all that an audit wants of it, up to the newest final block. `since`: the anchors before this one were read by an earlier
  * audit; a node that does not show it any more is read from the beginning.
  */
-export async function viewNode(url: string, trust: Trust, since?: RememberedAnchor): Promise<NodeView | SilentNode> {
+export async function viewNode(
+  url: string,
+  trust: Trust,
+  since?: RememberedAnchor,
+  signal?: AbortSignal,
+): Promise<NodeView | SilentNode> {
   const name = nodeName(url);
-  const place = judgePlace(trust, await askNode(url, placeQuestions(trust)));
+  const ask: Ask = async (questions) => askNode(url, questions, undefined, signal);
+  const place = judgePlace(trust, await ask(placeQuestions(trust)));
   if ('code' in place) return place;
   const { finalBlock } = place;
   try {
     const logs: NodeView['logs'][number][] = [];
     for (const { logId } of trust.chain.logs) {
-      const { anchors, begin } = await readAnchors(url, trust, logId, finalBlock, since);
-      const answers = await askInParts(url, stateQuestions(trust, logId, anchors, finalBlock));
+      const { anchors, begin } = await readAnchors(ask, trust, logId, finalBlock, since);
+      const answers = await askInParts(ask, stateQuestions(trust, logId, anchors, finalBlock));
       logs.push(readState(logId, anchors, answers, begin));
     }
     return { name, finalBlock, logs };
@@ -47,25 +55,25 @@ export async function viewNode(url: string, trust: Trust, since?: RememberedAnch
 }
 
 async function readAnchors(
-  url: string,
+  ask: Ask,
   trust: Trust,
   logId: string,
   finalBlock: bigint,
   since: RememberedAnchor | undefined,
 ): Promise<{ readonly anchors: HistoricAnchor[]; readonly begin?: RememberedAnchor }> {
   if (since?.logId === logId && since.blockNumber <= finalBlock) {
-    const shown = await readHistory(url, trust, logId, since.blockNumber, finalBlock);
+    const shown = await readHistory(ask, trust, logId, since.blockNumber, finalBlock);
     const anchors = shown.filter(({ anchorIndex }) => anchorIndex >= since.anchorIndex); // a block may hold several
     if (anchors[0] !== undefined && isSameAnchor(anchors[0], since)) return { anchors, begin: since };
   }
-  return { anchors: await readHistory(url, trust, logId, 0n, finalBlock) };
+  return { anchors: await readHistory(ask, trust, logId, 0n, finalBlock) };
 }
 
 /** The answers in the order of the questions; without the rest where a part was not answered whole. */
-async function askInParts(url: string, questions: readonly ChainQuestion[]): Promise<(Json | undefined)[]> {
+async function askInParts(ask: Ask, questions: readonly ChainQuestion[]): Promise<(Json | undefined)[]> {
   const answers: (Json | undefined)[] = [];
   for (let at = 0; at < questions.length; at += QUESTIONS_IN_PART) {
-    const part = await askNode(url, questions.slice(at, at + QUESTIONS_IN_PART));
+    const part = await ask(questions.slice(at, at + QUESTIONS_IN_PART));
     answers.push(...part.answers);
     if (part.answers.includes(undefined)) break;
   }
@@ -74,7 +82,7 @@ async function askInParts(url: string, questions: readonly ChainQuestion[]): Pro
 
 /** All events of a log from a block on: in one request, or in as many shorter ranges as the node needs. */
 async function readHistory(
-  url: string,
+  ask: Ask,
   trust: Trust,
   logId: string,
   firstBlock: bigint,
@@ -87,7 +95,7 @@ async function readHistory(
   for (let from = firstBlock; from <= finalBlock;) {
     const to = from + span - 1n < finalBlock ? from + span - 1n : finalBlock;
     if (++ranges > MAX_RANGES) throw new ProtocolError('no-answer', 'the node makes its chain too long to be read');
-    const { answers } = await askNode(url, [eventsQuestion(trust, logId, from, to)]);
+    const { answers } = await ask([eventsQuestion(trust, logId, from, to)]);
     if (answers[0] === undefined) {
       const isSilent = performance.now() - answeredAtMs > GIVE_UP_AFTER_MS;
       if (span === 1n || isSilent) throw new ProtocolError('no-answer', 'the node did not answer');

@@ -27,9 +27,12 @@ import type { TrustSource } from '../../src/protocol/verify/report.ts';
 import { type ReadLog, readNewEntries, readWholeLog, type StatedRoot } from './audit-log.ts';
 import { viewNode } from './audit-node.ts';
 import { askWitnesses } from './audit-witnesses.ts';
+import { pause } from './pause.ts';
 
 /** Longer than a log takes from its witnesses' answers to its own readers. */
 const PUBLISHING_MS = 2000;
+/** Whoever is audited does not choose to whom the auditor speaks. */
+const NOBODY_ASKED = { notes: [], problems: [] };
 
 /** What an audit is to look at. */
 export interface AuditTarget {
@@ -95,8 +98,8 @@ async function audit(target: AuditTarget): Promise<AuditResult> {
   const { trust, changes } = choice;
   const since = target.isIncremental === true ? target.remembered : undefined;
   const [history, witnesses] = await Promise.all([
-    readChain(trust.value, target.rpcUrls, since?.lastAnchor),
-    askWitnesses(trust.value),
+    readChain(trust.value, target.rpcUrls, since?.lastAnchor, service.signal),
+    trust.source === 'server' ? NOBODY_ASKED : askWitnesses(trust.value, service.signal),
   ]);
   const signed = await readCheckpoint(service, witnesses.notes);
   const known = [...changes, ...history.problems, ...witnesses.problems];
@@ -222,7 +225,7 @@ async function readCheckpoint(service: Service, notes: readonly WitnessNote[]): 
   try {
     const signed = await client.checkpoint();
     if (!notes.some(({ checkpoint }) => checkpoint.size > signed.checkpoint.size)) return signed;
-    await new Promise((resolve) => setTimeout(resolve, PUBLISHING_MS));
+    await pause(PUBLISHING_MS, service.signal);
     return await client.checkpoint();
   } catch (error) {
     return serviceProblem(error, 'checkpoint-unavailable', 'checkpoint');
@@ -239,8 +242,9 @@ async function readChain(
   trust: Trust,
   named: readonly string[] | undefined,
   since: RememberedAnchor | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<AnchorHistory> {
   const urls = [...new Set(named ?? trust.chain.rpcUrls)];
   if (urls.length === 0) return { anchors: [], problems: [unknown('chain-not-asked', 'chain')] };
-  return judgeHistory(trust, await Promise.all(urls.map((url) => viewNode(url, trust, since))));
+  return judgeHistory(trust, await Promise.all(urls.map((url) => viewNode(url, trust, since, signal))));
 }

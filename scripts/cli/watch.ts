@@ -1,4 +1,4 @@
-import { Alarms } from '../../src/audit/alarms.ts';
+import { Alarms, type News } from '../../src/audit/alarms.ts';
 import type { AuditState } from '../../src/audit/audit-state.ts';
 import { type Outcome, outcomeOf } from '../../src/audit/judge.ts';
 import { type Problem, unknown } from '../../src/audit/problem.ts';
@@ -7,12 +7,13 @@ import { isConfirmed, judgeWithheld, type WitnessNote } from '../../src/audit/wi
 import { AUDIT } from '../../src/text/audit.ts';
 import { WATCH } from '../../src/text/watch.ts';
 import { evidenceJson } from './audit-evidence.ts';
-import { writeEvidence, writeMemory } from './audit-memory.ts';
+import { writeMemory } from './audit-memory.ts';
 import { type AuditResult, type AuditTarget, runAudit } from './audit-run.ts';
 import type { Cli } from './context.ts';
 import { CliFailure, EXIT } from './failure.ts';
 import type { PathBytes } from './path-bytes.ts';
 import { pause } from './pause.ts';
+import { WatchEvidence } from './watch-evidence.ts';
 import { createWatchMetrics, serveMetrics, type WatchMetrics } from './watch-metrics.ts';
 import { tellCheckpoint, tellNews, webhookMessages } from './watch-report.ts';
 import { Webhook } from './webhook.ts';
@@ -64,6 +65,7 @@ class Watch {
   readonly #options: WatchOptions;
   readonly #stop: AbortSignal;
   readonly #alarms = new Alarms();
+  readonly #evidence: WatchEvidence;
   readonly #webhook: Webhook | undefined;
   readonly metrics: WatchMetrics;
   #remembered: AuditState | undefined;
@@ -75,7 +77,8 @@ class Watch {
 
   constructor(cli: Cli, target: AuditTarget, options: WatchOptions, stop: AbortSignal) {
     this.#cli = cli;
-    this.#target = target;
+    this.#target = { ...target, service: { ...target.service, signal: stop } };
+    this.#evidence = new WatchEvidence(options.state);
     this.#options = options;
     this.#stop = stop;
     this.#remembered = target.remembered;
@@ -135,7 +138,7 @@ class Watch {
     if (this.#stop.aborted) return false;
     this.#cli.output.endProgress();
     const problems = [...result.problems, ...this.#judgeOverTime(result, Date.now() / 1000)];
-    problems.push(...(await this.#remember(result, problems)));
+    problems.push(...(await this.#remember(result, problems)), ...(await this.#writeEvidence()));
     this.#outcome = outcomeOf(problems);
     await this.#tell(result, problems);
     this.metrics.countPass({
@@ -191,28 +194,37 @@ class Watch {
       this.#shown = result.signed.note.text;
       tellCheckpoint(this.#cli, result, problems, time);
     }
-    tellNews(this.#cli, news, time);
-    for (const message of webhookMessages(this.#cli, news, result, time)) this.#webhook?.send(message);
-    if (outcomeOf(news.raised) === 'contradiction') await this.#keepEvidence(result, problems);
+    this.#tellNews(result, news, time);
+    if (outcomeOf(news.raised) !== 'contradiction') return;
+    await this.#gatherEvidence(result, problems);
+    const failures = await this.#writeEvidence();
+    this.#tellNews(result, this.#alarms.update(failures, false, performance.now()), time);
   }
 
-  async #keepEvidence(result: AuditResult, problems: readonly Problem[]): Promise<void> {
+  #tellNews(result: AuditResult, news: News, time: string): void {
+    tellNews(this.#cli, news, time);
+    for (const message of webhookMessages(this.#cli, news, result, time)) this.#webhook?.send(message);
+  }
+
+  async #gatherEvidence(result: AuditResult, problems: readonly Problem[]): Promise<void> {
     const shownNow = result.witnessNotes ?? [];
     const shownBefore = [...this.#ahead.values()].map(({ note }) => note);
     const isShown = (one: WitnessNote) =>
       shownNow.some(({ name, note }) => name === one.name && note.text === one.note.text);
     const witnessNotes = [...shownNow, ...shownBefore.filter((one) => !isShown(one))];
-    const failures = await this.#writing(async () => {
-      const evidence = await evidenceJson(
-        { ...result, problems, witnessNotes },
-        this.#remembered,
-        this.#target.service,
-      );
-      const file = await writeEvidence(this.#options.state, evidence);
-      const words = file === undefined ? AUDIT.tooMuchEvidence : { file };
-      this.#cli.output.say('file' in words ? this.#cli.say(AUDIT.evidence, words) : this.#cli.say(words), 'strong');
-    });
-    for (const problem of failures) this.#cli.output.say(problem.code, 'bad');
+    const { service } = this.#target;
+    this.#evidence.add(await evidenceJson({ ...result, problems, witnessNotes }, this.#remembered, service));
+  }
+
+  #writeEvidence(): Promise<Problem[]> {
+    const { output } = this.#cli;
+    return this.#writing(() =>
+      this.#evidence.write((file) => {
+        const words =
+          file === undefined ? this.#cli.say(AUDIT.tooMuchEvidence) : this.#cli.say(AUDIT.evidence, { file });
+        output.say(words, 'strong');
+      }),
+    );
   }
 
   /** A full disk must not end the watch: it is told as a problem, and the next pass tries again. */

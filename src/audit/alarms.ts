@@ -45,7 +45,10 @@ export class Alarms {
   }
 }
 
+/** Another root at one size is another fork: it does not change as the log grows. */
+const WITH_ROOTS: ReadonlySet<string> = new Set(['log-forked', 'anchor-root-differs']);
+
 /** Two problems of one code at one place are one; their values may change from pass to pass. */
-function nameOf({ code, where }: Problem): string {
-  return `${code} ${where}`;
+function nameOf({ code, where, found }: Problem): string {
+  return WITH_ROOTS.has(code) ? `${code} ${where} ${found}` : `${code} ${where}`;
 }

@@ -11,14 +11,16 @@ const QUESTIONS_AT_ONCE = 4;
 
 /**
  * All questions to one node, each as a request of its own: not every node takes batches. Equal questions are asked once. What is not answered when
- * the time for all of them is over stays without an answer.
+ * the time for all of them is over, or when they are ended, stays without an answer.
  */
 export async function askNode(
   url: string,
   questions: readonly ChainQuestion[],
   deadlineMs = DEADLINE_MS,
+  end?: AbortSignal,
 ): Promise<ChainSource> {
-  const signal = AbortSignal.timeout(deadlineMs);
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const signal = end === undefined ? deadline : AbortSignal.any([deadline, end]);
   const asked = new Map<string, Promise<Json | undefined>>();
   const answers: (Json | undefined)[] = Array.from({ length: questions.length });
   let next = 0;

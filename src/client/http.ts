@@ -12,6 +12,8 @@ export interface Service {
   readonly language?: string;
   /** A faster way to GET than `fetch`, for who reads very much. */
   readonly get?: Get;
+  /** Ends every request. */
+  readonly signal?: AbortSignal;
 }
 
 /** One GET, whatever its status. Undefined where `fetch` has to do it: for a redirection. Rejects as `fetch` does, and with `BodyTooLarge`. */
@@ -68,6 +70,8 @@ export interface Call {
    * chunk that is taken starts the time anew.
    */
   readonly timeoutMs?: number;
+  /** A redirection is an answer, and no good one. */
+  readonly redirect?: 'manual';
 }
 
 /** A body that is streamed. */
@@ -89,9 +93,10 @@ const MAX_PROBLEM_BYTES = 256 * 1024;
 
 /** One request, one answer of the 2xx class; else `ServiceProblem` or `ServiceUnreachable`. Errors of an upload's own source pass unchanged. */
 export async function send(service: Service, call: Call): Promise<Answer> {
-  const watch = new Watch(call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const watch = new Watch(call.timeoutMs ?? DEFAULT_TIMEOUT_MS, service.signal);
   const source = new UploadSource(call.body, watch);
   try {
+    watch.signal.throwIfAborted();
     const answer =
       (await getBy(service, call, watch.signal)) ?? (await fetchWhole(service, call, source, watch.signal));
     if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
@@ -135,10 +140,11 @@ export function unreadable(status: number, error: unknown): unknown {
 
 function requestInit(service: Service, call: Call, source: UploadSource, signal: AbortSignal): RequestInit {
   const headers = headersOf(service, call.headers);
-  if (call.body === undefined) return { method: call.method, headers, signal };
-  if (isWhole(call.body)) return { method: call.method, headers, body: call.body as string, signal };
+  const { redirect = 'follow' } = call;
+  if (call.body === undefined) return { method: call.method, headers, signal, redirect };
+  if (isWhole(call.body)) return { method: call.method, headers, body: call.body as string, signal, redirect };
   if (call.body.lengthBytes !== undefined) headers['content-length'] = String(call.body.lengthBytes);
-  return { method: call.method, headers, body: source.stream(), duplex: 'half', signal };
+  return { method: call.method, headers, body: source.stream(), duplex: 'half', signal, redirect };
 }
 
 function headersOf(service: Service, own: Call['headers']): Record<string, string> {
@@ -186,15 +192,20 @@ function causes(error: unknown): object[] {
   return [error, ...causes((error as { cause?: unknown }).cause)];
 }
 
-/** Aborts when the time since its start, or its last restart, is over. */
+/** Aborts when the time since its start, or its last restart, is over; or when it is told to. */
 class Watch {
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;
+  readonly #told: AbortSignal | undefined;
+  readonly #abort = () => this.#controller.abort();
   #timer: ReturnType<typeof setTimeout>;
 
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, told: AbortSignal | undefined) {
     this.#timeoutMs = timeoutMs;
+    this.#told = told;
     this.#timer = this.#start();
+    if (told?.aborted === true) this.#abort();
+    told?.addEventListener('abort', this.#abort);
   }
 
   get signal(): AbortSignal {
@@ -208,10 +219,11 @@ class Watch {
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#told?.removeEventListener('abort', this.#abort);
   }
 
   #start(): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.#controller.abort(), this.#timeoutMs);
+    return setTimeout(this.#abort, this.#timeoutMs);
   }
 }
 

@@ -3,6 +3,8 @@ import { ServiceProblem, ServiceUnreachable } from './http.ts';
 /** How long to go on trying while a service restarts. Only for requests that may be carried out twice: reads, and keyed registrations. */
 export interface RetryPolicy {
   readonly giveUpAfterMs: number;
+  /** Ends a pause. */
+  readonly signal?: AbortSignal | undefined;
   /** Told before each pause. */
   readonly onRetry?: (error: ServiceUnreachable | ServiceProblem, pauseMs: number) => void;
 }
@@ -22,9 +24,21 @@ export async function withRetry<T>(policy: RetryPolicy, attempt: () => Promise<T
       const waitMs = Math.max(pauseMs, askedMs);
       if (performance.now() - startMs + waitMs > policy.giveUpAfterMs) throw error;
       policy.onRetry?.(error, waitMs);
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      await pause(waitMs, policy.signal);
     }
   }
+}
+
+async function pause(pauseMs: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, pauseMs);
+    signal?.addEventListener('abort', end);
+  });
 }
 
 function isPassing(error: unknown): error is ServiceUnreachable | ServiceProblem {

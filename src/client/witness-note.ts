@@ -4,12 +4,12 @@ import { MAX_NOTE_BYTES } from '../protocol/note.ts';
 import { send, ServiceProblem, unreadable } from './http.ts';
 
 /** The newest checkpoint of a log that a witness has cosigned, as it keeps it for everybody (C2SP tlog-witness); undefined where it has none. */
-export async function fetchWitnessNote(url: string, origin: string): Promise<string | undefined> {
+export async function fetchWitnessNote(url: string, origin: string, signal?: AbortSignal): Promise<string | undefined> {
   const path = `/${toHex(sha256(utf8Bytes(origin)))}/checkpoint`;
   try {
     const { status, body } = await send(
-      { url: url.replace(/\/+$/, '') },
-      { method: 'GET', path, limitBytes: MAX_NOTE_BYTES },
+      { url: url.replace(/\/+$/, ''), ...(signal && { signal }) },
+      { method: 'GET', path, limitBytes: MAX_NOTE_BYTES, redirect: 'manual' },
     );
     try {
       return utf8Text(body);
@@ -20,4 +20,10 @@ export async function fetchWitnessNote(url: string, origin: string): Promise<str
     if (error instanceof ServiceProblem && error.status === 404) return undefined;
     throw error;
   }
+}
+
+/** http or https without credentials, query and fragment: what is put behind it is a path, and nothing of it is sent but that. */
+export function isPlainAddress(url: string): boolean {
+  const { protocol, username, password, search, hash } = URL.canParse(url) ? new URL(url) : new URL('none:');
+  return /^https?:$/.test(protocol) && username + password + search + hash === '';
 }

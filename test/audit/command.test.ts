@@ -3,6 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { argumentPaths } from '../../scripts/cli/path-bytes.ts';
+import { writeMemory } from '../../scripts/cli/audit-memory.ts';
+import { parseState } from '../../src/audit/audit-state.ts';
 import { FakeChain, logIdOf } from '../oracle/chain.ts';
 import { OPERATOR, ORIGIN, trustJson } from '../oracle/ledger.ts';
 import { mth } from '../oracle/merkle.ts';
@@ -256,6 +259,29 @@ test('trust: the named file, else the remembered one; a changed offer and a dama
   await writeFile(state, memory.replace('"650"', '"651"'));
   expect(await audit(...remembering())).toMatchObject({ exit: 6, codes: ['state-unreadable'] });
   expect(existsSync(`${state}.evidence-1.json`)).toBe(false);
+});
+
+test('a memory that another audit has taken further meanwhile is not put back', async () => {
+  const path = argumentPaths([state])[0]!;
+  const audited = async () => {
+    expect(await audit(...remembering())).toMatchObject({ exit: 0 });
+    return readFile(state, 'utf8');
+  };
+  const before = await audited();
+  chain.anchor(logId, 640n, mth(entries.slice(0, 640)));
+  const anchored = await audited();
+  publish(entries.slice(0, 700));
+  const longer = await audited();
+  expect(new Set([before, anchored, longer]).size).toBe(3);
+  const put = async (text: string) => {
+    await writeMemory(path, parseState(text));
+    return JSON.parse(await readFile(state, 'utf8')) as unknown;
+  };
+  expect(await put(anchored)).toEqual(JSON.parse(longer));
+  await rm(state);
+  expect(await put(anchored)).toEqual(JSON.parse(anchored));
+  expect(await put(before), 'of the same size, with an earlier anchor').toEqual(JSON.parse(anchored));
+  expect(await put(longer)).toEqual(JSON.parse(longer));
 });
 
 test('an empty log is in order', async () => {

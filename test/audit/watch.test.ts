@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -218,6 +218,59 @@ test('a fork that is shown for one look stays an alarm, with both notes, and is 
   }
 });
 
+test('evidence that cannot be written is due until it can be; a second fork is another one', async () => {
+  const place = join(folder, 'place');
+  await mkdir(place);
+  state = join(place, 'audit.state');
+  chain.anchors.length = 2; // else the chain speaks too
+  const process = watch();
+  await process.tells(650);
+  await rename(place, `${place}.away`);
+  await writeFile(place, 'no folder');
+  publish(fork, 700);
+  await process.says('ALARM: log-forked');
+  await process.says('to be looked into: state-unwritable');
+  publish(entries, 650);
+  await process.says('over: log-forked');
+  expect(process.stderr).not.toContain('over: state-unwritable');
+  await rm(place);
+  await rename(`${place}.away`, place);
+  await process.says('over: state-unwritable');
+  expect(evidence(1)).toMatchObject({ checkpoint: noteOf(fork, 700), rememberedCheckpoint: noteOf(entries, 650) });
+
+  publish(fork, 710);
+  await process.says('evidence-2.json');
+  const otherFork = [...entries.slice(0, 350), ...recordEntries(500)];
+  publish(otherFork, 720);
+  await process.says('evidence-3.json');
+  expect(await process.end()).toBe(5);
+  expect(evidence(3).checkpoint).toBe(noteOf(otherFork, 720));
+  expect(existsSync(`${state}.evidence-4.json`)).toBe(false);
+});
+
+test('a watch that is told to end does not wait for who says nothing', async () => {
+  let heard = () => {};
+  const silent = createServer(() => heard());
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  try {
+    for (const args of [
+      ['--rpc', url],
+      ['--url', url],
+    ]) {
+      const isAsked = new Promise<void>((resolve) => (heard = resolve));
+      const process = watch('--trust', await witnessedTrust(1), ...args);
+      await isAsked;
+      const startMs = performance.now();
+      expect(await process.end()).toBe(6);
+      expect(performance.now() - startMs, 'requests have ten seconds').toBeLessThan(4000);
+    }
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
+});
+
 test('a rollback, an anchor beyond the log, an anchor that has gone', async () => {
   const process = watch();
   await process.tells(650);
@@ -327,6 +380,50 @@ test('a split view: a witness was shown another log under the same key', async (
   expect((await evl(...args)).exit).toBe(0);
   kept.w1.set(monitored, signedNote(checkpointText(ORIGIN, 640, root(fork, 640)), testKey(ORIGIN, 2)));
   expect(await evl(...args)).toMatchObject({ exit: 6, stdout: expect.stringContaining('witness-answer-wrong') });
+});
+
+test('whoever is audited does not choose to whom the auditor speaks, nor does a witness', async () => {
+  const at = { w0: nowSeconds(), w1: nowSeconds() };
+  publish(entries, 650, at);
+  const trust = await witnessedTrust(1);
+  pages.set('trust.json', readFileSync(trust, 'utf8'));
+  kept.w1.set(monitored, noteOf(fork, 640));
+  const args = ['audit', '--json', '--url', service!.url, '--rpc', node!.url];
+  expect((await evl(...args)).exit, 'the policy of the service: nobody is asked').toBe(0);
+  expect((await evl(...args, '--trust', trust)).exit).toBe(5);
+
+  kept.w1.clear();
+  const elsewhere: string[] = [];
+  const target = await servePages(new Map([[monitored, noteOf(entries, 640)]]), elsewhere);
+  const turning = createServer((_, response) => {
+    response.writeHead(302, { location: `${target.url}/${monitored}` }).end();
+  });
+  await new Promise<void>((resolve) => turning.listen(0, '127.0.0.1', resolve));
+  try {
+    const witnessAt = async (url: string) => {
+      const policy = policyOf(1, court, notary).replace(court.vkey, `${court.vkey} ${url}`);
+      await writeFile(trust, trustText(policy));
+      return evl(...args, '--trust', trust);
+    };
+    const turned = await witnessAt(`http://127.0.0.1:${(turning.address() as AddressInfo).port}`);
+    expect(turned).toMatchObject({ exit: 6, stdout: expect.stringContaining('witness-answer-wrong') });
+    for (const url of [
+      `${target.url}/?x=`,
+      `${target.url}/#x`,
+      target.url.replace('//', '//user:word@'),
+      'file:///x',
+    ]) {
+      const refused = expect.stringContaining('witness-unreachable');
+      expect(await witnessAt(url), url).toMatchObject({ exit: 6, stdout: refused });
+    }
+    expect(elsewhere).toEqual([]);
+    expect((await witnessAt(target.url)).exit).toBe(0);
+    expect(elsewhere).toEqual([monitored]);
+  } finally {
+    turning.closeAllConnections();
+    turning.close();
+    await target.close();
+  }
 });
 
 test('a second view that stays a little behind the witness is compared as soon as it can be', async () => {
