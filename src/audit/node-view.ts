@@ -7,6 +7,7 @@ import type { Trust } from '../protocol/trust.ts';
 import { Answers } from '../protocol/verify/answers.ts';
 import type { RememberedAnchor } from './audit-state.ts';
 import { identityQuestions, judgeIdentity } from '../protocol/verify/chain-identity.ts';
+import { finalBlockQuestion, lastFinalNumber } from '../protocol/verify/final-blocks.ts';
 
 /**
  * What one chain node is asked in an audit, and what its answers come to. First the identity and the final block, then per log the events up to that
@@ -48,9 +49,7 @@ export interface SilentNode {
 }
 
 export function placeQuestions(trust: Trust): rpc.ChainQuestion[] {
-  const { finality } = trust.chain;
-  const final = rpc.blockQuestion('tag' in finality ? finality.tag : 'latest');
-  return [...Object.values(identityQuestions(trust)), final];
+  return [...Object.values(identityQuestions(trust)), finalBlockQuestion(trust)];
 }
 
 /** The number of the newest final block, where the node is on the right chain. */
@@ -59,11 +58,10 @@ export function judgePlace(trust: Trust, { name, answers }: rpc.ChainSource): { 
   const named = new Answers(Object.fromEntries(names.map((question, i) => [question, answers[i]])));
   const { status, ...finding } = judgeIdentity(trust, named);
   if (status !== 'pass') return { name, ...finding };
-  const { finality } = trust.chain;
   try {
     const block = rpc.parseBlock(answers[names.length] ?? null);
     if (block === undefined) return { name, code: 'block-unknown' };
-    const finalBlock = 'tag' in finality ? block.number : block.number + 1n - finality.confirmations;
+    const finalBlock = lastFinalNumber(trust.chain.finality, block);
     return { finalBlock: finalBlock < 0n ? 0n : finalBlock };
   } catch (error) {
     if (error instanceof ProtocolError) return { name, code: 'answer-unreadable' };
@@ -96,10 +94,7 @@ export function stateQuestions(
   anchors: readonly HistoricAnchor[],
   block: bigint,
 ): rpc.ChainQuestion[] {
-  const call = (data: string): rpc.ChainQuestion => ({
-    method: 'eth_call',
-    params: [{ to: trust.chain.contract, data }, rpc.quantity(block)],
-  });
+  const call = (data: string) => rpc.callQuestion(trust.chain.contract, data, block);
   return [call(contract.headCall(logId)), ...anchors.map(({ size }) => call(contract.rootAtCall(logId, size)))];
 }
 

@@ -37,6 +37,8 @@ export class FakeChain {
   anchors: FakeAnchor[] = [];
   /** Endorsed sizes by address, the same for every log. */
   endorsed: Record<string, bigint> = {};
+  /** The block in which they were endorsed. */
+  endorsedInBlock = 0;
   /** Answers that replace the honest ones, by method. */
   lies: Record<string, (params: readonly Json[], honest: Json | undefined) => Json | undefined> = {};
 
@@ -96,16 +98,20 @@ export class FakeChain {
   }
 
   #block(tag: string): Json {
-    const named: Record<string, number> = { latest: this.latest, finalized: this.final, safe: this.final };
-    const number = named[tag] ?? Number(tag);
+    const number = this.#numberOf(tag);
     if (number > this.latest) return null;
     return { number: quantity(number), hash: this.blockHash(number), timestamp: quantity(1_700_000_000 + 12 * number) };
+  }
+
+  #numberOf(tag: string): number {
+    const named: Record<string, number> = { latest: this.latest, finalized: this.final, safe: this.final };
+    return named[tag] ?? Number(tag);
   }
 
   #call({ to, data }: { to: string; data: string }, tag: string): Json | undefined {
     if (to !== this.contract) return '0x';
     const call = anchorInterface.parseTransaction({ data })!;
-    const upTo = tag === 'latest' ? this.latest : Number(tag);
+    const upTo = this.#numberOf(tag);
     const anchors = this.anchors.filter(({ logId, block }) => logId === call.args[0] && block <= upTo);
     const encode = (...values: unknown[]) => anchorInterface.encodeFunctionResult(call.name, values);
     switch (call.name) {
@@ -117,7 +123,7 @@ export class FakeChain {
       case 'rootAt':
         return encode(anchors.find(({ size }) => size === call.args[1])?.root ?? `0x${'00'.repeat(32)}`);
       default:
-        return encode(this.endorsed[String(call.args[1]).toLowerCase()] ?? 0n);
+        return encode(upTo < this.endorsedInBlock ? 0n : (this.endorsed[String(call.args[1]).toLowerCase()] ?? 0n));
     }
   }
 

@@ -227,17 +227,17 @@ function questions({ receipt, trust }: Given): { method: string; params: Json[] 
   const { contract, logs } = trust.chain;
   const { size, blockNumber, blockHash } = receipt.anchor!;
   const block = (at: string) => ({ method: 'eth_getBlockByNumber', params: [at, false] });
-  const call = (name: string, ...args: unknown[]) => ({
+  const call = (at: string, name: string, ...args: unknown[]) => ({
     method: 'eth_call',
-    params: [{ to: contract, data: anchorInterface.encodeFunctionData(name, [logs[0]!.logId, ...args]) }, 'latest'],
+    params: [{ to: contract, data: anchorInterface.encodeFunctionData(name, [logs[0]!.logId, ...args]) }, at],
   });
   return [
     { method: 'eth_chainId', params: [] },
     { method: 'eth_getCode', params: [contract, 'latest'] },
     ...['0x0', 'finalized', 'latest', `0x${Number(blockNumber).toString(16)}`, '0x4'].map(block),
-    call('head'),
-    call('rootAt', BigInt(size)),
-    call('endorsedSize', ENDORSER),
+    call('latest', 'head'),
+    call('latest', 'rootAt', BigInt(size)),
+    call('finalized', 'endorsedSize', ENDORSER),
     { method: 'eth_getLogs', params: [{ blockHash }] },
   ];
 }

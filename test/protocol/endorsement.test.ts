@@ -158,6 +158,21 @@ describe('with nodes', () => {
     chain.endorsed = {};
   });
 
+  test('what nodes say counts once it is final; with confirmations they are asked at the newest block', async () => {
+    const scenario = await offline(2);
+    for (const number of [14, 15]) unpin(scenario, number);
+    scenario.nodes = [chain];
+    const { final } = chain;
+    chain.endorsed = { [ONE]: 7n, [TWO]: 7n };
+    chain.endorsedInBlock = chain.final;
+    expect(stepOf(scenario.judge(), 'endorsement').status).toBe('pass');
+    chain.final -= 1;
+    expect(stepOf(scenario.judge(), 'endorsement')).toMatchObject({ code: 'too-few-endorsements', found: '0' });
+    scenario.trust!.chain.finality = { confirmations: '1' };
+    expect(stepOf(scenario.judge(), 'endorsement').status).toBe('pass');
+    Object.assign(chain, { final, endorsed: {}, endorsedInBlock: 0 });
+  });
+
   test('what is proven stands whatever they say, or if they are silent', async () => {
     const scenario = await offline(2);
     scenario.nodes = [undefined, chain];

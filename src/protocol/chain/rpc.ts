@@ -34,8 +34,9 @@ export function blockQuestion(block: bigint | BlockTag): ChainQuestion {
   return { method: 'eth_getBlockByNumber', params: [typeof block === 'bigint' ? quantity(block) : block, false] };
 }
 
-export function callQuestion(contract: string, data: string): ChainQuestion {
-  return { method: 'eth_call', params: [{ to: contract, data }, 'latest'] };
+/** Of the contract's state after that block. */
+export function callQuestion(contract: string, data: string, block: bigint | BlockTag): ChainQuestion {
+  return { method: 'eth_call', params: [{ to: contract, data }, typeof block === 'bigint' ? quantity(block) : block] };
 }
 
 /** All logs of one block: by block hash, because old transaction look-ups are pruned by many nodes and old receipts are not. */

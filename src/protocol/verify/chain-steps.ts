@@ -112,7 +112,8 @@ export function judgeChain(
 function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Plan {
   const { chain, endorsers } = trust;
   const logId = logIdForSize(chain, checkpoint.size);
-  const call = (data: string) => rpc.callQuestion(chain.contract, data);
+  const call = (data: string, tag: rpc.BlockTag = 'latest') => rpc.callQuestion(chain.contract, data, tag);
+  const finalTag = 'tag' in chain.finality ? chain.finality.tag : 'latest';
   return {
     ...identityQuestions(trust),
     finalBlock: finalBlockQuestion(trust),
@@ -128,7 +129,7 @@ function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Pl
     ...(typeof notBefore === 'object' && { notBeforeBlock: rpc.blockQuestion(notBefore.number) }),
     ...(logId !== undefined &&
       Object.fromEntries(
-        (endorsers?.of ?? []).map((endorser) => [endorser, call(contract.endorsedSizeCall(logId, endorser))]),
+        (endorsers?.of ?? []).map((endorser) => [endorser, call(contract.endorsedSizeCall(logId, endorser), finalTag)]),
       )),
   };
 }
