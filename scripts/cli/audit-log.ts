@@ -1,6 +1,7 @@
 import type { AuditState } from '../../src/audit/audit-state.ts';
 import type { RootAt } from '../../src/audit/judge.ts';
 import { contradiction, type Problem, unknown } from '../../src/audit/problem.ts';
+import { ProblemList } from '../../src/audit/problem-list.ts';
 import { compareTile, type ComputedTile, Recomputation } from '../../src/audit/recompute.ts';
 import { edgeTiles, type StartingPoint, startingPoint } from '../../src/audit/resume.ts';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
@@ -118,12 +119,12 @@ async function recomputeLog(
 ): Promise<ReadLog> {
   const connections = keptConnections(2 * BUNDLES_AT_ONCE);
   const pages = { ...service, get: connections.get };
-  const problems: Problem[] = [];
+  const problems = new ProblemList();
   const check = async (tiles: readonly ComputedTile[]) => {
-    for (const tile of tiles) problems.push(...compareTile(tile, await readPage(pages, tile)));
+    for (const tile of tiles) problems.add(compareTile(tile, await readPage(pages, tile)));
   };
   const read = (peaks?: readonly Uint8Array[]) => ({
-    problems,
+    problems: problems.all,
     rootAt: recomputation.rootAt.bind(recomputation),
     peaks,
   });
@@ -131,14 +132,14 @@ async function recomputeLog(
     const bundles = bundlesOf(recomputation.size, size);
     for await (const [bundle, tile] of inOrder(bundles, BUNDLES_AT_ONCE, (page) => readPair(pages, page))) {
       const step = recomputation.addBundle(bundle, tile);
-      problems.push(...step.problems);
+      problems.add(step.problems);
       if (step.hasEnded) return read();
       await check(step.completed);
       onEntries(recomputation.size);
     }
     await check(recomputation.partialTiles());
   } catch (error) {
-    problems.push(missingPage(error));
+    problems.add([missingPage(error)]);
     return read();
   } finally {
     connections.close();

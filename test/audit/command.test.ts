@@ -182,6 +182,15 @@ test('what is served does not hash to what is signed: 5', async () => {
   expect(await audit()).toMatchObject({ exit: 5, codes: ['checkpoint-forged'] });
 });
 
+test('a log of entries that nobody knows: a hundred are told, and how many more there are', async () => {
+  chain.anchors = [];
+  publish(entries.slice(0, 650).map((entry) => entry.subarray(1)));
+  const { exit, codes, json } = await audit();
+  expect([exit, new Set(codes), codes.length]).toEqual([6, new Set(['entry-unknown']), 101]);
+  expect(json.problems.at(-2)).toMatchObject({ where: 'entry 99' });
+  expect(json.problems.at(-1)).toMatchObject({ where: 'further places', found: '550 ×' });
+});
+
 test('a partial page that was dropped is cut from the full one', async () => {
   publish(entries.slice(0, 650));
   const full = servedLog(recordEntries(768));

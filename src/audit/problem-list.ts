@@ -1,0 +1,29 @@
+import type { Problem } from './problem.ts';
+
+const MAX_OF_CODE = 100;
+
+/** Problems in the order in which they were found: the first hundred of each code, then only how many there are. A log could make one of every entry. */
+export class ProblemList {
+  readonly #told: Problem[] = [];
+  readonly #counts = new Map<string, { readonly problem: Pick<Problem, 'kind' | 'code'>; count: number }>();
+
+  add(problems: readonly Problem[]): void {
+    for (const problem of problems) {
+      const { kind, code } = problem;
+      const name = `${kind} ${code}`;
+      const counted = this.#counts.get(name) ?? { problem: { kind, code }, count: 0 };
+      this.#counts.set(name, counted);
+      if (++counted.count <= MAX_OF_CODE) this.#told.push(problem);
+    }
+  }
+
+  get all(): Problem[] {
+    const further = [...this.#counts.values()].filter(({ count }) => count > MAX_OF_CODE);
+    const counts = further.map(({ problem, count }): Problem => ({
+      ...problem,
+      where: 'further places',
+      found: `${count - MAX_OF_CODE} ×`,
+    }));
+    return [...this.#told, ...counts];
+  }
+}
