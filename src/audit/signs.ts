@@ -17,6 +17,9 @@ export interface Signs {
   readonly unanchored?: { readonly size: bigint; readonly sinceSeconds: number };
 }
 
+/** Clocks may differ so much. */
+const MAX_AHEAD_SECONDS = 300;
+
 export function firstSigns(nowSeconds: number): Signs {
   return { begunSeconds: nowSeconds, cosigned: new Map() };
 }
@@ -47,7 +50,7 @@ export function withPass(
   history: AnchorHistory,
 ): Signs {
   const cosigned = new Map(signs.cosigned);
-  for (const [name, seconds] of cosignedAt(shown.note, policy)) {
+  for (const [name, seconds] of pastTimes(shown.note, policy, nowSeconds)) {
     cosigned.set(name, Math.max(seconds, cosigned.get(name) ?? 0));
   }
   const unanchored =
@@ -65,7 +68,7 @@ export function judgeSigns(
 ): Problem[] {
   const isOld = (seconds: number) => nowSeconds - seconds > maxAgeSeconds;
   const problems: Problem[] = [];
-  const times = [...cosignedAt(note, policy).values()];
+  const times = [...pastTimes(note, policy, nowSeconds).values()];
   const limit = `<= ${maxAgeSeconds} s`;
   if (times.length > 0 && times.every(isOld)) {
     problems.push(unknown('checkpoint-stale', 'checkpoint', limit, age(nowSeconds, Math.max(...times))));
@@ -74,6 +77,12 @@ export function judgeSigns(
       const seconds = cosigned.get(name) ?? begunSeconds;
       if (isOld(seconds)) problems.push(unknown('witness-silent', `witness ${name}`, limit, age(nowSeconds, seconds)));
     }
+  }
+  for (const [name, seconds] of cosignedAt(note, policy)) {
+    const aheadSeconds = Math.floor(seconds - nowSeconds);
+    if (aheadSeconds <= MAX_AHEAD_SECONDS) continue;
+    const where = `witness ${name}`;
+    problems.push(unknown('cosignature-in-future', where, `<= ${MAX_AHEAD_SECONDS} s`, `${aheadSeconds} s`));
   }
   if (unanchored !== undefined && isOld(unanchored.sinceSeconds)) {
     const where = `chain, size ${unanchored.size}`;
@@ -91,6 +100,12 @@ function aheadOfAnchors(
   const size = anchors.at(-1)?.size ?? 0n;
   if (shown.size <= size) return undefined;
   return unanchored?.size === size ? unanchored : { size, sinceSeconds: nowSeconds };
+}
+
+/** A time that is yet to come is no sign of life: it would hide a silence until then. */
+function pastTimes(note: Note, policy: WitnessPolicy | undefined, nowSeconds: number): ReadonlyMap<string, number> {
+  const times = [...cosignedAt(note, policy)];
+  return new Map(times.filter(([, seconds]) => Math.floor(seconds - nowSeconds) <= MAX_AHEAD_SECONDS));
 }
 
 function cosignedAt(note: Note, policy: WitnessPolicy | undefined): ReadonlyMap<string, number> {

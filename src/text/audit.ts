@@ -105,6 +105,7 @@ const NAMED_PLACES: Readonly<Record<string, Words>> = {
   checkpoint: { zh: '检查点', en: 'checkpoint' },
   state: { zh: '审计记录文件', en: 'state file' },
   chain: { zh: '链', en: 'chain' },
+  'further places': { zh: '其余各处', en: 'further places' },
 };
 
 /** Where a problem lies, as people read it. */
@@ -154,6 +155,10 @@ export const AUDIT_CODES = {
   'checkpoint-stale': {
     zh: '检查点已久未得到任何见证节点的联署',
     en: 'no witness has cosigned the checkpoint for long',
+  },
+  'cosignature-in-future': {
+    zh: '联署的时间在将来：见证节点的时钟快了，或本机的时钟慢了',
+    en: 'the time of a cosignature is yet to come: the clock of the witness is fast, or the one here is slow',
   },
   'witness-silent': { zh: '该见证节点已久未联署', en: 'the witness has not cosigned for long' },
   'witness-ahead': {

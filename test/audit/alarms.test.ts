@@ -48,6 +48,13 @@ describe('alarms', () => {
     alarms.update([], true, 2);
     expect([alarms.standing, alarms.hasSeenContradiction]).toEqual([[], true]);
   });
+
+  test('of another root at one size is another fork', () => {
+    const alarms = new Alarms();
+    const [one, two] = ['a', 'b'].map((found) => contradiction('log-forked', 'size 7', 'own', found));
+    alarms.update([one!], true, 0);
+    expect(alarms.update([two!], true, 1)).toEqual({ raised: [two], reminded: [], over: [one] });
+  });
 });
 
 const [w0, w1] = [testWitness('court.example', 7), testWitness('notary.example', 8)];
@@ -102,15 +109,30 @@ describe('signs of life', () => {
     expect(codes(judgeSigns(signs, NOW + 101, MAX_AGE, note, parsePolicy('quorum none\n')))).toEqual([]);
   });
 
+  test('a time that is yet to come hides no silence, and is told', () => {
+    const fast = cosignedAt(NOW + 300, NOW + 301);
+    const signs = after([NOW, fast, history(5)]);
+    expect(judgeSigns(signs, NOW, MAX_AGE, fast, policy)).toEqual([
+      unknown('cosignature-in-future', 'witness w1', '<= 300 s', '301 s'),
+    ]);
+    expect(judge(signs, NOW + 101, cosignedAt(NOW + 101))).toEqual(['witness-silent witness w1']);
+    const never = cosignedAt(undefined, NOW + 9_000_000);
+    expect(judge(after([NOW, never, history(5)]), NOW + 101, never)).toEqual([
+      'witness-silent witness w0',
+      'witness-silent witness w1',
+      'cosignature-in-future witness w1',
+    ]);
+  });
+
   test('an anchor is overdue where the log has been ahead of the same one for too long', () => {
-    const note = cosignedAt(NOW + 500, NOW + 500);
+    const note = cosignedAt(NOW + 300, NOW + 300);
     const ahead = after([NOW, note, history(3)], [NOW + 90, note, history(3)]);
     expect(judge(ahead, NOW + 100, note)).toEqual([]);
     expect(judge(ahead, NOW + 101, note)).toEqual(['anchor-overdue chain, size 3']);
     const moved = after([NOW, note, history(3)], [NOW + 90, note, history(3, 4)]);
     expect(judge(moved, NOW + 101, note)).toEqual([]);
     const caughtUp = after([NOW, note, history(3)], [NOW + 90, note, history(3, 5)]);
-    expect(judge(caughtUp, NOW + 600, note)).toEqual([]);
+    expect(judge(caughtUp, NOW + 400, note)).toEqual([]);
     const blind = after([NOW, note, history(3)], [NOW + 90, note, { ...history(), finalBlock: undefined! }]);
     expect(judge(blind, NOW + 101, note), 'a silent node says nothing new').toEqual(['anchor-overdue chain, size 3']);
     expect(judge(after([NOW, note, history()]), NOW + 101, note)).toEqual(['anchor-overdue chain, size 0']);
