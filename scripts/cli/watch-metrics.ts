@@ -28,18 +28,10 @@ export function createWatchMetrics(alarms: Alarms, webhook: () => Webhook | unde
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
-  const passes = new Counter({
-    name: 'evl_watch_passes_total',
-    help: 'passes by what they came to',
-    labelNames: ['outcome'] as const,
-    registers,
-  });
-  const failures = new Counter({
-    name: 'evl_watch_webhook_failures_total',
-    help: 'deliveries that failed; lost: for good',
-    labelNames: ['lost'] as const,
-    registers,
-  });
+  const counter = (name: string, help: string, label: string) =>
+    new Counter({ name, help, labelNames: [label], registers });
+  const passes = counter('evl_watch_passes_total', 'passes by what they came to', 'outcome');
+  const failures = counter('evl_watch_webhook_failures_total', 'deliveries that failed; lost: for good', 'lost');
   const standing = new Gauge({
     name: 'evl_watch_alarms',
     help: 'problems that stand, by code',
