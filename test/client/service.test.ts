@@ -44,6 +44,32 @@ test('an answer that trickles in is none, however steadily it comes', async () =
   expect(performance.now() - startMs).toBeLessThan(3000);
 });
 
+test('what is told to end ends: a request under way, a pause, and whatever comes after', async () => {
+  await using silent = await serve(() => new Promise(() => {}));
+  await using busy = await serve(() => ({ status: 503, headers: { 'retry-after': '9' } }));
+  for (const { url, asked } of [silent, busy]) {
+    const end = new AbortController();
+    const call = { method: 'GET', path: '/x', limitBytes: 1000 } as const;
+    const attempt = async () => send({ url, signal: end.signal }, call);
+    const startMs = performance.now();
+    const trying = withRetry({ giveUpAfterMs: 60_000, signal: end.signal }, attempt);
+    setTimeout(() => end.abort(), 300);
+    await expect(trying).rejects.toMatchObject({ name: 'ServiceUnreachable', reason: 'timeout' });
+    await expect(attempt()).rejects.toMatchObject({ reason: 'timeout' });
+    expect(performance.now() - startMs).toBeLessThan(3000);
+    expect(asked).toHaveLength(1);
+  }
+});
+
+test('a redirection is followed, unless it is not to be', async () => {
+  await using server = await serve(({ path }) =>
+    path === '/x' ? { status: 302, headers: { location: '/y' } } : { body: 'there' },
+  );
+  expect((await get(server.url)).status).toBe(200);
+  const call = { method: 'GET', path: '/x', limitBytes: 1000, redirect: 'manual' } as const;
+  await expect(send({ url: server.url }, call)).rejects.toMatchObject({ status: 302, code: 'http-302' });
+});
+
 describe('trying again', () => {
   test.each<[string, Page]>([
     ['a dropped connection', { isDropped: true }],
