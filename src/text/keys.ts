@@ -21,6 +21,10 @@ export const KEYS = {
     zh: '同时吊销旧密钥：只认此区块及之前上链的检查点',
     en: 'revoke the old key too: it counts only for what was anchored in this block or before',
   },
+  acceptUnheard: {
+    zh: '即使链、固定检查点与见证节点都无从比对，也更换',
+    en: 'change it even if neither chain nor pinned checkpoint nor witness could be compared with',
+  },
   keyId: { zh: '密钥编号（vkey 中的 8 位十六进制）', en: 'id of the key: the 8 hex digits in its vkey' },
   at: { zh: '区块号', en: 'number of the block' },
   completed: {

@@ -134,7 +134,7 @@ describe('the log and its witness over HTTP', () => {
       witnesses: {
         policy: parsePolicy(policyWith(1, server)),
         cosigners: [clientOf(server.url)],
-        keysForSize: () => [logKey],
+        keys: [logKey],
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
         onEvent: () => {},
       },
