@@ -57,6 +57,8 @@ async function expectStartable(dataDir: string): Promise<void> {
 
 test('the log key: wherever it is killed, the service starts, and the next run leaves one change', async () => {
   const silent = 'http://127.0.0.1:1';
+  const unheard = runKilled(made, 0, ['key', 'rotate', 'log'], silent);
+  expect([unheard.status, unheard.stderr]).toEqual([6, expect.stringContaining('may be an older copy of the log')]);
   let kills = 0;
   for (let killAt = 1; ; killAt++) {
     const dataDir = join(root, `log-${killAt}`);
