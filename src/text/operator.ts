@@ -202,7 +202,7 @@ export const PORT_FAILURES = {
   'key-unreadable': { zh: '无法读取密钥：{detail}', en: '{detail}' },
   'key-file-open': { zh: '密钥文件权限过宽：{detail}', en: '{detail}' },
   'key-malformed': { zh: '密钥文件格式不对：{detail}', en: '{detail}' },
-  'key-wrong': { zh: '密钥不属于这个存证系统：{detail}', en: '{detail}' },
+  'key-wrong': { zh: '密钥不符：{detail}', en: '{detail}' },
   'journal-damaged': {
     zh: '日志文件损坏，未作任何改动：{detail}',
     en: 'the journal is damaged, nothing was changed: {detail}',
