@@ -15,6 +15,7 @@ import type { Cli } from '../cli/context.ts';
 import { rpcUrlsOf } from '../cli/service-settings.ts';
 import { EXIT, failure } from '../cli/failure.ts';
 import { demandOutsideAgrees, type KeysPlace, openForKeys } from '../ledger/open-for-keys.ts';
+import { finalBlock, finalBlockOf } from '../ledger/final-block.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 import { reopenLog, rotateChainKey } from '../ledger/rotate-chain-key.ts';
 import { revokeLogKey, rotateLogKey } from '../ledger/rotate-log-key.ts';
@@ -101,6 +102,7 @@ async function rotateLog(cli: Cli, paths: DataPaths, identity: Trust, flags: Rot
     const { store, contract, newestAnchor } = opened;
     const head = store.head();
     await demandOutsideAgrees(opened, { isUnheardAccepted });
+    if (revokedAtBlock !== undefined) demandFinal(cli, '--revoke-old-at', revokedAtBlock, await finalBlockOf(opened));
     const done = await rotateLogKey(paths, identity, { headSize: head.size, revokedAtBlock, nowMs: Date.now() });
     const [old, next] = [keyIdOf(done.oldKey), keyIdOf(done.newKey)];
     cli.output.line(cli.say(KEYS.logRotated, { old, last: head.size, next, from: done.fromSize }), 'good');
@@ -145,6 +147,7 @@ async function reopen(cli: Cli, paths: DataPaths, identity: Trust): Promise<void
 
 async function revoke(cli: Cli, paths: DataPaths, identity: Trust, keyId: string, at: string): Promise<void> {
   const revokedAtBlock = blockNumber('--at', at);
+  demandFinal(cli, '--at', revokedAtBlock, await finalBlock(paths, identity, placeOf(cli)));
   const trust = await revokeLogKey(paths, identity, { keyId, revokedAtBlock });
   tellRevoked(cli, keyId, revokedAtBlock);
   tellTrust(cli, trust);
@@ -169,6 +172,12 @@ function demandChain<T>({ chain }: { readonly chain: T | PortError }): T {
 
 function keyIdOf(key: VerifierKey): string {
   return formatVkey(key).split('+')[1]!;
+}
+
+/** What is still to come must not be what a stolen key counts by. Where the chain is silent the operator's word is taken: a revocation must not wait. */
+function demandFinal(cli: Cli, name: string, block: bigint, final: bigint | PortError): void {
+  if (final instanceof PortError) cli.output.say(cli.say(KEYS.blockUnchecked, { message: final.message }), 'warn');
+  else if (block > final) throw failure(EXIT.usage, 'block-not-final', { name, block, final });
 }
 
 function blockNumber(name: string, text: string): bigint {

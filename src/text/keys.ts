@@ -56,6 +56,10 @@ export const KEYS = {
     zh: '未能询问链（{message}）：不知道它确认到哪里',
     en: 'the chain could not be asked ({message}): how far it has confirmed is not known',
   },
+  blockUnchecked: {
+    zh: '未能询问链（{message}）：未核对该区块是否已终定',
+    en: 'the chain could not be asked ({message}): whether that block is final was not checked',
+  },
   chainRotated: {
     zh: '链上密钥已更换：日志 {logId} 由 {from} 移交给 {to}',
     en: 'the chain key was changed: log {logId} was handed over from {from} to {to}',

@@ -355,7 +355,7 @@ export const OPERATOR_HELP = {
     en: 'restore even if more is known outside, or nobody can be asked',
   },
   fund: {
-    zh: '从本存证系统的账户向审计方等的账户转入 1 以太（仅限本地链，须在运行）',
+    zh: '从本存证系统的账户向审计者等的账户转入 1 以太（仅限本地链，须在运行）',
     en: 'send 1 ether of the ledger’s account to an auditor’s (on the local chain alone, while it runs)',
   },
   fundAddress: { zh: '收款账户', en: 'the account to send it to' },
