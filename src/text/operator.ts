@@ -290,8 +290,8 @@ export const PORT_HINTS = {
     en: 'look for a newer backup; if there is none, --accept-rollback restores this one for reading, and evl init makes a new ledger for registering',
   },
   'log-forked': {
-    zh: '这不是同一个日志：核对备份与固定检查点的来源',
-    en: 'this is another log: find out where backup and pinned checkpoint come from',
+    zh: '这不是同一个日志：核对数据与固定检查点的来源，以及是否有别人持有密钥',
+    en: 'this is another log: find out where data and pinned checkpoint come from, and whether somebody else has the key',
   },
   'repair-lacking': {
     zh: '用 --from 指明备份或数据目录的另一副本，或换一份更新的',
