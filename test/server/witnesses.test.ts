@@ -36,6 +36,7 @@ beforeAll(async () => {
   ];
   writeFileSync(policyFile, policyWith(2, court, notary));
   await ledger.restart({ witnessPolicy: policyFile });
+  await eventually(hasFinalBlock);
 });
 afterAll(async () => {
   await ledger.remove();
@@ -63,6 +64,13 @@ async function register({ server } = ledger): Promise<Response> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ case: { number: 'c1' }, file: { name: 'a', size: 1 }, digests }),
   });
+}
+
+/** Records name a block as the newest one of their time once the heartbeat has heard of one. */
+async function hasFinalBlock(): Promise<true | undefined> {
+  const { record } = (await (await register()).json()) as ReceiptJson;
+  const { notBefore } = record.disclosed.find(({ name }) => name === 'time')!.value as { notBefore: object | null };
+  return notBefore === null ? undefined : true;
 }
 
 async function registered(): Promise<string> {
