@@ -118,6 +118,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/log/signed-head.ts',
       'src/log/outside-head.ts',
       'src/log/tree-reader.ts',
+      'src/log/witnessed-head.ts',
       'src/witness/ports.ts',
     ],
     packages: ['ethers'],

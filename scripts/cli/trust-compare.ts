@@ -32,6 +32,7 @@ export function compareTrust(before: Trust, after: Trust, rotations: Rotations |
   const without = (facts: readonly Words[], others: readonly Words[]) =>
     facts.filter(({ en }) => !others.some((other) => other.en === en));
   const isNew = ({ key }: TrustedKey) => !before.log.keys.some((other) => formatVkey(other.key) === formatVkey(key));
+  const signed = typeof rotations === 'string' ? undefined : signedKeys(before, after, rotations);
   return {
     ...sha256,
     removed: without(older, newer),
@@ -39,28 +40,28 @@ export function compareTrust(before: Trust, after: Trust, rotations: Rotations |
     newKeys: after.log.keys.filter(isNew).map((entry) => ({
       vkey: formatVkey(entry.key),
       fromSize: entry.fromSize,
-      signed:
-        typeof rotations === 'string'
-          ? 'not-asked'
-          : isSigned(entry, before, after, rotations)
-            ? 'by-trusted-key'
-            : 'no',
+      signed: signed === undefined ? 'not-asked' : signed.includes(entry) ? 'by-trusted-key' : 'no',
     })),
   };
 }
 
-/** Signed by a key of the older file, or by a new one that such a key leads to. */
-function isSigned({ key, fromSize }: TrustedKey, before: Trust, after: Trust, { log }: Rotations): boolean {
-  const statement = log
-    .map((note) => parseRotation(note))
-    .find(({ rotation }) => formatVkey(rotation.key) === formatVkey(key) && rotation.fromSize === fromSize);
-  if (statement === undefined) return false;
-  if (isRotationSigned(statement, before)) return true;
-  const earlier = after.log.keys.filter((other) => other.fromSize < fromSize && !before.log.keys.includes(other));
-  return earlier.some((other) => {
-    const via = { ...after, log: { ...after.log, keys: [other] } };
-    return isRotationSigned(statement, via) && isSigned(other, before, after, { log, chain: [] });
-  });
+/** Keys that a key of the older file signed for, or one that such a key leads to. Several may be from one size on: nothing was registered between the changes. */
+function signedKeys(before: Trust, after: Trust, { log }: Rotations): readonly TrustedKey[] {
+  const statements = log.map((note) => parseRotation(note));
+  const isNamed = ({ key, fromSize }: TrustedKey, by: Trust) =>
+    statements.some(
+      (statement) =>
+        formatVkey(statement.rotation.key) === formatVkey(key) &&
+        statement.rotation.fromSize === fromSize &&
+        isRotationSigned(statement, by),
+    );
+  const signed = after.log.keys.filter((entry) => isNamed(entry, before));
+  for (const { key, fromSize } of signed) {
+    const by = { ...after, log: { ...after.log, keys: [{ key, fromSize: 0n }] } };
+    const next = after.log.keys.filter((entry) => entry.fromSize >= fromSize && isNamed(entry, by));
+    signed.push(...next.filter((entry) => !signed.includes(entry))); // and is followed from there
+  }
+  return signed;
 }
 
 /** The operator's account of changes, or the code of why it could not be had. */

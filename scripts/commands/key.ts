@@ -10,14 +10,20 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import { type Trust, trustFingerprint } from '../../src/protocol/trust.ts';
 import { formatVkey, type VerifierKey } from '../../src/protocol/vkey.ts';
 import { KEYS } from '../../src/text/keys.ts';
+import { OPERATOR } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { rpcUrlsOf } from '../cli/service-settings.ts';
-import type { ChainPlace } from '../ledger/ledger-chain.ts';
 import { EXIT, failure } from '../cli/failure.ts';
-import { demandContractAgrees, openForKeys } from '../ledger/open-for-keys.ts';
+import { demandOutsideAgrees, type KeysPlace, openForKeys } from '../ledger/open-for-keys.ts';
+import { finalBlock, finalBlockOf } from '../ledger/final-block.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 import { reopenLog, rotateChainKey } from '../ledger/rotate-chain-key.ts';
 import { revokeLogKey, rotateLogKey } from '../ledger/rotate-log-key.ts';
+
+interface RotateFlags {
+  readonly revokeOldAt?: string;
+  readonly acceptUnheard: boolean;
+}
 
 export function addCommand(program: Command, cli: Cli): void {
   const key = program.command('key');
@@ -26,10 +32,9 @@ export function addCommand(program: Command, cli: Cli): void {
     .command('log')
     .description(cli.say(KEYS.rotateLog))
     .option('--revoke-old-at <block>', cli.say(KEYS.revokeOldAt))
+    .option('--accept-unheard', cli.say(KEYS.acceptUnheard), false)
     .action(
-      cli.action((options: { readonly revokeOldAt?: string }) =>
-        changing(cli, (paths, identity) => rotateLog(cli, paths, identity, options.revokeOldAt)),
-      ),
+      cli.action((flags: RotateFlags) => changing(cli, (paths, identity) => rotateLog(cli, paths, identity, flags))),
     );
   rotate
     .command('chain')
@@ -77,17 +82,27 @@ function changing(cli: Cli, body: (paths: DataPaths, identity: Trust) => Promise
   });
 }
 
-function chainPlace(cli: Cli): ChainPlace {
+function placeOf(cli: Cli): KeysPlace {
   const settings = cli.settings();
-  return { rpcUrls: rpcUrlsOf(undefined, settings), chainPort: settings.chainPort };
+  const { chainPort, pinnedCheckpoint, witnessPolicy } = settings;
+  return {
+    rpcUrls: rpcUrlsOf(undefined, settings),
+    chainPort,
+    pinnedCheckpoint,
+    witnessPolicy,
+    onTornTail: ({ file, offset, lengthBytes: bytes }) =>
+      cli.output.say(cli.say(OPERATOR.tornTail, { file, offset, bytes }), 'warn'),
+  };
 }
 
-async function rotateLog(cli: Cli, paths: DataPaths, identity: Trust, block: string | undefined): Promise<void> {
+async function rotateLog(cli: Cli, paths: DataPaths, identity: Trust, flags: RotateFlags): Promise<void> {
+  const { revokeOldAt: block, acceptUnheard: isUnheardAccepted } = flags;
   const revokedAtBlock = block === undefined ? undefined : blockNumber('--revoke-old-at', block);
-  await openForKeys(paths, identity, chainPlace(cli), async (opened) => {
+  await openForKeys(paths, identity, placeOf(cli), async (opened) => {
     const { store, contract, newestAnchor } = opened;
     const head = store.head();
-    await demandContractAgrees(opened);
+    await demandOutsideAgrees(opened, { isUnheardAccepted });
+    if (revokedAtBlock !== undefined) demandFinal(cli, '--revoke-old-at', revokedAtBlock, await finalBlockOf(opened));
     const done = await rotateLogKey(paths, identity, { headSize: head.size, revokedAtBlock, nowMs: Date.now() });
     const [old, next] = [keyIdOf(done.oldKey), keyIdOf(done.newKey)];
     cli.output.line(cli.say(KEYS.logRotated, { old, last: head.size, next, from: done.fromSize }), 'good');
@@ -111,7 +126,7 @@ async function rotateLog(cli: Cli, paths: DataPaths, identity: Trust, block: str
 }
 
 async function rotateChain(cli: Cli, paths: DataPaths, identity: Trust): Promise<void> {
-  await openForKeys(paths, identity, chainPlace(cli), async (opened) => {
+  await openForKeys(paths, identity, placeOf(cli), async (opened) => {
     const done = await rotateChainKey({ ...opened, ...demandChain(opened), paths, identity });
     cli.output.line(cli.say(KEYS.chainRotated, { ...done }), 'good');
     cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
@@ -120,7 +135,7 @@ async function rotateChain(cli: Cli, paths: DataPaths, identity: Trust): Promise
 }
 
 async function reopen(cli: Cli, paths: DataPaths, identity: Trust): Promise<void> {
-  await openForKeys(paths, identity, chainPlace(cli), async (opened) => {
+  await openForKeys(paths, identity, placeOf(cli), async (opened) => {
     const { trust, ...done } = await reopenLog({ ...opened, ...demandChain(opened), paths, identity });
     const { logId, to, fromSize } = done;
     cli.output.line(cli.say(KEYS.reopened, { logId, to, from: fromSize }), 'good');
@@ -132,6 +147,7 @@ async function reopen(cli: Cli, paths: DataPaths, identity: Trust): Promise<void
 
 async function revoke(cli: Cli, paths: DataPaths, identity: Trust, keyId: string, at: string): Promise<void> {
   const revokedAtBlock = blockNumber('--at', at);
+  demandFinal(cli, '--at', revokedAtBlock, await finalBlock(paths, identity, placeOf(cli)));
   const trust = await revokeLogKey(paths, identity, { keyId, revokedAtBlock });
   tellRevoked(cli, keyId, revokedAtBlock);
   tellTrust(cli, trust);
@@ -156,6 +172,12 @@ function demandChain<T>({ chain }: { readonly chain: T | PortError }): T {
 
 function keyIdOf(key: VerifierKey): string {
   return formatVkey(key).split('+')[1]!;
+}
+
+/** What is still to come must not be what a stolen key counts by. Where the chain is silent the operator's word is taken: a revocation must not wait. */
+function demandFinal(cli: Cli, name: string, block: bigint, final: bigint | PortError): void {
+  if (final instanceof PortError) cli.output.say(cli.say(KEYS.blockUnchecked, { message: final.message }), 'warn');
+  else if (block > final) throw failure(EXIT.usage, 'block-not-final', { name, block, final });
 }
 
 function blockNumber(name: string, text: string): bigint {

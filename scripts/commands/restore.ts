@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { PortError } from '../../src/log/ports.ts';
 import { toBase64 } from '../../src/protocol/bytes.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../src/text/operator.ts';
 import type { Cli } from '../cli/context.ts';
 import { collectUrls, rpcUrlsOf } from '../cli/service-settings.ts';
+import { readPin } from '../ledger/outside-heads.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 import { restore, type Restored } from '../ledger/restore.ts';
 
@@ -49,14 +48,6 @@ async function restoreLedger(cli: Cli, backup: string, flags: RestoreFlags): Pro
   });
   tell(cli, restored);
   return 0;
-}
-
-function readPin(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new PortError('pin-wrong', `the pinned checkpoint ${path} cannot be read`, { cause });
-  }
 }
 
 function tell(cli: Cli, { manifest, paths, outside, hasKeys, isAwaitingOutside }: Restored): void {

@@ -13,7 +13,7 @@ import { readingReason } from '../cli/reading-reason.ts';
 import type { Settings, SettingTexts } from '../cli/settings.ts';
 import { withPortFailures } from '../ledger/port-failure.ts';
 import { createWitness } from '../witness/create-witness.ts';
-import { registerLog } from '../witness/register-log.ts';
+import { registerLog, removeLogKey } from '../witness/register-log.ts';
 import { serveWitness } from '../witness/serve-witness.ts';
 
 interface Flags {
@@ -40,6 +40,17 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(
       cli.action(async (vkey: string, flags: Flags & { origin?: string }) =>
         withPortFailures(() => addLog(cli, vkey, flags)),
+      ),
+    );
+  witness
+    .command('remove-key')
+    .description(cli.say(WITNESS_HELP.removeKey))
+    .argument('<vkey>', cli.say(WITNESS_HELP.vkey))
+    .option('--origin <origin>', cli.say(WITNESS_HELP.origin))
+    .option(...dir)
+    .action(
+      cli.action(async (vkey: string, flags: Flags & { origin?: string }) =>
+        withPortFailures(() => removeKey(cli, vkey, flags)),
       ),
     );
   witness
@@ -82,6 +93,15 @@ async function addLog(cli: Cli, vkey: string, flags: Flags & { readonly origin?:
   const { latest, ...log } = await registerLog(witnessPaths(witnessDir), flags.origin ?? key.name, key);
   tellLog(cli, log, latest);
   cli.output.json(logJson(log, latest));
+  return EXIT.ok;
+}
+
+async function removeKey(cli: Cli, vkey: string, flags: Flags & { readonly origin?: string }): Promise<number> {
+  const { witnessDir } = settingsOf(cli, flags);
+  const key = parseLogKey(vkey);
+  const { origin, keys } = await removeLogKey(witnessPaths(witnessDir), flags.origin ?? key.name, key);
+  cli.output.line(cli.say(WITNESS.keyRemoved, { origin, keys: keys.length }), 'good');
+  cli.output.json({ origin, keys: keys.map(formatVkey) });
   return EXIT.ok;
 }
 

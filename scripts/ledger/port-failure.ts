@@ -34,6 +34,7 @@ const EXITS: Readonly<Record<string, number>> = {
   'operator-kept': EXIT.usage,
   'operator-lost': EXIT.inconsistent,
   'anchor-under-way': EXIT.pending,
+  'outside-head-missing': EXIT.indeterminate,
   locked: EXIT.ledgerLocked,
   'key-unreadable': EXIT.wrongKey,
   'key-file-open': EXIT.wrongKey,

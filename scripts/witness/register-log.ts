@@ -38,6 +38,28 @@ export async function registerLog(paths: WitnessPaths, origin: string, key: Veri
   }
 }
 
+/** From now on the witness cosigns nothing that this key signs. What it remembers of the log stays, and is not needed for this. */
+export async function removeLogKey(paths: WitnessPaths, origin: string, key: VerifierKey): Promise<WitnessedLog> {
+  readLogs(paths); // `witness-missing`, before a lock is made where there is nothing to lock
+  const lock = acquireFileLock(paths.lock);
+  try {
+    const logs = readLogs(paths);
+    const known = logs.find((log) => log.origin === origin);
+    const keys = known?.keys.filter((each) => formatVkey(each) !== formatVkey(key));
+    if (keys === undefined || keys.length === known?.keys.length) {
+      throw new WitnessError('key-wrong', `${formatVkey(key)} is no key that this witness has of the log ${origin}`);
+    }
+    const log = { origin, keys };
+    await writeLogs(
+      paths,
+      logs.map((each) => (each === known ? log : each)),
+    );
+    return log;
+  } finally {
+    lock.release();
+  }
+}
+
 /** The first line of a checkpoint: more than a key name may be. */
 function demandOrigin(origin: string): void {
   const isLine = origin.isWellFormed() && !/[\u0000-\u001f]/.test(origin);

@@ -2,7 +2,7 @@ import { equalBytes, toBase64 } from '../protocol/bytes.ts';
 import { type Checkpoint, parseForeignCheckpoint } from '../protocol/checkpoint.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type Note, parseNote } from '../protocol/note.ts';
-import { keysForSize, type Trust } from '../protocol/trust.ts';
+import { type Trust, unrevokedKeys } from '../protocol/trust.ts';
 import { checkNote } from '../protocol/vkey.ts';
 import type { RootAt } from './judge.ts';
 import { contradiction, type Problem, unknown } from './problem.ts';
@@ -15,19 +15,34 @@ export interface WitnessNote {
   readonly checkpoint: Checkpoint;
 }
 
-/** What a witness answers is a claim of the log only where the log signed it: else it says nothing against anybody but the witness. */
+/**
+ * What a witness answers is a claim of the log only where a key of the log signed it, for whatever size, that is not revoked: else it says nothing against
+ * anybody but the witness.
+ */
 export function readWitnessNote(name: string, source: string, trust: Trust): WitnessNote | Problem {
   const wrong = (found: string) => unknown('witness-answer-wrong', `witness ${name}`, undefined, found);
   try {
     const note = parseNote(source);
     const checkpoint = parseForeignCheckpoint(note.text);
     if (checkpoint.origin !== trust.log.origin) return wrong(checkpoint.origin);
-    const { status } = checkNote(note, keysForSize(trust, checkpoint.size));
-    return status === 'signed' ? { name, note, checkpoint } : wrong(status);
+    const { status } = checkNote(note, unrevokedKeys(trust));
+    if (status === 'signed') return { name, note, checkpoint };
+    // a thief may have shown it to the witness, or be the witness
+    if (isSignedByRevoked(note, trust)) return unknown('key-revoked', `witness ${name}`);
+    return wrong(status);
   } catch (error) {
     if (error instanceof ProtocolError) return wrong(error.code);
     throw error;
   }
+}
+
+function isSignedByRevoked(note: Note, { log }: Trust): boolean {
+  return (
+    checkNote(
+      note,
+      log.keys.map(({ key }) => key),
+    ).status === 'signed'
+  );
 }
 
 /** The checkpoint that is shown to us against those that were shown to witnesses. One that is ahead may have been published meanwhile. */

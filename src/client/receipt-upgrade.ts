@@ -6,6 +6,7 @@ import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { type ParsedReceipt, readReceipt } from '../protocol/receipt.ts';
 import type { TlogProof } from '../protocol/tlog-proof.ts';
 import { countedKeys, keysForSize, type Trust } from '../protocol/trust.ts';
+import { judgeEmbedded } from '../protocol/verify/endorsement-step.ts';
 import type { Step, StepName } from '../protocol/verify/report.ts';
 import { verifyReceipt } from '../protocol/verify/verifier.ts';
 import type { VerifySignature } from '../protocol/vkey.ts';
@@ -28,7 +29,7 @@ const CHAIN_STEPS: readonly StepName[] = ['anchor', 'endorsement', 'not-before']
 /**
  * Puts the anchor of `newer` into `older`, or what `newer` has more: proofs, endorsements, the witnesses that the trust file demands. Both must have the same
  * header and index, be signed by a key that is trusted, and the tree of one must extend the other's, computed from tiles. What `older` withholds stays
- * withheld, and no endorsement is lost. Network errors of `log` pass through.
+ * withheld, and no endorsement is lost that covers the anchor which is taken over. Network errors of `log` pass through.
  */
 export async function upgradeReceipt(
   older: Json,
@@ -76,7 +77,8 @@ export async function upgradeReceipt(
   const isBetter = hasMoreProofs || (isLacking && !lacksWitnesses(freshSteps));
   if (!isBetter && more.length === 0) return { outcome: 'complete' };
   if (!isSameEvent(anchored, newest)) {
-    return isBetter ? { outcome: 'upgraded', receipt: merged(older, newer, newest) } : { outcome: 'complete' };
+    if (!isBetter) return { outcome: 'complete' };
+    return { outcome: 'upgraded', receipt: merged(older, newer, withCovering(newest, anchored, trust)) };
   }
   const endorsements = [...(anchored.endorsements ?? []), ...more].slice(0, MAX_ENDORSEMENTS);
   const anchor = { ...(hasMoreProofs ? newest : anchored), ...(endorsements.length > 0 && { endorsements }) };
@@ -137,6 +139,23 @@ function proofsOf(anchor: Anchor | null): number {
 function added(older: Anchor, newer: Anchor | null): Endorsement[] {
   const known = new Set(older.endorsements?.map(({ endorser }) => endorser));
   return (newer?.endorsements ?? []).filter(({ endorser }) => !known.has(endorser));
+}
+
+/** Another anchor, with those endorsements of the one before that cover it too: an endorsement of a larger tree, later on the same log's place on the chain. */
+function withCovering(newest: Anchor, before: Anchor, trust: Trust): Anchor {
+  if (!isSameLog(newest, before)) return newest;
+  const endorsements = added(newest, before).reduce((kept, endorsement) => {
+    const more = [...kept, endorsement];
+    return judgeEmbedded({ ...newest, endorsements: more }, trust).contradiction === undefined ? more : kept;
+  }, newest.endorsements ?? []);
+  return endorsements.length === 0 ? newest : { ...newest, endorsements: endorsements.slice(0, MAX_ENDORSEMENTS) };
+}
+
+function isSameLog(a: Anchor, b: Anchor): boolean {
+  const ids = [a, b].map(
+    ({ chainId, genesisHash, contract, logId }) => `${chainId} ${genesisHash} ${contract} ${logId}`,
+  );
+  return ids[0] === ids[1];
 }
 
 function isSameEvent(a: Anchor, b: Anchor): boolean {

@@ -25,7 +25,7 @@ import { WitnessDialog, type WitnessEvent, type WitnessHealth } from './witness-
 import type { OwnLog } from './witnessed-head.ts';
 
 /** Those who cosign the log's checkpoints. */
-export interface WitnessParts extends Pick<OwnLog, 'keysForSize'> {
+export interface WitnessParts extends Pick<OwnLog, 'keys'> {
   readonly policy: WitnessPolicy;
   /** In the order of the policy. */
   readonly cosigners: readonly Cosigner[];
@@ -202,8 +202,8 @@ export class Log {
     return this.#sequencer.drained();
   }
 
-  #dialogsWith({ cosigners, keysForSize, onEvent }: WitnessParts, { signer, clock, random }: LogParts) {
-    const own = { origin: signer.origin, keysForSize };
+  #dialogsWith({ cosigners, keys, onEvent }: WitnessParts, { signer, clock, random }: LogParts) {
+    const own = { origin: signer.origin, keys };
     return cosigners.map(
       (cosigner) =>
         new WitnessDialog({

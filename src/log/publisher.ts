@@ -1,7 +1,7 @@
 import type { NoteSignature } from '../protocol/note.ts';
 import { cosignersOf, ownNote, withCosignatures } from './cosigned-note.ts';
 import type { PublishedCheckpoint, Store } from './ports.ts';
-import type { WitnessDialog } from './witness-dialog.ts';
+import { PATIENCE_MS, type WitnessDialog } from './witness-dialog.ts';
 
 export interface PublisherParts {
   readonly store: Store;
@@ -12,9 +12,6 @@ export interface PublisherParts {
   /** A checkpoint that was published before has more cosignatures now. */
   readonly onRepublished: (size: bigint) => void;
 }
-
-/** How long a publication waits for those witnesses that answered the last time. */
-const PATIENCE_MS = 5000;
 
 /**
  * Gives the newest committed checkpoint to the public, journaled first, with the cosignatures that came in time. Only what was published is
@@ -45,7 +42,7 @@ export class Publisher {
     if (this.#failures.length > 0) throw this.#failures.shift();
   }
 
-  /** Asks all at once; does not wait for those that were silent the last time. */
+  /** Asks all at once; does not wait for those that were silent or late the last time. */
   async #gather(checkpoint: PublishedCheckpoint): Promise<void> {
     const prompt = this.#parts.dialogs.filter(({ isPrompt }) => isPrompt);
     const asked = prompt.map((dialog) => this.#ask(dialog, checkpoint));

@@ -44,6 +44,8 @@ export interface DialogParts {
   readonly onEvent: (event: WitnessEvent) => void;
 }
 
+/** How long a publication waits for those witnesses that answered the last time, and within that time. */
+export const PATIENCE_MS = 5000;
 /** A line that says no more than that the witness is there is asked for anew after this time. */
 const REFRESH_AFTER_MS = 30 * 60_000;
 /** No witness makes the log wait for longer, whatever it asks for. */
@@ -60,6 +62,7 @@ export class WitnessDialog {
   #pause = { fromMs: 0, toMs: 0 };
   #state: WitnessState = 'unasked';
   #cosignedAtMs: number | undefined;
+  #wasInTime = true;
   readonly #outcomes = { 'witness-silent': 0, 'witness-refuses': 0, 'witness-conflict': 0, 'witness-ahead': 0 };
 
   constructor(parts: DialogParts) {
@@ -81,9 +84,9 @@ export class WitnessDialog {
     return !this.#isBusy && !isWithin(this.#parts.clock(), this.#pause);
   }
 
-  /** Its answer is worth waiting for: it gave one the last time, or was never asked. */
+  /** Its answer is worth waiting for: it gave one the last time, no later than a publication waits, or was never asked. */
   get isPrompt(): boolean {
-    return this.isFree && (this.#state === 'answers' || this.#state === 'unasked');
+    return this.isFree && (this.#state === 'unasked' || (this.#state === 'answers' && this.#wasInTime));
   }
 
   /** Its last cosignature is old, or of before the start. */
@@ -95,6 +98,7 @@ export class WitnessDialog {
   /** A verified line for this checkpoint, or undefined. Rejects only where the log itself cannot be read. */
   cosign(checkpoint: PublishedCheckpoint): Promise<NoteSignature | undefined> {
     return this.#ask(async () => {
+      const fromMs = this.#parts.clock();
       const answer = await this.#exchange(checkpoint);
       if (answer.status !== 'cosigned') return this.#misfit(answer, checkpoint);
       const line = verifiedLine(answer.lines, this.cosigner.key, parseNote(checkpoint.note).text);
@@ -103,6 +107,7 @@ export class WitnessDialog {
       }
       this.#knownSize = checkpoint.size;
       this.#cosignedAtMs = this.#parts.clock();
+      this.#wasInTime = isWithin(this.#cosignedAtMs, { fromMs, toMs: fromMs + PATIENCE_MS });
       this.#succeeded();
       return line;
     });

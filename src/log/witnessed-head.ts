@@ -9,8 +9,11 @@ import type { Cosigner } from './ports.ts';
 /** What makes a note the log's own. */
 export interface OwnLog {
   readonly origin: string;
-  /** Keys that may sign a checkpoint of this size. */
-  readonly keysForSize: (size: bigint) => readonly VerifierKey[];
+  /**
+   * Those that are not revoked, whatever sizes they are for: an older copy in which the key was changed must not disown what the newer one has signed. What a
+   * revoked key signed is a thief's as likely as the log's.
+   */
+  readonly keys: readonly VerifierKey[];
 }
 
 /** A head that the log has signed, as a witness shows it. */
@@ -25,11 +28,17 @@ export async function witnessedHead(cosigner: Cosigner, own: OwnLog): Promise<Wi
   return note === undefined ? undefined : readHead(note, cosigner, own);
 }
 
+/** What each shows, of those that show something. */
+export async function hearAll(cosigners: readonly Cosigner[], own: OwnLog): Promise<WitnessedHead[]> {
+  const heads = await Promise.all(cosigners.map((cosigner) => witnessedHead(cosigner, own)));
+  return heads.filter((head) => head !== undefined);
+}
+
 function readHead(source: string, { name, key }: Cosigner, own: OwnLog): WitnessedHead | undefined {
   try {
     const note = parseNote(source);
     const { origin, size, root } = parseCheckpoint(note.text);
-    if (origin !== own.origin || checkNote(note, own.keysForSize(size)).status !== 'signed') return undefined;
+    if (origin !== own.origin || checkNote(note, own.keys).status !== 'signed') return undefined;
     const check = checkCosignatures(note, [key]);
     const isCosigned = check.status === 'checked' && check.cosignatures.length > 0;
     return { who: `the witness ${name}`, size, root, isCosigned };

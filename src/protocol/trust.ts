@@ -144,6 +144,11 @@ export function countedKeys({ log }: Pick<Trust, 'log'>, size: bigint, block: bi
     .map(({ key }) => key);
 }
 
+/** Every key that was not taken back, whatever sizes it is for: only a thief, or an older copy of the log, signs others with it. */
+export function unrevokedKeys({ log }: Pick<Trust, 'log'>): VerifierKey[] {
+  return log.keys.filter(({ revokedAtBlock }) => revokedAtBlock === undefined).map(({ key }) => key);
+}
+
 function signsSize({ fromSize, toSize }: TrustedKey, size: bigint): boolean {
   return fromSize <= size && (toSize === undefined || size < toSize);
 }

@@ -36,10 +36,10 @@ import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
 import { type Clock, PortError } from '../log/ports.ts';
 import { demandSigned } from '../log/signed-head.ts';
-import { countedKeys, keysForSize, presentLogId, type Trust } from '../protocol/trust.ts';
+import { countedKeys, keysForSize, presentLogId, type Trust, unrevokedKeys } from '../protocol/trust.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { WitnessEvent } from '../log/witness-dialog.ts';
-import { type WitnessedHead, witnessedHead } from '../log/witnessed-head.ts';
+import { hearAll } from '../log/witnessed-head.ts';
 import { formatVkey } from '../protocol/vkey.ts';
 import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
 import { createApp } from './app.ts';
@@ -190,7 +190,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
   const [anchored, accountFault, witnessed] = await Promise.all([
     answered(chain.head()),
     chainKeyFault(paths, identity, rotations, chain),
-    hearWitnesses(cosigners, identity),
+    hearAll(cosigners, { origin: identity.log.origin, keys: unrevokedKeys(identity) }),
   ]);
   if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   // what contract, pins and witnesses hold, no torn tail may fall below
@@ -242,7 +242,7 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
       witnesses: {
         policy: asking.policy,
         cosigners,
-        keysForSize: (size) => keysForSize(identity, size),
+        keys: unrevokedKeys(identity),
         sleep,
         // what is cut off by our own end is nothing to tell
         onEvent: (event) => (isStopping ? undefined : onEvent(event)),
@@ -443,13 +443,6 @@ async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {
 function answered<T>(question: Promise<T>): Promise<T | undefined> {
   const asked = question.catch(() => undefined); // chain problems are told by the heartbeat
   return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
-}
-
-/** What witnesses remember of this log, as far as they answer within their time. */
-async function hearWitnesses(cosigners: readonly WitnessClient[], identity: Trust): Promise<WitnessedHead[]> {
-  const own = { origin: identity.log.origin, keysForSize: (size: bigint) => keysForSize(identity, size) };
-  const heads = await Promise.all(cosigners.map((cosigner) => witnessedHead(cosigner, own)));
-  return heads.filter((head) => head !== undefined);
 }
 
 function largest(sizes: readonly (bigint | undefined)[]): bigint {

@@ -19,6 +19,10 @@ export const FAILURES = {
     zh: '{name} 应为区块号（十进制），而不是“{value}”',
     en: '{name} should be the number of a block, in decimal digits, and not "{value}"',
   },
+  'block-not-final': {
+    zh: '{name} 为 {block}，而目前终定的最新区块是 {final}：尚未到来或尚未终定的区块不能用来吊销',
+    en: '{name} is {block}, and the newest final block is {final}: a key is not revoked by a block that is not final yet',
+  },
   'file-unreadable': { zh: '无法读取 {file}：{reason}', en: 'cannot read {file}: {reason}' },
   'file-unwritable': { zh: '无法写入 {file}：{reason}', en: 'cannot write {file}: {reason}' },
   'file-not-regular': { zh: '{file} 不是普通文件', en: '{file} is not a regular file' },

@@ -21,6 +21,10 @@ export const KEYS = {
     zh: '同时吊销旧密钥：只认此区块及之前上链的检查点',
     en: 'revoke the old key too: it counts only for what was anchored in this block or before',
   },
+  acceptUnheard: {
+    zh: '即使链、固定检查点与见证节点都无从比对，也更换',
+    en: 'change it even if neither chain nor pinned checkpoint nor witness could be compared with',
+  },
   keyId: { zh: '密钥编号（vkey 中的 8 位十六进制）', en: 'id of the key: the 8 hex digits in its vkey' },
   at: { zh: '区块号', en: 'number of the block' },
   completed: {
@@ -51,6 +55,10 @@ export const KEYS = {
   chainUnheard: {
     zh: '未能询问链（{message}）：不知道它确认到哪里',
     en: 'the chain could not be asked ({message}): how far it has confirmed is not known',
+  },
+  blockUnchecked: {
+    zh: '未能询问链（{message}）：未核对该区块是否已终定',
+    en: 'the chain could not be asked ({message}): whether that block is final was not checked',
   },
   chainRotated: {
     zh: '链上密钥已更换：日志 {logId} 由 {from} 移交给 {to}',

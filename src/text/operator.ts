@@ -202,7 +202,7 @@ export const PORT_FAILURES = {
   'key-unreadable': { zh: '无法读取密钥：{detail}', en: '{detail}' },
   'key-file-open': { zh: '密钥文件权限过宽：{detail}', en: '{detail}' },
   'key-malformed': { zh: '密钥文件格式不对：{detail}', en: '{detail}' },
-  'key-wrong': { zh: '密钥不属于这个存证系统：{detail}', en: '{detail}' },
+  'key-wrong': { zh: '密钥不符：{detail}', en: '{detail}' },
   'journal-damaged': {
     zh: '日志文件损坏，未作任何改动：{detail}',
     en: 'the journal is damaged, nothing was changed: {detail}',
@@ -290,8 +290,8 @@ export const PORT_HINTS = {
     en: 'look for a newer backup; if there is none, --accept-rollback restores this one for reading, and evl init makes a new ledger for registering',
   },
   'log-forked': {
-    zh: '这不是同一个日志：核对备份与固定检查点的来源',
-    en: 'this is another log: find out where backup and pinned checkpoint come from',
+    zh: '这不是同一个日志：核对数据与固定检查点的来源，以及是否有别人持有密钥',
+    en: 'this is another log: find out where data and pinned checkpoint come from, and whether somebody else has the key',
   },
   'repair-lacking': {
     zh: '用 --from 指明备份或数据目录的另一副本，或换一份更新的',
@@ -355,7 +355,7 @@ export const OPERATOR_HELP = {
     en: 'restore even if more is known outside, or nobody can be asked',
   },
   fund: {
-    zh: '从本存证系统的账户向审计方等的账户转入 1 以太（仅限本地链，须在运行）',
+    zh: '从本存证系统的账户向审计者等的账户转入 1 以太（仅限本地链，须在运行）',
     en: 'send 1 ether of the ledger’s account to an auditor’s (on the local chain alone, while it runs)',
   },
   fundAddress: { zh: '收款账户', en: 'the account to send it to' },

@@ -29,7 +29,10 @@ export const PROBLEMS = {
   'queue-full': { zh: '登记请求过多，请稍后再试', en: 'Too many registrations are waiting: try again' },
   'clock-behind': { zh: '服务器时钟落后，暂停登记', en: 'The clock of the service is behind: nothing is registered' },
   'too-many-files': { zh: '服务打开的文件过多，请稍后再试', en: 'The service has too many files open: try again' },
-  'log-halted': { zh: '日志与链上记录矛盾，已停止登记', en: 'The log contradicts the chain: nothing is registered' },
+  'log-halted': {
+    zh: '日志与外部记录矛盾，已停止登记',
+    en: 'The log contradicts what is known of it outside: nothing is registered',
+  },
   'outside-head-missing': {
     zh: '尚无外部记录确认日志，暂停登记',
     en: 'Nobody outside has confirmed the log yet: nothing is registered',

@@ -104,7 +104,7 @@ export const TRUST_FACTS = {
   finalityCount: { zh: '终定：{count} 次确认', en: 'final: after {count} {count:confirmation|confirmations}' },
   sources: { zh: '须有 {count} 个节点说法一致', en: '{count} {count:node|nodes} must agree' },
   quorum: { zh: '见证要求：{quorum}', en: 'witnesses demanded: {quorum}' },
-  witness: { zh: '见证人 {name}：{vkey}', en: 'witness {name}: {vkey}' },
+  witness: { zh: '见证节点 {name}：{vkey}', en: 'witness {name}: {vkey}' },
   policyLog: { zh: '见证规则所指的日志密钥：{vkey}', en: 'log key of the witness policy: {vkey}' },
   endorsers: { zh: '须有 {k} 位背书人', en: '{k} {k:endorser|endorsers} demanded' },
   endorser: { zh: '背书人 {address}', en: 'endorser {address}' },

@@ -13,6 +13,10 @@ export const WITNESS = {
     zh: '见证日志 {origin}：{keys} 个公钥，已联署到 {size} 条',
     en: 'watches the log {origin}: {keys} {keys:key|keys}, cosigned up to size {size}',
   },
+  keyRemoved: {
+    zh: '已去掉日志 {origin} 的这个公钥，还剩 {keys} 个',
+    en: 'took this key of the log {origin} away: {keys} {keys:key is|keys are} left',
+  },
   watchesNothing: { zh: '尚未登记任何日志', en: 'it watches no log yet' },
   lastAt: { zh: '最近一次联署 {time}，根 {root}', en: 'last cosigned at {time}, root {root}' },
   unusable: {
@@ -66,6 +70,10 @@ export const WITNESS_HELP = {
   addLog: {
     zh: '登记要见证的日志，或为已登记的日志增加公钥',
     en: 'have it watch a log, or take one more key of a log',
+  },
+  removeKey: {
+    zh: '去掉日志的一个公钥（例如已失窃的）',
+    en: 'take a key of a log away, as one that was stolen',
   },
   vkey: { zh: '日志的公钥（vkey）', en: 'verifier key of the log' },
   origin: { zh: '日志标识；默认为公钥的名称', en: 'origin of the log; default: the name of the key' },

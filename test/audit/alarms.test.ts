@@ -5,7 +5,7 @@ import { firstSigns, judgeCosignatures, judgeSigns, type Signs, withPass } from 
 import type { HistoricAnchor } from '../../src/audit/node-view.ts';
 import { judgeWithheld, judgeWitnessNotes, readWitnessNote, type WitnessNote } from '../../src/audit/witness-notes.ts';
 import { parseNote } from '../../src/protocol/note.ts';
-import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseTrust, type Trust } from '../../src/protocol/trust.ts';
 import { parsePolicy } from '../../src/protocol/witness-policy.ts';
 import { checkpointNote, ORIGIN, testLedger, trustJson } from '../oracle/ledger.ts';
 import { mth } from '../oracle/merkle.ts';
@@ -185,6 +185,15 @@ describe('what witnesses were shown', () => {
     expect(judgeWithheld(shown, [noteOf(6), noteOf(5)])).toEqual([
       contradiction('log-rolled-back', 'witness w0', '>= 6', '5'),
     ]);
+  });
+
+  test('a key that was replaced contradicts beyond its sizes too; one that was revoked, nothing', () => {
+    const [first] = trust.log.keys;
+    const replaced = { ...trust, log: { ...trust.log, keys: [{ ...first!, toSize: 3n }] } };
+    const read = (of: Trust) => readWitnessNote('w0', checkpointNote(ledger, 4), of);
+    expect(read(replaced)).toMatchObject({ checkpoint: { size: 4n } });
+    const revoked = { ...trust, log: { ...trust.log, keys: [{ ...first!, revokedAtBlock: 7n }] } };
+    expect(read(revoked)).toEqual(unknown('key-revoked', 'witness w0'));
   });
 
   test('what the log has not signed speaks against the witness alone', () => {

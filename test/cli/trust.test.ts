@@ -139,6 +139,26 @@ describe('trust diff', () => {
     expect(await signedOf('old.json')).toEqual([6, ['not-asked']]);
   });
 
+  test('two changes with nothing registered between: the chain of keys is followed, and no circle is one', async () => {
+    write('old.json', served.trust);
+    const last = testKey(ORIGIN, 6);
+    const statement = ({ vkey }: typeof next) =>
+      `evidence-ledger/key-rotation/v1\n${ORIGIN}\n8\n${vkey}\n2026-11-26T06:00:00.000Z\n`;
+    served.trust.log.keys = [
+      { vkey: ledger.key.vkey, fromSize: '0', toSize: '8' },
+      { vkey: next.vkey, fromSize: '8', toSize: '8' },
+      { vkey: last.vkey, fromSize: '8' },
+    ];
+    const serveSigned = (by: typeof next) => {
+      const log = [signedNote(statement(next), by, next), signedNote(statement(last), next, last)];
+      served.lies.set('/rotations.json', json({ format: 'evidence-ledger/rotations/v1', log, chain: [] }));
+    };
+    serveSigned(ledger.key);
+    expect(await signedOf('old.json')).toEqual([6, ['by-trusted-key', 'by-trusted-key']]);
+    serveSigned(last);
+    expect(await signedOf('old.json'), 'each by the other').toEqual([6, ['no', 'no']]);
+  });
+
   test('nothing is remembered: say what to compare with', async () => {
     expect((await run(['trust', 'diff'])).exit).toBe(2);
   });

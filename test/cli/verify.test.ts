@@ -6,10 +6,19 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatDepositNumber } from '../../src/evidence/deposit-number.ts';
 import { json, nobody, trickle } from '../client/http-server.ts';
 import { logIdOf } from '../oracle/chain.ts';
-import { anchorJson, OPERATOR, receiptJson, type ReceiptJson, testLedger, type TestLedger } from '../oracle/ledger.ts';
-import { leafHash } from '../oracle/merkle.ts';
+import {
+  anchorJson,
+  OPERATOR,
+  ORIGIN,
+  receiptJson,
+  type ReceiptJson,
+  testLedger,
+  type TestLedger,
+} from '../oracle/ledger.ts';
+import { leafHash, mth } from '../oracle/merkle.ts';
 import { checkpointText, signedNote, testKey, tlogProof } from '../oracle/note.ts';
 import { logEntry } from '../oracle/record.ts';
+import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 import { evl, type Run } from './evl.ts';
 import { serveLedger, type ServedLedger } from './served-ledger.ts';
 
@@ -399,6 +408,25 @@ describe('receipt upgrade', () => {
       const held = put(['e1', 'e2'], [endorsement('e2', '6')]);
       expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 0 });
       expect(read()).toEqual(held);
+    });
+
+    test('where another anchor takes the place, those that cover it go over', async () => {
+      const held = put(['e1'], []);
+      held.anchor.endorsements = [endorsement('e1', '8'), endorsement('e2', '6'), endorsement('e3', '9')];
+      held.anchor.endorsements.push({ ...endorsement('e4', '8'), blockNumber: '1' });
+      putReceipt(held);
+      const witness = testWitness('court.example', 7);
+      const better = receiptJson(ledger, 2, 7) as Anchored;
+      const text = checkpointText(ORIGIN, 7, mth(ledger.entries.slice(0, 7)));
+      better.proof += cosignatureLine(witness, text, 1_790_000_000);
+      better.anchor = { ...held.anchor, size: '7', root: text.split('\n')[2]!, txHash: `0x${'18'.repeat(32)}` };
+      better.anchor.endorsements = [endorsement('e3', '8')];
+      served.receipts.set(held.record.header.id, better);
+      const trust = { ...served.trust, witnessPolicy: policyOf(1, witness) };
+      writeFileSync(join(cwd, 'trust.json'), JSON.stringify(trust));
+      expect(await run(['receipt', 'upgrade', 'f', '--trust', 'trust.json'])).toMatchObject({ exit: 0 });
+      expect(read().anchor!.size).toBe('7');
+      expect(read().anchor!.endorsements).toEqual([endorsement('e3', '8'), endorsement('e1', '8')]);
     });
 
     test('one that contradicts the anchor is not taken: exit 6, the file is untouched', async () => {

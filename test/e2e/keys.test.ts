@@ -204,6 +204,8 @@ describe('a stolen log key', () => {
 
   test('is rotated and revoked in one go; a block that is none is refused', async () => {
     expect((await workplace.run(['key', 'rotate', 'log', '--revoke-old-at', '0x7'])).exit).toBe(2);
+    const tooLate = await workplace.json(['key', 'rotate', 'log', '--revoke-old-at', '1000000']);
+    expect(tooLate).toMatchObject({ exit: 2, error: { code: 'block-not-final' } });
     const done = await workplace.json(['key', 'rotate', 'log', '--revoke-old-at', String(sure)]);
     expect(done).toMatchObject({ exit: 0, revokedAtBlock: String(sure) });
     await service.start();
@@ -232,6 +234,8 @@ describe('a stolen log key', () => {
     await service.stop();
     expect((await workplace.run(['key', 'revoke', present, '--at', '1'])).exit).toBe(12);
     expect((await workplace.run(['key', 'revoke', '00000000', '--at', '1'])).exit).toBe(12);
+    const tooLate = await workplace.json(['key', 'revoke', old, '--at', '1000000']);
+    expect(tooLate).toMatchObject({ exit: 2, error: { code: 'block-not-final' } });
     expect((await workplace.run(['key', 'revoke', old, '--at', String(sure - 1)])).exit).toBe(0);
     await service.start();
     expect((await verify('a')).exit, 'the trust file changed').toBe(6);

@@ -67,6 +67,7 @@ async function size(): Promise<number> {
 
 const init = async () => workplace.json<{ vkey: string }>(['witness', 'init', '--name', 'witness.court.example/w1']);
 const addLog = (vkey: string, ...more: string[]) => workplace.json(['witness', 'add-log', vkey, ...more]);
+const removeKey = (vkey: string, ...more: string[]) => workplace.json(['witness', 'remove-key', vkey, ...more]);
 const failed = (exit: number, code: string) => ({ exit, error: { code } });
 
 test('init, add-log, serve, show', async () => {
@@ -107,11 +108,29 @@ test('init, add-log, serve, show', async () => {
   expect(stderr).toContain('stopped');
 });
 
+test('a key that was taken away has nothing cosigned any more; what was is remembered', async () => {
+  await init();
+  const next = testKey(log.origin, 9);
+  for (const { vkey } of [log.keys[0]!, next]) await addLog(vkey);
+  await serve();
+  expect(await add(requestFor(log, 0, 5))).toMatch(/^200/);
+  expect(await removeKey(log.keys[0]!.vkey)).toMatchObject(failed(11, 'locked'));
+  await kill('SIGTERM');
+  expect(await removeKey(log.keys[0]!.vkey)).toEqual({ exit: 0, origin: log.origin, keys: [next.vkey] });
+  expect(await removeKey(log.keys[0]!.vkey)).toMatchObject(failed(12, 'key-wrong'));
+  expect(await removeKey(next.vkey, '--origin', 'log.example/b')).toMatchObject(failed(12, 'key-wrong'));
+  await serve();
+  expect(await add(bodyOf(5, [], noteAt(log, 5)))).toMatch(/^403/);
+  expect(await add(bodyOf(5, [], noteAt(log, 5, { keys: [next] })))).toMatch(/^200/);
+  await kill('SIGTERM');
+});
+
 test('what cannot be done is refused with its code', async () => {
   const name = ['--name', 'w'];
   expect(await workplace.json(['witness', 'serve'])).toMatchObject(failed(10, 'witness-missing'));
   expect(await addLog(log.keys[0]!.vkey)).toMatchObject(failed(10, 'witness-missing'));
   expect(await workplace.json(['witness', 'show'])).toMatchObject(failed(10, 'witness-missing'));
+  expect(await removeKey(log.keys[0]!.vkey)).toMatchObject(failed(10, 'witness-missing'));
   expect(await workplace.json(['witness', 'init'])).toMatchObject(failed(2, 'usage-missing-option'));
   expect(await workplace.json(['witness', 'init', '--name', 'a b'])).toMatchObject(failed(2, 'witness-name-invalid'));
   const full = join(workplace.dir, 'full');

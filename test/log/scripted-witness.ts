@@ -62,7 +62,7 @@ export function companyOf(k: number, ...cosigners: readonly ScriptedWitness[]): 
   const company: Company = {
     policy: parsePolicy(policyOf(k, ...cosigners.map(({ testKey }) => testKey))),
     cosigners,
-    keysForSize: () => [logKey],
+    keys: [logKey],
     sleep: () =>
       new Promise((resolve) => {
         company.endPatience = resolve;

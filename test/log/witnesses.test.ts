@@ -112,6 +112,28 @@ describe('publication', () => {
     expect([memory.store.published()!.size, court.asked.length]).toEqual([2n, 1]);
   });
 
+  test('who answers always too late is waited for once; when it is quick again, again', async () => {
+    const { memory, court, company } = await opened();
+    let answers: (() => void) | undefined;
+    court.answer = (request) => new Promise((resolve) => (answers = () => resolve(court.cosign(request))));
+    const waited: boolean[] = [];
+    for (const [name, takesMs] of Object.entries({ a: 5000, b: 5000, c: 1000, d: 1000 })) {
+      await memory.register(name);
+      let isDone = false;
+      const step = memory.log.publishStep().then(() => (isDone = true));
+      await settled();
+      waited.push(!isDone);
+      company.endPatience();
+      await step;
+      memory.nowMs += takesMs;
+      answers!();
+      await settled();
+      await memory.log.publishStep();
+    }
+    expect(waited).toEqual([true, false, false, true]);
+    expect(signers(memory)).toEqual([signer.origin, 'court.test/witness', 'notary.test/witness']);
+  });
+
   test('a late answer for a size that is not the newest any more is kept there', async () => {
     const { memory, court, company } = await opened();
     let late: (() => void) | undefined;
@@ -325,9 +347,9 @@ describe('refusals and contradictions', () => {
     );
   });
 
-  test('a key that may not sign this size makes no contradiction', async () => {
+  test('a key that was revoked makes no contradiction', async () => {
     const court = new ScriptedWitness('court', 1);
-    const company: Company = { ...companyOf(1, court), keysForSize: () => [] };
+    const company: Company = { ...companyOf(1, court), keys: [] };
     const memory = await openMemoryLog({ witnesses: company });
     court.answer = () => ({ status: 'other-size', size: 5n });
     court.shown = ownNoteOf(5, 7);

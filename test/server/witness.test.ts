@@ -179,10 +179,24 @@ describe('an alarm', () => {
   test('what strangers can bring about is bounded, and leaves room for what the log alone can sign', async () => {
     await using witness = await startTestWitness([log]);
     await witness.add(requestFor(log, 0, 5));
-    for (let size = 6; size <= 115; size++) await witness.add(bodyOf(5, [], noteAt(log, size)));
     const of = (code: string) => readdirSync(witness.paths.evidence).filter((name) => name.includes(code));
+    const flood = async (from: number, to: number) => {
+      for (let size = from; size <= to; size++) await witness.add(bodyOf(5, [], noteAt(log, size)));
+    };
+    await flood(6, 105);
+    const first = of('proof-wrong');
+    expect([first.length, witness.events.length]).toEqual([100, 100]);
+    // the rewritten log, among what a stranger sends
+    expect((await witness.add(bodyOf(5, [], noteAt(forked, 107)))).status).toBe(422);
+    const [rewritten] = of('proof-wrong').filter((name) => !first.includes(name));
+    expect(witness.events.slice(100)).toEqual([
+      { type: 'alarm', origin: log.origin, code: 'proof-wrong', size: '107' },
+    ]);
+    await flood(106, 115);
     expect(of('proof-wrong')).toHaveLength(100);
-    expect(witness.events).toHaveLength(100);
+    expect(of('proof-wrong')).toContain(rewritten);
+    expect(of('proof-wrong').filter((name) => first.includes(name))).toHaveLength(89); // the first fifty among them
+    expect(witness.events, 'told once a minute').toHaveLength(101);
     await witness.add(requestFor(forked, 5, 5));
     expect(of('root-differs')).toHaveLength(1);
   });

@@ -3,14 +3,17 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import type { Report } from '../../src/protocol/verify/report.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
+import type { ServeEvent } from '../../src/server/main.ts';
 import { evl } from '../cli/evl.ts';
 import { nobody } from '../client/http-server.ts';
 import type { ReceiptJson, TrustJson } from '../oracle/ledger.ts';
+import { checkpointText, signatureLine } from '../oracle/note.ts';
 import { testWitness } from '../oracle/witness.ts';
 import { type Cosigned, policyWith, startWitness, type TestWitness } from '../oracle/witness-server.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
@@ -33,6 +36,7 @@ beforeAll(async () => {
   ];
   writeFileSync(policyFile, policyWith(2, court, notary));
   await ledger.restart({ witnessPolicy: policyFile });
+  await eventually(hasFinalBlock);
 });
 afterAll(async () => {
   await ledger.remove();
@@ -45,9 +49,9 @@ afterEach(() => {
   notary.misbehave = undefined;
 });
 
-function vkeyOf({ dataDir }: TestLedger): string {
+function vkeyOf({ dataDir }: TestLedger, nth = 0): string {
   const trust = JSON.parse(readFileSync(join(dataDir, 'trust.json'), 'utf8')) as TrustJson;
-  return trust.log.keys[0]!.vkey;
+  return trust.log.keys[nth]!.vkey;
 }
 
 const isDown = () => ({ isDropped: true });
@@ -60,6 +64,13 @@ async function register({ server } = ledger): Promise<Response> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ case: { number: 'c1' }, file: { name: 'a', size: 1 }, digests }),
   });
+}
+
+/** Records name a block as the newest one of their time once the heartbeat has heard of one. */
+async function hasFinalBlock(): Promise<true | undefined> {
+  const { record } = (await (await register()).json()) as ReceiptJson;
+  const { notBefore } = record.disclosed.find(({ name }) => name === 'time')!.value as { notBefore: object | null };
+  return notBefore === null ? undefined : true;
 }
 
 async function registered(): Promise<string> {
@@ -243,6 +254,7 @@ test('where one outside must agree and the chain is away, what a witness has cos
 
 describe('an older copy of the whole folder, with its chain, and a witness that remembers', () => {
   const copy = join(folder, 'copy');
+  const pin = join(folder, 'pin');
   const [posts, gets] = [/^POST/, /^GET/];
   const deaf = (kinds: RegExp) => (asked: { method: string }) =>
     kinds.test(asked.method) ? { status: 404 } : undefined;
@@ -255,6 +267,7 @@ describe('an older copy of the whole folder, with its chain, and a witness that 
     await ledger.restart();
     await registered();
     await publishedBy(3);
+    writeFileSync(pin, await (await fetch(`${ledger.server.url}/log/checkpoint`)).text());
   });
 
   async function startOlderCopy(requireOutsideHead = false): Promise<void> {
@@ -277,6 +290,24 @@ describe('an older copy of the whole folder, with its chain, and a witness that 
     expect(halts()).toMatchObject([{ code: 'log-rolled-back', message: expect.stringMatching(heads) }]);
     expect(await signersAt(BigInt(size))).toHaveLength(3); // what was published stays
   });
+
+  test('its key is not changed where witness or pin are heard; where it was, neither is forgotten', async () => {
+    await startOlderCopy();
+    await ledger.server.stop();
+    const size = Number(ledger.server.size());
+    const at = { EVL_DATA_DIR: ledger.dataDir, EVL_CHAIN_PORT: '0' };
+    const rotate = (env = {}) => evl(['key', 'rotate', 'log'], { env: { ...at, ...env } });
+    const heard = await rotate({ EVL_WITNESS_POLICY: policyFile });
+    expect([heard.exit, heard.stderr]).toEqual([5, expect.stringContaining(`the witness w0 holds size ${size + 1}`)]);
+    const pinned = await rotate({ EVL_PINNED_CHECKPOINT: pin });
+    const said = `the pinned checkpoint holds size ${size + 1}`;
+    expect([pinned.exit, pinned.stderr]).toEqual([5, expect.stringContaining(said)]);
+    expect((await rotate()).exit, 'the old chain is all that it hears').toBe(0);
+    ledger.events.length = 0;
+    await ledger.restart();
+    expect((await register()).status).toBe(503);
+    expect(halts()).toMatchObject([{ code: 'log-rolled-back', message: expect.stringContaining('the witness w0') }]);
+  }, 60_000);
 
   test('it was silent at the start: found when it is asked to cosign', async () => {
     court.misbehave = deaf(gets);
@@ -305,3 +336,30 @@ describe('an older copy of the whole folder, with its chain, and a witness that 
     expect((await fetch(`${ledger.server.url}/readyz`)).status).toBe(200);
   });
 });
+
+test('what a stolen key signed that was revoked meanwhile halts nothing, whoever shows it', async () => {
+  const robbed = await startLedger();
+  await register(robbed);
+  await robbed.server.stop();
+  const env = { EVL_DATA_DIR: robbed.dataDir, EVL_CHAIN_PORT: '0' };
+  const rotated = await evl(['key', 'rotate', 'log', '--revoke-old-at', '1'], { env });
+  expect(rotated.exit, rotated.stderr).toBe(0);
+  const thief = readLogKey(join(robbed.dataDir, 'keys', 'log.key.1'));
+  const text = checkpointText(thief.origin, 1, Buffer.alloc(32, 7));
+  const { name, keyId, signature } = thief.sign(Buffer.from(text));
+  const note = `${text}\n${signatureLine(name, keyId, signature)}`;
+  const witness = await startWitness(testWitness('court.test/witness', 1), vkeyOf(robbed, 1));
+  witness.misbehave = ({ method }) => (method === 'GET' ? { body: note } : { status: 422 });
+  const policy = join(folder, 'robbed');
+  writeFileSync(policy, policyWith(1, witness));
+  await robbed.restart({ witnessPolicy: policy });
+  expect((await register(robbed)).status).toBe(201);
+  await eventually(async () => (robbed.events.some((event) => isConflict(event)) ? true : undefined));
+  expect(robbed.events.filter(({ type }) => type === 'halted')).toEqual([]);
+  await robbed.remove();
+  await witness[Symbol.asyncDispose]();
+}, 90_000);
+
+function isConflict(event: ServeEvent): boolean {
+  return event.type === 'witness-problem' && event.code === 'witness-conflict';
+}

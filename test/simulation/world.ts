@@ -240,7 +240,7 @@ class World {
         witnesses: {
           policy: this.#cosigner.policy,
           cosigners: [this.#cosigner.port(program, this.#scheduler)],
-          keysForSize: () => [KEY],
+          keys: [KEY],
           sleep: () => this.#scheduler.write(program, 'patience', 'patience ends', () => {}),
           onEvent: ({ type }) => this.#trace(type),
         },

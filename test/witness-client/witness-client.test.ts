@@ -69,7 +69,8 @@ describe('the answers to add-checkpoint', () => {
       { status: 'unavailable', reason: 'HTTP 503' },
     ],
     ['500', { status: 500 }, { status: 'unavailable', reason: 'HTTP 500' }],
-    ['400', { status: 400 }, { status: 'unavailable', reason: 'HTTP 400' }],
+    ['400: the request is not as it reads them', { status: 400 }, { status: 'refused', reason: 'HTTP 400' }],
+    ['408', { status: 408 }, { status: 'unavailable', reason: 'HTTP 408' }],
     ['202', { status: 202, body: 'later' }, { status: 'unavailable', reason: 'HTTP 202' }],
     [
       'a redirection is not followed',
@@ -134,7 +135,7 @@ describe('the log and its witness over HTTP', () => {
       witnesses: {
         policy: parsePolicy(policyWith(1, server)),
         cosigners: [clientOf(server.url)],
-        keysForSize: () => [logKey],
+        keys: [logKey],
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
         onEvent: () => {},
       },

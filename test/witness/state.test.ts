@@ -152,6 +152,12 @@ describe('the file of a log', () => {
     expect(outcomes[0].status).toBe(size === 5n ? 'fulfilled' : 'rejected');
   });
 
+  test('a draft hinders nobody from opening: a running witness may rename it away meanwhile', async () => {
+    mkdirSync(`${path()}.tmp`); // nothing that could be synced
+    expect(await (await open()).latest(origin)).toBeUndefined();
+    rmdirSync(`${path()}.tmp`);
+  });
+
   test('what a crash left beside it is written over', async () => {
     writeFileSync(`${path()}.tmp`, 'half a fi');
     expect(await (await open()).advance(origin, 0n, cosignedAt(log, 5))).toBe(true);

@@ -91,7 +91,7 @@ async function judgeAdd(response: Response): Promise<CosignerAnswer> {
   if (status === 200) return { status: 'cosigned', lines: await textOf(response, MAX_ANSWER_BYTES) };
   if (status === 409) return judgeConflict(await textOf(response, MAX_ANSWER_BYTES));
   if (status === 422) return dropped(response, { status: 'conflict', reason: 'HTTP 422' });
-  if (status === 403 || status === 404) return dropped(response, { status: 'refused', reason: `HTTP ${status}` });
+  if (isRefusal(status)) return dropped(response, { status: 'refused', reason: `HTTP ${status}` });
   const seconds = response.headers.get('retry-after') ?? '';
   const retryAfterMs = /^[0-9]{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
   return dropped(response, {
@@ -99,6 +99,11 @@ async function judgeAdd(response: Response): Promise<CosignerAnswer> {
     reason: `HTTP ${status}`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
+}
+
+/** It has answered, and will not answer otherwise of itself: 408 and 429 ask for patience. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 function judgeConflict(body: string): CosignerAnswer {

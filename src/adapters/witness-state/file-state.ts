@@ -9,6 +9,8 @@ import { replaceFile, syncFile } from './durable-file.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { formatStateFile, parseStateFile } from './state-file.ts';
 
+const STATE_NAME = /^[0-9a-f]{64}$/;
+
 /** One file for each log in one folder, read and checked anew each time: nothing in memory can be older or newer than the disk. Needs the folder's lock. */
 export class FileWitnessState implements WitnessState {
   readonly #dir: string;
@@ -31,7 +33,9 @@ export class FileWitnessState implements WitnessState {
     onFailStop: (error: Error) => void = () => {},
   ): Promise<FileWitnessState> {
     try {
-      for (const name of await readdir(dir)) await syncFile(join(dir, name));
+      // others are drafts, which a running witness renames away from under `show`
+      const names = (await readdir(dir)).filter((name) => STATE_NAME.test(name));
+      for (const name of names) await syncFile(join(dir, name));
       await syncFolder(dir);
     } catch (cause) {
       const { code, message } = cause as NodeJS.ErrnoException;

@@ -79,12 +79,14 @@ async function start(options: WitnessOptions, undo: UndoStack): Promise<RunningW
   undo.push(() => state.close());
   await tellUnusable(logs, state, onEvent);
   const metrics = createWitnessMetrics(logs, state, clock);
+  const isDue = oncePerMinute(clock);
   const onAlarm = async (alarm: Alarm) => {
     const { origin, code, submission } = alarm;
     metrics.alarmed(origin, code);
     try {
-      // what anybody may send again and again is told once
-      if ((await keepEvidence(paths.evidence, alarm, clock())) !== 'kept') return;
+      const kept = await keepEvidence(paths.evidence, alarm, clock());
+      // what anybody may send again and again is told once; more than is kept, now and then
+      if (kept === 'known' || (kept === 'full' && !isDue(`${code} ${origin}`))) return;
     } catch (error) {
       onEvent({ type: 'internal-error', error }); // the checkpoint is refused all the same
     }
@@ -113,6 +115,17 @@ async function start(options: WitnessOptions, undo: UndoStack): Promise<RunningW
       await lastRequests(QUIET_MS, LAST_REQUESTS_MS);
       await undo.run();
     },
+  };
+}
+
+/** Whether a minute has passed since it was due last; a clock that was set back makes nobody wait. */
+function oncePerMinute(clock: ClockSeconds): (key: string) => boolean {
+  const toldAt = new Map<string, bigint>();
+  return (key) => {
+    const [now, last] = [clock(), toldAt.get(key)];
+    if (last !== undefined && last <= now && now < last + 60n) return false;
+    toldAt.set(key, now);
+    return true;
   };
 }
 
