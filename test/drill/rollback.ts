@@ -29,6 +29,7 @@ export async function rollback(stage: Stage, minutes: Minutes): Promise<void> {
   );
   minutes.saw(WHO.newcomer, BY.urls, await audit(auditor, there), 'doubt', 'witness-ahead');
   minutes.saw(WHO.newcomer, BY.watch, await watch(auditor, there), 'alarm', 'log-rolled-back');
+  minutes.saw(WHO.credulousNewcomer, BY.urls, await audit(auditor, there, '--trust', 'plain.json'), 'quiet', 'ok');
   const newer = (trust: string) => verify(stranger, stage.letter('newer'), '--trust', trust, '--rpc', there.rpc);
   minutes.saw(WHO.stranger, BY.newerReceipt, await newer('plain.json'), 'doubt', 'source-behind');
 

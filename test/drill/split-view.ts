@@ -42,6 +42,7 @@ export async function splitView(stage: Stage, minutes: Minutes): Promise<void> {
     'log-forked (witness court, witness notary)',
   );
   minutes.saw(WHO.auditor, BY.memory, await audit(auditor, there, '--state', 'audit.state'), 'alarm', 'log-forked');
+  minutes.saw(WHO.credulousNewcomer, BY.urls, await audit(auditor, there, '--trust', 'plain.json'), 'quiet', 'ok');
 
   const note = await (await fetch(`${second.url}/log/checkpoint`)).text();
   const offered = formatAddCheckpoint({ oldSize: BigInt(await court.size()), proof: [], note });

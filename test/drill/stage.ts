@@ -93,6 +93,7 @@ export class Stage {
     give(this.court.workplace, 'trust.json', trust);
     give(this.court.workplace, 'plain.json', plain);
     give(this.auditor, 'trust.json', trust);
+    give(this.auditor, 'plain.json', plain);
     give(this.stranger, 'trust.json', endorsed);
     give(this.stranger, 'plain.json', plain);
   }

@@ -3,15 +3,19 @@ import type { Words } from '../../src/text/words.ts';
 /** Who they are, and by what they look. */
 export const WHO = {
   operator: { en: 'the operator', zh: '运营方' },
-  court: { en: 'the court', zh: '法院' },
-  courtWitness: { en: 'the court’s witness', zh: '法院的见证节点' },
+  court: { en: 'the court', zh: '法庭' },
+  courtWitness: { en: 'the court’s witness', zh: '法庭的见证节点' },
   notaryWitness: { en: 'the notary’s witness', zh: '公证处的见证节点' },
-  auditor: { en: 'the auditor', zh: '审计方' },
-  newcomer: { en: 'an auditor without memory', zh: '没有以往记录的审计方' },
-  credulousCourt: { en: 'a court whose trust file demands nobody', zh: '信任文件不要求任何他人的法院' },
+  auditor: { en: 'the auditor', zh: '审计者' },
+  newcomer: { en: 'an auditor without memory', zh: '没有以往记录的审计者' },
+  credulousCourt: { en: 'a court whose trust file demands nobody', zh: '信任文件不要求任何他人的法庭' },
   credulous: { en: 'the stranger, whose trust file demands nobody', zh: '信任文件不要求任何他人的外人' },
-  handler: { en: 'the case handler', zh: '经办人' },
+  handler: { en: 'the case handler', zh: '办案人员' },
   program: { en: 'the operator’s own program', zh: '运营方自己的程序' },
+  credulousNewcomer: {
+    en: 'an auditor without memory whose trust file names no witness',
+    zh: '没有以往记录、信任文件也不含见证节点的审计者',
+  },
   stranger: { en: 'the stranger', zh: '外人' },
 } as const satisfies Record<string, Words>;
 
@@ -19,9 +23,9 @@ export const BY = {
   add: { en: '`evl add`', zh: '`evl add`' },
   endorse: { en: '`evl audit --state --endorse`', zh: '`evl audit --state --endorse`' },
   memory: { en: '`evl audit --state`', zh: '`evl audit --state`' },
-  urls: { en: '`evl audit` with URLs and trust file alone', zh: '仅凭网址和信任文件的 `evl audit`' },
-  urlsLater: { en: '`evl audit` with URLs and trust file alone, later', zh: '其后仅凭网址和信任文件的 `evl audit`' },
-  watch: { en: '`evl audit --watch` with URLs and trust file alone', zh: '仅凭网址和信任文件的 `evl audit --watch`' },
+  urls: { en: '`evl audit` with URLs and a trust file alone', zh: '仅凭网址和信任文件的 `evl audit`' },
+  urlsLater: { en: '`evl audit` with URLs and a trust file alone, later', zh: '其后仅凭网址和信任文件的 `evl audit`' },
+  watch: { en: '`evl audit --watch` with URLs and a trust file alone', zh: '仅凭网址和信任文件的 `evl audit --watch`' },
   offered: { en: 'when the checkpoint is brought to it', zh: '收到送来的检查点时' },
   offeredOld: { en: 'when the tree of a known size is brought to it', zh: '收到已知大小的树时' },
   offeredNew: { en: 'when the newer tree is brought to it', zh: '收到较新的树时' },
