@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { WatchProcess } from '../audit/watch-process.ts';
+import { eventually } from '../server/ledger-fixture.ts';
 import type { Service, Workplace } from '../e2e/program.ts';
 import type { Look } from './minutes.ts';
 
@@ -82,6 +83,16 @@ export async function registers(service: Service): Promise<Look> {
   const { reason } = (await answer.json()) as { reason: string };
   const isProven = reason === 'log-forked' || reason === 'log-rolled-back';
   return { grade: isProven ? 'alarm' : 'doubt', said: `${reason}, HTTP ${answer.status}` };
+}
+
+/** What the service says of a witness of its policy, once it has asked. */
+export async function conflictWith(service: Service, witness: string): Promise<Look> {
+  const state = await eventually(async () => {
+    const answer = (await (await fetch(`${service.url}/readyz`)).json()) as { witnesses: Record<string, string> };
+    const found = answer.witnesses[witness]!;
+    return found === 'answers' || found === 'unasked' ? undefined : found;
+  }, 60_000);
+  return { grade: state === 'witness-conflict' ? 'alarm' : 'doubt', said: state };
 }
 
 /** What the service offers in the place of the trust file at hand. */

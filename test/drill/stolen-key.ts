@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eventually } from '../server/ledger-fixture.ts';
 import type { AnchorJson, ReceiptJson, TrustJson } from '../oracle/ledger.ts';
 import { register } from './honest-run.ts';
-import { audit, placeOf, trustDiff, verify } from './looks.ts';
+import { audit, conflictWith, placeOf, trustDiff, verify } from './looks.ts';
 import type { Look, Minutes } from './minutes.ts';
 import { mustSucceed, type Stage } from './stage.ts';
 import { Thief } from './thief.ts';
@@ -25,7 +25,8 @@ export async function stolenKey(stage: Stage, minutes: Minutes): Promise<void> {
   thief.writeReceipt(size + 1, stage.receipt('forged-new'));
   await beforeRevocation(stage, minutes, thief, size);
   await revoke(stage, minutes);
-  await afterRevocation(stage, minutes, thief);
+  await afterRevocation(stage, minutes);
+  await carelessWitness(stage, minutes, stolen);
   await stage.rest();
 }
 
@@ -108,25 +109,24 @@ async function revoke(stage: Stage, minutes: Minutes): Promise<void> {
   await service.stop();
   const rotated = await operator.json<Rotated>(['key', 'rotate', 'log', '--revoke-old-at', anchor.blockNumber]);
   const { oldKey, newKey } = rotated;
-  await Promise.all([court.changeKey(oldKey, newKey), notary.changeKey(oldKey, newKey)]);
+  await Promise.all([court.changeKey(oldKey, newKey), notary.changeKey(oldKey, newKey, true)]);
   await service.start();
   minutes.tell({
-    en: 'the operator changes the log key and revokes the old one at the block of the last anchor; the witnesses take the new one',
-    zh: '运营方更换日志密钥，并在最后一次锚定的区块上吊销旧密钥；见证节点改用新密钥',
+    en: 'the operator changes the log key and revokes the old one at the block of the last anchor; the witnesses take the new one, but the notary forgets to take the old one away',
+    zh: '运营方更换日志密钥，并在最后一次锚定的区块上吊销旧密钥；见证节点改用新密钥，但公证处忘了去掉旧密钥',
   });
   minutes.holds(WHO.stranger, BY.diff, await trustDiff(stranger, service.url), 'by-trusted-key');
   await mustSucceed(operator, 'trust', 'pin', '--sha256', rotated.trust.sha256);
   stage.giveTrust((await (await fetch(`${service.url}/trust.json`)).json()) as TrustJson);
 }
 
-async function afterRevocation(stage: Stage, minutes: Minutes, thief: Thief): Promise<void> {
+async function afterRevocation(stage: Stage, minutes: Minutes): Promise<void> {
   const { court, service } = stage;
   const online = ['--rpc', service.chainUrl];
   const look = (age: 'old' | 'new', ...where: string[]) => judgeForged(stage, age, 'trust.json', ...where);
   minutes.saw(WHO.court, BY.oldReceiptRevoked, await look('old', ...online), 'alarm', 'key-revoked');
   minutes.saw(WHO.court, BY.oldReceiptRevokedOffline, await look('old', '--offline'), 'doubt', 'key-revoked');
   minutes.saw(WHO.court, BY.newReceiptRevoked, await look('new', ...online), 'doubt', 'key-not-for-this-size');
-  minutes.saw(WHO.courtWitness, BY.offeredLater, await court.offer(thief.offerExtension()), 'doubt', 'signature-wrong');
   await register(stage, 'after');
   minutes.holds(
     WHO.court,
@@ -137,6 +137,18 @@ async function afterRevocation(stage: Stage, minutes: Minutes, thief: Thief): Pr
   minutes.holds(WHO.court, BY.laterReceipt, await withQuorum(stage, 'after', ...online), 'VERIFIED: 2 of 2');
   const honest = await audit(stage.auditor, placeOf(service), '--state', 'audit.state');
   minutes.holds(WHO.auditor, BY.memory, honest, 'ok');
+}
+
+/** The thief appends to the honest log. Who still takes the old key cannot tell that from the log's own checkpoint, and is no witness of this log from then on. */
+async function carelessWitness(stage: Stage, minutes: Minutes, stolen: string): Promise<void> {
+  const { court, notary, service } = stage;
+  const thief = await Thief.with(stolen, service.url, Number(await court.size()), stage.receipt('two'));
+  const offered = thief.offerExtension();
+  minutes.saw(WHO.courtWitness, BY.offeredLater, await court.offer(offered), 'doubt', 'signature-wrong');
+  minutes.saw(WHO.carelessWitness, BY.offeredLater, await notary.offer(offered), 'quiet', 'cosigned');
+  await register(stage, 'last');
+  minutes.saw(WHO.program, BY.asking, await conflictWith(service, notary.name), 'alarm', 'witness-conflict');
+  minutes.saw(WHO.newcomer, BY.urls, await audit(stage.auditor, placeOf(service)), 'doubt', '(witness notary)');
 }
 
 /** The witnesses, asked for the last checkpoint under a key that they have no more, cosign the next one late; an upgrade brings their lines. */

@@ -59,13 +59,13 @@ export class WitnessHouse {
     return logs[0]!.size;
   }
 
-  /** The log has another key: it is added, and the old one taken away, as the witness's handbook says. */
-  async changeKey(from: string, to: string): Promise<void> {
+  /** The log has another key. The old one is to be taken away too, as the witness's handbook says; `isCareless` forgets that. */
+  async changeKey(from: string, to: string, isCareless = false): Promise<void> {
     await this.close();
     await this.workplace.json(['witness', 'add-log', to]);
     const file = join(this.workplace.env['EVL_WITNESS_DIR']!, 'logs.json');
     const logs = JSON.parse(readFileSync(file, 'utf8')) as { logs: { keys: string[] }[] };
-    for (const log of logs.logs) log.keys = log.keys.filter((key) => key !== from);
+    for (const log of logs.logs) log.keys = log.keys.filter((key) => isCareless || key !== from);
     writeFileSync(file, `${JSON.stringify(logs, null, 2)}\n`);
     await this.start();
   }
