@@ -4,6 +4,7 @@ import { type DataPaths, dataPaths, demandLedger, readIdentity } from '../../src
 import { completeKeyChange } from '../../src/adapters/data-folder/key-change.ts';
 import { readDemand } from '../../src/adapters/data-folder/outside-demand.ts';
 import { acquireFileLock } from '../../src/adapters/file-lock/file-lock.ts';
+import { readWitnessPolicy } from '../../src/adapters/witness-client/policy-file.ts';
 import { PortError } from '../../src/log/ports.ts';
 import { parseDecimal } from '../../src/protocol/decimal.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
@@ -34,7 +35,9 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--revoke-old-at <block>', cli.say(KEYS.revokeOldAt))
     .option('--accept-unheard', cli.say(KEYS.acceptUnheard), false)
     .action(
-      cli.action((flags: RotateFlags) => changing(cli, (paths, identity) => rotateLog(cli, paths, identity, flags))),
+      cli.action((flags: RotateFlags) =>
+        changing(cli, (paths, identity, offered) => rotateLog(cli, paths, identity, offered, flags)),
+      ),
     );
   rotate
     .command('chain')
@@ -43,7 +46,7 @@ export function addCommand(program: Command, cli: Cli): void {
   key
     .command('reopen')
     .description(cli.say(KEYS.reopen))
-    .action(cli.action(() => changing(cli, (paths, identity) => reopen(cli, paths, identity))));
+    .action(cli.action(() => changing(cli, (...change) => reopen(cli, ...change))));
   key
     .command('revoke')
     .description(cli.say(KEYS.revoke))
@@ -51,30 +54,38 @@ export function addCommand(program: Command, cli: Cli): void {
     .requiredOption('--at <block>', cli.say(KEYS.at))
     .action(
       cli.action((keyId: string, { at }: { readonly at: string }) =>
-        changing(cli, (paths, identity) => revoke(cli, paths, identity, keyId, at)),
+        changing(cli, (paths, identity, offered) => revoke(cli, paths, identity, offered, keyId, at)),
       ),
     );
 }
 
+/** What the service will offer once it runs on this: people compare its fingerprint, so the witness policy of the settings belongs to it. */
+type Offer = (trust: Trust) => Trust;
+type Change = (paths: DataPaths, identity: Trust, offered: Offer) => Promise<void>;
+
 /** Under the lock of the folder. A change that was decided before is completed, and then nothing else is done: it may be the one that is asked for. */
-function changing(cli: Cli, body: (paths: DataPaths, identity: Trust) => Promise<void>): Promise<number> {
+function changing(cli: Cli, body: Change): Promise<number> {
   return withPortFailures(async () => {
-    const { dataDir, chainDir } = cli.settings();
+    const { dataDir, chainDir, witnessPolicy } = cli.settings();
     const paths = dataPaths(dataDir, chainDir);
     demandLedger(paths);
+    // before anything is changed: a policy that cannot be read is no reason to stop half-way
+    const asking = witnessPolicy === undefined ? undefined : readWitnessPolicy(witnessPolicy, readIdentity(paths));
+    const offered: Offer = (trust) => (asking === undefined ? trust : { ...trust, witnessPolicy: asking.policy });
     const lock = acquireFileLock(paths.lock);
     try {
       if (existsSync(paths.keyChange)) {
         await completeKeyChange(paths);
         cli.output.line(cli.say(KEYS.completed), 'good');
-        tellTrust(cli, readIdentity(paths));
-        cli.output.json({ completed: true, trust: { sha256: trustFingerprint(readIdentity(paths)) } });
+        const trust = offered(readIdentity(paths));
+        tellTrust(cli, trust);
+        cli.output.json({ completed: true, trust: { sha256: trustFingerprint(trust) } });
         return EXIT.ok;
       }
       if (readDemand(paths) !== undefined) {
         throw new PortError('outside-head-missing', 'after a restore, start the service first: one outside must agree');
       }
-      await body(paths, readIdentity(paths));
+      await body(paths, readIdentity(paths), offered);
       return EXIT.ok;
     } finally {
       lock.release();
@@ -95,7 +106,13 @@ function placeOf(cli: Cli): KeysPlace {
   };
 }
 
-async function rotateLog(cli: Cli, paths: DataPaths, identity: Trust, flags: RotateFlags): Promise<void> {
+async function rotateLog(
+  cli: Cli,
+  paths: DataPaths,
+  identity: Trust,
+  offered: Offer,
+  flags: RotateFlags,
+): Promise<void> {
   const { revokeOldAt: block, acceptUnheard: isUnheardAccepted } = flags;
   const revokedAtBlock = block === undefined ? undefined : blockNumber('--revoke-old-at', block);
   await openForKeys(paths, identity, placeOf(cli), async (opened) => {
@@ -113,14 +130,15 @@ async function rotateLog(cli: Cli, paths: DataPaths, identity: Trust, flags: Rot
       cli.output.say(cli.say(KEYS.chainUnheard, { message: contract.problem.message }), 'warn');
     else cli.output.say(cli.say(KEYS.confirmed, { size: contract.size, head: head.size }));
     cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
-    tellTrust(cli, done.trust);
+    const trust = offered(done.trust);
+    tellTrust(cli, trust);
     cli.output.json({
       oldKey: formatVkey(done.oldKey),
       newKey: formatVkey(done.newKey),
       fromSize: done.fromSize.toString(),
       revokedAtBlock: revokedAtBlock?.toString() ?? null,
       confirmedSize: heard?.toString() ?? null,
-      trust: { sha256: trustFingerprint(done.trust) },
+      trust: { sha256: trustFingerprint(trust) },
     });
   });
 }
@@ -134,9 +152,10 @@ async function rotateChain(cli: Cli, paths: DataPaths, identity: Trust): Promise
   });
 }
 
-async function reopen(cli: Cli, paths: DataPaths, identity: Trust): Promise<void> {
+async function reopen(cli: Cli, paths: DataPaths, identity: Trust, offered: Offer): Promise<void> {
   await openForKeys(paths, identity, placeOf(cli), async (opened) => {
-    const { trust, ...done } = await reopenLog({ ...opened, ...demandChain(opened), paths, identity });
+    const { trust: reopened, ...done } = await reopenLog({ ...opened, ...demandChain(opened), paths, identity });
+    const trust = offered(reopened);
     const { logId, to, fromSize } = done;
     cli.output.line(cli.say(KEYS.reopened, { logId, to, from: fromSize }), 'good');
     cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
@@ -145,10 +164,17 @@ async function reopen(cli: Cli, paths: DataPaths, identity: Trust): Promise<void
   });
 }
 
-async function revoke(cli: Cli, paths: DataPaths, identity: Trust, keyId: string, at: string): Promise<void> {
+async function revoke(
+  cli: Cli,
+  paths: DataPaths,
+  identity: Trust,
+  offered: Offer,
+  keyId: string,
+  at: string,
+): Promise<void> {
   const revokedAtBlock = blockNumber('--at', at);
   demandFinal(cli, '--at', revokedAtBlock, await finalBlock(paths, identity, placeOf(cli)));
-  const trust = await revokeLogKey(paths, identity, { keyId, revokedAtBlock });
+  const trust = offered(await revokeLogKey(paths, identity, { keyId, revokedAtBlock }));
   tellRevoked(cli, keyId, revokedAtBlock);
   tellTrust(cli, trust);
   const sha256 = trustFingerprint(trust);

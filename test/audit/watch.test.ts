@@ -271,7 +271,23 @@ test('a watch that is told to end does not wait for who says nothing', async () 
   }
 });
 
-test('a rollback, an anchor beyond the log, an anchor that has gone', async () => {
+test('two checkpoints of one size: the evidence file has both [M78]', async () => {
+  chain.anchors.length = 2;
+  const process = watch();
+  await process.tells(650);
+  const { checkpoint: seen } = remembered();
+  publish(fork, 650);
+  await process.says('ALARM: log-forked');
+  await process.says('evidence-1.json');
+  expect(await process.end()).toBe(5);
+  const { rememberedCheckpoint, checkpoint } = evidence(1);
+  expect([rememberedCheckpoint, checkpoint]).toEqual([seen, noteOf(fork, 650)]);
+  const sizeOf = (note: string | null) => note!.split('\n')[1];
+  expect([sizeOf(rememberedCheckpoint), sizeOf(checkpoint)]).toEqual(['650', '650']);
+  expect(checkpoint).not.toBe(rememberedCheckpoint);
+});
+
+test('a rollback, an anchor beyond the log, an anchor that has gone [M77]', async () => {
   const process = watch();
   await process.tells(650);
   publish(entries, 620);
@@ -317,7 +333,7 @@ test('nothing new is anchored for long: overdue, until it is', async () => {
   expect(await process.end()).toBe(0);
 });
 
-test('witnesses: all there, one silent, too few, all stale, a false line', async () => {
+test('witnesses: all there, one silent, too few, all stale, a false line [M77 M84]', async () => {
   const trust = await witnessedTrust(1);
   publish(entries, 650, { w0: nowSeconds(), w1: nowSeconds() });
   const process = watch('--trust', trust, '--max-age', '600');
@@ -357,7 +373,7 @@ test('a witness that never cosigns is silent from the beginning of the watch', a
   expect(await process.end()).toBe(6);
 });
 
-test('a split view: a witness was shown another log under the same key', async () => {
+test('a split view: a witness was shown another log under the same key [M78 M84]', async () => {
   const trust = await witnessedTrust(1);
   const at = { w0: nowSeconds(), w1: nowSeconds() };
   publish(entries, 650, at);

@@ -21,6 +21,7 @@ const chinese = (page: string) => `${page.replace(/\.en$/, '')}.zh-CN.md`;
 /** What stands in a `console` block, and why no test runs it. */
 const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm (start|test)$/, 'installs what the test runs on; npm start is the service that the test has'],
+  [/^npm run drill$/, 'takes a minute or two; test/drill/drill.test.ts runs it'],
   [/^npm install --global /, 'changes the machine; test/e2e/package.test.ts installs the package elsewhere'],
   [/^cd \/opt\/evidence-ledger /, 'installs into a folder of the system'],
   [/^npm run evl -- audit --watch /, 'runs until it is stopped; test/audit/watch.test.ts runs it'],

@@ -13,15 +13,20 @@ export interface Finished {
 
 /** A person's machine: a folder for the ledger and the files, and the settings of their shell. */
 export class Workplace {
-  readonly dir = mkdtempSync(join(tmpdir(), 'evl-e2e-'));
-  readonly env: Record<string, string> = {
-    EVL_DATA_DIR: join(this.dir, 'data'),
-    EVL_HOME: join(this.dir, 'home'),
-    EVL_PORT: '0',
-    EVL_CHAIN_PORT: '0',
-    EVL_LANG: 'en',
-    EVL_CASE: '（2026）浙01刑初123号',
-  };
+  readonly dir: string;
+  readonly env: Record<string, string>;
+
+  constructor(dir = mkdtempSync(join(tmpdir(), 'evl-e2e-'))) {
+    this.dir = dir;
+    this.env = {
+      EVL_DATA_DIR: join(dir, 'data'),
+      EVL_HOME: join(dir, 'home'),
+      EVL_PORT: '0',
+      EVL_CHAIN_PORT: '0',
+      EVL_LANG: 'en',
+      EVL_CASE: '（2026）浙01刑初123号',
+    };
+  }
 
   /** Runs `evl` to its end. */
   run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
@@ -60,21 +65,21 @@ export class Workplace {
   }
 }
 
-/** The service of a workplace as its own process. Ports are drawn at the first start and kept. */
-export class Service {
+/** A command that goes on running, as its own process, and says in one JSON document that it is ready. */
+export class Program<Ready> {
   readonly #workplace: Workplace;
+  readonly #args: readonly string[];
   #child: ChildProcess | undefined;
   #ended: Promise<number | null> = Promise.resolve(null);
-  url = '';
-  chainUrl = '';
   stderr = '';
 
-  constructor(workplace: Workplace) {
+  constructor(workplace: Workplace, ...args: readonly string[]) {
     this.#workplace = workplace;
+    this.#args = [...args, '--json'];
   }
 
-  async start(): Promise<void> {
-    const child = this.#workplace.spawn(['serve', '--json']);
+  async start(): Promise<Ready> {
+    const child = this.#workplace.spawn(this.#args);
     this.#child = child;
     this.#ended = new Promise((resolve) => child.once('close', resolve));
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
@@ -84,15 +89,13 @@ export class Service {
         text += data;
         if (text.endsWith('}\n')) resolve(text);
       });
-      child.once('close', (exit) => reject(new Error(`the service ended with ${exit}: ${this.stderr}`)));
+      child.once('close', (exit) => reject(new Error(`the service ended with ${exit}: ${text}${this.stderr}`)));
     });
-    const { url, chainUrl } = JSON.parse(ready) as { url: string; chainUrl: string | null };
-    this.url = url;
-    this.chainUrl = chainUrl ?? this.chainUrl;
-    const { env } = this.#workplace;
-    env['EVL_URL'] = url;
-    env['EVL_PORT'] = new URL(url).port;
-    if (chainUrl !== null) env['EVL_CHAIN_PORT'] = new URL(chainUrl).port;
+    const said = JSON.parse(ready) as Ready & { readonly error?: { readonly code: string } };
+    if (said.error !== undefined) {
+      throw new Error(`the service ended with ${await this.#ended} (${said.error.code}): ${this.stderr}`);
+    }
+    return said;
   }
 
   /** The exit code; null where a signal ended it. */
@@ -110,6 +113,49 @@ export class Service {
 
   get pid(): number {
     return this.#child!.pid!;
+  }
+}
+
+/** The service of a workplace as its own process. Ports are drawn at the first start and kept. */
+export class Service {
+  readonly #workplace: Workplace;
+  readonly #program: Program<{ readonly url: string; readonly chainUrl: string | null }>;
+  url = '';
+  chainUrl = '';
+
+  constructor(workplace: Workplace) {
+    this.#workplace = workplace;
+    this.#program = new Program(workplace, 'serve');
+  }
+
+  async start(): Promise<void> {
+    const { url, chainUrl } = await this.#program.start();
+    this.url = url;
+    this.chainUrl = chainUrl ?? this.chainUrl;
+    const { env } = this.#workplace;
+    env['EVL_URL'] = url;
+    env['EVL_PORT'] = new URL(url).port;
+    if (chainUrl !== null) env['EVL_CHAIN_PORT'] = new URL(chainUrl).port;
+  }
+
+  stop(signal?: NodeJS.Signals): Promise<number | null> {
+    return this.#program.stop(signal);
+  }
+
+  ended(): Promise<number | null> {
+    return this.#program.ended();
+  }
+
+  get pid(): number {
+    return this.#program.pid;
+  }
+
+  get stderr(): string {
+    return this.#program.stderr;
+  }
+
+  set stderr(text: string) {
+    this.#program.stderr = text;
   }
 }
 

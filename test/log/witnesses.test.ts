@@ -303,7 +303,7 @@ describe('refusals and contradictions', () => {
     ['a note of another log', () => ownNoteOf(9, 1).replace(signer.origin, 'other.test/log')],
     ['the checkpoint that we have', ({ store }) => store.head().note],
   ];
-  test.each(shown)('conflict and ahead, and it shows %s: an alarm, and the log goes on', async (_, note) => {
+  test.each(shown)('conflict and ahead, and it shows %s: an alarm, and the log goes on [M84]', async (_, note) => {
     for (const [answer, code] of [
       [{ status: 'conflict', reason: 'HTTP 422' }, 'witness-conflict'],
       [{ status: 'other-size', size: 9n }, 'witness-ahead'],

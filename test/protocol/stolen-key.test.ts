@@ -73,7 +73,7 @@ const verdictOf = (scenario: Scenario) => {
 const offline = (scenario: Scenario) => Object.assign(scenario, { nodes: [] });
 
 describe('a forged checkpoint that nothing anchors', () => {
-  test('is not verified, whether or not a node is asked', () => {
+  test('is not verified, whether or not a node is asked [M80]', () => {
     expect(verdictOf(forged(6))).toEqual(['INDETERMINATE', undefined, 'unknown not-upgraded']);
     expect(verdictOf(offline(forged(6)))).toEqual(['PENDING', undefined, 'unknown not-anchored']);
     expect(verdictOf(forged(5)), 'the chain has another root there').toEqual([
@@ -83,7 +83,7 @@ describe('a forged checkpoint that nothing anchors', () => {
     ]);
   });
 
-  test('is not even pending once the key is revoked, and says nothing of a file', () => {
+  test('is not even pending once the key is revoked, and says nothing of a file [M80]', () => {
     for (const size of [3, 4, 6, 7]) {
       const [verdict, signature] = verdictOf(offline(forged(size, BLOCK_OF_5)));
       expect([verdict, signature], String(size)).toEqual(['INDETERMINATE', 'unknown key-revoked']);
@@ -94,7 +94,7 @@ describe('a forged checkpoint that nothing anchors', () => {
     expect(verdictOf(otherFile)[0]).toBe('INDETERMINATE');
   });
 
-  test('lacks the witnesses', () => {
+  test('lacks the witnesses [M80]', () => {
     for (const [revoked, verdict] of [
       [undefined, 'PENDING'],
       [BLOCK_OF_5, 'INDETERMINATE'],
@@ -114,21 +114,21 @@ describe('a forged checkpoint that nothing anchors', () => {
 });
 
 describe('a forged checkpoint with an anchor', () => {
-  test('of another root on the chain is contradicted by it', () => {
+  test('of another root on the chain is contradicted by it [M80]', () => {
     for (const revoked of [undefined, BLOCK_OF_5]) {
       expect(verdictOf(withAnchor(forged(5, revoked)))[0]).toBe('INCONSISTENT');
       expect(verdictOf(withAnchor(forged(6, revoked), { size: '6' }))[0]).toBe('INCONSISTENT');
     }
   });
 
-  test('that no node was asked about is not believed, and proves nothing about a file', () => {
+  test('that no node was asked about is not believed, and proves nothing about a file [M80]', () => {
     const claimed = offline(withAnchor(forged(5, BLOCK_OF_5)));
     expect(verdictOf(claimed).slice(0, 2)).toEqual(['INDETERMINATE', 'unknown key-revoked']);
     claimed.file = { sha256: '00'.repeat(32), size: 1 };
     expect(verdictOf(claimed)[0]).toBe('INDETERMINATE');
   });
 
-  test('whose block is pinned is contradicted by the proof of its event', async () => {
+  test('whose block is pinned is contradicted by the proof of its event [M80]', async () => {
     const honest = receiptJson(ledger, 2, 5).anchor!;
     const proof = await chain.proof(BLOCK_OF_5, honest.transactionIndex);
     const pinnedBlocks = [{ number: honest.blockNumber, hash: honest.blockHash }];
@@ -154,7 +154,7 @@ describe('an honest receipt under a revoked key', () => {
     if (verdict !== 'VERIFIED') expect([expected, found]).toEqual([`<= ${block}`, String(BLOCK_OF_5)]);
   });
 
-  test('offline the block must be pinned', async () => {
+  test('offline the block must be pinned [M80]', async () => {
     const honest = receiptJson(ledger, 2, 5).anchor!;
     const scenario = offline(rotated(new Scenario(5, ledger), BLOCK_OF_5));
     Object.assign(scenario.receipt.anchor!, await chain.proof(BLOCK_OF_5, honest.transactionIndex));
@@ -169,7 +169,7 @@ describe('an honest receipt under a revoked key', () => {
     expect(verdictOf(scenario)[0]).toBe('INDETERMINATE');
   });
 
-  test('not anchored it is worth nothing, and no file is called another by it', () => {
+  test('not anchored it is worth nothing, and no file is called another by it [M80]', () => {
     const waiting = rotated(new Scenario(5, ledger), 1000);
     waiting.receipt.anchor = null;
     waiting.nodes = [];
@@ -178,7 +178,7 @@ describe('an honest receipt under a revoked key', () => {
     expect(verdictOf(waiting)[0]).toBe('INDETERMINATE');
   });
 
-  test('a second signature by a key that is not revoked counts', () => {
+  test('a second signature by a key that is not revoked counts [M80]', () => {
     const scenario = rotated(new Scenario(5, ledger), 0);
     const other = testKey(ORIGIN, 5);
     scenario.trust!.log.keys.push({ vkey: other.vkey, fromSize: '0' });

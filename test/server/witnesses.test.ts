@@ -319,7 +319,7 @@ describe('an older copy of the whole folder, with its chain, and a witness that 
     expect(halts()).toMatchObject([{ code: 'log-rolled-back' }]);
   }, 90_000);
 
-  test('it says so without our signature: an alarm, and the log goes on', async () => {
+  test('it says so without our signature: an alarm, and the log goes on [M84]', async () => {
     court.misbehave = deaf(gets);
     notary.misbehave = deaf(posts);
     for (const [origin, shown] of notary.logs) {

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { WatchProcess } from '../audit/watch-process.ts';
+import { eventually } from '../server/ledger-fixture.ts';
+import type { Service, Workplace } from '../e2e/program.ts';
+import type { Look } from './minutes.ts';
+
+/** The commands by which people look, and what they came to. */
+
+interface Audited {
+  readonly outcome: 'ok' | 'contradiction' | 'unknown';
+  readonly problems: readonly { readonly code: string; readonly where: string }[];
+  readonly endorsement?: { readonly size: string } | null;
+}
+
+interface Judged {
+  readonly verdict: string;
+  readonly independence: string;
+  readonly steps: readonly {
+    readonly step: string;
+    readonly status: string;
+    readonly code: string;
+    readonly expected?: string;
+    readonly found?: string;
+  }[];
+}
+
+/** Where somebody asks: the service and its node. */
+export interface Place {
+  readonly url: string;
+  readonly rpc: string;
+}
+
+export const placeOf = ({ url, chainUrl: rpc }: Service): Place => ({ url, rpc });
+
+/** `evl audit` with URLs and a trust file; what else it is given is in `more`. */
+export async function audit(who: Workplace, { url, rpc }: Place, ...more: readonly string[]): Promise<Look> {
+  const args = ['audit', '--url', url, '--rpc', rpc, '--trust', 'trust.json', ...more];
+  const { outcome, problems, exit } = await who.json<Audited>(args);
+  const places = Map.groupBy(problems, ({ code }) => code);
+  const codes = [...places].map(([code, all]) => `${code} (${[...new Set(all.map(placeIn))].join(', ')})`);
+  const grade = outcome === 'contradiction' ? 'alarm' : exit === 0 ? 'quiet' : 'doubt';
+  return { grade, said: `${codes.join(', ') || 'ok'}, exit ${exit}` };
+}
+
+/** `witness court, size 6` → `witness court`; `anchor 3` → `anchor`. */
+function placeIn({ where }: Audited['problems'][number]): string {
+  return where.split(',')[0]!.replace(/ \d+$/, '');
+}
+
+/** `evl verify`; offline it asks nobody. */
+export async function verify(who: Workplace, file: string, ...more: readonly string[]): Promise<Look> {
+  const { verdict, independence, steps, exit } = await who.json<Judged>(['verify', file, ...more]);
+  const complaints = steps
+    .filter(({ status }) => status === 'fail' || status === 'unknown')
+    .map((step) => `${step.step} ${step.code}${step.code === 'too-few-cosignatures' ? ` (${cosigners(step)})` : ''}`);
+  const grade = verdict === 'INCONSISTENT' ? 'alarm' : verdict === 'VERIFIED' ? 'quiet' : 'doubt';
+  const witnesses = steps.find(({ step, status }) => step === 'witness-policy' && status === 'pass');
+  const rests = `${witnesses === undefined ? '' : `${cosigners(witnesses)} witnesses, `}independence ${independence}`;
+  return { grade, said: `${verdict}: ${verdict === 'VERIFIED' ? rests : complaints.join(', ')}, exit ${exit}` };
+}
+
+/** `1 of 2`, from `2/2(court,notary)` and `court@2026-11-26T06:00:00Z`. */
+function cosigners({ expected = '', found = '-' }: Judged['steps'][number]): string {
+  const count = found === '-' ? 0 : found.split(',').length;
+  return `${count} of ${/^\d+\/(\d+)/.exec(expected)?.[1]}`;
+}
+
+/** `evl audit --watch` until it is sure of something: what witnesses show has to be ahead for some seconds. */
+export async function watch(who: Workplace, { url, rpc }: Place): Promise<Look> {
+  const state = join(who.dir, 'watch.state');
+  const args = ['--url', url, '--rpc', rpc, '--trust', join(who.dir, 'trust.json'), '--state', state, '--max-age', '3'];
+  const watching = new WatchProcess(args, who.env);
+  await watching.says('ALARM');
+  const exit = await watching.end();
+  const codes = [...watching.stderr.matchAll(/ALARM: ([a-z-]+):/g)].map(([, code]) => code!);
+  return { grade: exit === 5 ? 'alarm' : 'doubt', said: `${[...new Set(codes)].join(', ')}, exit ${exit}` };
+}
+
+/** Whether the service registers; if not, the reason that it gives. */
+export async function registers(service: Service): Promise<Look> {
+  const answer = await fetch(`${service.url}/readyz`);
+  if (answer.status === 200) return { grade: 'quiet', said: 'ready, HTTP 200' };
+  const { reason } = (await answer.json()) as { reason: string };
+  const isProven = reason === 'log-forked' || reason === 'log-rolled-back';
+  return { grade: isProven ? 'alarm' : 'doubt', said: `${reason}, HTTP ${answer.status}` };
+}
+
+/** What the service says of a witness of its policy, once it has asked. */
+export async function conflictWith(service: Service, witness: string): Promise<Look> {
+  const state = await eventually(async () => {
+    const answer = (await (await fetch(`${service.url}/readyz`)).json()) as { witnesses: Record<string, string> };
+    const found = answer.witnesses[witness]!;
+    return found === 'answers' || found === 'unasked' ? undefined : found;
+  }, 60_000);
+  return { grade: state === 'witness-conflict' ? 'alarm' : 'doubt', said: state };
+}
+
+/** What the service offers in the place of the trust file at hand. */
+export async function trustDiff(who: Workplace, url: string): Promise<Look> {
+  const { exit, newKeys } = await who.json<{ newKeys: { signed: string }[] }>([
+    'trust',
+    'diff',
+    'trust.json',
+    '--url',
+    url,
+  ]);
+  return { grade: 'quiet', said: `new key signed ${newKeys.map(({ signed }) => signed).join(', ')}, exit ${exit}` };
+}
+
+/** `evl add` of one file. */
+export async function add(who: Workplace, ...args: readonly string[]): Promise<Look> {
+  const { items, exit } = await who.json<{ items: { state: string; error?: { code: string } }[] }>(['add', ...args]);
+  const [item] = items;
+  return { grade: exit === 0 ? 'quiet' : 'doubt', said: `${item!.error?.code ?? item!.state}, exit ${exit}` };
+}
