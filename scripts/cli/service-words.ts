@@ -1,5 +1,6 @@
 import type { ChainEvent } from '../../src/adapters/local-chain/supervisor.ts';
-import type { RunningServer, ServeEvent } from '../../src/server/main.ts';
+import type { ServeEvent } from '../../src/server/compose/serve-options.ts';
+import type { RunningServer } from '../../src/server/main.ts';
 import type { EndedRequest } from '../../src/server/ended-requests.ts';
 import { chainAdvice } from '../../src/text/anchor.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../src/text/operator.ts';

@@ -1,5 +1,6 @@
 import { type Logger, pino, stdSerializers } from 'pino';
-import type { RunningServer, ServeEvent } from './main.ts';
+import type { ServeEvent } from './compose/serve-options.ts';
+import type { RunningServer } from './main.ts';
 import type { EndedRequest } from './ended-requests.ts';
 
 /** The service's log as JSON lines, for those who collect logs. Nothing of the evidence is in it: no names, no digests, no case numbers. */

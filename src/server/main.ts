@@ -3,29 +3,15 @@ import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { ContentStore } from '../adapters/contents/content-store.ts';
 import { Ballast } from '../adapters/data-folder/ballast.ts';
-import {
-  type DataPaths,
-  dataPaths,
-  readVersion,
-  hasLocalChain,
-  readIdentity,
-} from '../adapters/data-folder/data-folder.ts';
+import { type DataPaths, dataPaths, readVersion, readIdentity } from '../adapters/data-folder/data-folder.ts';
 import { completeKeyChange, readRotations } from '../adapters/data-folder/key-change.ts';
 import { readDemand, removeDemand } from '../adapters/data-folder/outside-demand.ts';
-import { readScrubNotes, writeScrubNotes } from '../adapters/data-folder/scrub-notes.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
-import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
-import { AgreeingAnchorChains } from '../adapters/ethereum/agreeing-chains.ts';
 import { EthereumEndorsements } from '../adapters/ethereum/endorsements.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
-import type { NodeOptions } from '../adapters/ethereum/identified-node.ts';
-import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
 import { acquireFileLock } from '../adapters/file-lock/file-lock.ts';
-import { readChainKey } from '../adapters/keyfile/chain-key.ts';
 import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
-import { scrubStore } from '../adapters/leveldb/scrub.ts';
-import { type LevelStore, openStore } from '../adapters/leveldb/store.ts';
-import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervisor.ts';
+import { openStore } from '../adapters/leveldb/store.ts';
 import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
@@ -34,76 +20,27 @@ import { formatDepositNumber } from '../evidence/deposit-number.ts';
 import { uuidV7 } from '../evidence/record-id.ts';
 import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
-import { type Clock, PortError } from '../log/ports.ts';
+import { PortError } from '../log/ports.ts';
 import { demandSigned } from '../log/signed-head.ts';
-import { countedKeys, keysForSize, presentLogId, type Trust, unrevokedKeys } from '../protocol/trust.ts';
-import type { Rotations } from '../protocol/key-rotation.ts';
-import type { WitnessEvent } from '../log/witness-dialog.ts';
+import { countedKeys, keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
 import { hearAll } from '../log/witnessed-head.ts';
 import { formatVkey } from '../protocol/vkey.ts';
-import { type AnchoringEvent, startAnchoring } from './anchoring.ts';
+import { startAnchoring } from './anchoring.ts';
 import { createApp } from './app.ts';
 import { BODY_WINDOW_MS } from './body-watch.ts';
 import { DiskReserve } from './disk-reserve.ts';
-import type { EndedRequest } from './ended-requests.ts';
 import { startEndorsing } from './endorsing.ts';
-import { type Finding, type ScrubHealth, startScrubber } from './scrubber.ts';
 import { watchRequests } from './last-requests.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from './rate-limits.ts';
 import { demandFreePort, serveAt, urlOf } from './listening.ts';
 import { outsideDemand } from './outside.ts';
-import { type PassingHindrance, watchReadiness } from './readiness.ts';
+import { watchReadiness } from './readiness.ts';
+import { anchorChain, chainKeyFault, factsOf, hintOf, startChain } from './compose/chain.ts';
+import { answered, inTime, sleep } from './compose/patience.ts';
+import { keepScrubbing } from './compose/scrubbing.ts';
+import type { ServeOptions } from './compose/serve-options.ts';
 import { UndoStack } from './undo-stack.ts';
 import { UploadTokens } from './upload-tokens.ts';
-
-export interface ServeOptions {
-  readonly dataDir: string;
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** An external chain's nodes; undefined: the local chain in the data folder, or the nodes of the trust file's hint. */
-  readonly rpcUrls?: readonly string[];
-  readonly chainPort: number;
-  readonly chainDir?: string;
-  readonly anchorIntervalMs: number;
-  /** Highest price of a unit of gas of an anchor; 0 or undefined: any. */
-  readonly maxFeeGwei?: number;
-  /** Accounts whose endorsements receipts embed; at most as many as a receipt takes. */
-  readonly endorsers?: readonly string[];
-  /** Nothing is signed before the contract, the pinned checkpoint or a witness has agreed. */
-  readonly requireOutsideHead?: boolean;
-  /** File with a signed checkpoint of this log that is kept elsewhere. */
-  readonly pinnedCheckpoint?: string;
-  /** File with the tlog-policy whose witnesses are asked to cosign; undefined: nobody is asked. */
-  readonly witnessPolicy?: string;
-  /** How fast stored data is read again in the background; 0: not at all. */
-  readonly scrubBytesPerSecond?: number;
-  /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
-  readonly diskReserveBytes?: number;
-  /** Requests a second of one address before it is told to wait; 0: no limit. */
-  readonly requestsPerSecond?: number;
-  /** Unix milliseconds: the time of records, upload tokens and anchors. */
-  readonly clock: Clock;
-  readonly onEvent: (event: ServeEvent) => void;
-  /** Told of every request when it has ended. */
-  readonly onRequest?: (request: EndedRequest) => void;
-}
-
-/** What the operator should be told. */
-export type ServeEvent =
-  | { readonly type: 'chain'; readonly event: ChainEvent }
-  | { readonly type: 'torn-tail'; readonly file: string; readonly offset: number; readonly lengthBytes: number }
-  | AnchoringEvent
-  /** One of several nodes does not count any more, or counts again. */
-  | { readonly type: 'chain-node-problem'; readonly node: string; readonly code: string; readonly message: string }
-  | { readonly type: 'chain-node-answers'; readonly node: string }
-  | WitnessEvent
-  | { readonly type: 'refusing'; readonly code: PassingHindrance }
-  | { readonly type: 'accepting' }
-  | { readonly type: 'awaiting-outside' }
-  | { readonly type: 'outside-agrees' }
-  | { readonly type: 'halted'; readonly code: string; readonly message: string }
-  | ({ readonly type: 'damage' } & Finding);
 
 export interface RunningServer {
   readonly url: string;
@@ -119,10 +56,7 @@ export interface RunningServer {
 }
 
 const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
-/** How long a start waits for the chain's word on the log, which is to be heard before anything is signed. */
-const OUTSIDE_PATIENCE_MS = 10_000;
 const STOP_PATIENCE_MS = 6000;
-const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
 /** Whoever registers after the word to stop is refused in words, until nobody has asked for so long. */
 const QUIET_MS = 100;
 const LAST_REQUESTS_MS = 2000;
@@ -345,104 +279,9 @@ function demandOwnKey(logKey: LogKey, identity: Trust, nextSize: bigint): void {
   }
 }
 
-/** With the key of another account nothing can be anchored; registration goes on all the same. Where the chain is silent, what the folder says counts. */
-async function chainKeyFault(
-  { chainKey }: DataPaths,
-  identity: Trust,
-  rotations: Rotations,
-  chain: AgreeingAnchorChains,
-): Promise<{ code: string; message: string } | undefined> {
-  const account = accountOf(readChainKey(chainKey));
-  const operator = await answered(chain.operator());
-  const isOwn = operator === undefined ? isOperator(account, identity, rotations) : operator === account;
-  if (isOwn) return undefined;
-  return {
-    code: 'key-wrong',
-    message: `${chainKey} is the key of ${account}, an account that does not operate this log`,
-  };
-}
-
-/** Where a node is now; undefined while it has not started. */
-type NodePlace = () => string | undefined;
-
-/** Runs the local chain where the folder has one; answers where each node of the chain is. */
-async function startChain(
-  { rpcUrls, chainPort, onEvent }: ServeOptions,
-  paths: DataPaths,
-  identity: Trust,
-  undo: UndoStack,
-): Promise<readonly NodePlace[]> {
-  if (rpcUrls !== undefined) return placesOf(rpcUrls);
-  if (!hasLocalChain(paths)) {
-    const hint = identity.chain.rpcUrls;
-    if (hint.length === 0) {
-      const message = `there is no local chain in ${paths.chain}, and no other node is known`;
-      onEvent({ type: 'chain-problem', code: 'chain-missing', message });
-    }
-    return hint.length === 0 ? [() => undefined] : placesOf(hint);
-  }
-  claimChain(paths);
-  let url: string | undefined;
-  const chain = superviseChain({
-    dir: paths.chain,
-    port: chainPort,
-    onEvent: (event) => {
-      if (event.type === 'ready') url = event.url;
-      // The chain runs already, by `evl chain`: its identity is checked before it is used.
-      if (event.type === 'failed' && event.code === 'locked') url = `http://127.0.0.1:${chainPort}`;
-      onEvent({ type: 'chain', event });
-    },
-  });
-  undo.push(() => chain.stop());
-  // A chain that fails to start does not keep the ledger from registering.
-  await Promise.race([chain.url.catch(() => undefined), sleep(OUTSIDE_PATIENCE_MS)]);
-  return [() => url];
-}
-
-/** One named twice is one. */
-function placesOf(urls: readonly string[]): NodePlace[] {
-  return [...new Set(urls)].map((url) => () => url);
-}
-
-const WEI_PER_GWEI = 10n ** 9n;
-
-function anchorChain(
-  paths: DataPaths,
-  identity: Trust,
-  nodes: readonly NodePlace[],
-  { maxFeeGwei = 0, onEvent }: ServeOptions,
-): AgreeingAnchorChains {
-  const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
-  return new AgreeingAnchorChains({
-    ...factsOf(identity),
-    nodes,
-    demanded: identity.chain.sources,
-    privateKey: readChainKey(paths.chainKey),
-    ...(maxFeeGwei > 0 && { maxFeePerGas }),
-    onNode: (node, problem) => {
-      if (nodes.length === 1) return; // told as a problem of the chain
-      if (problem === undefined) onEvent({ type: 'chain-node-answers', node });
-      else onEvent({ type: 'chain-node-problem', node, code: problem.code, message: problem.message });
-    },
-  });
-}
-
-/** What a node must have shown before it is asked anything, and when its blocks are final. */
-function factsOf({ chain }: Trust): Omit<NodeOptions, 'url'> {
-  const { chainId, genesisHash, contract, codeHash, finality } = chain;
-  const logId = presentLogId(chain);
-  return { identity: { chainId, genesisHash, contract, codeHash, logId }, finality };
-}
-
 async function spaceOf({ dir }: DataPaths): Promise<DiskSpace> {
   const { bavail, blocks, bsize } = await statfs(dir);
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
-}
-
-/** What the chain says; undefined where it does not answer in time. */
-function answered<T>(question: Promise<T>): Promise<T | undefined> {
-  const asked = question.catch(() => undefined); // chain problems are told by the heartbeat
-  return Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS).then(() => undefined)]);
 }
 
 function largest(sizes: readonly (bigint | undefined)[]): bigint {
@@ -454,46 +293,5 @@ async function hearTheChain(log: Log): Promise<void> {
   const asked = log.compareWithChain().catch((error: unknown) => {
     if (!(error instanceof PortError)) throw error; // chain problems are told by the heartbeat, contradictions have halted the log
   });
-  await Promise.race([asked, sleep(OUTSIDE_PATIENCE_MS)]);
-}
-
-/** Reads everything that is stored, again and again, and tells what is damaged; never stops the service. */
-function keepScrubbing(
-  store: LevelStore,
-  contents: ContentStore,
-  paths: DataPaths,
-  { onEvent, clock, scrubBytesPerSecond = DEFAULT_SCRUB_BYTES_PER_SECOND }: ServeOptions,
-  undo: UndoStack,
-): () => ScrubHealth {
-  const scrubber = startScrubber({
-    bytesPerSecond: scrubBytesPerSecond,
-    onFinding: (finding) => onEvent({ type: 'damage', ...finding }),
-    onError: (error) => onEvent({ type: 'internal-error', error }),
-    recall: () => readScrubNotes(paths),
-    remember: (memory) => writeScrubNotes(paths, memory),
-    clock,
-    walk: (from, { onRead, onFinding, onPosition }) =>
-      scrubStore(store, {
-        ...(from !== undefined && { from }),
-        onRead,
-        onPosition,
-        onProblem: ({ where, ...problem }) => onFinding({ ...problem, ...where }),
-        onContent: async (record, sha256) => {
-          const problem = await contents.check(sha256, onRead);
-          if (problem !== undefined) onFinding({ ...problem, record, repair: 'put-back' });
-        },
-      }),
-  });
-  undo.push(() => scrubber.stop());
-  return () => scrubber.health();
-}
-
-function hintOf(urls: readonly string[], identity: Trust): readonly string[] {
-  return urls.length === 0 ? identity.chain.rpcUrls : [...new Set(urls.map((url) => new URL(url).origin))];
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
+  await inTime(asked);
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLedger } from '../../scripts/ledger/create-ledger.ts';
-import { type RunningServer, type ServeEvent, startServer } from '../../src/server/main.ts';
+import type { ServeEvent } from '../../src/server/compose/serve-options.ts';
+import { type RunningServer, startServer } from '../../src/server/main.ts';
 
 export interface TestLedger {
   readonly dataDir: string;
