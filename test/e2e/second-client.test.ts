@@ -82,7 +82,7 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
     expect((await workplace.run(['fsck'])).exit).toBe(10);
   });
 
-  test('init takes the tag for finality, and a majority of the nodes', async () => {
+  test('init takes the tag for finality, and a majority of the nodes [E61]', async () => {
     liar.lie = (_, honest) => honest;
     const made = await workplace.json<{ trust: { chain: object } }>(['init', ...rpc(), '--operated-by', 'others']);
     expect(made.exit).toBe(0);
