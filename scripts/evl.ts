@@ -15,7 +15,7 @@ process.on('unhandledRejection', die);
 
 try {
   await keepCompiled();
-  const { run } = await import('./program.ts');
+  const { run } = await import('../src/cli/program.ts');
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   die(error);
@@ -25,7 +25,7 @@ try {
 async function keepCompiled(): Promise<void> {
   const [{ enableCompileCache }, { defaultHome, makeFolder }] = await Promise.all([
     import('node:module'),
-    import('./cli/home.ts'),
+    import('../src/cli/settings/home.ts'),
   ]);
   const folder = process.env['NODE_COMPILE_CACHE'] ?? `${process.env['EVL_HOME'] || defaultHome()}/compiled`;
   try {

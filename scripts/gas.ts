@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AbiCoder, BrowserProvider, Contract, ContractFactory, id, Interface, keccak256 } from 'ethers';
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
 import artifact from '../src/adapters/ethereum/evidence-anchor.json' with { type: 'json' };
-import { type Consistency, drawnConsistency } from './merkle-vectors.ts';
+import { type Consistency, drawnConsistency } from '../test/oracle/merkle-vectors.ts';
 
 const SIZES = [1000n, 1_000_000n, 1_000_000_000n];
 /** Records between two anchors. */

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { printable } from '../scripts/cli/printable.ts';
-import { chooseSettings, SETTINGS } from '../scripts/cli/settings.ts';
+import { printable } from '../src/cli/shell/printable.ts';
+import { chooseSettings, SETTINGS } from '../src/cli/settings/settings.ts';
 import { SETTING_MEANINGS } from '../src/text/settings.ts';
 import { evl } from './cli/evl.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ContentStore } from '../src/adapters/contents/content-store.ts';
+import { ContentStore } from '../src/adapters/embedded-store/contents/content-store.ts';
 import { newFolder, removeFolders } from './store/folder.ts';
 
 afterAll(removeFolders);

@@ -25,7 +25,7 @@ import {
   type ConsistencyCase,
   type Consistency,
   type InclusionCase,
-} from '../scripts/merkle-vectors.ts';
+} from './oracle/merkle-vectors.ts';
 import artifact from '../src/adapters/ethereum/evidence-anchor.json' with { type: 'json' };
 import consistencyVectors from './vectors/merkle/consistency.json' with { type: 'json' };
 import inclusionVectors from './vectors/merkle/inclusion.json' with { type: 'json' };

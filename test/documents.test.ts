@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SETTINGS } from '../scripts/cli/settings.ts';
-import { COLLECTION_METHODS } from '../src/evidence/collection.ts';
+import { SETTINGS } from '../src/cli/settings/settings.ts';
+import { COLLECTION_METHODS } from '../src/kinds/collection.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
 import { FAILURES } from '../src/text/failures.ts';
 import { COMMANDS } from '../src/text/help.ts';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { acquireFileLock } from '../src/adapters/file-lock/file-lock.ts';
+import { acquireFileLock } from '../src/adapters/files/file-lock.ts';
 
-const source = fileURLToPath(new URL('../src/adapters/file-lock/file-lock.ts', import.meta.url));
+const source = fileURLToPath(new URL('../src/adapters/files/file-lock.ts', import.meta.url));
 let folder: string;
 let path: string;
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nodeSha256, nodeTreeHasher } from '../src/adapters/node-crypto/node-hashes.ts';
-import { hashOfParts, sha256 } from '../src/protocol/hash.ts';
+import { hashOfParts, sha256 } from '../src/protocol/encoding/hash.ts';
 import { portableTreeHasher } from '../src/protocol/merkle/tree-hasher.ts';
 import { sha256 as oracle } from './oracle/merkle.ts';
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../src/audit/problem.ts';
 import { AUDIT, AUDIT_CODES, placeWords } from '../../src/text/audit.ts';
 import type { Words } from '../../src/text/words.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from '../../src/cli/shell/context.ts';
 
 /** The sentence of a problem. */
 export function wordsOf({ code }: Problem): Words {

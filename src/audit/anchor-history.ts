@@ -1,4 +1,4 @@
-import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import type { HistoricAnchor, LogView, NodeView, SilentNode } from './node-view.ts';
 import { type Problem, unknown } from './problem.ts';

@@ -1,13 +1,13 @@
-import { equalBytes, fromBase64, toBase64 } from '../protocol/bytes.ts';
+import { equalBytes, fromBase64, toBase64 } from '../protocol/encoding/bytes.ts';
 import { decimal, hexField } from '../protocol/chain/rpc.ts';
-import { type Checkpoint, parseCheckpoint } from '../protocol/checkpoint.ts';
-import { ProtocolError } from '../protocol/errors.ts';
-import { HASH_BYTES } from '../protocol/hash.ts';
-import { type Json, type JsonObject, parseJson } from '../protocol/json.ts';
+import { type Checkpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { HASH_BYTES } from '../protocol/encoding/hash.ts';
+import { type Json, type JsonObject, parseJson } from '../protocol/encoding/json.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { portableTreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { MAX_NOTE_BYTES, parseNote } from '../protocol/note.ts';
-import { list, members, text, wrong } from '../protocol/shape.ts';
+import { MAX_NOTE_BYTES, parseNote } from '../protocol/note/note.ts';
+import { list, members, text, wrong } from '../protocol/encoding/shape.ts';
 import { MAX_TRUST_BYTES, readTrust, type Trust, trustJson } from '../protocol/trust.ts';
 import type { HistoricAnchor } from './node-view.ts';
 

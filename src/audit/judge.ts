@@ -1,8 +1,8 @@
-import { equalBytes, toBase64 } from '../protocol/bytes.ts';
-import type { Checkpoint } from '../protocol/checkpoint.ts';
-import type { Note } from '../protocol/note.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
+import type { Checkpoint } from '../protocol/note/checkpoint.ts';
+import type { Note } from '../protocol/note/note.ts';
 import { countedKeys, keysForSize, type Trust, trustFingerprint } from '../protocol/trust.ts';
-import { checkNote, isSignatureBy } from '../protocol/vkey.ts';
+import { checkNote, isSignatureBy } from '../protocol/note/vkey.ts';
 import type { AnchorHistory } from './anchor-history.ts';
 import { type AuditState, isSameAnchor } from './audit-state.ts';
 import type { HistoricAnchor } from './node-view.ts';

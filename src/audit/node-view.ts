@@ -1,8 +1,8 @@
 import type { AnchoredEvent, ContractHead } from '../protocol/chain/contract.ts';
 import * as contract from '../protocol/chain/contract.ts';
 import * as rpc from '../protocol/chain/rpc.ts';
-import { ProtocolError } from '../protocol/errors.ts';
-import type { Json } from '../protocol/json.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import type { Json } from '../protocol/encoding/json.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { Answers } from '../protocol/verify/answers.ts';
 import type { RememberedAnchor } from './audit-state.ts';

@@ -1,6 +1,6 @@
-import { equalBytes, toBase64 } from '../protocol/bytes.ts';
-import { assert, ProtocolError } from '../protocol/errors.ts';
-import { HASH_BYTES } from '../protocol/hash.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
+import { assert, ProtocolError } from '../protocol/encoding/errors.ts';
+import { HASH_BYTES } from '../protocol/encoding/hash.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { hashBundle, isUniformBundle, parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';

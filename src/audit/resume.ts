@@ -1,4 +1,4 @@
-import { equalBytes } from '../protocol/bytes.ts';
+import { equalBytes } from '../protocol/encoding/bytes.ts';
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';
 import { hashesAtLevel, TILE_WIDTH, type TileId, TileNodes, tileWidth } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';

@@ -1,6 +1,6 @@
-import { checkCosignatures } from '../protocol/cosignature.ts';
-import type { Note } from '../protocol/note.ts';
-import { describeQuorum, isQuorumMet, type WitnessPolicy } from '../protocol/witness-policy.ts';
+import { checkCosignatures } from '../protocol/note/cosignature.ts';
+import type { Note } from '../protocol/note/note.ts';
+import { describeQuorum, isQuorumMet, type WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import type { AnchorHistory } from './anchor-history.ts';
 import { contradiction, type Problem, unknown } from './problem.ts';
 

@@ -1,9 +1,9 @@
-import { equalBytes, toBase64 } from '../protocol/bytes.ts';
-import { type Checkpoint, parseForeignCheckpoint } from '../protocol/checkpoint.ts';
-import { ProtocolError } from '../protocol/errors.ts';
-import { type Note, parseNote } from '../protocol/note.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
+import { type Checkpoint, parseForeignCheckpoint } from '../protocol/note/checkpoint.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { type Note, parseNote } from '../protocol/note/note.ts';
 import { type Trust, unrevokedKeys } from '../protocol/trust.ts';
-import { checkNote } from '../protocol/vkey.ts';
+import { checkNote } from '../protocol/note/vkey.ts';
 import type { RootAt } from './judge.ts';
 import { contradiction, type Problem, unknown } from './problem.ts';
 

@@ -1,6 +1,6 @@
-import { toBase64, utf8Bytes } from '../protocol/bytes.ts';
+import { toBase64, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { type ChainQuestion, type ChainSource, readEnvelope } from '../protocol/chain/rpc.ts';
-import { isJsonObject, type Json, parseJson } from '../protocol/json.ts';
+import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
 import { readBody } from './bounded-body.ts';
 
 /** Asks chain nodes by JSON-RPC. A node is a stranger: what it does not answer usably is left undefined, and nothing here throws. */

@@ -1,5 +1,5 @@
-import { ProtocolError } from '../protocol/errors.ts';
-import { isJsonObject, type Json, parseJson } from '../protocol/json.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
 import { BodyTooLarge, readBody } from './bounded-body.ts';
 
 /** Where a service is and how to speak to it. */

@@ -1,5 +1,5 @@
-import { ProtocolError } from '../protocol/errors.ts';
-import { HASH_BYTES } from '../protocol/hash.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { HASH_BYTES } from '../protocol/encoding/hash.ts';
 import { formatEntryBundle, MAX_BUNDLE_BYTES, parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, type TileId, tilePath } from '../protocol/merkle/tile.ts';
 import { send, type Service, ServiceProblem } from './http.ts';

@@ -1,6 +1,6 @@
-import { utf8Text } from '../protocol/bytes.ts';
-import { type Checkpoint, parseCheckpoint } from '../protocol/checkpoint.ts';
-import { HASH_BYTES } from '../protocol/hash.ts';
+import { utf8Text } from '../protocol/encoding/bytes.ts';
+import { type Checkpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { HASH_BYTES } from '../protocol/encoding/hash.ts';
 import { consistencyRanges } from '../protocol/merkle/consistency.ts';
 import type { LeafRange } from '../protocol/merkle/inclusion.ts';
 import { hashesOfRanges } from '../protocol/merkle/subtree.ts';
@@ -14,7 +14,7 @@ import {
   tileWidth,
 } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { MAX_NOTE_BYTES, type Note, parseNote } from '../protocol/note.ts';
+import { MAX_NOTE_BYTES, type Note, parseNote } from '../protocol/note/note.ts';
 import { send, type Service, ServiceProblem, unreadable } from './http.ts';
 
 type HashTile = TileId & { readonly level: number };

@@ -1,9 +1,9 @@
-import type { Registration } from '../evidence/registration.ts';
-import { fromHex, toBase64, utf8Bytes, utf8Text } from '../protocol/bytes.ts';
-import { ProtocolError } from '../protocol/errors.ts';
-import { type Json, parseJson } from '../protocol/json.ts';
+import type { Registration } from '../kinds/evidence.ts';
+import { fromHex, toBase64, utf8Bytes, utf8Text } from '../protocol/encoding/bytes.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { type Json, parseJson } from '../protocol/encoding/json.ts';
 import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
-import { list, members, text, wrong } from '../protocol/shape.ts';
+import { list, members, text, wrong } from '../protocol/encoding/shape.ts';
 import { MAX_ROTATIONS_BYTES, parseRotations, type Rotations } from '../protocol/key-rotation.ts';
 import { MAX_TRUST_BYTES } from '../protocol/trust.ts';
 import { type Call, send, sendForJson, type Service, ServiceProblem, unreadable, type Upload } from './http.ts';

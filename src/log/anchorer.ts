@@ -1,5 +1,5 @@
-import { parseCheckpoint } from '../protocol/checkpoint.ts';
-import { parseNote } from '../protocol/note.ts';
+import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { parseNote } from '../protocol/note/note.ts';
 import { demandAgreement, isContradiction } from './outside-head.ts';
 import {
   type AnchorChain,

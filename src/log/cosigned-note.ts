@@ -1,7 +1,7 @@
-import { checkCosignatures, type WitnessKey } from '../protocol/cosignature.ts';
-import { ProtocolError } from '../protocol/errors.ts';
-import { formatNote, type NoteSignature, parseNote, parseSignatureLines } from '../protocol/note.ts';
-import { isSignatureBy } from '../protocol/vkey.ts';
+import { checkCosignatures, type WitnessKey } from '../protocol/note/cosignature.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { formatNote, type NoteSignature, parseNote, parseSignatureLines } from '../protocol/note/note.ts';
+import { isSignatureBy } from '../protocol/note/vkey.ts';
 
 /** The checkpoint as the log signed it: what witnesses are given, without the lines of others. The log's own line is the first. */
 export function ownNote(note: string): string {

@@ -1,6 +1,6 @@
-import type { Json } from '../protocol/json.ts';
+import type { Json } from '../protocol/encoding/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
-import type { WitnessPolicy } from '../protocol/witness-policy.ts';
+import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { Anchorer } from './anchorer.ts';
 import type { Draft } from './new-record.ts';
 import type { OutsideDemand } from './outside-head.ts';

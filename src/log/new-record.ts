@@ -1,6 +1,6 @@
-import { toBase64 } from '../protocol/bytes.ts';
-import type { Sha256 } from '../protocol/hash.ts';
-import type { Json } from '../protocol/json.ts';
+import { toBase64 } from '../protocol/encoding/bytes.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
+import type { Json } from '../protocol/encoding/json.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { SALT_BYTES, sectionCommitment } from '../protocol/record/section.ts';
 import type { CommitItem, IdempotencyMark, LedgerRecord, Lookup, RandomBytes } from './ports.ts';

@@ -1,8 +1,8 @@
-import { equalBytes, toBase64 } from '../protocol/bytes.ts';
-import { parseCheckpoint } from '../protocol/checkpoint.ts';
-import { parseNote } from '../protocol/note.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
+import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { parseNote } from '../protocol/note/note.ts';
 import { keysForSize, type Trust } from '../protocol/trust.ts';
-import { checkNote } from '../protocol/vkey.ts';
+import { checkNote } from '../protocol/note/vkey.ts';
 import { type Head, PortError } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { WitnessedHead } from './witnessed-head.ts';

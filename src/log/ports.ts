@@ -1,7 +1,7 @@
-import type { AddCheckpoint } from '../protocol/add-checkpoint.ts';
-import type { WitnessKey } from '../protocol/cosignature.ts';
-import type { Endorsement } from '../protocol/endorsement.ts';
-import type { NoteSignature } from '../protocol/note.ts';
+import type { AddCheckpoint } from '../protocol/note/add-checkpoint.ts';
+import type { WitnessKey } from '../protocol/note/cosignature.ts';
+import type { Endorsement } from '../protocol/chain/endorsement.ts';
+import type { NoteSignature } from '../protocol/note/note.ts';
 import type { RecordHeader } from '../protocol/record/header.ts';
 import type { Section } from '../protocol/record/section.ts';
 

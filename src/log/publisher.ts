@@ -1,4 +1,4 @@
-import type { NoteSignature } from '../protocol/note.ts';
+import type { NoteSignature } from '../protocol/note/note.ts';
 import { cosignersOf, ownNote, withCosignatures } from './cosigned-note.ts';
 import type { PublishedCheckpoint, Store } from './ports.ts';
 import { PATIENCE_MS, type WitnessDialog } from './witness-dialog.ts';

@@ -1,4 +1,4 @@
-import { isQuorumMet, type WitnessPolicy } from '../protocol/witness-policy.ts';
+import { isQuorumMet, type WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { cosignersOf } from './cosigned-note.ts';
 import type { AnchorJob, Store } from './ports.ts';
 

@@ -1,10 +1,10 @@
-import { equalBytes, toBase64 } from '../protocol/bytes.ts';
-import { parseCheckpoint } from '../protocol/checkpoint.ts';
-import type { Sha256 } from '../protocol/hash.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
+import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { parseNote } from '../protocol/note.ts';
+import { parseNote } from '../protocol/note/note.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { sectionCommitment } from '../protocol/record/section.ts';
 import { type CommitItem, type Head, type LedgerRecord, PortError } from './ports.ts';

@@ -1,6 +1,6 @@
-import { equalBytes, toHex } from '../protocol/bytes.ts';
-import type { Sha256 } from '../protocol/hash.ts';
-import type { Json } from '../protocol/json.ts';
+import { equalBytes, toHex } from '../protocol/encoding/bytes.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
+import type { Json } from '../protocol/encoding/json.ts';
 import type { CompactRange } from '../protocol/merkle/compact-range.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';

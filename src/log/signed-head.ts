@@ -1,7 +1,7 @@
-import { equalBytes, utf8Bytes } from '../protocol/bytes.ts';
-import { formatCheckpoint, parseCheckpoint } from '../protocol/checkpoint.ts';
-import { formatNote, parseNote } from '../protocol/note.ts';
-import { checkNote, type VerifierKey } from '../protocol/vkey.ts';
+import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
+import { formatCheckpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { formatNote, parseNote } from '../protocol/note/note.ts';
+import { checkNote, type VerifierKey } from '../protocol/note/vkey.ts';
 import { type Head, type LogSigner, PortError } from './ports.ts';
 
 /** A head with its checkpoint signed: what every commit ends in, and how an empty log begins. */

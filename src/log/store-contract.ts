@@ -1,7 +1,7 @@
-import { equalBytes, utf8Bytes } from '../protocol/bytes.ts';
-import { parseCheckpoint } from '../protocol/checkpoint.ts';
-import { assert } from '../protocol/errors.ts';
-import { parseNote } from '../protocol/note.ts';
+import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
+import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { assert } from '../protocol/encoding/errors.ts';
+import { parseNote } from '../protocol/note/note.ts';
 import { PortError, type AnchorJob, type Commit, type Head, type Lookup, type PublishedCheckpoint } from './ports.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { consistencyRanges } from '../protocol/merkle/consistency.ts';
 import { inclusionRanges, type LeafRange, rootFromInclusionPath } from '../protocol/merkle/inclusion.ts';

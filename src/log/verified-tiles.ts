@@ -1,4 +1,4 @@
-import { equalBytes, toBase64 } from '../protocol/bytes.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { hashBundle } from '../protocol/merkle/entry-bundle.ts';
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';

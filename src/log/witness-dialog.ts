@@ -1,4 +1,4 @@
-import { type NoteSignature, parseNote } from '../protocol/note.ts';
+import { type NoteSignature, parseNote } from '../protocol/note/note.ts';
 import { BackOff } from './back-off.ts';
 import { verifiedLine } from './cosigned-note.ts';
 import type { Clock, Cosigner, CosignerAnswer, PublishedCheckpoint } from './ports.ts';

@@ -1,8 +1,8 @@
-import { parseCheckpoint } from '../protocol/checkpoint.ts';
-import { checkCosignatures } from '../protocol/cosignature.ts';
-import { ProtocolError } from '../protocol/errors.ts';
-import { parseNote } from '../protocol/note.ts';
-import { checkNote, type VerifierKey } from '../protocol/vkey.ts';
+import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { checkCosignatures } from '../protocol/note/cosignature.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { parseNote } from '../protocol/note/note.ts';
+import { checkNote, type VerifierKey } from '../protocol/note/vkey.ts';
 import type { OutsideHead } from './outside-head.ts';
 import type { Cosigner } from './ports.ts';
 

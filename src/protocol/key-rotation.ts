@@ -1,12 +1,12 @@
 import { hexField } from './chain/rpc.ts';
-import { checkOrigin } from './checkpoint.ts';
-import { parseDecimal } from './decimal.ts';
-import { ProtocolError } from './errors.ts';
-import { type JsonObject, parseJson } from './json.ts';
-import { formatNote, MAX_NOTE_BYTES, type Note, type NoteSignature, parseNote } from './note.ts';
-import { list, members, text } from './shape.ts';
+import { checkOrigin } from './note/checkpoint.ts';
+import { parseDecimal } from './encoding/decimal.ts';
+import { ProtocolError } from './encoding/errors.ts';
+import { type JsonObject, parseJson } from './encoding/json.ts';
+import { formatNote, MAX_NOTE_BYTES, type Note, type NoteSignature, parseNote } from './note/note.ts';
+import { list, members, text } from './encoding/shape.ts';
 import { keysForSize, type Trust } from './trust.ts';
-import { checkNote, formatVkey, parseVkey, type VerifierKey } from './vkey.ts';
+import { checkNote, formatVkey, parseVkey, type VerifierKey } from './note/vkey.ts';
 
 /**
  * What a log's old and new key sign when one takes the place of the other: a signed note whose text is

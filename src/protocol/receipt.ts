@@ -1,11 +1,11 @@
-import { type Anchor, formatAnchor, parseAnchor } from './anchor.ts';
-import { fromBase64, toBase64 } from './bytes.ts';
-import { ProtocolError } from './errors.ts';
-import { canonicalJson, type Json, type JsonObject, parseJson } from './json.ts';
+import { type Anchor, formatAnchor, parseAnchor } from './chain/anchor.ts';
+import { fromBase64, toBase64 } from './encoding/bytes.ts';
+import { ProtocolError } from './encoding/errors.ts';
+import { canonicalJson, type Json, type JsonObject, parseJson } from './encoding/json.ts';
 import { parseRecordHeader, type RecordHeader, MAX_SECTIONS } from './record/header.ts';
 import { SALT_BYTES, type Section } from './record/section.ts';
-import { list, members, text } from './shape.ts';
-import { formatTlogProof, MAX_PROOF_CHARACTERS, parseTlogProof, type TlogProof } from './tlog-proof.ts';
+import { list, members, text } from './encoding/shape.ts';
+import { formatTlogProof, MAX_PROOF_CHARACTERS, parseTlogProof, type TlogProof } from './note/tlog-proof.ts';
 
 /** A record with the sections that its holder may show, the proof that the log has it, and where the log was anchored. */
 export interface Receipt {

@@ -1,14 +1,14 @@
-import { toHex, utf8Bytes } from './bytes.ts';
-import { type Checkpoint, checkOrigin, parseCheckpoint } from './checkpoint.ts';
+import { toHex, utf8Bytes } from './encoding/bytes.ts';
+import { type Checkpoint, checkOrigin, parseCheckpoint } from './note/checkpoint.ts';
 import { decimal, hexField } from './chain/rpc.ts';
-import { MAX_UINT64 } from './decimal.ts';
-import { ProtocolError } from './errors.ts';
-import { sha256 } from './hash.ts';
-import { canonicalJson, isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
-import { MAX_NOTE_BYTES, parseNote } from './note.ts';
-import { integer, list, members, text, wrong } from './shape.ts';
-import { formatVkey, parseVkey, type VerifierKey } from './vkey.ts';
-import { MAX_POLICY_BYTES, parsePolicy, type WitnessPolicy } from './witness-policy.ts';
+import { MAX_UINT64 } from './encoding/decimal.ts';
+import { ProtocolError } from './encoding/errors.ts';
+import { sha256 } from './encoding/hash.ts';
+import { canonicalJson, isJsonObject, type Json, type JsonObject, parseJson } from './encoding/json.ts';
+import { MAX_NOTE_BYTES, parseNote } from './note/note.ts';
+import { integer, list, members, text, wrong } from './encoding/shape.ts';
+import { formatVkey, parseVkey, type VerifierKey } from './note/vkey.ts';
+import { MAX_POLICY_BYTES, parsePolicy, type WitnessPolicy } from './note/witness-policy.ts';
 
 /** What a verifier takes as given. Everything else is checked against it. */
 export interface Trust {

@@ -1,16 +1,16 @@
 import express, { type Express } from 'express';
 import { DETAILS } from '../text/problem-details.ts';
-import { type MethodsAt, methodGuard, refuseOptions } from './method-guard.ts';
+import { type MethodsAt, methodGuard, refuseOptions } from '../http/method-guard.ts';
 import { createMetrics } from './metrics.ts';
 import { routeOf } from './api/route-of.ts';
-import { watchBody } from './body-watch.ts';
+import { watchBody } from '../http/body-watch.ts';
 import type { ServerContext } from './context.ts';
-import { Problem, problemHandler, sendProblem } from './problem.ts';
-import { demandOwnOrigin } from './own-origin.ts';
-import { demandLocalHost, demandOneReading } from './local-host.ts';
-import { LEDGER_RATES, limitRates } from './rate-limits.ts';
-import { safeHeaders } from './safe-headers.ts';
-import { tellEndedRequests } from './ended-requests.ts';
+import { Problem, problemHandler, sendProblem } from '../http/problem.ts';
+import { demandOwnOrigin } from '../http/own-origin.ts';
+import { demandLocalHost, demandOneReading } from '../http/local-host.ts';
+import { LEDGER_RATES, limitRates } from '../http/rate-limits.ts';
+import { safeHeaders } from '../http/safe-headers.ts';
+import { tellEndedRequests } from '../http/ended-requests.ts';
 import { anchorRoutes } from './routes/anchors.ts';
 import { contentsRoutes } from './routes/contents.ts';
 import { documentationRoutes } from './routes/documentation.ts';
@@ -21,7 +21,7 @@ import { lookupRoutes } from './routes/lookups.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { registrationRoutes } from './routes/registration.ts';
 import { verifyRoutes } from './routes/verify.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../http/turns.ts';
 
 const methodsAt: MethodsAt = (path) => routeOf(path)?.operations.map(({ method }) => method);
 

@@ -1,14 +1,14 @@
-import type { SeenContent } from '../evidence/registration.ts';
+import type { SeenContent } from '../kinds/evidence.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../log/ports.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
-import type { Sha256 } from '../protocol/hash.ts';
-import type { Json } from '../protocol/json.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
+import type { Json } from '../protocol/encoding/json.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
-import type { DiskReserve } from './disk-reserve.ts';
-import type { EndedRequest } from './ended-requests.ts';
-import type { ScrubHealth } from './scrubber.ts';
+import type { DiskReserve } from './background/disk-reserve.ts';
+import type { EndedRequest } from '../http/ended-requests.ts';
+import type { ScrubHealth } from './background/scrubber.ts';
 import type { UploadTokens } from './upload-tokens.ts';
 
 /** Evidence bytes, as the routes need them. */

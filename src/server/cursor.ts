@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { parseDecimal } from '../protocol/decimal.ts';
-import { ProtocolError } from '../protocol/errors.ts';
+import { parseDecimal } from '../protocol/encoding/decimal.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { DETAILS } from '../text/problem-details.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../http/problem.ts';
 
 /** Where a listing goes on, and the tree size that it is bound to: what is registered meanwhile neither shifts nor repeats pages. */
 export interface Page {

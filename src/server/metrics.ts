@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { WitnessHealth } from '../log/witness-dialog.ts';
 import type { ServerContext } from './context.ts';
-import { hindrance } from './readiness.ts';
-import type { EndedRequest } from './ended-requests.ts';
+import { hindrance } from './background/readiness.ts';
+import type { EndedRequest } from '../http/ended-requests.ts';
 
 export interface Metrics {
   readonly contentType: string;

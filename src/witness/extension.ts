@@ -1,4 +1,4 @@
-import { equalBytes } from '../protocol/bytes.ts';
+import { equalBytes } from '../protocol/encoding/bytes.ts';
 import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import type { Alarm, CosignedCheckpoint } from './ports.ts';

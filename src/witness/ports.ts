@@ -1,7 +1,7 @@
-import { toHex, utf8Bytes } from '../protocol/bytes.ts';
-import type { WitnessKey } from '../protocol/cosignature.ts';
-import { sha256 } from '../protocol/hash.ts';
-import type { VerifierKey } from '../protocol/vkey.ts';
+import { toHex, utf8Bytes } from '../protocol/encoding/bytes.ts';
+import type { WitnessKey } from '../protocol/note/cosignature.ts';
+import { sha256 } from '../protocol/encoding/hash.ts';
+import type { VerifierKey } from '../protocol/note/vkey.ts';
 import type { Submission } from './submission.ts';
 
 /** What a witness needs of the world. */

@@ -1,8 +1,8 @@
-import { parseAddCheckpoint } from '../protocol/add-checkpoint.ts';
-import { utf8Text } from '../protocol/bytes.ts';
-import { type Checkpoint, parseForeignCheckpoint } from '../protocol/checkpoint.ts';
-import { type Note, type NoteSignature, parseNote } from '../protocol/note.ts';
-import { checkNote, isSignatureBy, type VerifierKey } from '../protocol/vkey.ts';
+import { parseAddCheckpoint } from '../protocol/note/add-checkpoint.ts';
+import { utf8Text } from '../protocol/encoding/bytes.ts';
+import { type Checkpoint, parseForeignCheckpoint } from '../protocol/note/checkpoint.ts';
+import { type Note, type NoteSignature, parseNote } from '../protocol/note/note.ts';
+import { checkNote, isSignatureBy, type VerifierKey } from '../protocol/note/vkey.ts';
 
 /** A request to cosign, read and not judged. */
 export interface Submission {

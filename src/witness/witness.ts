@@ -1,7 +1,7 @@
-import { cosignatureBlob, cosignedMessage } from '../protocol/cosignature.ts';
-import { ProtocolError } from '../protocol/errors.ts';
+import { cosignatureBlob, cosignedMessage } from '../protocol/note/cosignature.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { formatNote, formatSignatureLine, type NoteSignature } from '../protocol/note.ts';
+import { formatNote, formatSignatureLine, type NoteSignature } from '../protocol/note/note.ts';
 import { type Answer, answered, conflict, refused } from './answer.ts';
 import { extensionFault } from './extension.ts';
 import { OneAtATime } from './one-at-a-time.ts';

@@ -8,7 +8,7 @@ import {
   type InclusionCase,
   isConsistent,
   isIncluded,
-} from '../../scripts/merkle-vectors.ts';
+} from '../oracle/merkle-vectors.ts';
 import { verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
 import { verifyInclusion } from '../../src/protocol/merkle/inclusion.ts';
 import { report } from '../faults/figures.ts';

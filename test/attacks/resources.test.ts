@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../src/protocol/json.ts';
+import type { Json } from '../../src/protocol/encoding/json.ts';
 import { parseReceipt, readReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust, readTrust } from '../../src/protocol/trust.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { chooseTrust } from '../../scripts/cli/trust-source.ts';
+import { chooseTrust } from '../../src/verifier/trust-source.ts';
 import { serveLedger, type ServedLedger } from '../cli/served-ledger.ts';
 import { ORIGIN, testLedger, type TrustJson } from '../oracle/ledger.ts';
 import { testKey } from '../oracle/note.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
-import { checkCosignatures, parseWitnessVkey } from '../../src/protocol/cosignature.ts';
-import { ProtocolError } from '../../src/protocol/errors.ts';
-import { parseNote } from '../../src/protocol/note.ts';
+import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
+import { checkCosignatures, parseWitnessVkey } from '../../src/protocol/note/cosignature.ts';
+import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
-import { checkNote, parseVkey } from '../../src/protocol/vkey.ts';
+import { checkNote, parseVkey } from '../../src/protocol/note/vkey.ts';
 import { checkpointNote, ORIGIN, type TrustJson } from '../oracle/ledger.ts';
 import { mth } from '../oracle/merkle.ts';
 import { commitment } from '../oracle/record.ts';

@@ -1,10 +1,10 @@
 // Judges hostile receipts one after the other, and prints what came of each and what that took. The largest come last: memory is measured by its highest mark.
-import { ProtocolError } from '../../src/protocol/errors.ts';
+import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
-import { parseTlogProof } from '../../src/protocol/tlog-proof.ts';
+import { parseTlogProof } from '../../src/protocol/note/tlog-proof.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
-import { parseNote } from '../../src/protocol/note.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
 import { type ReceiptJson, receiptJson, testLedger, trustJson } from '../oracle/ledger.ts';
 import { signatureLine } from '../oracle/note.ts';
 import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';

@@ -21,10 +21,10 @@ import {
   stateQuestions,
 } from '../../src/audit/node-view.ts';
 import { contradiction, unknown } from '../../src/audit/problem.ts';
-import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
+import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { portableTreeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
-import { parseNote } from '../../src/protocol/note.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import type { FakeChain } from '../oracle/chain.ts';
 import { leafHash, mth } from '../oracle/merkle.ts';

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { run } from '../../scripts/program.ts';
+import { run } from '../../src/cli/program.ts';
 import type { FakeChain } from '../oracle/chain.ts';
 
 /** Paths and their bodies, answered by GET; everything else is 404. The test may change the map at any time, and read what was asked for. */

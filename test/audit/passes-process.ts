@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import type { AuditState } from '../../src/audit/audit-state.ts';
-import { runAudit } from '../../scripts/cli/audit-run.ts';
+import { runAudit } from '../../src/auditor/run.ts';
 
 const [url, rpcUrl, passes] = process.argv.slice(2) as [string, string, string];
 setFlagsFromString('--expose-gc');

@@ -1,7 +1,7 @@
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type * as Protocol from '../../src/protocol/sdk.ts';
+import type * as Protocol from '../../src/sdk/protocol.ts';
 import { BlockChain } from '../oracle/blocks.ts';
 import { testLedger } from '../oracle/ledger.ts';
 import { Scenario } from '../protocol/scenario.ts';

@@ -6,7 +6,7 @@ import { demandFinality } from '../../src/adapters/ethereum/one-chain.ts';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { type AnchorJob, type FormerBlock, PortError, type Store } from '../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
-import { formatVkey } from '../../src/protocol/vkey.ts';
+import { formatVkey } from '../../src/protocol/note/vkey.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../log/memory-log.ts';
 import { CLIENTS, type TestClient } from './clients.ts';
 import { LyingProxy, TOO_MANY } from './lying-proxy.ts';

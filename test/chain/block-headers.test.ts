@@ -2,7 +2,7 @@ import { RLP } from '@ethereumjs/rlp';
 import { JsonRpcProvider, Wallet } from 'ethers';
 import { describe, expect, test } from 'vitest';
 import { headerOf, receiptProofOf } from '../../src/adapters/ethereum/block-proof.ts';
-import { fromHex0x, toHex0x } from '../../src/protocol/bytes.ts';
+import { fromHex0x, toHex0x } from '../../src/protocol/encoding/bytes.ts';
 import { keccak256 } from '../../src/protocol/chain/abi.ts';
 import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
 import { CLIENTS } from './clients.ts';

@@ -6,10 +6,10 @@ import { EthereumEndorsements } from '../../src/adapters/ethereum/endorsements.t
 import { EthereumEndorser } from '../../src/adapters/ethereum/endorser.ts';
 import { sendEther } from '../../src/adapters/ethereum/transfer.ts';
 import { type Endorsements, PortError } from '../../src/log/ports.ts';
-import type { Anchor } from '../../src/protocol/anchor.ts';
+import type { Anchor } from '../../src/protocol/chain/anchor.ts';
 import { provenLogs, readHeader } from '../../src/protocol/chain/block-proof.ts';
 import { decodeEndorsed } from '../../src/protocol/chain/contract.ts';
-import { formatVkey } from '../../src/protocol/vkey.ts';
+import { formatVkey } from '../../src/protocol/note/vkey.ts';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../log/memory-log.ts';
 import { CLIENTS, type TestClient } from './clients.ts';

@@ -4,7 +4,7 @@ import { AgreeingAnchorChains } from '../../src/adapters/ethereum/agreeing-chain
 import { type ChainIdentity, openLogOnChain } from '../../src/adapters/ethereum/deploy.ts';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import type { AnchorJob, FormerBlock, Store } from '../../src/log/ports.ts';
-import { formatVkey } from '../../src/protocol/vkey.ts';
+import { formatVkey } from '../../src/protocol/note/vkey.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../log/memory-log.ts';
 import { CLIENTS, type TestClient } from './clients.ts';
 import { GARBAGE, type Lie, LyingProxy, SILENCE, TOO_MANY } from './lying-proxy.ts';

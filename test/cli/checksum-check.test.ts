@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checksumLines } from '../../scripts/cli/checksum-list.ts';
+import { checksumLines } from '../../src/cli/tasks/checksum-list.ts';
 import { evl } from './evl.ts';
 
 /** `evl check -c` beside the real `sha256sum --check`. */

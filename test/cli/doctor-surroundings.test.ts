@@ -4,7 +4,7 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { judgeFileSystem, lookAround, type Surroundings } from '../../scripts/ledger/doctor.ts';
+import { judgeFileSystem, lookAround, type Surroundings } from '../../src/operations/doctor.ts';
 import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import { nobody, serve } from '../client/http-server.ts';
 import { testWitness } from '../oracle/witness.ts';

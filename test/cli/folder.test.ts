@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collect } from './collect.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { digestFile, unchanged } from '../../scripts/cli/file-digest.ts';
-import { findFiles } from '../../scripts/cli/folder.ts';
-import { baseName, folderOf, joinPath, pathText } from '../../scripts/cli/path-bytes.ts';
+import { digestFile, unchanged } from '../../src/adapters/files/file-digest.ts';
+import { findFiles } from '../../src/adapters/files/folder.ts';
+import { baseName, folderOf, joinPath, pathText } from '../../src/adapters/files/path-bytes.ts';
 
 let folder: string;
 beforeEach(() => {

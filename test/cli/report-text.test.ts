@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { Output } from '../../scripts/cli/output.ts';
-import { independenceNote, printReport, type Subject } from '../../scripts/cli/report-text.ts';
+import { Output } from '../../src/cli/shell/output.ts';
+import { independenceNote, printReport, type Subject } from '../../src/cli/print/report-text.ts';
 import {
   type Report,
   type ReportObject,

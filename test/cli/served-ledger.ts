@@ -1,4 +1,4 @@
-import type { Json } from '../../src/protocol/json.ts';
+import type { Json } from '../../src/protocol/encoding/json.ts';
 import { json, type Page, serve, type TestServer } from '../client/http-server.ts';
 import { servedLog } from '../audit/served-log.ts';
 import {

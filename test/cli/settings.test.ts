@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { rpcUrlsOf } from '../../scripts/cli/service-settings.ts';
-import { chooseSettings, SETTINGS } from '../../scripts/cli/settings.ts';
-import { settingsDocument } from '../../scripts/cli/settings-table.ts';
+import { rpcUrlsOf } from '../../src/cli/settings/service-settings.ts';
+import { chooseSettings, SETTINGS } from '../../src/cli/settings/settings.ts';
+import { settingsDocument } from '../../src/cli/settings/settings-table.ts';
 import { evl } from './evl.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'evl-settings-'));

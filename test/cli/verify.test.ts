@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { formatDepositNumber } from '../../src/evidence/deposit-number.ts';
+import { formatDepositNumber } from '../../src/kinds/deposit-number.ts';
 import { json, nobody, trickle } from '../client/http-server.ts';
 import { logIdOf } from '../oracle/chain.ts';
 import {

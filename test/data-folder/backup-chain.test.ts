@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Transaction } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { backUp } from '../../scripts/ledger/backup.ts';
+import { backUp } from '../../src/operations/backup.ts';
 import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 

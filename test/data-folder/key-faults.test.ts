@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keyFaults } from '../../scripts/ledger/key-faults.ts';
+import { keyFaults } from '../../src/operations/key-faults.ts';
 import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import { accountOf } from '../../src/adapters/ethereum/operator.ts';
 import { createChainKey } from '../../src/adapters/keyfile/chain-key.ts';
 import { createLogKey } from '../../src/adapters/keyfile/log-key.ts';
 import { logIdOf } from '../../src/protocol/chain/contract.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
-import { formatVkey } from '../../src/protocol/vkey.ts';
+import { formatVkey } from '../../src/protocol/note/vkey.ts';
 
 /** Keys that are not the ledger's are named by their file, whichever bit makes them so. */
 

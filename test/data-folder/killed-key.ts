@@ -44,7 +44,7 @@ provider.send = async function send(method: string, params: unknown[] | Record<s
   return answer;
 };
 
-const { run } = await import('../../scripts/program.ts');
+const { run } = await import('../../src/cli/program.ts');
 const exit = await run(argv);
 process.stderr.write(`\neffects ${effects}\n`);
 process.exit(exit);

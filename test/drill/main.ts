@@ -1,4 +1,4 @@
-import { chooseLanguage } from '../../scripts/cli/language.ts';
+import { chooseLanguage } from '../../src/cli/shell/language.ts';
 import { drill } from './drill.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatAddCheckpoint } from '../../src/protocol/add-checkpoint.ts';
+import { formatAddCheckpoint } from '../../src/protocol/note/add-checkpoint.ts';
 import { register } from './honest-run.ts';
 import { add, audit, placeOf, registers, verify } from './looks.ts';
 import type { Minutes } from './minutes.ts';

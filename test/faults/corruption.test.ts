@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FRAME_OVERHEAD_BYTES } from '../../src/adapters/leveldb/frame.ts';
-import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
+import { FRAME_OVERHEAD_BYTES } from '../../src/adapters/embedded-store/journal/frame.ts';
+import { rebuildIndex } from '../../src/adapters/embedded-store/repair/rebuild.ts';
 import { listFiles } from '../e2e/backup-helpers.ts';
 import { Service, Workplace } from '../e2e/program.ts';
 import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';

@@ -1,10 +1,10 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { ContentStore } from '../../src/adapters/contents/content-store.ts';
+import { ContentStore } from '../../src/adapters/embedded-store/contents/content-store.ts';
 import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
-import { checkStore } from '../../src/adapters/leveldb/check.ts';
-import { type LevelStore, openStore } from '../../src/adapters/leveldb/store.ts';
+import { checkStore } from '../../src/adapters/embedded-store/check/check.ts';
+import { type LevelStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { keysForSize } from '../../src/protocol/trust.ts';
 import { PortError } from '../../src/log/ports.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
+import { rebuildIndex } from '../../src/adapters/embedded-store/repair/rebuild.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { ScriptedChain } from '../log/memory-log.ts';
 import { removeFolders } from '../store/folder.ts';

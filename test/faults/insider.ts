@@ -1,16 +1,16 @@
 import { hash as nodeHash } from 'node:crypto';
 import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeBody, encodeBody, findableOf } from '../../src/adapters/leveldb/body.ts';
-import { encodeFrame, FIRST_PREVIOUS_HASH } from '../../src/adapters/leveldb/frame.ts';
-import { type JournalFrame, listSegments, readJournal } from '../../src/adapters/leveldb/journal.ts';
-import { decodePayload, encodePayload, type Payload } from '../../src/adapters/leveldb/payload.ts';
+import { decodeBody, encodeBody, findableOf } from '../../src/adapters/embedded-store/journal/body.ts';
+import { encodeFrame, FIRST_PREVIOUS_HASH } from '../../src/adapters/embedded-store/journal/frame.ts';
+import { type JournalFrame, listSegments, readJournal } from '../../src/adapters/embedded-store/journal/journal.ts';
+import { decodePayload, encodePayload, type Payload } from '../../src/adapters/embedded-store/journal/payload.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { LedgerRecord, LogSigner } from '../../src/log/ports.ts';
-import { toBase64, utf8Bytes } from '../../src/protocol/bytes.ts';
-import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/checkpoint.ts';
+import { toBase64, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
+import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
-import { formatNote, parseNote } from '../../src/protocol/note.ts';
+import { formatNote, parseNote } from '../../src/protocol/note/note.ts';
 import { recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
 import { sectionCommitment } from '../../src/protocol/record/section.ts';
 

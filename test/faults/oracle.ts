@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { toBase64 } from '../../src/protocol/bytes.ts';
+import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { parseEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { tilePath, tileWidth } from '../../src/protocol/merkle/tile.ts';

@@ -1,4 +1,4 @@
-import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
+import { rebuildIndex } from '../../src/adapters/embedded-store/repair/rebuild.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 
 /** `node rebuild-process.ts DATA_DIR`: what `evl rebuild-index` does, when a message says so. Exit 70: it failed. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { ContentStore } from '../../src/adapters/contents/content-store.ts';
+import { ContentStore } from '../../src/adapters/embedded-store/contents/content-store.ts';
 import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
 import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
-import { type LevelStore, openStore } from '../../src/adapters/leveldb/store.ts';
+import { type LevelStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { formatDepositNumber } from '../../src/evidence/deposit-number.ts';
-import { uuidV7 } from '../../src/evidence/record-id.ts';
+import { formatDepositNumber } from '../../src/kinds/deposit-number.ts';
+import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { Log } from '../../src/log/log.ts';
 import type { AnchorChain, PortError } from '../../src/log/ports.ts';
 import { startMemoryService } from '../server/memory-service.ts';

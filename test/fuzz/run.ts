@@ -1,4 +1,4 @@
-import { ProtocolError } from '../../src/protocol/errors.ts';
+import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { type Parser, PARSERS } from '../protocol/parsers.ts';
 import { Coverage } from './coverage.ts';
 import { type Edit, EDIT_KINDS, edited } from './mutation.ts';

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { Anchorer } from '../../src/log/anchorer.ts';
 import { PortError } from '../../src/log/ports.ts';
-import { toBase64 } from '../../src/protocol/bytes.ts';
-import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
+import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
+import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { openMemoryLog } from './memory-log.ts';
 
 async function settle(step: () => Promise<void>, times = 3): Promise<void> {

@@ -16,7 +16,7 @@ import {
   type TransactionState,
 } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
-import { verifierKey } from '../../src/protocol/vkey.ts';
+import { verifierKey } from '../../src/protocol/note/vkey.ts';
 
 const ORIGIN = 'memory.test/log';
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');

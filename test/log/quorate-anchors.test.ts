@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AnchorJob } from '../../src/log/ports.ts';
 import { QuorateAnchors } from '../../src/log/quorate-anchors.ts';
-import { parsePolicy } from '../../src/protocol/witness-policy.ts';
+import { parsePolicy } from '../../src/protocol/note/witness-policy.ts';
 import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
 import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 

@@ -1,9 +1,9 @@
 import type { WitnessParts } from '../../src/log/log.ts';
 import type { Cosigner, CosignerAnswer } from '../../src/log/ports.ts';
 import type { WitnessEvent } from '../../src/log/witness-dialog.ts';
-import type { AddCheckpoint } from '../../src/protocol/add-checkpoint.ts';
-import { parseWitnessVkey } from '../../src/protocol/cosignature.ts';
-import { parsePolicy } from '../../src/protocol/witness-policy.ts';
+import type { AddCheckpoint } from '../../src/protocol/note/add-checkpoint.ts';
+import { parseWitnessVkey } from '../../src/protocol/note/cosignature.ts';
+import { parsePolicy } from '../../src/protocol/note/witness-policy.ts';
 import type { TestKey } from '../oracle/note.ts';
 import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 import { logKey } from './memory-log.ts';

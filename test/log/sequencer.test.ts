@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { PortError } from '../../src/log/ports.ts';
-import { toBase64, utf8Bytes } from '../../src/protocol/bytes.ts';
-import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
-import { parseNote } from '../../src/protocol/note.ts';
-import { checkNote } from '../../src/protocol/vkey.ts';
+import { toBase64, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
+import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
+import { checkNote } from '../../src/protocol/note/vkey.ts';
 import { draftOf, logKey, openMemoryLog } from './memory-log.ts';
 
 const markOf = (scope: string, request: string) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { toBase64 } from '../../src/protocol/bytes.ts';
+import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import type { OutsideDemand } from '../../src/log/outside-head.ts';
-import { parseNote } from '../../src/protocol/note.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
 import { checkpointText, signatureLine } from '../oracle/note.ts';
 import { cosignatureLine, testWitness } from '../oracle/witness.ts';
 import { draftOf, type MemoryLog, openMemoryLog, signer } from './memory-log.ts';

@@ -1,6 +1,6 @@
 import { AbiCoder, id, Interface, keccak256, toUtf8Bytes } from 'ethers';
 import { sha256 } from './merkle.ts';
-import type { Json, JsonObject } from '../../src/protocol/json.ts';
+import type { Json, JsonObject } from '../../src/protocol/encoding/json.ts';
 
 /** The contract's interface as ethers reads it: the other opinion on our own encoding. */
 export const anchorInterface = new Interface([

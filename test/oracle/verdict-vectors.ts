@@ -1,4 +1,4 @@
-import type { Json } from '../../src/protocol/json.ts';
+import type { Json } from '../../src/protocol/encoding/json.ts';
 import { anchorInterface, type FakeChain } from './chain.ts';
 import { receiptJson, type ReceiptJson, sm3, testLedger, trustJson, type TrustJson } from './ledger.ts';
 import { sha256 } from './merkle.ts';

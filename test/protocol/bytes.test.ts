@@ -12,8 +12,8 @@ import {
   uint64Bytes,
   utf8Bytes,
   utf8Text,
-} from '../../src/protocol/bytes.ts';
-import { parseDecimal } from '../../src/protocol/decimal.ts';
+} from '../../src/protocol/encoding/bytes.ts';
+import { parseDecimal } from '../../src/protocol/encoding/decimal.ts';
 import { codeOf } from './thrown.ts';
 
 /** Every decoder takes one spelling of each value, and no other. */

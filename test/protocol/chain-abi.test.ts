@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { addressWord, decodeWords, keccak256, uintWord, wordUint } from '../../src/protocol/chain/abi.ts';
 import * as contract from '../../src/protocol/chain/contract.ts';
 import * as rpc from '../../src/protocol/chain/rpc.ts';
-import type { Json } from '../../src/protocol/json.ts';
+import type { Json } from '../../src/protocol/encoding/json.ts';
 import { anchorInterface, logIdOf } from '../oracle/chain.ts';
 import artifact from '../../src/adapters/ethereum/evidence-anchor.json' with { type: 'json' };
 import { codeOf } from './thrown.ts';

@@ -1,16 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatAddCheckpoint, parseAddCheckpoint } from '../../src/protocol/add-checkpoint.ts';
-import { parseForeignCheckpoint } from '../../src/protocol/checkpoint.ts';
+import { formatAddCheckpoint, parseAddCheckpoint } from '../../src/protocol/note/add-checkpoint.ts';
+import { parseForeignCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import {
   checkCosignatures,
   cosignatureBlob,
   cosignedMessage,
   parseWitnessVkey,
   witnessKey,
-} from '../../src/protocol/cosignature.ts';
-import { parseNote } from '../../src/protocol/note.ts';
-import { formatTypedVkey } from '../../src/protocol/vkey.ts';
+} from '../../src/protocol/note/cosignature.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
+import { formatTypedVkey } from '../../src/protocol/note/vkey.ts';
 import { checkpointText, signatureLine, signedNote, testKey } from '../oracle/note.ts';
 import { cosignatureLine, testWitness } from '../oracle/witness.ts';
 import { codeOf } from './thrown.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formatAnchor, parseAnchor } from '../../src/protocol/anchor.ts';
-import type { Json } from '../../src/protocol/json.ts';
+import { formatAnchor, parseAnchor } from '../../src/protocol/chain/anchor.ts';
+import type { Json } from '../../src/protocol/encoding/json.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import { blockQuestions, judgeBlocks } from '../../src/protocol/verify/final-blocks.ts';
 import { BlockChain } from '../oracle/blocks.ts';

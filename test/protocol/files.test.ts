@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { formatAnchor, parseAnchor } from '../../src/protocol/anchor.ts';
-import { sha256 } from '../../src/protocol/hash.ts';
-import type { Json } from '../../src/protocol/json.ts';
-import { formatNote } from '../../src/protocol/note.ts';
+import { formatAnchor, parseAnchor } from '../../src/protocol/chain/anchor.ts';
+import { sha256 } from '../../src/protocol/encoding/hash.ts';
+import type { Json } from '../../src/protocol/encoding/json.ts';
+import { formatNote } from '../../src/protocol/note/note.ts';
 import { MAX_RECEIPT_BYTES, parseReceipt, receiptJson as writeReceipt } from '../../src/protocol/receipt.ts';
 import { MAX_SECTIONS, parseRecordHeader, recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
 import { recordKind } from '../../src/protocol/record/kinds.ts';

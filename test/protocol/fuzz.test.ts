@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ProtocolError } from '../../src/protocol/errors.ts';
+import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { edited, EDIT_KINDS } from '../fuzz/mutation.ts';
 import { PARSERS } from './parsers.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, type Json, MAX_JSON_DEPTH, parseJson } from '../../src/protocol/json.ts';
-import { integer, list, members, text } from '../../src/protocol/shape.ts';
+import { canonicalJson, type Json, MAX_JSON_DEPTH, parseJson } from '../../src/protocol/encoding/json.ts';
+import { integer, list, members, text } from '../../src/protocol/encoding/shape.ts';
 import canonicalize from 'canonicalize';
 import { jcs } from '../oracle/jcs.ts';
 import { codeOf } from './thrown.ts';

@@ -6,7 +6,7 @@ import {
   parseRotations,
   rotationsJson,
 } from '../../src/protocol/key-rotation.ts';
-import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
+import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import { ORIGIN, testLedger, trustJson, type TrustJson } from '../oracle/ledger.ts';
 import { signedNote, testKey } from '../oracle/note.ts';

@@ -1,10 +1,10 @@
 import { createPublicKey, verify } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/checkpoint.ts';
-import { formatNote, isKeyName, MAX_NOTE_BYTES, parseNote } from '../../src/protocol/note.ts';
-import { formatTlogProof, parseTlogProof } from '../../src/protocol/tlog-proof.ts';
-import { checkNote, formatVkey, keyIdOf, parseVkey, verifierKey, verifyEd25519 } from '../../src/protocol/vkey.ts';
+import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
+import { formatNote, isKeyName, MAX_NOTE_BYTES, parseNote } from '../../src/protocol/note/note.ts';
+import { formatTlogProof, parseTlogProof } from '../../src/protocol/note/tlog-proof.ts';
+import { checkNote, formatVkey, keyIdOf, parseVkey, verifierKey, verifyEd25519 } from '../../src/protocol/note/vkey.ts';
 import { checkpointText, signatureLine, signedNote, signText, testKey, tlogProof } from '../oracle/note.ts';
 import { codeOf } from './thrown.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatAnchor, parseAnchor } from '../../src/protocol/anchor.ts';
+import { formatAnchor, parseAnchor } from '../../src/protocol/chain/anchor.ts';
 import {
   fromBase64,
   fromHex,
@@ -10,7 +10,7 @@ import {
   toHex0x,
   utf8Bytes,
   utf8Text,
-} from '../../src/protocol/bytes.ts';
+} from '../../src/protocol/encoding/bytes.ts';
 import { decodeWords, uintWord, wordUint } from '../../src/protocol/chain/abi.ts';
 import {
   ANCHORED_TOPIC,
@@ -30,21 +30,21 @@ import {
   quantity,
   readEnvelope,
 } from '../../src/protocol/chain/rpc.ts';
-import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/checkpoint.ts';
-import { parseDecimal } from '../../src/protocol/decimal.ts';
-import { formatEndorsement, parseEndorsements } from '../../src/protocol/endorsement.ts';
-import { canonicalJson, type Json, parseJson } from '../../src/protocol/json.ts';
+import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
+import { parseDecimal } from '../../src/protocol/encoding/decimal.ts';
+import { formatEndorsement, parseEndorsements } from '../../src/protocol/chain/endorsement.ts';
+import { canonicalJson, type Json, parseJson } from '../../src/protocol/encoding/json.ts';
 import { formatRotation, parseRotation, parseRotations, rotationsJson } from '../../src/protocol/key-rotation.ts';
 import { formatEntryBundle, parseEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { parseTilePath, tilePath } from '../../src/protocol/merkle/tile.ts';
-import { formatNote, formatSignatureLine, parseNote, parseSignatureLines } from '../../src/protocol/note.ts';
+import { formatNote, formatSignatureLine, parseNote, parseSignatureLines } from '../../src/protocol/note/note.ts';
 import { MAX_RECEIPT_BYTES, parseReceipt, receiptJson } from '../../src/protocol/receipt.ts';
 import { parseRecordHeader } from '../../src/protocol/record/header.ts';
-import { formatTlogProof, parseTlogProof } from '../../src/protocol/tlog-proof.ts';
+import { formatTlogProof, parseTlogProof } from '../../src/protocol/note/tlog-proof.ts';
 import { parseTrust, trustJson } from '../../src/protocol/trust.ts';
-import { formatVkey, parseVkey } from '../../src/protocol/vkey.ts';
-import { list, members, text as asText } from '../../src/protocol/shape.ts';
-import { ProtocolError } from '../../src/protocol/errors.ts';
+import { formatVkey, parseVkey } from '../../src/protocol/note/vkey.ts';
+import { list, members, text as asText } from '../../src/protocol/encoding/shape.ts';
+import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 
 /**
  * Every reader of foreign bytes. Each takes any bytes: it throws a `ProtocolError`, or gives what was read written out once more, beside the spelling that

@@ -1,4 +1,4 @@
-import type { Json } from '../../src/protocol/json.ts';
+import type { Json } from '../../src/protocol/encoding/json.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import type { PinConsistency } from '../../src/protocol/verify/log-steps.ts';

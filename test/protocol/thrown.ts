@@ -1,4 +1,4 @@
-import { ProtocolError } from '../../src/protocol/errors.ts';
+import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 
 /** The code with which foreign input was refused; undefined where it was accepted. Anything else that is thrown is a bug. */
 export function codeOf(read: () => unknown): string | undefined {

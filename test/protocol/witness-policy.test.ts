@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { WitnessKey } from '../../src/protocol/cosignature.ts';
-import { describeQuorum, isQuorumMet, MAX_POLICY_BYTES, parsePolicy } from '../../src/protocol/witness-policy.ts';
+import type { WitnessKey } from '../../src/protocol/note/cosignature.ts';
+import { describeQuorum, isQuorumMet, MAX_POLICY_BYTES, parsePolicy } from '../../src/protocol/note/witness-policy.ts';
 import { testKey } from '../oracle/note.ts';
 import { policyOf, testWitness } from '../oracle/witness.ts';
 import { codeOf } from './thrown.ts';

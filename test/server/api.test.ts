@@ -434,7 +434,7 @@ describe('the service', () => {
   });
 
   test('refuses to be served to others', async () => {
-    const { startServer } = await import('../../src/server/main.ts');
+    const { startServer } = await import('../../src/compose/service.ts');
     const { dataDir } = ledger;
     const options = { dataDir, port: 0, chainPort: 0, anchorIntervalMs: 1000, clock: Date.now, onEvent: () => {} };
     await expect(startServer({ ...options, host: '0.0.0.0' })).rejects.toMatchObject({ code: 'host-refused' });

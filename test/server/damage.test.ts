@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findKey, mirrorKey, recordKey, tileKey } from '../../src/adapters/leveldb/rows.ts';
+import { findKey, mirrorKey, recordKey, tileKey } from '../../src/adapters/embedded-store/index/rows.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
 let ledger: TestLedger;
@@ -116,7 +116,7 @@ test('what vanished or changed on the disk is a problem with its own code, never
 });
 
 async function rebuild(): Promise<bigint> {
-  const { rebuildIndex } = await import('../../src/adapters/leveldb/rebuild.ts');
+  const { rebuildIndex } = await import('../../src/adapters/embedded-store/repair/rebuild.ts');
   await ledger.server.stop();
   await rebuildIndex({ dir: ledger.dataDir });
   await ledger.restart();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Ballast } from '../../src/adapters/data-folder/ballast.ts';
 import { reserveOf } from '../../src/log/disk-reserve.ts';
-import { DiskReserve } from '../../src/server/disk-reserve.ts';
+import { DiskReserve } from '../../src/server/background/disk-reserve.ts';
 import { startLedger, type TestLedger } from './ledger-fixture.ts';
 
 const GIB = 1024 ** 3;

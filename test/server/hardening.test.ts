@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turns } from '../../src/server/turns.ts';
+import { Turns } from '../../src/http/turns.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import { startMemoryService } from './memory-service.ts';
 import { sendRaw } from './raw-http.ts';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLedger } from '../../scripts/ledger/create-ledger.ts';
-import type { ServeEvent } from '../../src/server/compose/serve-options.ts';
-import { type RunningServer, startServer } from '../../src/server/main.ts';
+import { createLedger } from '../../src/operations/create-ledger.ts';
+import type { ServeEvent } from '../../src/server/service-events.ts';
+import { type RunningServer, startServer } from '../../src/compose/service.ts';
 
 export interface TestLedger {
   readonly dataDir: string;

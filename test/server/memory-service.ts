@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Log } from '../../src/log/log.ts';
 import { createApp } from '../../src/server/app.ts';
-import { BODY_WINDOW_MS } from '../../src/server/body-watch.ts';
+import { BODY_WINDOW_MS } from '../../src/http/body-watch.ts';
 import type { ServerContext } from '../../src/server/context.ts';
-import { DiskReserve } from '../../src/server/disk-reserve.ts';
-import { serveAt, urlOf } from '../../src/server/listening.ts';
+import { DiskReserve } from '../../src/server/background/disk-reserve.ts';
+import { serveAt, urlOf } from '../../src/http/listening.ts';
 import { NO_ROTATIONS } from '../../src/protocol/key-rotation.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
 

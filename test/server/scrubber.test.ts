@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ScrubMemory, startScrubber, type WalkWatch } from '../../src/server/scrubber.ts';
+import { type ScrubMemory, startScrubber, type WalkWatch } from '../../src/server/background/scrubber.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
 let ledger: TestLedger;

@@ -5,14 +5,14 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStore } from '../../src/adapters/leveldb/store.ts';
+import { createStore } from '../../src/adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { Log } from '../../src/log/log.ts';
 import { type AnchorChain, type LogSigner, PortError } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
-import { parseCheckpoint } from '../../src/protocol/checkpoint.ts';
-import { parseNote } from '../../src/protocol/note.ts';
-import { checkNote, verifierKey } from '../../src/protocol/vkey.ts';
+import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
+import { checkNote, verifierKey } from '../../src/protocol/note/vkey.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWitness } from '../../scripts/witness/create-witness.ts';
-import { registerLog } from '../../scripts/witness/register-log.ts';
+import { createWitness } from '../../src/operations/create-witness.ts';
+import { registerLog } from '../../src/operations/register-log.ts';
 import { type WitnessPaths, witnessPaths } from '../../src/adapters/witness-state/witness-folder.ts';
-import { parseVkey } from '../../src/protocol/vkey.ts';
-import { type RunningWitness, startWitness, type WitnessEvent } from '../../src/server/witness/main.ts';
+import { parseVkey } from '../../src/protocol/note/vkey.ts';
+import { type RunningWitness, startWitness, type WitnessEvent } from '../../src/compose/witness.ts';
 import type { ForeignLog } from '../witness/foreign-log.ts';
 
 export interface TestWitness extends AsyncDisposable {

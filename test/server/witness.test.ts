@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync, unlinkSync, writeFileS
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { MAX_ADD_CHECKPOINT_BYTES } from '../../src/protocol/add-checkpoint.ts';
-import { checkCosignatures, parseWitnessVkey } from '../../src/protocol/cosignature.ts';
-import { parseNote } from '../../src/protocol/note.ts';
-import { serveAt, urlOf } from '../../src/server/listening.ts';
-import { createWitnessApp } from '../../src/server/witness/app.ts';
-import { startWitness } from '../../src/server/witness/main.ts';
+import { MAX_ADD_CHECKPOINT_BYTES } from '../../src/protocol/note/add-checkpoint.ts';
+import { checkCosignatures, parseWitnessVkey } from '../../src/protocol/note/cosignature.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
+import { serveAt, urlOf } from '../../src/http/listening.ts';
+import { createWitnessApp } from '../../src/witness-server/app.ts';
+import { startWitness } from '../../src/compose/witness.ts';
 import { bodyOf, foreignLog, hashedOrigin, noteAt, proofBetween, requestFor } from '../witness/foreign-log.ts';
 import { sendRaw } from './raw-http.ts';
 import { startTestWitness } from './witness-fixture.ts';

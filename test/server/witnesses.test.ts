@@ -9,7 +9,7 @@ import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import type { Report } from '../../src/protocol/verify/report.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
-import type { ServeEvent } from '../../src/server/compose/serve-options.ts';
+import type { ServeEvent } from '../../src/server/service-events.ts';
 import { evl } from '../cli/evl.ts';
 import { nobody } from '../client/http-server.ts';
 import type { ReceiptJson, TrustJson } from '../oracle/ledger.ts';

@@ -7,8 +7,8 @@ import {
   type SignedTransaction,
   type TransactionState,
 } from '../../src/log/ports.ts';
-import type { Anchor } from '../../src/protocol/anchor.ts';
-import { equalBytes, toHex, toHex0x, utf8Bytes } from '../../src/protocol/bytes.ts';
+import type { Anchor } from '../../src/protocol/chain/anchor.ts';
+import { equalBytes, toHex, toHex0x, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
 import { verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
 import type { SeededRandom } from './random.ts';
 import type { Life, Scheduler } from './scheduler.ts';

@@ -2,7 +2,7 @@ import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { AnchorJob, Commit, Head, LedgerRecord, Lookup, PublishedCheckpoint, Store } from '../../src/log/ports.ts';
 import { checkAnchor, checkCommit, checkPublish, demandHead } from '../../src/log/store-contract.ts';
-import { equalBytes, toBase64 } from '../../src/protocol/bytes.ts';
+import { equalBytes, toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
 import { sectionCommitment } from '../../src/protocol/record/section.ts';

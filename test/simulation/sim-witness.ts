@@ -1,12 +1,12 @@
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Cosigner, CosignerAnswer } from '../../src/log/ports.ts';
-import type { AddCheckpoint } from '../../src/protocol/add-checkpoint.ts';
-import { toBase64 } from '../../src/protocol/bytes.ts';
-import { type Checkpoint, parseCheckpoint } from '../../src/protocol/checkpoint.ts';
-import { parseWitnessVkey } from '../../src/protocol/cosignature.ts';
+import type { AddCheckpoint } from '../../src/protocol/note/add-checkpoint.ts';
+import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
+import { type Checkpoint, parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
+import { parseWitnessVkey } from '../../src/protocol/note/cosignature.ts';
 import { verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
-import { parseNote } from '../../src/protocol/note.ts';
-import { parsePolicy, type WitnessPolicy } from '../../src/protocol/witness-policy.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
+import { parsePolicy, type WitnessPolicy } from '../../src/protocol/note/witness-policy.ts';
 import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 import type { SeededRandom } from './random.ts';
 import type { Life, Scheduler } from './scheduler.ts';

@@ -1,4 +1,4 @@
-import type { Sha256 } from '../../src/protocol/hash.ts';
+import type { Sha256 } from '../../src/protocol/encoding/hash.ts';
 import { treeHasher, type TreeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { SeededRandom } from './random.ts';

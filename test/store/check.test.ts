@@ -11,26 +11,26 @@ import {
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeBody } from '../../src/adapters/leveldb/body.ts';
-import { checkStore, type StoreCheck } from '../../src/adapters/leveldb/check.ts';
+import { encodeBody } from '../../src/adapters/embedded-store/journal/body.ts';
+import { checkStore, type StoreCheck } from '../../src/adapters/embedded-store/check/check.ts';
 import {
   decodeFrame,
   encodeFrame,
   FIRST_PREVIOUS_HASH,
   FRAME_OVERHEAD_BYTES,
-} from '../../src/adapters/leveldb/frame.ts';
+} from '../../src/adapters/embedded-store/journal/frame.ts';
 import {
   decodePayload,
   encodePayload,
   type CheckpointPayload,
   type CommitPayload,
   type Payload,
-} from '../../src/adapters/leveldb/payload.ts';
-import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
-import { bundleKey, findKey, mirrorKey, recordKey, sealRow } from '../../src/adapters/leveldb/rows.ts';
-import { createStore, openStore } from '../../src/adapters/leveldb/store.ts';
+} from '../../src/adapters/embedded-store/journal/payload.ts';
+import { rebuildIndex } from '../../src/adapters/embedded-store/repair/rebuild.ts';
+import { bundleKey, findKey, mirrorKey, recordKey, sealRow } from '../../src/adapters/embedded-store/index/rows.ts';
+import { createStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import type { LedgerRecord, PublishedCheckpoint } from '../../src/log/ports.ts';
-import { verifierKey } from '../../src/protocol/vkey.ts';
+import { verifierKey } from '../../src/protocol/note/vkey.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, recordId, sha256, TestLedger, VKEY } from './ledger.ts';
 

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { copyJournal } from '../../src/adapters/leveldb/copy.ts';
-import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
-import { createStore, journalFolder } from '../../src/adapters/leveldb/store.ts';
+import { copyJournal } from '../../src/adapters/embedded-store/repair/copy.ts';
+import { rebuildIndex } from '../../src/adapters/embedded-store/repair/rebuild.ts';
+import { createStore, journalFolder } from '../../src/adapters/embedded-store/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { emptyHead, hasher, sha256, TestLedger } from './ledger.ts';
 import type { Head } from '../../src/log/ports.ts';

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { checkStore } from '../../src/adapters/leveldb/check.ts';
-import { createStore, openStore } from '../../src/adapters/leveldb/store.ts';
+import { checkStore } from '../../src/adapters/embedded-store/check/check.ts';
+import { createStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { emptyHead, TestLedger, VKEY } from './ledger.ts';
 

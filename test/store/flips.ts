@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStore, type LevelStore } from '../../src/adapters/leveldb/store.ts';
+import { openStore, type LevelStore } from '../../src/adapters/embedded-store/store.ts';
 import { anchorJob, caseOf, checkpointOf, digestOf, recordId, scopeOf, TestLedger } from './ledger.ts';
 
 /**

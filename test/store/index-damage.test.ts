@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { checkStore } from '../../src/adapters/leveldb/check.ts';
-import { IndexDatabase } from '../../src/adapters/leveldb/index-database.ts';
-import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
-import { createStore, openStore } from '../../src/adapters/leveldb/store.ts';
+import { checkStore } from '../../src/adapters/embedded-store/check/check.ts';
+import { IndexDatabase } from '../../src/adapters/embedded-store/index/index-database.ts';
+import { rebuildIndex } from '../../src/adapters/embedded-store/repair/rebuild.ts';
+import { createStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, item, TestLedger, VKEY } from './ledger.ts';
 

@@ -1,13 +1,13 @@
 import { hash as nodeHash } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { toBase64, utf8Bytes } from '../../src/protocol/bytes.ts';
-import { formatCheckpoint } from '../../src/protocol/checkpoint.ts';
+import { toBase64, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
+import { formatCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { treeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
-import { formatNote } from '../../src/protocol/note.ts';
+import { formatNote } from '../../src/protocol/note/note.ts';
 import { recordEntry, recordRoot, type RecordHeader } from '../../src/protocol/record/header.ts';
 import { sectionCommitment, type Section } from '../../src/protocol/record/section.ts';
-import { verifierKey } from '../../src/protocol/vkey.ts';
+import { verifierKey } from '../../src/protocol/note/vkey.ts';
 import type { AnchorJob, Commit, CommitItem, Head, PublishedCheckpoint } from '../../src/log/ports.ts';
 
 /** A made-up ledger for tests of stores: the commits that a sequencer would hand in, the same ones each time. */

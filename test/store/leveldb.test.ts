@@ -1,4 +1,4 @@
-import { createStore, openStore } from '../../src/adapters/leveldb/store.ts';
+import { createStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import { describeStore } from './conformance.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { hasher, sha256 } from './ledger.ts';

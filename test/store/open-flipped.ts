@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStore } from '../../src/adapters/leveldb/store.ts';
+import { openStore } from '../../src/adapters/embedded-store/store.ts';
 import { recordId, recordNumber } from './ledger.ts';
 
 /**

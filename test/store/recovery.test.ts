@@ -15,12 +15,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { checkStore } from '../../src/adapters/leveldb/check.ts';
-import { decodeFrame, encodeFrame, FRAME_OVERHEAD_BYTES } from '../../src/adapters/leveldb/frame.ts';
-import { IndexDatabase } from '../../src/adapters/leveldb/index-database.ts';
-import { rebuildIndex } from '../../src/adapters/leveldb/rebuild.ts';
-import { repairJournal } from '../../src/adapters/leveldb/repair.ts';
-import { createStore, openStore, type LevelStore, type StoreOptions } from '../../src/adapters/leveldb/store.ts';
+import { checkStore } from '../../src/adapters/embedded-store/check/check.ts';
+import { decodeFrame, encodeFrame, FRAME_OVERHEAD_BYTES } from '../../src/adapters/embedded-store/journal/frame.ts';
+import { IndexDatabase } from '../../src/adapters/embedded-store/index/index-database.ts';
+import { rebuildIndex } from '../../src/adapters/embedded-store/repair/rebuild.ts';
+import { repairJournal } from '../../src/adapters/embedded-store/repair/repair.ts';
+import { createStore, openStore, type LevelStore, type StoreOptions } from '../../src/adapters/embedded-store/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, hasher, item, recordId, TestLedger, VKEY } from './ledger.ts';
 

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, expect, test } from 'vitest';
-import type { StoreProblem } from '../../src/adapters/leveldb/problems.ts';
-import { bundleKey, findKey, markKey, mirrorKey, recordKey, sealRow } from '../../src/adapters/leveldb/rows.ts';
-import { scrubStore } from '../../src/adapters/leveldb/scrub.ts';
-import { createStore, openStore, type LevelStore } from '../../src/adapters/leveldb/store.ts';
+import type { StoreProblem } from '../../src/adapters/embedded-store/check/problems.ts';
+import { bundleKey, findKey, markKey, mirrorKey, recordKey, sealRow } from '../../src/adapters/embedded-store/index/rows.ts';
+import { scrubStore } from '../../src/adapters/embedded-store/check/scrub.ts';
+import { createStore, openStore, type LevelStore } from '../../src/adapters/embedded-store/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, item, recordId, scopeOf, TestLedger } from './ledger.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, expect, test } from 'vitest';
-import { damagedTables, tableFault } from '../../src/adapters/leveldb/table-check.ts';
+import { damagedTables, tableFault } from '../../src/adapters/embedded-store/index/table-check.ts';
 import { newFolder, removeFolders } from './folder.ts';
 
 /** A database of one table, with compressed and uncompressed blocks and an index that needs several bytes for an offset. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readWitnessPolicy } from '../../src/adapters/witness-client/policy-file.ts';
 import type { Trust } from '../../src/protocol/trust.ts';
-import { formatVkey } from '../../src/protocol/vkey.ts';
+import { formatVkey } from '../../src/protocol/note/vkey.ts';
 import { Workplace } from '../e2e/program.ts';
 import { logKey } from '../log/memory-log.ts';
 import { testKey } from '../oracle/note.ts';

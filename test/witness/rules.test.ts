@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { portableTreeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
-import { parseVkey } from '../../src/protocol/vkey.ts';
+import { parseVkey } from '../../src/protocol/note/vkey.ts';
 import { type Alarm, type CosignedCheckpoint, WitnessError } from '../../src/witness/ports.ts';
 import { Witness } from '../../src/witness/witness.ts';
 import { sha256 } from '../oracle/merkle.ts';

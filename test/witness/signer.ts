@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto';
-import { witnessKey } from '../../src/protocol/cosignature.ts';
+import { witnessKey } from '../../src/protocol/note/cosignature.ts';
 import type { CosignatureSigner, CosignedCheckpoint } from '../../src/witness/ports.ts';
 import type { TestKey } from '../oracle/note.ts';
 import { cosigned, testWitness } from '../oracle/witness.ts';

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileWitnessState } from '../../src/adapters/witness-state/file-state.ts';
 import { parseStateFile } from '../../src/adapters/witness-state/state-file.ts';
-import { utf8Text } from '../../src/protocol/bytes.ts';
+import { utf8Text } from '../../src/protocol/encoding/bytes.ts';
 import { cosigned, testWitness } from '../oracle/witness.ts';
 import { foreignLog, hashedOrigin, noteAt } from './foreign-log.ts';
 import { MemoryWitnessState } from './memory-state.ts';

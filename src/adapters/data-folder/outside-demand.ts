@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { syncFolder } from '../sync-folder.ts';
+import { syncFolder } from '../files/sync-folder.ts';
 import { PortError } from '../../log/ports.ts';
-import { type Json } from '../../protocol/json.ts';
-import { members, text, wrong } from '../../protocol/shape.ts';
+import { type Json } from '../../protocol/encoding/json.ts';
+import { members, text, wrong } from '../../protocol/encoding/shape.ts';
 import type { DataPaths } from './data-folder.ts';
 
 /** What a restore leaves for the next start: before anything is signed, one outside must agree, once. */

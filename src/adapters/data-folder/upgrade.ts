@@ -1,5 +1,5 @@
 import { open, rename } from 'node:fs/promises';
-import { syncFolder } from '../sync-folder.ts';
+import { syncFolder } from '../files/sync-folder.ts';
 import { DATA_VERSION, type DataPaths, readVersion, versionUnknown } from './data-folder.ts';
 
 /**

@@ -7,7 +7,7 @@ import {
   type SignedTransaction,
   type TransactionState,
 } from '../../log/ports.ts';
-import { fromHex0x, toHex0x } from '../../protocol/bytes.ts';
+import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
 import { agreedState, agreedTransaction } from './agreement.ts';
 import { type AnchorChainOptions, EthereumAnchorChain } from './anchor-chain.ts';
 

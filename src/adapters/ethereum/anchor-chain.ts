@@ -17,7 +17,7 @@ import type {
   TransactionState,
 } from '../../log/ports.ts';
 import { PortError } from '../../log/ports.ts';
-import { fromHex0x, toHex0x } from '../../protocol/bytes.ts';
+import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
 import { decodeAnchored } from '../../protocol/chain/contract.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { headerOf, receiptProofOf } from './block-proof.ts';

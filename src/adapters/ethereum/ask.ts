@@ -1,5 +1,5 @@
 import type { ChainQuestion, ChainSource } from '../../protocol/chain/rpc.ts';
-import type { Json } from '../../protocol/json.ts';
+import type { Json } from '../../protocol/encoding/json.ts';
 import { connect } from './connection.ts';
 
 /** Puts a verifier's questions to one node. What the node does not answer stays undefined; nothing is thrown. */

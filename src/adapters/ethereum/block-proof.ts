@@ -1,10 +1,10 @@
 import { createMerkleProof, createMPT } from '@ethereumjs/mpt';
 import { RLP } from '@ethereumjs/rlp';
 import type { JsonRpcProvider } from 'ethers';
-import { fromHex0x, toHex0x } from '../../protocol/bytes.ts';
+import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
 import { keccak256 } from '../../protocol/chain/abi.ts';
 import { provenLogs, readHeader } from '../../protocol/chain/block-proof.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
 
 /**
  * Headers and proofs of transaction receipts in RLP, made of what a node says as JSON. What is made is checked by the reader that verifiers use: where a chain

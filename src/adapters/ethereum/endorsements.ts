@@ -1,11 +1,11 @@
 import type { JsonRpcProvider } from 'ethers';
 import { type ChainBlock, type Endorsements, PortError } from '../../log/ports.ts';
-import { equalBytes } from '../../protocol/bytes.ts';
+import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import { provenLogs, readHeader } from '../../protocol/chain/block-proof.ts';
 import { decodeEndorsed, ENDORSED_TOPIC, type EndorsedEvent, endorserTopic } from '../../protocol/chain/contract.ts';
 import { type ChainLog, logsQuestion, parseLogs } from '../../protocol/chain/rpc.ts';
-import type { Endorsement } from '../../protocol/endorsement.ts';
-import type { Json } from '../../protocol/json.ts';
+import type { Endorsement } from '../../protocol/chain/endorsement.ts';
+import type { Json } from '../../protocol/encoding/json.ts';
 import { receiptProofOf } from './block-proof.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
 import { KnownAnswers } from './known-answers.ts';

@@ -3,7 +3,7 @@ import { PortError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import type { Rotations } from '../../protocol/key-rotation.ts';
 import { presentLogId, type Trust } from '../../protocol/trust.ts';
-import { formatVkey } from '../../protocol/vkey.ts';
+import { formatVkey } from '../../protocol/note/vkey.ts';
 
 /** The account of a private key, 0x-hex lower case. */
 export function accountOf(privateKey: string): string {

@@ -1,5 +1,5 @@
 import { PortError } from '../../log/ports.ts';
-import { readSecretFile, writeSecretFile } from './secret-file.ts';
+import { readSecretFile, writeSecretFile } from '../files/secret-file.ts';
 
 /** The operator's key on the chain: 32 bytes as 0x-hex. */
 export function createChainKey(path: string, privateKey: string): void {

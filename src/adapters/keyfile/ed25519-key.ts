@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { PortError } from '../../log/ports.ts';
-import { concatBytes, equalBytes, fromBase64, fromHex, toBase64, toHex } from '../../protocol/bytes.ts';
-import { keyIdOf, type TypedKey } from '../../protocol/vkey.ts';
-import { readSecretFile, writeSecretFile } from './secret-file.ts';
+import { concatBytes, equalBytes, fromBase64, fromHex, toBase64, toHex } from '../../protocol/encoding/bytes.ts';
+import { keyIdOf, type TypedKey } from '../../protocol/note/vkey.ts';
+import { readSecretFile, writeSecretFile } from '../files/secret-file.ts';
 
 /** Ed25519 keys in the signed-note text form `PRIVATE+KEY+name+hash+base64(type || seed)`. */
 

@@ -1,5 +1,5 @@
 import type { LogSigner } from '../../log/ports.ts';
-import { ED25519_TYPE, type VerifierKey, verifierKey } from '../../protocol/vkey.ts';
+import { ED25519_TYPE, type VerifierKey, verifierKey } from '../../protocol/note/vkey.ts';
 import { createKeyFile, readKeyFile, type SigningKey } from './ed25519-key.ts';
 
 /** The log's key; its name is the origin. */

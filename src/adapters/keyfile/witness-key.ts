@@ -1,4 +1,4 @@
-import { COSIGNATURE_TYPE } from '../../protocol/cosignature.ts';
+import { COSIGNATURE_TYPE } from '../../protocol/note/cosignature.ts';
 import type { CosignatureSigner } from '../../witness/ports.ts';
 import { createKeyFile, readKeyFile } from './ed25519-key.ts';
 

@@ -9,7 +9,7 @@ process.on('uncaughtException', (error) => {
 });
 
 const { runChainProcess } = await import('./process.ts');
-const { acquireFileLock } = await import('../file-lock/file-lock.ts');
+const { acquireFileLock } = await import('../files/file-lock.ts');
 
 const [, , dir, port] = process.argv;
 if (dir === undefined || !/^\d{1,5}$/.test(port ?? '')) {

@@ -2,7 +2,7 @@ import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { HDNodeWallet, Mnemonic, Wallet } from 'ethers';
 import { z } from 'zod';
-import { syncFolder } from '../sync-folder.ts';
+import { syncFolder } from '../files/sync-folder.ts';
 import { ChainError, errorCode } from './chain-error.ts';
 import { createJournal } from './journal.ts';
 

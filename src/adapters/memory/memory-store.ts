@@ -1,5 +1,5 @@
-import { concatBytes, equalBytes, toHex } from '../../protocol/bytes.ts';
-import { assert } from '../../protocol/errors.ts';
+import { concatBytes, equalBytes, toHex } from '../../protocol/encoding/bytes.ts';
+import { assert } from '../../protocol/encoding/errors.ts';
 import { CompactRange } from '../../protocol/merkle/compact-range.ts';
 import { formatEntryBundle } from '../../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, tileWidth } from '../../protocol/merkle/tile.ts';

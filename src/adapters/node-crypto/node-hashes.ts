@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { HASH_BYTES, type Sha256 } from '../../protocol/hash.ts';
+import { HASH_BYTES, type Sha256 } from '../../protocol/encoding/hash.ts';
 import { countOf, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { PortError } from '../../log/ports.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import type { Trust } from '../../protocol/trust.ts';
-import { formatVkey } from '../../protocol/vkey.ts';
-import { parsePolicy, type PolicyWitness, type WitnessPolicy } from '../../protocol/witness-policy.ts';
+import { formatVkey } from '../../protocol/note/vkey.ts';
+import { parsePolicy, type PolicyWitness, type WitnessPolicy } from '../../protocol/note/witness-policy.ts';
 
 /** A witness that can be asked. */
 export type ReachableWitness = PolicyWitness & { readonly url: string };

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Cosigner, CosignerAnswer } from '../../log/ports.ts';
-import { type AddCheckpoint, formatAddCheckpoint } from '../../protocol/add-checkpoint.ts';
-import { utf8Text } from '../../protocol/bytes.ts';
-import type { WitnessKey } from '../../protocol/cosignature.ts';
-import { parseDecimal } from '../../protocol/decimal.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
-import { MAX_NOTE_BYTES } from '../../protocol/note.ts';
+import { type AddCheckpoint, formatAddCheckpoint } from '../../protocol/note/add-checkpoint.ts';
+import { utf8Text } from '../../protocol/encoding/bytes.ts';
+import type { WitnessKey } from '../../protocol/note/cosignature.ts';
+import { parseDecimal } from '../../protocol/encoding/decimal.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { MAX_NOTE_BYTES } from '../../protocol/note/note.ts';
 import { readBounded } from './bounded-body.ts';
 
 /** How long a witness has for a whole answer. */

@@ -1,6 +1,6 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFolder } from '../sync-folder.ts';
+import { syncFolder } from '../files/sync-folder.ts';
 
 /**
  * Puts a whole file in its place, durable when it resolves: a file beside it, fsync, rename, fsync of the folder. After a crash the place holds the old file or

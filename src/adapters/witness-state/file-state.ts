@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { utf8Text } from '../../protocol/bytes.ts';
-import type { WitnessKey } from '../../protocol/cosignature.ts';
+import { utf8Text } from '../../protocol/encoding/bytes.ts';
+import type { WitnessKey } from '../../protocol/note/cosignature.ts';
 import { OneAtATime } from '../../witness/one-at-a-time.ts';
 import { type CosignedCheckpoint, originHash, WitnessError, type WitnessState } from '../../witness/ports.ts';
 import { replaceFile, syncFile } from './durable-file.ts';
-import { syncFolder } from '../sync-folder.ts';
+import { syncFolder } from '../files/sync-folder.ts';
 import { formatStateFile, parseStateFile } from './state-file.ts';
 
 const STATE_NAME = /^[0-9a-f]{64}$/;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { parseForeignCheckpoint } from '../../protocol/checkpoint.ts';
-import { checkCosignatures, type WitnessKey } from '../../protocol/cosignature.ts';
-import { parseNote } from '../../protocol/note.ts';
+import { parseForeignCheckpoint } from '../../protocol/note/checkpoint.ts';
+import { checkCosignatures, type WitnessKey } from '../../protocol/note/cosignature.ts';
+import { parseNote } from '../../protocol/note/note.ts';
 import type { CosignedCheckpoint } from '../../witness/ports.ts';
 
 /**

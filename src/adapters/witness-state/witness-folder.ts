@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Json, parseJson } from '../../protocol/json.ts';
-import { list, members, text, wrong } from '../../protocol/shape.ts';
-import { formatVkey, parseVkey } from '../../protocol/vkey.ts';
+import { type Json, parseJson } from '../../protocol/encoding/json.ts';
+import { list, members, text, wrong } from '../../protocol/encoding/shape.ts';
+import { formatVkey, parseVkey } from '../../protocol/note/vkey.ts';
 import { type WitnessedLog, WitnessError } from '../../witness/ports.ts';
 import { replaceFile } from './durable-file.ts';
 

@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { concatBytes, fromHex0x, toHex0x, utf8Bytes } from '../bytes.ts';
-import { ProtocolError } from '../errors.ts';
+import { concatBytes, fromHex0x, toHex0x, utf8Bytes } from '../encoding/bytes.ts';
+import { ProtocolError } from '../encoding/errors.ts';
 
 /** The little of the Solidity ABI that the contract's views and event need: static words of 32 bytes. */
 

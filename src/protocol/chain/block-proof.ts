@@ -1,5 +1,5 @@
-import { toHex0x } from '../bytes.ts';
-import { ProtocolError } from '../errors.ts';
+import { toHex0x } from '../encoding/bytes.ts';
+import { ProtocolError } from '../encoding/errors.ts';
 import { keccak256 } from './abi.ts';
 import { decodeRlp, rlpBytes, type RlpItem, rlpList, rlpUint } from './rlp.ts';
 import { trieValue } from './trie.ts';

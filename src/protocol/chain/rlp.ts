@@ -1,4 +1,4 @@
-import { ProtocolError } from '../errors.ts';
+import { ProtocolError } from '../encoding/errors.ts';
 
 /** One item of Ethereum's recursive length prefix: bytes, or a list of items. Bytes are views into what was decoded. */
 export type RlpItem = Uint8Array | readonly RlpItem[];

@@ -1,8 +1,8 @@
-import { fromHex0x, toHex0x } from '../bytes.ts';
-import { parseDecimal } from '../decimal.ts';
-import { ProtocolError } from '../errors.ts';
-import { isJsonObject, type Json } from '../json.ts';
-import { list, members, text, wrong } from '../shape.ts';
+import { fromHex0x, toHex0x } from '../encoding/bytes.ts';
+import { parseDecimal } from '../encoding/decimal.ts';
+import { ProtocolError } from '../encoding/errors.ts';
+import { isJsonObject, type Json } from '../encoding/json.ts';
+import { list, members, text, wrong } from '../encoding/shape.ts';
 
 /**
  * Which questions a chain must be asked (the caller asks them, by JSON-RPC), and how its answers are read. A node is a stranger: every answer is

@@ -1,5 +1,5 @@
-import { equalBytes } from '../bytes.ts';
-import { ProtocolError } from '../errors.ts';
+import { equalBytes } from '../encoding/bytes.ts';
+import { ProtocolError } from '../encoding/errors.ts';
 import { keccak256 } from './abi.ts';
 import { decodeRlp, rlpBytes, type RlpItem, rlpList } from './rlp.ts';
 

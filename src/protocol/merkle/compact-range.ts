@@ -1,4 +1,4 @@
-import { assert } from '../errors.ts';
+import { assert } from '../encoding/errors.ts';
 import type { NodeId } from './subtree.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 

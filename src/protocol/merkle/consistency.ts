@@ -1,4 +1,4 @@
-import { equalBytes } from '../bytes.ts';
+import { equalBytes } from '../encoding/bytes.ts';
 import { type LeafRange, splitPoint } from './inclusion.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 

@@ -1,4 +1,4 @@
-import { ProtocolError } from '../errors.ts';
+import { ProtocolError } from '../encoding/errors.ts';
 import { TILE_WIDTH } from './tile.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 

@@ -1,4 +1,4 @@
-import { equalBytes } from '../bytes.ts';
+import { equalBytes } from '../encoding/bytes.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /** A range of leaves, half-open: [begin, end). */

@@ -1,5 +1,5 @@
-import { ProtocolError } from '../errors.ts';
-import { HASH_BYTES } from '../hash.ts';
+import { ProtocolError } from '../encoding/errors.ts';
+import { HASH_BYTES } from '../encoding/hash.ts';
 import type { LeafRange } from './inclusion.ts';
 import { completeSubtrees, type NodeId } from './subtree.ts';
 import type { TreeHasher } from './tree-hasher.ts';

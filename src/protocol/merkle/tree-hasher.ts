@@ -1,5 +1,5 @@
-import { concatBytes } from '../bytes.ts';
-import { HASH_BYTES, sha256, type Sha256 } from '../hash.ts';
+import { concatBytes } from '../encoding/bytes.ts';
+import { HASH_BYTES, sha256, type Sha256 } from '../encoding/hash.ts';
 
 /** The hashes of an RFC 6962 tree (section 2.1). All hashes are 32 bytes. */
 export interface TreeHasher {

@@ -1,9 +1,9 @@
-import { concatBytes, fromBase64 } from '../bytes.ts';
-import { checkOrigin } from '../checkpoint.ts';
-import { ProtocolError } from '../errors.ts';
-import { HASH_BYTES, hashOfParts, type Sha256 } from '../hash.ts';
-import { canonicalJson, type Json } from '../json.ts';
-import { members, text } from '../shape.ts';
+import { concatBytes, fromBase64 } from '../encoding/bytes.ts';
+import { checkOrigin } from '../note/checkpoint.ts';
+import { ProtocolError } from '../encoding/errors.ts';
+import { HASH_BYTES, hashOfParts, type Sha256 } from '../encoding/hash.ts';
+import { canonicalJson, type Json } from '../encoding/json.ts';
+import { members, text } from '../encoding/shape.ts';
 
 /** What all sections of a record hang under. Only its hash leaves the house. */
 export interface RecordHeader {

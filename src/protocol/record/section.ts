@@ -1,5 +1,5 @@
-import { hashOfParts, type Sha256 } from '../hash.ts';
-import { canonicalJson, type Json } from '../json.ts';
+import { hashOfParts, type Sha256 } from '../encoding/hash.ts';
+import { canonicalJson, type Json } from '../encoding/json.ts';
 
 /** One salted part of a record. Its commitment says nothing; name, salt and value together open it. */
 export interface Section {

@@ -1,5 +1,5 @@
-import { ProtocolError } from '../errors.ts';
-import type { Json } from '../json.ts';
+import { ProtocolError } from '../encoding/errors.ts';
+import type { Json } from '../encoding/json.ts';
 import { type Finding, unknown } from './report.ts';
 
 /** What one node answered, by the names of the questions. */

@@ -1,4 +1,4 @@
-import { fromHex0x, toHex0x } from '../bytes.ts';
+import { fromHex0x, toHex0x } from '../encoding/bytes.ts';
 import { keccak256 } from '../chain/abi.ts';
 import * as rpc from '../chain/rpc.ts';
 import type { Trust } from '../trust.ts';

@@ -1,8 +1,8 @@
-import type { Anchor } from '../anchor.ts';
-import { equalBytes, toBase64 } from '../bytes.ts';
+import type { Anchor } from '../chain/anchor.ts';
+import { equalBytes, toBase64 } from '../encoding/bytes.ts';
 import * as contract from '../chain/contract.ts';
 import * as rpc from '../chain/rpc.ts';
-import type { Checkpoint } from '../checkpoint.ts';
+import type { Checkpoint } from '../note/checkpoint.ts';
 import { logIdForSize, type Trust, type TrustedChain } from '../trust.ts';
 import { Answers, guarded } from './answers.ts';
 import { identityQuestions, judgeIdentity } from './chain-identity.ts';

@@ -1,9 +1,9 @@
-import type { Anchor } from '../anchor.ts';
-import { equalBytes, toBase64 } from '../bytes.ts';
+import type { Anchor } from '../chain/anchor.ts';
+import { equalBytes, toBase64 } from '../encoding/bytes.ts';
 import type { ReceiptLog } from '../chain/block-proof.ts';
 import { decodeEndorsed, decodeEndorsedSize } from '../chain/contract.ts';
 import { parseData } from '../chain/rpc.ts';
-import type { Endorsement } from '../endorsement.ts';
+import type { Endorsement } from '../chain/endorsement.ts';
 import type { Trust } from '../trust.ts';
 import type { Answers } from './answers.ts';
 import { headerOf, judgeEventProof } from './offline-event.ts';

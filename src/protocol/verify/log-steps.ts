@@ -1,12 +1,12 @@
-import { toBase64 } from '../bytes.ts';
-import type { Sha256 } from '../hash.ts';
+import { toBase64 } from '../encoding/bytes.ts';
+import type { Sha256 } from '../encoding/hash.ts';
 import { verifyConsistency } from '../merkle/consistency.ts';
 import { inclusionPathLength, rootFromInclusionPath } from '../merkle/inclusion.ts';
 import { treeHasher } from '../merkle/tree-hasher.ts';
 import { recordEntry, type RecordHeader, recordRoot } from '../record/header.ts';
-import type { TlogProof } from '../tlog-proof.ts';
+import type { TlogProof } from '../note/tlog-proof.ts';
 import { countedKeys, keysForSize, type Trust } from '../trust.ts';
-import { checkNote, isSignatureBy, type VerifierKey, type VerifySignature } from '../vkey.ts';
+import { checkNote, isSignatureBy, type VerifierKey, type VerifySignature } from '../note/vkey.ts';
 import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
 
 /** The record's entry lies at the stated index under the stated root. */

@@ -1,5 +1,5 @@
-import type { Anchor } from '../anchor.ts';
-import { equalBytes, toBase64 } from '../bytes.ts';
+import type { Anchor } from '../chain/anchor.ts';
+import { equalBytes, toBase64 } from '../encoding/bytes.ts';
 import type { ReceiptLog } from '../chain/block-proof.ts';
 import { decodeAnchored } from '../chain/contract.ts';
 import type { Trust } from '../trust.ts';

@@ -1,6 +1,6 @@
 import { type BlockHeader, provenLogs, readHeader, type ReceiptLog } from '../chain/block-proof.ts';
-import { ProtocolError } from '../errors.ts';
-import type { EventPlace } from '../event-place.ts';
+import { ProtocolError } from '../encoding/errors.ts';
+import type { EventPlace } from '../chain/event-place.ts';
 import type { Trust } from '../trust.ts';
 import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
 

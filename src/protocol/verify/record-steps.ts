@@ -1,6 +1,6 @@
-import { toBase64 } from '../bytes.ts';
-import type { Sha256 } from '../hash.ts';
-import { isJsonObject, type Json } from '../json.ts';
+import { toBase64 } from '../encoding/bytes.ts';
+import type { Sha256 } from '../encoding/hash.ts';
+import { isJsonObject, type Json } from '../encoding/json.ts';
 import { type RecordHeader } from '../record/header.ts';
 import { recordKind } from '../record/kinds.ts';
 import { type Section, sectionCommitment } from '../record/section.ts';

@@ -1,8 +1,8 @@
-import { checkCosignatures, type Cosignature } from '../cosignature.ts';
-import type { TlogProof } from '../tlog-proof.ts';
+import { checkCosignatures, type Cosignature } from '../note/cosignature.ts';
+import type { TlogProof } from '../note/tlog-proof.ts';
 import type { Trust } from '../trust.ts';
-import { checkNote, type VerifySignature } from '../vkey.ts';
-import { describeQuorum, isQuorumMet, type PolicyWitness } from '../witness-policy.ts';
+import { checkNote, type VerifySignature } from '../note/vkey.ts';
+import { describeQuorum, isQuorumMet, type PolicyWitness } from '../note/witness-policy.ts';
 import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
 
 /** As many witnesses as the trust file's policy demands have cosigned the checkpoint. */

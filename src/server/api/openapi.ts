@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../protocol/json.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { PROBLEMS } from '../../text/problems.ts';
-import { type ProblemCode, statusOf } from '../problem.ts';
+import { type ProblemCode, statusOf } from '../../http/problem.ts';
 import type { Answer, Operation, Parameter } from './operation.ts';
 import { COMMON_PROBLEMS, OPERATIONS } from './operations.ts';
 import { ProblemBody, SCHEMAS } from './schemas.ts';

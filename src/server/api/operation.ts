@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { ProblemCode } from '../problem.ts';
+import type { ProblemCode } from '../../http/problem.ts';
 
 /** One operation of the HTTP interface, as its OpenAPI document says it. */
 export interface Operation {

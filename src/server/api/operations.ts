@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { BatchLine, Registration } from '../../evidence/registration.ts';
-import type { ProblemCode } from '../problem.ts';
+import { BatchLine, Registration } from '../../kinds/evidence.ts';
+import type { ProblemCode } from '../../http/problem.ts';
 import { Question } from '../routes/verify.ts';
 import type { Answer, Operation, Parameter } from './operation.ts';
 import * as answers from './schemas.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { MAX_ENDORSEMENTS } from '../../protocol/endorsement.ts';
+import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
 import { WITNESS_STATES } from '../../log/witness-dialog.ts';
 import { STEP_NAMES } from '../../protocol/verify/report.ts';
-import { PROBLEM_CODES } from '../problem.ts';
+import { PROBLEM_CODES } from '../../http/problem.ts';
 
 /**
  * What the service answers, as the OpenAPI document shows it. Requests are validated by the schemas of their routes; answers are not validated when they

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { AnchorJob, FormerBlock } from '../../log/ports.ts';
-import { toBase64 } from '../../protocol/bytes.ts';
-import type { JsonObject } from '../../protocol/json.ts';
+import { toBase64 } from '../../protocol/encoding/bytes.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
 import type { ServerContext } from '../context.ts';
 
 const SHOWN = 100;

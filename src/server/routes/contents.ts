@@ -1,11 +1,11 @@
 import { type Request, Router } from 'express';
-import { fromBase64, toHex } from '../../protocol/bytes.ts';
+import { fromBase64, toHex } from '../../protocol/encoding/bytes.ts';
 import { DETAILS } from '../../text/problem-details.ts';
 import { filled } from '../../text/words.ts';
-import { chunksOf, demandMediaType } from '../body.ts';
+import { chunksOf, demandMediaType } from '../../http/body.ts';
 import type { ServerContext } from '../context.ts';
-import type { DiskReserve } from '../disk-reserve.ts';
-import { Problem } from '../problem.ts';
+import type { DiskReserve } from '../background/disk-reserve.ts';
+import { Problem } from '../../http/problem.ts';
 
 /** `POST /v1/contents`: evidence bytes, streamed to disk and hashed on the way. */
 export function contentsRoutes({ contents, uploads, disk }: ServerContext): Router {

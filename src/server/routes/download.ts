@@ -3,7 +3,7 @@ import { type Request, type Response, Router } from 'express';
 import { PortError } from '../../log/ports.ts';
 import { DETAILS } from '../../text/problem-details.ts';
 import type { ServerContext } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../http/problem.ts';
 import { findRecord, REVALIDATE, sectionOf } from './lookups.ts';
 
 const READ_PATIENCE_MS = 600_000;

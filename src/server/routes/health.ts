@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { ServerContext } from '../context.ts';
-import { hindrance } from '../readiness.ts';
+import { hindrance } from '../background/readiness.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it registers; a chain outage does not make it red, a log that must not sign, a full disk and a clock that is

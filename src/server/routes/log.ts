@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
 import { Router } from 'express';
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { rotationsJson } from '../../protocol/key-rotation.ts';
 import { parseTilePath, tileWidth } from '../../protocol/merkle/tile.ts';
 import { trustJson } from '../../protocol/trust.ts';
 import { DETAILS } from '../../text/problem-details.ts';
 import type { ServerContext } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../http/problem.ts';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 

@@ -1,20 +1,20 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
-import { normalizeCaseNumber } from '../../evidence/case-number.ts';
-import { normalizeDepositNumber } from '../../evidence/deposit-number.ts';
+import { normalizeCaseNumber } from '../../kinds/case-number.ts';
+import { normalizeDepositNumber } from '../../kinds/deposit-number.ts';
 import { rule } from '../../evidence/member-rule.ts';
-import { isUuid } from '../../evidence/record-id.ts';
+import { isUuid } from '../../kinds/record-id.ts';
 import type { LedgerRecord } from '../../log/ports.ts';
 import { PortError } from '../../log/ports.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { DETAILS } from '../../text/problem-details.ts';
 import { filled } from '../../text/words.ts';
-import { validate } from '../body.ts';
+import { validate } from '../../http/body.ts';
 import type { ServerContext } from '../context.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
-import { Problem } from '../problem.ts';
-import type { Turns } from '../turns.ts';
+import { Problem } from '../../http/problem.ts';
+import type { Turns } from '../../http/turns.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
 const ITEMS_A_TURN = 10;

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { type Request, type Response, Router } from 'express';
-import { BatchLine, contentMismatch, evidenceSections, Registration } from '../../evidence/registration.ts';
+import { BatchLine, contentMismatch, evidenceSections, Registration } from '../../kinds/evidence.ts';
 import type { IdempotencyMark } from '../../log/ports.ts';
 import type { Draft } from '../../log/new-record.ts';
 import type { Registered } from '../../log/sequencer.ts';
-import { hashOfParts } from '../../protocol/hash.ts';
-import { canonicalJson, type Json, parseJson } from '../../protocol/json.ts';
+import { hashOfParts } from '../../protocol/encoding/hash.ts';
+import { canonicalJson, type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { DETAILS } from '../../text/problem-details.ts';
 import { filled } from '../../text/words.ts';
-import { type BodyLine, demandMediaType, readBodyLines, readJsonBody, validate } from '../body.ts';
+import { type BodyLine, demandMediaType, readBodyLines, readJsonBody, validate } from '../../http/body.ts';
 import type { ServerContext } from '../context.ts';
-import { Problem, problemJson, toProblem } from '../problem.ts';
-import type { Turns } from '../turns.ts';
+import { Problem, problemJson, toProblem } from '../../http/problem.ts';
+import type { Turns } from '../../http/turns.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
 /** Lines of a batch that may be under way at once, and those of all batches together; the answers of each keep their order. */

@@ -1,17 +1,17 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { rule } from '../../evidence/member-rule.ts';
-import type { Json, JsonObject } from '../../protocol/json.ts';
+import type { Json, JsonObject } from '../../protocol/encoding/json.ts';
 import { parseReceipt, type ParsedReceipt, readReceipt, receiptJson } from '../../protocol/receipt.ts';
 import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import type { Report } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { questionsFor, verifyReceipt } from '../../protocol/verify/verifier.ts';
 import { DETAILS } from '../../text/problem-details.ts';
-import { readJsonBody, validate } from '../body.ts';
+import { readJsonBody, validate } from '../../http/body.ts';
 import type { ServerContext } from '../context.ts';
-import { Problem } from '../problem.ts';
-import type { Turns } from '../turns.ts';
+import { Problem } from '../../http/problem.ts';
+import type { Turns } from '../../http/turns.ts';
 
 /** The receipt of the largest registration, with room for cosignatures. What is parsed at once keeps all others waiting. */
 const MAX_VERIFY_BYTES = 256 * 1024;

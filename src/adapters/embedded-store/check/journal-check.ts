@@ -1,0 +1,410 @@
+import { equalBytes, toBase64 } from '../../../protocol/encoding/bytes.ts';
+import { parseCheckpoint } from '../../../protocol/note/checkpoint.ts';
+import type { Sha256 } from '../../../protocol/encoding/hash.ts';
+import type { CompactRange } from '../../../protocol/merkle/compact-range.ts';
+import { treeHasher, type TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
+import { parseNote } from '../../../protocol/note/note.ts';
+import type { KeysOfSize } from '../../../protocol/trust.ts';
+import { checkNote } from '../../../protocol/note/vkey.ts';
+import type { Head, LedgerRecord, PublishedCheckpoint } from '../../../log/ports.ts';
+import { applyPayload, emptyState, type IndexState } from '../index/apply.ts';
+import { decodeBody } from '../journal/body.ts';
+import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';
+import { addIndexed, indexedPlace, type OpenedIndex } from '../index/index-check.ts';
+import type { IndexDatabase } from '../index/index-database.ts';
+import { type JournalFault, type JournalFrame, readJournal, type Segment } from '../journal/journal.ts';
+import { framesOf, type Loss, type Run, type SegmentFiles, segmentFiles, surveyJournal } from '../journal/journal-survey.ts';
+import { decodePayload, type CommitPayload, type JournaledRecord, type Payload } from '../journal/payload.ts';
+import { CUT_AT_START, CUT_OR_LOST, type Problems, REORDER, REPAIR, span, textOf } from './problems.ts';
+import { BatchWriter } from '../repair/rebuild.ts';
+import { misfitsOf, receivedAtOf } from './record-check.ts';
+import type { Row } from '../index/rows.ts';
+import { journalFolder, nodeSha256 } from '../store.ts';
+
+export interface JournalCheckOptions {
+  readonly dir: string;
+  /** The keys that the notes of this log are signed with, by their sizes. */
+  readonly vkeys: KeysOfSize;
+  readonly hash?: Sha256;
+  readonly hasher?: TreeHasher;
+  readonly onProgress?: (size: bigint) => void;
+  /** Called for each record that owns content (hex SHA-256): content lies elsewhere and is the caller's to check. */
+  readonly onContent?: (record: bigint, sha256: string) => void;
+}
+
+/** Frames that cannot be read, until a commit behind them says which records they held. */
+interface Gap {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly losses: readonly Loss[];
+}
+
+/**
+ * One walk over the journal: every claim in it is computed anew, and the rows of the index are made beside. Where it is damaged the walk goes on
+ * behind the damage; what lay in between is looked for in the index, and is whole there if it hashes to the root that is signed behind.
+ */
+export class JournalCheck {
+  readonly #options: JournalCheckOptions;
+  readonly #hash: Sha256;
+  readonly #hasher: TreeHasher;
+  readonly #problems: Problems;
+  readonly #rows: BatchWriter;
+  readonly #index: OpenedIndex;
+  /** Root by size, of the commits since the last publication and of the published ones. */
+  readonly #roots = new Map<bigint, Uint8Array>();
+  readonly #publishedSizes = new Set<bigint>();
+  #lastReceivedAtMs = 0;
+  /** Whether every frame so far followed the one before it. */
+  #isWhole = true;
+  /** Behind damage: the tree as far as it is known, the size that the frames state, and what is not accounted for yet. */
+  #tree: CompactRange | undefined;
+  #size = 0n;
+  #gaps: Gap[] = [];
+  /** The last frame that was read in its order. */
+  #last: JournalFrame | undefined;
+  /** What the frames before the first damage made. */
+  state: IndexState;
+
+  constructor(options: JournalCheckOptions, problems: Problems, scratch: IndexDatabase, index: OpenedIndex) {
+    this.#options = options;
+    this.#hash = options.hash ?? nodeSha256;
+    this.#hasher = options.hasher ?? treeHasher(this.#hash);
+    this.#problems = problems;
+    this.#rows = new BatchWriter(scratch);
+    this.#index = index;
+    this.state = emptyState(this.#hasher);
+  }
+
+  get #indexSeq(): number | undefined {
+    return this.#index.stored?.seq;
+  }
+
+  /** All frames that the index was made from could be read. */
+  get isComparable(): boolean {
+    return this.#isWhole || (this.#indexSeq !== undefined && this.#indexSeq <= (this.state.place?.seq ?? -1));
+  }
+
+  async run(): Promise<void> {
+    const folder = journalFolder(this.#options.dir);
+    let files: SegmentFiles;
+    try {
+      files = await segmentFiles(folder);
+    } catch (error) {
+      this.#isWhole = false;
+      this.#problems.add({
+        code: 'journal-damaged',
+        where: { file: folder },
+        message: textOf(error),
+        repair: REPAIR,
+      });
+      return;
+    }
+    const fault = await this.#readWhole(files.segments);
+    await this.#rows.flush();
+    if (fault !== undefined) await this.#readBehind(folder, files.segments, fault);
+    for (const file of files.foreign) {
+      const message = 'no segment is called so; the ledger does not start while it is there';
+      this.#problems.add({ code: 'segment-foreign', where: { file }, message, repair: REORDER });
+    }
+  }
+
+  /** Up to the first damage, if there is any: the place where it begins. */
+  async #readWhole(segments: readonly Segment[]): Promise<{ segment: number; offset: number } | undefined> {
+    const gapAt = segments.findIndex(({ number }, i) => number !== i);
+    const consecutive = gapAt < 0 ? segments : segments.slice(0, gapAt);
+    for await (const read of readJournal(consecutive)) {
+      if (read.kind === 'fault') {
+        if (gapAt < 0 && this.#isTorn(read)) {
+          this.#reportTorn(read);
+          return undefined;
+        }
+        return read;
+      }
+      await this.#frame(read);
+      this.#last = read;
+    }
+    if (gapAt >= 0) return { segment: gapAt, offset: 0 };
+    const place = this.#last?.place;
+    const isAhead = this.#indexSeq !== undefined && this.#indexSeq > (place?.seq ?? -1);
+    if (segments.length > 0 && place !== undefined && !isAhead) return undefined;
+    return place === undefined ? { segment: 0, offset: 0 } : { segment: place.segment, offset: place.end };
+  }
+
+  /** A crash within the last write leaves a torn tail, and the index does not know that frame. */
+  #isTorn({ torn, seq }: JournalFault): boolean {
+    return torn && seq > 0 && (this.#indexSeq === undefined || this.#indexSeq < seq);
+  }
+
+  #reportTorn({ path, offset, seq, reason, lengthBytes }: JournalFault): void {
+    this.#problems.add({
+      code: 'journal-torn-tail',
+      where: { file: path, offset, lengthBytes, seq },
+      message: `frame ${seq} at offset ${offset}: ${reason}; ${lengthBytes} bytes from there on are no frame`,
+      repair: this.#indexSeq === undefined ? CUT_OR_LOST : CUT_AT_START,
+    });
+  }
+
+  /** From the first damage on: every frame that is still whole, and what lies between. */
+  async #readBehind(
+    folder: string,
+    segments: readonly Segment[],
+    from: { readonly segment: number; readonly offset: number },
+  ): Promise<void> {
+    if (this.#isWhole) this.#tree = this.state.tree.clone();
+    if (this.#isWhole) this.#size = this.state.head.size;
+    this.#isWhole = false;
+    let last = { seq: this.#last?.place.seq ?? -1, hash: this.#last?.place.hash ?? FIRST_PREVIOUS_HASH };
+    let end = { path: this.#last?.path ?? folder, offset: this.#last?.place.end ?? 0 };
+    let highest = -1;
+    let losses: Loss[] = [];
+    for (const piece of await surveyJournal(folder, segments, from)) {
+      if (piece.kind === 'loss') {
+        losses.push(piece);
+        continue;
+      }
+      if (piece.firstSeq <= last.seq) {
+        this.#reportSurplus(piece);
+        continue;
+      }
+      if (piece.segment.number < highest) this.#reportMisplaced(piece);
+      highest = Math.max(highest, piece.segment.number);
+      const isNext = piece.firstSeq === last.seq + 1;
+      if (!isNext || losses.length > 0) this.#lost(last.seq + 1, piece.firstSeq - 1, losses, end, 'journal-damaged');
+      else if (!equalBytes(piece.previousHash, last.hash)) await this.#reportUnchained(piece, last);
+      losses = [];
+      for await (const frame of framesOf(piece)) await this.#frameBehind(frame);
+      last = { seq: piece.lastSeq, hash: piece.lastHash };
+      end = { path: piece.segment.path, offset: piece.end };
+    }
+    const lastSeq = Math.max(this.#indexSeq ?? -1, last.seq);
+    if (losses.length > 0 || lastSeq > last.seq) this.#lost(last.seq + 1, lastSeq, losses, end, 'journal-behind');
+    await this.#accountByIndex();
+  }
+
+  /** Frames that are not there. Where no bytes tell of them, a segment was cut between two frames. */
+  #lost(
+    firstSeq: number,
+    lastSeq: number,
+    losses: readonly Loss[],
+    end: { readonly path: string; readonly offset: number },
+    code: Loss['code'],
+  ): void {
+    const cut: Loss = { kind: 'loss', code, ...end, lengthBytes: 0, reason: 'the segment ends too early' };
+    this.#gaps.push({ firstSeq, lastSeq, losses: losses.length > 0 ? losses : [cut] });
+  }
+
+  /** The records of the gaps are those up to the first of a commit behind; the index has them whole if they hash to what that commit states. */
+  async #accountByCommit({ firstIndex, items, head }: CommitPayload): Promise<void> {
+    const add = (tree: CompactRange) => {
+      for (const { entry } of items) tree.append(this.#hasher.leaf(entry));
+    };
+    await this.#account(firstIndex, head, add);
+  }
+
+  /** Where no commit follows, the index itself states how far it goes, in a note that is signed. */
+  async #accountByIndex(): Promise<void> {
+    const { stored } = this.#index;
+    const isCovered = stored !== undefined && this.#gaps.every(({ lastSeq }) => lastSeq <= stored.seq);
+    if (this.#gaps.length === 0) return;
+    if (!isCovered || BigInt(stored.size) < this.#size) return this.#reportGaps(undefined, '');
+    const head = { size: BigInt(stored.size), root: Buffer.from(stored.root, 'hex'), note: stored.note };
+    await this.#account(head.size, head, () => {});
+  }
+
+  async #account(end: bigint, head: Pick<Head, 'size' | 'root' | 'note'>, add: (tree: CompactRange) => void) {
+    if (this.#gaps.length === 0) return;
+    const tree = this.#tree?.clone();
+    this.#tree = undefined;
+    let said = '; the records before them are not known either';
+    if (tree !== undefined) {
+      try {
+        const owners: [bigint, string][] = [];
+        await addIndexed(this.#index, tree, end, this.#hash, this.#hasher, (index, { content }) => {
+          if (content !== undefined) owners.push([index, content]);
+        });
+        const bridged = tree.clone();
+        add(tree);
+        if (!equalBytes(tree.root(), head.root)) throw new Error('they hash to another root than is signed');
+        const misstated = this.#misstated(head.note, head.size, head.root);
+        if (misstated !== undefined) throw new Error(`the note of size ${head.size} ${misstated}`);
+        for (const [index, content] of owners) this.#options.onContent?.(index, content);
+        this.#tree = bridged;
+        said = `; the index has them whole: they hash to the root of size ${head.size} that is signed`;
+      } catch (error) {
+        said = `; the index does not have them whole: ${textOf(error)}`;
+      }
+    }
+    this.#reportGaps(end, said);
+  }
+
+  #reportGaps(end: bigint | undefined, said: string): void {
+    const first = this.#size;
+    const hasRecords = end === undefined || end > first;
+    const records = end === undefined ? `records from ${first} on` : span('record', first, end - 1n);
+    for (const { firstSeq, lastSeq, losses } of this.#gaps) {
+      const hasFrames = lastSeq >= firstSeq;
+      const frames = hasFrames
+        ? `${span('frame', firstSeq, lastSeq)} cannot be read, with ${hasRecords ? records + said : 'no records'}`
+        : 'no frame is missing';
+      for (const { code, path, offset, lengthBytes, reason } of losses) {
+        const bytes = lengthBytes === 0 ? '' : `${lengthBytes} bytes at offset ${offset}: `;
+        const where = {
+          file: path,
+          offset,
+          lengthBytes,
+          seq: firstSeq,
+          ...(hasFrames && { lastSeq }),
+          ...(hasFrames && hasRecords && { record: first }),
+          ...(hasFrames && hasRecords && end !== undefined && { lastRecord: end - 1n }),
+        };
+        this.#problems.add({ code, where, message: `${bytes}${reason}; ${frames}`, repair: REPAIR });
+      }
+    }
+    this.#gaps = [];
+    if (end !== undefined && end > this.#size) this.#size = end;
+  }
+
+  #reportSurplus({ segment, begin, end, firstSeq, lastSeq }: Run): void {
+    this.#problems.add({
+      code: 'segment-misplaced',
+      where: { file: segment.path, offset: begin, lengthBytes: end - begin, seq: firstSeq, lastSeq },
+      message: `${span('frame', firstSeq, lastSeq)} at offset ${begin}: there a second time`,
+      repair: REPAIR,
+    });
+  }
+
+  #reportMisplaced({ segment, begin, end, firstSeq, lastSeq }: Run): void {
+    this.#problems.add({
+      code: 'segment-misplaced',
+      where: { file: segment.path, offset: begin, lengthBytes: end - begin, seq: firstSeq, lastSeq },
+      message: `${span('frame', firstSeq, lastSeq)} at offset ${begin}: whole, but in a segment that is not theirs`,
+      repair: REORDER,
+    });
+  }
+
+  /** Two frames of which one was changed, and its crc made to fit: the index says which. */
+  async #reportUnchained({ segment, begin, firstSeq }: Run, before: { seq: number; hash: Uint8Array }): Promise<void> {
+    const indexed = await indexedPlace(this.#index, before.seq);
+    const changed = indexed === undefined ? firstSeq : equalBytes(indexed.hash, before.hash) ? firstSeq : before.seq;
+    const who = indexed === undefined ? '' : `; the index was made from another frame ${changed}`;
+    this.#problems.add({
+      code: 'journal-damaged',
+      where: { file: segment.path, offset: begin, seq: changed },
+      message: `frame ${firstSeq} at offset ${begin} does not follow frame ${before.seq}: another previous hash${who}`,
+      repair: REPAIR,
+    });
+  }
+
+  /** A frame as it should be read at a start. Where it does not continue what is known, the walk goes on as behind damage. */
+  async #frame(frame: JournalFrame): Promise<void> {
+    if (!this.#isWhole) return this.#frameBehind(frame);
+    let payload: Payload;
+    let rows: readonly Row[];
+    const before = this.state.head;
+    try {
+      payload = decodePayload(frame.payload);
+      ({ rows, state: this.state } = applyPayload(this.#hasher, this.state, payload, frame.place));
+    } catch (error) {
+      this.#report('journal-damaged', frame, textOf(error));
+      this.#isWhole = false;
+      return;
+    }
+    const isIndexed = this.#indexSeq === undefined || frame.place.seq <= this.#indexSeq;
+    if (isIndexed && (await this.#rows.add(rows))) this.#options.onProgress?.(this.state.head.size);
+    if (payload.kind === 'commit') this.#commit(frame, payload, before.lastTimeMs, this.state.tree.root());
+    if (payload.kind === 'checkpoint') this.#checkpoint(frame, payload.checkpoint, true);
+  }
+
+  /** A frame behind damage: its records and notes by themselves, its root where the tree before it is known. */
+  async #frameBehind(frame: JournalFrame): Promise<void> {
+    let payload: Payload;
+    try {
+      payload = decodePayload(frame.payload);
+    } catch (error) {
+      this.#report('journal-damaged', frame, textOf(error));
+      this.#tree = undefined;
+      return;
+    }
+    if (payload.kind === 'commit') {
+      await this.#accountByCommit(payload);
+      if (this.#tree?.size !== payload.firstIndex) this.#tree = undefined;
+      for (const { entry } of payload.items) this.#tree?.append(this.#hasher.leaf(entry));
+      this.#commit(frame, payload, 0, this.#tree?.root() ?? payload.head.root);
+      this.#size = payload.head.size;
+    }
+    if (payload.kind === 'checkpoint') this.#checkpoint(frame, payload.checkpoint, false);
+  }
+
+  #commit(frame: JournalFrame, { firstIndex, items, head }: CommitPayload, beforeMs: number, root: Uint8Array): void {
+    items.forEach((item, i) => this.#record(frame, firstIndex + BigInt(i), item, head));
+    if (head.lastTimeMs < beforeMs) {
+      this.#report('commit-damaged', frame, `last time falls from ${beforeMs} to ${head.lastTimeMs}`);
+    }
+    if (!equalBytes(root, head.root)) {
+      this.#report(
+        'commit-damaged',
+        frame,
+        `root of size ${head.size} is ${toBase64(head.root)}, should be ${toBase64(root)}`,
+      );
+    }
+    const misstated = this.#misstated(head.note, head.size, root);
+    if (misstated !== undefined) this.#report('commit-damaged', frame, `note of size ${head.size} ${misstated}`);
+    this.#roots.set(head.size, root);
+  }
+
+  #record(frame: JournalFrame, index: bigint, item: JournaledRecord, head: Head): void {
+    let record: LedgerRecord;
+    try {
+      record = decodeBody(item.body);
+    } catch (error) {
+      this.#report('record-damaged', frame, textOf(error), index);
+      return;
+    }
+    for (const reason of misfitsOf(record, item.entry, this.#hash))
+      this.#report('record-damaged', frame, reason, index);
+    if (record.content !== undefined) this.#options.onContent?.(index, record.content);
+    const receivedAtMs = receivedAtOf(record);
+    if (receivedAtMs === undefined) return;
+    if (receivedAtMs < this.#lastReceivedAtMs || receivedAtMs > head.lastTimeMs) {
+      const range = `${this.#lastReceivedAtMs} to ${head.lastTimeMs}`;
+      this.#report('record-damaged', frame, `receivedAt is ${receivedAtMs} ms, should be from ${range}`, index);
+    }
+    this.#lastReceivedAtMs = Math.max(this.#lastReceivedAtMs, receivedAtMs);
+  }
+
+  #checkpoint(frame: JournalFrame, { size, note }: PublishedCheckpoint, areCommitsKnown: boolean): void {
+    const root = this.#roots.get(size);
+    const isUnknown = root === undefined && areCommitsKnown;
+    const reason = isUnknown ? 'is of a size that no commit made' : this.#misstated(note, size, root);
+    if (reason !== undefined) this.#report('checkpoint-damaged', frame, `published note of size ${size} ${reason}`);
+    if (root !== undefined) this.#publishedSizes.add(size);
+    for (const known of this.#roots.keys()) {
+      if (known < size && !this.#publishedSizes.has(known)) this.#roots.delete(known);
+    }
+  }
+
+  #misstated(source: string, size: bigint, root: Uint8Array | undefined): string | undefined {
+    try {
+      const note = parseNote(source);
+      const stated = parseCheckpoint(note.text);
+      if (stated.size !== size) return `states size ${stated.size}`;
+      if (root !== undefined && !equalBytes(stated.root, root)) {
+        return `states root ${toBase64(stated.root)}, should state ${toBase64(root)}`;
+      }
+      const { status } = checkNote(note, this.#options.vkeys(size));
+      return status === 'signed' ? undefined : `is ${status}, should be signed by the key of the log`;
+    } catch (error) {
+      return `cannot be read: ${textOf(error)}`;
+    }
+  }
+
+  #report(code: string, { path, place }: JournalFrame, message: string, record?: bigint): void {
+    const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
+    this.#problems.add({
+      code,
+      where,
+      message: record === undefined ? message : `record ${record}: ${message}`,
+      repair: REPAIR,
+    });
+  }
+}

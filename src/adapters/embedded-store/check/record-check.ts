@@ -1,0 +1,29 @@
+import { equalBytes, toBase64 } from '../../../protocol/encoding/bytes.ts';
+import type { Sha256 } from '../../../protocol/encoding/hash.ts';
+import { isJsonObject } from '../../../protocol/encoding/json.ts';
+import { recordEntry, recordRoot } from '../../../protocol/record/header.ts';
+import { sectionCommitment } from '../../../protocol/record/section.ts';
+import type { LedgerRecord } from '../../../log/ports.ts';
+
+/** What of a record does not hash to its log entry. */
+export function* misfitsOf({ header, sections }: LedgerRecord, entry: Uint8Array, hash: Sha256): Generator<string> {
+  if (!equalBytes(recordEntry(recordRoot(hash, header)), entry)) yield 'header does not hash to the log entry';
+  const opened = new Set(sections.map(({ name }) => name));
+  for (const name of Object.keys(header.sections)) {
+    if (!opened.has(name)) yield `section ${JSON.stringify(name)} is not there`;
+  }
+  if (opened.size !== sections.length) yield 'a section is there twice';
+  for (const section of sections) {
+    if (toBase64(sectionCommitment(hash, section)) !== header.sections[section.name]) {
+      yield `section ${JSON.stringify(section.name)} does not open its commitment`;
+    }
+  }
+}
+
+/** Time of receipt in Unix milliseconds, where the record has the section for it. */
+export function receivedAtOf({ sections }: LedgerRecord): number | undefined {
+  const value = sections.find(({ name }) => name === 'time')?.value;
+  const receivedAt = isJsonObject(value) ? value['receivedAt'] : undefined;
+  const receivedAtMs = typeof receivedAt === 'string' ? Date.parse(receivedAt) : Number.NaN;
+  return Number.isNaN(receivedAtMs) ? undefined : receivedAtMs;
+}

@@ -1,0 +1,184 @@
+import { equalBytes } from '../../../protocol/encoding/bytes.ts';
+import type { Sha256 } from '../../../protocol/encoding/hash.ts';
+import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
+import { TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
+import { type LedgerRecord, PortError } from '../../../log/ports.ts';
+import { type Applied, applyWhole, emptyState, type IndexState } from '../index/apply.ts';
+import { decodeBody } from '../journal/body.ts';
+import { JOURNAL_BEGIN, listSegments, readFrameAt, readJournal, segmentBegin } from '../journal/journal.ts';
+import type { JournalFrame, JournalPosition, Segment } from '../journal/journal.ts';
+import { type CommitPayload, decodePayload, type Payload } from '../journal/payload.ts';
+import { REBUILD, REPAIR, type StoreProblem, textOf } from './problems.ts';
+import { misfitsOf } from './record-check.ts';
+import { positionAfter } from '../recover.ts';
+import { keyText, openRow, recordOfKey, type Row } from '../index/rows.ts';
+import { formatScrubPosition, parseScrubPosition } from './scrub-position.ts';
+import { journalFolder, type LevelStore, nodeSha256 } from '../store.ts';
+
+export interface ScrubOptions {
+  readonly hash?: Sha256;
+  /** Told how many bytes were read; holds the walk up for as long as it likes, and ends it by throwing. */
+  readonly onRead: (bytes: number) => Promise<void>;
+  readonly onProblem: (problem: StoreProblem) => void;
+  /** For each record that owns content (hex SHA-256). */
+  readonly onContent?: (record: bigint, sha256: string) => Promise<void>;
+  /** Where an earlier walk had come to; where it does not fit the journal, all is read from the front. */
+  readonly from?: string;
+  /** Told after each frame, with what `from` would be. */
+  readonly onPosition?: (position: () => string) => void;
+}
+
+const ROWS_AT_ONCE = 64;
+
+/**
+ * Reads all of an open store while it works: every frame up to the newest one, every record against its log entry, every tree against its
+ * root, and every row that the frames make against the index. Writes nothing. `evl fsck` finds more (rows too many, notes of other keys), but
+ * needs the ledger to stand still.
+ */
+export async function scrubStore(store: LevelStore, options: ScrubOptions): Promise<void> {
+  const { dir, last } = store.stored();
+  const walk = new Scrub(store, options);
+  const segments = await segmentsUpTo(dir, last.segment, last.end, options);
+  let from: JournalPosition | undefined = await walk.resume(segments);
+  while (from !== undefined) from = await walk.journal(segments, from);
+}
+
+/** What lies behind the newest frame is being written at this moment, and none of ours. */
+async function segmentsUpTo(
+  dir: string,
+  segment: number,
+  end: number,
+  { onProblem }: ScrubOptions,
+): Promise<Segment[]> {
+  try {
+    const all = await listSegments(journalFolder(dir));
+    return all.slice(0, segment + 1).map((each) => (each.number === segment ? { ...each, lengthBytes: end } : each));
+  } catch (error) {
+    const where = { file: journalFolder(dir) };
+    onProblem({ code: 'journal-damaged', where, message: textOf(error), repair: REPAIR });
+    return [];
+  }
+}
+
+class Scrub {
+  readonly #store: LevelStore;
+  readonly #options: ScrubOptions;
+  readonly #hash: Sha256;
+  /** Undefined once a frame was missed: from there on frames are checked by themselves alone. */
+  #state: IndexState | undefined;
+
+  constructor(store: LevelStore, options: ScrubOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#hash = options.hash ?? nodeSha256;
+    this.#state = emptyState(store.stored().hasher);
+  }
+
+  /** Where to begin: behind the frame that an earlier walk read last, if it is the same one still. */
+  async resume(segments: readonly Segment[]): Promise<JournalPosition> {
+    const { from } = this.#options;
+    const state = from === undefined ? undefined : parseScrubPosition(from, this.#store.stored().hasher);
+    if (state === undefined) return JOURNAL_BEGIN;
+    try {
+      await readFrameAt(segments, state.place);
+    } catch {
+      return JOURNAL_BEGIN; // what is wrong with it, the walk from the front will tell
+    }
+    this.#state = state;
+    return positionAfter(state.place);
+  }
+
+  /** Reads from a position to the end, or to what cannot be read: then where the next segment begins. */
+  async journal(segments: readonly Segment[], from: JournalPosition): Promise<JournalPosition | undefined> {
+    for await (const read of readJournal(segments, from)) {
+      if (read.kind === 'frame') {
+        await this.#frame(read);
+        continue;
+      }
+      const { path, offset, seq, reason, lengthBytes, segment } = read;
+      this.#state = undefined;
+      this.#options.onProblem({
+        code: 'journal-damaged',
+        where: { file: path, offset, seq },
+        message: `frame ${seq} at offset ${offset}: ${reason}; ${lengthBytes} bytes from there on were not read`,
+        repair: REPAIR,
+      });
+      const next = segments[segment + 1];
+      const begin = next && (await segmentBegin(next));
+      return begin && { segment: segment + 1, offset: 0, seq: Number(begin.seq), previousHash: begin.previousHash };
+    }
+    return undefined;
+  }
+
+  async #frame(frame: JournalFrame): Promise<void> {
+    await this.#options.onRead(frame.place.end - frame.place.begin);
+    if (this.#state === undefined) return;
+    let payload: Payload;
+    let applied: Applied;
+    try {
+      payload = decodePayload(frame.payload);
+      applied = applyWhole(this.#store.stored().hasher, this.#state, payload, frame.place);
+    } catch (error) {
+      this.#state = undefined;
+      this.#report(frame, 'journal-damaged', textOf(error));
+      return;
+    }
+    this.#state = applied.state;
+    if (payload.kind === 'commit') await this.#records(frame, payload);
+    await this.#rows(applied.rows);
+    this.#options.onPosition?.(() => formatScrubPosition(applied.state));
+  }
+
+  async #records(frame: JournalFrame, { firstIndex, items }: CommitPayload): Promise<void> {
+    for (const [i, { body, entry }] of items.entries()) {
+      const index = firstIndex + BigInt(i);
+      let record: LedgerRecord;
+      try {
+        record = decodeBody(body);
+      } catch (error) {
+        this.#report(frame, 'record-damaged', textOf(error), index);
+        continue;
+      }
+      for (const reason of misfitsOf(record, entry, this.#hash)) this.#report(frame, 'record-damaged', reason, index);
+      if (record.content !== undefined) await this.#options.onContent?.(index, record.content);
+    }
+  }
+
+  async #rows(rows: readonly Row[]): Promise<void> {
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+      const some = rows.slice(at, at + ROWS_AT_ONCE);
+      await Promise.all(some.map((row) => this.#row(row)));
+      await this.#options.onRead(some.reduce((bytes, { key, value }) => bytes + key.length + value.length, 0));
+    }
+  }
+
+  async #row({ key, value }: Row): Promise<void> {
+    const reason = await this.#misfit(key, value);
+    if (reason === undefined) return;
+    const record = recordOfKey(key);
+    const where = { key: keyText(key), ...(record === undefined ? {} : { record }) };
+    this.#options.onProblem({ code: 'index-damaged', where, message: reason, repair: REBUILD });
+  }
+
+  async #misfit(key: Buffer, value: Buffer): Promise<string | undefined> {
+    try {
+      const content = await this.#store.stored().index.demand(key);
+      const isSame = isReplaced(key, value) || equalBytes(content, openRow({ key, value }));
+      return isSame ? undefined : `index row ${keyText(key)} has another value than the journal makes`;
+    } catch (error) {
+      if (error instanceof PortError && error.code === 'index-damaged') return error.message;
+      throw error;
+    }
+  }
+
+  #report({ path, place }: JournalFrame, code: string, message: string, record?: bigint): void {
+    const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
+    this.#options.onProblem({ code, where, message, repair: REPAIR });
+  }
+}
+
+/** Rows that later frames write anew: the state, partial tiles, anchors and published notes. They must be there, and whole by their crc. */
+function isReplaced(key: Buffer, value: Buffer): boolean {
+  const name = String.fromCharCode(key[0]! >= 0x80 ? 0xff - key[0]! : key[0]!);
+  return 'Sap'.includes(name) || (name === 't' && value.length < TILE_WIDTH * HASH_BYTES);
+}

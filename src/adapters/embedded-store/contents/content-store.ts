@@ -1,0 +1,209 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from '../../files/sync-folder.ts';
+import { PortError } from '../../../log/ports.ts';
+import { type DigestedStream, StreamDigests } from './stream-digests.ts';
+
+/** Digests are lower-case hex, sizes bytes. */
+export interface StoredContent {
+  readonly sha256: string;
+  readonly sm3: string;
+  readonly size: number;
+}
+
+/** The finding of a check: content that is not what its name says. */
+export interface ContentProblem {
+  readonly code: 'content-missing' | 'content-damaged';
+  readonly file: string;
+  readonly message: string;
+}
+
+/** Bytes [start, end) of a content. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+const WHOLE: ByteRange = { start: 0, end: Infinity };
+const READ_CHUNK_BYTES = 1024 * 1024;
+/** Written and hashed at once. Where many uploads come at the same time, none may keep so much in memory: each chunk goes on at once. */
+const BLOCK_BYTES = 256 * 1024;
+const MANY_UPLOADS = 64;
+const TEMP_FOLDER = 'incoming';
+
+/**
+ * Evidence bytes under `contents/ab/cd/<sha256>`, each file named for what it holds. A file appears under its name only when it is whole and durable;
+ * what an interrupted upload leaves lies in `incoming/` and is swept at the next start.
+ */
+export class ContentStore {
+  readonly #folder: string;
+  /** Folders whose names this process has synced. That another one made them, or another upload, does not say that they are durable. */
+  readonly #durable = new Set<string>();
+  readonly #digests = new StreamDigests();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Removes what interrupted uploads left; returns how many. Call before uploads begin. */
+  async sweep(): Promise<number> {
+    const incoming = join(this.#folder, TEMP_FOLDER);
+    await mkdir(incoming, { recursive: true });
+    const leftovers = await readdir(incoming);
+    for (const name of leftovers) await rm(join(incoming, name), { force: true });
+    return leftovers.length;
+  }
+
+  /**
+   * Stores all bytes of a stream, hashing on the way; durable when it resolves. Content that is there already is replaced by the new, equal bytes:
+   * whatever happened to the old file, the new one is good. `accept` may refuse by throwing, before the content gets its name.
+   */
+  async put(stream: AsyncIterable<Uint8Array>, accept: (content: StoredContent) => void): Promise<StoredContent> {
+    const temporary = join(this.#folder, TEMP_FOLDER, randomUUID());
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      // A crash up to the rename leaves a nameless file that the next sweep removes.
+      const blockBytes = () => (this.#digests.count > MANY_UPLOADS ? 0 : BLOCK_BYTES);
+      const content = await copyAndHash(inBlocks(stream, blockBytes), file, this.#digests.begin());
+      accept(content);
+      await file.sync();
+      await file.close();
+      await this.#nameFile(temporary, content.sha256);
+      return content;
+    } catch (error) {
+      await file.close().catch(() => {}); // it may be closed already; the first error is the one to tell
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  /** Size in bytes; undefined where this content is not stored. */
+  async size(sha256: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.pathOf(sha256))).size;
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * The bytes, or those of [start, end). All of them are hashed on the way, whatever is asked for: the last come only if all are what the name says, else it
+   * throws `content-damaged`.
+   */
+  async *read(sha256: string, { start, end }: ByteRange = WHOLE): AsyncGenerator<Uint8Array> {
+    const file = await open(this.pathOf(sha256), 'r');
+    const hash = createHash('sha256');
+    let heldBack: Uint8Array | undefined;
+    let offset = 0;
+    const chunks: AsyncIterable<Uint8Array> = file.createReadStream({ highWaterMark: READ_CHUNK_BYTES });
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      const part = chunk.subarray(Math.max(0, start - offset), Math.max(0, end - offset));
+      offset += chunk.length;
+      if (part.length === 0) continue;
+      if (heldBack !== undefined) yield heldBack;
+      heldBack = part;
+    }
+    const found = hash.digest('hex');
+    if (found !== sha256) {
+      throw new PortError('content-damaged', `content has SHA-256 ${found}, should have ${sha256}`);
+    }
+    if (heldBack !== undefined) yield heldBack;
+  }
+
+  /** Reads one content whole and compares it with its name. `onRead` is told how many bytes each piece has, and may hold the reading up. */
+  async check(sha256: string, onRead?: (bytes: number) => Promise<void>): Promise<ContentProblem | undefined> {
+    const file = this.pathOf(sha256);
+    try {
+      for await (const chunk of this.read(sha256)) await onRead?.(chunk.length);
+      return undefined;
+    } catch (error) {
+      if (isAbsent(error)) return { code: 'content-missing', file, message: `content ${sha256} is missing` };
+      if (error instanceof PortError) return { code: 'content-damaged', file, message: error.message };
+      if (!isUnreadable(error)) throw error;
+      return { code: 'content-damaged', file, message: `content ${sha256} cannot be read: ${error.message}` };
+    }
+  }
+
+  pathOf(sha256: string): string {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new PortError('content-name', 'content is named by 64 hex digits');
+    return join(this.#folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  }
+
+  async #nameFile(temporary: string, sha256: string): Promise<void> {
+    const outer = join(this.#folder, sha256.slice(0, 2));
+    const inner = join(outer, sha256.slice(2, 4));
+    await mkdir(inner, { recursive: true });
+    await rename(temporary, join(inner, sha256));
+    await syncFolder(inner);
+    if (this.#durable.has(inner)) return;
+    await syncFolder(outer);
+    await syncFolder(this.#folder);
+    this.#durable.add(inner);
+  }
+}
+
+/** Each block is written, then handed over to be hashed while the next ones come. */
+async function copyAndHash(
+  blocks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  file: FileHandle,
+  hashing: DigestedStream,
+): Promise<StoredContent> {
+  let size = 0;
+  try {
+    for await (const block of blocks) {
+      size += block.length;
+      await writeAll(file, block);
+      await hashing.take(block);
+    }
+    return { ...(await hashing.digests()), size };
+  } finally {
+    hashing.drop();
+  }
+}
+
+/** The same bytes in blocks of their own of about this size: each write and each message to a thread has its price. */
+async function* inBlocks(
+  stream: AsyncIterable<Uint8Array>,
+  blockBytes: () => number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let chunks: Uint8Array[] = [];
+  let length = 0;
+  const block = () => {
+    const whole = joined(chunks, length);
+    [chunks, length] = [[], 0];
+    return whole;
+  };
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= blockBytes()) yield block();
+  }
+  if (length > 0) yield block();
+}
+
+/** In a buffer of its own, which can be handed over. A block may be of very many chunks. */
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+}
+
+/** The disk does not give the bytes out, or what has the name is no file. */
+function isUnreadable(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'EISDIR');
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

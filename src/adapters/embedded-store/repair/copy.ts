@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from '../../files/sync-folder.ts';
+import { PortError, type Head } from '../../../log/ports.ts';
+import { damaged, listSegments, readJournal, segmentName, syncSegment } from '../journal/journal.ts';
+import { decodePayload, type Payload } from '../journal/payload.ts';
+import { journalFolder } from '../store.ts';
+
+export interface CopiedJournal {
+  /** Of the last commit in the copy. */
+  readonly head: Head;
+  readonly segments: readonly CopiedSegment[];
+}
+
+export interface CopiedSegment {
+  readonly name: string;
+  readonly lengthBytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Copies a journal that may be growing meanwhile into a folder that is there and empty: whole frames alone, each checked (crc, seq, hash of the
+ * one before), as many as were there when it began. No lock is needed: a segment is complete before the next one is created, what lies before the
+ * end of the newest one does not change, and what is half written at its end is left out. `onPayload` sees each frame's payload in order.
+ *
+ * A frame can be read before it is durable. The source is synced after reading, so that the copy never knows what a power cut may still take away
+ * from the ledger.
+ */
+export async function copyJournal(
+  dir: string,
+  to: string,
+  onPayload: (payload: Payload) => void,
+): Promise<CopiedJournal> {
+  const segments = await listSegments(journalFolder(dir));
+  const done: CopiedSegment[] = [];
+  let head: Head | undefined;
+  let copy: SegmentCopy | undefined;
+  try {
+    for await (const read of readJournal(segments)) {
+      if (read.kind === 'fault') {
+        if (read.torn) break;
+        throw damaged(read.path, read.offset, read.seq, read.reason);
+      }
+      if (copy?.number !== read.place.segment) {
+        if (copy !== undefined) done.push(await copy.finish());
+        copy = await SegmentCopy.create(to, read.place.segment);
+      }
+      await copy.write(read.bytes);
+      const payload = decodePayload(read.payload);
+      if (payload.kind === 'commit') head = payload.head;
+      onPayload(payload);
+    }
+    if (copy === undefined || head === undefined) {
+      throw new PortError('journal-damaged', `journal ${journalFolder(dir)} holds no commit`);
+    }
+    done.push(await copy.finish());
+  } finally {
+    await copy?.close();
+  }
+  await syncSegment(segments.at(-1)!.path);
+  await syncFolder(to);
+  return { head, segments: done };
+}
+
+class SegmentCopy {
+  readonly number: number;
+  readonly #handle: FileHandle;
+  readonly #sha256 = createHash('sha256');
+  #lengthBytes = 0;
+  #isOpen = true;
+
+  private constructor(number: number, handle: FileHandle) {
+    this.number = number;
+    this.#handle = handle;
+  }
+
+  static async create(folder: string, number: number): Promise<SegmentCopy> {
+    return new SegmentCopy(number, await open(join(folder, segmentName(number)), 'wx', 0o600));
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#handle.writeFile(bytes); // all of it, from where the last one ended
+    this.#sha256.update(bytes);
+    this.#lengthBytes += bytes.length;
+  }
+
+  async finish(): Promise<CopiedSegment> {
+    await this.#handle.sync();
+    await this.close();
+    return { name: segmentName(this.number), lengthBytes: this.#lengthBytes, sha256: this.#sha256.digest('hex') };
+  }
+
+  async close(): Promise<void> {
+    if (this.#isOpen) await this.#handle.close();
+    this.#isOpen = false;
+  }
+}

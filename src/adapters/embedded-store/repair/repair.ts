@@ -1,0 +1,321 @@
+import { copyFile, link, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { equalBytes } from '../../../protocol/encoding/bytes.ts';
+import { parseNote } from '../../../protocol/note/note.ts';
+import type { KeysOfSize } from '../../../protocol/trust.ts';
+import { checkNote } from '../../../protocol/note/vkey.ts';
+import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
+import { PortError } from '../../../log/ports.ts';
+import { syncFolder } from '../../files/sync-folder.ts';
+import { emptyState, type FramePlace, type IndexState } from '../index/apply.ts';
+import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';
+import { indexedPlace, openIndex, type OpenedIndex } from '../index/index-check.ts';
+import { type JournalFrame, type Segment, segmentName } from '../journal/journal.ts';
+import { frameAt, framesOf, segmentFiles, surveySegment } from '../journal/journal-survey.ts';
+import { decodePayload } from '../journal/payload.ts';
+import { Problems, span } from '../check/problems.ts';
+import { applyFrame } from '../recover.ts';
+import { SegmentReader } from '../journal/segment-reader.ts';
+import { indexFolder, journalFolder } from '../store.ts';
+
+export interface RepairOptions {
+  readonly dir: string;
+  /** A backup, or another copy of the data folder. */
+  readonly from?: string;
+  readonly vkeys: KeysOfSize;
+  readonly hasher: TreeHasher;
+}
+
+export interface RepairedSegment {
+  readonly file: string;
+  /** What was there before, under its new name. */
+  readonly kept?: string;
+}
+
+/** A whole frame in some file. */
+interface Found {
+  readonly path: string;
+  readonly place: FramePlace;
+  readonly previousHash: Uint8Array;
+}
+
+/** By hash, the places where a frame was found; ours come first. */
+type Frames = ReadonlyMap<string, readonly Found[]>;
+
+interface PlannedSegment {
+  readonly path: string;
+  readonly frames: readonly Found[];
+}
+
+/**
+ * Makes the journal whole again from all frames that are whole, here and in a copy. Which ones belong together is not a matter of trust: each frame
+ * states the hash of the one before, so the newest one that is confirmed (by the index, or by its signed note) fixes every byte before it. Nothing is
+ * changed unless the result is complete, and read as a start would read it.
+ *
+ * A segment that is whole is not touched. The others are written beside, synced, and renamed; what was there stays as `NNNNNNNN.damaged-<n>`. Killed
+ * at any point it can be run again: what it left beside is read like any other copy.
+ */
+export async function repairJournal(options: RepairOptions): Promise<RepairedSegment[]> {
+  const folder = journalFolder(options.dir);
+  const copy = options.from === undefined ? [] : [journalFolder(options.from)];
+  for (const each of copy) await demandFolder(each);
+  if ((await mkdir(folder, { recursive: true })) !== undefined) await syncFolder(options.dir);
+  const frames = await framesIn([folder, ...copy]);
+  const index = await openIndex(indexFolder(options.dir), new Problems(0));
+  const reader = new FrameReader();
+  try {
+    const chain = await confirmedChain(frames, reader, index, folder, options.vkeys);
+    const planned = layOut(chain, frames, folder);
+    await demandReadable(planned, reader, options.hasher);
+    const changed = await writeChanged(planned, reader);
+    return await putInPlace(changed, planned, folder);
+  } finally {
+    await reader.close();
+    await index.database?.close();
+  }
+}
+
+async function demandFolder(copy: string): Promise<void> {
+  try {
+    await readdir(copy);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PortError('backup-unreadable', `there is no journal that can be read in ${copy}: ${reason}`, { cause });
+  }
+}
+
+/** Of every file that may hold frames; what an earlier repair set aside or did not finish is among them. */
+async function framesIn(folders: readonly string[]): Promise<Frames> {
+  const frames = new Map<string, Found[]>();
+  for (const folder of folders) {
+    const names = (await readdir(folder)).filter((name) => /^[0-9]{8}\.(?:seg|repairing|damaged-)/.test(name));
+    const isSegment = (name: string) => name.endsWith('.seg');
+    for (const name of [...names.filter(isSegment), ...names.filter((each) => !isSegment(each))]) {
+      const path = join(folder, name);
+      const segment: Segment = { number: Number(name.slice(0, 8)), path, lengthBytes: (await stat(path)).size };
+      for await (const piece of surveySegment(segment)) {
+        if (piece.kind !== 'run') continue;
+        let { previousHash } = piece;
+        for await (const { place } of framesOf(piece)) {
+          const key = hex(place.hash);
+          frames.set(key, [...(frames.get(key) ?? []), { path, place, previousHash }]);
+          previousHash = place.hash;
+        }
+      }
+    }
+  }
+  return frames;
+}
+
+/** From the newest confirmed frame back to the first. */
+async function confirmedChain(
+  frames: Frames,
+  reader: FrameReader,
+  index: OpenedIndex,
+  folder: string,
+  vkeys: KeysOfSize,
+): Promise<readonly Found[]> {
+  const tips = [...frames.values()].map(([first]) => first!).toSorted((a, b) => b.place.seq - a.place.seq);
+  const own = tips.find(({ path }) => dirname(path) === folder && path.endsWith('.seg'));
+  if (index.stored === undefined && own === undefined) {
+    // then a copy that is too old would pass for the whole ledger, and be signed over
+    const reason =
+      'neither the journal nor the index is left to say how far it went: `evl restore` makes a new data folder';
+    throw new PortError(
+      'repair-lacking',
+      `${folder}: ${reason} from a backup, and compares it with what is known outside`,
+    );
+  }
+  const needed = index.stored?.seq ?? 0;
+  for (const tip of tips) {
+    if (tip.place.seq < needed) break;
+    const chain = chainTo(tip, frames);
+    if (chain !== undefined && (await isConfirmed(chain, reader, index, own, vkeys))) return chain;
+  }
+  throw lacking(frames, Math.max(needed, tips[0]?.place.seq ?? 0));
+}
+
+function chainTo(tip: Found, frames: Frames): readonly Found[] | undefined {
+  const chain = [tip];
+  for (let first = tip; first.place.seq > 0; first = chain.at(-1)!) {
+    const before = frames.get(hex(first.previousHash))?.[0];
+    if (before === undefined || before.place.seq !== first.place.seq - 1) return undefined;
+    chain.push(before);
+  }
+  return equalBytes(chain.at(-1)!.previousHash, FIRST_PREVIOUS_HASH) ? chain.toReversed() : undefined;
+}
+
+/**
+ * Another history, even one that is signed, is not taken: the frames must hold the newest one that the index knows; where it cannot say, the newest of
+ * ours. What goes beyond that must end with a note that is signed.
+ */
+async function isConfirmed(
+  chain: readonly Found[],
+  reader: FrameReader,
+  index: OpenedIndex,
+  own: Found | undefined,
+  vkeys: KeysOfSize,
+): Promise<boolean> {
+  const seq = index.stored?.seq;
+  const known = (seq === undefined ? undefined : await indexedPlace(index, seq)) ?? own?.place;
+  const holds = (place: FramePlace) =>
+    chain[place.seq] !== undefined && equalBytes(chain[place.seq]!.place.hash, place.hash);
+  if (known !== undefined && !holds(known)) return false;
+  const tip = chain.at(-1)!;
+  if (tip.place.seq === known?.seq) return true;
+  const payload = decodePayload((await reader.read(tip)).payload);
+  if (payload.kind === 'anchor') return own !== undefined && equalBytes(own.place.hash, tip.place.hash);
+  const { size, note } = payload.kind === 'commit' ? payload.head : payload.checkpoint;
+  return checkNote(parseNote(note), vkeys(size)).status === 'signed';
+}
+
+function lacking(frames: Frames, lastSeq: number): PortError {
+  const there = new Set([...frames.values()].map(([first]) => first!.place.seq));
+  const ranges: [number, number][] = [];
+  for (let seq = 0; seq <= lastSeq; seq++) {
+    if (there.has(seq)) continue;
+    if (ranges.at(-1)?.[1] === seq - 1) ranges.at(-1)![1] = seq;
+    else ranges.push([seq, seq]);
+  }
+  const isOne = ranges.length === 1 && ranges[0]![0] === ranges[0]![1];
+  const missing = ranges.slice(0, 10).map(([first, last]) => span('frame', first, last));
+  const reason =
+    missing.length > 0
+      ? `${missing.join(', ')} ${isOne ? 'is' : 'are'} in none of the copies`
+      : 'the frames that are there do not follow each other';
+  return new PortError('repair-lacking', reason);
+}
+
+/** The segments that the frames fill: each begins with a frame at offset 0, and has no gap. A place that has the frame already is preferred. */
+function layOut(chain: readonly Found[], frames: Frames, folder: string): PlannedSegment[] {
+  const planned: { path: string; frames: Found[] }[] = [];
+  for (const found of chain) {
+    const { begin, hash, seq } = found.place;
+    if (begin === 0) planned.push({ path: join(folder, segmentName(planned.length)), frames: [] });
+    const segment = planned.at(-1)!;
+    const end = segment.frames.at(-1)?.place.end ?? 0;
+    if (begin !== end) {
+      throw new PortError(
+        'repair-lacking',
+        `frame ${seq} lies at offset ${begin} in ${found.path}, should follow at ${end}`,
+      );
+    }
+    const own = frames.get(hex(hash))!.find(({ path, place }) => path === segment.path && place.begin === begin);
+    segment.frames.push(own ?? found);
+  }
+  return planned;
+}
+
+/** Reads it all as a start would: every commit has the root of its tree. */
+async function demandReadable(
+  planned: readonly PlannedSegment[],
+  reader: FrameReader,
+  hasher: TreeHasher,
+): Promise<void> {
+  let state: IndexState = emptyState(hasher);
+  for (const { frames } of planned) {
+    for (const found of frames) ({ state } = applyFrame(hasher, state, await reader.read(found)));
+  }
+}
+
+/** Writes every segment that is to change, beside the one that is there. */
+async function writeChanged(planned: readonly PlannedSegment[], reader: FrameReader): Promise<PlannedSegment[]> {
+  const changed: PlannedSegment[] = [];
+  for (const segment of planned) {
+    if (await isInPlace(segment)) continue;
+    await writeSegment(segment, reader);
+    changed.push(segment);
+  }
+  return changed;
+}
+
+async function putInPlace(
+  changed: readonly PlannedSegment[],
+  planned: readonly PlannedSegment[],
+  folder: string,
+): Promise<RepairedSegment[]> {
+  const repaired: RepairedSegment[] = [];
+  for (const { path } of changed) {
+    const kept = await keep(path, folder);
+    await rename(buildingPath(path), path);
+    repaired.push({ file: path, ...(kept !== undefined && { kept }) });
+  }
+  const paths = new Set(planned.map(({ path }) => path));
+  const { segments, foreign } = await segmentFiles(folder);
+  const isNext = ({ number, lengthBytes }: Segment) => number === planned.length && lengthBytes === 0;
+  const surplus = segments.filter((segment) => !paths.has(segment.path) && !isNext(segment)).map(({ path }) => path);
+  for (const file of [...surplus, ...foreign]) {
+    const kept = await freeName(file, folder);
+    await rename(file, kept);
+    repaired.push({ file, kept });
+  }
+  await syncFolder(folder);
+  return repaired;
+}
+
+async function isInPlace({ path, frames }: PlannedSegment): Promise<boolean> {
+  if (frames.some((found) => found.path !== path)) return false;
+  return (await stat(path)).size === frames.at(-1)!.place.end;
+}
+
+async function writeSegment({ path, frames }: PlannedSegment, reader: FrameReader): Promise<void> {
+  // it may be one of the sources, left by a repair that was killed: written under another name first
+  const temporary = `${buildingPath(path)}.new`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    for (const found of frames) await handle.writeFile((await reader.read(found)).bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, buildingPath(path));
+}
+
+function buildingPath(path: string): string {
+  return path.replace(/\.seg$/, '.repairing');
+}
+
+/** A second name for what is there, before another file takes the first. */
+async function keep(path: string, folder: string): Promise<string | undefined> {
+  const kept = await freeName(path, folder);
+  try {
+    await link(path, kept).catch(() => copyFile(path, kept)); // where there are no links
+    return kept;
+  } catch {
+    return undefined; // it was not there
+  }
+}
+
+/** Not one that a start takes for a segment. */
+async function freeName(path: string, folder: string): Promise<string> {
+  const names = new Set(await readdir(folder));
+  const stem = basename(path).replaceAll('.seg', '');
+  let n = 1;
+  while (names.has(`${stem}.damaged-${n}`)) n++;
+  return join(folder, `${stem}.damaged-${n}`);
+}
+
+/** Reads frames that were found; each file is opened once, for most are read from one end to the other. */
+class FrameReader {
+  readonly #readers = new Map<string, SegmentReader>();
+
+  async read({ path, place }: Found): Promise<JournalFrame> {
+    const reader = this.#readers.get(path) ?? (await SegmentReader.open(path));
+    this.#readers.set(path, reader);
+    const frame = frameAt(
+      await reader.bytes(place.begin, place.end - place.begin),
+      { path, number: place.segment },
+      place.begin,
+    );
+    if (!equalBytes(frame.place.hash, place.hash)) throw new Error(`${path} at offset ${place.begin} has changed`);
+    return frame;
+  }
+
+  async close(): Promise<void> {
+    for (const reader of this.#readers.values()) await reader.close();
+  }
+}
+
+function hex(hash: Uint8Array): string {
+  return Buffer.from(hash).toString('hex');
+}

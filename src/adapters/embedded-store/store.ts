@@ -1,0 +1,310 @@
+import { hash as nodeHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from '../files/sync-folder.ts';
+import { concatBytes } from '../../protocol/encoding/bytes.ts';
+import { assert } from '../../protocol/encoding/errors.ts';
+import type { Sha256 } from '../../protocol/encoding/hash.ts';
+import { formatEntryBundle } from '../../protocol/merkle/entry-bundle.ts';
+import { TILE_WIDTH, tileWidth } from '../../protocol/merkle/tile.ts';
+import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
+import { MAX_UINT64 } from '../../protocol/encoding/decimal.ts';
+import { PortError, type AnchorJob, type Commit, type Head, type LedgerRecord, type Lookup } from '../../log/ports.ts';
+import type { PublishedCheckpoint, Store } from '../../log/ports.ts';
+import { checkAnchor, checkCommit, checkPublish, demandHead } from '../../log/store-contract.ts';
+import { applyWhole, emptyState, type FramePlace, type IndexState } from './index/apply.ts';
+import { decodeBody } from './journal/body.ts';
+import { IndexDatabase } from './index/index-database.ts';
+import { DEFAULT_SEGMENT_BYTES, Journal } from './journal/journal.ts';
+import { markClosed, markOpen } from './index/open-mark.ts';
+import { commitPayload, decodeAnchor, encodePayload, type Payload } from './journal/payload.ts';
+import { recover, type TornTail } from './recover.ts';
+import { anchorKey, bundleKey, damagedRow, finalAnchorKey, findKey, markKey } from './index/rows.ts';
+import { publishedKey, recordKey, tileKey } from './index/rows.ts';
+import { demandWholeTables } from './index/table-check.ts';
+
+export interface StoreOptions {
+  /** The data folder: `journal/` and `index/` lie in it. The caller holds its lock. */
+  readonly dir: string;
+  readonly hash?: Sha256;
+  readonly hasher?: TreeHasher;
+  /** A segment that is longer than this is followed by a new one. */
+  readonly segmentBytes?: number;
+  /** Largest tree size that is known from outside (pinned checkpoint, contract, witness): a torn tail below it is not cut. */
+  readonly outsideSize?: bigint;
+  readonly onTornTail?: (tail: TornTail) => void;
+  /** Called once, with the failure that made the store refuse all further writes. */
+  readonly onFailStop?: (error: PortError) => void;
+}
+
+export const nodeSha256: Sha256 = (message) => nodeHash('sha256', message, 'buffer');
+
+export function journalFolder(dir: string): string {
+  return join(dir, 'journal');
+}
+
+export function indexFolder(dir: string): string {
+  return join(dir, 'index');
+}
+
+/** Makes `journal/` and `index/` with the head of the empty tree as frame 0. Fails where there is one of them. */
+export async function createStore(options: StoreOptions, head: Head): Promise<LevelStore> {
+  const hasher = options.hasher ?? treeHasher(options.hash ?? nodeSha256);
+  assert(head.size === 0n, 'the first head should be that of the empty tree');
+  const state = emptyState(hasher);
+  checkCommit(state.head, { items: [], head });
+  await mkdir(journalFolder(options.dir));
+  await syncFolder(options.dir);
+  const journal = await Journal.create(journalFolder(options.dir), options.segmentBytes ?? DEFAULT_SEGMENT_BYTES);
+  let index: IndexDatabase | undefined;
+  try {
+    index = await IndexDatabase.open(indexFolder(options.dir), { create: true });
+    const store = new LevelStore(options, hasher, journal, index, state);
+    await store.commit({ items: [], head }, state.head);
+    return store;
+  } catch (error) {
+    await index?.close();
+    await journal.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens what `createStore` made: replays what the index lacks, cuts a torn tail. Fails with `journal-damaged` (the ledger itself is not whole) or
+ * `index-unusable` (it is, and `evl rebuild-index` makes the index again).
+ */
+export async function openStore(options: StoreOptions): Promise<LevelStore> {
+  const hash = options.hash ?? nodeSha256;
+  const hasher = options.hasher ?? treeHasher(hash);
+  const wasClosed = await markOpen(indexFolder(options.dir));
+  if (!wasClosed) await demandWholeTables(indexFolder(options.dir));
+  const index = await IndexDatabase.open(indexFolder(options.dir));
+  try {
+    const { state, next } = await recover(journalFolder(options.dir), index, hash, hasher, options);
+    const journal = await Journal.open(journalFolder(options.dir), options.segmentBytes ?? DEFAULT_SEGMENT_BYTES, next);
+    return new LevelStore(options, hasher, journal, index, state);
+  } catch (error) {
+    await index.close();
+    await markClosed(indexFolder(options.dir));
+    throw error;
+  }
+}
+
+/**
+ * The `Store` on a journal, which is the truth, and LevelDB, which serves it. What a crash leaves, by the step of a write that it follows:
+ *
+ *     checked, applied in memory    nothing was written: the old state
+ *     new segment created           an empty last segment: the next frame goes there
+ *     part of the frame written     a torn tail: cut at the next start, the old state
+ *     frame written, not synced     after a kill whole, so made durable and replayed: the new state; after a power cut whole, torn or absent. Nobody was
+ *                                   answered yet
+ *     frame synced                  the commit point. The index lacks it: replayed, the new state
+ *     index batch written           a batch is whole or absent: there, or replayed
+ *     answered                      nothing is left to do
+ *
+ * A write that fails without a crash leaves one of the same: so the store refuses every later write (fail-stop), and a restart finds out which.
+ */
+export class LevelStore implements Store {
+  readonly #hasher: TreeHasher;
+  readonly #journal: Journal;
+  readonly #index: IndexDatabase;
+  readonly #dir: string;
+  readonly #onFailStop: ((error: PortError) => void) | undefined;
+  #state: IndexState;
+  #failure: PortError | undefined;
+  #lastWrite: Promise<void> = Promise.resolve();
+
+  /** For `createStore` and `openStore`. */
+  constructor(options: StoreOptions, hasher: TreeHasher, journal: Journal, index: IndexDatabase, state: IndexState) {
+    this.#dir = options.dir;
+    this.#onFailStop = options.onFailStop;
+    this.#hasher = hasher;
+    this.#journal = journal;
+    this.#index = index;
+    this.#state = state;
+  }
+
+  head(): Head {
+    return this.#state.head;
+  }
+
+  /** What the scrubber reads: all up to the newest frame that is durable and indexed. */
+  stored(): {
+    readonly dir: string;
+    readonly hasher: TreeHasher;
+    readonly index: IndexDatabase;
+    readonly last: FramePlace;
+  } {
+    return { dir: this.#dir, hasher: this.#hasher, index: this.#index, last: this.#state.place! };
+  }
+
+  commit(commit: Commit, expected: Pick<Head, 'size' | 'root'>): Promise<void> {
+    return this.#inTurn(async () => {
+      demandHead(this.#state.head, expected);
+      checkCommit(this.#state.head, commit);
+      await this.#write(commitPayload(commit));
+    });
+  }
+
+  async record(index: bigint): Promise<LedgerRecord | undefined> {
+    if (index < 0n || index >= this.#state.head.size) return undefined;
+    return decodeBody(await this.#index.demand(recordKey(index)));
+  }
+
+  indexOfId(id: string): Promise<bigint | undefined> {
+    return this.#firstFound('.id', id);
+  }
+
+  indexOfNumber(number: string): Promise<bigint | undefined> {
+    return this.#firstFound('.number', number);
+  }
+
+  indexesOf({ by, value }: Lookup, from: bigint, limit: number): Promise<bigint[]> {
+    return this.#found(by, value, from, limit);
+  }
+
+  async marked(scope: Uint8Array): Promise<{ readonly index: bigint; readonly request: Uint8Array } | undefined> {
+    const content = await this.#index.getMirrored(markKey(scope));
+    return content === undefined
+      ? undefined
+      : { index: content.readBigUInt64BE(0), request: new Uint8Array(content.subarray(8)) };
+  }
+
+  async tile(level: number, index: bigint, width: number): Promise<Uint8Array | undefined> {
+    const { head, edge } = this.#state;
+    if (!isInTree(level, index, width, head.size)) return undefined;
+    const widthNow = tileWidth(level, index, head.size);
+    if (widthNow < TILE_WIDTH) return concatBytes(...edge[level]!.slice(0, width));
+    return this.#part(tileKey(level, index), width * this.#hasher.empty.length, TILE_WIDTH * this.#hasher.empty.length);
+  }
+
+  async bundle(index: bigint, width: number): Promise<Uint8Array | undefined> {
+    const { head, entries } = this.#state;
+    if (!isInTree('entries', index, width, head.size)) return undefined;
+    if (tileWidth('entries', index, head.size) < TILE_WIDTH) return formatEntryBundle(entries.slice(0, width));
+    return this.#part(bundleKey(index), width * BUNDLED_ENTRY_BYTES, TILE_WIDTH * BUNDLED_ENTRY_BYTES);
+  }
+
+  publish(checkpoint: PublishedCheckpoint): Promise<void> {
+    return this.#inTurn(async () => {
+      const isKnown = (await this.publishedAt(checkpoint.size)) !== undefined;
+      checkPublish(this.#state.head, this.#state.published, isKnown, checkpoint);
+      await this.#write({ kind: 'checkpoint', checkpoint });
+    });
+  }
+
+  published(): PublishedCheckpoint | undefined {
+    return this.#state.published;
+  }
+
+  async publishedAt(size: bigint): Promise<PublishedCheckpoint | undefined> {
+    if (size < 0n || size > this.#state.head.size) return undefined;
+    const note = await this.#index.getMirrored(publishedKey(size));
+    return note === undefined ? undefined : { size, note: note.toString('utf8') };
+  }
+
+  saveAnchor(job: AnchorJob): Promise<void> {
+    return this.#inTurn(async () => {
+      checkAnchor(this.#state.anchorCount, await this.anchor(job.id), job);
+      await this.#write({ kind: 'anchor', job });
+    });
+  }
+
+  async anchor(id: number): Promise<AnchorJob | undefined> {
+    if (!Number.isSafeInteger(id) || id < 0 || id >= this.#state.anchorCount) return undefined;
+    return decodeAnchor(await this.#index.demand(anchorKey(id)));
+  }
+
+  anchorCount(): number {
+    return this.#state.anchorCount;
+  }
+
+  openAnchors(): readonly AnchorJob[] {
+    return this.#state.openAnchors;
+  }
+
+  async finalAnchorFrom(size: bigint): Promise<AnchorJob | undefined> {
+    if (size > MAX_UINT64) return undefined;
+    const lt = finalAnchorKey(MAX_UINT64, Number.MAX_SAFE_INTEGER);
+    let gte = finalAnchorKey(size < 0n ? 0n : size);
+    for (;;) {
+      const [row] = await this.#index.rangeMirrored({ gte, lt }, 1);
+      if (row === undefined) return undefined;
+      const job = decodeAnchor(await this.#index.demand(anchorKey(Number(row.key.readBigUInt64BE(9)))));
+      if (job.state === 'final') return job;
+      gte = finalAnchorKey(job.size, job.id + 1); // the chain took it back; the row stays
+    }
+  }
+
+  /** Waits for the writes that were begun. */
+  async close(): Promise<void> {
+    const failure = new PortError('store-failed', 'store is closed');
+    await this.#inTurn(async () => {
+      this.#failure = failure;
+    }).catch(() => {}); // it has failed before: then it is closed all the same
+    await this.#journal.close();
+    await this.#index.close();
+    await markClosed(indexFolder(this.#dir));
+  }
+
+  async #firstFound(by: string, value: string): Promise<bigint | undefined> {
+    const [index] = await this.#found(by, value, 0n, 1);
+    return index;
+  }
+
+  async #found(by: string, value: string, from: bigint, limit: number): Promise<bigint[]> {
+    const { size } = this.#state.head; // what is being committed meanwhile does not count
+    if (from >= size || limit < 1) return [];
+    const range = { gte: findKey(by, value, from < 0n ? 0n : from), lt: findKey(by, value, size) };
+    const rows = await this.#index.rangeMirrored(range, limit);
+    return rows.map(({ key }) => key.readBigUInt64BE(key.length - 8));
+  }
+
+  async #part(key: Buffer, length: number, fullLength: number): Promise<Uint8Array> {
+    const content = await this.#index.demandTogether(key);
+    if (content.length !== fullLength) throw damagedRow(key, `has ${content.length} bytes, should have ${fullLength}`);
+    return new Uint8Array(content.subarray(0, length)); // a plain one: Buffer.slice is another thing than Uint8Array.slice
+  }
+
+  /** One write after the other: each begins when the one before has ended, however it ended. */
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const turn = this.#after(this.#lastWrite, write);
+    this.#lastWrite = turn.catch(() => {}); // its caller gets the error
+    return turn;
+  }
+
+  async #after(before: Promise<void>, write: () => Promise<void>): Promise<void> {
+    await before;
+    if (this.#failure !== undefined) throw this.#failure;
+    await write();
+  }
+
+  async #write(payload: Payload): Promise<void> {
+    const frame = this.#journal.prepare(encodePayload(payload));
+    const applied = applyWhole(this.#hasher, this.#state, payload, frame.place);
+    try {
+      await this.#journal.append(frame);
+      await this.#index.write(applied.rows);
+    } catch (cause) {
+      if (cause instanceof PortError && cause.code === 'too-many-files') throw cause; // before anything was written
+      throw this.#failStop(frame.place, cause);
+    }
+    this.#state = applied.state;
+  }
+
+  #failStop(place: FramePlace, cause: unknown): PortError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `store refuses all writes since frame ${place.seq} failed: ${reason}`;
+    const failure = new PortError('store-failed', message, { cause });
+    this.#failure = failure;
+    this.#onFailStop?.(failure);
+    return failure;
+  }
+}
+
+/** uint16 length || 33 bytes. */
+const BUNDLED_ENTRY_BYTES = 35;
+
+function isInTree(level: number | 'entries', index: bigint, width: number, size: bigint): boolean {
+  return index >= 0n && width >= 1 && width <= tileWidth(level, index, size);
+}

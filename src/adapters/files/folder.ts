@@ -1,0 +1,75 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { EXIT, failure, type CliFailure } from '../../cli/shell/failure.ts';
+import { fileFailure } from '../../cli/shell/os-reason.ts';
+import { baseName, endsWith, joinPath, type PathBytes, pathText } from './path-bytes.ts';
+import { CONTRADICTION_SUFFIX, RECEIPT_SUFFIX } from '../../cli/tasks/receipt-file.ts';
+import { TEMPORARY_NAME } from './whole-file.ts';
+
+/** What lies at a path or under a folder. `name` is relative to that folder, with slashes; for a single file its last part. */
+export type Found =
+  | { readonly kind: 'file'; readonly path: PathBytes; readonly name: PathBytes }
+  | {
+      readonly kind: 'skipped';
+      readonly path: PathBytes;
+      readonly name: PathBytes;
+      readonly reason: 'symlink' | 'special' | 'receipt' | 'ledger';
+    }
+  | { readonly kind: 'failed'; readonly path: PathBytes; readonly failure: CliFailure };
+
+/**
+ * The files at a path: itself, or all in the folder and its folders, ordered by the bytes of their paths. A path that is named may be a symbolic link;
+ * links within a folder are reported and not followed, since they may lead outside of what the user named. Folders that hold a ledger's own data
+ * are not entered.
+ */
+export async function* findFiles(path: PathBytes): AsyncGenerator<Found> {
+  const stats = await stat(path).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', path, error)));
+  if (stats.isDirectory()) yield* inFolder(path, Buffer.alloc(0));
+  else if (!stats.isFile()) throw failure(EXIT.usage, 'file-not-regular', { file: pathText(path).text });
+  else if (isOwnFile(path)) yield { kind: 'skipped', path, name: baseName(path), reason: 'receipt' };
+  else yield { kind: 'file', path, name: baseName(path) };
+}
+
+async function* inFolder(folder: PathBytes, prefix: PathBytes): AsyncGenerator<Found> {
+  let entries: Dirent<Buffer>[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    const failed = fileFailure('file-unreadable', folder, error);
+    if (failed === error) throw error;
+    yield { kind: 'failed', path: folder, failure: failed as CliFailure };
+    return;
+  }
+  if (isLedger(entries)) {
+    yield { kind: 'skipped', path: folder, name: prefix, reason: 'ledger' };
+    return;
+  }
+  for (const entry of entries.toSorted((a, b) => Buffer.compare(sortKey(a), sortKey(b)))) {
+    const path = joinPath(folder, entry.name);
+    const name = joinPath(prefix, entry.name);
+    if (entry.isDirectory()) yield* inFolder(path, name);
+    else if (entry.isSymbolicLink()) yield { kind: 'skipped', path, name, reason: 'symlink' };
+    else if (!entry.isFile()) yield { kind: 'skipped', path, name, reason: 'special' };
+    else if (isOwnFile(entry.name)) yield { kind: 'skipped', path, name, reason: 'receipt' };
+    else yield { kind: 'file', path, name };
+  }
+}
+
+/** Receipts, and what this program left behind while it wrote them, are no evidence. */
+function isOwnFile(name: Uint8Array): boolean {
+  const isReceipt = (path: Uint8Array) => endsWith(path, RECEIPT_SUFFIX) || endsWith(path, CONTRADICTION_SUFFIX);
+  const text = Buffer.from(name).toString('latin1');
+  const unfinished = TEMPORARY_NAME.exec(text);
+  return isReceipt(name) || (unfinished !== null && isReceipt(Buffer.from(text.slice(0, unfinished.index), 'latin1')));
+}
+
+/** A data folder: what it writes would be registered while it is written, and so on without end. */
+function isLedger(entries: readonly Dirent<Buffer>[]): boolean {
+  const names = new Set(entries.map(({ name }) => name.toString('latin1')));
+  return ['version', 'journal', 'index', 'keys'].every((name) => names.has(name));
+}
+
+/** As the whole paths sort: a folder by its name and the slash after it. */
+function sortKey(entry: Dirent<Buffer>): Buffer {
+  return entry.isDirectory() ? Buffer.concat([entry.name, Buffer.from('/')]) : entry.name;
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { unlinkSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { syncFolder } from './sync-folder.ts';
+import { appendToPath, baseName, folderOf, type PathBytes } from './path-bytes.ts';
+
+/** Temporary files of this process that are not in their place yet; removed where the program ends before they are. */
+const unfinished = new Set<PathBytes>();
+process.once('exit', () => {
+  for (const path of unfinished) {
+    try {
+      unlinkSync(path);
+    } catch {
+      // It may have been renamed or never made; a left-over is skipped by `add` anyway.
+    }
+  }
+});
+
+/** What a temporary name ends in: `<final name>.<12 hex digits>.tmp`. */
+export const TEMPORARY_NAME = /\.[0-9a-f]{12}\.tmp$/;
+
+/** Folders that took a file in this run. */
+const writable = new Set<string>();
+/** No file system takes fewer bytes for a name; the temporary one is longer by its ending. */
+const SAFE_NAME_BYTES = 143 - '.0123456789ab.tmp'.length;
+
+/** Makes the folder of this path and a file in it that goes at once: throws what `writeWholeFile` would throw there. Asked once for each folder, and for each long name. */
+export async function tryToWrite(path: PathBytes): Promise<void> {
+  const folder = folderOf(path).toString('latin1');
+  if (writable.has(folder) && baseName(path).length <= SAFE_NAME_BYTES) return;
+  const temporary = temporaryBeside(path);
+  unfinished.add(temporary);
+  try {
+    await (await openNew(temporary)).close();
+    unlinkSync(temporary);
+    writable.add(folder);
+  } finally {
+    unfinished.delete(temporary);
+  }
+}
+
+/**
+ * Puts a whole file in its place: temporary file beside it, fsync, rename, fsync of the folder. After a crash the place holds the old file or the
+ * new one, never a part.
+ */
+export async function writeWholeFile(path: PathBytes, content: string | Uint8Array): Promise<void> {
+  const temporary = temporaryBeside(path);
+  unfinished.add(temporary);
+  try {
+    const file = await openNew(temporary);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    unfinished.delete(temporary);
+    await syncFolder(folderOf(path));
+  } catch (error) {
+    try {
+      unlinkSync(temporary);
+    } catch {
+      // It was never made, or is renamed already; the first error is the one to tell.
+    }
+    unfinished.delete(temporary);
+    throw error;
+  }
+}
+
+/** Creates the file, and its folder where there is none. */
+async function openNew(path: PathBytes): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(folderOf(path), { recursive: true });
+    return open(path, 'wx');
+  }
+}
+
+function temporaryBeside(path: PathBytes): PathBytes {
+  return appendToPath(path, `.${randomBytes(6).toString('hex')}.tmp`);
+}

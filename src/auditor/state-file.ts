@@ -1,0 +1,55 @@
+import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../audit/audit-state.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import type { JsonObject } from '../protocol/encoding/json.ts';
+import { CliFailure } from '../cli/shell/failure.ts';
+import { fileFailure, isAbsent } from '../cli/shell/os-reason.ts';
+import { appendToPath, type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
+import { exists, readBounded } from '../cli/tasks/receipt-file.ts';
+import { writeWholeFile } from '../adapters/files/whole-file.ts';
+
+/** The auditor's memory on disk: the state, and beside it what speaks against the log. */
+
+const MAX_EVIDENCE_FILES = 100;
+
+/** Undefined where there is no such file yet. */
+export async function readMemory(path: PathBytes): Promise<AuditState | 'unreadable' | undefined> {
+  try {
+    return parseState(await readBounded(path, MAX_STATE_BYTES));
+  } catch (error) {
+    if (error instanceof CliFailure && isAbsent(error)) return undefined;
+    if (!(error instanceof ProtocolError)) throw error;
+    return 'unreadable';
+  }
+}
+
+/** Audits that end beside each other may share the file: what another one has taken further meanwhile stays. */
+export async function writeMemory(path: PathBytes, state: AuditState): Promise<void> {
+  const there = await readMemory(path);
+  if (typeof there === 'object' && isFurther(there, state)) return;
+  await writeJson(path, stateJson(state));
+}
+
+function isFurther(there: AuditState, state: AuditState): boolean {
+  if (there.checkpoint.origin !== state.checkpoint.origin) return false;
+  if (there.checkpoint.size !== state.checkpoint.size) return there.checkpoint.size > state.checkpoint.size;
+  return (there.lastAnchor?.size ?? 0n) > (state.lastAnchor?.size ?? 0n);
+}
+
+/** Writes evidence beside the state, never over earlier evidence; the path that it got. Undefined where so much lies there that nobody reads it. */
+export async function writeEvidence(state: PathBytes, evidence: JsonObject): Promise<string | undefined> {
+  for (let count = 1; count <= MAX_EVIDENCE_FILES; count++) {
+    const path = appendToPath(state, `.evidence-${count}.json`);
+    if (await exists(path)) continue;
+    await writeJson(path, evidence);
+    return pathText(path).text;
+  }
+  return undefined;
+}
+
+async function writeJson(path: PathBytes, value: JsonObject): Promise<void> {
+  try {
+    await writeWholeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+  } catch (error) {
+    throw fileFailure('file-unwritable', path, error);
+  }
+}

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { type AnchorsView, fetchAnchors, requestAnchor } from '../../client/service.ts';
+import { ANCHOR, chainAdvice } from '../../text/anchor.ts';
+import type { Cli } from '../shell/context.ts';
+import { EXIT } from '../shell/failure.ts';
+import { serviceFailure } from '../shell/service-failure.ts';
+import { serviceOf } from '../settings/service-settings.ts';
+
+interface Options {
+  readonly url?: string;
+}
+
+export function addCommand(program: Command, cli: Cli): void {
+  const anchor = program.command('anchor');
+  anchor
+    .command('status')
+    .description(cli.say(ANCHOR.status))
+    .option('--url <url>', cli.say(ANCHOR.url))
+    .action(cli.action(async (options: Options) => guarded(async () => status(cli, options))));
+  anchor
+    .command('retry')
+    .description(cli.say(ANCHOR.retry))
+    .option('--url <url>', cli.say(ANCHOR.url))
+    .action(cli.action(async (options: Options) => guarded(async () => retry(cli, options))));
+}
+
+/** Exit 4 as long as a record has no final anchor. */
+async function status(cli: Cli, { url }: Options): Promise<number> {
+  const view = await fetchAnchors(await serviceOf(cli.settings({ url }), cli.lang));
+  const { head, anchors, chain } = view;
+  const final = finalSize(view);
+  cli.output.line(cli.say(ANCHOR.covered, { size: head.size, final }), 'strong');
+  sayChain(cli, chain);
+  for (const { state, size, blockNumber, blockTime, txHash, failure, formerBlocks } of anchors) {
+    const said = failure === undefined ? state : `${state} (${failure})`;
+    const formerly = formerBlocks.length === 0 ? '' : cli.say(ANCHOR.formerly, { blocks: formerBlocks.join(', ') });
+    const place = { block: blockNumber ?? '-', formerly, time: blockTime ?? '-', tx: txHash ?? '-' };
+    cli.output.line(cli.say(ANCHOR.line, { state: said, size, ...place }));
+  }
+  for (const advice of [...newFailures(view)].map(chainAdvice)) {
+    if (advice !== undefined) cli.output.line(cli.say(advice));
+  }
+  cli.output.json({
+    size: head.size.toString(),
+    finalSize: final.toString(),
+    chain: { reachable: chain.isReachable, problem: chain.problem ?? null },
+    anchors: anchors.map((anchor) => ({ ...anchor, size: anchor.size.toString() })),
+  });
+  return final >= head.size ? EXIT.ok : EXIT.pending;
+}
+
+/** A chain that answers may still not take anchors, and then something is to be done. */
+function sayChain(cli: Cli, { isReachable, problem: code = '-' }: AnchorsView['chain']): void {
+  if (isReachable) return cli.output.line(cli.say(ANCHOR.chainOk));
+  const advice = chainAdvice(code);
+  if (advice === undefined) return cli.output.line(cli.say(ANCHOR.chainAway, { code }), 'warn');
+  cli.output.line(cli.say(ANCHOR.waits, { code }), 'warn');
+  cli.output.line(cli.say(advice));
+}
+
+/** Codes of what failed since the newest final anchor, each once. */
+function newFailures({ anchors }: AnchorsView): Set<string> {
+  const final = anchors.findIndex(({ state }) => state === 'final');
+  const newer = final < 0 ? anchors : anchors.slice(0, final);
+  return new Set(newer.flatMap(({ failure }) => failure ?? []));
+}
+
+/** Asks once; the service anchors as soon as it can. */
+async function retry(cli: Cli, { url }: Options): Promise<number> {
+  const service = await serviceOf(cli.settings({ url }), cli.lang);
+  const view = await fetchAnchors(service);
+  const size = view.head.size.toString();
+  const isComplete = finalSize(view) >= view.head.size;
+  if (!isComplete) await requestAnchor(service);
+  cli.output.line(cli.say(isComplete ? ANCHOR.complete : ANCHOR.requested, { size }));
+  cli.output.json({ state: isComplete ? 'complete' : 'requested', size });
+  return EXIT.ok;
+}
+
+function finalSize({ anchors }: AnchorsView): bigint {
+  return anchors.reduce((most, { state, size }) => (state === 'final' && size > most ? size : most), 0n);
+}
+
+async function guarded(body: () => Promise<number>): Promise<number> {
+  try {
+    return await body();
+  } catch (error) {
+    throw serviceFailure(error);
+  }
+}

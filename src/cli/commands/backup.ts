@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { dataPaths } from '../../adapters/data-folder/data-folder.ts';
+import { toBase64 } from '../../protocol/encoding/bytes.ts';
+import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
+import type { Cli } from '../shell/context.ts';
+import { backUp } from '../../operations/backup.ts';
+import { withPortFailures } from '../shell/port-failure.ts';
+
+/** Copies the ledger into a new folder, while the service runs or not. */
+export function addCommand(program: Command, cli: Cli): void {
+  program
+    .command('backup')
+    .argument('<destination>', cli.say(OPERATOR_HELP.backupDestination))
+    .option('--with-keys', cli.say(OPERATOR_HELP.withKeys), false)
+    .action(
+      cli.action((to: string, { withKeys }: { withKeys: boolean }) =>
+        withPortFailures(() => backup(cli, resolve(to), withKeys)),
+      ),
+    );
+}
+
+async function backup(cli: Cli, destination: string, withKeys: boolean): Promise<number> {
+  const { dataDir, chainDir } = cli.settings();
+  const manifest = await backUp({
+    paths: dataPaths(dataDir, chainDir),
+    destination,
+    withKeys,
+    onContent: (done, total) => cli.output.progress(cli.say(OPERATOR.fsckContents, { done, total })),
+  });
+  const [size, root] = [manifest.size.toString(), toBase64(manifest.root)];
+  const { contents } = manifest;
+  cli.output.line(cli.say(OPERATOR.backedUp, { dir: destination, size, root, contents }), 'good');
+  cli.output.say(cli.say(withKeys ? OPERATOR.backupHasKeys : OPERATOR.backupHasNoKeys), 'warn');
+  cli.output.json({ ok: true, backup: destination, size, root, contents, hasKeys: withKeys });
+  return 0;
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { isAddress } from 'ethers';
+import { dataPaths, hasLocalChain } from '../../adapters/data-folder/data-folder.ts';
+import { sendEther } from '../../adapters/ethereum/transfer.ts';
+import { acquireFileLock } from '../../adapters/files/file-lock.ts';
+import { readChainKey } from '../../adapters/keyfile/chain-key.ts';
+import { runChainProcess } from '../../adapters/local-chain/process.ts';
+import { PortError } from '../../log/ports.ts';
+import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
+import type { Cli } from '../shell/context.ts';
+import { EXIT, failure } from '../shell/failure.ts';
+import { tellChain } from '../print/service-words.ts';
+import { withPortFailures } from '../shell/port-failure.ts';
+
+/** What an auditor is given: an endorsement takes less than a thousandth of it. */
+const GIFT_ETHER = 1n;
+const WEI_PER_ETHER = 10n ** 18n;
+
+/** The local chain alone, in the foreground. */
+export function addCommand(program: Command, cli: Cli): void {
+  const chain = program.command('chain');
+  chain.action(
+    cli.action(
+      async () => {
+        const { dataDir, chainDir, chainPort } = cli.settings();
+        return runChainProcess({
+          dir: dataPaths(dataDir, chainDir).chain,
+          port: chainPort,
+          acquireLock: acquireFileLock,
+          report: (event) => tellChain(cli, event),
+        });
+      },
+      { handlesSignals: true },
+    ),
+  );
+  chain
+    .command('fund')
+    .description(cli.say(OPERATOR_HELP.fund))
+    .argument('<address>', cli.say(OPERATOR_HELP.fundAddress))
+    .action(cli.action(async (address: string) => withPortFailures(async () => fund(cli, address))));
+}
+
+/** Ether of the ledger's account for somebody who has something to say on its local chain; that of other chains is not given away. */
+async function fund(cli: Cli, address: string): Promise<number> {
+  const isAccount: boolean = isAddress(address);
+  if (!isAccount) throw failure(EXIT.usage, 'address-wrong', { address: address.slice(0, 80) });
+  const { dataDir, chainDir, chainPort } = cli.settings();
+  const paths = dataPaths(dataDir, chainDir);
+  if (!hasLocalChain(paths)) throw new PortError('chain-missing', `there is no local chain in ${paths.chain}`);
+  const url = `http://127.0.0.1:${chainPort}`;
+  const tx = await sendEther(url, readChainKey(paths.chainKey), address, GIFT_ETHER * WEI_PER_ETHER);
+  cli.output.line(cli.say(OPERATOR.funded, { ether: GIFT_ETHER, address, tx }), 'good');
+  cli.output.json({ address: address.toLowerCase(), wei: (GIFT_ETHER * WEI_PER_ETHER).toString(), txHash: tx });
+  return EXIT.ok;
+}

@@ -1,0 +1,89 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
+import { SETTING_KINDS } from '../../text/settings.ts';
+import { PortError } from '../../log/ports.ts';
+import { type Finality, trustJson } from '../../protocol/trust.ts';
+import type { Cli } from '../shell/context.ts';
+import { EXIT, failure } from '../shell/failure.ts';
+import { collectUrls, rpcUrlsOf } from '../settings/service-settings.ts';
+import { createLedger, type CreatedLedger } from '../../operations/create-ledger.ts';
+import { withPortFailures } from '../shell/port-failure.ts';
+
+/** As a trust file may hold. */
+const MAX_SOURCES = 16;
+
+export function addCommand(program: Command, cli: Cli): void {
+  program
+    .command('init')
+    .option('--origin <origin>', cli.say(OPERATOR_HELP.origin))
+    .option('--rpc <url>', cli.say(OPERATOR_HELP.rpc), collectUrls)
+    .option('--sources <number>', cli.say(OPERATOR_HELP.sources), sourcesOf)
+    .option('--contract <address>', cli.say(OPERATOR_HELP.contract))
+    .addOption(
+      new Option('--operated-by <who>', cli.say(OPERATOR_HELP.operatedBy))
+        .choices(['operator', 'others'])
+        .default('operator'),
+    )
+    .option('--finality <rule>', cli.say(OPERATOR_HELP.finality), (rule) => finalityOf(cli, rule))
+    .action(cli.action((flags: InitFlags) => withPortFailures(() => init(cli, flags))));
+}
+
+interface InitFlags {
+  readonly origin?: string;
+  readonly rpc?: readonly string[];
+  readonly sources?: number;
+  readonly contract?: string;
+  readonly operatedBy: 'operator' | 'others';
+  readonly finality?: Finality;
+}
+
+const MAX_CONFIRMATIONS = 1_000_000;
+
+/** A tag of the node, or how many blocks the one with the anchor must be deep, itself counted. */
+function finalityOf(cli: Cli, rule: string): Finality {
+  if (rule === 'finalized' || rule === 'safe') return { tag: rule };
+  const isCount = /^[1-9][0-9]{0,6}$/.test(rule) && Number(rule) <= MAX_CONFIRMATIONS;
+  if (!isCount) throw new InvalidArgumentError(cli.say(OPERATOR_HELP.finalityWrong));
+  return { confirmations: BigInt(rule) };
+}
+
+async function init(cli: Cli, flags: InitFlags): Promise<number> {
+  const settings = cli.settings();
+  const { dataDir, chainDir } = settings;
+  const rpcUrls = rpcUrlsOf(flags.rpc, settings);
+  const { origin, contract, operatedBy, finality, sources } = flags;
+  demandSources(sources, rpcUrls);
+  const created = await createLedger({
+    dataDir,
+    chainDir,
+    rpcUrls,
+    sources,
+    origin,
+    contract,
+    operatedBy,
+    finality,
+  });
+  tellCreated(cli, created);
+  cli.output.json({ dataDir, trust: trustJson(created.trust) });
+  return 0;
+}
+
+function sourcesOf(value: string): number {
+  if (/^[1-9][0-9]?$/.test(value) && Number(value) <= MAX_SOURCES) return Number(value);
+  const wrong = { name: '--sources', value: value.slice(0, 80), kind: SETTING_KINDS.count };
+  throw failure(EXIT.usage, 'setting-wrong', wrong);
+}
+
+/** With more demanded than named no anchor would ever be final. */
+function demandSources(sources = 1, rpcUrls: readonly string[] = ['the local chain']): void {
+  if (sources <= rpcUrls.length) return;
+  const message = `--sources is ${sources}, and ${rpcUrls.length} nodes are named`;
+  throw new PortError('chain-sources-too-few', message);
+}
+
+export function tellCreated(cli: Cli, { trust, paths }: CreatedLedger): void {
+  const { contract, chainId } = trust.chain;
+  cli.output.say(cli.say(OPERATOR.created, { origin: trust.log.origin }));
+  cli.output.say(cli.say(OPERATOR.contractIs, { contract, chainId }));
+  cli.output.say(cli.say(OPERATOR.backUpKeys, { dir: paths.keys }), 'warn');
+}

@@ -1,0 +1,216 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type DataPaths, dataPaths, demandLedger, readIdentity } from '../../adapters/data-folder/data-folder.ts';
+import { completeKeyChange } from '../../adapters/data-folder/key-change.ts';
+import { readDemand } from '../../adapters/data-folder/outside-demand.ts';
+import { acquireFileLock } from '../../adapters/files/file-lock.ts';
+import { readWitnessPolicy } from '../../adapters/witness-client/policy-file.ts';
+import { PortError } from '../../log/ports.ts';
+import { parseDecimal } from '../../protocol/encoding/decimal.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
+import { formatVkey, type VerifierKey } from '../../protocol/note/vkey.ts';
+import { KEYS } from '../../text/keys.ts';
+import { OPERATOR } from '../../text/operator.ts';
+import type { Cli } from '../shell/context.ts';
+import { rpcUrlsOf } from '../settings/service-settings.ts';
+import { EXIT, failure } from '../shell/failure.ts';
+import { demandOutsideAgrees, type KeysPlace, openForKeys } from '../../operations/open-for-keys.ts';
+import { finalBlock, finalBlockOf } from '../../operations/final-block.ts';
+import { withPortFailures } from '../shell/port-failure.ts';
+import { reopenLog, rotateChainKey } from '../../operations/rotate-chain-key.ts';
+import { revokeLogKey, rotateLogKey } from '../../operations/rotate-log-key.ts';
+
+interface RotateFlags {
+  readonly revokeOldAt?: string;
+  readonly acceptUnheard: boolean;
+}
+
+export function addCommand(program: Command, cli: Cli): void {
+  const key = program.command('key');
+  const rotate = key.command('rotate').description(cli.say(KEYS.rotate));
+  rotate
+    .command('log')
+    .description(cli.say(KEYS.rotateLog))
+    .option('--revoke-old-at <block>', cli.say(KEYS.revokeOldAt))
+    .option('--accept-unheard', cli.say(KEYS.acceptUnheard), false)
+    .action(
+      cli.action((flags: RotateFlags) =>
+        changing(cli, (paths, identity, offered) => rotateLog(cli, paths, identity, offered, flags)),
+      ),
+    );
+  rotate
+    .command('chain')
+    .description(cli.say(KEYS.rotateChain))
+    .action(cli.action(() => changing(cli, (paths, identity) => rotateChain(cli, paths, identity))));
+  key
+    .command('reopen')
+    .description(cli.say(KEYS.reopen))
+    .action(cli.action(() => changing(cli, (...change) => reopen(cli, ...change))));
+  key
+    .command('revoke')
+    .description(cli.say(KEYS.revoke))
+    .argument('<key-id>', cli.say(KEYS.keyId))
+    .requiredOption('--at <block>', cli.say(KEYS.at))
+    .action(
+      cli.action((keyId: string, { at }: { readonly at: string }) =>
+        changing(cli, (paths, identity, offered) => revoke(cli, paths, identity, offered, keyId, at)),
+      ),
+    );
+}
+
+/** What the service will offer once it runs on this: people compare its fingerprint, so the witness policy of the settings belongs to it. */
+type Offer = (trust: Trust) => Trust;
+type Change = (paths: DataPaths, identity: Trust, offered: Offer) => Promise<void>;
+
+/** Under the lock of the folder. A change that was decided before is completed, and then nothing else is done: it may be the one that is asked for. */
+function changing(cli: Cli, body: Change): Promise<number> {
+  return withPortFailures(async () => {
+    const { dataDir, chainDir, witnessPolicy } = cli.settings();
+    const paths = dataPaths(dataDir, chainDir);
+    demandLedger(paths);
+    // before anything is changed: a policy that cannot be read is no reason to stop half-way
+    const asking = witnessPolicy === undefined ? undefined : readWitnessPolicy(witnessPolicy, readIdentity(paths));
+    const offered: Offer = (trust) => (asking === undefined ? trust : { ...trust, witnessPolicy: asking.policy });
+    const lock = acquireFileLock(paths.lock);
+    try {
+      if (existsSync(paths.keyChange)) {
+        await completeKeyChange(paths);
+        cli.output.line(cli.say(KEYS.completed), 'good');
+        const trust = offered(readIdentity(paths));
+        tellTrust(cli, trust);
+        cli.output.json({ completed: true, trust: { sha256: trustFingerprint(trust) } });
+        return EXIT.ok;
+      }
+      if (readDemand(paths) !== undefined) {
+        throw new PortError('outside-head-missing', 'after a restore, start the service first: one outside must agree');
+      }
+      await body(paths, readIdentity(paths), offered);
+      return EXIT.ok;
+    } finally {
+      lock.release();
+    }
+  });
+}
+
+function placeOf(cli: Cli): KeysPlace {
+  const settings = cli.settings();
+  const { chainPort, pinnedCheckpoint, witnessPolicy } = settings;
+  return {
+    rpcUrls: rpcUrlsOf(undefined, settings),
+    chainPort,
+    pinnedCheckpoint,
+    witnessPolicy,
+    onTornTail: ({ file, offset, lengthBytes: bytes }) =>
+      cli.output.say(cli.say(OPERATOR.tornTail, { file, offset, bytes }), 'warn'),
+  };
+}
+
+async function rotateLog(
+  cli: Cli,
+  paths: DataPaths,
+  identity: Trust,
+  offered: Offer,
+  flags: RotateFlags,
+): Promise<void> {
+  const { revokeOldAt: block, acceptUnheard: isUnheardAccepted } = flags;
+  const revokedAtBlock = block === undefined ? undefined : blockNumber('--revoke-old-at', block);
+  await openForKeys(paths, identity, placeOf(cli), async (opened) => {
+    const { store, contract, newestAnchor } = opened;
+    const head = store.head();
+    await demandOutsideAgrees(opened, { isUnheardAccepted });
+    if (revokedAtBlock !== undefined) demandFinal(cli, '--revoke-old-at', revokedAtBlock, await finalBlockOf(opened));
+    const done = await rotateLogKey(paths, identity, { headSize: head.size, revokedAtBlock, nowMs: Date.now() });
+    const [old, next] = [keyIdOf(done.oldKey), keyIdOf(done.newKey)];
+    cli.output.line(cli.say(KEYS.logRotated, { old, last: head.size, next, from: done.fromSize }), 'good');
+    if (revokedAtBlock !== undefined) tellRevoked(cli, old, revokedAtBlock);
+    if (newestAnchor !== undefined) cli.output.say(cli.say(KEYS.newestAnchor, newestAnchor));
+    const heard = 'problem' in contract ? undefined : contract.size;
+    if ('problem' in contract)
+      cli.output.say(cli.say(KEYS.chainUnheard, { message: contract.problem.message }), 'warn');
+    else cli.output.say(cli.say(KEYS.confirmed, { size: contract.size, head: head.size }));
+    cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
+    const trust = offered(done.trust);
+    tellTrust(cli, trust);
+    cli.output.json({
+      oldKey: formatVkey(done.oldKey),
+      newKey: formatVkey(done.newKey),
+      fromSize: done.fromSize.toString(),
+      revokedAtBlock: revokedAtBlock?.toString() ?? null,
+      confirmedSize: heard?.toString() ?? null,
+      trust: { sha256: trustFingerprint(trust) },
+    });
+  });
+}
+
+async function rotateChain(cli: Cli, paths: DataPaths, identity: Trust): Promise<void> {
+  await openForKeys(paths, identity, placeOf(cli), async (opened) => {
+    const done = await rotateChainKey({ ...opened, ...demandChain(opened), paths, identity });
+    cli.output.line(cli.say(KEYS.chainRotated, { ...done }), 'good');
+    cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
+    cli.output.json({ ...done });
+  });
+}
+
+async function reopen(cli: Cli, paths: DataPaths, identity: Trust, offered: Offer): Promise<void> {
+  await openForKeys(paths, identity, placeOf(cli), async (opened) => {
+    const { trust: reopened, ...done } = await reopenLog({ ...opened, ...demandChain(opened), paths, identity });
+    const trust = offered(reopened);
+    const { logId, to, fromSize } = done;
+    cli.output.line(cli.say(KEYS.reopened, { logId, to, from: fromSize }), 'good');
+    cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
+    tellTrust(cli, trust);
+    cli.output.json({ ...done, fromSize: fromSize.toString(), trust: { sha256: trustFingerprint(trust) } });
+  });
+}
+
+async function revoke(
+  cli: Cli,
+  paths: DataPaths,
+  identity: Trust,
+  offered: Offer,
+  keyId: string,
+  at: string,
+): Promise<void> {
+  const revokedAtBlock = blockNumber('--at', at);
+  demandFinal(cli, '--at', revokedAtBlock, await finalBlock(paths, identity, placeOf(cli)));
+  const trust = offered(await revokeLogKey(paths, identity, { keyId, revokedAtBlock }));
+  tellRevoked(cli, keyId, revokedAtBlock);
+  tellTrust(cli, trust);
+  const sha256 = trustFingerprint(trust);
+  cli.output.json({ keyId, revokedAtBlock: revokedAtBlock.toString(), trust: { sha256 } });
+}
+
+function tellRevoked(cli: Cli, id: string, block: bigint): void {
+  cli.output.line(cli.say(KEYS.revoked, { id, block }), 'good');
+  cli.output.say(cli.say(KEYS.stillToCover));
+}
+
+function tellTrust(cli: Cli, trust: Trust): void {
+  cli.output.line(cli.say(KEYS.trustIs, { sha256: trustFingerprint(trust) }), 'strong');
+  cli.output.say(cli.say(KEYS.tell));
+}
+
+function demandChain<T>({ chain }: { readonly chain: T | PortError }): T {
+  if (chain instanceof PortError) throw chain;
+  return chain;
+}
+
+function keyIdOf(key: VerifierKey): string {
+  return formatVkey(key).split('+')[1]!;
+}
+
+/** What is still to come must not be what a stolen key counts by. Where the chain is silent the operator's word is taken: a revocation must not wait. */
+function demandFinal(cli: Cli, name: string, block: bigint, final: bigint | PortError): void {
+  if (final instanceof PortError) cli.output.say(cli.say(KEYS.blockUnchecked, { message: final.message }), 'warn');
+  else if (block > final) throw failure(EXIT.usage, 'block-not-final', { name, block, final });
+}
+
+function blockNumber(name: string, text: string): bigint {
+  try {
+    return parseDecimal(name, text);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw failure(EXIT.usage, 'block-number-wrong', { name, value: text.slice(0, 80) });
+  }
+}

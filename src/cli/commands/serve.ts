@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { dataPaths, hasLedger } from '../../adapters/data-folder/data-folder.ts';
+import { startServer } from '../../compose/service.ts';
+import { createServiceLog } from '../../compose/service-log.ts';
+import { OPERATOR } from '../../text/operator.ts';
+import type { Cli } from '../shell/context.ts';
+import { EXIT } from '../shell/failure.ts';
+import { rpcUrlsOf } from '../settings/service-settings.ts';
+import { inWords } from '../print/service-words.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createLedger } from '../../operations/create-ledger.ts';
+import { withPortFailures } from '../shell/port-failure.ts';
+import { tellCreated } from './init.ts';
+
+export function addCommand(program: Command, cli: Cli): void {
+  program.command('serve').action(cli.action(() => withPortFailures(() => serve(cli)), { handlesSignals: true }));
+}
+
+/** Runs until it is told to stop (exit 0) or the store fails (70). Makes a ledger first where there is none. */
+async function serve(cli: Cli): Promise<number> {
+  const stop = signalled();
+  const settings = cli.settings();
+  await createOnFirstUse(cli, settings);
+  const voice = settings.log === 'json' ? createServiceLog(process.stderr) : inWords(cli);
+  const { dataDir, chainDir, host, port, chainPort, anchorIntervalMs } = settings;
+  const rpcUrls = rpcUrlsOf(undefined, settings);
+  const { maxFeeGwei, endorsers, requireOutsideHead, pinnedCheckpoint, witnessPolicy } = settings;
+  const { scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } = settings;
+  const server = await startServer({
+    dataDir,
+    host,
+    port,
+    chainPort,
+    anchorIntervalMs,
+    maxFeeGwei,
+    endorsers,
+    requireOutsideHead,
+    ...(pinnedCheckpoint !== undefined && { pinnedCheckpoint }),
+    ...(witnessPolicy !== undefined && { witnessPolicy }),
+    scrubBytesPerSecond,
+    ...(diskReserveBytes !== undefined && { diskReserveBytes }),
+    ...(rpcUrls !== undefined && { rpcUrls }),
+    ...(chainDir !== undefined && { chainDir }),
+    requestsPerSecond,
+    clock: Date.now,
+    onEvent: voice.event,
+    ...(voice.request !== undefined && { onRequest: voice.request }),
+  });
+  voice.ready(server);
+  const { url, origin } = server;
+  cli.output.json({ url, origin, size: server.size().toString(), chainUrl: server.chainUrl() ?? null });
+  const failure = await Promise.race([stop, server.failed]);
+  if (failure === undefined) voice.stopping();
+  else voice.storeFailed(failure.message);
+  await server.stop();
+  if (failure === undefined) voice.stopped();
+  return failure === undefined ? EXIT.ok : EXIT.internal;
+}
+
+function signalled(): Promise<undefined> {
+  // The handlers stay: a second signal must not cut off what is being finished.
+  return new Promise((resolve) => {
+    process.on('SIGTERM', () => resolve(undefined));
+    process.on('SIGINT', () => resolve(undefined));
+  });
+}
+
+async function createOnFirstUse(cli: Cli, settings: Settings): Promise<void> {
+  const { dataDir, chainDir } = settings;
+  if (hasLedger(dataPaths(dataDir))) return;
+  cli.output.say(cli.say(OPERATOR.creating, { dir: dataDir }));
+  const created = await createLedger({
+    dataDir,
+    chainDir,
+    rpcUrls: rpcUrlsOf(undefined, settings),
+    sources: undefined,
+    origin: undefined,
+    contract: undefined,
+    operatedBy: 'operator',
+    finality: undefined,
+  });
+  tellCreated(cli, created);
+}

@@ -1,0 +1,164 @@
+import type { Command } from 'commander';
+import { readWitnessKey } from '../../adapters/keyfile/witness-key.ts';
+import { FileWitnessState } from '../../adapters/witness-state/file-state.ts';
+import { readLogs, witnessPaths } from '../../adapters/witness-state/witness-folder.ts';
+import { toBase64 } from '../../protocol/encoding/bytes.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { formatTypedVkey, formatVkey, parseVkey, type VerifierKey } from '../../protocol/note/vkey.ts';
+import { WITNESS, WITNESS_HELP } from '../../text/witness.ts';
+import { type CosignedCheckpoint, type WitnessedLog, WitnessError } from '../../witness/ports.ts';
+import type { Cli } from '../shell/context.ts';
+import { EXIT, failure } from '../shell/failure.ts';
+import { readingReason } from '../shell/reading-reason.ts';
+import type { Settings, SettingTexts } from '../settings/settings.ts';
+import { withPortFailures } from '../shell/port-failure.ts';
+import { createWitness } from '../../operations/create-witness.ts';
+import { registerLog, removeLogKey } from '../../operations/register-log.ts';
+import { serveWitness } from '../tasks/serve-witness.ts';
+
+interface Flags {
+  readonly dir?: string;
+  readonly host?: string;
+  readonly port?: string;
+}
+
+export function addCommand(program: Command, cli: Cli): void {
+  const witness = program.command('witness');
+  const dir = ['--dir <dir>', cli.say(WITNESS_HELP.dir)] as const;
+  witness
+    .command('init')
+    .description(cli.say(WITNESS_HELP.init))
+    .requiredOption('--name <name>', cli.say(WITNESS_HELP.name))
+    .option(...dir)
+    .action(cli.action(async (flags: Flags & { name: string }) => withPortFailures(() => init(cli, flags))));
+  witness
+    .command('add-log')
+    .description(cli.say(WITNESS_HELP.addLog))
+    .argument('<vkey>', cli.say(WITNESS_HELP.vkey))
+    .option('--origin <origin>', cli.say(WITNESS_HELP.origin))
+    .option(...dir)
+    .action(
+      cli.action(async (vkey: string, flags: Flags & { origin?: string }) =>
+        withPortFailures(() => addLog(cli, vkey, flags)),
+      ),
+    );
+  witness
+    .command('remove-key')
+    .description(cli.say(WITNESS_HELP.removeKey))
+    .argument('<vkey>', cli.say(WITNESS_HELP.vkey))
+    .option('--origin <origin>', cli.say(WITNESS_HELP.origin))
+    .option(...dir)
+    .action(
+      cli.action(async (vkey: string, flags: Flags & { origin?: string }) =>
+        withPortFailures(() => removeKey(cli, vkey, flags)),
+      ),
+    );
+  witness
+    .command('show')
+    .description(cli.say(WITNESS_HELP.show))
+    .option(...dir)
+    .action(cli.action(async (flags: Flags) => withPortFailures(() => show(cli, flags))));
+  witness
+    .command('serve')
+    .description(cli.say(WITNESS_HELP.serve))
+    .option(...dir)
+    .option('--host <host>', cli.say(WITNESS_HELP.host))
+    .option('--port <port>', cli.say(WITNESS_HELP.port))
+    .action(
+      cli.action(async (flags: Flags) => withPortFailures(() => serveWitness(cli, settingsOf(cli, flags))), {
+        handlesSignals: true,
+      }),
+    );
+}
+
+function settingsOf(cli: Cli, { dir, host, port }: Flags): Settings {
+  const flags: SettingTexts = { witnessDir: dir, witnessHost: host, witnessPort: port };
+  return cli.settings(flags);
+}
+
+async function init(cli: Cli, flags: Flags & { readonly name: string }): Promise<number> {
+  const { witnessDir: dir } = settingsOf(cli, flags);
+  const key = await createWitness(dir, flags.name);
+  const vkey = formatTypedVkey(key);
+  cli.output.say(cli.say(WITNESS.created, { name: key.name, dir }));
+  cli.output.line(vkey);
+  cli.output.say(cli.say(WITNESS.giveVkey, { file: witnessPaths(dir).key }), 'warn');
+  cli.output.json({ dir, name: key.name, vkey });
+  return EXIT.ok;
+}
+
+async function addLog(cli: Cli, vkey: string, flags: Flags & { readonly origin?: string }): Promise<number> {
+  const { witnessDir } = settingsOf(cli, flags);
+  const key = parseLogKey(vkey);
+  const { latest, ...log } = await registerLog(witnessPaths(witnessDir), flags.origin ?? key.name, key);
+  tellLog(cli, log, latest);
+  cli.output.json(logJson(log, latest));
+  return EXIT.ok;
+}
+
+async function removeKey(cli: Cli, vkey: string, flags: Flags & { readonly origin?: string }): Promise<number> {
+  const { witnessDir } = settingsOf(cli, flags);
+  const key = parseLogKey(vkey);
+  const { origin, keys } = await removeLogKey(witnessPaths(witnessDir), flags.origin ?? key.name, key);
+  cli.output.line(cli.say(WITNESS.keyRemoved, { origin, keys: keys.length }), 'good');
+  cli.output.json({ origin, keys: keys.map(formatVkey) });
+  return EXIT.ok;
+}
+
+function parseLogKey(vkey: string): VerifierKey {
+  try {
+    return parseVkey(vkey);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw failure(EXIT.usage, 'vkey-wrong', { vkey: vkey.slice(0, 200), reason: readingReason(error) });
+  }
+}
+
+/** Reads beside a running witness; exit 5 where the state of a log cannot be used. */
+async function show(cli: Cli, flags: Flags): Promise<number> {
+  const { witnessDir } = settingsOf(cli, flags);
+  const paths = witnessPaths(witnessDir);
+  const logs = readLogs(paths);
+  const { key } = readWitnessKey(paths.key);
+  const state = await FileWitnessState.open(paths.state, key);
+  cli.output.line(formatTypedVkey(key));
+  if (logs.length === 0) cli.output.say(cli.say(WITNESS.watchesNothing));
+  const items = [];
+  for (const log of logs) items.push(await showLog(cli, log, state));
+  cli.output.json({ name: key.name, vkey: formatTypedVkey(key), logs: items });
+  return items.some((item) => 'problem' in item) ? EXIT.inconsistent : EXIT.ok;
+}
+
+async function showLog(cli: Cli, log: WitnessedLog, state: FileWitnessState): Promise<object> {
+  try {
+    const latest = await state.latest(log.origin);
+    tellLog(cli, log, latest);
+    return logJson(log, latest);
+  } catch (error) {
+    if (!(error instanceof WitnessError)) throw error;
+    const { code, message } = error;
+    cli.output.line(cli.say(WITNESS.unusable, { origin: log.origin, code, message }), 'bad');
+    return { origin: log.origin, keys: log.keys.map(formatVkey), problem: { code, message } };
+  }
+}
+
+function tellLog(cli: Cli, { origin, keys }: WitnessedLog, latest: CosignedCheckpoint | undefined): void {
+  cli.output.line(cli.say(WITNESS.watches, { origin, keys: keys.length, size: latest?.size ?? 0n }));
+  if (latest === undefined) return;
+  cli.output.line(`  ${cli.say(WITNESS.lastAt, { time: timeOf(latest), root: toBase64(latest.root) })}`);
+}
+
+function logJson({ origin, keys }: WitnessedLog, latest: CosignedCheckpoint | undefined): object {
+  return {
+    origin,
+    keys: keys.map(formatVkey),
+    size: (latest?.size ?? 0n).toString(),
+    root: latest === undefined ? null : toBase64(latest.root),
+    time: latest === undefined ? null : timeOf(latest),
+  };
+}
+
+function timeOf({ timeSeconds }: CosignedCheckpoint): string {
+  const time = new Date(Number(timeSeconds) * 1000);
+  return Number.isNaN(time.getTime()) ? `${timeSeconds}s` : time.toISOString();
+}

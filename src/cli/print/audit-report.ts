@@ -1,0 +1,74 @@
+import type { Problem } from '../../audit/problem.ts';
+import { toBase64 } from '../../protocol/encoding/bytes.ts';
+import { trustFingerprint } from '../../protocol/trust.ts';
+import { AUDIT } from '../../text/audit.ts';
+import type { Words } from '../../text/words.ts';
+import type { EndorsementResult } from '../../auditor/endorse.ts';
+import type { AuditResult } from '../../auditor/run.ts';
+import { problemDetails, wordsOf } from '../../../scripts/cli/audit-words.ts';
+import type { Cli } from '../shell/context.ts';
+import type { Style } from '../shell/output.ts';
+
+const STYLE_OF: Readonly<Record<AuditResult['outcome'], Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
+const MAX_PRINTED_PROBLEMS = 20;
+
+/** What an audit came to, as data. */
+export function writeAudit(cli: Cli, result: AuditResult, evidence?: string, endorsement?: EndorsementResult): void {
+  const { outcome, problems, trust, signed, history } = result;
+  const checkpoint = signed?.checkpoint;
+  const tail = notAnchored(result);
+  cli.output.json({
+    ok: outcome === 'ok',
+    outcome,
+    origin: trust?.value.log.origin ?? null,
+    size: checkpoint?.size.toString() ?? null,
+    root: checkpoint ? toBase64(checkpoint.root) : null,
+    anchors: {
+      count: history?.anchors.length ?? 0,
+      finalBlock: history?.finalBlock?.toString() ?? null,
+      newestSize: history?.anchors.at(-1)?.size.toString() ?? null,
+    },
+    notAnchored: tail === undefined || tail < 0n ? null : tail.toString(),
+    trust: trust ? { source: trust.source, sha256: trustFingerprint(trust.value) } : null,
+    problems: problems.map((problem) => ({ ...problem, message: cli.say(wordsOf(problem)) })),
+    ...(endorsement !== undefined && { endorsement: endorsement.json }),
+    ...(evidence !== undefined && { evidence }),
+  });
+}
+
+/** Entries behind the newest final anchor; undefined where the chain could not be judged. */
+function notAnchored({ signed, history }: AuditResult): bigint | undefined {
+  const size = signed?.checkpoint.size;
+  if (size === undefined || history?.finalBlock === undefined) return undefined;
+  return size - (history.anchors.at(-1)?.size ?? 0n);
+}
+
+/** The same for people, in their language. */
+export function printAudit(cli: Cli, result: AuditResult, evidence: string | undefined): void {
+  const { outcome, problems, trust, signed, history } = result;
+  const checkpoint = signed?.checkpoint;
+  const newest = history?.anchors.at(-1);
+  const tail = notAnchored(result);
+  const line = (label: Words, text: string) => cli.output.line(`${cli.say(label)}: ${text}`);
+  cli.output.line(cli.say(AUDIT[outcome]), STYLE_OF[outcome]);
+  if (trust !== undefined) line(AUDIT.log, trust.value.log.origin);
+  if (checkpoint !== undefined) {
+    line(AUDIT.size, checkpoint.size.toString());
+    line(AUDIT.root, toBase64(checkpoint.root));
+  }
+  if (history?.finalBlock !== undefined) {
+    const facts = newest && { count: history.anchors.length, size: newest.size, block: newest.blockNumber };
+    line(AUDIT.anchors, facts ? cli.say(AUDIT.anchorsNote, facts) : cli.say(AUDIT.noAnchors));
+  }
+  if (tail !== undefined && tail > 0n) line(AUDIT.tail, cli.say(AUDIT.tailNote, { count: tail }));
+  for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printProblem(cli, problem);
+  const more = problems.length - MAX_PRINTED_PROBLEMS;
+  if (more > 0) cli.output.line(cli.say(AUDIT.more, { count: more }), 'warn');
+  if (trust?.source === 'server') cli.output.say(cli.say(AUDIT.trustServer), 'warn');
+  if (evidence !== undefined) cli.output.say(cli.say(AUDIT.evidence, { file: evidence }), 'strong');
+}
+
+function printProblem(cli: Cli, problem: Problem): void {
+  cli.output.line(`${problem.code}: ${cli.say(wordsOf(problem))}`, problem.kind === 'contradiction' ? 'bad' : 'warn');
+  for (const line of problemDetails(cli, problem)) cli.output.line(line);
+}

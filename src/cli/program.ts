@@ -1,0 +1,144 @@
+import { Command, CommanderError, Option } from 'commander';
+import { COMMANDS, HELP_HEADINGS, USAGE } from '../text/help.ts';
+import { SETTING_MEANINGS } from '../text/settings.ts';
+import { type Lang, say, type Words } from '../text/words.ts';
+import { type Cli, createCli } from './shell/context.ts';
+import { CliFailure, EXIT } from './shell/failure.ts';
+import { chooseLanguage } from './shell/language.ts';
+import { readConfig, type SettingName, SETTINGS, settingText, type SettingTexts } from './settings/settings.ts';
+import { usageFailure } from './shell/usage-errors.ts';
+
+/** One subcommand: `scripts/commands/<name>.ts` exports this, and is loaded only when it is asked for. */
+export interface CommandModule {
+  addCommand(program: Command, cli: Cli): void;
+}
+
+/** Every subcommand, in the order of the help text; its summary is the entry of `COMMANDS` with the same name. */
+const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<CommandModule>>>> = {
+  init: () => import('./commands/init.ts'),
+  serve: () => import('./commands/serve.ts'),
+  chain: () => import('./commands/chain.ts'),
+  add: () => import('./commands/add.ts'),
+  verify: () => import('./commands/verify.ts'),
+  check: () => import('./commands/check.ts'),
+  receipt: () => import('./commands/receipt.ts'),
+  trust: () => import('./commands/trust.ts'),
+  key: () => import('./commands/key.ts'),
+  hash: () => import('./commands/hash.ts'),
+  anchor: () => import('./commands/anchor.ts'),
+  audit: () => import('./commands/audit.ts'),
+  fsck: () => import('./commands/fsck.ts'),
+  repair: () => import('./commands/repair.ts'),
+  backup: () => import('./commands/backup.ts'),
+  restore: () => import('./commands/restore.ts'),
+  doctor: () => import('./commands/doctor.ts'),
+  'rebuild-index': () => import('./commands/rebuild-index.ts'),
+  witness: () => import('./commands/witness.ts'),
+  settings: () => import('./commands/settings.ts'),
+  completion: () => import('./commands/completion.ts'),
+};
+
+/** Runs one command line (without node and script) and gives the exit code. Throws only what is a bug of ours. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const asked = scan(argv);
+  enterFolderOfCaller(asked.command);
+  const config = await readConfig(process.env).catch((error: unknown) => {
+    if (error instanceof CliFailure) return error;
+    throw error;
+  });
+  const lang = chooseLanguage(languageText(asked.lang, config), process.env);
+  const cli = createCli(asked.isJson, lang, process.env, config, asked.lang === undefined ? {} : { lang: asked.lang });
+  try {
+    const program = createProgram(lang);
+    await addCommands(program, cli, asked.command);
+    await program.parseAsync(argv, { from: 'user' });
+    const exit = cli.exitCode ?? EXIT.ok;
+    return exit === EXIT.ok && (await cli.output.isDataLost()) ? EXIT.usage : exit;
+  } catch (error) {
+    const failure = error instanceof CommanderError ? fromCommander(error, asked.command) : error;
+    if (failure === undefined) return EXIT.ok;
+    if (!(failure instanceof CliFailure)) throw failure;
+    cli.output.failure(failure);
+    return failure.exit;
+  }
+}
+
+/** Commands that work on files which people name, and not on the data folder. */
+const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
+
+/** `npm run evl` starts in the folder of the project; files are named from where the caller stands. */
+function enterFolderOfCaller(command: string | undefined): void {
+  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
+  if (script === 'evl' && folder !== undefined && WORKS_ON_FILES.includes(command ?? '')) process.chdir(folder);
+}
+
+function createProgram(lang: Lang): Command {
+  const program = new Command('evl')
+    .description(say(lang, USAGE.program))
+    .version('0.1.0', '-V, --version', say(lang, USAGE.version))
+    .helpOption('-h, --help', say(lang, USAGE.help))
+    .helpCommand('help [command]', say(lang, USAGE.helpCommand))
+    .addOption(new Option('--json', say(lang, USAGE.json)))
+    .addOption(new Option('--lang <lang>', say(lang, USAGE.lang)).choices(['zh', 'en']))
+    .addHelpText('after', () => settingsHelp(lang))
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    // What is wrong is said by us, in the reader's language.
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => {
+        const words: Words | undefined = HELP_HEADINGS[title as keyof typeof HELP_HEADINGS];
+        return words?.[lang] ?? title;
+      },
+    });
+  return program;
+}
+
+/** Every setting with its variable, its name in the settings file, and what it is for. */
+function settingsHelp(lang: Lang): string {
+  const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
+    const { env } = SETTINGS[name];
+    return `  ${env.padEnd(22)} ${name.padEnd(16)} ${say(lang, SETTING_MEANINGS[name])}`;
+  });
+  return `\n${[say(lang, USAGE.settings), ...rows].join('\n')}`;
+}
+
+/** The chosen command is loaded whole; the others are names with a summary, so that help and suggestions know them. For completion all are needed. */
+async function addCommands(program: Command, cli: Cli, chosen: string | undefined): Promise<void> {
+  for (const [name, load] of Object.entries(MODULES)) {
+    if (name === chosen || chosen === 'completion') {
+      const module = await load();
+      module.addCommand(program, cli);
+    } else {
+      program.command(name);
+    }
+    const command = program.commands.find((added) => added.name() === name);
+    const summary = cli.say(COMMANDS[name as keyof typeof COMMANDS]);
+    command?.summary(summary);
+    if (command !== undefined && command.description() === '') command.description(summary);
+  }
+}
+
+/** What must be known before commander can read the line: language, form of errors, and which command to load. */
+function scan(argv: readonly string[]): { isJson: boolean; lang: string | undefined; command: string | undefined } {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const words = argv.slice(0, end);
+  const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const lang = at < 0 ? undefined : words[at] === '--lang' ? words[at + 1] : words[at]!.slice('--lang='.length);
+  const operands = words.filter((word, i) => !word.startsWith('-') && words[i - 1] !== '--lang');
+  const command = operands[0] === 'help' ? operands[1] : operands[0];
+  return { isJson: words.includes('--json'), lang, command };
+}
+
+function languageText(flag: string | undefined, config: SettingTexts | CliFailure): string | undefined {
+  const texts = config instanceof CliFailure ? {} : config;
+  return settingText('lang', flag === undefined ? {} : { lang: flag }, process.env, texts);
+}
+
+/** Undefined where commander only shows help or version, as it was asked to. */
+function fromCommander(error: CommanderError, command: string | undefined): CliFailure | undefined {
+  if (error.exitCode === 0) return undefined;
+  const isKnown = command !== undefined && Object.hasOwn(MODULES, command);
+  return usageFailure(error, isKnown ? `evl ${command}` : 'evl');
+}

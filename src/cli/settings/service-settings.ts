@@ -1,0 +1,42 @@
+import type { Service } from '../../client/http.ts';
+import { SETTING_KINDS } from '../../text/settings.ts';
+import { EXIT, failure } from '../shell/failure.ts';
+import { readBounded } from '../tasks/receipt-file.ts';
+import { isHttpUrl, type Settings } from './settings.ts';
+
+const MAX_KEY_BYTES = 4096;
+
+/** The service that the settings name; its key comes out of a file, since an argument or variable can be seen by others. */
+export async function serviceOf(settings: Settings, language: string): Promise<Service> {
+  const { url, apiKeyFile } = settings;
+  if (apiKeyFile === undefined) return { url, language };
+  const bytes = await readBounded(Buffer.from(apiKeyFile), MAX_KEY_BYTES);
+  const apiKey = Buffer.from(bytes).toString('utf8').trim();
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw failure(EXIT.usage, 'api-key-wrong', { file: apiKeyFile });
+  return { url, language, apiKey };
+}
+
+/** `--rpc`, which may be repeated; each a URL. */
+export function collectUrls(url: string, urls: readonly string[] = []): readonly string[] {
+  return [...urls, checkedUrl('--rpc', url)];
+}
+
+/** As many as a trust file holds. */
+const MAX_NODES = 16;
+
+/** The nodes to ask: flags, else `EVL_RPC_URL` (several: separated by spaces or commas), else undefined. One that is named twice is one. */
+export function rpcUrlsOf(flags: readonly string[] | undefined, settings: Settings): readonly string[] | undefined {
+  const named = flags ?? settings.rpcUrl?.split(/[\s,]+/).filter((url) => url !== '') ?? [];
+  const urls = [...new Set(named.map((url) => checkedUrl('EVL_RPC_URL', url)))];
+  if (urls.length > MAX_NODES) {
+    const name = flags === undefined ? 'EVL_RPC_URL' : '--rpc';
+    throw failure(EXIT.usage, 'setting-wrong', { name, value: String(urls.length), kind: SETTING_KINDS.urls });
+  }
+  return urls.length === 0 ? undefined : urls;
+}
+
+function checkedUrl(name: string, url: string): string {
+  if (!isHttpUrl(url))
+    throw failure(EXIT.usage, 'setting-wrong', { name, value: url.slice(0, 80), kind: SETTING_KINDS.url });
+  return url;
+}

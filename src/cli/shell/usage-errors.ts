@@ -1,0 +1,45 @@
+import type { CommanderError } from 'commander';
+import { USAGE } from '../../text/help.ts';
+import { filled, type Words } from '../../text/words.ts';
+import { CliFailure, EXIT } from './failure.ts';
+
+/** What commander says about a wrong command line, in our words. Its texts put what they name into single quotes. */
+export function usageFailure(error: CommanderError, program: string): CliFailure {
+  const named = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const suggested = /Did you mean (?:one of )?([^?]+)\?/.exec(error.message)?.[1];
+  const [code, words] = describe(error, named);
+  const hint =
+    suggested === undefined ? filled(USAGE.seeHelp, { program }) : filled(USAGE.didYouMean, { suggested, program });
+  return new CliFailure(EXIT.usage, code, words, { hint });
+}
+
+function describe(error: CommanderError, named: string): readonly [code: string, words: Words] {
+  switch (error.code) {
+    case 'commander.unknownCommand':
+      return ['usage-unknown-command', filled(USAGE.unknownCommand, { name: named })];
+    case 'commander.unknownOption':
+      return ['usage-unknown-option', filled(USAGE.unknownOption, { name: named })];
+    case 'commander.missingArgument':
+      return ['usage-missing-argument', filled(USAGE.missingArgument, { name: named })];
+    case 'commander.optionMissingArgument':
+      return ['usage-missing-value', filled(USAGE.missingValue, { name: named })];
+    case 'commander.missingMandatoryOptionValue':
+      return ['usage-missing-option', filled(USAGE.missingOption, { name: named })];
+    case 'commander.excessArguments':
+      return ['usage-too-many-arguments', filled(USAGE.tooManyArguments)];
+    case 'commander.invalidArgument':
+      return ['usage-wrong-value', filled(USAGE.wrongValue, { name: named, reason: allowedChoices(error.message) })];
+    case 'commander.help':
+      return ['usage-no-command', filled(USAGE.noCommand)];
+    default:
+      return ['usage', { zh: error.message, en: error.message }];
+  }
+}
+
+/** The choices out of "Allowed choices are a, b.", or what an option of ours says of its values; else commander's own reason. */
+function allowedChoices(message: string): string {
+  const said =
+    /Allowed choices are ([^.]*)\./.exec(message) ??
+    /^error: option '[^']*' argument '.*' is invalid\. (.+)$/s.exec(message);
+  return said?.[1] ?? message.replace(/^error: /, '');
+}

@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { CHECKSUMS } from '../../text/check.ts';
+import { filled, type Words } from '../../text/words.ts';
+import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName } from './checksum-list.ts';
+import type { Cli } from '../shell/context.ts';
+import { CliFailure, EXIT } from '../shell/failure.ts';
+import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
+import { fileFailure, isAbsent } from '../shell/os-reason.ts';
+import { inOrder } from '../../client/parallel.ts';
+import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+
+/** The options of `sha256sum --check`, with its meanings. */
+export interface ListOptions {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly quiet?: boolean;
+  readonly status?: boolean;
+  readonly strict?: boolean;
+  readonly warn?: boolean;
+  readonly ignoreMissing?: boolean;
+}
+
+const FILES_AT_ONCE = 16;
+/** As `sha256sum --check` ends; the verdict MISMATCH has the same. */
+const NOT_ALL_MATCH = 1;
+
+type State = 'ok' | 'failed' | 'unreadable' | 'missing';
+interface Item {
+  readonly file: string;
+  readonly state: State;
+  readonly algorithm: ChecksumAlgorithm;
+}
+
+/** Compares files with lists of checksums. A checksum says that a file is as it was when the list was made: no verdict follows but that of a mismatch. */
+export async function checkLists(cli: Cli, lists: readonly PathBytes[], options: ListOptions): Promise<number> {
+  const items: Item[] = [];
+  let [malformed, areAllOk] = [0, true];
+  for (const list of lists) {
+    const checked = await checkList(cli, list, options);
+    items.push(...checked.items);
+    malformed += checked.malformed;
+    areAllOk &&= checked.isOk;
+  }
+  const count = (state: State) => items.filter((item) => item.state === state).length;
+  const counts = {
+    ok: count('ok'),
+    failed: count('failed'),
+    unreadable: count('unreadable'),
+    missing: count('missing'),
+    malformed,
+  };
+  cli.output.json({ ok: areAllOk, verdict: counts.failed > 0 ? 'MISMATCH' : null, counts, items });
+  return areAllOk ? EXIT.ok : NOT_ALL_MATCH;
+}
+
+async function checkList(
+  cli: Cli,
+  list: PathBytes,
+  options: ListOptions,
+): Promise<{ items: Item[]; malformed: number; isOk: boolean }> {
+  const isFromStdin = list.toString() === '-';
+  const name = isFromStdin ? 'standard input' : pathText(list).text;
+  const lines: ChecksumLine[] = [];
+  let malformed = 0;
+  for (const { number, line } of checksumLines(await readList(list, isFromStdin), options.algorithm)) {
+    // Standard input cannot be the list and a file of it.
+    if (line !== undefined && !(isFromStdin && line.file.toString() === '-')) lines.push(line);
+    else {
+      malformed++;
+      if (options.warn === true) say(cli, cli.say(CHECKSUMS.malformedLine, { list: name, number }));
+    }
+  }
+  const items: Item[] = [];
+  for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(listed))) {
+    const isIgnored = state === 'missing' && options.ignoreMissing === true;
+    if (problem !== undefined && !isIgnored) say(cli, problem.words[cli.lang]);
+    if (!isIgnored) tell(cli, line, state, options);
+    items.push({
+      file: pathText(line.file).text,
+      algorithm: line.algorithm,
+      state: state === 'missing' && !isIgnored ? 'unreadable' : state,
+    });
+  }
+  const count = (state: State) => items.filter((item) => item.state === state).length;
+  const [matched, failed, unreadable] = [count('ok'), count('failed'), count('unreadable')];
+  const noneVerified = options.ignoreMissing === true && matched === 0;
+  if (lines.length === 0) say(cli, cli.say(CHECKSUMS.noLines, { list: name }));
+  else if (options.status !== true) {
+    warn(cli, malformed, CHECKSUMS.malformedOne, filled(CHECKSUMS.malformedMany, { count: malformed }));
+    warn(cli, unreadable, CHECKSUMS.unreadableOne, filled(CHECKSUMS.unreadableMany, { count: unreadable }));
+    warn(cli, failed, CHECKSUMS.mismatchOne, filled(CHECKSUMS.mismatchMany, { count: failed }));
+    if (noneVerified) say(cli, cli.say(CHECKSUMS.noneVerified, { list: name }));
+  }
+  const isStrict = options.strict === true && malformed > 0;
+  return { items, malformed, isOk: lines.length > 0 && failed + unreadable === 0 && !noneVerified && !isStrict };
+}
+
+async function readList(list: PathBytes, isFromStdin: boolean): Promise<Buffer> {
+  if (!isFromStdin) {
+    return readFile(list).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', list, error)));
+  }
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+interface Compared {
+  readonly line: ChecksumLine;
+  readonly state: State;
+  readonly problem?: CliFailure;
+}
+
+async function compare(line: ChecksumLine): Promise<Compared> {
+  try {
+    const isStdin = line.file.toString() === '-';
+    const digests = isStdin ? await digestChunks(process.stdin) : await digestFile(line.file);
+    return { line, state: digests[line.algorithm] === line.digest ? 'ok' : 'failed' };
+  } catch (problem) {
+    if (!(problem instanceof CliFailure)) throw problem;
+    return { line, state: isAbsent(problem) ? 'missing' : 'unreadable', problem };
+  }
+}
+
+const RESULTS: Readonly<Record<State, string>> = {
+  ok: 'OK',
+  failed: 'FAILED',
+  unreadable: 'FAILED open or read',
+  missing: 'FAILED open or read',
+};
+
+function tell(cli: Cli, { file }: ChecksumLine, state: State, { quiet, status }: ListOptions): void {
+  if (cli.output.isJson || status === true || (quiet === true && state === 'ok')) return;
+  // As sha256sum does: here a backslash alone is no reason to escape.
+  const { mark, name } = /[\n\r]/.test(file.toString('latin1'))
+    ? escapedName(file)
+    : { mark: '', name: file.toString('latin1') };
+  cli.output.bytes(Buffer.from(`${mark}${name}: ${RESULTS[state]}\n`, 'latin1'));
+}
+
+function warn(cli: Cli, count: number, one: Words, many: Words): void {
+  if (count > 0) say(cli, (count === 1 ? one : many)[cli.lang]);
+}
+
+function say(cli: Cli, text: string): void {
+  cli.output.say(`evl: ${text}`);
+}

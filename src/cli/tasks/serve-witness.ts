@@ -1,0 +1,43 @@
+import { createWitnessLog } from '../../compose/witness-log.ts';
+import { startWitness } from '../../compose/witness.ts';
+import { WITNESS } from '../../text/witness.ts';
+import type { Cli } from '../shell/context.ts';
+import { EXIT } from '../shell/failure.ts';
+import type { Settings } from '../settings/settings.ts';
+import { inWords } from '../print/witness-words.ts';
+
+const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
+
+/** Runs until it is told to stop (exit 0) or its state cannot be written (70). */
+export async function serveWitness(cli: Cli, settings: Settings): Promise<number> {
+  const stop = signalled();
+  const { witnessDir: dir, witnessHost: host, witnessPort: port, requestsPerSecond } = settings;
+  const voice = settings.log === 'json' ? createWitnessLog(process.stderr) : inWords(cli);
+  const witness = await startWitness({
+    dir,
+    host,
+    port,
+    requestsPerSecond,
+    clock: () => BigInt(Math.floor(Date.now() / 1000)),
+    onEvent: voice.event,
+    ...(voice.request !== undefined && { onRequest: voice.request }),
+  });
+  voice.ready(witness);
+  if (!LOCAL_HOSTS.includes(host)) cli.output.say(cli.say(WITNESS.isPublic, { host }), 'warn');
+  const { url, vkey, logs } = witness;
+  cli.output.json({ url, vkey, logs: logs.map(({ origin }) => origin) });
+  const failure = await Promise.race([stop, witness.failed]);
+  if (failure === undefined) voice.stopping();
+  else voice.stateFailed(failure.message);
+  await witness.stop();
+  if (failure === undefined) voice.stopped();
+  return failure === undefined ? EXIT.ok : EXIT.internal;
+}
+
+function signalled(): Promise<undefined> {
+  // The handlers stay: a second signal must not cut off what is being finished.
+  return new Promise((resolve) => {
+    process.on('SIGTERM', () => resolve(undefined));
+    process.on('SIGINT', () => resolve(undefined));
+  });
+}

@@ -1,0 +1,77 @@
+import { nodeSha256, nodeTreeHasher } from '../../adapters/node-crypto/node-hashes.ts';
+import { type Service } from '../../client/http.ts';
+import { LogClient } from '../../client/log.ts';
+import { equalBytes, toBase64 } from '../../protocol/encoding/bytes.ts';
+import type { Checkpoint } from '../../protocol/note/checkpoint.ts';
+import { formatNote, type Note } from '../../protocol/note/note.ts';
+import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
+import { judgePins, judgeSignature, type PinConsistency } from '../../protocol/verify/log-steps.ts';
+import type { Finding } from '../../protocol/verify/report.ts';
+import { TRUST } from '../../text/trust.ts';
+import type { Cli } from '../shell/context.ts';
+import { EXIT } from '../shell/failure.ts';
+import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { serviceFailure } from '../shell/service-failure.ts';
+import { serviceOf } from '../settings/service-settings.ts';
+import { demandTrustFile, writeTrustFile } from './trust-file.ts';
+
+export interface PinCheckpointOptions {
+  readonly trust: string;
+  readonly url?: string;
+}
+
+/** Pins what the log shows now, if a trusted key signed it and it extends, or is extended by, every checkpoint that is pinned already. */
+export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Promise<number> {
+  const [path] = argumentPaths([options.trust]) as [PathBytes];
+  const trust = await demandTrustFile(path);
+  const { note, checkpoint, findings } = await look(
+    await serviceOf(cli.settings({ url: options.url }), cli.lang),
+    trust,
+  );
+  const [size, root] = [checkpoint.size.toString(), toBase64(checkpoint.root)];
+  const misfit = findings.find(({ status }) => status !== 'pass' && status !== 'none');
+  if (misfit !== undefined) {
+    cli.output.line(cli.say(TRUST.checkpointNotPinned, { size, code: misfit.code }), 'bad');
+    cli.output.json({ pinned: false, size, root, code: misfit.code });
+    return misfit.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
+  }
+  const isPinned = trust.pinnedCheckpoints.some(
+    ({ checkpoint: pin }) => pin.size === checkpoint.size && equalBytes(pin.root, checkpoint.root),
+  );
+  const pins = [...trust.pinnedCheckpoints, { note: formatNote(note), checkpoint }];
+  const pinned = isPinned ? trust : { ...trust, pinnedCheckpoints: pins };
+  if (isPinned) cli.output.line(cli.say(TRUST.checkpointWasPinned, { size, root }));
+  else {
+    await writeTrustFile(path, pinned);
+    cli.output.line(cli.say(TRUST.checkpointPinned, { size, root }), 'good');
+  }
+  const sha256 = trustFingerprint(pinned);
+  cli.output.line(cli.say(TRUST.trustIs, { file: pathText(path).text, sha256 }));
+  cli.output.json({ pinned: true, size, root, trust: { sha256 } });
+  return EXIT.ok;
+}
+
+async function look(
+  service: Service,
+  trust: Trust,
+): Promise<{ readonly note: Note; readonly checkpoint: Checkpoint; readonly findings: readonly Finding[] }> {
+  const log = new LogClient(service, nodeTreeHasher);
+  try {
+    const { note, checkpoint } = await log.checkpoint();
+    const signature = judgeSignature({ note, checkpoint }, trust, undefined);
+    const proofs = signature.status === 'pass' ? await connect(log, checkpoint, trust) : [];
+    return { note, checkpoint, findings: [signature, judgePins(nodeSha256, { checkpoint }, trust, proofs)] };
+  } catch (error) {
+    throw serviceFailure(error);
+  }
+}
+
+async function connect(log: LogClient, { size }: Checkpoint, trust: Trust): Promise<PinConsistency[]> {
+  const proofs: PinConsistency[] = [];
+  for (const { checkpoint: pin } of trust.pinnedCheckpoints) {
+    if (pin.size === size) continue;
+    const [older, newer] = pin.size < size ? [pin.size, size] : [size, pin.size];
+    proofs.push({ size: pin.size, proof: await log.consistencyProof(older, newer) });
+  }
+  return proofs;
+}

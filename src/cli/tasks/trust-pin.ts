@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { trustFingerprint } from '../../protocol/trust.ts';
+import { TRUST } from '../../text/trust.ts';
+import type { Cli } from '../shell/context.ts';
+import { EXIT, failure } from '../shell/failure.ts';
+import { makeFolder } from '../settings/home.ts';
+import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { serviceOf } from '../settings/service-settings.ts';
+import { compareTrust, differenceJson, rotationsOf, tellDifference } from '../print/trust-compare.ts';
+import { trustFacts } from './trust-facts.ts';
+import { demandOffered, demandTrustFile, writeTrustText } from './trust-file.ts';
+import { rememberedPath } from '../../verifier/trust-source.ts';
+
+export interface PinOptions {
+  readonly url?: string;
+  readonly sha256?: string;
+  readonly out?: string;
+}
+
+/** Takes the offered trust file in place of what is remembered, or into a file: only with the fingerprint that its reader was told by another way. */
+export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Promise<number> {
+  const settings = cli.settings({ url });
+  const service = await serviceOf(settings, cli.lang);
+  const expected = sha256 === undefined ? undefined : fingerprint(sha256);
+  const offered = await demandOffered(service);
+  const found = trustFingerprint(offered.value);
+  const remembered = Buffer.from(rememberedPath(settings.home, offered.value.log.origin));
+  if (expected === undefined) {
+    const difference = await differenceFrom(remembered);
+    cli.output.say(cli.say(TRUST.demandSha256, { sha256: found }), 'warn');
+    cli.output.json({ accepted: false, sha256: found, difference });
+    return EXIT.indeterminate;
+  }
+  if (expected !== found) throw failure(EXIT.indeterminate, 'trust-sha256-differs', { expected, found });
+  const [named] = argumentPaths(out === undefined ? [] : [out]);
+  const path = named ?? remembered;
+  const file = pathText(path).text;
+  if (named !== undefined && existsSync(named)) throw failure(EXIT.usage, 'trust-file-exists', { file });
+  if (named === undefined) makeFolder(dirname(remembered.toString()));
+  await writeTrustText(path, offered.text);
+  cli.output.line(cli.say(TRUST.accepted, { sha256: found, file }), 'good');
+  cli.output.json({ accepted: true, sha256: found, file });
+  return EXIT.ok;
+
+  /** Shows what would be accepted: all of it where nothing is remembered. */
+  async function differenceFrom(known: PathBytes) {
+    if (!existsSync(known)) {
+      for (const fact of trustFacts(offered.value)) cli.output.line(cli.say(fact));
+      return null;
+    }
+    const rotations = await rotationsOf(service);
+    const difference = compareTrust(await demandTrustFile(known), offered.value, rotations);
+    if (difference === undefined) cli.output.line(cli.say(TRUST.same, { sha256: found }));
+    else tellDifference(cli, difference, rotations);
+    return difference === undefined ? null : differenceJson(difference, cli);
+  }
+}
+
+/** As it was read out or written down: with or without `sha256:`, spaces, colons and hyphens, in any case. */
+function fingerprint(text: string): string {
+  const digits = text
+    .toLowerCase()
+    .replace(/^sha256:/, '')
+    .replaceAll(/[\s:-]/g, '');
+  if (!/^[0-9a-f]{64}$/.test(digits)) throw failure(EXIT.usage, 'sha256-wrong', { value: text.slice(0, 80) });
+  return digits;
+}

@@ -1,0 +1,106 @@
+import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
+import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
+import { AgreeingAnchorChains } from '../adapters/ethereum/agreeing-chains.ts';
+import type { NodeOptions } from '../adapters/ethereum/identified-node.ts';
+import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
+import { readChainKey } from '../adapters/keyfile/chain-key.ts';
+import { superviseChain } from '../adapters/local-chain/supervisor.ts';
+import type { Rotations } from '../protocol/key-rotation.ts';
+import { presentLogId, type Trust } from '../protocol/trust.ts';
+import type { UndoStack } from '../http/undo-stack.ts';
+import { answered } from './patience.ts';
+import type { ServeOptions } from '../server/service-events.ts';
+
+const WEI_PER_GWEI = 10n ** 9n;
+
+/** Where a node is now; undefined while it has not started. */
+export type NodePlace = () => string | undefined;
+
+/** Runs the local chain where the folder has one; answers where each node of the chain is. */
+export async function startChain(
+  { rpcUrls, chainPort, onEvent }: ServeOptions,
+  paths: DataPaths,
+  identity: Trust,
+  undo: UndoStack,
+): Promise<readonly NodePlace[]> {
+  if (rpcUrls !== undefined) return placesOf(rpcUrls);
+  if (!hasLocalChain(paths)) {
+    const hint = identity.chain.rpcUrls;
+    if (hint.length === 0) {
+      const message = `there is no local chain in ${paths.chain}, and no other node is known`;
+      onEvent({ type: 'chain-problem', code: 'chain-missing', message });
+    }
+    return hint.length === 0 ? [() => undefined] : placesOf(hint);
+  }
+  claimChain(paths);
+  let url: string | undefined;
+  const chain = superviseChain({
+    dir: paths.chain,
+    port: chainPort,
+    onEvent: (event) => {
+      if (event.type === 'ready') url = event.url;
+      // The chain runs already, by `evl chain`: its identity is checked before it is used.
+      if (event.type === 'failed' && event.code === 'locked') url = `http://127.0.0.1:${chainPort}`;
+      onEvent({ type: 'chain', event });
+    },
+  });
+  undo.push(() => chain.stop());
+  // A chain that fails to start does not keep the ledger from registering.
+  await answered(chain.url);
+  return [() => url];
+}
+
+/** One named twice is one. */
+function placesOf(urls: readonly string[]): NodePlace[] {
+  return [...new Set(urls)].map((url) => () => url);
+}
+
+export function anchorChain(
+  paths: DataPaths,
+  identity: Trust,
+  nodes: readonly NodePlace[],
+  { maxFeeGwei = 0, onEvent }: ServeOptions,
+): AgreeingAnchorChains {
+  const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
+  return new AgreeingAnchorChains({
+    ...factsOf(identity),
+    nodes,
+    demanded: identity.chain.sources,
+    privateKey: readChainKey(paths.chainKey),
+    ...(maxFeeGwei > 0 && { maxFeePerGas }),
+    onNode: (node, problem) => {
+      if (nodes.length === 1) return; // told as a problem of the chain
+      if (problem === undefined) onEvent({ type: 'chain-node-answers', node });
+      else onEvent({ type: 'chain-node-problem', node, code: problem.code, message: problem.message });
+    },
+  });
+}
+
+/** What a node must have shown before it is asked anything, and when its blocks are final. */
+export function factsOf({ chain }: Trust): Omit<NodeOptions, 'url'> {
+  const { chainId, genesisHash, contract, codeHash, finality } = chain;
+  const logId = presentLogId(chain);
+  return { identity: { chainId, genesisHash, contract, codeHash, logId }, finality };
+}
+
+/** With the key of another account nothing can be anchored; registration goes on all the same. Where the chain is silent, what the folder says counts. */
+export async function chainKeyFault(
+  { chainKey }: DataPaths,
+  identity: Trust,
+  rotations: Rotations,
+  chain: AgreeingAnchorChains,
+): Promise<{ code: string; message: string } | undefined> {
+  const account = accountOf(readChainKey(chainKey));
+  const operator = await answered(chain.operator());
+  const isOwn = operator === undefined ? isOperator(account, identity, rotations) : operator === account;
+  if (isOwn) return undefined;
+  return {
+    code: 'key-wrong',
+    message: `${chainKey} is the key of ${account}, an account that does not operate this log`,
+  };
+}
+
+/** What the trust file tells others of where nodes are: no path, which may hold a key. */
+export function hintOf(urls: readonly string[], identity: Trust): readonly string[] {
+  return urls.length === 0 ? identity.chain.rpcUrls : [...new Set(urls.map((url) => new URL(url).origin))];
+}

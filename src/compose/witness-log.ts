@@ -1,0 +1,25 @@
+import type { EndedRequest } from '../http/ended-requests.ts';
+import { jsonLines } from './service-log.ts';
+import type { RunningWitness, WitnessEvent } from './witness.ts';
+
+/** The log of a witness as JSON lines, for those who collect logs. */
+export interface WitnessLog {
+  readonly event: (event: WitnessEvent) => void;
+  readonly request: (request: EndedRequest) => void;
+  readonly ready: (witness: RunningWitness) => void;
+  readonly stopping: () => void;
+  readonly stateFailed: (message: string) => void;
+  readonly stopped: () => void;
+}
+
+export function createWitnessLog(destination: NodeJS.WritableStream): WitnessLog {
+  const log = jsonLines(destination);
+  return {
+    event: ({ type, ...more }) => log.error(more, type),
+    request: (request) => log.info({ ...request, durationMs: Math.round(request.durationMs * 100) / 100 }, 'request'),
+    ready: ({ url, vkey, logs }) => log.info({ url, vkey, logs: logs.map(({ origin }) => origin) }, 'ready'),
+    stopping: () => log.info('stopping'),
+    stateFailed: (message) => log.fatal({ message }, 'state-failed'),
+    stopped: () => log.info('stopped'),
+  };
+}

@@ -1,0 +1,146 @@
+import { acquireFileLock } from '../adapters/files/file-lock.ts';
+import { readWitnessKey } from '../adapters/keyfile/witness-key.ts';
+import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
+import { keepEvidence } from '../adapters/witness-state/evidence-folder.ts';
+import { FileWitnessState } from '../adapters/witness-state/file-state.ts';
+import { readLogs, witnessPaths } from '../adapters/witness-state/witness-folder.ts';
+import { formatTypedVkey } from '../protocol/note/vkey.ts';
+import {
+  type Alarm,
+  type ClockSeconds,
+  type WitnessedLog,
+  WitnessError,
+  type WitnessState,
+} from '../witness/ports.ts';
+import { Witness } from '../witness/witness.ts';
+import { BODY_WINDOW_MS } from '../http/body-watch.ts';
+import type { EndedRequest } from '../http/ended-requests.ts';
+import { watchRequests } from '../http/last-requests.ts';
+import { serveAt, urlOf } from '../http/listening.ts';
+import { UndoStack } from '../http/undo-stack.ts';
+import { createWitnessApp } from '../witness-server/app.ts';
+import { createWitnessMetrics } from '../witness-server/metrics.ts';
+
+export interface WitnessOptions {
+  readonly dir: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Of one address, before it is told to wait; 0: never. */
+  readonly requestsPerSecond: number;
+  /** The time of cosignatures. */
+  readonly clock: ClockSeconds;
+  readonly onEvent: (event: WitnessEvent) => void;
+  /** Told of every request when it has ended. */
+  readonly onRequest?: (request: EndedRequest) => void;
+}
+
+/** What the operator of a witness should be told. */
+export type WitnessEvent =
+  | { readonly type: 'log-refused'; readonly origin: string; readonly code: string; readonly message: string }
+  | { readonly type: 'alarm'; readonly origin: string; readonly code: Alarm['code']; readonly size: string }
+  | { readonly type: 'internal-error'; readonly error: unknown };
+
+export interface RunningWitness {
+  readonly url: string;
+  readonly vkey: string;
+  readonly logs: readonly WitnessedLog[];
+  /** Resolves with the cause when the state could not be written: the process must end with 70. */
+  readonly failed: Promise<Error>;
+  /** Answers what was asked, within a few seconds, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+const QUIET_MS = 100;
+const LAST_REQUESTS_MS = 2000;
+
+/** The one place where a witness is put together. Throws where it cannot start (`witness-missing`, `locked`, `key-unreadable` …); then nothing is left running. */
+export async function startWitness(options: WitnessOptions): Promise<RunningWitness> {
+  const undo = new UndoStack();
+  try {
+    return await start(options, undo);
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+async function start(options: WitnessOptions, undo: UndoStack): Promise<RunningWitness> {
+  const { clock, onEvent } = options;
+  const paths = witnessPaths(options.dir);
+  readLogs(paths); // `witness-missing`, before a lock is made where there is nothing to lock
+  const lock = acquireFileLock(paths.lock);
+  undo.push(() => lock.release());
+  const logs = readLogs(paths);
+  const signer = readWitnessKey(paths.key);
+
+  const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const state = await FileWitnessState.open(paths.state, signer.key, fail);
+  undo.push(() => state.close());
+  await tellUnusable(logs, state, onEvent);
+  const metrics = createWitnessMetrics(logs, state, clock);
+  const isDue = oncePerMinute(clock);
+  const onAlarm = async (alarm: Alarm) => {
+    const { origin, code, submission } = alarm;
+    metrics.alarmed(origin, code);
+    try {
+      const kept = await keepEvidence(paths.evidence, alarm, clock());
+      // what anybody may send again and again is told once; more than is kept, now and then
+      if (kept === 'known' || (kept === 'full' && !isDue(`${code} ${origin}`))) return;
+    } catch (error) {
+      onEvent({ type: 'internal-error', error }); // the checkpoint is refused all the same
+    }
+    onEvent({ type: 'alarm', origin, code, size: submission.checkpoint.size.toString() });
+  };
+  const app = createWitnessApp({
+    witness: new Witness({ logs, state, signer, clock, hasher: nodeTreeHasher, onAlarm }),
+    metrics,
+    requestsPerSecond: options.requestsPerSecond,
+    bodyWindowMs: BODY_WINDOW_MS,
+    onRequest: options.onRequest ?? (() => {}),
+    onInternalError: (error) => onEvent({ type: 'internal-error', error }),
+  });
+  const server = await serveAt(options, app);
+  const lastRequests = watchRequests(server);
+  undo.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return {
+    url: urlOf(server),
+    vkey: formatTypedVkey(signer.key),
+    logs,
+    failed,
+    async stop() {
+      await lastRequests(QUIET_MS, LAST_REQUESTS_MS);
+      await undo.run();
+    },
+  };
+}
+
+/** Whether a minute has passed since it was due last; a clock that was set back makes nobody wait. */
+function oncePerMinute(clock: ClockSeconds): (key: string) => boolean {
+  const toldAt = new Map<string, bigint>();
+  return (key) => {
+    const [now, last] = [clock(), toldAt.get(key)];
+    if (last !== undefined && last <= now && now < last + 60n) return false;
+    toldAt.set(key, now);
+    return true;
+  };
+}
+
+/** A log whose state is missing or damaged is refused; the others do not suffer for it. */
+async function tellUnusable(
+  logs: readonly WitnessedLog[],
+  state: WitnessState,
+  onEvent: (event: WitnessEvent) => void,
+): Promise<void> {
+  for (const { origin } of logs) {
+    try {
+      await state.latest(origin);
+    } catch (error) {
+      if (!(error instanceof WitnessError)) throw error;
+      onEvent({ type: 'log-refused', origin, code: error.code, message: error.message });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import type { DataPaths } from '../adapters/data-folder/data-folder.ts';
+import { readRotations } from '../adapters/data-folder/key-change.ts';
+import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
+import { readChainKey } from '../adapters/keyfile/chain-key.ts';
+import { readLogKey } from '../adapters/keyfile/log-key.ts';
+import { PortError } from '../log/ports.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { presentKeys, type Trust } from '../protocol/trust.ts';
+import { formatVkey } from '../protocol/note/vkey.ts';
+
+export interface KeyFault {
+  readonly code: string;
+  readonly file: string;
+  readonly message: string;
+}
+
+/** What is wrong with the keys that are there; a ledger may lie somewhere without its keys, as backups do. */
+export function keyFaults(paths: DataPaths, identity: Trust): KeyFault[] {
+  const { logKey, chainKey } = paths;
+  return [
+    faultOf(logKey, () => {
+      const vkey = formatVkey(readLogKey(logKey).key);
+      const isOwn = presentKeys(identity).some((key) => formatVkey(key) === vkey);
+      return isOwn ? undefined : `is the key ${vkey}, which is not the present key of ${identity.log.origin}`;
+    }),
+    faultOf(chainKey, () => {
+      const account = accountOf(readChainKey(chainKey));
+      return isOperator(account, identity, readRotations(paths))
+        ? undefined
+        : `is the key of ${account}, an account that neither opened this log nor was given it`;
+    }),
+  ].filter((fault) => fault !== undefined);
+}
+
+function faultOf(file: string, misfit: () => string | undefined): KeyFault | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const message = misfit();
+    return message === undefined ? undefined : { code: 'key-wrong', file, message: `key file ${file} ${message}` };
+  } catch (error) {
+    if (error instanceof PortError) return { code: error.code, file, message: error.message };
+    if (error instanceof ProtocolError) return { code: 'key-malformed', file, message: error.message };
+    throw error;
+  }
+}

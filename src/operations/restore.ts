@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
+import {
+  DATA_VERSION,
+  type DataPaths,
+  dataPaths,
+  hasLedger,
+  hasLocalChain,
+  readIdentity,
+  sealIdentity,
+} from '../adapters/data-folder/data-folder.ts';
+import { writeDemand } from '../adapters/data-folder/outside-demand.ts';
+import { claimChain, markUnclaimed, removeUnclaimedChain } from '../adapters/data-folder/unclaimed-chain.ts';
+import { checkStore } from '../adapters/embedded-store/check/check.ts';
+import { rebuildIndex } from '../adapters/embedded-store/repair/rebuild.ts';
+import { journalPath, settingsPath } from '../adapters/local-chain/settings.ts';
+import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
+import { syncFolder } from '../adapters/files/sync-folder.ts';
+import { keysForSize } from '../protocol/trust.ts';
+import { PortError } from '../log/ports.ts';
+import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
+import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, readManifest } from './backup-manifest.ts';
+import { buildingName, removeAbandoned, takeName } from './building-folder.ts';
+import { copyContents } from './copy-contents.ts';
+import { askOutside, type OutsideAnswer } from './outside-answer.ts';
+import { restoreKeys } from './restore-keys.ts';
+
+export interface RestoreOptions {
+  readonly backup: string;
+  /** Where the ledger is to be; must not be there, or be empty. */
+  readonly dataDir: string;
+  readonly chainDir: string | undefined;
+  /** A folder with log.key, chain.key and chain.json; undefined: those of the backup, if it has them. */
+  readonly keysDir: string | undefined;
+  readonly rpcUrls: readonly string[] | undefined;
+  /** A signed checkpoint that was kept elsewhere. */
+  readonly pinned: string | undefined;
+  readonly acceptRollback: boolean;
+  readonly onProgress?: (done: bigint | number) => void;
+}
+
+export interface Restored {
+  readonly manifest: BackupManifest;
+  readonly paths: DataPaths;
+  readonly outside: OutsideAnswer;
+  readonly hasKeys: boolean;
+  /** Whether the next start waits for one outside to agree before it signs. */
+  readonly isAwaitingOutside: boolean;
+}
+
+/**
+ * Makes a data folder from a backup: every file compared with the manifest, the index made from the journal, all of it checked as `fsck` does, and
+ * the head compared with what is remembered outside. Put together beside its place, which it takes last: stopped at any point there is no half
+ * ledger, and running it again begins anew.
+ */
+export async function restore(options: RestoreOptions): Promise<Restored> {
+  const paths = dataPaths(options.dataDir, options.chainDir);
+  demandRoom(paths);
+  const manifest = await readManifest(options.backup);
+  removeAbandoned(paths.dir, 'restore');
+  removeAbandoned(paths.chain, 'restore');
+  removeUnclaimedChain(paths);
+  const building = dataPaths(buildingName(paths.dir, 'restore'));
+  const chainBeside = buildingName(paths.chain, 'restore');
+  await mkdir(dirname(paths.dir), { recursive: true });
+  await mkdir(building.dir, { mode: 0o700 });
+  try {
+    await restoreFiles(options.backup, building, manifest);
+    await restoreStore(options, building, manifest);
+    const outside = await askOutside(building, options);
+    if (outside.contradiction !== undefined && !options.acceptRollback) throw outside.contradiction;
+    const hasKeys = restoreKeys(building, options, hasChain(manifest));
+    const chain = await placeChain(building, paths, manifest, chainBeside);
+    // a contract that is only out of reach can still be heard before signing: that is not for the operator to accept away
+    const isAccepted = options.acceptRollback && outside.chainProblem === undefined;
+    const isAwaitingOutside = outside.contradiction !== undefined || !(outside.isPinned || isAccepted);
+    if (isAwaitingOutside) {
+      const contradictedBy = outside.isPinContradicted ? { contradictedBy: options.pinned! } : {};
+      await writeDemand(building, { isChainRestored: chain.isRestored, ...contradictedBy });
+    }
+    await writeFile(building.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
+    // A crash between the two leaves a chain that nobody has claimed: the next run removes it.
+    if (chain.isBeside) await takeName(chainBeside, paths.chain);
+    await takeName(building.dir, paths.dir);
+    claimChain(paths);
+    return { manifest, paths, outside, hasKeys, isAwaitingOutside };
+  } catch (error) {
+    for (const folder of [building.dir, chainBeside]) await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function demandRoom(paths: DataPaths): void {
+  if (hasLedger(paths)) throw new PortError('ledger-exists', `there is a ledger in ${paths.dir} already`);
+  if (existsSync(paths.dir) && readdirSync(paths.dir).length > 0) {
+    throw new PortError('folder-not-empty', `${paths.dir} is not empty and holds no ledger`);
+  }
+}
+
+/** All but contents and keys, each compared with the manifest on the way. */
+async function restoreFiles(backup: string, building: DataPaths, { files }: BackupManifest): Promise<void> {
+  for (const folder of ['journal', 'chain', 'keys']) await mkdir(join(building.dir, folder), { mode: 0o700 });
+  for (const file of files) {
+    const to = file.path.startsWith('keys/') ? undefined : join(building.dir, file.path);
+    await copyCompared(join(backup, file.path), to, file);
+  }
+  sealIdentity(building);
+  await syncFolder(join(building.dir, 'journal'));
+  await syncFolder(join(building.dir, 'chain'));
+}
+
+/** Without `to` it is only compared. */
+async function copyCompared(from: string, to: string | undefined, { size, sha256 }: BackupFile): Promise<void> {
+  const copy = to === undefined ? undefined : await open(to, 'wx', 0o600);
+  try {
+    const hash = createHash('sha256');
+    let length = 0;
+    const chunks: AsyncIterable<Uint8Array> = createReadStream(from);
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      length += chunk.length;
+      await copy?.writeFile(chunk);
+    }
+    const found = hash.digest('hex');
+    if (length !== size) throw backupDamaged(`${from} has ${length} bytes, should have ${size}`);
+    if (found !== sha256) throw backupDamaged(`${from} has SHA-256 ${found}, should have ${sha256}`);
+    await copy?.sync();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    throw backupDamaged(`${from} is missing`, error);
+  } finally {
+    await copy?.close();
+  }
+}
+
+/** Index and contents; what comes out is what `fsck` calls whole, at the head that the manifest names. */
+async function restoreStore(options: RestoreOptions, building: DataPaths, manifest: BackupManifest): Promise<void> {
+  const { onProgress = () => {} } = options;
+  const identity = readIdentity(building);
+  await rebuildIndex({ dir: building.dir, hasher: nodeTreeHasher, onProgress });
+  const contents = new Set<string>();
+  const found = await checkStore({
+    dir: building.dir,
+    vkeys: (size) => keysForSize(identity, size),
+    hash: nodeSha256,
+    hasher: nodeTreeHasher,
+    onProgress,
+    onContent: (_record, sha256) => contents.add(sha256),
+  });
+  const [problem] = found.problems;
+  if (problem !== undefined) throw backupDamaged(`${problem.code}: ${problem.message}`);
+  if (
+    identity.log.origin !== manifest.origin ||
+    found.size !== manifest.size ||
+    !equalBytes(found.root, manifest.root)
+  ) {
+    const heads = `it has size ${found.size} with root ${toBase64(found.root)}, should have ${manifest.size} with ${toBase64(manifest.root)}`;
+    throw backupDamaged(`the journal is another one than the manifest's: ${heads}`);
+  }
+  await copyContents(new ContentStore(join(options.backup, 'contents')), building.contents, contents, onProgress);
+}
+
+/**
+ * Where the chain goes: by default into the data folder. In a folder of its own (`EVL_CHAIN_DIR`) a chain that is there already is kept: it may
+ * remember more than the backup. One that has nothing more than the backup is no memory outside. Where there is none it is put together beside
+ * its place, as the ledger is.
+ */
+async function placeChain(
+  building: DataPaths,
+  paths: DataPaths,
+  manifest: BackupManifest,
+  beside: string,
+): Promise<{ readonly isRestored: boolean; readonly isBeside: boolean }> {
+  if (!hasChain(manifest)) {
+    await rm(building.chain, { recursive: true });
+    return { isRestored: false, isBeside: false };
+  }
+  if (paths.chain === join(paths.dir, 'chain')) return { isRestored: true, isBeside: false };
+  if (hasLocalChain(paths)) {
+    const isNothingMore = statSync(journalPath(paths.chain)).size <= statSync(journalPath(building.chain)).size;
+    await rm(building.chain, { recursive: true });
+    return { isRestored: isNothingMore, isBeside: false };
+  }
+  if (existsSync(paths.chain) && readdirSync(paths.chain).length > 0) {
+    throw new PortError('folder-not-empty', `${paths.chain} is not empty and holds no chain`);
+  }
+  await mkdir(beside, { recursive: true, mode: 0o700 });
+  const file = manifest.files.find(({ path }) => path === CHAIN_JOURNAL)!;
+  await copyCompared(journalPath(building.chain), journalPath(beside), file);
+  if (hasLocalChain(building)) await copyPlain(settingsPath(building.chain), settingsPath(beside));
+  markUnclaimed(beside);
+  await rm(building.chain, { recursive: true });
+  return { isRestored: true, isBeside: true };
+}
+
+async function copyPlain(from: string, to: string): Promise<void> {
+  const copy = await open(to, 'wx', 0o600);
+  try {
+    const chunks: AsyncIterable<Uint8Array> = createReadStream(from);
+    for await (const chunk of chunks) await copy.writeFile(chunk);
+    await copy.sync();
+  } finally {
+    await copy.close();
+  }
+}
+
+function hasChain({ files }: BackupManifest): boolean {
+  return files.some(({ path }) => path === CHAIN_JOURNAL);
+}
+
+function backupDamaged(message: string, cause?: unknown): PortError {
+  return new PortError('backup-damaged', message, { cause });
+}

@@ -1,0 +1,41 @@
+import { fromBase64, toBase64 } from '../encoding/bytes.ts';
+import { parseDecimal } from '../encoding/decimal.ts';
+import { ProtocolError } from '../encoding/errors.ts';
+import { HASH_BYTES } from '../encoding/hash.ts';
+import { MAX_NOTE_BYTES } from './note.ts';
+
+/** C2SP tlog-witness: what a log sends to `add-checkpoint`. */
+export interface AddCheckpoint {
+  /** The size that the witness is believed to have cosigned last; 0 where none is known. */
+  readonly oldSize: bigint;
+  /** RFC 6962 section 2.1.2, from `oldSize`; empty from size 0 and for equal sizes. */
+  readonly proof: readonly Uint8Array[];
+  /** The signed note, with its signatures. */
+  readonly note: string;
+}
+
+const MAX_PROOF_HASHES = 63;
+export const MAX_ADD_CHECKPOINT_BYTES = MAX_NOTE_BYTES + 4096;
+
+export function formatAddCheckpoint({ oldSize, proof, note }: AddCheckpoint): string {
+  return `old ${oldSize}\n${proof.map((hash) => `${toBase64(hash)}\n`).join('')}\n${note}`;
+}
+
+/** The note is not read here. */
+export function parseAddCheckpoint(body: string): AddCheckpoint {
+  if (body.length > MAX_ADD_CHECKPOINT_BYTES) throw malformed('is too long');
+  const separator = body.indexOf('\n\n');
+  if (separator < 0) throw malformed('has no empty line before its checkpoint');
+  const [oldLine, ...hashes] = body.slice(0, separator).split('\n');
+  if (oldLine?.startsWith('old ') !== true) throw malformed('does not begin with "old "');
+  if (hashes.length > MAX_PROOF_HASHES) throw malformed(`has ${hashes.length} hashes, at most ${MAX_PROOF_HASHES}`);
+  return {
+    oldSize: parseDecimal('old size', oldLine.slice('old '.length)),
+    proof: hashes.map((line, i) => fromBase64(`proof hash ${i}`, line, HASH_BYTES)),
+    note: body.slice(separator + 2),
+  };
+}
+
+function malformed(reason: string): ProtocolError {
+  return new ProtocolError('add-checkpoint-malformed', `add-checkpoint request ${reason}`);
+}

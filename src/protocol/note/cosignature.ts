@@ -1,0 +1,81 @@
+import { concatBytes, uint64Bytes, utf8Bytes } from '../encoding/bytes.ts';
+import type { Note, NoteSignature } from './note.ts';
+import { isSignatureBy, keyIdOf, parseTypedVkey, type TypedKey, type VerifySignature, verifyEd25519 } from './vkey.ts';
+
+/** C2SP tlog-cosignature v1, Ed25519: a witness states that, at its time, a checkpoint was the largest consistent one that it had seen of this log. */
+export const COSIGNATURE_TYPE = 0x04;
+const TIMESTAMP_BYTES = 8;
+const SIGNATURE_BYTES = 64;
+/** Timestamps are signed 64-bit numbers in other languages. */
+const MAX_TIMESTAMP = 2n ** 63n - 1n;
+
+export type WitnessKey = TypedKey;
+
+export interface Cosignature {
+  readonly key: WitnessKey;
+  /** Unix seconds, by the clock of the witness; never 0. */
+  readonly timeSeconds: bigint;
+}
+
+export function witnessKey(name: string, publicKey: Uint8Array): WitnessKey {
+  return { name, type: COSIGNATURE_TYPE, publicKey, keyId: keyIdOf(name, COSIGNATURE_TYPE, publicKey) };
+}
+
+/** A key of type 0x01 is refused: it signs checkpoints of its own, without a time. So are kinds that this version cannot check (ML-DSA-44). */
+export function parseWitnessVkey(text: string): WitnessKey {
+  return parseTypedVkey(text, COSIGNATURE_TYPE);
+}
+
+/** What is signed: a line that says what it is, the time, and the note's whole text. */
+export function cosignedMessage(timeSeconds: bigint, noteText: string): Uint8Array {
+  return utf8Bytes(`cosignature/v1\ntime ${timeSeconds}\n${noteText}`);
+}
+
+/** The bytes behind the key id of a signature line: time (u64, big endian) and 64 bytes of Ed25519. */
+export function cosignatureBlob(timeSeconds: bigint, signature: Uint8Array): Uint8Array {
+  return concatBytes(uint64Bytes(timeSeconds), signature);
+}
+
+export type CosignatureCheck =
+  /** Each key once, with its newest time, in the order of `known`. */
+  | { readonly status: 'checked'; readonly cosignatures: readonly Cosignature[] }
+  /** A line names a known witness and is not by it. */
+  | { readonly status: 'forged'; readonly key: WitnessKey };
+
+/** Lines by other keys are ignored; one that names a known witness and does not verify makes the whole note forged. */
+export function checkCosignatures(
+  note: Note,
+  known: readonly WitnessKey[],
+  verify: VerifySignature = verifyEd25519,
+): CosignatureCheck {
+  const newest = new Map<WitnessKey, bigint>();
+  for (const line of note.signatures) {
+    const key = known.find((candidate) => isSignatureBy(candidate, line));
+    if (key === undefined) continue;
+    const timeSeconds = timeOf(line, key, note.text, verify);
+    if (timeSeconds === undefined) return { status: 'forged', key };
+    const before = newest.get(key);
+    if (before === undefined || before < timeSeconds) newest.set(key, timeSeconds);
+  }
+  return {
+    status: 'checked',
+    cosignatures: known.flatMap((key) => {
+      const timeSeconds = newest.get(key);
+      return timeSeconds === undefined ? [] : [{ key, timeSeconds }];
+    }),
+  };
+}
+
+/** Undefined where the line is no cosignature by this key over this text. */
+function timeOf(
+  { signature: blob }: NoteSignature,
+  key: WitnessKey,
+  noteText: string,
+  verify: VerifySignature,
+): bigint | undefined {
+  if (blob.length !== TIMESTAMP_BYTES + SIGNATURE_BYTES) return undefined;
+  const timeSeconds = new DataView(blob.buffer, blob.byteOffset).getBigUint64(0);
+  if (timeSeconds === 0n || timeSeconds > MAX_TIMESTAMP) return undefined;
+  const message = cosignedMessage(timeSeconds, noteText);
+  return verify(key.publicKey, message, blob.subarray(TIMESTAMP_BYTES)) ? timeSeconds : undefined;
+}

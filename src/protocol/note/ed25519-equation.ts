@@ -1,0 +1,17 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesToNumberLE } from '@noble/curves/utils.js';
+import { sha512 } from '@noble/hashes/sha2.js';
+import { concatBytes, equalBytes } from '../encoding/bytes.ts';
+
+/**
+ * RFC 8032 section 5.1.7, step 3, in its stronger form: [S]B = R + [k]A, and R in its one spelling. noble multiplies both sides by the cofactor 8, which the RFC
+ * allows; OpenSSL and Go do not. A signer who adds a point of small order to R or A could make signatures that are good for the one and bad for the others, and
+ * so show one checkpoint to us and hide it from every witness. To be asked of what noble has accepted, which has refused points and numbers that are none; throws otherwise.
+ */
+export function holdsWithoutCofactor(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  const { Point } = ed25519;
+  const [r, s] = [signature.subarray(0, 32), bytesToNumberLE(signature.subarray(32))];
+  const k = Point.Fn.create(bytesToNumberLE(sha512(concatBytes(r, publicKey, message))));
+  const expected = Point.BASE.multiplyUnsafe(s).subtract(Point.fromBytes(publicKey).multiplyUnsafe(k));
+  return equalBytes(expected.toBytes(), r);
+}

@@ -1,0 +1,28 @@
+/**
+ * `evidence-ledger/protocol`: what programs of others may build on. Pure: reads, checks and recomputes, and does no I/O. What is exported here keeps its meaning within a
+ * major version; everything else of this folder may change.
+ */
+export { fromBase64, fromHex, toBase64, toHex } from '../protocol/encoding/bytes.ts';
+export { ProtocolError } from '../protocol/encoding/errors.ts';
+export { parseJson, type Json, type JsonObject } from '../protocol/encoding/json.ts';
+export { sha256, type Sha256 } from '../protocol/encoding/hash.ts';
+export { parseCheckpoint, type Checkpoint } from '../protocol/note/checkpoint.ts';
+export { parseNote, type Note } from '../protocol/note/note.ts';
+export { checkNote, parseVkey, type VerifierKey } from '../protocol/note/vkey.ts';
+export { treeHasher, type TreeHasher } from '../protocol/merkle/tree-hasher.ts';
+export { CompactRange } from '../protocol/merkle/compact-range.ts';
+export { verifyInclusion } from '../protocol/merkle/inclusion.ts';
+export { verifyConsistency } from '../protocol/merkle/consistency.ts';
+export { parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
+export { parseTilePath, tilePath, type TileId } from '../protocol/merkle/tile.ts';
+export { recordEntry, recordRoot, type RecordHeader } from '../protocol/record/header.ts';
+export { sectionCommitment, type Section } from '../protocol/record/section.ts';
+export { parseReceipt, readReceipt, type ParsedReceipt } from '../protocol/receipt.ts';
+export { parseTlogProof, type TlogProof } from '../protocol/note/tlog-proof.ts';
+export { parsePolicy, isQuorumMet, type WitnessPolicy } from '../protocol/note/witness-policy.ts';
+export { checkCosignatures, parseWitnessVkey, type WitnessKey } from '../protocol/note/cosignature.ts';
+export { parseTrust, trustFingerprint, type Trust } from '../protocol/trust.ts';
+export type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
+export type { FileFacts } from '../protocol/verify/record-steps.ts';
+export { VERDICT_EXIT, type Report, type Step, type Verdict } from '../protocol/verify/report.ts';
+export { questionsFor, verifyReceipt, type Verification } from '../protocol/verify/verifier.ts';

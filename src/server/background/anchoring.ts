@@ -1,0 +1,64 @@
+import { BackOff } from '../../log/back-off.ts';
+import type { Log } from '../../log/log.ts';
+import { PortError } from '../../log/ports.ts';
+import type { ChainHealth } from '../context.ts';
+import type { DiskReserve } from './disk-reserve.ts';
+import { startHeartbeat } from '../../http/heartbeat.ts';
+
+export type AnchoringEvent =
+  | { readonly type: 'chain-problem'; readonly code: string; readonly message: string }
+  | { readonly type: 'chain-answers' }
+  | { readonly type: 'anchor-failed'; readonly failure: string; readonly txHash: string; readonly size: string }
+  | { readonly type: 'anchor-taken-back'; readonly txHash: string; readonly size: string; readonly block: string }
+  | { readonly type: 'internal-error'; readonly error: unknown };
+
+const PUBLISH_EVERY_MS = 1000;
+const CHAIN_STEP_MS = 2000;
+const CHAIN_STEP_BUSY_MS = 100;
+const STEP_PATIENCE_MS = 2000;
+
+/** Publishes and anchors from now on, as long as the disk takes it; tells how the chain was at the last step. */
+export function startAnchoring(
+  log: Log,
+  disk: Pick<DiskReserve, 'canWrite'>,
+  onEvent: (event: AnchoringEvent) => void,
+): { readonly health: () => ChainHealth; stop(): Promise<void> } {
+  let health: ChainHealth = { isReachable: false, problem: 'not-asked-yet' };
+  const publisher = startHeartbeat(async () => {
+    try {
+      if (await disk.canWrite()) await log.publishStep();
+    } catch (error) {
+      onEvent({ type: 'internal-error', error });
+    }
+    return PUBLISH_EVERY_MS;
+  });
+  const backOff = new BackOff();
+  const anchorer = startHeartbeat(async () => {
+    try {
+      if (!(await disk.canWrite())) return CHAIN_STEP_MS;
+      await log.anchorStep();
+      backOff.succeeded();
+      if (!health.isReachable) onEvent({ type: 'chain-answers' });
+      health = { isReachable: true };
+      return log.isAnchoring ? CHAIN_STEP_BUSY_MS : CHAIN_STEP_MS;
+    } catch (error) {
+      if (!(error instanceof PortError)) onEvent({ type: 'internal-error', error });
+      const { code, message } = error instanceof PortError ? error : new PortError('internal', 'an internal error');
+      if (log.halted?.code === code) {
+        health = { isReachable: true, problem: code }; // it answers, and contradicts us: that was told when the log halted
+        return CHAIN_STEP_MS;
+      }
+      if (health.problem !== code) onEvent({ type: 'chain-problem', code, message });
+      health = { isReachable: false, problem: code };
+      return backOff.failedMs(Math.random);
+    }
+  });
+  return {
+    health: () => health,
+    async stop() {
+      // A step may be waiting for a node that does not answer; what it would write then, the closed store refuses.
+      const patience = new Promise((resolve) => setTimeout(resolve, STEP_PATIENCE_MS).unref());
+      await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), patience]);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import express, { type Express, type Response } from 'express';
+import { MAX_ADD_CHECKPOINT_BYTES } from '../protocol/note/add-checkpoint.ts';
+import { DETAILS } from '../text/problem-details.ts';
+import type { Answer } from '../witness/answer.ts';
+import type { Witness } from '../witness/witness.ts';
+import { demandUncompressed, readBody } from '../http/body.ts';
+import { watchBody } from '../http/body-watch.ts';
+import { type EndedRequest, tellEndedRequests } from '../http/ended-requests.ts';
+import { demandOneReading } from '../http/local-host.ts';
+import { methodGuard, type MethodsAt, refuseOptions } from '../http/method-guard.ts';
+import { demandOwnOrigin } from '../http/own-origin.ts';
+import { Problem, problemHandler, sendProblem } from '../http/problem.ts';
+import { limitRates, type Rates } from '../http/rate-limits.ts';
+import { safeHeaders } from '../http/safe-headers.ts';
+import type { WitnessMetrics } from './metrics.ts';
+
+export interface WitnessContext {
+  readonly witness: Pick<Witness, 'addCheckpoint' | 'latest'>;
+  readonly metrics: WitnessMetrics;
+  /** Of one address, before it is told to wait; 0: never. */
+  readonly requestsPerSecond: number;
+  /** A body must bring its share in each such time. */
+  readonly bodyWindowMs: number;
+  readonly onRequest: (request: EndedRequest) => void;
+  readonly onInternalError: (error: unknown) => void;
+}
+
+const ROUTES = [
+  { template: '/add-checkpoint', pattern: /^\/add-checkpoint$/, methods: ['post'] },
+  { template: '/{originHash}/checkpoint', pattern: /^\/[0-9a-f]{64}\/checkpoint$/, methods: ['get'] },
+  { template: '/healthz', pattern: /^\/healthz$/, methods: ['get'] },
+  { template: '/metrics', pattern: /^\/metrics$/, methods: ['get'] },
+] as const;
+const routeAt = (path: string) => ROUTES.find(({ pattern }) => pattern.test(path));
+const methodsAt: MethodsAt = (path) => routeAt(path)?.methods;
+
+/** A checkpoint that is cosigned costs signatures to check and a write that is synced; a log sends one a second at most. */
+const RATES: Rates = [
+  { method: 'POST', path: /^\/add-checkpoint$/, share: 1 / 100 },
+  { method: 'GET', path: /\/checkpoint$/, share: 1 / 100 },
+  { method: 'GET', path: /^\/metrics$/, share: 1 / 1000 },
+];
+
+/** A witness by C2SP tlog-witness: what its rules answer stays as it is, what is refused before them is a problem as of the service. */
+export function createWitnessApp(context: WitnessContext): Express {
+  const { witness, metrics } = context;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', 'strong');
+  app.set('query parser', 'simple');
+  app.enable('strict routing').enable('case sensitive routing');
+  app.use(
+    tellEndedRequests([context.onRequest], (path) => routeAt(path)?.template),
+    ...safeHeaders,
+  );
+  app.use(demandOneReading, demandOwnOrigin, refuseOptions(methodsAt));
+  app.use(limitRates(context.requestsPerSecond, RATES), watchBody(context.bodyWindowMs));
+
+  app.post('/add-checkpoint', async (request, response) => {
+    demandUncompressed(request); // any media type: clients of others send different ones, or none
+    const answer = await witness.addCheckpoint(await readBody(request, MAX_ADD_CHECKPOINT_BYTES));
+    metrics.answered(answer);
+    send(answer, response);
+  });
+  app.get('/:originHash/checkpoint', async ({ params }, response) => {
+    response.setHeader('Cache-Control', 'no-cache');
+    send(await witness.latest(params.originHash), response);
+  });
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(metrics.contentType).send(await metrics.text());
+  });
+
+  app.use(methodGuard(methodsAt));
+  app.use((request, response) => {
+    sendProblem(new Problem('not-found', DETAILS.noResource), request, response);
+  });
+  app.use(problemHandler(context.onInternalError));
+  return app;
+}
+
+/** As bytes: Express would add a charset to the type, and `text/x.tlog.size` is to be exactly that. */
+function send({ status, contentType, body }: Answer, response: Response): void {
+  if (status === 503) response.setHeader('Retry-After', '1');
+  response.setHeader('Content-Type', contentType);
+  response.status(status).send(Buffer.from(body));
+}
