@@ -42,7 +42,7 @@ test('PROTOCOL.md lists every code that a witness refuses with', () => {
 });
 
 test('PROTOCOL.md and the service agree on the status of each problem', () => {
-  const statuses = [...read('src/server/problem.ts').matchAll(/^ {2}'?([a-z-]+)'?: ([0-9]{3}),$/gm)];
+  const statuses = [...read('src/http/problem.ts').matchAll(/^ {2}'?([a-z-]+)'?: ([0-9]{3}),$/gm)];
   expect(statuses.length).toBe(Object.keys(PROBLEMS).length);
   for (const [, code, status] of statuses) expect(protocol).toContain(`\`${code}\` (${status})`);
 });
@@ -88,7 +88,7 @@ test.each(DOCUMENTS)('%s names only settings and metrics that exist', (document)
   const settings = [...Object.values(SETTINGS).map(({ env }) => env), ...Object.keys(VARIABLES)];
   const named = [...read(document).matchAll(/\bEVL_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
   expect(named.filter((name) => !settings.includes(name))).toEqual([]);
-  const metrics = ['src/server/metrics.ts', 'src/server/witness/metrics.ts', 'scripts/cli/watch-metrics.ts']
+  const metrics = ['src/server/metrics.ts', 'src/witness-server/metrics.ts', 'src/auditor/watch-metrics.ts']
     .map(read)
     .join('');
   const shown = [...read(document).matchAll(/`(evl_[a-z_]+[a-z])`/g)].map(([, name]) => name!);
@@ -102,7 +102,7 @@ test.each(HANDBOOK)('%s names only codes that exist', (page) => {
 });
 
 /** What the log of the service says, where it is JSON. */
-const LOG_EVENTS = ['src/server/logging.ts', 'src/server/witness/logging.ts', 'src/server/witness/main.ts'].flatMap(
+const LOG_EVENTS = ['src/compose/service-log.ts', 'src/compose/witness-log.ts', 'src/compose/witness.ts'].flatMap(
   (file) => [...read(file).matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name!),
 );
 

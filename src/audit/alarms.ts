@@ -13,11 +13,11 @@ const REMIND_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** The problems that stand, each told once, once more for every day that it lasts, and when it is over. */
 export class Alarms {
-  readonly #standing = new Map<string, { problem: Problem; toldMs: number }>();
+  readonly #active = new Map<string, { problem: Problem; toldMs: number }>();
   #hasSeenContradiction = false;
 
-  get standing(): Problem[] {
-    return [...this.#standing.values()].map(({ problem }) => problem);
+  get active(): Problem[] {
+    return [...this.#active.values()].map(({ problem }) => problem);
   }
 
   /** Also where it is over. */
@@ -29,15 +29,15 @@ export class Alarms {
   update(problems: readonly Problem[], isComplete: boolean, nowMs: number): News {
     const found = new Map(problems.map((problem) => [nameOf(problem), problem]));
     const [raised, reminded, over]: [Problem[], Problem[], Problem[]] = [[], [], []];
-    for (const [name, { problem }] of this.#standing) {
+    for (const [name, { problem }] of this.#active) {
       if (found.has(name) || !isComplete) continue;
-      this.#standing.delete(name);
+      this.#active.delete(name);
       over.push(problem);
     }
     for (const [name, problem] of found) {
-      const before = this.#standing.get(name);
+      const before = this.#active.get(name);
       const isDue = before === undefined || nowMs - before.toldMs >= REMIND_AFTER_MS;
-      this.#standing.set(name, { problem, toldMs: isDue ? nowMs : before.toldMs });
+      this.#active.set(name, { problem, toldMs: isDue ? nowMs : before.toldMs });
       if (isDue) (before === undefined ? raised : reminded).push(problem);
       this.#hasSeenContradiction ||= problem.kind === 'contradiction';
     }

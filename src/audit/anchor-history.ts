@@ -17,16 +17,16 @@ export interface AnchorHistory {
  * which says nothing against the ledger: unknown, never a contradiction. So are nodes that differ.
  */
 export function judgeHistory(trust: Trust, nodes: readonly (NodeView | SilentNode)[]): AnchorHistory {
-  const demanded = trust.chain.sources;
+  const required = trust.chain.sources;
   const distinct = nodes.filter(({ name }, i) => nodes.findIndex((node) => node.name === name) === i);
   const silent = distinct.filter((node) => 'code' in node);
   const views = distinct.filter((node): node is NodeView => !('code' in node));
   const faults = views.flatMap((view) => view.logs.flatMap((log) => checkLog(view.name, log)));
   if (faults.length > 0) return { anchors: [], problems: faults };
-  if (views.length < demanded) {
+  if (views.length < required) {
     const reasons = silent.map(({ name, code, expected, found }) => unknown(code, name, expected, found));
-    const tooFew = unknown('too-few-sources', 'chain', String(demanded), String(views.length));
-    return { anchors: [], problems: demanded > 1 || reasons.length === 0 ? [...reasons, tooFew] : reasons };
+    const tooFew = unknown('too-few-sources', 'chain', String(required), String(views.length));
+    return { anchors: [], problems: required > 1 || reasons.length === 0 ? [...reasons, tooFew] : reasons };
   }
   const newestFirst = views.toSorted((a, b) => (a.finalBlock > b.finalBlock ? -1 : 1));
   const [reference, ...others] = newestFirst as [NodeView, ...NodeView[]];
@@ -37,7 +37,7 @@ export function judgeHistory(trust: Trust, nodes: readonly (NodeView | SilentNod
   if (disagreeing !== undefined) {
     return { anchors: [], problems: [unknown('sources-disagree', `${reference.name}, ${disagreeing.name}`)] };
   }
-  const finalBlock = newestFirst[demanded - 1]!.finalBlock;
+  const finalBlock = newestFirst[required - 1]!.finalBlock;
   return { finalBlock, anchors: ownAnchors(trust, reference, finalBlock), problems: [] };
 }
 

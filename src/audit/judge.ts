@@ -1,7 +1,7 @@
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import type { Checkpoint } from '../protocol/note/checkpoint.ts';
 import type { Note } from '../protocol/note/note.ts';
-import { countedKeys, keysForSize, type Trust, trustFingerprint } from '../protocol/trust.ts';
+import { keysValidAt, keysForSize, type Trust, trustFingerprint } from '../protocol/trust.ts';
 import { checkNote, isSignatureBy } from '../protocol/note/vkey.ts';
 import type { AnchorHistory } from './anchor-history.ts';
 import { type AuditState, isSameAnchor } from './audit-state.ts';
@@ -34,7 +34,7 @@ export function judgeCheckpoint(
   if (status === 'forged') return [contradiction('checkpoint-forged', 'checkpoint')];
   if (status === 'signed') {
     const anchor = anchors.find((other) => other.size === size && equalBytes(other.root, root));
-    const counted = countedKeys(trust, size, anchor?.blockNumber);
+    const counted = keysValidAt(trust, size, anchor?.blockNumber);
     if (keys.some((key) => counted.includes(key))) return [];
     return [unknown('key-revoked', 'checkpoint', undefined, anchor?.blockNumber.toString())];
   }

@@ -1,8 +1,8 @@
 import { accountOf } from '../adapters/ethereum/operator.ts';
 import { EthereumEndorser } from '../adapters/ethereum/endorser.ts';
-import { readChainKey } from '../adapters/keyfile/chain-key.ts';
+import { readChainKey } from '../adapters/keys/chain-key.ts';
 import type { HistoricAnchor } from '../audit/node-view.ts';
-import { PortError } from '../log/ports.ts';
+import { LedgerError } from '../log/ports.ts';
 import { toBase64 } from '../protocol/encoding/bytes.ts';
 import type { JsonObject } from '../protocol/encoding/json.ts';
 import type { Trust } from '../protocol/trust.ts';
@@ -27,7 +27,7 @@ export interface EndorsementResult {
 }
 
 /** More than a chain of proof of stake takes to make a block final, with room for one bad stretch. */
-const PATIENCE_MS = 30 * 60_000;
+const TIMEOUT_MS = 30 * 60_000;
 
 /** The key, before anything is audited: whoever cannot endorse learns it at once. */
 export function readEndorserKey(path: string): string {
@@ -50,12 +50,12 @@ export async function endorseAudited(
   plan: EndorsementPlan,
 ): Promise<EndorsementResult> {
   if (outcome !== 'ok' || trust?.source !== 'file' || signed === undefined) {
-    cli.output.line(cli.say(AUDIT.notEndorsed), 'warn');
+    cli.output.line(cli.format(AUDIT.notEndorsed), 'warn');
     return { exit: EXIT.ok, json: null };
   }
   const anchor = history?.anchors.findLast(({ size }) => size <= signed.checkpoint.size);
   if (anchor === undefined) {
-    cli.output.line(cli.say(AUDIT.nothingToEndorse), 'warn');
+    cli.output.line(cli.format(AUDIT.nothingToEndorse), 'warn');
     return { exit: EXIT.pending, json: null };
   }
   try {
@@ -88,20 +88,20 @@ async function endorse(
     const { account } = endorser;
     if (endorsed.size >= size) {
       const words = endorsed.isFinal ? AUDIT.endorsedBefore : AUDIT.endorsedNotFinal;
-      cli.output.line(cli.say(words, { account, size: endorsed.size }), endorsed.isFinal ? 'good' : 'warn');
+      cli.output.line(cli.format(words, { account, size: endorsed.size }), endorsed.isFinal ? 'good' : 'warn');
       const { isFinal } = endorsed;
       const json = { state: 'before', endorser: account, size: endorsed.size.toString(), isFinal };
       return { exit: isFinal ? EXIT.ok : EXIT.pending, json };
     }
     const transaction = await endorser.prepare(size, root);
     const { txHash } = transaction;
-    cli.output.say(cli.say(AUDIT.endorsing, { account, size, tx: txHash }));
-    const mined = await endorser.send(transaction, PATIENCE_MS);
+    cli.output.format(cli.format(AUDIT.endorsing, { account, size, tx: txHash }));
+    const mined = await endorser.send(transaction, TIMEOUT_MS);
     if (mined === undefined) {
-      throw failure(EXIT.pending, 'endorsement-not-final', { tx: txHash, minutes: PATIENCE_MS / 60_000 });
+      throw failure(EXIT.pending, 'endorsement-not-final', { tx: txHash, minutes: TIMEOUT_MS / 60_000 });
     }
     const { blockNumber: block, blockHash } = mined;
-    cli.output.line(cli.say(AUDIT.endorsed, { account, size, block, tx: txHash }), 'good');
+    cli.output.line(cli.format(AUDIT.endorsed, { account, size, block, tx: txHash }), 'good');
     const place = { blockNumber: block.toString(), blockHash, txHash };
     const json = { state: 'final', endorser: account, size: size.toString(), root: toBase64(root), ...place };
     return { exit: EXIT.ok, json };
@@ -121,13 +121,13 @@ async function firstThatAnswers(urls: readonly string[], open: (url: string) => 
       if (i === urls.length - 1) throw error;
     }
   }
-  throw new PortError('chain-unreachable', 'no chain node was named');
+  throw new LedgerError('chain-unreachable', 'no chain node was named');
 }
 
 /** What the chain did not take is no fault of this program: the log was audited and found in order, and is not endorsed. */
 function endorsementFailure(error: unknown): unknown {
   const failed = toCliFailure(error);
-  if (!(failed instanceof CliFailure && error instanceof PortError)) return failed;
+  if (!(failed instanceof CliFailure && error instanceof LedgerError)) return failed;
   const { code, words, hint } = failed;
   return new CliFailure(EXIT.indeterminate, code, words, { cause: error, ...(hint !== undefined && { hint }) });
 }

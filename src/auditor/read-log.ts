@@ -7,7 +7,7 @@ import { edgeTiles, type StartingPoint, startingPoint } from '../audit/resume.ts
 import { type Service, ServiceProblem, ServiceUnreachable } from '../client/http.ts';
 import { LogClient } from '../client/log.ts';
 import { fetchPage, inOrder } from '../client/log-pages.ts';
-import { keptConnections } from '../client/kept-connections.ts';
+import { keepAliveGet } from '../client/keep-alive-get.ts';
 import { withRetry } from '../client/retry.ts';
 import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import { TILE_WIDTH, type TileId, tilePath, tileWidth } from '../protocol/merkle/tile.ts';
@@ -117,7 +117,7 @@ async function recomputeLog(
   size: bigint,
   onEntries: (done: bigint) => void,
 ): Promise<ReadLog> {
-  const connections = keptConnections(2 * BUNDLES_AT_ONCE);
+  const connections = keepAliveGet(2 * BUNDLES_AT_ONCE);
   const pages = { ...service, get: connections.get };
   const problems = new ProblemList();
   const check = async (tiles: readonly ComputedTile[]) => {

@@ -2,7 +2,7 @@ import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../audi
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { JsonObject } from '../protocol/encoding/json.ts';
 import { CliFailure } from '../cli/shell/failure.ts';
-import { fileFailure, isAbsent } from '../cli/shell/os-reason.ts';
+import { fileFailure, isAbsent } from '../cli/shell/os-error.ts';
 import { appendToPath, type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
 import { exists, readBounded } from '../cli/tasks/receipt-file.ts';
 import { writeWholeFile } from '../adapters/files/whole-file.ts';
@@ -24,15 +24,15 @@ export async function readMemory(path: PathBytes): Promise<AuditState | 'unreada
 
 /** Audits that end beside each other may share the file: what another one has taken further meanwhile stays. */
 export async function writeMemory(path: PathBytes, state: AuditState): Promise<void> {
-  const there = await readMemory(path);
-  if (typeof there === 'object' && isFurther(there, state)) return;
+  const existing = await readMemory(path);
+  if (typeof existing === 'object' && isFurther(existing, state)) return;
   await writeJson(path, stateJson(state));
 }
 
-function isFurther(there: AuditState, state: AuditState): boolean {
-  if (there.checkpoint.origin !== state.checkpoint.origin) return false;
-  if (there.checkpoint.size !== state.checkpoint.size) return there.checkpoint.size > state.checkpoint.size;
-  return (there.lastAnchor?.size ?? 0n) > (state.lastAnchor?.size ?? 0n);
+function isFurther(existing: AuditState, state: AuditState): boolean {
+  if (existing.checkpoint.origin !== state.checkpoint.origin) return false;
+  if (existing.checkpoint.size !== state.checkpoint.size) return existing.checkpoint.size > state.checkpoint.size;
+  return (existing.lastAnchor?.size ?? 0n) > (state.lastAnchor?.size ?? 0n);
 }
 
 /** Writes evidence beside the state, never over earlier evidence; the path that it got. Undefined where so much lies there that nobody reads it. */

@@ -32,7 +32,7 @@ export function createWatchMetrics(alarms: Alarms, webhook: () => Webhook | unde
     new Counter({ name, help, labelNames: [label], registers });
   const passes = counter('evl_watch_passes_total', 'passes by what they came to', 'outcome');
   const failures = counter('evl_watch_webhook_failures_total', 'deliveries that failed; lost: for good', 'lost');
-  const standing = new Gauge({
+  const active = new Gauge({
     name: 'evl_watch_alarms',
     help: 'problems that stand, by code',
     labelNames: ['code', 'kind'] as const,
@@ -45,8 +45,8 @@ export function createWatchMetrics(alarms: Alarms, webhook: () => Webhook | unde
   const duration = gauge('evl_watch_pass_duration_seconds', 'how long the last pass took');
   return {
     text() {
-      standing.reset();
-      for (const { code, kind } of alarms.standing) standing.inc({ code: knownCode(code), kind });
+      active.reset();
+      for (const { code, kind } of alarms.active) active.inc({ code: knownCode(code), kind });
       waiting.set(webhook()?.waiting ?? 0);
       return registry.metrics();
     },

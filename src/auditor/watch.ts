@@ -15,7 +15,7 @@ import type { PathBytes } from '../adapters/files/path-bytes.ts';
 import { pause } from '../client/pause.ts';
 import { WatchEvidence } from './watch-evidence.ts';
 import { createWatchMetrics, serveMetrics, type WatchMetrics } from './watch-metrics.ts';
-import { tellCheckpoint, tellNews, webhookMessages } from '../cli/print/watch-report.ts';
+import { printCheckpoint, printNews, webhookMessages } from '../cli/print/watch-report.ts';
 import { Webhook } from './webhook.ts';
 
 export interface WatchOptions {
@@ -40,14 +40,14 @@ export async function watchLog(cli: Cli, target: AuditTarget, options: WatchOpti
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   const watch = new Watch(cli, target, options, stop.signal);
   const server = options.metrics && (await serveMetrics(watch.metrics, options.metrics.host, options.metrics.port));
-  cli.output.say(cli.say(WATCH.begun, { url: target.service.url, seconds: options.intervalMs / 1000 }));
+  cli.output.format(cli.format(WATCH.begun, { url: target.service.url, seconds: options.intervalMs / 1000 }));
   if (target.remembered !== undefined) {
-    cli.output.say(cli.say(WATCH.goesOn, { size: target.remembered.checkpoint.size }));
+    cli.output.format(cli.format(WATCH.goesOn, { size: target.remembered.checkpoint.size }));
   }
   const address = server?.address();
   if (address !== null && typeof address === 'object') {
     const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-    cli.output.say(cli.say(WATCH.metricsAt, { url: `http://${host}:${address.port}/metrics` }));
+    cli.output.format(cli.format(WATCH.metricsAt, { url: `http://${host}:${address.port}/metrics` }));
   }
   try {
     await watch.run();
@@ -83,7 +83,7 @@ class Watch {
     this.#stop = stop;
     this.#remembered = target.remembered;
     this.#webhook =
-      options.webhook === undefined ? undefined : new Webhook(options.webhook, this.#tellWebhookFailure.bind(this));
+      options.webhook === undefined ? undefined : new Webhook(options.webhook, this.#reportWebhookFailure.bind(this));
     this.metrics = createWatchMetrics(this.#alarms, () => this.#webhook);
   }
 
@@ -99,7 +99,7 @@ class Watch {
       const pauseMs = this.#options.intervalMs * Math.min(2 ** Math.max(0, blind - 1), MAX_BACKED_OFF);
       await pause(pauseMs * (1 + JITTER * (2 * Math.random() - 1)), this.#stop);
     }
-    this.#cli.output.say(this.#cli.say(WATCH.ended, { verdict: AUDIT[this.#verdict] }));
+    this.#cli.output.format(this.#cli.format(WATCH.ended, { verdict: AUDIT[this.#verdict] }));
   }
 
   async close(): Promise<void> {
@@ -192,17 +192,17 @@ class Watch {
     const news = this.#alarms.update(problems, result.isComplete, performance.now());
     if (result.signed !== undefined && result.signed.note.text !== this.#shown) {
       this.#shown = result.signed.note.text;
-      tellCheckpoint(this.#cli, result, problems, time);
+      printCheckpoint(this.#cli, result, problems, time);
     }
-    this.#tellNews(result, news, time);
+    this.#printNews(result, news, time);
     if (outcomeOf(news.raised) !== 'contradiction') return;
     await this.#gatherEvidence(result, problems);
     const failures = await this.#writeEvidence();
-    this.#tellNews(result, this.#alarms.update(failures, false, performance.now()), time);
+    this.#printNews(result, this.#alarms.update(failures, false, performance.now()), time);
   }
 
-  #tellNews(result: AuditResult, news: News, time: string): void {
-    tellNews(this.#cli, news, time);
+  #printNews(result: AuditResult, news: News, time: string): void {
+    printNews(this.#cli, news, time);
     for (const message of webhookMessages(this.#cli, news, result, time)) this.#webhook?.send(message);
   }
 
@@ -221,8 +221,8 @@ class Watch {
     return this.#writing(() =>
       this.#evidence.write((file) => {
         const words =
-          file === undefined ? this.#cli.say(AUDIT.tooMuchEvidence) : this.#cli.say(AUDIT.evidence, { file });
-        output.say(words, 'strong');
+          file === undefined ? this.#cli.format(AUDIT.tooMuchEvidence) : this.#cli.format(AUDIT.evidence, { file });
+        output.format(words, 'strong');
       }),
     );
   }
@@ -238,8 +238,8 @@ class Watch {
     }
   }
 
-  #tellWebhookFailure(reason: string, isLost: boolean): void {
+  #reportWebhookFailure(reason: string, isLost: boolean): void {
     this.metrics.countWebhookFailure(isLost);
-    this.#cli.output.say(this.#cli.say(isLost ? WATCH.webhookLost : WATCH.webhookFailed, { reason }), 'warn');
+    this.#cli.output.format(this.#cli.format(isLost ? WATCH.webhookLost : WATCH.webhookFailed, { reason }), 'warn');
   }
 }

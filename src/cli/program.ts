@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { COMMANDS, HELP_HEADINGS, USAGE } from '../text/help.ts';
 import { SETTING_MEANINGS } from '../text/settings.ts';
-import { type Lang, say, type Words } from '../text/words.ts';
+import { type Lang, format, type Message } from '../text/message.ts';
 import { type Cli, createCli } from './shell/context.ts';
 import { CliFailure, EXIT } from './shell/failure.ts';
 import { chooseLanguage } from './shell/language.ts';
@@ -74,12 +74,12 @@ function enterFolderOfCaller(command: string | undefined): void {
 
 function createProgram(lang: Lang): Command {
   const program = new Command('evl')
-    .description(say(lang, USAGE.program))
-    .version('0.1.0', '-V, --version', say(lang, USAGE.version))
-    .helpOption('-h, --help', say(lang, USAGE.help))
-    .helpCommand('help [command]', say(lang, USAGE.helpCommand))
-    .addOption(new Option('--json', say(lang, USAGE.json)))
-    .addOption(new Option('--lang <lang>', say(lang, USAGE.lang)).choices(['zh', 'en']))
+    .description(format(lang, USAGE.program))
+    .version('0.1.0', '-V, --version', format(lang, USAGE.version))
+    .helpOption('-h, --help', format(lang, USAGE.help))
+    .helpCommand('help [command]', format(lang, USAGE.helpCommand))
+    .addOption(new Option('--json', format(lang, USAGE.json)))
+    .addOption(new Option('--lang <lang>', format(lang, USAGE.lang)).choices(['zh', 'en']))
     .addHelpText('after', () => settingsHelp(lang))
     .exitOverride()
     .showSuggestionAfterError(true)
@@ -88,7 +88,7 @@ function createProgram(lang: Lang): Command {
     .configureHelp({
       showGlobalOptions: true,
       styleTitle: (title) => {
-        const words: Words | undefined = HELP_HEADINGS[title as keyof typeof HELP_HEADINGS];
+        const words: Message | undefined = HELP_HEADINGS[title as keyof typeof HELP_HEADINGS];
         return words?.[lang] ?? title;
       },
     });
@@ -99,9 +99,9 @@ function createProgram(lang: Lang): Command {
 function settingsHelp(lang: Lang): string {
   const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
     const { env } = SETTINGS[name];
-    return `  ${env.padEnd(22)} ${name.padEnd(16)} ${say(lang, SETTING_MEANINGS[name])}`;
+    return `  ${env.padEnd(22)} ${name.padEnd(16)} ${format(lang, SETTING_MEANINGS[name])}`;
   });
-  return `\n${[say(lang, USAGE.settings), ...rows].join('\n')}`;
+  return `\n${[format(lang, USAGE.settings), ...rows].join('\n')}`;
 }
 
 /** The chosen command is loaded whole; the others are names with a summary, so that help and suggestions know them. For completion all are needed. */
@@ -114,7 +114,7 @@ async function addCommands(program: Command, cli: Cli, chosen: string | undefine
       program.command(name);
     }
     const command = program.commands.find((added) => added.name() === name);
-    const summary = cli.say(COMMANDS[name as keyof typeof COMMANDS]);
+    const summary = cli.format(COMMANDS[name as keyof typeof COMMANDS]);
     command?.summary(summary);
     if (command !== undefined && command.description() === '') command.description(summary);
   }

@@ -23,9 +23,9 @@ export async function waitForAnchor(
   onView: (view: AnchorsView, covered: bigint) => void,
 ): Promise<bigint> {
   const endMs = performance.now() + timeoutMs;
-  const patience = { giveUpAfterMs: Math.min(OUTAGE_MS, timeoutMs) };
+  const timeout = { giveUpAfterMs: Math.min(OUTAGE_MS, timeoutMs) };
   for (;;) {
-    const view = await withRetry(patience, async () => fetchAnchors(service));
+    const view = await withRetry(timeout, async () => fetchAnchors(service));
     const covered = largest(view.anchors.filter(({ state }) => STATES[goal].includes(state)));
     onView(view, covered);
     if (covered >= size || performance.now() >= endMs) return covered;

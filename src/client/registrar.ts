@@ -17,12 +17,12 @@ import type { ParsedReceipt } from '../protocol/receipt.ts';
 import type { FileFacts } from '../protocol/verify/record-steps.ts';
 import { sectionValue } from '../protocol/verify/record-steps.ts';
 import { MESSAGES } from '../text/messages.ts';
-import type { Words } from '../text/words.ts';
+import type { Message } from '../text/message.ts';
 import { Batcher } from './batcher.ts';
 import { EXIT, failure } from '../cli/shell/failure.ts';
-import { ownProblem } from '../verifier/own-problem.ts';
+import { selfContradiction } from '../verifier/self-contradiction.ts';
 import { Slots } from './parallel.ts';
-import { readingReason } from '../cli/shell/reading-reason.ts';
+import { parseErrorText } from '../cli/shell/parse-error.ts';
 import { heldReceipt, type HeldReceipt } from '../cli/tasks/receipt-file.ts';
 
 /** One item of evidence, ready to be registered. */
@@ -60,7 +60,7 @@ export class Registrar {
     this.#service = service;
     this.#onWaiting = onWaiting;
     this.#batches = new Batcher(MAX_BATCH, async (lines) =>
-      withRetry(this.#patience(OUTAGE_MS), async () => registerBatch(service, lines)),
+      withRetry(this.#timeout(OUTAGE_MS), async () => registerBatch(service, lines)),
     );
   }
 
@@ -85,7 +85,7 @@ export class Registrar {
 
   async #firstContact(): Promise<void> {
     try {
-      await withRetry(this.#patience(FIRST_CONTACT_MS), async () => checkHealth(this.#service, HEALTH_TIMEOUT_MS));
+      await withRetry(this.#timeout(FIRST_CONTACT_MS), async () => checkHealth(this.#service, HEALTH_TIMEOUT_MS));
     } catch (error) {
       if (!(error instanceof ServiceProblem)) throw error; // it answers: what is wrong with it shows soon enough
     }
@@ -115,7 +115,7 @@ export class Registrar {
   }
 
   async #registerAlone({ registration }: Draft, key: string, uploadToken?: string): Promise<Json> {
-    return withRetry(this.#patience(OUTAGE_MS), async () =>
+    return withRetry(this.#timeout(OUTAGE_MS), async () =>
       registerEvidence(this.#service, registration, key, uploadToken),
     );
   }
@@ -123,14 +123,14 @@ export class Registrar {
   async #upload(draft: Draft, content: Upload | Uint8Array): Promise<StoredContent> {
     const { sha256, sm3 } = draft.registration.digests;
     const send = async () =>
-      withRetry(this.#patience(OUTAGE_MS), async () => uploadContent(this.#service, content, sha256));
+      withRetry(this.#timeout(OUTAGE_MS), async () => uploadContent(this.#service, content, sha256));
     const stored = await (content instanceof Uint8Array ? send() : this.#largeUploads.use(send));
     const isSame = stored.digests.sha256 === sha256 && stored.digests.sm3 === sm3;
     if (!isSame) throw failure(EXIT.batchWithFailures, 'digest-differs', { file: draft.label });
     return stored;
   }
 
-  #patience(giveUpAfterMs: number): RetryPolicy {
+  #timeout(giveUpAfterMs: number): RetryPolicy {
     return { giveUpAfterMs, onRetry: this.#onWaiting };
   }
 }
@@ -146,7 +146,7 @@ function idempotencyKey({ registration, content }: Draft): string {
 
 /** Whether a receipt is of this file under this case, and holds in itself. */
 export function isReceiptOf(receipt: ParsedReceipt, file: FileFacts, caseNumber: string): boolean {
-  return isOfCase(receipt, caseNumber) && ownProblem(receipt, file) === undefined;
+  return isOfCase(receipt, caseNumber) && selfContradiction(receipt, file) === undefined;
 }
 
 function isOfCase({ record }: ParsedReceipt, caseNumber: string): boolean {
@@ -155,17 +155,17 @@ function isOfCase({ record }: ParsedReceipt, caseNumber: string): boolean {
 }
 
 function checkedReceipt(json: Json, registration: Draft['registration']): HeldReceipt {
-  const wrong = (reason: Words) => failure(EXIT.inconsistent, 'receipt-wrong', { reason });
+  const wrong = (reason: Message) => failure(EXIT.inconsistent, 'receipt-wrong', { reason });
   let held: HeldReceipt;
   try {
     held = heldReceipt(json);
   } catch (error) {
-    if (error instanceof ProtocolError) throw wrong(readingReason(error));
+    if (error instanceof ProtocolError) throw wrong(parseErrorText(error));
     throw error;
   }
   const { sha256, sm3 } = registration.digests;
   const file: FileFacts = { sha256, size: registration.file.size, ...(sm3 !== undefined && { sm3 }) };
-  const problem = ownProblem(held.parsed, file);
+  const problem = selfContradiction(held.parsed, file);
   if (problem !== undefined) throw wrong(problem);
   if (!isOfCase(held.parsed, registration.case.number)) throw wrong(MESSAGES.otherCase);
   return held;

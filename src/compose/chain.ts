@@ -1,14 +1,14 @@
 import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
-import { claimChain } from '../adapters/data-folder/unclaimed-chain.ts';
-import { AgreeingAnchorChains } from '../adapters/ethereum/agreeing-chains.ts';
+import { confirmChain } from '../adapters/data-folder/provisional-chain.ts';
+import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import type { NodeOptions } from '../adapters/ethereum/identified-node.ts';
 import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
-import { readChainKey } from '../adapters/keyfile/chain-key.ts';
+import { readChainKey } from '../adapters/keys/chain-key.ts';
 import { superviseChain } from '../adapters/local-chain/supervisor.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
-import { presentLogId, type Trust } from '../protocol/trust.ts';
-import type { UndoStack } from '../http/undo-stack.ts';
-import { answered } from './patience.ts';
+import { currentLogId, type Trust } from '../protocol/trust.ts';
+import type { CleanupStack } from '../http/cleanup-stack.ts';
+import { orUndefined } from './timeouts.ts';
 import type { ServeOptions } from '../server/service-events.ts';
 
 const WEI_PER_GWEI = 10n ** 9n;
@@ -21,7 +21,7 @@ export async function startChain(
   { rpcUrls, chainPort, onEvent }: ServeOptions,
   paths: DataPaths,
   identity: Trust,
-  undo: UndoStack,
+  cleanup: CleanupStack,
 ): Promise<readonly NodePlace[]> {
   if (rpcUrls !== undefined) return placesOf(rpcUrls);
   if (!hasLocalChain(paths)) {
@@ -32,7 +32,7 @@ export async function startChain(
     }
     return hint.length === 0 ? [() => undefined] : placesOf(hint);
   }
-  claimChain(paths);
+  confirmChain(paths);
   let url: string | undefined;
   const chain = superviseChain({
     dir: paths.chain,
@@ -44,9 +44,9 @@ export async function startChain(
       onEvent({ type: 'chain', event });
     },
   });
-  undo.push(() => chain.stop());
+  cleanup.push(() => chain.stop());
   // A chain that fails to start does not keep the ledger from registering.
-  await answered(chain.url);
+  await orUndefined(chain.url);
   return [() => url];
 }
 
@@ -60,12 +60,12 @@ export function anchorChain(
   identity: Trust,
   nodes: readonly NodePlace[],
   { maxFeeGwei = 0, onEvent }: ServeOptions,
-): AgreeingAnchorChains {
+): QuorumAnchorChain {
   const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
-  return new AgreeingAnchorChains({
+  return new QuorumAnchorChain({
     ...factsOf(identity),
     nodes,
-    demanded: identity.chain.sources,
+    required: identity.chain.sources,
     privateKey: readChainKey(paths.chainKey),
     ...(maxFeeGwei > 0 && { maxFeePerGas }),
     onNode: (node, problem) => {
@@ -79,7 +79,7 @@ export function anchorChain(
 /** What a node must have shown before it is asked anything, and when its blocks are final. */
 export function factsOf({ chain }: Trust): Omit<NodeOptions, 'url'> {
   const { chainId, genesisHash, contract, codeHash, finality } = chain;
-  const logId = presentLogId(chain);
+  const logId = currentLogId(chain);
   return { identity: { chainId, genesisHash, contract, codeHash, logId }, finality };
 }
 
@@ -88,10 +88,10 @@ export async function chainKeyFault(
   { chainKey }: DataPaths,
   identity: Trust,
   rotations: Rotations,
-  chain: AgreeingAnchorChains,
+  chain: QuorumAnchorChain,
 ): Promise<{ code: string; message: string } | undefined> {
   const account = accountOf(readChainKey(chainKey));
-  const operator = await answered(chain.operator());
+  const operator = await orUndefined(chain.operator());
   const isOwn = operator === undefined ? isOperator(account, identity, rotations) : operator === account;
   if (isOwn) return undefined;
   return {

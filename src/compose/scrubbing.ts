@@ -4,7 +4,7 @@ import { readScrubNotes, writeScrubNotes } from '../adapters/data-folder/scrub-n
 import { scrubStore } from '../adapters/embedded-store/check/scrub.ts';
 import type { LevelStore } from '../adapters/embedded-store/store.ts';
 import { type ScrubHealth, startScrubber } from '../server/background/scrubber.ts';
-import type { UndoStack } from '../http/undo-stack.ts';
+import type { CleanupStack } from '../http/cleanup-stack.ts';
 import type { ServeOptions } from '../server/service-events.ts';
 
 const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
@@ -15,7 +15,7 @@ export function keepScrubbing(
   contents: ContentStore,
   paths: DataPaths,
   { onEvent, clock, scrubBytesPerSecond = DEFAULT_SCRUB_BYTES_PER_SECOND }: ServeOptions,
-  undo: UndoStack,
+  cleanup: CleanupStack,
 ): () => ScrubHealth {
   const scrubber = startScrubber({
     bytesPerSecond: scrubBytesPerSecond,
@@ -36,6 +36,6 @@ export function keepScrubbing(
         },
       }),
   });
-  undo.push(() => scrubber.stop());
+  cleanup.push(() => scrubber.stop());
   return () => scrubber.health();
 }

@@ -1,12 +1,12 @@
 import { type Logger, pino, stdSerializers } from 'pino';
 import type { ServeEvent } from '../server/service-events.ts';
 import type { RunningServer } from './service.ts';
-import type { EndedRequest } from '../http/ended-requests.ts';
+import type { AccessLogEntry } from '../http/access-log.ts';
 
 /** The service's log as JSON lines, for those who collect logs. Nothing of the evidence is in it: no names, no digests, no case numbers. */
 export interface ServiceLog {
   readonly event: (event: ServeEvent) => void;
-  readonly request: (request: EndedRequest) => void;
+  readonly request: (request: AccessLogEntry) => void;
   readonly ready: (server: RunningServer) => void;
   readonly stopping: () => void;
   readonly storeFailed: (message: string) => void;

@@ -5,12 +5,15 @@ import { ContentStore } from '../adapters/embedded-store/contents/content-store.
 import { Ballast } from '../adapters/data-folder/ballast.ts';
 import { type DataPaths, dataPaths, readVersion, readIdentity } from '../adapters/data-folder/data-folder.ts';
 import { completeKeyChange, readRotations } from '../adapters/data-folder/key-change.ts';
-import { readDemand, removeDemand } from '../adapters/data-folder/outside-demand.ts';
+import {
+  readPendingExternalCheck,
+  removePendingExternalCheck,
+} from '../adapters/data-folder/pending-external-check.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
 import { EthereumEndorsements } from '../adapters/ethereum/endorsements.ts';
 import { askNode } from '../adapters/ethereum/ask.ts';
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
-import { type LogKey, readLogKey } from '../adapters/keyfile/log-key.ts';
+import { type LogKey, readLogKey } from '../adapters/keys/log-key.ts';
 import { openStore } from '../adapters/embedded-store/store.ts';
 import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
@@ -20,26 +23,26 @@ import { formatDepositNumber } from '../kinds/deposit-number.ts';
 import { uuidV7 } from '../kinds/record-id.ts';
 import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
-import { PortError } from '../log/ports.ts';
-import { demandSigned } from '../log/signed-head.ts';
-import { countedKeys, keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
-import { hearAll } from '../log/witnessed-head.ts';
+import { LedgerError } from '../log/ports.ts';
+import { requireSigned } from '../log/signed-head.ts';
+import { keysValidAt, keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
+import { fetchWitnessHeads } from '../log/witness-heads.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 import { startAnchoring } from '../server/background/anchoring.ts';
 import { createApp } from '../server/app.ts';
-import { BODY_WINDOW_MS } from '../http/body-watch.ts';
+import { BODY_WINDOW_MS } from '../http/slow-body.ts';
 import { DiskReserve } from '../server/background/disk-reserve.ts';
 import { startEndorsing } from '../server/background/endorsing.ts';
-import { watchRequests } from '../http/last-requests.ts';
+import { drainRequests } from '../http/drain.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
-import { demandFreePort, serveAt, urlOf } from '../http/listening.ts';
-import { outsideDemand } from '../server/background/outside.ts';
+import { requireFreePort, serveAt, urlOf } from '../http/listening.ts';
+import { externalCheckPolicy } from '../server/background/external-check-policy.ts';
 import { watchReadiness } from '../server/background/readiness.ts';
 import { anchorChain, chainKeyFault, factsOf, hintOf, startChain } from './chain.ts';
-import { answered, inTime, sleep } from './patience.ts';
+import { orUndefined, withTimeout, sleep } from './timeouts.ts';
 import { keepScrubbing } from './scrubbing.ts';
 import type { ServeOptions } from '../server/service-events.ts';
-import { UndoStack } from '../http/undo-stack.ts';
+import { CleanupStack } from '../http/cleanup-stack.ts';
 import { UploadTokens } from '../server/upload-tokens.ts';
 
 export interface RunningServer {
@@ -56,94 +59,94 @@ export interface RunningServer {
 }
 
 const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
-const STOP_PATIENCE_MS = 6000;
+const STOP_TIMEOUT_MS = 6000;
 /** Whoever registers after the word to stop is refused in words, until nobody has asked for so long. */
 const QUIET_MS = 100;
 const LAST_REQUESTS_MS = 2000;
 
 /**
- * The one place where the parts are put together. Throws PortError where a part cannot start (`ledger-missing`, `locked`, `journal-damaged` …); then
+ * The one place where the parts are put together. Throws LedgerError where a part cannot start (`ledger-missing`, `locked`, `journal-damaged` …); then
  * nothing is left running.
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   if (!LOCAL_HOSTS.includes(options.host)) {
-    throw new PortError(
+    throw new LedgerError(
       'host-refused',
       `host is ${options.host}: without access control only ${LOCAL_HOSTS[0]} is served`,
     );
   }
-  const undo = new UndoStack();
+  const cleanup = new CleanupStack();
   try {
-    return await start(options, undo);
+    return await start(options, cleanup);
   } catch (error) {
-    await undo.run();
+    await cleanup.run();
     throw error;
   }
 }
 
-async function start(options: ServeOptions, undo: UndoStack): Promise<RunningServer> {
+async function start(options: ServeOptions, cleanup: CleanupStack): Promise<RunningServer> {
   const { onEvent } = options;
   const paths = dataPaths(options.dataDir, options.chainDir);
   readVersion(paths); // `ledger-missing`, before a lock is made where there is nothing to lock
   const lock = acquireFileLock(paths.lock);
-  undo.push(() => lock.release());
+  cleanup.push(() => lock.release());
   await upgradeFolder(paths);
   await completeKeyChange(paths);
 
-  await demandFreePort(options);
+  await requireFreePort(options);
   const identity = readIdentity(paths);
   const rotations = readRotations(paths);
   const logKey = readLogKey(paths.logKey);
   const asking = options.witnessPolicy === undefined ? undefined : readWitnessPolicy(options.witnessPolicy, identity);
   const cosigners = asking?.witnesses.map((witness) => new WitnessClient(witness, identity.log.origin)) ?? [];
-  const restored = readDemand(paths);
-  const outside = outsideDemand({
+  const restored = readPendingExternalCheck(paths);
+  const external = externalCheckPolicy({
     ...options,
     restored,
     identity,
     onAgreed: () => {
-      if (outside.isRequired) onEvent({ type: 'outside-agrees' });
+      if (external.isRequired) onEvent({ type: 'outside-agrees' });
       if (restored === undefined) return;
       // should it stay, the next start asks once more
-      removeDemand(paths).catch((error: unknown) => onEvent({ type: 'internal-error', error }));
+      removePendingExternalCheck(paths).catch((error: unknown) => onEvent({ type: 'internal-error', error }));
     },
   });
 
-  const nodes = await startChain(options, paths, identity, undo);
+  const nodes = await startChain(options, paths, identity, cleanup);
   const chain = anchorChain(paths, identity, nodes, options);
   const chainUrls = () => nodes.map((url) => url()).filter((url) => url !== undefined);
-  undo.push(() => chain.close());
+  cleanup.push(() => chain.close());
   const { endorsers = [] } = options;
   const endorsements =
     endorsers.length === 0
       ? undefined
       : new EthereumEndorsements({ ...factsOf(identity), url: () => chainUrls()[0], endorsers });
-  undo.push(() => endorsements?.close());
+  cleanup.push(() => endorsements?.close());
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const [anchored, accountFault, witnessed] = await Promise.all([
-    answered(chain.head()),
+    orUndefined(chain.head()),
     chainKeyFault(paths, identity, rotations, chain),
-    hearAll(cosigners, { origin: identity.log.origin, keys: unrevokedKeys(identity) }),
+    fetchWitnessHeads(cosigners, { origin: identity.log.origin, keys: unrevokedKeys(identity) }),
   ]);
   if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   // what contract, pins and witnesses hold, no torn tail may fall below
-  const outsideSize = largest([anchored?.size, ...[...outside.pinned, ...witnessed].map(({ size }) => size)]);
+  const externalSize = largest([anchored?.size, ...[...external.pinned, ...witnessed].map(({ size }) => size)]);
   const ballast = new Ballast(paths.ballast);
   // LevelDB cannot be opened without writing
   if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
   const store = await openStore({
     dir: paths.dir,
-    outsideSize,
+    externalSize,
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     onTornTail: (tail) => onEvent({ type: 'torn-tail', ...tail }),
     onFailStop: fail,
   });
-  undo.push(() => store.close());
+  cleanup.push(() => store.close());
   const head = store.head();
-  demandSigned(head, keysForSize(identity, head.size));
-  demandOwnKey(logKey, identity, head.size + 1n);
+  requireSigned(head, keysForSize(identity, head.size));
+  requireOwnKey(logKey, identity, head.size + 1n);
   const contents = new ContentStore(paths.contents);
   await contents.sweep();
 
@@ -163,15 +166,15 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     place: identity.chain,
-    isRevoked: (size, block) => countedKeys(identity, size, block).length === 0,
+    isRevoked: (size, block) => keysValidAt(identity, size, block).length === 0,
     anchorIntervalMs: options.anchorIntervalMs,
     ...(endorsements !== undefined && { endorsements }),
     onAnchorFailed: ({ failure, txHash, size }) =>
       onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
-    onAnchorTakenBack: ({ txHash, size }, { blockNumber }) =>
+    onAnchorReorged: ({ txHash, size }, { blockNumber }) =>
       onEvent({ type: 'anchor-taken-back', txHash, size: size.toString(), block: blockNumber.toString() }),
     onHalt: ({ code, message }) => onEvent({ type: 'halted', code, message }),
-    outside: { ...outside, witnessed },
+    external: { ...external, witnessed },
     ...(asking !== undefined && {
       witnesses: {
         policy: asking.policy,
@@ -183,8 +186,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
       },
     }),
   });
-  await hearTheChain(log);
-  if (log.isAwaitingOutside && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
+  await compareWithContractAtStart(log);
+  if (log.isAwaitingExternalCheck && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
 
   const disk = new DiskReserve({
     space: () => spaceOf(paths),
@@ -199,19 +202,19 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     onAccepting: () => onEvent({ type: 'accepting' }),
     onError: (error) => onEvent({ type: 'internal-error', error }),
   });
-  undo.push(() => readiness.stop());
+  cleanup.push(() => readiness.stop());
   const anchoring = startAnchoring(log, disk, onEvent);
-  undo.push(() => anchoring.stop());
+  cleanup.push(() => anchoring.stop());
   if (endorsements !== undefined) {
     const endorsing = startEndorsing(
       log,
       (firstBlock) => endorsements.step(firstBlock),
       (error) => onEvent({ type: 'internal-error', error }),
     );
-    undo.push(() => endorsing.stop());
+    cleanup.push(() => endorsing.stop());
   }
-  undo.push(() => cosigners.forEach((cosigner) => cosigner.close())); // before: it may be waiting for them
-  const scrubHealth = keepScrubbing(store, contents, paths, options, undo);
+  cleanup.push(() => cosigners.forEach((cosigner) => cosigner.close())); // before: it may be waiting for them
+  const scrubHealth = keepScrubbing(store, contents, paths, options, cleanup);
   const app = createApp({
     log,
     contents,
@@ -240,8 +243,8 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
   const server = await serveAt(options, app);
-  const lastRequests = watchRequests(server);
-  undo.push(() => {
+  const drained = drainRequests(server);
+  cleanup.push(() => {
     server.close();
     server.closeAllConnections();
   });
@@ -254,11 +257,9 @@ async function start(options: ServeOptions, undo: UndoStack): Promise<RunningSer
     failed,
     async stop() {
       isStopping = true;
-      const finished = Promise.all([log.drained(), lastRequests(QUIET_MS, LAST_REQUESTS_MS)]).then(() =>
-        closed(server),
-      );
-      await Promise.race([finished, sleep(STOP_PATIENCE_MS)]);
-      await undo.run();
+      const finished = Promise.all([log.drained(), drained(QUIET_MS, LAST_REQUESTS_MS)]).then(() => closed(server));
+      await Promise.race([finished, sleep(STOP_TIMEOUT_MS)]);
+      await cleanup.run();
     },
   };
 }
@@ -271,11 +272,11 @@ function closed(server: Server): Promise<void> {
 }
 
 /** The key in the folder must be the one whose turn it is: an earlier key of the log signs nothing any more. */
-function demandOwnKey(logKey: LogKey, identity: Trust, nextSize: bigint): void {
+function requireOwnKey(logKey: LogKey, identity: Trust, nextSize: bigint): void {
   const vkey = formatVkey(logKey.key);
   if (!keysForSize(identity, nextSize).some((key) => formatVkey(key) === vkey)) {
     const found = `keys/log.key is the key ${vkey}`;
-    throw new PortError('key-wrong', `${found}, which is not the key of ${identity.log.origin} for size ${nextSize}`);
+    throw new LedgerError('key-wrong', `${found}, which is not the key of ${identity.log.origin} for size ${nextSize}`);
   }
 }
 
@@ -289,9 +290,9 @@ function largest(sizes: readonly (bigint | undefined)[]): bigint {
 }
 
 /** Before anything is signed, the contract's word on the log; a chain that does not answer is no reason not to register. */
-async function hearTheChain(log: Log): Promise<void> {
+async function compareWithContractAtStart(log: Log): Promise<void> {
   const asked = log.compareWithChain().catch((error: unknown) => {
-    if (!(error instanceof PortError)) throw error; // chain problems are told by the heartbeat, contradictions have halted the log
+    if (!(error instanceof LedgerError)) throw error; // chain problems are told by the heartbeat, contradictions have halted the log
   });
-  await inTime(asked);
+  await withTimeout(asked);
 }

@@ -1,11 +1,11 @@
-import type { EndedRequest } from '../http/ended-requests.ts';
+import type { AccessLogEntry } from '../http/access-log.ts';
 import { jsonLines } from './service-log.ts';
 import type { RunningWitness, WitnessEvent } from './witness.ts';
 
 /** The log of a witness as JSON lines, for those who collect logs. */
 export interface WitnessLog {
   readonly event: (event: WitnessEvent) => void;
-  readonly request: (request: EndedRequest) => void;
+  readonly request: (request: AccessLogEntry) => void;
   readonly ready: (witness: RunningWitness) => void;
   readonly stopping: () => void;
   readonly stateFailed: (message: string) => void;

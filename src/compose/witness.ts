@@ -1,23 +1,17 @@
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
-import { readWitnessKey } from '../adapters/keyfile/witness-key.ts';
+import { readWitnessKey } from '../adapters/keys/witness-key.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { keepEvidence } from '../adapters/witness-state/evidence-folder.ts';
 import { FileWitnessState } from '../adapters/witness-state/file-state.ts';
 import { readLogs, witnessPaths } from '../adapters/witness-state/witness-folder.ts';
 import { formatTypedVkey } from '../protocol/note/vkey.ts';
-import {
-  type Alarm,
-  type ClockSeconds,
-  type WitnessedLog,
-  WitnessError,
-  type WitnessState,
-} from '../witness/ports.ts';
+import { type Alarm, type ClockSeconds, type WitnessedLog, WitnessError, type WitnessState } from '../witness/ports.ts';
 import { Witness } from '../witness/witness.ts';
-import { BODY_WINDOW_MS } from '../http/body-watch.ts';
-import type { EndedRequest } from '../http/ended-requests.ts';
-import { watchRequests } from '../http/last-requests.ts';
+import { BODY_WINDOW_MS } from '../http/slow-body.ts';
+import type { AccessLogEntry } from '../http/access-log.ts';
+import { drainRequests } from '../http/drain.ts';
 import { serveAt, urlOf } from '../http/listening.ts';
-import { UndoStack } from '../http/undo-stack.ts';
+import { CleanupStack } from '../http/cleanup-stack.ts';
 import { createWitnessApp } from '../witness-server/app.ts';
 import { createWitnessMetrics } from '../witness-server/metrics.ts';
 
@@ -32,7 +26,7 @@ export interface WitnessOptions {
   readonly clock: ClockSeconds;
   readonly onEvent: (event: WitnessEvent) => void;
   /** Told of every request when it has ended. */
-  readonly onRequest?: (request: EndedRequest) => void;
+  readonly onRequest?: (request: AccessLogEntry) => void;
 }
 
 /** What the operator of a witness should be told. */
@@ -56,28 +50,28 @@ const LAST_REQUESTS_MS = 2000;
 
 /** The one place where a witness is put together. Throws where it cannot start (`witness-missing`, `locked`, `key-unreadable` …); then nothing is left running. */
 export async function startWitness(options: WitnessOptions): Promise<RunningWitness> {
-  const undo = new UndoStack();
+  const cleanup = new CleanupStack();
   try {
-    return await start(options, undo);
+    return await start(options, cleanup);
   } catch (error) {
-    await undo.run();
+    await cleanup.run();
     throw error;
   }
 }
 
-async function start(options: WitnessOptions, undo: UndoStack): Promise<RunningWitness> {
+async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<RunningWitness> {
   const { clock, onEvent } = options;
   const paths = witnessPaths(options.dir);
   readLogs(paths); // `witness-missing`, before a lock is made where there is nothing to lock
   const lock = acquireFileLock(paths.lock);
-  undo.push(() => lock.release());
+  cleanup.push(() => lock.release());
   const logs = readLogs(paths);
   const signer = readWitnessKey(paths.key);
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const state = await FileWitnessState.open(paths.state, signer.key, fail);
-  undo.push(() => state.close());
-  await tellUnusable(logs, state, onEvent);
+  cleanup.push(() => state.close());
+  await reportUnusable(logs, state, onEvent);
   const metrics = createWitnessMetrics(logs, state, clock);
   const isDue = oncePerMinute(clock);
   const onAlarm = async (alarm: Alarm) => {
@@ -101,8 +95,8 @@ async function start(options: WitnessOptions, undo: UndoStack): Promise<RunningW
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
   const server = await serveAt(options, app);
-  const lastRequests = watchRequests(server);
-  undo.push(() => {
+  const drained = drainRequests(server);
+  cleanup.push(() => {
     server.close();
     server.closeAllConnections();
   });
@@ -112,8 +106,8 @@ async function start(options: WitnessOptions, undo: UndoStack): Promise<RunningW
     logs,
     failed,
     async stop() {
-      await lastRequests(QUIET_MS, LAST_REQUESTS_MS);
-      await undo.run();
+      await drained(QUIET_MS, LAST_REQUESTS_MS);
+      await cleanup.run();
     },
   };
 }
@@ -130,7 +124,7 @@ function oncePerMinute(clock: ClockSeconds): (key: string) => boolean {
 }
 
 /** A log whose state is missing or damaged is refused; the others do not suffer for it. */
-async function tellUnusable(
+async function reportUnusable(
   logs: readonly WitnessedLog[],
   state: WitnessState,
   onEvent: (event: WitnessEvent) => void,

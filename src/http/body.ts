@@ -2,29 +2,29 @@ import type { Request } from 'express';
 import type { core, ZodType } from 'zod';
 import { type Json, parseJson } from '../protocol/encoding/json.ts';
 import { DETAILS, MEMBER_RULES, type MemberRule } from '../text/problem-details.ts';
-import { filled, type Words } from '../text/words.ts';
+import { bilingual, type Message } from '../text/message.ts';
 import { isMemberRule } from '../evidence/member-rule.ts';
 import { Problem, type ProblemError } from './problem.ts';
-import type { Turns } from './turns.ts';
+import type { FairQueue } from './fair-queue.ts';
 
 /** How request bodies are read: bounded in size and time, whole or not at all. */
 
 /** Demands one media type; parameters (charset) are let pass. Compressed bodies are refused. */
-export function demandMediaType(request: Request, mediaType: string): void {
+export function requireMediaType(request: Request, mediaType: string): void {
   const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (given !== mediaType) {
     throw new Problem(
       'media-type-unsupported',
-      filled(DETAILS.mediaType, { found: given ?? DETAILS.nothingGiven, expected: mediaType }),
+      bilingual(DETAILS.mediaType, { found: given ?? DETAILS.nothingGiven, expected: mediaType }),
     );
   }
-  demandUncompressed(request);
+  requireUncompressed(request);
 }
 
-export function demandUncompressed(request: Request): void {
+export function requireUncompressed(request: Request): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    throw new Problem('media-type-unsupported', filled(DETAILS.contentEncoding, { found: encoding.slice(0, 40) }));
+    throw new Problem('media-type-unsupported', bilingual(DETAILS.contentEncoding, { found: encoding.slice(0, 40) }));
   }
 }
 
@@ -32,16 +32,16 @@ export function demandUncompressed(request: Request): void {
 const SMALL_BODY_BYTES = 4096;
 
 /** The whole body as strict JSON; large ones are parsed in turns. */
-export async function readJsonBody(request: Request, limitBytes: number, turns: Turns): Promise<Json> {
-  demandMediaType(request, 'application/json');
+export async function readJsonBody(request: Request, limitBytes: number, fairQueue: FairQueue): Promise<Json> {
+  requireMediaType(request, 'application/json');
   const body = await readBody(request, limitBytes);
-  if (body.length > SMALL_BODY_BYTES) await turns.next();
+  if (body.length > SMALL_BODY_BYTES) await fairQueue.next();
   return parseJson('request body', body, limitBytes);
 }
 
 /** The whole body. By events: most bodies are one chunk, and an iterator over them costs more than what is done with it. */
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
-  const tooLarge = () => new Problem('body-too-large', filled(DETAILS.bodyTooLarge, { limit: limitBytes }));
+  const tooLarge = () => new Problem('body-too-large', bilingual(DETAILS.bodyTooLarge, { limit: limitBytes }));
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
@@ -115,15 +115,15 @@ export function validate<T>(schema: ZodType<T>, value: Json): T {
   });
   const { pointer, detail: reason } = errors[0]!;
   const where = pointer === '' ? DETAILS.wholeBody : pointer;
-  throw new Problem('validation-failed', filled(DETAILS.member, { pointer: where, reason }), errors);
+  throw new Problem('validation-failed', bilingual(DETAILS.member, { pointer: where, reason }), errors);
 }
 
 /** The rule of ours that a schema names, else the kind of rule that was broken. */
-function ruleOf(issue: core.$ZodIssue): { readonly code: string; readonly detail: Words } {
+function ruleOf(issue: core.$ZodIssue): { readonly code: string; readonly detail: Message } {
   const code = codeOf(issue);
   if (isMemberRule(issue.message)) return { code, detail: MEMBER_RULES[issue.message] };
   if (code !== 'type-wrong') return { code, detail: MEMBER_RULES[code] };
-  return { code, detail: filled(MEMBER_RULES[code], { expected: 'expected' in issue ? issue.expected : '' }) };
+  return { code, detail: bilingual(MEMBER_RULES[code], { expected: 'expected' in issue ? issue.expected : '' }) };
 }
 
 /** Our names for what the validator found: its own are not ours to promise. */

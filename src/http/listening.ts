@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PortError } from '../log/ports.ts';
-import { limitPipelines } from './pipelines.ts';
+import { LedgerError } from '../log/ports.ts';
+import { limitPipelining } from './pipelining.ts';
 import { answerUnreadable, refuseTunnel } from './unreadable-request.ts';
 
 /** Where the service is reached. Port 0 is any free one. */
@@ -26,14 +26,14 @@ const STORE_HANDLES = 128;
 
 /** Serves `app` at this place; throws `port-unusable` where that cannot be. */
 export function serveAt(place: Place, app: RequestListener): Promise<Server> {
-  const server = createServer(LIMITS, limitPipelines(app))
+  const server = createServer(LIMITS, limitPipelining(app))
     .on('clientError', answerUnreadable)
     .on('connect', refuseTunnel);
   return listen(server, place);
 }
 
 /** A port that is taken is better known before the chain is started and the journal read. */
-export async function demandFreePort(place: Place): Promise<void> {
+export async function requireFreePort(place: Place): Promise<void> {
   const probe = await listen(createServer(), place);
   await new Promise((resolve) => probe.close(resolve));
 }
@@ -51,7 +51,7 @@ function listen(server: Server, { host, port }: Place): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const reason = cause.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${cause.code})`;
-      reject(new PortError('port-unusable', `port ${port} on ${host} ${reason}`, { cause }));
+      reject(new LedgerError('port-unusable', `port ${port} on ${host} ${reason}`, { cause }));
     });
     server.listen(port, host, () => resolve(server));
   });

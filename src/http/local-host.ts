@@ -5,13 +5,13 @@ import { Problem } from './problem.ts';
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
 
 /** Until there is access control, only this machine is served; a page that points its own name here (DNS rebinding) is not. */
-export const demandLocalHost: RequestHandler = ({ headers }, _response, next) => {
+export const requireLocalHost: RequestHandler = ({ headers }, _response, next) => {
   if (!LOCAL_HOST.test(headers.host ?? '')) throw new Problem('host-unknown', DETAILS.localOnly);
   next();
 };
 
 /** What a proxy before this one may have read in another way. */
-export const demandOneReading: RequestHandler = ({ rawHeaders, headers }, _response, next) => {
+export const requireOneReading: RequestHandler = ({ rawHeaders, headers }, _response, next) => {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host');
   // RFC 9112 §3.2: of two, a proxy may have judged the other one
   if (hosts.length !== 1) throw new Problem('request-unreadable', DETAILS.oneHost);

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { DETAILS } from '../text/problem-details.ts';
-import { filled } from '../text/words.ts';
+import { bilingual } from '../text/message.ts';
 import { Problem } from './problem.ts';
 
 /** What a path takes; undefined where there is no such path. */
@@ -14,7 +14,7 @@ export const methodGuard =
     if (taken === undefined || taken.join(', ').split(', ').includes(request.method)) return next();
     const allowed = taken.join(', ');
     response.setHeader('Allow', allowed);
-    throw new Problem('method-not-allowed', filled(DETAILS.wrongMethod, { allowed }));
+    throw new Problem('method-not-allowed', bilingual(DETAILS.wrongMethod, { allowed }));
   };
 
 /** Comes before all routes: each router would answer OPTIONS by itself, for its own part of a path. No preflight of a browser is ever granted. */

@@ -7,7 +7,7 @@ const READS = new Set(['GET', 'HEAD']);
 const OWN_SITES = new Set(['same-origin', 'none']);
 
 /** Refuses what a page of another origin has a browser send, unless it only reads. Programs send neither header. */
-export const demandOwnOrigin: RequestHandler = (request, _response, next) => {
+export const requireOwnOrigin: RequestHandler = (request, _response, next) => {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isForeign =

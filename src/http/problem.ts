@@ -1,16 +1,16 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { PortError } from '../log/ports.ts';
+import { LedgerError } from '../log/ports.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { languageOf } from '../text/language.ts';
 import { DETAILS } from '../text/problem-details.ts';
 import { problemTitle } from '../text/problems.ts';
-import { filled, say, type Words } from '../text/words.ts';
+import { bilingual, format, type Message } from '../text/message.ts';
 
 /** One member of a request that is wrong. `pointer` is an RFC 6901 JSON pointer into the body. */
 export interface ProblemError {
   readonly pointer: string;
   readonly code: string;
-  readonly detail: Words;
+  readonly detail: Message;
 }
 
 /** HTTP status of each problem code. Codes are API; they are listed in PROTOCOL.md. */
@@ -61,10 +61,10 @@ export function statusOf(code: ProblemCode): number {
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
-  readonly detail: Words;
+  readonly detail: Message;
   readonly errors: readonly ProblemError[];
 
-  constructor(code: ProblemCode, detail: Words, errors: readonly ProblemError[] = [], options?: ErrorOptions) {
+  constructor(code: ProblemCode, detail: Message, errors: readonly ProblemError[] = [], options?: ErrorOptions) {
     super(detail.en, options);
     this.code = code;
     this.detail = detail;
@@ -75,13 +75,13 @@ export class Problem extends Error {
 /** RFC 9457 members of a problem, in the language that the request prefers. */
 export function problemJson(problem: Problem, request: Request): Record<string, unknown> {
   const lang = languageOf(request.headers['accept-language']);
-  const errors = problem.errors.map((error) => ({ ...error, detail: say(lang, error.detail) }));
+  const errors = problem.errors.map((error) => ({ ...error, detail: format(lang, error.detail) }));
   return {
     type: `about:blank#${problem.code}`,
     title: problemTitle(lang, problem.code),
     status: STATUS[problem.code],
     code: problem.code,
-    detail: say(lang, problem.detail),
+    detail: format(lang, problem.detail),
     ...(errors.length > 0 && { errors }),
   };
 }
@@ -91,7 +91,7 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
   if (status === 503) response.setHeader('Retry-After', '1');
   if (!request.complete) discardBody(request);
   // a route may have said how its answer is to be kept, before it had none
-  for (const name of OF_THE_ANSWER) response.removeHeader(name);
+  for (const name of REPRESENTATION_HEADERS) response.removeHeader(name);
   response.setHeader('Cache-Control', 'no-store');
   response
     .status(status)
@@ -99,15 +99,15 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
     .send(JSON.stringify(problemJson(problem, request)));
 }
 
-const OF_THE_ANSWER = ['ETag', 'Accept-Ranges', 'Content-Disposition', 'X-Evidence-Media-Type'];
-const DISCARD_PATIENCE_MS = 10_000;
+const REPRESENTATION_HEADERS = ['ETag', 'Accept-Ranges', 'Content-Disposition', 'X-Evidence-Media-Type'];
+const DISCARD_TIMEOUT_MS = 10_000;
 
 /** Lets the rest of a refused body run into the void for a while, so that a client that is still sending gets to read the answer. */
 function discardBody(request: Request): void {
   request.resume();
   setTimeout(() => {
     if (!request.complete) request.destroy();
-  }, DISCARD_PATIENCE_MS).unref();
+  }, DISCARD_TIMEOUT_MS).unref();
 }
 
 /** Turns whatever was thrown into a problem. Unexpected errors are told to `onInternal` and say nothing to the client. */
@@ -115,7 +115,7 @@ export function toProblem(error: unknown, onInternal: (error: unknown) => void):
   if (error instanceof Problem) return error;
   if (error instanceof URIError) return new Problem('not-found', DETAILS.pathUndecodable);
   if (error instanceof ProtocolError) return protocolProblem(error);
-  if (error instanceof PortError) {
+  if (error instanceof LedgerError) {
     if (isDamage(error)) onInternal(error); // the client is told what it is, the operator where
     const known = portProblem(error);
     if (known !== undefined) return known;
@@ -137,39 +137,39 @@ export function problemHandler(onInternal: (error: unknown) => void): ErrorReque
   return (error, request, response, _next) => {
     // The answer is on its way or nobody waits for it: all that is left is to end the connection.
     if (response.headersSent || response.destroyed) {
-      if (error instanceof PortError) onInternal(error);
+      if (error instanceof LedgerError) onInternal(error);
       response.destroy();
     } else sendProblem(toProblem(error, onInternal), request, response);
   };
 }
 
 function protocolProblem(error: ProtocolError): Problem {
-  const detail = filled(DETAILS.notJson, { reason: error.message });
+  const detail = bilingual(DETAILS.notJson, { reason: error.message });
   if (error.code === 'json-too-large') return new Problem('body-too-large', detail);
   return new Problem('json-invalid', detail, [{ pointer: '', code: error.code, detail }]);
 }
 
 function isDamage(error: unknown): boolean {
-  return error instanceof PortError && (error.code === 'index-damaged' || error.code === 'content-damaged');
+  return error instanceof LedgerError && (error.code === 'index-damaged' || error.code === 'content-damaged');
 }
 
 /** What of the store's and the log's failures a client is told. Their messages may name paths of this machine, and are for the operator. */
-const PORT_PROBLEMS: Readonly<Record<string, readonly [ProblemCode, Words]>> = {
+const PORT_PROBLEMS: Readonly<Record<string, readonly [ProblemCode, Message]>> = {
   'queue-full': ['queue-full', DETAILS.queueFull],
   'clock-behind': ['clock-behind', DETAILS.clockBehind],
   'idempotency-conflict': ['idempotency-conflict', DETAILS.idempotencyConflict],
   'self-check-failed': ['self-check-failed', DETAILS.selfCheck],
   'too-many-files': ['too-many-files', DETAILS.tooManyFiles],
   stopping: ['stopping', DETAILS.stopping],
-  'outside-head-missing': ['outside-head-missing', DETAILS.outsideMissing],
+  'outside-head-missing': ['outside-head-missing', DETAILS.externalHeadMissing],
   'store-failed': ['store-failed', DETAILS.storeFailed],
   'index-damaged': ['index-damaged', DETAILS.indexDamaged],
   'content-damaged': ['content-damaged', DETAILS.contentDamaged],
 };
 
-function portProblem(error: PortError): Problem | undefined {
+function portProblem(error: LedgerError): Problem | undefined {
   if (error.code === 'log-rolled-back' || error.code === 'log-forked') {
-    return new Problem('log-halted', filled(DETAILS.logHalted, { reason: error.message }), [], { cause: error });
+    return new Problem('log-halted', bilingual(DETAILS.logHalted, { reason: error.message }), [], { cause: error });
   }
   const known = PORT_PROBLEMS[error.code];
   return known && new Problem(...known, [], { cause: error });

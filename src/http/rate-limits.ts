@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { rateLimit, type Store } from 'express-rate-limit';
 import { DETAILS } from '../text/problem-details.ts';
-import { filled } from '../text/words.ts';
+import { bilingual } from '../text/message.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 /** What one address may ask for, as a share of the limit that is set. The first line that fits counts; what fits none is not limited. */
@@ -34,7 +34,11 @@ export function limitRates(requestsPerSecond: number, rates: Rates): RequestHand
       validate: false, // it would warn of headers that a client makes up
       handler: (request, response) => {
         const seconds = String(response.getHeader('Retry-After'));
-        sendProblem(new Problem('too-many-requests', filled(DETAILS.tooManyRequests, { seconds })), request, response);
+        sendProblem(
+          new Problem('too-many-requests', bilingual(DETAILS.tooManyRequests, { seconds })),
+          request,
+          response,
+        );
       },
     }),
   }));

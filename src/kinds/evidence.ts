@@ -8,8 +8,8 @@ import { rule } from '../evidence/member-rule.ts';
 const MAX_FILE_NAME_BYTES = 4096;
 
 const MAX_CASE_NUMBER = 300;
-const MOST_OF_ONE = 18; // characters that one becomes in the normal form NFKC
-const isShort = (number: string) => number.length * MOST_OF_ONE <= MAX_CASE_NUMBER;
+const MAX_NFKC_EXPANSION = 18; // characters that one becomes in the normal form NFKC
+const isShort = (number: string) => number.length * MAX_NFKC_EXPANSION <= MAX_CASE_NUMBER;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
 const mediaType = z

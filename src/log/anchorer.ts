@@ -1,13 +1,13 @@
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { parseNote } from '../protocol/note/note.ts';
-import { demandAgreement, isContradiction } from './outside-head.ts';
+import { requireAgreement, isContradiction } from './external-head.ts';
 import {
   type AnchorChain,
   type AnchorJob,
   type ChainBlock,
   type Clock,
-  type FormerBlock,
-  PortError,
+  type OrphanedBlock,
+  LedgerError,
   type SignedTransaction,
   type Store,
   type TransactionState,
@@ -22,13 +22,13 @@ export interface AnchorerParts {
   /** At least this long between two anchors that nobody asked for. */
   readonly intervalMs: number;
   /** The chain contradicts the log (rolled back, forked): nothing more may be signed. */
-  readonly onContradiction: (reason: PortError) => void;
+  readonly onContradiction: (reason: LedgerError) => void;
   /** The chain was asked and agrees with the log. */
   readonly onAgreement: () => void;
   /** A transaction can never take effect: reverted, or its nonce is used by somebody else. Another one follows. */
   readonly onFailed: (job: AnchorJob) => void;
   /** The chain took back a block that it had called final; the job is pending again, and `block` is where it was. */
-  readonly onTakenBack: (job: AnchorJob, block: FormerBlock) => void;
+  readonly onReorged: (job: AnchorJob, block: OrphanedBlock) => void;
 }
 
 type Mined = Extract<TransactionState, { readonly inclusion: unknown }>;
@@ -38,7 +38,7 @@ const REPLACE_AFTER_MS = 3 * 60_000;
 /** Finality is looked after at least so often. */
 const SEE_FINALS_AFTER_MS = 60_000;
 const FINALS_BEHIND = 30;
-const MAX_FORMER_BLOCKS = 100;
+const MAX_ORPHANED_BLOCKS = 100;
 
 /**
  * Brings published checkpoints onto the chain, one transaction at a time. The store is its outbox: a signed transaction is durable before it is
@@ -77,7 +77,7 @@ export class Anchorer {
   }
 
   /**
-   * One step forward, callable again and again: drives the open transaction, else begins one where it is due. Throws PortError where the chain
+   * One step forward, callable again and again: drives the open transaction, else begins one where it is due. Throws LedgerError where the chain
    * cannot be asked or refuses; nothing is lost then, and the caller comes back later.
    */
   async step(): Promise<void> {
@@ -113,7 +113,7 @@ export class Anchorer {
    * cannot say, and is asked again.
    */
   async #seeFinals(last: ChainBlock): Promise<void> {
-    const { store, chain, clock, onTakenBack } = this.#parts;
+    const { store, chain, clock, onReorged } = this.#parts;
     let looked = this.#finalsSeenMs === Number.NEGATIVE_INFINITY ? 0 : FINALS_BEHIND;
     for (let id = store.anchorCount() - 1; id >= 0; id--) {
       const job = await store.anchor(id);
@@ -126,7 +126,7 @@ export class Anchorer {
       }
       const again = withoutInclusion({ ...job, state: 'sent', sentAtMs: clock() });
       await store.saveAnchor(again);
-      onTakenBack(again, formerBlock(job.inclusion));
+      onReorged(again, orphanedBlock(job.inclusion));
     }
     this.#finalsSeenMs = clock();
   }
@@ -137,9 +137,9 @@ export class Anchorer {
     const anchored = await chain.head();
     const head = store.head();
     try {
-      await demandAgreement(head, reader, { who: 'the contract', ...anchored });
+      await requireAgreement(head, reader, { who: 'the contract', ...anchored });
     } catch (error) {
-      if (error instanceof PortError && isContradiction(error)) onContradiction(error);
+      if (error instanceof LedgerError && isContradiction(error)) onContradiction(error);
       throw error;
     }
     this.#isCompared = true;
@@ -251,13 +251,13 @@ export class Anchorer {
       await chain.send(job);
     } catch (error) {
       // A node may refuse fees that the chain has risen above since they were signed.
-      if (!isStuck || !(error instanceof PortError && error.code === 'chain-refused')) throw error;
+      if (!isStuck || !(error instanceof LedgerError && error.code === 'chain-refused')) throw error;
     }
     if (isStuck) {
-      const raised = await chain.raised(job, sinceMs);
-      const next = { ...(raised === undefined ? job : withTransaction(job, raised)), sentAtMs: clock() };
+      const bumpFees = await chain.bumpFees(job, sinceMs);
+      const next = { ...(bumpFees === undefined ? job : withTransaction(job, bumpFees)), sentAtMs: clock() };
       await store.saveAnchor(next);
-      if (raised !== undefined) await chain.send(next);
+      if (bumpFees !== undefined) await chain.send(next);
     } else if (job.sentAtMs === undefined) await store.saveAnchor({ ...job, state: 'sent', sentAtMs: clock() });
   }
 
@@ -277,10 +277,10 @@ function withTransaction(job: AnchorJob, { rawTransaction, txHash }: Omit<Signed
 /** The same job out of its block, which is remembered. */
 function withoutInclusion(job: AnchorJob): AnchorJob {
   const { inclusion, formerBlocks = [], ...rest } = job;
-  const former = inclusion === undefined ? formerBlocks : [...formerBlocks, formerBlock(inclusion)];
-  return { ...rest, ...(former.length > 0 && { formerBlocks: former.slice(-MAX_FORMER_BLOCKS) }) };
+  const former = inclusion === undefined ? formerBlocks : [...formerBlocks, orphanedBlock(inclusion)];
+  return { ...rest, ...(former.length > 0 && { formerBlocks: former.slice(-MAX_ORPHANED_BLOCKS) }) };
 }
 
-function formerBlock({ blockNumber, blockHash, blockTimeMs }: FormerBlock): FormerBlock {
+function orphanedBlock({ blockNumber, blockHash, blockTimeMs }: OrphanedBlock): OrphanedBlock {
   return { blockNumber, blockHash, blockTimeMs };
 }

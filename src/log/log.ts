@@ -3,26 +3,26 @@ import type { Receipt } from '../protocol/receipt.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { Anchorer } from './anchorer.ts';
 import type { Draft } from './new-record.ts';
-import type { OutsideDemand } from './outside-head.ts';
-import { OutsideWatch } from './outside-watch.ts';
+import type { ExternalCheckPolicy } from './external-head.ts';
+import { ExternalCheck } from './external-check.ts';
 import {
   type AnchorChain,
   type AnchorJob,
-  type FormerBlock,
+  type OrphanedBlock,
   type ChainBlock,
   type Cosigner,
   type Endorsements,
   type IdempotencyMark,
   type LedgerRecord,
-  PortError,
+  LedgerError,
   type Store,
 } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { type AnchorPlace, type ReceiptParts, ReceiptWriter } from './receipts.ts';
 import { type Registered, Sequencer, type SequencerParts } from './sequencer.ts';
 import { TreeReader } from './tree-reader.ts';
-import { WitnessDialog, type WitnessEvent, type WitnessHealth } from './witness-dialog.ts';
-import type { OwnLog } from './witnessed-head.ts';
+import { WitnessSession, type WitnessEvent, type WitnessHealth } from './witness-session.ts';
+import type { OwnLog } from './witness-heads.ts';
 
 /** Those who cosign the log's checkpoints. */
 export interface WitnessParts extends Pick<OwnLog, 'keys'> {
@@ -44,9 +44,9 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   /** Told of each anchor transaction that can never take effect. */
   readonly onAnchorFailed?: (job: AnchorJob) => void;
   /** The chain took back a block that was final; the anchor in it is pending again. */
-  readonly onAnchorTakenBack?: (job: AnchorJob, block: FormerBlock) => void;
+  readonly onAnchorReorged?: (job: AnchorJob, block: OrphanedBlock) => void;
   /** Undefined: the log signs without having heard from outside. */
-  readonly outside?: OutsideDemand;
+  readonly external?: ExternalCheckPolicy;
   /** Undefined: nobody is asked to cosign. */
   readonly witnesses?: WitnessParts;
 }
@@ -59,8 +59,8 @@ export class Log {
   readonly #publisher: Publisher;
   readonly #anchorer: Anchorer;
   readonly #receipts: ReceiptWriter;
-  readonly #dialogs: readonly WitnessDialog[];
-  readonly #outside: OutsideWatch;
+  readonly #sessions: readonly WitnessSession[];
+  readonly #external: ExternalCheck;
 
   /** Re-reads the right edge and hashes it to the committed root before anything can be signed. */
   static async open(parts: LogParts): Promise<Log> {
@@ -70,7 +70,7 @@ export class Log {
     const knownBlock = newestAnchor?.state === 'final' ? newestAnchor.inclusion : undefined;
     const block = knownBlock && { number: knownBlock.blockNumber, hash: knownBlock.blockHash };
     const log = new Log(parts, reader, tree, block);
-    await log.#outside.compareRemembered();
+    await log.#external.compareRemembered();
     return log;
   }
 
@@ -82,18 +82,18 @@ export class Log {
   ) {
     this.store = parts.store;
     this.reader = reader;
-    this.#outside = new OutsideWatch({
+    this.#external = new ExternalCheck({
       store: parts.store,
       reader,
-      outside: parts.outside,
+      external: parts.external,
       onContradiction: (reason) => this.halt(reason),
     });
     const { witnesses } = parts;
     this.#receipts = new ReceiptWriter({ ...parts, reader, ...(witnesses && { policy: witnesses.policy }) });
-    this.#dialogs = witnesses === undefined ? [] : this.#dialogsWith(witnesses, parts);
+    this.#sessions = witnesses === undefined ? [] : this.#sessionsWith(witnesses, parts);
     this.#publisher = new Publisher({
       store: parts.store,
-      dialogs: this.#dialogs,
+      sessions: this.#sessions,
       sleep: (ms) => witnesses?.sleep(ms) ?? Promise.resolve(),
       onRepublished: (size) => this.#receipts.republished(size),
     });
@@ -101,10 +101,10 @@ export class Log {
       ...parts,
       reader,
       intervalMs: parts.anchorIntervalMs,
-      onContradiction: (reason) => this.#outside.contradicted(reason),
+      onContradiction: (reason) => this.#external.contradicted(reason),
       onFailed: (job) => parts.onAnchorFailed?.(job),
-      onTakenBack: (job, block) => parts.onAnchorTakenBack?.(job, block),
-      onAgreement: () => this.#outside.chainAgreed(),
+      onReorged: (job, block) => parts.onAnchorReorged?.(job, block),
+      onAgreement: () => this.#external.chainAgreed(),
     });
     this.#sequencer = new Sequencer({
       ...parts,
@@ -114,15 +114,17 @@ export class Log {
   }
 
   register(draft: Draft): Promise<Registered> {
-    if (this.isAwaitingOutside && this.halted === undefined) {
-      return Promise.reject(new PortError('outside-head-missing', 'nobody outside has confirmed the head of this log'));
+    if (this.isAwaitingExternalCheck && this.halted === undefined) {
+      return Promise.reject(
+        new LedgerError('outside-head-missing', 'nobody outside has confirmed the head of this log'),
+      );
     }
     return this.#sequencer.register(draft);
   }
 
   /** Nothing is signed yet: it is required that the contract, a pinned checkpoint or a witness agree first. */
-  get isAwaitingOutside(): boolean {
-    return this.#outside.isAwaiting;
+  get isAwaitingExternalCheck(): boolean {
+    return this.#external.isAwaiting;
   }
 
   /** What this request was answered with before; rejects with `idempotency-conflict` where the key was used for another request. */
@@ -150,22 +152,22 @@ export class Log {
 
   /** To be called about once a second, and again only when it has resolved. */
   async publishStep(): Promise<void> {
-    if (this.isAwaitingOutside && this.halted === undefined) await this.#hearWitnesses();
+    if (this.isAwaitingExternalCheck && this.halted === undefined) await this.#fetchWitnessHeadsAgain();
     // what must not be signed must not be cosigned either
-    await this.#publisher.step(this.halted === undefined && !this.isAwaitingOutside);
+    await this.#publisher.step(this.halted === undefined && !this.isAwaitingExternalCheck);
   }
 
   /** In the order of the policy. */
   get witnesses(): readonly WitnessHealth[] {
-    return this.#dialogs.map(({ health }) => health);
+    return this.#sessions.map(({ health }) => health);
   }
 
   /** To be called every few seconds, and soon again while `isAnchoring`. */
   async anchorStep(): Promise<void> {
     // what must not be signed must not be anchored either; a pinned checkpoint may have said so, of which the chain knows nothing
     if (this.halted !== undefined) throw this.halted;
-    if (this.isAwaitingOutside) await this.compareWithChain();
-    if (!this.isAwaitingOutside) await this.#anchorer.step();
+    if (this.isAwaitingExternalCheck) await this.compareWithChain();
+    if (!this.isAwaitingExternalCheck) await this.#anchorer.step();
   }
 
   requestAnchor(): void {
@@ -173,7 +175,7 @@ export class Log {
   }
 
   get isAnchoring(): boolean {
-    return this.#anchorer.isBusy && !this.isAwaitingOutside && this.halted === undefined;
+    return this.#anchorer.isBusy && !this.isAwaitingExternalCheck && this.halted === undefined;
   }
 
   /** At start: compares with what the contract holds. Halts the log where they contradict; throws where the chain cannot be asked. */
@@ -190,11 +192,11 @@ export class Log {
     return this.#sequencer.isClockBehind;
   }
 
-  get halted(): PortError | undefined {
+  get halted(): LedgerError | undefined {
     return this.#sequencer.halted;
   }
 
-  halt(reason: PortError): void {
+  halt(reason: LedgerError): void {
     this.#sequencer.halt(reason);
   }
 
@@ -202,23 +204,23 @@ export class Log {
     return this.#sequencer.drained();
   }
 
-  #dialogsWith({ cosigners, keys, onEvent }: WitnessParts, { signer, clock, random }: LogParts) {
+  #sessionsWith({ cosigners, keys, onEvent }: WitnessParts, { signer, clock, random }: LogParts) {
     const own = { origin: signer.origin, keys };
     return cosigners.map(
       (cosigner) =>
-        new WitnessDialog({
+        new WitnessSession({
           cosigner,
           reader: this.reader,
           clock,
           random: () => fractionOf(random(4)),
-          confront: () => this.#outside.confront(cosigner, own),
+          compareWith: () => this.#external.compareWith(cosigner, own),
           onEvent,
         }),
     );
   }
 
-  async #hearWitnesses(): Promise<void> {
-    await Promise.all(this.#dialogs.filter(({ isFree }) => isFree).map((dialog) => dialog.hear()));
+  async #fetchWitnessHeadsAgain(): Promise<void> {
+    await Promise.all(this.#sessions.filter(({ isFree }) => isFree).map((session) => session.hear()));
   }
 }
 

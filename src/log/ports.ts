@@ -89,12 +89,12 @@ export interface AnchorJob {
   /** Where it was mined; kept when it becomes final. */
   readonly inclusion?: AnchorInclusion;
   /** Blocks that it was in and that the chain gave up, oldest first. */
-  readonly formerBlocks?: readonly FormerBlock[];
+  readonly formerBlocks?: readonly OrphanedBlock[];
   /** Why it failed: a stable code. */
   readonly failure?: string;
 }
 
-export type FormerBlock = Pick<AnchorInclusion, 'blockNumber' | 'blockHash' | 'blockTimeMs'>;
+export type OrphanedBlock = Pick<AnchorInclusion, 'blockNumber' | 'blockHash' | 'blockTimeMs'>;
 
 /** Where an anchor stands on the chain. Hashes are 0x-hex. */
 export interface AnchorInclusion {
@@ -152,7 +152,7 @@ export interface Store {
 }
 
 /** A port's failure with a stable code: `head-moved`, `store-failed`, `index-damaged`, `journal-damaged` … */
-export class PortError extends Error {
+export class LedgerError extends Error {
   override readonly name = 'PortError';
   readonly code: string;
 
@@ -201,7 +201,7 @@ export type TransactionState =
   | { readonly state: 'mined' | 'confirmed' | 'final'; readonly inclusion: AnchorInclusion };
 
 /**
- * The anchoring contract on its chain, under this log's id. Every call may fail with a PortError: `chain-unreachable` (try again later),
+ * The anchoring contract on its chain, under this log's id. Every call may fail with a LedgerError: `chain-unreachable` (try again later),
  * `chain-identity` (another chain or contract than the one pinned at init: do not anchor), `chain-refused` (the node refuses the transaction), `chain-account-empty`, `chain-fee-cap`,
  * `chain-sources-disagree` (nodes contradict each other), `chain-sources-too-few` (fewer are named than the trust file demands).
  */
@@ -218,7 +218,7 @@ export interface AnchorChain {
    * The same nonce and call with fees that nodes take in place of the present ones; sends nothing. Undefined where no block has left it out since then: a chain
    * that stands still is not moved by fees. Fails with `chain-fee-cap` where they would be higher than the operator allows.
    */
-  raised(transaction: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined>;
+  bumpFees(transaction: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined>;
   /** Sends; a transaction that the node knows already is no error. */
   send(transaction: SignedTransaction): Promise<void>;
   state(transaction: SignedTransaction): Promise<TransactionState>;

@@ -1,12 +1,12 @@
 import type { NoteSignature } from '../protocol/note/note.ts';
 import { cosignersOf, ownNote, withCosignatures } from './cosigned-note.ts';
 import type { PublishedCheckpoint, Store } from './ports.ts';
-import { PATIENCE_MS, type WitnessDialog } from './witness-dialog.ts';
+import { TIMEOUT_MS, type WitnessSession } from './witness-session.ts';
 
 export interface PublisherParts {
   readonly store: Store;
   /** In the order of the policy; none where no witnesses are configured. */
-  readonly dialogs: readonly WitnessDialog[];
+  readonly sessions: readonly WitnessSession[];
   /** Resolves after that time. */
   readonly sleep: (ms: number) => Promise<void>;
   /** A checkpoint that was published before has more cosignatures now. */
@@ -44,25 +44,25 @@ export class Publisher {
 
   /** Asks all at once; does not wait for those that were silent or late the last time. */
   async #gather(checkpoint: PublishedCheckpoint): Promise<void> {
-    const prompt = this.#parts.dialogs.filter(({ isPrompt }) => isPrompt);
-    const asked = prompt.map((dialog) => this.#ask(dialog, checkpoint));
-    if (asked.length > 0) await Promise.race([Promise.all(asked), this.#parts.sleep(PATIENCE_MS)]);
+    const prompt = this.#parts.sessions.filter(({ isPrompt }) => isPrompt);
+    const asked = prompt.map((session) => this.#ask(session, checkpoint));
+    if (asked.length > 0) await Promise.race([Promise.all(asked), this.#parts.sleep(TIMEOUT_MS)]);
   }
 
   /** Who is missing on the newest published checkpoint, and who has not been heard for long. */
   #askAgain({ size, note }: PublishedCheckpoint): void {
-    const { dialogs } = this.#parts;
-    const free = dialogs.filter(({ isFree }) => isFree);
+    const { sessions } = this.#parts;
+    const free = sessions.filter(({ isFree }) => isFree);
     if (free.length === 0) return;
-    const there = cosignersOf(note, this.#keys);
-    const due = free.filter((dialog) => dialog.isStale || !there.has(dialog.cosigner.key));
-    for (const dialog of due) void this.#ask(dialog, { size, note: ownNote(note) });
+    const present = cosignersOf(note, this.#keys);
+    const due = free.filter((session) => session.isStale || !present.has(session.cosigner.key));
+    for (const session of due) void this.#ask(session, { size, note: ownNote(note) });
   }
 
   /** Never rejects. */
-  async #ask(dialog: WitnessDialog, checkpoint: PublishedCheckpoint): Promise<void> {
+  async #ask(session: WitnessSession, checkpoint: PublishedCheckpoint): Promise<void> {
     try {
-      const line = await dialog.cosign(checkpoint);
+      const line = await session.cosign(checkpoint);
       if (line === undefined) return;
       this.#arrived.set(checkpoint.size, [line, ...(this.#arrived.get(checkpoint.size) ?? [])]);
     } catch (error) {
@@ -91,6 +91,6 @@ export class Publisher {
   }
 
   get #keys() {
-    return this.#parts.dialogs.map(({ cosigner }) => cosigner.key);
+    return this.#parts.sessions.map(({ cosigner }) => cosigner.key);
   }
 }

@@ -9,7 +9,7 @@ import type { Endorsement } from '../protocol/chain/endorsement.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
-import { logIdForSize, presentLogId, type TrustedChain } from '../protocol/trust.ts';
+import { logIdForSize, currentLogId, type TrustedChain } from '../protocol/trust.ts';
 import { cosignersOf } from './cosigned-note.ts';
 import {
   type AnchorChain,
@@ -17,11 +17,11 @@ import {
   type Endorsements,
   type Head,
   type LedgerRecord,
-  PortError,
+  LedgerError,
   type PublishedCheckpoint,
   type Store,
 } from './ports.ts';
-import { QuorateAnchors } from './quorate-anchors.ts';
+import { QuorumAnchors } from './quorum-anchors.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 /** Where this log's anchors are: the facts that no job repeats. */
@@ -45,13 +45,13 @@ export interface ReceiptParts {
 /** Writes receipts for records of the log. Each proof is checked against its root before it is handed out. */
 export class ReceiptWriter {
   readonly #parts: ReceiptParts;
-  readonly #quorate: QuorateAnchors | undefined;
+  readonly #quorum: QuorumAnchors | undefined;
 
   constructor(parts: ReceiptParts) {
     this.#parts = parts;
-    this.#quorate =
+    this.#quorum =
       parts.policy &&
-      new QuorateAnchors(
+      new QuorumAnchors(
         { finalAnchorFrom: (size) => this.#anchorFrom(size), publishedAt: (size) => parts.store.publishedAt(size) },
         parts.policy,
       );
@@ -59,7 +59,7 @@ export class ReceiptWriter {
 
   /** The published checkpoint of this size has more cosignatures now. */
   republished(size: bigint): void {
-    this.#quorate?.gained(size);
+    this.#quorum?.gained(size);
   }
 
   /** Against a committed head, without an anchor: the answer to a registration. */
@@ -77,11 +77,11 @@ export class ReceiptWriter {
    */
   async newest(index: bigint, record: LedgerRecord): Promise<Receipt> {
     const { store, chain } = this.#parts;
-    const job = (await this.#quorate?.first(index + 1n)) ?? (await this.#anchorFrom(index + 1n));
+    const job = (await this.#quorum?.first(index + 1n)) ?? (await this.#anchorFrom(index + 1n));
     if (job === undefined) return this.#unanchored(index, record);
     const published = await store.publishedAt(job.size);
     if (published === undefined) {
-      throw new PortError('index-damaged', `published checkpoint of size ${job.size} is missing from the index`);
+      throw new LedgerError('index-damaged', `published checkpoint of size ${job.size} is missing from the index`);
     }
     const receipt = await this.#published(index, record, published);
     const anchor = anchorOf(job, this.#parts.place);
@@ -99,7 +99,7 @@ export class ReceiptWriter {
   /** Those under an earlier log id are not looked for: what is endorsed under the present one says nothing of it. */
   async #endorsements(anchor: Anchor | null): Promise<readonly Endorsement[]> {
     const { endorsements, place } = this.#parts;
-    if (endorsements === undefined || anchor?.logId !== presentLogId(place)) return [];
+    if (endorsements === undefined || anchor?.logId !== currentLogId(place)) return [];
     return endorsements.covering(anchor.size);
   }
 
@@ -126,7 +126,7 @@ export class ReceiptWriter {
   async #published(index: bigint, record: LedgerRecord, { size, note }: PublishedCheckpoint): Promise<Receipt> {
     const root = await this.#parts.reader.rootAt(size);
     if (!equalBytes(parseCheckpoint(parseNote(note).text).root, root)) {
-      throw new PortError('index-damaged', `published checkpoint of size ${size} states another root than its tree`);
+      throw new LedgerError('index-damaged', `published checkpoint of size ${size} states another root than its tree`);
     }
     return this.committed(index, record, { size, root, note });
   }

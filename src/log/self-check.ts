@@ -7,7 +7,7 @@ import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { parseNote } from '../protocol/note/note.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { sectionCommitment } from '../protocol/record/section.ts';
-import { type CommitItem, type Head, type LedgerRecord, PortError } from './ports.ts';
+import { type CommitItem, type Head, type LedgerRecord, LedgerError } from './ports.ts';
 
 export interface Extension {
   readonly hash: Sha256;
@@ -34,30 +34,31 @@ export interface Checked {
  */
 export function selfChecked({ hash, hasher, tree, previous, items }: Extension): Checked {
   const signed = parseCheckpoint(parseNote(previous.note).text);
-  demand(tree.size === signed.size && previous.size === signed.size, `size ${tree.size}`, `signed size ${signed.size}`);
+  require(tree.size === signed.size &&
+    previous.size === signed.size, `size ${tree.size}`, `signed size ${signed.size}`);
   const peaks = tree.peaks.map((peak) => new Uint8Array(peak)); // copied before the check: what is checked is what is used
   const second = new CompactRange(hasher, tree.size, peaks);
-  demandRoot(second.root(), signed.root, 'signed root');
-  demandRoot(previous.root, signed.root, 'signed root');
+  requireRoot(second.root(), signed.root, 'signed root');
+  requireRoot(previous.root, signed.root, 'signed root');
 
   const extended = tree.clone();
   for (const { entry } of items) extended.append(hasher.leaf(entry));
 
-  for (const { record } of items) demandSections(hash, record);
+  for (const { record } of items) requireSections(hash, record);
   const leaves = items.map(({ record }) => hasher.leaf(recordEntry(recordRoot(hash, record.header))));
   const leafAt = (at: bigint) => leaves[Number(at - tree.size)]!;
   for (const { level, index } of completeSubtrees({ begin: tree.size, end: extended.size })) {
     second.append(subtreeHash(hasher, leafAt, index << BigInt(level), level), level);
   }
   const root = extended.root();
-  demandRoot(root, second.root(), 'root computed the other way');
+  requireRoot(root, second.root(), 'root computed the other way');
   return { tree: extended, root };
 }
 
-function demandSections(hash: Sha256, { header, sections }: LedgerRecord): void {
+function requireSections(hash: Sha256, { header, sections }: LedgerRecord): void {
   for (const section of sections) {
     const [found, stated] = [toBase64(sectionCommitment(hash, section)), header.sections[section.name]];
-    demand(found === stated, `section ${section.name} with commitment ${found}`, `commitment ${stated}`);
+    require(found === stated, `section ${section.name} with commitment ${found}`, `commitment ${stated}`);
   }
 }
 
@@ -71,12 +72,12 @@ function subtreeHash(hasher: TreeHasher, leafAt: (at: bigint) => Uint8Array, beg
   );
 }
 
-function demandRoot(found: Uint8Array, expected: Uint8Array, what: string): void {
-  demand(equalBytes(found, expected), `root ${toBase64(found)}`, `${what} ${toBase64(expected)}`);
+function requireRoot(found: Uint8Array, expected: Uint8Array, what: string): void {
+  require(equalBytes(found, expected), `root ${toBase64(found)}`, `${what} ${toBase64(expected)}`);
 }
 
-function demand(holds: boolean, found: string, expected: string): void {
+function require(holds: boolean, found: string, expected: string): void {
   if (holds) return;
   const message = `memory has ${found}, should have ${expected}: nothing was signed; restart the service, and test the machine's memory`;
-  throw new PortError('self-check-failed', message);
+  throw new LedgerError('self-check-failed', message);
 }

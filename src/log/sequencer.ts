@@ -13,7 +13,7 @@ import {
   type LedgerRecord,
   type LogSigner,
   type NewIdentifiers,
-  PortError,
+  LedgerError,
   type RandomBytes,
   type Store,
 } from './ports.ts';
@@ -33,7 +33,7 @@ export interface SequencerParts {
   /** The tree to append to: `TreeReader.rightEdge` of the store's head. */
   readonly tree: CompactRange;
   /** The log has found that it must not sign any more; told once. */
-  readonly onHalt: (reason: PortError) => void;
+  readonly onHalt: (reason: LedgerError) => void;
 }
 
 /** A registration that is durable. */
@@ -64,7 +64,7 @@ export class Sequencer {
   #tree: CompactRange;
   #queue: Waiting[] = [];
   #running: Promise<void> | undefined;
-  #halted: PortError | undefined;
+  #halted: LedgerError | undefined;
   /** Registrations with an idempotency key that are on their way, by scope. */
   readonly #underWay = new Map<string, { readonly request: Uint8Array; readonly result: Promise<Registered> }>();
 
@@ -82,7 +82,7 @@ export class Sequencer {
   }
 
   /** Refuses everything from now on; what is being committed still finishes. */
-  halt(reason: PortError): void {
+  halt(reason: LedgerError): void {
     if (this.#halted === undefined) {
       this.#halted = reason;
       this.#parts.onHalt(reason);
@@ -92,7 +92,7 @@ export class Sequencer {
     for (const { reject } of waiting) reject(reason);
   }
 
-  get halted(): PortError | undefined {
+  get halted(): LedgerError | undefined {
     return this.#halted;
   }
 
@@ -130,9 +130,10 @@ export class Sequencer {
     const { store, hash } = this.#parts;
     const marked = await store.marked(mark.scope);
     if (marked === undefined) return undefined;
-    demandSameRequest(marked.request, mark);
+    requireSameRequest(marked.request, mark);
     const record = await store.record(marked.index);
-    if (record === undefined) throw new PortError('index-damaged', `record ${marked.index} is missing from the index`);
+    if (record === undefined)
+      throw new LedgerError('index-damaged', `record ${marked.index} is missing from the index`);
     return { index: marked.index, record, entry: recordEntry(recordRoot(hash, record.header)) };
   }
 
@@ -144,7 +145,7 @@ export class Sequencer {
   #enqueue(draft: Draft): Promise<Registered> {
     if (this.#halted !== undefined) return Promise.reject(this.#halted);
     if (this.#queue.length >= MAX_WAITING) {
-      return Promise.reject(new PortError('queue-full', `${MAX_WAITING} registrations are waiting already`));
+      return Promise.reject(new LedgerError('queue-full', `${MAX_WAITING} registrations are waiting already`));
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ draft, resolve, reject });
@@ -161,7 +162,7 @@ export class Sequencer {
       } catch (error) {
         for (const { reject } of batch) reject(error);
         // Memory that has been seen to lie is not signed over again: a restart reads everything anew.
-        if (error instanceof PortError && error.code === 'self-check-failed') this.halt(error);
+        if (error instanceof LedgerError && error.code === 'self-check-failed') this.halt(error);
       }
     }
     // In the same turn as the last look at the queue: what comes after it starts the next run.
@@ -191,7 +192,7 @@ export class Sequencer {
     const now = this.#parts.clock();
     if (isBehind(now, previous)) {
       const behindMs = previous.lastTimeMs - now;
-      throw new PortError('clock-behind', `the clock is ${behindMs} ms behind the time of the last record`);
+      throw new LedgerError('clock-behind', `the clock is ${behindMs} ms behind the time of the last record`);
     }
     return Math.max(now, previous.lastTimeMs);
   }
@@ -212,8 +213,8 @@ function isBehind(nowMs: number, { lastTimeMs }: Head): boolean {
   return nowMs < lastTimeMs - MAX_CLOCK_BEHIND_MS;
 }
 
-function demandSameRequest(request: Uint8Array, mark: IdempotencyMark): void {
+function requireSameRequest(request: Uint8Array, mark: IdempotencyMark): void {
   if (!equalBytes(request, mark.request)) {
-    throw new PortError('idempotency-conflict', 'this idempotency key was used for another request');
+    throw new LedgerError('idempotency-conflict', 'this idempotency key was used for another request');
   }
 }

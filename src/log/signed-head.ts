@@ -2,7 +2,7 @@ import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { formatCheckpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { formatNote, parseNote } from '../protocol/note/note.ts';
 import { checkNote, type VerifierKey } from '../protocol/note/vkey.ts';
-import { type Head, type LogSigner, PortError } from './ports.ts';
+import { type Head, type LogSigner, LedgerError } from './ports.ts';
 
 /** A head with its checkpoint signed: what every commit ends in, and how an empty log begins. */
 export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, lastTimeMs: number): Head {
@@ -14,12 +14,12 @@ export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, la
  * The note of a head that is gone on from must be the log's own: else the next signature makes good what somebody without the key has written.
  * Throws `journal-damaged`.
  */
-export function demandSigned(head: Pick<Head, 'size' | 'root' | 'note'>, keys: readonly VerifierKey[]): void {
+export function requireSigned(head: Pick<Head, 'size' | 'root' | 'note'>, keys: readonly VerifierKey[]): void {
   const fault = faultOf(head, keys);
-  if (fault !== undefined) throw new PortError('journal-damaged', `the note of size ${head.size} ${fault}`);
+  if (fault !== undefined) throw new LedgerError('journal-damaged', `the note of size ${head.size} ${fault}`);
 }
 
-function faultOf({ size, root, note }: Parameters<typeof demandSigned>[0], keys: readonly VerifierKey[]) {
+function faultOf({ size, root, note }: Parameters<typeof requireSigned>[0], keys: readonly VerifierKey[]) {
   try {
     const parsed = parseNote(note);
     const stated = parseCheckpoint(parsed.text);

@@ -2,7 +2,7 @@ import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { assert } from '../protocol/encoding/errors.ts';
 import { parseNote } from '../protocol/note/note.ts';
-import { PortError, type AnchorJob, type Commit, type Head, type Lookup, type PublishedCheckpoint } from './ports.ts';
+import { LedgerError, type AnchorJob, type Commit, type Head, type Lookup, type PublishedCheckpoint } from './ports.ts';
 
 /**
  * What every `Store` demands of its caller, in one place, so that all adapters refuse the same things. `head-moved` is an answer; all else
@@ -13,9 +13,9 @@ const ENTRY_BYTES = 33;
 const HASH_BYTES = 32;
 export const MAX_LOOKUP_BYTES = 1024;
 
-export function demandHead(head: Head, expected: Pick<Head, 'size' | 'root'>): void {
+export function requireHead(head: Head, expected: Pick<Head, 'size' | 'root'>): void {
   if (head.size === expected.size && equalBytes(head.root, expected.root)) return;
-  throw new PortError('head-moved', `head of the store has size ${head.size}, the commit expects ${expected.size}`);
+  throw new LedgerError('head-moved', `head of the store has size ${head.size}, the commit expects ${expected.size}`);
 }
 
 /** The commit continues `head`. Whether the stated root is the root of the tree is for the store to compute. */
@@ -67,8 +67,8 @@ export function checkPublish(
 export function checkAnchor(count: number, before: AnchorJob | undefined, next: AnchorJob): void {
   assert(Number.isSafeInteger(next.id) && next.id >= 0 && next.id <= count, `anchor ${next.id} after ${count} of them`);
   if (before === undefined || !isEnded(before)) return;
-  const isTakenBack = before.state === 'final' && next.state === 'sent' && next.inclusion === undefined;
-  assert(isTakenBack || next.state === before.state, `anchor ${next.id} goes from ${before.state} to ${next.state}`);
+  const isReorged = before.state === 'final' && next.state === 'sent' && next.inclusion === undefined;
+  assert(isReorged || next.state === before.state, `anchor ${next.id} goes from ${before.state} to ${next.state}`);
 }
 
 export function isEnded(job: AnchorJob): boolean {

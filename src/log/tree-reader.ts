@@ -5,7 +5,7 @@ import { inclusionRanges, type LeafRange, rootFromInclusionPath } from '../proto
 import { completeSubtrees, hashesOfRanges } from '../protocol/merkle/subtree.ts';
 import { nodesInTiles, type TileNodes, tilesForRanges } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { type Head, PortError, type Store } from './ports.ts';
+import { type Head, LedgerError, type Store } from './ports.ts';
 import { VerifiedTiles } from './verified-tiles.ts';
 
 /** Proofs, tiles and bundles from the store. Nothing that it returns was not hashed up to the committed root. */
@@ -23,7 +23,7 @@ export class TreeReader {
     return this.#readTwice(async () => {
       const path = await this.#hashes(inclusionRanges(index, tree.size), tree.size);
       const root = rootFromInclusionPath(this.#hasher, leafHash, index, tree.size, path)!;
-      demandRoot(root, tree, `path of record ${index}`);
+      requireRoot(root, tree, `path of record ${index}`);
       return path;
     });
   }
@@ -40,7 +40,7 @@ export class TreeReader {
   /** The right edge to append to, re-read and hashed to the root that was committed. */
   async rightEdge(head: Pick<Head, 'size' | 'root'>): Promise<CompactRange> {
     const range = await this.#range(head.size);
-    demandRoot(range.root(), head, 'right edge');
+    requireRoot(range.root(), head, 'right edge');
     return range;
   }
 
@@ -80,15 +80,15 @@ export class TreeReader {
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof PortError) || error.code !== 'index-damaged') throw error;
+      if (!(error instanceof LedgerError) || error.code !== 'index-damaged') throw error;
       this.#tiles.forget();
       return read();
     }
   }
 }
 
-function demandRoot(found: Uint8Array, tree: Pick<Head, 'size' | 'root'>, what: string): void {
+function requireRoot(found: Uint8Array, tree: Pick<Head, 'size' | 'root'>, what: string): void {
   if (equalBytes(found, tree.root)) return;
   const [is, should] = [toBase64(found), toBase64(tree.root)];
-  throw new PortError('index-damaged', `${what} leads to root ${is}, should lead to ${should} at size ${tree.size}`);
+  throw new LedgerError('index-damaged', `${what} leads to root ${is}, should lead to ${should} at size ${tree.size}`);
 }

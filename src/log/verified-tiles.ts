@@ -4,7 +4,7 @@ import { hashBundle } from '../protocol/merkle/entry-bundle.ts';
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';
 import { hashesAtLevel, TILE_WIDTH, TileNodes, tileWidth } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { type Head, PortError, type Store } from './ports.ts';
+import { type Head, LedgerError, type Store } from './ports.ts';
 
 /** 8 KiB of hashes each, and as much again for the nodes above them. */
 const CACHED_TILES = 1024;
@@ -64,7 +64,7 @@ export class VerifiedTiles {
     if (equalBytes(hashes, leaves.subarray(0, width * hashBytes))) return bundle;
     for (let at = 0; ; at += hashBytes) {
       const [found, expected] = [hashes, leaves].map((all) => all.subarray(at, at + hashBytes));
-      demandHash(found!, expected!, `entry ${at / hashBytes} of bundle ${index}`);
+      requireHash(found!, expected!, `entry ${at / hashBytes} of bundle ${index}`);
     }
   }
 
@@ -78,7 +78,7 @@ export class VerifiedTiles {
   async #tile(level: number, index: bigint, head: Head): Promise<Tile> {
     if (tileWidth(level, index, head.size) < TILE_WIDTH) {
       const tile = (await this.#edgeOf(head)).tiles.get(level);
-      if (tile === undefined) throw new PortError('index-damaged', `tile ${level}/${index} lies outside the tree`);
+      if (tile === undefined) throw new LedgerError('index-damaged', `tile ${level}/${index} lies outside the tree`);
       return tile;
     }
     const key = `${level}/${index}`;
@@ -101,7 +101,7 @@ export class VerifiedTiles {
     const key = `${level}/${index}`;
     const tile = await this.#read(level, index, TILE_WIDTH);
     const parent = await this.#tile(level + 1, index / BigInt(TILE_WIDTH), head);
-    demandHash(
+    requireHash(
       tile.nodes.node(INNER_LEVELS, 0),
       parent.nodes.node(0, Number(index % BigInt(TILE_WIDTH))),
       `tile ${key}`,
@@ -140,21 +140,21 @@ export class VerifiedTiles {
       const subtrees = completeSubtrees({ begin: 0n, end: BigInt(width) });
       peaks.unshift(...subtrees.map((inner) => tile.nodes.node(inner.level, Number(inner.index))));
     }
-    demandHash(new CompactRange(this.#hasher, size, peaks).root(), root, `right edge at size ${size}`);
+    requireHash(new CompactRange(this.#hasher, size, peaks).root(), root, `right edge at size ${size}`);
     return { size, tiles };
   }
 
   async #read(level: number, index: bigint, width: number): Promise<Tile> {
     const bytes = await this.#store.tile(level, index, width);
     if (bytes === undefined) {
-      throw new PortError('index-damaged', `tile ${level}/${index} of width ${width} is missing from the index`);
+      throw new LedgerError('index-damaged', `tile ${level}/${index} of width ${width} is missing from the index`);
     }
     return { bytes, nodes: new TileNodes(this.#hasher, bytes) };
   }
 }
 
-function demandHash(found: Uint8Array, expected: Uint8Array, what: string): void {
+function requireHash(found: Uint8Array, expected: Uint8Array, what: string): void {
   if (equalBytes(found, expected)) return;
   const message = `${what} hashes to ${toBase64(found)}, should hash to ${toBase64(expected)}`;
-  throw new PortError('index-damaged', message);
+  throw new LedgerError('index-damaged', message);
 }

@@ -4,12 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transaction } from 'ethers';
 import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
-import {
-  type DataPaths,
-  demandLedger,
-  hasLocalChain,
-  readIdentity,
-} from '../adapters/data-folder/data-folder.ts';
+import { type DataPaths, requireLedger, hasLocalChain, readIdentity } from '../adapters/data-folder/data-folder.ts';
 import { readSecretFile, writeSecretFile } from '../adapters/files/secret-file.ts';
 import { decodeBody } from '../adapters/embedded-store/journal/body.ts';
 import { copyJournal } from '../adapters/embedded-store/repair/copy.ts';
@@ -17,11 +12,11 @@ import type { Payload } from '../adapters/embedded-store/journal/payload.ts';
 import { copyJournal as copyChainJournal } from '../adapters/local-chain/journal.ts';
 import { journalPath, settingsPath } from '../adapters/local-chain/settings.ts';
 import { syncFolder } from '../adapters/files/sync-folder.ts';
-import { PortError } from '../log/ports.ts';
+import { LedgerError } from '../log/ports.ts';
 import { encodeCall } from '../protocol/chain/abi.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, MANIFEST, manifestText } from './backup-manifest.ts';
-import { buildingName, removeAbandoned, takeName } from './building-folder.ts';
+import { stagingPath, removeStale, publishStaged } from './staging.ts';
 import { copyContents } from './copy-contents.ts';
 
 export interface BackupOptions {
@@ -45,51 +40,51 @@ export interface BackupOptions {
  * Stopped at any point there is no backup, and running it again begins anew.
  */
 export async function backUp({ paths, destination, withKeys, onContent }: BackupOptions): Promise<BackupManifest> {
-  demandLedger(paths);
-  if (existsSync(destination)) throw new PortError('backup-exists', `${destination} exists already`);
+  requireLedger(paths);
+  if (existsSync(destination)) throw new LedgerError('backup-exists', `${destination} exists already`);
   await mkdir(dirname(destination), { recursive: true });
-  removeAbandoned(destination, 'partial');
-  const building = buildingName(destination, 'partial');
-  await mkdir(building, { mode: 0o700 });
+  removeStale(destination, 'partial');
+  const staging = stagingPath(destination, 'partial');
+  await mkdir(staging, { mode: 0o700 });
   try {
-    const manifest = await copyLedger(paths, building, withKeys, onContent);
-    await writeFile(join(building, MANIFEST), manifestText(manifest), { flag: 'wx', mode: 0o600, flush: true });
-    await takeName(building, destination);
+    const manifest = await copyLedger(paths, staging, withKeys, onContent);
+    await writeFile(join(staging, MANIFEST), manifestText(manifest), { flag: 'wx', mode: 0o600, flush: true });
+    await publishStaged(staging, destination);
     return manifest;
   } catch (error) {
-    await rm(building, { recursive: true, force: true });
+    await rm(staging, { recursive: true, force: true });
     throw error;
   }
 }
 
 async function copyLedger(
   paths: DataPaths,
-  building: string,
+  staging: string,
   withKeys: boolean,
   onContent: BackupOptions['onContent'],
 ): Promise<BackupManifest> {
   const identity = readIdentity(paths);
-  const files: BackupFile[] = [await copySmall(paths.trust, building, 'trust.json')];
-  if (existsSync(paths.rotations)) files.push(await copySmall(paths.rotations, building, 'rotations.json'));
+  const files: BackupFile[] = [await copySmall(paths.trust, staging, 'trust.json')];
+  if (existsSync(paths.rotations)) files.push(await copySmall(paths.rotations, staging, 'rotations.json'));
 
   const contents = new Set<string>();
   const anchors = new Set<string>();
-  await mkdir(join(building, 'journal'), { mode: 0o700 });
-  const { head, segments } = await copyJournal(paths.dir, join(building, 'journal'), (payload) =>
+  await mkdir(join(staging, 'journal'), { mode: 0o700 });
+  const { head, segments } = await copyJournal(paths.dir, join(staging, 'journal'), (payload) =>
     note(payload, contents, anchors),
   );
   for (const { name, lengthBytes: size, sha256 } of segments) files.push({ path: `journal/${name}`, size, sha256 });
 
-  await copyContents(new ContentStore(paths.contents), join(building, 'contents'), contents, onContent);
+  await copyContents(new ContentStore(paths.contents), join(staging, 'contents'), contents, onContent);
 
   if (hasLocalChain(paths)) {
-    await mkdir(join(building, 'chain'), { mode: 0o700 });
-    const to = join(building, CHAIN_JOURNAL);
+    await mkdir(join(staging, 'chain'), { mode: 0o700 });
+    const to = join(staging, CHAIN_JOURNAL);
     await copyChainJournal(journalPath(paths.chain), to, isAnchorBeyond(identity, anchors));
-    await syncFolder(join(building, 'chain'));
+    await syncFolder(join(staging, 'chain'));
     files.push(digestOf(CHAIN_JOURNAL, await readFile(to)));
   }
-  if (withKeys) files.push(...(await copyKeys(paths, building)));
+  if (withKeys) files.push(...(await copyKeys(paths, staging)));
 
   return {
     createdAt: new Date().toISOString(),
@@ -121,23 +116,23 @@ function isAnchorBeyond({ chain }: Trust, known: ReadonlySet<string>): (raw: str
   };
 }
 
-async function copyKeys(paths: DataPaths, building: string): Promise<BackupFile[]> {
+async function copyKeys(paths: DataPaths, staging: string): Promise<BackupFile[]> {
   const sources: (readonly [name: string, source: string])[] = [
     ['log.key', paths.logKey],
     ['chain.key', paths.chainKey],
   ];
   if (hasLocalChain(paths)) sources.push(['chain.json', settingsPath(paths.chain)]);
-  await mkdir(join(building, 'keys'), { mode: 0o700 });
+  await mkdir(join(staging, 'keys'), { mode: 0o700 });
   return sources.map(([name, source]) => {
     const secret = `${readSecretFile(source)}\n`;
-    writeSecretFile(join(building, 'keys', name), secret);
+    writeSecretFile(join(staging, 'keys', name), secret);
     return digestOf(`keys/${name}`, Buffer.from(secret));
   });
 }
 
-async function copySmall(source: string, building: string, path: string): Promise<BackupFile> {
+async function copySmall(source: string, staging: string, path: string): Promise<BackupFile> {
   const bytes = await readFile(source);
-  await writeFile(join(building, path), bytes, { flag: 'wx', mode: 0o600, flush: true });
+  await writeFile(join(staging, path), bytes, { flag: 'wx', mode: 0o600, flush: true });
   return digestOf(path, bytes);
 }
 

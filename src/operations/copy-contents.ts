@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
-import { PortError } from '../log/ports.ts';
+import { LedgerError } from '../log/ports.ts';
 
 /** Copies contents into a new folder, each hashed on the way: one that is not what its name says is not copied, and ends it. */
 export async function copyContents(
@@ -15,12 +15,13 @@ export async function copyContents(
   let done = 0;
   for (const expected of digests) {
     const file = from.pathOf(expected);
-    if ((await from.size(expected)) === undefined) throw new PortError('content-missing', `content ${file} is missing`);
+    if ((await from.size(expected)) === undefined)
+      throw new LedgerError('content-missing', `content ${file} is missing`);
     try {
       await store.put(from.read(expected), () => {});
     } catch (cause) {
-      if (!(cause instanceof PortError)) throw cause;
-      throw new PortError(cause.code, `${file}: ${cause.message}`, { cause });
+      if (!(cause instanceof LedgerError)) throw cause;
+      throw new LedgerError(cause.code, `${file}: ${cause.message}`, { cause });
     }
     onContent?.(++done, digests.size);
   }

@@ -9,21 +9,21 @@ import {
   hasLedger,
   writeIdentity,
 } from '../adapters/data-folder/data-folder.ts';
-import { claimChain, markUnclaimed, removeUnclaimedChain } from '../adapters/data-folder/unclaimed-chain.ts';
-import { type ChainIdentity, demandFunds, openLogOnChain } from '../adapters/ethereum/deploy.ts';
-import { demandContract, demandFinality, demandOneChain } from '../adapters/ethereum/one-chain.ts';
-import { createChainKey, readChainKey } from '../adapters/keyfile/chain-key.ts';
-import { createLogKey, type LogKey } from '../adapters/keyfile/log-key.ts';
+import { confirmChain, markProvisional, removeProvisionalChain } from '../adapters/data-folder/provisional-chain.ts';
+import { type ChainIdentity, requireFunds, openLogOnChain } from '../adapters/ethereum/deploy.ts';
+import { requireContract, requireFinality, requireOneChain } from '../adapters/ethereum/one-chain.ts';
+import { createChainKey, readChainKey } from '../adapters/keys/chain-key.ts';
+import { createLogKey, type LogKey } from '../adapters/keys/log-key.ts';
 import { createStore } from '../adapters/embedded-store/store.ts';
 import { createChainFolder, drawChainSettings, operatorAccount } from '../adapters/local-chain/settings.ts';
 import { superviseChain } from '../adapters/local-chain/supervisor.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
-import { PortError } from '../log/ports.ts';
+import { LedgerError } from '../log/ports.ts';
 import { signedHead } from '../log/signed-head.ts';
 import { checkOrigin } from '../protocol/note/checkpoint.ts';
 import { type Finality, type Trust, trustJson } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
-import { buildingName, removeAbandoned, takeName } from './building-folder.ts';
+import { stagingPath, removeStale, publishStaged } from './staging.ts';
 
 export interface CreateOptions {
   readonly dataDir: string;
@@ -56,50 +56,50 @@ export interface CreatedLedger {
  */
 export async function createLedger(options: CreateOptions): Promise<CreatedLedger> {
   const paths = dataPaths(options.dataDir, options.chainDir);
-  if (hasLedger(paths)) throw new PortError('ledger-exists', `there is a ledger in ${paths.dir} already`);
+  if (hasLedger(paths)) throw new LedgerError('ledger-exists', `there is a ledger in ${paths.dir} already`);
   if (existsSync(paths.dir) && readdirSync(paths.dir).length > 0) {
-    throw new PortError('folder-not-empty', `${paths.dir} is not empty and holds no ledger`);
+    throw new LedgerError('folder-not-empty', `${paths.dir} is not empty and holds no ledger`);
   }
   const origin = checkOrigin(options.origin ?? `evidence-ledger.local/${randomBytes(8).toString('hex')}`);
-  removeAbandoned(paths.dir, 'init');
-  removeUnclaimedChain(paths);
-  const building = dataPaths(buildingName(paths.dir, 'init'), options.chainDir);
-  mkdirSync(building.keys, { recursive: true, mode: 0o700 });
+  removeStale(paths.dir, 'init');
+  removeProvisionalChain(paths);
+  const staging = dataPaths(stagingPath(paths.dir, 'init'), options.chainDir);
+  mkdirSync(staging.keys, { recursive: true, mode: 0o700 });
   try {
-    const logKey = createLogKey(building.logKey, origin);
-    const chain = await openOnChain(options, building, paths, formatVkey(logKey.key));
+    const logKey = createLogKey(staging.logKey, origin);
+    const chain = await openOnChain(options, staging, paths, formatVkey(logKey.key));
     const trust = identityOf(logKey, chain, options);
-    writeIdentity(building, `${JSON.stringify(trustJson(trust), null, 2)}\n`);
-    await createEmptyLog(building, logKey);
-    mkdirSync(building.contents, { mode: 0o700 });
-    writeFileSync(building.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
-    await takeName(building.dir, paths.dir);
+    writeIdentity(staging, `${JSON.stringify(trustJson(trust), null, 2)}\n`);
+    await createEmptyLog(staging, logKey);
+    mkdirSync(staging.contents, { mode: 0o700 });
+    writeFileSync(staging.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
+    await publishStaged(staging.dir, paths.dir);
     // From here on the ledger is there. What waited for it is not needed any more.
-    claimChain(paths);
+    confirmChain(paths);
     rmSync(waitingKeyPath(paths), { force: true });
     return { trust, paths };
   } catch (error) {
-    rmSync(building.dir, { recursive: true, force: true });
+    rmSync(staging.dir, { recursive: true, force: true });
     throw error;
   }
 }
 
 async function openOnChain(
   { rpcUrls, contract, finality = FINALIZED }: CreateOptions,
-  building: DataPaths,
+  staging: DataPaths,
   final: DataPaths,
   vkey: string,
 ): Promise<ChainIdentity> {
-  if (rpcUrls === undefined) return openOnLocalChain(building, vkey);
+  if (rpcUrls === undefined) return openOnLocalChain(staging, vkey);
   const url = rpcUrls[0]!;
-  await demandOneChain(rpcUrls);
-  await demandFinality(rpcUrls, finality);
-  if (contract !== undefined) await demandContract(rpcUrls, contract);
+  await requireOneChain(rpcUrls);
+  await requireFinality(rpcUrls, finality);
+  if (contract !== undefined) await requireContract(rpcUrls, contract);
   const privateKey = externalKey(final);
-  await demandFunds(url, privateKey, waitingKeyPath(final));
+  await requireFunds(url, privateKey, waitingKeyPath(final));
   const identity = await openLogOnChain({ url, privateKey, vkey, ...(contract !== undefined && { contract }) });
-  await demandContract(rpcUrls, identity.contract);
-  createChainKey(building.chainKey, privateKey);
+  await requireContract(rpcUrls, identity.contract);
+  createChainKey(staging.chainKey, privateKey);
   return identity;
 }
 
@@ -115,21 +115,21 @@ function waitingKeyPath(final: DataPaths): string {
 }
 
 /** A chain of its own, whose account 0 holds all ether and is the operator. */
-async function openOnLocalChain(building: DataPaths, vkey: string): Promise<ChainIdentity> {
+async function openOnLocalChain(staging: DataPaths, vkey: string): Promise<ChainIdentity> {
   const settings = drawChainSettings(Math.floor(Date.now() / 1000));
   const { privateKey } = operatorAccount(settings);
   // The mark comes first: what a kill leaves from then on is ours to remove. A chain that is there already gets none, and is refused.
-  if (!hasLocalChain(building)) markUnclaimed(building.chain);
-  await createChainFolder(building.chain, settings);
-  createChainKey(building.chainKey, privateKey);
+  if (!hasLocalChain(staging)) markProvisional(staging.chain);
+  await createChainFolder(staging.chain, settings);
+  createChainKey(staging.chainKey, privateKey);
   const failure = Promise.withResolvers<never>();
   const chain = superviseChain({
-    dir: building.chain,
+    dir: staging.chain,
     port: 0,
     onEvent: (event) => {
-      if (event.type === 'failed') failure.reject(new PortError(event.code, event.message));
+      if (event.type === 'failed') failure.reject(new LedgerError(event.code, event.message));
       if (event.type === 'exited')
-        failure.reject(new PortError('chain-failed', `the local chain ended: ${event.reason}`));
+        failure.reject(new LedgerError('chain-failed', `the local chain ended: ${event.reason}`));
     },
   });
   try {

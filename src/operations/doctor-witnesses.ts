@@ -1,6 +1,6 @@
 import { type AskingPolicy, readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
-import { PortError } from '../log/ports.ts';
+import { LedgerError } from '../log/ports.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { WITNESS_ADVICE } from '../text/witness.ts';
 
@@ -16,7 +16,7 @@ export interface WitnessLook {
 const ASK_TIMEOUT_MS = 5000;
 
 /** How each witness stands to the log, as the running service has seen it; else only whether anybody answers there. A policy that cannot be used is its reason. */
-export async function lookAtWitnesses(
+export async function checkWitnesses(
   policyFile: string,
   identity: Trust,
   serviceUrl: string | undefined,
@@ -25,7 +25,7 @@ export async function lookAtWitnesses(
   try {
     asking = readWitnessPolicy(policyFile, identity);
   } catch (error) {
-    if (!(error instanceof PortError)) throw error;
+    if (!(error instanceof LedgerError)) throw error;
     return error.message;
   }
   const seen = serviceUrl === undefined ? {} : await statesSeenBy(serviceUrl);
@@ -34,8 +34,8 @@ export async function lookAtWitnesses(
       const { name, url } = witness;
       const state = seen[name];
       if (isAlarm(state)) return { name, url, alarm: state };
-      const isThere = state === 'answers' || (await new WitnessClient(witness, identity.log.origin).isThere());
-      return { name, url, alarm: isThere ? undefined : 'witness-silent' };
+      const isReachable = state === 'answers' || (await new WitnessClient(witness, identity.log.origin).isReachable());
+      return { name, url, alarm: isReachable ? undefined : 'witness-silent' };
     }),
   );
 }

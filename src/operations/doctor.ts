@@ -3,37 +3,32 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatEther } from 'ethers';
 import { askNode } from '../client/chain-rpc.ts';
-import {
-  type DataPaths,
-  demandLedger,
-  hasLocalChain,
-  readIdentity,
-} from '../adapters/data-folder/data-folder.ts';
+import { type DataPaths, requireLedger, hasLocalChain, readIdentity } from '../adapters/data-folder/data-folder.ts';
 import { acquireFileLock, FileLockError } from '../adapters/files/file-lock.ts';
 import { listSegments, readJournal, segmentBegin } from '../adapters/embedded-store/journal/journal.ts';
 import { indexFolder, journalFolder } from '../adapters/embedded-store/store.ts';
 import { readEntries } from '../adapters/local-chain/journal.ts';
 import { journalPath } from '../adapters/local-chain/settings.ts';
 import { BALLAST_BYTES, reserveOf } from '../log/disk-reserve.ts';
-import { PortError } from '../log/ports.ts';
+import { LedgerError } from '../log/ports.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { Answers } from '../protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../protocol/verify/chain-identity.ts';
 import { DOCTOR, DOCTOR_REPAIRS, LOCK_STATES } from '../text/doctor.ts';
 import { accountOf } from '../adapters/ethereum/operator.ts';
-import { readChainKey } from '../adapters/keyfile/chain-key.ts';
-import { filled, type Fillings, type Words } from '../text/words.ts';
-import { lookAtWitnesses } from './doctor-witnesses.ts';
+import { readChainKey } from '../adapters/keys/chain-key.ts';
+import { bilingual, type MessageValues, type Message } from '../text/message.ts';
+import { checkWitnesses } from './doctor-witnesses.ts';
 import { keyFaults } from './key-faults.ts';
 
 export interface Finding {
   readonly code: keyof typeof DOCTOR;
   readonly level: 'ok' | 'warning' | 'problem';
-  readonly words: Words;
-  readonly repair?: Words;
+  readonly words: Message;
+  readonly repair?: Message;
 }
 
-export interface Surroundings {
+export interface DoctorContext {
   readonly paths: DataPaths;
   readonly serviceUrl: string;
   readonly rpcUrls: readonly string[] | undefined;
@@ -64,29 +59,29 @@ const REMOTE_TYPES: Readonly<Record<number, string>> = {
 };
 
 /** Everything that can be said without changing anything, in the order in which it is best put right. */
-export async function lookAround(around: Surroundings): Promise<Finding[]> {
+export async function diagnose(around: DoctorContext): Promise<Finding[]> {
   const { paths, nowMs } = around;
   const found: Finding[] = [];
   const { node } = process.versions;
   found.push(said('node-version', Number(node.split('.')[0]) >= OLDEST_NODE ? 'ok' : 'problem', { version: node }));
   let identity: Trust;
   try {
-    demandLedger(paths);
+    requireLedger(paths);
     identity = readIdentity(paths);
   } catch (error) {
-    const isMissing = error instanceof PortError && error.code === 'ledger-missing';
+    const isMissing = error instanceof LedgerError && error.code === 'ledger-missing';
     const code = isMissing ? 'ledger-missing' : 'ledger-unusable';
     return [...found, said(code, 'problem', { dir: paths.dir, reason: textOf(error) })];
   }
   found.push(said('ledger-version', 'ok', { dir: paths.dir, version: readFileSync(paths.version, 'utf8').trim() }));
   const faults = new Map(keyFaults(paths, identity).map(({ file, message }) => [file, message]));
-  found.push(...[paths.logKey, paths.chainKey].map((file) => lookAtKey(file, faults.get(file))));
+  found.push(...[paths.logKey, paths.chainKey].map((file) => checkKey(file, faults.get(file))));
   const isRunning = isLocked(paths.lock);
   found.push(said('lock', 'ok', { state: isRunning ? LOCK_STATES.running : LOCK_STATES.free }));
-  found.push(...(await lookAtDisk(around)));
-  found.push(...(await lookAtStore(paths, isRunning)));
-  if (isRunning) found.push(...(await lookAtService(around)));
-  found.push(...(await lookAtChain(around, identity)));
+  found.push(...(await checkDisk(around)));
+  found.push(...(await checkStoreFolder(paths, isRunning)));
+  if (isRunning) found.push(...(await checkService(around)));
+  found.push(...(await checkChain(around, identity)));
   found.push(...(await witnessesOf(around, identity, isRunning)));
   const writtenMs = statSync(paths.lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const newestMs = Math.max(writtenMs, ...newestWrites(journalFolder(paths.dir)));
@@ -96,7 +91,7 @@ export async function lookAround(around: Surroundings): Promise<Finding[]> {
   return found;
 }
 
-function lookAtKey(file: string, fault: string | undefined): Finding {
+function checkKey(file: string, fault: string | undefined): Finding {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return said('key-missing', 'problem', { file });
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
@@ -118,7 +113,7 @@ function isLocked(path: string): boolean {
   }
 }
 
-async function lookAtDisk({ paths, diskReserveBytes }: Surroundings): Promise<Finding[]> {
+async function checkDisk({ paths, diskReserveBytes }: DoctorContext): Promise<Finding[]> {
   const { bavail, blocks, bsize, type } = await statfs(paths.dir);
   const freeBytes = bavail * bsize;
   // a start with less than the ballast free gives it up, and registers nothing before it is there again
@@ -138,7 +133,7 @@ export function judgeFileSystem(type: number, platform: NodeJS.Platform): Findin
     : said('file-system-remote', 'warning', { type: name });
 }
 
-async function lookAtStore({ dir }: DataPaths, isRunning: boolean): Promise<Finding[]> {
+async function checkStoreFolder({ dir }: DataPaths, isRunning: boolean): Promise<Finding[]> {
   const found: Finding[] = [];
   const folder = indexFolder(dir);
   const indexBytes = statSync(folder, { throwIfNoEntry: false }) === undefined ? undefined : folderBytes(folder);
@@ -163,7 +158,7 @@ async function lookAtStore({ dir }: DataPaths, isRunning: boolean): Promise<Find
   return found;
 }
 
-async function lookAtService({ serviceUrl, nowMs }: Surroundings): Promise<Finding[]> {
+async function checkService({ serviceUrl, nowMs }: DoctorContext): Promise<Finding[]> {
   try {
     const answer = await fetch(`${serviceUrl}/v1/anchors`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
     const view = (await answer.json()) as {
@@ -184,11 +179,11 @@ async function lookAtService({ serviceUrl, nowMs }: Surroundings): Promise<Findi
   }
 }
 
-async function lookAtChain({ paths, rpcUrls, chainPort }: Surroundings, identity: Trust): Promise<Finding[]> {
+async function checkChain({ paths, rpcUrls, chainPort }: DoctorContext, identity: Trust): Promise<Finding[]> {
   const found: Finding[] = [];
   const isLocal = rpcUrls === undefined && hasLocalChain(paths);
   if (isLocal) {
-    found.push(await lookAtChainJournal(journalPath(paths.chain)));
+    found.push(await checkChainJournal(journalPath(paths.chain)));
   }
   const urls = rpcUrls ?? (isLocal ? [`http://127.0.0.1:${chainPort}`] : identity.chain.rpcUrls);
   const nodes = [...new Set(urls)];
@@ -196,12 +191,12 @@ async function lookAtChain({ paths, rpcUrls, chainPort }: Surroundings, identity
   if (nodes.length > 0 && nodes.length < sources) {
     found.push(said('chain-sources-too-few', 'problem', { named: nodes.length, sources }));
   }
-  const looked = await Promise.all(nodes.map((url) => lookAtNode(url, identity)));
+  const looked = await Promise.all(nodes.map((url) => checkNode(url, identity)));
   const first = nodes.find((_, i) => looked[i]!.code === 'chain');
-  return [...found, ...looked, ...(first === undefined ? [] : await lookAtAccount(paths, first))];
+  return [...found, ...looked, ...(first === undefined ? [] : await checkAccount(paths, first))];
 }
 
-async function lookAtNode(url: string, identity: Trust): Promise<Finding> {
+async function checkNode(url: string, identity: Trust): Promise<Finding> {
   const questions = identityQuestions(identity);
   const { answers, name } = await askNode(url, Object.values(questions));
   if (answers.every((answer) => answer === undefined)) return said('chain-unreachable', 'warning', { url: name });
@@ -213,7 +208,7 @@ async function lookAtNode(url: string, identity: Trust): Promise<Finding> {
 }
 
 /** What the account can pay for at the present price; nothing is said where key or node do not tell. */
-async function lookAtAccount({ chainKey }: DataPaths, url: string): Promise<Finding[]> {
+async function checkAccount({ chainKey }: DataPaths, url: string): Promise<Finding[]> {
   const account = accountOfKey(chainKey);
   if (account === undefined) return [];
   const { answers } = await askNode(url, [
@@ -240,12 +235,12 @@ function accountOfKey(path: string): string | undefined {
 }
 
 async function witnessesOf(
-  { witnessPolicy, serviceUrl }: Surroundings,
+  { witnessPolicy, serviceUrl }: DoctorContext,
   identity: Trust,
   isRunning: boolean,
 ): Promise<Finding[]> {
   if (witnessPolicy === undefined) return [];
-  const looks = await lookAtWitnesses(witnessPolicy, identity, isRunning ? serviceUrl : undefined);
+  const looks = await checkWitnesses(witnessPolicy, identity, isRunning ? serviceUrl : undefined);
   if (typeof looks === 'string') return [said('witness-policy-wrong', 'problem', { reason: looks })];
   return looks.map(({ name, url, alarm }) => {
     if (alarm === undefined) return said('witness', 'ok', { name, url });
@@ -254,7 +249,7 @@ async function witnessesOf(
   });
 }
 
-async function lookAtChainJournal(path: string): Promise<Finding> {
+async function checkChainJournal(path: string): Promise<Finding> {
   try {
     const blocks = (await readEntries(path)).length;
     return blocks >= LONG_CHAIN_BLOCKS
@@ -285,11 +280,11 @@ function mebibytes(bytes: number): string {
 function said<Code extends keyof typeof DOCTOR>(
   code: Code,
   level: Finding['level'],
-  ...values: Fillings<(typeof DOCTOR)[Code]>
+  ...values: MessageValues<(typeof DOCTOR)[Code]>
 ): Finding {
-  const words = filled<Words>(DOCTOR[code], ...(values as []));
-  const repair = level === 'ok' ? undefined : (DOCTOR_REPAIRS as Partial<Record<Code, Words>>)[code];
-  return { code, level, words, ...(repair && { repair: filled<Words>(repair, ...(values as [])) }) };
+  const words = bilingual<Message>(DOCTOR[code], ...(values as []));
+  const repair = level === 'ok' ? undefined : (DOCTOR_REPAIRS as Partial<Record<Code, Message>>)[code];
+  return { code, level, words, ...(repair && { repair: bilingual<Message>(repair, ...(values as [])) }) };
 }
 
 function textOf(error: unknown): string {

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import type { DataPaths } from '../adapters/data-folder/data-folder.ts';
 import { readRotations } from '../adapters/data-folder/key-change.ts';
 import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
-import { readChainKey } from '../adapters/keyfile/chain-key.ts';
-import { readLogKey } from '../adapters/keyfile/log-key.ts';
-import { PortError } from '../log/ports.ts';
+import { readChainKey } from '../adapters/keys/chain-key.ts';
+import { readLogKey } from '../adapters/keys/log-key.ts';
+import { LedgerError } from '../log/ports.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
-import { presentKeys, type Trust } from '../protocol/trust.ts';
+import { currentKeys, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 
 export interface KeyFault {
@@ -21,7 +21,7 @@ export function keyFaults(paths: DataPaths, identity: Trust): KeyFault[] {
   return [
     faultOf(logKey, () => {
       const vkey = formatVkey(readLogKey(logKey).key);
-      const isOwn = presentKeys(identity).some((key) => formatVkey(key) === vkey);
+      const isOwn = currentKeys(identity).some((key) => formatVkey(key) === vkey);
       return isOwn ? undefined : `is the key ${vkey}, which is not the present key of ${identity.log.origin}`;
     }),
     faultOf(chainKey, () => {
@@ -33,13 +33,13 @@ export function keyFaults(paths: DataPaths, identity: Trust): KeyFault[] {
   ].filter((fault) => fault !== undefined);
 }
 
-function faultOf(file: string, misfit: () => string | undefined): KeyFault | undefined {
+function faultOf(file: string, fault: () => string | undefined): KeyFault | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const message = misfit();
+    const message = fault();
     return message === undefined ? undefined : { code: 'key-wrong', file, message: `key file ${file} ${message}` };
   } catch (error) {
-    if (error instanceof PortError) return { code: error.code, file, message: error.message };
+    if (error instanceof LedgerError) return { code: error.code, file, message: error.message };
     if (error instanceof ProtocolError) return { code: 'key-malformed', file, message: error.message };
     throw error;
   }

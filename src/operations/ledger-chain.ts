@@ -1,9 +1,9 @@
 import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
 import { superviseChain } from '../adapters/local-chain/supervisor.ts';
-import { AgreeingAnchorChains } from '../adapters/ethereum/agreeing-chains.ts';
-import { readChainKey } from '../adapters/keyfile/chain-key.ts';
-import { PortError } from '../log/ports.ts';
-import { presentLogId, type Trust } from '../protocol/trust.ts';
+import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
+import { readChainKey } from '../adapters/keys/chain-key.ts';
+import { LedgerError } from '../log/ports.ts';
+import { currentLogId, type Trust } from '../protocol/trust.ts';
 
 export interface ChainPlace {
   /** Nodes of an external chain; undefined: the local chain of the folder, or the nodes of the trust file's hint. */
@@ -19,20 +19,20 @@ export async function withLedgerChain<T>(
   paths: DataPaths,
   identity: Trust,
   place: ChainPlace,
-  body: (chain: AgreeingAnchorChains, url: string) => Promise<T>,
+  body: (chain: QuorumAnchorChain, url: string) => Promise<T>,
 ): Promise<T> {
   const isLocal = place.rpcUrls === undefined && hasLocalChain(paths);
   const running = isLocal ? await runLocalChain(paths, place.chainPort) : undefined;
   const urls = running ? [running.url] : (place.rpcUrls ?? identity.chain.rpcUrls);
   const [url] = urls;
   if (url === undefined)
-    throw new PortError('chain-missing', 'no node of the chain is known: name one with EVL_RPC_URL');
+    throw new LedgerError('chain-missing', 'no node of the chain is known: name one with EVL_RPC_URL');
   const { finality, sources, ...facts } = identity.chain;
-  const chain = new AgreeingAnchorChains({
+  const chain = new QuorumAnchorChain({
     nodes: urls.map((node) => () => node),
-    demanded: sources,
+    required: sources,
     privateKey: readChainKey(paths.chainKey),
-    identity: { ...facts, logId: presentLogId(facts) },
+    identity: { ...facts, logId: currentLogId(facts) },
     finality,
   });
   try {
@@ -51,9 +51,9 @@ async function runLocalChain(paths: DataPaths, chainPort: number): Promise<{ url
     dir: paths.chain,
     port: 0,
     onEvent: (event) => {
-      if (event.type === 'failed') failure.reject(new PortError(event.code, event.message));
+      if (event.type === 'failed') failure.reject(new LedgerError(event.code, event.message));
       if (event.type === 'exited')
-        failure.reject(new PortError('chain-failed', `the local chain ended: ${event.reason}`));
+        failure.reject(new LedgerError('chain-failed', `the local chain ended: ${event.reason}`));
     },
   });
   try {

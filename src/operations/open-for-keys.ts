@@ -1,29 +1,29 @@
 import type { DataPaths } from '../adapters/data-folder/data-folder.ts';
-import type { AgreeingAnchorChains } from '../adapters/ethereum/agreeing-chains.ts';
+import type { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import { type LevelStore, openStore } from '../adapters/embedded-store/store.ts';
 import type { TornTail } from '../adapters/embedded-store/recover.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
-import { demandAgreement } from '../log/outside-head.ts';
-import { PortError, type Store } from '../log/ports.ts';
-import { demandSigned } from '../log/signed-head.ts';
+import { requireAgreement } from '../log/external-head.ts';
+import { LedgerError, type Store } from '../log/ports.ts';
+import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
 import { keysForSize, type Trust } from '../protocol/trust.ts';
 import { type ChainPlace, withLedgerChain } from './ledger-chain.ts';
-import { outsideHeads, type OutsidePlaces } from './outside-heads.ts';
+import { fetchExternalHeads, type ExternalSources } from './external-heads.ts';
 
 /** A ledger whose keys are about to change: its log, and its chain, or why that does not answer. */
 export interface OpenedLedger {
   readonly store: LevelStore;
   readonly reader: TreeReader;
-  readonly chain: { readonly chain: AgreeingAnchorChains; readonly url: string } | PortError;
+  readonly chain: { readonly chain: QuorumAnchorChain; readonly url: string } | LedgerError;
   /** What the contract holds; or why it was not heard. */
-  readonly contract: { readonly size: bigint; readonly root: Uint8Array } | { readonly problem: PortError };
+  readonly contract: { readonly size: bigint; readonly root: Uint8Array } | { readonly problem: LedgerError };
   /** A pinned checkpoint or a witness's cosigned one agrees with the log; none contradicts it. */
   readonly isRemembered: boolean;
   readonly newestAnchor: { readonly size: bigint; readonly block: bigint } | undefined;
 }
 
-export interface KeysPlace extends ChainPlace, OutsidePlaces {
+export interface KeysPlace extends ChainPlace, ExternalSources {
   readonly onTornTail: (tail: TornTail) => void;
 }
 
@@ -39,9 +39,9 @@ export async function openForKeys(
   place: KeysPlace,
   body: (opened: OpenedLedger) => Promise<void>,
 ): Promise<void> {
-  const outside = await outsideHeads(identity, place);
+  const external = await fetchExternalHeads(identity, place);
   const withStore = (contractSize: bigint, use: (opened: OpenedStore) => Promise<void>) =>
-    withComparedStore({ paths, identity, place, outside, contractSize }, use);
+    withComparedStore({ paths, identity, place, external, contractSize }, use);
   let isHeard = false;
   try {
     await withLedgerChain(paths, identity, place, async (chain, url) => {
@@ -50,45 +50,45 @@ export async function openForKeys(
       await withStore(contract.size, (opened) => body({ ...opened, chain: { chain, url }, contract }));
     });
   } catch (error) {
-    if (isHeard || !(error instanceof PortError)) throw error;
+    if (isHeard || !(error instanceof LedgerError)) throw error;
     const silent = { chain: error, contract: { problem: error } };
     await withStore(0n, (opened) => body({ ...opened, ...silent }));
   }
 }
 
 /** An older copy of the log must not say where its old key ended: somebody outside is to agree that it is none. */
-export async function demandOutsideAgrees(
+export async function requireExternalAgreement(
   { store, reader, contract, isRemembered }: OpenedLedger,
-  { isUnheardAccepted }: { readonly isUnheardAccepted: boolean },
+  { isUncheckedAccepted }: { readonly isUncheckedAccepted: boolean },
 ): Promise<void> {
-  if ('root' in contract) return demandAgreement(store.head(), reader, { who: 'the contract', ...contract });
-  if (isRemembered || isUnheardAccepted) return;
+  if ('root' in contract) return requireAgreement(store.head(), reader, { who: 'the contract', ...contract });
+  if (isRemembered || isUncheckedAccepted) return;
   const why = `the chain was not heard (${contract.problem.message}), and no pinned checkpoint or witness agrees`;
   const anyway = '--accept-unheard changes the key all the same';
-  throw new PortError('outside-head-missing', `this may be an older copy of the log: ${why}; ${anyway}`);
+  throw new LedgerError('outside-head-missing', `this may be an older copy of the log: ${why}; ${anyway}`);
 }
 
 interface ComparedParts {
   readonly paths: DataPaths;
   readonly identity: Trust;
   readonly place: Pick<KeysPlace, 'onTornTail'>;
-  readonly outside: Awaited<ReturnType<typeof outsideHeads>>;
+  readonly external: Awaited<ReturnType<typeof fetchExternalHeads>>;
   readonly contractSize: bigint;
 }
 
 async function withComparedStore(
-  { paths: { dir }, identity, place: { onTornTail }, outside, contractSize }: ComparedParts,
+  { paths: { dir }, identity, place: { onTornTail }, external, contractSize }: ComparedParts,
   use: (opened: OpenedStore) => Promise<void>,
 ): Promise<void> {
-  const { pinned, witnessed } = outside;
+  const { pinned, witnessed } = external;
   const heads = [...pinned, ...witnessed];
-  const outsideSize = heads.reduce((most, { size }) => (size > most ? size : most), contractSize);
-  const store = await openStore({ dir, outsideSize, onTornTail, hash: nodeSha256, hasher: nodeTreeHasher });
+  const externalSize = heads.reduce((most, { size }) => (size > most ? size : most), contractSize);
+  const store = await openStore({ dir, externalSize, onTornTail, hash: nodeSha256, hasher: nodeTreeHasher });
   try {
     const head = store.head();
-    demandSigned(head, keysForSize(identity, head.size));
+    requireSigned(head, keysForSize(identity, head.size));
     const reader = new TreeReader(store, nodeTreeHasher);
-    for (const outsideHead of heads) await demandAgreement(head, reader, outsideHead);
+    for (const externalHead of heads) await requireAgreement(head, reader, externalHead);
     const isRemembered = pinned.length > 0 || witnessed.some(({ isCosigned }) => isCosigned);
     await use({ store, reader, isRemembered, newestAnchor: await newestFinal(store) });
   } finally {

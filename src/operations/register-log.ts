@@ -1,5 +1,5 @@
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
-import { readWitnessKey } from '../adapters/keyfile/witness-key.ts';
+import { readWitnessKey } from '../adapters/keys/witness-key.ts';
 import { FileWitnessState } from '../adapters/witness-state/file-state.ts';
 import { readLogs, type WitnessPaths, writeLogs } from '../adapters/witness-state/witness-folder.ts';
 import { utf8Bytes } from '../protocol/encoding/bytes.ts';
@@ -18,7 +18,7 @@ const MAX_ORIGIN_BYTES = 255;
  * and is kept.
  */
 export async function registerLog(paths: WitnessPaths, origin: string, key: VerifierKey): Promise<RegisteredLog> {
-  demandOrigin(origin);
+  requireOrigin(origin);
   readLogs(paths); // `witness-missing`, before a lock is made where there is nothing to lock
   const lock = acquireFileLock(paths.lock);
   try {
@@ -61,7 +61,7 @@ export async function removeLogKey(paths: WitnessPaths, origin: string, key: Ver
 }
 
 /** The first line of a checkpoint: more than a key name may be. */
-function demandOrigin(origin: string): void {
+function requireOrigin(origin: string): void {
   const isLine = origin.isWellFormed() && !/[\u0000-\u001f]/.test(origin);
   if (origin === '' || !isLine || utf8Bytes(origin).length > MAX_ORIGIN_BYTES) {
     throw new WitnessError('origin-invalid', 'origin is empty, over 255 bytes, or no single line of text');

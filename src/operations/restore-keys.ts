@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type DataPaths, readIdentity } from '../adapters/data-folder/data-folder.ts';
-import { readChainKey } from '../adapters/keyfile/chain-key.ts';
-import { readLogKey } from '../adapters/keyfile/log-key.ts';
+import { readChainKey } from '../adapters/keys/chain-key.ts';
+import { readLogKey } from '../adapters/keys/log-key.ts';
 import { readSecretFile, writeSecretFile } from '../adapters/files/secret-file.ts';
 import { settingsPath } from '../adapters/local-chain/settings.ts';
-import { PortError } from '../log/ports.ts';
-import { presentKeys } from '../protocol/trust.ts';
+import { LedgerError } from '../log/ports.ts';
+import { currentKeys } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 
 /**
@@ -14,29 +14,29 @@ import { formatVkey } from '../protocol/note/vkey.ts';
  * beside the keys (so a backup has it) and where a data folder has it.
  */
 export function restoreKeys(
-  building: DataPaths,
+  staging: DataPaths,
   { keysDir, backup }: { readonly keysDir: string | undefined; readonly backup: string },
   hasChain: boolean,
 ): boolean {
   const inBackup = join(backup, 'keys');
   const from = keysDir ?? (existsSync(inBackup) ? inBackup : undefined);
   if (from === undefined) return false;
-  demandLogKey(building, join(from, 'log.key'));
+  requireLogKey(staging, join(from, 'log.key'));
   readChainKey(join(from, 'chain.key'));
-  copySecret(join(from, 'log.key'), building.logKey);
-  copySecret(join(from, 'chain.key'), building.chainKey);
+  copySecret(join(from, 'log.key'), staging.logKey);
+  copySecret(join(from, 'chain.key'), staging.chainKey);
   if (hasChain) {
     const places = [join(from, 'chain.json'), settingsPath(join(dirname(from), 'chain'))];
-    copySecret(places.find((place) => existsSync(place)) ?? places[0]!, settingsPath(building.chain));
+    copySecret(places.find((place) => existsSync(place)) ?? places[0]!, settingsPath(staging.chain));
   }
   return true;
 }
 
-function demandLogKey(building: DataPaths, path: string): void {
-  const identity = readIdentity(building);
+function requireLogKey(staging: DataPaths, path: string): void {
+  const identity = readIdentity(staging);
   const vkey = formatVkey(readLogKey(path).key);
-  if (!presentKeys(identity).some((key) => formatVkey(key) === vkey)) {
-    throw new PortError('key-wrong', `${path} is the key ${vkey}, not the present key of ${identity.log.origin}`);
+  if (!currentKeys(identity).some((key) => formatVkey(key) === vkey)) {
+    throw new LedgerError('key-wrong', `${path} is the key ${vkey}, not the present key of ${identity.log.origin}`);
   }
 }
 

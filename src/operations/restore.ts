@@ -12,20 +12,20 @@ import {
   readIdentity,
   sealIdentity,
 } from '../adapters/data-folder/data-folder.ts';
-import { writeDemand } from '../adapters/data-folder/outside-demand.ts';
-import { claimChain, markUnclaimed, removeUnclaimedChain } from '../adapters/data-folder/unclaimed-chain.ts';
+import { writePendingExternalCheck } from '../adapters/data-folder/pending-external-check.ts';
+import { confirmChain, markProvisional, removeProvisionalChain } from '../adapters/data-folder/provisional-chain.ts';
 import { checkStore } from '../adapters/embedded-store/check/check.ts';
 import { rebuildIndex } from '../adapters/embedded-store/repair/rebuild.ts';
 import { journalPath, settingsPath } from '../adapters/local-chain/settings.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { syncFolder } from '../adapters/files/sync-folder.ts';
 import { keysForSize } from '../protocol/trust.ts';
-import { PortError } from '../log/ports.ts';
+import { LedgerError } from '../log/ports.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, readManifest } from './backup-manifest.ts';
-import { buildingName, removeAbandoned, takeName } from './building-folder.ts';
+import { stagingPath, removeStale, publishStaged } from './staging.ts';
 import { copyContents } from './copy-contents.ts';
-import { askOutside, type OutsideAnswer } from './outside-answer.ts';
+import { compareExternally, type ExternalComparison } from './external-comparison.ts';
 import { restoreKeys } from './restore-keys.ts';
 
 export interface RestoreOptions {
@@ -45,10 +45,10 @@ export interface RestoreOptions {
 export interface Restored {
   readonly manifest: BackupManifest;
   readonly paths: DataPaths;
-  readonly outside: OutsideAnswer;
+  readonly external: ExternalComparison;
   readonly hasKeys: boolean;
   /** Whether the next start waits for one outside to agree before it signs. */
-  readonly isAwaitingOutside: boolean;
+  readonly isAwaitingExternalCheck: boolean;
 }
 
 /**
@@ -58,58 +58,58 @@ export interface Restored {
  */
 export async function restore(options: RestoreOptions): Promise<Restored> {
   const paths = dataPaths(options.dataDir, options.chainDir);
-  demandRoom(paths);
+  requireRoom(paths);
   const manifest = await readManifest(options.backup);
-  removeAbandoned(paths.dir, 'restore');
-  removeAbandoned(paths.chain, 'restore');
-  removeUnclaimedChain(paths);
-  const building = dataPaths(buildingName(paths.dir, 'restore'));
-  const chainBeside = buildingName(paths.chain, 'restore');
+  removeStale(paths.dir, 'restore');
+  removeStale(paths.chain, 'restore');
+  removeProvisionalChain(paths);
+  const staging = dataPaths(stagingPath(paths.dir, 'restore'));
+  const chainBeside = stagingPath(paths.chain, 'restore');
   await mkdir(dirname(paths.dir), { recursive: true });
-  await mkdir(building.dir, { mode: 0o700 });
+  await mkdir(staging.dir, { mode: 0o700 });
   try {
-    await restoreFiles(options.backup, building, manifest);
-    await restoreStore(options, building, manifest);
-    const outside = await askOutside(building, options);
-    if (outside.contradiction !== undefined && !options.acceptRollback) throw outside.contradiction;
-    const hasKeys = restoreKeys(building, options, hasChain(manifest));
-    const chain = await placeChain(building, paths, manifest, chainBeside);
+    await restoreFiles(options.backup, staging, manifest);
+    await restoreStore(options, staging, manifest);
+    const external = await compareExternally(staging, options);
+    if (external.contradiction !== undefined && !options.acceptRollback) throw external.contradiction;
+    const hasKeys = restoreKeys(staging, options, hasChain(manifest));
+    const chain = await placeChain(staging, paths, manifest, chainBeside);
     // a contract that is only out of reach can still be heard before signing: that is not for the operator to accept away
-    const isAccepted = options.acceptRollback && outside.chainProblem === undefined;
-    const isAwaitingOutside = outside.contradiction !== undefined || !(outside.isPinned || isAccepted);
-    if (isAwaitingOutside) {
-      const contradictedBy = outside.isPinContradicted ? { contradictedBy: options.pinned! } : {};
-      await writeDemand(building, { isChainRestored: chain.isRestored, ...contradictedBy });
+    const isAccepted = options.acceptRollback && external.chainProblem === undefined;
+    const isAwaitingExternalCheck = external.contradiction !== undefined || !(external.isPinned || isAccepted);
+    if (isAwaitingExternalCheck) {
+      const contradictedBy = external.isPinContradicted ? { contradictedBy: options.pinned! } : {};
+      await writePendingExternalCheck(staging, { isChainRestored: chain.isRestored, ...contradictedBy });
     }
-    await writeFile(building.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
+    await writeFile(staging.version, `${DATA_VERSION}\n`, { flag: 'wx', flush: true });
     // A crash between the two leaves a chain that nobody has claimed: the next run removes it.
-    if (chain.isBeside) await takeName(chainBeside, paths.chain);
-    await takeName(building.dir, paths.dir);
-    claimChain(paths);
-    return { manifest, paths, outside, hasKeys, isAwaitingOutside };
+    if (chain.isBeside) await publishStaged(chainBeside, paths.chain);
+    await publishStaged(staging.dir, paths.dir);
+    confirmChain(paths);
+    return { manifest, paths, external, hasKeys, isAwaitingExternalCheck };
   } catch (error) {
-    for (const folder of [building.dir, chainBeside]) await rm(folder, { recursive: true, force: true });
+    for (const folder of [staging.dir, chainBeside]) await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-function demandRoom(paths: DataPaths): void {
-  if (hasLedger(paths)) throw new PortError('ledger-exists', `there is a ledger in ${paths.dir} already`);
+function requireRoom(paths: DataPaths): void {
+  if (hasLedger(paths)) throw new LedgerError('ledger-exists', `there is a ledger in ${paths.dir} already`);
   if (existsSync(paths.dir) && readdirSync(paths.dir).length > 0) {
-    throw new PortError('folder-not-empty', `${paths.dir} is not empty and holds no ledger`);
+    throw new LedgerError('folder-not-empty', `${paths.dir} is not empty and holds no ledger`);
   }
 }
 
 /** All but contents and keys, each compared with the manifest on the way. */
-async function restoreFiles(backup: string, building: DataPaths, { files }: BackupManifest): Promise<void> {
-  for (const folder of ['journal', 'chain', 'keys']) await mkdir(join(building.dir, folder), { mode: 0o700 });
+async function restoreFiles(backup: string, staging: DataPaths, { files }: BackupManifest): Promise<void> {
+  for (const folder of ['journal', 'chain', 'keys']) await mkdir(join(staging.dir, folder), { mode: 0o700 });
   for (const file of files) {
-    const to = file.path.startsWith('keys/') ? undefined : join(building.dir, file.path);
+    const to = file.path.startsWith('keys/') ? undefined : join(staging.dir, file.path);
     await copyCompared(join(backup, file.path), to, file);
   }
-  sealIdentity(building);
-  await syncFolder(join(building.dir, 'journal'));
-  await syncFolder(join(building.dir, 'chain'));
+  sealIdentity(staging);
+  await syncFolder(join(staging.dir, 'journal'));
+  await syncFolder(join(staging.dir, 'chain'));
 }
 
 /** Without `to` it is only compared. */
@@ -137,13 +137,13 @@ async function copyCompared(from: string, to: string | undefined, { size, sha256
 }
 
 /** Index and contents; what comes out is what `fsck` calls whole, at the head that the manifest names. */
-async function restoreStore(options: RestoreOptions, building: DataPaths, manifest: BackupManifest): Promise<void> {
+async function restoreStore(options: RestoreOptions, staging: DataPaths, manifest: BackupManifest): Promise<void> {
   const { onProgress = () => {} } = options;
-  const identity = readIdentity(building);
-  await rebuildIndex({ dir: building.dir, hasher: nodeTreeHasher, onProgress });
+  const identity = readIdentity(staging);
+  await rebuildIndex({ dir: staging.dir, hasher: nodeTreeHasher, onProgress });
   const contents = new Set<string>();
   const found = await checkStore({
-    dir: building.dir,
+    dir: staging.dir,
     vkeys: (size) => keysForSize(identity, size),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
@@ -160,7 +160,7 @@ async function restoreStore(options: RestoreOptions, building: DataPaths, manife
     const heads = `it has size ${found.size} with root ${toBase64(found.root)}, should have ${manifest.size} with ${toBase64(manifest.root)}`;
     throw backupDamaged(`the journal is another one than the manifest's: ${heads}`);
   }
-  await copyContents(new ContentStore(join(options.backup, 'contents')), building.contents, contents, onProgress);
+  await copyContents(new ContentStore(join(options.backup, 'contents')), staging.contents, contents, onProgress);
 }
 
 /**
@@ -169,30 +169,30 @@ async function restoreStore(options: RestoreOptions, building: DataPaths, manife
  * its place, as the ledger is.
  */
 async function placeChain(
-  building: DataPaths,
+  staging: DataPaths,
   paths: DataPaths,
   manifest: BackupManifest,
   beside: string,
 ): Promise<{ readonly isRestored: boolean; readonly isBeside: boolean }> {
   if (!hasChain(manifest)) {
-    await rm(building.chain, { recursive: true });
+    await rm(staging.chain, { recursive: true });
     return { isRestored: false, isBeside: false };
   }
   if (paths.chain === join(paths.dir, 'chain')) return { isRestored: true, isBeside: false };
   if (hasLocalChain(paths)) {
-    const isNothingMore = statSync(journalPath(paths.chain)).size <= statSync(journalPath(building.chain)).size;
-    await rm(building.chain, { recursive: true });
+    const isNothingMore = statSync(journalPath(paths.chain)).size <= statSync(journalPath(staging.chain)).size;
+    await rm(staging.chain, { recursive: true });
     return { isRestored: isNothingMore, isBeside: false };
   }
   if (existsSync(paths.chain) && readdirSync(paths.chain).length > 0) {
-    throw new PortError('folder-not-empty', `${paths.chain} is not empty and holds no chain`);
+    throw new LedgerError('folder-not-empty', `${paths.chain} is not empty and holds no chain`);
   }
   await mkdir(beside, { recursive: true, mode: 0o700 });
   const file = manifest.files.find(({ path }) => path === CHAIN_JOURNAL)!;
-  await copyCompared(journalPath(building.chain), journalPath(beside), file);
-  if (hasLocalChain(building)) await copyPlain(settingsPath(building.chain), settingsPath(beside));
-  markUnclaimed(beside);
-  await rm(building.chain, { recursive: true });
+  await copyCompared(journalPath(staging.chain), journalPath(beside), file);
+  if (hasLocalChain(staging)) await copyPlain(settingsPath(staging.chain), settingsPath(beside));
+  markProvisional(beside);
+  await rm(staging.chain, { recursive: true });
   return { isRestored: true, isBeside: true };
 }
 
@@ -211,6 +211,6 @@ function hasChain({ files }: BackupManifest): boolean {
   return files.some(({ path }) => path === CHAIN_JOURNAL);
 }
 
-function backupDamaged(message: string, cause?: unknown): PortError {
-  return new PortError('backup-damaged', message, { cause });
+function backupDamaged(message: string, cause?: unknown): LedgerError {
+  return new LedgerError('backup-damaged', message, { cause });
 }

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Wallet } from 'ethers';
 import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
 import { changeKeys, makeNextKey, nextKeyPath, readRotations } from '../adapters/data-folder/key-change.ts';
-import type { AgreeingAnchorChains } from '../adapters/ethereum/agreeing-chains.ts';
+import type { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import { accountOf } from '../adapters/ethereum/operator.ts';
 import { handOver, openAgain, type OperatorChangeParts } from '../adapters/ethereum/operator-change.ts';
-import { createChainKey, readChainKey } from '../adapters/keyfile/chain-key.ts';
+import { createChainKey, readChainKey } from '../adapters/keys/chain-key.ts';
 import { Anchorer } from '../log/anchorer.ts';
-import { demandAgreement, isContradiction } from '../log/outside-head.ts';
-import { PortError, type Store } from '../log/ports.ts';
+import { requireAgreement, isContradiction } from '../log/external-head.ts';
+import { LedgerError, type Store } from '../log/ports.ts';
 import type { TreeReader } from '../log/tree-reader.ts';
 import { newestFinal } from './open-for-keys.ts';
-import { presentKeys, presentLogId, type Trust } from '../protocol/trust.ts';
+import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 
 export interface ChainKeyParts {
@@ -19,7 +19,7 @@ export interface ChainKeyParts {
   readonly identity: Trust;
   readonly store: Store;
   readonly reader: TreeReader;
-  readonly chain: AgreeingAnchorChains;
+  readonly chain: QuorumAnchorChain;
   readonly url: string;
 }
 
@@ -45,13 +45,13 @@ const MAX_WAIT_MS = 10 * 60_000;
 export async function rotateChainKey(parts: ChainKeyParts): Promise<RotatedChainKey> {
   const { paths, identity, store, reader, chain } = parts;
   const oldKey = readChainKey(paths.chainKey);
-  const logId = presentLogId(identity.chain);
+  const logId = currentLogId(identity.chain);
   const anchorer = anchorerOf(parts);
   const newKey = await nextChainKey(paths);
   const [from, to] = [accountOf(oldKey), accountOf(newKey)];
   if ((await chain.operator()) === from) {
     // with the wrong head under it the id is of no use, whoever operates it
-    await demandAgreement(store.head(), reader, { who: 'the contract', ...(await chain.head()) });
+    await requireAgreement(store.head(), reader, { who: 'the contract', ...(await chain.head()) });
     await until(store, () => anchorer.driveOpen());
   }
   await handOver(changeParts(parts, newKey), logId, oldKey);
@@ -68,12 +68,12 @@ export async function rotateChainKey(parts: ChainKeyParts): Promise<RotatedChain
 export async function reopenLog(parts: ChainKeyParts): Promise<ReopenedLog> {
   const { paths, identity, store } = parts;
   const from = accountOf(readChainKey(paths.chainKey));
-  await demandLost(parts, from);
+  await requireLost(parts, from);
   const anchorer = anchorerOf(parts);
   await until(store, () => anchorer.abandonOpen());
   const fromSize = ((await newestFinal(store))?.size ?? 0n) + 1n;
   const newKey = await nextChainKey(paths);
-  const vkey = formatVkey(presentKeys(identity)[0]!);
+  const vkey = formatVkey(currentKeys(identity)[0]!);
   const logId = await openAgain(changeParts(parts, newKey), vkey);
   const chain = { ...identity.chain, logs: [...identity.chain.logs, { logId, fromSize }] };
   const trust: Trust = { ...identity, chain };
@@ -82,15 +82,15 @@ export async function reopenLog(parts: ChainKeyParts): Promise<ReopenedLog> {
 }
 
 /** An id that is still the operator's own, and holds nothing but this log, is not given up: the key alone can be changed. */
-async function demandLost({ chain, store, reader }: ChainKeyParts, account: string): Promise<void> {
+async function requireLost({ chain, store, reader }: ChainKeyParts, account: string): Promise<void> {
   if ((await chain.operator()) !== account) return;
   try {
-    await demandAgreement(store.head(), reader, { who: 'the contract', ...(await chain.head()) });
+    await requireAgreement(store.head(), reader, { who: 'the contract', ...(await chain.head()) });
   } catch (error) {
-    if (error instanceof PortError && isContradiction(error)) return;
+    if (error instanceof LedgerError && isContradiction(error)) return;
     throw error;
   }
-  throw new PortError(
+  throw new LedgerError(
     'operator-kept',
     `${account} operates the log still, and the contract holds nothing that is not of it`,
   );
@@ -107,7 +107,7 @@ function anchorerOf({ store, reader, chain }: ChainKeyParts): Anchorer {
     onContradiction: nothing,
     onAgreement: nothing,
     onFailed: nothing,
-    onTakenBack: nothing,
+    onReorged: nothing,
   });
 }
 
@@ -116,7 +116,7 @@ async function until(store: Store, step: () => Promise<unknown>): Promise<void> 
   const endMs = performance.now() + MAX_WAIT_MS;
   while (store.openAnchors().length > 0) {
     if (performance.now() > endMs) {
-      throw new PortError('anchor-under-way', 'an anchor is under way and not final yet: run this again later');
+      throw new LedgerError('anchor-under-way', 'an anchor is under way and not final yet: run this again later');
     }
     await step();
     if (store.openAnchors().length > 0) await delay(POLL_MS);

@@ -137,7 +137,7 @@ export function keysForSize({ log }: Pick<Trust, 'log'>, size: bigint): Verifier
 }
 
 /** Of these, the ones whose signature counts under an anchor in this block; undefined: where no anchor is confirmed. */
-export function countedKeys({ log }: Pick<Trust, 'log'>, size: bigint, block: bigint | undefined): VerifierKey[] {
+export function keysValidAt({ log }: Pick<Trust, 'log'>, size: bigint, block: bigint | undefined): VerifierKey[] {
   return log.keys
     .filter((key) => signsSize(key, size))
     .filter(({ revokedAtBlock: last }) => last === undefined || (block !== undefined && block <= last))
@@ -163,12 +163,12 @@ export function logIdForSize(chain: Pick<TrustedChain, 'logs'>, size: bigint): s
 }
 
 /** Keys that sign whatever size is still to come. */
-export function presentKeys(trust: Pick<Trust, 'log'>): VerifierKey[] {
+export function currentKeys(trust: Pick<Trust, 'log'>): VerifierKey[] {
   return keysForSize(trust, MAX_UINT64);
 }
 
 /** The log id under which everything that is still to come is anchored. */
-export function presentLogId(chain: Pick<TrustedChain, 'logs'>): string {
+export function currentLogId(chain: Pick<TrustedChain, 'logs'>): string {
   const logId = logIdForSize(chain, MAX_UINT64);
   if (logId === undefined) throw wrong('trust file names no log id');
   return logId;

@@ -3,14 +3,14 @@ import { DETAILS } from '../text/problem-details.ts';
 import { type MethodsAt, methodGuard, refuseOptions } from '../http/method-guard.ts';
 import { createMetrics } from './metrics.ts';
 import { routeOf } from './api/route-of.ts';
-import { watchBody } from '../http/body-watch.ts';
+import { watchBody } from '../http/slow-body.ts';
 import type { ServerContext } from './context.ts';
 import { Problem, problemHandler, sendProblem } from '../http/problem.ts';
-import { demandOwnOrigin } from '../http/own-origin.ts';
-import { demandLocalHost, demandOneReading } from '../http/local-host.ts';
+import { requireOwnOrigin } from '../http/own-origin.ts';
+import { requireLocalHost, requireOneReading } from '../http/local-host.ts';
 import { LEDGER_RATES, limitRates } from '../http/rate-limits.ts';
 import { safeHeaders } from '../http/safe-headers.ts';
-import { tellEndedRequests } from '../http/ended-requests.ts';
+import { reportAccess } from '../http/access-log.ts';
 import { anchorRoutes } from './routes/anchors.ts';
 import { contentsRoutes } from './routes/contents.ts';
 import { documentationRoutes } from './routes/documentation.ts';
@@ -21,32 +21,32 @@ import { lookupRoutes } from './routes/lookups.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { registrationRoutes } from './routes/registration.ts';
 import { verifyRoutes } from './routes/verify.ts';
-import { Turns } from '../http/turns.ts';
+import { FairQueue } from '../http/fair-queue.ts';
 
 const methodsAt: MethodsAt = (path) => routeOf(path)?.operations.map(({ method }) => method);
 
 /** All routes of the service. */
 export function createApp(context: ServerContext): Express {
   const app = express();
-  const turns = new Turns();
+  const fairQueue = new FairQueue();
   const metrics = createMetrics(context);
   app.disable('x-powered-by');
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
   app.use(
-    tellEndedRequests([metrics.observe, context.onRequest], (path) => routeOf(path)?.path),
+    reportAccess([metrics.observe, context.onRequest], (path) => routeOf(path)?.path),
     ...safeHeaders,
   );
-  app.use(demandOneReading, demandLocalHost, demandOwnOrigin, refuseOptions(methodsAt));
+  app.use(requireOneReading, requireLocalHost, requireOwnOrigin, refuseOptions(methodsAt));
   app.use(limitRates(context.requestsPerSecond, LEDGER_RATES), watchBody(context.bodyWindowMs));
   app.use(
     '/v1',
     contentsRoutes(context),
-    registrationRoutes(context, turns),
-    lookupRoutes(context, turns),
+    registrationRoutes(context, fairQueue),
+    lookupRoutes(context, fairQueue),
     downloadRoutes(context),
   );
-  app.use('/v1', anchorRoutes(context), verifyRoutes(context, turns));
+  app.use('/v1', anchorRoutes(context), verifyRoutes(context, fairQueue));
   app.use(logRoutes(context), healthRoutes(context), metricsRoutes(metrics), documentationRoutes());
   app.use(methodGuard(methodsAt));
   app.use((request, response) => {

@@ -7,7 +7,7 @@ import type { Json } from '../protocol/encoding/json.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { DiskReserve } from './background/disk-reserve.ts';
-import type { EndedRequest } from '../http/ended-requests.ts';
+import type { AccessLogEntry } from '../http/access-log.ts';
 import type { ScrubHealth } from './background/scrubber.ts';
 import type { UploadTokens } from './upload-tokens.ts';
 
@@ -46,7 +46,7 @@ export interface ServerContext {
   /** Value of the `registrant` section: who is registering. */
   readonly registrant: Json;
   /** Told of every request when it has ended. */
-  readonly onRequest: (request: EndedRequest) => void;
+  readonly onRequest: (request: AccessLogEntry) => void;
   /** Of one address, before it is told to wait; 0: never. */
   readonly requestsPerSecond: number;
   /** A body must bring its share in each such time. */

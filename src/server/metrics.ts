@@ -1,13 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { WitnessHealth } from '../log/witness-dialog.ts';
+import type { WitnessHealth } from '../log/witness-session.ts';
 import type { ServerContext } from './context.ts';
-import { hindrance } from './background/readiness.ts';
-import type { EndedRequest } from '../http/ended-requests.ts';
+import { unavailableReason } from './background/readiness.ts';
+import type { AccessLogEntry } from '../http/access-log.ts';
 
 export interface Metrics {
   readonly contentType: string;
   readonly text: () => Promise<string>;
-  readonly observe: (request: EndedRequest) => void;
+  readonly observe: (request: AccessLogEntry) => void;
 }
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -33,7 +33,9 @@ export function createMetrics(context: ServerContext): Metrics {
   );
   gauge('evl_anchored_size', 'records under the newest final anchor', async () => Number(await log.anchoredSize()));
   gauge('evl_registrations_waiting', 'registrations that wait for their commit', () => log.waiting);
-  gauge('evl_ready', '1 where registrations are taken', async () => Number((await hindrance(context)) === undefined));
+  gauge('evl_ready', '1 where registrations are taken', async () =>
+    Number((await unavailableReason(context)) === undefined),
+  );
   gauge('evl_chain_reachable', '1 where the chain answered last', () => Number(chainHealth().isReachable));
   gauge('evl_chain_nodes_troubled', 'chain nodes that do not count: silent, or on another chain', troubledNodes);
   gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());

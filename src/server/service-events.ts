@@ -1,9 +1,9 @@
 import type { ChainEvent } from '../adapters/local-chain/supervisor.ts';
 import type { Clock } from '../log/ports.ts';
-import type { WitnessEvent } from '../log/witness-dialog.ts';
+import type { WitnessEvent } from '../log/witness-session.ts';
 import type { AnchoringEvent } from './background/anchoring.ts';
-import type { EndedRequest } from '../http/ended-requests.ts';
-import type { PassingHindrance } from './background/readiness.ts';
+import type { AccessLogEntry } from '../http/access-log.ts';
+import type { TransientUnavailability } from './background/readiness.ts';
 import type { Finding } from './background/scrubber.ts';
 
 export interface ServeOptions {
@@ -36,7 +36,7 @@ export interface ServeOptions {
   readonly clock: Clock;
   readonly onEvent: (event: ServeEvent) => void;
   /** Told of every request when it has ended. */
-  readonly onRequest?: (request: EndedRequest) => void;
+  readonly onRequest?: (request: AccessLogEntry) => void;
 }
 
 /** What the operator should be told. */
@@ -48,7 +48,7 @@ export type ServeEvent =
   | { readonly type: 'chain-node-problem'; readonly node: string; readonly code: string; readonly message: string }
   | { readonly type: 'chain-node-answers'; readonly node: string }
   | WitnessEvent
-  | { readonly type: 'refusing'; readonly code: PassingHindrance }
+  | { readonly type: 'refusing'; readonly code: TransientUnavailability }
   | { readonly type: 'accepting' }
   | { readonly type: 'awaiting-outside' }
   | { readonly type: 'outside-agrees' }

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Message } from './message.ts';
 
 /** What `evl anchor` says. */
 export const ANCHOR = {
@@ -68,6 +68,6 @@ const CHAIN_ADVICE = {
 } as const;
 
 /** Undefined where there is nothing to be done but to wait. */
-export function chainAdvice(code: string): Words | undefined {
+export function chainAdvice(code: string): Message | undefined {
   return Object.hasOwn(CHAIN_ADVICE, code) ? CHAIN_ADVICE[code as keyof typeof CHAIN_ADVICE] : undefined;
 }

@@ -1,4 +1,4 @@
-import { filled, type Words } from './words.ts';
+import { bilingual, type Message } from './message.ts';
 
 /** The words of `evl audit`. */
 export const AUDIT = {
@@ -101,7 +101,7 @@ const PLACES = {
   hash: { zh: '序号为 {value} 的哈希', en: 'hash {value}' },
 } as const;
 
-const NAMED_PLACES: Readonly<Record<string, Words>> = {
+const NAMED_PLACES: Readonly<Record<string, Message>> = {
   checkpoint: { zh: '检查点', en: 'checkpoint' },
   state: { zh: '审计记录文件', en: 'state file' },
   chain: { zh: '链', en: 'chain' },
@@ -109,11 +109,11 @@ const NAMED_PLACES: Readonly<Record<string, Words>> = {
 };
 
 /** Where a problem lies, as people read it. */
-export function placeWords(where: string): Words {
-  const parts = where.split(', ').map((part): Words => {
+export function placeText(where: string): Message {
+  const parts = where.split(', ').map((part): Message => {
     const [, name = '', value = ''] = /^([a-z]+) (\S+)$/.exec(part) ?? [];
     const words = Object.hasOwn(PLACES, name) ? PLACES[name as keyof typeof PLACES] : undefined;
-    if (words !== undefined) return filled(words, { value });
+    if (words !== undefined) return bilingual(words, { value });
     return Object.hasOwn(NAMED_PLACES, part) ? NAMED_PLACES[part]! : { zh: part, en: part };
   });
   return { zh: parts.map(({ zh }) => zh).join('，'), en: parts.map(({ en }) => en).join(', ') };
@@ -228,4 +228,4 @@ export const AUDIT_CODES = {
     zh: '各节点尚未同步到上次见到的锚定',
     en: 'the nodes have not reached the anchor that was seen before',
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Message>>;

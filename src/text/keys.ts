@@ -21,7 +21,7 @@ export const KEYS = {
     zh: '同时吊销旧密钥：只认此区块及之前上链的检查点',
     en: 'revoke the old key too: it counts only for what was anchored in this block or before',
   },
-  acceptUnheard: {
+  acceptUnchecked: {
     zh: '即使链、固定检查点与见证节点都无从比对，也更换',
     en: 'change it even if neither chain nor pinned checkpoint nor witness could be compared with',
   },
@@ -52,7 +52,7 @@ export const KEYS = {
     en: 'the newest final anchor: up to size {size}, in block {block}',
   },
   confirmed: { zh: '链上已确认至第 {size} 条，共 {head} 条', en: 'the chain has confirmed {size} of {head} records' },
-  chainUnheard: {
+  chainUnchecked: {
     zh: '未能询问链（{message}）：不知道它确认到哪里',
     en: 'the chain could not be asked ({message}): how far it has confirmed is not known',
   },

@@ -1,4 +1,4 @@
-import type { Lang } from './words.ts';
+import type { Lang } from './message.ts';
 
 /** The language that an `Accept-Language` header prefers: Chinese where it ranks any `zh` above `en`, else English. */
 export function languageOf(acceptLanguage: string | undefined): Lang {

@@ -37,7 +37,7 @@ export const OPERATOR = {
     zh: '锚定交易 {tx}（{size} 条）未能生效（{failure}）；将另发一笔，登记不受影响',
     en: 'anchor transaction {tx} over {size} records cannot take effect ({failure}); another one follows, registration goes on',
   },
-  anchorTakenBack: {
+  anchorReorged: {
     zh: '链收回了已最终确定的区块 {block}：其中的锚定（{size} 条，交易 {tx}）重新等待确认；此前已发出的这些回执须重新取得（evl receipt get）；请查明链为何回滚',
     en: 'the chain took back block {block}, which was final: the anchor in it (over {size} records, transaction {tx}) is pending again; receipts that carry it must be fetched anew (evl receipt get); find out why the chain went back',
   },
@@ -60,7 +60,7 @@ export const OPERATOR = {
     en: 'registration has stopped ({code}): {message}',
   },
   accepting: { zh: '恢复登记', en: 'registration goes on' },
-  awaitingOutside: {
+  awaitingExternalCheck: {
     zh: '尚未登记：等待合约、固定检查点（EVL_PINNED_CHECKPOINT）或见证节点（EVL_WITNESS_POLICY）确认日志',
     en: 'nothing is registered yet: the contract, a pinned checkpoint (EVL_PINNED_CHECKPOINT) or a witness (EVL_WITNESS_POLICY) must agree with the log first',
   },
@@ -69,7 +69,10 @@ export const OPERATOR = {
     en: 'the witness {name} did not cosign ({code}): {message}; registration and publication go on, it is tried again',
   },
   witnessAnswers: { zh: '见证节点 {name} 已联署', en: 'the witness {name} cosigns' },
-  outsideAgrees: { zh: '外部记录与日志一致，开始登记', en: 'one outside agrees with the log: registration begins' },
+  externalCheckPassed: {
+    zh: '外部记录与日志一致，开始登记',
+    en: 'one outside agrees with the log: registration begins',
+  },
   damage: {
     zh: '后台通读发现损坏（{code}）{place}：{message}；服务继续',
     en: 'reading in the background found damage ({code}){place}: {message}; the service goes on',
@@ -121,7 +124,7 @@ export const OPERATOR = {
     zh: '没有密钥：可以检查（evl fsck），不能提供服务；用 --keys 重新恢复',
     en: 'there are no keys: it can be checked (evl fsck) but not served; restore it again with --keys',
   },
-  restoreChainUnheard: {
+  restoreChainUnchecked: {
     zh: '未能询问合约：{message}',
     en: 'the contract could not be asked: {message}',
   },

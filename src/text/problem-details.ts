@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Message } from './message.ts';
 
 /** What exactly is wrong with a request: `detail` of a problem. */
 export const DETAILS = {
@@ -76,7 +76,7 @@ export const DETAILS = {
     en: 'the clock is behind the time of the last record: nothing is registered until it has caught up',
   },
   logHalted: { zh: '日志与外部记录矛盾：{reason}', en: '{reason}' },
-  outsideMissing: {
+  externalHeadMissing: {
     zh: '合约或固定检查点尚未确认本日志',
     en: 'neither the contract nor a pinned checkpoint has confirmed this log yet',
   },
@@ -98,7 +98,7 @@ export const DETAILS = {
   },
   stopping: { zh: '服务正在停止', en: 'the service is stopping' },
   internal: { zh: '内部错误，原因见服务日志', en: 'an internal error; its cause is in the log of the service' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Message>>;
 
 /** What a member of a request should be. Schemas name these; `src/server/body.ts` says them. */
 export const MEMBER_RULES = {
@@ -115,6 +115,6 @@ export const MEMBER_RULES = {
   nameTooLong: { zh: '不得超过 4096 字节', en: 'must be at most 4096 bytes' },
   caseTooLong: { zh: '归一化后过长', en: 'must be shorter once its characters are normalised' },
   limit: { zh: '应为 1 至 1000 的数', en: 'must be a number from 1 to 1000' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Message>>;
 
 export type MemberRule = keyof typeof MEMBER_RULES;

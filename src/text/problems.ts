@@ -1,4 +1,4 @@
-import { type Lang, say, type Words } from './words.ts';
+import { type Lang, format, type Message } from './message.ts';
 
 /** Titles of the problems that the service answers with, by their stable code. */
 export const PROBLEMS = {
@@ -44,8 +44,8 @@ export const PROBLEMS = {
   'store-failed': { zh: '存储故障，已停止登记', en: 'The store has failed: nothing is registered' },
   stopping: { zh: '服务正在停止', en: 'The service is stopping' },
   'storage-full': { zh: '存储空间不足', en: 'There is no space left' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Message>>;
 
 export function problemTitle(lang: Lang, code: keyof typeof PROBLEMS): string {
-  return say(lang, PROBLEMS[code]);
+  return format(lang, PROBLEMS[code]);
 }

@@ -21,7 +21,7 @@ export const SETTING_KINDS = {
 } as const;
 
 /** What is said where the settings file is wrong. */
-export const SETTINGS_WORDS = {
+export const SETTINGS_TEXTS = {
   unknownKey: { zh: '{file}：不认识的设置项“{key}”', en: '{file}: unknown setting "{key}"' },
   tooLarge: { zh: '{bytes} 字节，过大', en: 'it has {bytes} bytes, too many' },
   notYaml: { zh: '不是有效的 YAML（{reason}）', en: '{reason}' },

@@ -1,5 +1,5 @@
 import { PASS_SENTENCES } from './steps.ts';
-import type { Words } from './words.ts';
+import type { Message } from './message.ts';
 
 /** What each code of a verification step says, in one sentence. `step/code` where a step gives a code a sense of its own. */
 export const STEP_CODES = {
@@ -244,12 +244,12 @@ export const STEP_CODES = {
   'tile-too-short': { zh: '瓦片不完整', en: 'a tile is too short' },
   'bundle-too-short': { zh: '条目包不完整', en: 'an entry bundle is too short' },
   'bundle-trailing-bytes': { zh: '条目包有多余的字节', en: 'an entry bundle has bytes after its end' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Message>>;
 
 /** The sentence of a step; the bare code where this table does not know it. */
-export function stepSentence(step: string, code: string): Words {
-  const table: Readonly<Record<string, Words>> = STEP_CODES;
-  const passes: Readonly<Record<string, Words>> = PASS_SENTENCES;
+export function stepSentence(step: string, code: string): Message {
+  const table: Readonly<Record<string, Message>> = STEP_CODES;
+  const passes: Readonly<Record<string, Message>> = PASS_SENTENCES;
   if (code === 'ok') return passes[step] ?? { zh: '通过', en: 'it passes' };
   return table[`${step}/${code}`] ?? table[code] ?? { zh: code, en: code };
 }

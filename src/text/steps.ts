@@ -1,5 +1,5 @@
 /** The steps of a verification and their states. */
-export const STEP_WORDS = {
+export const STEP_LABELS = {
   'file-digest': { zh: '文件哈希', en: 'file digest' },
   'record-root': { zh: '记录完整', en: 'record' },
   inclusion: { zh: '包含证明', en: 'inclusion proof' },
@@ -14,7 +14,7 @@ export const STEP_WORDS = {
   'pinned-checkpoint': { zh: '既存检查点', en: 'pinned checkpoint' },
 } as const;
 
-export const STATUS_WORDS = {
+export const STATUS_LABELS = {
   pass: { zh: '通过', en: 'pass' },
   fail: { zh: '不符', en: 'fail' },
   unknown: { zh: '未知', en: 'unknown' },

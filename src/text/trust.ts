@@ -66,7 +66,7 @@ export const TRUST = {
     zh: '新密钥 {id}：未能向服务取得更换说明（{code}），不知道旧密钥是否签过',
     en: 'the new key {id}: the service gave no account of the change ({code}), so it is not known whether the old key signed for it',
   },
-  demandSha256: {
+  requireSha256: {
     zh: '没有接受。请用别的途径（电话、当面）向运营方问明指纹，再加 --sha256 运行；服务给出的是 sha256:{sha256}',
     en: 'nothing was accepted. Ask the operator for the fingerprint by another way (telephone, in person) and run this with --sha256; the service offers sha256:{sha256}',
   },

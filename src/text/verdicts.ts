@@ -1,5 +1,5 @@
 /** The six verdicts: the word, and what it means in one plain sentence. None speaks of the truth of a content or of its legal effect. */
-export const VERDICT_WORDS = {
+export const VERDICT_LABELS = {
   VERIFIED: { zh: '核验一致', en: 'VERIFIED' },
   MISMATCH: { zh: '核验不一致', en: 'MISMATCH' },
   NOT_FOUND: { zh: '未查到', en: 'NOT FOUND' },

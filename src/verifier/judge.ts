@@ -18,7 +18,7 @@ import {
 } from '../protocol/verify/report.ts';
 import { verdictOf } from '../protocol/verify/verdict.ts';
 import { questionsFor, verifyReceipt } from '../protocol/verify/verifier.ts';
-import { memoized, rememberingVerifier } from './memoized.ts';
+import { memoized, cachingVerifier } from './memoized.ts';
 import { chooseTrust, type TrustChoice, type TrustSettings } from './trust-source.ts';
 
 /** How a receipt is to be judged. */
@@ -55,7 +55,7 @@ export class Judge {
   readonly #nodes = new Map<string, ChainNode>();
   readonly #pins = new Map<string, Promise<PinConsistency[]>>();
   /** Many receipts carry the same checkpoint, and its signature takes longer to verify than all the rest. */
-  readonly #verifySignature = rememberingVerifier();
+  readonly #verifySignature = cachingVerifier();
 
   constructor(settings: VerificationSettings) {
     this.#settings = settings;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../cli/settings/home.ts';
 import { CliFailure } from '../cli/shell/failure.ts';
-import { isAbsent } from '../cli/shell/os-reason.ts';
+import { isAbsent } from '../cli/shell/os-error.ts';
 import { readBounded } from '../cli/tasks/receipt-file.ts';
 import { writeWholeFile } from '../adapters/files/whole-file.ts';
 

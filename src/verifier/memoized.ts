@@ -12,7 +12,7 @@ export function memoized<Key, Value>(known: Map<Key, Value>, key: Key, make: () 
 }
 
 /** Verifies each distinct signature once. */
-export function rememberingVerifier(): VerifySignature {
+export function cachingVerifier(): VerifySignature {
   const known = new Map<string, boolean>();
   return (publicKey, message, signature) => {
     const key = [publicKey, message, signature].map((bytes) => toHex(nodeSha256(bytes))).join(' ');

@@ -5,7 +5,7 @@ import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { type ParsedReceipt, readReceipt } from '../protocol/receipt.ts';
 import type { TlogProof } from '../protocol/note/tlog-proof.ts';
-import { countedKeys, keysForSize, type Trust } from '../protocol/trust.ts';
+import { keysValidAt, keysForSize, type Trust } from '../protocol/trust.ts';
 import { judgeEmbedded } from '../protocol/verify/endorsement-step.ts';
 import type { Step, StepName } from '../protocol/verify/report.ts';
 import { verifyReceipt } from '../protocol/verify/verifier.ts';
@@ -89,7 +89,7 @@ export async function upgradeReceipt(
 export function isAnchoredTooLate(receipt: ParsedReceipt, trust: Trust): boolean {
   const anchor = anchorOf(receipt);
   if (anchor === null || keysForSize(trust, anchor.size).length === 0) return false;
-  return countedKeys(trust, anchor.size, anchor.blockNumber).length === 0;
+  return keysValidAt(trust, anchor.size, anchor.blockNumber).length === 0;
 }
 
 function statesGoodBlock(receipt: ParsedReceipt, trust: Trust): boolean {

@@ -8,7 +8,7 @@ import type { TrustSource } from '../protocol/verify/report.ts';
 import { makeFolder } from '../cli/settings/home.ts';
 import { knownOrigin, knownServicePath, rememberOrigin } from './known-service.ts';
 import { CliFailure } from '../cli/shell/failure.ts';
-import { isAbsent } from '../cli/shell/os-reason.ts';
+import { isAbsent } from '../cli/shell/os-error.ts';
 import type { PathBytes } from '../adapters/files/path-bytes.ts';
 import { readBounded } from '../cli/tasks/receipt-file.ts';
 import { writeWholeFile } from '../adapters/files/whole-file.ts';

@@ -8,12 +8,12 @@ import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { ParsedReceipt } from '../protocol/receipt.ts';
 import { stepSentence } from '../text/step-codes.ts';
-import { filled } from '../text/words.ts';
+import { bilingual } from '../text/message.ts';
 import { FAILURES } from '../text/failures.ts';
 import { CliFailure, EXIT, failure } from '../cli/shell/failure.ts';
-import { memoized, rememberingVerifier } from './memoized.ts';
+import { memoized, cachingVerifier } from './memoized.ts';
 import { type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
-import { readingReason } from '../cli/shell/reading-reason.ts';
+import { parseErrorText } from '../cli/shell/parse-error.ts';
 import { keepContradiction, readReceiptFile, writeReceiptFile } from '../cli/tasks/receipt-file.ts';
 import { serviceFailure } from '../cli/shell/service-failure.ts';
 import type { TrustChoice } from './trust-source.ts';
@@ -31,7 +31,7 @@ export class Upgrader {
   readonly #chooseTrust: (origin: string | undefined) => Promise<TrustChoice>;
   readonly #log: LogClient;
   readonly #trust = new Map<string | undefined, Promise<TrustChoice>>();
-  readonly #verifySignature = rememberingVerifier();
+  readonly #verifySignature = cachingVerifier();
   #gone: ServiceUnreachable | undefined;
 
   constructor(service: Service, trustFor: (origin: string | undefined) => Promise<TrustChoice>) {
@@ -63,7 +63,7 @@ export class Upgrader {
       if (error instanceof ServiceUnreachable) this.#gone = error;
       const failed =
         error instanceof ProtocolError
-          ? failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: readingReason(error) })
+          ? failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: parseErrorText(error) })
           : serviceFailure(error);
       if (failed instanceof CliFailure) return { state: 'failed', failure: failed };
       throw failed;
@@ -77,7 +77,7 @@ async function apply(path: PathBytes, newer: Json, upgrade: Upgrade): Promise<Up
   if (upgrade.outcome === 'contradiction') {
     const other = await keepContradiction(path, newer);
     const reason = stepSentence('', upgrade.code);
-    throw new CliFailure(EXIT.inconsistent, upgrade.code, filled(FAILURES.contradiction, { file, reason, other }));
+    throw new CliFailure(EXIT.inconsistent, upgrade.code, bilingual(FAILURES.contradiction, { file, reason, other }));
   }
   if (upgrade.outcome === 'upgraded') await writeReceiptFile(path, upgrade.receipt);
   return { state: upgrade.outcome === 'pending' ? 'pending' : 'anchored' };
@@ -85,10 +85,10 @@ async function apply(path: PathBytes, newer: Json, upgrade: Upgrade): Promise<Up
 
 function undecided(file: string, code: string): CliFailure {
   const reason = stepSentence('', code);
-  return new CliFailure(EXIT.indeterminate, code, filled(FAILURES['upgrade-undecided'], { file, reason }));
+  return new CliFailure(EXIT.indeterminate, code, bilingual(FAILURES['upgrade-undecided'], { file, reason }));
 }
 
 function recordId(parsed: ParsedReceipt, file: string): string {
   if ('value' in parsed.record) return parsed.record.value.header.id;
-  throw failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: readingReason(parsed.record.error) });
+  throw failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: parseErrorText(parsed.record.error) });
 }

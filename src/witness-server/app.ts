@@ -3,12 +3,12 @@ import { MAX_ADD_CHECKPOINT_BYTES } from '../protocol/note/add-checkpoint.ts';
 import { DETAILS } from '../text/problem-details.ts';
 import type { Answer } from '../witness/answer.ts';
 import type { Witness } from '../witness/witness.ts';
-import { demandUncompressed, readBody } from '../http/body.ts';
-import { watchBody } from '../http/body-watch.ts';
-import { type EndedRequest, tellEndedRequests } from '../http/ended-requests.ts';
-import { demandOneReading } from '../http/local-host.ts';
+import { requireUncompressed, readBody } from '../http/body.ts';
+import { watchBody } from '../http/slow-body.ts';
+import { type AccessLogEntry, reportAccess } from '../http/access-log.ts';
+import { requireOneReading } from '../http/local-host.ts';
 import { methodGuard, type MethodsAt, refuseOptions } from '../http/method-guard.ts';
-import { demandOwnOrigin } from '../http/own-origin.ts';
+import { requireOwnOrigin } from '../http/own-origin.ts';
 import { Problem, problemHandler, sendProblem } from '../http/problem.ts';
 import { limitRates, type Rates } from '../http/rate-limits.ts';
 import { safeHeaders } from '../http/safe-headers.ts';
@@ -21,7 +21,7 @@ export interface WitnessContext {
   readonly requestsPerSecond: number;
   /** A body must bring its share in each such time. */
   readonly bodyWindowMs: number;
-  readonly onRequest: (request: EndedRequest) => void;
+  readonly onRequest: (request: AccessLogEntry) => void;
   readonly onInternalError: (error: unknown) => void;
 }
 
@@ -50,14 +50,14 @@ export function createWitnessApp(context: WitnessContext): Express {
   app.set('query parser', 'simple');
   app.enable('strict routing').enable('case sensitive routing');
   app.use(
-    tellEndedRequests([context.onRequest], (path) => routeAt(path)?.template),
+    reportAccess([context.onRequest], (path) => routeAt(path)?.template),
     ...safeHeaders,
   );
-  app.use(demandOneReading, demandOwnOrigin, refuseOptions(methodsAt));
+  app.use(requireOneReading, requireOwnOrigin, refuseOptions(methodsAt));
   app.use(limitRates(context.requestsPerSecond, RATES), watchBody(context.bodyWindowMs));
 
   app.post('/add-checkpoint', async (request, response) => {
-    demandUncompressed(request); // any media type: clients of others send different ones, or none
+    requireUncompressed(request); // any media type: clients of others send different ones, or none
     const answer = await witness.addCheckpoint(await readBody(request, MAX_ADD_CHECKPOINT_BYTES));
     metrics.answered(answer);
     send(answer, response);

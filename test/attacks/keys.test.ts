@@ -121,13 +121,13 @@ describe('a key for another purpose', () => {
 
   test('a signature of the log is no cosignature, also by the same pair of keys [M80]', () => {
     const own = (s: Scenario) => lineOf(s.ledger.key, s.ledger.key, s);
-    const demanded = (s: Scenario) => (s.trust!.witnessPolicy = policyOf(1, logAsWitness));
-    expect(signedBy(own, demanded)[1]).toEqual({ 'witness-policy': 'unknown too-few-cosignatures' });
+    const required = (s: Scenario) => (s.trust!.witnessPolicy = policyOf(1, logAsWitness));
+    expect(signedBy(own, required)[1]).toEqual({ 'witness-policy': 'unknown too-few-cosignatures' });
     const time = Buffer.alloc(8, 1);
     const relabelled = (s: Scenario) =>
       own(s) + signatureLine(ORIGIN, logAsWitness.id, Buffer.concat([time, signText(s.ledger.key, text(s))]));
-    expect(signedBy(relabelled, demanded)[1]).toEqual({ 'witness-policy': 'fail cosignature-wrong' });
-    expect(signedBy((s) => own(s) + cosignatureLine(logAsWitness, text(s)), demanded)[0], 'and its own is').toBe(
+    expect(signedBy(relabelled, required)[1]).toEqual({ 'witness-policy': 'fail cosignature-wrong' });
+    expect(signedBy((s) => own(s) + cosignatureLine(logAsWitness, text(s)), required)[0], 'and its own is').toBe(
       'VERIFIED',
     );
   });

@@ -25,7 +25,7 @@ describe('alarms', () => {
     expect(alarms.update([fork], true, DAY_MS)).toEqual({ raised: [], reminded: [fork], over: [later] });
     expect(alarms.update([fork], true, DAY_MS + 1)).toEqual({ raised: [], reminded: [], over: [] });
     expect(alarms.update([fork], true, 2 * DAY_MS)).toEqual({ raised: [], reminded: [fork], over: [] });
-    expect(alarms.standing).toEqual([fork]);
+    expect(alarms.active).toEqual([fork]);
     expect(alarms.update([], true, 2 * DAY_MS)).toEqual({ raised: [], reminded: [], over: [fork] });
     expect(alarms.update([fork], true, 2 * DAY_MS).raised, 'it comes again').toEqual([fork]);
   });
@@ -35,7 +35,7 @@ describe('alarms', () => {
     alarms.update([fork], true, 0);
     const blind = unknown('service-unreachable', 'checkpoint');
     expect(alarms.update([blind], false, 1)).toEqual({ raised: [blind], reminded: [], over: [] });
-    expect(alarms.standing).toEqual([fork, blind]);
+    expect(alarms.active).toEqual([fork, blind]);
     expect(alarms.update([fork], true, 2)).toEqual({ raised: [], reminded: [], over: [blind] });
   });
 
@@ -46,7 +46,7 @@ describe('alarms', () => {
     const other = contradiction('log-forked', 'size 8');
     expect(alarms.update([fork, other], true, 1).raised).toEqual([fork, other]);
     alarms.update([], true, 2);
-    expect([alarms.standing, alarms.hasSeenContradiction]).toEqual([[], true]);
+    expect([alarms.active, alarms.hasSeenContradiction]).toEqual([[], true]);
   });
 
   test('of another root at one size is another fork', () => {

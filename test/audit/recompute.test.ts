@@ -4,7 +4,7 @@ import { formatEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { portableTreeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
 import { tilesOfTree } from '../../src/protocol/merkle/tile.ts';
 import { mth } from '../oracle/merkle.ts';
-import { recordEntries, recompute, servedLog } from './served-log.ts';
+import { recordEntries, recompute, servedLog } from '../auditor/served-log.ts';
 
 /** 65,792 entries and more have full tiles at two levels and a partial one at the third; most faults show in a smaller log. */
 const LARGE = 65_800;

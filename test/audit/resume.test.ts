@@ -5,7 +5,7 @@ import { edgeTiles, type StartingPoint, startingPoint } from '../../src/audit/re
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { tilePath, tileWidth } from '../../src/protocol/merkle/tile.ts';
 import { leafHash, mth } from '../oracle/merkle.ts';
-import { recordEntries, servedLog } from './served-log.ts';
+import { recordEntries, servedLog } from '../auditor/served-log.ts';
 
 /** 65,800 entries fill a tile of level 1 and begin one of level 2. */
 const entries = recordEntries(66_400);

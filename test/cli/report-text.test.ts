@@ -10,9 +10,9 @@ import {
 } from '../../src/protocol/verify/report.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../../src/text/report.ts';
 import { STEP_CODES } from '../../src/text/step-codes.ts';
-import { PASS_SENTENCES, STATUS_WORDS, STEP_WORDS } from '../../src/text/steps.ts';
+import { PASS_SENTENCES, STATUS_LABELS, STEP_LABELS } from '../../src/text/steps.ts';
 import { SCOPE_NOTES, VERDICT_MEANINGS, VERIFIED_FILE } from '../../src/text/verdicts.ts';
-import { type Lang, type Words } from '../../src/text/words.ts';
+import { type Lang, type Message } from '../../src/text/message.ts';
 
 /** Everything that a report can say, said: whatever has a place must have it filled, in both languages. */
 
@@ -137,10 +137,10 @@ test.each(['zh', 'en'] as const)('every word of a report is said in %s, with its
   const text = printed(lang);
   expect(text.match(/.*\{[a-zA-Z0-9]+\}.*/g)).toBeNull();
   const { 'not-asked': _, ...codes } = STEP_CODES; // a step that nobody asked for has its status alone
-  const tables = [REPORT, INDEPENDENCE_SOURCES, codes, PASS_SENTENCES, STATUS_WORDS, STEP_WORDS, SCOPE_NOTES];
+  const tables = [REPORT, INDEPENDENCE_SOURCES, codes, PASS_SENTENCES, STATUS_LABELS, STEP_LABELS, SCOPE_NOTES];
   const verdicts = [VERDICT_MEANINGS, { VERIFIED_FILE }];
   const missing = [...tables, ...verdicts]
-    .flatMap((table) => Object.entries<Words>(table))
+    .flatMap((table) => Object.entries<Message>(table))
     .filter(([, words]) => {
       const parts = words[lang].split(/\{[a-zA-Z0-9]+\}/).map((part) => part.replaceAll(/[.*+?^$()[\]|\\]/g, '\\$&'));
       return !new RegExp(parts.join('.+')).test(text);

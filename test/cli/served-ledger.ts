@@ -1,6 +1,6 @@
 import type { Json } from '../../src/protocol/encoding/json.ts';
 import { json, type Page, serve, type TestServer } from '../client/http-server.ts';
-import { servedLog } from '../audit/served-log.ts';
+import { servedLog } from '../auditor/served-log.ts';
 import {
   checkpointNote,
   receiptJson,

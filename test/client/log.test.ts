@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LogClient } from '../../src/client/log.ts';
 import { portableTreeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
 import { verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
-import { recordEntries, servedLog } from '../audit/served-log.ts';
+import { recordEntries, servedLog } from '../auditor/served-log.ts';
 import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
 import { consistencyProof, mth } from '../oracle/merkle.ts';
 import { serve, type TestServer } from './http-server.ts';

@@ -1,4 +1,4 @@
-import type { Lang } from '../../src/text/words.ts';
+import type { Lang } from '../../src/text/message.ts';
 import { honestRun } from './honest-run.ts';
 import { Minutes } from './minutes.ts';
 import { rewrittenRecord } from './rewritten-record.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { WatchProcess } from '../audit/watch-process.ts';
+import { WatchProcess } from '../auditor/watch-process.ts';
 import { eventually } from '../server/ledger-fixture.ts';
 import type { Service, Workplace } from '../e2e/program.ts';
 import type { Look } from './minutes.ts';

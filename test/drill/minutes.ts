@@ -1,4 +1,4 @@
-import type { Lang, Words } from '../../src/text/words.ts';
+import type { Lang, Message } from '../../src/text/message.ts';
 
 /** What somebody's program came to: an alarm, a doubt (not taken for good, but no proof of anything), or nothing. */
 export type Grade = 'alarm' | 'doubt' | 'quiet';
@@ -10,12 +10,12 @@ export interface Look {
 }
 
 export interface Sight extends Look {
-  readonly who: Words;
-  readonly by: Words;
+  readonly who: Message;
+  readonly by: Message;
 }
 
 export interface Attack {
-  readonly title: Words;
+  readonly title: Message;
   readonly sights: Sight[];
 }
 
@@ -35,28 +35,28 @@ export class Minutes {
   }
 
   /** What is seen from here on is seen of this attack; of the honest run nothing comes into the table. */
-  begin(title: Words, isAttack = true): void {
+  begin(title: Message, isAttack = true): void {
     this.#now = isAttack ? { title, sights: [] } : undefined;
     if (this.#now !== undefined) this.attacks.push(this.#now);
     this.#print(`\n== ${title[this.lang]}`);
   }
 
-  tell(words: Words): void {
+  tell(words: Message): void {
     this.#print(`-- ${words[this.lang]}`);
   }
 
   /** `wanted` is what has to be among what was said, beside the grade. */
-  saw(who: Words, by: Words, look: Look, grade: Grade, wanted: string): void {
+  saw(who: Message, by: Message, look: Look, grade: Grade, wanted: string): void {
     this.#now?.sights.push({ who, by, ...look });
     this.#look(MARKS[look.grade], who, by, look, grade, wanted);
   }
 
   /** What is still good in spite of the attack. */
-  holds(who: Words, by: Words, look: Look, wanted: string): void {
+  holds(who: Message, by: Message, look: Look, wanted: string): void {
     this.#look('holds  ', who, by, look, 'quiet', wanted);
   }
 
-  #look(mark: string, who: Words, by: Words, look: Look, grade: Grade, wanted: string): void {
+  #look(mark: string, who: Message, by: Message, look: Look, grade: Grade, wanted: string): void {
     const line = `${who[this.lang]}, ${by[this.lang]}: ${look.said}`;
     this.#print(`   ${mark}${line}`);
     if (look.grade === grade && look.said.includes(wanted)) return;

@@ -1,4 +1,4 @@
-import type { Lang } from '../../src/text/words.ts';
+import type { Lang } from '../../src/text/message.ts';
 import type { Attack, Grade } from './minutes.ts';
 
 const HEADINGS = {

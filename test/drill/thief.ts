@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { formatAddCheckpoint } from '../../src/protocol/note/add-checkpoint.ts';
 import { utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
-import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
+import { readLogKey } from '../../src/adapters/keys/log-key.ts';
 import { parseEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { tilePath } from '../../src/protocol/merkle/tile.ts';
 import { formatNote } from '../../src/protocol/note/note.ts';
-import { servedLog } from '../audit/served-log.ts';
+import { servedLog } from '../auditor/served-log.ts';
 import { serve, type TestServer } from '../client/http-server.ts';
 import type { ReceiptJson } from '../oracle/ledger.ts';
 import { consistencyProof, mth, path, sha256 } from '../oracle/merkle.ts';

@@ -1,4 +1,4 @@
-import type { Words } from '../../src/text/words.ts';
+import type { Message } from '../../src/text/message.ts';
 
 /** Who they are, and by what they look. */
 export const WHO = {
@@ -18,7 +18,7 @@ export const WHO = {
     zh: '没有以往记录、信任文件也不含见证节点的审计者',
   },
   stranger: { en: 'the stranger', zh: '外人' },
-} as const satisfies Record<string, Words>;
+} as const satisfies Record<string, Message>;
 
 export const BY = {
   add: { en: '`evl add`', zh: '`evl add`' },
@@ -73,4 +73,4 @@ export const BY = {
   earlierReceipt: { en: '`evl verify` of a receipt from before', zh: '对此前回执 `evl verify`' },
   laterReceipt: { en: '`evl verify` of a receipt under the new key', zh: '对新密钥下的回执 `evl verify`' },
   offline: { en: '`evl verify --offline`', zh: '`evl verify --offline`' },
-} as const satisfies Record<string, Words>;
+} as const satisfies Record<string, Message>;

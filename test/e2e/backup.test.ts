@@ -107,7 +107,7 @@ describe('after a restore with keys', () => {
 
   test('nothing is signed before one outside has agreed; reads work [S20]', { timeout: 120_000 }, async () => {
     const args = ['restore', at('backup'), '--keys', join(data, 'keys')];
-    expect(await restored.json(args)).toMatchObject({ exit: 0, hasKeys: true, awaitingOutside: true });
+    expect(await restored.json(args)).toMatchObject({ exit: 0, hasKeys: true, awaitingExternalCheck: true });
     await second.start();
     const { size } = manifestOf('backup');
     const answer = await register(second, 'too-early');

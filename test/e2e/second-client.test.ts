@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTimedClient, type TestClient } from '../chain/clients.ts';
-import { LyingProxy } from '../chain/lying-proxy.ts';
+import { openTimedClient, type TestClient } from '../adapters/ethereum/clients.ts';
+import { LyingProxy } from './lying-proxy.ts';
 import { eventually } from '../server/ledger-fixture.ts';
 import { Service, Workplace } from './program.ts';
 

@@ -229,12 +229,12 @@ describe('a witness that dies', () => {
     await addLog(log.keys[0]!.vkey);
     await serve();
     await add(requestFor(log, 0, 5));
-    const inTheWay = join(dir, 'state', `${hashedOrigin(log)}.tmp`);
-    mkdirSync(inTheWay);
+    const pathTaken = join(dir, 'state', `${hashedOrigin(log)}.tmp`);
+    mkdirSync(pathTaken);
     expect(await add(requestFor(log, 5, 7))).toBe('503 state-failed');
     expect(await ended).toBe(70);
     expect(stderr).toContain('writing the state failed');
-    rmdirSync(inTheWay);
+    rmdirSync(pathTaken);
     await serve();
     expect(await size()).toBe(5);
     expect(await add(requestFor(log, 5, 7))).toMatch(/^200/);

@@ -220,10 +220,10 @@ test(
   async () => {
     const env = { EVL_DATA_DIR: at('accepted') };
     const args = ['restore', at('backup-with-keys'), '--accept-rollback'];
-    expect(await workplace.json(args, env)).toMatchObject({ exit: 0, awaitingOutside: false });
+    expect(await workplace.json(args, env)).toMatchObject({ exit: 0, awaitingExternalCheck: false });
     const unheard = [...args, '--rpc', 'http://127.0.0.1:9'];
     const elsewhere = { EVL_DATA_DIR: at('unheard') };
-    expect(await workplace.json(unheard, elsewhere)).toMatchObject({ exit: 0, awaitingOutside: true });
+    expect(await workplace.json(unheard, elsewhere)).toMatchObject({ exit: 0, awaitingExternalCheck: true });
   },
 );
 

@@ -127,11 +127,11 @@ function drawFlips(count: number): Flip[] {
     if (['journal', 'contents'].includes(kind) || kind.startsWith('index'))
       kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
   }
-  const turns = [...kinds].flatMap(([kind, files]) =>
+  const fairQueue = [...kinds].flatMap(([kind, files]) =>
     Array.from({ length: kind === 'journal' || kind === 'index tables' ? 4 : 1 }, () => files),
   );
   return Array.from({ length: count }, (_, i) => {
-    const files = turns[i % turns.length]!;
+    const files = fairQueue[i % fairQueue.length]!;
     return bitOf(random.pick(files), random);
   });
 }

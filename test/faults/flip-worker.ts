@@ -7,7 +7,7 @@ import { checkStore } from '../../src/adapters/embedded-store/check/check.ts';
 import { type LevelStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { keysForSize } from '../../src/protocol/trust.ts';
-import { PortError } from '../../src/log/ports.ts';
+import { LedgerError } from '../../src/log/ports.ts';
 import { TILE_WIDTH, tileWidth } from '../../src/protocol/merkle/tile.ts';
 
 /**
@@ -86,7 +86,7 @@ async function judge(flip: Flip): Promise<Omit<Judgement, 'flip'>> {
   try {
     store = await openStore({ dir, hash: nodeSha256, hasher: nodeTreeHasher });
   } catch (error) {
-    if (!(error instanceof PortError)) throw error;
+    if (!(error instanceof LedgerError)) throw error;
     return { findings, start: error.code, refused: 0, wrong: [] };
   }
   const answers = await answersOf(store);
@@ -94,7 +94,7 @@ async function judge(flip: Flip): Promise<Omit<Judgement, 'flip'>> {
   const wrong: string[] = [];
   let refused = 0;
   for (const [name, answer] of answers) {
-    if (answer instanceof PortError) refused++;
+    if (answer instanceof LedgerError) refused++;
     else if (!isDeepStrictEqual(answer, expected.get(name))) wrong.push(name);
   }
   return { findings, start: 'ok', refused, wrong };
@@ -146,7 +146,7 @@ async function answerOf(ask: () => unknown): Promise<unknown> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof PortError) return error;
+    if (error instanceof LedgerError) return error;
     throw error;
   }
 }

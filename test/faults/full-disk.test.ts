@@ -108,7 +108,7 @@ const publishedSize = async ({ url }: Service) =>
   Number((await (await fetch(`${url}/log/checkpoint`)).text()).split('\n')[1]);
 
 /** An anchor that is asked for waits for space: its frame would not fit, and the service would end. */
-async function expectPatience(service: Service): Promise<void> {
+async function expectTimeout(service: Service): Promise<void> {
   const before = await anchorStates(service);
   expect((await fetch(`${service.url}/v1/anchors`, { method: 'POST' })).status).toBe(202);
   const endMs = performance.now() + 5000; // two steps of the anchorer
@@ -217,7 +217,7 @@ describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
         expect(await problemOf(register(service, 'b'))).toEqual(FULL);
         expect(await problemOf(upload(service, unmeasured(MIB)))).toEqual(FULL);
         await expectReads(service, receipt);
-        if (leave === 0) await expectPatience(service);
+        if (leave === 0) await expectTimeout(service);
         disk.free();
         await becomes(service, 'ready');
       }

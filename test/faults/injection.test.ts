@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rebuildIndex } from '../../src/adapters/embedded-store/repair/rebuild.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { ScriptedChain } from '../log/memory-log.ts';
-import { removeFolders } from '../store/folder.ts';
+import { removeFolders } from '../adapters/embedded-store/folder.ts';
 import { report } from './figures.ts';
 import { rebuildTraced } from './rebuild-traced.ts';
 import { contradictions, copyOf, expectClean, newLedger } from './small-ledger.ts';

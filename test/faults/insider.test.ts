@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
-import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
+import { readLogKey } from '../../src/adapters/keys/log-key.ts';
 import type { LedgerRecord } from '../../src/log/ports.ts';
 import { Service, Workplace } from '../e2e/program.ts';
 import { eventually } from '../server/ledger-fixture.ts';
@@ -106,7 +106,7 @@ function withoutReceipt(name: string): string {
   return file;
 }
 
-async function demandWhole(): Promise<void> {
+async function requireWhole(): Promise<void> {
   expect((await workplace.run(['rebuild-index'])).exit).toBe(0);
   expect(await workplace.json<Checked>(['fsck'])).toMatchObject({ exit: 0, problems: [] });
 }
@@ -136,7 +136,7 @@ test(
   { timeout: 120_000 },
   async () => {
     await rewriteJournal(data, toOtherCase, readLogKey(dataPaths(data).logKey));
-    await demandWhole();
+    await requireWhole();
     await service.start();
     expect(service.stderr).toMatch(/log-forked.*the contract holds size 3 with root/);
     const refused = await register(service, 'late');
@@ -159,7 +159,7 @@ test(
   { timeout: 120_000 },
   async () => {
     await cutJournal(data, 3n);
-    await demandWhole();
+    await requireWhole();
     await service.start();
     expect(await audit(join(workplace.dir, 'another.json'))).toEqual([0]);
     expect(await audit()).toEqual([5, 'log-rolled-back']);

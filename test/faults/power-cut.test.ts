@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ScriptedChain } from '../log/memory-log.ts';
-import { newFolder, removeFolders } from '../store/folder.ts';
+import { newFolder, removeFolders } from '../adapters/embedded-store/folder.ts';
 import { Disk, DISK_CALLS, eventsOf, type Unsynced } from './disk.ts';
 import { report } from './figures.ts';
 import { contradictions, copyOf, expectClean, newLedger } from './small-ledger.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Service, Workplace } from '../e2e/program.ts';
-import { removeFolders } from '../store/folder.ts';
+import { removeFolders } from '../adapters/embedded-store/folder.ts';
 import { DISK_CALLS } from './disk.ts';
 import { report } from './figures.ts';
 import { copyOf } from './small-ledger.ts';

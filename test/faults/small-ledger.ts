@@ -9,7 +9,7 @@ import { checkStore } from '../../src/adapters/embedded-store/check/check.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { equalBytes } from '../../src/protocol/encoding/bytes.ts';
 import { parseReceipt, type ParsedReceipt } from '../../src/protocol/receipt.ts';
-import { newFolder } from '../store/folder.ts';
+import { newFolder } from '../adapters/embedded-store/folder.ts';
 import type { SmallService } from './small-service.ts';
 
 /** A new ledger in a temporary folder, without anything that runs. */

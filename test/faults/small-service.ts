@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { ContentStore } from '../../src/adapters/embedded-store/contents/content-store.ts';
 import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
-import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
+import { readLogKey } from '../../src/adapters/keys/log-key.ts';
 import { type LevelStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { formatDepositNumber } from '../../src/kinds/deposit-number.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { Log } from '../../src/log/log.ts';
-import type { AnchorChain, PortError } from '../../src/log/ports.ts';
+import type { AnchorChain, LedgerError } from '../../src/log/ports.ts';
 import { startMemoryService } from '../server/memory-service.ts';
 
 export interface SmallService {
@@ -25,7 +25,7 @@ export async function startSmallService(
   dir: string,
   segmentBytes: number,
   chain: AnchorChain,
-  onFailStop: (error: PortError) => void = () => {},
+  onFailStop: (error: LedgerError) => void = () => {},
 ): Promise<SmallService> {
   const paths = dataPaths(dir);
   const identity = readIdentity(paths);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Service, Workplace } from '../e2e/program.ts';
 import { ScriptedChain } from '../log/memory-log.ts';
-import { removeFolders } from '../store/folder.ts';
+import { removeFolders } from '../adapters/embedded-store/folder.ts';
 import { Disk, DISK_CALLS, eventsOf } from './disk.ts';
 import { report } from './figures.ts';
 import { rebuildTraced } from './rebuild-traced.ts';

@@ -10,16 +10,16 @@ import { register, Writers } from './writers.ts';
 
 /** What a running service may lose: the right to write, room in a file, its folder to itself. */
 
-const undo: (() => unknown)[] = [];
+const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const step of undo.splice(0).toReversed()) await step();
+  for (const step of cleanup.splice(0).toReversed()) await step();
 });
 
 function newWorkplace(): { workplace: Workplace; service: Service } {
   const workplace = new Workplace();
   workplace.env['EVL_DISK_RESERVE_BYTES'] = '0';
   const service = new Service(workplace);
-  undo.push(
+  cleanup.push(
     () => workplace.remove(),
     () => service.stop('SIGKILL'),
   );
@@ -30,7 +30,7 @@ function newWorkplace(): { workplace: Workplace; service: Service } {
 async function busy(service: Service, answers = 200): Promise<Writers> {
   const writers = new Writers(service, 64);
   writers.start();
-  undo.push(() => writers.stop());
+  cleanup.push(() => writers.stop());
   await expect.poll(() => writers.acknowledged.size, { timeout: 30_000 }).toBeGreaterThan(answers);
   return writers;
 }
@@ -98,7 +98,7 @@ test(
 describe.runIf(canMount('ext4'))('on an ext4', () => {
   async function onDisk(): Promise<{ disk: SmallDisk; workplace: Workplace; service: Service; data: string }> {
     const disk = new SmallDisk('ext4', 160);
-    undo.push(() => disk.remove());
+    cleanup.push(() => disk.remove());
     const { workplace, service } = newWorkplace();
     const data = join(disk.dir, 'data');
     workplace.env['EVL_DATA_DIR'] = data;

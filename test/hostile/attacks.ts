@@ -41,7 +41,7 @@ function post(path: string, type: string, body: string | Uint8Array, more: reado
 const sends =
   (bytes: string | Uint8Array | ((n: number) => string | Uint8Array)): Attack['run'] =>
   (url, n) =>
-    sendRaw(url, typeof bytes === 'function' ? bytes(n) : bytes, { patienceMs: 60_000 });
+    sendRaw(url, typeof bytes === 'function' ? bytes(n) : bytes, { timeoutMs: 60_000 });
 
 /** Sends the first part, then one byte a second of the second, until it is stopped. */
 function drips(first: string, byte: string): Attack['run'] {
@@ -69,10 +69,10 @@ function held(url: string, begin: (socket: Socket) => void, { reads = true } = {
       socket.pause();
       setTimeout(() => socket.resume(), UNREAD_MS);
     }
-    const patience = setTimeout(() => socket.destroy(), 90_000);
+    const timeout = setTimeout(() => socket.destroy(), 90_000);
     socket.on('error', () => {});
     socket.on('close', () => {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       const statuses = [...text.matchAll(/^HTTP\/1\.1 ([0-9]{3}) /gm)].map(([, status]) => Number(status));
       resolve({ text, statuses, durationMs: performance.now() - startMs });
     });

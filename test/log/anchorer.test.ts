@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { Anchorer } from '../../src/log/anchorer.ts';
-import { PortError } from '../../src/log/ports.ts';
+import { LedgerError } from '../../src/log/ports.ts';
 import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { openMemoryLog } from './memory-log.ts';
@@ -161,7 +161,7 @@ describe('the anchorer', () => {
       onContradiction: () => {},
       onAgreement: () => {},
       onFailed: () => {},
-      onTakenBack: () => {},
+      onReorged: () => {},
     });
     await register('a');
     await log.publishStep();
@@ -194,7 +194,7 @@ describe('the anchorer', () => {
     chain.isNonceUsed = async () => false;
     chain.isStalled = true;
     const send = chain.send.bind(chain);
-    chain.send = () => Promise.reject(new PortError('chain-refused', 'for the test'));
+    chain.send = () => Promise.reject(new LedgerError('chain-refused', 'for the test'));
     await expect(log.anchorStep()).rejects.toMatchObject({ code: 'chain-refused' });
     expect(store.openAnchors()).toMatchObject([{ state: 'sent' }]);
     chain.send = send;

@@ -1,16 +1,16 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { Log, type WitnessParts } from '../../src/log/log.ts';
-import type { OutsideDemand } from '../../src/log/outside-head.ts';
+import type { ExternalCheckPolicy } from '../../src/log/external-head.ts';
 import {
   type AnchorCall,
   type AnchorChain,
   type AnchorJob,
   type Endorsements,
-  type FormerBlock,
+  type OrphanedBlock,
   type LogSigner,
-  PortError,
+  LedgerError,
   type SignedTransaction,
   type Store,
   type TransactionState,
@@ -46,24 +46,24 @@ export class ScriptedChain implements AnchorChain {
   #nonce = 0;
 
   async finalBlock() {
-    this.#demandUp();
+    this.#requireUp();
     return { number: BigInt(this.anchored.length), hash: `0x${this.anchored.length}` };
   }
 
   async head() {
-    this.#demandUp();
+    this.#requireUp();
     return this.anchored.at(-1) ?? { size: 0n, root: nodeTreeHasher.empty };
   }
 
   async prepare(call: AnchorCall): Promise<SignedTransaction> {
-    this.#demandUp();
+    this.#requireUp();
     const txHash = `0x${randomBytes(32).toString('hex')}`;
     this.#calls.set(txHash, call);
     return { nonce: this.#nonce, rawTransaction: `raw ${txHash}`, txHash };
   }
 
   async send({ txHash }: SignedTransaction): Promise<void> {
-    this.#demandUp();
+    this.#requireUp();
     if (this.isKilledBeforeSending) throw new Error('killed here');
     this.sent.push(txHash);
     if (!this.isStalled) this.mine(txHash);
@@ -77,7 +77,7 @@ export class ScriptedChain implements AnchorChain {
   }
 
   async state({ txHash }: SignedTransaction): Promise<TransactionState> {
-    this.#demandUp();
+    this.#requireUp();
     const at = this.anchored.findIndex((anchor) => anchor.txHash === txHash);
     if (at < 0) return { state: 'unknown' };
     const inclusion = { blockNumber: BigInt(at + 1), blockHash: `0x${at + 1}`, blockTimeMs: 0 };
@@ -87,16 +87,16 @@ export class ScriptedChain implements AnchorChain {
     };
   }
 
-  async raised({ nonce, txHash }: SignedTransaction): Promise<SignedTransaction | undefined> {
-    this.#demandUp();
+  async bumpFees({ nonce, txHash }: SignedTransaction): Promise<SignedTransaction | undefined> {
+    this.#requireUp();
     const call = this.#calls.get(txHash)!;
-    const raised = `0x${randomBytes(32).toString('hex')}`;
-    this.#calls.set(raised, call);
-    return { nonce, rawTransaction: `raw ${raised}`, txHash: raised };
+    const bumpFees = `0x${randomBytes(32).toString('hex')}`;
+    this.#calls.set(bumpFees, call);
+    return { nonce, rawTransaction: `raw ${bumpFees}`, txHash: bumpFees };
   }
 
   async hasBlock({ hash }: { hash: string }): Promise<boolean> {
-    this.#demandUp();
+    this.#requireUp();
     return this.anchored.some((_, at) => hash === `0x${at + 1}`);
   }
 
@@ -106,7 +106,7 @@ export class ScriptedChain implements AnchorChain {
   }
 
   async isNonceUsed({ nonce }: SignedTransaction): Promise<boolean> {
-    this.#demandUp();
+    this.#requireUp();
     return nonce < this.#nonce;
   }
 
@@ -115,8 +115,8 @@ export class ScriptedChain implements AnchorChain {
     this.#nonce++;
   }
 
-  #demandUp(): void {
-    if (this.isDown) throw new PortError('chain-unreachable', 'the chain is down');
+  #requireUp(): void {
+    if (this.isDown) throw new LedgerError('chain-unreachable', 'the chain is down');
   }
 }
 
@@ -124,7 +124,7 @@ export interface MemoryLog<Chain = ScriptedChain> {
   readonly log: Log;
   readonly store: Store;
   readonly chain: Chain;
-  readonly halts: PortError[];
+  readonly halts: LedgerError[];
   /** Unix milliseconds of the injected clock. */
   nowMs: number;
   readonly register: (name: string) => Promise<bigint>;
@@ -136,16 +136,16 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     store?: Store;
     chain?: Chain;
     anchorIntervalMs?: number;
-    outside?: OutsideDemand;
+    external?: ExternalCheckPolicy;
     witnesses?: WitnessParts;
     onAnchorFailed?: (job: AnchorJob) => void;
     endorsements?: Endorsements;
-    onAnchorTakenBack?: (job: AnchorJob, block: FormerBlock) => void;
+    onAnchorReorged?: (job: AnchorJob, block: OrphanedBlock) => void;
   } = {},
 ): Promise<MemoryLog<Chain>> {
   const store = options.store ?? new MemoryStore(EMPTY_HEAD);
   const chain = options.chain ?? (new ScriptedChain() as AnchorChain as Chain);
-  const halts: PortError[] = [];
+  const halts: LedgerError[] = [];
   let serial = 0;
   const log = await Log.open({
     store,
@@ -162,11 +162,11 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     place: { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logs: [{ logId: '0xlog', fromSize: 0n }] },
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
-    ...(options.outside && { outside: options.outside }),
+    ...(options.external && { external: options.external }),
     ...(options.endorsements && { endorsements: options.endorsements }),
     ...(options.witnesses && { witnesses: options.witnesses }),
     ...(options.onAnchorFailed && { onAnchorFailed: options.onAnchorFailed }),
-    ...(options.onAnchorTakenBack && { onAnchorTakenBack: options.onAnchorTakenBack }),
+    ...(options.onAnchorReorged && { onAnchorReorged: options.onAnchorReorged }),
   });
   const memory: MemoryLog<Chain> = {
     log,

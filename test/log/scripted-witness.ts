@@ -1,6 +1,6 @@
 import type { WitnessParts } from '../../src/log/log.ts';
 import type { Cosigner, CosignerAnswer } from '../../src/log/ports.ts';
-import type { WitnessEvent } from '../../src/log/witness-dialog.ts';
+import type { WitnessEvent } from '../../src/log/witness-session.ts';
 import type { AddCheckpoint } from '../../src/protocol/note/add-checkpoint.ts';
 import { parseWitnessVkey } from '../../src/protocol/note/cosignature.ts';
 import { parsePolicy } from '../../src/protocol/note/witness-policy.ts';
@@ -53,7 +53,7 @@ export class ScriptedWitness implements Cosigner {
 export interface Company extends WitnessParts {
   readonly events: WitnessEvent[];
   /** Ends the wait of a publication. */
-  endPatience: () => void;
+  expireTimeout: () => void;
 }
 
 /** k of these witnesses are the quorum. */
@@ -65,11 +65,11 @@ export function companyOf(k: number, ...cosigners: readonly ScriptedWitness[]): 
     keys: [logKey],
     sleep: () =>
       new Promise((resolve) => {
-        company.endPatience = resolve;
+        company.expireTimeout = resolve;
       }),
     onEvent: (event) => events.push(event),
     events,
-    endPatience: () => {},
+    expireTimeout: () => {},
   };
   return company;
 }

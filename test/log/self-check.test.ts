@@ -3,7 +3,7 @@ import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-
 import { type Extension, selfChecked } from '../../src/log/self-check.ts';
 import type { CommitItem } from '../../src/log/ports.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
-import { emptyHead, hasher, TestLedger } from '../store/ledger.ts';
+import { emptyHead, hasher, TestLedger } from '../adapters/embedded-store/ledger.ts';
 import { draftOf, openMemoryLog } from './memory-log.ts';
 
 const flip = (bytes: Uint8Array, bit: number) => {

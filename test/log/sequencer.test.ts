@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { PortError } from '../../src/log/ports.ts';
+import { LedgerError } from '../../src/log/ports.ts';
 import { toBase64, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
@@ -82,13 +82,13 @@ describe('the sequencer', () => {
     const all = await Promise.allSettled(Array.from({ length: 9000 }, (_, i) => register(`f${i}`)));
     const refused = all.filter((result) => result.status === 'rejected');
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused.every(({ reason }) => (reason as PortError).code === 'queue-full')).toBe(true);
+    expect(refused.every(({ reason }) => (reason as LedgerError).code === 'queue-full')).toBe(true);
   });
 
   test('refuses everything once it is halted', async () => {
     const { log, register } = await openMemoryLog();
     await register('before');
-    log.halt(new PortError('log-forked', 'for the test'));
+    log.halt(new LedgerError('log-forked', 'for the test'));
     await expect(register('after')).rejects.toMatchObject({ code: 'log-forked' });
     expect(log.store.head().size).toBe(1n);
   });
@@ -97,7 +97,7 @@ describe('the sequencer', () => {
     const { log, store, register } = await openMemoryLog();
     await register('before');
     const commit = store.commit.bind(store);
-    store.commit = () => Promise.reject(new PortError('store-failed', 'for the test'));
+    store.commit = () => Promise.reject(new LedgerError('store-failed', 'for the test'));
     const results = await Promise.allSettled([register('a'), register('b')]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     store.commit = commit;

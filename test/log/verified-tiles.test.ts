@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { TreeReader } from '../../src/log/tree-reader.ts';
 import { formatEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { tilesOfTree } from '../../src/protocol/merkle/tile.ts';
-import { emptyHead, plainItem, TestLedger } from '../store/ledger.ts';
+import { emptyHead, plainItem, TestLedger } from '../adapters/embedded-store/ledger.ts';
 
 const SIZE = 66_000; // three levels of tiles: 258 at level 0, 2 at level 1, 1 at level 2
 

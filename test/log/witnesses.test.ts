@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
-import type { OutsideDemand } from '../../src/log/outside-head.ts';
+import type { ExternalCheckPolicy } from '../../src/log/external-head.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
 import { checkpointText, signatureLine } from '../oracle/note.ts';
 import { cosignatureLine, testWitness } from '../oracle/witness.ts';
@@ -87,7 +87,7 @@ describe('publication', () => {
     const step = memory.log.publishStep();
     await settled();
     expect(memory.store.published()).toBeUndefined();
-    company.endPatience();
+    company.expireTimeout();
     await step;
     expect(signers(memory)).toEqual([signer.origin, 'notary.test/witness']);
     late!();
@@ -106,7 +106,7 @@ describe('publication', () => {
     const step = memory.log.publishStep();
     await settled();
     expect(await memory.register('b')).toBe(1n);
-    company.endPatience();
+    company.expireTimeout();
     await step;
     await memory.log.publishStep();
     expect([memory.store.published()!.size, court.asked.length]).toEqual([2n, 1]);
@@ -123,7 +123,7 @@ describe('publication', () => {
       const step = memory.log.publishStep().then(() => (isDone = true));
       await settled();
       waited.push(!isDone);
-      company.endPatience();
+      company.expireTimeout();
       await step;
       memory.nowMs += takesMs;
       answers!();
@@ -141,7 +141,7 @@ describe('publication', () => {
     await memory.register('a');
     const step = memory.log.publishStep();
     await settled();
-    company.endPatience();
+    company.expireTimeout();
     await step;
     await grow(memory, 'b');
     late!();
@@ -359,10 +359,10 @@ describe('refusals and contradictions', () => {
 });
 
 describe('a witness as the one outside who must agree', () => {
-  const demand = (more: Partial<OutsideDemand> = {}): OutsideDemand & { agreed: number } => {
+  const demand = (more: Partial<ExternalCheckPolicy> = {}): ExternalCheckPolicy & { agreed: number } => {
     const made = {
       isRequired: true,
-      isChainOutside: true,
+      isChainExternal: true,
       pinned: [],
       agreed: 0,
       onAgreed: () => void made.agreed++,
@@ -377,44 +377,44 @@ describe('a witness as the one outside who must agree', () => {
     await grow(memory, 'a');
     await memory.register('b');
     memory.chain.isDown = true;
-    const outside = demand();
+    const external = demand();
     const company = companyOf(1, court);
-    const again = await openMemoryLog({ store: memory.store, chain: memory.chain, witnesses: company, outside });
-    return { again, court, outside };
+    const again = await openMemoryLog({ store: memory.store, chain: memory.chain, witnesses: company, external });
+    return { again, court, external };
   }
 
   test('its cosigned checkpoint of this log is enough, and nothing is cosigned before', async () => {
-    const { again, court, outside } = await restarted();
+    const { again, court, external } = await restarted();
     const cosigned = court.shown;
     court.shown = undefined;
     court.asked.length = 0;
     await again.log.publishStep();
-    expect([again.log.isAwaitingOutside, court.asked.length]).toEqual([true, 0]);
+    expect([again.log.isAwaitingExternalCheck, court.asked.length]).toEqual([true, 0]);
     await expect(again.register('c')).rejects.toMatchObject({ code: 'outside-head-missing' });
     court.shown = cosigned;
     again.nowMs += MINUTE_MS;
     await again.log.publishStep();
-    expect([again.log.isAwaitingOutside, outside.agreed]).toEqual([false, 1]);
+    expect([again.log.isAwaitingExternalCheck, external.agreed]).toEqual([false, 1]);
     expect(await again.register('c')).toBe(2n);
   });
 
   test('without its line, or without ours, it is not', async () => {
-    const { again, court, outside } = await restarted();
+    const { again, court, external } = await restarted();
     const lines = court.shown!.split('— ');
     for (const shown of [`${lines[0]}— ${lines[1]}`, `${lines[0]}— ${lines[2]}`]) {
       court.shown = shown;
       again.nowMs += MINUTE_MS;
       await again.log.publishStep();
-      expect([again.log.isAwaitingOutside, outside.agreed, again.halts]).toEqual([true, 0, []]);
+      expect([again.log.isAwaitingExternalCheck, external.agreed, again.halts]).toEqual([true, 0, []]);
     }
     expect(court.heard).toBe(2);
   });
 
   test('what it remembers and this log has not ends all signing, cosigned or not', async () => {
-    const { again, court, outside } = await restarted();
+    const { again, court, external } = await restarted();
     court.shown = ownNoteOf(9, 1);
     await again.log.publishStep();
-    expect([again.halts.map(({ code }) => code), outside.agreed]).toEqual([['log-rolled-back'], 0]);
+    expect([again.halts.map(({ code }) => code), external.agreed]).toEqual([['log-rolled-back'], 0]);
   });
 
   test('heads that were heard before the start count as pins do', async () => {
@@ -423,15 +423,15 @@ describe('a witness as the one outside who must agree', () => {
     const { size, root } = memory.store.head();
     const head = { who: 'the witness court', size, root, isCosigned: true };
     const options = { store: memory.store, chain: memory.chain };
-    const outside = demand({ witnessed: [head] });
-    expect((await openMemoryLog({ ...options, outside })).log.isAwaitingOutside).toBe(false);
+    const external = demand({ witnessed: [head] });
+    expect((await openMemoryLog({ ...options, external })).log.isAwaitingExternalCheck).toBe(false);
     const unsigned = await openMemoryLog({
       ...options,
-      outside: demand({ witnessed: [{ ...head, isCosigned: false }] }),
+      external: demand({ witnessed: [{ ...head, isCosigned: false }] }),
     });
-    expect(unsigned.log.isAwaitingOutside).toBe(true);
+    expect(unsigned.log.isAwaitingExternalCheck).toBe(true);
     const ahead = { ...head, size: 7n, isCosigned: false };
-    const { halts } = await openMemoryLog({ ...options, outside: demand({ isRequired: false, witnessed: [ahead] }) });
+    const { halts } = await openMemoryLog({ ...options, external: demand({ isRequired: false, witnessed: [ahead] }) });
     expect(halts.map(({ code }) => code)).toEqual(['log-rolled-back']);
   });
 });

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const vectorsDir: string = join(import.meta.dirname, '..', 'test', 'vectors', 'merkle');
+export const vectorsDir: string = join(import.meta.dirname, '..', 'vectors', 'merkle');
 
 /** One question about an inclusion proof (RFC 9162 §2.1.3.2). Sizes and indexes are decimal strings, hashes 0x-hex. */
 export interface InclusionCase {

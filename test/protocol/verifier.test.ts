@@ -813,7 +813,7 @@ describe('INDETERMINATE', () => {
 });
 
 describe('several nodes', () => {
-  const demanded = 2;
+  const required = 2;
   /** Every lie that one node might tell about this anchor. */
   const lies: readonly (readonly [string, (s: Scenario) => void])[] = [
     ['another root', (s) => (s.ledger.chain.anchors[1]!.root = ZERO_WORD.replace('00', '11'))],
@@ -829,7 +829,7 @@ describe('several nodes', () => {
   test.each(lies)('one liar among two demanded never decides: %s', (_, bend) => {
     for (const isFirst of [true, false]) {
       const scenario = new Scenario();
-      scenario.trust!.chain.sources = demanded;
+      scenario.trust!.chain.sources = required;
       bend(scenario);
       scenario.nodes = isFirst ? [scenario.ledger.chain, scenario.node()] : [scenario.node(), scenario.ledger.chain];
       expect(scenario.judge().verdict).toBe('INDETERMINATE');
@@ -839,7 +839,7 @@ describe('several nodes', () => {
   test.each(lies)('nor does it make a forged receipt good, whatever the others hide: %s', (_, bend) => {
     // The anchor was never made: the honest node says so, the liar shows it.
     const scenario = new Scenario();
-    scenario.trust!.chain.sources = demanded;
+    scenario.trust!.chain.sources = required;
     const honest = scenario.node((c) => (c.anchors[1]!.size = 4n));
     scenario.nodes = [scenario.ledger.chain, honest];
     expect(scenario.judge().verdict).toBe('INDETERMINATE');
@@ -849,7 +849,7 @@ describe('several nodes', () => {
 
   test('two nodes that contradict the receipt in different ways do not agree', () => {
     const scenario = new Scenario();
-    scenario.trust!.chain.sources = demanded;
+    scenario.trust!.chain.sources = required;
     scenario.nodes = [
       scenario.node((c) => (c.anchors[1]!.root = ZERO_WORD.replace('00', '11'))),
       scenario.node((c) => (c.anchors[1]!.root = ZERO_WORD.replace('00', '22'))),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';
 

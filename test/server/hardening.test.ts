@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turns } from '../../src/http/turns.ts';
+import { FairQueue } from '../../src/http/fair-queue.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import { startMemoryService } from './memory-service.ts';
 import { sendRaw } from './raw-http.ts';
@@ -78,11 +78,11 @@ test('OPTIONS is refused with all that a path takes', async () => {
 });
 
 test('turns come in order, one each time around, and others come in between', async () => {
-  const turns = new Turns();
+  const fairQueue = new FairQueue();
   const seen: string[] = [];
   const work = async (name: string) => {
     for (let i = 0; i < 2; i++) {
-      await turns.next();
+      await fairQueue.next();
       seen.push(`${name}${i}`);
     }
   };

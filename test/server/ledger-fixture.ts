@@ -71,13 +71,13 @@ export async function startLedger(
   return ledger;
 }
 
-/** Waits for something to become true; fails after `patienceMs`. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, patienceMs = 20_000): Promise<T> {
-  const endMs = performance.now() + patienceMs;
+/** Waits for something to become true; fails after `timeoutMs`. */
+export async function eventually<T>(ask: () => Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
+  const endMs = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > endMs) throw new Error(`did not become true within ${patienceMs} ms`);
+    if (performance.now() > endMs) throw new Error(`did not become true within ${timeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

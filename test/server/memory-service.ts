@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Log } from '../../src/log/log.ts';
 import { createApp } from '../../src/server/app.ts';
-import { BODY_WINDOW_MS } from '../../src/http/body-watch.ts';
+import { BODY_WINDOW_MS } from '../../src/http/slow-body.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { DiskReserve } from '../../src/server/background/disk-reserve.ts';
 import { serveAt, urlOf } from '../../src/http/listening.ts';

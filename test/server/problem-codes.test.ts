@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findKey } from '../../src/adapters/embedded-store/index/rows.ts';
-import { PortError } from '../../src/log/ports.ts';
+import { LedgerError } from '../../src/log/ports.ts';
 import { PROBLEM_CODES, type ProblemCode, statusOf } from '../../src/http/problem.ts';
 import { MEMBER_RULES } from '../../src/text/problem-details.ts';
 import { PROBLEMS } from '../../src/text/problems.ts';
-import type { Lang } from '../../src/text/words.ts';
-import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import type { Lang } from '../../src/text/message.ts';
+import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { draftOf, EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
-import { FaultyStore } from '../store/faulty-store.ts';
+import { FaultyStore } from '../adapters/embedded-store/faulty-store.ts';
 import { startLedger, type TestLedger } from './ledger-fixture.ts';
 import { startMemoryService } from './memory-service.ts';
 import { sendRaw } from './raw-http.ts';
@@ -185,13 +185,13 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
   },
   'log-halted': async (headers) => {
     const { log } = await openMemoryLog();
-    log.halt(new PortError('log-forked', 'the contract has another root of size 1'));
+    log.halt(new LedgerError('log-forked', 'the contract has another root of size 1'));
     await using service = await startMemoryService(log);
     return await read(post('/v1/evidence', registration('x'), headers, service.url));
   },
   'outside-head-missing': async (headers) => {
-    const outside = { isRequired: true, isChainOutside: true, pinned: [], onAgreed: () => {} };
-    const { log } = await openMemoryLog({ outside });
+    const external = { isRequired: true, isChainExternal: true, pinned: [], onAgreed: () => {} };
+    const { log } = await openMemoryLog({ external });
     await using service = await startMemoryService(log);
     return await read(post('/v1/evidence', registration('x'), headers, service.url));
   },

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStore } from '../../src/adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { Log } from '../../src/log/log.ts';
-import { type AnchorChain, type LogSigner, PortError } from '../../src/log/ports.ts';
+import { type AnchorChain, type LogSigner, LedgerError } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
@@ -228,12 +228,12 @@ function sha256(...parts: Buffer[]): Buffer {
 }
 
 function noChain(): AnchorChain {
-  const refuse = () => Promise.reject(new PortError('chain-unreachable', 'there is no chain here'));
+  const refuse = () => Promise.reject(new LedgerError('chain-unreachable', 'there is no chain here'));
   return {
     finalBlock: refuse,
     head: refuse,
     prepare: refuse,
-    raised: refuse,
+    bumpFees: refuse,
     send: refuse,
     state: refuse,
     isNonceUsed: refuse,

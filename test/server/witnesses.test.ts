@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readLogKey } from '../../src/adapters/keyfile/log-key.ts';
+import { readLogKey } from '../../src/adapters/keys/log-key.ts';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';

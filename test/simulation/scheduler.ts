@@ -1,4 +1,4 @@
-import { PortError } from '../../src/log/ports.ts';
+import { LedgerError } from '../../src/log/ports.ts';
 import type { SeededRandom } from './random.ts';
 
 /** One life of the program: what it waits for dies with it. */
@@ -9,7 +9,7 @@ export interface Life {
 /** How a call is answered: as it should be, or with an error though it took effect (`after`) or without (`before`). */
 type Fault = 'before' | 'after' | undefined;
 
-export type CallKind = 'store-write' | 'store-read' | 'chain-write' | 'chain-read' | 'witness' | 'patience';
+export type CallKind = 'store-write' | 'store-read' | 'chain-write' | 'chain-read' | 'witness' | 'timeout';
 
 interface Pending {
   readonly life: Life;
@@ -105,7 +105,7 @@ export const NO_FAULTS: Readonly<Record<CallKind, number>> = {
   'chain-write': 0,
   'chain-read': 0,
   witness: 0,
-  patience: 0,
+  timeout: 0,
 };
 
 /** Resolves when no promise has anything left to do: Node turns to its next tick only then. */
@@ -126,6 +126,6 @@ function attempt<T>(read: () => T): () => T {
   }
 }
 
-function failure(kind: CallKind, message: string): PortError {
-  return new PortError(kind.startsWith('store') ? 'store-failed' : 'chain-unreachable', message);
+function failure(kind: CallKind, message: string): LedgerError {
+  return new LedgerError(kind.startsWith('store') ? 'store-failed' : 'chain-unreachable', message);
 }

@@ -3,7 +3,7 @@ import {
   type AnchorCall,
   type AnchorChain,
   type ChainBlock,
-  PortError,
+  LedgerError,
   type SignedTransaction,
   type TransactionState,
 } from '../../src/log/ports.ts';
@@ -81,7 +81,7 @@ export class SimChain {
       head: () => read('contract head', () => ({ size: this.#tip.size, root: this.#tip.root })),
       prepare: (call) => read('prepare', () => this.#prepare(call)),
       state: ({ txHash }) => read('transaction state', () => this.#state(txHash)),
-      raised: (transaction) => read('raise', () => this.#raise(transaction)),
+      bumpFees: (transaction) => read('raise', () => this.#raise(transaction)),
       header: () => Promise.resolve(undefined),
       hasBlock: ({ number, hash }) =>
         read('block', () => this.#blocks.some((block) => block.number === number && block.hash === hash)),
@@ -167,7 +167,7 @@ export class SimChain {
 
   #prepare(call: AnchorCall): SignedTransaction {
     const { size, root, nonce } = this.#tip;
-    if (!doesContractTake(call, size, root)) throw new PortError('chain-refused', 'the call would revert');
+    if (!doesContractTake(call, size, root)) throw new LedgerError('chain-refused', 'the call would revert');
     const rawTransaction = `${nonce} ${this.#serial++} ${call.oldSize} ${call.newSize} ${toHex(call.newRoot)}`;
     const txHash = toHex0x(nodeSha256(utf8Bytes(rawTransaction)));
     this.#signed.set(txHash, { txHash, nonce, call });
@@ -184,7 +184,7 @@ export class SimChain {
 
   #send({ txHash, nonce }: SignedTransaction): void {
     if (this.#find(txHash) !== undefined) return;
-    if (nonce < this.#tip.nonce) throw new PortError('chain-refused', 'nonce too low');
+    if (nonce < this.#tip.nonce) throw new LedgerError('chain-refused', 'nonce too low');
     this.#pool.set(txHash, this.#signed.get(txHash)!);
   }
 
@@ -213,7 +213,7 @@ export class SimChain {
   }
 
   #whenUp<T>(answer: () => T): T {
-    if (this.isDown) throw new PortError('chain-unreachable', 'the chain is down');
+    if (this.isDown) throw new LedgerError('chain-unreachable', 'the chain is down');
     return answer();
   }
 }

@@ -1,7 +1,7 @@
-import { MemoryStore } from '../../src/adapters/memory/memory-store.ts';
+import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { AnchorJob, Commit, Head, LedgerRecord, Lookup, PublishedCheckpoint, Store } from '../../src/log/ports.ts';
-import { checkAnchor, checkCommit, checkPublish, demandHead } from '../../src/log/store-contract.ts';
+import { checkAnchor, checkCommit, checkPublish, requireHead } from '../../src/log/store-contract.ts';
 import { equalBytes, toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
@@ -157,7 +157,7 @@ export class SimStore implements Store {
   }
 
   /** A root that was signed is the root of its records, computed here by hands that do not tremble. */
-  async #demandRight({ items, head }: Commit): Promise<void> {
+  async #requireRight({ items, head }: Commit): Promise<void> {
     const tree = new CompactRange(nodeTreeHasher);
     for (const write of this.#disk.writes) {
       if (write.kind === 'commit') for (const { entry } of write.commit.items) tree.append(nodeTreeHasher.leaf(entry));
@@ -177,9 +177,9 @@ export class SimStore implements Store {
     const served = this.#served;
     switch (write.kind) {
       case 'commit':
-        demandHead(served.head(), write.expected);
+        requireHead(served.head(), write.expected);
         checkCommit(served.head(), write.commit);
-        return this.#demandRight(write.commit);
+        return this.#requireRight(write.commit);
       case 'publish': {
         const isKnown = (await served.publishedAt(write.checkpoint.size)) !== undefined;
         return checkPublish(served.head(), served.published(), isKnown, write.checkpoint);

@@ -2,7 +2,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { Log } from '../../src/log/log.ts';
 import type { Draft } from '../../src/log/new-record.ts';
-import { type Head, type LogSigner, PortError } from '../../src/log/ports.ts';
+import { type Head, type LogSigner, LedgerError } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { toBase64, toHex, utf8Bytes, utf8Text } from '../../src/protocol/encoding/bytes.ts';
 import { verifierKey } from '../../src/protocol/note/vkey.ts';
@@ -137,7 +137,7 @@ class World {
       'chain-write': sometimes(0.3),
       'chain-read': sometimes(0.1),
       witness: sometimes(0.3),
-      patience: 0,
+      timeout: 0,
     };
     this.#trembleRate = random.pick([0, 0, 0, 1 / 1000, 1 / 50]);
     this.#actions = [
@@ -241,7 +241,7 @@ class World {
           policy: this.#cosigner.policy,
           cosigners: [this.#cosigner.port(program, this.#scheduler)],
           keys: [KEY],
-          sleep: () => this.#scheduler.write(program, 'patience', 'patience ends', () => {}),
+          sleep: () => this.#scheduler.write(program, 'timeout', 'the timeout ends', () => {}),
           onEvent: ({ type }) => this.#trace(type),
         },
       }),
@@ -344,8 +344,8 @@ class World {
   #watch(program: Program, work: Promise<unknown>, onFailure?: () => void): void {
     work.catch((error: unknown) => {
       if (program.isOver) return;
-      this.#trace(`told: ${error instanceof PortError ? error.code : String(error)}`);
-      const isExpected = error instanceof PortError && EXPECTED_CODES.includes(error.code);
+      this.#trace(`told: ${error instanceof LedgerError ? error.code : String(error)}`);
+      const isExpected = error instanceof LedgerError && EXPECTED_CODES.includes(error.code);
       if (isExpected || (program.hasTrembled && !(error instanceof Violation))) onFailure?.();
       else this.#violation ??= error;
     });
@@ -464,7 +464,7 @@ class World {
     this.#trace(`older copy of size ${copy.size()}`);
     const life: Life = { isOver: false };
     const store = await SimStore.open(copy, this.#emptyHead, this.#scheduler, life);
-    const halts: PortError[] = [];
+    const halts: LedgerError[] = [];
     const isSent: boolean[] = [];
     const opened = Log.open({
       store,
@@ -491,7 +491,7 @@ class World {
     const asked = await this.#finished(
       (isChainLate ? log.anchorStep() : log.compareWithChain()).then(
         () => 'nothing',
-        (error: PortError) => error.code,
+        (error: LedgerError) => error.code,
       ),
     );
     const expected = store.head().size < anchored ? 'log-rolled-back' : 'log-forked';
@@ -501,7 +501,7 @@ class World {
     const refused = await this.#finished(
       log.register(this.#newWish('after', undefined).draft).then(
         () => 'registered',
-        (error: PortError) => error.code,
+        (error: LedgerError) => error.code,
       ),
     );
     demand(refused === expected, 'refuses-older-copy', `a registration is answered with ${refused}`);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { parseTrust, type Trust } from '../../protocol/trust.ts';
 
 /** The version of the folder's layout that this program reads and writes. */
@@ -22,7 +22,7 @@ export interface DataPaths {
   /** A change of keys that is decided and not completed; see key-change.ts. */
   readonly keyChange: string;
   /** While it is there, nothing is signed before one outside has agreed; see outside-demand.ts. */
-  readonly outsideDemand: string;
+  readonly externalCheckPolicy: string;
   /** Space held for a start on a full disk; see ballast.ts. */
   readonly ballast: string;
   /** How far the scrubber has come; see scrub-notes.ts. */
@@ -44,7 +44,7 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
     trust: join(dir, 'trust.json'),
     rotations: join(dir, 'rotations.json'),
     keyChange: join(dir, 'key-change'),
-    outsideDemand: join(dir, 'outside-head-required.json'),
+    externalCheckPolicy: join(dir, 'outside-head-required.json'),
     ballast: join(dir, 'ballast'),
     scrubNotes: join(dir, 'scrub.json'),
     contents: join(dir, 'contents'),
@@ -65,7 +65,7 @@ export function hasLocalChain(paths: DataPaths): boolean {
 }
 
 /** Refuses a folder that holds no ledger, or one of another layout than this program's. */
-export function demandLedger(paths: DataPaths): void {
+export function requireLedger(paths: DataPaths): void {
   const version = readVersion(paths);
   if (version !== DATA_VERSION) throw versionUnknown(paths, version, DATA_VERSION);
 }
@@ -76,15 +76,15 @@ export function readVersion(paths: DataPaths): number {
   try {
     text = readFileSync(paths.version, 'utf8').trim();
   } catch (cause) {
-    if (!hasLedger(paths)) throw new PortError('ledger-missing', `there is no ledger in ${paths.dir}`, { cause });
+    if (!hasLedger(paths)) throw new LedgerError('ledger-missing', `there is no ledger in ${paths.dir}`, { cause });
     const reason = `${paths.version} cannot be read; the ledger is there: put the file back, one line with the number`;
-    throw new PortError('ledger-version', `${reason}, ${DATA_VERSION} for this program`, { cause });
+    throw new LedgerError('ledger-version', `${reason}, ${DATA_VERSION} for this program`, { cause });
   }
   if (!/^(?:0|[1-9][0-9]{0,8})$/.test(text)) throw versionUnknown(paths, text.slice(0, 20), DATA_VERSION);
   return Number(text);
 }
 
-export function versionUnknown(paths: DataPaths, found: number | string, known: number): PortError {
+export function versionUnknown(paths: DataPaths, found: number | string, known: number): LedgerError {
   const next =
     typeof found !== 'number'
       ? ''
@@ -92,14 +92,14 @@ export function versionUnknown(paths: DataPaths, found: number | string, known: 
         ? '; a newer program made it: use that one'
         : '; there is no way from it to this one';
   const text = JSON.stringify(String(found));
-  return new PortError('ledger-version', `${paths.version} says ${text}, this program knows version ${known}${next}`);
+  return new LedgerError('ledger-version', `${paths.version} says ${text}, this program knows version ${known}${next}`);
 }
 
 /** The identity that was pinned when the ledger was made. Nothing else in the folder holds all of it, so its digest lies beside it. */
 export function readIdentity(paths: DataPaths): Trust {
   if (existsSync(paths.keyChange)) {
     const next = 'start the service, or run the command again, and it is completed';
-    throw new PortError('key-change-unfinished', `a change of keys was interrupted: ${next}`);
+    throw new LedgerError('key-change-unfinished', `a change of keys was interrupted: ${next}`);
   }
   try {
     const bytes = readFileSync(paths.trust);
@@ -112,7 +112,7 @@ export function readIdentity(paths: DataPaths): Trust {
   } catch (cause) {
     const reason = cause instanceof Error ? `: ${cause.message}` : '';
     const message = `the ledger's identity ${paths.trust} cannot be read${reason}`;
-    throw new PortError('identity-unreadable', message, { cause });
+    throw new LedgerError('identity-unreadable', message, { cause });
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../files/sync-folder.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import {
   MAX_ROTATIONS_BYTES,
   NO_ROTATIONS,
@@ -55,16 +55,16 @@ export function readRotations({ rotations }: DataPaths): Rotations {
     if (bytes.length > MAX_ROTATIONS_BYTES) throw new Error(`it has ${bytes.length} bytes`);
     return parseRotations(bytes);
   } catch (cause) {
-    throw new PortError('identity-unreadable', `${rotations} cannot be read`, { cause });
+    throw new LedgerError('identity-unreadable', `${rotations} cannot be read`, { cause });
   }
 }
 
 /** The caller holds the folder's lock and has made the next key durable. */
 export async function changeKeys(paths: DataPaths, { key, trust, rotations }: KeyChange): Promise<void> {
-  const building = `${paths.keyChange}.partial`;
-  await rm(building, { recursive: true, force: true });
-  await mkdir(building, { mode: 0o700 });
-  const write = (name: string, text: string) => writeFile(join(building, name), text, { flag: 'wx', flush: true });
+  const staging = `${paths.keyChange}.partial`;
+  await rm(staging, { recursive: true, force: true });
+  await mkdir(staging, { mode: 0o700 });
+  const write = (name: string, text: string) => writeFile(join(staging, name), text, { flag: 'wx', flush: true });
   if (trust !== undefined) {
     const text = `${JSON.stringify(trustJson(trust), null, 2)}\n`;
     await write('trust.json', text);
@@ -72,9 +72,9 @@ export async function changeKeys(paths: DataPaths, { key, trust, rotations }: Ke
   }
   await write('rotations.json', `${JSON.stringify(rotationsJson(rotations), null, 2)}\n`);
   if (key !== undefined) await write(KEY, key);
-  await syncFolder(building);
+  await syncFolder(staging);
   // A crash up to here leaves the ledger as it was; after it, the change is completed.
-  await rename(building, paths.keyChange);
+  await rename(staging, paths.keyChange);
   await syncFolder(paths.dir);
   await completeKeyChange(paths);
 }

@@ -1,7 +1,7 @@
 import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { applyWhole, parsePlace, type Applied, type FramePlace, type IndexState } from './index/apply.ts';
 import { unusable, type IndexDatabase } from './index/index-database.ts';
 import {
@@ -20,7 +20,7 @@ import {
 } from './journal/journal.ts';
 import { decodePayload } from './journal/payload.ts';
 import { frameKey, type Row } from './index/rows.ts';
-import { demandNoGap, loadState } from './index/state.ts';
+import { requireNoGap, loadState } from './index/state.ts';
 
 /** The bytes behind the last whole frame that were cut: no answer was given for what they began. */
 export interface TornTail {
@@ -32,7 +32,7 @@ export interface TornTail {
 }
 
 export interface RecoverOptions {
-  readonly outsideSize?: bigint;
+  readonly externalSize?: bigint;
   readonly onTornTail?: (tail: TornTail) => void;
 }
 
@@ -46,8 +46,8 @@ export async function recover(
 ): Promise<{ readonly state: IndexState; readonly next: JournalPosition }> {
   const segments = await listSegments(folder);
   let { state, place } = await loadIndexed(index, hash, hasher);
-  await demandCovered(segments, index, place);
-  await demandBoundaries(segments, index, place);
+  await requireCovered(segments, index, place);
+  await requireBoundaries(segments, index, place);
   let last = await readFrameAt(segments, place);
   let rows: readonly Row[] = [];
   for await (const read of readJournal(segments, positionAfter(place))) {
@@ -90,7 +90,7 @@ async function loadIndexed(
 ): Promise<{ readonly state: IndexState; readonly place: FramePlace }> {
   try {
     const state = await loadState(index, hash, hasher);
-    await demandNoGap(index, state);
+    await requireNoGap(index, state);
     return { state, place: state.place! };
   } catch (cause) {
     throw unusable(index.folder, cause instanceof Error ? cause.message : String(cause), cause);
@@ -98,29 +98,29 @@ async function loadIndexed(
 }
 
 /** The index must not know frames that the journal does not have: they were acknowledged, and are lost. */
-async function demandCovered(segments: readonly Segment[], index: IndexDatabase, last: FramePlace): Promise<void> {
-  if (isThere(segments, last)) return;
+async function requireCovered(segments: readonly Segment[], index: IndexDatabase, last: FramePlace): Promise<void> {
+  if (hasFrame(segments, last)) return;
   let first = last;
   while (first.seq > 0) {
     const before = await placeOf(index, first.seq - 1);
-    if (isThere(segments, before)) break;
+    if (hasFrame(segments, before)) break;
     first = before;
   }
   const newest = segments.at(-1)!;
-  throw new PortError(
+  throw new LedgerError(
     'journal-damaged',
     `journal has lost frames seq ${first.seq}..${last.seq}, which the index has: the first should lie in ${segmentName(first.segment)} ` +
       `at offset ${first.begin}, the newest segment ${newest.path} has ${newest.lengthBytes} bytes`,
   );
 }
 
-function isThere(segments: readonly Segment[], place: FramePlace): boolean {
+function hasFrame(segments: readonly Segment[], place: FramePlace): boolean {
   const segment = segments[place.segment];
   return segment !== undefined && segment.lengthBytes >= place.end;
 }
 
 /** Up to the frame that the index ends with, each segment begins and ends where the index saw it begin and end. */
-async function demandBoundaries(segments: readonly Segment[], index: IndexDatabase, last: FramePlace): Promise<void> {
+async function requireBoundaries(segments: readonly Segment[], index: IndexDatabase, last: FramePlace): Promise<void> {
   for (const segment of segments.slice(1, last.segment + 1)) {
     const begin = await segmentBegin(segment);
     const seq = begin === undefined || begin.seq > BigInt(last.seq) ? 0 : Number(begin.seq);
@@ -141,20 +141,20 @@ async function demandBoundaries(segments: readonly Segment[], index: IndexDataba
 }
 
 async function placeOf(index: IndexDatabase, seq: number): Promise<FramePlace> {
-  return parsePlace(seq, await index.demand(frameKey(seq)));
+  return parsePlace(seq, await index.getOrThrow(frameKey(seq)));
 }
 
 async function cutIfTorn(fault: JournalFault, state: IndexState, options: RecoverOptions): Promise<void> {
   const { path, offset, seq, reason, lengthBytes } = fault;
   if (!fault.torn) throw damaged(path, offset, seq, reason);
   // The index does not know this frame (it was read up to where the index ends, and beyond). Does the world outside?
-  const { outsideSize = 0n } = options;
-  if (outsideSize > state.head.size) {
+  const { externalSize = 0n } = options;
+  if (externalSize > state.head.size) {
     throw damaged(
       path,
       offset,
       seq,
-      `${reason}; the tree before it has ${state.head.size} records, ${outsideSize} were seen outside`,
+      `${reason}; the tree before it has ${state.head.size} records, ${externalSize} were seen outside`,
     );
   }
   await cutTail(path, offset);

@@ -9,19 +9,26 @@ import { formatEntryBundle } from '../../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, tileWidth } from '../../protocol/merkle/tile.ts';
 import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import { MAX_UINT64 } from '../../protocol/encoding/decimal.ts';
-import { PortError, type AnchorJob, type Commit, type Head, type LedgerRecord, type Lookup } from '../../log/ports.ts';
+import {
+  LedgerError,
+  type AnchorJob,
+  type Commit,
+  type Head,
+  type LedgerRecord,
+  type Lookup,
+} from '../../log/ports.ts';
 import type { PublishedCheckpoint, Store } from '../../log/ports.ts';
-import { checkAnchor, checkCommit, checkPublish, demandHead } from '../../log/store-contract.ts';
+import { checkAnchor, checkCommit, checkPublish, requireHead } from '../../log/store-contract.ts';
 import { applyWhole, emptyState, type FramePlace, type IndexState } from './index/apply.ts';
 import { decodeBody } from './journal/body.ts';
 import { IndexDatabase } from './index/index-database.ts';
 import { DEFAULT_SEGMENT_BYTES, Journal } from './journal/journal.ts';
-import { markClosed, markOpen } from './index/open-mark.ts';
+import { markClosed, markOpen } from './index/unclean-shutdown.ts';
 import { commitPayload, decodeAnchor, encodePayload, type Payload } from './journal/payload.ts';
 import { recover, type TornTail } from './recover.ts';
 import { anchorKey, bundleKey, damagedRow, finalAnchorKey, findKey, markKey } from './index/rows.ts';
 import { publishedKey, recordKey, tileKey } from './index/rows.ts';
-import { demandWholeTables } from './index/table-check.ts';
+import { requireWholeTables } from './index/table-check.ts';
 
 export interface StoreOptions {
   /** The data folder: `journal/` and `index/` lie in it. The caller holds its lock. */
@@ -31,10 +38,10 @@ export interface StoreOptions {
   /** A segment that is longer than this is followed by a new one. */
   readonly segmentBytes?: number;
   /** Largest tree size that is known from outside (pinned checkpoint, contract, witness): a torn tail below it is not cut. */
-  readonly outsideSize?: bigint;
+  readonly externalSize?: bigint;
   readonly onTornTail?: (tail: TornTail) => void;
   /** Called once, with the failure that made the store refuse all further writes. */
-  readonly onFailStop?: (error: PortError) => void;
+  readonly onFailStop?: (error: LedgerError) => void;
 }
 
 export const nodeSha256: Sha256 = (message) => nodeHash('sha256', message, 'buffer');
@@ -77,7 +84,7 @@ export async function openStore(options: StoreOptions): Promise<LevelStore> {
   const hash = options.hash ?? nodeSha256;
   const hasher = options.hasher ?? treeHasher(hash);
   const wasClosed = await markOpen(indexFolder(options.dir));
-  if (!wasClosed) await demandWholeTables(indexFolder(options.dir));
+  if (!wasClosed) await requireWholeTables(indexFolder(options.dir));
   const index = await IndexDatabase.open(indexFolder(options.dir));
   try {
     const { state, next } = await recover(journalFolder(options.dir), index, hash, hasher, options);
@@ -109,9 +116,9 @@ export class LevelStore implements Store {
   readonly #journal: Journal;
   readonly #index: IndexDatabase;
   readonly #dir: string;
-  readonly #onFailStop: ((error: PortError) => void) | undefined;
+  readonly #onFailStop: ((error: LedgerError) => void) | undefined;
   #state: IndexState;
-  #failure: PortError | undefined;
+  #failure: LedgerError | undefined;
   #lastWrite: Promise<void> = Promise.resolve();
 
   /** For `createStore` and `openStore`. */
@@ -140,7 +147,7 @@ export class LevelStore implements Store {
 
   commit(commit: Commit, expected: Pick<Head, 'size' | 'root'>): Promise<void> {
     return this.#inTurn(async () => {
-      demandHead(this.#state.head, expected);
+      requireHead(this.#state.head, expected);
       checkCommit(this.#state.head, commit);
       await this.#write(commitPayload(commit));
     });
@@ -148,7 +155,7 @@ export class LevelStore implements Store {
 
   async record(index: bigint): Promise<LedgerRecord | undefined> {
     if (index < 0n || index >= this.#state.head.size) return undefined;
-    return decodeBody(await this.#index.demand(recordKey(index)));
+    return decodeBody(await this.#index.getOrThrow(recordKey(index)));
   }
 
   indexOfId(id: string): Promise<bigint | undefined> {
@@ -212,7 +219,7 @@ export class LevelStore implements Store {
 
   async anchor(id: number): Promise<AnchorJob | undefined> {
     if (!Number.isSafeInteger(id) || id < 0 || id >= this.#state.anchorCount) return undefined;
-    return decodeAnchor(await this.#index.demand(anchorKey(id)));
+    return decodeAnchor(await this.#index.getOrThrow(anchorKey(id)));
   }
 
   anchorCount(): number {
@@ -230,7 +237,7 @@ export class LevelStore implements Store {
     for (;;) {
       const [row] = await this.#index.rangeMirrored({ gte, lt }, 1);
       if (row === undefined) return undefined;
-      const job = decodeAnchor(await this.#index.demand(anchorKey(Number(row.key.readBigUInt64BE(9)))));
+      const job = decodeAnchor(await this.#index.getOrThrow(anchorKey(Number(row.key.readBigUInt64BE(9)))));
       if (job.state === 'final') return job;
       gte = finalAnchorKey(job.size, job.id + 1); // the chain took it back; the row stays
     }
@@ -238,7 +245,7 @@ export class LevelStore implements Store {
 
   /** Waits for the writes that were begun. */
   async close(): Promise<void> {
-    const failure = new PortError('store-failed', 'store is closed');
+    const failure = new LedgerError('store-failed', 'store is closed');
     await this.#inTurn(async () => {
       this.#failure = failure;
     }).catch(() => {}); // it has failed before: then it is closed all the same
@@ -261,7 +268,7 @@ export class LevelStore implements Store {
   }
 
   async #part(key: Buffer, length: number, fullLength: number): Promise<Uint8Array> {
-    const content = await this.#index.demandTogether(key);
+    const content = await this.#index.requireTogether(key);
     if (content.length !== fullLength) throw damagedRow(key, `has ${content.length} bytes, should have ${fullLength}`);
     return new Uint8Array(content.subarray(0, length)); // a plain one: Buffer.slice is another thing than Uint8Array.slice
   }
@@ -286,16 +293,16 @@ export class LevelStore implements Store {
       await this.#journal.append(frame);
       await this.#index.write(applied.rows);
     } catch (cause) {
-      if (cause instanceof PortError && cause.code === 'too-many-files') throw cause; // before anything was written
+      if (cause instanceof LedgerError && cause.code === 'too-many-files') throw cause; // before anything was written
       throw this.#failStop(frame.place, cause);
     }
     this.#state = applied.state;
   }
 
-  #failStop(place: FramePlace, cause: unknown): PortError {
+  #failStop(place: FramePlace, cause: unknown): LedgerError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `store refuses all writes since frame ${place.seq} failed: ${reason}`;
-    const failure = new PortError('store-failed', message, { cause });
+    const failure = new LedgerError('store-failed', message, { cause });
     this.#failure = failure;
     this.#onFailStop?.(failure);
     return failure;

@@ -16,14 +16,14 @@ import type {
   SignedTransaction,
   TransactionState,
 } from '../../log/ports.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
 import { decodeAnchored } from '../../protocol/chain/contract.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { headerOf, receiptProofOf } from './block-proof.ts';
 import { affordable, gasLimitFor, priceOf } from './fees.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
-import { KnownAnswers } from './known-answers.ts';
+import { HeaderCache } from './header-cache.ts';
 
 export interface AnchorChainOptions extends NodeOptions {
   readonly privateKey: string;
@@ -40,7 +40,7 @@ export class EthereumAnchorChain implements AnchorChain {
   readonly #options: AnchorChainOptions;
   readonly #interface = new Interface(artifact.abi);
   readonly #node: IdentifiedNode;
-  readonly #headers = new KnownAnswers((hash) => this.#node.ask((provider) => headerOf(provider, hash)));
+  readonly #headers = new HeaderCache((hash) => this.#node.ask((provider) => headerOf(provider, hash)));
   /** Attempts by block hash. */
   readonly #failedProofs = new Map<string, number>();
 
@@ -111,7 +111,7 @@ export class EthereumAnchorChain implements AnchorChain {
     });
   }
 
-  raised({ rawTransaction, nonce }: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined> {
+  bumpFees({ rawTransaction, nonce }: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined> {
     return this.#node.ask(async (provider) => {
       const latest = await provider.getBlock('latest');
       if (latest === null || latest.timestamp * 1000 <= sinceMs) return undefined;
@@ -194,7 +194,7 @@ export class EthereumAnchorChain implements AnchorChain {
       logPosition < 0 ? undefined : decodeAnchored(receipt.logs[logPosition]!.topics, receipt.logs[logPosition]!.data);
     const block = await provider.getBlock(receipt.blockNumber);
     if (event === undefined || block?.hash !== receipt.blockHash) {
-      throw new PortError('chain-unreachable', `the node's receipt of ${receipt.hash} does not fit its blocks`);
+      throw new LedgerError('chain-unreachable', `the node's receipt of ${receipt.hash} does not fit its blocks`);
     }
     return {
       blockNumber: BigInt(receipt.blockNumber),
@@ -235,6 +235,6 @@ function failureOf({ gasUsed }: TransactionReceipt, rawTransaction: string): 're
 
 /** At least so much more that nodes take it in place of the present one. */
 function higher(present: bigint | null, market: bigint | null): bigint {
-  const raised = ((present ?? 0n) * RAISE_PERMILLE + 999n) / 1000n;
-  return market !== null && market > raised ? market : raised;
+  const bumpFees = ((present ?? 0n) * RAISE_PERMILLE + 999n) / 1000n;
+  return market !== null && market > bumpFees ? market : bumpFees;
 }

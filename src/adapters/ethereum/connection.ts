@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FetchRequest, isError, JsonRpcProvider, type TransactionReceipt } from 'ethers';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 
 const TIMEOUT_MS = 10_000;
 const POLL_MS = 250;
@@ -32,9 +32,12 @@ export async function minedReceipt(provider: JsonRpcProvider, hash: string): Pro
     const receipt = await provider.getTransactionReceipt(hash);
     if (receipt?.status === 1) return receipt;
     if (receipt !== null)
-      throw new PortError('chain-refused', `transaction ${hash} failed in block ${receipt.blockNumber}`);
+      throw new LedgerError('chain-refused', `transaction ${hash} failed in block ${receipt.blockNumber}`);
     if (performance.now() > endMs) {
-      throw new PortError('chain-unreachable', `transaction ${hash} was not mined in ${MAX_WAIT_MS / 60_000} minutes`);
+      throw new LedgerError(
+        'chain-unreachable',
+        `transaction ${hash} was not mined in ${MAX_WAIT_MS / 60_000} minutes`,
+      );
     }
     await delay(POLL_MS);
   }
@@ -45,8 +48,8 @@ export async function asPortErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    if (cause instanceof PortError) throw cause;
-    throw new PortError(codeOf(cause), shortMessage(cause), { cause });
+    if (cause instanceof LedgerError) throw cause;
+    throw new LedgerError(codeOf(cause), shortMessage(cause), { cause });
   }
 }
 

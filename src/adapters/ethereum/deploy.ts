@@ -1,5 +1,5 @@
 import { Contract, ContractFactory, Interface, type JsonRpcProvider, keccak256, Wallet } from 'ethers';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { asPortErrors, connect, minedReceipt, readChainId } from './connection.ts';
@@ -22,7 +22,7 @@ export interface OpenLogOptions {
 }
 
 /** Refuses an account that cannot pay for anything, and says which one it is. Where gas is free, as on some chains of a consortium, it need not have anything. */
-export async function demandFunds(url: string, privateKey: string, keyPath: string): Promise<void> {
+export async function requireFunds(url: string, privateKey: string, keyPath: string): Promise<void> {
   const provider = connect(url, await readChainId(url));
   const { address } = new Wallet(privateKey);
   try {
@@ -33,7 +33,7 @@ export async function demandFunds(url: string, privateKey: string, keyPath: stri
   } finally {
     provider.destroy();
   }
-  throw new PortError(
+  throw new LedgerError(
     'chain-refused',
     `account ${address} (key ${keyPath}) has no funds: send it some, then run this again`,
   );
@@ -50,7 +50,7 @@ export async function openLogOnChain(options: OpenLogOptions): Promise<ChainIden
       const code = await provider.getCode(contract);
       const codeHash = keccak256(code);
       if (codeHash !== artifact.codeHash) {
-        throw new PortError('chain-identity', `the code at ${contract} is not that of EvidenceAnchor`);
+        throw new LedgerError('chain-identity', `the code at ${contract} is not that of EvidenceAnchor`);
       }
       const anchor = new Contract(contract, new Interface(artifact.abi), wallet);
       const { hash } = (await anchor.getFunction('open')(options.vkey)) as { readonly hash: string };

@@ -1,5 +1,5 @@
 import type { JsonRpcProvider } from 'ethers';
-import { type ChainBlock, type Endorsements, PortError } from '../../log/ports.ts';
+import { type ChainBlock, type Endorsements, LedgerError } from '../../log/ports.ts';
 import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import { provenLogs, readHeader } from '../../protocol/chain/block-proof.ts';
 import { decodeEndorsed, ENDORSED_TOPIC, type EndorsedEvent, endorserTopic } from '../../protocol/chain/contract.ts';
@@ -8,7 +8,7 @@ import type { Endorsement } from '../../protocol/chain/endorsement.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { receiptProofOf } from './block-proof.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
-import { KnownAnswers } from './known-answers.ts';
+import { HeaderCache } from './header-cache.ts';
 
 export interface EndorsementOptions extends NodeOptions {
   /** Accounts whose endorsements count, 0x-hex lower case. */
@@ -30,7 +30,7 @@ export class EthereumEndorsements implements Endorsements {
   readonly #node: IdentifiedNode;
   /** By endorser, sizes growing. */
   readonly #seen = new Map<string, Seen[]>();
-  readonly #proven = new KnownAnswers((key) => this.#prove(key));
+  readonly #proven = new HeaderCache((key) => this.#prove(key));
   /** The newest block that was read. */
   #last: ChainBlock | undefined;
   #spanBlocks = MAX_SPAN_BLOCKS;
@@ -79,11 +79,11 @@ export class EthereumEndorsements implements Endorsements {
       return await this.#node.ask(async (provider) => {
         const answer = (await provider.send(method, [...params])) as Json;
         const block = await provider.getBlock(Number(to));
-        if (block === null) throw new PortError('chain-unreachable', `the node has no block ${to}`);
+        if (block === null) throw new LedgerError('chain-unreachable', `the node has no block ${to}`);
         return { seen: this.#wanted(answer, from, to), last: { number: to, hash: block.hash! } };
       });
     } catch (error) {
-      const mayBeTooWide = error instanceof PortError && this.#spanBlocks > 1n;
+      const mayBeTooWide = error instanceof LedgerError && this.#spanBlocks > 1n;
       if (!mayBeTooWide) throw error;
       this.#spanBlocks = (this.#spanBlocks + 1n) / 2n;
       if (error.code !== 'chain-refused') throw error; // an answer that is too long may not come at all

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JsonRpcProvider, keccak256, type TransactionReceipt, Wallet } from 'ethers';
-import { PortError, type SignedTransaction } from '../../log/ports.ts';
+import { LedgerError, type SignedTransaction } from '../../log/ports.ts';
 import { decodeEndorsedSize, endorseCall, endorsedSizeCall } from '../../protocol/chain/contract.ts';
 import { affordable, gasLimitFor, highestPrice, priceOf } from './fees.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
@@ -72,17 +72,17 @@ export class EthereumEndorser {
   }
 
   /**
-   * Sends, and waits until the block of the transaction is final; undefined where that takes longer than `patienceMs`. A transaction that a reorganisation put out
+   * Sends, and waits until the block of the transaction is final; undefined where that takes longer than `timeoutMs`. A transaction that a reorganisation put out
    * of its block is sent again; a node that is silent for a while is asked again.
    */
-  async send(transaction: SignedTransaction, patienceMs: number): Promise<MinedAt | undefined> {
-    const endMs = performance.now() + patienceMs;
+  async send(transaction: SignedTransaction, timeoutMs: number): Promise<MinedAt | undefined> {
+    const endMs = performance.now() + timeoutMs;
     for (let hasAnswered = false; ; hasAnswered = true) {
       try {
         const final = await this.#finalPlace(transaction);
         if (final !== undefined) return final;
       } catch (error) {
-        if (!(hasAnswered && error instanceof PortError && error.code === 'chain-unreachable')) throw error;
+        if (!(hasAnswered && error instanceof LedgerError && error.code === 'chain-unreachable')) throw error;
       }
       if (performance.now() > endMs) return undefined;
       await delay(POLL_MS);
@@ -95,7 +95,7 @@ export class EthereumEndorser {
 
   async #finalPlace(transaction: SignedTransaction): Promise<MinedAt | undefined> {
     const mined = await this.#node.ask((provider) => this.#minedOrSent(provider, transaction));
-    if (mined?.status === 0) throw new PortError('chain-refused', `transaction ${transaction.txHash} failed`);
+    if (mined?.status === 0) throw new LedgerError('chain-refused', `transaction ${transaction.txHash} failed`);
     if (mined === null || BigInt(mined.blockNumber) > (await this.#node.finalBlock()).number) return undefined;
     return { blockNumber: BigInt(mined.blockNumber), blockHash: mined.blockHash };
   }
@@ -117,6 +117,6 @@ export class EthereumEndorser {
   }
 }
 
-function accountEmpty(address: string, balance: bigint): PortError {
-  return new PortError('chain-account-empty', `account ${address} has ${balance} wei, which does not pay for it`);
+function accountEmpty(address: string, balance: bigint): LedgerError {
+  return new LedgerError('chain-account-empty', `account ${address} has ${balance} wei, which does not pay for it`);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JsonRpcProvider, keccak256 } from 'ethers';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import type { Finality } from '../../protocol/trust.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { asPortErrors, connect, readChainId } from './connection.ts';
@@ -9,10 +9,10 @@ import { asPortErrors, connect, readChainId } from './connection.ts';
 
 const POLL_MS = 250;
 /** Nodes may be some blocks apart. */
-const CODE_PATIENCE_MS = 60_000;
+const CODE_TIMEOUT_MS = 60_000;
 
 /** Refuses nodes whose chain id or first block differ. */
-export async function demandOneChain(urls: readonly string[]): Promise<void> {
+export async function requireOneChain(urls: readonly string[]): Promise<void> {
   const facts = await Promise.all(
     urls.map(async (url) => {
       const chainId = await readChainId(url);
@@ -23,40 +23,40 @@ export async function demandOneChain(urls: readonly string[]): Promise<void> {
   const other = facts.findIndex((fact) => fact !== facts[0]);
   if (other < 0) return;
   const [first, second] = [urls[0]!, urls[other]!].map((url) => new URL(url).origin);
-  throw new PortError('chain-identity', `${first} is on ${facts[0]}, but ${second} is on ${facts[other]}`);
+  throw new LedgerError('chain-identity', `${first} is on ${facts[0]}, but ${second} is on ${facts[other]}`);
 }
 
 /**
  * Refuses a rule of finality that a node does not have, before it is pinned: chains of proof of authority know no `finalized` block, and no anchor would
  * ever be final there.
  */
-export async function demandFinality(urls: readonly string[], finality: Finality): Promise<void> {
+export async function requireFinality(urls: readonly string[], finality: Finality): Promise<void> {
   if (!('tag' in finality)) return;
-  await Promise.all(urls.map(async (url) => demandTag(url, finality.tag)));
+  await Promise.all(urls.map(async (url) => requireTag(url, finality.tag)));
 }
 
-async function demandTag(url: string, tag: string): Promise<void> {
+async function requireTag(url: string, tag: string): Promise<void> {
   const ask = (provider: JsonRpcProvider): Promise<unknown> => provider.send('eth_getBlockByNumber', [tag, false]);
   let reason = 'null';
   try {
     if ((await onNode(url, await readChainId(url), ask)) !== null) return;
   } catch (error) {
-    if (!(error instanceof PortError && error.code === 'chain-refused')) throw error;
+    if (!(error instanceof LedgerError && error.code === 'chain-refused')) throw error;
     reason = error.message; // it does not know the tag
   }
-  throw new PortError(
+  throw new LedgerError(
     'chain-finality',
     `${new URL(url).origin} has no block "${tag}" (${reason}): if it never has one, choose another rule with --finality`,
   );
 }
 
 /** Refuses nodes that have another code at the address of the contract, or still none after a minute. */
-export async function demandContract(urls: readonly string[], contract: string): Promise<void> {
-  await Promise.all(urls.map(async (url) => demandCode(url, contract)));
+export async function requireContract(urls: readonly string[], contract: string): Promise<void> {
+  await Promise.all(urls.map(async (url) => requireCode(url, contract)));
 }
 
-async function demandCode(url: string, contract: string): Promise<void> {
-  const endMs = performance.now() + CODE_PATIENCE_MS;
+async function requireCode(url: string, contract: string): Promise<void> {
+  const endMs = performance.now() + CODE_TIMEOUT_MS;
   const chainId = await readChainId(url);
   let code = '0x';
   while ((code = await onNode(url, chainId, (provider) => provider.getCode(contract))) === '0x') {
@@ -64,7 +64,7 @@ async function demandCode(url: string, contract: string): Promise<void> {
     await delay(POLL_MS);
   }
   if (keccak256(code) === artifact.codeHash) return;
-  throw new PortError(
+  throw new LedgerError(
     'chain-identity',
     `the code at ${contract} on ${new URL(url).origin} is not that of EvidenceAnchor`,
   );

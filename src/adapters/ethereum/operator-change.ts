@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Contract, Interface, type JsonRpcProvider, Wallet, ZeroAddress } from 'ethers';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import type { EthereumAnchorChain } from './anchor-chain.ts';
@@ -35,9 +35,9 @@ export async function handOver(parts: OperatorChangeParts, logId: string, oldKey
     if (operator !== to.address) {
       if (operator !== from.address) {
         const message = `log ${logId} is operated by ${operator}, not by ${from.address}: the chain key was lost to somebody`;
-        throw new PortError('operator-lost', message);
+        throw new LedgerError('operator-lost', message);
       }
-      await demandGas(provider, parts);
+      await requireGas(provider, parts);
       if ((await read('pendingOperatorOf')) !== to.address) {
         await send(provider, at(from).getFunction('transferOperator')(logId, to.address));
       }
@@ -54,7 +54,7 @@ export async function openAgain(parts: OperatorChangeParts, vkey: string): Promi
     const logId = logIdOf(wallet.address.toLowerCase(), vkey);
     const operator = (await at(wallet).getFunction('operatorOf').staticCall(logId)) as string;
     if (operator === ZeroAddress) {
-      await demandGas(provider, parts);
+      await requireGas(provider, parts);
       await send(provider, at(wallet).getFunction('open')(vkey));
     }
     await finallyOperated(parts, at(wallet), logId, wallet.address);
@@ -81,7 +81,7 @@ async function send(provider: JsonRpcProvider, sent: Promise<unknown>): Promise<
 }
 
 /** The new account pays for its own transactions. */
-async function demandGas(provider: JsonRpcProvider, parts: OperatorChangeParts): Promise<void> {
+async function requireGas(provider: JsonRpcProvider, parts: OperatorChangeParts): Promise<void> {
   const { address } = new Wallet(parts.newKey);
   const fees = await provider.getFeeData();
   const needed = GAS_NEEDED * (fees.maxFeePerGas ?? fees.gasPrice ?? 0n);
@@ -90,7 +90,7 @@ async function demandGas(provider: JsonRpcProvider, parts: OperatorChangeParts):
   const balance = giver === undefined ? 0n : await provider.getBalance(giver.address);
   if (giver === undefined || balance / 2n < needed) {
     const message = `account ${address} (key ${parts.newKeyPath}) needs ${needed} wei: send it that or more, then run this again`;
-    throw new PortError('chain-account-empty', message);
+    throw new LedgerError('chain-account-empty', message);
   }
   await send(provider, giver.sendTransaction({ to: address, value: balance / 2n }));
 }
@@ -103,7 +103,7 @@ async function finallyOperated({ chain }: OperatorChangeParts, contract: Contrac
     const operator = (await contract.getFunction('operatorOf').staticCall(logId, { blockTag: number })) as string;
     if (operator === address) return;
     if (performance.now() > endMs) {
-      throw new PortError('chain-unreachable', `the change is not final yet: run this again, and it is waited for`);
+      throw new LedgerError('chain-unreachable', `the change is not final yet: run this again, and it is waited for`);
     }
     await delay(POLL_MS);
   }

@@ -1,8 +1,8 @@
 import { computeAddress } from 'ethers';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import type { Rotations } from '../../protocol/key-rotation.ts';
-import { presentLogId, type Trust } from '../../protocol/trust.ts';
+import { currentLogId, type Trust } from '../../protocol/trust.ts';
 import { formatVkey } from '../../protocol/note/vkey.ts';
 
 /** The account of a private key, 0x-hex lower case. */
@@ -10,7 +10,7 @@ export function accountOf(privateKey: string): string {
   try {
     return computeAddress(privateKey).toLowerCase();
   } catch {
-    throw new PortError('key-malformed', 'the chain key is not a private key of secp256k1');
+    throw new LedgerError('key-malformed', 'the chain key is not a private key of secp256k1');
   }
 }
 
@@ -19,7 +19,7 @@ export function accountOf(privateKey: string): string {
  * binds account and key. The contract's `operatorOf` is what counts.
  */
 export function isOperator(account: string, { log, chain }: Trust, { chain: changes }: Rotations): boolean {
-  const present = presentLogId(chain);
+  const present = currentLogId(chain);
   const last = changes.findLast(({ logId }) => logId === present);
   if (last !== undefined) return last.to === account;
   return log.keys.some(({ key }) => logIdOf(account, formatVkey(key)) === present);

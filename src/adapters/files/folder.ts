@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { EXIT, failure, type CliFailure } from '../../cli/shell/failure.ts';
-import { fileFailure } from '../../cli/shell/os-reason.ts';
+import { fileFailure } from '../../cli/shell/os-error.ts';
 import { baseName, endsWith, joinPath, type PathBytes, pathText } from './path-bytes.ts';
 import { CONTRADICTION_SUFFIX, RECEIPT_SUFFIX } from '../../cli/tasks/receipt-file.ts';
 import { TEMPORARY_NAME } from './whole-file.ts';

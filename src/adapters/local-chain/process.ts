@@ -19,7 +19,7 @@ export type ChainProcessOptions = {
 export type ChainExitCode = 0 | 10 | 11 | 70;
 
 /** A supervisor that was killed leaves a child that is just ending: it may hold the lock a moment longer. */
-const lockPatienceMs = 2000;
+const lockTimeoutMs = 2000;
 
 /**
  * Runs the chain of `dir` until it is told to stop: by SIGTERM, by SIGINT in the foreground, or, as a child process,
@@ -87,7 +87,7 @@ async function start(options: ChainProcessOptions, onFailStop: (error: Error) =>
 }
 
 async function lock({ dir, acquireLock }: ChainProcessOptions): Promise<void> {
-  const endMs = performance.now() + lockPatienceMs;
+  const endMs = performance.now() + lockTimeoutMs;
   for (;;) {
     try {
       acquireLock(lockPath(dir));

@@ -16,7 +16,7 @@ type Dispatch = (method: string, params: readonly unknown[]) => Promise<unknown>
 const host = '127.0.0.1';
 const limitBytes = 1024 * 1024;
 const limitBatch = 100;
-const patienceMs = 2000;
+const timeoutMs = 2000;
 
 const HEADERS = {
   'Content-Type': 'application/json',
@@ -61,7 +61,7 @@ export async function listenRpc(port: number, dispatch: Dispatch): Promise<RpcSe
     url: `http://${host}:${address.port}`,
     async close() {
       isClosing = true;
-      const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
+      const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
       server.close();
       await once(server, 'close');
       clearTimeout(timer);

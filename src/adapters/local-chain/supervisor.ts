@@ -20,14 +20,14 @@ export type ChainEvent =
 export type SupervisedChain = {
   /** The address of the chain: from the first time that it is ready, and the same for ever after. */
   readonly url: Promise<string>;
-  /** Ends the child, by force if it does not end within `stopPatienceMs`. No event comes after it resolves. */
+  /** Ends the child, by force if it does not end within `stopTimeoutMs`. No event comes after it resolves. */
   stop(): Promise<void>;
 };
 
 const firstRetryMs = 500;
 const longestRetryMs = 30_000;
 const steadyAfterMs = 60_000;
-const stopPatienceMs = 10_000;
+const stopTimeoutMs = 10_000;
 const lastWordsChars = 4096;
 
 /** What another attempt cannot mend. */
@@ -139,7 +139,7 @@ function startChild(dir: string, port: number, onReport: (report: ChainReport) =
     ended,
     stop() {
       if (child.connected) child.send('stop', () => undefined); // it may end faster than the message travels
-      const force = setTimeout(() => child.kill('SIGKILL'), stopPatienceMs);
+      const force = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
       void ended.then(() => clearTimeout(force));
     },
   };

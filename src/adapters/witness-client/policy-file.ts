@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import type { Trust } from '../../protocol/trust.ts';
 import { formatVkey } from '../../protocol/note/vkey.ts';
@@ -18,29 +18,29 @@ export interface AskingPolicy {
 export function readWitnessPolicy(file: string, identity: Trust): AskingPolicy {
   try {
     const policy = parsePolicy(readFileSync(file, 'utf8'));
-    demandOwnLog(policy, identity);
-    return { policy, witnesses: policy.witnesses.map(demandAddress) };
+    requireOwnLog(policy, identity);
+    return { policy, witnesses: policy.witnesses.map(requireAddress) };
   } catch (cause) {
-    if (!(cause instanceof ProtocolError || cause instanceof PortError || isFileError(cause))) throw cause;
-    throw new PortError('witness-policy-wrong', `${file}: ${cause.message}`, { cause });
+    if (!(cause instanceof ProtocolError || cause instanceof LedgerError || isFileError(cause))) throw cause;
+    throw new LedgerError('witness-policy-wrong', `${file}: ${cause.message}`, { cause });
   }
 }
 
 /** A policy that names logs is met by their checkpoints alone. */
-function demandOwnLog({ logs }: WitnessPolicy, { log }: Trust): void {
+function requireOwnLog({ logs }: WitnessPolicy, { log }: Trust): void {
   const own = log.keys.map(({ key }) => formatVkey(key));
   if (logs.length === 0 || logs.some(({ key }) => own.includes(formatVkey(key)))) return;
-  throw new PortError('witness-policy-wrong', `no log line of the policy has the key of this log, ${own[0]}`);
+  throw new LedgerError('witness-policy-wrong', `no log line of the policy has the key of this log, ${own[0]}`);
 }
 
-function demandAddress(witness: PolicyWitness): ReachableWitness {
+function requireAddress(witness: PolicyWitness): ReachableWitness {
   const { name, url } = witness;
-  if (url === undefined) throw new PortError('witness-policy-wrong', `the line of witness ${name} has no address`);
+  if (url === undefined) throw new LedgerError('witness-policy-wrong', `the line of witness ${name} has no address`);
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const isPlain = parsed?.username === '' && parsed.password === '' && parsed.search === '' && parsed.hash === '';
   if (!isPlain || !/^https?:$/.test(parsed.protocol)) {
     // not shown: there may be a password in it
-    throw new PortError('witness-policy-wrong', `the address of witness ${name} is not plain http or https`);
+    throw new LedgerError('witness-policy-wrong', `the address of witness ${name} is not plain http or https`);
   }
   return { ...witness, url };
 }

@@ -54,7 +54,7 @@ export class WitnessClient implements Cosigner {
   }
 
   /** Whether anybody answers at its address, whatever the answer. */
-  async isThere(): Promise<boolean> {
+  async isReachable(): Promise<boolean> {
     return this.#ask(
       '/',
       {},

@@ -7,7 +7,7 @@ import { FAILURES } from '../../text/failures.ts';
 import { LABELS } from '../../text/labels.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
-import { filled } from '../../text/words.ts';
+import { bilingual } from '../../text/message.ts';
 import type { AnchorGoal } from '../../client/anchor-wait.ts';
 import { readCollection } from '../tasks/collection-file.ts';
 import type { Cli } from '../shell/context.ts';
@@ -41,18 +41,18 @@ const DIGESTS_AT_ONCE = 256;
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('add')
-    .argument('<paths...>', cli.say(ADD.paths))
-    .option('--case <number>', cli.say(ADD.case))
-    .option('--title <text>', cli.say(ADD.title))
-    .option('--name <name>', cli.say(ADD.name))
-    .option('--hash-only', cli.say(ADD.hashOnly))
+    .argument('<paths...>', cli.format(ADD.paths))
+    .option('--case <number>', cli.format(ADD.case))
+    .option('--title <text>', cli.format(ADD.title))
+    .option('--name <name>', cli.format(ADD.name))
+    .option('--hash-only', cli.format(ADD.hashOnly))
     .addOption(
-      new Option('--wait <state>', cli.say(ADD.wait)).choices(['pending', 'anchored', 'final']).default('pending'),
+      new Option('--wait <state>', cli.format(ADD.wait)).choices(['pending', 'anchored', 'final']).default('pending'),
     )
-    .option('--timeout <seconds>', cli.say(ADD.timeout), '300')
-    .option('--receipt-dir <folder>', cli.say(ADD.receiptDir))
-    .option('--collection <file>', cli.say(ADD.collection))
-    .option('--url <url>', cli.say(ADD.url))
+    .option('--timeout <seconds>', cli.format(ADD.timeout), '300')
+    .option('--receipt-dir <folder>', cli.format(ADD.receiptDir))
+    .option('--collection <file>', cli.format(ADD.collection))
+    .option('--url <url>', cli.format(ADD.url))
     .action(cli.action(async (paths: string[], options: Options) => add(cli, paths, options)));
 }
 
@@ -64,7 +64,7 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
   const work = addSettings(options, settings.case, collection);
   let hasSaidWaiting = false;
   const registrar = new Registrar(service, () => {
-    if (!hasSaidWaiting) cli.output.say(cli.say(MESSAGES.waitingForService, { url: service.url }), 'warn');
+    if (!hasSaidWaiting) cli.output.format(cli.format(MESSAGES.waitingForService, { url: service.url }), 'warn');
     hasSaidWaiting = true;
   });
   const added = paths.includes('-')
@@ -72,7 +72,7 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
     : await addFiles(cli, registrar, work, await listFiles(cli, paths, options.name));
   const items =
     options.wait === 'pending' ? added : await reachGoal(cli, service, settings.home, added, options.wait, timeoutMs);
-  if (registrar.gone !== undefined) sayGone(cli, registrar.gone, items);
+  if (registrar.gone !== undefined) reportGone(cli, registrar.gone, items);
   report(cli, items);
   return exitOf(items, registrar, options.wait);
 }
@@ -83,7 +83,7 @@ function addSettings(
   collection: Collection | undefined,
 ): AddSettings {
   const number = caseNumber?.trim() ?? '';
-  if (number === '') throw extended(failure(EXIT.usage, 'case-missing'), { hint: filled(FAILURES['give-case']) });
+  if (number === '') throw extended(failure(EXIT.usage, 'case-missing'), { hint: bilingual(FAILURES['give-case']) });
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   return {
     case: { number, ...(options.title !== undefined && { title: options.title }) },
@@ -113,7 +113,7 @@ async function listFiles(
           special: MESSAGES.skippedSpecial,
           ledger: MESSAGES.skippedLedger,
         };
-        cli.output.say(cli.say(words[found.reason], { file: pathText(found.path).text }), 'warn');
+        cli.output.format(cli.format(words[found.reason], { file: pathText(found.path).text }), 'warn');
       }
     }
   }
@@ -130,15 +130,15 @@ async function addFiles(
   let bytes = 0;
   const show = () =>
     cli.output.progress(
-      cli.say(MESSAGES.adding, { done, total: files.length, mebibytes: Math.floor(bytes / 2 ** 20) }),
+      cli.format(MESSAGES.adding, { done, total: files.length, mebibytes: Math.floor(bytes / 2 ** 20) }),
     );
   const atOnce = settings.keepsContent ? FILES_AT_ONCE : DIGESTS_AT_ONCE;
-  cli.onInterrupt(() => filled(MESSAGES.goOn, { done, total: files.length }));
+  cli.onInterrupt(() => bilingual(MESSAGES.goOn, { done, total: files.length }));
   const items = await inParallel(files, atOnce, async (found) => {
     const item = await guarded(cli, found.path, async () => {
       if (found.kind === 'failed') throw found.failure;
       const name = pathText(found.name);
-      if (name.isEscaped) cli.output.say(cli.say(MESSAGES.escapedName, { name: name.text }), 'warn');
+      if (name.isEscaped) cli.output.format(cli.format(MESSAGES.escapedName, { name: name.text }), 'warn');
       return addFile(registrar, settings, sourceOf(settings, found.path, found.name), (count) => {
         bytes += count;
         show();
@@ -168,27 +168,27 @@ async function addStandardInput(
 async function guarded(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>): Promise<AddedItem> {
   try {
     const item = await body();
-    if (item.state === 'failed') sayFailed(cli, item);
+    if (item.state === 'failed') printFailed(cli, item);
     return item;
   } catch (error) {
     const failed = serviceFailure(error);
     if (!(failed instanceof CliFailure)) throw failed;
     const item: FailedItem = { file: pathText(path).text, state: 'failed', failure: failed };
     // A service that is gone is said once, in the end, and not again for each of thousands of files.
-    if (!(error instanceof ServiceUnreachable)) sayFailed(cli, item);
+    if (!(error instanceof ServiceUnreachable)) printFailed(cli, item);
     return item;
   }
 }
 
-function sayFailed(cli: Cli, { file, failure: { words, hint } }: FailedItem): void {
-  cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: words }), 'bad');
-  if (hint !== undefined) cli.output.say(cli.say(LABELS.nextIs, { hint }));
+function printFailed(cli: Cli, { file, failure: { words, hint } }: FailedItem): void {
+  cli.output.format(cli.format(MESSAGES.itemFailed, { file, reason: words }), 'bad');
+  if (hint !== undefined) cli.output.format(cli.format(LABELS.nextIs, { hint }));
 }
 
-function sayGone(cli: Cli, error: ServiceUnreachable, items: readonly AddedItem[]): void {
-  cli.output.sayFailure(serviceFailure(error) as CliFailure);
+function reportGone(cli: Cli, error: ServiceUnreachable, items: readonly AddedItem[]): void {
+  cli.output.printFailure(serviceFailure(error) as CliFailure);
   const done = items.filter(({ state }) => state !== 'failed').length;
-  if (items.length > 1) cli.output.say(cli.say(MESSAGES.goOn, { done, total: items.length }));
+  if (items.length > 1) cli.output.format(cli.format(MESSAGES.goOn, { done, total: items.length }));
 }
 
 /** Waits and upgrades. What goes wrong here leaves items pending: they are registered, and their receipts are on disk. */
@@ -206,12 +206,12 @@ async function reachGoal(
   } catch (error) {
     const failed = serviceFailure(error);
     if (!(failed instanceof CliFailure)) throw failed;
-    cli.output.say(`evl: ${failed.words[cli.lang]}`, 'warn');
+    cli.output.format(`evl: ${failed.words[cli.lang]}`, 'warn');
   }
   const count = items.filter(({ state }) => state === 'pending').length;
   if (count > 0) {
     const late = failure(EXIT.pending, 'not-anchored-in-time', { count, seconds: timeoutMs / 1000 });
-    cli.output.say(`evl: ${late.words[cli.lang]}`, 'warn');
+    cli.output.format(`evl: ${late.words[cli.lang]}`, 'warn');
   }
   return items;
 }
@@ -224,8 +224,8 @@ function report(cli: Cli, items: readonly AddedItem[]): void {
   const failed = count('failed');
   const kept = items.filter((item) => item.state !== 'failed' && item.isKept).length;
   const done = items.length - failed;
-  cli.output.say(
-    cli.say(MESSAGES.addSummary, { done, kept, anchored: count('anchored') + count('final'), failed }),
+  cli.output.format(
+    cli.format(MESSAGES.addSummary, { done, kept, anchored: count('anchored') + count('final'), failed }),
     failed > 0 ? 'bad' : 'plain',
   );
   cli.output.json({

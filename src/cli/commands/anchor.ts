@@ -14,13 +14,13 @@ export function addCommand(program: Command, cli: Cli): void {
   const anchor = program.command('anchor');
   anchor
     .command('status')
-    .description(cli.say(ANCHOR.status))
-    .option('--url <url>', cli.say(ANCHOR.url))
+    .description(cli.format(ANCHOR.status))
+    .option('--url <url>', cli.format(ANCHOR.url))
     .action(cli.action(async (options: Options) => guarded(async () => status(cli, options))));
   anchor
     .command('retry')
-    .description(cli.say(ANCHOR.retry))
-    .option('--url <url>', cli.say(ANCHOR.url))
+    .description(cli.format(ANCHOR.retry))
+    .option('--url <url>', cli.format(ANCHOR.url))
     .action(cli.action(async (options: Options) => guarded(async () => retry(cli, options))));
 }
 
@@ -29,16 +29,16 @@ async function status(cli: Cli, { url }: Options): Promise<number> {
   const view = await fetchAnchors(await serviceOf(cli.settings({ url }), cli.lang));
   const { head, anchors, chain } = view;
   const final = finalSize(view);
-  cli.output.line(cli.say(ANCHOR.covered, { size: head.size, final }), 'strong');
-  sayChain(cli, chain);
+  cli.output.line(cli.format(ANCHOR.covered, { size: head.size, final }), 'strong');
+  printChainState(cli, chain);
   for (const { state, size, blockNumber, blockTime, txHash, failure, formerBlocks } of anchors) {
     const said = failure === undefined ? state : `${state} (${failure})`;
-    const formerly = formerBlocks.length === 0 ? '' : cli.say(ANCHOR.formerly, { blocks: formerBlocks.join(', ') });
+    const formerly = formerBlocks.length === 0 ? '' : cli.format(ANCHOR.formerly, { blocks: formerBlocks.join(', ') });
     const place = { block: blockNumber ?? '-', formerly, time: blockTime ?? '-', tx: txHash ?? '-' };
-    cli.output.line(cli.say(ANCHOR.line, { state: said, size, ...place }));
+    cli.output.line(cli.format(ANCHOR.line, { state: said, size, ...place }));
   }
   for (const advice of [...newFailures(view)].map(chainAdvice)) {
-    if (advice !== undefined) cli.output.line(cli.say(advice));
+    if (advice !== undefined) cli.output.line(cli.format(advice));
   }
   cli.output.json({
     size: head.size.toString(),
@@ -50,12 +50,12 @@ async function status(cli: Cli, { url }: Options): Promise<number> {
 }
 
 /** A chain that answers may still not take anchors, and then something is to be done. */
-function sayChain(cli: Cli, { isReachable, problem: code = '-' }: AnchorsView['chain']): void {
-  if (isReachable) return cli.output.line(cli.say(ANCHOR.chainOk));
+function printChainState(cli: Cli, { isReachable, problem: code = '-' }: AnchorsView['chain']): void {
+  if (isReachable) return cli.output.line(cli.format(ANCHOR.chainOk));
   const advice = chainAdvice(code);
-  if (advice === undefined) return cli.output.line(cli.say(ANCHOR.chainAway, { code }), 'warn');
-  cli.output.line(cli.say(ANCHOR.waits, { code }), 'warn');
-  cli.output.line(cli.say(advice));
+  if (advice === undefined) return cli.output.line(cli.format(ANCHOR.chainAway, { code }), 'warn');
+  cli.output.line(cli.format(ANCHOR.waits, { code }), 'warn');
+  cli.output.line(cli.format(advice));
 }
 
 /** Codes of what failed since the newest final anchor, each once. */
@@ -72,7 +72,7 @@ async function retry(cli: Cli, { url }: Options): Promise<number> {
   const size = view.head.size.toString();
   const isComplete = finalSize(view) >= view.head.size;
   if (!isComplete) await requestAnchor(service);
-  cli.output.line(cli.say(isComplete ? ANCHOR.complete : ANCHOR.requested, { size }));
+  cli.output.line(cli.format(isComplete ? ANCHOR.complete : ANCHOR.requested, { size }));
   cli.output.json({ state: isComplete ? 'complete' : 'requested', size });
   return EXIT.ok;
 }

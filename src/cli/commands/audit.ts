@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Wallet } from 'ethers';
 import { accountOf } from '../../adapters/ethereum/operator.ts';
-import { createChainKey, readChainKey } from '../../adapters/keyfile/chain-key.ts';
+import { createChainKey, readChainKey } from '../../adapters/keys/chain-key.ts';
 import type { Problem } from '../../audit/problem.ts';
 import { unknown } from '../../audit/problem.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
@@ -16,7 +16,7 @@ import { printAudit, writeAudit } from '../print/audit-report.ts';
 import { type AuditResult, type AuditTarget, runAudit } from '../../auditor/run.ts';
 import type { Cli } from '../shell/context.ts';
 import { EXIT, failure } from '../shell/failure.ts';
-import { fileFailure } from '../shell/os-reason.ts';
+import { fileFailure } from '../shell/os-error.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
 import { readBounded } from '../tasks/receipt-file.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
@@ -44,24 +44,24 @@ const WEI_PER_GWEI = 10n ** 9n;
 export function addCommand(program: Command, cli: Cli): void {
   const audits = program.command('audit');
   audits
-    .option('--url <url>', cli.say(AUDIT.url))
-    .option('--rpc <url>', cli.say(AUDIT.rpc), collectUrls)
-    .option('--trust <file>', cli.say(AUDIT.trust))
-    .option('--state <file>', cli.say(AUDIT.state))
-    .option('--endorse <key-file>', cli.say(AUDIT.endorse))
-    .option('--watch', cli.say(AUDIT.watch))
-    .option('--interval <seconds>', cli.say(AUDIT.interval))
-    .option('--webhook <url>', cli.say(AUDIT.webhook))
-    .option('--metrics <address>', cli.say(AUDIT.metrics))
-    .option('--max-age <seconds>', cli.say(AUDIT.maxAge))
+    .option('--url <url>', cli.format(AUDIT.url))
+    .option('--rpc <url>', cli.format(AUDIT.rpc), collectUrls)
+    .option('--trust <file>', cli.format(AUDIT.trust))
+    .option('--state <file>', cli.format(AUDIT.state))
+    .option('--endorse <key-file>', cli.format(AUDIT.endorse))
+    .option('--watch', cli.format(AUDIT.watch))
+    .option('--interval <seconds>', cli.format(AUDIT.interval))
+    .option('--webhook <url>', cli.format(AUDIT.webhook))
+    .option('--metrics <address>', cli.format(AUDIT.metrics))
+    .option('--max-age <seconds>', cli.format(AUDIT.maxAge))
     .action(async (options: Options) => {
       const handlesSignals = options.watch === true;
       await cli.action(async () => (handlesSignals ? watch(cli, options) : audit(cli, options)), { handlesSignals })();
     });
   audits
     .command('key')
-    .description(cli.say(AUDIT.key))
-    .argument('<file>', cli.say(AUDIT.keyFile))
+    .description(cli.format(AUDIT.key))
+    .argument('<file>', cli.format(AUDIT.keyFile))
     .action(cli.action(async (file: string) => withPortFailures(async () => key(cli, file))));
 }
 
@@ -74,7 +74,7 @@ function key(cli: Cli, file: string): number {
     throw fileFailure('file-unwritable', argumentPaths([file])[0]!, error);
   }
   const account = accountOf(readChainKey(file));
-  if (!isThere) cli.output.say(cli.say(AUDIT.keyMade, { file }));
+  if (!isThere) cli.output.format(cli.format(AUDIT.keyMade, { file }));
   cli.output.line(account);
   cli.output.json({ file, account });
   return EXIT.ok;
@@ -94,7 +94,7 @@ async function audit(cli: Cli, options: Options): Promise<number> {
   printAudit(cli, result, evidence);
   const endorsement = plan && (await endorseAudited(cli, result, plan));
   writeAudit(cli, result, evidence, endorsement);
-  if (statePath !== undefined && result.state === undefined) cli.output.say(cli.say(AUDIT.notRemembered));
+  if (statePath !== undefined && result.state === undefined) cli.output.format(cli.format(AUDIT.notRemembered));
   return result.outcome === 'ok' && endorsement !== undefined ? endorsement.exit : EXIT_OF[result.outcome];
 }
 
@@ -167,7 +167,7 @@ async function targetOf(cli: Cli, options: Options, statePath: PathBytes | undef
     rpcUrls: rpcUrlsOf(options.rpc, settings),
     trust,
     remembered,
-    onEntries: (done, size) => cli.output.progress(cli.say(AUDIT.progress, { done, size })),
+    onEntries: (done, size) => cli.output.progress(cli.format(AUDIT.progress, { done, size })),
   };
 }
 

@@ -11,8 +11,8 @@ import { withPortFailures } from '../shell/port-failure.ts';
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('backup')
-    .argument('<destination>', cli.say(OPERATOR_HELP.backupDestination))
-    .option('--with-keys', cli.say(OPERATOR_HELP.withKeys), false)
+    .argument('<destination>', cli.format(OPERATOR_HELP.backupDestination))
+    .option('--with-keys', cli.format(OPERATOR_HELP.withKeys), false)
     .action(
       cli.action((to: string, { withKeys }: { withKeys: boolean }) =>
         withPortFailures(() => backup(cli, resolve(to), withKeys)),
@@ -26,12 +26,12 @@ async function backup(cli: Cli, destination: string, withKeys: boolean): Promise
     paths: dataPaths(dataDir, chainDir),
     destination,
     withKeys,
-    onContent: (done, total) => cli.output.progress(cli.say(OPERATOR.fsckContents, { done, total })),
+    onContent: (done, total) => cli.output.progress(cli.format(OPERATOR.fsckContents, { done, total })),
   });
   const [size, root] = [manifest.size.toString(), toBase64(manifest.root)];
   const { contents } = manifest;
-  cli.output.line(cli.say(OPERATOR.backedUp, { dir: destination, size, root, contents }), 'good');
-  cli.output.say(cli.say(withKeys ? OPERATOR.backupHasKeys : OPERATOR.backupHasNoKeys), 'warn');
+  cli.output.line(cli.format(OPERATOR.backedUp, { dir: destination, size, root, contents }), 'good');
+  cli.output.format(cli.format(withKeys ? OPERATOR.backupHasKeys : OPERATOR.backupHasNoKeys), 'warn');
   cli.output.json({ ok: true, backup: destination, size, root, contents, hasKeys: withKeys });
   return 0;
 }

@@ -3,13 +3,13 @@ import { isAddress } from 'ethers';
 import { dataPaths, hasLocalChain } from '../../adapters/data-folder/data-folder.ts';
 import { sendEther } from '../../adapters/ethereum/transfer.ts';
 import { acquireFileLock } from '../../adapters/files/file-lock.ts';
-import { readChainKey } from '../../adapters/keyfile/chain-key.ts';
+import { readChainKey } from '../../adapters/keys/chain-key.ts';
 import { runChainProcess } from '../../adapters/local-chain/process.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { EXIT, failure } from '../shell/failure.ts';
-import { tellChain } from '../print/service-words.ts';
+import { printChain } from '../print/service-reporter.ts';
 import { withPortFailures } from '../shell/port-failure.ts';
 
 /** What an auditor is given: an endorsement takes less than a thousandth of it. */
@@ -27,7 +27,7 @@ export function addCommand(program: Command, cli: Cli): void {
           dir: dataPaths(dataDir, chainDir).chain,
           port: chainPort,
           acquireLock: acquireFileLock,
-          report: (event) => tellChain(cli, event),
+          report: (event) => printChain(cli, event),
         });
       },
       { handlesSignals: true },
@@ -35,8 +35,8 @@ export function addCommand(program: Command, cli: Cli): void {
   );
   chain
     .command('fund')
-    .description(cli.say(OPERATOR_HELP.fund))
-    .argument('<address>', cli.say(OPERATOR_HELP.fundAddress))
+    .description(cli.format(OPERATOR_HELP.fund))
+    .argument('<address>', cli.format(OPERATOR_HELP.fundAddress))
     .action(cli.action(async (address: string) => withPortFailures(async () => fund(cli, address))));
 }
 
@@ -46,10 +46,10 @@ async function fund(cli: Cli, address: string): Promise<number> {
   if (!isAccount) throw failure(EXIT.usage, 'address-wrong', { address: address.slice(0, 80) });
   const { dataDir, chainDir, chainPort } = cli.settings();
   const paths = dataPaths(dataDir, chainDir);
-  if (!hasLocalChain(paths)) throw new PortError('chain-missing', `there is no local chain in ${paths.chain}`);
+  if (!hasLocalChain(paths)) throw new LedgerError('chain-missing', `there is no local chain in ${paths.chain}`);
   const url = `http://127.0.0.1:${chainPort}`;
   const tx = await sendEther(url, readChainKey(paths.chainKey), address, GIFT_ETHER * WEI_PER_ETHER);
-  cli.output.line(cli.say(OPERATOR.funded, { ether: GIFT_ETHER, address, tx }), 'good');
+  cli.output.line(cli.format(OPERATOR.funded, { ether: GIFT_ETHER, address, tx }), 'good');
   cli.output.json({ address: address.toLowerCase(), wei: (GIFT_ETHER * WEI_PER_ETHER).toString(), txHash: tx });
   return EXIT.ok;
 }

@@ -7,14 +7,14 @@ import { CHECK_HELP } from '../../text/help.ts';
 import { LABELS } from '../../text/labels.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { stepSentence } from '../../text/step-codes.ts';
-import { VERDICT_WORDS } from '../../text/verdicts.ts';
-import type { Words } from '../../text/words.ts';
+import { VERDICT_LABELS } from '../../text/verdicts.ts';
+import type { Message } from '../../text/message.ts';
 import type { Cli } from '../shell/context.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';
 import { CliFailure, EXIT, extended, failure } from '../shell/failure.ts';
 import { digestFile } from '../../adapters/files/file-digest.ts';
 import { addJudgingOptions, type JudgingOptions, verificationSettings } from '../settings/judging-options.ts';
-import { isAbsent } from '../shell/os-reason.ts';
+import { isAbsent } from '../shell/os-error.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { argumentPaths, pathText } from '../../adapters/files/path-bytes.ts';
 import { readReceiptFile } from '../tasks/receipt-file.ts';
@@ -34,17 +34,19 @@ const UPGRADABLE: readonly string[] = [...PENDING_CODES, ...OVERDUE_CODES, 'not-
 export function addCommand(program: Command, cli: Cli): void {
   const command = program
     .command('check')
-    .argument('<paths...>', cli.say(CHECK_HELP.paths))
-    .option('-c, --checksums', cli.say(CHECK_HELP.checksums))
+    .argument('<paths...>', cli.format(CHECK_HELP.paths))
+    .option('-c, --checksums', cli.format(CHECK_HELP.checksums))
     .addOption(
-      new Option('-a, --algorithm <name>', cli.say(CHECK_HELP.algorithm)).choices(['sha256', 'sm3']).default('sha256'),
+      new Option('-a, --algorithm <name>', cli.format(CHECK_HELP.algorithm))
+        .choices(['sha256', 'sm3'])
+        .default('sha256'),
     )
-    .option('--quiet', cli.say(CHECK_HELP.quiet))
-    .option('--status', cli.say(CHECK_HELP.status))
-    .option('--strict', cli.say(CHECK_HELP.strict))
-    .option('-w, --warn', cli.say(CHECK_HELP.warn))
-    .option('--ignore-missing', cli.say(CHECK_HELP.ignoreMissing))
-    .option('--receipt-dir <folder>', cli.say(CHECK_HELP.receiptDir));
+    .option('--quiet', cli.format(CHECK_HELP.quiet))
+    .option('--status', cli.format(CHECK_HELP.status))
+    .option('--strict', cli.format(CHECK_HELP.strict))
+    .option('-w, --warn', cli.format(CHECK_HELP.warn))
+    .option('--ignore-missing', cli.format(CHECK_HELP.ignoreMissing))
+    .option('--receipt-dir <folder>', cli.format(CHECK_HELP.receiptDir));
   addJudgingOptions(command, cli).action(
     cli.action(async (paths: string[], options: Options) =>
       options.checksums === true ? checkLists(cli, argumentPaths(paths), options) : checkReceipts(cli, paths, options),
@@ -72,7 +74,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   }
   const isSilent = options.status === true || cli.output.isJson;
   const asides = found.flatMap((at) => at.asides);
-  if (!isSilent) for (const aside of asides) tellAside(cli, aside);
+  if (!isSilent) for (const aside of asides) printAside(cli, aside);
   const isPassedOver = ({ hasFile }: Pair) => options.ignoreMissing === true && !hasFile;
   const checked: Checked[] = [];
   for await (const item of inOrder(
@@ -81,7 +83,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
     async (pair) => checkPair(pair, judge),
   )) {
     checked.push(item);
-    cli.output.progress(cli.say(CHECK.progress, { done: checked.length }));
+    cli.output.progress(cli.format(CHECK.progress, { done: checked.length }));
     if (!isSilent) tell(cli, item, options.quiet === true);
   }
   return conclude(cli, checked, asides, isSilent);
@@ -123,7 +125,7 @@ function stateOf(file: FileAtHand, { steps }: Report): State {
   return compared?.status === 'fail' ? 'modified' : 'unreadable';
 }
 
-function reasonOf(report: Report): { readonly code: string; readonly words: Words } | undefined {
+function reasonOf(report: Report): { readonly code: string; readonly words: Message } | undefined {
   const step = decidingStep(report);
   return step && { code: step.code, words: stepSentence(step.step, step.code) };
 }
@@ -135,19 +137,19 @@ function tell(cli: Cli, { pair, state, judged }: Checked, isQuiet: boolean): voi
   const reason = judged && reasonOf(judged.report);
   const why = reason === undefined ? '' : `\t${reason.words[cli.lang]} [${reason.code}]`;
   const style = verdict === undefined ? 'dim' : verdict === 'VERIFIED' ? 'plain' : 'bad';
-  cli.output.line(`${cli.say(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}`, style);
+  cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}`, style);
 }
 
-function tellAside(cli: Cli, aside: Aside): void {
+function printAside(cli: Cli, aside: Aside): void {
   const file = pathText(aside.path).text;
-  if (aside.kind === 'failed') return cli.output.say(`evl: ${aside.failure.words[cli.lang]}`, 'bad');
+  if (aside.kind === 'failed') return cli.output.format(`evl: ${aside.failure.words[cli.lang]}`, 'bad');
   const words = {
     symlink: MESSAGES.skippedLink,
     special: MESSAGES.skippedSpecial,
     ledger: MESSAGES.skippedLedger,
     receipt: CHECK.contradiction,
   };
-  cli.output.say(cli.say(words[aside.reason], { file }), 'warn');
+  cli.output.format(cli.format(words[aside.reason], { file }), 'warn');
 }
 
 function conclude(cli: Cli, checked: readonly Checked[], asides: readonly Aside[], isSilent: boolean): number {
@@ -157,8 +159,11 @@ function conclude(cli: Cli, checked: readonly Checked[], asides: readonly Aside[
   const verdict = worstVerdict([...verdicts, ...unseen]);
   const counts = countStates(checked);
   if (!isSilent) {
-    cli.output.line(`${cli.say(CHECK.verdict, VERDICT_WORDS[verdict])}  ${cli.say(CHECK.summary, counts)}`, 'strong');
-    tellAdvice(cli, checked);
+    cli.output.line(
+      `${cli.format(CHECK.verdict, VERDICT_LABELS[verdict])}  ${cli.format(CHECK.summary, counts)}`,
+      'strong',
+    );
+    printAdvice(cli, checked);
   }
   const exit = VERDICT_EXIT[verdict];
   const skipped = asides.map(asideJson);
@@ -173,14 +178,14 @@ function countStates(checked: readonly Checked[]): Record<State, number> {
 }
 
 /** What there is to do about all of it, each thing once. */
-function tellAdvice(cli: Cli, checked: readonly Checked[]): void {
+function printAdvice(cli: Cli, checked: readonly Checked[]): void {
   const judged = checked.flatMap((item) => item.judged ?? []);
   const canBeUpgraded = judged.some(({ report }) => UPGRADABLE.includes(reasonOf(report)?.code ?? ''));
-  if (canBeUpgraded) cli.output.say(cli.say(LABELS.nextIs, { hint: CHECK.upgradeAll }));
+  if (canBeUpgraded) cli.output.format(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
   const remembered = judged.find((one) => one.remembered !== undefined)?.remembered;
-  if (remembered !== undefined) cli.output.say(cli.say(MESSAGES.rememberedTrust, { file: remembered }));
+  if (remembered !== undefined) cli.output.format(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
   const isForgotten = judged.some(({ isTrustForgotten }) => isTrustForgotten === true);
-  if (isForgotten) cli.output.say(cli.say(MESSAGES.forgottenTrust), 'warn');
+  if (isForgotten) cli.output.format(cli.format(MESSAGES.forgottenTrust), 'warn');
 }
 
 function itemJson({ pair, state, judged }: Checked): object {

@@ -8,7 +8,7 @@ import { EXIT } from '../shell/failure.ts';
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('completion')
-    .addArgument(new Argument('<shell>', cli.say(COMPLETION.shell)).choices(SHELLS))
+    .addArgument(new Argument('<shell>', cli.format(COMPLETION.shell)).choices(SHELLS))
     .action(
       cli.action(async (shell: Shell) => {
         const script = completionScript(shell, completedCommands(program));

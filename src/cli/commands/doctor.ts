@@ -3,7 +3,7 @@ import { dataPaths } from '../../adapters/data-folder/data-folder.ts';
 import { OPERATOR } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { EXIT } from '../shell/failure.ts';
-import { type Finding, lookAround } from '../../operations/doctor.ts';
+import { type Finding, diagnose } from '../../operations/doctor.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 
 /** Looks at the surroundings and the ledger, changes nothing, and says what is wrong and what to do. The service may run meanwhile. */
@@ -14,7 +14,7 @@ export function addCommand(program: Command, cli: Cli): void {
 async function doctor(cli: Cli): Promise<number> {
   const settings = cli.settings();
   const { dataDir, chainDir, diskReserveBytes, chainPort, witnessPolicy } = settings;
-  const findings = await lookAround({
+  const findings = await diagnose({
     paths: dataPaths(dataDir, chainDir),
     serviceUrl: settings.url,
     rpcUrls: rpcUrlsOf(undefined, settings),
@@ -39,9 +39,9 @@ async function doctor(cli: Cli): Promise<number> {
 
 function tell(cli: Cli, { level, words, repair }: Finding): void {
   const style = { ok: 'good', warning: 'warn', problem: 'bad' } as const;
-  const label = cli.say(
+  const label = cli.format(
     { ok: OPERATOR.levelOk, warning: OPERATOR.levelWarning, problem: OPERATOR.levelProblem }[level],
   );
   cli.output.line(`${label}  ${words[cli.lang]}`, style[level]);
-  if (repair !== undefined) cli.output.line(`    ${cli.say(OPERATOR.repair, { repair })}`);
+  if (repair !== undefined) cli.output.line(`    ${cli.format(OPERATOR.repair, { repair })}`);
 }

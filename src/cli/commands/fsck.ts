@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ContentStore } from '../../adapters/embedded-store/contents/content-store.ts';
-import { type DataPaths, dataPaths, demandLedger, readIdentity } from '../../adapters/data-folder/data-folder.ts';
+import { type DataPaths, dataPaths, requireLedger, readIdentity } from '../../adapters/data-folder/data-folder.ts';
 import { acquireFileLock } from '../../adapters/files/file-lock.ts';
 import { checkStore } from '../../adapters/embedded-store/check/check.ts';
 import type { StoreProblem } from '../../adapters/embedded-store/check/problems.ts';
@@ -20,7 +20,7 @@ export function addCommand(program: Command, cli: Cli): void {
 
 async function fsck(cli: Cli): Promise<number> {
   const paths = dataPaths(cli.settings().dataDir);
-  demandLedger(paths);
+  requireLedger(paths);
   const lock = acquireFileLock(paths.lock);
   try {
     const identity = readIdentity(paths);
@@ -30,15 +30,15 @@ async function fsck(cli: Cli): Promise<number> {
       vkeys: (size) => keysForSize(identity, size),
       hash: nodeSha256,
       hasher: nodeTreeHasher,
-      onProgress: (done) => cli.output.progress(cli.say(OPERATOR.fsckProgress, { done })),
+      onProgress: (done) => cli.output.progress(cli.format(OPERATOR.fsckProgress, { done })),
       onContent: (record, sha256) => owners.set(sha256, owners.get(sha256) ?? record),
     });
     const problems = [...store.problems, ...(await checkContents(cli, paths, owners)), ...checkKeys(paths, identity)];
     tell(cli, problems);
     const [size, root] = [store.size.toString(), toBase64(store.root)];
     const isOk = problems.length === 0;
-    if (isOk) cli.output.line(cli.say(OPERATOR.fsckOk, { size, root, contents: owners.size }), 'good');
-    else cli.output.say(cli.say(OPERATOR.fsckBad, { count: problems.length + store.omittedCount }), 'bad');
+    if (isOk) cli.output.line(cli.format(OPERATOR.fsckOk, { size, root, contents: owners.size }), 'good');
+    else cli.output.format(cli.format(OPERATOR.fsckBad, { count: problems.length + store.omittedCount }), 'bad');
     cli.output.json({
       ok: isOk,
       size,
@@ -58,7 +58,7 @@ async function checkContents(cli: Cli, paths: DataPaths, owners: ReadonlyMap<str
   const problems: StoreProblem[] = [];
   let done = 0;
   for (const [sha256, record] of owners) {
-    cli.output.progress(cli.say(OPERATOR.fsckContents, { done: ++done, total: owners.size }));
+    cli.output.progress(cli.format(OPERATOR.fsckContents, { done: ++done, total: owners.size }));
     const problem = await contents.check(sha256);
     if (problem === undefined) continue;
     const { code, file, message } = problem;
@@ -79,7 +79,7 @@ function tell(cli: Cli, problems: readonly StoreProblem[]): void {
     const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
     cli.output.line(`${code}${place}: ${message}`, 'bad');
     if (repair !== undefined)
-      cli.output.line(`  ${cli.say(OPERATOR.repair, { repair: cli.say(REPAIR_STEPS[repair]) })}`);
+      cli.output.line(`  ${cli.format(OPERATOR.repair, { repair: cli.format(REPAIR_STEPS[repair]) })}`);
   }
 }
 
@@ -89,5 +89,5 @@ function problemJson(cli: Cli, { where, repair, ...problem }: StoreProblem): obj
     ...(record !== undefined && { record: record.toString() }),
     ...(lastRecord !== undefined && { lastRecord: lastRecord.toString() }),
   };
-  return { ...problem, ...(repair && { repair: cli.say(REPAIR_STEPS[repair]) }), where: { ...place, ...records } };
+  return { ...problem, ...(repair && { repair: cli.format(REPAIR_STEPS[repair]) }), where: { ...place, ...records } };
 }

@@ -12,7 +12,7 @@ const FILES_AT_ONCE = 16;
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('hash')
-    .argument('<files...>', cli.say(HASH.files))
+    .argument('<files...>', cli.format(HASH.files))
     .action(cli.action(async (files: string[]) => hashFiles(cli, argumentPaths(files))));
 }
 
@@ -26,7 +26,7 @@ async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number>
       if (paths.length === 1) throw digest;
       hasFailures = true;
       items.push({ file, error: { code: digest.code, message: digest.words[cli.lang] } });
-      cli.output.say(`evl: ${digest.words[cli.lang]}`, 'bad');
+      cli.output.format(`evl: ${digest.words[cli.lang]}`, 'bad');
     } else {
       const { sha256, sm3, size } = digest;
       items.push({ file, sha256, sm3, size });

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { type Finality, trustJson } from '../../protocol/trust.ts';
 import type { Cli } from '../shell/context.ts';
 import { EXIT, failure } from '../shell/failure.ts';
@@ -15,16 +15,16 @@ const MAX_SOURCES = 16;
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('init')
-    .option('--origin <origin>', cli.say(OPERATOR_HELP.origin))
-    .option('--rpc <url>', cli.say(OPERATOR_HELP.rpc), collectUrls)
-    .option('--sources <number>', cli.say(OPERATOR_HELP.sources), sourcesOf)
-    .option('--contract <address>', cli.say(OPERATOR_HELP.contract))
+    .option('--origin <origin>', cli.format(OPERATOR_HELP.origin))
+    .option('--rpc <url>', cli.format(OPERATOR_HELP.rpc), collectUrls)
+    .option('--sources <number>', cli.format(OPERATOR_HELP.sources), sourcesOf)
+    .option('--contract <address>', cli.format(OPERATOR_HELP.contract))
     .addOption(
-      new Option('--operated-by <who>', cli.say(OPERATOR_HELP.operatedBy))
+      new Option('--operated-by <who>', cli.format(OPERATOR_HELP.operatedBy))
         .choices(['operator', 'others'])
         .default('operator'),
     )
-    .option('--finality <rule>', cli.say(OPERATOR_HELP.finality), (rule) => finalityOf(cli, rule))
+    .option('--finality <rule>', cli.format(OPERATOR_HELP.finality), (rule) => finalityOf(cli, rule))
     .action(cli.action((flags: InitFlags) => withPortFailures(() => init(cli, flags))));
 }
 
@@ -43,7 +43,7 @@ const MAX_CONFIRMATIONS = 1_000_000;
 function finalityOf(cli: Cli, rule: string): Finality {
   if (rule === 'finalized' || rule === 'safe') return { tag: rule };
   const isCount = /^[1-9][0-9]{0,6}$/.test(rule) && Number(rule) <= MAX_CONFIRMATIONS;
-  if (!isCount) throw new InvalidArgumentError(cli.say(OPERATOR_HELP.finalityWrong));
+  if (!isCount) throw new InvalidArgumentError(cli.format(OPERATOR_HELP.finalityWrong));
   return { confirmations: BigInt(rule) };
 }
 
@@ -52,7 +52,7 @@ async function init(cli: Cli, flags: InitFlags): Promise<number> {
   const { dataDir, chainDir } = settings;
   const rpcUrls = rpcUrlsOf(flags.rpc, settings);
   const { origin, contract, operatedBy, finality, sources } = flags;
-  demandSources(sources, rpcUrls);
+  requireSources(sources, rpcUrls);
   const created = await createLedger({
     dataDir,
     chainDir,
@@ -63,7 +63,7 @@ async function init(cli: Cli, flags: InitFlags): Promise<number> {
     operatedBy,
     finality,
   });
-  tellCreated(cli, created);
+  printCreated(cli, created);
   cli.output.json({ dataDir, trust: trustJson(created.trust) });
   return 0;
 }
@@ -75,15 +75,15 @@ function sourcesOf(value: string): number {
 }
 
 /** With more demanded than named no anchor would ever be final. */
-function demandSources(sources = 1, rpcUrls: readonly string[] = ['the local chain']): void {
+function requireSources(sources = 1, rpcUrls: readonly string[] = ['the local chain']): void {
   if (sources <= rpcUrls.length) return;
   const message = `--sources is ${sources}, and ${rpcUrls.length} nodes are named`;
-  throw new PortError('chain-sources-too-few', message);
+  throw new LedgerError('chain-sources-too-few', message);
 }
 
-export function tellCreated(cli: Cli, { trust, paths }: CreatedLedger): void {
+export function printCreated(cli: Cli, { trust, paths }: CreatedLedger): void {
   const { contract, chainId } = trust.chain;
-  cli.output.say(cli.say(OPERATOR.created, { origin: trust.log.origin }));
-  cli.output.say(cli.say(OPERATOR.contractIs, { contract, chainId }));
-  cli.output.say(cli.say(OPERATOR.backUpKeys, { dir: paths.keys }), 'warn');
+  cli.output.format(cli.format(OPERATOR.created, { origin: trust.log.origin }));
+  cli.output.format(cli.format(OPERATOR.contractIs, { contract, chainId }));
+  cli.output.format(cli.format(OPERATOR.backUpKeys, { dir: paths.keys }), 'warn');
 }

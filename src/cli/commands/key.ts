@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type DataPaths, dataPaths, demandLedger, readIdentity } from '../../adapters/data-folder/data-folder.ts';
+import { type DataPaths, dataPaths, requireLedger, readIdentity } from '../../adapters/data-folder/data-folder.ts';
 import { completeKeyChange } from '../../adapters/data-folder/key-change.ts';
-import { readDemand } from '../../adapters/data-folder/outside-demand.ts';
+import { readPendingExternalCheck } from '../../adapters/data-folder/pending-external-check.ts';
 import { acquireFileLock } from '../../adapters/files/file-lock.ts';
 import { readWitnessPolicy } from '../../adapters/witness-client/policy-file.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { parseDecimal } from '../../protocol/encoding/decimal.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
@@ -15,7 +15,7 @@ import { OPERATOR } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 import { EXIT, failure } from '../shell/failure.ts';
-import { demandOutsideAgrees, type KeysPlace, openForKeys } from '../../operations/open-for-keys.ts';
+import { requireExternalAgreement, type KeysPlace, openForKeys } from '../../operations/open-for-keys.ts';
 import { finalBlock, finalBlockOf } from '../../operations/final-block.ts';
 import { withPortFailures } from '../shell/port-failure.ts';
 import { reopenLog, rotateChainKey } from '../../operations/rotate-chain-key.ts';
@@ -23,17 +23,17 @@ import { revokeLogKey, rotateLogKey } from '../../operations/rotate-log-key.ts';
 
 interface RotateFlags {
   readonly revokeOldAt?: string;
-  readonly acceptUnheard: boolean;
+  readonly acceptUnchecked: boolean;
 }
 
 export function addCommand(program: Command, cli: Cli): void {
   const key = program.command('key');
-  const rotate = key.command('rotate').description(cli.say(KEYS.rotate));
+  const rotate = key.command('rotate').description(cli.format(KEYS.rotate));
   rotate
     .command('log')
-    .description(cli.say(KEYS.rotateLog))
-    .option('--revoke-old-at <block>', cli.say(KEYS.revokeOldAt))
-    .option('--accept-unheard', cli.say(KEYS.acceptUnheard), false)
+    .description(cli.format(KEYS.rotateLog))
+    .option('--revoke-old-at <block>', cli.format(KEYS.revokeOldAt))
+    .option('--accept-unheard', cli.format(KEYS.acceptUnchecked), false)
     .action(
       cli.action((flags: RotateFlags) =>
         changing(cli, (paths, identity, offered) => rotateLog(cli, paths, identity, offered, flags)),
@@ -41,17 +41,17 @@ export function addCommand(program: Command, cli: Cli): void {
     );
   rotate
     .command('chain')
-    .description(cli.say(KEYS.rotateChain))
+    .description(cli.format(KEYS.rotateChain))
     .action(cli.action(() => changing(cli, (paths, identity) => rotateChain(cli, paths, identity))));
   key
     .command('reopen')
-    .description(cli.say(KEYS.reopen))
+    .description(cli.format(KEYS.reopen))
     .action(cli.action(() => changing(cli, (...change) => reopen(cli, ...change))));
   key
     .command('revoke')
-    .description(cli.say(KEYS.revoke))
-    .argument('<key-id>', cli.say(KEYS.keyId))
-    .requiredOption('--at <block>', cli.say(KEYS.at))
+    .description(cli.format(KEYS.revoke))
+    .argument('<key-id>', cli.format(KEYS.keyId))
+    .requiredOption('--at <block>', cli.format(KEYS.at))
     .action(
       cli.action((keyId: string, { at }: { readonly at: string }) =>
         changing(cli, (paths, identity, offered) => revoke(cli, paths, identity, offered, keyId, at)),
@@ -68,7 +68,7 @@ function changing(cli: Cli, body: Change): Promise<number> {
   return withPortFailures(async () => {
     const { dataDir, chainDir, witnessPolicy } = cli.settings();
     const paths = dataPaths(dataDir, chainDir);
-    demandLedger(paths);
+    requireLedger(paths);
     // before anything is changed: a policy that cannot be read is no reason to stop half-way
     const asking = witnessPolicy === undefined ? undefined : readWitnessPolicy(witnessPolicy, readIdentity(paths));
     const offered: Offer = (trust) => (asking === undefined ? trust : { ...trust, witnessPolicy: asking.policy });
@@ -76,14 +76,17 @@ function changing(cli: Cli, body: Change): Promise<number> {
     try {
       if (existsSync(paths.keyChange)) {
         await completeKeyChange(paths);
-        cli.output.line(cli.say(KEYS.completed), 'good');
+        cli.output.line(cli.format(KEYS.completed), 'good');
         const trust = offered(readIdentity(paths));
-        tellTrust(cli, trust);
+        printTrust(cli, trust);
         cli.output.json({ completed: true, trust: { sha256: trustFingerprint(trust) } });
         return EXIT.ok;
       }
-      if (readDemand(paths) !== undefined) {
-        throw new PortError('outside-head-missing', 'after a restore, start the service first: one outside must agree');
+      if (readPendingExternalCheck(paths) !== undefined) {
+        throw new LedgerError(
+          'outside-head-missing',
+          'after a restore, start the service first: one outside must agree',
+        );
       }
       await body(paths, readIdentity(paths), offered);
       return EXIT.ok;
@@ -102,7 +105,7 @@ function placeOf(cli: Cli): KeysPlace {
     pinnedCheckpoint,
     witnessPolicy,
     onTornTail: ({ file, offset, lengthBytes: bytes }) =>
-      cli.output.say(cli.say(OPERATOR.tornTail, { file, offset, bytes }), 'warn'),
+      cli.output.format(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn'),
   };
 }
 
@@ -113,25 +116,25 @@ async function rotateLog(
   offered: Offer,
   flags: RotateFlags,
 ): Promise<void> {
-  const { revokeOldAt: block, acceptUnheard: isUnheardAccepted } = flags;
+  const { revokeOldAt: block, acceptUnchecked: isUncheckedAccepted } = flags;
   const revokedAtBlock = block === undefined ? undefined : blockNumber('--revoke-old-at', block);
   await openForKeys(paths, identity, placeOf(cli), async (opened) => {
     const { store, contract, newestAnchor } = opened;
     const head = store.head();
-    await demandOutsideAgrees(opened, { isUnheardAccepted });
-    if (revokedAtBlock !== undefined) demandFinal(cli, '--revoke-old-at', revokedAtBlock, await finalBlockOf(opened));
+    await requireExternalAgreement(opened, { isUncheckedAccepted });
+    if (revokedAtBlock !== undefined) requireFinal(cli, '--revoke-old-at', revokedAtBlock, await finalBlockOf(opened));
     const done = await rotateLogKey(paths, identity, { headSize: head.size, revokedAtBlock, nowMs: Date.now() });
     const [old, next] = [keyIdOf(done.oldKey), keyIdOf(done.newKey)];
-    cli.output.line(cli.say(KEYS.logRotated, { old, last: head.size, next, from: done.fromSize }), 'good');
-    if (revokedAtBlock !== undefined) tellRevoked(cli, old, revokedAtBlock);
-    if (newestAnchor !== undefined) cli.output.say(cli.say(KEYS.newestAnchor, newestAnchor));
+    cli.output.line(cli.format(KEYS.logRotated, { old, last: head.size, next, from: done.fromSize }), 'good');
+    if (revokedAtBlock !== undefined) printRevoked(cli, old, revokedAtBlock);
+    if (newestAnchor !== undefined) cli.output.format(cli.format(KEYS.newestAnchor, newestAnchor));
     const heard = 'problem' in contract ? undefined : contract.size;
     if ('problem' in contract)
-      cli.output.say(cli.say(KEYS.chainUnheard, { message: contract.problem.message }), 'warn');
-    else cli.output.say(cli.say(KEYS.confirmed, { size: contract.size, head: head.size }));
-    cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
+      cli.output.format(cli.format(KEYS.chainUnchecked, { message: contract.problem.message }), 'warn');
+    else cli.output.format(cli.format(KEYS.confirmed, { size: contract.size, head: head.size }));
+    cli.output.format(cli.format(KEYS.oldKept, { dir: paths.keys }));
     const trust = offered(done.trust);
-    tellTrust(cli, trust);
+    printTrust(cli, trust);
     cli.output.json({
       oldKey: formatVkey(done.oldKey),
       newKey: formatVkey(done.newKey),
@@ -145,21 +148,21 @@ async function rotateLog(
 
 async function rotateChain(cli: Cli, paths: DataPaths, identity: Trust): Promise<void> {
   await openForKeys(paths, identity, placeOf(cli), async (opened) => {
-    const done = await rotateChainKey({ ...opened, ...demandChain(opened), paths, identity });
-    cli.output.line(cli.say(KEYS.chainRotated, { ...done }), 'good');
-    cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
+    const done = await rotateChainKey({ ...opened, ...requireChain(opened), paths, identity });
+    cli.output.line(cli.format(KEYS.chainRotated, { ...done }), 'good');
+    cli.output.format(cli.format(KEYS.oldKept, { dir: paths.keys }));
     cli.output.json({ ...done });
   });
 }
 
 async function reopen(cli: Cli, paths: DataPaths, identity: Trust, offered: Offer): Promise<void> {
   await openForKeys(paths, identity, placeOf(cli), async (opened) => {
-    const { trust: reopened, ...done } = await reopenLog({ ...opened, ...demandChain(opened), paths, identity });
+    const { trust: reopened, ...done } = await reopenLog({ ...opened, ...requireChain(opened), paths, identity });
     const trust = offered(reopened);
     const { logId, to, fromSize } = done;
-    cli.output.line(cli.say(KEYS.reopened, { logId, to, from: fromSize }), 'good');
-    cli.output.say(cli.say(KEYS.oldKept, { dir: paths.keys }));
-    tellTrust(cli, trust);
+    cli.output.line(cli.format(KEYS.reopened, { logId, to, from: fromSize }), 'good');
+    cli.output.format(cli.format(KEYS.oldKept, { dir: paths.keys }));
+    printTrust(cli, trust);
     cli.output.json({ ...done, fromSize: fromSize.toString(), trust: { sha256: trustFingerprint(trust) } });
   });
 }
@@ -173,26 +176,26 @@ async function revoke(
   at: string,
 ): Promise<void> {
   const revokedAtBlock = blockNumber('--at', at);
-  demandFinal(cli, '--at', revokedAtBlock, await finalBlock(paths, identity, placeOf(cli)));
+  requireFinal(cli, '--at', revokedAtBlock, await finalBlock(paths, identity, placeOf(cli)));
   const trust = offered(await revokeLogKey(paths, identity, { keyId, revokedAtBlock }));
-  tellRevoked(cli, keyId, revokedAtBlock);
-  tellTrust(cli, trust);
+  printRevoked(cli, keyId, revokedAtBlock);
+  printTrust(cli, trust);
   const sha256 = trustFingerprint(trust);
   cli.output.json({ keyId, revokedAtBlock: revokedAtBlock.toString(), trust: { sha256 } });
 }
 
-function tellRevoked(cli: Cli, id: string, block: bigint): void {
-  cli.output.line(cli.say(KEYS.revoked, { id, block }), 'good');
-  cli.output.say(cli.say(KEYS.stillToCover));
+function printRevoked(cli: Cli, id: string, block: bigint): void {
+  cli.output.line(cli.format(KEYS.revoked, { id, block }), 'good');
+  cli.output.format(cli.format(KEYS.stillToCover));
 }
 
-function tellTrust(cli: Cli, trust: Trust): void {
-  cli.output.line(cli.say(KEYS.trustIs, { sha256: trustFingerprint(trust) }), 'strong');
-  cli.output.say(cli.say(KEYS.tell));
+function printTrust(cli: Cli, trust: Trust): void {
+  cli.output.line(cli.format(KEYS.trustIs, { sha256: trustFingerprint(trust) }), 'strong');
+  cli.output.format(cli.format(KEYS.tell));
 }
 
-function demandChain<T>({ chain }: { readonly chain: T | PortError }): T {
-  if (chain instanceof PortError) throw chain;
+function requireChain<T>({ chain }: { readonly chain: T | LedgerError }): T {
+  if (chain instanceof LedgerError) throw chain;
   return chain;
 }
 
@@ -201,8 +204,9 @@ function keyIdOf(key: VerifierKey): string {
 }
 
 /** What is still to come must not be what a stolen key counts by. Where the chain is silent the operator's word is taken: a revocation must not wait. */
-function demandFinal(cli: Cli, name: string, block: bigint, final: bigint | PortError): void {
-  if (final instanceof PortError) cli.output.say(cli.say(KEYS.blockUnchecked, { message: final.message }), 'warn');
+function requireFinal(cli: Cli, name: string, block: bigint, final: bigint | LedgerError): void {
+  if (final instanceof LedgerError)
+    cli.output.format(cli.format(KEYS.blockUnchecked, { message: final.message }), 'warn');
   else if (block > final) throw failure(EXIT.usage, 'block-not-final', { name, block, final });
 }
 

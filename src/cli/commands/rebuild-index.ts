@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { dataPaths, demandLedger } from '../../adapters/data-folder/data-folder.ts';
+import { dataPaths, requireLedger } from '../../adapters/data-folder/data-folder.ts';
 import { acquireFileLock } from '../../adapters/files/file-lock.ts';
 import { rebuildIndex } from '../../adapters/embedded-store/repair/rebuild.ts';
 import { nodeTreeHasher } from '../../adapters/node-crypto/node-hashes.ts';
@@ -15,16 +15,16 @@ export function addCommand(program: Command, cli: Cli): void {
 
 async function rebuild(cli: Cli): Promise<number> {
   const paths = dataPaths(cli.settings().dataDir);
-  demandLedger(paths);
+  requireLedger(paths);
   const lock = acquireFileLock(paths.lock);
   try {
     const head = await rebuildIndex({
       dir: paths.dir,
       hasher: nodeTreeHasher,
-      onProgress: (size) => cli.output.progress(cli.say(OPERATOR.fsckProgress, { done: size })),
+      onProgress: (size) => cli.output.progress(cli.format(OPERATOR.fsckProgress, { done: size })),
     });
     const [size, root] = [head.size.toString(), toBase64(head.root)];
-    cli.output.line(cli.say(OPERATOR.rebuilt, { size, root }));
+    cli.output.line(cli.format(OPERATOR.rebuilt, { size, root }));
     cli.output.json({ ok: true, size, root, problems: [] });
     return 0;
   } finally {

@@ -7,13 +7,13 @@ import { isUuid } from '../../kinds/record-id.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { RECEIPT } from '../../text/help.ts';
 import { MESSAGES } from '../../text/messages.ts';
-import { filled } from '../../text/words.ts';
+import { bilingual } from '../../text/message.ts';
 import type { Cli } from '../shell/context.ts';
 import { type CliFailure, EXIT, failure } from '../shell/failure.ts';
-import { ownProblem } from '../../verifier/own-problem.ts';
+import { selfContradiction } from '../../verifier/self-contradiction.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { readingReason } from '../shell/reading-reason.ts';
+import { parseErrorText } from '../shell/parse-error.ts';
 import {
   exists,
   heldReceipt,
@@ -35,17 +35,17 @@ export function addCommand(program: Command, cli: Cli): void {
   const receipt = program.command('receipt');
   receipt
     .command('get')
-    .description(cli.say(RECEIPT.get))
-    .argument('<id>', cli.say(RECEIPT.id))
-    .option('-o, --output <file>', cli.say(RECEIPT.output))
-    .option('--url <url>', cli.say(RECEIPT.url))
+    .description(cli.format(RECEIPT.get))
+    .argument('<id>', cli.format(RECEIPT.id))
+    .option('-o, --output <file>', cli.format(RECEIPT.output))
+    .option('--url <url>', cli.format(RECEIPT.url))
     .action(cli.action(async (id: string, options: GetOptions) => getReceipt(cli, id, options)));
   receipt
     .command('upgrade')
-    .description(cli.say(RECEIPT.upgrade))
-    .argument('<receipts...>', cli.say(RECEIPT.files))
-    .option('--trust <file>', cli.say(RECEIPT.trust))
-    .option('--url <url>', cli.say(RECEIPT.url))
+    .description(cli.format(RECEIPT.upgrade))
+    .argument('<receipts...>', cli.format(RECEIPT.files))
+    .option('--trust <file>', cli.format(RECEIPT.trust))
+    .option('--url <url>', cli.format(RECEIPT.url))
     .action(cli.action(async (files: string[], options: UpgradeOptions) => upgradeAll(cli, files, options)));
 }
 
@@ -65,7 +65,7 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
   try {
     const id = await idOf(service, asked);
     const json = await fetchReceipt(service, id);
-    demandReceiptOf(heldReceipt(json), id, asked);
+    requireReceiptOf(heldReceipt(json), id, asked);
     if (output === undefined) {
       cli.output.bytes(receiptText(json));
     } else {
@@ -75,17 +75,17 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
     return EXIT.ok;
   } catch (error) {
     if (error instanceof ProtocolError)
-      throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: readingReason(error) });
+      throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: parseErrorText(error) });
     throw serviceFailure(error);
   }
 }
 
 /** Whoever asks keeps what is answered as proof: the receipt of another record, or one that does not hold in itself, is not handed on. */
-function demandReceiptOf({ parsed }: HeldReceipt, id: string, asked: string): void {
+function requireReceiptOf({ parsed }: HeldReceipt, id: string, asked: string): void {
   if (!('value' in parsed.record)) throw parsed.record.error;
   const { header } = parsed.record.value;
   const isAskedFor = header.id === id && (isUuid(asked) || header.number === normalizeDepositNumber(asked));
-  const problem = isAskedFor ? ownProblem(parsed) : filled(MESSAGES.otherRecord, { id: header.id });
+  const problem = isAskedFor ? selfContradiction(parsed) : bilingual(MESSAGES.otherRecord, { id: header.id });
   if (problem !== undefined) throw failure(EXIT.inconsistent, 'receipt-wrong', { reason: problem });
 }
 
@@ -138,7 +138,7 @@ async function upgradeAll(cli: Cli, paths: readonly string[], options: UpgradeOp
   }));
   for await (const { path, became } of upgraded) {
     const name = pathText(path).text;
-    cli.output.progress(cli.say(MESSAGES.upgrading, { done: items.length, total: receipts.length }));
+    cli.output.progress(cli.format(MESSAGES.upgrading, { done: items.length, total: receipts.length }));
     if (became.state === 'anchored') {
       cli.output.line(`${became.state}\t${name}`);
       items.push({ file: name, state: became.state });
@@ -150,10 +150,10 @@ async function upgradeAll(cli: Cli, paths: readonly string[], options: UpgradeOp
     items.push({ file: name, state: became.state, error: { code: problem.code, message } });
     // A service that is gone is said once, in the end, and not again for each of thousands of receipts.
     if (problem.code !== 'service-unreachable') {
-      cli.output.say(`evl: ${message}`, became.state === 'pending' ? 'warn' : 'bad');
+      cli.output.format(`evl: ${message}`, became.state === 'pending' ? 'warn' : 'bad');
     }
   }
-  if (upgrader.gone !== undefined) cli.output.sayFailure(serviceFailure(upgrader.gone) as CliFailure);
+  if (upgrader.gone !== undefined) cli.output.printFailure(serviceFailure(upgrader.gone) as CliFailure);
   cli.output.json({ items });
   return WORST_FIRST.find((exit) => exits.has(exit)) ?? EXIT.ok;
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { dataPaths, demandLedger } from '../../adapters/data-folder/data-folder.ts';
+import { dataPaths, requireLedger } from '../../adapters/data-folder/data-folder.ts';
 import { acquireFileLock } from '../../adapters/files/file-lock.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { OPERATOR, OPERATOR_HELP, REPAIR_STEPS } from '../../text/operator.ts';
@@ -13,7 +13,7 @@ import { type Repaired, repairLedger } from '../../operations/repair.ts';
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('repair')
-    .option('--from <dir>', cli.say(OPERATOR_HELP.repairFrom))
+    .option('--from <dir>', cli.format(OPERATOR_HELP.repairFrom))
     .action(
       cli.action(({ from }: { from?: string }) =>
         withPortFailures(() => repair(cli, from === undefined ? undefined : resolve(from))),
@@ -23,10 +23,10 @@ export function addCommand(program: Command, cli: Cli): void {
 
 async function repair(cli: Cli, from: string | undefined): Promise<number> {
   const paths = dataPaths(cli.settings().dataDir);
-  demandLedger(paths);
+  requireLedger(paths);
   const lock = acquireFileLock(paths.lock);
   try {
-    const onProgress = (done: bigint) => cli.output.progress(cli.say(OPERATOR.fsckProgress, { done }));
+    const onProgress = (done: bigint) => cli.output.progress(cli.format(OPERATOR.fsckProgress, { done }));
     return tell(cli, await repairLedger({ paths, from, onProgress }));
   } finally {
     lock.release();
@@ -35,19 +35,20 @@ async function repair(cli: Cli, from: string | undefined): Promise<number> {
 
 function tell(cli: Cli, { segments, contents, lacking, check }: Repaired): number {
   for (const { file, kept } of segments) {
-    cli.output.line(cli.say(OPERATOR.repairedSegment, { file }), 'good');
-    if (kept !== undefined) cli.output.line(`  ${cli.say(OPERATOR.repairKept, { file: kept })}`);
+    cli.output.line(cli.format(OPERATOR.repairedSegment, { file }), 'good');
+    if (kept !== undefined) cli.output.line(`  ${cli.format(OPERATOR.repairKept, { file: kept })}`);
   }
-  for (const sha256 of contents) cli.output.line(cli.say(OPERATOR.repairedContent, { sha256 }), 'good');
-  for (const [sha256, record] of lacking) cli.output.line(cli.say(OPERATOR.repairLacks, { sha256, record }), 'bad');
-  if (segments.length + contents.length + lacking.size === 0) cli.output.line(cli.say(OPERATOR.repairedNothing));
+  for (const sha256 of contents) cli.output.line(cli.format(OPERATOR.repairedContent, { sha256 }), 'good');
+  for (const [sha256, record] of lacking) cli.output.line(cli.format(OPERATOR.repairLacks, { sha256, record }), 'bad');
+  if (segments.length + contents.length + lacking.size === 0) cli.output.line(cli.format(OPERATOR.repairedNothing));
   for (const { code, message, repair: next } of check.problems) {
     cli.output.line(`${code}: ${message}`, 'bad');
-    if (next !== undefined) cli.output.line(`  ${cli.say(OPERATOR.repair, { repair: cli.say(REPAIR_STEPS[next]) })}`);
+    if (next !== undefined)
+      cli.output.line(`  ${cli.format(OPERATOR.repair, { repair: cli.format(REPAIR_STEPS[next]) })}`);
   }
   const [size, root] = [check.size.toString(), toBase64(check.root)];
   const isOk = check.ok && lacking.size === 0;
-  if (isOk) cli.output.line(cli.say(OPERATOR.repairOk, { size, root }), 'good');
+  if (isOk) cli.output.line(cli.format(OPERATOR.repairOk, { size, root }), 'good');
   const problems = check.problems.map(({ code, message }) => ({ code, message }));
   cli.output.json({ ok: isOk, size, root, segments, contents, lacking: [...lacking.keys()], problems });
   return isOk ? EXIT.ok : EXIT.inconsistent;

@@ -4,7 +4,7 @@ import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { collectUrls, rpcUrlsOf } from '../settings/service-settings.ts';
-import { readPin } from '../../operations/outside-heads.ts';
+import { readPin } from '../../operations/external-heads.ts';
 import { withPortFailures } from '../shell/port-failure.ts';
 import { restore, type Restored } from '../../operations/restore.ts';
 
@@ -12,11 +12,11 @@ import { restore, type Restored } from '../../operations/restore.ts';
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('restore')
-    .argument('<backup>', cli.say(OPERATOR_HELP.backup))
-    .option('--keys <dir>', cli.say(OPERATOR_HELP.keys))
-    .option('--rpc <url>', cli.say(OPERATOR_HELP.restoreRpc), collectUrls)
-    .option('--pinned <note>', cli.say(OPERATOR_HELP.pinned))
-    .option('--accept-rollback', cli.say(OPERATOR_HELP.acceptRollback), false)
+    .argument('<backup>', cli.format(OPERATOR_HELP.backup))
+    .option('--keys <dir>', cli.format(OPERATOR_HELP.keys))
+    .option('--rpc <url>', cli.format(OPERATOR_HELP.restoreRpc), collectUrls)
+    .option('--pinned <note>', cli.format(OPERATOR_HELP.pinned))
+    .option('--accept-rollback', cli.format(OPERATOR_HELP.acceptRollback), false)
     .action(
       cli.action((backup: string, flags: RestoreFlags) =>
         withPortFailures(() => restoreLedger(cli, resolve(backup), flags)),
@@ -44,23 +44,31 @@ async function restoreLedger(cli: Cli, backup: string, flags: RestoreFlags): Pro
     rpcUrls: rpcUrlsOf(rpc, settings),
     pinned: settings.pinnedCheckpoint === undefined ? undefined : readPin(settings.pinnedCheckpoint),
     acceptRollback,
-    onProgress: (done) => cli.output.progress(cli.say(OPERATOR.fsckProgress, { done })),
+    onProgress: (done) => cli.output.progress(cli.format(OPERATOR.fsckProgress, { done })),
   });
   tell(cli, restored);
   return 0;
 }
 
-function tell(cli: Cli, { manifest, paths, outside, hasKeys, isAwaitingOutside }: Restored): void {
+function tell(cli: Cli, { manifest, paths, external, hasKeys, isAwaitingExternalCheck }: Restored): void {
   const [size, root] = [manifest.size.toString(), toBase64(manifest.root)];
-  const { contradiction, chainProblem } = outside;
-  cli.output.line(cli.say(OPERATOR.restored, { dir: paths.dir, size, root, contents: manifest.contents }), 'good');
-  if (!hasKeys) cli.output.say(cli.say(OPERATOR.restoredWithoutKeys), 'warn');
+  const { contradiction, chainProblem } = external;
+  cli.output.line(cli.format(OPERATOR.restored, { dir: paths.dir, size, root, contents: manifest.contents }), 'good');
+  if (!hasKeys) cli.output.format(cli.format(OPERATOR.restoredWithoutKeys), 'warn');
   if (chainProblem !== undefined) {
-    cli.output.say(cli.say(OPERATOR.restoreChainUnheard, { message: chainProblem.message }), 'warn');
+    cli.output.format(cli.format(OPERATOR.restoreChainUnchecked, { message: chainProblem.message }), 'warn');
   }
   if (contradiction !== undefined) {
-    cli.output.say(cli.say(OPERATOR.restoredForReading, { message: contradiction.message }), 'bad');
-  } else if (isAwaitingOutside) cli.output.say(cli.say(OPERATOR.awaitingOutside), 'warn');
+    cli.output.format(cli.format(OPERATOR.restoredForReading, { message: contradiction.message }), 'bad');
+  } else if (isAwaitingExternalCheck) cli.output.format(cli.format(OPERATOR.awaitingExternalCheck), 'warn');
   const stands = contradiction === undefined ? {} : { contradiction: contradiction.code };
-  cli.output.json({ ok: true, dataDir: paths.dir, size, root, hasKeys, awaitingOutside: isAwaitingOutside, ...stands });
+  cli.output.json({
+    ok: true,
+    dataDir: paths.dir,
+    size,
+    root,
+    hasKeys,
+    awaitingExternalCheck: isAwaitingExternalCheck,
+    ...stands,
+  });
 }

@@ -6,11 +6,11 @@ import { OPERATOR } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { EXIT } from '../shell/failure.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
-import { inWords } from '../print/service-words.ts';
+import { textReporter } from '../print/service-reporter.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createLedger } from '../../operations/create-ledger.ts';
 import { withPortFailures } from '../shell/port-failure.ts';
-import { tellCreated } from './init.ts';
+import { printCreated } from './init.ts';
 
 export function addCommand(program: Command, cli: Cli): void {
   program.command('serve').action(cli.action(() => withPortFailures(() => serve(cli)), { handlesSignals: true }));
@@ -21,7 +21,7 @@ async function serve(cli: Cli): Promise<number> {
   const stop = signalled();
   const settings = cli.settings();
   await createOnFirstUse(cli, settings);
-  const voice = settings.log === 'json' ? createServiceLog(process.stderr) : inWords(cli);
+  const reporter = settings.log === 'json' ? createServiceLog(process.stderr) : textReporter(cli);
   const { dataDir, chainDir, host, port, chainPort, anchorIntervalMs } = settings;
   const rpcUrls = rpcUrlsOf(undefined, settings);
   const { maxFeeGwei, endorsers, requireOutsideHead, pinnedCheckpoint, witnessPolicy } = settings;
@@ -43,17 +43,17 @@ async function serve(cli: Cli): Promise<number> {
     ...(chainDir !== undefined && { chainDir }),
     requestsPerSecond,
     clock: Date.now,
-    onEvent: voice.event,
-    ...(voice.request !== undefined && { onRequest: voice.request }),
+    onEvent: reporter.event,
+    ...(reporter.request !== undefined && { onRequest: reporter.request }),
   });
-  voice.ready(server);
+  reporter.ready(server);
   const { url, origin } = server;
   cli.output.json({ url, origin, size: server.size().toString(), chainUrl: server.chainUrl() ?? null });
   const failure = await Promise.race([stop, server.failed]);
-  if (failure === undefined) voice.stopping();
-  else voice.storeFailed(failure.message);
+  if (failure === undefined) reporter.stopping();
+  else reporter.storeFailed(failure.message);
   await server.stop();
-  if (failure === undefined) voice.stopped();
+  if (failure === undefined) reporter.stopped();
   return failure === undefined ? EXIT.ok : EXIT.internal;
 }
 
@@ -68,7 +68,7 @@ function signalled(): Promise<undefined> {
 async function createOnFirstUse(cli: Cli, settings: Settings): Promise<void> {
   const { dataDir, chainDir } = settings;
   if (hasLedger(dataPaths(dataDir))) return;
-  cli.output.say(cli.say(OPERATOR.creating, { dir: dataDir }));
+  cli.output.format(cli.format(OPERATOR.creating, { dir: dataDir }));
   const created = await createLedger({
     dataDir,
     chainDir,
@@ -79,5 +79,5 @@ async function createOnFirstUse(cli: Cli, settings: Settings): Promise<void> {
     operatedBy: 'operator',
     finality: undefined,
   });
-  tellCreated(cli, created);
+  printCreated(cli, created);
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { nodeName } from '../../client/chain-rpc.ts';
 import { SETTINGS_HELP } from '../../text/help.ts';
 import { SETTING_MEANINGS, SETTINGS_REPORT } from '../../text/settings.ts';
-import { filled, type Words } from '../../text/words.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import type { Cli } from '../shell/context.ts';
 import { EXIT } from '../shell/failure.ts';
 import { type SettingName, SETTINGS, type SettingSource } from '../settings/settings.ts';
@@ -12,7 +12,7 @@ import { defaultOf, SETTING_NAMES, settingsDocument } from '../settings/settings
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('settings')
-    .option('--markdown', cli.say(SETTINGS_HELP.markdown))
+    .option('--markdown', cli.format(SETTINGS_HELP.markdown))
     .action(
       cli.action(async ({ markdown }: { readonly markdown?: boolean }) => {
         if (markdown === true) cli.output.bytes(settingsDocument());
@@ -31,7 +31,7 @@ function list(cli: Cli): void {
   for (const { name, variable, value, source } of items) {
     const text = value ?? defaultOf(name)[cli.lang];
     cli.output.line(
-      `${name}\t${variable}\t${text}\t${sourceWords(source)[cli.lang]}\t${SETTING_MEANINGS[name][cli.lang]}`,
+      `${name}\t${variable}\t${text}\t${sourceText(source)[cli.lang]}\t${SETTING_MEANINGS[name][cli.lang]}`,
     );
   }
   cli.output.json({
@@ -43,8 +43,8 @@ function list(cli: Cli): void {
   });
 }
 
-function sourceWords(source: SettingSource): Words {
-  return source.from === 'file' ? filled(SETTINGS_REPORT.file, { file: source.file }) : SETTINGS_REPORT[source.from];
+function sourceText(source: SettingSource): Message {
+  return source.from === 'file' ? bilingual(SETTINGS_REPORT.file, { file: source.file }) : SETTINGS_REPORT[source.from];
 }
 
 /** An address may hold a password or an access key. */

@@ -6,9 +6,9 @@ import type { Cli } from '../shell/context.ts';
 import { EXIT, failure } from '../shell/failure.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
 import { collectUrls, serviceOf } from '../settings/service-settings.ts';
-import { compareTrust, differenceJson, rotationsOf, tellDifference } from '../print/trust-compare.ts';
+import { compareTrust, differenceJson, rotationsOf, printDifference } from '../print/trust-compare.ts';
 import { trustFacts } from '../tasks/trust-facts.ts';
-import { demandOffered, demandTrustFile } from '../tasks/trust-file.ts';
+import { requireOffered, requireTrustFile } from '../tasks/trust-file.ts';
 import { pinBlock, type PinBlockOptions } from '../tasks/trust-pin-block.ts';
 import { pinCheckpoint, type PinCheckpointOptions } from '../tasks/trust-pin-checkpoint.ts';
 import { type PinOptions, pinTrust } from '../tasks/trust-pin.ts';
@@ -22,16 +22,16 @@ export function addCommand(program: Command, cli: Cli): void {
   const trust = program.command('trust');
   trust
     .command('show')
-    .description(cli.say(TRUST.show))
-    .argument('[file]', cli.say(TRUST.shown))
-    .option('--url <url>', cli.say(TRUST.url))
+    .description(cli.format(TRUST.show))
+    .argument('[file]', cli.format(TRUST.shown))
+    .option('--url <url>', cli.format(TRUST.url))
     .action(cli.action((file: string | undefined, options: UrlOptions) => show(cli, file, options)));
   trust
     .command('diff')
-    .description(cli.say(TRUST.diff))
-    .argument('[before]', cli.say(TRUST.before))
-    .argument('[after]', cli.say(TRUST.after))
-    .option('--url <url>', cli.say(TRUST.url))
+    .description(cli.format(TRUST.diff))
+    .argument('[before]', cli.format(TRUST.before))
+    .argument('[after]', cli.format(TRUST.after))
+    .option('--url <url>', cli.format(TRUST.url))
     .action(
       cli.action((before: string | undefined, after: string | undefined, options: UrlOptions) =>
         diff(cli, before, after, options),
@@ -39,33 +39,33 @@ export function addCommand(program: Command, cli: Cli): void {
     );
   trust
     .command('pin')
-    .description(cli.say(TRUST.pin))
-    .option('--url <url>', cli.say(TRUST.url))
-    .option('--sha256 <fingerprint>', cli.say(TRUST.sha256))
-    .option('--out <file>', cli.say(TRUST.out))
+    .description(cli.format(TRUST.pin))
+    .option('--url <url>', cli.format(TRUST.url))
+    .option('--sha256 <fingerprint>', cli.format(TRUST.sha256))
+    .option('--out <file>', cli.format(TRUST.out))
     .action(cli.action((options: PinOptions) => pinTrust(cli, options)));
   trust
     .command('pin-block')
-    .description(cli.say(TRUST.pinBlock))
-    .argument('<receipt>', cli.say(TRUST.receipt))
-    .requiredOption('--trust <file>', cli.say(TRUST.file))
-    .option('--rpc <url>', cli.say(TRUST.rpc), collectUrls)
+    .description(cli.format(TRUST.pinBlock))
+    .argument('<receipt>', cli.format(TRUST.receipt))
+    .requiredOption('--trust <file>', cli.format(TRUST.file))
+    .option('--rpc <url>', cli.format(TRUST.rpc), collectUrls)
     .action(cli.action((receipt: string, options: PinBlockOptions) => pinBlock(cli, receipt, options)));
   trust
     .command('pin-checkpoint')
-    .description(cli.say(TRUST.pinCheckpoint))
-    .requiredOption('--trust <file>', cli.say(TRUST.file))
-    .option('--url <url>', cli.say(TRUST.url))
+    .description(cli.format(TRUST.pinCheckpoint))
+    .requiredOption('--trust <file>', cli.format(TRUST.file))
+    .option('--url <url>', cli.format(TRUST.url))
     .action(cli.action((options: PinCheckpointOptions) => pinCheckpoint(cli, options)));
 }
 
 async function show(cli: Cli, file: string | undefined, { url }: UrlOptions): Promise<number> {
   const [path] = argumentPaths(file === undefined ? [] : [file]);
   const trust = await trustIn(cli, path, url);
-  for (const fact of trustFacts(trust)) cli.output.line(cli.say(fact));
-  for (const node of trust.chain.rpcUrls) cli.output.line(cli.say(TRUST_FACTS.node, { url: node }), 'dim');
+  for (const fact of trustFacts(trust)) cli.output.line(cli.format(fact));
+  for (const node of trust.chain.rpcUrls) cli.output.line(cli.format(TRUST_FACTS.node, { url: node }), 'dim');
   const sha256 = trustFingerprint(trust);
-  cli.output.line(cli.say(TRUST_FACTS.sha256, { sha256 }), 'strong');
+  cli.output.line(cli.format(TRUST_FACTS.sha256, { sha256 }), 'strong');
   cli.output.json({ sha256, trust: trustJson(trust) });
   return EXIT.ok;
 }
@@ -77,22 +77,22 @@ async function diff(cli: Cli, older: string | undefined, newer: string | undefin
   const settings = cli.settings({ url });
   const path = Buffer.from(rememberedPath(settings.home, after.log.origin));
   if (olderPath === undefined && !existsSync(path)) throw failure(EXIT.usage, 'trust-not-remembered');
-  const before = await demandTrustFile(olderPath ?? path);
+  const before = await requireTrustFile(olderPath ?? path);
   const rotations = await rotationsOf(await serviceOf(settings, cli.lang));
   const difference = compareTrust(before, after, rotations);
   if (difference === undefined) {
     const sha256 = trustFingerprint(after);
-    cli.output.line(cli.say(TRUST.same, { sha256 }), 'good');
+    cli.output.line(cli.format(TRUST.same, { sha256 }), 'good');
     cli.output.json({ same: true, sha256: { before: sha256, after: sha256 } });
     return EXIT.ok;
   }
-  tellDifference(cli, difference, rotations);
+  printDifference(cli, difference, rotations);
   cli.output.json(differenceJson(difference, cli));
   return EXIT.indeterminate;
 }
 
 /** The file, or what the service offers. */
 async function trustIn(cli: Cli, file: PathBytes | undefined, url: string | undefined): Promise<Trust> {
-  if (file !== undefined) return demandTrustFile(file);
-  return (await demandOffered(await serviceOf(cli.settings({ url }), cli.lang))).value;
+  if (file !== undefined) return requireTrustFile(file);
+  return (await requireOffered(await serviceOf(cli.settings({ url }), cli.lang))).value;
 }

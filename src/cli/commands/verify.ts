@@ -11,7 +11,7 @@ import { MESSAGES } from '../../text/messages.ts';
 import type { Cli } from '../shell/context.ts';
 import { CliFailure, EXIT, failure } from '../shell/failure.ts';
 import { digestChunks, digestFile, type FileDigest } from '../../adapters/files/file-digest.ts';
-import { isAbsent } from '../shell/os-reason.ts';
+import { isAbsent } from '../shell/os-error.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { heldReceipt, type HeldReceipt, isReceiptPath, readReceiptFile, receiptPathOf } from '../tasks/receipt-file.ts';
 import { independenceNote, printReport, type Subject } from '../print/report-text.ts';
@@ -36,9 +36,9 @@ const LOOK_UP_MS = 120_000;
 export function addCommand(program: Command, cli: Cli): void {
   const command = program
     .command('verify')
-    .argument('[file]', cli.say(VERIFY.file))
-    .argument('[receipt]', cli.say(VERIFY.receipt))
-    .option('--receipt <file>', cli.say(VERIFY.receiptOption));
+    .argument('[file]', cli.format(VERIFY.file))
+    .argument('[receipt]', cli.format(VERIFY.receipt))
+    .option('--receipt <file>', cli.format(VERIFY.receiptOption));
   addJudgingOptions(command, cli).action(
     cli.action(async (file: string | undefined, receipt: string | undefined, options: Options) =>
       verify(cli, file, receipt, options),
@@ -106,7 +106,7 @@ async function digestAtHand(cli: Cli, path: PathBytes): Promise<FileDigest | { r
   let bytes = 0;
   const onBytes = (count: number) => {
     bytes += count;
-    cli.output.progress(cli.say(MESSAGES.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
+    cli.output.progress(cli.format(MESSAGES.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
   };
   try {
     return path.toString() === '-' ? await digestChunks(process.stdin, onBytes) : await digestFile(path, onBytes);
@@ -184,16 +184,16 @@ function report(cli: Cli, outcomes: readonly Outcome[]): number {
   const verdict = worstVerdict(outcomes.map((outcome) => outcome.report.verdict));
   const worst = outcomes.find((outcome) => outcome.report.verdict === verdict)!;
   if (outcomes.length > 1) {
-    cli.output.line(cli.say(MESSAGES.severalRecords, { count: outcomes.length }), 'strong');
+    cli.output.line(cli.format(MESSAGES.severalRecords, { count: outcomes.length }), 'strong');
     cli.output.line();
   }
   outcomes.forEach((outcome, i) => {
     if (i > 0) cli.output.line();
     if (!cli.output.isJson) printReport(cli.output, cli.lang, outcome.report, outcome.subject);
     if (outcome.remembered !== undefined) {
-      cli.output.say(cli.say(MESSAGES.rememberedTrust, { file: outcome.remembered }));
+      cli.output.format(cli.format(MESSAGES.rememberedTrust, { file: outcome.remembered }));
     }
-    if (outcome.isTrustForgotten === true) cli.output.say(cli.say(MESSAGES.forgottenTrust), 'warn');
+    if (outcome.isTrustForgotten === true) cli.output.format(cli.format(MESSAGES.forgottenTrust), 'warn');
   });
   const document = (outcome: Outcome) => {
     const note = independenceNote(outcome.report);

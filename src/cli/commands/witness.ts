@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readWitnessKey } from '../../adapters/keyfile/witness-key.ts';
+import { readWitnessKey } from '../../adapters/keys/witness-key.ts';
 import { FileWitnessState } from '../../adapters/witness-state/file-state.ts';
 import { readLogs, witnessPaths } from '../../adapters/witness-state/witness-folder.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
@@ -9,7 +9,7 @@ import { WITNESS, WITNESS_HELP } from '../../text/witness.ts';
 import { type CosignedCheckpoint, type WitnessedLog, WitnessError } from '../../witness/ports.ts';
 import type { Cli } from '../shell/context.ts';
 import { EXIT, failure } from '../shell/failure.ts';
-import { readingReason } from '../shell/reading-reason.ts';
+import { parseErrorText } from '../shell/parse-error.ts';
 import type { Settings, SettingTexts } from '../settings/settings.ts';
 import { withPortFailures } from '../shell/port-failure.ts';
 import { createWitness } from '../../operations/create-witness.ts';
@@ -24,18 +24,18 @@ interface Flags {
 
 export function addCommand(program: Command, cli: Cli): void {
   const witness = program.command('witness');
-  const dir = ['--dir <dir>', cli.say(WITNESS_HELP.dir)] as const;
+  const dir = ['--dir <dir>', cli.format(WITNESS_HELP.dir)] as const;
   witness
     .command('init')
-    .description(cli.say(WITNESS_HELP.init))
-    .requiredOption('--name <name>', cli.say(WITNESS_HELP.name))
+    .description(cli.format(WITNESS_HELP.init))
+    .requiredOption('--name <name>', cli.format(WITNESS_HELP.name))
     .option(...dir)
     .action(cli.action(async (flags: Flags & { name: string }) => withPortFailures(() => init(cli, flags))));
   witness
     .command('add-log')
-    .description(cli.say(WITNESS_HELP.addLog))
-    .argument('<vkey>', cli.say(WITNESS_HELP.vkey))
-    .option('--origin <origin>', cli.say(WITNESS_HELP.origin))
+    .description(cli.format(WITNESS_HELP.addLog))
+    .argument('<vkey>', cli.format(WITNESS_HELP.vkey))
+    .option('--origin <origin>', cli.format(WITNESS_HELP.origin))
     .option(...dir)
     .action(
       cli.action(async (vkey: string, flags: Flags & { origin?: string }) =>
@@ -44,9 +44,9 @@ export function addCommand(program: Command, cli: Cli): void {
     );
   witness
     .command('remove-key')
-    .description(cli.say(WITNESS_HELP.removeKey))
-    .argument('<vkey>', cli.say(WITNESS_HELP.vkey))
-    .option('--origin <origin>', cli.say(WITNESS_HELP.origin))
+    .description(cli.format(WITNESS_HELP.removeKey))
+    .argument('<vkey>', cli.format(WITNESS_HELP.vkey))
+    .option('--origin <origin>', cli.format(WITNESS_HELP.origin))
     .option(...dir)
     .action(
       cli.action(async (vkey: string, flags: Flags & { origin?: string }) =>
@@ -55,15 +55,15 @@ export function addCommand(program: Command, cli: Cli): void {
     );
   witness
     .command('show')
-    .description(cli.say(WITNESS_HELP.show))
+    .description(cli.format(WITNESS_HELP.show))
     .option(...dir)
     .action(cli.action(async (flags: Flags) => withPortFailures(() => show(cli, flags))));
   witness
     .command('serve')
-    .description(cli.say(WITNESS_HELP.serve))
+    .description(cli.format(WITNESS_HELP.serve))
     .option(...dir)
-    .option('--host <host>', cli.say(WITNESS_HELP.host))
-    .option('--port <port>', cli.say(WITNESS_HELP.port))
+    .option('--host <host>', cli.format(WITNESS_HELP.host))
+    .option('--port <port>', cli.format(WITNESS_HELP.port))
     .action(
       cli.action(async (flags: Flags) => withPortFailures(() => serveWitness(cli, settingsOf(cli, flags))), {
         handlesSignals: true,
@@ -80,9 +80,9 @@ async function init(cli: Cli, flags: Flags & { readonly name: string }): Promise
   const { witnessDir: dir } = settingsOf(cli, flags);
   const key = await createWitness(dir, flags.name);
   const vkey = formatTypedVkey(key);
-  cli.output.say(cli.say(WITNESS.created, { name: key.name, dir }));
+  cli.output.format(cli.format(WITNESS.created, { name: key.name, dir }));
   cli.output.line(vkey);
-  cli.output.say(cli.say(WITNESS.giveVkey, { file: witnessPaths(dir).key }), 'warn');
+  cli.output.format(cli.format(WITNESS.giveVkey, { file: witnessPaths(dir).key }), 'warn');
   cli.output.json({ dir, name: key.name, vkey });
   return EXIT.ok;
 }
@@ -91,7 +91,7 @@ async function addLog(cli: Cli, vkey: string, flags: Flags & { readonly origin?:
   const { witnessDir } = settingsOf(cli, flags);
   const key = parseLogKey(vkey);
   const { latest, ...log } = await registerLog(witnessPaths(witnessDir), flags.origin ?? key.name, key);
-  tellLog(cli, log, latest);
+  printLog(cli, log, latest);
   cli.output.json(logJson(log, latest));
   return EXIT.ok;
 }
@@ -100,7 +100,7 @@ async function removeKey(cli: Cli, vkey: string, flags: Flags & { readonly origi
   const { witnessDir } = settingsOf(cli, flags);
   const key = parseLogKey(vkey);
   const { origin, keys } = await removeLogKey(witnessPaths(witnessDir), flags.origin ?? key.name, key);
-  cli.output.line(cli.say(WITNESS.keyRemoved, { origin, keys: keys.length }), 'good');
+  cli.output.line(cli.format(WITNESS.keyRemoved, { origin, keys: keys.length }), 'good');
   cli.output.json({ origin, keys: keys.map(formatVkey) });
   return EXIT.ok;
 }
@@ -110,7 +110,7 @@ function parseLogKey(vkey: string): VerifierKey {
     return parseVkey(vkey);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw failure(EXIT.usage, 'vkey-wrong', { vkey: vkey.slice(0, 200), reason: readingReason(error) });
+    throw failure(EXIT.usage, 'vkey-wrong', { vkey: vkey.slice(0, 200), reason: parseErrorText(error) });
   }
 }
 
@@ -122,7 +122,7 @@ async function show(cli: Cli, flags: Flags): Promise<number> {
   const { key } = readWitnessKey(paths.key);
   const state = await FileWitnessState.open(paths.state, key);
   cli.output.line(formatTypedVkey(key));
-  if (logs.length === 0) cli.output.say(cli.say(WITNESS.watchesNothing));
+  if (logs.length === 0) cli.output.format(cli.format(WITNESS.watchesNothing));
   const items = [];
   for (const log of logs) items.push(await showLog(cli, log, state));
   cli.output.json({ name: key.name, vkey: formatTypedVkey(key), logs: items });
@@ -132,20 +132,20 @@ async function show(cli: Cli, flags: Flags): Promise<number> {
 async function showLog(cli: Cli, log: WitnessedLog, state: FileWitnessState): Promise<object> {
   try {
     const latest = await state.latest(log.origin);
-    tellLog(cli, log, latest);
+    printLog(cli, log, latest);
     return logJson(log, latest);
   } catch (error) {
     if (!(error instanceof WitnessError)) throw error;
     const { code, message } = error;
-    cli.output.line(cli.say(WITNESS.unusable, { origin: log.origin, code, message }), 'bad');
+    cli.output.line(cli.format(WITNESS.unusable, { origin: log.origin, code, message }), 'bad');
     return { origin: log.origin, keys: log.keys.map(formatVkey), problem: { code, message } };
   }
 }
 
-function tellLog(cli: Cli, { origin, keys }: WitnessedLog, latest: CosignedCheckpoint | undefined): void {
-  cli.output.line(cli.say(WITNESS.watches, { origin, keys: keys.length, size: latest?.size ?? 0n }));
+function printLog(cli: Cli, { origin, keys }: WitnessedLog, latest: CosignedCheckpoint | undefined): void {
+  cli.output.line(cli.format(WITNESS.watches, { origin, keys: keys.length, size: latest?.size ?? 0n }));
   if (latest === undefined) return;
-  cli.output.line(`  ${cli.say(WITNESS.lastAt, { time: timeOf(latest), root: toBase64(latest.root) })}`);
+  cli.output.line(`  ${cli.format(WITNESS.lastAt, { time: timeOf(latest), root: toBase64(latest.root) })}`);
 }
 
 function logJson({ origin, keys }: WitnessedLog, latest: CosignedCheckpoint | undefined): object {

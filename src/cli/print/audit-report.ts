@@ -2,10 +2,10 @@ import type { Problem } from '../../audit/problem.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { trustFingerprint } from '../../protocol/trust.ts';
 import { AUDIT } from '../../text/audit.ts';
-import type { Words } from '../../text/words.ts';
+import type { Message } from '../../text/message.ts';
 import type { EndorsementResult } from '../../auditor/endorse.ts';
 import type { AuditResult } from '../../auditor/run.ts';
-import { problemDetails, wordsOf } from '../../../scripts/cli/audit-words.ts';
+import { problemDetails, messageOf } from './audit-message.ts';
 import type { Cli } from '../shell/context.ts';
 import type { Style } from '../shell/output.ts';
 
@@ -30,7 +30,7 @@ export function writeAudit(cli: Cli, result: AuditResult, evidence?: string, end
     },
     notAnchored: tail === undefined || tail < 0n ? null : tail.toString(),
     trust: trust ? { source: trust.source, sha256: trustFingerprint(trust.value) } : null,
-    problems: problems.map((problem) => ({ ...problem, message: cli.say(wordsOf(problem)) })),
+    problems: problems.map((problem) => ({ ...problem, message: cli.format(messageOf(problem)) })),
     ...(endorsement !== undefined && { endorsement: endorsement.json }),
     ...(evidence !== undefined && { evidence }),
   });
@@ -49,8 +49,8 @@ export function printAudit(cli: Cli, result: AuditResult, evidence: string | und
   const checkpoint = signed?.checkpoint;
   const newest = history?.anchors.at(-1);
   const tail = notAnchored(result);
-  const line = (label: Words, text: string) => cli.output.line(`${cli.say(label)}: ${text}`);
-  cli.output.line(cli.say(AUDIT[outcome]), STYLE_OF[outcome]);
+  const line = (label: Message, text: string) => cli.output.line(`${cli.format(label)}: ${text}`);
+  cli.output.line(cli.format(AUDIT[outcome]), STYLE_OF[outcome]);
   if (trust !== undefined) line(AUDIT.log, trust.value.log.origin);
   if (checkpoint !== undefined) {
     line(AUDIT.size, checkpoint.size.toString());
@@ -58,17 +58,20 @@ export function printAudit(cli: Cli, result: AuditResult, evidence: string | und
   }
   if (history?.finalBlock !== undefined) {
     const facts = newest && { count: history.anchors.length, size: newest.size, block: newest.blockNumber };
-    line(AUDIT.anchors, facts ? cli.say(AUDIT.anchorsNote, facts) : cli.say(AUDIT.noAnchors));
+    line(AUDIT.anchors, facts ? cli.format(AUDIT.anchorsNote, facts) : cli.format(AUDIT.noAnchors));
   }
-  if (tail !== undefined && tail > 0n) line(AUDIT.tail, cli.say(AUDIT.tailNote, { count: tail }));
+  if (tail !== undefined && tail > 0n) line(AUDIT.tail, cli.format(AUDIT.tailNote, { count: tail }));
   for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printProblem(cli, problem);
   const more = problems.length - MAX_PRINTED_PROBLEMS;
-  if (more > 0) cli.output.line(cli.say(AUDIT.more, { count: more }), 'warn');
-  if (trust?.source === 'server') cli.output.say(cli.say(AUDIT.trustServer), 'warn');
-  if (evidence !== undefined) cli.output.say(cli.say(AUDIT.evidence, { file: evidence }), 'strong');
+  if (more > 0) cli.output.line(cli.format(AUDIT.more, { count: more }), 'warn');
+  if (trust?.source === 'server') cli.output.format(cli.format(AUDIT.trustServer), 'warn');
+  if (evidence !== undefined) cli.output.format(cli.format(AUDIT.evidence, { file: evidence }), 'strong');
 }
 
 function printProblem(cli: Cli, problem: Problem): void {
-  cli.output.line(`${problem.code}: ${cli.say(wordsOf(problem))}`, problem.kind === 'contradiction' ? 'bad' : 'warn');
+  cli.output.line(
+    `${problem.code}: ${cli.format(messageOf(problem))}`,
+    problem.kind === 'contradiction' ? 'bad' : 'warn',
+  );
   for (const line of problemDetails(cli, problem)) cli.output.line(line);
 }

@@ -2,9 +2,9 @@ import type { Report, ReportObject, Step, Verdict } from '../../protocol/verify/
 import { PENDING_CODES } from '../../protocol/verify/verdict.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../../text/report.ts';
 import { stepSentence } from '../../text/step-codes.ts';
-import { STATUS_WORDS, STEP_WORDS } from '../../text/steps.ts';
-import { SCOPE_NOTES, VERDICT_MEANINGS, VERDICT_WORDS, VERIFIED_FILE } from '../../text/verdicts.ts';
-import { filled, type Lang, say, type Words } from '../../text/words.ts';
+import { STATUS_LABELS, STEP_LABELS } from '../../text/steps.ts';
+import { SCOPE_NOTES, VERDICT_MEANINGS, VERDICT_LABELS, VERIFIED_FILE } from '../../text/verdicts.ts';
+import { bilingual, type Lang, format, type Message } from '../../text/message.ts';
 import type { Output, Style } from '../shell/output.ts';
 
 /** What a report is about, as people name it. */
@@ -25,11 +25,11 @@ const VERDICT_STYLES: Readonly<Record<Verdict, Style>> = {
 
 /** The printed report: the word first, then its object, reason, steps, times, what it rests on, and what it does not prove. */
 export function printReport(output: Output, lang: Lang, report: Report, subject: Subject): void {
-  const t = (words: Words) => words[lang];
-  const row = (label: Words, value: string, style?: Style) =>
+  const t = (words: Message) => words[lang];
+  const row = (label: Message, value: string, style?: Style) =>
     output.line(`${padded(t(label), LABEL_COLUMNS)}${value}`, style);
   const { verdict } = report;
-  const word = VERDICT_WORDS[verdict];
+  const word = VERDICT_LABELS[verdict];
   output.line(lang === 'zh' ? `${word.zh}（${verdict}）` : `${verdict} (${word.zh})`, VERDICT_STYLES[verdict]);
   output.line(t(verdict === 'VERIFIED' && report.scope === 'file' ? VERIFIED_FILE : VERDICT_MEANINGS[verdict]));
   output.line();
@@ -37,7 +37,7 @@ export function printReport(output: Output, lang: Lang, report: Report, subject:
   row(REPORT.scope, t(SCOPE_NOTES[report.scope]));
   const reason = decidingStep(report);
   if (reason !== undefined) {
-    row(REPORT.reason, `${t(STEP_WORDS[reason.step])}: ${t(stepSentence(reason.step, reason.code))} [${reason.code}]`);
+    row(REPORT.reason, `${t(STEP_LABELS[reason.step])}: ${t(stepSentence(reason.step, reason.code))} [${reason.code}]`);
   }
   output.line();
   if (!isOneCause(report)) {
@@ -72,9 +72,9 @@ function isOneCause({ steps }: Report): boolean {
   return causes.every(({ status, code }) => status === 'unknown' && code === causes[0]!.code);
 }
 
-function objectRows(report: Report, { file, receipt }: Subject, lang: Lang): [Words, string][] {
+function objectRows(report: Report, { file, receipt }: Subject, lang: Lang): [Message, string][] {
   const { object } = report;
-  const rows: [Words, string][] = [[REPORT.object, receiptText(receipt, lang)]];
+  const rows: [Message, string][] = [[REPORT.object, receiptText(receipt, lang)]];
   if (file !== undefined) rows.push([REPORT.file, file]);
   if (object === null) return rows;
   const shown = (value: string | null) => value ?? REPORT.withheld[lang];
@@ -84,9 +84,9 @@ function objectRows(report: Report, { file, receipt }: Subject, lang: Lang): [Wo
     [REPORT.caseNumber, shown(object.caseNumber)],
     [
       REPORT.receivedAt,
-      object.receivedAt === null ? shown(null) : say(lang, REPORT.receivedAtNote, { time: object.receivedAt }),
+      object.receivedAt === null ? shown(null) : format(lang, REPORT.receivedAtNote, { time: object.receivedAt }),
     ],
-    [REPORT.origin, say(lang, REPORT.originNote, { origin: object.origin, index: object.index ?? '?' })],
+    [REPORT.origin, format(lang, REPORT.originNote, { origin: object.origin, index: object.index ?? '?' })],
   );
   return rows;
 }
@@ -94,13 +94,13 @@ function objectRows(report: Report, { file, receipt }: Subject, lang: Lang): [Wo
 function receiptText(receipt: Subject['receipt'], lang: Lang): string {
   if (receipt === undefined) return REPORT.noReceipt[lang];
   const words = receipt.source === 'file' ? REPORT.receiptOfFile : REPORT.receiptFromService;
-  return say(lang, words, { receipt: receipt.name });
+  return format(lang, words, { receipt: receipt.name });
 }
 
 function printStep(output: Output, lang: Lang, step: Step): void {
   const styles: Readonly<Record<Step['status'], Style>> = { pass: 'plain', fail: 'bad', unknown: 'warn', none: 'dim' };
-  const name = padded(STEP_WORDS[step.step][lang], STEP_COLUMNS);
-  const status = padded(STATUS_WORDS[step.status][lang], STATUS_COLUMNS);
+  const name = padded(STEP_LABELS[step.step][lang], STEP_COLUMNS);
+  const status = padded(STATUS_LABELS[step.status][lang], STATUS_COLUMNS);
   const sentence = step.status === 'none' ? '' : stepSentence(step.step, step.code)[lang];
   const code = step.status === 'fail' || step.status === 'unknown' ? ` [${step.code}]` : '';
   output.line(`  ${status}${name}${sentence}${code}`.trimEnd(), styles[step.status]);
@@ -110,11 +110,11 @@ function printStep(output: Output, lang: Lang, step: Step): void {
   const isSplit = new Set(step.sources?.map(({ status: said, code: by }) => `${said} ${by}`)).size > 1;
   for (const source of isSplit ? (step.sources ?? []) : []) {
     const sourceSentence = stepSentence(step.step, source.code)[lang];
-    output.line(`${indent}${say(lang, REPORT.nodeSays, { node: source.name, sentence: sourceSentence })}`, 'dim');
+    output.line(`${indent}${format(lang, REPORT.nodeSays, { node: source.name, sentence: sourceSentence })}`, 'dim');
   }
 }
 
-function timeRows({ object, steps }: Report, lang: Lang): [Words, string][] {
+function timeRows({ object, steps }: Report, lang: Lang): [Message, string][] {
   if (object === null || (object.notBefore === null && object.anchoredBy === null)) return [];
   const passes = (name: Step['step']) => steps.some(({ step, status }) => step === name && status === 'pass');
   const bound = (
@@ -123,8 +123,8 @@ function timeRows({ object, steps }: Report, lang: Lang): [Words, string][] {
     proven: typeof REPORT.anchoredBy | typeof REPORT.notBefore,
     stated: typeof REPORT.anchoredByUnproven | typeof REPORT.notBeforeUnproven,
   ) => {
-    if (!isProven) return say(lang, stated, { block: block.blockNumber });
-    return say(lang, proven, { block: block.blockNumber, time: block.blockTime ?? REPORT.timeUnknown });
+    if (!isProven) return format(lang, stated, { block: block.blockNumber });
+    return format(lang, proven, { block: block.blockNumber, time: block.blockTime ?? REPORT.timeUnknown });
   };
   const { notBefore, anchoredBy } = object;
   const bounds = [
@@ -153,18 +153,18 @@ function isStatedOutside(
 }
 
 /** Who besides the operator the verdict rests on; where something is verified and it is nobody, that is said. */
-export function independenceNote({ verdict, independence }: Report): Words | undefined {
+export function independenceNote({ verdict, independence }: Report): Message | undefined {
   if (independence === 'none') return verdict === 'VERIFIED' ? REPORT.independenceNone : undefined;
-  const names: Readonly<Record<string, Words>> = INDEPENDENCE_SOURCES;
+  const names: Readonly<Record<string, Message>> = INDEPENDENCE_SOURCES;
   const sources = independence.split('+').map((source) => names[source] ?? { zh: source, en: source });
   const list = { zh: sources.map(({ zh }) => zh).join('、'), en: sources.map(({ en }) => en).join(', ') };
-  return filled(REPORT.independenceOf, { sources: list });
+  return bilingual(REPORT.independenceOf, { sources: list });
 }
 
 function trustText({ trust }: Report, lang: Lang): string {
   if (trust === null) return REPORT.trustNone[lang];
   const words = { file: REPORT.trustFile, remembered: REPORT.trustRemembered, server: REPORT.trustServer };
-  return say(lang, words[trust.source], { sha256: `sha256:${trust.sha256}` });
+  return format(lang, words[trust.source], { sha256: `sha256:${trust.sha256}` });
 }
 
 const LABEL_COLUMNS = 16;

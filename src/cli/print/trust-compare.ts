@@ -4,7 +4,7 @@ import { isRotationSigned, parseRotation, type Rotations } from '../../protocol/
 import { type Trust, type TrustedKey, trustFingerprint } from '../../protocol/trust.ts';
 import { formatVkey } from '../../protocol/note/vkey.ts';
 import { TRUST } from '../../text/trust.ts';
-import type { Words } from '../../text/words.ts';
+import type { Message } from '../../text/message.ts';
 import type { Cli } from '../shell/context.ts';
 import { trustFacts } from '../tasks/trust-facts.ts';
 
@@ -12,8 +12,8 @@ import { trustFacts } from '../tasks/trust-facts.ts';
 export interface TrustDifference {
   readonly before: string;
   readonly after: string;
-  readonly removed: readonly Words[];
-  readonly added: readonly Words[];
+  readonly removed: readonly Message[];
+  readonly added: readonly Message[];
   readonly newKeys: readonly NewKey[];
 }
 
@@ -29,7 +29,7 @@ export function compareTrust(before: Trust, after: Trust, rotations: Rotations |
   const sha256 = { before: trustFingerprint(before), after: trustFingerprint(after) };
   if (sha256.before === sha256.after) return undefined;
   const [older, newer] = [trustFacts(before), trustFacts(after)];
-  const without = (facts: readonly Words[], others: readonly Words[]) =>
+  const without = (facts: readonly Message[], others: readonly Message[]) =>
     facts.filter(({ en }) => !others.some((other) => other.en === en));
   const isNew = ({ key }: TrustedKey) => !before.log.keys.some((other) => formatVkey(other.key) === formatVkey(key));
   const signed = typeof rotations === 'string' ? undefined : signedKeys(before, after, rotations);
@@ -75,18 +75,18 @@ export async function rotationsOf(service: Service): Promise<Rotations | string>
   }
 }
 
-export function tellDifference(cli: Cli, difference: TrustDifference, rotations: Rotations | string): void {
+export function printDifference(cli: Cli, difference: TrustDifference, rotations: Rotations | string): void {
   const { before, after, removed, added, newKeys } = difference;
-  cli.output.line(cli.say(TRUST.differs, { before, after }), 'strong');
-  for (const fact of removed) cli.output.line(cli.say(TRUST.removed, { fact }), 'warn');
-  for (const fact of added) cli.output.line(cli.say(TRUST.added, { fact }), 'warn');
-  if (removed.length + added.length === 0) cli.output.line(cli.say(TRUST.otherSpelling));
+  cli.output.line(cli.format(TRUST.differs, { before, after }), 'strong');
+  for (const fact of removed) cli.output.line(cli.format(TRUST.removed, { fact }), 'warn');
+  for (const fact of added) cli.output.line(cli.format(TRUST.added, { fact }), 'warn');
+  if (removed.length + added.length === 0) cli.output.line(cli.format(TRUST.otherSpelling));
   for (const { vkey, fromSize: from, signed } of newKeys) {
     const id = vkey.split('+')[1]!;
-    if (signed === 'by-trusted-key') cli.output.line(cli.say(TRUST.keySigned, { id, from }));
-    else if (signed === 'no') cli.output.line(cli.say(TRUST.keyNotSigned, { id }), 'bad');
+    if (signed === 'by-trusted-key') cli.output.line(cli.format(TRUST.keySigned, { id, from }));
+    else if (signed === 'no') cli.output.line(cli.format(TRUST.keyNotSigned, { id }), 'bad');
     else if (typeof rotations === 'string')
-      cli.output.line(cli.say(TRUST.keyNotAsked, { id, code: rotations }), 'warn');
+      cli.output.line(cli.format(TRUST.keyNotAsked, { id, code: rotations }), 'warn');
   }
 }
 
@@ -94,8 +94,8 @@ export function differenceJson({ removed, added, newKeys, ...sha256 }: TrustDiff
   return {
     same: false,
     sha256,
-    removed: removed.map((fact) => cli.say(fact)),
-    added: added.map((fact) => cli.say(fact)),
+    removed: removed.map((fact) => cli.format(fact)),
+    added: added.map((fact) => cli.format(fact)),
     newKeys: newKeys.map(({ fromSize, ...key }) => ({ ...key, fromSize: fromSize.toString() })),
   };
 }

@@ -5,9 +5,9 @@ import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { AUDIT } from '../../text/audit.ts';
 import { WATCH } from '../../text/watch.ts';
-import type { Words } from '../../text/words.ts';
+import type { Message } from '../../text/message.ts';
 import type { AuditResult } from '../../auditor/run.ts';
-import { problemDetails, wordsOf } from '../../../scripts/cli/audit-words.ts';
+import { problemDetails, messageOf } from './audit-message.ts';
 import type { Cli } from '../shell/context.ts';
 import type { Style } from '../shell/output.ts';
 
@@ -15,7 +15,7 @@ const ROOT_LETTERS = 12;
 const STYLE_OF: Readonly<Record<Outcome, Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
 
 /** One line on stdout for a checkpoint that was not seen before; with `--json` one document a line. */
-export function tellCheckpoint(cli: Cli, result: AuditResult, problems: readonly Problem[], time: string): void {
+export function printCheckpoint(cli: Cli, result: AuditResult, problems: readonly Problem[], time: string): void {
   const { signed, history } = result;
   if (signed === undefined) return;
   const { size, root } = signed.checkpoint;
@@ -33,17 +33,17 @@ export function tellCheckpoint(cli: Cli, result: AuditResult, problems: readonly
     cli.output.bytes(`${JSON.stringify(line)}\n`);
     return;
   }
-  const verdict = cli.say(AUDIT[outcome]);
+  const verdict = cli.format(AUDIT[outcome]);
   const short = toBase64(root).slice(0, ROOT_LETTERS);
-  const words = cli.say(WATCH.checkpoint, { time, size, root: short, anchored: anchored ?? '?', verdict });
+  const words = cli.format(WATCH.checkpoint, { time, size, root: short, anchored: anchored ?? '?', verdict });
   cli.output.line(words, STYLE_OF[outcome]);
 }
 
 /** On stderr, in the reader's language: what is wrong now, what still is, and what is over. */
-export function tellNews(cli: Cli, { raised, reminded, over }: News, time: string): void {
-  const tell = (heading: Words, problem: Problem, style: Style) => {
-    cli.output.say(`${time} ${cli.say(heading)}: ${problem.code}: ${cli.say(wordsOf(problem))}`, style);
-    for (const line of problemDetails(cli, problem)) cli.output.say(line);
+export function printNews(cli: Cli, { raised, reminded, over }: News, time: string): void {
+  const tell = (heading: Message, problem: Problem, style: Style) => {
+    cli.output.format(`${time} ${cli.format(heading)}: ${problem.code}: ${cli.format(messageOf(problem))}`, style);
+    for (const line of problemDetails(cli, problem)) cli.output.format(line);
   };
   for (const problem of raised) tell(WATCH[problem.kind], problem, STYLE_OF[problem.kind]);
   for (const problem of reminded) {
@@ -69,7 +69,7 @@ export function webhookMessages(
     expected: problem.expected ?? null,
     found: problem.found ?? null,
     size: signed?.checkpoint.size.toString() ?? null,
-    message: cli.say(wordsOf(problem)),
+    message: cli.format(messageOf(problem)),
   });
   return [
     ...[...raised, ...reminded].map((problem) => message(problem, problem.kind)),

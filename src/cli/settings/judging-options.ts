@@ -16,11 +16,11 @@ export interface JudgingOptions {
 
 export function addJudgingOptions(command: Command, cli: Cli): Command {
   return command
-    .option('--trust <file>', cli.say(VERIFY.trust))
-    .option('--rpc <url>', cli.say(VERIFY.rpc), collectUrls)
-    .option('--offline', cli.say(VERIFY.offline))
-    .option('--require-trust', cli.say(VERIFY.requireTrust))
-    .option('--url <url>', cli.say(VERIFY.url));
+    .option('--trust <file>', cli.format(VERIFY.trust))
+    .option('--rpc <url>', cli.format(VERIFY.rpc), collectUrls)
+    .option('--offline', cli.format(VERIFY.offline))
+    .option('--require-trust', cli.format(VERIFY.requireTrust))
+    .option('--url <url>', cli.format(VERIFY.url));
 }
 
 export async function verificationSettings(cli: Cli, options: JudgingOptions): Promise<VerificationSettings> {

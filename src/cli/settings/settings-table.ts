@@ -1,12 +1,12 @@
 import { SETTING_DEFAULTS, SETTING_KINDS, SETTING_MEANINGS, VARIABLES } from '../../text/settings.ts';
-import type { Lang, Words } from '../../text/words.ts';
+import type { Lang, Message } from '../../text/message.ts';
 import { type SettingName, SETTINGS } from './settings.ts';
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 
 /** What holds where nothing is set, in words that are true on every machine. */
-export function defaultOf(name: SettingName): Words {
-  const stated: Readonly<Partial<Record<SettingName, Words>>> = SETTING_DEFAULTS;
+export function defaultOf(name: SettingName): Message {
+  const stated: Readonly<Partial<Record<SettingName, Message>>> = SETTING_DEFAULTS;
   const value = String(SETTINGS[name].fallback());
   return stated[name] ?? { zh: value, en: value };
 }

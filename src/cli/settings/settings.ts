@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
-import { SETTING_KINDS, SETTINGS_WORDS } from '../../text/settings.ts';
-import { filled } from '../../text/words.ts';
+import { SETTING_KINDS, SETTINGS_TEXTS } from '../../text/settings.ts';
+import { bilingual } from '../../text/message.ts';
 import { CliFailure, EXIT, failure } from '../shell/failure.ts';
 import { defaultHome } from './home.ts';
-import { osReason } from '../shell/os-reason.ts';
+import { osErrorText } from '../shell/os-error.ts';
 
 /**
  * One table of all settings. A value comes from a flag, else from the environment, else from `evl.yaml` (of the current folder, or the file that
@@ -105,12 +105,12 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<SettingTexts> 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && (named === undefined || named === '')) return {};
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: osReason(error) ?? String(error) });
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: osErrorText(error) ?? String(error) });
   }
   if (source.length > MAX_CONFIG_BYTES) {
     throw failure(EXIT.usage, 'config-unreadable', {
       file: path,
-      reason: filled(SETTINGS_WORDS.tooLarge, { bytes: source.length }),
+      reason: bilingual(SETTINGS_TEXTS.tooLarge, { bytes: source.length }),
     });
   }
   return configTexts(await parseYaml(path, source.toString('utf8')), path);
@@ -234,7 +234,7 @@ async function parseYaml(path: string, source: string): Promise<unknown> {
   try {
     return parse(source, { maxAliasCount: 0 });
   } catch (error) {
-    const reason = filled(SETTINGS_WORDS.notYaml, { reason: (error as Error).message.split('\n', 1)[0] ?? '' });
+    const reason = bilingual(SETTINGS_TEXTS.notYaml, { reason: (error as Error).message.split('\n', 1)[0] ?? '' });
     throw failure(EXIT.usage, 'config-unreadable', { file: path, reason });
   }
 }
@@ -242,7 +242,7 @@ async function parseYaml(path: string, source: string): Promise<unknown> {
 function configTexts(value: unknown, path: string): SettingTexts {
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: filled(SETTINGS_WORDS.notMapping) });
+    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: bilingual(SETTINGS_TEXTS.notMapping) });
   }
   const texts: Partial<Record<SettingName, string>> = {};
   for (const [key, entry] of Object.entries(value)) {
@@ -250,12 +250,15 @@ function configTexts(value: unknown, path: string): SettingTexts {
       throw new CliFailure(
         EXIT.usage,
         'config-unknown-key',
-        filled(SETTINGS_WORDS.unknownKey, { file: path, key: key.slice(0, 80) }),
-        { hint: filled(SETTINGS_WORDS.knownKeys, { keys: Object.keys(SETTINGS).join(', ') }) },
+        bilingual(SETTINGS_TEXTS.unknownKey, { file: path, key: key.slice(0, 80) }),
+        { hint: bilingual(SETTINGS_TEXTS.knownKeys, { keys: Object.keys(SETTINGS).join(', ') }) },
       );
     }
     if (typeof entry !== 'string' && typeof entry !== 'number') {
-      throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: filled(SETTINGS_WORDS.notText, { key }) });
+      throw failure(EXIT.usage, 'config-unreadable', {
+        file: path,
+        reason: bilingual(SETTINGS_TEXTS.notText, { key }),
+      });
     }
     const text = String(entry);
     texts[key] = SETTINGS[key].kind === 'path' ? resolve(dirname(path), text) : text;

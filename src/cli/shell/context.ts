@@ -1,20 +1,26 @@
-import { type Fillings, type Lang, say, type Words } from '../../text/words.ts';
+import { type MessageValues, type Lang, format, type Message } from '../../text/message.ts';
 import { type CliFailure, EXIT, extended, failure } from './failure.ts';
 import { Output } from './output.ts';
-import { chooseSettings, type SettingName, settingInForce, type Settings, type SettingTexts } from '../settings/settings.ts';
+import {
+  chooseSettings,
+  type SettingName,
+  settingInForce,
+  type Settings,
+  type SettingTexts,
+} from '../settings/settings.ts';
 
 /** What a command is given: the reader's language, where to write, the settings, and how to end. */
 export interface Cli {
   readonly lang: Lang;
   readonly output: Output;
   /** Words in the reader's language. */
-  say<const W extends Words>(words: W, ...values: Fillings<W>): string;
+  format<const W extends Message>(words: W, ...values: MessageValues<W>): string;
   /** Settings, with the flags of this command above all other sources. Throws where one is wrong. */
   settings(flags?: SettingTexts): Settings;
   /** One setting as it was written, and where. */
   settingInForce(name: SettingName): ReturnType<typeof settingInForce>;
   /** What Ctrl-C says about what is done and how to go on. */
-  onInterrupt(words: () => Words): void;
+  onInterrupt(words: () => Message): void;
   /**
    * Wraps the body of a command for commander. The body returns the exit code; a `CliFailure` that it throws is said and ends with its own. Ctrl-C
    * ends with 130 at once, unless the body handles signals itself.
@@ -39,11 +45,11 @@ export function createCli(
 ): CliRun {
   const output = new Output(isJson, lang);
   let exitCode: number | undefined;
-  let goOn: (() => Words) | undefined;
+  let goOn: (() => Message) | undefined;
   return {
     lang,
     output,
-    say: (words, ...values) => say(lang, words, ...values),
+    format: (words, ...values) => format(lang, words, ...values),
     settings(own = {}) {
       if (config instanceof Error) throw config;
       return chooseSettings(own, env, config);
@@ -68,7 +74,7 @@ export function createCli(
   };
 }
 
-function interrupt(output: Output, hint: Words | undefined): void {
+function interrupt(output: Output, hint: Message | undefined): void {
   output.failure(extended(failure(EXIT.interrupted, 'interrupted'), { ...(hint !== undefined && { hint }) }));
   process.exit(EXIT.interrupted);
 }

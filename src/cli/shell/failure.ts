@@ -1,5 +1,5 @@
 import { FAILURES } from '../../text/failures.ts';
-import { filled, type Fillings, type Words } from '../../text/words.ts';
+import { bilingual, type MessageValues, type Message } from '../../text/message.ts';
 
 /** Exit codes of the program other than those of the verdicts (`VERDICT_EXIT`); 1 comes from a verdict alone. */
 export const EXIT = {
@@ -23,15 +23,15 @@ export class CliFailure extends Error {
   override readonly name = 'CliFailure';
   readonly exit: number;
   readonly code: string;
-  readonly words: Words;
+  readonly words: Message;
   /** The next thing to do. */
-  readonly hint: Words | undefined;
+  readonly hint: Message | undefined;
 
   constructor(
     exit: number,
     code: string,
-    words: Words,
-    options: { readonly hint?: Words; readonly cause?: unknown } = {},
+    words: Message,
+    options: { readonly hint?: Message; readonly cause?: unknown } = {},
   ) {
     super(words.en, { cause: options.cause });
     this.exit = exit;
@@ -47,13 +47,13 @@ type FailureCode = keyof typeof FAILURES;
 export function failure<Code extends FailureCode>(
   exit: number,
   code: Code,
-  ...values: Fillings<(typeof FAILURES)[Code]>
+  ...values: MessageValues<(typeof FAILURES)[Code]>
 ): CliFailure {
-  return new CliFailure(exit, code, filled<Words>(FAILURES[code], ...(values as [])));
+  return new CliFailure(exit, code, bilingual<Message>(FAILURES[code], ...(values as [])));
 }
 
 /** The same failure with the next thing to do, or with what it came from. */
-export function extended(from: CliFailure, options: { readonly hint?: Words; readonly cause?: unknown }): CliFailure {
+export function extended(from: CliFailure, options: { readonly hint?: Message; readonly cause?: unknown }): CliFailure {
   const hint = options.hint ?? from.hint;
   return new CliFailure(from.exit, from.code, from.words, {
     ...(hint && { hint }),

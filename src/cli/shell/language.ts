@@ -1,4 +1,4 @@
-import type { Lang } from '../../text/words.ts';
+import type { Lang } from '../../text/message.ts';
 
 /** What was asked for (`--lang`, `EVL_LANG`, evl.yaml), else what the locale says: Chinese where it begins with zh, else English. */
 export function chooseLanguage(asked: string | undefined, env: NodeJS.ProcessEnv): Lang {

@@ -1,4 +1,4 @@
-import { type Lang, say } from '../../text/words.ts';
+import { type Lang, format } from '../../text/message.ts';
 import { LABELS } from '../../text/labels.ts';
 import type { CliFailure } from './failure.ts';
 import { printable } from './printable.ts';
@@ -35,7 +35,7 @@ export class Output {
       this.#isStdoutClosed = true;
       if (error.code === 'EPIPE') return;
       this.#isDataLost = true;
-      this.say(`evl: stdout: ${error.message}`, 'bad');
+      this.format(`evl: stdout: ${error.message}`, 'bad');
     });
     process.stderr.on('error', () => {}); // nobody is left to be told
   }
@@ -69,7 +69,7 @@ export class Output {
   }
 
   /** Words for people. */
-  say(text: string, style: Style = 'plain'): void {
+  format(text: string, style: Style = 'plain'): void {
     this.endProgress();
     process.stderr.write(`${paint(process.stderr, printable(text), style)}\n`);
   }
@@ -90,16 +90,16 @@ export class Output {
 
   /** Says why the command ends; with `--json` also as data. */
   failure(failure: CliFailure): void {
-    this.sayFailure(failure);
+    this.printFailure(failure);
     const message = failure.words[this.#lang];
     const next = failure.hint?.[this.#lang];
     this.json({ error: { code: failure.code, message, ...(next !== undefined && { next }) } });
   }
 
   /** Says what failed, and the next thing to do. */
-  sayFailure({ words, hint }: CliFailure): void {
-    this.say(`evl: ${words[this.#lang]}`, 'bad');
-    if (hint !== undefined) this.say(say(this.#lang, LABELS.nextIs, { hint }));
+  printFailure({ words, hint }: CliFailure): void {
+    this.format(`evl: ${words[this.#lang]}`, 'bad');
+    if (hint !== undefined) this.format(format(this.#lang, LABELS.nextIs, { hint }));
   }
 
   #write(data: Uint8Array | string): void {

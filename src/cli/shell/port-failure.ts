@@ -1,9 +1,9 @@
 import { FileLockError } from '../../adapters/files/file-lock.ts';
 import { ChainError } from '../../adapters/local-chain/chain-error.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { PORT_FAILURES, PORT_HINTS } from '../../text/operator.ts';
-import { filled } from '../../text/words.ts';
+import { bilingual } from '../../text/message.ts';
 import { WitnessError } from '../../witness/ports.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
@@ -45,15 +45,15 @@ const EXITS: Readonly<Record<string, number>> = {
 
 /** What an operator's command ends with when a part refuses or the disk is full; anything else is a bug and passes through. */
 export function toCliFailure(thrown: unknown): unknown {
-  const error = isDiskFull(thrown) ? new PortError('storage-full', thrown.message, { cause: thrown }) : thrown;
-  const isOurs = [PortError, FileLockError, ChainError, ProtocolError, WitnessError].some(
+  const error = isDiskFull(thrown) ? new LedgerError('storage-full', thrown.message, { cause: thrown }) : thrown;
+  const isOurs = [LedgerError, FileLockError, ChainError, ProtocolError, WitnessError].some(
     (kind) => error instanceof kind,
   );
   if (!isOurs) return error;
-  const { code, message } = error as PortError;
+  const { code, message } = error as LedgerError;
   const words = isNamed(code, PORT_FAILURES) ? PORT_FAILURES[code] : PORT_FAILURES.other;
   const hint = isNamed(code, PORT_HINTS) ? { hint: PORT_HINTS[code] } : {};
-  const said = filled(words as typeof PORT_FAILURES.other, { detail: message });
+  const said = bilingual(words as typeof PORT_FAILURES.other, { detail: message });
   return new CliFailure(EXITS[code] ?? EXIT.internal, code, said, { cause: error, ...hint });
 }
 

@@ -1,24 +1,24 @@
 import { ServiceProblem, ServiceUnreachable } from '../../client/http.ts';
 import { ANSWER_PROBLEMS, FAILURES } from '../../text/failures.ts';
-import { filled, type Words } from '../../text/words.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { CliFailure, EXIT, extended, failure } from './failure.ts';
 
 /** What the client of the service throws, as a failure of the command; every other error unchanged. */
 export function serviceFailure(error: unknown): unknown {
   if (error instanceof ServiceUnreachable) {
     const from = failure(EXIT.indeterminate, 'service-unreachable', { url: error.url });
-    return extended(from, { hint: filled(FAILURES['start-the-service']), cause: error });
+    return extended(from, { hint: bilingual(FAILURES['start-the-service']), cause: error });
   }
   if (error instanceof ServiceProblem) {
-    const words = filled(FAILURES['service-refused'], { code: error.code, detail: detailOf(error) });
+    const words = bilingual(FAILURES['service-refused'], { code: error.code, detail: detailOf(error) });
     return new CliFailure(exitOf(error.status), error.code, words, { cause: error });
   }
   return error;
 }
 
 /** The service speaks the reader's language; what the client found wrong with an answer has its words here. */
-function detailOf({ status, code, detail }: ServiceProblem): Words | string {
-  const table: Readonly<Record<string, Words>> = ANSWER_PROBLEMS;
+function detailOf({ status, code, detail }: ServiceProblem): Message | string {
+  const table: Readonly<Record<string, Message>> = ANSWER_PROBLEMS;
   const words = Object.hasOwn(table, code) ? table[code] : undefined;
   if (words !== undefined) return { zh: words.zh, en: detail };
   return code === `http-${status}` ? { zh: `HTTP ${status}`, en: detail } : detail;

@@ -1,6 +1,6 @@
 import type { CommanderError } from 'commander';
 import { USAGE } from '../../text/help.ts';
-import { filled, type Words } from '../../text/words.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
 /** What commander says about a wrong command line, in our words. Its texts put what they name into single quotes. */
@@ -9,28 +9,30 @@ export function usageFailure(error: CommanderError, program: string): CliFailure
   const suggested = /Did you mean (?:one of )?([^?]+)\?/.exec(error.message)?.[1];
   const [code, words] = describe(error, named);
   const hint =
-    suggested === undefined ? filled(USAGE.seeHelp, { program }) : filled(USAGE.didYouMean, { suggested, program });
+    suggested === undefined
+      ? bilingual(USAGE.seeHelp, { program })
+      : bilingual(USAGE.didYouMean, { suggested, program });
   return new CliFailure(EXIT.usage, code, words, { hint });
 }
 
-function describe(error: CommanderError, named: string): readonly [code: string, words: Words] {
+function describe(error: CommanderError, named: string): readonly [code: string, words: Message] {
   switch (error.code) {
     case 'commander.unknownCommand':
-      return ['usage-unknown-command', filled(USAGE.unknownCommand, { name: named })];
+      return ['usage-unknown-command', bilingual(USAGE.unknownCommand, { name: named })];
     case 'commander.unknownOption':
-      return ['usage-unknown-option', filled(USAGE.unknownOption, { name: named })];
+      return ['usage-unknown-option', bilingual(USAGE.unknownOption, { name: named })];
     case 'commander.missingArgument':
-      return ['usage-missing-argument', filled(USAGE.missingArgument, { name: named })];
+      return ['usage-missing-argument', bilingual(USAGE.missingArgument, { name: named })];
     case 'commander.optionMissingArgument':
-      return ['usage-missing-value', filled(USAGE.missingValue, { name: named })];
+      return ['usage-missing-value', bilingual(USAGE.missingValue, { name: named })];
     case 'commander.missingMandatoryOptionValue':
-      return ['usage-missing-option', filled(USAGE.missingOption, { name: named })];
+      return ['usage-missing-option', bilingual(USAGE.missingOption, { name: named })];
     case 'commander.excessArguments':
-      return ['usage-too-many-arguments', filled(USAGE.tooManyArguments)];
+      return ['usage-too-many-arguments', bilingual(USAGE.tooManyArguments)];
     case 'commander.invalidArgument':
-      return ['usage-wrong-value', filled(USAGE.wrongValue, { name: named, reason: allowedChoices(error.message) })];
+      return ['usage-wrong-value', bilingual(USAGE.wrongValue, { name: named, reason: allowedChoices(error.message) })];
     case 'commander.help':
-      return ['usage-no-command', filled(USAGE.noCommand)];
+      return ['usage-no-command', bilingual(USAGE.noCommand)];
     default:
       return ['usage', { zh: error.message, en: error.message }];
   }

@@ -28,10 +28,10 @@ export async function anchorItems(
   const size = pending.reduce((most, { index }) => (index >= most ? index + 1n : most), 0n);
   let hasSaidProblem = false;
   const covered = await waitForAnchor(service, size, goal, timeoutMs, ({ chain }, reached) => {
-    cli.output.progress(cli.say(MESSAGES.waitingForAnchor, { reached, size }));
+    cli.output.progress(cli.format(MESSAGES.waitingForAnchor, { reached, size }));
     if (chain.isReachable || hasSaidProblem) return;
     hasSaidProblem = true;
-    cli.output.say(cli.say(MESSAGES.chainUnreachable, { code: chain.problem ?? '-' }), 'warn');
+    cli.output.format(cli.format(MESSAGES.chainUnreachable, { code: chain.problem ?? '-' }), 'warn');
   });
   cli.output.endProgress();
   const trust = await trustOfItems(pending[0]!, service, home);
@@ -41,7 +41,7 @@ export async function anchorItems(
     const upgraded = await upgrader.upgrade(item.receiptPath);
     if (upgraded.state === 'failed') {
       const { file, id, number, receiptPath } = item;
-      cli.output.say(cli.say(MESSAGES.itemFailed, { file, reason: upgraded.failure.words }), 'bad');
+      cli.output.format(cli.format(MESSAGES.itemFailed, { file, reason: upgraded.failure.words }), 'bad');
       return { file, state: 'failed', failure: upgraded.failure, registered: { id, number, receiptPath } };
     }
     if (upgraded.state === 'anchored') return { ...item, state: 'final' };

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { CHECKSUMS } from '../../text/check.ts';
-import { filled, type Words } from '../../text/words.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName } from './checksum-list.ts';
 import type { Cli } from '../shell/context.ts';
 import { CliFailure, EXIT } from '../shell/failure.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
-import { fileFailure, isAbsent } from '../shell/os-reason.ts';
+import { fileFailure, isAbsent } from '../shell/os-error.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 
@@ -66,13 +66,13 @@ async function checkList(
     if (line !== undefined && !(isFromStdin && line.file.toString() === '-')) lines.push(line);
     else {
       malformed++;
-      if (options.warn === true) say(cli, cli.say(CHECKSUMS.malformedLine, { list: name, number }));
+      if (options.warn === true) format(cli, cli.format(CHECKSUMS.malformedLine, { list: name, number }));
     }
   }
   const items: Item[] = [];
   for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(listed))) {
     const isIgnored = state === 'missing' && options.ignoreMissing === true;
-    if (problem !== undefined && !isIgnored) say(cli, problem.words[cli.lang]);
+    if (problem !== undefined && !isIgnored) format(cli, problem.words[cli.lang]);
     if (!isIgnored) tell(cli, line, state, options);
     items.push({
       file: pathText(line.file).text,
@@ -83,12 +83,12 @@ async function checkList(
   const count = (state: State) => items.filter((item) => item.state === state).length;
   const [matched, failed, unreadable] = [count('ok'), count('failed'), count('unreadable')];
   const noneVerified = options.ignoreMissing === true && matched === 0;
-  if (lines.length === 0) say(cli, cli.say(CHECKSUMS.noLines, { list: name }));
+  if (lines.length === 0) format(cli, cli.format(CHECKSUMS.noLines, { list: name }));
   else if (options.status !== true) {
-    warn(cli, malformed, CHECKSUMS.malformedOne, filled(CHECKSUMS.malformedMany, { count: malformed }));
-    warn(cli, unreadable, CHECKSUMS.unreadableOne, filled(CHECKSUMS.unreadableMany, { count: unreadable }));
-    warn(cli, failed, CHECKSUMS.mismatchOne, filled(CHECKSUMS.mismatchMany, { count: failed }));
-    if (noneVerified) say(cli, cli.say(CHECKSUMS.noneVerified, { list: name }));
+    warn(cli, malformed, CHECKSUMS.malformedOne, bilingual(CHECKSUMS.malformedMany, { count: malformed }));
+    warn(cli, unreadable, CHECKSUMS.unreadableOne, bilingual(CHECKSUMS.unreadableMany, { count: unreadable }));
+    warn(cli, failed, CHECKSUMS.mismatchOne, bilingual(CHECKSUMS.mismatchMany, { count: failed }));
+    if (noneVerified) format(cli, cli.format(CHECKSUMS.noneVerified, { list: name }));
   }
   const isStrict = options.strict === true && malformed > 0;
   return { items, malformed, isOk: lines.length > 0 && failed + unreadable === 0 && !noneVerified && !isStrict };
@@ -136,10 +136,10 @@ function tell(cli: Cli, { file }: ChecksumLine, state: State, { quiet, status }:
   cli.output.bytes(Buffer.from(`${mark}${name}: ${RESULTS[state]}\n`, 'latin1'));
 }
 
-function warn(cli: Cli, count: number, one: Words, many: Words): void {
-  if (count > 0) say(cli, (count === 1 ? one : many)[cli.lang]);
+function warn(cli: Cli, count: number, one: Message, many: Message): void {
+  if (count > 0) format(cli, (count === 1 ? one : many)[cli.lang]);
 }
 
-function say(cli: Cli, text: string): void {
-  cli.output.say(`evl: ${text}`);
+function format(cli: Cli, text: string): void {
+  cli.output.format(`evl: ${text}`);
 }

@@ -2,23 +2,23 @@ import type { Collection } from '../../kinds/collection.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { MESSAGES } from '../../text/messages.ts';
-import { filled, type Words } from '../../text/words.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { EXIT, failure } from '../shell/failure.ts';
 import { argumentPaths } from '../../adapters/files/path-bytes.ts';
-import { readingReason } from '../shell/reading-reason.ts';
+import { parseErrorText } from '../shell/parse-error.ts';
 import { readBounded } from './receipt-file.ts';
 
 const MAX_COLLECTION_BYTES = 64 * 1024;
 
 /** What `--collection` names, checked before anything is registered. */
 export async function readCollection(file: string): Promise<Collection> {
-  const wrong = (reason: string | Words) => failure(EXIT.usage, 'collection-wrong', { file, reason });
+  const wrong = (reason: string | Message) => failure(EXIT.usage, 'collection-wrong', { file, reason });
   const bytes = await readBounded(argumentPaths([file])[0]!, MAX_COLLECTION_BYTES);
   let json: Json;
   try {
     json = parseJson('collection', bytes, MAX_COLLECTION_BYTES);
   } catch (error) {
-    if (error instanceof ProtocolError) throw wrong(readingReason(error));
+    if (error instanceof ProtocolError) throw wrong(parseErrorText(error));
     throw error;
   }
   // zod takes longer to load than all the rest, and few runs need it.
@@ -27,5 +27,5 @@ export async function readCollection(file: string): Promise<Collection> {
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   const where = `/${issue?.path.join('/') ?? ''}`;
-  throw wrong(filled(MESSAGES.collectionPart, { where, reason: issue?.message ?? '' }));
+  throw wrong(bilingual(MESSAGES.collectionPart, { where, reason: issue?.message ?? '' }));
 }

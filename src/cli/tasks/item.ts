@@ -7,16 +7,16 @@ import mime from 'mime';
 import type { Collection } from '../../kinds/collection.ts';
 import type { Registration } from '../../kinds/evidence.ts';
 import { FAILURES } from '../../text/failures.ts';
-import { filled } from '../../text/words.ts';
+import { bilingual } from '../../text/message.ts';
 import { CliFailure, EXIT, extended, failure } from '../shell/failure.ts';
 import { digestFile, type ReadFile, sendableChunks, unchanged } from '../../adapters/files/file-digest.ts';
 import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import {
   checkReceiptPlace,
   type HeldReceipt,
-  inTheWay,
+  pathTaken,
   receiptPathOf,
-  standingReceipt,
+  existingReceipt,
   writeReceiptFile,
 } from './receipt-file.ts';
 import { isReceiptOf, type Registrar } from '../../client/registrar.ts';
@@ -87,11 +87,11 @@ export async function addFile(
 ): Promise<AddedItem> {
   const { path, label, receiptPath } = source;
   // Before anything is read or registered: a receipt of something else must not be overwritten.
-  const standing = await standingReceipt(receiptPath);
+  const active = await existingReceipt(receiptPath);
   const digest = await digestFile(path, onBytes);
-  if (standing !== undefined) {
-    if (!isReceiptOf(standing.parsed, digest, settings.case.number)) throw inTheWay(receiptPath, standing);
-    return itemOf(label, standing, receiptPath, true);
+  if (active !== undefined) {
+    if (!isReceiptOf(active.parsed, digest, settings.case.number)) throw pathTaken(receiptPath, active);
+    return itemOf(label, active, receiptPath, true);
   }
   await checkReceiptPlace(receiptPath);
   const receipt = await registerFile(registrar, settings, source, digest);
@@ -155,7 +155,7 @@ async function registerFile(
 /** The record stands, and the next run gets its receipt: the same item has the same key. */
 function notWritten({ number }: RegisteredItem, cause: CliFailure): CliFailure {
   const from = failure(EXIT.batchWithFailures, 'receipt-not-written', { number, reason: cause.words });
-  return extended(from, { cause, hint: filled(FAILURES['get-receipt'], { number }) });
+  return extended(from, { cause, hint: bilingual(FAILURES['get-receipt'], { number }) });
 }
 
 function itemOf(file: string, { parsed }: HeldReceipt, receiptPath: PathBytes, isKept: boolean): RegisteredItem {

@@ -3,9 +3,9 @@ import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { MAX_RECEIPT_BYTES, type ParsedReceipt, readReceipt } from '../../protocol/receipt.ts';
 import { FAILURES } from '../../text/failures.ts';
-import { filled } from '../../text/words.ts';
+import { bilingual } from '../../text/message.ts';
 import { CliFailure, EXIT, extended, failure } from '../shell/failure.ts';
-import { fileFailure, isAbsent } from '../shell/os-reason.ts';
+import { fileFailure, isAbsent } from '../shell/os-error.ts';
 import { appendToPath, endsWith, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { tryToWrite, writeWholeFile } from '../../adapters/files/whole-file.ts';
 
@@ -55,31 +55,31 @@ export async function checkReceiptPlace(path: PathBytes): Promise<void> {
 
 /** Writes a receipt where there is none, or one of the same record; never over that of another. */
 export async function writeNewReceipt(path: PathBytes, json: Json): Promise<void> {
-  const standing = await standingReceipt(path);
-  if (standing !== undefined) {
-    const id = recordIdOf(standing);
-    if (id === undefined || id !== recordIdOf(heldReceipt(json))) throw inTheWay(path, standing);
+  const existing = await existingReceipt(path);
+  if (existing !== undefined) {
+    const id = recordIdOf(existing);
+    if (id === undefined || id !== recordIdOf(heldReceipt(json))) throw pathTaken(path, existing);
   }
   await writeReceiptFile(path, json);
 }
 
 /** The receipt that stands at a path; undefined where nothing does. Anything else there is in the way. */
-export async function standingReceipt(path: PathBytes): Promise<HeldReceipt | undefined> {
+export async function existingReceipt(path: PathBytes): Promise<HeldReceipt | undefined> {
   try {
     return await readReceiptFile(path);
   } catch (error) {
-    if (error instanceof ProtocolError) throw inTheWay(path, undefined);
+    if (error instanceof ProtocolError) throw pathTaken(path, undefined);
     if (error instanceof CliFailure && isAbsent(error)) return undefined;
     throw error;
   }
 }
 
 /** What stands at the path: the receipt of another record, or what is no receipt that can be read (undefined where nothing of it can). */
-export function inTheWay(path: PathBytes, standing: HeldReceipt | undefined): CliFailure {
-  const isReceipt = standing !== undefined && recordIdOf(standing) !== undefined;
+export function pathTaken(path: PathBytes, existing: HeldReceipt | undefined): CliFailure {
+  const isReceipt = existing !== undefined && recordIdOf(existing) !== undefined;
   const code = isReceipt ? 'receipt-in-the-way' : 'file-in-the-way';
   const from = failure(EXIT.usage, code, { file: pathText(path).text });
-  return extended(from, { hint: filled(FAILURES['use-receipt-dir']) });
+  return extended(from, { hint: bilingual(FAILURES['use-receipt-dir']) });
 }
 
 /**

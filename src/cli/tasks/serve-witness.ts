@@ -4,7 +4,7 @@ import { WITNESS } from '../../text/witness.ts';
 import type { Cli } from '../shell/context.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Settings } from '../settings/settings.ts';
-import { inWords } from '../print/witness-words.ts';
+import { textReporter } from '../print/witness-reporter.ts';
 
 const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 
@@ -12,25 +12,25 @@ const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 export async function serveWitness(cli: Cli, settings: Settings): Promise<number> {
   const stop = signalled();
   const { witnessDir: dir, witnessHost: host, witnessPort: port, requestsPerSecond } = settings;
-  const voice = settings.log === 'json' ? createWitnessLog(process.stderr) : inWords(cli);
+  const reporter = settings.log === 'json' ? createWitnessLog(process.stderr) : textReporter(cli);
   const witness = await startWitness({
     dir,
     host,
     port,
     requestsPerSecond,
     clock: () => BigInt(Math.floor(Date.now() / 1000)),
-    onEvent: voice.event,
-    ...(voice.request !== undefined && { onRequest: voice.request }),
+    onEvent: reporter.event,
+    ...(reporter.request !== undefined && { onRequest: reporter.request }),
   });
-  voice.ready(witness);
-  if (!LOCAL_HOSTS.includes(host)) cli.output.say(cli.say(WITNESS.isPublic, { host }), 'warn');
+  reporter.ready(witness);
+  if (!LOCAL_HOSTS.includes(host)) cli.output.format(cli.format(WITNESS.isPublic, { host }), 'warn');
   const { url, vkey, logs } = witness;
   cli.output.json({ url, vkey, logs: logs.map(({ origin }) => origin) });
   const failure = await Promise.race([stop, witness.failed]);
-  if (failure === undefined) voice.stopping();
-  else voice.stateFailed(failure.message);
+  if (failure === undefined) reporter.stopping();
+  else reporter.stateFailed(failure.message);
   await witness.stop();
-  if (failure === undefined) voice.stopped();
+  if (failure === undefined) reporter.stopped();
   return failure === undefined ? EXIT.ok : EXIT.internal;
 }
 

@@ -3,22 +3,22 @@ import { fetchTrust } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust, trustJson } from '../../protocol/trust.ts';
 import { EXIT, failure } from '../shell/failure.ts';
-import { fileFailure } from '../shell/os-reason.ts';
+import { fileFailure } from '../shell/os-error.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { readBounded } from './receipt-file.ts';
-import { readingReason } from '../shell/reading-reason.ts';
+import { parseErrorText } from '../shell/parse-error.ts';
 import { serviceFailure } from '../shell/service-failure.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 
 /** Trust files that a command cannot do without. */
 
-export async function demandTrustFile(path: PathBytes): Promise<Trust> {
+export async function requireTrustFile(path: PathBytes): Promise<Trust> {
   const bytes = await readBounded(path, MAX_TRUST_BYTES);
   return parsed(bytes, pathText(path).text);
 }
 
 /** What the service offers, and its text as it came. */
-export async function demandOffered(service: Service): Promise<{ readonly text: string; readonly value: Trust }> {
+export async function requireOffered(service: Service): Promise<{ readonly text: string; readonly value: Trust }> {
   let text: string;
   try {
     text = await fetchTrust(service);
@@ -45,6 +45,6 @@ function parsed(source: Uint8Array | string, file: string): Trust {
     return parseTrust(source);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw failure(EXIT.indeterminate, 'trust-file-unreadable', { file, reason: readingReason(error) });
+    throw failure(EXIT.indeterminate, 'trust-file-unreadable', { file, reason: parseErrorText(error) });
   }
 }

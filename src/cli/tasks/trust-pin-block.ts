@@ -11,12 +11,12 @@ import { TRUST } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
 import { EXIT, failure } from '../shell/failure.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { readingReason } from '../shell/reading-reason.ts';
+import { parseErrorText } from '../shell/parse-error.ts';
 import { readReceiptFile } from './receipt-file.ts';
 import { printReport } from '../print/report-text.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 import { Judge } from '../../verifier/judge.ts';
-import { demandTrustFile, writeTrustFile } from './trust-file.ts';
+import { requireTrustFile, writeTrustFile } from './trust-file.ts';
 
 export interface PinBlockOptions {
   readonly trust: string;
@@ -38,7 +38,7 @@ const CONFIRMED = ['chain-identity', 'anchor', 'finality', 'not-before'] as cons
  */
 export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBlockOptions): Promise<number> {
   const [receiptPath, trustPath] = argumentPaths([receiptArgument, options.trust]) as [PathBytes, PathBytes];
-  const trust = await demandTrustFile(trustPath);
+  const trust = await requireTrustFile(trustPath);
   const receipt = await readReceipt(receiptPath);
   const settings = cli.settings({});
   const rpcUrls = rpcUrlsOf(options.rpc, settings);
@@ -55,7 +55,7 @@ export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBl
     if (!cli.output.isJson) {
       printReport(cli.output, cli.lang, report, { receipt: { name: pathText(receiptPath).text, source: 'file' } });
     }
-    cli.output.line(cli.say(TRUST.notPinned), 'bad');
+    cli.output.line(cli.format(TRUST.notPinned), 'bad');
     cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps });
     return report.verdict === 'VERIFIED' ? EXIT.indeterminate : VERDICT_EXIT[report.verdict];
   }
@@ -68,7 +68,7 @@ export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBl
   );
   if (confirmed.status !== 'pass') {
     const reason = stepSentence('endorsement', confirmed.code);
-    cli.output.line(cli.say(TRUST.endorsementsNotConfirmed, { reason }), 'bad');
+    cli.output.line(cli.format(TRUST.endorsementsNotConfirmed, { reason }), 'bad');
     cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps, endorsements: confirmed });
     return confirmed.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
   }
@@ -86,13 +86,13 @@ export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBl
   for (const block of blocks) {
     const values = { number: block.blockNumber, hash: block.blockHash };
     if (added.includes(block))
-      cli.output.line(cli.say(TRUST.pinned, { ...values, time: block.blockTime ?? '-' }), 'good');
-    else cli.output.line(cli.say(TRUST.wasPinned, values));
+      cli.output.line(cli.format(TRUST.pinned, { ...values, time: block.blockTime ?? '-' }), 'good');
+    else cli.output.line(cli.format(TRUST.wasPinned, values));
   }
   const hasProof = anchorOf.receiptProof !== undefined;
-  if (!hasProof) cli.output.say(cli.say(TRUST.noProof), 'warn');
+  if (!hasProof) cli.output.format(cli.format(TRUST.noProof), 'warn');
   const sha256 = trustFingerprint(pinned);
-  cli.output.line(cli.say(TRUST.trustIs, { file: pathText(trustPath).text, sha256 }));
+  cli.output.line(cli.format(TRUST.trustIs, { file: pathText(trustPath).text, sha256 }));
   cli.output.json({
     pinned: blocks.map(({ blockNumber, blockHash }) => ({ number: blockNumber, hash: blockHash })),
     isOfflineReady: hasProof,
@@ -137,7 +137,7 @@ async function readReceipt(path: PathBytes) {
     if (!(error instanceof ProtocolError)) throw error;
     throw failure(EXIT.indeterminate, 'receipt-unreadable', {
       file: pathText(path).text,
-      reason: readingReason(error),
+      reason: parseErrorText(error),
     });
   }
 }

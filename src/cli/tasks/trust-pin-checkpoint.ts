@@ -13,7 +13,7 @@ import { EXIT } from '../shell/failure.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { serviceFailure } from '../shell/service-failure.ts';
 import { serviceOf } from '../settings/service-settings.ts';
-import { demandTrustFile, writeTrustFile } from './trust-file.ts';
+import { requireTrustFile, writeTrustFile } from './trust-file.ts';
 
 export interface PinCheckpointOptions {
   readonly trust: string;
@@ -23,30 +23,30 @@ export interface PinCheckpointOptions {
 /** Pins what the log shows now, if a trusted key signed it and it extends, or is extended by, every checkpoint that is pinned already. */
 export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Promise<number> {
   const [path] = argumentPaths([options.trust]) as [PathBytes];
-  const trust = await demandTrustFile(path);
+  const trust = await requireTrustFile(path);
   const { note, checkpoint, findings } = await look(
     await serviceOf(cli.settings({ url: options.url }), cli.lang),
     trust,
   );
   const [size, root] = [checkpoint.size.toString(), toBase64(checkpoint.root)];
-  const misfit = findings.find(({ status }) => status !== 'pass' && status !== 'none');
-  if (misfit !== undefined) {
-    cli.output.line(cli.say(TRUST.checkpointNotPinned, { size, code: misfit.code }), 'bad');
-    cli.output.json({ pinned: false, size, root, code: misfit.code });
-    return misfit.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
+  const fault = findings.find(({ status }) => status !== 'pass' && status !== 'none');
+  if (fault !== undefined) {
+    cli.output.line(cli.format(TRUST.checkpointNotPinned, { size, code: fault.code }), 'bad');
+    cli.output.json({ pinned: false, size, root, code: fault.code });
+    return fault.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
   }
   const isPinned = trust.pinnedCheckpoints.some(
     ({ checkpoint: pin }) => pin.size === checkpoint.size && equalBytes(pin.root, checkpoint.root),
   );
   const pins = [...trust.pinnedCheckpoints, { note: formatNote(note), checkpoint }];
   const pinned = isPinned ? trust : { ...trust, pinnedCheckpoints: pins };
-  if (isPinned) cli.output.line(cli.say(TRUST.checkpointWasPinned, { size, root }));
+  if (isPinned) cli.output.line(cli.format(TRUST.checkpointWasPinned, { size, root }));
   else {
     await writeTrustFile(path, pinned);
-    cli.output.line(cli.say(TRUST.checkpointPinned, { size, root }), 'good');
+    cli.output.line(cli.format(TRUST.checkpointPinned, { size, root }), 'good');
   }
   const sha256 = trustFingerprint(pinned);
-  cli.output.line(cli.say(TRUST.trustIs, { file: pathText(path).text, sha256 }));
+  cli.output.line(cli.format(TRUST.trustIs, { file: pathText(path).text, sha256 }));
   cli.output.json({ pinned: true, size, root, trust: { sha256 } });
   return EXIT.ok;
 }

@@ -7,9 +7,9 @@ import { EXIT, failure } from '../shell/failure.ts';
 import { makeFolder } from '../settings/home.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { serviceOf } from '../settings/service-settings.ts';
-import { compareTrust, differenceJson, rotationsOf, tellDifference } from '../print/trust-compare.ts';
+import { compareTrust, differenceJson, rotationsOf, printDifference } from '../print/trust-compare.ts';
 import { trustFacts } from './trust-facts.ts';
-import { demandOffered, demandTrustFile, writeTrustText } from './trust-file.ts';
+import { requireOffered, requireTrustFile, writeTrustText } from './trust-file.ts';
 import { rememberedPath } from '../../verifier/trust-source.ts';
 
 export interface PinOptions {
@@ -23,12 +23,12 @@ export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Prom
   const settings = cli.settings({ url });
   const service = await serviceOf(settings, cli.lang);
   const expected = sha256 === undefined ? undefined : fingerprint(sha256);
-  const offered = await demandOffered(service);
+  const offered = await requireOffered(service);
   const found = trustFingerprint(offered.value);
   const remembered = Buffer.from(rememberedPath(settings.home, offered.value.log.origin));
   if (expected === undefined) {
     const difference = await differenceFrom(remembered);
-    cli.output.say(cli.say(TRUST.demandSha256, { sha256: found }), 'warn');
+    cli.output.format(cli.format(TRUST.requireSha256, { sha256: found }), 'warn');
     cli.output.json({ accepted: false, sha256: found, difference });
     return EXIT.indeterminate;
   }
@@ -39,20 +39,20 @@ export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Prom
   if (named !== undefined && existsSync(named)) throw failure(EXIT.usage, 'trust-file-exists', { file });
   if (named === undefined) makeFolder(dirname(remembered.toString()));
   await writeTrustText(path, offered.text);
-  cli.output.line(cli.say(TRUST.accepted, { sha256: found, file }), 'good');
+  cli.output.line(cli.format(TRUST.accepted, { sha256: found, file }), 'good');
   cli.output.json({ accepted: true, sha256: found, file });
   return EXIT.ok;
 
   /** Shows what would be accepted: all of it where nothing is remembered. */
   async function differenceFrom(known: PathBytes) {
     if (!existsSync(known)) {
-      for (const fact of trustFacts(offered.value)) cli.output.line(cli.say(fact));
+      for (const fact of trustFacts(offered.value)) cli.output.line(cli.format(fact));
       return null;
     }
     const rotations = await rotationsOf(service);
-    const difference = compareTrust(await demandTrustFile(known), offered.value, rotations);
-    if (difference === undefined) cli.output.line(cli.say(TRUST.same, { sha256: found }));
-    else tellDifference(cli, difference, rotations);
+    const difference = compareTrust(await requireTrustFile(known), offered.value, rotations);
+    if (difference === undefined) cli.output.line(cli.format(TRUST.same, { sha256: found }));
+    else printDifference(cli, difference, rotations);
     return difference === undefined ? null : differenceJson(difference, cli);
   }
 }

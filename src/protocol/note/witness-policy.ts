@@ -93,7 +93,7 @@ class PolicyReader {
     const [vkey, url] = items;
     if (vkey === undefined || items.length > 2) throw this.#wrong('is not "log <vkey> [<url>]"');
     const key = this.#keyOf(() => parseVkey(vkey));
-    this.#demandNew(key, this.#logs, 'log');
+    this.#requireNew(key, this.#logs, 'log');
     this.#logs.push({ key, ...(url !== undefined && { url }) });
   }
 
@@ -103,7 +103,7 @@ class PolicyReader {
       throw this.#wrong('is not "witness <name> <vkey> [<url>]"');
     }
     const key = this.#keyOf(() => parseWitnessVkey(vkey));
-    this.#demandNew(key, this.#witnesses, 'witness');
+    this.#requireNew(key, this.#witnesses, 'witness');
     const witness = { name, key, ...(url !== undefined && { url }) };
     this.#define(name, witness);
     this.#witnesses.push(witness);
@@ -151,7 +151,7 @@ class PolicyReader {
   }
 
   /** Names and ids do not count: the same public key twice is the same signer twice. */
-  #demandNew({ publicKey }: VerifierKey, others: readonly { readonly key: VerifierKey }[], what: string): void {
+  #requireNew({ publicKey }: VerifierKey, others: readonly { readonly key: VerifierKey }[], what: string): void {
     const text = toBase64(publicKey);
     if (others.some(({ key }) => toBase64(key.publicKey) === text)) throw this.#wrong(`repeats the key of a ${what}`);
   }

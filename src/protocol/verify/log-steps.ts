@@ -5,7 +5,7 @@ import { inclusionPathLength, rootFromInclusionPath } from '../merkle/inclusion.
 import { treeHasher } from '../merkle/tree-hasher.ts';
 import { recordEntry, type RecordHeader, recordRoot } from '../record/header.ts';
 import type { TlogProof } from '../note/tlog-proof.ts';
-import { countedKeys, keysForSize, type Trust } from '../trust.ts';
+import { keysValidAt, keysForSize, type Trust } from '../trust.ts';
 import { checkNote, isSignatureBy, type VerifierKey, type VerifySignature } from '../note/vkey.ts';
 import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
 
@@ -39,7 +39,7 @@ export function judgeSignature(
   const check = checkNote(note, keysForSize(trust, checkpoint.size), verify);
   if (check.status === 'forged') return fail('signature-wrong');
   if (check.status === 'signed') {
-    const counted = countedKeys(trust, checkpoint.size, anchoredBlock);
+    const counted = keysValidAt(trust, checkpoint.size, anchoredBlock);
     return check.keys.some((key) => counted.includes(key)) ? PASS : revoked(trust, check.keys, anchoredBlock);
   }
   const isOutsideItsSizes = trust.log.keys.some(({ key }) => note.signatures.some((line) => isSignatureBy(key, line)));

@@ -10,12 +10,12 @@ export function distinctSources(sources: readonly ChainSource[]): ChainSource[] 
 const DEFINITE_UNKNOWNS = ['not-anchored-yet', 'not-final-yet', 'not-upgraded', 'too-few-endorsements'];
 
 /** `demanded` nodes must say the same, and no node that answers may say otherwise. */
-export function combine(findings: readonly Finding[], demanded: number): Finding {
+export function combine(findings: readonly Finding[], required: number): Finding {
   const definite = findings.filter(({ status, code }) => status !== 'unknown' || DEFINITE_UNKNOWNS.includes(code));
   const [first] = definite;
   if (first === undefined) return findings[0] ?? unknown('chain-not-asked');
   if (definite.some((other) => opinion(other) !== opinion(first))) return unknown('sources-disagree');
-  return definite.length >= demanded ? first : unknown('too-few-sources', String(demanded), String(definite.length));
+  return definite.length >= required ? first : unknown('too-few-sources', String(required), String(definite.length));
 }
 
 /** Nodes that contradict a receipt agree only if they say the same in its place: `expected` is what the chain has. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
-import { WITNESS_STATES } from '../../log/witness-dialog.ts';
+import { WITNESS_STATES } from '../../log/witness-session.ts';
 import { STEP_NAMES } from '../../protocol/verify/report.ts';
 import { PROBLEM_CODES } from '../../http/problem.ts';
 

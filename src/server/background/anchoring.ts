@@ -1,6 +1,6 @@
 import { BackOff } from '../../log/back-off.ts';
 import type { Log } from '../../log/log.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import type { ChainHealth } from '../context.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { startHeartbeat } from '../../http/heartbeat.ts';
@@ -15,7 +15,7 @@ export type AnchoringEvent =
 const PUBLISH_EVERY_MS = 1000;
 const CHAIN_STEP_MS = 2000;
 const CHAIN_STEP_BUSY_MS = 100;
-const STEP_PATIENCE_MS = 2000;
+const STEP_TIMEOUT_MS = 2000;
 
 /** Publishes and anchors from now on, as long as the disk takes it; tells how the chain was at the last step. */
 export function startAnchoring(
@@ -42,8 +42,8 @@ export function startAnchoring(
       health = { isReachable: true };
       return log.isAnchoring ? CHAIN_STEP_BUSY_MS : CHAIN_STEP_MS;
     } catch (error) {
-      if (!(error instanceof PortError)) onEvent({ type: 'internal-error', error });
-      const { code, message } = error instanceof PortError ? error : new PortError('internal', 'an internal error');
+      if (!(error instanceof LedgerError)) onEvent({ type: 'internal-error', error });
+      const { code, message } = error instanceof LedgerError ? error : new LedgerError('internal', 'an internal error');
       if (log.halted?.code === code) {
         health = { isReachable: true, problem: code }; // it answers, and contradicts us: that was told when the log halted
         return CHAIN_STEP_MS;
@@ -57,8 +57,8 @@ export function startAnchoring(
     health: () => health,
     async stop() {
       // A step may be waiting for a node that does not answer; what it would write then, the closed store refuses.
-      const patience = new Promise((resolve) => setTimeout(resolve, STEP_PATIENCE_MS).unref());
-      await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), patience]);
+      const timeout = new Promise((resolve) => setTimeout(resolve, STEP_TIMEOUT_MS).unref());
+      await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), timeout]);
     },
   };
 }

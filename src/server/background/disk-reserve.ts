@@ -38,7 +38,7 @@ export class DiskReserve {
   }
 
   /** Refuses with `storage-full` unless so many bytes fit without touching the reserve. */
-  async demandRoom(bytes = 0): Promise<void> {
+  async requireRoom(bytes = 0): Promise<void> {
     if (!(await this.hasRoom(bytes))) {
       throw new Problem('storage-full', DETAILS.reserve);
     }

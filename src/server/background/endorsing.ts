@@ -1,11 +1,11 @@
 import { BackOff } from '../../log/back-off.ts';
 import type { Log } from '../../log/log.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { startHeartbeat } from '../../http/heartbeat.ts';
 
 const STEP_MS = 5000;
 const STEP_BEHIND_MS = 100;
-const STOP_PATIENCE_MS = 2000;
+const STOP_TIMEOUT_MS = 2000;
 
 /** Reads the endorsements of the chain from now on, once there is an anchor that may be endorsed. */
 export function startEndorsing(
@@ -22,14 +22,14 @@ export function startEndorsing(
       return isBehind ? STEP_BEHIND_MS : STEP_MS;
     } catch (error) {
       // problems of the chain are told by the anchorer
-      if (!(error instanceof PortError)) onError(error);
+      if (!(error instanceof LedgerError)) onError(error);
       return backOff.failedMs(Math.random);
     }
   });
   return {
     async stop() {
-      const patience = new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref());
-      await Promise.race([reader.stop(), patience]);
+      const timeout = new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref());
+      await Promise.race([reader.stop(), timeout]);
     },
   };
 }

@@ -2,23 +2,23 @@ import type { ServerContext } from '../context.ts';
 import { type Heartbeat, startHeartbeat } from '../../http/heartbeat.ts';
 
 /** Why nothing is registered at the moment, as a code; undefined where it is. */
-export async function hindrance(
+export async function unavailableReason(
   context: Pick<ServerContext, 'log' | 'disk' | 'isStopping'>,
 ): Promise<string | undefined> {
   const { log, isStopping } = context;
   if (isStopping()) return 'stopping';
   if (log.halted !== undefined) return log.halted.code;
-  if (log.isAwaitingOutside) return 'outside-head-missing';
-  return passingHindrance(context);
+  if (log.isAwaitingExternalCheck) return 'outside-head-missing';
+  return transientUnavailability(context);
 }
 
 /** What passes without anybody restarting the service. */
-export type PassingHindrance = 'storage-full' | 'clock-behind';
+export type TransientUnavailability = 'storage-full' | 'clock-behind';
 
-async function passingHindrance({
+async function transientUnavailability({
   log,
   disk,
-}: Pick<ServerContext, 'log' | 'disk'>): Promise<PassingHindrance | undefined> {
+}: Pick<ServerContext, 'log' | 'disk'>): Promise<TransientUnavailability | undefined> {
   if (log.isClockBehind) return 'clock-behind';
   return (await disk.hasRoom()) ? undefined : 'storage-full';
 }
@@ -26,7 +26,7 @@ async function passingHindrance({
 export interface ReadinessWatch {
   readonly log: ServerContext['log'];
   readonly disk: ServerContext['disk'];
-  readonly onRefusing: (code: PassingHindrance) => void;
+  readonly onRefusing: (code: TransientUnavailability) => void;
   readonly onAccepting: () => void;
   readonly onError: (error: unknown) => void;
 }
@@ -35,11 +35,11 @@ const LOOK_EVERY_MS = 1000;
 
 /** Tells once when registration pauses, and once when it goes on; the first look is done when it resolves. */
 export async function watchReadiness(watch: ReadinessWatch): Promise<Heartbeat> {
-  let told: PassingHindrance | undefined;
+  let told: TransientUnavailability | undefined;
   let error: string | undefined;
   const look = async () => {
     try {
-      const now = await passingHindrance(watch);
+      const now = await transientUnavailability(watch);
       error = undefined;
       if (now === told) return LOOK_EVERY_MS;
       told = now;

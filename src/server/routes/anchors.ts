@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { AnchorJob, FormerBlock } from '../../log/ports.ts';
+import type { AnchorJob, OrphanedBlock } from '../../log/ports.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import type { ServerContext } from '../context.ts';
@@ -51,6 +51,6 @@ function anchorJson(job: AnchorJob): JsonObject {
   };
 }
 
-function blockJson({ blockNumber, blockHash, blockTimeMs }: FormerBlock): JsonObject {
+function blockJson({ blockNumber, blockHash, blockTimeMs }: OrphanedBlock): JsonObject {
   return { blockNumber: blockNumber.toString(), blockHash, blockTime: new Date(blockTimeMs).toISOString() };
 }

@@ -1,8 +1,8 @@
 import { type Request, Router } from 'express';
 import { fromBase64, toHex } from '../../protocol/encoding/bytes.ts';
 import { DETAILS } from '../../text/problem-details.ts';
-import { filled } from '../../text/words.ts';
-import { chunksOf, demandMediaType } from '../../http/body.ts';
+import { bilingual } from '../../text/message.ts';
+import { chunksOf, requireMediaType } from '../../http/body.ts';
 import type { ServerContext } from '../context.ts';
 import type { DiskReserve } from '../background/disk-reserve.ts';
 import { Problem } from '../../http/problem.ts';
@@ -11,15 +11,15 @@ import { Problem } from '../../http/problem.ts';
 export function contentsRoutes({ contents, uploads, disk }: ServerContext): Router {
   const router = Router({ strict: true, caseSensitive: true });
   router.post('/contents', async (request, response) => {
-    demandMediaType(request, 'application/octet-stream');
+    requireMediaType(request, 'application/octet-stream');
     const declared = declaredSha256(request);
-    await disk.demandRoom(Number(request.headers['content-length'] ?? 0));
+    await disk.requireRoom(Number(request.headers['content-length'] ?? 0));
     const chunks = withRoom(disk, chunksOf(request));
     const content = await contents.put(chunks, ({ sha256 }) => {
       request.socket.setTimeout(0); // nothing moves while the disk makes it durable, however long that takes
       if (!request.complete) throw new Problem('body-incomplete', DETAILS.bodyIncomplete);
       if (declared !== undefined && declared !== sha256) {
-        throw new Problem('digest-mismatch', filled(DETAILS.declaredDigest, { found: sha256, declared }));
+        throw new Problem('digest-mismatch', bilingual(DETAILS.declaredDigest, { found: sha256, declared }));
       }
     });
     const { sha256, sm3, size } = content;
@@ -31,7 +31,7 @@ export function contentsRoutes({ contents, uploads, disk }: ServerContext): Rout
 /** The chunks of a body as long as there is room for them: not every body says how long it is, and many may come at once. */
 async function* withRoom(disk: DiskReserve, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
-    await disk.demandRoom(chunk.length);
+    await disk.requireRoom(chunk.length);
     yield chunk;
   }
 }

@@ -1,12 +1,12 @@
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { DETAILS } from '../../text/problem-details.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem } from '../../http/problem.ts';
 import { findRecord, REVALIDATE, sectionOf } from './lookups.ts';
 
-const READ_PATIENCE_MS = 600_000;
+const READ_TIMEOUT_MS = 600_000;
 
 /** `GET /v1/evidence/{id}/content`: the bytes as they were registered, or nothing. Evidence is data: never rendered, whatever it calls itself. */
 export function downloadRoutes(context: ServerContext): Router {
@@ -17,7 +17,7 @@ export function downloadRoutes(context: ServerContext): Router {
     const { index, record } = await findRecord(context, request);
     if (record.content === undefined) throw new Problem('not-found', DETAILS.noContent);
     const size = await contents.size(record.content);
-    if (size === undefined) throw new PortError('content-damaged', `content of record ${index} is missing`);
+    if (size === undefined) throw new LedgerError('content-damaged', `content of record ${index} is missing`);
     const etag = `"${record.content}"`;
     response.setHeader('ETag', etag);
     response.setHeader('Cache-Control', REVALIDATE);
@@ -27,7 +27,7 @@ export function downloadRoutes(context: ServerContext): Router {
       return;
     }
     const range = rangeOf(request, response, size, etag);
-    request.socket.setTimeout(READ_PATIENCE_MS); // all of a large content is read and hashed, also for a small range of it
+    request.socket.setTimeout(READ_TIMEOUT_MS); // all of a large content is read and hashed, also for a small range of it
     const pieces = contents.read(record.content, range)[Symbol.asyncIterator]();
     const first = request.method === 'HEAD' ? undefined : await pieces.next(); // damage found by now is still a problem
     const { name, mediaType } = sectionOf(record, 'file');

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { ServerContext } from '../context.ts';
-import { hindrance } from '../background/readiness.ts';
+import { unavailableReason } from '../background/readiness.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it registers; a chain outage does not make it red, a log that must not sign, a full disk and a clock that is
@@ -12,7 +12,7 @@ export function healthRoutes(context: ServerContext): Router {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    const reason = await hindrance(context);
+    const reason = await unavailableReason(context);
     response.status(reason === undefined ? 200 : 503).json({
       status: reason === undefined ? 'ready' : 'refusing',
       ...(reason !== undefined && { reason }),

@@ -5,16 +5,16 @@ import { normalizeDepositNumber } from '../../kinds/deposit-number.ts';
 import { rule } from '../../evidence/member-rule.ts';
 import { isUuid } from '../../kinds/record-id.ts';
 import type { LedgerRecord } from '../../log/ports.ts';
-import { PortError } from '../../log/ports.ts';
+import { LedgerError } from '../../log/ports.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { DETAILS } from '../../text/problem-details.ts';
-import { filled } from '../../text/words.ts';
+import { bilingual } from '../../text/message.ts';
 import { validate } from '../../http/body.ts';
 import type { ServerContext } from '../context.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
 import { Problem } from '../../http/problem.ts';
-import type { Turns } from '../../http/turns.ts';
+import type { FairQueue } from '../../http/fair-queue.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
 const ITEMS_A_TURN = 10;
@@ -34,7 +34,7 @@ export const Query = z.strictObject({
 });
 
 /** `GET /v1/evidence…`: what was registered. */
-export function lookupRoutes(context: ServerContext, turns: Turns): Router {
+export function lookupRoutes(context: ServerContext, fairQueue: FairQueue): Router {
   const { log } = context;
   const router = Router({ strict: true, caseSensitive: true });
 
@@ -54,7 +54,7 @@ export function lookupRoutes(context: ServerContext, turns: Turns): Router {
     }
     response.setHeader('Cache-Control', REVALIDATE).json({
       size: page.size.toString(),
-      items: await itemsOf(context, turns, shown),
+      items: await itemsOf(context, fairQueue, shown),
       nextCursor,
     });
   });
@@ -76,13 +76,13 @@ export function lookupRoutes(context: ServerContext, turns: Turns): Router {
   return router;
 }
 
-async function itemsOf(context: ServerContext, turns: Turns, listed: readonly bigint[]): Promise<JsonObject[]> {
+async function itemsOf(context: ServerContext, fairQueue: FairQueue, listed: readonly bigint[]): Promise<JsonObject[]> {
   const items: JsonObject[] = [];
   const extent = await extentOf(context);
   for (let at = 0; at < listed.length; at += ITEMS_A_TURN) {
     const some = listed.slice(at, at + ITEMS_A_TURN);
     items.push(...(await Promise.all(some.map(async (index) => item(extent, index, await recordAt(context, index))))));
-    if (listed.length > ITEMS_A_TURN) await turns.next();
+    if (listed.length > ITEMS_A_TURN) await fairQueue.next();
   }
   return items;
 }
@@ -103,7 +103,7 @@ async function indexes(
   const asked = (['case', 'sha256', 'sm3', 'number'] as const).filter((name) => query[name] !== undefined);
   const [by] = asked;
   if (asked.length > 1) {
-    const detail = filled(DETAILS.oneQuestion, { names: asked.join(', ') });
+    const detail = bilingual(DETAILS.oneQuestion, { names: asked.join(', ') });
     throw new Problem('validation-failed', detail, [{ pointer: `/${asked[1]}`, code: 'value-wrong', detail }]);
   }
   if (by === undefined) {
@@ -132,7 +132,7 @@ export async function findRecord(
 
 async function recordAt({ log }: ServerContext, index: bigint): Promise<LedgerRecord> {
   const record = await log.store.record(index);
-  if (record === undefined) throw new PortError('index-damaged', `record ${index} is missing from the index`);
+  if (record === undefined) throw new LedgerError('index-damaged', `record ${index} is missing from the index`);
   return record;
 }
 

@@ -8,11 +8,11 @@ import { hashOfParts } from '../../protocol/encoding/hash.ts';
 import { canonicalJson, type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { DETAILS } from '../../text/problem-details.ts';
-import { filled } from '../../text/words.ts';
-import { type BodyLine, demandMediaType, readBodyLines, readJsonBody, validate } from '../../http/body.ts';
+import { bilingual } from '../../text/message.ts';
+import { type BodyLine, requireMediaType, readBodyLines, readJsonBody, validate } from '../../http/body.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem, problemJson, toProblem } from '../../http/problem.ts';
-import type { Turns } from '../../http/turns.ts';
+import type { FairQueue } from '../../http/fair-queue.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
 /** Lines of a batch that may be under way at once, and those of all batches together; the answers of each keep their order. */
@@ -28,13 +28,13 @@ const MAX_KEY_LENGTH = 255;
 const TURN_MS = 5;
 
 /** `POST /v1/evidence` and `/v1/evidence/batch`: registrations, answered once they are durable. */
-export function registrationRoutes(context: ServerContext, turns: Turns): Router {
+export function registrationRoutes(context: ServerContext, fairQueue: FairQueue): Router {
   const router = Router({ strict: true, caseSensitive: true });
   const batches = new Set<Response>();
 
   router.post('/evidence', async (request, response) => {
     const key = idempotencyKey(request);
-    const body = await readJsonBody(request, MAX_REGISTRATION_BYTES, turns);
+    const body = await readJsonBody(request, MAX_REGISTRATION_BYTES, fairQueue);
     const keyed = key === undefined ? undefined : { route: 'evidence', key };
     const registered = await register(context, validate(Registration, body), keyed);
     const receipt = receiptJson(await context.log.receiptOf(registered));
@@ -46,12 +46,12 @@ export function registrationRoutes(context: ServerContext, turns: Turns): Router
   });
 
   router.post('/evidence/batch', async (request, response) => {
-    demandMediaType(request, 'application/x-ndjson');
+    requireMediaType(request, 'application/x-ndjson');
     const key = idempotencyKey(request);
     const answer = request.query['receipts'] === 'false' ? identifiersOf : receiptOf(context);
     batches.add(response);
     response.once('close', () => batches.delete(response));
-    await answerLines({ context, turns, batches }, request, response, async (line, number) => {
+    await answerLines({ context, fairQueue, batches }, request, response, async (line, number) => {
       const { idempotencyKey: own, ...registration } = validate(BatchLine, parseLine(line));
       return answer(await register(context, registration, keyOfLine(key, own, number)));
     });
@@ -97,14 +97,14 @@ async function draftOf(
   registration: Omit<Registration, 'uploadToken'>,
   uploadToken: string | undefined,
 ): Promise<Draft> {
-  await context.disk.demandRoom();
+  await context.disk.requireRoom();
   const seen = uploadToken === undefined ? undefined : context.uploads.open(uploadToken);
   if (uploadToken !== undefined && seen === undefined) throw new Problem('upload-unknown', DETAILS.uploadUnknown);
   const mismatch = seen && contentMismatch(registration, seen);
   if (mismatch !== undefined) {
     const { pointer, found, expected } = mismatch;
-    const detail = filled(DETAILS.uploadDiffers, { found, expected });
-    throw new Problem('digest-mismatch', filled(DETAILS.member, { pointer, reason: detail }), [
+    const detail = bilingual(DETAILS.uploadDiffers, { found, expected });
+    throw new Problem('digest-mismatch', bilingual(DETAILS.member, { pointer, reason: detail }), [
       { pointer, code: 'digest-mismatch', detail },
     ]);
   }
@@ -132,7 +132,7 @@ function idempotencyKey(request: Request): string | undefined {
 
 function parseLine(line: BodyLine): Json {
   if ('tooLong' in line)
-    throw new Problem('body-too-large', filled(DETAILS.lineTooLong, { limit: MAX_REGISTRATION_BYTES }));
+    throw new Problem('body-too-large', bilingual(DETAILS.lineTooLong, { limit: MAX_REGISTRATION_BYTES }));
   return parseJson('line', line.bytes, MAX_REGISTRATION_BYTES);
 }
 
@@ -164,14 +164,14 @@ function answerOf(value: Promise<unknown>, onReady: () => void): Answer {
 
 interface Batching {
   readonly context: ServerContext;
-  readonly turns: Turns;
+  readonly fairQueue: FairQueue;
   /** Under way now. */
   readonly batches: ReadonlySet<Response>;
 }
 
 /** Handles lines as they come, several at once, and writes one answer a line in their order: what `handle` gives, or a problem. */
 async function answerLines(
-  { context, turns, batches }: Batching,
+  { context, fairQueue, batches }: Batching,
   request: Request,
   response: Response,
   handle: (line: BodyLine, number: number) => Promise<Json>,
@@ -196,7 +196,7 @@ async function answerLines(
   for await (const line of readBodyLines(request, MAX_REGISTRATION_BYTES)) {
     if (response.destroyed) return; // what is under way is carried out, and nobody is told
     if (performance.now() - turnMs > TURN_MS) {
-      await turns.next();
+      await fairQueue.next();
       turnMs = performance.now();
     }
     number++;

@@ -11,7 +11,7 @@ import { DETAILS } from '../../text/problem-details.ts';
 import { readJsonBody, validate } from '../../http/body.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem } from '../../http/problem.ts';
-import type { Turns } from '../../http/turns.ts';
+import type { FairQueue } from '../../http/fair-queue.ts';
 
 /** The receipt of the largest registration, with room for cosignatures. What is parsed at once keeps all others waiting. */
 const MAX_VERIFY_BYTES = 256 * 1024;
@@ -25,10 +25,10 @@ export const Question = z.strictObject({
 });
 
 /** `POST /v1/verify`: the service's own verdict. Whoever does not trust the service verifies without it. */
-export function verifyRoutes(context: ServerContext, turns: Turns): Router {
+export function verifyRoutes(context: ServerContext, fairQueue: FairQueue): Router {
   const router = Router({ strict: true, caseSensitive: true });
   router.post('/verify', async (request, response) => {
-    const { receipt, digests, size } = validate(Question, await readJsonBody(request, MAX_VERIFY_BYTES, turns));
+    const { receipt, digests, size } = validate(Question, await readJsonBody(request, MAX_VERIFY_BYTES, fairQueue));
     const file = digests && { ...digests, ...(size !== undefined && { size }) };
     if (receipt !== undefined) {
       response.json({ by: 'server', ...(await verify(context, readReceipt(receipt as Json), fileFacts(file))) });
@@ -38,7 +38,7 @@ export function verifyRoutes(context: ServerContext, turns: Turns): Router {
       const detail = DETAILS.receiptOrDigests;
       throw new Problem('validation-failed', detail, [{ pointer: '', code: 'member-missing', detail }]);
     }
-    const { reports, more } = await verifyByDigest(context, turns, fileFacts(file)!);
+    const { reports, more } = await verifyByDigest(context, fairQueue, fileFacts(file)!);
     response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports, more });
   });
   return router;
@@ -60,14 +60,14 @@ async function verify(context: ServerContext, receipt: ParsedReceipt, file: File
 /** One record after the other, in turns with everybody else. */
 async function verifyByDigest(
   context: ServerContext,
-  turns: Turns,
+  fairQueue: FairQueue,
   file: FileFacts,
 ): Promise<{ readonly reports: Report[]; readonly more: boolean }> {
   const { log } = context;
   const indexes = await log.store.indexesOf({ by: 'sha256', value: file.sha256 }, 0n, MAX_RECORDS + 1);
   const reports: Report[] = [];
   for (const index of indexes.slice(0, MAX_RECORDS)) {
-    await turns.next();
+    await fairQueue.next();
     const record = await log.store.record(index);
     const receipt: JsonObject = receiptJson(await log.newestReceipt(index, record!));
     reports.push(await verify(context, parseReceipt(JSON.stringify(receipt)), file));

@@ -13,11 +13,18 @@ import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';
 import { addIndexed, indexedPlace, type OpenedIndex } from '../index/index-check.ts';
 import type { IndexDatabase } from '../index/index-database.ts';
 import { type JournalFault, type JournalFrame, readJournal, type Segment } from '../journal/journal.ts';
-import { framesOf, type Loss, type Run, type SegmentFiles, segmentFiles, surveyJournal } from '../journal/journal-survey.ts';
+import {
+  framesOf,
+  type Loss,
+  type Run,
+  type SegmentFiles,
+  segmentFiles,
+  surveyJournal,
+} from '../journal/journal-survey.ts';
 import { decodePayload, type CommitPayload, type JournaledRecord, type Payload } from '../journal/payload.ts';
 import { CUT_AT_START, CUT_OR_LOST, type Problems, REORDER, REPAIR, span, textOf } from './problems.ts';
 import { BatchWriter } from '../repair/rebuild.ts';
-import { misfitsOf, receivedAtOf } from './record-check.ts';
+import { recordFaults, receivedAtOf } from './record-check.ts';
 import type { Row } from '../index/rows.ts';
 import { journalFolder, nodeSha256 } from '../store.ts';
 
@@ -360,7 +367,7 @@ export class JournalCheck {
       this.#report('record-damaged', frame, textOf(error), index);
       return;
     }
-    for (const reason of misfitsOf(record, item.entry, this.#hash))
+    for (const reason of recordFaults(record, item.entry, this.#hash))
       this.#report('record-damaged', frame, reason, index);
     if (record.content !== undefined) this.#options.onContent?.(index, record.content);
     const receivedAtMs = receivedAtOf(record);

@@ -6,7 +6,7 @@ import { sectionCommitment } from '../../../protocol/record/section.ts';
 import type { LedgerRecord } from '../../../log/ports.ts';
 
 /** What of a record does not hash to its log entry. */
-export function* misfitsOf({ header, sections }: LedgerRecord, entry: Uint8Array, hash: Sha256): Generator<string> {
+export function* recordFaults({ header, sections }: LedgerRecord, entry: Uint8Array, hash: Sha256): Generator<string> {
   if (!equalBytes(recordEntry(recordRoot(hash, header)), entry)) yield 'header does not hash to the log entry';
   const opened = new Set(sections.map(({ name }) => name));
   for (const name of Object.keys(header.sections)) {

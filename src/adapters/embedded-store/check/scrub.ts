@@ -2,14 +2,14 @@ import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
 import { TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
-import { type LedgerRecord, PortError } from '../../../log/ports.ts';
+import { type LedgerRecord, LedgerError } from '../../../log/ports.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from '../index/apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { JOURNAL_BEGIN, listSegments, readFrameAt, readJournal, segmentBegin } from '../journal/journal.ts';
 import type { JournalFrame, JournalPosition, Segment } from '../journal/journal.ts';
 import { type CommitPayload, decodePayload, type Payload } from '../journal/payload.ts';
 import { REBUILD, REPAIR, type StoreProblem, textOf } from './problems.ts';
-import { misfitsOf } from './record-check.ts';
+import { recordFaults } from './record-check.ts';
 import { positionAfter } from '../recover.ts';
 import { keyText, openRow, recordOfKey, type Row } from '../index/rows.ts';
 import { formatScrubPosition, parseScrubPosition } from './scrub-position.ts';
@@ -139,7 +139,8 @@ class Scrub {
         this.#report(frame, 'record-damaged', textOf(error), index);
         continue;
       }
-      for (const reason of misfitsOf(record, entry, this.#hash)) this.#report(frame, 'record-damaged', reason, index);
+      for (const reason of recordFaults(record, entry, this.#hash))
+        this.#report(frame, 'record-damaged', reason, index);
       if (record.content !== undefined) await this.#options.onContent?.(index, record.content);
     }
   }
@@ -153,20 +154,20 @@ class Scrub {
   }
 
   async #row({ key, value }: Row): Promise<void> {
-    const reason = await this.#misfit(key, value);
+    const reason = await this.#fault(key, value);
     if (reason === undefined) return;
     const record = recordOfKey(key);
     const where = { key: keyText(key), ...(record === undefined ? {} : { record }) };
     this.#options.onProblem({ code: 'index-damaged', where, message: reason, repair: REBUILD });
   }
 
-  async #misfit(key: Buffer, value: Buffer): Promise<string | undefined> {
+  async #fault(key: Buffer, value: Buffer): Promise<string | undefined> {
     try {
-      const content = await this.#store.stored().index.demand(key);
+      const content = await this.#store.stored().index.getOrThrow(key);
       const isSame = isReplaced(key, value) || equalBytes(content, openRow({ key, value }));
       return isSame ? undefined : `index row ${keyText(key)} has another value than the journal makes`;
     } catch (error) {
-      if (error instanceof PortError && error.code === 'index-damaged') return error.message;
+      if (error instanceof LedgerError && error.code === 'index-damaged') return error.message;
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../files/sync-folder.ts';
-import { PortError } from '../../../log/ports.ts';
+import { LedgerError } from '../../../log/ports.ts';
 import { type DigestedStream, StreamDigests } from './stream-digests.ts';
 
 /** Digests are lower-case hex, sizes bytes. */
@@ -108,7 +108,7 @@ export class ContentStore {
     }
     const found = hash.digest('hex');
     if (found !== sha256) {
-      throw new PortError('content-damaged', `content has SHA-256 ${found}, should have ${sha256}`);
+      throw new LedgerError('content-damaged', `content has SHA-256 ${found}, should have ${sha256}`);
     }
     if (heldBack !== undefined) yield heldBack;
   }
@@ -121,14 +121,14 @@ export class ContentStore {
       return undefined;
     } catch (error) {
       if (isAbsent(error)) return { code: 'content-missing', file, message: `content ${sha256} is missing` };
-      if (error instanceof PortError) return { code: 'content-damaged', file, message: error.message };
+      if (error instanceof LedgerError) return { code: 'content-damaged', file, message: error.message };
       if (!isUnreadable(error)) throw error;
       return { code: 'content-damaged', file, message: `content ${sha256} cannot be read: ${error.message}` };
     }
   }
 
   pathOf(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new PortError('content-name', 'content is named by 64 hex digits');
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LedgerError('content-name', 'content is named by 64 hex digits');
     return join(this.#folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   }
 

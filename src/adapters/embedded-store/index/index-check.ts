@@ -2,12 +2,12 @@ import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import type { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import { recordEntry, recordRoot } from '../../../protocol/record/header.ts';
-import { type LedgerRecord, PortError } from '../../../log/ports.ts';
+import { type LedgerRecord, LedgerError } from '../../../log/ports.ts';
 import { type FramePlace, parsePlace, type StoredState } from './apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { IndexDatabase } from './index-database.ts';
 import { type Problems, REBUILD, textOf } from '../check/problems.ts';
-import { misfitsOf } from '../check/record-check.ts';
+import { recordFaults } from '../check/record-check.ts';
 import { frameKey, keyText, recordKey, recordOfKey } from './rows.ts';
 import { loadStoredState } from './state.ts';
 import { damagedTables } from './table-check.ts';
@@ -29,7 +29,7 @@ export async function openIndex(folder: string, problems: Problems): Promise<Ope
   try {
     database = await IndexDatabase.open(folder);
   } catch (error) {
-    if (error instanceof PortError && error.code !== 'index-unusable') throw error; // no finding about the index
+    if (error instanceof LedgerError && error.code !== 'index-unusable') throw error; // no finding about the index
     problems.add({ code: 'index-unusable', where: { file: folder }, message: textOf(error), repair: REBUILD });
     return {};
   }
@@ -88,9 +88,9 @@ export async function addIndexed(
 ): Promise<void> {
   if (database === undefined) throw new Error('there is no index that can be read');
   for (let index = tree.size; index < end; index++) {
-    const record = decodeBody(await database.demand(recordKey(index)));
+    const record = decodeBody(await database.getOrThrow(recordKey(index)));
     const entry = recordEntry(recordRoot(hash, record.header));
-    for (const reason of misfitsOf(record, entry, hash)) throw new Error(`record ${index}: ${reason}`);
+    for (const reason of recordFaults(record, entry, hash)) throw new Error(`record ${index}: ${reason}`);
     tree.append(hasher.leaf(entry));
     onRecord(index, record);
   }

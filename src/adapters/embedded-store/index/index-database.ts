@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Level } from 'level';
-import { PortError } from '../../../log/ports.ts';
+import { LedgerError } from '../../../log/ports.ts';
 import { damagedRow, mirrorKey, openRow, type Row } from './rows.ts';
 
 const ENCODING = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
@@ -17,7 +17,7 @@ interface Asked {
   readonly reject: (error: unknown) => void;
 }
 
-interface Demanded {
+interface Required {
   readonly key: Buffer;
   readonly resolve: (content: Buffer) => void;
   readonly reject: (error: unknown) => void;
@@ -33,7 +33,7 @@ export class IndexDatabase {
   readonly folder: string;
   readonly #level: Level<Buffer, Buffer>;
   #asked: Asked[] = [];
-  #demanded: Demanded[] = [];
+  #required: Required[] = [];
 
   private constructor(folder: string, level: Level<Buffer, Buffer>) {
     this.folder = folder;
@@ -56,7 +56,7 @@ export class IndexDatabase {
       await level.open();
     } catch (cause) {
       if (isDiskFull(cause)) throw diskFull(folder, cause);
-      await demandWritable(folder);
+      await requireWritable(folder);
       throw unusable(folder, reasonOf(cause), cause);
     }
     return new IndexDatabase(folder, level);
@@ -69,13 +69,13 @@ export class IndexDatabase {
   }
 
   /** The content of a row that must be there. */
-  async demand(key: Buffer): Promise<Buffer> {
+  async getOrThrow(key: Buffer): Promise<Buffer> {
     const content = await this.get(key);
     if (content === undefined) throw damagedRow(key, 'is missing');
     return content;
   }
 
-  async demandMany(keys: readonly Buffer[]): Promise<Buffer[]> {
+  async requireMany(keys: readonly Buffer[]): Promise<Buffer[]> {
     if (keys.length === 0) return [];
     const values = await this.#reading(keys[0]!, () => this.#level.getMany([...keys]));
     return keys.map((key, i) => {
@@ -86,26 +86,26 @@ export class IndexDatabase {
   }
 
   /** As `demand`, read together with all that are demanded at about the same time: tiles and bundles are asked for by the thousand. */
-  demandTogether(key: Buffer): Promise<Buffer> {
+  requireTogether(key: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      this.#demanded.push({ key, resolve, reject });
-      if (this.#demanded.length === 1) setImmediate(() => void this.#answerDemanded());
+      this.#required.push({ key, resolve, reject });
+      if (this.#required.length === 1) setImmediate(() => void this.#answerDemanded());
     });
   }
 
   async #answerDemanded(): Promise<void> {
-    const demanded = this.#demanded;
-    this.#demanded = [];
+    const required = this.#required;
+    this.#required = [];
     let values: (Buffer | undefined)[] = [];
     try {
-      if (demanded.length > 1) values = await this.#level.getMany(demanded.map(({ key }) => key));
+      if (required.length > 1) values = await this.#level.getMany(required.map(({ key }) => key));
     } catch {
       // whose row it is that cannot be read is not said
     }
-    for (const [i, { key, resolve, reject }] of demanded.entries()) {
+    for (const [i, { key, resolve, reject }] of required.entries()) {
       const value = values[i];
       if (value === undefined) {
-        this.demand(key).then(resolve, reject);
+        this.getOrThrow(key).then(resolve, reject);
         continue;
       }
       try {
@@ -243,33 +243,33 @@ export class IndexDatabase {
   }
 }
 
-function readingFailed(key: Buffer, cause: unknown): PortError {
+function readingFailed(key: Buffer, cause: unknown): LedgerError {
   if (/too many open files/i.test(reasonOf(cause))) {
-    return new PortError('too-many-files', 'index cannot be read: no file handle is left', { cause });
+    return new LedgerError('too-many-files', 'index cannot be read: no file handle is left', { cause });
   }
   return damagedRow(key, `or one near it cannot be read (${reasonOf(cause)})`, cause);
 }
 
-export function unusable(folder: string, reason: string, cause?: unknown): PortError {
+export function unusable(folder: string, reason: string, cause?: unknown): LedgerError {
   const message = `index ${folder} cannot be used: ${reason}; \`evl rebuild-index\` makes it again from the journal`;
-  return new PortError('index-unusable', message, { cause });
+  return new LedgerError('index-unusable', message, { cause });
 }
 
 /** The index is as good as before: LevelDB needs room for the log that it writes out when it opens, and for what is made beside it. */
-function diskFull(folder: string, cause: unknown): PortError {
+function diskFull(folder: string, cause: unknown): LedgerError {
   const message = `there is no space left for ${folder}: ${reasonOf(cause)}`;
-  return new PortError('storage-full', message, { cause });
+  return new LedgerError('storage-full', message, { cause });
 }
 
 /** LevelDB cannot even be read without writing; that the folder takes no file is not a fault of what is in it. */
-async function demandWritable(folder: string): Promise<void> {
+async function requireWritable(folder: string): Promise<void> {
   for (const each of [dirname(folder), folder]) {
     try {
       await access(each, constants.W_OK);
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code !== 'EROFS' && code !== 'EACCES' && code !== 'EPERM') continue;
-      throw new PortError('storage-read-only', `nothing can be written in ${each} (${code})`, { cause });
+      throw new LedgerError('storage-read-only', `nothing can be written in ${each} (${code})`, { cause });
     }
   }
 }

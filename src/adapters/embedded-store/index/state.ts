@@ -16,7 +16,7 @@ import { anchorKey, damagedRow, frameKey, parseSequence, publishedKey, recordKey
 /** The right edge of the tree and all else that lives in memory, from the rows of the index; hashed to the root that the head states. */
 export async function loadState(index: IndexDatabase, hash: Sha256, hasher: TreeHasher): Promise<IndexState> {
   const stored = await loadStoredState(index);
-  const place = parsePlace(stored.seq, await index.demand(frameKey(stored.seq)));
+  const place = parsePlace(stored.seq, await index.getOrThrow(frameKey(stored.seq)));
   const head: Head = {
     size: parseDecimal('size', stored.size),
     root: fromHex('root', stored.root, HASH_BYTES),
@@ -29,7 +29,7 @@ export async function loadState(index: IndexDatabase, hash: Sha256, hasher: Tree
   if (!equalBytes(tree.root(), head.root))
     throw damagedRow(STATE_KEY, 'states another root than the tiles and records have');
   const publishedSize = stored.publishedSize === null ? undefined : parseDecimal('size', stored.publishedSize);
-  const openAnchors = await index.demandMany(stored.openAnchors.map(anchorKey));
+  const openAnchors = await index.requireMany(stored.openAnchors.map(anchorKey));
   return {
     place,
     head,
@@ -39,7 +39,10 @@ export async function loadState(index: IndexDatabase, hash: Sha256, hasher: Tree
     ...(publishedSize === undefined
       ? {}
       : {
-          published: { size: publishedSize, note: (await index.demand(publishedKey(publishedSize))).toString('utf8') },
+          published: {
+            size: publishedSize,
+            note: (await index.getOrThrow(publishedKey(publishedSize))).toString('utf8'),
+          },
         }),
     anchorCount: stored.anchorCount,
     openAnchors: openAnchors.map(decodeAnchor),
@@ -47,14 +50,14 @@ export async function loadState(index: IndexDatabase, hash: Sha256, hasher: Tree
 }
 
 export async function loadStoredState(index: IndexDatabase): Promise<StoredState> {
-  return JSON.parse((await index.demand(STATE_KEY)).toString('utf8')) as StoredState; // our own, under a crc
+  return JSON.parse((await index.getOrThrow(STATE_KEY)).toString('utf8')) as StoredState; // our own, under a crc
 }
 
 /**
  * Finds a batch that LevelDB lost in the middle of its log, where it drops what it cannot read without a word. Its log holds at most two write
  * buffers, and a batch is larger than the frame that it comes from: so the frames of the last bytes are looked at, with a wide margin.
  */
-export async function demandNoGap(index: IndexDatabase, state: IndexState): Promise<void> {
+export async function requireNoGap(index: IndexDatabase, state: IndexState): Promise<void> {
   let expected = state.place!.seq;
   let seenBytes = 0;
   for await (const row of index.scan({ gte: frameKey(0), lt: frameKey(expected + 1), reverse: true })) {
@@ -71,7 +74,7 @@ export async function demandNoGap(index: IndexDatabase, state: IndexState): Prom
 async function loadEntries(index: IndexDatabase, size: bigint, hash: Sha256): Promise<Uint8Array[]> {
   const keys: Buffer[] = [];
   for (let i = size - (size % BigInt(TILE_WIDTH)); i < size; i++) keys.push(recordKey(i));
-  const bodies = await index.demandMany(keys);
+  const bodies = await index.requireMany(keys);
   return bodies.map((body) => recordEntry(recordRoot(hash, decodeBody(body).header)));
 }
 
@@ -87,7 +90,7 @@ async function loadUpperEdge(index: IndexDatabase, size: bigint): Promise<Uint8A
 
 async function loadTile(index: IndexDatabase, level: number, tileIndex: bigint, width: number): Promise<Uint8Array[]> {
   const key = tileKey(level, tileIndex);
-  const tile = await index.demand(key);
+  const tile = await index.getOrThrow(key);
   if (tile.length !== width * HASH_BYTES) {
     throw damagedRow(key, `has ${tile.length} bytes, should have ${width * HASH_BYTES}`);
   }

@@ -40,7 +40,7 @@ export async function damagedTables(folder: string): Promise<DamagedTable[]> {
 }
 
 /** Fails with `index-unusable`, naming the first one. */
-export async function demandWholeTables(folder: string): Promise<void> {
+export async function requireWholeTables(folder: string): Promise<void> {
   const [first] = await damagedTables(folder);
   if (first !== undefined) throw unusable(folder, `table ${first.file} at offset ${first.offset}: ${first.message}`);
 }
@@ -70,7 +70,7 @@ export function tableFault(table: Buffer): TableFault | undefined {
   if (index === undefined) return new TableFault(footerAt, 'footer does not say where the index lies');
   try {
     for (const { handle } of [metaindex!, index]) {
-      for (const named of handlesIn(table, handle)) demandWhole(table, named);
+      for (const named of handlesIn(table, handle)) requireWhole(table, named);
     }
     return undefined;
   } catch (error) {
@@ -79,7 +79,7 @@ export function tableFault(table: Buffer): TableFault | undefined {
   }
 }
 
-function demandWhole(table: Buffer, { offset, size }: Handle): void {
+function requireWhole(table: Buffer, { offset, size }: Handle): void {
   const trailerAt = offset + size;
   if (trailerAt + TRAILER_BYTES > table.length - FOOTER_BYTES) {
     throw new TableFault(offset, `block of ${size} bytes reaches beyond the table`);
@@ -91,7 +91,7 @@ function demandWhole(table: Buffer, { offset, size }: Handle): void {
 
 /** A block that is read, too; the data blocks need not be. */
 function contentOf(table: Buffer, handle: Handle): Buffer | undefined {
-  demandWhole(table, handle);
+  requireWhole(table, handle);
   const content = table.subarray(handle.offset, handle.offset + handle.size);
   const isCompressed = table[handle.offset + handle.size] === SNAPPY;
   return isCompressed ? snappyDecode(content, MAX_INDEX_BYTES) : content;

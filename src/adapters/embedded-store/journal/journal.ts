@@ -3,7 +3,7 @@ import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../files/sync-folder.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
-import { PortError } from '../../../log/ports.ts';
+import { LedgerError } from '../../../log/ports.ts';
 import type { FramePlace } from '../index/apply.ts';
 import {
   decodeFrame,
@@ -66,8 +66,8 @@ export function segmentName(number: number): string {
   return `${number.toString().padStart(8, '0')}.seg`;
 }
 
-export function damaged(path: string, offset: number, seq: number, reason: string, cause?: unknown): PortError {
-  return new PortError('journal-damaged', `journal ${path} at offset ${offset}, seq ${seq}: ${reason}`, { cause });
+export function damaged(path: string, offset: number, seq: number, reason: string, cause?: unknown): LedgerError {
+  return new LedgerError('journal-damaged', `journal ${path} at offset ${offset}, seq ${seq}: ${reason}`, { cause });
 }
 
 /** All segments in order; fails with `journal-damaged` where one is missing or is not called what it should be. */
@@ -76,15 +76,15 @@ export async function listSegments(folder: string): Promise<Segment[]> {
   try {
     names = (await readdir(folder)).filter((name) => name.includes('.seg')).toSorted();
   } catch (cause) {
-    throw new PortError('journal-damaged', `journal folder ${folder} cannot be read`, { cause });
+    throw new LedgerError('journal-damaged', `journal folder ${folder} cannot be read`, { cause });
   }
   if (names.length === 0)
-    throw new PortError('journal-damaged', `journal folder ${folder} has no segment ${segmentName(0)}`);
+    throw new LedgerError('journal-damaged', `journal folder ${folder} has no segment ${segmentName(0)}`);
   const segments: Segment[] = [];
   for (const [number, name] of names.entries()) {
     if (name !== segmentName(number)) {
       const reason = `segment ${segmentName(number)} is missing, ${name} is in its place`;
-      throw new PortError('journal-damaged', `journal folder ${folder}: ${reason}`);
+      throw new LedgerError('journal-damaged', `journal folder ${folder}: ${reason}`);
     }
     const path = join(folder, name);
     segments.push({ number, path, lengthBytes: (await stat(path)).size });
@@ -135,9 +135,9 @@ export async function* readJournal(
           else yield fault(`${frame}; a whole frame ${follower.seq} follows at offset ${follower.offset}`, false);
           return;
         }
-        const misfit = misfitOf(frame, seq, previousHash);
-        if (misfit !== undefined) {
-          yield fault(misfit, false);
+        const misplaced = faultOf(frame, seq, previousHash);
+        if (misplaced !== undefined) {
+          yield fault(misplaced, false);
           return;
         }
         const whole = bytes.subarray(0, frame.payload.length + FRAME_OVERHEAD_BYTES);
@@ -155,7 +155,7 @@ export async function* readJournal(
   }
 }
 
-function misfitOf(frame: Frame, seq: number, previousHash: Uint8Array): string | undefined {
+function faultOf(frame: Frame, seq: number, previousHash: Uint8Array): string | undefined {
   if (frame.seq !== seq) return `frame has seq ${frame.seq}, should have ${seq}`;
   if (!equalBytes(frame.previousHash, previousHash))
     return `frame does not follow frame ${seq - 1}: another previous hash`;
@@ -327,6 +327,6 @@ async function openOrRefuse(path: string, flags: string): Promise<FileHandle> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'EMFILE' && code !== 'ENFILE') throw cause;
-    throw new PortError('too-many-files', `${path} cannot be opened: no file handle is left (${code})`, { cause });
+    throw new LedgerError('too-many-files', `${path} cannot be opened: no file handle is left (${code})`, { cause });
   }
 }

@@ -5,7 +5,7 @@ import { ProtocolError } from '../../../protocol/encoding/errors.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
 import { canonicalJson, type Json } from '../../../protocol/encoding/json.ts';
 import { integer, list, members, text, wrong } from '../../../protocol/encoding/shape.ts';
-import type { AnchorInclusion, AnchorJob, FormerBlock, Commit, Head, IdempotencyMark } from '../../../log/ports.ts';
+import type { AnchorInclusion, AnchorJob, OrphanedBlock, Commit, Head, IdempotencyMark } from '../../../log/ports.ts';
 import type { PublishedCheckpoint } from '../../../log/ports.ts';
 import { decodeFindable, encodeBody, findableOf, type Findable } from './body.ts';
 
@@ -206,7 +206,7 @@ function anchorJson({ size, root, inclusion, replaced, formerBlocks, ...job }: A
 const ANCHOR_STATES = ['signed', 'sent', 'mined', 'confirmed', 'final', 'failed'] as const;
 const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 const MAX_REPLACED = 1000;
-const MAX_FORMER_BLOCKS = 1000;
+const MAX_ORPHANED_BLOCKS = 1000;
 const MAX_TRANSACTION_CHARS = 256 * 1024;
 
 function parseAnchor(value: Json): AnchorJob {
@@ -233,7 +233,7 @@ function parseAnchor(value: Json): AnchorJob {
       : { replaced: list('replaced', job['replaced'], MAX_REPLACED).map(parseReplaced) }),
     ...(job['formerBlocks'] === undefined
       ? {}
-      : { formerBlocks: list('former blocks', job['formerBlocks'], MAX_FORMER_BLOCKS).map(parseFormerBlock) }),
+      : { formerBlocks: list('former blocks', job['formerBlocks'], MAX_ORPHANED_BLOCKS).map(parseOrphanedBlock) }),
     ...(job['inclusion'] === undefined ? {} : { inclusion: parseInclusion(job['inclusion']) }),
     ...(job['failure'] === undefined ? {} : { failure: text('failure', job['failure'], 1024) }),
   };
@@ -247,7 +247,7 @@ function parseReplaced(value: Json): NonNullable<AnchorJob['replaced']>[number] 
   };
 }
 
-function parseFormerBlock(value: Json): FormerBlock {
+function parseOrphanedBlock(value: Json): OrphanedBlock {
   const block = members('former block', value, ['blockNumber', 'blockHash', 'blockTimeMs']);
   return {
     blockNumber: parseDecimal('block number', text('block number', block['blockNumber'], 20)),

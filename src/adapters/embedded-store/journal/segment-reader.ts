@@ -45,16 +45,16 @@ export class SegmentReader {
   /** `needed` bytes, if the file has them, and more for the next ones if the disk gives them out. */
   async #fill(offset: number, needed: number): Promise<void> {
     const chunk = Buffer.allocUnsafeSlow(Math.max(needed, CHUNK_BYTES));
-    let filled = 0;
-    while (filled < chunk.length) {
-      const bytesRead = await this.#read(chunk, filled, offset + filled).catch((error: unknown) => {
-        if (error instanceof UnreadableError && filled >= needed) return 0;
+    let bilingual = 0;
+    while (bilingual < chunk.length) {
+      const bytesRead = await this.#read(chunk, bilingual, offset + bilingual).catch((error: unknown) => {
+        if (error instanceof UnreadableError && bilingual >= needed) return 0;
         throw error;
       });
       if (bytesRead === 0) break;
-      filled += bytesRead;
+      bilingual += bytesRead;
     }
-    this.#chunk = chunk.subarray(0, filled);
+    this.#chunk = chunk.subarray(0, bilingual);
     this.#chunkAt = offset;
   }
 

@@ -6,13 +6,20 @@ import { treeHasher, type TreeHasher } from '../../../protocol/merkle/tree-hashe
 import type { Head } from '../../../log/ports.ts';
 import { emptyState, parsePlace, type FramePlace, type IndexState } from '../index/apply.ts';
 import { IndexDatabase } from '../index/index-database.ts';
-import { damaged, type JournalFault, type JournalFrame, listSegments, readJournal, settleEnd } from '../journal/journal.ts';
-import { markClosed } from '../index/open-mark.ts';
+import {
+  damaged,
+  type JournalFault,
+  type JournalFrame,
+  listSegments,
+  readJournal,
+  settleEnd,
+} from '../journal/journal.ts';
+import { markClosed } from '../index/unclean-shutdown.ts';
 import { applyFrame } from '../recover.ts';
 import { frameKey, type Row } from '../index/rows.ts';
 import { loadStoredState } from '../index/state.ts';
 import { indexFolder, journalFolder, nodeSha256 } from '../store.ts';
-import { demandWholeTables } from '../index/table-check.ts';
+import { requireWholeTables } from '../index/table-check.ts';
 
 export interface RebuildOptions {
   readonly dir: string;
@@ -30,24 +37,24 @@ const BATCH_ROWS = 10_000;
 export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   const hasher = options.hasher ?? treeHasher(nodeSha256);
   const finished = indexFolder(options.dir);
-  const building = `${finished}.rebuilding`;
+  const staging = `${finished}.rebuilding`;
   const replaced = `${finished}.replaced`;
   const journal = journalFolder(options.dir);
   let state: IndexState;
   try {
-    await rm(building, { recursive: true, force: true });
-    const built = await build(building, journal, hasher, options.onProgress);
+    await rm(staging, { recursive: true, force: true });
+    const built = await build(staging, journal, hasher, options.onProgress);
     state = built.state;
-    await settle(building, (rebuilt) => demandNotBehind(finished, rebuilt, state.place!, built.tornTail));
+    await settle(staging, (rebuilt) => requireNotBehind(finished, rebuilt, state.place!, built.tornTail));
   } catch (error) {
-    await rm(building, { recursive: true, force: true }).catch(() => {}); // it may take the space that a full disk lacks
+    await rm(staging, { recursive: true, force: true }).catch(() => {}); // it may take the space that a full disk lacks
     throw error;
   }
 
   // between the two renames there is no index: a start then says so, and a rebuild begins anew
   await rm(replaced, { recursive: true, force: true });
   await renameIfThere(finished, replaced);
-  await rename(building, finished);
+  await rename(staging, finished);
   await syncFolder(options.dir);
   await rm(replaced, { recursive: true, force: true });
   await markClosed(finished);
@@ -109,7 +116,7 @@ async function settle(folder: string, judge: (rebuilt: IndexDatabase) => Promise
  * An old index that can still be read is a witness: every frame that it covered must be in the journal, the same one. Where there is none, nobody can
  * say of a tail that is no frame whether it was acknowledged, and the new index would have the next start cut it.
  */
-async function demandNotBehind(
+async function requireNotBehind(
   oldFolder: string,
   rebuilt: IndexDatabase,
   last: FramePlace,
@@ -125,7 +132,7 @@ async function demandNotBehind(
     const reason = `journal ends here, the old index covers frames up to seq ${old.seq}: they are lost`;
     throw damaged(`segment ${last.segment}`, last.end, last.seq + 1, reason);
   }
-  const now = parsePlace(old.seq, await rebuilt.demand(frameKey(old.seq)));
+  const now = parsePlace(old.seq, await rebuilt.getOrThrow(frameKey(old.seq)));
   if (!equalBytes(now.hash, old.hash)) {
     throw damaged(
       `segment ${now.segment}`,
@@ -140,10 +147,10 @@ async function demandNotBehind(
 async function oldPlace(folder: string): Promise<FramePlace | undefined> {
   let old: IndexDatabase | undefined;
   try {
-    await demandWholeTables(folder);
+    await requireWholeTables(folder);
     old = await IndexDatabase.open(folder);
     const { seq } = await loadStoredState(old);
-    return parsePlace(seq, await old.demand(frameKey(seq)));
+    return parsePlace(seq, await old.getOrThrow(frameKey(seq)));
   } catch {
     return undefined; // missing or damaged: that is what a rebuild is for
   } finally {

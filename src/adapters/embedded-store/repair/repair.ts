@@ -5,7 +5,7 @@ import { parseNote } from '../../../protocol/note/note.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
 import { checkNote } from '../../../protocol/note/vkey.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
-import { PortError } from '../../../log/ports.ts';
+import { LedgerError } from '../../../log/ports.ts';
 import { syncFolder } from '../../files/sync-folder.ts';
 import { emptyState, type FramePlace, type IndexState } from '../index/apply.ts';
 import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';
@@ -58,7 +58,7 @@ interface PlannedSegment {
 export async function repairJournal(options: RepairOptions): Promise<RepairedSegment[]> {
   const folder = journalFolder(options.dir);
   const copy = options.from === undefined ? [] : [journalFolder(options.from)];
-  for (const each of copy) await demandFolder(each);
+  for (const each of copy) await requireFolder(each);
   if ((await mkdir(folder, { recursive: true })) !== undefined) await syncFolder(options.dir);
   const frames = await framesIn([folder, ...copy]);
   const index = await openIndex(indexFolder(options.dir), new Problems(0));
@@ -66,7 +66,7 @@ export async function repairJournal(options: RepairOptions): Promise<RepairedSeg
   try {
     const chain = await confirmedChain(frames, reader, index, folder, options.vkeys);
     const planned = layOut(chain, frames, folder);
-    await demandReadable(planned, reader, options.hasher);
+    await requireReadable(planned, reader, options.hasher);
     const changed = await writeChanged(planned, reader);
     return await putInPlace(changed, planned, folder);
   } finally {
@@ -75,12 +75,12 @@ export async function repairJournal(options: RepairOptions): Promise<RepairedSeg
   }
 }
 
-async function demandFolder(copy: string): Promise<void> {
+async function requireFolder(copy: string): Promise<void> {
   try {
     await readdir(copy);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PortError('backup-unreadable', `there is no journal that can be read in ${copy}: ${reason}`, { cause });
+    throw new LedgerError('backup-unreadable', `there is no journal that can be read in ${copy}: ${reason}`, { cause });
   }
 }
 
@@ -121,7 +121,7 @@ async function confirmedChain(
     // then a copy that is too old would pass for the whole ledger, and be signed over
     const reason =
       'neither the journal nor the index is left to say how far it went: `evl restore` makes a new data folder';
-    throw new PortError(
+    throw new LedgerError(
       'repair-lacking',
       `${folder}: ${reason} from a backup, and compares it with what is known outside`,
     );
@@ -169,7 +169,7 @@ async function isConfirmed(
   return checkNote(parseNote(note), vkeys(size)).status === 'signed';
 }
 
-function lacking(frames: Frames, lastSeq: number): PortError {
+function lacking(frames: Frames, lastSeq: number): LedgerError {
   const there = new Set([...frames.values()].map(([first]) => first!.place.seq));
   const ranges: [number, number][] = [];
   for (let seq = 0; seq <= lastSeq; seq++) {
@@ -183,7 +183,7 @@ function lacking(frames: Frames, lastSeq: number): PortError {
     missing.length > 0
       ? `${missing.join(', ')} ${isOne ? 'is' : 'are'} in none of the copies`
       : 'the frames that are there do not follow each other';
-  return new PortError('repair-lacking', reason);
+  return new LedgerError('repair-lacking', reason);
 }
 
 /** The segments that the frames fill: each begins with a frame at offset 0, and has no gap. A place that has the frame already is preferred. */
@@ -195,7 +195,7 @@ function layOut(chain: readonly Found[], frames: Frames, folder: string): Planne
     const segment = planned.at(-1)!;
     const end = segment.frames.at(-1)?.place.end ?? 0;
     if (begin !== end) {
-      throw new PortError(
+      throw new LedgerError(
         'repair-lacking',
         `frame ${seq} lies at offset ${begin} in ${found.path}, should follow at ${end}`,
       );
@@ -207,7 +207,7 @@ function layOut(chain: readonly Found[], frames: Frames, folder: string): Planne
 }
 
 /** Reads it all as a start would: every commit has the root of its tree. */
-async function demandReadable(
+async function requireReadable(
   planned: readonly PlannedSegment[],
   reader: FrameReader,
   hasher: TreeHasher,
@@ -237,7 +237,7 @@ async function putInPlace(
   const repaired: RepairedSegment[] = [];
   for (const { path } of changed) {
     const kept = await keep(path, folder);
-    await rename(buildingPath(path), path);
+    await rename(stagedPath(path), path);
     repaired.push({ file: path, ...(kept !== undefined && { kept }) });
   }
   const paths = new Set(planned.map(({ path }) => path));
@@ -260,7 +260,7 @@ async function isInPlace({ path, frames }: PlannedSegment): Promise<boolean> {
 
 async function writeSegment({ path, frames }: PlannedSegment, reader: FrameReader): Promise<void> {
   // it may be one of the sources, left by a repair that was killed: written under another name first
-  const temporary = `${buildingPath(path)}.new`;
+  const temporary = `${stagedPath(path)}.new`;
   const handle = await open(temporary, 'w', 0o600);
   try {
     for (const found of frames) await handle.writeFile((await reader.read(found)).bytes);
@@ -268,10 +268,10 @@ async function writeSegment({ path, frames }: PlannedSegment, reader: FrameReade
   } finally {
     await handle.close();
   }
-  await rename(temporary, buildingPath(path));
+  await rename(temporary, stagedPath(path));
 }
 
-function buildingPath(path: string): string {
+function stagedPath(path: string): string {
   return path.replace(/\.seg$/, '.repairing');
 }
 

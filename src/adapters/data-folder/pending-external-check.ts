@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { syncFolder } from '../files/sync-folder.ts';
+import { LedgerError } from '../../log/ports.ts';
+import { type Json } from '../../protocol/encoding/json.ts';
+import { members, text, wrong } from '../../protocol/encoding/shape.ts';
+import type { DataPaths } from './data-folder.ts';
+
+/** What a restore leaves for the next start: before anything is signed, one outside must agree, once. */
+export interface PendingExternalCheck {
+  /** The local chain came out of the same backup, so its contract is no memory outside. */
+  readonly isChainRestored: boolean;
+  /** The signed checkpoint that this log was older than, where the restore was carried out all the same: it is never to be signed over. */
+  readonly contradictedBy?: string;
+}
+
+const MAX_NOTE_BYTES = 256 * 1024;
+
+export async function writePendingExternalCheck(paths: DataPaths, demand: PendingExternalCheck): Promise<void> {
+  await writeFile(paths.externalCheckPolicy, `${JSON.stringify(demand)}\n`, { flag: 'wx', flush: true });
+}
+
+/** Undefined where nothing is demanded. A file that cannot be read is a demand still, and stops the start. */
+export function readPendingExternalCheck(paths: DataPaths): PendingExternalCheck | undefined {
+  if (!existsSync(paths.externalCheckPolicy)) return undefined;
+  try {
+    const value = JSON.parse(readFileSync(paths.externalCheckPolicy, 'utf8')) as Json;
+    const demand = members('demand', value, ['isChainRestored'], ['contradictedBy']);
+    const { isChainRestored, contradictedBy } = demand;
+    if (typeof isChainRestored !== 'boolean') throw wrong('isChainRestored should be true or false');
+    if (contradictedBy === undefined) return { isChainRestored };
+    return { isChainRestored, contradictedBy: text('contradictedBy', contradictedBy, MAX_NOTE_BYTES) };
+  } catch (cause) {
+    throw new LedgerError('identity-unreadable', `${paths.externalCheckPolicy} cannot be read`, { cause });
+  }
+}
+
+export async function removePendingExternalCheck(paths: DataPaths): Promise<void> {
+  await rm(paths.externalCheckPolicy, { force: true });
+  await syncFolder(paths.dir);
+}

@@ -1,0 +1,255 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type AnchorCall,
+  type AnchorChain,
+  type ChainBlock,
+  LedgerError,
+  type SignedTransaction,
+  type TransactionState,
+} from '../../log/ports.ts';
+import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
+import { quorumState, quorumTransaction } from './quorum.ts';
+import { type AnchorChainOptions, EthereumAnchorChain } from './anchor-chain.ts';
+
+export interface QuorumAnchorChainOptions extends Omit<AnchorChainOptions, 'url'> {
+  /** Where each node is now. */
+  readonly nodes: readonly AnchorChainOptions['url'][];
+  /** `sources` of the trust file: what fewer nodes say is not believed. */
+  readonly required: number;
+  /** A node stopped to count, with its problem; or counts again, without. */
+  readonly onNode?: (node: string, problem?: LedgerError) => void;
+}
+
+/** A node, and what keeps it from counting. */
+interface Node {
+  readonly url: AnchorChainOptions['url'];
+  readonly chain: EthereumAnchorChain;
+  trouble?: { readonly code: string; readonly atMs: number };
+  /** Its last answer was none. */
+  isSilent: boolean;
+}
+
+interface Answer<T> {
+  readonly node: Node;
+  readonly value: T;
+}
+
+/** How far a node is, and what it has there. */
+interface Observation {
+  readonly height: bigint;
+  readonly value: string;
+}
+
+/** When enough have answered, the others may still contradict for so long; those that gave no answer last are not waited for. */
+const LATE_MS = 1000;
+/** A node that fails now and then is told of once. */
+const WELL_AFTER_MS = 60_000;
+
+/**
+ * The anchoring contract by the word of several nodes. What is believed is said by at least the demanded number and contradicted by none that answers in
+ * time: a contradiction is `chain-sources-disagree`. Nodes that are behind, silent or on another chain do not count, and hold nothing up while enough others
+ * answer.
+ */
+export class QuorumAnchorChain implements AnchorChain {
+  readonly #nodes: readonly Node[];
+  readonly #required: number;
+  readonly #onNode: NonNullable<QuorumAnchorChainOptions['onNode']>;
+
+  constructor({ nodes, required, onNode = () => {}, ...options }: QuorumAnchorChainOptions) {
+    this.#nodes = nodes.map((url) => ({ url, chain: new EthereumAnchorChain({ ...options, url }), isSilent: false }));
+    this.#required = required;
+    this.#onNode = onNode;
+  }
+
+  /** How many nodes do not count now. */
+  get troubled(): number {
+    return this.#nodes.filter(({ trouble }) => trouble !== undefined).length;
+  }
+
+  async finalBlock(): Promise<ChainBlock> {
+    const { height, value } = await this.#newestAgreed(
+      'block',
+      async (chain) => {
+        const { number, hash } = await chain.finalBlock();
+        return { height: number, value: hash };
+      },
+      (chain, number) => chain.blockHash(number),
+    );
+    return { number: height, hash: value };
+  }
+
+  /** A node that is not so far says nothing: a block is gone only where the demanded number have the same other one in its place. */
+  async hasBlock({ number, hash }: ChainBlock): Promise<boolean> {
+    const stated = (await this.#ask((chain) => chain.blockHash(number))).filter(({ value }) => value !== undefined);
+    this.#requireOneValue(`block ${number}`, stated);
+    this.#requireEnough(`block ${number}`, stated.length);
+    return stated[0]!.value === hash;
+  }
+
+  async head(): Promise<{ size: bigint; root: Uint8Array }> {
+    const { height, value } = await this.#newestAgreed(
+      'root of size',
+      async (chain) => {
+        const { size, root } = await chain.head();
+        return { height: size, value: toHex0x(root) };
+      },
+      (chain, size) => chain.rootAt(size),
+    );
+    return { size: height, root: fromHex0x('root', value, 32) };
+  }
+
+  async prepare(call: AnchorCall): Promise<SignedTransaction> {
+    const made = await this.#ask((chain) => chain.prepare(call));
+    return quorumTransaction(valuesOf(made), this.#required);
+  }
+
+  async bumpFees(transaction: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined> {
+    const answers = await this.#ask((chain) => chain.bumpFees(transaction, sinceMs));
+    const made = valuesOf(answers).filter((value) => value !== undefined);
+    return made.length < this.#required ? undefined : quorumTransaction(made, this.#required);
+  }
+
+  /** To every node: one that takes it is enough. */
+  async send(transaction: SignedTransaction): Promise<void> {
+    await this.#ask((chain) => chain.send(transaction), { enough: 1 });
+  }
+
+  async state(transaction: SignedTransaction): Promise<TransactionState> {
+    const answers = await this.#ask((chain) => chain.state(transaction));
+    return quorumState(valuesOf(answers), this.#required);
+  }
+
+  async isNonceUsed(transaction: SignedTransaction): Promise<boolean> {
+    const answers = await this.#ask((chain) => chain.isNonceUsed(transaction));
+    return valuesOf(answers).filter(Boolean).length >= this.#required;
+  }
+
+  /** The account that the contract takes anchors of this log from, 0x-hex lower case. */
+  async operator(): Promise<string> {
+    const answers = await this.#ask((chain) => chain.operator());
+    this.#requireOneValue('operator', answers);
+    return answers[0]!.value;
+  }
+
+  /** Of the first node that has it: a header proves itself by its hash. */
+  async header(hash: string): Promise<Uint8Array | undefined> {
+    const asked = this.#nodes.map(async ({ chain }) => {
+      const header = await chain.header(hash);
+      if (header === undefined) throw new Error('none here');
+      return header;
+    });
+    return Promise.any(asked).catch(() => undefined);
+  }
+
+  close(): void {
+    for (const { chain } of this.#nodes) chain.close();
+  }
+
+  /**
+   * The largest height that the demanded number have reached, if they have the same there, and no other node has something else. Nodes that have nothing at
+   * that height are behind.
+   */
+  async #newestAgreed(
+    what: string,
+    standOf: (chain: EthereumAnchorChain) => Promise<Observation>,
+    valueAt: (chain: EthereumAnchorChain, height: bigint) => Promise<string | undefined>,
+  ): Promise<Observation> {
+    const stands = await this.#ask(standOf);
+    const height = stands.map(({ value }) => value.height).toSorted(descending)[this.#required - 1]!;
+    const there = new Map(stands.map(({ node, value }) => [node, value]));
+    const nodes = stands.map(({ node }) => node);
+    const found = await this.#ask(
+      (chain, node) => (there.get(node)!.height === height ? there.get(node)!.value : valueAt(chain, height)),
+      { nodes },
+    );
+    const stated = found.filter(({ value }) => value !== undefined);
+    this.#requireOneValue(`${what} ${height}`, stated);
+    const reached = stated.filter(({ node }) => there.get(node)!.height >= height);
+    this.#requireEnough(`${what} ${height}`, reached.length);
+    return { height, value: reached[0]!.value! };
+  }
+
+  #requireOneValue(what: string, stated: readonly Answer<string | undefined>[]): void {
+    if (new Set(valuesOf(stated)).size <= 1) return;
+    const said = stated.map(({ node, value }) => `${nameOf(node)} ${value}`).join(', ');
+    throw new LedgerError('chain-sources-disagree', `the nodes differ on the ${what}: ${said}`);
+  }
+
+  #requireEnough(what: string, saying: number): void {
+    if (saying >= this.#required) return;
+    throw new LedgerError('chain-unreachable', `${saying} of ${this.#required} nodes say the ${what}`);
+  }
+
+  /** The answers of at least `enough` nodes, in the nodes' order; the failure of one where fewer answer. */
+  async #ask<T>(
+    question: (chain: EthereumAnchorChain, node: Node) => Promise<T> | T,
+    { enough = this.#required, nodes = this.#nodes }: { enough?: number; nodes?: readonly Node[] } = {},
+  ): Promise<Answer<T>[]> {
+    this.#requireNodes();
+    const answers = new Map<Node, T>();
+    const failures: LedgerError[] = [];
+    const answered = Promise.withResolvers<void>();
+    const ask = async (node: Node) => {
+      try {
+        answers.set(node, await question(node.chain, node));
+        this.#noteAnswer(node);
+        if (answers.size === enough) answered.resolve();
+      } catch (error) {
+        if (!(error instanceof LedgerError)) throw error;
+        failures.push(error);
+        this.#noteFailure(node, error);
+      }
+    };
+    const asked = nodes.map((node) => ({ isExpected: !node.isSilent, end: ask(node) }));
+    const expected = Promise.all(asked.filter(({ isExpected }) => isExpected).map(({ end }) => end));
+    const late = () => Promise.race([expected, delay(LATE_MS, undefined, { ref: false })]);
+    await Promise.race([Promise.all(asked.map(({ end }) => end)), answered.promise.then(late)]);
+    if (answers.size < enough) throw this.#tooFew(answers.size, enough, failures);
+    return nodes.filter((node) => answers.has(node)).map((node) => ({ node, value: answers.get(node)! }));
+  }
+
+  #requireNodes(): void {
+    const [has, required] = [this.#nodes.length, this.#required];
+    if (has >= required) return;
+    const message = `the trust file demands ${required} nodes that agree, ${has} are named: no anchor can become final`;
+    throw new LedgerError('chain-sources-too-few', message);
+  }
+
+  /** What says more than silence is told first. */
+  #tooFew(answers: number, enough: number, failures: readonly LedgerError[]): LedgerError {
+    const cause = failures.find(({ code }) => code !== 'chain-unreachable') ?? failures[0]!;
+    if (this.#nodes.length === 1) return cause;
+    const message = `${answers} of ${this.#nodes.length} nodes answer, ${enough} should: ${cause.message}`;
+    return new LedgerError(cause.code, message, { cause });
+  }
+
+  #noteFailure(node: Node, error: LedgerError): void {
+    const { code } = error;
+    node.isSilent = code === 'chain-identity' || code === 'chain-unreachable';
+    if (!node.isSilent) return; // it answers, and says no
+    const before = node.trouble?.code;
+    node.trouble = { code, atMs: performance.now() };
+    if (before !== code) this.#onNode(nameOf(node), error);
+  }
+
+  #noteAnswer(node: Node): void {
+    node.isSilent = false;
+    if (node.trouble === undefined || performance.now() - node.trouble.atMs < WELL_AFTER_MS) return;
+    delete node.trouble;
+    this.#onNode(nameOf(node));
+  }
+}
+
+/** Without path and password: either may be a key. */
+function nameOf({ url }: Node): string {
+  const place = url();
+  return place === undefined ? '-' : new URL(place).origin;
+}
+
+function valuesOf<T>(answers: readonly Answer<T>[]): T[] {
+  return answers.map(({ value }) => value);
+}
+
+function descending(a: bigint, b: bigint): number {
+  return Number(b > a) - Number(b < a);
+}

@@ -1,0 +1,129 @@
+import type { ChainEvent } from '../../adapters/local-chain/supervisor.ts';
+import type { ServeEvent } from '../../server/service-events.ts';
+import type { RunningServer } from '../../compose/service.ts';
+import type { AccessLogEntry } from '../../http/access-log.ts';
+import { chainAdvice } from '../../text/anchor.ts';
+import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../text/operator.ts';
+import { WITNESS_ADVICE } from '../../text/witness.ts';
+import type { Cli } from '../shell/context.ts';
+
+/** How a running service speaks to its operator: in words, or as a log for machines (`EVL_LOG`). */
+export interface ServiceReporter {
+  readonly event: (event: ServeEvent) => void;
+  /** Absent where requests are not told one by one. */
+  readonly request?: (request: AccessLogEntry) => void;
+  readonly ready: (server: RunningServer) => void;
+  readonly stopping: () => void;
+  readonly storeFailed: (message: string) => void;
+  readonly stopped: () => void;
+}
+
+export function textReporter(cli: Cli): ServiceReporter {
+  const { output } = cli;
+  return {
+    event: (event) => tell(cli, event),
+    ready({ url, origin, size }) {
+      output.format(cli.format(OPERATOR.ready, { url, size: size().toString() }), 'good');
+      output.format(cli.format(OPERATOR.originIs, { origin }));
+    },
+    stopping: () => output.format(cli.format(OPERATOR.stopping)),
+    storeFailed: (message) => output.format(cli.format(OPERATOR.storeFailed, { message }), 'bad'),
+    stopped: () => output.format(cli.format(OPERATOR.stopped)),
+  };
+}
+
+function advise(cli: Cli, code: string): void {
+  const advice = chainAdvice(code);
+  if (advice !== undefined) cli.output.format(cli.format(advice));
+}
+
+function tell(cli: Cli, event: ServeEvent): void {
+  const { output } = cli;
+  switch (event.type) {
+    case 'chain':
+      return printChain(cli, event.event);
+    case 'torn-tail': {
+      const { file, offset, lengthBytes: bytes } = event;
+      return output.format(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn');
+    }
+    case 'chain-problem':
+      output.format(cli.format(OPERATOR.chainProblem, { code: event.code, message: event.message }), 'warn');
+      return advise(cli, event.code);
+    case 'chain-node-problem': {
+      const { node, code, message } = event;
+      output.format(cli.format(OPERATOR.chainNodeProblem, { node, code, message }), 'warn');
+      return advise(cli, code);
+    }
+    case 'chain-node-answers':
+      return output.format(cli.format(OPERATOR.chainNodeAnswers, { node: event.node }));
+    case 'anchor-failed': {
+      const { failure, txHash, size } = event;
+      output.format(cli.format(OPERATOR.anchorFailed, { failure, tx: txHash, size }), 'bad');
+      return advise(cli, failure);
+    }
+    case 'anchor-taken-back': {
+      const { txHash, size, block } = event;
+      return output.format(cli.format(OPERATOR.anchorReorged, { tx: txHash, size, block }), 'bad');
+    }
+    case 'chain-answers':
+      return output.format(cli.format(OPERATOR.chainAnswers));
+    case 'witness-problem': {
+      const { name, code, message } = event;
+      output.format(
+        cli.format(OPERATOR.witnessProblem, { name, code, message }),
+        code === 'witness-silent' ? 'warn' : 'bad',
+      );
+      return output.format(cli.format(WITNESS_ADVICE[code]));
+    }
+    case 'witness-answers':
+      return output.format(cli.format(OPERATOR.witnessAnswers, { name: event.name }));
+    case 'awaiting-outside':
+      return output.format(cli.format(OPERATOR.awaitingExternalCheck), 'warn');
+    case 'outside-agrees':
+      return output.format(cli.format(OPERATOR.externalCheckPassed));
+    case 'halted':
+      return output.format(cli.format(OPERATOR.halted, { code: event.code, message: event.message }), 'bad');
+    case 'refusing':
+      return output.format(cli.format(REFUSING[event.code]), 'bad');
+    case 'accepting':
+      return output.format(cli.format(OPERATOR.accepting), 'good');
+    case 'damage': {
+      const { code, message, file, offset, repair } = event;
+      const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
+      output.format(cli.format(OPERATOR.damage, { code, place, message }), 'bad');
+      return repair === undefined
+        ? undefined
+        : output.format(cli.format(OPERATOR.repair, { repair: REPAIR_STEPS[repair] }));
+    }
+    case 'internal-error': {
+      const message = event.error instanceof Error ? event.error.message : String(event.error);
+      if (process.env['EVL_DEBUG'] === '1') console.error(event.error);
+      return output.format(cli.format(OPERATOR.internalError, { message }), 'bad');
+    }
+  }
+}
+
+export function printChain(cli: Cli, event: ChainEvent): void {
+  const { output } = cli;
+  switch (event.type) {
+    case 'starting':
+      return;
+    case 'replaying':
+      if (event.total > 0)
+        output.progress(cli.format(OPERATOR.chainReplaying, { blocks: event.blocks, total: event.total }));
+      return;
+    case 'ready':
+      if (event.tornBytes > 0) output.format(cli.format(OPERATOR.chainTorn, { bytes: event.tornBytes }), 'warn');
+      return output.format(cli.format(OPERATOR.chainReady, { url: event.url, blocks: event.blocks }));
+    case 'exited':
+      return output.format(
+        cli.format(OPERATOR.chainExited, {
+          reason: event.reason || String(event.signal ?? event.code),
+          seconds: event.retryInMs / 1000,
+        }),
+        'warn',
+      );
+    case 'failed':
+      return output.format(cli.format(OPERATOR.chainFailed, { message: event.message }), 'bad');
+  }
+}

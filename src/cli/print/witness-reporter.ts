@@ -1,0 +1,48 @@
+import type { AccessLogEntry } from '../../http/access-log.ts';
+import type { RunningWitness, WitnessEvent } from '../../compose/witness.ts';
+import { ALARMS, WITNESS } from '../../text/witness.ts';
+import type { Cli } from '../shell/context.ts';
+
+/** How a running witness speaks to its operator: in words, or as a log for machines (`EVL_LOG`). */
+export interface WitnessReporter {
+  readonly event: (event: WitnessEvent) => void;
+  /** Absent where requests are not told one by one. */
+  readonly request?: (request: AccessLogEntry) => void;
+  readonly ready: (witness: RunningWitness) => void;
+  readonly stopping: () => void;
+  readonly stateFailed: (message: string) => void;
+  readonly stopped: () => void;
+}
+
+export function textReporter(cli: Cli): WitnessReporter {
+  const { output } = cli;
+  return {
+    event: (event) => tell(cli, event),
+    ready({ url, vkey, logs }) {
+      output.format(cli.format(WITNESS.ready, { url, count: logs.length }), 'good');
+      output.format(cli.format(WITNESS.vkeyIs, { vkey }));
+    },
+    stopping: () => output.format(cli.format(WITNESS.stopping)),
+    stateFailed: (message) => output.format(cli.format(WITNESS.stateFailed, { message }), 'bad'),
+    stopped: () => output.format(cli.format(WITNESS.stopped)),
+  };
+}
+
+function tell(cli: Cli, event: WitnessEvent): void {
+  const { output } = cli;
+  switch (event.type) {
+    case 'log-refused': {
+      const { origin, code, message } = event;
+      return output.format(cli.format(WITNESS.logRefused, { origin, code, message }), 'bad');
+    }
+    case 'alarm': {
+      const { origin, code, size } = event;
+      return output.format(cli.format(WITNESS.alarm, { origin, code, size, meaning: ALARMS[code] }), 'bad');
+    }
+    case 'internal-error': {
+      const message = event.error instanceof Error ? event.error.message : String(event.error);
+      if (process.env['EVL_DEBUG'] === '1') console.error(event.error);
+      return output.format(cli.format(WITNESS.internalError, { message }), 'bad');
+    }
+  }
+}

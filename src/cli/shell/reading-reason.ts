@@ -1,8 +1,0 @@
-import type { ProtocolError } from '../../protocol/encoding/errors.ts';
-import { stepSentence } from '../../text/step-codes.ts';
-import type { Words } from '../../text/words.ts';
-
-/** Why something could not be read: in Chinese the sentence of its code, in English what the reader said of the place. */
-export function readingReason({ code, message }: ProtocolError): Words {
-  return { zh: stepSentence('', code).zh, en: message };
-}

@@ -1,0 +1,194 @@
+import { type NoteSignature, parseNote } from '../protocol/note/note.ts';
+import { BackOff } from './back-off.ts';
+import { verifiedLine } from './cosigned-note.ts';
+import type { Clock, Cosigner, CosignerAnswer, PublishedCheckpoint } from './ports.ts';
+import type { TreeReader } from './tree-reader.ts';
+import type { WitnessedHead } from './witness-heads.ts';
+
+/** How a witness stands to the log. */
+export const WITNESS_STATES = [
+  'unasked',
+  'answers',
+  'witness-silent',
+  'witness-refuses',
+  'witness-conflict',
+  'witness-ahead',
+] as const;
+
+export type WitnessState = (typeof WITNESS_STATES)[number];
+
+export type WitnessAlarm = Exclude<WitnessState, 'unasked' | 'answers'>;
+
+export interface WitnessHealth {
+  readonly name: string;
+  readonly state: WitnessState;
+  /** When it cosigned last; Unix milliseconds. */
+  readonly cosignedAtMs?: number;
+  /** How often each alarm was the outcome since the start. */
+  readonly outcomes: Readonly<Record<WitnessAlarm, number>>;
+}
+
+export type WitnessEvent =
+  | { readonly type: 'witness-problem'; readonly name: string; readonly code: WitnessAlarm; readonly message: string }
+  | { readonly type: 'witness-answers'; readonly name: string };
+
+export interface WitnessSessionOptions {
+  readonly cosigner: Cosigner;
+  readonly reader: Pick<TreeReader, 'consistencyProof'>;
+  readonly clock: Clock;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** Looks at what the witness shows of the log; halts the log where that is the log's own contradiction. */
+  readonly compareWith: () => Promise<WitnessedHead | undefined>;
+  /** Told when the state changes, not each time that it is the same. */
+  readonly onEvent: (event: WitnessEvent) => void;
+}
+
+/** How long a publication waits for those witnesses that answered the last time, and within that time. */
+export const TIMEOUT_MS = 5000;
+/** A line that says no more than that the witness is there is asked for anew after this time. */
+const REFRESH_AFTER_MS = 30 * 60_000;
+/** No witness makes the log wait for longer, whatever it asks for. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
+/** What the log and one witness have to say to each other, one question at a time. */
+export class WitnessSession {
+  readonly cosigner: Cosigner;
+  readonly #parts: WitnessSessionOptions;
+  readonly #backOff = new BackOff();
+  /** What it is believed to have cosigned last: remembered only, since it says so itself where that is wrong. */
+  #knownSize = 0n;
+  #isBusy = false;
+  #pause = { fromMs: 0, toMs: 0 };
+  #state: WitnessState = 'unasked';
+  #cosignedAtMs: number | undefined;
+  #wasInTime = true;
+  readonly #outcomes = { 'witness-silent': 0, 'witness-refuses': 0, 'witness-conflict': 0, 'witness-ahead': 0 };
+
+  constructor(parts: WitnessSessionOptions) {
+    this.#parts = parts;
+    this.cosigner = parts.cosigner;
+  }
+
+  get health(): WitnessHealth {
+    return {
+      name: this.cosigner.name,
+      state: this.#state,
+      ...(this.#cosignedAtMs !== undefined && { cosignedAtMs: this.#cosignedAtMs }),
+      outcomes: { ...this.#outcomes },
+    };
+  }
+
+  /** It may be asked now: no question is open, and no pause. */
+  get isFree(): boolean {
+    return !this.#isBusy && !isWithin(this.#parts.clock(), this.#pause);
+  }
+
+  /** Its answer is worth waiting for: it gave one the last time, no later than a publication waits, or was never asked. */
+  get isPrompt(): boolean {
+    return this.isFree && (this.#state === 'unasked' || (this.#state === 'answers' && this.#wasInTime));
+  }
+
+  /** Its last cosignature is old, or of before the start. */
+  get isStale(): boolean {
+    if (this.#cosignedAtMs === undefined) return true;
+    return !isWithin(this.#parts.clock(), { fromMs: this.#cosignedAtMs, toMs: this.#cosignedAtMs + REFRESH_AFTER_MS });
+  }
+
+  /** A verified line for this checkpoint, or undefined. Rejects only where the log itself cannot be read. */
+  cosign(checkpoint: PublishedCheckpoint): Promise<NoteSignature | undefined> {
+    return this.#ask(async () => {
+      const fromMs = this.#parts.clock();
+      const answer = await this.#exchange(checkpoint);
+      if (answer.status !== 'cosigned') return this.#fault(answer, checkpoint);
+      const line = verifiedLine(answer.lines, this.cosigner.key, parseNote(checkpoint.note).text);
+      if (line === undefined) {
+        return this.#failed('witness-silent', 'its answer has no cosignature by its key over this checkpoint');
+      }
+      this.#knownSize = checkpoint.size;
+      this.#cosignedAtMs = this.#parts.clock();
+      this.#wasInTime = isWithin(this.#cosignedAtMs, { fromMs, toMs: fromMs + TIMEOUT_MS });
+      this.#succeeded();
+      return line;
+    });
+  }
+
+  /** What it shows of the log; the state is left as it is where it shows nothing. */
+  hear(): Promise<WitnessedHead | undefined> {
+    return this.#ask(async () => {
+      const head = await this.#parts.compareWith();
+      if (head === undefined) this.#rest();
+      return head;
+    });
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    this.#isBusy = true;
+    try {
+      return await question();
+    } catch (error) {
+      this.#rest();
+      throw error;
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  /** The first try builds on what it is remembered to have; the second on what it says that it has. */
+  async #exchange({ size, note }: PublishedCheckpoint): Promise<CosignerAnswer> {
+    const answer = await this.#add(this.#knownSize <= size ? this.#knownSize : 0n, size, note);
+    if (answer.status !== 'other-size' || answer.size > size) return answer;
+    this.#knownSize = answer.size;
+    return this.#add(answer.size, size, note);
+  }
+
+  async #add(oldSize: bigint, size: bigint, note: string): Promise<CosignerAnswer> {
+    const isProven = oldSize === 0n || oldSize === size;
+    const proof = isProven ? [] : await this.#parts.reader.consistencyProof(oldSize, size);
+    return this.cosigner.add({ oldSize, proof, note });
+  }
+
+  async #fault(
+    answer: Exclude<CosignerAnswer, { status: 'cosigned' }>,
+    { size }: PublishedCheckpoint,
+  ): Promise<undefined> {
+    if (answer.status === 'refused') return this.#failed('witness-refuses', answer.reason);
+    if (answer.status === 'conflict') return this.#disputed('witness-conflict', answer.reason);
+    if (answer.status === 'unavailable') return this.#failed('witness-silent', answer.reason, answer.retryAfterMs);
+    if (answer.size > size) return this.#disputed('witness-ahead', `it has size ${answer.size}, asked was ${size}`);
+    return this.#failed('witness-silent', 'it names another size at each request');
+  }
+
+  /** Its word alone makes an alarm; what the log has signed and contradicts the log makes more. */
+  async #disputed(code: WitnessAlarm, reason: string): Promise<undefined> {
+    const shown = await this.#parts.compareWith();
+    const what = shown === undefined ? 'nothing that this log has signed' : `size ${shown.size} of this log`;
+    return this.#failed(code, `${reason}; it shows ${what}`);
+  }
+
+  #failed(code: WitnessAlarm, message: string, retryAfterMs = 0): undefined {
+    this.#rest(retryAfterMs);
+    this.#outcomes[code]++;
+    const isNew = this.#state !== code;
+    this.#state = code;
+    if (isNew) this.#parts.onEvent({ type: 'witness-problem', name: this.cosigner.name, code, message });
+  }
+
+  #succeeded(): void {
+    this.#backOff.succeeded();
+    const isNew = this.#state !== 'answers';
+    this.#state = 'answers';
+    if (isNew) this.#parts.onEvent({ type: 'witness-answers', name: this.cosigner.name });
+  }
+
+  #rest(askedMs = 0): void {
+    const pauseMs = Math.max(this.#backOff.failedMs(this.#parts.random), Math.min(askedMs, LONGEST_PAUSE_MS));
+    const fromMs = this.#parts.clock();
+    this.#pause = { fromMs, toMs: fromMs + pauseMs };
+  }
+}
+
+/** A clock that was set back is not within: else a year's step would silence a witness for a year. */
+function isWithin(nowMs: number, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): boolean {
+  return fromMs <= nowMs && nowMs < toMs;
+}

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { journalPath } from '../../../src/adapters/local-chain/settings.ts';
+import { superviseChain, type ChainEvent } from '../../../src/adapters/local-chain/supervisor.ts';
+import { chainModule, rpc, startProcess } from './child.ts';
+import { chainFolders, sign } from './folders.ts';
+
+const folders = chainFolders();
+const { newChain } = folders;
+afterAll(folders.remove);
+
+describe('the supervisor', () => {
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await delay(20);
+  };
+
+  test('starts a killed child again at the same address, and stops without a trace', async () => {
+    const { dir, wallet } = await newChain();
+    const events: ChainEvent[] = [];
+    const supervised = superviseChain({ dir, port: 0, onEvent: (event) => events.push(event) });
+    const url = await supervised.url;
+    const hash = await rpc(url, 'eth_sendRawTransaction', await sign(wallet, 0));
+    const starting = events[0];
+    expect(starting).toMatchObject({ type: 'starting', pid: expect.any(Number) });
+    if (starting?.type === 'starting') process.kill(starting.pid!, 'SIGKILL');
+    const readies = () => events.filter((event) => event.type === 'ready');
+    await until(() => readies().length === 2);
+    expect(readies()).toMatchObject([
+      { url, blocks: 0 },
+      { url, blocks: 1 },
+    ]);
+    expect(events).toContainEqual({ type: 'exited', code: null, signal: 'SIGKILL', reason: '', retryInMs: 500 });
+    expect(await rpc(url, 'eth_getTransactionReceipt', hash)).toMatchObject({ status: '0x1' });
+    const told = events.length;
+    await supervised.stop();
+    await expect(rpc(url, 'eth_chainId')).rejects.toThrow('fetch failed');
+    expect(events).toHaveLength(told);
+  });
+
+  test('does not try again what cannot get better', async () => {
+    const { dir } = await newChain();
+    writeFileSync(journalPath(dir), 'garbage\n');
+    const events: ChainEvent[] = [];
+    const supervised = superviseChain({ dir, port: 0, onEvent: (event) => events.push(event) });
+    await expect(supervised.url).rejects.toMatchObject({ code: 'journal-damaged' });
+    await delay(700);
+    expect(events.map((event) => event.type)).toEqual(['starting', 'failed']);
+    await supervised.stop();
+  });
+
+  test('can be stopped at once', async () => {
+    const { dir } = await newChain();
+    const supervised = superviseChain({ dir, port: 0, onEvent: () => undefined });
+    await supervised.stop();
+    await expect(supervised.url).rejects.toThrow('stopped before it was ready');
+  });
+
+  test('the death of the parent ends the child', async () => {
+    const { dir } = await newChain();
+    const parent = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `import { superviseChain } from ${JSON.stringify(chainModule('supervisor'))};
+       let pid;
+       superviseChain({ dir: ${JSON.stringify(dir)}, port: 0, onEvent(event) {
+         if (event.type === 'starting') pid = event.pid;
+         if (event.type === 'ready') console.log(pid);
+       } });`,
+    ]);
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(String(said));
+    const isAlive = () => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(isAlive()).toBe(true);
+    parent.kill('SIGKILL');
+    await until(() => !isAlive());
+    expect(await startProcess(dir).ready).toMatchObject({ blocks: 0 });
+  });
+});
