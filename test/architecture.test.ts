@@ -5,182 +5,145 @@ import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 
 /**
- * The folder table of ARCHITECTURE.md as a test: who may import what, and nothing else. A folder is the longest entry that a file lies under.
- * `folders` are the other folders of ours, `packages` the libraries; `node` allows Node's own modules.
+ * The import rules of ARCHITECTURE.md as a test. A rule names folders (never single files other than the ports and the
+ * model that a folder publishes), the libraries, and whether Node's own modules may be used.
  */
 interface Rule {
-  readonly folders: readonly string[];
-  readonly packages: readonly string[];
-  readonly node: boolean;
+  /** Folders, and the published files of a folder, that may be imported besides the rule's own folder. */
+  readonly from: readonly string[];
+  readonly packages?: readonly string[];
+  readonly node?: boolean;
 }
 
-/** What keeps hostile clients from the service, and from a witness in the same way. */
-const HARDENING = [
-  'body',
-  'body-watch',
-  'ended-requests',
-  'last-requests',
-  'listening',
-  'local-host',
-  'logging',
-  'method-guard',
-  'own-origin',
-  'problem',
-  'rate-limits',
-  'safe-headers',
-  'undo-stack',
-].map((name) => `src/server/${name}.ts`);
+const NOBLE = ['@noble/hashes', '@noble/curves', '@scure/base'];
+/** What an adapter implements: the ports and the data that they exchange. */
+const PORTS = ['log', 'witness', 'people'].flatMap((folder) => [`src/${folder}/ports.ts`, `src/${folder}/model.ts`]);
+const HTTP = ['express', 'express-rate-limit', 'helmet', 'pino', 'prom-client', 'zod', 'zod-openapi'];
 
 const RULES: Readonly<Record<string, Rule>> = {
-  'src/text': { folders: [], packages: [], node: false },
-  'src/protocol': {
-    folders: [],
-    packages: ['@noble/hashes', '@noble/curves', '@scure/base'],
-    node: false,
+  // 1
+  'src/text': { from: [] },
+  // 2
+  'src/protocol': { from: [], packages: NOBLE },
+  // 3
+  'src/kinds': { from: ['src/protocol', 'src/text'], packages: ['zod'] },
+  'src/log': { from: ['src/protocol', 'src/text'] },
+  'src/audit': { from: ['src/protocol'] },
+  // 4: a witness that shares the operator's code shares its faults
+  'src/witness': { from: ['src/protocol', 'src/text'] },
+  // 5
+  'src/http': { from: ['src/text', 'src/protocol'], packages: HTTP, node: true },
+  // 6
+  'src/adapters': {
+    from: ['src/text', 'src/protocol', ...PORTS, 'src/adapters/files'],
+    packages: ['@ethereumjs/mpt', '@ethereumjs/rlp', '@node-rs/crc32', 'ethers', 'hardhat', 'level', 'zod'],
+    node: true,
   },
-  'src/audit': { folders: ['src/protocol'], packages: [], node: false },
-  'src/evidence': { folders: ['src/protocol', 'src/text'], packages: ['zod'], node: false },
-  'src/log': { folders: ['src/protocol'], packages: [], node: false },
-  // A witness that shares the operator's code shares its faults.
-  'src/witness': { folders: ['src/protocol'], packages: [], node: false },
-  'src/client': { folders: ['src/protocol', 'src/evidence'], packages: ['zod'], node: false },
+  // 7
+  'src/client': { from: ['src/protocol', 'src/text'], packages: ['p-map'] },
+  // 8
+  'src/verifier': { from: ['src/protocol', 'src/text', 'src/client'] },
+  'src/auditor': { from: ['src/protocol', 'src/text', 'src/audit', 'src/client', 'src/verifier'] },
+  'src/registrar': { from: ['src/protocol', 'src/text', 'src/client', 'src/verifier'], packages: ['p-map'] },
+  'src/operations': { from: ['src/protocol', 'src/text', 'src/log', 'src/client', 'src/verifier'], node: true },
+  // 9
   'src/server': {
-    folders: ['src/protocol', 'src/evidence', 'src/text', 'src/log'],
-    packages: ['express', 'zod', 'helmet', 'express-rate-limit', 'pino', 'prom-client'],
+    from: ['src/protocol', 'src/text', 'src/kinds', 'src/log', 'src/http'],
+    packages: [...HTTP, 'swagger-ui-dist'],
     node: true,
   },
-  // The hardening is that of the service; the log is not known here.
-  'src/server/witness': {
-    folders: ['src/protocol', 'src/text', 'src/witness', ...HARDENING],
-    packages: ['express', 'prom-client'],
-    node: true,
-  },
-  'src/server/witness/main.ts': {
-    folders: ['src/protocol', 'src/witness', 'src/server', 'src/adapters'],
-    packages: [],
-    node: true,
-  },
-  // The composition root, and the parts that it puts together, are all of the server that knows adapters.
-  'src/server/main.ts': composing(),
-  'src/server/compose': composing(),
-  'src/adapters/memory': adapter(),
-  'src/adapters/leveldb': adapter('level', '@node-rs/crc32'),
-  'src/adapters/contents': adapter(),
-  'src/adapters/data-folder': { ...adapter(), folders: [...adapter().folders, 'src/log/disk-reserve.ts'] },
-  'src/adapters/ethereum': adapter('ethers', '@ethereumjs/mpt', '@ethereumjs/rlp'),
-  'src/adapters/file-lock': adapter(),
-  'src/adapters/keyfile': { ...adapter(), folders: [...adapter().folders, 'src/witness/ports.ts'] },
-  'src/adapters/witness-state': {
-    folders: ['src/protocol', 'src/witness/ports.ts', 'src/witness/one-at-a-time.ts', 'src/adapters/sync-folder.ts'],
-    packages: [],
-    node: true,
-  },
-  'src/adapters/local-chain': adapter('hardhat', 'ethers', 'zod'),
-  // The entry point of the chain process puts that process together.
-  'src/adapters/local-chain/child.ts': {
-    folders: ['src/adapters/local-chain', 'src/adapters/file-lock'],
-    packages: [],
-    node: true,
-  },
-  'src/adapters/node-crypto': adapter(),
-  'src/adapters/witness-client': adapter(),
-  // No adapter: one call that several of them need.
-  'src/adapters/sync-folder.ts': { folders: [], packages: [], node: true },
-  scripts: {
-    folders: [
+  'src/witness-server': { from: ['src/protocol', 'src/text', 'src/witness', 'src/http'], packages: HTTP, node: true },
+  // 10
+  'src/compose': {
+    from: [
       'src/protocol',
+      'src/text',
+      'src/kinds',
+      'src/log',
+      'src/witness',
       'src/audit',
-      'src/evidence',
-      'src/text',
-      'src/client',
+      'src/http',
       'src/adapters',
-      'src/log/ports.ts',
-      'src/witness/ports.ts',
-      'hardhat.config.ts',
+      'src/client',
+      'src/verifier',
+      'src/auditor',
+      'src/registrar',
+      'src/operations',
+      'src/server',
+      'src/witness-server',
     ],
-    packages: ['commander', 'yaml', 'mime', 'hardhat', 'ethers', 'zod', 'prom-client'],
+    packages: ['pino'],
     node: true,
   },
-  // Making a ledger signs the first checkpoint, as the sequencer does; restoring one compares its head, as a start does.
-  'scripts/ledger': {
-    folders: [
-      'scripts',
+  // 11
+  'src/cli': {
+    from: [
       'src/protocol',
       'src/text',
+      'src/kinds',
+      'src/log',
+      'src/witness',
+      'src/audit',
+      'src/http',
+      'src/adapters/files',
       'src/client',
-      'src/adapters',
-      'src/log/ports.ts',
-      'src/log/disk-reserve.ts',
-      'src/log/anchorer.ts',
-      'src/log/signed-head.ts',
-      'src/log/outside-head.ts',
-      'src/log/tree-reader.ts',
-      'src/log/witnessed-head.ts',
-      'src/witness/ports.ts',
+      'src/verifier',
+      'src/auditor',
+      'src/registrar',
+      'src/operations',
+      'src/server',
+      'src/witness-server',
+      'src/compose',
     ],
-    packages: ['ethers'],
+    packages: ['commander', 'mime', 'prom-client', 'string-width', 'yaml', 'zod'],
     node: true,
   },
-  // `serve` is the one command that runs the service, and speaks for it.
-  'scripts/commands/serve.ts': {
-    folders: ['scripts', 'src/adapters', 'src/server/main.ts', 'src/server/logging.ts', 'src/text'],
-    packages: ['commander'],
-    node: true,
-  },
-  'scripts/witness': {
-    folders: [
-      'scripts',
-      'src/protocol',
-      'src/text',
-      'src/adapters',
-      'src/witness/ports.ts',
-      'src/server/witness/main.ts',
-      'src/server/witness/logging.ts',
-      'src/server/ended-requests.ts',
-    ],
-    packages: [],
-    node: true,
-  },
-  'scripts/cli/service-words.ts': {
-    folders: [
-      'scripts',
-      'src/adapters',
-      'src/server/main.ts',
-      'src/server/compose/serve-options.ts',
-      'src/server/ended-requests.ts',
-      'src/text',
-    ],
-    packages: [],
-    node: true,
-  },
+  'src/sdk': { from: ['src/protocol', 'src/kinds', 'src/client', 'src/verifier', 'src/auditor', 'src/registrar'] },
 };
+// 12: scripts, tests and benchmarks may import anything.
 
-function composing(): Rule {
-  return {
-    folders: ['src/protocol', 'src/evidence', 'src/text', 'src/log', 'src/server', 'src/adapters'],
-    packages: [],
-    node: true,
-  };
-}
-
-function adapter(...packages: string[]): Rule {
-  return {
-    folders: ['src/protocol', 'src/log/ports.ts', 'src/log/store-contract.ts', 'src/adapters/sync-folder.ts'],
-    packages,
-    node: true,
-  };
-}
+/** Folders of adapters know one another only through src/adapters/files. */
+const APART = 'src/adapters';
 
 const root = join(import.meta.dirname, '..');
-const sources = ['src/**/*.ts', 'scripts/**/*.ts'].flatMap((pattern) => globSync(pattern, { cwd: root })).map(posix);
+const sources = globSync('src/**/*.ts', { cwd: root }).map(posix);
+const imports = new Map(sources.map((file) => [file, specifiers(file, read(file))]));
 
-describe('imports point only where the folder table allows', () => {
+describe('imports point only where the rules allow, type imports included', () => {
   test.each(sources)('%s', (file) => {
-    const name = ruleOf(file);
-    expect(name, 'the file lies in no folder of the table').toBeDefined();
-    const refused = importsOf(file).filter((specifier) => !isAllowed(file, name!, specifier));
-    expect(refused).toEqual([]);
+    const folder = file.split('/').slice(0, 2).join('/');
+    expect(RULES, `no rule for ${folder}`).toHaveProperty([folder]);
+    expect(imports.get(file)!.filter((specifier) => !isAllowed(file, folder, specifier))).toEqual([]);
   });
+});
+
+test('no import leads back to its own file', () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of targetsOf(file)) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of sources) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+test('no folder of src depends on a folder that depends on it', () => {
+  const folderOf = (file: string) => file.split('/').slice(0, 2).join('/');
+  const edges = new Map<string, Set<string>>();
+  for (const file of sources) {
+    const targets = edges.get(folderOf(file)) ?? new Set<string>();
+    for (const target of targetsOf(file)) if (folderOf(target) !== folderOf(file)) targets.add(folderOf(target));
+    edges.set(folderOf(file), targets);
+  }
+  // a port belongs to the folder that needs it, so an adapter's arrow to it is no dependency on that folder
+  const reach = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const next of edges.get(from) ?? []) if (!seen.has(next)) reach(next, seen.add(next));
+    return seen;
+  };
+  expect([...edges.keys()].filter((folder) => reach(folder).has(folder))).toEqual([]);
 });
 
 test('the checker sees static, re-exporting, dynamic and type imports', () => {
@@ -189,37 +152,45 @@ test('the checker sees static, re-exporting, dynamic and type imports', () => {
 });
 
 test('the pure folders read no clock', () => {
-  const pure = sources.filter((file) => /^src\/(?:protocol|audit|log|witness|evidence|text)\//.test(file));
+  const pure = sources.filter((file) => /^src\/(?:protocol|audit|log|witness|kinds|text)\//.test(file));
   const readers = pure.filter((file) => /\bDate\.now\b|new Date\(\)|Math\.random|performance\.now/.test(read(file)));
   expect(readers).toEqual([]);
 });
 
-function isAllowed(file: string, name: string, specifier: string): boolean {
-  const rule = RULES[name]!;
+test('only a schema imports zod among the kinds: what verifies stays small', () => {
+  const kinds = sources.filter((file) => file.startsWith('src/kinds/'));
+  const users = kinds.filter((file) => imports.get(file)!.includes('zod'));
+  expect(users.filter((file) => !file.endsWith('/schema.ts'))).toEqual([]);
+});
+
+function isAllowed(file: string, folder: string, specifier: string): boolean {
+  const rule = RULES[folder]!;
   if (specifier.startsWith('.')) {
-    const target = posix(relative(root, join(root, dirname(file), specifier)));
-    return isUnder(target, name) || under(target, rule.folders);
+    const target = resolve(file, specifier);
+    if (folder === APART) {
+      const own = file.split('/').slice(0, 3).join('/');
+      return isUnder(target, own) || rule.from.some((allowed) => isUnder(target, allowed));
+    }
+    return isUnder(target, folder) || rule.from.some((allowed) => isUnder(target, allowed));
   }
-  if (isBuiltin(specifier)) return rule.node;
-  return rule.packages.some((allowed) => specifier === allowed || specifier.startsWith(`${allowed}/`));
+  if (isBuiltin(specifier)) return rule.node === true;
+  return (rule.packages ?? []).some((allowed) => specifier === allowed || specifier.startsWith(`${allowed}/`));
 }
 
-function under(target: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => isUnder(target, folder));
+function targetsOf(file: string): string[] {
+  return imports
+    .get(file)!
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => resolve(file, specifier))
+    .filter((target) => imports.has(target));
+}
+
+function resolve(file: string, specifier: string): string {
+  return posix(relative(root, join(root, dirname(file), specifier)));
 }
 
 function isUnder(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
-}
-
-function ruleOf(file: string): string | undefined {
-  return Object.keys(RULES)
-    .filter((folder) => isUnder(file, folder))
-    .toSorted((a, b) => b.length - a.length)[0];
-}
-
-function importsOf(file: string): string[] {
-  return specifiers(file, read(file));
 }
 
 function specifiers(file: string, source: string): string[] {

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { SETTINGS } from '../src/cli/settings/settings.ts';
 import { COLLECTION_METHODS } from '../src/kinds/collection.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
-import { FAILURES } from '../src/text/failures.ts';
+import { ERRORS } from '../src/text/errors.ts';
 import { COMMANDS } from '../src/text/help.ts';
-import { OPERATOR, PORT_FAILURES, REFUSING } from '../src/text/operator.ts';
+import { OPERATOR, REFUSING } from '../src/text/operator.ts';
 import { PROBLEMS } from '../src/text/problems.ts';
 import { VARIABLES } from '../src/text/settings.ts';
 import { STEP_CODES } from '../src/text/step-codes.ts';
@@ -18,7 +18,7 @@ const protocol = read('PROTOCOL.md');
 const missing = (codes: Iterable<string>) => [...codes].filter((code) => !protocol.includes(`\`${code}\``));
 
 test('PROTOCOL.md lists every code of service, steps, audit and command line', () => {
-  const tables = [PROBLEMS, STEP_CODES, AUDIT_CODES, FAILURES, PORT_FAILURES].flatMap((table) => Object.keys(table));
+  const tables = [PROBLEMS, STEP_CODES, AUDIT_CODES, ERRORS].flatMap((table) => Object.keys(table));
   expect(missing(tables.map((code) => code.split('/').at(-1)!))).toEqual([]);
 });
 
@@ -113,7 +113,7 @@ const lists: readonly (readonly [string, 'en' | 'zh', RegExp, least: number])[] 
   ['docs/handbook/witness.zh-CN.md', 'zh', /“([^”]+)”/g, 4],
 ];
 test.each(lists)('%s quotes its incidents as the program says them', (page, lang, quoted, least) => {
-  const said = [OPERATOR, REFUSING, PORT_FAILURES, WITNESS, ALARMS].flatMap((table) =>
+  const said = [OPERATOR, REFUSING, ERRORS, WITNESS, ALARMS].flatMap((table) =>
     Object.values(table).map((words) => words[lang]),
   );
   const rows = read(page)

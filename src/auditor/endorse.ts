@@ -1,16 +1,16 @@
+import { EXIT } from '../text/exit-codes.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { accountOf } from '../adapters/ethereum/operator.ts';
 import { EthereumEndorser } from '../adapters/ethereum/endorser.ts';
 import { readChainKey } from '../adapters/keys/chain-key.ts';
 import type { HistoricAnchor } from '../audit/node-view.ts';
-import { LedgerError } from '../log/ports.ts';
 import { toBase64 } from '../protocol/encoding/bytes.ts';
 import type { JsonObject } from '../protocol/encoding/json.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { AUDIT } from '../text/audit.ts';
-import { toCliFailure } from '../cli/shell/port-failure.ts';
+import { toLedgerError } from '../cli/shell/errors.ts';
 import type { AuditResult } from './run.ts';
 import type { Cli } from '../cli/shell/context.ts';
-import { CliFailure, EXIT, failure } from '../cli/shell/failure.ts';
 
 /** With which account an auditor endorses, and through which nodes. */
 export interface EndorsementPlan {
@@ -36,7 +36,7 @@ export function readEndorserKey(path: string): string {
     accountOf(privateKey); // 32 bytes need not be a key
     return privateKey;
   } catch (error) {
-    throw toCliFailure(error);
+    throw toLedgerError(error);
   }
 }
 
@@ -95,10 +95,10 @@ async function endorse(
     }
     const transaction = await endorser.prepare(size, root);
     const { txHash } = transaction;
-    cli.output.format(cli.format(AUDIT.endorsing, { account, size, tx: txHash }));
+    cli.output.notice(cli.format(AUDIT.endorsing, { account, size, tx: txHash }));
     const mined = await endorser.send(transaction, TIMEOUT_MS);
     if (mined === undefined) {
-      throw failure(EXIT.pending, 'endorsement-not-final', { tx: txHash, minutes: TIMEOUT_MS / 60_000 });
+      throw new LedgerError('endorsement-not-final', { tx: txHash, minutes: TIMEOUT_MS / 60_000 });
     }
     const { blockNumber: block, blockHash } = mined;
     cli.output.line(cli.format(AUDIT.endorsed, { account, size, block, tx: txHash }), 'good');
@@ -121,13 +121,12 @@ async function firstThatAnswers(urls: readonly string[], open: (url: string) => 
       if (i === urls.length - 1) throw error;
     }
   }
-  throw new LedgerError('chain-unreachable', 'no chain node was named');
+  throw new LedgerError('chain-unreachable', { detail: 'no chain node was named' });
 }
 
 /** What the chain did not take is no fault of this program: the log was audited and found in order, and is not endorsed. */
 function endorsementFailure(error: unknown): unknown {
-  const failed = toCliFailure(error);
-  if (!(failed instanceof CliFailure && error instanceof LedgerError)) return failed;
-  const { code, words, hint } = failed;
-  return new CliFailure(EXIT.indeterminate, code, words, { cause: error, ...(hint !== undefined && { hint }) });
+  const failed = toLedgerError(error);
+  if (!(failed instanceof LedgerError && error instanceof LedgerError)) return failed;
+  return failed.exitingWith(EXIT.indeterminate);
 }

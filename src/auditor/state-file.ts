@@ -1,7 +1,7 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../audit/audit-state.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { JsonObject } from '../protocol/encoding/json.ts';
-import { CliFailure } from '../cli/shell/failure.ts';
 import { fileFailure, isAbsent } from '../cli/shell/os-error.ts';
 import { appendToPath, type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
 import { exists, readBounded } from '../cli/tasks/receipt-file.ts';
@@ -16,7 +16,7 @@ export async function readMemory(path: PathBytes): Promise<AuditState | 'unreada
   try {
     return parseState(await readBounded(path, MAX_STATE_BYTES));
   } catch (error) {
-    if (error instanceof CliFailure && isAbsent(error)) return undefined;
+    if (error instanceof LedgerError && isAbsent(error)) return undefined;
     if (!(error instanceof ProtocolError)) throw error;
     return 'unreadable';
   }

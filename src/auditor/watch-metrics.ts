@@ -1,9 +1,9 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { Alarms } from '../audit/alarms.ts';
 import type { Outcome } from '../audit/judge.ts';
 import { AUDIT_CODES } from '../text/audit.ts';
-import { EXIT, failure } from '../cli/shell/failure.ts';
 import type { Webhook } from './webhook.ts';
 
 /** What a pass came to, as far as it is counted. */
@@ -78,7 +78,7 @@ export async function serveMetrics(metrics: WatchMetrics, host: string, port: nu
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
-      reject(failure(EXIT.usage, 'metrics-unusable', { address: `${host}:${port}`, reason: error.message }));
+      reject(new LedgerError('metrics-unusable', { address: `${host}:${port}`, reason: error.message }));
     });
     server.listen(port, host, resolve);
   });

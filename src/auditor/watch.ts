@@ -1,3 +1,5 @@
+import { EXIT } from '../text/exit-codes.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { Alarms, type News } from '../audit/alarms.ts';
 import type { AuditState } from '../audit/audit-state.ts';
 import { type Outcome, outcomeOf } from '../audit/judge.ts';
@@ -10,7 +12,6 @@ import { evidenceJson } from './evidence.ts';
 import { writeMemory } from './state-file.ts';
 import { type AuditResult, type AuditTarget, runAudit } from './run.ts';
 import type { Cli } from '../cli/shell/context.ts';
-import { CliFailure, EXIT } from '../cli/shell/failure.ts';
 import type { PathBytes } from '../adapters/files/path-bytes.ts';
 import { pause } from '../client/pause.ts';
 import { WatchEvidence } from './watch-evidence.ts';
@@ -40,14 +41,14 @@ export async function watchLog(cli: Cli, target: AuditTarget, options: WatchOpti
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   const watch = new Watch(cli, target, options, stop.signal);
   const server = options.metrics && (await serveMetrics(watch.metrics, options.metrics.host, options.metrics.port));
-  cli.output.format(cli.format(WATCH.begun, { url: target.service.url, seconds: options.intervalMs / 1000 }));
+  cli.output.notice(cli.format(WATCH.begun, { url: target.service.url, seconds: options.intervalMs / 1000 }));
   if (target.remembered !== undefined) {
-    cli.output.format(cli.format(WATCH.goesOn, { size: target.remembered.checkpoint.size }));
+    cli.output.notice(cli.format(WATCH.goesOn, { size: target.remembered.checkpoint.size }));
   }
   const address = server?.address();
   if (address !== null && typeof address === 'object') {
     const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-    cli.output.format(cli.format(WATCH.metricsAt, { url: `http://${host}:${address.port}/metrics` }));
+    cli.output.notice(cli.format(WATCH.metricsAt, { url: `http://${host}:${address.port}/metrics` }));
   }
   try {
     await watch.run();
@@ -99,7 +100,7 @@ class Watch {
       const pauseMs = this.#options.intervalMs * Math.min(2 ** Math.max(0, blind - 1), MAX_BACKED_OFF);
       await pause(pauseMs * (1 + JITTER * (2 * Math.random() - 1)), this.#stop);
     }
-    this.#cli.output.format(this.#cli.format(WATCH.ended, { verdict: AUDIT[this.#verdict] }));
+    this.#cli.output.notice(this.#cli.format(WATCH.ended, { verdict: AUDIT[this.#verdict] }));
   }
 
   async close(): Promise<void> {
@@ -222,7 +223,7 @@ class Watch {
       this.#evidence.write((file) => {
         const words =
           file === undefined ? this.#cli.format(AUDIT.tooMuchEvidence) : this.#cli.format(AUDIT.evidence, { file });
-        output.format(words, 'strong');
+        output.notice(words, 'strong');
       }),
     );
   }
@@ -233,13 +234,13 @@ class Watch {
       await write();
       return [];
     } catch (error) {
-      if (!(error instanceof CliFailure)) throw error;
-      return [unknown('state-unwritable', 'state', undefined, error.words[this.#cli.lang])];
+      if (!(error instanceof LedgerError)) throw error;
+      return [unknown('state-unwritable', 'state', undefined, error.text[this.#cli.lang])];
     }
   }
 
   #reportWebhookFailure(reason: string, isLost: boolean): void {
     this.metrics.countWebhookFailure(isLost);
-    this.#cli.output.format(this.#cli.format(isLost ? WATCH.webhookLost : WATCH.webhookFailed, { reason }), 'warn');
+    this.#cli.output.notice(this.#cli.format(isLost ? WATCH.webhookLost : WATCH.webhookFailed, { reason }), 'warn');
   }
 }

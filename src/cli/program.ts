@@ -1,9 +1,10 @@
+import { EXIT } from '../text/exit-codes.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { Command, CommanderError, Option } from 'commander';
 import { COMMANDS, HELP_HEADINGS, USAGE } from '../text/help.ts';
 import { SETTING_MEANINGS } from '../text/settings.ts';
 import { type Lang, format, type Message } from '../text/message.ts';
 import { type Cli, createCli } from './shell/context.ts';
-import { CliFailure, EXIT } from './shell/failure.ts';
 import { chooseLanguage } from './shell/language.ts';
 import { readConfig, type SettingName, SETTINGS, settingText, type SettingTexts } from './settings/settings.ts';
 import { usageFailure } from './shell/usage-errors.ts';
@@ -43,7 +44,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const asked = scan(argv);
   enterFolderOfCaller(asked.command);
   const config = await readConfig(process.env).catch((error: unknown) => {
-    if (error instanceof CliFailure) return error;
+    if (error instanceof LedgerError) return error;
     throw error;
   });
   const lang = chooseLanguage(languageText(asked.lang, config), process.env);
@@ -57,7 +58,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const failure = error instanceof CommanderError ? fromCommander(error, asked.command) : error;
     if (failure === undefined) return EXIT.ok;
-    if (!(failure instanceof CliFailure)) throw failure;
+    if (!(failure instanceof LedgerError)) throw failure;
     cli.output.failure(failure);
     return failure.exit;
   }
@@ -131,13 +132,13 @@ function scan(argv: readonly string[]): { isJson: boolean; lang: string | undefi
   return { isJson: words.includes('--json'), lang, command };
 }
 
-function languageText(flag: string | undefined, config: SettingTexts | CliFailure): string | undefined {
-  const texts = config instanceof CliFailure ? {} : config;
+function languageText(flag: string | undefined, config: SettingTexts | LedgerError): string | undefined {
+  const texts = config instanceof LedgerError ? {} : config;
   return settingText('lang', flag === undefined ? {} : { lang: flag }, process.env, texts);
 }
 
 /** Undefined where commander only shows help or version, as it was asked to. */
-function fromCommander(error: CommanderError, command: string | undefined): CliFailure | undefined {
+function fromCommander(error: CommanderError, command: string | undefined): LedgerError | undefined {
   if (error.exitCode === 0) return undefined;
   const isKnown = command !== undefined && Object.hasOwn(MODULES, command);
   return usageFailure(error, isKnown ? `evl ${command}` : 'evl');

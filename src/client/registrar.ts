@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { createHash } from 'node:crypto';
 import { type Service, ServiceProblem, ServiceUnreachable, type Upload } from './http.ts';
 import { type RetryPolicy, withRetry } from './retry.ts';
@@ -19,7 +20,6 @@ import { sectionValue } from '../protocol/verify/record-steps.ts';
 import { MESSAGES } from '../text/messages.ts';
 import type { Message } from '../text/message.ts';
 import { Batcher } from './batcher.ts';
-import { EXIT, failure } from '../cli/shell/failure.ts';
 import { selfContradiction } from '../verifier/self-contradiction.ts';
 import { Slots } from './parallel.ts';
 import { parseErrorText } from '../cli/shell/parse-error.ts';
@@ -69,7 +69,7 @@ export class Registrar {
     return this.#gone;
   }
 
-  /** The receipt, checked to be of this very item. Throws what the client of the service throws, or a `CliFailure`. */
+  /** The receipt, checked to be of this very item. Throws what the client of the service throws, or a `LedgerError`. */
   async register(draft: Draft): Promise<HeldReceipt> {
     if (this.#gone !== undefined) throw this.#gone;
     try {
@@ -126,7 +126,7 @@ export class Registrar {
       withRetry(this.#timeout(OUTAGE_MS), async () => uploadContent(this.#service, content, sha256));
     const stored = await (content instanceof Uint8Array ? send() : this.#largeUploads.use(send));
     const isSame = stored.digests.sha256 === sha256 && stored.digests.sm3 === sm3;
-    if (!isSame) throw failure(EXIT.batchWithFailures, 'digest-differs', { file: draft.label });
+    if (!isSame) throw new LedgerError('digest-differs', { file: draft.label });
     return stored;
   }
 
@@ -155,7 +155,7 @@ function isOfCase({ record }: ParsedReceipt, caseNumber: string): boolean {
 }
 
 function checkedReceipt(json: Json, registration: Draft['registration']): HeldReceipt {
-  const wrong = (reason: Message) => failure(EXIT.inconsistent, 'receipt-wrong', { reason });
+  const wrong = (reason: Message) => new LedgerError('receipt-wrong', { reason });
   let held: HeldReceipt;
   try {
     held = heldReceipt(json);

@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:http';
@@ -23,7 +24,6 @@ import { formatDepositNumber } from '../kinds/deposit-number.ts';
 import { uuidV7 } from '../kinds/record-id.ts';
 import type { DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
-import { LedgerError } from '../log/ports.ts';
 import { requireSigned } from '../log/signed-head.ts';
 import { keysValidAt, keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
 import { fetchWitnessHeads } from '../log/witness-heads.ts';
@@ -70,10 +70,9 @@ const LAST_REQUESTS_MS = 2000;
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   if (!LOCAL_HOSTS.includes(options.host)) {
-    throw new LedgerError(
-      'host-refused',
-      `host is ${options.host}: without access control only ${LOCAL_HOSTS[0]} is served`,
-    );
+    throw new LedgerError('host-refused', {
+      detail: `host is ${options.host}: without access control only ${LOCAL_HOSTS[0]} is served`,
+    });
   }
   const cleanup = new CleanupStack();
   try {
@@ -276,7 +275,9 @@ function requireOwnKey(logKey: LogKey, identity: Trust, nextSize: bigint): void 
   const vkey = formatVkey(logKey.key);
   if (!keysForSize(identity, nextSize).some((key) => formatVkey(key) === vkey)) {
     const found = `keys/log.key is the key ${vkey}`;
-    throw new LedgerError('key-wrong', `${found}, which is not the key of ${identity.log.origin} for size ${nextSize}`);
+    throw new LedgerError('key-wrong', {
+      detail: `${found}, which is not the key of ${identity.log.origin} for size ${nextSize}`,
+    });
   }
 }
 

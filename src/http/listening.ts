@@ -1,7 +1,7 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LedgerError } from '../log/ports.ts';
 import { limitPipelining } from './pipelining.ts';
 import { answerUnreadable, refuseTunnel } from './unreadable-request.ts';
 
@@ -51,7 +51,7 @@ function listen(server: Server, { host, port }: Place): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const reason = cause.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${cause.code})`;
-      reject(new LedgerError('port-unusable', `port ${port} on ${host} ${reason}`, { cause }));
+      reject(new LedgerError('port-unusable', { detail: `port ${port} on ${host} ${reason}`, cause }));
     });
     server.listen(port, host, () => resolve(server));
   });

@@ -1,5 +1,5 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { LedgerError } from '../log/ports.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { languageOf } from '../text/language.ts';
 import { DETAILS } from '../text/problem-details.ts';

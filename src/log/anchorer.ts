@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { parseNote } from '../protocol/note/note.ts';
 import { requireAgreement, isContradiction } from './external-head.ts';
@@ -7,7 +8,6 @@ import {
   type ChainBlock,
   type Clock,
   type OrphanedBlock,
-  LedgerError,
   type SignedTransaction,
   type Store,
   type TransactionState,

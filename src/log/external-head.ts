@@ -1,9 +1,10 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { parseNote } from '../protocol/note/note.ts';
 import { keysForSize, type Trust } from '../protocol/trust.ts';
 import { checkNote } from '../protocol/note/vkey.ts';
-import { type Head, LedgerError } from './ports.ts';
+import { type Head } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { WitnessedHead } from './witness-heads.ts';
 
@@ -35,12 +36,12 @@ export async function requireAgreement(
 ): Promise<void> {
   if (external.size > head.size) {
     const heads = `${external.who} holds ${describe(external)}, this log has ${describe(head)}`;
-    throw new LedgerError('log-rolled-back', `the log is older than what is known outside: ${heads}`);
+    throw new LedgerError('log-rolled-back', { detail: `the log is older than what is known outside: ${heads}` });
   }
   const ownRoot = await reader.rootAt(external.size);
   if (!equalBytes(ownRoot, external.root)) {
     const heads = `${external.who} holds ${describe(external)}, this log had root ${toBase64(ownRoot)}`;
-    throw new LedgerError('log-forked', `the log is not the one that is known outside: ${heads}`);
+    throw new LedgerError('log-forked', { detail: `the log is not the one that is known outside: ${heads}` });
   }
 }
 
@@ -55,13 +56,14 @@ export function pinnedHead(note: string, trust: Pick<Trust, 'log'>): ExternalHea
   try {
     const parsed = parseNote(note);
     const { origin: stated, size, root } = parseCheckpoint(parsed.text);
-    if (stated !== origin) throw new LedgerError('pin-wrong', `it is of the log ${stated}, should be of ${origin}`);
+    if (stated !== origin)
+      throw new LedgerError('pin-wrong', { detail: `it is of the log ${stated}, should be of ${origin}` });
     const { status } = checkNote(parsed, keysForSize(trust, size));
-    if (status !== 'signed') throw new LedgerError('pin-wrong', `no key of ${origin} signed it`);
+    if (status !== 'signed') throw new LedgerError('pin-wrong', { detail: `no key of ${origin} signed it` });
     return { who: 'the pinned checkpoint', size, root };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LedgerError('pin-wrong', `the pinned checkpoint cannot be used: ${reason}`, { cause });
+    throw new LedgerError('pin-wrong', { detail: `the pinned checkpoint cannot be used: ${reason}`, cause });
   }
 }
 

@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
@@ -14,7 +15,6 @@ import {
   type Endorsements,
   type IdempotencyMark,
   type LedgerRecord,
-  LedgerError,
   type Store,
 } from './ports.ts';
 import { Publisher } from './publisher.ts';
@@ -116,7 +116,7 @@ export class Log {
   register(draft: Draft): Promise<Registered> {
     if (this.isAwaitingExternalCheck && this.halted === undefined) {
       return Promise.reject(
-        new LedgerError('outside-head-missing', 'nobody outside has confirmed the head of this log'),
+        new LedgerError('outside-head-missing', { detail: 'nobody outside has confirmed the head of this log' }),
       );
     }
     return this.#sequencer.register(draft);

@@ -151,17 +151,6 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** A port's failure with a stable code: `head-moved`, `store-failed`, `index-damaged`, `journal-damaged` … */
-export class LedgerError extends Error {
-  override readonly name = 'PortError';
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-
 /** Unix milliseconds. */
 export type Clock = () => number;
 

@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import type { Anchor } from '../protocol/chain/anchor.ts';
 import { equalBytes, fromHex0x } from '../protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
@@ -17,7 +18,6 @@ import {
   type Endorsements,
   type Head,
   type LedgerRecord,
-  LedgerError,
   type PublishedCheckpoint,
   type Store,
 } from './ports.ts';
@@ -81,7 +81,9 @@ export class ReceiptWriter {
     if (job === undefined) return this.#unanchored(index, record);
     const published = await store.publishedAt(job.size);
     if (published === undefined) {
-      throw new LedgerError('index-damaged', `published checkpoint of size ${job.size} is missing from the index`);
+      throw new LedgerError('index-damaged', {
+        detail: `published checkpoint of size ${job.size} is missing from the index`,
+      });
     }
     const receipt = await this.#published(index, record, published);
     const anchor = anchorOf(job, this.#parts.place);
@@ -126,7 +128,9 @@ export class ReceiptWriter {
   async #published(index: bigint, record: LedgerRecord, { size, note }: PublishedCheckpoint): Promise<Receipt> {
     const root = await this.#parts.reader.rootAt(size);
     if (!equalBytes(parseCheckpoint(parseNote(note).text).root, root)) {
-      throw new LedgerError('index-damaged', `published checkpoint of size ${size} states another root than its tree`);
+      throw new LedgerError('index-damaged', {
+        detail: `published checkpoint of size ${size} states another root than its tree`,
+      });
     }
     return this.committed(index, record, { size, root, note });
   }

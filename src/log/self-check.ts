@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
@@ -7,7 +8,7 @@ import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { parseNote } from '../protocol/note/note.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { sectionCommitment } from '../protocol/record/section.ts';
-import { type CommitItem, type Head, type LedgerRecord, LedgerError } from './ports.ts';
+import { type CommitItem, type Head, type LedgerRecord } from './ports.ts';
 
 export interface Extension {
   readonly hash: Sha256;
@@ -79,5 +80,5 @@ function requireRoot(found: Uint8Array, expected: Uint8Array, what: string): voi
 function require(holds: boolean, found: string, expected: string): void {
   if (holds) return;
   const message = `memory has ${found}, should have ${expected}: nothing was signed; restart the service, and test the machine's memory`;
-  throw new LedgerError('self-check-failed', message);
+  throw new LedgerError('self-check-failed', { detail: message });
 }

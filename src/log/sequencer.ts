@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, toHex } from '../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { Json } from '../protocol/encoding/json.ts';
@@ -13,7 +14,6 @@ import {
   type LedgerRecord,
   type LogSigner,
   type NewIdentifiers,
-  LedgerError,
   type RandomBytes,
   type Store,
 } from './ports.ts';
@@ -133,7 +133,7 @@ export class Sequencer {
     requireSameRequest(marked.request, mark);
     const record = await store.record(marked.index);
     if (record === undefined)
-      throw new LedgerError('index-damaged', `record ${marked.index} is missing from the index`);
+      throw new LedgerError('index-damaged', { detail: `record ${marked.index} is missing from the index` });
     return { index: marked.index, record, entry: recordEntry(recordRoot(hash, record.header)) };
   }
 
@@ -145,7 +145,9 @@ export class Sequencer {
   #enqueue(draft: Draft): Promise<Registered> {
     if (this.#halted !== undefined) return Promise.reject(this.#halted);
     if (this.#queue.length >= MAX_WAITING) {
-      return Promise.reject(new LedgerError('queue-full', `${MAX_WAITING} registrations are waiting already`));
+      return Promise.reject(
+        new LedgerError('queue-full', { detail: `${MAX_WAITING} registrations are waiting already` }),
+      );
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ draft, resolve, reject });
@@ -192,7 +194,9 @@ export class Sequencer {
     const now = this.#parts.clock();
     if (isBehind(now, previous)) {
       const behindMs = previous.lastTimeMs - now;
-      throw new LedgerError('clock-behind', `the clock is ${behindMs} ms behind the time of the last record`);
+      throw new LedgerError('clock-behind', {
+        detail: `the clock is ${behindMs} ms behind the time of the last record`,
+      });
     }
     return Math.max(now, previous.lastTimeMs);
   }
@@ -215,6 +219,6 @@ function isBehind(nowMs: number, { lastTimeMs }: Head): boolean {
 
 function requireSameRequest(request: Uint8Array, mark: IdempotencyMark): void {
   if (!equalBytes(request, mark.request)) {
-    throw new LedgerError('idempotency-conflict', 'this idempotency key was used for another request');
+    throw new LedgerError('idempotency-conflict', { detail: 'this idempotency key was used for another request' });
   }
 }

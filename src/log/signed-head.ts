@@ -1,8 +1,9 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { formatCheckpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { formatNote, parseNote } from '../protocol/note/note.ts';
 import { checkNote, type VerifierKey } from '../protocol/note/vkey.ts';
-import { type Head, type LogSigner, LedgerError } from './ports.ts';
+import { type Head, type LogSigner } from './ports.ts';
 
 /** A head with its checkpoint signed: what every commit ends in, and how an empty log begins. */
 export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, lastTimeMs: number): Head {
@@ -16,7 +17,8 @@ export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, la
  */
 export function requireSigned(head: Pick<Head, 'size' | 'root' | 'note'>, keys: readonly VerifierKey[]): void {
   const fault = faultOf(head, keys);
-  if (fault !== undefined) throw new LedgerError('journal-damaged', `the note of size ${head.size} ${fault}`);
+  if (fault !== undefined)
+    throw new LedgerError('journal-damaged', { detail: `the note of size ${head.size} ${fault}` });
 }
 
 function faultOf({ size, root, note }: Parameters<typeof requireSigned>[0], keys: readonly VerifierKey[]) {

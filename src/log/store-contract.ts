@@ -1,8 +1,9 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { assert } from '../protocol/encoding/errors.ts';
 import { parseNote } from '../protocol/note/note.ts';
-import { LedgerError, type AnchorJob, type Commit, type Head, type Lookup, type PublishedCheckpoint } from './ports.ts';
+import { type AnchorJob, type Commit, type Head, type Lookup, type PublishedCheckpoint } from './ports.ts';
 
 /**
  * What every `Store` demands of its caller, in one place, so that all adapters refuse the same things. `head-moved` is an answer; all else
@@ -15,7 +16,9 @@ export const MAX_LOOKUP_BYTES = 1024;
 
 export function requireHead(head: Head, expected: Pick<Head, 'size' | 'root'>): void {
   if (head.size === expected.size && equalBytes(head.root, expected.root)) return;
-  throw new LedgerError('head-moved', `head of the store has size ${head.size}, the commit expects ${expected.size}`);
+  throw new LedgerError('head-moved', {
+    detail: `head of the store has size ${head.size}, the commit expects ${expected.size}`,
+  });
 }
 
 /** The commit continues `head`. Whether the stated root is the root of the tree is for the store to compute. */

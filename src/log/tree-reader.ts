@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { consistencyRanges } from '../protocol/merkle/consistency.ts';
@@ -5,7 +6,7 @@ import { inclusionRanges, type LeafRange, rootFromInclusionPath } from '../proto
 import { completeSubtrees, hashesOfRanges } from '../protocol/merkle/subtree.ts';
 import { nodesInTiles, type TileNodes, tilesForRanges } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { type Head, LedgerError, type Store } from './ports.ts';
+import { type Head, type Store } from './ports.ts';
 import { VerifiedTiles } from './verified-tiles.ts';
 
 /** Proofs, tiles and bundles from the store. Nothing that it returns was not hashed up to the committed root. */
@@ -90,5 +91,7 @@ export class TreeReader {
 function requireRoot(found: Uint8Array, tree: Pick<Head, 'size' | 'root'>, what: string): void {
   if (equalBytes(found, tree.root)) return;
   const [is, should] = [toBase64(found), toBase64(tree.root)];
-  throw new LedgerError('index-damaged', `${what} leads to root ${is}, should lead to ${should} at size ${tree.size}`);
+  throw new LedgerError('index-damaged', {
+    detail: `${what} leads to root ${is}, should lead to ${should} at size ${tree.size}`,
+  });
 }

@@ -1,10 +1,11 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { hashBundle } from '../protocol/merkle/entry-bundle.ts';
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';
 import { hashesAtLevel, TILE_WIDTH, TileNodes, tileWidth } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { type Head, LedgerError, type Store } from './ports.ts';
+import { type Head, type Store } from './ports.ts';
 
 /** 8 KiB of hashes each, and as much again for the nodes above them. */
 const CACHED_TILES = 1024;
@@ -78,7 +79,8 @@ export class VerifiedTiles {
   async #tile(level: number, index: bigint, head: Head): Promise<Tile> {
     if (tileWidth(level, index, head.size) < TILE_WIDTH) {
       const tile = (await this.#edgeOf(head)).tiles.get(level);
-      if (tile === undefined) throw new LedgerError('index-damaged', `tile ${level}/${index} lies outside the tree`);
+      if (tile === undefined)
+        throw new LedgerError('index-damaged', { detail: `tile ${level}/${index} lies outside the tree` });
       return tile;
     }
     const key = `${level}/${index}`;
@@ -147,7 +149,9 @@ export class VerifiedTiles {
   async #read(level: number, index: bigint, width: number): Promise<Tile> {
     const bytes = await this.#store.tile(level, index, width);
     if (bytes === undefined) {
-      throw new LedgerError('index-damaged', `tile ${level}/${index} of width ${width} is missing from the index`);
+      throw new LedgerError('index-damaged', {
+        detail: `tile ${level}/${index} of width ${width} is missing from the index`,
+      });
     }
     return { bytes, nodes: new TileNodes(this.#hasher, bytes) };
   }
@@ -156,5 +160,5 @@ export class VerifiedTiles {
 function requireHash(found: Uint8Array, expected: Uint8Array, what: string): void {
   if (equalBytes(found, expected)) return;
   const message = `${what} hashes to ${toBase64(found)}, should hash to ${toBase64(expected)}`;
-  throw new LedgerError('index-damaged', message);
+  throw new LedgerError('index-damaged', { detail: message });
 }

@@ -1,6 +1,6 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LedgerError } from '../log/ports.ts';
 import { fromBase64, toBase64 } from '../protocol/encoding/bytes.ts';
 import { parseDecimal } from '../protocol/encoding/decimal.ts';
 import type { Json } from '../protocol/encoding/json.ts';
@@ -53,7 +53,7 @@ export async function readManifest(backup: string): Promise<BackupManifest> {
     return parseManifest(JSON.parse(await readFile(path, 'utf8')) as Json);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LedgerError('backup-unreadable', `${path}: ${reason}`, { cause });
+    throw new LedgerError('backup-unreadable', { detail: `${path}: ${reason}`, cause });
   }
 }
 

@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +13,6 @@ import type { Payload } from '../adapters/embedded-store/journal/payload.ts';
 import { copyJournal as copyChainJournal } from '../adapters/local-chain/journal.ts';
 import { journalPath, settingsPath } from '../adapters/local-chain/settings.ts';
 import { syncFolder } from '../adapters/files/sync-folder.ts';
-import { LedgerError } from '../log/ports.ts';
 import { encodeCall } from '../protocol/chain/abi.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, MANIFEST, manifestText } from './backup-manifest.ts';
@@ -41,7 +41,7 @@ export interface BackupOptions {
  */
 export async function backUp({ paths, destination, withKeys, onContent }: BackupOptions): Promise<BackupManifest> {
   requireLedger(paths);
-  if (existsSync(destination)) throw new LedgerError('backup-exists', `${destination} exists already`);
+  if (existsSync(destination)) throw new LedgerError('backup-exists', { detail: `${destination} exists already` });
   await mkdir(dirname(destination), { recursive: true });
   removeStale(destination, 'partial');
   const staging = stagingPath(destination, 'partial');

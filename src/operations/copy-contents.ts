@@ -1,6 +1,6 @@
+import { LedgerError, relayedError } from '../text/ledger-error.ts';
 import { mkdir } from 'node:fs/promises';
 import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
-import { LedgerError } from '../log/ports.ts';
 
 /** Copies contents into a new folder, each hashed on the way: one that is not what its name says is not copied, and ends it. */
 export async function copyContents(
@@ -16,12 +16,12 @@ export async function copyContents(
   for (const expected of digests) {
     const file = from.pathOf(expected);
     if ((await from.size(expected)) === undefined)
-      throw new LedgerError('content-missing', `content ${file} is missing`);
+      throw new LedgerError('content-missing', { detail: `content ${file} is missing` });
     try {
       await store.put(from.read(expected), () => {});
     } catch (cause) {
       if (!(cause instanceof LedgerError)) throw cause;
-      throw new LedgerError(cause.code, `${file}: ${cause.message}`, { cause });
+      throw relayedError(cause.code, `${file}: ${cause.message}`, cause);
     }
     onContent?.(++done, digests.size);
   }

@@ -1,3 +1,4 @@
+import { LedgerError, relayedError } from '../text/ledger-error.ts';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Wallet } from 'ethers';
@@ -18,7 +19,6 @@ import { createStore } from '../adapters/embedded-store/store.ts';
 import { createChainFolder, drawChainSettings, operatorAccount } from '../adapters/local-chain/settings.ts';
 import { superviseChain } from '../adapters/local-chain/supervisor.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
-import { LedgerError } from '../log/ports.ts';
 import { signedHead } from '../log/signed-head.ts';
 import { checkOrigin } from '../protocol/note/checkpoint.ts';
 import { type Finality, type Trust, trustJson } from '../protocol/trust.ts';
@@ -56,9 +56,9 @@ export interface CreatedLedger {
  */
 export async function createLedger(options: CreateOptions): Promise<CreatedLedger> {
   const paths = dataPaths(options.dataDir, options.chainDir);
-  if (hasLedger(paths)) throw new LedgerError('ledger-exists', `there is a ledger in ${paths.dir} already`);
+  if (hasLedger(paths)) throw new LedgerError('ledger-exists', { detail: `there is a ledger in ${paths.dir} already` });
   if (existsSync(paths.dir) && readdirSync(paths.dir).length > 0) {
-    throw new LedgerError('folder-not-empty', `${paths.dir} is not empty and holds no ledger`);
+    throw new LedgerError('folder-not-empty', { detail: `${paths.dir} is not empty and holds no ledger` });
   }
   const origin = checkOrigin(options.origin ?? `evidence-ledger.local/${randomBytes(8).toString('hex')}`);
   removeStale(paths.dir, 'init');
@@ -127,9 +127,9 @@ async function openOnLocalChain(staging: DataPaths, vkey: string): Promise<Chain
     dir: staging.chain,
     port: 0,
     onEvent: (event) => {
-      if (event.type === 'failed') failure.reject(new LedgerError(event.code, event.message));
+      if (event.type === 'failed') failure.reject(relayedError(event.code, event.message));
       if (event.type === 'exited')
-        failure.reject(new LedgerError('chain-failed', `the local chain ended: ${event.reason}`));
+        failure.reject(new LedgerError('chain-failed', { detail: `the local chain ended: ${event.reason}` }));
     },
   });
   try {

@@ -1,6 +1,6 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { type AskingPolicy, readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
-import { LedgerError } from '../log/ports.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { WITNESS_ADVICE } from '../text/witness.ts';
 

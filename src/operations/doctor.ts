@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +11,6 @@ import { indexFolder, journalFolder } from '../adapters/embedded-store/store.ts'
 import { readEntries } from '../adapters/local-chain/journal.ts';
 import { journalPath } from '../adapters/local-chain/settings.ts';
 import { BALLAST_BYTES, reserveOf } from '../log/disk-reserve.ts';
-import { LedgerError } from '../log/ports.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { Answers } from '../protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../protocol/verify/chain-identity.ts';

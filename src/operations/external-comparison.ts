@@ -1,9 +1,9 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { type DataPaths, readIdentity } from '../adapters/data-folder/data-folder.ts';
 import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import { openStore } from '../adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { requireAgreement, isContradiction, type ExternalHead, pinnedHead } from '../log/external-head.ts';
-import { LedgerError } from '../log/ports.ts';
 import { TreeReader } from '../log/tree-reader.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
 

@@ -1,8 +1,8 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { readFileSync } from 'node:fs';
 import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
 import { type ExternalHead, pinnedHead } from '../log/external-head.ts';
-import { LedgerError } from '../log/ports.ts';
 import { fetchWitnessHeads, type WitnessedHead } from '../log/witness-heads.ts';
 import { type Trust, unrevokedKeys } from '../protocol/trust.ts';
 
@@ -28,6 +28,6 @@ export function readPin(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new LedgerError('pin-wrong', `the pinned checkpoint ${path} cannot be read`, { cause });
+    throw new LedgerError('pin-wrong', { detail: `the pinned checkpoint ${path} cannot be read`, cause });
   }
 }

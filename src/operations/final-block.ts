@@ -1,5 +1,5 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import type { DataPaths } from '../adapters/data-folder/data-folder.ts';
-import { LedgerError } from '../log/ports.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { type ChainPlace, withLedgerChain } from './ledger-chain.ts';
 import type { OpenedLedger } from './open-for-keys.ts';

@@ -1,10 +1,10 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
 import type { DataPaths } from '../adapters/data-folder/data-folder.ts';
 import { readRotations } from '../adapters/data-folder/key-change.ts';
 import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
 import { readChainKey } from '../adapters/keys/chain-key.ts';
 import { readLogKey } from '../adapters/keys/log-key.ts';
-import { LedgerError } from '../log/ports.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { currentKeys, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';

@@ -1,8 +1,8 @@
+import { LedgerError, relayedError } from '../text/ledger-error.ts';
 import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
 import { superviseChain } from '../adapters/local-chain/supervisor.ts';
 import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import { readChainKey } from '../adapters/keys/chain-key.ts';
-import { LedgerError } from '../log/ports.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
 
 export interface ChainPlace {
@@ -26,7 +26,7 @@ export async function withLedgerChain<T>(
   const urls = running ? [running.url] : (place.rpcUrls ?? identity.chain.rpcUrls);
   const [url] = urls;
   if (url === undefined)
-    throw new LedgerError('chain-missing', 'no node of the chain is known: name one with EVL_RPC_URL');
+    throw new LedgerError('chain-missing', { detail: 'no node of the chain is known: name one with EVL_RPC_URL' });
   const { finality, sources, ...facts } = identity.chain;
   const chain = new QuorumAnchorChain({
     nodes: urls.map((node) => () => node),
@@ -51,9 +51,9 @@ async function runLocalChain(paths: DataPaths, chainPort: number): Promise<{ url
     dir: paths.chain,
     port: 0,
     onEvent: (event) => {
-      if (event.type === 'failed') failure.reject(new LedgerError(event.code, event.message));
+      if (event.type === 'failed') failure.reject(relayedError(event.code, event.message));
       if (event.type === 'exited')
-        failure.reject(new LedgerError('chain-failed', `the local chain ended: ${event.reason}`));
+        failure.reject(new LedgerError('chain-failed', { detail: `the local chain ended: ${event.reason}` }));
     },
   });
   try {

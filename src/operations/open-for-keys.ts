@@ -1,10 +1,11 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import type { DataPaths } from '../adapters/data-folder/data-folder.ts';
 import type { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import { type LevelStore, openStore } from '../adapters/embedded-store/store.ts';
 import type { TornTail } from '../adapters/embedded-store/recover.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { requireAgreement } from '../log/external-head.ts';
-import { LedgerError, type Store } from '../log/ports.ts';
+import { type Store } from '../log/ports.ts';
 import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
 import { keysForSize, type Trust } from '../protocol/trust.ts';
@@ -65,7 +66,7 @@ export async function requireExternalAgreement(
   if (isRemembered || isUncheckedAccepted) return;
   const why = `the chain was not heard (${contract.problem.message}), and no pinned checkpoint or witness agrees`;
   const anyway = '--accept-unheard changes the key all the same';
-  throw new LedgerError('outside-head-missing', `this may be an older copy of the log: ${why}; ${anyway}`);
+  throw new LedgerError('outside-head-missing', { detail: `this may be an older copy of the log: ${why}; ${anyway}` });
 }
 
 interface ComparedParts {

@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type DataPaths, readIdentity } from '../adapters/data-folder/data-folder.ts';
@@ -5,7 +6,6 @@ import { readChainKey } from '../adapters/keys/chain-key.ts';
 import { readLogKey } from '../adapters/keys/log-key.ts';
 import { readSecretFile, writeSecretFile } from '../adapters/files/secret-file.ts';
 import { settingsPath } from '../adapters/local-chain/settings.ts';
-import { LedgerError } from '../log/ports.ts';
 import { currentKeys } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 
@@ -36,7 +36,9 @@ function requireLogKey(staging: DataPaths, path: string): void {
   const identity = readIdentity(staging);
   const vkey = formatVkey(readLogKey(path).key);
   if (!currentKeys(identity).some((key) => formatVkey(key) === vkey)) {
-    throw new LedgerError('key-wrong', `${path} is the key ${vkey}, not the present key of ${identity.log.origin}`);
+    throw new LedgerError('key-wrong', {
+      detail: `${path} is the key ${vkey}, not the present key of ${identity.log.origin}`,
+    });
   }
 }
 

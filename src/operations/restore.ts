@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
@@ -20,7 +21,6 @@ import { journalPath, settingsPath } from '../adapters/local-chain/settings.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { syncFolder } from '../adapters/files/sync-folder.ts';
 import { keysForSize } from '../protocol/trust.ts';
-import { LedgerError } from '../log/ports.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, readManifest } from './backup-manifest.ts';
 import { stagingPath, removeStale, publishStaged } from './staging.ts';
@@ -94,9 +94,9 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
 }
 
 function requireRoom(paths: DataPaths): void {
-  if (hasLedger(paths)) throw new LedgerError('ledger-exists', `there is a ledger in ${paths.dir} already`);
+  if (hasLedger(paths)) throw new LedgerError('ledger-exists', { detail: `there is a ledger in ${paths.dir} already` });
   if (existsSync(paths.dir) && readdirSync(paths.dir).length > 0) {
-    throw new LedgerError('folder-not-empty', `${paths.dir} is not empty and holds no ledger`);
+    throw new LedgerError('folder-not-empty', { detail: `${paths.dir} is not empty and holds no ledger` });
   }
 }
 
@@ -185,7 +185,7 @@ async function placeChain(
     return { isRestored: isNothingMore, isBeside: false };
   }
   if (existsSync(paths.chain) && readdirSync(paths.chain).length > 0) {
-    throw new LedgerError('folder-not-empty', `${paths.chain} is not empty and holds no chain`);
+    throw new LedgerError('folder-not-empty', { detail: `${paths.chain} is not empty and holds no chain` });
   }
   await mkdir(beside, { recursive: true, mode: 0o700 });
   const file = manifest.files.find(({ path }) => path === CHAIN_JOURNAL)!;
@@ -212,5 +212,5 @@ function hasChain({ files }: BackupManifest): boolean {
 }
 
 function backupDamaged(message: string, cause?: unknown): LedgerError {
-  return new LedgerError('backup-damaged', message, { cause });
+  return new LedgerError('backup-damaged', { detail: message, cause });
 }

@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Wallet } from 'ethers';
 import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
@@ -8,7 +9,7 @@ import { handOver, openAgain, type OperatorChangeParts } from '../adapters/ether
 import { createChainKey, readChainKey } from '../adapters/keys/chain-key.ts';
 import { Anchorer } from '../log/anchorer.ts';
 import { requireAgreement, isContradiction } from '../log/external-head.ts';
-import { LedgerError, type Store } from '../log/ports.ts';
+import { type Store } from '../log/ports.ts';
 import type { TreeReader } from '../log/tree-reader.ts';
 import { newestFinal } from './open-for-keys.ts';
 import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';
@@ -90,10 +91,9 @@ async function requireLost({ chain, store, reader }: ChainKeyParts, account: str
     if (error instanceof LedgerError && isContradiction(error)) return;
     throw error;
   }
-  throw new LedgerError(
-    'operator-kept',
-    `${account} operates the log still, and the contract holds nothing that is not of it`,
-  );
+  throw new LedgerError('operator-kept', {
+    detail: `${account} operates the log still, and the contract holds nothing that is not of it`,
+  });
 }
 
 function anchorerOf({ store, reader, chain }: ChainKeyParts): Anchorer {
@@ -116,7 +116,9 @@ async function until(store: Store, step: () => Promise<unknown>): Promise<void> 
   const endMs = performance.now() + MAX_WAIT_MS;
   while (store.openAnchors().length > 0) {
     if (performance.now() > endMs) {
-      throw new LedgerError('anchor-under-way', 'an anchor is under way and not final yet: run this again later');
+      throw new LedgerError('anchor-under-way', {
+        detail: 'an anchor is under way and not final yet: run this again later',
+      });
     }
     await step();
     if (store.openAnchors().length > 0) await delay(POLL_MS);

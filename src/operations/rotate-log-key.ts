@@ -1,7 +1,7 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import type { DataPaths } from '../adapters/data-folder/data-folder.ts';
 import { changeKeys, makeNextKey, readRotations } from '../adapters/data-folder/key-change.ts';
 import { createLogKey, readLogKey } from '../adapters/keys/log-key.ts';
-import { LedgerError } from '../log/ports.ts';
 import { utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { formatRotation, rotationText } from '../protocol/key-rotation.ts';
 import { currentKeys, type Trust, type TrustedKey } from '../protocol/trust.ts';
@@ -26,7 +26,7 @@ export async function rotateLogKey(
   const old = readLogKey(paths.logKey);
   const oldVkey = formatVkey(old.key);
   if (!currentKeys(identity).some((key) => formatVkey(key) === oldVkey)) {
-    throw new LedgerError('key-wrong', `${paths.logKey} is not the present key of ${identity.log.origin}`);
+    throw new LedgerError('key-wrong', { detail: `${paths.logKey} is not the present key of ${identity.log.origin}` });
   }
   // A crash from here on leaves a key that signs nothing; the next run takes it.
   const { origin } = identity.log;
@@ -53,10 +53,10 @@ export async function revokeLogKey(
 ): Promise<Trust> {
   const isMeant = ({ key }: TrustedKey) => formatVkey(key).split('+')[1] === keyId;
   const meant = identity.log.keys.filter(isMeant);
-  if (meant.length !== 1) throw new LedgerError('key-wrong', `the log has no key with the id ${keyId}`);
+  if (meant.length !== 1) throw new LedgerError('key-wrong', { detail: `the log has no key with the id ${keyId}` });
   if (meant[0]!.toSize === undefined) {
     const next = 'rotate it first: evl key rotate log --revoke-old-at';
-    throw new LedgerError('key-wrong', `${keyId} is the present key of the log; ${next}`);
+    throw new LedgerError('key-wrong', { detail: `${keyId} is the present key of the log; ${next}` });
   }
   const keys = identity.log.keys.map((entry) => (isMeant(entry) ? { ...entry, revokedAtBlock } : entry));
   const trust: Trust = { ...identity, log: { ...identity.log, keys } };

@@ -1,7 +1,7 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder } from '../adapters/files/sync-folder.ts';
-import { LedgerError } from '../log/ports.ts';
 
 /** Where a folder is put together before it takes its name: beside it, so that taking the name is one rename. */
 export function stagingPath(final: string, work: string): string {
@@ -29,7 +29,7 @@ export async function publishStaged(staging: string, final: string): Promise<voi
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
-    throw new LedgerError('folder-not-empty', `${final} is not empty any more`, { cause });
+    throw new LedgerError('folder-not-empty', { detail: `${final} is not empty any more`, cause });
   }
   await syncFolder(dirname(final));
 }

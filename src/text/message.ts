@@ -29,7 +29,12 @@ export function format<const W extends Message>(lang: Lang, words: W, ...[values
 
 /** Both languages filled, for a text whose reader is not known yet. */
 export function bilingual<const W extends Message>(words: W, ...[values]: MessageValues<W>): Message {
-  return { zh: fill('zh', words, values), en: fill('en', words, values) };
+  return fillBoth(words, values ?? {});
+}
+
+/** The same where the placeholders are known at run time alone. */
+export function fillBoth(message: Message, values: Readonly<Record<string, MessageValue>>): Message {
+  return { zh: fill('zh', message, values), en: fill('en', message, values) };
 }
 
 function fill(lang: Lang, words: Message, values: Readonly<Record<string, MessageValue>> = {}): string {

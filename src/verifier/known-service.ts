@@ -1,7 +1,7 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../cli/settings/home.ts';
-import { CliFailure } from '../cli/shell/failure.ts';
 import { isAbsent } from '../cli/shell/os-error.ts';
 import { readBounded } from '../cli/tasks/receipt-file.ts';
 import { writeWholeFile } from '../adapters/files/whole-file.ts';
@@ -22,7 +22,7 @@ export async function knownOrigin(path: string): Promise<KnownOrigin> {
         .trimEnd(),
     };
   } catch (error) {
-    if (error instanceof CliFailure && isAbsent(error)) return undefined;
+    if (error instanceof LedgerError && isAbsent(error)) return undefined;
     return 'unreadable';
   }
 }

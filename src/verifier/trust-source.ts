@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../client/http.ts';
@@ -7,7 +8,6 @@ import { MAX_TRUST_BYTES, parseTrust, type Trust, trustFingerprint } from '../pr
 import type { TrustSource } from '../protocol/verify/report.ts';
 import { makeFolder } from '../cli/settings/home.ts';
 import { knownOrigin, knownServicePath, rememberOrigin } from './known-service.ts';
-import { CliFailure } from '../cli/shell/failure.ts';
 import { isAbsent } from '../cli/shell/os-error.ts';
 import type { PathBytes } from '../adapters/files/path-bytes.ts';
 import { readBounded } from '../cli/tasks/receipt-file.ts';
@@ -91,7 +91,7 @@ async function readRemembered(path: string): Promise<Trust | 'unreadable' | unde
   try {
     return (await readTrustFile(Buffer.from(path))) ?? 'unreadable';
   } catch (error) {
-    if (!(error instanceof CliFailure)) throw error;
+    if (!(error instanceof LedgerError)) throw error;
     return isAbsent(error) ? undefined : 'unreadable';
   }
 }

@@ -1,3 +1,4 @@
+import { LedgerError } from '../text/ledger-error.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { type Service, ServiceUnreachable } from '../client/http.ts';
 import { LogClient } from '../client/log.ts';
@@ -8,9 +9,6 @@ import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { ParsedReceipt } from '../protocol/receipt.ts';
 import { stepSentence } from '../text/step-codes.ts';
-import { bilingual } from '../text/message.ts';
-import { FAILURES } from '../text/failures.ts';
-import { CliFailure, EXIT, failure } from '../cli/shell/failure.ts';
 import { memoized, cachingVerifier } from './memoized.ts';
 import { type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
 import { parseErrorText } from '../cli/shell/parse-error.ts';
@@ -23,7 +21,7 @@ const OUTAGE_MS = 10_000;
 
 /** What became of a receipt file. Where it failed, the file is as it was; after a contradiction the newer receipt lies beside it. */
 export type UpgradedFile =
-  { readonly state: 'anchored' | 'pending' } | { readonly state: 'failed'; readonly failure: CliFailure };
+  { readonly state: 'anchored' | 'pending' } | { readonly state: 'failed'; readonly failure: LedgerError };
 
 /** Puts anchors into receipt files. Many may be upgraded at once; what they have in common is fetched and verified once. */
 export class Upgrader {
@@ -63,9 +61,9 @@ export class Upgrader {
       if (error instanceof ServiceUnreachable) this.#gone = error;
       const failed =
         error instanceof ProtocolError
-          ? failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: parseErrorText(error) })
+          ? new LedgerError('receipt-unreadable', { file, reason: parseErrorText(error) })
           : serviceFailure(error);
-      if (failed instanceof CliFailure) return { state: 'failed', failure: failed };
+      if (failed instanceof LedgerError) return { state: 'failed', failure: failed };
       throw failed;
     }
   }
@@ -77,18 +75,18 @@ async function apply(path: PathBytes, newer: Json, upgrade: Upgrade): Promise<Up
   if (upgrade.outcome === 'contradiction') {
     const other = await keepContradiction(path, newer);
     const reason = stepSentence('', upgrade.code);
-    throw new CliFailure(EXIT.inconsistent, upgrade.code, bilingual(FAILURES.contradiction, { file, reason, other }));
+    throw new LedgerError('contradiction', { file, reason, other, relayed: upgrade.code });
   }
   if (upgrade.outcome === 'upgraded') await writeReceiptFile(path, upgrade.receipt);
   return { state: upgrade.outcome === 'pending' ? 'pending' : 'anchored' };
 }
 
-function undecided(file: string, code: string): CliFailure {
+function undecided(file: string, code: string): LedgerError {
   const reason = stepSentence('', code);
-  return new CliFailure(EXIT.indeterminate, code, bilingual(FAILURES['upgrade-undecided'], { file, reason }));
+  return new LedgerError('upgrade-undecided', { file, reason, relayed: code });
 }
 
 function recordId(parsed: ParsedReceipt, file: string): string {
   if ('value' in parsed.record) return parsed.record.value.header.id;
-  throw failure(EXIT.indeterminate, 'receipt-unreadable', { file, reason: parseErrorText(parsed.record.error) });
+  throw new LedgerError('receipt-unreadable', { file, reason: parseErrorText(parsed.record.error) });
 }

@@ -1,3 +1,4 @@
+import { LedgerError } from '../../src/text/ledger-error.ts';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -7,7 +8,6 @@ import { checkStore } from '../../src/adapters/embedded-store/check/check.ts';
 import { type LevelStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { keysForSize } from '../../src/protocol/trust.ts';
-import { LedgerError } from '../../src/log/ports.ts';
 import { TILE_WIDTH, tileWidth } from '../../src/protocol/merkle/tile.ts';
 
 /**

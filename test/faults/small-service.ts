@@ -1,3 +1,4 @@
+import type { LedgerError } from '../../src/text/ledger-error.ts';
 import { randomBytes } from 'node:crypto';
 import { ContentStore } from '../../src/adapters/embedded-store/contents/content-store.ts';
 import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
@@ -7,7 +8,7 @@ import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-
 import { formatDepositNumber } from '../../src/kinds/deposit-number.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { Log } from '../../src/log/log.ts';
-import type { AnchorChain, LedgerError } from '../../src/log/ports.ts';
+import type { AnchorChain } from '../../src/log/ports.ts';
 import { startMemoryService } from '../server/memory-service.ts';
 
 export interface SmallService {

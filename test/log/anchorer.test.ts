@@ -1,7 +1,7 @@
+import { LedgerError } from '../../src/text/ledger-error.ts';
 import { describe, expect, test } from 'vitest';
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { Anchorer } from '../../src/log/anchorer.ts';
-import { LedgerError } from '../../src/log/ports.ts';
 import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { openMemoryLog } from './memory-log.ts';
@@ -194,7 +194,7 @@ describe('the anchorer', () => {
     chain.isNonceUsed = async () => false;
     chain.isStalled = true;
     const send = chain.send.bind(chain);
-    chain.send = () => Promise.reject(new LedgerError('chain-refused', 'for the test'));
+    chain.send = () => Promise.reject(new LedgerError('chain-refused', { detail: 'for the test' }));
     await expect(log.anchorStep()).rejects.toMatchObject({ code: 'chain-refused' });
     expect(store.openAnchors()).toMatchObject([{ state: 'sent' }]);
     chain.send = send;

@@ -1,3 +1,4 @@
+import { LedgerError } from '../../src/text/ledger-error.ts';
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
@@ -10,7 +11,6 @@ import {
   type Endorsements,
   type OrphanedBlock,
   type LogSigner,
-  LedgerError,
   type SignedTransaction,
   type Store,
   type TransactionState,
@@ -116,7 +116,7 @@ export class ScriptedChain implements AnchorChain {
   }
 
   #requireUp(): void {
-    if (this.isDown) throw new LedgerError('chain-unreachable', 'the chain is down');
+    if (this.isDown) throw new LedgerError('chain-unreachable', { detail: 'the chain is down' });
   }
 }
 

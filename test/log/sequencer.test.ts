@@ -1,6 +1,6 @@
+import { LedgerError } from '../../src/text/ledger-error.ts';
 import { describe, expect, test } from 'vitest';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { LedgerError } from '../../src/log/ports.ts';
 import { toBase64, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
@@ -88,7 +88,7 @@ describe('the sequencer', () => {
   test('refuses everything once it is halted', async () => {
     const { log, register } = await openMemoryLog();
     await register('before');
-    log.halt(new LedgerError('log-forked', 'for the test'));
+    log.halt(new LedgerError('log-forked', { detail: 'for the test' }));
     await expect(register('after')).rejects.toMatchObject({ code: 'log-forked' });
     expect(log.store.head().size).toBe(1n);
   });
@@ -97,7 +97,7 @@ describe('the sequencer', () => {
     const { log, store, register } = await openMemoryLog();
     await register('before');
     const commit = store.commit.bind(store);
-    store.commit = () => Promise.reject(new LedgerError('store-failed', 'for the test'));
+    store.commit = () => Promise.reject(new LedgerError('store-failed', { detail: 'for the test' }));
     const results = await Promise.allSettled([register('a'), register('b')]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     store.commit = commit;

@@ -1,10 +1,10 @@
+import { LedgerError } from '../../src/text/ledger-error.ts';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findKey } from '../../src/adapters/embedded-store/index/rows.ts';
-import { LedgerError } from '../../src/log/ports.ts';
 import { PROBLEM_CODES, type ProblemCode, statusOf } from '../../src/http/problem.ts';
 import { MEMBER_RULES } from '../../src/text/problem-details.ts';
 import { PROBLEMS } from '../../src/text/problems.ts';
@@ -185,7 +185,7 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
   },
   'log-halted': async (headers) => {
     const { log } = await openMemoryLog();
-    log.halt(new LedgerError('log-forked', 'the contract has another root of size 1'));
+    log.halt(new LedgerError('log-forked', { detail: 'the contract has another root of size 1' }));
     await using service = await startMemoryService(log);
     return await read(post('/v1/evidence', registration('x'), headers, service.url));
   },

@@ -1,4 +1,4 @@
-import { LedgerError } from '../../src/log/ports.ts';
+import { LedgerError } from '../../src/text/ledger-error.ts';
 import type { SeededRandom } from './random.ts';
 
 /** One life of the program: what it waits for dies with it. */
@@ -127,5 +127,5 @@ function attempt<T>(read: () => T): () => T {
 }
 
 function failure(kind: CallKind, message: string): LedgerError {
-  return new LedgerError(kind.startsWith('store') ? 'store-failed' : 'chain-unreachable', message);
+  return new LedgerError(kind.startsWith('store') ? 'store-failed' : 'chain-unreachable', { detail: message });
 }

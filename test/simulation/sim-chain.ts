@@ -1,9 +1,9 @@
+import { LedgerError } from '../../src/text/ledger-error.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import {
   type AnchorCall,
   type AnchorChain,
   type ChainBlock,
-  LedgerError,
   type SignedTransaction,
   type TransactionState,
 } from '../../src/log/ports.ts';
@@ -167,7 +167,8 @@ export class SimChain {
 
   #prepare(call: AnchorCall): SignedTransaction {
     const { size, root, nonce } = this.#tip;
-    if (!doesContractTake(call, size, root)) throw new LedgerError('chain-refused', 'the call would revert');
+    if (!doesContractTake(call, size, root))
+      throw new LedgerError('chain-refused', { detail: 'the call would revert' });
     const rawTransaction = `${nonce} ${this.#serial++} ${call.oldSize} ${call.newSize} ${toHex(call.newRoot)}`;
     const txHash = toHex0x(nodeSha256(utf8Bytes(rawTransaction)));
     this.#signed.set(txHash, { txHash, nonce, call });
@@ -184,7 +185,7 @@ export class SimChain {
 
   #send({ txHash, nonce }: SignedTransaction): void {
     if (this.#find(txHash) !== undefined) return;
-    if (nonce < this.#tip.nonce) throw new LedgerError('chain-refused', 'nonce too low');
+    if (nonce < this.#tip.nonce) throw new LedgerError('chain-refused', { detail: 'nonce too low' });
     this.#pool.set(txHash, this.#signed.get(txHash)!);
   }
 
@@ -213,7 +214,7 @@ export class SimChain {
   }
 
   #whenUp<T>(answer: () => T): T {
-    if (this.isDown) throw new LedgerError('chain-unreachable', 'the chain is down');
+    if (this.isDown) throw new LedgerError('chain-unreachable', { detail: 'the chain is down' });
     return answer();
   }
 }

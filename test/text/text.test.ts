@@ -17,8 +17,11 @@ async function tables(): Promise<[string, Message][]> {
 
 function collect(where: string, value: unknown, into: [string, Message][]): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-  if ('zh' in value && 'en' in value) into.push([where, value as Message]);
-  else for (const [name, member] of Object.entries(value)) collect(`${where} ${name}`, member, into);
+  if ('zh' in value && 'en' in value) {
+    const { zh, en } = value as Message;
+    into.push([where, { zh, en }]);
+  }
+  for (const [name, member] of Object.entries(value)) collect(`${where} ${name}`, member, into);
 }
 
 const places = (text: string) => new Set([...text.matchAll(/\{([a-zA-Z0-9]+)\}/g)].map(([, name]) => name));

@@ -1,7 +1,7 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LedgerError } from '../../log/ports.ts';
 import { parseTrust, type Trust } from '../../protocol/trust.ts';
 
 /** The version of the folder's layout that this program reads and writes. */
@@ -76,9 +76,10 @@ export function readVersion(paths: DataPaths): number {
   try {
     text = readFileSync(paths.version, 'utf8').trim();
   } catch (cause) {
-    if (!hasLedger(paths)) throw new LedgerError('ledger-missing', `there is no ledger in ${paths.dir}`, { cause });
+    if (!hasLedger(paths))
+      throw new LedgerError('ledger-missing', { detail: `there is no ledger in ${paths.dir}`, cause });
     const reason = `${paths.version} cannot be read; the ledger is there: put the file back, one line with the number`;
-    throw new LedgerError('ledger-version', `${reason}, ${DATA_VERSION} for this program`, { cause });
+    throw new LedgerError('ledger-version', { detail: `${reason}, ${DATA_VERSION} for this program`, cause });
   }
   if (!/^(?:0|[1-9][0-9]{0,8})$/.test(text)) throw versionUnknown(paths, text.slice(0, 20), DATA_VERSION);
   return Number(text);
@@ -92,14 +93,16 @@ export function versionUnknown(paths: DataPaths, found: number | string, known: 
         ? '; a newer program made it: use that one'
         : '; there is no way from it to this one';
   const text = JSON.stringify(String(found));
-  return new LedgerError('ledger-version', `${paths.version} says ${text}, this program knows version ${known}${next}`);
+  return new LedgerError('ledger-version', {
+    detail: `${paths.version} says ${text}, this program knows version ${known}${next}`,
+  });
 }
 
 /** The identity that was pinned when the ledger was made. Nothing else in the folder holds all of it, so its digest lies beside it. */
 export function readIdentity(paths: DataPaths): Trust {
   if (existsSync(paths.keyChange)) {
     const next = 'start the service, or run the command again, and it is completed';
-    throw new LedgerError('key-change-unfinished', `a change of keys was interrupted: ${next}`);
+    throw new LedgerError('key-change-unfinished', { detail: `a change of keys was interrupted: ${next}` });
   }
   try {
     const bytes = readFileSync(paths.trust);
@@ -112,7 +115,7 @@ export function readIdentity(paths: DataPaths): Trust {
   } catch (cause) {
     const reason = cause instanceof Error ? `: ${cause.message}` : '';
     const message = `the ledger's identity ${paths.trust} cannot be read${reason}`;
-    throw new LedgerError('identity-unreadable', message, { cause });
+    throw new LedgerError('identity-unreadable', { detail: message, cause });
   }
 }
 

@@ -1,8 +1,8 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../files/sync-folder.ts';
-import { LedgerError } from '../../log/ports.ts';
 import {
   MAX_ROTATIONS_BYTES,
   NO_ROTATIONS,
@@ -55,7 +55,7 @@ export function readRotations({ rotations }: DataPaths): Rotations {
     if (bytes.length > MAX_ROTATIONS_BYTES) throw new Error(`it has ${bytes.length} bytes`);
     return parseRotations(bytes);
   } catch (cause) {
-    throw new LedgerError('identity-unreadable', `${rotations} cannot be read`, { cause });
+    throw new LedgerError('identity-unreadable', { detail: `${rotations} cannot be read`, cause });
   }
 }
 

@@ -1,7 +1,7 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { syncFolder } from '../files/sync-folder.ts';
-import { LedgerError } from '../../log/ports.ts';
 import { type Json } from '../../protocol/encoding/json.ts';
 import { members, text, wrong } from '../../protocol/encoding/shape.ts';
 import type { DataPaths } from './data-folder.ts';
@@ -31,7 +31,7 @@ export function readPendingExternalCheck(paths: DataPaths): PendingExternalCheck
     if (contradictedBy === undefined) return { isChainRestored };
     return { isChainRestored, contradictedBy: text('contradictedBy', contradictedBy, MAX_NOTE_BYTES) };
   } catch (cause) {
-    throw new LedgerError('identity-unreadable', `${paths.externalCheckPolicy} cannot be read`, { cause });
+    throw new LedgerError('identity-unreadable', { detail: `${paths.externalCheckPolicy} cannot be read`, cause });
   }
 }
 

@@ -1,7 +1,7 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
-import { LedgerError } from '../../log/ports.ts';
 import { applyWhole, parsePlace, type Applied, type FramePlace, type IndexState } from './index/apply.ts';
 import { unusable, type IndexDatabase } from './index/index-database.ts';
 import {
@@ -107,11 +107,11 @@ async function requireCovered(segments: readonly Segment[], index: IndexDatabase
     first = before;
   }
   const newest = segments.at(-1)!;
-  throw new LedgerError(
-    'journal-damaged',
-    `journal has lost frames seq ${first.seq}..${last.seq}, which the index has: the first should lie in ${segmentName(first.segment)} ` +
+  throw new LedgerError('journal-damaged', {
+    detail:
+      `journal has lost frames seq ${first.seq}..${last.seq}, which the index has: the first should lie in ${segmentName(first.segment)} ` +
       `at offset ${first.begin}, the newest segment ${newest.path} has ${newest.lengthBytes} bytes`,
-  );
+  });
 }
 
 function hasFrame(segments: readonly Segment[], place: FramePlace): boolean {

@@ -1,3 +1,4 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { hash as nodeHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,14 +10,7 @@ import { formatEntryBundle } from '../../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, tileWidth } from '../../protocol/merkle/tile.ts';
 import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import { MAX_UINT64 } from '../../protocol/encoding/decimal.ts';
-import {
-  LedgerError,
-  type AnchorJob,
-  type Commit,
-  type Head,
-  type LedgerRecord,
-  type Lookup,
-} from '../../log/ports.ts';
+import { type AnchorJob, type Commit, type Head, type LedgerRecord, type Lookup } from '../../log/ports.ts';
 import type { PublishedCheckpoint, Store } from '../../log/ports.ts';
 import { checkAnchor, checkCommit, checkPublish, requireHead } from '../../log/store-contract.ts';
 import { applyWhole, emptyState, type FramePlace, type IndexState } from './index/apply.ts';
@@ -245,7 +239,7 @@ export class LevelStore implements Store {
 
   /** Waits for the writes that were begun. */
   async close(): Promise<void> {
-    const failure = new LedgerError('store-failed', 'store is closed');
+    const failure = new LedgerError('store-failed', { detail: 'store is closed' });
     await this.#inTurn(async () => {
       this.#failure = failure;
     }).catch(() => {}); // it has failed before: then it is closed all the same
@@ -302,7 +296,7 @@ export class LevelStore implements Store {
   #failStop(place: FramePlace, cause: unknown): LedgerError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `store refuses all writes since frame ${place.seq} failed: ${reason}`;
-    const failure = new LedgerError('store-failed', message, { cause });
+    const failure = new LedgerError('store-failed', { detail: message, cause });
     this.#failure = failure;
     this.#onFailStop?.(failure);
     return failure;

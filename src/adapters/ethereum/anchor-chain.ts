@@ -1,3 +1,4 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import {
   Contract,
   Interface,
@@ -16,7 +17,6 @@ import type {
   SignedTransaction,
   TransactionState,
 } from '../../log/ports.ts';
-import { LedgerError } from '../../log/ports.ts';
 import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
 import { decodeAnchored } from '../../protocol/chain/contract.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
@@ -194,7 +194,9 @@ export class EthereumAnchorChain implements AnchorChain {
       logPosition < 0 ? undefined : decodeAnchored(receipt.logs[logPosition]!.topics, receipt.logs[logPosition]!.data);
     const block = await provider.getBlock(receipt.blockNumber);
     if (event === undefined || block?.hash !== receipt.blockHash) {
-      throw new LedgerError('chain-unreachable', `the node's receipt of ${receipt.hash} does not fit its blocks`);
+      throw new LedgerError('chain-unreachable', {
+        detail: `the node's receipt of ${receipt.hash} does not fit its blocks`,
+      });
     }
     return {
       blockNumber: BigInt(receipt.blockNumber),

@@ -1,6 +1,6 @@
+import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FetchRequest, isError, JsonRpcProvider, type TransactionReceipt } from 'ethers';
-import { LedgerError } from '../../log/ports.ts';
 
 const TIMEOUT_MS = 10_000;
 const POLL_MS = 250;
@@ -32,12 +32,11 @@ export async function minedReceipt(provider: JsonRpcProvider, hash: string): Pro
     const receipt = await provider.getTransactionReceipt(hash);
     if (receipt?.status === 1) return receipt;
     if (receipt !== null)
-      throw new LedgerError('chain-refused', `transaction ${hash} failed in block ${receipt.blockNumber}`);
+      throw new LedgerError('chain-refused', { detail: `transaction ${hash} failed in block ${receipt.blockNumber}` });
     if (performance.now() > endMs) {
-      throw new LedgerError(
-        'chain-unreachable',
-        `transaction ${hash} was not mined in ${MAX_WAIT_MS / 60_000} minutes`,
-      );
+      throw new LedgerError('chain-unreachable', {
+        detail: `transaction ${hash} was not mined in ${MAX_WAIT_MS / 60_000} minutes`,
+      });
     }
     await delay(POLL_MS);
   }
@@ -49,7 +48,7 @@ export async function asPortErrors<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (cause) {
     if (cause instanceof LedgerError) throw cause;
-    throw new LedgerError(codeOf(cause), shortMessage(cause), { cause });
+    throw relayedError(codeOf(cause), shortMessage(cause), cause);
   }
 }
 

@@ -1,5 +1,5 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { Contract, ContractFactory, Interface, type JsonRpcProvider, keccak256, Wallet } from 'ethers';
-import { LedgerError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { asPortErrors, connect, minedReceipt, readChainId } from './connection.ts';
@@ -33,10 +33,9 @@ export async function requireFunds(url: string, privateKey: string, keyPath: str
   } finally {
     provider.destroy();
   }
-  throw new LedgerError(
-    'chain-refused',
-    `account ${address} (key ${keyPath}) has no funds: send it some, then run this again`,
-  );
+  throw new LedgerError('chain-refused', {
+    detail: `account ${address} (key ${keyPath}) has no funds: send it some, then run this again`,
+  });
 }
 
 /** Deploys the contract where none is given, and opens this log in it. Sends one or two transactions and waits for them. */
@@ -50,7 +49,7 @@ export async function openLogOnChain(options: OpenLogOptions): Promise<ChainIden
       const code = await provider.getCode(contract);
       const codeHash = keccak256(code);
       if (codeHash !== artifact.codeHash) {
-        throw new LedgerError('chain-identity', `the code at ${contract} is not that of EvidenceAnchor`);
+        throw new LedgerError('chain-identity', { detail: `the code at ${contract} is not that of EvidenceAnchor` });
       }
       const anchor = new Contract(contract, new Interface(artifact.abi), wallet);
       const { hash } = (await anchor.getFunction('open')(options.vkey)) as { readonly hash: string };

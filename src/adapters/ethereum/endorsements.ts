@@ -1,5 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { JsonRpcProvider } from 'ethers';
-import { type ChainBlock, type Endorsements, LedgerError } from '../../log/ports.ts';
+import { type ChainBlock, type Endorsements } from '../../log/ports.ts';
 import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import { provenLogs, readHeader } from '../../protocol/chain/block-proof.ts';
 import { decodeEndorsed, ENDORSED_TOPIC, type EndorsedEvent, endorserTopic } from '../../protocol/chain/contract.ts';
@@ -79,7 +80,7 @@ export class EthereumEndorsements implements Endorsements {
       return await this.#node.ask(async (provider) => {
         const answer = (await provider.send(method, [...params])) as Json;
         const block = await provider.getBlock(Number(to));
-        if (block === null) throw new LedgerError('chain-unreachable', `the node has no block ${to}`);
+        if (block === null) throw new LedgerError('chain-unreachable', { detail: `the node has no block ${to}` });
         return { seen: this.#wanted(answer, from, to), last: { number: to, hash: block.hash! } };
       });
     } catch (error) {

@@ -1,6 +1,7 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JsonRpcProvider, keccak256, type TransactionReceipt, Wallet } from 'ethers';
-import { LedgerError, type SignedTransaction } from '../../log/ports.ts';
+import { type SignedTransaction } from '../../log/ports.ts';
 import { decodeEndorsedSize, endorseCall, endorsedSizeCall } from '../../protocol/chain/contract.ts';
 import { affordable, gasLimitFor, highestPrice, priceOf } from './fees.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
@@ -95,7 +96,8 @@ export class EthereumEndorser {
 
   async #finalPlace(transaction: SignedTransaction): Promise<MinedAt | undefined> {
     const mined = await this.#node.ask((provider) => this.#minedOrSent(provider, transaction));
-    if (mined?.status === 0) throw new LedgerError('chain-refused', `transaction ${transaction.txHash} failed`);
+    if (mined?.status === 0)
+      throw new LedgerError('chain-refused', { detail: `transaction ${transaction.txHash} failed` });
     if (mined === null || BigInt(mined.blockNumber) > (await this.#node.finalBlock()).number) return undefined;
     return { blockNumber: BigInt(mined.blockNumber), blockHash: mined.blockHash };
   }
@@ -118,5 +120,7 @@ export class EthereumEndorser {
 }
 
 function accountEmpty(address: string, balance: bigint): LedgerError {
-  return new LedgerError('chain-account-empty', `account ${address} has ${balance} wei, which does not pay for it`);
+  return new LedgerError('chain-account-empty', {
+    detail: `account ${address} has ${balance} wei, which does not pay for it`,
+  });
 }

@@ -1,5 +1,5 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { FeeData } from 'ethers';
-import { LedgerError } from '../../log/ports.ts';
 
 /** Room above the node's estimate: what a call takes may change a little by the time it is mined. */
 const GAS_MARGIN_PERCENT = 20n;
@@ -26,7 +26,9 @@ export function highestPrice({ maxFeePerGas, gasPrice }: Price): bigint {
 export function affordable<P extends Price>(price: P, cap: bigint | undefined): P {
   const asked = highestPrice(price);
   if (cap !== undefined && asked > cap) {
-    throw new LedgerError('chain-fee-cap', `the chain asks for ${asked} wei a unit of gas, at most ${cap} are allowed`);
+    throw new LedgerError('chain-fee-cap', {
+      detail: `the chain asks for ${asked} wei a unit of gas, at most ${cap} are allowed`,
+    });
   }
   return price;
 }

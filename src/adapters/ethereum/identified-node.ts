@@ -1,5 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { type JsonRpcProvider, keccak256 } from 'ethers';
-import { type ChainBlock, LedgerError } from '../../log/ports.ts';
+import { type ChainBlock } from '../../log/ports.ts';
 import type { Finality } from '../../protocol/trust.ts';
 import { asPortErrors, connect } from './connection.ts';
 import type { ChainIdentity } from './deploy.ts';
@@ -43,7 +44,7 @@ export class IdentifiedNode {
         'tag' in finality
           ? await provider.getBlock(finality.tag)
           : await confirmedBlock(provider, finality.confirmations);
-      if (block === null) throw new LedgerError('chain-unreachable', 'the node has no final block yet');
+      if (block === null) throw new LedgerError('chain-unreachable', { detail: 'the node has no final block yet' });
       return { number: BigInt(block.number), hash: block.hash! };
     });
   }
@@ -55,7 +56,7 @@ export class IdentifiedNode {
 
   #connect() {
     const url = this.#options.url();
-    if (url === undefined) throw new LedgerError('chain-unreachable', 'the chain has not started');
+    if (url === undefined) throw new LedgerError('chain-unreachable', { detail: 'the chain has not started' });
     if (this.#connection?.url !== url) {
       this.#connection?.provider.destroy();
       this.#connection = { url, provider: connect(url, this.#options.identity.chainId), isIdentified: false };
@@ -78,7 +79,7 @@ export class IdentifiedNode {
     ];
     const other = facts.find(([, expected, found]) => expected !== found);
     if (other !== undefined) {
-      throw new LedgerError('chain-identity', `${other[0]} is ${other[2]}, should be ${other[1]}`);
+      throw new LedgerError('chain-identity', { detail: `${other[0]} is ${other[2]}, should be ${other[1]}` });
     }
   }
 }

@@ -1,6 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JsonRpcProvider, keccak256 } from 'ethers';
-import { LedgerError } from '../../log/ports.ts';
 import type { Finality } from '../../protocol/trust.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { asPortErrors, connect, readChainId } from './connection.ts';
@@ -23,7 +23,9 @@ export async function requireOneChain(urls: readonly string[]): Promise<void> {
   const other = facts.findIndex((fact) => fact !== facts[0]);
   if (other < 0) return;
   const [first, second] = [urls[0]!, urls[other]!].map((url) => new URL(url).origin);
-  throw new LedgerError('chain-identity', `${first} is on ${facts[0]}, but ${second} is on ${facts[other]}`);
+  throw new LedgerError('chain-identity', {
+    detail: `${first} is on ${facts[0]}, but ${second} is on ${facts[other]}`,
+  });
 }
 
 /**
@@ -44,10 +46,9 @@ async function requireTag(url: string, tag: string): Promise<void> {
     if (!(error instanceof LedgerError && error.code === 'chain-refused')) throw error;
     reason = error.message; // it does not know the tag
   }
-  throw new LedgerError(
-    'chain-finality',
-    `${new URL(url).origin} has no block "${tag}" (${reason}): if it never has one, choose another rule with --finality`,
-  );
+  throw new LedgerError('chain-finality', {
+    detail: `${new URL(url).origin} has no block "${tag}" (${reason}): if it never has one, choose another rule with --finality`,
+  });
 }
 
 /** Refuses nodes that have another code at the address of the contract, or still none after a minute. */
@@ -64,10 +65,9 @@ async function requireCode(url: string, contract: string): Promise<void> {
     await delay(POLL_MS);
   }
   if (keccak256(code) === artifact.codeHash) return;
-  throw new LedgerError(
-    'chain-identity',
-    `the code at ${contract} on ${new URL(url).origin} is not that of EvidenceAnchor`,
-  );
+  throw new LedgerError('chain-identity', {
+    detail: `the code at ${contract} on ${new URL(url).origin} is not that of EvidenceAnchor`,
+  });
 }
 
 async function onNode<T>(url: string, chainId: bigint, ask: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {

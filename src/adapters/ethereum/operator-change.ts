@@ -1,6 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Contract, Interface, type JsonRpcProvider, Wallet, ZeroAddress } from 'ethers';
-import { LedgerError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import type { EthereumAnchorChain } from './anchor-chain.ts';
@@ -35,7 +35,7 @@ export async function handOver(parts: OperatorChangeParts, logId: string, oldKey
     if (operator !== to.address) {
       if (operator !== from.address) {
         const message = `log ${logId} is operated by ${operator}, not by ${from.address}: the chain key was lost to somebody`;
-        throw new LedgerError('operator-lost', message);
+        throw new LedgerError('operator-lost', { detail: message });
       }
       await requireGas(provider, parts);
       if ((await read('pendingOperatorOf')) !== to.address) {
@@ -90,7 +90,7 @@ async function requireGas(provider: JsonRpcProvider, parts: OperatorChangeParts)
   const balance = giver === undefined ? 0n : await provider.getBalance(giver.address);
   if (giver === undefined || balance / 2n < needed) {
     const message = `account ${address} (key ${parts.newKeyPath}) needs ${needed} wei: send it that or more, then run this again`;
-    throw new LedgerError('chain-account-empty', message);
+    throw new LedgerError('chain-account-empty', { detail: message });
   }
   await send(provider, giver.sendTransaction({ to: address, value: balance / 2n }));
 }
@@ -103,7 +103,9 @@ async function finallyOperated({ chain }: OperatorChangeParts, contract: Contrac
     const operator = (await contract.getFunction('operatorOf').staticCall(logId, { blockTag: number })) as string;
     if (operator === address) return;
     if (performance.now() > endMs) {
-      throw new LedgerError('chain-unreachable', `the change is not final yet: run this again, and it is waited for`);
+      throw new LedgerError('chain-unreachable', {
+        detail: `the change is not final yet: run this again, and it is waited for`,
+      });
     }
     await delay(POLL_MS);
   }

@@ -1,5 +1,5 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { computeAddress } from 'ethers';
-import { LedgerError } from '../../log/ports.ts';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import type { Rotations } from '../../protocol/key-rotation.ts';
 import { currentLogId, type Trust } from '../../protocol/trust.ts';
@@ -10,7 +10,7 @@ export function accountOf(privateKey: string): string {
   try {
     return computeAddress(privateKey).toLowerCase();
   } catch {
-    throw new LedgerError('key-malformed', 'the chain key is not a private key of secp256k1');
+    throw new LedgerError('key-malformed', { detail: 'the chain key is not a private key of secp256k1' });
   }
 }
 

@@ -1,9 +1,9 @@
+import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AnchorCall,
   type AnchorChain,
   type ChainBlock,
-  LedgerError,
   type SignedTransaction,
   type TransactionState,
 } from '../../log/ports.ts';
@@ -172,12 +172,12 @@ export class QuorumAnchorChain implements AnchorChain {
   #requireOneValue(what: string, stated: readonly Answer<string | undefined>[]): void {
     if (new Set(valuesOf(stated)).size <= 1) return;
     const said = stated.map(({ node, value }) => `${nameOf(node)} ${value}`).join(', ');
-    throw new LedgerError('chain-sources-disagree', `the nodes differ on the ${what}: ${said}`);
+    throw new LedgerError('chain-sources-disagree', { detail: `the nodes differ on the ${what}: ${said}` });
   }
 
   #requireEnough(what: string, saying: number): void {
     if (saying >= this.#required) return;
-    throw new LedgerError('chain-unreachable', `${saying} of ${this.#required} nodes say the ${what}`);
+    throw new LedgerError('chain-unreachable', { detail: `${saying} of ${this.#required} nodes say the ${what}` });
   }
 
   /** The answers of at least `enough` nodes, in the nodes' order; the failure of one where fewer answer. */
@@ -212,7 +212,7 @@ export class QuorumAnchorChain implements AnchorChain {
     const [has, required] = [this.#nodes.length, this.#required];
     if (has >= required) return;
     const message = `the trust file demands ${required} nodes that agree, ${has} are named: no anchor can become final`;
-    throw new LedgerError('chain-sources-too-few', message);
+    throw new LedgerError('chain-sources-too-few', { detail: message });
   }
 
   /** What says more than silence is told first. */
@@ -220,7 +220,7 @@ export class QuorumAnchorChain implements AnchorChain {
     const cause = failures.find(({ code }) => code !== 'chain-unreachable') ?? failures[0]!;
     if (this.#nodes.length === 1) return cause;
     const message = `${answers} of ${this.#nodes.length} nodes answer, ${enough} should: ${cause.message}`;
-    return new LedgerError(cause.code, message, { cause });
+    return relayedError(cause.code, message, cause);
   }
 
   #noteFailure(node: Node, error: LedgerError): void {

@@ -1,5 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { Transaction } from 'ethers';
-import { type AnchorInclusion, LedgerError, type SignedTransaction, type TransactionState } from '../../log/ports.ts';
+import { type AnchorInclusion, type SignedTransaction, type TransactionState } from '../../log/ports.ts';
 
 /** What several nodes' words come to. Nothing is believed that fewer than the demanded number say; `answers` are at least so many. */
 
@@ -11,7 +12,9 @@ export function quorumState(answers: readonly TransactionState[], required: numb
   const finals = grouped(answers.filter(isIncluded).filter(({ state }) => state === 'final'));
   const failures = groupedBy(answers.filter(isFailed), ({ state }) => state);
   if (finals.length + failures.length > 1) {
-    throw new LedgerError('chain-sources-disagree', 'the nodes call one transaction final in different ways');
+    throw new LedgerError('chain-sources-disagree', {
+      detail: 'the nodes call one transaction final in different ways',
+    });
   }
   const [[final = []], [failed = []]] = [finals, failures];
   if (final.length >= required) return final.find(({ inclusion }) => inclusion.receiptProof !== undefined) ?? final[0]!;
@@ -30,7 +33,9 @@ export function quorumTransaction(made: readonly SignedTransaction[], required: 
   const [same = []] = groupedBy(made, ({ nonce }) => String(nonce));
   if (same.length < required) {
     const nonces = made.map(({ nonce }) => nonce).join(', ');
-    throw new LedgerError('chain-sources-disagree', `the nodes differ on the account's next nonce: ${nonces}`);
+    throw new LedgerError('chain-sources-disagree', {
+      detail: `the nodes differ on the account's next nonce: ${nonces}`,
+    });
   }
   const priced = same.map((transaction) => ({ transaction, ...costOf(transaction) }));
   priced.sort((a, b) => sign(a.gasLimit - b.gasLimit) || sign(a.price - b.price));

@@ -1,7 +1,7 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { createHash, hash, type Hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { EXIT, failure } from '../../cli/shell/failure.ts';
 import { fileFailure } from '../../cli/shell/os-error.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
 
@@ -118,7 +118,7 @@ async function* fileChunks(file: FileHandle): AsyncGenerator<Uint8Array> {
 async function openRegular(path: PathBytes): Promise<FileHandle> {
   try {
     const stats = await stat(path);
-    if (!stats.isFile()) throw failure(EXIT.usage, 'file-not-regular', { file: pathText(path).text });
+    if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
     return await open(path, 'r');
   } catch (error) {
     throw fileFailure('file-unreadable', path, error);
@@ -141,5 +141,5 @@ function isSameStamp(a: FileStamp, b: FileStamp): boolean {
 }
 
 function changed(path: PathBytes): Error {
-  return failure(EXIT.batchWithFailures, 'file-changed', { file: pathText(path).text });
+  return new LedgerError('file-changed', { file: pathText(path).text });
 }

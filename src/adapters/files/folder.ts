@@ -1,6 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { EXIT, failure, type CliFailure } from '../../cli/shell/failure.ts';
 import { fileFailure } from '../../cli/shell/os-error.ts';
 import { baseName, endsWith, joinPath, type PathBytes, pathText } from './path-bytes.ts';
 import { CONTRADICTION_SUFFIX, RECEIPT_SUFFIX } from '../../cli/tasks/receipt-file.ts';
@@ -15,7 +15,7 @@ export type Found =
       readonly name: PathBytes;
       readonly reason: 'symlink' | 'special' | 'receipt' | 'ledger';
     }
-  | { readonly kind: 'failed'; readonly path: PathBytes; readonly failure: CliFailure };
+  | { readonly kind: 'failed'; readonly path: PathBytes; readonly failure: LedgerError };
 
 /**
  * The files at a path: itself, or all in the folder and its folders, ordered by the bytes of their paths. A path that is named may be a symbolic link;
@@ -25,7 +25,7 @@ export type Found =
 export async function* findFiles(path: PathBytes): AsyncGenerator<Found> {
   const stats = await stat(path).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', path, error)));
   if (stats.isDirectory()) yield* inFolder(path, Buffer.alloc(0));
-  else if (!stats.isFile()) throw failure(EXIT.usage, 'file-not-regular', { file: pathText(path).text });
+  else if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
   else if (isOwnFile(path)) yield { kind: 'skipped', path, name: baseName(path), reason: 'receipt' };
   else yield { kind: 'file', path, name: baseName(path) };
 }
@@ -37,7 +37,7 @@ async function* inFolder(folder: PathBytes, prefix: PathBytes): AsyncGenerator<F
   } catch (error) {
     const failed = fileFailure('file-unreadable', folder, error);
     if (failed === error) throw error;
-    yield { kind: 'failed', path: folder, failure: failed as CliFailure };
+    yield { kind: 'failed', path: folder, failure: failed as LedgerError };
     return;
   }
   if (isLedger(entries)) {

@@ -1,6 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { closeSync, fsyncSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LedgerError } from '../../log/ports.ts';
 
 const MAX_SECRET_BYTES = 4096;
 
@@ -27,15 +27,16 @@ export function readSecretFile(path: string): string {
   try {
     fd = openSync(path, 'r');
   } catch (cause) {
-    throw new LedgerError('key-unreadable', `key file ${path} cannot be read`, { cause });
+    throw new LedgerError('key-unreadable', { detail: `key file ${path} cannot be read`, cause });
   }
   try {
     const { mode, size } = fstatSync(fd);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       const found = (mode & 0o777).toString(8).padStart(4, '0');
-      throw new LedgerError('key-file-open', `key file ${path} has mode ${found}, should have 0600`);
+      throw new LedgerError('key-file-open', { detail: `key file ${path} has mode ${found}, should have 0600` });
     }
-    if (size > MAX_SECRET_BYTES) throw new LedgerError('key-malformed', `key file ${path} has ${size} bytes`);
+    if (size > MAX_SECRET_BYTES)
+      throw new LedgerError('key-malformed', { detail: `key file ${path} has ${size} bytes` });
     return readFileSync(fd, 'utf8').trim();
   } finally {
     closeSync(fd);

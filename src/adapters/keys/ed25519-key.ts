@@ -1,5 +1,5 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { LedgerError } from '../../log/ports.ts';
 import { concatBytes, equalBytes, fromBase64, fromHex, toBase64, toHex } from '../../protocol/encoding/bytes.ts';
 import { keyIdOf, type TypedKey } from '../../protocol/note/vkey.ts';
 import { readSecretFile, writeSecretFile } from '../files/secret-file.ts';
@@ -57,5 +57,5 @@ function publicBytes(privateKey: KeyObject): Uint8Array {
 }
 
 function malformed(path: string, reason: string): LedgerError {
-  return new LedgerError('key-malformed', `key file ${path} ${reason}`);
+  return new LedgerError('key-malformed', { detail: `key file ${path} ${reason}` });
 }

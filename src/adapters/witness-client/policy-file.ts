@@ -1,5 +1,5 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { readFileSync } from 'node:fs';
-import { LedgerError } from '../../log/ports.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import type { Trust } from '../../protocol/trust.ts';
 import { formatVkey } from '../../protocol/note/vkey.ts';
@@ -22,7 +22,7 @@ export function readWitnessPolicy(file: string, identity: Trust): AskingPolicy {
     return { policy, witnesses: policy.witnesses.map(requireAddress) };
   } catch (cause) {
     if (!(cause instanceof ProtocolError || cause instanceof LedgerError || isFileError(cause))) throw cause;
-    throw new LedgerError('witness-policy-wrong', `${file}: ${cause.message}`, { cause });
+    throw new LedgerError('witness-policy-wrong', { detail: `${file}: ${cause.message}`, cause });
   }
 }
 
@@ -30,17 +30,22 @@ export function readWitnessPolicy(file: string, identity: Trust): AskingPolicy {
 function requireOwnLog({ logs }: WitnessPolicy, { log }: Trust): void {
   const own = log.keys.map(({ key }) => formatVkey(key));
   if (logs.length === 0 || logs.some(({ key }) => own.includes(formatVkey(key)))) return;
-  throw new LedgerError('witness-policy-wrong', `no log line of the policy has the key of this log, ${own[0]}`);
+  throw new LedgerError('witness-policy-wrong', {
+    detail: `no log line of the policy has the key of this log, ${own[0]}`,
+  });
 }
 
 function requireAddress(witness: PolicyWitness): ReachableWitness {
   const { name, url } = witness;
-  if (url === undefined) throw new LedgerError('witness-policy-wrong', `the line of witness ${name} has no address`);
+  if (url === undefined)
+    throw new LedgerError('witness-policy-wrong', { detail: `the line of witness ${name} has no address` });
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const isPlain = parsed?.username === '' && parsed.password === '' && parsed.search === '' && parsed.hash === '';
   if (!isPlain || !/^https?:$/.test(parsed.protocol)) {
     // not shown: there may be a password in it
-    throw new LedgerError('witness-policy-wrong', `the address of witness ${name} is not plain http or https`);
+    throw new LedgerError('witness-policy-wrong', {
+      detail: `the address of witness ${name} is not plain http or https`,
+    });
   }
   return { ...witness, url };
 }

@@ -1,9 +1,10 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Service, ServiceUnreachable } from '../../client/http.ts';
 import type { Collection } from '../../kinds/collection.ts';
 import { ADD } from '../../text/help.ts';
-import { FAILURES } from '../../text/failures.ts';
 import { LABELS } from '../../text/labels.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
@@ -11,7 +12,6 @@ import { bilingual } from '../../text/message.ts';
 import type { AnchorGoal } from '../../client/anchor-wait.ts';
 import { readCollection } from '../tasks/collection-file.ts';
 import type { Cli } from '../shell/context.ts';
-import { CliFailure, EXIT, extended, failure } from '../shell/failure.ts';
 import { findFiles, type Found } from '../../adapters/files/folder.ts';
 import { addFile, addStream, type AddedItem, type AddSettings, type FailedItem, sourceOf } from '../tasks/item.ts';
 import { inParallel } from '../../client/parallel.ts';
@@ -64,7 +64,7 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
   const work = addSettings(options, settings.case, collection);
   let hasSaidWaiting = false;
   const registrar = new Registrar(service, () => {
-    if (!hasSaidWaiting) cli.output.format(cli.format(MESSAGES.waitingForService, { url: service.url }), 'warn');
+    if (!hasSaidWaiting) cli.output.notice(cli.format(MESSAGES.waitingForService, { url: service.url }), 'warn');
     hasSaidWaiting = true;
   });
   const added = paths.includes('-')
@@ -83,7 +83,7 @@ function addSettings(
   collection: Collection | undefined,
 ): AddSettings {
   const number = caseNumber?.trim() ?? '';
-  if (number === '') throw extended(failure(EXIT.usage, 'case-missing'), { hint: bilingual(FAILURES['give-case']) });
+  if (number === '') throw new LedgerError('case-missing');
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   return {
     case: { number, ...(options.title !== undefined && { title: options.title }) },
@@ -102,7 +102,7 @@ async function listFiles(
   paths: readonly string[],
   name: string | undefined,
 ): Promise<(FoundFile | Unread)[]> {
-  if (name !== undefined) throw failure(EXIT.usage, 'name-not-for-many');
+  if (name !== undefined) throw new LedgerError('name-not-for-many');
   const files: (FoundFile | Unread)[] = [];
   for (const path of argumentPaths(paths)) {
     for await (const found of findFiles(path)) {
@@ -113,7 +113,7 @@ async function listFiles(
           special: MESSAGES.skippedSpecial,
           ledger: MESSAGES.skippedLedger,
         };
-        cli.output.format(cli.format(words[found.reason], { file: pathText(found.path).text }), 'warn');
+        cli.output.notice(cli.format(words[found.reason], { file: pathText(found.path).text }), 'warn');
       }
     }
   }
@@ -138,7 +138,7 @@ async function addFiles(
     const item = await guarded(cli, found.path, async () => {
       if (found.kind === 'failed') throw found.failure;
       const name = pathText(found.name);
-      if (name.isEscaped) cli.output.format(cli.format(MESSAGES.escapedName, { name: name.text }), 'warn');
+      if (name.isEscaped) cli.output.notice(cli.format(MESSAGES.escapedName, { name: name.text }), 'warn');
       return addFile(registrar, settings, sourceOf(settings, found.path, found.name), (count) => {
         bytes += count;
         show();
@@ -159,8 +159,8 @@ async function addStandardInput(
   paths: readonly string[],
   name: string | undefined,
 ): Promise<AddedItem> {
-  if (paths.length > 1) throw failure(EXIT.usage, 'stdin-alone');
-  if (name === undefined || name === '') throw failure(EXIT.usage, 'name-missing');
+  if (paths.length > 1) throw new LedgerError('stdin-alone');
+  if (name === undefined || name === '') throw new LedgerError('name-missing');
   return guarded(cli, Buffer.from('-'), async () => addStream(registrar, settings, process.stdin, name));
 }
 
@@ -172,7 +172,7 @@ async function guarded(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>
     return item;
   } catch (error) {
     const failed = serviceFailure(error);
-    if (!(failed instanceof CliFailure)) throw failed;
+    if (!(failed instanceof LedgerError)) throw failed;
     const item: FailedItem = { file: pathText(path).text, state: 'failed', failure: failed };
     // A service that is gone is said once, in the end, and not again for each of thousands of files.
     if (!(error instanceof ServiceUnreachable)) printFailed(cli, item);
@@ -180,15 +180,15 @@ async function guarded(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>
   }
 }
 
-function printFailed(cli: Cli, { file, failure: { words, hint } }: FailedItem): void {
-  cli.output.format(cli.format(MESSAGES.itemFailed, { file, reason: words }), 'bad');
-  if (hint !== undefined) cli.output.format(cli.format(LABELS.nextIs, { hint }));
+function printFailed(cli: Cli, { file, failure: { text, hint } }: FailedItem): void {
+  cli.output.notice(cli.format(MESSAGES.itemFailed, { file, reason: text }), 'bad');
+  if (hint !== undefined) cli.output.notice(cli.format(LABELS.nextIs, { hint }));
 }
 
 function reportGone(cli: Cli, error: ServiceUnreachable, items: readonly AddedItem[]): void {
-  cli.output.printFailure(serviceFailure(error) as CliFailure);
+  cli.output.printFailure(serviceFailure(error) as LedgerError);
   const done = items.filter(({ state }) => state !== 'failed').length;
-  if (items.length > 1) cli.output.format(cli.format(MESSAGES.goOn, { done, total: items.length }));
+  if (items.length > 1) cli.output.notice(cli.format(MESSAGES.goOn, { done, total: items.length }));
 }
 
 /** Waits and upgrades. What goes wrong here leaves items pending: they are registered, and their receipts are on disk. */
@@ -205,13 +205,13 @@ async function reachGoal(
     items = await anchorItems(cli, service, home, added, goal, timeoutMs);
   } catch (error) {
     const failed = serviceFailure(error);
-    if (!(failed instanceof CliFailure)) throw failed;
-    cli.output.format(`evl: ${failed.words[cli.lang]}`, 'warn');
+    if (!(failed instanceof LedgerError)) throw failed;
+    cli.output.notice(`evl: ${failed.text[cli.lang]}`, 'warn');
   }
   const count = items.filter(({ state }) => state === 'pending').length;
   if (count > 0) {
-    const late = failure(EXIT.pending, 'not-anchored-in-time', { count, seconds: timeoutMs / 1000 });
-    cli.output.format(`evl: ${late.words[cli.lang]}`, 'warn');
+    const late = new LedgerError('not-anchored-in-time', { count, seconds: timeoutMs / 1000 });
+    cli.output.notice(`evl: ${late.text[cli.lang]}`, 'warn');
   }
   return items;
 }
@@ -224,7 +224,7 @@ function report(cli: Cli, items: readonly AddedItem[]): void {
   const failed = count('failed');
   const kept = items.filter((item) => item.state !== 'failed' && item.isKept).length;
   const done = items.length - failed;
-  cli.output.format(
+  cli.output.notice(
     cli.format(MESSAGES.addSummary, { done, kept, anchored: count('anchored') + count('final'), failed }),
     failed > 0 ? 'bad' : 'plain',
   );
@@ -250,8 +250,8 @@ function report(cli: Cli, items: readonly AddedItem[]): void {
   });
 }
 
-function errorOf(cli: Cli, { code, words }: CliFailure): { code: string; message: string } {
-  return { code, message: words[cli.lang] };
+function errorOf(cli: Cli, { code, text }: LedgerError): { code: string; message: string } {
+  return { code, message: text[cli.lang] };
 }
 
 function exitOf(items: readonly AddedItem[], registrar: Registrar, goal: Options['wait']): number {
@@ -269,7 +269,7 @@ function isRegistered({ registered }: FailedItem): boolean {
 
 function secondsAsMs(text: string): number {
   if (!/^[0-9]{1,6}$/.test(text)) {
-    throw failure(EXIT.usage, 'setting-wrong', {
+    throw new LedgerError('setting-wrong', {
       name: '--timeout',
       value: text.slice(0, 80),
       kind: SETTING_KINDS.seconds,

@@ -1,8 +1,8 @@
+import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
 import { type AnchorsView, fetchAnchors, requestAnchor } from '../../client/service.ts';
 import { ANCHOR, chainAdvice } from '../../text/anchor.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT } from '../shell/failure.ts';
 import { serviceFailure } from '../shell/service-failure.ts';
 import { serviceOf } from '../settings/service-settings.ts';
 

@@ -1,3 +1,5 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Wallet } from 'ethers';
@@ -15,13 +17,12 @@ import { readMemory, writeEvidence, writeMemory } from '../../auditor/state-file
 import { printAudit, writeAudit } from '../print/audit-report.ts';
 import { type AuditResult, type AuditTarget, runAudit } from '../../auditor/run.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { fileFailure } from '../shell/os-error.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
 import { readBounded } from '../tasks/receipt-file.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
 import { watchLog, type WatchOptions } from '../../auditor/watch.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 
 interface Options {
   readonly url?: string;
@@ -62,7 +63,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .command('key')
     .description(cli.format(AUDIT.key))
     .argument('<file>', cli.format(AUDIT.keyFile))
-    .action(cli.action(async (file: string) => withPortFailures(async () => key(cli, file))));
+    .action(cli.action(async (file: string) => withLedgerErrors(async () => key(cli, file))));
 }
 
 /** Makes the key that an auditor endorses with, and says its account; of one that is there already the account alone. */
@@ -74,7 +75,7 @@ function key(cli: Cli, file: string): number {
     throw fileFailure('file-unwritable', argumentPaths([file])[0]!, error);
   }
   const account = accountOf(readChainKey(file));
-  if (!isThere) cli.output.format(cli.format(AUDIT.keyMade, { file }));
+  if (!isThere) cli.output.notice(cli.format(AUDIT.keyMade, { file }));
   cli.output.line(account);
   cli.output.json({ file, account });
   return EXIT.ok;
@@ -83,7 +84,7 @@ function key(cli: Cli, file: string): number {
 async function audit(cli: Cli, options: Options): Promise<number> {
   for (const name of ['interval', 'webhook', 'metrics', 'maxAge'] as const) {
     const option = `--${name === 'maxAge' ? 'max-age' : name}`;
-    if (options[name] !== undefined) throw failure(EXIT.usage, 'watch-only', { option });
+    if (options[name] !== undefined) throw new LedgerError('watch-only', { option });
   }
   const plan = endorsementPlan(cli, options);
   const [statePath] = argumentPaths(options.state === undefined ? [] : [options.state]);
@@ -94,14 +95,14 @@ async function audit(cli: Cli, options: Options): Promise<number> {
   printAudit(cli, result, evidence);
   const endorsement = plan && (await endorseAudited(cli, result, plan));
   writeAudit(cli, result, evidence, endorsement);
-  if (statePath !== undefined && result.state === undefined) cli.output.format(cli.format(AUDIT.notRemembered));
+  if (statePath !== undefined && result.state === undefined) cli.output.notice(cli.format(AUDIT.notRemembered));
   return result.outcome === 'ok' && endorsement !== undefined ? endorsement.exit : EXIT_OF[result.outcome];
 }
 
 /** Undefined where nobody wants to endorse. */
 function endorsementPlan(cli: Cli, { endorse, trust, rpc }: Options): EndorsementPlan | undefined {
   if (endorse === undefined) return undefined;
-  if (trust === undefined) throw failure(EXIT.usage, 'endorse-needs-trust');
+  if (trust === undefined) throw new LedgerError('endorse-needs-trust');
   const settings = cli.settings();
   const { maxFeeGwei } = settings;
   return {
@@ -112,8 +113,8 @@ function endorsementPlan(cli: Cli, { endorse, trust, rpc }: Options): Endorsemen
 }
 
 async function watch(cli: Cli, options: Options): Promise<number> {
-  if (options.state === undefined) throw failure(EXIT.usage, 'watch-needs-state');
-  if (options.endorse !== undefined) throw failure(EXIT.usage, 'watch-endorses-not');
+  if (options.state === undefined) throw new LedgerError('watch-needs-state');
+  if (options.endorse !== undefined) throw new LedgerError('watch-endorses-not');
   const [state] = argumentPaths([options.state]);
   const watching: WatchOptions = {
     state: state!,
@@ -135,14 +136,14 @@ function unjudged(problem: Problem): AuditResult {
 
 function secondsOf(name: string, text: string): number {
   if (/^[1-9][0-9]{0,7}$/.test(text)) return Number(text);
-  throw failure(EXIT.usage, 'setting-wrong', { name, value: text.slice(0, 80), kind: SETTING_KINDS.seconds });
+  throw new LedgerError('setting-wrong', { name, value: text.slice(0, 80), kind: SETTING_KINDS.seconds });
 }
 
 /** `[HOST:]PORT`; without a host it is for this machine alone. */
 function addressOf(text: string): { readonly host: string; readonly port: number } {
   const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?([0-9]{1,5})$/.exec(text) ?? [];
   if (port !== '' && Number(port) <= 65_535) return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
-  throw failure(EXIT.usage, 'setting-wrong', {
+  throw new LedgerError('setting-wrong', {
     name: '--metrics',
     value: text.slice(0, 80),
     kind: SETTING_KINDS.address,

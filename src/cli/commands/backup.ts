@@ -5,7 +5,7 @@ import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { backUp } from '../../operations/backup.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 
 /** Copies the ledger into a new folder, while the service runs or not. */
 export function addCommand(program: Command, cli: Cli): void {
@@ -15,7 +15,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--with-keys', cli.format(OPERATOR_HELP.withKeys), false)
     .action(
       cli.action((to: string, { withKeys }: { withKeys: boolean }) =>
-        withPortFailures(() => backup(cli, resolve(to), withKeys)),
+        withLedgerErrors(() => backup(cli, resolve(to), withKeys)),
       ),
     );
 }
@@ -31,7 +31,7 @@ async function backup(cli: Cli, destination: string, withKeys: boolean): Promise
   const [size, root] = [manifest.size.toString(), toBase64(manifest.root)];
   const { contents } = manifest;
   cli.output.line(cli.format(OPERATOR.backedUp, { dir: destination, size, root, contents }), 'good');
-  cli.output.format(cli.format(withKeys ? OPERATOR.backupHasKeys : OPERATOR.backupHasNoKeys), 'warn');
+  cli.output.notice(cli.format(withKeys ? OPERATOR.backupHasKeys : OPERATOR.backupHasNoKeys), 'warn');
   cli.output.json({ ok: true, backup: destination, size, root, contents, hasKeys: withKeys });
   return 0;
 }

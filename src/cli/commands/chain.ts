@@ -1,3 +1,5 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
 import { isAddress } from 'ethers';
 import { dataPaths, hasLocalChain } from '../../adapters/data-folder/data-folder.ts';
@@ -5,12 +7,10 @@ import { sendEther } from '../../adapters/ethereum/transfer.ts';
 import { acquireFileLock } from '../../adapters/files/file-lock.ts';
 import { readChainKey } from '../../adapters/keys/chain-key.ts';
 import { runChainProcess } from '../../adapters/local-chain/process.ts';
-import { LedgerError } from '../../log/ports.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { printChain } from '../print/service-reporter.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 
 /** What an auditor is given: an endorsement takes less than a thousandth of it. */
 const GIFT_ETHER = 1n;
@@ -37,16 +37,17 @@ export function addCommand(program: Command, cli: Cli): void {
     .command('fund')
     .description(cli.format(OPERATOR_HELP.fund))
     .argument('<address>', cli.format(OPERATOR_HELP.fundAddress))
-    .action(cli.action(async (address: string) => withPortFailures(async () => fund(cli, address))));
+    .action(cli.action(async (address: string) => withLedgerErrors(async () => fund(cli, address))));
 }
 
 /** Ether of the ledger's account for somebody who has something to say on its local chain; that of other chains is not given away. */
 async function fund(cli: Cli, address: string): Promise<number> {
   const isAccount: boolean = isAddress(address);
-  if (!isAccount) throw failure(EXIT.usage, 'address-wrong', { address: address.slice(0, 80) });
+  if (!isAccount) throw new LedgerError('address-wrong', { address: address.slice(0, 80) });
   const { dataDir, chainDir, chainPort } = cli.settings();
   const paths = dataPaths(dataDir, chainDir);
-  if (!hasLocalChain(paths)) throw new LedgerError('chain-missing', `there is no local chain in ${paths.chain}`);
+  if (!hasLocalChain(paths))
+    throw new LedgerError('chain-missing', { detail: `there is no local chain in ${paths.chain}` });
   const url = `http://127.0.0.1:${chainPort}`;
   const tx = await sendEther(url, readChainKey(paths.chainKey), address, GIFT_ETHER * WEI_PER_ETHER);
   cli.output.line(cli.format(OPERATOR.funded, { ether: GIFT_ETHER, address, tx }), 'good');

@@ -1,3 +1,5 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { type Command, Option } from 'commander';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { OVERDUE_CODES, PENDING_CODES, worstVerdict } from '../../protocol/verify/verdict.ts';
@@ -11,7 +13,6 @@ import { VERDICT_LABELS } from '../../text/verdicts.ts';
 import type { Message } from '../../text/message.ts';
 import type { Cli } from '../shell/context.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';
-import { CliFailure, EXIT, extended, failure } from '../shell/failure.ts';
 import { digestFile } from '../../adapters/files/file-digest.ts';
 import { addJudgingOptions, type JudgingOptions, verificationSettings } from '../settings/judging-options.ts';
 import { isAbsent } from '../shell/os-error.ts';
@@ -69,8 +70,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   const found = await Promise.all(argumentPaths(paths).map((path) => findPairs(path, receiptFolder)));
   const pairs = found.flatMap((at) => at.pairs);
   if (!pairs.some(({ hasReceipt }) => hasReceipt)) {
-    const from = failure(EXIT.usage, 'nothing-to-check', { path: paths.join(' ') });
-    throw extended(from, { hint: CHECK.addFirst });
+    throw new LedgerError('nothing-to-check', { path: paths.join(' '), hint: CHECK.addFirst });
   }
   const isSilent = options.status === true || cli.output.isJson;
   const asides = found.flatMap((at) => at.asides);
@@ -101,7 +101,7 @@ async function fileAtHand({ file }: Pair): Promise<FileAtHand> {
     const { sha256, sm3, size } = await digestFile(file);
     return { sha256, sm3, size };
   } catch (error) {
-    if (!(error instanceof CliFailure)) throw error;
+    if (!(error instanceof LedgerError)) throw error;
     if (error.code === 'file-changed') return { problem: 'file-changed' };
     return { problem: isAbsent(error) ? 'file-missing' : 'file-unreadable' };
   }
@@ -112,7 +112,7 @@ async function judgeReceiptFile({ receipt }: Pair, file: FileAtHand, judge: Judg
     return await judge.judge((await readReceiptFile(receipt)).parsed, file);
   } catch (error) {
     if (error instanceof ProtocolError) return { report: unreadableReport(error.code, 'file') };
-    if (error instanceof CliFailure) return { report: unreadableReport('receipt-missing', 'file') };
+    if (error instanceof LedgerError) return { report: unreadableReport('receipt-missing', 'file') };
     throw error;
   }
 }
@@ -125,9 +125,9 @@ function stateOf(file: FileAtHand, { steps }: Report): State {
   return compared?.status === 'fail' ? 'modified' : 'unreadable';
 }
 
-function reasonOf(report: Report): { readonly code: string; readonly words: Message } | undefined {
+function reasonOf(report: Report): { readonly code: string; readonly text: Message } | undefined {
   const step = decidingStep(report);
-  return step && { code: step.code, words: stepSentence(step.step, step.code) };
+  return step && { code: step.code, text: stepSentence(step.step, step.code) };
 }
 
 function tell(cli: Cli, { pair, state, judged }: Checked, isQuiet: boolean): void {
@@ -135,21 +135,21 @@ function tell(cli: Cli, { pair, state, judged }: Checked, isQuiet: boolean): voi
   if (isQuiet && (state === 'extra' || (state === 'unchanged' && verdict === 'VERIFIED'))) return;
   const file = pathText(pair.file).text;
   const reason = judged && reasonOf(judged.report);
-  const why = reason === undefined ? '' : `\t${reason.words[cli.lang]} [${reason.code}]`;
+  const why = reason === undefined ? '' : `\t${reason.text[cli.lang]} [${reason.code}]`;
   const style = verdict === undefined ? 'dim' : verdict === 'VERIFIED' ? 'plain' : 'bad';
   cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}`, style);
 }
 
 function printAside(cli: Cli, aside: Aside): void {
   const file = pathText(aside.path).text;
-  if (aside.kind === 'failed') return cli.output.format(`evl: ${aside.failure.words[cli.lang]}`, 'bad');
+  if (aside.kind === 'failed') return cli.output.notice(`evl: ${aside.failure.text[cli.lang]}`, 'bad');
   const words = {
     symlink: MESSAGES.skippedLink,
     special: MESSAGES.skippedSpecial,
     ledger: MESSAGES.skippedLedger,
     receipt: CHECK.contradiction,
   };
-  cli.output.format(cli.format(words[aside.reason], { file }), 'warn');
+  cli.output.notice(cli.format(words[aside.reason], { file }), 'warn');
 }
 
 function conclude(cli: Cli, checked: readonly Checked[], asides: readonly Aside[], isSilent: boolean): number {
@@ -181,11 +181,11 @@ function countStates(checked: readonly Checked[]): Record<State, number> {
 function printAdvice(cli: Cli, checked: readonly Checked[]): void {
   const judged = checked.flatMap((item) => item.judged ?? []);
   const canBeUpgraded = judged.some(({ report }) => UPGRADABLE.includes(reasonOf(report)?.code ?? ''));
-  if (canBeUpgraded) cli.output.format(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
+  if (canBeUpgraded) cli.output.notice(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
   const remembered = judged.find((one) => one.remembered !== undefined)?.remembered;
-  if (remembered !== undefined) cli.output.format(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
+  if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
   const isForgotten = judged.some(({ isTrustForgotten }) => isTrustForgotten === true);
-  if (isForgotten) cli.output.format(cli.format(MESSAGES.forgottenTrust), 'warn');
+  if (isForgotten) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
 }
 
 function itemJson({ pair, state, judged }: Checked): object {

@@ -1,8 +1,8 @@
+import { EXIT } from '../../text/exit-codes.ts';
 import { Argument, type Command } from 'commander';
 import { COMPLETION } from '../../text/help.ts';
 import { completedCommands, completionScript, type Shell, SHELLS } from '../shell/completion.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT } from '../shell/failure.ts';
 
 /** Prints a script for the shell, made from the very tree of commands that the program has. */
 export function addCommand(program: Command, cli: Cli): void {

@@ -1,8 +1,8 @@
+import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
 import { dataPaths } from '../../adapters/data-folder/data-folder.ts';
 import { OPERATOR } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT } from '../shell/failure.ts';
 import { type Finding, diagnose } from '../../operations/doctor.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 

@@ -1,3 +1,4 @@
+import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
 import { ContentStore } from '../../adapters/embedded-store/contents/content-store.ts';
 import { type DataPaths, dataPaths, requireLedger, readIdentity } from '../../adapters/data-folder/data-folder.ts';
@@ -9,13 +10,12 @@ import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { keysForSize, type Trust } from '../../protocol/trust.ts';
 import { OPERATOR, REPAIR_STEPS } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT } from '../shell/failure.ts';
 import { keyFaults } from '../../operations/key-faults.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 
 /** Reads all that is stored and compares it; writes nothing. The service must not run meanwhile. */
 export function addCommand(program: Command, cli: Cli): void {
-  program.command('fsck').action(cli.action(() => withPortFailures(() => fsck(cli))));
+  program.command('fsck').action(cli.action(() => withLedgerErrors(() => fsck(cli))));
 }
 
 async function fsck(cli: Cli): Promise<number> {
@@ -38,7 +38,7 @@ async function fsck(cli: Cli): Promise<number> {
     const [size, root] = [store.size.toString(), toBase64(store.root)];
     const isOk = problems.length === 0;
     if (isOk) cli.output.line(cli.format(OPERATOR.fsckOk, { size, root, contents: owners.size }), 'good');
-    else cli.output.format(cli.format(OPERATOR.fsckBad, { count: problems.length + store.omittedCount }), 'bad');
+    else cli.output.notice(cli.format(OPERATOR.fsckBad, { count: problems.length + store.omittedCount }), 'bad');
     cli.output.json({
       ok: isOk,
       size,

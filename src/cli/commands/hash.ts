@@ -1,8 +1,9 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
 import { HASH } from '../../text/help.ts';
 import { escapedName } from '../tasks/checksum-list.ts';
 import type { Cli } from '../shell/context.ts';
-import { CliFailure, EXIT } from '../shell/failure.ts';
 import { digestChunks, digestFile, type FileDigest } from '../../adapters/files/file-digest.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
@@ -22,11 +23,11 @@ async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number>
   let hasFailures = false;
   for await (const { path, digest } of inOrder(paths, FILES_AT_ONCE, digestOf)) {
     const file = pathText(path).text;
-    if (digest instanceof CliFailure) {
+    if (digest instanceof LedgerError) {
       if (paths.length === 1) throw digest;
       hasFailures = true;
-      items.push({ file, error: { code: digest.code, message: digest.words[cli.lang] } });
-      cli.output.format(`evl: ${digest.words[cli.lang]}`, 'bad');
+      items.push({ file, error: { code: digest.code, message: digest.text[cli.lang] } });
+      cli.output.notice(`evl: ${digest.text[cli.lang]}`, 'bad');
     } else {
       const { sha256, sm3, size } = digest;
       items.push({ file, sha256, sm3, size });
@@ -37,11 +38,11 @@ async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number>
   return hasFailures ? EXIT.batchWithFailures : EXIT.ok;
 }
 
-async function digestOf(path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | CliFailure }> {
+async function digestOf(path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | LedgerError }> {
   try {
     return { path, digest: await (path.toString() === '-' ? digestChunks(process.stdin) : digestFile(path)) };
   } catch (error) {
-    if (error instanceof CliFailure) return { path, digest: error };
+    if (error instanceof LedgerError) return { path, digest: error };
     throw error;
   }
 }

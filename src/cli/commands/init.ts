@@ -1,13 +1,12 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
-import { LedgerError } from '../../log/ports.ts';
 import { type Finality, trustJson } from '../../protocol/trust.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { collectUrls, rpcUrlsOf } from '../settings/service-settings.ts';
 import { createLedger, type CreatedLedger } from '../../operations/create-ledger.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 
 /** As a trust file may hold. */
 const MAX_SOURCES = 16;
@@ -25,7 +24,7 @@ export function addCommand(program: Command, cli: Cli): void {
         .default('operator'),
     )
     .option('--finality <rule>', cli.format(OPERATOR_HELP.finality), (rule) => finalityOf(cli, rule))
-    .action(cli.action((flags: InitFlags) => withPortFailures(() => init(cli, flags))));
+    .action(cli.action((flags: InitFlags) => withLedgerErrors(() => init(cli, flags))));
 }
 
 interface InitFlags {
@@ -71,19 +70,19 @@ async function init(cli: Cli, flags: InitFlags): Promise<number> {
 function sourcesOf(value: string): number {
   if (/^[1-9][0-9]?$/.test(value) && Number(value) <= MAX_SOURCES) return Number(value);
   const wrong = { name: '--sources', value: value.slice(0, 80), kind: SETTING_KINDS.count };
-  throw failure(EXIT.usage, 'setting-wrong', wrong);
+  throw new LedgerError('setting-wrong', wrong);
 }
 
 /** With more demanded than named no anchor would ever be final. */
 function requireSources(sources = 1, rpcUrls: readonly string[] = ['the local chain']): void {
   if (sources <= rpcUrls.length) return;
   const message = `--sources is ${sources}, and ${rpcUrls.length} nodes are named`;
-  throw new LedgerError('chain-sources-too-few', message);
+  throw new LedgerError('chain-sources-too-few', { detail: message });
 }
 
 export function printCreated(cli: Cli, { trust, paths }: CreatedLedger): void {
   const { contract, chainId } = trust.chain;
-  cli.output.format(cli.format(OPERATOR.created, { origin: trust.log.origin }));
-  cli.output.format(cli.format(OPERATOR.contractIs, { contract, chainId }));
-  cli.output.format(cli.format(OPERATOR.backUpKeys, { dir: paths.keys }), 'warn');
+  cli.output.notice(cli.format(OPERATOR.created, { origin: trust.log.origin }));
+  cli.output.notice(cli.format(OPERATOR.contractIs, { contract, chainId }));
+  cli.output.notice(cli.format(OPERATOR.backUpKeys, { dir: paths.keys }), 'warn');
 }

@@ -1,3 +1,5 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type DataPaths, dataPaths, requireLedger, readIdentity } from '../../adapters/data-folder/data-folder.ts';
@@ -5,7 +7,6 @@ import { completeKeyChange } from '../../adapters/data-folder/key-change.ts';
 import { readPendingExternalCheck } from '../../adapters/data-folder/pending-external-check.ts';
 import { acquireFileLock } from '../../adapters/files/file-lock.ts';
 import { readWitnessPolicy } from '../../adapters/witness-client/policy-file.ts';
-import { LedgerError } from '../../log/ports.ts';
 import { parseDecimal } from '../../protocol/encoding/decimal.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
@@ -14,10 +15,9 @@ import { KEYS } from '../../text/keys.ts';
 import { OPERATOR } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { requireExternalAgreement, type KeysPlace, openForKeys } from '../../operations/open-for-keys.ts';
 import { finalBlock, finalBlockOf } from '../../operations/final-block.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 import { reopenLog, rotateChainKey } from '../../operations/rotate-chain-key.ts';
 import { revokeLogKey, rotateLogKey } from '../../operations/rotate-log-key.ts';
 
@@ -65,7 +65,7 @@ type Change = (paths: DataPaths, identity: Trust, offered: Offer) => Promise<voi
 
 /** Under the lock of the folder. A change that was decided before is completed, and then nothing else is done: it may be the one that is asked for. */
 function changing(cli: Cli, body: Change): Promise<number> {
-  return withPortFailures(async () => {
+  return withLedgerErrors(async () => {
     const { dataDir, chainDir, witnessPolicy } = cli.settings();
     const paths = dataPaths(dataDir, chainDir);
     requireLedger(paths);
@@ -83,10 +83,9 @@ function changing(cli: Cli, body: Change): Promise<number> {
         return EXIT.ok;
       }
       if (readPendingExternalCheck(paths) !== undefined) {
-        throw new LedgerError(
-          'outside-head-missing',
-          'after a restore, start the service first: one outside must agree',
-        );
+        throw new LedgerError('outside-head-missing', {
+          detail: 'after a restore, start the service first: one outside must agree',
+        });
       }
       await body(paths, readIdentity(paths), offered);
       return EXIT.ok;
@@ -105,7 +104,7 @@ function placeOf(cli: Cli): KeysPlace {
     pinnedCheckpoint,
     witnessPolicy,
     onTornTail: ({ file, offset, lengthBytes: bytes }) =>
-      cli.output.format(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn'),
+      cli.output.notice(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn'),
   };
 }
 
@@ -127,12 +126,12 @@ async function rotateLog(
     const [old, next] = [keyIdOf(done.oldKey), keyIdOf(done.newKey)];
     cli.output.line(cli.format(KEYS.logRotated, { old, last: head.size, next, from: done.fromSize }), 'good');
     if (revokedAtBlock !== undefined) printRevoked(cli, old, revokedAtBlock);
-    if (newestAnchor !== undefined) cli.output.format(cli.format(KEYS.newestAnchor, newestAnchor));
+    if (newestAnchor !== undefined) cli.output.notice(cli.format(KEYS.newestAnchor, newestAnchor));
     const heard = 'problem' in contract ? undefined : contract.size;
     if ('problem' in contract)
-      cli.output.format(cli.format(KEYS.chainUnchecked, { message: contract.problem.message }), 'warn');
-    else cli.output.format(cli.format(KEYS.confirmed, { size: contract.size, head: head.size }));
-    cli.output.format(cli.format(KEYS.oldKept, { dir: paths.keys }));
+      cli.output.notice(cli.format(KEYS.chainUnchecked, { message: contract.problem.message }), 'warn');
+    else cli.output.notice(cli.format(KEYS.confirmed, { size: contract.size, head: head.size }));
+    cli.output.notice(cli.format(KEYS.oldKept, { dir: paths.keys }));
     const trust = offered(done.trust);
     printTrust(cli, trust);
     cli.output.json({
@@ -150,7 +149,7 @@ async function rotateChain(cli: Cli, paths: DataPaths, identity: Trust): Promise
   await openForKeys(paths, identity, placeOf(cli), async (opened) => {
     const done = await rotateChainKey({ ...opened, ...requireChain(opened), paths, identity });
     cli.output.line(cli.format(KEYS.chainRotated, { ...done }), 'good');
-    cli.output.format(cli.format(KEYS.oldKept, { dir: paths.keys }));
+    cli.output.notice(cli.format(KEYS.oldKept, { dir: paths.keys }));
     cli.output.json({ ...done });
   });
 }
@@ -161,7 +160,7 @@ async function reopen(cli: Cli, paths: DataPaths, identity: Trust, offered: Offe
     const trust = offered(reopened);
     const { logId, to, fromSize } = done;
     cli.output.line(cli.format(KEYS.reopened, { logId, to, from: fromSize }), 'good');
-    cli.output.format(cli.format(KEYS.oldKept, { dir: paths.keys }));
+    cli.output.notice(cli.format(KEYS.oldKept, { dir: paths.keys }));
     printTrust(cli, trust);
     cli.output.json({ ...done, fromSize: fromSize.toString(), trust: { sha256: trustFingerprint(trust) } });
   });
@@ -186,12 +185,12 @@ async function revoke(
 
 function printRevoked(cli: Cli, id: string, block: bigint): void {
   cli.output.line(cli.format(KEYS.revoked, { id, block }), 'good');
-  cli.output.format(cli.format(KEYS.stillToCover));
+  cli.output.notice(cli.format(KEYS.stillToCover));
 }
 
 function printTrust(cli: Cli, trust: Trust): void {
   cli.output.line(cli.format(KEYS.trustIs, { sha256: trustFingerprint(trust) }), 'strong');
-  cli.output.format(cli.format(KEYS.tell));
+  cli.output.notice(cli.format(KEYS.tell));
 }
 
 function requireChain<T>({ chain }: { readonly chain: T | LedgerError }): T {
@@ -206,8 +205,8 @@ function keyIdOf(key: VerifierKey): string {
 /** What is still to come must not be what a stolen key counts by. Where the chain is silent the operator's word is taken: a revocation must not wait. */
 function requireFinal(cli: Cli, name: string, block: bigint, final: bigint | LedgerError): void {
   if (final instanceof LedgerError)
-    cli.output.format(cli.format(KEYS.blockUnchecked, { message: final.message }), 'warn');
-  else if (block > final) throw failure(EXIT.usage, 'block-not-final', { name, block, final });
+    cli.output.notice(cli.format(KEYS.blockUnchecked, { message: final.message }), 'warn');
+  else if (block > final) throw new LedgerError('block-not-final', { name, block, final });
 }
 
 function blockNumber(name: string, text: string): bigint {
@@ -215,6 +214,6 @@ function blockNumber(name: string, text: string): bigint {
     return parseDecimal(name, text);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw failure(EXIT.usage, 'block-number-wrong', { name, value: text.slice(0, 80) });
+    throw new LedgerError('block-number-wrong', { name, value: text.slice(0, 80) });
   }
 }

@@ -6,11 +6,11 @@ import { nodeTreeHasher } from '../../adapters/node-crypto/node-hashes.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { OPERATOR } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 
 /** Makes LevelDB again from the journal; the service must not run meanwhile. */
 export function addCommand(program: Command, cli: Cli): void {
-  program.command('rebuild-index').action(cli.action(() => withPortFailures(() => rebuild(cli))));
+  program.command('rebuild-index').action(cli.action(() => withLedgerErrors(() => rebuild(cli))));
 }
 
 async function rebuild(cli: Cli): Promise<number> {

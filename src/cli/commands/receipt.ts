@@ -1,3 +1,5 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Service } from '../../client/http.ts';
@@ -9,7 +11,6 @@ import { RECEIPT } from '../../text/help.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { bilingual } from '../../text/message.ts';
 import type { Cli } from '../shell/context.ts';
-import { type CliFailure, EXIT, failure } from '../shell/failure.ts';
 import { selfContradiction } from '../../verifier/self-contradiction.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
@@ -75,7 +76,7 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
     return EXIT.ok;
   } catch (error) {
     if (error instanceof ProtocolError)
-      throw failure(EXIT.indeterminate, 'receipt-unreadable', { file: asked, reason: parseErrorText(error) });
+      throw new LedgerError('receipt-unreadable', { file: asked, reason: parseErrorText(error) });
     throw serviceFailure(error);
   }
 }
@@ -86,15 +87,15 @@ function requireReceiptOf({ parsed }: HeldReceipt, id: string, asked: string): v
   const { header } = parsed.record.value;
   const isAskedFor = header.id === id && (isUuid(asked) || header.number === normalizeDepositNumber(asked));
   const problem = isAskedFor ? selfContradiction(parsed) : bilingual(MESSAGES.otherRecord, { id: header.id });
-  if (problem !== undefined) throw failure(EXIT.inconsistent, 'receipt-wrong', { reason: problem });
+  if (problem !== undefined) throw new LedgerError('receipt-wrong', { reason: problem });
 }
 
 async function idOf(service: Service, asked: string): Promise<string> {
   if (isUuid(asked)) return asked;
   const number = normalizeDepositNumber(asked);
-  if (number === undefined) throw failure(EXIT.usage, 'record-id-wrong', { id: asked.slice(0, 80) });
+  if (number === undefined) throw new LedgerError('record-id-wrong', { id: asked.slice(0, 80) });
   for await (const item of findEvidence(service, { number })) return item.id;
-  throw failure(EXIT.notFound, 'record-not-found', { id: asked });
+  throw new LedgerError('record-not-found', { id: asked });
 }
 
 /** The receipts that an argument names: of a folder all, of a file the one beside it, else itself. */
@@ -144,16 +145,16 @@ async function upgradeAll(cli: Cli, paths: readonly string[], options: UpgradeOp
       items.push({ file: name, state: became.state });
       continue;
     }
-    const problem = became.state === 'failed' ? became.failure : failure(EXIT.pending, 'not-anchored', { file: name });
-    const message = problem.words[cli.lang];
+    const problem = became.state === 'failed' ? became.failure : new LedgerError('not-anchored', { file: name });
+    const message = problem.text[cli.lang];
     exits.add(problem.exit);
     items.push({ file: name, state: became.state, error: { code: problem.code, message } });
     // A service that is gone is said once, in the end, and not again for each of thousands of receipts.
     if (problem.code !== 'service-unreachable') {
-      cli.output.format(`evl: ${message}`, became.state === 'pending' ? 'warn' : 'bad');
+      cli.output.notice(`evl: ${message}`, became.state === 'pending' ? 'warn' : 'bad');
     }
   }
-  if (upgrader.gone !== undefined) cli.output.printFailure(serviceFailure(upgrader.gone) as CliFailure);
+  if (upgrader.gone !== undefined) cli.output.printFailure(serviceFailure(upgrader.gone) as LedgerError);
   cli.output.json({ items });
   return WORST_FIRST.find((exit) => exits.has(exit)) ?? EXIT.ok;
 }

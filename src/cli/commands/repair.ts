@@ -1,3 +1,4 @@
+import { EXIT } from '../../text/exit-codes.ts';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { dataPaths, requireLedger } from '../../adapters/data-folder/data-folder.ts';
@@ -5,8 +6,7 @@ import { acquireFileLock } from '../../adapters/files/file-lock.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { OPERATOR, OPERATOR_HELP, REPAIR_STEPS } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT } from '../shell/failure.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 import { type Repaired, repairLedger } from '../../operations/repair.ts';
 
 /** Puts back bytes of journal and contents that are damaged or missing; the service must not run meanwhile. */
@@ -16,7 +16,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--from <dir>', cli.format(OPERATOR_HELP.repairFrom))
     .action(
       cli.action(({ from }: { from?: string }) =>
-        withPortFailures(() => repair(cli, from === undefined ? undefined : resolve(from))),
+        withLedgerErrors(() => repair(cli, from === undefined ? undefined : resolve(from))),
       ),
     );
 }

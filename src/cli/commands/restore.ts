@@ -5,7 +5,7 @@ import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { collectUrls, rpcUrlsOf } from '../settings/service-settings.ts';
 import { readPin } from '../../operations/external-heads.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 import { restore, type Restored } from '../../operations/restore.ts';
 
 /** Makes a data folder from a backup. */
@@ -19,7 +19,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--accept-rollback', cli.format(OPERATOR_HELP.acceptRollback), false)
     .action(
       cli.action((backup: string, flags: RestoreFlags) =>
-        withPortFailures(() => restoreLedger(cli, resolve(backup), flags)),
+        withLedgerErrors(() => restoreLedger(cli, resolve(backup), flags)),
       ),
     );
 }
@@ -54,13 +54,13 @@ function tell(cli: Cli, { manifest, paths, external, hasKeys, isAwaitingExternal
   const [size, root] = [manifest.size.toString(), toBase64(manifest.root)];
   const { contradiction, chainProblem } = external;
   cli.output.line(cli.format(OPERATOR.restored, { dir: paths.dir, size, root, contents: manifest.contents }), 'good');
-  if (!hasKeys) cli.output.format(cli.format(OPERATOR.restoredWithoutKeys), 'warn');
+  if (!hasKeys) cli.output.notice(cli.format(OPERATOR.restoredWithoutKeys), 'warn');
   if (chainProblem !== undefined) {
-    cli.output.format(cli.format(OPERATOR.restoreChainUnchecked, { message: chainProblem.message }), 'warn');
+    cli.output.notice(cli.format(OPERATOR.restoreChainUnchecked, { message: chainProblem.message }), 'warn');
   }
   if (contradiction !== undefined) {
-    cli.output.format(cli.format(OPERATOR.restoredForReading, { message: contradiction.message }), 'bad');
-  } else if (isAwaitingExternalCheck) cli.output.format(cli.format(OPERATOR.awaitingExternalCheck), 'warn');
+    cli.output.notice(cli.format(OPERATOR.restoredForReading, { message: contradiction.message }), 'bad');
+  } else if (isAwaitingExternalCheck) cli.output.notice(cli.format(OPERATOR.awaitingExternalCheck), 'warn');
   const stands = contradiction === undefined ? {} : { contradiction: contradiction.code };
   cli.output.json({
     ok: true,

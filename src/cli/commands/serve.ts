@@ -1,19 +1,19 @@
+import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
 import { dataPaths, hasLedger } from '../../adapters/data-folder/data-folder.ts';
 import { startServer } from '../../compose/service.ts';
 import { createServiceLog } from '../../compose/service-log.ts';
 import { OPERATOR } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT } from '../shell/failure.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 import { textReporter } from '../print/service-reporter.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createLedger } from '../../operations/create-ledger.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 import { printCreated } from './init.ts';
 
 export function addCommand(program: Command, cli: Cli): void {
-  program.command('serve').action(cli.action(() => withPortFailures(() => serve(cli)), { handlesSignals: true }));
+  program.command('serve').action(cli.action(() => withLedgerErrors(() => serve(cli)), { handlesSignals: true }));
 }
 
 /** Runs until it is told to stop (exit 0) or the store fails (70). Makes a ledger first where there is none. */
@@ -68,7 +68,7 @@ function signalled(): Promise<undefined> {
 async function createOnFirstUse(cli: Cli, settings: Settings): Promise<void> {
   const { dataDir, chainDir } = settings;
   if (hasLedger(dataPaths(dataDir))) return;
-  cli.output.format(cli.format(OPERATOR.creating, { dir: dataDir }));
+  cli.output.notice(cli.format(OPERATOR.creating, { dir: dataDir }));
   const created = await createLedger({
     dataDir,
     chainDir,

@@ -1,10 +1,10 @@
+import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
 import { nodeName } from '../../client/chain-rpc.ts';
 import { SETTINGS_HELP } from '../../text/help.ts';
 import { SETTING_MEANINGS, SETTINGS_REPORT } from '../../text/settings.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT } from '../shell/failure.ts';
 import { type SettingName, SETTINGS, type SettingSource } from '../settings/settings.ts';
 import { defaultOf, SETTING_NAMES, settingsDocument } from '../settings/settings-table.ts';
 

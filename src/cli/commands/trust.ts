@@ -1,9 +1,10 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Trust, trustFingerprint, trustJson } from '../../protocol/trust.ts';
 import { TRUST, TRUST_FACTS } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
 import { collectUrls, serviceOf } from '../settings/service-settings.ts';
 import { compareTrust, differenceJson, rotationsOf, printDifference } from '../print/trust-compare.ts';
@@ -76,7 +77,7 @@ async function diff(cli: Cli, older: string | undefined, newer: string | undefin
   const after = await trustIn(cli, newerPath, url);
   const settings = cli.settings({ url });
   const path = Buffer.from(rememberedPath(settings.home, after.log.origin));
-  if (olderPath === undefined && !existsSync(path)) throw failure(EXIT.usage, 'trust-not-remembered');
+  if (olderPath === undefined && !existsSync(path)) throw new LedgerError('trust-not-remembered');
   const before = await requireTrustFile(olderPath ?? path);
   const rotations = await rotationsOf(await serviceOf(settings, cli.lang));
   const difference = compareTrust(before, after, rotations);

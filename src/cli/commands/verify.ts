@@ -1,3 +1,4 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
 import { nodeSha256 } from '../../adapters/node-crypto/node-hashes.ts';
 import { type Service, ServiceProblem, ServiceUnreachable } from '../../client/http.ts';
@@ -9,7 +10,6 @@ import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { VERIFY } from '../../text/help.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import type { Cli } from '../shell/context.ts';
-import { CliFailure, EXIT, failure } from '../shell/failure.ts';
 import { digestChunks, digestFile, type FileDigest } from '../../adapters/files/file-digest.ts';
 import { isAbsent } from '../shell/os-error.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
@@ -53,7 +53,7 @@ async function verify(
   options: Options,
 ): Promise<number> {
   const { filePath, receiptPath } = pathsOf(fileArgument, receiptArgument ?? options.receipt);
-  if (filePath === undefined && receiptPath === undefined) throw failure(EXIT.usage, 'nothing-to-verify');
+  if (filePath === undefined && receiptPath === undefined) throw new LedgerError('nothing-to-verify');
   const settings = await verificationSettings(cli, options);
   const judge = new Judge(settings);
   // The receipt first: a wrong path is told before gigabytes are read.
@@ -97,7 +97,7 @@ async function receiptAtHand(
     return { name, content: await readReceiptFile(path) };
   } catch (error) {
     if (error instanceof ProtocolError) return { name, content: error };
-    if (named === undefined && error instanceof CliFailure && isAbsent(error)) return undefined;
+    if (named === undefined && error instanceof LedgerError && isAbsent(error)) return undefined;
     throw error;
   }
 }
@@ -111,7 +111,7 @@ async function digestAtHand(cli: Cli, path: PathBytes): Promise<FileDigest | { r
   try {
     return path.toString() === '-' ? await digestChunks(process.stdin, onBytes) : await digestFile(path, onBytes);
   } catch (error) {
-    if (error instanceof CliFailure && error.code === 'file-changed') return { problem: 'file-changed' };
+    if (error instanceof LedgerError && error.code === 'file-changed') return { problem: 'file-changed' };
     throw error;
   } finally {
     cli.output.endProgress();
@@ -191,9 +191,9 @@ function report(cli: Cli, outcomes: readonly Outcome[]): number {
     if (i > 0) cli.output.line();
     if (!cli.output.isJson) printReport(cli.output, cli.lang, outcome.report, outcome.subject);
     if (outcome.remembered !== undefined) {
-      cli.output.format(cli.format(MESSAGES.rememberedTrust, { file: outcome.remembered }));
+      cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: outcome.remembered }));
     }
-    if (outcome.isTrustForgotten === true) cli.output.format(cli.format(MESSAGES.forgottenTrust), 'warn');
+    if (outcome.isTrustForgotten === true) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
   });
   const document = (outcome: Outcome) => {
     const note = independenceNote(outcome.report);

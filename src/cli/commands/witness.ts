@@ -1,3 +1,5 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
 import { readWitnessKey } from '../../adapters/keys/witness-key.ts';
 import { FileWitnessState } from '../../adapters/witness-state/file-state.ts';
@@ -8,10 +10,9 @@ import { formatTypedVkey, formatVkey, parseVkey, type VerifierKey } from '../../
 import { WITNESS, WITNESS_HELP } from '../../text/witness.ts';
 import { type CosignedCheckpoint, type WitnessedLog, WitnessError } from '../../witness/ports.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { parseErrorText } from '../shell/parse-error.ts';
 import type { Settings, SettingTexts } from '../settings/settings.ts';
-import { withPortFailures } from '../shell/port-failure.ts';
+import { withLedgerErrors } from '../shell/errors.ts';
 import { createWitness } from '../../operations/create-witness.ts';
 import { registerLog, removeLogKey } from '../../operations/register-log.ts';
 import { serveWitness } from '../tasks/serve-witness.ts';
@@ -30,7 +31,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .description(cli.format(WITNESS_HELP.init))
     .requiredOption('--name <name>', cli.format(WITNESS_HELP.name))
     .option(...dir)
-    .action(cli.action(async (flags: Flags & { name: string }) => withPortFailures(() => init(cli, flags))));
+    .action(cli.action(async (flags: Flags & { name: string }) => withLedgerErrors(() => init(cli, flags))));
   witness
     .command('add-log')
     .description(cli.format(WITNESS_HELP.addLog))
@@ -39,7 +40,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option(...dir)
     .action(
       cli.action(async (vkey: string, flags: Flags & { origin?: string }) =>
-        withPortFailures(() => addLog(cli, vkey, flags)),
+        withLedgerErrors(() => addLog(cli, vkey, flags)),
       ),
     );
   witness
@@ -50,14 +51,14 @@ export function addCommand(program: Command, cli: Cli): void {
     .option(...dir)
     .action(
       cli.action(async (vkey: string, flags: Flags & { origin?: string }) =>
-        withPortFailures(() => removeKey(cli, vkey, flags)),
+        withLedgerErrors(() => removeKey(cli, vkey, flags)),
       ),
     );
   witness
     .command('show')
     .description(cli.format(WITNESS_HELP.show))
     .option(...dir)
-    .action(cli.action(async (flags: Flags) => withPortFailures(() => show(cli, flags))));
+    .action(cli.action(async (flags: Flags) => withLedgerErrors(() => show(cli, flags))));
   witness
     .command('serve')
     .description(cli.format(WITNESS_HELP.serve))
@@ -65,7 +66,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--host <host>', cli.format(WITNESS_HELP.host))
     .option('--port <port>', cli.format(WITNESS_HELP.port))
     .action(
-      cli.action(async (flags: Flags) => withPortFailures(() => serveWitness(cli, settingsOf(cli, flags))), {
+      cli.action(async (flags: Flags) => withLedgerErrors(() => serveWitness(cli, settingsOf(cli, flags))), {
         handlesSignals: true,
       }),
     );
@@ -80,9 +81,9 @@ async function init(cli: Cli, flags: Flags & { readonly name: string }): Promise
   const { witnessDir: dir } = settingsOf(cli, flags);
   const key = await createWitness(dir, flags.name);
   const vkey = formatTypedVkey(key);
-  cli.output.format(cli.format(WITNESS.created, { name: key.name, dir }));
+  cli.output.notice(cli.format(WITNESS.created, { name: key.name, dir }));
   cli.output.line(vkey);
-  cli.output.format(cli.format(WITNESS.giveVkey, { file: witnessPaths(dir).key }), 'warn');
+  cli.output.notice(cli.format(WITNESS.giveVkey, { file: witnessPaths(dir).key }), 'warn');
   cli.output.json({ dir, name: key.name, vkey });
   return EXIT.ok;
 }
@@ -110,7 +111,7 @@ function parseLogKey(vkey: string): VerifierKey {
     return parseVkey(vkey);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw failure(EXIT.usage, 'vkey-wrong', { vkey: vkey.slice(0, 200), reason: parseErrorText(error) });
+    throw new LedgerError('vkey-wrong', { vkey: vkey.slice(0, 200), reason: parseErrorText(error) });
   }
 }
 
@@ -122,7 +123,7 @@ async function show(cli: Cli, flags: Flags): Promise<number> {
   const { key } = readWitnessKey(paths.key);
   const state = await FileWitnessState.open(paths.state, key);
   cli.output.line(formatTypedVkey(key));
-  if (logs.length === 0) cli.output.format(cli.format(WITNESS.watchesNothing));
+  if (logs.length === 0) cli.output.notice(cli.format(WITNESS.watchesNothing));
   const items = [];
   for (const log of logs) items.push(await showLog(cli, log, state));
   cli.output.json({ name: key.name, vkey: formatTypedVkey(key), logs: items });

@@ -64,8 +64,8 @@ export function printAudit(cli: Cli, result: AuditResult, evidence: string | und
   for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printProblem(cli, problem);
   const more = problems.length - MAX_PRINTED_PROBLEMS;
   if (more > 0) cli.output.line(cli.format(AUDIT.more, { count: more }), 'warn');
-  if (trust?.source === 'server') cli.output.format(cli.format(AUDIT.trustServer), 'warn');
-  if (evidence !== undefined) cli.output.format(cli.format(AUDIT.evidence, { file: evidence }), 'strong');
+  if (trust?.source === 'server') cli.output.notice(cli.format(AUDIT.trustServer), 'warn');
+  if (evidence !== undefined) cli.output.notice(cli.format(AUDIT.evidence, { file: evidence }), 'strong');
 }
 
 function printProblem(cli: Cli, problem: Problem): void {

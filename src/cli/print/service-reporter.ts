@@ -23,18 +23,18 @@ export function textReporter(cli: Cli): ServiceReporter {
   return {
     event: (event) => tell(cli, event),
     ready({ url, origin, size }) {
-      output.format(cli.format(OPERATOR.ready, { url, size: size().toString() }), 'good');
-      output.format(cli.format(OPERATOR.originIs, { origin }));
+      output.notice(cli.format(OPERATOR.ready, { url, size: size().toString() }), 'good');
+      output.notice(cli.format(OPERATOR.originIs, { origin }));
     },
-    stopping: () => output.format(cli.format(OPERATOR.stopping)),
-    storeFailed: (message) => output.format(cli.format(OPERATOR.storeFailed, { message }), 'bad'),
-    stopped: () => output.format(cli.format(OPERATOR.stopped)),
+    stopping: () => output.notice(cli.format(OPERATOR.stopping)),
+    storeFailed: (message) => output.notice(cli.format(OPERATOR.storeFailed, { message }), 'bad'),
+    stopped: () => output.notice(cli.format(OPERATOR.stopped)),
   };
 }
 
 function advise(cli: Cli, code: string): void {
   const advice = chainAdvice(code);
-  if (advice !== undefined) cli.output.format(cli.format(advice));
+  if (advice !== undefined) cli.output.notice(cli.format(advice));
 }
 
 function tell(cli: Cli, event: ServeEvent): void {
@@ -44,61 +44,61 @@ function tell(cli: Cli, event: ServeEvent): void {
       return printChain(cli, event.event);
     case 'torn-tail': {
       const { file, offset, lengthBytes: bytes } = event;
-      return output.format(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn');
+      return output.notice(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn');
     }
     case 'chain-problem':
-      output.format(cli.format(OPERATOR.chainProblem, { code: event.code, message: event.message }), 'warn');
+      output.notice(cli.format(OPERATOR.chainProblem, { code: event.code, message: event.message }), 'warn');
       return advise(cli, event.code);
     case 'chain-node-problem': {
       const { node, code, message } = event;
-      output.format(cli.format(OPERATOR.chainNodeProblem, { node, code, message }), 'warn');
+      output.notice(cli.format(OPERATOR.chainNodeProblem, { node, code, message }), 'warn');
       return advise(cli, code);
     }
     case 'chain-node-answers':
-      return output.format(cli.format(OPERATOR.chainNodeAnswers, { node: event.node }));
+      return output.notice(cli.format(OPERATOR.chainNodeAnswers, { node: event.node }));
     case 'anchor-failed': {
       const { failure, txHash, size } = event;
-      output.format(cli.format(OPERATOR.anchorFailed, { failure, tx: txHash, size }), 'bad');
+      output.notice(cli.format(OPERATOR.anchorFailed, { failure, tx: txHash, size }), 'bad');
       return advise(cli, failure);
     }
     case 'anchor-taken-back': {
       const { txHash, size, block } = event;
-      return output.format(cli.format(OPERATOR.anchorReorged, { tx: txHash, size, block }), 'bad');
+      return output.notice(cli.format(OPERATOR.anchorReorged, { tx: txHash, size, block }), 'bad');
     }
     case 'chain-answers':
-      return output.format(cli.format(OPERATOR.chainAnswers));
+      return output.notice(cli.format(OPERATOR.chainAnswers));
     case 'witness-problem': {
       const { name, code, message } = event;
-      output.format(
+      output.notice(
         cli.format(OPERATOR.witnessProblem, { name, code, message }),
         code === 'witness-silent' ? 'warn' : 'bad',
       );
-      return output.format(cli.format(WITNESS_ADVICE[code]));
+      return output.notice(cli.format(WITNESS_ADVICE[code]));
     }
     case 'witness-answers':
-      return output.format(cli.format(OPERATOR.witnessAnswers, { name: event.name }));
+      return output.notice(cli.format(OPERATOR.witnessAnswers, { name: event.name }));
     case 'awaiting-outside':
-      return output.format(cli.format(OPERATOR.awaitingExternalCheck), 'warn');
+      return output.notice(cli.format(OPERATOR.awaitingExternalCheck), 'warn');
     case 'outside-agrees':
-      return output.format(cli.format(OPERATOR.externalCheckPassed));
+      return output.notice(cli.format(OPERATOR.externalCheckPassed));
     case 'halted':
-      return output.format(cli.format(OPERATOR.halted, { code: event.code, message: event.message }), 'bad');
+      return output.notice(cli.format(OPERATOR.halted, { code: event.code, message: event.message }), 'bad');
     case 'refusing':
-      return output.format(cli.format(REFUSING[event.code]), 'bad');
+      return output.notice(cli.format(REFUSING[event.code]), 'bad');
     case 'accepting':
-      return output.format(cli.format(OPERATOR.accepting), 'good');
+      return output.notice(cli.format(OPERATOR.accepting), 'good');
     case 'damage': {
       const { code, message, file, offset, repair } = event;
       const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
-      output.format(cli.format(OPERATOR.damage, { code, place, message }), 'bad');
+      output.notice(cli.format(OPERATOR.damage, { code, place, message }), 'bad');
       return repair === undefined
         ? undefined
-        : output.format(cli.format(OPERATOR.repair, { repair: REPAIR_STEPS[repair] }));
+        : output.notice(cli.format(OPERATOR.repair, { repair: REPAIR_STEPS[repair] }));
     }
     case 'internal-error': {
       const message = event.error instanceof Error ? event.error.message : String(event.error);
       if (process.env['EVL_DEBUG'] === '1') console.error(event.error);
-      return output.format(cli.format(OPERATOR.internalError, { message }), 'bad');
+      return output.notice(cli.format(OPERATOR.internalError, { message }), 'bad');
     }
   }
 }
@@ -113,10 +113,10 @@ export function printChain(cli: Cli, event: ChainEvent): void {
         output.progress(cli.format(OPERATOR.chainReplaying, { blocks: event.blocks, total: event.total }));
       return;
     case 'ready':
-      if (event.tornBytes > 0) output.format(cli.format(OPERATOR.chainTorn, { bytes: event.tornBytes }), 'warn');
-      return output.format(cli.format(OPERATOR.chainReady, { url: event.url, blocks: event.blocks }));
+      if (event.tornBytes > 0) output.notice(cli.format(OPERATOR.chainTorn, { bytes: event.tornBytes }), 'warn');
+      return output.notice(cli.format(OPERATOR.chainReady, { url: event.url, blocks: event.blocks }));
     case 'exited':
-      return output.format(
+      return output.notice(
         cli.format(OPERATOR.chainExited, {
           reason: event.reason || String(event.signal ?? event.code),
           seconds: event.retryInMs / 1000,
@@ -124,6 +124,6 @@ export function printChain(cli: Cli, event: ChainEvent): void {
         'warn',
       );
     case 'failed':
-      return output.format(cli.format(OPERATOR.chainFailed, { message: event.message }), 'bad');
+      return output.notice(cli.format(OPERATOR.chainFailed, { message: event.message }), 'bad');
   }
 }

@@ -42,8 +42,8 @@ export function printCheckpoint(cli: Cli, result: AuditResult, problems: readonl
 /** On stderr, in the reader's language: what is wrong now, what still is, and what is over. */
 export function printNews(cli: Cli, { raised, reminded, over }: News, time: string): void {
   const tell = (heading: Message, problem: Problem, style: Style) => {
-    cli.output.format(`${time} ${cli.format(heading)}: ${problem.code}: ${cli.format(messageOf(problem))}`, style);
-    for (const line of problemDetails(cli, problem)) cli.output.format(line);
+    cli.output.notice(`${time} ${cli.format(heading)}: ${problem.code}: ${cli.format(messageOf(problem))}`, style);
+    for (const line of problemDetails(cli, problem)) cli.output.notice(line);
   };
   for (const problem of raised) tell(WATCH[problem.kind], problem, STYLE_OF[problem.kind]);
   for (const problem of reminded) {

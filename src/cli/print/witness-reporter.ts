@@ -19,12 +19,12 @@ export function textReporter(cli: Cli): WitnessReporter {
   return {
     event: (event) => tell(cli, event),
     ready({ url, vkey, logs }) {
-      output.format(cli.format(WITNESS.ready, { url, count: logs.length }), 'good');
-      output.format(cli.format(WITNESS.vkeyIs, { vkey }));
+      output.notice(cli.format(WITNESS.ready, { url, count: logs.length }), 'good');
+      output.notice(cli.format(WITNESS.vkeyIs, { vkey }));
     },
-    stopping: () => output.format(cli.format(WITNESS.stopping)),
-    stateFailed: (message) => output.format(cli.format(WITNESS.stateFailed, { message }), 'bad'),
-    stopped: () => output.format(cli.format(WITNESS.stopped)),
+    stopping: () => output.notice(cli.format(WITNESS.stopping)),
+    stateFailed: (message) => output.notice(cli.format(WITNESS.stateFailed, { message }), 'bad'),
+    stopped: () => output.notice(cli.format(WITNESS.stopped)),
   };
 }
 
@@ -33,16 +33,16 @@ function tell(cli: Cli, event: WitnessEvent): void {
   switch (event.type) {
     case 'log-refused': {
       const { origin, code, message } = event;
-      return output.format(cli.format(WITNESS.logRefused, { origin, code, message }), 'bad');
+      return output.notice(cli.format(WITNESS.logRefused, { origin, code, message }), 'bad');
     }
     case 'alarm': {
       const { origin, code, size } = event;
-      return output.format(cli.format(WITNESS.alarm, { origin, code, size, meaning: ALARMS[code] }), 'bad');
+      return output.notice(cli.format(WITNESS.alarm, { origin, code, size, meaning: ALARMS[code] }), 'bad');
     }
     case 'internal-error': {
       const message = event.error instanceof Error ? event.error.message : String(event.error);
       if (process.env['EVL_DEBUG'] === '1') console.error(event.error);
-      return output.format(cli.format(WITNESS.internalError, { message }), 'bad');
+      return output.notice(cli.format(WITNESS.internalError, { message }), 'bad');
     }
   }
 }

@@ -1,6 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { Service } from '../../client/http.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { readBounded } from '../tasks/receipt-file.ts';
 import { isHttpUrl, type Settings } from './settings.ts';
 
@@ -12,7 +12,7 @@ export async function serviceOf(settings: Settings, language: string): Promise<S
   if (apiKeyFile === undefined) return { url, language };
   const bytes = await readBounded(Buffer.from(apiKeyFile), MAX_KEY_BYTES);
   const apiKey = Buffer.from(bytes).toString('utf8').trim();
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw failure(EXIT.usage, 'api-key-wrong', { file: apiKeyFile });
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new LedgerError('api-key-wrong', { file: apiKeyFile });
   return { url, language, apiKey };
 }
 
@@ -30,13 +30,13 @@ export function rpcUrlsOf(flags: readonly string[] | undefined, settings: Settin
   const urls = [...new Set(named.map((url) => checkedUrl('EVL_RPC_URL', url)))];
   if (urls.length > MAX_NODES) {
     const name = flags === undefined ? 'EVL_RPC_URL' : '--rpc';
-    throw failure(EXIT.usage, 'setting-wrong', { name, value: String(urls.length), kind: SETTING_KINDS.urls });
+    throw new LedgerError('setting-wrong', { name, value: String(urls.length), kind: SETTING_KINDS.urls });
   }
   return urls.length === 0 ? undefined : urls;
 }
 
 function checkedUrl(name: string, url: string): string {
   if (!isHttpUrl(url))
-    throw failure(EXIT.usage, 'setting-wrong', { name, value: url.slice(0, 80), kind: SETTING_KINDS.url });
+    throw new LedgerError('setting-wrong', { name, value: url.slice(0, 80), kind: SETTING_KINDS.url });
   return url;
 }

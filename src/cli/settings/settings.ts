@@ -1,9 +1,9 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
 import { SETTING_KINDS, SETTINGS_TEXTS } from '../../text/settings.ts';
 import { bilingual } from '../../text/message.ts';
-import { CliFailure, EXIT, failure } from '../shell/failure.ts';
 import { defaultHome } from './home.ts';
 import { osErrorText } from '../shell/os-error.ts';
 
@@ -105,10 +105,10 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<SettingTexts> 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && (named === undefined || named === '')) return {};
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: osErrorText(error) ?? String(error) });
+    throw new LedgerError('config-unreadable', { file: path, reason: osErrorText(error) ?? String(error) });
   }
   if (source.length > MAX_CONFIG_BYTES) {
-    throw failure(EXIT.usage, 'config-unreadable', {
+    throw new LedgerError('config-unreadable', {
       file: path,
       reason: bilingual(SETTINGS_TEXTS.tooLarge, { bytes: source.length }),
     });
@@ -215,7 +215,7 @@ function check(name: SettingName, { value, source }: ReturnType<typeof settingIn
   if (value === undefined || CHECKS[kind](value)) return value;
   const where = source.from === 'file' ? `${source.file}: ${name}` : env;
   const shown = value.replace(/\/\/[^@/]*@/, '//…@').slice(0, 80); // no password on the screen
-  throw failure(EXIT.usage, 'setting-wrong', { name: where, value: shown, kind: SETTING_KINDS[kind] });
+  throw new LedgerError('setting-wrong', { name: where, value: shown, kind: SETTING_KINDS[kind] });
 }
 
 /** Paths are put behind it, and a password has a place of its own (`apiKeyFile`). */
@@ -235,27 +235,23 @@ async function parseYaml(path: string, source: string): Promise<unknown> {
     return parse(source, { maxAliasCount: 0 });
   } catch (error) {
     const reason = bilingual(SETTINGS_TEXTS.notYaml, { reason: (error as Error).message.split('\n', 1)[0] ?? '' });
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason });
+    throw new LedgerError('config-unreadable', { file: path, reason });
   }
 }
 
 function configTexts(value: unknown, path: string): SettingTexts {
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw failure(EXIT.usage, 'config-unreadable', { file: path, reason: bilingual(SETTINGS_TEXTS.notMapping) });
+    throw new LedgerError('config-unreadable', { file: path, reason: bilingual(SETTINGS_TEXTS.notMapping) });
   }
   const texts: Partial<Record<SettingName, string>> = {};
   for (const [key, entry] of Object.entries(value)) {
     if (!isSettingName(key)) {
-      throw new CliFailure(
-        EXIT.usage,
-        'config-unknown-key',
-        bilingual(SETTINGS_TEXTS.unknownKey, { file: path, key: key.slice(0, 80) }),
-        { hint: bilingual(SETTINGS_TEXTS.knownKeys, { keys: Object.keys(SETTINGS).join(', ') }) },
-      );
+      const hint = bilingual(SETTINGS_TEXTS.knownKeys, { keys: Object.keys(SETTINGS).join(', ') });
+      throw new LedgerError('config-unknown-key', { file: path, key: key.slice(0, 80), hint });
     }
     if (typeof entry !== 'string' && typeof entry !== 'number') {
-      throw failure(EXIT.usage, 'config-unreadable', {
+      throw new LedgerError('config-unreadable', {
         file: path,
         reason: bilingual(SETTINGS_TEXTS.notText, { key }),
       });

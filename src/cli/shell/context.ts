@@ -1,5 +1,6 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { type MessageValues, type Lang, format, type Message } from '../../text/message.ts';
-import { type CliFailure, EXIT, extended, failure } from './failure.ts';
 import { Output } from './output.ts';
 import {
   chooseSettings,
@@ -22,7 +23,7 @@ export interface Cli {
   /** What Ctrl-C says about what is done and how to go on. */
   onInterrupt(words: () => Message): void;
   /**
-   * Wraps the body of a command for commander. The body returns the exit code; a `CliFailure` that it throws is said and ends with its own. Ctrl-C
+   * Wraps the body of a command for commander. The body returns the exit code; a `LedgerError` that it throws is said and ends with its own. Ctrl-C
    * ends with 130 at once, unless the body handles signals itself.
    */
   action<Args extends unknown[]>(
@@ -40,7 +41,7 @@ export function createCli(
   isJson: boolean,
   lang: Lang,
   env: NodeJS.ProcessEnv,
-  config: SettingTexts | CliFailure,
+  config: SettingTexts | LedgerError,
   flags: SettingTexts = {},
 ): CliRun {
   const output = new Output(isJson, lang);
@@ -75,6 +76,6 @@ export function createCli(
 }
 
 function interrupt(output: Output, hint: Message | undefined): void {
-  output.failure(extended(failure(EXIT.interrupted, 'interrupted'), { ...(hint !== undefined && { hint }) }));
+  output.failure(new LedgerError('interrupted', { hint }));
   process.exit(EXIT.interrupted);
 }

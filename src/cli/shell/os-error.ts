@@ -1,17 +1,17 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { osErrorMessage } from '../../text/os-errors.ts';
 import type { Message } from '../../text/message.ts';
-import { type CliFailure, EXIT, extended, failure } from './failure.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 
 /** What the operating system said about a path, as a failure of the command; every other error unchanged. */
 export function fileFailure(code: 'file-unreadable' | 'file-unwritable', path: PathBytes, error: unknown): unknown {
   const reason = osErrorText(error);
   if (reason === undefined) return error;
-  return extended(failure(EXIT.usage, code, { file: pathText(path).text, reason }), { cause: error });
+  return new LedgerError(code, { file: pathText(path).text, reason, cause: error });
 }
 
 /** Whether the path that this failure is about is simply not there. */
-export function isAbsent(error: CliFailure): boolean {
+export function isAbsent(error: LedgerError): boolean {
   const code = osCode(error.cause);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -1,6 +1,6 @@
+import type { LedgerError } from '../../text/ledger-error.ts';
 import { type Lang, format } from '../../text/message.ts';
 import { LABELS } from '../../text/labels.ts';
-import type { CliFailure } from './failure.ts';
 import { printable } from './printable.ts';
 
 export type Style = 'plain' | 'good' | 'bad' | 'warn' | 'dim' | 'strong';
@@ -35,7 +35,7 @@ export class Output {
       this.#isStdoutClosed = true;
       if (error.code === 'EPIPE') return;
       this.#isDataLost = true;
-      this.format(`evl: stdout: ${error.message}`, 'bad');
+      this.notice(`evl: stdout: ${error.message}`, 'bad');
     });
     process.stderr.on('error', () => {}); // nobody is left to be told
   }
@@ -69,7 +69,7 @@ export class Output {
   }
 
   /** Words for people. */
-  format(text: string, style: Style = 'plain'): void {
+  notice(text: string, style: Style = 'plain'): void {
     this.endProgress();
     process.stderr.write(`${paint(process.stderr, printable(text), style)}\n`);
   }
@@ -89,17 +89,17 @@ export class Output {
   }
 
   /** Says why the command ends; with `--json` also as data. */
-  failure(failure: CliFailure): void {
+  failure(failure: LedgerError): void {
     this.printFailure(failure);
-    const message = failure.words[this.#lang];
+    const message = failure.text[this.#lang];
     const next = failure.hint?.[this.#lang];
     this.json({ error: { code: failure.code, message, ...(next !== undefined && { next }) } });
   }
 
   /** Says what failed, and the next thing to do. */
-  printFailure({ words, hint }: CliFailure): void {
-    this.format(`evl: ${words[this.#lang]}`, 'bad');
-    if (hint !== undefined) this.format(format(this.#lang, LABELS.nextIs, { hint }));
+  printFailure({ text, hint }: LedgerError): void {
+    this.notice(`evl: ${text[this.#lang]}`, 'bad');
+    if (hint !== undefined) this.notice(format(this.#lang, LABELS.nextIs, { hint }));
   }
 
   #write(data: Uint8Array | string): void {

@@ -1,17 +1,23 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { ServiceProblem, ServiceUnreachable } from '../../client/http.ts';
-import { ANSWER_PROBLEMS, FAILURES } from '../../text/failures.ts';
-import { bilingual, type Message } from '../../text/message.ts';
-import { CliFailure, EXIT, extended, failure } from './failure.ts';
+import { ANSWER_PROBLEMS } from '../../text/answer-problems.ts';
+import type { Message } from '../../text/message.ts';
 
 /** What the client of the service throws, as a failure of the command; every other error unchanged. */
 export function serviceFailure(error: unknown): unknown {
   if (error instanceof ServiceUnreachable) {
-    const from = failure(EXIT.indeterminate, 'service-unreachable', { url: error.url });
-    return extended(from, { hint: bilingual(FAILURES['start-the-service']), cause: error });
+    return new LedgerError('service-unreachable', { url: error.url, cause: error });
   }
   if (error instanceof ServiceProblem) {
-    const words = bilingual(FAILURES['service-refused'], { code: error.code, detail: detailOf(error) });
-    return new CliFailure(exitOf(error.status), error.code, words, { cause: error });
+    const { code, status } = error;
+    return new LedgerError('service-refused', {
+      code,
+      detail: detailOf(error),
+      relayed: code,
+      exit: exitOf(status),
+      cause: error,
+    });
   }
   return error;
 }

@@ -1,18 +1,18 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { CommanderError } from 'commander';
 import { USAGE } from '../../text/help.ts';
 import { bilingual, type Message } from '../../text/message.ts';
-import { CliFailure, EXIT } from './failure.ts';
 
 /** What commander says about a wrong command line, in our words. Its texts put what they name into single quotes. */
-export function usageFailure(error: CommanderError, program: string): CliFailure {
+export function usageFailure(error: CommanderError, program: string): LedgerError {
   const named = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   const suggested = /Did you mean (?:one of )?([^?]+)\?/.exec(error.message)?.[1];
-  const [code, words] = describe(error, named);
+  const [code, sentence] = describe(error, named);
   const hint =
     suggested === undefined
       ? bilingual(USAGE.seeHelp, { program })
       : bilingual(USAGE.didYouMean, { suggested, program });
-  return new CliFailure(EXIT.usage, code, words, { hint });
+  return new LedgerError('usage', { sentence, relayed: code, hint });
 }
 
 function describe(error: CommanderError, named: string): readonly [code: string, words: Message] {

@@ -31,7 +31,7 @@ export async function anchorItems(
     cli.output.progress(cli.format(MESSAGES.waitingForAnchor, { reached, size }));
     if (chain.isReachable || hasSaidProblem) return;
     hasSaidProblem = true;
-    cli.output.format(cli.format(MESSAGES.chainUnreachable, { code: chain.problem ?? '-' }), 'warn');
+    cli.output.notice(cli.format(MESSAGES.chainUnreachable, { code: chain.problem ?? '-' }), 'warn');
   });
   cli.output.endProgress();
   const trust = await trustOfItems(pending[0]!, service, home);
@@ -41,7 +41,7 @@ export async function anchorItems(
     const upgraded = await upgrader.upgrade(item.receiptPath);
     if (upgraded.state === 'failed') {
       const { file, id, number, receiptPath } = item;
-      cli.output.format(cli.format(MESSAGES.itemFailed, { file, reason: upgraded.failure.words }), 'bad');
+      cli.output.notice(cli.format(MESSAGES.itemFailed, { file, reason: upgraded.failure.text }), 'bad');
       return { file, state: 'failed', failure: upgraded.failure, registered: { id, number, receiptPath } };
     }
     if (upgraded.state === 'anchored') return { ...item, state: 'final' };

@@ -1,9 +1,10 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { readFile } from 'node:fs/promises';
 import { CHECKSUMS } from '../../text/check.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName } from './checksum-list.ts';
 import type { Cli } from '../shell/context.ts';
-import { CliFailure, EXIT } from '../shell/failure.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { fileFailure, isAbsent } from '../shell/os-error.ts';
 import { inOrder } from '../../client/parallel.ts';
@@ -72,7 +73,7 @@ async function checkList(
   const items: Item[] = [];
   for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(listed))) {
     const isIgnored = state === 'missing' && options.ignoreMissing === true;
-    if (problem !== undefined && !isIgnored) format(cli, problem.words[cli.lang]);
+    if (problem !== undefined && !isIgnored) format(cli, problem.text[cli.lang]);
     if (!isIgnored) tell(cli, line, state, options);
     items.push({
       file: pathText(line.file).text,
@@ -106,7 +107,7 @@ async function readList(list: PathBytes, isFromStdin: boolean): Promise<Buffer> 
 interface Compared {
   readonly line: ChecksumLine;
   readonly state: State;
-  readonly problem?: CliFailure;
+  readonly problem?: LedgerError;
 }
 
 async function compare(line: ChecksumLine): Promise<Compared> {
@@ -115,7 +116,7 @@ async function compare(line: ChecksumLine): Promise<Compared> {
     const digests = isStdin ? await digestChunks(process.stdin) : await digestFile(line.file);
     return { line, state: digests[line.algorithm] === line.digest ? 'ok' : 'failed' };
   } catch (problem) {
-    if (!(problem instanceof CliFailure)) throw problem;
+    if (!(problem instanceof LedgerError)) throw problem;
     return { line, state: isAbsent(problem) ? 'missing' : 'unreadable', problem };
   }
 }
@@ -141,5 +142,5 @@ function warn(cli: Cli, count: number, one: Message, many: Message): void {
 }
 
 function format(cli: Cli, text: string): void {
-  cli.output.format(`evl: ${text}`);
+  cli.output.notice(`evl: ${text}`);
 }

@@ -1,9 +1,9 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import type { Collection } from '../../kinds/collection.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { bilingual, type Message } from '../../text/message.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { argumentPaths } from '../../adapters/files/path-bytes.ts';
 import { parseErrorText } from '../shell/parse-error.ts';
 import { readBounded } from './receipt-file.ts';
@@ -12,7 +12,7 @@ const MAX_COLLECTION_BYTES = 64 * 1024;
 
 /** What `--collection` names, checked before anything is registered. */
 export async function readCollection(file: string): Promise<Collection> {
-  const wrong = (reason: string | Message) => failure(EXIT.usage, 'collection-wrong', { file, reason });
+  const wrong = (reason: string | Message) => new LedgerError('collection-wrong', { file, reason });
   const bytes = await readBounded(argumentPaths([file])[0]!, MAX_COLLECTION_BYTES);
   let json: Json;
   try {

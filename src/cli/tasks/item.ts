@@ -1,3 +1,4 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,9 +7,6 @@ import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
 import type { Collection } from '../../kinds/collection.ts';
 import type { Registration } from '../../kinds/evidence.ts';
-import { FAILURES } from '../../text/failures.ts';
-import { bilingual } from '../../text/message.ts';
-import { CliFailure, EXIT, extended, failure } from '../shell/failure.ts';
 import { digestFile, type ReadFile, sendableChunks, unchanged } from '../../adapters/files/file-digest.ts';
 import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import {
@@ -47,7 +45,7 @@ export type AddedItem = RegisteredItem | FailedItem;
 export interface FailedItem {
   readonly file: string;
   readonly state: 'failed';
-  readonly failure: CliFailure;
+  readonly failure: LedgerError;
   /** Where it was registered all the same. */
   readonly registered?: Registered;
 }
@@ -99,7 +97,7 @@ export async function addFile(
   try {
     await writeReceiptFile(receiptPath, receipt.json);
   } catch (error) {
-    if (!(error instanceof CliFailure)) throw error;
+    if (!(error instanceof LedgerError)) throw error;
     return {
       file: label,
       state: 'failed',
@@ -148,14 +146,13 @@ async function registerFile(
   } catch (error) {
     // Whatever the service made of it: the first thing to tell is that the file is not what it was.
     if (await unchanged(path, stamp)) throw error;
-    throw failure(EXIT.batchWithFailures, 'file-changed', { file: label });
+    throw new LedgerError('file-changed', { file: label });
   }
 }
 
 /** The record stands, and the next run gets its receipt: the same item has the same key. */
-function notWritten({ number }: RegisteredItem, cause: CliFailure): CliFailure {
-  const from = failure(EXIT.batchWithFailures, 'receipt-not-written', { number, reason: cause.words });
-  return extended(from, { cause, hint: bilingual(FAILURES['get-receipt'], { number }) });
+function notWritten({ number }: RegisteredItem, cause: LedgerError): LedgerError {
+  return new LedgerError('receipt-not-written', { number, reason: cause.text, cause });
 }
 
 function itemOf(file: string, { parsed }: HeldReceipt, receiptPath: PathBytes, isKept: boolean): RegisteredItem {

@@ -1,10 +1,8 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { access, open } from 'node:fs/promises';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { MAX_RECEIPT_BYTES, type ParsedReceipt, readReceipt } from '../../protocol/receipt.ts';
-import { FAILURES } from '../../text/failures.ts';
-import { bilingual } from '../../text/message.ts';
-import { CliFailure, EXIT, extended, failure } from '../shell/failure.ts';
 import { fileFailure, isAbsent } from '../shell/os-error.ts';
 import { appendToPath, endsWith, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { tryToWrite, writeWholeFile } from '../../adapters/files/whole-file.ts';
@@ -27,7 +25,7 @@ export function isReceiptPath(path: Uint8Array): boolean {
   return endsWith(path, RECEIPT_SUFFIX);
 }
 
-/** Reads the file; a path that cannot be read is a `CliFailure`, content that is no receipt a `ProtocolError`. */
+/** Reads the file; a path that cannot be read is a `LedgerError`, content that is no receipt a `ProtocolError`. */
 export async function readReceiptFile(path: PathBytes): Promise<HeldReceipt> {
   return heldReceipt(parseJson('receipt', await readBounded(path, MAX_RECEIPT_BYTES), MAX_RECEIPT_BYTES));
 }
@@ -44,7 +42,7 @@ export async function writeReceiptFile(path: PathBytes, json: Json): Promise<voi
   }
 }
 
-/** Throws the `CliFailure` that writing a receipt to this place would end in, as far as that can be known before. */
+/** Throws the `LedgerError` that writing a receipt to this place would end in, as far as that can be known before. */
 export async function checkReceiptPlace(path: PathBytes): Promise<void> {
   try {
     await tryToWrite(path);
@@ -69,17 +67,16 @@ export async function existingReceipt(path: PathBytes): Promise<HeldReceipt | un
     return await readReceiptFile(path);
   } catch (error) {
     if (error instanceof ProtocolError) throw pathTaken(path, undefined);
-    if (error instanceof CliFailure && isAbsent(error)) return undefined;
+    if (error instanceof LedgerError && isAbsent(error)) return undefined;
     throw error;
   }
 }
 
 /** What stands at the path: the receipt of another record, or what is no receipt that can be read (undefined where nothing of it can). */
-export function pathTaken(path: PathBytes, existing: HeldReceipt | undefined): CliFailure {
+export function pathTaken(path: PathBytes, existing: HeldReceipt | undefined): LedgerError {
   const isReceipt = existing !== undefined && recordIdOf(existing) !== undefined;
   const code = isReceipt ? 'receipt-in-the-way' : 'file-in-the-way';
-  const from = failure(EXIT.usage, code, { file: pathText(path).text });
-  return extended(from, { hint: bilingual(FAILURES['use-receipt-dir']) });
+  return new LedgerError(code, { file: pathText(path).text });
 }
 
 /**
@@ -118,7 +115,7 @@ export async function readBounded(path: PathBytes, limitBytes: number): Promise<
     const file = await open(path, 'r');
     try {
       const stats = await file.stat();
-      if (!stats.isFile()) throw failure(EXIT.usage, 'file-not-regular', { file: pathText(path).text });
+      if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
       if (stats.size > limitBytes) {
         throw new ProtocolError('json-too-large', `file has ${stats.size} bytes, should have at most ${limitBytes}`);
       }

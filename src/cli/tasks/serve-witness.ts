@@ -1,8 +1,8 @@
+import { EXIT } from '../../text/exit-codes.ts';
 import { createWitnessLog } from '../../compose/witness-log.ts';
 import { startWitness } from '../../compose/witness.ts';
 import { WITNESS } from '../../text/witness.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT } from '../shell/failure.ts';
 import type { Settings } from '../settings/settings.ts';
 import { textReporter } from '../print/witness-reporter.ts';
 
@@ -23,7 +23,7 @@ export async function serveWitness(cli: Cli, settings: Settings): Promise<number
     ...(reporter.request !== undefined && { onRequest: reporter.request }),
   });
   reporter.ready(witness);
-  if (!LOCAL_HOSTS.includes(host)) cli.output.format(cli.format(WITNESS.isPublic, { host }), 'warn');
+  if (!LOCAL_HOSTS.includes(host)) cli.output.notice(cli.format(WITNESS.isPublic, { host }), 'warn');
   const { url, vkey, logs } = witness;
   cli.output.json({ url, vkey, logs: logs.map(({ origin }) => origin) });
   const failure = await Promise.race([stop, witness.failed]);

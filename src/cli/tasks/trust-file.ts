@@ -1,8 +1,8 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { type Service } from '../../client/http.ts';
 import { fetchTrust } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust, trustJson } from '../../protocol/trust.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { fileFailure } from '../shell/os-error.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { readBounded } from './receipt-file.ts';
@@ -45,6 +45,6 @@ function parsed(source: Uint8Array | string, file: string): Trust {
     return parseTrust(source);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw failure(EXIT.indeterminate, 'trust-file-unreadable', { file, reason: parseErrorText(error) });
+    throw new LedgerError('trust-file-unreadable', { file, reason: parseErrorText(error) });
   }
 }

@@ -1,3 +1,5 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { askNode } from '../../client/chain-rpc.ts';
 import { readHeader } from '../../protocol/chain/block-proof.ts';
 import type { Endorsement } from '../../protocol/chain/endorsement.ts';
@@ -9,7 +11,6 @@ import { utcTime } from '../../protocol/verify/verifier.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { TRUST } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { parseErrorText } from '../shell/parse-error.ts';
 import { readReceiptFile } from './receipt-file.ts';
@@ -90,7 +91,7 @@ export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBl
     else cli.output.line(cli.format(TRUST.wasPinned, values));
   }
   const hasProof = anchorOf.receiptProof !== undefined;
-  if (!hasProof) cli.output.format(cli.format(TRUST.noProof), 'warn');
+  if (!hasProof) cli.output.notice(cli.format(TRUST.noProof), 'warn');
   const sha256 = trustFingerprint(pinned);
   cli.output.line(cli.format(TRUST.trustIs, { file: pathText(trustPath).text, sha256 }));
   cli.output.json({
@@ -135,7 +136,7 @@ async function readReceipt(path: PathBytes) {
     return await readReceiptFile(path);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw failure(EXIT.indeterminate, 'receipt-unreadable', {
+    throw new LedgerError('receipt-unreadable', {
       file: pathText(path).text,
       reason: parseErrorText(error),
     });

@@ -1,3 +1,4 @@
+import { EXIT } from '../../text/exit-codes.ts';
 import { nodeSha256, nodeTreeHasher } from '../../adapters/node-crypto/node-hashes.ts';
 import { type Service } from '../../client/http.ts';
 import { LogClient } from '../../client/log.ts';
@@ -9,7 +10,6 @@ import { judgePins, judgeSignature, type PinConsistency } from '../../protocol/v
 import type { Finding } from '../../protocol/verify/report.ts';
 import { TRUST } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT } from '../shell/failure.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { serviceFailure } from '../shell/service-failure.ts';
 import { serviceOf } from '../settings/service-settings.ts';

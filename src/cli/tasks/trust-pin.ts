@@ -1,9 +1,10 @@
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { trustFingerprint } from '../../protocol/trust.ts';
 import { TRUST } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
-import { EXIT, failure } from '../shell/failure.ts';
 import { makeFolder } from '../settings/home.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { serviceOf } from '../settings/service-settings.ts';
@@ -28,15 +29,15 @@ export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Prom
   const remembered = Buffer.from(rememberedPath(settings.home, offered.value.log.origin));
   if (expected === undefined) {
     const difference = await differenceFrom(remembered);
-    cli.output.format(cli.format(TRUST.requireSha256, { sha256: found }), 'warn');
+    cli.output.notice(cli.format(TRUST.requireSha256, { sha256: found }), 'warn');
     cli.output.json({ accepted: false, sha256: found, difference });
     return EXIT.indeterminate;
   }
-  if (expected !== found) throw failure(EXIT.indeterminate, 'trust-sha256-differs', { expected, found });
+  if (expected !== found) throw new LedgerError('trust-sha256-differs', { expected, found });
   const [named] = argumentPaths(out === undefined ? [] : [out]);
   const path = named ?? remembered;
   const file = pathText(path).text;
-  if (named !== undefined && existsSync(named)) throw failure(EXIT.usage, 'trust-file-exists', { file });
+  if (named !== undefined && existsSync(named)) throw new LedgerError('trust-file-exists', { file });
   if (named === undefined) makeFolder(dirname(remembered.toString()));
   await writeTrustText(path, offered.text);
   cli.output.line(cli.format(TRUST.accepted, { sha256: found, file }), 'good');
@@ -63,6 +64,6 @@ function fingerprint(text: string): string {
     .toLowerCase()
     .replace(/^sha256:/, '')
     .replaceAll(/[\s:-]/g, '');
-  if (!/^[0-9a-f]{64}$/.test(digits)) throw failure(EXIT.usage, 'sha256-wrong', { value: text.slice(0, 80) });
+  if (!/^[0-9a-f]{64}$/.test(digits)) throw new LedgerError('sha256-wrong', { value: text.slice(0, 80) });
   return digits;
 }

@@ -1,6 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { BackOff } from '../../log/back-off.ts';
 import type { Log } from '../../log/log.ts';
-import { LedgerError } from '../../log/ports.ts';
 import type { ChainHealth } from '../context.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { startHeartbeat } from '../../http/heartbeat.ts';
@@ -43,7 +43,8 @@ export function startAnchoring(
       return log.isAnchoring ? CHAIN_STEP_BUSY_MS : CHAIN_STEP_MS;
     } catch (error) {
       if (!(error instanceof LedgerError)) onEvent({ type: 'internal-error', error });
-      const { code, message } = error instanceof LedgerError ? error : new LedgerError('internal', 'an internal error');
+      const { code, message } =
+        error instanceof LedgerError ? error : new LedgerError('internal', { detail: 'an internal error' });
       if (log.halted?.code === code) {
         health = { isReachable: true, problem: code }; // it answers, and contradicts us: that was told when the log halted
         return CHAIN_STEP_MS;

@@ -1,6 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { BackOff } from '../../log/back-off.ts';
 import type { Log } from '../../log/log.ts';
-import { LedgerError } from '../../log/ports.ts';
 import { startHeartbeat } from '../../http/heartbeat.ts';
 
 const STEP_MS = 5000;

@@ -1,6 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { readFileSync } from 'node:fs';
 import { type ExternalCheckPolicy, pinnedHead } from '../../log/external-head.ts';
-import { LedgerError } from '../../log/ports.ts';
 import type { Trust } from '../../protocol/trust.ts';
 
 export interface ExternalCheckOptions {
@@ -30,6 +30,6 @@ function readPin(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new LedgerError('pin-wrong', `the pinned checkpoint ${file} cannot be read`, { cause });
+    throw new LedgerError('pin-wrong', { detail: `the pinned checkpoint ${file} cannot be read`, cause });
   }
 }

@@ -1,6 +1,6 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
-import { LedgerError } from '../../log/ports.ts';
 import { DETAILS } from '../../text/problem-details.ts';
 import type { ServerContext } from '../context.ts';
 import { Problem } from '../../http/problem.ts';
@@ -17,7 +17,8 @@ export function downloadRoutes(context: ServerContext): Router {
     const { index, record } = await findRecord(context, request);
     if (record.content === undefined) throw new Problem('not-found', DETAILS.noContent);
     const size = await contents.size(record.content);
-    if (size === undefined) throw new LedgerError('content-damaged', `content of record ${index} is missing`);
+    if (size === undefined)
+      throw new LedgerError('content-damaged', { detail: `content of record ${index} is missing` });
     const etag = `"${record.content}"`;
     response.setHeader('ETag', etag);
     response.setHeader('Cache-Control', REVALIDATE);

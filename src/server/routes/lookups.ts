@@ -1,3 +1,4 @@
+import { LedgerError } from '../../text/ledger-error.ts';
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { normalizeCaseNumber } from '../../kinds/case-number.ts';
@@ -5,7 +6,6 @@ import { normalizeDepositNumber } from '../../kinds/deposit-number.ts';
 import { rule } from '../../evidence/member-rule.ts';
 import { isUuid } from '../../kinds/record-id.ts';
 import type { LedgerRecord } from '../../log/ports.ts';
-import { LedgerError } from '../../log/ports.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { DETAILS } from '../../text/problem-details.ts';
@@ -132,7 +132,8 @@ export async function findRecord(
 
 async function recordAt({ log }: ServerContext, index: bigint): Promise<LedgerRecord> {
   const record = await log.store.record(index);
-  if (record === undefined) throw new LedgerError('index-damaged', `record ${index} is missing from the index`);
+  if (record === undefined)
+    throw new LedgerError('index-damaged', { detail: `record ${index} is missing from the index` });
   return record;
 }
 

@@ -1,8 +1,9 @@
+import { LedgerError } from '../../../src/text/ledger-error.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createStore, openStore } from '../../../src/adapters/embedded-store/store.ts';
 import { MemoryStore } from '../../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../../src/adapters/node-crypto/node-hashes.ts';
-import { type Head, LedgerError, type Store } from '../../../src/log/ports.ts';
+import { type Head, type Store } from '../../../src/log/ports.ts';
 import { toBase64, utf8Bytes } from '../../../src/protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../../../src/protocol/note/checkpoint.ts';
 import { parseNote } from '../../../src/protocol/note/note.ts';

@@ -1,4 +1,5 @@
-import { type Head, LedgerError, type Store } from '../../../src/log/ports.ts';
+import { LedgerError } from '../../../src/text/ledger-error.ts';
+import { type Head, type Store } from '../../../src/log/ports.ts';
 
 /** The calls of the port that can fail. The others (`head`, `published`, `anchorCount`, `openAnchors`) hand out what every store holds in memory. */
 export const FALLIBLE_CALLS = [
@@ -103,7 +104,9 @@ export class FaultyStore implements Store, Calls {
     this.counts.set(call, occurrence + 1);
     const fault = this.#fault;
     if (fault?.call !== call || fault.occurrence !== occurrence) return run();
-    const failure = new LedgerError('store-failed', `${call} ${occurrence} fails ${fault.way} it took effect`);
+    const failure = new LedgerError('store-failed', {
+      detail: `${call} ${occurrence} fails ${fault.way} it took effect`,
+    });
     if (isWrite) this.#stop(failure);
     if (fault.way === 'after') await run();
     throw failure;

@@ -1,10 +1,11 @@
+import { LedgerError } from '../../../src/text/ledger-error.ts';
 import { Interface, Transaction, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EthereumAnchorChain } from '../../../src/adapters/ethereum/anchor-chain.ts';
 import { type ChainIdentity, requireFunds, openLogOnChain } from '../../../src/adapters/ethereum/deploy.ts';
 import { requireFinality } from '../../../src/adapters/ethereum/one-chain.ts';
 import { MemoryStore } from '../../../src/adapters/memory-store/memory-store.ts';
-import { type AnchorJob, type OrphanedBlock, LedgerError, type Store } from '../../../src/log/ports.ts';
+import { type AnchorJob, type OrphanedBlock, type Store } from '../../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../../src/protocol/chain/block-proof.ts';
 import { formatVkey } from '../../../src/protocol/note/vkey.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../../log/memory-log.ts';
@@ -240,7 +241,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     const honest = chain.send.bind(chain);
     chain.send = async (transaction) => {
       await honest(transaction);
-      throw new LedgerError('chain-unreachable', 'no answer in time');
+      throw new LedgerError('chain-unreachable', { detail: 'no answer in time' });
     };
     await expect(step()).rejects.toMatchObject({ code: 'chain-unreachable' });
     const signed = await newest();
@@ -255,7 +256,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     await memory.register('a');
     await memory.log.publishStep();
     const honest = chain.send.bind(chain);
-    chain.send = () => Promise.reject(new LedgerError('chain-unreachable', 'refused'));
+    chain.send = () => Promise.reject(new LedgerError('chain-unreachable', { detail: 'refused' }));
     await expect(step()).rejects.toMatchObject({ code: 'chain-unreachable' });
     const signed = await newest();
     chain.send = honest;

@@ -1,8 +1,8 @@
+import { LedgerError } from '../../../text/ledger-error.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../files/sync-folder.ts';
-import { LedgerError } from '../../../log/ports.ts';
 import { type DigestedStream, StreamDigests } from './stream-digests.ts';
 
 /** Digests are lower-case hex, sizes bytes. */
@@ -108,7 +108,7 @@ export class ContentStore {
     }
     const found = hash.digest('hex');
     if (found !== sha256) {
-      throw new LedgerError('content-damaged', `content has SHA-256 ${found}, should have ${sha256}`);
+      throw new LedgerError('content-damaged', { detail: `content has SHA-256 ${found}, should have ${sha256}` });
     }
     if (heldBack !== undefined) yield heldBack;
   }
@@ -128,7 +128,8 @@ export class ContentStore {
   }
 
   pathOf(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LedgerError('content-name', 'content is named by 64 hex digits');
+    if (!/^[0-9a-f]{64}$/.test(sha256))
+      throw new LedgerError('content-name', { detail: 'content is named by 64 hex digits' });
     return join(this.#folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   }
 

@@ -1,8 +1,9 @@
+import { LedgerError } from '../../../text/ledger-error.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import type { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import { recordEntry, recordRoot } from '../../../protocol/record/header.ts';
-import { type LedgerRecord, LedgerError } from '../../../log/ports.ts';
+import { type LedgerRecord } from '../../../log/ports.ts';
 import { type FramePlace, parsePlace, type StoredState } from './apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { IndexDatabase } from './index-database.ts';

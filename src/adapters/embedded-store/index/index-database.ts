@@ -1,7 +1,7 @@
+import { LedgerError } from '../../../text/ledger-error.ts';
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Level } from 'level';
-import { LedgerError } from '../../../log/ports.ts';
 import { damagedRow, mirrorKey, openRow, type Row } from './rows.ts';
 
 const ENCODING = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
@@ -245,20 +245,20 @@ export class IndexDatabase {
 
 function readingFailed(key: Buffer, cause: unknown): LedgerError {
   if (/too many open files/i.test(reasonOf(cause))) {
-    return new LedgerError('too-many-files', 'index cannot be read: no file handle is left', { cause });
+    return new LedgerError('too-many-files', { detail: 'index cannot be read: no file handle is left', cause });
   }
   return damagedRow(key, `or one near it cannot be read (${reasonOf(cause)})`, cause);
 }
 
 export function unusable(folder: string, reason: string, cause?: unknown): LedgerError {
   const message = `index ${folder} cannot be used: ${reason}; \`evl rebuild-index\` makes it again from the journal`;
-  return new LedgerError('index-unusable', message, { cause });
+  return new LedgerError('index-unusable', { detail: message, cause });
 }
 
 /** The index is as good as before: LevelDB needs room for the log that it writes out when it opens, and for what is made beside it. */
 function diskFull(folder: string, cause: unknown): LedgerError {
   const message = `there is no space left for ${folder}: ${reasonOf(cause)}`;
-  return new LedgerError('storage-full', message, { cause });
+  return new LedgerError('storage-full', { detail: message, cause });
 }
 
 /** LevelDB cannot even be read without writing; that the folder takes no file is not a fault of what is in it. */
@@ -269,7 +269,7 @@ async function requireWritable(folder: string): Promise<void> {
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code !== 'EROFS' && code !== 'EACCES' && code !== 'EPERM') continue;
-      throw new LedgerError('storage-read-only', `nothing can be written in ${each} (${code})`, { cause });
+      throw new LedgerError('storage-read-only', { detail: `nothing can be written in ${each} (${code})`, cause });
     }
   }
 }

@@ -1,7 +1,7 @@
+import { LedgerError } from '../../../text/ledger-error.ts';
 import { hash as nodeHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { utf8Bytes } from '../../../protocol/encoding/bytes.ts';
-import { LedgerError } from '../../../log/ports.ts';
 
 /**
  * The rows of the index, pure bytes. A key is a family byte and its fields, integers big-endian so that LevelDB sorts them; a value is the
@@ -120,7 +120,8 @@ export function openRow({ key, value }: Row): Buffer {
 }
 
 export function damagedRow(key: Buffer, reason: string, cause?: unknown): LedgerError {
-  return new LedgerError('index-damaged', `index row ${keyText(key)} ${reason}; \`evl rebuild-index\` repairs it`, {
+  return new LedgerError('index-damaged', {
+    detail: `index row ${keyText(key)} ${reason}; \`evl rebuild-index\` repairs it`,
     cause,
   });
 }

@@ -1,9 +1,9 @@
+import { LedgerError } from '../../../text/ledger-error.ts';
 import { hash as nodeHash } from 'node:crypto';
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../files/sync-folder.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
-import { LedgerError } from '../../../log/ports.ts';
 import type { FramePlace } from '../index/apply.ts';
 import {
   decodeFrame,
@@ -67,7 +67,10 @@ export function segmentName(number: number): string {
 }
 
 export function damaged(path: string, offset: number, seq: number, reason: string, cause?: unknown): LedgerError {
-  return new LedgerError('journal-damaged', `journal ${path} at offset ${offset}, seq ${seq}: ${reason}`, { cause });
+  return new LedgerError('journal-damaged', {
+    detail: `journal ${path} at offset ${offset}, seq ${seq}: ${reason}`,
+    cause,
+  });
 }
 
 /** All segments in order; fails with `journal-damaged` where one is missing or is not called what it should be. */
@@ -76,15 +79,15 @@ export async function listSegments(folder: string): Promise<Segment[]> {
   try {
     names = (await readdir(folder)).filter((name) => name.includes('.seg')).toSorted();
   } catch (cause) {
-    throw new LedgerError('journal-damaged', `journal folder ${folder} cannot be read`, { cause });
+    throw new LedgerError('journal-damaged', { detail: `journal folder ${folder} cannot be read`, cause });
   }
   if (names.length === 0)
-    throw new LedgerError('journal-damaged', `journal folder ${folder} has no segment ${segmentName(0)}`);
+    throw new LedgerError('journal-damaged', { detail: `journal folder ${folder} has no segment ${segmentName(0)}` });
   const segments: Segment[] = [];
   for (const [number, name] of names.entries()) {
     if (name !== segmentName(number)) {
       const reason = `segment ${segmentName(number)} is missing, ${name} is in its place`;
-      throw new LedgerError('journal-damaged', `journal folder ${folder}: ${reason}`);
+      throw new LedgerError('journal-damaged', { detail: `journal folder ${folder}: ${reason}` });
     }
     const path = join(folder, name);
     segments.push({ number, path, lengthBytes: (await stat(path)).size });
@@ -327,6 +330,9 @@ async function openOrRefuse(path: string, flags: string): Promise<FileHandle> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'EMFILE' && code !== 'ENFILE') throw cause;
-    throw new LedgerError('too-many-files', `${path} cannot be opened: no file handle is left (${code})`, { cause });
+    throw new LedgerError('too-many-files', {
+      detail: `${path} cannot be opened: no file handle is left (${code})`,
+      cause,
+    });
   }
 }

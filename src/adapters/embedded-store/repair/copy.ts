@@ -1,8 +1,9 @@
+import { LedgerError } from '../../../text/ledger-error.ts';
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../files/sync-folder.ts';
-import { LedgerError, type Head } from '../../../log/ports.ts';
+import { type Head } from '../../../log/ports.ts';
 import { damaged, listSegments, readJournal, segmentName, syncSegment } from '../journal/journal.ts';
 import { decodePayload, type Payload } from '../journal/payload.ts';
 import { journalFolder } from '../store.ts';
@@ -53,7 +54,7 @@ export async function copyJournal(
       onPayload(payload);
     }
     if (copy === undefined || head === undefined) {
-      throw new LedgerError('journal-damaged', `journal ${journalFolder(dir)} holds no commit`);
+      throw new LedgerError('journal-damaged', { detail: `journal ${journalFolder(dir)} holds no commit` });
     }
     done.push(await copy.finish());
   } finally {

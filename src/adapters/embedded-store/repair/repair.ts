@@ -1,3 +1,4 @@
+import { LedgerError } from '../../../text/ledger-error.ts';
 import { copyFile, link, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
@@ -5,7 +6,6 @@ import { parseNote } from '../../../protocol/note/note.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
 import { checkNote } from '../../../protocol/note/vkey.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
-import { LedgerError } from '../../../log/ports.ts';
 import { syncFolder } from '../../files/sync-folder.ts';
 import { emptyState, type FramePlace, type IndexState } from '../index/apply.ts';
 import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';
@@ -80,7 +80,10 @@ async function requireFolder(copy: string): Promise<void> {
     await readdir(copy);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LedgerError('backup-unreadable', `there is no journal that can be read in ${copy}: ${reason}`, { cause });
+    throw new LedgerError('backup-unreadable', {
+      detail: `there is no journal that can be read in ${copy}: ${reason}`,
+      cause,
+    });
   }
 }
 
@@ -121,10 +124,9 @@ async function confirmedChain(
     // then a copy that is too old would pass for the whole ledger, and be signed over
     const reason =
       'neither the journal nor the index is left to say how far it went: `evl restore` makes a new data folder';
-    throw new LedgerError(
-      'repair-lacking',
-      `${folder}: ${reason} from a backup, and compares it with what is known outside`,
-    );
+    throw new LedgerError('repair-lacking', {
+      detail: `${folder}: ${reason} from a backup, and compares it with what is known outside`,
+    });
   }
   const needed = index.stored?.seq ?? 0;
   for (const tip of tips) {
@@ -183,7 +185,7 @@ function lacking(frames: Frames, lastSeq: number): LedgerError {
     missing.length > 0
       ? `${missing.join(', ')} ${isOne ? 'is' : 'are'} in none of the copies`
       : 'the frames that are there do not follow each other';
-  return new LedgerError('repair-lacking', reason);
+  return new LedgerError('repair-lacking', { detail: reason });
 }
 
 /** The segments that the frames fill: each begins with a frame at offset 0, and has no gap. A place that has the frame already is preferred. */
@@ -195,10 +197,9 @@ function layOut(chain: readonly Found[], frames: Frames, folder: string): Planne
     const segment = planned.at(-1)!;
     const end = segment.frames.at(-1)?.place.end ?? 0;
     if (begin !== end) {
-      throw new LedgerError(
-        'repair-lacking',
-        `frame ${seq} lies at offset ${begin} in ${found.path}, should follow at ${end}`,
-      );
+      throw new LedgerError('repair-lacking', {
+        detail: `frame ${seq} lies at offset ${begin} in ${found.path}, should follow at ${end}`,
+      });
     }
     const own = frames.get(hex(hash))!.find(({ path, place }) => path === segment.path && place.begin === begin);
     segment.frames.push(own ?? found);

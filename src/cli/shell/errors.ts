@@ -1,0 +1,27 @@
+import { FileLockError } from '../../adapters/files/file-lock.ts';
+import { ChainError } from '../../adapters/local-chain/chain-error.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { LedgerError, relayedError } from '../../text/ledger-error.ts';
+import { WitnessError } from '../../witness/ports.ts';
+
+/** What a command ends with when a part refuses or the disk is full; anything else is a bug and passes through. */
+export function toLedgerError(error: unknown): unknown {
+  if (isDiskFull(error)) return new LedgerError('storage-full', { detail: error.message, cause: error });
+  const isCoded = [FileLockError, ChainError, ProtocolError, WitnessError].some((kind) => error instanceof kind);
+  if (!isCoded) return error;
+  const { code, message } = error as ProtocolError;
+  return relayedError(code, message, error);
+}
+
+function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+/** Runs a command's body with the failures of the parts turned into errors of the catalogue. */
+export async function withLedgerErrors<T>(body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw toLedgerError(error);
+  }
+}

@@ -1,0 +1,64 @@
+import { EXIT } from './exit-codes.ts';
+import { type ErrorCode, type ErrorEntry, ERRORS } from './errors.ts';
+import { fillBoth, type Message, type MessageValue, type Placeholders } from './message.ts';
+
+/** The placeholders of a code: those of its sentence and of its hint. */
+type PlaceholdersOf<Code extends ErrorCode> =
+  | Placeholders<(typeof ERRORS)[Code]['en']>
+  | ((typeof ERRORS)[Code] extends { readonly hint: { readonly en: infer Hint extends string } }
+      ? Placeholders<Hint>
+      : never);
+
+export interface ErrorOptions {
+  readonly cause?: unknown;
+  /** Replaces the hint of the catalogue. */
+  readonly hint?: Message | undefined;
+  /** Replaces the exit code of the catalogue. */
+  readonly exit?: number;
+  /** The code that another party gave the failure; reported in place of the catalogue's. */
+  readonly relayed?: string;
+}
+
+/** The values of a code's placeholders, and the options, in one object. */
+export type ErrorValues<Code extends ErrorCode> = Readonly<Record<PlaceholdersOf<Code>, MessageValue>> & ErrorOptions;
+
+type ErrorArguments<Code extends ErrorCode> = [PlaceholdersOf<Code>] extends [never]
+  ? [values?: ErrorOptions]
+  : [values: ErrorValues<Code>];
+
+/**
+ * An error of the catalogue: foreign input is wrong, or a part of the world refuses. `code` is API; `text` is the sentence
+ * in both languages, and `message` the English one. A bug of ours is a plain `Error` by `assert`.
+ */
+export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'LedgerError';
+  readonly code: string;
+  readonly text: Message;
+  /** The next thing to do. */
+  readonly hint: Message | undefined;
+  /** Exit code of a command that ends with this error. */
+  readonly exit: number;
+
+  constructor(code: Code, ...[values]: ErrorArguments<Code>) {
+    const { cause, hint, exit, relayed, ...filling } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
+    const entry: ErrorEntry = ERRORS[code];
+    const fill = (message: Message): Message => fillBoth(message, filling);
+    const text = fill(entry);
+    super(text.en, cause === undefined ? undefined : { cause });
+    this.code = relayed ?? code;
+    this.text = text;
+    this.hint = hint ?? (entry.hint && fill(entry.hint));
+    this.exit = exit ?? entry.exit ?? EXIT.internal;
+  }
+
+  /** The same error, ending a command with another exit code. */
+  exitingWith(exit: number): this {
+    return Object.create(this, { exit: { value: exit } }) as this;
+  }
+}
+
+/** What another process or library reports with a code of its own, as an error of the catalogue: `failed` where the code is not in it. */
+export function relayedError(code: string, detail: Message | string, cause?: unknown): LedgerError {
+  const known = (Object.hasOwn(ERRORS, code) ? code : 'failed') as 'failed';
+  return new LedgerError(known, { detail, relayed: code, cause });
+}
