@@ -1,4 +1,5 @@
-// Express with one route and no work: reads a JSON body and answers with what came on standard input. Prints its URL.
+// Express with one route and no work: reads a JSON body and answers with what came on standard
+// input. Prints its URL.
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import express from 'express';

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Service, Workplace } from '../test/e2e/program.ts';
 
-/** One line of the table: what was measured, and beside it the limit that was taken in the same run. */
+/**
+ * One line of the table: what was measured, and beside it the limit that was taken in the same run.
+ */
 export interface Row {
   readonly what: string;
   readonly value: number;
@@ -23,7 +25,10 @@ export interface Bench {
 
 export type Part = (bench: Bench) => Promise<Row[]>;
 
-/** A ledger of its own and its service, gone afterwards. The scrubber and the anchors rest: neither is asked about here. */
+/**
+ * A ledger of its own and its service, gone afterwards. The scrubber and the anchors rest: neither
+ * is asked about here.
+ */
 export async function withService<T>(
   use: (service: Service, workplace: Workplace) => Promise<T>,
   env: Readonly<Record<string, string>> = {},

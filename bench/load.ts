@@ -12,8 +12,9 @@ export interface LoadResult {
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /**
- * Keeps `connections` busy for so long, each sending one request after the other on one socket. It reads of an answer no more than its status and its
- * length: the generator shares the machine with what it measures.
+ * Keeps `connections` busy for so long, each sending one request after the other on one socket. It
+ * reads of an answer no more than its status and its length: the generator shares the machine with
+ * what it measures.
  */
 export async function load(
   url: string,

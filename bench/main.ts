@@ -1,4 +1,5 @@
-// `npm run bench`: everything, and writes docs/PERFORMANCE.md. `npm run bench -- --quick [PART…]`: smaller numbers or some parts, and writes nothing.
+// `npm run bench`: everything, and writes docs/PERFORMANCE.md. `npm run bench -- --quick [PART…]`:
+// smaller numbers or some parts, and writes nothing.
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-#!/usr/bin/env node
-// `evl` of the packed program: runs dist/ with a Node that is new enough, the one that npm installed beside it if need be. Plain JavaScript for Node >= 18.
+// /usr/bin/env node `evl` of the packed program: runs dist/ with a Node that is new enough, the one
+// that npm installed beside it if need be. Plain JavaScript for Node >= 18.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

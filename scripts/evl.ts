@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /**
- * The first file of the command line. It imports nothing statically, so that whatever fails, even loading, ends in one line and exit 70:
- * Node's own answer to an uncaught error is exit 1, and here exit 1 is a verdict.
+ * The first file of the command line. It imports nothing statically, so that whatever fails, even
+ * loading, ends in one line and exit 70: Node's own answer to an uncaught error is exit 1, and here
+ * exit 1 is a verdict.
  */
 const INTERNAL = 70;
 
-// Syncing many small files waits for the disk, one thread each: more wait together. Read when the first of them starts.
+// Syncing many small files waits for the disk, one thread each: more wait together. Read when the
+// first of them starts.
 process.env['UV_THREADPOOL_SIZE'] ??= '16';
 
 // Also the answer if the program should ever run out of things to wait for before it is done.
@@ -21,7 +23,10 @@ try {
   die(error);
 }
 
-/** Node keeps what it compiled, in a folder of the user alone: the next start takes a third of the time. Where that cannot be, it starts as before. */
+/**
+ * Node keeps what it compiled, in a folder of the user alone: the next start takes a third of the
+ * time. Where that cannot be, it starts as before.
+ */
 async function keepCompiled(): Promise<void> {
   const [{ enableCompileCache }, { defaultHome, makeFolder }] = await Promise.all([
     import('node:module'),

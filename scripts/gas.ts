@@ -1,4 +1,5 @@
-// `npm run gas`: what each call of the contract costs, on a Hardhat node in this process; writes docs/GAS.md.
+// `npm run gas`: what each call of the contract costs, on a Hardhat node in this process; writes
+// docs/GAS.md.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AbiCoder, BrowserProvider, Contract, ContractFactory, id, Interface, keccak256 } from 'ethers';

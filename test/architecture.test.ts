@@ -5,11 +5,15 @@ import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 
 /**
- * The import rules of ARCHITECTURE.md as a test. A rule names folders (never single files other than the ports and the
- * model that a folder publishes), the libraries, and whether Node's own modules may be used.
+ * The import rules of ARCHITECTURE.md as a test. A rule names folders (never single files other
+ * than the ports and the model that a folder publishes), the libraries, and whether Node's own
+ * modules may be used.
  */
 interface Rule {
-  /** Folders, and the published files of a folder, that may be imported besides the rule's own folder. */
+  /**
+   * Folders, and the published files of a folder, that may be imported besides the rule's own
+   * folder.
+   */
   readonly from: readonly string[];
   readonly packages?: readonly string[];
   readonly node?: boolean;
@@ -138,7 +142,8 @@ test('no folder of src depends on a folder that depends on it', () => {
     for (const target of targetsOf(file)) if (folderOf(target) !== folderOf(file)) targets.add(folderOf(target));
     edges.set(folderOf(file), targets);
   }
-  // a port belongs to the folder that needs it, so an adapter's arrow to it is no dependency on that folder
+  // a port belongs to the folder that needs it, so an adapter's arrow to it is no dependency on
+  // that folder
   const reach = (from: string, seen = new Set<string>()): Set<string> => {
     for (const next of edges.get(from) ?? []) if (!seen.has(next)) reach(next, seen.add(next));
     return seen;

@@ -1,4 +1,5 @@
-// The committed contract on a real chain: Hardhat in this process, asked through ethers as a service would ask.
+// The committed contract on a real chain: Hardhat in this process, asked through ethers as a
+// service would ask.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -225,8 +226,9 @@ describe('the vectors, judged on chain', () => {
 });
 
 describe('gas', () => {
-  // Whole transactions: base, calldata, storage, proof and event; limits a little above what was measured. Besides their number,
-  // the hashes that lie left of the old tree's edge count double, so that 21 hashes take between 86,500 and 89,300.
+  // Whole transactions: base, calldata, storage, proof and event; limits a little above what was
+  // measured. Besides their number, the hashes that lie left of the old tree's edge count double,
+  // so that 21 hashes take between 86,500 and 89,300.
   it.each([
     { oldSize: 1_000n, newSize: 1_100n, hashCount: 9, limitGas: 71_000 },
     { oldSize: 1_000_000n, newSize: 1_010_000n, hashCount: 14, limitGas: 77_000 },

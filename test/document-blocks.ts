@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** The fenced blocks of a document in one language, as they stand there. Fences within lists are not looked for. */
+/**
+ * The fenced blocks of a document in one language, as they stand there. Fences within lists are not
+ * looked for.
+ */
 function fencedBlocks(document: string, language: string): string[] {
   const text = readFileSync(join(root, document), 'utf8');
   const blocks = [...text.matchAll(/^```([^\n]*)\n(.*?)^```$/gms)];

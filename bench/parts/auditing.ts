@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { type Bench, median, type Row } from '../bench.ts';
 import type { Service, Workplace } from '../../test/e2e/program.ts';
 
-/** `evl audit` of a log of `records` over HTTP, against folding hashes of as many entries in this process; and what that costs the service. */
+/**
+ * `evl audit` of a log of `records` over HTTP, against folding hashes of as many entries in this
+ * process; and what that costs the service.
+ */
 export async function audited(
   { tell }: Bench,
   service: Service,

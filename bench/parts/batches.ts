@@ -5,7 +5,10 @@ import { type Bench, median, registration, type Row, withService } from '../benc
 
 const ROUNDS = 3;
 
-/** Batches with and without receipts, against appending as many bytes as the journal takes for them, with as many syncs. */
+/**
+ * Batches with and without receipts, against appending as many bytes as the journal takes for them,
+ * with as many syncs.
+ */
 export async function batches({ isQuick, tell }: Bench): Promise<Row[]> {
   const lines = isQuick ? 5000 : 30_000;
   return withService(async (service, workplace) => {

@@ -5,7 +5,10 @@ import { httpRequest, load } from '../load.ts';
 const CONNECTIONS = 64;
 const ROUNDS = 3;
 
-/** Receipts and tiles of a log of 20,000 records, read at random, against bare Express with one such receipt. */
+/**
+ * Receipts and tiles of a log of 20,000 records, read at random, against bare Express with one such
+ * receipt.
+ */
 export async function serving({ isQuick, tell }: Bench): Promise<Row[]> {
   const seconds = isQuick ? 2 : 5;
   const records = isQuick ? 3000 : 20_000;

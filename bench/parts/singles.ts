@@ -4,7 +4,10 @@ import { httpRequest, load } from '../load.ts';
 const CONNECTIONS = 64;
 const ROUNDS = 3;
 
-/** Single registrations with idempotency keys, each answered with its receipt, against bare Express with the same answer; in turns, since machines are noisy. */
+/**
+ * Single registrations with idempotency keys, each answered with its receipt, against bare Express
+ * with the same answer; in turns, since machines are noisy.
+ */
 export async function singles({ isQuick, tell }: Bench): Promise<Row[]> {
   const seconds = isQuick ? 2 : 6;
   const request = () => {

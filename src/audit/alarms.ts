@@ -11,7 +11,10 @@ export interface News {
 
 const REMIND_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** The problems that stand, each told once, once more for every day that it lasts, and when it is over. */
+/**
+ * The problems that stand, each told once, once more for every day that it lasts, and when it is
+ * over.
+ */
 export class Alarms {
   readonly #active = new Map<string, { problem: Problem; toldMs: number }>();
   #hasSeenContradiction = false;
@@ -25,7 +28,10 @@ export class Alarms {
     return this.#hasSeenContradiction;
   }
 
-  /** `isComplete`: the pass looked at everything. One that did not cannot say that a problem is over. `nowMs` never goes back. */
+  /**
+   * `isComplete`: the pass looked at everything. One that did not cannot say that a problem is
+   * over. `nowMs` never goes back.
+   */
   update(problems: readonly Problem[], isComplete: boolean, nowMs: number): News {
     const found = new Map(problems.map((problem) => [nameOf(problem), problem]));
     const [raised, reminded, over]: [Problem[], Problem[], Problem[]] = [[], [], []];

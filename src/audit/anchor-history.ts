@@ -3,7 +3,9 @@ import { logIdForSize, type Trust } from '../protocol/trust.ts';
 import type { HistoricAnchor, LogView, NodeView, SilentNode } from './node-view.ts';
 import { type Problem, unknown } from './problem.ts';
 
-/** The anchors that as many nodes as demanded show, up to the newest block that so many call final. */
+/**
+ * The anchors that as many nodes as demanded show, up to the newest block that so many call final.
+ */
 export interface AnchorHistory {
   /** Undefined where the chain could not be judged. */
   readonly finalBlock?: bigint;
@@ -13,8 +15,9 @@ export interface AnchorHistory {
 }
 
 /**
- * The contract keeps each log's history without a gap, and its state fits its events. A node that shows it otherwise is wrong about the contract,
- * which says nothing against the ledger: unknown, never a contradiction. So are nodes that differ.
+ * The contract keeps each log's history without a gap, and its state fits its events. A node that
+ * shows it otherwise is wrong about the contract, which says nothing against the ledger: unknown,
+ * never a contradiction. So are nodes that differ.
  */
 export function judgeHistory(trust: Trust, nodes: readonly (NodeView | SilentNode)[]): AnchorHistory {
   const required = trust.chain.sources;
@@ -41,7 +44,10 @@ export function judgeHistory(trust: Trust, nodes: readonly (NodeView | SilentNod
   return { finalBlock, anchors: ownAnchors(trust, reference, finalBlock), problems: [] };
 }
 
-/** Counted from 0, or from the remembered anchor, without a gap, each on top of the one before, and the contract's own views say the same. */
+/**
+ * Counted from 0, or from the remembered anchor, without a gap, each on top of the one before, and
+ * the contract's own views say the same.
+ */
 function checkLog(node: string, { logId, since, anchors, head, roots }: LogView): Problem[] {
   const where = `${node}, log ${logId}`;
   const first = since?.anchorIndex ?? 0n;

@@ -19,7 +19,10 @@ export function judgeTrust(trust: Trust, offered: Trust | undefined, remembered:
   return expected === found ? [] : [unknown('trust-changed', 'trust.json', expected, found)];
 }
 
-/** Who signed the checkpoint that the log shows; one that a revoked key signed must have been anchored in time. */
+/**
+ * Who signed the checkpoint that the log shows; one that a revoked key signed must have been
+ * anchored in time.
+ */
 export function judgeCheckpoint(
   note: Note,
   checkpoint: Checkpoint,
@@ -42,7 +45,10 @@ export function judgeCheckpoint(
   return [unknown(isOutside ? 'key-not-for-this-size' : 'key-unknown', 'checkpoint')];
 }
 
-/** Sizes up to the checkpoint's whose roots must be recomputed: all anchored ones, and the remembered one. */
+/**
+ * Sizes up to the checkpoint's whose roots must be recomputed: all anchored ones, and the
+ * remembered one.
+ */
 export function wantedSizes(
   { size }: Checkpoint,
   anchors: readonly HistoricAnchor[],
@@ -62,7 +68,10 @@ export function judgeRoot({ size, root }: Checkpoint, rootAt: RootAt): Problem[]
   return [contradiction('root-differs', `size ${size}`, toBase64(root), toBase64(found))];
 }
 
-/** The log against the chain. The chain is read before the checkpoint, so that an anchor beyond the log is none of the log. */
+/**
+ * The log against the chain. The chain is read before the checkpoint, so that an anchor beyond the
+ * log is none of the log.
+ */
 export function judgeAnchors({ size }: Checkpoint, anchors: readonly HistoricAnchor[], rootAt: RootAt): Problem[] {
   return anchors.flatMap((anchor) => {
     const where = `anchor ${anchor.anchorIndex}, size ${anchor.size}`;

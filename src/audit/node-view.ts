@@ -10,8 +10,9 @@ import { identityQuestions, judgeIdentity } from '../protocol/verify/chain-ident
 import { finalBlockQuestion, lastFinalNumber } from '../protocol/verify/final-blocks.ts';
 
 /**
- * What one chain node is asked in an audit, and what its answers come to. First the identity and the final block, then per log the events up to that
- * block (in as many ranges as the node likes), then the contract's state at that block.
+ * What one chain node is asked in an audit, and what its answers come to. First the identity and
+ * the final block, then per log the events up to that block (in as many ranges as the node likes),
+ * then the contract's state at that block.
  */
 
 /** An event of the log's history, and where it stands. */
@@ -24,7 +25,10 @@ export interface HistoricAnchor extends AnchoredEvent {
 /** The contract's memory of one log at the final block. */
 export interface LogView {
   readonly logId: string;
-  /** Where the history was read from this remembered anchor on: the first of `anchors` is it. Undefined: from the beginning. */
+  /**
+   * Where the history was read from this remembered anchor on: the first of `anchors` is it.
+   * Undefined: from the beginning.
+   */
   readonly since?: RememberedAnchor;
   /** In the order of the chain. */
   readonly anchors: readonly HistoricAnchor[];

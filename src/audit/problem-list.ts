@@ -2,7 +2,10 @@ import type { Problem } from './problem.ts';
 
 const MAX_OF_CODE = 100;
 
-/** Problems in the order in which they were found: the first hundred of each code, then only how many there are. A log could make one of every entry. */
+/**
+ * Problems in the order in which they were found: the first hundred of each code, then only how
+ * many there are. A log could make one of every entry.
+ */
 export class ProblemList {
   readonly #told: Problem[] = [];
   readonly #counts = new Map<string, { readonly problem: Pick<Problem, 'kind' | 'code'>; count: number }>();

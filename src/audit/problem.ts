@@ -1,9 +1,18 @@
-/** One thing that an audit found wrong. The codes are API, listed in PROTOCOL.md; their sentences are in src/text. */
+/**
+ * One thing that an audit found wrong. The codes are API, listed in PROTOCOL.md; their sentences
+ * are in src/text.
+ */
 export interface Problem {
-  /** `contradiction`: what was signed, served or anchored does not fit together. `unknown`: it could not be judged. */
+  /**
+   * `contradiction`: what was signed, served or anchored does not fit together. `unknown`: it could
+   * not be judged.
+   */
   readonly kind: 'contradiction' | 'unknown';
   readonly code: string;
-  /** What was looked at: a path of the log, a chain node, or a part named in src/text (`anchor 4, size 700`). */
+  /**
+   * What was looked at: a path of the log, a chain node, or a part named in src/text (`anchor 4,
+   * size 700`).
+   */
   readonly where: string;
   /** Values, as in the steps of a verification: never words. */
   readonly expected?: string;

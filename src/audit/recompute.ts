@@ -42,8 +42,9 @@ const RECORD_ENTRY = 0x01;
 const TILE_LEVEL = 8;
 
 /**
- * Hashes a log again, from its entries: feed the bundles in order, check every tile that comes out against the one that is served, and read the
- * roots. It may go on where an earlier one ended. Memory does not grow with the log: one tile for each level, and the roots that were asked for.
+ * Hashes a log again, from its entries: feed the bundles in order, check every tile that comes out
+ * against the one that is served, and read the roots. It may go on where an earlier one ended.
+ * Memory does not grow with the log: one tile for each level, and the roots that were asked for.
  */
 export class Recomputation {
   readonly #hasher: TreeHasher;
@@ -55,7 +56,10 @@ export class Recomputation {
   /** The tiles of levels 1, 2 … that are being filled. */
   readonly #growing: GrowingTile[];
 
-  /** `wanted`: sizes from the start up to `size` at which the root shall be known afterwards, in any order. */
+  /**
+   * `wanted`: sizes from the start up to `size` at which the root shall be known afterwards, in any
+   * order.
+   */
   constructor(hasher: TreeHasher, size: bigint, wanted: readonly bigint[] = [], start: StartingPoint = BEGINNING) {
     this.#hasher = hasher;
     this.#size = size;
@@ -85,8 +89,9 @@ export class Recomputation {
   }
 
   /**
-   * Takes the next bundle with the level-0 tile that is served for it. Where the bundle cannot be read, the hashes of the tile are taken in its
-   * place, so that the rest is still looked at; where neither can be, the recomputation has ended.
+   * Takes the next bundle with the level-0 tile that is served for it. Where the bundle cannot be
+   * read, the hashes of the tile are taken in its place, so that the rest is still looked at; where
+   * neither can be, the recomputation has ended.
    */
   addBundle(bundle: Uint8Array, servedTile: Uint8Array): RecomputationStep {
     const index = this.size / BigInt(TILE_WIDTH);
@@ -151,7 +156,10 @@ export class Recomputation {
     return [full, ...above];
   }
 
-  /** Keeps the roots of the wanted sizes up to `upTo`, of which `nodes` are the leaves since the current size. */
+  /**
+   * Keeps the roots of the wanted sizes up to `upTo`, of which `nodes` are the leaves since the
+   * current size.
+   */
   #noteRoots(upTo: bigint, nodes: TileNodes | undefined): void {
     while (this.#wanted.length > 0 && this.#wanted[0]! <= upTo) {
       const size = this.#wanted.shift()!;
@@ -183,7 +191,9 @@ export function compareTile({ hashes, ...id }: ComputedTile, served: Uint8Array)
   }
 }
 
-/** Whether each entry of the bundle has the form that records have: nothing needs to be said of any. */
+/**
+ * Whether each entry of the bundle has the form that records have: nothing needs to be said of any.
+ */
 function areRecords(bundle: Uint8Array, width: number): boolean {
   if (!isUniformBundle(bundle, width, ENTRY_BYTES)) return false;
   const stride = bundle.length / width;

@@ -10,7 +10,10 @@ export interface StartingPoint {
   readonly size: bigint;
   /** Roots of its complete subtrees, left to right. */
   readonly peaks: readonly Uint8Array[];
-  /** The tiles of levels 1, 2 … that are not full; of width 0 where the last one has just been filled. */
+  /**
+   * The tiles of levels 1, 2 … that are not full; of width 0 where the last one has just been
+   * filled.
+   */
   readonly edge: readonly EdgeTile[];
 }
 
@@ -22,7 +25,10 @@ export interface EdgeTile {
 type HashTile = TileId & { readonly level: number };
 type Remembered = Pick<AuditState, 'checkpoint' | 'peaks'>;
 
-/** The tiles that are needed to go on from what is remembered, one for each level above the leaves; width 0 is none. */
+/**
+ * The tiles that are needed to go on from what is remembered, one for each level above the leaves;
+ * width 0 is none.
+ */
 export function edgeTiles({ checkpoint }: Pick<Remembered, 'checkpoint'>): HashTile[] {
   const size = fullBundles(checkpoint.size);
   const tiles: HashTile[] = [];
@@ -33,7 +39,10 @@ export function edgeTiles({ checkpoint }: Pick<Remembered, 'checkpoint'>): HashT
   return tiles;
 }
 
-/** Undefined where a tile that is served, in the order of `edgeTiles`, is not of the remembered tree: its peaks are known. */
+/**
+ * Undefined where a tile that is served, in the order of `edgeTiles`, is not of the remembered
+ * tree: its peaks are known.
+ */
 export function startingPoint(
   hasher: TreeHasher,
   { checkpoint, peaks }: Remembered,

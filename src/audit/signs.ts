@@ -5,13 +5,20 @@ import type { AnchorHistory } from './anchor-history.ts';
 import { contradiction, type Problem, unknown } from './problem.ts';
 
 /**
- * Signs of life: who has cosigned, how long ago, and whether anchors follow. A log that nobody sees any more is in order as far as it goes; so these
- * problems keep nobody from remembering what was audited.
+ * Signs of life: who has cosigned, how long ago, and whether anchors follow. A log that nobody sees
+ * any more is in order as far as it goes; so these problems keep nobody from remembering what was
+ * audited.
  */
 export interface Signs {
-  /** When the watch began, in Unix seconds: a witness that was never seen has been silent since then. */
+  /**
+   * When the watch began, in Unix seconds: a witness that was never seen has been silent since
+   * then.
+   */
   readonly begunSeconds: number;
-  /** By the witness's name in the policy, the newest time that it has put under a checkpoint shown to us. */
+  /**
+   * By the witness's name in the policy, the newest time that it has put under a checkpoint shown
+   * to us.
+   */
   readonly cosigned: ReadonlyMap<string, number>;
   /** Since when the log is ahead of its newest anchor, and of which size that is. */
   readonly unanchored?: { readonly size: bigint; readonly sinceSeconds: number };

@@ -7,7 +7,10 @@ import { checkNote } from '../protocol/note/vkey.ts';
 import type { RootAt } from './judge.ts';
 import { contradiction, type Problem, unknown } from './problem.ts';
 
-/** A checkpoint of the log, validly signed by it, that a witness was shown. What the log shows to us must continue it or be continued by it. */
+/**
+ * A checkpoint of the log, validly signed by it, that a witness was shown. What the log shows to us
+ * must continue it or be continued by it.
+ */
 export interface WitnessNote {
   /** The witness's name in the policy. */
   readonly name: string;
@@ -16,8 +19,8 @@ export interface WitnessNote {
 }
 
 /**
- * What a witness answers is a claim of the log only where a key of the log signed it, for whatever size, that is not revoked: else it says nothing against
- * anybody but the witness.
+ * What a witness answers is a claim of the log only where a key of the log signed it, for whatever
+ * size, that is not revoked: else it says nothing against anybody but the witness.
  */
 export function readWitnessNote(name: string, source: string, trust: Trust): WitnessNote | Problem {
   const wrong = (found: string) => unknown('witness-answer-wrong', `witness ${name}`, undefined, found);
@@ -45,7 +48,10 @@ function isSignedByRevoked(note: Note, { log }: Trust): boolean {
   );
 }
 
-/** The checkpoint that is shown to us against those that were shown to witnesses. One that is ahead may have been published meanwhile. */
+/**
+ * The checkpoint that is shown to us against those that were shown to witnesses. One that is ahead
+ * may have been published meanwhile.
+ */
 export function judgeWitnessNotes(shown: Checkpoint, notes: readonly WitnessNote[], rootAt: RootAt): Problem[] {
   return notes.flatMap(({ name, checkpoint: { size, root } }) => {
     if (size > shown.size) return [unknown('witness-ahead', `witness ${name}`, `>= ${size}`, shown.size.toString())];
@@ -61,7 +67,10 @@ export function isConfirmed({ checkpoint: { size, root } }: WitnessNote, shown: 
   return size <= shown.size && found !== undefined && equalBytes(found, root);
 }
 
-/** The checkpoint that is shown to us against notes that witnesses had long before: it was published to them and is withheld from us. */
+/**
+ * The checkpoint that is shown to us against notes that witnesses had long before: it was published
+ * to them and is withheld from us.
+ */
 export function judgeWithheld(shown: Checkpoint, seenLongAgo: readonly WitnessNote[]): Problem[] {
   return seenLongAgo
     .filter(({ checkpoint }) => checkpoint.size > shown.size)

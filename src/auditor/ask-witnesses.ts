@@ -5,7 +5,9 @@ import { fetchWitnessNote, isPlainAddress } from '../client/witness-note.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { PolicyWitness } from '../protocol/note/witness-policy.ts';
 
-/** What the witnesses of the policy were shown. One that has seen nothing of this log says nothing. */
+/**
+ * What the witnesses of the policy were shown. One that has seen nothing of this log says nothing.
+ */
 export async function askWitnesses(
   trust: Trust,
   signal?: AbortSignal,

@@ -26,7 +26,9 @@ export interface EndorsementResult {
   readonly json: JsonObject | null;
 }
 
-/** More than a chain of proof of stake takes to make a block final, with room for one bad stretch. */
+/**
+ * More than a chain of proof of stake takes to make a block final, with room for one bad stretch.
+ */
 const TIMEOUT_MS = 30 * 60_000;
 
 /** The key, before anything is audited: whoever cannot endorse learns it at once. */
@@ -41,8 +43,9 @@ export function readEndorserKey(path: string): string {
 }
 
 /**
- * Endorses the newest final anchor that the audited checkpoint covers. Nothing is sent unless the audit found everything in order, by a trust file that was
- * named: an endorsement says that somebody other than the operator looked.
+ * Endorses the newest final anchor that the audited checkpoint covers. Nothing is sent unless the
+ * audit found everything in order, by a trust file that was named: an endorsement says that
+ * somebody other than the operator looked.
  */
 export async function endorseAudited(
   cli: Cli,
@@ -110,7 +113,9 @@ async function endorse(
   }
 }
 
-/** The audit heard as many nodes as the trust file demands; another one that is named may be silent. */
+/**
+ * The audit heard as many nodes as the trust file demands; another one that is named may be silent.
+ */
 async function firstThatAnswers(urls: readonly string[], open: (url: string) => EthereumEndorser) {
   for (const [i, url] of urls.entries()) {
     const endorser = open(url);
@@ -124,7 +129,10 @@ async function firstThatAnswers(urls: readonly string[], open: (url: string) => 
   throw new LedgerError('chain-unreachable', { detail: 'no chain node was named' });
 }
 
-/** What the chain did not take is no fault of this program: the log was audited and found in order, and is not endorsed. */
+/**
+ * What the chain did not take is no fault of this program: the log was audited and found in order,
+ * and is not endorsed.
+ */
 function endorsementFailure(error: unknown): unknown {
   const failed = toLedgerError(error);
   if (!(failed instanceof LedgerError && error instanceof LedgerError)) return failed;

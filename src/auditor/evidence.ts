@@ -16,9 +16,10 @@ const MAX_ANCHORS = 100;
 const MAX_PROOFS = 16;
 
 /**
- * Both sides of a contradiction, for whoever must judge it: the signed checkpoints that were remembered, are shown now, and were shown to witnesses; what
- * the chain has; and for each size in question a proof which root the shown checkpoint has there. Nothing in it need be believed: signatures, proofs
- * and anchors can all be checked.
+ * Both sides of a contradiction, for whoever must judge it: the signed checkpoints that were
+ * remembered, are shown now, and were shown to witnesses; what the chain has; and for each size in
+ * question a proof which root the shown checkpoint has there. Nothing in it need be believed:
+ * signatures, proofs and anchors can all be checked.
  */
 export async function evidenceJson(
   result: AuditResult,
@@ -56,7 +57,10 @@ function sizesInQuestion(problems: readonly Problem[]): bigint[] {
   return [...new Set(sizes)].map(BigInt);
 }
 
-/** That the shown checkpoint extends the tree of another root than the one that was stated for this size. Left out where the log does not give it. */
+/**
+ * That the shown checkpoint extends the tree of another root than the one that was stated for this
+ * size. Left out where the log does not give it.
+ */
 async function proofs(
   { signed, rootAt }: AuditResult,
   sizes: readonly bigint[],

@@ -13,7 +13,10 @@ import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import { TILE_WIDTH, type TileId, tilePath, tileWidth } from '../protocol/merkle/tile.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 
-/** Bundle and tile of each are fetched together: so many that the service has work while this side hashes. */
+/**
+ * Bundle and tile of each are fetched together: so many that the service has work while this side
+ * hashes.
+ */
 const BUNDLES_AT_ONCE = 16;
 const GIVE_UP_AFTER_MS = 15_000;
 
@@ -31,7 +34,10 @@ export interface StatedRoot {
   readonly root: Uint8Array;
 }
 
-/** Fetches every bundle and every tile of the tree of `size`, and hashes all of it again. Ends early where a page cannot be had. */
+/**
+ * Fetches every bundle and every tile of the tree of `size`, and hashes all of it again. Ends early
+ * where a page cannot be had.
+ */
 export async function readWholeLog(
   service: Service,
   size: bigint,
@@ -42,8 +48,9 @@ export async function readWholeLog(
 }
 
 /**
- * Fetches what the log has got since it was remembered, and hashes that on top. A stated root of an earlier size is compared by a consistency proof. Where
- * the log does not continue the remembered one there is a contradiction, which only the whole log can name.
+ * Fetches what the log has got since it was remembered, and hashes that on top. A stated root of an
+ * earlier size is compared by a consistency proof. Where the log does not continue the remembered
+ * one there is a contradiction, which only the whole log can name.
  */
 export async function readNewEntries(
   service: Service,
@@ -84,7 +91,10 @@ async function continueLog(
   return { problems: [contradiction('tile-differs', 'tile/1')], rootAt: () => undefined, peaks: undefined };
 }
 
-/** Tiles of the remembered tree are the beginnings of those of the tree of `size`, which are sure to be served. */
+/**
+ * Tiles of the remembered tree are the beginnings of those of the tree of `size`, which are sure to
+ * be served.
+ */
 async function readStart(service: Service, remembered: AuditState, size: bigint): Promise<StartingPoint | undefined> {
   const tiles = edgeTiles(remembered).map(async ({ level, index, width }) => {
     if (width === 0) return new Uint8Array(0);

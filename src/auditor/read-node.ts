@@ -26,8 +26,9 @@ const MAX_RANGES = 50_000;
 type Ask = (questions: readonly ChainQuestion[]) => Promise<ChainSource>;
 
 /**
- * Reads from one chain node all that an audit wants of it, up to the newest final block. `since`: the anchors before this one were read by an earlier
- * audit; a node that does not show it any more is read from the beginning.
+ * Reads from one chain node all that an audit wants of it, up to the newest final block. `since`:
+ * the anchors before this one were read by an earlier audit; a node that does not show it any more
+ * is read from the beginning.
  */
 export async function viewNode(
   url: string,
@@ -69,7 +70,9 @@ async function readAnchors(
   return { anchors: await readHistory(ask, trust, logId, 0n, finalBlock) };
 }
 
-/** The answers in the order of the questions; without the rest where a part was not answered whole. */
+/**
+ * The answers in the order of the questions; without the rest where a part was not answered whole.
+ */
 async function askInParts(ask: Ask, questions: readonly ChainQuestion[]): Promise<(Json | undefined)[]> {
   const answers: (Json | undefined)[] = [];
   for (let at = 0; at < questions.length; at += QUESTIONS_IN_PART) {
@@ -80,7 +83,10 @@ async function askInParts(ask: Ask, questions: readonly ChainQuestion[]): Promis
   return answers;
 }
 
-/** All events of a log from a block on: in one request, or in as many shorter ranges as the node needs. */
+/**
+ * All events of a log from a block on: in one request, or in as many shorter ranges as the node
+ * needs.
+ */
 async function readHistory(
   ask: Ask,
   trust: Trust,

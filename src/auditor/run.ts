@@ -42,9 +42,14 @@ export interface AuditTarget {
   /** The trust file that was named. */
   readonly trust: Trust | undefined;
   readonly remembered: AuditState | undefined;
-  /** Only what came after the remembered checkpoint and anchor is read, as long as that is in order. */
+  /**
+   * Only what came after the remembered checkpoint and anchor is read, as long as that is in order.
+   */
   readonly isIncremental?: boolean;
-  /** What witnesses were shown before, when the log did not show as much: compared as soon as it does. */
+  /**
+   * What witnesses were shown before, when the log did not show as much: compared as soon as it
+   * does.
+   */
   readonly heardBefore?: readonly WitnessNote[];
   readonly onEntries: (done: bigint, size: bigint) => void;
 }
@@ -78,9 +83,10 @@ interface ChosenTrust {
 }
 
 /**
- * First the trust, then chain and witnesses, then the checkpoint (so that every anchor and what witnesses were shown must lie within the log), then the
- * log. Where an incremental audit contradicts, the whole log and the whole history are read: they name what is wrong. If those are in order, the log
- * has shown something else meanwhile, and what it showed first stands.
+ * First the trust, then chain and witnesses, then the checkpoint (so that every anchor and what
+ * witnesses were shown must lie within the log), then the log. Where an incremental audit
+ * contradicts, the whole log and the whole history are read: they name what is wrong. If those are
+ * in order, the log has shown something else meanwhile, and what it showed first stands.
  */
 export async function runAudit(target: AuditTarget): Promise<AuditResult> {
   const result = await audit(target);
@@ -144,7 +150,10 @@ function ended(problems: readonly Problem[]): Pick<AuditResult, 'outcome' | 'pro
   return { outcome: outcomeOf(problems), problems, isComplete: false };
 }
 
-/** The whole log, or what is new in it; with the roots at every size that chain, memory or a witness speaks of. */
+/**
+ * The whole log, or what is new in it; with the roots at every size that chain, memory or a witness
+ * speaks of.
+ */
 async function readLog(
   target: AuditTarget,
   checkpoint: Checkpoint,
@@ -219,7 +228,10 @@ async function readOfferedTrust(service: Service): Promise<Trust | Problem> {
   }
 }
 
-/** A log shows a checkpoint to its witnesses before it publishes it: where one is ahead, the log gets a moment. */
+/**
+ * A log shows a checkpoint to its witnesses before it publishes it: where one is ahead, the log
+ * gets a moment.
+ */
 async function readCheckpoint(service: Service, notes: readonly WitnessNote[]): Promise<SignedCheckpoint | Problem> {
   const client = new LogClient(service, nodeTreeHasher);
   try {

@@ -22,7 +22,10 @@ export async function readMemory(path: PathBytes): Promise<AuditState | 'unreada
   }
 }
 
-/** Audits that end beside each other may share the file: what another one has taken further meanwhile stays. */
+/**
+ * Audits that end beside each other may share the file: what another one has taken further
+ * meanwhile stays.
+ */
 export async function writeMemory(path: PathBytes, state: AuditState): Promise<void> {
   const existing = await readMemory(path);
   if (typeof existing === 'object' && isFurther(existing, state)) return;
@@ -35,7 +38,10 @@ function isFurther(existing: AuditState, state: AuditState): boolean {
   return (existing.lastAnchor?.size ?? 0n) > (state.lastAnchor?.size ?? 0n);
 }
 
-/** Writes evidence beside the state, never over earlier evidence; the path that it got. Undefined where so much lies there that nobody reads it. */
+/**
+ * Writes evidence beside the state, never over earlier evidence; the path that it got. Undefined
+ * where so much lies there that nobody reads it.
+ */
 export async function writeEvidence(state: PathBytes, evidence: JsonObject): Promise<string | undefined> {
   for (let count = 1; count <= MAX_EVIDENCE_FILES; count++) {
     const path = appendToPath(state, `.evidence-${count}.json`);

@@ -22,7 +22,10 @@ export interface WatchMetrics {
   readonly countWebhookFailure: (isLost: boolean) => void;
 }
 
-/** Metrics for Prometheus. The one to set an alert on is `evl_watch_alarms`; and on `evl_watch_last_pass_seconds`, for a watch that has died. */
+/**
+ * Metrics for Prometheus. The one to set an alert on is `evl_watch_alarms`; and on
+ * `evl_watch_last_pass_seconds`, for a watch that has died.
+ */
 export function createWatchMetrics(alarms: Alarms, webhook: () => Webhook | undefined): WatchMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -35,7 +35,10 @@ const JITTER = 0.1;
 /** A log that its witnesses saw further has so long to show the same to everybody. */
 const WITHHELD_AFTER_SECONDS = 60;
 
-/** Audits again and again until it is told to stop: exit 5 where there was a contradiction, 6 where the last pass could not be judged, else 0. */
+/**
+ * Audits again and again until it is told to stop: exit 5 where there was a contradiction, 6 where
+ * the last pass could not be judged, else 0.
+ */
 export async function watchLog(cli: Cli, target: AuditTarget, options: WatchOptions): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
@@ -71,7 +74,10 @@ class Watch {
   readonly metrics: WatchMetrics;
   #remembered: AuditState | undefined;
   #signs: Signs = firstSigns(Date.now() / 1000);
-  /** By witness, what it was shown and we were not, and since when; until the log shows us that it continues it. */
+  /**
+   * By witness, what it was shown and we were not, and since when; until the log shows us that it
+   * continues it.
+   */
   #ahead = new Map<string, { readonly note: WitnessNote; readonly sinceSeconds: number }>();
   #shown: string | undefined;
   #outcome: Outcome = 'unknown';
@@ -152,7 +158,10 @@ class Watch {
     return result.isComplete;
   }
 
-  /** What only more than one look can tell: signs of life that stay away, and a checkpoint that is withheld. */
+  /**
+   * What only more than one look can tell: signs of life that stay away, and a checkpoint that is
+   * withheld.
+   */
   #judgeOverTime({ signed, trust, history, rootAt, witnessNotes = [] }: AuditResult, nowSeconds: number): Problem[] {
     if (signed === undefined || trust === undefined || history === undefined) return [];
     const { note, checkpoint } = signed;

@@ -12,8 +12,9 @@ const LAST_WAIT_MS = 5000;
 export type OnWebhookFailure = (reason: string, isLost: boolean) => void;
 
 /**
- * Hands messages on by POST, one after the other, each tried again with growing pauses. Whoever sends never waits, and where nobody takes them messages are
- * lost, the oldest first, and counted. Redirections are not followed: the address is the one that was given.
+ * Hands messages on by POST, one after the other, each tried again with growing pauses. Whoever
+ * sends never waits, and where nobody takes them messages are lost, the oldest first, and counted.
+ * Redirections are not followed: the address is the one that was given.
  */
 export class Webhook {
   readonly #url: string;

@@ -9,12 +9,18 @@ import { chooseLanguage } from './shell/language.ts';
 import { readConfig, type SettingName, SETTINGS, settingText, type SettingTexts } from './settings/settings.ts';
 import { usageFailure } from './shell/usage-errors.ts';
 
-/** One subcommand: `scripts/commands/<name>.ts` exports this, and is loaded only when it is asked for. */
+/**
+ * One subcommand: `scripts/commands/<name>.ts` exports this, and is loaded only when it is asked
+ * for.
+ */
 export interface CommandModule {
   addCommand(program: Command, cli: Cli): void;
 }
 
-/** Every subcommand, in the order of the help text; its summary is the entry of `COMMANDS` with the same name. */
+/**
+ * Every subcommand, in the order of the help text; its summary is the entry of `COMMANDS` with the
+ * same name.
+ */
 const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<CommandModule>>>> = {
   init: () => import('./commands/init.ts'),
   serve: () => import('./commands/serve.ts'),
@@ -39,7 +45,10 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   completion: () => import('./commands/completion.ts'),
 };
 
-/** Runs one command line (without node and script) and gives the exit code. Throws only what is a bug of ours. */
+/**
+ * Runs one command line (without node and script) and gives the exit code. Throws only what is a
+ * bug of ours.
+ */
 export async function run(argv: readonly string[]): Promise<number> {
   const asked = scan(argv);
   enterFolderOfCaller(asked.command);
@@ -67,7 +76,9 @@ export async function run(argv: readonly string[]): Promise<number> {
 /** Commands that work on files which people name, and not on the data folder. */
 const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
 
-/** `npm run evl` starts in the folder of the project; files are named from where the caller stands. */
+/**
+ * `npm run evl` starts in the folder of the project; files are named from where the caller stands.
+ */
 function enterFolderOfCaller(command: string | undefined): void {
   const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
   if (script === 'evl' && folder !== undefined && WORKS_ON_FILES.includes(command ?? '')) process.chdir(folder);
@@ -105,7 +116,10 @@ function settingsHelp(lang: Lang): string {
   return `\n${[format(lang, USAGE.settings), ...rows].join('\n')}`;
 }
 
-/** The chosen command is loaded whole; the others are names with a summary, so that help and suggestions know them. For completion all are needed. */
+/**
+ * The chosen command is loaded whole; the others are names with a summary, so that help and
+ * suggestions know them. For completion all are needed.
+ */
 async function addCommands(program: Command, cli: Cli, chosen: string | undefined): Promise<void> {
   for (const [name, load] of Object.entries(MODULES)) {
     if (name === chosen || chosen === 'completion') {
@@ -121,7 +135,10 @@ async function addCommands(program: Command, cli: Cli, chosen: string | undefine
   }
 }
 
-/** What must be known before commander can read the line: language, form of errors, and which command to load. */
+/**
+ * What must be known before commander can read the line: language, form of errors, and which
+ * command to load.
+ */
 function scan(argv: readonly string[]): { isJson: boolean; lang: string | undefined; command: string | undefined } {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   const words = argv.slice(0, end);

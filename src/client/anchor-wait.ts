@@ -12,8 +12,9 @@ const POLL_PERIOD_MS = 500;
 const OUTAGE_MS = 30_000;
 
 /**
- * Waits until an anchor covers `size` in the state that is asked for, asking for an anchor where none is under way. Gives the largest size that is
- * covered when it ends: smaller than `size` where the time ran out.
+ * Waits until an anchor covers `size` in the state that is asked for, asking for an anchor where
+ * none is under way. Gives the largest size that is covered when it ends: smaller than `size` where
+ * the time ran out.
  */
 export async function waitForAnchor(
   service: Service,

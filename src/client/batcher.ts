@@ -4,7 +4,10 @@ interface Waiting<Item, Answer> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Sends many items by few requests: what comes while one is under way goes with the next, so that the batches grow with the haste. */
+/**
+ * Sends many items by few requests: what comes while one is under way goes with the next, so that
+ * the batches grow with the haste.
+ */
 export class Batcher<Item, Answer> {
   readonly #send: (items: readonly Item[]) => Promise<readonly Answer[]>;
   readonly #maxItems: number;

@@ -3,15 +3,19 @@ import { type ChainQuestion, type ChainSource, readEnvelope } from '../protocol/
 import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
 import { readBody } from './bounded-body.ts';
 
-/** Asks chain nodes by JSON-RPC. A node is a stranger: what it does not answer usably is left undefined, and nothing here throws. */
+/**
+ * Asks chain nodes by JSON-RPC. A node is a stranger: what it does not answer usably is left
+ * undefined, and nothing here throws.
+ */
 
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const QUESTIONS_AT_ONCE = 4;
 
 /**
- * All questions to one node, each as a request of its own: not every node takes batches. Equal questions are asked once. What is not answered when
- * the time for all of them is over, or when they are ended, stays without an answer.
+ * All questions to one node, each as a request of its own: not every node takes batches. Equal
+ * questions are asked once. What is not answered when the time for all of them is over, or when
+ * they are ended, stays without an answer.
  */
 export async function askNode(
   url: string,
@@ -38,8 +42,9 @@ export async function askNode(
 }
 
 /**
- * A node that is asked about many receipts: each distinct question goes out once, and what it did not answer once it is not asked again, so that a node
- * that is silent holds up the first receipt alone.
+ * A node that is asked about many receipts: each distinct question goes out once, and what it did
+ * not answer once it is not asked again, so that a node that is silent holds up the first receipt
+ * alone.
  */
 export class ChainNode {
   readonly #url: string;
@@ -65,7 +70,10 @@ export class ChainNode {
   }
 }
 
-/** How reports name a node: its URL without user, password, query, and without path parts that look like access keys. */
+/**
+ * How reports name a node: its URL without user, password, query, and without path parts that look
+ * like access keys.
+ */
 export function nodeName(url: string): string {
   if (!URL.canParse(url)) return 'unreadable URL';
   const { protocol, host, pathname } = new URL(url);

@@ -16,7 +16,10 @@ export interface Service {
   readonly signal?: AbortSignal;
 }
 
-/** One GET, whatever its status. Undefined where `fetch` has to do it: for a redirection. Rejects as `fetch` does, and with `BodyTooLarge`. */
+/**
+ * One GET, whatever its status. Undefined where `fetch` has to do it: for a redirection. Rejects as
+ * `fetch` does, and with `BodyTooLarge`.
+ */
 export type Get = (
   url: string,
   options: {
@@ -66,8 +69,8 @@ export interface Call {
   readonly body?: string | Uint8Array | Upload;
   readonly limitBytes: number;
   /**
-   * From the request to the last byte of the answer: an answer that trickles in is none. Only an upload may take longer, as long as it moves: each
-   * chunk that is taken starts the time anew.
+   * From the request to the last byte of the answer: an answer that trickles in is none. Only an
+   * upload may take longer, as long as it moves: each chunk that is taken starts the time anew.
    */
   readonly timeoutMs?: number;
   /** A redirection is an answer, and no good one. */
@@ -91,7 +94,10 @@ export interface Answer {
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_PROBLEM_BYTES = 256 * 1024;
 
-/** One request, one answer of the 2xx class; else `ServiceProblem` or `ServiceUnreachable`. Errors of an upload's own source pass unchanged. */
+/**
+ * One request, one answer of the 2xx class; else `ServiceProblem` or `ServiceUnreachable`. Errors
+ * of an upload's own source pass unchanged.
+ */
 export async function send(service: Service, call: Call): Promise<Answer> {
   const watch = new Watch(call.timeoutMs ?? DEFAULT_TIMEOUT_MS, service.signal);
   const source = new UploadSource(call.body, watch);
@@ -227,7 +233,10 @@ class Watch {
   }
 }
 
-/** Hands an upload over chunk by chunk, and remembers an error of its source apart from errors of the network. */
+/**
+ * Hands an upload over chunk by chunk, and remembers an error of its source apart from errors of
+ * the network.
+ */
 class UploadSource {
   readonly #body: Call['body'];
   readonly #watch: Watch;

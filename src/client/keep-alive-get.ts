@@ -3,7 +3,10 @@ import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import { BodyTooLarge } from './bounded-body.ts';
 import type { Get } from './http.ts';
 
-/** A `Get` by Node's own client, on connections that are kept: an audit asks for thousands of small pages, and `fetch` takes longer for one than it takes to hash it. */
+/**
+ * A `Get` by Node's own client, on connections that are kept: an audit asks for thousands of small
+ * pages, and `fetch` takes longer for one than it takes to hash it.
+ */
 export function keepAliveGet(atOnce: number): { readonly get: Get; readonly close: () => void } {
   const options = { keepAlive: true, maxSockets: atOnce, scheduling: 'lifo' } as const;
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
@@ -23,7 +26,8 @@ export function keepAliveGet(atOnce: number): { readonly get: Get; readonly clos
       const request = isPlain
         ? httpGet(url, { agent: agents['http:'], headers }, take)
         : httpsGet(url, { agent: agents['https:'], headers }, take);
-      // Cheaper than Node's own way to hand it a signal, which is a large part of so small a request.
+      // Cheaper than Node's own way to hand it a signal, which is a large part of so small a
+      // request.
       const abort = () => request.destroy(new Error('aborted'));
       signal.addEventListener('abort', abort, { once: true });
       request.once('close', () => signal.removeEventListener('abort', abort));

@@ -7,8 +7,8 @@ import { send, type Service, ServiceProblem } from './http.ts';
 const FULL_TILE_BYTES = TILE_WIDTH * HASH_BYTES;
 
 /**
- * One tile or entry bundle as the log serves it, of whatever length: the caller judges. A log may drop a partial one once the full one is there; then
- * the full one is fetched and cut to the width.
+ * One tile or entry bundle as the log serves it, of whatever length: the caller judges. A log may
+ * drop a partial one once the full one is there; then the full one is fetched and cut to the width.
  */
 export async function fetchPage(service: Service, page: TileId): Promise<Uint8Array> {
   try {
@@ -37,7 +37,10 @@ async function fetchExactly(service: Service, page: TileId): Promise<Uint8Array>
   return body;
 }
 
-/** Fetches in order, with at most `atOnce` on their way. Stops fetching when the reader stops reading. */
+/**
+ * Fetches in order, with at most `atOnce` on their way. Stops fetching when the reader stops
+ * reading.
+ */
 export async function* inOrder<Item, Result>(
   items: Iterable<Item>,
   atOnce: number,

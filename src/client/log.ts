@@ -23,8 +23,8 @@ const MAX_CACHED_TILES = 512;
 const TILES_AT_ONCE = 8;
 
 /**
- * Reads a log that is served as C2SP tlog-tiles. Nothing that it returns is proven: a proof made of these hashes must still be verified against
- * the roots that it is to connect.
+ * Reads a log that is served as C2SP tlog-tiles. Nothing that it returns is proven: a proof made of
+ * these hashes must still be verified against the roots that it is to connect.
  */
 export class LogClient {
   readonly #service: Service;

@@ -1,4 +1,7 @@
-/** Runs a task for each item, a few at once; results are in the order of the items. A task that throws ends the whole. */
+/**
+ * Runs a task for each item, a few at once; results are in the order of the items. A task that
+ * throws ends the whole.
+ */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   atOnce: number,
@@ -9,7 +12,10 @@ export async function inParallel<Item, Result>(
   return results;
 }
 
-/** The same, each result given as soon as it and all before it are there. At most `WINDOW` times `atOnce` wait for one that takes long. */
+/**
+ * The same, each result given as soon as it and all before it are there. At most `WINDOW` times
+ * `atOnce` wait for one that takes long.
+ */
 export async function* inOrder<Item, Result>(
   items: Iterable<Item>,
   atOnce: number,

@@ -45,8 +45,8 @@ const LARGE_UPLOADS_AT_ONCE = 4;
 const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
 
 /**
- * Registers items at one service, many at once. A service that restarts is waited for; one that stays away is given up for the whole run, so that
- * thousands of files do not each wait for it.
+ * Registers items at one service, many at once. A service that restarts is waited for; one that
+ * stays away is given up for the whole run, so that thousands of files do not each wait for it.
  */
 export class Registrar {
   readonly #service: Service;
@@ -69,7 +69,10 @@ export class Registrar {
     return this.#gone;
   }
 
-  /** The receipt, checked to be of this very item. Throws what the client of the service throws, or a `LedgerError`. */
+  /**
+   * The receipt, checked to be of this very item. Throws what the client of the service throws, or
+   * a `LedgerError`.
+   */
   async register(draft: Draft): Promise<HeldReceipt> {
     if (this.#gone !== undefined) throw this.#gone;
     try {
@@ -91,7 +94,10 @@ export class Registrar {
     }
   }
 
-  /** With others by one request. A line that was refused since the service is busy or stops is asked alone, with patience. */
+  /**
+   * With others by one request. A line that was refused since the service is busy or stops is asked
+   * alone, with patience.
+   */
   async #registerDigests(draft: Draft): Promise<Json> {
     const key = idempotencyKey(draft);
     const answer = await this.#batches.ask({ ...draft.registration, idempotencyKey: key });
@@ -100,7 +106,10 @@ export class Registrar {
     return this.#registerAlone(draft, key);
   }
 
-  /** An upload is forgotten when the service restarts between it and its registration: then it is sent again. */
+  /**
+   * An upload is forgotten when the service restarts between it and its registration: then it is
+   * sent again.
+   */
   async #registerContent(draft: Draft, content: Upload | Uint8Array): Promise<Json> {
     const key = idempotencyKey(draft);
     for (let uploads = 1; ; uploads++) {
@@ -136,8 +145,9 @@ export class Registrar {
 }
 
 /**
- * The same item gives the same key, so that a run that was broken off can be repeated and registers nothing twice: SHA-256 over all that is said of
- * it (case, name, digests …), and over whether its bytes are to be kept.
+ * The same item gives the same key, so that a run that was broken off can be repeated and registers
+ * nothing twice: SHA-256 over all that is said of it (case, name, digests …), and over whether its
+ * bytes are to be kept.
  */
 function idempotencyKey({ registration, content }: Draft): string {
   const facts = canonicalJson({ registration: registration as Json, keepsContent: content !== undefined });

@@ -1,6 +1,9 @@
 import { ServiceProblem, ServiceUnreachable } from './http.ts';
 
-/** How long to go on trying while a service restarts. Only for requests that may be carried out twice: reads, and keyed registrations. */
+/**
+ * How long to go on trying while a service restarts. Only for requests that may be carried out
+ * twice: reads, and keyed registrations.
+ */
 export interface RetryPolicy {
   readonly giveUpAfterMs: number;
   /** Ends a pause. */
@@ -12,7 +15,10 @@ export interface RetryPolicy {
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 4000;
 
-/** Repeats what failed because nobody was there (refused, reset) or asked to wait (503 and 429 with Retry-After), with growing pauses. */
+/**
+ * Repeats what failed because nobody was there (refused, reset) or asked to wait (503 and 429 with
+ * Retry-After), with growing pauses.
+ */
 export async function withRetry<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
   const startMs = performance.now();
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {

@@ -8,7 +8,10 @@ import { MAX_ROTATIONS_BYTES, parseRotations, type Rotations } from '../protocol
 import { MAX_TRUST_BYTES } from '../protocol/trust.ts';
 import { type Call, send, sendForJson, type Service, ServiceProblem, unreadable, type Upload } from './http.ts';
 
-/** The HTTP API of the service (design: `/v1`), one function a route. Answers are checked as far as they are used. */
+/**
+ * The HTTP API of the service (design: `/v1`), one function a route. Answers are checked as far as
+ * they are used.
+ */
 
 export interface StoredContent {
   readonly digests: { readonly sha256: string; readonly sm3: string };
@@ -82,7 +85,10 @@ export async function uploadContent(
   });
 }
 
-/** Registers one item; the answer is its receipt. The same key and content give the same record, however often it is sent. */
+/**
+ * Registers one item; the answer is its receipt. The same key and content give the same record,
+ * however often it is sent.
+ */
 export async function registerEvidence(
   service: Service,
   registration: Omit<Registration, 'uploadToken'>,
@@ -104,8 +110,8 @@ export async function registerEvidence(
 export type KeyedRegistration = Omit<Registration, 'uploadToken'> & { readonly idempotencyKey: string };
 
 /**
- * Registers many by one request. The answers are in their order, receipts or problems; a line of a batch and a single registration with the same key are
- * the same.
+ * Registers many by one request. The answers are in their order, receipts or problems; a line of a
+ * batch and a single registration with the same key are the same.
  */
 export async function registerBatch(
   service: Service,
@@ -138,8 +144,9 @@ function readBatchAnswer(answer: Json): Json | ServiceProblem {
 }
 
 /**
- * All records that have this digest or number, page after page. Bounded, since whoever answers may never come to an end: a cursor that comes again, a
- * page without records that promises more, and more pages or records than anybody registers of one file are no usable answer.
+ * All records that have this digest or number, page after page. Bounded, since whoever answers may
+ * never come to an end: a cursor that comes again, a page without records that promises more, and
+ * more pages or records than anybody registers of one file are no usable answer.
  */
 export async function* findEvidence(
   service: Service,
@@ -198,7 +205,10 @@ export async function fetchTrust(service: Service, timeoutMs?: number): Promise<
   }
 }
 
-/** Asks for an anchor now. The service accepts it at once (202) and anchors as soon as it can; more of the same wish change nothing. */
+/**
+ * Asks for an anchor now. The service accepts it at once (202) and anchors as soon as it can; more
+ * of the same wish change nothing.
+ */
 export async function requestAnchor(service: Service): Promise<void> {
   await send(service, { method: 'POST', path: '/v1/anchors', limitBytes: MAX_ANSWER_BYTES });
 }

@@ -3,7 +3,10 @@ import { sha256 } from '../protocol/encoding/hash.ts';
 import { MAX_NOTE_BYTES } from '../protocol/note/note.ts';
 import { send, ServiceProblem, unreadable } from './http.ts';
 
-/** The newest checkpoint of a log that a witness has cosigned, as it keeps it for everybody (C2SP tlog-witness); undefined where it has none. */
+/**
+ * The newest checkpoint of a log that a witness has cosigned, as it keeps it for everybody (C2SP
+ * tlog-witness); undefined where it has none.
+ */
 export async function fetchWitnessNote(url: string, origin: string, signal?: AbortSignal): Promise<string | undefined> {
   const path = `/${toHex(sha256(utf8Bytes(origin)))}/checkpoint`;
   try {
@@ -22,7 +25,10 @@ export async function fetchWitnessNote(url: string, origin: string, signal?: Abo
   }
 }
 
-/** http or https without credentials, query and fragment: what is put behind it is a path, and nothing of it is sent but that. */
+/**
+ * http or https without credentials, query and fragment: what is put behind it is a path, and
+ * nothing of it is sent but that.
+ */
 export function isPlainAddress(url: string): boolean {
   const { protocol, username, password, search, hash } = URL.canParse(url) ? new URL(url) : new URL('none:');
   return /^https?:$/.test(protocol) && username + password + search + hash === '';

@@ -83,7 +83,10 @@ export function factsOf({ chain }: Trust): Omit<NodeOptions, 'url'> {
   return { identity: { chainId, genesisHash, contract, codeHash, logId }, finality };
 }
 
-/** With the key of another account nothing can be anchored; registration goes on all the same. Where the chain is silent, what the folder says counts. */
+/**
+ * With the key of another account nothing can be anchored; registration goes on all the same. Where
+ * the chain is silent, what the folder says counts.
+ */
 export async function chainKeyFault(
   { chainKey }: DataPaths,
   identity: Trust,

@@ -9,7 +9,10 @@ import type { ServeOptions } from '../server/service-events.ts';
 
 const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
 
-/** Reads everything that is stored, again and again, and tells what is damaged; never stops the service. */
+/**
+ * Reads everything that is stored, again and again, and tells what is damaged; never stops the
+ * service.
+ */
 export function keepScrubbing(
   store: LevelStore,
   contents: ContentStore,

@@ -3,7 +3,10 @@ import type { ServeEvent } from '../server/service-events.ts';
 import type { RunningServer } from './service.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
 
-/** The service's log as JSON lines, for those who collect logs. Nothing of the evidence is in it: no names, no digests, no case numbers. */
+/**
+ * The service's log as JSON lines, for those who collect logs. Nothing of the evidence is in it: no
+ * names, no digests, no case numbers.
+ */
 export interface ServiceLog {
   readonly event: (event: ServeEvent) => void;
   readonly request: (request: AccessLogEntry) => void;

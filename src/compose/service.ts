@@ -60,13 +60,15 @@ export interface RunningServer {
 
 const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 const STOP_TIMEOUT_MS = 6000;
-/** Whoever registers after the word to stop is refused in words, until nobody has asked for so long. */
+/**
+ * Whoever registers after the word to stop is refused in words, until nobody has asked for so long.
+ */
 const QUIET_MS = 100;
 const LAST_REQUESTS_MS = 2000;
 
 /**
- * The one place where the parts are put together. Throws LedgerError where a part cannot start (`ledger-missing`, `locked`, `journal-damaged` …); then
- * nothing is left running.
+ * The one place where the parts are put together. Throws LedgerError where a part cannot start
+ * (`ledger-missing`, `locked`, `journal-damaged` …); then nothing is left running.
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   if (!LOCAL_HOSTS.includes(options.host)) {
@@ -270,7 +272,10 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-/** The key in the folder must be the one whose turn it is: an earlier key of the log signs nothing any more. */
+/**
+ * The key in the folder must be the one whose turn it is: an earlier key of the log signs nothing
+ * any more.
+ */
 function requireOwnKey(logKey: LogKey, identity: Trust, nextSize: bigint): void {
   const vkey = formatVkey(logKey.key);
   if (!keysForSize(identity, nextSize).some((key) => formatVkey(key) === vkey)) {
@@ -290,7 +295,10 @@ function largest(sizes: readonly (bigint | undefined)[]): bigint {
   return sizes.reduce<bigint>((most, size) => (size !== undefined && size > most ? size : most), 0n);
 }
 
-/** Before anything is signed, the contract's word on the log; a chain that does not answer is no reason not to register. */
+/**
+ * Before anything is signed, the contract's word on the log; a chain that does not answer is no
+ * reason not to register.
+ */
 async function compareWithContractAtStart(log: Log): Promise<void> {
   const asked = log.compareWithChain().catch((error: unknown) => {
     if (!(error instanceof LedgerError)) throw error; // chain problems are told by the heartbeat, contradictions have halted the log

@@ -1,7 +1,13 @@
-/** How long a start waits for those outside, whose word on the log is to be heard before anything is signed. */
+/**
+ * How long a start waits for those outside, whose word on the log is to be heard before anything is
+ * signed.
+ */
 const EXTERNAL_TIMEOUT_MS = 10_000;
 
-/** Undefined where it fails or does not answer in time: problems of the chain are told by the heartbeat. */
+/**
+ * Undefined where it fails or does not answer in time: problems of the chain are told by the
+ * heartbeat.
+ */
 export function orUndefined<T>(question: Promise<T>): Promise<T | undefined> {
   return withTimeout(question.catch(() => undefined));
 }

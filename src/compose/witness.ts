@@ -48,7 +48,10 @@ export interface RunningWitness {
 const QUIET_MS = 100;
 const LAST_REQUESTS_MS = 2000;
 
-/** The one place where a witness is put together. Throws where it cannot start (`witness-missing`, `locked`, `key-unreadable` …); then nothing is left running. */
+/**
+ * The one place where a witness is put together. Throws where it cannot start (`witness-missing`,
+ * `locked`, `key-unreadable` …); then nothing is left running.
+ */
 export async function startWitness(options: WitnessOptions): Promise<RunningWitness> {
   const cleanup = new CleanupStack();
   try {
@@ -112,7 +115,9 @@ async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<Ru
   };
 }
 
-/** Whether a minute has passed since it was due last; a clock that was set back makes nobody wait. */
+/**
+ * Whether a minute has passed since it was due last; a clock that was set back makes nobody wait.
+ */
 function oncePerMinute(clock: ClockSeconds): (key: string) => boolean {
   const toldAt = new Map<string, bigint>();
   return (key) => {

@@ -1,6 +1,9 @@
 import { MEMBER_RULES, type MemberRule } from '../text/problem-details.ts';
 
-/** The name of a rule, as the message of a schema: whoever validates says it in the reader's language. */
+/**
+ * The name of a rule, as the message of a schema: whoever validates says it in the reader's
+ * language.
+ */
 export function rule(name: MemberRule): MemberRule {
   return name;
 }

@@ -16,7 +16,9 @@ export interface AccessLogEntry {
 /** Too short for a digest, and without the dot of a file name: it is logged. */
 const GIVEN_ID = /^[\w-]{1,36}$/;
 
-/** Gives every request an id, the client's own where it has a plain one, and tells how each ended. */
+/**
+ * Gives every request an id, the client's own where it has a plain one, and tells how each ended.
+ */
 export function reportAccess(
   listeners: readonly ((request: AccessLogEntry) => void)[],
   templateOf: (path: string) => string | undefined,

@@ -39,7 +39,10 @@ export async function readJsonBody(request: Request, limitBytes: number, fairQue
   return parseJson('request body', body, limitBytes);
 }
 
-/** The whole body. By events: most bodies are one chunk, and an iterator over them costs more than what is done with it. */
+/**
+ * The whole body. By events: most bodies are one chunk, and an iterator over them costs more than
+ * what is done with it.
+ */
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
   const tooLarge = () => new Problem('body-too-large', bilingual(DETAILS.bodyTooLarge, { limit: limitBytes }));
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
@@ -66,7 +69,10 @@ export async function readBody(request: Request, limitBytes: number): Promise<Ui
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
-/** The chunks of a body as they come. Ending early leaves the connection open, so that the refusal can still be answered. */
+/**
+ * The chunks of a body as they come. Ending early leaves the connection open, so that the refusal
+ * can still be answered.
+ */
 export function chunksOf(request: Request): AsyncIterable<Buffer> {
   return { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer> };
 }
@@ -76,7 +82,10 @@ export type BodyLine = { readonly bytes: Uint8Array } | { readonly tooLong: true
 
 const NEWLINE = 0x0a;
 
-/** Lines of a streamed body, without their newlines; empty ones are left out. A last line without a newline counts, if the body is complete. */
+/**
+ * Lines of a streamed body, without their newlines; empty ones are left out. A last line without a
+ * newline counts, if the body is complete.
+ */
 export async function* readBodyLines(request: Request, limitBytes: number): AsyncGenerator<BodyLine> {
   let rest: Buffer[] = [];
   let restLength = 0;

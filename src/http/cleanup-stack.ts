@@ -1,4 +1,7 @@
-/** What was started, to be stopped in reverse order; a failure to stop one part does not keep the others. */
+/**
+ * What was started, to be stopped in reverse order; a failure to stop one part does not keep the
+ * others.
+ */
 export class CleanupStack {
   readonly #steps: (() => void | Promise<void>)[] = [];
 

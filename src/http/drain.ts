@@ -2,8 +2,10 @@ import type { Server } from 'node:http';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /**
- * Watches a server's requests. What it answers resolves once no request was under way or came for `quietMs`: a connection that is closed earlier may
- * break under a request that its client has sent already, and a client that sees that knows nothing. Nobody need be quiet for ever, hence the limit.
+ * Watches a server's requests. What it answers resolves once no request was under way or came for
+ * `quietMs`: a connection that is closed earlier may break under a request that its client has sent
+ * already, and a client that sees that knows nothing. Nobody need be quiet for ever, hence the
+ * limit.
  */
 export function drainRequests(server: Server): (quietMs: number, limitMs: number) => Promise<void> {
   let [begun, underWay] = [0, 0];

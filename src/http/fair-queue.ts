@@ -1,6 +1,6 @@
 /**
- * Lets the long work of many requests take turns: one piece each time around the event loop, so that who asks for little does not wait for those who
- * ask for much.
+ * Lets the long work of many requests take turns: one piece each time around the event loop, so
+ * that who asks for little does not wait for those who ask for much.
  */
 export class FairQueue {
   readonly #waiting: (() => void)[] = [];

@@ -4,7 +4,10 @@ import { Problem } from './problem.ts';
 
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
 
-/** Until there is access control, only this machine is served; a page that points its own name here (DNS rebinding) is not. */
+/**
+ * Until there is access control, only this machine is served; a page that points its own name here
+ * (DNS rebinding) is not.
+ */
 export const requireLocalHost: RequestHandler = ({ headers }, _response, next) => {
   if (!LOCAL_HOST.test(headers.host ?? '')) throw new Problem('host-unknown', DETAILS.localOnly);
   next();

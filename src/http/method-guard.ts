@@ -17,7 +17,10 @@ export const methodGuard =
     throw new Problem('method-not-allowed', bilingual(DETAILS.wrongMethod, { allowed }));
   };
 
-/** Comes before all routes: each router would answer OPTIONS by itself, for its own part of a path. No preflight of a browser is ever granted. */
+/**
+ * Comes before all routes: each router would answer OPTIONS by itself, for its own part of a path.
+ * No preflight of a browser is ever granted.
+ */
 export const refuseOptions = (methodsAt: MethodsAt): RequestHandler => {
   const refuse = methodGuard(methodsAt);
   return (request, response, next) => {

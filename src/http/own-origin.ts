@@ -6,7 +6,10 @@ const READS = new Set(['GET', 'HEAD']);
 /** `none`: typed or opened by the user, not sent by a page. */
 const OWN_SITES = new Set(['same-origin', 'none']);
 
-/** Refuses what a page of another origin has a browser send, unless it only reads. Programs send neither header. */
+/**
+ * Refuses what a page of another origin has a browser send, unless it only reads. Programs send
+ * neither header.
+ */
 export const requireOwnOrigin: RequestHandler = (request, _response, next) => {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];

@@ -102,7 +102,10 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
 const REPRESENTATION_HEADERS = ['ETag', 'Accept-Ranges', 'Content-Disposition', 'X-Evidence-Media-Type'];
 const DISCARD_TIMEOUT_MS = 10_000;
 
-/** Lets the rest of a refused body run into the void for a while, so that a client that is still sending gets to read the answer. */
+/**
+ * Lets the rest of a refused body run into the void for a while, so that a client that is still
+ * sending gets to read the answer.
+ */
 function discardBody(request: Request): void {
   request.resume();
   setTimeout(() => {
@@ -110,7 +113,10 @@ function discardBody(request: Request): void {
   }, DISCARD_TIMEOUT_MS).unref();
 }
 
-/** Turns whatever was thrown into a problem. Unexpected errors are told to `onInternal` and say nothing to the client. */
+/**
+ * Turns whatever was thrown into a problem. Unexpected errors are told to `onInternal` and say
+ * nothing to the client.
+ */
 export function toProblem(error: unknown, onInternal: (error: unknown) => void): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof URIError) return new Problem('not-found', DETAILS.pathUndecodable);
@@ -153,7 +159,10 @@ function isDamage(error: unknown): boolean {
   return error instanceof LedgerError && (error.code === 'index-damaged' || error.code === 'content-damaged');
 }
 
-/** What of the store's and the log's failures a client is told. Their messages may name paths of this machine, and are for the operator. */
+/**
+ * What of the store's and the log's failures a client is told. Their messages may name paths of
+ * this machine, and are for the operator.
+ */
 const PORT_PROBLEMS: Readonly<Record<string, readonly [ProblemCode, Message]>> = {
   'queue-full': ['queue-full', DETAILS.queueFull],
   'clock-behind': ['clock-behind', DETAILS.clockBehind],

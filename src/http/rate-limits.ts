@@ -4,7 +4,10 @@ import { DETAILS } from '../text/problem-details.ts';
 import { bilingual } from '../text/message.ts';
 import { Problem, sendProblem } from './problem.ts';
 
-/** What one address may ask for, as a share of the limit that is set. The first line that fits counts; what fits none is not limited. */
+/**
+ * What one address may ask for, as a share of the limit that is set. The first line that fits
+ * counts; what fits none is not limited.
+ */
 export type Rates = readonly { readonly method: 'GET' | 'POST'; readonly path: RegExp; readonly share: number }[];
 
 export const LEDGER_RATES: Rates = [
@@ -20,7 +23,10 @@ export const DEFAULT_REQUESTS_PER_SECOND = 10_000;
 /** Bursts are counted together for so long; whoever is refused waits no longer than this. */
 const WINDOW_MS = 10_000;
 
-/** Refuses addresses that ask more often, with `too-many-requests` and `Retry-After`. 0 requests a second: nobody is refused. */
+/**
+ * Refuses addresses that ask more often, with `too-many-requests` and `Retry-After`. 0 requests a
+ * second: nobody is refused.
+ */
 export function limitRates(requestsPerSecond: number, rates: Rates): RequestHandler {
   if (requestsPerSecond === 0) return (_request, _response, next) => next();
   const limiters = rates.map(({ method, path, share }) => ({
@@ -49,7 +55,10 @@ export function limitRates(requestsPerSecond: number, rates: Rates): RequestHand
   };
 }
 
-/** Counts in windows that begin for all addresses at once. By a clock that never jumps, without timers, and no address is remembered for longer. */
+/**
+ * Counts in windows that begin for all addresses at once. By a clock that never jumps, without
+ * timers, and no address is remembered for longer.
+ */
 class WindowStore implements Store {
   readonly localKeys = true;
   readonly #hits = new Map<string, number>();

@@ -2,8 +2,9 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * What every answer says to a browser: run nothing, frame nothing, keep nothing, and let no page of elsewhere have it. There are no CORS headers at all.
- * Routes whose answers may be kept, or whose page must run, say so themselves.
+ * What every answer says to a browser: run nothing, frame nothing, keep nothing, and let no page of
+ * elsewhere have it. There are no CORS headers at all. Routes whose answers may be kept, or whose
+ * page must run, say so themselves.
  */
 export const safeHeaders: readonly RequestHandler[] = [
   helmet({

@@ -7,8 +7,9 @@ const MIN_WINDOW_BYTES = 5 * 1024;
 const WINDOWS_OF_GRACE = 1;
 
 /**
- * Ends requests whose body comes more slowly than anybody sends on purpose: after the first window each must bring its share, unless it is us who do
- * not read. A refusal goes out first, then the connection ends.
+ * Ends requests whose body comes more slowly than anybody sends on purpose: after the first window
+ * each must bring its share, unless it is us who do not read. A refusal goes out first, then the
+ * connection ends.
  */
 export const watchBody =
   (windowMs: number): RequestHandler =>

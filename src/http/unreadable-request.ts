@@ -45,6 +45,7 @@ function endWith(socket: Duplex, code: ProblemCode, more: Readonly<Record<string
   const lines = Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.on('error', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
-  // Not at once: what is unread would reset the connection, and the client would not see the answer.
+  // Not at once: what is unread would reset the connection, and the client would not see the
+  // answer.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

@@ -14,7 +14,10 @@ export const COLLECTION_METHODS = [
 const line = z.string().trim().min(1).max(500);
 const moment = z.iso.datetime({ offset: true });
 
-/** Provenance before registration: what a court asks about that no ledger can prove. Optional as a whole, strict where given. */
+/**
+ * Provenance before registration: what a court asks about that no ledger can prove. Optional as a
+ * whole, strict where given.
+ */
 export const Collection = z.strictObject({
   method: z.enum(COLLECTION_METHODS),
   collectedAt: moment,

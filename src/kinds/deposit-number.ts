@@ -1,6 +1,7 @@
 /**
- * The deposit number (存证编号): `20261122-7K3M-9QX2-WDFH-R`: day of registration in UTC, 12 random characters of Crockford's base32 (60 bits, so it
- * cannot be guessed), and a check character over all before it.
+ * The deposit number (存证编号): `20261122-7K3M-9QX2-WDFH-R`: day of registration in UTC, 12 random
+ * characters of Crockford's base32 (60 bits, so it cannot be guessed), and a check character over
+ * all before it.
  */
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -16,7 +17,10 @@ export function formatDepositNumber(timeMs: number, random: Uint8Array): string 
   return `${day}-${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}-${check}`;
 }
 
-/** The one spelling of what a person typed, or undefined where it is no deposit number: I and L read as 1, O as 0, case and hyphens do not matter. */
+/**
+ * The one spelling of what a person typed, or undefined where it is no deposit number: I and L read
+ * as 1, O as 0, case and hyphens do not matter.
+ */
 export function normalizeDepositNumber(typed: string): string | undefined {
   const code = typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll(/[IL]/g, '1').replaceAll('O', '0');
   const match =
@@ -26,8 +30,8 @@ export function normalizeDepositNumber(typed: string): string | undefined {
 }
 
 /**
- * Weighted sum in GF(32), weights the powers of a generator: as no two of the 20 places share a weight, every single wrong character and every
- * exchange of two characters is noticed.
+ * Weighted sum in GF(32), weights the powers of a generator: as no two of the 20 places share a
+ * weight, every single wrong character and every exchange of two characters is noticed.
  */
 function checkCharacter(text: string): string {
   let sum = 0;

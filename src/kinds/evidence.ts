@@ -23,7 +23,10 @@ const fileName = z
   .refine((name) => name.isWellFormed() && !name.includes('\0'), rule('plainText'))
   .refine((name) => !name.isWellFormed() || utf8Bytes(name).length <= MAX_FILE_NAME_BYTES, rule('nameTooLong'));
 
-/** What a client may say of one item of evidence. Time, registrant, id and number are the ledger's to give. */
+/**
+ * What a client may say of one item of evidence. Time, registrant, id and number are the ledger's
+ * to give.
+ */
 export const Registration = z.strictObject({
   case: z.strictObject({
     number: z
@@ -83,7 +86,9 @@ export interface SeenContent {
   readonly size: number;
 }
 
-/** Why a registration contradicts the content that was uploaded for it; undefined where it does not. */
+/**
+ * Why a registration contradicts the content that was uploaded for it; undefined where it does not.
+ */
 export function contentMismatch(
   registration: Registration,
   seen: SeenContent,

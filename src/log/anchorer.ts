@@ -25,9 +25,15 @@ export interface AnchorerParts {
   readonly onContradiction: (reason: LedgerError) => void;
   /** The chain was asked and agrees with the log. */
   readonly onAgreement: () => void;
-  /** A transaction can never take effect: reverted, or its nonce is used by somebody else. Another one follows. */
+  /**
+   * A transaction can never take effect: reverted, or its nonce is used by somebody else. Another
+   * one follows.
+   */
   readonly onFailed: (job: AnchorJob) => void;
-  /** The chain took back a block that it had called final; the job is pending again, and `block` is where it was. */
+  /**
+   * The chain took back a block that it had called final; the job is pending again, and `block` is
+   * where it was.
+   */
   readonly onReorged: (job: AnchorJob, block: OrphanedBlock) => void;
 }
 
@@ -41,8 +47,9 @@ const FINALS_BEHIND = 30;
 const MAX_ORPHANED_BLOCKS = 100;
 
 /**
- * Brings published checkpoints onto the chain, one transaction at a time. The store is its outbox: a signed transaction is durable before it is
- * sent, so that whatever happens the same bytes are sent again and never a second anchor beside them.
+ * Brings published checkpoints onto the chain, one transaction at a time. The store is its outbox:
+ * a signed transaction is durable before it is sent, so that whatever happens the same bytes are
+ * sent again and never a second anchor beside them.
  */
 export class Anchorer {
   readonly #parts: AnchorerParts;
@@ -54,7 +61,10 @@ export class Anchorer {
   #finalBlock: ChainBlock | undefined;
   /** Whether the contract's head was compared with the log since the start. */
   #isCompared = false;
-  /** When the final anchors were last seen on the chain; long ago where something happened that could have taken one back. */
+  /**
+   * When the final anchors were last seen on the chain; long ago where something happened that
+   * could have taken one back.
+   */
   #finalsSeenMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: AnchorerParts) {
@@ -71,14 +81,18 @@ export class Anchorer {
     this.#wantedSize = this.#parts.store.head().size;
   }
 
-  /** Whether a transaction is under way or an anchor was asked for: then `step` is worth calling soon. */
+  /**
+   * Whether a transaction is under way or an anchor was asked for: then `step` is worth calling
+   * soon.
+   */
   get isBusy(): boolean {
     return this.#wantedSize > this.#anchoredSize || this.#parts.store.openAnchors().length > 0;
   }
 
   /**
-   * One step forward, callable again and again: drives the open transaction, else begins one where it is due. Throws LedgerError where the chain
-   * cannot be asked or refuses; nothing is lost then, and the caller comes back later.
+   * One step forward, callable again and again: drives the open transaction, else begins one where
+   * it is due. Throws LedgerError where the chain cannot be asked or refuses; nothing is lost then,
+   * and the caller comes back later.
    */
   async step(): Promise<void> {
     try {
@@ -107,10 +121,12 @@ export class Anchorer {
   }
 
   /**
-   * Chains break their word about what is final: validators roll back, a node is set up anew, a rule of too few confirmations was chosen. Receipts must not
-   * carry the anchors that went with it, and what is signed on top of them never takes effect: so they are pending again, from the newest back to the first
-   * that stands; where something happened, also some behind that one, which may have been mined again and be final by now. A node that has not come that far
-   * cannot say, and is asked again.
+   * Chains break their word about what is final: validators roll back, a node is set up anew, a
+   * rule of too few confirmations was chosen. Receipts must not carry the anchors that went with
+   * it, and what is signed on top of them never takes effect: so they are pending again, from the
+   * newest back to the first that stands; where something happened, also some behind that one,
+   * which may have been mined again and be final by now. A node that has not come that far cannot
+   * say, and is asked again.
    */
   async #seeFinals(last: ChainBlock): Promise<void> {
     const { store, chain, clock, onReorged } = this.#parts;
@@ -131,7 +147,10 @@ export class Anchorer {
     this.#finalsSeenMs = clock();
   }
 
-  /** Compares the contract's head with the log; also at start, before anything is signed. Returns the size that it holds. */
+  /**
+   * Compares the contract's head with the log; also at start, before anything is signed. Returns
+   * the size that it holds.
+   */
   async compareWithChain(): Promise<bigint> {
     const { store, chain, reader, onContradiction, onAgreement } = this.#parts;
     const anchored = await chain.head();
@@ -183,7 +202,10 @@ export class Anchorer {
     await this.#drive(job);
   }
 
-  /** Gives up what is under way and in no block; what is in one is followed. For a log id under which nothing is to come any more. */
+  /**
+   * Gives up what is under way and in no block; what is in one is followed. For a log id under
+   * which nothing is to come any more.
+   */
   async abandonOpen(): Promise<void> {
     for (const open of this.#parts.store.openAnchors()) {
       const { job, found } = await this.#find(open);
@@ -223,7 +245,10 @@ export class Anchorer {
     await this.#parts.store.saveAnchor({ ...known, state, inclusion });
   }
 
-  /** What the chain says of the job's transactions: of the present one, or of an earlier one that was mined in its place and is the present one then. */
+  /**
+   * What the chain says of the job's transactions: of the present one, or of an earlier one that
+   * was mined in its place and is the present one then.
+   */
   async #find(job: AnchorJob): Promise<{ job: AnchorJob; found: TransactionState }> {
     const found = await this.#parts.chain.state(job);
     if (found.state !== 'unknown') return { job, found };
@@ -235,7 +260,10 @@ export class Anchorer {
     return { job, found };
   }
 
-  /** Sends again what is on its way: nodes forget. After some time with higher fees, which is durable before it is sent. */
+  /**
+   * Sends again what is on its way: nodes forget. After some time with higher fees, which is
+   * durable before it is sent.
+   */
   async #send(open: AnchorJob): Promise<void> {
     const { store, chain, clock } = this.#parts;
     let job = open;

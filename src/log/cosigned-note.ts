@@ -3,13 +3,19 @@ import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { formatNote, type NoteSignature, parseNote, parseSignatureLines } from '../protocol/note/note.ts';
 import { isSignatureBy } from '../protocol/note/vkey.ts';
 
-/** The checkpoint as the log signed it: what witnesses are given, without the lines of others. The log's own line is the first. */
+/**
+ * The checkpoint as the log signed it: what witnesses are given, without the lines of others. The
+ * log's own line is the first.
+ */
 export function ownNote(note: string): string {
   const { text, signatures } = parseNote(note);
   return formatNote({ text, signatures: signatures.slice(0, 1) });
 }
 
-/** The newest line of an answer that is this witness's and verifies over the text; all others are none of ours. */
+/**
+ * The newest line of an answer that is this witness's and verifies over the text; all others are
+ * none of ours.
+ */
 export function verifiedLine(answer: string, key: WitnessKey, text: string): NoteSignature | undefined {
   let newest: { readonly line: NoteSignature; readonly timeSeconds: bigint } | undefined;
   for (const line of linesOf(answer)) {
@@ -21,7 +27,10 @@ export function verifiedLine(answer: string, key: WitnessKey, text: string): Not
   return newest?.line;
 }
 
-/** The note with these lines, each in the place of what its witness said before; in the order of `keys`. */
+/**
+ * The note with these lines, each in the place of what its witness said before; in the order of
+ * `keys`.
+ */
 export function withCosignatures(note: string, lines: readonly NoteSignature[], keys: readonly WitnessKey[]): string {
   const { text, signatures } = parseNote(note);
   const of = (key: WitnessKey) => [...lines, ...signatures].find((line) => isSignatureBy(key, line));

@@ -4,7 +4,10 @@ export interface DiskSpace {
   readonly totalBytes: number;
 }
 
-/** What the ballast takes: enough for LevelDB to write out its log twice, which is what it needs in order to open. */
+/**
+ * What the ballast takes: enough for LevelDB to write out its log twice, which is what it needs in
+ * order to open.
+ */
 export const BALLAST_BYTES: number = 16 * 1024 * 1024;
 
 /** How much of the disk stays free: what was set, else the larger of 1 GiB and 5 %. */

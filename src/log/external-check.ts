@@ -13,7 +13,10 @@ export interface ExternalCheckParts {
   readonly onContradiction: (reason: LedgerError) => void;
 }
 
-/** Compares the log with what is remembered of it outside: one that agrees lets it sign, one that contradicts ends it. */
+/**
+ * Compares the log with what is remembered of it outside: one that agrees lets it sign, one that
+ * contradicts ends it.
+ */
 export class ExternalCheck {
   readonly #parts: ExternalCheckParts;
   #hasAgreed = false;
@@ -35,7 +38,10 @@ export class ExternalCheck {
     if (pinned.length > 0 || witnessed.some(({ isCosigned }) => isCosigned)) this.#agreed();
   }
 
-  /** With what a witness shows. What this log has signed is believed, whoever shows it; an agreement must be cosigned. */
+  /**
+   * With what a witness shows. What this log has signed is believed, whoever shows it; an agreement
+   * must be cosigned.
+   */
   async compareWith(cosigner: Cosigner, own: OwnLog): Promise<WitnessedHead | undefined> {
     const head = await witnessedHead(cosigner, own);
     if (head === undefined) return undefined;

@@ -19,7 +19,10 @@ export interface ExternalHead {
 /** Whether the log must hear from outside before it signs, and what it was told already. */
 export interface ExternalCheckPolicy {
   readonly isRequired: boolean;
-  /** False where the contract's chain came out of the same backup as the log: it forgot what the log forgot. */
+  /**
+   * False where the contract's chain came out of the same backup as the log: it forgot what the log
+   * forgot.
+   */
   readonly isChainExternal: boolean;
   readonly pinned: readonly ExternalHead[];
   /** What witnesses showed when they were asked at the start. */
@@ -28,7 +31,10 @@ export interface ExternalCheckPolicy {
   readonly onAgreed: () => void;
 }
 
-/** Throws `log-rolled-back` where the log is shorter than what is remembered, `log-forked` where it is another one; both heads are in the message. */
+/**
+ * Throws `log-rolled-back` where the log is shorter than what is remembered, `log-forked` where it
+ * is another one; both heads are in the message.
+ */
 export async function requireAgreement(
   head: Pick<Head, 'size' | 'root'>,
   reader: Pick<TreeReader, 'rootAt'>,

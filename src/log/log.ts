@@ -51,7 +51,10 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly witnesses?: WitnessParts;
 }
 
-/** The operator's log: sequencer, publisher and anchorer over one store. It has no timers; whoever holds it calls the two steps. */
+/**
+ * The operator's log: sequencer, publisher and anchorer over one store. It has no timers; whoever
+ * holds it calls the two steps.
+ */
 export class Log {
   readonly store: Store;
   readonly reader: TreeReader;
@@ -122,17 +125,26 @@ export class Log {
     return this.#sequencer.register(draft);
   }
 
-  /** Nothing is signed yet: it is required that the contract, a pinned checkpoint or a witness agree first. */
+  /**
+   * Nothing is signed yet: it is required that the contract, a pinned checkpoint or a witness agree
+   * first.
+   */
   get isAwaitingExternalCheck(): boolean {
     return this.#external.isAwaiting;
   }
 
-  /** What this request was answered with before; rejects with `idempotency-conflict` where the key was used for another request. */
+  /**
+   * What this request was answered with before; rejects with `idempotency-conflict` where the key
+   * was used for another request.
+   */
   replayed(mark: IdempotencyMark): Promise<Registered | undefined> {
     return this.#sequencer.replayed(mark);
   }
 
-  /** The receipt that answers a registration: against the commit that holds it, or the newest one for a replayed request. */
+  /**
+   * The receipt that answers a registration: against the commit that holds it, or the newest one
+   * for a replayed request.
+   */
   receiptOf({ index, record, head }: Registered): Promise<Receipt> {
     return head === undefined ? this.newestReceipt(index, record) : this.#receipts.committed(index, record, head);
   }
@@ -164,7 +176,8 @@ export class Log {
 
   /** To be called every few seconds, and soon again while `isAnchoring`. */
   async anchorStep(): Promise<void> {
-    // what must not be signed must not be anchored either; a pinned checkpoint may have said so, of which the chain knows nothing
+    // what must not be signed must not be anchored either; a pinned checkpoint may have said so, of
+    // which the chain knows nothing
     if (this.halted !== undefined) throw this.halted;
     if (this.isAwaitingExternalCheck) await this.compareWithChain();
     if (!this.isAwaitingExternalCheck) await this.#anchorer.step();
@@ -178,7 +191,10 @@ export class Log {
     return this.#anchorer.isBusy && !this.isAwaitingExternalCheck && this.halted === undefined;
   }
 
-  /** At start: compares with what the contract holds. Halts the log where they contradict; throws where the chain cannot be asked. */
+  /**
+   * At start: compares with what the contract holds. Halts the log where they contradict; throws
+   * where the chain cannot be asked.
+   */
   async compareWithChain(): Promise<void> {
     await this.#anchorer.compareWithChain();
   }

@@ -6,8 +6,8 @@ import type { RecordHeader } from '../protocol/record/header.ts';
 import type { Section } from '../protocol/record/section.ts';
 
 /**
- * What the log needs of the world. Each interface is implemented in src/adapters, and the memory adapters run the same
- * conformance suites as the real ones.
+ * What the log needs of the world. Each interface is implemented in src/adapters, and the memory
+ * adapters run the same conformance suites as the real ones.
  */
 
 /** The state that a commit builds on and moves: the tree, and the last time that was given out. */
@@ -25,9 +25,15 @@ export interface Head {
 export interface LedgerRecord {
   readonly header: RecordHeader;
   readonly sections: readonly Section[];
-  /** What it can be found by, besides id and number. Kept with the record so that an index is rebuilt without knowing kinds. */
+  /**
+   * What it can be found by, besides id and number. Kept with the record so that an index is
+   * rebuilt without knowing kinds.
+   */
   readonly lookups: readonly Lookup[];
-  /** Lower-case hex SHA-256 of the content that this record owns; undefined where only digests were registered. */
+  /**
+   * Lower-case hex SHA-256 of the content that this record owns; undefined where only digests were
+   * registered.
+   */
   readonly content?: string;
 }
 
@@ -67,8 +73,9 @@ export interface PublishedCheckpoint {
 }
 
 /**
- * One anchor transaction on its way: `signed` is durable before it is sent. `final` and `failed` are the end of a way; `failed` says that
- * this transaction can never take effect (reverted, out of gas, or its nonce is used by another). Where the chain breaks its word and takes a final block
+ * One anchor transaction on its way: `signed` is durable before it is sent. `final` and `failed`
+ * are the end of a way; `failed` says that this transaction can never take effect (reverted, out of
+ * gas, or its nonce is used by another). Where the chain breaks its word and takes a final block
  * back, its anchor is `sent` again.
  */
 export interface AnchorJob {
@@ -84,7 +91,10 @@ export interface AnchorJob {
   readonly createdAtMs: number;
   /** When the node took the present transaction for the first time; Unix milliseconds. */
   readonly sentAtMs?: number;
-  /** Transactions with the same nonce and the same call but lower fees, oldest first: any of them may be mined instead. */
+  /**
+   * Transactions with the same nonce and the same call but lower fees, oldest first: any of them
+   * may be mined instead.
+   */
   readonly replaced?: readonly Pick<SignedTransaction, 'rawTransaction' | 'txHash'>[];
   /** Where it was mined; kept when it becomes final. */
   readonly inclusion?: AnchorInclusion;
@@ -105,19 +115,26 @@ export interface AnchorInclusion {
   /** Position of the event within the receipt of its transaction. */
   readonly logPosition: number;
   readonly anchorIndex: bigint;
-  /** RLP of the block's header and of the trie nodes to the transaction's receipt; with the final state, where the chain's blocks can be read so far. */
+  /**
+   * RLP of the block's header and of the trie nodes to the transaction's receipt; with the final
+   * state, where the chain's blocks can be read so far.
+   */
   readonly header?: string;
   readonly receiptProof?: readonly string[];
 }
 
 /**
- * The ledger's memory. Every write is atomic, ordered, and durable when its promise resolves; after a write has failed the store refuses all
- * further writes (fail-stop: the outcome is known only after a restart). Reads see every resolved write. A read throws when what it finds is
- * damaged; it never answers "not there" for want of being able to read.
+ * The ledger's memory. Every write is atomic, ordered, and durable when its promise resolves; after
+ * a write has failed the store refuses all further writes (fail-stop: the outcome is known only
+ * after a restart). Reads see every resolved write. A read throws when what it finds is damaged; it
+ * never answers "not there" for want of being able to read.
  */
 export interface Store {
   head(): Head;
-  /** Fails with code `head-moved`, writing nothing, unless the head is still `expected` (size and root). */
+  /**
+   * Fails with code `head-moved`, writing nothing, unless the head is still `expected` (size and
+   * root).
+   */
   commit(commit: Commit, expected: Pick<Head, 'size' | 'root'>): Promise<void>;
 
   record(index: bigint): Promise<LedgerRecord | undefined>;
@@ -128,9 +145,15 @@ export interface Store {
   /** The record that an idempotency scope was used for. */
   marked(scope: Uint8Array): Promise<{ readonly index: bigint; readonly request: Uint8Array } | undefined>;
 
-  /** The first `width` hashes (32 bytes each) of a tile; undefined where the committed tree has fewer. */
+  /**
+   * The first `width` hashes (32 bytes each) of a tile; undefined where the committed tree has
+   * fewer.
+   */
   tile(level: number, index: bigint, width: number): Promise<Uint8Array | undefined>;
-  /** The first `width` entries of a bundle, in tlog-tiles form; undefined where the committed tree has fewer. */
+  /**
+   * The first `width` entries of a bundle, in tlog-tiles form; undefined where the committed tree
+   * has fewer.
+   */
   bundle(index: bigint, width: number): Promise<Uint8Array | undefined>;
 
   /** Sizes only grow; a size that is published already is replaced (more cosignatures). */
@@ -184,15 +207,20 @@ export interface SignedTransaction {
   readonly txHash: string;
 }
 
-/** What the chain says of a transaction. `unknown`: not in the chain and perhaps not in the pool either; `undecided`: its nodes do not agree on that yet. */
+/**
+ * What the chain says of a transaction. `unknown`: not in the chain and perhaps not in the pool
+ * either; `undecided`: its nodes do not agree on that yet.
+ */
 export type TransactionState =
   | { readonly state: 'unknown' | 'undecided' | 'reverted' | 'out-of-gas' }
   | { readonly state: 'mined' | 'confirmed' | 'final'; readonly inclusion: AnchorInclusion };
 
 /**
- * The anchoring contract on its chain, under this log's id. Every call may fail with a LedgerError: `chain-unreachable` (try again later),
- * `chain-identity` (another chain or contract than the one pinned at init: do not anchor), `chain-refused` (the node refuses the transaction), `chain-account-empty`, `chain-fee-cap`,
- * `chain-sources-disagree` (nodes contradict each other), `chain-sources-too-few` (fewer are named than the trust file demands).
+ * The anchoring contract on its chain, under this log's id. Every call may fail with a LedgerError:
+ * `chain-unreachable` (try again later), `chain-identity` (another chain or contract than the one
+ * pinned at init: do not anchor), `chain-refused` (the node refuses the transaction),
+ * `chain-account-empty`, `chain-fee-cap`, `chain-sources-disagree` (nodes contradict each other),
+ * `chain-sources-too-few` (fewer are named than the trust file demands).
  */
 export interface AnchorChain {
   /** The newest block that is final by the trust file's rule. */
@@ -204,24 +232,31 @@ export interface AnchorChain {
   /** Signs, sends nothing. */
   prepare(call: AnchorCall): Promise<SignedTransaction>;
   /**
-   * The same nonce and call with fees that nodes take in place of the present ones; sends nothing. Undefined where no block has left it out since then: a chain
-   * that stands still is not moved by fees. Fails with `chain-fee-cap` where they would be higher than the operator allows.
+   * The same nonce and call with fees that nodes take in place of the present ones; sends nothing.
+   * Undefined where no block has left it out since then: a chain that stands still is not moved by
+   * fees. Fails with `chain-fee-cap` where they would be higher than the operator allows.
    */
   bumpFees(transaction: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined>;
   /** Sends; a transaction that the node knows already is no error. */
   send(transaction: SignedTransaction): Promise<void>;
   state(transaction: SignedTransaction): Promise<TransactionState>;
-  /** Whether its sender has used its nonce in a final block, for this transaction or for another. The sender may be an earlier chain key. */
+  /**
+   * Whether its sender has used its nonce in a final block, for this transaction or for another.
+   * The sender may be an earlier chain key.
+   */
   isNonceUsed(transaction: SignedTransaction): Promise<boolean>;
-  /** RLP of the header of the block with this hash; undefined where the node has none that fits, or is silent. Never rejects, and soon resolves. */
+  /**
+   * RLP of the header of the block with this hash; undefined where the node has none that fits, or
+   * is silent. Never rejects, and soon resolves.
+   */
   header(hash: string): Promise<Uint8Array | undefined>;
 }
 
 /** Final endorsements under this log's id, by those whom the operator names. */
 export interface Endorsements {
   /**
-   * Of each of them the first endorsement of a tree of this size or a larger one, as far as the chain has been read. What cannot be had now is left out; never
-   * rejects, and soon resolves.
+   * Of each of them the first endorsement of a tree of this size or a larger one, as far as the
+   * chain has been read. What cannot be had now is left out; never rejects, and soon resolves.
    */
   covering(size: bigint): Promise<readonly Endorsement[]>;
 }
@@ -236,10 +271,15 @@ export type CosignerAnswer =
   | { readonly status: 'conflict'; readonly reason: string }
   /** It does not know this log, or not this key. */
   | { readonly status: 'refused'; readonly reason: string }
-  /** No answer, or none that says anything: to be asked again, not before this time has passed where it asks for that. */
+  /**
+   * No answer, or none that says anything: to be asked again, not before this time has passed where
+   * it asks for that.
+   */
   | { readonly status: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
 
-/** One witness, a stranger: C2SP tlog-witness. No call rejects, and each ends within some seconds. */
+/**
+ * One witness, a stranger: C2SP tlog-witness. No call rejects, and each ends within some seconds.
+ */
 export interface Cosigner {
   /** In the policy. */
   readonly name: string;

@@ -14,8 +14,9 @@ export interface PublisherParts {
 }
 
 /**
- * Gives the newest committed checkpoint to the public, journaled first, with the cosignatures that came in time. Only what was published is
- * anchored. All writes are made within `step`: an answer that comes late waits for the next one.
+ * Gives the newest committed checkpoint to the public, journaled first, with the cosignatures that
+ * came in time. Only what was published is anchored. All writes are made within `step`: an answer
+ * that comes late waits for the next one.
  */
 export class Publisher {
   readonly #parts: PublisherParts;
@@ -26,15 +27,19 @@ export class Publisher {
     this.#parts = parts;
   }
 
-  /** Called at most once a second, one call at a time. Rejects where the store does, or where a proof for a witness could not be read. */
+  /**
+   * Called at most once a second, one call at a time. Rejects where the store does, or where a
+   * proof for a witness could not be read.
+   */
   async step(mayAskWitnesses: boolean): Promise<void> {
     const { store } = this.#parts;
     const { size, note } = store.head();
     const published = store.published();
     if (published === undefined || published.size < size) {
       if (mayAskWitnesses) await this.#gather({ size, note });
-      // A crash before the store's frame is durable leaves the older checkpoint published; after it, the new one. Witnesses may have
-      // cosigned it by then: it is committed, so it cannot be lost, and the next start publishes it.
+      // A crash before the store's frame is durable leaves the older checkpoint published; after
+      // it, the new one. Witnesses may have cosigned it by then: it is committed, so it cannot be
+      // lost, and the next start publishes it.
       await store.publish({ size, note: this.#noted(note, this.#take(size)) });
     }
     await this.#addLate(); // first: who has answered is not asked again

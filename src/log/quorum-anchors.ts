@@ -9,8 +9,9 @@ interface Barren {
 }
 
 /**
- * Finds the first final anchor whose published checkpoint meets the witness policy. What was searched in vain is remembered: anchors only come
- * on top of others, and a published checkpoint only gains cosignatures, of which `gained` is told.
+ * Finds the first final anchor whose published checkpoint meets the witness policy. What was
+ * searched in vain is remembered: anchors only come on top of others, and a published checkpoint
+ * only gains cosignatures, of which `gained` is told.
  */
 export class QuorumAnchors {
   readonly #store: Pick<Store, 'finalAnchorFrom' | 'publishedAt'>;

@@ -33,7 +33,10 @@ export interface ReceiptParts {
   readonly hash: Sha256;
   readonly hasher: TreeHasher;
   readonly place: AnchorPlace;
-  /** Whether an anchor comes too late for the key that signed its checkpoint; undefined: no key was revoked. */
+  /**
+   * Whether an anchor comes too late for the key that signed its checkpoint; undefined: no key was
+   * revoked.
+   */
   readonly isRevoked?: (size: bigint, blockNumber: bigint) => boolean;
   readonly chain: Pick<AnchorChain, 'header'>;
   /** Undefined where receipts embed none. */
@@ -42,7 +45,10 @@ export interface ReceiptParts {
   readonly policy?: WitnessPolicy;
 }
 
-/** Writes receipts for records of the log. Each proof is checked against its root before it is handed out. */
+/**
+ * Writes receipts for records of the log. Each proof is checked against its root before it is
+ * handed out.
+ */
 export class ReceiptWriter {
   readonly #parts: ReceiptParts;
   readonly #quorum: QuorumAnchors | undefined;
@@ -72,8 +78,10 @@ export class ReceiptWriter {
   }
 
   /**
-   * With the first final anchor that covers the record and counts, and whose checkpoint has the quorum of witnesses if any such has. The first and not the
-   * newest: it bounds the record's time most tightly, and the receipt stays the same from then on, but for cosignatures and endorsements that come later.
+   * With the first final anchor that covers the record and counts, and whose checkpoint has the
+   * quorum of witnesses if any such has. The first and not the newest: it bounds the record's time
+   * most tightly, and the receipt stays the same from then on, but for cosignatures and
+   * endorsements that come later.
    */
   async newest(index: bigint, record: LedgerRecord): Promise<Receipt> {
     const { store, chain } = this.#parts;
@@ -98,14 +106,20 @@ export class ReceiptWriter {
     return { ...receipt, anchor: anchor && { ...anchor, ...more } };
   }
 
-  /** Those under an earlier log id are not looked for: what is endorsed under the present one says nothing of it. */
+  /**
+   * Those under an earlier log id are not looked for: what is endorsed under the present one says
+   * nothing of it.
+   */
   async #endorsements(anchor: Anchor | null): Promise<readonly Endorsement[]> {
     const { endorsements, place } = this.#parts;
     if (endorsements === undefined || anchor?.logId !== currentLogId(place)) return [];
     return endorsements.covering(anchor.size);
   }
 
-  /** One whose checkpoint a key signed that was revoked before its block proves nothing: the next one does. */
+  /**
+   * One whose checkpoint a key signed that was revoked before its block proves nothing: the next
+   * one does.
+   */
   async #anchorFrom(size: bigint): Promise<AnchorJob | undefined> {
     const { store, isRevoked } = this.#parts;
     let job = await store.finalAnchorFrom(size);

@@ -20,18 +20,22 @@ export interface Extension {
   readonly items: readonly CommitItem[];
 }
 
-/** A tree that may be signed, with the root that was checked: it is signed as it is, and not computed once more. */
+/**
+ * A tree that may be signed, with the root that was checked: it is signed as it is, and not
+ * computed once more.
+ */
 export interface Checked {
   readonly tree: CompactRange;
   readonly root: Uint8Array;
 }
 
 /**
- * The tree with the items appended, ready to be signed. One bit that flips in memory would else be signed for ever (as happened to the CT log
- * Yeti 2022), so the tree must still have the root that was signed last, as the note itself states it, and the new root is computed twice
- * on two ways: leaf by leaf from the entries, and subtree by subtree from the headers of the records, on a deep copy of the peaks. The sections
- * must open the commitments in the header once more, else the receipt would never verify.
- * Throws `self-check-failed`.
+ * The tree with the items appended, ready to be signed. One bit that flips in memory would else be
+ * signed for ever (as happened to the CT log Yeti 2022), so the tree must still have the root that
+ * was signed last, as the note itself states it, and the new root is computed twice on two ways:
+ * leaf by leaf from the entries, and subtree by subtree from the headers of the records, on a deep
+ * copy of the peaks. The sections must open the commitments in the header once more, else the
+ * receipt would never verify. Throws `self-check-failed`.
  */
 export function selfChecked({ hash, hasher, tree, previous, items }: Extension): Checked {
   const signed = parseCheckpoint(parseNote(previous.note).text);

@@ -41,7 +41,9 @@ export interface Registered {
   readonly index: bigint;
   readonly record: LedgerRecord;
   readonly entry: Uint8Array;
-  /** The head of the commit that holds it; undefined where it was carried out by an earlier request. */
+  /**
+   * The head of the commit that holds it; undefined where it was carried out by an earlier request.
+   */
   readonly head?: Head;
 }
 
@@ -56,8 +58,8 @@ const MAX_WAITING = 8192;
 const MAX_CLOCK_BEHIND_MS = 5000;
 
 /**
- * Puts registrations into the log, in batches: what arrives while one commit is being made durable goes into the next. Nothing that it made
- * leaves it before the store says that it is durable.
+ * Puts registrations into the log, in batches: what arrives while one commit is being made durable
+ * goes into the next. Nothing that it made leaves it before the store says that it is durable.
  */
 export class Sequencer {
   readonly #parts: SequencerParts;
@@ -74,8 +76,9 @@ export class Sequencer {
   }
 
   /**
-   * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind`, `self-check-failed` (nothing was written),
-   * `idempotency-conflict`, or the halt reason. With a mark that was used before for the same request, answers with the record of then.
+   * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind`,
+   * `self-check-failed` (nothing was written), `idempotency-conflict`, or the halt reason. With a
+   * mark that was used before for the same request, answers with the record of then.
    */
   register(draft: Draft): Promise<Registered> {
     return draft.mark === undefined ? this.#enqueue(draft) : this.#registerOnce(draft, draft.mark);
@@ -96,7 +99,10 @@ export class Sequencer {
     return this.#halted;
   }
 
-  /** The clock is clearly behind the last time given out: until it has caught up nothing is registered. */
+  /**
+   * The clock is clearly behind the last time given out: until it has caught up nothing is
+   * registered.
+   */
   get isClockBehind(): boolean {
     return isBehind(this.#parts.clock(), this.#parts.store.head());
   }
@@ -113,7 +119,8 @@ export class Sequencer {
         const { index, record, entry } = await first.result;
         return { index, record, entry };
       }
-      // Whether this is a conflict shows when the other one is carried out, or refused: it may be the one that comes second.
+      // Whether this is a conflict shows when the other one is carried out, or refused: it may be
+      // the one that comes second.
       await first.result.catch(() => {});
     }
     const result = this.replayed(mark).then((replayed) => replayed ?? this.#enqueue(draft));
@@ -125,7 +132,10 @@ export class Sequencer {
     }
   }
 
-  /** The record that this mark was used for, if it was: rejects with `idempotency-conflict` where that was another request. */
+  /**
+   * The record that this mark was used for, if it was: rejects with `idempotency-conflict` where
+   * that was another request.
+   */
   async replayed(mark: IdempotencyMark): Promise<Registered | undefined> {
     const { store, hash } = this.#parts;
     const marked = await store.marked(mark.scope);
@@ -163,7 +173,8 @@ export class Sequencer {
         await this.#commit(batch);
       } catch (error) {
         for (const { reject } of batch) reject(error);
-        // Memory that has been seen to lie is not signed over again: a restart reads everything anew.
+        // Memory that has been seen to lie is not signed over again: a restart reads everything
+        // anew.
         if (error instanceof LedgerError && error.code === 'self-check-failed') this.halt(error);
       }
     }
@@ -174,14 +185,17 @@ export class Sequencer {
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const { store } = this.#parts;
     const previous = store.head();
-    // Up to the store's commit everything is in memory: a crash leaves the old state, and nobody was answered.
+    // Up to the store's commit everything is in memory: a crash leaves the old state, and nobody
+    // was answered.
     const timeMs = this.#nextTimeMs(previous);
     const items = batch.map(({ draft }) => this.#newItem(draft, timeMs));
     const { tree, root } = this.#extend(previous, items);
     const head = signedHead(this.#parts.signer, tree.size, root, timeMs);
-    // Inside: the journal frame is durable or not, as a whole (the commit point); the index follows, now or at the next start.
+    // Inside: the journal frame is durable or not, as a whole (the commit point); the index
+    // follows, now or at the next start.
     await store.commit({ items, head }, previous);
-    // A crash from here on leaves the records in the log and their askers without an answer: a retry with the same key gets it.
+    // A crash from here on leaves the records in the log and their askers without an answer: a
+    // retry with the same key gets it.
     this.#tree = tree;
     batch.forEach(({ resolve }, i) => {
       const { record, entry } = items[i]!;
@@ -189,7 +203,10 @@ export class Sequencer {
     });
   }
 
-  /** Never falls; a clock that is clearly behind the last time given out is not trusted with a new one. */
+  /**
+   * Never falls; a clock that is clearly behind the last time given out is not trusted with a new
+   * one.
+   */
   #nextTimeMs(previous: Head): number {
     const now = this.#parts.clock();
     if (isBehind(now, previous)) {

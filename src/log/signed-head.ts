@@ -12,8 +12,8 @@ export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, la
 }
 
 /**
- * The note of a head that is gone on from must be the log's own: else the next signature makes good what somebody without the key has written.
- * Throws `journal-damaged`.
+ * The note of a head that is gone on from must be the log's own: else the next signature makes good
+ * what somebody without the key has written. Throws `journal-damaged`.
  */
 export function requireSigned(head: Pick<Head, 'size' | 'root' | 'note'>, keys: readonly VerifierKey[]): void {
   const fault = faultOf(head, keys);

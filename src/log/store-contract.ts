@@ -6,8 +6,9 @@ import { parseNote } from '../protocol/note/note.ts';
 import { type AnchorJob, type Commit, type Head, type Lookup, type PublishedCheckpoint } from './ports.ts';
 
 /**
- * What every `Store` demands of its caller, in one place, so that all adapters refuse the same things. `head-moved` is an answer; all else
- * that is refused here is a bug of ours, and nothing is written.
+ * What every `Store` demands of its caller, in one place, so that all adapters refuse the same
+ * things. `head-moved` is an answer; all else that is refused here is a bug of ours, and nothing is
+ * written.
  */
 
 const ENTRY_BYTES = 33;
@@ -21,7 +22,10 @@ export function requireHead(head: Head, expected: Pick<Head, 'size' | 'root'>): 
   });
 }
 
-/** The commit continues `head`. Whether the stated root is the root of the tree is for the store to compute. */
+/**
+ * The commit continues `head`. Whether the stated root is the root of the tree is for the store to
+ * compute.
+ */
 export function checkCommit(head: Head, { items, head: next }: Commit): void {
   assert(
     next.size === head.size + BigInt(items.length),
@@ -66,7 +70,10 @@ export function checkPublish(
   assert(stated === next.size, `note states size ${stated}, should state ${next.size}`);
 }
 
-/** Ids have no gaps; what failed stays so, and what was final too, unless the chain broke its word and took it back. `before` is the job that is replaced. */
+/**
+ * Ids have no gaps; what failed stays so, and what was final too, unless the chain broke its word
+ * and took it back. `before` is the job that is replaced.
+ */
 export function checkAnchor(count: number, before: AnchorJob | undefined, next: AnchorJob): void {
   assert(Number.isSafeInteger(next.id) && next.id >= 0 && next.id <= count, `anchor ${next.id} after ${count} of them`);
   if (before === undefined || !isEnded(before)) return;

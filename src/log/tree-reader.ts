@@ -9,7 +9,10 @@ import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { type Head, type Store } from './ports.ts';
 import { VerifiedTiles } from './verified-tiles.ts';
 
-/** Proofs, tiles and bundles from the store. Nothing that it returns was not hashed up to the committed root. */
+/**
+ * Proofs, tiles and bundles from the store. Nothing that it returns was not hashed up to the
+ * committed root.
+ */
 export class TreeReader {
   readonly #hasher: TreeHasher;
   readonly #tiles: VerifiedTiles;
@@ -76,7 +79,10 @@ export class TreeReader {
     );
   }
 
-  /** What does not hash may be wrong in the cache alone: then the second look, at the store itself, is right. */
+  /**
+   * What does not hash may be wrong in the cache alone: then the second look, at the store itself,
+   * is right.
+   */
   async #readTwice<T>(read: () => Promise<T>): Promise<T> {
     try {
       return await read();

@@ -25,8 +25,9 @@ interface Edge {
 const NO_EDGE: Edge = { size: 0n, tiles: new Map() };
 
 /**
- * Tiles of the store, each hashed once, on its way in, up to the committed root: a full tile to the hash that its parent tile has of it, the
- * partial ones at the right edge together to the root. Whatever is read here is `index-damaged` or right.
+ * Tiles of the store, each hashed once, on its way in, up to the committed root: a full tile to the
+ * hash that its parent tile has of it, the partial ones at the right edge together to the root.
+ * Whatever is read here is `index-damaged` or right.
  */
 export class VerifiedTiles {
   readonly #store: Store;

@@ -10,8 +10,9 @@ import type { Cosigner } from './ports.ts';
 export interface OwnLog {
   readonly origin: string;
   /**
-   * Those that are not revoked, whatever sizes they are for: an older copy in which the key was changed must not disown what the newer one has signed. What a
-   * revoked key signed is a thief's as likely as the log's.
+   * Those that are not revoked, whatever sizes they are for: an older copy in which the key was
+   * changed must not disown what the newer one has signed. What a revoked key signed is a thief's
+   * as likely as the log's.
    */
   readonly keys: readonly VerifierKey[];
 }
@@ -22,7 +23,10 @@ export interface WitnessedHead extends ExternalHead {
   readonly isCosigned: boolean;
 }
 
-/** Undefined where the witness shows nothing, or nothing that the log has signed: then it says nothing about the log. */
+/**
+ * Undefined where the witness shows nothing, or nothing that the log has signed: then it says
+ * nothing about the log.
+ */
 export async function witnessedHead(cosigner: Cosigner, own: OwnLog): Promise<WitnessedHead | undefined> {
   const note = await cosigner.latest();
   return note === undefined ? undefined : readHead(note, cosigner, own);

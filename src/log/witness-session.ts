@@ -38,13 +38,19 @@ export interface WitnessSessionOptions {
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
-  /** Looks at what the witness shows of the log; halts the log where that is the log's own contradiction. */
+  /**
+   * Looks at what the witness shows of the log; halts the log where that is the log's own
+   * contradiction.
+   */
   readonly compareWith: () => Promise<WitnessedHead | undefined>;
   /** Told when the state changes, not each time that it is the same. */
   readonly onEvent: (event: WitnessEvent) => void;
 }
 
-/** How long a publication waits for those witnesses that answered the last time, and within that time. */
+/**
+ * How long a publication waits for those witnesses that answered the last time, and within that
+ * time.
+ */
 export const TIMEOUT_MS = 5000;
 /** A line that says no more than that the witness is there is asked for anew after this time. */
 const REFRESH_AFTER_MS = 30 * 60_000;
@@ -56,7 +62,10 @@ export class WitnessSession {
   readonly cosigner: Cosigner;
   readonly #parts: WitnessSessionOptions;
   readonly #backOff = new BackOff();
-  /** What it is believed to have cosigned last: remembered only, since it says so itself where that is wrong. */
+  /**
+   * What it is believed to have cosigned last: remembered only, since it says so itself where that
+   * is wrong.
+   */
   #knownSize = 0n;
   #isBusy = false;
   #pause = { fromMs: 0, toMs: 0 };
@@ -84,7 +93,10 @@ export class WitnessSession {
     return !this.#isBusy && !isWithin(this.#parts.clock(), this.#pause);
   }
 
-  /** Its answer is worth waiting for: it gave one the last time, no later than a publication waits, or was never asked. */
+  /**
+   * Its answer is worth waiting for: it gave one the last time, no later than a publication waits,
+   * or was never asked.
+   */
   get isPrompt(): boolean {
     return this.isFree && (this.#state === 'unasked' || (this.#state === 'answers' && this.#wasInTime));
   }
@@ -95,7 +107,10 @@ export class WitnessSession {
     return !isWithin(this.#parts.clock(), { fromMs: this.#cosignedAtMs, toMs: this.#cosignedAtMs + REFRESH_AFTER_MS });
   }
 
-  /** A verified line for this checkpoint, or undefined. Rejects only where the log itself cannot be read. */
+  /**
+   * A verified line for this checkpoint, or undefined. Rejects only where the log itself cannot be
+   * read.
+   */
   cosign(checkpoint: PublishedCheckpoint): Promise<NoteSignature | undefined> {
     return this.#ask(async () => {
       const fromMs = this.#parts.clock();
@@ -134,7 +149,9 @@ export class WitnessSession {
     }
   }
 
-  /** The first try builds on what it is remembered to have; the second on what it says that it has. */
+  /**
+   * The first try builds on what it is remembered to have; the second on what it says that it has.
+   */
   async #exchange({ size, note }: PublishedCheckpoint): Promise<CosignerAnswer> {
     const answer = await this.#add(this.#knownSize <= size ? this.#knownSize : 0n, size, note);
     if (answer.status !== 'other-size' || answer.size > size) return answer;
@@ -188,7 +205,9 @@ export class WitnessSession {
   }
 }
 
-/** A clock that was set back is not within: else a year's step would silence a witness for a year. */
+/**
+ * A clock that was set back is not within: else a year's step would silence a witness for a year.
+ */
 function isWithin(nowMs: number, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): boolean {
   return fromMs <= nowMs && nowMs < toMs;
 }

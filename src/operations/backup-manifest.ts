@@ -7,8 +7,8 @@ import type { Json } from '../protocol/encoding/json.ts';
 import { integer, list, members, text, wrong } from '../protocol/encoding/shape.ts';
 
 /**
- * `manifest.json` of a backup: the head that it holds, and the digest of every file but the contents, which are named by their digests and called
- * for by the records of the journal.
+ * `manifest.json` of a backup: the head that it holds, and the digest of every file but the
+ * contents, which are named by their digests and called for by the records of the journal.
  */
 export interface BackupManifest {
   /** RFC 3339; for people. */

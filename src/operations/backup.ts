@@ -28,8 +28,9 @@ export interface BackupOptions {
 }
 
 /**
- * Copies a ledger that may be running. Nothing is locked or written in it: the journal is only appended to, so every beginning of it that ends
- * with a whole frame is a ledger; contents do not change. The order makes the parts fit:
+ * Copies a ledger that may be running. Nothing is locked or written in it: the journal is only
+ * appended to, so every beginning of it that ends with a whole frame is a ledger; contents do not
+ * change. The order makes the parts fit:
  *
  *     journal    first: it fixes the size of the copy
  *     contents   those of its records; each was durable before its record, so each is there

@@ -2,7 +2,10 @@ import { LedgerError, relayedError } from '../text/ledger-error.ts';
 import { mkdir } from 'node:fs/promises';
 import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
 
-/** Copies contents into a new folder, each hashed on the way: one that is not what its name says is not copied, and ends it. */
+/**
+ * Copies contents into a new folder, each hashed on the way: one that is not what its name says is
+ * not copied, and ends it.
+ */
 export async function copyContents(
   from: ContentStore,
   to: string,

@@ -37,9 +37,15 @@ export interface CreateOptions {
   readonly sources: number | undefined;
   /** An EvidenceAnchor that is on that chain already; undefined deploys one. */
   readonly contract: string | undefined;
-  /** Whether others than the operator run the chain: said by who makes the ledger, and shown to everybody who verifies. */
+  /**
+   * Whether others than the operator run the chain: said by who makes the ledger, and shown to
+   * everybody who verifies.
+   */
   readonly operatedBy: 'operator' | 'others';
-  /** When an anchor counts; undefined: at once on a local chain, which is Hardhat's, and by the node's `finalized` block on another. */
+  /**
+   * When an anchor counts; undefined: at once on a local chain, which is Hardhat's, and by the
+   * node's `finalized` block on another.
+   */
   readonly finality: Finality | undefined;
 }
 
@@ -51,8 +57,9 @@ export interface CreatedLedger {
 }
 
 /**
- * Makes a ledger: keys, chain identity, the log of size 0 with its signed and published checkpoint. Everything is made in a folder beside and takes
- * its name last: stopped at any point there is no half ledger, and running it again begins anew.
+ * Makes a ledger: keys, chain identity, the log of size 0 with its signed and published checkpoint.
+ * Everything is made in a folder beside and takes its name last: stopped at any point there is no
+ * half ledger, and running it again begins anew.
  */
 export async function createLedger(options: CreateOptions): Promise<CreatedLedger> {
   const paths = dataPaths(options.dataDir, options.chainDir);
@@ -103,7 +110,10 @@ async function openOnChain(
   return identity;
 }
 
-/** The key of an external chain needs funds before init can succeed, so it outlives a failed init: the next one takes it up again. */
+/**
+ * The key of an external chain needs funds before init can succeed, so it outlives a failed init:
+ * the next one takes it up again.
+ */
 function externalKey(final: DataPaths): string {
   const path = waitingKeyPath(final);
   if (!existsSync(path)) createChainKey(path, Wallet.createRandom().privateKey);
@@ -118,7 +128,8 @@ function waitingKeyPath(final: DataPaths): string {
 async function openOnLocalChain(staging: DataPaths, vkey: string): Promise<ChainIdentity> {
   const settings = drawChainSettings(Math.floor(Date.now() / 1000));
   const { privateKey } = operatorAccount(settings);
-  // The mark comes first: what a kill leaves from then on is ours to remove. A chain that is there already gets none, and is refused.
+  // The mark comes first: what a kill leaves from then on is ours to remove. A chain that is there
+  // already gets none, and is refused.
   if (!hasLocalChain(staging)) markProvisional(staging.chain);
   await createChainFolder(staging.chain, settings);
   createChainKey(staging.chainKey, privateKey);

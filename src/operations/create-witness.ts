@@ -7,7 +7,10 @@ import { isKeyName } from '../protocol/note/note.ts';
 import { WitnessError } from '../witness/ports.ts';
 import { stagingPath, removeStale, publishStaged } from './staging.ts';
 
-/** Makes a witness that watches nothing yet: its key and its folder. Put together beside its place, so that there is a whole one or none. */
+/**
+ * Makes a witness that watches nothing yet: its key and its folder. Put together beside its place,
+ * so that there is a whole one or none.
+ */
 export async function createWitness(dir: string, name: string): Promise<WitnessKey> {
   if (!isKeyName(name)) {
     throw new WitnessError('witness-name-invalid', 'a name must not be empty and has no space and no plus sign');

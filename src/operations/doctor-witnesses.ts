@@ -15,7 +15,10 @@ export interface WitnessLook {
 
 const ASK_TIMEOUT_MS = 5000;
 
-/** How each witness stands to the log, as the running service has seen it; else only whether anybody answers there. A policy that cannot be used is its reason. */
+/**
+ * How each witness stands to the log, as the running service has seen it; else only whether anybody
+ * answers there. A policy that cannot be used is its reason.
+ */
 export async function checkWitnesses(
   policyFile: string,
   identity: Trust,

@@ -58,7 +58,10 @@ const REMOTE_TYPES: Readonly<Record<number, string>> = {
   0x65735546: 'FUSE',
 };
 
-/** Everything that can be said without changing anything, in the order in which it is best put right. */
+/**
+ * Everything that can be said without changing anything, in the order in which it is best put
+ * right.
+ */
 export async function diagnose(around: DoctorContext): Promise<Finding[]> {
   const { paths, nowMs } = around;
   const found: Finding[] = [];
@@ -116,7 +119,8 @@ function isLocked(path: string): boolean {
 async function checkDisk({ paths, diskReserveBytes }: DoctorContext): Promise<Finding[]> {
   const { bavail, blocks, bsize, type } = await statfs(paths.dir);
   const freeBytes = bavail * bsize;
-  // a start with less than the ballast free gives it up, and registers nothing before it is there again
+  // a start with less than the ballast free gives it up, and registers nothing before it is there
+  // again
   const reserveBytes = Math.max(reserveOf(blocks * bsize, diskReserveBytes), BALLAST_BYTES);
   const sizes = { free: Math.floor(freeBytes / MIB), reserve: Math.ceil(reserveBytes / MIB) };
   return [
@@ -207,7 +211,9 @@ async function checkNode(url: string, identity: Trust): Promise<Finding> {
     : said('chain-identity', 'problem', { url: name, reason: code });
 }
 
-/** What the account can pay for at the present price; nothing is said where key or node do not tell. */
+/**
+ * What the account can pay for at the present price; nothing is said where key or node do not tell.
+ */
 async function checkAccount({ chainKey }: DataPaths, url: string): Promise<Finding[]> {
   const account = accountOfKey(chainKey);
   if (account === undefined) return [];

@@ -14,11 +14,16 @@ export interface ExternalComparison {
   readonly isPinContradicted: boolean;
   /** Both heads are in its message. */
   readonly contradiction?: LedgerError;
-  /** Why the contract was not heard; undefined where it was, or where there is none to ask before the local chain runs. */
+  /**
+   * Why the contract was not heard; undefined where it was, or where there is none to ask before
+   * the local chain runs.
+   */
   readonly chainProblem?: LedgerError;
 }
 
-/** Compares the log in a folder that nobody uses yet with the pinned checkpoint and the contract. */
+/**
+ * Compares the log in a folder that nobody uses yet with the pinned checkpoint and the contract.
+ */
 export async function compareExternally(
   paths: DataPaths,
   { pinned, rpcUrls }: { readonly pinned: string | undefined; readonly rpcUrls: readonly string[] | undefined },

@@ -12,7 +12,10 @@ export interface ExternalSources {
   readonly witnessPolicy: string | undefined;
 }
 
-/** The same that a start of the service hears: the pinned checkpoint, and what witnesses show within their time. */
+/**
+ * The same that a start of the service hears: the pinned checkpoint, and what witnesses show within
+ * their time.
+ */
 export async function fetchExternalHeads(
   identity: Trust,
   { pinnedCheckpoint, witnessPolicy }: ExternalSources,

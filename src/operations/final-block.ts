@@ -4,7 +4,10 @@ import type { Trust } from '../protocol/trust.ts';
 import { type ChainPlace, withLedgerChain } from './ledger-chain.ts';
 import type { OpenedLedger } from './open-for-keys.ts';
 
-/** Number of the newest final block while the service does not run; or why the chain does not say it. */
+/**
+ * Number of the newest final block while the service does not run; or why the chain does not say
+ * it.
+ */
 export async function finalBlock(paths: DataPaths, identity: Trust, place: ChainPlace): Promise<bigint | LedgerError> {
   try {
     return await withLedgerChain(paths, identity, place, async (chain) => (await chain.finalBlock()).number);

@@ -15,7 +15,10 @@ export interface KeyFault {
   readonly message: string;
 }
 
-/** What is wrong with the keys that are there; a ledger may lie somewhere without its keys, as backups do. */
+/**
+ * What is wrong with the keys that are there; a ledger may lie somewhere without its keys, as
+ * backups do.
+ */
 export function keyFaults(paths: DataPaths, identity: Trust): KeyFault[] {
   const { logKey, chainKey } = paths;
   return [

@@ -6,14 +6,18 @@ import { readChainKey } from '../adapters/keys/chain-key.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
 
 export interface ChainPlace {
-  /** Nodes of an external chain; undefined: the local chain of the folder, or the nodes of the trust file's hint. */
+  /**
+   * Nodes of an external chain; undefined: the local chain of the folder, or the nodes of the trust
+   * file's hint.
+   */
   readonly rpcUrls: readonly string[] | undefined;
   /** Where `evl chain` runs the local chain, if it does. */
   readonly chainPort: number;
 }
 
 /**
- * The ledger's chain while the service does not run, with the key that is in use, and the node that takes transactions. A local chain is run for as long.
+ * The ledger's chain while the service does not run, with the key that is in use, and the node that
+ * takes transactions. A local chain is run for as long.
  */
 export async function withLedgerChain<T>(
   paths: DataPaths,

@@ -31,8 +31,9 @@ export interface KeysPlace extends ChainPlace, ExternalSources {
 type OpenedStore = Pick<OpenedLedger, 'store' | 'reader' | 'isRemembered' | 'newestAnchor'>;
 
 /**
- * Those outside are asked before the store is opened, as at the start of the service: a torn tail is not cut where they have seen more, and no key is changed
- * in a log that a pinned checkpoint or a witness contradicts.
+ * Those outside are asked before the store is opened, as at the start of the service: a torn tail
+ * is not cut where they have seen more, and no key is changed in a log that a pinned checkpoint or
+ * a witness contradicts.
  */
 export async function openForKeys(
   paths: DataPaths,
@@ -57,7 +58,10 @@ export async function openForKeys(
   }
 }
 
-/** An older copy of the log must not say where its old key ended: somebody outside is to agree that it is none. */
+/**
+ * An older copy of the log must not say where its old key ended: somebody outside is to agree that
+ * it is none.
+ */
 export async function requireExternalAgreement(
   { store, reader, contract, isRemembered }: OpenedLedger,
   { isUncheckedAccepted }: { readonly isUncheckedAccepted: boolean },

@@ -14,8 +14,8 @@ export interface RegisteredLog extends WitnessedLog {
 const MAX_ORIGIN_BYTES = 255;
 
 /**
- * Has the witness watch a log, or take one more key of a log that it watches. Only a log that is new gets a state; that of one which is known must be there,
- * and is kept.
+ * Has the witness watch a log, or take one more key of a log that it watches. Only a log that is
+ * new gets a state; that of one which is known must be there, and is kept.
  */
 export async function registerLog(paths: WitnessPaths, origin: string, key: VerifierKey): Promise<RegisteredLog> {
   requireOrigin(origin);
@@ -25,7 +25,8 @@ export async function registerLog(paths: WitnessPaths, origin: string, key: Veri
     const state = await FileWitnessState.open(paths.state, readWitnessKey(paths.key).key);
     const logs = readLogs(paths);
     const known = logs.find((log) => log.origin === origin);
-    // first the state: stopped in between, the log is not watched yet, and the next run finds the state empty as it is
+    // first the state: stopped in between, the log is not watched yet, and the next run finds the
+    // state empty as it is
     if (known === undefined) await state.register(origin);
     const latest = await state.latest(origin);
     const keys = known?.keys ?? [];
@@ -38,7 +39,10 @@ export async function registerLog(paths: WitnessPaths, origin: string, key: Veri
   }
 }
 
-/** From now on the witness cosigns nothing that this key signs. What it remembers of the log stays, and is not needed for this. */
+/**
+ * From now on the witness cosigns nothing that this key signs. What it remembers of the log stays,
+ * and is not needed for this.
+ */
 export async function removeLogKey(paths: WitnessPaths, origin: string, key: VerifierKey): Promise<WitnessedLog> {
   readLogs(paths); // `witness-missing`, before a lock is made where there is nothing to lock
   const lock = acquireFileLock(paths.lock);

@@ -24,7 +24,10 @@ export interface RepairOptions {
   readonly onProgress: (done: bigint) => void;
 }
 
-/** Puts back what is damaged or missing, journal first: it says which contents there should be. The caller holds the lock. */
+/**
+ * Puts back what is damaged or missing, journal first: it says which contents there should be. The
+ * caller holds the lock.
+ */
 export async function repairLedger({ paths, from, onProgress }: RepairOptions): Promise<Repaired> {
   const identity = readIdentity(paths);
   const vkeys = (size: bigint) => keysForSize(identity, size);

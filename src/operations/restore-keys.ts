@@ -10,8 +10,9 @@ import { currentKeys } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 
 /**
- * Puts the keys in their place, from the folder that was named or from the backup; answers whether there were any. `chain.json` is looked for
- * beside the keys (so a backup has it) and where a data folder has it.
+ * Puts the keys in their place, from the folder that was named or from the backup; answers whether
+ * there were any. `chain.json` is looked for beside the keys (so a backup has it) and where a data
+ * folder has it.
  */
 export function restoreKeys(
   staging: DataPaths,

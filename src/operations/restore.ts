@@ -33,7 +33,10 @@ export interface RestoreOptions {
   /** Where the ledger is to be; must not be there, or be empty. */
   readonly dataDir: string;
   readonly chainDir: string | undefined;
-  /** A folder with log.key, chain.key and chain.json; undefined: those of the backup, if it has them. */
+  /**
+   * A folder with log.key, chain.key and chain.json; undefined: those of the backup, if it has
+   * them.
+   */
   readonly keysDir: string | undefined;
   readonly rpcUrls: readonly string[] | undefined;
   /** A signed checkpoint that was kept elsewhere. */
@@ -52,9 +55,10 @@ export interface Restored {
 }
 
 /**
- * Makes a data folder from a backup: every file compared with the manifest, the index made from the journal, all of it checked as `fsck` does, and
- * the head compared with what is remembered outside. Put together beside its place, which it takes last: stopped at any point there is no half
- * ledger, and running it again begins anew.
+ * Makes a data folder from a backup: every file compared with the manifest, the index made from the
+ * journal, all of it checked as `fsck` does, and the head compared with what is remembered outside.
+ * Put together beside its place, which it takes last: stopped at any point there is no half ledger,
+ * and running it again begins anew.
  */
 export async function restore(options: RestoreOptions): Promise<Restored> {
   const paths = dataPaths(options.dataDir, options.chainDir);
@@ -74,7 +78,8 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     if (external.contradiction !== undefined && !options.acceptRollback) throw external.contradiction;
     const hasKeys = restoreKeys(staging, options, hasChain(manifest));
     const chain = await placeChain(staging, paths, manifest, chainBeside);
-    // a contract that is only out of reach can still be heard before signing: that is not for the operator to accept away
+    // a contract that is only out of reach can still be heard before signing: that is not for the
+    // operator to accept away
     const isAccepted = options.acceptRollback && external.chainProblem === undefined;
     const isAwaitingExternalCheck = external.contradiction !== undefined || !(external.isPinned || isAccepted);
     if (isAwaitingExternalCheck) {
@@ -136,7 +141,10 @@ async function copyCompared(from: string, to: string | undefined, { size, sha256
   }
 }
 
-/** Index and contents; what comes out is what `fsck` calls whole, at the head that the manifest names. */
+/**
+ * Index and contents; what comes out is what `fsck` calls whole, at the head that the manifest
+ * names.
+ */
 async function restoreStore(options: RestoreOptions, staging: DataPaths, manifest: BackupManifest): Promise<void> {
   const { onProgress = () => {} } = options;
   const identity = readIdentity(staging);
@@ -164,9 +172,10 @@ async function restoreStore(options: RestoreOptions, staging: DataPaths, manifes
 }
 
 /**
- * Where the chain goes: by default into the data folder. In a folder of its own (`EVL_CHAIN_DIR`) a chain that is there already is kept: it may
- * remember more than the backup. One that has nothing more than the backup is no memory outside. Where there is none it is put together beside
- * its place, as the ledger is.
+ * Where the chain goes: by default into the data folder. In a folder of its own (`EVL_CHAIN_DIR`) a
+ * chain that is there already is kept: it may remember more than the backup. One that has nothing
+ * more than the backup is no memory outside. Where there is none it is put together beside its
+ * place, as the ledger is.
  */
 async function placeChain(
   staging: DataPaths,

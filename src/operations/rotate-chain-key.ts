@@ -40,8 +40,10 @@ const POLL_MS = 500;
 const MAX_WAIT_MS = 10 * 60_000;
 
 /**
- * Another chain key for the same log id. First what is under way with the old key comes to its end, since it takes effect by that key alone. Until the new key
- * is in its place the service starts with the old one, which anchors nothing any more once the log was handed over; running this again goes on where it was.
+ * Another chain key for the same log id. First what is under way with the old key comes to its end,
+ * since it takes effect by that key alone. Until the new key is in its place the service starts
+ * with the old one, which anchors nothing any more once the log was handed over; running this again
+ * goes on where it was.
  */
 export async function rotateChainKey(parts: ChainKeyParts): Promise<RotatedChainKey> {
   const { paths, identity, store, reader, chain } = parts;
@@ -63,8 +65,9 @@ export async function rotateChainKey(parts: ChainKeyParts): Promise<RotatedChain
 }
 
 /**
- * Another log id under another chain key, where the old one is lost: from the first size on that the log itself never anchored. What others put under the old
- * id from that size on is none of the log's any more.
+ * Another log id under another chain key, where the old one is lost: from the first size on that
+ * the log itself never anchored. What others put under the old id from that size on is none of the
+ * log's any more.
  */
 export async function reopenLog(parts: ChainKeyParts): Promise<ReopenedLog> {
   const { paths, identity, store } = parts;
@@ -82,7 +85,10 @@ export async function reopenLog(parts: ChainKeyParts): Promise<ReopenedLog> {
   return { from, to: accountOf(newKey), logId, fromSize, trust };
 }
 
-/** An id that is still the operator's own, and holds nothing but this log, is not given up: the key alone can be changed. */
+/**
+ * An id that is still the operator's own, and holds nothing but this log, is not given up: the key
+ * alone can be changed.
+ */
 async function requireLost({ chain, store, reader }: ChainKeyParts, account: string): Promise<void> {
   if ((await chain.operator()) !== account) return;
   try {

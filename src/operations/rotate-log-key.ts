@@ -16,7 +16,8 @@ export interface RotatedLogKey {
 }
 
 /**
- * Another log key from the next size on. The old key's last size is the head, so the head must be the log's newest; the caller has found out and holds the lock.
+ * Another log key from the next size on. The old key's last size is the head, so the head must be
+ * the log's newest; the caller has found out and holds the lock.
  */
 export async function rotateLogKey(
   paths: DataPaths,

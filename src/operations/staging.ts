@@ -3,7 +3,10 @@ import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path';
 import { syncFolder } from '../adapters/files/sync-folder.ts';
 
-/** Where a folder is put together before it takes its name: beside it, so that taking the name is one rename. */
+/**
+ * Where a folder is put together before it takes its name: beside it, so that taking the name is
+ * one rename.
+ */
 export function stagingPath(final: string, work: string): string {
   return `${final}.${work}-${process.pid}`;
 }

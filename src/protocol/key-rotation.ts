@@ -9,7 +9,8 @@ import { keysForSize, type Trust } from './trust.ts';
 import { checkNote, formatVkey, parseVkey, type VerifierKey } from './note/vkey.ts';
 
 /**
- * What a log's old and new key sign when one takes the place of the other: a signed note whose text is
+ * What a log's old and new key sign when one takes the place of the other: a signed note whose text
+ * is
  *
  *     evidence-ledger/key-rotation/v1
  *     <origin>
@@ -17,8 +18,8 @@ import { checkNote, formatVkey, parseVkey, type VerifierKey } from './note/vkey.
  *     <vkey of the new key>
  *     <time, RFC 3339: the operator's word>
  *
- * It is no checkpoint: those have three lines, and a size in the second. It shows that who holds the old key named the new one, no more: after a theft the
- * thief can write one too.
+ * It is no checkpoint: those have three lines, and a size in the second. It shows that who holds
+ * the old key named the new one, no more: after a theft the thief can write one too.
  */
 export interface KeyRotation {
   readonly origin: string;
@@ -51,7 +52,9 @@ export function parseRotation(source: string): { readonly note: Note; readonly r
   return { note, rotation };
 }
 
-/** Whether a key that this trust file names for the sizes before signed it, and the new key did too. */
+/**
+ * Whether a key that this trust file names for the sizes before signed it, and the new key did too.
+ */
 export function isRotationSigned({ note, rotation }: ReturnType<typeof parseRotation>, trust: Trust): boolean {
   const { origin, fromSize, key } = rotation;
   if (origin !== trust.log.origin || fromSize === 0n) return false;
@@ -59,14 +62,19 @@ export function isRotationSigned({ note, rotation }: ReturnType<typeof parseRota
   return isByTrusted && checkNote(note, [key]).status === 'signed';
 }
 
-/** A log on the contract whose operator gave it to another account of theirs. The contract's events say so too. 0x-hex. */
+/**
+ * A log on the contract whose operator gave it to another account of theirs. The contract's events
+ * say so too. 0x-hex.
+ */
 export interface OperatorChange {
   readonly logId: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** Every change of keys that the operator states, oldest first: what `GET /rotations.json` shows. */
+/**
+ * Every change of keys that the operator states, oldest first: what `GET /rotations.json` shows.
+ */
 export interface Rotations {
   /** Signed notes, as `parseRotation` reads them. */
   readonly log: readonly string[];

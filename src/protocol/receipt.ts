@@ -7,7 +7,10 @@ import { SALT_BYTES, type Section } from './record/section.ts';
 import { list, members, text } from './encoding/shape.ts';
 import { formatTlogProof, MAX_PROOF_CHARACTERS, parseTlogProof, type TlogProof } from './note/tlog-proof.ts';
 
-/** A record with the sections that its holder may show, the proof that the log has it, and where the log was anchored. */
+/**
+ * A record with the sections that its holder may show, the proof that the log has it, and where the
+ * log was anchored.
+ */
 export interface Receipt {
   readonly header: RecordHeader;
   readonly disclosed: readonly Section[];

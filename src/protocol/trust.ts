@@ -26,7 +26,10 @@ export interface TrustedKey {
   readonly key: VerifierKey;
   readonly fromSize: bigint;
   readonly toSize?: bigint;
-  /** What it signed counts only where an anchor in this block or an earlier one confirms it: later, somebody else may have had the key. */
+  /**
+   * What it signed counts only where an anchor in this block or an earlier one confirms it: later,
+   * somebody else may have had the key.
+   */
   readonly revokedAtBlock?: bigint;
 }
 
@@ -136,7 +139,10 @@ export function keysForSize({ log }: Pick<Trust, 'log'>, size: bigint): Verifier
   return log.keys.filter((key) => signsSize(key, size)).map(({ key }) => key);
 }
 
-/** Of these, the ones whose signature counts under an anchor in this block; undefined: where no anchor is confirmed. */
+/**
+ * Of these, the ones whose signature counts under an anchor in this block; undefined: where no
+ * anchor is confirmed.
+ */
 export function keysValidAt({ log }: Pick<Trust, 'log'>, size: bigint, block: bigint | undefined): VerifierKey[] {
   return log.keys
     .filter((key) => signsSize(key, size))
@@ -144,7 +150,10 @@ export function keysValidAt({ log }: Pick<Trust, 'log'>, size: bigint, block: bi
     .map(({ key }) => key);
 }
 
-/** Every key that was not taken back, whatever sizes it is for: only a thief, or an older copy of the log, signs others with it. */
+/**
+ * Every key that was not taken back, whatever sizes it is for: only a thief, or an older copy of
+ * the log, signs others with it.
+ */
 export function unrevokedKeys({ log }: Pick<Trust, 'log'>): VerifierKey[] {
   return log.keys.filter(({ revokedAtBlock }) => revokedAtBlock === undefined).map(({ key }) => key);
 }

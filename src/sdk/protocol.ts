@@ -1,6 +1,7 @@
 /**
- * `evidence-ledger/protocol`: what programs of others may build on. Pure: reads, checks and recomputes, and does no I/O. What is exported here keeps its meaning within a
- * major version; everything else of this folder may change.
+ * `evidence-ledger/protocol`: what programs of others may build on. Pure: reads, checks and
+ * recomputes, and does no I/O. What is exported here keeps its meaning within a major version;
+ * everything else of this folder may change.
  */
 export { fromBase64, fromHex, toBase64, toHex } from '../protocol/encoding/bytes.ts';
 export { ProtocolError } from '../protocol/encoding/errors.ts';

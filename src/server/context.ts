@@ -15,7 +15,10 @@ import type { UploadTokens } from './upload-tokens.ts';
 export interface Contents {
   put(stream: AsyncIterable<Uint8Array>, accept: (content: SeenContent) => void): Promise<SeenContent>;
   size(sha256: string): Promise<number | undefined>;
-  /** All bytes or those of [start, end); throws before the last of them where the content is not what the digest says. */
+  /**
+   * All bytes or those of [start, end); throws before the last of them where the content is not
+   * what the digest says.
+   */
   read(sha256: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
 }
 

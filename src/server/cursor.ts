@@ -4,7 +4,10 @@ import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { DETAILS } from '../text/problem-details.ts';
 import { Problem } from '../http/problem.ts';
 
-/** Where a listing goes on, and the tree size that it is bound to: what is registered meanwhile neither shifts nor repeats pages. */
+/**
+ * Where a listing goes on, and the tree size that it is bound to: what is registered meanwhile
+ * neither shifts nor repeats pages.
+ */
 export interface Page {
   readonly size: bigint;
   readonly from: bigint;

@@ -12,7 +12,10 @@ export interface Metrics {
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Metrics for Prometheus, each service with its own registry. No label holds anything of the evidence. */
+/**
+ * Metrics for Prometheus, each service with its own registry. No label holds anything of the
+ * evidence.
+ */
 export function createMetrics(context: ServerContext): Metrics {
   const { log, disk, chainHealth, troubledNodes, scrubHealth } = context;
   const registry = new Registry();

@@ -11,7 +11,10 @@ export interface ServeOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** An external chain's nodes; undefined: the local chain in the data folder, or the nodes of the trust file's hint. */
+  /**
+   * An external chain's nodes; undefined: the local chain in the data folder, or the nodes of the
+   * trust file's hint.
+   */
   readonly rpcUrls?: readonly string[];
   readonly chainPort: number;
   readonly chainDir?: string;
@@ -28,7 +31,10 @@ export interface ServeOptions {
   readonly witnessPolicy?: string;
   /** How fast stored data is read again in the background; 0: not at all. */
   readonly scrubBytesPerSecond?: number;
-  /** Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the disk. */
+  /**
+   * Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the
+   * disk.
+   */
   readonly diskReserveBytes?: number;
   /** Requests a second of one address before it is told to wait; 0: no limit. */
   readonly requestsPerSecond?: number;

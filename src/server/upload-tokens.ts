@@ -4,8 +4,9 @@ import type { SeenContent } from '../kinds/evidence.ts';
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Proof that its bearer uploaded a content: its facts and a MAC under a secret of this process. A registration with the token owns the bytes; knowing
- * a digest gives nothing. After a restart of the service, tokens of before are worth nothing and the client uploads again.
+ * Proof that its bearer uploaded a content: its facts and a MAC under a secret of this process. A
+ * registration with the token owns the bytes; knowing a digest gives nothing. After a restart of
+ * the service, tokens of before are worth nothing and the client uploads again.
  */
 export class UploadTokens {
   readonly #secret: Uint8Array;

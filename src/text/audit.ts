@@ -119,7 +119,10 @@ export function placeText(where: string): Message {
   return { zh: parts.map(({ zh }) => zh).join('，'), en: parts.map(({ en }) => en).join(', ') };
 }
 
-/** What each problem of an audit says. The names are the codes of `--json`: API, listed in PROTOCOL.md. */
+/**
+ * What each problem of an audit says. The names are the codes of `--json`: API, listed in
+ * PROTOCOL.md.
+ */
 export const AUDIT_CODES = {
   'checkpoint-forged': { zh: '检查点的签名不成立', en: 'the signature of the checkpoint does not verify' },
   'root-differs': {

@@ -17,8 +17,9 @@ export interface ErrorEntry extends Message {
 }
 
 /**
- * The catalogue of errors: the one place that knows a code. Codes are API and are listed in PROTOCOL.md; sentences are not.
- * A placeholder takes a name, a number or another message of src/text, never the English message of another error.
+ * The catalogue of errors: the one place that knows a code. Codes are API and are listed in
+ * PROTOCOL.md; sentences are not. A placeholder takes a name, a number or another message of
+ * src/text, never the English message of another error.
  */
 export const ERRORS = {
   // The command line

@@ -1,4 +1,7 @@
-/** Exit codes of the program other than those of the verdicts (`VERDICT_EXIT`); 1 comes from a verdict alone. */
+/**
+ * Exit codes of the program other than those of the verdicts (`VERDICT_EXIT`); 1 comes from a
+ * verdict alone.
+ */
 export const EXIT = {
   ok: 0,
   usage: 2,

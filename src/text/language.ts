@@ -1,6 +1,9 @@
 import type { Lang } from './message.ts';
 
-/** The language that an `Accept-Language` header prefers: Chinese where it ranks any `zh` above `en`, else English. */
+/**
+ * The language that an `Accept-Language` header prefers: Chinese where it ranks any `zh` above
+ * `en`, else English.
+ */
 export function languageOf(acceptLanguage: string | undefined): Lang {
   const ranked = (acceptLanguage ?? '')
     .slice(0, 500)

@@ -27,8 +27,9 @@ type ErrorArguments<Code extends ErrorCode> = [PlaceholdersOf<Code>] extends [ne
   : [values: ErrorValues<Code>];
 
 /**
- * An error of the catalogue: foreign input is wrong, or a part of the world refuses. `code` is API; `text` is the sentence
- * in both languages, and `message` the English one. A bug of ours is a plain `Error` by `assert`.
+ * An error of the catalogue: foreign input is wrong, or a part of the world refuses. `code` is API;
+ * `text` is the sentence in both languages, and `message` the English one. A bug of ours is a plain
+ * `Error` by `assert`.
  */
 export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'LedgerError';
@@ -57,7 +58,10 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** What another process or library reports with a code of its own, as an error of the catalogue: `failed` where the code is not in it. */
+/**
+ * What another process or library reports with a code of its own, as an error of the catalogue:
+ * `failed` where the code is not in it.
+ */
 export function relayedError(code: string, detail: Message | string, cause?: unknown): LedgerError {
   const known = (Object.hasOwn(ERRORS, code) ? code : 'failed') as 'failed';
   return new LedgerError(known, { detail, relayed: code, cause });

@@ -1,6 +1,6 @@
 /**
- * One thing said in both languages. `{name}` marks a place to be filled; both languages have the same places. `{name:record|records}` says the first
- * word where the value is 1, else the second.
+ * One thing said in both languages. `{name}` marks a place to be filled; both languages have the
+ * same places. `{name:record|records}` says the first word where the value is 1, else the second.
  */
 export interface Message {
   readonly zh: string;

@@ -1,7 +1,10 @@
 import { PASS_SENTENCES } from './steps.ts';
 import type { Message } from './message.ts';
 
-/** What each code of a verification step says, in one sentence. `step/code` where a step gives a code a sense of its own. */
+/**
+ * What each code of a verification step says, in one sentence. `step/code` where a step gives a
+ * code a sense of its own.
+ */
 export const STEP_CODES = {
   'not-asked': { zh: '未要求这一步', en: 'nobody asked for this step' },
 

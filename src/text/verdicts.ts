@@ -1,4 +1,7 @@
-/** The six verdicts: the word, and what it means in one plain sentence. None speaks of the truth of a content or of its legal effect. */
+/**
+ * The six verdicts: the word, and what it means in one plain sentence. None speaks of the truth of
+ * a content or of its legal effect.
+ */
 export const VERDICT_LABELS = {
   VERIFIED: { zh: '核验一致', en: 'VERIFIED' },
   MISMATCH: { zh: '核验不一致', en: 'MISMATCH' },

@@ -34,7 +34,10 @@ export interface Judged {
   readonly report: Report;
   /** File of remembered trust that stands in the way. */
   readonly remembered?: string;
-  /** The trust file that the service offered could not be remembered: the next run takes whatever is offered then. */
+  /**
+   * The trust file that the service offered could not be remembered: the next run takes whatever is
+   * offered then.
+   */
   readonly isTrustForgotten?: boolean;
 }
 
@@ -45,8 +48,9 @@ export type FileProblem = 'file-changed' | 'file-missing' | 'file-unreadable';
 export type FileAtHand = FileFacts | { readonly problem: FileProblem } | undefined;
 
 /**
- * Gathers what the verifier needs (trust, answers of chain nodes, proofs to pinned checkpoints) and lets it judge. One judge may be asked about many receipts
- * at once: what they have in common is fetched and computed once.
+ * Gathers what the verifier needs (trust, answers of chain nodes, proofs to pinned checkpoints) and
+ * lets it judge. One judge may be asked about many receipts at once: what they have in common is
+ * fetched and computed once.
  */
 export class Judge {
   readonly #settings: VerificationSettings;
@@ -54,7 +58,10 @@ export class Judge {
   readonly #trust = new Map<string | undefined, Promise<TrustChoice>>();
   readonly #nodes = new Map<string, ChainNode>();
   readonly #pins = new Map<string, Promise<PinConsistency[]>>();
-  /** Many receipts carry the same checkpoint, and its signature takes longer to verify than all the rest. */
+  /**
+   * Many receipts carry the same checkpoint, and its signature takes longer to verify than all the
+   * rest.
+   */
   readonly #verifySignature = cachingVerifier();
 
   constructor(settings: VerificationSettings) {
@@ -108,7 +115,10 @@ export class Judge {
   }
 }
 
-/** The file could not be compared: then only a contradiction within the receipt is left to say, not even that it is pending. */
+/**
+ * The file could not be compared: then only a contradiction within the receipt is left to say, not
+ * even that it is pending.
+ */
 function withoutFile(report: Report, problem: string): Report {
   const compared = withFindings(report, ({ step }) => (step === 'file-digest' ? unknown(problem) : undefined));
   const verdict = compared.verdict === 'INCONSISTENT' ? compared.verdict : 'INDETERMINATE';

@@ -7,8 +7,9 @@ import { readBounded } from '../cli/tasks/receipt-file.ts';
 import { writeWholeFile } from '../adapters/files/whole-file.ts';
 
 /**
- * Which log a service had when it was first believed. The origin is a name that the service gives itself: whoever remembered trust by that name alone would
- * take a service that has changed it for one that was never met before, and believe it anew.
+ * Which log a service had when it was first believed. The origin is a name that the service gives
+ * itself: whoever remembered trust by that name alone would take a service that has changed it for
+ * one that was never met before, and believe it anew.
  */
 export type KnownOrigin = { readonly origin: string } | 'unreadable' | undefined;
 

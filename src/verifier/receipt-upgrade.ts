@@ -13,8 +13,9 @@ import type { VerifySignature } from '../protocol/note/vkey.ts';
 import type { LogClient } from '../client/log.ts';
 
 /**
- * What comes of comparing a receipt with a newer one of the same record. `contradiction`: both cannot be true of one log, so both must be kept.
- * `undecided`: something to judge by is missing; the old receipt stays as it is.
+ * What comes of comparing a receipt with a newer one of the same record. `contradiction`: both
+ * cannot be true of one log, so both must be kept. `undecided`: something to judge by is missing;
+ * the old receipt stays as it is.
  */
 export type Upgrade =
   | { readonly outcome: 'upgraded'; readonly receipt: Json }
@@ -23,13 +24,18 @@ export type Upgrade =
 
 /** What a receipt must show before it may take another's place, or be replaced. */
 const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
-/** What a newer receipt must not say wrongly before it is taken over: nobody is asked, so there is no more than that to know. */
+/**
+ * What a newer receipt must not say wrongly before it is taken over: nobody is asked, so there is
+ * no more than that to know.
+ */
 const CHAIN_STEPS: readonly StepName[] = ['anchor', 'endorsement', 'not-before'];
 
 /**
- * Puts the anchor of `newer` into `older`, or what `newer` has more: proofs, endorsements, the witnesses that the trust file demands. Both must have the same
- * header and index, be signed by a key that is trusted, and the tree of one must extend the other's, computed from tiles. What `older` withholds stays
- * withheld, and no endorsement is lost that covers the anchor which is taken over. Network errors of `log` pass through.
+ * Puts the anchor of `newer` into `older`, or what `newer` has more: proofs, endorsements, the
+ * witnesses that the trust file demands. Both must have the same header and index, be signed by a
+ * key that is trusted, and the tree of one must extend the other's, computed from tiles. What
+ * `older` withholds stays withheld, and no endorsement is lost that covers the anchor which is
+ * taken over. Network errors of `log` pass through.
  */
 export async function upgradeReceipt(
   older: Json,
@@ -50,7 +56,8 @@ export async function upgradeReceipt(
   const isFull = anchored !== null && proofsOf(anchored) === ALL_PROOFS;
   if (isFull && !isLacking && added(anchored, anchorOf(fresh)).length === 0) return { outcome: 'complete' };
   const freshSteps = stepsOf(fresh);
-  // One that waits for its anchor may be replaced though its key was revoked meanwhile: the tree of the other contains it.
+  // One that waits for its anchor may be replaced though its key was revoked meanwhile: the tree of
+  // the other contains it.
   const mayBeRevoked = anchored === null || statesGoodBlock(old, trust);
   const problem =
     logProblem(withoutRevocation(oldSteps, mayBeRevoked)) ??
@@ -85,7 +92,10 @@ export async function upgradeReceipt(
   return { outcome: 'upgraded', receipt: merged(older, newer, anchor) };
 }
 
-/** By the block that its anchor states no key of its size counts any more. Whether it stands there is for a verification to say. */
+/**
+ * By the block that its anchor states no key of its size counts any more. Whether it stands there
+ * is for a verification to say.
+ */
 export function isAnchoredTooLate(receipt: ParsedReceipt, trust: Trust): boolean {
   const anchor = anchorOf(receipt);
   if (anchor === null || keysForSize(trust, anchor.size).length === 0) return false;
@@ -100,7 +110,10 @@ function withoutRevocation(steps: readonly Step[], mayBeRevoked: boolean): reado
   return mayBeRevoked ? steps.filter(({ code }) => code !== 'key-revoked') : steps;
 }
 
-/** Whichever of the two is larger: the first anchor that covers a record may be of a smaller tree than its receipt. */
+/**
+ * Whichever of the two is larger: the first anchor that covers a record may be of a smaller tree
+ * than its receipt.
+ */
 async function areConsistent(a: TlogProof, b: TlogProof, log: LogClient, hasher: TreeHasher): Promise<boolean> {
   const [older, newer] =
     a.checkpoint.size <= b.checkpoint.size ? [a.checkpoint, b.checkpoint] : [b.checkpoint, a.checkpoint];
@@ -130,7 +143,10 @@ function anchorOf({ anchor }: ParsedReceipt): Anchor | null {
 
 const ALL_PROOFS = 2;
 
-/** How much of an anchor can be verified without a node: its block and event, and the earlier block of the record. */
+/**
+ * How much of an anchor can be verified without a node: its block and event, and the earlier block
+ * of the record.
+ */
 function proofsOf(anchor: Anchor | null): number {
   return Number(anchor?.receiptProof !== undefined) + Number(anchor?.notBeforeHeader !== undefined);
 }
@@ -141,7 +157,10 @@ function added(older: Anchor, newer: Anchor | null): Endorsement[] {
   return (newer?.endorsements ?? []).filter(({ endorser }) => !known.has(endorser));
 }
 
-/** Another anchor, with those endorsements of the one before that cover it too: an endorsement of a larger tree, later on the same log's place on the chain. */
+/**
+ * Another anchor, with those endorsements of the one before that cover it too: an endorsement of a
+ * larger tree, later on the same log's place on the chain.
+ */
 function withCovering(newest: Anchor, before: Anchor, trust: Trust): Anchor {
   if (!isSameLog(newest, before)) return newest;
   const endorsements = added(newest, before).reduce((kept, endorsement) => {

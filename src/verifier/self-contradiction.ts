@@ -7,7 +7,10 @@ import { stepSentence } from '../text/step-codes.ts';
 import { STEP_LABELS } from '../text/steps.ts';
 import { bilingual, type Message } from '../text/message.ts';
 
-/** What does not hold in a receipt itself, or between it and the file: the first such step of those that need neither trust nor chain. */
+/**
+ * What does not hold in a receipt itself, or between it and the file: the first such step of those
+ * that need neither trust nor chain.
+ */
 export function selfContradiction(receipt: ParsedReceipt, file?: FileFacts): Message | undefined {
   const { steps } = verifyReceipt({ receipt, hash: nodeSha256, ...(file !== undefined && { file }) });
   const own = file === undefined ? ['record-root', 'inclusion'] : ['file-digest', 'record-root', 'inclusion'];

@@ -39,8 +39,9 @@ interface OfferedTrust {
 }
 
 /**
- * The given file, else what is remembered for this origin, else what the operator's service offers, which is then remembered. Where the service now
- * offers something else than what is remembered, or has become the service of another log, nothing is taken: somebody must find out why.
+ * The given file, else what is remembered for this origin, else what the operator's service offers,
+ * which is then remembered. Where the service now offers something else than what is remembered, or
+ * has become the service of another log, nothing is taken: somebody must find out why.
  */
 export async function chooseTrust(settings: TrustSettings, origin: string | undefined): Promise<TrustChoice> {
   if (settings.file !== undefined) {
@@ -110,7 +111,10 @@ async function offeredTrust(settings: TrustSettings): Promise<OfferedTrust | und
   }
 }
 
-/** Whether it is remembered now. A home that cannot be written to does not keep anybody from verifying: next time the server's is taken, and named as such, again. */
+/**
+ * Whether it is remembered now. A home that cannot be written to does not keep anybody from
+ * verifying: next time the server's is taken, and named as such, again.
+ */
 async function remember(path: string, place: string, { text, value }: OfferedTrust): Promise<boolean> {
   try {
     await rememberOrigin(place, value.log.origin);

@@ -19,11 +19,17 @@ import { originOf } from './judge.ts';
 
 const OUTAGE_MS = 10_000;
 
-/** What became of a receipt file. Where it failed, the file is as it was; after a contradiction the newer receipt lies beside it. */
+/**
+ * What became of a receipt file. Where it failed, the file is as it was; after a contradiction the
+ * newer receipt lies beside it.
+ */
 export type UpgradedFile =
   { readonly state: 'anchored' | 'pending' } | { readonly state: 'failed'; readonly failure: LedgerError };
 
-/** Puts anchors into receipt files. Many may be upgraded at once; what they have in common is fetched and verified once. */
+/**
+ * Puts anchors into receipt files. Many may be upgraded at once; what they have in common is
+ * fetched and verified once.
+ */
 export class Upgrader {
   readonly #service: Service;
   readonly #chooseTrust: (origin: string | undefined) => Promise<TrustChoice>;
@@ -43,7 +49,10 @@ export class Upgrader {
     return this.#gone;
   }
 
-  /** Fetches the newest receipt of the record and puts into the file what it has more: the anchor, proofs, endorsements, cosignatures. */
+  /**
+   * Fetches the newest receipt of the record and puts into the file what it has more: the anchor,
+   * proofs, endorsements, cosignatures.
+   */
   async upgrade(path: PathBytes): Promise<UpgradedFile> {
     const file = pathText(path).text;
     try {

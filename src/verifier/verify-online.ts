@@ -16,7 +16,10 @@ export interface OnlineVerification {
   readonly rpcUrls?: readonly string[];
 }
 
-/** Asks the chain what the receipt and the trust file call for, and judges. The service is not asked. */
+/**
+ * Asks the chain what the receipt and the trust file call for, and judges. The service is not
+ * asked.
+ */
 export async function verifyOnline({ receipt, trust, file, rpcUrls }: OnlineVerification): Promise<Report> {
   const questions = questionsFor(receipt, trust.value);
   const urls = questions.length === 0 ? [] : (rpcUrls ?? trust.value.chain.rpcUrls);

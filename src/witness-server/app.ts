@@ -34,14 +34,20 @@ const ROUTES = [
 const routeAt = (path: string) => ROUTES.find(({ pattern }) => pattern.test(path));
 const methodsAt: MethodsAt = (path) => routeAt(path)?.methods;
 
-/** A checkpoint that is cosigned costs signatures to check and a write that is synced; a log sends one a second at most. */
+/**
+ * A checkpoint that is cosigned costs signatures to check and a write that is synced; a log sends
+ * one a second at most.
+ */
 const RATES: Rates = [
   { method: 'POST', path: /^\/add-checkpoint$/, share: 1 / 100 },
   { method: 'GET', path: /\/checkpoint$/, share: 1 / 100 },
   { method: 'GET', path: /^\/metrics$/, share: 1 / 1000 },
 ];
 
-/** A witness by C2SP tlog-witness: what its rules answer stays as it is, what is refused before them is a problem as of the service. */
+/**
+ * A witness by C2SP tlog-witness: what its rules answer stays as it is, what is refused before them
+ * is a problem as of the service.
+ */
 export function createWitnessApp(context: WitnessContext): Express {
   const { witness, metrics } = context;
   const app = express();
@@ -81,7 +87,9 @@ export function createWitnessApp(context: WitnessContext): Express {
   return app;
 }
 
-/** As bytes: Express would add a charset to the type, and `text/x.tlog.size` is to be exactly that. */
+/**
+ * As bytes: Express would add a charset to the type, and `text/x.tlog.size` is to be exactly that.
+ */
 function send({ status, contentType, body }: Answer, response: Response): void {
   if (status === 503) response.setHeader('Retry-After', '1');
   response.setHeader('Content-Type', contentType);

@@ -9,7 +9,10 @@ export interface WitnessMetrics {
   readonly alarmed: (origin: string, code: string) => void;
 }
 
-/** Metrics for Prometheus. The origins are those that the operator has registered: a client makes no new label. */
+/**
+ * Metrics for Prometheus. The origins are those that the operator has registered: a client makes no
+ * new label.
+ */
 export function createWitnessMetrics(
   logs: readonly WitnessedLog[],
   state: WitnessState,

@@ -5,12 +5,18 @@ import type { Alarm, CosignedCheckpoint } from './ports.ts';
 import type { Submission } from './submission.ts';
 
 export interface ExtensionFault {
-  /** `proof-not-empty` says something about the request alone; of the others the log has to explain itself. */
+  /**
+   * `proof-not-empty` says something about the request alone; of the others the log has to explain
+   * itself.
+   */
   readonly code: Alarm['code'] | 'proof-not-empty';
   readonly reason: string;
 }
 
-/** Why a checkpoint that the log signed does not extend the one that was cosigned last, whose size is the submission's old size. Undefined: it does. */
+/**
+ * Why a checkpoint that the log signed does not extend the one that was cosigned last, whose size
+ * is the submission's old size. Undefined: it does.
+ */
 export function extensionFault(
   hasher: TreeHasher,
   stored: Pick<CosignedCheckpoint, 'root'> | undefined,

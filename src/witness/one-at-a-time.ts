@@ -1,6 +1,9 @@
 import { WitnessError } from './ports.ts';
 
-/** Does the work of one name in the order in which it came, one piece at a time; other names do not wait for it. */
+/**
+ * Does the work of one name in the order in which it came, one piece at a time; other names do not
+ * wait for it.
+ */
 export class OneAtATime {
   readonly #maxWaiting: number;
   readonly #last = new Map<string, Promise<unknown>>();

@@ -6,7 +6,10 @@ import type { Submission } from './submission.ts';
 
 /** What a witness needs of the world. */
 
-/** A log that the witness watches. Several keys: the log changes its key, or signs with more than one. */
+/**
+ * A log that the witness watches. Several keys: the log changes its key, or signs with more than
+ * one.
+ */
 export interface WitnessedLog {
   readonly origin: string;
   readonly keys: readonly VerifierKey[];
@@ -29,16 +32,17 @@ export interface CosignedCheckpoint {
 }
 
 /**
- * The witness's memory, one place for each log that was registered. It must not forget: a log whose place is missing or damaged rejects with
- * `state-missing` or `state-damaged`, and is never taken for one that has cosigned nothing yet. After a write has failed everything rejects with
+ * The witness's memory, one place for each log that was registered. It must not forget: a log whose
+ * place is missing or damaged rejects with `state-missing` or `state-damaged`, and is never taken
+ * for one that has cosigned nothing yet. After a write has failed everything rejects with
  * `state-failed` (fail-stop: the outcome is known only after a restart).
  */
 export interface WitnessState {
   /** Undefined where nothing of this log was cosigned yet. */
   latest(origin: string): Promise<CosignedCheckpoint | undefined>;
   /**
-   * Compares and swaps, atomically for each origin: false, writing nothing, where the stored size is not `expectedSize` any more (0 where nothing was
-   * cosigned yet). Durable when it resolves.
+   * Compares and swaps, atomically for each origin: false, writing nothing, where the stored size
+   * is not `expectedSize` any more (0 where nothing was cosigned yet). Durable when it resolves.
    */
   advance(origin: string, expectedSize: bigint, next: CosignedCheckpoint): Promise<boolean>;
 }
@@ -52,7 +56,10 @@ export interface CosignatureSigner {
 /** A log seems to have signed what does not extend what was cosigned. */
 export interface Alarm {
   readonly origin: string;
-  /** `root-differs`: the log contradicts itself. `proof-wrong`: so it may be, or somebody sent a wrong proof with a good checkpoint. */
+  /**
+   * `root-differs`: the log contradicts itself. `proof-wrong`: so it may be, or somebody sent a
+   * wrong proof with a good checkpoint.
+   */
   readonly code: 'root-differs' | 'proof-wrong';
   /** Undefined where nothing of the log was cosigned yet. */
   readonly stored: CosignedCheckpoint | undefined;
@@ -62,7 +69,10 @@ export interface Alarm {
 /** Unix seconds. */
 export type ClockSeconds = () => bigint;
 
-/** A failure with a stable code: `state-missing`, `state-damaged`, `state-failed`, `too-many-waiting`, `witness-missing` … */
+/**
+ * A failure with a stable code: `state-missing`, `state-damaged`, `state-failed`,
+ * `too-many-waiting`, `witness-missing` …
+ */
 export class WitnessError extends Error {
   override readonly name = 'WitnessError';
   readonly code: string;

@@ -22,7 +22,10 @@ export function parseSubmission(body: Uint8Array): Submission {
   return { oldSize, proof, checkpoint: parseForeignCheckpoint(note.text), note, source };
 }
 
-/** The signatures by these keys, one of each; undefined where there is none, or one that names such a key and is not by it. */
+/**
+ * The signatures by these keys, one of each; undefined where there is none, or one that names such
+ * a key and is not by it.
+ */
 export function trustedSignatures(note: Note, trusted: readonly VerifierKey[]): readonly NoteSignature[] | undefined {
   const { status, keys } = checkNote(note, trusted);
   if (status !== 'signed') return undefined;

@@ -30,7 +30,10 @@ export interface WitnessParts {
 /** For one log; each of them holds a whole request in memory. */
 const MAX_WAITING = 256;
 
-/** C2SP tlog-witness: cosigns checkpoints of logs that it knows, as long as each extends the one before. */
+/**
+ * C2SP tlog-witness: cosigns checkpoints of logs that it knows, as long as each extends the one
+ * before.
+ */
 export class Witness {
   readonly #parts: WitnessParts;
   readonly #logs: ReadonlyMap<string, WitnessedLog>;
@@ -43,7 +46,10 @@ export class Witness {
     this.#origins = new Map(parts.logs.map(({ origin }) => [originHash(origin), origin]));
   }
 
-  /** `add-checkpoint`. The order of the checks is the specification's, so that clients of others understand the answers. */
+  /**
+   * `add-checkpoint`. The order of the checks is the specification's, so that clients of others
+   * understand the answers.
+   */
   async addCheckpoint(body: Uint8Array): Promise<Answer> {
     try {
       const submission = parseSubmission(body);
@@ -91,7 +97,8 @@ export class Witness {
       return refused(422, code, reason);
     }
     const { next, line } = this.#cosign(submission, signatures, stored);
-    // The cosignature leaves this process only once it is remembered: after a crash here the client asks again and is told the size.
+    // The cosignature leaves this process only once it is remembered: after a crash here the client
+    // asks again and is told the size.
     if (!(await state.advance(origin, storedSize, next))) return conflict((await state.latest(origin))?.size ?? 0n);
     return answered(line);
   }
@@ -111,7 +118,10 @@ export class Witness {
   }
 }
 
-/** A larger tree never has an earlier time than a smaller one, whatever the clock does; and 0 would mean no time. */
+/**
+ * A larger tree never has an earlier time than a smaller one, whatever the clock does; and 0 would
+ * mean no time.
+ */
 function laterOf(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }

@@ -288,7 +288,10 @@ function bundleOf(ledger: TestLedger, index: number, width: number): Uint8Array 
   );
 }
 
-/** Every tile and bundle of the tree at its full width and some smaller ones, against hashes computed level by level from the entries. */
+/**
+ * Every tile and bundle of the tree at its full width and some smaller ones, against hashes
+ * computed level by level from the entries.
+ */
 async function requireTiles(store: Store, ledger: TestLedger): Promise<void> {
   const size = BigInt(ledger.items.length);
   let hashes = Buffer.concat(ledger.items.map(({ entry }) => hasher.leaf(entry)));

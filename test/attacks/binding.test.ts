@@ -6,7 +6,10 @@ import { signedNote, testKey, tlogProof } from '../oracle/note.ts';
 import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 
-/** A receipt is a chain of parts, each bound to the next. Every mixture of the parts of two valid receipts is tried. */
+/**
+ * A receipt is a chain of parts, each bound to the next. Every mixture of the parts of two valid
+ * receipts is tried.
+ */
 
 interface Parts {
   record: ReceiptJson['record'];

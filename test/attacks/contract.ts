@@ -8,7 +8,10 @@ type Hashes = readonly Uint8Array[];
 export interface JudgingContract extends AsyncDisposable {
   includes(leaf: Uint8Array, index: bigint, size: bigint, path: Hashes, root: Uint8Array): Promise<boolean>;
   extends(m: bigint, n: bigint, oldRoot: Uint8Array, newRoot: Uint8Array, proof: Hashes): Promise<boolean>;
-  /** Calls with these bytes, whatever an encoder would say to them; rejects where the contract reverts. */
+  /**
+   * Calls with these bytes, whatever an encoder would say to them; rejects where the contract
+   * reverts.
+   */
   call(data: string): Promise<string>;
 }
 

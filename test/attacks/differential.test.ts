@@ -18,7 +18,8 @@ import { SeededRandom } from '../simulation/random.ts';
 import { deployContract, type JudgingContract } from './contract.ts';
 
 /**
- * Three judges of one proof: the verifier, the contract on a real EVM, and the recursion of the RFC. `TREES=n` random trees; `TREE_SEED=n` those of an earlier run.
+ * Three judges of one proof: the verifier, the contract on a real EVM, and the recursion of the
+ * RFC. `TREES=n` random trees; `TREE_SEED=n` those of an earlier run.
  */
 
 const { TREES = '10000', TREE_SEED } = process.env;

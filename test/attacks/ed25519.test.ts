@@ -47,7 +47,10 @@ function isGoodByZip215(publicKey: Uint8Array, by: Uint8Array): boolean {
   }
 }
 
-/** The eight points whose multiples are few; every signature by the first of them is good, if it is let. */
+/**
+ * The eight points whose multiples are few; every signature by the first of them is good, if it is
+ * let.
+ */
 const SMALL_ORDER = [
   '0100000000000000000000000000000000000000000000000000000000000000',
   'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',

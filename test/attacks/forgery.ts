@@ -4,7 +4,9 @@ import type { RecordJson } from '../oracle/record.ts';
 import { Scenario } from '../protocol/scenario.ts';
 import type { Report } from '../../src/protocol/verify/report.ts';
 
-/** What an operator may sign who lies: this record at this place of a tree of this size and root. */
+/**
+ * What an operator may sign who lies: this record at this place of a tree of this size and root.
+ */
 export interface Claim {
   readonly record: RecordJson;
   readonly index: bigint | number;

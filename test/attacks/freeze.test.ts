@@ -14,7 +14,10 @@ import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 import { startMemoryService } from '../server/memory-service.ts';
 
-/** A log that shows an old state, or two states, to whoever asks. A receipt alone has no other measure than the time and what the trust file pins. */
+/**
+ * A log that shows an old state, or two states, to whoever asks. A receipt alone has no other
+ * measure than the time and what the trust file pins.
+ */
 
 const DAY_MS = 86_400_000;
 const RECEIVED_MS = Date.parse('2026-01-01T00:00:00.000Z');

@@ -151,7 +151,10 @@ describe('a key that was changed', () => {
   const later = testKey(ORIGIN, 7);
   const CHANGED_AT = 6;
 
-  /** The verdict on a receipt of this tree, signed by these keys, none of it anchored, where the key was changed at 6. */
+  /**
+   * The verdict on a receipt of this tree, signed by these keys, none of it anchored, where the key
+   * was changed at 6.
+   */
   function verdictOf(size: number, ...keys: readonly TestKey[]) {
     const scenario = new Scenario();
     const tree = scenario.ledger.entries.slice(0, size);

@@ -11,7 +11,10 @@ import { complaints, Scenario } from '../protocol/scenario.ts';
 import { contractInterface, deployContract, type JudgingContract } from './contract.ts';
 import { damagedHashes, judgeClaim } from './forgery.ts';
 
-/** Attacks on proofs of the tree, each on three judges: the verifier's arithmetic, the contract, and a whole receipt that the log's key has signed. */
+/**
+ * Attacks on proofs of the tree, each on three judges: the verifier's arithmetic, the contract, and
+ * a whole receipt that the log's key has signed.
+ */
 
 const entries = decimalEntries(24);
 const leaves = entries.map(leafHash);
@@ -50,7 +53,9 @@ describe('an entry of 64 bytes that spells two hashes', () => {
   const hidden = testLedger().records[2]!;
   const hiddenLeaf = leafHash(testLedger().entries[2]!);
   const spelled = Buffer.concat([hiddenLeaf, foreign]);
-  /** A true tree of four, in which one entry looks like the node over a record and something else. */
+  /**
+   * A true tree of four, in which one entry looks like the node over a record and something else.
+   */
   const tree = [...entries.slice(0, 2), spelled, entries[3]!];
   const deeper = [foreign, ...path(2, tree)];
 

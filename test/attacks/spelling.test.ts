@@ -285,7 +285,10 @@ describe('a trust file', () => {
   });
 });
 
-/** Each object of the text, one after the other, gets its first name again: in front, plain and escaped. */
+/**
+ * Each object of the text, one after the other, gets its first name again: in front, plain and
+ * escaped.
+ */
 function expectNoNameTwice(text: string, parse: (source: string) => unknown): void {
   const objects = [...text.matchAll(/\{"([^"\\]+)":/g)];
   expect(objects.length).toBeGreaterThan(3);

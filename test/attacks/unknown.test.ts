@@ -6,7 +6,10 @@ import { signatureLine, signedNote } from '../oracle/note.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 import { codeOf } from '../protocol/thrown.ts';
 
-/** What a later version might bring, and what nobody can read: never a pass, and no accusation either. */
+/**
+ * What a later version might bring, and what nobody can read: never a pass, and no accusation
+ * either.
+ */
 
 type Bend = (s: Scenario) => unknown;
 const proof =

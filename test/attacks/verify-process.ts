@@ -1,4 +1,5 @@
-// Judges hostile receipts one after the other, and prints what came of each and what that took. The largest come last: memory is measured by its highest mark.
+// Judges hostile receipts one after the other, and prints what came of each and what that took. The
+// largest come last: memory is measured by its highest mark.
 import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTlogProof } from '../../src/protocol/note/tlog-proof.ts';
@@ -28,7 +29,10 @@ const changed = (change: (receipt: ReceiptJson) => unknown): string => {
   change(receipt);
   return JSON.stringify(receipt);
 };
-/** The honest receipt with a proof of so many bytes; written as bytes, so that nothing but the input is large. */
+/**
+ * The honest receipt with a proof of so many bytes; written as bytes, so that nothing but the input
+ * is large.
+ */
 function hugeProof(length: number): Buffer {
   const [before, after] = changed((r) => (r.proof = '@'))
     .split('@')

@@ -8,7 +8,10 @@ import { complaints, Scenario } from '../protocol/scenario.ts';
 
 const WITNESSES = Array.from({ length: 4 }, (_, i) => testWitness(`w${i}.example`, 10 + i));
 
-/** The verdict where k of n are demanded and these have cosigned; the quorum is judged with the chain and without it. */
+/**
+ * The verdict where k of n are demanded and these have cosigned; the quorum is judged with the
+ * chain and without it.
+ */
 function judge(k: number, n: number, present: readonly TestKey[]) {
   const [online, offline] = [true, false].map((isOnline) => {
     const scenario = new Scenario();

@@ -6,7 +6,10 @@ import { tilesOfTree } from '../../src/protocol/merkle/tile.ts';
 import { mth } from '../oracle/merkle.ts';
 import { recordEntries, recompute, servedLog } from '../auditor/served-log.ts';
 
-/** 65,792 entries and more have full tiles at two levels and a partial one at the third; most faults show in a smaller log. */
+/**
+ * 65,792 entries and more have full tiles at two levels and a partial one at the third; most faults
+ * show in a smaller log.
+ */
 const LARGE = 65_800;
 const SIZE = 600;
 const largeEntries = recordEntries(LARGE);

@@ -13,7 +13,10 @@ import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
 import { evl, evlProcess, serveChain, servePages, type TestServer } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 
-/** `evl audit` against a service and a chain node that listen: what it fetches, how it ends, what it remembers. */
+/**
+ * `evl audit` against a service and a chain node that listen: what it fetches, how it ends, what it
+ * remembers.
+ */
 
 const key = testKey(ORIGIN, 1);
 const logId = logIdOf(OPERATOR, key.vkey);

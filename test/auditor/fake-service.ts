@@ -6,7 +6,10 @@ import { vi } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import type { FakeChain } from '../oracle/chain.ts';
 
-/** Paths and their bodies, answered by GET; everything else is 404. The test may change the map at any time, and read what was asked for. */
+/**
+ * Paths and their bodies, answered by GET; everything else is 404. The test may change the map at
+ * any time, and read what was asked for.
+ */
 export async function servePages(
   pages: ReadonlyMap<string, Uint8Array | string>,
   asked: string[] = [],
@@ -21,7 +24,9 @@ export async function servePages(
   );
 }
 
-/** The chain by JSON-RPC; `maxBlocks` is the widest range for which this node answers `eth_getLogs`. */
+/**
+ * The chain by JSON-RPC; `maxBlocks` is the widest range for which this node answers `eth_getLogs`.
+ */
 export async function serveChain(chain: FakeChain, maxBlocks = Infinity): Promise<TestServer> {
   return listen(
     createServer((request, response) => {

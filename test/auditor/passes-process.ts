@@ -1,4 +1,5 @@
-// Audits again and again, each time from what the time before left, and prints after each pass: size, and bytes in use once the garbage is gone.
+// Audits again and again, each time from what the time before left, and prints after each pass:
+// size, and bytes in use once the garbage is gone.
 import { setFlagsFromString } from 'node:v8';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';

@@ -11,7 +11,10 @@ import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
 import { serveChain } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 
-/** Passes over a small log, until the program has warmed up; then the log grows to many times its size. */
+/**
+ * Passes over a small log, until the program has warmed up; then the log grows to many times its
+ * size.
+ */
 const WARM_PASSES = 120;
 const LARGE_PASSES = 8;
 const PASSES = WARM_PASSES + LARGE_PASSES;
@@ -29,7 +32,10 @@ test('what a watch holds does not grow with the log, its anchors or the number o
   let pages = new Map<string, Uint8Array | string>();
   const trust = JSON.stringify(trustJson({ key, logId, chain, records: [], entries, fileBytes: Buffer.alloc(0) }));
   const bytesRead: number[] = [];
-  /** Each pass begins with the trust file: it finds a larger log than the one before, and the last checkpoint anchored. */
+  /**
+   * Each pass begins with the trust file: it finds a larger log than the one before, and the last
+   * checkpoint anchored.
+   */
   const grow = () => {
     if (size > 0) chain.anchor(logId, BigInt(size), mth(entries.slice(0, size)));
     size = sizeAfter(++pass);
@@ -54,10 +60,12 @@ test('what a watch holds does not grow with the log, its anchors or the number o
     const lines = (await text(child.stdout)).trim().split('\n');
     const [sizes, used] = [0, 1].map((column) => lines.map((line) => Number(line.split(' ')[column])));
     expect(sizes).toEqual(Array.from({ length: PASSES }, (_, i) => sizeAfter(i + 1)));
-    // what was kept of each pass would be there after all of them: the entries alone, with their leaf hashes, are 4 MiB
+    // what was kept of each pass would be there after all of them: the entries alone, with their
+    // leaf hashes, are 4 MiB
     const warm = Math.max(...used!.slice(WARM_PASSES / 2, WARM_PASSES));
     expect(Math.min(...used!.slice(-3)) - warm).toBeLessThan(1024 * 1024);
-    // nor is more read than what is new: 35 bytes an entry, 32 for its leaf, and the edges of the tree
+    // nor is more read than what is new: 35 bytes an entry, 32 for its leaf, and the edges of the
+    // tree
     expect(Math.max(...bytesRead)).toBeLessThan(1.2 * 67 * LARGE_GROWTH);
   } finally {
     service.closeAllConnections();

@@ -16,7 +16,10 @@ import { evl, serveChain, servePages, type TestServer } from './fake-service.ts'
 import { recordEntries, servedLog } from './served-log.ts';
 import { WatchProcess } from './watch-process.ts';
 
-/** `evl audit --watch` as a process, against a service, witnesses and a chain node that listen and are switched while it looks. */
+/**
+ * `evl audit --watch` as a process, against a service, witnesses and a chain node that listen and
+ * are switched while it looks.
+ */
 
 const key = testKey(ORIGIN, 1);
 const logId = logIdOf(OPERATOR, key.vkey);
@@ -58,7 +61,10 @@ const nowSeconds = () => Math.floor(Date.now() / 1000);
 const noteOf = (list: readonly Buffer[], size: number) =>
   signedNote(checkpointText(ORIGIN, size, root(list, size)), key);
 
-/** Serves a log of the first `size` of these entries, and nothing of an earlier one. Its checkpoint may be cosigned at these times. */
+/**
+ * Serves a log of the first `size` of these entries, and nothing of an earlier one. Its checkpoint
+ * may be cosigned at these times.
+ */
 function publish(list: readonly Buffer[], size: number, cosigned: Readonly<{ w0?: number; w1?: number }> = {}): void {
   pages.clear();
   for (const [path, page] of servedLog(list.slice(0, size))) pages.set(`log/${path}`, page);

@@ -18,7 +18,10 @@ const PAGE = `<!doctype html>
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
 <script type="module">import * as protocol from '/src/protocol/sdk.ts'; globalThis.protocol = protocol;</script>`;
 
-/** Serves the sources as they are, without their types, and the packages that they import: no bundler between what is tested and what runs. */
+/**
+ * Serves the sources as they are, without their types, and the packages that they import: no
+ * bundler between what is tested and what runs.
+ */
 export class ModuleServer {
   readonly #server: Server = createServer((request, response) => {
     const path = normalize(new URL(request.url!, 'http://localhost').pathname);

@@ -37,7 +37,10 @@ async function addItems(args: readonly string[], url?: string): Promise<{ exit: 
   return { exit, ...(JSON.parse(stdout) as { items: Item[] }) };
 }
 
-/** A folder of two files, one of them in a folder of its own, of content that no other test registers. */
+/**
+ * A folder of two files, one of them in a folder of its own, of content that no other test
+ * registers.
+ */
 function makeFolder(content: string): void {
   mkdirSync(join(cwd, 'd', '子'), { recursive: true });
   writeFileSync(join(cwd, 'd', 'a.txt'), `${content} a`);

@@ -9,7 +9,10 @@ export interface Run {
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'scripts', 'evl.ts');
 
-/** Runs the command line as a process of its own; English, and nothing of the developer's own settings. */
+/**
+ * Runs the command line as a process of its own; English, and nothing of the developer's own
+ * settings.
+ */
 export async function evl(
   args: readonly (string | Buffer)[],
   options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {},

@@ -14,7 +14,10 @@ import { PASS_SENTENCES, STATUS_LABELS, STEP_LABELS } from '../../src/text/steps
 import { SCOPE_NOTES, VERDICT_MEANINGS, VERIFIED_FILE } from '../../src/text/verdicts.ts';
 import { type Lang, type Message } from '../../src/text/message.ts';
 
-/** Everything that a report can say, said: whatever has a place must have it filled, in both languages. */
+/**
+ * Everything that a report can say, said: whatever has a place must have it filled, in both
+ * languages.
+ */
 
 const block = { blockNumber: '7', blockHash: '0x00', blockTime: '2026-01-01T00:00:00.000Z' };
 const object: ReportObject = {
@@ -40,7 +43,10 @@ const trusts: Report['trust'][] = [
   ...(['file', 'remembered', 'server'] as const).map((source) => ({ source, sha256: 'ab' })),
 ];
 
-/** Reports in which every code stands at every step, once with each status, and each value of each member. */
+/**
+ * Reports in which every code stands at every step, once with each status, and each value of each
+ * member.
+ */
 function* reports(): Generator<Report> {
   const codes = ['ok', ...new Set(Object.keys(STEP_CODES).map((code) => code.split('/').at(-1)!))];
   for (const [i, code] of codes.entries()) {

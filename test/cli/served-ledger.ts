@@ -10,7 +10,10 @@ import {
   type TrustJson,
 } from '../oracle/ledger.ts';
 
-/** The ledger of the oracle behind HTTP: service and chain node in one, and everything that they say may be bent. */
+/**
+ * The ledger of the oracle behind HTTP: service and chain node in one, and everything that they say
+ * may be bent.
+ */
 export interface ServedLedger extends TestServer {
   trust: TrustJson;
   /** What the service shows, by record id. */

@@ -7,7 +7,10 @@ import { splitView } from './split-view.ts';
 import { Stage } from './stage.ts';
 import { stolenKey } from './stolen-key.ts';
 
-/** The whole drill, in the order in which the acts need each other: each begins and ends with everybody at rest. */
+/**
+ * The whole drill, in the order in which the acts need each other: each begins and ends with
+ * everybody at rest.
+ */
 export async function drill(lang: Lang, print: (line: string) => void, keep = false): Promise<Minutes> {
   const minutes = new Minutes(lang, print);
   const stage = new Stage();

@@ -8,7 +8,10 @@ import { BY, WHO } from './words.ts';
 
 const PINNED = ['two', 'one', 'none'] as const;
 
-/** Letters are registered with both witnesses, with one, with none; the auditor endorses; at last everybody but the readers is away. */
+/**
+ * Letters are registered with both witnesses, with one, with none; the auditor endorses; at last
+ * everybody but the readers is away.
+ */
 export async function honestRun(stage: Stage, minutes: Minutes): Promise<void> {
   minutes.begin({ en: 'An honest run', zh: '如实运行' }, false);
   const { service, court, notary } = stage;

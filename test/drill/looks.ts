@@ -65,7 +65,10 @@ function cosigners({ expected = '', found = '-' }: Judged['steps'][number]): str
   return `${count} of ${/^\d+\/(\d+)/.exec(expected)?.[1]}`;
 }
 
-/** `evl audit --watch` until it is sure of something: what witnesses show has to be ahead for some seconds. */
+/**
+ * `evl audit --watch` until it is sure of something: what witnesses show has to be ahead for some
+ * seconds.
+ */
 export async function watch(who: Workplace, { url, rpc }: Place): Promise<Look> {
   const state = join(who.dir, 'watch.state');
   const args = ['--url', url, '--rpc', rpc, '--trust', join(who.dir, 'trust.json'), '--state', state, '--max-age', '3'];

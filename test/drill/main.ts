@@ -3,8 +3,9 @@ import { drill } from './drill.ts';
 import { table } from './table.ts';
 
 /**
- * `npm run drill`: operator, court, notary, auditor and a stranger, each in a folder of their own; an honest run, then four attacks, and who finds them.
- * Ends with 1 where something does not come as it should. `--keep` leaves the folders, `--lang zh|en` chooses the language.
+ * `npm run drill`: operator, court, notary, auditor and a stranger, each in a folder of their own;
+ * an honest run, then four attacks, and who finds them. Ends with 1 where something does not come
+ * as it should. `--keep` leaves the folders, `--lang zh|en` chooses the language.
  */
 
 const args = process.argv.slice(2);

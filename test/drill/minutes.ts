@@ -1,6 +1,9 @@
 import type { Lang, Message } from '../../src/text/message.ts';
 
-/** What somebody's program came to: an alarm, a doubt (not taken for good, but no proof of anything), or nothing. */
+/**
+ * What somebody's program came to: an alarm, a doubt (not taken for good, but no proof of
+ * anything), or nothing.
+ */
 export type Grade = 'alarm' | 'doubt' | 'quiet';
 
 /** One look at things, in the words of the program that looked: codes and exit. */
@@ -21,7 +24,10 @@ export interface Attack {
 
 const MARKS = { alarm: 'FOUND  ', doubt: 'doubts ', quiet: 'quiet  ' } as const;
 
-/** Tells what happens and keeps who saw what. What does not come as it should is a surprise, and ends the drill with 1. */
+/**
+ * Tells what happens and keeps who saw what. What does not come as it should is a surprise, and
+ * ends the drill with 1.
+ */
 export class Minutes {
   readonly lang: Lang;
   readonly attacks: Attack[] = [];
@@ -34,7 +40,10 @@ export class Minutes {
     this.#print = print;
   }
 
-  /** What is seen from here on is seen of this attack; of the honest run nothing comes into the table. */
+  /**
+   * What is seen from here on is seen of this attack; of the honest run nothing comes into the
+   * table.
+   */
   begin(title: Message, isAttack = true): void {
     this.#now = isAttack ? { title, sights: [] } : undefined;
     if (this.#now !== undefined) this.attacks.push(this.#now);

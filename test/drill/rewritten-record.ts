@@ -9,7 +9,10 @@ import type { Minutes } from './minutes.ts';
 import type { Stage } from './stage.ts';
 import { BY, WHO } from './words.ts';
 
-/** The operator changes the case of a record, and makes every later hash and signature anew with the log's own key. The chain is as it was. */
+/**
+ * The operator changes the case of a record, and makes every later hash and signature anew with the
+ * log's own key. The chain is as it was.
+ */
 export async function rewrittenRecord(stage: Stage, minutes: Minutes): Promise<void> {
   minutes.begin({ en: 'a record rewritten with all later hashes', zh: '改写一条记录并重算其后全部哈希' });
   const { operator, auditor, stranger, court, notary } = stage;

@@ -5,7 +5,10 @@ import type { Minutes } from './minutes.ts';
 import type { Stage } from './stage.ts';
 import { BY, WHO } from './words.ts';
 
-/** Everything that the operator has is put back from an older copy, the chain too: whatever is newer never was. */
+/**
+ * Everything that the operator has is put back from an older copy, the chain too: whatever is newer
+ * never was.
+ */
 export async function rollback(stage: Stage, minutes: Minutes): Promise<void> {
   minutes.begin({ en: 'a rollback with everything restored', zh: '全部恢复到旧状态的回滚' });
   const { operator, auditor, stranger, court, notary } = stage;

@@ -7,7 +7,10 @@ import type { Minutes } from './minutes.ts';
 import type { Stage } from './stage.ts';
 import { BY, WHO } from './words.ts';
 
-/** The operator shows the stranger a second history, signed with the same key and anchored on a copy of the chain; all others see the first. */
+/**
+ * The operator shows the stranger a second history, signed with the same key and anchored on a copy
+ * of the chain; all others see the first.
+ */
 export async function splitView(stage: Stage, minutes: Minutes): Promise<void> {
   minutes.begin({ en: 'a split view', zh: '分裂视图' });
   const { operator, auditor, stranger, court } = stage;

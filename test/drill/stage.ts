@@ -5,7 +5,10 @@ import { Service, Workplace } from '../e2e/program.ts';
 import type { TrustJson } from '../oracle/ledger.ts';
 import { WitnessHouse } from './witness-house.ts';
 
-/** The people of the drill, each with a folder and keys of their own. Two witnesses, so that a quorum can be met in part. */
+/**
+ * The people of the drill, each with a folder and keys of their own. Two witnesses, so that a
+ * quorum can be met in part.
+ */
 export class Stage {
   readonly dir = mkdtempSync(join(tmpdir(), 'evl-drill-'));
   readonly operator = new Workplace(this.#folder('operator'));
@@ -84,7 +87,10 @@ export class Stage {
     this.giveTrust((await (await fetch(`${this.service.url}/trust.json`)).json()) as TrustJson);
   }
 
-  /** The court demands both witnesses; auditor and stranger the auditor's endorsement too. `plain.json` demands nobody. */
+  /**
+   * The court demands both witnesses; auditor and stranger the auditor's endorsement too.
+   * `plain.json` demands nobody.
+   */
   giveTrust(trust: TrustJson): void {
     const { witnessPolicy: _, ...plain } = trust;
     const endorsed = { ...trust, endorsers: { k: 1, of: [this.auditorAccount] } };

@@ -9,7 +9,10 @@ import { mustSucceed, type Stage } from './stage.ts';
 import { Thief } from './thief.ts';
 import { BY, WHO } from './words.ts';
 
-/** Somebody has a copy of the log's key, and forges a record of the past; the operator changes the key and revokes the old one. */
+/**
+ * Somebody has a copy of the log's key, and forges a record of the past; the operator changes the
+ * key and revokes the old one.
+ */
 export async function stolenKey(stage: Stage, minutes: Minutes): Promise<void> {
   minutes.begin({ en: 'a stolen log key', zh: '日志密钥被盗' });
   await stage.wake();
@@ -139,7 +142,10 @@ async function afterRevocation(stage: Stage, minutes: Minutes): Promise<void> {
   minutes.holds(WHO.auditor, BY.memory, honest, 'ok');
 }
 
-/** The thief appends to the honest log. Who still takes the old key cannot tell that from the log's own checkpoint, and is no witness of this log from then on. */
+/**
+ * The thief appends to the honest log. Who still takes the old key cannot tell that from the log's
+ * own checkpoint, and is no witness of this log from then on.
+ */
 async function carelessWitness(stage: Stage, minutes: Minutes, stolen: string): Promise<void> {
   const { court, notary, service } = stage;
   const thief = await Thief.with(stolen, service.url, Number(await court.size()), stage.receipt('two'));
@@ -151,7 +157,10 @@ async function carelessWitness(stage: Stage, minutes: Minutes, stolen: string): 
   minutes.saw(WHO.newcomer, BY.urls, await audit(stage.auditor, placeOf(service)), 'doubt', '(witness notary)');
 }
 
-/** The witnesses, asked for the last checkpoint under a key that they have no more, cosign the next one late; an upgrade brings their lines. */
+/**
+ * The witnesses, asked for the last checkpoint under a key that they have no more, cosign the next
+ * one late; an upgrade brings their lines.
+ */
 async function withQuorum(stage: Stage, name: string, ...where: readonly string[]): Promise<Look> {
   const { workplace } = stage.court;
   const upgrade = ['receipt', 'upgrade', stage.receipt(name), '--trust', 'trust.json', '--url', stage.service.url];

@@ -11,7 +11,10 @@ const OUTCOMES: Readonly<Record<Lang, Readonly<Record<Grade, string>>>> = {
   zh: { alarm: '发现', doubt: '不予采信', quiet: '**看不出**' },
 };
 
-/** What the drill came to, as a table in Markdown: of each attack who found it and how, who did not take it for good, who saw nothing. */
+/**
+ * What the drill came to, as a table in Markdown: of each attack who found it and how, who did not
+ * take it for good, who saw nothing.
+ */
 export function table(attacks: readonly Attack[], lang: Lang): string {
   const rows = attacks.flatMap(({ title, sights }) =>
     sights.map(({ who, by, grade, said }, i) => [

@@ -30,7 +30,10 @@ export class Thief {
     return new Thief(readLogKey(keyFile), entries, JSON.parse(readFileSync(receiptFile, 'utf8')) as ReceiptJson);
   }
 
-  /** The tree of this size with the thief's record in the place of the one with the receipt, and what else is missing made up. */
+  /**
+   * The tree of this size with the thief's record in the place of the one with the receipt, and
+   * what else is missing made up.
+   */
   #forged(size: number): readonly Uint8Array[] {
     const madeUp = Array.from({ length: Math.max(0, size - this.#entries.length) }, (_, i) =>
       Buffer.concat([Buffer.of(1), sha256(`made up ${i}`)]),

@@ -59,7 +59,10 @@ export class WitnessHouse {
     return logs[0]!.size;
   }
 
-  /** The log has another key. The old one is to be taken away too, as the witness's handbook says; `isCareless` forgets that. */
+  /**
+   * The log has another key. The old one is to be taken away too, as the witness's handbook says;
+   * `isCareless` forgets that.
+   */
   async changeKey(from: string, to: string, isCareless = false): Promise<void> {
     await this.close();
     await this.workplace.json(['witness', 'add-log', to]);

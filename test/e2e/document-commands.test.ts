@@ -6,8 +6,9 @@ import { consoleBlocks, shellBlocks } from '../document-blocks.ts';
 import { type Finished, Service, Workplace } from './program.ts';
 
 /**
- * The commands of README and handbook, run as they are written: in a folder that looks like a checkout with a ledger in ./data, against a service of its
- * own. `npm run evl --` is this program there, and the ports of the documents are those of the service.
+ * The commands of README and handbook, run as they are written: in a folder that looks like a
+ * checkout with a ledger in ./data, against a service of its own. `npm run evl --` is this program
+ * there, and the ports of the documents are those of the service.
  */
 
 const root = join(import.meta.dirname, '..', '..');
@@ -62,7 +63,10 @@ function prepareFiles(): void {
   for (let i = 0; i < 40; i++) writeFileSync(at('scans', i % 2 === 0 ? `${i}.txt` : `back/${i}.txt`), `scan ${i}`);
 }
 
-/** A program that stands before the real one in PATH. It ends by running "$@", with the ports of the documents replaced. */
+/**
+ * A program that stands before the real one in PATH. It ends by running "$@", with the ports of the
+ * documents replaced.
+ */
 function writeShim(name: string, body: string): void {
   mkdirSync(at('bin'), { recursive: true });
   const ports = [

@@ -18,7 +18,10 @@ interface Audited {
 }
 type Receipt = { anchor: { endorsements?: Record<string, unknown>[] } };
 
-/** Operator, auditor and court, each with what they have: an audit that ends in an endorsement, and a receipt that carries it for ever. */
+/**
+ * Operator, auditor and court, each with what they have: an audit that ends in an endorsement, and
+ * a receipt that carries it for ever.
+ */
 describe('an auditor endorses', () => {
   const workplace = new Workplace();
   const service = new Service(workplace);
@@ -174,7 +177,8 @@ describe('an auditor endorses', () => {
     const [one, two] = [demand(1), demand(2)];
     expect(await verify(one, '--offline')).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
     expect(await pin(one)).toMatchObject({ exit: 0, pinned: [{}, {}, {}] });
-    // the two that are demanded of two are not there: nothing is confirmed but the blocks, which are pinned all the same
+    // the two that are demanded of two are not there: nothing is confirmed but the blocks, which
+    // are pinned all the same
     expect(await pin(two)).toMatchObject({ exit: 0, pinned: [{}, {}, {}] });
     await service.stop();
     const verified = await verify(one, '--offline');

@@ -4,7 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { json, nobody, serve } from '../client/http-server.ts';
 import { type Finished, Service, Workplace } from './program.ts';
 
-/** Every exit code of the program, each brought about by a real run; with `--json` stdout is one document whatever happens. */
+/**
+ * Every exit code of the program, each brought about by a real run; with `--json` stdout is one
+ * document whatever happens.
+ */
 
 const workplace = new Workplace();
 workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '3600000';

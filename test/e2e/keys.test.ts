@@ -12,7 +12,10 @@ interface Judged {
 
 const codeOf = ({ steps }: Judged, name: string) => steps.find(({ step }) => step === name)!.code;
 
-/** A ledger in use, whose log key and chain key are both changed; and the verifiers who were not told. */
+/**
+ * A ledger in use, whose log key and chain key are both changed; and the verifiers who were not
+ * told.
+ */
 describe('keys that are changed as planned', () => {
   const workplace = new Workplace();
   const service = new Service(workplace);
@@ -171,7 +174,10 @@ describe('keys that are changed as planned', () => {
   }, 60_000);
 });
 
-/** The log key was stolen some time after block B: what was anchored by then is good, and everything else gets a receipt under the new key. */
+/**
+ * The log key was stolen some time after block B: what was anchored by then is good, and everything
+ * else gets a receipt under the new key.
+ */
 describe('a stolen log key', () => {
   const workplace = new Workplace();
   const service = new Service(workplace);

@@ -8,7 +8,10 @@ import { sha256 } from '../oracle/merkle.ts';
 import { eventually } from '../server/ledger-fixture.ts';
 import { Service, Workplace } from './program.ts';
 
-/** The chain key was stolen: the thief anchored a tree of their own, and gave the log to their own account. */
+/**
+ * The chain key was stolen: the thief anchored a tree of their own, and gave the log to their own
+ * account.
+ */
 describe('a stolen chain key', () => {
   const workplace = new Workplace();
   const service = new Service(workplace);

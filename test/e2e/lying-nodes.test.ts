@@ -64,7 +64,9 @@ const CONTRADICTIONS: Readonly<Record<string, Lie>> = {
       : honest,
 };
 
-/** What makes a node worth nothing: it is somewhere else, behind, or says nothing that can be read. */
+/**
+ * What makes a node worth nothing: it is somewhere else, behind, or says nothing that can be read.
+ */
 const WORTHLESS: Readonly<Record<string, Lie>> = {
   'another chain id': ({ method }, honest) => (method === 'eth_chainId' ? '0x1' : honest),
   'another genesis': ({ method, params }, honest) =>

@@ -5,7 +5,10 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Service, Workplace } from './program.ts';
 
-/** The main job, as a person does it from a shell: register, anchor, verify, audit, with all parts real. */
+/**
+ * The main job, as a person does it from a shell: register, anchor, verify, audit, with all parts
+ * real.
+ */
 
 const workplace = new Workplace();
 const service = new Service(workplace);
@@ -289,7 +292,9 @@ function makeFiles(folder: string): void {
   }
 }
 
-/** Files whose names are text; the one of another encoding is verified by its receipt being there. */
+/**
+ * Files whose names are text; the one of another encoding is verified by its receipt being there.
+ */
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))

@@ -35,7 +35,8 @@ describe('with the cable out', () => {
 
   beforeAll(async () => {
     await service.start();
-    // the first registration has no final block with a record before it; this one names the block of the first anchor, or one before
+    // the first registration has no final block with a record before it; this one names the block
+    // of the first anchor, or one before
     writeFileSync(join(workplace.dir, 'first.txt'), 'the first letter');
     await workplace.run(['add', join(workplace.dir, 'first.txt'), '--wait', 'final']);
     writeFileSync(file, 'a letter');

@@ -5,7 +5,10 @@ import { eventually } from '../server/ledger-fixture.ts';
 import { register } from './backup-helpers.ts';
 import { Service, Workplace } from './program.ts';
 
-/** The data folder put back from a plain copy, as an operator does who has no backup, while the chain has gone on elsewhere. */
+/**
+ * The data folder put back from a plain copy, as an operator does who has no backup, while the
+ * chain has gone on elsewhere.
+ */
 
 const workplace = new Workplace();
 const service = new Service(workplace);

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Finished, Service, Workplace } from './program.ts';
 
-/** The packed program on a machine without this repository: `npm pack`, installed elsewhere, run with the Node that npm itself runs on. */
+/**
+ * The packed program on a machine without this repository: `npm pack`, installed elsewhere, run
+ * with the Node that npm itself runs on.
+ */
 
 const root = join(import.meta.dirname, '..', '..');
 const elsewhere = mkdtempSync(join(tmpdir(), 'evl-elsewhere-'));

@@ -65,7 +65,10 @@ export class Workplace {
   }
 }
 
-/** A command that goes on running, as its own process, and says in one JSON document that it is ready. */
+/**
+ * A command that goes on running, as its own process, and says in one JSON document that it is
+ * ready.
+ */
 export class Program<Ready> {
   readonly #workplace: Workplace;
   readonly #args: readonly string[];

@@ -21,7 +21,10 @@ interface Anchors {
   }[];
 }
 
-/** All of it on a chain that is not ours, which mines by the clock and says itself what is final; by three nodes, of which two must agree. */
+/**
+ * All of it on a chain that is not ours, which mines by the clock and says itself what is final; by
+ * three nodes, of which two must agree.
+ */
 describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, final by its tag', () => {
   const workplace = new Workplace();
   const service = new Service(workplace);
@@ -37,7 +40,10 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
     return workplace.json<{ items: { id: string }[] }>(['add', join(workplace.dir, name), ...more]);
   };
 
-  /** Follows a record until its receipt brings an anchor: the states of its anchor, and every block that its receipt named. */
+  /**
+   * Follows a record until its receipt brings an anchor: the states of its anchor, and every block
+   * that its receipt named.
+   */
   async function follow(id: string, anchorId: number): Promise<{ states: Set<string>; blocks: string[] }> {
     const [states, blocks] = [new Set<string>(), new Set<string>()];
     await eventually(async () => {

@@ -9,8 +9,9 @@ import { eventually } from '../server/ledger-fixture.ts';
 import { report } from './figures.ts';
 
 /**
- * SIGKILL in the middle of what makes folders: backup, restore, rebuild of the index, upload. What is there under the name is whole, or it is not
- * there, and running it again completes it. And what else of backup and restore takes long.
+ * SIGKILL in the middle of what makes folders: backup, restore, rebuild of the index, upload. What
+ * is there under the name is whole, or it is not there, and running it again completes it. And what
+ * else of backup and restore takes long.
  */
 
 const WRITERS = 64;

@@ -1,6 +1,8 @@
 /**
- * The faults that store and anchoring are made for, the attacks on what is proved (M), and what is to happen in each. A test that shows a case names it in brackets at the end of its name:
- * `… [S14]`, `… [S2 S3]`. `npm run faults` runs all of these and writes `docs/FAULTS.md` from what happened.
+ * The faults that store and anchoring are made for, the attacks on what is proved (M), and what is
+ * to happen in each. A test that shows a case names it in brackets at the end of its name: `…
+ * [S14]`, `… [S2 S3]`. `npm run faults` runs all of these and writes `docs/FAULTS.md` from what
+ * happened.
  */
 export interface Case {
   readonly fault: string;

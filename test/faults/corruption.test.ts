@@ -23,7 +23,10 @@ import { SeededRandom } from '../simulation/random.ts';
 import { report } from './figures.ts';
 import type { Flip, Judgement } from './flip-worker.ts';
 
-/** Single bits flipped, one after the other, over all files of a real ledger: each is named, or shown to be harmless. */
+/**
+ * Single bits flipped, one after the other, over all files of a real ledger: each is named, or
+ * shown to be harmless.
+ */
 
 const RECORDS = 240;
 const MORE_RECORDS = 30;
@@ -31,7 +34,9 @@ const SEGMENT_BYTES = 100_000;
 const WORKERS = 2;
 const SERVED = Number(process.env['SERVED'] ?? 30);
 const FLIPS = Number(process.env['FLIPS'] ?? 1000);
-/** The same flips again, of files that are not quite the same: keys, salts and times are drawn anew. */
+/**
+ * The same flips again, of files that are not quite the same: keys, salts and times are drawn anew.
+ */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 32);
 
 // thousands of files are written and none needs to last: in memory, where there is such a folder
@@ -317,7 +322,10 @@ async function serveFlipped(flip: Flip, expected: ReadonlyMap<string, string>): 
   }
 }
 
-/** A header that the chain has to tell is missing where the chain does not run; the receipt says no more and no less without it. */
+/**
+ * A header that the chain has to tell is missing where the chain does not run; the receipt says no
+ * more and no less without it.
+ */
 function withoutHeader(text: string | undefined): string | undefined {
   return text?.replaceAll(/,"notBeforeHeader":"0x[0-9a-f]*"/g, '');
 }

@@ -19,7 +19,10 @@ interface Written {
   readonly offset: number;
   readonly bytes: Buffer;
   isDurable: boolean;
-  /** Its sync failed: Linux takes such pages for clean, so that a later sync that succeeds says nothing about them. */
+  /**
+   * Its sync failed: Linux takes such pages for clean, so that a later sync that succeeds says
+   * nothing about them.
+   */
   isGivenUp: boolean;
 }
 
@@ -35,8 +38,10 @@ interface Entry {
 export type Unsynced = (bytes: Buffer) => Buffer;
 
 /**
- * What a disk holds below a folder, and what of it for certain, as the system calls of a program tell: bytes are durable when a sync of their file that
- * began after they were written has ended, a name when its folder was synced after it was made. `before` is a copy of the folder from before the first call.
+ * What a disk holds below a folder, and what of it for certain, as the system calls of a program
+ * tell: bytes are durable when a sync of their file that began after they were written has ended, a
+ * name when its folder was synced after it was made. `before` is a copy of the folder from before
+ * the first call.
  */
 export class Disk {
   readonly #folder: string;
@@ -98,7 +103,10 @@ export class Disk {
     return this.#entries.get(path)?.isDurable !== false && this.isNameDurable(dirname(path));
   }
 
-  /** Makes the folder as a power cut now could leave it: `unsynced` says for each file what becomes of bytes that were not synced, names that were not are gone. */
+  /**
+   * Makes the folder as a power cut now could leave it: `unsynced` says for each file what becomes
+   * of bytes that were not synced, names that were not are gone.
+   */
   cut(to: string, unsynced: (path: string) => Unsynced): void {
     cpSync(this.#before, to, { recursive: true });
     for (const [path, { writes }] of this.#entries) {

@@ -10,7 +10,10 @@ import { type Call, describeTraced, type Injection, pathOf, Strace, TRACEABLE } 
 import { contentOf, registerUploaded } from './uploads.ts';
 import { register } from './writers.ts';
 
-/** The whole service, as it is started by `evl serve`, when a call on its journal, its index or its contents fails: what it answers, how it ends, what the next start finds. */
+/**
+ * The whole service, as it is started by `evl serve`, when a call on its journal, its index or its
+ * contents fails: what it answers, how it ends, what the next start finds.
+ */
 
 const workplace = new Workplace();
 const service = new Service(workplace);
@@ -81,7 +84,10 @@ describeTraced('the service', () => {
   });
 });
 
-/** On a service that has nothing left to publish or to anchor: the next frame is that of what is asked next. */
+/**
+ * On a service that has nothing left to publish or to anchor: the next frame is that of what is
+ * asked next.
+ */
 async function injected(paths: readonly string[], injection: Injection): Promise<Strace> {
   await fetch(`${service.url}/v1/anchors`, { method: 'POST' });
   await eventually(async () => {

@@ -8,7 +8,10 @@ import type { Figures } from './figures.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const REPORT = join(ROOT, 'docs', 'FAULTS.md');
 
-/** Writes `docs/FAULTS.md` at the end of a whole run; a run of some files or of some tests writes nothing. */
+/**
+ * Writes `docs/FAULTS.md` at the end of a whole run; a run of some files or of some tests writes
+ * nothing.
+ */
 export class FaultReport implements Reporter {
   readonly #startedMs = performance.now();
 

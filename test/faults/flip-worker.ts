@@ -11,9 +11,10 @@ import { keysForSize } from '../../src/protocol/trust.ts';
 import { TILE_WIDTH, tileWidth } from '../../src/protocol/merkle/tile.ts';
 
 /**
- * `node flip-worker.ts <whole folder> <folder to spoil> <flips.json> <first> <end>`: flips bits one after the other, and prints for each one line: what
- * `fsck` says of the folder and what the store answers. A process of its own, because LevelDB may end it; begun again at the same flip, it
- * finds the mark that was left and must not die again.
+ * `node flip-worker.ts <whole folder> <folder to spoil> <flips.json> <first> <end>`: flips bits one
+ * after the other, and prints for each one line: what `fsck` says of the folder and what the store
+ * answers. A process of its own, because LevelDB may end it; begun again at the same flip, it finds
+ * the mark that was left and must not die again.
  */
 export interface Flip {
   /** Below the data folder. */
@@ -77,7 +78,8 @@ async function judge(flip: Flip): Promise<Omit<Judgement, 'flip'>> {
       wrong: [],
     };
   }
-  // checking opens the index, and LevelDB tidies up: what a start meets is the damaged folder itself
+  // checking opens the index, and LevelDB tidies up: what a start meets is the damaged folder
+  // itself
   const { problems } = await checkStore({ dir, vkeys, hash: nodeSha256, hasher: nodeTreeHasher });
   const findings = problems.slice(0, 3).map(({ code, where }) => `${code} ${where.file ?? where.key}`);
   restoreIndex();

@@ -64,7 +64,10 @@ const readiness = async ({ url }: Service) =>
 const becomes = (service: Service, reason: string) =>
   eventually(async () => ((await readiness(service)) === reason ? true : undefined));
 
-/** SHA-256 by name of all files that are evidence or identity; those that may grow by what they begin with. */
+/**
+ * SHA-256 by name of all files that are evidence or identity; those that may grow by what they
+ * begin with.
+ */
 function evidenceIn(data: string): Map<string, { bytes: number; sha256: string }> {
   const digest = (file: string, bytes: number) =>
     createHash('sha256').update(readFileSync(file).subarray(0, bytes)).digest('hex');
@@ -107,7 +110,9 @@ const anchorStates = async ({ url }: Service) =>
 const publishedSize = async ({ url }: Service) =>
   Number((await (await fetch(`${url}/log/checkpoint`)).text()).split('\n')[1]);
 
-/** An anchor that is asked for waits for space: its frame would not fit, and the service would end. */
+/**
+ * An anchor that is asked for waits for space: its frame would not fit, and the service would end.
+ */
 async function expectTimeout(service: Service): Promise<void> {
   const before = await anchorStates(service);
   expect((await fetch(`${service.url}/v1/anchors`, { method: 'POST' })).status).toBe(202);
@@ -243,7 +248,10 @@ describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
   });
 });
 
-/** What is left when the traffic begins: so that the disk is full first for contents, the journal, or LevelDB's log and tables. */
+/**
+ * What is left when the traffic begins: so that the disk is full first for contents, the journal,
+ * or LevelDB's log and tables.
+ */
 const ROOMS = [
   ['tmpfs', 0.2],
   ['tmpfs', 1.5],

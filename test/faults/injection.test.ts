@@ -14,8 +14,9 @@ import { type Call, describeTraced, pathOf, Strace } from './strace.ts';
 import { register } from './writers.ts';
 
 /**
- * Every system call with which a registration, a segment roll, an anchor and a rebuild touch the data folder fails once: with EIO, with ENOSPC, and by a
- * SIGKILL in its place. A dry run finds the calls; each run's trace shows that the fault hit the one that was meant.
+ * Every system call with which a registration, a segment roll, an anchor and a rebuild touch the
+ * data folder fails once: with EIO, with ENOSPC, and by a SIGKILL in its place. A dry run finds the
+ * calls; each run's trace shows that the fault hit the one that was meant.
  */
 const CALLS = ['openat', 'write', 'pwrite64', 'ftruncate', 'fdatasync', 'fsync', 'rename', 'mkdir', 'unlink'];
 const FAULTS = ['error=EIO', 'error=ENOSPC', 'signal=KILL'] as const;
@@ -214,7 +215,10 @@ function expectHit(calls: readonly Call[], wasKilled: boolean, dir: string, poin
   expect(wasKilled, label).toBe(fault === 'signal=KILL');
 }
 
-/** Each distinct call on what lies in the folder, counted as strace counts: a thread, a name, a file. */
+/**
+ * Each distinct call on what lies in the folder, counted as strace counts: a thread, a name, a
+ * file.
+ */
 function pointsIn(calls: readonly Call[], dir: string): Point[] {
   const counts = new Map<string, number>();
   const points = new Map<string, Point>();
@@ -230,7 +234,10 @@ function pointsIn(calls: readonly Call[], dir: string): Point[] {
   return [...points.values()];
 }
 
-/** What needs no space meets no ENOSPC; a kill before what changes nothing is a kill before the next call. */
+/**
+ * What needs no space meets no ENOSPC; a kill before what changes nothing is a kill before the next
+ * call.
+ */
 function faultsOf({ name, args }: Call): readonly Fault[] {
   if (name === 'openat' && !args.includes('O_CREAT')) return ['error=EIO'];
   return name === 'unlink' ? ['error=EIO', 'signal=KILL'] : FAULTS;

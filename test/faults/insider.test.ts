@@ -9,7 +9,10 @@ import { eventually } from '../server/ledger-fixture.ts';
 import { cutJournal, rewriteJournal } from './insider.ts';
 import { register } from './writers.ts';
 
-/** Somebody with the data folder in their hands, and with the log's key or without. Three records are anchored, two are not; an auditor remembers all five. */
+/**
+ * Somebody with the data folder in their hands, and with the log's key or without. Three records
+ * are anchored, two are not; an auditor remembers all five.
+ */
 
 const workplace = new Workplace();
 const service = new Service(workplace);

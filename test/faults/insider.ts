@@ -17,8 +17,9 @@ import { sectionCommitment } from '../../src/protocol/record/section.ts';
 /** What somebody can do who writes to the data folder as they like, and knows the program. */
 
 /**
- * Edits records and makes everything anew that follows from them: commitments, entries, tree, notes, crcs, hashes of frames; the index goes, to be made again.
- * Without a signer the notes keep the signatures of what they said before.
+ * Edits records and makes everything anew that follows from them: commitments, entries, tree,
+ * notes, crcs, hashes of frames; the index goes, to be made again. Without a signer the notes keep
+ * the signatures of what they said before.
  */
 export async function rewriteJournal(
   dir: string,
@@ -79,7 +80,10 @@ function committed(record: LedgerRecord): LedgerRecord {
   };
 }
 
-/** Cuts everything behind the commit of this size, at a frame's end; the index goes, to be made again. */
+/**
+ * Cuts everything behind the commit of this size, at a frame's end; the index goes, to be made
+ * again.
+ */
 export async function cutJournal(dir: string, size: bigint): Promise<void> {
   const frames = await framesOf(dir);
   const sizeOf = (frame: JournalFrame) => {

@@ -8,11 +8,14 @@ import { judge } from './oracle.ts';
 import { Writers } from './writers.ts';
 
 /**
- * SIGKILL at random moments, again and again: under load, and within the start that follows. (A kill leaves the page cache: this shows the order
- * of things, not what a power cut does.)
+ * SIGKILL at random moments, again and again: under load, and within the start that follows. (A
+ * kill leaves the page cache: this shows the order of things, not what a power cut does.)
  */
 const KILLS = Number(process.env['KILLS'] ?? 20);
-/** For so many the service runs the chain, which goes with it; then the chain is a process of its own, and a start takes a third of the time. */
+/**
+ * For so many the service runs the chain, which goes with it; then the chain is a process of its
+ * own, and a start takes a third of the time.
+ */
 const KILLS_WITH_CHAIN = Math.ceil(KILLS / 10);
 const LOAD_MS = 600;
 const START_MS = 700;

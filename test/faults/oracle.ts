@@ -25,8 +25,9 @@ export interface Judgement {
 }
 
 /**
- * What must hold after every fault. The service is stopped, `fsck` finds nothing; started again, each receipt that was handed out verifies,
- * its record is served unchanged, its checkpoint is the root that the log's entries give at that size, no record is there twice, the audit is clean, and
+ * What must hold after every fault. The service is stopped, `fsck` finds nothing; started again,
+ * each receipt that was handed out verifies, its record is served unchanged, its checkpoint is the
+ * root that the log's entries give at that size, no record is there twice, the audit is clean, and
  * a retry gets the record of then. Leaves the service running.
  */
 export async function judge(
@@ -77,7 +78,10 @@ function entryOf(header: RecordHeader): string {
   return toBase64(recordEntry(recordRoot(nodeSha256, header)));
 }
 
-/** The root of every tree size that the log went through, computed from its entries; and these, in base64. */
+/**
+ * The root of every tree size that the log went through, computed from its entries; and these, in
+ * base64.
+ */
 async function rootsBySize({ url }: Service): Promise<{ roots: Map<bigint, string>; entries: string[] }> {
   const { head } = (await (await fetch(`${url}/v1/anchors`)).json()) as { head: { size: string } };
   const size = BigInt(head.size);

@@ -14,8 +14,9 @@ import { registerUploaded } from './uploads.ts';
 import { register } from './writers.ts';
 
 /**
- * The power goes at some moment of a traced run. What was synced by then is on the disk, what was not is there, torn, garbled or gone, the index
- * newer or older: each such folder is made and started.
+ * The power goes at some moment of a traced run. What was synced by then is on the disk, what was
+ * not is there, torn, garbled or gone, the index newer or older: each such folder is made and
+ * started.
  */
 
 const SEGMENT_BYTES = 12_000; // a few commits: some cuts come when a segment has just begun

@@ -68,7 +68,10 @@ describeTraced('a sync that takes five seconds', () => {
   });
 });
 
-/** Asks until the queue is full, which the batches need a moment for; and the requests that got into it. */
+/**
+ * Asks until the queue is full, which the batches need a moment for; and the requests that got into
+ * it.
+ */
 async function untilRefused(service: Service): Promise<{ refusal: Response; others: Promise<Response>[] }> {
   const others: Promise<Response>[] = [];
   for (let i = 0; i < MOST_ASKED; i++) {

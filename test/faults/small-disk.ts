@@ -11,7 +11,10 @@ function demand(command: string, ...args: string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`);
 }
 
-/** A real file system of some MiB, to be filled and spoiled: tmpfs, or ext4 on a file. Needs the right to mount. */
+/**
+ * A real file system of some MiB, to be filled and spoiled: tmpfs, or ext4 on a file. Needs the
+ * right to mount.
+ */
 export class SmallDisk {
   readonly #home = mkdtempSync(join(tmpdir(), 'evl-disk-'));
   readonly #image = join(this.#home, 'image');
@@ -56,7 +59,10 @@ export class SmallDisk {
     rmSync(this.#filling, { force: true });
   }
 
-  /** What ext4 does when its device fails: from now on it is read-only for everybody, files that are open for writing included. */
+  /**
+   * What ext4 does when its device fails: from now on it is read-only for everybody, files that are
+   * open for writing included.
+   */
   failReadOnly(): void {
     demand('mount', '-o', 'remount,abort', this.dir);
   }
@@ -79,7 +85,10 @@ export class SmallDisk {
   }
 }
 
-/** Whether this kind can be had here; said aloud where not, since the tests that need it are left out then. */
+/**
+ * Whether this kind can be had here; said aloud where not, since the tests that need it are left
+ * out then.
+ */
 export function canMount(kind: 'tmpfs' | 'ext4'): boolean {
   try {
     new SmallDisk(kind, 8).remove();

@@ -34,7 +34,10 @@ export function copyOf(dataDir: string): string {
   return copy;
 }
 
-/** What was acknowledged and is not there, and receipts whose checkpoint is not the root that the log has at that size. */
+/**
+ * What was acknowledged and is not there, and receipts whose checkpoint is not the root that the
+ * log has at that size.
+ */
 export async function contradictions(
   { log, store }: SmallService,
   acknowledged: Iterable<string>,

@@ -4,7 +4,10 @@ import type { AnchorChain } from '../../src/log/ports.ts';
 import type { FromChild, Step, ToChild } from './small-service-process.ts';
 import { Trace, TRACEABLE } from './strace.ts';
 
-/** The small service in a process of its own, from the side of the test; its chain is asked here. With a `trace` strace runs it from its first call on. */
+/**
+ * The small service in a process of its own, from the side of the test; its chain is asked here.
+ * With a `trace` strace runs it from its first call on.
+ */
 export class SmallProcess {
   readonly #child: ChildProcess;
   readonly #chain: AnchorChain;

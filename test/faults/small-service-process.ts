@@ -2,8 +2,9 @@ import type { AnchorChain } from '../../src/log/ports.ts';
 import { startSmallService } from './small-service.ts';
 
 /**
- * `node small-service-process.ts DATA_DIR SEGMENT_BYTES`: the small service as a process of its own, which a test can trace and kill. The chain stays with
- * the test and is asked by messages, so that it outlives the process; so are the steps that are taken by hand.
+ * `node small-service-process.ts DATA_DIR SEGMENT_BYTES`: the small service as a process of its
+ * own, which a test can trace and kill. The chain stays with the test and is asked by messages, so
+ * that it outlives the process; so are the steps that are taken by hand.
  */
 export type Step = 'publish' | 'anchor';
 export type FromChild =

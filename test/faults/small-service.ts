@@ -19,8 +19,9 @@ export interface SmallService {
 }
 
 /**
- * The service on a data folder, as `startServer` puts it together, but quick to start and stepped by hand: its segments are small, its chain is given,
- * nothing runs by a timer, and when the store fails it stays, so that one can see what it answers then.
+ * The service on a data folder, as `startServer` puts it together, but quick to start and stepped
+ * by hand: its segments are small, its chain is given, nothing runs by a timer, and when the store
+ * fails it stays, so that one can see what it answers then.
  */
 export async function startSmallService(
   dir: string,

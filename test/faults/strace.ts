@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 
-/** One system call as strace saw it. `begin` and `end` are lines of the trace: what ends on an earlier line was over before. */
+/**
+ * One system call as strace saw it. `begin` and `end` are lines of the trace: what ends on an
+ * earlier line was over before.
+ */
 export interface Call {
   readonly thread: number;
   readonly name: string;
@@ -20,7 +23,10 @@ export interface Call {
   readonly isInjected: boolean;
 }
 
-/** A fault for strace: `fdatasync:error=EIO:when=1`. `when` counts the calls of one thread, on the traced paths only where there are any. */
+/**
+ * A fault for strace: `fdatasync:error=EIO:when=1`. `when` counts the calls of one thread, on the
+ * traced paths only where there are any.
+ */
 export type Injection = `${string}:${string}`;
 
 export interface TraceOptions {
@@ -31,7 +37,10 @@ export interface TraceOptions {
   readonly injection?: Injection;
 }
 
-/** One worker, so that `when` counts all that the process does with files; and file calls that strace can see. */
+/**
+ * One worker, so that `when` counts all that the process does with files; and file calls that
+ * strace can see.
+ */
 export const TRACEABLE: Readonly<Record<string, string>> = { UV_THREADPOOL_SIZE: '1', UV_USE_IO_URING: '0' };
 
 const LONGEST_STRING_BYTES = 8 * 1024 * 1024;
@@ -42,7 +51,10 @@ if (isLinux && spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) {
   throw new Error('strace cannot be run: install the package "strace" (apt-get install strace)');
 }
 
-/** Tests that need strace. Whoever imports this where it is missing fails, and is skipped on other systems. */
+/**
+ * Tests that need strace. Whoever imports this where it is missing fails, and is skipped on other
+ * systems.
+ */
 export const describeTraced = isLinux ? describe : describe.skip;
 
 /** Where strace writes to, and how it is told what to look at. */
@@ -66,7 +78,10 @@ export class Trace {
   }
 }
 
-/** strace beside a process that runs already: from `attach` on until `detach`, or until the process ends. */
+/**
+ * strace beside a process that runs already: from `attach` on until `detach`, or until the process
+ * ends.
+ */
 export class Strace {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
@@ -92,7 +107,10 @@ export class Strace {
     return strace;
   }
 
-  /** Ends the tracing; the process goes on without. It must not be dying: strace would wait for its first thread for ever. */
+  /**
+   * Ends the tracing; the process goes on without. It must not be dying: strace would wait for its
+   * first thread for ever.
+   */
   async detach(): Promise<readonly Call[]> {
     this.#child.kill('SIGINT');
     return this.end();
@@ -105,7 +123,10 @@ export class Strace {
   }
 }
 
-/** The calls of `strace -f -y -o FILE`, in the order in which they began; a call that others interrupted in the trace is put together again. */
+/**
+ * The calls of `strace -f -y -o FILE`, in the order in which they began; a call that others
+ * interrupted in the trace is put together again.
+ */
 export function parseTrace(text: string): Call[] {
   const calls: Call[] = [];
   const open = new Map<number, { readonly at: number; readonly head: string }>();
@@ -128,7 +149,10 @@ export function parseTrace(text: string): Call[] {
   return calls;
 }
 
-/** `) = RESULT`, perhaps with the file that a handle stands for, what an error means, and that strace had a hand in it. */
+/**
+ * `) = RESULT`, perhaps with the file that a handle stands for, what an error means, and that
+ * strace had a hand in it.
+ */
 const OUTCOME = /\) += (-?\d+|\?)(?:<[^"]*>)?(?: (E[A-Z0-9]+) \([^")]*\))?((?: \([A-Z][^")]*\))*)$/;
 const LONGEST_OUTCOME = 1000;
 

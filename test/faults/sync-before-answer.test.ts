@@ -13,7 +13,10 @@ import { judgeSyncOrder } from './sync-order.ts';
 import { registerUploaded } from './uploads.ts';
 import { register } from './writers.ts';
 
-/** Not what the service says, but what it does: the order of its system calls shows that nothing is answered before it is on the disk. */
+/**
+ * Not what the service says, but what it does: the order of its system calls shows that nothing is
+ * answered before it is on the disk.
+ */
 
 const CALLS = [...DISK_CALLS, 'writev'];
 const WRITERS = 64;
@@ -64,7 +67,10 @@ describeTraced('what is answered is on the disk before', () => {
     report(context, { acknowledged: answered.size });
   });
 
-  /** What a process wrote and did not live to sync, the next one finds whole in memory: that it is there does not mean that it is on the disk. */
+  /**
+   * What a process wrote and did not live to sync, the next one finds whole in memory: that it is
+   * there does not mean that it is on the disk.
+   */
   const crashes: readonly (readonly [string, Injection, number, (dataDir: string) => string])[] = [
     ['killed before the sync of the frame', 'fdatasync:signal=KILL:when=1', 64 << 20, segment(0)],
     ['its sync of the frame failed', 'fdatasync:error=EIO:when=1', 64 << 20, segment(0)],
@@ -77,7 +83,8 @@ describeTraced('what is answered is on the disk before', () => {
       const dataDir = await newLedger();
       const first = await SmallProcess.start(dataDir, segmentBytes, new ScriptedChain());
       const before = copyOf(dataDir);
-      // the traced paths are those of the fault, so all is traced and the fault counted by what comes first
+      // the traced paths are those of the fault, so all is traced and the fault counted by what
+      // comes first
       const strace = await Strace.attach(first.pid, { calls: CALLS, injection });
       await register(first, 'retried').then(
         (answer) => expect(answer.status).toBe(503),
@@ -85,7 +92,8 @@ describeTraced('what is answered is on the disk before', () => {
       );
       const calls = await (injection.includes('KILL') ? strace.end() : strace.detach());
       await first.kill();
-      // each thread counts for itself: what LevelDB syncs when the store closes may be hit too, afterwards
+      // each thread counts for itself: what LevelDB syncs when the store closes may be hit too,
+      // afterwards
       const ofName = calls.filter(({ name }) => injection.startsWith(name));
       const hit = ofName.find(({ isInjected }) => isInjected) ?? ofName.findLast(({ end }) => end === undefined);
       expect(hit && pathOf(hit)).toBe(path(dataDir));
@@ -180,7 +188,10 @@ function without(calls: readonly Call[], one: Call): Call[] {
   return calls.filter((call) => call !== one);
 }
 
-/** The judge is worth something: without any one sync of the journal it objects. Answers how many there were. */
+/**
+ * The judge is worth something: without any one sync of the journal it objects. Answers how many
+ * there were.
+ */
 function expectEachSyncMatters(calls: readonly Call[], dataDir: string, before: string): number {
   const syncs = syncsOf(calls, join(dataDir, 'journal'), 'fdatasync');
   expect(syncs.length).toBeGreaterThan(2);

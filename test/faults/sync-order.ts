@@ -13,9 +13,10 @@ const ID = /"id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/g;
 const CONTENT = /"content":"([0-9a-f]{64})"/g;
 
 /**
- * Judges the order of a service's system calls: when an answer begins to leave, the frame that holds its record is on the disk for certain, as is the name of
- * its segment; when a frame is begun, so are the contents that its records own. Which frame holds a record is read from the bytes that were written.
- * `before` is a copy of the data folder from before the first call.
+ * Judges the order of a service's system calls: when an answer begins to leave, the frame that
+ * holds its record is on the disk for certain, as is the name of its segment; when a frame is
+ * begun, so are the contents that its records own. Which frame holds a record is read from the
+ * bytes that were written. `before` is a copy of the data folder from before the first call.
  */
 export function judgeSyncOrder(calls: readonly Call[], dataDir: string, before: string): SyncOrder {
   const disk = new Disk(dataDir, before);

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Uploads bytes that the name gives, and registers them under the name as idempotency key: the same name again is the same request. */
+/**
+ * Uploads bytes that the name gives, and registers them under the name as idempotency key: the same
+ * name again is the same request.
+ */
 export async function registerUploaded({ url }: { readonly url: string }, name: string): Promise<Response> {
   const content = contentOf(name);
   const headers = { 'content-type': 'application/octet-stream' };

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { FaultReport } from './fault-report.ts';
 
-/** `npm run faults`: every test that names a case of the catalogue, the slow ones of this folder included. */
+/**
+ * `npm run faults`: every test that names a case of the catalogue, the slow ones of this folder
+ * included.
+ */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],

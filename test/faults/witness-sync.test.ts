@@ -6,7 +6,10 @@ import { foreignLog, hashedOrigin, requestFor } from '../witness/foreign-log.ts'
 import { Disk, DISK_CALLS, eventsOf } from './disk.ts';
 import { bytesOf, type Call, describeTraced, pathOf, Strace, TRACEABLE } from './strace.ts';
 
-/** Not what a witness says, but what it does: the order of its system calls shows that no cosignature leaves it before it is remembered on the disk. */
+/**
+ * Not what a witness says, but what it does: the order of its system calls shows that no
+ * cosignature leaves it before it is remembered on the disk.
+ */
 
 const CALLS = [...DISK_CALLS, 'writev'];
 const STEPS = 20;

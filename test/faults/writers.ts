@@ -11,7 +11,10 @@ export function register(service: Pick<Service, 'url'>, name: string): Promise<R
   });
 }
 
-/** Clients that register one thing after the other until told to stop, and keep what they were answered. Who lost an answer asks again at the next start. */
+/**
+ * Clients that register one thing after the other until told to stop, and keep what they were
+ * answered. Who lost an answer asks again at the next start.
+ */
 export class Writers {
   readonly #service: Service;
   readonly #count: number;
@@ -20,7 +23,10 @@ export class Writers {
   #running: Promise<unknown> = Promise.resolve();
   /** Names whose answer was lost with the connection: whether they are registered nobody knows. */
   readonly unanswered: string[] = [];
-  /** How connections broke under a request, as error codes; one that was never made is none of these. */
+  /**
+   * How connections broke under a request, as error codes; one that was never made is none of
+   * these.
+   */
   readonly broken: string[] = [];
   /** Receipt text by the name of what was registered. */
   readonly acknowledged = new Map<string, string>();

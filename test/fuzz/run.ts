@@ -5,9 +5,10 @@ import { type Edit, EDIT_KINDS, edited } from './mutation.ts';
 import { SeededRandom } from '../simulation/random.ts';
 
 /**
- * `npm run fuzz`: bends inputs of every reader of `src/protocol`, keeps those that reach code that none reached before, and bends these further.
- * `FUZZ_SECONDS` for each reader (10), `FUZZ_TARGET` for one alone, `FUZZ_SEED` to repeat. Ends with 1 where a reader threw anything but a refusal, gave
- * what is not written as it was read, or took longer than a second.
+ * `npm run fuzz`: bends inputs of every reader of `src/protocol`, keeps those that reach code that
+ * none reached before, and bends these further. `FUZZ_SECONDS` for each reader (10), `FUZZ_TARGET`
+ * for one alone, `FUZZ_SEED` to repeat. Ends with 1 where a reader threw anything but a refusal,
+ * gave what is not written as it was read, or took longer than a second.
  */
 
 const seconds = Number(process.env['FUZZ_SECONDS'] ?? 10);

@@ -8,7 +8,9 @@ export interface Attack {
   readonly name: string;
   /** How often it is made at once in the campaign. */
   readonly times: number;
-  /** Answers it may get; a connection that is closed without any is fine too where `mayBeSilent`. */
+  /**
+   * Answers it may get; a connection that is closed without any is fine too where `mayBeSilent`.
+   */
   readonly statuses: readonly number[];
   readonly mayBeSilent?: boolean;
   /** Not for `npm test`: it takes the service's patience to end it. */
@@ -94,7 +96,10 @@ const registration = (name: string, sha256 = createHash('sha256').update(name).d
 const HEAD = 'POST /v1/evidence HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 const SECOND = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-/** Where two readers could see two different requests: never more than one refusal, and the second request is never carried out. */
+/**
+ * Where two readers could see two different requests: never more than one refusal, and the second
+ * request is never carried out.
+ */
 export const SMUGGLING: Readonly<Record<string, string>> = {
   'length and chunks': `${HEAD}Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${SECOND}`,
   'chunks and length': `${HEAD}Transfer-Encoding: chunked\r\nContent-Length: 6\r\n\r\n0\r\n\r\n${SECOND}`,

@@ -5,8 +5,9 @@ import { type Attack, ATTACKS, complaint } from './attacks.ts';
 import { HonestClient, type Seen } from './honest-client.ts';
 
 /**
- * `npm run hostile`: every attack many times at once against the service as its own process, while an honest client goes on registering and looking up.
- * Ends with 1 where one of them did not end as it should, the honest client had to wait, or the service took too much memory, erred or died.
+ * `npm run hostile`: every attack many times at once against the service as its own process, while
+ * an honest client goes on registering and looking up. Ends with 1 where one of them did not end as
+ * it should, the honest client had to wait, or the service took too much memory, erred or died.
  * `ATTACK=text` makes those alone whose name has the text.
  */
 

@@ -15,7 +15,10 @@ export interface Seen {
 
 const PAUSE_MS = 10;
 
-/** An honest client with a thread of its own: what it measures is the service, not what else this process does. */
+/**
+ * An honest client with a thread of its own: what it measures is the service, not what else this
+ * process does.
+ */
 export class HonestClient {
   readonly #worker: Worker;
 

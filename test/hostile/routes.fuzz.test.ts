@@ -5,8 +5,9 @@ import { type Document, DocumentedAnswers } from '../server/documented-answers.t
 import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 
 /**
- * Every operation of the OpenAPI document, asked with parameters and bodies that are made from its own schemas and bent. `ROUTE_RUNS` for more than a few
- * of each. No answer that the document does not have, no failure of the service.
+ * Every operation of the OpenAPI document, asked with parameters and bodies that are made from its
+ * own schemas and bent. `ROUTE_RUNS` for more than a few of each. No answer that the document does
+ * not have, no failure of the service.
  */
 
 const RUNS = Number(process.env['ROUTE_RUNS'] ?? 60);

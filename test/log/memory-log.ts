@@ -32,8 +32,9 @@ export const signer: LogSigner = {
 export const EMPTY_HEAD = signedHead(signer, 0n, nodeTreeHasher.empty, 0);
 
 /**
- * A chain of one contract that the tests can break: it forgets transactions, goes away, or holds something else. It accepts what the contract
- * would accept (the head must be the old size), so a second effective anchor of one size cannot hide.
+ * A chain of one contract that the tests can break: it forgets transactions, goes away, or holds
+ * something else. It accepts what the contract would accept (the head must be the old size), so a
+ * second effective anchor of one size cannot hide.
  */
 export class ScriptedChain implements AnchorChain {
   isDown = false;
@@ -130,7 +131,10 @@ export interface MemoryLog<Chain = ScriptedChain> {
   readonly register: (name: string) => Promise<bigint>;
 }
 
-/** A real log on a memory store, a scripted chain and a clock of its own. Opened again on the same store it is a restart. */
+/**
+ * A real log on a memory store, a scripted chain and a clock of its own. Opened again on the same
+ * store it is a restart.
+ */
 export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
   options: {
     store?: Store;

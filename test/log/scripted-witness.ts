@@ -8,7 +8,10 @@ import type { TestKey } from '../oracle/note.ts';
 import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 import { logKey } from './memory-log.ts';
 
-/** A witness in memory that believes every proof; the test can put another answer in the place of its own. */
+/**
+ * A witness in memory that believes every proof; the test can put another answer in the place of
+ * its own.
+ */
 export class ScriptedWitness implements Cosigner {
   readonly name: string;
   readonly testKey: TestKey;

@@ -7,8 +7,9 @@ import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 
 /**
- * The local chain in a backup ends before the first anchor that the copied journal does not know. The moment at which the chain is ahead is made by
- * hand here: a journal from before an anchor beside a chain from after it.
+ * The local chain in a backup ends before the first anchor that the copied journal does not know.
+ * The moment at which the chain is ahead is made by hand here: a journal from before an anchor
+ * beside a chain from after it.
  */
 
 let ledger: TestLedger;

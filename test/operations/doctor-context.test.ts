@@ -11,7 +11,10 @@ import { testWitness } from '../oracle/witness.ts';
 import { policyWith, startWitness } from '../oracle/witness-server.ts';
 import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 
-/** What the doctor finds that needs another time, another chain or another disk than a test has by itself. */
+/**
+ * What the doctor finds that needs another time, another chain or another disk than a test has by
+ * itself.
+ */
 
 let ledger: TestLedger;
 let other: TestLedger;

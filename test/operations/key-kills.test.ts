@@ -9,7 +9,10 @@ import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-fol
 import { completeKeyChange, readRotations } from '../../src/adapters/data-folder/key-change.ts';
 import { isRotationSigned, parseRotation } from '../../src/protocol/key-rotation.ts';
 
-/** `evl key`, killed before each of its effects: the ledger is as it was, or one that the next run or start of the service completes. */
+/**
+ * `evl key`, killed before each of its effects: the ledger is as it was, or one that the next run
+ * or start of the service completes.
+ */
 
 const root = mkdtempSync(join(tmpdir(), 'evl-key-kills-'));
 const made = join(root, 'made');
@@ -47,7 +50,10 @@ function runKilled(dataDir: string, killAt: number, args: readonly string[], rpc
   return { isKilled: signal === 'SIGKILL', status, stderr };
 }
 
-/** Either nothing happened to what the service starts with, or the change is decided and the start completes it. */
+/**
+ * Either nothing happened to what the service starts with, or the change is decided and the start
+ * completes it.
+ */
 async function expectStartable(dataDir: string): Promise<void> {
   const paths = dataPaths(dataDir);
   await completeKeyChange(paths);

@@ -3,8 +3,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import { JsonRpcProvider } from 'ethers';
 
 /**
- * A process that runs `evl` and kills itself before its nth effect on folders or the chain, counted from 1. Says how many there were, where it
- * came to its end.
+ * A process that runs `evl` and kills itself before its nth effect on folders or the chain, counted
+ * from 1. Says how many there were, where it came to its end.
  */
 const [killAt, ...argv] = process.argv.slice(2);
 const { EVL_DATA_DIR: dataDir = '' } = process.env;

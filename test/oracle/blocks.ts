@@ -7,7 +7,10 @@ import { anchorInterface, FakeChain } from './chain.ts';
 const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
 const bytes = (text: string) => hexToBytes(text.slice(2));
 const EMPTY_ROOT = keccak256(RLP.encode(new Uint8Array(0)));
-/** Transactions of a block with an anchor, which is the third: also enough of them for branches and extensions. */
+/**
+ * Transactions of a block with an anchor, which is the third: also enough of them for branches and
+ * extensions.
+ */
 const TRANSACTIONS = 140;
 
 export interface FakeEndorsement {
@@ -18,7 +21,10 @@ export interface FakeEndorsement {
   readonly block: number;
 }
 
-/** The fake chain with blocks that can be proven: headers in RLP, and receipts in a trie that another library makes. */
+/**
+ * The fake chain with blocks that can be proven: headers in RLP, and receipts in a trie that
+ * another library makes.
+ */
 export class BlockChain extends FakeChain {
   /** Each in a block of its own, in the place where other blocks have their anchor. */
   endorsements: FakeEndorsement[] = [];
@@ -57,7 +63,9 @@ export class BlockChain extends FakeChain {
     ]);
   }
 
-  /** Puts the events of all blocks into their tries; hashes of these blocks are others from then on. */
+  /**
+   * Puts the events of all blocks into their tries; hashes of these blocks are others from then on.
+   */
   async build(): Promise<void> {
     for (const anchor of this.anchors) await this.#fill(anchor.block, this.#anchorReceipt(anchor));
     for (const endorsement of this.endorsements) {

@@ -25,7 +25,10 @@ export interface FakeAnchor {
   block: number;
 }
 
-/** A chain with one contract, in memory, that answers JSON-RPC questions; the tests bend what it holds. */
+/**
+ * A chain with one contract, in memory, that answers JSON-RPC questions; the tests bend what it
+ * holds.
+ */
 export class FakeChain {
   chainId = 31_337n;
   seed = 'a';

@@ -1,4 +1,7 @@
-/** RFC 8785 for objects, arrays, strings, booleans, null and safe integers: sort the names, leave out the spaces. */
+/**
+ * RFC 8785 for objects, arrays, strings, booleans, null and safe integers: sort the names, leave
+ * out the spaces.
+ */
 export function jcs(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(jcs).join(',')}]`;
   if (typeof value === 'object' && value !== null) {

@@ -123,7 +123,10 @@ export function checkpointNote(ledger: TestLedger, size: number, key = ledger.ke
   return signedNote(checkpointText(ORIGIN, size, mth(ledger.entries.slice(0, size))), key);
 }
 
-/** Receipt of record `index` against the tree of `size`; with its anchor where that size is anchored. */
+/**
+ * Receipt of record `index` against the tree of `size`; with its anchor where that size is
+ * anchored.
+ */
 export function receiptJson(ledger: TestLedger, index: number, size: number): ReceiptJson {
   const entries = ledger.entries.slice(0, size);
   return {

@@ -1,15 +1,18 @@
-// Writes test/vectors/merkle/*.json: the tree arithmetic as data, for every implementation in this repository, TypeScript and
-// Solidity alike. `node scripts/merkle-vectors.ts` writes the same bytes each time.
-//
-// The oracle is RFC 9162 §2.1 word for word: recursive, slow, and none of our own code. Each case says what it expects in
-// words and here in code; the oracle must come to the same answer, or nothing is written.
+// Writes test/vectors/merkle/*.json: the tree arithmetic as data, for every implementation in this
+// repository, TypeScript and Solidity alike. `node scripts/merkle-vectors.ts` writes the same bytes
+// each time. The oracle is RFC 9162 §2.1 word for word: recursive, slow, and none of our own code.
+// Each case says what it expects in words and here in code; the oracle must come to the same
+// answer, or nothing is written.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const vectorsDir: string = join(import.meta.dirname, '..', 'vectors', 'merkle');
 
-/** One question about an inclusion proof (RFC 9162 §2.1.3.2). Sizes and indexes are decimal strings, hashes 0x-hex. */
+/**
+ * One question about an inclusion proof (RFC 9162 §2.1.3.2). Sizes and indexes are decimal strings,
+ * hashes 0x-hex.
+ */
 export interface InclusionCase {
   readonly name: string;
   readonly leafHash: string;
@@ -81,8 +84,8 @@ function subproof(m: number, leaves: readonly Buffer[], known: boolean): Buffer[
     : [...subproof(m - k, leaves.slice(k), false), mth(leaves.slice(0, k))];
 }
 
-// The same recursions turned round, for trees too large to write down: whatever its hashes are, a proof of the right length
-// says which roots it proves.
+// The same recursions turned round, for trees too large to write down: whatever its hashes are, a
+// proof of the right length says which roots it proves.
 
 const pathLength = (m: bigint, n: bigint): number => {
   if (n === 1n) return 0;
@@ -138,7 +141,10 @@ export interface Consistency {
 export const isIncluded = ({ leaf, index, size, proof, root }: Inclusion): boolean =>
   index < size && proof.length === pathLength(index, size) && rootOfPath(leaf, index, size, proof).equals(root);
 
-/** From size 0 there is no proof (0 < m < n in §2.1.4.1): false. A size and itself: no hashes and equal roots. */
+/**
+ * From size 0 there is no proof (0 < m < n in §2.1.4.1): false. A size and itself: no hashes and
+ * equal roots.
+ */
 export function isConsistent({ oldSize, newSize, oldRoot, newRoot, proof }: Consistency): boolean {
   if (oldSize === newSize) return proof.length === 0 && oldRoot.equals(newRoot);
   if (oldSize === 0n || oldSize > newSize || proof.length !== proofLength(oldSize, newSize, true)) return false;
@@ -181,7 +187,9 @@ export function realConsistency(oldSize: number, newSize: number): Consistency {
   };
 }
 
-/** A true statement about two trees that nobody could write down, for any 0 < oldSize <= newSize. */
+/**
+ * A true statement about two trees that nobody could write down, for any 0 < oldSize <= newSize.
+ */
 export function drawnConsistency(oldSize: bigint, newSize: bigint): Consistency {
   const proof = drawn('proof', proofLength(oldSize, newSize, true));
   const [oldRoot, newRoot] = rootsOfProof(drawn('old root', 1)[0]!, oldSize, newSize, true, proof);
@@ -194,7 +202,10 @@ function flipped(hash: Buffer, bit: number): Buffer {
   return copy;
 }
 
-/** Ways to spoil a list of at least two hashes, with their names; of a long one only some places, to keep the files small. */
+/**
+ * Ways to spoil a list of at least two hashes, with their names; of a long one only some places, to
+ * keep the files small.
+ */
 function* spoilt(proof: readonly Buffer[]): Generator<[string, Buffer[]]> {
   const last = proof.length - 1;
   const places = proof.length < 8 ? [...proof.keys()] : [0, 1, last >> 1, last];
@@ -276,8 +287,8 @@ function* inclusions(): Generator<[string, Inclusion, boolean]> {
     root: mth(leaves),
   };
   yield ['an inner node passed for an entry of 4', { ...inner, size: 4n }, false];
-  // Not a fault of the verifier: a path fixes the directions, and different sizes can have the same. What binds size to root is
-  // the signed checkpoint.
+  // Not a fault of the verifier: a path fixes the directions, and different sizes can have the
+  // same. What binds size to root is the signed checkpoint.
   yield ['an inner node passed for an entry of 2: the size is the caller’s', { ...inner, size: 2n }, true];
   yield ['entry 5 of 13 under size 12: the same directions', { ...realInclusion(5, 13), size: 12n }, true];
 }
@@ -373,7 +384,10 @@ function* consistencies(): Generator<[string, Consistency, boolean]> {
 
 // ---- known answers ----
 
-/** Roots that another implementation computed (entries "0", "1", …), in base64 as signed checkpoints spell them. */
+/**
+ * Roots that another implementation computed (entries "0", "1", …), in base64 as signed checkpoints
+ * spell them.
+ */
 const KNOWN_ROOTS: readonly [number, string][] = [
   [0, '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='],
   [1, '2zQm6HgGjSjSabbIcXIyLOU3K2V1bQeJAB00g19gHAM='],

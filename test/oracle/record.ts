@@ -1,7 +1,10 @@
 import { jcs } from './jcs.ts';
 import { sha256 } from './merkle.ts';
 
-/** Records as PROTOCOL.md writes them, without a line of src. The types are those of the JSON, and open to be damaged by tests. */
+/**
+ * Records as PROTOCOL.md writes them, without a line of src. The types are those of the JSON, and
+ * open to be damaged by tests.
+ */
 export interface HeaderJson {
   v: number;
   origin: string;
@@ -38,7 +41,10 @@ export function logEntry(header: HeaderJson): Buffer {
   return Buffer.concat([Buffer.of(0x01), recordRoot(header)]);
 }
 
-/** A record of these sections; salts follow from id and name, so that everything comes out the same each time. */
+/**
+ * A record of these sections; salts follow from id and name, so that everything comes out the same
+ * each time.
+ */
 export function makeRecord(facts: Omit<HeaderJson, 'v' | 'sections'>, sections: Record<string, unknown>): RecordJson {
   const disclosed = Object.entries(sections).map(([name, value]) => {
     const salt = sha256(`test salt of ${facts.id} ${name}`).subarray(0, 16).toString('base64');

@@ -1,6 +1,9 @@
 import { nodeHash } from './merkle.ts';
 
-/** All tiles of a tree as tlog-tiles cuts them, by "level/index": each level is folded from the one below, eight times in pairs. */
+/**
+ * All tiles of a tree as tlog-tiles cuts them, by "level/index": each level is folded from the one
+ * below, eight times in pairs.
+ */
 export function tilesOf(leafHashes: readonly Buffer[]): Map<string, Buffer> {
   const tiles = new Map<string, Buffer>();
   let hashes = leafHashes;

@@ -6,7 +6,10 @@ import type { VectorFile } from './vectors.ts';
 
 const ENDORSER = `0x${'0e'.repeat(20)}`;
 
-/** Trust files that are read, with their fingerprint, and such that are refused, with the code of the reason. */
+/**
+ * Trust files that are read, with their fingerprint, and such that are refused, with the code of
+ * the reason.
+ */
 export function trustVectors(): VectorFile {
   const ledger = testLedger();
   const { vkey } = ledger.key;

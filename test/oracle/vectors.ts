@@ -8,8 +8,9 @@ import { verdictVectors } from './verdict-vectors.ts';
 import { commitment, logEntry, makeRecord, recordRoot, type SectionJson } from './record.ts';
 
 /**
- * The published vectors of records, notes, receipts, trust files and verdicts, for other implementations: made by the code of this folder, which shares nothing with src, and
- * the same bytes each time. `node test/oracle/write-vectors.ts` writes them.
+ * The published vectors of records, notes, receipts, trust files and verdicts, for other
+ * implementations: made by the code of this folder, which shares nothing with src, and the same
+ * bytes each time. `node test/oracle/write-vectors.ts` writes them.
  */
 export interface VectorFile {
   readonly about: string;

@@ -6,7 +6,10 @@ import { testKey, type TestKey } from './note.ts';
 import type { VectorFile } from './vectors.ts';
 import { cosigned, policyOf, testWitness } from './witness.ts';
 
-/** Whole verifications: what is given, what the chain's nodes answer, the verdict, and each step that is neither `pass` nor `none`. */
+/**
+ * Whole verifications: what is given, what the chain's nodes answer, the verdict, and each step
+ * that is neither `pass` nor `none`.
+ */
 interface Given {
   receipt: ReceiptJson;
   trust: TrustJson;

@@ -23,7 +23,10 @@ export interface TestWitness extends AsyncDisposable {
   misbehave?: ((asked: Asked) => Page | undefined | Promise<Page | undefined>) | undefined;
 }
 
-/** A witness over real HTTP, C2SP tlog-witness by hand, that knows every log whose key is among these; it can be told to misbehave. */
+/**
+ * A witness over real HTTP, C2SP tlog-witness by hand, that knows every log whose key is among
+ * these; it can be told to misbehave.
+ */
 export async function startWitness(key: TestKey, ...vkeys: readonly string[]): Promise<TestWitness> {
   const logs = new Map<string, Cosigned>();
   const server = await serve(async (asked) => (await witness.misbehave?.(asked)) ?? answer(asked));
@@ -81,7 +84,9 @@ function isSignedBy(vkey: string, note: string, text: string): boolean {
   return blob.subarray(0, 4).toString('hex') === id && verify(null, Buffer.from(text), publicKey, blob.subarray(4));
 }
 
-/** RFC 9162 section 2.1.4.2, word for word; for equal sizes the roots are equal and the proof empty. */
+/**
+ * RFC 9162 section 2.1.4.2, word for word; for equal sizes the roots are equal and the proof empty.
+ */
 function isConsistent(first: number, second: number, from: string, to: string, proof: readonly Buffer[]): boolean {
   if (first === second) return from === to && proof.length === 0;
   const path = Number.isInteger(Math.log2(first)) ? [Buffer.from(from, 'base64'), ...proof] : [...proof];

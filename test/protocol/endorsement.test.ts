@@ -15,7 +15,10 @@ import {
 import { complaints, Scenario, stepOf } from './scenario.ts';
 import { codeOf } from './thrown.ts';
 
-/** Endorsements in a receipt: what counts without a node, what adds to what nodes say, and what contradicts. */
+/**
+ * Endorsements in a receipt: what counts without a node, what adds to what nodes say, and what
+ * contradicts.
+ */
 
 const [ONE, TWO, THREE] = ['e1', 'e2', 'e3'].map((byte) => `0x${byte.repeat(20)}`) as [string, string, string];
 const chain = new BlockChain();
@@ -58,7 +61,10 @@ async function embedded({
 
 type Bent = Scenario & { receipt: { anchor: AnchorJson & { endorsements: EndorsementJson[] } } };
 
-/** Anchor and the endorsements of the first two, with every block pinned: no node is needed. One of two endorsers is demanded. */
+/**
+ * Anchor and the endorsements of the first two, with every block pinned: no node is needed. One of
+ * two endorsers is demanded.
+ */
 async function offline(k = 1): Promise<Bent> {
   const scenario = new Scenario(5, ledger) as Bent;
   const { anchor } = scenario.receipt;

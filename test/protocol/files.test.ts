@@ -30,7 +30,9 @@ import {
 import { testKey } from '../oracle/note.ts';
 import { codeOf } from './thrown.ts';
 
-/** The files that leave the house: record header, receipt, anchor and trust file, read and written. */
+/**
+ * The files that leave the house: record header, receipt, anchor and trust file, read and written.
+ */
 
 const ledger = testLedger();
 const digest = (text: string | Buffer) => createHash('sha256').update(text).digest();

@@ -4,7 +4,10 @@ import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { edited, EDIT_KINDS } from '../fuzz/mutation.ts';
 import { PARSERS } from './parsers.ts';
 
-/** Every reader of foreign bytes: a value that is written as it was read, or a refusal with a code. Never another error. */
+/**
+ * Every reader of foreign bytes: a value that is written as it was read, or a refusal with a code.
+ * Never another error.
+ */
 
 const edit = fc.record({
   kind: fc.constantFrom(...EDIT_KINDS),

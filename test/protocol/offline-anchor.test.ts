@@ -9,7 +9,10 @@ import { testLedger, type AnchorJson } from '../oracle/ledger.ts';
 import { complaints, Scenario, stepOf } from './scenario.ts';
 import { codeOf } from './thrown.ts';
 
-/** Anchors that are proven by header and trie, to a block that the trust file pins: no node is asked. */
+/**
+ * Anchors that are proven by header and trie, to a block that the trust file pins: no node is
+ * asked.
+ */
 
 const chain = new BlockChain();
 const ledger = testLedger(chain);

@@ -47,8 +47,8 @@ import { list, members, text as asText } from '../../src/protocol/encoding/shape
 import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 
 /**
- * Every reader of foreign bytes. Each takes any bytes: it throws a `ProtocolError`, or gives what was read written out once more, beside the spelling that
- * this must equal.
+ * Every reader of foreign bytes. Each takes any bytes: it throws a `ProtocolError`, or gives what
+ * was read written out once more, beside the spelling that this must equal.
  */
 export interface Parser {
   readonly read: (bytes: Uint8Array) => readonly [again: string, source: string] | undefined;

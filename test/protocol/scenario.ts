@@ -17,7 +17,10 @@ import {
   type TrustJson,
 } from '../oracle/ledger.ts';
 
-/** One verification, made honest and then bent by a test: everything in it may be changed before it is judged. */
+/**
+ * One verification, made honest and then bent by a test: everything in it may be changed before it
+ * is judged.
+ */
 export class Scenario {
   readonly ledger: TestLedger;
   receipt: ReceiptJson;

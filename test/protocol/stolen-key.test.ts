@@ -8,8 +8,10 @@ import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario, stepOf } from './scenario.ts';
 
 /**
- * An old log key was rotated away and is in a thief's hands. Within its sizes its signature verifies: what keeps forged checkpoints of the past from passing is
- * the chain, what the trust file pins and who else must have signed; and, where nothing else speaks, the block of its revocation.
+ * An old log key was rotated away and is in a thief's hands. Within its sizes its signature
+ * verifies: what keeps forged checkpoints of the past from passing is the chain, what the trust
+ * file pins and who else must have signed; and, where nothing else speaks, the block of its
+ * revocation.
  */
 
 const chain = new BlockChain();

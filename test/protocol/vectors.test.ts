@@ -158,7 +158,8 @@ describe('merkle/*.json', () => {
       const [m, n] = [BigInt(oldSize), BigInt(newSize)];
       const hashes = proof.map(hash);
       const found = verifyConsistency(portableTreeHasher, m, n, hash(oldRoot), hash(newRoot), hashes);
-      // From the empty tree the contract answers false and leaves it to its caller; here it is the caller's case that is answered.
+      // From the empty tree the contract answers false and leaves it to its caller; here it is the
+      // caller's case that is answered.
       const isFromEmpty = m === 0n && n > 0n && proof.length === 0 && hash(oldRoot).equals(portableTreeHasher.empty);
       expect(found, name).toBe(expected || isFromEmpty);
     }

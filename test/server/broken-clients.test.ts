@@ -6,7 +6,10 @@ import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';
 
-/** Clients that stop in the middle of a batch which is being answered. What nobody catches would end the service. */
+/**
+ * Clients that stop in the middle of a batch which is being answered. What nobody catches would end
+ * the service.
+ */
 
 const uncaught: unknown[] = [];
 const keep = (error: unknown) => uncaught.push(error);

@@ -59,7 +59,8 @@ async function expectReads({ record }: Receipt): Promise<void> {
   const { id } = record.header;
   const paths = [`/v1/evidence/${id}`, `/v1/evidence/${id}/receipt`, '/v1/evidence?case=c1', '/log/checkpoint'];
   for (const path of paths) expect([path, (await get(path)).status]).toEqual([path, 200]);
-  // the jump of the clock may have made an anchor due: while it is on its way the receipt is one that must be asked for again
+  // the jump of the clock may have made an anchor due: while it is on its way the receipt is one
+  // that must be asked for again
   await eventually(async () => {
     const receipt: unknown = await (await get(`/v1/evidence/${id}/receipt`)).json();
     const { verdict } = (await (await post('/v1/verify', { receipt })).json()) as { verdict: string };

@@ -27,7 +27,10 @@ export class DocumentedAnswers {
     this.#document = document;
   }
 
-  /** The answer is one that the document names, in a media type that it names, and fits the schema there. */
+  /**
+   * The answer is one that the document names, in a media type that it names, and fits the schema
+   * there.
+   */
   async expectFit(id: string, answer: Response): Promise<unknown> {
     const operation = OPERATIONS.find((each) => each.id === id)!;
     this.called.add(id);

@@ -14,7 +14,10 @@ export interface MemoryService extends AsyncDisposable {
   readonly internalErrors: unknown[];
 }
 
-/** The real routes over real HTTP, on a log that the test can break. Contents, trust and whatever else a test needs come in `more`. */
+/**
+ * The real routes over real HTTP, on a log that the test can break. Contents, trust and whatever
+ * else a test needs come in `more`.
+ */
 export async function startMemoryService(log: Log, more: Partial<ServerContext> = {}): Promise<MemoryService> {
   const internalErrors: unknown[] = [];
   const app = createApp({

@@ -7,7 +7,10 @@ import { OPERATIONS } from '../../src/server/api/operations.ts';
 import { type Document, DocumentedAnswers } from './documented-answers.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
-/** Every operation of the document, called, and every answer held against the schema that the document gives for it. */
+/**
+ * Every operation of the document, called, and every answer held against the schema that the
+ * document gives for it.
+ */
 
 let ledger: TestLedger;
 let document: Document;

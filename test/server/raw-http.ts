@@ -8,7 +8,10 @@ export interface RawAnswer {
   readonly durationMs: number;
 }
 
-/** Sends bytes as they are, and reads until the other side ends the connection or `timeoutMs` is over. */
+/**
+ * Sends bytes as they are, and reads until the other side ends the connection or `timeoutMs` is
+ * over.
+ */
 export function sendRaw(
   url: string,
   bytes: string | Uint8Array,

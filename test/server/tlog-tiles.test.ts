@@ -18,8 +18,8 @@ import { createApp } from '../../src/server/app.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 
 /**
- * The log as a stranger's auditor sees it, at the sizes where tiles begin, fill and stack. What should be served is computed here from the entries,
- * level by level, without the code under test.
+ * The log as a stranger's auditor sees it, at the sizes where tiles begin, fill and stack. What
+ * should be served is computed here from the entries, level by level, without the code under test.
  */
 const SIZES = [0, 1, 255, 256, 257, 65_536, 70_000];
 const ORIGIN = 'tiles.test/log';
@@ -187,7 +187,9 @@ function tileLevels(levels: Buffer[][]): Buffer[][] {
   return levels.filter((hashes, level) => level % 8 === 0 && hashes.length > 0);
 }
 
-/** The last complete subtree of each size that is not inside a larger one, folded from the right. */
+/**
+ * The last complete subtree of each size that is not inside a larger one, folded from the right.
+ */
 function rootOf(levels: Buffer[][]): Buffer {
   const peaks = levels.filter((hashes) => hashes.length % 2 === 1).map((hashes) => hashes.at(-1)!);
   const [smallest, ...larger] = peaks;
@@ -195,7 +197,10 @@ function rootOf(levels: Buffer[][]): Buffer {
   return larger.reduce((right, left) => sha256(Buffer.of(1), left, right), smallest);
 }
 
-/** Tiles just past the end of a level with `count` hashes: one hash more, the full tile, the next tile. */
+/**
+ * Tiles just past the end of a level with `count` hashes: one hash more, the full tile, the next
+ * tile.
+ */
 function beyond(count: number): [number, number][] {
   const [last, width] = [Math.floor(count / 256), count % 256];
   return width === 255

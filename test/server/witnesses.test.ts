@@ -190,7 +190,10 @@ describe('verdicts with a policy of 2 of 2', () => {
   );
 });
 
-/** `evl receipt upgrade` brings the file of the anchored receipt to the one with the quorum, if the trust file demands that. */
+/**
+ * `evl receipt upgrade` brings the file of the anchored receipt to the one with the quorum, if the
+ * trust file demands that.
+ */
 async function upgradedTo(later: ReceiptJson, receipt: ReceiptJson): Promise<void> {
   const [file, trustFile] = [join(folder, 'held.receipt.json'), join(folder, 'trust.json')];
   const { witnessPolicy, ...plain } = await get<TrustJson & { witnessPolicy: string }>('/trust.json');

@@ -16,8 +16,8 @@ import type { Disk, SimStore, Write } from './sim-store.ts';
 import { demand } from './violation.ts';
 
 /**
- * What everybody outside the program has seen, and what must hold of it at every moment. It looks at the disk and the chain themselves, not at
- * what the program says of them.
+ * What everybody outside the program has seen, and what must hold of it at every moment. It looks
+ * at the disk and the chain themselves, not at what the program says of them.
  */
 export class Witness {
   readonly #disk: Disk;
@@ -42,7 +42,10 @@ export class Witness {
   readonly #items: CommitItem[] = [];
   #lastReceipt: Receipt | undefined;
 
-  /** `signatures` are those that the log key made, by text: Ed25519 has one for each, and comparing is cheaper than verifying. */
+  /**
+   * `signatures` are those that the log key made, by text: Ed25519 has one for each, and comparing
+   * is cheaper than verifying.
+   */
   constructor(
     disk: Disk,
     chain: SimChain,

@@ -6,7 +6,10 @@ export interface Life {
   isOver: boolean;
 }
 
-/** How a call is answered: as it should be, or with an error though it took effect (`after`) or without (`before`). */
+/**
+ * How a call is answered: as it should be, or with an error though it took effect (`after`) or
+ * without (`before`).
+ */
 type Fault = 'before' | 'after' | undefined;
 
 export type CallKind = 'store-write' | 'store-read' | 'chain-write' | 'chain-read' | 'witness' | 'timeout';
@@ -20,8 +23,9 @@ interface Pending {
 }
 
 /**
- * All that the log waits for, in a list from which a seeded choice is made: no timers, and so the same seed gives the same order. An effect
- * takes two choices, one for the effect and one for its answer, and other things happen between them.
+ * All that the log waits for, in a list from which a seeded choice is made: no timers, and so the
+ * same seed gives the same order. An effect takes two choices, one for the effect and one for its
+ * answer, and other things happen between them.
  */
 export class Scheduler {
   readonly #random: SeededRandom;
@@ -41,7 +45,8 @@ export class Scheduler {
 
   write<T>(life: Life, kind: CallKind, name: string, effect: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      // who died meanwhile hears no answer: else it would go on, beside the one that was started in its place
+      // who died meanwhile hears no answer: else it would go on, beside the one that was started in
+      // its place
       const answer = (how: string, run: () => void) => {
         if (!life.isOver) this.#pending.push({ life, isOnItsWay: false, name: `${name}: ${how}`, run });
       };
@@ -85,7 +90,9 @@ export class Scheduler {
     await allSettled();
   }
 
-  /** The program is gone: nobody hears answers, and only what was on its way still arrives, perhaps. */
+  /**
+   * The program is gone: nobody hears answers, and only what was on its way still arrives, perhaps.
+   */
   end(life: Life): void {
     life.isOver = true;
     this.#pending = this.#pending.filter(

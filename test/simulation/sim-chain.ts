@@ -35,12 +35,16 @@ interface Block extends ChainBlock {
   readonly included: readonly Included[];
 }
 
-/** What can still become of a transaction. `dead`: it failed in a final block, or its nonce is another's there. */
+/**
+ * What can still become of a transaction. `dead`: it failed in a final block, or its nonce is
+ * another's there.
+ */
 export type Fate = 'open' | 'final' | 'dead';
 
 /**
- * A chain with one contract and one key, with blocks that are final after `depthBlocks` more. The contract takes what EvidenceAnchor.sol takes.
- * Everything else is for the simulation to break: it stalls, goes down, forgets what it was sent, and changes its mind about what is not final.
+ * A chain with one contract and one key, with blocks that are final after `depthBlocks` more. The
+ * contract takes what EvidenceAnchor.sol takes. Everything else is for the simulation to break: it
+ * stalls, goes down, forgets what it was sent, and changes its mind about what is not final.
  */
 export class SimChain {
   readonly #random: SeededRandom;
@@ -72,7 +76,10 @@ export class SimChain {
     return this.#tip.size;
   }
 
-  /** The chain as one life of the program sees it. `onSend` is told of each sending before anything happens. */
+  /**
+   * The chain as one life of the program sees it. `onSend` is told of each sending before anything
+   * happens.
+   */
   port(life: Life, scheduler: Scheduler, onSend: (transaction: SignedTransaction) => void): AnchorChain {
     const read = <T>(name: string, answer: () => T) =>
       scheduler.read(life, 'chain-read', name, () => this.#whenUp(answer));
@@ -112,7 +119,10 @@ export class SimChain {
     this.#blocks.push({ number: before.number + 1n, hash, size, root, count, nonce, included });
   }
 
-  /** Some of the blocks that are not final are replaced by more others; what was in them is pooled again or, where it is ours, forgotten. */
+  /**
+   * Some of the blocks that are not final are replaced by more others; what was in them is pooled
+   * again or, where it is ours, forgotten.
+   */
   reorganize(): void {
     const depth = Math.min(this.#depthBlocks, this.#blocks.length - 1);
     if (depth === 0) return;
@@ -124,7 +134,9 @@ export class SimChain {
     for (let i = 0; i <= dropped.length; i++) this.mine();
   }
 
-  /** The node was restarted and its pool is empty; other programs send again, we have to ourselves. */
+  /**
+   * The node was restarted and its pool is empty; other programs send again, we have to ourselves.
+   */
   forgetPool(): void {
     for (const [txHash, { call }] of this.#pool) if (call !== undefined) this.#pool.delete(txHash);
   }

@@ -33,8 +33,9 @@ export class Disk {
 }
 
 /**
- * A store of two places, like the real one: a disk that is the truth, and what is served, which is made from it again at each start. A write is
- * durable, then served, then answered; the program may die between any two of these. After a failed write it refuses all others.
+ * A store of two places, like the real one: a disk that is the truth, and what is served, which is
+ * made from it again at each start. A write is durable, then served, then answered; the program may
+ * die between any two of these. After a failed write it refuses all others.
  */
 export class SimStore implements Store {
   readonly #disk: Disk;
@@ -156,7 +157,9 @@ export class SimStore implements Store {
     await apply(this.#served, write);
   }
 
-  /** A root that was signed is the root of its records, computed here by hands that do not tremble. */
+  /**
+   * A root that was signed is the root of its records, computed here by hands that do not tremble.
+   */
   async #requireRight({ items, head }: Commit): Promise<void> {
     const tree = new CompactRange(nodeTreeHasher);
     for (const write of this.#disk.writes) {

@@ -14,7 +14,10 @@ import { demand } from './violation.ts';
 
 const KEY = testWitness('witness.test', 5);
 
-/** A witness that outlives the program and keeps the rules; its answers are lost, come late, or are about something else. */
+/**
+ * A witness that outlives the program and keeps the rules; its answers are lost, come late, or are
+ * about something else.
+ */
 export class SimWitness {
   readonly policy: WitnessPolicy = parsePolicy(policyOf(1, KEY));
   /** Every line that it gave of what it was asked. */

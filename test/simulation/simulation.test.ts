@@ -3,8 +3,9 @@ import { report } from '../faults/figures.ts';
 import { simulate, type Summary } from './world.ts';
 
 /**
- * Histories of the real log on a simulated store, clock and chain. A failure prints its seed; `SEED=n npx vitest run test/simulation` runs that
- * history alone, `SEEDS=n` the first n, `FROM=m` those from m on.
+ * Histories of the real log on a simulated store, clock and chain. A failure prints its seed;
+ * `SEED=n npx vitest run test/simulation` runs that history alone, `SEEDS=n` the first n, `FROM=m`
+ * those from m on.
  */
 const { SEED, SEEDS = '3000', FROM = '1' } = process.env;
 const BLOCK = 500;

@@ -3,7 +3,10 @@ import { treeHasher, type TreeHasher } from '../../src/protocol/merkle/tree-hash
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { SeededRandom } from './random.ts';
 
-/** Hash functions of a machine whose memory is bad: now and then one bit of what they answer is another one. A rate that is 0 stays so. */
+/**
+ * Hash functions of a machine whose memory is bad: now and then one bit of what they answer is
+ * another one. A rate that is 0 stays so.
+ */
 export function tremblingHashes(
   random: SeededRandom,
   rate: () => number,

@@ -45,7 +45,10 @@ const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
 const STEPS = 220;
 const HEALING_ROUNDS = 80;
-/** What a client or the heartbeat may be told when something outside the log is broken; anything else is a bug of ours. */
+/**
+ * What a client or the heartbeat may be told when something outside the log is broken; anything
+ * else is a bug of ours.
+ */
 const EXPECTED_CODES = ['store-failed', 'chain-unreachable', 'chain-refused', 'clock-behind', 'idempotency-conflict'];
 
 /** One registration that somebody wants; with a mark it is tried until it is answered. */
@@ -76,7 +79,10 @@ export interface Summary {
   readonly digest: string;
 }
 
-/** Runs one history. The same seed gives the same one; a Violation that it throws has the seed and the last events in its message. */
+/**
+ * Runs one history. The same seed gives the same one; a Violation that it throws has the seed and
+ * the last events in its message.
+ */
 export async function simulate(seed: number): Promise<Summary> {
   const world = new World(seed);
   try {
@@ -130,7 +136,8 @@ class World {
       : undefined;
     this.#witness = new Witness(this.#disk, this.#chain, KEY, signatures, this.#cosigner?.given ?? new Set());
     this.#intervalMs = random.pick([0, 5000, 60_000]);
-    // Each seed has its own few kinds of trouble: with all of them at once little would ever get far.
+    // Each seed has its own few kinds of trouble: with all of them at once little would ever get
+    // far.
     const sometimes = (rate: number) => (random.chance(0.5) ? rate : 0);
     this.#faultRates = {
       'store-write': sometimes(0.06),
@@ -341,7 +348,10 @@ class World {
     this.#trace(`chain ${trouble}: ${this.#chain[trouble]}`);
   }
 
-  /** Failures with a code that says what is broken outside are part of life; all others are the log's own. */
+  /**
+   * Failures with a code that says what is broken outside are part of life; all others are the
+   * log's own.
+   */
   #watch(program: Program, work: Promise<unknown>, onFailure?: () => void): void {
     work.catch((error: unknown) => {
       if (program.isOver) return;
@@ -454,7 +464,10 @@ class World {
     };
   }
 
-  /** The disk is replaced by an older copy than the contract knows: the log must find out, halt, and send nothing. */
+  /**
+   * The disk is replaced by an older copy than the contract knows: the log must find out, halt, and
+   * send nothing.
+   */
   async #startFromOlderCopy(): Promise<void> {
     const { writes } = this.#disk;
     const anchored = this.#chain.anchoredSize;
@@ -481,7 +494,8 @@ class World {
       onHalt: (reason) => halts.push(reason),
     });
     const log = await this.#finished(opened);
-    // Where the chain did not answer at the start, the log goes on and may even be the longer one when it does.
+    // Where the chain did not answer at the start, the log goes on and may even be the longer one
+    // when it does.
     const isChainLate = this.#random.chance(0.5);
     if (isChainLate) {
       for (let i = 0; i < 1 + this.#random.below(Number(anchored - copy.size()) + 3); i++) {

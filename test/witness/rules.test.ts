@@ -19,7 +19,9 @@ import {
 import { MemoryWitnessState } from './memory-state.ts';
 import { signerOf, WITNESS } from './signer.ts';
 
-/** The rules of C2SP tlog-witness, in memory, against logs and cosignatures that the oracle makes. */
+/**
+ * The rules of C2SP tlog-witness, in memory, against logs and cosignatures that the oracle makes.
+ */
 
 const NOW = 1_790_000_000n;
 const log = foreignLog('log.example/a');

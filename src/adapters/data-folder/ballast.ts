@@ -6,8 +6,9 @@ import { BALLAST_BYTES } from '../../log/disk-reserve.ts';
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * A file that only takes up space. A start on a full disk gives it up, because LevelDB cannot even be read without writing; whatever else holds the
- * disk, that much is ours. It holds nothing: losing it loses nothing, and no backup has it.
+ * A file that only takes up space. A start on a full disk gives it up, because LevelDB cannot even
+ * be read without writing; whatever else holds the disk, that much is ours. It holds nothing:
+ * losing it loses nothing, and no backup has it.
  */
 export class Ballast {
   readonly sizeBytes = BALLAST_BYTES;
@@ -29,7 +30,10 @@ export class Ballast {
     return isThere;
   }
 
-  /** Takes the space, or nothing at all where it does not fit. Random bytes: file systems leave out zeros and compress the rest. */
+  /**
+   * Takes the space, or nothing at all where it does not fit. Random bytes: file systems leave out
+   * zeros and compress the rest.
+   */
   async make(): Promise<void> {
     try {
       const file = await open(this.#path, 'w', 0o600);

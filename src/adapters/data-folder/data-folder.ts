@@ -98,7 +98,10 @@ export function versionUnknown(paths: DataPaths, found: number | string, known: 
   });
 }
 
-/** The identity that was pinned when the ledger was made. Nothing else in the folder holds all of it, so its digest lies beside it. */
+/**
+ * The identity that was pinned when the ledger was made. Nothing else in the folder holds all of
+ * it, so its digest lies beside it.
+ */
 export function readIdentity(paths: DataPaths): Trust {
   if (existsSync(paths.keyChange)) {
     const next = 'start the service, or run the command again, and it is completed';

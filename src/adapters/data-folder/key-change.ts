@@ -14,9 +14,10 @@ import { type Trust, trustJson } from '../../protocol/trust.ts';
 import { type DataPaths, sealOf, sealPath } from './data-folder.ts';
 
 /**
- * Another key, another identity or both, as one step that happens or does not. What the ledger is to be from now on is written into a folder beside; the
- * moment in which that folder gets its name, the change is decided. From there it is completed, by whoever comes first: this run, the next one, or the next
- * start of the service.
+ * Another key, another identity or both, as one step that happens or does not. What the ledger is
+ * to be from now on is written into a folder beside; the moment in which that folder gets its name,
+ * the change is decided. From there it is completed, by whoever comes first: this run, the next
+ * one, or the next start of the service.
  */
 export interface KeyChange {
   /** The key whose next one, `keys/<name>.next`, takes its place; undefined: no key does. */
@@ -35,7 +36,10 @@ export function nextKeyPath(path: string): string {
   return `${path}.next`;
 }
 
-/** Made once, however often the run that makes it is cut off: under another name first, since half a key would stand in the way of every later run. */
+/**
+ * Made once, however often the run that makes it is cut off: under another name first, since half a
+ * key would stand in the way of every later run.
+ */
 export async function makeNextKey({ keys }: DataPaths, path: string, create: (draft: string) => void): Promise<string> {
   const next = nextKeyPath(path);
   if (existsSync(next)) return next;
@@ -79,7 +83,10 @@ export async function changeKeys(paths: DataPaths, { key, trust, rotations }: Ke
   await completeKeyChange(paths);
 }
 
-/** Completes a change that was decided, if there is one; may be killed anywhere and run again. The caller holds the folder's lock. */
+/**
+ * Completes a change that was decided, if there is one; may be killed anywhere and run again. The
+ * caller holds the folder's lock.
+ */
 export async function completeKeyChange(paths: DataPaths): Promise<void> {
   if (!existsSync(paths.keyChange)) return;
   const key = join(paths.keyChange, KEY);

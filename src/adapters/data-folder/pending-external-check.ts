@@ -6,11 +6,17 @@ import { type Json } from '../../protocol/encoding/json.ts';
 import { members, text, wrong } from '../../protocol/encoding/shape.ts';
 import type { DataPaths } from './data-folder.ts';
 
-/** What a restore leaves for the next start: before anything is signed, one outside must agree, once. */
+/**
+ * What a restore leaves for the next start: before anything is signed, one outside must agree,
+ * once.
+ */
 export interface PendingExternalCheck {
   /** The local chain came out of the same backup, so its contract is no memory outside. */
   readonly isChainRestored: boolean;
-  /** The signed checkpoint that this log was older than, where the restore was carried out all the same: it is never to be signed over. */
+  /**
+   * The signed checkpoint that this log was older than, where the restore was carried out all the
+   * same: it is never to be signed over.
+   */
   readonly contradictedBy?: string;
 }
 
@@ -20,7 +26,10 @@ export async function writePendingExternalCheck(paths: DataPaths, demand: Pendin
   await writeFile(paths.externalCheckPolicy, `${JSON.stringify(demand)}\n`, { flag: 'wx', flush: true });
 }
 
-/** Undefined where nothing is demanded. A file that cannot be read is a demand still, and stops the start. */
+/**
+ * Undefined where nothing is demanded. A file that cannot be read is a demand still, and stops the
+ * start.
+ */
 export function readPendingExternalCheck(paths: DataPaths): PendingExternalCheck | undefined {
   if (!existsSync(paths.externalCheckPolicy)) return undefined;
   try {

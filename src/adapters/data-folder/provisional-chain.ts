@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { DataPaths } from './data-folder.ts';
 
 /**
- * A chain folder outside the data folder cannot take its name together with it. Until the ledger that it was made for is there, a file in it says that
- * nobody has used this chain yet: an init or a restore that was interrupted leaves it, and the next one may begin anew.
+ * A chain folder outside the data folder cannot take its name together with it. Until the ledger
+ * that it was made for is there, a file in it says that nobody has used this chain yet: an init or
+ * a restore that was interrupted leaves it, and the next one may begin anew.
  */
 const MARK = 'unclaimed';
 

@@ -3,8 +3,9 @@ import { syncFolder } from '../files/sync-folder.ts';
 import { DATA_VERSION, type DataPaths, readVersion, versionUnknown } from './data-folder.ts';
 
 /**
- * Brings the layout from one version to the next. It may be killed anywhere and is then run again from its beginning, on what it left: so each
- * of its effects must be one that may happen twice, and durable when it resolves.
+ * Brings the layout from one version to the next. It may be killed anywhere and is then run again
+ * from its beginning, on what it left: so each of its effects must be one that may happen twice,
+ * and durable when it resolves.
  */
 export type UpgradeStep = (paths: DataPaths) => Promise<void>;
 
@@ -13,8 +14,9 @@ export type Upgrades = Readonly<Record<number, UpgradeStep>>;
 const UPGRADES: Upgrades = {};
 
 /**
- * Brings a folder to the version of this program, step by step; the caller holds its lock. Fails with `ledger-version`, having changed nothing,
- * where the folder is newer or there is no way from its version. Answers the version that it had.
+ * Brings a folder to the version of this program, step by step; the caller holds its lock. Fails
+ * with `ledger-version`, having changed nothing, where the folder is newer or there is no way from
+ * its version. Answers the version that it had.
  */
 export async function upgradeFolder(paths: DataPaths, upgrades = UPGRADES, to: number = DATA_VERSION): Promise<number> {
   const found = readVersion(paths);

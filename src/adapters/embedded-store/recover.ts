@@ -36,7 +36,10 @@ export interface RecoverOptions {
   readonly onTornTail?: (tail: TornTail) => void;
 }
 
-/** Brings index and journal together: the state of the last whole frame, which is durable then, and where the next one goes. */
+/**
+ * Brings index and journal together: the state of the last whole frame, which is durable then, and
+ * where the next one goes.
+ */
 export async function recover(
   folder: string,
   index: IndexDatabase,
@@ -97,7 +100,10 @@ async function loadIndexed(
   }
 }
 
-/** The index must not know frames that the journal does not have: they were acknowledged, and are lost. */
+/**
+ * The index must not know frames that the journal does not have: they were acknowledged, and are
+ * lost.
+ */
 async function requireCovered(segments: readonly Segment[], index: IndexDatabase, last: FramePlace): Promise<void> {
   if (hasFrame(segments, last)) return;
   let first = last;
@@ -119,7 +125,10 @@ function hasFrame(segments: readonly Segment[], place: FramePlace): boolean {
   return segment !== undefined && segment.lengthBytes >= place.end;
 }
 
-/** Up to the frame that the index ends with, each segment begins and ends where the index saw it begin and end. */
+/**
+ * Up to the frame that the index ends with, each segment begins and ends where the index saw it
+ * begin and end.
+ */
 async function requireBoundaries(segments: readonly Segment[], index: IndexDatabase, last: FramePlace): Promise<void> {
   for (const segment of segments.slice(1, last.segment + 1)) {
     const begin = await segmentBegin(segment);
@@ -147,7 +156,8 @@ async function placeOf(index: IndexDatabase, seq: number): Promise<FramePlace> {
 async function cutIfTorn(fault: JournalFault, state: IndexState, options: RecoverOptions): Promise<void> {
   const { path, offset, seq, reason, lengthBytes } = fault;
   if (!fault.torn) throw damaged(path, offset, seq, reason);
-  // The index does not know this frame (it was read up to where the index ends, and beyond). Does the world outside?
+  // The index does not know this frame (it was read up to where the index ends, and beyond). Does
+  // the world outside?
   const { externalSize = 0n } = options;
   if (externalSize > state.head.size) {
     throw damaged(

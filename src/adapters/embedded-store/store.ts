@@ -31,7 +31,10 @@ export interface StoreOptions {
   readonly hasher?: TreeHasher;
   /** A segment that is longer than this is followed by a new one. */
   readonly segmentBytes?: number;
-  /** Largest tree size that is known from outside (pinned checkpoint, contract, witness): a torn tail below it is not cut. */
+  /**
+   * Largest tree size that is known from outside (pinned checkpoint, contract, witness): a torn
+   * tail below it is not cut.
+   */
   readonly externalSize?: bigint;
   readonly onTornTail?: (tail: TornTail) => void;
   /** Called once, with the failure that made the store refuse all further writes. */
@@ -48,7 +51,10 @@ export function indexFolder(dir: string): string {
   return join(dir, 'index');
 }
 
-/** Makes `journal/` and `index/` with the head of the empty tree as frame 0. Fails where there is one of them. */
+/**
+ * Makes `journal/` and `index/` with the head of the empty tree as frame 0. Fails where there is
+ * one of them.
+ */
 export async function createStore(options: StoreOptions, head: Head): Promise<LevelStore> {
   const hasher = options.hasher ?? treeHasher(options.hash ?? nodeSha256);
   assert(head.size === 0n, 'the first head should be that of the empty tree');
@@ -71,8 +77,9 @@ export async function createStore(options: StoreOptions, head: Head): Promise<Le
 }
 
 /**
- * Opens what `createStore` made: replays what the index lacks, cuts a torn tail. Fails with `journal-damaged` (the ledger itself is not whole) or
- * `index-unusable` (it is, and `evl rebuild-index` makes the index again).
+ * Opens what `createStore` made: replays what the index lacks, cuts a torn tail. Fails with
+ * `journal-damaged` (the ledger itself is not whole) or `index-unusable` (it is, and `evl
+ * rebuild-index` makes the index again).
  */
 export async function openStore(options: StoreOptions): Promise<LevelStore> {
   const hash = options.hash ?? nodeSha256;
@@ -92,7 +99,8 @@ export async function openStore(options: StoreOptions): Promise<LevelStore> {
 }
 
 /**
- * The `Store` on a journal, which is the truth, and LevelDB, which serves it. What a crash leaves, by the step of a write that it follows:
+ * The `Store` on a journal, which is the truth, and LevelDB, which serves it. What a crash leaves,
+ * by the step of a write that it follows:
  *
  *     checked, applied in memory    nothing was written: the old state
  *     new segment created           an empty last segment: the next frame goes there
@@ -103,7 +111,8 @@ export async function openStore(options: StoreOptions): Promise<LevelStore> {
  *     index batch written           a batch is whole or absent: there, or replayed
  *     answered                      nothing is left to do
  *
- * A write that fails without a crash leaves one of the same: so the store refuses every later write (fail-stop), and a restart finds out which.
+ * A write that fails without a crash leaves one of the same: so the store refuses every later write
+ * (fail-stop), and a restart finds out which.
  */
 export class LevelStore implements Store {
   readonly #hasher: TreeHasher;

@@ -35,7 +35,10 @@ export interface AnchorChainOptions extends NodeOptions {
 const RAISE_PERMILLE = 1125n;
 const PROOF_ATTEMPTS = 5;
 
-/** `EvidenceAnchor` by JSON-RPC. It remembers nothing that matters: what is under way lives in the store. */
+/**
+ * `EvidenceAnchor` by JSON-RPC. It remembers nothing that matters: what is under way lives in the
+ * store.
+ */
 export class EthereumAnchorChain implements AnchorChain {
   readonly #options: AnchorChainOptions;
   readonly #interface = new Interface(artifact.abi);
@@ -71,7 +74,10 @@ export class EthereumAnchorChain implements AnchorChain {
     return this.#node.ask(async (provider) => (await provider.getBlock(number))?.hash ?? undefined);
   }
 
-  /** 0x-hex of what the contract holds for a size, as `head` says it; undefined where it holds nothing. */
+  /**
+   * 0x-hex of what the contract holds for a size, as `head` says it; undefined where it holds
+   * nothing.
+   */
   async rootAt(size: bigint): Promise<string | undefined> {
     if (size === 0n) return sha256('0x'); // RFC 9162: of the empty tree
     return this.#node.ask(async (provider) => {
@@ -208,7 +214,10 @@ export class EthereumAnchorChain implements AnchorChain {
     };
   }
 
-  /** A node that cannot tell what a proof takes does not hold up the anchor: after some attempts it is final without one. */
+  /**
+   * A node that cannot tell what a proof takes does not hold up the anchor: after some attempts it
+   * is final without one.
+   */
   async #proof(provider: JsonRpcProvider, { blockHash, transactionIndex }: AnchorInclusion) {
     try {
       const proof = await receiptProofOf(provider, blockHash, transactionIndex);
@@ -227,8 +236,9 @@ export class EthereumAnchorChain implements AnchorChain {
 }
 
 /**
- * A revert gives back the gas that is left. One that took nearly all ran out of it: of what there is, a call passes on all but a 64th (EIP-150), which
- * is left where the gas ran out within a precompile.
+ * A revert gives back the gas that is left. One that took nearly all ran out of it: of what there
+ * is, a call passes on all but a 64th (EIP-150), which is left where the gas ran out within a
+ * precompile.
  */
 function failureOf({ gasUsed }: TransactionReceipt, rawTransaction: string): 'reverted' | 'out-of-gas' {
   const { gasLimit } = Transaction.from(rawTransaction);

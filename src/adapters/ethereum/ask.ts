@@ -2,7 +2,10 @@ import type { ChainQuestion, ChainSource } from '../../protocol/chain/rpc.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { connect } from './connection.ts';
 
-/** Puts a verifier's questions to one node. What the node does not answer stays undefined; nothing is thrown. */
+/**
+ * Puts a verifier's questions to one node. What the node does not answer stays undefined; nothing
+ * is thrown.
+ */
 export async function askNode(url: string, chainId: bigint, questions: readonly ChainQuestion[]): Promise<ChainSource> {
   const provider = connect(url, chainId);
   try {

@@ -7,13 +7,17 @@ import { provenLogs, readHeader } from '../../protocol/chain/block-proof.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 
 /**
- * Headers and proofs of transaction receipts in RLP, made of what a node says as JSON. What is made is checked by the reader that verifiers use: where a chain
- * hashes its blocks in another way than those known here there is none, and anchors are checked by asking.
+ * Headers and proofs of transaction receipts in RLP, made of what a node says as JSON. What is made
+ * is checked by the reader that verifiers use: where a chain hashes its blocks in another way than
+ * those known here there is none, and anchors are checked by asking.
  */
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Of a header in their order; the later ones came with forks, and a chain has all up to the newest that it knows. */
+/**
+ * Of a header in their order; the later ones came with forks, and a chain has all up to the newest
+ * that it knows.
+ */
 const HEADER_FIELDS: readonly (readonly [string, 'bytes' | 'number'])[] = [
   ['parentHash', 'bytes'],
   ['sha3Uncles', 'bytes'],
@@ -42,13 +46,19 @@ const HEADER_FIELDS: readonly (readonly [string, 'bytes' | 'number'])[] = [
 const EXTRA_DATA = 12;
 const RECEIPTS_AT_ONCE = 8;
 
-/** The header of a block by its hash; undefined where the node has no such block, or the header cannot be made to fit its hash. */
+/**
+ * The header of a block by its hash; undefined where the node has no such block, or the header
+ * cannot be made to fit its hash.
+ */
 export async function headerOf(provider: JsonRpcProvider, hash: string): Promise<Uint8Array | undefined> {
   const block = await blockOf(provider, hash);
   return block && encodeHeader(block, hash);
 }
 
-/** The trie nodes that lead from the receipts root of the block to the receipt of one of its transactions; undefined where they cannot be made to fit. */
+/**
+ * The trie nodes that lead from the receipts root of the block to the receipt of one of its
+ * transactions; undefined where they cannot be made to fit.
+ */
 export async function receiptProofOf(
   provider: JsonRpcProvider,
   hash: string,
@@ -86,8 +96,9 @@ function encodeHeader(block: Fields, hash: string): Uint8Array | undefined {
 }
 
 /**
- * Validators of QBFT and IBFT 2.0 sign the block in its own `extraData`, which is a list of vanity, validators, vote, round and seals. Besu hashes it without
- * what was added by their signing: QBFT with round 0 and no seals in their places, IBFT 2.0 without the last two items.
+ * Validators of QBFT and IBFT 2.0 sign the block in its own `extraData`, which is a list of vanity,
+ * validators, vote, round and seals. Besu hashes it without what was added by their signing: QBFT
+ * with round 0 and no seals in their places, IBFT 2.0 without the last two items.
  */
 function withoutSeals(extraData: Uint8Array): Uint8Array[] {
   let items: unknown;

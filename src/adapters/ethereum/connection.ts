@@ -25,7 +25,10 @@ export async function readChainId(url: string): Promise<bigint> {
   }
 }
 
-/** Asks until it is mined. ethers waits with pollers of its own, which fail behind everybody's back when the provider is closed. */
+/**
+ * Asks until it is mined. ethers waits with pollers of its own, which fail behind everybody's back
+ * when the provider is closed.
+ */
 export async function minedReceipt(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
   const endMs = performance.now() + MAX_WAIT_MS;
   for (;;) {
@@ -42,7 +45,10 @@ export async function minedReceipt(provider: JsonRpcProvider, hash: string): Pro
   }
 }
 
-/** Runs a call to the node; what fails comes out as `chain-refused` (the node said no) or `chain-unreachable`. */
+/**
+ * Runs a call to the node; what fails comes out as `chain-refused` (the node said no) or
+ * `chain-unreachable`.
+ */
 export async function asPortErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -62,7 +68,9 @@ function isRefusal(error: unknown): boolean {
   return refusals.some((code) => isError(error, code)) || nodeMessage(error) !== undefined;
 }
 
-/** What the node itself said, where it answered with a JSON-RPC error that ethers has no name for. */
+/**
+ * What the node itself said, where it answered with a JSON-RPC error that ethers has no name for.
+ */
 function nodeMessage(error: unknown): string | undefined {
   if (!isError(error, 'UNKNOWN_ERROR')) return undefined;
   const answer: unknown = error.error;

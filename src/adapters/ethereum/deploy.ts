@@ -21,7 +21,10 @@ export interface OpenLogOptions {
   readonly contract?: string;
 }
 
-/** Refuses an account that cannot pay for anything, and says which one it is. Where gas is free, as on some chains of a consortium, it need not have anything. */
+/**
+ * Refuses an account that cannot pay for anything, and says which one it is. Where gas is free, as
+ * on some chains of a consortium, it need not have anything.
+ */
 export async function requireFunds(url: string, privateKey: string, keyPath: string): Promise<void> {
   const provider = connect(url, await readChainId(url));
   const { address } = new Wallet(privateKey);
@@ -38,7 +41,10 @@ export async function requireFunds(url: string, privateKey: string, keyPath: str
   });
 }
 
-/** Deploys the contract where none is given, and opens this log in it. Sends one or two transactions and waits for them. */
+/**
+ * Deploys the contract where none is given, and opens this log in it. Sends one or two transactions
+ * and waits for them.
+ */
 export async function openLogOnChain(options: OpenLogOptions): Promise<ChainIdentity> {
   const chainId = await readChainId(options.url);
   const provider = connect(options.url, chainId);

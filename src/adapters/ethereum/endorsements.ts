@@ -16,15 +16,21 @@ export interface EndorsementOptions extends NodeOptions {
   readonly endorsers: readonly string[];
 }
 
-/** What was seen of an endorsement in a final block; its proof is fetched when a receipt wants it. */
+/**
+ * What was seen of an endorsement in a final block; its proof is fetched when a receipt wants it.
+ */
 type Seen = EndorsedEvent & ChainLog;
 
-/** Nodes limit how many blocks they search at once, each in its way: a range that is not answered is halved, and the next one is wider again. */
+/**
+ * Nodes limit how many blocks they search at once, each in its way: a range that is not answered is
+ * halved, and the next one is wider again.
+ */
 const MAX_SPAN_BLOCKS = 10_000n;
 
 /**
- * Reads the contract's `Endorsed` events of final blocks, in order, and remembers those that are the first of their endorser at a size. It remembers in memory
- * alone: after a restart the chain is read again.
+ * Reads the contract's `Endorsed` events of final blocks, in order, and remembers those that are
+ * the first of their endorser at a size. It remembers in memory alone: after a restart the chain is
+ * read again.
  */
 export class EthereumEndorsements implements Endorsements {
   readonly #options: EndorsementOptions;
@@ -47,7 +53,10 @@ export class EthereumEndorsements implements Endorsements {
     return proven.filter((endorsement) => endorsement !== undefined);
   }
 
-  /** Reads one more range of blocks, the first time from `firstBlock` on. Whether there is more to read now. Fails as the chain's other calls do. */
+  /**
+   * Reads one more range of blocks, the first time from `firstBlock` on. Whether there is more to
+   * read now. Fails as the chain's other calls do.
+   */
   async step(firstBlock: bigint): Promise<boolean> {
     const final = await this.#node.finalBlock();
     if (await this.#isOtherChain()) {
@@ -111,7 +120,9 @@ export class EthereumEndorsements implements Endorsements {
     if (seen.size > (known.at(-1)?.size ?? 0n)) known.push(seen);
   }
 
-  /** It has another block in the place of one that was final: then it is read from its beginning. */
+  /**
+   * It has another block in the place of one that was final: then it is read from its beginning.
+   */
   async #isOtherChain(): Promise<boolean> {
     const last = this.#last;
     if (last === undefined) return false;
@@ -119,7 +130,10 @@ export class EthereumEndorsements implements Endorsements {
     return block !== null && block.hash !== last.hash; // a node that has none yet is behind
   }
 
-  /** With header and proof, which are read back as a verifier would; without them where the chain's blocks cannot be read so far. */
+  /**
+   * With header and proof, which are read back as a verifier would; without them where the chain's
+   * blocks cannot be read so far.
+   */
   async #prove(key: string): Promise<Endorsement | undefined> {
     const seen = [...this.#seen.values()].flat().find((each) => keyOf(each) === key);
     if (seen === undefined) return undefined;

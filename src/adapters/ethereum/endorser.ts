@@ -49,8 +49,8 @@ export class EthereumEndorser {
   }
 
   /**
-   * Signs, sends nothing. Fails with `chain-refused` where the contract does not hold this root at this size, with `chain-account-empty` where the account cannot
-   * pay, and with `chain-fee-cap`.
+   * Signs, sends nothing. Fails with `chain-refused` where the contract does not hold this root at
+   * this size, with `chain-account-empty` where the account cannot pay, and with `chain-fee-cap`.
    */
   prepare(size: bigint, root: Uint8Array): Promise<SignedTransaction> {
     return this.#node.ask(async (provider) => {
@@ -73,8 +73,9 @@ export class EthereumEndorser {
   }
 
   /**
-   * Sends, and waits until the block of the transaction is final; undefined where that takes longer than `timeoutMs`. A transaction that a reorganisation put out
-   * of its block is sent again; a node that is silent for a while is asked again.
+   * Sends, and waits until the block of the transaction is final; undefined where that takes longer
+   * than `timeoutMs`. A transaction that a reorganisation put out of its block is sent again; a
+   * node that is silent for a while is asked again.
    */
   async send(transaction: SignedTransaction, timeoutMs: number): Promise<MinedAt | undefined> {
     const endMs = performance.now() + timeoutMs;

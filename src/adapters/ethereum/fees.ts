@@ -1,7 +1,9 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { FeeData } from 'ethers';
 
-/** Room above the node's estimate: what a call takes may change a little by the time it is mined. */
+/**
+ * Room above the node's estimate: what a call takes may change a little by the time it is mined.
+ */
 const GAS_MARGIN_PERCENT = 20n;
 
 export function gasLimitFor(estimate: bigint): bigint {

@@ -1,10 +1,14 @@
-/** The same is asked for again and again: records of some seconds name the same block, and many stand under one anchor. */
+/**
+ * The same is asked for again and again: records of some seconds name the same block, and many
+ * stand under one anchor.
+ */
 const MAX_ANSWERS = 1024;
 const MAX_WAIT_MS = 2000;
 
 /**
- * What the chain says of a hash, and will always say. A receipt is better with it and good without: who asks waits a moment at most, and a chain that is
- * silent is not asked for the next one at once.
+ * What the chain says of a hash, and will always say. A receipt is better with it and good without:
+ * who asks waits a moment at most, and a chain that is silent is not asked for the next one at
+ * once.
  */
 export class HeaderCache<Answer> {
   readonly #fetch: (hash: string) => Promise<Answer | undefined>;

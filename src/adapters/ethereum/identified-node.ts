@@ -12,7 +12,10 @@ export interface NodeOptions {
   readonly finality: Finality;
 }
 
-/** A node that is asked nothing before it has shown to be on the chain that is meant, with the contract that is meant. */
+/**
+ * A node that is asked nothing before it has shown to be on the chain that is meant, with the
+ * contract that is meant.
+ */
 export class IdentifiedNode {
   readonly #options: NodeOptions;
   #connection: { readonly url: string; readonly provider: JsonRpcProvider; isIdentified: boolean } | undefined;

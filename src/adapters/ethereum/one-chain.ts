@@ -5,7 +5,10 @@ import type { Finality } from '../../protocol/trust.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { asPortErrors, connect, readChainId } from './connection.ts';
 
-/** What is asked of the nodes of an external chain before a ledger pins it: each must be on the same one. */
+/**
+ * What is asked of the nodes of an external chain before a ledger pins it: each must be on the same
+ * one.
+ */
 
 const POLL_MS = 250;
 /** Nodes may be some blocks apart. */
@@ -29,8 +32,8 @@ export async function requireOneChain(urls: readonly string[]): Promise<void> {
 }
 
 /**
- * Refuses a rule of finality that a node does not have, before it is pinned: chains of proof of authority know no `finalized` block, and no anchor would
- * ever be final there.
+ * Refuses a rule of finality that a node does not have, before it is pinned: chains of proof of
+ * authority know no `finalized` block, and no anchor would ever be final there.
  */
 export async function requireFinality(urls: readonly string[], finality: Finality): Promise<void> {
   if (!('tag' in finality)) return;
@@ -51,7 +54,10 @@ async function requireTag(url: string, tag: string): Promise<void> {
   });
 }
 
-/** Refuses nodes that have another code at the address of the contract, or still none after a minute. */
+/**
+ * Refuses nodes that have another code at the address of the contract, or still none after a
+ * minute.
+ */
 export async function requireContract(urls: readonly string[], contract: string): Promise<void> {
   await Promise.all(urls.map(async (url) => requireCode(url, contract)));
 }

@@ -6,7 +6,10 @@ import artifact from './evidence-anchor.json' with { type: 'json' };
 import type { EthereumAnchorChain } from './anchor-chain.ts';
 import { asPortErrors, connect, minedReceipt } from './connection.ts';
 
-/** Who operates a log on the contract, and the two ways in which that changes. Each step asks first what is done already: a change that was cut off goes on. */
+/**
+ * Who operates a log on the contract, and the two ways in which that changes. Each step asks first
+ * what is done already: a change that was cut off goes on.
+ */
 export interface OperatorChangeParts {
   readonly url: string;
   readonly chainId: bigint;
@@ -26,7 +29,9 @@ const GAS_NEEDED = 200_000n;
 const POLL_MS = 500;
 const MAX_WAIT_MS = 30 * 60_000;
 
-/** Offers the log from the old account, accepts it with the new one, and waits until that is final. */
+/**
+ * Offers the log from the old account, accepts it with the new one, and waits until that is final.
+ */
 export async function handOver(parts: OperatorChangeParts, logId: string, oldKey: string): Promise<void> {
   await withContract(parts, async (provider, at) => {
     const [from, to] = [new Wallet(oldKey, provider), new Wallet(parts.newKey, provider)];
@@ -47,7 +52,10 @@ export async function handOver(parts: OperatorChangeParts, logId: string, oldKey
   });
 }
 
-/** Opens the log once more, with the new account as its operator, and waits until that is final; answers its id. */
+/**
+ * Opens the log once more, with the new account as its operator, and waits until that is final;
+ * answers its id.
+ */
 export async function openAgain(parts: OperatorChangeParts, vkey: string): Promise<string> {
   return withContract(parts, async (provider, at) => {
     const wallet = new Wallet(parts.newKey, provider);

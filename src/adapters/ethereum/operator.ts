@@ -15,8 +15,9 @@ export function accountOf(privateKey: string): string {
 }
 
 /**
- * Whether an account operates the ledger's present log, as far as its own files say: it was given the log last, or nobody was and it opened the log, whose id
- * binds account and key. The contract's `operatorOf` is what counts.
+ * Whether an account operates the ledger's present log, as far as its own files say: it was given
+ * the log last, or nobody was and it opened the log, whose id binds account and key. The contract's
+ * `operatorOf` is what counts.
  */
 export function isOperator(account: string, { log, chain }: Trust, { chain: changes }: Rotations): boolean {
   const present = currentLogId(chain);

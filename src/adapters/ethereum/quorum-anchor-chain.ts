@@ -40,15 +40,19 @@ interface Observation {
   readonly value: string;
 }
 
-/** When enough have answered, the others may still contradict for so long; those that gave no answer last are not waited for. */
+/**
+ * When enough have answered, the others may still contradict for so long; those that gave no answer
+ * last are not waited for.
+ */
 const LATE_MS = 1000;
 /** A node that fails now and then is told of once. */
 const WELL_AFTER_MS = 60_000;
 
 /**
- * The anchoring contract by the word of several nodes. What is believed is said by at least the demanded number and contradicted by none that answers in
- * time: a contradiction is `chain-sources-disagree`. Nodes that are behind, silent or on another chain do not count, and hold nothing up while enough others
- * answer.
+ * The anchoring contract by the word of several nodes. What is believed is said by at least the
+ * demanded number and contradicted by none that answers in time: a contradiction is
+ * `chain-sources-disagree`. Nodes that are behind, silent or on another chain do not count, and
+ * hold nothing up while enough others answer.
  */
 export class QuorumAnchorChain implements AnchorChain {
   readonly #nodes: readonly Node[];
@@ -78,7 +82,10 @@ export class QuorumAnchorChain implements AnchorChain {
     return { number: height, hash: value };
   }
 
-  /** A node that is not so far says nothing: a block is gone only where the demanded number have the same other one in its place. */
+  /**
+   * A node that is not so far says nothing: a block is gone only where the demanded number have the
+   * same other one in its place.
+   */
   async hasBlock({ number, hash }: ChainBlock): Promise<boolean> {
     const stated = (await this.#ask((chain) => chain.blockHash(number))).filter(({ value }) => value !== undefined);
     this.#requireOneValue(`block ${number}`, stated);
@@ -146,8 +153,8 @@ export class QuorumAnchorChain implements AnchorChain {
   }
 
   /**
-   * The largest height that the demanded number have reached, if they have the same there, and no other node has something else. Nodes that have nothing at
-   * that height are behind.
+   * The largest height that the demanded number have reached, if they have the same there, and no
+   * other node has something else. Nodes that have nothing at that height are behind.
    */
   async #newestAgreed(
     what: string,
@@ -180,7 +187,10 @@ export class QuorumAnchorChain implements AnchorChain {
     throw new LedgerError('chain-unreachable', { detail: `${saying} of ${this.#required} nodes say the ${what}` });
   }
 
-  /** The answers of at least `enough` nodes, in the nodes' order; the failure of one where fewer answer. */
+  /**
+   * The answers of at least `enough` nodes, in the nodes' order; the failure of one where fewer
+   * answer.
+   */
   async #ask<T>(
     question: (chain: EthereumAnchorChain, node: Node) => Promise<T> | T,
     { enough = this.#required, nodes = this.#nodes }: { enough?: number; nodes?: readonly Node[] } = {},

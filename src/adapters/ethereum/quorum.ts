@@ -2,11 +2,15 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { Transaction } from 'ethers';
 import { type AnchorInclusion, type SignedTransaction, type TransactionState } from '../../log/ports.ts';
 
-/** What several nodes' words come to. Nothing is believed that fewer than the demanded number say; `answers` are at least so many. */
+/**
+ * What several nodes' words come to. Nothing is believed that fewer than the demanded number say;
+ * `answers` are at least so many.
+ */
 
 /**
- * The state of a transaction, on the word of the demanded number alone; `undecided` where nodes that are a block apart leave neither side so many. Two
- * nodes that see it end in different ways are a contradiction.
+ * The state of a transaction, on the word of the demanded number alone; `undecided` where nodes
+ * that are a block apart leave neither side so many. Two nodes that see it end in different ways
+ * are a contradiction.
  */
 export function quorumState(answers: readonly TransactionState[], required: number): TransactionState {
   const finals = grouped(answers.filter(isIncluded).filter(({ state }) => state === 'final'));
@@ -26,8 +30,9 @@ export function quorumState(answers: readonly TransactionState[], required: numb
 }
 
 /**
- * One of the transactions that were made by what each node says of nonce, gas and price: of those whose nonce the demanded number names, the one in the
- * middle, so that one node's absurd numbers are not paid for.
+ * One of the transactions that were made by what each node says of nonce, gas and price: of those
+ * whose nonce the demanded number names, the one in the middle, so that one node's absurd numbers
+ * are not paid for.
  */
 export function quorumTransaction(made: readonly SignedTransaction[], required: number): SignedTransaction {
   const [same = []] = groupedBy(made, ({ nonce }) => String(nonce));

@@ -1,7 +1,9 @@
 import { Wallet } from 'ethers';
 import { asPortErrors, connect, minedReceipt, readChainId } from './connection.ts';
 
-/** Sends ether from one account to another and waits until it is there; the hash of the transaction. */
+/**
+ * Sends ether from one account to another and waits until it is there; the hash of the transaction.
+ */
 export async function sendEther(url: string, privateKey: string, to: string, wei: bigint): Promise<string> {
   const provider = connect(url, await readChainId(url));
   try {

@@ -32,7 +32,10 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Files up to this size are read once, and sent as they were hashed. */
 const SMALL_BYTES = 256 * 1024;
 
-/** Hashes a regular file. Throws `file-changed` where it changed while it was read: its digest would be that of no file that ever was. */
+/**
+ * Hashes a regular file. Throws `file-changed` where it changed while it was read: its digest would
+ * be that of no file that ever was.
+ */
 export async function digestFile(path: PathBytes, onBytes?: (count: number) => void): Promise<ReadFile> {
   const file = await openRegular(path);
   try {
@@ -114,7 +117,9 @@ async function* fileChunks(file: FileHandle): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Opens without waiting: a named pipe would otherwise hold the program until somebody writes to it. */
+/**
+ * Opens without waiting: a named pipe would otherwise hold the program until somebody writes to it.
+ */
 async function openRegular(path: PathBytes): Promise<FileHandle> {
   try {
     const stats = await stat(path);

@@ -1,9 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** A lock that this process holds. It ends with `release` or with the process, however that dies. */
+/**
+ * A lock that this process holds. It ends with `release` or with the process, however that dies.
+ */
 export type FileLock = { release(): void };
 
-/** `code` is `'locked'` when another holder has the file, else `'lock-unusable'`: the file cannot serve as a lock. */
+/**
+ * `code` is `'locked'` when another holder has the file, else `'lock-unusable'`: the file cannot
+ * serve as a lock.
+ */
 export class FileLockError extends Error {
   readonly code: 'locked' | 'lock-unusable';
 
@@ -14,17 +19,19 @@ export class FileLockError extends Error {
   }
 }
 
-// A DatabaseSync that nobody refers to is closed by the garbage collector, and its lock with it. A caller may well
-// ignore what acquireFileLock returned, so the open ones are kept here.
+// A DatabaseSync that nobody refers to is closed by the garbage collector, and its lock with it. A
+// caller may well ignore what acquireFileLock returned, so the open ones are kept here.
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the exclusive lock `path`, at once or not at all; the file is created if absent, its folder must exist.
+ * Takes the exclusive lock `path`, at once or not at all; the file is created if absent, its folder
+ * must exist.
  *
- * Node has no binding for flock or LockFileEx, and a file with a process id in it outlives a power cut. SQLite does
- * have both bindings: an exclusive transaction that is never committed, on a database of 0 bytes, is an operating
- * system lock on every platform. Nothing is written to the file, and no file appears beside it (journal in memory).
- * It excludes processes as well as a second holder within this one. Not for network file systems.
+ * Node has no binding for flock or LockFileEx, and a file with a process id in it outlives a power
+ * cut. SQLite does have both bindings: an exclusive transaction that is never committed, on a
+ * database of 0 bytes, is an operating system lock on every platform. Nothing is written to the
+ * file, and no file appears beside it (journal in memory). It excludes processes as well as a
+ * second holder within this one. Not for network file systems.
  *
  * @throws {FileLockError}
  */

@@ -6,7 +6,10 @@ import { baseName, endsWith, joinPath, type PathBytes, pathText } from './path-b
 import { CONTRADICTION_SUFFIX, RECEIPT_SUFFIX } from '../../cli/tasks/receipt-file.ts';
 import { TEMPORARY_NAME } from './whole-file.ts';
 
-/** What lies at a path or under a folder. `name` is relative to that folder, with slashes; for a single file its last part. */
+/**
+ * What lies at a path or under a folder. `name` is relative to that folder, with slashes; for a
+ * single file its last part.
+ */
 export type Found =
   | { readonly kind: 'file'; readonly path: PathBytes; readonly name: PathBytes }
   | {
@@ -18,9 +21,10 @@ export type Found =
   | { readonly kind: 'failed'; readonly path: PathBytes; readonly failure: LedgerError };
 
 /**
- * The files at a path: itself, or all in the folder and its folders, ordered by the bytes of their paths. A path that is named may be a symbolic link;
- * links within a folder are reported and not followed, since they may lead outside of what the user named. Folders that hold a ledger's own data
- * are not entered.
+ * The files at a path: itself, or all in the folder and its folders, ordered by the bytes of their
+ * paths. A path that is named may be a symbolic link; links within a folder are reported and not
+ * followed, since they may lead outside of what the user named. Folders that hold a ledger's own
+ * data are not entered.
  */
 export async function* findFiles(path: PathBytes): AsyncGenerator<Found> {
   const stats = await stat(path).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', path, error)));

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Paths as the operating system has them: bytes. On Linux a name need not be UTF-8, and a seized disk has names in GBK; a path that went through
- * a JavaScript string would then name no file at all.
+ * Paths as the operating system has them: bytes. On Linux a name need not be UTF-8, and a seized
+ * disk has names in GBK; a path that went through a JavaScript string would then name no file at
+ * all.
  */
 export type PathBytes = Buffer;
 
@@ -14,7 +15,8 @@ const REPLACEMENT = '\ufffd';
 export function argumentPaths(args: readonly string[]): PathBytes[] {
   const raw = args.some((arg) => arg.includes(REPLACEMENT)) ? rawArguments() : [];
   return args.map((arg) => {
-    // Different bytes may look the same as text; they stand in the same order, so each is used once.
+    // Different bytes may look the same as text; they stand in the same order, so each is used
+    // once.
     const at = raw.findIndex((bytes) => bytes.toString('utf8') === arg);
     return at < 0 ? Buffer.from(arg) : raw.splice(at, 1)[0]!;
   });
@@ -73,8 +75,8 @@ export function endsWith(path: Uint8Array, suffix: string): boolean {
 }
 
 /**
- * A path as text: itself where it is UTF-8; else each byte that is not part of a character, and each per cent sign, is written as `%XX`, so that two
- * different paths keep different texts.
+ * A path as text: itself where it is UTF-8; else each byte that is not part of a character, and
+ * each per cent sign, is written as `%XX`, so that two different paths keep different texts.
  */
 export function pathText(path: Uint8Array): { readonly text: string; readonly isEscaped: boolean } {
   const bytes = Buffer.from(path.buffer, path.byteOffset, path.length);

@@ -1,13 +1,16 @@
 import type { PathLike } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** Syncs that are under way, and those that will begin when they end, by the bytes of their paths. */
+/**
+ * Syncs that are under way, and those that will begin when they end, by the bytes of their paths.
+ */
 const running = new Map<string, Promise<void>>();
 const waiting = new Map<string, Promise<void>>();
 
 /**
- * Makes the names in a folder durable: what was created, renamed or removed in it. All who ask while a sync of it is under way share the next one, which
- * begins after they asked. Windows has no such call and needs none.
+ * Makes the names in a folder durable: what was created, renamed or removed in it. All who ask
+ * while a sync of it is under way share the next one, which begins after they asked. Windows has no
+ * such call and needs none.
  */
 export async function syncFolder(path: PathLike): Promise<void> {
   if (process.platform === 'win32') return;

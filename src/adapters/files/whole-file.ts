@@ -4,7 +4,10 @@ import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { syncFolder } from './sync-folder.ts';
 import { appendToPath, baseName, folderOf, type PathBytes } from './path-bytes.ts';
 
-/** Temporary files of this process that are not in their place yet; removed where the program ends before they are. */
+/**
+ * Temporary files of this process that are not in their place yet; removed where the program ends
+ * before they are.
+ */
 const unfinished = new Set<PathBytes>();
 process.once('exit', () => {
   for (const path of unfinished) {
@@ -24,7 +27,10 @@ const writable = new Set<string>();
 /** No file system takes fewer bytes for a name; the temporary one is longer by its ending. */
 const SAFE_NAME_BYTES = 143 - '.0123456789ab.tmp'.length;
 
-/** Makes the folder of this path and a file in it that goes at once: throws what `writeWholeFile` would throw there. Asked once for each folder, and for each long name. */
+/**
+ * Makes the folder of this path and a file in it that goes at once: throws what `writeWholeFile`
+ * would throw there. Asked once for each folder, and for each long name.
+ */
 export async function tryToWrite(path: PathBytes): Promise<void> {
   const folder = folderOf(path).toString('latin1');
   if (writable.has(folder) && baseName(path).length <= SAFE_NAME_BYTES) return;
@@ -40,8 +46,8 @@ export async function tryToWrite(path: PathBytes): Promise<void> {
 }
 
 /**
- * Puts a whole file in its place: temporary file beside it, fsync, rename, fsync of the folder. After a crash the place holds the old file or the
- * new one, never a part.
+ * Puts a whole file in its place: temporary file beside it, fsync, rename, fsync of the folder.
+ * After a crash the place holds the old file or the new one, never a part.
  */
 export async function writeWholeFile(path: PathBytes, content: string | Uint8Array): Promise<void> {
   const temporary = temporaryBeside(path);

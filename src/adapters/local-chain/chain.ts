@@ -7,7 +7,10 @@ import { journalPath, type ChainSettings } from './settings.ts';
 /** A chain whose every block is on disk before anybody can see it. */
 export type Chain = {
   readonly replayedBlocks: number;
-  /** One JSON-RPC call: a read, or `eth_sendRawTransaction`. Throws RpcError, or the node's own error. */
+  /**
+   * One JSON-RPC call: a read, or `eth_sendRawTransaction`. Throws RpcError, or the node's own
+   * error.
+   */
   readonly request: (method: string, params: readonly unknown[]) => Promise<unknown>;
   /** Waits for the transaction at work, refuses later ones, and closes node and journal. */
   readonly close: () => Promise<void>;
@@ -22,11 +25,16 @@ export type ChainOptions = {
   readonly clock: () => number;
   /** Called now and then while the history is mined again. */
   readonly onReplay: (blocks: number, total: number) => void;
-  /** The journal or the node failed half-way through a block: the process must end, a restart knows the truth again. */
+  /**
+   * The journal or the node failed half-way through a block: the process must end, a restart knows
+   * the truth again.
+   */
   readonly onFailStop: (error: Error) => void;
 };
 
-/** What a client may ask. Filters and subscriptions are state in the node that nobody would free. */
+/**
+ * What a client may ask. Filters and subscriptions are state in the node that nobody would free.
+ */
 const READS: ReadonlySet<string> = new Set([
   'eth_blobBaseFee',
   'eth_blockNumber',
@@ -136,8 +144,9 @@ function decode(raw: unknown, chainId: number): SignedTransaction {
 }
 
 /**
- * Puts the transaction into the node's pool, alone there, if the next block will hold it. The node is the only judge:
- * its pool refuses what can never be mined, and the block that it would mine now shows what cannot be mined yet.
+ * Puts the transaction into the node's pool, alone there, if the next block will hold it. The node
+ * is the only judge: its pool refuses what can never be mined, and the block that it would mine now
+ * shows what cannot be mined yet.
  */
 async function admit(node: Node, transaction: SignedTransaction): Promise<void> {
   await node.request('eth_sendRawTransaction', [transaction.serialized]);
@@ -156,7 +165,9 @@ async function whyNotNext(node: Node, { from, nonce, maxFeePerGas }: SignedTrans
   return `max fee per gas too low for the next block: it is ${maxFeePerGas} wei`;
 }
 
-/** Mines the one transaction that the pool holds into a block with time `t`; answers the new head. */
+/**
+ * Mines the one transaction that the pool holds into a block with time `t`; answers the new head.
+ */
 async function mine(node: Node, t: number): Promise<Head> {
   await node.request('evm_setNextBlockTimestamp', [`0x${t.toString(16)}`]);
   await node.request('evm_mine', []);

@@ -1,6 +1,7 @@
-// Entry point and composition root of the chain process: node child.ts <folder> <port>. It talks to its parent over
-// the IPC channel. Without one it says what it has to say on stderr; stdout stays empty.
-// Nothing is imported before the handler stands: Node ends with 1, a verdict's exit code, for a fault in an import.
+// Entry point and composition root of the chain process: node child.ts <folder> <port>. It talks to
+// its parent over the IPC channel. Without one it says what it has to say on stderr; stdout stays
+// empty. Nothing is imported before the handler stands: Node ends with 1, a verdict's exit code,
+// for a fault in an import.
 import type { ChainReport } from './report.ts';
 
 process.on('uncaughtException', (error) => {

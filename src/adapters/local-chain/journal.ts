@@ -17,8 +17,9 @@ export type JournalEntry = {
  *
  *     {"t":1767225601,"parent":"0x…","raw":"0x…","crc":"90ab12cd"}
  *
- * `crc` is the CRC-32 of the line before `,"crc"`: without it a changed time in the last line, on which no later block
- * stands yet, would pass. It is no defence against intent. Every line has one spelling only.
+ * `crc` is the CRC-32 of the line before `,"crc"`: without it a changed time in the last line, on
+ * which no later block stands yet, would pass. It is no defence against intent. Every line has one
+ * spelling only.
  */
 export type Journal = {
   /** What was on disk when it was opened. */
@@ -26,8 +27,9 @@ export type Journal = {
   /** Bytes of a torn last line that opening has cut. */
   readonly tornBytes: number;
   /**
-   * Durable when it resolves. One call at a time. After a failure (`journal-failed`) the end of the file is unknown and
-   * so is whether a later fsync would tell the truth: every further call fails, and the process must end.
+   * Durable when it resolves. One call at a time. After a failure (`journal-failed`) the end of the
+   * file is unknown and so is whether a later fsync would tell the truth: every further call fails,
+   * and the process must end.
    */
   append(entry: JournalEntry): Promise<void>;
   close(): Promise<void>;
@@ -48,7 +50,10 @@ function parseLine(line: string): JournalEntry | undefined {
   return { t: Number(t), parent, raw };
 }
 
-/** Makes an empty journal; one that is there already must be empty. Its name is durable once the folder is synced. */
+/**
+ * Makes an empty journal; one that is there already must be empty. Its name is durable once the
+ * folder is synced.
+ */
 export async function createJournal(path: string): Promise<void> {
   const file = await open(path, 'a', 0o600);
   try {
@@ -61,8 +66,9 @@ export async function createJournal(path: string): Promise<void> {
 }
 
 /**
- * Opens the journal for this process alone (the caller holds the folder's lock) and cuts a torn last line: an append
- * that a crash interrupted was not mined and not answered. A missing file is not a new chain but a lost one.
+ * Opens the journal for this process alone (the caller holds the folder's lock) and cuts a torn
+ * last line: an append that a crash interrupted was not mined and not answered. A missing file is
+ * not a new chain but a lost one.
  */
 export async function openJournal(path: string): Promise<Journal> {
   const file = await open(path, 'r+').catch((cause: unknown) => {
@@ -84,8 +90,9 @@ export async function openJournal(path: string): Promise<Journal> {
 }
 
 /**
- * Copies the whole lines of a journal to a new file, durably, up to the first whose transaction `isBeyond`: any such beginning is a chain of its
- * own. Takes no lock and may run while the chain appends; a line that is not whole yet is left out. Answers how many lines were copied.
+ * Copies the whole lines of a journal to a new file, durably, up to the first whose transaction
+ * `isBeyond`: any such beginning is a chain of its own. Takes no lock and may run while the chain
+ * appends; a line that is not whole yet is left out. Answers how many lines were copied.
  */
 export async function copyJournal(from: string, to: string, isBeyond: (raw: string) => boolean): Promise<number> {
   const entries = await readEntries(from);
@@ -117,8 +124,9 @@ function scan(path: string, text: string): { entries: JournalEntry[]; endByte: n
 }
 
 /**
- * Whether an interrupted append can have left this: the beginning of one line, or one line with blocks that never
- * reached the disk and read as zeros. Anything else, a flipped bit in a line that was answered above all, is damage.
+ * Whether an interrupted append can have left this: the beginning of one line, or one line with
+ * blocks that never reached the disk and read as zeros. Anything else, a flipped bit in a line that
+ * was answered above all, is damage.
  */
 function isTornLine(rest: string): boolean {
   const newline = rest.indexOf('\n');

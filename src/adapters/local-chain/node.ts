@@ -10,8 +10,9 @@ export type Node = {
 };
 
 /**
- * What the blocks depend on is all said here, nothing left to a default that a later version may change: the same
- * settings and transactions give the same hashes. It looks for no configuration file and writes no file.
+ * What the blocks depend on is all said here, nothing left to a default that a later version may
+ * change: the same settings and transactions give the same hashes. It looks for no configuration
+ * file and writes no file.
  */
 export async function openNode(settings: ChainSettings): Promise<Node> {
   process.env['HARDHAT_DISABLE_TELEMETRY'] = 'true';

@@ -11,27 +11,35 @@ export type ChainProcessOptions = {
   readonly dir: string;
   /** 0 = any free one. */
   readonly port: number;
-  /** Takes the exclusive lock on a path or throws an error with code 'locked'. It is held until the process ends. */
+  /**
+   * Takes the exclusive lock on a path or throws an error with code 'locked'. It is held until the
+   * process ends.
+   */
   readonly acquireLock: (path: string) => unknown;
   readonly report: (event: ChainReport) => void;
 };
 
 export type ChainExitCode = 0 | 10 | 11 | 70;
 
-/** A supervisor that was killed leaves a child that is just ending: it may hold the lock a moment longer. */
+/**
+ * A supervisor that was killed leaves a child that is just ending: it may hold the lock a moment
+ * longer.
+ */
 const lockTimeoutMs = 2000;
 
 /**
- * Runs the chain of `dir` until it is told to stop: by SIGTERM, by SIGINT in the foreground, or, as a child process,
- * by the message 'stop' or the end of its parent. Answers the exit code that the caller must end the process with,
- * at once: 0 stopped, 10 no chain in the folder, 11 locked by another process, 70 everything else.
+ * Runs the chain of `dir` until it is told to stop: by SIGTERM, by SIGINT in the foreground, or, as
+ * a child process, by the message 'stop' or the end of its parent. Answers the exit code that the
+ * caller must end the process with, at once: 0 stopped, 10 no chain in the folder, 11 locked by
+ * another process, 70 everything else.
  */
 export async function runChainProcess(options: ChainProcessOptions): Promise<ChainExitCode> {
   const stop = Promise.withResolvers<0>();
   onStopRequest(() => stop.resolve(0));
   const failStop = Promise.withResolvers<never>();
   try {
-    // Nothing is written before the chain runs, so a stop that comes earlier need not wait for the replay.
+    // Nothing is written before the chain runs, so a stop that comes earlier need not wait for the
+    // replay.
     const running = await Promise.race([stop.promise, failStop.promise, start(options, failStop.reject)]);
     if (running === 0) return 0;
     await Promise.race([stop.promise, failStop.promise]);
@@ -51,7 +59,8 @@ function onStopRequest(stop: () => void): void {
     process.on('SIGINT', stop);
     return;
   }
-  // Ctrl-C reaches every process of the terminal. The parent decides when it no longer needs the chain.
+  // Ctrl-C reaches every process of the terminal. The parent decides when it no longer needs the
+  // chain.
   process.on('SIGINT', () => undefined);
   process.on('disconnect', stop);
   process.on('message', (message) => {

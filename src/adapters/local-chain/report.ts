@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** What a chain process tells whoever runs it: its parent over the IPC channel, a person on stderr. */
+/**
+ * What a chain process tells whoever runs it: its parent over the IPC channel, a person on stderr.
+ */
 export const ChainReport = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('replaying'), blocks: z.int(), total: z.int() }),
   z.strictObject({

@@ -11,7 +11,10 @@ export class RpcError extends Error {
   }
 }
 
-/** How an error is told to the client: the node's errors carry a code too, their `data` may be the whole request. */
+/**
+ * How an error is told to the client: the node's errors carry a code too, their `data` may be the
+ * whole request.
+ */
 export function describeRpcError(error: unknown): { code: number; message: string; data?: string } {
   if (!(error instanceof Error)) return { code: -32603, message: String(error) };
   const code = 'code' in error && typeof error.code === 'number' ? error.code : -32603;

@@ -34,9 +34,10 @@ const Call = z.object({
 });
 
 /**
- * JSON-RPC 2.0 over HTTP on the loopback interface, port 0 = any free one. (Hardhat's own server cannot say that its
- * port is taken, and reads bodies without a limit.) Any web page may ask: a verifier in a browser must, everything here
- * is public, and only a signed transaction changes anything.
+ * JSON-RPC 2.0 over HTTP on the loopback interface, port 0 = any free one. (Hardhat's own server
+ * cannot say that its port is taken, and reads bodies without a limit.) Any web page may ask: a
+ * verifier in a browser must, everything here is public, and only a signed transaction changes
+ * anything.
  */
 export async function listenRpc(port: number, dispatch: Dispatch): Promise<RpcServer> {
   let isClosing = false;

@@ -7,8 +7,9 @@ import { ChainError, errorCode } from './chain-error.ts';
 import { createJournal } from './journal.ts';
 
 /**
- * `chain.json`: all that decides the genesis block, and so the chain's identity. It never changes: under other
- * settings the same transactions make other blocks, and the replay of the journal stops at its first line.
+ * `chain.json`: all that decides the genesis block, and so the chain's identity. It never changes:
+ * under other settings the same transactions make other blocks, and the replay of the journal stops
+ * at its first line.
  */
 const Settings = z.strictObject({
   format: z.literal('evidence-ledger/chain/v1'),
@@ -28,7 +29,10 @@ export const settingsPath = (dir: string) => join(dir, 'chain.json');
 export const journalPath = (dir: string) => join(dir, 'transactions.jsonl');
 export const lockPath = (dir: string) => join(dir, 'lock');
 
-/** Settings of a chain that nobody else has: a random phrase of 12 words, starting at `now` (Unix seconds). */
+/**
+ * Settings of a chain that nobody else has: a random phrase of 12 words, starting at `now` (Unix
+ * seconds).
+ */
 export function drawChainSettings(now: number): ChainSettings {
   const { mnemonic } = Wallet.createRandom();
   if (mnemonic === null) throw new Error('a wallet was drawn without its phrase');
@@ -48,8 +52,9 @@ export function operatorAccount(settings: ChainSettings): { readonly address: st
 }
 
 /**
- * Makes the folder of a new chain: chain.json (mode 0600) and an empty journal. Durable when it resolves.
- * A crash before that may leave an incomplete chain.json, of a chain that nobody has used yet.
+ * Makes the folder of a new chain: chain.json (mode 0600) and an empty journal. Durable when it
+ * resolves. A crash before that may leave an incomplete chain.json, of a chain that nobody has used
+ * yet.
  */
 export async function createChainFolder(dir: string, settings: ChainSettings): Promise<void> {
   const path = settingsPath(dir);

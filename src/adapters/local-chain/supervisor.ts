@@ -18,9 +18,14 @@ export type ChainEvent =
     };
 
 export type SupervisedChain = {
-  /** The address of the chain: from the first time that it is ready, and the same for ever after. */
+  /**
+   * The address of the chain: from the first time that it is ready, and the same for ever after.
+   */
   readonly url: Promise<string>;
-  /** Ends the child, by force if it does not end within `stopTimeoutMs`. No event comes after it resolves. */
+  /**
+   * Ends the child, by force if it does not end within `stopTimeoutMs`. No event comes after it
+   * resolves.
+   */
   stop(): Promise<void>;
 };
 
@@ -43,9 +48,9 @@ const FINAL: ReadonlySet<string> = new Set([
 const program = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
 
 /**
- * Runs the chain of `dir` in a child process and starts it again whenever it dies, later each time, until it has been
- * up for a minute. `port` 0 is any free one, kept from then on. `url` rejects if the chain fails for good or is
- * stopped before it was ever ready; nobody has to listen.
+ * Runs the chain of `dir` in a child process and starts it again whenever it dies, later each time,
+ * until it has been up for a minute. `port` 0 is any free one, kept from then on. `url` rejects if
+ * the chain fails for good or is stopped before it was ever ready; nobody has to listen.
  */
 export function superviseChain(options: {
   readonly dir: string;
@@ -112,7 +117,10 @@ type Ending = {
   readonly lastWords: string;
 };
 
-/** One life of the chain process. A 'failed' report is part of its ending; the others are passed on at once. */
+/**
+ * One life of the chain process. A 'failed' report is part of its ending; the others are passed on
+ * at once.
+ */
 function startChild(dir: string, port: number, onReport: (report: ChainReport) => void): Child {
   const child = fork(program, [dir, String(port)], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const { promise: ended, resolve } = Promise.withResolvers<Ending>();

@@ -8,7 +8,10 @@ import type { AnchorJob, Commit, Head, IdempotencyMark, LedgerRecord, Lookup } f
 import type { PublishedCheckpoint, Store } from '../../log/ports.ts';
 import { checkAnchor, checkCommit, checkPublish, requireHead, isEnded } from '../../log/store-contract.ts';
 
-/** A store that forgets everything when it is dropped: for tests, and as the plainest reading of the port. */
+/**
+ * A store that forgets everything when it is dropped: for tests, and as the plainest reading of the
+ * port.
+ */
 export class MemoryStore implements Store {
   #head: Head;
   #tree: CompactRange;

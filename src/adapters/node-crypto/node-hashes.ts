@@ -3,8 +3,9 @@ import { HASH_BYTES, type Sha256 } from '../../protocol/encoding/hash.ts';
 import { countOf, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 
 /**
- * The hashes of src/protocol by OpenSSL. `crypto.hash` is fastest when it answers with a latin1 string, which is then written into the bytes where it
- * belongs: no Buffer of its own is made for each hash.
+ * The hashes of src/protocol by OpenSSL. `crypto.hash` is fastest when it answers with a latin1
+ * string, which is then written into the bytes where it belongs: no Buffer of its own is made for
+ * each hash.
  */
 
 export const nodeSha256: Sha256 = (message) => Buffer.from(hash('sha256', message, 'latin1'), 'latin1');

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 
 const BLOCK_BYTES = 16 * 1024;
 
-/** Bytes from the system's generator, which is asked for a block at a time. Each byte is handed out once, and not kept. */
+/**
+ * Bytes from the system's generator, which is asked for a block at a time. Each byte is handed out
+ * once, and not kept.
+ */
 export function blockwiseRandomBytes(): (count: number) => Uint8Array {
   let block = Buffer.alloc(0);
   return (count) => {

@@ -1,4 +1,7 @@
-/** The whole body of an answer; rejects as soon as it is longer than anything that it could rightly be. */
+/**
+ * The whole body of an answer; rejects as soon as it is longer than anything that it could rightly
+ * be.
+ */
 export async function readBounded(response: Response, limitBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;

@@ -14,7 +14,10 @@ export interface AskingPolicy {
   readonly witnesses: readonly ReachableWitness[];
 }
 
-/** Reads the operator's policy; `witness-policy-wrong` with the line where it is no policy, is not of this log, or names a witness without an address. */
+/**
+ * Reads the operator's policy; `witness-policy-wrong` with the line where it is no policy, is not
+ * of this log, or names a witness without an address.
+ */
 export function readWitnessPolicy(file: string, identity: Trust): AskingPolicy {
   try {
     const policy = parsePolicy(readFileSync(file, 'utf8'));

@@ -18,8 +18,9 @@ const TIMEOUTS: WitnessTimeouts = { addMs: 15_000, latestMs: 5000 };
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
- * A witness by HTTP, C2SP tlog-witness, with what programs that exist do otherwise: 403 for a log that is not known, 409 without a size where the
- * checkpoint contradicts. `fetch` keeps connections; a redirection is not followed, so that nobody else answers in its place.
+ * A witness by HTTP, C2SP tlog-witness, with what programs that exist do otherwise: 403 for a log
+ * that is not known, 409 without a size where the checkpoint contradicts. `fetch` keeps
+ * connections; a redirection is not followed, so that nobody else answers in its place.
  */
 export class WitnessClient implements Cosigner {
   readonly name: string;
@@ -80,7 +81,8 @@ export class WitnessClient implements Cosigner {
     try {
       return await read(await fetch(this.#url + path, { ...init, signal, redirect: 'manual' }));
     } catch (error) {
-      // A stranger may do anything: cut off, send too much, or what is no text. It is told with the reason, and asked again.
+      // A stranger may do anything: cut off, send too much, or what is no text. It is told with the
+      // reason, and asked again.
       return failed(reasonOf(error));
     }
   }

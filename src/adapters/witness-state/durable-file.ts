@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { syncFolder } from '../files/sync-folder.ts';
 
 /**
- * Puts a whole file in its place, durable when it resolves: a file beside it, fsync, rename, fsync of the folder. After a crash the place holds the old file or
- * the new one. One writer for each path; what a crash left of an earlier one is written over.
+ * Puts a whole file in its place, durable when it resolves: a file beside it, fsync, rename, fsync
+ * of the folder. After a crash the place holds the old file or the new one. One writer for each
+ * path; what a crash left of an earlier one is written over.
  */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = `${path}.tmp`;

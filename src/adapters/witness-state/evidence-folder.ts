@@ -5,15 +5,21 @@ import { type Alarm, originHash } from '../../witness/ports.ts';
 import { replaceFile } from './durable-file.ts';
 
 const FORMAT = 'evidence-ledger/witness-evidence/v1';
-/** Of one log and one kind: what anybody can send must not push aside what only the log can sign. */
+/**
+ * Of one log and one kind: what anybody can send must not push aside what only the log can sign.
+ */
 const MAX_FILES = 100;
-/** Of what anybody can send these stay for good, and of the rest the newest: neither what came first nor what comes now is lost to a flood. */
+/**
+ * Of what anybody can send these stay for good, and of the rest the newest: neither what came first
+ * nor what comes now is lost to a flood.
+ */
 const FIRST_FILES = 50;
 const SHORT = 16;
 
 /**
- * Keeps what speaks against a log, one file for each checkpoint that it signed, durable when it resolves. `known`: of this checkpoint one is kept already.
- * `full`: as many are kept as may be; a proof that is wrong takes the place of another.
+ * Keeps what speaks against a log, one file for each checkpoint that it signed, durable when it
+ * resolves. `known`: of this checkpoint one is kept already. `full`: as many are kept as may be; a
+ * proof that is wrong takes the place of another.
  */
 export async function keepEvidence(dir: string, alarm: Alarm, timeSeconds: bigint): Promise<'kept' | 'known' | 'full'> {
   const { origin, code, stored, submission } = alarm;

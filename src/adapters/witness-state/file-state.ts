@@ -11,7 +11,10 @@ import { formatStateFile, parseStateFile } from './state-file.ts';
 
 const STATE_NAME = /^[0-9a-f]{64}$/;
 
-/** One file for each log in one folder, read and checked anew each time: nothing in memory can be older or newer than the disk. Needs the folder's lock. */
+/**
+ * One file for each log in one folder, read and checked anew each time: nothing in memory can be
+ * older or newer than the disk. Needs the folder's lock.
+ */
 export class FileWitnessState implements WitnessState {
   readonly #dir: string;
   readonly #key: WitnessKey;
@@ -26,7 +29,10 @@ export class FileWitnessState implements WitnessState {
     this.#onFailStop = onFailStop;
   }
 
-  /** What a process wrote that died before it synced is there for this one to read, and not on the disk yet: it is synced before anybody is told of it. */
+  /**
+   * What a process wrote that died before it synced is there for this one to read, and not on the
+   * disk yet: it is synced before anybody is told of it.
+   */
   static async open(
     dir: string,
     key: WitnessKey,
@@ -47,7 +53,10 @@ export class FileWitnessState implements WitnessState {
     return new FileWitnessState(dir, key, onFailStop);
   }
 
-  /** Makes the empty place of a log. What is there already stays: a place that was used must not become empty. */
+  /**
+   * Makes the empty place of a log. What is there already stays: a place that was used must not
+   * become empty.
+   */
   async register(origin: string): Promise<void> {
     const path = this.#pathOf(origin);
     if (existsSync(path)) await this.latest(origin);
@@ -59,7 +68,10 @@ export class FileWitnessState implements WitnessState {
     return this.#queue.run(origin, () => this.#read(origin));
   }
 
-  /** Ends what is being written and refuses the rest: no write may come after another process has the folder's lock. */
+  /**
+   * Ends what is being written and refuses the rest: no write may come after another process has
+   * the folder's lock.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#queue.idle();

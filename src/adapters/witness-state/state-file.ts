@@ -5,8 +5,9 @@ import { parseNote } from '../../protocol/note/note.ts';
 import type { CosignedCheckpoint } from '../../witness/ports.ts';
 
 /**
- * What the witness remembers of one log: a line with the SHA-256 of all that follows, then the signed note, or the origin alone where nothing was cosigned
- * yet. The cosignature shows that this witness wrote it; the digest covers the signatures of the log too.
+ * What the witness remembers of one log: a line with the SHA-256 of all that follows, then the
+ * signed note, or the origin alone where nothing was cosigned yet. The cosignature shows that this
+ * witness wrote it; the digest covers the signatures of the log too.
  */
 const FORMAT = 'evidence-ledger/witness-state/v1';
 

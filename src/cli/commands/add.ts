@@ -96,7 +96,10 @@ function addSettings(
 type FoundFile = Extract<Found, { kind: 'file' }>;
 type Unread = Extract<Found, { kind: 'failed' }>;
 
-/** Everything that is to be registered; what is passed over is said. Paths alone are held: a few hundred bytes for each file. */
+/**
+ * Everything that is to be registered; what is passed over is said. Paths alone are held: a few
+ * hundred bytes for each file.
+ */
 async function listFiles(
   cli: Cli,
   paths: readonly string[],
@@ -174,7 +177,8 @@ async function guarded(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>
     const failed = serviceFailure(error);
     if (!(failed instanceof LedgerError)) throw failed;
     const item: FailedItem = { file: pathText(path).text, state: 'failed', failure: failed };
-    // A service that is gone is said once, in the end, and not again for each of thousands of files.
+    // A service that is gone is said once, in the end, and not again for each of thousands of
+    // files.
     if (!(error instanceof ServiceUnreachable)) printFailed(cli, item);
     return item;
   }
@@ -191,7 +195,10 @@ function reportGone(cli: Cli, error: ServiceUnreachable, items: readonly AddedIt
   if (items.length > 1) cli.output.notice(cli.format(MESSAGES.goOn, { done, total: items.length }));
 }
 
-/** Waits and upgrades. What goes wrong here leaves items pending: they are registered, and their receipts are on disk. */
+/**
+ * Waits and upgrades. What goes wrong here leaves items pending: they are registered, and their
+ * receipts are on disk.
+ */
 async function reachGoal(
   cli: Cli,
   service: Service,

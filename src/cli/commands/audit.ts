@@ -66,7 +66,10 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(cli.action(async (file: string) => withLedgerErrors(async () => key(cli, file))));
 }
 
-/** Makes the key that an auditor endorses with, and says its account; of one that is there already the account alone. */
+/**
+ * Makes the key that an auditor endorses with, and says its account; of one that is there already
+ * the account alone.
+ */
 function key(cli: Cli, file: string): number {
   const isThere = existsSync(file);
   try {
@@ -172,7 +175,10 @@ async function targetOf(cli: Cli, options: Options, statePath: PathBytes | undef
   };
 }
 
-/** A good memory is replaced by a later good one alone; a contradiction is kept beside it. The path of that evidence. */
+/**
+ * A good memory is replaced by a later good one alone; a contradiction is kept beside it. The path
+ * of that evidence.
+ */
 async function remember(
   result: AuditResult,
   target: AuditTarget | undefined,

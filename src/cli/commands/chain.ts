@@ -40,7 +40,10 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(cli.action(async (address: string) => withLedgerErrors(async () => fund(cli, address))));
 }
 
-/** Ether of the ledger's account for somebody who has something to say on its local chain; that of other chains is not given away. */
+/**
+ * Ether of the ledger's account for somebody who has something to say on its local chain; that of
+ * other chains is not given away.
+ */
 async function fund(cli: Cli, address: string): Promise<number> {
   const isAccount: boolean = isAddress(address);
   if (!isAccount) throw new LedgerError('address-wrong', { address: address.slice(0, 80) });

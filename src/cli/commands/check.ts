@@ -57,7 +57,9 @@ export function addCommand(program: Command, cli: Cli): void {
 
 type State = 'unchanged' | 'modified' | 'missing' | 'unreadable' | 'extra';
 
-/** What became of one file. A file without a receipt has no verdict: nothing was ever said of it. */
+/**
+ * What became of one file. A file without a receipt has no verdict: nothing was ever said of it.
+ */
 interface Checked {
   readonly pair: Pair;
   readonly state: State;

@@ -6,7 +6,10 @@ import type { Cli } from '../shell/context.ts';
 import { type Finding, diagnose } from '../../operations/doctor.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 
-/** Looks at the surroundings and the ledger, changes nothing, and says what is wrong and what to do. The service may run meanwhile. */
+/**
+ * Looks at the surroundings and the ledger, changes nothing, and says what is wrong and what to do.
+ * The service may run meanwhile.
+ */
 export function addCommand(program: Command, cli: Cli): void {
   program.command('doctor').action(cli.action(() => doctor(cli)));
 }

@@ -17,7 +17,10 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(cli.action(async (files: string[]) => hashFiles(cli, argumentPaths(files))));
 }
 
-/** Each file is read once, a few at a time, and said in the order of the arguments. One that cannot be read does not hold up the others. */
+/**
+ * Each file is read once, a few at a time, and said in the order of the arguments. One that cannot
+ * be read does not hold up the others.
+ */
 async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number> {
   const items: object[] = [];
   let hasFailures = false;
@@ -47,7 +50,10 @@ async function digestOf(path: PathBytes): Promise<{ path: PathBytes; digest: Fil
   }
 }
 
-/** Tagged lines as GNU coreutils writes and checks them (`sha256sum --check`, `cksum --check`, `evl check -c`): the name as its bytes are. */
+/**
+ * Tagged lines as GNU coreutils writes and checks them (`sha256sum --check`, `cksum --check`, `evl
+ * check -c`): the name as its bytes are.
+ */
 function checksumLines(path: PathBytes, { sha256, sm3 }: FileDigest): Buffer {
   const { mark, name } = escapedName(path);
   return Buffer.from(`${mark}SHA256 (${name}) = ${sha256}\n${mark}SM3 (${name}) = ${sm3}\n`, 'latin1');

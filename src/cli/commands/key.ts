@@ -59,11 +59,17 @@ export function addCommand(program: Command, cli: Cli): void {
     );
 }
 
-/** What the service will offer once it runs on this: people compare its fingerprint, so the witness policy of the settings belongs to it. */
+/**
+ * What the service will offer once it runs on this: people compare its fingerprint, so the witness
+ * policy of the settings belongs to it.
+ */
 type Offer = (trust: Trust) => Trust;
 type Change = (paths: DataPaths, identity: Trust, offered: Offer) => Promise<void>;
 
-/** Under the lock of the folder. A change that was decided before is completed, and then nothing else is done: it may be the one that is asked for. */
+/**
+ * Under the lock of the folder. A change that was decided before is completed, and then nothing
+ * else is done: it may be the one that is asked for.
+ */
 function changing(cli: Cli, body: Change): Promise<number> {
   return withLedgerErrors(async () => {
     const { dataDir, chainDir, witnessPolicy } = cli.settings();
@@ -202,7 +208,10 @@ function keyIdOf(key: VerifierKey): string {
   return formatVkey(key).split('+')[1]!;
 }
 
-/** What is still to come must not be what a stolen key counts by. Where the chain is silent the operator's word is taken: a revocation must not wait. */
+/**
+ * What is still to come must not be what a stolen key counts by. Where the chain is silent the
+ * operator's word is taken: a revocation must not wait.
+ */
 function requireFinal(cli: Cli, name: string, block: bigint, final: bigint | LedgerError): void {
   if (final instanceof LedgerError)
     cli.output.notice(cli.format(KEYS.blockUnchecked, { message: final.message }), 'warn');

@@ -81,7 +81,10 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
   }
 }
 
-/** Whoever asks keeps what is answered as proof: the receipt of another record, or one that does not hold in itself, is not handed on. */
+/**
+ * Whoever asks keeps what is answered as proof: the receipt of another record, or one that does not
+ * hold in itself, is not handed on.
+ */
 function requireReceiptOf({ parsed }: HeldReceipt, id: string, asked: string): void {
   if (!('value' in parsed.record)) throw parsed.record.error;
   const { header } = parsed.record.value;
@@ -98,7 +101,9 @@ async function idOf(service: Service, asked: string): Promise<string> {
   throw new LedgerError('record-not-found', { id: asked });
 }
 
-/** The receipts that an argument names: of a folder all, of a file the one beside it, else itself. */
+/**
+ * The receipts that an argument names: of a folder all, of a file the one beside it, else itself.
+ */
 async function receiptsOf(path: PathBytes): Promise<PathBytes[]> {
   if (isReceiptPath(path)) return [path];
   if (await exists(receiptPathOf(path))) return [receiptPathOf(path)];
@@ -149,7 +154,8 @@ async function upgradeAll(cli: Cli, paths: readonly string[], options: UpgradeOp
     const message = problem.text[cli.lang];
     exits.add(problem.exit);
     items.push({ file: name, state: became.state, error: { code: problem.code, message } });
-    // A service that is gone is said once, in the end, and not again for each of thousands of receipts.
+    // A service that is gone is said once, in the end, and not again for each of thousands of
+    // receipts.
     if (problem.code !== 'service-unreachable') {
       cli.output.notice(`evl: ${message}`, became.state === 'pending' ? 'warn' : 'bad');
     }

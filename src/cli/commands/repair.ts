@@ -9,7 +9,10 @@ import type { Cli } from '../shell/context.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
 import { type Repaired, repairLedger } from '../../operations/repair.ts';
 
-/** Puts back bytes of journal and contents that are damaged or missing; the service must not run meanwhile. */
+/**
+ * Puts back bytes of journal and contents that are damaged or missing; the service must not run
+ * meanwhile.
+ */
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('repair')

@@ -16,7 +16,10 @@ export function addCommand(program: Command, cli: Cli): void {
   program.command('serve').action(cli.action(() => withLedgerErrors(() => serve(cli)), { handlesSignals: true }));
 }
 
-/** Runs until it is told to stop (exit 0) or the store fails (70). Makes a ledger first where there is none. */
+/**
+ * Runs until it is told to stop (exit 0) or the store fails (70). Makes a ledger first where there
+ * is none.
+ */
 async function serve(cli: Cli): Promise<number> {
   const stop = signalled();
   const settings = cli.settings();

@@ -30,7 +30,10 @@ interface Outcome {
   readonly isTrustForgotten?: boolean;
 }
 
-/** For all records of one digest together: a service that answers each question just in time would else hold the command for hours. */
+/**
+ * For all records of one digest together: a service that answers each question just in time would
+ * else hold the command for hours.
+ */
 const LOOK_UP_MS = 120_000;
 
 export function addCommand(program: Command, cli: Cli): void {
@@ -154,8 +157,9 @@ async function lookUp(
 }
 
 /**
- * The records that the service shows. A receipt of another file is no answer to what was asked: it says nothing of this file, whatever it proves,
- * so it must not make a mismatch out of a file that was never registered.
+ * The records that the service shows. A receipt of another file is no answer to what was asked: it
+ * says nothing of this file, whatever it proves, so it must not make a mismatch out of a file that
+ * was never registered.
  */
 async function judgeFound(digest: FileDigest, subject: Subject, service: Service, judge: Judge): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];

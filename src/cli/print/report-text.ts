@@ -23,7 +23,10 @@ const VERDICT_STYLES: Readonly<Record<Verdict, Style>> = {
   INDETERMINATE: 'warn',
 };
 
-/** The printed report: the word first, then its object, reason, steps, times, what it rests on, and what it does not prove. */
+/**
+ * The printed report: the word first, then its object, reason, steps, times, what it rests on, and
+ * what it does not prove.
+ */
 export function printReport(output: Output, lang: Lang, report: Report, subject: Subject): void {
   const t = (words: Message) => words[lang];
   const row = (label: Message, value: string, style?: Style) =>
@@ -66,7 +69,10 @@ export function decidingStep({ verdict, steps }: Report): Step | undefined {
   return deciding[verdict];
 }
 
-/** Nothing was judged, for one reason, which is said already: twelve lines of steps would say it again and again. */
+/**
+ * Nothing was judged, for one reason, which is said already: twelve lines of steps would say it
+ * again and again.
+ */
 function isOneCause({ steps }: Report): boolean {
   const causes = steps.filter(({ status, code }) => status !== 'none' && code !== 'not-judged');
   return causes.every(({ status, code }) => status === 'unknown' && code === causes[0]!.code);
@@ -141,7 +147,10 @@ function timeRows({ object, steps }: Report, lang: Lang): [Message, string][] {
 /** Clocks differ, and a block states whole seconds: so much is no contradiction worth a word. */
 const CLOCK_SLACK_MS = 60_000;
 
-/** Whether the operator's time lies outside of what the chain shows: a clock was off, here or there, and the bounds are what counts. */
+/**
+ * Whether the operator's time lies outside of what the chain shows: a clock was off, here or there,
+ * and the bounds are what counts.
+ */
 function isStatedOutside(
   { receivedAt, notBefore, anchoredBy }: ReportObject,
   passes: (name: Step['step']) => boolean,
@@ -152,7 +161,10 @@ function isStatedOutside(
   return statedMs < earliestMs - CLOCK_SLACK_MS || statedMs > latestMs + CLOCK_SLACK_MS; // false where one is not known
 }
 
-/** Who besides the operator the verdict rests on; where something is verified and it is nobody, that is said. */
+/**
+ * Who besides the operator the verdict rests on; where something is verified and it is nobody, that
+ * is said.
+ */
 export function independenceNote({ verdict, independence }: Report): Message | undefined {
   if (independence === 'none') return verdict === 'VERIFIED' ? REPORT.independenceNone : undefined;
   const names: Readonly<Record<string, Message>> = INDEPENDENCE_SOURCES;

@@ -24,7 +24,10 @@ interface NewKey {
   readonly signed: 'by-trusted-key' | 'no' | 'not-asked';
 }
 
-/** Undefined where they have the same fingerprint. `rotations` is the operator's account of key changes, or the code of why there is none. */
+/**
+ * Undefined where they have the same fingerprint. `rotations` is the operator's account of key
+ * changes, or the code of why there is none.
+ */
 export function compareTrust(before: Trust, after: Trust, rotations: Rotations | string): TrustDifference | undefined {
   const sha256 = { before: trustFingerprint(before), after: trustFingerprint(after) };
   if (sha256.before === sha256.after) return undefined;
@@ -45,7 +48,10 @@ export function compareTrust(before: Trust, after: Trust, rotations: Rotations |
   };
 }
 
-/** Keys that a key of the older file signed for, or one that such a key leads to. Several may be from one size on: nothing was registered between the changes. */
+/**
+ * Keys that a key of the older file signed for, or one that such a key leads to. Several may be
+ * from one size on: nothing was registered between the changes.
+ */
 function signedKeys(before: Trust, after: Trust, { log }: Rotations): readonly TrustedKey[] {
   const statements = log.map((note) => parseRotation(note));
   const isNamed = ({ key, fromSize }: TrustedKey, by: Trust) =>

@@ -14,7 +14,9 @@ import type { Style } from '../shell/output.ts';
 const ROOT_LETTERS = 12;
 const STYLE_OF: Readonly<Record<Outcome, Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
 
-/** One line on stdout for a checkpoint that was not seen before; with `--json` one document a line. */
+/**
+ * One line on stdout for a checkpoint that was not seen before; with `--json` one document a line.
+ */
 export function printCheckpoint(cli: Cli, result: AuditResult, problems: readonly Problem[], time: string): void {
   const { signed, history } = result;
   if (signed === undefined) return;
@@ -53,7 +55,10 @@ export function printNews(cli: Cli, { raised, reminded, over }: News, time: stri
   for (const problem of over) tell(WATCH.over, problem, 'good');
 }
 
-/** What the webhook gets: one message for each problem that is raised, stands for another day, or is over. */
+/**
+ * What the webhook gets: one message for each problem that is raised, stands for another day, or is
+ * over.
+ */
 export function webhookMessages(
   cli: Cli,
   { raised, reminded, over }: News,

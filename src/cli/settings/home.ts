@@ -2,7 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Where a user's own things are kept: remembered trust files, compiled code. `EVL_HOME` names another place. */
+/**
+ * Where a user's own things are kept: remembered trust files, compiled code. `EVL_HOME` names
+ * another place.
+ */
 export function defaultHome(): string {
   const { LOCALAPPDATA, XDG_DATA_HOME } = process.env;
   if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'evidence-ledger');
@@ -10,7 +13,10 @@ export function defaultHome(): string {
   return join(base, 'evidence-ledger');
 }
 
-/** Makes a folder and those above it, or throws. Step by step: where a file system takes no new folders (/proc), Node's own recursive call never ends. */
+/**
+ * Makes a folder and those above it, or throws. Step by step: where a file system takes no new
+ * folders (/proc), Node's own recursive call never ends.
+ */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });

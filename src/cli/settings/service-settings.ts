@@ -6,7 +6,10 @@ import { isHttpUrl, type Settings } from './settings.ts';
 
 const MAX_KEY_BYTES = 4096;
 
-/** The service that the settings name; its key comes out of a file, since an argument or variable can be seen by others. */
+/**
+ * The service that the settings name; its key comes out of a file, since an argument or variable
+ * can be seen by others.
+ */
 export async function serviceOf(settings: Settings, language: string): Promise<Service> {
   const { url, apiKeyFile } = settings;
   if (apiKeyFile === undefined) return { url, language };
@@ -24,7 +27,10 @@ export function collectUrls(url: string, urls: readonly string[] = []): readonly
 /** As many as a trust file holds. */
 const MAX_NODES = 16;
 
-/** The nodes to ask: flags, else `EVL_RPC_URL` (several: separated by spaces or commas), else undefined. One that is named twice is one. */
+/**
+ * The nodes to ask: flags, else `EVL_RPC_URL` (several: separated by spaces or commas), else
+ * undefined. One that is named twice is one.
+ */
 export function rpcUrlsOf(flags: readonly string[] | undefined, settings: Settings): readonly string[] | undefined {
   const named = flags ?? settings.rpcUrl?.split(/[\s,]+/).filter((url) => url !== '') ?? [];
   const urls = [...new Set(named.map((url) => checkedUrl('EVL_RPC_URL', url)))];

@@ -8,8 +8,9 @@ import { defaultHome } from './home.ts';
 import { osErrorText } from '../shell/os-error.ts';
 
 /**
- * One table of all settings. A value comes from a flag, else from the environment, else from `evl.yaml` (of the current folder, or the file that
- * `EVL_CONFIG` names), else from here. Paths of the file are relative to the file, all others to the current folder.
+ * One table of all settings. A value comes from a flag, else from the environment, else from
+ * `evl.yaml` (of the current folder, or the file that `EVL_CONFIG` names), else from here. Paths of
+ * the file are relative to the file, all others to the current folder.
  */
 export const SETTINGS = {
   dataDir: { env: 'EVL_DATA_DIR', kind: 'path', fallback: () => resolve('data') },
@@ -157,7 +158,10 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
 export type SettingSource =
   { readonly from: 'flag' | 'environment' | 'default' } | { readonly from: 'file'; readonly file: string };
 
-/** One setting as it was written, before any check, and where; an empty environment variable counts as absent. */
+/**
+ * One setting as it was written, before any check, and where; an empty environment variable counts
+ * as absent.
+ */
 export function settingInForce(
   name: SettingName,
   flags: SettingTexts,

@@ -136,7 +136,9 @@ function subcommandPaths(commands: readonly CompletedCommand[]): string[] {
   return commands.slice(1).map(({ path }) => path);
 }
 
-/** One case for each option that takes a value: its choices, else what the shell does on its own. */
+/**
+ * One case for each option that takes a value: its choices, else what the shell does on its own.
+ */
 function valueCases(
   commands: readonly CompletedCommand[],
   complete: (choices: string) => string,

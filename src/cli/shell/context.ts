@@ -16,15 +16,18 @@ export interface Cli {
   readonly output: Output;
   /** Words in the reader's language. */
   format<const W extends Message>(words: W, ...values: MessageValues<W>): string;
-  /** Settings, with the flags of this command above all other sources. Throws where one is wrong. */
+  /**
+   * Settings, with the flags of this command above all other sources. Throws where one is wrong.
+   */
   settings(flags?: SettingTexts): Settings;
   /** One setting as it was written, and where. */
   settingInForce(name: SettingName): ReturnType<typeof settingInForce>;
   /** What Ctrl-C says about what is done and how to go on. */
   onInterrupt(words: () => Message): void;
   /**
-   * Wraps the body of a command for commander. The body returns the exit code; a `LedgerError` that it throws is said and ends with its own. Ctrl-C
-   * ends with 130 at once, unless the body handles signals itself.
+   * Wraps the body of a command for commander. The body returns the exit code; a `LedgerError` that
+   * it throws is said and ends with its own. Ctrl-C ends with 130 at once, unless the body handles
+   * signals itself.
    */
   action<Args extends unknown[]>(
     body: (...args: Args) => Promise<number>,

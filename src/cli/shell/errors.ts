@@ -4,7 +4,10 @@ import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 import { WitnessError } from '../../witness/ports.ts';
 
-/** What a command ends with when a part refuses or the disk is full; anything else is a bug and passes through. */
+/**
+ * What a command ends with when a part refuses or the disk is full; anything else is a bug and
+ * passes through.
+ */
 export function toLedgerError(error: unknown): unknown {
   if (isDiskFull(error)) return new LedgerError('storage-full', { detail: error.message, cause: error });
   const isCoded = [FileLockError, ChainError, ProtocolError, WitnessError].some((kind) => error instanceof kind);

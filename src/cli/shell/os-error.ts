@@ -3,7 +3,10 @@ import { osErrorMessage } from '../../text/os-errors.ts';
 import type { Message } from '../../text/message.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 
-/** What the operating system said about a path, as a failure of the command; every other error unchanged. */
+/**
+ * What the operating system said about a path, as a failure of the command; every other error
+ * unchanged.
+ */
 export function fileFailure(code: 'file-unreadable' | 'file-unwritable', path: PathBytes, error: unknown): unknown {
   const reason = osErrorText(error);
   if (reason === undefined) return error;
@@ -16,7 +19,10 @@ export function isAbsent(error: LedgerError): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-/** The code of an error of the operating system (`ENOENT`, `EACCES`); undefined for every other error. */
+/**
+ * The code of an error of the operating system (`ENOENT`, `EACCES`); undefined for every other
+ * error.
+ */
 function osCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
   const { code } = error as NodeJS.ErrnoException;

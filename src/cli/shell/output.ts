@@ -16,8 +16,9 @@ const SGR: Readonly<Record<Style, string>> = {
 const PROGRESS_PERIOD_MS = 100;
 
 /**
- * stdout carries data alone: lines, or with `--json` one document. Words and progress go to stderr, progress only where somebody looks. A reader
- * that goes away (EPIPE) ends the output, not the command: its exit code stays true.
+ * stdout carries data alone: lines, or with `--json` one document. Words and progress go to stderr,
+ * progress only where somebody looks. A reader that goes away (EPIPE) ends the output, not the
+ * command: its exit code stays true.
  */
 export class Output {
   readonly isJson: boolean;
@@ -45,7 +46,10 @@ export class Output {
     return this.#isStdoutClosed;
   }
 
-  /** Whether data could not be written, other than that its reader went away. Asked in the end: the news of a write comes after it. */
+  /**
+   * Whether data could not be written, other than that its reader went away. Asked in the end: the
+   * news of a write comes after it.
+   */
   async isDataLost(): Promise<boolean> {
     await new Promise((resolve) => setImmediate(resolve));
     return this.#isDataLost;

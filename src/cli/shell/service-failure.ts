@@ -4,7 +4,9 @@ import { ServiceProblem, ServiceUnreachable } from '../../client/http.ts';
 import { ANSWER_PROBLEMS } from '../../text/answer-problems.ts';
 import type { Message } from '../../text/message.ts';
 
-/** What the client of the service throws, as a failure of the command; every other error unchanged. */
+/**
+ * What the client of the service throws, as a failure of the command; every other error unchanged.
+ */
 export function serviceFailure(error: unknown): unknown {
   if (error instanceof ServiceUnreachable) {
     return new LedgerError('service-unreachable', { url: error.url, cause: error });
@@ -22,7 +24,10 @@ export function serviceFailure(error: unknown): unknown {
   return error;
 }
 
-/** The service speaks the reader's language; what the client found wrong with an answer has its words here. */
+/**
+ * The service speaks the reader's language; what the client found wrong with an answer has its
+ * words here.
+ */
 function detailOf({ status, code, detail }: ServiceProblem): Message | string {
   const table: Readonly<Record<string, Message>> = ANSWER_PROBLEMS;
   const words = Object.hasOwn(table, code) ? table[code] : undefined;

@@ -3,7 +3,10 @@ import type { CommanderError } from 'commander';
 import { USAGE } from '../../text/help.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 
-/** What commander says about a wrong command line, in our words. Its texts put what they name into single quotes. */
+/**
+ * What commander says about a wrong command line, in our words. Its texts put what they name into
+ * single quotes.
+ */
 export function usageFailure(error: CommanderError, program: string): LedgerError {
   const named = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   const suggested = /Did you mean (?:one of )?([^?]+)\?/.exec(error.message)?.[1];
@@ -38,7 +41,10 @@ function describe(error: CommanderError, named: string): readonly [code: string,
   }
 }
 
-/** The choices out of "Allowed choices are a, b.", or what an option of ours says of its values; else commander's own reason. */
+/**
+ * The choices out of "Allowed choices are a, b.", or what an option of ours says of its values;
+ * else commander's own reason.
+ */
 function allowedChoices(message: string): string {
   const said =
     /Allowed choices are ([^.]*)\./.exec(message) ??

@@ -12,8 +12,8 @@ import { originOf } from '../../verifier/judge.ts';
 const ITEMS_AT_ONCE = 24;
 
 /**
- * Waits for the anchor of all items that have none, and puts it into their receipts. Items whose anchor did not come in time stay pending: they
- * are registered all the same.
+ * Waits for the anchor of all items that have none, and puts it into their receipts. Items whose
+ * anchor did not come in time stay pending: they are registered all the same.
  */
 export async function anchorItems(
   cli: Cli,
@@ -45,7 +45,8 @@ export async function anchorItems(
       return { file, state: 'failed', failure: upgraded.failure, registered: { id, number, receiptPath } };
     }
     if (upgraded.state === 'anchored') return { ...item, state: 'final' };
-    // Mined and not final: the receipt cannot say so, since only final anchors are put into receipts.
+    // Mined and not final: the receipt cannot say so, since only final anchors are put into
+    // receipts.
     return { ...item, state: goal === 'anchored' ? 'anchored' : 'pending' };
   });
 }

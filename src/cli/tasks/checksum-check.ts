@@ -31,7 +31,10 @@ interface Item {
   readonly algorithm: ChecksumAlgorithm;
 }
 
-/** Compares files with lists of checksums. A checksum says that a file is as it was when the list was made: no verdict follows but that of a mismatch. */
+/**
+ * Compares files with lists of checksums. A checksum says that a file is as it was when the list
+ * was made: no verdict follows but that of a mismatch.
+ */
 export async function checkLists(cli: Cli, lists: readonly PathBytes[], options: ListOptions): Promise<number> {
   const items: Item[] = [];
   let [malformed, areAllOk] = [0, true];

@@ -14,8 +14,10 @@ const HEX = /^[0-9A-Fa-f]{64}$/;
 const SHORTEST = 64 + 1 + 1;
 
 /**
- * The lines of `sha256sum` (`digest␣␣name`, `digest␣*name`), those of `--tag` (`SHA256 (name) = digest`, `SM3 (…)`), and those of BSD (`digest␣name`), each as
- * `sha256sum --check` takes it. Undefined: improperly formatted. Comments and empty lines are passed over. `untagged` is what lines without a tag mean.
+ * The lines of `sha256sum` (`digest␣␣name`, `digest␣*name`), those of `--tag` (`SHA256 (name) =
+ * digest`, `SM3 (…)`), and those of BSD (`digest␣name`), each as `sha256sum --check` takes it.
+ * Undefined: improperly formatted. Comments and empty lines are passed over. `untagged` is what
+ * lines without a tag mean.
  */
 export function* checksumLines(
   bytes: Buffer,
@@ -23,7 +25,10 @@ export function* checksumLines(
 ): Generator<{ readonly number: number; readonly line: ChecksumLine | undefined }> {
   const lines = bytes.toString('latin1').split('\n');
   if (lines.at(-1) === '') lines.pop();
-  /** Whether the list has the lines of BSD: the two forms are not mixed, since a name may begin with a space. */
+  /**
+   * Whether the list has the lines of BSD: the two forms are not mixed, since a name may begin with
+   * a space.
+   */
   let isReversed: boolean | undefined;
   for (const [i, whole] of lines.entries()) {
     const text = whole.replace(/\r$/, '');
@@ -83,7 +88,10 @@ function unescaped(name: string): string | undefined {
   return name.replaceAll(/\\[\\nr]/g, (escape) => ESCAPES[escape]!);
 }
 
-/** A name as such a line holds it: only backslash, newline and carriage return are escaped, and then a backslash stands before the line. */
+/**
+ * A name as such a line holds it: only backslash, newline and carriage return are escaped, and then
+ * a backslash stands before the line.
+ */
 export function escapedName(file: Buffer): { readonly mark: '' | '\\'; readonly name: string } {
   const raw = file.toString('latin1');
   const name = raw.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');

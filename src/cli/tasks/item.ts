@@ -70,7 +70,10 @@ export interface RegisteredItem {
   readonly isKept: boolean;
 }
 
-/** A file that was found, with its receipt beside it or, by the same relative name, in the folder for receipts. */
+/**
+ * A file that was found, with its receipt beside it or, by the same relative name, in the folder
+ * for receipts.
+ */
 export function sourceOf({ receiptFolder }: AddSettings, path: PathBytes, name: PathBytes): Source {
   const place = receiptFolder === undefined ? path : joinPath(receiptFolder, name);
   return { path, label: pathText(path).text, name: pathText(name).text, receiptPath: receiptPathOf(place) };
@@ -108,7 +111,10 @@ export async function addFile(
   return item;
 }
 
-/** Registers what comes from a stream. It is kept in a temporary file, since it is read twice: to be hashed, and to be sent. */
+/**
+ * Registers what comes from a stream. It is kept in a temporary file, since it is read twice: to be
+ * hashed, and to be sent.
+ */
 export async function addStream(
   registrar: Registrar,
   settings: AddSettings,

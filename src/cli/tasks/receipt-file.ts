@@ -10,7 +10,10 @@ import { tryToWrite, writeWholeFile } from '../../adapters/files/whole-file.ts';
 export const RECEIPT_SUFFIX = '.receipt.json';
 export const CONTRADICTION_SUFFIX = '.contradiction.json';
 
-/** A receipt as it stands in a file or came from a service: its JSON, and its parts as far as they can be read. */
+/**
+ * A receipt as it stands in a file or came from a service: its JSON, and its parts as far as they
+ * can be read.
+ */
 export interface HeldReceipt {
   readonly json: Json;
   readonly parsed: ParsedReceipt;
@@ -25,7 +28,10 @@ export function isReceiptPath(path: Uint8Array): boolean {
   return endsWith(path, RECEIPT_SUFFIX);
 }
 
-/** Reads the file; a path that cannot be read is a `LedgerError`, content that is no receipt a `ProtocolError`. */
+/**
+ * Reads the file; a path that cannot be read is a `LedgerError`, content that is no receipt a
+ * `ProtocolError`.
+ */
 export async function readReceiptFile(path: PathBytes): Promise<HeldReceipt> {
   return heldReceipt(parseJson('receipt', await readBounded(path, MAX_RECEIPT_BYTES), MAX_RECEIPT_BYTES));
 }
@@ -42,7 +48,10 @@ export async function writeReceiptFile(path: PathBytes, json: Json): Promise<voi
   }
 }
 
-/** Throws the `LedgerError` that writing a receipt to this place would end in, as far as that can be known before. */
+/**
+ * Throws the `LedgerError` that writing a receipt to this place would end in, as far as that can be
+ * known before.
+ */
 export async function checkReceiptPlace(path: PathBytes): Promise<void> {
   try {
     await tryToWrite(path);
@@ -61,7 +70,10 @@ export async function writeNewReceipt(path: PathBytes, json: Json): Promise<void
   await writeReceiptFile(path, json);
 }
 
-/** The receipt that stands at a path; undefined where nothing does. Anything else there is in the way. */
+/**
+ * The receipt that stands at a path; undefined where nothing does. Anything else there is in the
+ * way.
+ */
 export async function existingReceipt(path: PathBytes): Promise<HeldReceipt | undefined> {
   try {
     return await readReceiptFile(path);
@@ -72,7 +84,10 @@ export async function existingReceipt(path: PathBytes): Promise<HeldReceipt | un
   }
 }
 
-/** What stands at the path: the receipt of another record, or what is no receipt that can be read (undefined where nothing of it can). */
+/**
+ * What stands at the path: the receipt of another record, or what is no receipt that can be read
+ * (undefined where nothing of it can).
+ */
 export function pathTaken(path: PathBytes, existing: HeldReceipt | undefined): LedgerError {
   const isReceipt = existing !== undefined && recordIdOf(existing) !== undefined;
   const code = isReceipt ? 'receipt-in-the-way' : 'file-in-the-way';
@@ -80,8 +95,8 @@ export function pathTaken(path: PathBytes, existing: HeldReceipt | undefined): L
 }
 
 /**
- * Writes a receipt that contradicts the one at `path` beside it: `F.receipt.json` gives `F.receipt.contradiction.json`, and further ones get a
- * number. Gives its name.
+ * Writes a receipt that contradicts the one at `path` beside it: `F.receipt.json` gives
+ * `F.receipt.contradiction.json`, and further ones get a number. Gives its name.
  */
 export async function keepContradiction(path: PathBytes, json: Json): Promise<string> {
   const stem = endsWith(path, '.json') ? path.subarray(0, path.length - '.json'.length) : path;
@@ -109,7 +124,10 @@ export function receiptText(json: Json): string {
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-/** At most `limitBytes` and one more, so that the parser can refuse what is too long without reading it. */
+/**
+ * At most `limitBytes` and one more, so that the parser can refuse what is too long without reading
+ * it.
+ */
 export async function readBounded(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
   try {
     const file = await open(path, 'r');

@@ -11,10 +11,16 @@ export interface Pair {
   readonly hasReceipt: boolean;
 }
 
-/** What is no evidence: links, special files, a ledger's own folder, contradictions that were kept, and folders that cannot be read. */
+/**
+ * What is no evidence: links, special files, a ledger's own folder, contradictions that were kept,
+ * and folders that cannot be read.
+ */
 export type Aside = Exclude<Found, { kind: 'file' }>;
 
-/** Pairs each file at a path with its receipt: beside it, or by the same relative name in the folder for receipts. In the order of names. */
+/**
+ * Pairs each file at a path with its receipt: beside it, or by the same relative name in the folder
+ * for receipts. In the order of names.
+ */
 export async function findPairs(
   path: PathBytes,
   receiptFolder: PathBytes | undefined,

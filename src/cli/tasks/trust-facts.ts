@@ -5,7 +5,10 @@ import { describeQuorum } from '../../protocol/note/witness-policy.ts';
 import { TRUST_FACTS } from '../../text/trust.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 
-/** Everything that a trust file states, each fact a line; in the order of the file. Hints are no facts. */
+/**
+ * Everything that a trust file states, each fact a line; in the order of the file. Hints are no
+ * facts.
+ */
 export function trustFacts({ log, chain, ...more }: Trust): Message[] {
   const { chainId, genesisHash: genesis, contract, codeHash, finality, sources: count } = chain;
   return [

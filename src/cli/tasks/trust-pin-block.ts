@@ -34,8 +34,9 @@ interface Block {
 const CONFIRMED = ['chain-identity', 'anchor', 'finality', 'not-before'] as const;
 
 /**
- * Pins the block of the anchor, the block that the record names as earlier than itself, and those of endorsements that bring their proof. All are asked of the
- * nodes as the trust file demands; whoever pins takes their word once, instead of each time.
+ * Pins the block of the anchor, the block that the record names as earlier than itself, and those
+ * of endorsements that bring their proof. All are asked of the nodes as the trust file demands;
+ * whoever pins takes their word once, instead of each time.
  */
 export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBlockOptions): Promise<number> {
   const [receiptPath, trustPath] = argumentPaths([receiptArgument, options.trust]) as [PathBytes, PathBytes];

@@ -20,7 +20,10 @@ export interface PinCheckpointOptions {
   readonly url?: string;
 }
 
-/** Pins what the log shows now, if a trusted key signed it and it extends, or is extended by, every checkpoint that is pinned already. */
+/**
+ * Pins what the log shows now, if a trusted key signed it and it extends, or is extended by, every
+ * checkpoint that is pinned already.
+ */
 export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Promise<number> {
   const [path] = argumentPaths([options.trust]) as [PathBytes];
   const trust = await requireTrustFile(path);

@@ -19,7 +19,10 @@ export interface PinOptions {
   readonly out?: string;
 }
 
-/** Takes the offered trust file in place of what is remembered, or into a file: only with the fingerprint that its reader was told by another way. */
+/**
+ * Takes the offered trust file in place of what is remembered, or into a file: only with the
+ * fingerprint that its reader was told by another way.
+ */
 export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Promise<number> {
   const settings = cli.settings({ url });
   const service = await serviceOf(settings, cli.lang);
@@ -58,7 +61,10 @@ export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Prom
   }
 }
 
-/** As it was read out or written down: with or without `sha256:`, spaces, colons and hyphens, in any case. */
+/**
+ * As it was read out or written down: with or without `sha256:`, spaces, colons and hyphens, in any
+ * case.
+ */
 function fingerprint(text: string): string {
   const digits = text
     .toLowerCase()

@@ -2,7 +2,10 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes, fromHex0x, toHex0x, utf8Bytes } from '../encoding/bytes.ts';
 import { ProtocolError } from '../encoding/errors.ts';
 
-/** The little of the Solidity ABI that the contract's views and event need: static words of 32 bytes. */
+/**
+ * The little of the Solidity ABI that the contract's views and event need: static words of 32
+ * bytes.
+ */
 
 export function keccak256(bytes: Uint8Array): Uint8Array {
   return keccak_256(bytes);

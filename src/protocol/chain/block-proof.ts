@@ -4,7 +4,10 @@ import { keccak256 } from './abi.ts';
 import { decodeRlp, rlpBytes, type RlpItem, rlpList, rlpUint } from './rlp.ts';
 import { trieValue } from './trie.ts';
 
-/** What a block and its receipts say, without asking a node: read from bytes that hash to the block's hash. */
+/**
+ * What a block and its receipts say, without asking a node: read from bytes that hash to the
+ * block's hash.
+ */
 export interface BlockHeader {
   /** keccak256 of the header's RLP, 0x-hex. */
   readonly hash: string;
@@ -20,7 +23,9 @@ export interface ReceiptLog {
   readonly data: string;
 }
 
-/** More than any chain of proof of stake or of authority has; a header of many validators is long. */
+/**
+ * More than any chain of proof of stake or of authority has; a header of many validators is long.
+ */
 export const MAX_HEADER_BYTES = 64 * 1024;
 export const MAX_PROOF_NODES = 32;
 export const MAX_NODE_BYTES = 1024 * 1024;
@@ -46,8 +51,9 @@ export function readHeader(bytes: Uint8Array): BlockHeader {
 }
 
 /**
- * The logs of transaction `transactionIndex` of the block, by the trie proof of its receipt. Throws `trie-proof-invalid` or `rlp-invalid` where the proof
- * proves nothing, and `receipt-status` where the transaction failed.
+ * The logs of transaction `transactionIndex` of the block, by the trie proof of its receipt. Throws
+ * `trie-proof-invalid` or `rlp-invalid` where the proof proves nothing, and `receipt-status` where
+ * the transaction failed.
  */
 export function provenLogs(
   { receiptsRoot }: BlockHeader,

@@ -1,7 +1,10 @@
 import { concatBytes, fromHex0x, toHex0x, utf8Bytes } from '../encoding/bytes.ts';
 import { addressWord, decodeWords, encodeCall, eventTopic, keccak256, uintWord, wordUint } from './abi.ts';
 
-/** The views and the events of `EvidenceAnchor.sol`, as call data and answers. Ids and addresses are lower-case 0x-hex. */
+/**
+ * The views and the events of `EvidenceAnchor.sol`, as call data and answers. Ids and addresses are
+ * lower-case 0x-hex.
+ */
 
 const ADDRESS_BYTES = 20;
 

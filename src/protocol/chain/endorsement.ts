@@ -5,7 +5,10 @@ import { HASH_BYTES } from '../encoding/hash.ts';
 import type { Json, JsonObject } from '../encoding/json.ts';
 import { list, members, text, wrong } from '../encoding/shape.ts';
 
-/** An endorser's statement on the chain, to have audited the anchored tree of this size. Only final ones are put into receipts. */
+/**
+ * An endorser's statement on the chain, to have audited the anchored tree of this size. Only final
+ * ones are put into receipts.
+ */
 export interface Endorsement extends EventPlace {
   /** Account of the endorser. */
   readonly endorser: string;

@@ -14,7 +14,9 @@ export interface EventPlace {
   readonly logPosition: number;
   /** RLP of the block's header: its keccak256 is `blockHash`. */
   readonly header?: Uint8Array;
-  /** Nodes of the trie, in RLP, from the header's receipts root to the receipt of the transaction. */
+  /**
+   * Nodes of the trie, in RLP, from the header's receipts root to the receipt of the transaction.
+   */
   readonly receiptProof?: readonly Uint8Array[];
 }
 

@@ -1,6 +1,9 @@
 import { ProtocolError } from '../encoding/errors.ts';
 
-/** One item of Ethereum's recursive length prefix: bytes, or a list of items. Bytes are views into what was decoded. */
+/**
+ * One item of Ethereum's recursive length prefix: bytes, or a list of items. Bytes are views into
+ * what was decoded.
+ */
 export type RlpItem = Uint8Array | readonly RlpItem[];
 
 const MAX_DEPTH = 16;
@@ -9,8 +12,9 @@ const BYTES_AT = 0x80;
 const LIST_AT = 0xc0;
 
 /**
- * Reads one item that takes all bytes. There is one spelling of each item (Yellow Paper, appendix B): a length with leading zeros, a long form where the
- * short one would do, and a single byte below 0x80 with a prefix are refused with `rlp-invalid`.
+ * Reads one item that takes all bytes. There is one spelling of each item (Yellow Paper, appendix
+ * B): a length with leading zeros, a long form where the short one would do, and a single byte
+ * below 0x80 with a prefix are refused with `rlp-invalid`.
  */
 export function decodeRlp(what: string, bytes: Uint8Array): RlpItem {
   const reader = new RlpReader(what, bytes);

@@ -5,15 +5,19 @@ import { isJsonObject, type Json } from '../encoding/json.ts';
 import { list, members, text, wrong } from '../encoding/shape.ts';
 
 /**
- * Which questions a chain must be asked (the caller asks them, by JSON-RPC), and how its answers are read. A node is a stranger: every answer is
- * parsed strictly, and one that does not parse is no answer.
+ * Which questions a chain must be asked (the caller asks them, by JSON-RPC), and how its answers
+ * are read. A node is a stranger: every answer is parsed strictly, and one that does not parse is
+ * no answer.
  */
 export interface ChainQuestion {
   readonly method: string;
   readonly params: readonly Json[];
 }
 
-/** What one node answered to a list of questions, in their order; undefined where it gave no usable answer. */
+/**
+ * What one node answered to a list of questions, in their order; undefined where it gave no usable
+ * answer.
+ */
 export interface ChainSource {
   /** How the report names it; a URL without its credentials. */
   readonly name: string;
@@ -39,12 +43,18 @@ export function callQuestion(contract: string, data: string, block: bigint | Blo
   return { method: 'eth_call', params: [{ to: contract, data }, typeof block === 'bigint' ? quantity(block) : block] };
 }
 
-/** All logs of one block: by block hash, because old transaction look-ups are pruned by many nodes and old receipts are not. */
+/**
+ * All logs of one block: by block hash, because old transaction look-ups are pruned by many nodes
+ * and old receipts are not.
+ */
 export function blockLogsQuestion(blockHash: string): ChainQuestion {
   return { method: 'eth_getLogs', params: [{ blockHash }] };
 }
 
-/** Logs of one contract with these topics (a list: any of it) in the blocks [fromBlock, toBlock], both included. */
+/**
+ * Logs of one contract with these topics (a list: any of it) in the blocks [fromBlock, toBlock],
+ * both included.
+ */
 export function logsQuestion(
   contract: string,
   topics: readonly (string | readonly string[])[],

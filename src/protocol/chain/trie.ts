@@ -7,9 +7,10 @@ const BRANCH_ITEMS = 17;
 const HASH_BYTES = 32;
 
 /**
- * The value that a Merkle Patricia trie with this root has at `key` (Yellow Paper, appendix D), by the nodes from the root to it, each in RLP. Every
- * node must hash to what the one above says of it, and all of them are needed. Throws `trie-proof-invalid` or `rlp-invalid`; that a key is not there cannot be
- * shown.
+ * The value that a Merkle Patricia trie with this root has at `key` (Yellow Paper, appendix D), by
+ * the nodes from the root to it, each in RLP. Every node must hash to what the one above says of
+ * it, and all of them are needed. Throws `trie-proof-invalid` or `rlp-invalid`; that a key is not
+ * there cannot be shown.
  */
 export function trieValue(root: Uint8Array, key: Uint8Array, nodes: readonly Uint8Array[]): Uint8Array {
   const path = nibblesOf(key);

@@ -1,7 +1,10 @@
 import { base64, hex, utf8 } from '@scure/base';
 import { ProtocolError } from './errors.ts';
 
-/** Bytes and their spellings. Every decoder accepts exactly one spelling: what it returns encodes to the same text. */
+/**
+ * Bytes and their spellings. Every decoder accepts exactly one spelling: what it returns encodes to
+ * the same text.
+ */
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;

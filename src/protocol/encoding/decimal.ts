@@ -2,7 +2,10 @@ import { ProtocolError } from './errors.ts';
 
 export const MAX_UINT64 = 2n ** 64n - 1n;
 
-/** Decimal digits without sign or leading zeros, at most 2^64 - 1: tree sizes, indexes, block numbers, chain ids. */
+/**
+ * Decimal digits without sign or leading zeros, at most 2^64 - 1: tree sizes, indexes, block
+ * numbers, chain ids.
+ */
 export function parseDecimal(what: string, text: string): bigint {
   if (!/^(?:0|[1-9][0-9]{0,19})$/.test(text)) {
     throw new ProtocolError('decimal-invalid', `${what} is not a decimal without leading zeros`);

@@ -1,6 +1,7 @@
 /**
- * Foreign input is wrong: it cannot be read as what it claims to be. `code` is API (listed in PROTOCOL.md), the text is
- * not. A proof that is merely false is an answer and never thrown; a bug of ours is a plain `Error` by `assert`.
+ * Foreign input is wrong: it cannot be read as what it claims to be. `code` is API (listed in
+ * PROTOCOL.md), the text is not. A proof that is merely false is an answer and never thrown; a bug
+ * of ours is a plain `Error` by `assert`.
  */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';

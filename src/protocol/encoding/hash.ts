@@ -3,7 +3,10 @@ import { concatBytes, utf8Bytes } from './bytes.ts';
 
 export const HASH_BYTES = 32;
 
-/** SHA-256 of one message. Callers may hand in a faster one (node:crypto, hash-wasm); it must give the same 32 bytes, and not keep the message. */
+/**
+ * SHA-256 of one message. Callers may hand in a faster one (node:crypto, hash-wasm); it must give
+ * the same 32 bytes, and not keep the message.
+ */
 export type Sha256 = (message: Uint8Array) => Uint8Array;
 
 /** The portable default. */
@@ -13,7 +16,10 @@ export const sha256: Sha256 = (message) => nobleSha256(message);
 const scratch = new Uint8Array(16 * 1024);
 const MAX_UTF8_BYTES = 3; // of a UTF-16 unit
 
-/** The hash of parts that follow each other. Text stands for its UTF-8 bytes, and must be well-formed. */
+/**
+ * The hash of parts that follow each other. Text stands for its UTF-8 bytes, and must be
+ * well-formed.
+ */
 export function hashOfParts(hash: Sha256, ...parts: readonly (Uint8Array | string)[]): Uint8Array {
   let at = 0;
   for (const part of parts) {

@@ -2,15 +2,19 @@ import { utf8Bytes, utf8Text } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 
 /**
- * Two things: a strict reader for foreign JSON (RFC 8259 without duplicate names, bounded in size and depth, well-formed
- * strings), and the canonical writer (RFC 8785) for all that is hashed or signed.
+ * Two things: a strict reader for foreign JSON (RFC 8259 without duplicate names, bounded in size
+ * and depth, well-formed strings), and the canonical writer (RFC 8785) for all that is hashed or
+ * signed.
  */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [name: string]: Json };
 
 export const MAX_JSON_DEPTH = 32;
 
-/** Reads one JSON text. `limitBytes` is checked before anything is looked at. Objects have no prototype. */
+/**
+ * Reads one JSON text. `limitBytes` is checked before anything is looked at. Objects have no
+ * prototype.
+ */
 export function parseJson(what: string, source: Uint8Array | string, limitBytes: number): Json {
   // A text has at least as many bytes as units: what is far too long is not even copied.
   const length = typeof source === 'string' && source.length <= limitBytes ? utf8Bytes(source).length : source.length;
@@ -21,7 +25,10 @@ export function parseJson(what: string, source: Uint8Array | string, limitBytes:
   return reader.document();
 }
 
-/** RFC 8785 text of a value made of objects, arrays, well-formed strings, booleans, null and safe integers. */
+/**
+ * RFC 8785 text of a value made of objects, arrays, well-formed strings, booleans, null and safe
+ * integers.
+ */
 export function canonicalJson(value: Json): string {
   return canonical(value, 0);
 }
@@ -52,7 +59,10 @@ function canonical(value: Json, depth: number): string {
   }
 }
 
-/** Members in order of the UTF-16 code units of their names (section 3.2.3), which is how JavaScript sorts. */
+/**
+ * Members in order of the UTF-16 code units of their names (section 3.2.3), which is how JavaScript
+ * sorts.
+ */
 function canonicalObject(value: JsonObject, depth: number): string {
   let members = '';
   for (const name of Object.keys(value).toSorted()) {
@@ -63,7 +73,10 @@ function canonicalObject(value: JsonObject, depth: number): string {
 
 const UNESCAPED = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
-/** RFC 8785 section 3.2.2.2 takes strings as ECMAScript writes them; most need no escape, and are looked through faster than written. */
+/**
+ * RFC 8785 section 3.2.2.2 takes strings as ECMAScript writes them; most need no escape, and are
+ * looked through faster than written.
+ */
 function canonicalText(text: string): string {
   if (UNESCAPED.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw new ProtocolError('text-not-wellformed', 'text has a lone surrogate');
@@ -137,7 +150,8 @@ class JsonReader {
   #string(): string {
     const begin = this.#at;
     if (this.#text[this.#at++] !== '"') this.#fail('json-invalid', 'a string was expected');
-    // Piece by piece: one regular expression for a whole string exhausts its stack on strings of some MiB.
+    // Piece by piece: one regular expression for a whole string exhausts its stack on strings of
+    // some MiB.
     do this.#skip(PLAIN);
     while (this.#skip(ESCAPE));
     if (this.#text[this.#at++] !== '"') this.#fail('json-invalid', 'a string is not closed or has a bad character');

@@ -2,9 +2,15 @@ import { utf8Bytes } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
-/** Demands on the shape of foreign JSON: closed objects, bounded strings and lists. All throw `shape-wrong`. */
+/**
+ * Demands on the shape of foreign JSON: closed objects, bounded strings and lists. All throw
+ * `shape-wrong`.
+ */
 
-/** An object that has exactly the members `required`, and of the others none but those in `optional`. */
+/**
+ * An object that has exactly the members `required`, and of the others none but those in
+ * `optional`.
+ */
 export function members(
   what: string,
   value: Json | undefined,

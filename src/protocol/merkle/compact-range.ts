@@ -3,8 +3,9 @@ import type { NodeId } from './subtree.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /**
- * A tree that only grows at its right edge, kept as the hashes of its largest complete subtrees, left to right: one for
- * each set bit of the size. Enough to append and to know the root, not enough to prove.
+ * A tree that only grows at its right edge, kept as the hashes of its largest complete subtrees,
+ * left to right: one for each set bit of the size. Enough to append and to know the root, not
+ * enough to prove.
  */
 export class CompactRange {
   readonly #hasher: TreeHasher;
@@ -37,8 +38,9 @@ export class CompactRange {
   }
 
   /**
-   * Appends a complete subtree of 2^level leaves (level 0: one leaf hash); the size must be a multiple of that. `visit` sees
-   * every node that is complete now and was not before, itself included, children before parents.
+   * Appends a complete subtree of 2^level leaves (level 0: one leaf hash); the size must be a
+   * multiple of that. `visit` sees every node that is complete now and was not before, itself
+   * included, children before parents.
    */
   append(hash: Uint8Array, level = 0, visit?: (node: NodeId, hash: Uint8Array) => void): void {
     let index = this.#size >> BigInt(level);

@@ -3,8 +3,9 @@ import { type LeafRange, splitPoint } from './inclusion.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /**
- * The subtrees whose hashes prove that the tree of `newSize` extends the tree of `oldSize`: SUBPROOF(m, D[n], true) of RFC 6962
- * section 2.1.2. Empty where the sizes are equal or the old tree is empty.
+ * The subtrees whose hashes prove that the tree of `newSize` extends the tree of `oldSize`:
+ * SUBPROOF(m, D[n], true) of RFC 6962 section 2.1.2. Empty where the sizes are equal or the old
+ * tree is empty.
  */
 export function consistencyRanges(oldSize: bigint, newSize: bigint): LeafRange[] {
   if (oldSize < 0n || oldSize > newSize) throw new RangeError(`size ${oldSize} should be at most ${newSize}`);
@@ -28,8 +29,8 @@ export function consistencyRanges(oldSize: bigint, newSize: bigint): LeafRange[]
 }
 
 /**
- * RFC 9162 section 2.1.4.2. Any tree extends the empty one, by an empty proof and only from the empty root; equal sizes need equal
- * roots and an empty proof.
+ * RFC 9162 section 2.1.4.2. Any tree extends the empty one, by an empty proof and only from the
+ * empty root; equal sizes need equal roots and an empty proof.
  */
 export function verifyConsistency(
   hasher: TreeHasher,

@@ -32,7 +32,10 @@ export function isUniformBundle(bundle: Uint8Array, width: number, entryBytes: n
   return true;
 }
 
-/** The leaf hashes of a bundle, concatenated. Entries of one length, as records make them, are hashed where they stand. */
+/**
+ * The leaf hashes of a bundle, concatenated. Entries of one length, as records make them, are
+ * hashed where they stand.
+ */
 export function hashBundle(hasher: TreeHasher, bundle: Uint8Array, width: number): Uint8Array {
   const entryBytes = bundle.length / width - LENGTH_BYTES;
   if (entryBytes >= 0 && Number.isInteger(entryBytes) && isUniformBundle(bundle, width, entryBytes)) {

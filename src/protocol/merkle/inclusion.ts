@@ -8,8 +8,8 @@ export interface LeafRange {
 }
 
 /**
- * The subtrees whose hashes make the inclusion path of leaf `index` in a tree of `size` leaves, leaf sibling first:
- * PATH(m, D[n]) of RFC 6962 section 2.1.1.
+ * The subtrees whose hashes make the inclusion path of leaf `index` in a tree of `size` leaves,
+ * leaf sibling first: PATH(m, D[n]) of RFC 6962 section 2.1.1.
  */
 export function inclusionRanges(index: bigint, size: bigint): LeafRange[] {
   if (index < 0n || index >= size) throw new RangeError(`index ${index} should be below the size ${size}`);
@@ -36,8 +36,8 @@ export function inclusionPathLength(index: bigint, size: bigint): number {
 }
 
 /**
- * Root that the path leads to (RFC 9162 section 2.1.3.2), or undefined where the path has not exactly the length that
- * index and size demand, or the index is outside the tree.
+ * Root that the path leads to (RFC 9162 section 2.1.3.2), or undefined where the path has not
+ * exactly the length that index and size demand, or the index is outside the tree.
  */
 export function rootFromInclusionPath(
   hasher: TreeHasher,

@@ -7,7 +7,9 @@ export interface NodeId {
   readonly index: bigint;
 }
 
-/** The complete subtrees that make up a range, left to right, largest possible first at each place. */
+/**
+ * The complete subtrees that make up a range, left to right, largest possible first at each place.
+ */
 export function completeSubtrees(range: LeafRange): NodeId[] {
   const nodes: NodeId[] = [];
   let begin = range.begin;

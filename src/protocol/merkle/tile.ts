@@ -5,8 +5,9 @@ import { completeSubtrees, type NodeId } from './subtree.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /**
- * Tiles as C2SP tlog-tiles names and cuts them: tile `index` at level `level` holds up to 256 hashes; hash i is the complete
- * subtree of 256^level leaves number `index` * 256 + i. `entries` bundles hold the leaves themselves.
+ * Tiles as C2SP tlog-tiles names and cuts them: tile `index` at level `level` holds up to 256
+ * hashes; hash i is the complete subtree of 256^level leaves number `index` * 256 + i. `entries`
+ * bundles hold the leaves themselves.
  */
 export interface TileId {
   readonly level: number | 'entries';
@@ -67,7 +68,10 @@ export function* tilesOfTree(size: bigint): Generator<TileId & { readonly level:
   }
 }
 
-/** The tile that holds a complete subtree, and where: `level` 0..7 inside the tile, `position` among the nodes there. */
+/**
+ * The tile that holds a complete subtree, and where: `level` 0..7 inside the tile, `position` among
+ * the nodes there.
+ */
 export function locateNode(node: NodeId): { level: number; index: bigint; innerLevel: number; position: number } {
   const level = Math.floor(node.level / TILE_HEIGHT);
   const innerLevel = node.level % TILE_HEIGHT;
@@ -87,7 +91,10 @@ export function tilesForRanges(ranges: readonly LeafRange[], size: bigint): (Til
   return [...tiles.values()];
 }
 
-/** The hashes inside one tile, with the nodes above them computed once when they are first asked for. */
+/**
+ * The hashes inside one tile, with the nodes above them computed once when they are first asked
+ * for.
+ */
 export class TileNodes {
   readonly #hasher: TreeHasher;
   readonly #levels: Uint8Array[];

@@ -9,7 +9,10 @@ export interface TreeHasher {
   leaf(entry: Uint8Array): Uint8Array;
   /** The leaf hashes of many entries, concatenated. */
   leaves(entries: readonly Uint8Array[]): Uint8Array;
-  /** The same for entries of one length that stand in one array, each behind `gapBytes` that are not hashed. */
+  /**
+   * The same for entries of one length that stand in one array, each behind `gapBytes` that are not
+   * hashed.
+   */
   spacedLeaves(bytes: Uint8Array, gapBytes: number, entryBytes: number): Uint8Array;
   /** SHA-256(0x01 || left || right). */
   node(left: Uint8Array, right: Uint8Array): Uint8Array;

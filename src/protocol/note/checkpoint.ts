@@ -4,7 +4,10 @@ import { ProtocolError } from '../encoding/errors.ts';
 import { HASH_BYTES } from '../encoding/hash.ts';
 import { isKeyName } from './note.ts';
 
-/** C2SP tlog-checkpoint: what a log signs about itself. This log writes no extension lines and reads none. */
+/**
+ * C2SP tlog-checkpoint: what a log signs about itself. This log writes no extension lines and reads
+ * none.
+ */
 export interface Checkpoint {
   readonly origin: string;
   readonly size: bigint;
@@ -37,7 +40,9 @@ export function parseCheckpoint(text: string): Checkpoint {
   return checkpoint;
 }
 
-/** A checkpoint of any C2SP log: its origin need not be a key name, and extension lines may follow. */
+/**
+ * A checkpoint of any C2SP log: its origin need not be a key name, and extension lines may follow.
+ */
 export function parseForeignCheckpoint(text: string): Checkpoint {
   const [origin, size, root, ...more] = text.split('\n');
   const extensions = more.slice(0, -1);

@@ -2,7 +2,10 @@ import { concatBytes, uint64Bytes, utf8Bytes } from '../encoding/bytes.ts';
 import type { Note, NoteSignature } from './note.ts';
 import { isSignatureBy, keyIdOf, parseTypedVkey, type TypedKey, type VerifySignature, verifyEd25519 } from './vkey.ts';
 
-/** C2SP tlog-cosignature v1, Ed25519: a witness states that, at its time, a checkpoint was the largest consistent one that it had seen of this log. */
+/**
+ * C2SP tlog-cosignature v1, Ed25519: a witness states that, at its time, a checkpoint was the
+ * largest consistent one that it had seen of this log.
+ */
 export const COSIGNATURE_TYPE = 0x04;
 const TIMESTAMP_BYTES = 8;
 const SIGNATURE_BYTES = 64;
@@ -21,7 +24,10 @@ export function witnessKey(name: string, publicKey: Uint8Array): WitnessKey {
   return { name, type: COSIGNATURE_TYPE, publicKey, keyId: keyIdOf(name, COSIGNATURE_TYPE, publicKey) };
 }
 
-/** A key of type 0x01 is refused: it signs checkpoints of its own, without a time. So are kinds that this version cannot check (ML-DSA-44). */
+/**
+ * A key of type 0x01 is refused: it signs checkpoints of its own, without a time. So are kinds that
+ * this version cannot check (ML-DSA-44).
+ */
 export function parseWitnessVkey(text: string): WitnessKey {
   return parseTypedVkey(text, COSIGNATURE_TYPE);
 }
@@ -31,7 +37,9 @@ export function cosignedMessage(timeSeconds: bigint, noteText: string): Uint8Arr
   return utf8Bytes(`cosignature/v1\ntime ${timeSeconds}\n${noteText}`);
 }
 
-/** The bytes behind the key id of a signature line: time (u64, big endian) and 64 bytes of Ed25519. */
+/**
+ * The bytes behind the key id of a signature line: time (u64, big endian) and 64 bytes of Ed25519.
+ */
 export function cosignatureBlob(timeSeconds: bigint, signature: Uint8Array): Uint8Array {
   return concatBytes(uint64Bytes(timeSeconds), signature);
 }
@@ -42,7 +50,10 @@ export type CosignatureCheck =
   /** A line names a known witness and is not by it. */
   | { readonly status: 'forged'; readonly key: WitnessKey };
 
-/** Lines by other keys are ignored; one that names a known witness and does not verify makes the whole note forged. */
+/**
+ * Lines by other keys are ignored; one that names a known witness and does not verify makes the
+ * whole note forged.
+ */
 export function checkCosignatures(
   note: Note,
   known: readonly WitnessKey[],

@@ -1,7 +1,10 @@
 import { concatBytes, fromBase64, toBase64, utf8Bytes } from '../encoding/bytes.ts';
 import { ProtocolError } from '../encoding/errors.ts';
 
-/** C2SP signed-note v1: a text and signature lines under it. Reading proves nothing yet; `vkey.ts` checks signatures. */
+/**
+ * C2SP signed-note v1: a text and signature lines under it. Reading proves nothing yet; `vkey.ts`
+ * checks signatures.
+ */
 export interface Note {
   /** Ends in a newline; its UTF-8 bytes are what is signed. */
   readonly text: string;

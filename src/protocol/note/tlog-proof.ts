@@ -22,7 +22,10 @@ export function formatTlogProof(proof: Pick<TlogProof, 'index' | 'path' | 'note'
   return `${FIRST_LINE}\nindex ${proof.index}\n${path}\n${formatNote(proof.note)}`;
 }
 
-/** The optional `extra` line is not part of receipts and refused: it would be carried without being authenticated. */
+/**
+ * The optional `extra` line is not part of receipts and refused: it would be carried without being
+ * authenticated.
+ */
 export function parseTlogProof(text: string): TlogProof {
   if (text.length > MAX_PROOF_CHARACTERS) throw malformed('is too long');
   const separator = text.indexOf('\n\n');

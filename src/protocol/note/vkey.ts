@@ -5,7 +5,10 @@ import { ProtocolError } from '../encoding/errors.ts';
 import { sha256 } from '../encoding/hash.ts';
 import { isKeyName, type Note, type NoteSignature } from './note.ts';
 
-/** A signed-note verifier key of type Ed25519 (0x01): `name+hex8(key id)+base64(0x01 || public key)`. */
+/**
+ * A signed-note verifier key of type Ed25519 (0x01): `name+hex8(key id)+base64(0x01 || public
+ * key)`.
+ */
 export interface VerifierKey {
   readonly name: string;
   readonly keyId: Uint8Array;
@@ -45,7 +48,10 @@ export function formatTypedVkey({ name, keyId, type, publicKey }: TypedKey): str
   return `${name}+${toHex(keyId)}+${toBase64(concatBytes(Uint8Array.of(type), publicKey))}`;
 }
 
-/** Splits at the first two plus signs (base64 may hold more), demands an Ed25519 key of this type, and recomputes the key id. */
+/**
+ * Splits at the first two plus signs (base64 may hold more), demands an Ed25519 key of this type,
+ * and recomputes the key id.
+ */
 export function parseTypedVkey(text: string, type: number): TypedKey {
   const match = /^([^+]+)\+([^+]+)\+(.+)$/.exec(text.length <= MAX_VKEY_LENGTH ? text : '');
   if (match === null || !isKeyName(match[1]!)) {
@@ -78,7 +84,10 @@ export function isSignatureBy(key: VerifierKey, signature: NoteSignature): boole
 
 export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
-/** RFC 8032 with small-order and non-canonical inputs refused (`zip215: false`), and without the cofactor. Never throws. */
+/**
+ * RFC 8032 with small-order and non-canonical inputs refused (`zip215: false`), and without the
+ * cofactor. Never throws.
+ */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== 64) return false;
   try {
@@ -92,8 +101,8 @@ export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signat
 export type NoteCheck = { readonly status: 'signed' | 'unsigned' | 'forged'; readonly keys: readonly VerifierKey[] };
 
 /**
- * Signatures by other keys are ignored; one line that names a known key and does not verify makes the whole note `forged`; no known
- * key at all is `unsigned`.
+ * Signatures by other keys are ignored; one line that names a known key and does not verify makes
+ * the whole note `forged`; no known key at all is `unsigned`.
  */
 export function checkNote(
   note: Note,

@@ -3,7 +3,10 @@ import { ProtocolError } from '../encoding/errors.ts';
 import { toBase64 } from '../encoding/bytes.ts';
 import { parseVkey, type VerifierKey } from './vkey.ts';
 
-/** C2SP tlog-policy: which logs are meant, who their witnesses are, and which of them must have cosigned a checkpoint. */
+/**
+ * C2SP tlog-policy: which logs are meant, who their witnesses are, and which of them must have
+ * cosigned a checkpoint.
+ */
 export interface WitnessPolicy {
   /** The text, to the byte. */
   readonly source: string;

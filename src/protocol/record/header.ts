@@ -32,7 +32,10 @@ export function recordEntry(root: Uint8Array): Uint8Array {
   return concatBytes(RECORD_ENTRY, root);
 }
 
-/** Reads a header of version 1; another version is refused with its own code, since this program cannot judge it. */
+/**
+ * Reads a header of version 1; another version is refused with its own code, since this program
+ * cannot judge it.
+ */
 export function parseRecordHeader(value: Json | undefined): RecordHeader {
   const header = members('record header', value, ['v', 'origin', 'kind', 'id', 'number', 'sections']);
   if (header['v'] !== 1) throw new ProtocolError('record-version-unknown', 'record header has a version other than 1');

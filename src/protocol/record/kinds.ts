@@ -1,4 +1,6 @@
-/** The closed lists of sections. A name or kind that is not here cannot be judged by this version. */
+/**
+ * The closed lists of sections. A name or kind that is not here cannot be judged by this version.
+ */
 export interface RecordKind {
   readonly required: readonly string[];
   readonly optional: readonly string[];

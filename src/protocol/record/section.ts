@@ -1,7 +1,9 @@
 import { hashOfParts, type Sha256 } from '../encoding/hash.ts';
 import { canonicalJson, type Json } from '../encoding/json.ts';
 
-/** One salted part of a record. Its commitment says nothing; name, salt and value together open it. */
+/**
+ * One salted part of a record. Its commitment says nothing; name, salt and value together open it.
+ */
 export interface Section {
   readonly name: string;
   /** 16 random bytes, drawn for this section alone. */

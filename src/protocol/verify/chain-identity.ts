@@ -5,7 +5,10 @@ import type { Trust } from '../trust.ts';
 import { Answers, guarded } from './answers.ts';
 import { type Finding, PASS, unknown } from './report.ts';
 
-/** Is this node on the chain that the trust file means, and is the contract there the one that it means? */
+/**
+ * Is this node on the chain that the trust file means, and is the contract there the one that it
+ * means?
+ */
 export function identityQuestions({ chain, pinnedBlocks }: Trust): Readonly<Record<string, rpc.ChainQuestion>> {
   return {
     chainId: rpc.chainIdQuestion(),

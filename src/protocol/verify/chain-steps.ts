@@ -45,9 +45,11 @@ export function chainQuestions(subject: ChainSubject, trust: Trust): rpc.ChainQu
 }
 
 /**
- * Judges what the nodes said, and what the receipt proves without them. A proof that leads to a block that the trust file pins stands, whatever nodes say:
- * whoever pinned the block has asked for the rest. Otherwise: a node that is on another chain, or has another contract there, cannot speak about this one; contradictions count
- * only where as many nodes as the trust file demands agree, and nodes that disagree make a step unknown. A node that is named twice counts once.
+ * Judges what the nodes said, and what the receipt proves without them. A proof that leads to a
+ * block that the trust file pins stands, whatever nodes say: whoever pinned the block has asked for
+ * the rest. Otherwise: a node that is on another chain, or has another contract there, cannot speak
+ * about this one; contradictions count only where as many nodes as the trust file demands agree,
+ * and nodes that disagree make a step unknown. A node that is named twice counts once.
  */
 export function judgeChain(
   subject: ChainSubject,
@@ -134,7 +136,10 @@ function plan({ checkpoint, anchor, notBefore }: ChainSubject, trust: Trust): Pl
   };
 }
 
-/** What is decided before any node is asked: contradictions within the receipt, and anchors that the trust file does not know. */
+/**
+ * What is decided before any node is asked: contradictions within the receipt, and anchors that the
+ * trust file does not know.
+ */
 function judgeWithoutChain(
   subject: ChainSubject,
   trust: Trust,
@@ -230,7 +235,10 @@ function judgeAnchor({ checkpoint, anchor }: ChainSubject, answers: Answers): Fi
   return judgeEvent(anchor, rpc.parseLogs(answers.get('anchorLogs')));
 }
 
-/** The event stands in the stated block, transaction and place, from the contract, and says what the receipt says. */
+/**
+ * The event stands in the stated block, transaction and place, from the contract, and says what the
+ * receipt says.
+ */
 function judgeEvent(anchor: Anchor, logs: readonly rpc.ChainLog[]): Finding {
   const ofTransaction = logs
     .filter((log) => log.blockHash === anchor.blockHash && log.transactionHash === anchor.txHash)
@@ -276,7 +284,10 @@ function judgeNotBefore({ notBefore }: ChainSubject, answers: Answers): Finding 
   return block.hash === notBefore.hash ? PASS : fail('block-differs', block.hash, notBefore.hash);
 }
 
-/** A receipt without an anchor is pending, whether or not a chain could be asked, unless a node says more than that. */
+/**
+ * A receipt without an anchor is pending, whether or not a chain could be asked, unless a node says
+ * more than that.
+ */
 function withoutAnchor(findings: readonly Finding[], combined: Finding): Finding {
   const saysMore = findings.some(({ status, code }) => status === 'fail' || code === 'not-upgraded');
   return saysMore || combined.code === 'not-anchored-yet' ? combined : unknown('not-anchored');

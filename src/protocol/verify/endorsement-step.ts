@@ -11,7 +11,10 @@ import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
 
 /** What the endorsements in a receipt say without any node. */
 export interface EmbeddedEndorsements {
-  /** One of them contradicts itself, the anchor, or a pinned block: that counts whether or not anybody asks for endorsements. */
+  /**
+   * One of them contradicts itself, the anchor, or a pinned block: that counts whether or not
+   * anybody asks for endorsements.
+   */
   readonly contradiction: Finding | undefined;
   /** Sizes by endorser, proven down to blocks that the trust file pins. */
   readonly proven: ReadonlyMap<string, bigint>;
@@ -19,7 +22,10 @@ export interface EmbeddedEndorsements {
   readonly unpinned: Finding | undefined;
 }
 
-/** `trust` without its pinned blocks where the anchor is on another chain than it means: a block of the same number is another one there. */
+/**
+ * `trust` without its pinned blocks where the anchor is on another chain than it means: a block of
+ * the same number is another one there.
+ */
 export function judgeEmbedded(anchor: Anchor | null, trust: Trust): EmbeddedEndorsements {
   const endorsements = anchor?.endorsements ?? [];
   const judged = endorsements.map((endorsement, i) => ({
@@ -36,8 +42,9 @@ export function judgeEmbedded(anchor: Anchor | null, trust: Trust): EmbeddedEndo
 }
 
 /**
- * What one node says, or, without `answers`, what is proven alone. An endorsement of a larger size covers this one, since the contract only ever extends a
- * tree; an endorser counts once, proven or said.
+ * What one node says, or, without `answers`, what is proven alone. An endorsement of a larger size
+ * covers this one, since the contract only ever extends a tree; an endorser counts once, proven or
+ * said.
  */
 export function judgeEndorsement(
   size: bigint,
@@ -83,7 +90,10 @@ function judgeEmbeddedOne(
   return judgeEventProof(endorsement, header, trust, (log) => judgeEvent(endorsement, anchor, log));
 }
 
-/** The event stands at the stated place, from the anchor's contract, under its log id, and says what is stated. */
+/**
+ * The event stands at the stated place, from the anchor's contract, under its log id, and says what
+ * is stated.
+ */
 function judgeEvent(endorsement: Endorsement, { contract, logId }: Anchor, log: ReceiptLog | undefined): Finding {
   const event = log?.address === contract ? decodeEndorsed(log.topics, log.data) : undefined;
   const { endorser, size, root } = endorsement;

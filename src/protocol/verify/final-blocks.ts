@@ -5,7 +5,10 @@ import { identityQuestions, judgeIdentity } from './chain-identity.ts';
 import { fail, type Finding, PASS, unknown } from './report.ts';
 import { combine, distinctSources } from './sources.ts';
 
-/** Are these blocks on the chain that the trust file means, and final there? Asked before they are believed without asking. */
+/**
+ * Are these blocks on the chain that the trust file means, and final there? Asked before they are
+ * believed without asking.
+ */
 
 type Block = Pick<rpc.Block, 'number' | 'hash'>;
 

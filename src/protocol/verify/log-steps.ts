@@ -24,8 +24,9 @@ export function judgeInclusion(hash: Sha256, header: RecordHeader, proof: TlogPr
 }
 
 /**
- * A key that the trust file names for this origin and size signed the checkpoint. One that was revoked counts only as far as an anchor bears it out: a
- * thief can sign any size that the key was good for, but not put it into a block of the past.
+ * A key that the trust file names for this origin and size signed the checkpoint. One that was
+ * revoked counts only as far as an anchor bears it out: a thief can sign any size that the key was
+ * good for, but not put it into a block of the past.
  */
 export function judgeSignature(
   proof: Pick<TlogProof, 'note' | 'checkpoint'>,
@@ -53,7 +54,10 @@ function revoked({ log }: Trust, signers: readonly VerifierKey[], anchoredBlock:
   return unknown('key-revoked', `<= ${last}`, anchoredBlock?.toString());
 }
 
-/** Proof that two trees of the log agree: from the smaller to the larger of a pinned size and the receipt's. */
+/**
+ * Proof that two trees of the log agree: from the smaller to the larger of a pinned size and the
+ * receipt's.
+ */
 export interface PinConsistency {
   readonly size: bigint;
   readonly proof: readonly Uint8Array[];
@@ -76,7 +80,8 @@ export function judgePins(
     if (proof === undefined) {
       undecided ??= unknown('pin-not-connected', pin.size.toString());
     } else if (!verifyConsistency(treeHasher(hash), older.size, newer.size, older.root, newer.root, proof)) {
-      // With equal sizes the roots themselves differ. A bad proof between two sizes may be its bringer's fault.
+      // With equal sizes the roots themselves differ. A bad proof between two sizes may be its
+      // bringer's fault.
       if (older.size === newer.size) return fail('pin-differs', toBase64(pin.root), toBase64(checkpoint.root));
       undecided ??= unknown('pin-proof-wrong', pin.size.toString());
     }

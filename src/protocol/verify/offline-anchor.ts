@@ -9,13 +9,18 @@ import { fail, type Finding, NOT_ASKED, PASS } from './report.ts';
 
 /** What the headers and the trie proof of a receipt say without any node. */
 export interface OfflineFindings {
-  /** `pass` where the proof leads to a block that the trust file pins; `fail` where the receipt contradicts itself. */
+  /**
+   * `pass` where the proof leads to a block that the trust file pins; `fail` where the receipt
+   * contradicts itself.
+   */
   readonly anchor: Finding;
   readonly notBefore: Finding;
   readonly times: BlockTimes;
 }
 
-/** The event of the anchor, by its proof. Of the block of `notBefore` its header alone is asked for. */
+/**
+ * The event of the anchor, by its proof. Of the block of `notBefore` its header alone is asked for.
+ */
 export function judgeOffline({ anchor, notBefore }: ChainSubject, trust: Trust): OfflineFindings {
   if (anchor === null) return { anchor: NOT_ASKED, notBefore: NOT_ASKED, times: {} };
   const header = headerOf(anchor.header, { number: anchor.blockNumber, hash: anchor.blockHash });
@@ -30,7 +35,10 @@ export function judgeOffline({ anchor, notBefore }: ChainSubject, trust: Trust):
   };
 }
 
-/** The event stands at the stated place of the transaction's receipt, from the contract, and says what the anchor says. */
+/**
+ * The event stands at the stated place of the transaction's receipt, from the contract, and says
+ * what the anchor says.
+ */
 function judgeProvenEvent(anchor: Anchor, log: ReceiptLog | undefined): Finding {
   const event = log?.address === anchor.contract ? decodeAnchored(log.topics, log.data) : undefined;
   if (event === undefined || event.logId !== anchor.logId || event.size !== anchor.size) return fail('event-missing');

@@ -27,8 +27,8 @@ export function judgeHeader(header: BlockHeader | Finding | undefined, trust: Tr
 }
 
 /**
- * An event by the trie of receipts of its block; the header of the block by its hash; and the block by the trust file. `judge` says whether what stands at
- * the place is the event that is stated.
+ * An event by the trie of receipts of its block; the header of the block by its hash; and the block
+ * by the trust file. `judge` says whether what stands at the place is the event that is stated.
  */
 export function judgeEventProof(
   { receiptProof, transactionIndex, logPosition }: EventPlace,
@@ -44,7 +44,10 @@ export function judgeEventProof(
   return event.status === 'pass' ? judgeHeader(header, trust) : event;
 }
 
-/** What cannot be read, or proves nothing, is a contradiction of the receipt with itself: its parts were made to fit. */
+/**
+ * What cannot be read, or proves nothing, is a contradiction of the receipt with itself: its parts
+ * were made to fit.
+ */
 function attempt<T extends object>(code: string, read: () => T): T | Finding {
   try {
     return read();

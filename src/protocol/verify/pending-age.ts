@@ -5,8 +5,10 @@ import { type Finding, type Step, unknown } from './report.ts';
 import { PENDING_CODES } from './verdict.ts';
 
 /**
- * What waits for the chain may not wait for ever: whoever is shown an old state again and again, or a log that is anchored no more, would hear PENDING each
- * time. Past the trust file's `maxPendingMs` after receipt these steps say something else, and so does the verdict. Where no time comes in, age is not judged.
+ * What waits for the chain may not wait for ever: whoever is shown an old state again and again, or
+ * a log that is anchored no more, would hear PENDING each time. Past the trust file's
+ * `maxPendingMs` after receipt these steps say something else, and so does the verdict. Where no
+ * time comes in, age is not judged.
  */
 export function limitPending(
   steps: readonly Step[],
@@ -23,9 +25,13 @@ export function limitPending(
   );
 }
 
-/** The operator states the time of receipt: one that lies further ahead than the wait is long would only lengthen it. */
+/**
+ * The operator states the time of receipt: one that lies further ahead than the wait is long would
+ * only lengthen it.
+ */
 function judgeAge(receivedMs: number | undefined, maxPendingMs: number, nowMs: number): Finding | undefined {
-  // Asked in this direction so that a time that is no number bounds nothing, and is not taken for an early one.
+  // Asked in this direction so that a time that is no number bounds nothing, and is not taken for
+  // an early one.
   const isUsable = receivedMs !== undefined && receivedMs - nowMs <= maxPendingMs;
   if (!isUsable) return unknown('pending-since-unknown');
   const ageMs = nowMs - receivedMs;

@@ -13,7 +13,10 @@ export interface FileFacts {
   readonly size?: number;
 }
 
-/** Each disclosed section opens its commitment, and the header has exactly the sections that its kind may have. */
+/**
+ * Each disclosed section opens its commitment, and the header has exactly the sections that its
+ * kind may have.
+ */
 export function judgeRecord(hash: Sha256, header: RecordHeader, disclosed: readonly Section[]): Finding {
   for (const section of disclosed) {
     const expected = header.sections[section.name];
@@ -32,7 +35,10 @@ export function judgeRecord(hash: Sha256, header: RecordHeader, disclosed: reado
   return strange === undefined ? PASS : unknown('section-unknown', undefined, strange);
 }
 
-/** Compares a file with the registered one: SHA-256 decides; equal SHA-256 with another size or SM3 contradicts itself. */
+/**
+ * Compares a file with the registered one: SHA-256 decides; equal SHA-256 with another size or SM3
+ * contradicts itself.
+ */
 export function judgeFile(file: FileFacts | undefined, disclosed: readonly Section[]): Finding {
   if (file === undefined) return NOT_ASKED;
   const digests = sectionValue(disclosed, 'digests');
@@ -48,7 +54,9 @@ export function judgeFile(file: FileFacts | undefined, disclosed: readonly Secti
   return { ...PASS, expected: sha256, found: file.sha256 };
 }
 
-/** Whether the record commits to this SHA-256 and shows it: only then is it a record of that file. */
+/**
+ * Whether the record commits to this SHA-256 and shows it: only then is it a record of that file.
+ */
 export function isRecordOf(
   hash: Sha256,
   { header, disclosed }: { readonly header: RecordHeader; readonly disclosed: readonly Section[] },

@@ -1,4 +1,7 @@
-/** What a verification says. The words are API; their sentences in Chinese and English are in src/text. */
+/**
+ * What a verification says. The words are API; their sentences in Chinese and English are in
+ * src/text.
+ */
 
 export const STEP_NAMES = [
   'file-digest',
@@ -37,7 +40,10 @@ export interface Finding {
   readonly status: StepStatus;
   /** Stable; listed in PROTOCOL.md. `ok` where the step passes, `not-asked` where nobody asks. */
   readonly code: string;
-  /** What was compared: the value that should be there, or `<`, `<=`, `>=` and its bound; values and names of fields, never words … */
+  /**
+   * What was compared: the value that should be there, or `<`, `<=`, `>=` and its bound; values and
+   * names of fields, never words …
+   */
   readonly expected?: string;
   /** … and the one that was found; absent where there was none. */
   readonly found?: string;
@@ -54,7 +60,8 @@ export interface Report {
   /** Whether a file was compared, or only the record was looked at. */
   readonly scope: 'file' | 'record';
   /**
-   * Who, other than the operator, the verdict rests on: `none`, or one or more of `chain`, `pinned-block`, `witnesses`, `endorsers`, joined by `+`.
+   * Who, other than the operator, the verdict rests on: `none`, or one or more of `chain`,
+   * `pinned-block`, `witnesses`, `endorsers`, joined by `+`.
    */
   readonly independence: string;
   readonly trust: { readonly source: TrustSource; readonly sha256: string } | null;

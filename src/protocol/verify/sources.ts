@@ -18,7 +18,10 @@ export function combine(findings: readonly Finding[], required: number): Finding
   return definite.length >= required ? first : unknown('too-few-sources', String(required), String(definite.length));
 }
 
-/** Nodes that contradict a receipt agree only if they say the same in its place: `expected` is what the chain has. */
+/**
+ * Nodes that contradict a receipt agree only if they say the same in its place: `expected` is what
+ * the chain has.
+ */
 function opinion({ status, code, expected }: Finding): string {
   return status === 'fail' ? `${code} ${expected}` : status === 'unknown' ? code : status;
 }

@@ -8,7 +8,10 @@ export const OVERDUE_CODES: readonly string[] = ['pending-too-long', 'pending-si
 
 const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
 
-/** The first that holds, in this order: a contradiction outranks everything, and nothing unknown is ever verified. */
+/**
+ * The first that holds, in this order: a contradiction outranks everything, and nothing unknown is
+ * ever verified.
+ */
 export function verdictOf(steps: readonly Step[]): Verdict {
   const failed = steps.filter((step) => step.status === 'fail');
   if (failed.some((step) => !isOtherFile(step))) return 'INCONSISTENT';
@@ -19,7 +22,10 @@ export function verdictOf(steps: readonly Step[]): Verdict {
   return unknown.length > 0 ? 'INDETERMINATE' : 'VERIFIED';
 }
 
-/** Where several records are reported together, the first of these that any of them has stands for all. */
+/**
+ * Where several records are reported together, the first of these that any of them has stands for
+ * all.
+ */
 const WORST_FIRST: readonly Verdict[] = [
   'INCONSISTENT',
   'MISMATCH',

@@ -38,7 +38,10 @@ export interface Verification {
   readonly chain?: readonly ChainSource[];
   /** Consistency proofs between the receipt's tree and pinned ones of other sizes. */
   readonly pins?: readonly PinConsistency[];
-  /** The time of the question: how long something may be pending (`maxPendingMs` of the trust file) is judged by it alone. */
+  /**
+   * The time of the question: how long something may be pending (`maxPendingMs` of the trust file)
+   * is judged by it alone.
+   */
   readonly nowMs?: number;
   /** Where it differs from noble's: a faster SHA-256. */
   readonly hash?: Sha256;
@@ -46,7 +49,10 @@ export interface Verification {
   readonly verifySignature?: VerifySignature;
 }
 
-/** The questions that each chain node is to be asked about this receipt; empty where there is nothing to ask. */
+/**
+ * The questions that each chain node is to be asked about this receipt; empty where there is
+ * nothing to ask.
+ */
 export function questionsFor(receipt: ParsedReceipt, trust: Trust): ChainQuestion[] {
   const subject = chainSubject(receipt);
   return subject === undefined ? [] : chainQuestions(subject, trust);

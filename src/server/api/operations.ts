@@ -5,7 +5,10 @@ import { Question } from '../routes/verify.ts';
 import type { Answer, Operation, Parameter } from './operation.ts';
 import * as answers from './schemas.ts';
 
-/** The whole HTTP interface in one table: what `/openapi.json` shows, and what tells a wrong method from a wrong path. */
+/**
+ * The whole HTTP interface in one table: what `/openapi.json` shows, and what tells a wrong method
+ * from a wrong path.
+ */
 
 const id: Parameter = { in: 'path', name: 'id', description: 'UUID of the record' };
 const idempotencyKey: Parameter = {

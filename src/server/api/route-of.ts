@@ -7,7 +7,9 @@ const ROUTES = [...Map.groupBy(OPERATIONS, ({ path }) => path)].map(([path, oper
   pattern: new RegExp(`^${path.replace('{path}', '.+').replace('{id}', '[^/]+')}$`),
 }));
 
-/** The template that a request's path belongs to, and what it takes; undefined where there is none. */
+/**
+ * The template that a request's path belongs to, and what it takes; undefined where there is none.
+ */
 export function routeOf(
   path: string,
 ): { readonly path: string; readonly operations: readonly Operation[] } | undefined {

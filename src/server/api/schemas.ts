@@ -5,8 +5,9 @@ import { STEP_NAMES } from '../../protocol/verify/report.ts';
 import { PROBLEM_CODES } from '../../http/problem.ts';
 
 /**
- * What the service answers, as the OpenAPI document shows it. Requests are validated by the schemas of their routes; answers are not validated when they
- * are sent: `test/server/openapi.test.ts` holds real answers against these.
+ * What the service answers, as the OpenAPI document shows it. Requests are validated by the schemas
+ * of their routes; answers are not validated when they are sent: `test/server/openapi.test.ts`
+ * holds real answers against these.
  */
 export const SCHEMAS: z.core.$ZodRegistry<{ id: string; description?: string }> = z.registry();
 

@@ -17,7 +17,10 @@ const CHAIN_STEP_MS = 2000;
 const CHAIN_STEP_BUSY_MS = 100;
 const STEP_TIMEOUT_MS = 2000;
 
-/** Publishes and anchors from now on, as long as the disk takes it; tells how the chain was at the last step. */
+/**
+ * Publishes and anchors from now on, as long as the disk takes it; tells how the chain was at the
+ * last step.
+ */
 export function startAnchoring(
   log: Log,
   disk: Pick<DiskReserve, 'canWrite'>,
@@ -57,7 +60,8 @@ export function startAnchoring(
   return {
     health: () => health,
     async stop() {
-      // A step may be waiting for a node that does not answer; what it would write then, the closed store refuses.
+      // A step may be waiting for a node that does not answer; what it would write then, the closed
+      // store refuses.
       const timeout = new Promise((resolve) => setTimeout(resolve, STEP_TIMEOUT_MS).unref());
       await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), timeout]);
     },

@@ -20,13 +20,17 @@ export interface DiskReserveParts {
 }
 
 const ASK_EVERY_MS = 1000;
-/** With less than this nothing at all is written: a write that fails ends the service, which can still be read from. */
+/**
+ * With less than this nothing at all is written: a write that fails ends the service, which can
+ * still be read from.
+ */
 const LAST_BYTES = 1024 * 1024;
 
 /**
- * Keeps the last of the disk free: a registration or upload is refused before anything of it is written, and what was accepted still gets its
- * checkpoint and its anchor. As long as the ballast is missing nothing is registered either. It is made once it fits beside the reserve twice: else
- * a full disk would have it given up and made in turns. The disk is asked at most once a second.
+ * Keeps the last of the disk free: a registration or upload is refused before anything of it is
+ * written, and what was accepted still gets its checkpoint and its anchor. As long as the ballast
+ * is missing nothing is registered either. It is made once it fits beside the reserve twice: else a
+ * full disk would have it given up and made in turns. The disk is asked at most once a second.
  */
 export class DiskReserve {
   readonly #parts: DiskReserveParts;

@@ -7,7 +7,9 @@ const STEP_MS = 5000;
 const STEP_BEHIND_MS = 100;
 const STOP_TIMEOUT_MS = 2000;
 
-/** Reads the endorsements of the chain from now on, once there is an anchor that may be endorsed. */
+/**
+ * Reads the endorsements of the chain from now on, once there is an anchor that may be endorsed.
+ */
 export function startEndorsing(
   log: Log,
   step: (firstBlock: bigint) => Promise<boolean>,

@@ -33,7 +33,10 @@ export interface ReadinessWatch {
 
 const LOOK_EVERY_MS = 1000;
 
-/** Tells once when registration pauses, and once when it goes on; the first look is done when it resolves. */
+/**
+ * Tells once when registration pauses, and once when it goes on; the first look is done when it
+ * resolves.
+ */
 export async function watchReadiness(watch: ReadinessWatch): Promise<Heartbeat> {
   let told: TransientUnavailability | undefined;
   let error: string | undefined;

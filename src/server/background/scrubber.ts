@@ -56,7 +56,10 @@ const REMEMBER_EVERY_MS = 30_000;
 const MAX_FINDINGS = 1000;
 const SLICE_MS = 50;
 
-/** Reads everything again and again at a bounded rate: damage is to be found while there is a good copy left, not when it is asked for. */
+/**
+ * Reads everything again and again at a bounded rate: damage is to be found while there is a good
+ * copy left, not when it is asked for.
+ */
 export function startScrubber(parts: ScrubberParts): { health(): ScrubHealth; stop(): Promise<void> } {
   const { bytesPerSecond, walk, recall, remember, clock, onFinding, onError } = parts;
   const known = new Set<string>();

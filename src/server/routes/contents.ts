@@ -28,7 +28,10 @@ export function contentsRoutes({ contents, uploads, disk }: ServerContext): Rout
   return router;
 }
 
-/** The chunks of a body as long as there is room for them: not every body says how long it is, and many may come at once. */
+/**
+ * The chunks of a body as long as there is room for them: not every body says how long it is, and
+ * many may come at once.
+ */
 async function* withRoom(disk: DiskReserve, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     await disk.requireRoom(chunk.length);
@@ -36,7 +39,10 @@ async function* withRoom(disk: DiskReserve, chunks: AsyncIterable<Buffer>): Asyn
   }
 }
 
-/** RFC 9530 `Repr-Digest: sha-256=:base64:`; other algorithms are ignored, as the RFC has it, but what cannot be read is not. */
+/**
+ * RFC 9530 `Repr-Digest: sha-256=:base64:`; other algorithms are ignored, as the RFC has it, but
+ * what cannot be read is not.
+ */
 function declaredSha256(request: Request): string | undefined {
   const header = request.headers['repr-digest'];
   if (header === undefined) return undefined;

@@ -8,7 +8,10 @@ import { findRecord, REVALIDATE, sectionOf } from './lookups.ts';
 
 const READ_TIMEOUT_MS = 600_000;
 
-/** `GET /v1/evidence/{id}/content`: the bytes as they were registered, or nothing. Evidence is data: never rendered, whatever it calls itself. */
+/**
+ * `GET /v1/evidence/{id}/content`: the bytes as they were registered, or nothing. Evidence is data:
+ * never rendered, whatever it calls itself.
+ */
 export function downloadRoutes(context: ServerContext): Router {
   const { contents } = context;
   const router = Router({ strict: true, caseSensitive: true });
@@ -53,7 +56,10 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** The one range that is asked for; undefined where the whole is to be sent: no range, several, or one of a content that the client does not mean. */
+/**
+ * The one range that is asked for; undefined where the whole is to be sent: no range, several, or
+ * one of a content that the client does not mean.
+ */
 function rangeOf(request: Request, response: Response, size: number, etag: string): ByteRange | undefined {
   const condition = request.headers['if-range'];
   const { range } = request.headers;

@@ -3,8 +3,9 @@ import type { ServerContext } from '../context.ts';
 import { unavailableReason } from '../background/readiness.ts';
 
 /**
- * `/healthz`: the process answers. `/readyz`: it registers; a chain outage does not make it red, a log that must not sign, a full disk and a clock that is
- * behind do. What the scrubber found, and how the witnesses stand to the log, is shown there too.
+ * `/healthz`: the process answers. `/readyz`: it registers; a chain outage does not make it red, a
+ * log that must not sign, a full disk and a clock that is behind do. What the scrubber found, and
+ * how the witnesses stand to the log, is shown there too.
  */
 export function healthRoutes(context: ServerContext): Router {
   const router = Router({ strict: true, caseSensitive: true });

@@ -10,12 +10,18 @@ import { Problem } from '../../http/problem.ts';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** Cheaper than the hash that Express would take: a tile only has to differ from what another ledger once served at its path. */
+/**
+ * Cheaper than the hash that Express would take: a tile only has to differ from what another ledger
+ * once served at its path.
+ */
 function tagOf(bytes: Uint8Array): string {
   return `"${bytes.length.toString(16)}-${crc32(bytes).toString(16)}"`;
 }
 
-/** `/log/…`: the log as C2SP tlog-tiles has it, the operator's trust file, and the changes of keys that led to it. */
+/**
+ * `/log/…`: the log as C2SP tlog-tiles has it, the operator's trust file, and the changes of keys
+ * that led to it.
+ */
 export function logRoutes({ log, trust, rotations }: ServerContext): Router {
   const { store, reader } = log;
   const router = Router({ strict: true, caseSensitive: true });

@@ -15,11 +15,17 @@ import { Problem, problemJson, toProblem } from '../../http/problem.ts';
 import type { FairQueue } from '../../http/fair-queue.ts';
 
 const MAX_REGISTRATION_BYTES = 64 * 1024;
-/** Lines of a batch that may be under way at once, and those of all batches together; the answers of each keep their order. */
+/**
+ * Lines of a batch that may be under way at once, and those of all batches together; the answers of
+ * each keep their order.
+ */
 const BATCH_WINDOW = 2048;
 const ALL_WINDOWS = 5 * BATCH_WINDOW;
 const SMALLEST_WINDOW = 64;
-/** Answers that clients have not read yet, of all batches together, before we stop reading from those that leave much. */
+/**
+ * Answers that clients have not read yet, of all batches together, before we stop reading from
+ * those that leave much.
+ */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 const WRITE_CHARACTERS = 256 * 1024;
 const MUCH_UNREAD_BYTES = 1024 * 1024;
@@ -66,7 +72,10 @@ interface KeyedRoute {
 
 type Outcome = Registered & { readonly isReplayed: boolean };
 
-/** A line with a key of its own is the single registration with that key, so that lines may be put into other batches when they are sent again. */
+/**
+ * A line with a key of its own is the single registration with that key, so that lines may be put
+ * into other batches when they are sent again.
+ */
 function keyOfLine(batchKey: string | undefined, own: string | undefined, number: number): KeyedRoute | undefined {
   if (own !== undefined) return { route: 'evidence', key: own };
   return batchKey === undefined ? undefined : { route: 'evidence/batch', key: `${batchKey}:${number}` };
@@ -91,7 +100,10 @@ async function register(
   }
 }
 
-/** What the log is to take; refused where there is no room, or where the upload is unknown or another one. */
+/**
+ * What the log is to take; refused where there is no room, or where the upload is unknown or
+ * another one.
+ */
 async function draftOf(
   context: ServerContext,
   registration: Omit<Registration, 'uploadToken'>,
@@ -169,7 +181,10 @@ interface Batching {
   readonly batches: ReadonlySet<Response>;
 }
 
-/** Handles lines as they come, several at once, and writes one answer a line in their order: what `handle` gives, or a problem. */
+/**
+ * Handles lines as they come, several at once, and writes one answer a line in their order: what
+ * `handle` gives, or a problem.
+ */
 async function answerLines(
   { context, fairQueue, batches }: Batching,
   request: Request,
@@ -178,7 +193,10 @@ async function answerLines(
 ): Promise<void> {
   const underWay: Answer[] = [];
   let isWriting = false;
-  /** Goes out as soon as it is ready: who sends slowly, or waits for an answer before the next line, is told what was done. */
+  /**
+   * Goes out as soon as it is ready: who sends slowly, or waits for an answer before the next line,
+   * is told what was done.
+   */
   const writeReady = () => {
     isWriting = false;
     while (underWay[0]?.ready !== undefined && !response.destroyed) {
@@ -208,7 +226,8 @@ async function answerLines(
       await underWay[0]!.text;
       writeReady();
     }
-    // Many clients send all before they read: they must not wait for us while we wait for them. But memory is shared by all.
+    // Many clients send all before they read: they must not wait for us while we wait for them. But
+    // memory is shared by all.
     if (response.writableLength > MUCH_UNREAD_BYTES && unreadBytes(batches) > MAX_UNREAD_BYTES) await drained(response);
   }
   while (underWay.length > 0 && !response.destroyed) {

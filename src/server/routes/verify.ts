@@ -13,7 +13,10 @@ import type { ServerContext } from '../context.ts';
 import { Problem } from '../../http/problem.ts';
 import type { FairQueue } from '../../http/fair-queue.ts';
 
-/** The receipt of the largest registration, with room for cosignatures. What is parsed at once keeps all others waiting. */
+/**
+ * The receipt of the largest registration, with room for cosignatures. What is parsed at once keeps
+ * all others waiting.
+ */
 const MAX_VERIFY_BYTES = 256 * 1024;
 /** Judged in one answer, oldest first; that there are more is said. */
 const MAX_RECORDS = 25;
@@ -24,7 +27,10 @@ export const Question = z.strictObject({
   size: z.number().int().min(0).optional(),
 });
 
-/** `POST /v1/verify`: the service's own verdict. Whoever does not trust the service verifies without it. */
+/**
+ * `POST /v1/verify`: the service's own verdict. Whoever does not trust the service verifies without
+ * it.
+ */
 export function verifyRoutes(context: ServerContext, fairQueue: FairQueue): Router {
   const router = Router({ strict: true, caseSensitive: true });
   router.post('/verify', async (request, response) => {

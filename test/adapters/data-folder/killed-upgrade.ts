@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { dataPaths } from '../../../src/adapters/data-folder/data-folder.ts';
 import { upgradeFolder } from '../../../src/adapters/data-folder/upgrade.ts';
 
-/** A process that kills itself at the named point of an upgrade from version 0, in which the journal was one file. */
+/**
+ * A process that kills itself at the named point of an upgrade from version 0, in which the journal
+ * was one file.
+ */
 const [dir, killAt] = process.argv.slice(2) as [string, string];
 const point = (name: string) => {
   if (name === killAt) process.kill(process.pid, 'SIGKILL');

@@ -37,7 +37,10 @@ import { anchorJob, checkpointOf, emptyHead, recordId, sha256, TestLedger, VKEY 
 let dir: string;
 let ledger: TestLedger;
 
-/** Frames: 0 the empty tree, 1 and 2 commits of 3 and 300 records, 3 a published checkpoint, 4 an anchor, 5 a commit of 2, 6 published. */
+/**
+ * Frames: 0 the empty tree, 1 and 2 commits of 3 and 300 records, 3 a published checkpoint, 4 an
+ * anchor, 5 a commit of 2, 6 published.
+ */
 beforeEach(async () => {
   dir = newFolder();
   ledger = new TestLedger();
@@ -64,7 +67,10 @@ const frames = () => {
   return found;
 };
 
-/** What an insider does: changes one payload, and makes all crcs and hashes of the journal fit again. */
+/**
+ * What an insider does: changes one payload, and makes all crcs and hashes of the journal fit
+ * again.
+ */
 async function forge(seq: number, change: (payload: Payload) => Payload): Promise<void> {
   const payloads = frames().map(({ payload }) => payload);
   payloads[seq] = encodePayload(change(decodePayload(payloads[seq]!)));

@@ -23,13 +23,19 @@ import { createStore, type LevelStore, openStore } from '../../../src/adapters/e
 import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, hasher, item, TestLedger, VKEY } from './ledger.ts';
 
-/** Damage planted in a journal of several segments: what the check says of it, and what a start does. */
+/**
+ * Damage planted in a journal of several segments: what the check says of it, and what a start
+ * does.
+ */
 
 let dir: string;
 
 let whole: string;
 
-/** Two frames a segment: 0 empty, 1 records 0..3 | 2 4..7, 3 8..11 | 4 published, 5 12..15 | 6 anchor, 7 16..19 | 8 20..23. */
+/**
+ * Two frames a segment: 0 empty, 1 records 0..3 | 2 4..7, 3 8..11 | 4 published, 5 12..15 | 6
+ * anchor, 7 16..19 | 8 20..23.
+ */
 beforeAll(async () => {
   whole = newFolder();
   const ledger = new TestLedger();
@@ -72,7 +78,9 @@ interface BadSectors {
   readonly end: number;
 }
 
-/** From now on each read that touches these bytes of the file fails as on a disk that has lost them. */
+/**
+ * From now on each read that touches these bytes of the file fails as on a disk that has lost them.
+ */
 async function refuseReads({ path, begin, end }: BadSectors): Promise<{ readonly refused: () => number }> {
   const { ino } = statSync(path);
   const some = await open(path, 'r');
@@ -97,7 +105,10 @@ function brief({ code, where }: StoreProblem): string {
   return [code, file.split('/').at(-1), `${seq}..${lastSeq}`, `${record}..${lastRecord}`].join(' ');
 }
 
-/** A start looks at the ends of the segments alone: damage within them is found by the scrubber, while the index gives the right answers. */
+/**
+ * A start looks at the ends of the segments alone: damage within them is found by the scrubber,
+ * while the index gives the right answers.
+ */
 async function start(): Promise<'refuses' | 'serves'> {
   let store: LevelStore;
   try {

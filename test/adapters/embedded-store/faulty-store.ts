@@ -1,7 +1,10 @@
 import { LedgerError } from '../../../src/text/ledger-error.ts';
 import { type Head, type Store } from '../../../src/log/ports.ts';
 
-/** The calls of the port that can fail. The others (`head`, `published`, `anchorCount`, `openAnchors`) hand out what every store holds in memory. */
+/**
+ * The calls of the port that can fail. The others (`head`, `published`, `anchorCount`,
+ * `openAnchors`) hand out what every store holds in memory.
+ */
 export const FALLIBLE_CALLS = [
   'commit',
   'publish',
@@ -36,8 +39,9 @@ type Calls = { readonly [Call in FallibleCall]: Store[Call] };
 const WRITES: readonly FallibleCall[] = ['commit', 'publish', 'saveAnchor'];
 
 /**
- * A store in which one call fails. After a write has failed it serves what it served before, and refuses all writes, as the port says; what is
- * really in the store shows when that is opened again without this wrapper.
+ * A store in which one call fails. After a write has failed it serves what it served before, and
+ * refuses all writes, as the port says; what is really in the store shows when that is opened again
+ * without this wrapper.
  */
 export class FaultyStore implements Store, Calls {
   readonly #inner: Store;

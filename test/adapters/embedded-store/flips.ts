@@ -5,8 +5,9 @@ import { openStore, type LevelStore } from '../../../src/adapters/embedded-store
 import { anchorJob, caseOf, checkpointOf, digestOf, recordId, scopeOf, TestLedger } from './ledger.ts';
 
 /**
- * `node flips.ts <folder of a store with 27 records> <from> <to>`: flips bit after bit, spread over the first table of the index, and prints for each
- * what became of all answers: `right`, `found` (some read threw `index-damaged`), `refused` (`index-unusable`), or what was wrong.
+ * `node flips.ts <folder of a store with 27 records> <from> <to>`: flips bit after bit, spread over
+ * the first table of the index, and prints for each what became of all answers: `right`, `found`
+ * (some read threw `index-damaged`), `refused` (`index-unusable`), or what was wrong.
  */
 const [dir, from, to] = process.argv.slice(2) as [string, string, string];
 const index = join(dir, 'index');

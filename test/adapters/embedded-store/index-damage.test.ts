@@ -9,7 +9,10 @@ import { createStore, openStore } from '../../../src/adapters/embedded-store/sto
 import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, item, TestLedger, VKEY } from './ledger.ts';
 
-/** LevelDB's own files deleted, cut and flipped: a start gives the right answers or says what makes the index again; nothing is lost, since the journal has it. */
+/**
+ * LevelDB's own files deleted, cut and flipped: a start gives the right answers or says what makes
+ * the index again; nothing is lost, since the journal has it.
+ */
 
 const SIZE = 60;
 let whole: string;
@@ -123,7 +126,8 @@ test.each([
   { name: 'a table', kind: /\.ldb$/, told: 'always', tag: 'S22' },
   { name: 'MANIFEST', kind: /^MANIFEST/, told: 'always', tag: 'S22' },
   { name: 'CURRENT', kind: /^CURRENT$/, told: 'always', tag: 'S22' },
-  // LevelDB drops what it cannot read of its log: the rows before are those of an earlier moment, and the journal has the rest
+  // LevelDB drops what it cannot read of its log: the rows before are those of an earlier moment,
+  // and the journal has the rest
   { name: 'the log', kind: /\.log$/, told: 'never', tag: 'S23' },
 ])(
   '$name of LevelDB deleted, cut, flipped: a start has all rows again, or names the rebuild that makes the same ones [$tag]',

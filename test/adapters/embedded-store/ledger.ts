@@ -10,7 +10,10 @@ import { sectionCommitment, type Section } from '../../../src/protocol/record/se
 import { verifierKey } from '../../../src/protocol/note/vkey.ts';
 import type { AnchorJob, Commit, CommitItem, Head, PublishedCheckpoint } from '../../../src/log/ports.ts';
 
-/** A made-up ledger for tests of stores: the commits that a sequencer would hand in, the same ones each time. */
+/**
+ * A made-up ledger for tests of stores: the commits that a sequencer would hand in, the same ones
+ * each time.
+ */
 
 const ORIGIN = 'ledger.test/store';
 const SECRET_KEY = new Uint8Array(32).fill(7);

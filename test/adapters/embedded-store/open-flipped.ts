@@ -4,8 +4,10 @@ import { openStore } from '../../../src/adapters/embedded-store/store.ts';
 import { recordId, recordNumber } from './ledger.ts';
 
 /**
- * `node open-flipped.ts <folder>`: opens the store and reads it, with one place of its tables after the other changed, until LevelDB ends
- * this process over one: it merges tables that are read often, and takes a key that is out of order for a bug of its own. Ends by itself where it never does.
+ * `node open-flipped.ts <folder>`: opens the store and reads it, with one place of its tables after
+ * the other changed, until LevelDB ends this process over one: it merges tables that are read
+ * often, and takes a key that is out of order for a bug of its own. Ends by itself where it never
+ * does.
  */
 const [dir] = process.argv.slice(2) as [string];
 const index = join(dir, 'index');

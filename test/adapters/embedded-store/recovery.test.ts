@@ -78,7 +78,10 @@ function boundaries(path: string): number[] {
   return offsets;
 }
 
-/** A journal of five frames whose last the index does not have, as a crash between the two leaves it. */
+/**
+ * A journal of five frames whose last the index does not have, as a crash between the two leaves
+ * it.
+ */
 async function withUnindexedFrame(): Promise<void> {
   await fill([1, 2, 3]);
   cpSync(index(), `${index()}.before`, { recursive: true });

@@ -5,7 +5,10 @@ import { afterEach, expect, test } from 'vitest';
 import { damagedTables, tableFault } from '../../../src/adapters/embedded-store/index/table-check.ts';
 import { newFolder, removeFolders } from './folder.ts';
 
-/** A database of one table, with compressed and uncompressed blocks and an index that needs several bytes for an offset. */
+/**
+ * A database of one table, with compressed and uncompressed blocks and an index that needs several
+ * bytes for an offset.
+ */
 async function table(compression: boolean): Promise<string> {
   const folder = newFolder();
   const open = async () => {
@@ -36,7 +39,8 @@ test.each([true, false])(
       if (tableFault(bytes) === undefined) harmless.add(bytes.length - at);
       bytes[at]! ^= 1 << (at % 8);
     }
-    // counted from the end: 8 bytes of magic, which LevelDB itself looks at, and the padding before it
+    // counted from the end: 8 bytes of magic, which LevelDB itself looks at, and the padding before
+    // it
     const padding = [...harmless].filter((fromEnd) => fromEnd > 8);
     expect(harmless.size - padding.length).toBe(8);
     expect(Math.max(...padding)).toBeLessThan(48 - 4);

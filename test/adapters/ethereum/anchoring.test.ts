@@ -15,7 +15,8 @@ import { LyingProxy, TOO_MANY } from '../../e2e/lying-proxy.ts';
 const GWEI = 10n ** 9n;
 
 /**
- * The anchorer on real clients, which mine when they are told to. The same for each client: what holds on one alone would be a property of that client.
+ * The anchorer on real clients, which mine when they are told to. The same for each client: what
+ * holds on one alone would be a property of that client.
  */
 describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
   let client: TestClient;

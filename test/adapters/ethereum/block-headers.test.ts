@@ -7,7 +7,10 @@ import { keccak256 } from '../../../src/protocol/chain/abi.ts';
 import { provenLogs, readHeader } from '../../../src/protocol/chain/block-proof.ts';
 import { CLIENTS } from './clients.ts';
 
-/** What nodes of several kinds say of a block, and the header that is made of it: it must hash to what they call the block's hash. */
+/**
+ * What nodes of several kinds say of a block, and the header that is made of it: it must hash to
+ * what they call the block's hash.
+ */
 
 const EMPTY_LIST = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347';
 const EMPTY_TRIE = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421';
@@ -94,8 +97,9 @@ describe('headers that hash to what others made of them', () => {
 });
 
 /**
- * Besu's rules: the node shows `extraData` with round and seals, and the block's hash is over another form of it. QBFT writes round 0 and no seals in
- * their places (`QbftExtraDataCodec`), IBFT 2.0 ends after the vote (`IbftExtraDataCodec`), and has the round as four bytes.
+ * Besu's rules: the node shows `extraData` with round and seals, and the block's hash is over
+ * another form of it. QBFT writes round 0 and no seals in their places (`QbftExtraDataCodec`), IBFT
+ * 2.0 ends after the vote (`IbftExtraDataCodec`), and has the round as four bytes.
  */
 describe('blocks that their validators signed', () => {
   const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);

@@ -30,7 +30,10 @@ export const CLIENTS: Readonly<Record<string, () => Promise<TestClient>>> = {
   ...(hasAnvil && { anvil: () => openAnvil('--no-mining', '--order', 'fifo') }),
 };
 
-/** A chain that goes on by itself: a block a second, final two blocks later by its tag. Undefined where there is no anvil. */
+/**
+ * A chain that goes on by itself: a block a second, final two blocks later by its tag. Undefined
+ * where there is no anvil.
+ */
 export const openTimedClient = hasAnvil ? () => openAnvil('--block-time', '1') : undefined;
 
 const CHAIN_ID = 41_337;

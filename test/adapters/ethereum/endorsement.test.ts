@@ -18,7 +18,10 @@ import { GARBAGE, LyingProxy, REFUSAL } from '../../e2e/lying-proxy.ts';
 
 const ETHER = 10n ** 18n;
 
-/** Auditors endorse on real clients, which mine when they are told to, and the log's receipts embed what has become final. */
+/**
+ * Auditors endorse on real clients, which mine when they are told to, and the log's receipts embed
+ * what has become final.
+ */
 describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
   let client: TestClient;
   let identity: ChainIdentity;

@@ -9,7 +9,10 @@ import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../../log/mem
 import { CLIENTS, type TestClient } from './clients.ts';
 import { GARBAGE, type Lie, LyingProxy, SILENCE, TOO_MANY } from '../../e2e/lying-proxy.ts';
 
-/** The anchorer by three nodes, of which two must agree and one lies: on each real client, which mines when it is told to. */
+/**
+ * The anchorer by three nodes, of which two must agree and one lies: on each real client, which
+ * mines when it is told to.
+ */
 
 const CONFIRMATIONS = 4n;
 
@@ -24,7 +27,10 @@ const NOTHING_ANCHORED = `0x${'0'.repeat(64)}${createHash('sha256').digest('hex'
 const isBlockAt = (method: string, params: readonly unknown[]) =>
   method === 'eth_getBlockByNumber' && /^0x[1-9a-f]/.test(String(params[0]));
 
-/** The node does not count, or is outvoted: anchoring goes on. With the code of its alarm, where it shows that it is ill. */
+/**
+ * The node does not count, or is outvoted: anchoring goes on. With the code of its alarm, where it
+ * shows that it is ill.
+ */
 const HARMLESS: Readonly<Record<string, readonly [Lie, string?]>> = {
   'another chain [E61]': [({ method }, honest) => (method === 'eth_chainId' ? '0x1' : honest), 'chain-identity'],
   'other code at the address [E69]': [
@@ -128,7 +134,10 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
     expect(anchor.blockNumber + CONFIRMATIONS).toBeLessThanOrEqual(latest + 1n);
   }
 
-  /** Steps with a block each, until the newest anchor is final or the steps are over; the codes of the steps that failed. */
+  /**
+   * Steps with a block each, until the newest anchor is final or the steps are over; the codes of
+   * the steps that failed.
+   */
   async function drive(steps: number): Promise<string[]> {
     const codes: string[] = [];
     for (let i = 0; i < steps && !(await isFinal()); i++) {

@@ -14,7 +14,10 @@ import { mth } from '../../oracle/merkle.ts';
 import { checkpointText, signedNote, testKey } from '../../oracle/note.ts';
 import { CLIENTS, type TestClient } from './clients.ts';
 
-/** `evl audit --watch` against a real chain client and the real contract, on which things happen that must not. */
+/**
+ * `evl audit --watch` against a real chain client and the real contract, on which things happen
+ * that must not.
+ */
 
 const key = testKey(ORIGIN, 1);
 const entries = recordEntries(40);

@@ -17,7 +17,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Another process that takes the lock, says so and stays alive; `heard` is all that it printed up to then. */
+/**
+ * Another process that takes the lock, says so and stays alive; `heard` is all that it printed up
+ * to then.
+ */
 async function otherHolder() {
   const program = `import { acquireFileLock } from ${JSON.stringify(source)};
     try { acquireFileLock(${JSON.stringify(path)}); globalThis.gc(); console.log('held'); setInterval(() => {}, 1000) }

@@ -23,9 +23,9 @@ export interface StoreCheck {
 const DEFAULT_MAX_PROBLEMS = 1000;
 
 /**
- * Reads the whole store and judges it: the journal against itself (frames, records, tree, notes), then the index against the rows that the
- * journal makes, which are written into a scratch database `index.checking` beside it. Never writes to the journal. The caller holds the
- * lock of the folder.
+ * Reads the whole store and judges it: the journal against itself (frames, records, tree, notes),
+ * then the index against the rows that the journal makes, which are written into a scratch database
+ * `index.checking` beside it. Never writes to the journal. The caller holds the lock of the folder.
  */
 export async function checkStore(options: CheckOptions): Promise<StoreCheck> {
   const problems = new Problems(options.maxProblems ?? DEFAULT_MAX_PROBLEMS);

@@ -35,7 +35,10 @@ export interface JournalCheckOptions {
   readonly hash?: Sha256;
   readonly hasher?: TreeHasher;
   readonly onProgress?: (size: bigint) => void;
-  /** Called for each record that owns content (hex SHA-256): content lies elsewhere and is the caller's to check. */
+  /**
+   * Called for each record that owns content (hex SHA-256): content lies elsewhere and is the
+   * caller's to check.
+   */
   readonly onContent?: (record: bigint, sha256: string) => void;
 }
 
@@ -47,8 +50,9 @@ interface Gap {
 }
 
 /**
- * One walk over the journal: every claim in it is computed anew, and the rows of the index are made beside. Where it is damaged the walk goes on
- * behind the damage; what lay in between is looked for in the index, and is whole there if it hashes to the root that is signed behind.
+ * One walk over the journal: every claim in it is computed anew, and the rows of the index are made
+ * beside. Where it is damaged the walk goes on behind the damage; what lay in between is looked for
+ * in the index, and is whole there if it hashes to the root that is signed behind.
  */
 export class JournalCheck {
   readonly #options: JournalCheckOptions;
@@ -63,7 +67,10 @@ export class JournalCheck {
   #lastReceivedAtMs = 0;
   /** Whether every frame so far followed the one before it. */
   #isWhole = true;
-  /** Behind damage: the tree as far as it is known, the size that the frames state, and what is not accounted for yet. */
+  /**
+   * Behind damage: the tree as far as it is known, the size that the frames state, and what is not
+   * accounted for yet.
+   */
   #tree: CompactRange | undefined;
   #size = 0n;
   #gaps: Gap[] = [];
@@ -188,7 +195,9 @@ export class JournalCheck {
     await this.#accountByIndex();
   }
 
-  /** Frames that are not there. Where no bytes tell of them, a segment was cut between two frames. */
+  /**
+   * Frames that are not there. Where no bytes tell of them, a segment was cut between two frames.
+   */
   #lost(
     firstSeq: number,
     lastSeq: number,
@@ -200,7 +209,10 @@ export class JournalCheck {
     this.#gaps.push({ firstSeq, lastSeq, losses: losses.length > 0 ? losses : [cut] });
   }
 
-  /** The records of the gaps are those up to the first of a commit behind; the index has them whole if they hash to what that commit states. */
+  /**
+   * The records of the gaps are those up to the first of a commit behind; the index has them whole
+   * if they hash to what that commit states.
+   */
   async #accountByCommit({ firstIndex, items, head }: CommitPayload): Promise<void> {
     const add = (tree: CompactRange) => {
       for (const { entry } of items) tree.append(this.#hasher.leaf(entry));
@@ -302,7 +314,10 @@ export class JournalCheck {
     });
   }
 
-  /** A frame as it should be read at a start. Where it does not continue what is known, the walk goes on as behind damage. */
+  /**
+   * A frame as it should be read at a start. Where it does not continue what is known, the walk
+   * goes on as behind damage.
+   */
   async #frame(frame: JournalFrame): Promise<void> {
     if (!this.#isWhole) return this.#frameBehind(frame);
     let payload: Payload;
@@ -322,7 +337,10 @@ export class JournalCheck {
     if (payload.kind === 'checkpoint') this.#checkpoint(frame, payload.checkpoint, true);
   }
 
-  /** A frame behind damage: its records and notes by themselves, its root where the tree before it is known. */
+  /**
+   * A frame behind damage: its records and notes by themselves, its root where the tree before it
+   * is known.
+   */
   async #frameBehind(frame: JournalFrame): Promise<void> {
     let payload: Payload;
     try {

@@ -1,7 +1,8 @@
 export interface StoreProblem {
   /**
-   * `journal-damaged`, `journal-torn-tail`, `journal-behind`, `segment-missing`, `segment-misplaced`, `segment-foreign`, `record-damaged`,
-   * `commit-damaged`, `checkpoint-damaged`, `index-unusable`, `index-damaged`.
+   * `journal-damaged`, `journal-torn-tail`, `journal-behind`, `segment-missing`,
+   * `segment-misplaced`, `segment-foreign`, `record-damaged`, `commit-damaged`,
+   * `checkpoint-damaged`, `index-unusable`, `index-damaged`.
    */
   readonly code: string;
   readonly where: {

@@ -6,8 +6,9 @@ import type { FramePlace, IndexState } from '../index/apply.ts';
 import { treeOf } from '../index/state.ts';
 
 /**
- * How far a scrub has come, as text: the last frame, and what must be known to make the rows of the next one. Not the whole state: the newest
- * checkpoint and the open anchors only go into rows that later frames replace. Whoever keeps the text may lose or damage it.
+ * How far a scrub has come, as text: the last frame, and what must be known to make the rows of the
+ * next one. Not the whole state: the newest checkpoint and the open anchors only go into rows that
+ * later frames replace. Whoever keeps the text may lose or damage it.
  */
 export function formatScrubPosition({ place, head, edge, entries, anchorCount }: IndexState): string {
   const { seq, segment, begin, end, hash } = place!;

@@ -18,12 +18,18 @@ import { journalFolder, type LevelStore, nodeSha256 } from '../store.ts';
 
 export interface ScrubOptions {
   readonly hash?: Sha256;
-  /** Told how many bytes were read; holds the walk up for as long as it likes, and ends it by throwing. */
+  /**
+   * Told how many bytes were read; holds the walk up for as long as it likes, and ends it by
+   * throwing.
+   */
   readonly onRead: (bytes: number) => Promise<void>;
   readonly onProblem: (problem: StoreProblem) => void;
   /** For each record that owns content (hex SHA-256). */
   readonly onContent?: (record: bigint, sha256: string) => Promise<void>;
-  /** Where an earlier walk had come to; where it does not fit the journal, all is read from the front. */
+  /**
+   * Where an earlier walk had come to; where it does not fit the journal, all is read from the
+   * front.
+   */
   readonly from?: string;
   /** Told after each frame, with what `from` would be. */
   readonly onPosition?: (position: () => string) => void;
@@ -32,9 +38,10 @@ export interface ScrubOptions {
 const ROWS_AT_ONCE = 64;
 
 /**
- * Reads all of an open store while it works: every frame up to the newest one, every record against its log entry, every tree against its
- * root, and every row that the frames make against the index. Writes nothing. `evl fsck` finds more (rows too many, notes of other keys), but
- * needs the ledger to stand still.
+ * Reads all of an open store while it works: every frame up to the newest one, every record against
+ * its log entry, every tree against its root, and every row that the frames make against the index.
+ * Writes nothing. `evl fsck` finds more (rows too many, notes of other keys), but needs the ledger
+ * to stand still.
  */
 export async function scrubStore(store: LevelStore, options: ScrubOptions): Promise<void> {
   const { dir, last } = store.stored();
@@ -75,7 +82,9 @@ class Scrub {
     this.#state = emptyState(store.stored().hasher);
   }
 
-  /** Where to begin: behind the frame that an earlier walk read last, if it is the same one still. */
+  /**
+   * Where to begin: behind the frame that an earlier walk read last, if it is the same one still.
+   */
   async resume(segments: readonly Segment[]): Promise<JournalPosition> {
     const { from } = this.#options;
     const state = from === undefined ? undefined : parseScrubPosition(from, this.#store.stored().hasher);
@@ -89,7 +98,10 @@ class Scrub {
     return positionAfter(state.place);
   }
 
-  /** Reads from a position to the end, or to what cannot be read: then where the next segment begins. */
+  /**
+   * Reads from a position to the end, or to what cannot be read: then where the next segment
+   * begins.
+   */
   async journal(segments: readonly Segment[], from: JournalPosition): Promise<JournalPosition | undefined> {
     for await (const read of readJournal(segments, from)) {
       if (read.kind === 'frame') {
@@ -179,7 +191,10 @@ class Scrub {
   }
 }
 
-/** Rows that later frames write anew: the state, partial tiles, anchors and published notes. They must be there, and whole by their crc. */
+/**
+ * Rows that later frames write anew: the state, partial tiles, anchors and published notes. They
+ * must be there, and whole by their crc.
+ */
 function isReplaced(key: Buffer, value: Buffer): boolean {
   const name = String.fromCharCode(key[0]! >= 0x80 ? 0xff - key[0]! : key[0]!);
   return 'Sap'.includes(name) || (name === 't' && value.length < TILE_WIDTH * HASH_BYTES);

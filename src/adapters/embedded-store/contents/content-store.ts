@@ -27,18 +27,25 @@ export interface ByteRange {
 
 const WHOLE: ByteRange = { start: 0, end: Infinity };
 const READ_CHUNK_BYTES = 1024 * 1024;
-/** Written and hashed at once. Where many uploads come at the same time, none may keep so much in memory: each chunk goes on at once. */
+/**
+ * Written and hashed at once. Where many uploads come at the same time, none may keep so much in
+ * memory: each chunk goes on at once.
+ */
 const BLOCK_BYTES = 256 * 1024;
 const MANY_UPLOADS = 64;
 const TEMP_FOLDER = 'incoming';
 
 /**
- * Evidence bytes under `contents/ab/cd/<sha256>`, each file named for what it holds. A file appears under its name only when it is whole and durable;
- * what an interrupted upload leaves lies in `incoming/` and is swept at the next start.
+ * Evidence bytes under `contents/ab/cd/<sha256>`, each file named for what it holds. A file appears
+ * under its name only when it is whole and durable; what an interrupted upload leaves lies in
+ * `incoming/` and is swept at the next start.
  */
 export class ContentStore {
   readonly #folder: string;
-  /** Folders whose names this process has synced. That another one made them, or another upload, does not say that they are durable. */
+  /**
+   * Folders whose names this process has synced. That another one made them, or another upload,
+   * does not say that they are durable.
+   */
   readonly #durable = new Set<string>();
   readonly #digests = new StreamDigests();
 
@@ -56,8 +63,9 @@ export class ContentStore {
   }
 
   /**
-   * Stores all bytes of a stream, hashing on the way; durable when it resolves. Content that is there already is replaced by the new, equal bytes:
-   * whatever happened to the old file, the new one is good. `accept` may refuse by throwing, before the content gets its name.
+   * Stores all bytes of a stream, hashing on the way; durable when it resolves. Content that is
+   * there already is replaced by the new, equal bytes: whatever happened to the old file, the new
+   * one is good. `accept` may refuse by throwing, before the content gets its name.
    */
   async put(stream: AsyncIterable<Uint8Array>, accept: (content: StoredContent) => void): Promise<StoredContent> {
     const temporary = join(this.#folder, TEMP_FOLDER, randomUUID());
@@ -89,8 +97,8 @@ export class ContentStore {
   }
 
   /**
-   * The bytes, or those of [start, end). All of them are hashed on the way, whatever is asked for: the last come only if all are what the name says, else it
-   * throws `content-damaged`.
+   * The bytes, or those of [start, end). All of them are hashed on the way, whatever is asked for:
+   * the last come only if all are what the name says, else it throws `content-damaged`.
    */
   async *read(sha256: string, { start, end }: ByteRange = WHOLE): AsyncGenerator<Uint8Array> {
     const file = await open(this.pathOf(sha256), 'r');
@@ -113,7 +121,10 @@ export class ContentStore {
     if (heldBack !== undefined) yield heldBack;
   }
 
-  /** Reads one content whole and compares it with its name. `onRead` is told how many bytes each piece has, and may hold the reading up. */
+  /**
+   * Reads one content whole and compares it with its name. `onRead` is told how many bytes each
+   * piece has, and may hold the reading up.
+   */
   async check(sha256: string, onRead?: (bytes: number) => Promise<void>): Promise<ContentProblem | undefined> {
     const file = this.pathOf(sha256);
     try {
@@ -165,7 +176,10 @@ async function copyAndHash(
   }
 }
 
-/** The same bytes in blocks of their own of about this size: each write and each message to a thread has its price. */
+/**
+ * The same bytes in blocks of their own of about this size: each write and each message to a thread
+ * has its price.
+ */
 async function* inBlocks(
   stream: AsyncIterable<Uint8Array>,
   blockBytes: () => number,

@@ -28,8 +28,9 @@ const program = fileURLToPath(new URL(`./hashing-thread${extname(import.meta.url
 const MAX_UNHASHED_BYTES = 8 * 1024 * 1024;
 
 /**
- * SHA-256 and SM3 of many streams, on a thread of their own: a GiB takes seconds, in which nobody else would be answered. The thread starts with the first
- * stream, and keeps no process alive that has none.
+ * SHA-256 and SM3 of many streams, on a thread of their own: a GiB takes seconds, in which nobody
+ * else would be answered. The thread starts with the first stream, and keeps no process alive that
+ * has none.
  */
 export class StreamDigests {
   #thread: Worker | undefined;
@@ -118,9 +119,15 @@ export class StreamDigests {
   }
 }
 
-/** One stream that is being hashed. It ends with `digests` or with `drop`; after one of them `drop` does nothing. */
+/**
+ * One stream that is being hashed. It ends with `digests` or with `drop`; after one of them `drop`
+ * does nothing.
+ */
 export interface DigestedStream {
-  /** Resolves when more may come. The bytes and their buffer are handed over: nobody else has them afterwards. */
+  /**
+   * Resolves when more may come. The bytes and their buffer are handed over: nobody else has them
+   * afterwards.
+   */
   readonly take: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   readonly digests: () => Promise<Digests>;
   readonly drop: () => void;

@@ -65,9 +65,11 @@ export function emptyState(hasher: TreeHasher): IndexState {
 }
 
 /**
- * The rows that a frame adds or replaces, and the state after it: the one way from journal to index, for a commit, a replay, a rebuild and
- * the check alike. Reads nothing but its arguments, so the same journal always makes the same rows; applied twice it changes nothing.
- * Throws where the frame does not continue the state. That the root of `state.tree` is the stated one is for the caller to demand.
+ * The rows that a frame adds or replaces, and the state after it: the one way from journal to
+ * index, for a commit, a replay, a rebuild and the check alike. Reads nothing but its arguments, so
+ * the same journal always makes the same rows; applied twice it changes nothing. Throws where the
+ * frame does not continue the state. That the root of `state.tree` is the stated one is for the
+ * caller to demand.
  */
 export function applyPayload(hasher: TreeHasher, state: IndexState, payload: Payload, place: FramePlace): Applied {
   const expectedSeq = state.place === undefined ? 0 : state.place.seq + 1;
@@ -78,7 +80,10 @@ export function applyPayload(hasher: TreeHasher, state: IndexState, payload: Pay
   return { rows, state: after };
 }
 
-/** `applyPayload`, and the tree must have the root that the head states: what does not hash to what was signed is not written. */
+/**
+ * `applyPayload`, and the tree must have the root that the head states: what does not hash to what
+ * was signed is not written.
+ */
 export function applyWhole(hasher: TreeHasher, state: IndexState, payload: Payload, place: FramePlace): Applied {
   const applied = applyPayload(hasher, state, payload, place);
   const { head, tree } = applied.state;

@@ -76,8 +76,9 @@ export async function indexedPlace({ database }: OpenedIndex, seq: number): Prom
 }
 
 /**
- * Reads records that the journal has lost from the index, checks each against its commitments, and adds their entries to the tree: what they hash
- * to is for the caller to compare. Throws where one is not whole.
+ * Reads records that the journal has lost from the index, checks each against its commitments, and
+ * adds their entries to the tree: what they hash to is for the caller to compare. Throws where one
+ * is not whole.
  */
 export async function addIndexed(
   { database }: OpenedIndex,

@@ -28,7 +28,10 @@ export interface KeyRange {
   readonly lt: Buffer;
 }
 
-/** The rows of the index in LevelDB: what is read is checked, what cannot be read is never taken for not there. */
+/**
+ * The rows of the index in LevelDB: what is read is checked, what cannot be read is never taken for
+ * not there.
+ */
 export class IndexDatabase {
   readonly folder: string;
   readonly #level: Level<Buffer, Buffer>;
@@ -40,7 +43,10 @@ export class IndexDatabase {
     this.#level = level;
   }
 
-  /** Fails with `index-unusable`, or `storage-full` or `storage-read-only`, which say nothing about the index. A folder without a database is no empty index, except where one is made (`create`). */
+  /**
+   * Fails with `index-unusable`, or `storage-full` or `storage-read-only`, which say nothing about
+   * the index. A folder without a database is no empty index, except where one is made (`create`).
+   */
   static async open(
     folder: string,
     options: { readonly create?: boolean; readonly bulk?: boolean } = {},
@@ -62,7 +68,10 @@ export class IndexDatabase {
     return new IndexDatabase(folder, level);
   }
 
-  /** The content of one row; undefined where LevelDB has none, which only a caller who knows that it must be there can judge. */
+  /**
+   * The content of one row; undefined where LevelDB has none, which only a caller who knows that it
+   * must be there can judge.
+   */
   async get(key: Buffer): Promise<Buffer | undefined> {
     const value = await this.#reading(key, () => this.#level.get(key));
     return value === undefined ? undefined : openRow({ key, value });
@@ -85,7 +94,10 @@ export class IndexDatabase {
     });
   }
 
-  /** As `demand`, read together with all that are demanded at about the same time: tiles and bundles are asked for by the thousand. */
+  /**
+   * As `demand`, read together with all that are demanded at about the same time: tiles and bundles
+   * are asked for by the thousand.
+   */
   requireTogether(key: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       this.#required.push({ key, resolve, reject });
@@ -117,8 +129,9 @@ export class IndexDatabase {
   }
 
   /**
-   * One row of a mirrored family; undefined only where neither copy is there. All that are asked for at about the same time are read together: the way to
-   * another thread and back takes longer than a look that LevelDB's filters answer from memory, as for a new idempotency key.
+   * One row of a mirrored family; undefined only where neither copy is there. All that are asked
+   * for at about the same time are read together: the way to another thread and back takes longer
+   * than a look that LevelDB's filters answer from memory, as for a new idempotency key.
    */
   getMirrored(key: Buffer): Promise<Buffer | undefined> {
     return new Promise((resolve, reject) => {
@@ -194,10 +207,12 @@ export class IndexDatabase {
   }
 
   /**
-   * All rows or none. Not synced: the journal is the truth, and is synced before. A killed process loses nothing of this; a power cut may
-   * lose the newest batches, and the state row goes back with them, since a batch is one record of LevelDB's log: then the journal is replayed
-   * from there. Where the cut (or a flipped bit) took a batch out of the *middle* of that log, the rows `frame` have a gap, which `loadState` finds.
-   * Fails with `storage-full` where that is the reason.
+   * All rows or none. Not synced: the journal is the truth, and is synced before. A killed process
+   * loses nothing of this; a power cut may lose the newest batches, and the state row goes back
+   * with them, since a batch is one record of LevelDB's log: then the journal is replayed from
+   * there. Where the cut (or a flipped bit) took a batch out of the *middle* of that log, the rows
+   * `frame` have a gap, which `loadState` finds. Fails with `storage-full` where that is the
+   * reason.
    */
   async write(rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
@@ -255,13 +270,19 @@ export function unusable(folder: string, reason: string, cause?: unknown): Ledge
   return new LedgerError('index-unusable', { detail: message, cause });
 }
 
-/** The index is as good as before: LevelDB needs room for the log that it writes out when it opens, and for what is made beside it. */
+/**
+ * The index is as good as before: LevelDB needs room for the log that it writes out when it opens,
+ * and for what is made beside it.
+ */
 function diskFull(folder: string, cause: unknown): LedgerError {
   const message = `there is no space left for ${folder}: ${reasonOf(cause)}`;
   return new LedgerError('storage-full', { detail: message, cause });
 }
 
-/** LevelDB cannot even be read without writing; that the folder takes no file is not a fault of what is in it. */
+/**
+ * LevelDB cannot even be read without writing; that the folder takes no file is not a fault of what
+ * is in it.
+ */
 async function requireWritable(folder: string): Promise<void> {
   for (const each of [dirname(folder), folder]) {
     try {

@@ -4,8 +4,9 @@ import { crc32 } from 'node:zlib';
 import { utf8Bytes } from '../../../protocol/encoding/bytes.ts';
 
 /**
- * The rows of the index, pure bytes. A key is a family byte and its fields, integers big-endian so that LevelDB sorts them; a value is the
- * content and a crc32 over key and content, because LevelDB serves flipped bits without a word.
+ * The rows of the index, pure bytes. A key is a family byte and its fields, integers big-endian so
+ * that LevelDB sorts them; a value is the content and a crc32 over key and content, because LevelDB
+ * serves flipped bits without a word.
  *
  *     S                              state: what was applied last, as JSON (state.ts)
  *     s  seq u64                     where the frame lies: segment u32 | begin u64 | end u64 | hash 32
@@ -19,9 +20,10 @@ import { utf8Bytes } from '../../../protocol/encoding/bytes.ts';
  *     p  size u64                    published note
  *     e  size u64 | id u64           final anchor; no content
  *
- * A crc cannot tell that a row is not there because of damage to a block's keys or to LevelDB's own filters. For the first six families what
- * must be there is known. The others are stored a second time under the complement of the family byte, at the far end of the key space,
- * and "not there" is believed only when both copies say so.
+ * A crc cannot tell that a row is not there because of damage to a block's keys or to LevelDB's own
+ * filters. For the first six families what must be there is known. The others are stored a second
+ * time under the complement of the family byte, at the far end of the key space, and "not there" is
+ * believed only when both copies say so.
  */
 export interface Row {
   readonly key: Buffer;
@@ -63,7 +65,10 @@ export function anchorKey(id: number): Buffer {
   return numbered('a', BigInt(id));
 }
 
-/** Without `index`: what the keys of all records found by this begin with. Long values stand as their SHA-256. */
+/**
+ * Without `index`: what the keys of all records found by this begin with. Long values stand as
+ * their SHA-256.
+ */
 export function findKey(by: string, value: string, index?: bigint): Buffer {
   const isLong = value.length > MAX_RAW_VALUE_BYTES || Buffer.byteLength(value) > MAX_RAW_VALUE_BYTES;
   const stored = isLong ? nodeHash('sha256', utf8Bytes(value), 'buffer') : Buffer.from(value, 'utf8');

@@ -1,6 +1,7 @@
 /**
- * Undoes Snappy's raw format: the length as a varint, then literals and copies of what came before. Undefined where the bytes are none.
- * Only for index blocks of tables, which say where the other blocks lie.
+ * Undoes Snappy's raw format: the length as a varint, then literals and copies of what came before.
+ * Undefined where the bytes are none. Only for index blocks of tables, which say where the other
+ * blocks lie.
  */
 export function snappyDecode(bytes: Buffer, limitBytes: number): Buffer | undefined {
   const length = readVarint(bytes, 0);
@@ -51,7 +52,10 @@ function littleEndian(bytes: Buffer, at: number, count: number): number {
   return at + count > bytes.length ? Infinity : bytes.readUIntLE(at, count);
 }
 
-/** LEB128, as Snappy and LevelDB write lengths; undefined where it does not end or is beyond counting. */
+/**
+ * LEB128, as Snappy and LevelDB write lengths; undefined where it does not end or is beyond
+ * counting.
+ */
 export function readVarint(bytes: Buffer, at: number): { readonly value: number; readonly next: number } | undefined {
   let value = 0;
   for (let i = 0; i < 7; i++) {

@@ -13,7 +13,10 @@ import { WRITE_BUFFER_BYTES, type IndexDatabase } from './index-database.ts';
 import { decodeAnchor } from '../journal/payload.ts';
 import { anchorKey, damagedRow, frameKey, parseSequence, publishedKey, recordKey, STATE_KEY, tileKey } from './rows.ts';
 
-/** The right edge of the tree and all else that lives in memory, from the rows of the index; hashed to the root that the head states. */
+/**
+ * The right edge of the tree and all else that lives in memory, from the rows of the index; hashed
+ * to the root that the head states.
+ */
 export async function loadState(index: IndexDatabase, hash: Sha256, hasher: TreeHasher): Promise<IndexState> {
   const stored = await loadStoredState(index);
   const place = parsePlace(stored.seq, await index.getOrThrow(frameKey(stored.seq)));
@@ -54,8 +57,9 @@ export async function loadStoredState(index: IndexDatabase): Promise<StoredState
 }
 
 /**
- * Finds a batch that LevelDB lost in the middle of its log, where it drops what it cannot read without a word. Its log holds at most two write
- * buffers, and a batch is larger than the frame that it comes from: so the frames of the last bytes are looked at, with a wide margin.
+ * Finds a batch that LevelDB lost in the middle of its log, where it drops what it cannot read
+ * without a word. Its log holds at most two write buffers, and a batch is larger than the frame
+ * that it comes from: so the frames of the last bytes are looked at, with a wide margin.
  */
 export async function requireNoGap(index: IndexDatabase, state: IndexState): Promise<void> {
   let expected = state.place!.seq;

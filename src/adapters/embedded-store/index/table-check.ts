@@ -5,14 +5,16 @@ import { unusable } from './index-database.ts';
 import { readVarint, snappyDecode } from './snappy.ts';
 
 /**
- * LevelDB does not compare the checksums of its tables, and some damaged bytes make it end the whole process. So they are compared here, before it
- * opens a folder that may be damaged. A table (LevelDB's table_format.md):
+ * LevelDB does not compare the checksums of its tables, and some damaged bytes make it end the
+ * whole process. So they are compared here, before it opens a folder that may be damaged. A table
+ * (LevelDB's table_format.md):
  *
  *     block … | footer: handle of the metaindex, handle of the index, padding up to 40 bytes, magic 8 bytes
  *     block     content | compression u8 | masked crc32c u32le of both
  *     handle    offset varint | size of the content varint
  *
- * The index names all data blocks, the metaindex the filter. A bit outside of these is in the padding, and read by nobody.
+ * The index names all data blocks, the metaindex the filter. A bit outside of these is in the
+ * padding, and read by nobody.
  */
 export interface DamagedTable {
   readonly file: string;
@@ -27,7 +29,10 @@ const TRAILER_BYTES = 5;
 const SNAPPY = 1;
 const MAX_INDEX_BYTES = 256 * 1024 * 1024;
 
-/** The tables of an index that are not what was written. One that does not end as tables do is left to LevelDB: a crash leaves such, which nothing refers to. */
+/**
+ * The tables of an index that are not what was written. One that does not end as tables do is left
+ * to LevelDB: a crash leaves such, which nothing refers to.
+ */
 export async function damagedTables(folder: string): Promise<DamagedTable[]> {
   const damaged: DamagedTable[] = [];
   const names = await readdir(folder).catch(() => []); // a folder that is not there, LevelDB refuses

@@ -1,9 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 
 /**
- * While a store is open, a file `index.open` lies beside its index. Where a start finds one, the process before it did not close the store; perhaps it
- * was LevelDB that ended it, over damaged bytes: then the tables are compared before they are opened again. It is not synced: a power cut that
- * takes it away took no process down by a damaged table, and the next death leaves it again.
+ * While a store is open, a file `index.open` lies beside its index. Where a start finds one, the
+ * process before it did not close the store; perhaps it was LevelDB that ended it, over damaged
+ * bytes: then the tables are compared before they are opened again. It is not synced: a power cut
+ * that takes it away took no process down by a damaged table, and the next death leaves it again.
  */
 function markOf(indexFolder: string): string {
   return `${indexFolder}.open`;

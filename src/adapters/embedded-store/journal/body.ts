@@ -7,9 +7,9 @@ import { list, members, text } from '../../../protocol/encoding/shape.ts';
 import type { LedgerRecord, Lookup } from '../../../log/ports.ts';
 
 /**
- * A record's body as a blob: a version byte, then for version 1 (plain) the UTF-8 JSON
- * `{"header", "sections": [{"name", "salt": base64, "value"}], "lookups": [{"by", "value"}], "content"?}`.
- * The same bytes stand in the journal and in the index. Sealed forms get other version bytes.
+ * A record's body as a blob: a version byte, then for version 1 (plain) the UTF-8 JSON `{"header",
+ * "sections": [{"name", "salt": base64, "value"}], "lookups": [{"by", "value"}], "content"?}`. The
+ * same bytes stand in the journal and in the index. Sealed forms get other version bytes.
  */
 
 const PLAIN = 1;
@@ -49,7 +49,10 @@ export function decodeBody(body: Uint8Array): LedgerRecord {
   };
 }
 
-/** Only what the record is found by: replay and rebuild need no more, and leave the rest to whoever reads the record. */
+/**
+ * Only what the record is found by: replay and rebuild need no more, and leave the rest to whoever
+ * reads the record.
+ */
 export function decodeFindable(body: Uint8Array): Findable {
   const record = members('record body', bodyJson(body));
   const header = members('record header', record['header']);
@@ -60,7 +63,8 @@ export function decodeFindable(body: Uint8Array): Findable {
   };
 }
 
-// JSON.parse, not the strict reader for foreign text: these bytes are our own, under a crc, and the values were bounded on their way in.
+// JSON.parse, not the strict reader for foreign text: these bytes are our own, under a crc, and the
+// values were bounded on their way in.
 function bodyJson(body: Uint8Array): Json {
   if (body[0] !== PLAIN) {
     throw new ProtocolError('body-version-unknown', `record body has version ${body[0]}, should have ${PLAIN}`);

@@ -5,9 +5,11 @@ import { crc32 } from 'node:zlib';
  *
  *     length u32be | seq u64be | SHA-256 of the previous frame | payload | crc32 u32be of all before
  *
- * `length` is that of the payload and never 0, so that a zero-filled tail (whose crc would fit: crc32 of nothing is 0) is no frame. The
- * previous hash is over all bytes of the previous frame, and 32 zero bytes in frame 0. A length is below 2^28: its first byte is a control
- * character, which JSON never holds raw, so that no text that a client chose can pass for a frame when a torn tail is searched.
+ * `length` is that of the payload and never 0, so that a zero-filled tail (whose crc would fit:
+ * crc32 of nothing is 0) is no frame. The previous hash is over all bytes of the previous frame,
+ * and 32 zero bytes in frame 0. A length is below 2^28: its first byte is a control character,
+ * which JSON never holds raw, so that no text that a client chose can pass for a frame when a torn
+ * tail is searched.
  */
 export interface Frame {
   /** Counts from 0 over all segments without a gap. */
@@ -38,7 +40,10 @@ export function encodeFrame({ seq, previousHash, payload }: Frame): Buffer {
   return frame;
 }
 
-/** How many bytes the frame at `at` says to have in all; undefined where 4 bytes are not there or the length is none. */
+/**
+ * How many bytes the frame at `at` says to have in all; undefined where 4 bytes are not there or
+ * the length is none.
+ */
 export function frameLength(bytes: Buffer, at = 0): number | undefined {
   if (bytes.length < at + SEQ_AT) return undefined;
   const length = bytes.readUInt32BE(at);

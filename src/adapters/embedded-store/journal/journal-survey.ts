@@ -6,7 +6,10 @@ import { decodeFrame, FRAME_OVERHEAD_BYTES } from './frame.ts';
 import { type JournalFrame, type Segment, segmentName } from './journal.ts';
 import { findFrame, SegmentReader } from './segment-reader.ts';
 
-/** What lies in a journal that is not whole: stretches of frames that follow each other, and what is lost between them. */
+/**
+ * What lies in a journal that is not whole: stretches of frames that follow each other, and what is
+ * lost between them.
+ */
 export type Piece = Run | Loss;
 
 /** Frames that follow each other by seq and hash. */
@@ -51,7 +54,9 @@ export async function segmentFiles(folder: string): Promise<SegmentFiles> {
   return { segments, foreign: names.filter((name) => !isNamed(name)).map((name) => join(folder, name)) };
 }
 
-/** All pieces from a position on, in the order of their frames, whatever the segments are called. */
+/**
+ * All pieces from a position on, in the order of their frames, whatever the segments are called.
+ */
 export async function surveyJournal(
   folder: string,
   segments: readonly Segment[],

@@ -16,9 +16,10 @@ import {
 import { findFrame, SegmentReader, UnreadableError } from './segment-reader.ts';
 
 /**
- * The ledger of record: frames in `00000000.seg`, `00000001.seg` …, only ever appended to. One write and one `fdatasync` make a frame; a new
- * segment is created and its folder synced before it is used. Nothing here changes a byte that was synced; the one exception, `cutTail`, removes
- * what never was.
+ * The ledger of record: frames in `00000000.seg`, `00000001.seg` …, only ever appended to. One
+ * write and one `fdatasync` make a frame; a new segment is created and its folder synced before it
+ * is used. Nothing here changes a byte that was synced; the one exception, `cutTail`, removes what
+ * never was.
  */
 
 export const DEFAULT_SEGMENT_BYTES: number = 64 * 1024 * 1024;
@@ -49,7 +50,10 @@ export interface JournalFrame {
   readonly bytes: Uint8Array;
 }
 
-/** Where the journal cannot be read further. `torn`: what a crash within the last write leaves, and nothing else would. */
+/**
+ * Where the journal cannot be read further. `torn`: what a crash within the last write leaves, and
+ * nothing else would.
+ */
 export interface JournalFault {
   readonly kind: 'fault';
   readonly path: string;
@@ -73,7 +77,10 @@ export function damaged(path: string, offset: number, seq: number, reason: strin
   });
 }
 
-/** All segments in order; fails with `journal-damaged` where one is missing or is not called what it should be. */
+/**
+ * All segments in order; fails with `journal-damaged` where one is missing or is not called what it
+ * should be.
+ */
 export async function listSegments(folder: string): Promise<Segment[]> {
   let names: string[];
   try {
@@ -96,8 +103,8 @@ export async function listSegments(folder: string): Promise<Segment[]> {
 }
 
 /**
- * Every frame from a position on, in order, read in pieces and checked: length, crc, seq, and the hash of the frame before. Ends after the last
- * frame, or with one fault.
+ * Every frame from a position on, in order, read in pieces and checked: length, crc, seq, and the
+ * hash of the frame before. Ends after the last frame, or with one fault.
  */
 export async function* readJournal(
   segments: readonly Segment[],
@@ -186,7 +193,10 @@ export async function readFrameAt(segments: readonly Segment[], place: FramePlac
   }
 }
 
-/** The seq and previous hash that a segment begins with, unchecked; undefined where they are not there to be read. */
+/**
+ * The seq and previous hash that a segment begins with, unchecked; undefined where they are not
+ * there to be read.
+ */
 export async function segmentBegin(
   segment: Segment,
 ): Promise<{ readonly seq: bigint; readonly previousHash: Buffer } | undefined> {
@@ -214,9 +224,11 @@ export async function syncSegment(path: string): Promise<void> {
 }
 
 /**
- * Makes the end of a journal durable that was read to its end; to be done before anybody is told what is in it. What a process wrote and did not live to
- * sync is found whole in memory, which says nothing of the disk: the last frame, or the name of the last segment. Everything before was synced before
- * that was written. The frame is written once more, the same bytes: after a sync that failed, Linux takes the pages for clean and another sync skips them.
+ * Makes the end of a journal durable that was read to its end; to be done before anybody is told
+ * what is in it. What a process wrote and did not live to sync is found whole in memory, which says
+ * nothing of the disk: the last frame, or the name of the last segment. Everything before was
+ * synced before that was written. The frame is written once more, the same bytes: after a sync that
+ * failed, Linux takes the pages for clean and another sync skips them.
  */
 export async function settleEnd(folder: string, { path, place, bytes }: JournalFrame): Promise<void> {
   const handle = await open(path, 'r+');
@@ -245,7 +257,10 @@ export interface PreparedFrame {
   readonly place: FramePlace;
 }
 
-/** The writing end. After `append` has thrown (other than `too-many-files`), what is on disk is unknown: it must not be used again, only read anew after a restart. */
+/**
+ * The writing end. After `append` has thrown (other than `too-many-files`), what is on disk is
+ * unknown: it must not be used again, only read anew after a restart.
+ */
 export class Journal {
   readonly #folder: string;
   readonly #segmentBytes: number;
@@ -282,7 +297,10 @@ export class Journal {
     };
   }
 
-  /** Durable when it resolves. After `too-many-files` nothing was written, and it may be called again. */
+  /**
+   * Durable when it resolves. After `too-many-files` nothing was written, and it may be called
+   * again.
+   */
   async append({ bytes, place }: PreparedFrame): Promise<void> {
     if (place.seq !== this.#next.seq) throw new Error(`internal: frame ${place.seq} is not the next one`);
     if (place.segment !== this.#next.segment) {
@@ -309,8 +327,9 @@ async function writeWhole(handle: FileHandle, bytes: Uint8Array, offset: number)
 }
 
 /**
- * Fails with `too-many-files`, having made nothing, where the process has no file handle left: both handles that are needed are opened first, and
- * the system hands out a handle before it creates the file.
+ * Fails with `too-many-files`, having made nothing, where the process has no file handle left: both
+ * handles that are needed are opened first, and the system hands out a handle before it creates the
+ * file.
  */
 async function createSegment(folder: string, number: number): Promise<FileHandle> {
   // as in syncFolder: Windows has no such call and needs none

@@ -23,7 +23,10 @@ export class SegmentReader {
     this.#zeroUnreadable = zeroUnreadable;
   }
 
-  /** What cannot be read throws `UnreadableError`, or with `zeroUnreadable` counts as zeros, so that what lies behind is found. */
+  /**
+   * What cannot be read throws `UnreadableError`, or with `zeroUnreadable` counts as zeros, so that
+   * what lies behind is found.
+   */
   static async open(path: string, { zeroUnreadable = false } = {}): Promise<SegmentReader> {
     return new SegmentReader(await open(path, 'r'), zeroUnreadable);
   }
@@ -42,7 +45,9 @@ export class SegmentReader {
     return this.bytes(offset, Math.min(length, endOffset - offset));
   }
 
-  /** `needed` bytes, if the file has them, and more for the next ones if the disk gives them out. */
+  /**
+   * `needed` bytes, if the file has them, and more for the next ones if the disk gives them out.
+   */
   async #fill(offset: number, needed: number): Promise<void> {
     const chunk = Buffer.allocUnsafeSlow(Math.max(needed, CHUNK_BYTES));
     let bilingual = 0;
@@ -58,7 +63,10 @@ export class SegmentReader {
     this.#chunkAt = offset;
   }
 
-  /** Into `chunk` from `at` on; where the disk does not give out all of it, up to the end of one sector. */
+  /**
+   * Into `chunk` from `at` on; where the disk does not give out all of it, up to the end of one
+   * sector.
+   */
   async #read(chunk: Buffer, at: number, position: number): Promise<number> {
     const read = async (length: number) => (await this.#handle.read(chunk, at, length, position)).bytesRead;
     const rest = chunk.length - at;
@@ -85,7 +93,10 @@ function isUnreadable(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'EISDIR');
 }
 
-/** The next whole frame from an offset on; with `badSeq` one of a later seq: then the bad one was not the last thing written. */
+/**
+ * The next whole frame from an offset on; with `badSeq` one of a later seq: then the bad one was
+ * not the last thing written.
+ */
 export async function findFrame(
   reader: SegmentReader,
   from: number,

@@ -22,12 +22,14 @@ export interface CopiedSegment {
 }
 
 /**
- * Copies a journal that may be growing meanwhile into a folder that is there and empty: whole frames alone, each checked (crc, seq, hash of the
- * one before), as many as were there when it began. No lock is needed: a segment is complete before the next one is created, what lies before the
- * end of the newest one does not change, and what is half written at its end is left out. `onPayload` sees each frame's payload in order.
+ * Copies a journal that may be growing meanwhile into a folder that is there and empty: whole
+ * frames alone, each checked (crc, seq, hash of the one before), as many as were there when it
+ * began. No lock is needed: a segment is complete before the next one is created, what lies before
+ * the end of the newest one does not change, and what is half written at its end is left out.
+ * `onPayload` sees each frame's payload in order.
  *
- * A frame can be read before it is durable. The source is synced after reading, so that the copy never knows what a power cut may still take away
- * from the ledger.
+ * A frame can be read before it is durable. The source is synced after reading, so that the copy
+ * never knows what a power cut may still take away from the ledger.
  */
 export async function copyJournal(
   dir: string,

@@ -30,9 +30,10 @@ export interface RebuildOptions {
 const BATCH_ROWS = 10_000;
 
 /**
- * Makes the index again from the journal, of which not a byte is changed. It is built beside the old one and takes its place when it is whole and durable;
- * stopped at any point, running it again completes it. Nothing of the old index goes into the new one, but where the old one can be read and
- * knows frames that the journal does not have, the journal is damaged and the old index stays.
+ * Makes the index again from the journal, of which not a byte is changed. It is built beside the
+ * old one and takes its place when it is whole and durable; stopped at any point, running it again
+ * completes it. Nothing of the old index goes into the new one, but where the old one can be read
+ * and knows frames that the journal does not have, the journal is damaged and the old index stays.
  */
 export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   const hasher = options.hasher ?? treeHasher(nodeSha256);
@@ -93,7 +94,10 @@ async function build(
   return { state, tornTail };
 }
 
-/** Opening it again makes LevelDB write its log out as tables; then every file is synced. `judge` sees it while it is open. */
+/**
+ * Opening it again makes LevelDB write its log out as tables; then every file is synced. `judge`
+ * sees it while it is open.
+ */
 async function settle(folder: string, judge: (rebuilt: IndexDatabase) => Promise<void>): Promise<void> {
   const rebuilt = await IndexDatabase.open(folder);
   try {
@@ -113,8 +117,9 @@ async function settle(folder: string, judge: (rebuilt: IndexDatabase) => Promise
 }
 
 /**
- * An old index that can still be read is a witness: every frame that it covered must be in the journal, the same one. Where there is none, nobody can
- * say of a tail that is no frame whether it was acknowledged, and the new index would have the next start cut it.
+ * An old index that can still be read is a witness: every frame that it covered must be in the
+ * journal, the same one. Where there is none, nobody can say of a tail that is no frame whether it
+ * was acknowledged, and the new index would have the next start cut it.
  */
 async function requireNotBehind(
   oldFolder: string,

@@ -48,12 +48,14 @@ interface PlannedSegment {
 }
 
 /**
- * Makes the journal whole again from all frames that are whole, here and in a copy. Which ones belong together is not a matter of trust: each frame
- * states the hash of the one before, so the newest one that is confirmed (by the index, or by its signed note) fixes every byte before it. Nothing is
- * changed unless the result is complete, and read as a start would read it.
+ * Makes the journal whole again from all frames that are whole, here and in a copy. Which ones
+ * belong together is not a matter of trust: each frame states the hash of the one before, so the
+ * newest one that is confirmed (by the index, or by its signed note) fixes every byte before it.
+ * Nothing is changed unless the result is complete, and read as a start would read it.
  *
- * A segment that is whole is not touched. The others are written beside, synced, and renamed; what was there stays as `NNNNNNNN.damaged-<n>`. Killed
- * at any point it can be run again: what it left beside is read like any other copy.
+ * A segment that is whole is not touched. The others are written beside, synced, and renamed; what
+ * was there stays as `NNNNNNNN.damaged-<n>`. Killed at any point it can be run again: what it left
+ * beside is read like any other copy.
  */
 export async function repairJournal(options: RepairOptions): Promise<RepairedSegment[]> {
   const folder = journalFolder(options.dir);
@@ -87,7 +89,10 @@ async function requireFolder(copy: string): Promise<void> {
   }
 }
 
-/** Of every file that may hold frames; what an earlier repair set aside or did not finish is among them. */
+/**
+ * Of every file that may hold frames; what an earlier repair set aside or did not finish is among
+ * them.
+ */
 async function framesIn(folders: readonly string[]): Promise<Frames> {
   const frames = new Map<string, Found[]>();
   for (const folder of folders) {
@@ -148,8 +153,9 @@ function chainTo(tip: Found, frames: Frames): readonly Found[] | undefined {
 }
 
 /**
- * Another history, even one that is signed, is not taken: the frames must hold the newest one that the index knows; where it cannot say, the newest of
- * ours. What goes beyond that must end with a note that is signed.
+ * Another history, even one that is signed, is not taken: the frames must hold the newest one that
+ * the index knows; where it cannot say, the newest of ours. What goes beyond that must end with a
+ * note that is signed.
  */
 async function isConfirmed(
   chain: readonly Found[],
@@ -188,7 +194,10 @@ function lacking(frames: Frames, lastSeq: number): LedgerError {
   return new LedgerError('repair-lacking', { detail: reason });
 }
 
-/** The segments that the frames fill: each begins with a frame at offset 0, and has no gap. A place that has the frame already is preferred. */
+/**
+ * The segments that the frames fill: each begins with a frame at offset 0, and has no gap. A place
+ * that has the frame already is preferred.
+ */
 function layOut(chain: readonly Found[], frames: Frames, folder: string): PlannedSegment[] {
   const planned: { path: string; frames: Found[] }[] = [];
   for (const found of chain) {
@@ -260,7 +269,8 @@ async function isInPlace({ path, frames }: PlannedSegment): Promise<boolean> {
 }
 
 async function writeSegment({ path, frames }: PlannedSegment, reader: FrameReader): Promise<void> {
-  // it may be one of the sources, left by a repair that was killed: written under another name first
+  // it may be one of the sources, left by a repair that was killed: written under another name
+  // first
   const temporary = `${stagedPath(path)}.new`;
   const handle = await open(temporary, 'w', 0o600);
   try {
@@ -296,7 +306,10 @@ async function freeName(path: string, folder: string): Promise<string> {
   return join(folder, `${stem}.damaged-${n}`);
 }
 
-/** Reads frames that were found; each file is opened once, for most are read from one end to the other. */
+/**
+ * Reads frames that were found; each file is opened once, for most are read from one end to the
+ * other.
+ */
 class FrameReader {
   readonly #readers = new Map<string, SegmentReader>();
 
