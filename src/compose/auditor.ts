@@ -1,6 +1,5 @@
-import { Wallet } from 'ethers';
 import { EthereumEndorser } from '../adapters/ethereum/endorser.ts';
-import { accountOf } from '../adapters/ethereum/operator.ts';
+import { accountOf, drawChainKey } from '../adapters/ethereum/operator.ts';
 import { createChainKey, readChainKey } from '../adapters/keys/chain-key.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import type { OpenEndorser, Platform } from '../auditor/ports.ts';
@@ -13,7 +12,7 @@ export function nodePlatform(openConnections: Platform['openConnections']): Plat
 
 /** Creates the key file of an auditor's account; fails where the file exists. */
 export function createEndorserKey(path: string): void {
-  createChainKey(path, Wallet.createRandom().privateKey);
+  createChainKey(path, drawChainKey());
 }
 
 /** The account of a key file, 0x-hex in lower case. Throws `LedgerError` where it is no key. */

@@ -1,5 +1,5 @@
 import { LedgerError } from '../../text/ledger-error.ts';
-import { computeAddress } from 'ethers';
+import { computeAddress, Wallet } from 'ethers';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import type { Rotations } from '../../protocol/key-rotation.ts';
 import { currentLogId, type Trust } from '../../protocol/trust.ts';
@@ -12,6 +12,11 @@ export function accountOf(privateKey: string): string {
   } catch {
     throw new LedgerError('key-malformed', { detail: 'the chain key is not a private key of secp256k1' });
   }
+}
+
+/** A new private key, drawn at random, 0x-hex. */
+export function drawChainKey(): string {
+  return Wallet.createRandom().privateKey;
 }
 
 /**
