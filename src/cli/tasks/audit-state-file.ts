@@ -1,11 +1,11 @@
-import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../audit/audit-state.ts';
-import { ProtocolError } from '../protocol/encoding/errors.ts';
-import type { JsonObject } from '../protocol/encoding/json.ts';
-import { fileFailure, isAbsent } from '../adapters/files/file-errors.ts';
-import { appendToPath, type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
-import { exists } from '../cli/tasks/receipt-file.ts';
-import { readBounded } from '../adapters/files/read-bounded.ts';
-import { writeWholeFile } from '../adapters/files/whole-file.ts';
+import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../../audit/audit-state.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
+import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
+import { appendToPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { writeWholeFile } from '../../adapters/files/whole-file.ts';
+import { exists } from './receipt-file.ts';
 
 /** The auditor's memory on disk: the state, and beside it what speaks against the log. */
 
