@@ -1,11 +1,11 @@
-import { LedgerError } from '../text/ledger-error.ts';
-import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../audit/audit-state.ts';
-import { ProtocolError } from '../protocol/encoding/errors.ts';
-import type { JsonObject } from '../protocol/encoding/json.ts';
-import { fileFailure, isAbsent } from '../cli/shell/os-error.ts';
-import { appendToPath, type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
-import { exists, readBounded } from '../cli/tasks/receipt-file.ts';
-import { writeWholeFile } from '../adapters/files/whole-file.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../../audit/audit-state.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
+import { fileFailure, isAbsent } from '../shell/os-error.ts';
+import { appendToPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { exists, readBounded } from './receipt-file.ts';
+import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 
 /** The auditor's memory on disk: the state, and beside it what speaks against the log. */
 
