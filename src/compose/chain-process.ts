@@ -6,6 +6,7 @@ import { openJournal } from '../adapters/local-chain/journal.ts';
 import type { ChainReport } from '../adapters/local-chain/report.ts';
 import { journalPath, lockPath, readChainSettings } from '../adapters/local-chain/settings.ts';
 import { serveRpc } from '../http/json-rpc.ts';
+import { CHAIN_ENDINGS } from '../text/chain.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 
 export interface ChainProcessOptions {
@@ -51,7 +52,7 @@ export async function runChainProcess(options: ChainProcessOptions): Promise<Cha
 function failureOf(error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return new LedgerError('chain-failed', { cause: error, relayed: 'internal' });
+  return new LedgerError('chain-failed', { reason: CHAIN_ENDINGS.internal, cause: error, relayed: 'internal' });
 }
 
 function onStopRequest(stop: () => void): void {
@@ -113,7 +114,7 @@ async function acquireLock(dir: string): Promise<void> {
       acquireFileLock(lockPath(dir));
       return;
     } catch (error) {
-      const isLocked = error instanceof Error && 'code' in error && error.code === 'locked';
+      const isLocked = error instanceof LedgerError && error.code === 'locked';
       if (!isLocked || performance.now() > endMs) throw error;
     }
     await delay(LOCK_POLL_MS);

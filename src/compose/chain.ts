@@ -4,10 +4,10 @@ import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import type { NodeOptions } from '../adapters/ethereum/identified-node.ts';
 import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
 import { readChainKey } from '../adapters/keys/chain-key.ts';
-import { superviseChain } from '../adapters/local-chain/supervisor.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
 import type { CleanupStack } from '../http/cleanup-stack.ts';
+import { superviseLocalChain } from './local-chain.ts';
 import { orUndefined } from './timeouts.ts';
 import type { ServeOptions } from '../server/service-events.ts';
 
@@ -34,7 +34,7 @@ export async function startChain(
   }
   confirmChain(paths);
   let url: string | undefined;
-  const chain = superviseChain({
+  const chain = superviseLocalChain({
     dir: paths.chain,
     port: chainPort,
     onEvent: (event) => {

@@ -1,6 +1,6 @@
 import { LedgerError, relayedError } from '../text/ledger-error.ts';
 import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
-import { superviseChain } from '../adapters/local-chain/supervisor.ts';
+import { superviseLocalChain } from '../compose/local-chain.ts';
 import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import { readChainKey } from '../adapters/keys/chain-key.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
@@ -51,13 +51,13 @@ export async function withLedgerChain<T>(
 async function runLocalChain(paths: DataPaths, chainPort: number): Promise<{ url: string; stop(): Promise<void> }> {
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
-  const chain = superviseChain({
+  const chain = superviseLocalChain({
     dir: paths.chain,
     port: 0,
     onEvent: (event) => {
-      if (event.type === 'failed') failure.reject(relayedError(event.code, event.message));
+      if (event.type === 'failed') failure.reject(relayedError(event.code, event.text));
       if (event.type === 'exited')
-        failure.reject(new LedgerError('chain-failed', { detail: `the local chain ended: ${event.reason}` }));
+        failure.reject(new LedgerError('chain-failed', { reason: event.reason }));
     },
   });
   try {

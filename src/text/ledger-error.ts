@@ -18,7 +18,7 @@ export interface ErrorOptions {
   /** The code that another party gave the failure; reported in place of the catalogue's. */
   readonly relayed?: string;
   /** Replaces the sentence of the catalogue: another process has filled it already. */
-  readonly text?: Message;
+  readonly text?: Message | undefined;
 }
 
 /** The values of a code's placeholders, and the options, in one object. */
@@ -62,12 +62,16 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
 }
 
 /**
- * What another process or library reports with a code of its own, as an error of the catalogue:
- * `failed` where the code is not in it. A whole sentence in both languages replaces that of the
- * catalogue; a string fills its `{detail}`.
+ * What another process or library reports with a code of its own, as an error of the catalogue. A
+ * whole sentence in both languages replaces that of the catalogue; a string fills its `{detail}`. A
+ * code that the catalogue does not have, or whose sentence needs more than the detail, gets the
+ * sentence of `failed` with its own hint and exit code.
  */
 export function relayedError(code: string, detail: Message | string, cause?: unknown): LedgerError {
-  const known = (Object.hasOwn(ERRORS, code) ? code : 'failed') as 'failed';
+  const entry = (ERRORS as Readonly<Record<string, ErrorEntry>>)[Object.hasOwn(ERRORS, code) ? code : 'failed']!;
+  const isDetailEnough = [...entry.en.matchAll(/\{(\w+)/g)].every(([, name]) => name === 'detail');
+  const known = (Object.hasOwn(ERRORS, code) && isDetailEnough ? code : 'failed') as 'failed';
+  const { hint, exit = EXIT.internal } = entry;
   const text = typeof detail === 'string' ? undefined : detail;
-  return new LedgerError(known, { detail, relayed: code, cause, ...(text && { text }) });
+  return new LedgerError(known, { detail, relayed: code, cause, hint, exit, text });
 }

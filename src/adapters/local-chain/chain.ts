@@ -2,7 +2,7 @@ import { Transaction } from 'ethers';
 import { CHAIN_FAULTS } from '../../text/chain.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { damagedLine, type Journal } from './journal.ts';
-import { openNode, readHead, readPendingTransactions, type Head, type Node } from './node.ts';
+import { openNode, readHead, readPendingTransactions, type ChainHead, type Node } from './node.ts';
 import { RpcError } from './rpc-error.ts';
 import { journalPath, type ChainSettings } from './settings.ts';
 
@@ -177,8 +177,15 @@ async function whyNotNext(node: Node, { from, nonce, maxFeePerGas }: SignedTrans
   return `max fee per gas too low for the next block: it is ${maxFeePerGas} wei`;
 }
 
+<<<<<<< HEAD
 /** Mines the one transaction in the pool into a block with time `t`; returns the new head. */
 async function mine(node: Node, t: number): Promise<Head> {
+=======
+/**
+ * Mines the one transaction that the pool holds into a block with time `t`; answers the new head.
+ */
+async function mine(node: Node, t: number): Promise<ChainHead> {
+>>>>>>> main
   await node.request('evm_setNextBlockTimestamp', [`0x${t.toString(16)}`]);
   await node.request('evm_mine', []);
   const head = await readHead(node);
@@ -187,8 +194,13 @@ async function mine(node: Node, t: number): Promise<Head> {
   return head;
 }
 
+<<<<<<< HEAD
 /** Mines the journal again, by the same calls as the first time; returns the head. */
 async function replay(node: Node, { dir, journal, onReplay }: ChainOptions): Promise<Head> {
+=======
+/** Mines the journal again, by the same calls as the first time; answers the head. */
+async function replay(node: Node, { dir, journal, onReplay }: ChainOptions): Promise<ChainHead> {
+>>>>>>> main
   const total = journal.entries.length;
   let head = await readHead(node);
   for (const [index, { t, parent, raw }] of journal.entries.entries()) {
