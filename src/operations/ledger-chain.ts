@@ -1,3 +1,5 @@
+import { CHAIN_FAULTS } from '../text/chain.ts';
+import { bilingual } from '../text/message.ts';
 import { LedgerError, relayedError } from '../text/ledger-error.ts';
 import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
 import { superviseLocalChain } from '../compose/local-chain.ts';
@@ -29,8 +31,9 @@ export async function withLedgerChain<T>(
   const running = isLocal ? await runLocalChain(paths, place.chainPort) : undefined;
   const urls = running ? [running.url] : (place.rpcUrls ?? identity.chain.rpcUrls);
   const [url] = urls;
-  if (url === undefined)
-    throw new LedgerError('chain-missing', { detail: 'no node of the chain is known: name one with EVL_RPC_URL' });
+  if (url === undefined) {
+    throw new LedgerError('chain-missing', { reason: bilingual(CHAIN_FAULTS.noNodeKnown, { dir: paths.chain }) });
+  }
   const { finality, sources, ...facts } = identity.chain;
   const chain = new QuorumAnchorChain({
     nodes: urls.map((node) => () => node),
@@ -56,8 +59,7 @@ async function runLocalChain(paths: DataPaths, chainPort: number): Promise<{ url
     port: 0,
     onEvent: (event) => {
       if (event.type === 'failed') failure.reject(relayedError(event.code, event.text));
-      if (event.type === 'exited')
-        failure.reject(new LedgerError('chain-failed', { reason: event.reason }));
+      if (event.type === 'exited') failure.reject(new LedgerError('chain-failed', { reason: event.reason }));
     },
   });
   try {

@@ -5,6 +5,10 @@ export const CHAIN_FAULTS = {
     zh: '{dir} 中没有本地链，也没有其他已知节点',
     en: 'there is none in {dir}, and no other node is known',
   },
+  otherAccount: {
+    zh: '{file} 是账户 {account} 的密钥，该账户不是本存证日志的链上运营账户',
+    en: '{file} is the key of {account}, an account that does not operate this log',
+  },
   settingsMissing: { zh: '{file} 不存在', en: '{file} does not exist: no chain was created here' },
   journalMissing: {
     zh: '{file} 不存在：链的历史已丢失',

@@ -330,6 +330,10 @@ export const ERRORS = {
   'chain-missing': {
     zh: '没有本地链：{reason}',
     en: 'there is no local chain: {reason}',
+    hint: {
+      zh: '使用外部链时，用 EVL_RPC_URL 指明节点',
+      en: 'for an external chain, name its nodes with EVL_RPC_URL',
+    },
     exit: EXIT.ledgerMissing,
   },
   'chain-exists': {

@@ -177,15 +177,8 @@ async function whyNotNext(node: Node, { from, nonce, maxFeePerGas }: SignedTrans
   return `max fee per gas too low for the next block: it is ${maxFeePerGas} wei`;
 }
 
-<<<<<<< HEAD
 /** Mines the one transaction in the pool into a block with time `t`; returns the new head. */
-async function mine(node: Node, t: number): Promise<Head> {
-=======
-/**
- * Mines the one transaction that the pool holds into a block with time `t`; answers the new head.
- */
 async function mine(node: Node, t: number): Promise<ChainHead> {
->>>>>>> main
   await node.request('evm_setNextBlockTimestamp', [`0x${t.toString(16)}`]);
   await node.request('evm_mine', []);
   const head = await readHead(node);
@@ -194,13 +187,8 @@ async function mine(node: Node, t: number): Promise<ChainHead> {
   return head;
 }
 
-<<<<<<< HEAD
 /** Mines the journal again, by the same calls as the first time; returns the head. */
-async function replay(node: Node, { dir, journal, onReplay }: ChainOptions): Promise<Head> {
-=======
-/** Mines the journal again, by the same calls as the first time; answers the head. */
 async function replay(node: Node, { dir, journal, onReplay }: ChainOptions): Promise<ChainHead> {
->>>>>>> main
   const total = journal.entries.length;
   let head = await readHead(node);
   for (const [index, { t, parent, raw }] of journal.entries.entries()) {
