@@ -88,7 +88,7 @@ test.each(DOCUMENTS)('%s names only settings and metrics that exist', (document)
   const settings = [...Object.values(SETTINGS).map(({ env }) => env), ...Object.keys(VARIABLES)];
   const named = [...read(document).matchAll(/\bEVL_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
   expect(named.filter((name) => !settings.includes(name))).toEqual([]);
-  const metrics = ['src/server/metrics.ts', 'src/witness-server/metrics.ts', 'src/auditor/watch-metrics.ts']
+  const metrics = ['src/server/metrics.ts', 'src/witness-server/metrics.ts', 'src/cli/tasks/watch-metrics.ts']
     .map(read)
     .join('');
   const shown = [...read(document).matchAll(/`(evl_[a-z_]+[a-z])`/g)].map(([, name]) => name!);

@@ -260,9 +260,14 @@ export const ERRORS = {
   'anchor-under-way': { zh: '有锚定尚未终定：{detail}', en: '{detail}', exit: EXIT.pending },
   'outside-head-missing': { zh: '尚无外部记录确认日志：{detail}', en: '{detail}', exit: EXIT.indeterminate },
   locked: {
-    zh: '数据目录正被另一个进程使用：{detail}',
-    en: 'the data folder is in use: {detail}',
+    zh: '目录正被另一个进程使用（锁文件 {file}）',
+    en: 'the folder is in use: another process holds the lock {file}',
     exit: EXIT.ledgerLocked,
+  },
+  'lock-unusable': {
+    zh: '{file} 不能用作锁文件：不是空文件，或无法打开',
+    en: '{file} cannot be used as a lock: it is not an empty file, or cannot be opened',
+    exit: EXIT.internal,
   },
   'host-refused': { zh: '不允许对外提供服务：{detail}', en: '{detail}', exit: EXIT.notAllowed },
   'port-unusable': {

@@ -19,11 +19,11 @@ import {
   exists,
   heldReceipt,
   type HeldReceipt,
-  isReceiptPath,
   receiptPathOf,
   receiptText,
   writeNewReceipt,
 } from '../tasks/receipt-file.ts';
+import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
 import { findPairs } from '../tasks/receipt-pairs.ts';
 import { Upgrader } from '../../verifier/upgrade-receipts.ts';
 import { serviceFailure } from '../shell/service-failure.ts';
