@@ -6,7 +6,7 @@ import { MAX_TRUST_BYTES, parseTrust, type Trust, trustJson } from '../../protoc
 import { fileFailure } from '../../adapters/files/file-errors.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { readBounded } from '../../adapters/files/read-bounded.ts';
-import { parseErrorText } from '../shell/parse-error.ts';
+import { parseErrorText } from '../../text/error-text.ts';
 import { serviceFailure } from '../shell/service-failure.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 
