@@ -27,6 +27,8 @@ const HEADERS = {
   'Access-Control-Allow-Headers': '*',
 };
 
+const ANY_PATH = /^/;
+
 const INVALID_REQUEST = -32600;
 const PARSE_ERROR = -32700;
 const INTERNAL_ERROR = -32603;
@@ -43,7 +45,10 @@ const Call = z.object({
  * Only for what is public anyway: web pages of every origin may send calls.
  */
 export async function serveRpc(place: Place, dispatch: RpcDispatch): Promise<RpcServer> {
-  const server = await serveAt(place, createRpcApp(dispatch, () => server.listening));
+  const server = await serveAt(
+    place,
+    createRpcApp(dispatch, () => server.listening),
+  );
   const url = urlOf(server);
   return {
     url,
@@ -61,13 +66,17 @@ function createRpcApp(dispatch: RpcDispatch, isListening: () => boolean): Expres
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(async (request, response) => {
+  app.use((_request, response, next) => {
     response.set(HEADERS);
-    if (request.method === 'OPTIONS') return void response.status(204).end();
-    if (request.method !== 'POST') return void response.status(405).end();
+    next();
+  });
+  app.post(ANY_PATH, async (request, response) => {
     const answer = JSON.stringify(await answerBody(request, dispatch));
     if (!isListening()) response.set('Connection', 'close');
     response.end(answer);
+  });
+  app.use((request, response) => {
+    response.status(request.method === 'OPTIONS' ? 204 : 405).end();
   });
   return app;
 }
@@ -109,7 +118,7 @@ function failure(id: string | number | null, code: number, message: string, data
   return { jsonrpc: '2.0', id, error: { code, message, ...(data !== undefined && { data }) } };
 }
 
-/** `data` only where it is hex, as of a revert: that of a node's other errors may be the whole request. */
+/** `data` only where it is hex, as of a revert: for other errors of a node it may be the whole request. */
 function describeError(error: unknown): { code: number; message: string; data?: string | undefined } {
   if (!(error instanceof Error)) return { code: INTERNAL_ERROR, message: String(error) };
   const { code, data } = error as { readonly code?: unknown; readonly data?: unknown };
