@@ -139,8 +139,7 @@ async function openOnLocalChain(staging: DataPaths, vkey: string): Promise<Chain
     port: 0,
     onEvent: (event) => {
       if (event.type === 'failed') failure.reject(relayedError(event.code, event.text));
-      if (event.type === 'exited')
-        failure.reject(new LedgerError('chain-failed', { reason: event.reason }));
+      if (event.type === 'exited') failure.reject(new LedgerError('chain-failed', { reason: event.reason }));
     },
   });
   try {

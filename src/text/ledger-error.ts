@@ -44,7 +44,14 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly exit: number;
 
   constructor(code: Code, ...[values]: ErrorArguments<Code>) {
-    const { cause, hint, exit, relayed, text: given, ...filling } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
+    const {
+      cause,
+      hint,
+      exit,
+      relayed,
+      text: given,
+      ...filling
+    } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
     const entry: ErrorEntry = ERRORS[code];
     const fill = (message: Message): Message => fillBoth(message, filling);
     const text = given ?? fill(entry);
