@@ -1,4 +1,5 @@
 import { EXIT } from '../text/exit-codes.ts';
+import { CHAIN_REASONS } from '../text/chain.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { accountOf } from '../adapters/ethereum/operator.ts';
 import { EthereumEndorser } from '../adapters/ethereum/endorser.ts';
@@ -126,7 +127,7 @@ async function firstThatAnswers(urls: readonly string[], open: (url: string) => 
       if (i === urls.length - 1) throw error;
     }
   }
-  throw new LedgerError('chain-unreachable', { detail: 'no chain node was named' });
+  throw new LedgerError('chain-unreachable', { reason: CHAIN_REASONS.noNodeNamed });
 }
 
 /**
