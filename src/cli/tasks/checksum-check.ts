@@ -6,7 +6,7 @@ import { bilingual, type Message } from '../../text/message.ts';
 import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName } from './checksum-list.ts';
 import type { Cli } from '../shell/context.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
-import { fileFailure, isAbsent } from '../shell/os-error.ts';
+import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 

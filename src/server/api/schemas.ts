@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
 import { WITNESS_STATES } from '../../log/witness-session.ts';
 import { STEP_NAMES } from '../../protocol/verify/report.ts';
+import { RECORD_STATES } from '../../text/record-states.ts';
 import { PROBLEM_CODES } from '../../http/problem.ts';
 
 /**
@@ -88,7 +89,7 @@ export const Item = z
     file: section,
     digests: section,
     hasContent: z.boolean(),
-    state: z.enum(['registered', 'published', 'anchored']),
+    state: z.enum(RECORD_STATES),
   })
   .register(SCHEMAS, { id: 'Item', description: 'What was registered, for people to look through.' });
 

@@ -5,11 +5,12 @@ import { normalizeCaseNumber } from '../../kinds/case-number.ts';
 import { normalizeDepositNumber } from '../../kinds/deposit-number.ts';
 import { rule } from '../../evidence/member-rule.ts';
 import { isUuid } from '../../kinds/record-id.ts';
-import type { LedgerRecord } from '../../log/ports.ts';
+import type { LedgerRecord } from '../../log/model.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { DETAILS } from '../../text/problem-details.ts';
 import { bilingual } from '../../text/message.ts';
+import type { RecordState } from '../../text/record-states.ts';
 import { validate } from '../../http/body.ts';
 import type { ServerContext } from '../context.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
@@ -65,7 +66,7 @@ export function lookupRoutes(context: ServerContext, fairQueue: FairQueue): Rout
     const disclosed = receiptJson(await log.newestReceipt(index, record))['record'] as JsonObject;
     response
       .setHeader('Cache-Control', REVALIDATE)
-      .json({ ...item(await extentOf(context), index, { header, sections, lookups: [] }), record: disclosed });
+      .json({ ...item(await stateSizes(context), index, { header, sections, lookups: [] }), record: disclosed });
   });
 
   router.get('/evidence/:id/receipt', async (request, response) => {
@@ -78,10 +79,10 @@ export function lookupRoutes(context: ServerContext, fairQueue: FairQueue): Rout
 
 async function itemsOf(context: ServerContext, fairQueue: FairQueue, listed: readonly bigint[]): Promise<JsonObject[]> {
   const items: JsonObject[] = [];
-  const extent = await extentOf(context);
+  const sizes = await stateSizes(context);
   for (let at = 0; at < listed.length; at += ITEMS_A_TURN) {
     const some = listed.slice(at, at + ITEMS_A_TURN);
-    items.push(...(await Promise.all(some.map(async (index) => item(extent, index, await recordAt(context, index))))));
+    items.push(...(await Promise.all(some.map(async (index) => item(sizes, index, await recordAt(context, index))))));
     if (listed.length > ITEMS_A_TURN) await fairQueue.next();
   }
   return items;
@@ -137,17 +138,21 @@ async function recordAt({ log }: ServerContext, index: bigint): Promise<LedgerRe
   return record;
 }
 
-/** How far the log is anchored and published. */
-interface Extent {
-  readonly anchored: bigint;
-  readonly published: bigint;
+/** The size of the tree in each state: a record has the strongest state whose size is above its index. */
+type StateSizes = Readonly<Record<Exclude<RecordState, 'registered'>, bigint>>;
+
+async function stateSizes({ log }: ServerContext): Promise<StateSizes> {
+  const final = await log.anchoredSize();
+  const inBlocks = log.store.openAnchors().filter(({ inclusion }) => inclusion !== undefined);
+  const anchored = inBlocks.reduce((largest, { size }) => (size > largest ? size : largest), final);
+  return { final, anchored, published: log.store.published()?.size ?? 0n };
 }
 
-async function extentOf({ log }: ServerContext): Promise<Extent> {
-  return { anchored: await log.anchoredSize(), published: log.store.published()?.size ?? 0n };
+function stateOf(index: bigint, sizes: StateSizes): RecordState {
+  return (['final', 'anchored', 'published'] as const).find((state) => index < sizes[state]) ?? 'registered';
 }
 
-function item(extent: Extent, index: bigint, record: LedgerRecord): JsonObject {
+function item(sizes: StateSizes, index: bigint, record: LedgerRecord): JsonObject {
   return {
     id: record.header.id,
     number: record.header.number,
@@ -157,7 +162,7 @@ function item(extent: Extent, index: bigint, record: LedgerRecord): JsonObject {
     file: sectionOf(record, 'file'),
     digests: sectionOf(record, 'digests'),
     hasContent: record.content !== undefined,
-    state: index < extent.anchored ? 'anchored' : index < extent.published ? 'published' : 'registered',
+    state: stateOf(index, sizes),
   };
 }
 
