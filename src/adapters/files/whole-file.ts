@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { replaceFile } from './replace-file.ts';
 import { appendToPath, baseName, folderOf, type PathBytes } from './path-bytes.ts';
 
@@ -22,7 +23,7 @@ process.once('exit', () => {
 /** What a temporary name ends in: `<final name>.<12 hex digits>.tmp`. */
 export const TEMPORARY_NAME = /\.[0-9a-f]{12}\.tmp$/;
 
-/** Folders that took a file in this run. */
+/** Absolute folders that took a file in this run. */
 const writable = new Set<string>();
 /** No file system takes fewer bytes for a name; the temporary one is longer by its ending. */
 const SAFE_NAME_BYTES = 143 - '.0123456789ab.tmp'.length;
@@ -32,7 +33,7 @@ const SAFE_NAME_BYTES = 143 - '.0123456789ab.tmp'.length;
  * would throw there. Asked once for each folder, and for each long name.
  */
 export async function tryToWrite(path: PathBytes): Promise<void> {
-  const folder = folderOf(path).toString('latin1');
+  const folder = resolve(folderOf(path).toString('latin1'));
   if (writable.has(folder) && baseName(path).length <= SAFE_NAME_BYTES) return;
   const temporary = temporaryBeside(path);
   unfinished.add(temporary);
