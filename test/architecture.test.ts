@@ -21,7 +21,10 @@ interface Rule {
 
 const NOBLE = ['@noble/hashes', '@noble/curves', '@scure/base'];
 /** What an adapter implements: the ports and the data that they exchange. */
-const PORTS = ['log', 'witness', 'people'].flatMap((folder) => [`src/${folder}/ports.ts`, `src/${folder}/model.ts`]);
+const PORTS = ['log', 'witness', 'people', 'operations'].flatMap((folder) => [
+  `src/${folder}/ports.ts`,
+  `src/${folder}/model.ts`,
+]);
 const HTTP = ['express', 'express-rate-limit', 'helmet', 'pino', 'prom-client', 'zod', 'zod-openapi'];
 
 const RULES: Readonly<Record<string, Rule>> = {

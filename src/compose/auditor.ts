@@ -28,7 +28,6 @@ export function endorserAccount(path: string): string {
  */
 export function endorserOf(path: string, maxFeePerGas: bigint | undefined): OpenEndorser {
   const privateKey = readChainKey(path);
-  accountOf(privateKey); // not every number of 32 bytes is a key
   return (url, { chainId, genesisHash, contract, codeHash, finality }, logId) => {
     const endorser = new EthereumEndorser({
       url: () => url,

@@ -2,16 +2,8 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { parseNote } from '../protocol/note/note.ts';
 import { requireAgreement, isContradiction } from './external-head.ts';
-import {
-  type AnchorChain,
-  type AnchorJob,
-  type ChainBlock,
-  type Clock,
-  type OrphanedBlock,
-  type SignedTransaction,
-  type Store,
-  type TransactionState,
-} from './ports.ts';
+import type { AnchorJob, ChainBlock, OrphanedBlock, SignedTransaction, TransactionState } from './model.ts';
+import type { AnchorChain, Clock, Store } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 export interface AnchorerParts {
@@ -230,7 +222,6 @@ export class Anchorer {
       case 'out-of-gas':
         return this.#end(job, found.state);
       case 'mined':
-      case 'confirmed':
       case 'final':
         await this.#save(job, found);
         if (found.state === 'final') this.#anchoredSize = job.size;

@@ -12,15 +12,8 @@ import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { logIdForSize, currentLogId, type TrustedChain } from '../protocol/trust.ts';
 import { cosignersOf } from './cosigned-note.ts';
-import {
-  type AnchorChain,
-  type AnchorJob,
-  type Endorsements,
-  type Head,
-  type LedgerRecord,
-  type PublishedCheckpoint,
-  type Store,
-} from './ports.ts';
+import type { AnchorJob, Head, LedgerRecord, PublishedCheckpoint } from './model.ts';
+import type { AnchorChain, Endorsements, Store } from './ports.ts';
 import { QuorumAnchors } from './quorum-anchors.ts';
 import type { TreeReader } from './tree-reader.ts';
 
@@ -151,7 +144,7 @@ export class ReceiptWriter {
 }
 
 /** The anchor as receipts state it; null until the job is final. */
-export function anchorOf(job: AnchorJob, { chainId, genesisHash, contract, logs }: AnchorPlace): Anchor | null {
+function anchorOf(job: AnchorJob, { chainId, genesisHash, contract, logs }: AnchorPlace): Anchor | null {
   const logId = logIdForSize({ logs }, job.size);
   if (job.state !== 'final' || job.inclusion === undefined || logId === undefined) return null;
   const { blockNumber, blockHash, transactionIndex, logPosition, anchorIndex } = job.inclusion;

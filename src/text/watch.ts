@@ -25,6 +25,7 @@ export const WATCH = {
     en: 'a notification could not be delivered ({reason}) and was dropped',
   },
   queueFull: { zh: '待发队列已满', en: 'the queue is full' },
+  noAnswer: { zh: '没有答复', en: 'no answer' },
   timeout: { zh: '超时', en: 'timeout' },
   ended: { zh: '持续审计已结束：{verdict}', en: 'watch ended: {verdict}' },
 } as const;

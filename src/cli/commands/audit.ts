@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { fileFailure } from '../../adapters/files/file-errors.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
 import { type AuditProblem, type Outcome, unknown } from '../../audit/audit-problem.ts';
 import { auditLog, type AuditResult, type AuditTarget, resultOf } from '../../auditor/audit-log.ts';
 import { type Endorsement, endorseAudited } from '../../auditor/endorse.ts';
@@ -20,9 +22,7 @@ import { collectUrls, rpcUrlsOf, serviceOf } from '../settings/service-settings.
 import type { Cli } from '../shell/context.ts';
 import { toLedgerError, withLedgerErrors } from '../shell/errors.ts';
 import { keepAliveGet } from '../shell/keep-alive-get.ts';
-import { fileFailure } from '../shell/os-error.ts';
 import { auditStateFile } from '../tasks/audit-state-file.ts';
-import { readBounded } from '../tasks/receipt-file.ts';
 import { watchAudit } from '../tasks/watch-audit.ts';
 
 interface Options {

@@ -1,12 +1,12 @@
+import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { appendToPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 import { MAX_STATE_BYTES, parseState, stateJson } from '../../audit/audit-state.ts';
 import type { AuditStore } from '../../auditor/ports.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
-import { fileFailure, isAbsent } from '../shell/os-error.ts';
-import { exists, readBounded } from './receipt-file.ts';
+import { exists } from './receipt-file.ts';
 
 /** Nobody reads more, and a log that contradicts itself at every pass must not fill the disk. */
 const MAX_EVIDENCE_FILES = 100;
@@ -18,7 +18,7 @@ export function auditStateFile(path: PathBytes): AuditStore {
       try {
         return parseState(await readBounded(path, MAX_STATE_BYTES));
       } catch (error) {
-        if (error instanceof LedgerError && isAbsent(error)) return undefined;
+        if (isAbsent(error)) return undefined;
         if (!(error instanceof ProtocolError)) throw error;
         return 'unreadable';
       }

@@ -26,14 +26,13 @@ export async function watchAudit(
   receivers: WatchReceivers,
   platform: Platform,
 ): Promise<Outcome> {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  const signal = cli.stopSignal();
   const metrics = createWatchMetrics(() => webhook?.queued ?? 0);
   const webhook = receivers.webhook === undefined ? undefined : new Webhook(receivers.webhook, onWebhookFailure);
   const server = receivers.metrics && (await serveMetrics(metrics, receivers.metrics.host, receivers.metrics.port));
   printStart(cli, target, options.intervalMs, server);
   try {
-    const outcome = await watchLog(target, { ...options, signal: stop.signal }, platform, onEvent);
+    const outcome = await watchLog(target, { ...options, signal }, platform, onEvent);
     cli.output.notice(cli.format(WATCH.ended, { verdict: AUDIT[outcome] }));
     return outcome;
   } finally {

@@ -4,7 +4,7 @@ import type { AuditProblem } from '../../audit/audit-problem.ts';
 import type { WatchEvent } from '../../auditor/events.ts';
 import { AUDIT_CODES } from '../../text/audit.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { osErrorText } from '../shell/os-error.ts';
+import { osErrorText } from '../../text/os-errors.ts';
 
 /** The metrics of a watch, for Prometheus. */
 export interface WatchMetrics {

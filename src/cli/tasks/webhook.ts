@@ -1,6 +1,7 @@
 import { pause } from '../../client/pause.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import type { Message } from '../../text/message.ts';
+import { osErrorText } from '../../text/os-errors.ts';
 import { WATCH } from '../../text/watch.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -10,7 +11,7 @@ const ATTEMPTS = 8;
 const MAX_QUEUED = 100;
 const CLOSE_TIMEOUT_MS = 5000;
 
-/** An HTTP status, the code of a network error, or a sentence. */
+/** An HTTP status, or a message. */
 type FailureReason = string | Message;
 
 /** Called when a delivery fails; `isLost`: the message was dropped. */
@@ -88,8 +89,8 @@ export class Webhook {
       await response.body?.cancel();
       return response.ok ? undefined : `HTTP ${response.status}`;
     } catch (error) {
-      const { cause, name } = error as Error & { cause?: { code?: string } };
-      return name === 'TimeoutError' ? WATCH.timeout : (cause?.code ?? name);
+      const { cause, name } = error as Error;
+      return name === 'TimeoutError' ? WATCH.timeout : (osErrorText(cause) ?? WATCH.noAnswer);
     }
   }
 }
