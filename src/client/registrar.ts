@@ -11,7 +11,7 @@ import {
   uploadContent,
 } from './service.ts';
 import { normalizeCaseNumber } from '../kinds/case-number.ts';
-import type { Registration } from '../kinds/evidence.ts';
+import type { Registration } from '../kinds/evidence/view.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
 import type { ParsedReceipt } from '../protocol/receipt.ts';
@@ -150,7 +150,7 @@ export class Registrar {
  * bytes are to be kept.
  */
 function idempotencyKey({ registration, content }: Draft): string {
-  const facts = canonicalJson({ registration: registration as Json, keepsContent: content !== undefined });
+  const facts = canonicalJson({ registration: registration as object as Json, keepsContent: content !== undefined });
   return createHash('sha256').update(`${KEY_DOMAIN}\0${facts}`).digest('hex');
 }
 

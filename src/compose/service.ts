@@ -20,7 +20,7 @@ import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
-import { formatDepositNumber } from '../kinds/deposit-number.ts';
+import { formatRecordNumber } from '../kinds/record-number.ts';
 import { uuidV7 } from '../kinds/record-id.ts';
 import { BALLAST_BYTES, type DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
@@ -162,7 +162,7 @@ async function start(options: ServeOptions, cleanup: CleanupStack): Promise<Runn
     random,
     newIdentifiers: (timeMs) => ({
       id: uuidV7(timeMs, random(10)),
-      number: formatDepositNumber(timeMs, random(12)),
+      number: formatRecordNumber(timeMs, random(12)),
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,

@@ -16,7 +16,7 @@ export {
   type EvidenceItem,
   type StoredContent,
 } from '../client/service.ts';
-export type { Registration } from '../kinds/evidence.ts';
+export type { Registration } from '../kinds/evidence/view.ts';
 export { askNode } from '../client/chain-rpc.ts';
 export { LogClient } from '../client/log.ts';
 export { upgradeReceipt, type Upgrade } from '../verifier/receipt-upgrade.ts';

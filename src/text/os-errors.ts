@@ -3,6 +3,8 @@ import type { Message } from './message.ts';
 /** Why the operating system refused, by its error code. */
 export const OS_ERRORS = {
   EACCES: { zh: '没有权限', en: 'permission denied' },
+  EADDRINUSE: { zh: '已被另一个程序占用', en: 'another program uses it' },
+  EADDRNOTAVAIL: { zh: '本机没有这个地址', en: 'this machine does not have the address' },
   EBUSY: { zh: '正被占用', en: 'it is in use' },
   EDQUOT: { zh: '超出磁盘配额', en: 'the disk quota is used up' },
   EEXIST: { zh: '已经存在', en: 'it exists already' },

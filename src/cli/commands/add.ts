@@ -3,7 +3,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Service, ServiceUnreachable } from '../../client/http.ts';
-import type { Collection } from '../../kinds/collection.ts';
+import type { Collection } from '../../kinds/sections/view.ts';
 import { ADD } from '../../text/help.ts';
 import { LABELS } from '../../text/labels.ts';
 import { MESSAGES } from '../../text/messages.ts';

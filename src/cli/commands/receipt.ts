@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Service } from '../../client/http.ts';
 import { fetchReceipt, findEvidence } from '../../client/service.ts';
-import { normalizeDepositNumber } from '../../kinds/deposit-number.ts';
+import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { isUuid } from '../../kinds/record-id.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { RECEIPT } from '../../text/help.ts';
@@ -88,14 +88,14 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
 function requireReceiptOf({ parsed }: HeldReceipt, id: string, asked: string): void {
   if (!('value' in parsed.record)) throw parsed.record.error;
   const { header } = parsed.record.value;
-  const isAskedFor = header.id === id && (isUuid(asked) || header.number === normalizeDepositNumber(asked));
+  const isAskedFor = header.id === id && (isUuid(asked) || header.number === normalizeRecordNumber(asked));
   const problem = isAskedFor ? selfContradiction(parsed) : bilingual(MESSAGES.otherRecord, { id: header.id });
   if (problem !== undefined) throw new LedgerError('receipt-wrong', { reason: problem });
 }
 
 async function idOf(service: Service, asked: string): Promise<string> {
   if (isUuid(asked)) return asked;
-  const number = normalizeDepositNumber(asked);
+  const number = normalizeRecordNumber(asked);
   if (number === undefined) throw new LedgerError('record-id-wrong', { id: asked.slice(0, 80) });
   for await (const item of findEvidence(service, { number })) return item.id;
   throw new LedgerError('record-not-found', { id: asked });

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
-import type { Collection } from '../../kinds/collection.ts';
-import type { Registration } from '../../kinds/evidence.ts';
+import type { Collection } from '../../kinds/sections/view.ts';
+import type { Registration } from '../../kinds/evidence/view.ts';
 import { digestFile, type ReadFile, sendableChunks, unchanged } from '../../adapters/files/file-digest.ts';
 import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import {
