@@ -1,5 +1,4 @@
 import type { JsonObject } from '../protocol/encoding/json.ts';
-import { RECEIPT_FORMAT } from '../protocol/receipt.ts';
 
 /**
  * The examples of the OpenAPI document: answers of one real ledger to the registration of the
@@ -14,24 +13,22 @@ const identifiers = {
 
 const item: JsonObject = {
   ...identifiers,
-  ...{
-    receivedAt: '2026-11-30T11:15:49.382Z',
-    case: {
-      number: '杭检刑诉〔2026〕123号',
-      title: '张某某诈骗案',
-    },
-    file: {
-      name: '讯问录像/校验值清单.txt',
-      size: 40,
-      mediaType: 'text/plain',
-    },
-    digests: {
-      sha256: 'b5ab98977b1fc783d64f1ae6e3d51b5eacb5666386123c42b6adf09f2326afbe',
-      sm3: '5731d6adbbcce51a306cd3c75ff0b722f591f9ca84d39dc9f99f3f8aaa0d200c',
-    },
-    hasContent: true,
-    state: 'final',
+  receivedAt: '2026-11-30T11:15:49.382Z',
+  case: {
+    number: '杭检刑诉〔2026〕123号',
+    title: '张某某诈骗案',
   },
+  file: {
+    name: '讯问录像/校验值清单.txt',
+    size: 40,
+    mediaType: 'text/plain',
+  },
+  digests: {
+    sha256: 'b5ab98977b1fc783d64f1ae6e3d51b5eacb5666386123c42b6adf09f2326afbe',
+    sm3: '5731d6adbbcce51a306cd3c75ff0b722f591f9ca84d39dc9f99f3f8aaa0d200c',
+  },
+  hasContent: true,
+  state: 'final',
 };
 
 const record: JsonObject = {
@@ -255,7 +252,7 @@ export const EXAMPLES = {
   },
   identifiers,
   receipt: {
-    format: RECEIPT_FORMAT,
+    format: 'evidence-ledger/receipt/v1',
     record,
     proof:
       'c2sp.org/tlog-proof@v1\nindex 0\n\nevidence-ledger.local/57de80d7ec0fd6af\n1\nZK2AtyLUntu+Fjcf7fS3jO8KzxrIkKCTodJEnESn1/M=\n\n— evidence-ledger.local/57de80d7ec0fd6af IcOMr2PpZ2HmeIA5UNcqLdhrOrxhMH/yaQo7KtC3V2EJgg61qj9t+pcDnwBxGOaYzhwoh3UtUSzS7CZCnWKQOw/SEgg=\n',

@@ -80,7 +80,7 @@ export type Outcome = RegisteredRecord & { readonly isReplayed: boolean };
  */
 export async function register(context: ServerContext, { schema, value, keyed }: Registration): Promise<Outcome> {
   if (context.isStopping()) throw new LedgerError('stopping');
-  const { uploadToken, ...stated } = value;
+  const { uploadToken: _, ...stated } = value;
   const mark = keyed && markOf(context, keyed, stated);
   try {
     const draft = await draftOf(context, schema, value);

@@ -1,11 +1,7 @@
 import type { ErrorEntry } from './error-entry.ts';
 import { EXIT } from './exit-codes.ts';
+import { HTTP_ANSWERS } from './http-answers.ts';
 import { REQUEST_ERRORS } from './request-errors.ts';
-
-const RETRY_LATER = {
-  zh: '等待 Retry-After 所给的秒数后以相同的 Idempotency-Key 重试',
-  en: 'Wait for the seconds in Retry-After and try again with the same Idempotency-Key.',
-} as const;
 
 /**
  * The catalogue of errors: the one place that knows a code. Codes are API and are listed in
@@ -233,12 +229,12 @@ export const ERRORS = {
   },
   'ledger-exists': { zh: '这里已有存证系统：{detail}', en: '{detail}', exit: EXIT.usage },
   'ledger-version': { zh: '数据目录的版本不符：{detail}', en: '{detail}', exit: EXIT.internal },
-  'folder-not-empty': { zh: '数据目录不为空：{detail}', en: '{detail}', exit: EXIT.usage },
+  'folder-not-empty': { zh: '目录 {dir} 不为空', en: '{dir} is not empty', exit: EXIT.usage },
   'identity-unreadable': { zh: '无法读取存证系统的标识：{detail}', en: '{detail}', exit: EXIT.internal },
   'key-change-unfinished': { zh: '密钥更换中断，尚未完成：{detail}', en: '{detail}', exit: EXIT.internal },
   'operator-lost': {
-    zh: '链上密钥已失：{detail}',
-    en: 'the chain key is lost: {detail}',
+    zh: '链上密钥已失：日志编号 {logId} 的运营账户为 {operator}，而不是 {expected}',
+    en: 'the chain key is lost: log {logId} is operated by {operator}, not by {expected}',
     hint: {
       zh: '用 evl key reopen 以新密钥另开日志编号；见运营手册“更换密钥”',
       en: 'open another log id with a new key: evl key reopen; see "Changing keys" in the operator’s handbook',
@@ -256,18 +252,7 @@ export const ERRORS = {
     zh: '尚无外部记录确认日志：{detail}',
     en: '{detail}',
     exit: EXIT.indeterminate,
-    http: {
-      status: 503,
-      title: {
-        zh: '尚无外部记录确认存证日志，暂停登记',
-        en: 'No external record has confirmed the log yet: registration is paused',
-      },
-      detail: {
-        zh: '合约、留存检查点与见证节点均尚未确认本存证日志',
-        en: 'neither the contract nor a pinned checkpoint nor a witness has confirmed this log yet',
-      },
-      advice: RETRY_LATER,
-    },
+    http: HTTP_ANSWERS['outside-head-missing'],
   },
   locked: {
     zh: '目录正被另一个进程使用（锁文件 {file}）',
@@ -289,14 +274,22 @@ export const ERRORS = {
     },
     exit: EXIT.usage,
   },
-  'key-unreadable': { zh: '无法读取密钥：{detail}', en: '{detail}', exit: EXIT.wrongKey },
-  'key-file-open': {
-    zh: '密钥文件权限过宽：{detail}',
-    en: '{detail}',
-    hint: { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+  'key-unreadable': {
+    zh: '无法读取密钥文件 {file}：{reason}',
+    en: 'the key file {file} cannot be read: {reason}',
     exit: EXIT.wrongKey,
   },
-  'key-malformed': { zh: '密钥文件格式不对：{detail}', en: '{detail}', exit: EXIT.wrongKey },
+  'key-file-open': {
+    zh: '密钥文件 {file} 的权限为 {mode}，应为 0600',
+    en: 'the key file {file} has mode {mode}, should have 0600',
+    hint: { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
+    exit: EXIT.wrongKey,
+  },
+  'key-malformed': {
+    zh: '密钥文件 {file} 格式不符合要求：{fault}',
+    en: 'the key file {file} {fault}',
+    exit: EXIT.wrongKey,
+  },
   'key-wrong': { zh: '密钥不符：{detail}', en: '{detail}', exit: EXIT.wrongKey },
   'journal-damaged': {
     zh: '日志文件损坏，未作任何改动：{detail}',
@@ -321,18 +314,7 @@ export const ERRORS = {
       en: 'free some space and try again; fsck and rebuild-index need about as much as the index takes, beside it',
     },
     exit: EXIT.internal,
-    http: {
-      status: 507,
-      title: { zh: '存储空间不足', en: 'The storage is full' },
-      detail: {
-        zh: '磁盘剩余空间已到预留下限；未保存也未登记任何内容',
-        en: 'the free space of the disk is down to its reserve; nothing was stored or registered',
-      },
-      advice: {
-        zh: '联系运营方；腾出空间后以相同的 Idempotency-Key 重试',
-        en: 'Contact the operator, and try again with the same Idempotency-Key once there is space.',
-      },
-    },
+    http: HTTP_ANSWERS['storage-full'],
   },
   'storage-read-only': {
     zh: '磁盘只读，数据未作改动：{detail}',
@@ -348,26 +330,62 @@ export const ERRORS = {
     en: 'the index is damaged: {detail}',
     hint: { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
     exit: EXIT.internal,
-    http: {
-      status: 500,
-      title: { zh: '索引损坏，无法查询', en: 'The index is damaged: this look-up is not possible' },
-      detail: {
-        zh: '索引有一部分无法读取：所查内容可能存在',
-        en: 'a part of the index cannot be read: the record may exist',
-      },
-      advice: {
-        zh: '联系运营方；存证记录本身不受影响，索引可由登记流水重建',
-        en: 'Contact the operator. The records are not affected: the index is rebuilt from the journal.',
-      },
-    },
+    http: HTTP_ANSWERS['index-damaged'],
   },
-  'chain-missing': { zh: '没有本地链：{detail}', en: '{detail}', exit: EXIT.ledgerMissing },
-  'chain-exists': { zh: '本地链已存在：{detail}', en: '{detail}', exit: EXIT.internal },
-  'chain-unreachable': { zh: '链无法访问：{detail}', en: 'the chain cannot be reached: {detail}', exit: EXIT.internal },
-  'chain-refused': { zh: '链拒绝了交易：{detail}', en: 'the chain refused: {detail}', exit: EXIT.internal },
+  'chain-missing': {
+    zh: '没有本地链：{reason}',
+    en: 'there is no local chain: {reason}',
+    hint: {
+      zh: '使用外部链时，用 EVL_RPC_URL 指明节点',
+      en: 'for an external chain, name its nodes with EVL_RPC_URL',
+    },
+    exit: EXIT.ledgerMissing,
+  },
+  'chain-exists': {
+    zh: '本地链已存在：{reason}',
+    en: 'there is a local chain already: {reason}',
+    exit: EXIT.internal,
+  },
+  'chain-exposed': {
+    zh: '{file} 的权限为 {mode}，应为 0600：其中有链的密钥',
+    en: '{file} has mode {mode}, should be 0600: it holds the key of the chain',
+    hint: { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+    exit: EXIT.internal,
+  },
+  'chain-settings-invalid': {
+    zh: '本地链的设置 {file} 不可用：{fault}',
+    en: 'the settings of the local chain cannot be used: {file} {fault}',
+    exit: EXIT.internal,
+  },
+  'chain/journal-damaged': {
+    zh: '本地链的交易流水损坏，未作任何改动：{file} 第 {line} 行{fault}',
+    en: 'the journal of the local chain is damaged, nothing was changed: {file} line {line} {fault}',
+    hint: {
+      zh: '由备份放回 chain/transactions.jsonl',
+      en: 'put chain/transactions.jsonl back from a backup',
+    },
+    exit: EXIT.internal,
+  },
+  'journal-failed': {
+    zh: '无法写入本地链的交易流水 {file}：{reason}',
+    en: 'the journal of the local chain, {file}, cannot be written: {reason}',
+    exit: EXIT.internal,
+  },
+  'port-in-use': {
+    zh: '{host} 的端口 {port} 正被另一个程序使用',
+    en: 'port {port} on {host} is in use by another program',
+    hint: { zh: '用 EVL_CHAIN_PORT 换一个端口', en: 'choose another port with EVL_CHAIN_PORT' },
+    exit: EXIT.internal,
+  },
+  'chain-unreachable': {
+    zh: '区块链无法访问：{reason}',
+    en: 'the chain cannot be reached: {reason}',
+    exit: EXIT.internal,
+  },
+  'chain-refused': { zh: '区块链拒绝了交易：{reason}', en: 'the chain refused: {reason}', exit: EXIT.internal },
   'chain-account-empty': {
-    zh: '链上账户余额不足：{detail}',
-    en: 'the account on the chain cannot pay: {detail}',
+    zh: '链上账户余额不足：{reason}',
+    en: 'the account on the chain cannot pay: {reason}',
     hint: {
       zh: '向该账户转入款项后重试；本地链由运营方运行 evl chain fund 账户',
       en: 'send it some ether and try again; on a local chain the operator runs evl chain fund ACCOUNT',
@@ -375,32 +393,52 @@ export const ERRORS = {
     exit: EXIT.internal,
   },
   'chain-fee-cap': {
-    zh: '链上价格高于 EVL_MAX_FEE_GWEI：{detail}',
-    en: '{detail} (EVL_MAX_FEE_GWEI)',
+    zh: '链上每单位 gas 要价 {price} wei，高于 EVL_MAX_FEE_GWEI 允许的 {cap} wei',
+    en: 'the chain asks for {price} wei a unit of gas, EVL_MAX_FEE_GWEI allows at most {cap}',
     exit: EXIT.internal,
   },
   'chain-identity': {
-    zh: '链或合约与记录不符：{detail}',
-    en: 'another chain or contract: {detail}',
+    zh: '区块链或合约与记录不符：{reason}',
+    en: 'another chain or contract: {reason}',
     exit: EXIT.internal,
   },
   'chain-sources-disagree': {
-    zh: '节点互相矛盾：{detail}',
-    en: 'the nodes contradict each other: {detail}',
+    zh: '节点互相矛盾：{reason}',
+    en: 'the nodes contradict each other: {reason}',
     exit: EXIT.internal,
   },
-  'chain-sources-too-few': { zh: '节点不足：{detail}', en: 'too few nodes: {detail}', exit: EXIT.usage },
-  'chain-finality': { zh: '节点没有所定规则的最终区块：{detail}', en: '{detail}', exit: EXIT.internal },
-  'origin-invalid': { zh: '日志标识无效：{detail}', en: '{detail}', exit: EXIT.usage },
-  'pin-wrong': { zh: '固定检查点不可用：{detail}', en: '{detail}', exit: EXIT.usage },
+  'chain-sources-too-few': {
+    zh: '要求 {required} 个节点一致，只指明了 {named} 个：锚定无法最终确认',
+    en: '{required} nodes must agree and {named} are named: no anchor can become final',
+    exit: EXIT.usage,
+  },
+  'chain-finality': {
+    zh: '{node} 没有 {tag} 区块：{reason}',
+    en: '{node} has no block "{tag}": {reason}',
+    hint: {
+      zh: '节点始终没有该区块时，用 --finality 选择其他规则',
+      en: 'if it never has one, choose another rule with --finality',
+    },
+    exit: EXIT.internal,
+  },
+  'origin-invalid': {
+    zh: '存证日志标识无效：应为不超过 255 字节的单行文字；新建存证日志的标识不得含空格和加号',
+    en: 'the origin is not valid: it should be one line of at most 255 bytes, for a new log without spaces and plus signs',
+    exit: EXIT.usage,
+  },
+  'pin-wrong': {
+    zh: '留存检查点不可用：{reason}',
+    en: 'the pinned checkpoint cannot be used: {reason}',
+    exit: EXIT.usage,
+  },
   'witness-policy-wrong': {
     zh: '见证政策（EVL_WITNESS_POLICY）不可用：{detail}',
     en: 'the witness policy (EVL_WITNESS_POLICY) cannot be used: {detail}',
     exit: EXIT.usage,
   },
   'log-rolled-back': {
-    zh: '日志比外部记录旧：{detail}',
-    en: '{detail}',
+    zh: '存证日志比外部记录旧：{holder}所载大小为 {externalSize}、根为 {externalRoot}，本存证日志大小为 {size}、根为 {root}',
+    en: 'the log is older than an external record of it: {holder} holds size {externalSize} with root {externalRoot}, this log has size {size} with root {root}',
     hint: {
       zh: '先找更新的备份；没有时，用 --accept-rollback 恢复供查询，另用 evl init 新建存证系统登记',
       en: 'look for a newer backup; if there is none, --accept-rollback restores this one for reading, and evl init makes a new ledger for registering',
@@ -408,8 +446,8 @@ export const ERRORS = {
     exit: EXIT.inconsistent,
   },
   'log-forked': {
-    zh: '日志与外部记录不是同一个：{detail}',
-    en: '{detail}',
+    zh: '存证日志与外部记录不是同一个：{holder}所载大小为 {size}、根为 {externalRoot}，而本存证日志在该大小处的根为 {root}',
+    en: 'the log is not the one of an external record: {holder} holds size {size} with root {externalRoot}, this log had root {root}',
     hint: {
       zh: '这不是同一个日志：核对数据与固定检查点的来源，以及是否有别人持有密钥',
       en: 'this is another log: find out where data and pinned checkpoint come from, and whether somebody else has the key',
@@ -443,158 +481,104 @@ export const ERRORS = {
     en: 'nothing was finished: {detail}',
     hint: { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
     exit: EXIT.inconsistent,
-    http: {
-      status: 500,
-      title: { zh: '所存内容损坏或缺失', en: 'The stored content is damaged or missing' },
-      detail: {
-        zh: '所存内容与登记的不一致；存证记录与回执不受影响',
-        en: 'the stored content is not the registered one; record and receipt are not affected',
-      },
-      advice: {
-        zh: '联系运营方由备份复原；手中的原件仍可凭回执核验',
-        en: 'Contact the operator, who restores it from a backup. Other copies of the file still verify against the receipt.',
-      },
-    },
+    http: HTTP_ANSWERS['content-damaged'],
   },
   'witness-missing': {
-    zh: '这里没有见证节点：{detail}',
-    en: '{detail}',
+    zh: '{dir} 中没有见证节点',
+    en: 'there is no witness in {dir}',
     hint: { zh: '先运行 evl witness init --name 名称', en: 'run evl witness init --name NAME' },
     exit: EXIT.ledgerMissing,
   },
-  'witness-exists': { zh: '这里已有见证节点：{detail}', en: '{detail}', exit: EXIT.usage },
-  'witness-name-invalid': { zh: '见证节点的名称无效：{detail}', en: '{detail}', exit: EXIT.usage },
-  'witness-logs-unreadable': { zh: '无法读取所见证日志的清单：{detail}', en: '{detail}', exit: EXIT.internal },
+  'witness-exists': { zh: '{dir} 中已有见证节点', en: 'there is a witness in {dir} already', exit: EXIT.usage },
+  'witness-name-invalid': {
+    zh: '见证节点的名称无效：不得为空，不得含空格和加号',
+    en: 'the name of a witness must not be empty, and must not contain spaces and plus signs',
+    exit: EXIT.usage,
+  },
+  'witness-logs-unreadable': {
+    zh: '无法读取所见证的存证日志清单 {file}：{reason}',
+    en: 'the list of watched logs {file} cannot be read: {reason}',
+    exit: EXIT.internal,
+  },
+  'witness/key-wrong': {
+    zh: '{vkey} 不是本见证节点所登记的存证日志 {origin} 的公钥',
+    en: '{vkey} is not a key of the log {origin} that this witness has',
+    exit: EXIT.wrongKey,
+  },
   'state-missing': {
-    zh: '见证状态缺失：{detail}',
-    en: 'the witness does not know what it has cosigned: {detail}',
+    zh: '见证状态缺失：{file} 不存在，无从得知联署过什么',
+    en: 'the witness does not know what it has cosigned: {file} is missing',
     hint: {
       zh: '停用这个见证节点，另建一个；不要放回较旧的状态',
-      en: 'retire this witness and make another one; never put an older state in its place',
+      en: 'retire this witness and create another one; never restore an older state',
     },
     exit: EXIT.inconsistent,
   },
   'state-damaged': {
-    zh: '见证状态损坏：{detail}',
-    en: 'the witness does not know what it has cosigned: {detail}',
+    zh: '见证状态损坏，无从得知联署过什么：{file}（存证日志 {origin}）{fault}',
+    en: 'the witness does not know what it has cosigned: {file}, the state of the log {origin}, {fault}',
     hint: {
       zh: '停用这个见证节点，另建一个；不要放回较旧的状态',
-      en: 'retire this witness and make another one; never put an older state in its place',
+      en: 'retire this witness and create another one; never restore an older state',
     },
     exit: EXIT.inconsistent,
   },
-  'state-unreadable': { zh: '无法读取见证状态：{detail}', en: '{detail}', exit: EXIT.internal },
-  'state-failed': { zh: '无法写入见证状态：{detail}', en: '{detail}', exit: EXIT.internal },
+  'state-unreadable': {
+    zh: '无法读取见证状态 {file}：{reason}',
+    en: 'the state of the witness, {file}, cannot be read: {reason}',
+    exit: EXIT.internal,
+  },
+  'state-failed': {
+    zh: '无法写入见证状态 {file}：{reason}',
+    en: 'the state of the witness, {file}, cannot be written: {reason}',
+    exit: EXIT.internal,
+  },
+  'too-many-waiting': {
+    zh: '该存证日志已有 {waiting} 个联署请求在等待',
+    en: '{waiting} requests of this log are waiting already',
+    exit: EXIT.internal,
+  },
   'content-name': { zh: '内容名称不对：{detail}', en: '{detail}', exit: EXIT.internal },
   'too-many-files': {
     zh: '打开的文件过多：{detail}',
     en: '{detail}',
     exit: EXIT.internal,
-    http: {
-      status: 503,
-      title: { zh: '服务打开的文件过多，请稍后再试', en: 'The service has too many files open: try again later' },
-      detail: {
-        zh: '服务已无可用的文件句柄；未保存也未登记任何内容',
-        en: 'the service has no file handle left; nothing was stored or registered',
-      },
-      advice: RETRY_LATER,
-    },
+    http: HTTP_ANSWERS['too-many-files'],
   },
   'store-failed': {
     zh: '存储写入失败：{detail}',
     en: '{detail}',
     exit: EXIT.internal,
-    http: {
-      status: 503,
-      title: { zh: '存储故障，已停止登记', en: 'The store has failed: registration has stopped' },
-      detail: {
-        zh: '存储写入失败；服务重新启动之前不再登记',
-        en: 'a write to the store failed; nothing is registered until the service is restarted',
-      },
-      advice: {
-        zh: '联系运营方重新启动服务，然后以相同的 Idempotency-Key 重试',
-        en: 'Contact the operator to restart the service, then try again with the same Idempotency-Key.',
-      },
-    },
+    http: HTTP_ANSWERS['store-failed'],
   },
   'self-check-failed': {
-    zh: '签名前自检未通过：{detail}',
-    en: '{detail}',
+    zh: '签署前自检未通过，未签署任何内容：内存中{what}为 {found}，应为 {expected}',
+    en: 'the check before signing failed, nothing was signed: {what} is {found} in memory, should be {expected}',
+    hint: { zh: '重新启动服务，并检测本机内存', en: 'restart the service, and test the memory of the machine' },
     exit: EXIT.internal,
-    http: {
-      status: 503,
-      title: { zh: '签署前自检未通过，已停止登记', en: 'The check before signing failed: registration has stopped' },
-      detail: {
-        zh: '内存中的存证日志与已签署的不一致；服务重新启动之前不再登记',
-        en: 'the log in memory is not the one that was signed; nothing is registered until the service is restarted',
-      },
-      advice: {
-        zh: '联系运营方重新启动服务，然后以相同的 Idempotency-Key 重试',
-        en: 'Contact the operator to restart the service, then try again with the same Idempotency-Key.',
-      },
-    },
+    http: HTTP_ANSWERS['self-check-failed'],
   },
   'queue-full': {
-    zh: '登记请求过多：{detail}',
-    en: '{detail}',
+    zh: '登记队列已满：已有 {waiting} 项等待登记',
+    en: 'the registration queue is full: {waiting} registrations are waiting',
     exit: EXIT.internal,
-    http: {
-      status: 503,
-      title: { zh: '登记请求过多，请稍后再试', en: 'Too many registrations are waiting: try again later' },
-      detail: { zh: '等待登记的请求已达上限', en: 'the registration queue is full' },
-      advice: RETRY_LATER,
-    },
+    http: HTTP_ANSWERS['queue-full'],
   },
   'clock-behind': {
-    zh: '系统时钟落后：{detail}',
-    en: '{detail}',
+    zh: '系统时钟比最近一条记录的时间慢 {behindMs} 毫秒',
+    en: 'the clock is {behindMs} ms behind the time of the newest record',
     exit: EXIT.internal,
-    http: {
-      status: 503,
-      title: { zh: '服务器时钟落后，暂停登记', en: 'The clock of the service is behind: registration is paused' },
-      detail: {
-        zh: '服务器时钟早于最近一条记录的时间；时钟恢复之前不登记',
-        en: 'the clock is behind the time of the newest record; nothing is registered until it has caught up',
-      },
-      advice: {
-        zh: '联系运营方校准时钟，然后以相同的 Idempotency-Key 重试',
-        en: 'Contact the operator to correct the clock, then try again with the same Idempotency-Key.',
-      },
-    },
+    http: HTTP_ANSWERS['clock-behind'],
   },
   'idempotency-conflict': {
-    zh: '幂等键已用于另一请求：{detail}',
-    en: '{detail}',
+    zh: '此幂等键已用于另一请求',
+    en: 'this idempotency key was used for another request',
     exit: EXIT.internal,
-    http: {
-      status: 422,
-      title: { zh: '幂等键已用于另一请求', en: 'The idempotency key was used for another request' },
-      detail: {
-        zh: '此幂等键已用于内容不同的请求；未登记任何内容',
-        en: 'this key was used for a different request; nothing was registered',
-      },
-      advice: {
-        zh: '内容不同的登记请使用新的键；重发时请使用与原来完全相同的内容',
-        en: 'Use a new key for a different registration, and the same body for a retry.',
-      },
-    },
+    http: HTTP_ANSWERS['idempotency-conflict'],
   },
   'head-moved': { zh: '日志头已移动：{detail}', en: '{detail}', exit: EXIT.internal },
-  'chain-failed': { zh: '本地链无法启动：{detail}', en: '{detail}', exit: EXIT.internal },
-  internal: {
-    zh: '内部错误：{detail}',
-    en: '{detail}',
-    exit: EXIT.internal,
-    http: {
-      status: 500,
-      title: { zh: '内部错误', en: 'Internal error' },
-      detail: { zh: '内部错误，原因见服务的运行日志', en: 'an internal error; the cause is in the log of the service' },
-      advice: {
-        zh: '联系运营方，并提供 X-Request-Id 响应头的值',
-        en: 'Contact the operator and quote the header X-Request-Id.',
-      },
-    },
-  },
+  'chain-failed': { zh: '本地链的进程已结束：{reason}', en: 'the local chain ended: {reason}', exit: EXIT.internal },
+  internal: { zh: '内部错误：{detail}', en: '{detail}', exit: EXIT.internal, http: HTTP_ANSWERS.internal },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -81,7 +81,7 @@ function near(schema: Schema): fc.Arbitrary<unknown> {
 }
 
 function fits(schema: Schema): fc.Arbitrary<unknown> {
-  if (schema.$ref !== undefined) return fits(document.components.schemas[schema.$ref.split('/').at(-1)!]! as Schema);
+  if (schema.$ref !== undefined) return fits(document.components.schemas[schema.$ref.split('/').at(-1)!]!);
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map(near));

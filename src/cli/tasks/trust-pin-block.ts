@@ -6,7 +6,7 @@ import type { Endorsement } from '../../protocol/chain/endorsement.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { blockQuestions, judgeBlocks } from '../../protocol/verify/final-blocks.ts';
-import { type Finding, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
+import { type StepResult, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { utcTime } from '../../protocol/verify/verifier.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { TRUST } from '../../text/trust.ts';
@@ -115,7 +115,7 @@ function endorsedBlocks(endorsements: readonly Endorsement[]): Block[] {
   return [...byNumber.values()];
 }
 
-async function confirmBlocks(trust: Trust, blocks: readonly Block[], urls: readonly string[]): Promise<Finding> {
+async function confirmBlocks(trust: Trust, blocks: readonly Block[], urls: readonly string[]): Promise<StepResult> {
   if (blocks.length === 0) return PASS;
   const wanted = blocks.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
   const questions = blockQuestions(trust, wanted);
