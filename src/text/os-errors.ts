@@ -3,6 +3,8 @@ import type { Message } from './message.ts';
 /** Why the operating system refused, by its error code. */
 export const OS_ERRORS = {
   EACCES: { zh: '没有权限', en: 'permission denied' },
+  EADDRINUSE: { zh: '地址已被占用', en: 'the address is in use' },
+  EADDRNOTAVAIL: { zh: '本机没有这个地址', en: 'this machine does not have the address' },
   EBUSY: { zh: '正被占用', en: 'it is in use' },
   ECONNREFUSED: { zh: '连接被拒绝', en: 'connection refused' },
   ECONNRESET: { zh: '连接中断', en: 'connection reset' },

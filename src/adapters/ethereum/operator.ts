@@ -1,4 +1,4 @@
-import { computeAddress } from 'ethers';
+import { computeAddress, Wallet } from 'ethers';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import type { Rotations } from '../../protocol/key-rotation.ts';
 import { currentLogId, type Trust } from '../../protocol/trust.ts';
@@ -7,6 +7,11 @@ import { formatVkey } from '../../protocol/note/vkey.ts';
 /** The account of a valid private key, 0x-hex lower case. */
 export function accountOf(privateKey: string): string {
   return computeAddress(privateKey).toLowerCase();
+}
+
+/** A new private key, drawn at random, 0x-hex. */
+export function drawChainKey(): string {
+  return Wallet.createRandom().privateKey;
 }
 
 /**
