@@ -20,17 +20,17 @@ import type { WitnessMetrics } from './metrics.ts';
 export interface WitnessContext {
   readonly witness: Pick<Witness, 'addCheckpoint' | 'latest'>;
   readonly metrics: WitnessMetrics;
-  /** Of one address, before it is told to wait; 0: never. */
+  /** Requests of one address in a second before it gets `too-many-requests`; 0: no limit. */
   readonly requestsPerSecond: number;
-  /** A body must bring its share in each such time. */
+  /** Time window in which a body must make progress. */
   readonly bodyWindowMs: number;
   readonly onRequest: (request: AccessLogEntry) => void;
   readonly onInternalError: (error: unknown) => void;
 }
 
 /**
- * Every cosigned checkpoint costs signatures to check and a synced write; a log sends one a second
- * at most.
+ * Cosigning costs several verifications and a synced write; a log sends at most one checkpoint a
+ * second.
  */
 const ADDITIONS: RateClass = { share: 1 / 100 };
 const READS: RateClass = { share: 1 / 100 };
@@ -45,8 +45,8 @@ const TABLE = new RouteTable([
 ]);
 
 /**
- * A witness by C2SP tlog-witness: what its rules answer stays as it is, what is refused before them
- * is a problem as of the service.
+ * The HTTP interface of a witness, by C2SP tlog-witness: answers of its rules are sent as they are,
+ * earlier refusals as problems like the service's.
  */
 export function createWitnessApp(context: WitnessContext): Express {
   const { witness, metrics } = context;
@@ -60,7 +60,7 @@ export function createWitnessApp(context: WitnessContext): Express {
   app.use(limitRates(context.requestsPerSecond, TABLE), watchBody(context.bodyWindowMs));
 
   app.post('/add-checkpoint', async (request, response) => {
-    requireUncompressed(request); // any media type: clients of others send different ones, or none
+    requireUncompressed(request); // any media type: other clients send different ones, or none
     const answer = await witness.addCheckpoint(await readBody(request, MAX_ADD_CHECKPOINT_BYTES));
     metrics.answered(answer);
     send(answer, response);
@@ -87,7 +87,8 @@ export function createWitnessApp(context: WitnessContext): Express {
 }
 
 /**
- * As bytes: Express would add a charset to the type, and `text/x.tlog.size` is to be exactly that.
+ * Sends bytes: Express would add a charset to a string's type, and `text/x.tlog.size` must be
+ * exact.
  */
 function send({ status, contentType, body }: Answer, response: Response): void {
   if (status === 503) response.setHeader('Retry-After', '1');
