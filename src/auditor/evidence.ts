@@ -1,7 +1,8 @@
 import { anchorJson, type AuditState } from '../audit/audit-state.ts';
 import type { HistoricAnchor } from '../audit/node-view.ts';
 import type { Problem } from '../audit/problem.ts';
-import { type Service, ServiceProblem, ServiceUnreachable } from '../client/http.ts';
+import type { Service } from '../client/http.ts';
+import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { LogClient } from '../client/log.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { toBase64 } from '../protocol/encoding/bytes.ts';

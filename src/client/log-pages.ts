@@ -2,7 +2,8 @@ import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { HASH_BYTES } from '../protocol/encoding/hash.ts';
 import { formatEntryBundle, MAX_BUNDLE_BYTES, parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, type TileId, tilePath } from '../protocol/merkle/tile.ts';
-import { send, type Service, ServiceProblem } from './http.ts';
+import { send, type Service } from './http.ts';
+import { ServiceProblem } from './service-errors.ts';
 
 const FULL_TILE_BYTES = TILE_WIDTH * HASH_BYTES;
 

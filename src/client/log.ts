@@ -15,7 +15,8 @@ import {
 } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { MAX_NOTE_BYTES, type Note, parseNote } from '../protocol/note/note.ts';
-import { send, type Service, ServiceProblem, unreadable } from './http.ts';
+import { send, type Service } from './http.ts';
+import { ServiceProblem, unreadable } from './service-errors.ts';
 
 type HashTile = TileId & { readonly level: number };
 

@@ -1,4 +1,4 @@
-import { ServiceProblem, ServiceUnreachable } from './http.ts';
+import { ServiceProblem, ServiceUnreachable } from './service-errors.ts';
 
 /**
  * How long to go on trying while a service restarts. Only for requests that may be carried out

@@ -6,7 +6,9 @@ import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
 import { list, members, text, wrong } from '../protocol/encoding/shape.ts';
 import { MAX_ROTATIONS_BYTES, parseRotations, type Rotations } from '../protocol/key-rotation.ts';
 import { MAX_TRUST_BYTES } from '../protocol/trust.ts';
-import { type Call, send, sendForJson, type Service, ServiceProblem, unreadable, type Upload } from './http.ts';
+import { type Call, send, sendForJson, type Service } from './http.ts';
+import { ServiceProblem, unreadable } from './service-errors.ts';
+import type { Upload } from './upload.ts';
 
 /**
  * The HTTP API of the service (design: `/v1`), one function a route. Answers are checked as far as

@@ -1,7 +1,8 @@
 import { toHex, utf8Bytes, utf8Text } from '../protocol/encoding/bytes.ts';
 import { sha256 } from '../protocol/encoding/hash.ts';
 import { MAX_NOTE_BYTES } from '../protocol/note/note.ts';
-import { send, ServiceProblem, unreadable } from './http.ts';
+import { send } from './http.ts';
+import { ServiceProblem, unreadable } from './service-errors.ts';
 
 /**
  * The newest checkpoint of a log that a witness has cosigned, as it keeps it for everybody (C2SP

@@ -2,7 +2,8 @@
  * `evidence-ledger/client`: talks to a service and to chain nodes by `fetch`. What is exported here
  * keeps its meaning within a major version; everything else of this folder may change.
  */
-export { ServiceProblem, ServiceUnreachable, type Service } from '../client/http.ts';
+export type { Service } from '../client/http.ts';
+export { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 export {
   checkHealth,
   fetchAnchors,

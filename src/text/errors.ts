@@ -72,6 +72,16 @@ export const ERRORS = {
     en: 'the service refused: {detail} ({code})',
     exit: EXIT.indeterminate,
   },
+  'answer-unreadable': {
+    zh: '存证服务的答复不符合格式要求：{detail}（{code}）',
+    en: 'the answer of the service cannot be parsed: {detail} ({code})',
+    exit: EXIT.indeterminate,
+  },
+  'answer-too-large': {
+    zh: '存证服务的答复过大：{detail}（{code}）',
+    en: 'the answer of the service is too large: {detail} ({code})',
+    exit: EXIT.indeterminate,
+  },
   'record-id-wrong': {
     zh: '“{id}”既不是记录标识，也不是存证编号',
     en: '"{id}" is neither a record id nor a deposit number',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { send, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
+import { send } from '../../src/client/http.ts';
+import { ServiceProblem, ServiceUnreachable } from '../../src/client/service-errors.ts';
 import { withRetry } from '../../src/client/retry.ts';
 import { findEvidence, registerEvidence, uploadContent } from '../../src/client/service.ts';
 import { collect } from '../cli/collect.ts';

@@ -14,7 +14,7 @@ import type { Cli } from '../shell/context.ts';
 import { selfContradiction } from '../../verifier/self-contradiction.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../shell/parse-error.ts';
+import { parseErrorText } from '../../text/parse-error.ts';
 import {
   exists,
   heldReceipt,

@@ -1,7 +1,8 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
 import { nodeSha256 } from '../../adapters/node-crypto/node-hashes.ts';
-import { type Service, ServiceProblem, ServiceUnreachable } from '../../client/http.ts';
+import type { Service } from '../../client/http.ts';
+import { ServiceProblem, ServiceUnreachable } from '../../client/service-errors.ts';
 import { fetchReceipt, findEvidence } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { isRecordOf } from '../../protocol/verify/record-steps.ts';

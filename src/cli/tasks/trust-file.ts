@@ -1,12 +1,12 @@
 import { LedgerError } from '../../text/ledger-error.ts';
-import { type Service } from '../../client/http.ts';
+import type { Service } from '../../client/http.ts';
 import { fetchTrust } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust, trustJson } from '../../protocol/trust.ts';
 import { fileFailure } from '../shell/os-error.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { readBounded } from './receipt-file.ts';
-import { parseErrorText } from '../shell/parse-error.ts';
+import { parseErrorText } from '../../text/parse-error.ts';
 import { serviceFailure } from '../shell/service-failure.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 

@@ -12,7 +12,7 @@ import { stepSentence } from '../../text/step-codes.ts';
 import { TRUST } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../shell/parse-error.ts';
+import { parseErrorText } from '../../text/parse-error.ts';
 import { readReceiptFile } from './receipt-file.ts';
 import { printReport } from '../print/report-text.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';

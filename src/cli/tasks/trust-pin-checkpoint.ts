@@ -1,6 +1,6 @@
 import { EXIT } from '../../text/exit-codes.ts';
 import { nodeSha256, nodeTreeHasher } from '../../adapters/node-crypto/node-hashes.ts';
-import { type Service } from '../../client/http.ts';
+import type { Service } from '../../client/http.ts';
 import { LogClient } from '../../client/log.ts';
 import { equalBytes, toBase64 } from '../../protocol/encoding/bytes.ts';
 import type { Checkpoint } from '../../protocol/note/checkpoint.ts';

@@ -1,4 +1,5 @@
-import { type Service, ServiceProblem } from './http.ts';
+import type { Service } from './http.ts';
+import { ServiceProblem } from './service-errors.ts';
 import { withRetry } from './retry.ts';
 import { type AnchorsView, fetchAnchors, requestAnchor } from './service.ts';
 

@@ -1,6 +1,7 @@
 import { LedgerError } from '../text/ledger-error.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
-import { type Service, ServiceUnreachable } from '../client/http.ts';
+import type { Service } from '../client/http.ts';
+import { ServiceUnreachable } from '../client/service-errors.ts';
 import { LogClient } from '../client/log.ts';
 import { type Upgrade, upgradeReceipt } from './receipt-upgrade.ts';
 import { withRetry } from '../client/retry.ts';
@@ -11,7 +12,7 @@ import type { ParsedReceipt } from '../protocol/receipt.ts';
 import { stepSentence } from '../text/step-codes.ts';
 import { memoized, cachingVerifier } from './memoized.ts';
 import { type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../cli/shell/parse-error.ts';
+import { parseErrorText } from '../text/parse-error.ts';
 import { keepContradiction, readReceiptFile, writeReceiptFile } from '../cli/tasks/receipt-file.ts';
 import { serviceFailure } from '../cli/shell/service-failure.ts';
 import type { TrustChoice } from './trust-source.ts';

@@ -1,6 +1,8 @@
 import { LedgerError } from '../text/ledger-error.ts';
 import { createHash } from 'node:crypto';
-import { type Service, ServiceProblem, ServiceUnreachable, type Upload } from './http.ts';
+import type { Service } from './http.ts';
+import { ServiceProblem, ServiceUnreachable } from './service-errors.ts';
+import type { Upload } from './upload.ts';
 import { type RetryPolicy, withRetry } from './retry.ts';
 import {
   checkHealth,
@@ -22,7 +24,7 @@ import type { Message } from '../text/message.ts';
 import { Batcher } from './batcher.ts';
 import { selfContradiction } from '../verifier/self-contradiction.ts';
 import { Slots } from './parallel.ts';
-import { parseErrorText } from '../cli/shell/parse-error.ts';
+import { parseErrorText } from '../text/parse-error.ts';
 import { heldReceipt, type HeldReceipt } from '../cli/tasks/receipt-file.ts';
 
 /** One item of evidence, ready to be registered. */
