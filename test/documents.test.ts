@@ -88,7 +88,7 @@ test.each(DOCUMENTS)('%s names only settings and metrics that exist', (document)
   const settings = [...Object.values(SETTINGS).map(({ env }) => env), ...Object.keys(VARIABLES)];
   const named = [...read(document).matchAll(/\bEVL_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
   expect(named.filter((name) => !settings.includes(name))).toEqual([]);
-  const metrics = ['src/server/metrics.ts', 'src/witness-server/metrics.ts', 'src/auditor/watch-metrics.ts']
+  const metrics = ['src/server/metrics.ts', 'src/witness-server/metrics.ts', 'src/cli/tasks/watch-metrics.ts']
     .map(read)
     .join('');
   const shown = [...read(document).matchAll(/`(evl_[a-z_]+[a-z])`/g)].map(([, name]) => name!);
@@ -125,10 +125,10 @@ test.each(lists)('%s quotes its incidents as the program says them', (page, lang
   expect(quotes.filter((quote) => !isSaid(quote))).toEqual([]);
 });
 
-test('every dependency has its line of reason in ARCHITECTURE.md', () => {
+test('every dependency has its line of reason in docs/dependencies.md', () => {
   const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
-  const architecture = read('ARCHITECTURE.md');
+  const reasons = read('docs/dependencies.md');
   const named = (name: string) =>
-    architecture.includes(`\`${name}\``) || (name.startsWith('@types/') && architecture.includes('`@types/*`'));
+    reasons.includes(`\`${name}\``) || (name.startsWith('@types/') && reasons.includes('`@types/*`'));
   expect(Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !named(name))).toEqual([]);
 });

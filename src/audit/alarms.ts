@@ -1,12 +1,12 @@
-import type { Problem } from './problem.ts';
+import type { AuditProblem } from './audit-problem.ts';
 
 /** What is to be told after a pass. */
-export interface News {
+export interface ProblemChanges {
   /** Problems that did not stand before. */
-  readonly raised: readonly Problem[];
+  readonly raised: readonly AuditProblem[];
   /** Problems that have stood for another whole period since they were told last. */
-  readonly reminded: readonly Problem[];
-  readonly over: readonly Problem[];
+  readonly reminded: readonly AuditProblem[];
+  readonly over: readonly AuditProblem[];
 }
 
 const REMIND_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -16,10 +16,10 @@ const REMIND_AFTER_MS = 24 * 60 * 60 * 1000;
  * over.
  */
 export class Alarms {
-  readonly #active = new Map<string, { problem: Problem; toldMs: number }>();
+  readonly #active = new Map<string, { problem: AuditProblem; toldMs: number }>();
   #hasSeenContradiction = false;
 
-  get active(): Problem[] {
+  get active(): AuditProblem[] {
     return [...this.#active.values()].map(({ problem }) => problem);
   }
 
@@ -32,9 +32,9 @@ export class Alarms {
    * `isComplete`: the pass looked at everything. One that did not cannot say that a problem is
    * over. `nowMs` never goes back.
    */
-  update(problems: readonly Problem[], isComplete: boolean, nowMs: number): News {
+  update(problems: readonly AuditProblem[], isComplete: boolean, nowMs: number): ProblemChanges {
     const found = new Map(problems.map((problem) => [nameOf(problem), problem]));
-    const [raised, reminded, over]: [Problem[], Problem[], Problem[]] = [[], [], []];
+    const [raised, reminded, over]: [AuditProblem[], AuditProblem[], AuditProblem[]] = [[], [], []];
     for (const [name, { problem }] of this.#active) {
       if (found.has(name) || !isComplete) continue;
       this.#active.delete(name);
@@ -55,6 +55,6 @@ export class Alarms {
 const WITH_ROOTS: ReadonlySet<string> = new Set(['log-forked', 'anchor-root-differs']);
 
 /** Two problems of one code at one place are one; their values may change from pass to pass. */
-function nameOf({ code, where, found }: Problem): string {
+function nameOf({ code, where, found }: AuditProblem): string {
   return WITH_ROOTS.has(code) ? `${code} ${where} ${found}` : `${code} ${where}`;
 }

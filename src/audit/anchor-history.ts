@@ -1,7 +1,7 @@
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
-import type { HistoricAnchor, LogView, NodeView, SilentNode } from './node-view.ts';
-import { type Problem, unknown } from './problem.ts';
+import type { HistoricAnchor, LogView, NodeView, FailedNode } from './node-view.ts';
+import { type AuditProblem, unknown } from './audit-problem.ts';
 
 /**
  * The anchors that as many nodes as demanded show, up to the newest block that so many call final.
@@ -11,7 +11,7 @@ export interface AnchorHistory {
   readonly finalBlock?: bigint;
   /** In the order of the chain. */
   readonly anchors: readonly HistoricAnchor[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AuditProblem[];
 }
 
 /**
@@ -19,7 +19,7 @@ export interface AnchorHistory {
  * shows it otherwise is wrong about the contract, which says nothing against the ledger: unknown,
  * never a contradiction. So are nodes that differ.
  */
-export function judgeHistory(trust: Trust, nodes: readonly (NodeView | SilentNode)[]): AnchorHistory {
+export function judgeHistory(trust: Trust, nodes: readonly (NodeView | FailedNode)[]): AnchorHistory {
   const required = trust.chain.sources;
   const distinct = nodes.filter(({ name }, i) => nodes.findIndex((node) => node.name === name) === i);
   const silent = distinct.filter((node) => 'code' in node);
@@ -48,7 +48,7 @@ export function judgeHistory(trust: Trust, nodes: readonly (NodeView | SilentNod
  * Counted from 0, or from the remembered anchor, without a gap, each on top of the one before, and
  * the contract's own views say the same.
  */
-function checkLog(node: string, { logId, since, anchors, head, roots }: LogView): Problem[] {
+function checkLog(node: string, { logId, since, anchors, head, roots }: LogView): AuditProblem[] {
   const where = `${node}, log ${logId}`;
   const first = since?.anchorIndex ?? 0n;
   for (const [i, anchor] of anchors.entries()) {

@@ -6,10 +6,14 @@ import { checkNote, isSignatureBy } from '../protocol/note/vkey.ts';
 import type { AnchorHistory } from './anchor-history.ts';
 import { type AuditState, isSameAnchor } from './audit-state.ts';
 import type { HistoricAnchor } from './node-view.ts';
-import { contradiction, type Problem, unknown } from './problem.ts';
+import { contradiction, type AuditProblem, unknown } from './audit-problem.ts';
 
 /** Where the audit's trust is from, and whether that is what it was before. */
-export function judgeTrust(trust: Trust, offered: Trust | undefined, remembered: AuditState | undefined): Problem[] {
+export function judgeTrust(
+  trust: Trust,
+  offered: Trust | undefined,
+  remembered: AuditState | undefined,
+): AuditProblem[] {
   const before = remembered?.trust;
   if (before !== undefined && before.log.origin !== trust.log.origin) {
     return [unknown('state-of-another-log', 'state', trust.log.origin, before.log.origin)];
@@ -28,7 +32,7 @@ export function judgeCheckpoint(
   checkpoint: Checkpoint,
   trust: Trust,
   anchors: readonly HistoricAnchor[],
-): Problem[] {
+): AuditProblem[] {
   if (checkpoint.origin !== trust.log.origin) {
     return [unknown('origin-unknown', 'checkpoint', trust.log.origin, checkpoint.origin)];
   }
@@ -49,7 +53,7 @@ export function judgeCheckpoint(
  * Sizes up to the checkpoint's whose roots must be recomputed: all anchored ones, and the
  * remembered one.
  */
-export function wantedSizes(
+export function sizesToCompare(
   { size }: Checkpoint,
   anchors: readonly HistoricAnchor[],
   remembered: AuditState | undefined,
@@ -62,7 +66,7 @@ export function wantedSizes(
 export type RootAt = (size: bigint) => Uint8Array | undefined;
 
 /** The log as it was recomputed, against what its operator signed. */
-export function judgeRoot({ size, root }: Checkpoint, rootAt: RootAt): Problem[] {
+export function judgeRoot({ size, root }: Checkpoint, rootAt: RootAt): AuditProblem[] {
   const found = rootAt(size);
   if (found === undefined || equalBytes(found, root)) return [];
   return [contradiction('root-differs', `size ${size}`, toBase64(root), toBase64(found))];
@@ -72,7 +76,7 @@ export function judgeRoot({ size, root }: Checkpoint, rootAt: RootAt): Problem[]
  * The log against the chain. The chain is read before the checkpoint, so that an anchor beyond the
  * log is none of the log.
  */
-export function judgeAnchors({ size }: Checkpoint, anchors: readonly HistoricAnchor[], rootAt: RootAt): Problem[] {
+export function judgeAnchors({ size }: Checkpoint, anchors: readonly HistoricAnchor[], rootAt: RootAt): AuditProblem[] {
   return anchors.flatMap((anchor) => {
     const where = `anchor ${anchor.anchorIndex}, size ${anchor.size}`;
     if (anchor.size > size) return [contradiction('anchor-beyond-log', where, `<= ${size}`, anchor.size.toString())];
@@ -88,8 +92,8 @@ export function judgeMemory(
   { size, root }: Checkpoint,
   rootAt: RootAt,
   history: AnchorHistory,
-): Problem[] {
-  const problems: Problem[] = [];
+): AuditProblem[] {
+  const problems: AuditProblem[] = [];
   const found = size === before.size ? root : rootAt(before.size);
   if (size < before.size) {
     problems.push(contradiction('log-rolled-back', 'checkpoint', `>= ${before.size}`, size.toString()));
@@ -109,7 +113,7 @@ export function judgeMemory(
 export type Outcome = 'ok' | 'contradiction' | 'unknown';
 
 /** A contradiction outranks everything; what could not be judged is never ok. */
-export function outcomeOf(problems: readonly Problem[]): Outcome {
+export function outcomeOf(problems: readonly AuditProblem[]): Outcome {
   if (problems.some(({ kind }) => kind === 'contradiction')) return 'contradiction';
   return problems.length > 0 ? 'unknown' : 'ok';
 }

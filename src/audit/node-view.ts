@@ -45,19 +45,22 @@ export interface NodeView {
 }
 
 /** A node that cannot speak, and why: `no-answer`, `other-chain` … */
-export interface SilentNode {
+export interface FailedNode {
   readonly name: string;
   readonly code: string;
   readonly expected?: string;
   readonly found?: string;
 }
 
-export function placeQuestions(trust: Trust): rpc.ChainQuestion[] {
+export function nodeQuestions(trust: Trust): rpc.ChainQuestion[] {
   return [...Object.values(identityQuestions(trust)), finalBlockQuestion(trust)];
 }
 
 /** The number of the newest final block, where the node is on the right chain. */
-export function judgePlace(trust: Trust, { name, answers }: rpc.ChainSource): { finalBlock: bigint } | SilentNode {
+export function judgeNodeIdentity(
+  trust: Trust,
+  { name, answers }: rpc.ChainSource,
+): { finalBlock: bigint } | FailedNode {
   const names = Object.keys(identityQuestions(trust));
   const named = new Answers(Object.fromEntries(names.map((question, i) => [question, answers[i]])));
   const { status, ...finding } = judgeIdentity(trust, named);

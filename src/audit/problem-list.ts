@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import type { AuditProblem } from './audit-problem.ts';
 
 const MAX_OF_CODE = 100;
 
@@ -7,10 +7,10 @@ const MAX_OF_CODE = 100;
  * many there are. A log could make one of every entry.
  */
 export class ProblemList {
-  readonly #told: Problem[] = [];
-  readonly #counts = new Map<string, { readonly problem: Pick<Problem, 'kind' | 'code'>; count: number }>();
+  readonly #told: AuditProblem[] = [];
+  readonly #counts = new Map<string, { readonly problem: Pick<AuditProblem, 'kind' | 'code'>; count: number }>();
 
-  add(problems: readonly Problem[]): void {
+  add(problems: readonly AuditProblem[]): void {
     for (const problem of problems) {
       const { kind, code } = problem;
       const name = `${kind} ${code}`;
@@ -20,9 +20,9 @@ export class ProblemList {
     }
   }
 
-  get all(): Problem[] {
+  get all(): AuditProblem[] {
     const further = [...this.#counts.values()].filter(({ count }) => count > MAX_OF_CODE);
-    const counts = further.map(({ problem, count }): Problem => ({
+    const counts = further.map(({ problem, count }): AuditProblem => ({
       ...problem,
       where: 'further places',
       found: `${count - MAX_OF_CODE} ×`,

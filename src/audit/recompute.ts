@@ -6,7 +6,7 @@ import { hashBundle, isUniformBundle, parseEntryBundle } from '../protocol/merkl
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';
 import { TILE_WIDTH, type TileId, TileNodes, tilePath, tileWidth } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { contradiction, type Problem, unknown } from './problem.ts';
+import { contradiction, type AuditProblem, unknown } from './audit-problem.ts';
 import type { StartingPoint } from './resume.ts';
 
 /** A tile of hashes as it must be, computed from the entries. */
@@ -17,7 +17,7 @@ export interface ComputedTile extends TileId {
 
 /** What came of one bundle. */
 export interface RecomputationStep {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AuditProblem[];
   /** Tiles of the levels above that are full now. */
   readonly completed: readonly ComputedTile[];
   /** Nothing more can be fed. */
@@ -97,7 +97,7 @@ export class Recomputation {
     const index = this.size / BigInt(TILE_WIDTH);
     const width = tileWidth('entries', index, this.#size);
     assert(width > 0, 'all bundles were fed');
-    const problems: Problem[] = [];
+    const problems: AuditProblem[] = [];
     const computed = this.#leafHashes(bundle, index, width, problems);
     const hashes = computed ?? new Uint8Array(servedTile.subarray(0, width * HASH_BYTES));
     if (hashes.length !== width * HASH_BYTES) return { problems, completed: [], hasEnded: true };
@@ -113,7 +113,7 @@ export class Recomputation {
     );
   }
 
-  #leafHashes(bundle: Uint8Array, index: bigint, width: number, problems: Problem[]): Uint8Array | undefined {
+  #leafHashes(bundle: Uint8Array, index: bigint, width: number, problems: AuditProblem[]): Uint8Array | undefined {
     if (areRecords(bundle, width)) return hashBundle(this.#hasher, bundle, width);
     const where = tilePath({ level: 'entries', index, width });
     let entries: Uint8Array[];
@@ -177,7 +177,7 @@ export class Recomputation {
 }
 
 /** The served tile, byte for byte; the first hash that differs is named. */
-export function compareTile({ hashes, ...id }: ComputedTile, served: Uint8Array): Problem[] {
+export function compareTile({ hashes, ...id }: ComputedTile, served: Uint8Array): AuditProblem[] {
   const where = tilePath(id);
   if (served.length !== hashes.length) {
     return [contradiction('tile-length-wrong', where, `${hashes.length} B`, `${served.length} B`)];

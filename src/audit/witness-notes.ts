@@ -5,7 +5,7 @@ import { type Note, parseNote } from '../protocol/note/note.ts';
 import { type Trust, unrevokedKeys } from '../protocol/trust.ts';
 import { checkNote } from '../protocol/note/vkey.ts';
 import type { RootAt } from './judge.ts';
-import { contradiction, type Problem, unknown } from './problem.ts';
+import { contradiction, type AuditProblem, unknown } from './audit-problem.ts';
 
 /**
  * A checkpoint of the log, validly signed by it, that a witness was shown. What the log shows to us
@@ -22,7 +22,7 @@ export interface WitnessNote {
  * What a witness answers is a claim of the log only where a key of the log signed it, for whatever
  * size, that is not revoked: else it says nothing against anybody but the witness.
  */
-export function readWitnessNote(name: string, source: string, trust: Trust): WitnessNote | Problem {
+export function readWitnessNote(name: string, source: string, trust: Trust): WitnessNote | AuditProblem {
   const wrong = (found: string) => unknown('witness-answer-wrong', `witness ${name}`, undefined, found);
   try {
     const note = parseNote(source);
@@ -52,7 +52,7 @@ function isSignedByRevoked(note: Note, { log }: Trust): boolean {
  * The checkpoint that is shown to us against those that were shown to witnesses. One that is ahead
  * may have been published meanwhile.
  */
-export function judgeWitnessNotes(shown: Checkpoint, notes: readonly WitnessNote[], rootAt: RootAt): Problem[] {
+export function judgeWitnessNotes(shown: Checkpoint, notes: readonly WitnessNote[], rootAt: RootAt): AuditProblem[] {
   return notes.flatMap(({ name, checkpoint: { size, root } }) => {
     if (size > shown.size) return [unknown('witness-ahead', `witness ${name}`, `>= ${size}`, shown.size.toString())];
     const found = size === shown.size ? shown.root : rootAt(size);
@@ -71,7 +71,7 @@ export function isConfirmed({ checkpoint: { size, root } }: WitnessNote, shown: 
  * The checkpoint that is shown to us against notes that witnesses had long before: it was published
  * to them and is withheld from us.
  */
-export function judgeWithheld(shown: Checkpoint, seenLongAgo: readonly WitnessNote[]): Problem[] {
+export function judgeWithheld(shown: Checkpoint, seenLongAgo: readonly WitnessNote[]): AuditProblem[] {
   return seenLongAgo
     .filter(({ checkpoint }) => checkpoint.size > shown.size)
     .map(({ name, checkpoint: { size } }) =>

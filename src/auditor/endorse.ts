@@ -9,7 +9,7 @@ import type { JsonObject } from '../protocol/encoding/json.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { AUDIT } from '../text/audit.ts';
 import { toLedgerError } from '../cli/shell/errors.ts';
-import type { AuditResult } from './run.ts';
+import type { AuditResult } from './audit-log.ts';
 import type { Cli } from '../cli/shell/context.ts';
 
 /** With which account an auditor endorses, and through which nodes. */

@@ -1,6 +1,6 @@
 import { anchorJson, type AuditState } from '../audit/audit-state.ts';
 import type { HistoricAnchor } from '../audit/node-view.ts';
-import type { Problem } from '../audit/problem.ts';
+import type { AuditProblem } from '../audit/audit-problem.ts';
 import type { Service } from '../client/http.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { LogClient } from '../client/log.ts';
@@ -10,7 +10,7 @@ import type { JsonObject } from '../protocol/encoding/json.ts';
 import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import { formatNote } from '../protocol/note/note.ts';
 import { type Trust, trustJson } from '../protocol/trust.ts';
-import type { AuditResult } from './run.ts';
+import type { AuditResult } from './audit-log.ts';
 
 const MAX_PROBLEMS = 100;
 const MAX_ANCHORS = 100;
@@ -51,7 +51,7 @@ function withoutNodes(trust: Trust): Trust {
   return { ...trust, chain: { ...trust.chain, rpcUrls: [] } };
 }
 
-function sizesInQuestion(problems: readonly Problem[]): bigint[] {
+function sizesInQuestion(problems: readonly AuditProblem[]): bigint[] {
   const sizes = problems
     .filter(({ code }) => code === 'log-forked' || code === 'anchor-root-differs')
     .flatMap(({ where }) => /(?:^|, )size ([0-9]+)$/.exec(where)?.[1] ?? []);

@@ -1,6 +1,6 @@
 import type { AuditState } from '../audit/audit-state.ts';
 import type { RootAt } from '../audit/judge.ts';
-import { contradiction, type Problem, unknown } from '../audit/problem.ts';
+import { contradiction, type AuditProblem, unknown } from '../audit/audit-problem.ts';
 import { ProblemList } from '../audit/problem-list.ts';
 import { compareTile, type ComputedTile, Recomputation } from '../audit/recompute.ts';
 import { edgeTiles, type StartingPoint, startingPoint } from '../audit/resume.ts';
@@ -8,7 +8,7 @@ import type { Service } from '../client/http.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { LogClient } from '../client/log.ts';
 import { fetchPage, inOrder } from '../client/log-pages.ts';
-import { keepAliveGet } from '../client/keep-alive-get.ts';
+import { keepAliveGet } from '../compose/keep-alive-get.ts';
 import { withRetry } from '../client/retry.ts';
 import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import { TILE_WIDTH, type TileId, tilePath, tileWidth } from '../protocol/merkle/tile.ts';
@@ -23,7 +23,7 @@ const GIVE_UP_AFTER_MS = 15_000;
 
 /** A log as it was read. */
 export interface ReadLog {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AuditProblem[];
   readonly rootAt: RootAt;
   /** Of the whole tree; undefined where it could not be read to its end. */
   readonly peaks: readonly Uint8Array[] | undefined;
@@ -110,10 +110,10 @@ async function compareEarlier(
   service: Service,
   stated: readonly StatedRoot[],
   { size, root }: StatedRoot,
-): Promise<{ readonly roots: ReadonlyMap<bigint, Uint8Array>; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly roots: ReadonlyMap<bigint, Uint8Array>; readonly problems: readonly AuditProblem[] }> {
   const client = new LogClient(service, nodeTreeHasher);
   const roots = new Map<bigint, Uint8Array>();
-  const problems: Problem[] = [];
+  const problems: AuditProblem[] = [];
   for (const one of stated) {
     const proof = await client.consistencyProof(one.size, size);
     if (verifyConsistency(nodeTreeHasher, one.size, size, one.root, root, proof)) roots.set(one.size, one.root);
@@ -177,7 +177,7 @@ async function readPage(service: Service, page: TileId): Promise<Uint8Array> {
 }
 
 /** What kept a page from being read, as it is told; anything else is a bug of ours. */
-function missingPage(error: unknown): Problem {
+function missingPage(error: unknown): AuditProblem {
   const failure = pageFailure('tile', error);
   if (failure instanceof PageMissing) return failure.problem;
   throw failure;
@@ -190,9 +190,9 @@ function pageFailure(where: string, error: unknown): unknown {
 }
 
 class PageMissing extends Error {
-  readonly problem: Problem;
+  readonly problem: AuditProblem;
 
-  constructor(problem: Problem) {
+  constructor(problem: AuditProblem) {
     super(problem.code);
     this.problem = problem;
   }

@@ -1,23 +1,23 @@
 import { EXIT } from '../text/exit-codes.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { Alarms, type News } from '../audit/alarms.ts';
+import { Alarms, type ProblemChanges } from '../audit/alarms.ts';
 import type { AuditState } from '../audit/audit-state.ts';
 import { type Outcome, outcomeOf } from '../audit/judge.ts';
-import { type Problem, unknown } from '../audit/problem.ts';
-import { firstSigns, judgeSigns, type Signs, withPass } from '../audit/signs.ts';
+import { type AuditProblem, unknown } from '../audit/audit-problem.ts';
+import { initialLiveness, judgeLiveness, type Liveness, updateLiveness } from '../audit/liveness.ts';
 import { isConfirmed, judgeWithheld, type WitnessNote } from '../audit/witness-notes.ts';
 import { AUDIT } from '../text/audit.ts';
 import { WATCH } from '../text/watch.ts';
 import { evidenceJson } from './evidence.ts';
-import { writeMemory } from './state-file.ts';
-import { type AuditResult, type AuditTarget, runAudit } from './run.ts';
+import { writeMemory } from '../cli/tasks/audit-state-file.ts';
+import { type AuditResult, type AuditTarget, auditLog } from './audit-log.ts';
 import type { Cli } from '../cli/shell/context.ts';
 import type { PathBytes } from '../adapters/files/path-bytes.ts';
 import { pause } from '../client/pause.ts';
-import { WatchEvidence } from './watch-evidence.ts';
-import { createWatchMetrics, serveMetrics, type WatchMetrics } from './watch-metrics.ts';
-import { printCheckpoint, printNews, webhookMessages } from '../cli/print/watch-report.ts';
-import { Webhook } from './webhook.ts';
+import { WatchEvidence } from './evidence-queue.ts';
+import { createWatchMetrics, serveMetrics, type WatchMetrics } from '../cli/tasks/watch-metrics.ts';
+import { printCheckpoint, printChanges, webhookMessages } from '../cli/print/watch-report.ts';
+import { Webhook } from '../cli/tasks/webhook.ts';
 
 export interface WatchOptions {
   readonly state: PathBytes;
@@ -73,7 +73,7 @@ class Watch {
   readonly #webhook: Webhook | undefined;
   readonly metrics: WatchMetrics;
   #remembered: AuditState | undefined;
-  #signs: Signs = firstSigns(Date.now() / 1000);
+  #signs: Liveness = initialLiveness(Date.now() / 1000);
   /**
    * By witness, what it was shown and we were not, and since when; until the log shows us that it
    * continues it.
@@ -132,7 +132,7 @@ class Watch {
 
   async #pass(): Promise<boolean> {
     const startedMs = performance.now();
-    const result = await runAudit({
+    const result = await auditLog({
       ...this.#target,
       remembered: this.#remembered,
       isIncremental: true,
@@ -162,12 +162,15 @@ class Watch {
    * What only more than one look can tell: signs of life that stay away, and a checkpoint that is
    * withheld.
    */
-  #judgeOverTime({ signed, trust, history, rootAt, witnessNotes = [] }: AuditResult, nowSeconds: number): Problem[] {
+  #judgeOverTime(
+    { signed, trust, history, rootAt, witnessNotes = [] }: AuditResult,
+    nowSeconds: number,
+  ): AuditProblem[] {
     if (signed === undefined || trust === undefined || history === undefined) return [];
     const { note, checkpoint } = signed;
     const { maxAgeSeconds } = this.#options;
     const policy = trust.value.witnessPolicy;
-    this.#signs = withPass(this.#signs, nowSeconds, { note, size: checkpoint.size }, policy, history);
+    this.#signs = updateLiveness(this.#signs, nowSeconds, { note, size: checkpoint.size }, policy, history);
     const graceSeconds = Math.min(WITHHELD_AFTER_SECONDS, maxAgeSeconds);
     const longAgo = [...this.#ahead.values()].filter(({ sinceSeconds }) => nowSeconds - sinceSeconds >= graceSeconds);
     for (const [name, { note: seen }] of this.#ahead) {
@@ -182,12 +185,12 @@ class Watch {
         checkpoint,
         longAgo.map((seen) => seen.note),
       ),
-      ...judgeSigns(this.#signs, nowSeconds, maxAgeSeconds, note, policy),
+      ...judgeLiveness(this.#signs, nowSeconds, maxAgeSeconds, note, policy),
     ];
   }
 
   /** Only what is free of contradiction replaces the memory. */
-  async #remember({ state }: AuditResult, problems: readonly Problem[]): Promise<Problem[]> {
+  async #remember({ state }: AuditResult, problems: readonly AuditProblem[]): Promise<AuditProblem[]> {
     if (state === undefined || outcomeOf(problems) === 'contradiction') return [];
     const isNew = state.note !== this.#remembered?.note || state.lastAnchor?.size !== this.#remembered.lastAnchor?.size;
     if (!isNew) return [];
@@ -197,26 +200,26 @@ class Watch {
     });
   }
 
-  async #tell(result: AuditResult, problems: readonly Problem[]): Promise<void> {
+  async #tell(result: AuditResult, problems: readonly AuditProblem[]): Promise<void> {
     const time = new Date().toISOString();
     const news = this.#alarms.update(problems, result.isComplete, performance.now());
     if (result.signed !== undefined && result.signed.note.text !== this.#shown) {
       this.#shown = result.signed.note.text;
       printCheckpoint(this.#cli, result, problems, time);
     }
-    this.#printNews(result, news, time);
+    this.#printChanges(result, news, time);
     if (outcomeOf(news.raised) !== 'contradiction') return;
     await this.#gatherEvidence(result, problems);
     const failures = await this.#writeEvidence();
-    this.#printNews(result, this.#alarms.update(failures, false, performance.now()), time);
+    this.#printChanges(result, this.#alarms.update(failures, false, performance.now()), time);
   }
 
-  #printNews(result: AuditResult, news: News, time: string): void {
-    printNews(this.#cli, news, time);
+  #printChanges(result: AuditResult, news: ProblemChanges, time: string): void {
+    printChanges(this.#cli, news, time);
     for (const message of webhookMessages(this.#cli, news, result, time)) this.#webhook?.send(message);
   }
 
-  async #gatherEvidence(result: AuditResult, problems: readonly Problem[]): Promise<void> {
+  async #gatherEvidence(result: AuditResult, problems: readonly AuditProblem[]): Promise<void> {
     const shownNow = result.witnessNotes ?? [];
     const shownBefore = [...this.#ahead.values()].map(({ note }) => note);
     const isShown = (one: WitnessNote) =>
@@ -226,7 +229,7 @@ class Watch {
     this.#evidence.add(await evidenceJson({ ...result, problems, witnessNotes }, this.#remembered, service));
   }
 
-  #writeEvidence(): Promise<Problem[]> {
+  #writeEvidence(): Promise<AuditProblem[]> {
     const { output } = this.#cli;
     return this.#writing(() =>
       this.#evidence.write((file) => {
@@ -238,7 +241,7 @@ class Watch {
   }
 
   /** A full disk must not end the watch: it is told as a problem, and the next pass tries again. */
-  async #writing(write: () => Promise<void>): Promise<Problem[]> {
+  async #writing(write: () => Promise<void>): Promise<AuditProblem[]> {
     try {
       await write();
       return [];

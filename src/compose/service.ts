@@ -22,7 +22,7 @@ import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
 import { formatDepositNumber } from '../kinds/deposit-number.ts';
 import { uuidV7 } from '../kinds/record-id.ts';
-import type { DiskSpace } from '../log/disk-reserve.ts';
+import { BALLAST_BYTES, type DiskSpace } from '../log/disk-reserve.ts';
 import { Log } from '../log/log.ts';
 import { requireSigned } from '../log/signed-head.ts';
 import { keysValidAt, keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
@@ -133,7 +133,7 @@ async function start(options: ServeOptions, cleanup: CleanupStack): Promise<Runn
   if (accountFault !== undefined) onEvent({ type: 'chain-problem', ...accountFault });
   // what contract, pins and witnesses hold, no torn tail may fall below
   const externalSize = largest([anchored?.size, ...[...external.pinned, ...witnessed].map(({ size }) => size)]);
-  const ballast = new Ballast(paths.ballast);
+  const ballast = new Ballast(paths.ballast, BALLAST_BYTES);
   // LevelDB cannot be opened without writing
   if ((await spaceOf(paths)).freeBytes < ballast.sizeBytes) await ballast.release();
   const store = await openStore({

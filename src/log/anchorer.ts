@@ -2,16 +2,8 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { parseNote } from '../protocol/note/note.ts';
 import { requireAgreement, isContradiction } from './external-head.ts';
-import {
-  type AnchorChain,
-  type AnchorJob,
-  type ChainBlock,
-  type Clock,
-  type OrphanedBlock,
-  type SignedTransaction,
-  type Store,
-  type TransactionState,
-} from './ports.ts';
+import type { AnchorJob, ChainBlock, OrphanedBlock, SignedTransaction, TransactionState } from './model.ts';
+import type { AnchorChain, Clock, Store } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 export interface AnchorerParts {

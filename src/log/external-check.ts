@@ -1,6 +1,6 @@
 import { LedgerError } from '../text/ledger-error.ts';
 import { requireAgreement, isContradiction, type ExternalCheckPolicy, type ExternalHead } from './external-head.ts';
-import { type Cosigner, type Store } from './ports.ts';
+import type { Cosigner, Store } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 import { type OwnLog, type WitnessedHead, witnessedHead } from './witness-heads.ts';
 

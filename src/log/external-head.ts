@@ -4,7 +4,7 @@ import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { parseNote } from '../protocol/note/note.ts';
 import { keysForSize, type Trust } from '../protocol/trust.ts';
 import { checkNote } from '../protocol/note/vkey.ts';
-import { type Head } from './ports.ts';
+import type { Head } from './model.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { WitnessedHead } from './witness-heads.ts';
 

@@ -3,23 +3,14 @@ import type { Json } from '../protocol/encoding/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { Anchorer } from './anchorer.ts';
-import type { Draft } from './new-record.ts';
+import type { RecordDraft } from './new-record.ts';
 import type { ExternalCheckPolicy } from './external-head.ts';
 import { ExternalCheck } from './external-check.ts';
-import {
-  type AnchorChain,
-  type AnchorJob,
-  type OrphanedBlock,
-  type ChainBlock,
-  type Cosigner,
-  type Endorsements,
-  type IdempotencyMark,
-  type LedgerRecord,
-  type Store,
-} from './ports.ts';
+import type { AnchorJob, ChainBlock, IdempotencyMark, LedgerRecord, OrphanedBlock } from './model.ts';
+import type { AnchorChain, Cosigner, Endorsements, Store } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { type AnchorPlace, type ReceiptParts, ReceiptWriter } from './receipts.ts';
-import { type Registered, Sequencer, type SequencerParts } from './sequencer.ts';
+import { type RegisteredRecord, Sequencer, type SequencerParts } from './sequencer.ts';
 import { TreeReader } from './tree-reader.ts';
 import { WitnessSession, type WitnessEvent, type WitnessHealth } from './witness-session.ts';
 import type { OwnLog } from './witness-heads.ts';
@@ -116,7 +107,7 @@ export class Log {
     });
   }
 
-  register(draft: Draft): Promise<Registered> {
+  register(draft: RecordDraft): Promise<RegisteredRecord> {
     if (this.isAwaitingExternalCheck && this.halted === undefined) {
       return Promise.reject(
         new LedgerError('outside-head-missing', { detail: 'nobody outside has confirmed the head of this log' }),
@@ -137,7 +128,7 @@ export class Log {
    * What this request was answered with before; rejects with `idempotency-conflict` where the key
    * was used for another request.
    */
-  replayed(mark: IdempotencyMark): Promise<Registered | undefined> {
+  replayed(mark: IdempotencyMark): Promise<RegisteredRecord | undefined> {
     return this.#sequencer.replayed(mark);
   }
 
@@ -145,7 +136,7 @@ export class Log {
    * The receipt that answers a registration: against the commit that holds it, or the newest one
    * for a replayed request.
    */
-  receiptOf({ index, record, head }: Registered): Promise<Receipt> {
+  receiptOf({ index, record, head }: RegisteredRecord): Promise<Receipt> {
     return head === undefined ? this.newestReceipt(index, record) : this.#receipts.committed(index, record, head);
   }
 

@@ -3,10 +3,11 @@ import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { SALT_BYTES, sectionCommitment } from '../protocol/record/section.ts';
-import type { CommitItem, IdempotencyMark, LedgerRecord, Lookup, RandomBytes } from './ports.ts';
+import type { CommitItem, IdempotencyMark, LedgerRecord, Lookup } from './model.ts';
+import type { RandomBytes } from './ports.ts';
 
 /** What a registration brings; id, number, time and salts are the log's to give. */
-export interface Draft {
+export interface RecordDraft {
   readonly kind: string;
   /** Section name to value, without `time`. */
   readonly sections: Readonly<Record<string, Json>>;
@@ -26,7 +27,7 @@ export interface RecordFacts {
 }
 
 /** Draws a salt for each section and commits to it. */
-export function newRecord(draft: Draft, facts: RecordFacts, random: RandomBytes, hash: Sha256): CommitItem {
+export function newRecord(draft: RecordDraft, facts: RecordFacts, random: RandomBytes, hash: Sha256): CommitItem {
   const values = { ...draft.sections, time: facts.time };
   const sections = Object.entries(values).map(([name, value]) => ({ name, salt: random(SALT_BYTES), value }));
   const header = {

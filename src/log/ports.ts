@@ -1,127 +1,25 @@
+import type { Endorsement } from '../protocol/chain/endorsement.ts';
 import type { AddCheckpoint } from '../protocol/note/add-checkpoint.ts';
 import type { WitnessKey } from '../protocol/note/cosignature.ts';
-import type { Endorsement } from '../protocol/chain/endorsement.ts';
 import type { NoteSignature } from '../protocol/note/note.ts';
-import type { RecordHeader } from '../protocol/record/header.ts';
-import type { Section } from '../protocol/record/section.ts';
+import type {
+  AnchorCall,
+  AnchorJob,
+  ChainBlock,
+  Commit,
+  CosignerAnswer,
+  Head,
+  LedgerRecord,
+  Lookup,
+  PublishedCheckpoint,
+  SignedTransaction,
+  TransactionState,
+} from './model.ts';
 
 /**
- * What the log needs of the world. Each interface is implemented in src/adapters, and the memory
+ * What the log needs from the world. Each interface is implemented in src/adapters, and the memory
  * adapters run the same conformance suites as the real ones.
  */
-
-/** The state that a commit builds on and moves: the tree, and the last time that was given out. */
-export interface Head {
-  readonly size: bigint;
-  /** 32 bytes. */
-  readonly root: Uint8Array;
-  /** The signed note of this committed checkpoint. */
-  readonly note: string;
-  /** Time of the newest record in Unix milliseconds; 0 before the first. Never falls. */
-  readonly lastTimeMs: number;
-}
-
-/** A record as the operator keeps it: all of its sections opened. */
-export interface LedgerRecord {
-  readonly header: RecordHeader;
-  readonly sections: readonly Section[];
-  /**
-   * What it can be found by, besides id and number. Kept with the record so that an index is
-   * rebuilt without knowing kinds.
-   */
-  readonly lookups: readonly Lookup[];
-  /**
-   * Lower-case hex SHA-256 of the content that this record owns; undefined where only digests were
-   * registered.
-   */
-  readonly content?: string;
-}
-
-export interface Lookup {
-  /** `sha256`, `sm3`, `case` …: letters and digits. */
-  readonly by: string;
-  /** At most 1024 bytes. */
-  readonly value: string;
-}
-
-/** Remembers for ever that this request was carried out, and as which record. */
-export interface IdempotencyMark {
-  /** SHA-256 of (principal, route, key): 32 bytes. */
-  readonly scope: Uint8Array;
-  /** SHA-256 of the request: the same scope with another one is a conflict. */
-  readonly request: Uint8Array;
-}
-
-export interface CommitItem {
-  readonly record: LedgerRecord;
-  /** The log entry, 33 bytes. */
-  readonly entry: Uint8Array;
-  readonly mark?: IdempotencyMark;
-}
-
-export interface Commit {
-  /** In log order: item i becomes the record with index previous.size + i. */
-  readonly items: readonly CommitItem[];
-  /** The head that this commit makes; size = previous.size + items.length. */
-  readonly head: Head;
-}
-
-/** A checkpoint that was given to the public, with the cosignatures it had then. */
-export interface PublishedCheckpoint {
-  readonly size: bigint;
-  readonly note: string;
-}
-
-/**
- * One anchor transaction on its way: `signed` is durable before it is sent. `final` and `failed`
- * are the end of a way; `failed` says that this transaction can never take effect (reverted, out of
- * gas, or its nonce is used by another). Where the chain breaks its word and takes a final block
- * back, its anchor is `sent` again.
- */
-export interface AnchorJob {
-  /** Counts from 0 without gaps. */
-  readonly id: number;
-  readonly state: 'signed' | 'sent' | 'mined' | 'confirmed' | 'final' | 'failed';
-  readonly size: bigint;
-  readonly root: Uint8Array;
-  readonly nonce: number;
-  /** 0x-hex of the signed transaction. */
-  readonly rawTransaction: string;
-  readonly txHash: string;
-  readonly createdAtMs: number;
-  /** When the node took the present transaction for the first time; Unix milliseconds. */
-  readonly sentAtMs?: number;
-  /**
-   * Transactions with the same nonce and the same call but lower fees, oldest first: any of them
-   * may be mined instead.
-   */
-  readonly replaced?: readonly Pick<SignedTransaction, 'rawTransaction' | 'txHash'>[];
-  /** Where it was mined; kept when it becomes final. */
-  readonly inclusion?: AnchorInclusion;
-  /** Blocks that it was in and that the chain gave up, oldest first. */
-  readonly formerBlocks?: readonly OrphanedBlock[];
-  /** Why it failed: a stable code. */
-  readonly failure?: string;
-}
-
-export type OrphanedBlock = Pick<AnchorInclusion, 'blockNumber' | 'blockHash' | 'blockTimeMs'>;
-
-/** Where an anchor stands on the chain. Hashes are 0x-hex. */
-export interface AnchorInclusion {
-  readonly blockNumber: bigint;
-  readonly blockHash: string;
-  readonly blockTimeMs: number;
-  readonly transactionIndex: number;
-  /** Position of the event within the receipt of its transaction. */
-  readonly logPosition: number;
-  readonly anchorIndex: bigint;
-  /**
-   * RLP of the block's header and of the trie nodes to the transaction's receipt; with the final
-   * state, where the chain's blocks can be read so far.
-   */
-  readonly header?: string;
-  readonly receiptProof?: readonly string[];
-}
 
 /**
  * The ledger's memory. Every write is atomic, ordered, and durable when its promise resolves; after
@@ -188,33 +86,6 @@ export interface LogSigner {
   sign(text: Uint8Array): NoteSignature;
 }
 
-export interface ChainBlock {
-  readonly number: bigint;
-  /** 0x-hex. */
-  readonly hash: string;
-}
-
-export interface AnchorCall {
-  readonly oldSize: bigint;
-  readonly newSize: bigint;
-  readonly newRoot: Uint8Array;
-  readonly proof: readonly Uint8Array[];
-}
-
-export interface SignedTransaction {
-  readonly nonce: number;
-  readonly rawTransaction: string;
-  readonly txHash: string;
-}
-
-/**
- * What the chain says of a transaction. `unknown`: not in the chain and perhaps not in the pool
- * either; `undecided`: its nodes do not agree on that yet.
- */
-export type TransactionState =
-  | { readonly state: 'unknown' | 'undecided' | 'reverted' | 'out-of-gas' }
-  | { readonly state: 'mined' | 'confirmed' | 'final'; readonly inclusion: AnchorInclusion };
-
 /**
  * The anchoring contract on its chain, under this log's id. Every call may fail with a LedgerError:
  * `chain-unreachable` (try again later), `chain-identity` (another chain or contract than the one
@@ -260,22 +131,6 @@ export interface Endorsements {
    */
   covering(size: bigint): Promise<readonly Endorsement[]>;
 }
-
-/** What a witness says to a checkpoint; nothing in it is verified yet. */
-export type CosignerAnswer =
-  /** Signature lines, it is said. */
-  | { readonly status: 'cosigned'; readonly lines: string }
-  /** It has cosigned another size than the one that the request builds on. */
-  | { readonly status: 'other-size'; readonly size: bigint }
-  /** By its account the checkpoint is not consistent with what it has cosigned. */
-  | { readonly status: 'conflict'; readonly reason: string }
-  /** It does not know this log, or not this key. */
-  | { readonly status: 'refused'; readonly reason: string }
-  /**
-   * No answer, or none that says anything: to be asked again, not before this time has passed where
-   * it asks for that.
-   */
-  | { readonly status: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
 
 /**
  * One witness, a stranger: C2SP tlog-witness. No call rejects, and each ends within some seconds.

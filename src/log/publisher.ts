@@ -1,6 +1,7 @@
 import type { NoteSignature } from '../protocol/note/note.ts';
 import { cosignersOf, ownNote, withCosignatures } from './cosigned-note.ts';
-import type { PublishedCheckpoint, Store } from './ports.ts';
+import type { PublishedCheckpoint } from './model.ts';
+import type { Store } from './ports.ts';
 import { TIMEOUT_MS, type WitnessSession } from './witness-session.ts';
 
 export interface PublisherParts {

@@ -1,6 +1,7 @@
 import { isQuorumMet, type WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { cosignersOf } from './cosigned-note.ts';
-import type { AnchorJob, Store } from './ports.ts';
+import type { AnchorJob } from './model.ts';
+import type { Store } from './ports.ts';
 
 /** Sizes in [from, to): no final anchor among them meets the policy. */
 interface Barren {

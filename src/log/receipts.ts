@@ -12,15 +12,8 @@ import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { logIdForSize, currentLogId, type TrustedChain } from '../protocol/trust.ts';
 import { cosignersOf } from './cosigned-note.ts';
-import {
-  type AnchorChain,
-  type AnchorJob,
-  type Endorsements,
-  type Head,
-  type LedgerRecord,
-  type PublishedCheckpoint,
-  type Store,
-} from './ports.ts';
+import type { AnchorJob, Head, LedgerRecord, PublishedCheckpoint } from './model.ts';
+import type { AnchorChain, Endorsements, Store } from './ports.ts';
 import { QuorumAnchors } from './quorum-anchors.ts';
 import type { TreeReader } from './tree-reader.ts';
 

@@ -8,7 +8,7 @@ import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { parseNote } from '../protocol/note/note.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { sectionCommitment } from '../protocol/record/section.ts';
-import { type CommitItem, type Head, type LedgerRecord } from './ports.ts';
+import type { CommitItem, Head, LedgerRecord } from './model.ts';
 
 export interface Extension {
   readonly hash: Sha256;

@@ -5,18 +5,9 @@ import type { Json } from '../protocol/encoding/json.ts';
 import type { CompactRange } from '../protocol/merkle/compact-range.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { recordEntry, recordRoot } from '../protocol/record/header.ts';
-import { type Draft, newRecord } from './new-record.ts';
-import {
-  type Clock,
-  type CommitItem,
-  type Head,
-  type IdempotencyMark,
-  type LedgerRecord,
-  type LogSigner,
-  type NewIdentifiers,
-  type RandomBytes,
-  type Store,
-} from './ports.ts';
+import { type RecordDraft, newRecord } from './new-record.ts';
+import type { CommitItem, Head, IdempotencyMark, LedgerRecord } from './model.ts';
+import type { Clock, LogSigner, NewIdentifiers, RandomBytes, Store } from './ports.ts';
 import { type Checked, selfChecked } from './self-check.ts';
 import { signedHead } from './signed-head.ts';
 
@@ -37,7 +28,7 @@ export interface SequencerParts {
 }
 
 /** A registration that is durable. */
-export interface Registered {
+export interface RegisteredRecord {
   readonly index: bigint;
   readonly record: LedgerRecord;
   readonly entry: Uint8Array;
@@ -48,8 +39,8 @@ export interface Registered {
 }
 
 interface Waiting {
-  readonly draft: Draft;
-  readonly resolve: (registered: Registered) => void;
+  readonly draft: RecordDraft;
+  readonly resolve: (registered: RegisteredRecord) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -68,7 +59,7 @@ export class Sequencer {
   #running: Promise<void> | undefined;
   #halted: LedgerError | undefined;
   /** Registrations with an idempotency key that are on their way, by scope. */
-  readonly #underWay = new Map<string, { readonly request: Uint8Array; readonly result: Promise<Registered> }>();
+  readonly #underWay = new Map<string, { readonly request: Uint8Array; readonly result: Promise<RegisteredRecord> }>();
 
   constructor(parts: SequencerParts) {
     this.#parts = parts;
@@ -80,7 +71,7 @@ export class Sequencer {
    * `self-check-failed` (nothing was written), `idempotency-conflict`, or the halt reason. With a
    * mark that was used before for the same request, answers with the record of then.
    */
-  register(draft: Draft): Promise<Registered> {
+  register(draft: RecordDraft): Promise<RegisteredRecord> {
     return draft.mark === undefined ? this.#enqueue(draft) : this.#registerOnce(draft, draft.mark);
   }
 
@@ -112,7 +103,7 @@ export class Sequencer {
     while (this.#running !== undefined) await this.#running;
   }
 
-  async #registerOnce(draft: Draft, mark: IdempotencyMark): Promise<Registered> {
+  async #registerOnce(draft: RecordDraft, mark: IdempotencyMark): Promise<RegisteredRecord> {
     const scope = toHex(mark.scope);
     for (let first = this.#underWay.get(scope); first !== undefined; first = this.#underWay.get(scope)) {
       if (equalBytes(first.request, mark.request)) {
@@ -136,7 +127,7 @@ export class Sequencer {
    * The record that this mark was used for, if it was: rejects with `idempotency-conflict` where
    * that was another request.
    */
-  async replayed(mark: IdempotencyMark): Promise<Registered | undefined> {
+  async replayed(mark: IdempotencyMark): Promise<RegisteredRecord | undefined> {
     const { store, hash } = this.#parts;
     const marked = await store.marked(mark.scope);
     if (marked === undefined) return undefined;
@@ -152,7 +143,7 @@ export class Sequencer {
     return this.#queue.length;
   }
 
-  #enqueue(draft: Draft): Promise<Registered> {
+  #enqueue(draft: RecordDraft): Promise<RegisteredRecord> {
     if (this.#halted !== undefined) return Promise.reject(this.#halted);
     if (this.#queue.length >= MAX_WAITING) {
       return Promise.reject(
@@ -218,7 +209,7 @@ export class Sequencer {
     return Math.max(now, previous.lastTimeMs);
   }
 
-  #newItem(draft: Draft, timeMs: number): CommitItem {
+  #newItem(draft: RecordDraft, timeMs: number): CommitItem {
     const { signer, newIdentifiers, notBefore, random, hash } = this.#parts;
     const time = { receivedAt: new Date(timeMs).toISOString(), ...notBefore() };
     return newRecord(draft, { origin: signer.origin, ...newIdentifiers(timeMs), time }, random, hash);

@@ -3,7 +3,8 @@ import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { formatCheckpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { formatNote, parseNote } from '../protocol/note/note.ts';
 import { checkNote, type VerifierKey } from '../protocol/note/vkey.ts';
-import { type Head, type LogSigner } from './ports.ts';
+import type { Head } from './model.ts';
+import type { LogSigner } from './ports.ts';
 
 /** A head with its checkpoint signed: what every commit ends in, and how an empty log begins. */
 export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, lastTimeMs: number): Head {

@@ -6,7 +6,8 @@ import { inclusionRanges, type LeafRange, rootFromInclusionPath } from '../proto
 import { completeSubtrees, hashesOfRanges } from '../protocol/merkle/subtree.ts';
 import { nodesInTiles, type TileNodes, tilesForRanges } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { type Head, type Store } from './ports.ts';
+import type { Head } from './model.ts';
+import type { Store } from './ports.ts';
 import { VerifiedTiles } from './verified-tiles.ts';
 
 /**

@@ -5,7 +5,8 @@ import { hashBundle } from '../protocol/merkle/entry-bundle.ts';
 import { completeSubtrees } from '../protocol/merkle/subtree.ts';
 import { hashesAtLevel, TILE_WIDTH, TileNodes, tileWidth } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { type Head, type Store } from './ports.ts';
+import type { Head } from './model.ts';
+import type { Store } from './ports.ts';
 
 /** 8 KiB of hashes each, and as much again for the nodes above them. */
 const CACHED_TILES = 1024;

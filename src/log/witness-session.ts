@@ -1,7 +1,8 @@
 import { type NoteSignature, parseNote } from '../protocol/note/note.ts';
 import { BackOff } from './back-off.ts';
 import { verifiedLine } from './cosigned-note.ts';
-import type { Clock, Cosigner, CosignerAnswer, PublishedCheckpoint } from './ports.ts';
+import type { CosignerAnswer, PublishedCheckpoint } from './model.ts';
+import type { Clock, Cosigner } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { WitnessedHead } from './witness-heads.ts';
 

@@ -16,7 +16,7 @@ import { syncFolder } from '../adapters/files/sync-folder.ts';
 import { encodeCall } from '../protocol/chain/abi.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, MANIFEST, manifestText } from './backup-manifest.ts';
-import { stagingPath, removeStale, publishStaged } from './staging.ts';
+import { stagingPath, removeStale, publishStaged } from '../adapters/files/staging.ts';
 import { copyContents } from './copy-contents.ts';
 
 export interface BackupOptions {

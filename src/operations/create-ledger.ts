@@ -23,7 +23,7 @@ import { signedHead } from '../log/signed-head.ts';
 import { checkOrigin } from '../protocol/note/checkpoint.ts';
 import { type Finality, type Trust, trustJson } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
-import { stagingPath, removeStale, publishStaged } from './staging.ts';
+import { stagingPath, removeStale, publishStaged } from '../adapters/files/staging.ts';
 
 export interface CreateOptions {
   readonly dataDir: string;

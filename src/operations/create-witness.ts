@@ -5,7 +5,7 @@ import { createWitnessFolders, witnessPaths } from '../adapters/witness-state/wi
 import type { WitnessKey } from '../protocol/note/cosignature.ts';
 import { isKeyName } from '../protocol/note/note.ts';
 import { WitnessError } from '../witness/ports.ts';
-import { stagingPath, removeStale, publishStaged } from './staging.ts';
+import { stagingPath, removeStale, publishStaged } from '../adapters/files/staging.ts';
 
 /**
  * Makes a witness that watches nothing yet: its key and its folder. Put together beside its place,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { formatEther } from 'ethers';
 import { askNode } from '../client/chain-rpc.ts';
 import { type DataPaths, requireLedger, hasLocalChain, readIdentity } from '../adapters/data-folder/data-folder.ts';
-import { acquireFileLock, FileLockError } from '../adapters/files/file-lock.ts';
+import { acquireFileLock } from '../adapters/files/file-lock.ts';
 import { listSegments, readJournal, segmentBegin } from '../adapters/embedded-store/journal/journal.ts';
 import { indexFolder, journalFolder } from '../adapters/embedded-store/store.ts';
 import { readEntries } from '../adapters/local-chain/journal.ts';
@@ -111,7 +111,7 @@ function isLocked(path: string): boolean {
     acquireFileLock(path).release();
     return false;
   } catch (error) {
-    if (error instanceof FileLockError) return error.code === 'locked';
+    if (error instanceof LedgerError) return error.code === 'locked';
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { type LevelStore, openStore } from '../adapters/embedded-store/store.ts'
 import type { TornTail } from '../adapters/embedded-store/recover.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { requireAgreement } from '../log/external-head.ts';
-import { type Store } from '../log/ports.ts';
+import type { Store } from '../log/ports.ts';
 import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
 import { keysForSize, type Trust } from '../protocol/trust.ts';

@@ -23,7 +23,7 @@ import { syncFolder } from '../adapters/files/sync-folder.ts';
 import { keysForSize } from '../protocol/trust.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, readManifest } from './backup-manifest.ts';
-import { stagingPath, removeStale, publishStaged } from './staging.ts';
+import { stagingPath, removeStale, publishStaged } from '../adapters/files/staging.ts';
 import { copyContents } from './copy-contents.ts';
 import { compareExternally, type ExternalComparison } from './external-comparison.ts';
 import { restoreKeys } from './restore-keys.ts';

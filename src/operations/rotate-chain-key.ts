@@ -9,7 +9,7 @@ import { handOver, openAgain, type OperatorChangeParts } from '../adapters/ether
 import { createChainKey, readChainKey } from '../adapters/keys/chain-key.ts';
 import { Anchorer } from '../log/anchorer.ts';
 import { requireAgreement, isContradiction } from '../log/external-head.ts';
-import { type Store } from '../log/ports.ts';
+import type { Store } from '../log/ports.ts';
 import type { TreeReader } from '../log/tree-reader.ts';
 import { newestFinal } from './open-for-keys.ts';
 import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';

@@ -1,39 +1,32 @@
-import { LedgerError } from '../text/ledger-error.ts';
-import { createHash } from 'node:crypto';
-import type { Service } from './http.ts';
-import { ServiceProblem, ServiceUnreachable } from './service-errors.ts';
-import type { Upload } from './upload.ts';
-import { type RetryPolicy, withRetry } from './retry.ts';
+import type { Service } from '../client/http.ts';
+import { type RetryPolicy, withRetry } from '../client/retry.ts';
 import {
-  checkHealth,
+  type EvidenceRegistration,
   type KeyedRegistration,
   registerBatch,
   registerEvidence,
   type StoredContent,
   uploadContent,
-} from './service.ts';
-import { normalizeCaseNumber } from '../kinds/case-number.ts';
-import type { Registration } from '../kinds/evidence.ts';
-import { ProtocolError } from '../protocol/encoding/errors.ts';
+} from '../client/registration.ts';
+import { checkHealth } from '../client/service.ts';
+import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
+import type { Upload } from '../client/upload.ts';
+import { toHex, utf8Bytes } from '../protocol/encoding/bytes.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
-import type { ParsedReceipt } from '../protocol/receipt.ts';
-import type { FileFacts } from '../protocol/verify/record-steps.ts';
-import { sectionValue } from '../protocol/verify/record-steps.ts';
-import { MESSAGES } from '../text/messages.ts';
-import type { Message } from '../text/message.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import type { ReceiptDocument } from '../verifier/receipt-document.ts';
 import { Batcher } from './batcher.ts';
-import { selfContradiction } from '../verifier/self-contradiction.ts';
-import { Slots } from './parallel.ts';
-import { parseErrorText } from '../text/parse-error.ts';
-import { heldReceipt, type HeldReceipt } from '../cli/tasks/receipt-file.ts';
+import { checkedReceipt } from './compare.ts';
+import { Semaphore } from './semaphore.ts';
 
-/** One item of evidence, ready to be registered. */
-export interface Draft {
+/** One item of evidence that is to be registered. */
+export interface PendingItem {
   /** How messages name it. */
   readonly label: string;
-  readonly registration: Omit<Registration, 'uploadToken'>;
-  /** The bytes, where the service is to keep them; they may be asked for again. */
-  readonly content?: Upload | Uint8Array;
+  readonly registration: EvidenceRegistration;
+  /** The bytes, where the service is to keep them; they may be read more than once. */
+  readonly content: Upload | Uint8Array | undefined;
 }
 
 const FIRST_CONTACT_MS = 10_000;
@@ -42,143 +35,116 @@ const MAX_UPLOADS = 3;
 const HEALTH_TIMEOUT_MS = 10_000;
 /** Lines of one request; with their receipts about 2 MiB. */
 const MAX_BATCH = 256;
-/** A slow line is shared by few, so that each of them moves. */
+/** A slow connection is shared by few uploads, so that each of them moves. */
 const LARGE_UPLOADS_AT_ONCE = 4;
 const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
 
 /**
  * Registers items at one service, many at once. A service that restarts is waited for; one that
- * stays away is given up for the whole run, so that thousands of files do not each wait for it.
+ * stays unreachable is given up for the whole run, so that thousands of files do not each wait for
+ * it.
  */
 export class Registrar {
   readonly #service: Service;
-  readonly #onWaiting: (error: ServiceUnreachable | ServiceProblem) => void;
+  readonly #sha256: Sha256;
+  readonly #onRetry: () => void;
   readonly #batches: Batcher<KeyedRegistration, Json | ServiceProblem>;
-  readonly #largeUploads = new Slots(LARGE_UPLOADS_AT_ONCE);
-  #contact: Promise<void> | undefined;
-  #gone: ServiceUnreachable | undefined;
+  readonly #largeUploads = new Semaphore(LARGE_UPLOADS_AT_ONCE);
+  #firstContact: Promise<void> | undefined;
+  #outage: ServiceUnreachable | undefined;
 
-  constructor(service: Service, onWaiting: (error: ServiceUnreachable | ServiceProblem) => void) {
+  /** `onRetry` is called before each pause in which the service is waited for. */
+  constructor(service: Service, sha256: Sha256, onRetry: () => void) {
     this.#service = service;
-    this.#onWaiting = onWaiting;
+    this.#sha256 = sha256;
+    this.#onRetry = onRetry;
     this.#batches = new Batcher(MAX_BATCH, async (lines) =>
-      withRetry(this.#timeout(OUTAGE_MS), async () => registerBatch(service, lines)),
+      withRetry(this.#retryFor(OUTAGE_MS), async () => registerBatch(service, lines)),
     );
   }
 
-  /** Set once the service stayed away longer than a restart takes. */
-  get gone(): ServiceUnreachable | undefined {
-    return this.#gone;
+  /** Set once the service stayed unreachable longer than a restart takes. */
+  get outage(): ServiceUnreachable | undefined {
+    return this.#outage;
   }
 
   /**
-   * The receipt, checked to be of this very item. Throws what the client of the service throws, or
-   * a `LedgerError`.
+   * Registers one item, and gives its receipt once that is checked to be of this very item. Throws
+   * `ServiceProblem`, `ServiceUnreachable`, `digest-differs` or `receipt-wrong`, and unchanged what
+   * the source of the content throws.
    */
-  async register(draft: Draft): Promise<HeldReceipt> {
-    if (this.#gone !== undefined) throw this.#gone;
+  async register(item: PendingItem): Promise<ReceiptDocument> {
+    if (this.#outage !== undefined) throw this.#outage;
     try {
-      await (this.#contact ??= this.#firstContact());
-      const { content } = draft;
-      const json = await (content === undefined ? this.#registerDigests(draft) : this.#registerContent(draft, content));
-      return checkedReceipt(json, draft.registration);
+      await (this.#firstContact ??= this.#makeContact());
+      const { content } = item;
+      const json = await (content === undefined ? this.#registerDigests(item) : this.#registerContent(item, content));
+      return checkedReceipt(this.#sha256, json, item.registration);
     } catch (error) {
-      if (error instanceof ServiceUnreachable) this.#gone = error;
+      if (error instanceof ServiceUnreachable) this.#outage = error;
       throw error;
     }
   }
 
-  async #firstContact(): Promise<void> {
+  async #makeContact(): Promise<void> {
     try {
-      await withRetry(this.#timeout(FIRST_CONTACT_MS), async () => checkHealth(this.#service, HEALTH_TIMEOUT_MS));
+      await withRetry(this.#retryFor(FIRST_CONTACT_MS), async () => checkHealth(this.#service, HEALTH_TIMEOUT_MS));
     } catch (error) {
-      if (!(error instanceof ServiceProblem)) throw error; // it answers: what is wrong with it shows soon enough
+      // A service that answers is there; what is wrong with it shows with the first registration.
+      if (!(error instanceof ServiceProblem)) throw error;
     }
   }
 
-  /**
-   * With others by one request. A line that was refused since the service is busy or stops is asked
-   * alone, with patience.
-   */
-  async #registerDigests(draft: Draft): Promise<Json> {
-    const key = idempotencyKey(draft);
-    const answer = await this.#batches.ask({ ...draft.registration, idempotencyKey: key });
+  /** With others by one request. A line that a busy or stopping service refuses is retried alone. */
+  async #registerDigests(item: PendingItem): Promise<Json> {
+    const idempotencyKey = this.#idempotencyKey(item);
+    const answer = await this.#batches.request({ registration: item.registration, idempotencyKey });
     if (!(answer instanceof ServiceProblem)) return answer;
     if (answer.status !== 503) throw answer;
-    return this.#registerAlone(draft, key);
+    return this.#registerAlone(item, idempotencyKey);
   }
 
-  /**
-   * An upload is forgotten when the service restarts between it and its registration: then it is
-   * sent again.
-   */
-  async #registerContent(draft: Draft, content: Upload | Uint8Array): Promise<Json> {
-    const key = idempotencyKey(draft);
+  /** Repeats an upload that a restart of the service between it and its registration has lost. */
+  async #registerContent(item: PendingItem, content: Upload | Uint8Array): Promise<Json> {
+    const idempotencyKey = this.#idempotencyKey(item);
     for (let uploads = 1; ; uploads++) {
-      const { uploadToken } = await this.#upload(draft, content);
+      const { uploadToken } = await this.#upload(item, content);
       try {
-        return await this.#registerAlone(draft, key, uploadToken);
+        return await this.#registerAlone(item, idempotencyKey, uploadToken);
       } catch (error) {
-        const isForgotten = error instanceof ServiceProblem && error.code === 'upload-unknown';
-        if (!isForgotten || uploads === MAX_UPLOADS) throw error;
+        const isLost = error instanceof ServiceProblem && error.code === 'upload-unknown';
+        if (!isLost || uploads === MAX_UPLOADS) throw error;
       }
     }
   }
 
-  async #registerAlone({ registration }: Draft, key: string, uploadToken?: string): Promise<Json> {
-    return withRetry(this.#timeout(OUTAGE_MS), async () =>
+  async #registerAlone({ registration }: PendingItem, key: string, uploadToken?: string): Promise<Json> {
+    return withRetry(this.#retryFor(OUTAGE_MS), async () =>
       registerEvidence(this.#service, registration, key, uploadToken),
     );
   }
 
-  async #upload(draft: Draft, content: Upload | Uint8Array): Promise<StoredContent> {
-    const { sha256, sm3 } = draft.registration.digests;
+  async #upload(item: PendingItem, content: Upload | Uint8Array): Promise<StoredContent> {
+    const { sha256, sm3 } = item.registration.digests;
     const send = async () =>
-      withRetry(this.#timeout(OUTAGE_MS), async () => uploadContent(this.#service, content, sha256));
-    const stored = await (content instanceof Uint8Array ? send() : this.#largeUploads.use(send));
+      withRetry(this.#retryFor(OUTAGE_MS), async () => uploadContent(this.#service, content, sha256));
+    const stored = await (content instanceof Uint8Array ? send() : this.#largeUploads.run(send));
     const isSame = stored.digests.sha256 === sha256 && stored.digests.sm3 === sm3;
-    if (!isSame) throw new LedgerError('digest-differs', { file: draft.label });
+    if (!isSame) throw new LedgerError('digest-differs', { file: item.label });
     return stored;
   }
 
-  #timeout(giveUpAfterMs: number): RetryPolicy {
-    return { giveUpAfterMs, onRetry: this.#onWaiting };
+  #retryFor(giveUpAfterMs: number): RetryPolicy {
+    return { giveUpAfterMs, onRetry: this.#onRetry };
   }
-}
 
-/**
- * The same item gives the same key, so that a run that was broken off can be repeated and registers
- * nothing twice: SHA-256 over all that is said of it (case, name, digests …), and over whether its
- * bytes are to be kept.
- */
-function idempotencyKey({ registration, content }: Draft): string {
-  const facts = canonicalJson({ registration: registration as Json, keepsContent: content !== undefined });
-  return createHash('sha256').update(`${KEY_DOMAIN}\0${facts}`).digest('hex');
-}
-
-/** Whether a receipt is of this file under this case, and holds in itself. */
-export function isReceiptOf(receipt: ParsedReceipt, file: FileFacts, caseNumber: string): boolean {
-  return isOfCase(receipt, caseNumber) && selfContradiction(receipt, file) === undefined;
-}
-
-function isOfCase({ record }: ParsedReceipt, caseNumber: string): boolean {
-  const stated = 'value' in record ? sectionValue(record.value.disclosed, 'case')?.['number'] : undefined;
-  return typeof stated === 'string' && normalizeCaseNumber(stated) === normalizeCaseNumber(caseNumber);
-}
-
-function checkedReceipt(json: Json, registration: Draft['registration']): HeldReceipt {
-  const wrong = (reason: Message) => new LedgerError('receipt-wrong', { reason });
-  let held: HeldReceipt;
-  try {
-    held = heldReceipt(json);
-  } catch (error) {
-    if (error instanceof ProtocolError) throw wrong(parseErrorText(error));
-    throw error;
+  /**
+   * The same item gives the same key, so that an interrupted run can be repeated and registers
+   * nothing twice: SHA-256 of all that is stated of it (case, name, digests …), and of whether its
+   * bytes are to be kept.
+   */
+  #idempotencyKey({ registration, content }: PendingItem): string {
+    const facts = canonicalJson({ registration: registration as Json, keepsContent: content !== undefined });
+    return toHex(this.#sha256(utf8Bytes(`${KEY_DOMAIN}\0${facts}`)));
   }
-  const { sha256, sm3 } = registration.digests;
-  const file: FileFacts = { sha256, size: registration.file.size, ...(sm3 !== undefined && { sm3 }) };
-  const problem = selfContradiction(held.parsed, file);
-  if (problem !== undefined) throw wrong(problem);
-  if (!isOfCase(held.parsed, registration.case.number)) throw wrong(MESSAGES.otherCase);
-  return held;
 }

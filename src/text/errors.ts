@@ -147,6 +147,11 @@ export const ERRORS = {
     en: 'the service gave a receipt that does not fit: {reason}',
     exit: EXIT.inconsistent,
   },
+  'not-published-in-time': {
+    zh: '{count} 条记录在 {seconds} 秒内尚未公布；它们已经登记，回执已写入',
+    en: '{count} {count:record was|records were} not published within {seconds} s; they are registered, and their receipts are written',
+    exit: EXIT.pending,
+  },
   'not-anchored-in-time': {
     zh: '{count} 条记录在 {seconds} 秒内尚未锚定；它们已经登记，稍后可用 evl receipt upgrade 补上锚定',
     en: '{count} records were not anchored within {seconds} s; they are registered, and "evl receipt upgrade" adds the anchor later',
@@ -270,9 +275,14 @@ export const ERRORS = {
   'anchor-under-way': { zh: '有锚定尚未终定：{detail}', en: '{detail}', exit: EXIT.pending },
   'outside-head-missing': { zh: '尚无外部记录确认日志：{detail}', en: '{detail}', exit: EXIT.indeterminate },
   locked: {
-    zh: '数据目录正被另一个进程使用：{detail}',
-    en: 'the data folder is in use: {detail}',
+    zh: '目录正被另一个进程使用（锁文件 {file}）',
+    en: 'the folder is in use: another process holds the lock {file}',
     exit: EXIT.ledgerLocked,
+  },
+  'lock-unusable': {
+    zh: '{file} 不能用作锁文件：不是空文件，或无法打开',
+    en: '{file} cannot be used as a lock: it is not an empty file, or cannot be opened',
+    exit: EXIT.internal,
   },
   'host-refused': { zh: '不允许对外提供服务：{detail}', en: '{detail}', exit: EXIT.notAllowed },
   'port-unusable': {

@@ -59,10 +59,14 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
 }
 
 /**
- * What another process or library reports with a code of its own, as an error of the catalogue:
- * `failed` where the code is not in it.
+ * What another process or library reports with a code of its own, as an error of the catalogue.
+ * A code that the catalogue does not have, or whose sentence needs more than the detail, gets the
+ * sentence of `failed` with its own hint and exit code.
  */
 export function relayedError(code: string, detail: Message | string, cause?: unknown): LedgerError {
-  const known = (Object.hasOwn(ERRORS, code) ? code : 'failed') as 'failed';
-  return new LedgerError(known, { detail, relayed: code, cause });
+  const entry = (ERRORS as Readonly<Record<string, ErrorEntry>>)[Object.hasOwn(ERRORS, code) ? code : 'failed']!;
+  const isDetailEnough = [...entry.en.matchAll(/\{(\w+)/g)].every(([, name]) => name === 'detail');
+  const known = (Object.hasOwn(ERRORS, code) && isDetailEnough ? code : 'failed') as 'failed';
+  const { hint, exit = EXIT.internal } = entry;
+  return new LedgerError(known, { detail, relayed: code, cause, hint, exit });
 }

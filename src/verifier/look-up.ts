@@ -1,5 +1,5 @@
 import type { Service } from '../client/http.ts';
-import { fetchReceipt, findEvidence } from '../client/service.ts';
+import { fetchReceipt, findEvidence } from '../client/evidence.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';

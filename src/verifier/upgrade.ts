@@ -66,7 +66,10 @@ export async function upgradeReceipt(
   const judge = (json: Json): JudgedReceipt => {
     const receipt = readReceipt(json);
     const trusted = { source: 'file', value: trust } as const;
-    return { receipt, steps: verifyReceipt({ receipt, trust: trusted, ...(verifySignature && { verifySignature }) }).steps };
+    return {
+      receipt,
+      steps: verifyReceipt({ receipt, trust: trusted, ...(verifySignature && { verifySignature }) }).steps,
+    };
   };
   const old = judge(older);
   // An anchor that came too late for a revoked key is worth no more than none.
@@ -81,7 +84,9 @@ export async function upgradeReceipt(
   if (chain !== undefined) return { outcome: 'undecided', code: chain.code };
   const isBetterWitnessed = lacksWitnesses(old.steps) && !lacksWitnesses(fresh.steps);
   const anchor = chooseAnchor(anchored, fresh.receipt.anchor.value, isBetterWitnessed, trust);
-  return typeof anchor === 'string' ? { outcome: anchor } : { outcome: 'upgraded', receipt: merge(older, newer, anchor) };
+  return typeof anchor === 'string'
+    ? { outcome: anchor }
+    : { outcome: 'upgraded', receipt: merge(older, newer, anchor) };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { hashesAtLevel, TILE_WIDTH } from '../../src/protocol/merkle/tile.ts';
-import type { AnchorJob, Commit, Head, Store } from '../../src/log/ports.ts';
+import type { AnchorJob, Commit, Head } from '../../src/log/model.ts';
+import type { Store } from '../../src/log/ports.ts';
 import {
   anchorJob,
   caseOf,

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { Alarms } from '../../src/audit/alarms.ts';
-import { contradiction, unknown } from '../../src/audit/problem.ts';
-import { firstSigns, judgeCosignatures, judgeSigns, type Signs, withPass } from '../../src/audit/signs.ts';
+import { contradiction, unknown } from '../../src/audit/audit-problem.ts';
+import {
+  initialLiveness,
+  judgeCosignatures,
+  judgeLiveness,
+  type Liveness,
+  updateLiveness,
+} from '../../src/audit/liveness.ts';
 import type { HistoricAnchor } from '../../src/audit/node-view.ts';
 import { judgeWithheld, judgeWitnessNotes, readWitnessNote, type WitnessNote } from '../../src/audit/witness-notes.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
@@ -76,14 +82,14 @@ describe('signs of life', () => {
   const NOW = 1_790_000_000;
   const MAX_AGE = 100;
   /** The signs after passes at these times. */
-  function after(...passes: readonly [number, ReturnType<typeof cosignedAt>, ReturnType<typeof history>][]): Signs {
-    return passes.reduce<Signs>(
-      (signs, [at, note, chain]) => withPass(signs, at, { note, size: 5n }, policy, chain),
-      firstSigns(NOW),
+  function after(...passes: readonly [number, ReturnType<typeof cosignedAt>, ReturnType<typeof history>][]): Liveness {
+    return passes.reduce<Liveness>(
+      (signs, [at, note, chain]) => updateLiveness(signs, at, { note, size: 5n }, policy, chain),
+      initialLiveness(NOW),
     );
   }
-  const judge = (signs: Signs, at: number, note: ReturnType<typeof cosignedAt>) =>
-    codes(judgeSigns(signs, at, MAX_AGE, note, policy));
+  const judge = (signs: Liveness, at: number, note: ReturnType<typeof cosignedAt>) =>
+    codes(judgeLiveness(signs, at, MAX_AGE, note, policy));
 
   test('a cosignature may be as old as is said, and not a second more', () => {
     const note = cosignedAt(NOW - MAX_AGE, NOW);
@@ -105,14 +111,14 @@ describe('signs of life', () => {
     const signs = after([NOW, note, history(5)]);
     expect(judge(signs, NOW + 100, note)).toEqual([]);
     expect(judge(signs, NOW + 101, note)).toEqual(['witness-silent witness w1']);
-    expect(codes(judgeSigns(signs, NOW + 101, MAX_AGE, note, undefined)), 'nobody is demanded').toEqual([]);
-    expect(codes(judgeSigns(signs, NOW + 101, MAX_AGE, note, parsePolicy('quorum none\n')))).toEqual([]);
+    expect(codes(judgeLiveness(signs, NOW + 101, MAX_AGE, note, undefined)), 'nobody is demanded').toEqual([]);
+    expect(codes(judgeLiveness(signs, NOW + 101, MAX_AGE, note, parsePolicy('quorum none\n')))).toEqual([]);
   });
 
   test('a time that is yet to come hides no silence, and is told', () => {
     const fast = cosignedAt(NOW + 300, NOW + 301);
     const signs = after([NOW, fast, history(5)]);
-    expect(judgeSigns(signs, NOW, MAX_AGE, fast, policy)).toEqual([
+    expect(judgeLiveness(signs, NOW, MAX_AGE, fast, policy)).toEqual([
       unknown('cosignature-in-future', 'witness w1', '<= 300 s', '301 s'),
     ]);
     expect(judge(signs, NOW + 101, cosignedAt(NOW + 101))).toEqual(['witness-silent witness w1']);

@@ -8,19 +8,19 @@ import {
   judgeRoot,
   judgeTrust,
   outcomeOf,
-  wantedSizes,
+  sizesToCompare,
 } from '../../src/audit/judge.ts';
 import {
   eventsQuestion,
-  judgePlace,
+  judgeNodeIdentity,
   type NodeView,
-  placeQuestions,
+  nodeQuestions,
   readEvents,
   readState,
-  type SilentNode,
+  type FailedNode,
   stateQuestions,
 } from '../../src/audit/node-view.ts';
-import { contradiction, unknown } from '../../src/audit/problem.ts';
+import { contradiction, unknown } from '../../src/audit/audit-problem.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { portableTreeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
@@ -45,11 +45,11 @@ const codes = (problems: readonly { kind: string; code: string; where: string }[
   problems.map(({ kind, code }) => `${kind} ${code}`);
 
 /** The chain of the ledger with something bent, as one node shows it. */
-function view(bend: (chain: FakeChain) => void = () => {}, name = 'node', by = trust): NodeView | SilentNode {
+function view(bend: (chain: FakeChain) => void = () => {}, name = 'node', by = trust): NodeView | FailedNode {
   const { chain } = testLedger();
   bend(chain);
-  const ask = (questions: ReturnType<typeof placeQuestions>) => questions.map((question) => chain.answer(question));
-  const place = judgePlace(by, { name, answers: ask(placeQuestions(by)) });
+  const ask = (questions: ReturnType<typeof nodeQuestions>) => questions.map((question) => chain.answer(question));
+  const place = judgeNodeIdentity(by, { name, answers: ask(nodeQuestions(by)) });
   if ('code' in place) return place;
   const logs = by.chain.logs.map(({ logId }) => {
     const [events] = ask([eventsQuestion(by, logId, 0n, place.finalBlock)]);
@@ -59,7 +59,7 @@ function view(bend: (chain: FakeChain) => void = () => {}, name = 'node', by = t
   return { name, finalBlock: place.finalBlock, logs };
 }
 
-const history = (...nodes: (NodeView | SilentNode)[]) => judgeHistory(trust, nodes);
+const history = (...nodes: (NodeView | FailedNode)[]) => judgeHistory(trust, nodes);
 const sizes = ({ anchors }: AnchorHistory) => anchors.map(({ size }) => Number(size));
 
 describe('the history of anchors', () => {
@@ -140,7 +140,7 @@ describe('the history of anchors', () => {
 
   describe('several nodes', () => {
     const two = trustOf((json) => (json.chain.sources = 2));
-    const judge = (...nodes: (NodeView | SilentNode)[]) => judgeHistory(two, nodes);
+    const judge = (...nodes: (NodeView | FailedNode)[]) => judgeHistory(two, nodes);
 
     test('as many as demanded must say the same', () => {
       expect(sizes(judge(view(), view(undefined, 'second')))).toEqual([3, 5, 7]);
@@ -200,8 +200,8 @@ describe('log against chain', () => {
 
   test('every anchored root is the recomputed one', () => {
     expect(judgeAnchors(checkpointOf(7), anchors, rootAt)).toEqual([]);
-    expect(wantedSizes(checkpointOf(7), anchors, undefined)).toEqual([3n, 5n, 7n]);
-    expect(wantedSizes(checkpointOf(5), anchors, undefined)).toEqual([3n, 5n]);
+    expect(sizesToCompare(checkpointOf(7), anchors, undefined)).toEqual([3n, 5n, 7n]);
+    expect(sizesToCompare(checkpointOf(5), anchors, undefined)).toEqual([3n, 5n]);
   });
 
   test('an anchored root that the log does not have', () => {
@@ -281,8 +281,8 @@ describe('memory', () => {
     for (const size of [0, 1, 5, 6, 7]) {
       expect(judgeMemory(remembered(size), checkpointOf(7), rootAt, judged), String(size)).toEqual([]);
     }
-    expect(wantedSizes(checkpointOf(7), [], remembered(6))).toEqual([6n]);
-    expect(wantedSizes(checkpointOf(5), [], remembered(6))).toEqual([]);
+    expect(sizesToCompare(checkpointOf(7), [], remembered(6))).toEqual([6n]);
+    expect(sizesToCompare(checkpointOf(5), [], remembered(6))).toEqual([]);
   });
 
   test('a log rolled back [M77]', () => {

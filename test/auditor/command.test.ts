@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { argumentPaths } from '../../src/adapters/files/path-bytes.ts';
-import { writeMemory } from '../../src/auditor/state-file.ts';
+import { writeMemory } from '../../src/cli/tasks/audit-state-file.ts';
 import { parseState } from '../../src/audit/audit-state.ts';
 import { FakeChain, logIdOf } from '../oracle/chain.ts';
 import { OPERATOR, ORIGIN, trustJson } from '../oracle/ledger.ts';

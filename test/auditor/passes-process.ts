@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import type { AuditState } from '../../src/audit/audit-state.ts';
-import { runAudit } from '../../src/auditor/run.ts';
+import { auditLog } from '../../src/auditor/audit-log.ts';
 
 const [url, rpcUrl, passes] = process.argv.slice(2) as [string, string, string];
 setFlagsFromString('--expose-gc');
@@ -13,7 +13,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 let remembered: AuditState | undefined;
 for (let pass = 0; pass < Number(passes); pass++) {
   const target = { service: { url }, rpcUrls: [rpcUrl], trust: undefined, isIncremental: true, onEntries: () => {} };
-  const { outcome, state, problems } = await runAudit({ ...target, remembered });
+  const { outcome, state, problems } = await auditLog({ ...target, remembered });
   if (outcome !== 'ok') throw new Error(JSON.stringify(problems));
   remembered = state;
   await pause(20); // until its connections are closed

@@ -1,6 +1,6 @@
 import { formatEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { Recomputation, compareTile } from '../../src/audit/recompute.ts';
-import type { Problem } from '../../src/audit/problem.ts';
+import type { AuditProblem } from '../../src/audit/audit-problem.ts';
 import { tilePath, tileWidth } from '../../src/protocol/merkle/tile.ts';
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { leafHash, sha256 } from '../oracle/merkle.ts';
@@ -32,9 +32,9 @@ export function recompute(
   pages: ReadonlyMap<string, Uint8Array>,
   size: bigint,
   wanted: readonly bigint[] = [],
-): { recomputation: Recomputation; problems: Problem[] } {
+): { recomputation: Recomputation; problems: AuditProblem[] } {
   const recomputation = new Recomputation(nodeTreeHasher, size, wanted);
-  const problems: Problem[] = [];
+  const problems: AuditProblem[] = [];
   for (let index = 0n; 256n * index < size; index++) {
     const width = tileWidth('entries', index, size);
     const bundle = pages.get(tilePath({ level: 'entries', index, width }))!;

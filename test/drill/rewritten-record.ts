@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import { readLogKey } from '../../src/adapters/keys/log-key.ts';
-import type { LedgerRecord } from '../../src/log/ports.ts';
+import type { LedgerRecord } from '../../src/log/model.ts';
 import { rewriteJournal } from '../faults/insider.ts';
 import { audit, placeOf, registers, verify } from './looks.ts';
 import type { Minutes } from './minutes.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import { readLogKey } from '../../src/adapters/keys/log-key.ts';
-import type { LedgerRecord } from '../../src/log/ports.ts';
+import type { LedgerRecord } from '../../src/log/model.ts';
 import { Service, Workplace } from '../e2e/program.ts';
 import { eventually } from '../server/ledger-fixture.ts';
 import { cutJournal, rewriteJournal } from './insider.ts';

@@ -6,7 +6,8 @@ import { encodeFrame, FIRST_PREVIOUS_HASH } from '../../src/adapters/embedded-st
 import { type JournalFrame, listSegments, readJournal } from '../../src/adapters/embedded-store/journal/journal.ts';
 import { decodePayload, encodePayload, type Payload } from '../../src/adapters/embedded-store/journal/payload.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import type { LedgerRecord, LogSigner } from '../../src/log/ports.ts';
+import type { LedgerRecord } from '../../src/log/model.ts';
+import type { LogSigner } from '../../src/log/ports.ts';
 import { toBase64, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
 import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';

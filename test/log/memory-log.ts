@@ -4,17 +4,8 @@ import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { Log, type WitnessParts } from '../../src/log/log.ts';
 import type { ExternalCheckPolicy } from '../../src/log/external-head.ts';
-import {
-  type AnchorCall,
-  type AnchorChain,
-  type AnchorJob,
-  type Endorsements,
-  type OrphanedBlock,
-  type LogSigner,
-  type SignedTransaction,
-  type Store,
-  type TransactionState,
-} from '../../src/log/ports.ts';
+import type { AnchorCall, AnchorJob, OrphanedBlock, SignedTransaction, TransactionState } from '../../src/log/model.ts';
+import type { AnchorChain, Endorsements, LogSigner, Store } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { verifierKey } from '../../src/protocol/note/vkey.ts';
 

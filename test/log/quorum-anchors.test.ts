@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AnchorJob } from '../../src/log/ports.ts';
+import type { AnchorJob } from '../../src/log/model.ts';
 import { QuorumAnchors } from '../../src/log/quorum-anchors.ts';
 import { parsePolicy } from '../../src/protocol/note/witness-policy.ts';
 import { checkpointText, signedNote, testKey } from '../oracle/note.ts';

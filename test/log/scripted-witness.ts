@@ -1,5 +1,6 @@
 import type { WitnessParts } from '../../src/log/log.ts';
-import type { Cosigner, CosignerAnswer } from '../../src/log/ports.ts';
+import type { CosignerAnswer } from '../../src/log/model.ts';
+import type { Cosigner } from '../../src/log/ports.ts';
 import type { WitnessEvent } from '../../src/log/witness-session.ts';
 import type { AddCheckpoint } from '../../src/protocol/note/add-checkpoint.ts';
 import { parseWitnessVkey } from '../../src/protocol/note/cosignature.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { type Extension, selfChecked } from '../../src/log/self-check.ts';
-import type { CommitItem } from '../../src/log/ports.ts';
+import type { CommitItem } from '../../src/log/model.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { emptyHead, hasher, TestLedger } from '../adapters/embedded-store/ledger.ts';
 import { draftOf, openMemoryLog } from './memory-log.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Ballast } from '../../src/adapters/data-folder/ballast.ts';
-import { reserveOf } from '../../src/log/disk-reserve.ts';
+import { BALLAST_BYTES, reserveOf } from '../../src/log/disk-reserve.ts';
 import { DiskReserve } from '../../src/server/background/disk-reserve.ts';
 import { startLedger, type TestLedger } from './ledger-fixture.ts';
 
@@ -49,7 +49,7 @@ describe('the ballast', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('nothing is registered without it, and it is made once it fits beside the reserve twice', async () => {
-    const ballast = new Ballast(path);
+    const ballast = new Ballast(path, BALLAST_BYTES);
     let [nowMs, freeBytes] = [0, 4 + 2 * ballast.sizeBytes - 1];
     const taken = () => (existsSync(path) ? ballast.sizeBytes : 0);
     const space = async () => ({ freeBytes: freeBytes - taken(), totalBytes: 100 });
@@ -70,7 +70,7 @@ describe('the ballast', () => {
   });
 
   test('half of one is none, and is given back like a whole one', async () => {
-    const ballast = new Ballast(path);
+    const ballast = new Ballast(path, BALLAST_BYTES);
     truncateSync(path, 1000);
     expect(ballast.isWhole()).toBe(false);
     expect([await ballast.release(), await ballast.release(), existsSync(path)]).toEqual([true, false, false]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AnchorJob } from '../../src/log/ports.ts';
+import type { AnchorJob } from '../../src/log/model.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import { startMemoryService } from './memory-service.ts';
 

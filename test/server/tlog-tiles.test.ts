@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStore } from '../../src/adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { Log } from '../../src/log/log.ts';
-import { type AnchorChain, type LogSigner } from '../../src/log/ports.ts';
+import type { AnchorChain, LogSigner } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';

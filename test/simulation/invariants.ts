@@ -1,6 +1,6 @@
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
-import type { CommitItem, Head, LedgerRecord, SignedTransaction } from '../../src/log/ports.ts';
-import type { Registered } from '../../src/log/sequencer.ts';
+import type { CommitItem, Head, LedgerRecord, SignedTransaction } from '../../src/log/model.ts';
+import type { RegisteredRecord } from '../../src/log/sequencer.ts';
 import { equalBytes, toBase64, toHex } from '../../src/protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { isJsonObject } from '../../src/protocol/encoding/json.ts';
@@ -73,7 +73,7 @@ export class Witness {
   }
 
   /** A registration was answered: at this moment it must be durable. */
-  acknowledge({ index, record }: Registered, name: string, answer?: { scope: string; request: string }): void {
+  acknowledge({ index, record }: RegisteredRecord, name: string, answer?: { scope: string; request: string }): void {
     this.#readDisk();
     const entry = recordEntry(recordRoot(nodeSha256, record.header));
     const durable = this.#items[Number(index)];

@@ -1,12 +1,7 @@
 import { LedgerError } from '../../src/text/ledger-error.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import {
-  type AnchorCall,
-  type AnchorChain,
-  type ChainBlock,
-  type SignedTransaction,
-  type TransactionState,
-} from '../../src/log/ports.ts';
+import type { AnchorCall, ChainBlock, SignedTransaction, TransactionState } from '../../src/log/model.ts';
+import type { AnchorChain } from '../../src/log/ports.ts';
 import type { Anchor } from '../../src/protocol/chain/anchor.ts';
 import { equalBytes, toHex, toHex0x, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
 import { verifyConsistency } from '../../src/protocol/merkle/consistency.ts';

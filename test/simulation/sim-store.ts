@@ -1,7 +1,18 @@
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import type { AnchorJob, Commit, Head, LedgerRecord, Lookup, PublishedCheckpoint, Store } from '../../src/log/ports.ts';
-import { checkAnchor, checkCommit, checkPublish, requireHead } from '../../src/log/store-contract.ts';
+import {
+  type AnchorJob,
+  checkAnchor,
+  checkCommit,
+  checkPublish,
+  type Commit,
+  type Head,
+  type LedgerRecord,
+  type Lookup,
+  type PublishedCheckpoint,
+  requireHead,
+} from '../../src/log/model.ts';
+import type { Store } from '../../src/log/ports.ts';
 import { equalBytes, toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { recordEntry, recordRoot } from '../../src/protocol/record/header.ts';

@@ -1,5 +1,6 @@
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import type { Cosigner, CosignerAnswer } from '../../src/log/ports.ts';
+import type { CosignerAnswer } from '../../src/log/model.ts';
+import type { Cosigner } from '../../src/log/ports.ts';
 import type { AddCheckpoint } from '../../src/protocol/note/add-checkpoint.ts';
 import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import { type Checkpoint, parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';

@@ -2,8 +2,9 @@ import { LedgerError } from '../../src/text/ledger-error.ts';
 import { createPrivateKey, sign } from 'node:crypto';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { Log } from '../../src/log/log.ts';
-import type { Draft } from '../../src/log/new-record.ts';
-import { type Head, type LogSigner } from '../../src/log/ports.ts';
+import type { RecordDraft } from '../../src/log/new-record.ts';
+import type { Head } from '../../src/log/model.ts';
+import type { LogSigner } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { toBase64, toHex, utf8Bytes, utf8Text } from '../../src/protocol/encoding/bytes.ts';
 import { verifierKey } from '../../src/protocol/note/vkey.ts';
@@ -54,7 +55,7 @@ const EXPECTED_CODES = ['store-failed', 'chain-unreachable', 'chain-refused', 'c
 /** One registration that somebody wants; with a mark it is tried until it is answered. */
 interface Wish {
   readonly name: string;
-  readonly draft: Draft;
+  readonly draft: RecordDraft;
   readonly scope?: string;
 }
 

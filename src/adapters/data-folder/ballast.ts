@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { BALLAST_BYTES } from '../../log/disk-reserve.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 
@@ -11,11 +10,13 @@ const PIECE_BYTES = 1024 * 1024;
  * losing it loses nothing, and no backup has it.
  */
 export class Ballast {
-  readonly sizeBytes = BALLAST_BYTES;
+  readonly sizeBytes: number;
   readonly #path: string;
 
-  constructor(path: string) {
+  /** `sizeBytes`: a multiple of 1 MiB. */
+  constructor(path: string, sizeBytes: number) {
     this.#path = path;
+    this.sizeBytes = sizeBytes;
   }
 
   /** One that a crash left half made is none. */

@@ -10,9 +10,19 @@ import { formatEntryBundle } from '../../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, tileWidth } from '../../protocol/merkle/tile.ts';
 import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import { MAX_UINT64 } from '../../protocol/encoding/decimal.ts';
-import { type AnchorJob, type Commit, type Head, type LedgerRecord, type Lookup } from '../../log/ports.ts';
-import type { PublishedCheckpoint, Store } from '../../log/ports.ts';
-import { checkAnchor, checkCommit, checkPublish, requireHead } from '../../log/store-contract.ts';
+import {
+  type AnchorJob,
+  checkAnchor,
+  checkCommit,
+  checkPublish,
+  type Commit,
+  type Head,
+  type LedgerRecord,
+  type Lookup,
+  type PublishedCheckpoint,
+  requireHead,
+} from '../../log/model.ts';
+import type { Store } from '../../log/ports.ts';
 import { applyWhole, emptyState, type FramePlace, type IndexState } from './index/apply.ts';
 import { decodeBody } from './journal/body.ts';
 import { IndexDatabase } from './index/index-database.ts';

@@ -9,14 +9,8 @@ import {
   type TransactionReceipt,
   Wallet,
 } from 'ethers';
-import type {
-  AnchorCall,
-  AnchorChain,
-  AnchorInclusion,
-  ChainBlock,
-  SignedTransaction,
-  TransactionState,
-} from '../../log/ports.ts';
+import type { AnchorCall, AnchorInclusion, ChainBlock, SignedTransaction, TransactionState } from '../../log/model.ts';
+import type { AnchorChain } from '../../log/ports.ts';
 import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
 import { decodeAnchored } from '../../protocol/chain/contract.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };

@@ -1,6 +1,7 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { JsonRpcProvider } from 'ethers';
-import { type ChainBlock, type Endorsements } from '../../log/ports.ts';
+import type { ChainBlock } from '../../log/model.ts';
+import type { Endorsements } from '../../log/ports.ts';
 import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import { provenLogs, readHeader } from '../../protocol/chain/block-proof.ts';
 import { decodeEndorsed, ENDORSED_TOPIC, type EndorsedEvent, endorserTopic } from '../../protocol/chain/contract.ts';

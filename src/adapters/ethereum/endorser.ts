@@ -1,7 +1,7 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JsonRpcProvider, keccak256, type TransactionReceipt, Wallet } from 'ethers';
-import { type SignedTransaction } from '../../log/ports.ts';
+import type { SignedTransaction } from '../../log/model.ts';
 import { decodeEndorsedSize, endorseCall, endorsedSizeCall } from '../../protocol/chain/contract.ts';
 import { affordable, gasLimitFor, highestPrice, priceOf } from './fees.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';

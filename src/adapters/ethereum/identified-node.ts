@@ -1,6 +1,6 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import { type JsonRpcProvider, keccak256 } from 'ethers';
-import { type ChainBlock } from '../../log/ports.ts';
+import type { ChainBlock } from '../../log/model.ts';
 import type { Finality } from '../../protocol/trust.ts';
 import { asPortErrors, connect } from './connection.ts';
 import type { ChainIdentity } from './deploy.ts';

@@ -1,12 +1,7 @@
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type AnchorCall,
-  type AnchorChain,
-  type ChainBlock,
-  type SignedTransaction,
-  type TransactionState,
-} from '../../log/ports.ts';
+import type { AnchorCall, ChainBlock, SignedTransaction, TransactionState } from '../../log/model.ts';
+import type { AnchorChain } from '../../log/ports.ts';
 import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
 import { quorumState, quorumTransaction } from './quorum.ts';
 import { type AnchorChainOptions, EthereumAnchorChain } from './anchor-chain.ts';

@@ -1,6 +1,6 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import { Transaction } from 'ethers';
-import { type AnchorInclusion, type SignedTransaction, type TransactionState } from '../../log/ports.ts';
+import type { AnchorInclusion, SignedTransaction, TransactionState } from '../../log/model.ts';
 
 /**
  * What several nodes' words come to. Nothing is believed that fewer than the demanded number say;

@@ -1,6 +1,6 @@
 import { Transaction } from 'ethers';
 import { damagedLine, type Journal } from './journal.ts';
-import { openNode, readHead, readPendingTransactions, type Head, type Node } from './node.ts';
+import { openNode, readHead, readPendingTransactions, type ChainHead, type Node } from './node.ts';
 import { RpcError } from './rpc-error.ts';
 import { journalPath, type ChainSettings } from './settings.ts';
 
@@ -168,7 +168,7 @@ async function whyNotNext(node: Node, { from, nonce, maxFeePerGas }: SignedTrans
 /**
  * Mines the one transaction that the pool holds into a block with time `t`; answers the new head.
  */
-async function mine(node: Node, t: number): Promise<Head> {
+async function mine(node: Node, t: number): Promise<ChainHead> {
   await node.request('evm_setNextBlockTimestamp', [`0x${t.toString(16)}`]);
   await node.request('evm_mine', []);
   const head = await readHead(node);
@@ -178,7 +178,7 @@ async function mine(node: Node, t: number): Promise<Head> {
 }
 
 /** Mines the journal again, by the same calls as the first time; answers the head. */
-async function replay(node: Node, { dir, journal, onReplay }: ChainOptions): Promise<Head> {
+async function replay(node: Node, { dir, journal, onReplay }: ChainOptions): Promise<ChainHead> {
   const total = journal.entries.length;
   let head = await readHead(node);
   for (const [index, { t, parent, raw }] of journal.entries.entries()) {

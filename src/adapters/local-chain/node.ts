@@ -50,13 +50,13 @@ export async function openNode(settings: ChainSettings): Promise<Node> {
 
 const Quantity = z.string().transform((hex) => Number(hex));
 const Transactions = z.array(z.string());
-const Head = z.object({ number: Quantity, hash: z.string(), timestamp: Quantity, transactions: Transactions });
+const ChainHead = z.object({ number: Quantity, hash: z.string(), timestamp: Quantity, transactions: Transactions });
 const Pending = z.object({ transactions: Transactions });
 
-export type Head = z.infer<typeof Head>;
+export type ChainHead = z.infer<typeof ChainHead>;
 
-export async function readHead(node: Node): Promise<Head> {
-  return Head.parse(await node.request('eth_getBlockByNumber', ['latest', false]));
+export async function readHead(node: Node): Promise<ChainHead> {
+  return ChainHead.parse(await node.request('eth_getBlockByNumber', ['latest', false]));
 }
 
 /** Hashes of the transactions in the block that would be mined now. */

@@ -4,9 +4,21 @@ import { CompactRange } from '../../protocol/merkle/compact-range.ts';
 import { formatEntryBundle } from '../../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, tileWidth } from '../../protocol/merkle/tile.ts';
 import { portableTreeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
-import type { AnchorJob, Commit, Head, IdempotencyMark, LedgerRecord, Lookup } from '../../log/ports.ts';
-import type { PublishedCheckpoint, Store } from '../../log/ports.ts';
-import { checkAnchor, checkCommit, checkPublish, requireHead, isEnded } from '../../log/store-contract.ts';
+import {
+  type AnchorJob,
+  checkAnchor,
+  checkCommit,
+  checkPublish,
+  type Commit,
+  type Head,
+  type IdempotencyMark,
+  isEnded,
+  type LedgerRecord,
+  type Lookup,
+  type PublishedCheckpoint,
+  requireHead,
+} from '../../log/model.ts';
+import type { Store } from '../../log/ports.ts';
 
 /**
  * A store that forgets everything when it is dropped: for tests, and as the plainest reading of the

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Cosigner, CosignerAnswer } from '../../log/ports.ts';
+import type { CosignerAnswer } from '../../log/model.ts';
+import type { Cosigner } from '../../log/ports.ts';
 import { type AddCheckpoint, formatAddCheckpoint } from '../../protocol/note/add-checkpoint.ts';
 import { utf8Text } from '../../protocol/encoding/bytes.ts';
 import type { WitnessKey } from '../../protocol/note/cosignature.ts';

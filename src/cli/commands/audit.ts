@@ -5,21 +5,21 @@ import type { Command } from 'commander';
 import { Wallet } from 'ethers';
 import { accountOf } from '../../adapters/ethereum/operator.ts';
 import { createChainKey, readChainKey } from '../../adapters/keys/chain-key.ts';
-import type { Problem } from '../../audit/problem.ts';
-import { unknown } from '../../audit/problem.ts';
+import type { AuditProblem } from '../../audit/audit-problem.ts';
+import { unknown } from '../../audit/audit-problem.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust } from '../../protocol/trust.ts';
 import { AUDIT } from '../../text/audit.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import { endorseAudited, type EndorsementPlan, readEndorserKey } from '../../auditor/endorse.ts';
 import { evidenceJson } from '../../auditor/evidence.ts';
-import { readMemory, writeEvidence, writeMemory } from '../../auditor/state-file.ts';
+import { readMemory, writeEvidence, writeMemory } from '../tasks/audit-state-file.ts';
 import { printAudit, writeAudit } from '../print/audit-report.ts';
-import { type AuditResult, type AuditTarget, runAudit } from '../../auditor/run.ts';
+import { type AuditResult, type AuditTarget, auditLog } from '../../auditor/audit-log.ts';
 import type { Cli } from '../shell/context.ts';
-import { fileFailure } from '../shell/os-error.ts';
+import { fileFailure } from '../../adapters/files/file-errors.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
-import { readBounded } from '../tasks/receipt-file.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
 import { watchLog, type WatchOptions } from '../../auditor/watch.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
@@ -92,7 +92,7 @@ async function audit(cli: Cli, options: Options): Promise<number> {
   const plan = endorsementPlan(cli, options);
   const [statePath] = argumentPaths(options.state === undefined ? [] : [options.state]);
   const target = await targetOf(cli, options, statePath);
-  const result = 'kind' in target ? unjudged(target) : await runAudit(target);
+  const result = 'kind' in target ? unjudged(target) : await auditLog(target);
   cli.output.endProgress();
   const evidence = await remember(result, 'kind' in target ? undefined : target, statePath);
   printAudit(cli, result, evidence);
@@ -133,7 +133,7 @@ async function watch(cli: Cli, options: Options): Promise<number> {
   return EXIT.indeterminate;
 }
 
-function unjudged(problem: Problem): AuditResult {
+function unjudged(problem: AuditProblem): AuditResult {
   return { outcome: 'unknown', problems: [problem], isComplete: false };
 }
 
@@ -154,7 +154,11 @@ function addressOf(text: string): { readonly host: string; readonly port: number
 }
 
 /** What to audit, or why that cannot be said. */
-async function targetOf(cli: Cli, options: Options, statePath: PathBytes | undefined): Promise<AuditTarget | Problem> {
+async function targetOf(
+  cli: Cli,
+  options: Options,
+  statePath: PathBytes | undefined,
+): Promise<AuditTarget | AuditProblem> {
   const settings = cli.settings({ url: options.url });
   const remembered = statePath === undefined ? undefined : await readMemory(statePath);
   if (remembered === 'unreadable') return unknown('state-unreadable', 'state');

@@ -1,10 +1,10 @@
-import type { Problem } from '../../audit/problem.ts';
+import type { AuditProblem } from '../../audit/audit-problem.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { trustFingerprint } from '../../protocol/trust.ts';
 import { AUDIT } from '../../text/audit.ts';
 import type { Message } from '../../text/message.ts';
 import type { EndorsementResult } from '../../auditor/endorse.ts';
-import type { AuditResult } from '../../auditor/run.ts';
+import type { AuditResult } from '../../auditor/audit-log.ts';
 import { problemDetails, messageOf } from './audit-message.ts';
 import type { Cli } from '../shell/context.ts';
 import type { Style } from '../shell/output.ts';
@@ -68,7 +68,7 @@ export function printAudit(cli: Cli, result: AuditResult, evidence: string | und
   if (evidence !== undefined) cli.output.notice(cli.format(AUDIT.evidence, { file: evidence }), 'strong');
 }
 
-function printProblem(cli: Cli, problem: Problem): void {
+function printProblem(cli: Cli, problem: AuditProblem): void {
   cli.output.line(
     `${problem.code}: ${cli.format(messageOf(problem))}`,
     problem.kind === 'contradiction' ? 'bad' : 'warn',

@@ -1,12 +1,12 @@
-import type { News } from '../../audit/alarms.ts';
+import type { ProblemChanges } from '../../audit/alarms.ts';
 import { type Outcome, outcomeOf } from '../../audit/judge.ts';
-import type { Problem } from '../../audit/problem.ts';
+import type { AuditProblem } from '../../audit/audit-problem.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { AUDIT } from '../../text/audit.ts';
 import { WATCH } from '../../text/watch.ts';
 import type { Message } from '../../text/message.ts';
-import type { AuditResult } from '../../auditor/run.ts';
+import type { AuditResult } from '../../auditor/audit-log.ts';
 import { problemDetails, messageOf } from './audit-message.ts';
 import type { Cli } from '../shell/context.ts';
 import type { Style } from '../shell/output.ts';
@@ -17,7 +17,7 @@ const STYLE_OF: Readonly<Record<Outcome, Style>> = { ok: 'good', contradiction: 
 /**
  * One line on stdout for a checkpoint that was not seen before; with `--json` one document a line.
  */
-export function printCheckpoint(cli: Cli, result: AuditResult, problems: readonly Problem[], time: string): void {
+export function printCheckpoint(cli: Cli, result: AuditResult, problems: readonly AuditProblem[], time: string): void {
   const { signed, history } = result;
   if (signed === undefined) return;
   const { size, root } = signed.checkpoint;
@@ -42,8 +42,8 @@ export function printCheckpoint(cli: Cli, result: AuditResult, problems: readonl
 }
 
 /** On stderr, in the reader's language: what is wrong now, what still is, and what is over. */
-export function printNews(cli: Cli, { raised, reminded, over }: News, time: string): void {
-  const tell = (heading: Message, problem: Problem, style: Style) => {
+export function printChanges(cli: Cli, { raised, reminded, over }: ProblemChanges, time: string): void {
+  const tell = (heading: Message, problem: AuditProblem, style: Style) => {
     cli.output.notice(`${time} ${cli.format(heading)}: ${problem.code}: ${cli.format(messageOf(problem))}`, style);
     for (const line of problemDetails(cli, problem)) cli.output.notice(line);
   };
@@ -61,11 +61,11 @@ export function printNews(cli: Cli, { raised, reminded, over }: News, time: stri
  */
 export function webhookMessages(
   cli: Cli,
-  { raised, reminded, over }: News,
+  { raised, reminded, over }: ProblemChanges,
   { signed, trust }: AuditResult,
   time: string,
 ): JsonObject[] {
-  const message = (problem: Problem, kind: string): JsonObject => ({
+  const message = (problem: AuditProblem, kind: string): JsonObject => ({
     origin: trust?.value.log.origin ?? null,
     time,
     code: problem.code,

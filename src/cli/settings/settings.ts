@@ -5,7 +5,7 @@ import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
 import { SETTING_KINDS, SETTINGS_TEXTS } from '../../text/settings.ts';
 import { bilingual } from '../../text/message.ts';
 import { defaultHome } from './home.ts';
-import { osErrorText } from '../shell/os-error.ts';
+import { osErrorText } from '../../text/os-errors.ts';
 
 /**
  * One table of all settings. A value comes from a flag, else from the environment, else from

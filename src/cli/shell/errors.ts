@@ -1,4 +1,3 @@
-import { FileLockError } from '../../adapters/files/file-lock.ts';
 import { ChainError } from '../../adapters/local-chain/chain-error.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
@@ -10,7 +9,7 @@ import { WitnessError } from '../../witness/ports.ts';
  */
 export function toLedgerError(error: unknown): unknown {
   if (isDiskFull(error)) return new LedgerError('storage-full', { detail: error.message, cause: error });
-  const isCoded = [FileLockError, ChainError, ProtocolError, WitnessError].some((kind) => error instanceof kind);
+  const isCoded = [ChainError, ProtocolError, WitnessError].some((kind) => error instanceof kind);
   if (!isCoded) return error;
   const { code, message } = error as ProtocolError;
   return relayedError(code, message, error);

@@ -6,8 +6,8 @@ import { bilingual, type Message } from '../../text/message.ts';
 import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName } from './checksum-list.ts';
 import type { Cli } from '../shell/context.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
-import { fileFailure, isAbsent } from '../shell/os-error.ts';
-import { inOrder } from '../../client/parallel.ts';
+import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
+import { pMapIterable } from 'p-map';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 
 /** The options of `sha256sum --check`, with its meanings. */
@@ -21,6 +21,8 @@ export interface ListOptions {
 }
 
 const FILES_AT_ONCE = 16;
+/** Results that wait for one that takes long. */
+const MAX_WAITING = 4 * FILES_AT_ONCE;
 /** As `sha256sum --check` ends; the verdict MISMATCH has the same. */
 const NOT_ALL_MATCH = 1;
 
@@ -74,7 +76,8 @@ async function checkList(
     }
   }
   const items: Item[] = [];
-  for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(listed))) {
+  const comparisons = pMapIterable(lines, compare, { concurrency: FILES_AT_ONCE, backpressure: MAX_WAITING });
+  for await (const { state, line, problem } of comparisons) {
     const isIgnored = state === 'missing' && options.ignoreMissing === true;
     if (problem !== undefined && !isIgnored) format(cli, problem.text[cli.lang]);
     if (!isIgnored) tell(cli, line, state, options);

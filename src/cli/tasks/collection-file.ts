@@ -6,7 +6,7 @@ import { MESSAGES } from '../../text/messages.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { argumentPaths } from '../../adapters/files/path-bytes.ts';
 import { parseErrorText } from '../../text/parse-error.ts';
-import { readBounded } from './receipt-file.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
 
 const MAX_COLLECTION_BYTES = 64 * 1024;
 

@@ -1,53 +1,53 @@
-import { LedgerError } from '../text/ledger-error.ts';
-import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
-import type { Service } from '../client/http.ts';
-import { ServiceUnreachable } from '../client/service-errors.ts';
-import { LogClient } from '../client/log.ts';
-import { type Upgrade, upgradeReceipt } from './receipt-upgrade.ts';
-import { withRetry } from '../client/retry.ts';
-import { fetchReceipt } from '../client/service.ts';
-import { ProtocolError } from '../protocol/encoding/errors.ts';
-import type { Json } from '../protocol/encoding/json.ts';
-import type { ParsedReceipt } from '../protocol/receipt.ts';
-import { stepSentence } from '../text/step-codes.ts';
-import { memoized, cachingVerifier } from './memoized.ts';
-import { type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../text/parse-error.ts';
-import { keepContradiction, readReceiptFile, writeReceiptFile } from '../cli/tasks/receipt-file.ts';
-import { serviceFailure } from '../cli/shell/service-failure.ts';
-import type { TrustChoice } from './trust-source.ts';
-import { originOf } from './judge.ts';
+import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { fetchReceipt } from '../../client/evidence.ts';
+import type { Service } from '../../client/http.ts';
+import { LogClient } from '../../client/log.ts';
+import { withRetry } from '../../client/retry.ts';
+import { ServiceUnreachable } from '../../client/service-errors.ts';
+import type { Json } from '../../protocol/encoding/json.ts';
+import type { ParsedReceipt } from '../../protocol/receipt.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { stepSentence } from '../../text/step-codes.ts';
+import type { TrustChoice } from '../../verifier/choose-trust.ts';
+import { originOf } from '../../verifier/judge.ts';
+import { cachingVerifier, memoize } from '../../verifier/memoize.ts';
+import type { Hashes } from '../../verifier/ports.ts';
+import { type Upgrade, upgradeReceipt } from '../../verifier/upgrade.ts';
+import { keepContradiction, readReceiptFile, receiptUnreadable, writeReceiptFile } from './receipt-file.ts';
 
 const OUTAGE_MS = 10_000;
 
 /**
- * What became of a receipt file. Where it failed, the file is as it was; after a contradiction the
- * newer receipt lies beside it.
+ * The outcome for a receipt file. `final`: it has a final anchor; `registered`: it has none yet.
+ * Where it failed, the file is unchanged; after a contradiction the newer receipt is next to it.
  */
 export type UpgradedFile =
-  { readonly state: 'anchored' | 'pending' } | { readonly state: 'failed'; readonly failure: LedgerError };
+  { readonly state: 'final' | 'registered' } | { readonly state: 'failed'; readonly failure: LedgerError };
 
 /**
- * Puts anchors into receipt files. Many may be upgraded at once; what they have in common is
- * fetched and verified once.
+ * Puts anchors into receipt files. Many may be upgraded at once; what they have in common is fetched
+ * and verified once.
  */
 export class Upgrader {
   readonly #service: Service;
   readonly #chooseTrust: (origin: string | undefined) => Promise<TrustChoice>;
+  readonly #hashes: Hashes;
   readonly #log: LogClient;
   readonly #trust = new Map<string | undefined, Promise<TrustChoice>>();
-  readonly #verifySignature = cachingVerifier();
-  #gone: ServiceUnreachable | undefined;
+  readonly #verifySignature;
+  #outage: ServiceUnreachable | undefined;
 
-  constructor(service: Service, trustFor: (origin: string | undefined) => Promise<TrustChoice>) {
+  constructor(service: Service, trustFor: (origin: string | undefined) => Promise<TrustChoice>, hashes: Hashes) {
     this.#service = service;
     this.#chooseTrust = trustFor;
-    this.#log = new LogClient(service, nodeTreeHasher);
+    this.#hashes = hashes;
+    this.#log = new LogClient(service, hashes.tree);
+    this.#verifySignature = cachingVerifier(hashes.sha256);
   }
 
-  /** Set once the service could not be reached: the files that come then are not tried. */
-  get gone(): ServiceUnreachable | undefined {
-    return this.#gone;
+  /** Set once the service could not be reached; no further file is tried then. */
+  get outage(): ServiceUnreachable | undefined {
+    return this.#outage;
   }
 
   /**
@@ -57,25 +57,25 @@ export class Upgrader {
   async upgrade(path: PathBytes): Promise<UpgradedFile> {
     const file = pathText(path).text;
     try {
-      const { json, parsed } = await readReceiptFile(path);
-      if (this.#gone !== undefined) throw this.#gone;
-      const choice = await memoized(this.#trust, originOf(parsed), async () => this.#chooseTrust(originOf(parsed)));
-      if ('problem' in choice) throw undecided(file, choice.problem);
-      const newer = await withRetry({ giveUpAfterMs: OUTAGE_MS }, async () =>
-        fetchReceipt(this.#service, recordId(parsed, file)),
-      );
-      const { value } = choice.trust;
-      const upgrade = await upgradeReceipt(json, newer, value, this.#log, nodeTreeHasher, this.#verifySignature);
-      return await apply(path, newer, upgrade);
+      return await this.#upgrade(path, file);
     } catch (error) {
-      if (error instanceof ServiceUnreachable) this.#gone = error;
-      const failed =
-        error instanceof ProtocolError
-          ? new LedgerError('receipt-unreadable', { file, reason: parseErrorText(error) })
-          : serviceFailure(error);
-      if (failed instanceof LedgerError) return { state: 'failed', failure: failed };
-      throw failed;
+      if (error instanceof ServiceUnreachable) this.#outage = error;
+      const failure = receiptUnreadable(file, error);
+      if (failure instanceof LedgerError) return { state: 'failed', failure };
+      throw failure;
     }
+  }
+
+  async #upgrade(path: PathBytes, file: string): Promise<UpgradedFile> {
+    const { json, parsed } = await readReceiptFile(path);
+    if (this.#outage !== undefined) throw this.#outage;
+    const choice = await memoize(this.#trust, originOf(parsed), async () => this.#chooseTrust(originOf(parsed)));
+    if ('problem' in choice) throw undecided(file, choice.problem);
+    const id = requireRecordId(parsed);
+    const newer = await withRetry({ giveUpAfterMs: OUTAGE_MS }, async () => fetchReceipt(this.#service, id));
+    const { value } = choice.trust;
+    const upgrade = await upgradeReceipt(json, newer, value, this.#log, this.#hashes.tree, this.#verifySignature);
+    return apply(path, newer, upgrade);
   }
 }
 
@@ -88,7 +88,7 @@ async function apply(path: PathBytes, newer: Json, upgrade: Upgrade): Promise<Up
     throw new LedgerError('contradiction', { file, reason, other, relayed: upgrade.code });
   }
   if (upgrade.outcome === 'upgraded') await writeReceiptFile(path, upgrade.receipt);
-  return { state: upgrade.outcome === 'pending' ? 'pending' : 'anchored' };
+  return { state: upgrade.outcome === 'pending' ? 'registered' : 'final' };
 }
 
 function undecided(file: string, code: string): LedgerError {
@@ -96,7 +96,8 @@ function undecided(file: string, code: string): LedgerError {
   return new LedgerError('upgrade-undecided', { file, reason, relayed: code });
 }
 
-function recordId(parsed: ParsedReceipt, file: string): string {
-  if ('value' in parsed.record) return parsed.record.value.header.id;
-  throw new LedgerError('receipt-unreadable', { file, reason: parseErrorText(parsed.record.error) });
+/** Throws the `ProtocolError` of a record that cannot be parsed. */
+function requireRecordId({ record }: ParsedReceipt): string {
+  if ('value' in record) return record.value.header.id;
+  throw record.error;
 }

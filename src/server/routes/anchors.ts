@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { AnchorJob, OrphanedBlock } from '../../log/ports.ts';
+import type { AnchorJob, OrphanedBlock } from '../../log/model.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import type { ServerContext } from '../context.ts';

@@ -5,7 +5,7 @@ import { normalizeCaseNumber } from '../../kinds/case-number.ts';
 import { normalizeDepositNumber } from '../../kinds/deposit-number.ts';
 import { rule } from '../../evidence/member-rule.ts';
 import { isUuid } from '../../kinds/record-id.ts';
-import type { LedgerRecord } from '../../log/ports.ts';
+import type { LedgerRecord } from '../../log/model.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { DETAILS } from '../../text/problem-details.ts';

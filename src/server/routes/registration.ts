@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type Request, type Response, Router } from 'express';
 import { BatchLine, contentMismatch, evidenceSections, Registration } from '../../kinds/evidence.ts';
-import type { IdempotencyMark } from '../../log/ports.ts';
-import type { Draft } from '../../log/new-record.ts';
-import type { Registered } from '../../log/sequencer.ts';
+import type { IdempotencyMark } from '../../log/model.ts';
+import type { RecordDraft } from '../../log/new-record.ts';
+import type { RegisteredRecord } from '../../log/sequencer.ts';
 import { hashOfParts } from '../../protocol/encoding/hash.ts';
 import { canonicalJson, type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
@@ -70,7 +70,7 @@ interface KeyedRoute {
   readonly key: string;
 }
 
-type Outcome = Registered & { readonly isReplayed: boolean };
+type Outcome = RegisteredRecord & { readonly isReplayed: boolean };
 
 /**
  * A line with a key of its own is the single registration with that key, so that lines may be put
@@ -108,7 +108,7 @@ async function draftOf(
   context: ServerContext,
   registration: Omit<Registration, 'uploadToken'>,
   uploadToken: string | undefined,
-): Promise<Draft> {
+): Promise<RecordDraft> {
   await context.disk.requireRoom();
   const seen = uploadToken === undefined ? undefined : context.uploads.open(uploadToken);
   if (uploadToken !== undefined && seen === undefined) throw new Problem('upload-unknown', DETAILS.uploadUnknown);
@@ -148,11 +148,11 @@ function parseLine(line: BodyLine): Json {
   return parseJson('line', line.bytes, MAX_REGISTRATION_BYTES);
 }
 
-function receiptOf({ log }: ServerContext): (registered: Registered) => Promise<Json> {
+function receiptOf({ log }: ServerContext): (registered: RegisteredRecord) => Promise<Json> {
   return async (registered) => receiptJson(await log.receiptOf(registered));
 }
 
-function identifiersOf({ index, record }: Registered): Json {
+function identifiersOf({ index, record }: RegisteredRecord): Json {
   const { id, number } = record.header;
   return { id, number, index: index.toString() };
 }

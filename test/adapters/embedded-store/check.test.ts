@@ -29,7 +29,7 @@ import {
 import { rebuildIndex } from '../../../src/adapters/embedded-store/repair/rebuild.ts';
 import { bundleKey, findKey, mirrorKey, recordKey, sealRow } from '../../../src/adapters/embedded-store/index/rows.ts';
 import { createStore, openStore } from '../../../src/adapters/embedded-store/store.ts';
-import type { LedgerRecord, PublishedCheckpoint } from '../../../src/log/ports.ts';
+import type { LedgerRecord, PublishedCheckpoint } from '../../../src/log/model.ts';
 import { verifierKey } from '../../../src/protocol/note/vkey.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, recordId, sha256, TestLedger, VKEY } from './ledger.ts';

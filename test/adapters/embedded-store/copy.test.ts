@@ -6,7 +6,7 @@ import { rebuildIndex } from '../../../src/adapters/embedded-store/repair/rebuil
 import { createStore, journalFolder } from '../../../src/adapters/embedded-store/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { emptyHead, hasher, sha256, TestLedger } from './ledger.ts';
-import type { Head } from '../../../src/log/ports.ts';
+import type { Head } from '../../../src/log/model.ts';
 
 afterEach(removeFolders);
 

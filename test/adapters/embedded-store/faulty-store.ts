@@ -1,5 +1,6 @@
 import { LedgerError } from '../../../src/text/ledger-error.ts';
-import { type Head, type Store } from '../../../src/log/ports.ts';
+import type { Head } from '../../../src/log/model.ts';
+import type { Store } from '../../../src/log/ports.ts';
 
 /**
  * The calls of the port that can fail. The others (`head`, `published`, `anchorCount`,

@@ -8,7 +8,7 @@ import { formatNote } from '../../../src/protocol/note/note.ts';
 import { recordEntry, recordRoot, type RecordHeader } from '../../../src/protocol/record/header.ts';
 import { sectionCommitment, type Section } from '../../../src/protocol/record/section.ts';
 import { verifierKey } from '../../../src/protocol/note/vkey.ts';
-import type { AnchorJob, Commit, CommitItem, Head, PublishedCheckpoint } from '../../../src/log/ports.ts';
+import type { AnchorJob, Commit, CommitItem, Head, PublishedCheckpoint } from '../../../src/log/model.ts';
 
 /**
  * A made-up ledger for tests of stores: the commits that a sequencer would hand in, the same ones

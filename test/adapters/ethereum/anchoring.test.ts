@@ -5,7 +5,8 @@ import { EthereumAnchorChain } from '../../../src/adapters/ethereum/anchor-chain
 import { type ChainIdentity, requireFunds, openLogOnChain } from '../../../src/adapters/ethereum/deploy.ts';
 import { requireFinality } from '../../../src/adapters/ethereum/one-chain.ts';
 import { MemoryStore } from '../../../src/adapters/memory-store/memory-store.ts';
-import { type AnchorJob, type OrphanedBlock, type Store } from '../../../src/log/ports.ts';
+import type { AnchorJob, OrphanedBlock } from '../../../src/log/model.ts';
+import type { Store } from '../../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../../src/protocol/chain/block-proof.ts';
 import { formatVkey } from '../../../src/protocol/note/vkey.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../../log/memory-log.ts';

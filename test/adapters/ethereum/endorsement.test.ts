@@ -6,7 +6,7 @@ import { type ChainIdentity, openLogOnChain } from '../../../src/adapters/ethere
 import { EthereumEndorsements } from '../../../src/adapters/ethereum/endorsements.ts';
 import { EthereumEndorser } from '../../../src/adapters/ethereum/endorser.ts';
 import { sendEther } from '../../../src/adapters/ethereum/transfer.ts';
-import { type Endorsements } from '../../../src/log/ports.ts';
+import type { Endorsements } from '../../../src/log/ports.ts';
 import type { Anchor } from '../../../src/protocol/chain/anchor.ts';
 import { provenLogs, readHeader } from '../../../src/protocol/chain/block-proof.ts';
 import { decodeEndorsed } from '../../../src/protocol/chain/contract.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { quorumState } from '../../../src/adapters/ethereum/quorum.ts';
-import type { TransactionState } from '../../../src/log/ports.ts';
+import type { TransactionState } from '../../../src/log/model.ts';
 
 /** What the words of several nodes come to, of which two must agree. */
 

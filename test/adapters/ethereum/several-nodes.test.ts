@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { QuorumAnchorChain } from '../../../src/adapters/ethereum/quorum-anchor-chain.ts';
 import { type ChainIdentity, openLogOnChain } from '../../../src/adapters/ethereum/deploy.ts';
 import { MemoryStore } from '../../../src/adapters/memory-store/memory-store.ts';
-import type { AnchorJob, OrphanedBlock, Store } from '../../../src/log/ports.ts';
+import type { AnchorJob, OrphanedBlock } from '../../../src/log/model.ts';
+import type { Store } from '../../../src/log/ports.ts';
 import { formatVkey } from '../../../src/protocol/note/vkey.ts';
 import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../../log/memory-log.ts';
 import { CLIENTS, type TestClient } from './clients.ts';

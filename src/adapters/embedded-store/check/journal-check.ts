@@ -6,7 +6,7 @@ import { treeHasher, type TreeHasher } from '../../../protocol/merkle/tree-hashe
 import { parseNote } from '../../../protocol/note/note.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
 import { checkNote } from '../../../protocol/note/vkey.ts';
-import type { Head, LedgerRecord, PublishedCheckpoint } from '../../../log/ports.ts';
+import type { Head, LedgerRecord, PublishedCheckpoint } from '../../../log/model.ts';
 import { applyPayload, emptyState, type IndexState } from '../index/apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';

@@ -3,7 +3,7 @@ import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import { isJsonObject } from '../../../protocol/encoding/json.ts';
 import { recordEntry, recordRoot } from '../../../protocol/record/header.ts';
 import { sectionCommitment } from '../../../protocol/record/section.ts';
-import type { LedgerRecord } from '../../../log/ports.ts';
+import type { LedgerRecord } from '../../../log/model.ts';
 
 /** What of a record does not hash to its log entry. */
 export function* recordFaults({ header, sections }: LedgerRecord, entry: Uint8Array, hash: Sha256): Generator<string> {

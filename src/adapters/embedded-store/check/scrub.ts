@@ -3,7 +3,7 @@ import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
 import { TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
-import { type LedgerRecord } from '../../../log/ports.ts';
+import type { LedgerRecord } from '../../../log/model.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from '../index/apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { JOURNAL_BEGIN, listSegments, readFrameAt, readJournal, segmentBegin } from '../journal/journal.ts';

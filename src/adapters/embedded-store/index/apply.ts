@@ -4,8 +4,7 @@ import { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import { formatEntryBundle } from '../../../protocol/merkle/entry-bundle.ts';
 import { hashesAtLevel, TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
-import type { AnchorJob, Head, PublishedCheckpoint } from '../../../log/ports.ts';
-import { isEnded } from '../../../log/store-contract.ts';
+import { type AnchorJob, type Head, isEnded, type PublishedCheckpoint } from '../../../log/model.ts';
 import { encodeAnchor, type CommitPayload, type JournaledRecord, type Payload } from '../journal/payload.ts';
 import {
   anchorKey,

@@ -3,7 +3,7 @@ import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import type { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import { recordEntry, recordRoot } from '../../../protocol/record/header.ts';
-import { type LedgerRecord } from '../../../log/ports.ts';
+import type { LedgerRecord } from '../../../log/model.ts';
 import { type FramePlace, parsePlace, type StoredState } from './apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { IndexDatabase } from './index-database.ts';

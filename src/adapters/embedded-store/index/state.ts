@@ -6,7 +6,7 @@ import { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import { hashesAtLevel, TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import { recordEntry, recordRoot } from '../../../protocol/record/header.ts';
-import type { Head } from '../../../log/ports.ts';
+import type { Head } from '../../../log/model.ts';
 import { parsePlace, type IndexState, type StoredState } from './apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { WRITE_BUFFER_BYTES, type IndexDatabase } from './index-database.ts';

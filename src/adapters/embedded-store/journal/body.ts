@@ -4,7 +4,7 @@ import type { Json } from '../../../protocol/encoding/json.ts';
 import { parseRecordHeader } from '../../../protocol/record/header.ts';
 import { SALT_BYTES, type Section } from '../../../protocol/record/section.ts';
 import { list, members, text } from '../../../protocol/encoding/shape.ts';
-import type { LedgerRecord, Lookup } from '../../../log/ports.ts';
+import type { LedgerRecord, Lookup } from '../../../log/model.ts';
 
 /**
  * A record's body as a blob: a version byte, then for version 1 (plain) the UTF-8 JSON `{"header",

@@ -5,8 +5,15 @@ import { ProtocolError } from '../../../protocol/encoding/errors.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
 import { canonicalJson, type Json } from '../../../protocol/encoding/json.ts';
 import { integer, list, members, text, wrong } from '../../../protocol/encoding/shape.ts';
-import type { AnchorInclusion, AnchorJob, OrphanedBlock, Commit, Head, IdempotencyMark } from '../../../log/ports.ts';
-import type { PublishedCheckpoint } from '../../../log/ports.ts';
+import type {
+  AnchorInclusion,
+  AnchorJob,
+  Commit,
+  Head,
+  IdempotencyMark,
+  OrphanedBlock,
+  PublishedCheckpoint,
+} from '../../../log/model.ts';
 import { decodeFindable, encodeBody, findableOf, type Findable } from './body.ts';
 
 /**

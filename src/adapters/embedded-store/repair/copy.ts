@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../files/sync-folder.ts';
-import { type Head } from '../../../log/ports.ts';
+import type { Head } from '../../../log/model.ts';
 import { damaged, listSegments, readJournal, segmentName, syncSegment } from '../journal/journal.ts';
 import { decodePayload, type Payload } from '../journal/payload.ts';
 import { journalFolder } from '../store.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { syncFolder } from '../../files/sync-folder.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import { treeHasher, type TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
-import type { Head } from '../../../log/ports.ts';
+import type { Head } from '../../../log/model.ts';
 import { emptyState, parsePlace, type FramePlace, type IndexState } from '../index/apply.ts';
 import { IndexDatabase } from '../index/index-database.ts';
 import {

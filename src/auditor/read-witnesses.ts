@@ -1,4 +1,4 @@
-import { type Problem, unknown } from '../audit/problem.ts';
+import { type AuditProblem, unknown } from '../audit/audit-problem.ts';
 import { readWitnessNote, type WitnessNote } from '../audit/witness-notes.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { fetchWitnessNote, isPlainAddress } from '../client/witness-note.ts';
@@ -8,12 +8,12 @@ import type { PolicyWitness } from '../protocol/note/witness-policy.ts';
 /**
  * What the witnesses of the policy were shown. One that has seen nothing of this log says nothing.
  */
-export async function askWitnesses(
+export async function readWitnesses(
   trust: Trust,
   signal?: AbortSignal,
-): Promise<{ readonly notes: readonly WitnessNote[]; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly notes: readonly WitnessNote[]; readonly problems: readonly AuditProblem[] }> {
   const answers = await Promise.all(
-    (trust.witnessPolicy?.witnesses ?? []).map((witness) => askWitness(trust, witness, signal)),
+    (trust.witnessPolicy?.witnesses ?? []).map((witness) => readWitness(trust, witness, signal)),
   );
   const given = answers.filter((answer) => answer !== undefined);
   return {
@@ -22,11 +22,11 @@ export async function askWitnesses(
   };
 }
 
-async function askWitness(
+async function readWitness(
   trust: Trust,
   { name, url }: PolicyWitness,
   signal: AbortSignal | undefined,
-): Promise<WitnessNote | Problem | undefined> {
+): Promise<WitnessNote | AuditProblem | undefined> {
   if (url === undefined) return undefined;
   if (!isPlainAddress(url)) return unknown('witness-unreachable', `witness ${name}`);
   try {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../protocol/encoding/json.ts';
-import { writeEvidence } from './state-file.ts';
+import { writeEvidence } from '../cli/tasks/audit-state-file.ts';
 import type { PathBytes } from '../adapters/files/path-bytes.ts';
 
 /** So much is kept for a disk that takes nothing. */

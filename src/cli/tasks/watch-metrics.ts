@@ -1,9 +1,9 @@
-import { LedgerError } from '../text/ledger-error.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { Alarms } from '../audit/alarms.ts';
-import type { Outcome } from '../audit/judge.ts';
-import { AUDIT_CODES } from '../text/audit.ts';
+import type { Alarms } from '../../audit/alarms.ts';
+import type { Outcome } from '../../audit/judge.ts';
+import { AUDIT_CODES } from '../../text/audit.ts';
 import type { Webhook } from './webhook.ts';
 
 /** What a pass came to, as far as it is counted. */

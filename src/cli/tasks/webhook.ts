@@ -1,5 +1,5 @@
-import type { JsonObject } from '../protocol/encoding/json.ts';
-import { pause } from '../client/pause.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
+import { pause } from '../../client/pause.ts';
 
 const TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 1000;

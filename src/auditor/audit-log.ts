@@ -9,11 +9,11 @@ import {
   type Outcome,
   outcomeOf,
   type RootAt,
-  wantedSizes,
+  sizesToCompare,
 } from '../audit/judge.ts';
 import type { HistoricAnchor } from '../audit/node-view.ts';
-import { type Problem, unknown } from '../audit/problem.ts';
-import { judgeCosignatures } from '../audit/signs.ts';
+import { type AuditProblem, unknown } from '../audit/audit-problem.ts';
+import { judgeCosignatures } from '../audit/liveness.ts';
 import { judgeWitnessNotes, type WitnessNote } from '../audit/witness-notes.ts';
 import type { Service } from '../client/http.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
@@ -26,8 +26,8 @@ import { formatNote, type Note } from '../protocol/note/note.ts';
 import { parseTrust, type Trust } from '../protocol/trust.ts';
 import type { TrustSource } from '../protocol/verify/report.ts';
 import { type ReadLog, readNewEntries, readWholeLog, type StatedRoot } from './read-log.ts';
-import { viewNode } from './read-node.ts';
-import { askWitnesses } from './ask-witnesses.ts';
+import { readNode } from './read-chain.ts';
+import { readWitnesses } from './read-witnesses.ts';
 import { pause } from '../client/pause.ts';
 
 /** Longer than a log takes from its witnesses' answers to its own readers. */
@@ -58,7 +58,7 @@ export interface AuditTarget {
 /** What came of it. Parts that could not be looked at are undefined. */
 export interface AuditResult {
   readonly outcome: Outcome;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly AuditProblem[];
   readonly trust?: ChosenTrust;
   readonly signed?: SignedCheckpoint;
   /** What the log showed at the other of two looks, where that differs. */
@@ -89,7 +89,7 @@ interface ChosenTrust {
  * contradicts, the whole log and the whole history are read: they name what is wrong. If those are
  * in order, the log has shown something else meanwhile, and what it showed first stands.
  */
-export async function runAudit(target: AuditTarget): Promise<AuditResult> {
+export async function auditLog(target: AuditTarget): Promise<AuditResult> {
   const result = await audit(target);
   if (target.isIncremental !== true || result.outcome !== 'contradiction') return result;
   const whole = await audit({ ...target, isIncremental: false });
@@ -106,7 +106,7 @@ async function audit(target: AuditTarget): Promise<AuditResult> {
   const since = target.isIncremental === true ? target.remembered : undefined;
   const [history, witnesses] = await Promise.all([
     readChain(trust.value, target.rpcUrls, since?.lastAnchor, service.signal),
-    trust.source === 'server' ? NOBODY_ASKED : askWitnesses(trust.value, service.signal),
+    trust.source === 'server' ? NOBODY_ASKED : readWitnesses(trust.value, service.signal),
   ]);
   const signed = await readCheckpoint(service, witnesses.notes);
   const known = [...changes, ...history.problems, ...witnesses.problems];
@@ -147,7 +147,7 @@ function heardBefore(
   return before.filter((one) => one.checkpoint.size <= size && !now.some((other) => isSame(one, other)));
 }
 
-function ended(problems: readonly Problem[]): Pick<AuditResult, 'outcome' | 'problems' | 'isComplete'> {
+function ended(problems: readonly AuditProblem[]): Pick<AuditResult, 'outcome' | 'problems' | 'isComplete'> {
   return { outcome: outcomeOf(problems), problems, isComplete: false };
 }
 
@@ -171,11 +171,11 @@ async function readLog(
     const isNew = (anchor: HistoricAnchor) => lastAnchor === undefined || !isSameAnchor(anchor, lastAnchor);
     return readNewEntries(service, size, [...within(anchors.filter(isNew)), ...shown], remembered, onEntries);
   }
-  const wanted = [...wantedSizes(checkpoint, anchors, remembered), ...shown.map((one) => one.size)];
+  const wanted = [...sizesToCompare(checkpoint, anchors, remembered), ...shown.map((one) => one.size)];
   return readWholeLog(service, size, wanted, onEntries);
 }
 
-function judgeLog(target: AuditTarget, checkpoint: Checkpoint, history: AnchorHistory, log: ReadLog): Problem[] {
+function judgeLog(target: AuditTarget, checkpoint: Checkpoint, history: AnchorHistory, log: ReadLog): AuditProblem[] {
   const { remembered } = target;
   return [
     ...log.problems,
@@ -206,7 +206,7 @@ async function chooseTrust({
   service,
   trust,
   remembered,
-}: AuditTarget): Promise<{ trust: ChosenTrust; changes: Problem[] } | { problems: Problem[] }> {
+}: AuditTarget): Promise<{ trust: ChosenTrust; changes: AuditProblem[] } | { problems: AuditProblem[] }> {
   if (trust !== undefined) {
     const changes = judgeTrust(trust, undefined, remembered);
     return changes.length > 0 ? { problems: changes } : { trust: { source: 'file', value: trust }, changes };
@@ -220,7 +220,7 @@ async function chooseTrust({
   return { trust: { source: 'server', value: offered }, changes: [] };
 }
 
-async function readOfferedTrust(service: Service): Promise<Trust | Problem> {
+async function readOfferedTrust(service: Service): Promise<Trust | AuditProblem> {
   try {
     return parseTrust(await fetchTrust(service));
   } catch (error) {
@@ -233,7 +233,10 @@ async function readOfferedTrust(service: Service): Promise<Trust | Problem> {
  * A log shows a checkpoint to its witnesses before it publishes it: where one is ahead, the log
  * gets a moment.
  */
-async function readCheckpoint(service: Service, notes: readonly WitnessNote[]): Promise<SignedCheckpoint | Problem> {
+async function readCheckpoint(
+  service: Service,
+  notes: readonly WitnessNote[],
+): Promise<SignedCheckpoint | AuditProblem> {
   const client = new LogClient(service, nodeTreeHasher);
   try {
     const signed = await client.checkpoint();
@@ -245,7 +248,7 @@ async function readCheckpoint(service: Service, notes: readonly WitnessNote[]): 
   }
 }
 
-function serviceProblem(error: unknown, code: string, where: string): Problem {
+function serviceProblem(error: unknown, code: string, where: string): AuditProblem {
   if (error instanceof ServiceUnreachable) return unknown('service-unreachable', where);
   if (error instanceof ServiceProblem) return unknown(code, where, 'HTTP 200', error.code);
   throw error;
@@ -259,5 +262,5 @@ async function readChain(
 ): Promise<AnchorHistory> {
   const urls = [...new Set(named ?? trust.chain.rpcUrls)];
   if (urls.length === 0) return { anchors: [], problems: [unknown('chain-not-asked', 'chain')] };
-  return judgeHistory(trust, await Promise.all(urls.map((url) => viewNode(url, trust, since, signal))));
+  return judgeHistory(trust, await Promise.all(urls.map((url) => readNode(url, trust, since, signal))));
 }

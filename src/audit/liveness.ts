@@ -2,14 +2,14 @@ import { checkCosignatures } from '../protocol/note/cosignature.ts';
 import type { Note } from '../protocol/note/note.ts';
 import { describeQuorum, isQuorumMet, type WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import type { AnchorHistory } from './anchor-history.ts';
-import { contradiction, type Problem, unknown } from './problem.ts';
+import { contradiction, type AuditProblem, unknown } from './audit-problem.ts';
 
 /**
  * Signs of life: who has cosigned, how long ago, and whether anchors follow. A log that nobody sees
  * any more is in order as far as it goes; so these problems keep nobody from remembering what was
  * audited.
  */
-export interface Signs {
+export interface Liveness {
   /**
    * When the watch began, in Unix seconds: a witness that was never seen has been silent since
    * then.
@@ -27,12 +27,12 @@ export interface Signs {
 /** Clocks may differ so much. */
 const MAX_AHEAD_SECONDS = 300;
 
-export function firstSigns(nowSeconds: number): Signs {
+export function initialLiveness(nowSeconds: number): Liveness {
   return { begunSeconds: nowSeconds, cosigned: new Map() };
 }
 
 /** Whether those whom the policy demands have cosigned. */
-export function judgeCosignatures(note: Note, policy: WitnessPolicy | undefined): Problem[] {
+export function judgeCosignatures(note: Note, policy: WitnessPolicy | undefined): AuditProblem[] {
   if (policy === undefined || policy.quorum === 'none') return [];
   const check = checkCosignatures(
     note,
@@ -49,13 +49,13 @@ export function judgeCosignatures(note: Note, policy: WitnessPolicy | undefined)
 }
 
 /** The signs with what a pass has seen. */
-export function withPass(
-  signs: Signs,
+export function updateLiveness(
+  signs: Liveness,
   nowSeconds: number,
   shown: { readonly note: Note; readonly size: bigint },
   policy: WitnessPolicy | undefined,
   history: AnchorHistory,
-): Signs {
+): Liveness {
   const cosigned = new Map(signs.cosigned);
   for (const [name, seconds] of pastTimes(shown.note, policy, nowSeconds)) {
     cosigned.set(name, Math.max(seconds, cosigned.get(name) ?? 0));
@@ -66,15 +66,15 @@ export function withPass(
 }
 
 /** What is older than `maxAgeSeconds`. */
-export function judgeSigns(
-  { begunSeconds, cosigned, unanchored }: Signs,
+export function judgeLiveness(
+  { begunSeconds, cosigned, unanchored }: Liveness,
   nowSeconds: number,
   maxAgeSeconds: number,
   note: Note,
   policy: WitnessPolicy | undefined,
-): Problem[] {
+): AuditProblem[] {
   const isOld = (seconds: number) => nowSeconds - seconds > maxAgeSeconds;
-  const problems: Problem[] = [];
+  const problems: AuditProblem[] = [];
   const times = [...pastTimes(note, policy, nowSeconds).values()];
   const limit = `<= ${maxAgeSeconds} s`;
   if (times.length > 0 && times.every(isOld)) {
@@ -99,11 +99,11 @@ export function judgeSigns(
 }
 
 function aheadOfAnchors(
-  { unanchored }: Signs,
+  { unanchored }: Liveness,
   nowSeconds: number,
   shown: { readonly size: bigint },
   { anchors }: AnchorHistory,
-): Signs['unanchored'] {
+): Liveness['unanchored'] {
   const size = anchors.at(-1)?.size ?? 0n;
   if (shown.size <= size) return undefined;
   return unanchored?.size === size ? unanchored : { size, sinceSeconds: nowSeconds };

@@ -1,12 +1,12 @@
 import {
   eventsQuestion,
   type HistoricAnchor,
-  judgePlace,
+  judgeNodeIdentity,
   type NodeView,
-  placeQuestions,
+  nodeQuestions,
   readEvents,
   readState,
-  type SilentNode,
+  type FailedNode,
   stateQuestions,
 } from '../audit/node-view.ts';
 import { isSameAnchor, type RememberedAnchor } from '../audit/audit-state.ts';
@@ -30,15 +30,15 @@ type Ask = (questions: readonly ChainQuestion[]) => Promise<ChainSource>;
  * the anchors before this one were read by an earlier audit; a node that does not show it any more
  * is read from the beginning.
  */
-export async function viewNode(
+export async function readNode(
   url: string,
   trust: Trust,
   since?: RememberedAnchor,
   signal?: AbortSignal,
-): Promise<NodeView | SilentNode> {
+): Promise<NodeView | FailedNode> {
   const name = nodeName(url);
   const ask: Ask = async (questions) => askNode(url, questions, undefined, signal);
-  const place = judgePlace(trust, await ask(placeQuestions(trust)));
+  const place = judgeNodeIdentity(trust, await ask(nodeQuestions(trust)));
   if ('code' in place) return place;
   const { finalBlock } = place;
   try {

@@ -1,7 +1,7 @@
-import { LedgerError } from '../text/ledger-error.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { syncFolder } from '../adapters/files/sync-folder.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /**
  * Where a folder is put together before it takes its name: beside it, so that taking the name is

@@ -2,7 +2,7 @@
  * One thing that an audit found wrong. The codes are API, listed in PROTOCOL.md; their sentences
  * are in src/text.
  */
-export interface Problem {
+export interface AuditProblem {
   /**
    * `contradiction`: what was signed, served or anchored does not fit together. `unknown`: it could
    * not be judged.
@@ -19,14 +19,20 @@ export interface Problem {
   readonly found?: string;
 }
 
-export function contradiction(code: string, where: string, expected?: string, found?: string): Problem {
+export function contradiction(code: string, where: string, expected?: string, found?: string): AuditProblem {
   return problem('contradiction', code, where, expected, found);
 }
 
-export function unknown(code: string, where: string, expected?: string, found?: string): Problem {
+export function unknown(code: string, where: string, expected?: string, found?: string): AuditProblem {
   return problem('unknown', code, where, expected, found);
 }
 
-function problem(kind: Problem['kind'], code: string, where: string, expected?: string, found?: string): Problem {
+function problem(
+  kind: AuditProblem['kind'],
+  code: string,
+  where: string,
+  expected?: string,
+  found?: string,
+): AuditProblem {
   return { kind, code, where, ...(expected !== undefined && { expected }), ...(found !== undefined && { found }) };
 }

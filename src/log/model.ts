@@ -1,0 +1,253 @@
+import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
+import { assert } from '../protocol/encoding/errors.ts';
+import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { parseNote } from '../protocol/note/note.ts';
+import type { RecordHeader } from '../protocol/record/header.ts';
+import type { Section } from '../protocol/record/section.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+
+/** The data that the log exchanges with what it runs on: a store, a chain, witnesses. */
+
+/** The state that a commit builds on and moves: the tree, and the last time that was given out. */
+export interface Head {
+  readonly size: bigint;
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+  /** The signed note of this committed checkpoint. */
+  readonly note: string;
+  /** Time of the newest record in Unix milliseconds; 0 before the first. Never falls. */
+  readonly lastTimeMs: number;
+}
+
+/** A record as the operator keeps it: all of its sections opened. */
+export interface LedgerRecord {
+  readonly header: RecordHeader;
+  readonly sections: readonly Section[];
+  /**
+   * What it can be found by, besides id and number. Kept with the record so that an index is
+   * rebuilt without knowing kinds.
+   */
+  readonly lookups: readonly Lookup[];
+  /**
+   * Lower-case hex SHA-256 of the content that this record owns; undefined where only digests were
+   * registered.
+   */
+  readonly content?: string;
+}
+
+export interface Lookup {
+  /** `sha256`, `sm3`, `case` …: letters and digits. */
+  readonly by: string;
+  /** At most 1024 bytes. */
+  readonly value: string;
+}
+
+/** Remembers for ever that this request was carried out, and as which record. */
+export interface IdempotencyMark {
+  /** SHA-256 of (principal, route, key): 32 bytes. */
+  readonly scope: Uint8Array;
+  /** SHA-256 of the request: the same scope with another one is a conflict. */
+  readonly request: Uint8Array;
+}
+
+export interface CommitItem {
+  readonly record: LedgerRecord;
+  /** The log entry, 33 bytes. */
+  readonly entry: Uint8Array;
+  readonly mark?: IdempotencyMark;
+}
+
+export interface Commit {
+  /** In log order: item i becomes the record with index previous.size + i. */
+  readonly items: readonly CommitItem[];
+  /** The head that this commit makes; size = previous.size + items.length. */
+  readonly head: Head;
+}
+
+/** A checkpoint that was given to the public, with the cosignatures it had then. */
+export interface PublishedCheckpoint {
+  readonly size: bigint;
+  readonly note: string;
+}
+
+/**
+ * One anchor transaction on its way: `signed` is durable before it is sent. `final` and `failed`
+ * are the end of a way; `failed` says that this transaction can never take effect (reverted, out of
+ * gas, or its nonce is used by another). Where the chain breaks its word and takes a final block
+ * back, its anchor is `sent` again.
+ */
+export interface AnchorJob {
+  /** Counts from 0 without gaps. */
+  readonly id: number;
+  readonly state: 'signed' | 'sent' | 'mined' | 'confirmed' | 'final' | 'failed';
+  readonly size: bigint;
+  readonly root: Uint8Array;
+  readonly nonce: number;
+  /** 0x-hex of the signed transaction. */
+  readonly rawTransaction: string;
+  readonly txHash: string;
+  readonly createdAtMs: number;
+  /** When the node took the present transaction for the first time; Unix milliseconds. */
+  readonly sentAtMs?: number;
+  /**
+   * Transactions with the same nonce and the same call but lower fees, oldest first: any of them
+   * may be mined instead.
+   */
+  readonly replaced?: readonly Pick<SignedTransaction, 'rawTransaction' | 'txHash'>[];
+  /** Where it was mined; kept when it becomes final. */
+  readonly inclusion?: AnchorInclusion;
+  /** Blocks that it was in and that the chain gave up, oldest first. */
+  readonly formerBlocks?: readonly OrphanedBlock[];
+  /** Why it failed: a stable code. */
+  readonly failure?: string;
+}
+
+export type OrphanedBlock = Pick<AnchorInclusion, 'blockNumber' | 'blockHash' | 'blockTimeMs'>;
+
+/** Where an anchor stands on the chain. Hashes are 0x-hex. */
+export interface AnchorInclusion {
+  readonly blockNumber: bigint;
+  readonly blockHash: string;
+  readonly blockTimeMs: number;
+  readonly transactionIndex: number;
+  /** Position of the event within the receipt of its transaction. */
+  readonly logPosition: number;
+  readonly anchorIndex: bigint;
+  /**
+   * RLP of the block's header and of the trie nodes to the transaction's receipt; with the final
+   * state, where the chain's blocks can be read so far.
+   */
+  readonly header?: string;
+  readonly receiptProof?: readonly string[];
+}
+
+export interface ChainBlock {
+  readonly number: bigint;
+  /** 0x-hex. */
+  readonly hash: string;
+}
+
+export interface AnchorCall {
+  readonly oldSize: bigint;
+  readonly newSize: bigint;
+  readonly newRoot: Uint8Array;
+  readonly proof: readonly Uint8Array[];
+}
+
+export interface SignedTransaction {
+  readonly nonce: number;
+  readonly rawTransaction: string;
+  readonly txHash: string;
+}
+
+/**
+ * What the chain says of a transaction. `unknown`: not in the chain and perhaps not in the pool
+ * either; `undecided`: its nodes do not agree on that yet.
+ */
+export type TransactionState =
+  | { readonly state: 'unknown' | 'undecided' | 'reverted' | 'out-of-gas' }
+  | { readonly state: 'mined' | 'confirmed' | 'final'; readonly inclusion: AnchorInclusion };
+
+/** What a witness says to a checkpoint; nothing in it is verified yet. */
+export type CosignerAnswer =
+  /** Signature lines, it is said. */
+  | { readonly status: 'cosigned'; readonly lines: string }
+  /** It has cosigned another size than the one that the request builds on. */
+  | { readonly status: 'other-size'; readonly size: bigint }
+  /** By its account the checkpoint is not consistent with what it has cosigned. */
+  | { readonly status: 'conflict'; readonly reason: string }
+  /** It does not know this log, or not this key. */
+  | { readonly status: 'refused'; readonly reason: string }
+  /**
+   * No answer, or none that says anything: to be asked again, not before this time has passed where
+   * it asks for that.
+   */
+  | { readonly status: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
+
+/**
+ * What every `Store` demands of its caller, in one place, so that all adapters refuse the same
+ * things. `head-moved` is an answer; all else that is refused here is a bug of ours, and nothing is
+ * written.
+ */
+
+const ENTRY_BYTES = 33;
+const HASH_BYTES = 32;
+export const MAX_LOOKUP_BYTES = 1024;
+
+export function requireHead(head: Head, expected: Pick<Head, 'size' | 'root'>): void {
+  if (head.size === expected.size && equalBytes(head.root, expected.root)) return;
+  throw new LedgerError('head-moved', {
+    detail: `head of the store has size ${head.size}, the commit expects ${expected.size}`,
+  });
+}
+
+/**
+ * The commit continues `head`. Whether the stated root is the root of the tree is for the store to
+ * compute.
+ */
+export function checkCommit(head: Head, { items, head: next }: Commit): void {
+  assert(
+    next.size === head.size + BigInt(items.length),
+    `commit of ${items.length} records leads from ${head.size} to ${next.size}`,
+  );
+  assert(
+    Number.isSafeInteger(next.lastTimeMs) && next.lastTimeMs >= head.lastTimeMs,
+    `last time falls from ${head.lastTimeMs} to ${next.lastTimeMs}`,
+  );
+  checkStatement(next.note, next.size, next.root);
+  for (const { entry, mark, record } of items) {
+    assert(entry.length === ENTRY_BYTES, `entry has ${entry.length} bytes, should have ${ENTRY_BYTES}`);
+    assert(mark === undefined || mark.scope.length === HASH_BYTES, 'idempotency scope should have 32 bytes');
+    assert(mark === undefined || mark.request.length === HASH_BYTES, 'idempotency request should have 32 bytes');
+    for (const lookup of record.lookups) checkLookup(lookup);
+  }
+}
+
+export function checkLookup({ by, value }: Lookup): void {
+  assert(/^[0-9A-Za-z]{1,32}$/.test(by), `look-up by ${JSON.stringify(by)} should be 1 to 32 letters and digits`);
+  // a string has at most three times as many bytes as UTF-16 units: most need no encoding to know
+  const isShort = value.length * 3 <= MAX_LOOKUP_BYTES || utf8Bytes(value).length <= MAX_LOOKUP_BYTES;
+  assert(
+    isShort && value.isWellFormed(),
+    `look-up value should be well-formed text of at most ${MAX_LOOKUP_BYTES} bytes`,
+  );
+}
+
+/** Sizes only grow; `isKnown` says that this size was published before. */
+export function checkPublish(
+  head: Head,
+  last: PublishedCheckpoint | undefined,
+  isKnown: boolean,
+  next: PublishedCheckpoint,
+): void {
+  assert(next.size <= head.size, `size ${next.size} is published, the tree has ${head.size}`);
+  assert(
+    last === undefined || next.size >= last.size || isKnown,
+    `size ${next.size} is published for the first time after ${last?.size}`,
+  );
+  const stated = parseCheckpoint(parseNote(next.note).text).size;
+  assert(stated === next.size, `note states size ${stated}, should state ${next.size}`);
+}
+
+/**
+ * Ids have no gaps; what failed stays so, and what was final too, unless the chain broke its word
+ * and took it back. `before` is the job that is replaced.
+ */
+export function checkAnchor(count: number, before: AnchorJob | undefined, next: AnchorJob): void {
+  assert(Number.isSafeInteger(next.id) && next.id >= 0 && next.id <= count, `anchor ${next.id} after ${count} of them`);
+  if (before === undefined || !isEnded(before)) return;
+  const isReorged = before.state === 'final' && next.state === 'sent' && next.inclusion === undefined;
+  assert(isReorged || next.state === before.state, `anchor ${next.id} goes from ${before.state} to ${next.state}`);
+}
+
+export function isEnded(job: AnchorJob): boolean {
+  return job.state === 'final' || job.state === 'failed';
+}
+
+function checkStatement(note: string, size: bigint, root: Uint8Array): void {
+  const stated = parseCheckpoint(parseNote(note).text);
+  assert(
+    stated.size === size && equalBytes(stated.root, root),
+    `note states another head than the one of size ${size}`,
+  );
+}
