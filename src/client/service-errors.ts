@@ -2,7 +2,7 @@ import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { EXIT } from '../text/exit-codes.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { Message } from '../text/message.ts';
-import { parseErrorText } from '../text/parse-error.ts';
+import { parseErrorText } from '../text/error-text.ts';
 
 /** Codes that the client itself gives to an answer of the 2xx class that it cannot use. */
 type AnswerFault = 'answer-unreadable' | 'answer-too-large';

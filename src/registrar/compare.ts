@@ -8,7 +8,7 @@ import { type FileFacts, sectionValue } from '../protocol/verify/record-steps.ts
 import { LedgerError } from '../text/ledger-error.ts';
 import type { Message } from '../text/message.ts';
 import { MESSAGES } from '../text/messages.ts';
-import { parseErrorText } from '../text/parse-error.ts';
+import { parseErrorText } from '../text/error-text.ts';
 import { type ReceiptDocument, receiptDocument } from '../verifier/receipt-document.ts';
 import { selfContradiction } from '../verifier/self-contradiction.ts';
 

@@ -10,7 +10,7 @@ import { formatTypedVkey, formatVkey, parseVkey, type VerifierKey } from '../../
 import { WITNESS, WITNESS_HELP } from '../../text/witness.ts';
 import { type CosignedCheckpoint, type WitnessedLog, WitnessError } from '../../witness/ports.ts';
 import type { Cli } from '../shell/context.ts';
-import { parseErrorText } from '../../text/parse-error.ts';
+import { parseErrorText } from '../../text/error-text.ts';
 import type { Settings, SettingTexts } from '../settings/settings.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
 import { createWitness } from '../../operations/create-witness.ts';

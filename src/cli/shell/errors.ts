@@ -1,4 +1,3 @@
-import { ChainError } from '../../adapters/local-chain/chain-error.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 import { WitnessError } from '../../witness/ports.ts';
@@ -9,7 +8,7 @@ import { WitnessError } from '../../witness/ports.ts';
  */
 export function toLedgerError(error: unknown): unknown {
   if (isDiskFull(error)) return new LedgerError('storage-full', { detail: error.message, cause: error });
-  const isCoded = [ChainError, ProtocolError, WitnessError].some((kind) => error instanceof kind);
+  const isCoded = [ProtocolError, WitnessError].some((kind) => error instanceof kind);
   if (!isCoded) return error;
   const { code, message } = error as ProtocolError;
   return relayedError(code, message, error);

@@ -8,7 +8,7 @@ import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { MAX_RECEIPT_BYTES } from '../../protocol/receipt.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { parseErrorText } from '../../text/parse-error.ts';
+import { parseErrorText } from '../../text/error-text.ts';
 import { type ReceiptDocument, receiptDocument, recordIdOf } from '../../verifier/receipt-document.ts';
 
 /** The path of the receipt of a file: next to it. */

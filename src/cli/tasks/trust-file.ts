@@ -7,7 +7,7 @@ import { fetchTrust } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust, trustJson } from '../../protocol/trust.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { parseErrorText } from '../../text/parse-error.ts';
+import { parseErrorText } from '../../text/error-text.ts';
 
 /** Reads the trust file of `--trust` for a verdict. Throws where the path cannot be read. */
 export async function readNamedTrust(path: PathBytes): Promise<Trust | 'unreadable'> {
