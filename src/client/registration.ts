@@ -105,7 +105,9 @@ export async function registerBatch(
     method: 'POST',
     path: '/v1/evidence/batch',
     headers: { 'content-type': 'application/x-ndjson' },
-    body: lines.map((line) => `${JSON.stringify({ ...line.registration, idempotencyKey: line.idempotencyKey })}\n`).join(''),
+    body: lines
+      .map((line) => `${JSON.stringify({ ...line.registration, idempotencyKey: line.idempotencyKey })}\n`)
+      .join(''),
     limitBytes: lines.length * MAX_RECEIPT_BYTES,
     timeoutMs: UPLOAD_TIMEOUT_MS,
   });

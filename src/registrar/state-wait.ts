@@ -11,7 +11,7 @@ export type AwaitedState = Exclude<RecordState, 'registered'>;
 export type StateSizes = Readonly<Record<AwaitedState, bigint>>;
 
 /** Anchors in a block. */
-const MINED: readonly string[] = ['mined', 'confirmed', 'final'];
+const MINED: readonly string[] = ['mined', 'final'];
 const POLL_PERIOD_MS = 500;
 const OUTAGE_MS = 30_000;
 

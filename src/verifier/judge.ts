@@ -10,7 +10,7 @@ import type { TrustChoice } from './choose-trust.ts';
 import { cachingVerifier, memoize } from './memoize.ts';
 import type { AskNodes } from './nodes.ts';
 import { fetchPinProofs } from './pins.ts';
-import { withFindings, withoutFile } from './reports.ts';
+import { withResults, withoutFile } from './reports.ts';
 
 /** Where a judge gets what a verdict rests on. */
 export interface JudgeSources {
@@ -110,7 +110,7 @@ export class Judge {
 /** Names the reason why there was no trust file, where that is what the steps lack. */
 function explain(report: Report, choice: TrustChoice): Report {
   if (!('problem' in choice)) return report;
-  return withFindings(report, ({ code }) => (code === 'no-trust' ? unknown(choice.problem) : undefined));
+  return withResults(report, ({ code }) => (code === 'no-trust' ? unknown(choice.problem) : undefined));
 }
 
 /** The log of a receipt, as its record names it, or where that cannot be parsed its checkpoint. */

@@ -1,5 +1,5 @@
 import {
-  type Finding,
+  type StepResult,
   NOT_ASKED,
   type Report,
   type Step,
@@ -19,13 +19,13 @@ export function lookUpReport(code: string, verdict: 'NOT_FOUND' | 'INDETERMINATE
 /** A receipt that cannot be parsed: none of its parts is judged. */
 export function unreadableReport(code: string, scope: Report['scope']): Report {
   const notJudged = unknown('not-judged');
-  const findings = {
+  const results = {
     'record-root': unknown(code),
     inclusion: notJudged,
     'log-signature': notJudged,
     anchor: notJudged,
   };
-  return bareReport(scope === 'file' ? { ...findings, 'file-digest': notJudged } : findings, scope, 'INDETERMINATE');
+  return bareReport(scope === 'file' ? { ...results, 'file-digest': notJudged } : results, scope, 'INDETERMINATE');
 }
 
 /**
@@ -33,25 +33,25 @@ export function unreadableReport(code: string, scope: Report['scope']): Report {
  * receipt remains; not even that the record is pending says anything of this file.
  */
 export function withoutFile(report: Report, problem: string): Report {
-  const compared = withFindings(report, ({ step }) => (step === 'file-digest' ? unknown(problem) : undefined));
+  const compared = withResults(report, ({ step }) => (step === 'file-digest' ? unknown(problem) : undefined));
   const verdict = compared.verdict === 'INCONSISTENT' ? compared.verdict : 'INDETERMINATE';
   return { ...compared, scope: 'file', verdict };
 }
 
-/** The report with the findings that `replace` gives, and the verdict that follows from them. */
-export function withFindings(report: Report, replace: (step: Step) => Finding | undefined): Report {
+/** The report with the results that `replace` gives, and the verdict that follows from them. */
+export function withResults(report: Report, replace: (step: Step) => StepResult | undefined): Report {
   const steps = report.steps.map((step): Step => {
-    const finding = replace(step);
-    return finding === undefined ? step : { step: step.step, ...finding };
+    const result = replace(step);
+    return result === undefined ? step : { step: step.step, ...result };
   });
   return { ...report, steps, verdict: verdictOf(steps) };
 }
 
 function bareReport(
-  findings: Partial<Record<StepName, Finding>>,
+  results: Partial<Record<StepName, StepResult>>,
   scope: Report['scope'],
   verdict: Report['verdict'],
 ): Report {
-  const steps = STEP_NAMES.map((step): Step => ({ step, ...(findings[step] ?? NOT_ASKED) }));
+  const steps = STEP_NAMES.map((step): Step => ({ step, ...(results[step] ?? NOT_ASKED) }));
   return { verdict, scope, independence: 'none', trust: null, object: null, steps };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { judgeOf } from '../../src/cli/settings/judging-options.ts';
 import { createCli } from '../../src/cli/shell/context.ts';
+import { surroundings, TextSink } from '../cli/evl.ts';
 import { verifyOnline } from '../../src/verifier/verify-online.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust, type Trust, trustJson } from '../../src/protocol/trust.ts';
@@ -151,7 +152,8 @@ test('the verifier that asks the chain, and the command line, judge it by the ti
     const { maxPendingMs: _own, ...rest } = trust;
     const value = { ...rest, ...(maxPendingMs !== undefined && { maxPendingMs }) };
     const { verdict } = await verifyOnline({ receipt, trust: { source: 'file', value }, rpcUrls: [] });
-    const cli = createCli(true, 'en', { EVL_HOME: folder }, {});
+    const around = surroundings(new TextSink(), new TextSink(), { EVL_HOME: folder });
+    const cli = createCli(around, { isJson: true, lang: 'en', config: {}, flags: {} });
     const { judge } = await judgeOf(cli, { trust: await written(value), offline: true, requireTrust: true });
     expect((await judge.judge(receipt, undefined)).report.verdict).toBe(verdict);
     return verdict;

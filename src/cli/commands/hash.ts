@@ -26,7 +26,10 @@ export function addCommand(program: Command, cli: Cli): void {
 async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number> {
   const items: object[] = [];
   let hasFailures = false;
-  const digests = pMapIterable(paths, digestOf, { concurrency: FILES_AT_ONCE, backpressure: MAX_WAITING });
+  const digests = pMapIterable(paths, async (path) => digestOf(cli, path), {
+    concurrency: FILES_AT_ONCE,
+    backpressure: MAX_WAITING,
+  });
   for await (const { path, digest } of digests) {
     const file = pathText(path).text;
     if (digest instanceof LedgerError) {
@@ -44,9 +47,9 @@ async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number>
   return hasFailures ? EXIT.batchWithFailures : EXIT.ok;
 }
 
-async function digestOf(path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | LedgerError }> {
+async function digestOf(cli: Cli, path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | LedgerError }> {
   try {
-    return { path, digest: await (path.toString() === '-' ? digestChunks(process.stdin) : digestFile(path)) };
+    return { path, digest: await (path.toString() === '-' ? digestChunks(cli.stdin) : digestFile(path)) };
   } catch (error) {
     if (error instanceof LedgerError) return { path, digest: error };
     throw error;

@@ -105,7 +105,7 @@ async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<C
     cli.output.progress(cli.format(MESSAGES.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
   };
   try {
-    return path.toString() === '-' ? await digestChunks(process.stdin, onBytes) : await digestFile(path, onBytes);
+    return path.toString() === '-' ? await digestChunks(cli.stdin, onBytes) : await digestFile(path, onBytes);
   } catch (error) {
     if (error instanceof LedgerError && error.code === 'file-changed') return { problem: 'file-changed' };
     throw error;

@@ -97,7 +97,7 @@ function report(cli: Cli, event: ServeEvent): void {
     }
     case 'internal-error': {
       const message = event.error instanceof Error ? event.error.message : String(event.error);
-      if (process.env['EVL_DEBUG'] === '1') console.error(event.error);
+      output.debug(event.error);
       return output.notice(cli.format(OPERATOR.internalError, { message }), 'bad');
     }
   }

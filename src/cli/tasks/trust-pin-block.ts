@@ -4,7 +4,7 @@ import { readHeader } from '../../protocol/chain/block-proof.ts';
 import type { Endorsement } from '../../protocol/chain/endorsement.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { blockQuestions, judgeBlocks } from '../../protocol/verify/final-blocks.ts';
-import { type Finding, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
+import { type StepResult, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { utcTime } from '../../protocol/verify/verifier.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { stepSentence } from '../../text/step-codes.ts';
@@ -121,7 +121,7 @@ function endorsedBlocks(endorsements: readonly Endorsement[]): Block[] {
   return [...byNumber.values()];
 }
 
-async function confirmBlocks(trust: Trust, blocks: readonly Block[], askNodes: AskNodes): Promise<Finding> {
+async function confirmBlocks(trust: Trust, blocks: readonly Block[], askNodes: AskNodes): Promise<StepResult> {
   if (blocks.length === 0) return PASS;
   const pins = blocks.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
   return judgeBlocks(trust, pins, await askNodes(blockQuestions(trust, pins), trust));

@@ -7,7 +7,7 @@ import type { Checkpoint } from '../../protocol/note/checkpoint.ts';
 import { formatNote, type Note } from '../../protocol/note/note.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { judgePins, judgeSignature, type PinConsistency } from '../../protocol/verify/log-steps.ts';
-import type { Finding } from '../../protocol/verify/report.ts';
+import type { StepResult } from '../../protocol/verify/report.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { TRUST } from '../../text/trust.ts';
 import { fetchPinProof } from '../../verifier/pins.ts';
@@ -28,9 +28,9 @@ export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Pr
   const [path] = argumentPaths([options.trust]) as [PathBytes];
   const trust = await requireTrustFile(path);
   const service = await serviceOf(cli.settings({ url: options.url }), cli.lang);
-  const { note, checkpoint, findings } = await judgeCheckpoint(service, trust);
+  const { note, checkpoint, results } = await judgeCheckpoint(service, trust);
   const [size, root] = [checkpoint.size.toString(), toBase64(checkpoint.root)];
-  const fault = findings.find(({ status }) => status !== 'pass' && status !== 'none');
+  const fault = results.find(({ status }) => status !== 'pass' && status !== 'none');
   if (fault !== undefined) {
     cli.output.line(cli.format(TRUST.checkpointNotPinned, { size, code: fault.code }), 'bad');
     cli.output.json({ pinned: false, size, root, code: fault.code });
@@ -55,12 +55,12 @@ export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Pr
 async function judgeCheckpoint(
   service: Service,
   trust: Trust,
-): Promise<{ readonly note: Note; readonly checkpoint: Checkpoint; readonly findings: readonly Finding[] }> {
+): Promise<{ readonly note: Note; readonly checkpoint: Checkpoint; readonly results: readonly StepResult[] }> {
   const log = new LogClient(service, HASHES.tree);
   const { note, checkpoint } = await log.checkpoint();
   const signature = judgeSignature({ note, checkpoint }, trust, undefined);
   const proofs = signature.status === 'pass' ? await fetchAllPinProofs(log, checkpoint, trust) : [];
-  return { note, checkpoint, findings: [signature, judgePins(HASHES.sha256, { checkpoint }, trust, proofs)] };
+  return { note, checkpoint, results: [signature, judgePins(HASHES.sha256, { checkpoint }, trust, proofs)] };
 }
 
 /** Unlike for a verdict, a proof that cannot be fetched ends the command. */
