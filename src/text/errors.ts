@@ -163,13 +163,13 @@ export const ERRORS = {
     exit: EXIT.pending,
   },
   'endorse-needs-trust': {
-    zh: '--endorse 须与 --trust 同用：为日志背书的人不能以运营方提供的信任文件为准',
-    en: '--endorse needs --trust: whoever endorses does not take the trust file that the operator offers',
+    zh: '--endorse 须与 --trust 同用：作审计确认不能以运营方提供的核验基准文件为准',
+    en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
     exit: EXIT.usage,
   },
   'endorsement-not-final': {
-    zh: '背书交易 {tx} 已发出，但 {minutes} 分钟内尚未最终确定；稍后再次运行即可知其结果',
-    en: 'transaction {tx} was sent and is not final within {minutes} minutes; run it again later to learn what became of it',
+    zh: '审计确认的交易 {tx} 已发出，但 {minutes} 分钟内未最终确认；稍后再次运行即可得知结果',
+    en: 'transaction {tx} was sent, but is not final after {minutes} minutes; run the command again later to learn the result',
     exit: EXIT.pending,
   },
   'address-wrong': {
@@ -188,16 +188,20 @@ export const ERRORS = {
     exit: EXIT.indeterminate,
   },
   'watch-endorses-not': {
-    zh: '--watch 与 --endorse 不能同用：请单独审计并背书',
-    en: '--watch goes without --endorse: endorse by an audit of its own',
+    zh: '--watch 与 --endorse 不能同用：请另行运行一次审计并作审计确认',
+    en: '--watch and --endorse cannot be combined: endorse in a separate audit',
     exit: EXIT.usage,
   },
   'watch-needs-state': {
     zh: '--watch 须用 --state 指明审计记录文件',
-    en: '--watch needs a state file: --state',
+    en: '--watch requires a state file: --state',
     exit: EXIT.usage,
   },
-  'watch-only': { zh: '{option} 只能与 --watch 一起使用', en: '{option} is for --watch alone', exit: EXIT.usage },
+  'watch-only': {
+    zh: '{option} 只能与 --watch 一起使用',
+    en: '{option} can only be used with --watch',
+    exit: EXIT.usage,
+  },
   'metrics-unusable': {
     zh: '无法在 {address} 提供监控指标：{reason}',
     en: 'metrics cannot be served at {address}: {reason}',
@@ -444,15 +448,19 @@ export const ERRORS = {
     en: 'the origin is not valid: it should be one line of at most 255 bytes, for a new log without spaces and plus signs',
     exit: EXIT.usage,
   },
-  'pin-wrong': { zh: '固定检查点不可用：{detail}', en: '{detail}', exit: EXIT.usage },
+  'pin-wrong': {
+    zh: '留存检查点不可用：{reason}',
+    en: 'the pinned checkpoint cannot be used: {reason}',
+    exit: EXIT.usage,
+  },
   'witness-policy-wrong': {
     zh: '见证政策（EVL_WITNESS_POLICY）不可用：{detail}',
     en: 'the witness policy (EVL_WITNESS_POLICY) cannot be used: {detail}',
     exit: EXIT.usage,
   },
   'log-rolled-back': {
-    zh: '日志比外部记录旧：{detail}',
-    en: '{detail}',
+    zh: '存证日志比外部记录旧：{holder}所载大小为 {externalSize}、根为 {externalRoot}，本存证日志大小为 {size}、根为 {root}',
+    en: 'the log is older than an external record of it: {holder} holds size {externalSize} with root {externalRoot}, this log has size {size} with root {root}',
     hint: {
       zh: '先找更新的备份；没有时，用 --accept-rollback 恢复供查询，另用 evl init 新建存证系统登记',
       en: 'look for a newer backup; if there is none, --accept-rollback restores this one for reading, and evl init makes a new ledger for registering',
@@ -460,8 +468,8 @@ export const ERRORS = {
     exit: EXIT.inconsistent,
   },
   'log-forked': {
-    zh: '日志与外部记录不是同一个：{detail}',
-    en: '{detail}',
+    zh: '存证日志与外部记录不是同一个：{holder}所载大小为 {size}、根为 {externalRoot}，而本存证日志在该大小处的根为 {root}',
+    en: 'the log is not the one of an external record: {holder} holds size {size} with root {externalRoot}, this log had root {root}',
     hint: {
       zh: '这不是同一个日志：核对数据与固定检查点的来源，以及是否有别人持有密钥',
       en: 'this is another log: find out where data and pinned checkpoint come from, and whether somebody else has the key',
@@ -555,10 +563,27 @@ export const ERRORS = {
   'content-name': { zh: '内容名称不对：{detail}', en: '{detail}', exit: EXIT.internal },
   'too-many-files': { zh: '打开的文件过多：{detail}', en: '{detail}', exit: EXIT.internal },
   'store-failed': { zh: '存储写入失败：{detail}', en: '{detail}', exit: EXIT.internal },
-  'self-check-failed': { zh: '签名前自检未通过：{detail}', en: '{detail}', exit: EXIT.internal },
-  'queue-full': { zh: '登记请求过多：{detail}', en: '{detail}', exit: EXIT.internal },
-  'clock-behind': { zh: '系统时钟落后：{detail}', en: '{detail}', exit: EXIT.internal },
-  'idempotency-conflict': { zh: '幂等键已用于另一请求：{detail}', en: '{detail}', exit: EXIT.internal },
+  'self-check-failed': {
+    zh: '签署前自检未通过，未签署任何内容：内存中{what}为 {found}，应为 {expected}',
+    en: 'the check before signing failed, nothing was signed: {what} is {found} in memory, should be {expected}',
+    hint: { zh: '重新启动服务，并检测本机内存', en: 'restart the service, and test the memory of the machine' },
+    exit: EXIT.internal,
+  },
+  'queue-full': {
+    zh: '登记队列已满：已有 {waiting} 项等待登记',
+    en: 'the registration queue is full: {waiting} registrations are waiting',
+    exit: EXIT.internal,
+  },
+  'clock-behind': {
+    zh: '系统时钟比最近一条记录的时间慢 {behindMs} 毫秒',
+    en: 'the clock is {behindMs} ms behind the time of the newest record',
+    exit: EXIT.internal,
+  },
+  'idempotency-conflict': {
+    zh: '此幂等键已用于另一请求',
+    en: 'this idempotency key was used for another request',
+    exit: EXIT.internal,
+  },
   'head-moved': { zh: '日志头已移动：{detail}', en: '{detail}', exit: EXIT.internal },
   'chain-failed': { zh: '本地链的进程已结束：{reason}', en: 'the local chain ended: {reason}', exit: EXIT.internal },
   internal: { zh: '内部错误：{detail}', en: '{detail}', exit: EXIT.internal },
