@@ -209,7 +209,12 @@ describe('a service that does not do its part', () => {
 
   test('a chain that brings no anchor in time: exit 4, and the items are registered', async () => {
     makeFolder('late');
-    const state = { head: { size: '99', root: '' }, published: { size: '99' }, anchors: [], chain: { reachable: false } };
+    const state = {
+      head: { size: '99', root: '' },
+      published: { size: '99' },
+      anchors: [],
+      chain: { reachable: false },
+    };
     await using server = await serve(async ({ path, method, headers, body }) => {
       if (path === '/v1/anchors') return method === 'GET' ? json(state) : json({}, 202);
       if (method === 'GET') return json({});
