@@ -1,6 +1,7 @@
 import { open, rename } from 'node:fs/promises';
 import { syncFolder } from '../files/sync-folder.ts';
-import { DATA_VERSION, type DataPaths, readVersion, versionUnknown } from './data-folder.ts';
+import { DATA_VERSION, readVersion, versionUnknown } from './data-folder.ts';
+import type { DataPaths } from '../../operations/ports.ts';
 
 /**
  * Brings the layout from one version to the next. It may be killed anywhere and is then run again
