@@ -35,7 +35,7 @@ test('PROTOCOL.md lists every code that a witness refuses with', () => {
   const sources = globSync(['src/witness/*.ts', 'src/adapters/witness-state/*.ts'], { cwd: root }).map((file) =>
     read(file),
   );
-  const patterns = [/refused\([0-9]{3}, '([a-z-]+)'/g, /WitnessError\([^;]*?'([a-z-]+)'/g, /code: '([a-z-]+)'/g];
+  const patterns = [/refused\([0-9]{3}, '([a-z-]+)'/g, /LedgerError\('([a-z-]+)'/g, /code: '([a-z-]+)'/g];
   const codes = patterns.flatMap((pattern) => [...sources.join('\n').matchAll(pattern)].map(([, code]) => code!));
   expect(codes.length).toBeGreaterThan(12);
   expect(missing(new Set(codes))).toEqual([]);
@@ -125,10 +125,10 @@ test.each(lists)('%s quotes its incidents as the program says them', (page, lang
   expect(quotes.filter((quote) => !isSaid(quote))).toEqual([]);
 });
 
-test('every dependency has its line of reason in ARCHITECTURE.md', () => {
+test('every dependency has its line of reason in docs/dependencies.md', () => {
   const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
-  const architecture = read('ARCHITECTURE.md');
+  const reasons = read('docs/dependencies.md');
   const named = (name: string) =>
-    architecture.includes(`\`${name}\``) || (name.startsWith('@types/') && architecture.includes('`@types/*`'));
+    reasons.includes(`\`${name}\``) || (name.startsWith('@types/') && reasons.includes('`@types/*`'));
   expect(Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !named(name))).toEqual([]);
 });

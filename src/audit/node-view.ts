@@ -61,12 +61,11 @@ export function judgeNodeIdentity(
   trust: Trust,
   { name, answers }: rpc.ChainSource,
 ): { finalBlock: bigint } | FailedNode {
-  const names = Object.keys(identityQuestions(trust));
-  const named = new Answers(Object.fromEntries(names.map((question, i) => [question, answers[i]])));
-  const { status, ...finding } = judgeIdentity(trust, named);
-  if (status !== 'pass') return { name, ...finding };
+  const questions = identityQuestions(trust);
+  const { status, ...result } = judgeIdentity(trust, new Answers(questions, answers));
+  if (status !== 'pass') return { name, ...result };
   try {
-    const block = rpc.parseBlock(answers[names.length] ?? null);
+    const block = rpc.parseBlock(answers[Object.keys(questions).length] ?? null);
     if (block === undefined) return { name, code: 'block-unknown' };
     const finalBlock = lastFinalNumber(trust.chain.finality, block);
     return { finalBlock: finalBlock < 0n ? 0n : finalBlock };

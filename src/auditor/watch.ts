@@ -40,9 +40,7 @@ const WITHHELD_AFTER_SECONDS = 60;
  * the last pass could not be judged, else 0.
  */
 export async function watchLog(cli: Cli, target: AuditTarget, options: WatchOptions): Promise<number> {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
-  const watch = new Watch(cli, target, options, stop.signal);
+  const watch = new Watch(cli, target, options, cli.stopSignal());
   const server = options.metrics && (await serveMetrics(watch.metrics, options.metrics.host, options.metrics.port));
   cli.output.notice(cli.format(WATCH.begun, { url: target.service.url, seconds: options.intervalMs / 1000 }));
   if (target.remembered !== undefined) {

@@ -5,7 +5,7 @@ import { type AnchorsView, fetchAnchors, requestAnchor } from './service.ts';
 export type AnchorGoal = 'anchored' | 'final';
 
 const STATES: Readonly<Record<AnchorGoal, readonly string[]>> = {
-  anchored: ['mined', 'confirmed', 'final'],
+  anchored: ['mined', 'final'],
   final: ['final'],
 };
 const POLL_PERIOD_MS = 500;

@@ -22,7 +22,7 @@ import type { Message } from '../text/message.ts';
 import { Batcher } from './batcher.ts';
 import { selfContradiction } from '../verifier/self-contradiction.ts';
 import { Slots } from './parallel.ts';
-import { parseErrorText } from '../cli/shell/parse-error.ts';
+import { parseErrorText } from '../text/error-text.ts';
 import { heldReceipt, type HeldReceipt } from '../cli/tasks/receipt-file.ts';
 
 /** One item of evidence, ready to be registered. */

@@ -1,10 +1,13 @@
 import type { NodeOptions } from '../adapters/ethereum/identified-node.ts';
 import { QuorumAnchorChain, type QuorumAnchorChainOptions } from '../adapters/ethereum/quorum-anchor-chain.ts';
-import { type ChainEvent, superviseChain } from '../adapters/local-chain/supervisor.ts';
+import type { ChainEvent } from '../adapters/local-chain/supervisor.ts';
 import type { CleanupStack } from '../http/cleanup-stack.ts';
-import type { LedgerFolder } from '../operations/ports.ts';
+import type { DataPaths, LedgerFolder } from '../operations/ports.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
+import { CHAIN_FAULTS } from '../text/chain.ts';
 import { LedgerError, relayedError } from '../text/ledger-error.ts';
+import { bilingual } from '../text/message.ts';
+import { superviseLocalChain } from './local-chain.ts';
 import { orUndefined } from './timeouts.ts';
 
 /** The ledger's chain: the anchoring contract as its nodes agree on it, and where they are. */
@@ -41,6 +44,11 @@ export function chainFacts({ chain }: Trust): Omit<NodeOptions, 'url'> {
 /** A node that is named twice counts once. */
 export function placesOf(urls: readonly string[]): NodePlace[] {
   return [...new Set(urls)].map((url) => () => url);
+}
+
+/** The error of a ledger that has no local chain, and whose trust file names no node. */
+export function noNodeKnown({ chain }: DataPaths): LedgerError {
+  return new LedgerError('chain-missing', { reason: bilingual(CHAIN_FAULTS.noNodeKnown, { dir: chain }) });
 }
 
 export interface ServedChainOptions {
@@ -107,7 +115,7 @@ export function startLocalChain(dir: string, { port, runningPort, onEvent }: Sta
     ready.reject(error);
     failed.reject(error);
   };
-  const chain = superviseChain({
+  const chain = superviseLocalChain({
     dir,
     port,
     onEvent(event) {
@@ -115,11 +123,9 @@ export function startLocalChain(dir: string, { port, runningPort, onEvent }: Sta
       if (event.type === 'failed') {
         // `evl chain` runs it already: its identity is checked before it is used
         if (event.code === 'locked' && runningPort !== undefined) setPlace(`http://127.0.0.1:${runningPort}`);
-        else fail(relayedError(event.code, event.message));
+        else fail(relayedError(event.code, event.text));
       }
-      if (event.type === 'exited') {
-        failed.reject(new LedgerError('chain-failed', { detail: `the local chain ended: ${event.reason}` }));
-      }
+      if (event.type === 'exited') failed.reject(new LedgerError('chain-failed', { reason: event.reason }));
       onEvent?.(event);
     },
   });

@@ -18,7 +18,7 @@ import {
 import { revokeLogKey as revoke, type RotatedLogKey, rotateLogKey as rotateLog } from '../operations/rotate-log-key.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { connectChain, type LedgerChain, placesOf, runLocalChain } from './chain.ts';
+import { connectChain, type LedgerChain, noNodeKnown, placesOf, runLocalChain } from './chain.ts';
 import { type OpenedLedger, openLedger, readPinnedNote } from './ledger.ts';
 import { LEDGER_PARTS } from './parts.ts';
 
@@ -182,8 +182,7 @@ async function connectForKeys(
   const places = isLocal
     ? [await runLocalChain(paths.chain, chainPort, cleanup)]
     : placesOf(rpcUrls ?? identity.chain.rpcUrls);
-  if (places.length === 0)
-    throw new LedgerError('chain-missing', { detail: 'no node of the chain is known: name one with EVL_RPC_URL' });
+  if (places.length === 0) throw noNodeKnown(paths);
   const privateKey = LEDGER_PARTS.keys.readChainKey(paths.chainKey);
   return connectChain(identity, places, { privateKey }, cleanup);
 }

@@ -35,8 +35,10 @@ import { createApp } from '../server/app.ts';
 import type { ServerContext } from '../server/context.ts';
 import type { ServeEvent } from '../server/service-events.ts';
 import { UploadTokens } from '../server/upload-tokens.ts';
+import { CHAIN_FAULTS } from '../text/chain.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { chainFacts, connectChain, type LedgerChain, placesOf, serveLocalChain } from './chain.ts';
+import { bilingual, type Message } from '../text/message.ts';
+import { chainFacts, connectChain, type LedgerChain, noNodeKnown, placesOf, serveLocalChain } from './chain.ts';
 import { openLedger, type OpenedLedger, readPinnedNote } from './ledger.ts';
 import { LEDGER_PARTS } from './parts.ts';
 import { orUndefined, sleep, withTimeout } from './timeouts.ts';
@@ -214,8 +216,8 @@ async function connectForService(
       ]
     : placesOf(rpcUrls ?? identity.chain.rpcUrls);
   if (places.length === 0) {
-    const message = `there is no local chain in ${paths.chain}, and no other node is known`;
-    onEvent({ type: 'chain-problem', code: 'chain-missing', message });
+    const { code, text } = noNodeKnown(paths);
+    onEvent({ type: 'chain-problem', code, text });
     places.push(() => undefined);
   }
   return connectChain(
@@ -227,7 +229,7 @@ async function connectForService(
       onNode: (node, problem) => {
         if (places.length === 1) return; // reported as a problem of the chain
         if (problem === undefined) onEvent({ type: 'chain-node-answers', node });
-        else onEvent({ type: 'chain-node-problem', node, code: problem.code, message: problem.message });
+        else onEvent({ type: 'chain-node-problem', node, code: problem.code, text: problem.text });
       },
     },
     cleanup,
@@ -243,7 +245,7 @@ async function chainKeyFault({
   identity,
   chain,
   contract,
-}: ServedLedger): Promise<{ code: string; message: string } | undefined> {
+}: ServedLedger): Promise<{ code: string; text: Message } | undefined> {
   const { chainKey } = folder.paths;
   const account = LEDGER_PARTS.keys.accountOf(LEDGER_PARTS.keys.readChainKey(chainKey));
   const operator = contract === undefined ? undefined : await orUndefined(chain.contract.operator());
@@ -251,7 +253,7 @@ async function chainKeyFault({
   if (isOwn) return undefined;
   return {
     code: 'key-wrong',
-    message: `${chainKey} is the key of ${account}, an account that does not operate this log`,
+    text: bilingual(CHAIN_FAULTS.otherAccount, { file: chainKey, account }),
   };
 }
 
@@ -287,7 +289,7 @@ async function openLog(
       onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
     onAnchorReorged: ({ txHash, size }, { blockNumber }) =>
       onEvent({ type: 'anchor-taken-back', txHash, size: size.toString(), block: blockNumber.toString() }),
-    onHalt: ({ code, message }) => onEvent({ type: 'halted', code, message }),
+    onHalt: ({ code, text }) => onEvent({ type: 'halted', code, text }),
     external: { ...externalCheckPolicy(options, ledger), witnessed },
     ...(witnesses !== undefined && { witnesses }),
   });

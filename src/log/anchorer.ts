@@ -222,7 +222,6 @@ export class Anchorer {
       case 'out-of-gas':
         return this.#end(job, found.state);
       case 'mined':
-      case 'confirmed':
       case 'final':
         await this.#save(job, found);
         if (found.state === 'final') this.#anchoredSize = job.size;

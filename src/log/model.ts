@@ -80,7 +80,7 @@ export interface PublishedCheckpoint {
 export interface AnchorJob {
   /** Counts from 0 without gaps. */
   readonly id: number;
-  readonly state: 'signed' | 'sent' | 'mined' | 'confirmed' | 'final' | 'failed';
+  readonly state: 'signed' | 'sent' | 'mined' | 'final' | 'failed';
   readonly size: bigint;
   readonly root: Uint8Array;
   readonly nonce: number;
@@ -147,7 +147,7 @@ export interface SignedTransaction {
  */
 export type TransactionState =
   | { readonly state: 'unknown' | 'undecided' | 'reverted' | 'out-of-gas' }
-  | { readonly state: 'mined' | 'confirmed' | 'final'; readonly inclusion: AnchorInclusion };
+  | { readonly state: 'mined' | 'final'; readonly inclusion: AnchorInclusion };
 
 /** What a witness says to a checkpoint; nothing in it is verified yet. */
 export type CosignerAnswer =
@@ -205,7 +205,7 @@ export interface ScrubMemory {
 
 const ENTRY_BYTES = 33;
 const HASH_BYTES = 32;
-export const MAX_LOOKUP_BYTES = 1024;
+const MAX_LOOKUP_BYTES = 1024;
 
 export function requireHead(head: Head, expected: Pick<Head, 'size' | 'root'>): void {
   if (head.size === expected.size && equalBytes(head.root, expected.root)) return;
@@ -236,7 +236,7 @@ export function checkCommit(head: Head, { items, head: next }: Commit): void {
   }
 }
 
-export function checkLookup({ by, value }: Lookup): void {
+function checkLookup({ by, value }: Lookup): void {
   assert(/^[0-9A-Za-z]{1,32}$/.test(by), `look-up by ${JSON.stringify(by)} should be 1 to 32 letters and digits`);
   // a string has at most three times as many bytes as UTF-16 units: most need no encoding to know
   const isShort = value.length * 3 <= MAX_LOOKUP_BYTES || utf8Bytes(value).length <= MAX_LOOKUP_BYTES;

@@ -114,7 +114,7 @@ export function requireEmptyPlace(folder: LedgerFolder): void {
   const { dir } = folder.paths;
   if (folder.hasLedger()) throw new LedgerError('ledger-exists', { detail: `there is a ledger in ${dir} already` });
   if (existsSync(dir) && readdirSync(dir).length > 0) {
-    throw new LedgerError('folder-not-empty', { detail: `${dir} is not empty and holds no ledger` });
+    throw new LedgerError('folder-not-empty', { dir });
   }
 }
 

@@ -6,7 +6,7 @@ import { formatEther } from 'ethers';
 import { askNode } from '../client/chain-rpc.ts';
 import { requireLedger, hasLocalChain, readIdentity } from '../adapters/data-folder/data-folder.ts';
 import type { DataPaths } from './ports.ts';
-import { acquireFileLock, FileLockError } from '../adapters/files/file-lock.ts';
+import { acquireFileLock } from '../adapters/files/file-lock.ts';
 import { listSegments, readJournal, segmentBegin } from '../adapters/embedded-store/journal/journal.ts';
 import { indexFolder, journalFolder } from '../adapters/embedded-store/store.ts';
 import { readEntries } from '../adapters/local-chain/journal.ts';
@@ -118,7 +118,7 @@ function isLocked(path: string): boolean {
     acquireFileLock(path).release();
     return false;
   } catch (error) {
-    if (error instanceof FileLockError) return error.code === 'locked';
+    if (error instanceof LedgerError) return error.code === 'locked';
     throw error;
   }
 }
@@ -211,8 +211,7 @@ async function checkNode(url: string, identity: Trust): Promise<Finding> {
   const questions = identityQuestions(identity);
   const { answers, name } = await askNode(url, Object.values(questions));
   if (answers.every((answer) => answer === undefined)) return said('chain-unreachable', 'warning', { url: name });
-  const named = Object.fromEntries(Object.keys(questions).map((question, i) => [question, answers[i]]));
-  const { status, code } = judgeIdentity(identity, new Answers(named));
+  const { status, code } = judgeIdentity(identity, new Answers(questions, answers));
   return status === 'pass'
     ? said('chain', 'ok', { url: name })
     : said('chain-identity', 'problem', { url: name, reason: code });

@@ -39,15 +39,15 @@ export function keyFaults(
 }
 
 /**
- * Whether an account operates the ledger's present log, as far as its own files say: it was given
- * the log last, or nobody was and it opened the log, whose id binds account and key. The contract's
- * `operatorOf` is what counts.
+ * Whether an account operates the ledger's current log, as far as its own files show: it is the last
+ * account that the log was handed to, or the log was never handed over and the account opened it
+ * (the log id binds account and key). The contract's `operatorOf` is authoritative.
  */
 export function isOperator(account: string, { log, chain }: Trust, { chain: changes }: Rotations): boolean {
-  const present = currentLogId(chain);
-  const last = changes.findLast(({ logId }) => logId === present);
+  const current = currentLogId(chain);
+  const last = changes.findLast(({ logId }) => logId === current);
   if (last !== undefined) return last.to === account;
-  return log.keys.some(({ key }) => logIdOf(account, formatVkey(key)) === present);
+  return log.keys.some(({ key }) => logIdOf(account, formatVkey(key)) === current);
 }
 
 function faultOf(file: string, fault: () => string | undefined): KeyFault | undefined {

@@ -194,7 +194,7 @@ async function placeChain(
     return { isRestored: isNothingMore, isStaged: false };
   }
   if (existsSync(paths.chain) && readdirSync(paths.chain).length > 0) {
-    throw new LedgerError('folder-not-empty', { detail: `${paths.chain} is not empty and holds no chain` });
+    throw new LedgerError('folder-not-empty', { dir: paths.chain });
   }
   await mkdir(chainStaging, { recursive: true, mode: 0o700 });
   const file = manifest.files.find(({ path }) => path === CHAIN_JOURNAL)!;

@@ -1,4 +1,5 @@
 import type { RepairStep } from '../text/operator.ts';
+import type { Message } from '../text/message.ts';
 import type { WitnessEvent } from '../log/witness-session.ts';
 import type { AnchoringEvent } from './background/anchoring.ts';
 import type { TransientUnavailability } from './background/readiness.ts';
@@ -9,14 +10,14 @@ export type ServeEvent =
   | { readonly type: 'torn-tail'; readonly file: string; readonly offset: number; readonly lengthBytes: number }
   | AnchoringEvent
   /** One of several nodes does not count any more, or counts again. */
-  | { readonly type: 'chain-node-problem'; readonly node: string; readonly code: string; readonly message: string }
+  | { readonly type: 'chain-node-problem'; readonly node: string; readonly code: string; readonly text: Message }
   | { readonly type: 'chain-node-answers'; readonly node: string }
   | WitnessEvent
   | { readonly type: 'refusing'; readonly code: TransientUnavailability }
   | { readonly type: 'accepting' }
   | { readonly type: 'awaiting-outside' }
   | { readonly type: 'outside-agrees' }
-  | { readonly type: 'halted'; readonly code: string; readonly message: string }
+  | { readonly type: 'halted'; readonly code: string; readonly text: Message }
   | DamageEvent;
 
 /** Damage of the store, with its place as far as it has one. */
@@ -38,12 +39,12 @@ export type LocalChainEvent =
   | { readonly type: 'replaying'; readonly blocks: number; readonly total: number }
   | { readonly type: 'ready'; readonly url: string; readonly blocks: number; readonly tornBytes: number }
   /** It is not started again: the operator must look at its folder. */
-  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  | { readonly type: 'failed'; readonly code: string; readonly text: Message }
   | {
       readonly type: 'exited';
       readonly code: number | null;
       readonly signal: string | null;
-      /** What the process reported, or the end of what it wrote to stderr. */
-      readonly reason: string;
+      /** What the process reported, else the end of its stderr, else signal or exit code. */
+      readonly reason: Message;
       readonly retryInMs: number;
     };

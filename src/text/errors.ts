@@ -239,7 +239,7 @@ export const ERRORS = {
   },
   'ledger-exists': { zh: '这里已有存证系统：{detail}', en: '{detail}', exit: EXIT.usage },
   'ledger-version': { zh: '数据目录的版本不符：{detail}', en: '{detail}', exit: EXIT.internal },
-  'folder-not-empty': { zh: '数据目录不为空：{detail}', en: '{detail}', exit: EXIT.usage },
+  'folder-not-empty': { zh: '目录 {dir} 不为空', en: '{dir} is not empty', exit: EXIT.usage },
   'identity-unreadable': { zh: '无法读取存证系统的标识：{detail}', en: '{detail}', exit: EXIT.internal },
   'key-change-unfinished': { zh: '密钥更换中断，尚未完成：{detail}', en: '{detail}', exit: EXIT.internal },
   'operator-lost': {
@@ -260,9 +260,14 @@ export const ERRORS = {
   'anchor-under-way': { zh: '有锚定尚未终定：{detail}', en: '{detail}', exit: EXIT.pending },
   'outside-head-missing': { zh: '尚无外部记录确认日志：{detail}', en: '{detail}', exit: EXIT.indeterminate },
   locked: {
-    zh: '数据目录正被另一个进程使用：{detail}',
-    en: 'the data folder is in use: {detail}',
+    zh: '目录正被另一个进程使用（锁文件 {file}）',
+    en: 'the folder is in use: another process holds the lock {file}',
     exit: EXIT.ledgerLocked,
+  },
+  'lock-unusable': {
+    zh: '{file} 不能用作锁文件：不是空文件，或无法打开',
+    en: '{file} cannot be used as a lock: it is not an empty file, or cannot be opened',
+    exit: EXIT.internal,
   },
   'host-refused': { zh: '不允许对外提供服务：{detail}', en: '{detail}', exit: EXIT.notAllowed },
   'port-unusable': {
@@ -274,14 +279,22 @@ export const ERRORS = {
     },
     exit: EXIT.usage,
   },
-  'key-unreadable': { zh: '无法读取密钥：{detail}', en: '{detail}', exit: EXIT.wrongKey },
-  'key-file-open': {
-    zh: '密钥文件权限过宽：{detail}',
-    en: '{detail}',
-    hint: { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+  'key-unreadable': {
+    zh: '无法读取密钥文件 {file}：{reason}',
+    en: 'the key file {file} cannot be read: {reason}',
     exit: EXIT.wrongKey,
   },
-  'key-malformed': { zh: '密钥文件格式不对：{detail}', en: '{detail}', exit: EXIT.wrongKey },
+  'key-file-open': {
+    zh: '密钥文件 {file} 的权限为 {mode}，应为 0600',
+    en: 'the key file {file} has mode {mode}, should have 0600',
+    hint: { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
+    exit: EXIT.wrongKey,
+  },
+  'key-malformed': {
+    zh: '密钥文件 {file} 格式不符合要求：{fault}',
+    en: 'the key file {file} {fault}',
+    exit: EXIT.wrongKey,
+  },
   'key-wrong': { zh: '密钥不符：{detail}', en: '{detail}', exit: EXIT.wrongKey },
   'journal-damaged': {
     zh: '日志文件损坏，未作任何改动：{detail}',
@@ -322,8 +335,51 @@ export const ERRORS = {
     hint: { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
     exit: EXIT.internal,
   },
-  'chain-missing': { zh: '没有本地链：{detail}', en: '{detail}', exit: EXIT.ledgerMissing },
-  'chain-exists': { zh: '本地链已存在：{detail}', en: '{detail}', exit: EXIT.internal },
+  'chain-missing': {
+    zh: '没有本地链：{reason}',
+    en: 'there is no local chain: {reason}',
+    hint: {
+      zh: '使用外部链时，用 EVL_RPC_URL 指明节点',
+      en: 'for an external chain, name its nodes with EVL_RPC_URL',
+    },
+    exit: EXIT.ledgerMissing,
+  },
+  'chain-exists': {
+    zh: '本地链已存在：{reason}',
+    en: 'there is a local chain already: {reason}',
+    exit: EXIT.internal,
+  },
+  'chain-exposed': {
+    zh: '{file} 的权限为 {mode}，应为 0600：其中有链的密钥',
+    en: '{file} has mode {mode}, should be 0600: it holds the key of the chain',
+    hint: { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+    exit: EXIT.internal,
+  },
+  'chain-settings-invalid': {
+    zh: '本地链的设置 {file} 不可用：{fault}',
+    en: 'the settings of the local chain cannot be used: {file} {fault}',
+    exit: EXIT.internal,
+  },
+  'chain/journal-damaged': {
+    zh: '本地链的交易流水损坏，未作任何改动：{file} 第 {line} 行{fault}',
+    en: 'the journal of the local chain is damaged, nothing was changed: {file} line {line} {fault}',
+    hint: {
+      zh: '由备份放回 chain/transactions.jsonl',
+      en: 'put chain/transactions.jsonl back from a backup',
+    },
+    exit: EXIT.internal,
+  },
+  'journal-failed': {
+    zh: '无法写入本地链的交易流水 {file}：{reason}',
+    en: 'the journal of the local chain, {file}, cannot be written: {reason}',
+    exit: EXIT.internal,
+  },
+  'port-in-use': {
+    zh: '{host} 的端口 {port} 正被另一个程序使用',
+    en: 'port {port} on {host} is in use by another program',
+    hint: { zh: '用 EVL_CHAIN_PORT 换一个端口', en: 'choose another port with EVL_CHAIN_PORT' },
+    exit: EXIT.internal,
+  },
   'chain-unreachable': { zh: '链无法访问：{detail}', en: 'the chain cannot be reached: {detail}', exit: EXIT.internal },
   'chain-refused': { zh: '链拒绝了交易：{detail}', en: 'the chain refused: {detail}', exit: EXIT.internal },
   'chain-account-empty': {
@@ -352,7 +408,11 @@ export const ERRORS = {
   },
   'chain-sources-too-few': { zh: '节点不足：{detail}', en: 'too few nodes: {detail}', exit: EXIT.usage },
   'chain-finality': { zh: '节点没有所定规则的最终区块：{detail}', en: '{detail}', exit: EXIT.internal },
-  'origin-invalid': { zh: '日志标识无效：{detail}', en: '{detail}', exit: EXIT.usage },
+  'origin-invalid': {
+    zh: '存证日志标识无效：应为不超过 255 字节的单行文字；新建存证日志的标识不得含空格和加号',
+    en: 'the origin is not valid: it should be one line of at most 255 bytes, for a new log without spaces and plus signs',
+    exit: EXIT.usage,
+  },
   'pin-wrong': { zh: '固定检查点不可用：{detail}', en: '{detail}', exit: EXIT.usage },
   'witness-policy-wrong': {
     zh: '见证政策（EVL_WITNESS_POLICY）不可用：{detail}',
@@ -406,34 +466,61 @@ export const ERRORS = {
     exit: EXIT.inconsistent,
   },
   'witness-missing': {
-    zh: '这里没有见证节点：{detail}',
-    en: '{detail}',
+    zh: '{dir} 中没有见证节点',
+    en: 'there is no witness in {dir}',
     hint: { zh: '先运行 evl witness init --name 名称', en: 'run evl witness init --name NAME' },
     exit: EXIT.ledgerMissing,
   },
-  'witness-exists': { zh: '这里已有见证节点：{detail}', en: '{detail}', exit: EXIT.usage },
-  'witness-name-invalid': { zh: '见证节点的名称无效：{detail}', en: '{detail}', exit: EXIT.usage },
-  'witness-logs-unreadable': { zh: '无法读取所见证日志的清单：{detail}', en: '{detail}', exit: EXIT.internal },
+  'witness-exists': { zh: '{dir} 中已有见证节点', en: 'there is a witness in {dir} already', exit: EXIT.usage },
+  'witness-name-invalid': {
+    zh: '见证节点的名称无效：不得为空，不得含空格和加号',
+    en: 'the name of a witness must not be empty, and must not contain spaces and plus signs',
+    exit: EXIT.usage,
+  },
+  'witness-logs-unreadable': {
+    zh: '无法读取所见证的存证日志清单 {file}：{reason}',
+    en: 'the list of watched logs {file} cannot be read: {reason}',
+    exit: EXIT.internal,
+  },
+  'witness/key-wrong': {
+    zh: '{vkey} 不是本见证节点所登记的存证日志 {origin} 的公钥',
+    en: '{vkey} is not a key of the log {origin} that this witness has',
+    exit: EXIT.wrongKey,
+  },
   'state-missing': {
-    zh: '见证状态缺失：{detail}',
-    en: 'the witness does not know what it has cosigned: {detail}',
+    zh: '见证状态缺失：{file} 不存在，无从得知联署过什么',
+    en: 'the witness does not know what it has cosigned: {file} is missing',
     hint: {
       zh: '停用这个见证节点，另建一个；不要放回较旧的状态',
-      en: 'retire this witness and make another one; never put an older state in its place',
+      en: 'retire this witness and create another one; never restore an older state',
     },
     exit: EXIT.inconsistent,
   },
   'state-damaged': {
-    zh: '见证状态损坏：{detail}',
-    en: 'the witness does not know what it has cosigned: {detail}',
+    zh: '见证状态损坏，无从得知联署过什么：{file}（存证日志 {origin}）{fault}',
+    en: 'the witness does not know what it has cosigned: {file}, the state of the log {origin}, {fault}',
     hint: {
       zh: '停用这个见证节点，另建一个；不要放回较旧的状态',
-      en: 'retire this witness and make another one; never put an older state in its place',
+      en: 'retire this witness and create another one; never restore an older state',
     },
     exit: EXIT.inconsistent,
   },
-  'state-unreadable': { zh: '无法读取见证状态：{detail}', en: '{detail}', exit: EXIT.internal },
-  'state-failed': { zh: '无法写入见证状态：{detail}', en: '{detail}', exit: EXIT.internal },
+  'state-unreadable': {
+    zh: '无法读取见证状态 {file}：{reason}',
+    en: 'the state of the witness, {file}, cannot be read: {reason}',
+    exit: EXIT.internal,
+  },
+  'state-failed': {
+    zh: '无法写入见证状态 {file}：{reason}',
+    en: 'the state of the witness, {file}, cannot be written: {reason}',
+    exit: EXIT.internal,
+  },
+  'too-many-waiting': {
+    zh: '该存证日志已有 {waiting} 个联署请求在等待',
+    en: '{waiting} requests of this log are waiting already',
+    exit: EXIT.internal,
+  },
+  stopping: { zh: '正在停止', en: 'it is stopping', exit: EXIT.internal },
   'content-name': { zh: '内容名称不对：{detail}', en: '{detail}', exit: EXIT.internal },
   'too-many-files': { zh: '打开的文件过多：{detail}', en: '{detail}', exit: EXIT.internal },
   'store-failed': { zh: '存储写入失败：{detail}', en: '{detail}', exit: EXIT.internal },
@@ -442,7 +529,7 @@ export const ERRORS = {
   'clock-behind': { zh: '系统时钟落后：{detail}', en: '{detail}', exit: EXIT.internal },
   'idempotency-conflict': { zh: '幂等键已用于另一请求：{detail}', en: '{detail}', exit: EXIT.internal },
   'head-moved': { zh: '日志头已移动：{detail}', en: '{detail}', exit: EXIT.internal },
-  'chain-failed': { zh: '本地链无法启动：{detail}', en: '{detail}', exit: EXIT.internal },
+  'chain-failed': { zh: '本地链的进程已结束：{reason}', en: 'the local chain ended: {reason}', exit: EXIT.internal },
   internal: { zh: '内部错误：{detail}', en: '{detail}', exit: EXIT.internal },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

@@ -25,9 +25,17 @@ export const OS_ERRORS = {
   EXDEV: { zh: '跨越了文件系统', en: 'it is on another file system' },
 } as const satisfies Readonly<Record<string, Message>>;
 
-/** The reason with its code; the bare code where this table does not know it. */
+/** The reason with its code; the bare code where this table does not have it. */
 export function osErrorMessage(code: string): Message {
   const table: Readonly<Record<string, Message>> = OS_ERRORS;
-  const words = Object.hasOwn(table, code) ? table[code] : undefined;
-  return words === undefined ? { zh: code, en: code } : { zh: `${words.zh}（${code}）`, en: `${words.en} (${code})` };
+  const reason = Object.hasOwn(table, code) ? table[code] : undefined;
+  return reason === undefined
+    ? { zh: code, en: code }
+    : { zh: `${reason.zh}（${code}）`, en: `${reason.en} (${code})` };
+}
+
+/** The reason of an error of the operating system; undefined for every other error. */
+export function osErrorText(error: unknown): Message | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  return osErrorMessage(String(error.code));
 }

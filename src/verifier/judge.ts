@@ -8,7 +8,7 @@ import type { Trust } from '../protocol/trust.ts';
 import type { PinConsistency } from '../protocol/verify/log-steps.ts';
 import type { FileFacts } from '../protocol/verify/record-steps.ts';
 import {
-  type Finding,
+  type StepResult,
   NOT_ASKED,
   type Report,
   type Step,
@@ -86,7 +86,7 @@ export class Judge {
         pins: await this.#pinsFor(receipt, trust.value),
       }),
     });
-    const explained = withFindings(report, (step) =>
+    const explained = withResults(report, (step) =>
       'problem' in choice && step.code === 'no-trust' ? unknown(choice.problem) : undefined,
     );
     return {
@@ -120,7 +120,7 @@ export class Judge {
  * even that it is pending.
  */
 function withoutFile(report: Report, problem: string): Report {
-  const compared = withFindings(report, ({ step }) => (step === 'file-digest' ? unknown(problem) : undefined));
+  const compared = withResults(report, ({ step }) => (step === 'file-digest' ? unknown(problem) : undefined));
   const verdict = compared.verdict === 'INCONSISTENT' ? compared.verdict : 'INDETERMINATE';
   return { ...compared, scope: 'file', verdict };
 }
@@ -133,21 +133,21 @@ export function lookUpReport(code: string, verdict: 'NOT_FOUND' | 'INDETERMINATE
 /** A report about a receipt that cannot be read: nothing of it can be judged. */
 export function unreadableReport(code: string, scope: Report['scope']): Report {
   const notJudged = unknown('not-judged');
-  const findings = {
+  const results = {
     'record-root': unknown(code),
     inclusion: notJudged,
     'log-signature': notJudged,
     anchor: notJudged,
   };
-  return bareReport(scope === 'file' ? { ...findings, 'file-digest': notJudged } : findings, scope, 'INDETERMINATE');
+  return bareReport(scope === 'file' ? { ...results, 'file-digest': notJudged } : results, scope, 'INDETERMINATE');
 }
 
 function bareReport(
-  findings: Partial<Record<StepName, Finding>>,
+  results: Partial<Record<StepName, StepResult>>,
   scope: Report['scope'],
   verdict: Report['verdict'],
 ): Report {
-  const steps = STEP_NAMES.map((step): Step => ({ step, ...(findings[step] ?? NOT_ASKED) }));
+  const steps = STEP_NAMES.map((step): Step => ({ step, ...(results[step] ?? NOT_ASKED) }));
   return { verdict, scope, independence: 'none', trust: null, object: null, steps };
 }
 
@@ -178,10 +178,10 @@ async function pinConsistency(size: bigint, trust: Trust, log: LogClient): Promi
   return pins;
 }
 
-function withFindings(report: Report, find: (step: Step) => Finding | undefined): Report {
+function withResults(report: Report, find: (step: Step) => StepResult | undefined): Report {
   const steps = report.steps.map((step): Step => {
-    const finding = find(step);
-    return finding === undefined ? step : { step: step.step, ...finding };
+    const result = find(step);
+    return result === undefined ? step : { step: step.step, ...result };
   });
   return { ...report, steps, verdict: verdictOf(steps) };
 }

@@ -1,9 +1,8 @@
-import { LedgerError } from '../text/ledger-error.ts';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../cli/settings/home.ts';
-import { isAbsent } from '../cli/shell/os-error.ts';
-import { readBounded } from '../cli/tasks/receipt-file.ts';
+import { isAbsent } from '../adapters/files/file-errors.ts';
+import { readBounded } from '../adapters/files/read-bounded.ts';
 import { writeWholeFile } from '../adapters/files/whole-file.ts';
 
 /**
@@ -23,7 +22,7 @@ export async function knownOrigin(path: string): Promise<KnownOrigin> {
         .trimEnd(),
     };
   } catch (error) {
-    if (error instanceof LedgerError && isAbsent(error)) return undefined;
+    if (isAbsent(error)) return undefined;
     return 'unreadable';
   }
 }

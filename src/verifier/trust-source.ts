@@ -8,9 +8,9 @@ import { MAX_TRUST_BYTES, parseTrust, type Trust, trustFingerprint } from '../pr
 import type { TrustSource } from '../protocol/verify/report.ts';
 import { makeFolder } from '../cli/settings/home.ts';
 import { knownOrigin, knownServicePath, rememberOrigin } from './known-service.ts';
-import { isAbsent } from '../cli/shell/os-error.ts';
+import { isAbsent } from '../adapters/files/file-errors.ts';
 import type { PathBytes } from '../adapters/files/path-bytes.ts';
-import { readBounded } from '../cli/tasks/receipt-file.ts';
+import { readBounded } from '../adapters/files/read-bounded.ts';
 import { writeWholeFile } from '../adapters/files/whole-file.ts';
 
 /** What a receipt is to be judged by, or the code of why there is nothing to judge by. */

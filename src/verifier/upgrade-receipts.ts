@@ -11,7 +11,7 @@ import type { ParsedReceipt } from '../protocol/receipt.ts';
 import { stepSentence } from '../text/step-codes.ts';
 import { memoized, cachingVerifier } from './memoized.ts';
 import { type PathBytes, pathText } from '../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../cli/shell/parse-error.ts';
+import { parseErrorText } from '../text/error-text.ts';
 import { keepContradiction, readReceiptFile, writeReceiptFile } from '../cli/tasks/receipt-file.ts';
 import { serviceFailure } from '../cli/shell/service-failure.ts';
 import type { TrustChoice } from './trust-source.ts';

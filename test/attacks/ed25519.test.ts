@@ -214,5 +214,5 @@ test('nothing of ours verifies by another library: there is one verdict to speak
       readFileSync(join(ROOT, file), 'utf8'),
     ),
   );
-  expect(verifiers).toEqual([join('src', 'protocol', 'vkey.ts')]);
+  expect(verifiers).toEqual([join('src', 'protocol', 'note', 'vkey.ts')]);
 });

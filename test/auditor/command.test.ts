@@ -10,7 +10,8 @@ import { FakeChain, logIdOf } from '../oracle/chain.ts';
 import { OPERATOR, ORIGIN, trustJson } from '../oracle/ledger.ts';
 import { mth } from '../oracle/merkle.ts';
 import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
-import { evl, evlProcess, serveChain, servePages, type TestServer } from './fake-service.ts';
+import { evl, evlProcess } from '../cli/evl.ts';
+import { serveChain, servePages, type TestServer } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 
 /**
@@ -80,7 +81,7 @@ interface Audit {
 
 async function audit(...args: string[]): Promise<Audit> {
   const rpc = args.includes('--rpc') ? [] : ['--rpc', node.url];
-  const { exit, stdout, stderr } = await evl('audit', '--json', '--url', service.url, ...rpc, ...args);
+  const { exit, stdout, stderr } = await evl(['audit', '--json', '--url', service.url, ...rpc, ...args]);
   const json = JSON.parse(stdout) as Audit['json'];
   for (const { code, message } of json.problems) expect(message, `words for ${code}`).not.toBe(code);
   return { exit, json, codes: json.problems.map(({ code }) => code), stderr };
@@ -105,7 +106,7 @@ test('in order: 0; the tail that is not anchored yet is no fault', async () => {
 
 test('for people: what was found, in Chinese and English', async () => {
   const args = ['--url', service.url, '--rpc', node.url];
-  const english = await evlProcess('--lang', 'en', 'audit', ...args);
+  const english = await evlProcess(['--lang', 'en', 'audit', ...args]);
   expect(english.exit).toBe(0);
   expect(english.stdout).toBe(
     [
@@ -120,7 +121,7 @@ test('for people: what was found, in Chinese and English', async () => {
   );
   expect(english.stderr).toContain("the operator's own trust file was used");
   publish(entries.slice(0, 599));
-  const chinese = await evl('--lang', 'zh', 'audit', ...args);
+  const chinese = await evl(['--lang', 'zh', 'audit', ...args]);
   expect(chinese.exit).toBe(5);
   expect(chinese.stdout).toContain('anchor-beyond-log: 链上锚定的条目数超过了日志');
   expect(chinese.stdout).toContain('位置：序号为 2 的锚定，大小 600\n  应为：<= 599\n  实为：600\n');

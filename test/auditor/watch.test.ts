@@ -12,7 +12,8 @@ import { OPERATOR, ORIGIN, trustJson } from '../oracle/ledger.ts';
 import { mth, sha256 } from '../oracle/merkle.ts';
 import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
 import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
-import { evl, serveChain, servePages, type TestServer } from './fake-service.ts';
+import { evl } from '../cli/evl.ts';
+import { serveChain, servePages, type TestServer } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 import { WatchProcess } from './watch-process.ts';
 
@@ -397,11 +398,11 @@ test('a split view: a witness was shown another log under the same key [M78 M84]
   expect(existsSync(state)).toBe(false);
 
   const args = ['audit', '--json', '--url', service!.url, '--rpc', node!.url, '--trust', trust];
-  expect((await evl(...args)).exit, 'a single audit sees it too').toBe(5);
+  expect((await evl(args)).exit, 'a single audit sees it too').toBe(5);
   kept.w1.set(monitored, noteOf(entries, 640));
-  expect((await evl(...args)).exit).toBe(0);
+  expect((await evl(args)).exit).toBe(0);
   kept.w1.set(monitored, signedNote(checkpointText(ORIGIN, 640, root(fork, 640)), testKey(ORIGIN, 2)));
-  expect(await evl(...args)).toMatchObject({ exit: 6, stdout: expect.stringContaining('witness-answer-wrong') });
+  expect(await evl(args)).toMatchObject({ exit: 6, stdout: expect.stringContaining('witness-answer-wrong') });
 });
 
 test('whoever is audited does not choose to whom the auditor speaks, nor does a witness', async () => {
@@ -411,8 +412,8 @@ test('whoever is audited does not choose to whom the auditor speaks, nor does a 
   pages.set('trust.json', readFileSync(trust, 'utf8'));
   kept.w1.set(monitored, noteOf(fork, 640));
   const args = ['audit', '--json', '--url', service!.url, '--rpc', node!.url];
-  expect((await evl(...args)).exit, 'the policy of the service: nobody is asked').toBe(0);
-  expect((await evl(...args, '--trust', trust)).exit).toBe(5);
+  expect((await evl(args)).exit, 'the policy of the service: nobody is asked').toBe(0);
+  expect((await evl([...args, '--trust', trust])).exit).toBe(5);
 
   kept.w1.clear();
   const elsewhere: string[] = [];
@@ -425,7 +426,7 @@ test('whoever is audited does not choose to whom the auditor speaks, nor does a 
     const witnessAt = async (url: string) => {
       const policy = policyOf(1, court, notary).replace(court.vkey, `${court.vkey} ${url}`);
       await writeFile(trust, trustText(policy));
-      return evl(...args, '--trust', trust);
+      return evl([...args, '--trust', trust]);
     };
     const turned = await witnessAt(`http://127.0.0.1:${(turning.address() as AddressInfo).port}`);
     expect(turned).toMatchObject({ exit: 6, stdout: expect.stringContaining('witness-answer-wrong') });
@@ -541,7 +542,7 @@ test('the webhook gets each alarm, also after it failed; redirections are not fo
 test('wrong usage: 2; a damaged memory: 6, and it stays', async () => {
   const without = new WatchProcess(['--url', service!.url]);
   expect([await without.ended(), without.stdout]).toEqual([2, expect.stringContaining('watch-needs-state')]);
-  const alone = await evl('audit', '--json', '--interval', '5');
+  const alone = await evl(['audit', '--json', '--interval', '5']);
   expect(alone).toMatchObject({ exit: 2, stdout: expect.stringContaining('watch-only') });
   for (const wrong of [
     ['--interval', '0'],

@@ -1,13 +1,8 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { computeAddress, Wallet } from 'ethers';
 
-/** The account of a private key, 0x-hex lower case. */
+/** The account of a valid private key, 0x-hex lower case. */
 export function accountOf(privateKey: string): string {
-  try {
-    return computeAddress(privateKey).toLowerCase();
-  } catch {
-    throw new LedgerError('key-malformed', { detail: 'the chain key is not a private key of secp256k1' });
-  }
+  return computeAddress(privateKey).toLowerCase();
 }
 
 /** A new private key, drawn at random, 0x-hex. */

@@ -2,7 +2,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { createHash, hash, type Hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { fileFailure } from '../../cli/shell/os-error.ts';
+import { fileFailure } from './file-errors.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
 
 /** What was read of a file in one pass: lower-case hex digests and the size in bytes. */

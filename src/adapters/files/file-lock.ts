@@ -1,26 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
+import { LedgerError } from '../../text/ledger-error.ts';
 
 /**
  * A lock that this process holds. It ends with `release` or with the process, however that dies.
  */
 export type FileLock = { release(): void };
 
-/**
- * `code` is `'locked'` when another holder has the file, else `'lock-unusable'`: the file cannot
- * serve as a lock.
- */
-export class FileLockError extends Error {
-  readonly code: 'locked' | 'lock-unusable';
-
-  constructor(code: 'locked' | 'lock-unusable', message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = 'FileLockError';
-    this.code = code;
-  }
-}
-
-// A DatabaseSync that nobody refers to is closed by the garbage collector, and its lock with it. A
-// caller may well ignore what acquireFileLock returned, so the open ones are kept here.
+// The garbage collector closes a DatabaseSync that nothing refers to, and releases its lock. A
+// caller may ignore what acquireFileLock returns, so this set keeps the open ones alive.
 const held = new Set<DatabaseSync>();
 
 /**
@@ -28,12 +15,13 @@ const held = new Set<DatabaseSync>();
  * must exist.
  *
  * Node has no binding for flock or LockFileEx, and a file with a process id in it outlives a power
- * cut. SQLite does have both bindings: an exclusive transaction that is never committed, on a
- * database of 0 bytes, is an operating system lock on every platform. Nothing is written to the
- * file, and no file appears beside it (journal in memory). It excludes processes as well as a
+ * cut. SQLite has both bindings: an exclusive transaction that is never committed, on a database of
+ * 0 bytes, is an operating system lock on every platform. Nothing is written to the file, and no
+ * other file appears in its folder (journal in memory). It excludes other processes as well as a
  * second holder within this one. Not for network file systems.
  *
- * @throws {FileLockError}
+ * Throws `locked` where another holder has the file, `lock-unusable` where the file cannot serve as
+ * a lock.
  */
 export function acquireFileLock(path: string): FileLock {
   let database: DatabaseSync | undefined;
@@ -42,9 +30,7 @@ export function acquireFileLock(path: string): FileLock {
     database.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
   } catch (cause) {
     database?.close();
-    if (isBusy(cause)) throw new FileLockError('locked', `lock ${path} is held by another process`, cause);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FileLockError('lock-unusable', `lock ${path} cannot be taken: ${reason}`, cause);
+    throw new LedgerError(isBusy(cause) ? 'locked' : 'lock-unusable', { file: path, cause });
   }
   const opened = database;
   held.add(opened);

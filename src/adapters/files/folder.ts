@@ -1,10 +1,9 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { fileFailure } from '../../cli/shell/os-error.ts';
-import { baseName, endsWith, joinPath, type PathBytes, pathText } from './path-bytes.ts';
-import { CONTRADICTION_SUFFIX, RECEIPT_SUFFIX } from '../../cli/tasks/receipt-file.ts';
-import { TEMPORARY_NAME } from './whole-file.ts';
+import { fileFailure } from './file-errors.ts';
+import { baseName, joinPath, type PathBytes, pathText } from './path-bytes.ts';
+import { isOwnFile } from './receipt-names.ts';
 
 /**
  * What lies at a path or under a folder. `name` is relative to that folder, with slashes; for a
@@ -57,14 +56,6 @@ async function* inFolder(folder: PathBytes, prefix: PathBytes): AsyncGenerator<F
     else if (isOwnFile(entry.name)) yield { kind: 'skipped', path, name, reason: 'receipt' };
     else yield { kind: 'file', path, name };
   }
-}
-
-/** Receipts, and what this program left behind while it wrote them, are no evidence. */
-function isOwnFile(name: Uint8Array): boolean {
-  const isReceipt = (path: Uint8Array) => endsWith(path, RECEIPT_SUFFIX) || endsWith(path, CONTRADICTION_SUFFIX);
-  const text = Buffer.from(name).toString('latin1');
-  const unfinished = TEMPORARY_NAME.exec(text);
-  return isReceipt(name) || (unfinished !== null && isReceipt(Buffer.from(text.slice(0, unfinished.index), 'latin1')));
 }
 
 /** A data folder: what it writes would be registered while it is written, and so on without end. */

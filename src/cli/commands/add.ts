@@ -164,7 +164,7 @@ async function addStandardInput(
 ): Promise<AddedItem> {
   if (paths.length > 1) throw new LedgerError('stdin-alone');
   if (name === undefined || name === '') throw new LedgerError('name-missing');
-  return guarded(cli, Buffer.from('-'), async () => addStream(registrar, settings, process.stdin, name));
+  return guarded(cli, Buffer.from('-'), async () => addStream(registrar, settings, cli.stdin, name));
 }
 
 /** A failed item does not hold up the others; it is said at once, and again in the summary. */

@@ -17,9 +17,9 @@ import { readMemory, writeEvidence, writeMemory } from '../tasks/audit-state-fil
 import { printAudit, writeAudit } from '../print/audit-report.ts';
 import { type AuditResult, type AuditTarget, auditLog } from '../../auditor/audit-log.ts';
 import type { Cli } from '../shell/context.ts';
-import { fileFailure } from '../shell/os-error.ts';
+import { fileFailure } from '../../adapters/files/file-errors.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
-import { readBounded } from '../tasks/receipt-file.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
 import { watchLog, type WatchOptions } from '../../auditor/watch.ts';
 import { withLedgerErrors } from '../shell/errors.ts';

@@ -15,7 +15,7 @@ import type { Cli } from '../shell/context.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';
 import { digestFile } from '../../adapters/files/file-digest.ts';
 import { addJudgingOptions, type JudgingOptions, verificationSettings } from '../settings/judging-options.ts';
-import { isAbsent } from '../shell/os-error.ts';
+import { isAbsent } from '../../adapters/files/file-errors.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { argumentPaths, pathText } from '../../adapters/files/path-bytes.ts';
 import { readReceiptFile } from '../tasks/receipt-file.ts';

@@ -24,7 +24,7 @@ export function addCommand(program: Command, cli: Cli): void {
 async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number> {
   const items: object[] = [];
   let hasFailures = false;
-  for await (const { path, digest } of inOrder(paths, FILES_AT_ONCE, digestOf)) {
+  for await (const { path, digest } of inOrder(paths, FILES_AT_ONCE, (file) => digestOf(cli, file))) {
     const file = pathText(path).text;
     if (digest instanceof LedgerError) {
       if (paths.length === 1) throw digest;
@@ -41,9 +41,9 @@ async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number>
   return hasFailures ? EXIT.batchWithFailures : EXIT.ok;
 }
 
-async function digestOf(path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | LedgerError }> {
+async function digestOf(cli: Cli, path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | LedgerError }> {
   try {
-    return { path, digest: await (path.toString() === '-' ? digestChunks(process.stdin) : digestFile(path)) };
+    return { path, digest: await (path.toString() === '-' ? digestChunks(cli.stdin) : digestFile(path)) };
   } catch (error) {
     if (error instanceof LedgerError) return { path, digest: error };
     throw error;

@@ -14,16 +14,16 @@ import type { Cli } from '../shell/context.ts';
 import { selfContradiction } from '../../verifier/self-contradiction.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../shell/parse-error.ts';
+import { parseErrorText } from '../../text/error-text.ts';
 import {
   exists,
   heldReceipt,
   type HeldReceipt,
-  isReceiptPath,
   receiptPathOf,
   receiptText,
   writeNewReceipt,
 } from '../tasks/receipt-file.ts';
+import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
 import { findPairs } from '../tasks/receipt-pairs.ts';
 import { Upgrader } from '../../verifier/upgrade-receipts.ts';
 import { serviceFailure } from '../shell/service-failure.ts';

@@ -11,9 +11,10 @@ import { VERIFY } from '../../text/help.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import type { Cli } from '../shell/context.ts';
 import { digestChunks, digestFile, type FileDigest } from '../../adapters/files/file-digest.ts';
-import { isAbsent } from '../shell/os-error.ts';
+import { isAbsent } from '../../adapters/files/file-errors.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { heldReceipt, type HeldReceipt, isReceiptPath, readReceiptFile, receiptPathOf } from '../tasks/receipt-file.ts';
+import { heldReceipt, type HeldReceipt, readReceiptFile, receiptPathOf } from '../tasks/receipt-file.ts';
+import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
 import { independenceNote, printReport, type Subject } from '../print/report-text.ts';
 import { addJudgingOptions, type JudgingOptions, verificationSettings } from '../settings/judging-options.ts';
 import { type FileAtHand, Judge, lookUpReport, unreadableReport } from '../../verifier/judge.ts';
@@ -100,7 +101,7 @@ async function receiptAtHand(
     return { name, content: await readReceiptFile(path) };
   } catch (error) {
     if (error instanceof ProtocolError) return { name, content: error };
-    if (named === undefined && error instanceof LedgerError && isAbsent(error)) return undefined;
+    if (named === undefined && isAbsent(error)) return undefined;
     throw error;
   }
 }
@@ -112,7 +113,7 @@ async function digestAtHand(cli: Cli, path: PathBytes): Promise<FileDigest | { r
     cli.output.progress(cli.format(MESSAGES.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
   };
   try {
-    return path.toString() === '-' ? await digestChunks(process.stdin, onBytes) : await digestFile(path, onBytes);
+    return path.toString() === '-' ? await digestChunks(cli.stdin, onBytes) : await digestFile(path, onBytes);
   } catch (error) {
     if (error instanceof LedgerError && error.code === 'file-changed') return { problem: 'file-changed' };
     throw error;

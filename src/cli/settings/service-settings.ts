@@ -1,7 +1,7 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Service } from '../../client/http.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
-import { readBounded } from '../tasks/receipt-file.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
 import { isHttpUrl, type Settings } from './settings.ts';
 
 const MAX_KEY_BYTES = 4096;

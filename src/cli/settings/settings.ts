@@ -5,7 +5,7 @@ import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
 import { SETTING_KINDS, SETTINGS_TEXTS } from '../../text/settings.ts';
 import { bilingual } from '../../text/message.ts';
 import { defaultHome } from './home.ts';
-import { osErrorText } from '../shell/os-error.ts';
+import { osErrorText } from '../../text/os-errors.ts';
 
 /**
  * One table of all settings. A value comes from a flag, else from the environment, else from
@@ -43,7 +43,7 @@ export const SETTINGS = {
 interface Setting {
   readonly env: string;
   readonly kind: keyof typeof CHECKS;
-  readonly fallback: () => string | undefined;
+  readonly fallback: (env: NodeJS.ProcessEnv) => string | undefined;
 }
 
 export type SettingName = keyof typeof SETTINGS;
@@ -174,7 +174,7 @@ export function settingInForce(
     return { value: fromEnvironment, source: { from: 'environment' } };
   }
   if (config[name] !== undefined) return { value: config[name], source: { from: 'file', file: configPath(env) } };
-  return { value: SETTINGS[name].fallback(), source: { from: 'default' } };
+  return { value: SETTINGS[name].fallback(env), source: { from: 'default' } };
 }
 
 export function settingText(

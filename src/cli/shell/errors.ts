@@ -1,8 +1,5 @@
-import { FileLockError } from '../../adapters/files/file-lock.ts';
-import { ChainError } from '../../adapters/local-chain/chain-error.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
-import { WitnessError } from '../../witness/ports.ts';
 
 /**
  * What a command ends with when a part refuses or the disk is full; anything else is a bug and
@@ -10,10 +7,8 @@ import { WitnessError } from '../../witness/ports.ts';
  */
 export function toLedgerError(error: unknown): unknown {
   if (isDiskFull(error)) return new LedgerError('storage-full', { detail: error.message, cause: error });
-  const isCoded = [FileLockError, ChainError, ProtocolError, WitnessError].some((kind) => error instanceof kind);
-  if (!isCoded) return error;
-  const { code, message } = error as ProtocolError;
-  return relayedError(code, message, error);
+  if (!(error instanceof ProtocolError)) return error;
+  return relayedError(error.code, error.message, error);
 }
 
 function isDiskFull(error: unknown): error is Error {

@@ -1,11 +1,11 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../../audit/audit-state.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
-import { fileFailure, isAbsent } from '../shell/os-error.ts';
+import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { appendToPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { exists, readBounded } from './receipt-file.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
+import { exists } from './receipt-file.ts';
 
 /** The auditor's memory on disk: the state, and beside it what speaks against the log. */
 
@@ -16,7 +16,7 @@ export async function readMemory(path: PathBytes): Promise<AuditState | 'unreada
   try {
     return parseState(await readBounded(path, MAX_STATE_BYTES));
   } catch (error) {
-    if (error instanceof LedgerError && isAbsent(error)) return undefined;
+    if (isAbsent(error)) return undefined;
     if (!(error instanceof ProtocolError)) throw error;
     return 'unreadable';
   }

@@ -6,7 +6,7 @@ import { bilingual, type Message } from '../../text/message.ts';
 import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName } from './checksum-list.ts';
 import type { Cli } from '../shell/context.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
-import { fileFailure, isAbsent } from '../shell/os-error.ts';
+import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { inOrder } from '../../client/parallel.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 
@@ -65,7 +65,10 @@ async function checkList(
   const name = isFromStdin ? 'standard input' : pathText(list).text;
   const lines: ChecksumLine[] = [];
   let malformed = 0;
-  for (const { number, line } of checksumLines(await readList(list, isFromStdin), options.algorithm)) {
+  for (const { number, line } of checksumLines(
+    await readList(list, isFromStdin ? cli.stdin : undefined),
+    options.algorithm,
+  )) {
     // Standard input cannot be the list and a file of it.
     if (line !== undefined && !(isFromStdin && line.file.toString() === '-')) lines.push(line);
     else {
@@ -74,7 +77,7 @@ async function checkList(
     }
   }
   const items: Item[] = [];
-  for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(listed))) {
+  for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(cli, listed))) {
     const isIgnored = state === 'missing' && options.ignoreMissing === true;
     if (problem !== undefined && !isIgnored) format(cli, problem.text[cli.lang]);
     if (!isIgnored) tell(cli, line, state, options);
@@ -98,12 +101,12 @@ async function checkList(
   return { items, malformed, isOk: lines.length > 0 && failed + unreadable === 0 && !noneVerified && !isStrict };
 }
 
-async function readList(list: PathBytes, isFromStdin: boolean): Promise<Buffer> {
-  if (!isFromStdin) {
+async function readList(list: PathBytes, stdin: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> {
+  if (stdin === undefined) {
     return readFile(list).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', list, error)));
   }
-  const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(part as Buffer);
+  const parts: Uint8Array[] = [];
+  for await (const part of stdin) parts.push(part);
   return Buffer.concat(parts);
 }
 
@@ -113,10 +116,10 @@ interface Compared {
   readonly problem?: LedgerError;
 }
 
-async function compare(line: ChecksumLine): Promise<Compared> {
+async function compare(cli: Cli, line: ChecksumLine): Promise<Compared> {
   try {
     const isStdin = line.file.toString() === '-';
-    const digests = isStdin ? await digestChunks(process.stdin) : await digestFile(line.file);
+    const digests = isStdin ? await digestChunks(cli.stdin) : await digestFile(line.file);
     return { line, state: digests[line.algorithm] === line.digest ? 'ok' : 'failed' };
   } catch (problem) {
     if (!(problem instanceof LedgerError)) throw problem;

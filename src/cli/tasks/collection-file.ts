@@ -5,8 +5,8 @@ import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { argumentPaths } from '../../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../shell/parse-error.ts';
-import { readBounded } from './receipt-file.ts';
+import { parseErrorText } from '../../text/error-text.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
 
 const MAX_COLLECTION_BYTES = 64 * 1024;
 

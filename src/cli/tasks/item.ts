@@ -118,7 +118,7 @@ export async function addFile(
 export async function addStream(
   registrar: Registrar,
   settings: AddSettings,
-  stream: NodeJS.ReadableStream,
+  stream: AsyncIterable<Uint8Array>,
   name: string,
 ): Promise<AddedItem> {
   const folder = await mkdtemp(join(tmpdir(), 'evl-'));

@@ -1,14 +1,13 @@
 import { LedgerError } from '../../text/ledger-error.ts';
-import { access, open } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { MAX_RECEIPT_BYTES, type ParsedReceipt, readReceipt } from '../../protocol/receipt.ts';
-import { fileFailure, isAbsent } from '../shell/os-error.ts';
+import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { CONTRADICTION_SUFFIX, RECEIPT_SUFFIX } from '../../adapters/files/receipt-names.ts';
 import { appendToPath, endsWith, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { tryToWrite, writeWholeFile } from '../../adapters/files/whole-file.ts';
-
-export const RECEIPT_SUFFIX = '.receipt.json';
-export const CONTRADICTION_SUFFIX = '.contradiction.json';
 
 /**
  * A receipt as it stands in a file or came from a service: its JSON, and its parts as far as they
@@ -22,10 +21,6 @@ export interface HeldReceipt {
 /** Where the receipt of a file is kept: beside it. */
 export function receiptPathOf(file: PathBytes): PathBytes {
   return appendToPath(file, RECEIPT_SUFFIX);
-}
-
-export function isReceiptPath(path: Uint8Array): boolean {
-  return endsWith(path, RECEIPT_SUFFIX);
 }
 
 /**
@@ -79,7 +74,7 @@ export async function existingReceipt(path: PathBytes): Promise<HeldReceipt | un
     return await readReceiptFile(path);
   } catch (error) {
     if (error instanceof ProtocolError) throw pathTaken(path, undefined);
-    if (error instanceof LedgerError && isAbsent(error)) return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }
@@ -122,26 +117,4 @@ export function recordIdOf({ parsed }: HeldReceipt): string | undefined {
 
 export function receiptText(json: Json): string {
   return `${JSON.stringify(json, null, 2)}\n`;
-}
-
-/**
- * At most `limitBytes` and one more, so that the parser can refuse what is too long without reading
- * it.
- */
-export async function readBounded(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const stats = await file.stat();
-      if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
-      if (stats.size > limitBytes) {
-        throw new ProtocolError('json-too-large', `file has ${stats.size} bytes, should have at most ${limitBytes}`);
-      }
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw fileFailure('file-unreadable', path, error);
-  }
 }

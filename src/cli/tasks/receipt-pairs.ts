@@ -1,6 +1,7 @@
 import { findFiles, type Found } from '../../adapters/files/folder.ts';
 import { endsWith, joinPath, type PathBytes } from '../../adapters/files/path-bytes.ts';
-import { CONTRADICTION_SUFFIX, exists, isReceiptPath, RECEIPT_SUFFIX, receiptPathOf } from './receipt-file.ts';
+import { exists, receiptPathOf } from './receipt-file.ts';
+import { CONTRADICTION_SUFFIX, isReceiptPath, RECEIPT_SUFFIX } from '../../adapters/files/receipt-names.ts';
 
 /** A file and the receipt that belongs to it, as far as each is there. */
 export interface Pair {

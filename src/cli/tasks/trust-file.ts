@@ -3,10 +3,10 @@ import { type Service } from '../../client/http.ts';
 import { fetchTrust } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust, trustJson } from '../../protocol/trust.ts';
-import { fileFailure } from '../shell/os-error.ts';
+import { fileFailure } from '../../adapters/files/file-errors.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { readBounded } from './receipt-file.ts';
-import { parseErrorText } from '../shell/parse-error.ts';
+import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { parseErrorText } from '../../text/error-text.ts';
 import { serviceFailure } from '../shell/service-failure.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 

@@ -6,13 +6,13 @@ import type { Endorsement } from '../../protocol/chain/endorsement.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { blockQuestions, judgeBlocks } from '../../protocol/verify/final-blocks.ts';
-import { type Finding, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
+import { type StepResult, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { utcTime } from '../../protocol/verify/verifier.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { TRUST } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../shell/parse-error.ts';
+import { parseErrorText } from '../../text/error-text.ts';
 import { readReceiptFile } from './receipt-file.ts';
 import { printReport } from '../print/report-text.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
@@ -115,7 +115,7 @@ function endorsedBlocks(endorsements: readonly Endorsement[]): Block[] {
   return [...byNumber.values()];
 }
 
-async function confirmBlocks(trust: Trust, blocks: readonly Block[], urls: readonly string[]): Promise<Finding> {
+async function confirmBlocks(trust: Trust, blocks: readonly Block[], urls: readonly string[]): Promise<StepResult> {
   if (blocks.length === 0) return PASS;
   const wanted = blocks.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
   const questions = blockQuestions(trust, wanted);

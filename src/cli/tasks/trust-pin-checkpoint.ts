@@ -7,7 +7,7 @@ import type { Checkpoint } from '../../protocol/note/checkpoint.ts';
 import { formatNote, type Note } from '../../protocol/note/note.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { judgePins, judgeSignature, type PinConsistency } from '../../protocol/verify/log-steps.ts';
-import type { Finding } from '../../protocol/verify/report.ts';
+import type { StepResult } from '../../protocol/verify/report.ts';
 import { TRUST } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
@@ -27,12 +27,12 @@ export interface PinCheckpointOptions {
 export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Promise<number> {
   const [path] = argumentPaths([options.trust]) as [PathBytes];
   const trust = await requireTrustFile(path);
-  const { note, checkpoint, findings } = await look(
+  const { note, checkpoint, results } = await look(
     await serviceOf(cli.settings({ url: options.url }), cli.lang),
     trust,
   );
   const [size, root] = [checkpoint.size.toString(), toBase64(checkpoint.root)];
-  const fault = findings.find(({ status }) => status !== 'pass' && status !== 'none');
+  const fault = results.find(({ status }) => status !== 'pass' && status !== 'none');
   if (fault !== undefined) {
     cli.output.line(cli.format(TRUST.checkpointNotPinned, { size, code: fault.code }), 'bad');
     cli.output.json({ pinned: false, size, root, code: fault.code });
@@ -57,13 +57,13 @@ export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Pr
 async function look(
   service: Service,
   trust: Trust,
-): Promise<{ readonly note: Note; readonly checkpoint: Checkpoint; readonly findings: readonly Finding[] }> {
+): Promise<{ readonly note: Note; readonly checkpoint: Checkpoint; readonly results: readonly StepResult[] }> {
   const log = new LogClient(service, nodeTreeHasher);
   try {
     const { note, checkpoint } = await log.checkpoint();
     const signature = judgeSignature({ note, checkpoint }, trust, undefined);
     const proofs = signature.status === 'pass' ? await connect(log, checkpoint, trust) : [];
-    return { note, checkpoint, findings: [signature, judgePins(nodeSha256, { checkpoint }, trust, proofs)] };
+    return { note, checkpoint, results: [signature, judgePins(nodeSha256, { checkpoint }, trust, proofs)] };
   } catch (error) {
     throw serviceFailure(error);
   }

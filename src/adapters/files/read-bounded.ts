@@ -1,0 +1,27 @@
+import { open } from 'node:fs/promises';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { fileFailure } from './file-errors.ts';
+import { type PathBytes, pathText } from './path-bytes.ts';
+
+/**
+ * Reads a regular file of at most `limitBytes`. Throws `file-unreadable`, `file-not-regular`, or a
+ * `ProtocolError` `json-too-large` before anything of a longer file is read.
+ */
+export async function readBounded(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
+      if (stats.size > limitBytes) {
+        throw new ProtocolError('json-too-large', `file has ${stats.size} bytes, should have at most ${limitBytes}`);
+      }
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileFailure('file-unreadable', path, error);
+  }
+}
