@@ -4,7 +4,13 @@ import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
 import type { CleanupStack } from '../http/cleanup-stack.ts';
-import { type ExternalHead, isContradiction, pinnedHead, requireAgreement } from '../log/external-head.ts';
+import {
+  contractHead,
+  type ExternalHead,
+  isContradiction,
+  pinnedHead,
+  requireAgreement,
+} from '../log/external-head.ts';
 import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
 import { fetchWitnessHeads, type WitnessedHead } from '../log/witness-heads.ts';
@@ -13,6 +19,8 @@ import { formatVkey } from '../protocol/note/vkey.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { PIN_FAULTS } from '../text/log.ts';
+import { bilingual } from '../text/message.ts';
 import type { LedgerChain } from './chain.ts';
 import { LEDGER_PARTS } from './parts.ts';
 import { orUndefined } from './timeouts.ts';
@@ -142,7 +150,7 @@ export function readPinnedNote(path: string | undefined): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new LedgerError('pin-wrong', { detail: `the pinned checkpoint ${path} cannot be read`, cause });
+    throw new LedgerError('pin-wrong', { reason: bilingual(PIN_FAULTS.unreadableFile, { file: path }), cause });
   }
 }
 
@@ -179,7 +187,7 @@ async function askContract(
     if (chain === undefined) return { chain, contract: undefined };
     const head = chain.contract.head();
     const answer = await (purpose === 'serve' ? orUndefined(head) : head);
-    return { chain, contract: answer && { who: 'the contract', ...answer } };
+    return { chain, contract: answer && contractHead(answer) };
   } catch (error) {
     if (purpose === 'serve' || !(error instanceof LedgerError)) throw error;
     return { chain, contract: error };

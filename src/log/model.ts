@@ -5,6 +5,7 @@ import { parseNote } from '../protocol/note/note.ts';
 import type { RecordHeader } from '../protocol/record/header.ts';
 import type { Section } from '../protocol/record/section.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import type { Message } from '../text/message.ts';
 import type { RepairStep } from '../text/operator.ts';
 
 /** The data that the log exchanges with what it runs on: a store, a chain, witnesses. */
@@ -149,21 +150,21 @@ export type TransactionState =
   | { readonly state: 'unknown' | 'undecided' | 'reverted' | 'out-of-gas' }
   | { readonly state: 'mined' | 'final'; readonly inclusion: AnchorInclusion };
 
-/** What a witness says to a checkpoint; nothing in it is verified yet. */
+/**
+ * The answer of a witness to a checkpoint; nothing in it is verified yet. A `reason` that is a
+ * string reads the same in both languages, such as an HTTP status.
+ */
 export type CosignerAnswer =
-  /** Signature lines, it is said. */
+  /** Signature lines, by the account of the witness. */
   | { readonly status: 'cosigned'; readonly lines: string }
-  /** It has cosigned another size than the one that the request builds on. */
+  /** The witness has cosigned another size than the one that the request builds on. */
   | { readonly status: 'other-size'; readonly size: bigint }
-  /** By its account the checkpoint is not consistent with what it has cosigned. */
-  | { readonly status: 'conflict'; readonly reason: string }
-  /** It does not know this log, or not this key. */
-  | { readonly status: 'refused'; readonly reason: string }
-  /**
-   * No answer, or none that says anything: to be asked again, not before this time has passed where
-   * it asks for that.
-   */
-  | { readonly status: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
+  /** By its account, the checkpoint is not consistent with what it has cosigned. */
+  | { readonly status: 'conflict'; readonly reason: Message | string }
+  /** It does not know this log or this key. */
+  | { readonly status: 'refused'; readonly reason: Message | string }
+  /** No usable answer; `retryAfterMs` where the witness asks for a pause of that length. */
+  | { readonly status: 'unavailable'; readonly reason: Message | string; readonly retryAfterMs?: number };
 
 /** Damage of a store, with its place as far as it has one. */
 export interface StoreProblem {

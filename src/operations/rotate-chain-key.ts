@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Anchorer } from '../log/anchorer.ts';
-import { requireAgreement, isContradiction } from '../log/external-head.ts';
+import { contractHead, isContradiction, requireAgreement } from '../log/external-head.ts';
 import { newestFinalAnchor } from '../log/newest-anchor.ts';
 import type { AnchorChain, Store } from '../log/ports.ts';
 import type { TreeReader } from '../log/tree-reader.ts';
@@ -63,7 +63,7 @@ export async function rotateChainKey(parts: ChainKeyParts): Promise<RotatedChain
   const [from, to] = [keys.accountOf(oldKey), keys.accountOf(newKey)];
   if ((await chain.operator()) === from) {
     // with a wrong head under it the id is of no use, whoever operates it
-    await requireAgreement(store.head(), reader, { who: 'the contract', ...(await chain.head()) });
+    await requireAgreement(store.head(), reader, contractHead(await chain.head()));
     await until(store, () => anchorer.driveOpen());
   }
   await operatorChange.handOver(logId, oldKey, newKey);
@@ -101,7 +101,7 @@ export async function reopenLog(parts: ChainKeyParts): Promise<ReopenedLog> {
 async function requireLost({ chain, store, reader }: ChainKeyParts, account: string): Promise<void> {
   if ((await chain.operator()) !== account) return;
   try {
-    await requireAgreement(store.head(), reader, { who: 'the contract', ...(await chain.head()) });
+    await requireAgreement(store.head(), reader, contractHead(await chain.head()));
   } catch (error) {
     if (error instanceof LedgerError && isContradiction(error)) return;
     throw error;

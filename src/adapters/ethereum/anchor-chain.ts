@@ -1,4 +1,3 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import {
   Contract,
   Interface,
@@ -13,6 +12,9 @@ import type { AnchorCall, AnchorInclusion, ChainBlock, SignedTransaction, Transa
 import type { AnchorChain } from '../../log/ports.ts';
 import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
 import { decodeAnchored } from '../../protocol/chain/contract.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { headerOf, receiptProofOf } from './block-proof.ts';
 import { affordable, gasLimitFor, priceOf } from './fees.ts';
@@ -195,7 +197,7 @@ export class EthereumAnchorChain implements AnchorChain {
     const block = await provider.getBlock(receipt.blockNumber);
     if (event === undefined || block?.hash !== receipt.blockHash) {
       throw new LedgerError('chain-unreachable', {
-        detail: `the node's receipt of ${receipt.hash} does not fit its blocks`,
+        reason: bilingual(CHAIN_REASONS.receiptContradictsBlocks, { tx: receipt.hash }),
       });
     }
     return {

@@ -1,4 +1,3 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import type { JsonRpcProvider } from 'ethers';
 import type { ChainBlock } from '../../log/model.ts';
 import type { Endorsements } from '../../log/ports.ts';
@@ -8,6 +7,9 @@ import { decodeEndorsed, ENDORSED_TOPIC, type EndorsedEvent, endorserTopic } fro
 import { type ChainLog, logsQuestion, parseLogs } from '../../protocol/chain/rpc.ts';
 import type { Endorsement } from '../../protocol/chain/endorsement.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import { receiptProofOf } from './block-proof.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
 import { HeaderCache } from './header-cache.ts';
@@ -90,7 +92,9 @@ export class EthereumEndorsements implements Endorsements {
       return await this.#node.ask(async (provider) => {
         const answer = (await provider.send(method, [...params])) as Json;
         const block = await provider.getBlock(Number(to));
-        if (block === null) throw new LedgerError('chain-unreachable', { detail: `the node has no block ${to}` });
+        if (block === null) {
+          throw new LedgerError('chain-unreachable', { reason: bilingual(CHAIN_REASONS.blockMissing, { block: to }) });
+        }
         return { seen: this.#wanted(answer, from, to), last: { number: to, hash: block.hash! } };
       });
     } catch (error) {

@@ -1,8 +1,10 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JsonRpcProvider, keccak256, type TransactionReceipt, Wallet } from 'ethers';
 import type { SignedTransaction } from '../../log/model.ts';
 import { decodeEndorsedSize, endorseCall, endorsedSizeCall } from '../../protocol/chain/contract.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import { affordable, gasLimitFor, highestPrice, priceOf } from './fees.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
 
@@ -97,8 +99,10 @@ export class EthereumEndorser {
 
   async #finalPlace(transaction: SignedTransaction): Promise<MinedAt | undefined> {
     const mined = await this.#node.ask((provider) => this.#minedOrSent(provider, transaction));
-    if (mined?.status === 0)
-      throw new LedgerError('chain-refused', { detail: `transaction ${transaction.txHash} failed` });
+    if (mined?.status === 0) {
+      const reason = bilingual(CHAIN_REASONS.transactionFailed, { tx: transaction.txHash });
+      throw new LedgerError('chain-refused', { reason });
+    }
     if (mined === null || BigInt(mined.blockNumber) > (await this.#node.finalBlock()).number) return undefined;
     return { blockNumber: BigInt(mined.blockNumber), blockHash: mined.blockHash };
   }
@@ -120,8 +124,8 @@ export class EthereumEndorser {
   }
 }
 
-function accountEmpty(address: string, balance: bigint): LedgerError {
+function accountEmpty(account: string, balance: bigint): LedgerError {
   return new LedgerError('chain-account-empty', {
-    detail: `account ${address} has ${balance} wei, which does not pay for it`,
+    reason: bilingual(CHAIN_REASONS.balanceTooLow, { account, balance }),
   });
 }

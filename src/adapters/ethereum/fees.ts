@@ -1,5 +1,5 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import type { FeeData } from 'ethers';
+import { LedgerError } from '../../text/ledger-error.ts';
 
 /**
  * Room above the node's estimate: what a call takes may change a little by the time it is mined.
@@ -26,11 +26,7 @@ export function highestPrice({ maxFeePerGas, gasPrice }: Price): bigint {
 
 /** A price that is not above what is allowed; `cap` in wei for a unit of gas, undefined: any. */
 export function affordable<P extends Price>(price: P, cap: bigint | undefined): P {
-  const asked = highestPrice(price);
-  if (cap !== undefined && asked > cap) {
-    throw new LedgerError('chain-fee-cap', {
-      detail: `the chain asks for ${asked} wei a unit of gas, at most ${cap} are allowed`,
-    });
-  }
+  const highest = highestPrice(price);
+  if (cap !== undefined && highest > cap) throw new LedgerError('chain-fee-cap', { price: highest, cap });
   return price;
 }

@@ -1,8 +1,10 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { type JsonRpcProvider, keccak256 } from 'ethers';
 import type { ChainBlock } from '../../log/model.ts';
 import type { Finality } from '../../protocol/trust.ts';
-import { asPortErrors, connect } from './connection.ts';
+import { CHAIN_REASONS, CHAIN_SUBJECTS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
+import { withChainErrors, connect } from './connection.ts';
 import type { ChainIdentity } from './deploy.ts';
 
 export interface NodeOptions {
@@ -28,7 +30,7 @@ export class IdentifiedNode {
   async ask<T>(question: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
     const connection = this.#connect();
     try {
-      return await asPortErrors(async () => {
+      return await withChainErrors(async () => {
         if (!connection.isIdentified) await this.#identify(connection.provider);
         connection.isIdentified = true;
         return question(connection.provider);
@@ -47,7 +49,7 @@ export class IdentifiedNode {
         'tag' in finality
           ? await provider.getBlock(finality.tag)
           : await confirmedBlock(provider, finality.confirmations);
-      if (block === null) throw new LedgerError('chain-unreachable', { detail: 'the node has no final block yet' });
+      if (block === null) throw new LedgerError('chain-unreachable', { reason: CHAIN_REASONS.noFinalBlock });
       return { number: BigInt(block.number), hash: block.hash! };
     });
   }
@@ -59,7 +61,7 @@ export class IdentifiedNode {
 
   #connect() {
     const url = this.#options.url();
-    if (url === undefined) throw new LedgerError('chain-unreachable', { detail: 'the chain has not started' });
+    if (url === undefined) throw new LedgerError('chain-unreachable', { reason: CHAIN_REASONS.notStarted });
     if (this.#connection?.url !== url) {
       this.#connection?.provider.destroy();
       this.#connection = { url, provider: connect(url, this.#options.identity.chainId), isIdentified: false };
@@ -75,14 +77,14 @@ export class IdentifiedNode {
       provider.getBlock(0),
       provider.getCode(identity.contract),
     ]);
-    const facts: readonly (readonly [string, string, string])[] = [
-      ['chain id', identity.chainId.toString(), BigInt(chainId as string).toString()],
-      ['genesis block', identity.genesisHash, genesis?.hash ?? 'none'],
-      ['contract code', identity.codeHash, keccak256(code)],
+    const facts = [
+      { fact: CHAIN_SUBJECTS.chainId, expected: `${identity.chainId}`, found: `${BigInt(chainId as string)}` },
+      { fact: CHAIN_SUBJECTS.genesis, expected: identity.genesisHash, found: genesis?.hash ?? '–' },
+      { fact: CHAIN_SUBJECTS.contractCode, expected: identity.codeHash, found: keccak256(code) },
     ];
-    const other = facts.find(([, expected, found]) => expected !== found);
+    const other = facts.find(({ expected, found }) => expected !== found);
     if (other !== undefined) {
-      throw new LedgerError('chain-identity', { detail: `${other[0]} is ${other[2]}, should be ${other[1]}` });
+      throw new LedgerError('chain-identity', { reason: bilingual(CHAIN_REASONS.otherFact, other) });
     }
   }
 }

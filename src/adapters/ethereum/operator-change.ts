@@ -1,10 +1,12 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Contract, Interface, type JsonRpcProvider, Wallet, ZeroAddress } from 'ethers';
 import { logIdOf } from '../../protocol/chain/contract.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import type { EthereumAnchorChain } from './anchor-chain.ts';
-import { asPortErrors, connect, minedReceipt } from './connection.ts';
+import { withChainErrors, connect, minedReceipt } from './connection.ts';
 
 /**
  * Who operates a log on the contract, and the two ways in which that changes. Each step asks first
@@ -39,8 +41,7 @@ export async function handOver(parts: OperatorChangeParts, logId: string, oldKey
     const operator = await read('operatorOf');
     if (operator !== to.address) {
       if (operator !== from.address) {
-        const message = `log ${logId} is operated by ${operator}, not by ${from.address}: the chain key was lost to somebody`;
-        throw new LedgerError('operator-lost', { detail: message });
+        throw new LedgerError('operator-lost', { logId, operator, expected: from.address });
       }
       await requireGas(provider, parts);
       if ((await read('pendingOperatorOf')) !== to.address) {
@@ -77,7 +78,7 @@ async function withContract<T>(
   const provider = connect(url, chainId);
   const abi = new Interface(artifact.abi);
   try {
-    return await asPortErrors(() => body(provider, (wallet) => new Contract(contract, abi, wallet)));
+    return await withChainErrors(() => body(provider, (wallet) => new Contract(contract, abi, wallet)));
   } finally {
     provider.destroy();
   }
@@ -97,8 +98,9 @@ async function requireGas(provider: JsonRpcProvider, parts: OperatorChangeParts)
   const giver = parts.fundingKey === undefined ? undefined : new Wallet(parts.fundingKey, provider);
   const balance = giver === undefined ? 0n : await provider.getBalance(giver.address);
   if (giver === undefined || balance / 2n < needed) {
-    const message = `account ${address} (key ${parts.newKeyPath}) needs ${needed} wei: send it that or more, then run this again`;
-    throw new LedgerError('chain-account-empty', { detail: message });
+    throw new LedgerError('chain-account-empty', {
+      reason: bilingual(CHAIN_REASONS.fundsNeeded, { account: address, file: parts.newKeyPath, needed }),
+    });
   }
   await send(provider, giver.sendTransaction({ to: address, value: balance / 2n }));
 }
@@ -111,9 +113,7 @@ async function finallyOperated({ chain }: OperatorChangeParts, contract: Contrac
     const operator = (await contract.getFunction('operatorOf').staticCall(logId, { blockTag: number })) as string;
     if (operator === address) return;
     if (performance.now() > endMs) {
-      throw new LedgerError('chain-unreachable', {
-        detail: `the change is not final yet: run this again, and it is waited for`,
-      });
+      throw new LedgerError('chain-unreachable', { reason: CHAIN_REASONS.changeNotFinal });
     }
     await delay(POLL_MS);
   }

@@ -1,8 +1,10 @@
-import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnchorCall, ChainBlock, SignedTransaction, TransactionState } from '../../log/model.ts';
 import type { AnchorChain } from '../../log/ports.ts';
 import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
+import { CHAIN_REASONS, CHAIN_SUBJECTS } from '../../text/chain.ts';
+import { LedgerError, relayedError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { quorumState, quorumTransaction } from './quorum.ts';
 import { type AnchorChainOptions, EthereumAnchorChain } from './anchor-chain.ts';
 
@@ -67,7 +69,7 @@ export class QuorumAnchorChain implements AnchorChain {
 
   async finalBlock(): Promise<ChainBlock> {
     const { height, value } = await this.#newestAgreed(
-      'block',
+      CHAIN_SUBJECTS.block,
       async (chain) => {
         const { number, hash } = await chain.finalBlock();
         return { height: number, value: hash };
@@ -83,14 +85,15 @@ export class QuorumAnchorChain implements AnchorChain {
    */
   async hasBlock({ number, hash }: ChainBlock): Promise<boolean> {
     const stated = (await this.#ask((chain) => chain.blockHash(number))).filter(({ value }) => value !== undefined);
-    this.#requireOneValue(`block ${number}`, stated);
-    this.#requireEnough(`block ${number}`, stated.length);
+    const subject = bilingual(CHAIN_SUBJECTS.block, { height: number });
+    this.#requireOneValue(subject, stated);
+    this.#requireEnough(subject, stated.length);
     return stated[0]!.value === hash;
   }
 
   async head(): Promise<{ size: bigint; root: Uint8Array }> {
     const { height, value } = await this.#newestAgreed(
-      'root of size',
+      CHAIN_SUBJECTS.root,
       async (chain) => {
         const { size, root } = await chain.head();
         return { height: size, value: toHex0x(root) };
@@ -129,7 +132,7 @@ export class QuorumAnchorChain implements AnchorChain {
   /** The account that the contract takes anchors of this log from, 0x-hex lower case. */
   async operator(): Promise<string> {
     const answers = await this.#ask((chain) => chain.operator());
-    this.#requireOneValue('operator', answers);
+    this.#requireOneValue(CHAIN_SUBJECTS.operator, answers);
     return answers[0]!.value;
   }
 
@@ -152,34 +155,38 @@ export class QuorumAnchorChain implements AnchorChain {
    * other node has something else. Nodes that have nothing at that height are behind.
    */
   async #newestAgreed(
-    what: string,
-    standOf: (chain: EthereumAnchorChain) => Promise<Observation>,
+    what: typeof CHAIN_SUBJECTS.block | typeof CHAIN_SUBJECTS.root,
+    observe: (chain: EthereumAnchorChain) => Promise<Observation>,
     valueAt: (chain: EthereumAnchorChain, height: bigint) => Promise<string | undefined>,
   ): Promise<Observation> {
-    const stands = await this.#ask(standOf);
-    const height = stands.map(({ value }) => value.height).toSorted(descending)[this.#required - 1]!;
-    const there = new Map(stands.map(({ node, value }) => [node, value]));
-    const nodes = stands.map(({ node }) => node);
+    const answers = await this.#ask(observe);
+    const height = answers.map(({ value }) => value.height).toSorted(descending)[this.#required - 1]!;
+    const observed = new Map(answers.map(({ node, value }) => [node, value]));
+    const nodes = answers.map(({ node }) => node);
     const found = await this.#ask(
-      (chain, node) => (there.get(node)!.height === height ? there.get(node)!.value : valueAt(chain, height)),
+      (chain, node) => (observed.get(node)!.height === height ? observed.get(node)!.value : valueAt(chain, height)),
       { nodes },
     );
     const stated = found.filter(({ value }) => value !== undefined);
-    this.#requireOneValue(`${what} ${height}`, stated);
-    const reached = stated.filter(({ node }) => there.get(node)!.height >= height);
-    this.#requireEnough(`${what} ${height}`, reached.length);
+    const subject = bilingual(what, { height });
+    this.#requireOneValue(subject, stated);
+    const reached = stated.filter(({ node }) => observed.get(node)!.height >= height);
+    this.#requireEnough(subject, reached.length);
     return { height, value: reached[0]!.value! };
   }
 
-  #requireOneValue(what: string, stated: readonly Answer<string | undefined>[]): void {
+  #requireOneValue(subject: Message, stated: readonly Answer<string | undefined>[]): void {
     if (new Set(valuesOf(stated)).size <= 1) return;
-    const said = stated.map(({ node, value }) => `${nameOf(node)} ${value}`).join(', ');
-    throw new LedgerError('chain-sources-disagree', { detail: `the nodes differ on the ${what}: ${said}` });
+    const values = stated.map(({ node, value }) => `${nameOf(node)} ${value}`).join(', ');
+    const reason = bilingual(CHAIN_REASONS.differentValues, { subject, values });
+    throw new LedgerError('chain-sources-disagree', { reason });
   }
 
-  #requireEnough(what: string, saying: number): void {
-    if (saying >= this.#required) return;
-    throw new LedgerError('chain-unreachable', { detail: `${saying} of ${this.#required} nodes say the ${what}` });
+  #requireEnough(subject: Message, stating: number): void {
+    const required = this.#required;
+    if (stating >= required) return;
+    const reason = bilingual(CHAIN_REASONS.tooFewStatements, { subject, stating, required });
+    throw new LedgerError('chain-unreachable', { reason });
   }
 
   /**
@@ -214,18 +221,17 @@ export class QuorumAnchorChain implements AnchorChain {
   }
 
   #requireNodes(): void {
-    const [has, required] = [this.#nodes.length, this.#required];
-    if (has >= required) return;
-    const message = `the trust file demands ${required} nodes that agree, ${has} are named: no anchor can become final`;
-    throw new LedgerError('chain-sources-too-few', { detail: message });
+    const [named, required] = [this.#nodes.length, this.#required];
+    if (named < required) throw new LedgerError('chain-sources-too-few', { required, named });
   }
 
-  /** What says more than silence is told first. */
-  #tooFew(answers: number, enough: number, failures: readonly LedgerError[]): LedgerError {
+  /** A failure that says more than silence takes precedence. */
+  #tooFew(answers: number, required: number, failures: readonly LedgerError[]): LedgerError {
     const cause = failures.find(({ code }) => code !== 'chain-unreachable') ?? failures[0]!;
-    if (this.#nodes.length === 1) return cause;
-    const message = `${answers} of ${this.#nodes.length} nodes answer, ${enough} should: ${cause.message}`;
-    return relayedError(cause.code, message, cause);
+    const nodes = this.#nodes.length;
+    if (nodes === 1) return cause;
+    const text = bilingual(CHAIN_REASONS.tooFewAnswers, { answers, nodes, required, failure: cause.text });
+    return relayedError(cause.code, text, cause);
   }
 
   #noteFailure(node: Node, error: LedgerError): void {

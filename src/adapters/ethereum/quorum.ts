@@ -1,6 +1,8 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { Transaction } from 'ethers';
 import type { AnchorInclusion, SignedTransaction, TransactionState } from '../../log/model.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 
 /**
  * What several nodes' words come to. Nothing is believed that fewer than the demanded number say;
@@ -16,9 +18,7 @@ export function quorumState(answers: readonly TransactionState[], required: numb
   const finals = grouped(answers.filter(isIncluded).filter(({ state }) => state === 'final'));
   const failures = groupedBy(answers.filter(isFailed), ({ state }) => state);
   if (finals.length + failures.length > 1) {
-    throw new LedgerError('chain-sources-disagree', {
-      detail: 'the nodes call one transaction final in different ways',
-    });
+    throw new LedgerError('chain-sources-disagree', { reason: CHAIN_REASONS.differentOutcomes });
   }
   const [[final = []], [failed = []]] = [finals, failures];
   if (final.length >= required) return final.find(({ inclusion }) => inclusion.receiptProof !== undefined) ?? final[0]!;
@@ -38,9 +38,7 @@ export function quorumTransaction(made: readonly SignedTransaction[], required: 
   const [same = []] = groupedBy(made, ({ nonce }) => String(nonce));
   if (same.length < required) {
     const nonces = made.map(({ nonce }) => nonce).join(', ');
-    throw new LedgerError('chain-sources-disagree', {
-      detail: `the nodes differ on the account's next nonce: ${nonces}`,
-    });
+    throw new LedgerError('chain-sources-disagree', { reason: bilingual(CHAIN_REASONS.differentNonces, { nonces }) });
   }
   const priced = same.map((transaction) => ({ transaction, ...costOf(transaction) }));
   priced.sort((a, b) => sign(a.gasLimit - b.gasLimit) || sign(a.price - b.price));
