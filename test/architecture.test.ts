@@ -105,7 +105,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['commander', 'mime', 'prom-client', 'string-width', 'yaml', 'zod'],
     node: true,
   },
-  'src/sdk': { from: ['src/protocol', 'src/kinds', 'src/client', 'src/verifier', 'src/auditor', 'src/registrar'] },
+  'src/sdk': {
+    from: ['src/protocol', 'src/kinds', 'src/audit', 'src/client', 'src/verifier', 'src/auditor', 'src/registrar'],
+  },
 };
 // 12: scripts, tests and benchmarks may import anything.
 

@@ -23,7 +23,7 @@ export interface AuditState {
   readonly lastAnchor: RememberedAnchor | undefined;
 }
 
-export const STATE_FORMAT = 'evidence-ledger/audit-state/v1';
+const STATE_FORMAT = 'evidence-ledger/audit-state/v1';
 /** Upper limit for the JSON of a state. */
 export const MAX_STATE_BYTES = MAX_TRUST_BYTES + 2 * MAX_NOTE_BYTES;
 const MAX_PEAKS = 64;

@@ -14,7 +14,7 @@ export interface StartingPoint {
   readonly edge: readonly EdgeTile[];
 }
 
-export interface EdgeTile {
+interface EdgeTile {
   readonly index: bigint;
   readonly hashes: Uint8Array;
 }

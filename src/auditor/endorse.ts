@@ -16,7 +16,7 @@ export type Endorsement =
   | { readonly state: 'before'; readonly endorser: string; readonly size: bigint; readonly isFinal: boolean }
   | FinalEndorsement;
 
-export interface FinalEndorsement {
+interface FinalEndorsement {
   readonly state: 'final';
   readonly endorser: string;
   readonly size: bigint;

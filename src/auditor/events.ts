@@ -42,7 +42,7 @@ export interface ProblemsEvent {
 }
 
 /** A pass has ended. */
-export interface PassEvent {
+interface PassEvent {
   readonly type: 'pass';
   readonly timeMs: number;
   readonly durationMs: number;

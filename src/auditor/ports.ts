@@ -15,7 +15,7 @@ export interface Platform {
   readonly openConnections: ((atOnce: number) => Connections) | undefined;
 }
 
-export interface Connections {
+interface Connections {
   readonly get: Get;
   readonly close: () => void;
 }
@@ -56,7 +56,7 @@ export interface Endorser {
   close(): void;
 }
 
-export interface PreparedEndorsement {
+interface PreparedEndorsement {
   readonly txHash: string;
   /** Sends, and waits for finality; undefined if that takes longer than `timeoutMs`. */
   send(timeoutMs: number): Promise<{ readonly blockNumber: bigint; readonly blockHash: string } | undefined>;

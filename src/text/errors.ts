@@ -148,13 +148,13 @@ export const ERRORS = {
     exit: EXIT.pending,
   },
   'endorse-needs-trust': {
-    zh: '--endorse 须与 --trust 同用：为日志背书的人不能以运营方提供的信任文件为准',
-    en: '--endorse needs --trust: whoever endorses does not take the trust file that the operator offers',
+    zh: '--endorse 须与 --trust 同用：作审计确认不能以运营方提供的核验基准文件为准',
+    en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
     exit: EXIT.usage,
   },
   'endorsement-not-final': {
-    zh: '背书交易 {tx} 已发出，但 {minutes} 分钟内尚未最终确定；稍后再次运行即可知其结果',
-    en: 'transaction {tx} was sent and is not final within {minutes} minutes; run it again later to learn what became of it',
+    zh: '审计确认的交易 {tx} 已发出，但 {minutes} 分钟内未最终确认；稍后再次运行即可得知结果',
+    en: 'transaction {tx} was sent, but is not final after {minutes} minutes; run the command again later to learn the result',
     exit: EXIT.pending,
   },
   'address-wrong': {
@@ -173,16 +173,20 @@ export const ERRORS = {
     exit: EXIT.indeterminate,
   },
   'watch-endorses-not': {
-    zh: '--watch 与 --endorse 不能同用：请单独审计并背书',
-    en: '--watch goes without --endorse: endorse by an audit of its own',
+    zh: '--watch 与 --endorse 不能同用：请另行运行一次审计并作审计确认',
+    en: '--watch and --endorse cannot be combined: endorse in a separate audit',
     exit: EXIT.usage,
   },
   'watch-needs-state': {
     zh: '--watch 须用 --state 指明审计记录文件',
-    en: '--watch needs a state file: --state',
+    en: '--watch requires a state file: --state',
     exit: EXIT.usage,
   },
-  'watch-only': { zh: '{option} 只能与 --watch 一起使用', en: '{option} is for --watch alone', exit: EXIT.usage },
+  'watch-only': {
+    zh: '{option} 只能与 --watch 一起使用',
+    en: '{option} can only be used with --watch',
+    exit: EXIT.usage,
+  },
   'metrics-unusable': {
     zh: '无法在 {address} 提供监控指标：{reason}',
     en: 'metrics cannot be served at {address}: {reason}',
