@@ -6,6 +6,7 @@ import type { RecordHeader } from '../protocol/record/header.ts';
 import type { Section } from '../protocol/record/section.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { Message } from '../text/message.ts';
+import type { RepairStep } from '../text/operator.ts';
 
 /**
  * The data that the log exchanges with a store, a chain and witnesses, and the checks that every
@@ -169,6 +170,38 @@ export type CosignerAnswer =
   | { readonly status: 'refused'; readonly reason: Message | string }
   /** No usable answer; `retryAfterMs` where the witness asks for a pause of that length. */
   | { readonly status: 'unavailable'; readonly reason: Message | string; readonly retryAfterMs?: number };
+
+/** Damage to stored data, with its place as far as it is known. */
+export interface StoreProblem {
+  /**
+   * `journal-damaged`, `journal-torn-tail`, `journal-behind`, `segment-missing`,
+   * `segment-misplaced`, `segment-foreign`, `record-damaged`, `commit-damaged`,
+   * `checkpoint-damaged`, `index-unusable`, `index-damaged`, `content-missing`, `content-damaged`.
+   */
+  readonly code: string;
+  readonly where: {
+    readonly file?: string;
+    readonly offset?: number;
+    /** From `offset` on; 0 where data is missing. */
+    readonly lengthBytes?: number;
+    readonly seq?: number;
+    readonly lastSeq?: number;
+    readonly record?: bigint;
+    readonly lastRecord?: bigint;
+    readonly key?: string;
+  };
+  readonly message: string;
+  /** The step that repairs the damage. */
+  readonly repair?: RepairStep;
+}
+
+/** The scrubber's progress, kept across restarts so that frequent restarts do not leave data unread. */
+export interface ScrubMemory {
+  /** When the last complete pass ended; Unix milliseconds. */
+  readonly lastPassMs?: number;
+  /** The position of the current pass, in a form of the store. */
+  readonly position?: string;
+}
 
 /*
  * The checks that every store makes on its caller, shared so that all stores refuse the same

@@ -72,6 +72,16 @@ export const ERRORS = {
     en: 'the service refused: {detail} ({code})',
     exit: EXIT.indeterminate,
   },
+  'answer-unreadable': {
+    zh: '存证服务的答复不符合格式要求：{detail}（{code}）',
+    en: 'the answer of the service cannot be parsed: {detail} ({code})',
+    exit: EXIT.indeterminate,
+  },
+  'answer-too-large': {
+    zh: '存证服务的答复过大：{detail}（{code}）',
+    en: 'the answer of the service is too large: {detail} ({code})',
+    exit: EXIT.indeterminate,
+  },
   'record-id-wrong': {
     zh: '“{id}”既不是记录标识，也不是存证编号',
     en: '"{id}" is neither a record id nor a deposit number',
@@ -136,6 +146,11 @@ export const ERRORS = {
     zh: '服务给出的回执与所求不符：{reason}',
     en: 'the service gave a receipt that does not fit: {reason}',
     exit: EXIT.inconsistent,
+  },
+  'not-published-in-time': {
+    zh: '{count} 条记录在 {seconds} 秒内尚未公布；它们已经登记，回执已写入',
+    en: '{count} {count:record was|records were} not published within {seconds} s; they are registered, and their receipts are written',
+    exit: EXIT.pending,
   },
   'not-anchored-in-time': {
     zh: '{count} 条记录在 {seconds} 秒内尚未锚定；它们已经登记，稍后可用 evl receipt upgrade 补上锚定',
