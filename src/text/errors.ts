@@ -468,8 +468,8 @@ export const ERRORS = {
     zh: '存证日志与外部记录不是同一个：{holder}所载大小为 {size}、根为 {externalRoot}，而本存证日志在该大小处的根为 {root}',
     en: 'the log is not the one of an external record: {holder} holds size {size} with root {externalRoot}, this log had root {root}',
     hint: {
-      zh: '这不是同一个日志：核对数据与固定检查点的来源，以及是否有别人持有密钥',
-      en: 'this is another log: find out where data and pinned checkpoint come from, and whether somebody else has the key',
+      zh: '这不是同一个存证日志：核对数据与留存检查点的来源，以及是否有他人持有密钥',
+      en: 'this is another log: find out where the data and the external head come from, and whether somebody else has the key',
     },
     exit: EXIT.inconsistent,
   },
