@@ -1,4 +1,6 @@
-/** What is missing of the local chain, or wrong with its files: parameters of src/text/errors.ts. */
+/**
+ * What is missing of the local chain, or wrong with its files: parameters of src/text/errors.ts.
+ */
 export const CHAIN_FAULTS = {
   noLocalChain: { zh: '{dir} 中没有本地链', en: 'there is none in {dir}' },
   noNodeKnown: {

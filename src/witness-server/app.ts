@@ -1,5 +1,6 @@
 import express, { type Express, type Response } from 'express';
 import { MAX_ADD_CHECKPOINT_BYTES } from '../protocol/note/add-checkpoint.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { DETAILS } from '../text/problem-details.ts';
 import type { Answer } from '../witness/answer.ts';
 import type { Witness } from '../witness/witness.ts';
@@ -7,46 +8,45 @@ import { requireUncompressed, readBody } from '../http/body.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { type AccessLogEntry, reportAccess } from '../http/access-log.ts';
 import { requireOneReading } from '../http/local-host.ts';
-import { methodGuard, type MethodsAt, refuseOptions } from '../http/method-guard.ts';
+import { methodGuard, refuseOptions } from '../http/method-guard.ts';
 import { requireOwnOrigin } from '../http/own-origin.ts';
-import { Problem, problemHandler, sendProblem } from '../http/problem.ts';
-import { limitRates, type Rates } from '../http/rate-limits.ts';
+import { problemHandler } from '../http/problem.ts';
+import { answerProblemPage } from '../http/problem-page.ts';
+import { limitRates } from '../http/rate-limits.ts';
+import { type RateClass, RouteTable } from '../http/route-table.ts';
 import { safeHeaders } from '../http/safe-headers.ts';
 import type { WitnessMetrics } from './metrics.ts';
 
 export interface WitnessContext {
   readonly witness: Pick<Witness, 'addCheckpoint' | 'latest'>;
   readonly metrics: WitnessMetrics;
-  /** Of one address, before it is told to wait; 0: never. */
+  /** Requests of one address in a second before it gets `too-many-requests`; 0: no limit. */
   readonly requestsPerSecond: number;
-  /** A body must bring its share in each such time. */
+  /** Time window in which a body must make progress. */
   readonly bodyWindowMs: number;
   readonly onRequest: (request: AccessLogEntry) => void;
   readonly onInternalError: (error: unknown) => void;
 }
 
-const ROUTES = [
-  { template: '/add-checkpoint', pattern: /^\/add-checkpoint$/, methods: ['post'] },
-  { template: '/{originHash}/checkpoint', pattern: /^\/[0-9a-f]{64}\/checkpoint$/, methods: ['get'] },
-  { template: '/healthz', pattern: /^\/healthz$/, methods: ['get'] },
-  { template: '/metrics', pattern: /^\/metrics$/, methods: ['get'] },
-] as const;
-const routeAt = (path: string) => ROUTES.find(({ pattern }) => pattern.test(path));
-const methodsAt: MethodsAt = (path) => routeAt(path)?.methods;
-
 /**
- * A checkpoint that is cosigned costs signatures to check and a write that is synced; a log sends
- * one a second at most.
+ * Cosigning costs several verifications and a synced write; a log sends at most one checkpoint a
+ * second.
  */
-const RATES: Rates = [
-  { method: 'POST', path: /^\/add-checkpoint$/, share: 1 / 100 },
-  { method: 'GET', path: /\/checkpoint$/, share: 1 / 100 },
-  { method: 'GET', path: /^\/metrics$/, share: 1 / 1000 },
-];
+const ADDITIONS: RateClass = { share: 1 / 100 };
+const READS: RateClass = { share: 1 / 100 };
+const METRICS: RateClass = { share: 1 / 1000 };
+
+const TABLE = new RouteTable([
+  { method: 'post', path: '/add-checkpoint', rate: ADDITIONS },
+  { method: 'get', path: '/{originHash}/checkpoint', rate: READS },
+  { method: 'get', path: '/problems/{code}' },
+  { method: 'get', path: '/healthz' },
+  { method: 'get', path: '/metrics', rate: METRICS },
+]);
 
 /**
- * A witness by C2SP tlog-witness: what its rules answer stays as it is, what is refused before them
- * is a problem as of the service.
+ * The HTTP interface of a witness, by C2SP tlog-witness: answers of its rules are sent as they are,
+ * earlier refusals as problems like the service's.
  */
 export function createWitnessApp(context: WitnessContext): Express {
   const { witness, metrics } = context;
@@ -55,15 +55,12 @@ export function createWitnessApp(context: WitnessContext): Express {
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
   app.enable('strict routing').enable('case sensitive routing');
-  app.use(
-    reportAccess([context.onRequest], (path) => routeAt(path)?.template),
-    ...safeHeaders,
-  );
-  app.use(requireOneReading, requireOwnOrigin, refuseOptions(methodsAt));
-  app.use(limitRates(context.requestsPerSecond, RATES), watchBody(context.bodyWindowMs));
+  app.use(reportAccess([context.onRequest], TABLE), ...safeHeaders);
+  app.use(requireOneReading, requireOwnOrigin, refuseOptions(TABLE));
+  app.use(limitRates(context.requestsPerSecond, TABLE), watchBody(context.bodyWindowMs));
 
   app.post('/add-checkpoint', async (request, response) => {
-    requireUncompressed(request); // any media type: clients of others send different ones, or none
+    requireUncompressed(request); // any media type: other clients send different ones, or none
     const answer = await witness.addCheckpoint(await readBody(request, MAX_ADD_CHECKPOINT_BYTES));
     metrics.answered(answer);
     send(answer, response);
@@ -79,16 +76,19 @@ export function createWitnessApp(context: WitnessContext): Express {
     response.type(metrics.contentType).send(await metrics.text());
   });
 
-  app.use(methodGuard(methodsAt));
-  app.use((request, response) => {
-    sendProblem(new Problem('not-found', DETAILS.noResource), request, response);
+  app.get('/problems/:code', answerProblemPage);
+
+  app.use(methodGuard(TABLE));
+  app.use(() => {
+    throw new LedgerError('not-found', { detail: DETAILS.noPage });
   });
   app.use(problemHandler(context.onInternalError));
   return app;
 }
 
 /**
- * As bytes: Express would add a charset to the type, and `text/x.tlog.size` is to be exactly that.
+ * Sends bytes: Express would add a charset to a string's type, and `text/x.tlog.size` must be
+ * exact.
  */
 function send({ status, contentType, body }: Answer, response: Response): void {
   if (status === 503) response.setHeader('Retry-After', '1');

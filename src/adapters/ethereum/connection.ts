@@ -9,7 +9,9 @@ const TIMEOUT_MS = 10_000;
 const POLL_MS = 250;
 const MAX_WAIT_MS = 15 * 60_000;
 
-/** One node. No caching and no batching: both would answer with what was, or late. */
+/**
+ * A connection to one node. No caching and no batching: both answer with outdated state, or late.
+ */
 export function connect(url: string, chainId: bigint): JsonRpcProvider {
   const request = new FetchRequest(url);
   request.timeout = TIMEOUT_MS;
@@ -18,7 +20,7 @@ export function connect(url: string, chainId: bigint): JsonRpcProvider {
   return new JsonRpcProvider(request, chainId, options);
 }
 
-/** Asks a node which chain it is on, before anything is known about it. */
+/** Asks a node of which nothing is known yet for its chain id. */
 export async function readChainId(url: string): Promise<bigint> {
   const probe = connect(url, 1n);
   try {
@@ -29,8 +31,9 @@ export async function readChainId(url: string): Promise<bigint> {
 }
 
 /**
- * Asks until it is mined. ethers waits with pollers of its own, which fail behind everybody's back
- * when the provider is closed.
+ * Polls until a transaction is mined. Throws `chain-refused` where it failed, `chain-unreachable`
+ * after 15 minutes. Replaces the pollers of ethers, whose failures are unhandled when the provider
+ * is closed.
  */
 export async function minedReceipt(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
   const endMs = performance.now() + MAX_WAIT_MS;

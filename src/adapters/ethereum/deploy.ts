@@ -6,7 +6,9 @@ import { bilingual } from '../../text/message.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { withChainErrors, connect, minedReceipt, readChainId } from './connection.ts';
 
-/** The identity of chain and contract that a ledger pins when it is made. All 0x-hex lower case. */
+/**
+ * The identity of chain and contract that a ledger pins when it is created. All 0x-hex lower case.
+ */
 export interface ChainIdentity {
   readonly chainId: bigint;
   readonly genesisHash: string;
@@ -19,13 +21,13 @@ export interface OpenLogOptions {
   readonly url: string;
   readonly privateKey: string;
   readonly vkey: string;
-  /** An `EvidenceAnchor` that is deployed already; a new one is deployed where it is absent. */
+  /** A deployed `EvidenceAnchor`; a new one is deployed where it is absent. */
   readonly contract?: string;
 }
 
 /**
- * Refuses an account that cannot pay for anything, and says which one it is. Where gas is free, as
- * on some chains of a consortium, it need not have anything.
+ * Refuses an account without funds (`chain-refused`), except where gas is free, as on some
+ * consortium chains.
  */
 export async function requireFunds(url: string, privateKey: string, keyPath: string): Promise<void> {
   const provider = connect(url, await readChainId(url));
@@ -45,7 +47,7 @@ export async function requireFunds(url: string, privateKey: string, keyPath: str
 
 /**
  * Deploys the contract where none is given, and opens this log in it. Sends one or two transactions
- * and waits for them.
+ * and waits until they are mined.
  */
 export async function openLogOnChain(options: OpenLogOptions): Promise<ChainIdentity> {
   const chainId = await readChainId(options.url);

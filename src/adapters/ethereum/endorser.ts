@@ -10,11 +10,11 @@ import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
 
 export interface EndorserOptions extends NodeOptions {
   readonly privateKey: string;
-  /** Highest fee for one unit of gas, in wei, that the transaction may offer; undefined: any. */
+  /** Highest fee for one unit of gas, in wei, that a transaction may offer; undefined: no limit. */
   readonly maxFeePerGas?: bigint;
 }
 
-/** A block that a transaction stands in. */
+/** The block of a transaction. */
 export interface MinedAt {
   readonly blockNumber: bigint;
   readonly blockHash: string;
@@ -22,7 +22,7 @@ export interface MinedAt {
 
 const POLL_MS = 500;
 
-/** An auditor's account on the chain, which endorses trees under one log id. */
+/** An auditor's account on the chain, for endorsing trees of one log id. */
 export class EthereumEndorser {
   readonly #options: EndorserOptions;
   readonly #node: IdentifiedNode;
@@ -51,8 +51,9 @@ export class EthereumEndorser {
   }
 
   /**
-   * Signs, sends nothing. Fails with `chain-refused` where the contract does not hold this root at
-   * this size, with `chain-account-empty` where the account cannot pay, and with `chain-fee-cap`.
+   * Signs a transaction without sending it. Throws `chain-refused` where the contract does not hold
+   * this root at this size, `chain-account-empty` where the account cannot pay, and
+   * `chain-fee-cap`.
    */
   prepare(size: bigint, root: Uint8Array): Promise<SignedTransaction> {
     return this.#node.ask(async (provider) => {
@@ -75,9 +76,9 @@ export class EthereumEndorser {
   }
 
   /**
-   * Sends, and waits until the block of the transaction is final; undefined where that takes longer
-   * than `timeoutMs`. A transaction that a reorganisation put out of its block is sent again; a
-   * node that is silent for a while is asked again.
+   * Sends a transaction and waits until its block is final; undefined where that takes longer than
+   * `timeoutMs`. A transaction that a reorganisation removed from its block is sent again; a node
+   * that does not answer for a while is asked again.
    */
   async send(transaction: SignedTransaction, timeoutMs: number): Promise<MinedAt | undefined> {
     const endMs = performance.now() + timeoutMs;

@@ -8,15 +8,15 @@ import { withChainErrors, connect } from './connection.ts';
 import type { ChainIdentity } from './deploy.ts';
 
 export interface NodeOptions {
-  /** Where the node is now; a local chain may not have a place before it runs. */
+  /** Where the node is now; undefined while a local chain has not started. */
   readonly url: () => string | undefined;
   readonly identity: ChainIdentity;
   readonly finality: Finality;
 }
 
 /**
- * A node that is asked nothing before it has shown to be on the chain that is meant, with the
- * contract that is meant.
+ * A node that gets no question before it has proved to be on the pinned chain, with the pinned
+ * contract.
  */
 export class IdentifiedNode {
   readonly #options: NodeOptions;
@@ -26,7 +26,7 @@ export class IdentifiedNode {
     this.#options = options;
   }
 
-  /** Runs a question on an identified node; after a failure the node is identified anew. */
+  /** Asks the identified node; after a failure it is identified again. */
   async ask<T>(question: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
     const connection = this.#connect();
     try {
@@ -69,7 +69,7 @@ export class IdentifiedNode {
     return this.#connection;
   }
 
-  /** The chain that was pinned at init, with the contract that was pinned. */
+  /** Throws `chain-identity` unless chain and contract are those that were pinned at init. */
   async #identify(provider: JsonRpcProvider): Promise<void> {
     const { identity } = this.#options;
     const [chainId, genesis, code] = await Promise.all([

@@ -7,16 +7,13 @@ import { bilingual, type Message } from '../../text/message.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { withChainErrors, connect, readChainId } from './connection.ts';
 
-/**
- * What is asked of the nodes of an external chain before a ledger pins it: each must be on the same
- * one.
- */
+/** Checks of the nodes of an external chain before a ledger pins it. */
 
 const POLL_MS = 250;
 /** Nodes may be some blocks apart. */
 const CODE_TIMEOUT_MS = 60_000;
 
-/** Refuses nodes whose chain id or first block differ. */
+/** Refuses nodes whose chain id or first block differ (`chain-identity`). */
 export async function requireOneChain(urls: readonly string[]): Promise<void> {
   const chains = await Promise.all(
     urls.map(async (url) => {
@@ -41,8 +38,8 @@ export async function requireOneChain(urls: readonly string[]): Promise<void> {
 }
 
 /**
- * Refuses a rule of finality that a node does not have, before it is pinned: chains of proof of
- * authority know no `finalized` block, and no anchor would ever be final there.
+ * Refuses a finality rule that a node does not support (`chain-finality`): proof-of-authority
+ * chains have no `finalized` block, and no anchor would ever be final there.
  */
 export async function requireFinality(urls: readonly string[], finality: Finality): Promise<void> {
   if (!('tag' in finality)) return;
@@ -56,14 +53,14 @@ async function requireTag(url: string, tag: string): Promise<void> {
     if ((await onNode(url, await readChainId(url), ask)) !== null) return;
   } catch (error) {
     if (!(error instanceof LedgerError && error.code === 'chain-refused')) throw error;
-    reason = error.text; // it does not know the tag
+    reason = error.text; // the node does not know the tag
   }
   throw new LedgerError('chain-finality', { node: new URL(url).origin, tag, reason });
 }
 
 /**
- * Refuses nodes that have another code at the address of the contract, or still none after a
- * minute.
+ * Refuses nodes that have other code at the address of the contract, or still none after a minute
+ * (`chain-identity`).
  */
 export async function requireContract(urls: readonly string[], contract: string): Promise<void> {
   await Promise.all(urls.map(async (url) => requireCode(url, contract)));

@@ -11,18 +11,18 @@ import { type AnchorChainOptions, EthereumAnchorChain } from './anchor-chain.ts'
 export interface QuorumAnchorChainOptions extends Omit<AnchorChainOptions, 'url'> {
   /** Where each node is now. */
   readonly nodes: readonly AnchorChainOptions['url'][];
-  /** `sources` of the trust file: what fewer nodes say is not believed. */
+  /** `sources` of the trust file: the number of nodes that must agree. */
   readonly required: number;
-  /** A node stopped to count, with its problem; or counts again, without. */
+  /** Called when a node is no longer counted, with its problem, and when it is counted again. */
   readonly onNode?: (node: string, problem?: LedgerError) => void;
 }
 
-/** A node, and what keeps it from counting. */
+/** A node, and why it is not counted. */
 interface Node {
   readonly url: AnchorChainOptions['url'];
   readonly chain: EthereumAnchorChain;
   trouble?: { readonly code: string; readonly atMs: number };
-  /** Its last answer was none. */
+  /** It did not answer the last question. */
   isSilent: boolean;
 }
 
@@ -31,25 +31,25 @@ interface Answer<T> {
   readonly value: T;
 }
 
-/** How far a node is, and what it has there. */
+/** The newest height of a node, and its value there. */
 interface Observation {
   readonly height: bigint;
   readonly value: string;
 }
 
 /**
- * When enough have answered, the others may still contradict for so long; those that gave no answer
- * last are not waited for.
+ * How long the other nodes may still contradict after enough have answered; those that did not
+ * answer the last question are not waited for.
  */
 const LATE_MS = 1000;
-/** A node that fails now and then is told of once. */
-const WELL_AFTER_MS = 60_000;
+/** A node that fails now and then is reported once. */
+const RECOVERED_AFTER_MS = 60_000;
 
 /**
- * The anchoring contract by the word of several nodes. What is believed is said by at least the
- * demanded number and contradicted by none that answers in time: a contradiction is
- * `chain-sources-disagree`. Nodes that are behind, silent or on another chain do not count, and
- * hold nothing up while enough others answer.
+ * The anchoring contract by the agreement of several nodes. An answer counts where at least the
+ * required number of nodes give it and none that answers in time contradicts: a contradiction is
+ * `chain-sources-disagree`. Nodes that are behind, silent or on another chain are not counted, and
+ * cause no delay while enough others answer.
  */
 export class QuorumAnchorChain implements AnchorChain {
   readonly #nodes: readonly Node[];
@@ -62,13 +62,13 @@ export class QuorumAnchorChain implements AnchorChain {
     this.#onNode = onNode;
   }
 
-  /** How many nodes do not count now. */
+  /** How many nodes are not counted now. */
   get troubled(): number {
     return this.#nodes.filter(({ trouble }) => trouble !== undefined).length;
   }
 
   async finalBlock(): Promise<ChainBlock> {
-    const { height, value } = await this.#newestAgreed(
+    const { height, value } = await this.#newestCommon(
       CHAIN_SUBJECTS.block,
       async (chain) => {
         const { number, hash } = await chain.finalBlock();
@@ -80,8 +80,8 @@ export class QuorumAnchorChain implements AnchorChain {
   }
 
   /**
-   * A node that is not so far says nothing: a block is gone only where the demanded number have the
-   * same other one in its place.
+   * A node that has not reached the height is not counted: a block is gone only where the required
+   * number of nodes have the same other block in its place.
    */
   async hasBlock({ number, hash }: ChainBlock): Promise<boolean> {
     const stated = (await this.#ask((chain) => chain.blockHash(number))).filter(({ value }) => value !== undefined);
@@ -92,7 +92,7 @@ export class QuorumAnchorChain implements AnchorChain {
   }
 
   async head(): Promise<{ size: bigint; root: Uint8Array }> {
-    const { height, value } = await this.#newestAgreed(
+    const { height, value } = await this.#newestCommon(
       CHAIN_SUBJECTS.root,
       async (chain) => {
         const { size, root } = await chain.head();
@@ -114,7 +114,7 @@ export class QuorumAnchorChain implements AnchorChain {
     return made.length < this.#required ? undefined : quorumTransaction(made, this.#required);
   }
 
-  /** To every node: one that takes it is enough. */
+  /** Sends to every node; one that accepts the transaction is enough. */
   async send(transaction: SignedTransaction): Promise<void> {
     await this.#ask((chain) => chain.send(transaction), { enough: 1 });
   }
@@ -129,21 +129,21 @@ export class QuorumAnchorChain implements AnchorChain {
     return valuesOf(answers).filter(Boolean).length >= this.#required;
   }
 
-  /** The account that the contract takes anchors of this log from, 0x-hex lower case. */
+  /** The account whose anchors of this log the contract accepts, 0x-hex lower case. */
   async operator(): Promise<string> {
     const answers = await this.#ask((chain) => chain.operator());
     this.#requireOneValue(CHAIN_SUBJECTS.operator, answers);
     return answers[0]!.value;
   }
 
-  /** Of the first node that has it: a header proves itself by its hash. */
+  /** The header from the first node that has it: its hash proves it. */
   async header(hash: string): Promise<Uint8Array | undefined> {
-    const asked = this.#nodes.map(async ({ chain }) => {
+    const headers = this.#nodes.map(async ({ chain }) => {
       const header = await chain.header(hash);
-      if (header === undefined) throw new Error('none here');
+      if (header === undefined) throw new Error('this node does not have the header');
       return header;
     });
-    return Promise.any(asked).catch(() => undefined);
+    return Promise.any(headers).catch(() => undefined);
   }
 
   close(): void {
@@ -151,10 +151,10 @@ export class QuorumAnchorChain implements AnchorChain {
   }
 
   /**
-   * The largest height that the demanded number have reached, if they have the same there, and no
-   * other node has something else. Nodes that have nothing at that height are behind.
+   * The largest height that the required number of nodes have reached, where all nodes with a value
+   * at that height have the same one. Nodes without a value there are behind.
    */
-  async #newestAgreed(
+  async #newestCommon(
     what: typeof CHAIN_SUBJECTS.block | typeof CHAIN_SUBJECTS.root,
     observe: (chain: EthereumAnchorChain) => Promise<Observation>,
     valueAt: (chain: EthereumAnchorChain, height: bigint) => Promise<string | undefined>,
@@ -190,8 +190,8 @@ export class QuorumAnchorChain implements AnchorChain {
   }
 
   /**
-   * The answers of at least `enough` nodes, in the nodes' order; the failure of one where fewer
-   * answer.
+   * The answers of at least `enough` nodes, in the nodes' order; throws the failure of one where
+   * fewer answer.
    */
   async #ask<T>(
     question: (chain: EthereumAnchorChain, node: Node) => Promise<T> | T,
@@ -212,10 +212,10 @@ export class QuorumAnchorChain implements AnchorChain {
         this.#noteFailure(node, error);
       }
     };
-    const asked = nodes.map((node) => ({ isExpected: !node.isSilent, end: ask(node) }));
-    const expected = Promise.all(asked.filter(({ isExpected }) => isExpected).map(({ end }) => end));
+    const requests = nodes.map((node) => ({ isExpected: !node.isSilent, end: ask(node) }));
+    const expected = Promise.all(requests.filter(({ isExpected }) => isExpected).map(({ end }) => end));
     const late = () => Promise.race([expected, delay(LATE_MS, undefined, { ref: false })]);
-    await Promise.race([Promise.all(asked.map(({ end }) => end)), answered.promise.then(late)]);
+    await Promise.race([Promise.all(requests.map(({ end }) => end)), answered.promise.then(late)]);
     if (answers.size < enough) throw this.#tooFew(answers.size, enough, failures);
     return nodes.filter((node) => answers.has(node)).map((node) => ({ node, value: answers.get(node)! }));
   }
@@ -237,7 +237,7 @@ export class QuorumAnchorChain implements AnchorChain {
   #noteFailure(node: Node, error: LedgerError): void {
     const { code } = error;
     node.isSilent = code === 'chain-identity' || code === 'chain-unreachable';
-    if (!node.isSilent) return; // it answers, and says no
+    if (!node.isSilent) return; // it answered with a refusal
     const before = node.trouble?.code;
     node.trouble = { code, atMs: performance.now() };
     if (before !== code) this.#onNode(nameOf(node), error);
@@ -245,16 +245,16 @@ export class QuorumAnchorChain implements AnchorChain {
 
   #noteAnswer(node: Node): void {
     node.isSilent = false;
-    if (node.trouble === undefined || performance.now() - node.trouble.atMs < WELL_AFTER_MS) return;
+    if (node.trouble === undefined || performance.now() - node.trouble.atMs < RECOVERED_AFTER_MS) return;
     delete node.trouble;
     this.#onNode(nameOf(node));
   }
 }
 
-/** Without path and password: either may be a key. */
+/** The name of a node without path and password: either may be a key. */
 function nameOf({ url }: Node): string {
-  const place = url();
-  return place === undefined ? '-' : new URL(place).origin;
+  const address = url();
+  return address === undefined ? '-' : new URL(address).origin;
 }
 
 function valuesOf<T>(answers: readonly Answer<T>[]): T[] {
