@@ -47,8 +47,7 @@ export function startAnchoring(
       return log.isAnchoring ? CHAIN_STEP_BUSY_MS : CHAIN_STEP_MS;
     } catch (error) {
       if (!(error instanceof LedgerError)) onEvent({ type: 'internal-error', error });
-      const { code, text } =
-        error instanceof LedgerError ? error : new LedgerError('internal', { detail: 'an internal error' });
+      const { code, text } = error instanceof LedgerError ? error : new LedgerError('internal');
       if (log.halted?.code === code) {
         health = { isReachable: true, problem: code }; // it answers, and contradicts us: that was told when the log halted
         return CHAIN_STEP_MS;
