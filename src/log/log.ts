@@ -9,6 +9,7 @@ import type { ExternalCheckPolicy } from './external-head.ts';
 import { ExternalCheck } from './external-check.ts';
 import type { AnchorJob, ChainBlock, IdempotencyMark, LedgerRecord, OrphanedBlock } from './model.ts';
 import type { AnchorChain, Cosigner, Endorsements, Store } from './ports.ts';
+import { newestFinalAnchor } from './newest-anchor.ts';
 import { Publisher } from './publisher.ts';
 import { type AnchorPlace, type ReceiptParts, ReceiptWriter } from './receipts.ts';
 import { type RegisteredRecord, Sequencer, type SequencerParts } from './sequencer.ts';
@@ -145,11 +146,7 @@ export class Log {
 
   /** Records under the newest final anchor. */
   async anchoredSize(): Promise<bigint> {
-    for (let id = this.store.anchorCount() - 1; id >= 0; id--) {
-      const job = await this.store.anchor(id);
-      if (job?.state === 'final') return job.size;
-    }
-    return 0n;
+    return (await newestFinalAnchor(this.store))?.size ?? 0n;
   }
 
   /** To be called about once a second, and again only when it has resolved. */

@@ -6,6 +6,7 @@ import type { RecordHeader } from '../protocol/record/header.ts';
 import type { Section } from '../protocol/record/section.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { Message } from '../text/message.ts';
+import type { RepairStep } from '../text/operator.ts';
 
 /** The data that the log exchanges with what it runs on: a store, a chain, witnesses. */
 
@@ -164,6 +165,38 @@ export type CosignerAnswer =
   | { readonly status: 'refused'; readonly reason: Message | string }
   /** No usable answer; `retryAfterMs` where the witness asks for a pause of that length. */
   | { readonly status: 'unavailable'; readonly reason: Message | string; readonly retryAfterMs?: number };
+
+/** Damage of a store, with its place as far as it has one. */
+export interface StoreProblem {
+  /**
+   * `journal-damaged`, `journal-torn-tail`, `journal-behind`, `segment-missing`,
+   * `segment-misplaced`, `segment-foreign`, `record-damaged`, `commit-damaged`,
+   * `checkpoint-damaged`, `index-unusable`, `index-damaged`, `content-missing`, `content-damaged`.
+   */
+  readonly code: string;
+  readonly where: {
+    readonly file?: string;
+    readonly offset?: number;
+    /** From `offset` on; 0 where something is missing. */
+    readonly lengthBytes?: number;
+    readonly seq?: number;
+    readonly lastSeq?: number;
+    readonly record?: bigint;
+    readonly lastRecord?: bigint;
+    readonly key?: string;
+  };
+  readonly message: string;
+  /** Which copy is good, and what makes the other one good again. */
+  readonly repair?: RepairStep;
+}
+
+/** What the scrubber remembers over a restart: frequent restarts must not keep the end unread. */
+export interface ScrubMemory {
+  /** When everything had last been read, in Unix milliseconds. */
+  readonly lastPassMs?: number;
+  /** Where the pass that is under way has come to; its form is the store's own. */
+  readonly position?: string;
+}
 
 /**
  * What every `Store` demands of its caller, in one place, so that all adapters refuse the same

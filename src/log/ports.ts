@@ -12,7 +12,9 @@ import type {
   LedgerRecord,
   Lookup,
   PublishedCheckpoint,
+  ScrubMemory,
   SignedTransaction,
+  StoreProblem,
   TransactionState,
 } from './model.ts';
 
@@ -70,6 +72,28 @@ export interface Store {
   finalAnchorFrom(size: bigint): Promise<AnchorJob | undefined>;
 
   close(): Promise<void>;
+}
+
+/** Everything that is stored, to be read again in the background while the store is in use. */
+export interface ScrubSource {
+  /**
+   * Reads everything once and reports what is damaged; changes nothing. Begins where an earlier
+   * walk had come to, or at the front where `from` is undefined or does not fit the store. Ends
+   * early by rejecting with what `onRead` throws.
+   */
+  walk(from: string | undefined, watch: ScrubWatch): Promise<void>;
+  /** Resolves to nothing where no memory was kept, or it cannot be read. */
+  recall(): Promise<ScrubMemory>;
+  /** Best effort: not synced, and never rejects. */
+  remember(memory: ScrubMemory): Promise<void>;
+}
+
+export interface ScrubWatch {
+  /** Called with the number of bytes that were read; its promise holds the walk up. */
+  readonly onRead: (bytes: number) => Promise<void>;
+  readonly onProblem: (problem: StoreProblem) => void;
+  /** Called when the walk has come further; `position` makes the `from` of a later walk. */
+  readonly onPosition: (position: () => string) => void;
 }
 
 /** Unix milliseconds. */
