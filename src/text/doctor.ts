@@ -55,7 +55,7 @@ export const DOCTOR = {
     zh: '见证节点 {name}（{url}）见过更长的存证日志',
     en: 'the witness {name} at {url} has seen a longer version of this log',
   },
-  'witness-policy-wrong': { zh: '见证规则不可用：{reason}', en: 'the witness policy cannot be used: {reason}' },
+  'witness-policy-wrong': { zh: '{reason}', en: '{reason}' },
   'service-silent': { zh: '服务 {url} 没有应答', en: 'the service at {url} does not answer' },
   chain: { zh: '区块链 {url} 与记录相符', en: 'the chain at {url} is the pinned one' },
   'chain-unreachable': { zh: '区块链 {url} 没有应答', en: 'the chain at {url} does not answer' },
@@ -104,7 +104,10 @@ export const DOCTOR_REPAIRS = {
     en: 'there is a ledger: do not run evl init; put the named file (trust.json, version) back from a backup, or run evl restore into a new folder',
   },
   'key-file-open': { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
-  'key-missing': { zh: '由备份恢复该密钥：无法重新生成', en: 'restore the key from a backup: it cannot be generated again' },
+  'key-missing': {
+    zh: '由备份恢复该密钥：无法重新生成',
+    en: 'restore the key from a backup: it cannot be generated again',
+  },
   'key-wrong': {
     zh: '由另存的密钥副本放回该文件：密钥无法重新生成',
     en: 'put the file back from the copy of the keys: a key cannot be generated again',
