@@ -1,7 +1,8 @@
 import { anchorJson, type HistoricAnchor } from '../audit/anchor.ts';
 import type { AuditProblem } from '../audit/audit-problem.ts';
 import type { AuditState } from '../audit/audit-state.ts';
-import { type Service, ServiceProblem, ServiceUnreachable } from '../client/http.ts';
+import type { Service } from '../client/http.ts';
+import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { LogClient } from '../client/log.ts';
 import { toBase64 } from '../protocol/encoding/bytes.ts';
 import type { JsonObject } from '../protocol/encoding/json.ts';

@@ -1,5 +1,5 @@
 import { type AuditProblem, unknown } from '../audit/audit-problem.ts';
-import { ServiceProblem, ServiceUnreachable } from '../client/http.ts';
+import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 
 /**
  * The problem for a request to the service that failed: `service-unreachable`, or `code` where the
