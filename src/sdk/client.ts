@@ -10,7 +10,7 @@
  * @example Find the records of a file
  *   for await (const { number, state } of findEvidence({ url }, { sha256 })) console.log(number, state);
  */
-export type { Registration } from '../kinds/evidence.ts';
+export type { Registration } from '../kinds/evidence/view.ts';
 export { type AnchorsView, type AnchorView, fetchAnchors, requestAnchor } from '../client/anchors.ts';
 export { askNode } from '../client/chain-rpc.ts';
 export { type EvidenceItem, fetchReceipt, findEvidence } from '../client/evidence.ts';
