@@ -13,8 +13,8 @@ import type { CosignedCheckpoint, WitnessedLog } from '../witness/ports.ts';
 import { registerLog, type RegisteredLog, removeLogKey } from '../witness/register-log.ts';
 
 /**
- * Creates a witness that watches no log yet: its key and its folder. The folder is put together next
- * to its place, so that there is a whole one or none. Throws `witness-name-invalid`,
+ * Creates a witness that watches no log yet: its key and its folder. The folder is put together
+ * next to its place, so that there is a whole one or none. Throws `witness-name-invalid`,
  * `witness-exists` or `folder-not-empty`.
  */
 export async function createWitness(dir: string, name: string): Promise<{ key: WitnessKey; keyFile: string }> {

@@ -204,8 +204,7 @@ async function checkNode(url: string, identity: Trust): Promise<Finding> {
   const questions = identityQuestions(identity);
   const { answers, name } = await askNode(url, Object.values(questions));
   if (answers.every((answer) => answer === undefined)) return said('chain-unreachable', 'warning', { url: name });
-  const named = Object.fromEntries(Object.keys(questions).map((question, i) => [question, answers[i]]));
-  const { status, code } = judgeIdentity(identity, new Answers(named));
+  const { status, code } = judgeIdentity(identity, new Answers(questions, answers));
   return status === 'pass'
     ? said('chain', 'ok', { url: name })
     : said('chain-identity', 'problem', { url: name, reason: code });

@@ -1,6 +1,9 @@
 import { LedgerError } from '../text/ledger-error.ts';
 
-/** Runs the tasks of one name in the order of the calls, one at a time, and those of different names in parallel. */
+/**
+ * Runs the tasks of one name in the order of the calls, one at a time, and those of different names
+ * in parallel.
+ */
 export class OneAtATime {
   readonly #maxWaiting: number;
   readonly #last = new Map<string, Promise<unknown>>();

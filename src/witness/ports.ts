@@ -51,8 +51,8 @@ export interface WitnessState {
 /** A state that takes new logs. */
 export interface RegisteringState extends WitnessState {
   /**
-   * Creates the empty entry of a log. An existing entry stays as it is, and must be readable: a used
-   * one must not become empty.
+   * Creates the empty entry of a log. An existing entry stays as it is, and must be readable: a
+   * used one must not become empty.
    */
   register(origin: string): Promise<void>;
 }
@@ -75,8 +75,8 @@ export interface CosignatureSigner {
 export interface Alarm {
   readonly origin: string;
   /**
-   * `root-differs`: the log contradicts itself. `proof-wrong`: either that, or a good checkpoint was
-   * sent with a wrong proof.
+   * `root-differs`: the log contradicts itself. `proof-wrong`: either that, or a good checkpoint
+   * was sent with a wrong proof.
    */
   readonly code: 'root-differs' | 'proof-wrong';
   /** Undefined where nothing of the log was cosigned yet. */

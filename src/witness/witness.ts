@@ -31,8 +31,8 @@ export interface WitnessParts {
 const MAX_WAITING = 256;
 
 /**
- * A witness by C2SP tlog-witness: cosigns the checkpoints of known logs, as long as each extends the
- * one before.
+ * A witness by C2SP tlog-witness: cosigns the checkpoints of known logs, as long as each extends
+ * the one before.
  */
 export class Witness {
   readonly #parts: WitnessParts;
@@ -97,8 +97,8 @@ export class Witness {
       return refused(422, code, reason);
     }
     const { next, line } = this.#cosign(submission, signatures, stored);
-    // The cosignature leaves this process only once it is stored: after a crash here the client asks
-    // again and gets the size.
+    // The cosignature leaves this process only once it is stored: after a crash here the client
+    // asks again and gets the size.
     if (!(await state.advance(origin, storedSize, next))) return conflict((await state.latest(origin))?.size ?? 0n);
     return answered(line);
   }

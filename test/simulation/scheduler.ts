@@ -134,5 +134,6 @@ function attempt<T>(read: () => T): () => T {
 }
 
 function failure(kind: CallKind, message: string): LedgerError {
-  return new LedgerError(kind.startsWith('store') ? 'store-failed' : 'chain-unreachable', { detail: message });
+  if (kind.startsWith('store')) return new LedgerError('store-failed', { detail: message });
+  return new LedgerError('chain-unreachable', { reason: message });
 }

@@ -1,4 +1,4 @@
-import { computeAddress } from 'ethers';
+import { computeAddress, Wallet } from 'ethers';
 import { logIdOf } from '../../protocol/chain/contract.ts';
 import type { Rotations } from '../../protocol/key-rotation.ts';
 import { currentLogId, type Trust } from '../../protocol/trust.ts';
@@ -9,10 +9,15 @@ export function accountOf(privateKey: string): string {
   return computeAddress(privateKey).toLowerCase();
 }
 
+/** A new private key, drawn at random, 0x-hex. */
+export function drawChainKey(): string {
+  return Wallet.createRandom().privateKey;
+}
+
 /**
- * Whether an account operates the ledger's current log, as far as its own files show: it is the last
- * account that the log was handed to, or the log was never handed over and the account opened it
- * (the log id binds account and key). The contract's `operatorOf` is authoritative.
+ * Whether an account operates the ledger's current log, as far as its own files show: it is the
+ * last account that the log was handed to, or the log was never handed over and the account opened
+ * it (the log id binds account and key). The contract's `operatorOf` is authoritative.
  */
 export function isOperator(account: string, { log, chain }: Trust, { chain: changes }: Rotations): boolean {
   const current = currentLogId(chain);

@@ -3,7 +3,9 @@ import { syncFolder } from './sync-folder.ts';
 import { appendToPath, folderOf, type PathBytes } from './path-bytes.ts';
 
 export interface ReplaceOptions {
-  /** In the folder of `path`; `<path>.tmp` where it is left out, which is for one writer at a time. */
+  /**
+   * In the folder of `path`; `<path>.tmp` where it is left out, which is for one writer at a time.
+   */
   readonly temporary?: PathBytes;
   /** `wx` refuses an existing temporary file, `w` overwrites what a crash has left. */
   readonly flags?: 'w' | 'wx';

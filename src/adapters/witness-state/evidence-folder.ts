@@ -6,8 +6,8 @@ import { replaceFile } from '../files/replace-file.ts';
 
 const FORMAT = 'evidence-ledger/witness-evidence/v1';
 /**
- * Limit for one log and one code: evidence that any client can cause must not displace evidence that
- * only the log can cause.
+ * Limit for one log and one code: evidence that any client can cause must not displace evidence
+ * that only the log can cause.
  */
 const MAX_FILES = 100;
 /**
@@ -19,8 +19,8 @@ const HASH_CHARS = 16;
 
 /**
  * Keeps the evidence of an alarm, one file for each checkpoint, durable when it resolves. `known`:
- * there is a file for this checkpoint already. `full`: the limit is reached; a wrong proof displaces
- * another one, and other evidence is not kept.
+ * there is a file for this checkpoint already. `full`: the limit is reached; a wrong proof
+ * displaces another one, and other evidence is not kept.
  */
 export async function keepEvidence(dir: string, alarm: Alarm, timeSeconds: bigint): Promise<'kept' | 'known' | 'full'> {
   const { origin, code, stored, submission } = alarm;

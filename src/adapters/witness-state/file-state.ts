@@ -36,8 +36,8 @@ export class FileWitnessState implements RegisteringState {
   }
 
   /**
-   * Opens a folder and syncs it: what a process wrote that died before its fsync can be read, and is
-   * not on the disk yet; it must be before it is shown to anyone.
+   * Opens a folder and syncs it: what a process wrote that died before its fsync can be read, and
+   * is not on the disk yet; it must be before it is shown to anyone.
    */
   static async open(
     dir: string,
@@ -77,8 +77,8 @@ export class FileWitnessState implements RegisteringState {
   }
 
   /**
-   * Ends the writes under way and refuses the rest: nothing may be written after another process has
-   * taken the folder's lock.
+   * Ends the writes under way and refuses the rest: nothing may be written after another process
+   * has taken the folder's lock.
    */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -8,8 +8,8 @@ import type { CosignedCheckpoint } from '../../witness/ports.ts';
 
 /**
  * The state file of one log: a line with the SHA-256 of everything after it, then the signed note,
- * or the origin alone where nothing was cosigned yet. The cosignature proves that this witness wrote
- * it; the digest covers the signatures of the log too.
+ * or the origin alone where nothing was cosigned yet. The cosignature proves that this witness
+ * wrote it; the digest covers the signatures of the log too.
  */
 const FORMAT = 'evidence-ledger/witness-state/v1';
 

@@ -7,7 +7,7 @@ import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName }
 import type { Cli } from '../shell/context.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
-import { inOrder } from '../../client/parallel.ts';
+import { pMapIterable } from 'p-map';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 
 /** The options of `sha256sum --check`, with its meanings. */
@@ -21,6 +21,8 @@ export interface ListOptions {
 }
 
 const FILES_AT_ONCE = 16;
+/** Results that wait for one that takes long. */
+const MAX_WAITING = 4 * FILES_AT_ONCE;
 /** As `sha256sum --check` ends; the verdict MISMATCH has the same. */
 const NOT_ALL_MATCH = 1;
 
@@ -65,10 +67,7 @@ async function checkList(
   const name = isFromStdin ? 'standard input' : pathText(list).text;
   const lines: ChecksumLine[] = [];
   let malformed = 0;
-  for (const { number, line } of checksumLines(
-    await readList(list, isFromStdin ? cli.stdin : undefined),
-    options.algorithm,
-  )) {
+  for (const { number, line } of checksumLines(await readList(cli, list, isFromStdin), options.algorithm)) {
     // Standard input cannot be the list and a file of it.
     if (line !== undefined && !(isFromStdin && line.file.toString() === '-')) lines.push(line);
     else {
@@ -77,7 +76,11 @@ async function checkList(
     }
   }
   const items: Item[] = [];
-  for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(cli, listed))) {
+  const comparisons = pMapIterable(lines, async (line) => compare(cli, line), {
+    concurrency: FILES_AT_ONCE,
+    backpressure: MAX_WAITING,
+  });
+  for await (const { state, line, problem } of comparisons) {
     const isIgnored = state === 'missing' && options.ignoreMissing === true;
     if (problem !== undefined && !isIgnored) format(cli, problem.text[cli.lang]);
     if (!isIgnored) tell(cli, line, state, options);
@@ -101,12 +104,12 @@ async function checkList(
   return { items, malformed, isOk: lines.length > 0 && failed + unreadable === 0 && !noneVerified && !isStrict };
 }
 
-async function readList(list: PathBytes, stdin: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> {
-  if (stdin === undefined) {
+async function readList(cli: Cli, list: PathBytes, isFromStdin: boolean): Promise<Buffer> {
+  if (!isFromStdin) {
     return readFile(list).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', list, error)));
   }
-  const parts: Uint8Array[] = [];
-  for await (const part of stdin) parts.push(part);
+  const parts: Buffer[] = [];
+  for await (const part of cli.stdin) parts.push(part as Buffer);
   return Buffer.concat(parts);
 }
 

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
-import { BodyTooLarge } from '../client/bounded-body.ts';
-import type { Get } from '../client/http.ts';
+import { BodyTooLarge } from '../../client/bounded-body.ts';
+import type { Get } from '../../client/http.ts';
 
 /**
  * A `Get` by Node's own client, on connections that are kept: an audit asks for thousands of small

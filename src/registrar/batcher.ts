@@ -5,8 +5,8 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * Sends many items by few requests: what comes while one is under way goes with the next, so that
- * the batches grow with the haste.
+ * Sends many items by few requests. What arrives while a request is under way goes with the next
+ * one, so that batches grow with the load.
  */
 export class Batcher<Item, Answer> {
   readonly #send: (items: readonly Item[]) => Promise<readonly Answer[]>;
@@ -20,7 +20,8 @@ export class Batcher<Item, Answer> {
     this.#send = send;
   }
 
-  ask(item: Item): Promise<Answer> {
+  /** The answer for one item; rejects with the error of the request that it went with. */
+  request(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
       if (!this.#isSending) void this.#sendAll();
@@ -29,15 +30,15 @@ export class Batcher<Item, Answer> {
 
   async #sendAll(): Promise<void> {
     this.#isSending = true;
-    // Those who ask in the same moment go together.
-    await new Promise((resolve) => setImmediate(resolve));
+    // Items that are requested in the same turn of the event loop go together.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     while (this.#waiting.length > 0) {
-      const some = this.#waiting.splice(0, this.#maxItems);
+      const batch = this.#waiting.splice(0, this.#maxItems);
       try {
-        const answers = await this.#send(some.map(({ item }) => item));
-        some.forEach(({ resolve }, i) => resolve(answers[i]!));
+        const answers = await this.#send(batch.map(({ item }) => item));
+        batch.forEach(({ resolve }, i) => resolve(answers[i]!));
       } catch (error) {
-        for (const { reject } of some) reject(error);
+        for (const { reject } of batch) reject(error);
       }
     }
     this.#isSending = false;

@@ -1,32 +1,29 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
-import type { Collection } from '../../kinds/collection.ts';
-import type { Registration } from '../../kinds/evidence.ts';
 import { digestFile, type ReadFile, sendableChunks, unchanged } from '../../adapters/files/file-digest.ts';
 import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import {
-  checkReceiptPlace,
-  type HeldReceipt,
-  pathTaken,
-  receiptPathOf,
-  existingReceipt,
-  writeReceiptFile,
-} from './receipt-file.ts';
-import { isReceiptOf, type Registrar } from '../../client/registrar.ts';
+import type { EvidenceRegistration } from '../../client/registration.ts';
+import { isReceiptOf } from '../../registrar/compare.ts';
+import type { Registrar } from '../../registrar/registrar.ts';
+import type { Sha256 } from '../../protocol/encoding/hash.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import type { RecordState } from '../../text/record-states.ts';
+import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
+import { checkReceiptPlace, existingReceipt, pathTaken, receiptPathOf, writeReceiptFile } from './receipt-file.ts';
 
-/** What holds for all items of one run of `add`. */
+/** What all items of one run of `add` have in common. */
 export interface AddSettings {
-  readonly case: Registration['case'];
-  readonly collection?: Collection;
-  /** Whether the service is to keep the bytes, or is told the digests alone. */
+  readonly case: EvidenceRegistration['case'];
+  readonly collection: EvidenceRegistration['collection'];
+  /** Whether the service is to keep the bytes, or is given the digests only. */
   readonly keepsContent: boolean;
-  /** Undefined: each receipt lies beside its file. */
-  readonly receiptFolder?: PathBytes;
+  /** Undefined: each receipt is next to its file. */
+  readonly receiptFolder: PathBytes | undefined;
+  readonly sha256: Sha256;
 }
 
 /** One file that is to be registered. */
@@ -39,39 +36,39 @@ export interface Source {
   readonly receiptPath: PathBytes;
 }
 
-/** What became of one file. */
+/** The outcome for one file. */
 export type AddedItem = RegisteredItem | FailedItem;
 
 export interface FailedItem {
   readonly file: string;
   readonly state: 'failed';
   readonly failure: LedgerError;
-  /** Where it was registered all the same. */
-  readonly registered?: Registered;
+  /** Its record, where it was registered before the failure. */
+  readonly record?: RecordReference;
 }
 
-/** A record that is in the log, and its receipt where that is on disk. */
-export interface Registered {
+/** A record of the log, and the path of its receipt where that is on disk. */
+export interface RecordReference {
   readonly id: string;
   readonly number: string;
   readonly receiptPath?: PathBytes;
 }
 
-/** Its receipt is on disk. */
+/** A file that is registered, with its receipt on disk. */
 export interface RegisteredItem {
   readonly file: string;
-  readonly state: 'pending' | 'anchored' | 'final';
+  readonly state: RecordState;
   readonly id: string;
   readonly number: string;
   /** Of its log entry. */
   readonly index: bigint;
   readonly receiptPath: PathBytes;
-  /** It had a valid receipt before. */
+  /** It had a valid receipt before this run. */
   readonly isKept: boolean;
 }
 
 /**
- * A file that was found, with its receipt beside it or, by the same relative name, in the folder
+ * A file that was found, with its receipt next to it or, by the same relative name, in the folder
  * for receipts.
  */
 export function sourceOf({ receiptFolder }: AddSettings, path: PathBytes, name: PathBytes): Source {
@@ -79,7 +76,10 @@ export function sourceOf({ receiptFolder }: AddSettings, path: PathBytes, name: 
   return { path, label: pathText(path).text, name: pathText(name).text, receiptPath: receiptPathOf(place) };
 }
 
-/** Registers one file, unless its receipt is there already. */
+/**
+ * Registers one file and writes its receipt, unless that exists already. Throws errors of the
+ * catalogue; a receipt that cannot be written is a `FailedItem`, since the record exists.
+ */
 export async function addFile(
   registrar: Registrar,
   settings: AddSettings,
@@ -88,11 +88,12 @@ export async function addFile(
 ): Promise<AddedItem> {
   const { path, label, receiptPath } = source;
   // Before anything is read or registered: a receipt of something else must not be overwritten.
-  const active = await existingReceipt(receiptPath);
+  const existing = await existingReceipt(receiptPath);
   const digest = await digestFile(path, onBytes);
-  if (active !== undefined) {
-    if (!isReceiptOf(active.parsed, digest, settings.case.number)) throw pathTaken(receiptPath, active);
-    return itemOf(label, active, receiptPath, true);
+  if (existing !== undefined) {
+    const isOfFile = isReceiptOf(settings.sha256, existing.parsed, digest, settings.case.number);
+    if (!isOfFile) throw pathTaken(receiptPath, existing);
+    return itemOf(label, existing, receiptPath, true);
   }
   await checkReceiptPlace(receiptPath);
   const receipt = await registerFile(registrar, settings, source, digest);
@@ -101,12 +102,8 @@ export async function addFile(
     await writeReceiptFile(receiptPath, receipt.json);
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
-    return {
-      file: label,
-      state: 'failed',
-      failure: notWritten(item, error),
-      registered: { id: item.id, number: item.number },
-    };
+    const record = { id: item.id, number: item.number };
+    return { file: label, state: 'failed', failure: receiptNotWritten(item, error), record };
   }
   return item;
 }
@@ -138,7 +135,7 @@ async function registerFile(
   settings: AddSettings,
   { path, label, name }: Source,
   { sha256, sm3, size, stamp, bytes }: ReadFile,
-): Promise<HeldReceipt> {
+): Promise<ReceiptDocument> {
   const mediaType = mime.getType(name);
   const registration = {
     case: settings.case,
@@ -148,23 +145,23 @@ async function registerFile(
   };
   const content = bytes ?? { lengthBytes: size, chunks: () => sendableChunks(path, stamp) };
   try {
-    return await registrar.register({ label, registration, ...(settings.keepsContent && { content }) });
+    return await registrar.register({ label, registration, content: settings.keepsContent ? content : undefined });
   } catch (error) {
-    // Whatever the service made of it: the first thing to tell is that the file is not what it was.
+    // Whatever the service made of it, that the file has changed is the first thing to report.
     if (await unchanged(path, stamp)) throw error;
     throw new LedgerError('file-changed', { file: label });
   }
 }
 
-/** The record stands, and the next run gets its receipt: the same item has the same key. */
-function notWritten({ number }: RegisteredItem, cause: LedgerError): LedgerError {
+/** The record exists, and the next run gets its receipt: the same item has the same key. */
+function receiptNotWritten({ number }: RegisteredItem, cause: LedgerError): LedgerError {
   return new LedgerError('receipt-not-written', { number, reason: cause.text, cause });
 }
 
-function itemOf(file: string, { parsed }: HeldReceipt, receiptPath: PathBytes, isKept: boolean): RegisteredItem {
-  if (!('value' in parsed.record && 'value' in parsed.proof)) throw new Error('a receipt was taken unchecked');
+function itemOf(file: string, { parsed }: ReceiptDocument, receiptPath: PathBytes, isKept: boolean): RegisteredItem {
+  if (!('value' in parsed.record && 'value' in parsed.proof)) throw new Error('a receipt was accepted unchecked');
   const { id, number } = parsed.record.value.header;
-  const isAnchored = 'value' in parsed.anchor && parsed.anchor.value !== null;
-  const state = isAnchored ? 'final' : 'pending';
+  // Only final anchors are put into receipts.
+  const state = 'value' in parsed.anchor && parsed.anchor.value !== null ? 'final' : 'registered';
   return { file, state, id, number, index: parsed.proof.value.index, receiptPath, isKept };
 }
