@@ -4,7 +4,8 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatEther } from 'ethers';
 import { askNode } from '../client/chain-rpc.ts';
-import { type DataPaths, requireLedger, hasLocalChain, readIdentity } from '../adapters/data-folder/data-folder.ts';
+import { requireLedger, hasLocalChain, readIdentity } from '../adapters/data-folder/data-folder.ts';
+import type { DataPaths } from './ports.ts';
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
 import { listSegments, readJournal, segmentBegin } from '../adapters/embedded-store/journal/journal.ts';
 import { indexFolder, journalFolder } from '../adapters/embedded-store/store.ts';
@@ -17,6 +18,8 @@ import { identityQuestions, judgeIdentity } from '../protocol/verify/chain-ident
 import { DOCTOR, DOCTOR_REPAIRS, LOCK_STATES } from '../text/doctor.ts';
 import { accountOf } from '../adapters/ethereum/operator.ts';
 import { readChainKey } from '../adapters/keys/chain-key.ts';
+import { readLogKey } from '../adapters/keys/log-key.ts';
+import { ledgerFolder } from '../adapters/data-folder/ledger-folder.ts';
 import { bilingual, type MessageValues, type Message } from '../text/message.ts';
 import { checkWitnesses } from './doctor-witnesses.ts';
 import { keyFaults } from './key-faults.ts';
@@ -77,7 +80,11 @@ export async function diagnose(around: DoctorContext): Promise<Finding[]> {
     return [...found, said(code, 'problem', { dir: paths.dir, reason: textOf(error) })];
   }
   found.push(said('ledger-version', 'ok', { dir: paths.dir, version: readFileSync(paths.version, 'utf8').trim() }));
-  const faults = new Map(keyFaults(paths, identity).map(({ file, message }) => [file, message]));
+  const faults = new Map(
+    keyFaults(ledgerFolder(paths.dir, paths.chain), identity, { readLogKey, readChainKey, accountOf }).map(
+      ({ file, message }) => [file, message],
+    ),
+  );
   found.push(...[paths.logKey, paths.chainKey].map((file) => checkKey(file, faults.get(file))));
   const isRunning = isLocked(paths.lock);
   found.push(said('lock', 'ok', { state: isRunning ? LOCK_STATES.running : LOCK_STATES.free }));

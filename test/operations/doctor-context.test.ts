@@ -129,7 +129,7 @@ test('witnesses: who does not answer, and who refuses, as the running service ha
   });
   expect(after['witness-refuses']).toMatchObject({
     level: 'warning',
-    repair: { en: expect.stringContaining('origin and key of this log'), zh: expect.stringContaining('见证节点') },
+    repair: { en: expect.stringContaining('the key of this log'), zh: expect.stringContaining('见证节点') },
   });
   expect(after['witness-silent']).toMatchObject({ level: 'warning' });
   expect(after['witness']).toBeUndefined();

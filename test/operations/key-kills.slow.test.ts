@@ -3,7 +3,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLedger } from '../../src/operations/create-ledger.ts';
+import { createLedger } from '../../src/compose/maintenance.ts';
+import { LEDGER_PARTS } from '../../src/compose/parts.ts';
 import { keyFaults } from '../../src/operations/key-faults.ts';
 import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
 import { completeKeyChange, readRotations } from '../../src/adapters/data-folder/key-change.ts';
@@ -43,6 +44,11 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+function faultsIn(dataDir: string) {
+  const folder = LEDGER_PARTS.folderAt(dataDir);
+  return keyFaults(folder, folder.readIdentity(), LEDGER_PARTS.keys);
+}
+
 function runKilled(dataDir: string, killAt: number, args: readonly string[], rpcUrl: string) {
   const argv = [join(import.meta.dirname, 'killed-key.ts'), String(killAt), ...args];
   const env = { ...process.env, EVL_DATA_DIR: dataDir, EVL_RPC_URL: rpcUrl, EVL_LANG: 'en' };
@@ -58,7 +64,7 @@ async function expectStartable(dataDir: string): Promise<void> {
   const paths = dataPaths(dataDir);
   await completeKeyChange(paths);
   expect(existsSync(paths.keyChange)).toBe(false);
-  expect(keyFaults(paths, readIdentity(paths))).toEqual([]);
+  expect(faultsIn(dataDir)).toEqual([]);
 }
 
 test('the log key: wherever it is killed, the service starts, and the next run leaves one change', async () => {
@@ -106,7 +112,7 @@ test('the chain key: killed again and again, further each time, the log has one 
       `http://127.0.0.1:${chainPort}`,
     );
     if (existsSync(paths.keyChange)) expect(isKilled).toBe(true);
-    else expect(keyFaults(paths, readIdentity(paths))).toEqual([]);
+    else expect(faultsIn(dataDir)).toEqual([]);
     if (isKilled) continue;
     expect(status, stderr).toBe(0);
     break;

@@ -10,22 +10,9 @@ import {
   type Rotations,
   rotationsJson,
 } from '../../protocol/key-rotation.ts';
-import { type Trust, trustJson } from '../../protocol/trust.ts';
-import { type DataPaths, sealOf, sealPath } from './data-folder.ts';
-
-/**
- * Another key, another identity or both, as one step that happens or does not. What the ledger is
- * to be from now on is written into a folder beside; the moment in which that folder gets its name,
- * the change is decided. From there it is completed, by whoever comes first: this run, the next
- * one, or the next start of the service.
- */
-export interface KeyChange {
-  /** The key whose next one, `keys/<name>.next`, takes its place; undefined: no key does. */
-  readonly key?: 'log' | 'chain';
-  /** Undefined: it stays as it is. */
-  readonly trust?: Trust;
-  readonly rotations: Rotations;
-}
+import { trustJson } from '../../protocol/trust.ts';
+import { sealOf, sealPath } from './data-folder.ts';
+import type { DataPaths, KeyChange } from '../../operations/ports.ts';
 
 /** What may lie in the folder; `key` names the file in `keys` that is replaced. */
 const FILES = ['trust.json', 'trust.json.sha256', 'rotations.json'] as const;
@@ -63,7 +50,13 @@ export function readRotations({ rotations }: DataPaths): Rotations {
   }
 }
 
-/** The caller holds the folder's lock and has made the next key durable. */
+/**
+ * Another key, another identity or both, as one step that happens or does not. What the ledger is
+ * to be from now on is written into a folder next to it; the moment that folder gets its name, the
+ * change is decided. From there it is completed by this run, the next one, or the next start of the
+ * service, whichever comes first. The caller holds the folder's lock and has made the next key
+ * durable.
+ */
 export async function changeKeys(paths: DataPaths, { key, trust, rotations }: KeyChange): Promise<void> {
   const staging = `${paths.keyChange}.partial`;
   await rm(staging, { recursive: true, force: true });

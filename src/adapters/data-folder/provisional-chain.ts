@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DataPaths } from './data-folder.ts';
+import type { DataPaths } from '../../operations/ports.ts';
 
 /**
  * A chain folder outside the data folder cannot take its name together with it. Until the ledger

@@ -1,4 +1,5 @@
 import { LedgerError } from '../../text/ledger-error.ts';
+import type { TornTail } from '../../operations/ports.ts';
 import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
@@ -21,15 +22,6 @@ import {
 import { decodePayload } from './journal/payload.ts';
 import { frameKey, type Row } from './index/rows.ts';
 import { requireNoGap, loadState } from './index/state.ts';
-
-/** The bytes behind the last whole frame that were cut: no answer was given for what they began. */
-export interface TornTail {
-  readonly file: string;
-  readonly offset: number;
-  /** The seq that the frame would have had. */
-  readonly seq: number;
-  readonly lengthBytes: number;
-}
 
 export interface RecoverOptions {
   readonly externalSize?: bigint;

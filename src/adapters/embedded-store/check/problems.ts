@@ -1,37 +1,4 @@
-export interface StoreProblem {
-  /**
-   * `journal-damaged`, `journal-torn-tail`, `journal-behind`, `segment-missing`,
-   * `segment-misplaced`, `segment-foreign`, `record-damaged`, `commit-damaged`,
-   * `checkpoint-damaged`, `index-unusable`, `index-damaged`.
-   */
-  readonly code: string;
-  readonly where: {
-    readonly file?: string;
-    readonly offset?: number;
-    /** From `offset` on; 0 where something is missing. */
-    readonly lengthBytes?: number;
-    readonly seq?: number;
-    readonly lastSeq?: number;
-    readonly record?: bigint;
-    readonly lastRecord?: bigint;
-    readonly key?: string;
-  };
-  readonly message: string;
-  /** Which copy is good, and what makes the other one good again. */
-  readonly repair?: RepairStep;
-}
-
-/** What puts damage right; the words to each are in the text table. */
-export type RepairStep =
-  | 'rebuild'
-  | 'rebuild-later'
-  | 'repair'
-  | 'cut-at-start'
-  | 'cut-or-lost'
-  | 'reorder'
-  | 'put-back'
-  | 'restore-key'
-  | 'close-key';
+import type { StoreProblem } from '../../../log/model.ts';
 
 export const REBUILD = 'rebuild';
 /** The journal is not good: it comes first. */

@@ -3,45 +3,63 @@ import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
 import { TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
-import type { LedgerRecord } from '../../../log/model.ts';
+import type { LedgerRecord, StoreProblem } from '../../../log/model.ts';
+import type { ScrubSource } from '../../../log/ports.ts';
+import type { ContentStore } from '../../../operations/ports.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from '../index/apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { JOURNAL_BEGIN, listSegments, readFrameAt, readJournal, segmentBegin } from '../journal/journal.ts';
 import type { JournalFrame, JournalPosition, Segment } from '../journal/journal.ts';
 import { type CommitPayload, decodePayload, type Payload } from '../journal/payload.ts';
-import { REBUILD, REPAIR, type StoreProblem, textOf } from './problems.ts';
+import { REBUILD, REPAIR, textOf } from './problems.ts';
 import { recordFaults } from './record-check.ts';
 import { positionAfter } from '../recover.ts';
 import { keyText, openRow, recordOfKey, type Row } from '../index/rows.ts';
-import { formatScrubPosition, parseScrubPosition } from './scrub-position.ts';
+import { formatScrubPosition, parseScrubPosition, recallScrub, rememberScrub } from './scrub-memory.ts';
 import { journalFolder, type LevelStore, nodeSha256 } from '../store.ts';
 
 export interface ScrubOptions {
   readonly hash?: Sha256;
-  /**
-   * Told how many bytes were read; holds the walk up for as long as it likes, and ends it by
-   * throwing.
-   */
+  /** Called with the number of bytes that were read; holds the walk up, or ends it by throwing. */
   readonly onRead: (bytes: number) => Promise<void>;
   readonly onProblem: (problem: StoreProblem) => void;
-  /** For each record that owns content (hex SHA-256). */
+  /** Called for each record that owns content (hex SHA-256). */
   readonly onContent?: (record: bigint, sha256: string) => Promise<void>;
-  /**
-   * Where an earlier walk had come to; where it does not fit the journal, all is read from the
-   * front.
-   */
-  readonly from?: string;
-  /** Told after each frame, with what `from` would be. */
+  /** Where an earlier walk had come to; where it does not fit the journal, the walk starts over. */
+  readonly from?: string | undefined;
+  /** Called after each frame, with what `from` would be. */
   readonly onPosition?: (position: () => string) => void;
 }
 
 const ROWS_AT_ONCE = 64;
 
+/** An open store and its contents, as the scrubber reads them. */
+export function scrubSource(store: LevelStore, contents: Pick<ContentStore, 'check'>): ScrubSource {
+  const { dir } = store.stored();
+  return {
+    walk: (from, { onRead, onProblem, onPosition }) =>
+      scrubStore(store, {
+        from,
+        onRead,
+        onProblem,
+        onPosition,
+        async onContent(record, sha256) {
+          const problem = await contents.check(sha256, onRead);
+          if (problem === undefined) return;
+          const { code, file, message } = problem;
+          onProblem({ code, where: { file, record }, message, repair: 'put-back' });
+        },
+      }),
+    recall: () => recallScrub(dir),
+    remember: (memory) => rememberScrub(dir, memory),
+  };
+}
+
 /**
- * Reads all of an open store while it works: every frame up to the newest one, every record against
- * its log entry, every tree against its root, and every row that the frames make against the index.
- * Writes nothing. `evl fsck` finds more (rows too many, notes of other keys), but needs the ledger
- * to stand still.
+ * Reads all of an open store while it is in use: every frame up to the newest one, every record
+ * against its log entry, every tree against its root, and every row that the frames make against
+ * the index. Writes nothing. `evl fsck` finds more (surplus rows, notes of other keys), but needs
+ * the ledger to stand still.
  */
 export async function scrubStore(store: LevelStore, options: ScrubOptions): Promise<void> {
   const { dir, last } = store.stored();
@@ -51,7 +69,7 @@ export async function scrubStore(store: LevelStore, options: ScrubOptions): Prom
   while (from !== undefined) from = await walk.journal(segments, from);
 }
 
-/** What lies behind the newest frame is being written at this moment, and none of ours. */
+/** Leaves out what lies behind the newest frame: it may be being written at this moment. */
 async function segmentsUpTo(
   dir: string,
   segment: number,
@@ -72,7 +90,7 @@ class Scrub {
   readonly #store: LevelStore;
   readonly #options: ScrubOptions;
   readonly #hash: Sha256;
-  /** Undefined once a frame was missed: from there on frames are checked by themselves alone. */
+  /** Undefined once a frame is missing: from there on each frame is only checked by itself. */
   #state: IndexState | undefined;
 
   constructor(store: LevelStore, options: ScrubOptions) {
@@ -82,9 +100,7 @@ class Scrub {
     this.#state = emptyState(store.stored().hasher);
   }
 
-  /**
-   * Where to begin: behind the frame that an earlier walk read last, if it is the same one still.
-   */
+  /** Where to begin: behind the frame that an earlier walk read last, if it has not changed. */
   async resume(segments: readonly Segment[]): Promise<JournalPosition> {
     const { from } = this.#options;
     const state = from === undefined ? undefined : parseScrubPosition(from, this.#store.stored().hasher);
@@ -92,15 +108,15 @@ class Scrub {
     try {
       await readFrameAt(segments, state.place);
     } catch {
-      return JOURNAL_BEGIN; // what is wrong with it, the walk from the front will tell
+      return JOURNAL_BEGIN; // the walk from the front reports what is wrong with it
     }
     this.#state = state;
     return positionAfter(state.place);
   }
 
   /**
-   * Reads from a position to the end, or to what cannot be read: then where the next segment
-   * begins.
+   * Reads from a position to the end: undefined. Or up to what cannot be read: the beginning of
+   * the next segment.
    */
   async journal(segments: readonly Segment[], from: JournalPosition): Promise<JournalPosition | undefined> {
     for await (const read of readJournal(segments, from)) {
@@ -192,8 +208,8 @@ class Scrub {
 }
 
 /**
- * Rows that later frames write anew: the state, partial tiles, anchors and published notes. They
- * must be there, and whole by their crc.
+ * Whether later frames replace this row: the state, partial tiles, anchors and published notes.
+ * Such a row must exist and be whole by its crc.
  */
 function isReplaced(key: Buffer, value: Buffer): boolean {
   const name = String.fromCharCode(key[0]! >= 0x80 ? 0xff - key[0]! : key[0]!);

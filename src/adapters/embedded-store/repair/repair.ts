@@ -1,6 +1,7 @@
 import { LedgerError } from '../../../text/ledger-error.ts';
 import { copyFile, link, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { RepairedFile } from '../../../operations/ports.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import { parseNote } from '../../../protocol/note/note.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
@@ -24,12 +25,6 @@ export interface RepairOptions {
   readonly from?: string;
   readonly vkeys: KeysOfSize;
   readonly hasher: TreeHasher;
-}
-
-export interface RepairedSegment {
-  readonly file: string;
-  /** What was there before, under its new name. */
-  readonly kept?: string;
 }
 
 /** A whole frame in some file. */
@@ -57,7 +52,7 @@ interface PlannedSegment {
  * was there stays as `NNNNNNNN.damaged-<n>`. Killed at any point it can be run again: what it left
  * beside is read like any other copy.
  */
-export async function repairJournal(options: RepairOptions): Promise<RepairedSegment[]> {
+export async function repairJournal(options: RepairOptions): Promise<RepairedFile[]> {
   const folder = journalFolder(options.dir);
   const copy = options.from === undefined ? [] : [journalFolder(options.from)];
   for (const each of copy) await requireFolder(each);
@@ -243,8 +238,8 @@ async function putInPlace(
   changed: readonly PlannedSegment[],
   planned: readonly PlannedSegment[],
   folder: string,
-): Promise<RepairedSegment[]> {
-  const repaired: RepairedSegment[] = [];
+): Promise<RepairedFile[]> {
+  const repaired: RepairedFile[] = [];
   for (const { path } of changed) {
     const kept = await keep(path, folder);
     await rename(stagedPath(path), path);
