@@ -3,6 +3,7 @@
  * `EVL_REQUIRE_ALL=1` nothing may be lacking: throws instead of answering false.
  */
 export function isAvailable(what: string, isPresent: boolean): boolean {
-  if (!isPresent && process.env['EVL_REQUIRE_ALL'] === '1') throw new Error(`${what} is missing: tests would be skipped`);
+  if (!isPresent && process.env['EVL_REQUIRE_ALL'] === '1')
+    throw new Error(`${what} is missing: tests would be skipped`);
   return isPresent;
 }
