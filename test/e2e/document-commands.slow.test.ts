@@ -26,7 +26,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm run drill$/, 'takes a minute or two; test/drill/drill.test.ts runs it'],
   [/^npm install --global /, 'changes the machine; test/e2e/package.test.ts installs the package elsewhere'],
   [/^cd \/opt\/evidence-ledger /, 'installs into a folder of the system'],
-  [/^npm run evl -- audit --watch /, 'runs until it is stopped; test/audit/watch.test.ts runs it'],
+  [/^npm run evl -- audit --watch /, 'runs until it is stopped; test/auditor/watch-process.test.ts runs it'],
   [/^npm run evl -- witness serve$/, 'runs until it is stopped; test/e2e/witness.test.ts runs it'],
   [/^(install -d|mv|chown) .*evidence-ledger-witness/, 'installs into a folder of the system'],
   [/^(useradd|cp ops\/\S+ \/etc\/systemd\/system\/|systemctl|journalctl)/, 'changes the machine, and needs systemd'],
