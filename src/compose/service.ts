@@ -17,7 +17,7 @@ import { drainRequests } from '../http/drain.ts';
 import { requireFreePort, serveAt, urlOf } from '../http/listening.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
 import { BODY_WINDOW_MS } from '../http/slow-body.ts';
-import { formatDepositNumber } from '../kinds/deposit-number.ts';
+import { formatRecordNumber } from '../kinds/record-number.ts';
 import { uuidV7 } from '../kinds/record-id.ts';
 import { BALLAST_BYTES, type DiskSpace } from '../log/disk-reserve.ts';
 import type { ExternalCheckPolicy } from '../log/external-head.ts';
@@ -277,7 +277,7 @@ async function openLog(
     random,
     newIdentifiers: (timeMs) => ({
       id: uuidV7(timeMs, random(10)),
-      number: formatDepositNumber(timeMs, random(12)),
+      number: formatRecordNumber(timeMs, random(12)),
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
