@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { logIdOf } from '../protocol/chain/contract.ts';
-import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import { formatVkey, type VerifierKey } from '../protocol/note/vkey.ts';
 import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';
@@ -12,7 +11,7 @@ import type { KeyFiles, LedgerFolder } from './ports.ts';
 export interface KeyFault {
   readonly code: string;
   readonly file: string;
-  readonly message: string;
+  readonly text: Message;
 }
 
 /**
@@ -29,13 +28,13 @@ export function keyFaults(
     faultOf(logKey, () => {
       const vkey = formatVkey(keys.readLogKey(logKey).key);
       const isOwn = currentKeys(identity).some((key) => formatVkey(key) === vkey);
-      return isOwn ? undefined : `is the key ${vkey}, which is not the present key of ${identity.log.origin}`;
+      return isOwn ? undefined : bilingual(KEY_FAULTS.notCurrent, { vkey, origin: identity.log.origin });
     }),
     faultOf(chainKey, () => {
       const account = keys.accountOf(keys.readChainKey(chainKey));
       return isOperator(account, identity, folder.readRotations())
         ? undefined
-        : `is the key of ${account}, an account that neither opened this log nor was given it`;
+        : bilingual(KEY_FAULTS.notOperator, { account });
     }),
   ].filter((fault) => fault !== undefined);
 }
@@ -58,14 +57,13 @@ export function notCurrentKey(file: string, key: VerifierKey, { log }: Trust): M
   return bilingual(KEY_FAULTS.inFile, { file, fault });
 }
 
-function faultOf(file: string, fault: () => string | undefined): KeyFault | undefined {
+function faultOf(file: string, judge: () => Message | undefined): KeyFault | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const message = fault();
-    return message === undefined ? undefined : { code: 'key-wrong', file, message: `key file ${file} ${message}` };
+    const fault = judge();
+    return fault && { code: 'key-wrong', file, text: bilingual(KEY_FAULTS.inFile, { file, fault }) };
   } catch (error) {
-    if (error instanceof LedgerError) return { code: error.code, file, message: error.message };
-    if (error instanceof ProtocolError) return { code: 'key-malformed', file, message: error.message };
+    if (error instanceof LedgerError) return { code: error.code, file, text: error.text };
     throw error;
   }
 }
