@@ -176,9 +176,7 @@ export const MAX_LOOKUP_BYTES = 1024;
 
 export function requireHead(head: Head, expected: Pick<Head, 'size' | 'root'>): void {
   if (head.size === expected.size && equalBytes(head.root, expected.root)) return;
-  throw new LedgerError('head-moved', {
-    detail: `head of the store has size ${head.size}, the commit expects ${expected.size}`,
-  });
+  throw new LedgerError('head-moved', { size: head.size, expected: expected.size });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { LedgerError, relayedError } from '../text/ledger-error.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { mkdir } from 'node:fs/promises';
 import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
 
@@ -17,15 +17,10 @@ export async function copyContents(
   await store.sweep(); // makes the folder for uploads
   let done = 0;
   for (const expected of digests) {
-    const file = from.pathOf(expected);
-    if ((await from.size(expected)) === undefined)
-      throw new LedgerError('content-missing', { detail: `content ${file} is missing` });
-    try {
-      await store.put(from.read(expected), () => {});
-    } catch (cause) {
-      if (!(cause instanceof LedgerError)) throw cause;
-      throw relayedError(cause.code, `${file}: ${cause.message}`, cause);
+    if ((await from.size(expected)) === undefined) {
+      throw new LedgerError('content-missing', { content: from.pathOf(expected) });
     }
+    await store.put(from.read(expected), () => {});
     onContent?.(++done, digests.size);
   }
 }

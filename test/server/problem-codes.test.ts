@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findKey } from '../../src/adapters/embedded-store/index/rows.ts';
+import { findKey } from '../../src/adapters/embedded-store/index/keys.ts';
 import { PROBLEM_CODES, type ProblemCode, statusOf } from '../../src/http/problem.ts';
 import { MEMBER_RULES } from '../../src/text/problem-details.ts';
 import { PROBLEMS } from '../../src/text/problems.ts';

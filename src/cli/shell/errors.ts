@@ -1,5 +1,7 @@
+import { errorText } from '../../text/error-text.ts';
 import { ChainError } from '../../adapters/local-chain/chain-error.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { isDiskFull } from '../../adapters/files/file-errors.ts';
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 import { WitnessError } from '../../witness/ports.ts';
 
@@ -8,15 +10,14 @@ import { WitnessError } from '../../witness/ports.ts';
  * passes through.
  */
 export function toLedgerError(error: unknown): unknown {
-  if (isDiskFull(error)) return new LedgerError('storage-full', { detail: error.message, cause: error });
+  if (isDiskFull(error)) {
+    const place = 'path' in error ? String(error.path) : errorText(error);
+    return new LedgerError('storage-full', { place, cause: error });
+  }
   const isCoded = [ChainError, ProtocolError, WitnessError].some((kind) => error instanceof kind);
   if (!isCoded) return error;
   const { code, message } = error as ProtocolError;
   return relayedError(code, message, error);
-}
-
-function isDiskFull(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** Runs a command's body with the failures of the parts turned into errors of the catalogue. */

@@ -1,3 +1,4 @@
+import { type Message } from '../../text/message.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { REPAIR_STEPS } from '../../text/operator.ts';
 import { startHeartbeat } from '../../http/heartbeat.ts';
@@ -5,7 +6,7 @@ import { startHeartbeat } from '../../http/heartbeat.ts';
 /** Damage, with the place of it as far as it has one. */
 export interface Finding {
   readonly code: string;
-  readonly message: string;
+  readonly message: Message;
   readonly file?: string;
   readonly offset?: number;
   readonly seq?: number;

@@ -1,3 +1,5 @@
+import { bilingual } from '../../text/message.ts';
+import { STORE_FAULTS } from '../../text/store.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
@@ -20,8 +22,12 @@ export function downloadRoutes(context: ServerContext): Router {
     const { index, record } = await findRecord(context, request);
     if (record.content === undefined) throw new Problem('not-found', DETAILS.noContent);
     const size = await contents.size(record.content);
-    if (size === undefined)
-      throw new LedgerError('content-damaged', { detail: `content of record ${index} is missing` });
+    if (size === undefined) {
+      throw new LedgerError('content-damaged', {
+        content: record.content,
+        reason: bilingual(STORE_FAULTS.contentOfRecord, { record: index }),
+      });
+    }
     const etag = `"${record.content}"`;
     response.setHeader('ETag', etag);
     response.setHeader('Cache-Control', REVALIDATE);

@@ -1,3 +1,4 @@
+import { STORE_FAULTS } from '../../text/store.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { type Request, Router } from 'express';
 import { z } from 'zod';
@@ -133,8 +134,9 @@ export async function findRecord(
 
 async function recordAt({ log }: ServerContext, index: bigint): Promise<LedgerRecord> {
   const record = await log.store.record(index);
-  if (record === undefined)
-    throw new LedgerError('index-damaged', { detail: `record ${index} is missing from the index` });
+  if (record === undefined) {
+    throw new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.recordMissing, { record: index }) });
+  }
   return record;
 }
 

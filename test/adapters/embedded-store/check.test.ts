@@ -13,21 +13,11 @@ import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeBody } from '../../../src/adapters/embedded-store/journal/body.ts';
 import { checkStore, type StoreCheck } from '../../../src/adapters/embedded-store/check/check.ts';
-import {
-  decodeFrame,
-  encodeFrame,
-  FIRST_PREVIOUS_HASH,
-  FRAME_OVERHEAD_BYTES,
-} from '../../../src/adapters/embedded-store/journal/frame.ts';
-import {
-  decodePayload,
-  encodePayload,
-  type CheckpointPayload,
-  type CommitPayload,
-  type Payload,
-} from '../../../src/adapters/embedded-store/journal/payload.ts';
+import { decodeFrame, encodeFrame, FIRST_PREVIOUS_HASH, FRAME_OVERHEAD_BYTES } from '../../../src/adapters/embedded-store/journal/frame.ts';
+import { decodePayload, encodePayload, type CheckpointPayload, type CommitPayload, type Payload } from '../../../src/adapters/embedded-store/journal/payload.ts';
 import { rebuildIndex } from '../../../src/adapters/embedded-store/repair/rebuild.ts';
-import { bundleKey, findKey, mirrorKey, recordKey, sealRow } from '../../../src/adapters/embedded-store/index/rows.ts';
+import { bundleKey, findKey, mirrorKey, recordKey } from '../../../src/adapters/embedded-store/index/keys.ts';
+import { sealRow } from '../../../src/adapters/embedded-store/index/rows.ts';
 import { createStore, openStore } from '../../../src/adapters/embedded-store/store.ts';
 import type { LedgerRecord, PublishedCheckpoint } from '../../../src/log/model.ts';
 import { verifierKey } from '../../../src/protocol/note/vkey.ts';

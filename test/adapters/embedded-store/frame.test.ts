@@ -1,12 +1,7 @@
 import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  decodeFrame,
-  encodeFrame,
-  FRAME_OVERHEAD_BYTES,
-  MAX_PAYLOAD_BYTES,
-} from '../../../src/adapters/embedded-store/journal/frame.ts';
+import { decodeFrame, encodeFrame, FRAME_OVERHEAD_BYTES, MAX_PAYLOAD_BYTES } from '../../../src/adapters/embedded-store/journal/frame.ts';
 
 const frames = fc.record({
   seq: fc.maxSafeNat(),

@@ -1,12 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeBody, encodeBody } from '../../../src/adapters/embedded-store/journal/body.ts';
-import {
-  commitPayload,
-  decodePayload,
-  encodePayload,
-  type Payload,
-} from '../../../src/adapters/embedded-store/journal/payload.ts';
+import { commitPayload, decodePayload, encodePayload, type Payload } from '../../../src/adapters/embedded-store/journal/payload.ts';
 import type { Json } from '../../../src/protocol/encoding/json.ts';
 import { anchorJob, checkpointOf, emptyHead, item, TestLedger } from './ledger.ts';
 

@@ -20,12 +20,7 @@ import { decodeFrame, encodeFrame, FRAME_OVERHEAD_BYTES } from '../../../src/ada
 import { IndexDatabase } from '../../../src/adapters/embedded-store/index/index-database.ts';
 import { rebuildIndex } from '../../../src/adapters/embedded-store/repair/rebuild.ts';
 import { repairJournal } from '../../../src/adapters/embedded-store/repair/repair.ts';
-import {
-  createStore,
-  openStore,
-  type LevelStore,
-  type StoreOptions,
-} from '../../../src/adapters/embedded-store/store.ts';
+import { createStore, openStore, type LevelStore, type StoreOptions } from '../../../src/adapters/embedded-store/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, hasher, item, recordId, TestLedger, VKEY } from './ledger.ts';
 

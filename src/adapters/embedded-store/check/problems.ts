@@ -1,3 +1,7 @@
+import { bilingual, type Message } from '../../../text/message.ts';
+import { CHECK_FAULTS } from '../../../text/store.ts';
+
+/** One thing that a check found wrong in the store. */
 export interface StoreProblem {
   /**
    * `journal-damaged`, `journal-torn-tail`, `journal-behind`, `segment-missing`,
@@ -16,12 +20,12 @@ export interface StoreProblem {
     readonly lastRecord?: bigint;
     readonly key?: string;
   };
-  readonly message: string;
-  /** Which copy is good, and what makes the other one good again. */
+  readonly message: Message;
+  /** What puts it right; undefined where nothing does. */
   readonly repair?: RepairStep;
 }
 
-/** What puts damage right; the words to each are in the text table. */
+/** What puts damage right; `REPAIR_STEPS` of src/text has the sentences. */
 export type RepairStep =
   | 'rebuild'
   | 'rebuild-later'
@@ -34,15 +38,16 @@ export type RepairStep =
   | 'close-key';
 
 export const REBUILD = 'rebuild';
-/** The journal is not good: it comes first. */
+/** To rebuild the index once the journal, which is damaged too, is repaired. */
 export const REBUILD_LATER = 'rebuild-later';
 export const REPAIR = 'repair';
-/** A torn tail of which the index knows that nothing was acknowledged. */
+/** A torn tail of which the index proves that nothing was acknowledged. */
 export const CUT_AT_START = 'cut-at-start';
-/** One of which no index can say so. */
+/** A torn tail of which no index proves that. */
 export const CUT_OR_LOST = 'cut-or-lost';
 export const REORDER = 'reorder';
 
+/** The problems of one check, listed up to a maximum and counted beyond it. */
 export class Problems {
   readonly list: StoreProblem[] = [];
   readonly #max: number;
@@ -57,7 +62,7 @@ export class Problems {
     else this.omittedCount++;
   }
 
-  /** An index is made again from a journal that is good, and not before. */
+  /** Defers rebuilding the index where the journal has to be repaired first. */
   putJournalFirst(): void {
     const isJournalBad = this.list.some(
       ({ repair }) => repair === REPAIR || repair === REORDER || repair === CUT_OR_LOST,
@@ -69,11 +74,16 @@ export class Problems {
   }
 }
 
-export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** `frame 7`, or `frames 7..9`. */
+export function frameRange(first: number, last: number): Message {
+  return first === last
+    ? bilingual(CHECK_FAULTS.frame, { first })
+    : bilingual(CHECK_FAULTS.frames, { first, last });
 }
 
-/** `frame 7`, or `frames 7..9`. */
-export function span(name: string, first: number | bigint, last: number | bigint): string {
-  return first === last ? `${name} ${first}` : `${name}s ${first}..${last}`;
+/** `record 7`, or `records 7..9`. */
+export function recordRange(first: bigint, last: bigint): Message {
+  return first === last
+    ? bilingual(CHECK_FAULTS.recordAt, { first })
+    : bilingual(CHECK_FAULTS.recordsTo, { first, last });
 }

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { fromBase64, fromHex, toBase64, toHex } from '../../../protocol/encoding/bytes.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
-import type { FramePlace, IndexState } from '../index/apply.ts';
+import type { FramePlace } from '../journal/frame-place.ts';
+import type { IndexState } from '../index/apply.ts';
 import { treeOf } from '../index/state.ts';
 
 /**
- * How far a scrub has come, as text: the last frame, and what must be known to make the rows of the
- * next one. Not the whole state: the newest checkpoint and the open anchors only go into rows that
- * later frames replace. Whoever keeps the text may lose or damage it.
+ * The position of a scrub as text: the last frame, and what is needed to make the rows of the next
+ * one. Not the whole state: the newest checkpoint and the open anchors only go into rows that later
+ * frames replace. The text may be lost or damaged by its keeper.
  */
 export function formatScrubPosition({ place, head, edge, entries, anchorCount }: IndexState): string {
   const { seq, segment, begin, end, hash } = place!;
@@ -52,7 +53,7 @@ export function parseScrubPosition(text: string, hasher: TreeHasher): (IndexStat
   };
 }
 
-/** With the version of this format, so that another program's position is none. */
+/** Covers the version of this format, so that the position of another program does not parse. */
 function digestOf(text: string): string {
   return createHash('sha256').update('scrub-position/v1\n').update(text).digest('hex');
 }

@@ -1,4 +1,8 @@
 import { LedgerError } from '../../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../../text/message.ts';
+import { CHECK_FAULTS, STORE_FAULTS } from '../../../text/store.ts';
+import { faultText } from '../store-fault.ts';
+import { rowFault, openRow, type Row } from '../index/rows.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
@@ -6,32 +10,30 @@ import { TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
 import type { LedgerRecord } from '../../../log/model.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from '../index/apply.ts';
 import { decodeBody } from '../journal/body.ts';
-import { JOURNAL_BEGIN, listSegments, readFrameAt, readJournal, segmentBegin } from '../journal/journal.ts';
-import type { JournalFrame, JournalPosition, Segment } from '../journal/journal.ts';
+import { JOURNAL_BEGIN, type JournalPosition, positionAfter } from '../journal/frame-place.ts';
+import { listSegments, segmentBegin, type Segment } from '../journal/segments.ts';
+import { readFrameAt, readJournal, type JournalFrame } from '../journal/read-journal.ts';
 import { type CommitPayload, decodePayload, type Payload } from '../journal/payload.ts';
-import { REBUILD, REPAIR, type StoreProblem, textOf } from './problems.ts';
+import { REBUILD, REPAIR, type StoreProblem } from './problems.ts';
 import { recordFaults } from './record-check.ts';
-import { positionAfter } from '../recover.ts';
-import { keyText, openRow, recordOfKey, type Row } from '../index/rows.ts';
+import { keyName, recordOfKey } from '../index/keys.ts';
 import { formatScrubPosition, parseScrubPosition } from './scrub-position.ts';
-import { journalFolder, type LevelStore, nodeSha256 } from '../store.ts';
+import { journalFolder, nodeSha256 } from '../folders.ts';
+import type { LevelStore } from '../store.ts';
 
 export interface ScrubOptions {
   readonly hash?: Sha256;
-  /**
-   * Told how many bytes were read; holds the walk up for as long as it likes, and ends it by
-   * throwing.
-   */
+  /** Called with the number of bytes read; may delay the walk, and ends it by throwing. */
   readonly onRead: (bytes: number) => Promise<void>;
   readonly onProblem: (problem: StoreProblem) => void;
   /** For each record that owns content (hex SHA-256). */
   readonly onContent?: (record: bigint, sha256: string) => Promise<void>;
   /**
-   * Where an earlier walk had come to; where it does not fit the journal, all is read from the
-   * front.
+   * The position of an earlier walk, from `onPosition`; where it does not fit the journal,
+   * everything is read from the start.
    */
   readonly from?: string;
-  /** Told after each frame, with what `from` would be. */
+  /** Called after each frame, with a function that formats the position. */
   readonly onPosition?: (position: () => string) => void;
 }
 
@@ -40,8 +42,8 @@ const ROWS_AT_ONCE = 64;
 /**
  * Reads all of an open store while it works: every frame up to the newest one, every record against
  * its log entry, every tree against its root, and every row that the frames make against the index.
- * Writes nothing. `evl fsck` finds more (rows too many, notes of other keys), but needs the ledger
- * to stand still.
+ * Writes nothing. `evl fsck` finds more (surplus rows, notes of other keys), but needs the ledger
+ * to be stopped.
  */
 export async function scrubStore(store: LevelStore, options: ScrubOptions): Promise<void> {
   const { dir, last } = store.stored();
@@ -51,7 +53,7 @@ export async function scrubStore(store: LevelStore, options: ScrubOptions): Prom
   while (from !== undefined) from = await walk.journal(segments, from);
 }
 
-/** What lies behind the newest frame is being written at this moment, and none of ours. */
+/** The segments up to the newest frame; what lies behind it is being written at this moment. */
 async function segmentsUpTo(
   dir: string,
   segment: number,
@@ -63,7 +65,7 @@ async function segmentsUpTo(
     return all.slice(0, segment + 1).map((each) => (each.number === segment ? { ...each, lengthBytes: end } : each));
   } catch (error) {
     const where = { file: journalFolder(dir) };
-    onProblem({ code: 'journal-damaged', where, message: textOf(error), repair: REPAIR });
+    onProblem({ code: 'journal-damaged', where, message: faultText(error), repair: REPAIR });
     return [];
   }
 }
@@ -72,7 +74,7 @@ class Scrub {
   readonly #store: LevelStore;
   readonly #options: ScrubOptions;
   readonly #hash: Sha256;
-  /** Undefined once a frame was missed: from there on frames are checked by themselves alone. */
+  /** Undefined once a frame was missed: from there on each frame is checked only by itself. */
   #state: IndexState | undefined;
 
   constructor(store: LevelStore, options: ScrubOptions) {
@@ -82,9 +84,7 @@ class Scrub {
     this.#state = emptyState(store.stored().hasher);
   }
 
-  /**
-   * Where to begin: behind the frame that an earlier walk read last, if it is the same one still.
-   */
+  /** Where to begin: behind the frame that an earlier walk read last, if it is still the same. */
   async resume(segments: readonly Segment[]): Promise<JournalPosition> {
     const { from } = this.#options;
     const state = from === undefined ? undefined : parseScrubPosition(from, this.#store.stored().hasher);
@@ -92,15 +92,15 @@ class Scrub {
     try {
       await readFrameAt(segments, state.place);
     } catch {
-      return JOURNAL_BEGIN; // what is wrong with it, the walk from the front will tell
+      return JOURNAL_BEGIN; // the walk from the start reports what is wrong with it
     }
     this.#state = state;
     return positionAfter(state.place);
   }
 
   /**
-   * Reads from a position to the end, or to what cannot be read: then where the next segment
-   * begins.
+   * Reads from a position to the end, or to what cannot be read; then resolves to the begin of the
+   * next segment.
    */
   async journal(segments: readonly Segment[], from: JournalPosition): Promise<JournalPosition | undefined> {
     for await (const read of readJournal(segments, from)) {
@@ -113,7 +113,7 @@ class Scrub {
       this.#options.onProblem({
         code: 'journal-damaged',
         where: { file: path, offset, seq },
-        message: `frame ${seq} at offset ${offset}: ${reason}; ${lengthBytes} bytes from there on were not read`,
+        message: bilingual(CHECK_FAULTS.notRead, { seq, offset, reason, length: lengthBytes }),
         repair: REPAIR,
       });
       const next = segments[segment + 1];
@@ -133,7 +133,7 @@ class Scrub {
       applied = applyWhole(this.#store.stored().hasher, this.#state, payload, frame.place);
     } catch (error) {
       this.#state = undefined;
-      this.#report(frame, 'journal-damaged', textOf(error));
+      this.#report(frame, 'journal-damaged', faultText(error));
       return;
     }
     this.#state = applied.state;
@@ -149,7 +149,7 @@ class Scrub {
       try {
         record = decodeBody(body);
       } catch (error) {
-        this.#report(frame, 'record-damaged', textOf(error), index);
+        this.#report(frame, 'record-damaged', faultText(error), index);
         continue;
       }
       for (const reason of recordFaults(record, entry, this.#hash))
@@ -170,30 +170,30 @@ class Scrub {
     const reason = await this.#fault(key, value);
     if (reason === undefined) return;
     const record = recordOfKey(key);
-    const where = { key: keyText(key), ...(record === undefined ? {} : { record }) };
+    const where = { key: keyName(key).en, ...(record === undefined ? {} : { record }) };
     this.#options.onProblem({ code: 'index-damaged', where, message: reason, repair: REBUILD });
   }
 
-  async #fault(key: Buffer, value: Buffer): Promise<string | undefined> {
+  async #fault(key: Buffer, value: Buffer): Promise<Message | undefined> {
     try {
       const content = await this.#store.stored().index.getOrThrow(key);
       const isSame = isReplaced(key, value) || equalBytes(content, openRow({ key, value }));
-      return isSame ? undefined : `index row ${keyText(key)} has another value than the journal makes`;
+      return isSame ? undefined : rowFault(key, STORE_FAULTS.rowDiffers);
     } catch (error) {
-      if (error instanceof LedgerError && error.code === 'index-damaged') return error.message;
+      if (error instanceof LedgerError && error.code === 'index-damaged') return error.text;
       throw error;
     }
   }
 
-  #report({ path, place }: JournalFrame, code: string, message: string, record?: bigint): void {
+  #report({ path, place }: JournalFrame, code: string, message: Message, record?: bigint): void {
     const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
     this.#options.onProblem({ code, where, message, repair: REPAIR });
   }
 }
 
 /**
- * Rows that later frames write anew: the state, partial tiles, anchors and published notes. They
- * must be there, and whole by their crc.
+ * Whether later frames replace the row: the state, partial tiles, anchors and published notes. Such
+ * rows must exist, and be whole by their crc.
  */
 function isReplaced(key: Buffer, value: Buffer): boolean {
   const name = String.fromCharCode(key[0]! >= 0x80 ? 0xff - key[0]! : key[0]!);
