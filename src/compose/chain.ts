@@ -4,10 +4,13 @@ import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import type { NodeOptions } from '../adapters/ethereum/identified-node.ts';
 import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
 import { readChainKey } from '../adapters/keys/chain-key.ts';
-import { superviseChain } from '../adapters/local-chain/supervisor.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
+import { CHAIN_FAULTS } from '../text/chain.ts';
+import { ERRORS } from '../text/errors.ts';
+import { bilingual, type Message } from '../text/message.ts';
 import type { CleanupStack } from '../http/cleanup-stack.ts';
+import { superviseLocalChain } from './local-chain.ts';
 import { orUndefined } from './timeouts.ts';
 import type { ServeOptions } from '../server/service-events.ts';
 
@@ -27,14 +30,16 @@ export async function startChain(
   if (!hasLocalChain(paths)) {
     const hint = identity.chain.rpcUrls;
     if (hint.length === 0) {
-      const message = `there is no local chain in ${paths.chain}, and no other node is known`;
-      onEvent({ type: 'chain-problem', code: 'chain-missing', message });
+      const text = bilingual(ERRORS['chain-missing'], {
+        reason: bilingual(CHAIN_FAULTS.noNodeKnown, { dir: paths.chain }),
+      });
+      onEvent({ type: 'chain-problem', code: 'chain-missing', text });
     }
     return hint.length === 0 ? [() => undefined] : placesOf(hint);
   }
   confirmChain(paths);
   let url: string | undefined;
-  const chain = superviseChain({
+  const chain = superviseLocalChain({
     dir: paths.chain,
     port: chainPort,
     onEvent: (event) => {
@@ -71,7 +76,7 @@ export function anchorChain(
     onNode: (node, problem) => {
       if (nodes.length === 1) return; // told as a problem of the chain
       if (problem === undefined) onEvent({ type: 'chain-node-answers', node });
-      else onEvent({ type: 'chain-node-problem', node, code: problem.code, message: problem.message });
+      else onEvent({ type: 'chain-node-problem', node, code: problem.code, text: problem.text });
     },
   });
 }
@@ -92,14 +97,14 @@ export async function chainKeyFault(
   identity: Trust,
   rotations: Rotations,
   chain: QuorumAnchorChain,
-): Promise<{ code: string; message: string } | undefined> {
+): Promise<{ code: string; text: Message } | undefined> {
   const account = accountOf(readChainKey(chainKey));
   const operator = await orUndefined(chain.operator());
   const isOwn = operator === undefined ? isOperator(account, identity, rotations) : operator === account;
   if (isOwn) return undefined;
   return {
     code: 'key-wrong',
-    message: `${chainKey} is the key of ${account}, an account that does not operate this log`,
+    text: bilingual(CHAIN_FAULTS.otherAccount, { file: chainKey, account }),
   };
 }
 

@@ -1,11 +1,12 @@
 import { type Logger, pino, stdSerializers } from 'pino';
+import { isMessage } from '../text/message.ts';
 import type { ServeEvent } from '../server/service-events.ts';
 import type { RunningServer } from './service.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
 
 /**
- * The service's log as JSON lines, for those who collect logs. Nothing of the evidence is in it: no
- * names, no digests, no case numbers.
+ * The service's log as JSON lines, for machines. It holds nothing of the evidence: no names, no
+ * digests, no case numbers.
  */
 export interface ServiceLog {
   readonly event: (event: ServeEvent) => void;
@@ -28,15 +29,29 @@ export function createServiceLog(destination: NodeJS.WritableStream): ServiceLog
   };
 }
 
+/** Log lines are in English: a sentence `text` of both languages is written as `message`. */
 export function jsonLines(destination: NodeJS.WritableStream): Logger {
   return pino(
     {
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       serializers: { error: stdSerializers.err },
+      formatters: { log: inEnglish },
     },
     destination,
   );
+}
+
+function inEnglish(members: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(members).map(([name, value]): [string, unknown] => {
+    if (isMessage(value)) return [name === 'text' ? 'message' : name, value.en];
+    return [name, isPlainObject(value) ? inEnglish(value) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = {

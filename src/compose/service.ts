@@ -174,7 +174,7 @@ async function start(options: ServeOptions, cleanup: CleanupStack): Promise<Runn
       onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
     onAnchorReorged: ({ txHash, size }, { blockNumber }) =>
       onEvent({ type: 'anchor-taken-back', txHash, size: size.toString(), block: blockNumber.toString() }),
-    onHalt: ({ code, message }) => onEvent({ type: 'halted', code, message }),
+    onHalt: ({ code, text }) => onEvent({ type: 'halted', code, text }),
     external: { ...external, witnessed },
     ...(asking !== undefined && {
       witnesses: {

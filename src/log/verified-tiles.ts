@@ -69,7 +69,7 @@ export class VerifiedTiles {
     if (equalBytes(hashes, leaves.subarray(0, width * hashBytes))) return bundle;
     for (let at = 0; ; at += hashBytes) {
       const [found, expected] = [hashes, leaves].map((all) => all.subarray(at, at + hashBytes));
-      requireHash(found!, expected!, `entry ${at / hashBytes} of bundle ${index}`);
+      requireHash(found!, expected!, bilingual(STORE_FAULTS.entryOf, { entry: at / hashBytes, index }));
     }
   }
 
@@ -111,7 +111,7 @@ export class VerifiedTiles {
     requireHash(
       tile.nodes.node(INNER_LEVELS, 0),
       parent.nodes.node(0, Number(index % BigInt(TILE_WIDTH))),
-      `tile ${key}`,
+      bilingual(STORE_FAULTS.tile, { key }),
     );
     this.#full.set(key, tile);
     if (this.#full.size > CACHED_TILES) this.#full.delete(this.#full.keys().next().value!);

@@ -17,7 +17,7 @@ import { createChainKey, readChainKey } from '../adapters/keys/chain-key.ts';
 import { createLogKey, type LogKey } from '../adapters/keys/log-key.ts';
 import { createStore } from '../adapters/embedded-store/store.ts';
 import { createChainFolder, drawChainSettings, operatorAccount } from '../adapters/local-chain/settings.ts';
-import { superviseChain } from '../adapters/local-chain/supervisor.ts';
+import { superviseLocalChain } from '../compose/local-chain.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { signedHead } from '../log/signed-head.ts';
 import { checkOrigin } from '../protocol/note/checkpoint.ts';
@@ -134,13 +134,12 @@ async function openOnLocalChain(staging: DataPaths, vkey: string): Promise<Chain
   await createChainFolder(staging.chain, settings);
   createChainKey(staging.chainKey, privateKey);
   const failure = Promise.withResolvers<never>();
-  const chain = superviseChain({
+  const chain = superviseLocalChain({
     dir: staging.chain,
     port: 0,
     onEvent: (event) => {
-      if (event.type === 'failed') failure.reject(relayedError(event.code, event.message));
-      if (event.type === 'exited')
-        failure.reject(new LedgerError('chain-failed', { detail: `the local chain ended: ${event.reason}` }));
+      if (event.type === 'failed') failure.reject(relayedError(event.code, event.text));
+      if (event.type === 'exited') failure.reject(new LedgerError('chain-failed', { reason: event.reason }));
     },
   });
   try {

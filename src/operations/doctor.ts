@@ -1,3 +1,5 @@
+import { errorText } from '../text/error-text.ts';
+import { STORE_FAULTS } from '../text/store.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
@@ -75,7 +77,7 @@ export async function diagnose(around: DoctorContext): Promise<Finding[]> {
   } catch (error) {
     const isMissing = error instanceof LedgerError && error.code === 'ledger-missing';
     const code = isMissing ? 'ledger-missing' : 'ledger-unusable';
-    return [...found, said(code, 'problem', { dir: paths.dir, reason: textOf(error) })];
+    return [...found, said(code, 'problem', { dir: paths.dir, reason: errorText(error) })];
   }
   found.push(said('ledger-version', 'ok', { dir: paths.dir, version: readFileSync(paths.version, 'utf8').trim() }));
   const faults = new Map(keyFaults(paths, identity).map(({ file, message }) => [file, message]));
@@ -153,12 +155,12 @@ async function checkStoreFolder({ dir }: DataPaths, isRunning: boolean): Promise
     const from = { segment: last.number, offset: 0, seq: Number(begin.seq), previousHash: begin.previousHash };
     for await (const read of readJournal(segments, from)) {
       if (read.kind === 'frame') continue;
-      const { path: file, offset, reason } = read;
+      const { path: file, offset, seq, reason } = read;
       if (read.torn) found.push(said('journal-torn-tail', 'warning', { file, offset }));
-      else found.push(said('journal-damaged', 'problem', { reason: `${file}:${offset} ${reason}` }));
+      else found.push(said('journal-damaged', 'problem', { reason: bilingual(STORE_FAULTS.atFrame, { file, offset, seq, reason }) }));
     }
   } catch (error) {
-    found.push(said('journal-damaged', 'problem', { reason: textOf(error) }));
+    found.push(said('journal-damaged', 'problem', { reason: errorText(error) }));
   }
   return found;
 }

@@ -1,6 +1,8 @@
+import { CHAIN_FAULTS } from '../text/chain.ts';
+import { bilingual } from '../text/message.ts';
 import { LedgerError, relayedError } from '../text/ledger-error.ts';
 import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
-import { superviseChain } from '../adapters/local-chain/supervisor.ts';
+import { superviseLocalChain } from '../compose/local-chain.ts';
 import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import { readChainKey } from '../adapters/keys/chain-key.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
@@ -29,8 +31,9 @@ export async function withLedgerChain<T>(
   const running = isLocal ? await runLocalChain(paths, place.chainPort) : undefined;
   const urls = running ? [running.url] : (place.rpcUrls ?? identity.chain.rpcUrls);
   const [url] = urls;
-  if (url === undefined)
-    throw new LedgerError('chain-missing', { detail: 'no node of the chain is known: name one with EVL_RPC_URL' });
+  if (url === undefined) {
+    throw new LedgerError('chain-missing', { reason: bilingual(CHAIN_FAULTS.noNodeKnown, { dir: paths.chain }) });
+  }
   const { finality, sources, ...facts } = identity.chain;
   const chain = new QuorumAnchorChain({
     nodes: urls.map((node) => () => node),
@@ -51,13 +54,12 @@ export async function withLedgerChain<T>(
 async function runLocalChain(paths: DataPaths, chainPort: number): Promise<{ url: string; stop(): Promise<void> }> {
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
-  const chain = superviseChain({
+  const chain = superviseLocalChain({
     dir: paths.chain,
     port: 0,
     onEvent: (event) => {
-      if (event.type === 'failed') failure.reject(relayedError(event.code, event.message));
-      if (event.type === 'exited')
-        failure.reject(new LedgerError('chain-failed', { detail: `the local chain ended: ${event.reason}` }));
+      if (event.type === 'failed') failure.reject(relayedError(event.code, event.text));
+      if (event.type === 'exited') failure.reject(new LedgerError('chain-failed', { reason: event.reason }));
     },
   });
   try {

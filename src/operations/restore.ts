@@ -159,7 +159,7 @@ async function restoreStore(options: RestoreOptions, staging: DataPaths, manifes
     onContent: (_record, sha256) => contents.add(sha256),
   });
   const [problem] = found.problems;
-  if (problem !== undefined) throw backupDamaged(`${problem.code}: ${problem.message}`);
+  if (problem !== undefined) throw backupDamaged(`${problem.code}: ${problem.message.en}`);
   if (
     identity.log.origin !== manifest.origin ||
     found.size !== manifest.size ||

@@ -1,4 +1,5 @@
 import type { ChainEvent } from '../adapters/local-chain/supervisor.ts';
+import type { Message } from '../text/message.ts';
 import type { Clock } from '../log/ports.ts';
 import type { WitnessEvent } from '../log/witness-session.ts';
 import type { AnchoringEvent } from './background/anchoring.ts';
@@ -51,12 +52,12 @@ export type ServeEvent =
   | { readonly type: 'torn-tail'; readonly file: string; readonly offset: number; readonly lengthBytes: number }
   | AnchoringEvent
   /** One of several nodes does not count any more, or counts again. */
-  | { readonly type: 'chain-node-problem'; readonly node: string; readonly code: string; readonly message: string }
+  | { readonly type: 'chain-node-problem'; readonly node: string; readonly code: string; readonly text: Message }
   | { readonly type: 'chain-node-answers'; readonly node: string }
   | WitnessEvent
   | { readonly type: 'refusing'; readonly code: TransientUnavailability }
   | { readonly type: 'accepting' }
   | { readonly type: 'awaiting-outside' }
   | { readonly type: 'outside-agrees' }
-  | { readonly type: 'halted'; readonly code: string; readonly message: string }
+  | { readonly type: 'halted'; readonly code: string; readonly text: Message }
   | ({ readonly type: 'damage' } & Finding);

@@ -346,8 +346,51 @@ export const ERRORS = {
     hint: { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
     exit: EXIT.internal,
   },
-  'chain-missing': { zh: '没有本地链：{detail}', en: '{detail}', exit: EXIT.ledgerMissing },
-  'chain-exists': { zh: '本地链已存在：{detail}', en: '{detail}', exit: EXIT.internal },
+  'chain-missing': {
+    zh: '没有本地链：{reason}',
+    en: 'there is no local chain: {reason}',
+    hint: {
+      zh: '使用外部链时，用 EVL_RPC_URL 指明节点',
+      en: 'for an external chain, name its nodes with EVL_RPC_URL',
+    },
+    exit: EXIT.ledgerMissing,
+  },
+  'chain-exists': {
+    zh: '本地链已存在：{reason}',
+    en: 'there is a local chain already: {reason}',
+    exit: EXIT.internal,
+  },
+  'chain-exposed': {
+    zh: '{file} 的权限为 {mode}，应为 0600：其中有链的密钥',
+    en: '{file} has mode {mode}, should be 0600: it holds the key of the chain',
+    hint: { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+    exit: EXIT.internal,
+  },
+  'chain-settings-invalid': {
+    zh: '本地链的设置 {file} 不可用：{fault}',
+    en: 'the settings of the local chain cannot be used: {file} {fault}',
+    exit: EXIT.internal,
+  },
+  'chain/journal-damaged': {
+    zh: '本地链的交易流水损坏，未作任何改动：{file} 第 {line} 行{fault}',
+    en: 'the journal of the local chain is damaged, nothing was changed: {file} line {line} {fault}',
+    hint: {
+      zh: '由备份放回 chain/transactions.jsonl',
+      en: 'put chain/transactions.jsonl back from a backup',
+    },
+    exit: EXIT.internal,
+  },
+  'journal-failed': {
+    zh: '无法写入本地链的交易流水 {file}：{reason}',
+    en: 'the journal of the local chain, {file}, cannot be written: {reason}',
+    exit: EXIT.internal,
+  },
+  'port-in-use': {
+    zh: '{host} 的端口 {port} 正被另一个程序使用',
+    en: 'port {port} on {host} is in use by another program',
+    hint: { zh: '用 EVL_CHAIN_PORT 换一个端口', en: 'choose another port with EVL_CHAIN_PORT' },
+    exit: EXIT.internal,
+  },
   'chain-unreachable': { zh: '链无法访问：{detail}', en: 'the chain cannot be reached: {detail}', exit: EXIT.internal },
   'chain-refused': { zh: '链拒绝了交易：{detail}', en: 'the chain refused: {detail}', exit: EXIT.internal },
   'chain-account-empty': {
@@ -486,7 +529,7 @@ export const ERRORS = {
     en: 'head of the store has size {size}, the commit expects {expected}',
     exit: EXIT.internal,
   },
-  'chain-failed': { zh: '本地链无法启动：{detail}', en: '{detail}', exit: EXIT.internal },
+  'chain-failed': { zh: '本地链的进程已结束：{reason}', en: 'the local chain ended: {reason}', exit: EXIT.internal },
   internal: { zh: '内部错误：{detail}', en: '{detail}', exit: EXIT.internal },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

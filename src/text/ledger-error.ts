@@ -17,6 +17,8 @@ export interface ErrorOptions {
   readonly exit?: number;
   /** The code that another party gave the failure; reported in place of the catalogue's. */
   readonly relayed?: string;
+  /** Replaces the sentence of the catalogue: another process has filled it already. */
+  readonly text?: Message | undefined;
 }
 
 /** The values of a code's placeholders, and the options, in one object. */
@@ -27,7 +29,8 @@ type ErrorArguments<Code extends ErrorCode> = [PlaceholdersOf<Code>] extends [ne
   : [values: ErrorValues<Code>];
 
 /**
- * An error of the catalogue: foreign input is wrong, or a part of the world refuses. `code` is API;
+ * An error of the catalogue: foreign input is wrong, or a part of the world refuses. `code` is API
+ * (of an entry `topic/code`, which gives a code another sentence, the part behind the slash);
  * `text` is the sentence in both languages, and `message` the English one. A bug of ours is a plain
  * `Error` by `assert`.
  */
@@ -41,12 +44,19 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly exit: number;
 
   constructor(code: Code, ...[values]: ErrorArguments<Code>) {
-    const { cause, hint, exit, relayed, ...filling } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
+    const {
+      cause,
+      hint,
+      exit,
+      relayed,
+      text: given,
+      ...filling
+    } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
     const entry: ErrorEntry = ERRORS[code];
     const fill = (message: Message): Message => fillBoth(message, filling);
-    const text = fill(entry);
+    const text = given ?? fill(entry);
     super(text.en, cause === undefined ? undefined : { cause });
-    this.code = relayed ?? code;
+    this.code = relayed ?? code.slice(code.indexOf('/') + 1);
     this.text = text;
     this.hint = hint ?? (entry.hint && fill(entry.hint));
     this.exit = exit ?? entry.exit ?? EXIT.internal;
@@ -59,8 +69,9 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
 }
 
 /**
- * What another process or library reports with a code of its own, as an error of the catalogue.
- * A code that the catalogue does not have, or whose sentence needs more than the detail, gets the
+ * What another process or library reports with a code of its own, as an error of the catalogue. A
+ * whole sentence in both languages replaces that of the catalogue; a string fills its `{detail}`. A
+ * code that the catalogue does not have, or whose sentence needs more than the detail, gets the
  * sentence of `failed` with its own hint and exit code.
  */
 export function relayedError(code: string, detail: Message | string, cause?: unknown): LedgerError {
@@ -68,5 +79,6 @@ export function relayedError(code: string, detail: Message | string, cause?: unk
   const isDetailEnough = [...entry.en.matchAll(/\{(\w+)/g)].every(([, name]) => name === 'detail');
   const known = (Object.hasOwn(ERRORS, code) && isDetailEnough ? code : 'failed') as 'failed';
   const { hint, exit = EXIT.internal } = entry;
-  return new LedgerError(known, { detail, relayed: code, cause, hint, exit });
+  const text = typeof detail === 'string' ? undefined : detail;
+  return new LedgerError(known, { detail, relayed: code, cause, hint, exit, text });
 }

@@ -9,6 +9,12 @@ export interface Message {
 
 export type Lang = keyof Message;
 
+export function isMessage(value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false;
+  const { zh, en, ...others } = value as Partial<Message>;
+  return typeof zh === 'string' && typeof en === 'string' && Object.keys(others).length === 0;
+}
+
 /** The names of the places in a text: `Places<'{done} of {total}'>` is `'done' | 'total'`. */
 export type Placeholders<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}`
   ? (Place extends `${infer Name}:${string}` ? Name : Place) | Placeholders<Rest>

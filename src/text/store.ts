@@ -156,6 +156,8 @@ export const STORE_FAULTS = {
     zh: '{what}的哈希是 {found}，应为 {expected}',
     en: '{what} hashes to {found}, should hash to {expected}',
   },
+  entryOf: { zh: '条目包 {index} 的条目 {entry}', en: 'entry {entry} of bundle {index}' },
+  tile: { zh: '哈希分片 {key}', en: 'tile {key}' },
   rightEdge: { zh: '大小为 {size} 的树的右缘', en: 'right edge at size {size}' },
   pathOfRecord: { zh: '记录序号 {record}（自 0 起）的证明路径', en: 'path of record {record}' },
   proofRoot: {
@@ -271,23 +273,50 @@ export const CHECK_FAULTS = {
   noRecords: { zh: '不含记录', en: 'no records' },
   noFrames: { zh: '{reason}；没有缺帧', en: '{reason}; no frame is missing' },
   gap: {
-    zh: '{reason}；{frames}无法读取，其中有：{records}{recovery}',
-    en: '{reason}; {frames} cannot be read, with {records}{recovery}',
+    zh: '{reason}；{frames}无法读取，其中有：{records}',
+    en: '{reason}; {frames} cannot be read, with {records}',
+  },
+  gapIndexed: {
+    zh: '{reason}；{frames}无法读取，其中有：{records}；{recovery}',
+    en: '{reason}; {frames} cannot be read, with {records}; {recovery}',
   },
   lost: { zh: '偏移 {offset} 处 {length} 字节：{reason}', en: '{length} bytes at offset {offset}: {reason}' },
-  nothing: { zh: '', en: '' },
   unknownBefore: {
-    zh: '；其前的记录亦无从得知',
-    en: '; the records before them are not known either',
+    zh: '其前的记录亦无从得知',
+    en: 'the records before them are not known either',
   },
   indexWhole: {
-    zh: '；索引中完整：与大小为 {size} 的已签名的根相符',
-    en: '; the index has them whole: they hash to the signed root of size {size}',
+    zh: '索引中完整：与大小为 {size} 的已签名的根相符',
+    en: 'the index has them whole: they hash to the signed root of size {size}',
   },
-  indexNotWhole: { zh: '；索引中不完整：{reason}', en: '; the index does not have them whole: {reason}' },
+  indexNotWhole: { zh: '索引中不完整：{reason}', en: 'the index does not have them whole: {reason}' },
   otherRoot: {
     zh: '与已签名的根不符',
     en: 'they hash to another root than the signed one',
+  },
+} as const satisfies Readonly<Record<string, Message>>;
+
+/** What is wrong with a file of the data folder. */
+export const DATA_FOLDER = {
+  versionUnreadable: {
+    zh: '无法读取（{reason}）；存证系统仍在，请放回该文件：一行，写版本号（本程序为 {known}）',
+    en: 'the file cannot be read ({reason}); the ledger is there: put the file back, one line with the version number, {known} for this program',
+  },
+  versionMalformed: {
+    zh: '内容是“{found}”，本程序只认识版本 {known}',
+    en: 'it states "{found}", this program knows version {known}',
+  },
+  versionNewer: {
+    zh: '版本为 {found}，本程序只认识版本 {known}；该目录由更新的程序建立，请使用那个程序',
+    en: 'it states version {found}, this program knows version {known}; a newer program made it: use that one',
+  },
+  versionOlder: {
+    zh: '版本为 {found}，本程序只认识版本 {known}，且无法由前者升级',
+    en: 'it states version {found}, this program knows version {known}, and there is no upgrade from it',
+  },
+  sealDiffers: {
+    zh: '与 {file} 所载的 SHA-256 不符，二者之一已被改动',
+    en: 'it does not have the SHA-256 that {file} states; one of the two was changed',
   },
 } as const satisfies Readonly<Record<string, Message>>;
 

@@ -103,7 +103,7 @@ export async function cutJournal(dir: string, size: bigint): Promise<void> {
 async function framesOf(dir: string): Promise<JournalFrame[]> {
   const frames: JournalFrame[] = [];
   for await (const read of readJournal(await listSegments(join(dir, 'journal')))) {
-    if (read.kind === 'fault') throw new Error(read.reason);
+    if (read.kind === 'fault') throw new Error(read.reason.en);
     frames.push({ ...read, payload: Buffer.from(read.payload) });
   }
   return frames;

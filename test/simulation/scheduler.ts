@@ -134,5 +134,7 @@ function attempt<T>(read: () => T): () => T {
 }
 
 function failure(kind: CallKind, message: string): LedgerError {
-  return new LedgerError(kind.startsWith('store') ? 'store-failed' : 'chain-unreachable', { detail: message });
+  return kind.startsWith('store')
+    ? new LedgerError('store-failed', { reason: message })
+    : new LedgerError('chain-unreachable', { detail: message });
 }

@@ -1,39 +1,42 @@
 import { Transaction } from 'ethers';
+import { CHAIN_FAULTS } from '../../text/chain.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { damagedLine, type Journal } from './journal.ts';
 import { openNode, readHead, readPendingTransactions, type ChainHead, type Node } from './node.ts';
 import { RpcError } from './rpc-error.ts';
 import { journalPath, type ChainSettings } from './settings.ts';
 
-/** A chain whose every block is on disk before anybody can see it. */
-export type Chain = {
+/** A chain whose every block is on disk before a client can see it. */
+export interface Chain {
   readonly replayedBlocks: number;
   /**
    * One JSON-RPC call: a read, or `eth_sendRawTransaction`. Throws RpcError, or the node's own
    * error.
    */
   readonly request: (method: string, params: readonly unknown[]) => Promise<unknown>;
-  /** Waits for the transaction at work, refuses later ones, and closes node and journal. */
+  /** Waits for the transaction under way, refuses later ones, and closes node and journal. */
   readonly close: () => Promise<void>;
-};
+}
 
-export type ChainOptions = {
+export interface ChainOptions {
   readonly dir: string;
   readonly settings: ChainSettings;
   /** Open for this chain alone; the chain closes it. */
   readonly journal: Journal;
   /** Unix seconds. */
   readonly clock: () => number;
-  /** Called now and then while the history is mined again. */
+  /** Called every 1000 blocks while the history is mined again. */
   readonly onReplay: (blocks: number, total: number) => void;
   /**
-   * The journal or the node failed half-way through a block: the process must end, a restart knows
-   * the truth again.
+   * The journal or the node failed half-way through a block: the process must end, and a restart
+   * finds out what is on disk.
    */
   readonly onFailStop: (error: Error) => void;
-};
+}
 
 /**
- * What a client may ask. Filters and subscriptions are state in the node that nobody would free.
+ * The reads that a client may ask for. Filters and subscriptions are excluded: they are state in the
+ * node that nothing would free.
  */
 const READS: ReadonlySet<string> = new Set([
   'eth_blobBaseFee',
@@ -65,28 +68,31 @@ const READS: ReadonlySet<string> = new Set([
   'web3_sha3',
 ]);
 
-const limitTransactionBytes = 128 * 1024; // as geth
+/** As in geth. */
+const MAX_TRANSACTION_BYTES = 128 * 1024;
 
-const progressEveryBlocks = 1000;
+const PROGRESS_EVERY_BLOCKS = 1000;
 
+/** Mines the journal again and opens the chain for calls. Throws `journal-damaged`. */
 export async function startChain(options: ChainOptions): Promise<Chain> {
   const node = await openNode(options.settings);
   let head = await replay(node, options);
   let last: Promise<unknown> = Promise.resolve();
   let refusal: string | undefined;
 
-  /** Everything about one transaction, from judging it to its block. Never two at a time. */
+  /** Takes one transaction from its checks to its block. Never two at a time. */
   async function submit(raw: unknown): Promise<string> {
     if (refusal !== undefined) throw new RpcError(-32000, refusal);
     const transaction = decode(raw, options.settings.chainId);
-    // Sent again, as after a lost answer: the answer is the same.
+    // Sent again, for instance after a lost answer: the answer is the same.
     if ((await node.request('eth_getTransactionByHash', [transaction.hash])) !== null) return transaction.hash;
     await admit(node, transaction);
     try {
       const t = Math.max(options.clock(), head.timestamp + 1);
-      // A crash before this line leaves nothing: the node forgets its pool. Nobody was answered.
+      // A crash before this line leaves nothing: the node forgets its pool, and no client was
+      // answered.
       await options.journal.append({ t, parent: head.hash, raw: transaction.serialized });
-      // A crash from here on: the restart mines this block, whether or not anybody saw it.
+      // A crash from here on: the restart mines this block, whether or not a client saw it.
       head = await mine(node, t);
     } catch (cause) {
       refusal = 'the chain has stopped after a failure; whether this transaction is mined is known after its restart';
@@ -101,7 +107,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     async request(method, params) {
       if (READS.has(method)) return node.request(method, params);
       if (method !== 'eth_sendRawTransaction') {
-        // The first words are geth's: clients recognise by them that a method is absent.
+        // The first words are those of geth, by which clients recognise an absent method.
         throw new RpcError(-32601, `the method ${method} does not exist or is closed on this chain`);
       }
       const answer = last.then(() => submit(params[0]));
@@ -117,14 +123,20 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
   };
 }
 
-type SignedTransaction = { hash: string; from: string; nonce: number; serialized: string; maxFeePerGas: bigint };
+interface SignedTransaction {
+  readonly hash: string;
+  readonly from: string;
+  readonly nonce: number;
+  readonly serialized: string;
+  readonly maxFeePerGas: bigint;
+}
 
-/** Refuses what has another spelling, no signature, or no business on this chain. */
+/** Refuses a transaction with another spelling, without a signature, or for another chain. */
 function decode(raw: unknown, chainId: number): SignedTransaction {
   if (typeof raw !== 'string') throw new RpcError(-32602, `transaction is ${typeof raw}, should be a 0x-hex string`);
-  const limitChars = 2 + 2 * limitTransactionBytes;
-  if (raw.length > limitChars) {
-    throw new RpcError(-32602, `transaction is ${raw.length} characters, should be at most ${limitChars}`);
+  const maxChars = 2 + 2 * MAX_TRANSACTION_BYTES;
+  if (raw.length > maxChars) {
+    throw new RpcError(-32602, `transaction is ${raw.length} characters, should be at most ${maxChars}`);
   }
   let decoded: Transaction;
   try {
@@ -144,9 +156,9 @@ function decode(raw: unknown, chainId: number): SignedTransaction {
 }
 
 /**
- * Puts the transaction into the node's pool, alone there, if the next block will hold it. The node
- * is the only judge: its pool refuses what can never be mined, and the block that it would mine now
- * shows what cannot be mined yet.
+ * Puts the transaction into the node's empty pool if the next block will hold it. The node is the
+ * only judge: its pool refuses what can never be mined, and its pending block shows what cannot be
+ * mined yet.
  */
 async function admit(node: Node, transaction: SignedTransaction): Promise<void> {
   await node.request('eth_sendRawTransaction', [transaction.serialized]);
@@ -165,9 +177,7 @@ async function whyNotNext(node: Node, { from, nonce, maxFeePerGas }: SignedTrans
   return `max fee per gas too low for the next block: it is ${maxFeePerGas} wei`;
 }
 
-/**
- * Mines the one transaction that the pool holds into a block with time `t`; answers the new head.
- */
+/** Mines the one transaction in the pool into a block with time `t`; returns the new head. */
 async function mine(node: Node, t: number): Promise<ChainHead> {
   await node.request('evm_setNextBlockTimestamp', [`0x${t.toString(16)}`]);
   await node.request('evm_mine', []);
@@ -177,23 +187,28 @@ async function mine(node: Node, t: number): Promise<ChainHead> {
   return head;
 }
 
-/** Mines the journal again, by the same calls as the first time; answers the head. */
+/** Mines the journal again, by the same calls as the first time; returns the head. */
 async function replay(node: Node, { dir, journal, onReplay }: ChainOptions): Promise<ChainHead> {
   const total = journal.entries.length;
   let head = await readHead(node);
   for (const [index, { t, parent, raw }] of journal.entries.entries()) {
-    const stop = (fault: string) => damagedLine(journalPath(dir), index + 1, fault);
+    const damaged = (fault: Message) => damagedLine(journalPath(dir), index + 1, fault);
     if (parent !== head.hash) {
-      const before = index === 0 ? 'the genesis block of chain.json' : `the block of line ${index}`;
-      throw stop(`parent is ${parent}, should be ${head.hash}, ${before}`);
+      const hashes = { parent, expected: head.hash };
+      throw damaged(
+        index === 0
+          ? bilingual(CHAIN_FAULTS.otherGenesis, hashes)
+          : bilingual(CHAIN_FAULTS.otherParent, { ...hashes, line: index }),
+      );
     }
     try {
       await node.request('eth_sendRawTransaction', [raw]);
       head = await mine(node, t);
     } catch (cause) {
-      throw stop(`the node refuses it: ${cause instanceof Error ? cause.message : String(cause)}`);
+      const reply = cause instanceof Error ? cause.message : String(cause);
+      throw damaged(bilingual(CHAIN_FAULTS.lineRefused, { reply }));
     }
-    if (head.number % progressEveryBlocks === 0) onReplay(head.number, total);
+    if (head.number % PROGRESS_EVERY_BLOCKS === 0) onReplay(head.number, total);
   }
   return head;
 }

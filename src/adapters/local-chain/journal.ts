@@ -1,39 +1,43 @@
 import { open, readFile, writeFile, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { ChainError, errorCode } from './chain-error.ts';
+import { CHAIN_ENDINGS, CHAIN_FAULTS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
+import { osErrorText } from '../../text/os-errors.ts';
+import { isAbsent } from '../files/file-errors.ts';
 
-/** One block to be: its transaction, its time, and the block that it stands on. */
-export type JournalEntry = {
+/** One block to be mined: its transaction, its time, and the block before it. */
+export interface JournalEntry {
   /** Time of the block, Unix seconds. */
   readonly t: number;
   /** Hash of the block before it, 0x-hex. */
   readonly parent: string;
   /** The signed transaction, 0x-hex, lower case. */
   readonly raw: string;
-};
+}
 
 /**
  * The write-ahead journal of the chain, `transactions.jsonl`, one line a block:
  *
  *     {"t":1767225601,"parent":"0x…","raw":"0x…","crc":"90ab12cd"}
  *
- * `crc` is the CRC-32 of the line before `,"crc"`: without it a changed time in the last line, on
- * which no later block stands yet, would pass. It is no defence against intent. Every line has one
+ * `crc` is the CRC-32 of the line before `,"crc"`: without it an altered time in the last line, on
+ * which no later block depends yet, would pass. It is no defence against intent. Every line has one
  * spelling only.
  */
-export type Journal = {
+export interface Journal {
   /** What was on disk when it was opened. */
   readonly entries: readonly JournalEntry[];
-  /** Bytes of a torn last line that opening has cut. */
+  /** Bytes of a torn last line that were cut when it was opened. */
   readonly tornBytes: number;
   /**
    * Durable when it resolves. One call at a time. After a failure (`journal-failed`) the end of the
-   * file is unknown and so is whether a later fsync would tell the truth: every further call fails,
-   * and the process must end.
+   * file is unknown, and so is whether a later fsync would report the truth: every further call
+   * fails, and the process must end.
    */
   append(entry: JournalEntry): Promise<void>;
   close(): Promise<void>;
-};
+}
 
 const LINE = /^(\{"t":(0|[1-9]\d{0,11}),"parent":"(0x[0-9a-f]{64})","raw":"(0x[0-9a-f]+)"),"crc":"([0-9a-f]{8})"\}$/;
 
@@ -51,14 +55,16 @@ function parseLine(line: string): JournalEntry | undefined {
 }
 
 /**
- * Makes an empty journal; one that is there already must be empty. Its name is durable once the
- * folder is synced.
+ * Creates an empty journal; an existing file must be empty (`chain-exists`). Its name is durable
+ * once the folder is synced.
  */
 export async function createJournal(path: string): Promise<void> {
   const file = await open(path, 'a', 0o600);
   try {
-    const { size } = await file.stat();
-    if (size > 0) throw new ChainError('chain-exists', `${path} is ${size} bytes, should be empty for a new chain`);
+    const { size: bytes } = await file.stat();
+    if (bytes > 0) {
+      throw new LedgerError('chain-exists', { reason: bilingual(CHAIN_FAULTS.fileNotEmpty, { file: path, bytes }) });
+    }
     await file.sync();
   } finally {
     await file.close();
@@ -68,12 +74,12 @@ export async function createJournal(path: string): Promise<void> {
 /**
  * Opens the journal for this process alone (the caller holds the folder's lock) and cuts a torn
  * last line: an append that a crash interrupted was not mined and not answered. A missing file is
- * not a new chain but a lost one.
+ * not a new chain but a lost one (`chain-missing`).
  */
 export async function openJournal(path: string): Promise<Journal> {
   const file = await open(path, 'r+').catch((cause: unknown) => {
-    if (errorCode(cause) !== 'ENOENT') throw cause;
-    throw new ChainError('chain-missing', `${path} does not exist: the chain's history is lost`, { cause });
+    if (!isAbsent(cause)) throw cause;
+    throw new LedgerError('chain-missing', { reason: bilingual(CHAIN_FAULTS.journalMissing, { file: path }), cause });
   });
   try {
     const bytes = await file.readFile();
@@ -91,8 +97,8 @@ export async function openJournal(path: string): Promise<Journal> {
 
 /**
  * Copies the whole lines of a journal to a new file, durably, up to the first whose transaction
- * `isBeyond`: any such beginning is a chain of its own. Takes no lock and may run while the chain
- * appends; a line that is not whole yet is left out. Answers how many lines were copied.
+ * `isBeyond`: any such prefix is a chain of its own. Takes no lock and may run while the chain
+ * appends; a line that is not whole yet is left out. Returns how many lines were copied.
  */
 export async function copyJournal(from: string, to: string, isBeyond: (raw: string) => boolean): Promise<number> {
   const entries = await readEntries(from);
@@ -102,12 +108,12 @@ export async function copyJournal(from: string, to: string, isBeyond: (raw: stri
   return kept.length;
 }
 
-/** All whole lines of a journal that may be growing; fails with `journal-damaged`. */
+/** Reads all whole lines of a journal that may be growing; throws `journal-damaged`. */
 export async function readEntries(path: string): Promise<readonly JournalEntry[]> {
   return scan(path, await readFile(path, 'latin1')).entries;
 }
 
-/** The good lines and where they end; throws if what follows them cannot be a torn append. */
+/** The intact lines and where they end; throws if what follows them cannot be a torn append. */
 function scan(path: string, text: string): { entries: JournalEntry[]; endByte: number } {
   const entries: JournalEntry[] = [];
   let endByte = 0;
@@ -119,14 +125,14 @@ function scan(path: string, text: string): { entries: JournalEntry[]; endByte: n
     endByte = newline + 1;
   }
   const rest = text.slice(endByte);
-  if (rest !== '' && !isTornLine(rest)) throw damagedLine(path, entries.length + 1, 'is not as it was written');
+  if (rest !== '' && !isTornLine(rest)) throw damagedLine(path, entries.length + 1, CHAIN_FAULTS.lineAltered);
   return { entries, endByte };
 }
 
 /**
  * Whether an interrupted append can have left this: the beginning of one line, or one line with
- * blocks that never reached the disk and read as zeros. Anything else, a flipped bit in a line that
- * was answered above all, is damage.
+ * blocks that never reached the disk and read as zeros. Anything else, above all a flipped bit in a
+ * line that was answered, is damage.
  */
 function isTornLine(rest: string): boolean {
   const newline = rest.indexOf('\n');
@@ -136,13 +142,14 @@ function isTornLine(rest: string): boolean {
   return newline === -1 && (brace === -1 || brace === rest.length - 1);
 }
 
-export function damagedLine(path: string, line: number, fault: string): ChainError {
-  return new ChainError('journal-damaged', `${path} line ${line}: ${fault}`);
+/** `journal-damaged` for one line, counted from 1. */
+export function damagedLine(file: string, line: number, fault: Message): LedgerError {
+  return new LedgerError('chain/journal-damaged', { file, line, fault });
 }
 
 function appender(path: string, file: FileHandle, endByte: number): Pick<Journal, 'append' | 'close'> {
   let position = endByte;
-  let failure: ChainError | undefined;
+  let failure: LedgerError | undefined;
   return {
     async append(entry) {
       if (failure) throw failure;
@@ -150,8 +157,8 @@ function appender(path: string, file: FileHandle, endByte: number): Pick<Journal
         position += await writeAll(file, Buffer.from(formatLine(entry), 'latin1'), position);
         await file.datasync();
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        failure = new ChainError('journal-failed', `${path} cannot be written: ${reason}`, { cause });
+        const reason = osErrorText(cause) ?? CHAIN_ENDINGS.internal;
+        failure = new LedgerError('journal-failed', { file: path, reason, cause });
         throw failure;
       }
     },
@@ -159,7 +166,7 @@ function appender(path: string, file: FileHandle, endByte: number): Pick<Journal
   };
 }
 
-/** A write may be short, on a full disk say; the next one then names the reason. */
+/** A write may be short, on a full disk for instance; the next one then fails with the reason. */
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
   let done = 0;
   while (done < bytes.length) {

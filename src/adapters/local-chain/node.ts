@@ -3,23 +3,23 @@ import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
 import { z } from 'zod';
 import { operatorAccount, type ChainSettings } from './settings.ts';
 
-/** A Hardhat node in this process. It mines when told to and forgets everything when it ends. */
-export type Node = {
+/** A Hardhat node in this process. It mines on request and forgets everything when it ends. */
+export interface Node {
   request(method: string, params: readonly unknown[]): Promise<unknown>;
   close(): Promise<void>;
-};
+}
 
 /**
- * What the blocks depend on is all said here, nothing left to a default that a later version may
- * change: the same settings and transactions give the same hashes. It looks for no configuration
- * file and writes no file.
+ * Starts a node. Everything that the blocks depend on is set here and nothing is left to a default
+ * that a later version may change: the same settings and transactions give the same hashes. Reads no
+ * configuration file and writes no file.
  */
 export async function openNode(settings: ChainSettings): Promise<Node> {
   process.env['HARDHAT_DISABLE_TELEMETRY'] = 'true';
   const here = import.meta.dirname;
   const runtime = await createHardhatRuntimeEnvironment(
     {
-      // Hardhat would read every compiled contract of the project, only to explain reverts better.
+      // Hardhat would read every compiled contract of the project, only to explain reverts.
       paths: { artifacts: join(here, 'no-artifacts'), cache: join(here, 'no-cache') },
       networks: {
         chain: {
@@ -34,12 +34,14 @@ export async function openNode(settings: ChainSettings): Promise<Node> {
           coinbase: '0x0000000000000000000000000000000000000000',
           accounts: [{ privateKey: operatorAccount(settings).privateKey, balance: 10_000n * 10n ** 18n }],
           mining: { auto: false, interval: 0, mempool: { order: 'fifo' } },
-          throwOnTransactionFailures: false, // a reverted transaction is mined, as on every chain
+          // a reverted transaction is mined, as on every chain
+          throwOnTransactionFailures: false,
         },
       },
     },
     {},
-    here, // any folder inside a package: the working directory need not be one
+    // any folder inside a package: the working directory need not be one
+    here,
   );
   const connection = await runtime.network.create('chain');
   return {
@@ -59,7 +61,7 @@ export async function readHead(node: Node): Promise<ChainHead> {
   return ChainHead.parse(await node.request('eth_getBlockByNumber', ['latest', false]));
 }
 
-/** Hashes of the transactions in the block that would be mined now. */
+/** Hashes of the transactions in the pending block. */
 export async function readPendingTransactions(node: Node): Promise<readonly string[]> {
   return Pending.parse(await node.request('eth_getBlockByNumber', ['pending', false])).transactions;
 }

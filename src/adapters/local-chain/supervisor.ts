@@ -1,39 +1,45 @@
 import { fork } from 'node:child_process';
-import { extname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { CHAIN_ENDINGS } from '../../text/chain.ts';
+import { relayedError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { ChainReport } from './report.ts';
 
 export type ChainEvent =
-  | ChainReport // its 'failed' is final here: the child is not started again, somebody must look at the folder
+  // 'failed' is final here: the child is not started again, a person must look at the folder
+  | ChainReport
   | { readonly type: 'starting'; readonly pid: number | undefined }
   | {
       readonly type: 'exited';
       readonly code: number | null;
       readonly signal: NodeJS.Signals | null;
-      /** Why: what the child reported, or the end of what it wrote to stderr. */
-      readonly reason: string;
+      /** What the child reported, else the end of its stderr, else signal or exit code. */
+      readonly reason: Message;
       readonly retryInMs: number;
     };
 
-export type SupervisedChain = {
-  /**
-   * The address of the chain: from the first time that it is ready, and the same for ever after.
-   */
-  readonly url: Promise<string>;
-  /**
-   * Ends the child, by force if it does not end within `stopTimeoutMs`. No event comes after it
-   * resolves.
-   */
-  stop(): Promise<void>;
-};
+export interface SupervisorOptions {
+  /** Path of the program that the child runs, with the folder and the port as its arguments. */
+  readonly program: string;
+  readonly dir: string;
+  /** 0: any free one, kept from then on. */
+  readonly port: number;
+  readonly onEvent: (event: ChainEvent) => void;
+}
 
-const firstRetryMs = 500;
-const longestRetryMs = 30_000;
-const steadyAfterMs = 60_000;
-const stopTimeoutMs = 10_000;
-const lastWordsChars = 4096;
+export interface SupervisedChain {
+  /** The address of the chain, which never changes. Resolves when the chain is ready for the first time. */
+  readonly url: Promise<string>;
+  /** Ends the child, by force if it does not end within 10 s. No event comes after it resolves. */
+  stop(): Promise<void>;
+}
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+const STEADY_AFTER_MS = 60_000;
+const STOP_TIMEOUT_MS = 10_000;
+const LAST_OUTPUT_CHARS = 4096;
 
 /** What another attempt cannot mend. */
 const FINAL: ReadonlySet<string> = new Set([
@@ -44,20 +50,14 @@ const FINAL: ReadonlySet<string> = new Set([
   'journal-damaged',
 ]);
 
-/** This very file is .ts in the checkout and .js when packed: so is the program beside it. */
-const program = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
-
 /**
- * Runs the chain of `dir` in a child process and starts it again whenever it dies, later each time,
- * until it has been up for a minute. `port` 0 is any free one, kept from then on. `url` rejects if
- * the chain fails for good or is stopped before it was ever ready; nobody has to listen.
+ * Runs the chain of `dir` in a child process and restarts it whenever it dies, with growing pauses
+ * that are reset after a minute of running. `url` rejects with a LedgerError where the chain fails
+ * for good, and with an Error where it is stopped before it was ever ready; the rejection need not
+ * be handled.
  */
-export function superviseChain(options: {
-  readonly dir: string;
-  readonly port: number;
-  readonly onEvent: (event: ChainEvent) => void;
-}): SupervisedChain {
-  const { dir, onEvent } = options;
+export function superviseChain(options: SupervisorOptions): SupervisedChain {
+  const { program, dir, onEvent } = options;
   const url = Promise.withResolvers<string>();
   url.promise.catch(() => undefined);
   const stopping = new AbortController();
@@ -68,7 +68,7 @@ export function superviseChain(options: {
   async function keepRunning(): Promise<void> {
     while (!stopping.signal.aborted) {
       let readyMs: number | undefined;
-      child = startChild(dir, port, (report) => {
+      child = startChild(program, [dir, String(port)], (report) => {
         if (report.type === 'ready') {
           readyMs = performance.now();
           port = report.port;
@@ -77,17 +77,18 @@ export function superviseChain(options: {
         if (!stopping.signal.aborted) onEvent(report);
       });
       onEvent({ type: 'starting', pid: child.pid });
-      const { code, signal, failure, lastWords } = await child.ended;
+      const ending = await child.ended;
       if (stopping.signal.aborted) return;
-      if (failure && FINAL.has(failure.code)) {
-        url.reject(Object.assign(new Error(failure.message), { code: failure.code }));
+      const { code, signal, failure } = ending;
+      if (failure !== undefined && FINAL.has(failure.code)) {
+        url.reject(relayedError(failure.code, failure.text));
         onEvent(failure);
         return;
       }
-      if (readyMs !== undefined && performance.now() - readyMs >= steadyAfterMs) attempts = 0;
-      const retryInMs = Math.min(firstRetryMs * 2 ** attempts, longestRetryMs);
+      if (readyMs !== undefined && performance.now() - readyMs >= STEADY_AFTER_MS) attempts = 0;
+      const retryInMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
       attempts += 1;
-      onEvent({ type: 'exited', code, signal, reason: failure?.message ?? lastWords, retryInMs });
+      onEvent({ type: 'exited', code, signal, reason: reasonOf(ending), retryInMs });
       await delay(retryInMs, undefined, { signal: stopping.signal }).catch(() => undefined); // stopped meanwhile
     }
   }
@@ -104,31 +105,39 @@ export function superviseChain(options: {
   };
 }
 
-type Child = {
+interface Child {
   readonly pid: number | undefined;
   readonly ended: Promise<Ending>;
   readonly stop: () => void;
-};
+}
 
-type Ending = {
+interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly failure: Extract<ChainReport, { type: 'failed' }> | undefined;
-  readonly lastWords: string;
-};
+  /** The end of stderr. */
+  readonly lastOutput: string;
+}
+
+function reasonOf({ code, signal, failure, lastOutput: output }: Ending): Message {
+  if (failure !== undefined && failure.code !== 'internal') return failure.text;
+  if (output !== '') return bilingual(CHAIN_ENDINGS.lastOutput, { output });
+  if (signal !== null) return bilingual(CHAIN_ENDINGS.signal, { signal });
+  return bilingual(CHAIN_ENDINGS.exitCode, { code: String(code) });
+}
 
 /**
  * One life of the chain process. A 'failed' report is part of its ending; the others are passed on
  * at once.
  */
-function startChild(dir: string, port: number, onReport: (report: ChainReport) => void): Child {
-  const child = fork(program, [dir, String(port)], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+function startChild(program: string, args: readonly string[], onReport: (report: ChainReport) => void): Child {
+  const child = fork(program, args, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const { promise: ended, resolve } = Promise.withResolvers<Ending>();
   let failure: Ending['failure'];
-  let lastWords = '';
+  let lastOutput = '';
 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = (lastWords + text).slice(-lastWordsChars);
+    lastOutput = (lastOutput + text).slice(-LAST_OUTPUT_CHARS);
   });
   child.on('message', (message) => {
     const report = ChainReport.parse(message);
@@ -136,18 +145,18 @@ function startChild(dir: string, port: number, onReport: (report: ChainReport) =
     else onReport(report);
   });
   child.on('error', (error) => {
-    lastWords = error.message;
-    if (child.pid === undefined) resolve({ code: null, signal: null, failure, lastWords }); // it never started
+    lastOutput = error.message;
+    if (child.pid === undefined) resolve({ code: null, signal: null, failure, lastOutput }); // it never started
   });
-  // 'close', not 'exit': by then its messages and last words have arrived.
-  child.on('close', (code, signal) => resolve({ code, signal, failure, lastWords: lastWords.trim() }));
+  // 'close', not 'exit': by then its messages and its stderr have arrived.
+  child.on('close', (code, signal) => resolve({ code, signal, failure, lastOutput: lastOutput.trim() }));
 
   return {
     pid: child.pid,
     ended,
     stop() {
       if (child.connected) child.send('stop', () => undefined); // it may end faster than the message travels
-      const force = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+      const force = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       void ended.then(() => clearTimeout(force));
     },
   };

@@ -4,9 +4,10 @@ import type { Command } from 'commander';
 import { isAddress } from 'ethers';
 import { dataPaths, hasLocalChain } from '../../adapters/data-folder/data-folder.ts';
 import { sendEther } from '../../adapters/ethereum/transfer.ts';
-import { acquireFileLock } from '../../adapters/files/file-lock.ts';
 import { readChainKey } from '../../adapters/keys/chain-key.ts';
-import { runChainProcess } from '../../adapters/local-chain/process.ts';
+import { runChainProcess } from '../../compose/chain-process.ts';
+import { CHAIN_FAULTS } from '../../text/chain.ts';
+import { bilingual } from '../../text/message.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { printChain } from '../print/service-reporter.ts';
@@ -26,7 +27,6 @@ export function addCommand(program: Command, cli: Cli): void {
         return runChainProcess({
           dir: dataPaths(dataDir, chainDir).chain,
           port: chainPort,
-          acquireLock: acquireFileLock,
           report: (event) => printChain(cli, event),
         });
       },
@@ -49,8 +49,9 @@ async function fund(cli: Cli, address: string): Promise<number> {
   if (!isAccount) throw new LedgerError('address-wrong', { address: address.slice(0, 80) });
   const { dataDir, chainDir, chainPort } = cli.settings();
   const paths = dataPaths(dataDir, chainDir);
-  if (!hasLocalChain(paths))
-    throw new LedgerError('chain-missing', { detail: `there is no local chain in ${paths.chain}` });
+  if (!hasLocalChain(paths)) {
+    throw new LedgerError('chain-missing', { reason: bilingual(CHAIN_FAULTS.noLocalChain, { dir: paths.chain }) });
+  }
   const url = `http://127.0.0.1:${chainPort}`;
   const tx = await sendEther(url, readChainKey(paths.chainKey), address, GIFT_ETHER * WEI_PER_ETHER);
   cli.output.line(cli.format(OPERATOR.funded, { ether: GIFT_ETHER, address, tx }), 'good');

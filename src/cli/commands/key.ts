@@ -23,7 +23,7 @@ import { revokeLogKey, rotateLogKey } from '../../operations/rotate-log-key.ts';
 
 interface RotateFlags {
   readonly revokeOldAt?: string;
-  readonly acceptUnchecked: boolean;
+  readonly acceptUnheard: boolean;
 }
 
 export function addCommand(program: Command, cli: Cli): void {
@@ -121,7 +121,7 @@ async function rotateLog(
   offered: Offer,
   flags: RotateFlags,
 ): Promise<void> {
-  const { revokeOldAt: block, acceptUnchecked: isUncheckedAccepted } = flags;
+  const { revokeOldAt: block, acceptUnheard: isUncheckedAccepted } = flags;
   const revokedAtBlock = block === undefined ? undefined : blockNumber('--revoke-old-at', block);
   await openForKeys(paths, identity, placeOf(cli), async (opened) => {
     const { store, contract, newestAnchor } = opened;

@@ -21,7 +21,7 @@ export interface ServiceReporter {
 export function textReporter(cli: Cli): ServiceReporter {
   const { output } = cli;
   return {
-    event: (event) => tell(cli, event),
+    event: (event) => report(cli, event),
     ready({ url, origin, size }) {
       output.notice(cli.format(OPERATOR.ready, { url, size: size().toString() }), 'good');
       output.notice(cli.format(OPERATOR.originIs, { origin }));
@@ -37,7 +37,7 @@ function advise(cli: Cli, code: string): void {
   if (advice !== undefined) cli.output.notice(cli.format(advice));
 }
 
-function tell(cli: Cli, event: ServeEvent): void {
+function report(cli: Cli, event: ServeEvent): void {
   const { output } = cli;
   switch (event.type) {
     case 'chain':
@@ -47,11 +47,11 @@ function tell(cli: Cli, event: ServeEvent): void {
       return output.notice(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn');
     }
     case 'chain-problem':
-      output.notice(cli.format(OPERATOR.chainProblem, { code: event.code, message: event.message }), 'warn');
+      output.notice(cli.format(OPERATOR.chainProblem, { code: event.code, message: event.text }), 'warn');
       return advise(cli, event.code);
     case 'chain-node-problem': {
-      const { node, code, message } = event;
-      output.notice(cli.format(OPERATOR.chainNodeProblem, { node, code, message }), 'warn');
+      const { node, code, text } = event;
+      output.notice(cli.format(OPERATOR.chainNodeProblem, { node, code, message: text }), 'warn');
       return advise(cli, code);
     }
     case 'chain-node-answers':
@@ -82,7 +82,7 @@ function tell(cli: Cli, event: ServeEvent): void {
     case 'outside-agrees':
       return output.notice(cli.format(OPERATOR.externalCheckPassed));
     case 'halted':
-      return output.notice(cli.format(OPERATOR.halted, { code: event.code, message: event.message }), 'bad');
+      return output.notice(cli.format(OPERATOR.halted, { code: event.code, message: event.text }), 'bad');
     case 'refusing':
       return output.notice(cli.format(REFUSING[event.code]), 'bad');
     case 'accepting':
@@ -117,13 +117,10 @@ export function printChain(cli: Cli, event: ChainEvent): void {
       return output.notice(cli.format(OPERATOR.chainReady, { url: event.url, blocks: event.blocks }));
     case 'exited':
       return output.notice(
-        cli.format(OPERATOR.chainExited, {
-          reason: event.reason || String(event.signal ?? event.code),
-          seconds: event.retryInMs / 1000,
-        }),
+        cli.format(OPERATOR.chainExited, { reason: event.reason, seconds: event.retryInMs / 1000 }),
         'warn',
       );
     case 'failed':
-      return output.notice(cli.format(OPERATOR.chainFailed, { message: event.message }), 'bad');
+      return output.notice(cli.format(OPERATOR.chainFailed, { message: event.text }), 'bad');
   }
 }

@@ -1,5 +1,4 @@
 import { errorText } from '../../text/error-text.ts';
-import { ChainError } from '../../adapters/local-chain/chain-error.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { isDiskFull } from '../../adapters/files/file-errors.ts';
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
@@ -14,7 +13,7 @@ export function toLedgerError(error: unknown): unknown {
     const place = 'path' in error ? String(error.path) : errorText(error);
     return new LedgerError('storage-full', { place, cause: error });
   }
-  const isCoded = [ChainError, ProtocolError, WitnessError].some((kind) => error instanceof kind);
+  const isCoded = [ProtocolError, WitnessError].some((kind) => error instanceof kind);
   if (!isCoded) return error;
   const { code, message } = error as ProtocolError;
   return relayedError(code, message, error);

@@ -1,12 +1,13 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import { BackOff } from '../../log/back-off.ts';
+import type { Message } from '../../text/message.ts';
 import type { Log } from '../../log/log.ts';
 import type { ChainHealth } from '../context.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { startHeartbeat } from '../../http/heartbeat.ts';
 
 export type AnchoringEvent =
-  | { readonly type: 'chain-problem'; readonly code: string; readonly message: string }
+  | { readonly type: 'chain-problem'; readonly code: string; readonly text: Message }
   | { readonly type: 'chain-answers' }
   | { readonly type: 'anchor-failed'; readonly failure: string; readonly txHash: string; readonly size: string }
   | { readonly type: 'anchor-taken-back'; readonly txHash: string; readonly size: string; readonly block: string }
@@ -46,13 +47,13 @@ export function startAnchoring(
       return log.isAnchoring ? CHAIN_STEP_BUSY_MS : CHAIN_STEP_MS;
     } catch (error) {
       if (!(error instanceof LedgerError)) onEvent({ type: 'internal-error', error });
-      const { code, message } =
+      const { code, text } =
         error instanceof LedgerError ? error : new LedgerError('internal', { detail: 'an internal error' });
       if (log.halted?.code === code) {
         health = { isReachable: true, problem: code }; // it answers, and contradicts us: that was told when the log halted
         return CHAIN_STEP_MS;
       }
-      if (health.problem !== code) onEvent({ type: 'chain-problem', code, message });
+      if (health.problem !== code) onEvent({ type: 'chain-problem', code, text });
       health = { isReachable: false, problem: code };
       return backOff.failedMs(Math.random);
     }

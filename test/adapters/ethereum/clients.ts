@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { openNode } from '../../../src/adapters/local-chain/node.ts';
 import { drawChainSettings, operatorAccount } from '../../../src/adapters/local-chain/settings.ts';
-import { listenRpc } from '../../../src/adapters/local-chain/rpc-server.ts';
+import { serveRpc } from '../../../src/http/json-rpc.ts';
 
 /** A chain that mines when it is told to, and changes its mind when it is told to. */
 export interface TestClient {
@@ -43,7 +43,7 @@ const ANVIL_KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f
 async function openHardhat(): Promise<TestClient> {
   const settings = drawChainSettings(Math.floor(Date.now() / 1000) - 3600);
   const node = await openNode(settings);
-  const server = await listenRpc(0, (method, params) => node.request(method, params));
+  const server = await serveRpc({ host: '127.0.0.1', port: 0 }, (method, params) => node.request(method, params));
   /** By the height that they were taken at. A revert uses up all that were taken later. */
   const snapshots = new Map<number, unknown>();
   const height = async () => Number(await node.request('eth_blockNumber', []));

@@ -85,7 +85,7 @@ describe('journal', () => {
       writeFileSync(path, damaged);
       await expect(openJournal(path), `byte ${at}`).rejects.toMatchObject({
         code: 'journal-damaged',
-        message: `${path} line ${line}: is not as it was written`,
+        message: expect.stringContaining(`: ${path} line ${line} is not as it was written`),
       });
       expect(readFileSync(path).equals(damaged)).toBe(true);
     }
@@ -151,25 +151,28 @@ describe('chain.json', () => {
   });
 
   test.each<[string, (json: Record<string, unknown>) => unknown, string]>([
-    ['another format', (json) => ({ ...json, format: 'evidence-ledger/chain/v2' }), 'format: '],
-    ['another hard fork', (json) => ({ ...json, hardfork: 'prague' }), 'hardfork: '],
-    ['a phrase with a wrong word', (json) => ({ ...json, mnemonic: 'test test' }), 'mnemonic: is no BIP-39 phrase'],
-    ['a time with milliseconds', (json) => ({ ...json, initialDate: '2026-01-01T00:00:00.000Z' }), 'initialDate: '],
+    ['another format', (json) => ({ ...json, format: 'evidence-ledger/chain/v2' }), 'format'],
+    ['another hard fork', (json) => ({ ...json, hardfork: 'prague' }), 'hardfork'],
+    ['a phrase with a wrong word', (json) => ({ ...json, mnemonic: 'test test' }), 'mnemonic'],
+    ['a time with milliseconds', (json) => ({ ...json, initialDate: '2026-01-01T00:00:00.000Z' }), 'initialDate'],
     ['an unknown member', (json) => ({ ...json, port: 8545 }), 'port'],
-    ['no object', () => 'chain', 'the object: '],
+    ['no object', () => 'chain', '/'],
   ])('with %s is refused', async (_, change, fault) => {
     const settings = drawChainSettings(1767225600);
     await createChainFolder(dir(), settings);
     writeFileSync(file(), JSON.stringify(change({ ...settings })));
     const error: unknown = await readChainSettings(dir()).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ code: 'chain-settings-invalid', message: expect.stringContaining(fault) });
+    expect(error).toMatchObject({
+      code: 'chain-settings-invalid',
+      message: expect.stringMatching(`not valid: ${fault}$`),
+    });
     expect(String(error)).not.toContain(settings.mnemonic);
   });
 
   test('that is no JSON, or too long, is refused without telling what it holds', async () => {
     await createChainFolder(dir(), drawChainSettings(1767225600));
     writeFileSync(file(), 'secret words');
-    await expect(readChainSettings(dir())).rejects.toThrow(`${file()}: is not JSON`);
+    await expect(readChainSettings(dir())).rejects.toThrow(`${file()} is not JSON`);
     writeFileSync(file(), ' '.repeat(5000));
     await expect(readChainSettings(dir())).rejects.toThrow('is 5000 bytes, should be at most 4096');
   });

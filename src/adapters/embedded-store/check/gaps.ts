@@ -12,31 +12,26 @@ export interface Gap {
 
 /**
  * One problem for each loss of the gaps. Their records are [firstRecord, endRecord), or all from
- * `firstRecord` on where no end is known; `recovery` states whether the index still has them.
+ * `firstRecord` on where no end is known; `recovery` states whether the index still has them, where
+ * it was compared.
  */
 export function gapProblems(
   gaps: readonly Gap[],
   firstRecord: bigint,
   endRecord: bigint | undefined,
-  recovery: Message,
+  recovery: Message | undefined,
 ): StoreProblem[] {
   const hasRecords = endRecord === undefined || endRecord > firstRecord;
-  const records =
-    endRecord === undefined
-      ? bilingual(CHECK_FAULTS.recordsFrom, { first: firstRecord })
-      : recordRange(firstRecord, endRecord - 1n);
+  const records = recordsMessage(firstRecord, endRecord);
   return gaps.flatMap(({ firstSeq, lastSeq, losses }) =>
     losses.map(({ code, path, offset, lengthBytes, reason }) => {
       const hasFrames = lastSeq >= firstSeq;
-      const lost =
-        lengthBytes === 0 ? reason : bilingual(CHECK_FAULTS.lost, { length: lengthBytes, offset, reason });
+      const lost = lengthBytes === 0 ? reason : bilingual(CHECK_FAULTS.lost, { length: lengthBytes, offset, reason });
       const message = hasFrames
-        ? bilingual(CHECK_FAULTS.gap, {
-            reason: lost,
-            frames: frameRange(firstSeq, lastSeq),
-            records: hasRecords ? records : CHECK_FAULTS.noRecords,
-            recovery: hasRecords ? recovery : CHECK_FAULTS.nothing,
-          })
+        ? gapMessage(
+            { reason: lost, frames: frameRange(firstSeq, lastSeq), records },
+            hasRecords ? recovery : undefined,
+          )
         : bilingual(CHECK_FAULTS.noFrames, { reason: lost });
       const where = {
         file: path,
@@ -50,4 +45,18 @@ export function gapProblems(
       return { code, where, message, repair: REPAIR };
     }),
   );
+}
+
+function recordsMessage(first: bigint, end: bigint | undefined): Message {
+  if (end === undefined) return bilingual(CHECK_FAULTS.recordsFrom, { first });
+  return end > first ? recordRange(first, end - 1n) : CHECK_FAULTS.noRecords;
+}
+
+function gapMessage(
+  gap: { readonly reason: Message; readonly frames: Message; readonly records: Message },
+  recovery: Message | undefined,
+): Message {
+  return recovery === undefined
+    ? bilingual(CHECK_FAULTS.gap, gap)
+    : bilingual(CHECK_FAULTS.gapIndexed, { ...gap, recovery });
 }

@@ -229,7 +229,7 @@ export class JournalCheck {
     const isCovered = stored !== undefined && this.#gaps.every(({ lastSeq }) => lastSeq <= stored.seq);
     if (this.#gaps.length === 0) return;
     if (!isCovered || BigInt(stored.size) < this.#size) {
-      this.#reportGaps(undefined, CHECK_FAULTS.nothing);
+      this.#reportGaps(undefined, undefined);
       return;
     }
     const head = { size: BigInt(stored.size), root: Buffer.from(stored.root, 'hex'), note: stored.note };
@@ -262,7 +262,7 @@ export class JournalCheck {
     this.#reportGaps(end, recovery);
   }
 
-  #reportGaps(end: bigint | undefined, recovery: Message): void {
+  #reportGaps(end: bigint | undefined, recovery: Message | undefined): void {
     for (const problem of gapProblems(this.#gaps, this.#size, end, recovery)) this.#problems.add(problem);
     this.#gaps = [];
     if (end !== undefined && end > this.#size) this.#size = end;

@@ -76,9 +76,7 @@ export class Problems {
 
 /** `frame 7`, or `frames 7..9`. */
 export function frameRange(first: number, last: number): Message {
-  return first === last
-    ? bilingual(CHECK_FAULTS.frame, { first })
-    : bilingual(CHECK_FAULTS.frames, { first, last });
+  return first === last ? bilingual(CHECK_FAULTS.frame, { first }) : bilingual(CHECK_FAULTS.frames, { first, last });
 }
 
 /** `record 7`, or `records 7..9`. */

@@ -97,12 +97,12 @@ export function keyName(key: Buffer): Message {
 }
 
 function fieldsOf(key: Buffer): Message {
-  const family = String.fromCharCode(key[0]!);
-  if (family === 'f') return lookupFields(key);
+  const name = String.fromCharCode(key[0]!);
+  if (name === 'f') return lookupFields(key);
   const text =
-    family === 't' && key.length === 10
+    name === 't' && key.length === 10
       ? `${key[1]}/${key.readBigUInt64BE(2)}`
-      : family === 'e' && key.length === 17
+      : name === 'e' && key.length === 17
         ? `${key.readBigUInt64BE(1)}/${key.readBigUInt64BE(9)}`
         : key.length === 9
           ? key.readBigUInt64BE(1).toString()

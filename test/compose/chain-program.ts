@@ -1,17 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { CHAIN_PROGRAM } from '../../src/compose/local-chain.ts';
+import type { Message } from '../../src/text/message.ts';
 
-/** The path of a file of the local chain. */
-export const chainModule = (name: string) =>
-  fileURLToPath(new URL(`../../../src/adapters/local-chain/${name}.ts`, import.meta.url));
-
-type Report = { type: string; url: string; code?: string; message?: string; blocks?: number; tornBytes?: number };
+type Report = { type: string; url: string; code?: string; text?: Message; blocks?: number; tornBytes?: number };
 
 /** The real chain process, killed at the end of the test. */
 export function startProcess(dir: string, { port = 0, cwd }: { port?: number; cwd?: string } = {}) {
-  const child = fork(chainModule('child'), [dir, `${port}`], { cwd, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = fork(CHAIN_PROGRAM, [dir, `${port}`], { cwd, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   return follow(child);
 }
 

@@ -4,9 +4,10 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { journalPath } from '../../../src/adapters/local-chain/settings.ts';
-import { chainModule, follow, rpc, startProcess } from './child.ts';
-import { chainFolders, sign } from './folders.ts';
+import { journalPath } from '../../src/adapters/local-chain/settings.ts';
+import { CHAIN_PROGRAM } from '../../src/compose/local-chain.ts';
+import { chainFolders, sign } from '../adapters/local-chain/folders.ts';
+import { follow, rpc, startProcess } from './chain-program.ts';
 
 const folders = chainFolders();
 const { newPath, newChain } = folders;
@@ -80,7 +81,7 @@ describe('the process', () => {
       const { dir, wallet } = await newChain();
       const script = 'ulimit -f 3; exec "$0" "$@"'; // 1,536 bytes a file
       const limited = follow(
-        spawn('sh', ['-c', script, process.execPath, chainModule('child'), dir, '0'], {
+        spawn('sh', ['-c', script, process.execPath, CHAIN_PROGRAM, dir, '0'], {
           stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
         }),
       );
@@ -113,13 +114,15 @@ describe('the process', () => {
     const blocked = startProcess((await newChain()).dir, { port });
 
     expect(await damaged.exited).toMatchObject({ code: 70 });
-    expect(damaged.reports).toMatchObject([{ code: 'journal-damaged', message: expect.stringContaining('line 1') }]);
+    expect(damaged.reports).toMatchObject([
+      { code: 'journal-damaged', text: { en: expect.stringContaining('line 1') } },
+    ]);
     expect(await missing.exited).toMatchObject({ code: 10 });
     expect(missing.reports).toMatchObject([{ code: 'chain-missing' }]);
     expect(await blocked.exited).toMatchObject({ code: 70 });
     expect(blocked.reports.at(-1)).toMatchObject({
       code: 'port-in-use',
-      message: `port ${port} on 127.0.0.1 is in use by another program`,
+      text: { en: `port ${port} on 127.0.0.1 is in use by another program` },
     });
   });
 
@@ -142,7 +145,7 @@ describe('the process', () => {
     expect(await post('{"id":1}')).toMatchObject({ error: { code: -32600 } });
     expect(await post('[]')).toMatchObject({ error: { code: -32600 } });
     expect(await post(' '.repeat(1024 * 1024 + 1))).toMatchObject({
-      error: { message: 'body is 1048577 bytes, should be at most 1048576' },
+      error: { code: -32600, message: 'body is larger than 1048576 bytes' },
     });
     expect((await fetch(url)).status).toBe(405);
     expect((await fetch(url, { method: 'OPTIONS' })).headers.get('access-control-allow-origin')).toBe('*');

@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { journalPath } from '../../../src/adapters/local-chain/settings.ts';
-import { superviseChain, type ChainEvent } from '../../../src/adapters/local-chain/supervisor.ts';
-import { chainModule, rpc, startProcess } from './child.ts';
-import { chainFolders, sign } from './folders.ts';
+import { journalPath } from '../../src/adapters/local-chain/settings.ts';
+import type { ChainEvent } from '../../src/adapters/local-chain/supervisor.ts';
+import { superviseLocalChain } from '../../src/compose/local-chain.ts';
+import { chainFolders, sign } from '../adapters/local-chain/folders.ts';
+import { rpc, startProcess } from './chain-program.ts';
 
+const localChain = new URL('../../src/compose/local-chain.ts', import.meta.url).href;
 const folders = chainFolders();
 const { newChain } = folders;
 afterAll(folders.remove);
@@ -20,7 +22,7 @@ describe('the supervisor', () => {
   test('starts a killed child again at the same address, and stops without a trace', async () => {
     const { dir, wallet } = await newChain();
     const events: ChainEvent[] = [];
-    const supervised = superviseChain({ dir, port: 0, onEvent: (event) => events.push(event) });
+    const supervised = superviseLocalChain({ dir, port: 0, onEvent: (event) => events.push(event) });
     const url = await supervised.url;
     const hash = await rpc(url, 'eth_sendRawTransaction', await sign(wallet, 0));
     const starting = events[0];
@@ -32,7 +34,8 @@ describe('the supervisor', () => {
       { url, blocks: 0 },
       { url, blocks: 1 },
     ]);
-    expect(events).toContainEqual({ type: 'exited', code: null, signal: 'SIGKILL', reason: '', retryInMs: 500 });
+    const reason = { zh: '信号 SIGKILL', en: 'signal SIGKILL' };
+    expect(events).toContainEqual({ type: 'exited', code: null, signal: 'SIGKILL', reason, retryInMs: 500 });
     expect(await rpc(url, 'eth_getTransactionReceipt', hash)).toMatchObject({ status: '0x1' });
     const told = events.length;
     await supervised.stop();
@@ -44,7 +47,7 @@ describe('the supervisor', () => {
     const { dir } = await newChain();
     writeFileSync(journalPath(dir), 'garbage\n');
     const events: ChainEvent[] = [];
-    const supervised = superviseChain({ dir, port: 0, onEvent: (event) => events.push(event) });
+    const supervised = superviseLocalChain({ dir, port: 0, onEvent: (event) => events.push(event) });
     await expect(supervised.url).rejects.toMatchObject({ code: 'journal-damaged' });
     await delay(700);
     expect(events.map((event) => event.type)).toEqual(['starting', 'failed']);
@@ -53,7 +56,7 @@ describe('the supervisor', () => {
 
   test('can be stopped at once', async () => {
     const { dir } = await newChain();
-    const supervised = superviseChain({ dir, port: 0, onEvent: () => undefined });
+    const supervised = superviseLocalChain({ dir, port: 0, onEvent: () => undefined });
     await supervised.stop();
     await expect(supervised.url).rejects.toThrow('stopped before it was ready');
   });
@@ -63,9 +66,9 @@ describe('the supervisor', () => {
     const parent = spawn(process.execPath, [
       '--input-type=module',
       '-e',
-      `import { superviseChain } from ${JSON.stringify(chainModule('supervisor'))};
+      `import { superviseLocalChain } from ${JSON.stringify(localChain)};
        let pid;
-       superviseChain({ dir: ${JSON.stringify(dir)}, port: 0, onEvent(event) {
+       superviseLocalChain({ dir: ${JSON.stringify(dir)}, port: 0, onEvent(event) {
          if (event.type === 'starting') pid = event.pid;
          if (event.type === 'ready') console.log(pid);
        } });`,

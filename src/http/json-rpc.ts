@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import express, { type Express, type Request } from 'express';
+import { z } from 'zod';
+import { readBody } from './body.ts';
+import { type Place, serveAt, urlOf } from './listening.ts';
+
+/** Carries out one call. A numeric `code` and hex `data` of what it throws reach the client. */
+export type RpcDispatch = (method: string, params: readonly unknown[]) => Promise<unknown>;
+
+export interface RpcServer {
+  readonly url: string;
+  readonly port: number;
+  /** Accepts no new request, answers those under way for up to 2 s, and closes. */
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BATCH_CALLS = 100;
+const CLOSE_TIMEOUT_MS = 2000;
+
+/** Any web page may ask: a verifier in a browser must be able to. */
+const HEADERS = {
+  'Content-Type': 'application/json',
+  Allow: 'POST, OPTIONS',
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'POST, OPTIONS',
+  'Access-Control-Allow-Headers': '*',
+};
+
+const ANY_PATH = /^/;
+
+const INVALID_REQUEST = -32600;
+const PARSE_ERROR = -32700;
+const INTERNAL_ERROR = -32603;
+
+const Call = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: z.union([z.string(), z.number(), z.null()]).default(null),
+  method: z.string(),
+  params: z.array(z.unknown()).default([]),
+});
+
+/**
+ * Serves JSON-RPC 2.0 by POST, whatever the path; port 0 is any free one. Throws `port-unusable`.
+ * Only for what is public anyway: web pages of every origin may send calls.
+ */
+export async function serveRpc(place: Place, dispatch: RpcDispatch): Promise<RpcServer> {
+  const server = await serveAt(
+    place,
+    createRpcApp(dispatch, () => server.listening),
+  );
+  const url = urlOf(server);
+  return {
+    url,
+    port: Number(new URL(url).port),
+    async close() {
+      const timer = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+      server.close();
+      await once(server, 'close');
+      clearTimeout(timer);
+    },
+  };
+}
+
+function createRpcApp(dispatch: RpcDispatch, isListening: () => boolean): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((_request, response, next) => {
+    response.set(HEADERS);
+    next();
+  });
+  app.post(ANY_PATH, async (request, response) => {
+    const answer = JSON.stringify(await answerBody(request, dispatch));
+    if (!isListening()) response.set('Connection', 'close');
+    response.end(answer);
+  });
+  app.use((request, response) => {
+    response.status(request.method === 'OPTIONS' ? 204 : 405).end();
+  });
+  return app;
+}
+
+async function answerBody(request: Request, dispatch: RpcDispatch): Promise<unknown> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readBody(request, MAX_BODY_BYTES);
+  } catch {
+    request.resume(); // the rest is read and dropped, so that the client gets to read the answer
+    return failure(null, INVALID_REQUEST, `body is larger than ${MAX_BODY_BYTES} bytes`);
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return failure(null, PARSE_ERROR, 'body is not JSON');
+  }
+  if (!Array.isArray(body)) return answerCall(body, dispatch);
+  if (body.length === 0 || body.length > MAX_BATCH_CALLS) {
+    return failure(null, INVALID_REQUEST, `batch has ${body.length} calls, should have 1 to ${MAX_BATCH_CALLS}`);
+  }
+  return Promise.all(body.map((call: unknown) => answerCall(call, dispatch)));
+}
+
+async function answerCall(call: unknown, dispatch: RpcDispatch): Promise<unknown> {
+  const parsed = Call.safeParse(call);
+  if (!parsed.success) return failure(null, INVALID_REQUEST, 'not a JSON-RPC 2.0 call');
+  const { id, method, params } = parsed.data;
+  try {
+    return { jsonrpc: '2.0', id, result: await dispatch(method, params) };
+  } catch (error) {
+    const { code, message, data } = describeError(error);
+    return failure(id, code, message, data);
+  }
+}
+
+function failure(id: string | number | null, code: number, message: string, data?: string) {
+  return { jsonrpc: '2.0', id, error: { code, message, ...(data !== undefined && { data }) } };
+}
+
+/** `data` only where it is hex, as of a revert: for other errors of a node it may be the whole request. */
+function describeError(error: unknown): { code: number; message: string; data?: string | undefined } {
+  if (!(error instanceof Error)) return { code: INTERNAL_ERROR, message: String(error) };
+  const { code, data } = error as { readonly code?: unknown; readonly data?: unknown };
+  return {
+    code: typeof code === 'number' ? code : INTERNAL_ERROR,
+    message: error.message,
+    data: typeof data === 'string' && data.startsWith('0x') ? data : undefined,
+  };
+}
