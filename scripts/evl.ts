@@ -1,45 +1,67 @@
 #!/usr/bin/env node
 /**
- * The first file of the command line. It imports nothing statically, so that whatever fails, even
- * loading, ends in one line and exit 70: Node's own answer to an uncaught error is exit 1, and here
- * exit 1 is a verdict.
+ * The entry point of the command line. It imports nothing statically, so that every failure, even
+ * one of loading, ends in one line and exit 70: Node ends with 1 after an uncaught error, and here
+ * exit code 1 is a verdict.
  */
 const INTERNAL = 70;
+const INTERRUPTED = 130;
 
-// Syncing many small files waits for the disk, one thread each: more wait together. Read when the
-// first of them starts.
+// Syncing many small files waits for the disk, one thread each; more threads wait in parallel. Read
+// when the first of them starts.
 process.env['UV_THREADPOOL_SIZE'] ??= '16';
 
-// Also the answer if the program should ever run out of things to wait for before it is done.
+// Holds where the event loop runs empty before the program is done.
 process.exitCode = INTERNAL;
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 
 try {
-  await keepCompiled();
-  const { run } = await import('../src/cli/program.ts');
-  process.exitCode = await run(process.argv.slice(2));
+  await enableCompiledCode();
+  const { run, worksOnFiles } = await import('../src/cli/program.ts');
+  const argv = process.argv.slice(2);
+  // `npm run evl` starts in the folder of the project.
+  const { npm_lifecycle_event: script, INIT_CWD: callersFolder } = process.env;
+  if (script === 'evl' && callersFolder !== undefined && worksOnFiles(argv)) process.chdir(callersFolder);
+  process.exitCode = await run(argv, {
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    abortOn,
+  });
+  if (process.exitCode === INTERRUPTED) process.exit();
 } catch (error) {
   die(error);
 }
 
+/** The handlers stay: a further signal does not cut off a shutdown. */
+function abortOn(...signals: readonly NodeJS.Signals[]): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of signals) process.on(signal, () => controller.abort());
+  return controller.signal;
+}
+
 /**
- * Node keeps what it compiled, in a folder of the user alone: the next start takes a third of the
- * time. Where that cannot be, it starts as before.
+ * Node keeps compiled code in a folder of this user, so that the next start takes a third of the
+ * time. Without such a folder the program starts as usual.
  */
-async function keepCompiled(): Promise<void> {
+async function enableCompiledCode(): Promise<void> {
   const [{ enableCompileCache }, { defaultHome, makeFolder }] = await Promise.all([
     import('node:module'),
     import('../src/cli/settings/home.ts'),
   ]);
-  const folder = process.env['NODE_COMPILE_CACHE'] ?? `${process.env['EVL_HOME'] || defaultHome()}/compiled`;
+  const home = process.env['EVL_HOME'] || defaultHome(process.env);
+  const folder = process.env['NODE_COMPILE_CACHE'] ?? `${home}/compiled`;
   try {
     makeFolder(folder);
   } catch {
     return;
   }
   enableCompileCache(folder);
-  process.env['NODE_COMPILE_CACHE'] = folder; // for the local chain's process
+  process.env['NODE_COMPILE_CACHE'] = folder; // for the process of the local chain
 }
 
 function die(error: unknown): never {

@@ -47,11 +47,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: true,
   },
   // 7
-  'src/client': { from: ['src/protocol', 'src/text'], packages: ['p-map'] },
+  'src/client': { from: ['src/protocol', 'src/text', 'src/kinds'] },
   // 8
   'src/verifier': { from: ['src/protocol', 'src/text', 'src/client'] },
   'src/auditor': { from: ['src/protocol', 'src/text', 'src/audit', 'src/client', 'src/verifier'] },
-  'src/registrar': { from: ['src/protocol', 'src/text', 'src/client', 'src/verifier'], packages: ['p-map'] },
+  'src/registrar': { from: ['src/protocol', 'src/text', 'src/kinds', 'src/client', 'src/verifier'] },
   'src/operations': { from: ['src/protocol', 'src/text', 'src/log', 'src/client', 'src/verifier'], node: true },
   // 9
   'src/server': {
@@ -102,10 +102,12 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/witness-server',
       'src/compose',
     ],
-    packages: ['commander', 'mime', 'prom-client', 'string-width', 'yaml', 'zod'],
+    packages: ['commander', 'mime', 'p-map', 'prom-client', 'string-width', 'yaml', 'zod'],
     node: true,
   },
-  'src/sdk': { from: ['src/protocol', 'src/kinds', 'src/client', 'src/verifier', 'src/auditor', 'src/registrar'] },
+  'src/sdk': {
+    from: ['src/protocol', 'src/kinds', 'src/audit', 'src/client', 'src/verifier', 'src/auditor', 'src/registrar'],
+  },
 };
 // 12: scripts, tests and benchmarks may import anything.
 

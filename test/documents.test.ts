@@ -35,7 +35,7 @@ test('PROTOCOL.md lists every code that a witness refuses with', () => {
   const sources = globSync(['src/witness/*.ts', 'src/adapters/witness-state/*.ts'], { cwd: root }).map((file) =>
     read(file),
   );
-  const patterns = [/refused\([0-9]{3}, '([a-z-]+)'/g, /WitnessError\([^;]*?'([a-z-]+)'/g, /code: '([a-z-]+)'/g];
+  const patterns = [/refused\([0-9]{3}, '([a-z-]+)'/g, /LedgerError\('([a-z-]+)'/g, /code: '([a-z-]+)'/g];
   const codes = patterns.flatMap((pattern) => [...sources.join('\n').matchAll(pattern)].map(([, code]) => code!));
   expect(codes.length).toBeGreaterThan(12);
   expect(missing(new Set(codes))).toEqual([]);

@@ -1,52 +1,60 @@
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
-import type { HistoricAnchor, LogView, NodeView, FailedNode } from './node-view.ts';
+import type { HistoricAnchor } from './anchor.ts';
+import type { FailedNode, LogView, NodeView } from './node-view.ts';
 import { type AuditProblem, unknown } from './audit-problem.ts';
 
 /**
- * The anchors that as many nodes as demanded show, up to the newest block that so many call final.
+ * The anchors on which the required number of nodes agree, up to the newest block that this many
+ * nodes report as final.
  */
 export interface AnchorHistory {
   /** Undefined where the chain could not be judged. */
-  readonly finalBlock?: bigint;
+  readonly finalBlock: bigint | undefined;
   /** In the order of the chain. */
   readonly anchors: readonly HistoricAnchor[];
   readonly problems: readonly AuditProblem[];
 }
 
 /**
- * The contract keeps each log's history without a gap, and its state fits its events. A node that
- * shows it otherwise is wrong about the contract, which says nothing against the ledger: unknown,
- * never a contradiction. So are nodes that differ.
+ * Judges what the nodes returned. The contract keeps each log's history without a gap, and its
+ * state matches its events. A node that shows anything else is wrong about the contract, which is
+ * no evidence against the ledger: the outcome is unknown, never a contradiction. The same holds for
+ * nodes that differ from each other.
  */
 export function judgeHistory(trust: Trust, nodes: readonly (NodeView | FailedNode)[]): AnchorHistory {
   const required = trust.chain.sources;
   const distinct = nodes.filter(({ name }, i) => nodes.findIndex((node) => node.name === name) === i);
-  const silent = distinct.filter((node) => 'code' in node);
+  const failed = distinct.filter((node) => 'code' in node);
   const views = distinct.filter((node): node is NodeView => !('code' in node));
   const faults = views.flatMap((view) => view.logs.flatMap((log) => checkLog(view.name, log)));
-  if (faults.length > 0) return { anchors: [], problems: faults };
+  if (faults.length > 0) return unjudged(faults);
   if (views.length < required) {
-    const reasons = silent.map(({ name, code, expected, found }) => unknown(code, name, expected, found));
+    const reasons = failed.map(({ name, code, expected, found }) => unknown(code, name, expected, found));
     const tooFew = unknown('too-few-sources', 'chain', String(required), String(views.length));
-    return { anchors: [], problems: required > 1 || reasons.length === 0 ? [...reasons, tooFew] : reasons };
+    return unjudged(required > 1 || reasons.length === 0 ? [...reasons, tooFew] : reasons);
   }
   const newestFirst = views.toSorted((a, b) => (a.finalBlock > b.finalBlock ? -1 : 1));
   const [reference, ...others] = newestFirst as [NodeView, ...NodeView[]];
   const from = commonStart(views);
   const disagreeing = others.find(
-    (view) => shown(reference, from, view.finalBlock) !== shown(view, from, view.finalBlock),
+    (view) => historyText(reference, from, view.finalBlock) !== historyText(view, from, view.finalBlock),
   );
   if (disagreeing !== undefined) {
-    return { anchors: [], problems: [unknown('sources-disagree', `${reference.name}, ${disagreeing.name}`)] };
+    return unjudged([unknown('sources-disagree', `${reference.name}, ${disagreeing.name}`)]);
   }
   const finalBlock = newestFirst[required - 1]!.finalBlock;
   return { finalBlock, anchors: ownAnchors(trust, reference, finalBlock), problems: [] };
 }
 
+/** The history of a chain that could not be judged, and why. */
+export function unjudged(problems: readonly AuditProblem[]): AnchorHistory {
+  return { finalBlock: undefined, anchors: [], problems };
+}
+
 /**
- * Counted from 0, or from the remembered anchor, without a gap, each on top of the one before, and
- * the contract's own views say the same.
+ * Checks one log's history: anchors are numbered from 0, or from the remembered anchor, without a
+ * gap, each extends the previous one, and the contract's view functions return the same.
  */
 function checkLog(node: string, { logId, since, anchors, head, roots }: LogView): AuditProblem[] {
   const where = `${node}, log ${logId}`;
@@ -77,19 +85,19 @@ function checkLog(node: string, { logId, since, anchors, head, roots }: LogView)
   return [];
 }
 
-/** By log, the block from which on the histories of all nodes were read. */
+/** By log id, the first block of the range for which the histories of all nodes were read. */
 function commonStart(views: readonly NodeView[]): ReadonlyMap<string, bigint> {
   const since = views.flatMap(({ logs }) => logs).flatMap((log) => (log.since === undefined ? [] : [log.since]));
   return new Map(since.map(({ logId, blockNumber }) => [logId, blockNumber]));
 }
 
-/** Everything that a node shows between two blocks, as a text to compare. */
-function shown({ logs }: NodeView, from: ReadonlyMap<string, bigint>, upTo: bigint): string {
+/** Everything that a node returned between two blocks, as a text for comparison. */
+function historyText({ logs }: NodeView, from: ReadonlyMap<string, bigint>, upTo: bigint): string {
   return logs
     .map(({ logId, anchors }) => {
       const first = from.get(logId) ?? 0n;
-      const own = anchors.filter(({ blockNumber }) => blockNumber >= first && blockNumber <= upTo);
-      return `${logId}: ${own.map(anchorText).join(', ')}`;
+      const inRange = anchors.filter(({ blockNumber }) => blockNumber >= first && blockNumber <= upTo);
+      return `${logId}: ${inRange.map(anchorText).join(', ')}`;
     })
     .toSorted()
     .join('\n');
@@ -99,10 +107,15 @@ function anchorText({ anchorIndex, size, root, blockNumber, blockHash, txHash }:
   return [anchorIndex, size, toBase64(root), blockNumber, blockHash, txHash].join(' ');
 }
 
-/** What an earlier or later log id says about sizes that are not its own is not asked. */
+/** The anchors whose log id is the one for their size; those of another log id are ignored. */
 function ownAnchors(trust: Trust, { logs }: NodeView, upTo: bigint): HistoricAnchor[] {
   return logs
     .flatMap(({ anchors }) => anchors)
     .filter(({ size, logId, blockNumber }) => blockNumber <= upTo && logIdForSize(trust.chain, size) === logId)
     .toSorted((a, b) => (a.size < b.size ? -1 : 1));
+}
+
+/** Size of the newest final anchor, 0 before the first; undefined where the chain could not be judged. */
+export function anchoredSize(history: AnchorHistory | undefined): bigint | undefined {
+  return history?.finalBlock === undefined ? undefined : (history.anchors.at(-1)?.size ?? 0n);
 }

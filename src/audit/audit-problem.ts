@@ -1,6 +1,6 @@
 /**
- * One thing that an audit found wrong. The codes are API, listed in PROTOCOL.md; their sentences
- * are in src/text.
+ * One problem found by an audit. The codes are API, listed in PROTOCOL.md; their sentences are in
+ * src/text.
  */
 export interface AuditProblem {
   /**
@@ -10,11 +10,11 @@ export interface AuditProblem {
   readonly kind: 'contradiction' | 'unknown';
   readonly code: string;
   /**
-   * What was looked at: a path of the log, a chain node, or a part named in src/text (`anchor 4,
-   * size 700`).
+   * The place of the problem: a path of the log, a chain node, or a part named in src/text
+   * (`anchor 4, size 700`).
    */
   readonly where: string;
-  /** Values, as in the steps of a verification: never words. */
+  /** Values, as in the steps of a verification: never sentences. */
   readonly expected?: string;
   readonly found?: string;
 }
@@ -35,4 +35,13 @@ function problem(
   found?: string,
 ): AuditProblem {
   return { kind, code, where, ...(expected !== undefined && { expected }), ...(found !== undefined && { found }) };
+}
+
+/** The outcome of an audit. */
+export type Outcome = 'ok' | 'contradiction' | 'unknown';
+
+/** A contradiction outranks everything else; what could not be judged is never `ok`. */
+export function outcomeOf(problems: readonly AuditProblem[]): Outcome {
+  if (problems.some(({ kind }) => kind === 'contradiction')) return 'contradiction';
+  return problems.length > 0 ? 'unknown' : 'ok';
 }

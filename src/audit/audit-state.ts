@@ -1,48 +1,34 @@
-import { equalBytes, fromBase64, toBase64 } from '../protocol/encoding/bytes.ts';
-import { decimal, hexField } from '../protocol/chain/rpc.ts';
-import { type Checkpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { decimal } from '../protocol/chain/rpc.ts';
+import { fromBase64, toBase64 } from '../protocol/encoding/bytes.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { HASH_BYTES } from '../protocol/encoding/hash.ts';
-import { type Json, type JsonObject, parseJson } from '../protocol/encoding/json.ts';
+import { type JsonObject, parseJson } from '../protocol/encoding/json.ts';
+import { list, members, text } from '../protocol/encoding/shape.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { portableTreeHasher } from '../protocol/merkle/tree-hasher.ts';
+import { type Checkpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { MAX_NOTE_BYTES, parseNote } from '../protocol/note/note.ts';
-import { list, members, text, wrong } from '../protocol/encoding/shape.ts';
 import { MAX_TRUST_BYTES, readTrust, type Trust, trustJson } from '../protocol/trust.ts';
-import type { HistoricAnchor } from './node-view.ts';
+import { anchorJson, parseAnchor, type RememberedAnchor } from './anchor.ts';
 
-/** What an auditor remembers of a log that it found in order: the measure of every later visit. */
+/** What an auditor remembers of a log that was in order; every later audit is compared with it. */
 export interface AuditState {
   readonly trust: Trust;
-  /** The signed checkpoint, and what it says. */
+  /** The signed checkpoint as text, and its parsed content. */
   readonly note: string;
   readonly checkpoint: Checkpoint;
   /** Roots of the complete subtrees of that tree, left to right; they hash to its root. */
   readonly peaks: readonly Uint8Array[];
   /** The newest final anchor; undefined before the first. */
-  readonly lastAnchor?: RememberedAnchor;
+  readonly lastAnchor: RememberedAnchor | undefined;
 }
 
-export type RememberedAnchor = Pick<
-  HistoricAnchor,
-  'logId' | 'anchorIndex' | 'size' | 'root' | 'blockNumber' | 'blockHash'
->;
-
-/** Whether an anchor that the chain shows is the remembered one, in the same block. */
-export function isSameAnchor(anchor: RememberedAnchor, remembered: RememberedAnchor): boolean {
-  return (
-    anchor.logId === remembered.logId &&
-    anchor.anchorIndex === remembered.anchorIndex &&
-    anchor.size === remembered.size &&
-    equalBytes(anchor.root, remembered.root) &&
-    anchor.blockHash === remembered.blockHash
-  );
-}
-
-export const STATE_FORMAT = 'evidence-ledger/audit-state/v1';
+const STATE_FORMAT = 'evidence-ledger/audit-state/v1';
+/** Upper limit for the JSON of a state. */
 export const MAX_STATE_BYTES = MAX_TRUST_BYTES + 2 * MAX_NOTE_BYTES;
 const MAX_PEAKS = 64;
 
+/** The wire format of a state. */
 export function stateJson({ trust, note, checkpoint, peaks, lastAnchor }: AuditState): JsonObject {
   return {
     format: STATE_FORMAT,
@@ -55,18 +41,10 @@ export function stateJson({ trust, note, checkpoint, peaks, lastAnchor }: AuditS
   };
 }
 
-export function anchorJson({ logId, anchorIndex, size, root, blockNumber, blockHash }: RememberedAnchor): JsonObject {
-  return {
-    logId,
-    anchorIndex: anchorIndex.toString(),
-    size: size.toString(),
-    root: toBase64(root),
-    blockNumber: blockNumber.toString(),
-    blockHash,
-  };
-}
-
-/** Refuses a state whose parts do not fit each other: a damaged memory is worse than none. */
+/**
+ * Reads what `stateJson` wrote. Throws `ProtocolError` for anything else, and for a state whose
+ * parts do not fit each other: comparing with a damaged state would be worse than having none.
+ */
 export function parseState(source: Uint8Array | string): AuditState {
   const value = parseJson('audit state', source, MAX_STATE_BYTES);
   if (members('audit state', value)['format'] !== STATE_FORMAT) {
@@ -77,7 +55,9 @@ export function parseState(source: Uint8Array | string): AuditState {
   const trust = readTrust(state['trust']!);
   const note = text('checkpoint', state['checkpoint'], MAX_NOTE_BYTES);
   const checkpoint = parseCheckpoint(parseNote(note).text);
-  const peaks = list('peaks', state['peaks'], MAX_PEAKS).map((peak) => hashField('peak', peak));
+  const peaks = list('peaks', state['peaks'], MAX_PEAKS).map((peak) =>
+    fromBase64('peak', text('peak', peak, 44), HASH_BYTES),
+  );
   const fits =
     checkpoint.origin === trust.log.origin &&
     decimal('size', state['size']) === checkpoint.size &&
@@ -85,29 +65,20 @@ export function parseState(source: Uint8Array | string): AuditState {
     hashesTo(peaks, checkpoint);
   if (!fits) throw new ProtocolError('state-damaged', 'audit state contradicts itself');
   const lastAnchor = state['lastAnchor'] === null ? undefined : parseAnchor(state['lastAnchor']);
-  return { trust, note, checkpoint, peaks, ...(lastAnchor !== undefined && { lastAnchor }) };
+  return { trust, note, checkpoint, peaks, lastAnchor };
+}
+
+/**
+ * Whether the existing state is of the same log and covers more entries, or as many and a newer
+ * anchor.
+ */
+export function isFurther(existing: AuditState, state: AuditState): boolean {
+  if (existing.checkpoint.origin !== state.checkpoint.origin) return false;
+  if (existing.checkpoint.size !== state.checkpoint.size) return existing.checkpoint.size > state.checkpoint.size;
+  return (existing.lastAnchor?.size ?? 0n) > (state.lastAnchor?.size ?? 0n);
 }
 
 function hashesTo(peaks: readonly Uint8Array[], { size, root }: Checkpoint): boolean {
   const ones = size.toString(2).replaceAll('0', '').length;
   return peaks.length === ones && toBase64(new CompactRange(portableTreeHasher, size, peaks).root()) === toBase64(root);
-}
-
-function parseAnchor(value: Json | undefined): RememberedAnchor {
-  const names = ['logId', 'anchorIndex', 'size', 'root', 'blockNumber', 'blockHash'];
-  const anchor = members('last anchor', value, names);
-  const size = decimal('size', anchor['size']);
-  if (size === 0n) throw wrong('the last anchor has size 0');
-  return {
-    logId: hexField('logId', anchor['logId'], 32),
-    anchorIndex: decimal('anchorIndex', anchor['anchorIndex']),
-    size,
-    root: hashField('root', anchor['root']),
-    blockNumber: decimal('blockNumber', anchor['blockNumber']),
-    blockHash: hexField('blockHash', anchor['blockHash'], 32),
-  };
-}
-
-function hashField(what: string, value: Json | undefined): Uint8Array {
-  return fromBase64(what, text(what, value, 44), HASH_BYTES);
 }

@@ -4,11 +4,11 @@ import type { Note } from '../protocol/note/note.ts';
 import { keysValidAt, keysForSize, type Trust, trustFingerprint } from '../protocol/trust.ts';
 import { checkNote, isSignatureBy } from '../protocol/note/vkey.ts';
 import type { AnchorHistory } from './anchor-history.ts';
-import { type AuditState, isSameAnchor } from './audit-state.ts';
-import type { HistoricAnchor } from './node-view.ts';
+import { type HistoricAnchor, isSameAnchor } from './anchor.ts';
+import type { AuditState } from './audit-state.ts';
 import { contradiction, type AuditProblem, unknown } from './audit-problem.ts';
 
-/** Where the audit's trust is from, and whether that is what it was before. */
+/** Whether the trust file is of the remembered log, and whether the offered one is unchanged. */
 export function judgeTrust(
   trust: Trust,
   offered: Trust | undefined,
@@ -24,8 +24,8 @@ export function judgeTrust(
 }
 
 /**
- * Who signed the checkpoint that the log shows; one that a revoked key signed must have been
- * anchored in time.
+ * Whether a trusted key signed the checkpoint of the log. A checkpoint signed by a revoked key must
+ * have been anchored before the revocation.
  */
 export function judgeCheckpoint(
   note: Note,
@@ -41,16 +41,16 @@ export function judgeCheckpoint(
   if (status === 'forged') return [contradiction('checkpoint-forged', 'checkpoint')];
   if (status === 'signed') {
     const anchor = anchors.find((other) => other.size === size && equalBytes(other.root, root));
-    const counted = keysValidAt(trust, size, anchor?.blockNumber);
-    if (keys.some((key) => counted.includes(key))) return [];
+    const valid = keysValidAt(trust, size, anchor?.blockNumber);
+    if (keys.some((key) => valid.includes(key))) return [];
     return [unknown('key-revoked', 'checkpoint', undefined, anchor?.blockNumber.toString())];
   }
-  const isOutside = trust.log.keys.some(({ key }) => note.signatures.some((line) => isSignatureBy(key, line)));
-  return [unknown(isOutside ? 'key-not-for-this-size' : 'key-unknown', 'checkpoint')];
+  const isOfOtherSizes = trust.log.keys.some(({ key }) => note.signatures.some((line) => isSignatureBy(key, line)));
+  return [unknown(isOfOtherSizes ? 'key-not-for-this-size' : 'key-unknown', 'checkpoint')];
 }
 
 /**
- * Sizes up to the checkpoint's whose roots must be recomputed: all anchored ones, and the
+ * The sizes up to the checkpoint's whose roots must be recomputed: all anchored sizes, and the
  * remembered one.
  */
 export function sizesToCompare(
@@ -59,13 +59,13 @@ export function sizesToCompare(
   remembered: AuditState | undefined,
 ): bigint[] {
   const sizes = [...anchors.map((anchor) => anchor.size), ...(remembered ? [remembered.checkpoint.size] : [])];
-  return sizes.filter((wanted) => wanted <= size);
+  return sizes.filter((other) => other <= size);
 }
 
 /** Recomputed roots by size; undefined where the log could not be recomputed that far. */
 export type RootAt = (size: bigint) => Uint8Array | undefined;
 
-/** The log as it was recomputed, against what its operator signed. */
+/** Compares the recomputed log with what its operator signed. */
 export function judgeRoot({ size, root }: Checkpoint, rootAt: RootAt): AuditProblem[] {
   const found = rootAt(size);
   if (found === undefined || equalBytes(found, root)) return [];
@@ -73,8 +73,8 @@ export function judgeRoot({ size, root }: Checkpoint, rootAt: RootAt): AuditProb
 }
 
 /**
- * The log against the chain. The chain is read before the checkpoint, so that an anchor beyond the
- * log is none of the log.
+ * Compares the log with the chain. The chain is read before the checkpoint, so an anchor beyond the
+ * checkpoint's size cannot be one that was made in the meantime.
  */
 export function judgeAnchors({ size }: Checkpoint, anchors: readonly HistoricAnchor[], rootAt: RootAt): AuditProblem[] {
   return anchors.flatMap((anchor) => {
@@ -86,7 +86,7 @@ export function judgeAnchors({ size }: Checkpoint, anchors: readonly HistoricAnc
   });
 }
 
-/** Log and chain against what an earlier audit saw of them. */
+/** Compares log and chain with the state of an earlier audit. */
 export function judgeMemory(
   { checkpoint: before, lastAnchor }: AuditState,
   { size, root }: Checkpoint,
@@ -103,17 +103,9 @@ export function judgeMemory(
   if (lastAnchor !== undefined && history.finalBlock !== undefined) {
     const where = `anchor ${lastAnchor.anchorIndex}, size ${lastAnchor.size}`;
     if (history.anchors.some((anchor) => isSameAnchor(anchor, lastAnchor))) return problems;
-    // Nodes that have not come that far again know nothing of it.
+    // Nodes that have not synchronised that far again cannot know the anchor.
     if (history.finalBlock < lastAnchor.blockNumber) problems.push(unknown('source-behind', where));
     else problems.push(contradiction('anchor-missing', where, toBase64(lastAnchor.root)));
   }
   return problems;
-}
-
-export type Outcome = 'ok' | 'contradiction' | 'unknown';
-
-/** A contradiction outranks everything; what could not be judged is never ok. */
-export function outcomeOf(problems: readonly AuditProblem[]): Outcome {
-  if (problems.some(({ kind }) => kind === 'contradiction')) return 'contradiction';
-  return problems.length > 0 ? 'unknown' : 'ok';
 }

@@ -2,36 +2,33 @@ import { checkCosignatures } from '../protocol/note/cosignature.ts';
 import type { Note } from '../protocol/note/note.ts';
 import { describeQuorum, isQuorumMet, type WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import type { AnchorHistory } from './anchor-history.ts';
-import { contradiction, type AuditProblem, unknown } from './audit-problem.ts';
+import { type AuditProblem, contradiction, unknown } from './audit-problem.ts';
 
 /**
- * Signs of life: who has cosigned, how long ago, and whether anchors follow. A log that nobody sees
- * any more is in order as far as it goes; so these problems keep nobody from remembering what was
- * audited.
+ * When witnesses last cosigned, and since when the log is ahead of its anchors. A log that is no
+ * longer cosigned or anchored is consistent as far as it goes, so these problems do not prevent an
+ * auditor from remembering it.
  */
 export interface Liveness {
   /**
-   * When the watch began, in Unix seconds: a witness that was never seen has been silent since
+   * Start of the watch in Unix seconds: a witness that has never cosigned counts as silent since
    * then.
    */
-  readonly begunSeconds: number;
-  /**
-   * By the witness's name in the policy, the newest time that it has put under a checkpoint shown
-   * to us.
-   */
+  readonly startSeconds: number;
+  /** By the witness's name in the policy, the newest time on a cosignature that was received. */
   readonly cosigned: ReadonlyMap<string, number>;
-  /** Since when the log is ahead of its newest anchor, and of which size that is. */
-  readonly unanchored?: { readonly size: bigint; readonly sinceSeconds: number };
+  /** Since when the log is ahead of its newest anchor, and the size of that anchor. */
+  readonly unanchored: { readonly size: bigint; readonly sinceSeconds: number } | undefined;
 }
 
-/** Clocks may differ so much. */
+/** Tolerated difference between the clocks of a witness and of the auditor. */
 const MAX_AHEAD_SECONDS = 300;
 
 export function initialLiveness(nowSeconds: number): Liveness {
-  return { begunSeconds: nowSeconds, cosigned: new Map() };
+  return { startSeconds: nowSeconds, cosigned: new Map(), unanchored: undefined };
 }
 
-/** Whether those whom the policy demands have cosigned. */
+/** Whether the cosignatures meet the quorum of the policy, and all of them verify. */
 export function judgeCosignatures(note: Note, policy: WitnessPolicy | undefined): AuditProblem[] {
   if (policy === undefined || policy.quorum === 'none') return [];
   const check = checkCosignatures(
@@ -48,26 +45,31 @@ export function judgeCosignatures(note: Note, policy: WitnessPolicy | undefined)
   return [unknown('too-few-cosignatures', 'checkpoint', describeQuorum(policy.quorum), names.join(',') || '-')];
 }
 
-/** The signs with what a pass has seen. */
+/** Adds the checkpoint and the anchors that a pass has received. */
 export function updateLiveness(
-  signs: Liveness,
+  liveness: Liveness,
   nowSeconds: number,
-  shown: { readonly note: Note; readonly size: bigint },
+  received: { readonly note: Note; readonly size: bigint },
   policy: WitnessPolicy | undefined,
   history: AnchorHistory,
 ): Liveness {
-  const cosigned = new Map(signs.cosigned);
-  for (const [name, seconds] of pastTimes(shown.note, policy, nowSeconds)) {
+  const cosigned = new Map(liveness.cosigned);
+  for (const [name, seconds] of plausibleTimes(received.note, policy, nowSeconds)) {
     cosigned.set(name, Math.max(seconds, cosigned.get(name) ?? 0));
   }
   const unanchored =
-    history.finalBlock === undefined ? signs.unanchored : aheadOfAnchors(signs, nowSeconds, shown, history);
-  return { begunSeconds: signs.begunSeconds, cosigned, ...(unanchored && { unanchored }) };
+    history.finalBlock === undefined
+      ? liveness.unanchored
+      : unanchoredSince(liveness, nowSeconds, received.size, history);
+  return { startSeconds: liveness.startSeconds, cosigned, unanchored };
 }
 
-/** What is older than `maxAgeSeconds`. */
+/**
+ * Problems for everything older than `maxAgeSeconds`, and for cosignatures whose time is in the
+ * future.
+ */
 export function judgeLiveness(
-  { begunSeconds, cosigned, unanchored }: Liveness,
+  { startSeconds, cosigned, unanchored }: Liveness,
   nowSeconds: number,
   maxAgeSeconds: number,
   note: Note,
@@ -75,17 +77,17 @@ export function judgeLiveness(
 ): AuditProblem[] {
   const isOld = (seconds: number) => nowSeconds - seconds > maxAgeSeconds;
   const problems: AuditProblem[] = [];
-  const times = [...pastTimes(note, policy, nowSeconds).values()];
+  const times = [...plausibleTimes(note, policy, nowSeconds).values()];
   const limit = `<= ${maxAgeSeconds} s`;
   if (times.length > 0 && times.every(isOld)) {
     problems.push(unknown('checkpoint-stale', 'checkpoint', limit, age(nowSeconds, Math.max(...times))));
   } else {
-    for (const { name } of witnessesOf(policy)) {
-      const seconds = cosigned.get(name) ?? begunSeconds;
+    for (const { name } of requiredWitnesses(policy)) {
+      const seconds = cosigned.get(name) ?? startSeconds;
       if (isOld(seconds)) problems.push(unknown('witness-silent', `witness ${name}`, limit, age(nowSeconds, seconds)));
     }
   }
-  for (const [name, seconds] of cosignedAt(note, policy)) {
+  for (const [name, seconds] of cosignatureTimes(note, policy)) {
     const aheadSeconds = Math.floor(seconds - nowSeconds);
     if (aheadSeconds <= MAX_AHEAD_SECONDS) continue;
     const where = `witness ${name}`;
@@ -98,25 +100,29 @@ export function judgeLiveness(
   return problems;
 }
 
-function aheadOfAnchors(
+function unanchoredSince(
   { unanchored }: Liveness,
   nowSeconds: number,
-  shown: { readonly size: bigint },
+  logSize: bigint,
   { anchors }: AnchorHistory,
 ): Liveness['unanchored'] {
   const size = anchors.at(-1)?.size ?? 0n;
-  if (shown.size <= size) return undefined;
+  if (logSize <= size) return undefined;
   return unanchored?.size === size ? unanchored : { size, sinceSeconds: nowSeconds };
 }
 
-/** A time that is yet to come is no sign of life: it would hide a silence until then. */
-function pastTimes(note: Note, policy: WitnessPolicy | undefined, nowSeconds: number): ReadonlyMap<string, number> {
-  const times = [...cosignedAt(note, policy)];
+/** Without times in the future, which would hide a witness's silence until then. */
+function plausibleTimes(
+  note: Note,
+  policy: WitnessPolicy | undefined,
+  nowSeconds: number,
+): ReadonlyMap<string, number> {
+  const times = [...cosignatureTimes(note, policy)];
   return new Map(times.filter(([, seconds]) => Math.floor(seconds - nowSeconds) <= MAX_AHEAD_SECONDS));
 }
 
-function cosignedAt(note: Note, policy: WitnessPolicy | undefined): ReadonlyMap<string, number> {
-  const witnesses = witnessesOf(policy);
+function cosignatureTimes(note: Note, policy: WitnessPolicy | undefined): ReadonlyMap<string, number> {
+  const witnesses = requiredWitnesses(policy);
   const check = checkCosignatures(
     note,
     witnesses.map(({ key }) => key),
@@ -130,7 +136,7 @@ function cosignedAt(note: Note, policy: WitnessPolicy | undefined): ReadonlyMap<
   );
 }
 
-function witnessesOf(policy: WitnessPolicy | undefined): WitnessPolicy['witnesses'] {
+function requiredWitnesses(policy: WitnessPolicy | undefined): WitnessPolicy['witnesses'] {
   return policy === undefined || policy.quorum === 'none' ? [] : policy.witnesses;
 }
 

@@ -1,35 +1,28 @@
-import type { AnchoredEvent, ContractHead } from '../protocol/chain/contract.ts';
+import type { ContractHead } from '../protocol/chain/contract.ts';
 import * as contract from '../protocol/chain/contract.ts';
 import * as rpc from '../protocol/chain/rpc.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { Answers } from '../protocol/verify/answers.ts';
-import type { RememberedAnchor } from './audit-state.ts';
 import { identityQuestions, judgeIdentity } from '../protocol/verify/chain-identity.ts';
 import { finalBlockQuestion, lastFinalNumber } from '../protocol/verify/final-blocks.ts';
+import type { HistoricAnchor, RememberedAnchor } from './anchor.ts';
 
 /**
- * What one chain node is asked in an audit, and what its answers come to. First the identity and
- * the final block, then per log the events up to that block (in as many ranges as the node likes),
- * then the contract's state at that block.
+ * The questions of an audit to one chain node, and how its answers are read. First the identity and
+ * the final block, then per log the events up to that block (in as many ranges as the node
+ * requires), then the contract's state at that block.
  */
 
-/** An event of the log's history, and where it stands. */
-export interface HistoricAnchor extends AnchoredEvent {
-  readonly blockNumber: bigint;
-  readonly blockHash: string;
-  readonly txHash: string;
-}
-
-/** The contract's memory of one log at the final block. */
+/** The contract's history and state of one log at the final block. */
 export interface LogView {
   readonly logId: string;
   /**
-   * Where the history was read from this remembered anchor on: the first of `anchors` is it.
-   * Undefined: from the beginning.
+   * The remembered anchor with which the history begins, as the first of `anchors`. Undefined: the
+   * history was read from the beginning.
    */
-  readonly since?: RememberedAnchor;
+  readonly since: RememberedAnchor | undefined;
   /** In the order of the chain. */
   readonly anchors: readonly HistoricAnchor[];
   readonly head: ContractHead;
@@ -44,7 +37,7 @@ export interface NodeView {
   readonly logs: readonly LogView[];
 }
 
-/** A node that cannot speak, and why: `no-answer`, `other-chain` … */
+/** A node that could not be used, and the code of the reason: `no-answer`, `other-chain` … */
 export interface FailedNode {
   readonly name: string;
   readonly code: string;
@@ -56,17 +49,16 @@ export function nodeQuestions(trust: Trust): rpc.ChainQuestion[] {
   return [...Object.values(identityQuestions(trust)), finalBlockQuestion(trust)];
 }
 
-/** The number of the newest final block, where the node is on the right chain. */
+/** The number of the newest final block, if the node is on the chain of the trust file. */
 export function judgeNodeIdentity(
   trust: Trust,
   { name, answers }: rpc.ChainSource,
 ): { finalBlock: bigint } | FailedNode {
-  const names = Object.keys(identityQuestions(trust));
-  const named = new Answers(Object.fromEntries(names.map((question, i) => [question, answers[i]])));
-  const { status, ...finding } = judgeIdentity(trust, named);
-  if (status !== 'pass') return { name, ...finding };
+  const questions = identityQuestions(trust);
+  const { status, ...result } = judgeIdentity(trust, new Answers(questions, answers));
+  if (status !== 'pass') return { name, ...result };
   try {
-    const block = rpc.parseBlock(answers[names.length] ?? null);
+    const block = rpc.parseBlock(answers[Object.keys(questions).length] ?? null);
     if (block === undefined) return { name, code: 'block-unknown' };
     const finalBlock = lastFinalNumber(trust.chain.finality, block);
     return { finalBlock: finalBlock < 0n ? 0n : finalBlock };
@@ -80,7 +72,7 @@ export function eventsQuestion(trust: Trust, logId: string, fromBlock: bigint, t
   return rpc.logsQuestion(trust.chain.contract, [contract.ANCHORED_TOPIC, logId], fromBlock, toBlock);
 }
 
-/** The events of one range; throws `ProtocolError` where the answer is not what was asked for. */
+/** The events of one range; throws `ProtocolError` for an answer to another question. */
 export function readEvents(trust: Trust, logId: string, answer: Json): HistoricAnchor[] {
   return rpc
     .parseLogs(answer)
@@ -94,7 +86,7 @@ export function readEvents(trust: Trust, logId: string, answer: Json): HistoricA
     });
 }
 
-/** The contract's state at a block, so that anchors made meanwhile do not disturb. */
+/** The contract's state is read at a fixed block, so that new anchors do not change it. */
 export function stateQuestions(
   trust: Trust,
   logId: string,
@@ -105,11 +97,12 @@ export function stateQuestions(
   return [call(contract.headCall(logId)), ...anchors.map(({ size }) => call(contract.rootAtCall(logId, size)))];
 }
 
+/** Throws `ProtocolError`, with the code `no-answer` where an answer is missing. */
 export function readState(
   logId: string,
   anchors: readonly HistoricAnchor[],
   answers: readonly (Json | undefined)[],
-  since?: RememberedAnchor,
+  since: RememberedAnchor | undefined,
 ): LogView {
   const [head, ...roots] = answers.map((answer) => {
     if (answer === undefined) throw new ProtocolError('no-answer', 'the node did not answer');
@@ -117,7 +110,7 @@ export function readState(
   });
   return {
     logId,
-    ...(since !== undefined && { since }),
+    since,
     anchors,
     head: contract.decodeHead(head!),
     roots: new Map(anchors.map(({ size }, i) => [size, contract.decodeRootAt(roots[i]!)])),

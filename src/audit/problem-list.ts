@@ -3,11 +3,11 @@ import type { AuditProblem } from './audit-problem.ts';
 const MAX_OF_CODE = 100;
 
 /**
- * Problems in the order in which they were found: the first hundred of each code, then only how
- * many there are. A log could make one of every entry.
+ * Collects problems in the order in which they are found: the first hundred of each code, then only
+ * a count. A damaged log could otherwise yield one problem for every entry.
  */
 export class ProblemList {
-  readonly #told: AuditProblem[] = [];
+  readonly #kept: AuditProblem[] = [];
   readonly #counts = new Map<string, { readonly problem: Pick<AuditProblem, 'kind' | 'code'>; count: number }>();
 
   add(problems: readonly AuditProblem[]): void {
@@ -16,10 +16,11 @@ export class ProblemList {
       const name = `${kind} ${code}`;
       const counted = this.#counts.get(name) ?? { problem: { kind, code }, count: 0 };
       this.#counts.set(name, counted);
-      if (++counted.count <= MAX_OF_CODE) this.#told.push(problem);
+      if (++counted.count <= MAX_OF_CODE) this.#kept.push(problem);
     }
   }
 
+  /** The kept problems, and one with a count for each code that had more. */
   get all(): AuditProblem[] {
     const further = [...this.#counts.values()].filter(({ count }) => count > MAX_OF_CODE);
     const counts = further.map(({ problem, count }): AuditProblem => ({
@@ -27,6 +28,6 @@ export class ProblemList {
       where: 'further places',
       found: `${count - MAX_OF_CODE} ×`,
     }));
-    return [...this.#told, ...counts];
+    return [...this.#kept, ...counts];
   }
 }

@@ -9,18 +9,18 @@ import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { contradiction, type AuditProblem, unknown } from './audit-problem.ts';
 import type { StartingPoint } from './resume.ts';
 
-/** A tile of hashes as it must be, computed from the entries. */
+/** A tile of hashes, computed from the entries. */
 export interface ComputedTile extends TileId {
   readonly level: number;
   readonly hashes: Uint8Array;
 }
 
-/** What came of one bundle. */
+/** The result of one bundle. */
 export interface RecomputationStep {
   readonly problems: readonly AuditProblem[];
-  /** Tiles of the levels above that are full now. */
+  /** Tiles of the higher levels that this bundle has filled. */
   readonly completed: readonly ComputedTile[];
-  /** Nothing more can be fed. */
+  /** True if the recomputation cannot continue. */
   readonly hasEnded: boolean;
 }
 
@@ -30,10 +30,10 @@ interface GrowingTile {
   readonly hashes: Uint8Array;
 }
 
-function growingTile(index: bigint, begun: Uint8Array): GrowingTile {
+function growingTile(index: bigint, first: Uint8Array): GrowingTile {
   const hashes = new Uint8Array(TILE_WIDTH * HASH_BYTES);
-  hashes.set(begun);
-  return { index, width: begun.length / HASH_BYTES, hashes };
+  hashes.set(first);
+  return { index, width: first.length / HASH_BYTES, hashes };
 }
 
 const BEGINNING: StartingPoint = { size: 0n, peaks: [], edge: [] };
@@ -42,61 +42,61 @@ const RECORD_ENTRY = 0x01;
 const TILE_LEVEL = 8;
 
 /**
- * Hashes a log again, from its entries: feed the bundles in order, check every tile that comes out
- * against the one that is served, and read the roots. It may go on where an earlier one ended.
- * Memory does not grow with the log: one tile for each level, and the roots that were asked for.
+ * Recomputes a log's tree from its entries: takes the bundles in order, returns every tile for
+ * comparison with the served one, and keeps the requested roots. It can continue where an earlier
+ * recomputation ended. Memory does not grow with the log: one tile per level, and the requested
+ * roots.
  */
 export class Recomputation {
   readonly #hasher: TreeHasher;
   readonly #size: bigint;
   readonly #range: CompactRange;
-  /** Sizes whose root is wanted and not reached yet, ascending. */
-  readonly #wanted: bigint[];
+  /** Requested sizes that are not reached yet, ascending. */
+  readonly #pendingSizes: bigint[];
   readonly #roots = new Map<bigint, Uint8Array>();
-  /** The tiles of levels 1, 2 … that are being filled. */
+  /** The tiles of levels 1, 2 … that are not full yet. */
   readonly #growing: GrowingTile[];
 
   /**
-   * `wanted`: sizes from the start up to `size` at which the root shall be known afterwards, in any
-   * order.
+   * `sizes`: where the roots are requested, in any order; each from the start's size up to `size`.
    */
-  constructor(hasher: TreeHasher, size: bigint, wanted: readonly bigint[] = [], start: StartingPoint = BEGINNING) {
+  constructor(hasher: TreeHasher, size: bigint, sizes: readonly bigint[] = [], start: StartingPoint = BEGINNING) {
     this.#hasher = hasher;
     this.#size = size;
     this.#range = new CompactRange(hasher, start.size, start.peaks);
     this.#growing = start.edge.map(({ index, hashes }) => growingTile(index, hashes));
-    this.#wanted = [...new Set([...wanted, size])].toSorted((a, b) => (a < b ? -1 : 1));
+    this.#pendingSizes = [...new Set([...sizes, size])].toSorted((a, b) => (a < b ? -1 : 1));
     assert(
-      this.#wanted.every((at) => at >= start.size && at <= size),
-      'a wanted size lies beyond the tree',
+      this.#pendingSizes.every((at) => at >= start.size && at <= size),
+      'a requested size lies beyond the tree',
     );
-    this.#noteRoots(start.size, undefined);
+    this.#keepRoots(start.size, undefined);
   }
 
-  /** The size up to which entries were fed. */
+  /** The number of entries taken so far. */
   get size(): bigint {
     return this.#range.size;
   }
 
-  /** Peaks of the tree so far. */
+  /** Roots of the complete subtrees of the tree so far, left to right. */
   get peaks(): readonly Uint8Array[] {
     return this.#range.peaks;
   }
 
-  /** The root at a wanted size, once it was reached. */
+  /** The root at a requested size, once it is reached. */
   rootAt(size: bigint): Uint8Array | undefined {
     return this.#roots.get(size);
   }
 
   /**
-   * Takes the next bundle with the level-0 tile that is served for it. Where the bundle cannot be
-   * read, the hashes of the tile are taken in its place, so that the rest is still looked at; where
-   * neither can be, the recomputation has ended.
+   * Takes the next bundle and the level-0 tile that is served for it. If the bundle cannot be
+   * parsed, the hashes of the tile are used instead, so that the rest is still examined; if neither
+   * can be used, the recomputation ends.
    */
   addBundle(bundle: Uint8Array, servedTile: Uint8Array): RecomputationStep {
     const index = this.size / BigInt(TILE_WIDTH);
     const width = tileWidth('entries', index, this.#size);
-    assert(width > 0, 'all bundles were fed');
+    assert(width > 0, 'all bundles were added');
     const problems: AuditProblem[] = [];
     const computed = this.#leafHashes(bundle, index, width, problems);
     const hashes = computed ?? new Uint8Array(servedTile.subarray(0, width * HASH_BYTES));
@@ -105,7 +105,7 @@ export class Recomputation {
     return { problems, completed: this.#append(hashes, width), hasEnded: false };
   }
 
-  /** The tiles at the right edge above level 0, which are not full, once all bundles were fed. */
+  /** The partial tiles at the right edge above level 0, once all bundles are added. */
   partialTiles(): ComputedTile[] {
     assert(this.size === this.#size, 'bundles are missing');
     return this.#growing.flatMap(({ index, width, hashes }, i) =>
@@ -137,12 +137,12 @@ export class Recomputation {
   #append(hashes: Uint8Array, width: number): ComputedTile[] {
     const nodes = new TileNodes(this.#hasher, hashes);
     const before = this.size;
-    this.#noteRoots(before + BigInt(width), nodes);
+    this.#keepRoots(before + BigInt(width), nodes);
     this.#appendTo(this.#range, nodes, BigInt(width));
     return width === TILE_WIDTH ? this.#complete(0, nodes.node(TILE_LEVEL, 0)) : [];
   }
 
-  /** A full tile is one hash of the level above, which may thereby become full itself. */
+  /** A full tile becomes one hash of the level above, which may become full in turn. */
   #complete(below: number, hash: Uint8Array): ComputedTile[] {
     this.#growing[below] ??= growingTile(0n, new Uint8Array(0));
     const tile = this.#growing[below];
@@ -157,12 +157,12 @@ export class Recomputation {
   }
 
   /**
-   * Keeps the roots of the wanted sizes up to `upTo`, of which `nodes` are the leaves since the
-   * current size.
+   * Keeps the roots of the requested sizes up to `upTo`; `nodes` holds the leaves after the current
+   * size.
    */
-  #noteRoots(upTo: bigint, nodes: TileNodes | undefined): void {
-    while (this.#wanted.length > 0 && this.#wanted[0]! <= upTo) {
-      const size = this.#wanted.shift()!;
+  #keepRoots(upTo: bigint, nodes: TileNodes | undefined): void {
+    while (this.#pendingSizes.length > 0 && this.#pendingSizes[0]! <= upTo) {
+      const size = this.#pendingSizes.shift()!;
       const range = this.#range.clone();
       if (nodes !== undefined) this.#appendTo(range, nodes, size - range.size);
       this.#roots.set(size, range.root());
@@ -176,7 +176,7 @@ export class Recomputation {
   }
 }
 
-/** The served tile, byte for byte; the first hash that differs is named. */
+/** Compares a served tile byte for byte; the problem names the first hash that differs. */
 export function compareTile({ hashes, ...id }: ComputedTile, served: Uint8Array): AuditProblem[] {
   const where = tilePath(id);
   if (served.length !== hashes.length) {
@@ -191,9 +191,7 @@ export function compareTile({ hashes, ...id }: ComputedTile, served: Uint8Array)
   }
 }
 
-/**
- * Whether each entry of the bundle has the form that records have: nothing needs to be said of any.
- */
+/** Whether each entry of the bundle has the form of a record, so that none needs a problem. */
 function areRecords(bundle: Uint8Array, width: number): boolean {
   if (!isUniformBundle(bundle, width, ENTRY_BYTES)) return false;
   const stride = bundle.length / width;

@@ -4,20 +4,17 @@ import { hashesAtLevel, TILE_WIDTH, type TileId, TileNodes, tileWidth } from '..
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import type { AuditState } from './audit-state.ts';
 
-/** A tree of full bundles that was recomputed before: a recomputation goes on behind it. */
+/** A tree of full bundles that was recomputed before, from which a recomputation continues. */
 export interface StartingPoint {
   /** A multiple of 256. */
   readonly size: bigint;
   /** Roots of its complete subtrees, left to right. */
   readonly peaks: readonly Uint8Array[];
-  /**
-   * The tiles of levels 1, 2 … that are not full; of width 0 where the last one has just been
-   * filled.
-   */
+  /** The partial tiles of levels 1, 2 …; empty where the last tile of a level is full. */
   readonly edge: readonly EdgeTile[];
 }
 
-export interface EdgeTile {
+interface EdgeTile {
   readonly index: bigint;
   readonly hashes: Uint8Array;
 }
@@ -26,8 +23,8 @@ type HashTile = TileId & { readonly level: number };
 type Remembered = Pick<AuditState, 'checkpoint' | 'peaks'>;
 
 /**
- * The tiles that are needed to go on from what is remembered, one for each level above the leaves;
- * width 0 is none.
+ * The tiles that are needed to continue from the remembered tree, one for each level above the
+ * leaves; width 0 means that no tile has to be read.
  */
 export function edgeTiles({ checkpoint }: Pick<Remembered, 'checkpoint'>): HashTile[] {
   const size = fullBundles(checkpoint.size);
@@ -40,8 +37,8 @@ export function edgeTiles({ checkpoint }: Pick<Remembered, 'checkpoint'>): HashT
 }
 
 /**
- * Undefined where a tile that is served, in the order of `edgeTiles`, is not of the remembered
- * tree: its peaks are known.
+ * Builds the starting point from the served tiles, in the order of `edgeTiles`. Undefined if a tile
+ * does not belong to the remembered tree, whose peaks are known.
  */
 export function startingPoint(
   hasher: TreeHasher,

@@ -8,8 +8,8 @@ import type { RootAt } from './judge.ts';
 import { contradiction, type AuditProblem, unknown } from './audit-problem.ts';
 
 /**
- * A checkpoint of the log, validly signed by it, that a witness was shown. What the log shows to us
- * must continue it or be continued by it.
+ * A checkpoint of the log, with a valid signature of the log, that a witness received. It and the
+ * checkpoint that the auditor receives must be of one tree: one extends the other.
  */
 export interface WitnessNote {
   /** The witness's name in the policy. */
@@ -19,22 +19,22 @@ export interface WitnessNote {
 }
 
 /**
- * What a witness answers is a claim of the log only where a key of the log signed it, for whatever
- * size, that is not revoked: else it says nothing against anybody but the witness.
+ * Reads the answer of a witness. It is a statement of the log only if a key of the log signed it
+ * that is not revoked, for any size; otherwise it is evidence against nobody but the witness.
  */
 export function readWitnessNote(name: string, source: string, trust: Trust): WitnessNote | AuditProblem {
-  const wrong = (found: string) => unknown('witness-answer-wrong', `witness ${name}`, undefined, found);
+  const rejected = (found: string) => unknown('witness-answer-wrong', `witness ${name}`, undefined, found);
   try {
     const note = parseNote(source);
     const checkpoint = parseForeignCheckpoint(note.text);
-    if (checkpoint.origin !== trust.log.origin) return wrong(checkpoint.origin);
+    if (checkpoint.origin !== trust.log.origin) return rejected(checkpoint.origin);
     const { status } = checkNote(note, unrevokedKeys(trust));
     if (status === 'signed') return { name, note, checkpoint };
-    // a thief may have shown it to the witness, or be the witness
+    // the thief of the key may have submitted it to the witness, or operate the witness
     if (isSignedByRevoked(note, trust)) return unknown('key-revoked', `witness ${name}`);
-    return wrong(status);
+    return rejected(status);
   } catch (error) {
-    if (error instanceof ProtocolError) return wrong(error.code);
+    if (error instanceof ProtocolError) return rejected(error.code);
     throw error;
   }
 }
@@ -49,32 +49,21 @@ function isSignedByRevoked(note: Note, { log }: Trust): boolean {
 }
 
 /**
- * The checkpoint that is shown to us against those that were shown to witnesses. One that is ahead
- * may have been published meanwhile.
+ * Compares the received checkpoint with those of the witnesses. One that is ahead may have been
+ * published in the meantime.
  */
-export function judgeWitnessNotes(shown: Checkpoint, notes: readonly WitnessNote[], rootAt: RootAt): AuditProblem[] {
+export function judgeWitnessNotes(received: Checkpoint, notes: readonly WitnessNote[], rootAt: RootAt): AuditProblem[] {
   return notes.flatMap(({ name, checkpoint: { size, root } }) => {
-    if (size > shown.size) return [unknown('witness-ahead', `witness ${name}`, `>= ${size}`, shown.size.toString())];
-    const found = size === shown.size ? shown.root : rootAt(size);
+    if (size > received.size) {
+      return [unknown('witness-ahead', `witness ${name}`, `>= ${size}`, received.size.toString())];
+    }
+    const found = size === received.size ? received.root : rootAt(size);
     if (found === undefined || equalBytes(found, root)) return [];
     return [contradiction('log-forked', `witness ${name}, size ${size}`, toBase64(root), toBase64(found))];
   });
 }
 
-/** Whether what a witness was shown is the beginning of what is shown to us. */
-export function isConfirmed({ checkpoint: { size, root } }: WitnessNote, shown: Checkpoint, rootAt?: RootAt): boolean {
-  const found = size === shown.size ? shown.root : rootAt?.(size);
-  return size <= shown.size && found !== undefined && equalBytes(found, root);
-}
-
-/**
- * The checkpoint that is shown to us against notes that witnesses had long before: it was published
- * to them and is withheld from us.
- */
-export function judgeWithheld(shown: Checkpoint, seenLongAgo: readonly WitnessNote[]): AuditProblem[] {
-  return seenLongAgo
-    .filter(({ checkpoint }) => checkpoint.size > shown.size)
-    .map(({ name, checkpoint: { size } }) =>
-      contradiction('log-rolled-back', `witness ${name}`, `>= ${size}`, shown.size.toString()),
-    );
+/** Whether this note of the same witness is among the notes. */
+export function includesNote(notes: readonly WitnessNote[], { name, note }: WitnessNote): boolean {
+  return notes.some((other) => other.name === name && other.note.text === note.text);
 }

@@ -1,181 +1,192 @@
-import { type AnchorHistory, judgeHistory } from '../audit/anchor-history.ts';
-import { type AuditState, isSameAnchor, type RememberedAnchor } from '../audit/audit-state.ts';
-import {
-  judgeAnchors,
-  judgeCheckpoint,
-  judgeMemory,
-  judgeRoot,
-  judgeTrust,
-  type Outcome,
-  outcomeOf,
-  type RootAt,
-  sizesToCompare,
-} from '../audit/judge.ts';
-import type { HistoricAnchor } from '../audit/node-view.ts';
-import { type AuditProblem, unknown } from '../audit/audit-problem.ts';
+import { type HistoricAnchor, isSameAnchor } from '../audit/anchor.ts';
+import type { AnchorHistory } from '../audit/anchor-history.ts';
+import { type AuditProblem, type Outcome, outcomeOf } from '../audit/audit-problem.ts';
+import type { AuditState } from '../audit/audit-state.ts';
+import { judgeAnchors, judgeCheckpoint, judgeMemory, judgeRoot, type RootAt, sizesToCompare } from '../audit/judge.ts';
 import { judgeCosignatures } from '../audit/liveness.ts';
-import { judgeWitnessNotes, type WitnessNote } from '../audit/witness-notes.ts';
-import { type Service, ServiceProblem, ServiceUnreachable } from '../client/http.ts';
-import { LogClient } from '../client/log.ts';
-import { fetchTrust } from '../client/service.ts';
-import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
+import { includesNote, judgeWitnessNotes, type WitnessNote } from '../audit/witness-notes.ts';
+import type { Service } from '../client/http.ts';
 import type { Checkpoint } from '../protocol/note/checkpoint.ts';
-import { ProtocolError } from '../protocol/encoding/errors.ts';
-import { formatNote, type Note } from '../protocol/note/note.ts';
-import { parseTrust, type Trust } from '../protocol/trust.ts';
-import type { TrustSource } from '../protocol/verify/report.ts';
+import { formatNote } from '../protocol/note/note.ts';
+import type { Trust } from '../protocol/trust.ts';
+import { type ChosenTrust, chooseTrust } from './choose-trust.ts';
+import type { AuditListener } from './events.ts';
+import type { Platform } from './ports.ts';
+import { portablePlatform } from './portable-platform.ts';
+import { readChain } from './read-chain.ts';
+import { readCheckpoint, type SignedCheckpoint } from './read-checkpoint.ts';
 import { type ReadLog, readNewEntries, readWholeLog, type StatedRoot } from './read-log.ts';
-import { readNode } from './read-chain.ts';
-import { readWitnesses } from './read-witnesses.ts';
-import { pause } from '../client/pause.ts';
+import { readWitnesses, type WitnessNotes } from './read-witnesses.ts';
 
-/** Longer than a log takes from its witnesses' answers to its own readers. */
-const PUBLISHING_MS = 2000;
-/** Whoever is audited does not choose to whom the auditor speaks. */
-const NOBODY_ASKED = { notes: [], problems: [] };
-
-/** What an audit is to look at. */
+/** The log to audit, and what it is compared with. */
 export interface AuditTarget {
+  /** Serves the log. Its `signal` ends the audit's requests. */
   readonly service: Service;
-  /** Undefined: the nodes that the trust file hints at. */
+  /** JSON-RPC addresses of chain nodes; undefined: those that the trust file suggests. */
   readonly rpcUrls: readonly string[] | undefined;
-  /** The trust file that was named. */
+  /** The auditor's own trust file; undefined: the remembered one, else the one the service offers. */
   readonly trust: Trust | undefined;
+  /** The state of an earlier audit. */
   readonly remembered: AuditState | undefined;
-  /**
-   * Only what came after the remembered checkpoint and anchor is read, as long as that is in order.
-   */
-  readonly isIncremental?: boolean;
-  /**
-   * What witnesses were shown before, when the log did not show as much: compared as soon as it
-   * does.
-   */
-  readonly heardBefore?: readonly WitnessNote[];
-  readonly onEntries: (done: bigint, size: bigint) => void;
 }
 
-/** What came of it. Parts that could not be looked at are undefined. */
+/** The result of an audit. Parts that could not be read are undefined. */
 export interface AuditResult {
   readonly outcome: Outcome;
   readonly problems: readonly AuditProblem[];
-  readonly trust?: ChosenTrust;
-  readonly signed?: SignedCheckpoint;
-  /** What the log showed at the other of two looks, where that differs. */
-  readonly alsoShown?: SignedCheckpoint;
-  readonly history?: AnchorHistory;
-  readonly witnessNotes?: readonly WitnessNote[];
+  readonly trust: ChosenTrust | undefined;
+  readonly signed: SignedCheckpoint | undefined;
+  /** A second checkpoint that the log showed during this audit, if it differs. */
+  readonly alsoShown: SignedCheckpoint | undefined;
+  readonly history: AnchorHistory | undefined;
+  readonly witnessNotes: readonly WitnessNote[];
   /** The recomputed roots. */
-  readonly rootAt?: RootAt;
-  /** Chain, witnesses and log were all read to their end. */
+  readonly rootAt: RootAt;
+  /** Whether chain, witnesses and log were all read to their end. */
   readonly isComplete: boolean;
-  /** What to remember; only where log and chain are in order. */
-  readonly state?: AuditState;
+  /** The state to remember; undefined unless log and chain are in order. */
+  readonly state: AuditState | undefined;
 }
 
-export interface SignedCheckpoint {
-  readonly note: Note;
-  readonly checkpoint: Checkpoint;
+/** One audit: of the whole log, or of what is new since the remembered state. */
+interface Audit extends AuditTarget {
+  readonly isIncremental: boolean;
+  /** Notes of witnesses from earlier passes that the log did not contain then. */
+  readonly earlierNotes: readonly WitnessNote[];
+  readonly platform: Platform;
+  readonly onEvent: AuditListener;
 }
 
-interface ChosenTrust {
-  readonly source: TrustSource;
-  readonly value: Trust;
+/** The audited party does not choose which addresses the auditor contacts. */
+const NOT_ASKED: WitnessNotes = { notes: [], problems: [] };
+
+/**
+ * Audits a whole log: fetches all entries, recomputes every tile and root, and compares them with
+ * the signed checkpoint, the anchors on the chain, the witnesses' checkpoints and the remembered
+ * state.
+ *
+ * @param target The log, the trust file and the state of an earlier audit.
+ * @param platform Hashes, clock and connections; the default runs in Node and browsers.
+ * @param onEvent Called synchronously with the progress.
+ * @returns What was read and every problem found. An unreachable service or chain node is a problem
+ *   (`unknown`), not an exception.
+ * @throws What `onEvent` throws; the audit ends with it.
+ */
+export async function auditLog(
+  target: AuditTarget,
+  platform: Platform = portablePlatform,
+  onEvent: AuditListener = () => {},
+): Promise<AuditResult> {
+  return audit({ ...target, isIncremental: false, earlierNotes: [], platform, onEvent });
 }
 
 /**
- * First the trust, then chain and witnesses, then the checkpoint (so that every anchor and what
- * witnesses were shown must lie within the log), then the log. Where an incremental audit
- * contradicts, the whole log and the whole history are read: they name what is wrong. If those are
- * in order, the log has shown something else meanwhile, and what it showed first stands.
+ * Audits what is new since the remembered state. Where that contradicts, the whole log and the
+ * whole history of anchors are read to identify the cause. If those are in order, the log has shown
+ * something else in the meantime, and the first result stands with both checkpoints.
  */
-export async function auditLog(target: AuditTarget): Promise<AuditResult> {
-  const result = await audit(target);
-  if (target.isIncremental !== true || result.outcome !== 'contradiction') return result;
-  const whole = await audit({ ...target, isIncremental: false });
-  const [told, other] = whole.outcome === 'contradiction' ? [whole, result.signed] : [result, whole.signed];
-  const isOther = other !== undefined && other.note.text !== told.signed?.note.text;
-  return isOther ? { ...told, alsoShown: other } : told;
+export async function auditNewEntries(
+  target: AuditTarget,
+  earlierNotes: readonly WitnessNote[],
+  platform: Platform,
+  onEvent: AuditListener,
+): Promise<AuditResult> {
+  const inputs = { ...target, earlierNotes, platform, onEvent };
+  const result = await audit({ ...inputs, isIncremental: true });
+  if (result.outcome !== 'contradiction') return result;
+  const whole = await audit({ ...inputs, isIncremental: false });
+  const [reported, other] = whole.outcome === 'contradiction' ? [whole, result.signed] : [result, whole.signed];
+  const isOther = other !== undefined && other.note.text !== reported.signed?.note.text;
+  return isOther ? { ...reported, alsoShown: other } : reported;
 }
 
-async function audit(target: AuditTarget): Promise<AuditResult> {
-  const { service } = target;
-  const choice = await chooseTrust(target);
-  if ('problems' in choice) return ended(choice.problems);
-  const { trust, changes } = choice;
-  const since = target.isIncremental === true ? target.remembered : undefined;
+/**
+ * Reads the trust file first, then chain and witnesses, then the checkpoint (so that every anchor
+ * and every note of a witness must lie within the log), then the log.
+ */
+async function audit(inputs: Audit): Promise<AuditResult> {
+  const { service, platform } = inputs;
+  const { trust, problems: changes } = await chooseTrust(service, inputs.trust, inputs.remembered);
+  if (trust === undefined) return resultOf(changes);
+  const since = inputs.isIncremental ? inputs.remembered : undefined;
+  const urls = [...new Set(inputs.rpcUrls ?? trust.value.chain.rpcUrls)];
   const [history, witnesses] = await Promise.all([
-    readChain(trust.value, target.rpcUrls, since?.lastAnchor, service.signal),
-    trust.source === 'server' ? NOBODY_ASKED : readWitnesses(trust.value, service.signal),
+    readChain(urls, trust.value, since?.lastAnchor, platform.clock, service.signal),
+    trust.source === 'server' ? NOT_ASKED : readWitnesses(trust.value, service.signal),
   ]);
-  const signed = await readCheckpoint(service, witnesses.notes);
+  const signed = await readCheckpoint(service, witnesses.notes, platform);
   const known = [...changes, ...history.problems, ...witnesses.problems];
-  if ('kind' in signed) return { ...ended([...known, signed]), trust, history };
+  if ('kind' in signed) return { ...resultOf([...known, signed]), trust, history };
   const signature = judgeCheckpoint(signed.note, signed.checkpoint, trust.value, history.anchors);
-  if (signature.length > 0) return { ...ended([...signature, ...known]), trust, signed, history };
+  if (signature.length > 0) return { ...resultOf([...signature, ...known]), trust, signed, history };
 
-  const heard = [...witnesses.notes, ...heardBefore(target, signed.checkpoint, witnesses.notes)];
-  const log = await readLog(target, signed.checkpoint, history, heard);
-  const judged = [...changes, ...history.problems, ...judgeLog(target, signed.checkpoint, history, log)];
-  const seen = [
+  const earlierNotes = inputs.earlierNotes.filter((note) => !includesNote(witnesses.notes, note));
+  const notes = [...witnesses.notes, ...earlierNotes.filter((note) => note.checkpoint.size <= signed.checkpoint.size)];
+  const log = await readLog(inputs, signed.checkpoint, history, notes);
+  const ofLog = [...changes, ...history.problems, ...judgeLog(inputs, signed.checkpoint, history, log)];
+  const ofWitnesses = [
     ...witnesses.problems,
-    ...judgeWitnessNotes(signed.checkpoint, heard, log.rootAt),
+    ...judgeWitnessNotes(signed.checkpoint, notes, log.rootAt),
     ...judgeCosignatures(signed.note, trust.value.witnessPolicy),
   ];
-  const problems = [...judged, ...seen];
-  const isInOrder = judged.length === 0 && log.peaks !== undefined && outcomeOf(seen) !== 'contradiction';
-  const state = isInOrder ? stateOf(trust.value, signed, log.peaks, history) : undefined;
+  const isInOrder = ofLog.length === 0 && outcomeOf(ofWitnesses) !== 'contradiction';
   return {
-    ...ended(problems),
+    ...resultOf([...ofLog, ...ofWitnesses]),
     trust,
     signed,
     history,
     witnessNotes: witnesses.notes,
     rootAt: log.rootAt,
     isComplete: log.peaks !== undefined && history.finalBlock !== undefined,
-    ...(state !== undefined && { state }),
+    state: isInOrder && log.peaks !== undefined ? stateOf(trust.value, signed, log.peaks, history) : undefined,
   };
 }
 
-/** Those of before that can be compared now, and were not shown again. */
-function heardBefore(
-  { heardBefore: before = [] }: AuditTarget,
-  { size }: Checkpoint,
-  now: readonly WitnessNote[],
-): WitnessNote[] {
-  const isSame = (one: WitnessNote, other: WitnessNote) => one.name === other.name && one.note.text === other.note.text;
-  return before.filter((one) => one.checkpoint.size <= size && !now.some((other) => isSame(one, other)));
+/** A result with these problems, of which nothing else is known. */
+export function resultOf(problems: readonly AuditProblem[]): AuditResult {
+  return {
+    outcome: outcomeOf(problems),
+    problems,
+    trust: undefined,
+    signed: undefined,
+    alsoShown: undefined,
+    history: undefined,
+    witnessNotes: [],
+    rootAt: () => undefined,
+    isComplete: false,
+    state: undefined,
+  };
 }
 
-function ended(problems: readonly AuditProblem[]): Pick<AuditResult, 'outcome' | 'problems' | 'isComplete'> {
-  return { outcome: outcomeOf(problems), problems, isComplete: false };
-}
-
-/**
- * The whole log, or what is new in it; with the roots at every size that chain, memory or a witness
- * speaks of.
- */
+/** Reads the whole log, or its new entries, so that the roots of all stated sizes are known. */
 async function readLog(
-  target: AuditTarget,
+  { service, remembered, isIncremental, platform, onEvent }: Audit,
   checkpoint: Checkpoint,
   { anchors }: AnchorHistory,
   notes: readonly WitnessNote[],
 ): Promise<ReadLog> {
   const { size } = checkpoint;
-  const { service, remembered } = target;
-  const onEntries = (done: bigint) => target.onEntries(done, size);
-  const within = (stated: readonly StatedRoot[]) => stated.filter((one) => one.size <= size);
-  const shown = within(notes.map((seen) => seen.checkpoint));
-  if (target.isIncremental === true && remembered !== undefined && size >= remembered.checkpoint.size) {
+  const onProgress = (done: bigint) => onEvent({ type: 'entries-read', done, size });
+  const source = { service, size, platform, onProgress };
+  const within = (stated: readonly StatedRoot[]) => stated.filter((root) => root.size <= size);
+  const byWitnesses = within(notes.map((note) => note.checkpoint));
+  if (isIncremental && remembered !== undefined && size >= remembered.checkpoint.size) {
     const { lastAnchor } = remembered;
     const isNew = (anchor: HistoricAnchor) => lastAnchor === undefined || !isSameAnchor(anchor, lastAnchor);
-    return readNewEntries(service, size, [...within(anchors.filter(isNew)), ...shown], remembered, onEntries);
+    return readNewEntries(source, [...within(anchors.filter(isNew)), ...byWitnesses], remembered);
   }
-  const wanted = [...sizesToCompare(checkpoint, anchors, remembered), ...shown.map((one) => one.size)];
-  return readWholeLog(service, size, wanted, onEntries);
+  return readWholeLog(source, [
+    ...sizesToCompare(checkpoint, anchors, remembered),
+    ...byWitnesses.map((root) => root.size),
+  ]);
 }
 
-function judgeLog(target: AuditTarget, checkpoint: Checkpoint, history: AnchorHistory, log: ReadLog): AuditProblem[] {
-  const { remembered } = target;
+function judgeLog(
+  { remembered }: AuditTarget,
+  checkpoint: Checkpoint,
+  history: AnchorHistory,
+  log: ReadLog,
+): AuditProblem[] {
   return [
     ...log.problems,
     ...judgeRoot(checkpoint, log.rootAt),
@@ -186,80 +197,9 @@ function judgeLog(target: AuditTarget, checkpoint: Checkpoint, history: AnchorHi
 
 function stateOf(
   trust: Trust,
-  signed: SignedCheckpoint,
+  { note, checkpoint }: SignedCheckpoint,
   peaks: readonly Uint8Array[],
   history: AnchorHistory,
 ): AuditState {
-  const lastAnchor = history.anchors.at(-1);
-  return {
-    trust,
-    note: formatNote(signed.note),
-    checkpoint: signed.checkpoint,
-    peaks,
-    ...(lastAnchor && { lastAnchor }),
-  };
-}
-
-/** The named file, else what the state remembers, else what the operator's service offers. */
-async function chooseTrust({
-  service,
-  trust,
-  remembered,
-}: AuditTarget): Promise<{ trust: ChosenTrust; changes: AuditProblem[] } | { problems: AuditProblem[] }> {
-  if (trust !== undefined) {
-    const changes = judgeTrust(trust, undefined, remembered);
-    return changes.length > 0 ? { problems: changes } : { trust: { source: 'file', value: trust }, changes };
-  }
-  const offered = await readOfferedTrust(service);
-  if (remembered !== undefined) {
-    const changes = judgeTrust(remembered.trust, 'kind' in offered ? undefined : offered, remembered);
-    return { trust: { source: 'remembered', value: remembered.trust }, changes };
-  }
-  if ('kind' in offered) return { problems: [offered] };
-  return { trust: { source: 'server', value: offered }, changes: [] };
-}
-
-async function readOfferedTrust(service: Service): Promise<Trust | AuditProblem> {
-  try {
-    return parseTrust(await fetchTrust(service));
-  } catch (error) {
-    if (error instanceof ProtocolError) return unknown('trust-unreadable', 'trust.json');
-    return serviceProblem(error, 'trust-unavailable', 'trust.json');
-  }
-}
-
-/**
- * A log shows a checkpoint to its witnesses before it publishes it: where one is ahead, the log
- * gets a moment.
- */
-async function readCheckpoint(
-  service: Service,
-  notes: readonly WitnessNote[],
-): Promise<SignedCheckpoint | AuditProblem> {
-  const client = new LogClient(service, nodeTreeHasher);
-  try {
-    const signed = await client.checkpoint();
-    if (!notes.some(({ checkpoint }) => checkpoint.size > signed.checkpoint.size)) return signed;
-    await pause(PUBLISHING_MS, service.signal);
-    return await client.checkpoint();
-  } catch (error) {
-    return serviceProblem(error, 'checkpoint-unavailable', 'checkpoint');
-  }
-}
-
-function serviceProblem(error: unknown, code: string, where: string): AuditProblem {
-  if (error instanceof ServiceUnreachable) return unknown('service-unreachable', where);
-  if (error instanceof ServiceProblem) return unknown(code, where, 'HTTP 200', error.code);
-  throw error;
-}
-
-async function readChain(
-  trust: Trust,
-  named: readonly string[] | undefined,
-  since: RememberedAnchor | undefined,
-  signal: AbortSignal | undefined,
-): Promise<AnchorHistory> {
-  const urls = [...new Set(named ?? trust.chain.rpcUrls)];
-  if (urls.length === 0) return { anchors: [], problems: [unknown('chain-not-asked', 'chain')] };
-  return judgeHistory(trust, await Promise.all(urls.map((url) => readNode(url, trust, since, signal))));
+  return { trust, note: formatNote(note), checkpoint, peaks, lastAnchor: history.anchors.at(-1) };
 }

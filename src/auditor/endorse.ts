@@ -1,140 +1,97 @@
-import { EXIT } from '../text/exit-codes.ts';
-import { LedgerError } from '../text/ledger-error.ts';
-import { accountOf } from '../adapters/ethereum/operator.ts';
-import { EthereumEndorser } from '../adapters/ethereum/endorser.ts';
-import { readChainKey } from '../adapters/keys/chain-key.ts';
-import type { HistoricAnchor } from '../audit/node-view.ts';
-import { toBase64 } from '../protocol/encoding/bytes.ts';
-import type { JsonObject } from '../protocol/encoding/json.ts';
+import type { HistoricAnchor } from '../audit/anchor.ts';
+import { assert } from '../protocol/encoding/errors.ts';
 import type { Trust } from '../protocol/trust.ts';
-import { AUDIT } from '../text/audit.ts';
-import { toLedgerError } from '../cli/shell/errors.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import type { AuditResult } from './audit-log.ts';
-import type { Cli } from '../cli/shell/context.ts';
+import type { AuditListener } from './events.ts';
+import type { Endorser, OpenEndorser } from './ports.ts';
 
-/** With which account an auditor endorses, and through which nodes. */
-export interface EndorsementPlan {
-  readonly privateKey: string;
-  readonly rpcUrls: readonly string[] | undefined;
-  /** In wei for a unit of gas; undefined: any. */
-  readonly maxFeePerGas: bigint | undefined;
+/** What became of an endorsement. */
+export type Endorsement =
+  /** The audit did not find everything in order by a trust file of the auditor. */
+  | { readonly state: 'refused' }
+  /** No final anchor exists yet. */
+  | { readonly state: 'nothing-anchored' }
+  /** The account had endorsed this size, or a larger one, before. */
+  | { readonly state: 'before'; readonly endorser: string; readonly size: bigint; readonly isFinal: boolean }
+  | FinalEndorsement;
+
+interface FinalEndorsement {
+  readonly state: 'final';
+  readonly endorser: string;
+  readonly size: bigint;
+  readonly root: Uint8Array;
+  readonly blockNumber: bigint;
+  readonly blockHash: string;
+  readonly txHash: string;
 }
 
-/** What `--json` says of it; null where nothing was endorsed. */
-export interface EndorsementResult {
-  readonly exit: number;
-  readonly json: JsonObject | null;
-}
-
-/**
- * More than a chain of proof of stake takes to make a block final, with room for one bad stretch.
- */
+/** More than finality takes on a proof-of-stake chain, with a margin for one bad period. */
 const TIMEOUT_MS = 30 * 60_000;
 
-/** The key, before anything is audited: whoever cannot endorse learns it at once. */
-export function readEndorserKey(path: string): string {
-  try {
-    const privateKey = readChainKey(path);
-    accountOf(privateKey); // 32 bytes need not be a key
-    return privateKey;
-  } catch (error) {
-    throw toLedgerError(error);
-  }
-}
-
 /**
- * Endorses the newest final anchor that the audited checkpoint covers. Nothing is sent unless the
- * audit found everything in order, by a trust file that was named: an endorsement says that
- * somebody other than the operator looked.
+ * Endorses on the chain the newest final anchor that the audited checkpoint covers. Sends nothing
+ * unless the audit found everything in order by a trust file of the auditor's own: an endorsement
+ * states that somebody other than the operator has examined the log.
+ *
+ * @param result The result of `auditLog`.
+ * @param rpcUrls Chain nodes, of which the first that answers is used; undefined: those of the trust
+ *   file.
+ * @param open Opens the auditor's account through one node.
+ * @param onEvent Called with `endorsing` before the transaction is sent.
+ * @throws `LedgerError` where no node answers or the chain rejects the transaction, and
+ *   `endorsement-not-final` if it is not final within half an hour.
  */
 export async function endorseAudited(
-  cli: Cli,
   { outcome, trust, signed, history }: AuditResult,
-  plan: EndorsementPlan,
-): Promise<EndorsementResult> {
-  if (outcome !== 'ok' || trust?.source !== 'file' || signed === undefined) {
-    cli.output.line(cli.format(AUDIT.notEndorsed), 'warn');
-    return { exit: EXIT.ok, json: null };
-  }
+  rpcUrls: readonly string[] | undefined,
+  open: OpenEndorser,
+  onEvent: AuditListener = () => {},
+): Promise<Endorsement> {
+  if (outcome !== 'ok' || trust?.source !== 'file' || signed === undefined) return { state: 'refused' };
   const anchor = history?.anchors.findLast(({ size }) => size <= signed.checkpoint.size);
-  if (anchor === undefined) {
-    cli.output.line(cli.format(AUDIT.nothingToEndorse), 'warn');
-    return { exit: EXIT.pending, json: null };
-  }
+  if (anchor === undefined) return { state: 'nothing-anchored' };
+  const urls = [...new Set(rpcUrls ?? trust.value.chain.rpcUrls)];
+  const { endorser, endorsed } = await openFirst(urls, trust.value, anchor.logId, open);
   try {
-    return await endorse(cli, trust.value, anchor, plan);
-  } catch (error) {
-    throw endorsementFailure(error);
-  }
-}
-
-async function endorse(
-  cli: Cli,
-  trust: Trust,
-  { logId, size, root }: HistoricAnchor,
-  { privateKey, rpcUrls, maxFeePerGas }: EndorsementPlan,
-): Promise<EndorsementResult> {
-  const { chainId, genesisHash, contract, codeHash, finality } = trust.chain;
-  const identity = { chainId, genesisHash, contract, codeHash, logId };
-  const { endorser, endorsed } = await firstThatAnswers(
-    [...new Set(rpcUrls ?? trust.chain.rpcUrls)],
-    (url) =>
-      new EthereumEndorser({
-        url: () => url,
-        privateKey,
-        identity,
-        finality,
-        ...(maxFeePerGas !== undefined && { maxFeePerGas }),
-      }),
-  );
-  try {
-    const { account } = endorser;
-    if (endorsed.size >= size) {
-      const words = endorsed.isFinal ? AUDIT.endorsedBefore : AUDIT.endorsedNotFinal;
-      cli.output.line(cli.format(words, { account, size: endorsed.size }), endorsed.isFinal ? 'good' : 'warn');
-      const { isFinal } = endorsed;
-      const json = { state: 'before', endorser: account, size: endorsed.size.toString(), isFinal };
-      return { exit: isFinal ? EXIT.ok : EXIT.pending, json };
-    }
-    const transaction = await endorser.prepare(size, root);
-    const { txHash } = transaction;
-    cli.output.notice(cli.format(AUDIT.endorsing, { account, size, tx: txHash }));
-    const mined = await endorser.send(transaction, TIMEOUT_MS);
-    if (mined === undefined) {
-      throw new LedgerError('endorsement-not-final', { tx: txHash, minutes: TIMEOUT_MS / 60_000 });
-    }
-    const { blockNumber: block, blockHash } = mined;
-    cli.output.line(cli.format(AUDIT.endorsed, { account, size, block, tx: txHash }), 'good');
-    const place = { blockNumber: block.toString(), blockHash, txHash };
-    const json = { state: 'final', endorser: account, size: size.toString(), root: toBase64(root), ...place };
-    return { exit: EXIT.ok, json };
+    if (endorsed.size >= anchor.size) return { state: 'before', endorser: endorser.account, ...endorsed };
+    return await endorse(endorser, anchor, onEvent);
   } finally {
     endorser.close();
   }
 }
 
-/**
- * The audit heard as many nodes as the trust file demands; another one that is named may be silent.
- */
-async function firstThatAnswers(urls: readonly string[], open: (url: string) => EthereumEndorser) {
-  for (const [i, url] of urls.entries()) {
-    const endorser = open(url);
-    try {
-      return { endorser, endorsed: await endorser.endorsed() };
-    } catch (error) {
-      endorser.close();
-      if (i === urls.length - 1) throw error;
-    }
+async function endorse(
+  endorser: Endorser,
+  { size, root }: HistoricAnchor,
+  onEvent: AuditListener,
+): Promise<FinalEndorsement> {
+  const { account } = endorser;
+  const transaction = await endorser.prepare(size, root);
+  const { txHash } = transaction;
+  onEvent({ type: 'endorsing', account, size, txHash });
+  const mined = await transaction.send(TIMEOUT_MS);
+  if (mined === undefined) {
+    throw new LedgerError('endorsement-not-final', { tx: txHash, minutes: TIMEOUT_MS / 60_000 });
   }
-  throw new LedgerError('chain-unreachable', { detail: 'no chain node was named' });
+  return { state: 'final', endorser: account, size, root, ...mined, txHash };
 }
 
-/**
- * What the chain did not take is no fault of this program: the log was audited and found in order,
- * and is not endorsed.
- */
-function endorsementFailure(error: unknown): unknown {
-  const failed = toLedgerError(error);
-  if (!(failed instanceof LedgerError && error instanceof LedgerError)) return failed;
-  return failed.exitingWith(EXIT.indeterminate);
+/** Uses the first node that answers: another one may have become silent since the audit. */
+async function openFirst(
+  [url, ...others]: readonly string[],
+  { chain }: Pick<Trust, 'chain'>,
+  logId: string,
+  open: OpenEndorser,
+): Promise<{ readonly endorser: Endorser; readonly endorsed: Awaited<ReturnType<Endorser['endorsed']>> }> {
+  assert(url !== undefined, 'an audit in order has read a chain node');
+  const endorser = open(url, chain, logId);
+  try {
+    return { endorser, endorsed: await endorser.endorsed() };
+  } catch (error) {
+    endorser.close();
+    // safe to try the next node: nothing was sent
+    if (others.length === 0) throw error;
+    return openFirst(others, { chain }, logId, open);
+  }
 }

@@ -1,34 +1,33 @@
 import type { JsonObject } from '../protocol/encoding/json.ts';
-import { writeEvidence } from '../cli/tasks/audit-state-file.ts';
-import type { PathBytes } from '../adapters/files/path-bytes.ts';
+import type { AuditStore } from './ports.ts';
 
-/** So much is kept for a disk that takes nothing. */
-const MAX_DUE = 10;
+/** Upper limit of what is kept in memory while the store fails. */
+const MAX_PENDING = 10;
 
 /**
- * What a watch has gathered against a log, until it is written: what was shown once may not be
- * shown again.
+ * Evidence of a watch that is not stored yet. It is kept in memory until the store takes it: what a
+ * log has shown once it may not show again.
  */
-export class WatchEvidence {
-  readonly #state: PathBytes;
-  readonly #due: JsonObject[] = [];
+export class EvidenceQueue {
+  readonly #store: AuditStore;
+  readonly #pending: JsonObject[] = [];
 
-  constructor(state: PathBytes) {
-    this.#state = state;
+  constructor(store: AuditStore) {
+    this.#store = store;
   }
 
   add(evidence: JsonObject): void {
-    if (this.#due.length < MAX_DUE) this.#due.push(evidence);
+    if (this.#pending.length < MAX_PENDING) this.#pending.push(evidence);
   }
 
   /**
-   * Told of each file that was written, undefined where too many lie there. What could not be
-   * written is due still when this rejects.
+   * Stores what is pending; rejects as the store does, and then keeps the rest. `onStored` gets
+   * each name, undefined where the store is full.
    */
-  async write(onWritten: (file: string | undefined) => void): Promise<void> {
-    while (this.#due.length > 0) {
-      onWritten(await writeEvidence(this.#state, this.#due[0]!));
-      this.#due.shift();
+  async flush(onStored: (name: string | undefined) => void): Promise<void> {
+    while (this.#pending.length > 0) {
+      onStored(await this.#store.addEvidence(this.#pending[0]!));
+      this.#pending.shift();
     }
   }
 }

@@ -1,52 +1,71 @@
+import { type HistoricAnchor, isSameAnchor, type RememberedAnchor } from '../audit/anchor.ts';
+import { type AnchorHistory, judgeHistory, unjudged } from '../audit/anchor-history.ts';
+import { unknown } from '../audit/audit-problem.ts';
 import {
   eventsQuestion,
-  type HistoricAnchor,
+  type FailedNode,
   judgeNodeIdentity,
-  type NodeView,
   nodeQuestions,
+  type NodeView,
   readEvents,
   readState,
-  type FailedNode,
   stateQuestions,
 } from '../audit/node-view.ts';
-import { isSameAnchor, type RememberedAnchor } from '../audit/audit-state.ts';
 import { askNode, nodeName } from '../client/chain-rpc.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { Trust } from '../protocol/trust.ts';
+import type { Clock } from './ports.ts';
 
-/** One part is answered in time or not at all; a long history takes as many parts as it needs. */
-const QUESTIONS_IN_PART = 200;
-/** Since the last answer: a node that can only answer narrower ranges says so sooner. */
+/** Questions per batch. Each batch has one timeout; a long history takes as many as it needs. */
+const BATCH_QUESTIONS = 200;
+/** Since the last answer; a node that accepts only shorter ranges refuses sooner. */
 const GIVE_UP_AFTER_MS = 60_000;
-/** More than any chain needs; a node may make its chain as long as it likes. */
+/** More than any real chain needs; a dishonest node may report a chain of any length. */
 const MAX_RANGES = 50_000;
 
-type Ask = (questions: readonly ChainQuestion[]) => Promise<ChainSource>;
+/** A connection to one chain node. */
+interface Node {
+  readonly ask: (questions: readonly ChainQuestion[]) => Promise<ChainSource>;
+  readonly clock: Clock;
+}
 
 /**
- * Reads from one chain node all that an audit wants of it, up to the newest final block. `since`:
- * the anchors before this one were read by an earlier audit; a node that does not show it any more
- * is read from the beginning.
+ * Reads the anchors of the log from all nodes and judges them. `since`: an earlier audit has read
+ * the anchors before this one; a node that no longer shows it is read from the beginning.
  */
-export async function readNode(
-  url: string,
+export async function readChain(
+  urls: readonly string[],
   trust: Trust,
-  since?: RememberedAnchor,
-  signal?: AbortSignal,
+  since: RememberedAnchor | undefined,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<AnchorHistory> {
+  if (urls.length === 0) return unjudged([unknown('chain-not-asked', 'chain')]);
+  const read = (url: string) => {
+    const node: Node = { ask: async (questions) => askNode(url, questions, undefined, signal), clock };
+    return readNode(node, nodeName(url), trust, since);
+  };
+  return judgeHistory(trust, await Promise.all(urls.map(read)));
+}
+
+/** Reads from one node everything an audit needs, up to the newest final block. */
+async function readNode(
+  node: Node,
+  name: string,
+  trust: Trust,
+  since: RememberedAnchor | undefined,
 ): Promise<NodeView | FailedNode> {
-  const name = nodeName(url);
-  const ask: Ask = async (questions) => askNode(url, questions, undefined, signal);
-  const place = judgeNodeIdentity(trust, await ask(nodeQuestions(trust)));
-  if ('code' in place) return place;
-  const { finalBlock } = place;
+  const identity = judgeNodeIdentity(trust, await node.ask(nodeQuestions(trust)));
+  if ('code' in identity) return identity;
+  const { finalBlock } = identity;
   try {
     const logs: NodeView['logs'][number][] = [];
     for (const { logId } of trust.chain.logs) {
-      const { anchors, begin } = await readAnchors(ask, trust, logId, finalBlock, since);
-      const answers = await askInParts(ask, stateQuestions(trust, logId, anchors, finalBlock));
-      logs.push(readState(logId, anchors, answers, begin));
+      const { anchors, first } = await readAnchors(node, trust, logId, finalBlock, since);
+      const answers = await askInBatches(node, stateQuestions(trust, logId, anchors, finalBlock));
+      logs.push(readState(logId, anchors, answers, first));
     }
     return { name, finalBlock, logs };
   } catch (error) {
@@ -55,40 +74,37 @@ export async function readNode(
   }
 }
 
+/** The anchors of one log id; `first` is the remembered one if the history begins with it. */
 async function readAnchors(
-  ask: Ask,
+  node: Node,
   trust: Trust,
   logId: string,
   finalBlock: bigint,
   since: RememberedAnchor | undefined,
-): Promise<{ readonly anchors: HistoricAnchor[]; readonly begin?: RememberedAnchor }> {
+): Promise<{ readonly anchors: HistoricAnchor[]; readonly first: RememberedAnchor | undefined }> {
   if (since?.logId === logId && since.blockNumber <= finalBlock) {
-    const shown = await readHistory(ask, trust, logId, since.blockNumber, finalBlock);
-    const anchors = shown.filter(({ anchorIndex }) => anchorIndex >= since.anchorIndex); // a block may hold several
-    if (anchors[0] !== undefined && isSameAnchor(anchors[0], since)) return { anchors, begin: since };
+    const history = await readHistory(node, trust, logId, since.blockNumber, finalBlock);
+    // a block may hold several anchors
+    const anchors = history.filter(({ anchorIndex }) => anchorIndex >= since.anchorIndex);
+    if (anchors[0] !== undefined && isSameAnchor(anchors[0], since)) return { anchors, first: since };
   }
-  return { anchors: await readHistory(ask, trust, logId, 0n, finalBlock) };
+  return { anchors: await readHistory(node, trust, logId, 0n, finalBlock), first: undefined };
 }
 
-/**
- * The answers in the order of the questions; without the rest where a part was not answered whole.
- */
-async function askInParts(ask: Ask, questions: readonly ChainQuestion[]): Promise<(Json | undefined)[]> {
+/** The answers in the order of the questions; ends early after an incomplete batch. */
+async function askInBatches(node: Node, questions: readonly ChainQuestion[]): Promise<(Json | undefined)[]> {
   const answers: (Json | undefined)[] = [];
-  for (let at = 0; at < questions.length; at += QUESTIONS_IN_PART) {
-    const part = await ask(questions.slice(at, at + QUESTIONS_IN_PART));
-    answers.push(...part.answers);
-    if (part.answers.includes(undefined)) break;
+  for (let at = 0; at < questions.length; at += BATCH_QUESTIONS) {
+    const batch = await node.ask(questions.slice(at, at + BATCH_QUESTIONS));
+    answers.push(...batch.answers);
+    if (batch.answers.includes(undefined)) break;
   }
   return answers;
 }
 
-/**
- * All events of a log from a block on: in one request, or in as many shorter ranges as the node
- * needs.
- */
+/** All events of a log from a block on, in one range or in as many shorter ones as the node needs. */
 async function readHistory(
-  ask: Ask,
+  { ask, clock }: Node,
   trust: Trust,
   logId: string,
   firstBlock: bigint,
@@ -96,19 +112,19 @@ async function readHistory(
 ): Promise<HistoricAnchor[]> {
   const history: HistoricAnchor[] = [];
   let span = finalBlock - firstBlock + 1n;
-  let answeredAtMs = performance.now();
+  let answeredAtMs = clock.monotonicMs();
   let ranges = 0;
   for (let from = firstBlock; from <= finalBlock;) {
     const to = from + span - 1n < finalBlock ? from + span - 1n : finalBlock;
-    if (++ranges > MAX_RANGES) throw new ProtocolError('no-answer', 'the node makes its chain too long to be read');
+    if (++ranges > MAX_RANGES) throw new ProtocolError('no-answer', 'the chain of the node is too long to be read');
     const { answers } = await ask([eventsQuestion(trust, logId, from, to)]);
     if (answers[0] === undefined) {
-      const isSilent = performance.now() - answeredAtMs > GIVE_UP_AFTER_MS;
+      const isSilent = clock.monotonicMs() - answeredAtMs > GIVE_UP_AFTER_MS;
       if (span === 1n || isSilent) throw new ProtocolError('no-answer', 'the node did not answer');
       span = (span + 1n) / 2n;
       continue;
     }
-    answeredAtMs = performance.now();
+    answeredAtMs = clock.monotonicMs();
     history.push(...readEvents(trust, logId, answers[0]));
     from = to + 1n;
   }

@@ -1,139 +1,136 @@
+import { type AuditProblem, contradiction } from '../audit/audit-problem.ts';
 import type { AuditState } from '../audit/audit-state.ts';
 import type { RootAt } from '../audit/judge.ts';
-import { contradiction, type AuditProblem, unknown } from '../audit/audit-problem.ts';
 import { ProblemList } from '../audit/problem-list.ts';
 import { compareTile, type ComputedTile, Recomputation } from '../audit/recompute.ts';
 import { edgeTiles, type StartingPoint, startingPoint } from '../audit/resume.ts';
-import { type Service, ServiceProblem, ServiceUnreachable } from '../client/http.ts';
+import type { Service } from '../client/http.ts';
 import { LogClient } from '../client/log.ts';
 import { fetchPage, inOrder } from '../client/log-pages.ts';
-import { keepAliveGet } from '../compose/keep-alive-get.ts';
 import { withRetry } from '../client/retry.ts';
+import { HASH_BYTES } from '../protocol/encoding/hash.ts';
 import { verifyConsistency } from '../protocol/merkle/consistency.ts';
 import { TILE_WIDTH, type TileId, tilePath, tileWidth } from '../protocol/merkle/tile.ts';
-import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
+import type { Platform } from './ports.ts';
+import { serviceProblem } from './service-problem.ts';
 
 /**
- * Bundle and tile of each are fetched together: so many that the service has work while this side
- * hashes.
+ * Bundles that are fetched ahead, each together with its tile, so that the service works while the
+ * auditor hashes.
  */
 const BUNDLES_AT_ONCE = 16;
 const GIVE_UP_AFTER_MS = 15_000;
 
-/** A log as it was read. */
+/** The log to read, up to one size. */
+export interface LogSource {
+  readonly service: Service;
+  readonly size: bigint;
+  readonly platform: Platform;
+  /** Called with the number of entries that are read and hashed. */
+  readonly onProgress: (done: bigint) => void;
+}
+
+/** The result of reading a log. */
 export interface ReadLog {
   readonly problems: readonly AuditProblem[];
   readonly rootAt: RootAt;
-  /** Of the whole tree; undefined where it could not be read to its end. */
+  /** Roots of the complete subtrees of the whole tree; undefined if it was not read to its end. */
   readonly peaks: readonly Uint8Array[] | undefined;
 }
 
-/** A root that somebody else states for a size of the log, to be compared with it. */
+/** A root for a size of the log that another party states, to be compared with the log. */
 export interface StatedRoot {
   readonly size: bigint;
   readonly root: Uint8Array;
 }
 
 /**
- * Fetches every bundle and every tile of the tree of `size`, and hashes all of it again. Ends early
- * where a page cannot be had.
+ * Fetches every bundle and every tile, and recomputes the tree; the roots at `sizes` are known
+ * afterwards. Ends early where a page is unavailable.
  */
-export async function readWholeLog(
-  service: Service,
-  size: bigint,
-  wanted: readonly bigint[],
-  onEntries: (done: bigint) => void,
-): Promise<ReadLog> {
-  return recomputeLog(service, new Recomputation(nodeTreeHasher, size, wanted), size, onEntries);
+export async function readWholeLog(source: LogSource, sizes: readonly bigint[]): Promise<ReadLog> {
+  return recomputeLog(source, new Recomputation(source.platform.hasher, source.size, sizes));
 }
 
 /**
- * Fetches what the log has got since it was remembered, and hashes that on top. A stated root of an
- * earlier size is compared by a consistency proof. Where the log does not continue the remembered
- * one there is a contradiction, which only the whole log can name.
+ * Fetches the entries after the remembered size, and continues the remembered tree with them. A
+ * stated root of an earlier size is compared by a consistency proof. Where the log does not extend
+ * the remembered one there is a contradiction, whose cause only reading the whole log can show.
  */
 export async function readNewEntries(
-  service: Service,
-  size: bigint,
+  source: LogSource,
   stated: readonly StatedRoot[],
   remembered: AuditState,
-  onEntries: (done: bigint) => void,
 ): Promise<ReadLog> {
   const before = remembered.checkpoint;
   try {
-    const earlier = stated.filter((one) => one.size < before.size);
-    const proven = await compareEarlier(service, earlier, before);
-    const later = stated.map((one) => one.size).filter((at) => at >= before.size);
-    const log = await continueLog(service, size, [...later, before.size], remembered, onEntries);
+    const earlier = stated.filter(({ size }) => size < before.size);
+    const proven = await compareEarlierRoots(source, earlier, before);
+    const later = stated.map(({ size }) => size).filter((size) => size >= before.size);
+    const log = await continueLog(source, [...later, before.size], remembered);
     return {
       ...log,
       problems: [...proven.problems, ...log.problems],
-      rootAt: (at) => (at < before.size ? proven.roots.get(at) : log.rootAt(at)),
+      rootAt: (size) => (size < before.size ? proven.roots.get(size) : log.rootAt(size)),
     };
   } catch (error) {
-    return { problems: [missingPage(error)], rootAt: () => undefined, peaks: undefined };
+    return { problems: [pageProblem(error)], rootAt: () => undefined, peaks: undefined };
   }
 }
 
-async function continueLog(
-  service: Service,
-  size: bigint,
-  wanted: readonly bigint[],
-  remembered: AuditState,
-  onEntries: (done: bigint) => void,
-): Promise<ReadLog> {
+async function continueLog(source: LogSource, sizes: readonly bigint[], remembered: AuditState): Promise<ReadLog> {
   const { checkpoint, peaks } = remembered;
-  if (size === checkpoint.size) return { problems: [], rootAt: () => checkpoint.root, peaks };
-  const start = await readStart(service, remembered, size);
-  if (start !== undefined) {
-    return recomputeLog(service, new Recomputation(nodeTreeHasher, size, wanted, start), size, onEntries);
+  if (source.size === checkpoint.size) return { problems: [], rootAt: () => checkpoint.root, peaks };
+  const start = await readStartingPoint(source, remembered);
+  if (start === undefined) {
+    return { problems: [contradiction('tile-differs', 'tile/1')], rootAt: () => undefined, peaks: undefined };
   }
-  return { problems: [contradiction('tile-differs', 'tile/1')], rootAt: () => undefined, peaks: undefined };
+  return recomputeLog(source, new Recomputation(source.platform.hasher, source.size, sizes, start));
 }
 
 /**
- * Tiles of the remembered tree are the beginnings of those of the tree of `size`, which are sure to
- * be served.
+ * The edge tiles of the remembered tree are prefixes of tiles of the current tree, which a log must
+ * serve.
  */
-async function readStart(service: Service, remembered: AuditState, size: bigint): Promise<StartingPoint | undefined> {
+async function readStartingPoint(source: LogSource, remembered: AuditState): Promise<StartingPoint | undefined> {
+  const { service, size, platform } = source;
   const tiles = edgeTiles(remembered).map(async ({ level, index, width }) => {
     if (width === 0) return new Uint8Array(0);
     const page = await readPage(service, { level, index, width: tileWidth(level, index, size) });
-    return page.subarray(0, width * nodeTreeHasher.empty.length);
+    return page.subarray(0, width * HASH_BYTES);
   });
-  return startingPoint(nodeTreeHasher, remembered, await Promise.all(tiles));
+  return startingPoint(platform.hasher, remembered, await Promise.all(tiles));
 }
 
 /** Whether the remembered tree extends each of the stated ones. */
-async function compareEarlier(
-  service: Service,
+async function compareEarlierRoots(
+  { service, platform: { hasher } }: LogSource,
   stated: readonly StatedRoot[],
   { size, root }: StatedRoot,
 ): Promise<{ readonly roots: ReadonlyMap<bigint, Uint8Array>; readonly problems: readonly AuditProblem[] }> {
-  const client = new LogClient(service, nodeTreeHasher);
+  const client = new LogClient(service, hasher);
   const roots = new Map<bigint, Uint8Array>();
   const problems: AuditProblem[] = [];
-  for (const one of stated) {
-    const proof = await client.consistencyProof(one.size, size);
-    if (verifyConsistency(nodeTreeHasher, one.size, size, one.root, root, proof)) roots.set(one.size, one.root);
-    else problems.push(contradiction('root-differs', `size ${one.size}`));
+  for (const earlier of stated) {
+    const proof = await client.consistencyProof(earlier.size, size);
+    const isConsistent = verifyConsistency(hasher, earlier.size, size, earlier.root, root, proof);
+    if (isConsistent) roots.set(earlier.size, earlier.root);
+    else problems.push(contradiction('root-differs', `size ${earlier.size}`));
   }
   return { roots, problems };
 }
 
 async function recomputeLog(
-  service: Service,
+  { service, size, platform, onProgress }: LogSource,
   recomputation: Recomputation,
-  size: bigint,
-  onEntries: (done: bigint) => void,
 ): Promise<ReadLog> {
-  const connections = keepAliveGet(2 * BUNDLES_AT_ONCE);
-  const pages = { ...service, get: connections.get };
+  const connections = platform.openConnections?.(2 * BUNDLES_AT_ONCE);
+  const pages = connections === undefined ? service : { ...service, get: connections.get };
   const problems = new ProblemList();
-  const check = async (tiles: readonly ComputedTile[]) => {
+  const compare = async (tiles: readonly ComputedTile[]) => {
     for (const tile of tiles) problems.add(compareTile(tile, await readPage(pages, tile)));
   };
-  const read = (peaks?: readonly Uint8Array[]) => ({
+  const result = (peaks?: readonly Uint8Array[]) => ({
     problems: problems.all,
     rootAt: recomputation.rootAt.bind(recomputation),
     peaks,
@@ -143,18 +140,18 @@ async function recomputeLog(
     for await (const [bundle, tile] of inOrder(bundles, BUNDLES_AT_ONCE, (page) => readPair(pages, page))) {
       const step = recomputation.addBundle(bundle, tile);
       problems.add(step.problems);
-      if (step.hasEnded) return read();
-      await check(step.completed);
-      onEntries(recomputation.size);
+      if (step.hasEnded) return result();
+      await compare(step.completed);
+      onProgress(recomputation.size);
     }
-    await check(recomputation.partialTiles());
+    await compare(recomputation.partialTiles());
   } catch (error) {
-    problems.add([missingPage(error)]);
-    return read();
+    problems.add([pageProblem(error)]);
+    return result();
   } finally {
-    connections.close();
+    connections?.close();
   }
-  return read(recomputation.peaks);
+  return result(recomputation.peaks);
 }
 
 function* bundlesOf(from: bigint, size: bigint): Generator<TileId> {
@@ -171,24 +168,16 @@ async function readPage(service: Service, page: TileId): Promise<Uint8Array> {
   try {
     return await withRetry({ giveUpAfterMs: GIVE_UP_AFTER_MS, signal: service.signal }, () => fetchPage(service, page));
   } catch (error) {
-    throw pageFailure(tilePath(page), error);
+    throw new PageUnavailable(serviceProblem(error, 'page-unavailable', tilePath(page)));
   }
 }
 
-/** What kept a page from being read, as it is told; anything else is a bug of ours. */
-function missingPage(error: unknown): AuditProblem {
-  const failure = pageFailure('tile', error);
-  if (failure instanceof PageMissing) return failure.problem;
-  throw failure;
+/** Why a page of the log could not be read; throws every other error, which is a bug of ours. */
+function pageProblem(error: unknown): AuditProblem {
+  return error instanceof PageUnavailable ? error.problem : serviceProblem(error, 'page-unavailable', 'tile');
 }
 
-function pageFailure(where: string, error: unknown): unknown {
-  if (error instanceof ServiceUnreachable) return new PageMissing(unknown('service-unreachable', where));
-  if (!(error instanceof ServiceProblem)) return error;
-  return new PageMissing(unknown('page-unavailable', where, 'HTTP 200', error.code));
-}
-
-class PageMissing extends Error {
+class PageUnavailable extends Error {
   readonly problem: AuditProblem;
 
   constructor(problem: AuditProblem) {

@@ -1,17 +1,20 @@
 import { type AuditProblem, unknown } from '../audit/audit-problem.ts';
 import { readWitnessNote, type WitnessNote } from '../audit/witness-notes.ts';
-import { ServiceProblem, ServiceUnreachable } from '../client/http.ts';
+import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { fetchWitnessNote, isPlainAddress } from '../client/witness-note.ts';
-import type { Trust } from '../protocol/trust.ts';
 import type { PolicyWitness } from '../protocol/note/witness-policy.ts';
+import type { Trust } from '../protocol/trust.ts';
+
+export interface WitnessNotes {
+  readonly notes: readonly WitnessNote[];
+  readonly problems: readonly AuditProblem[];
+}
 
 /**
- * What the witnesses of the policy were shown. One that has seen nothing of this log says nothing.
+ * Reads from each witness of the policy that has an address the newest checkpoint it received. A
+ * witness that has none of this log contributes nothing.
  */
-export async function readWitnesses(
-  trust: Trust,
-  signal?: AbortSignal,
-): Promise<{ readonly notes: readonly WitnessNote[]; readonly problems: readonly AuditProblem[] }> {
+export async function readWitnesses(trust: Trust, signal: AbortSignal | undefined): Promise<WitnessNotes> {
   const answers = await Promise.all(
     (trust.witnessPolicy?.witnesses ?? []).map((witness) => readWitness(trust, witness, signal)),
   );

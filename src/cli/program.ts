@@ -1,12 +1,15 @@
 import { EXIT } from '../text/exit-codes.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { Command, CommanderError, Option } from 'commander';
+import stringWidth from 'string-width';
 import { COMMANDS, HELP_HEADINGS, USAGE } from '../text/help.ts';
 import { SETTING_MEANINGS } from '../text/settings.ts';
 import { type Lang, format, type Message } from '../text/message.ts';
 import { type Cli, createCli } from './shell/context.ts';
+import type { Output } from './shell/output.ts';
+import type { Surroundings } from './shell/surroundings.ts';
 import { chooseLanguage } from './shell/language.ts';
-import { readConfig, type SettingName, SETTINGS, settingText, type SettingTexts } from './settings/settings.ts';
+import { readConfig, type SettingName, SETTINGS, settingText } from './settings/settings.ts';
 import { usageFailure } from './shell/usage-errors.ts';
 
 /**
@@ -46,26 +49,27 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
 };
 
 /**
- * Runs one command line (without node and script) and gives the exit code. Throws only what is a
- * bug of ours.
+ * Runs one command line (without node and script) and returns the exit code. Throws only on a bug
+ * of the program. After exit code 130 the interrupted work may still be running: end the process.
  */
-export async function run(argv: readonly string[]): Promise<number> {
-  const asked = scan(argv);
-  enterFolderOfCaller(asked.command);
-  const config = await readConfig(process.env).catch((error: unknown) => {
+export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { env } = surroundings;
+  const { isJson, lang: langFlag, command } = scan(argv);
+  const config = await readConfig(env).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
   });
-  const lang = chooseLanguage(languageText(asked.lang, config), process.env);
-  const cli = createCli(asked.isJson, lang, process.env, config, asked.lang === undefined ? {} : { lang: asked.lang });
+  const flags = { lang: langFlag };
+  const lang = chooseLanguage(settingText('lang', flags, env, config instanceof LedgerError ? {} : config), env);
+  const cli = createCli(surroundings, { isJson, lang, config, flags });
   try {
-    const program = createProgram(lang);
-    await addCommands(program, cli, asked.command);
+    const program = createProgram(lang, cli.output, surroundings.stdout.columns);
+    await addCommands(program, cli, command);
     await program.parseAsync(argv, { from: 'user' });
     const exit = cli.exitCode ?? EXIT.ok;
     return exit === EXIT.ok && (await cli.output.isDataLost()) ? EXIT.usage : exit;
   } catch (error) {
-    const failure = error instanceof CommanderError ? fromCommander(error, asked.command) : error;
+    const failure = error instanceof CommanderError ? fromCommander(error, command) : error;
     if (failure === undefined) return EXIT.ok;
     if (!(failure instanceof LedgerError)) throw failure;
     cli.output.failure(failure);
@@ -73,18 +77,18 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Commands that work on files which people name, and not on the data folder. */
+/** Commands that work on named files rather than on the data folder. */
 const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
 
 /**
- * `npm run evl` starts in the folder of the project; files are named from where the caller stands.
+ * Whether a command line names files of its caller; their paths are relative to the folder that the
+ * caller is in.
  */
-function enterFolderOfCaller(command: string | undefined): void {
-  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
-  if (script === 'evl' && folder !== undefined && WORKS_ON_FILES.includes(command ?? '')) process.chdir(folder);
+export function worksOnFiles(argv: readonly string[]): boolean {
+  return WORKS_ON_FILES.includes(scan(argv).command ?? '');
 }
 
-function createProgram(lang: Lang): Command {
+function createProgram(lang: Lang, output: Output, columns: number | undefined): Command {
   const program = new Command('evl')
     .description(format(lang, USAGE.program))
     .version('0.1.0', '-V, --version', format(lang, USAGE.version))
@@ -95,10 +99,16 @@ function createProgram(lang: Lang): Command {
     .addHelpText('after', () => settingsHelp(lang))
     .exitOverride()
     .showSuggestionAfterError(true)
-    // What is wrong is said by us, in the reader's language.
-    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    // Errors are printed by `run`, in the reader's language.
+    .configureOutput({
+      writeOut: (text) => output.bytes(text),
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => columns ?? 80,
+    })
     .configureHelp({
       showGlobalOptions: true,
+      displayWidth: stringWidth,
       styleTitle: (title) => {
         const words: Message | undefined = HELP_HEADINGS[title as keyof typeof HELP_HEADINGS];
         return words?.[lang] ?? title;
@@ -147,11 +157,6 @@ function scan(argv: readonly string[]): { isJson: boolean; lang: string | undefi
   const operands = words.filter((word, i) => !word.startsWith('-') && words[i - 1] !== '--lang');
   const command = operands[0] === 'help' ? operands[1] : operands[0];
   return { isJson: words.includes('--json'), lang, command };
-}
-
-function languageText(flag: string | undefined, config: SettingTexts | LedgerError): string | undefined {
-  const texts = config instanceof LedgerError ? {} : config;
-  return settingText('lang', flag === undefined ? {} : { lang: flag }, process.env, texts);
 }
 
 /** Undefined where commander only shows help or version, as it was asked to. */

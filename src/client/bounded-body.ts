@@ -1,4 +1,4 @@
-/** The body of an answer is longer than anything that it could rightly be. */
+/** The body of an answer is longer than any valid one. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 
@@ -7,7 +7,7 @@ export class BodyTooLarge extends Error {
   }
 }
 
-/** The whole body, or `BodyTooLarge`. */
+/** Reads the whole body. Throws `BodyTooLarge` as soon as it exceeds the limit. */
 export async function readBody(response: Response, limitBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;

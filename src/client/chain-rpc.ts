@@ -4,7 +4,7 @@ import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts
 import { readBody } from './bounded-body.ts';
 
 /**
- * Asks chain nodes by JSON-RPC. A node is a stranger: what it does not answer usably is left
+ * Asks chain nodes by JSON-RPC. A node is not trusted: what it does not answer usably is left
  * undefined, and nothing here throws.
  */
 
@@ -13,19 +13,24 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const QUESTIONS_AT_ONCE = 4;
 
 /**
- * All questions to one node, each as a request of its own: not every node takes batches. Equal
- * questions are asked once. What is not answered when the time for all of them is over, or when
- * they are ended, stays without an answer.
+ * Asks one node all questions, each by a request of its own, since not every node takes batches.
+ * Equal questions are asked once.
+ *
+ * @param url of the node; a user and password in it are sent as HTTP basic authentication
+ * @param questions of `questionsFor`
+ * @param deadlineMs for all questions together; what is not answered then stays unanswered
+ * @param stop ends all requests
+ * @returns the name of the node, and its answers in the order of the questions; never rejects
  */
 export async function askNode(
   url: string,
   questions: readonly ChainQuestion[],
   deadlineMs = DEADLINE_MS,
-  end?: AbortSignal,
+  stop?: AbortSignal,
 ): Promise<ChainSource> {
   const deadline = AbortSignal.timeout(deadlineMs);
-  const signal = end === undefined ? deadline : AbortSignal.any([deadline, end]);
-  const asked = new Map<string, Promise<Json | undefined>>();
+  const signal = stop === undefined ? deadline : AbortSignal.any([deadline, stop]);
+  const requests = new Map<string, Promise<Json | undefined>>();
   const answers: (Json | undefined)[] = Array.from({ length: questions.length });
   let next = 0;
   const worker = async () => {
@@ -33,8 +38,8 @@ export async function askNode(
       const at = next++;
       const question = questions[at]!;
       const key = JSON.stringify([question.method, question.params]);
-      if (!asked.has(key)) asked.set(key, ask(url, question, at + 1, signal));
-      answers[at] = await asked.get(key);
+      if (!requests.has(key)) requests.set(key, ask(url, question, at + 1, signal));
+      answers[at] = await requests.get(key);
     }
   };
   await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, worker));
@@ -42,9 +47,9 @@ export async function askNode(
 }
 
 /**
- * A node that is asked about many receipts: each distinct question goes out once, and what it did
- * not answer once it is not asked again, so that a node that is silent holds up the first receipt
- * alone.
+ * A node that is asked about many receipts. Each distinct question is sent once, also one that was
+ * not answered, and a node that answers nothing is not asked again: it delays the first receipt
+ * only.
  */
 export class ChainNode {
   readonly #url: string;
@@ -57,22 +62,23 @@ export class ChainNode {
     this.#deadlineMs = deadlineMs;
   }
 
+  /** The node's answers in the order of the questions; never rejects. */
   async ask(questions: readonly ChainQuestion[]): Promise<ChainSource> {
     const keys = questions.map(({ method, params }) => JSON.stringify([method, params]));
     const open = questions.filter((_, i) => !this.#answers.has(keys[i]!));
-    const asked = open.length === 0 || this.#isSilent ? undefined : askNode(this.#url, open, this.#deadlineMs);
+    const request = open.length === 0 || this.#isSilent ? undefined : askNode(this.#url, open, this.#deadlineMs);
     open.forEach((question, i) => {
-      const answer = asked?.then(({ answers }) => answers[i]) ?? Promise.resolve(undefined);
+      const answer = request?.then(({ answers }) => answers[i]) ?? Promise.resolve(undefined);
       this.#answers.set(JSON.stringify([question.method, question.params]), answer);
     });
-    if (asked !== undefined && (await asked).answers.every((answer) => answer === undefined)) this.#isSilent = true;
+    if (request !== undefined && (await request).answers.every((answer) => answer === undefined)) this.#isSilent = true;
     return { name: nodeName(this.#url), answers: await Promise.all(keys.map((key) => this.#answers.get(key)!)) };
   }
 }
 
 /**
- * How reports name a node: its URL without user, password, query, and without path parts that look
- * like access keys.
+ * The name of a node in reports: its URL without user, password and query, and without path parts
+ * that look like access keys.
  */
 export function nodeName(url: string): string {
   if (!URL.canParse(url)) return 'unreadable URL';
@@ -100,11 +106,11 @@ async function ask(
     const read = readEnvelope(envelope);
     return 'result' in read ? read.result : undefined;
   } catch {
-    return undefined; // no answer, or none that can be read: the verifier says so
+    return undefined; // no usable answer; the verifier reports it
   }
 }
 
-/** `fetch` refuses a URL with a password in it; the same goes as a header. */
+/** `fetch` refuses a URL with a password in it; as a header it is accepted. */
 function splitCredentials(url: string): { address: string; authorization: string | undefined } {
   const address = new URL(url);
   const { username, password } = address;

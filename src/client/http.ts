@@ -1,19 +1,23 @@
-import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
+import { ANSWER_FAULTS } from '../text/answer-faults.ts';
+import { bilingual } from '../text/message.ts';
 import { BodyTooLarge, readBody } from './bounded-body.ts';
+import { Deadline } from './deadline.ts';
+import { ServiceProblem, ServiceUnreachable, unreadable } from './service-errors.ts';
+import { type Upload, UploadAttempt } from './upload.ts';
 
-/** Where a service is and how to speak to it. */
+/** Where a service is, and how requests to it are made. */
 export interface Service {
   /** Base URL without a slash at its end. */
   readonly url: string;
   /** Sent as `Authorization: Bearer`. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Language of problem texts. */
-  readonly language?: string;
-  /** A faster way to GET than `fetch`, for who reads very much. */
-  readonly get?: Get;
+  readonly language?: string | undefined;
+  /** A faster GET than `fetch`, for a reader of many small pages. */
+  readonly get?: Get | undefined;
   /** Ends every request. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -29,38 +33,6 @@ export type Get = (
   },
 ) => Promise<Answer | undefined>;
 
-/** The service answered, and refused: RFC 9457. */
-export class ServiceProblem extends Error {
-  override readonly name = 'ServiceProblem';
-  readonly status: number;
-  /** Stable; `http-<status>` where the answer names none. */
-  readonly code: string;
-  readonly detail: string;
-  /** What the service asks to wait before trying again. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(status: number, code: string, detail: string, retryAfterMs?: number) {
-    super(`${status} ${code}: ${detail}`);
-    this.status = status;
-    this.code = code;
-    this.detail = detail;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** Nobody answered. Whether the request was carried out is not known. */
-export class ServiceUnreachable extends Error {
-  override readonly name = 'ServiceUnreachable';
-  readonly url: string;
-  readonly reason: 'refused' | 'reset' | 'timeout' | 'other';
-
-  constructor(url: string, reason: ServiceUnreachable['reason'], cause?: unknown) {
-    super(`${url} cannot be reached: ${reason}`, { cause });
-    this.url = url;
-    this.reason = reason;
-  }
-}
-
 export interface Call {
   readonly method: 'GET' | 'POST';
   /** Path and query, beginning with a slash. */
@@ -69,20 +41,12 @@ export interface Call {
   readonly body?: string | Uint8Array | Upload;
   readonly limitBytes: number;
   /**
-   * From the request to the last byte of the answer: an answer that trickles in is none. Only an
-   * upload may take longer, as long as it moves: each chunk that is taken starts the time anew.
+   * From the request to the last byte of the answer, so that an answer that trickles in ends too.
+   * Only an upload may take longer, as long as it moves: each chunk that is taken restarts the time.
    */
-  readonly timeoutMs?: number;
-  /** A redirection is an answer, and no good one. */
-  readonly redirect?: 'manual';
-}
-
-/** A body that is streamed. */
-export interface Upload {
-  /** Undefined where it is not known before the end. */
-  readonly lengthBytes: number | undefined;
-  /** Called once for each attempt. */
-  readonly chunks: () => AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+  readonly timeoutMs?: number | undefined;
+  /** `manual`: a redirection is reported as a problem. */
+  readonly redirect?: 'manual' | 'follow';
 }
 
 export interface Answer {
@@ -95,40 +59,31 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_PROBLEM_BYTES = 256 * 1024;
 
 /**
- * One request, one answer of the 2xx class; else `ServiceProblem` or `ServiceUnreachable`. Errors
- * of an upload's own source pass unchanged.
+ * Makes one request and gives its answer of the 2xx class. Throws `ServiceProblem`,
+ * `ServiceUnreachable`, or unchanged what an upload's own source throws.
  */
 export async function send(service: Service, call: Call): Promise<Answer> {
-  const watch = new Watch(call.timeoutMs ?? DEFAULT_TIMEOUT_MS, service.signal);
-  const source = new UploadSource(call.body, watch);
+  const deadline = new Deadline(call.timeoutMs ?? DEFAULT_TIMEOUT_MS, service.signal);
+  const upload = isUpload(call.body) ? new UploadAttempt(call.body, deadline) : undefined;
   try {
-    watch.signal.throwIfAborted();
+    deadline.signal.throwIfAborted();
     const answer =
-      (await getBy(service, call, watch.signal)) ?? (await fetchWhole(service, call, source, watch.signal));
+      (await tryGet(service, call, deadline.signal)) ?? (await fetchWhole(service, call, upload, deadline.signal));
     if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
     return answer;
   } catch (error) {
     if (error instanceof ServiceProblem) throw error;
-    if (error instanceof BodyTooLarge) throw new ServiceProblem(200, 'answer-too-large', error.message);
-    if (source.failure !== undefined) throw source.failure.cause;
-    throw new ServiceUnreachable(service.url, watch.signal.aborted ? 'timeout' : reasonOf(error), error);
+    if (error instanceof BodyTooLarge) {
+      throw new ServiceProblem(200, 'answer-too-large', bilingual(ANSWER_FAULTS.tooLarge, { limit: call.limitBytes }));
+    }
+    if (upload?.failure !== undefined) throw upload.failure.cause;
+    throw new ServiceUnreachable(service.url, deadline.signal.aborted ? 'timeout' : reasonOf(error), error);
   } finally {
-    watch.stop();
+    deadline.clear();
   }
 }
 
-async function getBy(service: Service, { method, path, headers, limitBytes }: Call, signal: AbortSignal) {
-  if (service.get === undefined || method !== 'GET') return undefined;
-  return service.get(service.url + path, { headers: headersOf(service, headers), limitBytes, signal });
-}
-
-async function fetchWhole(service: Service, call: Call, source: UploadSource, signal: AbortSignal): Promise<Answer> {
-  const response = await fetch(service.url + call.path, requestInit(service, call, source, signal));
-  const body = await readBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
-  return { status: response.status, headers: response.headers, body };
-}
-
-/** The same, with an answer of JSON. */
+/** Makes one request and parses its answer as JSON. Throws what `send` throws. */
 export async function sendForJson(service: Service, call: Call): Promise<Json> {
   const { status, body } = await send(service, call);
   try {
@@ -138,19 +93,38 @@ export async function sendForJson(service: Service, call: Call): Promise<Json> {
   }
 }
 
-/** An answer of the 2xx class that is not what the service promises. */
-export function unreadable(status: number, error: unknown): unknown {
-  if (!(error instanceof ProtocolError)) return error;
-  return new ServiceProblem(status, 'answer-unreadable', error.message);
+async function tryGet(
+  service: Service,
+  { method, path, headers, limitBytes }: Call,
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  if (service.get === undefined || method !== 'GET') return undefined;
+  return service.get(service.url + path, { headers: headersOf(service, headers), limitBytes, signal });
 }
 
-function requestInit(service: Service, call: Call, source: UploadSource, signal: AbortSignal): RequestInit {
-  const headers = headersOf(service, call.headers);
-  const { redirect = 'follow' } = call;
-  if (call.body === undefined) return { method: call.method, headers, signal, redirect };
-  if (isWhole(call.body)) return { method: call.method, headers, body: call.body as string, signal, redirect };
-  if (call.body.lengthBytes !== undefined) headers['content-length'] = String(call.body.lengthBytes);
-  return { method: call.method, headers, body: source.stream(), duplex: 'half', signal, redirect };
+async function fetchWhole(
+  service: Service,
+  call: Call,
+  upload: UploadAttempt | undefined,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const response = await fetch(service.url + call.path, requestInit(service, call, upload, signal));
+  const body = await readBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
+  return { status: response.status, headers: response.headers, body };
+}
+
+function requestInit(
+  service: Service,
+  { method, body, headers: own, redirect = 'follow' }: Call,
+  upload: UploadAttempt | undefined,
+  signal: AbortSignal,
+): RequestInit {
+  const headers = headersOf(service, own);
+  if (upload === undefined || !isUpload(body)) {
+    return { method, headers, signal, redirect, ...(body !== undefined && { body: body as string }) };
+  }
+  if (body.lengthBytes !== undefined) headers['content-length'] = String(body.lengthBytes);
+  return { method, headers, body: upload.stream(), duplex: 'half', signal, redirect };
 }
 
 function headersOf(service: Service, own: Call['headers']): Record<string, string> {
@@ -161,12 +135,12 @@ function headersOf(service: Service, own: Call['headers']): Record<string, strin
   };
 }
 
-function isWhole(body: string | Uint8Array | Upload): body is string | Uint8Array {
-  return typeof body === 'string' || body instanceof Uint8Array;
+function isUpload(body: Call['body']): body is Upload {
+  return typeof body === 'object' && 'chunks' in body;
 }
 
 function problemOf({ status, headers, body }: Answer): ServiceProblem {
-  const retryAfterMs = retryAfter(headers.get('retry-after'));
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'));
   let problem: Json = null;
   try {
     problem = parseJson('problem', body, MAX_PROBLEM_BYTES);
@@ -177,101 +151,29 @@ function problemOf({ status, headers, body }: Answer): ServiceProblem {
     const value = isJsonObject(problem) ? problem[name] : undefined;
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const code = member('code') ?? `http-${status}`;
-  const detail = member('detail') ?? member('title') ?? `HTTP ${status}`;
-  return new ServiceProblem(status, code, detail, retryAfterMs);
+  const code = member('code');
+  const detail = member('detail') ?? member('title');
+  const bareStatus = bilingual(ANSWER_FAULTS.httpStatus, { status });
+  // Without a code of our service the text is foreign, in a language that is not known.
+  if (code === undefined) {
+    return new ServiceProblem(status, `http-${status}`, { ...bareStatus, en: detail ?? bareStatus.en }, retryAfterMs);
+  }
+  return new ServiceProblem(status, code, detail ?? bareStatus, retryAfterMs);
 }
 
 /** Whole seconds; the form with a date is not used by our service. */
-function retryAfter(header: string | null): number | undefined {
+function parseRetryAfter(header: string | null): number | undefined {
   return header !== null && /^[0-9]{1,5}$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
 function reasonOf(error: unknown): ServiceUnreachable['reason'] {
-  const codes = causes(error).map((cause) => (cause as { code?: unknown }).code);
+  const codes = causesOf(error).map((cause) => (cause as { code?: unknown }).code);
   if (codes.includes('ECONNREFUSED')) return 'refused';
   return codes.some((code) => ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(String(code))) ? 'reset' : 'other';
 }
 
-function causes(error: unknown): object[] {
+/** The error and all its causes. */
+function causesOf(error: unknown): object[] {
   if (typeof error !== 'object' || error === null) return [];
-  return [error, ...causes((error as { cause?: unknown }).cause)];
-}
-
-/** Aborts when the time since its start, or its last restart, is over; or when it is told to. */
-class Watch {
-  readonly #controller = new AbortController();
-  readonly #timeoutMs: number;
-  readonly #told: AbortSignal | undefined;
-  readonly #abort = () => this.#controller.abort();
-  #timer: ReturnType<typeof setTimeout>;
-
-  constructor(timeoutMs: number, told: AbortSignal | undefined) {
-    this.#timeoutMs = timeoutMs;
-    this.#told = told;
-    this.#timer = this.#start();
-    if (told?.aborted === true) this.#abort();
-    told?.addEventListener('abort', this.#abort);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  restart(): void {
-    clearTimeout(this.#timer);
-    this.#timer = this.#start();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#told?.removeEventListener('abort', this.#abort);
-  }
-
-  #start(): ReturnType<typeof setTimeout> {
-    return setTimeout(this.#abort, this.#timeoutMs);
-  }
-}
-
-/**
- * Hands an upload over chunk by chunk, and remembers an error of its source apart from errors of
- * the network.
- */
-class UploadSource {
-  readonly #body: Call['body'];
-  readonly #watch: Watch;
-  failure: { readonly cause: unknown } | undefined;
-
-  constructor(body: Call['body'], watch: Watch) {
-    this.#body = body;
-    this.#watch = watch;
-  }
-
-  stream(): ReadableStream<Uint8Array> {
-    return ReadableStream.from<Uint8Array>(this.#chunks());
-  }
-
-  async *#chunks(): AsyncGenerator<Uint8Array> {
-    if (this.#body === undefined || isWhole(this.#body)) return;
-    const chunks = this.#body.chunks()[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await this.#nextChunk(chunks);
-        if (next.done === true) return;
-        this.#watch.restart();
-        yield next.value;
-      }
-    } finally {
-      await chunks.return?.();
-    }
-  }
-
-  async #nextChunk(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
-    try {
-      return await chunks.next();
-    } catch (cause) {
-      this.failure = { cause };
-      throw cause;
-    }
-  }
+  return [error, ...causesOf((error as { cause?: unknown }).cause)];
 }

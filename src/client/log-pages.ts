@@ -2,13 +2,15 @@ import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { HASH_BYTES } from '../protocol/encoding/hash.ts';
 import { formatEntryBundle, MAX_BUNDLE_BYTES, parseEntryBundle } from '../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, type TileId, tilePath } from '../protocol/merkle/tile.ts';
-import { send, type Service, ServiceProblem } from './http.ts';
+import { send, type Service } from './http.ts';
+import { ServiceProblem } from './service-errors.ts';
 
 const FULL_TILE_BYTES = TILE_WIDTH * HASH_BYTES;
 
 /**
- * One tile or entry bundle as the log serves it, of whatever length: the caller judges. A log may
- * drop a partial one once the full one is there; then the full one is fetched and cut to the width.
+ * Fetches one tile or entry bundle as the log serves it; the caller checks its length. A log may
+ * drop a partial one once the full one exists; then the full one is fetched and cut to the width.
+ * Throws `ServiceProblem` and `ServiceUnreachable`.
  */
 export async function fetchPage(service: Service, page: TileId): Promise<Uint8Array> {
   try {
@@ -21,7 +23,7 @@ export async function fetchPage(service: Service, page: TileId): Promise<Uint8Ar
   }
 }
 
-/** A full bundle that cannot be read is handed on whole, to be found out. */
+/** A full bundle that cannot be parsed is returned whole, so that the caller finds its fault. */
 function firstEntries(bundle: Uint8Array, width: number): Uint8Array {
   try {
     return formatEntryBundle(parseEntryBundle(bundle, TILE_WIDTH).slice(0, width));
@@ -38,7 +40,7 @@ async function fetchExactly(service: Service, page: TileId): Promise<Uint8Array>
 }
 
 /**
- * Fetches in order, with at most `atOnce` on their way. Stops fetching when the reader stops
+ * Fetches in order, with at most `atOnce` requests open. Stops fetching when the reader stops
  * reading.
  */
 export async function* inOrder<Item, Result>(
@@ -49,7 +51,7 @@ export async function* inOrder<Item, Result>(
   const ahead: Promise<Result>[] = [];
   for (const item of items) {
     const result = fetch(item);
-    result.catch(() => {}); // told where it is awaited; a failure before it ends the walk
+    result.catch(() => {}); // thrown where it is awaited; an earlier failure ends the reading
     ahead.push(result);
     if (ahead.length >= atOnce) yield await ahead.shift()!;
   }

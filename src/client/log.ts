@@ -15,7 +15,10 @@ import {
 } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { MAX_NOTE_BYTES, type Note, parseNote } from '../protocol/note/note.ts';
-import { send, type Service, ServiceProblem, unreadable } from './http.ts';
+import { ANSWER_FAULTS } from '../text/answer-faults.ts';
+import { bilingual } from '../text/message.ts';
+import { send, type Service } from './http.ts';
+import { ServiceProblem, unreadable } from './service-errors.ts';
 
 type HashTile = TileId & { readonly level: number };
 
@@ -23,7 +26,7 @@ const MAX_CACHED_TILES = 512;
 const TILES_AT_ONCE = 8;
 
 /**
- * Reads a log that is served as C2SP tlog-tiles. Nothing that it returns is proven: a proof made of
+ * Reads a log that is served as C2SP tlog-tiles. What it returns is not proven: a proof made of
  * these hashes must still be verified against the roots that it is to connect.
  */
 export class LogClient {
@@ -36,6 +39,7 @@ export class LogClient {
     this.#hasher = hasher;
   }
 
+  /** The published checkpoint and its note. Throws `ServiceProblem` and `ServiceUnreachable`. */
   async checkpoint(): Promise<{ note: Note; checkpoint: Checkpoint }> {
     const { status, body } = await send(this.#service, {
       method: 'GET',
@@ -50,18 +54,21 @@ export class LogClient {
     }
   }
 
-  /** The hashes that connect two sizes of the tree; `oldSize` at most `newSize`. */
+  /**
+   * The hashes that connect two sizes of the tree; `oldSize` is at most `newSize`. Throws
+   * `ServiceProblem` and `ServiceUnreachable`.
+   */
   async consistencyProof(oldSize: bigint, newSize: bigint): Promise<Uint8Array[]> {
     return this.#hashes(consistencyRanges(oldSize, newSize), newSize);
   }
 
   async #hashes(ranges: readonly LeafRange[], size: bigint): Promise<Uint8Array[]> {
-    const wanted = tilesForRanges(ranges, size);
+    const needed = tilesForRanges(ranges, size);
     const read = new Map<string, TileNodes>();
-    for (let at = 0; at < wanted.length; at += TILES_AT_ONCE) {
-      const some = wanted.slice(at, at + TILES_AT_ONCE);
-      const tiles = await Promise.all(some.map((tile) => this.#tile(tile)));
-      some.forEach(({ level, index }, i) => read.set(`${level}/${index}`, tiles[i]!));
+    for (let at = 0; at < needed.length; at += TILES_AT_ONCE) {
+      const batch = needed.slice(at, at + TILES_AT_ONCE);
+      const tiles = await Promise.all(batch.map((tile) => this.#tile(tile)));
+      batch.forEach(({ level, index }, i) => read.set(`${level}/${index}`, tiles[i]!));
     }
     try {
       return hashesOfRanges(
@@ -74,7 +81,7 @@ export class LogClient {
     }
   }
 
-  /** From the cache, which forgets what was not asked for longest. */
+  /** From the cache, which drops what was least recently used. */
   #tile(tile: HashTile): Promise<TileNodes> {
     const path = tilePath(tile);
     const cached = this.#tiles.get(path);
@@ -86,7 +93,7 @@ export class LogClient {
     return nodes;
   }
 
-  /** A log may drop partial tiles once wider ones exist: then the wider one is read and cut. */
+  /** A log may drop partial tiles once wider ones exist; then the wider one is read and cut. */
   async #fetchTile(tile: HashTile): Promise<Uint8Array> {
     try {
       return await this.#fetchExactly(tile);
@@ -104,7 +111,8 @@ export class LogClient {
     const path = `/log/${tilePath(tile)}`;
     const { status, body } = await send(this.#service, { method: 'GET', path, limitBytes: lengthBytes });
     if (body.length === lengthBytes) return body;
-    throw new ServiceProblem(status, 'answer-unreadable', `tile has ${body.length} bytes, should have ${lengthBytes}`);
+    const lengths = { found: body.length, expected: lengthBytes };
+    throw new ServiceProblem(status, 'answer-unreadable', bilingual(ANSWER_FAULTS.tileLength, lengths));
   }
 }
 

@@ -1,6 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
-/** Waits; ends early, and without an error, where the signal says so. */
+/** Waits this long; ends early, and without an error, when the signal aborts. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  await wait(ms, undefined, { ref: true, ...(signal !== undefined && { signal }) }).catch(() => {});
+  if (signal?.aborted === true) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
+  });
 }

@@ -1,14 +1,15 @@
-import { ServiceProblem, ServiceUnreachable } from './http.ts';
+import { pause } from './pause.ts';
+import { ServiceProblem, ServiceUnreachable } from './service-errors.ts';
 
 /**
- * How long to go on trying while a service restarts. Only for requests that may be carried out
- * twice: reads, and keyed registrations.
+ * How long to repeat a request while a service restarts. Only for requests that may be carried out
+ * twice: reads, and registrations with a key.
  */
 export interface RetryPolicy {
   readonly giveUpAfterMs: number;
   /** Ends a pause. */
   readonly signal?: AbortSignal | undefined;
-  /** Told before each pause. */
+  /** Called before each pause. */
   readonly onRetry?: (error: ServiceUnreachable | ServiceProblem, pauseMs: number) => void;
 }
 
@@ -16,8 +17,9 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 4000;
 
 /**
- * Repeats what failed because nobody was there (refused, reset) or asked to wait (503 and 429 with
- * Retry-After), with growing pauses.
+ * Repeats an attempt, with growing pauses, that failed because no service was there (refused,
+ * reset) or because it asked to wait (503 and 429 with Retry-After). Throws the last error of the
+ * attempt once the next pause would end after the time to give up.
  */
 export async function withRetry<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
   const startMs = performance.now();
@@ -25,9 +27,9 @@ export async function withRetry<T>(policy: RetryPolicy, attempt: () => Promise<T
     try {
       return await attempt();
     } catch (error) {
-      if (!isPassing(error)) throw error;
-      const askedMs = error instanceof ServiceProblem ? (error.retryAfterMs ?? 0) : 0;
-      const waitMs = Math.max(pauseMs, askedMs);
+      if (!isTransient(error)) throw error;
+      const retryAfterMs = error instanceof ServiceProblem ? (error.retryAfterMs ?? 0) : 0;
+      const waitMs = Math.max(pauseMs, retryAfterMs);
       if (performance.now() - startMs + waitMs > policy.giveUpAfterMs) throw error;
       policy.onRetry?.(error, waitMs);
       await pause(waitMs, policy.signal);
@@ -35,19 +37,7 @@ export async function withRetry<T>(policy: RetryPolicy, attempt: () => Promise<T
   }
 }
 
-async function pause(pauseMs: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, pauseMs);
-    signal?.addEventListener('abort', end);
-  });
-}
-
-function isPassing(error: unknown): error is ServiceUnreachable | ServiceProblem {
+function isTransient(error: unknown): error is ServiceUnreachable | ServiceProblem {
   if (error instanceof ServiceUnreachable) return error.reason === 'refused' || error.reason === 'reset';
   return (
     error instanceof ServiceProblem &&

@@ -48,7 +48,10 @@ export async function runChainProcess(options: ChainProcessOptions): Promise<Cha
   }
 }
 
-/** Anything but an error of the catalogue is a bug, or a failure of the node: its stack goes to stderr. */
+/**
+ * Anything but an error of the catalogue is a bug, or a failure of the node: its stack goes to
+ * stderr.
+ */
 function failureOf(error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

@@ -2,7 +2,7 @@ import type { AccessLogEntry } from '../http/access-log.ts';
 import { jsonLines } from './service-log.ts';
 import type { RunningWitness, WitnessEvent } from './witness.ts';
 
-/** The log of a witness as JSON lines, for those who collect logs. */
+/** The log of a witness as JSON lines, for machines. */
 export interface WitnessLog {
   readonly event: (event: WitnessEvent) => void;
   readonly request: (request: AccessLogEntry) => void;

@@ -3,9 +3,11 @@ import { readWitnessKey } from '../adapters/keys/witness-key.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { keepEvidence } from '../adapters/witness-state/evidence-folder.ts';
 import { FileWitnessState } from '../adapters/witness-state/file-state.ts';
-import { readLogs, witnessPaths } from '../adapters/witness-state/witness-folder.ts';
+import { watchedLogs, witnessPaths } from '../adapters/witness-state/witness-folder.ts';
 import { formatTypedVkey } from '../protocol/note/vkey.ts';
-import { type Alarm, type ClockSeconds, type WitnessedLog, WitnessError, type WitnessState } from '../witness/ports.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import type { Message } from '../text/message.ts';
+import type { Alarm, ClockSeconds, WitnessedLog, WitnessState } from '../witness/ports.ts';
 import { Witness } from '../witness/witness.ts';
 import { BODY_WINDOW_MS } from '../http/slow-body.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
@@ -20,18 +22,18 @@ export interface WitnessOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** Of one address, before it is told to wait; 0: never. */
+  /** Requests of one address in a second before it gets `too-many-requests`; 0: no limit. */
   readonly requestsPerSecond: number;
   /** The time of cosignatures. */
   readonly clock: ClockSeconds;
   readonly onEvent: (event: WitnessEvent) => void;
-  /** Told of every request when it has ended. */
+  /** Called with every request when it has ended. */
   readonly onRequest?: (request: AccessLogEntry) => void;
 }
 
-/** What the operator of a witness should be told. */
+/** What is reported to the operator of a witness. */
 export type WitnessEvent =
-  | { readonly type: 'log-refused'; readonly origin: string; readonly code: string; readonly message: string }
+  | { readonly type: 'log-refused'; readonly origin: string; readonly code: string; readonly text: Message }
   | { readonly type: 'alarm'; readonly origin: string; readonly code: Alarm['code']; readonly size: string }
   | { readonly type: 'internal-error'; readonly error: unknown };
 
@@ -39,9 +41,9 @@ export interface RunningWitness {
   readonly url: string;
   readonly vkey: string;
   readonly logs: readonly WitnessedLog[];
-  /** Resolves with the cause when the state could not be written: the process must end with 70. */
+  /** Resolves with the cause where the state cannot be written: the process must exit with 70. */
   readonly failed: Promise<Error>;
-  /** Answers what was asked, within a few seconds, and lets go of everything. */
+  /** Answers the requests under way, for up to 2 s, and releases everything. */
   stop(): Promise<void>;
 }
 
@@ -49,8 +51,8 @@ const QUIET_MS = 100;
 const LAST_REQUESTS_MS = 2000;
 
 /**
- * The one place where a witness is put together. Throws where it cannot start (`witness-missing`,
- * `locked`, `key-unreadable` …); then nothing is left running.
+ * Puts a witness together and serves it. Throws where it cannot start (`witness-missing`, `locked`,
+ * `key-unreadable` …); then nothing is left running.
  */
 export async function startWitness(options: WitnessOptions): Promise<RunningWitness> {
   const cleanup = new CleanupStack();
@@ -65,10 +67,11 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
 async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<RunningWitness> {
   const { clock, onEvent } = options;
   const paths = witnessPaths(options.dir);
-  readLogs(paths); // `witness-missing`, before a lock is made where there is nothing to lock
+  const watched = watchedLogs(paths);
+  watched.read(); // `witness-missing`, before a lock is created where there is nothing to lock
   const lock = acquireFileLock(paths.lock);
   cleanup.push(() => lock.release());
-  const logs = readLogs(paths);
+  const logs = watched.read();
   const signer = readWitnessKey(paths.key);
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
@@ -82,10 +85,10 @@ async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<Ru
     metrics.alarmed(origin, code);
     try {
       const kept = await keepEvidence(paths.evidence, alarm, clock());
-      // what anybody may send again and again is told once; more than is kept, now and then
+      // a checkpoint that is sent again is reported once, and alarms beyond the limit once a minute
       if (kept === 'known' || (kept === 'full' && !isDue(`${code} ${origin}`))) return;
     } catch (error) {
-      onEvent({ type: 'internal-error', error }); // the checkpoint is refused all the same
+      onEvent({ type: 'internal-error', error }); // the checkpoint is refused nevertheless
     }
     onEvent({ type: 'alarm', origin, code, size: submission.checkpoint.size.toString() });
   };
@@ -116,19 +119,20 @@ async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<Ru
 }
 
 /**
- * Whether a minute has passed since it was due last; a clock that was set back makes nobody wait.
+ * Whether a minute has passed since the key was last due; after a clock was set back, it is due at
+ * once.
  */
 function oncePerMinute(clock: ClockSeconds): (key: string) => boolean {
-  const toldAt = new Map<string, bigint>();
+  const lastAt = new Map<string, bigint>();
   return (key) => {
-    const [now, last] = [clock(), toldAt.get(key)];
+    const [now, last] = [clock(), lastAt.get(key)];
     if (last !== undefined && last <= now && now < last + 60n) return false;
-    toldAt.set(key, now);
+    lastAt.set(key, now);
     return true;
   };
 }
 
-/** A log whose state is missing or damaged is refused; the others do not suffer for it. */
+/** Reports each log whose state is missing or damaged: it is refused, the others are served. */
 async function reportUnusable(
   logs: readonly WitnessedLog[],
   state: WitnessState,
@@ -138,8 +142,8 @@ async function reportUnusable(
     try {
       await state.latest(origin);
     } catch (error) {
-      if (!(error instanceof WitnessError)) throw error;
-      onEvent({ type: 'log-refused', origin, code: error.code, message: error.message });
+      if (!(error instanceof LedgerError)) throw error;
+      onEvent({ type: 'log-refused', origin, code: error.code, text: error.text });
     }
   }
 }

@@ -118,7 +118,10 @@ function failure(id: string | number | null, code: number, message: string, data
   return { jsonrpc: '2.0', id, error: { code, message, ...(data !== undefined && { data }) } };
 }
 
-/** `data` only where it is hex, as of a revert: for other errors of a node it may be the whole request. */
+/**
+ * `data` only where it is hex, as of a revert: for other errors of a node it may be the whole
+ * request.
+ */
 function describeError(error: unknown): { code: number; message: string; data?: string | undefined } {
   if (!(error instanceof Error)) return { code: INTERNAL_ERROR, message: String(error) };
   const { code, data } = error as { readonly code?: unknown; readonly data?: unknown };

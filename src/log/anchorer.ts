@@ -1,7 +1,7 @@
 import { LedgerError } from '../text/ledger-error.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { parseNote } from '../protocol/note/note.ts';
-import { requireAgreement, isContradiction } from './external-head.ts';
+import { contractHead, isContradiction, requireAgreement } from './external-head.ts';
 import type { AnchorJob, ChainBlock, OrphanedBlock, SignedTransaction, TransactionState } from './model.ts';
 import type { AnchorChain, Clock, Store } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
@@ -148,7 +148,7 @@ export class Anchorer {
     const anchored = await chain.head();
     const head = store.head();
     try {
-      await requireAgreement(head, reader, { who: 'the contract', ...anchored });
+      await requireAgreement(head, reader, contractHead(anchored));
     } catch (error) {
       if (error instanceof LedgerError && isContradiction(error)) onContradiction(error);
       throw error;
@@ -222,7 +222,6 @@ export class Anchorer {
       case 'out-of-gas':
         return this.#end(job, found.state);
       case 'mined':
-      case 'confirmed':
       case 'final':
         await this.#save(job, found);
         if (found.state === 'final') this.#anchoredSize = job.size;

@@ -1,78 +1,92 @@
+import { parseErrorText } from '../text/error-text.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { EXTERNAL_HOLDERS, PIN_FAULTS } from '../text/log.ts';
+import { bilingual, type Message } from '../text/message.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
-import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
-import { parseNote } from '../protocol/note/note.ts';
+import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { type Checkpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
+import { type Note, parseNote } from '../protocol/note/note.ts';
 import { keysForSize, type Trust } from '../protocol/trust.ts';
 import { checkNote } from '../protocol/note/vkey.ts';
 import type { Head } from './model.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { WitnessedHead } from './witness-heads.ts';
 
-/** What somebody outside the ledger remembers of it. */
+/** A head of the log as the contract, a witness or a pinned checkpoint remembers it. */
 export interface ExternalHead {
-  /** Who says so, as the subject of a sentence: "the contract". */
-  readonly who: string;
+  /** Its holder, as the subject of a sentence. */
+  readonly holder: Message;
   readonly size: bigint;
   readonly root: Uint8Array;
 }
 
-/** Whether the log must hear from outside before it signs, and what it was told already. */
+/** Whether an external head must confirm the log before it signs, and the heads that are known. */
 export interface ExternalCheckPolicy {
   readonly isRequired: boolean;
   /**
-   * False where the contract's chain came out of the same backup as the log: it forgot what the log
-   * forgot.
+   * False where the contract's chain was restored from the same backup as the log: it has lost what
+   * the log has lost.
    */
   readonly isChainExternal: boolean;
   readonly pinned: readonly ExternalHead[];
-  /** What witnesses showed when they were asked at the start. */
+  /** The heads that witnesses showed at the start. */
   readonly witnessed?: readonly WitnessedHead[];
-  /** Called once, when the first one outside has agreed. */
+  /** Called once, when the first external head agrees with the log. */
   readonly onAgreed: () => void;
 }
 
 /**
- * Throws `log-rolled-back` where the log is shorter than what is remembered, `log-forked` where it
- * is another one; both heads are in the message.
+ * Throws `log-rolled-back` where the log is shorter than the external head, `log-forked` where it
+ * has another root at its size; both heads are in the message.
  */
 export async function requireAgreement(
   head: Pick<Head, 'size' | 'root'>,
   reader: Pick<TreeReader, 'rootAt'>,
   external: ExternalHead,
 ): Promise<void> {
-  if (external.size > head.size) {
-    const heads = `${external.who} holds ${describe(external)}, this log has ${describe(head)}`;
-    throw new LedgerError('log-rolled-back', { detail: `the log is older than what is known outside: ${heads}` });
+  const { holder, size: externalSize } = external;
+  const externalRoot = toBase64(external.root);
+  if (externalSize > head.size) {
+    const { size, root } = head;
+    throw new LedgerError('log-rolled-back', { holder, externalSize, externalRoot, size, root: toBase64(root) });
   }
-  const ownRoot = await reader.rootAt(external.size);
-  if (!equalBytes(ownRoot, external.root)) {
-    const heads = `${external.who} holds ${describe(external)}, this log had root ${toBase64(ownRoot)}`;
-    throw new LedgerError('log-forked', { detail: `the log is not the one that is known outside: ${heads}` });
+  const root = await reader.rootAt(externalSize);
+  if (!equalBytes(root, external.root)) {
+    throw new LedgerError('log-forked', { holder, externalRoot, size: externalSize, root: toBase64(root) });
   }
 }
 
-/** Whether the log and one outside exclude each other: then nothing more may be signed. */
+/** Whether the error means that log and external head exclude each other: signing must stop. */
 export function isContradiction({ code }: LedgerError): boolean {
   return code === 'log-rolled-back' || code === 'log-forked';
 }
 
+/** The head that the contract holds, as an external head. */
+export function contractHead({ size, root }: Pick<Head, 'size' | 'root'>): ExternalHead {
+  return { holder: EXTERNAL_HOLDERS.contract, size, root };
+}
+
 /** The head that a pinned checkpoint states; `pin-wrong` unless a key of this log signed it. */
-export function pinnedHead(note: string, trust: Pick<Trust, 'log'>): ExternalHead {
-  const { origin } = trust.log;
+export function pinnedHead(source: string, trust: Pick<Trust, 'log'>): ExternalHead {
+  const { origin: expected } = trust.log;
+  const { note, checkpoint } = readPinned(source);
+  const { origin: found, size, root } = checkpoint;
+  if (found !== expected) throw pinWrong(bilingual(PIN_FAULTS.otherLog, { found, expected }));
+  const isSigned = checkNote(note, keysForSize(trust, size)).status === 'signed';
+  if (!isSigned) throw pinWrong(bilingual(PIN_FAULTS.unsigned, { origin: expected }));
+  return { holder: EXTERNAL_HOLDERS.pinnedCheckpoint, size, root };
+}
+
+function readPinned(source: string): { readonly note: Note; readonly checkpoint: Checkpoint } {
   try {
-    const parsed = parseNote(note);
-    const { origin: stated, size, root } = parseCheckpoint(parsed.text);
-    if (stated !== origin)
-      throw new LedgerError('pin-wrong', { detail: `it is of the log ${stated}, should be of ${origin}` });
-    const { status } = checkNote(parsed, keysForSize(trust, size));
-    if (status !== 'signed') throw new LedgerError('pin-wrong', { detail: `no key of ${origin} signed it` });
-    return { who: 'the pinned checkpoint', size, root };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LedgerError('pin-wrong', { detail: `the pinned checkpoint cannot be used: ${reason}`, cause });
+    const note = parseNote(source);
+    return { note, checkpoint: parseCheckpoint(note.text) };
+  } catch (error) {
+    if (error instanceof ProtocolError) throw pinWrong(parseErrorText(error), error);
+    throw error;
   }
 }
 
-function describe({ size, root }: { readonly size: bigint; readonly root: Uint8Array }): string {
-  return `size ${size} with root ${toBase64(root)}`;
+function pinWrong(reason: Message, cause?: Error): LedgerError {
+  return new LedgerError('pin-wrong', { reason, cause });
 }

@@ -1,4 +1,5 @@
 import { LedgerError } from '../text/ledger-error.ts';
+import { NO_EXTERNAL_HEAD } from '../text/log.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
@@ -109,9 +110,7 @@ export class Log {
 
   register(draft: RecordDraft): Promise<RegisteredRecord> {
     if (this.isAwaitingExternalCheck && this.halted === undefined) {
-      return Promise.reject(
-        new LedgerError('outside-head-missing', { detail: 'nobody outside has confirmed the head of this log' }),
-      );
+      return Promise.reject(new LedgerError('outside-head-missing', { detail: NO_EXTERNAL_HEAD }));
     }
     return this.#sequencer.register(draft);
   }

@@ -5,6 +5,7 @@ import { parseNote } from '../protocol/note/note.ts';
 import type { RecordHeader } from '../protocol/record/header.ts';
 import type { Section } from '../protocol/record/section.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import type { Message } from '../text/message.ts';
 
 /** The data that the log exchanges with what it runs on: a store, a chain, witnesses. */
 
@@ -79,7 +80,7 @@ export interface PublishedCheckpoint {
 export interface AnchorJob {
   /** Counts from 0 without gaps. */
   readonly id: number;
-  readonly state: 'signed' | 'sent' | 'mined' | 'confirmed' | 'final' | 'failed';
+  readonly state: 'signed' | 'sent' | 'mined' | 'final' | 'failed';
   readonly size: bigint;
   readonly root: Uint8Array;
   readonly nonce: number;
@@ -146,23 +147,23 @@ export interface SignedTransaction {
  */
 export type TransactionState =
   | { readonly state: 'unknown' | 'undecided' | 'reverted' | 'out-of-gas' }
-  | { readonly state: 'mined' | 'confirmed' | 'final'; readonly inclusion: AnchorInclusion };
+  | { readonly state: 'mined' | 'final'; readonly inclusion: AnchorInclusion };
 
-/** What a witness says to a checkpoint; nothing in it is verified yet. */
+/**
+ * The answer of a witness to a checkpoint; nothing in it is verified yet. A `reason` that is a
+ * string reads the same in both languages, such as an HTTP status.
+ */
 export type CosignerAnswer =
-  /** Signature lines, it is said. */
+  /** Signature lines, by the account of the witness. */
   | { readonly status: 'cosigned'; readonly lines: string }
-  /** It has cosigned another size than the one that the request builds on. */
+  /** The witness has cosigned another size than the one that the request builds on. */
   | { readonly status: 'other-size'; readonly size: bigint }
-  /** By its account the checkpoint is not consistent with what it has cosigned. */
-  | { readonly status: 'conflict'; readonly reason: string }
-  /** It does not know this log, or not this key. */
-  | { readonly status: 'refused'; readonly reason: string }
-  /**
-   * No answer, or none that says anything: to be asked again, not before this time has passed where
-   * it asks for that.
-   */
-  | { readonly status: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
+  /** By its account, the checkpoint is not consistent with what it has cosigned. */
+  | { readonly status: 'conflict'; readonly reason: Message | string }
+  /** It does not know this log or this key. */
+  | { readonly status: 'refused'; readonly reason: Message | string }
+  /** No usable answer; `retryAfterMs` where the witness asks for a pause of that length. */
+  | { readonly status: 'unavailable'; readonly reason: Message | string; readonly retryAfterMs?: number };
 
 /**
  * What every `Store` demands of its caller, in one place, so that all adapters refuse the same
@@ -172,7 +173,7 @@ export type CosignerAnswer =
 
 const ENTRY_BYTES = 33;
 const HASH_BYTES = 32;
-export const MAX_LOOKUP_BYTES = 1024;
+const MAX_LOOKUP_BYTES = 1024;
 
 export function requireHead(head: Head, expected: Pick<Head, 'size' | 'root'>): void {
   if (head.size === expected.size && equalBytes(head.root, expected.root)) return;
@@ -201,7 +202,7 @@ export function checkCommit(head: Head, { items, head: next }: Commit): void {
   }
 }
 
-export function checkLookup({ by, value }: Lookup): void {
+function checkLookup({ by, value }: Lookup): void {
   assert(/^[0-9A-Za-z]{1,32}$/.test(by), `look-up by ${JSON.stringify(by)} should be 1 to 32 letters and digits`);
   // a string has at most three times as many bytes as UTF-16 units: most need no encoding to know
   const isShort = value.length * 3 <= MAX_LOOKUP_BYTES || utf8Bytes(value).length <= MAX_LOOKUP_BYTES;

@@ -146,7 +146,7 @@ export class ReceiptWriter {
 }
 
 /** The anchor as receipts state it; null until the job is final. */
-export function anchorOf(job: AnchorJob, { chainId, genesisHash, contract, logs }: AnchorPlace): Anchor | null {
+function anchorOf(job: AnchorJob, { chainId, genesisHash, contract, logs }: AnchorPlace): Anchor | null {
   const logId = logIdForSize({ logs }, job.size);
   if (job.state !== 'final' || job.inclusion === undefined || logId === undefined) return null;
   const { blockNumber, blockHash, transactionIndex, logPosition, anchorIndex } = job.inclusion;

@@ -1,5 +1,7 @@
 import { LedgerError } from '../text/ledger-error.ts';
-import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
+import { SELF_CHECKED } from '../text/log.ts';
+import { bilingual, type Message } from '../text/message.ts';
+import { toBase64 } from '../protocol/encoding/bytes.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
@@ -39,12 +41,11 @@ export interface Checked {
  */
 export function selfChecked({ hash, hasher, tree, previous, items }: Extension): Checked {
   const signed = parseCheckpoint(parseNote(previous.note).text);
-  require(tree.size === signed.size &&
-    previous.size === signed.size, `size ${tree.size}`, `signed size ${signed.size}`);
+  for (const size of [tree.size, previous.size]) require(SELF_CHECKED.size, size, signed.size);
   const peaks = tree.peaks.map((peak) => new Uint8Array(peak)); // copied before the check: what is checked is what is used
   const second = new CompactRange(hasher, tree.size, peaks);
-  requireRoot(second.root(), signed.root, 'signed root');
-  requireRoot(previous.root, signed.root, 'signed root');
+  requireRoot(SELF_CHECKED.signedRoot, second.root(), signed.root);
+  requireRoot(SELF_CHECKED.signedRoot, previous.root, signed.root);
 
   const extended = tree.clone();
   for (const { entry } of items) extended.append(hasher.leaf(entry));
@@ -56,14 +57,14 @@ export function selfChecked({ hash, hasher, tree, previous, items }: Extension):
     second.append(subtreeHash(hasher, leafAt, index << BigInt(level), level), level);
   }
   const root = extended.root();
-  requireRoot(root, second.root(), 'root computed the other way');
+  requireRoot(SELF_CHECKED.newRoot, root, second.root());
   return { tree: extended, root };
 }
 
 function requireSections(hash: Sha256, { header, sections }: LedgerRecord): void {
   for (const section of sections) {
-    const [found, stated] = [toBase64(sectionCommitment(hash, section)), header.sections[section.name]];
-    require(found === stated, `section ${section.name} with commitment ${found}`, `commitment ${stated}`);
+    const what = bilingual(SELF_CHECKED.commitment, { name: section.name });
+    require(what, toBase64(sectionCommitment(hash, section)), header.sections[section.name] ?? '-');
   }
 }
 
@@ -77,12 +78,10 @@ function subtreeHash(hasher: TreeHasher, leafAt: (at: bigint) => Uint8Array, beg
   );
 }
 
-function requireRoot(found: Uint8Array, expected: Uint8Array, what: string): void {
-  require(equalBytes(found, expected), `root ${toBase64(found)}`, `${what} ${toBase64(expected)}`);
+function requireRoot(what: Message, found: Uint8Array, expected: Uint8Array): void {
+  require(what, toBase64(found), toBase64(expected));
 }
 
-function require(holds: boolean, found: string, expected: string): void {
-  if (holds) return;
-  const message = `memory has ${found}, should have ${expected}: nothing was signed; restart the service, and test the machine's memory`;
-  throw new LedgerError('self-check-failed', { detail: message });
+function require<T extends string | bigint>(what: Message, found: T, expected: T): void {
+  if (found !== expected) throw new LedgerError('self-check-failed', { what, found, expected });
 }

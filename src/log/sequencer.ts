@@ -151,9 +151,7 @@ export class Sequencer {
   #enqueue(draft: RecordDraft): Promise<RegisteredRecord> {
     if (this.#halted !== undefined) return Promise.reject(this.#halted);
     if (this.#queue.length >= MAX_WAITING) {
-      return Promise.reject(
-        new LedgerError('queue-full', { detail: `${MAX_WAITING} registrations are waiting already` }),
-      );
+      return Promise.reject(new LedgerError('queue-full', { waiting: MAX_WAITING }));
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ draft, resolve, reject });
@@ -206,10 +204,7 @@ export class Sequencer {
   #nextTimeMs(previous: Head): number {
     const now = this.#parts.clock();
     if (isBehind(now, previous)) {
-      const behindMs = previous.lastTimeMs - now;
-      throw new LedgerError('clock-behind', {
-        detail: `the clock is ${behindMs} ms behind the time of the last record`,
-      });
+      throw new LedgerError('clock-behind', { behindMs: previous.lastTimeMs - now });
     }
     return Math.max(now, previous.lastTimeMs);
   }
@@ -232,6 +227,6 @@ function isBehind(nowMs: number, { lastTimeMs }: Head): boolean {
 
 function requireSameRequest(request: Uint8Array, mark: IdempotencyMark): void {
   if (!equalBytes(request, mark.request)) {
-    throw new LedgerError('idempotency-conflict', { detail: 'this idempotency key was used for another request' });
+    throw new LedgerError('idempotency-conflict');
   }
 }

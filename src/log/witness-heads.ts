@@ -1,3 +1,5 @@
+import { EXTERNAL_HOLDERS } from '../text/log.ts';
+import { bilingual } from '../text/message.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { checkCosignatures } from '../protocol/note/cosignature.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
@@ -45,7 +47,7 @@ function readHead(source: string, { name, key }: Cosigner, own: OwnLog): Witness
     if (origin !== own.origin || checkNote(note, own.keys).status !== 'signed') return undefined;
     const check = checkCosignatures(note, [key]);
     const isCosigned = check.status === 'checked' && check.cosignatures.length > 0;
-    return { who: `the witness ${name}`, size, root, isCosigned };
+    return { holder: bilingual(EXTERNAL_HOLDERS.witness, { name }), size, root, isCosigned };
   } catch (error) {
     if (error instanceof ProtocolError) return undefined; // a stranger may say anything
     throw error;

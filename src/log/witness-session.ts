@@ -1,3 +1,5 @@
+import { WITNESS_FAULTS } from '../text/log.ts';
+import { bilingual, type Message } from '../text/message.ts';
 import { type NoteSignature, parseNote } from '../protocol/note/note.ts';
 import { BackOff } from './back-off.ts';
 import { verifiedLine } from './cosigned-note.ts';
@@ -30,7 +32,7 @@ export interface WitnessHealth {
 }
 
 export type WitnessEvent =
-  | { readonly type: 'witness-problem'; readonly name: string; readonly code: WitnessAlarm; readonly message: string }
+  | { readonly type: 'witness-problem'; readonly name: string; readonly code: WitnessAlarm; readonly text: Message }
   | { readonly type: 'witness-answers'; readonly name: string };
 
 export interface WitnessSessionOptions {
@@ -119,7 +121,7 @@ export class WitnessSession {
       if (answer.status !== 'cosigned') return this.#fault(answer, checkpoint);
       const line = verifiedLine(answer.lines, this.cosigner.key, parseNote(checkpoint.note).text);
       if (line === undefined) {
-        return this.#failed('witness-silent', 'its answer has no cosignature by its key over this checkpoint');
+        return this.#failed('witness-silent', WITNESS_FAULTS.noCosignature);
       }
       this.#knownSize = checkpoint.size;
       this.#cosignedAtMs = this.#parts.clock();
@@ -173,23 +175,27 @@ export class WitnessSession {
     if (answer.status === 'refused') return this.#failed('witness-refuses', answer.reason);
     if (answer.status === 'conflict') return this.#disputed('witness-conflict', answer.reason);
     if (answer.status === 'unavailable') return this.#failed('witness-silent', answer.reason, answer.retryAfterMs);
-    if (answer.size > size) return this.#disputed('witness-ahead', `it has size ${answer.size}, asked was ${size}`);
-    return this.#failed('witness-silent', 'it names another size at each request');
+    if (answer.size <= size) return this.#failed('witness-silent', WITNESS_FAULTS.sizeChanges);
+    return this.#disputed('witness-ahead', bilingual(WITNESS_FAULTS.sizeAhead, { found: answer.size, size }));
   }
 
   /** Its word alone makes an alarm; what the log has signed and contradicts the log makes more. */
-  async #disputed(code: WitnessAlarm, reason: string): Promise<undefined> {
+  async #disputed(code: WitnessAlarm, reason: Message | string): Promise<undefined> {
     const shown = await this.#parts.compareWith();
-    const what = shown === undefined ? 'nothing that this log has signed' : `size ${shown.size} of this log`;
-    return this.#failed(code, `${reason}; it shows ${what}`);
+    const text =
+      shown === undefined
+        ? bilingual(WITNESS_FAULTS.showsNothing, { reason })
+        : bilingual(WITNESS_FAULTS.showsSize, { reason, size: shown.size });
+    return this.#failed(code, text);
   }
 
-  #failed(code: WitnessAlarm, message: string, retryAfterMs = 0): undefined {
+  #failed(code: WitnessAlarm, reason: Message | string, retryAfterMs = 0): undefined {
     this.#rest(retryAfterMs);
     this.#outcomes[code]++;
     const isNew = this.#state !== code;
     this.#state = code;
-    if (isNew) this.#parts.onEvent({ type: 'witness-problem', name: this.cosigner.name, code, message });
+    const text = typeof reason === 'string' ? { zh: reason, en: reason } : reason;
+    if (isNew) this.#parts.onEvent({ type: 'witness-problem', name: this.cosigner.name, code, text });
   }
 
   #succeeded(): void {

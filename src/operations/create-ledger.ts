@@ -65,7 +65,7 @@ export async function createLedger(options: CreateOptions): Promise<CreatedLedge
   const paths = dataPaths(options.dataDir, options.chainDir);
   if (hasLedger(paths)) throw new LedgerError('ledger-exists', { detail: `there is a ledger in ${paths.dir} already` });
   if (existsSync(paths.dir) && readdirSync(paths.dir).length > 0) {
-    throw new LedgerError('folder-not-empty', { detail: `${paths.dir} is not empty and holds no ledger` });
+    throw new LedgerError('folder-not-empty', { dir: paths.dir });
   }
   const origin = checkOrigin(options.origin ?? `evidence-ledger.local/${randomBytes(8).toString('hex')}`);
   removeStale(paths.dir, 'init');

@@ -157,7 +157,12 @@ async function checkStoreFolder({ dir }: DataPaths, isRunning: boolean): Promise
       if (read.kind === 'frame') continue;
       const { path: file, offset, seq, reason } = read;
       if (read.torn) found.push(said('journal-torn-tail', 'warning', { file, offset }));
-      else found.push(said('journal-damaged', 'problem', { reason: bilingual(STORE_FAULTS.atFrame, { file, offset, seq, reason }) }));
+      else
+        found.push(
+          said('journal-damaged', 'problem', {
+            reason: bilingual(STORE_FAULTS.atFrame, { file, offset, seq, reason }),
+          }),
+        );
     }
   } catch (error) {
     found.push(said('journal-damaged', 'problem', { reason: errorText(error) }));
@@ -207,8 +212,7 @@ async function checkNode(url: string, identity: Trust): Promise<Finding> {
   const questions = identityQuestions(identity);
   const { answers, name } = await askNode(url, Object.values(questions));
   if (answers.every((answer) => answer === undefined)) return said('chain-unreachable', 'warning', { url: name });
-  const named = Object.fromEntries(Object.keys(questions).map((question, i) => [question, answers[i]]));
-  const { status, code } = judgeIdentity(identity, new Answers(named));
+  const { status, code } = judgeIdentity(identity, new Answers(questions, answers));
   return status === 'pass'
     ? said('chain', 'ok', { url: name })
     : said('chain-identity', 'problem', { url: name, reason: code });

@@ -3,7 +3,13 @@ import { type DataPaths, readIdentity } from '../adapters/data-folder/data-folde
 import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import { openStore } from '../adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
-import { requireAgreement, isContradiction, type ExternalHead, pinnedHead } from '../log/external-head.ts';
+import {
+  requireAgreement,
+  isContradiction,
+  type ExternalHead,
+  pinnedHead,
+  contractHead,
+} from '../log/external-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
 
@@ -30,7 +36,7 @@ export async function compareExternally(
 ): Promise<ExternalComparison> {
   const identity = readIdentity(paths);
   const pin = pinned === undefined ? undefined : pinnedHead(pinned, identity);
-  const contract = await contractHead(identity, rpcUrls ?? identity.chain.rpcUrls);
+  const contract = await readContractHead(identity, rpcUrls ?? identity.chain.rpcUrls);
   const chainProblem = contract instanceof LedgerError ? { chainProblem: contract } : {};
   const pinSays = pin === undefined ? undefined : await contradictionOf(paths, pin);
   const chainSays =
@@ -44,7 +50,7 @@ export async function compareExternally(
   };
 }
 
-async function contractHead(
+async function readContractHead(
   { chain }: Trust,
   urls: readonly string[],
 ): Promise<ExternalHead | LedgerError | undefined> {
@@ -56,7 +62,7 @@ async function contractHead(
   const nobody = { privateKey: '', identity, finality };
   const asked = new QuorumAnchorChain({ nodes, required: sources, ...nobody });
   try {
-    return { who: 'the contract', ...(await asked.head()) };
+    return contractHead(await asked.head());
   } catch (error) {
     if (error instanceof LedgerError) return error;
     throw error;

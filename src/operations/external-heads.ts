@@ -1,3 +1,5 @@
+import { PIN_FAULTS } from '../text/log.ts';
+import { bilingual } from '../text/message.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { readFileSync } from 'node:fs';
 import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
@@ -31,6 +33,6 @@ export function readPin(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new LedgerError('pin-wrong', { detail: `the pinned checkpoint ${path} cannot be read`, cause });
+    throw new LedgerError('pin-wrong', { reason: bilingual(PIN_FAULTS.unreadableFile, { file: path }), cause });
   }
 }

@@ -4,7 +4,7 @@ import type { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain
 import { type LevelStore, openStore } from '../adapters/embedded-store/store.ts';
 import type { TornTail } from '../adapters/embedded-store/recover.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
-import { requireAgreement } from '../log/external-head.ts';
+import { requireAgreement, contractHead } from '../log/external-head.ts';
 import type { Store } from '../log/ports.ts';
 import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
@@ -66,7 +66,7 @@ export async function requireExternalAgreement(
   { store, reader, contract, isRemembered }: OpenedLedger,
   { isUncheckedAccepted }: { readonly isUncheckedAccepted: boolean },
 ): Promise<void> {
-  if ('root' in contract) return requireAgreement(store.head(), reader, { who: 'the contract', ...contract });
+  if ('root' in contract) return requireAgreement(store.head(), reader, contractHead(contract));
   if (isRemembered || isUncheckedAccepted) return;
   const why = `the chain was not heard (${contract.problem.message}), and no pinned checkpoint or witness agrees`;
   const anyway = '--accept-unheard changes the key all the same';

@@ -101,7 +101,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
 function requireRoom(paths: DataPaths): void {
   if (hasLedger(paths)) throw new LedgerError('ledger-exists', { detail: `there is a ledger in ${paths.dir} already` });
   if (existsSync(paths.dir) && readdirSync(paths.dir).length > 0) {
-    throw new LedgerError('folder-not-empty', { detail: `${paths.dir} is not empty and holds no ledger` });
+    throw new LedgerError('folder-not-empty', { dir: paths.dir });
   }
 }
 
@@ -194,7 +194,7 @@ async function placeChain(
     return { isRestored: isNothingMore, isBeside: false };
   }
   if (existsSync(paths.chain) && readdirSync(paths.chain).length > 0) {
-    throw new LedgerError('folder-not-empty', { detail: `${paths.chain} is not empty and holds no chain` });
+    throw new LedgerError('folder-not-empty', { dir: paths.chain });
   }
   await mkdir(beside, { recursive: true, mode: 0o700 });
   const file = manifest.files.find(({ path }) => path === CHAIN_JOURNAL)!;

@@ -8,7 +8,7 @@ import { accountOf } from '../adapters/ethereum/operator.ts';
 import { handOver, openAgain, type OperatorChangeParts } from '../adapters/ethereum/operator-change.ts';
 import { createChainKey, readChainKey } from '../adapters/keys/chain-key.ts';
 import { Anchorer } from '../log/anchorer.ts';
-import { requireAgreement, isContradiction } from '../log/external-head.ts';
+import { requireAgreement, isContradiction, contractHead } from '../log/external-head.ts';
 import type { Store } from '../log/ports.ts';
 import type { TreeReader } from '../log/tree-reader.ts';
 import { newestFinal } from './open-for-keys.ts';
@@ -54,7 +54,7 @@ export async function rotateChainKey(parts: ChainKeyParts): Promise<RotatedChain
   const [from, to] = [accountOf(oldKey), accountOf(newKey)];
   if ((await chain.operator()) === from) {
     // with the wrong head under it the id is of no use, whoever operates it
-    await requireAgreement(store.head(), reader, { who: 'the contract', ...(await chain.head()) });
+    await requireAgreement(store.head(), reader, contractHead(await chain.head()));
     await until(store, () => anchorer.driveOpen());
   }
   await handOver(changeParts(parts, newKey), logId, oldKey);
@@ -92,7 +92,7 @@ export async function reopenLog(parts: ChainKeyParts): Promise<ReopenedLog> {
 async function requireLost({ chain, store, reader }: ChainKeyParts, account: string): Promise<void> {
   if ((await chain.operator()) !== account) return;
   try {
-    await requireAgreement(store.head(), reader, { who: 'the contract', ...(await chain.head()) });
+    await requireAgreement(store.head(), reader, contractHead(await chain.head()));
   } catch (error) {
     if (error instanceof LedgerError && isContradiction(error)) return;
     throw error;

@@ -66,7 +66,7 @@ export function isRotationSigned({ note, rotation }: ReturnType<typeof parseRota
  * A log on the contract whose operator gave it to another account of theirs. The contract's events
  * say so too. 0x-hex.
  */
-export interface OperatorChange {
+interface OperatorChange {
   readonly logId: string;
   readonly from: string;
   readonly to: string;

@@ -18,7 +18,7 @@ export interface Receipt {
   readonly anchor: Anchor | null;
 }
 
-export const RECEIPT_FORMAT = 'evidence-ledger/receipt/v1';
+const RECEIPT_FORMAT = 'evidence-ledger/receipt/v1';
 export const MAX_RECEIPT_BYTES = 4 * 1024 * 1024;
 const MAX_SECTION_NAME_BYTES = 64;
 

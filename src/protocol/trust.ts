@@ -50,12 +50,12 @@ export interface TrustedChain {
 
 export type Finality = { readonly tag: 'finalized' | 'safe' } | { readonly confirmations: bigint };
 
-export interface PinnedCheckpoint {
+interface PinnedCheckpoint {
   readonly note: string;
   readonly checkpoint: Checkpoint;
 }
 
-export const TRUST_FORMAT = 'evidence-ledger/trust/v1';
+const TRUST_FORMAT = 'evidence-ledger/trust/v1';
 export const MAX_TRUST_BYTES = 1024 * 1024;
 const MAX_ITEMS = 1000;
 

@@ -72,6 +72,16 @@ export const ERRORS = {
     en: 'the service refused: {detail} ({code})',
     exit: EXIT.indeterminate,
   },
+  'answer-unreadable': {
+    zh: '存证服务的答复不符合格式要求：{detail}（{code}）',
+    en: 'the answer of the service cannot be parsed: {detail} ({code})',
+    exit: EXIT.indeterminate,
+  },
+  'answer-too-large': {
+    zh: '存证服务的答复过大：{detail}（{code}）',
+    en: 'the answer of the service is too large: {detail} ({code})',
+    exit: EXIT.indeterminate,
+  },
   'record-id-wrong': {
     zh: '“{id}”既不是记录标识，也不是存证编号',
     en: '"{id}" is neither a record id nor a deposit number',
@@ -137,6 +147,11 @@ export const ERRORS = {
     en: 'the service gave a receipt that does not fit: {reason}',
     exit: EXIT.inconsistent,
   },
+  'not-published-in-time': {
+    zh: '{count} 条记录在 {seconds} 秒内尚未公布；它们已经登记，回执已写入',
+    en: '{count} {count:record was|records were} not published within {seconds} s; they are registered, and their receipts are written',
+    exit: EXIT.pending,
+  },
   'not-anchored-in-time': {
     zh: '{count} 条记录在 {seconds} 秒内尚未锚定；它们已经登记，稍后可用 evl receipt upgrade 补上锚定',
     en: '{count} records were not anchored within {seconds} s; they are registered, and "evl receipt upgrade" adds the anchor later',
@@ -148,13 +163,13 @@ export const ERRORS = {
     exit: EXIT.pending,
   },
   'endorse-needs-trust': {
-    zh: '--endorse 须与 --trust 同用：为日志背书的人不能以运营方提供的信任文件为准',
-    en: '--endorse needs --trust: whoever endorses does not take the trust file that the operator offers',
+    zh: '--endorse 须与 --trust 同用：作审计确认不能以运营方提供的核验基准文件为准',
+    en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
     exit: EXIT.usage,
   },
   'endorsement-not-final': {
-    zh: '背书交易 {tx} 已发出，但 {minutes} 分钟内尚未最终确定；稍后再次运行即可知其结果',
-    en: 'transaction {tx} was sent and is not final within {minutes} minutes; run it again later to learn what became of it',
+    zh: '审计确认的交易 {tx} 已发出，但 {minutes} 分钟内未最终确认；稍后再次运行即可得知结果',
+    en: 'transaction {tx} was sent, but is not final after {minutes} minutes; run the command again later to learn the result',
     exit: EXIT.pending,
   },
   'address-wrong': {
@@ -173,16 +188,20 @@ export const ERRORS = {
     exit: EXIT.indeterminate,
   },
   'watch-endorses-not': {
-    zh: '--watch 与 --endorse 不能同用：请单独审计并背书',
-    en: '--watch goes without --endorse: endorse by an audit of its own',
+    zh: '--watch 与 --endorse 不能同用：请另行运行一次审计并作审计确认',
+    en: '--watch and --endorse cannot be combined: endorse in a separate audit',
     exit: EXIT.usage,
   },
   'watch-needs-state': {
     zh: '--watch 须用 --state 指明审计记录文件',
-    en: '--watch needs a state file: --state',
+    en: '--watch requires a state file: --state',
     exit: EXIT.usage,
   },
-  'watch-only': { zh: '{option} 只能与 --watch 一起使用', en: '{option} is for --watch alone', exit: EXIT.usage },
+  'watch-only': {
+    zh: '{option} 只能与 --watch 一起使用',
+    en: '{option} can only be used with --watch',
+    exit: EXIT.usage,
+  },
   'metrics-unusable': {
     zh: '无法在 {address} 提供监控指标：{reason}',
     en: 'metrics cannot be served at {address}: {reason}',
@@ -243,7 +262,7 @@ export const ERRORS = {
     en: '{file}: {reason}',
     exit: EXIT.internal,
   },
-  'folder-not-empty': { zh: '数据目录不为空：{detail}', en: '{detail}', exit: EXIT.usage },
+  'folder-not-empty': { zh: '目录 {dir} 不为空', en: '{dir} is not empty', exit: EXIT.usage },
   'identity-unreadable': {
     zh: '无法读取存证系统的标识文件 {file}：{reason}',
     en: 'the ledger’s identity file {file} cannot be read: {reason}',
@@ -259,8 +278,8 @@ export const ERRORS = {
     exit: EXIT.internal,
   },
   'operator-lost': {
-    zh: '链上密钥已失：{detail}',
-    en: 'the chain key is lost: {detail}',
+    zh: '链上密钥已失：日志编号 {logId} 的运营账户为 {operator}，而不是 {expected}',
+    en: 'the chain key is lost: log {logId} is operated by {operator}, not by {expected}',
     hint: {
       zh: '用 evl key reopen 以新密钥另开日志编号；见运营手册“更换密钥”',
       en: 'open another log id with a new key: evl key reopen; see "Changing keys" in the operator’s handbook',
@@ -295,14 +314,22 @@ export const ERRORS = {
     },
     exit: EXIT.usage,
   },
-  'key-unreadable': { zh: '无法读取密钥：{detail}', en: '{detail}', exit: EXIT.wrongKey },
-  'key-file-open': {
-    zh: '密钥文件权限过宽：{detail}',
-    en: '{detail}',
-    hint: { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
+  'key-unreadable': {
+    zh: '无法读取密钥文件 {file}：{reason}',
+    en: 'the key file {file} cannot be read: {reason}',
     exit: EXIT.wrongKey,
   },
-  'key-malformed': { zh: '密钥文件格式不对：{detail}', en: '{detail}', exit: EXIT.wrongKey },
+  'key-file-open': {
+    zh: '密钥文件 {file} 的权限为 {mode}，应为 0600',
+    en: 'the key file {file} has mode {mode}, should have 0600',
+    hint: { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
+    exit: EXIT.wrongKey,
+  },
+  'key-malformed': {
+    zh: '密钥文件 {file} 格式不符合要求：{fault}',
+    en: 'the key file {file} {fault}',
+    exit: EXIT.wrongKey,
+  },
   'key-wrong': { zh: '密钥不符：{detail}', en: '{detail}', exit: EXIT.wrongKey },
   'journal-damaged': {
     zh: '登记流水损坏，未作任何改动：{reason}',
@@ -391,11 +418,15 @@ export const ERRORS = {
     hint: { zh: '用 EVL_CHAIN_PORT 换一个端口', en: 'choose another port with EVL_CHAIN_PORT' },
     exit: EXIT.internal,
   },
-  'chain-unreachable': { zh: '链无法访问：{detail}', en: 'the chain cannot be reached: {detail}', exit: EXIT.internal },
-  'chain-refused': { zh: '链拒绝了交易：{detail}', en: 'the chain refused: {detail}', exit: EXIT.internal },
+  'chain-unreachable': {
+    zh: '区块链无法访问：{reason}',
+    en: 'the chain cannot be reached: {reason}',
+    exit: EXIT.internal,
+  },
+  'chain-refused': { zh: '区块链拒绝了交易：{reason}', en: 'the chain refused: {reason}', exit: EXIT.internal },
   'chain-account-empty': {
-    zh: '链上账户余额不足：{detail}',
-    en: 'the account on the chain cannot pay: {detail}',
+    zh: '链上账户余额不足：{reason}',
+    en: 'the account on the chain cannot pay: {reason}',
     hint: {
       zh: '向该账户转入款项后重试；本地链由运营方运行 evl chain fund 账户',
       en: 'send it some ether and try again; on a local chain the operator runs evl chain fund ACCOUNT',
@@ -403,32 +434,52 @@ export const ERRORS = {
     exit: EXIT.internal,
   },
   'chain-fee-cap': {
-    zh: '链上价格高于 EVL_MAX_FEE_GWEI：{detail}',
-    en: '{detail} (EVL_MAX_FEE_GWEI)',
+    zh: '链上每单位 gas 要价 {price} wei，高于 EVL_MAX_FEE_GWEI 允许的 {cap} wei',
+    en: 'the chain asks for {price} wei a unit of gas, EVL_MAX_FEE_GWEI allows at most {cap}',
     exit: EXIT.internal,
   },
   'chain-identity': {
-    zh: '链或合约与记录不符：{detail}',
-    en: 'another chain or contract: {detail}',
+    zh: '区块链或合约与记录不符：{reason}',
+    en: 'another chain or contract: {reason}',
     exit: EXIT.internal,
   },
   'chain-sources-disagree': {
-    zh: '节点互相矛盾：{detail}',
-    en: 'the nodes contradict each other: {detail}',
+    zh: '节点互相矛盾：{reason}',
+    en: 'the nodes contradict each other: {reason}',
     exit: EXIT.internal,
   },
-  'chain-sources-too-few': { zh: '节点不足：{detail}', en: 'too few nodes: {detail}', exit: EXIT.usage },
-  'chain-finality': { zh: '节点没有所定规则的最终区块：{detail}', en: '{detail}', exit: EXIT.internal },
-  'origin-invalid': { zh: '日志标识无效：{detail}', en: '{detail}', exit: EXIT.usage },
-  'pin-wrong': { zh: '固定检查点不可用：{detail}', en: '{detail}', exit: EXIT.usage },
+  'chain-sources-too-few': {
+    zh: '要求 {required} 个节点一致，只指明了 {named} 个：锚定无法最终确认',
+    en: '{required} nodes must agree and {named} are named: no anchor can become final',
+    exit: EXIT.usage,
+  },
+  'chain-finality': {
+    zh: '{node} 没有 {tag} 区块：{reason}',
+    en: '{node} has no block "{tag}": {reason}',
+    hint: {
+      zh: '节点始终没有该区块时，用 --finality 选择其他规则',
+      en: 'if it never has one, choose another rule with --finality',
+    },
+    exit: EXIT.internal,
+  },
+  'origin-invalid': {
+    zh: '存证日志标识无效：应为不超过 255 字节的单行文字；新建存证日志的标识不得含空格和加号',
+    en: 'the origin is not valid: it should be one line of at most 255 bytes, for a new log without spaces and plus signs',
+    exit: EXIT.usage,
+  },
+  'pin-wrong': {
+    zh: '留存检查点不可用：{reason}',
+    en: 'the pinned checkpoint cannot be used: {reason}',
+    exit: EXIT.usage,
+  },
   'witness-policy-wrong': {
     zh: '见证政策（EVL_WITNESS_POLICY）不可用：{detail}',
     en: 'the witness policy (EVL_WITNESS_POLICY) cannot be used: {detail}',
     exit: EXIT.usage,
   },
   'log-rolled-back': {
-    zh: '日志比外部记录旧：{detail}',
-    en: '{detail}',
+    zh: '存证日志比外部记录旧：{holder}所载大小为 {externalSize}、根为 {externalRoot}，本存证日志大小为 {size}、根为 {root}',
+    en: 'the log is older than an external record of it: {holder} holds size {externalSize} with root {externalRoot}, this log has size {size} with root {root}',
     hint: {
       zh: '先找更新的备份；没有时，用 --accept-rollback 恢复供查询，另用 evl init 新建存证系统登记',
       en: 'look for a newer backup; if there is none, --accept-rollback restores this one for reading, and evl init makes a new ledger for registering',
@@ -436,8 +487,8 @@ export const ERRORS = {
     exit: EXIT.inconsistent,
   },
   'log-forked': {
-    zh: '日志与外部记录不是同一个：{detail}',
-    en: '{detail}',
+    zh: '存证日志与外部记录不是同一个：{holder}所载大小为 {size}、根为 {externalRoot}，而本存证日志在该大小处的根为 {root}',
+    en: 'the log is not the one of an external record: {holder} holds size {size} with root {externalRoot}, this log had root {root}',
     hint: {
       zh: '这不是同一个日志：核对数据与固定检查点的来源，以及是否有别人持有密钥',
       en: 'this is another log: find out where data and pinned checkpoint come from, and whether somebody else has the key',
@@ -477,34 +528,61 @@ export const ERRORS = {
     exit: EXIT.inconsistent,
   },
   'witness-missing': {
-    zh: '这里没有见证节点：{detail}',
-    en: '{detail}',
+    zh: '{dir} 中没有见证节点',
+    en: 'there is no witness in {dir}',
     hint: { zh: '先运行 evl witness init --name 名称', en: 'run evl witness init --name NAME' },
     exit: EXIT.ledgerMissing,
   },
-  'witness-exists': { zh: '这里已有见证节点：{detail}', en: '{detail}', exit: EXIT.usage },
-  'witness-name-invalid': { zh: '见证节点的名称无效：{detail}', en: '{detail}', exit: EXIT.usage },
-  'witness-logs-unreadable': { zh: '无法读取所见证日志的清单：{detail}', en: '{detail}', exit: EXIT.internal },
+  'witness-exists': { zh: '{dir} 中已有见证节点', en: 'there is a witness in {dir} already', exit: EXIT.usage },
+  'witness-name-invalid': {
+    zh: '见证节点的名称无效：不得为空，不得含空格和加号',
+    en: 'the name of a witness must not be empty, and must not contain spaces and plus signs',
+    exit: EXIT.usage,
+  },
+  'witness-logs-unreadable': {
+    zh: '无法读取所见证的存证日志清单 {file}：{reason}',
+    en: 'the list of watched logs {file} cannot be read: {reason}',
+    exit: EXIT.internal,
+  },
+  'witness/key-wrong': {
+    zh: '{vkey} 不是本见证节点所登记的存证日志 {origin} 的公钥',
+    en: '{vkey} is not a key of the log {origin} that this witness has',
+    exit: EXIT.wrongKey,
+  },
   'state-missing': {
-    zh: '见证状态缺失：{detail}',
-    en: 'the witness does not know what it has cosigned: {detail}',
+    zh: '见证状态缺失：{file} 不存在，无从得知联署过什么',
+    en: 'the witness does not know what it has cosigned: {file} is missing',
     hint: {
       zh: '停用这个见证节点，另建一个；不要放回较旧的状态',
-      en: 'retire this witness and make another one; never put an older state in its place',
+      en: 'retire this witness and create another one; never restore an older state',
     },
     exit: EXIT.inconsistent,
   },
   'state-damaged': {
-    zh: '见证状态损坏：{detail}',
-    en: 'the witness does not know what it has cosigned: {detail}',
+    zh: '见证状态损坏，无从得知联署过什么：{file}（存证日志 {origin}）{fault}',
+    en: 'the witness does not know what it has cosigned: {file}, the state of the log {origin}, {fault}',
     hint: {
       zh: '停用这个见证节点，另建一个；不要放回较旧的状态',
-      en: 'retire this witness and make another one; never put an older state in its place',
+      en: 'retire this witness and create another one; never restore an older state',
     },
     exit: EXIT.inconsistent,
   },
-  'state-unreadable': { zh: '无法读取见证状态：{detail}', en: '{detail}', exit: EXIT.internal },
-  'state-failed': { zh: '无法写入见证状态：{detail}', en: '{detail}', exit: EXIT.internal },
+  'state-unreadable': {
+    zh: '无法读取见证状态 {file}：{reason}',
+    en: 'the state of the witness, {file}, cannot be read: {reason}',
+    exit: EXIT.internal,
+  },
+  'state-failed': {
+    zh: '无法写入见证状态 {file}：{reason}',
+    en: 'the state of the witness, {file}, cannot be written: {reason}',
+    exit: EXIT.internal,
+  },
+  'too-many-waiting': {
+    zh: '该存证日志已有 {waiting} 个联署请求在等待',
+    en: '{waiting} requests of this log are waiting already',
+    exit: EXIT.internal,
+  },
+  stopping: { zh: '正在停止', en: 'it is stopping', exit: EXIT.internal },
   'content-name': {
     zh: '内容的名称应为 64 位十六进制数字',
     en: 'content is named by 64 hex digits',
@@ -520,10 +598,27 @@ export const ERRORS = {
     en: 'the store refuses all writes: {reason}',
     exit: EXIT.internal,
   },
-  'self-check-failed': { zh: '签名前自检未通过：{detail}', en: '{detail}', exit: EXIT.internal },
-  'queue-full': { zh: '登记请求过多：{detail}', en: '{detail}', exit: EXIT.internal },
-  'clock-behind': { zh: '系统时钟落后：{detail}', en: '{detail}', exit: EXIT.internal },
-  'idempotency-conflict': { zh: '幂等键已用于另一请求：{detail}', en: '{detail}', exit: EXIT.internal },
+  'self-check-failed': {
+    zh: '签署前自检未通过，未签署任何内容：内存中{what}为 {found}，应为 {expected}',
+    en: 'the check before signing failed, nothing was signed: {what} is {found} in memory, should be {expected}',
+    hint: { zh: '重新启动服务，并检测本机内存', en: 'restart the service, and test the memory of the machine' },
+    exit: EXIT.internal,
+  },
+  'queue-full': {
+    zh: '登记队列已满：已有 {waiting} 项等待登记',
+    en: 'the registration queue is full: {waiting} registrations are waiting',
+    exit: EXIT.internal,
+  },
+  'clock-behind': {
+    zh: '系统时钟比最近一条记录的时间慢 {behindMs} 毫秒',
+    en: 'the clock is {behindMs} ms behind the time of the newest record',
+    exit: EXIT.internal,
+  },
+  'idempotency-conflict': {
+    zh: '此幂等键已用于另一请求',
+    en: 'this idempotency key was used for another request',
+    exit: EXIT.internal,
+  },
   'head-moved': {
     zh: '存证日志已增至 {size} 条，而提交基于 {expected} 条',
     en: 'head of the store has size {size}, the commit expects {expected}',

@@ -35,7 +35,7 @@ type ErrorArguments<Code extends ErrorCode> = [PlaceholdersOf<Code>] extends [ne
  * `Error` by `assert`.
  */
 export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
-  override readonly name = 'LedgerError';
+  override readonly name: string = 'LedgerError';
   readonly code: string;
   readonly text: Message;
   /** The next thing to do. */

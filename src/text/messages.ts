@@ -43,7 +43,7 @@ export const MESSAGES = {
     zh: '服务 {url} 暂时没有应答，正在重试……',
     en: 'the service at {url} does not answer; trying again …',
   },
-  waitingForAnchor: { zh: '等待锚定：已到 {reached}/{size}', en: 'waiting for the anchor: {reached} of {size}' },
+  waitingForState: { zh: '等待“{state}”：已到 {reached}/{size}', en: 'waiting until {state}: {reached} of {size}' },
   chainUnreachable: {
     zh: '服务暂时连不上区块链（{code}），继续等待……',
     en: 'the service cannot reach the chain ({code}); waiting …',

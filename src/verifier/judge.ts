@@ -1,187 +1,120 @@
-import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
-import { ChainNode } from '../client/chain-rpc.ts';
-import { ServiceProblem, ServiceUnreachable } from '../client/http.ts';
-import { LogClient } from '../client/log.ts';
-import type { ChainSource } from '../protocol/chain/rpc.ts';
+import type { LogClient } from '../client/log.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { ParsedReceipt } from '../protocol/receipt.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { PinConsistency } from '../protocol/verify/log-steps.ts';
 import type { FileFacts } from '../protocol/verify/record-steps.ts';
-import {
-  type Finding,
-  NOT_ASKED,
-  type Report,
-  type Step,
-  STEP_NAMES,
-  type StepName,
-  unknown,
-} from '../protocol/verify/report.ts';
-import { verdictOf } from '../protocol/verify/verdict.ts';
+import { type Report, unknown } from '../protocol/verify/report.ts';
 import { questionsFor, verifyReceipt } from '../protocol/verify/verifier.ts';
-import { memoized, cachingVerifier } from './memoized.ts';
-import { chooseTrust, type TrustChoice, type TrustSettings } from './trust-source.ts';
+import type { TrustChoice } from './choose-trust.ts';
+import { cachingVerifier, memoize } from './memoize.ts';
+import type { AskNodes } from './nodes.ts';
+import { fetchPinProofs } from './pins.ts';
+import { withResults, withoutFile } from './reports.ts';
 
-/** How a receipt is to be judged. */
-export interface VerificationSettings {
-  readonly trust: TrustSettings;
-  /** Nodes to ask; undefined: those that the trust file hints at. */
-  readonly rpcUrls: readonly string[] | undefined;
-  readonly isOffline: boolean;
+/** Where a judge gets what a verdict rests on. */
+export interface JudgeSources {
+  /** Chooses the trust file for receipts of the log with this origin; asked once for each origin. */
+  readonly trustFor: (origin: string | undefined) => TrustChoice | Promise<TrustChoice>;
+  readonly askNodes: AskNodes;
+  /** Proves how pinned checkpoints are connected; undefined: no proof is fetched. */
+  readonly log: LogClient | undefined;
+  readonly sha256: Sha256;
+  /** Unix time in milliseconds. */
+  readonly nowMs: () => number;
 }
 
-/** A report, and what the trust file at its base is called where it was remembered. */
-export interface Judged {
+/** A verdict with its report, and what its reader has to know about the trust file it rests on. */
+export interface Judgement {
   readonly report: Report;
-  /** File of remembered trust that stands in the way. */
-  readonly remembered?: string;
-  /**
-   * The trust file that the service offered could not be remembered: the next run takes whatever is
-   * offered then.
-   */
-  readonly isTrustForgotten?: boolean;
+  /** Place of the remembered trust that contradicts what the service offers, or is unreadable. */
+  readonly remembered?: string | undefined;
+  /** The trust file that the service offers could not be remembered: the next run is offered it again. */
+  readonly isTrustForgotten?: boolean | undefined;
 }
 
 /** Why there is no digest of the file to compare. */
 export type FileProblem = 'file-changed' | 'file-missing' | 'file-unreadable';
 
-/** The file to compare: its digests, or the code of why there are none. */
-export type FileAtHand = FileFacts | { readonly problem: FileProblem } | undefined;
+/** The digests of the file to compare, or the code of why there are none; undefined: no file. */
+export type ComparedFile = FileFacts | { readonly problem: FileProblem } | undefined;
 
 /**
- * Gathers what the verifier needs (trust, answers of chain nodes, proofs to pinned checkpoints) and
- * lets it judge. One judge may be asked about many receipts at once: what they have in common is
- * fetched and computed once.
+ * Gathers what a verdict rests on (trust file, answers of chain nodes, proofs to pinned checkpoints)
+ * and lets the verifier of src/protocol judge. The one judge of command line, server, SDK and pages.
+ * It may be asked about many receipts at once: what they have in common is fetched and computed
+ * once.
  */
 export class Judge {
-  readonly #settings: VerificationSettings;
-  readonly #log: LogClient | undefined;
+  readonly #sources: JudgeSources;
   readonly #trust = new Map<string | undefined, Promise<TrustChoice>>();
-  readonly #nodes = new Map<string, ChainNode>();
   readonly #pins = new Map<string, Promise<PinConsistency[]>>();
-  /**
-   * Many receipts carry the same checkpoint, and its signature takes longer to verify than all the
-   * rest.
-   */
-  readonly #verifySignature = cachingVerifier();
+  /** Many receipts carry the same checkpoint, and its signature takes longest to verify. */
+  readonly #verifySignature;
 
-  constructor(settings: VerificationSettings) {
-    this.#settings = settings;
-    const { service } = settings.trust;
-    this.#log = service && new LogClient(service, nodeTreeHasher);
+  constructor(sources: JudgeSources) {
+    this.#sources = sources;
+    this.#verifySignature = cachingVerifier(sources.sha256);
   }
 
-  async judge(receipt: ParsedReceipt, file: FileAtHand): Promise<Judged> {
+  /** Never rejects for what a receipt, a service or a node does wrong: that is in the report. */
+  async judge(receipt: ParsedReceipt, file: ComparedFile): Promise<Judgement> {
     const choice = await this.#trustFor(originOf(receipt));
-    const facts = file !== undefined && 'problem' in file ? undefined : file;
-    const trust = 'trust' in choice ? choice.trust : undefined;
-    const report = verifyReceipt({
-      receipt,
-      hash: nodeSha256,
-      verifySignature: this.#verifySignature,
-      nowMs: Date.now(),
-      ...(facts !== undefined && { file: facts }),
-      ...(trust !== undefined && {
-        trust,
-        chain: this.#settings.isOffline ? [] : await this.#askNodes(receipt, trust.value),
-        pins: await this.#pinsFor(receipt, trust.value),
-      }),
-    });
-    const explained = withFindings(report, (step) =>
-      'problem' in choice && step.code === 'no-trust' ? unknown(choice.problem) : undefined,
-    );
+    const problem = file !== undefined && 'problem' in file ? file.problem : undefined;
+    const facts = file !== undefined && !('problem' in file) ? file : undefined;
+    const report = explain(await this.#verify(receipt, choice, facts), choice);
     return {
-      report: file !== undefined && 'problem' in file ? withoutFile(explained, file.problem) : explained,
-      ...('remembered' in choice && { remembered: choice.remembered }),
-      ...('isForgotten' in choice && { isTrustForgotten: true }),
+      report: problem === undefined ? report : withoutFile(report, problem),
+      remembered: 'problem' in choice ? choice.remembered : undefined,
+      isTrustForgotten: 'trust' in choice ? choice.isForgotten : undefined,
     };
   }
 
-  #trustFor(origin: string | undefined): Promise<TrustChoice> {
-    return memoized(this.#trust, origin, async () => chooseTrust(this.#settings.trust, origin));
+  async #verify(receipt: ParsedReceipt, choice: TrustChoice, file: FileFacts | undefined): Promise<Report> {
+    const { sha256, nowMs } = this.#sources;
+    const gathered =
+      'trust' in choice
+        ? {
+            trust: choice.trust,
+            chain: await this.#askNodes(receipt, choice.trust.value),
+            pins: await this.#pinsFor(receipt, choice.trust.value),
+          }
+        : {};
+    return verifyReceipt({
+      receipt,
+      hash: sha256,
+      verifySignature: this.#verifySignature,
+      nowMs: nowMs(),
+      ...(file !== undefined && { file }),
+      ...gathered,
+    });
   }
 
-  async #askNodes(receipt: ParsedReceipt, trust: Trust): Promise<ChainSource[]> {
+  #trustFor(origin: string | undefined): Promise<TrustChoice> {
+    return memoize(this.#trust, origin, async () => this.#sources.trustFor(origin));
+  }
+
+  async #askNodes(receipt: ParsedReceipt, trust: Trust): ReturnType<AskNodes> {
     const questions = questionsFor(receipt, trust);
-    if (questions.length === 0) return [];
-    const urls = new Set(this.#settings.rpcUrls ?? trust.chain.rpcUrls);
-    return Promise.all([...urls].map((url) => memoized(this.#nodes, url, () => new ChainNode(url)).ask(questions)));
+    return questions.length === 0 ? [] : this.#sources.askNodes(questions, trust);
   }
 
   #pinsFor({ proof }: ParsedReceipt, trust: Trust): Promise<PinConsistency[]> | PinConsistency[] {
-    const log = this.#log;
+    const { log } = this.#sources;
     if (log === undefined || !('value' in proof) || trust.pinnedCheckpoints.length === 0) return [];
     const { origin, size } = proof.value.checkpoint;
-    return memoized(this.#pins, `${origin} ${size}`, async () => pinConsistency(size, trust, log));
+    return memoize(this.#pins, `${origin} ${size}`, async () => fetchPinProofs(size, trust, log));
   }
 }
 
-/**
- * The file could not be compared: then only a contradiction within the receipt is left to say, not
- * even that it is pending.
- */
-function withoutFile(report: Report, problem: string): Report {
-  const compared = withFindings(report, ({ step }) => (step === 'file-digest' ? unknown(problem) : undefined));
-  const verdict = compared.verdict === 'INCONSISTENT' ? compared.verdict : 'INDETERMINATE';
-  return { ...compared, scope: 'file', verdict };
+/** Names the reason why there was no trust file, where that is what the steps lack. */
+function explain(report: Report, choice: TrustChoice): Report {
+  if (!('problem' in choice)) return report;
+  return withResults(report, ({ code }) => (code === 'no-trust' ? unknown(choice.problem) : undefined));
 }
 
-/** A report about a look-up that gave no receipt. */
-export function lookUpReport(code: string, verdict: 'NOT_FOUND' | 'INDETERMINATE'): Report {
-  return bareReport({ 'file-digest': unknown(code) }, 'file', verdict);
-}
-
-/** A report about a receipt that cannot be read: nothing of it can be judged. */
-export function unreadableReport(code: string, scope: Report['scope']): Report {
-  const notJudged = unknown('not-judged');
-  const findings = {
-    'record-root': unknown(code),
-    inclusion: notJudged,
-    'log-signature': notJudged,
-    anchor: notJudged,
-  };
-  return bareReport(scope === 'file' ? { ...findings, 'file-digest': notJudged } : findings, scope, 'INDETERMINATE');
-}
-
-function bareReport(
-  findings: Partial<Record<StepName, Finding>>,
-  scope: Report['scope'],
-  verdict: Report['verdict'],
-): Report {
-  const steps = STEP_NAMES.map((step): Step => ({ step, ...(findings[step] ?? NOT_ASKED) }));
-  return { verdict, scope, independence: 'none', trust: null, object: null, steps };
-}
-
-/** The trust file's log is named by the record, or where that cannot be read by the checkpoint. */
+/** The log of a receipt, as its record names it, or where that cannot be parsed its checkpoint. */
 export function originOf(receipt: ParsedReceipt): string | undefined {
   if ('value' in receipt.record) return receipt.record.value.header.origin;
   return 'value' in receipt.proof ? receipt.proof.value.checkpoint.origin : undefined;
-}
-
-/** No new pin is begun after it. */
-const PINS_MS = 20_000;
-
-/** A pin that cannot be connected is left out: the verifier then says so. */
-async function pinConsistency(size: bigint, trust: Trust, log: LogClient): Promise<PinConsistency[]> {
-  const pins: PinConsistency[] = [];
-  const endMs = performance.now() + PINS_MS;
-  for (const { checkpoint: pin } of trust.pinnedCheckpoints) {
-    if (performance.now() > endMs) break;
-    if (pin.size === size) continue;
-    const [older, newer] = pin.size < size ? [pin.size, size] : [size, pin.size];
-    try {
-      pins.push({ size: pin.size, proof: await log.consistencyProof(older, newer) });
-    } catch (error) {
-      if (error instanceof ServiceUnreachable) break;
-      if (!(error instanceof ServiceProblem)) throw error;
-    }
-  }
-  return pins;
-}
-
-function withFindings(report: Report, find: (step: Step) => Finding | undefined): Report {
-  const steps = report.steps.map((step): Step => {
-    const finding = find(step);
-    return finding === undefined ? step : { step: step.step, ...finding };
-  });
-  return { ...report, steps, verdict: verdictOf(steps) };
 }

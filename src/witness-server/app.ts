@@ -17,9 +17,9 @@ import type { WitnessMetrics } from './metrics.ts';
 export interface WitnessContext {
   readonly witness: Pick<Witness, 'addCheckpoint' | 'latest'>;
   readonly metrics: WitnessMetrics;
-  /** Of one address, before it is told to wait; 0: never. */
+  /** Requests of one address in a second before it gets `too-many-requests`; 0: no limit. */
   readonly requestsPerSecond: number;
-  /** A body must bring its share in each such time. */
+  /** Time window in which a body must make progress. */
   readonly bodyWindowMs: number;
   readonly onRequest: (request: AccessLogEntry) => void;
   readonly onInternalError: (error: unknown) => void;
@@ -35,8 +35,8 @@ const routeAt = (path: string) => ROUTES.find(({ pattern }) => pattern.test(path
 const methodsAt: MethodsAt = (path) => routeAt(path)?.methods;
 
 /**
- * A checkpoint that is cosigned costs signatures to check and a write that is synced; a log sends
- * one a second at most.
+ * Cosigning costs several verifications and a synced write; a log sends at most one checkpoint a
+ * second.
  */
 const RATES: Rates = [
   { method: 'POST', path: /^\/add-checkpoint$/, share: 1 / 100 },
@@ -45,8 +45,8 @@ const RATES: Rates = [
 ];
 
 /**
- * A witness by C2SP tlog-witness: what its rules answer stays as it is, what is refused before them
- * is a problem as of the service.
+ * The HTTP interface of a witness, by C2SP tlog-witness: answers of its rules are sent as they are,
+ * earlier refusals as problems like the service's.
  */
 export function createWitnessApp(context: WitnessContext): Express {
   const { witness, metrics } = context;
@@ -63,7 +63,7 @@ export function createWitnessApp(context: WitnessContext): Express {
   app.use(limitRates(context.requestsPerSecond, RATES), watchBody(context.bodyWindowMs));
 
   app.post('/add-checkpoint', async (request, response) => {
-    requireUncompressed(request); // any media type: clients of others send different ones, or none
+    requireUncompressed(request); // any media type: other clients send different ones, or none
     const answer = await witness.addCheckpoint(await readBody(request, MAX_ADD_CHECKPOINT_BYTES));
     metrics.answered(answer);
     send(answer, response);
@@ -88,7 +88,8 @@ export function createWitnessApp(context: WitnessContext): Express {
 }
 
 /**
- * As bytes: Express would add a charset to the type, and `text/x.tlog.size` is to be exactly that.
+ * Sends bytes: Express would add a charset to a string's type, and `text/x.tlog.size` must be
+ * exact.
  */
 function send({ status, contentType, body }: Answer, response: Response): void {
   if (status === 503) response.setHeader('Retry-After', '1');

@@ -10,8 +10,7 @@ export interface WitnessMetrics {
 }
 
 /**
- * Metrics for Prometheus. The origins are those that the operator has registered: a client makes no
- * new label.
+ * Metrics for Prometheus. Only registered origins become labels: a client cannot create new ones.
  */
 export function createWitnessMetrics(
   logs: readonly WitnessedLog[],
@@ -23,18 +22,18 @@ export function createWitnessMetrics(
   const registers = [registry];
   const cosigned = new Counter({
     name: 'evl_witness_cosigned_total',
-    help: 'checkpoints that were cosigned',
+    help: 'cosigned checkpoints',
     registers,
   });
   const refused = new Counter({
     name: 'evl_witness_refused_total',
-    help: 'requests to cosign that were refused, by status',
+    help: 'refused requests to cosign, by status',
     labelNames: ['status'] as const,
     registers,
   });
   const alarms = new Counter({
     name: 'evl_witness_alarms_total',
-    help: 'checkpoints signed by a log that do not extend what was cosigned, or so it seems',
+    help: 'checkpoints signed by a log that do not, or seem not to, extend the cosigned one',
     labelNames: ['origin', 'code'] as const,
     registers,
   });
@@ -45,12 +44,12 @@ export function createWitnessMetrics(
     age: byOrigin('evl_witness_age_seconds', 'seconds since the newest cosignature of a log'),
     usable: byOrigin(
       'evl_witness_usable',
-      '0 where the state of a log is missing or damaged, so that nothing of it is cosigned',
+      '0 where the state of a log is missing or damaged, so that the log is not cosigned',
     ),
   };
   for (const gauge of Object.values(gauges)) registry.registerMetric(gauge);
 
-  async function look({ origin }: WitnessedLog): Promise<void> {
+  async function refresh({ origin }: WitnessedLog): Promise<void> {
     try {
       const latest = await state.latest(origin);
       gauges.usable.set({ origin }, 1);
@@ -64,7 +63,7 @@ export function createWitnessMetrics(
   return {
     contentType: registry.contentType,
     async text() {
-      for (const log of logs) await look(log);
+      for (const log of logs) await refresh(log);
       return registry.metrics();
     },
     answered({ status }) {

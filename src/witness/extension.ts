@@ -6,8 +6,7 @@ import type { Submission } from './submission.ts';
 
 export interface ExtensionFault {
   /**
-   * `proof-not-empty` says something about the request alone; of the others the log has to explain
-   * itself.
+   * `proof-not-empty` concerns the request alone; the others are an alarm about the log.
    */
   readonly code: Alarm['code'] | 'proof-not-empty';
   readonly reason: string;
@@ -15,7 +14,7 @@ export interface ExtensionFault {
 
 /**
  * Why a checkpoint that the log signed does not extend the one that was cosigned last, whose size
- * is the submission's old size. Undefined: it does.
+ * is the submission's old size. Undefined where it does.
  */
 export function extensionFault(
   hasher: TreeHasher,

@@ -1,39 +1,35 @@
-import { WitnessError } from './ports.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 
 /**
- * Does the work of one name in the order in which it came, one piece at a time; other names do not
- * wait for it.
+ * Runs the tasks of one name in the order of the calls, one at a time, and those of different names
+ * in parallel.
  */
 export class OneAtATime {
   readonly #maxWaiting: number;
   readonly #last = new Map<string, Promise<unknown>>();
   readonly #waiting = new Map<string, number>();
 
-  /** More of one name are refused with `too-many-waiting`. */
+  /** `maxWaiting` counts the running task too. */
   constructor(maxWaiting: number) {
     this.#maxWaiting = maxWaiting;
   }
 
-  /** Resolves when all work that was asked for so far has ended. */
-  async idle(): Promise<void> {
-    await Promise.allSettled(this.#last.values());
-  }
-
-  async run<T>(name: string, work: () => Promise<T>): Promise<T> {
+  /** Throws `too-many-waiting` where too many tasks of this name are waiting. */
+  async run<T>(name: string, task: () => Promise<T>): Promise<T> {
     const waiting = this.#waiting.get(name) ?? 0;
-    if (waiting >= this.#maxWaiting) throw new WitnessError('too-many-waiting', `${waiting} requests wait already`);
+    if (waiting >= this.#maxWaiting) throw new LedgerError('too-many-waiting', { waiting });
     this.#waiting.set(name, waiting + 1);
     const before = this.#last.get(name);
-    const mine = (async () => {
-      await before?.catch(() => {}); // told to those who asked for it
-      return work();
+    const result = (async () => {
+      await before?.catch(() => {}); // reported to its own caller
+      return task();
     })();
-    this.#last.set(name, mine);
+    this.#last.set(name, result);
     try {
-      return await mine;
+      return await result;
     } finally {
       this.#waiting.set(name, this.#waiting.get(name)! - 1);
-      if (this.#last.get(name) === mine) this.#last.delete(name);
+      if (this.#last.get(name) === result) this.#last.delete(name);
     }
   }
 }

@@ -4,7 +4,7 @@ import { type Checkpoint, parseForeignCheckpoint } from '../protocol/note/checkp
 import { type Note, type NoteSignature, parseNote } from '../protocol/note/note.ts';
 import { checkNote, isSignatureBy, type VerifierKey } from '../protocol/note/vkey.ts';
 
-/** A request to cosign, read and not judged. */
+/** A request to cosign, parsed and not judged. */
 export interface Submission {
   readonly oldSize: bigint;
   readonly proof: readonly Uint8Array[];
@@ -14,7 +14,7 @@ export interface Submission {
   readonly source: string;
 }
 
-/** Throws ProtocolError. Extension lines are let pass: they are signed, and mean nothing here. */
+/** Throws ProtocolError. Accepts extension lines: they are signed, and have no meaning here. */
 export function parseSubmission(body: Uint8Array): Submission {
   const source = utf8Text(body);
   const { oldSize, proof, note: noteSource } = parseAddCheckpoint(source);
@@ -23,8 +23,8 @@ export function parseSubmission(body: Uint8Array): Submission {
 }
 
 /**
- * The signatures by these keys, one of each; undefined where there is none, or one that names such
- * a key and is not by it.
+ * The signatures by these keys, one of each; undefined where there is none, or where a signature
+ * names such a key and does not verify.
  */
 export function trustedSignatures(note: Note, trusted: readonly VerifierKey[]): readonly NoteSignature[] | undefined {
   const { status, keys } = checkNote(note, trusted);

@@ -2,6 +2,7 @@ import { cosignatureBlob, cosignedMessage } from '../protocol/note/cosignature.t
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { formatNote, formatSignatureLine, type NoteSignature } from '../protocol/note/note.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { type Answer, answered, conflict, refused } from './answer.ts';
 import { extensionFault } from './extension.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -12,7 +13,6 @@ import {
   type CosignedCheckpoint,
   originHash,
   type WitnessedLog,
-  WitnessError,
   type WitnessState,
 } from './ports.ts';
 import { parseSubmission, type Submission, trustedSignatures } from './submission.ts';
@@ -23,16 +23,16 @@ export interface WitnessParts {
   readonly signer: CosignatureSigner;
   readonly clock: ClockSeconds;
   readonly hasher: TreeHasher;
-  /** The request is answered when this has resolved. It must not reject. */
+  /** Awaited before the request is answered. Must not reject. */
   readonly onAlarm: (alarm: Alarm) => Promise<void>;
 }
 
-/** For one log; each of them holds a whole request in memory. */
+/** Requests for one log under way or waiting; each holds a whole body in memory. */
 const MAX_WAITING = 256;
 
 /**
- * C2SP tlog-witness: cosigns checkpoints of logs that it knows, as long as each extends the one
- * before.
+ * A witness by C2SP tlog-witness: cosigns the checkpoints of known logs, as long as each extends
+ * the one before.
  */
 export class Witness {
   readonly #parts: WitnessParts;
@@ -47,7 +47,7 @@ export class Witness {
   }
 
   /**
-   * `add-checkpoint`. The order of the checks is the specification's, so that clients of others
+   * Answers `add-checkpoint`. The order of the checks is the specification's, so that other clients
    * understand the answers.
    */
   async addCheckpoint(body: Uint8Array): Promise<Answer> {
@@ -70,7 +70,7 @@ export class Witness {
     }
   }
 
-  /** The newest cosigned checkpoint, with the log's signatures. */
+  /** Answers with the newest cosigned checkpoint of a log, by the hash of its origin. */
   async latest(hash: string): Promise<Answer> {
     const origin = this.#origins.get(hash);
     if (origin === undefined) return refused(404, 'origin-unknown', 'this witness does not watch this log');
@@ -83,7 +83,7 @@ export class Witness {
     }
   }
 
-  /** One at a time for each log: what is compared here is still so when it is written. */
+  /** Runs one at a time for each log: what is compared here still holds when it is written. */
   async #extend(submission: Submission, signatures: readonly NoteSignature[]): Promise<Answer> {
     const { state, hasher, onAlarm } = this.#parts;
     const { origin } = submission.checkpoint;
@@ -97,8 +97,8 @@ export class Witness {
       return refused(422, code, reason);
     }
     const { next, line } = this.#cosign(submission, signatures, stored);
-    // The cosignature leaves this process only once it is remembered: after a crash here the client
-    // asks again and is told the size.
+    // The cosignature leaves this process only once it is stored: after a crash here the client
+    // asks again and gets the size.
     if (!(await state.advance(origin, storedSize, next))) return conflict((await state.latest(origin))?.size ?? 0n);
     return answered(line);
   }
@@ -119,15 +119,15 @@ export class Witness {
 }
 
 /**
- * A larger tree never has an earlier time than a smaller one, whatever the clock does; and 0 would
- * mean no time.
+ * A larger tree never gets an earlier time than a smaller one, whatever the clock does; a time of 0
+ * would mean none.
  */
 function laterOf(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }
 
-/** What the witness's own failures tell a client: the code alone. */
+/** A failure of the witness itself: the client gets its code alone. */
 function unable(error: unknown): Answer {
-  if (!(error instanceof WitnessError)) throw error;
+  if (!(error instanceof LedgerError)) throw error;
   return refused(503, error.code, 'the witness cannot cosign for this log now');
 }

@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Judge } from '../../src/verifier/judge.ts';
+import { judgeOf } from '../../src/cli/settings/judging-options.ts';
+import { createCli } from '../../src/cli/shell/context.ts';
+import { surroundings, TextSink } from '../cli/evl.ts';
 import { verifyOnline } from '../../src/verifier/verify-online.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust, type Trust, trustJson } from '../../src/protocol/trust.ts';
@@ -150,18 +152,16 @@ test('the verifier that asks the chain, and the command line, judge it by the ti
     const { maxPendingMs: _own, ...rest } = trust;
     const value = { ...rest, ...(maxPendingMs !== undefined && { maxPendingMs }) };
     const { verdict } = await verifyOnline({ receipt, trust: { source: 'file', value }, rpcUrls: [] });
-    const judge = new Judge({
-      trust: { file: await written(value), home: 'none', service: undefined, isOwnRequired: true },
-      rpcUrls: [],
-      isOffline: true,
-    });
+    const around = surroundings(new TextSink(), new TextSink(), { EVL_HOME: folder });
+    const cli = createCli(around, { isJson: true, lang: 'en', config: {}, flags: {} });
+    const { judge } = await judgeOf(cli, { trust: await written(value), offline: true, requireTrust: true });
     expect((await judge.judge(receipt, undefined)).report.verdict).toBe(verdict);
     return verdict;
   };
   const written = async (value: Trust) => {
     const file = join(folder, 'trust.json');
     await writeFile(file, JSON.stringify(trustJson(value)));
-    return Buffer.from(file);
+    return file;
   };
   expect(await verdictOf(undefined)).toBe('PENDING');
   expect(await verdictOf(Number.MAX_SAFE_INTEGER)).toBe('PENDING');

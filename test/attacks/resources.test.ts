@@ -8,7 +8,7 @@ import type { Json } from '../../src/protocol/encoding/json.ts';
 import { parseReceipt, readReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust, readTrust } from '../../src/protocol/trust.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
-import { evl } from '../cli/evl.ts';
+import { evlProcess } from '../cli/evl.ts';
 import { report } from '../faults/figures.ts';
 import { commitment } from '../oracle/record.ts';
 import { Scenario } from '../protocol/scenario.ts';
@@ -63,7 +63,7 @@ test('the command line is not kept by such a receipt, and says 6 [M86]', async (
       const receipt = join(cwd, `${name}.receipt.json`);
       writeFileSync(receipt, source);
       const startMs = performance.now();
-      const { exit, stdout } = await evl(['verify', 'f', receipt, '--trust', trust, '--offline', '--json'], {
+      const { exit, stdout } = await evlProcess(['verify', 'f', receipt, '--trust', trust, '--offline', '--json'], {
         cwd,
         env: { EVL_HOME: join(cwd, 'home'), NODE_OPTIONS: '--max-old-space-size=128' },
       });

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { chooseTrust } from '../../src/verifier/trust-source.ts';
+import { fileTrustMemory } from '../../src/cli/tasks/trust-memory.ts';
+import { chooseTrust } from '../../src/verifier/choose-trust.ts';
 import { serveLedger, type ServedLedger } from '../cli/served-ledger.ts';
 import { ORIGIN, testLedger, type TrustJson } from '../oracle/ledger.ts';
 import { testKey } from '../oracle/note.ts';
@@ -24,7 +25,8 @@ afterEach(async () => {
 /** By what a receipt of this log is judged: the source of the trust file, or why there is none. */
 async function choice(origin: string | null = ORIGIN): Promise<string> {
   const service = { url: served.url };
-  const chosen = await chooseTrust({ file: undefined, home, service, isOwnRequired: false }, origin ?? undefined);
+  const settings = { readNamed: undefined, memory: fileTrustMemory(home), service, isOwnRequired: false };
+  const chosen = await chooseTrust(settings, origin ?? undefined);
   return 'trust' in chosen ? chosen.trust.source : chosen.problem;
 }
 
@@ -92,6 +94,7 @@ test('a service at another address is another one, and a hint where nodes are is
     origin: 'other.example/log',
     keys: [{ vkey: testKey('other.example/log', 9).vkey, fromSize: '0' }],
   };
-  const settings = { file: undefined, home, service: { url: elsewhere.url }, isOwnRequired: false };
+  const memory = fileTrustMemory(home);
+  const settings = { readNamed: undefined, memory, service: { url: elsewhere.url }, isOwnRequired: false };
   expect(await chooseTrust(settings, 'other.example/log')).toMatchObject({ trust: { source: 'server' } });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AnchorHistory, judgeHistory } from '../../src/audit/anchor-history.ts';
+import { type AnchorHistory, judgeHistory, unjudged } from '../../src/audit/anchor-history.ts';
 import { type AuditState, parseState, stateJson } from '../../src/audit/audit-state.ts';
 import {
   judgeAnchors,
@@ -7,7 +7,6 @@ import {
   judgeMemory,
   judgeRoot,
   judgeTrust,
-  outcomeOf,
   sizesToCompare,
 } from '../../src/audit/judge.ts';
 import {
@@ -20,7 +19,7 @@ import {
   type FailedNode,
   stateQuestions,
 } from '../../src/audit/node-view.ts';
-import { contradiction, unknown } from '../../src/audit/audit-problem.ts';
+import { contradiction, outcomeOf, unknown } from '../../src/audit/audit-problem.ts';
 import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { portableTreeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
@@ -49,14 +48,14 @@ function view(bend: (chain: FakeChain) => void = () => {}, name = 'node', by = t
   const { chain } = testLedger();
   bend(chain);
   const ask = (questions: ReturnType<typeof nodeQuestions>) => questions.map((question) => chain.answer(question));
-  const place = judgeNodeIdentity(by, { name, answers: ask(nodeQuestions(by)) });
-  if ('code' in place) return place;
+  const identity = judgeNodeIdentity(by, { name, answers: ask(nodeQuestions(by)) });
+  if ('code' in identity) return identity;
   const logs = by.chain.logs.map(({ logId }) => {
-    const [events] = ask([eventsQuestion(by, logId, 0n, place.finalBlock)]);
+    const [events] = ask([eventsQuestion(by, logId, 0n, identity.finalBlock)]);
     const anchors = readEvents(by, logId, events!);
-    return readState(logId, anchors, ask(stateQuestions(by, logId, anchors, place.finalBlock)));
+    return readState(logId, anchors, ask(stateQuestions(by, logId, anchors, identity.finalBlock)), undefined);
   });
-  return { name, finalBlock: place.finalBlock, logs };
+  return { name, finalBlock: identity.finalBlock, logs };
 }
 
 const history = (...nodes: (NodeView | FailedNode)[]) => judgeHistory(trust, nodes);
@@ -134,8 +133,8 @@ describe('the history of anchors', () => {
       'abi-length-wrong',
     );
     expect(codeOf(() => readEvents(trust, ledger.logId, { error: 1 }))).toBe('shape-wrong');
-    expect(codeOf(() => readState(ledger.logId, [], [undefined]))).toBe('no-answer');
-    expect(codeOf(() => readState(ledger.logId, [], ['0x']))).toBe('abi-length-wrong');
+    expect(codeOf(() => readState(ledger.logId, [], [undefined], undefined))).toBe('no-answer');
+    expect(codeOf(() => readState(ledger.logId, [], ['0x'], undefined))).toBe('abi-length-wrong');
   });
 
   describe('several nodes', () => {
@@ -251,7 +250,7 @@ describe('the checkpoint', () => {
     expect(codes(judge(checkpointNote(ledger, 6), revoked(1000))), 'not anchored').toEqual(['unknown key-revoked']);
     const forged = signedNote(checkpointText(ORIGIN, 7, other), ledger.key);
     expect(codes(judge(forged, revoked(1000))), 'another root is anchored').toEqual(['unknown key-revoked']);
-    const noChain = { anchors: [], problems: [] };
+    const noChain = unjudged([]);
     expect(codes(judge(checkpointNote(ledger, 7), revoked(1000), noChain))).toEqual(['unknown key-revoked']);
   });
 
@@ -273,7 +272,7 @@ describe('memory', () => {
       note: checkpointNote(ledger, size),
       checkpoint: checkpointOf(size),
       peaks: range.peaks,
-      ...(size > 0 && { lastAnchor: judged.anchors[1]! }),
+      lastAnchor: size > 0 ? judged.anchors[1] : undefined,
     };
   };
 

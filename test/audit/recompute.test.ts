@@ -78,7 +78,7 @@ describe('an honest log', () => {
   test('misuse is our own bug', () => {
     expect(() => new Recomputation(portableTreeHasher, 5n, [6n])).toThrow('internal');
     expect(() => new Recomputation(portableTreeHasher, 0n).addBundle(new Uint8Array(0), new Uint8Array(0))).toThrow(
-      'internal: all bundles were fed',
+      'internal: all bundles were added',
     );
     expect(() => new Recomputation(portableTreeHasher, 5n).partialTiles()).toThrow('internal: bundles are missing');
   });

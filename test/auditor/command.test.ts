@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { argumentPaths } from '../../src/adapters/files/path-bytes.ts';
-import { writeMemory } from '../../src/cli/tasks/audit-state-file.ts';
+import { keepState } from '../../src/auditor/keep-result.ts';
+import { auditStateFile } from '../../src/cli/tasks/audit-state-file.ts';
 import { parseState } from '../../src/audit/audit-state.ts';
 import { FakeChain, logIdOf } from '../oracle/chain.ts';
 import { OPERATOR, ORIGIN, trustJson } from '../oracle/ledger.ts';
 import { mth } from '../oracle/merkle.ts';
 import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
-import { evl, evlProcess, serveChain, servePages, type TestServer } from './fake-service.ts';
+import { evl, evlProcess } from '../cli/evl.ts';
+import { serveChain, servePages, type TestServer } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 
 /**
@@ -80,7 +82,7 @@ interface Audit {
 
 async function audit(...args: string[]): Promise<Audit> {
   const rpc = args.includes('--rpc') ? [] : ['--rpc', node.url];
-  const { exit, stdout, stderr } = await evl('audit', '--json', '--url', service.url, ...rpc, ...args);
+  const { exit, stdout, stderr } = await evl(['audit', '--json', '--url', service.url, ...rpc, ...args]);
   const json = JSON.parse(stdout) as Audit['json'];
   for (const { code, message } of json.problems) expect(message, `words for ${code}`).not.toBe(code);
   return { exit, json, codes: json.problems.map(({ code }) => code), stderr };
@@ -105,7 +107,7 @@ test('in order: 0; the tail that is not anchored yet is no fault', async () => {
 
 test('for people: what was found, in Chinese and English', async () => {
   const args = ['--url', service.url, '--rpc', node.url];
-  const english = await evlProcess('--lang', 'en', 'audit', ...args);
+  const english = await evlProcess(['--lang', 'en', 'audit', ...args]);
   expect(english.exit).toBe(0);
   expect(english.stdout).toBe(
     [
@@ -113,17 +115,17 @@ test('for people: what was found, in Chinese and English', async () => {
       `log: ${ORIGIN}`,
       'entries: 650',
       `root: ${mth(entries.slice(0, 650)).toString('base64')}`,
-      'anchors: 3, the newest up to entry 600 (block 6)',
+      'anchors: 3, the newest covers the first 600 entries (block 6)',
       'not anchored yet: 50 entries',
       '',
     ].join('\n'),
   );
   expect(english.stderr).toContain("the operator's own trust file was used");
   publish(entries.slice(0, 599));
-  const chinese = await evl('--lang', 'zh', 'audit', ...args);
+  const chinese = await evl(['--lang', 'zh', 'audit', ...args]);
   expect(chinese.exit).toBe(5);
-  expect(chinese.stdout).toContain('anchor-beyond-log: 链上锚定的条目数超过了日志');
-  expect(chinese.stdout).toContain('位置：序号为 2 的锚定，大小 600\n  应为：<= 599\n  实为：600\n');
+  expect(chinese.stdout).toContain('anchor-beyond-log：链上锚定的条目数超过了存证日志');
+  expect(chinese.stdout).toContain('位置：锚定序号 2（自 0 起），条目数 600\n  应为：<= 599\n  实为：600\n');
 });
 
 test('it remembers, and follows a log that grows', async () => {
@@ -274,7 +276,7 @@ test('trust: the named file, else the remembered one; a changed offer and a dama
 });
 
 test('a memory that another audit has taken further meanwhile is not put back', async () => {
-  const path = argumentPaths([state])[0]!;
+  const store = auditStateFile(argumentPaths([state])[0]!);
   const audited = async () => {
     expect(await audit(...remembering())).toMatchObject({ exit: 0 });
     return readFile(state, 'utf8');
@@ -286,7 +288,7 @@ test('a memory that another audit has taken further meanwhile is not put back', 
   const longer = await audited();
   expect(new Set([before, anchored, longer]).size).toBe(3);
   const put = async (text: string) => {
-    await writeMemory(path, parseState(text));
+    await keepState(store, parseState(text));
     return JSON.parse(await readFile(state, 'utf8')) as unknown;
   };
   expect(await put(anchored)).toEqual(JSON.parse(longer));

@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { vi } from 'vitest';
-import { run } from '../../src/cli/program.ts';
 import type { FakeChain } from '../oracle/chain.ts';
 
 /**
@@ -58,38 +54,4 @@ async function listen(server: Server): Promise<TestServer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-export interface EvlRun {
-  readonly exit: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** One run of `evl`, as a process of its own. */
-export async function evlProcess(...args: string[]): Promise<EvlRun> {
-  const script = join(import.meta.dirname, '../../scripts/evl.ts');
-  return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], { encoding: 'utf8' }, (error, stdout, stderr) => {
-      resolve({ exit: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
-
-/** The same within this process, which takes a tenth of the time. */
-export async function evl(...args: string[]): Promise<EvlRun> {
-  for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0);
-  const written = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((data) => {
-      written[stream] += String(data);
-      return true;
-    }),
-  );
-  try {
-    const exit = await run(args);
-    return { exit, ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
 }

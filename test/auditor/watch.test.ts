@@ -12,7 +12,8 @@ import { OPERATOR, ORIGIN, trustJson } from '../oracle/ledger.ts';
 import { mth, sha256 } from '../oracle/merkle.ts';
 import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
 import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
-import { evl, serveChain, servePages, type TestServer } from './fake-service.ts';
+import { evl } from '../cli/evl.ts';
+import { serveChain, servePages, type TestServer } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 import { WatchProcess } from './watch-process.ts';
 
@@ -129,7 +130,7 @@ test('one line a checkpoint; what is remembered goes on, across kill -9 too, wit
 
   asked.length = 0;
   const after = watch();
-  await after.says('going on from the remembered 700 entries');
+  await after.says('resuming after 700 remembered entries');
   publish(entries, 800);
   chain.anchor(logId, 690n, root(entries, 690)); // of a size between two checkpoints
   chain.anchor(logId, 750n, root(entries, 750));
@@ -139,7 +140,7 @@ test('one line a checkpoint; what is remembered goes on, across kill -9 too, wit
   expect(new Set(read)).toEqual(new Set(['log/tile/entries/002', 'log/tile/entries/003.p/32']));
   expect(await after.end()).toBe(0);
   expect(remembered().size).toBe('800');
-  expect(after.stderr).toContain('ended: log and chain are in order');
+  expect(after.stderr).toContain('watch ended: log and chain are in order');
 });
 
 test('an anchor of an earlier size that the log never had is found, though the log is not read again', async () => {
@@ -183,7 +184,7 @@ test('a fork: told once, both notes and a proof kept, the memory stays, and it i
   expect(again.stderr.match(/ALARM: log-forked/g)).toHaveLength(1);
   expect(existsSync(`${state}.evidence-2.json`)).toBe(false);
   publish(entries, 720);
-  await again.says('over: log-forked');
+  await again.says('resolved: log-forked');
   await again.tells(720);
   expect(await again.end('SIGINT'), 'it was seen').toBe(5);
 });
@@ -217,7 +218,7 @@ test('a fork that is shown for one look stays an alarm, with both notes, and is 
     });
     expect(evidence(1).problems).toContainEqual(expect.objectContaining({ kind: 'contradiction' }));
     expect(remembered().size).toBe('650');
-    await process.says('over: ');
+    await process.says('resolved: ');
     expect(await process.end()).toBe(5);
   } finally {
     await liar.close();
@@ -235,13 +236,13 @@ test('evidence that cannot be written is due until it can be; a second fork is a
   await writeFile(place, 'no folder');
   publish(fork, 700);
   await process.says('ALARM: log-forked');
-  await process.says('to be looked into: state-unwritable');
+  await process.says('WARNING: state-unwritable');
   publish(entries, 650);
-  await process.says('over: log-forked');
-  expect(process.stderr).not.toContain('over: state-unwritable');
+  await process.says('resolved: log-forked');
+  expect(process.stderr).not.toContain('resolved: state-unwritable');
   await rm(place);
   await rename(`${place}.away`, place);
-  await process.says('over: state-unwritable');
+  await process.says('resolved: state-unwritable');
   expect(evidence(1)).toMatchObject({ checkpoint: noteOf(fork, 700), rememberedCheckpoint: noteOf(entries, 650) });
 
   publish(fork, 710);
@@ -302,8 +303,8 @@ test('a rollback, an anchor beyond the log, an anchor that has gone [M77]', asyn
   publish(entries, 590);
   await process.says('ALARM: anchor-beyond-log');
   publish(entries, 660);
-  await process.says('over: anchor-beyond-log');
-  await process.says('over: log-rolled-back');
+  await process.says('resolved: anchor-beyond-log');
+  await process.says('resolved: log-rolled-back');
   chain.anchors.pop();
   await process.says('ALARM: anchor-missing');
   await process.says('evidence-3.json');
@@ -321,11 +322,11 @@ test('another contract, a service that is gone: 6, and each is over when it is',
   await process.tells(650);
   const { code } = chain;
   chain.code = '0x6000';
-  await process.says('to be looked into: other-code');
+  await process.says('WARNING: other-code');
   chain.code = code;
-  await process.says('over: other-code');
+  await process.says('resolved: other-code');
   await service!.close();
-  await process.says('to be looked into: service-unreachable');
+  await process.says('WARNING: service-unreachable');
   expect(await process.end()).toBe(6);
   service = await servePages(pages, asked);
 });
@@ -335,7 +336,7 @@ test('nothing new is anchored for long: overdue, until it is', async () => {
   await process.tells(650);
   await process.says(/anchor-overdue: .*\n +at chain, size 600/);
   chain.anchor(logId, 650n, root(entries, 650));
-  await process.says('over: anchor-overdue');
+  await process.says('resolved: anchor-overdue');
   expect(await process.end()).toBe(0);
 });
 
@@ -361,8 +362,8 @@ test('witnesses: all there, one silent, too few, all stale, a false line [M77 M8
   await silent.says('too-few-cosignatures');
   expect(remembered().size, 'log and chain are in order all the while').toBe('690');
   publish(entries, 691, { w0: nowSeconds(), w1: nowSeconds() });
-  await silent.says('over: too-few-cosignatures');
-  await silent.says('over: witness-silent');
+  await silent.says('resolved: too-few-cosignatures');
+  await silent.says('resolved: witness-silent');
   publish(entries, 692, { w0: nowSeconds(), w1: nowSeconds() });
   const note = pages.get('log/checkpoint') as string;
   const other = cosignatureLine(court, checkpointText(ORIGIN, 1, root(entries, 1)), nowSeconds());
@@ -397,11 +398,11 @@ test('a split view: a witness was shown another log under the same key [M78 M84]
   expect(existsSync(state)).toBe(false);
 
   const args = ['audit', '--json', '--url', service!.url, '--rpc', node!.url, '--trust', trust];
-  expect((await evl(...args)).exit, 'a single audit sees it too').toBe(5);
+  expect((await evl(args)).exit, 'a single audit sees it too').toBe(5);
   kept.w1.set(monitored, noteOf(entries, 640));
-  expect((await evl(...args)).exit).toBe(0);
+  expect((await evl(args)).exit).toBe(0);
   kept.w1.set(monitored, signedNote(checkpointText(ORIGIN, 640, root(fork, 640)), testKey(ORIGIN, 2)));
-  expect(await evl(...args)).toMatchObject({ exit: 6, stdout: expect.stringContaining('witness-answer-wrong') });
+  expect(await evl(args)).toMatchObject({ exit: 6, stdout: expect.stringContaining('witness-answer-wrong') });
 });
 
 test('whoever is audited does not choose to whom the auditor speaks, nor does a witness', async () => {
@@ -411,8 +412,8 @@ test('whoever is audited does not choose to whom the auditor speaks, nor does a 
   pages.set('trust.json', readFileSync(trust, 'utf8'));
   kept.w1.set(monitored, noteOf(fork, 640));
   const args = ['audit', '--json', '--url', service!.url, '--rpc', node!.url];
-  expect((await evl(...args)).exit, 'the policy of the service: nobody is asked').toBe(0);
-  expect((await evl(...args, '--trust', trust)).exit).toBe(5);
+  expect((await evl(args)).exit, 'the policy of the service: nobody is asked').toBe(0);
+  expect((await evl([...args, '--trust', trust])).exit).toBe(5);
 
   kept.w1.clear();
   const elsewhere: string[] = [];
@@ -425,7 +426,7 @@ test('whoever is audited does not choose to whom the auditor speaks, nor does a 
     const witnessAt = async (url: string) => {
       const policy = policyOf(1, court, notary).replace(court.vkey, `${court.vkey} ${url}`);
       await writeFile(trust, trustText(policy));
-      return evl(...args, '--trust', trust);
+      return evl([...args, '--trust', trust]);
     };
     const turned = await witnessAt(`http://127.0.0.1:${(turning.address() as AddressInfo).port}`);
     expect(turned).toMatchObject({ exit: 6, stdout: expect.stringContaining('witness-answer-wrong') });
@@ -454,7 +455,7 @@ test('a second view that stays a little behind the witness is compared as soon a
   publish(fork, 450, at);
   kept.w0.set(monitored, noteOf(entries, 500));
   const process = watch('--trust', await witnessedTrust(1));
-  await process.says('to be looked into: witness-ahead');
+  await process.says('WARNING: witness-ahead');
   kept.w0.set(monitored, noteOf(entries, 600));
   publish(fork, 550, at);
   await process.says(/ALARM: log-forked: .*\n +at witness w0, size 500/);
@@ -462,7 +463,7 @@ test('a second view that stays a little behind the witness is compared as soon a
   kept.w0.set(monitored, noteOf(entries, 700));
   publish(fork, 650, at);
   await process.tells(650);
-  expect(process.stderr, 'a fork does not heal as it grows').not.toContain('over: log-forked');
+  expect(process.stderr, 'a fork does not heal as it grows').not.toContain('resolved: log-forked');
   expect(await process.end()).toBe(5);
   expect(evidence(1).witnessCheckpoints).toContainEqual({ witness: 'w0', checkpoint: noteOf(entries, 500) });
   expect(evidence(1).consistency).toMatchObject([{ oldSize: '500', oldRoot: root(fork, 500).toString('base64') }]);
@@ -474,9 +475,9 @@ test('a witness that is ahead for long: what it was shown is withheld from us', 
   publish(entries, 650, at);
   kept.w0.set(monitored, noteOf(entries, 700));
   const process = watch('--trust', await witnessedTrust(1), '--max-age', '3600');
-  await process.says('to be looked into: witness-ahead');
+  await process.says('WARNING: witness-ahead');
   publish(entries, 710, at);
-  await process.says('over: witness-ahead');
+  await process.says('resolved: witness-ahead');
   await process.tells(710);
   expect(await process.end()).toBe(0);
 
@@ -507,8 +508,8 @@ test('the webhook gets each alarm, also after it failed; redirections are not fo
     await process.tells(650);
     publish(entries, 620);
     await process.says('ALARM: log-rolled-back');
-    await process.says('an alarm could not be posted (HTTP 500)');
-    await process.says('an alarm could not be posted (HTTP 302)');
+    await process.says('a notification could not be delivered (HTTP 500)');
+    await process.says('a notification could not be delivered (HTTP 302)');
     const place = /metrics at (\S+)/.exec(process.stderr)![1]!;
     const metrics = await (await fetch(place)).text();
     expect(metrics).toContain('evl_watch_alarms{code="log-rolled-back",kind="contradiction"} 1');
@@ -516,7 +517,7 @@ test('the webhook gets each alarm, also after it failed; redirections are not fo
     expect(metrics).toMatch(/evl_watch_passes_total\{outcome="ok"\} [1-9]/);
     expect((await fetch(new URL('/', place))).status).toBe(404);
     publish(entries, 660);
-    await process.says('over: log-rolled-back');
+    await process.says('resolved: log-rolled-back');
     expect(await process.end()).toBe(5);
     expect(got).toMatchObject([
       {
@@ -541,7 +542,7 @@ test('the webhook gets each alarm, also after it failed; redirections are not fo
 test('wrong usage: 2; a damaged memory: 6, and it stays', async () => {
   const without = new WatchProcess(['--url', service!.url]);
   expect([await without.ended(), without.stdout]).toEqual([2, expect.stringContaining('watch-needs-state')]);
-  const alone = await evl('audit', '--json', '--interval', '5');
+  const alone = await evl(['audit', '--json', '--interval', '5']);
   expect(alone).toMatchObject({ exit: 2, stdout: expect.stringContaining('watch-only') });
   for (const wrong of [
     ['--interval', '0'],

@@ -23,7 +23,12 @@ describe.runIf(hasBash)('completion in bash', () => {
     expect(offered(source, 'evl', 'ver')).toEqual(['verify']);
     expect(offered(source, 'evl', 'receipt', '')).toEqual(['get', 'upgrade']);
     expect(offered(source, 'evl', 'receipt', 'upgrade', '--t')).toEqual(['--trust']);
-    expect(offered(source, 'evl', 'add', 'a file', '--wait', '')).toEqual(['pending', 'anchored', 'final']);
+    expect(offered(source, 'evl', 'add', 'a file', '--wait', '')).toEqual([
+      'registered',
+      'published',
+      'anchored',
+      'final',
+    ]);
     expect(offered(source, 'evl', '--lang', '')).toEqual(['zh', 'en']);
     expect(offered(source, 'evl', 'add', '--js')).toEqual(['--json']);
   });

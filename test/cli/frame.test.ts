@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printable } from '../../src/cli/shell/printable.ts';
 import { chooseSettings, SETTINGS } from '../../src/cli/settings/settings.ts';
 import { SETTING_MEANINGS } from '../../src/text/settings.ts';
-import { evl } from './evl.ts';
+import { evl, evlProcess } from './evl.ts';
 
 let cwd: string;
 beforeAll(() => {
@@ -134,7 +134,7 @@ test('run by npm, files are named from where the caller stands', async () => {
   writeFileSync(join(elsewhere, 'a.txt'), 'a');
   try {
     const env = { npm_lifecycle_event: 'evl', INIT_CWD: elsewhere };
-    const { exit, stdout } = await evl(['hash', 'a.txt'], { cwd, env });
+    const { exit, stdout } = await evlProcess(['hash', 'a.txt'], { cwd, env });
     expect([exit, stdout]).toEqual([0, expect.stringContaining('SHA256 (a.txt) = ca978112')]);
   } finally {
     rmSync(elsewhere, { recursive: true, force: true });

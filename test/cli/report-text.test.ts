@@ -1,4 +1,5 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { surroundings, TextSink } from './evl.ts';
 import { Output } from '../../src/cli/shell/output.ts';
 import { independenceNote, printReport, type Subject } from '../../src/cli/print/report-text.ts';
 import {
@@ -91,32 +92,22 @@ function* reports(): Generator<Report> {
   }
 }
 
-afterEach(() => vi.restoreAllMocks());
-
 function printed(lang: Lang): string {
-  let text = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((data) => {
-    text += String(data);
-    return true;
-  });
-  const output = new Output(false, lang);
+  let notes = '';
+  const stdout = new TextSink();
+  const output = new Output(false, lang, surroundings(stdout));
   let i = 0;
   for (const report of reports()) {
     printReport(output, lang, report, subjects[i++ % subjects.length]!);
-    text += `${independenceNote(report)?.[lang] ?? ''}\n`;
+    notes += `${independenceNote(report)?.[lang] ?? ''}\n`;
   }
-  vi.restoreAllMocks();
-  return text;
+  return stdout.text + notes;
 }
 
 function printedOne(report: Report): string {
-  let text = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((data) => {
-    text += String(data);
-    return true;
-  });
-  printReport(new Output(false, 'en'), 'en', report, {});
-  return text;
+  const stdout = new TextSink();
+  printReport(new Output(false, 'en', surroundings(stdout)), 'en', report, {});
+  return stdout.text;
 }
 
 test.each([
@@ -139,7 +130,6 @@ test.each([
 });
 
 test.each(['zh', 'en'] as const)('every word of a report is said in %s, with its places filled', (lang) => {
-  for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
   const text = printed(lang);
   expect(text.match(/.*\{[a-zA-Z0-9]+\}.*/g)).toBeNull();
   const { 'not-asked': _, ...codes } = STEP_CODES; // a step that nobody asked for has its status alone

@@ -335,7 +335,7 @@ describe('receipt upgrade', () => {
 
   test('by the name of the file that it lies beside', async () => {
     putReceipt({ ...receiptJson(ledger, 2, 4), anchor: null });
-    expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 0, stdout: 'anchored\tf.receipt.json\n' });
+    expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 0, stdout: 'final\tf.receipt.json\n' });
     expect(read()).toEqual(receiptJson(ledger, 2, 5));
     rmSync(join(cwd, 'f.receipt.json'));
     expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 6 });

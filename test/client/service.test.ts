@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { send, ServiceProblem, ServiceUnreachable } from '../../src/client/http.ts';
+import { send } from '../../src/client/http.ts';
+import { ServiceProblem, ServiceUnreachable } from '../../src/client/service-errors.ts';
 import { withRetry } from '../../src/client/retry.ts';
-import { findEvidence, registerEvidence, uploadContent } from '../../src/client/service.ts';
+import { findEvidence } from '../../src/client/evidence.ts';
+import { registerEvidence, uploadContent } from '../../src/client/registration.ts';
 import { collect } from '../cli/collect.ts';
 import { json, nobody, type Page, serve, trickle } from './http-server.ts';
 

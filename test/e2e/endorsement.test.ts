@@ -136,7 +136,7 @@ describe('an auditor endorses', () => {
     expect(await endorse()).toMatchObject({ exit: 0, endorsement: { state: 'before', size: '2', isFinal: true } });
     expect(await nonce()).toBe(1);
     const said = await workplace.run(asked('--trust', trust, '--endorse', key));
-    expect(said.stdout).toContain(`account ${account} has endorsed up to entry 2 already; nothing was sent`);
+    expect(said.stdout).toContain(`account ${account} has already endorsed the first 2 entries; nothing was sent`);
   });
 
   test('receipts are upgraded with it', async () => {

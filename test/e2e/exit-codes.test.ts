@@ -31,7 +31,7 @@ interface Ended {
 }
 
 async function end(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  return document(await workplace.run([...args, '--json'], env));
+  return document(await workplace.runProcess([...args, '--json'], env));
 }
 
 function document({ exit, stdout, stderr }: Finished): Ended {
@@ -131,7 +131,7 @@ test('70: a bug of ours, in one line', async () => {
     crypto.hash = () => { throw new TypeError('broken for the test') }; syncBuiltinESMExports();`;
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(broken)}` };
   expect(await end(['hash', at('registered')], env)).toMatchObject(failed(70, 'internal'));
-  const { stderr } = await workplace.run(['hash', at('registered')], env);
+  const { stderr } = await workplace.runProcess(['hash', at('registered')], env);
   expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('broken for the test')]);
 });
 

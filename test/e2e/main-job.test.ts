@@ -98,7 +98,7 @@ describe('registering and verifying', () => {
     const file = join(workplace.dir, 'pending.txt');
     writeFileSync(file, `registered at ${Date.now()}`);
     const added = await workplace.json<Added>(['add', file]);
-    expect([added.exit, added.items[0]?.state]).toEqual([0, 'pending']);
+    expect([added.exit, added.items[0]?.state]).toEqual([0, 'registered']);
     const report = await verify([file]);
     expect([report.exit, report.verdict]).toEqual([4, 'PENDING']);
   });

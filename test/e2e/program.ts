@@ -2,14 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cleanEnv, evl, PROGRAM, type Run } from '../cli/evl.ts';
 
-const EVL = join(import.meta.dirname, '..', '..', 'scripts', 'evl.ts');
-
-export interface Finished {
-  readonly exit: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type Finished = Run;
 
 /** A person's machine: a folder for the ledger and the files, and the settings of their shell. */
 export class Workplace {
@@ -28,8 +23,14 @@ export class Workplace {
     };
   }
 
-  /** Runs `evl` to its end. */
-  run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+  /** Runs `evl` to its end, within this process; a service has a process of its own. */
+  async run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+    if (args[0] === 'serve') return this.runProcess(args, env);
+    return evl(args, { cwd: this.dir, env: { ...this.env, ...env } });
+  }
+
+  /** Runs `evl` to its end, as a process of its own. */
+  runProcess(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
     const child = this.spawn(args, env);
     let [stdout, stderr] = ['', ''];
     child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -53,9 +54,9 @@ export class Workplace {
   }
 
   spawn(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-    return spawn(process.execPath, [EVL, ...args], {
+    return spawn(process.execPath, [PROGRAM, ...args], {
       cwd: this.dir,
-      env: { ...cleanEnv(), ...this.env, ...env },
+      env: cleanEnv({ ...this.env, ...env }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
@@ -160,9 +161,4 @@ export class Service {
   set stderr(text: string) {
     this.#program.stderr = text;
   }
-}
-
-/** The settings of whoever runs the tests are none of ours. */
-function cleanEnv(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('EVL_')));
 }

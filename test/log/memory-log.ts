@@ -108,7 +108,7 @@ export class ScriptedChain implements AnchorChain {
   }
 
   #requireUp(): void {
-    if (this.isDown) throw new LedgerError('chain-unreachable', { detail: 'the chain is down' });
+    if (this.isDown) throw new LedgerError('chain-unreachable', { reason: 'the chain is down' });
   }
 }
 

@@ -1,4 +1,5 @@
 import { LedgerError } from '../../src/text/ledger-error.ts';
+import { EXTERNAL_HOLDERS } from '../../src/text/log.ts';
 import { describe, expect, test } from 'vitest';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { toBase64, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
@@ -88,7 +89,14 @@ describe('the sequencer', () => {
   test('refuses everything once it is halted', async () => {
     const { log, register } = await openMemoryLog();
     await register('before');
-    log.halt(new LedgerError('log-forked', { detail: 'for the test' }));
+    log.halt(
+      new LedgerError('log-forked', {
+        holder: EXTERNAL_HOLDERS.contract,
+        externalRoot: 'one',
+        size: 1,
+        root: 'other',
+      }),
+    );
     await expect(register('after')).rejects.toMatchObject({ code: 'log-forked' });
     expect(log.store.head().size).toBe(1n);
   });

@@ -165,7 +165,7 @@ describe('publication', () => {
     }
     expect(court.asked.length).toBeGreaterThan(9);
     expect(court.asked.length).toBeLessThan(30);
-    expect(company.events).toMatchObject([{ name: 'court', code: 'witness-silent', message: 'HTTP 503' }, {}]);
+    expect(company.events).toMatchObject([{ name: 'court', code: 'witness-silent', text: { en: 'HTTP 503' } }, {}]);
     expect(memory.log.witnesses[0]).toMatchObject({
       state: 'witness-silent',
       outcomes: { 'witness-silent': court.asked.length },
@@ -421,7 +421,7 @@ describe('a witness as the one outside who must agree', () => {
     const { memory } = await opened(new ScriptedWitness('court', 1));
     await grow(memory, 'a');
     const { size, root } = memory.store.head();
-    const head = { who: 'the witness court', size, root, isCosigned: true };
+    const head = { holder: { zh: '', en: 'the witness court' }, size, root, isCosigned: true };
     const options = { store: memory.store, chain: memory.chain };
     const external = demand({ witnessed: [head] });
     expect((await openMemoryLog({ ...options, external })).log.isAwaitingExternalCheck).toBe(false);

@@ -45,6 +45,7 @@ provider.send = async function send(method: string, params: unknown[] | Record<s
 };
 
 const { run } = await import('../../src/cli/program.ts');
-const exit = await run(argv);
+const { stdin, stdout, stderr, env } = process;
+const exit = await run(argv, { stdin, stdout, stderr, env, abortOn: () => new AbortController().signal });
 process.stderr.write(`\neffects ${effects}\n`);
 process.exit(exit);

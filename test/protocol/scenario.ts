@@ -3,7 +3,7 @@ import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import type { PinConsistency } from '../../src/protocol/verify/log-steps.ts';
 import type { FileFacts } from '../../src/protocol/verify/record-steps.ts';
-import type { Finding, Report, Step, StepName } from '../../src/protocol/verify/report.ts';
+import type { StepResult, Report, Step, StepName } from '../../src/protocol/verify/report.ts';
 import { questionsFor, verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import type { FakeChain } from '../oracle/chain.ts';
 import { sha256 } from '../oracle/merkle.ts';
@@ -82,6 +82,6 @@ export function stepOf(report: Report, name: StepName): Step {
   return report.steps.find(({ step }) => step === name)!;
 }
 
-export function sourceFindings(report: Report, name: StepName): readonly (Finding & { readonly name: string })[] {
+export function sourceResults(report: Report, name: StepName): readonly (StepResult & { readonly name: string })[] {
   return stepOf(report, name).sources ?? [];
 }

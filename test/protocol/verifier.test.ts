@@ -7,7 +7,7 @@ import { commitment, makeRecord } from '../oracle/record.ts';
 import { checkpointNote, ORIGIN, receiptJson, trustJson } from '../oracle/ledger.ts';
 import { checkpointText, signedNote, testKey, tlogProof } from '../oracle/note.ts';
 import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
-import { complaints, Scenario, sourceFindings, stepOf } from './scenario.ts';
+import { complaints, Scenario, sourceResults, stepOf } from './scenario.ts';
 
 /** What is bent, and the verdict and complaints that must come of it. */
 type Case = readonly [name: string, bend: (s: Scenario) => void, complaints: Record<string, string>];
@@ -857,7 +857,7 @@ describe('several nodes', () => {
     const report = scenario.judge();
     expect(complaints(report)).toMatchObject({ anchor: 'unknown sources-disagree' });
     expect(report.verdict).toBe('INDETERMINATE');
-    expect(sourceFindings(report, 'anchor').map(({ name, code }) => `${name} ${code}`)).toEqual([
+    expect(sourceResults(report, 'anchor').map(({ name, code }) => `${name} ${code}`)).toEqual([
       'node 0 anchored-root-differs',
       'node 1 anchored-root-differs',
     ]);
@@ -866,7 +866,7 @@ describe('several nodes', () => {
   test('the report names what each node said', () => {
     const scenario = new Scenario();
     scenario.nodes = [scenario.node(), undefined, scenario.node((c) => (c.chainId = 1n))];
-    expect(sourceFindings(scenario.judge(), 'chain-identity')).toEqual([
+    expect(sourceResults(scenario.judge(), 'chain-identity')).toEqual([
       { name: 'node 0', status: 'pass', code: 'ok' },
       { name: 'node 1', status: 'unknown', code: 'no-answer' },
       { name: 'node 2', status: 'unknown', code: 'other-chain', expected: '31337', found: '1' },

@@ -1,4 +1,5 @@
 import { LedgerError } from '../../src/text/ledger-error.ts';
+import { EXTERNAL_HOLDERS } from '../../src/text/log.ts';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -185,7 +186,14 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
   },
   'log-halted': async (headers) => {
     const { log } = await openMemoryLog();
-    log.halt(new LedgerError('log-forked', { detail: 'the contract has another root of size 1' }));
+    log.halt(
+      new LedgerError('log-forked', {
+        holder: EXTERNAL_HOLDERS.contract,
+        externalRoot: 'one',
+        size: 1,
+        root: 'other',
+      }),
+    );
     await using service = await startMemoryService(log);
     return await read(post('/v1/evidence', registration('x'), headers, service.url));
   },

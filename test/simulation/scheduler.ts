@@ -134,7 +134,6 @@ function attempt<T>(read: () => T): () => T {
 }
 
 function failure(kind: CallKind, message: string): LedgerError {
-  return kind.startsWith('store')
-    ? new LedgerError('store-failed', { reason: message })
-    : new LedgerError('chain-unreachable', { detail: message });
+  if (kind.startsWith('store')) return new LedgerError('store-failed', { reason: message });
+  return new LedgerError('chain-unreachable', { reason: message });
 }

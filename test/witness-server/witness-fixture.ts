@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWitness } from '../../src/operations/create-witness.ts';
-import { registerLog } from '../../src/operations/register-log.ts';
+import { createWitness, registerLogIn } from '../../src/compose/witness-folder.ts';
 import { type WitnessPaths, witnessPaths } from '../../src/adapters/witness-state/witness-folder.ts';
 import { parseVkey } from '../../src/protocol/note/vkey.ts';
 import { type RunningWitness, startWitness, type WitnessEvent } from '../../src/compose/witness.ts';
@@ -25,7 +24,7 @@ export async function startTestWitness(
   const paths = witnessPaths(join(folder, 'witness'));
   await createWitness(paths.dir, 'witness.test/w1');
   for (const { origin, keys } of logs) {
-    for (const { vkey } of keys) await registerLog(paths, origin, parseVkey(vkey));
+    for (const { vkey } of keys) await registerLogIn(paths.dir, origin, parseVkey(vkey));
   }
   const events: WitnessEvent[] = [];
   const start = () =>

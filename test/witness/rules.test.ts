@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { portableTreeHasher } from '../../src/protocol/merkle/tree-hasher.ts';
 import { parseVkey } from '../../src/protocol/note/vkey.ts';
-import { type Alarm, type CosignedCheckpoint, WitnessError } from '../../src/witness/ports.ts';
+import { LedgerError } from '../../src/text/ledger-error.ts';
+import type { Alarm, CosignedCheckpoint } from '../../src/witness/ports.ts';
 import { Witness } from '../../src/witness/witness.ts';
 import { sha256 } from '../oracle/merkle.ts';
 import { checkpointText, signatureLine, signedNote, testKey } from '../oracle/note.ts';
@@ -376,14 +377,17 @@ describe('many at once', () => {
 });
 
 describe('a state that cannot be used', () => {
-  test.each(['state-failed', 'state-damaged'])('%s: no cosignature, no words of the inside', async (code) => {
+  test.each(['state-failed', 'state-damaged'] as const)('%s: no cosignature, nothing of the inside', async (code) => {
+    const file = '/srv/witness/state';
+    const reason = { zh: '没有权限', en: 'permission denied' };
+    const failure = new LedgerError(code, { file, reason, origin: log.origin, fault: reason });
     class BrokenState extends MemoryWitnessState {
       override advance(): Promise<boolean> {
-        return Promise.reject(new WitnessError(code, 'cannot write /srv/witness/state'));
+        return Promise.reject(failure);
       }
 
       override latest(origin: string) {
-        return code === 'state-failed' ? super.latest(origin) : Promise.reject(new WitnessError(code, '/srv/witness'));
+        return code === 'state-failed' ? super.latest(origin) : Promise.reject(failure);
       }
     }
     const { add, witness } = await witnessOf([log], { state: new BrokenState() });

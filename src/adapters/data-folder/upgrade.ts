@@ -1,5 +1,4 @@
-import { open, rename } from 'node:fs/promises';
-import { syncFolder } from '../files/sync-folder.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { DATA_VERSION, type DataPaths, readVersion, versionUnknown } from './data-folder.ts';
 
 /**
@@ -26,20 +25,7 @@ export async function upgradeFolder(paths: DataPaths, upgrades = UPGRADES, to: n
   for (let version = found; version < to; version++) {
     await upgrades[version]!(paths);
     // A crash up to here runs the step again; after it, the next one.
-    await writeVersion(paths, version + 1);
+    await replaceFile(paths.version, `${version + 1}\n`, { mode: 0o666 });
   }
   return found;
-}
-
-async function writeVersion(paths: DataPaths, version: number): Promise<void> {
-  const temporary = `${paths.version}.tmp`;
-  const file = await open(temporary, 'w');
-  try {
-    await file.writeFile(`${version}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, paths.version);
-  await syncFolder(paths.dir);
 }

@@ -1,4 +1,3 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import {
   Contract,
   Interface,
@@ -13,6 +12,9 @@ import type { AnchorCall, AnchorInclusion, ChainBlock, SignedTransaction, Transa
 import type { AnchorChain } from '../../log/ports.ts';
 import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
 import { decodeAnchored } from '../../protocol/chain/contract.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import { headerOf, receiptProofOf } from './block-proof.ts';
 import { affordable, gasLimitFor, priceOf } from './fees.ts';
@@ -21,24 +23,24 @@ import { HeaderCache } from './header-cache.ts';
 
 export interface AnchorChainOptions extends NodeOptions {
   readonly privateKey: string;
-  /** Highest fee for one unit of gas, in wei, that a transaction may offer; undefined: any. */
+  /** Highest fee for one unit of gas, in wei, that a transaction may offer; undefined: no limit. */
   readonly maxFeePerGas?: bigint;
 }
 
-/** Nodes take a transaction in place of another from 10 % (Geth) or 12.5 % (others) more on. */
-const RAISE_PERMILLE = 1125n;
+/** Nodes accept a replacement from fees 10 % (Geth) or 12.5 % (others) higher on. */
+const BUMP_PERMILLE = 1125n;
 const PROOF_ATTEMPTS = 5;
 
 /**
- * `EvidenceAnchor` by JSON-RPC. It remembers nothing that matters: what is under way lives in the
- * store.
+ * The contract `EvidenceAnchor` by JSON-RPC of one node. It keeps no state that matters: anchors
+ * under way are in the store.
  */
 export class EthereumAnchorChain implements AnchorChain {
   readonly #options: AnchorChainOptions;
   readonly #interface = new Interface(artifact.abi);
   readonly #node: IdentifiedNode;
   readonly #headers = new HeaderCache((hash) => this.#node.ask((provider) => headerOf(provider, hash)));
-  /** Attempts by block hash. */
+  /** Failed attempts by block hash. */
   readonly #failedProofs = new Map<string, number>();
 
   constructor(options: AnchorChainOptions) {
@@ -63,17 +65,14 @@ export class EthereumAnchorChain implements AnchorChain {
     });
   }
 
-  /** Of the block at a height; undefined where the node has none. */
+  /** Hash of the block at a height; undefined where the node has none. */
   blockHash(number: bigint): Promise<string | undefined> {
     return this.#node.ask(async (provider) => (await provider.getBlock(number))?.hash ?? undefined);
   }
 
-  /**
-   * 0x-hex of what the contract holds for a size, as `head` says it; undefined where it holds
-   * nothing.
-   */
+  /** The root that the contract holds for a size, 0x-hex; undefined where it holds none. */
   async rootAt(size: bigint): Promise<string | undefined> {
-    if (size === 0n) return sha256('0x'); // RFC 9162: of the empty tree
+    if (size === 0n) return sha256('0x'); // RFC 9162 section 2.1.1: the empty tree
     return this.#node.ask(async (provider) => {
       const root = (await this.#contract(provider)
         .getFunction('rootAt')
@@ -117,7 +116,7 @@ export class EthereumAnchorChain implements AnchorChain {
       if (latest === null || latest.timestamp * 1000 <= sinceMs) return undefined;
       const present = Transaction.from(rawTransaction);
       const wallet = new Wallet(this.#options.privateKey);
-      // signed by an earlier key, whose nonces are not ours to use again
+      // signed by an earlier key, whose nonces must not be used again
       if (present.from !== wallet.address) return undefined;
       const market = priceOf(await provider.getFeeData());
       const price =
@@ -140,7 +139,7 @@ export class EthereumAnchorChain implements AnchorChain {
       try {
         await provider.send('eth_sendRawTransaction', [rawTransaction]);
       } catch (error) {
-        // Nodes word "already known" differently; whether they know it is what counts.
+        // Nodes report "already known" in different words; that they know it is what counts.
         const known = await provider.getTransaction(txHash).catch(() => null);
         if (known === null) throw error;
       }
@@ -172,7 +171,7 @@ export class EthereumAnchorChain implements AnchorChain {
     });
   }
 
-  /** The account that the contract takes anchors of this log from, 0x-hex lower case. */
+  /** The account whose anchors of this log the contract accepts, 0x-hex lower case. */
   operator(): Promise<string> {
     return this.#node.ask(async (provider) => {
       const { logId } = this.#options.identity;
@@ -195,7 +194,7 @@ export class EthereumAnchorChain implements AnchorChain {
     const block = await provider.getBlock(receipt.blockNumber);
     if (event === undefined || block?.hash !== receipt.blockHash) {
       throw new LedgerError('chain-unreachable', {
-        detail: `the node's receipt of ${receipt.hash} does not fit its blocks`,
+        reason: bilingual(CHAIN_REASONS.receiptContradictsBlocks, { tx: receipt.hash }),
       });
     }
     return {
@@ -209,8 +208,8 @@ export class EthereumAnchorChain implements AnchorChain {
   }
 
   /**
-   * A node that cannot tell what a proof takes does not hold up the anchor: after some attempts it
-   * is final without one.
+   * The proof of an anchor. A node that cannot give what the proof needs does not hold up the
+   * anchor: after some attempts it is final without one.
    */
   async #proof(provider: JsonRpcProvider, { blockHash, transactionIndex }: AnchorInclusion) {
     try {
@@ -230,17 +229,17 @@ export class EthereumAnchorChain implements AnchorChain {
 }
 
 /**
- * A revert gives back the gas that is left. One that took nearly all ran out of it: of what there
- * is, a call passes on all but a 64th (EIP-150), which is left where the gas ran out within a
- * precompile.
+ * Why a transaction failed. A revert refunds the remaining gas; one that used nearly all ran out of
+ * it: a call passes on all but a 64th of its gas (EIP-150), which remains where the gas ran out
+ * within a precompile.
  */
 function failureOf({ gasUsed }: TransactionReceipt, rawTransaction: string): 'reverted' | 'out-of-gas' {
   const { gasLimit } = Transaction.from(rawTransaction);
   return gasUsed * 64n >= gasLimit * 63n ? 'out-of-gas' : 'reverted';
 }
 
-/** At least so much more that nodes take it in place of the present one. */
+/** The market's fee, and at least enough for nodes to accept the transaction as a replacement. */
 function higher(present: bigint | null, market: bigint | null): bigint {
-  const bumpFees = ((present ?? 0n) * RAISE_PERMILLE + 999n) / 1000n;
-  return market !== null && market > bumpFees ? market : bumpFees;
+  const bumped = ((present ?? 0n) * BUMP_PERMILLE + 999n) / 1000n;
+  return market !== null && market > bumped ? market : bumped;
 }

@@ -7,16 +7,16 @@ import { provenLogs, readHeader } from '../../protocol/chain/block-proof.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 
 /**
- * Headers and proofs of transaction receipts in RLP, made of what a node says as JSON. What is made
- * is checked by the reader that verifiers use: where a chain hashes its blocks in another way than
- * those known here there is none, and anchors are checked by asking.
+ * Headers and proofs of transaction receipts in RLP, built from a node's JSON. The result is
+ * checked by the reader that verifiers use: where a chain hashes its blocks in an unknown way there
+ * is no proof, and verifiers check anchors by asking nodes.
  */
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Of a header in their order; the later ones came with forks, and a chain has all up to the newest
- * that it knows.
+ * The fields of a header in their order. The later ones came with forks: a chain has all fields up
+ * to those of its newest fork.
  */
 const HEADER_FIELDS: readonly (readonly [string, 'bytes' | 'number'])[] = [
   ['parentHash', 'bytes'],
@@ -47,8 +47,8 @@ const EXTRA_DATA = 12;
 const RECEIPTS_AT_ONCE = 8;
 
 /**
- * The header of a block by its hash; undefined where the node has no such block, or the header
- * cannot be made to fit its hash.
+ * The header of a block by its hash; undefined where the node has no such block, or no encoding of
+ * the header has that hash.
  */
 export async function headerOf(provider: JsonRpcProvider, hash: string): Promise<Uint8Array | undefined> {
   const block = await blockOf(provider, hash);
@@ -56,8 +56,8 @@ export async function headerOf(provider: JsonRpcProvider, hash: string): Promise
 }
 
 /**
- * The trie nodes that lead from the receipts root of the block to the receipt of one of its
- * transactions; undefined where they cannot be made to fit.
+ * The trie nodes from the receipts root of a block to the receipt of one of its transactions;
+ * undefined where the node's receipts do not lead to that root.
  */
 export async function receiptProofOf(
   provider: JsonRpcProvider,
@@ -105,7 +105,7 @@ function withoutSeals(extraData: Uint8Array): Uint8Array[] {
   try {
     items = RLP.decode(extraData);
   } catch {
-    return []; // no such chain
+    return []; // another kind of chain
   }
   if (!Array.isArray(items) || items.length !== 5) return [];
   const [vanity, validators, vote] = items as Parameters<typeof RLP.encode>[0][];
@@ -139,7 +139,7 @@ async function receiptOf(provider: JsonRpcProvider, hash: string): Promise<Field
   return receipt;
 }
 
-/** EIP-2718: the type, unless it is the oldest, and then the receipt. */
+/** EIP-2718: the type, which is left out where it is 0, followed by the receipt. */
 function encodeReceipt(receipt: Fields): Uint8Array {
   const logs = (receipt['logs'] as readonly Fields[]).map(({ address, topics, data }) => [
     encodeField(address, 'bytes')!,

@@ -1,12 +1,17 @@
-import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FetchRequest, isError, JsonRpcProvider, type TransactionReceipt } from 'ethers';
+import { type EthersError, FetchRequest, isError, JsonRpcProvider, type TransactionReceipt } from 'ethers';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { errorText } from '../../text/error-text.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 
 const TIMEOUT_MS = 10_000;
 const POLL_MS = 250;
 const MAX_WAIT_MS = 15 * 60_000;
 
-/** One node. No caching and no batching: both would answer with what was, or late. */
+/**
+ * A connection to one node. No caching and no batching: both answer with outdated state, or late.
+ */
 export function connect(url: string, chainId: bigint): JsonRpcProvider {
   const request = new FetchRequest(url);
   request.timeout = TIMEOUT_MS;
@@ -15,72 +20,79 @@ export function connect(url: string, chainId: bigint): JsonRpcProvider {
   return new JsonRpcProvider(request, chainId, options);
 }
 
-/** Asks a node which chain it is on, before anything is known about it. */
+/** Asks a node of which nothing is known yet for its chain id. */
 export async function readChainId(url: string): Promise<bigint> {
   const probe = connect(url, 1n);
   try {
-    return BigInt((await asPortErrors(() => probe.send('eth_chainId', []))) as string);
+    return BigInt((await withChainErrors(() => probe.send('eth_chainId', []))) as string);
   } finally {
     probe.destroy();
   }
 }
 
 /**
- * Asks until it is mined. ethers waits with pollers of its own, which fail behind everybody's back
- * when the provider is closed.
+ * Polls until a transaction is mined. Throws `chain-refused` where it failed, `chain-unreachable`
+ * after 15 minutes. Replaces the pollers of ethers, whose failures are unhandled when the provider
+ * is closed.
  */
 export async function minedReceipt(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
   const endMs = performance.now() + MAX_WAIT_MS;
   for (;;) {
     const receipt = await provider.getTransactionReceipt(hash);
     if (receipt?.status === 1) return receipt;
-    if (receipt !== null)
-      throw new LedgerError('chain-refused', { detail: `transaction ${hash} failed in block ${receipt.blockNumber}` });
+    if (receipt !== null) {
+      const reason = bilingual(CHAIN_REASONS.transactionFailedIn, { tx: hash, block: receipt.blockNumber });
+      throw new LedgerError('chain-refused', { reason });
+    }
     if (performance.now() > endMs) {
-      throw new LedgerError('chain-unreachable', {
-        detail: `transaction ${hash} was not mined in ${MAX_WAIT_MS / 60_000} minutes`,
-      });
+      const reason = bilingual(CHAIN_REASONS.notMined, { tx: hash, minutes: MAX_WAIT_MS / 60_000 });
+      throw new LedgerError('chain-unreachable', { reason });
     }
     await delay(POLL_MS);
   }
 }
 
 /**
- * Runs a call to the node; what fails comes out as `chain-refused` (the node said no) or
- * `chain-unreachable`.
+ * Runs a call to a node. A failure becomes `chain-refused` or `chain-account-empty` where the node
+ * answered with an error, else `chain-unreachable`.
  */
-export async function asPortErrors<T>(call: () => Promise<T>): Promise<T> {
+export async function withChainErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
     if (cause instanceof LedgerError) throw cause;
-    throw relayedError(codeOf(cause), shortMessage(cause), cause);
+    throw chainError(cause);
   }
 }
 
-function codeOf(error: unknown): string {
-  if (isError(error, 'INSUFFICIENT_FUNDS')) return 'chain-account-empty';
-  return isRefusal(error) ? 'chain-refused' : 'chain-unreachable';
+function chainError(cause: unknown): LedgerError {
+  const reply = replyOf(cause);
+  if (reply === undefined) return new LedgerError('chain-unreachable', { reason: connectionFault(cause), cause });
+  const code = isError(cause, 'INSUFFICIENT_FUNDS') ? 'chain-account-empty' : 'chain-refused';
+  return new LedgerError(code, { reason: bilingual(CHAIN_REASONS.nodeReply, { reply }), cause });
 }
 
-function isRefusal(error: unknown): boolean {
-  const refusals = ['CALL_EXCEPTION', 'INSUFFICIENT_FUNDS', 'NONCE_EXPIRED', 'REPLACEMENT_UNDERPRICED'] as const;
-  return refusals.some((code) => isError(error, code)) || nodeMessage(error) !== undefined;
-}
+const REFUSALS = ['CALL_EXCEPTION', 'INSUFFICIENT_FUNDS', 'NONCE_EXPIRED', 'REPLACEMENT_UNDERPRICED'] as const;
 
 /**
- * What the node itself said, where it answered with a JSON-RPC error that ethers has no name for.
+ * The node's own words where it answered with a JSON-RPC error, those of ethers for an error that
+ * ethers has a name for; undefined where the node gave no answer of that kind.
  */
-function nodeMessage(error: unknown): string | undefined {
-  if (!isError(error, 'UNKNOWN_ERROR')) return undefined;
-  const answer: unknown = error.error;
-  const said = typeof answer === 'object' && answer !== null && 'message' in answer ? answer.message : undefined;
-  return typeof said === 'string' ? said : undefined;
+function replyOf(error: unknown): string | undefined {
+  if (isError(error, 'UNKNOWN_ERROR')) {
+    const answer: unknown = error.error;
+    const reply = typeof answer === 'object' && answer !== null && 'message' in answer ? answer.message : undefined;
+    return typeof reply === 'string' ? reply : undefined;
+  }
+  const refusal = REFUSALS.find((code) => isError(error, code));
+  return refusal && (error as EthersError).shortMessage;
 }
 
-function shortMessage(error: unknown): string {
-  const said = nodeMessage(error);
-  if (said !== undefined) return said;
-  if (error instanceof Error && 'shortMessage' in error) return String(error.shortMessage);
-  return error instanceof Error ? error.message : String(error);
+function connectionFault(error: unknown): Message {
+  if (isError(error, 'TIMEOUT')) return CHAIN_REASONS.noAnswerInTime;
+  if (isError(error, 'SERVER_ERROR') && error.response !== undefined) {
+    return bilingual(CHAIN_REASONS.httpStatus, { status: error.response.statusCode });
+  }
+  const isFromEthers = error instanceof Error && 'shortMessage' in error;
+  return isFromEthers ? CHAIN_REASONS.answerUnusable : errorText(error);
 }

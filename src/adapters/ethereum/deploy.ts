@@ -1,10 +1,14 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { Contract, ContractFactory, Interface, type JsonRpcProvider, keccak256, Wallet } from 'ethers';
 import { logIdOf } from '../../protocol/chain/contract.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
-import { asPortErrors, connect, minedReceipt, readChainId } from './connection.ts';
+import { withChainErrors, connect, minedReceipt, readChainId } from './connection.ts';
 
-/** The identity of chain and contract that a ledger pins when it is made. All 0x-hex lower case. */
+/**
+ * The identity of chain and contract that a ledger pins when it is created. All 0x-hex lower case.
+ */
 export interface ChainIdentity {
   readonly chainId: bigint;
   readonly genesisHash: string;
@@ -17,19 +21,19 @@ export interface OpenLogOptions {
   readonly url: string;
   readonly privateKey: string;
   readonly vkey: string;
-  /** An `EvidenceAnchor` that is deployed already; a new one is deployed where it is absent. */
+  /** A deployed `EvidenceAnchor`; a new one is deployed where it is absent. */
   readonly contract?: string;
 }
 
 /**
- * Refuses an account that cannot pay for anything, and says which one it is. Where gas is free, as
- * on some chains of a consortium, it need not have anything.
+ * Refuses an account without funds (`chain-refused`), except where gas is free, as on some
+ * consortium chains.
  */
 export async function requireFunds(url: string, privateKey: string, keyPath: string): Promise<void> {
   const provider = connect(url, await readChainId(url));
   const { address } = new Wallet(privateKey);
   try {
-    const [balance, fees] = await asPortErrors(() =>
+    const [balance, fees] = await withChainErrors(() =>
       Promise.all([provider.getBalance(address), provider.getFeeData()]),
     );
     if (balance > 0n || (fees.maxFeePerGas ?? fees.gasPrice) === 0n) return;
@@ -37,25 +41,27 @@ export async function requireFunds(url: string, privateKey: string, keyPath: str
     provider.destroy();
   }
   throw new LedgerError('chain-refused', {
-    detail: `account ${address} (key ${keyPath}) has no funds: send it some, then run this again`,
+    reason: bilingual(CHAIN_REASONS.accountUnfunded, { account: address, file: keyPath }),
   });
 }
 
 /**
  * Deploys the contract where none is given, and opens this log in it. Sends one or two transactions
- * and waits for them.
+ * and waits until they are mined.
  */
 export async function openLogOnChain(options: OpenLogOptions): Promise<ChainIdentity> {
   const chainId = await readChainId(options.url);
   const provider = connect(options.url, chainId);
   try {
-    return await asPortErrors(async () => {
+    return await withChainErrors(async () => {
       const wallet = new Wallet(options.privateKey, provider);
       const contract = (options.contract ?? (await deploy(wallet, provider))).toLowerCase();
       const code = await provider.getCode(contract);
       const codeHash = keccak256(code);
       if (codeHash !== artifact.codeHash) {
-        throw new LedgerError('chain-identity', { detail: `the code at ${contract} is not that of EvidenceAnchor` });
+        throw new LedgerError('chain-identity', {
+          reason: bilingual(CHAIN_REASONS.otherCode, { contract, node: new URL(options.url).origin }),
+        });
       }
       const anchor = new Contract(contract, new Interface(artifact.abi), wallet);
       const { hash } = (await anchor.getFunction('open')(options.vkey)) as { readonly hash: string };

@@ -1,4 +1,3 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import type { JsonRpcProvider } from 'ethers';
 import type { ChainBlock } from '../../log/model.ts';
 import type { Endorsements } from '../../log/ports.ts';
@@ -8,6 +7,9 @@ import { decodeEndorsed, ENDORSED_TOPIC, type EndorsedEvent, endorserTopic } fro
 import { type ChainLog, logsQuestion, parseLogs } from '../../protocol/chain/rpc.ts';
 import type { Endorsement } from '../../protocol/chain/endorsement.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import { receiptProofOf } from './block-proof.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
 import { HeaderCache } from './header-cache.ts';
@@ -17,26 +19,23 @@ export interface EndorsementOptions extends NodeOptions {
   readonly endorsers: readonly string[];
 }
 
-/**
- * What was seen of an endorsement in a final block; its proof is fetched when a receipt wants it.
- */
+/** An endorsement in a final block; its proof is fetched when a receipt needs it. */
 type Seen = EndorsedEvent & ChainLog;
 
 /**
- * Nodes limit how many blocks they search at once, each in its way: a range that is not answered is
+ * Nodes limit, each in its own way, how many blocks they search at once: a range that is refused is
  * halved, and the next one is wider again.
  */
 const MAX_SPAN_BLOCKS = 10_000n;
 
 /**
- * Reads the contract's `Endorsed` events of final blocks, in order, and remembers those that are
- * the first of their endorser at a size. It remembers in memory alone: after a restart the chain is
- * read again.
+ * Reads the contract's `Endorsed` events of final blocks, in order, and keeps the first of each
+ * endorser at each size. They are in memory only: after a restart the chain is read again.
  */
 export class EthereumEndorsements implements Endorsements {
   readonly #options: EndorsementOptions;
   readonly #node: IdentifiedNode;
-  /** By endorser, sizes growing. */
+  /** By endorser, in ascending order of size. */
   readonly #seen = new Map<string, Seen[]>();
   readonly #proven = new HeaderCache((key) => this.#prove(key));
   /** The newest block that was read. */
@@ -55,8 +54,8 @@ export class EthereumEndorsements implements Endorsements {
   }
 
   /**
-   * Reads one more range of blocks, the first time from `firstBlock` on. Whether there is more to
-   * read now. Fails as the chain's other calls do.
+   * Reads one more range of blocks, the first time from `firstBlock` on. Resolves to whether there
+   * is more to read now. Throws the errors of the chain.
    */
   async step(firstBlock: bigint): Promise<boolean> {
     const final = await this.#node.finalBlock();
@@ -81,7 +80,7 @@ export class EthereumEndorsements implements Endorsements {
     this.#node.close();
   }
 
-  /** Undefined where the node refused so wide a range. */
+  /** Undefined where the node refused the range as too wide. */
   async #read(from: bigint, to: bigint): Promise<{ readonly seen: Seen[]; readonly last: ChainBlock } | undefined> {
     const { identity, endorsers } = this.#options;
     const topics = [ENDORSED_TOPIC, identity.logId, endorsers.map(endorserTopic)];
@@ -90,50 +89,50 @@ export class EthereumEndorsements implements Endorsements {
       return await this.#node.ask(async (provider) => {
         const answer = (await provider.send(method, [...params])) as Json;
         const block = await provider.getBlock(Number(to));
-        if (block === null) throw new LedgerError('chain-unreachable', { detail: `the node has no block ${to}` });
-        return { seen: this.#wanted(answer, from, to), last: { number: to, hash: block.hash! } };
+        if (block === null) {
+          throw new LedgerError('chain-unreachable', { reason: bilingual(CHAIN_REASONS.blockMissing, { block: to }) });
+        }
+        return { seen: this.#matching(answer, from, to), last: { number: to, hash: block.hash! } };
       });
     } catch (error) {
       const mayBeTooWide = error instanceof LedgerError && this.#spanBlocks > 1n;
       if (!mayBeTooWide) throw error;
       this.#spanBlocks = (this.#spanBlocks + 1n) / 2n;
-      if (error.code !== 'chain-refused') throw error; // an answer that is too long may not come at all
+      if (error.code !== 'chain-refused') throw error; // too long an answer may also not arrive
       return undefined;
     }
   }
 
-  /** In the order of the chain, and nothing that was not asked for. */
-  #wanted(answer: Json, from: bigint, to: bigint): Seen[] {
+  /** The matching events in the order of the chain; a node may answer with others. */
+  #matching(answer: Json, from: bigint, to: bigint): Seen[] {
     const { identity, endorsers } = this.#options;
     return parseLogs(answer)
       .toSorted((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex)
       .flatMap((log) => {
         const event = log.address === identity.contract ? decodeEndorsed(log.topics, log.data) : undefined;
-        const isWanted = event?.logId === identity.logId && endorsers.includes(event.endorser);
-        return isWanted && log.blockNumber >= from && log.blockNumber <= to ? [{ ...log, ...event }] : [];
+        const isMatching = event?.logId === identity.logId && endorsers.includes(event.endorser);
+        return isMatching && log.blockNumber >= from && log.blockNumber <= to ? [{ ...log, ...event }] : [];
       });
   }
 
   #remember(seen: Seen): void {
     const known = this.#seen.get(seen.endorser) ?? [];
     this.#seen.set(seen.endorser, known);
-    // who endorses an older tree again has said nothing new
+    // a further endorsement of an older tree states nothing new
     if (seen.size > (known.at(-1)?.size ?? 0n)) known.push(seen);
   }
 
-  /**
-   * It has another block in the place of one that was final: then it is read from its beginning.
-   */
+  /** Whether another block is in the place of one that was final: the chain must be read again. */
   async #isOtherChain(): Promise<boolean> {
     const last = this.#last;
     if (last === undefined) return false;
     const block = await this.#node.ask((provider) => provider.getBlock(Number(last.number)));
-    return block !== null && block.hash !== last.hash; // a node that has none yet is behind
+    return block !== null && block.hash !== last.hash; // a node without the block is behind
   }
 
   /**
-   * With header and proof, which are read back as a verifier would; without them where the chain's
-   * blocks cannot be read so far.
+   * The endorsement with header and proof, which are checked as a verifier would; without them
+   * where the chain hashes its blocks in an unknown way.
    */
   async #prove(key: string): Promise<Endorsement | undefined> {
     const seen = [...this.#seen.values()].flat().find((each) => keyOf(each) === key);

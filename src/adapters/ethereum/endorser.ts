@@ -1,18 +1,20 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JsonRpcProvider, keccak256, type TransactionReceipt, Wallet } from 'ethers';
 import type { SignedTransaction } from '../../log/model.ts';
 import { decodeEndorsedSize, endorseCall, endorsedSizeCall } from '../../protocol/chain/contract.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import { affordable, gasLimitFor, highestPrice, priceOf } from './fees.ts';
 import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
 
 export interface EndorserOptions extends NodeOptions {
   readonly privateKey: string;
-  /** Highest fee for one unit of gas, in wei, that the transaction may offer; undefined: any. */
+  /** Highest fee for one unit of gas, in wei, that a transaction may offer; undefined: no limit. */
   readonly maxFeePerGas?: bigint;
 }
 
-/** A block that a transaction stands in. */
+/** The block of a transaction. */
 export interface MinedAt {
   readonly blockNumber: bigint;
   readonly blockHash: string;
@@ -20,7 +22,7 @@ export interface MinedAt {
 
 const POLL_MS = 500;
 
-/** An auditor's account on the chain, which endorses trees under one log id. */
+/** An auditor's account on the chain, for endorsing trees of one log id. */
 export class EthereumEndorser {
   readonly #options: EndorserOptions;
   readonly #node: IdentifiedNode;
@@ -49,8 +51,9 @@ export class EthereumEndorser {
   }
 
   /**
-   * Signs, sends nothing. Fails with `chain-refused` where the contract does not hold this root at
-   * this size, with `chain-account-empty` where the account cannot pay, and with `chain-fee-cap`.
+   * Signs a transaction without sending it. Throws `chain-refused` where the contract does not hold
+   * this root at this size, `chain-account-empty` where the account cannot pay, and
+   * `chain-fee-cap`.
    */
   prepare(size: bigint, root: Uint8Array): Promise<SignedTransaction> {
     return this.#node.ask(async (provider) => {
@@ -73,9 +76,9 @@ export class EthereumEndorser {
   }
 
   /**
-   * Sends, and waits until the block of the transaction is final; undefined where that takes longer
-   * than `timeoutMs`. A transaction that a reorganisation put out of its block is sent again; a
-   * node that is silent for a while is asked again.
+   * Sends a transaction and waits until its block is final; undefined where that takes longer than
+   * `timeoutMs`. A transaction that a reorganisation removed from its block is sent again; a node
+   * that does not answer for a while is asked again.
    */
   async send(transaction: SignedTransaction, timeoutMs: number): Promise<MinedAt | undefined> {
     const endMs = performance.now() + timeoutMs;
@@ -97,8 +100,10 @@ export class EthereumEndorser {
 
   async #finalPlace(transaction: SignedTransaction): Promise<MinedAt | undefined> {
     const mined = await this.#node.ask((provider) => this.#minedOrSent(provider, transaction));
-    if (mined?.status === 0)
-      throw new LedgerError('chain-refused', { detail: `transaction ${transaction.txHash} failed` });
+    if (mined?.status === 0) {
+      const reason = bilingual(CHAIN_REASONS.transactionFailed, { tx: transaction.txHash });
+      throw new LedgerError('chain-refused', { reason });
+    }
     if (mined === null || BigInt(mined.blockNumber) > (await this.#node.finalBlock()).number) return undefined;
     return { blockNumber: BigInt(mined.blockNumber), blockHash: mined.blockHash };
   }
@@ -120,8 +125,8 @@ export class EthereumEndorser {
   }
 }
 
-function accountEmpty(address: string, balance: bigint): LedgerError {
+function accountEmpty(account: string, balance: bigint): LedgerError {
   return new LedgerError('chain-account-empty', {
-    detail: `account ${address} has ${balance} wei, which does not pay for it`,
+    reason: bilingual(CHAIN_REASONS.balanceTooLow, { account, balance }),
   });
 }

@@ -1,9 +1,7 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import type { FeeData } from 'ethers';
+import { LedgerError } from '../../text/ledger-error.ts';
 
-/**
- * Room above the node's estimate: what a call takes may change a little by the time it is mined.
- */
+/** Margin above the node's estimate: the gas that a call needs may change until it is mined. */
 const GAS_MARGIN_PERCENT = 20n;
 
 export function gasLimitFor(estimate: bigint): bigint {
@@ -19,18 +17,17 @@ export function priceOf({ maxFeePerGas, maxPriorityFeePerGas, gasPrice }: FeeDat
 
 type Price = { readonly gasPrice?: bigint | null; readonly maxFeePerGas?: bigint | null };
 
-/** The most that a unit of gas may cost by this price, in wei. */
+/** The most that a unit of gas may cost at this price, in wei. */
 export function highestPrice({ maxFeePerGas, gasPrice }: Price): bigint {
   return maxFeePerGas ?? gasPrice ?? 0n;
 }
 
-/** A price that is not above what is allowed; `cap` in wei for a unit of gas, undefined: any. */
+/**
+ * Returns the price, or throws `chain-fee-cap`. `cap` in wei for a unit of gas; undefined: no
+ * limit.
+ */
 export function affordable<P extends Price>(price: P, cap: bigint | undefined): P {
-  const asked = highestPrice(price);
-  if (cap !== undefined && asked > cap) {
-    throw new LedgerError('chain-fee-cap', {
-      detail: `the chain asks for ${asked} wei a unit of gas, at most ${cap} are allowed`,
-    });
-  }
+  const highest = highestPrice(price);
+  if (cap !== undefined && highest > cap) throw new LedgerError('chain-fee-cap', { price: highest, cap });
   return price;
 }

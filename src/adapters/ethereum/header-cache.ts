@@ -1,14 +1,13 @@
 /**
- * The same is asked for again and again: records of some seconds name the same block, and many
- * stand under one anchor.
+ * Receipts ask for few hashes many times: records of some seconds name the same block or anchor.
  */
 const MAX_ANSWERS = 1024;
 const MAX_WAIT_MS = 2000;
 
 /**
- * What the chain says of a hash, and will always say. A receipt is better with it and good without:
- * who asks waits a moment at most, and a chain that is silent is not asked for the next one at
- * once.
+ * Caches what belongs to a hash of the chain for ever, such as a block's header. A receipt is
+ * better with it and valid without: a caller waits 2 s at most, and after a failure the next
+ * request for the same hash fails at once for 2 s.
  */
 export class HeaderCache<Answer> {
   readonly #fetch: (hash: string) => Promise<Answer | undefined>;
@@ -18,7 +17,7 @@ export class HeaderCache<Answer> {
     this.#fetch = fetch;
   }
 
-  /** Undefined where the chain does not say it in time. */
+  /** Undefined where the chain does not answer in time. */
   async of(hash: string): Promise<Answer | undefined> {
     const known = this.#answers.get(hash) ?? this.#ask(hash);
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,14 +30,14 @@ export class HeaderCache<Answer> {
   }
 
   #ask(hash: string): Promise<Answer | undefined> {
-    const asked = this.#fetch(hash).catch(() => undefined);
-    this.#answers.set(hash, asked);
+    const answer = this.#fetch(hash).catch(() => undefined);
+    this.#answers.set(hash, answer);
     if (this.#answers.size > MAX_ANSWERS) this.#answers.delete(this.#answers.keys().next().value!);
-    void this.#forgetSilence(hash, asked);
-    return asked;
+    void this.#forgetFailure(hash, answer);
+    return answer;
   }
 
-  async #forgetSilence(hash: string, asked: Promise<Answer | undefined>): Promise<void> {
-    if ((await asked) === undefined) setTimeout(() => this.#answers.delete(hash), MAX_WAIT_MS).unref();
+  async #forgetFailure(hash: string, answer: Promise<Answer | undefined>): Promise<void> {
+    if ((await answer) === undefined) setTimeout(() => this.#answers.delete(hash), MAX_WAIT_MS).unref();
   }
 }

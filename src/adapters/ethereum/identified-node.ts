@@ -1,20 +1,22 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { type JsonRpcProvider, keccak256 } from 'ethers';
 import type { ChainBlock } from '../../log/model.ts';
 import type { Finality } from '../../protocol/trust.ts';
-import { asPortErrors, connect } from './connection.ts';
+import { CHAIN_REASONS, CHAIN_SUBJECTS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
+import { withChainErrors, connect } from './connection.ts';
 import type { ChainIdentity } from './deploy.ts';
 
 export interface NodeOptions {
-  /** Where the node is now; a local chain may not have a place before it runs. */
+  /** Where the node is now; undefined while a local chain has not started. */
   readonly url: () => string | undefined;
   readonly identity: ChainIdentity;
   readonly finality: Finality;
 }
 
 /**
- * A node that is asked nothing before it has shown to be on the chain that is meant, with the
- * contract that is meant.
+ * A node that gets no question before it has proved to be on the pinned chain, with the pinned
+ * contract.
  */
 export class IdentifiedNode {
   readonly #options: NodeOptions;
@@ -24,11 +26,11 @@ export class IdentifiedNode {
     this.#options = options;
   }
 
-  /** Runs a question on an identified node; after a failure the node is identified anew. */
+  /** Asks the identified node; after a failure it is identified again. */
   async ask<T>(question: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
     const connection = this.#connect();
     try {
-      return await asPortErrors(async () => {
+      return await withChainErrors(async () => {
         if (!connection.isIdentified) await this.#identify(connection.provider);
         connection.isIdentified = true;
         return question(connection.provider);
@@ -47,7 +49,7 @@ export class IdentifiedNode {
         'tag' in finality
           ? await provider.getBlock(finality.tag)
           : await confirmedBlock(provider, finality.confirmations);
-      if (block === null) throw new LedgerError('chain-unreachable', { detail: 'the node has no final block yet' });
+      if (block === null) throw new LedgerError('chain-unreachable', { reason: CHAIN_REASONS.noFinalBlock });
       return { number: BigInt(block.number), hash: block.hash! };
     });
   }
@@ -59,7 +61,7 @@ export class IdentifiedNode {
 
   #connect() {
     const url = this.#options.url();
-    if (url === undefined) throw new LedgerError('chain-unreachable', { detail: 'the chain has not started' });
+    if (url === undefined) throw new LedgerError('chain-unreachable', { reason: CHAIN_REASONS.notStarted });
     if (this.#connection?.url !== url) {
       this.#connection?.provider.destroy();
       this.#connection = { url, provider: connect(url, this.#options.identity.chainId), isIdentified: false };
@@ -67,7 +69,7 @@ export class IdentifiedNode {
     return this.#connection;
   }
 
-  /** The chain that was pinned at init, with the contract that was pinned. */
+  /** Throws `chain-identity` unless chain and contract are those that were pinned at init. */
   async #identify(provider: JsonRpcProvider): Promise<void> {
     const { identity } = this.#options;
     const [chainId, genesis, code] = await Promise.all([
@@ -75,14 +77,14 @@ export class IdentifiedNode {
       provider.getBlock(0),
       provider.getCode(identity.contract),
     ]);
-    const facts: readonly (readonly [string, string, string])[] = [
-      ['chain id', identity.chainId.toString(), BigInt(chainId as string).toString()],
-      ['genesis block', identity.genesisHash, genesis?.hash ?? 'none'],
-      ['contract code', identity.codeHash, keccak256(code)],
+    const facts = [
+      { fact: CHAIN_SUBJECTS.chainId, expected: `${identity.chainId}`, found: `${BigInt(chainId as string)}` },
+      { fact: CHAIN_SUBJECTS.genesis, expected: identity.genesisHash, found: genesis?.hash ?? '–' },
+      { fact: CHAIN_SUBJECTS.contractCode, expected: identity.codeHash, found: keccak256(code) },
     ];
-    const other = facts.find(([, expected, found]) => expected !== found);
+    const other = facts.find(({ expected, found }) => expected !== found);
     if (other !== undefined) {
-      throw new LedgerError('chain-identity', { detail: `${other[0]} is ${other[2]}, should be ${other[1]}` });
+      throw new LedgerError('chain-identity', { reason: bilingual(CHAIN_REASONS.otherFact, other) });
     }
   }
 }

@@ -1,39 +1,45 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JsonRpcProvider, keccak256 } from 'ethers';
 import type { Finality } from '../../protocol/trust.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
-import { asPortErrors, connect, readChainId } from './connection.ts';
+import { withChainErrors, connect, readChainId } from './connection.ts';
 
-/**
- * What is asked of the nodes of an external chain before a ledger pins it: each must be on the same
- * one.
- */
+/** Checks of the nodes of an external chain before a ledger pins it. */
 
 const POLL_MS = 250;
 /** Nodes may be some blocks apart. */
 const CODE_TIMEOUT_MS = 60_000;
 
-/** Refuses nodes whose chain id or first block differ. */
+/** Refuses nodes whose chain id or first block differ (`chain-identity`). */
 export async function requireOneChain(urls: readonly string[]): Promise<void> {
-  const facts = await Promise.all(
+  const chains = await Promise.all(
     urls.map(async (url) => {
       const chainId = await readChainId(url);
       const genesis = await onNode(url, chainId, (provider) => provider.getBlock(0));
-      return `chain ${chainId} with the first block ${genesis?.hash ?? 'none'}`;
+      return { node: new URL(url).origin, chainId, genesis: genesis?.hash ?? '–' };
     }),
   );
-  const other = facts.findIndex((fact) => fact !== facts[0]);
-  if (other < 0) return;
-  const [first, second] = [urls[0]!, urls[other]!].map((url) => new URL(url).origin);
+  const first = chains[0]!;
+  const second = chains.find(({ chainId, genesis }) => chainId !== first.chainId || genesis !== first.genesis);
+  if (second === undefined) return;
   throw new LedgerError('chain-identity', {
-    detail: `${first} is on ${facts[0]}, but ${second} is on ${facts[other]}`,
+    reason: bilingual(CHAIN_REASONS.differentChains, {
+      first: first.node,
+      firstChainId: first.chainId,
+      firstGenesis: first.genesis,
+      second: second.node,
+      secondChainId: second.chainId,
+      secondGenesis: second.genesis,
+    }),
   });
 }
 
 /**
- * Refuses a rule of finality that a node does not have, before it is pinned: chains of proof of
- * authority know no `finalized` block, and no anchor would ever be final there.
+ * Refuses a finality rule that a node does not support (`chain-finality`): proof-of-authority
+ * chains have no `finalized` block, and no anchor would ever be final there.
  */
 export async function requireFinality(urls: readonly string[], finality: Finality): Promise<void> {
   if (!('tag' in finality)) return;
@@ -42,21 +48,19 @@ export async function requireFinality(urls: readonly string[], finality: Finalit
 
 async function requireTag(url: string, tag: string): Promise<void> {
   const ask = (provider: JsonRpcProvider): Promise<unknown> => provider.send('eth_getBlockByNumber', [tag, false]);
-  let reason = 'null';
+  let reason: Message = bilingual(CHAIN_REASONS.nodeReply, { reply: 'null' });
   try {
     if ((await onNode(url, await readChainId(url), ask)) !== null) return;
   } catch (error) {
     if (!(error instanceof LedgerError && error.code === 'chain-refused')) throw error;
-    reason = error.message; // it does not know the tag
+    reason = error.text; // the node does not know the tag
   }
-  throw new LedgerError('chain-finality', {
-    detail: `${new URL(url).origin} has no block "${tag}" (${reason}): if it never has one, choose another rule with --finality`,
-  });
+  throw new LedgerError('chain-finality', { node: new URL(url).origin, tag, reason });
 }
 
 /**
- * Refuses nodes that have another code at the address of the contract, or still none after a
- * minute.
+ * Refuses nodes that have other code at the address of the contract, or still none after a minute
+ * (`chain-identity`).
  */
 export async function requireContract(urls: readonly string[], contract: string): Promise<void> {
   await Promise.all(urls.map(async (url) => requireCode(url, contract)));
@@ -72,14 +76,14 @@ async function requireCode(url: string, contract: string): Promise<void> {
   }
   if (keccak256(code) === artifact.codeHash) return;
   throw new LedgerError('chain-identity', {
-    detail: `the code at ${contract} on ${new URL(url).origin} is not that of EvidenceAnchor`,
+    reason: bilingual(CHAIN_REASONS.otherCode, { contract, node: new URL(url).origin }),
   });
 }
 
 async function onNode<T>(url: string, chainId: bigint, ask: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
   const provider = connect(url, chainId);
   try {
-    return await asPortErrors(() => ask(provider));
+    return await withChainErrors(() => ask(provider));
   } finally {
     provider.destroy();
   }

@@ -1,14 +1,16 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Contract, Interface, type JsonRpcProvider, Wallet, ZeroAddress } from 'ethers';
 import { logIdOf } from '../../protocol/chain/contract.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import artifact from './evidence-anchor.json' with { type: 'json' };
 import type { EthereumAnchorChain } from './anchor-chain.ts';
-import { asPortErrors, connect, minedReceipt } from './connection.ts';
+import { withChainErrors, connect, minedReceipt } from './connection.ts';
 
 /**
- * Who operates a log on the contract, and the two ways in which that changes. Each step asks first
- * what is done already: a change that was cut off goes on.
+ * The two ways to change the operator of a log on the contract. Each step checks first what is done
+ * already, so that an interrupted change can be continued.
  */
 export interface OperatorChangeParts {
   readonly url: string;
@@ -16,21 +18,22 @@ export interface OperatorChangeParts {
   readonly contract: string;
   /** Knows which blocks are final. */
   readonly chain: Pick<EthereumAnchorChain, 'finalBlock'>;
-  /** The account that is to operate the log. */
+  /** Key of the account that will operate the log. */
   readonly newKey: string;
-  /** Where that key lies: named where its account needs funds. */
+  /** Path of that key, reported where its account needs funds. */
   readonly newKeyPath: string;
-  /** May give the new account half of what it has; undefined: nobody does. */
+  /** Key of an account that may give the new one half of its balance; undefined: there is none. */
   readonly fundingKey?: string;
 }
 
-/** More than either transaction takes. */
+/** More than either transaction needs. */
 const GAS_NEEDED = 200_000n;
 const POLL_MS = 500;
 const MAX_WAIT_MS = 30 * 60_000;
 
 /**
- * Offers the log from the old account, accepts it with the new one, and waits until that is final.
+ * Hands the log over: the old account offers it, the new one accepts it. Waits until that is final.
+ * Throws `operator-lost` where neither account operates the log.
  */
 export async function handOver(parts: OperatorChangeParts, logId: string, oldKey: string): Promise<void> {
   await withContract(parts, async (provider, at) => {
@@ -39,8 +42,7 @@ export async function handOver(parts: OperatorChangeParts, logId: string, oldKey
     const operator = await read('operatorOf');
     if (operator !== to.address) {
       if (operator !== from.address) {
-        const message = `log ${logId} is operated by ${operator}, not by ${from.address}: the chain key was lost to somebody`;
-        throw new LedgerError('operator-lost', { detail: message });
+        throw new LedgerError('operator-lost', { logId, operator, expected: from.address });
       }
       await requireGas(provider, parts);
       if ((await read('pendingOperatorOf')) !== to.address) {
@@ -48,13 +50,13 @@ export async function handOver(parts: OperatorChangeParts, logId: string, oldKey
       }
       await send(provider, at(to).getFunction('acceptOperator')(logId));
     }
-    await finallyOperated(parts, at(to), logId, to.address);
+    await waitForFinalOperator(parts, at(to), logId, to.address);
   });
 }
 
 /**
  * Opens the log once more, with the new account as its operator, and waits until that is final;
- * answers its id.
+ * returns its id.
  */
 export async function openAgain(parts: OperatorChangeParts, vkey: string): Promise<string> {
   return withContract(parts, async (provider, at) => {
@@ -65,7 +67,7 @@ export async function openAgain(parts: OperatorChangeParts, vkey: string): Promi
       await requireGas(provider, parts);
       await send(provider, at(wallet).getFunction('open')(vkey));
     }
-    await finallyOperated(parts, at(wallet), logId, wallet.address);
+    await waitForFinalOperator(parts, at(wallet), logId, wallet.address);
     return logId;
   });
 }
@@ -77,7 +79,7 @@ async function withContract<T>(
   const provider = connect(url, chainId);
   const abi = new Interface(artifact.abi);
   try {
-    return await asPortErrors(() => body(provider, (wallet) => new Contract(contract, abi, wallet)));
+    return await withChainErrors(() => body(provider, (wallet) => new Contract(contract, abi, wallet)));
   } finally {
     provider.destroy();
   }
@@ -88,32 +90,36 @@ async function send(provider: JsonRpcProvider, sent: Promise<unknown>): Promise<
   await minedReceipt(provider, hash);
 }
 
-/** The new account pays for its own transactions. */
+/** Makes sure that the new account can pay for its own transactions. */
 async function requireGas(provider: JsonRpcProvider, parts: OperatorChangeParts): Promise<void> {
   const { address } = new Wallet(parts.newKey);
   const fees = await provider.getFeeData();
   const needed = GAS_NEEDED * (fees.maxFeePerGas ?? fees.gasPrice ?? 0n);
   if ((await provider.getBalance(address)) >= needed) return;
-  const giver = parts.fundingKey === undefined ? undefined : new Wallet(parts.fundingKey, provider);
-  const balance = giver === undefined ? 0n : await provider.getBalance(giver.address);
-  if (giver === undefined || balance / 2n < needed) {
-    const message = `account ${address} (key ${parts.newKeyPath}) needs ${needed} wei: send it that or more, then run this again`;
-    throw new LedgerError('chain-account-empty', { detail: message });
+  const funder = parts.fundingKey === undefined ? undefined : new Wallet(parts.fundingKey, provider);
+  const balance = funder === undefined ? 0n : await provider.getBalance(funder.address);
+  if (funder === undefined || balance / 2n < needed) {
+    throw new LedgerError('chain-account-empty', {
+      reason: bilingual(CHAIN_REASONS.fundsNeeded, { account: address, file: parts.newKeyPath, needed }),
+    });
   }
-  await send(provider, giver.sendTransaction({ to: address, value: balance / 2n }));
+  await send(provider, funder.sendTransaction({ to: address, value: balance / 2n }));
 }
 
-/** The contract says so in a block that is final. */
-async function finallyOperated({ chain }: OperatorChangeParts, contract: Contract, logId: string, address: string) {
+/** Waits until the contract names this operator in a final block. */
+async function waitForFinalOperator(
+  { chain }: OperatorChangeParts,
+  contract: Contract,
+  logId: string,
+  address: string,
+) {
   const endMs = performance.now() + MAX_WAIT_MS;
   for (;;) {
     const { number } = await chain.finalBlock();
     const operator = (await contract.getFunction('operatorOf').staticCall(logId, { blockTag: number })) as string;
     if (operator === address) return;
     if (performance.now() > endMs) {
-      throw new LedgerError('chain-unreachable', {
-        detail: `the change is not final yet: run this again, and it is waited for`,
-      });
+      throw new LedgerError('chain-unreachable', { reason: CHAIN_REASONS.changeNotFinal });
     }
     await delay(POLL_MS);
   }

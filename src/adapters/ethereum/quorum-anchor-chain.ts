@@ -1,26 +1,28 @@
-import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnchorCall, ChainBlock, SignedTransaction, TransactionState } from '../../log/model.ts';
 import type { AnchorChain } from '../../log/ports.ts';
 import { fromHex0x, toHex0x } from '../../protocol/encoding/bytes.ts';
+import { CHAIN_REASONS, CHAIN_SUBJECTS } from '../../text/chain.ts';
+import { LedgerError, relayedError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { quorumState, quorumTransaction } from './quorum.ts';
 import { type AnchorChainOptions, EthereumAnchorChain } from './anchor-chain.ts';
 
 export interface QuorumAnchorChainOptions extends Omit<AnchorChainOptions, 'url'> {
   /** Where each node is now. */
   readonly nodes: readonly AnchorChainOptions['url'][];
-  /** `sources` of the trust file: what fewer nodes say is not believed. */
+  /** `sources` of the trust file: the number of nodes that must agree. */
   readonly required: number;
-  /** A node stopped to count, with its problem; or counts again, without. */
+  /** Called when a node is no longer counted, with its problem, and when it is counted again. */
   readonly onNode?: (node: string, problem?: LedgerError) => void;
 }
 
-/** A node, and what keeps it from counting. */
+/** A node, and why it is not counted. */
 interface Node {
   readonly url: AnchorChainOptions['url'];
   readonly chain: EthereumAnchorChain;
   trouble?: { readonly code: string; readonly atMs: number };
-  /** Its last answer was none. */
+  /** It did not answer the last question. */
   isSilent: boolean;
 }
 
@@ -29,25 +31,25 @@ interface Answer<T> {
   readonly value: T;
 }
 
-/** How far a node is, and what it has there. */
+/** The newest height of a node, and its value there. */
 interface Observation {
   readonly height: bigint;
   readonly value: string;
 }
 
 /**
- * When enough have answered, the others may still contradict for so long; those that gave no answer
- * last are not waited for.
+ * How long the other nodes may still contradict after enough have answered; those that did not
+ * answer the last question are not waited for.
  */
 const LATE_MS = 1000;
-/** A node that fails now and then is told of once. */
-const WELL_AFTER_MS = 60_000;
+/** A node that fails now and then is reported once. */
+const RECOVERED_AFTER_MS = 60_000;
 
 /**
- * The anchoring contract by the word of several nodes. What is believed is said by at least the
- * demanded number and contradicted by none that answers in time: a contradiction is
- * `chain-sources-disagree`. Nodes that are behind, silent or on another chain do not count, and
- * hold nothing up while enough others answer.
+ * The anchoring contract by the agreement of several nodes. An answer counts where at least the
+ * required number of nodes give it and none that answers in time contradicts: a contradiction is
+ * `chain-sources-disagree`. Nodes that are behind, silent or on another chain are not counted, and
+ * cause no delay while enough others answer.
  */
 export class QuorumAnchorChain implements AnchorChain {
   readonly #nodes: readonly Node[];
@@ -60,14 +62,14 @@ export class QuorumAnchorChain implements AnchorChain {
     this.#onNode = onNode;
   }
 
-  /** How many nodes do not count now. */
+  /** How many nodes are not counted now. */
   get troubled(): number {
     return this.#nodes.filter(({ trouble }) => trouble !== undefined).length;
   }
 
   async finalBlock(): Promise<ChainBlock> {
-    const { height, value } = await this.#newestAgreed(
-      'block',
+    const { height, value } = await this.#newestCommon(
+      CHAIN_SUBJECTS.block,
       async (chain) => {
         const { number, hash } = await chain.finalBlock();
         return { height: number, value: hash };
@@ -78,19 +80,20 @@ export class QuorumAnchorChain implements AnchorChain {
   }
 
   /**
-   * A node that is not so far says nothing: a block is gone only where the demanded number have the
-   * same other one in its place.
+   * A node that has not reached the height is not counted: a block is gone only where the required
+   * number of nodes have the same other block in its place.
    */
   async hasBlock({ number, hash }: ChainBlock): Promise<boolean> {
     const stated = (await this.#ask((chain) => chain.blockHash(number))).filter(({ value }) => value !== undefined);
-    this.#requireOneValue(`block ${number}`, stated);
-    this.#requireEnough(`block ${number}`, stated.length);
+    const subject = bilingual(CHAIN_SUBJECTS.block, { height: number });
+    this.#requireOneValue(subject, stated);
+    this.#requireEnough(subject, stated.length);
     return stated[0]!.value === hash;
   }
 
   async head(): Promise<{ size: bigint; root: Uint8Array }> {
-    const { height, value } = await this.#newestAgreed(
-      'root of size',
+    const { height, value } = await this.#newestCommon(
+      CHAIN_SUBJECTS.root,
       async (chain) => {
         const { size, root } = await chain.head();
         return { height: size, value: toHex0x(root) };
@@ -111,7 +114,7 @@ export class QuorumAnchorChain implements AnchorChain {
     return made.length < this.#required ? undefined : quorumTransaction(made, this.#required);
   }
 
-  /** To every node: one that takes it is enough. */
+  /** Sends to every node; one that accepts the transaction is enough. */
   async send(transaction: SignedTransaction): Promise<void> {
     await this.#ask((chain) => chain.send(transaction), { enough: 1 });
   }
@@ -126,21 +129,21 @@ export class QuorumAnchorChain implements AnchorChain {
     return valuesOf(answers).filter(Boolean).length >= this.#required;
   }
 
-  /** The account that the contract takes anchors of this log from, 0x-hex lower case. */
+  /** The account whose anchors of this log the contract accepts, 0x-hex lower case. */
   async operator(): Promise<string> {
     const answers = await this.#ask((chain) => chain.operator());
-    this.#requireOneValue('operator', answers);
+    this.#requireOneValue(CHAIN_SUBJECTS.operator, answers);
     return answers[0]!.value;
   }
 
-  /** Of the first node that has it: a header proves itself by its hash. */
+  /** The header from the first node that has it: its hash proves it. */
   async header(hash: string): Promise<Uint8Array | undefined> {
-    const asked = this.#nodes.map(async ({ chain }) => {
+    const headers = this.#nodes.map(async ({ chain }) => {
       const header = await chain.header(hash);
-      if (header === undefined) throw new Error('none here');
+      if (header === undefined) throw new Error('this node does not have the header');
       return header;
     });
-    return Promise.any(asked).catch(() => undefined);
+    return Promise.any(headers).catch(() => undefined);
   }
 
   close(): void {
@@ -148,43 +151,47 @@ export class QuorumAnchorChain implements AnchorChain {
   }
 
   /**
-   * The largest height that the demanded number have reached, if they have the same there, and no
-   * other node has something else. Nodes that have nothing at that height are behind.
+   * The largest height that the required number of nodes have reached, where all nodes with a value
+   * at that height have the same one. Nodes without a value there are behind.
    */
-  async #newestAgreed(
-    what: string,
-    standOf: (chain: EthereumAnchorChain) => Promise<Observation>,
+  async #newestCommon(
+    what: typeof CHAIN_SUBJECTS.block | typeof CHAIN_SUBJECTS.root,
+    observe: (chain: EthereumAnchorChain) => Promise<Observation>,
     valueAt: (chain: EthereumAnchorChain, height: bigint) => Promise<string | undefined>,
   ): Promise<Observation> {
-    const stands = await this.#ask(standOf);
-    const height = stands.map(({ value }) => value.height).toSorted(descending)[this.#required - 1]!;
-    const there = new Map(stands.map(({ node, value }) => [node, value]));
-    const nodes = stands.map(({ node }) => node);
+    const answers = await this.#ask(observe);
+    const height = answers.map(({ value }) => value.height).toSorted(descending)[this.#required - 1]!;
+    const observed = new Map(answers.map(({ node, value }) => [node, value]));
+    const nodes = answers.map(({ node }) => node);
     const found = await this.#ask(
-      (chain, node) => (there.get(node)!.height === height ? there.get(node)!.value : valueAt(chain, height)),
+      (chain, node) => (observed.get(node)!.height === height ? observed.get(node)!.value : valueAt(chain, height)),
       { nodes },
     );
     const stated = found.filter(({ value }) => value !== undefined);
-    this.#requireOneValue(`${what} ${height}`, stated);
-    const reached = stated.filter(({ node }) => there.get(node)!.height >= height);
-    this.#requireEnough(`${what} ${height}`, reached.length);
+    const subject = bilingual(what, { height });
+    this.#requireOneValue(subject, stated);
+    const reached = stated.filter(({ node }) => observed.get(node)!.height >= height);
+    this.#requireEnough(subject, reached.length);
     return { height, value: reached[0]!.value! };
   }
 
-  #requireOneValue(what: string, stated: readonly Answer<string | undefined>[]): void {
+  #requireOneValue(subject: Message, stated: readonly Answer<string | undefined>[]): void {
     if (new Set(valuesOf(stated)).size <= 1) return;
-    const said = stated.map(({ node, value }) => `${nameOf(node)} ${value}`).join(', ');
-    throw new LedgerError('chain-sources-disagree', { detail: `the nodes differ on the ${what}: ${said}` });
+    const values = stated.map(({ node, value }) => `${nameOf(node)} ${value}`).join(', ');
+    const reason = bilingual(CHAIN_REASONS.differentValues, { subject, values });
+    throw new LedgerError('chain-sources-disagree', { reason });
   }
 
-  #requireEnough(what: string, saying: number): void {
-    if (saying >= this.#required) return;
-    throw new LedgerError('chain-unreachable', { detail: `${saying} of ${this.#required} nodes say the ${what}` });
+  #requireEnough(subject: Message, stating: number): void {
+    const required = this.#required;
+    if (stating >= required) return;
+    const reason = bilingual(CHAIN_REASONS.tooFewStatements, { subject, stating, required });
+    throw new LedgerError('chain-unreachable', { reason });
   }
 
   /**
-   * The answers of at least `enough` nodes, in the nodes' order; the failure of one where fewer
-   * answer.
+   * The answers of at least `enough` nodes, in the nodes' order; throws the failure of one where
+   * fewer answer.
    */
   async #ask<T>(
     question: (chain: EthereumAnchorChain, node: Node) => Promise<T> | T,
@@ -205,33 +212,32 @@ export class QuorumAnchorChain implements AnchorChain {
         this.#noteFailure(node, error);
       }
     };
-    const asked = nodes.map((node) => ({ isExpected: !node.isSilent, end: ask(node) }));
-    const expected = Promise.all(asked.filter(({ isExpected }) => isExpected).map(({ end }) => end));
+    const requests = nodes.map((node) => ({ isExpected: !node.isSilent, end: ask(node) }));
+    const expected = Promise.all(requests.filter(({ isExpected }) => isExpected).map(({ end }) => end));
     const late = () => Promise.race([expected, delay(LATE_MS, undefined, { ref: false })]);
-    await Promise.race([Promise.all(asked.map(({ end }) => end)), answered.promise.then(late)]);
+    await Promise.race([Promise.all(requests.map(({ end }) => end)), answered.promise.then(late)]);
     if (answers.size < enough) throw this.#tooFew(answers.size, enough, failures);
     return nodes.filter((node) => answers.has(node)).map((node) => ({ node, value: answers.get(node)! }));
   }
 
   #requireNodes(): void {
-    const [has, required] = [this.#nodes.length, this.#required];
-    if (has >= required) return;
-    const message = `the trust file demands ${required} nodes that agree, ${has} are named: no anchor can become final`;
-    throw new LedgerError('chain-sources-too-few', { detail: message });
+    const [named, required] = [this.#nodes.length, this.#required];
+    if (named < required) throw new LedgerError('chain-sources-too-few', { required, named });
   }
 
-  /** What says more than silence is told first. */
-  #tooFew(answers: number, enough: number, failures: readonly LedgerError[]): LedgerError {
+  /** A failure that says more than silence takes precedence. */
+  #tooFew(answers: number, required: number, failures: readonly LedgerError[]): LedgerError {
     const cause = failures.find(({ code }) => code !== 'chain-unreachable') ?? failures[0]!;
-    if (this.#nodes.length === 1) return cause;
-    const message = `${answers} of ${this.#nodes.length} nodes answer, ${enough} should: ${cause.message}`;
-    return relayedError(cause.code, message, cause);
+    const nodes = this.#nodes.length;
+    if (nodes === 1) return cause;
+    const text = bilingual(CHAIN_REASONS.tooFewAnswers, { answers, nodes, required, failure: cause.text });
+    return relayedError(cause.code, text, cause);
   }
 
   #noteFailure(node: Node, error: LedgerError): void {
     const { code } = error;
     node.isSilent = code === 'chain-identity' || code === 'chain-unreachable';
-    if (!node.isSilent) return; // it answers, and says no
+    if (!node.isSilent) return; // it answered with a refusal
     const before = node.trouble?.code;
     node.trouble = { code, atMs: performance.now() };
     if (before !== code) this.#onNode(nameOf(node), error);
@@ -239,16 +245,16 @@ export class QuorumAnchorChain implements AnchorChain {
 
   #noteAnswer(node: Node): void {
     node.isSilent = false;
-    if (node.trouble === undefined || performance.now() - node.trouble.atMs < WELL_AFTER_MS) return;
+    if (node.trouble === undefined || performance.now() - node.trouble.atMs < RECOVERED_AFTER_MS) return;
     delete node.trouble;
     this.#onNode(nameOf(node));
   }
 }
 
-/** Without path and password: either may be a key. */
+/** The name of a node without path and password: either may be a key. */
 function nameOf({ url }: Node): string {
-  const place = url();
-  return place === undefined ? '-' : new URL(place).origin;
+  const address = url();
+  return address === undefined ? '-' : new URL(address).origin;
 }
 
 function valuesOf<T>(answers: readonly Answer<T>[]): T[] {

@@ -1,24 +1,24 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { Transaction } from 'ethers';
 import type { AnchorInclusion, SignedTransaction, TransactionState } from '../../log/model.ts';
+import { CHAIN_REASONS } from '../../text/chain.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 
 /**
- * What several nodes' words come to. Nothing is believed that fewer than the demanded number say;
- * `answers` are at least so many.
+ * Combines the answers of several nodes: an answer counts where at least the required number of
+ * nodes give it. `answers` has at least that many members.
  */
 
 /**
- * The state of a transaction, on the word of the demanded number alone; `undecided` where nodes
- * that are a block apart leave neither side so many. Two nodes that see it end in different ways
- * are a contradiction.
+ * The state of a transaction by the required number of nodes; `undecided` where nodes that are a
+ * block apart leave neither side enough. Different final outcomes are a contradiction
+ * (`chain-sources-disagree`).
  */
 export function quorumState(answers: readonly TransactionState[], required: number): TransactionState {
   const finals = grouped(answers.filter(isIncluded).filter(({ state }) => state === 'final'));
   const failures = groupedBy(answers.filter(isFailed), ({ state }) => state);
   if (finals.length + failures.length > 1) {
-    throw new LedgerError('chain-sources-disagree', {
-      detail: 'the nodes call one transaction final in different ways',
-    });
+    throw new LedgerError('chain-sources-disagree', { reason: CHAIN_REASONS.differentOutcomes });
   }
   const [[final = []], [failed = []]] = [finals, failures];
   if (final.length >= required) return final.find(({ inclusion }) => inclusion.receiptProof !== undefined) ?? final[0]!;
@@ -30,17 +30,15 @@ export function quorumState(answers: readonly TransactionState[], required: numb
 }
 
 /**
- * One of the transactions that were made by what each node says of nonce, gas and price: of those
- * whose nonce the demanded number names, the one in the middle, so that one node's absurd numbers
- * are not paid for.
+ * Picks one of the transactions that were made from each node's nonce, gas and price: the median of
+ * those with the nonce that the required number of nodes name, so that absurd numbers of one node
+ * are not paid for. Throws `chain-sources-disagree` where no nonce has enough nodes.
  */
 export function quorumTransaction(made: readonly SignedTransaction[], required: number): SignedTransaction {
   const [same = []] = groupedBy(made, ({ nonce }) => String(nonce));
   if (same.length < required) {
     const nonces = made.map(({ nonce }) => nonce).join(', ');
-    throw new LedgerError('chain-sources-disagree', {
-      detail: `the nodes differ on the account's next nonce: ${nonces}`,
-    });
+    throw new LedgerError('chain-sources-disagree', { reason: bilingual(CHAIN_REASONS.differentNonces, { nonces }) });
   }
   const priced = same.map((transaction) => ({ transaction, ...costOf(transaction) }));
   priced.sort((a, b) => sign(a.gasLimit - b.gasLimit) || sign(a.price - b.price));
@@ -57,7 +55,7 @@ function isFailed(answer: TransactionState): boolean {
   return answer.state === 'reverted' || answer.state === 'out-of-gas';
 }
 
-/** By all that they say of the place, the largest group first. */
+/** Groups answers by everything that they state of the place, the largest group first. */
 function grouped(answers: readonly Included[]): Included[][] {
   return groupedBy(answers, ({ inclusion }) => {
     const { blockNumber, blockHash, blockTimeMs, transactionIndex, logPosition, anchorIndex } = inclusion;
@@ -65,7 +63,7 @@ function grouped(answers: readonly Included[]): Included[][] {
   });
 }
 
-/** Without the proof, which belongs to the final state. */
+/** The place of a transaction without its proof, which belongs to the final state. */
 function place(inclusion: AnchorInclusion): AnchorInclusion {
   const { header: _, receiptProof: __, ...rest } = inclusion;
   return rest;

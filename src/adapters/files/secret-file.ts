@@ -1,4 +1,7 @@
+import { errorText } from '../../text/error-text.ts';
+import { KEY_FAULTS } from '../../text/key-faults.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
 import { closeSync, fsyncSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -27,16 +30,16 @@ export function readSecretFile(path: string): string {
   try {
     fd = openSync(path, 'r');
   } catch (cause) {
-    throw new LedgerError('key-unreadable', { detail: `key file ${path} cannot be read`, cause });
+    throw new LedgerError('key-unreadable', { file: path, reason: errorText(cause), cause });
   }
   try {
-    const { mode, size } = fstatSync(fd);
+    const { mode, size: bytes } = fstatSync(fd);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      const found = (mode & 0o777).toString(8).padStart(4, '0');
-      throw new LedgerError('key-file-open', { detail: `key file ${path} has mode ${found}, should have 0600` });
+      throw new LedgerError('key-file-open', { file: path, mode: (mode & 0o777).toString(8).padStart(4, '0') });
     }
-    if (size > MAX_SECRET_BYTES)
-      throw new LedgerError('key-malformed', { detail: `key file ${path} has ${size} bytes` });
+    if (bytes > MAX_SECRET_BYTES) {
+      throw new LedgerError('key-malformed', { file: path, fault: bilingual(KEY_FAULTS.tooLarge, { bytes }) });
+    }
     return readFileSync(fd, 'utf8').trim();
   } finally {
     closeSync(fd);

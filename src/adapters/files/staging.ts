@@ -32,7 +32,7 @@ export async function publishStaged(staging: string, final: string): Promise<voi
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
-    throw new LedgerError('folder-not-empty', { detail: `${final} is not empty any more`, cause });
+    throw new LedgerError('folder-not-empty', { dir: final, cause });
   }
   await syncFolder(dirname(final));
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
-import { syncFolder } from './sync-folder.ts';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { replaceFile } from './replace-file.ts';
 import { appendToPath, baseName, folderOf, type PathBytes } from './path-bytes.ts';
 
 /**
@@ -22,7 +23,7 @@ process.once('exit', () => {
 /** What a temporary name ends in: `<final name>.<12 hex digits>.tmp`. */
 export const TEMPORARY_NAME = /\.[0-9a-f]{12}\.tmp$/;
 
-/** Folders that took a file in this run. */
+/** Absolute folders that took a file in this run. */
 const writable = new Set<string>();
 /** No file system takes fewer bytes for a name; the temporary one is longer by its ending. */
 const SAFE_NAME_BYTES = 143 - '.0123456789ab.tmp'.length;
@@ -32,7 +33,7 @@ const SAFE_NAME_BYTES = 143 - '.0123456789ab.tmp'.length;
  * would throw there. Asked once for each folder, and for each long name.
  */
 export async function tryToWrite(path: PathBytes): Promise<void> {
-  const folder = folderOf(path).toString('latin1');
+  const folder = resolve(folderOf(path).toString('latin1'));
   if (writable.has(folder) && baseName(path).length <= SAFE_NAME_BYTES) return;
   const temporary = temporaryBeside(path);
   unfinished.add(temporary);
@@ -46,31 +47,28 @@ export async function tryToWrite(path: PathBytes): Promise<void> {
 }
 
 /**
- * Puts a whole file in its place: temporary file beside it, fsync, rename, fsync of the folder.
- * After a crash the place holds the old file or the new one, never a part.
+ * Replaces a whole file durably, as `replaceFile` does, and creates its folder where there is none.
+ * Several processes may write the same path: each has a temporary file of its own.
  */
 export async function writeWholeFile(path: PathBytes, content: string | Uint8Array): Promise<void> {
   const temporary = temporaryBeside(path);
   unfinished.add(temporary);
+  const replace = () => replaceFile(path, content, { temporary, flags: 'wx', mode: 0o666 });
   try {
-    const file = await openNew(temporary);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    unfinished.delete(temporary);
-    await syncFolder(folderOf(path));
+    await replace().catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await mkdir(folderOf(path), { recursive: true });
+      await replace();
+    });
   } catch (error) {
     try {
       unlinkSync(temporary);
     } catch {
-      // It was never made, or is renamed already; the first error is the one to tell.
+      // It was never created, or is renamed already; the first error is the one to report.
     }
-    unfinished.delete(temporary);
     throw error;
+  } finally {
+    unfinished.delete(temporary);
   }
 }
 

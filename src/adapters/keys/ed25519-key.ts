@@ -1,6 +1,8 @@
+import { KEY_FAULTS } from '../../text/key-faults.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { concatBytes, equalBytes, fromBase64, fromHex, toBase64, toHex } from '../../protocol/encoding/bytes.ts';
+import { concatBytes, fromBase64, fromHex, toBase64, toHex } from '../../protocol/encoding/bytes.ts';
 import { keyIdOf, type TypedKey } from '../../protocol/note/vkey.ts';
 import { readSecretFile, writeSecretFile } from '../files/secret-file.ts';
 
@@ -24,18 +26,25 @@ export function createKeyFile(path: string, name: string, type: number): Signing
   return signingKey;
 }
 
-export function readKeyFile(path: string, type: number): SigningKey {
-  const text = readSecretFile(path);
-  const match = /^PRIVATE\+KEY\+([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text);
-  if (match === null) throw malformed(path, 'is not "PRIVATE+KEY+name+hash+base64"');
-  const typed = fromBase64(`seed in ${path}`, match[3]!);
-  if (typed.length !== 1 + SEED_BYTES || typed[0] !== type) {
-    throw malformed(path, `is not an Ed25519 key of type ${type}`);
-  }
-  const signingKey = signingKeyOf(match[1]!, type, typed.subarray(1));
-  if (!equalBytes(signingKey.key.keyId, fromHex('key id', match[2]!)))
-    throw malformed(path, 'has a key id that is not its own');
+/** Throws `key-unreadable`, `key-file-open` or `key-malformed`. */
+export function readKeyFile(file: string, type: number): SigningKey {
+  const text = readSecretFile(file);
+  const malformed = (fault: Message, cause?: unknown) => new LedgerError('key-malformed', { file, fault, cause });
+  const [, name, keyId, typed] = /^PRIVATE\+KEY\+([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? [];
+  if (name === undefined || keyId === undefined || typed === undefined) throw malformed(KEY_FAULTS.notNoteKey);
+  const bytes = bytesOrUndefined(typed);
+  if (bytes?.length !== 1 + SEED_BYTES || bytes[0] !== type) throw malformed(bilingual(KEY_FAULTS.otherType, { type }));
+  const signingKey = signingKeyOf(name, type, bytes.subarray(1));
+  if (toHex(signingKey.key.keyId) !== keyId) throw malformed(KEY_FAULTS.otherKeyId);
   return signingKey;
+}
+
+function bytesOrUndefined(base64: string): Uint8Array | undefined {
+  try {
+    return fromBase64('key', base64);
+  } catch {
+    return undefined; // the error would quote the key
+  }
 }
 
 function signingKeyOf(name: string, type: number, seed: Uint8Array): SigningKey {
@@ -54,8 +63,4 @@ function signingKeyOf(name: string, type: number, seed: Uint8Array): SigningKey 
 function publicBytes(privateKey: KeyObject): Uint8Array {
   const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
   return new Uint8Array(spki.subarray(spki.length - 32));
-}
-
-function malformed(path: string, reason: string): LedgerError {
-  return new LedgerError('key-malformed', { detail: `key file ${path} ${reason}` });
 }

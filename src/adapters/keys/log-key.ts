@@ -2,7 +2,7 @@ import type { LogSigner } from '../../log/ports.ts';
 import { ED25519_TYPE, type VerifierKey, verifierKey } from '../../protocol/note/vkey.ts';
 import { createKeyFile, readKeyFile, type SigningKey } from './ed25519-key.ts';
 
-/** The log's key; its name is the origin. */
+/** The log's signing key; its name is the origin. */
 export interface LogKey extends LogSigner {
   readonly key: VerifierKey;
 }

@@ -2,7 +2,7 @@ import { COSIGNATURE_TYPE } from '../../protocol/note/cosignature.ts';
 import type { CosignatureSigner } from '../../witness/ports.ts';
 import { createKeyFile, readKeyFile } from './ed25519-key.ts';
 
-/** A witness's key, of type 0x04: it signs cosignatures and can be taken for no log's key. */
+/** Creates a witness's key, of type 0x04: it signs cosignatures and cannot pass for a log's key. */
 export function createWitnessKey(path: string, name: string): CosignatureSigner {
   return createKeyFile(path, name, COSIGNATURE_TYPE);
 }

@@ -35,8 +35,8 @@ export interface ChainOptions {
 }
 
 /**
- * The reads that a client may ask for. Filters and subscriptions are excluded: they are state in the
- * node that nothing would free.
+ * The reads that a client may ask for. Filters and subscriptions are excluded: they are state in
+ * the node that nothing would free.
  */
 const READS: ReadonlySet<string> = new Set([
   'eth_blobBaseFee',

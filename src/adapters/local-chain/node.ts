@@ -11,8 +11,8 @@ export interface Node {
 
 /**
  * Starts a node. Everything that the blocks depend on is set here and nothing is left to a default
- * that a later version may change: the same settings and transactions give the same hashes. Reads no
- * configuration file and writes no file.
+ * that a later version may change: the same settings and transactions give the same hashes. Reads
+ * no configuration file and writes no file.
  */
 export async function openNode(settings: ChainSettings): Promise<Node> {
   process.env['HARDHAT_DISABLE_TELEMETRY'] = 'true';

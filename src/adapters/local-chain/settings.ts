@@ -56,8 +56,8 @@ export function operatorAccount(settings: ChainSettings): { readonly address: st
 
 /**
  * Creates the folder of a new chain: chain.json (mode 0600) and an empty journal. Durable when it
- * resolves. A crash before that may leave an incomplete chain.json, of a chain that nothing has used
- * yet. Throws `chain-exists`.
+ * resolves. A crash before that may leave an incomplete chain.json, of a chain that nothing has
+ * used yet. Throws `chain-exists`.
  */
 export async function createChainFolder(dir: string, settings: ChainSettings): Promise<void> {
   const path = settingsPath(dir);

@@ -29,7 +29,10 @@ export interface SupervisorOptions {
 }
 
 export interface SupervisedChain {
-  /** The address of the chain, which never changes. Resolves when the chain is ready for the first time. */
+  /**
+   * The address of the chain, which never changes. Resolves when the chain is ready for the first
+   * time.
+   */
   readonly url: Promise<string>;
   /** Ends the child, by force if it does not end within 10 s. No event comes after it resolves. */
   stop(): Promise<void>;

@@ -3,9 +3,8 @@ import { HASH_BYTES, type Sha256 } from '../../protocol/encoding/hash.ts';
 import { countOf, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 
 /**
- * The hashes of src/protocol by OpenSSL. `crypto.hash` is fastest when it answers with a latin1
- * string, which is then written into the bytes where it belongs: no Buffer of its own is made for
- * each hash.
+ * The hashes of src/protocol by OpenSSL. `crypto.hash` is fastest when it returns a latin1 string,
+ * which is then written to its place in the result: no Buffer is allocated for each hash.
  */
 
 export const nodeSha256: Sha256 = (message) => Buffer.from(hash('sha256', message, 'latin1'), 'latin1');
@@ -13,7 +12,7 @@ export const nodeSha256: Sha256 = (message) => Buffer.from(hash('sha256', messag
 const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 const PAIR_BYTES = 2 * HASH_BYTES;
-/** Overwritten by each node: nothing here is asynchronous. */
+/** One buffer, overwritten for each node: nothing here is asynchronous. */
 const pair = Buffer.alloc(1 + PAIR_BYTES, NODE_PREFIX);
 
 export const nodeTreeHasher: TreeHasher = {
@@ -49,15 +48,15 @@ export const nodeTreeHasher: TreeHasher = {
     return hashes;
   },
   node(left, right) {
-    // Of another length it would be hashed together with what an earlier node left in the buffer.
+    // A shorter hash would be hashed together with bytes of an earlier node in the buffer.
     if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
-      throw new RangeError('a node has two hashes of 32 bytes');
+      throw new RangeError('a node should have two hashes of 32 bytes');
     pair.set(left, 1);
     pair.set(right, 1 + HASH_BYTES);
     return nodeSha256(pair);
   },
   parents(children) {
-    if (children.length % PAIR_BYTES !== 0) throw new RangeError('a level has pairs of hashes of 32 bytes');
+    if (children.length % PAIR_BYTES !== 0) throw new RangeError('a level should have pairs of hashes of 32 bytes');
     const pairs = Buffer.from(children.buffer, children.byteOffset, children.length);
     const parents = Buffer.allocUnsafeSlow(children.length / 2);
     for (let at = 0; at < parents.length; at += HASH_BYTES) {

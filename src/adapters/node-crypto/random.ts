@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 const BLOCK_BYTES = 16 * 1024;
 
 /**
- * Bytes from the system's generator, which is asked for a block at a time. Each byte is handed out
- * once, and not kept.
+ * Returns a source of random bytes that asks the system's generator for a block at a time. Each
+ * byte is returned once and then erased.
  */
 export function blockwiseRandomBytes(): (count: number) => Uint8Array {
   let block = Buffer.alloc(0);

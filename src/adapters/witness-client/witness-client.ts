@@ -7,7 +7,10 @@ import type { WitnessKey } from '../../protocol/note/cosignature.ts';
 import { parseDecimal } from '../../protocol/encoding/decimal.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_NOTE_BYTES } from '../../protocol/note/note.ts';
-import { readBounded } from './bounded-body.ts';
+import { WITNESS_FAULTS } from '../../text/log.ts';
+import { errorText } from '../../text/error-text.ts';
+import { bilingual, type Message } from '../../text/message.ts';
+import { BodyTooLong, readBounded } from './bounded-body.ts';
 
 /** How long a witness has for a whole answer. */
 export interface WitnessTimeouts {
@@ -68,7 +71,7 @@ export class WitnessClient implements Cosigner {
 
   /** What is under way ends as unavailable. */
   close(): void {
-    this.#closing.abort(new Error('the service stops'));
+    this.#closing.abort(new Stopping());
   }
 
   async #ask<T>(
@@ -76,7 +79,7 @@ export class WitnessClient implements Cosigner {
     init: RequestInit,
     timeoutMs: number,
     read: (response: Response) => Promise<T>,
-    failed: (reason: string) => T,
+    failed: (reason: Message) => T,
   ): Promise<T> {
     const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#closing.signal]);
     try {
@@ -114,7 +117,7 @@ function judgeConflict(body: string): CosignerAnswer {
     return { status: 'other-size', size: parseDecimal('size', body.replace(/\n$/, '')) };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    return { status: 'conflict', reason: 'HTTP 409 without a size' };
+    return { status: 'conflict', reason: WITNESS_FAULTS.conflictWithoutSize };
   }
 }
 
@@ -128,12 +131,16 @@ async function dropped<T>(response: Response, answer: T): Promise<T> {
   return answer;
 }
 
-function unavailable(reason: string): CosignerAnswer {
+function unavailable(reason: Message): CosignerAnswer {
   return { status: 'unavailable', reason };
 }
 
-/** `fetch` says "fetch failed" and puts the reason below. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+/** `fetch` rejects with "fetch failed" and has the reason as its cause. */
+function reasonOf(error: unknown): Message {
+  if (error instanceof Stopping) return WITNESS_FAULTS.stopping;
+  if (error instanceof BodyTooLong) return bilingual(WITNESS_FAULTS.answerTooLong, { limit: error.limitBytes });
+  if (error instanceof Error && error.name === 'TimeoutError') return WITNESS_FAULTS.noAnswer;
+  return errorText(error instanceof Error && error.cause instanceof Error ? error.cause : error);
 }
+
+class Stopping extends Error {}

@@ -2,29 +2,30 @@ import { hash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Alarm, originHash } from '../../witness/ports.ts';
-import { replaceFile } from './durable-file.ts';
+import { replaceFile } from '../files/replace-file.ts';
 
 const FORMAT = 'evidence-ledger/witness-evidence/v1';
 /**
- * Of one log and one kind: what anybody can send must not push aside what only the log can sign.
+ * Limit for one log and one code: evidence that any client can cause must not displace evidence
+ * that only the log can cause.
  */
 const MAX_FILES = 100;
 /**
- * Of what anybody can send these stay for good, and of the rest the newest: neither what came first
- * nor what comes now is lost to a flood.
+ * Of the evidence that any client can cause the first files stay for good, and of the rest the
+ * newest: a flood displaces neither the earliest nor the latest.
  */
 const FIRST_FILES = 50;
-const SHORT = 16;
+const HASH_CHARS = 16;
 
 /**
- * Keeps what speaks against a log, one file for each checkpoint that it signed, durable when it
- * resolves. `known`: of this checkpoint one is kept already. `full`: as many are kept as may be; a
- * proof that is wrong takes the place of another.
+ * Keeps the evidence of an alarm, one file for each checkpoint, durable when it resolves. `known`:
+ * there is a file for this checkpoint already. `full`: the limit is reached; a wrong proof
+ * displaces another one, and other evidence is not kept.
  */
 export async function keepEvidence(dir: string, alarm: Alarm, timeSeconds: bigint): Promise<'kept' | 'known' | 'full'> {
   const { origin, code, stored, submission } = alarm;
-  const prefix = `${originHash(origin).slice(0, SHORT)}-${code}-`;
-  const name = `${prefix}${hash('sha256', submission.note.text).slice(0, SHORT)}.json`;
+  const prefix = `${originHash(origin).slice(0, HASH_CHARS)}-${code}-`;
+  const name = `${prefix}${hash('sha256', submission.note.text).slice(0, HASH_CHARS)}.json`;
   const kept = (await readdir(dir)).filter((file) => file.startsWith(prefix) && file.endsWith('.json'));
   if (kept.includes(name)) return 'known';
   const isFull = kept.length >= MAX_FILES;
@@ -39,11 +40,11 @@ export async function keepEvidence(dir: string, alarm: Alarm, timeSeconds: bigin
   };
   await replaceFile(join(dir, name), `${JSON.stringify(evidence, null, 2)}\n`);
   if (!isFull) return 'kept';
-  await makeRoom(dir, [...kept, name]);
+  await removeSurplus(dir, [...kept, name]);
   return 'full';
 }
 
-async function makeRoom(dir: string, names: readonly string[]): Promise<void> {
+async function removeSurplus(dir: string, names: readonly string[]): Promise<void> {
   const files = await Promise.all(
     names.map(async (name) => ({ name, time: (await stat(join(dir, name), { bigint: true })).mtimeNs })),
   );

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { list, members, text, wrong } from '../../protocol/encoding/shape.ts';
 import { formatVkey, parseVkey } from '../../protocol/note/vkey.ts';
-import { type WitnessedLog, WitnessError } from '../../witness/ports.ts';
-import { replaceFile } from './durable-file.ts';
+import { errorText } from '../../text/error-text.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import type { WatchedLogs, WitnessedLog } from '../../witness/ports.ts';
+import { isAbsent } from '../files/file-errors.ts';
+import { replaceFile } from '../files/replace-file.ts';
 
-/** Where things lie in a witness's folder. */
+/** The paths in a witness's folder. */
 export interface WitnessPaths {
   readonly dir: string;
   readonly lock: string;
@@ -34,31 +37,30 @@ const MAX_LOGS = 10_000;
 const MAX_KEYS = 100;
 const MAX_TEXT_BYTES = 1024;
 
-/** The folders of a new witness, and that it watches no log. */
+/** Creates the folders of a new witness, with an empty list of logs. */
 export async function createWitnessFolders(paths: WitnessPaths): Promise<void> {
   for (const dir of [paths.state, paths.evidence]) mkdirSync(dir, { recursive: true, mode: 0o700 });
-  await writeLogs(paths, []);
+  await watchedLogs(paths).write([]);
 }
 
-export function readLogs(paths: WitnessPaths): readonly WitnessedLog[] {
-  let source: Uint8Array;
-  try {
-    source = readFileSync(paths.logs);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new WitnessError('witness-missing', `there is no witness in ${paths.dir}`, { cause });
-    throw unreadable(paths, cause);
-  }
-  try {
-    return parseLogs(parseJson('logs', source, MAX_BYTES));
-  } catch (cause) {
-    throw unreadable(paths, cause);
-  }
+/** The list of logs in `logs.json`. */
+export function watchedLogs(paths: WitnessPaths): WatchedLogs {
+  return {
+    read: () => readLogs(paths),
+    async write(logs) {
+      const written = logs.map(({ origin, keys }) => ({ origin, keys: keys.map(formatVkey) }));
+      await replaceFile(paths.logs, `${JSON.stringify({ format: FORMAT, logs: written }, null, 2)}\n`);
+    },
+  };
 }
 
-export async function writeLogs(paths: WitnessPaths, logs: readonly WitnessedLog[]): Promise<void> {
-  const written = logs.map(({ origin, keys }) => ({ origin, keys: keys.map(formatVkey) }));
-  await replaceFile(paths.logs, `${JSON.stringify({ format: FORMAT, logs: written }, null, 2)}\n`);
+function readLogs({ dir, logs: file }: WitnessPaths): readonly WitnessedLog[] {
+  try {
+    return parseLogs(parseJson('logs', readFileSync(file), MAX_BYTES));
+  } catch (cause) {
+    if (isAbsent(cause)) throw new LedgerError('witness-missing', { dir, cause });
+    throw new LedgerError('witness-logs-unreadable', { file, reason: errorText(cause), cause });
+  }
 }
 
 function parseLogs(value: Json): readonly WitnessedLog[] {
@@ -73,8 +75,4 @@ function parseLogs(value: Json): readonly WitnessedLog[] {
   });
   if (new Set(parsed.map(({ origin }) => origin)).size !== parsed.length) throw wrong('a log is named twice');
   return parsed;
-}
-
-function unreadable({ logs }: WitnessPaths, cause: unknown): WitnessError {
-  return new WitnessError('witness-logs-unreadable', `${logs} cannot be read: ${(cause as Error).message}`, { cause });
 }

@@ -1,41 +1,42 @@
+import { type Command, Option } from 'commander';
+import pMap from 'p-map';
+import { findFiles, type Found } from '../../adapters/files/folder.ts';
+import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import type { Service } from '../../client/http.ts';
+import { ServiceUnreachable } from '../../client/service-errors.ts';
+import { HASHES } from '../../compose/hashes.ts';
+import { Registrar } from '../../registrar/registrar.ts';
 import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
-import type { Command } from 'commander';
-import { Option } from 'commander';
-import { type Service, ServiceUnreachable } from '../../client/http.ts';
-import type { Collection } from '../../kinds/collection.ts';
 import { ADD } from '../../text/help.ts';
 import { LABELS } from '../../text/labels.ts';
-import { MESSAGES } from '../../text/messages.ts';
-import { SETTING_KINDS } from '../../text/settings.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
-import type { AnchorGoal } from '../../client/anchor-wait.ts';
-import { readCollection } from '../tasks/collection-file.ts';
-import type { Cli } from '../shell/context.ts';
-import { findFiles, type Found } from '../../adapters/files/folder.ts';
-import { addFile, addStream, type AddedItem, type AddSettings, type FailedItem, sourceOf } from '../tasks/item.ts';
-import { inParallel } from '../../client/parallel.ts';
-import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { Registrar } from '../../client/registrar.ts';
-import { serviceFailure } from '../shell/service-failure.ts';
+import { MESSAGES } from '../../text/messages.ts';
+import { RECORD_STATES, type RecordState } from '../../text/record-states.ts';
+import { SETTING_KINDS } from '../../text/settings.ts';
 import { serviceOf } from '../settings/service-settings.ts';
-import { anchorItems } from '../tasks/anchored-items.ts';
+import type { Cli } from '../shell/context.ts';
+import { addFile, addStream, type AddedItem, type AddSettings, type FailedItem, sourceOf } from '../tasks/add-item.ts';
+import { readCollection } from '../tasks/collection-file.ts';
+import { hasReached, reachState, type StateGoal } from '../tasks/reach-state.ts';
 
 interface Options {
   readonly case?: string;
   readonly title?: string;
   readonly name?: string;
   readonly hashOnly?: boolean;
-  readonly wait: 'pending' | AnchorGoal;
+  readonly wait: RecordState | typeof REGISTERED_ALIAS;
   readonly timeout: string;
   readonly receiptDir?: string;
   readonly collection?: string;
   readonly url?: string;
 }
 
-/** Small files wait for the disks of both sides, most of the time. */
+/** What `--wait registered` was called before. */
+const REGISTERED_ALIAS = 'pending';
+/** Small files wait mostly for the disks of both sides. */
 const FILES_AT_ONCE = 24;
-/** Where the bytes stay here, many wait for the same answer. */
+/** Where the bytes stay on this machine, many items wait for one answer. */
 const DIGESTS_AT_ONCE = 256;
 
 export function addCommand(program: Command, cli: Cli): void {
@@ -46,9 +47,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--title <text>', cli.format(ADD.title))
     .option('--name <name>', cli.format(ADD.name))
     .option('--hash-only', cli.format(ADD.hashOnly))
-    .addOption(
-      new Option('--wait <state>', cli.format(ADD.wait)).choices(['pending', 'anchored', 'final']).default('pending'),
-    )
+    .addOption(waitOption(cli))
     .option('--timeout <seconds>', cli.format(ADD.timeout), '300')
     .option('--receipt-dir <folder>', cli.format(ADD.receiptDir))
     .option('--collection <file>', cli.format(ADD.collection))
@@ -56,67 +55,79 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(cli.action(async (paths: string[], options: Options) => add(cli, paths, options)));
 }
 
+/** Help and completion list the states; the alias is accepted and not listed. */
+function waitOption(cli: Cli): Option {
+  const option = new Option('--wait <state>', cli.format(ADD.wait)).choices(RECORD_STATES).default('registered');
+  const parse = option.parseArg!;
+  return option.argParser((value, previous) => parse(value === REGISTERED_ALIAS ? 'registered' : value, previous));
+}
+
 async function add(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
   const timeoutMs = secondsAsMs(options.timeout);
   const settings = cli.settings({ url: options.url, case: options.case });
   const service = await serviceOf(settings, cli.lang);
-  const collection = options.collection === undefined ? undefined : await readCollection(options.collection);
-  const work = addSettings(options, settings.case, collection);
-  let hasSaidWaiting = false;
-  const registrar = new Registrar(service, () => {
-    if (!hasSaidWaiting) cli.output.notice(cli.format(MESSAGES.waitingForService, { url: service.url }), 'warn');
-    hasSaidWaiting = true;
-  });
+  const addSettings = await addSettingsOf(options, settings.case);
+  const registrar = new Registrar(service, HASHES.sha256, sayOnce(cli, service));
   const added = paths.includes('-')
-    ? [await addStandardInput(cli, registrar, work, paths, options.name)]
-    : await addFiles(cli, registrar, work, await listFiles(cli, paths, options.name));
+    ? [await addStandardInput(cli, registrar, addSettings, paths, options.name)]
+    : await addFiles(cli, registrar, addSettings, await listFiles(cli, paths, options.name));
+  const goal = options.wait as RecordState;
   const items =
-    options.wait === 'pending' ? added : await reachGoal(cli, service, settings.home, added, options.wait, timeoutMs);
-  if (registrar.gone !== undefined) reportGone(cli, registrar.gone, items);
+    goal === 'registered'
+      ? added
+      : await waitFor(cli, { state: goal, service, home: settings.home, timeoutMs, hashes: HASHES }, added);
+  if (registrar.outage !== undefined) reportOutage(cli, registrar.outage, items);
   report(cli, items);
-  return exitOf(items, registrar, options.wait);
+  return exitOf(items, registrar, goal);
 }
 
-function addSettings(
-  options: Options,
-  caseNumber: string | undefined,
-  collection: Collection | undefined,
-): AddSettings {
+async function addSettingsOf(options: Options, caseNumber: string | undefined): Promise<AddSettings> {
+  const collection = options.collection === undefined ? undefined : await readCollection(options.collection);
   const number = caseNumber?.trim() ?? '';
   if (number === '') throw new LedgerError('case-missing');
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   return {
     case: { number, ...(options.title !== undefined && { title: options.title }) },
     keepsContent: options.hashOnly !== true,
-    ...(collection !== undefined && { collection }),
-    ...(receiptFolder !== undefined && { receiptFolder }),
+    collection,
+    receiptFolder,
+    sha256: HASHES.sha256,
+  };
+}
+
+/** Reports the first time that the service is waited for. */
+function sayOnce(cli: Cli, { url }: Service): () => void {
+  let hasSaid = false;
+  return () => {
+    if (!hasSaid) cli.output.notice(cli.format(MESSAGES.waitingForService, { url }), 'warn');
+    hasSaid = true;
   };
 }
 
 type FoundFile = Extract<Found, { kind: 'file' }>;
-type Unread = Extract<Found, { kind: 'failed' }>;
+type UnreadableFile = Extract<Found, { kind: 'failed' }>;
 
 /**
- * Everything that is to be registered; what is passed over is said. Paths alone are held: a few
+ * Lists everything that is to be registered, and prints what is skipped. Only paths are held: a few
  * hundred bytes for each file.
  */
 async function listFiles(
   cli: Cli,
   paths: readonly string[],
   name: string | undefined,
-): Promise<(FoundFile | Unread)[]> {
+): Promise<(FoundFile | UnreadableFile)[]> {
   if (name !== undefined) throw new LedgerError('name-not-for-many');
-  const files: (FoundFile | Unread)[] = [];
+  const files: (FoundFile | UnreadableFile)[] = [];
   for (const path of argumentPaths(paths)) {
     for await (const found of findFiles(path)) {
       if (found.kind !== 'skipped') files.push(found);
       else if (found.reason !== 'receipt') {
-        const words = {
+        const messages = {
           symlink: MESSAGES.skippedLink,
           special: MESSAGES.skippedSpecial,
           ledger: MESSAGES.skippedLedger,
         };
-        cli.output.notice(cli.format(words[found.reason], { file: pathText(found.path).text }), 'warn');
+        cli.output.notice(cli.format(messages[found.reason], { file: pathText(found.path).text }), 'warn');
       }
     }
   }
@@ -127,30 +138,30 @@ async function addFiles(
   cli: Cli,
   registrar: Registrar,
   settings: AddSettings,
-  files: readonly (FoundFile | Unread)[],
+  files: readonly (FoundFile | UnreadableFile)[],
 ): Promise<AddedItem[]> {
   let done = 0;
   let bytes = 0;
-  const show = () =>
+  const showProgress = () =>
     cli.output.progress(
       cli.format(MESSAGES.adding, { done, total: files.length, mebibytes: Math.floor(bytes / 2 ** 20) }),
     );
-  const atOnce = settings.keepsContent ? FILES_AT_ONCE : DIGESTS_AT_ONCE;
   cli.onInterrupt(() => bilingual(MESSAGES.goOn, { done, total: files.length }));
-  const items = await inParallel(files, atOnce, async (found) => {
-    const item = await guarded(cli, found.path, async () => {
+  const addOne = async (found: FoundFile | UnreadableFile) => {
+    const item = await asItem(cli, found.path, async () => {
       if (found.kind === 'failed') throw found.failure;
       const name = pathText(found.name);
       if (name.isEscaped) cli.output.notice(cli.format(MESSAGES.escapedName, { name: name.text }), 'warn');
       return addFile(registrar, settings, sourceOf(settings, found.path, found.name), (count) => {
         bytes += count;
-        show();
+        showProgress();
       });
     });
     if (item.state !== 'failed') done++;
-    show();
+    showProgress();
     return item;
-  });
+  };
+  const items = await pMap(files, addOne, { concurrency: settings.keepsContent ? FILES_AT_ONCE : DIGESTS_AT_ONCE });
   cli.output.endProgress();
   return items;
 }
@@ -164,22 +175,20 @@ async function addStandardInput(
 ): Promise<AddedItem> {
   if (paths.length > 1) throw new LedgerError('stdin-alone');
   if (name === undefined || name === '') throw new LedgerError('name-missing');
-  return guarded(cli, Buffer.from('-'), async () => addStream(registrar, settings, process.stdin, name));
+  return asItem(cli, Buffer.from('-'), async () => addStream(registrar, settings, cli.stdin, name));
 }
 
-/** A failed item does not hold up the others; it is said at once, and again in the summary. */
-async function guarded(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>): Promise<AddedItem> {
+/** A failed item does not stop the others; it is printed at once, and again in the summary. */
+async function asItem(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>): Promise<AddedItem> {
   try {
     const item = await body();
     if (item.state === 'failed') printFailed(cli, item);
     return item;
-  } catch (error) {
-    const failed = serviceFailure(error);
-    if (!(failed instanceof LedgerError)) throw failed;
-    const item: FailedItem = { file: pathText(path).text, state: 'failed', failure: failed };
-    // A service that is gone is said once, in the end, and not again for each of thousands of
-    // files.
-    if (!(error instanceof ServiceUnreachable)) printFailed(cli, item);
+  } catch (failure) {
+    if (!(failure instanceof LedgerError)) throw failure;
+    const item: FailedItem = { file: pathText(path).text, state: 'failed', failure };
+    // An unreachable service is reported once, at the end, and not for each of thousands of files.
+    if (!(failure instanceof ServiceUnreachable)) printFailed(cli, item);
     return item;
   }
 }
@@ -189,38 +198,35 @@ function printFailed(cli: Cli, { file, failure: { text, hint } }: FailedItem): v
   if (hint !== undefined) cli.output.notice(cli.format(LABELS.nextIs, { hint }));
 }
 
-function reportGone(cli: Cli, error: ServiceUnreachable, items: readonly AddedItem[]): void {
-  cli.output.printFailure(serviceFailure(error) as LedgerError);
+function reportOutage(cli: Cli, outage: ServiceUnreachable, items: readonly AddedItem[]): void {
+  cli.output.printFailure(outage);
   const done = items.filter(({ state }) => state !== 'failed').length;
   if (items.length > 1) cli.output.notice(cli.format(MESSAGES.goOn, { done, total: items.length }));
 }
 
 /**
- * Waits and upgrades. What goes wrong here leaves items pending: they are registered, and their
- * receipts are on disk.
+ * Waits for the state. Failures leave items in the state that they have: they are registered, and
+ * their receipts are on disk.
  */
-async function reachGoal(
-  cli: Cli,
-  service: Service,
-  home: string,
-  added: readonly AddedItem[],
-  goal: AnchorGoal,
-  timeoutMs: number,
-): Promise<readonly AddedItem[]> {
+async function waitFor(cli: Cli, goal: StateGoal, added: readonly AddedItem[]): Promise<readonly AddedItem[]> {
   let items = added;
   try {
-    items = await anchorItems(cli, service, home, added, goal, timeoutMs);
+    items = await reachState(cli, goal, added);
   } catch (error) {
-    const failed = serviceFailure(error);
-    if (!(failed instanceof LedgerError)) throw failed;
-    cli.output.notice(`evl: ${failed.text[cli.lang]}`, 'warn');
+    if (!(error instanceof LedgerError)) throw error;
+    cli.output.notice(`evl: ${error.text[cli.lang]}`, 'warn');
   }
-  const count = items.filter(({ state }) => state === 'pending').length;
+  const count = items.filter((item) => isBelow(item, goal.state)).length;
   if (count > 0) {
-    const late = new LedgerError('not-anchored-in-time', { count, seconds: timeoutMs / 1000 });
+    const code = goal.state === 'published' ? 'not-published-in-time' : 'not-anchored-in-time';
+    const late = new LedgerError(code, { count, seconds: goal.timeoutMs / 1000 });
     cli.output.notice(`evl: ${late.text[cli.lang]}`, 'warn');
   }
   return items;
+}
+
+function isBelow(item: AddedItem, goal: RecordState): boolean {
+  return item.state !== 'failed' && !hasReached(item.state, goal);
 }
 
 function report(cli: Cli, items: readonly AddedItem[]): void {
@@ -235,43 +241,32 @@ function report(cli: Cli, items: readonly AddedItem[]): void {
     cli.format(MESSAGES.addSummary, { done, kept, anchored: count('anchored') + count('final'), failed }),
     failed > 0 ? 'bad' : 'plain',
   );
-  cli.output.json({
-    items: items.map((item) =>
-      item.state === 'failed'
-        ? {
-            file: item.file,
-            id: item.registered?.id ?? null,
-            number: item.registered?.number ?? null,
-            receipt: item.registered?.receiptPath === undefined ? null : pathText(item.registered.receiptPath).text,
-            state: item.state,
-            error: errorOf(cli, item.failure),
-          }
-        : {
-            file: item.file,
-            id: item.id,
-            number: item.number,
-            receipt: pathText(item.receiptPath).text,
-            state: item.state,
-          },
-    ),
-  });
+  cli.output.json({ items: items.map((item) => itemJson(cli, item)) });
 }
 
-function errorOf(cli: Cli, { code, text }: LedgerError): { code: string; message: string } {
-  return { code, message: text[cli.lang] };
+function itemJson(cli: Cli, item: AddedItem): object {
+  const { file, state } = item;
+  if (item.state !== 'failed') {
+    return { file, id: item.id, number: item.number, receipt: pathText(item.receiptPath).text, state };
+  }
+  const { record, failure } = item;
+  return {
+    file,
+    id: record?.id ?? null,
+    number: record?.number ?? null,
+    receipt: record?.receiptPath === undefined ? null : pathText(record.receiptPath).text,
+    state,
+    error: { code: failure.code, message: failure.text[cli.lang] },
+  };
 }
 
-function exitOf(items: readonly AddedItem[], registrar: Registrar, goal: Options['wait']): number {
+function exitOf(items: readonly AddedItem[], registrar: Registrar, goal: RecordState): number {
   const failures = items.filter((item): item is FailedItem => item.state === 'failed');
   if (failures.some(({ failure: { exit } }) => exit === EXIT.inconsistent)) return EXIT.inconsistent;
-  const isUnreached = registrar.gone !== undefined && failures.length === items.length && !failures.some(isRegistered);
-  if (isUnreached) return EXIT.indeterminate;
+  const areAllUnregistered = failures.length === items.length && failures.every(({ record }) => record === undefined);
+  if (registrar.outage !== undefined && areAllUnregistered) return EXIT.indeterminate;
   if (failures.length > 0) return EXIT.batchWithFailures;
-  return goal !== 'pending' && items.some(({ state }) => state === 'pending') ? EXIT.pending : EXIT.ok;
-}
-
-function isRegistered({ registered }: FailedItem): boolean {
-  return registered !== undefined;
+  return items.some((item) => isBelow(item, goal)) ? EXIT.pending : EXIT.ok;
 }
 
 function secondsAsMs(text: string): number {

@@ -1,9 +1,9 @@
 import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
-import { type AnchorsView, fetchAnchors, requestAnchor } from '../../client/service.ts';
+import { type AnchorsView, fetchAnchors, requestAnchor } from '../../client/anchors.ts';
+import { stateSizes } from '../../registrar/state-wait.ts';
 import { ANCHOR, chainAdvice } from '../../text/anchor.ts';
 import type { Cli } from '../shell/context.ts';
-import { serviceFailure } from '../shell/service-failure.ts';
 import { serviceOf } from '../settings/service-settings.ts';
 
 interface Options {
@@ -16,19 +16,19 @@ export function addCommand(program: Command, cli: Cli): void {
     .command('status')
     .description(cli.format(ANCHOR.status))
     .option('--url <url>', cli.format(ANCHOR.url))
-    .action(cli.action(async (options: Options) => guarded(async () => status(cli, options))));
+    .action(cli.action(async (options: Options) => status(cli, options)));
   anchor
     .command('retry')
     .description(cli.format(ANCHOR.retry))
     .option('--url <url>', cli.format(ANCHOR.url))
-    .action(cli.action(async (options: Options) => guarded(async () => retry(cli, options))));
+    .action(cli.action(async (options: Options) => retry(cli, options)));
 }
 
 /** Exit 4 as long as a record has no final anchor. */
 async function status(cli: Cli, { url }: Options): Promise<number> {
   const view = await fetchAnchors(await serviceOf(cli.settings({ url }), cli.lang));
   const { head, anchors, chain } = view;
-  const final = finalSize(view);
+  const { final } = stateSizes(view);
   cli.output.line(cli.format(ANCHOR.covered, { size: head.size, final }), 'strong');
   printChainState(cli, chain);
   for (const { state, size, blockNumber, blockTime, txHash, failure, formerBlocks } of anchors) {
@@ -70,21 +70,9 @@ async function retry(cli: Cli, { url }: Options): Promise<number> {
   const service = await serviceOf(cli.settings({ url }), cli.lang);
   const view = await fetchAnchors(service);
   const size = view.head.size.toString();
-  const isComplete = finalSize(view) >= view.head.size;
+  const isComplete = stateSizes(view).final >= view.head.size;
   if (!isComplete) await requestAnchor(service);
   cli.output.line(cli.format(isComplete ? ANCHOR.complete : ANCHOR.requested, { size }));
   cli.output.json({ state: isComplete ? 'complete' : 'requested', size });
   return EXIT.ok;
-}
-
-function finalSize({ anchors }: AnchorsView): bigint {
-  return anchors.reduce((most, { state, size }) => (state === 'final' && size > most ? size : most), 0n);
-}
-
-async function guarded(body: () => Promise<number>): Promise<number> {
-  try {
-    return await body();
-  } catch (error) {
-    throw serviceFailure(error);
-  }
 }

@@ -1,28 +1,29 @@
-import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { Wallet } from 'ethers';
-import { accountOf } from '../../adapters/ethereum/operator.ts';
-import { createChainKey, readChainKey } from '../../adapters/keys/chain-key.ts';
-import type { AuditProblem } from '../../audit/audit-problem.ts';
-import { unknown } from '../../audit/audit-problem.ts';
-import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import { MAX_TRUST_BYTES, parseTrust } from '../../protocol/trust.ts';
-import { AUDIT } from '../../text/audit.ts';
-import { SETTING_KINDS } from '../../text/settings.ts';
-import { endorseAudited, type EndorsementPlan, readEndorserKey } from '../../auditor/endorse.ts';
-import { evidenceJson } from '../../auditor/evidence.ts';
-import { readMemory, writeEvidence, writeMemory } from '../tasks/audit-state-file.ts';
-import { printAudit, writeAudit } from '../print/audit-report.ts';
-import { type AuditResult, type AuditTarget, auditLog } from '../../auditor/audit-log.ts';
-import type { Cli } from '../shell/context.ts';
 import { fileFailure } from '../../adapters/files/file-errors.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
 import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { type AuditProblem, type Outcome, unknown } from '../../audit/audit-problem.ts';
+import { auditLog, type AuditResult, type AuditTarget, resultOf } from '../../auditor/audit-log.ts';
+import { type Endorsement, endorseAudited } from '../../auditor/endorse.ts';
+import type { AuditEvent } from '../../auditor/events.ts';
+import { keepResult } from '../../auditor/keep-result.ts';
+import type { OpenEndorser } from '../../auditor/ports.ts';
+import { createEndorserKey, endorserAccount, endorserOf, nodePlatform } from '../../compose/auditor.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { MAX_TRUST_BYTES, parseTrust, type Trust } from '../../protocol/trust.ts';
+import { AUDIT } from '../../text/audit.ts';
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { SETTING_KINDS } from '../../text/settings.ts';
+import { printAudit, writeAudit } from '../print/audit-report.ts';
+import { endorsementExit, printEndorsement } from '../print/endorsement-report.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
-import { watchLog, type WatchOptions } from '../../auditor/watch.ts';
-import { withLedgerErrors } from '../shell/errors.ts';
+import type { Cli } from '../shell/context.ts';
+import { toLedgerError, withLedgerErrors } from '../shell/errors.ts';
+import { keepAliveGet } from '../shell/keep-alive-get.ts';
+import { auditStateFile } from '../tasks/audit-state-file.ts';
+import { watchAudit } from '../tasks/watch-audit.ts';
 
 interface Options {
   readonly url?: string;
@@ -37,10 +38,15 @@ interface Options {
   readonly maxAge?: string;
 }
 
-const EXIT_OF = { ok: EXIT.ok, contradiction: EXIT.inconsistent, unknown: EXIT.indeterminate } as const;
+const EXIT_OF: Readonly<Record<Outcome, number>> = {
+  ok: EXIT.ok,
+  contradiction: EXIT.inconsistent,
+  unknown: EXIT.indeterminate,
+};
 const DEFAULT_INTERVAL_SECONDS = '60';
 const DEFAULT_MAX_AGE_SECONDS = '3600';
 const WEI_PER_GWEI = 10n ** 9n;
+const PLATFORM = nodePlatform(keepAliveGet);
 
 export function addCommand(program: Command, cli: Cli): void {
   const audits = program.command('audit');
@@ -66,19 +72,16 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(cli.action(async (file: string) => withLedgerErrors(async () => key(cli, file))));
 }
 
-/**
- * Makes the key that an auditor endorses with, and says its account; of one that is there already
- * the account alone.
- */
+/** Creates the key file of an auditor's account and prints the account; an existing file is kept. */
 function key(cli: Cli, file: string): number {
-  const isThere = existsSync(file);
+  const isNew = !existsSync(file);
   try {
-    if (!isThere) createChainKey(file, Wallet.createRandom().privateKey);
+    if (isNew) createEndorserKey(file);
   } catch (error) {
     throw fileFailure('file-unwritable', argumentPaths([file])[0]!, error);
   }
-  const account = accountOf(readChainKey(file));
-  if (!isThere) cli.output.notice(cli.format(AUDIT.keyMade, { file }));
+  const account = endorserAccount(file);
+  if (isNew) cli.output.notice(cli.format(AUDIT.keyMade, { file }));
   cli.output.line(account);
   cli.output.json({ file, account });
   return EXIT.ok;
@@ -89,52 +92,76 @@ async function audit(cli: Cli, options: Options): Promise<number> {
     const option = `--${name === 'maxAge' ? 'max-age' : name}`;
     if (options[name] !== undefined) throw new LedgerError('watch-only', { option });
   }
-  const plan = endorsementPlan(cli, options);
-  const [statePath] = argumentPaths(options.state === undefined ? [] : [options.state]);
-  const target = await targetOf(cli, options, statePath);
-  const result = 'kind' in target ? unjudged(target) : await auditLog(target);
+  const open = await openEndorser(cli, options);
+  const [state] = argumentPaths(options.state === undefined ? [] : [options.state]);
+  const target = await readTarget(cli, options, state);
+  const onEvent = printAuditEvent.bind(undefined, cli);
+  const result = 'kind' in target ? resultOf([target]) : await auditLog(target, PLATFORM, onEvent);
   cli.output.endProgress();
-  const evidence = await remember(result, 'kind' in target ? undefined : target, statePath);
+  const store = state && auditStateFile(state);
+  const evidence = store && !('kind' in target) ? await keepResult(store, result, target, PLATFORM) : undefined;
   printAudit(cli, result, evidence);
-  const endorsement = plan && (await endorseAudited(cli, result, plan));
+  const endorsement = open && (await endorse(cli, result, options, open));
   writeAudit(cli, result, evidence, endorsement);
-  if (statePath !== undefined && result.state === undefined) cli.output.notice(cli.format(AUDIT.notRemembered));
-  return result.outcome === 'ok' && endorsement !== undefined ? endorsement.exit : EXIT_OF[result.outcome];
+  if (state !== undefined && result.state === undefined) cli.output.notice(cli.format(AUDIT.notRemembered));
+  return result.outcome === 'ok' && endorsement !== undefined ? endorsementExit(endorsement) : EXIT_OF[result.outcome];
 }
 
-/** Undefined where nobody wants to endorse. */
-function endorsementPlan(cli: Cli, { endorse, trust, rpc }: Options): EndorsementPlan | undefined {
-  if (endorse === undefined) return undefined;
+function printAuditEvent(cli: Cli, event: AuditEvent): void {
+  if (event.type === 'entries-read') {
+    cli.output.progress(cli.format(AUDIT.progress, { done: event.done, size: event.size }));
+  } else {
+    const { account, size, txHash: tx } = event;
+    cli.output.notice(cli.format(AUDIT.endorsing, { account, size, tx }));
+  }
+}
+
+/** Undefined without `--endorse`. The key is read before the audit, so that a wrong one fails at once. */
+async function openEndorser(cli: Cli, { endorse: file, trust }: Options): Promise<OpenEndorser | undefined> {
+  if (file === undefined) return undefined;
   if (trust === undefined) throw new LedgerError('endorse-needs-trust');
-  const settings = cli.settings();
-  const { maxFeeGwei } = settings;
-  return {
-    privateKey: readEndorserKey(endorse),
-    rpcUrls: rpcUrlsOf(rpc, settings),
-    maxFeePerGas: maxFeeGwei === 0 ? undefined : BigInt(maxFeeGwei) * WEI_PER_GWEI,
-  };
+  const { maxFeeGwei } = cli.settings();
+  const maxFeePerGas = maxFeeGwei === 0 ? undefined : BigInt(maxFeeGwei) * WEI_PER_GWEI;
+  return withLedgerErrors(async () => endorserOf(file, maxFeePerGas));
+}
+
+/**
+ * A chain that does not take the endorsement is no failure of the audit: the log is in order and
+ * not endorsed, which ends with the exit code of what could not be judged.
+ */
+async function endorse(cli: Cli, result: AuditResult, { rpc }: Options, open: OpenEndorser): Promise<Endorsement> {
+  try {
+    const rpcUrls = rpcUrlsOf(rpc, cli.settings());
+    const endorsement = await endorseAudited(result, rpcUrls, open, printAuditEvent.bind(undefined, cli));
+    printEndorsement(cli, endorsement);
+    return endorsement;
+  } catch (error) {
+    const failure = toLedgerError(error);
+    throw error instanceof LedgerError && failure instanceof LedgerError
+      ? failure.exitingWith(EXIT.indeterminate)
+      : failure;
+  }
 }
 
 async function watch(cli: Cli, options: Options): Promise<number> {
   if (options.state === undefined) throw new LedgerError('watch-needs-state');
   if (options.endorse !== undefined) throw new LedgerError('watch-endorses-not');
   const [state] = argumentPaths([options.state]);
-  const watching: WatchOptions = {
-    state: state!,
+  const watchOptions = {
+    store: auditStateFile(state!),
     intervalMs: 1000 * secondsOf('--interval', options.interval ?? DEFAULT_INTERVAL_SECONDS),
     maxAgeSeconds: secondsOf('--max-age', options.maxAge ?? DEFAULT_MAX_AGE_SECONDS),
+  };
+  const receivers = {
     webhook: cli.settings({ webhook: options.webhook }).webhook,
     metrics: options.metrics === undefined ? undefined : addressOf(options.metrics),
   };
-  const target = await targetOf(cli, options, state);
-  if (!('kind' in target)) return watchLog(cli, target, watching);
-  printAudit(cli, unjudged(target), undefined);
-  writeAudit(cli, unjudged(target), undefined);
-  return EXIT.indeterminate;
-}
-
-function unjudged(problem: AuditProblem): AuditResult {
-  return { outcome: 'unknown', problems: [problem], isComplete: false };
+  const target = await readTarget(cli, options, state);
+  if (!('kind' in target)) return EXIT_OF[await watchAudit(cli, target, watchOptions, receivers, PLATFORM)];
+  const result = resultOf([target]);
+  printAudit(cli, result, undefined);
+  writeAudit(cli, result, undefined, undefined);
+  return EXIT_OF[result.outcome];
 }
 
 function secondsOf(name: string, text: string): number {
@@ -142,7 +169,7 @@ function secondsOf(name: string, text: string): number {
   throw new LedgerError('setting-wrong', { name, value: text.slice(0, 80), kind: SETTING_KINDS.seconds });
 }
 
-/** `[HOST:]PORT`; without a host it is for this machine alone. */
+/** `[HOST:]PORT`; without a host the address is reachable from this machine only. */
 function addressOf(text: string): { readonly host: string; readonly port: number } {
   const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?([0-9]{1,5})$/.exec(text) ?? [];
   if (port !== '' && Number(port) <= 65_535) return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
@@ -153,43 +180,27 @@ function addressOf(text: string): { readonly host: string; readonly port: number
   });
 }
 
-/** What to audit, or why that cannot be said. */
-async function targetOf(
+/** The target of the options; a problem where the state or the trust file cannot be read. */
+async function readTarget(
   cli: Cli,
   options: Options,
-  statePath: PathBytes | undefined,
+  state: PathBytes | undefined,
 ): Promise<AuditTarget | AuditProblem> {
   const settings = cli.settings({ url: options.url });
-  const remembered = statePath === undefined ? undefined : await readMemory(statePath);
+  const remembered = state && (await auditStateFile(state).readState());
   if (remembered === 'unreadable') return unknown('state-unreadable', 'state');
-  const [trustPath] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
-  let trust: AuditTarget['trust'];
-  try {
-    trust = trustPath === undefined ? undefined : parseTrust(await readBounded(trustPath, MAX_TRUST_BYTES));
-  } catch (error) {
-    if (error instanceof ProtocolError) return unknown('trust-unreadable', options.trust!);
-    throw error;
-  }
-  return {
-    service: await serviceOf(settings, cli.lang),
-    rpcUrls: rpcUrlsOf(options.rpc, settings),
-    trust,
-    remembered,
-    onEntries: (done, size) => cli.output.progress(cli.format(AUDIT.progress, { done, size })),
-  };
+  const trust = await readTrust(options.trust);
+  if (trust === 'unreadable') return unknown('trust-unreadable', options.trust!);
+  const service = await serviceOf(settings, cli.lang);
+  return { service, rpcUrls: rpcUrlsOf(options.rpc, settings), trust, remembered };
 }
 
-/**
- * A good memory is replaced by a later good one alone; a contradiction is kept beside it. The path
- * of that evidence.
- */
-async function remember(
-  result: AuditResult,
-  target: AuditTarget | undefined,
-  statePath: PathBytes | undefined,
-): Promise<string | undefined> {
-  if (statePath === undefined || target === undefined) return undefined;
-  if (result.state !== undefined) await writeMemory(statePath, result.state);
-  if (result.outcome !== 'contradiction') return undefined;
-  return writeEvidence(statePath, await evidenceJson(result, target.remembered, target.service));
+async function readTrust(file: string | undefined): Promise<Trust | 'unreadable' | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return parseTrust(await readBounded(argumentPaths([file])[0]!, MAX_TRUST_BYTES));
+  } catch (error) {
+    if (error instanceof ProtocolError) return 'unreadable';
+    throw error;
+  }
 }

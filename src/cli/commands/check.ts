@@ -1,27 +1,29 @@
-import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
 import { type Command, Option } from 'commander';
+import { pMapIterable } from 'p-map';
+import { isAbsent } from '../../adapters/files/file-errors.ts';
+import { digestFile } from '../../adapters/files/file-digest.ts';
+import { argumentPaths, pathText } from '../../adapters/files/path-bytes.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import type { ParsedReceipt } from '../../protocol/receipt.ts';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { OVERDUE_CODES, PENDING_CODES, worstVerdict } from '../../protocol/verify/verdict.ts';
-import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { CHECK } from '../../text/check.ts';
+import { EXIT } from '../../text/exit-codes.ts';
 import { CHECK_HELP } from '../../text/help.ts';
 import { LABELS } from '../../text/labels.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import type { Message } from '../../text/message.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { VERDICT_LABELS } from '../../text/verdicts.ts';
-import type { Message } from '../../text/message.ts';
+import type { ComparedFile, Judge, Judgement } from '../../verifier/judge.ts';
+import { unreadableReport } from '../../verifier/reports.ts';
+import { decidingStep } from '../print/report-text.ts';
+import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';
-import { digestFile } from '../../adapters/files/file-digest.ts';
-import { addJudgingOptions, type JudgingOptions, verificationSettings } from '../settings/judging-options.ts';
-import { isAbsent } from '../../adapters/files/file-errors.ts';
-import { inOrder } from '../../client/parallel.ts';
-import { argumentPaths, pathText } from '../../adapters/files/path-bytes.ts';
 import { readReceiptFile } from '../tasks/receipt-file.ts';
-import { type Aside, findPairs, type Pair } from '../tasks/receipt-pairs.ts';
-import { decidingStep } from '../print/report-text.ts';
-import { type FileAtHand, Judge, type Judged, unreadableReport } from '../../verifier/judge.ts';
+import { findPairs, type Pair, type SkippedPath } from '../tasks/receipt-pairs.ts';
 
 interface Options extends JudgingOptions, ListOptions {
   readonly checksums?: boolean;
@@ -29,7 +31,9 @@ interface Options extends JudgingOptions, ListOptions {
 }
 
 const FILES_AT_ONCE = 32;
-/** The anchor may be there by now, and is not in the receipt. */
+/** Results that wait for one that takes long, so that the output keeps the order of names. */
+const MAX_WAITING = 4 * FILES_AT_ONCE;
+/** Codes of a receipt that an upgrade may give its anchor. */
 const UPGRADABLE: readonly string[] = [...PENDING_CODES, ...OVERDUE_CODES, 'not-upgraded'];
 
 export function addCommand(program: Command, cli: Cli): void {
@@ -55,19 +59,18 @@ export function addCommand(program: Command, cli: Cli): void {
   );
 }
 
-type State = 'unchanged' | 'modified' | 'missing' | 'unreadable' | 'extra';
+/** What the file itself is; `extra`: it has no receipt. */
+type FileState = 'unchanged' | 'modified' | 'missing' | 'unreadable' | 'extra';
 
-/**
- * What became of one file. A file without a receipt has no verdict: nothing was ever said of it.
- */
-interface Checked {
+/** The outcome for one file. A file without a receipt has no verdict. */
+interface CheckedPair {
   readonly pair: Pair;
-  readonly state: State;
-  readonly judged: Judged | undefined;
+  readonly state: FileState;
+  readonly judgement: Judgement | undefined;
 }
 
 async function checkReceipts(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
-  const judge = new Judge(await verificationSettings(cli, options));
+  const { judge } = await judgeOf(cli, options);
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   const found = await Promise.all(argumentPaths(paths).map((path) => findPairs(path, receiptFolder)));
   const pairs = found.flatMap((at) => at.pairs);
@@ -75,30 +78,31 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
     throw new LedgerError('nothing-to-check', { path: paths.join(' '), hint: CHECK.addFirst });
   }
   const isSilent = options.status === true || cli.output.isJson;
-  const asides = found.flatMap((at) => at.asides);
-  if (!isSilent) for (const aside of asides) printAside(cli, aside);
-  const isPassedOver = ({ hasFile }: Pair) => options.ignoreMissing === true && !hasFile;
-  const checked: Checked[] = [];
-  for await (const item of inOrder(
-    pairs.filter((pair) => !isPassedOver(pair)),
-    FILES_AT_ONCE,
+  const skipped = found.flatMap((at) => at.skipped);
+  if (!isSilent) for (const path of skipped) printSkipped(cli, path);
+  const isIgnored = ({ hasFile }: Pair) => options.ignoreMissing === true && !hasFile;
+  const checked: CheckedPair[] = [];
+  const checks = pMapIterable(
+    pairs.filter((pair) => !isIgnored(pair)),
     async (pair) => checkPair(pair, judge),
-  )) {
+    { concurrency: FILES_AT_ONCE, backpressure: MAX_WAITING },
+  );
+  for await (const item of checks) {
     checked.push(item);
     cli.output.progress(cli.format(CHECK.progress, { done: checked.length }));
-    if (!isSilent) tell(cli, item, options.quiet === true);
+    if (!isSilent) printChecked(cli, item, options.quiet === true);
   }
-  return conclude(cli, checked, asides, isSilent);
+  return conclude(cli, checked, skipped, isSilent);
 }
 
-async function checkPair(pair: Pair, judge: Judge): Promise<Checked> {
-  if (!pair.hasReceipt) return { pair, state: 'extra', judged: undefined };
-  const file = pair.hasFile ? await fileAtHand(pair) : ({ problem: 'file-missing' } as const);
-  const judged = await judgeReceiptFile(pair, file, judge);
-  return { pair, state: stateOf(file, judged.report), judged };
+async function checkPair(pair: Pair, judge: Judge): Promise<CheckedPair> {
+  if (!pair.hasReceipt) return { pair, state: 'extra', judgement: undefined };
+  const file = pair.hasFile ? await digestForCheck(pair) : ({ problem: 'file-missing' } as const);
+  const judgement = await judgeReceiptFile(pair, file, judge);
+  return { pair, state: stateOf(file, judgement.report), judgement };
 }
 
-async function fileAtHand({ file }: Pair): Promise<FileAtHand> {
+async function digestForCheck({ file }: Pair): Promise<ComparedFile> {
   try {
     const { sha256, sm3, size } = await digestFile(file);
     return { sha256, sm3, size };
@@ -109,18 +113,20 @@ async function fileAtHand({ file }: Pair): Promise<FileAtHand> {
   }
 }
 
-async function judgeReceiptFile({ receipt }: Pair, file: FileAtHand, judge: Judge): Promise<Judged> {
+async function judgeReceiptFile({ receipt }: Pair, file: ComparedFile, judge: Judge): Promise<Judgement> {
+  let parsed: ParsedReceipt;
   try {
-    return await judge.judge((await readReceiptFile(receipt)).parsed, file);
+    ({ parsed } = await readReceiptFile(receipt));
   } catch (error) {
     if (error instanceof ProtocolError) return { report: unreadableReport(error.code, 'file') };
     if (error instanceof LedgerError) return { report: unreadableReport('receipt-missing', 'file') };
     throw error;
   }
+  return judge.judge(parsed, file);
 }
 
-/** What the file itself is, whatever log and chain say of its record. */
-function stateOf(file: FileAtHand, { steps }: Report): State {
+/** What the file itself is, whatever log and chain show of its record. */
+function stateOf(file: ComparedFile, { steps }: Report): FileState {
   if (file !== undefined && 'problem' in file) return file.problem === 'file-missing' ? 'missing' : 'unreadable';
   const compared = steps.find(({ step }) => step === 'file-digest');
   if (compared?.status === 'pass') return 'unchanged';
@@ -132,32 +138,37 @@ function reasonOf(report: Report): { readonly code: string; readonly text: Messa
   return step && { code: step.code, text: stepSentence(step.step, step.code) };
 }
 
-function tell(cli: Cli, { pair, state, judged }: Checked, isQuiet: boolean): void {
-  const verdict = judged?.report.verdict;
+function printChecked(cli: Cli, { pair, state, judgement }: CheckedPair, isQuiet: boolean): void {
+  const verdict = judgement?.report.verdict;
   if (isQuiet && (state === 'extra' || (state === 'unchanged' && verdict === 'VERIFIED'))) return;
   const file = pathText(pair.file).text;
-  const reason = judged && reasonOf(judged.report);
+  const reason = judgement && reasonOf(judgement.report);
   const why = reason === undefined ? '' : `\t${reason.text[cli.lang]} [${reason.code}]`;
   const style = verdict === undefined ? 'dim' : verdict === 'VERIFIED' ? 'plain' : 'bad';
   cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}`, style);
 }
 
-function printAside(cli: Cli, aside: Aside): void {
-  const file = pathText(aside.path).text;
-  if (aside.kind === 'failed') return cli.output.notice(`evl: ${aside.failure.text[cli.lang]}`, 'bad');
-  const words = {
+function printSkipped(cli: Cli, skipped: SkippedPath): void {
+  const file = pathText(skipped.path).text;
+  if (skipped.kind === 'failed') return cli.output.notice(`evl: ${skipped.failure.text[cli.lang]}`, 'bad');
+  const messages = {
     symlink: MESSAGES.skippedLink,
     special: MESSAGES.skippedSpecial,
     ledger: MESSAGES.skippedLedger,
     receipt: CHECK.contradiction,
   };
-  cli.output.notice(cli.format(words[aside.reason], { file }), 'warn');
+  cli.output.notice(cli.format(messages[skipped.reason], { file }), 'warn');
 }
 
-function conclude(cli: Cli, checked: readonly Checked[], asides: readonly Aside[], isSilent: boolean): number {
-  const verdicts = checked.flatMap(({ judged }) => (judged === undefined ? [] : [judged.report.verdict]));
+function conclude(
+  cli: Cli,
+  checked: readonly CheckedPair[],
+  skipped: readonly SkippedPath[],
+  isSilent: boolean,
+): number {
+  const verdicts = checked.flatMap(({ judgement }) => (judgement === undefined ? [] : [judgement.report.verdict]));
   // A folder that cannot be read may hold anything.
-  const unseen: Verdict[] = asides.some(({ kind }) => kind === 'failed') ? ['INDETERMINATE'] : [];
+  const unseen: Verdict[] = skipped.some(({ kind }) => kind === 'failed') ? ['INDETERMINATE'] : [];
   const verdict = worstVerdict([...verdicts, ...unseen]);
   const counts = countStates(checked);
   if (!isSilent) {
@@ -168,41 +179,46 @@ function conclude(cli: Cli, checked: readonly Checked[], asides: readonly Aside[
     printAdvice(cli, checked);
   }
   const exit = VERDICT_EXIT[verdict];
-  const skipped = asides.map(asideJson);
-  cli.output.json({ ok: exit === EXIT.ok, verdict, counts, items: checked.map(itemJson), skipped });
+  cli.output.json({
+    ok: exit === EXIT.ok,
+    verdict,
+    counts,
+    items: checked.map(itemJson),
+    skipped: skipped.map(skippedJson),
+  });
   return exit;
 }
 
-function countStates(checked: readonly Checked[]): Record<State, number> {
-  const counts: Record<State, number> = { unchanged: 0, modified: 0, missing: 0, unreadable: 0, extra: 0 };
+function countStates(checked: readonly CheckedPair[]): Record<FileState, number> {
+  const counts: Record<FileState, number> = { unchanged: 0, modified: 0, missing: 0, unreadable: 0, extra: 0 };
   for (const { state } of checked) counts[state]++;
   return counts;
 }
 
-/** What there is to do about all of it, each thing once. */
-function printAdvice(cli: Cli, checked: readonly Checked[]): void {
-  const judged = checked.flatMap((item) => item.judged ?? []);
-  const canBeUpgraded = judged.some(({ report }) => UPGRADABLE.includes(reasonOf(report)?.code ?? ''));
+/** The next things to do for all files together, each once. */
+function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
+  const judgements = checked.flatMap(({ judgement }) => judgement ?? []);
+  const canBeUpgraded = judgements.some(({ report }) => UPGRADABLE.includes(reasonOf(report)?.code ?? ''));
   if (canBeUpgraded) cli.output.notice(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
-  const remembered = judged.find((one) => one.remembered !== undefined)?.remembered;
+  const remembered = judgements.find((judgement) => judgement.remembered !== undefined)?.remembered;
   if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
-  const isForgotten = judged.some(({ isTrustForgotten }) => isTrustForgotten === true);
+  const isForgotten = judgements.some(({ isTrustForgotten }) => isTrustForgotten === true);
   if (isForgotten) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
 }
 
-function itemJson({ pair, state, judged }: Checked): object {
+function itemJson({ pair, state, judgement }: CheckedPair): object {
   return {
     file: pathText(pair.file).text,
     receipt: pair.hasReceipt ? pathText(pair.receipt).text : null,
     state,
-    verdict: judged?.report.verdict ?? null,
-    number: judged?.report.object?.number ?? null,
-    code: (judged && reasonOf(judged.report)?.code) ?? null,
+    verdict: judgement?.report.verdict ?? null,
+    number: judgement?.report.object?.number ?? null,
+    code: (judgement && reasonOf(judgement.report)?.code) ?? null,
   };
 }
 
-function asideJson(aside: Aside): object {
-  const file = pathText(aside.path).text;
-  if (aside.kind === 'failed') return { file, reason: aside.failure.code };
-  return { file, reason: aside.reason === 'receipt' ? 'contradiction' : aside.reason };
+function skippedJson(skipped: SkippedPath): object {
+  const file = pathText(skipped.path).text;
+  if (skipped.kind === 'failed') return { file, reason: skipped.failure.code };
+  return { file, reason: skipped.reason === 'receipt' ? 'contradiction' : skipped.reason };
 }

@@ -1,14 +1,16 @@
-import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
-import { HASH } from '../../text/help.ts';
-import { escapedName } from '../tasks/checksum-list.ts';
-import type { Cli } from '../shell/context.ts';
+import { pMapIterable } from 'p-map';
 import { digestChunks, digestFile, type FileDigest } from '../../adapters/files/file-digest.ts';
-import { inOrder } from '../../client/parallel.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { EXIT } from '../../text/exit-codes.ts';
+import { HASH } from '../../text/help.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import type { Cli } from '../shell/context.ts';
+import { escapedName } from '../tasks/checksum-list.ts';
 
 const FILES_AT_ONCE = 16;
+/** Results that wait for one that takes long. */
+const MAX_WAITING = 4 * FILES_AT_ONCE;
 
 export function addCommand(program: Command, cli: Cli): void {
   program
@@ -18,13 +20,17 @@ export function addCommand(program: Command, cli: Cli): void {
 }
 
 /**
- * Each file is read once, a few at a time, and said in the order of the arguments. One that cannot
- * be read does not hold up the others.
+ * Reads each file once, a few at a time, and prints in the order of the arguments. A file that cannot
+ * be read does not stop the others.
  */
 async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number> {
   const items: object[] = [];
   let hasFailures = false;
-  for await (const { path, digest } of inOrder(paths, FILES_AT_ONCE, digestOf)) {
+  const digests = pMapIterable(paths, async (path) => digestOf(cli, path), {
+    concurrency: FILES_AT_ONCE,
+    backpressure: MAX_WAITING,
+  });
+  for await (const { path, digest } of digests) {
     const file = pathText(path).text;
     if (digest instanceof LedgerError) {
       if (paths.length === 1) throw digest;
@@ -41,9 +47,9 @@ async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number>
   return hasFailures ? EXIT.batchWithFailures : EXIT.ok;
 }
 
-async function digestOf(path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | LedgerError }> {
+async function digestOf(cli: Cli, path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | LedgerError }> {
   try {
-    return { path, digest: await (path.toString() === '-' ? digestChunks(process.stdin) : digestFile(path)) };
+    return { path, digest: await (path.toString() === '-' ? digestChunks(cli.stdin) : digestFile(path)) };
   } catch (error) {
     if (error instanceof LedgerError) return { path, digest: error };
     throw error;

@@ -76,8 +76,7 @@ function sourcesOf(value: string): number {
 /** With more demanded than named no anchor would ever be final. */
 function requireSources(sources = 1, rpcUrls: readonly string[] = ['the local chain']): void {
   if (sources <= rpcUrls.length) return;
-  const message = `--sources is ${sources}, and ${rpcUrls.length} nodes are named`;
-  throw new LedgerError('chain-sources-too-few', { detail: message });
+  throw new LedgerError('chain-sources-too-few', { required: sources, named: rpcUrls.length });
 }
 
 export function printCreated(cli: Cli, { trust, paths }: CreatedLedger): void {

@@ -1,36 +1,32 @@
-import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { pMapIterable } from 'p-map';
+import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
+import { fetchReceipt, findEvidence } from '../../client/evidence.ts';
 import type { Service } from '../../client/http.ts';
-import { fetchReceipt, findEvidence } from '../../client/service.ts';
+import { HASHES } from '../../compose/hashes.ts';
 import { normalizeDepositNumber } from '../../kinds/deposit-number.ts';
 import { isUuid } from '../../kinds/record-id.ts';
-import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { EXIT } from '../../text/exit-codes.ts';
 import { RECEIPT } from '../../text/help.ts';
-import { MESSAGES } from '../../text/messages.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
-import type { Cli } from '../shell/context.ts';
+import { MESSAGES } from '../../text/messages.ts';
+import { chooseTrust, type TrustSettings } from '../../verifier/choose-trust.ts';
+import { type ReceiptDocument, receiptDocument } from '../../verifier/receipt-document.ts';
 import { selfContradiction } from '../../verifier/self-contradiction.ts';
-import { inOrder } from '../../client/parallel.ts';
-import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../../text/error-text.ts';
-import {
-  exists,
-  heldReceipt,
-  type HeldReceipt,
-  receiptPathOf,
-  receiptText,
-  writeNewReceipt,
-} from '../tasks/receipt-file.ts';
-import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
-import { findPairs } from '../tasks/receipt-pairs.ts';
-import { Upgrader } from '../../verifier/upgrade-receipts.ts';
-import { serviceFailure } from '../shell/service-failure.ts';
 import { serviceOf } from '../settings/service-settings.ts';
-import { chooseTrust, type TrustSettings } from '../../verifier/trust-source.ts';
+import type { Cli } from '../shell/context.ts';
+import { exists, receiptPathOf, receiptText, receiptUnreadable, writeNewReceipt } from '../tasks/receipt-file.ts';
+import { findPairs } from '../tasks/receipt-pairs.ts';
+import { readNamedTrust } from '../tasks/trust-file.ts';
+import { fileTrustMemory } from '../tasks/trust-memory.ts';
+import { Upgrader } from '../tasks/upgrade-receipts.ts';
 
 const RECEIPTS_AT_ONCE = 24;
+/** Results that wait for one that takes long, so that the output keeps the order of the receipts. */
+const MAX_WAITING = 4 * RECEIPTS_AT_ONCE;
 
 export function addCommand(program: Command, cli: Cli): void {
   const receipt = program.command('receipt');
@@ -60,13 +56,13 @@ interface UpgradeOptions {
   readonly url?: string;
 }
 
-/** The newest receipt of a record, to stdout or into a file. */
-async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions): Promise<number> {
+/** Writes the newest receipt of a record to stdout or into a file. */
+async function getReceipt(cli: Cli, idOrNumber: string, { output, url }: GetOptions): Promise<number> {
   const service = await serviceOf(cli.settings({ url }), cli.lang);
   try {
-    const id = await idOf(service, asked);
+    const id = await resolveId(service, idOrNumber);
     const json = await fetchReceipt(service, id);
-    requireReceiptOf(heldReceipt(json), id, asked);
+    requireReceiptOf(receiptDocument(json), id, idOrNumber);
     if (output === undefined) {
       cli.output.bytes(receiptText(json));
     } else {
@@ -75,35 +71,33 @@ async function getReceipt(cli: Cli, asked: string, { output, url }: GetOptions):
     }
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof ProtocolError)
-      throw new LedgerError('receipt-unreadable', { file: asked, reason: parseErrorText(error) });
-    throw serviceFailure(error);
+    throw receiptUnreadable(idOrNumber, error);
   }
 }
 
 /**
- * Whoever asks keeps what is answered as proof: the receipt of another record, or one that does not
- * hold in itself, is not handed on.
+ * The answer is kept as proof, so the receipt of another record, or one that contradicts itself, is
+ * refused: `receipt-wrong`.
  */
-function requireReceiptOf({ parsed }: HeldReceipt, id: string, asked: string): void {
+function requireReceiptOf({ parsed }: ReceiptDocument, id: string, idOrNumber: string): void {
   if (!('value' in parsed.record)) throw parsed.record.error;
   const { header } = parsed.record.value;
-  const isAskedFor = header.id === id && (isUuid(asked) || header.number === normalizeDepositNumber(asked));
-  const problem = isAskedFor ? selfContradiction(parsed) : bilingual(MESSAGES.otherRecord, { id: header.id });
+  const isRequested = header.id === id && (isUuid(idOrNumber) || header.number === normalizeDepositNumber(idOrNumber));
+  const problem = isRequested
+    ? selfContradiction(HASHES.sha256, parsed, undefined)
+    : bilingual(MESSAGES.otherRecord, { id: header.id });
   if (problem !== undefined) throw new LedgerError('receipt-wrong', { reason: problem });
 }
 
-async function idOf(service: Service, asked: string): Promise<string> {
-  if (isUuid(asked)) return asked;
-  const number = normalizeDepositNumber(asked);
-  if (number === undefined) throw new LedgerError('record-id-wrong', { id: asked.slice(0, 80) });
+async function resolveId(service: Service, idOrNumber: string): Promise<string> {
+  if (isUuid(idOrNumber)) return idOrNumber;
+  const number = normalizeDepositNumber(idOrNumber);
+  if (number === undefined) throw new LedgerError('record-id-wrong', { id: idOrNumber.slice(0, 80) });
   for await (const item of findEvidence(service, { number })) return item.id;
-  throw new LedgerError('record-not-found', { id: asked });
+  throw new LedgerError('record-not-found', { id: idOrNumber });
 }
 
-/**
- * The receipts that an argument names: of a folder all, of a file the one beside it, else itself.
- */
+/** The receipts that an argument names: all of a folder, the one next to a file, or the file itself. */
 async function receiptsOf(path: PathBytes): Promise<PathBytes[]> {
   if (isReceiptPath(path)) return [path];
   if (await exists(receiptPathOf(path))) return [receiptPathOf(path)];
@@ -115,11 +109,11 @@ async function receiptsOf(path: PathBytes): Promise<PathBytes[]> {
 async function isFolder(path: PathBytes): Promise<boolean> {
   return stat(path).then(
     (stats) => stats.isDirectory(),
-    () => false, // said where it is read
+    () => false, // reported where it is read
   );
 }
 
-/** Worst first: the first of these that any receipt comes to is the exit code. */
+/** From the worst on: the exit code is the first of these that any receipt ends with. */
 const WORST_FIRST: readonly number[] = [
   EXIT.inconsistent,
   EXIT.usage,
@@ -130,37 +124,44 @@ const WORST_FIRST: readonly number[] = [
 ];
 
 async function upgradeAll(cli: Cli, paths: readonly string[], options: UpgradeOptions): Promise<number> {
-  const settings = cli.settings({ url: options.url });
-  const service = await serviceOf(settings, cli.lang);
-  const [file] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
-  const trust: TrustSettings = { file, home: settings.home, service, isOwnRequired: false };
-  const upgrader = new Upgrader(service, async (origin) => chooseTrust(trust, origin));
+  const upgrader = await upgraderOf(cli, options);
   const receipts = (await Promise.all(argumentPaths(paths).map(receiptsOf))).flat();
   const exits = new Set<number>();
   const items: object[] = [];
-  const upgraded = inOrder(receipts, RECEIPTS_AT_ONCE, async (path) => ({
-    path,
-    became: await upgrader.upgrade(path),
-  }));
-  for await (const { path, became } of upgraded) {
-    const name = pathText(path).text;
+  const upgrades = pMapIterable(
+    receipts,
+    async (path) => ({ file: pathText(path).text, upgraded: await upgrader.upgrade(path) }),
+    { concurrency: RECEIPTS_AT_ONCE, backpressure: MAX_WAITING },
+  );
+  for await (const { file, upgraded } of upgrades) {
     cli.output.progress(cli.format(MESSAGES.upgrading, { done: items.length, total: receipts.length }));
-    if (became.state === 'anchored') {
-      cli.output.line(`${became.state}\t${name}`);
-      items.push({ file: name, state: became.state });
+    if (upgraded.state === 'final') {
+      cli.output.line(`${upgraded.state}\t${file}`);
+      items.push({ file, state: upgraded.state });
       continue;
     }
-    const problem = became.state === 'failed' ? became.failure : new LedgerError('not-anchored', { file: name });
-    const message = problem.text[cli.lang];
+    const problem = upgraded.state === 'failed' ? upgraded.failure : new LedgerError('not-anchored', { file });
     exits.add(problem.exit);
-    items.push({ file: name, state: became.state, error: { code: problem.code, message } });
-    // A service that is gone is said once, in the end, and not again for each of thousands of
-    // receipts.
+    items.push({ file, state: upgraded.state, error: { code: problem.code, message: problem.text[cli.lang] } });
+    // An unreachable service is reported once, at the end, and not for each of thousands of receipts.
     if (problem.code !== 'service-unreachable') {
-      cli.output.notice(`evl: ${message}`, became.state === 'pending' ? 'warn' : 'bad');
+      cli.output.notice(`evl: ${problem.text[cli.lang]}`, upgraded.state === 'registered' ? 'warn' : 'bad');
     }
   }
-  if (upgrader.gone !== undefined) cli.output.printFailure(serviceFailure(upgrader.gone) as LedgerError);
+  if (upgrader.outage !== undefined) cli.output.printFailure(upgrader.outage);
   cli.output.json({ items });
   return WORST_FIRST.find((exit) => exits.has(exit)) ?? EXIT.ok;
+}
+
+async function upgraderOf(cli: Cli, options: UpgradeOptions): Promise<Upgrader> {
+  const settings = cli.settings({ url: options.url });
+  const service = await serviceOf(settings, cli.lang);
+  const [file] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
+  const trust: TrustSettings = {
+    readNamed: file && (() => readNamedTrust(file)),
+    memory: fileTrustMemory(settings.home),
+    service,
+    isOwnRequired: false,
+  };
+  return new Upgrader(service, (origin) => chooseTrust(trust, origin), HASHES);
 }

@@ -4,7 +4,7 @@ import { dataPaths, hasLedger } from '../../adapters/data-folder/data-folder.ts'
 import { startServer } from '../../compose/service.ts';
 import { createServiceLog } from '../../compose/service-log.ts';
 import { OPERATOR } from '../../text/operator.ts';
-import type { Cli } from '../shell/context.ts';
+import { aborted, type Cli } from '../shell/context.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 import { textReporter } from '../print/service-reporter.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -21,10 +21,10 @@ export function addCommand(program: Command, cli: Cli): void {
  * is none.
  */
 async function serve(cli: Cli): Promise<number> {
-  const stop = signalled();
+  const stop = aborted(cli.stopSignal());
   const settings = cli.settings();
   await createOnFirstUse(cli, settings);
-  const reporter = settings.log === 'json' ? createServiceLog(process.stderr) : textReporter(cli);
+  const reporter = settings.log === 'json' ? createServiceLog(cli.stderr) : textReporter(cli);
   const { dataDir, chainDir, host, port, chainPort, anchorIntervalMs } = settings;
   const rpcUrls = rpcUrlsOf(undefined, settings);
   const { maxFeeGwei, endorsers, requireOutsideHead, pinnedCheckpoint, witnessPolicy } = settings;
@@ -58,14 +58,6 @@ async function serve(cli: Cli): Promise<number> {
   await server.stop();
   if (failure === undefined) reporter.stopped();
   return failure === undefined ? EXIT.ok : EXIT.internal;
-}
-
-function signalled(): Promise<undefined> {
-  // The handlers stay: a second signal must not cut off what is being finished.
-  return new Promise((resolve) => {
-    process.on('SIGTERM', () => resolve(undefined));
-    process.on('SIGINT', () => resolve(undefined));
-  });
 }
 
 async function createOnFirstUse(cli: Cli, settings: Settings): Promise<void> {

@@ -13,7 +13,7 @@ import { requireOffered, requireTrustFile } from '../tasks/trust-file.ts';
 import { pinBlock, type PinBlockOptions } from '../tasks/trust-pin-block.ts';
 import { pinCheckpoint, type PinCheckpointOptions } from '../tasks/trust-pin-checkpoint.ts';
 import { type PinOptions, pinTrust } from '../tasks/trust-pin.ts';
-import { rememberedPath } from '../../verifier/trust-source.ts';
+import { rememberedPath } from '../tasks/trust-memory.ts';
 
 interface UrlOptions {
   readonly url?: string;

@@ -1,41 +1,33 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
-import { nodeSha256 } from '../../adapters/node-crypto/node-hashes.ts';
-import { type Service, ServiceProblem, ServiceUnreachable } from '../../client/http.ts';
-import { fetchReceipt, findEvidence } from '../../client/service.ts';
+import { isAbsent } from '../../adapters/files/file-errors.ts';
+import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
+import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
+import type { Service } from '../../client/http.ts';
+import { HASHES } from '../../compose/hashes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import { isRecordOf } from '../../protocol/verify/record-steps.ts';
-import { type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
+import { VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { VERIFY } from '../../text/help.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { MESSAGES } from '../../text/messages.ts';
-import type { Cli } from '../shell/context.ts';
-import { digestChunks, digestFile, type FileDigest } from '../../adapters/files/file-digest.ts';
-import { isAbsent } from '../../adapters/files/file-errors.ts';
-import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { heldReceipt, type HeldReceipt, readReceiptFile, receiptPathOf } from '../tasks/receipt-file.ts';
-import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
+import type { ComparedFile, Judge, Judgement } from '../../verifier/judge.ts';
+import { lookUpAndJudge } from '../../verifier/look-up.ts';
+import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
+import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
 import { independenceNote, printReport, type Subject } from '../print/report-text.ts';
-import { addJudgingOptions, type JudgingOptions, verificationSettings } from '../settings/judging-options.ts';
-import { type FileAtHand, Judge, lookUpReport, unreadableReport } from '../../verifier/judge.ts';
+import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
+import type { Cli } from '../shell/context.ts';
+import { readReceiptFile, receiptPathOf } from '../tasks/receipt-file.ts';
 
 interface Options extends JudgingOptions {
   readonly receipt?: string;
 }
 
-/** A report with what it is about. */
-interface Outcome {
-  readonly report: Report;
+/** A judgement, and the file and receipt that it is about. */
+interface Outcome extends Judgement {
   readonly subject: Subject;
-  readonly remembered?: string;
-  readonly isTrustForgotten?: boolean;
 }
-
-/**
- * For all records of one digest together: a service that answers each question just in time would
- * else hold the command for hours.
- */
-const LOOK_UP_MS = 120_000;
 
 export function addCommand(program: Command, cli: Cli): void {
   const command = program
@@ -58,20 +50,19 @@ async function verify(
 ): Promise<number> {
   const { filePath, receiptPath } = pathsOf(fileArgument, receiptArgument ?? options.receipt);
   if (filePath === undefined && receiptPath === undefined) throw new LedgerError('nothing-to-verify');
-  const settings = await verificationSettings(cli, options);
-  const judge = new Judge(settings);
-  // The receipt first: a wrong path is told before gigabytes are read.
-  const receipt = await receiptAtHand(filePath, receiptPath);
-  const digest = filePath === undefined ? undefined : await digestAtHand(cli, filePath);
-  const file = filePath === undefined ? {} : { file: pathText(filePath).text };
+  const { judge, service } = await judgeOf(cli, options);
+  // The receipt first: a wrong path is reported before gigabytes are hashed.
+  const receipt = await findReceipt(filePath, receiptPath);
+  const compared = filePath && (await digestForReport(cli, filePath));
+  const subject = filePath === undefined ? {} : { file: pathText(filePath).text };
   const outcomes =
     receipt === undefined
-      ? await lookUp(digest!, file, settings.trust.service, judge)
-      : [await judgeAtHand(receipt, digest, file, judge)];
+      ? await lookUp(service, compared, subject, judge)
+      : [await judgeReceipt(receipt, compared, subject, judge)];
   return report(cli, outcomes);
 }
 
-/** `verify F R`, `verify F` with its receipt beside it, or `verify R` of a record alone. */
+/** `verify F R`, `verify F` with its receipt next to it, or `verify R` of a record alone. */
 function pathsOf(
   fileArgument: string | undefined,
   receiptArgument: string | undefined,
@@ -84,16 +75,17 @@ function pathsOf(
   return { filePath, receiptPath };
 }
 
-interface ReceiptAtHand {
+/** A receipt of a file, or why its content is none. */
+interface NamedReceipt {
   readonly name: string;
-  readonly content: HeldReceipt | ProtocolError;
+  readonly content: ReceiptDocument | ProtocolError;
 }
 
-/** Undefined where none was named and none lies beside the file. */
-async function receiptAtHand(
+/** Undefined where none was named and none is next to the file. */
+async function findReceipt(
   filePath: PathBytes | undefined,
   named: PathBytes | undefined,
-): Promise<ReceiptAtHand | undefined> {
+): Promise<NamedReceipt | undefined> {
   if (named === undefined && filePath?.toString() === '-') return undefined;
   const path = named ?? receiptPathOf(filePath!);
   const name = pathText(path).text;
@@ -106,14 +98,14 @@ async function receiptAtHand(
   }
 }
 
-async function digestAtHand(cli: Cli, path: PathBytes): Promise<FileDigest | { readonly problem: 'file-changed' }> {
+async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<ComparedFile>> {
   let bytes = 0;
   const onBytes = (count: number) => {
     bytes += count;
     cli.output.progress(cli.format(MESSAGES.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
   };
   try {
-    return path.toString() === '-' ? await digestChunks(process.stdin, onBytes) : await digestFile(path, onBytes);
+    return path.toString() === '-' ? await digestChunks(cli.stdin, onBytes) : await digestFile(path, onBytes);
   } catch (error) {
     if (error instanceof LedgerError && error.code === 'file-changed') return { problem: 'file-changed' };
     throw error;
@@ -122,67 +114,33 @@ async function digestAtHand(cli: Cli, path: PathBytes): Promise<FileDigest | { r
   }
 }
 
-async function judgeAtHand(
-  { name, content }: ReceiptAtHand,
-  file: FileAtHand,
-  subject: Subject,
+async function judgeReceipt(
+  { name, content }: NamedReceipt,
+  file: ComparedFile,
+  about: Subject,
   judge: Judge,
 ): Promise<Outcome> {
-  const about: Subject = { ...subject, receipt: { name, source: 'file' } };
+  const subject: Subject = { ...about, receipt: { name, source: 'file' } };
   if (content instanceof ProtocolError) {
-    return { report: unreadableReport(content.code, file === undefined ? 'record' : 'file'), subject: about };
+    return { report: unreadableReport(content.code, file === undefined ? 'record' : 'file'), subject };
   }
-  return { ...(await judge.judge(content.parsed, file)), subject: about };
+  return { ...(await judge.judge(content.parsed, file)), subject };
 }
 
 /** Without a receipt: every record that the service shows for the digest of this file. */
 async function lookUp(
-  digest: FileDigest | { readonly problem: 'file-changed' },
-  subject: Subject,
   service: Service | undefined,
+  file: ComparedFile,
+  subject: Subject,
   judge: Judge,
 ): Promise<Outcome[]> {
-  const bare = (code: string, verdict: 'NOT_FOUND' | 'INDETERMINATE' = 'INDETERMINATE'): Outcome[] => [
-    { report: lookUpReport(code, verdict), subject },
-  ];
-  if ('problem' in digest) return bare(digest.problem);
-  if (service === undefined) return bare('receipt-missing');
-  try {
-    const outcomes = await judgeFound(digest, subject, service, judge);
-    return outcomes.length === 0 ? bare('no-such-record', 'NOT_FOUND') : outcomes;
-  } catch (error) {
-    if (error instanceof ServiceUnreachable) return bare('service-unreachable');
-    if (error instanceof ServiceProblem) return bare('service-refused');
-    throw error;
-  }
-}
-
-/**
- * The records that the service shows. A receipt of another file is no answer to what was asked: it
- * says nothing of this file, whatever it proves, so it must not make a mismatch out of a file that
- * was never registered.
- */
-async function judgeFound(digest: FileDigest, subject: Subject, service: Service, judge: Judge): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  const endMs = performance.now() + LOOK_UP_MS;
-  for await (const item of findEvidence(service, { sha256: digest.sha256 })) {
-    if (performance.now() > endMs) throw new ServiceUnreachable(service.url, 'timeout');
-    const about: Subject = { ...subject, receipt: { name: item.number, source: 'service' } };
-    const json = await fetchReceipt(service, item.id);
-    try {
-      const { parsed } = heldReceipt(json);
-      const isForeign = 'value' in parsed.record && !isRecordOf(nodeSha256, parsed.record.value, digest.sha256);
-      outcomes.push(
-        isForeign
-          ? { report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE'), subject: about }
-          : { ...(await judge.judge(parsed, digest)), subject: about },
-      );
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      outcomes.push({ report: unreadableReport(error.code, 'file'), subject: about });
-    }
-  }
-  return outcomes;
+  if (file === undefined) throw new Error('a look-up needs the digest of a file');
+  if ('problem' in file) return [{ report: lookUpReport(file.problem, 'INDETERMINATE'), subject }];
+  const found = await lookUpAndJudge(service, file, judge, HASHES.sha256);
+  return found.map(({ number, ...judgement }) => ({
+    ...judgement,
+    subject: number === undefined ? subject : { ...subject, receipt: { name: number, source: 'service' as const } },
+  }));
 }
 
 function report(cli: Cli, outcomes: readonly Outcome[]): number {
@@ -194,17 +152,22 @@ function report(cli: Cli, outcomes: readonly Outcome[]): number {
   }
   outcomes.forEach((outcome, i) => {
     if (i > 0) cli.output.line();
-    if (!cli.output.isJson) printReport(cli.output, cli.lang, outcome.report, outcome.subject);
-    if (outcome.remembered !== undefined) {
-      cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: outcome.remembered }));
-    }
-    if (outcome.isTrustForgotten === true) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
+    printOutcome(cli, outcome);
   });
-  const document = (outcome: Outcome) => {
-    const note = independenceNote(outcome.report);
-    const { steps, ...about } = outcome.report;
-    return { ...about, ...(note && { independenceNote: note[cli.lang] }), subject: outcome.subject, steps };
-  };
-  cli.output.json({ ...document(worst), ...(outcomes.length > 1 && { reports: outcomes.map(document) }) });
+  const documents = outcomes.map((outcome) => reportJson(cli, outcome));
+  const reports = outcomes.length > 1 ? { reports: documents } : {};
+  cli.output.json({ ...documents[outcomes.indexOf(worst)], ...reports });
   return VERDICT_EXIT[worst.report.verdict];
+}
+
+function printOutcome(cli: Cli, { report: judged, subject, remembered, isTrustForgotten }: Outcome): void {
+  if (!cli.output.isJson) printReport(cli.output, cli.lang, judged, subject);
+  if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
+  if (isTrustForgotten === true) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
+}
+
+function reportJson(cli: Cli, { report: judged, subject }: Outcome): object {
+  const note = independenceNote(judged);
+  const { steps, ...about } = judged;
+  return { ...about, ...(note && { independenceNote: note[cli.lang] }), subject, steps };
 }

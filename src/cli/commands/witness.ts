@@ -1,20 +1,22 @@
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
-import { readWitnessKey } from '../../adapters/keys/witness-key.ts';
-import { FileWitnessState } from '../../adapters/witness-state/file-state.ts';
-import { readLogs, witnessPaths } from '../../adapters/witness-state/witness-folder.ts';
+import {
+  createWitness,
+  openWitnessFolder,
+  registerLogIn,
+  removeLogKeyIn,
+  type WitnessView,
+} from '../../compose/witness-folder.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { formatTypedVkey, formatVkey, parseVkey, type VerifierKey } from '../../protocol/note/vkey.ts';
 import { WITNESS, WITNESS_HELP } from '../../text/witness.ts';
-import { type CosignedCheckpoint, type WitnessedLog, WitnessError } from '../../witness/ports.ts';
+import type { CosignedCheckpoint, WitnessedLog } from '../../witness/ports.ts';
 import type { Cli } from '../shell/context.ts';
 import { parseErrorText } from '../../text/error-text.ts';
 import type { Settings, SettingTexts } from '../settings/settings.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
-import { createWitness } from '../../operations/create-witness.ts';
-import { registerLog, removeLogKey } from '../../operations/register-log.ts';
 import { serveWitness } from '../tasks/serve-witness.ts';
 
 interface Flags {
@@ -79,11 +81,11 @@ function settingsOf(cli: Cli, { dir, host, port }: Flags): Settings {
 
 async function init(cli: Cli, flags: Flags & { readonly name: string }): Promise<number> {
   const { witnessDir: dir } = settingsOf(cli, flags);
-  const key = await createWitness(dir, flags.name);
+  const { key, keyFile } = await createWitness(dir, flags.name);
   const vkey = formatTypedVkey(key);
   cli.output.notice(cli.format(WITNESS.created, { name: key.name, dir }));
   cli.output.line(vkey);
-  cli.output.notice(cli.format(WITNESS.giveVkey, { file: witnessPaths(dir).key }), 'warn');
+  cli.output.notice(cli.format(WITNESS.giveVkey, { file: keyFile }), 'warn');
   cli.output.json({ dir, name: key.name, vkey });
   return EXIT.ok;
 }
@@ -91,7 +93,7 @@ async function init(cli: Cli, flags: Flags & { readonly name: string }): Promise
 async function addLog(cli: Cli, vkey: string, flags: Flags & { readonly origin?: string }): Promise<number> {
   const { witnessDir } = settingsOf(cli, flags);
   const key = parseLogKey(vkey);
-  const { latest, ...log } = await registerLog(witnessPaths(witnessDir), flags.origin ?? key.name, key);
+  const { latest, ...log } = await registerLogIn(witnessDir, flags.origin ?? key.name, key);
   printLog(cli, log, latest);
   cli.output.json(logJson(log, latest));
   return EXIT.ok;
@@ -100,7 +102,7 @@ async function addLog(cli: Cli, vkey: string, flags: Flags & { readonly origin?:
 async function removeKey(cli: Cli, vkey: string, flags: Flags & { readonly origin?: string }): Promise<number> {
   const { witnessDir } = settingsOf(cli, flags);
   const key = parseLogKey(vkey);
-  const { origin, keys } = await removeLogKey(witnessPaths(witnessDir), flags.origin ?? key.name, key);
+  const { origin, keys } = await removeLogKeyIn(witnessDir, flags.origin ?? key.name, key);
   cli.output.line(cli.format(WITNESS.keyRemoved, { origin, keys: keys.length }), 'good');
   cli.output.json({ origin, keys: keys.map(formatVkey) });
   return EXIT.ok;
@@ -115,29 +117,27 @@ function parseLogKey(vkey: string): VerifierKey {
   }
 }
 
-/** Reads beside a running witness; exit 5 where the state of a log cannot be used. */
+/** May run while the witness runs; exit 5 where the state of a log cannot be used. */
 async function show(cli: Cli, flags: Flags): Promise<number> {
   const { witnessDir } = settingsOf(cli, flags);
-  const paths = witnessPaths(witnessDir);
-  const logs = readLogs(paths);
-  const { key } = readWitnessKey(paths.key);
-  const state = await FileWitnessState.open(paths.state, key);
+  const { key, logs, latest } = await openWitnessFolder(witnessDir);
   cli.output.line(formatTypedVkey(key));
   if (logs.length === 0) cli.output.notice(cli.format(WITNESS.watchesNothing));
   const items = [];
-  for (const log of logs) items.push(await showLog(cli, log, state));
+  for (const log of logs) items.push(await showLog(cli, log, latest));
   cli.output.json({ name: key.name, vkey: formatTypedVkey(key), logs: items });
   return items.some((item) => 'problem' in item) ? EXIT.inconsistent : EXIT.ok;
 }
 
-async function showLog(cli: Cli, log: WitnessedLog, state: FileWitnessState): Promise<object> {
+async function showLog(cli: Cli, log: WitnessedLog, latestOf: WitnessView['latest']): Promise<object> {
   try {
-    const latest = await state.latest(log.origin);
+    const latest = await latestOf(log.origin);
     printLog(cli, log, latest);
     return logJson(log, latest);
   } catch (error) {
-    if (!(error instanceof WitnessError)) throw error;
-    const { code, message } = error;
+    if (!(error instanceof LedgerError)) throw error;
+    const { code, text } = error;
+    const message = text[cli.lang];
     cli.output.line(cli.format(WITNESS.unusable, { origin: log.origin, code, message }), 'bad');
     return { origin: log.origin, keys: log.keys.map(formatVkey), problem: { code, message } };
   }

@@ -1,22 +1,29 @@
-import type { AuditProblem } from '../../audit/audit-problem.ts';
+import { anchoredSize } from '../../audit/anchor-history.ts';
+import type { AuditProblem, Outcome } from '../../audit/audit-problem.ts';
+import type { AuditResult } from '../../auditor/audit-log.ts';
+import type { Endorsement } from '../../auditor/endorse.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { trustFingerprint } from '../../protocol/trust.ts';
 import { AUDIT } from '../../text/audit.ts';
 import type { Message } from '../../text/message.ts';
-import type { EndorsementResult } from '../../auditor/endorse.ts';
-import type { AuditResult } from '../../auditor/audit-log.ts';
-import { problemDetails, messageOf } from './audit-message.ts';
 import type { Cli } from '../shell/context.ts';
 import type { Style } from '../shell/output.ts';
+import { messageOf, problemDetails } from './audit-message.ts';
+import { endorsementJson } from './endorsement-report.ts';
 
-const STYLE_OF: Readonly<Record<AuditResult['outcome'], Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
+export const STYLE_OF: Readonly<Record<Outcome, Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
 const MAX_PRINTED_PROBLEMS = 20;
 
-/** What an audit came to, as data. */
-export function writeAudit(cli: Cli, result: AuditResult, evidence?: string, endorsement?: EndorsementResult): void {
+/** Writes the document of `--json`. */
+export function writeAudit(
+  cli: Cli,
+  result: AuditResult,
+  evidence: string | undefined,
+  endorsement: Endorsement | undefined,
+): void {
   const { outcome, problems, trust, signed, history } = result;
   const checkpoint = signed?.checkpoint;
-  const tail = notAnchored(result);
+  const tail = unanchoredEntries(result);
   cli.output.json({
     ok: outcome === 'ok',
     outcome,
@@ -31,25 +38,24 @@ export function writeAudit(cli: Cli, result: AuditResult, evidence?: string, end
     notAnchored: tail === undefined || tail < 0n ? null : tail.toString(),
     trust: trust ? { source: trust.source, sha256: trustFingerprint(trust.value) } : null,
     problems: problems.map((problem) => ({ ...problem, message: cli.format(messageOf(problem)) })),
-    ...(endorsement !== undefined && { endorsement: endorsement.json }),
+    ...(endorsement !== undefined && { endorsement: endorsementJson(endorsement) }),
     ...(evidence !== undefined && { evidence }),
   });
 }
 
-/** Entries behind the newest final anchor; undefined where the chain could not be judged. */
-function notAnchored({ signed, history }: AuditResult): bigint | undefined {
-  const size = signed?.checkpoint.size;
-  if (size === undefined || history?.finalBlock === undefined) return undefined;
-  return size - (history.anchors.at(-1)?.size ?? 0n);
+/** Entries after the newest final anchor; undefined where the chain could not be judged. */
+function unanchoredEntries({ signed, history }: AuditResult): bigint | undefined {
+  const [size, anchored] = [signed?.checkpoint.size, anchoredSize(history)];
+  return size === undefined || anchored === undefined ? undefined : size - anchored;
 }
 
-/** The same for people, in their language. */
+/** Prints the result in the reader's language. */
 export function printAudit(cli: Cli, result: AuditResult, evidence: string | undefined): void {
   const { outcome, problems, trust, signed, history } = result;
   const checkpoint = signed?.checkpoint;
   const newest = history?.anchors.at(-1);
-  const tail = notAnchored(result);
-  const line = (label: Message, text: string) => cli.output.line(`${cli.format(label)}: ${text}`);
+  const tail = unanchoredEntries(result);
+  const line = (label: Message, text: string) => cli.output.line(cli.format(AUDIT.line, { label, text }));
   cli.output.line(cli.format(AUDIT[outcome]), STYLE_OF[outcome]);
   if (trust !== undefined) line(AUDIT.log, trust.value.log.origin);
   if (checkpoint !== undefined) {
@@ -69,9 +75,7 @@ export function printAudit(cli: Cli, result: AuditResult, evidence: string | und
 }
 
 function printProblem(cli: Cli, problem: AuditProblem): void {
-  cli.output.line(
-    `${problem.code}: ${cli.format(messageOf(problem))}`,
-    problem.kind === 'contradiction' ? 'bad' : 'warn',
-  );
+  const { code, kind } = problem;
+  cli.output.line(cli.format(AUDIT.line, { label: code, text: messageOf(problem) }), STYLE_OF[kind]);
   for (const line of problemDetails(cli, problem)) cli.output.line(line);
 }

@@ -68,9 +68,9 @@ function report(cli: Cli, event: ServeEvent): void {
     case 'chain-answers':
       return output.notice(cli.format(OPERATOR.chainAnswers));
     case 'witness-problem': {
-      const { name, code, message } = event;
+      const { name, code, text } = event;
       output.notice(
-        cli.format(OPERATOR.witnessProblem, { name, code, message }),
+        cli.format(OPERATOR.witnessProblem, { name, code, message: text }),
         code === 'witness-silent' ? 'warn' : 'bad',
       );
       return output.notice(cli.format(WITNESS_ADVICE[code]));
@@ -97,7 +97,7 @@ function report(cli: Cli, event: ServeEvent): void {
     }
     case 'internal-error': {
       const message = event.error instanceof Error ? event.error.message : String(event.error);
-      if (process.env['EVL_DEBUG'] === '1') console.error(event.error);
+      output.debug(event.error);
       return output.notice(cli.format(OPERATOR.internalError, { message }), 'bad');
     }
   }

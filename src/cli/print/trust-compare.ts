@@ -1,4 +1,5 @@
-import { type Service, ServiceProblem, ServiceUnreachable } from '../../client/http.ts';
+import type { Service } from '../../client/http.ts';
+import { ServiceProblem, ServiceUnreachable } from '../../client/service-errors.ts';
 import { fetchRotations } from '../../client/service.ts';
 import { isRotationSigned, parseRotation, type Rotations } from '../../protocol/key-rotation.ts';
 import { type Trust, type TrustedKey, trustFingerprint } from '../../protocol/trust.ts';

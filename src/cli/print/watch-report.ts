@@ -1,83 +1,95 @@
-import type { ProblemChanges } from '../../audit/alarms.ts';
-import { type Outcome, outcomeOf } from '../../audit/judge.ts';
 import type { AuditProblem } from '../../audit/audit-problem.ts';
+import type { CheckpointEvent, ProblemsEvent, WatchEvent } from '../../auditor/events.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { AUDIT } from '../../text/audit.ts';
-import { WATCH } from '../../text/watch.ts';
 import type { Message } from '../../text/message.ts';
-import type { AuditResult } from '../../auditor/audit-log.ts';
-import { problemDetails, messageOf } from './audit-message.ts';
+import { WATCH } from '../../text/watch.ts';
 import type { Cli } from '../shell/context.ts';
 import type { Style } from '../shell/output.ts';
+import { messageOf, problemDetails } from './audit-message.ts';
+import { STYLE_OF } from './audit-report.ts';
 
 const ROOT_LETTERS = 12;
-const STYLE_OF: Readonly<Record<Outcome, Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
 
-/**
- * One line on stdout for a checkpoint that was not seen before; with `--json` one document a line.
- */
-export function printCheckpoint(cli: Cli, result: AuditResult, problems: readonly AuditProblem[], time: string): void {
-  const { signed, history } = result;
-  if (signed === undefined) return;
-  const { size, root } = signed.checkpoint;
-  const outcome = outcomeOf(problems);
-  const anchored = history?.finalBlock === undefined ? undefined : (history.anchors.at(-1)?.size ?? 0n);
+/** Prints one event of a watch: checkpoints on stdout, everything else on stderr. */
+export function printWatchEvent(cli: Cli, event: WatchEvent): void {
+  switch (event.type) {
+    case 'entries-read':
+      return cli.output.progress(cli.format(AUDIT.progress, { done: event.done, size: event.size }));
+    case 'checkpoint':
+      cli.output.endProgress();
+      return printCheckpoint(cli, event);
+    case 'problems':
+      return printChanges(cli, event);
+    case 'evidence': {
+      const { name: file } = event;
+      const text = file === undefined ? cli.format(AUDIT.tooMuchEvidence) : cli.format(AUDIT.evidence, { file });
+      return cli.output.notice(text, 'strong');
+    }
+    case 'endorsing':
+    case 'pass':
+  }
+}
+
+/** One line for people; with `--json` one document per line. */
+function printCheckpoint(cli: Cli, event: CheckpointEvent): void {
+  const { size, root, anchoredSize, outcome, problems } = event;
+  const time = timeOf(event);
   if (cli.output.isJson) {
     const line = {
       time,
       size: size.toString(),
       root: toBase64(root),
-      anchored: anchored?.toString() ?? null,
+      anchored: anchoredSize?.toString() ?? null,
       verdict: outcome,
       problems: problems.map(({ code, where }) => ({ code, where })),
     };
     cli.output.bytes(`${JSON.stringify(line)}\n`);
     return;
   }
-  const verdict = cli.format(AUDIT[outcome]);
-  const short = toBase64(root).slice(0, ROOT_LETTERS);
-  const words = cli.format(WATCH.checkpoint, { time, size, root: short, anchored: anchored ?? '?', verdict });
-  cli.output.line(words, STYLE_OF[outcome]);
+  const shortRoot = toBase64(root).slice(0, ROOT_LETTERS);
+  const values = { time, size, root: shortRoot, anchored: anchoredSize ?? '?', verdict: AUDIT[outcome] };
+  cli.output.line(cli.format(WATCH.checkpoint, values), STYLE_OF[outcome]);
 }
 
-/** On stderr, in the reader's language: what is wrong now, what still is, and what is over. */
-export function printChanges(cli: Cli, { raised, reminded, over }: ProblemChanges, time: string): void {
-  const tell = (heading: Message, problem: AuditProblem, style: Style) => {
-    cli.output.notice(`${time} ${cli.format(heading)}: ${problem.code}: ${cli.format(messageOf(problem))}`, style);
+/** In the reader's language: the problems that appear, that last, and that are resolved. */
+function printChanges(cli: Cli, event: ProblemsEvent): void {
+  const { raised, reminded, resolved } = event.changes;
+  const time = timeOf(event);
+  const print = (heading: Message, problem: AuditProblem, style: Style) => {
+    const { code } = problem;
+    cli.output.notice(cli.format(WATCH.problem, { time, heading, code, message: messageOf(problem) }), style);
     for (const line of problemDetails(cli, problem)) cli.output.notice(line);
   };
-  for (const problem of raised) tell(WATCH[problem.kind], problem, STYLE_OF[problem.kind]);
+  for (const problem of raised) print(WATCH[problem.kind], problem, STYLE_OF[problem.kind]);
   for (const problem of reminded) {
     const isContradiction = problem.kind === 'contradiction';
-    tell(isContradiction ? WATCH.stillContradiction : WATCH.stillUnknown, problem, STYLE_OF[problem.kind]);
+    print(isContradiction ? WATCH.stillContradiction : WATCH.stillUnknown, problem, STYLE_OF[problem.kind]);
   }
-  for (const problem of over) tell(WATCH.over, problem, 'good');
+  for (const problem of resolved) print(WATCH.resolved, problem, 'good');
 }
 
-/**
- * What the webhook gets: one message for each problem that is raised, stands for another day, or is
- * over.
- */
-export function webhookMessages(
-  cli: Cli,
-  { raised, reminded, over }: ProblemChanges,
-  { signed, trust }: AuditResult,
-  time: string,
-): JsonObject[] {
+/** The messages for the webhook: one for each problem that appears, lasts another day, or is resolved. */
+export function webhookMessages(cli: Cli, event: ProblemsEvent): JsonObject[] {
+  const { raised, reminded, resolved } = event.changes;
   const message = (problem: AuditProblem, kind: string): JsonObject => ({
-    origin: trust?.value.log.origin ?? null,
-    time,
+    origin: event.origin ?? null,
+    time: timeOf(event),
     code: problem.code,
     kind,
     where: problem.where,
     expected: problem.expected ?? null,
     found: problem.found ?? null,
-    size: signed?.checkpoint.size.toString() ?? null,
+    size: event.size?.toString() ?? null,
     message: cli.format(messageOf(problem)),
   });
   return [
     ...[...raised, ...reminded].map((problem) => message(problem, problem.kind)),
-    ...over.map((problem) => message(problem, 'over')),
+    ...resolved.map((problem) => message(problem, 'over')),
   ];
+}
+
+function timeOf({ timeMs }: { readonly timeMs: number }): string {
+  return new Date(timeMs).toISOString();
 }

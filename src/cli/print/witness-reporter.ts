@@ -3,10 +3,10 @@ import type { RunningWitness, WitnessEvent } from '../../compose/witness.ts';
 import { ALARMS, WITNESS } from '../../text/witness.ts';
 import type { Cli } from '../shell/context.ts';
 
-/** How a running witness speaks to its operator: in words, or as a log for machines (`EVL_LOG`). */
+/** Reports a running witness to its operator: as text, or as a log for machines (`EVL_LOG`). */
 export interface WitnessReporter {
   readonly event: (event: WitnessEvent) => void;
-  /** Absent where requests are not told one by one. */
+  /** Absent where single requests are not reported. */
   readonly request?: (request: AccessLogEntry) => void;
   readonly ready: (witness: RunningWitness) => void;
   readonly stopping: () => void;
@@ -17,7 +17,7 @@ export interface WitnessReporter {
 export function textReporter(cli: Cli): WitnessReporter {
   const { output } = cli;
   return {
-    event: (event) => tell(cli, event),
+    event: (event) => report(cli, event),
     ready({ url, vkey, logs }) {
       output.notice(cli.format(WITNESS.ready, { url, count: logs.length }), 'good');
       output.notice(cli.format(WITNESS.vkeyIs, { vkey }));
@@ -28,12 +28,12 @@ export function textReporter(cli: Cli): WitnessReporter {
   };
 }
 
-function tell(cli: Cli, event: WitnessEvent): void {
+function report(cli: Cli, event: WitnessEvent): void {
   const { output } = cli;
   switch (event.type) {
     case 'log-refused': {
-      const { origin, code, message } = event;
-      return output.notice(cli.format(WITNESS.logRefused, { origin, code, message }), 'bad');
+      const { origin, code, text } = event;
+      return output.notice(cli.format(WITNESS.logRefused, { origin, code, message: text }), 'bad');
     }
     case 'alarm': {
       const { origin, code, size } = event;
@@ -41,7 +41,7 @@ function tell(cli: Cli, event: WitnessEvent): void {
     }
     case 'internal-error': {
       const message = event.error instanceof Error ? event.error.message : String(event.error);
-      if (process.env['EVL_DEBUG'] === '1') console.error(event.error);
+      output.debug(event.error);
       return output.notice(cli.format(WITNESS.internalError, { message }), 'bad');
     }
   }

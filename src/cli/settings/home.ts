@@ -2,19 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/**
- * Where a user's own things are kept: remembered trust files, compiled code. `EVL_HOME` names
- * another place.
- */
-export function defaultHome(): string {
-  const { LOCALAPPDATA, XDG_DATA_HOME } = process.env;
+/** Default folder for what belongs to one user: remembered trust files, compiled code. */
+export function defaultHome({ LOCALAPPDATA, XDG_DATA_HOME }: NodeJS.ProcessEnv): string {
   if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'evidence-ledger');
   const base = XDG_DATA_HOME !== undefined && XDG_DATA_HOME !== '' ? XDG_DATA_HOME : join(homedir(), '.local', 'share');
   return join(base, 'evidence-ledger');
 }
 
 /**
- * Makes a folder and those above it, or throws. Step by step: where a file system takes no new
+ * Creates a folder and its parents, or throws. Step by step: where a file system takes no new
  * folders (/proc), Node's own recursive call never ends.
  */
 export function makeFolder(path: string): void {

@@ -1,11 +1,18 @@
 import type { Command } from 'commander';
-import { VERIFY } from '../../text/help.ts';
-import type { Cli } from '../shell/context.ts';
 import { argumentPaths } from '../../adapters/files/path-bytes.ts';
+import type { Service } from '../../client/http.ts';
+import { LogClient } from '../../client/log.ts';
+import { HASHES } from '../../compose/hashes.ts';
+import { VERIFY } from '../../text/help.ts';
+import { chooseTrust, type TrustSettings } from '../../verifier/choose-trust.ts';
+import { Judge } from '../../verifier/judge.ts';
+import { nodesByFetch, noNodes } from '../../verifier/nodes.ts';
+import type { Cli } from '../shell/context.ts';
+import { readNamedTrust } from '../tasks/trust-file.ts';
+import { fileTrustMemory } from '../tasks/trust-memory.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from './service-settings.ts';
-import type { VerificationSettings } from '../../verifier/judge.ts';
 
-/** The flags of every command that judges receipts: whom to trust, and whom to ask. */
+/** The flags of every command that judges receipts: which trust file, and what may be asked. */
 export interface JudgingOptions {
   readonly trust?: string;
   readonly rpc?: readonly string[];
@@ -23,17 +30,27 @@ export function addJudgingOptions(command: Command, cli: Cli): Command {
     .option('--url <url>', cli.format(VERIFY.url));
 }
 
-export async function verificationSettings(cli: Cli, options: JudgingOptions): Promise<VerificationSettings> {
+/** The judge that the flags describe, and the service that it may ask; undefined: offline. */
+export async function judgeOf(
+  cli: Cli,
+  options: JudgingOptions,
+): Promise<{ readonly judge: Judge; readonly service: Service | undefined }> {
   const settings = cli.settings({ url: options.url });
-  const isOffline = options.offline === true;
-  return {
-    isOffline,
-    rpcUrls: rpcUrlsOf(options.rpc, settings),
-    trust: {
-      file: argumentPaths(options.trust === undefined ? [] : [options.trust])[0],
-      home: settings.home,
-      service: isOffline ? undefined : await serviceOf(settings, cli.lang),
-      isOwnRequired: options.requireTrust === true,
-    },
+  const rpcUrls = rpcUrlsOf(options.rpc, settings);
+  const service = options.offline === true ? undefined : await serviceOf(settings, cli.lang);
+  const [file] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
+  const trust: TrustSettings = {
+    readNamed: file && (() => readNamedTrust(file)),
+    memory: fileTrustMemory(settings.home),
+    service,
+    isOwnRequired: options.requireTrust === true,
   };
+  const judge = new Judge({
+    trustFor: (origin) => chooseTrust(trust, origin),
+    askNodes: options.offline === true ? noNodes : nodesByFetch(rpcUrls),
+    log: service && new LogClient(service, HASHES.tree),
+    sha256: HASHES.sha256,
+    nowMs: Date.now,
+  });
+  return { judge, service };
 }

@@ -7,7 +7,7 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 /** What holds where nothing is set, in words that are true on every machine. */
 export function defaultOf(name: SettingName): Message {
   const stated: Readonly<Partial<Record<SettingName, Message>>> = SETTING_DEFAULTS;
-  const value = String(SETTINGS[name].fallback());
+  const value = String(SETTINGS[name].fallback({}));
   return stated[name] ?? { zh: value, en: value };
 }
 

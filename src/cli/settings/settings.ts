@@ -43,7 +43,7 @@ export const SETTINGS = {
 interface Setting {
   readonly env: string;
   readonly kind: keyof typeof CHECKS;
-  readonly fallback: () => string | undefined;
+  readonly fallback: (env: NodeJS.ProcessEnv) => string | undefined;
 }
 
 export type SettingName = keyof typeof SETTINGS;
@@ -174,7 +174,7 @@ export function settingInForce(
     return { value: fromEnvironment, source: { from: 'environment' } };
   }
   if (config[name] !== undefined) return { value: config[name], source: { from: 'file', file: configPath(env) } };
-  return { value: SETTINGS[name].fallback(), source: { from: 'default' } };
+  return { value: SETTINGS[name].fallback(env), source: { from: 'default' } };
 }
 
 export function settingText(

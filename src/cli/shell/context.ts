@@ -1,7 +1,5 @@
-import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { type MessageValues, type Lang, format, type Message } from '../../text/message.ts';
-import { Output } from './output.ts';
+import { format, type Lang, type Message, type MessageValues } from '../../text/message.ts';
 import {
   chooseSettings,
   type SettingName,
@@ -9,25 +7,33 @@ import {
   type Settings,
   type SettingTexts,
 } from '../settings/settings.ts';
+import { Output } from './output.ts';
+import type { Surroundings } from './surroundings.ts';
 
-/** What a command is given: the reader's language, where to write, the settings, and how to end. */
+/** What a command gets: the reader's language, streams, settings, signals, and how it ends. */
 export interface Cli {
   readonly lang: Lang;
   readonly output: Output;
-  /** Words in the reader's language. */
-  format<const W extends Message>(words: W, ...values: MessageValues<W>): string;
-  /**
-   * Settings, with the flags of this command above all other sources. Throws where one is wrong.
-   */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Where a service writes its log as JSON lines. */
+  readonly stderr: NodeJS.WritableStream;
+  /** A message in the reader's language. */
+  format<const W extends Message>(message: W, ...values: MessageValues<W>): string;
+  /** The settings, where flags of the command come before all other sources. */
   settings(flags?: SettingTexts): Settings;
-  /** One setting as it was written, and where. */
+  /** One setting as it was written, and its source. */
   settingInForce(name: SettingName): ReturnType<typeof settingInForce>;
-  /** What Ctrl-C says about what is done and how to go on. */
-  onInterrupt(words: () => Message): void;
+  /** Sets the hint that Ctrl-C prints: what is done, and how to continue. */
+  onInterrupt(hint: () => Message): void;
+  /**
+   * Aborted at SIGINT or SIGTERM. Only for a command that runs until it is stopped; further signals
+   * are ignored, so that they do not cut off its shutdown.
+   */
+  stopSignal(): AbortSignal;
   /**
    * Wraps the body of a command for commander. The body returns the exit code; a `LedgerError` that
-   * it throws is said and ends with its own. Ctrl-C ends with 130 at once, unless the body handles
-   * signals itself.
+   * it throws ends the command with the error's own. Ctrl-C ends it at once with 130, unless the
+   * body handles signals itself.
    */
   action<Args extends unknown[]>(
     body: (...args: Args) => Promise<number>,
@@ -35,40 +41,50 @@ export interface Cli {
   ): (...args: Args) => Promise<void>;
 }
 
-/** The context of one run, and the exit code that its command came to. */
+/** The context of one run, and the exit code of its command. */
 export interface CliRun extends Cli {
   readonly exitCode: number | undefined;
 }
 
-export function createCli(
-  isJson: boolean,
-  lang: Lang,
-  env: NodeJS.ProcessEnv,
-  config: SettingTexts | LedgerError,
-  flags: SettingTexts = {},
-): CliRun {
-  const output = new Output(isJson, lang);
+interface RunOptions {
+  readonly isJson: boolean;
+  readonly lang: Lang;
+  /** The texts of the settings file, or why it cannot be read. */
+  readonly config: SettingTexts | LedgerError;
+  /** Flags that precede the command. */
+  readonly flags: SettingTexts;
+}
+
+export function createCli(surroundings: Surroundings, { isJson, lang, config, flags }: RunOptions): CliRun {
+  const { env } = surroundings;
+  const output = new Output(isJson, lang, surroundings);
   let exitCode: number | undefined;
-  let goOn: (() => Message) | undefined;
+  let interruptHint: (() => Message) | undefined;
   return {
     lang,
     output,
-    format: (words, ...values) => format(lang, words, ...values),
+    get stdin() {
+      return surroundings.stdin;
+    },
+    stderr: surroundings.stderr,
+    format: (message, ...values) => format(lang, message, ...values),
     settings(own = {}) {
       if (config instanceof Error) throw config;
       return chooseSettings(own, env, config);
     },
     settingInForce(name) {
-      // The language may have come by its flag, which stands before the command.
       return settingInForce(name, flags, env, config instanceof Error ? {} : config);
     },
-    onInterrupt(words) {
-      goOn = words;
+    onInterrupt(hint) {
+      interruptHint = hint;
     },
+    stopSignal: () => surroundings.abortOn('SIGINT', 'SIGTERM'),
     action(body, { handlesSignals = false } = {}) {
       return async (...args) => {
-        if (!handlesSignals) process.once('SIGINT', () => interrupt(output, goOn?.()));
-        exitCode = await body(...args);
+        const running = body(...args);
+        exitCode = await (handlesSignals
+          ? running
+          : Promise.race([running, interruption(surroundings.abortOn('SIGINT'), () => interruptHint?.())]));
         output.endProgress();
       };
     },
@@ -78,7 +94,16 @@ export function createCli(
   };
 }
 
-function interrupt(output: Output, hint: Message | undefined): void {
-  output.failure(new LedgerError('interrupted', { hint }));
-  process.exit(EXIT.interrupted);
+/** Rejects with `interrupted` once the signal is aborted. */
+async function interruption(signal: AbortSignal, hint: () => Message | undefined): Promise<never> {
+  await aborted(signal);
+  throw new LedgerError('interrupted', { hint: hint() });
+}
+
+/** Resolves once the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

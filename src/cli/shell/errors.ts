@@ -2,7 +2,6 @@ import { errorText } from '../../text/error-text.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { isDiskFull } from '../../adapters/files/file-errors.ts';
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
-import { WitnessError } from '../../witness/ports.ts';
 
 /**
  * What a command ends with when a part refuses or the disk is full; anything else is a bug and
@@ -13,10 +12,8 @@ export function toLedgerError(error: unknown): unknown {
     const place = 'path' in error ? String(error.path) : errorText(error);
     return new LedgerError('storage-full', { place, cause: error });
   }
-  const isCoded = [ProtocolError, WitnessError].some((kind) => error instanceof kind);
-  if (!isCoded) return error;
-  const { code, message } = error as ProtocolError;
-  return relayedError(code, message, error);
+  if (!(error instanceof ProtocolError)) return error;
+  return relayedError(error.code, error.message, error);
 }
 
 /** Runs a command's body with the failures of the parts turned into errors of the catalogue. */

@@ -1,54 +1,66 @@
-import type { LedgerError } from '../../text/ledger-error.ts';
-import { type Lang, format } from '../../text/message.ts';
+import { inspect, styleText } from 'node:util';
+import stringWidth from 'string-width';
 import { LABELS } from '../../text/labels.ts';
+import type { LedgerError } from '../../text/ledger-error.ts';
+import { format, type Lang } from '../../text/message.ts';
 import { printable } from './printable.ts';
+import type { OutputStream, Surroundings } from './surroundings.ts';
 
-export type Style = 'plain' | 'good' | 'bad' | 'warn' | 'dim' | 'strong';
+const STYLES = {
+  plain: [],
+  good: ['green', 'bold'],
+  bad: ['red', 'bold'],
+  warn: ['yellow', 'bold'],
+  dim: ['dim'],
+  strong: ['bold'],
+} as const satisfies Readonly<Record<string, Parameters<typeof styleText>[0]>>;
 
-const SGR: Readonly<Record<Style, string>> = {
-  plain: '',
-  good: '32;1',
-  bad: '31;1',
-  warn: '33;1',
-  dim: '2',
-  strong: '1',
-};
+export type Style = keyof typeof STYLES;
+
 const PROGRESS_PERIOD_MS = 100;
+const MIN_PROGRESS_COLUMNS = 20;
+const ERASE_LINE = '\r\u001b[K';
 
 /**
- * stdout carries data alone: lines, or with `--json` one document. Words and progress go to stderr,
- * progress only where somebody looks. A reader that goes away (EPIPE) ends the output, not the
- * command: its exit code stays true.
+ * The output of one command. stdout carries data only: lines, or with `--json` one document.
+ * Notices and progress go to stderr, progress only to a terminal. A reader that closes stdout
+ * (EPIPE) ends the output but not the command, whose exit code stays correct.
  */
 export class Output {
   readonly isJson: boolean;
   readonly #lang: Lang;
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
+  readonly #env: NodeJS.ProcessEnv;
   #hasJson = false;
   #isStdoutClosed = false;
   #isDataLost = false;
   #hasProgress = false;
   #lastProgressMs = 0;
 
-  constructor(isJson: boolean, lang: Lang) {
+  constructor(isJson: boolean, lang: Lang, { stdout, stderr, env }: Surroundings) {
     this.isJson = isJson;
     this.#lang = lang;
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#env = env;
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
       this.#isStdoutClosed = true;
       if (error.code === 'EPIPE') return;
       this.#isDataLost = true;
       this.notice(`evl: stdout: ${error.message}`, 'bad');
     });
-    process.stderr.on('error', () => {}); // nobody is left to be told
+    stderr.on('error', () => {}); // there is nowhere left to report to
   }
 
-  /** Whether the reader of the data has gone. */
+  /** Whether the reader of stdout has gone. */
   get isClosed(): boolean {
     return this.#isStdoutClosed;
   }
 
   /**
-   * Whether data could not be written, other than that its reader went away. Asked in the end: the
-   * news of a write comes after it.
+   * Whether data could not be written for another reason than that its reader has gone. Call it at
+   * the end: a stream reports a failed write after the call of `write`.
    */
   async isDataLost(): Promise<boolean> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -57,42 +69,49 @@ export class Output {
 
   /** One line of data for people; not written with `--json`. */
   line(text = '', style: Style = 'plain'): void {
-    if (!this.isJson) this.#write(`${paint(process.stdout, printable(text), style)}\n`);
+    if (!this.isJson) this.bytes(`${this.#paint(this.#stdout, printable(text), style)}\n`);
   }
 
-  /** Bytes of data as they are. */
+  /** Data as it is. */
   bytes(data: Uint8Array | string): void {
-    this.#write(data);
+    if (!this.#isStdoutClosed) this.#stdout.write(data);
   }
 
   /** The one document of `--json`; nothing without it. */
   json(value: unknown): void {
     if (!this.isJson || this.#hasJson) return;
     this.#hasJson = true;
-    this.#write(`${JSON.stringify(value, null, 2)}\n`);
+    this.bytes(`${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** Words for people. */
+  /** A message for people, on stderr. */
   notice(text: string, style: Style = 'plain'): void {
     this.endProgress();
-    process.stderr.write(`${paint(process.stderr, printable(text), style)}\n`);
+    this.#stderr.write(`${this.#paint(this.#stderr, printable(text), style)}\n`);
   }
 
-  /** Replaces the last progress line; silent where stderr is no terminal. */
+  /** An error with its stack, on stderr, where `EVL_DEBUG` is 1. */
+  debug(error: unknown): void {
+    if (this.#env['EVL_DEBUG'] === '1') this.#stderr.write(`${inspect(error)}\n`);
+  }
+
+  /** Replaces the last progress line; writes nothing where stderr is not a terminal. */
   progress(text: string): void {
     const now = performance.now();
-    if (!process.stderr.isTTY || isDumb() || now - this.#lastProgressMs < PROGRESS_PERIOD_MS) return;
+    const isTerminal = this.#stderr.isTTY === true && !this.#isDumb;
+    if (!isTerminal || now - this.#lastProgressMs < PROGRESS_PERIOD_MS) return;
     this.#lastProgressMs = now;
     this.#hasProgress = true;
-    process.stderr.write(`\r\u001b[K${printable(text).slice(0, Math.max(20, process.stderr.columns - 1))}`);
+    const columns = Math.max(MIN_PROGRESS_COLUMNS, (this.#stderr.columns ?? 80) - 1);
+    this.#stderr.write(`${ERASE_LINE}${fitToWidth(printable(text), columns)}`);
   }
 
   endProgress(): void {
-    if (this.#hasProgress) process.stderr.write('\r\u001b[K');
+    if (this.#hasProgress) this.#stderr.write(ERASE_LINE);
     this.#hasProgress = false;
   }
 
-  /** Says why the command ends; with `--json` also as data. */
+  /** Prints why the command ends; with `--json` also as data. */
   failure(failure: LedgerError): void {
     this.printFailure(failure);
     const message = failure.text[this.#lang];
@@ -100,23 +119,32 @@ export class Output {
     this.json({ error: { code: failure.code, message, ...(next !== undefined && { next }) } });
   }
 
-  /** Says what failed, and the next thing to do. */
-  printFailure({ text, hint }: LedgerError): void {
+  /** Prints what failed and what to do next. */
+  printFailure({ text, hint }: Pick<LedgerError, 'text' | 'hint'>): void {
     this.notice(`evl: ${text[this.#lang]}`, 'bad');
     if (hint !== undefined) this.notice(format(this.#lang, LABELS.nextIs, { hint }));
   }
 
-  #write(data: Uint8Array | string): void {
-    if (!this.#isStdoutClosed) process.stdout.write(data);
+  #paint(stream: OutputStream, text: string, style: Style): string {
+    const hasColours = stream.isTTY === true && !this.#isDumb && (this.#env['NO_COLOR'] ?? '') === '';
+    return hasColours ? styleText(STYLES[style], text, { validateStream: false }) : text;
+  }
+
+  /** A terminal without control sequences. */
+  get #isDumb(): boolean {
+    return this.#env['TERM'] === 'dumb';
   }
 }
 
-/** A terminal that knows no control sequences. */
-function isDumb(): boolean {
-  return process.env['TERM'] === 'dumb';
-}
-
-function paint(stream: NodeJS.WriteStream, text: string, style: Style): string {
-  const hasColours = stream.isTTY && !isDumb() && (process.env['NO_COLOR'] ?? '') === '';
-  return hasColours && SGR[style] !== '' ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text;
+/** The longest beginning of a text that fits into a number of columns; CJK characters take two. */
+export function fitToWidth(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let fitted = '';
+  let width = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    fitted += segment;
+  }
+  return fitted;
 }

@@ -1,55 +1,41 @@
-import { type AuditState, MAX_STATE_BYTES, parseState, stateJson } from '../../audit/audit-state.ts';
-import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { appendToPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { readBounded } from '../../adapters/files/read-bounded.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
+import { MAX_STATE_BYTES, parseState, stateJson } from '../../audit/audit-state.ts';
+import type { AuditStore } from '../../auditor/ports.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { exists } from './receipt-file.ts';
 
-/** The auditor's memory on disk: the state, and beside it what speaks against the log. */
-
+/** Nobody reads more, and a log that contradicts itself at every pass must not fill the disk. */
 const MAX_EVIDENCE_FILES = 100;
 
-/** Undefined where there is no such file yet. */
-export async function readMemory(path: PathBytes): Promise<AuditState | 'unreadable' | undefined> {
-  try {
-    return parseState(await readBounded(path, MAX_STATE_BYTES));
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    if (!(error instanceof ProtocolError)) throw error;
-    return 'unreadable';
-  }
-}
-
-/**
- * Audits that end beside each other may share the file: what another one has taken further
- * meanwhile stays.
- */
-export async function writeMemory(path: PathBytes, state: AuditState): Promise<void> {
-  const existing = await readMemory(path);
-  if (typeof existing === 'object' && isFurther(existing, state)) return;
-  await writeJson(path, stateJson(state));
-}
-
-function isFurther(existing: AuditState, state: AuditState): boolean {
-  if (existing.checkpoint.origin !== state.checkpoint.origin) return false;
-  if (existing.checkpoint.size !== state.checkpoint.size) return existing.checkpoint.size > state.checkpoint.size;
-  return (existing.lastAnchor?.size ?? 0n) > (state.lastAnchor?.size ?? 0n);
-}
-
-/**
- * Writes evidence beside the state, never over earlier evidence; the path that it got. Undefined
- * where so much lies there that nobody reads it.
- */
-export async function writeEvidence(state: PathBytes, evidence: JsonObject): Promise<string | undefined> {
-  for (let count = 1; count <= MAX_EVIDENCE_FILES; count++) {
-    const path = appendToPath(state, `.evidence-${count}.json`);
-    if (await exists(path)) continue;
-    await writeJson(path, evidence);
-    return pathText(path).text;
-  }
-  return undefined;
+/** An auditor's state file; evidence is written next to it as `<file>.evidence-<n>.json`. */
+export function auditStateFile(path: PathBytes): AuditStore {
+  return {
+    async readState() {
+      try {
+        return parseState(await readBounded(path, MAX_STATE_BYTES));
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        if (!(error instanceof ProtocolError)) throw error;
+        return 'unreadable';
+      }
+    },
+    async writeState(state) {
+      await writeJson(path, stateJson(state));
+    },
+    async addEvidence(evidence) {
+      for (let count = 1; count <= MAX_EVIDENCE_FILES; count++) {
+        const file = appendToPath(path, `.evidence-${count}.json`);
+        if (await exists(file)) continue;
+        await writeJson(file, evidence);
+        return pathText(file).text;
+      }
+      return undefined;
+    },
+  };
 }
 
 async function writeJson(path: PathBytes, value: JsonObject): Promise<void> {

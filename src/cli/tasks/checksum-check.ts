@@ -7,7 +7,7 @@ import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName }
 import type { Cli } from '../shell/context.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
-import { inOrder } from '../../client/parallel.ts';
+import { pMapIterable } from 'p-map';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 
 /** The options of `sha256sum --check`, with its meanings. */
@@ -21,6 +21,8 @@ export interface ListOptions {
 }
 
 const FILES_AT_ONCE = 16;
+/** Results that wait for one that takes long. */
+const MAX_WAITING = 4 * FILES_AT_ONCE;
 /** As `sha256sum --check` ends; the verdict MISMATCH has the same. */
 const NOT_ALL_MATCH = 1;
 
@@ -65,7 +67,7 @@ async function checkList(
   const name = isFromStdin ? 'standard input' : pathText(list).text;
   const lines: ChecksumLine[] = [];
   let malformed = 0;
-  for (const { number, line } of checksumLines(await readList(list, isFromStdin), options.algorithm)) {
+  for (const { number, line } of checksumLines(await readList(cli, list, isFromStdin), options.algorithm)) {
     // Standard input cannot be the list and a file of it.
     if (line !== undefined && !(isFromStdin && line.file.toString() === '-')) lines.push(line);
     else {
@@ -74,7 +76,11 @@ async function checkList(
     }
   }
   const items: Item[] = [];
-  for await (const { state, line, problem } of inOrder(lines, FILES_AT_ONCE, async (listed) => compare(listed))) {
+  const comparisons = pMapIterable(lines, async (line) => compare(cli, line), {
+    concurrency: FILES_AT_ONCE,
+    backpressure: MAX_WAITING,
+  });
+  for await (const { state, line, problem } of comparisons) {
     const isIgnored = state === 'missing' && options.ignoreMissing === true;
     if (problem !== undefined && !isIgnored) format(cli, problem.text[cli.lang]);
     if (!isIgnored) tell(cli, line, state, options);
@@ -98,12 +104,12 @@ async function checkList(
   return { items, malformed, isOk: lines.length > 0 && failed + unreadable === 0 && !noneVerified && !isStrict };
 }
 
-async function readList(list: PathBytes, isFromStdin: boolean): Promise<Buffer> {
+async function readList(cli: Cli, list: PathBytes, isFromStdin: boolean): Promise<Buffer> {
   if (!isFromStdin) {
     return readFile(list).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', list, error)));
   }
   const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(part as Buffer);
+  for await (const part of cli.stdin) parts.push(part as Buffer);
   return Buffer.concat(parts);
 }
 
@@ -113,10 +119,10 @@ interface Compared {
   readonly problem?: LedgerError;
 }
 
-async function compare(line: ChecksumLine): Promise<Compared> {
+async function compare(cli: Cli, line: ChecksumLine): Promise<Compared> {
   try {
     const isStdin = line.file.toString() === '-';
-    const digests = isStdin ? await digestChunks(process.stdin) : await digestFile(line.file);
+    const digests = isStdin ? await digestChunks(cli.stdin) : await digestFile(line.file);
     return { line, state: digests[line.algorithm] === line.digest ? 'ok' : 'failed' };
   } catch (problem) {
     if (!(problem instanceof LedgerError)) throw problem;

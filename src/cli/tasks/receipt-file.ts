@@ -1,40 +1,45 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { access } from 'node:fs/promises';
-import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import { type Json, parseJson } from '../../protocol/encoding/json.ts';
-import { MAX_RECEIPT_BYTES, type ParsedReceipt, readReceipt } from '../../protocol/receipt.ts';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
+import { appendToPath, endsWith, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { readBounded } from '../../adapters/files/read-bounded.ts';
 import { CONTRADICTION_SUFFIX, RECEIPT_SUFFIX } from '../../adapters/files/receipt-names.ts';
-import { appendToPath, endsWith, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { tryToWrite, writeWholeFile } from '../../adapters/files/whole-file.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { type Json, parseJson } from '../../protocol/encoding/json.ts';
+import { MAX_RECEIPT_BYTES } from '../../protocol/receipt.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { parseErrorText } from '../../text/error-text.ts';
+import { type ReceiptDocument, receiptDocument, recordIdOf } from '../../verifier/receipt-document.ts';
 
-/**
- * A receipt as it stands in a file or came from a service: its JSON, and its parts as far as they
- * can be read.
- */
-export interface HeldReceipt {
-  readonly json: Json;
-  readonly parsed: ParsedReceipt;
-}
-
-/** Where the receipt of a file is kept: beside it. */
+/** The path of the receipt of a file: next to it. */
 export function receiptPathOf(file: PathBytes): PathBytes {
   return appendToPath(file, RECEIPT_SUFFIX);
 }
 
 /**
- * Reads the file; a path that cannot be read is a `LedgerError`, content that is no receipt a
+ * Reads a receipt. A path that cannot be read is a `LedgerError`, content that is not a receipt a
  * `ProtocolError`.
  */
-export async function readReceiptFile(path: PathBytes): Promise<HeldReceipt> {
-  return heldReceipt(parseJson('receipt', await readBounded(path, MAX_RECEIPT_BYTES), MAX_RECEIPT_BYTES));
+export async function readReceiptFile(path: PathBytes): Promise<ReceiptDocument> {
+  return receiptDocument(parseJson('receipt', await readBounded(path, MAX_RECEIPT_BYTES), MAX_RECEIPT_BYTES));
 }
 
-export function heldReceipt(json: Json): HeldReceipt {
-  return { json, parsed: readReceipt(json) };
+/** Reads a receipt that a command cannot do without: content that is not one is `receipt-unreadable`. */
+export async function requireReceiptFile(path: PathBytes): Promise<ReceiptDocument> {
+  try {
+    return await readReceiptFile(path);
+  } catch (error) {
+    throw receiptUnreadable(pathText(path).text, error);
+  }
 }
 
+/** An error of parsing a receipt as `receipt-unreadable`; every other error unchanged. */
+export function receiptUnreadable(file: string, error: unknown): unknown {
+  if (!(error instanceof ProtocolError)) return error;
+  return new LedgerError('receipt-unreadable', { file, reason: parseErrorText(error), cause: error });
+}
+
+/** Replaces the receipt at a path; durable when it returns. Throws `file-unwritable`. */
 export async function writeReceiptFile(path: PathBytes, json: Json): Promise<void> {
   try {
     await writeWholeFile(path, receiptText(json));
@@ -43,10 +48,7 @@ export async function writeReceiptFile(path: PathBytes, json: Json): Promise<voi
   }
 }
 
-/**
- * Throws the `LedgerError` that writing a receipt to this place would end in, as far as that can be
- * known before.
- */
+/** Throws the error that writing a receipt to this path would throw, as far as it can be foreseen. */
 export async function checkReceiptPlace(path: PathBytes): Promise<void> {
   try {
     await tryToWrite(path);
@@ -60,16 +62,13 @@ export async function writeNewReceipt(path: PathBytes, json: Json): Promise<void
   const existing = await existingReceipt(path);
   if (existing !== undefined) {
     const id = recordIdOf(existing);
-    if (id === undefined || id !== recordIdOf(heldReceipt(json))) throw pathTaken(path, existing);
+    if (id === undefined || id !== recordIdOf(receiptDocument(json))) throw pathTaken(path, existing);
   }
   await writeReceiptFile(path, json);
 }
 
-/**
- * The receipt that stands at a path; undefined where nothing does. Anything else there is in the
- * way.
- */
-export async function existingReceipt(path: PathBytes): Promise<HeldReceipt | undefined> {
+/** The receipt at a path; undefined where nothing is there. Throws `file-in-the-way` for other content. */
+export async function existingReceipt(path: PathBytes): Promise<ReceiptDocument | undefined> {
   try {
     return await readReceiptFile(path);
   } catch (error) {
@@ -79,19 +78,16 @@ export async function existingReceipt(path: PathBytes): Promise<HeldReceipt | un
   }
 }
 
-/**
- * What stands at the path: the receipt of another record, or what is no receipt that can be read
- * (undefined where nothing of it can).
- */
-export function pathTaken(path: PathBytes, existing: HeldReceipt | undefined): LedgerError {
+/** The error for a path that holds the receipt of another record, or no readable receipt (undefined). */
+export function pathTaken(path: PathBytes, existing: ReceiptDocument | undefined): LedgerError {
   const isReceipt = existing !== undefined && recordIdOf(existing) !== undefined;
   const code = isReceipt ? 'receipt-in-the-way' : 'file-in-the-way';
   return new LedgerError(code, { file: pathText(path).text });
 }
 
 /**
- * Writes a receipt that contradicts the one at `path` beside it: `F.receipt.json` gives
- * `F.receipt.contradiction.json`, and further ones get a number. Gives its name.
+ * Writes a receipt that contradicts the one at `path` next to it, and gives its name:
+ * `F.receipt.json` gives `F.receipt.contradiction.json`, and further ones get a number.
  */
 export async function keepContradiction(path: PathBytes, json: Json): Promise<string> {
   const stem = endsWith(path, '.json') ? path.subarray(0, path.length - '.json'.length) : path;
@@ -108,11 +104,6 @@ export async function exists(path: PathBytes): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Undefined where the record cannot be read. */
-export function recordIdOf({ parsed }: HeldReceipt): string | undefined {
-  return 'value' in parsed.record ? parsed.record.value.header.id : undefined;
 }
 
 export function receiptText(json: Json): string {

@@ -3,7 +3,7 @@ import { endsWith, joinPath, type PathBytes } from '../../adapters/files/path-by
 import { exists, receiptPathOf } from './receipt-file.ts';
 import { CONTRADICTION_SUFFIX, isReceiptPath, RECEIPT_SUFFIX } from '../../adapters/files/receipt-names.ts';
 
-/** A file and the receipt that belongs to it, as far as each is there. */
+/** A file and the receipt that belongs to it; either may be missing. */
 export interface Pair {
   /** Where the file is, or where it should be. */
   readonly file: PathBytes;
@@ -13,25 +13,27 @@ export interface Pair {
 }
 
 /**
- * What is no evidence: links, special files, a ledger's own folder, contradictions that were kept,
- * and folders that cannot be read.
+ * A path that is not a file of evidence: a link, a special file, the data folder of a ledger, a kept
+ * contradiction, or a folder that cannot be read.
  */
-export type Aside = Exclude<Found, { kind: 'file' }>;
+export type SkippedPath = Exclude<Found, { kind: 'file' }>;
 
 /**
- * Pairs each file at a path with its receipt: beside it, or by the same relative name in the folder
+ * Pairs each file at a path with its receipt: next to it, or by the same relative name in the folder
  * for receipts. In the order of names.
  */
 export async function findPairs(
   path: PathBytes,
   receiptFolder: PathBytes | undefined,
-): Promise<{ pairs: Pair[]; asides: Aside[] }> {
+): Promise<{ pairs: Pair[]; skipped: SkippedPath[] }> {
   if (isReceiptPath(path)) {
     const file = withoutSuffix(path);
-    return { pairs: [{ file, hasFile: await exists(file), receipt: path, hasReceipt: true }], asides: [] };
+    return { pairs: [{ file, hasFile: await exists(file), receipt: path, hasReceipt: true }], skipped: [] };
   }
   const found = await listed(path);
-  const asides = found.filter((item): item is Aside => item.kind !== 'file' && !isReceipt(item) && !isLeftOver(item));
+  const skipped = found.filter(
+    (item): item is SkippedPath => item.kind !== 'file' && !isReceipt(item) && !isLeftOver(item),
+  );
   const isSingle = found.length === 1 && found[0]!.path.equals(path);
   const place = (name: PathBytes) => (isSingle ? path : joinPath(path, name));
   const files = found.filter((item) => item.kind === 'file').map(({ name }) => name);
@@ -46,10 +48,10 @@ export async function findPairs(
     .map(async (name): Promise<Pair> => {
       const key = name.toString('latin1');
       const receipt = receiptPathOf(receiptFolder === undefined ? place(name) : joinPath(receiptFolder, name));
-      const isThere = isSingle ? await exists(receipt) : hasReceipt.has(key);
-      return { file: place(name), hasFile: hasFile.has(key), receipt, hasReceipt: isThere };
+      const isFound = isSingle ? await exists(receipt) : hasReceipt.has(key);
+      return { file: place(name), hasFile: hasFile.has(key), receipt, hasReceipt: isFound };
     });
-  return { pairs: await Promise.all(pairs), asides };
+  return { pairs: await Promise.all(pairs), skipped };
 }
 
 async function listed(path: PathBytes): Promise<Found[]> {
@@ -62,7 +64,7 @@ function isReceipt(found: Found): found is Extract<Found, { kind: 'skipped' }> {
   return found.kind === 'skipped' && found.reason === 'receipt' && isReceiptPath(found.name);
 }
 
-/** What a run that was killed left of a receipt that it was writing. */
+/** The unfinished temporary file of a receipt, left by a run that was killed. */
 function isLeftOver(found: Found): boolean {
   return found.kind === 'skipped' && found.reason === 'receipt' && !endsWith(found.name, CONTRADICTION_SUFFIX);
 }

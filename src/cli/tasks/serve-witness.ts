@@ -2,7 +2,7 @@ import { EXIT } from '../../text/exit-codes.ts';
 import { createWitnessLog } from '../../compose/witness-log.ts';
 import { startWitness } from '../../compose/witness.ts';
 import { WITNESS } from '../../text/witness.ts';
-import type { Cli } from '../shell/context.ts';
+import { aborted, type Cli } from '../shell/context.ts';
 import type { Settings } from '../settings/settings.ts';
 import { textReporter } from '../print/witness-reporter.ts';
 
@@ -10,9 +10,9 @@ const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 
 /** Runs until it is told to stop (exit 0) or its state cannot be written (70). */
 export async function serveWitness(cli: Cli, settings: Settings): Promise<number> {
-  const stop = signalled();
+  const stop = aborted(cli.stopSignal());
   const { witnessDir: dir, witnessHost: host, witnessPort: port, requestsPerSecond } = settings;
-  const reporter = settings.log === 'json' ? createWitnessLog(process.stderr) : textReporter(cli);
+  const reporter = settings.log === 'json' ? createWitnessLog(cli.stderr) : textReporter(cli);
   const witness = await startWitness({
     dir,
     host,
@@ -32,12 +32,4 @@ export async function serveWitness(cli: Cli, settings: Settings): Promise<number
   await witness.stop();
   if (failure === undefined) reporter.stopped();
   return failure === undefined ? EXIT.ok : EXIT.internal;
-}
-
-function signalled(): Promise<undefined> {
-  // The handlers stay: a second signal must not cut off what is being finished.
-  return new Promise((resolve) => {
-    process.on('SIGTERM', () => resolve(undefined));
-    process.on('SIGINT', () => resolve(undefined));
-  });
 }

@@ -1,22 +1,21 @@
-import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
-import { askNode } from '../../client/chain-rpc.ts';
+import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { HASHES } from '../../compose/hashes.ts';
 import { readHeader } from '../../protocol/chain/block-proof.ts';
 import type { Endorsement } from '../../protocol/chain/endorsement.ts';
-import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { blockQuestions, judgeBlocks } from '../../protocol/verify/final-blocks.ts';
-import { type Finding, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
+import { type StepResult, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { utcTime } from '../../protocol/verify/verifier.ts';
+import { EXIT } from '../../text/exit-codes.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { TRUST } from '../../text/trust.ts';
-import type { Cli } from '../shell/context.ts';
-import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { parseErrorText } from '../../text/error-text.ts';
-import { readReceiptFile } from './receipt-file.ts';
+import { Judge } from '../../verifier/judge.ts';
+import { type AskNodes, nodesByFetch } from '../../verifier/nodes.ts';
+import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { printReport } from '../print/report-text.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
-import { Judge } from '../../verifier/judge.ts';
+import type { Cli } from '../shell/context.ts';
+import { requireReceiptFile } from './receipt-file.ts';
 import { requireTrustFile, writeTrustFile } from './trust-file.ts';
 
 export interface PinBlockOptions {
@@ -30,68 +29,75 @@ interface Block {
   readonly blockTime?: string;
 }
 
-/** The steps that nodes must have confirmed before a block is believed without them. */
+/** The steps that nodes must have confirmed before a block is relied on without them. */
 const CONFIRMED = ['chain-identity', 'anchor', 'finality', 'not-before'] as const;
 
 /**
- * Pins the block of the anchor, the block that the record names as earlier than itself, and those
- * of endorsements that bring their proof. All are asked of the nodes as the trust file demands;
- * whoever pins takes their word once, instead of each time.
+ * Pins the block of the anchor, the block that the record names as earlier than itself, and those of
+ * endorsements that bring their proof. The nodes are asked about all of them as the trust file
+ * requires; from then on their answer of today is relied on, instead of asking each time.
  */
 export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBlockOptions): Promise<number> {
   const [receiptPath, trustPath] = argumentPaths([receiptArgument, options.trust]) as [PathBytes, PathBytes];
   const trust = await requireTrustFile(trustPath);
-  const receipt = await readReceipt(receiptPath);
-  const settings = cli.settings({});
-  const rpcUrls = rpcUrlsOf(options.rpc, settings);
-  const judge = new Judge({
-    isOffline: false,
-    rpcUrls,
-    trust: { file: trustPath, home: settings.home, service: undefined, isOwnRequired: true },
-  });
-  const { report } = await judge.judge(receipt.parsed, undefined);
-  const { anchor } = receipt.parsed;
-  const anchorOf = 'value' in anchor ? anchor.value : null;
+  const receipt = await requireReceiptFile(receiptPath);
+  const askNodes = nodesByFetch(rpcUrlsOf(options.rpc, cli.settings({})));
+  const report = await judgeByNodes(receipt, trust, askNodes);
+  const { anchor: part } = receipt.parsed;
+  const anchor = 'value' in part ? part.value : null;
   const isConfirmed = CONFIRMED.every((name) => isSettled(report, name)) && report.verdict !== 'INCONSISTENT';
-  if (anchorOf === null || !isConfirmed) {
-    if (!cli.output.isJson) {
-      printReport(cli.output, cli.lang, report, { receipt: { name: pathText(receiptPath).text, source: 'file' } });
-    }
-    cli.output.line(cli.format(TRUST.notPinned), 'bad');
-    cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps });
-    return report.verdict === 'VERIFIED' ? EXIT.indeterminate : VERDICT_EXIT[report.verdict];
-  }
+  if (anchor === null || !isConfirmed) return reportNotPinned(cli, report, receiptPath);
 
-  const endorsed = endorsedBlocks(anchorOf.endorsements ?? []);
-  const confirmed = await confirmBlocks(
-    trust,
-    endorsed.filter((block) => !isPinned(trust, block)),
-    rpcUrls ?? trust.chain.rpcUrls,
-  );
+  const endorsed = endorsedBlocks(anchor.endorsements ?? []);
+  const unpinned = endorsed.filter((block) => !isPinned(trust, block));
+  const confirmed = await confirmBlocks(trust, unpinned, askNodes);
   if (confirmed.status !== 'pass') {
     const reason = stepSentence('endorsement', confirmed.code);
     cli.output.line(cli.format(TRUST.endorsementsNotConfirmed, { reason }), 'bad');
     cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps, endorsements: confirmed });
     return confirmed.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
   }
-
   const blocks = [report.object!.anchoredBy, report.object!.notBefore, ...endorsed].filter((block) => block !== null);
+  return addPins(cli, trustPath, trust, blocks, anchor.receiptProof !== undefined);
+}
+
+async function judgeByNodes(receipt: ReceiptDocument, trust: Trust, askNodes: AskNodes): Promise<Report> {
+  const judge = new Judge({
+    trustFor: () => ({ trust: { source: 'file', value: trust } }),
+    askNodes,
+    log: undefined,
+    sha256: HASHES.sha256,
+    nowMs: Date.now,
+  });
+  return (await judge.judge(receipt.parsed, undefined)).report;
+}
+
+function reportNotPinned(cli: Cli, report: Report, receiptPath: PathBytes): number {
+  if (!cli.output.isJson) {
+    printReport(cli.output, cli.lang, report, { receipt: { name: pathText(receiptPath).text, source: 'file' } });
+  }
+  cli.output.line(cli.format(TRUST.notPinned), 'bad');
+  cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps });
+  return report.verdict === 'VERIFIED' ? EXIT.indeterminate : VERDICT_EXIT[report.verdict];
+}
+
+async function addPins(
+  cli: Cli,
+  trustPath: PathBytes,
+  trust: Trust,
+  blocks: readonly Block[],
+  hasProof: boolean,
+): Promise<number> {
   const added = blocks.filter((block) => !isPinned(trust, block));
-  const pinned: Trust = {
-    ...trust,
-    pinnedBlocks: [
-      ...trust.pinnedBlocks,
-      ...added.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash })),
-    ],
-  };
+  const addedPins = added.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
+  const pinned: Trust = { ...trust, pinnedBlocks: [...trust.pinnedBlocks, ...addedPins] };
   if (added.length > 0) await writeTrustFile(trustPath, pinned);
   for (const block of blocks) {
     const values = { number: block.blockNumber, hash: block.blockHash };
-    if (added.includes(block))
+    if (added.includes(block)) {
       cli.output.line(cli.format(TRUST.pinned, { ...values, time: block.blockTime ?? '-' }), 'good');
-    else cli.output.line(cli.format(TRUST.wasPinned, values));
+    } else cli.output.line(cli.format(TRUST.wasPinned, values));
   }
-  const hasProof = anchorOf.receiptProof !== undefined;
   if (!hasProof) cli.output.notice(cli.format(TRUST.noProof), 'warn');
   const sha256 = trustFingerprint(pinned);
   cli.output.line(cli.format(TRUST.trustIs, { file: pathText(trustPath).text, sha256 }));
@@ -103,7 +109,7 @@ export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBl
   return EXIT.ok;
 }
 
-/** Of the endorsements whose proof leads to their block, each block once. */
+/** The blocks of the endorsements whose proof leads to their block, each block once. */
 function endorsedBlocks(endorsements: readonly Endorsement[]): Block[] {
   const byNumber = new Map<bigint, Block>();
   for (const { blockNumber, blockHash, header, receiptProof } of endorsements) {
@@ -115,14 +121,13 @@ function endorsedBlocks(endorsements: readonly Endorsement[]): Block[] {
   return [...byNumber.values()];
 }
 
-async function confirmBlocks(trust: Trust, blocks: readonly Block[], urls: readonly string[]): Promise<Finding> {
+async function confirmBlocks(trust: Trust, blocks: readonly Block[], askNodes: AskNodes): Promise<StepResult> {
   if (blocks.length === 0) return PASS;
-  const wanted = blocks.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
-  const questions = blockQuestions(trust, wanted);
-  return judgeBlocks(trust, wanted, await Promise.all(urls.map((url) => askNode(url, questions))));
+  const pins = blocks.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
+  return judgeBlocks(trust, pins, await askNodes(blockQuestions(trust, pins), trust));
 }
 
-/** Passed, or not asked for at all: a record may name no earlier block. */
+/** Whether the step passes, or is not required: a record may name no earlier block. */
 function isSettled({ steps }: Report, name: (typeof CONFIRMED)[number]): boolean {
   const status = steps.find(({ step }) => step === name)?.status;
   return status === 'pass' || (name === 'not-before' && status === 'none');
@@ -130,16 +135,4 @@ function isSettled({ steps }: Report, name: (typeof CONFIRMED)[number]): boolean
 
 function isPinned({ pinnedBlocks }: Trust, { blockNumber, blockHash }: Block): boolean {
   return pinnedBlocks.some(({ number, hash }) => number === BigInt(blockNumber) && hash === blockHash);
-}
-
-async function readReceipt(path: PathBytes) {
-  try {
-    return await readReceiptFile(path);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    throw new LedgerError('receipt-unreadable', {
-      file: pathText(path).text,
-      reason: parseErrorText(error),
-    });
-  }
 }

@@ -1,18 +1,18 @@
-import { EXIT } from '../../text/exit-codes.ts';
-import { nodeSha256, nodeTreeHasher } from '../../adapters/node-crypto/node-hashes.ts';
-import { type Service } from '../../client/http.ts';
+import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import type { Service } from '../../client/http.ts';
 import { LogClient } from '../../client/log.ts';
+import { HASHES } from '../../compose/hashes.ts';
 import { equalBytes, toBase64 } from '../../protocol/encoding/bytes.ts';
 import type { Checkpoint } from '../../protocol/note/checkpoint.ts';
 import { formatNote, type Note } from '../../protocol/note/note.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { judgePins, judgeSignature, type PinConsistency } from '../../protocol/verify/log-steps.ts';
-import type { Finding } from '../../protocol/verify/report.ts';
+import type { StepResult } from '../../protocol/verify/report.ts';
+import { EXIT } from '../../text/exit-codes.ts';
 import { TRUST } from '../../text/trust.ts';
-import type { Cli } from '../shell/context.ts';
-import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { serviceFailure } from '../shell/service-failure.ts';
+import { fetchPinProof } from '../../verifier/pins.ts';
 import { serviceOf } from '../settings/service-settings.ts';
+import type { Cli } from '../shell/context.ts';
 import { requireTrustFile, writeTrustFile } from './trust-file.ts';
 
 export interface PinCheckpointOptions {
@@ -21,18 +21,16 @@ export interface PinCheckpointOptions {
 }
 
 /**
- * Pins what the log shows now, if a trusted key signed it and it extends, or is extended by, every
- * checkpoint that is pinned already.
+ * Pins the checkpoint that the log shows now, if a trusted key signed it and it extends, or is
+ * extended by, every checkpoint that is pinned already.
  */
 export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Promise<number> {
   const [path] = argumentPaths([options.trust]) as [PathBytes];
   const trust = await requireTrustFile(path);
-  const { note, checkpoint, findings } = await look(
-    await serviceOf(cli.settings({ url: options.url }), cli.lang),
-    trust,
-  );
+  const service = await serviceOf(cli.settings({ url: options.url }), cli.lang);
+  const { note, checkpoint, results } = await judgeCheckpoint(service, trust);
   const [size, root] = [checkpoint.size.toString(), toBase64(checkpoint.root)];
-  const fault = findings.find(({ status }) => status !== 'pass' && status !== 'none');
+  const fault = results.find(({ status }) => status !== 'pass' && status !== 'none');
   if (fault !== undefined) {
     cli.output.line(cli.format(TRUST.checkpointNotPinned, { size, code: fault.code }), 'bad');
     cli.output.json({ pinned: false, size, root, code: fault.code });
@@ -54,27 +52,22 @@ export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Pr
   return EXIT.ok;
 }
 
-async function look(
+async function judgeCheckpoint(
   service: Service,
   trust: Trust,
-): Promise<{ readonly note: Note; readonly checkpoint: Checkpoint; readonly findings: readonly Finding[] }> {
-  const log = new LogClient(service, nodeTreeHasher);
-  try {
-    const { note, checkpoint } = await log.checkpoint();
-    const signature = judgeSignature({ note, checkpoint }, trust, undefined);
-    const proofs = signature.status === 'pass' ? await connect(log, checkpoint, trust) : [];
-    return { note, checkpoint, findings: [signature, judgePins(nodeSha256, { checkpoint }, trust, proofs)] };
-  } catch (error) {
-    throw serviceFailure(error);
-  }
+): Promise<{ readonly note: Note; readonly checkpoint: Checkpoint; readonly results: readonly StepResult[] }> {
+  const log = new LogClient(service, HASHES.tree);
+  const { note, checkpoint } = await log.checkpoint();
+  const signature = judgeSignature({ note, checkpoint }, trust, undefined);
+  const proofs = signature.status === 'pass' ? await fetchAllPinProofs(log, checkpoint, trust) : [];
+  return { note, checkpoint, results: [signature, judgePins(HASHES.sha256, { checkpoint }, trust, proofs)] };
 }
 
-async function connect(log: LogClient, { size }: Checkpoint, trust: Trust): Promise<PinConsistency[]> {
+/** Unlike for a verdict, a proof that cannot be fetched ends the command. */
+async function fetchAllPinProofs(log: LogClient, { size }: Checkpoint, trust: Trust): Promise<PinConsistency[]> {
   const proofs: PinConsistency[] = [];
   for (const { checkpoint: pin } of trust.pinnedCheckpoints) {
-    if (pin.size === size) continue;
-    const [older, newer] = pin.size < size ? [pin.size, size] : [size, pin.size];
-    proofs.push({ size: pin.size, proof: await log.consistencyProof(older, newer) });
+    if (pin.size !== size) proofs.push(await fetchPinProof(size, pin.size, log));
   }
   return proofs;
 }

@@ -11,7 +11,7 @@ import { serviceOf } from '../settings/service-settings.ts';
 import { compareTrust, differenceJson, rotationsOf, printDifference } from '../print/trust-compare.ts';
 import { trustFacts } from './trust-facts.ts';
 import { requireOffered, requireTrustFile, writeTrustText } from './trust-file.ts';
-import { rememberedPath } from '../../verifier/trust-source.ts';
+import { rememberedPath } from './trust-memory.ts';
 
 export interface PinOptions {
   readonly url?: string;
@@ -20,13 +20,13 @@ export interface PinOptions {
 }
 
 /**
- * Takes the offered trust file in place of what is remembered, or into a file: only with the
- * fingerprint that its reader was told by another way.
+ * Accepts the offered trust file in place of the remembered one, or writes it into a file: only with
+ * the fingerprint that its user got by another way.
  */
 export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Promise<number> {
   const settings = cli.settings({ url });
   const service = await serviceOf(settings, cli.lang);
-  const expected = sha256 === undefined ? undefined : fingerprint(sha256);
+  const expected = sha256 === undefined ? undefined : parseFingerprint(sha256);
   const offered = await requireOffered(service);
   const found = trustFingerprint(offered.value);
   const remembered = Buffer.from(rememberedPath(settings.home, offered.value.log.origin));
@@ -47,7 +47,7 @@ export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Prom
   cli.output.json({ accepted: true, sha256: found, file });
   return EXIT.ok;
 
-  /** Shows what would be accepted: all of it where nothing is remembered. */
+  /** Prints what would be accepted: all of it where nothing is remembered. */
   async function differenceFrom(known: PathBytes) {
     if (!existsSync(known)) {
       for (const fact of trustFacts(offered.value)) cli.output.line(cli.format(fact));
@@ -62,10 +62,10 @@ export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Prom
 }
 
 /**
- * As it was read out or written down: with or without `sha256:`, spaces, colons and hyphens, in any
- * case.
+ * Parses a fingerprint as it was read out or written down: with or without `sha256:`, spaces, colons
+ * and hyphens, in upper or lower case. Throws `sha256-wrong`.
  */
-function fingerprint(text: string): string {
+function parseFingerprint(text: string): string {
   const digits = text
     .toLowerCase()
     .replace(/^sha256:/, '')

@@ -1,76 +1,72 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { Alarms } from '../../audit/alarms.ts';
-import type { Outcome } from '../../audit/judge.ts';
+import type { AuditProblem } from '../../audit/audit-problem.ts';
+import type { WatchEvent } from '../../auditor/events.ts';
 import { AUDIT_CODES } from '../../text/audit.ts';
-import type { Webhook } from './webhook.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { osErrorText } from '../../text/os-errors.ts';
 
-/** What a pass came to, as far as it is counted. */
-export interface CountedPass {
-  readonly outcome: Outcome;
-  readonly size: bigint | undefined;
-  readonly anchoredSize: bigint | undefined;
-  readonly seconds: number;
-  readonly endedSeconds: number;
-}
-
+/** The metrics of a watch, for Prometheus. */
 export interface WatchMetrics {
   readonly text: () => Promise<string>;
   readonly contentType: string;
-  readonly countPass: (pass: CountedPass) => void;
+  readonly countEvent: (event: WatchEvent) => void;
   readonly countWebhookFailure: (isLost: boolean) => void;
 }
 
 /**
- * Metrics for Prometheus. The one to set an alert on is `evl_watch_alarms`; and on
- * `evl_watch_last_pass_seconds`, for a watch that has died.
+ * Counts the events of a watch. Alerts belong on `evl_watch_alarms`, and on
+ * `evl_watch_last_pass_seconds` for a watch that is no longer running. `webhookQueue` gives the
+ * number of messages that wait for delivery.
  */
-export function createWatchMetrics(alarms: Alarms, webhook: () => Webhook | undefined): WatchMetrics {
+export function createWatchMetrics(webhookQueue: () => number): WatchMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const counter = (name: string, help: string, label: string) =>
     new Counter({ name, help, labelNames: [label], registers });
-  const passes = counter('evl_watch_passes_total', 'passes by what they came to', 'outcome');
-  const failures = counter('evl_watch_webhook_failures_total', 'deliveries that failed; lost: for good', 'lost');
-  const active = new Gauge({
+  const passes = counter('evl_watch_passes_total', 'passes by outcome', 'outcome');
+  const failures = counter('evl_watch_webhook_failures_total', 'failed deliveries; lost: given up', 'lost');
+  const alarms = new Gauge({
     name: 'evl_watch_alarms',
-    help: 'problems that stand, by code',
+    help: 'problems that are present, by code',
     labelNames: ['code', 'kind'] as const,
     registers,
   });
-  const waiting = gauge('evl_watch_webhook_waiting', 'messages that wait for their delivery');
-  const size = gauge('evl_watch_log_size', 'entries under the newest checkpoint that was shown');
-  const anchoredSize = gauge('evl_watch_anchored_size', 'entries under the newest final anchor that was shown');
-  const lastPass = gauge('evl_watch_last_pass_seconds', 'when the last pass ended, in Unix seconds');
-  const duration = gauge('evl_watch_pass_duration_seconds', 'how long the last pass took');
+  const waiting = gauge('evl_watch_webhook_waiting', 'messages that wait for delivery');
+  const size = gauge('evl_watch_log_size', 'entries under the newest checkpoint');
+  const anchoredSize = gauge('evl_watch_anchored_size', 'entries under the newest final anchor');
+  const lastPass = gauge('evl_watch_last_pass_seconds', 'end of the last pass, in Unix seconds');
+  const duration = gauge('evl_watch_pass_duration_seconds', 'duration of the last pass');
+  let active: readonly AuditProblem[] = [];
   return {
     text() {
-      active.reset();
-      for (const { code, kind } of alarms.active) active.inc({ code: knownCode(code), kind });
-      waiting.set(webhook()?.waiting ?? 0);
+      alarms.reset();
+      for (const { code, kind } of active) alarms.inc({ code: knownCode(code), kind });
+      waiting.set(webhookQueue());
       return registry.metrics();
     },
     contentType: registry.contentType,
-    countPass(pass) {
-      passes.inc({ outcome: pass.outcome });
-      if (pass.size !== undefined) size.set(Number(pass.size));
-      if (pass.anchoredSize !== undefined) anchoredSize.set(Number(pass.anchoredSize));
-      lastPass.set(pass.endedSeconds);
-      duration.set(pass.seconds);
+    countEvent(event) {
+      if (event.type === 'problems') active = event.active;
+      if (event.type !== 'pass') return;
+      passes.inc({ outcome: event.outcome });
+      if (event.size !== undefined) size.set(Number(event.size));
+      if (event.anchoredSize !== undefined) anchoredSize.set(Number(event.anchoredSize));
+      lastPass.set(event.timeMs / 1000);
+      duration.set(event.durationMs / 1000);
     },
     countWebhookFailure: (isLost) => failures.inc({ lost: String(isLost) }),
   };
 }
 
-/** Labels are kept for ever; codes out of foreign answers must not make new ones. */
+/** A label stays in memory for ever, so codes from foreign answers must not create new ones. */
 function knownCode(code: string): string {
   return Object.hasOwn(AUDIT_CODES, code) ? code : 'other';
 }
 
-/** Serves `GET /metrics`. Fails where the address is taken. */
+/** Serves `GET /metrics`. Throws `metrics-unusable` where the address cannot be used. */
 export async function serveMetrics(metrics: WatchMetrics, host: string, port: number): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
@@ -81,7 +77,8 @@ export async function serveMetrics(metrics: WatchMetrics, host: string, port: nu
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
-      reject(new LedgerError('metrics-unusable', { address: `${host}:${port}`, reason: error.message }));
+      const reason = osErrorText(error) ?? error.name;
+      reject(new LedgerError('metrics-unusable', { address: `${host}:${port}`, reason, cause: error }));
     });
     server.listen(port, host, resolve);
   });

@@ -1,26 +1,32 @@
-import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { pause } from '../../client/pause.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
+import type { Message } from '../../text/message.ts';
+import { osErrorText } from '../../text/os-errors.ts';
+import { WATCH } from '../../text/watch.ts';
 
 const TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 const ATTEMPTS = 8;
-const MAX_WAITING = 100;
-const LAST_WAIT_MS = 5000;
+const MAX_QUEUED = 100;
+const CLOSE_TIMEOUT_MS = 5000;
 
-/** Why a message could not be delivered: an HTTP status, or what the network said. */
-export type OnWebhookFailure = (reason: string, isLost: boolean) => void;
+/** An HTTP status, or a message. */
+type FailureReason = string | Message;
+
+/** Called when a delivery fails; `isLost`: the message was dropped. */
+export type OnWebhookFailure = (reason: FailureReason, isLost: boolean) => void;
 
 /**
- * Hands messages on by POST, one after the other, each tried again with growing pauses. Whoever
- * sends never waits, and where nobody takes them messages are lost, the oldest first, and counted.
- * Redirections are not followed: the address is the one that was given.
+ * Posts messages one after the other, and retries each with growing pauses. Sending never waits:
+ * while the receiver is unavailable messages are queued, and beyond the limit the oldest ones are
+ * dropped and reported. Redirections are not followed: the address is the configured one.
  */
 export class Webhook {
   readonly #url: string;
   readonly #onFailure: OnWebhookFailure;
   readonly #stop = new AbortController();
-  #waiting: JsonObject[] = [];
+  #queue: JsonObject[] = [];
   #delivering: Promise<void> | undefined;
 
   constructor(url: string, onFailure: OnWebhookFailure) {
@@ -28,32 +34,34 @@ export class Webhook {
     this.#onFailure = onFailure;
   }
 
-  get waiting(): number {
-    return this.#waiting.length;
+  /** The number of messages that are not delivered yet. */
+  get queued(): number {
+    return this.#queue.length;
   }
 
   send(message: JsonObject): void {
-    if (this.#waiting.length >= MAX_WAITING) {
-      this.#waiting.splice(this.#delivering === undefined ? 0 : 1, 1);
-      this.#onFailure('queue', true);
+    if (this.#queue.length >= MAX_QUEUED) {
+      // the first one is being delivered
+      this.#queue.splice(this.#delivering === undefined ? 0 : 1, 1);
+      this.#onFailure(WATCH.queueFull, true);
     }
-    this.#waiting.push(message);
+    this.#queue.push(message);
     this.#delivering ??= this.#deliver().finally(() => (this.#delivering = undefined));
   }
 
-  /** What still waits gets a last moment. */
+  /** Gives queued messages a last few seconds. */
   async close(): Promise<void> {
     const isDone = new AbortController();
-    await Promise.race([this.#delivering, pause(LAST_WAIT_MS, isDone.signal)]);
+    await Promise.race([this.#delivering, pause(CLOSE_TIMEOUT_MS, isDone.signal)]);
     isDone.abort();
     this.#stop.abort();
     await this.#delivering;
   }
 
   async #deliver(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.#stop.signal.aborted) {
-      await this.#deliverOne(this.#waiting[0]!);
-      this.#waiting.shift();
+    while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
+      await this.#deliverOne(this.#queue[0]!);
+      this.#queue.shift();
     }
   }
 
@@ -68,8 +76,8 @@ export class Webhook {
     }
   }
 
-  /** Why it was not taken; undefined where it was. */
-  async #post(message: JsonObject): Promise<string | undefined> {
+  /** Why the delivery failed; undefined if it succeeded. */
+  async #post(message: JsonObject): Promise<FailureReason | undefined> {
     try {
       const response = await fetch(this.#url, {
         method: 'POST',
@@ -81,8 +89,8 @@ export class Webhook {
       await response.body?.cancel();
       return response.ok ? undefined : `HTTP ${response.status}`;
     } catch (error) {
-      const { cause, name } = error as Error & { cause?: { code?: string } };
-      return cause?.code ?? name;
+      const { cause, name } = error as Error;
+      return name === 'TimeoutError' ? WATCH.timeout : (osErrorText(cause) ?? WATCH.noAnswer);
     }
   }
 }

@@ -1,25 +1,26 @@
 import { ProtocolError } from '../encoding/errors.ts';
 import type { Json } from '../encoding/json.ts';
-import { type Finding, unknown } from './report.ts';
+import { type StepResult, unknown } from './report.ts';
 
-/** What one node answered, by the names of the questions. */
+/** The answers of one node, by the names of the questions. */
 export class Answers {
-  readonly #answers: Readonly<Record<string, Json | undefined>>;
+  readonly #answers: ReadonlyMap<string, Json | undefined>;
 
-  constructor(answers: Readonly<Record<string, Json | undefined>>) {
-    this.#answers = answers;
+  /** `plan`: the questions by name; `answers`: in the order of the plan. */
+  constructor(plan: Readonly<Record<string, unknown>>, answers: readonly (Json | undefined)[]) {
+    this.#answers = new Map(Object.keys(plan).map((name, i) => [name, answers[i]]));
   }
 
-  /** Throws where there is no answer; only inside `guarded`. */
+  /** Throws where there is no answer; only for use inside `guarded`. */
   get(name: string): Json {
-    const answer = this.#answers[name];
+    const answer = this.#answers.get(name);
     if (answer === undefined) throw new NoAnswer(name);
     return answer;
   }
 }
 
-/** A finding from answers that may be missing or unreadable. */
-export function guarded(judge: () => Finding): Finding {
+/** The result of `judge`, or `unknown` where an answer that it needs is missing or unreadable. */
+export function guarded(judge: () => StepResult): StepResult {
   try {
     return judge();
   } catch (error) {

@@ -3,11 +3,11 @@ import { keccak256 } from '../chain/abi.ts';
 import * as rpc from '../chain/rpc.ts';
 import type { Trust } from '../trust.ts';
 import { Answers, guarded } from './answers.ts';
-import { type Finding, PASS, unknown } from './report.ts';
+import { type StepResult, PASS, unknown } from './report.ts';
 
 /**
- * Is this node on the chain that the trust file means, and is the contract there the one that it
- * means?
+ * The questions, by name, that show whether a node is on the chain of the trust file and whether
+ * that chain has the contract of the trust file.
  */
 export function identityQuestions({ chain, pinnedBlocks }: Trust): Readonly<Record<string, rpc.ChainQuestion>> {
   return {
@@ -18,11 +18,15 @@ export function identityQuestions({ chain, pinnedBlocks }: Trust): Readonly<Reco
   };
 }
 
-export function judgeIdentity(trust: Trust, answers: Answers): Finding {
+/**
+ * `pass` where chain id, genesis block, code hash of the contract and all pinned blocks are those
+ * of the trust file; else `unknown`: such a node states nothing about this chain.
+ */
+export function judgeIdentity(trust: Trust, answers: Answers): StepResult {
   return guarded(() => identityOf(trust, answers));
 }
 
-function identityOf({ chain, pinnedBlocks }: Trust, answers: Answers): Finding {
+function identityOf({ chain, pinnedBlocks }: Trust, answers: Answers): StepResult {
   const chainId = rpc.parseQuantity('chain id', answers.get('chainId'));
   if (chainId !== chain.chainId) return unknown('other-chain', chain.chainId.toString(), chainId.toString());
   const genesis = rpc.parseBlock(answers.get('genesis'));

@@ -7,33 +7,33 @@ import type { Endorsement } from '../chain/endorsement.ts';
 import type { Trust } from '../trust.ts';
 import type { Answers } from './answers.ts';
 import { headerOf, judgeEventProof } from './offline-event.ts';
-import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
+import { fail, type StepResult, NOT_ASKED, PASS, unknown } from './report.ts';
 
-/** What the endorsements in a receipt say without any node. */
+/** What the endorsements in a receipt prove without any node. */
 export interface EmbeddedEndorsements {
   /**
-   * One of them contradicts itself, the anchor, or a pinned block: that counts whether or not
-   * anybody asks for endorsements.
+   * The first endorsement that contradicts itself, the anchor or a pinned block; it counts whether
+   * or not the trust file requires endorsements.
    */
-  readonly contradiction: Finding | undefined;
-  /** Sizes by endorser, proven down to blocks that the trust file pins. */
+  readonly contradiction: StepResult | undefined;
+  /** Endorsed sizes by endorser, proven down to blocks that the trust file pins. */
   readonly proven: ReadonlyMap<string, bigint>;
-  /** One is proven as far as a block that is not pinned. */
-  readonly unpinned: Finding | undefined;
+  /** The first endorsement that is proven down to a block which is not pinned. */
+  readonly unpinned: StepResult | undefined;
 }
 
 /**
- * `trust` without its pinned blocks where the anchor is on another chain than it means: a block of
- * the same number is another one there.
+ * Judges each endorsement of the anchor by its proof. The caller leaves the pinned blocks out of
+ * `trust` where the anchor is on another chain: a block of the same number is another block there.
  */
 export function judgeEmbedded(anchor: Anchor | null, trust: Trust): EmbeddedEndorsements {
   const endorsements = anchor?.endorsements ?? [];
   const judged = endorsements.map((endorsement, i) => ({
     ...endorsement,
-    finding: judgeEmbeddedOne(endorsement, anchor!, endorsements.slice(0, i), trust),
+    result: judgeEmbeddedOne(endorsement, anchor!, endorsements.slice(0, i), trust),
   }));
-  const first = (status: Finding['status']) => judged.find(({ finding }) => finding.status === status)?.finding;
-  const passed = judged.filter(({ finding }) => finding.status === 'pass');
+  const first = (status: StepResult['status']) => judged.find(({ result }) => result.status === status)?.result;
+  const passed = judged.filter(({ result }) => result.status === 'pass');
   return {
     contradiction: first('fail'),
     proven: new Map(passed.map(({ endorser, size }) => [endorser, size])),
@@ -42,16 +42,17 @@ export function judgeEmbedded(anchor: Anchor | null, trust: Trust): EmbeddedEndo
 }
 
 /**
- * What one node says, or, without `answers`, what is proven alone. An endorsement of a larger size
- * covers this one, since the contract only ever extends a tree; an endorser counts once, proven or
- * said.
+ * Whether enough endorsers cover a tree of `size`: by the proofs and the answers of one node, or,
+ * without `answers`, by the proofs alone. An endorsement of a larger size covers a smaller one,
+ * since the contract only ever extends a tree. An endorser counts once, whether by proof or by
+ * answer.
  */
 export function judgeEndorsement(
   size: bigint,
   { endorsers }: Trust,
   proven: EmbeddedEndorsements['proven'],
   answers?: Answers,
-): Finding {
+): StepResult {
   if (endorsers === undefined) return NOT_ASKED;
   const { k, of } = endorsers;
   const provenOf = of.flatMap((who) => (proven.has(who) ? [[who, proven.get(who)!] as const] : []));
@@ -60,8 +61,8 @@ export function judgeEndorsement(
       ? provenOf
       : of.map((who) => [who, larger(proven.get(who), decodeEndorsedSize(parseData(answers.get(who))))] as const);
   const covering = endorsed.filter(([, endorsedSize]) => endorsedSize >= size);
-  const shown = covering.map(([who, endorsedSize]) => `${who} ${endorsedSize}`).join(', ');
-  const compared = [`>= ${k}`, `${covering.length}${shown && `: ${shown}`}`] as const;
+  const names = covering.map(([who, endorsedSize]) => `${who} ${endorsedSize}`).join(', ');
+  const compared = [`>= ${k}`, `${covering.length}${names && `: ${names}`}`] as const;
   if (covering.length >= k) return { ...PASS, expected: compared[0], found: compared[1] };
   return unknown(answers === undefined ? 'chain-not-asked' : 'too-few-endorsements', ...compared);
 }
@@ -71,7 +72,7 @@ function judgeEmbeddedOne(
   anchor: Anchor,
   before: readonly Endorsement[],
   trust: Trust,
-): Finding {
+): StepResult {
   const { size, root, blockNumber, blockHash } = endorsement;
   if (size < anchor.size) return fail('endorsement-too-small', `>= ${anchor.size}`, size.toString());
   if (size === anchor.size && !equalBytes(root, anchor.root)) {
@@ -91,10 +92,10 @@ function judgeEmbeddedOne(
 }
 
 /**
- * The event stands at the stated place, from the anchor's contract, under its log id, and says what
- * is stated.
+ * The stated position holds an `Endorsed` event of the anchor's contract, under its log id, with
+ * the stated values.
  */
-function judgeEvent(endorsement: Endorsement, { contract, logId }: Anchor, log: ReceiptLog | undefined): Finding {
+function judgeEvent(endorsement: Endorsement, { contract, logId }: Anchor, log: ReceiptLog | undefined): StepResult {
   const event = log?.address === contract ? decodeEndorsed(log.topics, log.data) : undefined;
   const { endorser, size, root } = endorsement;
   if (event === undefined || event.logId !== logId || event.endorser !== endorser) return fail('event-missing');
@@ -103,7 +104,7 @@ function judgeEvent(endorsement: Endorsement, { contract, logId }: Anchor, log: 
   return PASS;
 }
 
-/** Below 0 where `a` stands before `b` on their chain. */
+/** Below 0 where `a` comes before `b` on their chain. */
 function placeOrder(a: Endorsement, b: Anchor): number {
   if (a.blockNumber !== b.blockNumber) return a.blockNumber < b.blockNumber ? -1 : 1;
   return a.transactionIndex - b.transactionIndex || a.logPosition - b.logPosition;

@@ -2,37 +2,42 @@ import * as rpc from '../chain/rpc.ts';
 import type { Finality, Trust } from '../trust.ts';
 import { Answers, guarded } from './answers.ts';
 import { identityQuestions, judgeIdentity } from './chain-identity.ts';
-import { fail, type Finding, PASS, unknown } from './report.ts';
+import { fail, type StepResult, PASS, unknown } from './report.ts';
 import { combine, distinctSources } from './sources.ts';
-
-/**
- * Are these blocks on the chain that the trust file means, and final there? Asked before they are
- * believed without asking.
- */
 
 type Block = Pick<rpc.Block, 'number' | 'hash'>;
 
+/**
+ * The questions that `judgeBlocks` needs answered by each node, in this order: whether the blocks
+ * are on the chain of the trust file and final there. They are asked before the blocks are pinned.
+ */
 export function blockQuestions(trust: Trust, blocks: readonly Block[]): rpc.ChainQuestion[] {
   return Object.values(plan(trust, blocks));
 }
 
-/** One finding for all of them: what the demanded number of nodes agree on. */
-export function judgeBlocks(trust: Trust, blocks: readonly Block[], sources: readonly rpc.ChainSource[]): Finding {
-  const names = Object.keys(plan(trust, blocks));
-  const findings = distinctSources(sources).map((source) => {
-    const answers = new Answers(Object.fromEntries(names.map((name, i) => [name, source.answers[i]])));
+/**
+ * One result for all blocks: what as many nodes agree on as the trust file requires. `sources`
+ * holds the answers of each node to `blockQuestions`, in their order.
+ */
+export function judgeBlocks(trust: Trust, blocks: readonly Block[], sources: readonly rpc.ChainSource[]): StepResult {
+  const questions = plan(trust, blocks);
+  const results = distinctSources(sources).map((source) => {
+    const answers = new Answers(questions, source.answers);
     const identity = judgeIdentity(trust, answers);
     return identity.status === 'pass' ? guarded(() => judgeAll(trust, blocks, answers)) : identity;
   });
-  return combine(findings, trust.chain.sources);
+  return combine(results, trust.chain.sources);
 }
 
-/** The block that a node is asked for, to learn which is the newest final one. */
+/** Asks for the block from which `lastFinalNumber` derives the newest final one. */
 export function finalBlockQuestion({ chain: { finality } }: Trust): rpc.ChainQuestion {
   return rpc.blockQuestion('tag' in finality ? finality.tag : 'latest');
 }
 
-/** The number of the newest final block, by the answer to that question. */
+/**
+ * The number of the newest final block, by the answer to `finalBlockQuestion`: below 0 where the
+ * chain is shorter than the confirmations that the rule requires.
+ */
 export function lastFinalNumber(finality: Finality, block: rpc.Block): bigint {
   return 'tag' in finality ? block.number : block.number + 1n - finality.confirmations;
 }
@@ -45,7 +50,7 @@ function plan(trust: Trust, blocks: readonly Block[]): Readonly<Record<string, r
   };
 }
 
-function judgeAll(trust: Trust, blocks: readonly Block[], answers: Answers): Finding {
+function judgeAll(trust: Trust, blocks: readonly Block[], answers: Answers): StepResult {
   const final = rpc.parseBlock(answers.get('finalBlock'));
   if (final === undefined) return unknown('block-unknown');
   const lastFinal = lastFinalNumber(trust.chain.finality, final);

@@ -3,25 +3,26 @@ import { equalBytes, toBase64 } from '../encoding/bytes.ts';
 import type { ReceiptLog } from '../chain/block-proof.ts';
 import { decodeAnchored } from '../chain/contract.ts';
 import type { Trust } from '../trust.ts';
-import type { BlockTimes, ChainSubject } from './chain-steps.ts';
+import type { BlockTimes, ChainSubject } from './chain-subject.ts';
 import { headerOf, judgeEventProof, judgeHeader } from './offline-event.ts';
-import { fail, type Finding, NOT_ASKED, PASS } from './report.ts';
+import { fail, type StepResult, NOT_ASKED, PASS } from './report.ts';
 
-/** What the headers and the trie proof of a receipt say without any node. */
-export interface OfflineFindings {
+/** What the block headers and the trie proof of a receipt prove without any node. */
+export interface OfflineResults {
   /**
    * `pass` where the proof leads to a block that the trust file pins; `fail` where the receipt
    * contradicts itself.
    */
-  readonly anchor: Finding;
-  readonly notBefore: Finding;
+  readonly anchor: StepResult;
+  readonly notBefore: StepResult;
   readonly times: BlockTimes;
 }
 
 /**
- * The event of the anchor, by its proof. Of the block of `notBefore` its header alone is asked for.
+ * Judges the anchor's event by its proof, and the block of `notBefore` by its header. `NOT_ASKED`
+ * where the receipt has no proof.
  */
-export function judgeOffline({ anchor, notBefore }: ChainSubject, trust: Trust): OfflineFindings {
+export function judgeOffline({ anchor, notBefore }: ChainSubject, trust: Trust): OfflineResults {
   if (anchor === null) return { anchor: NOT_ASKED, notBefore: NOT_ASKED, times: {} };
   const header = headerOf(anchor.header, { number: anchor.blockNumber, hash: anchor.blockHash });
   const before = typeof notBefore === 'object' ? headerOf(anchor.notBeforeHeader, notBefore) : undefined;
@@ -36,10 +37,10 @@ export function judgeOffline({ anchor, notBefore }: ChainSubject, trust: Trust):
 }
 
 /**
- * The event stands at the stated place of the transaction's receipt, from the contract, and says
- * what the anchor says.
+ * The stated position of the transaction's receipt holds an `Anchored` event of the contract with
+ * the values that the anchor states.
  */
-function judgeProvenEvent(anchor: Anchor, log: ReceiptLog | undefined): Finding {
+function judgeProvenEvent(anchor: Anchor, log: ReceiptLog | undefined): StepResult {
   const event = log?.address === anchor.contract ? decodeAnchored(log.topics, log.data) : undefined;
   if (event === undefined || event.logId !== anchor.logId || event.size !== anchor.size) return fail('event-missing');
   if (!equalBytes(event.root, anchor.root)) return fail('event-differs', toBase64(event.root), toBase64(anchor.root));

@@ -2,13 +2,13 @@ import { type BlockHeader, provenLogs, readHeader, type ReceiptLog } from '../ch
 import { ProtocolError } from '../encoding/errors.ts';
 import type { EventPlace } from '../chain/event-place.ts';
 import type { Trust } from '../trust.ts';
-import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
+import { fail, type StepResult, NOT_ASKED, PASS, unknown } from './report.ts';
 
-/** The header, if it is that of this block; else why it is not. Undefined where there is none. */
+/** The header if it is the header of `block`, else why it is not; undefined without `bytes`. */
 export function headerOf(
   bytes: Uint8Array | undefined,
   block: { readonly number: bigint; readonly hash: string },
-): BlockHeader | Finding | undefined {
+): BlockHeader | StepResult | undefined {
   if (bytes === undefined) return undefined;
   const header = attempt('block-header-unreadable', () => readHeader(bytes));
   if ('status' in header) return header;
@@ -18,8 +18,8 @@ export function headerOf(
   return header;
 }
 
-/** `pass` where the trust file pins the block of the header. */
-export function judgeHeader(header: BlockHeader | Finding | undefined, trust: Trust): Finding {
+/** `pass` where the trust file pins the header's block. */
+export function judgeHeader(header: BlockHeader | StepResult | undefined, trust: Trust): StepResult {
   if (header === undefined) return NOT_ASKED;
   if ('status' in header) return header;
   const isPinned = trust.pinnedBlocks.some(({ number, hash }) => number === header.number && hash === header.hash);
@@ -27,15 +27,17 @@ export function judgeHeader(header: BlockHeader | Finding | undefined, trust: Tr
 }
 
 /**
- * An event by the trie of receipts of its block; the header of the block by its hash; and the block
- * by the trust file. `judge` says whether what stands at the place is the event that is stated.
+ * Proves an event in three links: the event by the receipts trie of its block, the root of the trie
+ * by the block's header, and the header by the block that the trust file pins. `judge` compares the
+ * log entry at the stated position with the stated event. `NOT_ASKED` where the receipt has no
+ * proof.
  */
 export function judgeEventProof(
   { receiptProof, transactionIndex, logPosition }: EventPlace,
-  header: BlockHeader | Finding | undefined,
+  header: BlockHeader | StepResult | undefined,
   trust: Trust,
-  judge: (log: ReceiptLog | undefined) => Finding,
-): Finding {
+  judge: (log: ReceiptLog | undefined) => StepResult,
+): StepResult {
   if (header !== undefined && 'status' in header) return header;
   if (header === undefined || receiptProof === undefined) return NOT_ASKED;
   const logs = attempt('receipt-proof-wrong', () => provenLogs(header, transactionIndex, receiptProof));
@@ -45,10 +47,10 @@ export function judgeEventProof(
 }
 
 /**
- * What cannot be read, or proves nothing, is a contradiction of the receipt with itself: its parts
- * were made to fit.
+ * A part that cannot be read or proves nothing contradicts the receipt itself, since its parts were
+ * made to fit each other: `fail`.
  */
-function attempt<T extends object>(code: string, read: () => T): T | Finding {
+function attempt<T extends object>(code: string, read: () => T): T | StepResult {
   try {
     return read();
   } catch (error) {

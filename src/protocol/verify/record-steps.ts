@@ -4,9 +4,9 @@ import { isJsonObject, type Json } from '../encoding/json.ts';
 import { type RecordHeader } from '../record/header.ts';
 import { recordKind } from '../record/kinds.ts';
 import { type Section, sectionCommitment } from '../record/section.ts';
-import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
+import { fail, type StepResult, NOT_ASKED, PASS, unknown } from './report.ts';
 
-/** What the verifier was given of a file: digests in lower-case hex, size in bytes. */
+/** What is known of the file to verify: digests in lower-case hex, size in bytes. */
 export interface FileFacts {
   readonly sha256: string;
   readonly sm3?: string;
@@ -14,10 +14,10 @@ export interface FileFacts {
 }
 
 /**
- * Each disclosed section opens its commitment, and the header has exactly the sections that its
- * kind may have.
+ * Each disclosed section opens its commitment in the header, and the header has all required
+ * sections of its kind and no unknown ones.
  */
-export function judgeRecord(hash: Sha256, header: RecordHeader, disclosed: readonly Section[]): Finding {
+export function judgeRecord(hash: Sha256, header: RecordHeader, disclosed: readonly Section[]): StepResult {
   for (const section of disclosed) {
     const expected = header.sections[section.name];
     if (expected === undefined) return fail('section-not-in-header', undefined, section.name);
@@ -36,10 +36,10 @@ export function judgeRecord(hash: Sha256, header: RecordHeader, disclosed: reado
 }
 
 /**
- * Compares a file with the registered one: SHA-256 decides; equal SHA-256 with another size or SM3
- * contradicts itself.
+ * Compares a file with the registered digests. SHA-256 decides; an equal SHA-256 with another size
+ * or SM3 is a contradiction.
  */
-export function judgeFile(file: FileFacts | undefined, disclosed: readonly Section[]): Finding {
+export function judgeFile(file: FileFacts | undefined, disclosed: readonly Section[]): StepResult {
   if (file === undefined) return NOT_ASKED;
   const digests = sectionValue(disclosed, 'digests');
   if (digests === undefined) return unknown('digests-withheld');
@@ -55,7 +55,8 @@ export function judgeFile(file: FileFacts | undefined, disclosed: readonly Secti
 }
 
 /**
- * Whether the record commits to this SHA-256 and shows it: only then is it a record of that file.
+ * Whether the record discloses this SHA-256 (lower-case hex) and commits to it: only then is it a
+ * record of that file.
  */
 export function isRecordOf(
   hash: Sha256,
@@ -67,7 +68,7 @@ export function isRecordOf(
   return header.sections['digests'] === toBase64(sectionCommitment(hash, section));
 }
 
-/** The value of a disclosed section where it is an object. */
+/** The value of a disclosed section if it is an object. */
 export function sectionValue(
   disclosed: readonly Section[],
   name: string,

@@ -1,8 +1,7 @@
 /**
- * What a verification says. The words are API; their sentences in Chinese and English are in
- * src/text.
+ * The steps of a verification, in the order of a report. Names and codes are API; their sentences
+ * in Chinese and English are in src/text.
  */
-
 export const STEP_NAMES = [
   'file-digest',
   'record-root',
@@ -20,8 +19,8 @@ export const STEP_NAMES = [
 
 export type StepName = (typeof STEP_NAMES)[number];
 
-/** `none`: neither the question nor the trust file asks for this step. */
-export type StepStatus = 'pass' | 'fail' | 'unknown' | 'none';
+/** `none`: neither the request nor the trust file asks for the step. */
+type StepStatus = 'pass' | 'fail' | 'unknown' | 'none';
 
 export type Verdict = 'VERIFIED' | 'MISMATCH' | 'NOT_FOUND' | 'PENDING' | 'INCONSISTENT' | 'INDETERMINATE';
 
@@ -35,37 +34,37 @@ export const VERDICT_EXIT: Readonly<Record<Verdict, number>> = {
   INDETERMINATE: 6,
 };
 
-/** What one step found: without its name, since several sources may find for one step. */
-export interface Finding {
+/** The outcome of one step, without its name, since each node has an outcome of its own. */
+export interface StepResult {
   readonly status: StepStatus;
-  /** Stable; listed in PROTOCOL.md. `ok` where the step passes, `not-asked` where nobody asks. */
+  /** Stable; listed in PROTOCOL.md. `ok` where the step passes, `not-asked` with `none`. */
   readonly code: string;
   /**
-   * What was compared: the value that should be there, or `<`, `<=`, `>=` and its bound; values and
-   * names of fields, never words …
+   * The value that should be there, or `<`, `<=`, `>=` and a bound: values and names of fields,
+   * never sentences.
    */
   readonly expected?: string;
-  /** … and the one that was found; absent where there was none. */
+  /** The value that is there; absent where there is none. */
   readonly found?: string;
 }
 
-export interface Step extends Finding {
+export interface Step extends StepResult {
   readonly step: StepName;
-  /** For steps that were asked of chain nodes: what each said. */
-  readonly sources?: readonly (Finding & { readonly name: string })[];
+  /** For steps that chain nodes were asked about: the outcome by each node. */
+  readonly sources?: readonly (StepResult & { readonly name: string })[];
 }
 
 export interface Report {
   readonly verdict: Verdict;
-  /** Whether a file was compared, or only the record was looked at. */
+  /** Whether a file was compared or the record alone was judged. */
   readonly scope: 'file' | 'record';
   /**
-   * Who, other than the operator, the verdict rests on: `none`, or one or more of `chain`,
-   * `pinned-block`, `witnesses`, `endorsers`, joined by `+`.
+   * The parties other than the operator that the verdict rests on: `none`, or one or more of
+   * `chain`, `pinned-block`, `witnesses`, `endorsers`, joined by `+`.
    */
   readonly independence: string;
   readonly trust: { readonly source: TrustSource; readonly sha256: string } | null;
-  /** What the report is about; null where the receipt could not be read that far. */
+  /** The record that the report is about; null where the receipt has no readable record. */
   readonly object: ReportObject | null;
   readonly steps: readonly Step[];
 }
@@ -79,27 +78,31 @@ export interface ReportObject {
   readonly origin: string;
   readonly size: string | null;
   readonly index: string | null;
-  /** The operator's word: RFC 3339. Null where the section is withheld. */
+  /** RFC 3339, as the operator states it. Null where the section is withheld. */
   readonly receivedAt: string | null;
   readonly fileName: string | null;
   readonly caseNumber: string | null;
-  /** The block before which the record did not exist, as the record states it. */
+  /** The final block that the record names: it was made after that block. */
   readonly notBefore: { readonly blockNumber: string; readonly blockHash: string; readonly blockTime?: string } | null;
   /** The block by which the record was anchored. */
   readonly anchoredBy: { readonly blockNumber: string; readonly blockHash: string; readonly blockTime?: string } | null;
 }
 
-export const PASS: Finding = { status: 'pass', code: 'ok' };
-export const NOT_ASKED: Finding = { status: 'none', code: 'not-asked' };
+/** The step passes. */
+export const PASS: StepResult = { status: 'pass', code: 'ok' };
+/** The step does not apply. */
+export const NOT_ASKED: StepResult = { status: 'none', code: 'not-asked' };
 
-export function fail(code: string, expected?: string, found?: string): Finding {
-  return finding('fail', code, expected, found);
+/** The receipt contradicts itself, the file, the trust file or the chain. */
+export function fail(code: string, expected?: string, found?: string): StepResult {
+  return result('fail', code, expected, found);
 }
 
-export function unknown(code: string, expected?: string, found?: string): Finding {
-  return finding('unknown', code, expected, found);
+/** The step cannot be decided. */
+export function unknown(code: string, expected?: string, found?: string): StepResult {
+  return result('unknown', code, expected, found);
 }
 
-function finding(status: StepStatus, code: string, expected?: string, found?: string): Finding {
+function result(status: StepStatus, code: string, expected?: string, found?: string): StepResult {
   return { status, code, ...(expected !== undefined && { expected }), ...(found !== undefined && { found }) };
 }

@@ -1,27 +1,30 @@
 import type { ChainSource } from '../chain/rpc.ts';
-import { type Finding, unknown } from './report.ts';
+import { type StepResult, unknown } from './report.ts';
 
-/** A node that is named twice counts once. */
+/** The first source of each name: a node that is listed twice counts once. */
 export function distinctSources(sources: readonly ChainSource[]): ChainSource[] {
   return sources.filter(({ name }, i) => sources.findIndex((source) => source.name === name) === i);
 }
 
-/** What a node knows and says, as opposed to what it cannot tell. */
+/** `unknown` codes that state what the chain has, and not that a node could not answer. */
 const DEFINITE_UNKNOWNS = ['not-anchored-yet', 'not-final-yet', 'not-upgraded', 'too-few-endorsements'];
 
-/** `demanded` nodes must say the same, and no node that answers may say otherwise. */
-export function combine(findings: readonly Finding[], required: number): Finding {
-  const definite = findings.filter(({ status, code }) => status !== 'unknown' || DEFINITE_UNKNOWNS.includes(code));
+/**
+ * The result on which at least `required` nodes agree, provided that no other node contradicts
+ * them; nodes that could not answer do not count.
+ */
+export function combine(results: readonly StepResult[], required: number): StepResult {
+  const definite = results.filter(({ status, code }) => status !== 'unknown' || DEFINITE_UNKNOWNS.includes(code));
   const [first] = definite;
-  if (first === undefined) return findings[0] ?? unknown('chain-not-asked');
+  if (first === undefined) return results[0] ?? unknown('chain-not-asked');
   if (definite.some((other) => opinion(other) !== opinion(first))) return unknown('sources-disagree');
   return definite.length >= required ? first : unknown('too-few-sources', String(required), String(definite.length));
 }
 
 /**
- * Nodes that contradict a receipt agree only if they say the same in its place: `expected` is what
- * the chain has.
+ * Nodes that contradict a receipt agree only if they state the same value in its place: `expected`
+ * is the value on the chain.
  */
-function opinion({ status, code, expected }: Finding): string {
+function opinion({ status, code, expected }: StepResult): string {
   return status === 'fail' ? `${code} ${expected}` : status === 'unknown' ? code : status;
 }

@@ -1,16 +1,17 @@
 import type { Step, StepName, Verdict } from './report.ts';
 
-/** `unknown` codes that say: in order so far, the chain part is still to come. */
+/** `unknown` codes for: in order so far, the anchor is pending. */
 export const PENDING_CODES: readonly string[] = ['not-anchored', 'not-anchored-yet', 'not-final-yet'];
 
-/** What these become where they have lasted longer than the trust file allows. */
+/** The codes that replace them once the state has lasted longer than the trust file allows. */
 export const OVERDUE_CODES: readonly string[] = ['pending-too-long', 'pending-since-unknown'];
 
 const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
 
 /**
- * The first that holds, in this order: a contradiction outranks everything, and nothing unknown is
- * ever verified.
+ * The verdict of a report by its steps: the first that holds of INCONSISTENT, INDETERMINATE (about
+ * the log), MISMATCH, PENDING, INDETERMINATE, VERIFIED. A contradiction outranks everything, and a
+ * report with an undecided step is never VERIFIED.
  */
 export function verdictOf(steps: readonly Step[]): Verdict {
   const failed = steps.filter((step) => step.status === 'fail');
@@ -22,10 +23,7 @@ export function verdictOf(steps: readonly Step[]): Verdict {
   return unknown.length > 0 ? 'INDETERMINATE' : 'VERIFIED';
 }
 
-/**
- * Where several records are reported together, the first of these that any of them has stands for
- * all.
- */
+/** The verdicts from worst to best: several records together get the worst of theirs. */
 const WORST_FIRST: readonly Verdict[] = [
   'INCONSISTENT',
   'MISMATCH',
@@ -35,12 +33,12 @@ const WORST_FIRST: readonly Verdict[] = [
   'VERIFIED',
 ];
 
-/** `NOT_FOUND` where there is none. */
+/** The worst of several verdicts; `NOT_FOUND` for an empty list. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'NOT_FOUND';
 }
 
-/** The file is another one: that speaks of the file, not against the receipt. */
+/** Another file was compared, which does not contradict the receipt. */
 function isOtherFile(step: Step): boolean {
   return step.step === 'file-digest' && step.code === 'digest-differs';
 }

@@ -9,12 +9,14 @@ import type { Part, ParsedReceipt } from '../receipt.ts';
 import { members, text } from '../encoding/shape.ts';
 import { type Trust, trustFingerprint } from '../trust.ts';
 import type { VerifySignature } from '../note/vkey.ts';
-import { type BlockTimes, chainQuestions, type ChainSubject, judgeChain, type NotBefore } from './chain-steps.ts';
+import { chainQuestions } from './chain-questions.ts';
+import { judgeChain } from './chain-steps.ts';
+import type { BlockTimes, ChainSubject, NotBefore } from './chain-subject.ts';
 import { judgeInclusion, judgePins, judgeSignature, type PinConsistency } from './log-steps.ts';
 import { limitPending } from './pending-age.ts';
 import { type FileFacts, judgeFile, judgeRecord, sectionValue } from './record-steps.ts';
 import {
-  type Finding,
+  type StepResult,
   NOT_ASKED,
   type Report,
   type ReportObject,
@@ -27,37 +29,41 @@ import {
 import { verdictOf } from './verdict.ts';
 import { judgeWitnesses } from './witness-step.ts';
 
-/** Everything that a verdict rests on. The verifier fetches nothing and has no clock. */
+/** Everything that a verdict depends on. The verifier fetches nothing and reads no clock. */
 export interface Verification {
   readonly receipt: ParsedReceipt;
-  /** Undefined where no trust file could be had: then nothing can be verified. */
+  /** Undefined where there is no trust file: nothing can be verified without one. */
   readonly trust?: { readonly source: TrustSource; readonly value: Trust };
-  /** Undefined where only the record is asked about. */
+  /** Undefined where the record alone is to be judged. */
   readonly file?: FileFacts;
-  /** Answers to `questionsFor`, one for each node that was asked. */
+  /** The answers to `questionsFor`, one element for each node. */
   readonly chain?: readonly ChainSource[];
-  /** Consistency proofs between the receipt's tree and pinned ones of other sizes. */
+  /** Consistency proofs between the receipt's tree and pinned checkpoints of other sizes. */
   readonly pins?: readonly PinConsistency[];
   /**
-   * The time of the question: how long something may be pending (`maxPendingMs` of the trust file)
-   * is judged by it alone.
+   * The present time in Unix milliseconds, used only for `maxPendingMs` of the trust file;
+   * undefined leaves the age of pending steps unjudged.
    */
   readonly nowMs?: number;
-  /** Where it differs from noble's: a faster SHA-256. */
+  /** Default: the portable SHA-256 of noble. */
   readonly hash?: Sha256;
-  /** Where it differs from ours: one that remembers, since many receipts share one checkpoint. */
+  /** Default: `verifyEd25519`. A caching one pays off, since many receipts share a checkpoint. */
   readonly verifySignature?: VerifySignature;
 }
 
 /**
- * The questions that each chain node is to be asked about this receipt; empty where there is
- * nothing to ask.
+ * The questions to ask each chain node about this receipt, in the order in which `verifyReceipt`
+ * expects the answers; empty where the receipt has no readable proof or anchor.
  */
 export function questionsFor(receipt: ParsedReceipt, trust: Trust): ChainQuestion[] {
   const subject = chainSubject(receipt);
   return subject === undefined ? [] : chainQuestions(subject, trust);
 }
 
+/**
+ * Judges a receipt by the steps of PROTOCOL.md section 7 and derives the verdict. Never throws for
+ * foreign input: an unreadable part makes the steps that need it `unknown`.
+ */
 export function verifyReceipt(verification: Verification): Report {
   const { receipt, trust, file, hash = sha256 } = verification;
   const record = valueOf(receipt.record);
@@ -69,8 +75,8 @@ export function verifyReceipt(verification: Verification): Report {
   const isAnchorConfirmed = chain?.steps.some(({ step, status }) => step === 'anchor' && status === 'pass') === true;
   const anchoredBlock = isAnchorConfirmed ? anchor?.blockNumber : undefined;
 
-  const unreadable = (part: Part<unknown>): Finding => unknown('error' in part ? part.error.code : 'not-judged');
-  const findings: Partial<Record<StepName, Finding>> = {
+  const unreadable = (part: Part<unknown>): StepResult => unknown('error' in part ? part.error.code : 'not-judged');
+  const results: Partial<Record<StepName, StepResult>> = {
     'file-digest':
       file === undefined ? NOT_ASKED : record ? judgeFile(file, record.disclosed) : unreadable(receipt.record),
     'record-root': record ? judgeRecord(hash, record.header, record.disclosed) : unreadable(receipt.record),
@@ -89,11 +95,11 @@ export function verifyReceipt(verification: Verification): Report {
   };
   const withoutChain =
     trust === undefined ? unknown('no-trust') : unreadable('error' in receipt.anchor ? receipt.anchor : receipt.proof);
-  const judged = STEP_NAMES.map((step): Step => {
-    const finding = findings[step] ?? chain?.steps.find((asked) => asked.step === step) ?? withoutChain;
-    return { ...finding, step };
+  const allSteps = STEP_NAMES.map((step): Step => {
+    const result = results[step] ?? chain?.steps.find((judged) => judged.step === step) ?? withoutChain;
+    return { ...result, step };
   });
-  const steps = limitPending(judged, record?.disclosed ?? [], trust?.value, verification.nowMs);
+  const steps = limitPending(allSteps, record?.disclosed ?? [], trust?.value, verification.nowMs);
   return {
     verdict: verdictOf(steps),
     scope: file === undefined ? 'record' : 'file',
@@ -111,7 +117,7 @@ function chainSubject(receipt: ParsedReceipt): ChainSubject | undefined {
   return { checkpoint: proof.checkpoint, anchor, notBefore: notBeforeOf(receipt) };
 }
 
-/** Undefined where the section is withheld, or states none. */
+/** Undefined where the section is withheld or states no block. */
 function notBeforeOf(receipt: ParsedReceipt): NotBefore | 'unreadable' | undefined {
   const value = sectionValue(valueOf(receipt.record)?.disclosed ?? [], 'time')?.['notBefore'];
   if (value === undefined || value === null) return undefined;
@@ -131,13 +137,13 @@ function isPinned(anchor: Anchor | null | undefined, { pinnedBlocks }: Trust): b
 
 function independenceOf(steps: readonly Step[], trust: Trust | undefined, anchor: Anchor | null | undefined): string {
   const passes = (name: StepName) => steps.some((step) => step.step === name && step.status === 'pass');
-  const rests = [
+  const parties = [
     ...(trust?.chain.operatedBy === 'others' && passes('anchor') ? ['chain'] : []),
     ...(trust !== undefined && passes('anchor') && isPinned(anchor, trust) ? ['pinned-block'] : []),
     ...(passes('witness-policy') ? ['witnesses'] : []),
     ...(passes('endorsement') ? ['endorsers'] : []),
   ];
-  return rests.length === 0 ? 'none' : rests.join('+');
+  return parties.length === 0 ? 'none' : parties.join('+');
 }
 
 function objectOf(receipt: ParsedReceipt, times: BlockTimes): ReportObject {
@@ -173,7 +179,7 @@ function valueOf<T>(part: Part<T>): T | undefined {
   return 'value' in part ? part.value : undefined;
 }
 
-/** RFC 3339; undefined where it lies beyond all calendars. */
+/** RFC 3339 of Unix seconds; undefined beyond the range of dates. */
 export function utcTime(seconds: bigint): string | undefined {
   const time = new Date(Number(seconds) * 1000);
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();

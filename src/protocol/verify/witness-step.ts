@@ -3,14 +3,14 @@ import type { TlogProof } from '../note/tlog-proof.ts';
 import type { Trust } from '../trust.ts';
 import { checkNote, type VerifySignature } from '../note/vkey.ts';
 import { describeQuorum, isQuorumMet, type PolicyWitness } from '../note/witness-policy.ts';
-import { fail, type Finding, NOT_ASKED, PASS, unknown } from './report.ts';
+import { fail, type StepResult, NOT_ASKED, PASS, unknown } from './report.ts';
 
-/** As many witnesses as the trust file's policy demands have cosigned the checkpoint. */
+/** The cosignatures of the checkpoint meet the quorum of the trust file's witness policy. */
 export function judgeWitnesses(
   { note, checkpoint }: TlogProof,
   trust: Trust | undefined,
   verify?: VerifySignature,
-): Finding {
+): StepResult {
   const policy = trust?.witnessPolicy;
   if (trust === undefined || policy === undefined || policy.quorum === 'none') return NOT_ASKED;
   if (checkpoint.origin !== trust.log.origin) return unknown('origin-unknown');
@@ -25,7 +25,7 @@ export function judgeWitnesses(
   return isMet ? { ...PASS, expected, found } : unknown('too-few-cosignatures', expected, found);
 }
 
-/** The witness's name in the policy and its time: `court@2026-11-26T06:00:00Z`. */
+/** The name of the witness in the policy and its time: `court@2026-11-26T06:00:00Z`. */
 function describe({ key, timeSeconds }: Cosignature, witnesses: readonly PolicyWitness[]): string {
   const { name } = witnesses.find((witness) => witness.key === key)!;
   const time = new Date(Number(timeSeconds) * 1000);

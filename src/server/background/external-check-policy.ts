@@ -1,3 +1,5 @@
+import { PIN_FAULTS } from '../../text/log.ts';
+import { bilingual } from '../../text/message.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { readFileSync } from 'node:fs';
 import { type ExternalCheckPolicy, pinnedHead } from '../../log/external-head.ts';
@@ -30,6 +32,6 @@ function readPin(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new LedgerError('pin-wrong', { detail: `the pinned checkpoint ${file} cannot be read`, cause });
+    throw new LedgerError('pin-wrong', { reason: bilingual(PIN_FAULTS.unreadableFile, { file }), cause });
   }
 }

@@ -53,10 +53,10 @@ const otherTime: TransactionState = { state: 'final', inclusion: { ...inclusion,
 test.each([otherBlock, otherPlace, otherTime, reverted, outOfGas])(
   'final for two and something else for one: case %#',
   (other) => {
-    expect(() => quorumState([final, other, final], 2)).toThrow('call one transaction final in different ways');
+    expect(() => quorumState([final, other, final], 2)).toThrow('different final outcomes of one transaction');
   },
 );
 
 test('a failure of two kinds is a contradiction', () => {
-  expect(() => quorumState([reverted, outOfGas, reverted], 2)).toThrow('call one transaction final in different ways');
+  expect(() => quorumState([reverted, outOfGas, reverted], 2)).toThrow('different final outcomes of one transaction');
 });

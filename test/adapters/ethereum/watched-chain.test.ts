@@ -97,9 +97,9 @@ test('the contract is replaced: its code is another one, and was not when the wa
   expect(watch.lines).toMatchObject([{ size: '40', anchored: '30', verdict: 'ok' }]);
   const code = await client.rpc('eth_getCode', [identity.contract, 'latest']);
   await client.rpc('hardhat_setCode', [identity.contract, '0x6000']);
-  await watch.says(/to be looked into: other-code: .*\n/);
+  await watch.says(/WARNING: other-code: .*\n/);
   await client.rpc('hardhat_setCode', [identity.contract, code]);
-  await watch.says('over: other-code');
+  await watch.says('resolved: other-code');
   expect(await watch.end()).toBe(0);
 });
 

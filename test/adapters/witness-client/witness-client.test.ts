@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { WitnessClient } from '../../../src/adapters/witness-client/witness-client.ts';
+import { WITNESS_FAULTS } from '../../../src/text/log.ts';
 import { openMemoryLog, signer, logKey, type MemoryLog } from '../../log/memory-log.ts';
 import type { Log } from '../../../src/log/log.ts';
 import { parseWitnessVkey } from '../../../src/protocol/note/cosignature.ts';
@@ -80,7 +81,7 @@ describe('the answers to add-checkpoint', () => {
     [
       'a megabyte',
       { body: 'x'.repeat(1024 * 1024) },
-      { status: 'unavailable', reason: 'the answer has more than 65536 bytes' },
+      { status: 'unavailable', reason: { en: 'the answer has more than 65536 bytes' } },
     ],
     ['a megabyte behind 409', { status: 409, body: '1'.repeat(1024 * 1024) }, { status: 'unavailable' }],
     ['what is no text', { body: new Uint8Array([0xff, 0xfe]) }, { status: 'unavailable' }],
@@ -110,7 +111,7 @@ describe('the answers to add-checkpoint', () => {
     );
     const answer = client.add(request);
     client.close();
-    expect(await answer).toEqual({ status: 'unavailable', reason: 'the service stops' });
+    expect(await answer).toEqual({ status: 'unavailable', reason: WITNESS_FAULTS.stopping });
   });
 });
 

@@ -1,16 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { WitnessState } from '../../../src/witness/ports.ts';
+import type { RegisteringState } from '../../../src/witness/ports.ts';
 import { foreignLog } from '../../witness/foreign-log.ts';
 import { cosignedAt } from '../../witness/signer.ts';
 
-export interface StateUnderTest extends WitnessState {
-  register(origin: string): Promise<void>;
-}
-
 export interface StateFactory {
-  create(): Promise<StateUnderTest>;
+  create(): Promise<RegisteringState>;
   /** The same state as after a restart, where it outlives one. */
-  reopen(state: StateUnderTest): Promise<StateUnderTest>;
+  reopen(state: RegisteringState): Promise<RegisteringState>;
   end(): Promise<void>;
 }
 
@@ -20,7 +16,7 @@ export function describeState(name: string, factory: StateFactory): void {
     const log = foreignLog('log.example/a');
     const other = foreignLog('go.sum database tree');
     const { origin } = log;
-    let state: StateUnderTest;
+    let state: RegisteringState;
 
     beforeEach(async () => {
       state = await factory.create();
@@ -36,7 +32,7 @@ export function describeState(name: string, factory: StateFactory): void {
     });
 
     test('a log that was not registered is missing, not empty', async () => {
-      const missing = expect.objectContaining({ name: 'WitnessError', code: 'state-missing' });
+      const missing = expect.objectContaining({ name: 'LedgerError', code: 'state-missing' });
       await expect(state.latest('log.example/never')).rejects.toEqual(missing);
       await expect(state.advance('log.example/never', 0n, cosignedAt(log, 1))).rejects.toEqual(missing);
       await expect(state.latest('log.example/never')).rejects.toEqual(missing);

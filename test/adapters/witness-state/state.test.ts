@@ -43,12 +43,11 @@ describe('the file of a log', () => {
   const { origin } = log;
   const path = () => join(dir, hashedOrigin(log));
   const open = (onFailStop?: (error: Error) => void) => FileWitnessState.open(dir, key, onFailStop);
-  const damaged = expect.objectContaining({ name: 'WitnessError', code: 'state-damaged' });
+  const damaged = expect.objectContaining({ name: 'LedgerError', code: 'state-damaged' });
 
   const isRead = (bytes: Uint8Array) => {
     try {
-      parseStateFile(utf8Text(bytes), origin, key);
-      return true;
+      return 'latest' in parseStateFile(utf8Text(bytes), origin, key);
     } catch {
       return false;
     }
@@ -129,7 +128,7 @@ describe('the file of a log', () => {
     await state.register(other.origin);
     await state.advance(origin, 0n, cosignedAt(log, 5));
     mkdirSync(`${path()}.tmp`); // where the new file would be written
-    const failed = expect.objectContaining({ name: 'WitnessError', code: 'state-failed' });
+    const failed = expect.objectContaining({ name: 'LedgerError', code: 'state-failed' });
     await expect(state.advance(origin, 5n, cosignedAt(log, 7))).rejects.toEqual(failed);
     expect(causes).toEqual([failed]);
     rmdirSync(`${path()}.tmp`);

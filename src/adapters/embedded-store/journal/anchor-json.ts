@@ -57,7 +57,7 @@ function anchorJson({ size, root, inclusion, replaced, formerBlocks, ...job }: A
   };
 }
 
-const ANCHOR_STATES = ['signed', 'sent', 'mined', 'confirmed', 'final', 'failed'] as const;
+const ANCHOR_STATES = ['signed', 'sent', 'mined', 'final', 'failed'] as const;
 const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 const MAX_REPLACED = 1000;
 const MAX_ORPHANED_BLOCKS = 1000;

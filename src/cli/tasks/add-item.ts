@@ -1,0 +1,167 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import mime from 'mime';
+import { digestFile, type ReadFile, sendableChunks, unchanged } from '../../adapters/files/file-digest.ts';
+import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import type { EvidenceRegistration } from '../../client/registration.ts';
+import { isReceiptOf } from '../../registrar/compare.ts';
+import type { Registrar } from '../../registrar/registrar.ts';
+import type { Sha256 } from '../../protocol/encoding/hash.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import type { RecordState } from '../../text/record-states.ts';
+import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
+import { checkReceiptPlace, existingReceipt, pathTaken, receiptPathOf, writeReceiptFile } from './receipt-file.ts';
+
+/** What all items of one run of `add` have in common. */
+export interface AddSettings {
+  readonly case: EvidenceRegistration['case'];
+  readonly collection: EvidenceRegistration['collection'];
+  /** Whether the service is to keep the bytes, or is given the digests only. */
+  readonly keepsContent: boolean;
+  /** Undefined: each receipt is next to its file. */
+  readonly receiptFolder: PathBytes | undefined;
+  readonly sha256: Sha256;
+}
+
+/** One file that is to be registered. */
+export interface Source {
+  readonly path: PathBytes;
+  /** How messages name it. */
+  readonly label: string;
+  /** The name that is registered: relative to the folder that was named. */
+  readonly name: string;
+  readonly receiptPath: PathBytes;
+}
+
+/** The outcome for one file. */
+export type AddedItem = RegisteredItem | FailedItem;
+
+export interface FailedItem {
+  readonly file: string;
+  readonly state: 'failed';
+  readonly failure: LedgerError;
+  /** Its record, where it was registered before the failure. */
+  readonly record?: RecordReference;
+}
+
+/** A record of the log, and the path of its receipt where that is on disk. */
+export interface RecordReference {
+  readonly id: string;
+  readonly number: string;
+  readonly receiptPath?: PathBytes;
+}
+
+/** A file that is registered, with its receipt on disk. */
+export interface RegisteredItem {
+  readonly file: string;
+  readonly state: RecordState;
+  readonly id: string;
+  readonly number: string;
+  /** Of its log entry. */
+  readonly index: bigint;
+  readonly receiptPath: PathBytes;
+  /** It had a valid receipt before this run. */
+  readonly isKept: boolean;
+}
+
+/**
+ * A file that was found, with its receipt next to it or, by the same relative name, in the folder
+ * for receipts.
+ */
+export function sourceOf({ receiptFolder }: AddSettings, path: PathBytes, name: PathBytes): Source {
+  const place = receiptFolder === undefined ? path : joinPath(receiptFolder, name);
+  return { path, label: pathText(path).text, name: pathText(name).text, receiptPath: receiptPathOf(place) };
+}
+
+/**
+ * Registers one file and writes its receipt, unless that exists already. Throws errors of the
+ * catalogue; a receipt that cannot be written is a `FailedItem`, since the record exists.
+ */
+export async function addFile(
+  registrar: Registrar,
+  settings: AddSettings,
+  source: Source,
+  onBytes?: (count: number) => void,
+): Promise<AddedItem> {
+  const { path, label, receiptPath } = source;
+  // Before anything is read or registered: a receipt of something else must not be overwritten.
+  const existing = await existingReceipt(receiptPath);
+  const digest = await digestFile(path, onBytes);
+  if (existing !== undefined) {
+    const isOfFile = isReceiptOf(settings.sha256, existing.parsed, digest, settings.case.number);
+    if (!isOfFile) throw pathTaken(receiptPath, existing);
+    return itemOf(label, existing, receiptPath, true);
+  }
+  await checkReceiptPlace(receiptPath);
+  const receipt = await registerFile(registrar, settings, source, digest);
+  const item = itemOf(label, receipt, receiptPath, false);
+  try {
+    await writeReceiptFile(receiptPath, receipt.json);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    const record = { id: item.id, number: item.number };
+    return { file: label, state: 'failed', failure: receiptNotWritten(item, error), record };
+  }
+  return item;
+}
+
+/**
+ * Registers what comes from a stream. It is kept in a temporary file, since it is read twice: to be
+ * hashed, and to be sent.
+ */
+export async function addStream(
+  registrar: Registrar,
+  settings: AddSettings,
+  stream: AsyncIterable<Uint8Array>,
+  name: string,
+): Promise<AddedItem> {
+  const folder = await mkdtemp(join(tmpdir(), 'evl-'));
+  try {
+    const path = join(folder, 'content');
+    await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
+    const place = joinPath(settings.receiptFolder ?? Buffer.from('.'), baseName(Buffer.from(name)));
+    const source = { path: Buffer.from(path), label: '-', name, receiptPath: receiptPathOf(place) };
+    return await addFile(registrar, settings, source);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function registerFile(
+  registrar: Registrar,
+  settings: AddSettings,
+  { path, label, name }: Source,
+  { sha256, sm3, size, stamp, bytes }: ReadFile,
+): Promise<ReceiptDocument> {
+  const mediaType = mime.getType(name);
+  const registration = {
+    case: settings.case,
+    file: { name, size, ...(mediaType !== null && { mediaType }) },
+    digests: { sha256, sm3 },
+    ...(settings.collection !== undefined && { collection: settings.collection }),
+  };
+  const content = bytes ?? { lengthBytes: size, chunks: () => sendableChunks(path, stamp) };
+  try {
+    return await registrar.register({ label, registration, content: settings.keepsContent ? content : undefined });
+  } catch (error) {
+    // Whatever the service made of it, that the file has changed is the first thing to report.
+    if (await unchanged(path, stamp)) throw error;
+    throw new LedgerError('file-changed', { file: label });
+  }
+}
+
+/** The record exists, and the next run gets its receipt: the same item has the same key. */
+function receiptNotWritten({ number }: RegisteredItem, cause: LedgerError): LedgerError {
+  return new LedgerError('receipt-not-written', { number, reason: cause.text, cause });
+}
+
+function itemOf(file: string, { parsed }: ReceiptDocument, receiptPath: PathBytes, isKept: boolean): RegisteredItem {
+  if (!('value' in parsed.record && 'value' in parsed.proof)) throw new Error('a receipt was accepted unchecked');
+  const { id, number } = parsed.record.value.header;
+  // Only final anchors are put into receipts.
+  const state = 'value' in parsed.anchor && parsed.anchor.value !== null ? 'final' : 'registered';
+  return { file, state, id, number, index: parsed.proof.value.index, receiptPath, isKept };
+}

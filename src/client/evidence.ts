@@ -1,0 +1,89 @@
+import type { Json } from '../protocol/encoding/json.ts';
+import { list, members, text } from '../protocol/encoding/shape.ts';
+import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
+import { ANSWER_FAULTS } from '../text/answer-faults.ts';
+import { bilingual, type Message } from '../text/message.ts';
+import { readAnswer } from './answers.ts';
+import { sendForJson, type Service } from './http.ts';
+import { ServiceProblem } from './service-errors.ts';
+
+/** A record as a look-up lists it. */
+export interface EvidenceItem {
+  readonly id: string;
+  readonly number: string;
+  /** Of its entry in the log, decimal, from 0. */
+  readonly index: string;
+  /** `registered`, `published`, `anchored` or `final`. */
+  readonly state: string;
+}
+
+const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+const MAX_RECORDS = 1000;
+const MAX_PAGES = 100;
+
+/**
+ * Finds all records with this digest or record number, page after page. It is bounded, since a
+ * service may never come to an end: a repeated cursor, an empty page with a next one, and more
+ * pages or records than anybody registers of one file are unreadable answers.
+ *
+ * @param service the service to ask
+ * @param query a SHA-256 in lower-case hex, or a record number
+ * @returns the records, as the service lists them
+ * @throws ServiceProblem, ServiceUnreachable
+ */
+export async function* findEvidence(
+  service: Service,
+  query: { readonly sha256: string } | { readonly number: string },
+): AsyncGenerator<EvidenceItem> {
+  const cursors = new Set<string>();
+  let cursor: string | undefined;
+  let records = 0;
+  do {
+    const search = new URLSearchParams({ ...query, ...(cursor !== undefined && { cursor }) });
+    const path = `/v1/evidence?${search.toString()}`;
+    const page = readAnswer(await sendForJson(service, { method: 'GET', path, limitBytes: MAX_PAGE_BYTES }), readPage);
+    cursor = page.nextCursor;
+    if (cursor !== undefined && page.items.length === 0) throw endless(ANSWER_FAULTS.emptyPage);
+    if (cursor !== undefined && cursors.has(cursor)) throw endless(ANSWER_FAULTS.repeatedCursor);
+    if (cursor !== undefined) cursors.add(cursor);
+    records += page.items.length;
+    if (records > MAX_RECORDS || cursors.size >= MAX_PAGES) {
+      throw endless(bilingual(ANSWER_FAULTS.tooManyRecords, { limit: MAX_RECORDS }));
+    }
+    yield* page.items;
+  } while (cursor !== undefined);
+}
+
+/**
+ * Fetches the newest receipt of a record.
+ *
+ * @param service the service to ask
+ * @param id of the record, a UUID
+ * @returns the receipt as the service gives it, still to be parsed and verified
+ * @throws ServiceProblem, ServiceUnreachable
+ */
+export async function fetchReceipt(service: Service, id: string): Promise<Json> {
+  const path = `/v1/evidence/${encodeURIComponent(id)}/receipt`;
+  return sendForJson(service, { method: 'GET', path, limitBytes: MAX_RECEIPT_BYTES });
+}
+
+function endless(reason: Message): ServiceProblem {
+  return new ServiceProblem(200, 'answer-unreadable', reason);
+}
+
+function readPage(value: Json): { readonly items: readonly EvidenceItem[]; readonly nextCursor: string | undefined } {
+  const page = members('answer', value);
+  const { nextCursor } = page;
+  return {
+    items: list('items', page['items'], 10_000).map((entry) => {
+      const item = members('item', entry);
+      return {
+        id: text('id', item['id'], 64),
+        number: text('number', item['number'], 64),
+        index: text('index', item['index'], 20),
+        state: typeof item['state'] === 'string' ? item['state'] : 'registered',
+      };
+    }),
+    nextCursor: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : undefined,
+  };
+}

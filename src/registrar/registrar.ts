@@ -1,0 +1,150 @@
+import type { Service } from '../client/http.ts';
+import { type RetryPolicy, withRetry } from '../client/retry.ts';
+import {
+  type EvidenceRegistration,
+  type KeyedRegistration,
+  registerBatch,
+  registerEvidence,
+  type StoredContent,
+  uploadContent,
+} from '../client/registration.ts';
+import { checkHealth } from '../client/service.ts';
+import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
+import type { Upload } from '../client/upload.ts';
+import { toHex, utf8Bytes } from '../protocol/encoding/bytes.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
+import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import type { ReceiptDocument } from '../verifier/receipt-document.ts';
+import { Batcher } from './batcher.ts';
+import { checkedReceipt } from './compare.ts';
+import { Semaphore } from './semaphore.ts';
+
+/** One item of evidence that is to be registered. */
+export interface PendingItem {
+  /** How messages name it. */
+  readonly label: string;
+  readonly registration: EvidenceRegistration;
+  /** The bytes, where the service is to keep them; they may be read more than once. */
+  readonly content: Upload | Uint8Array | undefined;
+}
+
+const FIRST_CONTACT_MS = 10_000;
+const OUTAGE_MS = 30_000;
+const MAX_UPLOADS = 3;
+const HEALTH_TIMEOUT_MS = 10_000;
+/** Lines of one request; with their receipts about 2 MiB. */
+const MAX_BATCH = 256;
+/** A slow connection is shared by few uploads, so that each of them moves. */
+const LARGE_UPLOADS_AT_ONCE = 4;
+const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
+
+/**
+ * Registers items at one service, many at once. A service that restarts is waited for; one that
+ * stays unreachable is given up for the whole run, so that thousands of files do not each wait for
+ * it.
+ */
+export class Registrar {
+  readonly #service: Service;
+  readonly #sha256: Sha256;
+  readonly #onRetry: () => void;
+  readonly #batches: Batcher<KeyedRegistration, Json | ServiceProblem>;
+  readonly #largeUploads = new Semaphore(LARGE_UPLOADS_AT_ONCE);
+  #firstContact: Promise<void> | undefined;
+  #outage: ServiceUnreachable | undefined;
+
+  /** `onRetry` is called before each pause in which the service is waited for. */
+  constructor(service: Service, sha256: Sha256, onRetry: () => void) {
+    this.#service = service;
+    this.#sha256 = sha256;
+    this.#onRetry = onRetry;
+    this.#batches = new Batcher(MAX_BATCH, async (lines) =>
+      withRetry(this.#retryFor(OUTAGE_MS), async () => registerBatch(service, lines)),
+    );
+  }
+
+  /** Set once the service stayed unreachable longer than a restart takes. */
+  get outage(): ServiceUnreachable | undefined {
+    return this.#outage;
+  }
+
+  /**
+   * Registers one item, and gives its receipt once that is checked to be of this very item. Throws
+   * `ServiceProblem`, `ServiceUnreachable`, `digest-differs` or `receipt-wrong`, and unchanged what
+   * the source of the content throws.
+   */
+  async register(item: PendingItem): Promise<ReceiptDocument> {
+    if (this.#outage !== undefined) throw this.#outage;
+    try {
+      await (this.#firstContact ??= this.#makeContact());
+      const { content } = item;
+      const json = await (content === undefined ? this.#registerDigests(item) : this.#registerContent(item, content));
+      return checkedReceipt(this.#sha256, json, item.registration);
+    } catch (error) {
+      if (error instanceof ServiceUnreachable) this.#outage = error;
+      throw error;
+    }
+  }
+
+  async #makeContact(): Promise<void> {
+    try {
+      await withRetry(this.#retryFor(FIRST_CONTACT_MS), async () => checkHealth(this.#service, HEALTH_TIMEOUT_MS));
+    } catch (error) {
+      // A service that answers is there; what is wrong with it shows with the first registration.
+      if (!(error instanceof ServiceProblem)) throw error;
+    }
+  }
+
+  /** With others by one request. A line that a busy or stopping service refuses is retried alone. */
+  async #registerDigests(item: PendingItem): Promise<Json> {
+    const idempotencyKey = this.#idempotencyKey(item);
+    const answer = await this.#batches.request({ registration: item.registration, idempotencyKey });
+    if (!(answer instanceof ServiceProblem)) return answer;
+    if (answer.status !== 503) throw answer;
+    return this.#registerAlone(item, idempotencyKey);
+  }
+
+  /** Repeats an upload that a restart of the service between it and its registration has lost. */
+  async #registerContent(item: PendingItem, content: Upload | Uint8Array): Promise<Json> {
+    const idempotencyKey = this.#idempotencyKey(item);
+    for (let uploads = 1; ; uploads++) {
+      const { uploadToken } = await this.#upload(item, content);
+      try {
+        return await this.#registerAlone(item, idempotencyKey, uploadToken);
+      } catch (error) {
+        const isLost = error instanceof ServiceProblem && error.code === 'upload-unknown';
+        if (!isLost || uploads === MAX_UPLOADS) throw error;
+      }
+    }
+  }
+
+  async #registerAlone({ registration }: PendingItem, key: string, uploadToken?: string): Promise<Json> {
+    return withRetry(this.#retryFor(OUTAGE_MS), async () =>
+      registerEvidence(this.#service, registration, key, uploadToken),
+    );
+  }
+
+  async #upload(item: PendingItem, content: Upload | Uint8Array): Promise<StoredContent> {
+    const { sha256, sm3 } = item.registration.digests;
+    const send = async () =>
+      withRetry(this.#retryFor(OUTAGE_MS), async () => uploadContent(this.#service, content, sha256));
+    const stored = await (content instanceof Uint8Array ? send() : this.#largeUploads.run(send));
+    const isSame = stored.digests.sha256 === sha256 && stored.digests.sm3 === sm3;
+    if (!isSame) throw new LedgerError('digest-differs', { file: item.label });
+    return stored;
+  }
+
+  #retryFor(giveUpAfterMs: number): RetryPolicy {
+    return { giveUpAfterMs, onRetry: this.#onRetry };
+  }
+
+  /**
+   * The same item gives the same key, so that an interrupted run can be repeated and registers
+   * nothing twice: SHA-256 of all that is stated of it (case, name, digests …), and of whether its
+   * bytes are to be kept.
+   */
+  #idempotencyKey({ registration, content }: PendingItem): string {
+    const facts = canonicalJson({ registration: registration as Json, keepsContent: content !== undefined });
+    return toHex(this.#sha256(utf8Bytes(`${KEY_DOMAIN}\0${facts}`)));
+  }
+}

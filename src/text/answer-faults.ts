@@ -1,0 +1,12 @@
+/** What is wrong with an answer of the service that the client cannot use. */
+export const ANSWER_FAULTS = {
+  tooLarge: { zh: '超过 {limit} 字节', en: 'it has more than {limit} bytes' },
+  emptyPage: { zh: '没有记录的一页却有下一页', en: 'a page without records has a next page' },
+  repeatedCursor: { zh: '分页标记重复出现', en: 'a cursor was repeated' },
+  tooManyRecords: { zh: '超过 {limit} 条记录', en: 'it lists more than {limit} records' },
+  tileLength: {
+    zh: '哈希分片有 {found} 字节，应为 {expected} 字节',
+    en: 'a tile has {found} bytes, should have {expected}',
+  },
+  httpStatus: { zh: 'HTTP {status}', en: 'HTTP {status}' },
+} as const;

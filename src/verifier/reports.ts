@@ -1,0 +1,57 @@
+import {
+  type StepResult,
+  NOT_ASKED,
+  type Report,
+  type Step,
+  STEP_NAMES,
+  type StepName,
+  unknown,
+} from '../protocol/verify/report.ts';
+import { verdictOf } from '../protocol/verify/verdict.ts';
+
+/** Reports that the verifier does not make by itself: where something to judge is missing. */
+
+/** A look-up that gave no receipt to judge. */
+export function lookUpReport(code: string, verdict: 'NOT_FOUND' | 'INDETERMINATE'): Report {
+  return bareReport({ 'file-digest': unknown(code) }, 'file', verdict);
+}
+
+/** A receipt that cannot be parsed: none of its parts is judged. */
+export function unreadableReport(code: string, scope: Report['scope']): Report {
+  const notJudged = unknown('not-judged');
+  const results = {
+    'record-root': unknown(code),
+    inclusion: notJudged,
+    'log-signature': notJudged,
+    anchor: notJudged,
+  };
+  return bareReport(scope === 'file' ? { ...results, 'file-digest': notJudged } : results, scope, 'INDETERMINATE');
+}
+
+/**
+ * A report on a file that could not be compared. Of the verdicts only a contradiction within the
+ * receipt remains; not even that the record is pending says anything of this file.
+ */
+export function withoutFile(report: Report, problem: string): Report {
+  const compared = withResults(report, ({ step }) => (step === 'file-digest' ? unknown(problem) : undefined));
+  const verdict = compared.verdict === 'INCONSISTENT' ? compared.verdict : 'INDETERMINATE';
+  return { ...compared, scope: 'file', verdict };
+}
+
+/** The report with the results that `replace` gives, and the verdict that follows from them. */
+export function withResults(report: Report, replace: (step: Step) => StepResult | undefined): Report {
+  const steps = report.steps.map((step): Step => {
+    const result = replace(step);
+    return result === undefined ? step : { step: step.step, ...result };
+  });
+  return { ...report, steps, verdict: verdictOf(steps) };
+}
+
+function bareReport(
+  results: Partial<Record<StepName, StepResult>>,
+  scope: Report['scope'],
+  verdict: Report['verdict'],
+): Report {
+  const steps = STEP_NAMES.map((step): Step => ({ step, ...(results[step] ?? NOT_ASKED) }));
+  return { verdict, scope, independence: 'none', trust: null, object: null, steps };
+}
