@@ -1,4 +1,4 @@
-import type { Registration } from '../kinds/evidence.ts';
+import type { Registration } from '../kinds/evidence/view.ts';
 import { fromHex, toBase64, utf8Bytes, utf8Text } from '../protocol/encoding/bytes.ts';
 import { type Json, parseJson } from '../protocol/encoding/json.ts';
 import { members, text, wrong } from '../protocol/encoding/shape.ts';

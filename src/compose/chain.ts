@@ -1,114 +1,133 @@
-import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
-import { confirmChain } from '../adapters/data-folder/provisional-chain.ts';
-import { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
 import type { NodeOptions } from '../adapters/ethereum/identified-node.ts';
-import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
-import { readChainKey } from '../adapters/keys/chain-key.ts';
-import type { Rotations } from '../protocol/key-rotation.ts';
+import { QuorumAnchorChain, type QuorumAnchorChainOptions } from '../adapters/ethereum/quorum-anchor-chain.ts';
+import type { ChainEvent } from '../adapters/local-chain/supervisor.ts';
+import type { CleanupStack } from '../http/cleanup-stack.ts';
+import type { DataPaths, LedgerFolder } from '../operations/ports.ts';
 import { currentLogId, type Trust } from '../protocol/trust.ts';
 import { CHAIN_FAULTS } from '../text/chain.ts';
-import { ERRORS } from '../text/errors.ts';
-import { bilingual, type Message } from '../text/message.ts';
-import type { CleanupStack } from '../http/cleanup-stack.ts';
+import { LedgerError, relayedError } from '../text/ledger-error.ts';
+import { bilingual } from '../text/message.ts';
 import { superviseLocalChain } from './local-chain.ts';
 import { orUndefined } from './timeouts.ts';
-import type { ServeOptions } from '../server/service-events.ts';
 
-const WEI_PER_GWEI = 10n ** 9n;
-
-/** Where a node is now; undefined while it has not started. */
-export type NodePlace = () => string | undefined;
-
-/** Runs the local chain where the folder has one; answers where each node of the chain is. */
-export async function startChain(
-  { rpcUrls, chainPort, onEvent }: ServeOptions,
-  paths: DataPaths,
-  identity: Trust,
-  cleanup: CleanupStack,
-): Promise<readonly NodePlace[]> {
-  if (rpcUrls !== undefined) return placesOf(rpcUrls);
-  if (!hasLocalChain(paths)) {
-    const hint = identity.chain.rpcUrls;
-    if (hint.length === 0) {
-      const text = bilingual(ERRORS['chain-missing'], {
-        reason: bilingual(CHAIN_FAULTS.noNodeKnown, { dir: paths.chain }),
-      });
-      onEvent({ type: 'chain-problem', code: 'chain-missing', text });
-    }
-    return hint.length === 0 ? [() => undefined] : placesOf(hint);
-  }
-  confirmChain(paths);
-  let url: string | undefined;
-  const chain = superviseLocalChain({
-    dir: paths.chain,
-    port: chainPort,
-    onEvent: (event) => {
-      if (event.type === 'ready') url = event.url;
-      // The chain runs already, by `evl chain`: its identity is checked before it is used.
-      if (event.type === 'failed' && event.code === 'locked') url = `http://127.0.0.1:${chainPort}`;
-      onEvent({ type: 'chain', event });
-    },
-  });
-  cleanup.push(() => chain.stop());
-  // A chain that fails to start does not keep the ledger from registering.
-  await orUndefined(chain.url);
-  return [() => url];
+/** The ledger's chain: the anchoring contract as its nodes agree on it, and where they are. */
+export interface LedgerChain {
+  readonly contract: QuorumAnchorChain;
+  /** Addresses of the nodes that have started; the first one takes transactions. */
+  readonly urls: () => readonly string[];
 }
 
-/** One named twice is one. */
-function placesOf(urls: readonly string[]): NodePlace[] {
+/** Where a node is now; undefined while it has not started. */
+type NodePlace = () => string | undefined;
+
+/** How the contract is used: what it is signed with, and what is reported. */
+export type ContractOptions = Pick<QuorumAnchorChainOptions, 'privateKey' | 'maxFeePerGas' | 'onNode'>;
+
+export function connectChain(
+  identity: Trust,
+  places: readonly NodePlace[],
+  options: ContractOptions,
+  cleanup: CleanupStack,
+): LedgerChain {
+  const required = identity.chain.sources;
+  const contract = new QuorumAnchorChain({ ...chainFacts(identity), nodes: places, required, ...options });
+  cleanup.push(() => contract.close());
+  return { contract, urls: () => places.map((place) => place()).filter((url) => url !== undefined) };
+}
+
+/** What a node must show before it is asked anything, and when its blocks are final. */
+export function chainFacts({ chain }: Trust): Omit<NodeOptions, 'url'> {
+  const { chainId, genesisHash, contract, codeHash, finality } = chain;
+  return { identity: { chainId, genesisHash, contract, codeHash, logId: currentLogId(chain) }, finality };
+}
+
+/** A node that is named twice counts once. */
+export function placesOf(urls: readonly string[]): NodePlace[] {
   return [...new Set(urls)].map((url) => () => url);
 }
 
-export function anchorChain(
-  paths: DataPaths,
-  identity: Trust,
-  nodes: readonly NodePlace[],
-  { maxFeeGwei = 0, onEvent }: ServeOptions,
-): QuorumAnchorChain {
-  const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
-  return new QuorumAnchorChain({
-    ...factsOf(identity),
-    nodes,
-    required: identity.chain.sources,
-    privateKey: readChainKey(paths.chainKey),
-    ...(maxFeeGwei > 0 && { maxFeePerGas }),
-    onNode: (node, problem) => {
-      if (nodes.length === 1) return; // told as a problem of the chain
-      if (problem === undefined) onEvent({ type: 'chain-node-answers', node });
-      else onEvent({ type: 'chain-node-problem', node, code: problem.code, text: problem.text });
-    },
-  });
+/** The error of a ledger that has no local chain, and whose trust file names no node. */
+export function noNodeKnown({ chain }: DataPaths): LedgerError {
+  return new LedgerError('chain-missing', { reason: bilingual(CHAIN_FAULTS.noNodeKnown, { dir: chain }) });
 }
 
-/** What a node must have shown before it is asked anything, and when its blocks are final. */
-export function factsOf({ chain }: Trust): Omit<NodeOptions, 'url'> {
-  const { chainId, genesisHash, contract, codeHash, finality } = chain;
-  const logId = currentLogId(chain);
-  return { identity: { chainId, genesisHash, contract, codeHash, logId }, finality };
+export interface ServedChainOptions {
+  readonly folder: LedgerFolder;
+  readonly port: number;
+  readonly onEvent: (event: ChainEvent) => void;
 }
 
 /**
- * With the key of another account nothing can be anchored; registration goes on all the same. Where
- * the chain is silent, what the folder says counts.
+ * Runs the local chain for as long as the service runs, restarting it whenever it ends. Resolves
+ * when it is ready, or cannot be, or takes too long: a chain that fails to start does not keep the
+ * ledger from registering.
  */
-export async function chainKeyFault(
-  { chainKey }: DataPaths,
-  identity: Trust,
-  rotations: Rotations,
-  chain: QuorumAnchorChain,
-): Promise<{ code: string; text: Message } | undefined> {
-  const account = accountOf(readChainKey(chainKey));
-  const operator = await orUndefined(chain.operator());
-  const isOwn = operator === undefined ? isOperator(account, identity, rotations) : operator === account;
-  if (isOwn) return undefined;
-  return {
-    code: 'key-wrong',
-    text: bilingual(CHAIN_FAULTS.otherAccount, { file: chainKey, account }),
-  };
+export async function serveLocalChain(
+  { folder, port, onEvent }: ServedChainOptions,
+  cleanup: CleanupStack,
+): Promise<NodePlace> {
+  folder.confirmChain();
+  const chain = startLocalChain(folder.paths.chain, { port, runningPort: port, onEvent });
+  cleanup.push(() => chain.stop());
+  await orUndefined(chain.url);
+  return chain.place;
 }
 
-/** What the trust file tells others of where nodes are: no path, which may hold a key. */
-export function hintOf(urls: readonly string[], identity: Trust): readonly string[] {
-  return urls.length === 0 ? identity.chain.rpcUrls : [...new Set(urls.map((url) => new URL(url).origin))];
+/**
+ * Runs the local chain for one command, on a free port; or uses the one that `evl chain` runs on
+ * `runningPort`. Rejects with a LedgerError where it cannot run, or ends before it is ready.
+ */
+export async function runLocalChain(dir: string, runningPort: number, cleanup: CleanupStack): Promise<NodePlace> {
+  const chain = startLocalChain(dir, { port: 0, runningPort });
+  cleanup.push(() => chain.stop());
+  await Promise.race([chain.url, chain.failure]);
+  return chain.place;
+}
+
+interface StartedChain {
+  readonly place: NodePlace;
+  /** Resolves when the chain is ready for the first time; rejects when it fails for good. */
+  readonly url: Promise<string>;
+  /** Rejects with a LedgerError when the chain fails, or its process ends for the first time. */
+  readonly failure: Promise<never>;
+  stop(): Promise<void>;
+}
+
+interface StartOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Where `evl chain` runs the same chain, if it does; undefined: that is a failure. */
+  readonly runningPort?: number;
+  readonly onEvent?: (event: ChainEvent) => void;
+}
+
+/** Runs a local chain in a process of its own until `stop`. */
+export function startLocalChain(dir: string, { port, runningPort, onEvent }: StartOptions): StartedChain {
+  const ready = Promise.withResolvers<string>();
+  const failed = Promise.withResolvers<never>();
+  for (const promise of [ready.promise, failed.promise]) promise.catch(() => undefined); // nobody has to wait for it
+  let place: string | undefined;
+  const setPlace = (url: string) => {
+    place = url;
+    ready.resolve(url);
+  };
+  const fail = (error: LedgerError) => {
+    ready.reject(error);
+    failed.reject(error);
+  };
+  const chain = superviseLocalChain({
+    dir,
+    port,
+    onEvent(event) {
+      if (event.type === 'ready') setPlace(event.url);
+      if (event.type === 'failed') {
+        // `evl chain` runs it already: its identity is checked before it is used
+        if (event.code === 'locked' && runningPort !== undefined) setPlace(`http://127.0.0.1:${runningPort}`);
+        else fail(relayedError(event.code, event.text));
+      }
+      if (event.type === 'exited') failed.reject(new LedgerError('chain-failed', { reason: event.reason }));
+      onEvent?.(event);
+    },
+  });
+  return { place: () => place, url: ready.promise, failure: failed.promise, stop: () => chain.stop() };
 }

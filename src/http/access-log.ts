@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import type { RouteTable } from './route-table.ts';
 
-/** A request that has ended. Neither path nor query: these hold digests and case numbers. */
+/**
+ * A request that has ended. Neither path nor query are kept: they hold digests and case numbers.
+ */
 export interface AccessLogEntry {
   readonly id: string;
   readonly method: string;
@@ -9,7 +12,7 @@ export interface AccessLogEntry {
   readonly route: string;
   readonly status: number;
   readonly durationMs: number;
-  /** The client was gone before it had the whole answer. */
+  /** The client left before it had the whole answer. */
   readonly isAborted: boolean;
 }
 
@@ -17,21 +20,23 @@ export interface AccessLogEntry {
 const GIVEN_ID = /^[\w-]{1,36}$/;
 
 /**
- * Gives every request an id, the client's own where it has a plain one, and tells how each ended.
+ * Gives every request an id, its own `X-Request-Id` where that is plain, and reports to the
+ * listeners how each request ended.
  */
 export function reportAccess(
-  listeners: readonly ((request: AccessLogEntry) => void)[],
-  templateOf: (path: string) => string | undefined,
+  listeners: readonly ((entry: AccessLogEntry) => void)[],
+  table: RouteTable,
 ): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
     const id = typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', id);
-    response.on('error', () => {}); // a client that has gone is no failure of ours, however late something is written to it
-    const route = templateOf(request.path) ?? 'none'; // while the path is whole
+    // A write to a client that has left fails, and is no failure of the service.
+    response.on('error', () => {});
+    const route = table.at(request.path)?.path ?? 'none';
     const startedMs = performance.now();
     response.once('close', () => {
-      const ended = {
+      const entry = {
         id,
         method: request.method,
         route,
@@ -39,7 +44,7 @@ export function reportAccess(
         durationMs: performance.now() - startedMs,
         isAborted: !response.writableFinished,
       };
-      for (const listener of listeners) listener(ended);
+      for (const listener of listeners) listener(entry);
     });
     next();
   };

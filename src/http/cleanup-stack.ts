@@ -1,6 +1,6 @@
 /**
- * What was started, to be stopped in reverse order; a failure to stop one part does not keep the
- * others.
+ * The steps that undo what was started, run in reverse order. A step that fails does not keep the
+ * others from running.
  */
 export class CleanupStack {
   readonly #steps: (() => void | Promise<void>)[] = [];

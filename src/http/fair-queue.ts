@@ -1,11 +1,11 @@
 /**
- * Lets the long work of many requests take turns: one piece each time around the event loop, so
- * that who asks for little does not wait for those who ask for much.
+ * Gives the long work of many requests its turn, one piece in each turn of the event loop, so that
+ * a small request does not wait for large ones.
  */
 export class FairQueue {
   readonly #waiting: (() => void)[] = [];
 
-  /** Resolves when it is this one's turn; first come, first served. */
+  /** Resolves when it is the caller's turn; first come, first served. */
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

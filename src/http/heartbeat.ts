@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Heartbeat {
-  /** Ends after the beat that is under way. */
+  /** Stops after the beat that is under way. */
   stop(): Promise<void>;
 }
 
-/** Runs `beat` again and again; it returns how long to wait before the next one. */
+/** Runs `beat` repeatedly; each beat returns the milliseconds until the next one. */
 export function startHeartbeat(beat: () => Promise<number>): Heartbeat {
   const stopping = new AbortController();
   const run = async () => {

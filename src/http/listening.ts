@@ -1,17 +1,18 @@
-import { LedgerError } from '../text/ledger-error.ts';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LedgerError } from '../text/ledger-error.ts';
+import { osErrorMessage } from '../text/os-errors.ts';
 import { limitPipelining } from './pipelining.ts';
 import { answerUnreadable, refuseTunnel } from './unreadable-request.ts';
 
-/** Where the service is reached. Port 0 is any free one. */
+/** The address at which a service listens. Port 0 is any free one. */
 export interface Place {
   readonly host: string;
   readonly port: number;
 }
 
-/** Limits that do not depend on a route. Bodies have their own, in body.ts. */
+/** Limits that do not depend on a route. Bodies have their own, in slow-body.ts and body.ts. */
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 0,
@@ -21,10 +22,16 @@ const LIMITS = {
   requireHostHeader: false, // without one it is refused with a problem, in local-host.ts
 };
 
+/** More header fields are refused: none is dropped, since it could be the key or the digest. */
+const MAX_HEADERS = 64;
+const MAX_REQUESTS_PER_CONNECTION = 1000;
+/** A connection on which nothing moves for this long is closed. */
+const IDLE_TIMEOUT_MS = 30_000;
 /** File handles that connections leave to the store, the contents and the chain. */
 const STORE_HANDLES = 128;
+const MIN_CONNECTIONS = 16;
 
-/** Serves `app` at this place; throws `port-unusable` where that cannot be. */
+/** Serves `app` at this address; throws `port-unusable`. */
 export function serveAt(place: Place, app: RequestListener): Promise<Server> {
   const server = createServer(LIMITS, limitPipelining(app))
     .on('clientError', answerUnreadable)
@@ -32,7 +39,10 @@ export function serveAt(place: Place, app: RequestListener): Promise<Server> {
   return listen(server, place);
 }
 
-/** A port that is taken is better known before the chain is started and the journal read. */
+/**
+ * Throws `port-unusable` where the port is taken, before the chain is started and the journal is
+ * read.
+ */
 export async function requireFreePort(place: Place): Promise<void> {
   const probe = await listen(createServer(), place);
   await new Promise((resolve) => probe.close(resolve));
@@ -44,26 +54,26 @@ export function urlOf(server: Server): string {
 }
 
 function listen(server: Server, { host, port }: Place): Promise<Server> {
-  server.maxHeadersCount = 64; // more are refused: none is left out, so that nothing is carried out without its key or its digest
-  server.maxRequestsPerSocket = 1000;
-  server.maxConnections = mostConnections();
-  server.setTimeout(30_000); // a connection on which nothing moves
+  server.maxHeadersCount = MAX_HEADERS;
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
+  server.maxConnections = maxConnections();
+  server.setTimeout(IDLE_TIMEOUT_MS);
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const reason = cause.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${cause.code})`;
-      reject(new LedgerError('port-unusable', { detail: `port ${port} on ${host} ${reason}`, cause }));
+      const reason = osErrorMessage(cause.code ?? '');
+      reject(new LedgerError('port-unusable', { host, port: String(port), reason, cause }));
     });
     server.listen(port, host, () => resolve(server));
   });
 }
 
-/** Connections leave some file handles to the store: for want of them it would have to stop. */
-function mostConnections(): number {
+/** Without file handles the store would have to stop, so connections leave it some. */
+function maxConnections(): number {
   try {
     const limits = readFileSync('/proc/self/limits', 'utf8');
     const limit = Number(/^Max open files +([0-9]+)/m.exec(limits)?.[1] ?? Infinity);
-    return Math.max(16, limit - STORE_HANDLES);
+    return Math.max(MIN_CONNECTIONS, limit - STORE_HANDLES);
   } catch {
-    return Infinity; // another system than Linux
+    return Infinity; // not Linux
   }
 }

@@ -1,27 +1,28 @@
 import type { RequestHandler } from 'express';
+import { LedgerError } from '../text/ledger-error.ts';
 import { DETAILS } from '../text/problem-details.ts';
-import { Problem } from './problem.ts';
 
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
 
 /**
- * Until there is access control, only this machine is served; a page that points its own name here
- * (DNS rebinding) is not.
+ * Serves requests to this machine only, as long as there is no access control. A page whose own
+ * name points here (DNS rebinding) is refused.
  */
 export const requireLocalHost: RequestHandler = ({ headers }, _response, next) => {
-  if (!LOCAL_HOST.test(headers.host ?? '')) throw new Problem('host-unknown', DETAILS.localOnly);
+  if (!LOCAL_HOST.test(headers.host ?? '')) throw new LedgerError('host-unknown');
   next();
 };
 
-/** What a proxy before this one may have read in another way. */
+/** Refuses requests that a proxy in front of this service may have read in another way. */
 export const requireOneReading: RequestHandler = ({ rawHeaders, headers }, _response, next) => {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host');
-  // RFC 9112 §3.2: of two, a proxy may have judged the other one
-  if (hosts.length !== 1) throw new Problem('request-unreadable', DETAILS.oneHost);
-  // §6.1: a coding that is not undone would be taken for content, and read otherwise by a proxy
+  // RFC 9112 §3.2: of two Host headers, a proxy may have judged the other one.
+  if (hosts.length !== 1) throw new LedgerError('request-unreadable', { detail: DETAILS.oneHost });
+  // §6.1: a coding that is not undone would be taken for content, and a proxy would read it
+  // otherwise.
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
-    throw new Problem('request-unreadable', DETAILS.transferCoding);
+    throw new LedgerError('request-unreadable', { detail: DETAILS.transferCoding });
   }
   next();
 };

@@ -1,25 +1,24 @@
 import type { RequestHandler } from 'express';
-import { DETAILS } from '../text/problem-details.ts';
-import { Problem } from './problem.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 
 const READS = new Set(['GET', 'HEAD']);
 /** `none`: typed or opened by the user, not sent by a page. */
 const OWN_SITES = new Set(['same-origin', 'none']);
 
 /**
- * Refuses what a page of another origin has a browser send, unless it only reads. Programs send
- * neither header.
+ * Refuses what a page of another origin makes a browser send, unless it only reads. Programs other
+ * than browsers send neither header.
  */
 export const requireOwnOrigin: RequestHandler = (request, _response, next) => {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isForeign =
     (site !== undefined && !OWN_SITES.has(site)) || (origin !== undefined && hostOf(origin) !== host?.toLowerCase());
-  if (isForeign && !READS.has(request.method)) throw new Problem('cross-origin', DETAILS.crossOrigin);
+  if (isForeign && !READS.has(request.method)) throw new LedgerError('cross-origin');
   next();
 };
 
-/** Undefined for `null` and whatever else is no URL. */
+/** Undefined for `null` and everything else that is not a URL. */
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

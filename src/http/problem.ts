@@ -1,110 +1,81 @@
-import { LedgerError } from '../text/ledger-error.ts';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
+import type { JsonObject } from '../protocol/encoding/json.ts';
+import type { HttpAnswer } from '../text/error-entry.ts';
+import { type ErrorCode, ERRORS } from '../text/errors.ts';
 import { languageOf } from '../text/language.ts';
+import { LedgerError, type MemberError } from '../text/ledger-error.ts';
+import { bilingual, format, type Lang, type Message } from '../text/message.ts';
 import { DETAILS } from '../text/problem-details.ts';
-import { problemTitle } from '../text/problems.ts';
-import { bilingual, format, type Message } from '../text/message.ts';
+import { stepSentence } from '../text/step-codes.ts';
 
-/** One member of a request that is wrong. `pointer` is an RFC 6901 JSON pointer into the body. */
-export interface ProblemError {
-  readonly pointer: string;
-  readonly code: string;
-  readonly detail: Message;
+/** The codes of the catalogue that answer requests. */
+export type ProblemCode = {
+  [Code in ErrorCode]: (typeof ERRORS)[Code] extends { readonly http: HttpAnswer } ? Code : never;
+}[ErrorCode];
+
+export const PROBLEM_CODES = Object.keys(ERRORS).filter(isProblemCode) as [ProblemCode, ...ProblemCode[]];
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(ERRORS, code) && 'http' in ERRORS[code as ErrorCode];
 }
 
-/** HTTP status of each problem code. Codes are API; they are listed in PROTOCOL.md. */
-const STATUS = {
-  'request-unreadable': 400,
-  'json-invalid': 400,
-  'validation-failed': 400,
-  'body-incomplete': 400,
-  'digest-mismatch': 400,
-  'cursor-invalid': 400,
-  'idempotency-key-invalid': 400,
-  'repr-digest-invalid': 400,
-  'cross-origin': 403,
-  'not-found': 404,
-  'tile-not-found': 404,
-  'method-not-allowed': 405,
-  'body-timeout': 408,
-  'body-too-large': 413,
-  'media-type-unsupported': 415,
-  'range-unsatisfiable': 416,
-  'host-unknown': 421,
-  'too-many-requests': 429,
-  'headers-too-large': 431,
-  'upload-unknown': 422,
-  'idempotency-conflict': 422,
-  internal: 500,
-  'index-damaged': 500,
-  'content-damaged': 500,
-  'queue-full': 503,
-  'clock-behind': 503,
-  'too-many-files': 503,
-  'log-halted': 503,
-  'outside-head-missing': 503,
-  'self-check-failed': 503,
-  'store-failed': 503,
-  stopping: 503,
-  'storage-full': 507,
-} as const;
-
-export type ProblemCode = keyof typeof STATUS;
-export const PROBLEM_CODES = Object.keys(STATUS) as [ProblemCode, ...ProblemCode[]];
-
-export function statusOf(code: ProblemCode): number {
-  return STATUS[code];
+/** Status, title and texts of a code. */
+export function httpAnswer(code: ProblemCode): HttpAnswer {
+  return ERRORS[code].http;
 }
 
-/** What a request is refused with. `message` is its detail in English, for the operator's log. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
+/** How a request is refused. */
+export interface Problem {
   readonly code: ProblemCode;
   readonly detail: Message;
-  readonly errors: readonly ProblemError[];
-
-  constructor(code: ProblemCode, detail: Message, errors: readonly ProblemError[] = [], options?: ErrorOptions) {
-    super(detail.en, options);
-    this.code = code;
-    this.detail = detail;
-    this.errors = errors;
-  }
+  readonly errors: readonly MemberError[];
 }
 
-/** RFC 9457 members of a problem, in the language that the request prefers. */
-export function problemJson(problem: Problem, request: Request): Record<string, unknown> {
-  const lang = languageOf(request.headers['accept-language']);
-  const errors = problem.errors.map((error) => ({ ...error, detail: format(lang, error.detail) }));
+/** The problem of a code whose detail is always the same. */
+function fixedProblem(code: ProblemCode): Problem {
+  return { code, detail: httpAnswer(code).detail ?? ERRORS[code], errors: [] };
+}
+
+/** The problem of an error of the catalogue; undefined where its code answers no request. */
+function problemOf({ code, text, errors }: LedgerError): Problem | undefined {
+  return isProblemCode(code) ? { code, detail: httpAnswer(code).detail ?? text, errors } : undefined;
+}
+
+/** RFC 9457 members of a problem. */
+export function problemJson({ code, detail, errors }: Problem, lang: Lang): JsonObject {
+  const { status, title } = httpAnswer(code);
+  const members = errors.map((error) => ({ ...error, detail: format(lang, error.detail) }));
   return {
-    type: `about:blank#${problem.code}`,
-    title: problemTitle(lang, problem.code),
-    status: STATUS[problem.code],
-    code: problem.code,
-    detail: format(lang, problem.detail),
-    ...(errors.length > 0 && { errors }),
+    type: `/problems/${code}`,
+    title: format(lang, title),
+    status,
+    code,
+    detail: format(lang, detail),
+    ...(members.length > 0 && { errors: members }),
   };
 }
 
+/** Answers with a problem in the language that the request prefers. */
 export function sendProblem(problem: Problem, request: Request, response: Response): void {
-  const status = STATUS[problem.code];
+  const { status } = httpAnswer(problem.code);
   if (status === 503) response.setHeader('Retry-After', '1');
   if (!request.complete) discardBody(request);
-  // a route may have said how its answer is to be kept, before it had none
+  // A route may have described its answer before it failed.
   for (const name of REPRESENTATION_HEADERS) response.removeHeader(name);
   response.setHeader('Cache-Control', 'no-store');
   response
     .status(status)
     .type('application/problem+json')
-    .send(JSON.stringify(problemJson(problem, request)));
+    .send(JSON.stringify(problemJson(problem, languageOf(request.headers['accept-language']))));
 }
 
 const REPRESENTATION_HEADERS = ['ETag', 'Accept-Ranges', 'Content-Disposition', 'X-Evidence-Media-Type'];
 const DISCARD_TIMEOUT_MS = 10_000;
 
 /**
- * Lets the rest of a refused body run into the void for a while, so that a client that is still
- * sending gets to read the answer.
+ * Reads and drops the rest of a refused body for a while, so that a client that is still sending
+ * gets to read the answer.
  */
 function discardBody(request: Request): void {
   request.resume();
@@ -114,34 +85,45 @@ function discardBody(request: Request): void {
 }
 
 /**
- * Turns whatever was thrown into a problem. Unexpected errors are told to `onInternal` and say
- * nothing to the client.
+ * The problem that answers whatever was thrown. Unexpected errors are reported to `onInternal` and
+ * show the client nothing but `internal`.
  */
-export function toProblem(error: unknown, onInternal: (error: unknown) => void): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof URIError) return new Problem('not-found', DETAILS.pathUndecodable);
-  if (error instanceof ProtocolError) return protocolProblem(error);
+export function toProblem(error: unknown, onInternal: (error: unknown) => void = () => {}): Problem {
+  if (error instanceof URIError) {
+    return { code: 'not-found', detail: bilingual(DETAILS.pathUndecodable), errors: [] };
+  }
+  if (error instanceof ProtocolError) return unreadableBody(error);
   if (error instanceof LedgerError) {
-    if (isDamage(error)) onInternal(error); // the client is told what it is, the operator where
-    const known = portProblem(error);
-    if (known !== undefined) return known;
+    // The client learns that something is damaged, the operator where.
+    if (DAMAGES.has(error.code)) onInternal(error);
+    const known = problemOf(HALTS.has(error.code) ? haltedBy(error) : error);
+    if (known !== undefined && known.code !== 'internal') return known;
   }
-  if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
-    return new Problem('storage-full', DETAILS.noSpace);
-  }
-  if (error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) {
-    return new Problem('too-many-files', DETAILS.tooManyFiles);
-  }
-  if (error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'ABORT_ERR')) {
-    return new Problem('body-incomplete', DETAILS.bodyIncomplete);
-  }
+  const code = error instanceof Error && 'code' in error ? SYSTEM_ERRORS[String(error.code)] : undefined;
+  if (code !== undefined) return fixedProblem(code);
   onInternal(error);
-  return new Problem('internal', DETAILS.internal);
+  return fixedProblem('internal');
 }
 
+const DAMAGES: ReadonlySet<string> = new Set<ErrorCode>(['index-damaged', 'content-damaged']);
+const HALTS: ReadonlySet<string> = new Set<ErrorCode>(['log-rolled-back', 'log-forked']);
+const SYSTEM_ERRORS: Readonly<Record<string, ProblemCode>> = {
+  ENOSPC: 'storage-full',
+  EDQUOT: 'storage-full',
+  EMFILE: 'too-many-files',
+  ENFILE: 'too-many-files',
+  ECONNRESET: 'body-incomplete',
+  ABORT_ERR: 'body-incomplete',
+};
+
+function haltedBy(error: LedgerError): LedgerError {
+  return new LedgerError('log-halted', { reason: error.text, cause: error });
+}
+
+/** The Express handler that answers every error with its problem. */
 export function problemHandler(onInternal: (error: unknown) => void): ErrorRequestHandler {
   return (error, request, response, _next) => {
-    // The answer is on its way or nobody waits for it: all that is left is to end the connection.
+    // The answer has begun, or the client has gone: only the connection is left to be ended.
     if (response.headersSent || response.destroyed) {
       if (error instanceof LedgerError) onInternal(error);
       response.destroy();
@@ -149,37 +131,10 @@ export function problemHandler(onInternal: (error: unknown) => void): ErrorReque
   };
 }
 
-function protocolProblem(error: ProtocolError): Problem {
-  const detail = bilingual(DETAILS.notJson, { reason: error.message });
-  if (error.code === 'json-too-large') return new Problem('body-too-large', detail);
-  return new Problem('json-invalid', detail, [{ pointer: '', code: error.code, detail }]);
-}
-
-function isDamage(error: unknown): boolean {
-  return error instanceof LedgerError && (error.code === 'index-damaged' || error.code === 'content-damaged');
-}
-
-/**
- * What of the store's and the log's failures a client is told. Their messages may name paths of
- * this machine, and are for the operator.
- */
-const PORT_PROBLEMS: Readonly<Record<string, readonly [ProblemCode, Message]>> = {
-  'queue-full': ['queue-full', DETAILS.queueFull],
-  'clock-behind': ['clock-behind', DETAILS.clockBehind],
-  'idempotency-conflict': ['idempotency-conflict', DETAILS.idempotencyConflict],
-  'self-check-failed': ['self-check-failed', DETAILS.selfCheck],
-  'too-many-files': ['too-many-files', DETAILS.tooManyFiles],
-  stopping: ['stopping', DETAILS.stopping],
-  'outside-head-missing': ['outside-head-missing', DETAILS.externalHeadMissing],
-  'store-failed': ['store-failed', DETAILS.storeFailed],
-  'index-damaged': ['index-damaged', DETAILS.indexDamaged],
-  'content-damaged': ['content-damaged', DETAILS.contentDamaged],
-};
-
-function portProblem(error: LedgerError): Problem | undefined {
-  if (error.code === 'log-rolled-back' || error.code === 'log-forked') {
-    return new Problem('log-halted', bilingual(DETAILS.logHalted, { reason: error.message }), [], { cause: error });
-  }
-  const known = PORT_PROBLEMS[error.code];
-  return known && new Problem(...known, [], { cause: error });
+/** A body that the strict reader refuses; `errors` has the reader's own code. */
+function unreadableBody({ code, message }: ProtocolError): Problem {
+  const detail = { zh: stepSentence('', code).zh, en: message };
+  if (code === 'json-too-large') return { code: 'body-too-large', detail, errors: [] };
+  const { text } = new LedgerError('json-invalid', { reason: detail });
+  return { code: 'json-invalid', detail: text, errors: [{ pointer: '', code, detail }] };
 }

@@ -1,35 +1,44 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { PROBLEMS } from '../text/problems.ts';
-import { type ProblemCode, statusOf } from './problem.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import { DETAILS } from '../text/problem-details.ts';
+import { problemJson, toProblem } from './problem.ts';
 
-/** What Node's HTTP parser refuses before there is a request. */
-const CODES: Readonly<Record<string, ProblemCode>> = {
-  HPE_HEADER_OVERFLOW: 'headers-too-large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body-too-large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'body-timeout',
-  HPE_INVALID_EOF_STATE: 'body-incomplete',
-};
-
-/** How long a refused client may take to read why. */
+/** How long a refused client may take to read the answer. */
 const LINGER_MS = 2000;
 
-/** Answers bytes that are no HTTP request with a problem, and ends the connection. */
+/** Answers bytes that are not an HTTP request with a problem, and ends the connection. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-  else endWith(socket, CODES[error.code ?? ''] ?? 'request-unreadable');
+  else endWith(socket, parserError(error.code));
 }
 
-/** CONNECT is for proxies. */
+/** Refuses CONNECT, which is for proxies. */
 export function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
-  endWith(socket, 'method-not-allowed', { Allow: 'GET, HEAD, POST' });
+  const allowed = 'GET, HEAD, POST';
+  endWith(socket, new LedgerError('method-not-allowed', { allowed }), { Allow: allowed });
 }
 
-/** A problem without a request that could name a language. */
-export function refusal(code: ProblemCode): { status: number; headers: Record<string, string>; body: string } {
-  const status = statusOf(code);
-  const { en } = PROBLEMS[code];
-  const body = JSON.stringify({ type: `about:blank#${code}`, title: en, status, code, detail: en });
+/** What Node's HTTP parser refuses before there is a request. */
+function parserError(code: string | undefined): LedgerError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new LedgerError('headers-too-large');
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return new LedgerError('body-too-large', { detail: DETAILS.chunkTooLarge });
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new LedgerError('body-timeout');
+    case 'HPE_INVALID_EOF_STATE':
+      return new LedgerError('body-incomplete');
+    default:
+      return new LedgerError('request-unreadable', { detail: DETAILS.notHttp });
+  }
+}
+
+/** A problem as a whole answer, in English: there is no request that could name a language. */
+export function refusal(error: LedgerError): { status: number; headers: Record<string, string>; body: string } {
+  const { status, ...rest } = problemJson(toProblem(error), 'en') as { readonly status: number };
+  const body = JSON.stringify({ ...rest, status });
   const headers = {
     'Content-Type': 'application/problem+json',
     'Content-Length': String(Buffer.byteLength(body)),
@@ -40,12 +49,11 @@ export function refusal(code: ProblemCode): { status: number; headers: Record<st
   return { status, headers, body };
 }
 
-function endWith(socket: Duplex, code: ProblemCode, more: Readonly<Record<string, string>> = {}): void {
-  const { status, headers, body } = refusal(code);
+function endWith(socket: Duplex, error: LedgerError, more: Readonly<Record<string, string>> = {}): void {
+  const { status, headers, body } = refusal(error);
   const lines = Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.on('error', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
-  // Not at once: what is unread would reset the connection, and the client would not see the
-  // answer.
+  // Not at once: unread bytes would reset the connection, and the client would lose the answer.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

@@ -1,6 +1,6 @@
 /**
- * The form of a case or document number that look-ups compare: brackets and digits of full width
- * become half width, spaces go. Records keep the number as it was given.
+ * The form of a case or document number that look-ups compare: full-width brackets and digits
+ * become half-width, white space is removed. Records keep the number as it was given.
  */
 export function normalizeCaseNumber(number: string): string {
   return number

@@ -11,86 +11,84 @@ export interface AnchorerParts {
   readonly chain: AnchorChain;
   readonly reader: TreeReader;
   readonly clock: Clock;
-  /** At least this long between two anchors that nobody asked for. */
+  /** Shortest time between two anchors that were not requested. */
   readonly intervalMs: number;
-  /** The chain contradicts the log (rolled back, forked): nothing more may be signed. */
+  /** The contract's head contradicts the log (rolled back, forked): signing must stop. */
   readonly onContradiction: (reason: LedgerError) => void;
-  /** The chain was asked and agrees with the log. */
+  /** The contract's head agrees with the log. */
   readonly onAgreement: () => void;
   /**
-   * A transaction can never take effect: reverted, or its nonce is used by somebody else. Another
-   * one follows.
+   * A transaction can never take effect: it was reverted, or another one has used its nonce. The
+   * next step begins a new one.
    */
   readonly onFailed: (job: AnchorJob) => void;
   /**
-   * The chain took back a block that it had called final; the job is pending again, and `block` is
-   * where it was.
+   * The chain has dropped a block that was final. The job is pending again; `block` is the block
+   * that it was in.
    */
   readonly onReorged: (job: AnchorJob, block: OrphanedBlock) => void;
 }
 
 type Mined = Extract<TransactionState, { readonly inclusion: unknown }>;
 
-/** A transaction that is not mined in this time gets higher fees. */
+/** A transaction that is not mined within this time gets higher fees. */
 const REPLACE_AFTER_MS = 3 * 60_000;
-/** Finality is looked after at least so often. */
-const SEE_FINALS_AFTER_MS = 60_000;
-const FINALS_BEHIND = 30;
+/** Final anchors are compared with the chain at least this often. */
+const RECHECK_FINALS_AFTER_MS = 60_000;
+/** How many final anchors below the newest one that the chain has are compared as well. */
+const RECHECKED_FINALS = 30;
 const MAX_ORPHANED_BLOCKS = 100;
 
 /**
- * Brings published checkpoints onto the chain, one transaction at a time. The store is its outbox:
- * a signed transaction is durable before it is sent, so that whatever happens the same bytes are
- * sent again and never a second anchor beside them.
+ * Anchors published checkpoints on the chain, one transaction at a time. The store is its outbox: a
+ * signed transaction is durable before it is sent, so that after any crash the same bytes are sent
+ * again and never a second anchor in parallel.
  */
 export class Anchorer {
   readonly #parts: AnchorerParts;
-  /** The size that somebody wants to see anchored. */
-  #wantedSize = 0n;
+  /** The size that the newest request asks to anchor. */
+  #requestedSize = 0n;
   #lastAnchorMs = Number.NEGATIVE_INFINITY;
-  /** What the contract is known to hold; 0 before it was asked. */
+  /** The size that the contract is known to hold; 0 before the first comparison. */
   #anchoredSize = 0n;
   #finalBlock: ChainBlock | undefined;
-  /** Whether the contract's head was compared with the log since the start. */
+  /** Whether the contract's head has been compared with the log since the start. */
   #isCompared = false;
   /**
-   * When the final anchors were last seen on the chain; long ago where something happened that
-   * could have taken one back.
+   * When the final anchors were last compared with the chain; minus infinity after an event that
+   * may have dropped one of their blocks.
    */
-  #finalsSeenMs = Number.NEGATIVE_INFINITY;
+  #finalsCheckedMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: AnchorerParts) {
     this.#parts = parts;
   }
 
-  /** The newest final block known; undefined before the chain answered for the first time. */
+  /** The newest known final block; undefined before the first answer of the chain. */
   get finalBlock(): ChainBlock | undefined {
     return this.#finalBlock;
   }
 
-  /** Asks for an anchor that covers the newest commit, as soon as that is published. */
+  /** Requests an anchor that covers the newest commit as soon as that is published. */
   request(): void {
-    this.#wantedSize = this.#parts.store.head().size;
+    this.#requestedSize = this.#parts.store.head().size;
   }
 
-  /**
-   * Whether a transaction is under way or an anchor was asked for: then `step` is worth calling
-   * soon.
-   */
+  /** Whether a transaction or a request is pending: `step` should be called again soon. */
   get isBusy(): boolean {
-    return this.#wantedSize > this.#anchoredSize || this.#parts.store.openAnchors().length > 0;
+    return this.#requestedSize > this.#anchoredSize || this.#parts.store.openAnchors().length > 0;
   }
 
   /**
-   * One step forward, callable again and again: drives the open transaction, else begins one where
-   * it is due. Throws LedgerError where the chain cannot be asked or refuses; nothing is lost then,
-   * and the caller comes back later.
+   * One step, to be called repeatedly: advances the open transaction, or begins one when it is due.
+   * Throws `LedgerError` where the chain is unreachable or refuses; nothing is lost, and the caller
+   * tries again later.
    */
   async step(): Promise<void> {
     try {
       await this.#step();
     } catch (error) {
-      this.#finalsSeenMs = Number.NEGATIVE_INFINITY; // who was away may come back as another
+      this.#finalsCheckedMs = Number.NEGATIVE_INFINITY; // after an outage the chain may have another history
       throw error;
     }
   }
@@ -99,13 +97,13 @@ export class Anchorer {
     const { chain, clock } = this.#parts;
     this.#finalBlock = await chain.finalBlock();
     if (!this.#isCompared) await this.compareWithChain();
-    const sinceSeenMs = clock() - this.#finalsSeenMs;
-    if (sinceSeenMs >= SEE_FINALS_AFTER_MS || sinceSeenMs < 0) await this.#seeFinals(this.#finalBlock);
+    const sinceCheckedMs = clock() - this.#finalsCheckedMs;
+    if (sinceCheckedMs >= RECHECK_FINALS_AFTER_MS || sinceCheckedMs < 0) await this.#recheckFinals(this.#finalBlock);
     if (await this.driveOpen()) return;
     if (this.#isDue()) await this.#begin();
   }
 
-  /** Drives the open transaction, if there is one, and begins none. */
+  /** Advances the open transaction, if any, and begins none. Returns whether there was one. */
   async driveOpen(): Promise<boolean> {
     const [open] = this.#parts.store.openAnchors();
     if (open !== undefined) await this.#drive(open);
@@ -113,35 +111,36 @@ export class Anchorer {
   }
 
   /**
-   * Chains break their word about what is final: validators roll back, a node is set up anew, a
-   * rule of too few confirmations was chosen. Receipts must not carry the anchors that went with
-   * it, and what is signed on top of them never takes effect: so they are pending again, from the
-   * newest back to the first that stands; where something happened, also some behind that one,
-   * which may have been mined again and be final by now. A node that has not come that far cannot
-   * say, and is asked again.
+   * Compares the final anchors with the chain, the newest first. A chain can drop final blocks:
+   * validators roll back, a node is set up again, or the finality rule has too few confirmations.
+   * Receipts must not carry anchors in dropped blocks, and transactions signed on top of them never
+   * take effect; so such anchors become pending again. The comparison ends at the first anchor that
+   * the chain still has; after an outage or a failure, `RECHECKED_FINALS` anchors further down,
+   * since newer ones may have been mined again and be final by now. A node that has not reached a
+   * block's number is asked again later.
    */
-  async #seeFinals(last: ChainBlock): Promise<void> {
+  async #recheckFinals(last: ChainBlock): Promise<void> {
     const { store, chain, clock, onReorged } = this.#parts;
-    let looked = this.#finalsSeenMs === Number.NEGATIVE_INFINITY ? 0 : FINALS_BEHIND;
+    let confirmed = this.#finalsCheckedMs === Number.NEGATIVE_INFINITY ? 0 : RECHECKED_FINALS;
     for (let id = store.anchorCount() - 1; id >= 0; id--) {
       const job = await store.anchor(id);
       if (job?.state !== 'final' || job.inclusion === undefined) continue;
       const { blockNumber: number, blockHash: hash } = job.inclusion;
       if (number > last.number) return;
       if (await chain.hasBlock({ number, hash })) {
-        if (looked++ >= FINALS_BEHIND) break;
+        if (confirmed++ >= RECHECKED_FINALS) break;
         continue;
       }
-      const again = withoutInclusion({ ...job, state: 'sent', sentAtMs: clock() });
-      await store.saveAnchor(again);
-      onReorged(again, orphanedBlock(job.inclusion));
+      const pending = withoutInclusion({ ...job, state: 'sent', sentAtMs: clock() });
+      await store.saveAnchor(pending);
+      onReorged(pending, orphanedBlock(job.inclusion));
     }
-    this.#finalsSeenMs = clock();
+    this.#finalsCheckedMs = clock();
   }
 
   /**
-   * Compares the contract's head with the log; also at start, before anything is signed. Returns
-   * the size that it holds.
+   * Compares the contract's head with the log, also at start before anything is signed. Returns the
+   * size that the contract holds. Throws `log-rolled-back` or `log-forked`.
    */
   async compareWithChain(): Promise<bigint> {
     const { store, chain, reader, onContradiction, onAgreement } = this.#parts;
@@ -162,21 +161,21 @@ export class Anchorer {
     const { store, clock, intervalMs } = this.#parts;
     const published = store.published();
     if (published === undefined || published.size <= this.#anchoredSize) return false;
-    const isWanted = this.#wantedSize > this.#anchoredSize && published.size >= this.#wantedSize;
+    const isRequested = this.#requestedSize > this.#anchoredSize && published.size >= this.#requestedSize;
     const sinceMs = clock() - this.#lastAnchorMs;
-    // A clock that was ahead and was put right shall not be waited for.
-    return isWanted || sinceMs >= intervalMs || sinceMs < 0;
+    // A clock that was ahead and has been corrected must not delay the anchor.
+    return isRequested || sinceMs >= intervalMs || sinceMs < 0;
   }
 
   async #begin(): Promise<void> {
     const { store, chain, reader, clock } = this.#parts;
     const published = store.published()!;
-    await this.#seeFinals(this.#finalBlock!);
+    await this.#recheckFinals(this.#finalBlock!);
     if (store.openAnchors().length > 0) return;
     const oldSize = await this.compareWithChain();
     this.#anchoredSize = oldSize;
     if (published.size <= oldSize) return;
-    // the root that was signed: the contract takes the first one that it is given without a proof
+    // The signed root: the contract accepts the first root without a proof.
     const { root } = parseCheckpoint(parseNote(published.note).text);
     const proof = oldSize === 0n ? [] : await reader.consistencyProof(oldSize, published.size);
     const transaction = await chain.prepare({ oldSize, newSize: published.size, newRoot: root, proof });
@@ -195,8 +194,8 @@ export class Anchorer {
   }
 
   /**
-   * Gives up what is under way and in no block; what is in one is followed. For a log id under
-   * which nothing is to come any more.
+   * Gives up the open transactions that are in no block and follows the others: for a log id under
+   * which nothing more will be anchored.
    */
   async abandonOpen(): Promise<void> {
     for (const open of this.#parts.store.openAnchors()) {
@@ -210,14 +209,14 @@ export class Anchorer {
     const { chain } = this.#parts;
     let { job, found } = await this.#find(open);
     const isNonceUsed = found.state === 'unknown' && (await chain.isNonceUsed(job));
-    // What used it may be this very transaction, mined since its state was asked for.
+    // This very transaction may have used it, if it was mined since its state was read.
     if (isNonceUsed) ({ job, found } = await this.#find(open));
     switch (found.state) {
       case 'unknown':
         if (isNonceUsed) return this.#end(job, 'nonce-used');
         return this.#send(job);
       case 'undecided':
-        return; // they are a block apart, and asked again
+        return; // the nodes are a block apart: the next step asks again
       case 'reverted':
       case 'out-of-gas':
         return this.#end(job, found.state);
@@ -231,52 +230,52 @@ export class Anchorer {
   async #save(job: AnchorJob, { state, inclusion }: Mined): Promise<void> {
     if (state === job.state && inclusion.blockHash === job.inclusion?.blockHash) return;
     const isMoved = job.inclusion !== undefined && job.inclusion.blockHash !== inclusion.blockHash;
-    if (isMoved) this.#finalsSeenMs = Number.NEGATIVE_INFINITY;
+    if (isMoved) this.#finalsCheckedMs = Number.NEGATIVE_INFINITY;
     const known = isMoved ? withoutInclusion(job) : job;
     await this.#parts.store.saveAnchor({ ...known, state, inclusion });
   }
 
   /**
-   * What the chain says of the job's transactions: of the present one, or of an earlier one that
-   * was mined in its place and is the present one then.
+   * The state on the chain of the job's current transaction, or of an earlier one that was mined in
+   * its place and becomes the current one.
    */
   async #find(job: AnchorJob): Promise<{ job: AnchorJob; found: TransactionState }> {
     const found = await this.#parts.chain.state(job);
     if (found.state !== 'unknown') return { job, found };
     for (const earlier of job.replaced ?? []) {
-      const instead = withTransaction(job, earlier);
-      const other = await this.#parts.chain.state(instead);
-      if (other.state !== 'unknown') return { job: instead, found: other };
+      const candidate = withTransaction(job, earlier);
+      const other = await this.#parts.chain.state(candidate);
+      if (other.state !== 'unknown') return { job: candidate, found: other };
     }
     return { job, found };
   }
 
   /**
-   * Sends again what is on its way: nodes forget. After some time with higher fees, which is
-   * durable before it is sent.
+   * Sends the current transaction again, since nodes forget pending ones. After `REPLACE_AFTER_MS`
+   * it gets higher fees; the replacement is durable before it is sent.
    */
   async #send(open: AnchorJob): Promise<void> {
     const { store, chain, clock } = this.#parts;
     let job = open;
-    // Where its block went away it is pending again, whether or not the node takes it once more.
+    // If its block was dropped the job is pending again, whether or not the node accepts it.
     if (job.inclusion !== undefined) {
       job = withoutInclusion({ ...job, state: 'sent', sentAtMs: clock() });
       await store.saveAnchor(job);
-      this.#finalsSeenMs = Number.NEGATIVE_INFINITY;
+      this.#finalsCheckedMs = Number.NEGATIVE_INFINITY;
     }
     const sinceMs = job.sentAtMs ?? job.createdAtMs;
     const isStuck = clock() - sinceMs >= REPLACE_AFTER_MS;
     try {
       await chain.send(job);
     } catch (error) {
-      // A node may refuse fees that the chain has risen above since they were signed.
+      // A node may refuse fees that have become too low since they were signed.
       if (!isStuck || !(error instanceof LedgerError && error.code === 'chain-refused')) throw error;
     }
     if (isStuck) {
-      const bumpFees = await chain.bumpFees(job, sinceMs);
-      const next = { ...(bumpFees === undefined ? job : withTransaction(job, bumpFees)), sentAtMs: clock() };
+      const replacement = await chain.bumpFees(job, sinceMs);
+      const next = { ...(replacement === undefined ? job : withTransaction(job, replacement)), sentAtMs: clock() };
       await store.saveAnchor(next);
-      if (bumpFees !== undefined) await chain.send(next);
+      if (replacement !== undefined) await chain.send(next);
     } else if (job.sentAtMs === undefined) await store.saveAnchor({ ...job, state: 'sent', sentAtMs: clock() });
   }
 
@@ -287,13 +286,13 @@ export class Anchorer {
   }
 }
 
-/** The same job with this transaction as the present one, and those that were before kept. */
+/** The job with this transaction as the current one; earlier ones are kept in `replaced`. */
 function withTransaction(job: AnchorJob, { rawTransaction, txHash }: Omit<SignedTransaction, 'nonce'>): AnchorJob {
   const others = [...(job.replaced ?? []), { rawTransaction: job.rawTransaction, txHash: job.txHash }];
   return { ...job, rawTransaction, txHash, replaced: others.filter((other) => other.txHash !== txHash) };
 }
 
-/** The same job out of its block, which is remembered. */
+/** The job without its inclusion; the block is kept in `formerBlocks`. */
 function withoutInclusion(job: AnchorJob): AnchorJob {
   const { inclusion, formerBlocks = [], ...rest } = job;
   const former = inclusion === undefined ? formerBlocks : [...formerBlocks, orphanedBlock(inclusion)];

@@ -4,8 +4,7 @@ import { formatNote, type NoteSignature, parseNote, parseSignatureLines } from '
 import { isSignatureBy } from '../protocol/note/vkey.ts';
 
 /**
- * The checkpoint as the log signed it: what witnesses are given, without the lines of others. The
- * log's own line is the first.
+ * The note with the log's own signature alone, which is the first one: what witnesses receive.
  */
 export function ownNote(note: string): string {
   const { text, signatures } = parseNote(note);
@@ -13,8 +12,8 @@ export function ownNote(note: string): string {
 }
 
 /**
- * The newest line of an answer that is this witness's and verifies over the text; all others are
- * none of ours.
+ * The newest signature line of an answer that is by this witness and verifies over `text`; other
+ * lines are ignored.
  */
 export function verifiedLine(answer: string, key: WitnessKey, text: string): NoteSignature | undefined {
   let newest: { readonly line: NoteSignature; readonly timeSeconds: bigint } | undefined;
@@ -28,7 +27,7 @@ export function verifiedLine(answer: string, key: WitnessKey, text: string): Not
 }
 
 /**
- * The note with these lines, each in the place of what its witness said before; in the order of
+ * The note with these cosignatures, each replacing an earlier one of its witness, in the order of
  * `keys`.
  */
 export function withCosignatures(note: string, lines: readonly NoteSignature[], keys: readonly WitnessKey[]): string {
@@ -38,7 +37,7 @@ export function withCosignatures(note: string, lines: readonly NoteSignature[], 
   return formatNote({ text, signatures: [...others, ...keys.map(of).filter((line) => line !== undefined)] });
 }
 
-/** Whose lines a published note has: they were verified before it was published. */
+/** The keys of the cosignatures of a published note; they were verified before publication. */
 export function cosignersOf(note: string, keys: readonly WitnessKey[]): Set<WitnessKey> {
   const { signatures } = parseNote(note);
   return new Set(keys.filter((key) => signatures.some((line) => isSignatureBy(key, line))));
@@ -48,7 +47,7 @@ function linesOf(answer: string): readonly NoteSignature[] {
   try {
     return parseSignatureLines(answer);
   } catch (error) {
-    if (error instanceof ProtocolError) return []; // a stranger may say anything
+    if (error instanceof ProtocolError) return []; // the answer is not ours: anything may be in it
     throw error;
   }
 }

@@ -1,16 +1,16 @@
-/** Of a file system, in bytes: what we may still take, and all of it. */
+/** Space of a file system in bytes: available to this process, and in total. */
 export interface DiskSpace {
   readonly freeBytes: number;
   readonly totalBytes: number;
 }
 
 /**
- * What the ballast takes: enough for LevelDB to write out its log twice, which is what it needs in
- * order to open.
+ * Size of the ballast file: enough for LevelDB to write out its log twice, which it needs in order
+ * to open.
  */
 export const BALLAST_BYTES: number = 16 * 1024 * 1024;
 
-/** How much of the disk stays free: what was set, else the larger of 1 GiB and 5 %. */
+/** The bytes that stay free: the setting, or the larger of 1 GiB and 5 % of the disk. */
 export function reserveOf(totalBytes: number, reserveBytes: number | undefined): number {
   return reserveBytes ?? Math.max(1024 ** 3, totalBytes * 0.05);
 }

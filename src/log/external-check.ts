@@ -7,15 +7,15 @@ import { type OwnLog, type WitnessedHead, witnessedHead } from './witness-heads.
 export interface ExternalCheckParts {
   readonly store: Pick<Store, 'head'>;
   readonly reader: Pick<TreeReader, 'rootAt'>;
-  /** Undefined: the log signs without having heard from outside. */
+  /** Undefined: the log signs without external confirmation. */
   readonly external: ExternalCheckPolicy | undefined;
-  /** Somebody remembers what excludes this log: nothing more may be signed. */
+  /** An external head contradicts this log: signing must stop. */
   readonly onContradiction: (reason: LedgerError) => void;
 }
 
 /**
- * Compares the log with what is remembered of it outside: one that agrees lets it sign, one that
- * contradicts ends it.
+ * Compares the log with external heads: one that agrees permits signing, one that contradicts stops
+ * it for good.
  */
 export class ExternalCheck {
   readonly #parts: ExternalCheckParts;
@@ -26,12 +26,12 @@ export class ExternalCheck {
     this.#parts = parts;
   }
 
-  /** It is required that one outside agree, and none has. */
+  /** Confirmation by an external head is required, and none has agreed yet. */
   get isAwaiting(): boolean {
     return this.#parts.external?.isRequired === true && !this.#hasAgreed;
   }
 
-  /** With what was brought to the start: pinned checkpoints, and what witnesses showed. */
+  /** Compares with the heads known at the start: pinned checkpoints and heads of witnesses. */
   async compareRemembered(): Promise<void> {
     const { pinned = [], witnessed = [] } = this.#parts.external ?? {};
     for (const head of [...pinned, ...witnessed]) await this.#compareWith(head);
@@ -39,8 +39,8 @@ export class ExternalCheck {
   }
 
   /**
-   * With what a witness shows. What this log has signed is believed, whoever shows it; an agreement
-   * must be cosigned.
+   * Compares with the head that a witness shows. A head that this log has signed counts as evidence
+   * against the log, whoever shows it; it confirms the log only with the witness's cosignature.
    */
   async compareWith(cosigner: Cosigner, own: OwnLog): Promise<WitnessedHead | undefined> {
     const head = await witnessedHead(cosigner, own);
@@ -50,7 +50,7 @@ export class ExternalCheck {
     return head;
   }
 
-  /** The contract was compared by the anchorer. */
+  /** The anchorer has compared the contract's head, and it agrees. */
   chainAgreed(): void {
     if (this.#parts.external?.isChainExternal === true) this.#agreed();
   }

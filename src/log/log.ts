@@ -9,6 +9,7 @@ import type { ExternalCheckPolicy } from './external-head.ts';
 import { ExternalCheck } from './external-check.ts';
 import type { AnchorJob, ChainBlock, IdempotencyMark, LedgerRecord, OrphanedBlock } from './model.ts';
 import type { AnchorChain, Cosigner, Endorsements, Store } from './ports.ts';
+import { newestFinalAnchor } from './newest-anchor.ts';
 import { Publisher } from './publisher.ts';
 import { type AnchorPlace, type ReceiptParts, ReceiptWriter } from './receipts.ts';
 import { type RegisteredRecord, Sequencer, type SequencerParts } from './sequencer.ts';
@@ -16,12 +17,12 @@ import { TreeReader } from './tree-reader.ts';
 import { WitnessSession, type WitnessEvent, type WitnessHealth } from './witness-session.ts';
 import type { OwnLog } from './witness-heads.ts';
 
-/** Those who cosign the log's checkpoints. */
+/** The witnesses that cosign the log's checkpoints. */
 export interface WitnessParts extends Pick<OwnLog, 'keys'> {
   readonly policy: WitnessPolicy;
   /** In the order of the policy. */
   readonly cosigners: readonly Cosigner[];
-  /** Resolves after that time. */
+  /** Resolves after that many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly onEvent: (event: WitnessEvent) => void;
 }
@@ -33,19 +34,19 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly endorsements?: Endorsements;
   readonly isRevoked?: Exclude<ReceiptParts['isRevoked'], undefined>;
   readonly anchorIntervalMs: number;
-  /** Told of each anchor transaction that can never take effect. */
+  /** Called for each anchor transaction that can never take effect. */
   readonly onAnchorFailed?: (job: AnchorJob) => void;
-  /** The chain took back a block that was final; the anchor in it is pending again. */
+  /** The chain has dropped a block that was final; the anchor in it is pending again. */
   readonly onAnchorReorged?: (job: AnchorJob, block: OrphanedBlock) => void;
-  /** Undefined: the log signs without having heard from outside. */
+  /** Undefined: the log signs without external confirmation. */
   readonly external?: ExternalCheckPolicy;
-  /** Undefined: nobody is asked to cosign. */
+  /** Undefined: no witnesses. */
   readonly witnesses?: WitnessParts;
 }
 
 /**
- * The operator's log: sequencer, publisher and anchorer over one store. It has no timers; whoever
- * holds it calls the two steps.
+ * The operator's log: sequencer, publisher and anchorer over one store. It has no timers; its owner
+ * calls `publishStep` and `anchorStep`.
  */
 export class Log {
   readonly store: Store;
@@ -57,7 +58,7 @@ export class Log {
   readonly #sessions: readonly WitnessSession[];
   readonly #external: ExternalCheck;
 
-  /** Re-reads the right edge and hashes it to the committed root before anything can be signed. */
+  /** Reads the right edge and hashes it to the committed root before anything can be signed. */
   static async open(parts: LogParts): Promise<Log> {
     const reader = new TreeReader(parts.store, parts.hasher);
     const tree = await reader.rightEdge(parts.store.head());
@@ -108,6 +109,7 @@ export class Log {
     });
   }
 
+  /** Resolves once the record is durable; see `Sequencer.register` for the errors. */
   register(draft: RecordDraft): Promise<RegisteredRecord> {
     if (this.isAwaitingExternalCheck && this.halted === undefined) {
       return Promise.reject(new LedgerError('outside-head-missing', { detail: NO_EXTERNAL_HEAD }));
@@ -116,58 +118,54 @@ export class Log {
   }
 
   /**
-   * Nothing is signed yet: it is required that the contract, a pinned checkpoint or a witness agree
-   * first.
+   * Whether signing waits for the contract, a pinned checkpoint or a witness to confirm the log.
    */
   get isAwaitingExternalCheck(): boolean {
     return this.#external.isAwaiting;
   }
 
   /**
-   * What this request was answered with before; rejects with `idempotency-conflict` where the key
-   * was used for another request.
+   * The record that this request was answered with before, if any; rejects with
+   * `idempotency-conflict` where the key was used for another request.
    */
   replayed(mark: IdempotencyMark): Promise<RegisteredRecord | undefined> {
     return this.#sequencer.replayed(mark);
   }
 
   /**
-   * The receipt that answers a registration: against the commit that holds it, or the newest one
-   * for a replayed request.
+   * The receipt that answers a registration: against the commit that holds the record, or the
+   * newest receipt for a replayed request.
    */
   receiptOf({ index, record, head }: RegisteredRecord): Promise<Receipt> {
     return head === undefined ? this.newestReceipt(index, record) : this.#receipts.committed(index, record, head);
   }
 
+  /** The receipt with the strongest proof that there is now. */
   newestReceipt(index: bigint, record: LedgerRecord): Promise<Receipt> {
     return this.#receipts.newest(index, record);
   }
 
-  /** Records under the newest final anchor. */
+  /** The size under the newest final anchor; 0 where there is none. */
   async anchoredSize(): Promise<bigint> {
-    for (let id = this.store.anchorCount() - 1; id >= 0; id--) {
-      const job = await this.store.anchor(id);
-      if (job?.state === 'final') return job.size;
-    }
-    return 0n;
+    return (await newestFinalAnchor(this.store))?.size ?? 0n;
   }
 
-  /** To be called about once a second, and again only when it has resolved. */
+  /** To be called about once a second, one call at a time. */
   async publishStep(): Promise<void> {
-    if (this.isAwaitingExternalCheck && this.halted === undefined) await this.#fetchWitnessHeadsAgain();
-    // what must not be signed must not be cosigned either
+    if (this.isAwaitingExternalCheck && this.halted === undefined) await this.#refetchWitnessHeads();
+    // a log that must not be signed must not be cosigned either
     await this.#publisher.step(this.halted === undefined && !this.isAwaitingExternalCheck);
   }
 
-  /** In the order of the policy. */
+  /** The state of each witness, in the order of the policy. */
   get witnesses(): readonly WitnessHealth[] {
     return this.#sessions.map(({ health }) => health);
   }
 
-  /** To be called every few seconds, and soon again while `isAnchoring`. */
+  /** To be called every few seconds, and more often while `isAnchoring`. */
   async anchorStep(): Promise<void> {
-    // what must not be signed must not be anchored either; a pinned checkpoint may have said so, of
-    // which the chain knows nothing
+    // A log that must not be signed must not be anchored either; the contradiction may come from a
+    // pinned checkpoint, which the chain knows nothing of.
     if (this.halted !== undefined) throw this.halted;
     if (this.isAwaitingExternalCheck) await this.compareWithChain();
     if (!this.isAwaitingExternalCheck) await this.#anchorer.step();
@@ -182,14 +180,14 @@ export class Log {
   }
 
   /**
-   * At start: compares with what the contract holds. Halts the log where they contradict; throws
-   * where the chain cannot be asked.
+   * Compares the log with the contract's head at the start. Halts the log where they contradict;
+   * throws where the chain is unreachable.
    */
   async compareWithChain(): Promise<void> {
     await this.#anchorer.compareWithChain();
   }
 
-  /** Registrations that wait for the next commit. */
+  /** How many registrations wait for the next commit. */
   get waiting(): number {
     return this.#sequencer.waiting;
   }
@@ -225,8 +223,8 @@ export class Log {
     );
   }
 
-  async #fetchWitnessHeadsAgain(): Promise<void> {
-    await Promise.all(this.#sessions.filter(({ isFree }) => isFree).map((session) => session.hear()));
+  async #refetchWitnessHeads(): Promise<void> {
+    await Promise.all(this.#sessions.filter(({ isFree }) => isFree).map((session) => session.fetchHead()));
   }
 }
 

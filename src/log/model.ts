@@ -6,10 +6,14 @@ import type { RecordHeader } from '../protocol/record/header.ts';
 import type { Section } from '../protocol/record/section.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { Message } from '../text/message.ts';
+import type { RepairStep } from '../text/operator.ts';
 
-/** The data that the log exchanges with what it runs on: a store, a chain, witnesses. */
+/**
+ * The data that the log exchanges with a store, a chain and witnesses, and the checks that every
+ * store makes on it.
+ */
 
-/** The state that a commit builds on and moves: the tree, and the last time that was given out. */
+/** The state that a commit builds on and replaces: the tree, and the time of the newest record. */
 export interface Head {
   readonly size: bigint;
   /** 32 bytes. */
@@ -20,18 +24,18 @@ export interface Head {
   readonly lastTimeMs: number;
 }
 
-/** A record as the operator keeps it: all of its sections opened. */
+/** A record as the operator stores it, with all sections disclosed. */
 export interface LedgerRecord {
   readonly header: RecordHeader;
   readonly sections: readonly Section[];
   /**
-   * What it can be found by, besides id and number. Kept with the record so that an index is
-   * rebuilt without knowing kinds.
+   * The properties that the record can be found by besides id and number; stored with the record so
+   * that an index is rebuilt without knowledge of kinds.
    */
   readonly lookups: readonly Lookup[];
   /**
-   * Lower-case hex SHA-256 of the content that this record owns; undefined where only digests were
-   * registered.
+   * Lower-case hex SHA-256 of the content that belongs to this record; undefined where only digests
+   * were registered.
    */
   readonly content?: string;
 }
@@ -43,11 +47,11 @@ export interface Lookup {
   readonly value: string;
 }
 
-/** Remembers for ever that this request was carried out, and as which record. */
+/** Ties a request to the record that it created, permanently. */
 export interface IdempotencyMark {
   /** SHA-256 of (principal, route, key): 32 bytes. */
   readonly scope: Uint8Array;
-  /** SHA-256 of the request: the same scope with another one is a conflict. */
+  /** SHA-256 of the request, 32 bytes: the same scope with another value is a conflict. */
   readonly request: Uint8Array;
 }
 
@@ -61,21 +65,20 @@ export interface CommitItem {
 export interface Commit {
   /** In log order: item i becomes the record with index previous.size + i. */
   readonly items: readonly CommitItem[];
-  /** The head that this commit makes; size = previous.size + items.length. */
+  /** The head after this commit; size = previous.size + items.length. */
   readonly head: Head;
 }
 
-/** A checkpoint that was given to the public, with the cosignatures it had then. */
+/** A published checkpoint with the cosignatures that it has so far. */
 export interface PublishedCheckpoint {
   readonly size: bigint;
   readonly note: string;
 }
 
 /**
- * One anchor transaction on its way: `signed` is durable before it is sent. `final` and `failed`
- * are the end of a way; `failed` says that this transaction can never take effect (reverted, out of
- * gas, or its nonce is used by another). Where the chain breaks its word and takes a final block
- * back, its anchor is `sent` again.
+ * One anchor transaction: `signed` (durable before it is sent), `sent`, `mined`, then `final` or
+ * `failed`. `failed` means that the transaction can never take effect: reverted, out of gas, or its
+ * nonce used by another one. If the chain drops a final block, its anchor is `sent` again.
  */
 export interface AnchorJob {
   /** Counts from 0 without gaps. */
@@ -88,24 +91,25 @@ export interface AnchorJob {
   readonly rawTransaction: string;
   readonly txHash: string;
   readonly createdAtMs: number;
-  /** When the node took the present transaction for the first time; Unix milliseconds. */
+  /** When a node first accepted the current transaction; Unix milliseconds. */
   readonly sentAtMs?: number;
   /**
-   * Transactions with the same nonce and the same call but lower fees, oldest first: any of them
-   * may be mined instead.
+   * Earlier transactions with the same nonce and call but lower fees, oldest first: any of them may
+   * be mined instead.
    */
   readonly replaced?: readonly Pick<SignedTransaction, 'rawTransaction' | 'txHash'>[];
-  /** Where it was mined; kept when it becomes final. */
+  /** The place where it was mined; kept in the state `final`. */
   readonly inclusion?: AnchorInclusion;
-  /** Blocks that it was in and that the chain gave up, oldest first. */
+  /** Blocks that contained it and that the chain has dropped, oldest first. */
   readonly formerBlocks?: readonly OrphanedBlock[];
-  /** Why it failed: a stable code. */
+  /** Why it failed: a stable code such as `reverted`. */
   readonly failure?: string;
 }
 
+/** A block that the chain has dropped. */
 export type OrphanedBlock = Pick<AnchorInclusion, 'blockNumber' | 'blockHash' | 'blockTimeMs'>;
 
-/** Where an anchor stands on the chain. Hashes are 0x-hex. */
+/** The place of an anchor on the chain. Hashes are 0x-hex. */
 export interface AnchorInclusion {
   readonly blockNumber: bigint;
   readonly blockHash: string;
@@ -115,8 +119,8 @@ export interface AnchorInclusion {
   readonly logPosition: number;
   readonly anchorIndex: bigint;
   /**
-   * RLP of the block's header and of the trie nodes to the transaction's receipt; with the final
-   * state, where the chain's blocks can be read so far.
+   * RLP, 0x-hex, of the block's header and of the trie nodes down to the transaction's receipt; set
+   * with the state `final` where a node provides them.
    */
   readonly header?: string;
   readonly receiptProof?: readonly string[];
@@ -128,6 +132,7 @@ export interface ChainBlock {
   readonly hash: string;
 }
 
+/** The arguments of the contract's `anchor` function. */
 export interface AnchorCall {
   readonly oldSize: bigint;
   readonly newSize: bigint;
@@ -135,6 +140,7 @@ export interface AnchorCall {
   readonly proof: readonly Uint8Array[];
 }
 
+/** A signed transaction; hex with 0x. */
 export interface SignedTransaction {
   readonly nonce: number;
   readonly rawTransaction: string;
@@ -142,8 +148,8 @@ export interface SignedTransaction {
 }
 
 /**
- * What the chain says of a transaction. `unknown`: not in the chain and perhaps not in the pool
- * either; `undecided`: its nodes do not agree on that yet.
+ * The state of a transaction on the chain. `unknown`: in no block, and perhaps not in the pool
+ * either; `undecided`: the nodes do not agree yet.
  */
 export type TransactionState =
   | { readonly state: 'unknown' | 'undecided' | 'reverted' | 'out-of-gas' }
@@ -165,24 +171,57 @@ export type CosignerAnswer =
   /** No usable answer; `retryAfterMs` where the witness asks for a pause of that length. */
   | { readonly status: 'unavailable'; readonly reason: Message | string; readonly retryAfterMs?: number };
 
-/**
- * What every `Store` demands of its caller, in one place, so that all adapters refuse the same
- * things. `head-moved` is an answer; all else that is refused here is a bug of ours, and nothing is
- * written.
+/** Damage to stored data, with its place as far as it is known. */
+export interface StoreProblem {
+  /**
+   * `journal-damaged`, `journal-torn-tail`, `journal-behind`, `segment-missing`,
+   * `segment-misplaced`, `segment-foreign`, `record-damaged`, `commit-damaged`,
+   * `checkpoint-damaged`, `index-unusable`, `index-damaged`, `content-missing`, `content-damaged`.
+   */
+  readonly code: string;
+  readonly where: {
+    readonly file?: string;
+    readonly offset?: number;
+    /** From `offset` on; 0 where data is missing. */
+    readonly lengthBytes?: number;
+    readonly seq?: number;
+    readonly lastSeq?: number;
+    readonly record?: bigint;
+    readonly lastRecord?: bigint;
+    readonly key?: string;
+  };
+  readonly message: Message;
+  /** The step that repairs the damage. */
+  readonly repair?: RepairStep;
+}
+
+/** The scrubber's progress, kept across restarts so that frequent restarts do not leave data unread. */
+export interface ScrubMemory {
+  /** When the last complete pass ended; Unix milliseconds. */
+  readonly lastPassMs?: number;
+  /** The position of the current pass, in a form of the store. */
+  readonly position?: string;
+}
+
+/*
+ * The checks that every store makes on its caller, shared so that all stores refuse the same
+ * things. `head-moved` is a regular answer; every other failure is a bug of the caller. Nothing is
+ * written in either case.
  */
 
 const ENTRY_BYTES = 33;
 const HASH_BYTES = 32;
 const MAX_LOOKUP_BYTES = 1024;
 
+/** Throws `head-moved` unless the store's head is the expected one. */
 export function requireHead(head: Head, expected: Pick<Head, 'size' | 'root'>): void {
   if (head.size === expected.size && equalBytes(head.root, expected.root)) return;
   throw new LedgerError('head-moved', { size: head.size, expected: expected.size });
 }
 
 /**
- * The commit continues `head`. Whether the stated root is the root of the tree is for the store to
- * compute.
+ * Asserts that the commit continues `head`. Whether the stated root is the root of the tree is for
+ * the store to compute.
  */
 export function checkCommit(head: Head, { items, head: next }: Commit): void {
   assert(
@@ -193,7 +232,7 @@ export function checkCommit(head: Head, { items, head: next }: Commit): void {
     Number.isSafeInteger(next.lastTimeMs) && next.lastTimeMs >= head.lastTimeMs,
     `last time falls from ${head.lastTimeMs} to ${next.lastTimeMs}`,
   );
-  checkStatement(next.note, next.size, next.root);
+  checkNoteStates(next.note, next.size, next.root);
   for (const { entry, mark, record } of items) {
     assert(entry.length === ENTRY_BYTES, `entry has ${entry.length} bytes, should have ${ENTRY_BYTES}`);
     assert(mark === undefined || mark.scope.length === HASH_BYTES, 'idempotency scope should have 32 bytes');
@@ -212,7 +251,7 @@ function checkLookup({ by, value }: Lookup): void {
   );
 }
 
-/** Sizes only grow; `isKnown` says that this size was published before. */
+/** Asserts that published sizes only grow; `isKnown`: this size has been published before. */
 export function checkPublish(
   head: Head,
   last: PublishedCheckpoint | undefined,
@@ -229,8 +268,8 @@ export function checkPublish(
 }
 
 /**
- * Ids have no gaps; what failed stays so, and what was final too, unless the chain broke its word
- * and took it back. `before` is the job that is replaced.
+ * Asserts that ids have no gaps and that an ended job keeps its state, except for a final one whose
+ * block the chain has dropped. `before` is the job that `next` replaces.
  */
 export function checkAnchor(count: number, before: AnchorJob | undefined, next: AnchorJob): void {
   assert(Number.isSafeInteger(next.id) && next.id >= 0 && next.id <= count, `anchor ${next.id} after ${count} of them`);
@@ -239,11 +278,12 @@ export function checkAnchor(count: number, before: AnchorJob | undefined, next: 
   assert(isReorged || next.state === before.state, `anchor ${next.id} goes from ${before.state} to ${next.state}`);
 }
 
+/** Whether the job is final or failed. */
 export function isEnded(job: AnchorJob): boolean {
   return job.state === 'final' || job.state === 'failed';
 }
 
-function checkStatement(note: string, size: bigint, root: Uint8Array): void {
+function checkNoteStates(note: string, size: bigint, root: Uint8Array): void {
   const stated = parseCheckpoint(parseNote(note).text);
   assert(
     stated.size === size && equalBytes(stated.root, root),

@@ -6,18 +6,18 @@ import { SALT_BYTES, sectionCommitment } from '../protocol/record/section.ts';
 import type { CommitItem, IdempotencyMark, LedgerRecord, Lookup } from './model.ts';
 import type { RandomBytes } from './ports.ts';
 
-/** What a registration brings; id, number, time and salts are the log's to give. */
+/** The content of a registration; the log assigns id, number, time and salts. */
 export interface RecordDraft {
   readonly kind: string;
   /** Section name to value, without `time`. */
   readonly sections: Readonly<Record<string, Json>>;
   readonly lookups: readonly Lookup[];
-  /** Lower-case hex SHA-256 of the uploaded content that the record shall own. */
+  /** Lower-case hex SHA-256 of the uploaded content that will belong to the record. */
   readonly content?: string;
   readonly mark?: IdempotencyMark;
 }
 
-/** What the log adds to a draft. */
+/** The values that the log assigns to a draft. */
 export interface RecordFacts {
   readonly origin: string;
   readonly id: string;
@@ -26,7 +26,7 @@ export interface RecordFacts {
   readonly time: Json;
 }
 
-/** Draws a salt for each section and commits to it. */
+/** Draws a salt for each section and commits to its value. */
 export function newRecord(draft: RecordDraft, facts: RecordFacts, random: RandomBytes, hash: Sha256): CommitItem {
   const values = { ...draft.sections, time: facts.time };
   const sections = Object.entries(values).map(([name, value]) => ({ name, salt: random(SALT_BYTES), value }));

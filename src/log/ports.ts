@@ -12,7 +12,9 @@ import type {
   LedgerRecord,
   Lookup,
   PublishedCheckpoint,
+  ScrubMemory,
   SignedTransaction,
+  StoreProblem,
   TransactionState,
 } from './model.ts';
 
@@ -22,17 +24,14 @@ import type {
  */
 
 /**
- * The ledger's memory. Every write is atomic, ordered, and durable when its promise resolves; after
- * a write has failed the store refuses all further writes (fail-stop: the outcome is known only
- * after a restart). Reads see every resolved write. A read throws when what it finds is damaged; it
- * never answers "not there" for want of being able to read.
+ * The storage of the ledger. Every write is atomic, ordered, and durable when its promise resolves;
+ * after a failed write the store refuses all further writes (fail-stop: the outcome is known only
+ * after a restart). Reads see every resolved write. A read throws `index-damaged` where the data is
+ * damaged; it never reports data that it cannot read as missing.
  */
 export interface Store {
   head(): Head;
-  /**
-   * Fails with code `head-moved`, writing nothing, unless the head is still `expected` (size and
-   * root).
-   */
+  /** Fails with `head-moved`, writing nothing, unless the head still is `expected`. */
   commit(commit: Commit, expected: Pick<Head, 'size' | 'root'>): Promise<void>;
 
   record(index: bigint): Promise<LedgerRecord | undefined>;
@@ -40,7 +39,7 @@ export interface Store {
   indexOfNumber(number: string): Promise<bigint | undefined>;
   /** Ascending indexes >= `from` of the records with this look-up, at most `limit`. */
   indexesOf(lookup: Lookup, from: bigint, limit: number): Promise<bigint[]>;
-  /** The record that an idempotency scope was used for. */
+  /** The record that a request with this idempotency scope (32 bytes) created. */
   marked(scope: Uint8Array): Promise<{ readonly index: bigint; readonly request: Uint8Array } | undefined>;
 
   /**
@@ -54,17 +53,17 @@ export interface Store {
    */
   bundle(index: bigint, width: number): Promise<Uint8Array | undefined>;
 
-  /** Sizes only grow; a size that is published already is replaced (more cosignatures). */
+  /** Sizes only grow; a size that is published already gets the new note (more cosignatures). */
   publish(checkpoint: PublishedCheckpoint): Promise<void>;
   published(): PublishedCheckpoint | undefined;
   publishedAt(size: bigint): Promise<PublishedCheckpoint | undefined>;
 
-  /** Adds job `id` (the next free one) or replaces its state. */
+  /** Adds a job with the next free id, or replaces the job with this id. */
   saveAnchor(job: AnchorJob): Promise<void>;
   anchor(id: number): Promise<AnchorJob | undefined>;
-  /** How many jobs there are: the next free id. */
+  /** The number of jobs, which is the next free id. */
   anchorCount(): number;
-  /** Jobs that are neither final nor failed, by id. */
+  /** Jobs that are neither final nor failed, ascending by id. */
   openAnchors(): readonly AnchorJob[];
   /** The final anchor of the smallest size >= `size`. */
   finalAnchorFrom(size: bigint): Promise<AnchorJob | undefined>;
@@ -72,15 +71,38 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** Everything that is stored, to be read again in the background while the store is in use. */
+export interface ScrubSource {
+  /**
+   * Reads everything once and reports what is damaged; changes nothing. Begins where an earlier
+   * walk had come to, or at the front where `from` is undefined or does not fit the store. Ends
+   * early by rejecting with what `onRead` throws.
+   */
+  walk(from: string | undefined, watch: ScrubWatch): Promise<void>;
+  /** Resolves to nothing where no memory was kept, or it cannot be read. */
+  recall(): Promise<ScrubMemory>;
+  /** Best effort: not synced, and never rejects. */
+  remember(memory: ScrubMemory): Promise<void>;
+}
+
+export interface ScrubWatch {
+  /** Called with the number of bytes that were read; its promise holds the walk up. */
+  readonly onRead: (bytes: number) => Promise<void>;
+  readonly onProblem: (problem: StoreProblem) => void;
+  /** Called when the walk has come further; `position` makes the `from` of a later walk. */
+  readonly onPosition: (position: () => string) => void;
+}
+
 /** Unix milliseconds. */
 export type Clock = () => number;
 
+/** Cryptographically secure random bytes. */
 export type RandomBytes = (length: number) => Uint8Array;
 
-/** A new record's id (UUIDv7 of that time) and deposit number. */
+/** The id (UUIDv7 of that time, in Unix milliseconds) and the record number of a new record. */
 export type NewIdentifiers = (timeMs: number) => { readonly id: string; readonly number: string };
 
-/** The log key. Its name is the origin. */
+/** Signs with the log key, whose name is the origin. */
 export interface LogSigner {
   readonly origin: string;
   sign(text: Uint8Array): NoteSignature;
@@ -91,55 +113,57 @@ export interface LogSigner {
  * `chain-unreachable` (try again later), `chain-identity` (another chain or contract than the one
  * pinned at init: do not anchor), `chain-refused` (the node refuses the transaction),
  * `chain-account-empty`, `chain-fee-cap`, `chain-sources-disagree` (nodes contradict each other),
- * `chain-sources-too-few` (fewer are named than the trust file demands).
+ * `chain-sources-too-few` (fewer nodes are configured than the trust file requires).
  */
 export interface AnchorChain {
   /** The newest block that is final by the trust file's rule. */
   finalBlock(): Promise<ChainBlock>;
-  /** Whether this is the chain's block of that number. */
+  /** Whether the chain has this block. */
   hasBlock(block: ChainBlock): Promise<boolean>;
-  /** What the contract holds for this log now. */
+  /** The head that the contract holds for this log now. */
   head(): Promise<{ readonly size: bigint; readonly root: Uint8Array }>;
-  /** Signs, sends nothing. */
+  /** Signs a transaction without sending it. */
   prepare(call: AnchorCall): Promise<SignedTransaction>;
   /**
-   * The same nonce and call with fees that nodes take in place of the present ones; sends nothing.
-   * Undefined where no block has left it out since then: a chain that stands still is not moved by
-   * fees. Fails with `chain-fee-cap` where they would be higher than the operator allows.
+   * Signs the same nonce and call with fees high enough to replace the transaction; sends nothing.
+   * Undefined where the chain has mined no block since `sinceMs` (Unix milliseconds): higher fees
+   * do not help on a chain that stands still. Fails with `chain-fee-cap` where the fees would
+   * exceed the operator's limit.
    */
   bumpFees(transaction: SignedTransaction, sinceMs: number): Promise<SignedTransaction | undefined>;
-  /** Sends; a transaction that the node knows already is no error. */
+  /** Sends the transaction; one that the node knows already is no error. */
   send(transaction: SignedTransaction): Promise<void>;
   state(transaction: SignedTransaction): Promise<TransactionState>;
   /**
-   * Whether its sender has used its nonce in a final block, for this transaction or for another.
-   * The sender may be an earlier chain key.
+   * Whether the sender has used the nonce in a final block, by this transaction or another one. The
+   * sender may be an earlier chain key.
    */
   isNonceUsed(transaction: SignedTransaction): Promise<boolean>;
   /**
-   * RLP of the header of the block with this hash; undefined where the node has none that fits, or
-   * is silent. Never rejects, and soon resolves.
+   * RLP of the header of the block with this hash (0x-hex); undefined where no node provides it.
+   * Never rejects, and resolves within seconds.
    */
   header(hash: string): Promise<Uint8Array | undefined>;
 }
 
-/** Final endorsements under this log's id, by those whom the operator names. */
+/** Final endorsements under this log's id by the endorsers that the operator configures. */
 export interface Endorsements {
   /**
-   * Of each of them the first endorsement of a tree of this size or a larger one, as far as the
-   * chain has been read. What cannot be had now is left out; never rejects, and soon resolves.
+   * The first endorsement by each endorser of a tree of this size or a larger one, as far as the
+   * chain has been read; unavailable ones are left out. Never rejects, and resolves within seconds.
    */
   covering(size: bigint): Promise<readonly Endorsement[]>;
 }
 
 /**
- * One witness, a stranger: C2SP tlog-witness. No call rejects, and each ends within some seconds.
+ * One witness by C2SP tlog-witness; its answers are untrusted. No call rejects, and each ends
+ * within seconds.
  */
 export interface Cosigner {
-  /** In the policy. */
+  /** Its name in the witness policy. */
   readonly name: string;
   readonly key: WitnessKey;
   add(request: AddCheckpoint): Promise<CosignerAnswer>;
-  /** The newest note of this log that it shows; undefined where it shows none. */
+  /** The newest note of this log that the witness shows; undefined where it shows none. */
   latest(): Promise<string | undefined>;
 }

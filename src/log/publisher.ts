@@ -8,16 +8,16 @@ export interface PublisherParts {
   readonly store: Store;
   /** In the order of the policy; none where no witnesses are configured. */
   readonly sessions: readonly WitnessSession[];
-  /** Resolves after that time. */
+  /** Resolves after that many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** A checkpoint that was published before has more cosignatures now. */
+  /** A checkpoint that is published already has more cosignatures now. */
   readonly onRepublished: (size: bigint) => void;
 }
 
 /**
- * Gives the newest committed checkpoint to the public, journaled first, with the cosignatures that
- * came in time. Only what was published is anchored. All writes are made within `step`: an answer
- * that comes late waits for the next one.
+ * Publishes the newest committed checkpoint, durable first, with the cosignatures that arrived in
+ * time. Only published checkpoints are anchored. All writes happen within `step`: a cosignature
+ * that arrives late is added by the next step.
  */
 export class Publisher {
   readonly #parts: PublisherParts;
@@ -29,8 +29,8 @@ export class Publisher {
   }
 
   /**
-   * Called at most once a second, one call at a time. Rejects where the store does, or where a
-   * proof for a witness could not be read.
+   * To be called about once a second, one call at a time. Rejects where the store does, or where a
+   * proof for a witness cannot be read.
    */
   async step(mayAskWitnesses: boolean): Promise<void> {
     const { store } = this.#parts;
@@ -43,19 +43,19 @@ export class Publisher {
       // lost, and the next start publishes it.
       await store.publish({ size, note: this.#noted(note, this.#take(size)) });
     }
-    await this.#addLate(); // first: who has answered is not asked again
+    await this.#addLate(); // first, so that witnesses that have answered are not asked again
     if (mayAskWitnesses) this.#askAgain(store.published()!);
     if (this.#failures.length > 0) throw this.#failures.shift();
   }
 
-  /** Asks all at once; does not wait for those that were silent or late the last time. */
+  /** Asks all witnesses at once; does not wait for those that were silent or late last time. */
   async #gather(checkpoint: PublishedCheckpoint): Promise<void> {
     const prompt = this.#parts.sessions.filter(({ isPrompt }) => isPrompt);
     const asked = prompt.map((session) => this.#ask(session, checkpoint));
     if (asked.length > 0) await Promise.race([Promise.all(asked), this.#parts.sleep(TIMEOUT_MS)]);
   }
 
-  /** Who is missing on the newest published checkpoint, and who has not been heard for long. */
+  /** Asks witnesses that have not cosigned the published checkpoint, or not for a long time. */
   #askAgain({ size, note }: PublishedCheckpoint): void {
     const { sessions } = this.#parts;
     const free = sessions.filter(({ isFree }) => isFree);
@@ -80,7 +80,7 @@ export class Publisher {
     const { store, onRepublished } = this.#parts;
     for (const size of this.#arrived.keys()) {
       const published = await store.publishedAt(size);
-      if (published === undefined) continue; // asked for, and published by the next step
+      if (published === undefined) continue; // the next step publishes it
       await store.publish({ size, note: this.#noted(published.note, this.#take(size)) });
       onRepublished(size);
     }

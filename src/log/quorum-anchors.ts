@@ -3,23 +3,23 @@ import { cosignersOf } from './cosigned-note.ts';
 import type { AnchorJob } from './model.ts';
 import type { Store } from './ports.ts';
 
-/** Sizes in [from, to): no final anchor among them meets the policy. */
-interface Barren {
+/** Sizes in [from, to) without a final anchor that meets the policy. */
+interface BarrenRange {
   readonly from: bigint;
   readonly to: bigint;
 }
 
 /**
- * Finds the first final anchor whose published checkpoint meets the witness policy. What was
- * searched in vain is remembered: anchors only come on top of others, and a published checkpoint
- * only gains cosignatures, of which `gained` is told.
+ * Finds the first final anchor whose published checkpoint meets the witness policy. Ranges searched
+ * without success are remembered: new anchors only cover larger sizes, and a published checkpoint
+ * only gains cosignatures, which the caller reports by `gained`.
  */
 export class QuorumAnchors {
   readonly #store: Pick<Store, 'finalAnchorFrom' | 'publishedAt'>;
   readonly #policy: WitnessPolicy;
   /** Ascending, disjoint. */
-  #barren: readonly Barren[] = [];
-  /** Counts what `gained` was told: a search that it interrupts is not remembered. */
+  #barren: readonly BarrenRange[] = [];
+  /** The number of calls of `gained`: a search that one of them interrupts is not remembered. */
   #gains = 0;
 
   constructor(store: Pick<Store, 'finalAnchorFrom' | 'publishedAt'>, policy: WitnessPolicy) {
@@ -27,7 +27,7 @@ export class QuorumAnchors {
     this.#policy = policy;
   }
 
-  /** The first one of at least this size; undefined where there is none so far. */
+  /** The first such anchor of at least this size; undefined where there is none yet. */
   async first(size: bigint): Promise<AnchorJob | undefined> {
     const gains = this.#gains;
     for (let from = this.#beyond(size); ; from = this.#beyond(from)) {
@@ -42,7 +42,7 @@ export class QuorumAnchors {
     }
   }
 
-  /** The published checkpoint of this size has more cosignatures. */
+  /** Reports that the published checkpoint of this size has more cosignatures. */
   gained(size: bigint): void {
     this.#gains++;
     this.#barren = this.#barren.flatMap((range) => {
@@ -66,10 +66,10 @@ export class QuorumAnchors {
     return this.#barren.find(({ from, to }) => from <= size && size < to)?.to ?? size;
   }
 
-  /** Joins it with what it touches. */
-  #remember(range: Barren): void {
+  /** Merges the range with adjacent and overlapping ones. */
+  #remember(range: BarrenRange): void {
     if (range.from >= range.to) return;
-    const isApart = (other: Barren) => other.to < range.from || other.from > range.to;
+    const isApart = (other: BarrenRange) => other.to < range.from || other.from > range.to;
     const joined = this.#barren
       .filter((other) => !isApart(other))
       .reduce(

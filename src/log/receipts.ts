@@ -19,7 +19,7 @@ import type { AnchorChain, Endorsements, Store } from './ports.ts';
 import { QuorumAnchors } from './quorum-anchors.ts';
 import type { TreeReader } from './tree-reader.ts';
 
-/** Where this log's anchors are: the facts that no job repeats. */
+/** The chain, contract and log ids of this log's anchors, which jobs do not repeat. */
 export type AnchorPlace = Pick<TrustedChain, 'chainId' | 'genesisHash' | 'contract' | 'logs'>;
 
 export interface ReceiptParts {
@@ -29,21 +29,18 @@ export interface ReceiptParts {
   readonly hasher: TreeHasher;
   readonly place: AnchorPlace;
   /**
-   * Whether an anchor comes too late for the key that signed its checkpoint; undefined: no key was
-   * revoked.
+   * Whether the key that signed the checkpoint of this size was revoked before this block;
+   * undefined: no key is revoked.
    */
   readonly isRevoked?: (size: bigint, blockNumber: bigint) => boolean;
   readonly chain: Pick<AnchorChain, 'header'>;
-  /** Undefined where receipts embed none. */
+  /** Undefined: receipts embed no endorsements. */
   readonly endorsements?: Endorsements;
-  /** Whose quorum receipts should show. */
+  /** The witness policy whose quorum receipts should show. */
   readonly policy?: WitnessPolicy;
 }
 
-/**
- * Writes receipts for records of the log. Each proof is checked against its root before it is
- * handed out.
- */
+/** Makes receipts for records of the log. Each proof is checked against its root first. */
 export class ReceiptWriter {
   readonly #parts: ReceiptParts;
   readonly #quorum: QuorumAnchors | undefined;
@@ -58,12 +55,12 @@ export class ReceiptWriter {
       );
   }
 
-  /** The published checkpoint of this size has more cosignatures now. */
+  /** Reports that the published checkpoint of this size has more cosignatures. */
   republished(size: bigint): void {
     this.#quorum?.gained(size);
   }
 
-  /** Against a committed head, without an anchor: the answer to a registration. */
+  /** A receipt against a committed head, without an anchor: the answer to a registration. */
   async committed(index: bigint, record: LedgerRecord, head: Pick<Head, 'size' | 'root' | 'note'>): Promise<Receipt> {
     const { reader, hash, hasher } = this.#parts;
     const leafHash = hasher.leaf(recordEntry(recordRoot(hash, record.header)));
@@ -73,10 +70,10 @@ export class ReceiptWriter {
   }
 
   /**
-   * With the first final anchor that covers the record and counts, and whose checkpoint has the
-   * quorum of witnesses if any such has. The first and not the newest: it bounds the record's time
-   * most tightly, and the receipt stays the same from then on, but for cosignatures and
-   * endorsements that come later.
+   * A receipt with the first valid final anchor that covers the record, preferring anchors whose
+   * checkpoint has the quorum of witnesses. The first anchor bounds the record's time most tightly,
+   * and it keeps the receipt stable but for later cosignatures and endorsements. Without an anchor
+   * the receipt is against the published or the committed head.
    */
   async newest(index: bigint, record: LedgerRecord): Promise<Receipt> {
     const { store, chain } = this.#parts;
@@ -102,8 +99,8 @@ export class ReceiptWriter {
   }
 
   /**
-   * Those under an earlier log id are not looked for: what is endorsed under the present one says
-   * nothing of it.
+   * Only anchors under the current log id get endorsements: an endorsement under one log id does
+   * not cover anchors under another.
    */
   async #endorsements(anchor: Anchor | null): Promise<readonly Endorsement[]> {
     const { endorsements, place } = this.#parts;
@@ -112,8 +109,8 @@ export class ReceiptWriter {
   }
 
   /**
-   * One whose checkpoint a key signed that was revoked before its block proves nothing: the next
-   * one does.
+   * The first final anchor from this size on that is not invalid by revocation: a checkpoint signed
+   * by a key that was revoked before the anchor's block proves nothing.
    */
   async #anchorFrom(size: bigint): Promise<AnchorJob | undefined> {
     const { store, isRevoked } = this.#parts;
@@ -124,7 +121,7 @@ export class ReceiptWriter {
     return job;
   }
 
-  /** Against the newest committed head, or the published one where witnesses stand under that. */
+  /** Against the published checkpoint if witnesses have cosigned it, else the committed head. */
   #unanchored(index: bigint, record: LedgerRecord): Promise<Receipt> {
     const { store, policy } = this.#parts;
     const published = store.published();
@@ -170,7 +167,7 @@ function anchorOf(job: AnchorJob, { chainId, genesisHash, contract, logs }: Anch
   };
 }
 
-/** Of the block that the record names as the newest final one when it was made. */
+/** The hash of the block that the record states as `notBefore`. */
 function notBeforeHash({ sections }: LedgerRecord): string | undefined {
   const time = sections.find(({ name }) => name === 'time')?.value;
   const notBefore = isJsonObject(time) ? time['notBefore'] : undefined;

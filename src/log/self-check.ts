@@ -15,34 +15,32 @@ import type { CommitItem, Head, LedgerRecord } from './model.ts';
 export interface Extension {
   readonly hash: Sha256;
   readonly hasher: TreeHasher;
-  /** The tree to extend; it is not changed. */
+  /** The tree to extend; it is not modified. */
   readonly tree: CompactRange;
   /** The head that was signed last. */
   readonly previous: Head;
   readonly items: readonly CommitItem[];
 }
 
-/**
- * A tree that may be signed, with the root that was checked: it is signed as it is, and not
- * computed once more.
- */
+/** A tree that may be signed. `root` is the checked root, to be signed without recomputing it. */
 export interface Checked {
   readonly tree: CompactRange;
   readonly root: Uint8Array;
 }
 
 /**
- * The tree with the items appended, ready to be signed. One bit that flips in memory would else be
- * signed for ever (as happened to the CT log Yeti 2022), so the tree must still have the root that
- * was signed last, as the note itself states it, and the new root is computed twice on two ways:
- * leaf by leaf from the entries, and subtree by subtree from the headers of the records, on a deep
- * copy of the peaks. The sections must open the commitments in the header once more, else the
- * receipt would never verify. Throws `self-check-failed`.
+ * Returns the tree with the items appended, ready to be signed. Without this check a bit that flips
+ * in memory would be signed for good, as happened to the CT log Yeti 2022. The tree must still have
+ * the root that was signed last, as the note itself states it; the new root is computed in two
+ * ways: leaf by leaf from the entries, and subtree by subtree from the headers of the records, on a
+ * deep copy of the peaks. The sections must open the commitments in the header, since the receipt
+ * would never verify otherwise. Throws `self-check-failed`.
  */
 export function selfChecked({ hash, hasher, tree, previous, items }: Extension): Checked {
   const signed = parseCheckpoint(parseNote(previous.note).text);
   for (const size of [tree.size, previous.size]) require(SELF_CHECKED.size, size, signed.size);
-  const peaks = tree.peaks.map((peak) => new Uint8Array(peak)); // copied before the check: what is checked is what is used
+  // Copied before the check, so that the checked bytes are the ones that are used.
+  const peaks = tree.peaks.map((peak) => new Uint8Array(peak));
   const second = new CompactRange(hasher, tree.size, peaks);
   requireRoot(SELF_CHECKED.signedRoot, second.root(), signed.root);
   requireRoot(SELF_CHECKED.signedRoot, previous.root, signed.root);
@@ -68,7 +66,7 @@ function requireSections(hash: Sha256, { header, sections }: LedgerRecord): void
   }
 }
 
-/** MTH of the 2^level leaves from `begin`, as RFC 9162 section 2.1.1 states it. */
+/** MTH of the 2^level leaves from `begin`, as RFC 9162 section 2.1.1 defines it. */
 function subtreeHash(hasher: TreeHasher, leafAt: (at: bigint) => Uint8Array, begin: bigint, level: number): Uint8Array {
   if (level === 0) return leafAt(begin);
   const half = 1n << BigInt(level - 1);

@@ -6,7 +6,6 @@ import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { CompactRange } from '../protocol/merkle/compact-range.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
-import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { type RecordDraft, newRecord } from './new-record.ts';
 import type { CommitItem, Head, IdempotencyMark, LedgerRecord } from './model.ts';
 import type { Clock, LogSigner, NewIdentifiers, RandomBytes, Store } from './ports.ts';
@@ -19,24 +18,21 @@ export interface SequencerParts {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly newIdentifiers: NewIdentifiers;
-  /** Value of `notBefore`, or why there is none. */
+  /** The value of `notBefore`, or the reason why there is none. */
   readonly notBefore: () => { readonly notBefore: Json; readonly notBeforeMissing?: string };
   readonly hash: Sha256;
   readonly hasher: TreeHasher;
   /** The tree to append to: `TreeReader.rightEdge` of the store's head. */
   readonly tree: CompactRange;
-  /** The log has found that it must not sign any more; told once. */
+  /** Called once, when the log finds that it must not sign any more. */
   readonly onHalt: (reason: LedgerError) => void;
 }
 
-/** A registration that is durable. */
+/** A record that is durable in the log. */
 export interface RegisteredRecord {
   readonly index: bigint;
   readonly record: LedgerRecord;
-  readonly entry: Uint8Array;
-  /**
-   * The head of the commit that holds it; undefined where it was carried out by an earlier request.
-   */
+  /** The head of the commit with the record; undefined where an earlier request created it. */
   readonly head?: Head;
 }
 
@@ -51,8 +47,8 @@ const MAX_WAITING = 8192;
 const MAX_CLOCK_BEHIND_MS = 5000;
 
 /**
- * Puts registrations into the log, in batches: what arrives while one commit is being made durable
- * goes into the next. Nothing that it made leaves it before the store says that it is durable.
+ * Appends registrations to the log in batches: those that arrive during one commit go into the next
+ * one. Nothing is returned to a caller before the store has made it durable.
  */
 export class Sequencer {
   readonly #parts: SequencerParts;
@@ -60,8 +56,8 @@ export class Sequencer {
   #queue: Waiting[] = [];
   #running: Promise<void> | undefined;
   #halted: LedgerError | undefined;
-  /** Registrations with an idempotency key that are on their way, by scope. */
-  readonly #underWay = new Map<string, { readonly request: Uint8Array; readonly result: Promise<RegisteredRecord> }>();
+  /** Pending registrations with an idempotency key, by scope. */
+  readonly #pending = new Map<string, { readonly request: Uint8Array; readonly result: Promise<RegisteredRecord> }>();
 
   constructor(parts: SequencerParts) {
     this.#parts = parts;
@@ -70,14 +66,14 @@ export class Sequencer {
 
   /**
    * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind`,
-   * `self-check-failed` (nothing was written), `idempotency-conflict`, or the halt reason. With a
-   * mark that was used before for the same request, answers with the record of then.
+   * `self-check-failed` (nothing was written), `idempotency-conflict`, or the halt reason. A mark
+   * that was used before for the same request resolves to the record of that time.
    */
   register(draft: RecordDraft): Promise<RegisteredRecord> {
     return draft.mark === undefined ? this.#enqueue(draft) : this.#registerOnce(draft, draft.mark);
   }
 
-  /** Refuses everything from now on; what is being committed still finishes. */
+  /** Refuses all registrations from now on; a commit in progress still finishes. */
   halt(reason: LedgerError): void {
     if (this.#halted === undefined) {
       this.#halted = reason;
@@ -93,44 +89,44 @@ export class Sequencer {
   }
 
   /**
-   * The clock is clearly behind the last time given out: until it has caught up nothing is
-   * registered.
+   * Whether the clock is more than 5 s behind the time of the newest record; nothing is registered
+   * until it has caught up.
    */
   get isClockBehind(): boolean {
     return isBehind(this.#parts.clock(), this.#parts.store.head());
   }
 
-  /** Resolves when all that was accepted is answered. */
+  /** Resolves when every accepted registration has its answer. */
   async drained(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
   }
 
   async #registerOnce(draft: RecordDraft, mark: IdempotencyMark): Promise<RegisteredRecord> {
     const scope = toHex(mark.scope);
-    for (let first = this.#underWay.get(scope); first !== undefined; first = this.#underWay.get(scope)) {
+    for (let first = this.#pending.get(scope); first !== undefined; first = this.#pending.get(scope)) {
       if (equalBytes(first.request, mark.request)) {
-        const { index, record, entry } = await first.result;
-        return { index, record, entry };
+        const { index, record } = await first.result;
+        return { index, record };
       }
-      // Whether this is a conflict shows when the other one is carried out, or refused: it may be
-      // the one that comes second.
+      // Whether this is a conflict depends on the other request: if that one is refused, this one
+      // may use the key.
       await first.result.catch(() => {});
     }
     const result = this.replayed(mark).then((replayed) => replayed ?? this.#enqueue(draft));
-    this.#underWay.set(scope, { request: mark.request, result });
+    this.#pending.set(scope, { request: mark.request, result });
     try {
       return await result;
     } finally {
-      this.#underWay.delete(scope);
+      this.#pending.delete(scope);
     }
   }
 
   /**
-   * The record that this mark was used for, if it was: rejects with `idempotency-conflict` where
-   * that was another request.
+   * The record that this mark was used for, if any; rejects with `idempotency-conflict` where it
+   * was used for another request.
    */
   async replayed(mark: IdempotencyMark): Promise<RegisteredRecord | undefined> {
-    const { store, hash } = this.#parts;
+    const { store } = this.#parts;
     const marked = await store.marked(mark.scope);
     if (marked === undefined) return undefined;
     requireSameRequest(marked.request, mark);
@@ -140,10 +136,10 @@ export class Sequencer {
         reason: bilingual(STORE_FAULTS.recordMissing, { record: marked.index }),
       });
     }
-    return { index: marked.index, record, entry: recordEntry(recordRoot(hash, record.header)) };
+    return { index: marked.index, record };
   }
 
-  /** Registrations that wait for the next commit. */
+  /** How many registrations wait for the next commit. */
   get waiting(): number {
     return this.#queue.length;
   }
@@ -167,40 +163,36 @@ export class Sequencer {
         await this.#commit(batch);
       } catch (error) {
         for (const { reject } of batch) reject(error);
-        // Memory that has been seen to lie is not signed over again: a restart reads everything
-        // anew.
+        // Memory that has proved faulty must not be signed again: a restart reads everything from
+        // the store.
         if (error instanceof LedgerError && error.code === 'self-check-failed') this.halt(error);
       }
     }
-    // In the same turn as the last look at the queue: what comes after it starts the next run.
+    // In the same turn as the last check of the queue: a later registration starts the next run.
     this.#running = undefined;
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const { store } = this.#parts;
     const previous = store.head();
-    // Up to the store's commit everything is in memory: a crash leaves the old state, and nobody
-    // was answered.
+    // Up to the store's commit everything is in memory: a crash leaves the old state, and no
+    // registration was answered.
     const timeMs = this.#nextTimeMs(previous);
     const items = batch.map(({ draft }) => this.#newItem(draft, timeMs));
     const { tree, root } = this.#extend(previous, items);
     const head = signedHead(this.#parts.signer, tree.size, root, timeMs);
-    // Inside: the journal frame is durable or not, as a whole (the commit point); the index
-    // follows, now or at the next start.
+    // The store's commit point: the journal frame becomes durable as a whole or not at all; the
+    // index follows, now or at the next start.
     await store.commit({ items, head }, previous);
-    // A crash from here on leaves the records in the log and their askers without an answer: a
-    // retry with the same key gets it.
+    // A crash from here on leaves the records in the log and the clients without an answer: a
+    // retry with the same idempotency key gets it.
     this.#tree = tree;
     batch.forEach(({ resolve }, i) => {
-      const { record, entry } = items[i]!;
-      resolve({ index: previous.size + BigInt(i), record, entry, head });
+      resolve({ index: previous.size + BigInt(i), record: items[i]!.record, head });
     });
   }
 
-  /**
-   * Never falls; a clock that is clearly behind the last time given out is not trusted with a new
-   * one.
-   */
+  /** Never falls. Throws `clock-behind` where the clock is too far behind the newest record. */
   #nextTimeMs(previous: Head): number {
     const now = this.#parts.clock();
     if (isBehind(now, previous)) {

@@ -9,15 +9,16 @@ import { checkNote, type VerifierKey } from '../protocol/note/vkey.ts';
 import type { Head } from './model.ts';
 import type { LogSigner } from './ports.ts';
 
-/** A head with its checkpoint signed: what every commit ends in, and how an empty log begins. */
+/** A head with its checkpoint signed: the end of every commit, and the start of an empty log. */
 export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, lastTimeMs: number): Head {
   const text = formatCheckpoint({ origin: signer.origin, size, root });
   return { size, root, lastTimeMs, note: formatNote({ text, signatures: [signer.sign(utf8Bytes(text))] }) };
 }
 
 /**
- * The note of a head that is gone on from must be the log's own: else the next signature makes good
- * what somebody without the key has written. Throws `journal-damaged`.
+ * Throws `journal-damaged` unless a key of the log signed the note of the head. A log must not
+ * continue from an unsigned head: the next signature would confirm data that was written without
+ * the key.
  */
 export function requireSigned(head: Pick<Head, 'size' | 'root' | 'note'>, keys: readonly VerifierKey[]): void {
   const reason = faultOf(head, keys);

@@ -13,8 +13,8 @@ import type { Store } from './ports.ts';
 import { VerifiedTiles } from './verified-tiles.ts';
 
 /**
- * Proofs, tiles and bundles from the store. Nothing that it returns was not hashed up to the
- * committed root.
+ * Reads proofs, tiles and bundles from the store. Everything that it returns has been hashed up to
+ * the committed root; data that does not hash to it throws `index-damaged`.
  */
 export class TreeReader {
   readonly #hasher: TreeHasher;
@@ -25,7 +25,7 @@ export class TreeReader {
     this.#tiles = new VerifiedTiles(store, hasher);
   }
 
-  /** The inclusion path of leaf `index`, checked to lead from `leafHash` to the tree's root. */
+  /** The inclusion path of leaf `index`, checked to lead from `leafHash` to the root of `tree`. */
   inclusionPath(index: bigint, leafHash: Uint8Array, tree: Pick<Head, 'size' | 'root'>): Promise<Uint8Array[]> {
     return this.#readTwice(async () => {
       const path = await this.#hashes(inclusionRanges(index, tree.size), tree.size);
@@ -35,16 +35,17 @@ export class TreeReader {
     });
   }
 
+  /** The consistency proof between two sizes (RFC 9162, section 2.1.4). */
   consistencyProof(oldSize: bigint, newSize: bigint): Promise<Uint8Array[]> {
     return this.#readTwice(() => this.#hashes(consistencyRanges(oldSize, newSize), newSize));
   }
 
-  /** Root of the tree at an earlier size. */
+  /** The root of the tree at an earlier size. */
   async rootAt(size: bigint): Promise<Uint8Array> {
     return (await this.#readTwice(() => this.#range(size))).root();
   }
 
-  /** The right edge to append to, re-read and hashed to the root that was committed. */
+  /** The right edge to append to, read and hashed to the root of `head`. */
   async rightEdge(head: Pick<Head, 'size' | 'root'>): Promise<CompactRange> {
     const range = await this.#range(head.size);
     requireRoot(range.root(), head, bilingual(STORE_FAULTS.rightEdge, { size: head.size }));
@@ -82,10 +83,7 @@ export class TreeReader {
     );
   }
 
-  /**
-   * What does not hash may be wrong in the cache alone: then the second look, at the store itself,
-   * is right.
-   */
+  /** A hash may be wrong in the cache alone: the second attempt reads from the store itself. */
   async #readTwice<T>(read: () => Promise<T>): Promise<T> {
     try {
       return await read();

@@ -19,7 +19,7 @@ interface Tile {
   readonly nodes: TileNodes;
 }
 
-/** The partial tiles of one tree size, by level: together they have its root. */
+/** The partial tiles of one tree size, by level, which together hash to its root. */
 interface Edge {
   readonly size: bigint;
   readonly tiles: ReadonlyMap<number, Tile>;
@@ -28,18 +28,18 @@ interface Edge {
 const NO_EDGE: Edge = { size: 0n, tiles: new Map() };
 
 /**
- * Tiles of the store, each hashed once, on its way in, up to the committed root: a full tile to the
- * hash that its parent tile has of it, the partial ones at the right edge together to the root.
- * Whatever is read here is `index-damaged` or right.
+ * Caches tiles of the store, each hashed up to the committed root once, when it is read: a full
+ * tile to its hash in the parent tile, the partial tiles of the right edge together to the root. A
+ * read gives correct data or throws `index-damaged`.
  */
 export class VerifiedTiles {
   readonly #store: Store;
   readonly #hasher: TreeHasher;
-  /** Full tiles, the longest unused first; they never change. */
+  /** Full tiles, which never change; the least recently used first. */
   readonly #full = new Map<string, Tile>();
-  /** Full tiles on their way in: whoever asks meanwhile waits for the same one. */
-  readonly #coming = new Map<string, Promise<Tile>>();
-  /** Of the newest size that was asked for. */
+  /** Full tiles being read: concurrent readers share one read. */
+  readonly #reading = new Map<string, Promise<Tile>>();
+  /** The right edge of the newest size that was read. */
   #edge = { size: 0n, whole: Promise.resolve(NO_EDGE) };
 
   constructor(store: Store, hasher: TreeHasher) {
@@ -47,7 +47,7 @@ export class VerifiedTiles {
     this.#hasher = hasher;
   }
 
-  /** The nodes of a tile as wide as the committed tree has it now. */
+  /** The nodes of a tile at the width that it has in the committed tree. */
   async nodes(level: number, index: bigint): Promise<TileNodes> {
     return (await this.#tile(level, index, this.#store.head())).nodes;
   }
@@ -73,10 +73,10 @@ export class VerifiedTiles {
     }
   }
 
-  /** Drops everything: where memory itself may be wrong, the next read goes to the store. */
+  /** Drops all cached tiles, which may be wrong in memory: the next read goes to the store. */
   forget(): void {
     this.#full.clear();
-    this.#coming.clear();
+    this.#reading.clear();
     this.#edge = { size: 0n, whole: Promise.resolve(NO_EDGE) };
   }
 
@@ -91,16 +91,16 @@ export class VerifiedTiles {
     const key = `${level}/${index}`;
     const cached = this.#full.get(key);
     if (cached !== undefined) {
-      this.#full.delete(key); // to the young end
+      this.#full.delete(key); // becomes the most recently used
       this.#full.set(key, cached);
       return cached;
     }
-    const coming = this.#coming.get(key) ?? this.#readFull(level, index, head);
-    this.#coming.set(key, coming);
+    const reading = this.#reading.get(key) ?? this.#readFull(level, index, head);
+    this.#reading.set(key, reading);
     try {
-      return await coming;
+      return await reading;
     } finally {
-      if (this.#coming.get(key) === coming) this.#coming.delete(key);
+      if (this.#reading.get(key) === reading) this.#reading.delete(key);
     }
   }
 
@@ -125,7 +125,7 @@ export class VerifiedTiles {
       const edge = { size: head.size, whole };
       this.#edge = edge;
       whole.catch(() => {
-        if (this.#edge === edge) this.#edge = { size: 0n, whole: Promise.resolve(NO_EDGE) }; // told to those who asked
+        if (this.#edge === edge) this.#edge = { size: 0n, whole: Promise.resolve(NO_EDGE) };
       });
     }
     return whole;
@@ -139,7 +139,7 @@ export class VerifiedTiles {
       const count = hashesAtLevel(level, size);
       const width = Number(count % BigInt(TILE_WIDTH));
       if (width === 0) continue;
-      // above level 0 an edge tile mostly stays as it is from one commit to the next
+      // above level 0 an edge tile mostly stays the same from one commit to the next
       const isSame = hashesAtLevel(level, known.size) === count;
       const tile =
         (isSame ? known.tiles.get(level) : undefined) ?? (await this.#read(level, count / BigInt(TILE_WIDTH), width));

@@ -8,33 +8,29 @@ import { checkNote, type VerifierKey } from '../protocol/note/vkey.ts';
 import type { ExternalHead } from './external-head.ts';
 import type { Cosigner } from './ports.ts';
 
-/** What makes a note the log's own. */
+/** The origin and keys by which a note counts as signed by this log. */
 export interface OwnLog {
   readonly origin: string;
   /**
-   * Those that are not revoked, whatever sizes they are for: an older copy in which the key was
-   * changed must not disown what the newer one has signed. What a revoked key signed is a thief's
-   * as likely as the log's.
+   * All keys that are not revoked, for any size: an older copy of the log must recognise what the
+   * newer copy has signed after a change of key. A signature by a revoked key may be a thief's.
    */
   readonly keys: readonly VerifierKey[];
 }
 
-/** A head that the log has signed, as a witness shows it. */
+/** A head signed by the log, as a witness shows it. */
 export interface WitnessedHead extends ExternalHead {
-  /** The witness's own signature is on it: it confirms the log, and does not only contradict it. */
+  /** Whether the witness has cosigned it: only then can it confirm the log. */
   readonly isCosigned: boolean;
 }
 
-/**
- * Undefined where the witness shows nothing, or nothing that the log has signed: then it says
- * nothing about the log.
- */
+/** The head that the witness shows; undefined where it shows none that the log has signed. */
 export async function witnessedHead(cosigner: Cosigner, own: OwnLog): Promise<WitnessedHead | undefined> {
   const note = await cosigner.latest();
   return note === undefined ? undefined : readHead(note, cosigner, own);
 }
 
-/** What each shows, of those that show something. */
+/** The heads of all witnesses that show one. */
 export async function fetchWitnessHeads(cosigners: readonly Cosigner[], own: OwnLog): Promise<WitnessedHead[]> {
   const heads = await Promise.all(cosigners.map((cosigner) => witnessedHead(cosigner, own)));
   return heads.filter((head) => head !== undefined);
@@ -49,7 +45,7 @@ function readHead(source: string, { name, key }: Cosigner, own: OwnLog): Witness
     const isCosigned = check.status === 'checked' && check.cosignatures.length > 0;
     return { holder: bilingual(EXTERNAL_HOLDERS.witness, { name }), size, root, isCosigned };
   } catch (error) {
-    if (error instanceof ProtocolError) return undefined; // a stranger may say anything
+    if (error instanceof ProtocolError) return undefined; // the answer is not ours: anything may be in it
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import type { Clock, Cosigner } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { WitnessedHead } from './witness-heads.ts';
 
-/** How a witness stands to the log. */
+/** The states of a witness as the log sees it. */
 export const WITNESS_STATES = [
   'unasked',
   'answers',
@@ -25,9 +25,9 @@ export type WitnessAlarm = Exclude<WitnessState, 'unasked' | 'answers'>;
 export interface WitnessHealth {
   readonly name: string;
   readonly state: WitnessState;
-  /** When it cosigned last; Unix milliseconds. */
+  /** The time of its last cosignature; Unix milliseconds. */
   readonly cosignedAtMs?: number;
-  /** How often each alarm was the outcome since the start. */
+  /** How many requests have ended in each alarm since the start. */
   readonly outcomes: Readonly<Record<WitnessAlarm, number>>;
 }
 
@@ -39,35 +39,29 @@ export interface WitnessSessionOptions {
   readonly cosigner: Cosigner;
   readonly reader: Pick<TreeReader, 'consistencyProof'>;
   readonly clock: Clock;
-  /** From 0 up to 1. */
+  /** Returns values from 0 up to 1. */
   readonly random: () => number;
-  /**
-   * Looks at what the witness shows of the log; halts the log where that is the log's own
-   * contradiction.
-   */
+  /** Compares the log with the head that the witness shows; a contradiction halts the log. */
   readonly compareWith: () => Promise<WitnessedHead | undefined>;
-  /** Told when the state changes, not each time that it is the same. */
+  /** Called when the state changes. */
   readonly onEvent: (event: WitnessEvent) => void;
 }
 
-/**
- * How long a publication waits for those witnesses that answered the last time, and within that
- * time.
- */
+/** How long a publication waits for the witnesses that answered in time before. */
 export const TIMEOUT_MS = 5000;
-/** A line that says no more than that the witness is there is asked for anew after this time. */
+/** A checkpoint that does not change is cosigned again after this time, as a sign of life. */
 const REFRESH_AFTER_MS = 30 * 60_000;
-/** No witness makes the log wait for longer, whatever it asks for. */
-const LONGEST_PAUSE_MS = 3_600_000;
+/** The longest pause that a witness can request. */
+const MAX_PAUSE_MS = 3_600_000;
 
-/** What the log and one witness have to say to each other, one question at a time. */
+/** The exchange between the log and one witness, one request at a time. */
 export class WitnessSession {
   readonly cosigner: Cosigner;
   readonly #parts: WitnessSessionOptions;
   readonly #backOff = new BackOff();
   /**
-   * What it is believed to have cosigned last: remembered only, since it says so itself where that
-   * is wrong.
+   * The size that the witness is assumed to have cosigned last; kept in memory only, since the
+   * witness reports its size where the assumption is wrong.
    */
   #knownSize = 0n;
   #isBusy = false;
@@ -91,28 +85,25 @@ export class WitnessSession {
     };
   }
 
-  /** It may be asked now: no question is open, and no pause. */
+  /** Whether a request may be sent now: none is open, and no pause is in progress. */
   get isFree(): boolean {
     return !this.#isBusy && !isWithin(this.#parts.clock(), this.#pause);
   }
 
-  /**
-   * Its answer is worth waiting for: it gave one the last time, no later than a publication waits,
-   * or was never asked.
-   */
+  /** Whether a publication should wait for it: its last answer was in time, or it is new. */
   get isPrompt(): boolean {
     return this.isFree && (this.#state === 'unasked' || (this.#state === 'answers' && this.#wasInTime));
   }
 
-  /** Its last cosignature is old, or of before the start. */
+  /** Whether its last cosignature is old or from before the start. */
   get isStale(): boolean {
     if (this.#cosignedAtMs === undefined) return true;
     return !isWithin(this.#parts.clock(), { fromMs: this.#cosignedAtMs, toMs: this.#cosignedAtMs + REFRESH_AFTER_MS });
   }
 
   /**
-   * A verified line for this checkpoint, or undefined. Rejects only where the log itself cannot be
-   * read.
+   * A verified signature line for this checkpoint, or undefined. Rejects only where the log itself
+   * cannot be read.
    */
   cosign(checkpoint: PublishedCheckpoint): Promise<NoteSignature | undefined> {
     return this.#ask(async () => {
@@ -131,30 +122,28 @@ export class WitnessSession {
     });
   }
 
-  /** What it shows of the log; the state is left as it is where it shows nothing. */
-  hear(): Promise<WitnessedHead | undefined> {
+  /** The head that the witness shows, compared with the log; leaves the state unchanged. */
+  fetchHead(): Promise<WitnessedHead | undefined> {
     return this.#ask(async () => {
       const head = await this.#parts.compareWith();
-      if (head === undefined) this.#rest();
+      if (head === undefined) this.#beginPause();
       return head;
     });
   }
 
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
+  async #ask<T>(request: () => Promise<T>): Promise<T> {
     this.#isBusy = true;
     try {
-      return await question();
+      return await request();
     } catch (error) {
-      this.#rest();
+      this.#beginPause();
       throw error;
     } finally {
       this.#isBusy = false;
     }
   }
 
-  /**
-   * The first try builds on what it is remembered to have; the second on what it says that it has.
-   */
+  /** The first attempt builds on the assumed size, the second on the size that it reports. */
   async #exchange({ size, note }: PublishedCheckpoint): Promise<CosignerAnswer> {
     const answer = await this.#add(this.#knownSize <= size ? this.#knownSize : 0n, size, note);
     if (answer.status !== 'other-size' || answer.size > size) return answer;
@@ -179,7 +168,10 @@ export class WitnessSession {
     return this.#disputed('witness-ahead', bilingual(WITNESS_FAULTS.sizeAhead, { found: answer.size, size }));
   }
 
-  /** Its word alone makes an alarm; what the log has signed and contradicts the log makes more. */
+  /**
+   * A dispute is an alarm; a head that the log has signed and that contradicts it also halts the
+   * log.
+   */
   async #disputed(code: WitnessAlarm, reason: Message | string): Promise<undefined> {
     const shown = await this.#parts.compareWith();
     const text =
@@ -190,7 +182,7 @@ export class WitnessSession {
   }
 
   #failed(code: WitnessAlarm, reason: Message | string, retryAfterMs = 0): undefined {
-    this.#rest(retryAfterMs);
+    this.#beginPause(retryAfterMs);
     this.#outcomes[code]++;
     const isNew = this.#state !== code;
     this.#state = code;
@@ -205,15 +197,16 @@ export class WitnessSession {
     if (isNew) this.#parts.onEvent({ type: 'witness-answers', name: this.cosigner.name });
   }
 
-  #rest(askedMs = 0): void {
-    const pauseMs = Math.max(this.#backOff.failedMs(this.#parts.random), Math.min(askedMs, LONGEST_PAUSE_MS));
+  #beginPause(requestedMs = 0): void {
+    const pauseMs = Math.max(this.#backOff.failedMs(this.#parts.random), Math.min(requestedMs, MAX_PAUSE_MS));
     const fromMs = this.#parts.clock();
     this.#pause = { fromMs, toMs: fromMs + pauseMs };
   }
 }
 
 /**
- * A clock that was set back is not within: else a year's step would silence a witness for a year.
+ * A time before `fromMs` is not within: after a clock was set back by a year, a pause would
+ * otherwise last for a year.
  */
 function isWithin(nowMs: number, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): boolean {
   return fromMs <= nowMs && nowMs < toMs;

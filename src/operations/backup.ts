@@ -1,30 +1,18 @@
-import { LedgerError } from '../text/ledger-error.ts';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Transaction } from 'ethers';
-import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
-import { type DataPaths, requireLedger, hasLocalChain, readIdentity } from '../adapters/data-folder/data-folder.ts';
-import { readSecretFile, writeSecretFile } from '../adapters/files/secret-file.ts';
-import { decodeBody } from '../adapters/embedded-store/journal/body.ts';
-import { copyJournal } from '../adapters/embedded-store/repair/copy.ts';
-import type { Payload } from '../adapters/embedded-store/journal/payload.ts';
-import { copyJournal as copyChainJournal } from '../adapters/local-chain/journal.ts';
-import { journalPath, settingsPath } from '../adapters/local-chain/settings.ts';
-import { syncFolder } from '../adapters/files/sync-folder.ts';
-import { encodeCall } from '../protocol/chain/abi.ts';
-import type { Trust } from '../protocol/trust.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, MANIFEST, manifestText } from './backup-manifest.ts';
-import { stagingPath, removeStale, publishStaged } from '../adapters/files/staging.ts';
 import { copyContents } from './copy-contents.ts';
+import type { LedgerFolder, LedgerParts } from './ports.ts';
 
 export interface BackupOptions {
-  readonly paths: DataPaths;
+  readonly folder: LedgerFolder;
   readonly destination: string;
   /** Log key, chain key, and the phrase of the local chain. */
   readonly withKeys: boolean;
-  readonly onContent?: (done: number, total: number) => void;
+  readonly onContent?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -34,23 +22,24 @@ export interface BackupOptions {
  *
  *     journal    first: it fixes the size of the copy
  *     contents   those of its records; each was durable before its record, so each is there
- *     chain      last, and only up to the first anchor that the copied journal does not know: so the chain holds what the journal relies on,
- *                and nothing beyond it
+ *     chain      last, and only up to the first anchor that the copied journal does not know: so the
+ *                chain holds what the journal relies on, and nothing beyond it
  *     manifest   names all of it; then the folder takes its name
  *
- * Stopped at any point there is no backup, and running it again begins anew.
+ * Interrupted at any point there is no backup, and running it again starts over.
  */
-export async function backUp({ paths, destination, withKeys, onContent }: BackupOptions): Promise<BackupManifest> {
-  requireLedger(paths);
+export async function backUp(options: BackupOptions, parts: LedgerParts): Promise<BackupManifest> {
+  const { folder, destination } = options;
+  folder.requireLedger();
   if (existsSync(destination)) throw new LedgerError('backup-exists', { detail: `${destination} exists already` });
   await mkdir(dirname(destination), { recursive: true });
-  removeStale(destination, 'partial');
-  const staging = stagingPath(destination, 'partial');
+  parts.staging.removeStale(destination, 'partial');
+  const staging = parts.staging.pathFor(destination, 'partial');
   await mkdir(staging, { mode: 0o700 });
   try {
-    const manifest = await copyLedger(paths, staging, withKeys, onContent);
+    const manifest = await copyLedger(options, staging, parts);
     await writeFile(join(staging, MANIFEST), manifestText(manifest), { flag: 'wx', mode: 0o600, flush: true });
-    await publishStaged(staging, destination);
+    await parts.staging.publish(staging, destination);
     return manifest;
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
@@ -59,75 +48,58 @@ export async function backUp({ paths, destination, withKeys, onContent }: Backup
 }
 
 async function copyLedger(
-  paths: DataPaths,
+  { folder, withKeys, onContent }: BackupOptions,
   staging: string,
-  withKeys: boolean,
-  onContent: BackupOptions['onContent'],
+  parts: LedgerParts,
 ): Promise<BackupManifest> {
-  const identity = readIdentity(paths);
+  const { paths } = folder;
+  const identity = folder.readIdentity();
   const files: BackupFile[] = [await copySmall(paths.trust, staging, 'trust.json')];
   if (existsSync(paths.rotations)) files.push(await copySmall(paths.rotations, staging, 'rotations.json'));
 
-  const contents = new Set<string>();
-  const anchors = new Set<string>();
   await mkdir(join(staging, 'journal'), { mode: 0o700 });
-  const { head, segments } = await copyJournal(paths.dir, join(staging, 'journal'), (payload) =>
-    note(payload, contents, anchors),
-  );
-  for (const { name, lengthBytes: size, sha256 } of segments) files.push({ path: `journal/${name}`, size, sha256 });
+  const copy = await parts.engineIn(paths.dir).copyTo(join(staging, 'journal'));
+  for (const { name, lengthBytes: size, sha256 } of copy.files) files.push({ path: `journal/${name}`, size, sha256 });
 
-  await copyContents(new ContentStore(paths.contents), join(staging, 'contents'), contents, onContent);
+  const contents = parts.contentsIn(paths.contents);
+  await copyContents(contents, parts.contentsIn, join(staging, 'contents'), copy.contents, onContent);
 
-  if (hasLocalChain(paths)) {
+  if (folder.hasLocalChain()) {
     await mkdir(join(staging, 'chain'), { mode: 0o700 });
     const to = join(staging, CHAIN_JOURNAL);
-    await copyChainJournal(journalPath(paths.chain), to, isAnchorBeyond(identity, anchors));
-    await syncFolder(join(staging, 'chain'));
+    const from = parts.localChain.journalPath(paths.chain);
+    await parts.localChain.copyJournal(from, to, identity.chain.contract, copy.anchors);
+    await parts.staging.sync(join(staging, 'chain'));
     files.push(digestOf(CHAIN_JOURNAL, await readFile(to)));
   }
-  if (withKeys) files.push(...(await copyKeys(paths, staging)));
+  if (withKeys) files.push(...(await copyKeys(folder, staging, parts)));
 
+  const { head } = copy;
   return {
     createdAt: new Date().toISOString(),
     origin: identity.log.origin,
     size: head.size,
     root: head.root,
     note: head.note,
-    contents: contents.size,
+    contents: copy.contents.size,
     files,
   };
 }
 
-function note(payload: Payload, contents: Set<string>, anchors: Set<string>): void {
-  if (payload.kind === 'anchor') anchors.add(payload.job.rawTransaction);
-  if (payload.kind !== 'commit') return;
-  for (const { body } of payload.items) {
-    const { content } = decodeBody(body);
-    if (content !== undefined) contents.add(content);
-  }
-}
-
-/** Whether a transaction anchors a checkpoint that the copied journal has not anchored yet. */
-function isAnchorBeyond({ chain }: Trust, known: ReadonlySet<string>): (raw: string) => boolean {
-  const selector = encodeCall('anchor(bytes32,uint64,uint64,bytes32,bytes32[])');
-  return (raw) => {
-    if (known.has(raw)) return false;
-    const { to, data } = Transaction.from(raw);
-    return to?.toLowerCase() === chain.contract && data.startsWith(selector);
-  };
-}
-
-async function copyKeys(paths: DataPaths, staging: string): Promise<BackupFile[]> {
+async function copyKeys(
+  folder: LedgerFolder,
+  staging: string,
+  { keys, localChain }: LedgerParts,
+): Promise<BackupFile[]> {
+  const { paths } = folder;
   const sources: (readonly [name: string, source: string])[] = [
     ['log.key', paths.logKey],
     ['chain.key', paths.chainKey],
   ];
-  if (hasLocalChain(paths)) sources.push(['chain.json', settingsPath(paths.chain)]);
+  if (folder.hasLocalChain()) sources.push(['chain.json', localChain.settingsPath(paths.chain)]);
   await mkdir(join(staging, 'keys'), { mode: 0o700 });
   return sources.map(([name, source]) => {
-    const secret = `${readSecretFile(source)}\n`;
-    writeSecretFile(join(staging, 'keys', name), secret);
-    return digestOf(`keys/${name}`, Buffer.from(secret));
+    return digestOf(`keys/${name}`, keys.copySecret(source, join(staging, 'keys', name)));
   });
 }
 

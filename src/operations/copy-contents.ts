@@ -1,20 +1,21 @@
-import { LedgerError } from '../text/ledger-error.ts';
 import { mkdir } from 'node:fs/promises';
-import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import type { ContentStore } from './ports.ts';
 
 /**
- * Copies contents into a new folder, each hashed on the way: one that is not what its name says is
- * not copied, and ends it.
+ * Copies contents into a new folder, hashing each on the way: one that is not what its name says is
+ * not copied, and ends the copy with `content-damaged`; a missing one with `content-missing`.
  */
 export async function copyContents(
   from: ContentStore,
+  contentsIn: (folder: string) => ContentStore,
   to: string,
   digests: ReadonlySet<string>,
   onContent?: (done: number, total: number) => void,
 ): Promise<void> {
   await mkdir(to, { mode: 0o700 });
-  const store = new ContentStore(to);
-  await store.sweep(); // makes the folder for uploads
+  const store = contentsIn(to);
+  await store.sweep();
   let done = 0;
   for (const expected of digests) {
     if ((await from.size(expected)) === undefined) {

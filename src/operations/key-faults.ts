@@ -1,49 +1,63 @@
-import { LedgerError } from '../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
-import type { DataPaths } from '../adapters/data-folder/data-folder.ts';
-import { readRotations } from '../adapters/data-folder/key-change.ts';
-import { accountOf, isOperator } from '../adapters/ethereum/operator.ts';
-import { readChainKey } from '../adapters/keys/chain-key.ts';
-import { readLogKey } from '../adapters/keys/log-key.ts';
-import { ProtocolError } from '../protocol/encoding/errors.ts';
-import { currentKeys, type Trust } from '../protocol/trust.ts';
+import { logIdOf } from '../protocol/chain/contract.ts';
+import type { Rotations } from '../protocol/key-rotation.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
+import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';
+import { KEY_FAULTS } from '../text/key-faults.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import { bilingual, type Message } from '../text/message.ts';
+import type { KeyFiles, LedgerFolder } from './ports.ts';
 
 export interface KeyFault {
   readonly code: string;
   readonly file: string;
-  readonly message: string;
+  readonly text: Message;
 }
 
 /**
- * What is wrong with the keys that are there; a ledger may lie somewhere without its keys, as
- * backups do.
+ * What is wrong with the key files that exist. A missing one is no fault: a ledger may be kept
+ * without its keys, as backups are.
  */
-export function keyFaults(paths: DataPaths, identity: Trust): KeyFault[] {
-  const { logKey, chainKey } = paths;
+export function keyFaults(
+  folder: Pick<LedgerFolder, 'paths' | 'readRotations'>,
+  identity: Trust,
+  keys: Pick<KeyFiles, 'readLogKey' | 'readChainKey' | 'accountOf'>,
+): KeyFault[] {
+  const { logKey, chainKey } = folder.paths;
   return [
     faultOf(logKey, () => {
-      const vkey = formatVkey(readLogKey(logKey).key);
+      const vkey = formatVkey(keys.readLogKey(logKey).key);
       const isOwn = currentKeys(identity).some((key) => formatVkey(key) === vkey);
-      return isOwn ? undefined : `is the key ${vkey}, which is not the present key of ${identity.log.origin}`;
+      return isOwn ? undefined : bilingual(KEY_FAULTS.notCurrent, { vkey, origin: identity.log.origin });
     }),
     faultOf(chainKey, () => {
-      const account = accountOf(readChainKey(chainKey));
-      return isOperator(account, identity, readRotations(paths))
+      const account = keys.accountOf(keys.readChainKey(chainKey));
+      return isOperator(account, identity, folder.readRotations())
         ? undefined
-        : `is the key of ${account}, an account that neither opened this log nor was given it`;
+        : bilingual(KEY_FAULTS.notOperator, { account });
     }),
   ].filter((fault) => fault !== undefined);
 }
 
-function faultOf(file: string, fault: () => string | undefined): KeyFault | undefined {
+/**
+ * Whether an account operates the ledger's current log, as far as its own files show: it is the last
+ * account that the log was handed to, or the log was never handed over and the account opened it
+ * (the log id binds account and key). The contract's `operatorOf` is authoritative.
+ */
+export function isOperator(account: string, { log, chain }: Trust, { chain: changes }: Rotations): boolean {
+  const current = currentLogId(chain);
+  const last = changes.findLast(({ logId }) => logId === current);
+  if (last !== undefined) return last.to === account;
+  return log.keys.some(({ key }) => logIdOf(account, formatVkey(key)) === current);
+}
+
+function faultOf(file: string, judge: () => Message | undefined): KeyFault | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const message = fault();
-    return message === undefined ? undefined : { code: 'key-wrong', file, message: `key file ${file} ${message}` };
+    const fault = judge();
+    return fault && { code: 'key-wrong', file, text: bilingual(KEY_FAULTS.inFile, { file, fault }) };
   } catch (error) {
-    if (error instanceof LedgerError) return { code: error.code, file, message: error.message };
-    if (error instanceof ProtocolError) return { code: 'key-malformed', file, message: error.message };
+    if (error instanceof LedgerError) return { code: error.code, file, text: error.text };
     throw error;
   }
 }

@@ -1,55 +1,51 @@
-import { copyFile, link } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { copyFile, link } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ContentStore } from '../adapters/embedded-store/contents/content-store.ts';
-import { type DataPaths, readIdentity } from '../adapters/data-folder/data-folder.ts';
-import { checkStore, type StoreCheck } from '../adapters/embedded-store/check/check.ts';
-import { repairJournal, type RepairedSegment } from '../adapters/embedded-store/repair/repair.ts';
 import { keysForSize } from '../protocol/trust.ts';
-import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
+import type { ContentStore, LedgerFolder, LedgerParts, RepairedFile, StoreCheck } from './ports.ts';
 
 export interface Repaired {
-  readonly segments: readonly RepairedSegment[];
+  readonly segments: readonly RepairedFile[];
   /** Contents that were put back. */
   readonly contents: readonly string[];
-  /** Contents that are in neither place, with the first record of each. */
+  /** Contents that neither place has, with the first record of each. */
   readonly lacking: ReadonlyMap<string, bigint>;
-  /** Of the store, afterwards. */
+  /** Of the store after the repair. */
   readonly check: StoreCheck;
 }
 
 export interface RepairOptions {
-  readonly paths: DataPaths;
+  readonly folder: LedgerFolder;
+  /** A backup, or another copy of the data folder. */
   readonly from: string | undefined;
   readonly onProgress: (done: bigint) => void;
 }
 
 /**
- * Puts back what is damaged or missing, journal first: it says which contents there should be. The
- * caller holds the lock.
+ * Puts back what is damaged or missing: first the journal, which says which contents there must be,
+ * then those. The caller holds the lock.
  */
-export async function repairLedger({ paths, from, onProgress }: RepairOptions): Promise<Repaired> {
-  const identity = readIdentity(paths);
+export async function repairLedger(
+  { folder, from, onProgress }: RepairOptions,
+  { engineIn, contentsIn }: Pick<LedgerParts, 'engineIn' | 'contentsIn'>,
+): Promise<Repaired> {
+  const { paths } = folder;
+  const identity = folder.readIdentity();
   const vkeys = (size: bigint) => keysForSize(identity, size);
-  const segments = await repairJournal({
-    dir: paths.dir,
-    ...(from !== undefined && { from }),
-    vkeys,
-    hasher: nodeTreeHasher,
-  });
+  const engine = engineIn(paths.dir);
+  const segments = await engine.repair({ from, vkeys });
   const owners = new Map<string, bigint>();
-  const check = await checkStore({
-    dir: paths.dir,
+  const check = await engine.check({
     vkeys,
-    hash: nodeSha256,
-    hasher: nodeTreeHasher,
     onProgress,
     onContent: (record, sha256) => owners.set(sha256, owners.get(sha256) ?? record),
   });
+  const own = contentsIn(paths.contents);
+  const other = from === undefined ? undefined : contentsIn(join(from, 'contents'));
   const contents: string[] = [];
   const lacking = new Map<string, bigint>();
   for (const [sha256, record] of owners) {
-    const outcome = await repairContent(new ContentStore(paths.contents), from, sha256);
+    const outcome = await repairContent(own, other, sha256);
     if (outcome === 'repaired') contents.push(sha256);
     if (outcome === 'lacking') lacking.set(sha256, record);
   }
@@ -58,21 +54,19 @@ export async function repairLedger({ paths, from, onProgress }: RepairOptions): 
 
 async function repairContent(
   own: ContentStore,
-  from: string | undefined,
+  other: ContentStore | undefined,
   sha256: string,
 ): Promise<'whole' | 'repaired' | 'lacking'> {
   if ((await own.check(sha256)) === undefined) return 'whole';
-  if (from === undefined) return 'lacking';
-  const other = new ContentStore(join(from, 'contents'));
-  if ((await other.check(sha256)) !== undefined) return 'lacking';
-  await own.sweep(); // makes the folder for uploads; nobody uploads now
+  if (other === undefined || (await other.check(sha256)) !== undefined) return 'lacking';
+  await own.sweep(); // nobody uploads now
   const file = own.pathOf(sha256);
   if (existsSync(file)) await keep(file);
   await own.put(other.read(sha256), () => {});
   return 'repaired';
 }
 
-/** The damaged bytes get a second name, so that nothing is lost. */
+/** Gives the damaged bytes a second name, so that nothing is lost. */
 async function keep(file: string): Promise<void> {
   let n = 1;
   while (existsSync(`${file}.damaged-${n}`)) n++;

@@ -1,48 +1,42 @@
-import { LedgerError } from '../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type DataPaths, readIdentity } from '../adapters/data-folder/data-folder.ts';
-import { readChainKey } from '../adapters/keys/chain-key.ts';
-import { readLogKey } from '../adapters/keys/log-key.ts';
-import { readSecretFile, writeSecretFile } from '../adapters/files/secret-file.ts';
-import { settingsPath } from '../adapters/local-chain/settings.ts';
-import { currentKeys } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
+import { currentKeys } from '../protocol/trust.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import type { KeyFiles, LedgerFolder, LedgerParts } from './ports.ts';
 
 /**
- * Puts the keys in their place, from the folder that was named or from the backup; answers whether
- * there were any. `chain.json` is looked for beside the keys (so a backup has it) and where a data
- * folder has it.
+ * Puts the keys in their place, from the folder that was named or from the backup; returns whether
+ * there were any. `chain.json` is looked for next to the keys (where a backup has it) and where a
+ * data folder has it.
  */
 export function restoreKeys(
-  staging: DataPaths,
+  staging: LedgerFolder,
   { keysDir, backup }: { readonly keysDir: string | undefined; readonly backup: string },
   hasChain: boolean,
+  { keys, localChain }: Pick<LedgerParts, 'keys' | 'localChain'>,
 ): boolean {
   const inBackup = join(backup, 'keys');
   const from = keysDir ?? (existsSync(inBackup) ? inBackup : undefined);
   if (from === undefined) return false;
-  requireLogKey(staging, join(from, 'log.key'));
-  readChainKey(join(from, 'chain.key'));
-  copySecret(join(from, 'log.key'), staging.logKey);
-  copySecret(join(from, 'chain.key'), staging.chainKey);
+  const { paths } = staging;
+  requireLogKey(staging, join(from, 'log.key'), keys);
+  keys.readChainKey(join(from, 'chain.key'));
+  keys.copySecret(join(from, 'log.key'), paths.logKey);
+  keys.copySecret(join(from, 'chain.key'), paths.chainKey);
   if (hasChain) {
-    const places = [join(from, 'chain.json'), settingsPath(join(dirname(from), 'chain'))];
-    copySecret(places.find((place) => existsSync(place)) ?? places[0]!, settingsPath(staging.chain));
+    const places = [join(from, 'chain.json'), localChain.settingsPath(join(dirname(from), 'chain'))];
+    const source = places.find((place) => existsSync(place)) ?? places[0]!;
+    keys.copySecret(source, localChain.settingsPath(paths.chain));
   }
   return true;
 }
 
-function requireLogKey(staging: DataPaths, path: string): void {
-  const identity = readIdentity(staging);
-  const vkey = formatVkey(readLogKey(path).key);
-  if (!currentKeys(identity).some((key) => formatVkey(key) === vkey)) {
-    throw new LedgerError('key-wrong', {
-      detail: `${path} is the key ${vkey}, not the present key of ${identity.log.origin}`,
-    });
-  }
-}
-
-function copySecret(from: string, to: string): void {
-  writeSecretFile(to, `${readSecretFile(from)}\n`);
+function requireLogKey(staging: LedgerFolder, path: string, keys: KeyFiles): void {
+  const identity = staging.readIdentity();
+  const vkey = formatVkey(keys.readLogKey(path).key);
+  if (currentKeys(identity).some((key) => formatVkey(key) === vkey)) return;
+  throw new LedgerError('key-wrong', {
+    detail: `${path} is the key ${vkey}, not the present key of ${identity.log.origin}`,
+  });
 }

@@ -1,27 +1,36 @@
-import { LedgerError } from '../text/ledger-error.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Wallet } from 'ethers';
-import { type DataPaths, hasLocalChain } from '../adapters/data-folder/data-folder.ts';
-import { changeKeys, makeNextKey, nextKeyPath, readRotations } from '../adapters/data-folder/key-change.ts';
-import type { QuorumAnchorChain } from '../adapters/ethereum/quorum-anchor-chain.ts';
-import { accountOf } from '../adapters/ethereum/operator.ts';
-import { handOver, openAgain, type OperatorChangeParts } from '../adapters/ethereum/operator-change.ts';
-import { createChainKey, readChainKey } from '../adapters/keys/chain-key.ts';
 import { Anchorer } from '../log/anchorer.ts';
-import { requireAgreement, isContradiction, contractHead } from '../log/external-head.ts';
-import type { Store } from '../log/ports.ts';
+import { contractHead, isContradiction, requireAgreement } from '../log/external-head.ts';
+import { newestFinalAnchor } from '../log/newest-anchor.ts';
+import type { AnchorChain, Store } from '../log/ports.ts';
 import type { TreeReader } from '../log/tree-reader.ts';
-import { newestFinal } from './open-for-keys.ts';
-import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
+import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import type { KeyFiles, LedgerFolder } from './ports.ts';
+
+/** The anchoring contract as its operator sees it. */
+export interface OperatedChain extends AnchorChain {
+  /** The account that operates the log now, 0x-hex lower case. */
+  operator(): Promise<string>;
+}
+
+/** The two ways in which another account becomes the log's operator; each waits until it is final. */
+export interface OperatorChange {
+  /** Offers the log from the old key's account and accepts it with the new one's. */
+  handOver(logId: string, oldKey: string, newKey: string): Promise<void>;
+  /** Opens the log once more with the new account; resolves to its new id. */
+  openAgain(vkey: string, newKey: string): Promise<string>;
+}
 
 export interface ChainKeyParts {
-  readonly paths: DataPaths;
+  readonly folder: LedgerFolder;
   readonly identity: Trust;
+  readonly keys: KeyFiles;
   readonly store: Store;
   readonly reader: TreeReader;
-  readonly chain: QuorumAnchorChain;
-  readonly url: string;
+  readonly chain: OperatedChain;
+  readonly operatorChange: OperatorChange;
 }
 
 export interface RotatedChainKey {
@@ -40,54 +49,54 @@ const POLL_MS = 500;
 const MAX_WAIT_MS = 10 * 60_000;
 
 /**
- * Another chain key for the same log id. First what is under way with the old key comes to its end,
- * since it takes effect by that key alone. Until the new key is in its place the service starts
- * with the old one, which anchors nothing any more once the log was handed over; running this again
- * goes on where it was.
+ * Replaces the chain key for the same log id. First the anchors that are under way are completed,
+ * since only the old key can complete them. Until the new key is in its place the service starts
+ * with the old one, which anchors nothing once the log was handed over; running this again goes on
+ * where it was interrupted.
  */
 export async function rotateChainKey(parts: ChainKeyParts): Promise<RotatedChainKey> {
-  const { paths, identity, store, reader, chain } = parts;
-  const oldKey = readChainKey(paths.chainKey);
+  const { folder, identity, keys, store, reader, chain, operatorChange } = parts;
+  const oldKey = keys.readChainKey(folder.paths.chainKey);
   const logId = currentLogId(identity.chain);
   const anchorer = anchorerOf(parts);
-  const newKey = await nextChainKey(paths);
-  const [from, to] = [accountOf(oldKey), accountOf(newKey)];
+  const newKey = await nextChainKey(parts);
+  const [from, to] = [keys.accountOf(oldKey), keys.accountOf(newKey)];
   if ((await chain.operator()) === from) {
-    // with the wrong head under it the id is of no use, whoever operates it
+    // with a wrong head under it the id is of no use, whoever operates it
     await requireAgreement(store.head(), reader, contractHead(await chain.head()));
     await until(store, () => anchorer.driveOpen());
   }
-  await handOver(changeParts(parts, newKey), logId, oldKey);
-  const before = readRotations(paths);
+  await operatorChange.handOver(logId, oldKey, newKey);
+  const before = folder.readRotations();
   const rotations = { ...before, chain: [...before.chain, { logId, from, to }] };
-  await changeKeys(paths, { key: 'chain', rotations });
+  await folder.changeKeys({ key: 'chain', rotations });
   return { from, to, logId };
 }
 
 /**
- * Another log id under another chain key, where the old one is lost: from the first size on that
- * the log itself never anchored. What others put under the old id from that size on is none of the
- * log's any more.
+ * Opens another log id with another chain key, where the old key is lost: from the first size on
+ * that the log itself never anchored. What others put under the old id from that size on does not
+ * belong to the log any more.
  */
 export async function reopenLog(parts: ChainKeyParts): Promise<ReopenedLog> {
-  const { paths, identity, store } = parts;
-  const from = accountOf(readChainKey(paths.chainKey));
+  const { folder, identity, keys, store, operatorChange } = parts;
+  const from = keys.accountOf(keys.readChainKey(folder.paths.chainKey));
   await requireLost(parts, from);
   const anchorer = anchorerOf(parts);
   await until(store, () => anchorer.abandonOpen());
-  const fromSize = ((await newestFinal(store))?.size ?? 0n) + 1n;
-  const newKey = await nextChainKey(paths);
+  const fromSize = ((await newestFinalAnchor(store))?.size ?? 0n) + 1n;
+  const newKey = await nextChainKey(parts);
   const vkey = formatVkey(currentKeys(identity)[0]!);
-  const logId = await openAgain(changeParts(parts, newKey), vkey);
+  const logId = await operatorChange.openAgain(vkey, newKey);
   const chain = { ...identity.chain, logs: [...identity.chain.logs, { logId, fromSize }] };
   const trust: Trust = { ...identity, chain };
-  await changeKeys(paths, { key: 'chain', trust, rotations: readRotations(paths) });
-  return { from, to: accountOf(newKey), logId, fromSize, trust };
+  await folder.changeKeys({ key: 'chain', trust, rotations: folder.readRotations() });
+  return { from, to: keys.accountOf(newKey), logId, fromSize, trust };
 }
 
 /**
- * An id that is still the operator's own, and holds nothing but this log, is not given up: the key
- * alone can be changed.
+ * An id that is still the operator's own, and holds nothing but this log, is not given up: changing
+ * the key is enough.
  */
 async function requireLost({ chain, store, reader }: ChainKeyParts, account: string): Promise<void> {
   if ((await chain.operator()) !== account) return;
@@ -117,7 +126,7 @@ function anchorerOf({ store, reader, chain }: ChainKeyParts): Anchorer {
   });
 }
 
-/** Steps until no transaction is under way. */
+/** Repeats the step until no transaction is under way. */
 async function until(store: Store, step: () => Promise<unknown>): Promise<void> {
   const endMs = performance.now() + MAX_WAIT_MS;
   while (store.openAnchors().length > 0) {
@@ -131,15 +140,7 @@ async function until(store: Store, step: () => Promise<unknown>): Promise<void> 
   }
 }
 
-function changeParts({ paths, identity, chain, url }: ChainKeyParts, newKey: string): OperatorChangeParts {
-  const { chainId, contract } = identity.chain;
-  const parts = { url, chainId, contract, chain, newKey, newKeyPath: nextKeyPath(paths.chainKey) };
-  // on a chain of its own the ledger has no other purse
-  return hasLocalChain(paths) ? { ...parts, fundingKey: readChainKey(paths.chainKey) } : parts;
-}
-
-/** Durable before it is sent anything. */
-async function nextChainKey(paths: DataPaths): Promise<string> {
-  const create = (draft: string) => createChainKey(draft, Wallet.createRandom().privateKey);
-  return readChainKey(await makeNextKey(paths, paths.chainKey, create));
+/** Durable before its account receives anything. */
+async function nextChainKey({ folder, keys }: ChainKeyParts): Promise<string> {
+  return keys.readChainKey(await folder.makeNextKey('chain', (path) => keys.createChainKey(path)));
 }

@@ -1,11 +1,9 @@
-import { LedgerError } from '../text/ledger-error.ts';
-import type { DataPaths } from '../adapters/data-folder/data-folder.ts';
-import { changeKeys, makeNextKey, readRotations } from '../adapters/data-folder/key-change.ts';
-import { createLogKey, readLogKey } from '../adapters/keys/log-key.ts';
 import { utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { formatRotation, rotationText } from '../protocol/key-rotation.ts';
-import { currentKeys, type Trust, type TrustedKey } from '../protocol/trust.ts';
 import { formatVkey, type VerifierKey } from '../protocol/note/vkey.ts';
+import { currentKeys, type Trust, type TrustedKey } from '../protocol/trust.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import type { KeyFiles, LedgerFolder } from './ports.ts';
 
 export interface RotatedLogKey {
   readonly trust: Trust;
@@ -15,41 +13,46 @@ export interface RotatedLogKey {
   readonly fromSize: bigint;
 }
 
+export interface LogKeyParts {
+  readonly folder: LedgerFolder;
+  readonly identity: Trust;
+  readonly keys: KeyFiles;
+}
+
 /**
- * Another log key from the next size on. The old key's last size is the head, so the head must be
- * the log's newest; the caller has found out and holds the lock.
+ * Replaces the log key from the next size on. The old key's last size is the head, so the head must
+ * be the log's newest; the caller has made sure of that and holds the lock.
  */
 export async function rotateLogKey(
-  paths: DataPaths,
-  identity: Trust,
+  { folder, identity, keys }: LogKeyParts,
   { headSize, revokedAtBlock, nowMs }: { headSize: bigint; revokedAtBlock: bigint | undefined; nowMs: number },
 ): Promise<RotatedLogKey> {
-  const old = readLogKey(paths.logKey);
+  const { logKey } = folder.paths;
+  const { origin } = identity.log;
+  const old = keys.readLogKey(logKey);
   const oldVkey = formatVkey(old.key);
   if (!currentKeys(identity).some((key) => formatVkey(key) === oldVkey)) {
-    throw new LedgerError('key-wrong', { detail: `${paths.logKey} is not the present key of ${identity.log.origin}` });
+    throw new LedgerError('key-wrong', { detail: `${logKey} is not the present key of ${origin}` });
   }
   // A crash from here on leaves a key that signs nothing; the next run takes it.
-  const { origin } = identity.log;
-  const next = readLogKey(await makeNextKey(paths, paths.logKey, (draft) => createLogKey(draft, origin)));
+  const next = keys.readLogKey(await folder.makeNextKey('log', (path) => keys.createLogKey(path, origin)));
   const fromSize = headSize + 1n;
-  const keys = identity.log.keys.map((entry): TrustedKey => {
+  const before = identity.log.keys.map((entry): TrustedKey => {
     if (entry.toSize !== undefined) return entry;
     return { ...entry, toSize: fromSize, ...(revokedAtBlock !== undefined && { revokedAtBlock }) };
   });
-  const trust: Trust = { ...identity, log: { ...identity.log, keys: [...keys, { key: next.key, fromSize }] } };
+  const trust: Trust = { ...identity, log: { ...identity.log, keys: [...before, { key: next.key, fromSize }] } };
   const rotation = { origin, fromSize, key: next.key, time: new Date(nowMs).toISOString() };
   const text = utf8Bytes(rotationText(rotation));
   const note = formatRotation(rotation, [old.sign(text), next.sign(text)]);
-  const before = readRotations(paths);
-  await changeKeys(paths, { key: 'log', trust, rotations: { ...before, log: [...before.log, note] } });
+  const rotations = folder.readRotations();
+  await folder.changeKeys({ key: 'log', trust, rotations: { ...rotations, log: [...rotations.log, note] } });
   return { trust, oldKey: old.key, newKey: next.key, fromSize };
 }
 
-/** A key of the past counts from now on only for what was anchored by that block. */
+/** From now on a former key counts only for checkpoints that were anchored by that block. */
 export async function revokeLogKey(
-  paths: DataPaths,
-  identity: Trust,
+  { folder, identity }: Pick<LogKeyParts, 'folder' | 'identity'>,
   { keyId, revokedAtBlock }: { readonly keyId: string; readonly revokedAtBlock: bigint },
 ): Promise<Trust> {
   const isMeant = ({ key }: TrustedKey) => formatVkey(key).split('+')[1] === keyId;
@@ -61,6 +64,6 @@ export async function revokeLogKey(
   }
   const keys = identity.log.keys.map((entry) => (isMeant(entry) ? { ...entry, revokedAtBlock } : entry));
   const trust: Trust = { ...identity, log: { ...identity.log, keys } };
-  await changeKeys(paths, { trust, rotations: readRotations(paths) });
+  await folder.changeKeys({ trust, rotations: folder.readRotations() });
   return trust;
 }

@@ -144,7 +144,7 @@ export class Registrar {
    * bytes are to be kept.
    */
   #idempotencyKey({ registration, content }: PendingItem): string {
-    const facts = canonicalJson({ registration: registration as Json, keepsContent: content !== undefined });
+    const facts = canonicalJson({ registration: registration as object as Json, keepsContent: content !== undefined });
     return toHex(this.#sha256(utf8Bytes(`${KEY_DOMAIN}\0${facts}`)));
   }
 }

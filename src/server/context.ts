@@ -1,4 +1,4 @@
-import type { SeenContent } from '../kinds/evidence.ts';
+import type { SeenContent } from '../kinds/schema.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../log/ports.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
@@ -11,48 +11,51 @@ import type { AccessLogEntry } from '../http/access-log.ts';
 import type { ScrubHealth } from './background/scrubber.ts';
 import type { UploadTokens } from './upload-tokens.ts';
 
-/** Evidence bytes, as the routes need them. */
+/** The stored bytes of evidence. */
 export interface Contents {
+  /** Stores and hashes a stream; `accept` throws to refuse what has arrived. */
   put(stream: AsyncIterable<Uint8Array>, accept: (content: SeenContent) => void): Promise<SeenContent>;
+  /** In bytes; undefined: there is no such content. */
   size(sha256: string): Promise<number | undefined>;
   /**
-   * All bytes or those of [start, end); throws before the last of them where the content is not
-   * what the digest says.
+   * All bytes, or those of [start, end). Throws before the last of them if the content does not
+   * have this digest.
    */
   read(sha256: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
 }
 
-/** The chain's health as the last step of the anchorer left it. */
+/** The health of the chain after the last step of the anchorer. */
 export interface ChainHealth {
   readonly isReachable: boolean;
   /** Code of the last failure. */
   readonly problem?: string;
 }
 
-/** What the routes work with; put together in main.ts. */
+/** What the operations work with; src/compose puts it together. */
 export interface ServerContext {
   readonly log: Log;
   readonly contents: Contents;
   readonly uploads: UploadTokens;
   readonly hash: Sha256;
+  /** Unix milliseconds. */
   readonly clock: Clock;
-  /** The operator's trust file, with the hint where its chain answers now. */
+  /** The operator's trust file, with the present address of its chain. */
   readonly trust: () => Trust;
   /** Every change of keys that the operator states. */
   readonly rotations: () => Rotations;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
   readonly chainHealth: () => ChainHealth;
-  /** How many of the chain's nodes do not count now. */
+  /** Nodes of the chain that do not count at present. */
   readonly troubledNodes: () => number;
   readonly disk: DiskReserve;
   readonly scrubHealth: () => ScrubHealth;
-  /** Value of the `registrant` section: who is registering. */
+  /** Value of the `registrant` section. */
   readonly registrant: Json;
-  /** Told of every request when it has ended. */
-  readonly onRequest: (request: AccessLogEntry) => void;
-  /** Of one address, before it is told to wait; 0: never. */
+  /** Called with every request that has ended. */
+  readonly onRequest: (entry: AccessLogEntry) => void;
+  /** Limit for one address; 0: none. */
   readonly requestsPerSecond: number;
-  /** A body must bring its share in each such time. */
+  /** Length of the windows in which a body must arrive; see src/http/slow-body.ts. */
   readonly bodyWindowMs: number;
   readonly isStopping: () => boolean;
   readonly onInternalError: (error: unknown) => void;

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { parseDecimal } from '../protocol/encoding/decimal.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
-import { DETAILS } from '../text/problem-details.ts';
-import { Problem } from '../http/problem.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 
 /**
- * Where a listing goes on, and the tree size that it is bound to: what is registered meanwhile
- * neither shifts nor repeats pages.
+ * The index at which a listing continues, and the tree size that it is bound to: registrations in
+ * the meantime neither shift nor repeat pages.
  */
 export interface Page {
   readonly size: bigint;
@@ -15,20 +14,21 @@ export interface Page {
 
 const TAG_LENGTH = 16;
 
-/** Opaque to clients, and good for the question that it was given out for alone. */
+/** The cursor of a page: opaque to clients, and bound to the question that it answers. */
 export function pageCursor({ size, from }: Page, question: string): string {
   const tag = createHash('sha256').update(question).digest('hex').slice(0, TAG_LENGTH);
   return Buffer.from(`${size}.${from}.${tag}`).toString('base64url');
 }
 
+/** Reads a cursor that this service issued for the question; throws `cursor-invalid`. */
 export function readCursor(cursor: string, question: string, currentSize: bigint): Page {
   try {
     const [size, from] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
     const page = { size: parseDecimal('size', size ?? ''), from: parseDecimal('from', from ?? '') };
-    const isOurs = page.size <= currentSize && page.from <= page.size && pageCursor(page, question) === cursor;
-    if (isOurs) return page;
+    const isIssued = page.size <= currentSize && page.from <= page.size && pageCursor(page, question) === cursor;
+    if (isIssued) return page;
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
   }
-  throw new Problem('cursor-invalid', DETAILS.cursor);
+  throw new LedgerError('cursor-invalid');
 }

@@ -13,7 +13,7 @@ export interface Metrics {
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * Metrics for Prometheus, each service with its own registry. No label holds anything of the
+ * Metrics for Prometheus in a registry of this service alone. No label holds anything of the
  * evidence.
  */
 export function createMetrics(context: ServerContext): Metrics {
@@ -36,13 +36,13 @@ export function createMetrics(context: ServerContext): Metrics {
   );
   gauge('evl_anchored_size', 'records under the newest final anchor', async () => Number(await log.anchoredSize()));
   gauge('evl_registrations_waiting', 'registrations that wait for their commit', () => log.waiting);
-  gauge('evl_ready', '1 where registrations are taken', async () =>
+  gauge('evl_ready', '1 if registrations are accepted', async () =>
     Number((await unavailableReason(context)) === undefined),
   );
-  gauge('evl_chain_reachable', '1 where the chain answered last', () => Number(chainHealth().isReachable));
+  gauge('evl_chain_reachable', '1 if the chain answered last', () => Number(chainHealth().isReachable));
   gauge('evl_chain_nodes_troubled', 'chain nodes that do not count: silent, or on another chain', troubledNodes);
   gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());
-  gauge('evl_damaged_places', 'damaged places that were found since the start', () => scrubHealth().findings);
+  gauge('evl_damaged_places', 'damaged places found since the start', () => scrubHealth().findings);
   witnessMetrics(log, registry);
   const duration = new Histogram({
     name: 'evl_http_request_duration_seconds',
@@ -67,7 +67,7 @@ export function createMetrics(context: ServerContext): Metrics {
   };
 }
 
-/** One series a witness; none where the log has no witnesses. */
+/** One series for each witness. */
 function witnessMetrics(log: ServerContext['log'], registry: Registry): void {
   if (log.witnesses.length === 0) return;
   const gauge = (name: string, help: string, read: (health: WitnessHealth) => number | undefined) =>
@@ -85,15 +85,15 @@ function witnessMetrics(log: ServerContext['log'], registry: Registry): void {
     });
   gauge(
     'evl_witness_last_success_seconds',
-    'when this witness cosigned last, in Unix seconds',
+    'time of the last cosignature of this witness, in Unix seconds',
     ({ cosignedAtMs }) => cosignedAtMs && cosignedAtMs / 1000,
   );
-  gauge('evl_witness_answers', '1 where this witness cosigned when it was asked last', ({ state }) =>
+  gauge('evl_witness_answers', '1 if the last request to this witness was answered by a cosignature', ({ state }) =>
     Number(state === 'answers'),
   );
   const failures = new Counter({
     name: 'evl_witness_failures_total',
-    help: 'questions to this witness that ended in this alarm instead of a cosignature',
+    help: 'requests to this witness that ended in this alarm instead of a cosignature',
     labelNames: ['witness', 'alarm'] as const,
     registers: [],
     collect() {
@@ -106,5 +106,5 @@ function witnessMetrics(log: ServerContext['log'], registry: Registry): void {
   registry.registerMetric(failures);
 }
 
-/** Labels are kept for ever: a client must not be able to make new ones. */
+/** Labels are kept for ever: clients must not be able to create new ones. */
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

@@ -1,18 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { SeenContent } from '../kinds/evidence.ts';
+import type { SeenContent } from '../kinds/schema.ts';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Proof that its bearer uploaded a content: its facts and a MAC under a secret of this process. A
- * registration with the token owns the bytes; knowing a digest gives nothing. After a restart of
- * the service, tokens of before are worth nothing and the client uploads again.
+ * Tokens that prove that their bearer uploaded a content: digests, size, expiry, and a MAC under a
+ * secret of this process. A registration with the token owns the bytes; knowing a digest is not
+ * enough. A restart of the service invalidates all tokens, and clients upload again.
  */
 export class UploadTokens {
   readonly #secret: Uint8Array;
   readonly #clock: () => number;
 
-  /** `secret` are 32 random bytes. */
+  /** `secret`: 32 random bytes. `clock`: Unix milliseconds. */
   constructor(secret: Uint8Array, clock: () => number) {
     this.#secret = secret;
     this.#clock = clock;
@@ -23,7 +23,7 @@ export class UploadTokens {
     return `${facts}.${this.#mac(facts).toString('hex')}`;
   }
 
-  /** Undefined where the token is none of ours, or too old. */
+  /** The content of a token; undefined if the token was not issued by this process or has expired. */
   open(token: string): SeenContent | undefined {
     const match = /^(([0-9a-f]{64})\.([0-9a-f]{64})\.([0-9]{1,16})\.([0-9]{1,16}))\.([0-9a-f]{64})$/.exec(token);
     if (match === null || !timingSafeEqual(this.#mac(match[1]!), Buffer.from(match[6]!, 'hex'))) return undefined;

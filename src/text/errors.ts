@@ -1,20 +1,7 @@
+import type { ErrorEntry } from './error-entry.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Message } from './message.ts';
-
-/** One error: what it says, what to do about it, and how a command or a request ends with it. */
-export interface ErrorEntry extends Message {
-  /** The next thing to do. Its placeholders are filled with the values of the error. */
-  readonly hint?: Message;
-  /** Exit code of a command that ends with it; 70 where it is left out. */
-  readonly exit?: number;
-  /** How a request is answered; a code without it is answered as `internal`. */
-  readonly http?: {
-    readonly status: number;
-    readonly title: Message;
-    /** What a client is told in place of the sentence, which may name paths of this machine. */
-    readonly detail?: Message;
-  };
-}
+import { HTTP_ANSWERS } from './http-answers.ts';
+import { REQUEST_ERRORS } from './request-errors.ts';
 
 /**
  * The catalogue of errors: the one place that knows a code. Codes are API and are listed in
@@ -22,6 +9,9 @@ export interface ErrorEntry extends Message {
  * src/text, never the English message of another error.
  */
 export const ERRORS = {
+  // Requests over HTTP
+  ...REQUEST_ERRORS,
+
   // The command line
   interrupted: { zh: '已中断', en: 'interrupted', exit: EXIT.interrupted },
   'config-unreadable': {
@@ -293,7 +283,12 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   'anchor-under-way': { zh: '有锚定尚未终定：{detail}', en: '{detail}', exit: EXIT.pending },
-  'outside-head-missing': { zh: '尚无外部记录确认日志：{detail}', en: '{detail}', exit: EXIT.indeterminate },
+  'outside-head-missing': {
+    zh: '尚无外部记录确认日志：{detail}',
+    en: '{detail}',
+    exit: EXIT.indeterminate,
+    http: HTTP_ANSWERS['outside-head-missing'],
+  },
   locked: {
     zh: '目录正被另一个进程使用（锁文件 {file}）',
     en: 'the folder is in use: another process holds the lock {file}',
@@ -306,8 +301,8 @@ export const ERRORS = {
   },
   'host-refused': { zh: '不允许对外提供服务：{detail}', en: '{detail}', exit: EXIT.notAllowed },
   'port-unusable': {
-    zh: '端口不可用：{detail}',
-    en: '{detail}',
+    zh: '无法使用 {host} 的端口 {port}：{reason}',
+    en: 'port {port} on {host} cannot be used: {reason}',
     hint: {
       zh: '用 EVL_PORT 换一个端口（见证节点用 EVL_WITNESS_PORT）',
       en: 'choose another port with EVL_PORT, for a witness with EVL_WITNESS_PORT',
@@ -357,6 +352,7 @@ export const ERRORS = {
       en: 'free some space and try again; fsck and rebuild-index need additional space of about the size of the index',
     },
     exit: EXIT.internal,
+    http: HTTP_ANSWERS['storage-full'],
   },
   'storage-read-only': {
     zh: '{folder} 不可写入（{reason}）；数据未作改动',
@@ -372,6 +368,7 @@ export const ERRORS = {
     en: 'the index is damaged: {reason}',
     hint: { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
     exit: EXIT.internal,
+    http: HTTP_ANSWERS['index-damaged'],
   },
   'chain-missing': {
     zh: '没有本地链：{reason}',
@@ -473,8 +470,8 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   'witness-policy-wrong': {
-    zh: '见证政策（EVL_WITNESS_POLICY）不可用：{detail}',
-    en: 'the witness policy (EVL_WITNESS_POLICY) cannot be used: {detail}',
+    zh: '见证规则文件 {file}（EVL_WITNESS_POLICY）不可用：{fault}',
+    en: 'the witness policy {file} (EVL_WITNESS_POLICY) cannot be used: {fault}',
     exit: EXIT.usage,
   },
   'log-rolled-back': {
@@ -490,8 +487,8 @@ export const ERRORS = {
     zh: '存证日志与外部记录不是同一个：{holder}所载大小为 {size}、根为 {externalRoot}，而本存证日志在该大小处的根为 {root}',
     en: 'the log is not the one of an external record: {holder} holds size {size} with root {externalRoot}, this log had root {root}',
     hint: {
-      zh: '这不是同一个日志：核对数据与固定检查点的来源，以及是否有别人持有密钥',
-      en: 'this is another log: find out where data and pinned checkpoint come from, and whether somebody else has the key',
+      zh: '这不是同一个存证日志：核对数据与留存检查点的来源，以及是否有他人持有密钥',
+      en: 'this is another log: find out where the data and the external head come from, and whether somebody else has the key',
     },
     exit: EXIT.inconsistent,
   },
@@ -526,6 +523,7 @@ export const ERRORS = {
     en: 'content {content} is damaged: {reason}',
     hint: { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
     exit: EXIT.inconsistent,
+    http: HTTP_ANSWERS['content-damaged'],
   },
   'witness-missing': {
     zh: '{dir} 中没有见证节点',
@@ -582,7 +580,6 @@ export const ERRORS = {
     en: '{waiting} requests of this log are waiting already',
     exit: EXIT.internal,
   },
-  stopping: { zh: '正在停止', en: 'it is stopping', exit: EXIT.internal },
   'content-name': {
     zh: '内容的名称应为 64 位十六进制数字',
     en: 'content is named by 64 hex digits',
@@ -592,32 +589,38 @@ export const ERRORS = {
     zh: '打开的文件过多：无法打开 {file}',
     en: 'too many open files: {file} cannot be opened',
     exit: EXIT.internal,
+    http: HTTP_ANSWERS['too-many-files'],
   },
   'store-failed': {
     zh: '存储拒绝一切写入：{reason}',
     en: 'the store refuses all writes: {reason}',
     exit: EXIT.internal,
+    http: HTTP_ANSWERS['store-failed'],
   },
   'self-check-failed': {
     zh: '签署前自检未通过，未签署任何内容：内存中{what}为 {found}，应为 {expected}',
     en: 'the check before signing failed, nothing was signed: {what} is {found} in memory, should be {expected}',
     hint: { zh: '重新启动服务，并检测本机内存', en: 'restart the service, and test the memory of the machine' },
     exit: EXIT.internal,
+    http: HTTP_ANSWERS['self-check-failed'],
   },
   'queue-full': {
     zh: '登记队列已满：已有 {waiting} 项等待登记',
     en: 'the registration queue is full: {waiting} registrations are waiting',
     exit: EXIT.internal,
+    http: HTTP_ANSWERS['queue-full'],
   },
   'clock-behind': {
     zh: '系统时钟比最近一条记录的时间慢 {behindMs} 毫秒',
     en: 'the clock is {behindMs} ms behind the time of the newest record',
     exit: EXIT.internal,
+    http: HTTP_ANSWERS['clock-behind'],
   },
   'idempotency-conflict': {
     zh: '此幂等键已用于另一请求',
     en: 'this idempotency key was used for another request',
     exit: EXIT.internal,
+    http: HTTP_ANSWERS['idempotency-conflict'],
   },
   'head-moved': {
     zh: '存证日志已增至 {size} 条，而提交基于 {expected} 条',
@@ -625,7 +628,7 @@ export const ERRORS = {
     exit: EXIT.internal,
   },
   'chain-failed': { zh: '本地链的进程已结束：{reason}', en: 'the local chain ended: {reason}', exit: EXIT.internal },
-  internal: { zh: '内部错误：{detail}', en: '{detail}', exit: EXIT.internal },
+  internal: { zh: '内部错误：{detail}', en: '{detail}', exit: EXIT.internal, http: HTTP_ANSWERS.internal },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,5 +1,6 @@
 import { EXIT } from './exit-codes.ts';
-import { type ErrorCode, type ErrorEntry, ERRORS } from './errors.ts';
+import type { ErrorEntry } from './error-entry.ts';
+import { type ErrorCode, ERRORS } from './errors.ts';
 import { fillBoth, type Message, type MessageValue, type Placeholders } from './message.ts';
 
 /** The placeholders of a code: those of its sentence and of its hint. */
@@ -9,6 +10,14 @@ type PlaceholdersOf<Code extends ErrorCode> =
       ? Placeholders<Hint>
       : never);
 
+/** What is wrong with one member of a JSON body or one parameter of a query. */
+export interface MemberError {
+  /** RFC 6901 JSON pointer; empty for the body as a whole. */
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: Message;
+}
+
 export interface ErrorOptions {
   readonly cause?: unknown;
   /** Replaces the hint of the catalogue. */
@@ -17,6 +26,8 @@ export interface ErrorOptions {
   readonly exit?: number;
   /** The code that another party gave the failure; reported in place of the catalogue's. */
   readonly relayed?: string;
+  /** What is wrong in the request, member by member. */
+  readonly errors?: readonly MemberError[];
   /** Replaces the sentence of the catalogue: another process has filled it already. */
   readonly text?: Message | undefined;
 }
@@ -42,6 +53,7 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly hint: Message | undefined;
   /** Exit code of a command that ends with this error. */
   readonly exit: number;
+  readonly errors: readonly MemberError[];
 
   constructor(code: Code, ...[values]: ErrorArguments<Code>) {
     const {
@@ -49,6 +61,7 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
       hint,
       exit,
       relayed,
+      errors,
       text: given,
       ...filling
     } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
@@ -60,6 +73,7 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
     this.text = text;
     this.hint = hint ?? (entry.hint && fill(entry.hint));
     this.exit = exit ?? entry.exit ?? EXIT.internal;
+    this.errors = errors ?? [];
   }
 
   /** The same error, ending a command with another exit code. */

@@ -175,6 +175,9 @@ export const REPAIR_STEPS = {
   'close-key': { zh: '运行 chmod 600', en: 'run chmod 600 on it' },
 } as const;
 
+/** The step that repairs a kind of damage. */
+export type RepairStep = keyof typeof REPAIR_STEPS;
+
 /** Why nothing is registered for a while; it goes on by itself. */
 export const REFUSING = {
   'storage-full': {

@@ -1,5 +1,6 @@
 import express, { type Express, type Response } from 'express';
 import { MAX_ADD_CHECKPOINT_BYTES } from '../protocol/note/add-checkpoint.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { DETAILS } from '../text/problem-details.ts';
 import type { Answer } from '../witness/answer.ts';
 import type { Witness } from '../witness/witness.ts';
@@ -7,10 +8,12 @@ import { requireUncompressed, readBody } from '../http/body.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { type AccessLogEntry, reportAccess } from '../http/access-log.ts';
 import { requireOneReading } from '../http/local-host.ts';
-import { methodGuard, type MethodsAt, refuseOptions } from '../http/method-guard.ts';
+import { methodGuard, refuseOptions } from '../http/method-guard.ts';
 import { requireOwnOrigin } from '../http/own-origin.ts';
-import { Problem, problemHandler, sendProblem } from '../http/problem.ts';
-import { limitRates, type Rates } from '../http/rate-limits.ts';
+import { problemHandler } from '../http/problem.ts';
+import { answerProblemPage } from '../http/problem-page.ts';
+import { limitRates } from '../http/rate-limits.ts';
+import { type RateClass, RouteTable } from '../http/route-table.ts';
 import { safeHeaders } from '../http/safe-headers.ts';
 import type { WitnessMetrics } from './metrics.ts';
 
@@ -25,24 +28,21 @@ export interface WitnessContext {
   readonly onInternalError: (error: unknown) => void;
 }
 
-const ROUTES = [
-  { template: '/add-checkpoint', pattern: /^\/add-checkpoint$/, methods: ['post'] },
-  { template: '/{originHash}/checkpoint', pattern: /^\/[0-9a-f]{64}\/checkpoint$/, methods: ['get'] },
-  { template: '/healthz', pattern: /^\/healthz$/, methods: ['get'] },
-  { template: '/metrics', pattern: /^\/metrics$/, methods: ['get'] },
-] as const;
-const routeAt = (path: string) => ROUTES.find(({ pattern }) => pattern.test(path));
-const methodsAt: MethodsAt = (path) => routeAt(path)?.methods;
-
 /**
  * Cosigning costs several verifications and a synced write; a log sends at most one checkpoint a
  * second.
  */
-const RATES: Rates = [
-  { method: 'POST', path: /^\/add-checkpoint$/, share: 1 / 100 },
-  { method: 'GET', path: /\/checkpoint$/, share: 1 / 100 },
-  { method: 'GET', path: /^\/metrics$/, share: 1 / 1000 },
-];
+const ADDITIONS: RateClass = { share: 1 / 100 };
+const READS: RateClass = { share: 1 / 100 };
+const METRICS: RateClass = { share: 1 / 1000 };
+
+const TABLE = new RouteTable([
+  { method: 'post', path: '/add-checkpoint', rate: ADDITIONS },
+  { method: 'get', path: '/{originHash}/checkpoint', rate: READS },
+  { method: 'get', path: '/problems/{code}' },
+  { method: 'get', path: '/healthz' },
+  { method: 'get', path: '/metrics', rate: METRICS },
+]);
 
 /**
  * The HTTP interface of a witness, by C2SP tlog-witness: answers of its rules are sent as they are,
@@ -55,12 +55,9 @@ export function createWitnessApp(context: WitnessContext): Express {
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
   app.enable('strict routing').enable('case sensitive routing');
-  app.use(
-    reportAccess([context.onRequest], (path) => routeAt(path)?.template),
-    ...safeHeaders,
-  );
-  app.use(requireOneReading, requireOwnOrigin, refuseOptions(methodsAt));
-  app.use(limitRates(context.requestsPerSecond, RATES), watchBody(context.bodyWindowMs));
+  app.use(reportAccess([context.onRequest], TABLE), ...safeHeaders);
+  app.use(requireOneReading, requireOwnOrigin, refuseOptions(TABLE));
+  app.use(limitRates(context.requestsPerSecond, TABLE), watchBody(context.bodyWindowMs));
 
   app.post('/add-checkpoint', async (request, response) => {
     requireUncompressed(request); // any media type: other clients send different ones, or none
@@ -79,9 +76,11 @@ export function createWitnessApp(context: WitnessContext): Express {
     response.type(metrics.contentType).send(await metrics.text());
   });
 
-  app.use(methodGuard(methodsAt));
-  app.use((request, response) => {
-    sendProblem(new Problem('not-found', DETAILS.noResource), request, response);
+  app.get('/problems/:code', answerProblemPage);
+
+  app.use(methodGuard(TABLE));
+  app.use(() => {
+    throw new LedgerError('not-found', { detail: DETAILS.noPage });
   });
   app.use(problemHandler(context.onInternalError));
   return app;

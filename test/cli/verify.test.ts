@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { formatDepositNumber } from '../../src/kinds/deposit-number.ts';
+import { formatRecordNumber } from '../../src/kinds/record-number.ts';
 import { json, nobody, trickle } from '../client/http-server.ts';
 import { logIdOf } from '../oracle/chain.ts';
 import {
@@ -304,7 +304,7 @@ describe('verify without a receipt', () => {
     expect(codeOf(await verify(['f']), 'file-digest')).toBe('service-refused');
     served.lies.set('/v1/evidence', json({ items: [], nextCursor: 'more' }));
     expect(await verify(['f'])).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
-    expect(await run(['receipt', 'get', formatDepositNumber(0, new Uint8Array(12))])).toMatchObject({ exit: 6 });
+    expect(await run(['receipt', 'get', formatRecordNumber(0, new Uint8Array(12))])).toMatchObject({ exit: 6 });
   });
 
   test('several records of one digest: each is reported, the worst counts', async () => {
@@ -510,6 +510,6 @@ test('receipt get hands on no receipt of another record, and none that does not 
   // asked for by number, a look-up may lead to another record
   const items = [{ id: other!.header.id, number: 'X', index: '3', state: 'anchored' }];
   served.lies.set('/v1/evidence', json({ items, nextCursor: null }));
-  expect(await get(formatDepositNumber(0, new Uint8Array(12)))).toMatchObject({ exit: 5 });
+  expect(await get(formatRecordNumber(0, new Uint8Array(12)))).toMatchObject({ exit: 5 });
   expect(existsSync(join(cwd, 'new.json'))).toBe(false);
 });

@@ -73,7 +73,7 @@ export async function watch(who: Workplace, { url, rpc }: Place): Promise<Look> 
   const state = join(who.dir, 'watch.state');
   const args = ['--url', url, '--rpc', rpc, '--trust', join(who.dir, 'trust.json'), '--state', state, '--max-age', '3'];
   const watching = new WatchProcess(args, who.env);
-  await watching.says('ALARM');
+  await watching.waitForMessage('ALARM');
   const exit = await watching.end();
   const codes = [...watching.stderr.matchAll(/ALARM: ([a-z-]+):/g)].map(([, code]) => code!);
   return { grade: exit === 5 ? 'alarm' : 'doubt', said: `${[...new Set(codes)].join(', ')}, exit ${exit}` };

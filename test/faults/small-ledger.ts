@@ -2,7 +2,7 @@ import { keysForSize } from '../../src/protocol/trust.ts';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { createLedger } from '../../src/operations/create-ledger.ts';
+import { createLedger } from '../../src/compose/maintenance.ts';
 import { ContentStore } from '../../src/adapters/embedded-store/contents/content-store.ts';
 import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-folder.ts';
 import { checkStore } from '../../src/adapters/embedded-store/check/check.ts';

@@ -5,7 +5,7 @@ import { dataPaths, readIdentity } from '../../src/adapters/data-folder/data-fol
 import { readLogKey } from '../../src/adapters/keys/log-key.ts';
 import { type LevelStore, openStore } from '../../src/adapters/embedded-store/store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import { formatDepositNumber } from '../../src/kinds/deposit-number.ts';
+import { formatRecordNumber } from '../../src/kinds/record-number.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { Log } from '../../src/log/log.ts';
 import type { AnchorChain } from '../../src/log/ports.ts';
@@ -42,7 +42,7 @@ export async function startSmallService(
     random: randomBytes,
     newIdentifiers: (timeMs) => ({
       id: uuidV7(timeMs, randomBytes(10)),
-      number: formatDepositNumber(timeMs, randomBytes(12)),
+      number: formatRecordNumber(timeMs, randomBytes(12)),
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,

@@ -2,8 +2,7 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Transaction } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { backUp } from '../../src/operations/backup.ts';
-import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
+import { backUp } from '../../src/compose/maintenance.ts';
 import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 
 /**
@@ -43,7 +42,7 @@ test('the chain is copied up to the anchors that the journal knows, and not beyo
 
 async function backedUp(name: string): Promise<string> {
   const destination = join(folder(), name);
-  await backUp({ paths: dataPaths(ledger.dataDir), destination, withKeys: false });
+  await backUp({ dataDir: ledger.dataDir, chainDir: undefined, destination, withKeys: false });
   return readFileSync(chainOf(destination), 'latin1');
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LEDGER_PARTS } from '../../src/compose/parts.ts';
 import { keyFaults } from '../../src/operations/key-faults.ts';
 import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import { accountOf } from '../../src/adapters/ethereum/operator.ts';
@@ -30,9 +31,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(paths.dir, { recursive: true }));
 
+const faultsIn = (dir: string) => keyFaults(LEDGER_PARTS.folderAt(dir), identity, LEDGER_PARTS.keys);
+
 test('keys that fit, and keys that are not there, are no fault', () => {
-  expect(keyFaults(paths, identity)).toEqual([]);
-  expect(keyFaults(dataPaths(join(paths.dir, 'none')), identity)).toEqual([]);
+  expect(faultsIn(paths.dir)).toEqual([]);
+  expect(faultsIn(join(paths.dir, 'none'))).toEqual([]);
 });
 
 test('keys of another ledger are wrong', () => {
@@ -40,7 +43,7 @@ test('keys of another ledger are wrong', () => {
   mkdirSync(other.keys, { recursive: true });
   createLogKey(other.logKey, ORIGIN);
   createChainKey(other.chainKey, `0x${'5b'.repeat(32)}`);
-  const faults = keyFaults(other, identity);
+  const faults = faultsIn(other.dir);
   expect(faults.map(({ code, file }) => [code, file])).toEqual([
     ['key-wrong', other.logKey],
     ['key-wrong', other.chainKey],
@@ -54,11 +57,11 @@ test.each(['logKey', 'chainKey'] as const)('every bit of the %s counts', (name) 
     const bytes = Buffer.from(whole);
     bytes[bit >> 3]! ^= 1 << (bit & 7);
     writeFileSync(file, bytes);
-    const faults = keyFaults(paths, identity);
+    const faults = faultsIn(paths.dir);
     // white space around a key is none of it
     const isSpace = bytes.toString('utf8').trim() === whole.toString('utf8').trim();
     expect([bit, faults.map((fault) => fault.file)]).toEqual([bit, isSpace ? [] : [file]]);
-    for (const { message } of faults) expect(message).toContain(file);
+    for (const { text } of faults) expect(text.en).toContain(file);
   }
   writeFileSync(file, whole);
 });

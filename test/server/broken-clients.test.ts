@@ -58,7 +58,7 @@ test('one that goes away: what was taken is registered', async () => {
   const lines = Array.from({ length: 2600 }, (_, i) => line(`${i}`)).join('');
   socket.write(`${HEAD}Content-Length: ${lines.length}\r\n\r\n${lines}`);
   await once(socket, 'data');
-  await expect.poll(() => isHeld).toBe(true);
+  await expect.poll(() => isHeld, { timeout: 20_000 }).toBe(true);
   socket.destroy();
   await new Promise((resolve) => setTimeout(resolve, 50));
   release();

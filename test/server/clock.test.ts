@@ -162,7 +162,7 @@ test('a client that sends its own time of receipt is refused, wherever it puts i
     const answer = await post('/v1/evidence', { ...registration('own time'), ...more });
     const { code, errors } = (await answer.json()) as { code: string; errors: unknown[] };
     expect([answer.status, code]).toEqual([400, 'validation-failed']);
-    expect(errors).toContainEqual({ pointer, code: 'member-unknown', detail: 'unknown member' });
+    expect(errors).toContainEqual({ pointer, code: 'member-unknown', detail: 'is not a known member' });
   }
   expect(ledger.server.size()).toBe(size);
 });

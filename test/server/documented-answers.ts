@@ -1,25 +1,36 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
-import { OPERATIONS } from '../../src/server/api/operations.ts';
+import { OPERATIONS } from '../../src/server/operations.ts';
+
+interface MediaType {
+  readonly schema?: object;
+  readonly example?: unknown;
+  readonly examples?: Record<string, { readonly $ref: string }>;
+}
 
 interface Described {
-  readonly requestBody?: { readonly content: Record<string, { schema?: object }> };
-  readonly responses: Record<
-    string,
-    { content?: Record<string, { schema?: object }>; headers?: Record<string, unknown> }
-  >;
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+  readonly requestBody?: { readonly content: Record<string, MediaType> };
+  readonly responses: Record<string, { content?: Record<string, MediaType>; headers?: Record<string, unknown> }>;
 }
 export interface Document {
   readonly openapi: string;
+  readonly info: { readonly description: string };
   readonly paths: Record<string, Record<string, Described>>;
-  readonly components: { readonly schemas: Record<string, object> };
+  readonly tags: readonly { readonly name: string }[];
+  readonly components: {
+    readonly schemas: Record<string, object>;
+    readonly examples: Record<string, { readonly value: unknown }>;
+  };
 }
 
 /** Holds answers against what the document says of their operation. */
 export class DocumentedAnswers {
   readonly #document: Document;
-  readonly #validators = new Map<object, ValidateFunction>();
+  readonly #validators = new Map<string, ValidateFunction>();
   /** Operations that were asked. */
   readonly called = new Set<string>();
 
@@ -50,9 +61,14 @@ export class DocumentedAnswers {
     if (schema === undefined || !mediaType!.includes('json')) return body;
     const lines = mediaType === 'application/x-ndjson' ? body.split('\n').slice(0, -1) : [body];
     const values = lines.map((line) => JSON.parse(line) as unknown);
-    const validate = this.#validator(schema);
-    for (const value of values) expect([id, validate(value), validate.errors]).toEqual([id, true, null]);
+    this.expectValid(id, schema, values);
     return values[0];
+  }
+
+  /** Each value fits a schema of the document. */
+  expectValid(what: string, schema: object, values: readonly unknown[]): void {
+    const validate = this.#validator(schema);
+    for (const value of values) expect([what, validate(value), validate.errors]).toEqual([what, true, null]);
   }
 
   /** What a body of this operation should be; a schema with a name is looked up. */
@@ -64,12 +80,14 @@ export class DocumentedAnswers {
   }
 
   #validator(schema: object): ValidateFunction {
-    const known = this.#validators.get(schema);
+    const key = JSON.stringify(schema);
+    const known = this.#validators.get(key);
     if (known !== undefined) return known;
     const made = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(made);
+    made.addFormat('base64', true);
     const validate = made.compile({ ...schema, components: this.#document.components });
-    this.#validators.set(schema, validate);
+    this.#validators.set(key, validate);
     return validate;
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLedger } from '../../src/operations/create-ledger.ts';
+import { createLedger } from '../../src/compose/maintenance.ts';
 import type { ServeEvent } from '../../src/server/service-events.ts';
 import { type RunningServer, startServer } from '../../src/compose/service.ts';
 

@@ -3,7 +3,9 @@ import { get as httpGet } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OPERATIONS } from '../../src/server/api/operations.ts';
+import { evidenceSchema } from '../../src/kinds/evidence/schema.ts';
+import type { DefinedOperation } from '../../src/server/operation.ts';
+import { OPERATIONS as ALL } from '../../src/server/operations.ts';
 import { type Document, DocumentedAnswers } from './documented-answers.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
@@ -11,6 +13,8 @@ import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
  * Every operation of the document, called, and every answer held against the schema that the
  * document gives for it.
  */
+
+const OPERATIONS: readonly DefinedOperation[] = ALL.filter(({ isHidden }) => isHidden !== true);
 
 let ledger: TestLedger;
 let document: Document;
@@ -72,6 +76,71 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect(document.openapi).toBe('3.1.0');
 });
 
+describe('what the document shows', () => {
+  const described = () => Object.values(document.paths).flatMap((methods) => Object.values(methods));
+
+  test('every operation has a tag that the document describes', () => {
+    const tags = new Set(document.tags.map(({ name }) => name));
+    for (const { operationId, tags: own } of described()) {
+      expect([operationId, own.length, own.every((tag) => tags.has(tag))]).toEqual([operationId, 1, true]);
+    }
+  });
+
+  test('every body of a request and of an answer has an example that fits its schema', () => {
+    for (const { operationId, requestBody, responses } of described()) {
+      const contents = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)];
+      for (const [mediaType, { schema, example, examples }] of contents.flatMap((each) => Object.entries(each ?? {}))) {
+        const values =
+          examples === undefined
+            ? [example]
+            : Object.values(examples).map(({ $ref }) => document.components.examples[$ref.split('/').at(-1)!]!.value);
+        expect([operationId, mediaType, values.includes(undefined)]).toEqual([operationId, mediaType, false]);
+        const isLines = mediaType === 'application/x-ndjson';
+        const parsed = isLines
+          ? String(example)
+              .trim()
+              .split('\n')
+              .map((line) => JSON.parse(line) as unknown)
+          : values;
+        if (schema !== undefined) documented.expectValid(operationId, schema, parsed);
+      }
+    }
+  });
+
+  test('examples of problems are whole sentences, one for each code of a status', () => {
+    const examples = Object.entries(document.components.examples);
+    expect(examples.length).toBeGreaterThan(25);
+    for (const [code, { value }] of examples) {
+      expect(value).toMatchObject({ type: `/problems/${code}`, code, detail: expect.not.stringMatching(/[{}]/) });
+    }
+    expect(
+      Object.keys(
+        document.paths['/v1/evidence']!['post']!.responses[503]!.content!['application/problem+json']!.examples!,
+      ),
+    ).toContain('queue-full');
+  });
+
+  test('the sections of a record have types', () => {
+    const { EvidenceItem, DisclosedSection } = document.components.schemas as Record<
+      string,
+      { properties?: object; anyOf?: { properties: { name: { const: string } } }[] }
+    >;
+    expect(EvidenceItem!.properties).toMatchObject({
+      case: { $ref: '#/components/schemas/CaseSection' },
+      file: { $ref: '#/components/schemas/FileSection' },
+      digests: { $ref: '#/components/schemas/DigestsSection' },
+      state: { enum: ['registered', 'published', 'anchored', 'final'] },
+    });
+    expect(DisclosedSection!.anyOf!.map(({ properties }) => properties.name.const).toSorted()).toEqual(
+      Object.keys(evidenceSchema.sections).toSorted(),
+    );
+  });
+
+  test('it warns that registrations are permanent', () => {
+    expect(document.info.description).toContain('Registrations are permanent');
+  });
+});
+
 describe('every operation answers as the document says', () => {
   test('contents', async () => {
     await expectFit('storeContent', await upload('some bytes'));
@@ -83,8 +152,8 @@ describe('every operation answers as the document says', () => {
     await expectFit('registerEvidence', await post('/v1/evidence', { nothing: true }));
     const lines = `${JSON.stringify(registration('b'))}\n{broken\n`;
     const type = { 'content-type': 'application/x-ndjson' };
-    await expectFit('registerBatch', await post('/v1/evidence/batch', lines, type));
-    await expectFit('registerBatch', await post('/v1/evidence/batch?receipts=false', lines, type));
+    await expectFit('registerEvidenceBatch', await post('/v1/evidence/batch', lines, type));
+    await expectFit('registerEvidenceBatch', await post('/v1/evidence/batch?receipts=false', lines, type));
   });
 
   test('look-ups', async () => {
@@ -129,6 +198,8 @@ describe('every operation answers as the document says', () => {
     await expectFit('metrics', await get('/metrics'));
     await expectFit('describe', await get('/openapi.json'));
     await expectFit('browse', await get('/docs'));
+    await expectFit('explainProblem', await get('/problems/queue-full'));
+    await expectFit('explainProblem', await get('/problems/nothing'));
   });
 
   test('none was left out, and each path takes no other method', async () => {

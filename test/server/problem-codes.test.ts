@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findKey } from '../../src/adapters/embedded-store/index/keys.ts';
-import { PROBLEM_CODES, type ProblemCode, statusOf } from '../../src/http/problem.ts';
-import { MEMBER_RULES } from '../../src/text/problem-details.ts';
-import { PROBLEMS } from '../../src/text/problems.ts';
+import { httpAnswer, PROBLEM_CODES, type ProblemCode } from '../../src/http/problem.ts';
+import { MEMBER_RULES } from '../../src/text/member-rules.ts';
 import type { Lang } from '../../src/text/message.ts';
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { draftOf, EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
@@ -283,12 +282,15 @@ test.each(PROVOCATIONS)('%s', async (code, provoke) => {
     const problem = JSON.parse(body) as Record<string, string>;
     const said = WITHOUT_LANGUAGE.includes(code) ? 'en' : lang;
     expect(problem, body).toMatchObject({
-      type: `about:blank#${code}`,
-      title: PROBLEMS[code][said],
-      status: statusOf(code),
+      type: `/problems/${code}`,
+      title: httpAnswer(code).title[said],
+      status: httpAnswer(code).status,
       code,
     });
-    expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([statusOf(code), 'application/problem+json']);
+    expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([
+      httpAnswer(code).status,
+      'application/problem+json',
+    ]);
     expect(problem['detail']).toMatch(said === 'zh' ? /\p{Script=Han}/u : /^\P{Script=Han}+$/u);
     expect(problem['detail'], 'no place was left unfilled').not.toMatch(/\{[a-zA-Z]+\}/);
     const isToWait = status === 503 || status === 429;

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ScrubMemory, startScrubber, type WalkWatch } from '../../src/server/background/scrubber.ts';
+import type { ScrubMemory } from '../../src/log/model.ts';
+import type { ScrubWatch } from '../../src/log/ports.ts';
+import { startScrubber } from '../../src/server/background/scrubber.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
 let ledger: TestLedger;
@@ -43,7 +45,7 @@ test('stopped again and again within a pass, it reads everything all the same', 
     const hasRead = Promise.withResolvers<void>();
     let left = 3;
     let isWhole = false;
-    const walk = async (from: string | undefined, { onRead, onPosition }: WalkWatch) => {
+    const walk = async (from: string | undefined, { onRead, onPosition }: ScrubWatch) => {
       if (isWhole) return; // the next pass
       for (let piece = Number(from ?? 0); piece < pieces; piece++) {
         if (left-- === 0) hasRead.resolve();
@@ -57,11 +59,13 @@ test('stopped again and again within a pass, it reads everything all the same', 
     };
     const scrubber = startScrubber({
       bytesPerSecond: 1e9,
-      walk: (from, watch) => Promise.race([walk(from, watch), stopped(hasRead.promise)]),
-      recall: async () => memory,
-      remember: async (kept) => void (memory = kept),
+      source: {
+        walk: (from, watch) => Promise.race([walk(from, watch), stopped(hasRead.promise)]),
+        recall: async () => memory,
+        remember: async (kept) => void (memory = kept),
+      },
       clock: () => 1234,
-      onFinding: () => {},
+      onProblem: () => {},
       onError: () => {},
     });
     await hasRead.promise;

@@ -290,7 +290,7 @@ describe('an older copy of the whole folder, with its chain, and a witness that 
     const heads = new RegExp(
       `the witness w0 holds size ${size + 1} with root \\S+, this log has size ${size} with root`,
     );
-    expect(halts()).toMatchObject([{ code: 'log-rolled-back', message: expect.stringMatching(heads) }]);
+    expect(halts()).toMatchObject([{ code: 'log-rolled-back', text: { en: expect.stringMatching(heads) } }]);
     expect(await signersAt(BigInt(size))).toHaveLength(3); // what was published stays
   });
 
@@ -309,7 +309,9 @@ describe('an older copy of the whole folder, with its chain, and a witness that 
     ledger.events.length = 0;
     await ledger.restart();
     expect((await register()).status).toBe(503);
-    expect(halts()).toMatchObject([{ code: 'log-rolled-back', message: expect.stringContaining('the witness w0') }]);
+    expect(halts()).toMatchObject([
+      { code: 'log-rolled-back', text: { en: expect.stringContaining('the witness w0') } },
+    ]);
   }, 60_000);
 
   test('it was silent at the start: found when it is asked to cosign', async () => {

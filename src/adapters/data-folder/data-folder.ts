@@ -5,40 +5,11 @@ import { DATA_FOLDER } from '../../text/store.ts';
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DataPaths } from '../../operations/ports.ts';
 import { parseTrust, type Trust } from '../../protocol/trust.ts';
 
 /** The version of the folder's layout that this program reads and writes. */
 export const DATA_VERSION = 1;
-
-/** The paths of a data folder. */
-export interface DataPaths {
-  readonly dir: string;
-  /** One line: the version of this layout. */
-  readonly version: string;
-  readonly lock: string;
-  /** The ledger of record. */
-  readonly journal: string;
-  /** The ledger's identity, pinned at init: what the operator offers as trust file. */
-  readonly trust: string;
-  /** All changes of keys so far; see key-change.ts. Absent: none. */
-  readonly rotations: string;
-  /** A change of keys that is decided and not completed; see key-change.ts. */
-  readonly keyChange: string;
-  /**
-   * While this file exists, nothing is signed before an external check; see
-   * pending-external-check.ts.
-   */
-  readonly externalCheckPolicy: string;
-  /** Space held for a start on a full disk; see ballast.ts. */
-  readonly ballast: string;
-  /** The position of the scrubber; see scrub-notes.ts. */
-  readonly scrubNotes: string;
-  readonly contents: string;
-  readonly chain: string;
-  readonly keys: string;
-  readonly logKey: string;
-  readonly chainKey: string;
-}
 
 export function dataPaths(dir: string, chainDir?: string): DataPaths {
   const keys = join(dir, 'keys');
@@ -52,7 +23,6 @@ export function dataPaths(dir: string, chainDir?: string): DataPaths {
     keyChange: join(dir, 'key-change'),
     externalCheckPolicy: join(dir, 'outside-head-required.json'),
     ballast: join(dir, 'ballast'),
-    scrubNotes: join(dir, 'scrub.json'),
     contents: join(dir, 'contents'),
     chain: chainDir ?? join(dir, 'chain'),
     keys,

@@ -12,22 +12,9 @@ import {
   type Rotations,
   rotationsJson,
 } from '../../protocol/key-rotation.ts';
-import { type Trust, trustJson } from '../../protocol/trust.ts';
-import { type DataPaths, sealOf, sealPath } from './data-folder.ts';
-
-/**
- * A change of a key, of the identity, or of both, as one step that happens or does not. The new
- * state of the ledger is written into a separate folder; the change is decided at the moment at
- * which that folder gets its name. From there it is completed by the process that comes first: this
- * run, the next one, or the next start of the service.
- */
-export interface KeyChange {
-  /** The key that is replaced by `keys/<name>.next`; undefined: none. */
-  readonly key?: 'log' | 'chain';
-  /** Undefined: it stays as it is. */
-  readonly trust?: Trust;
-  readonly rotations: Rotations;
-}
+import { trustJson } from '../../protocol/trust.ts';
+import { sealOf, sealPath } from './data-folder.ts';
+import type { DataPaths, KeyChange } from '../../operations/ports.ts';
 
 /** What the folder may hold; the file `key` names the file in `keys` that is replaced. */
 const FILES = ['trust.json', 'trust.json.sha256', 'rotations.json'] as const;
@@ -73,8 +60,11 @@ export function readRotations({ rotations }: DataPaths): Rotations {
 }
 
 /**
- * Decides and completes a change of keys. The caller holds the folder's lock and has made the next
- * key durable.
+ * Another key, another identity or both, as one step that happens or does not. What the ledger is
+ * to be from now on is written into a folder next to it; the moment that folder gets its name, the
+ * change is decided. From there it is completed by this run, the next one, or the next start of the
+ * service, whichever comes first. The caller holds the folder's lock and has made the next key
+ * durable.
  */
 export async function changeKeys(paths: DataPaths, { key, trust, rotations }: KeyChange): Promise<void> {
   const staging = `${paths.keyChange}.partial`;

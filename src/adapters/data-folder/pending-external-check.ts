@@ -5,24 +5,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { syncFolder } from '../files/sync-folder.ts';
 import { type Json } from '../../protocol/encoding/json.ts';
 import { members, text, wrong } from '../../protocol/encoding/shape.ts';
-import type { DataPaths } from './data-folder.ts';
-
-/**
- * What a restore leaves for the next start: before anything is signed, the log must be confirmed
- * once by an external head.
- */
-export interface PendingExternalCheck {
-  /**
-   * Whether the local chain came out of the same backup, so that its contract is no external
-   * memory.
-   */
-  readonly isChainRestored: boolean;
-  /**
-   * The signed checkpoint that this log was older than, where the restore was carried out all the
-   * same: no other checkpoint of that size may ever be signed.
-   */
-  readonly contradictedBy?: string;
-}
+import type { DataPaths, PendingExternalCheck } from '../../operations/ports.ts';
 
 const MAX_NOTE_BYTES = 256 * 1024;
 

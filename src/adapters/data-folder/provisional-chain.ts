@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DataPaths } from './data-folder.ts';
+import type { DataPaths } from '../../operations/ports.ts';
 
 const MARK = 'unclaimed';
 

@@ -1,5 +1,6 @@
+import type { DataPaths } from '../../operations/ports.ts';
 import { replaceFile } from '../files/replace-file.ts';
-import { DATA_VERSION, type DataPaths, readVersion, versionUnknown } from './data-folder.ts';
+import { DATA_VERSION, readVersion, versionUnknown } from './data-folder.ts';
 
 /**
  * Brings the layout from one version to the next. It may be killed anywhere and is then run again

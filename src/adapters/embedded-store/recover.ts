@@ -3,6 +3,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
 import { STORE_FAULTS } from '../../text/store.ts';
 import { faultText } from './store-fault.ts';
+import type { TornTail } from '../../operations/ports.ts';
 import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
@@ -15,15 +16,6 @@ import { decodePayload } from './journal/payload.ts';
 import { frameKey } from './index/keys.ts';
 import type { Row } from './index/rows.ts';
 import { requireNoGap, loadState } from './index/state.ts';
-
-/** The bytes behind the last whole frame that were cut: what they began was never acknowledged. */
-export interface TornTail {
-  readonly file: string;
-  readonly offset: number;
-  /** The seq that the frame would have had. */
-  readonly seq: number;
-  readonly lengthBytes: number;
-}
 
 export interface RecoverOptions {
   readonly externalSize?: bigint;

@@ -33,8 +33,18 @@ import { DEFAULT_SEGMENT_BYTES, Journal } from './journal/journal.ts';
 import { markClosed, markOpen } from './index/unclean-shutdown.ts';
 import { commitPayload, encodePayload, type Payload } from './journal/payload.ts';
 import { decodeAnchor } from './journal/anchor-json.ts';
-import { recover, type TornTail } from './recover.ts';
-import { anchorKey, bundleKey, finalAnchorKey, findKey, markKey, publishedKey, recordKey, tileKey } from './index/keys.ts';
+import type { TornTail } from '../../operations/ports.ts';
+import { recover } from './recover.ts';
+import {
+  anchorKey,
+  bundleKey,
+  finalAnchorKey,
+  findKey,
+  markKey,
+  publishedKey,
+  recordKey,
+  tileKey,
+} from './index/keys.ts';
 import { damagedRow } from './index/rows.ts';
 import { requireWholeTables } from './index/table-check.ts';
 

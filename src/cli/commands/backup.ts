@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { dataPaths } from '../../adapters/data-folder/data-folder.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
-import { backUp } from '../../operations/backup.ts';
+import { backUp } from '../../compose/maintenance.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
 
-/** Copies the ledger into a new folder, while the service runs or not. */
+/** Copies the ledger into a new folder, whether the service runs or not. */
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('backup')
@@ -23,7 +22,8 @@ export function addCommand(program: Command, cli: Cli): void {
 async function backup(cli: Cli, destination: string, withKeys: boolean): Promise<number> {
   const { dataDir, chainDir } = cli.settings();
   const manifest = await backUp({
-    paths: dataPaths(dataDir, chainDir),
+    dataDir,
+    chainDir,
     destination,
     withKeys,
     onContent: (done, total) => cli.output.progress(cli.format(OPERATOR.fsckContents, { done, total })),

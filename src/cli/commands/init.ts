@@ -5,7 +5,8 @@ import { SETTING_KINDS } from '../../text/settings.ts';
 import { type Finality, trustJson } from '../../protocol/trust.ts';
 import type { Cli } from '../shell/context.ts';
 import { collectUrls, rpcUrlsOf } from '../settings/service-settings.ts';
-import { createLedger, type CreatedLedger } from '../../operations/create-ledger.ts';
+import { createLedger } from '../../compose/maintenance.ts';
+import type { CreatedLedger } from '../../operations/create-ledger.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
 
 /** As a trust file may hold. */

@@ -1,25 +1,26 @@
-import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
-import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type DataPaths, dataPaths, requireLedger, readIdentity } from '../../adapters/data-folder/data-folder.ts';
-import { completeKeyChange } from '../../adapters/data-folder/key-change.ts';
-import { readPendingExternalCheck } from '../../adapters/data-folder/pending-external-check.ts';
-import { acquireFileLock } from '../../adapters/files/file-lock.ts';
-import { readWitnessPolicy } from '../../adapters/witness-client/policy-file.ts';
+import {
+  type KeyChangeOutcome,
+  type KeySettings,
+  type LogKeyChange,
+  type NamedBlock,
+  reopenLog,
+  revokeLogKey,
+  rotateChainKey,
+  rotateLogKey,
+} from '../../compose/keys.ts';
 import { parseDecimal } from '../../protocol/encoding/decimal.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { formatVkey, type VerifierKey } from '../../protocol/note/vkey.ts';
+import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
+import { EXIT } from '../../text/exit-codes.ts';
 import { KEYS } from '../../text/keys.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { OPERATOR } from '../../text/operator.ts';
-import type { Cli } from '../shell/context.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
-import { requireExternalAgreement, type KeysPlace, openForKeys } from '../../operations/open-for-keys.ts';
-import { finalBlock, finalBlockOf } from '../../operations/final-block.ts';
+import type { Cli } from '../shell/context.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
-import { reopenLog, rotateChainKey } from '../../operations/rotate-chain-key.ts';
-import { revokeLogKey, rotateLogKey } from '../../operations/rotate-log-key.ts';
 
 interface RotateFlags {
   readonly revokeOldAt?: string;
@@ -34,159 +35,117 @@ export function addCommand(program: Command, cli: Cli): void {
     .description(cli.format(KEYS.rotateLog))
     .option('--revoke-old-at <block>', cli.format(KEYS.revokeOldAt))
     .option('--accept-unheard', cli.format(KEYS.acceptUnchecked), false)
-    .action(
-      cli.action((flags: RotateFlags) =>
-        changing(cli, (paths, identity, offered) => rotateLog(cli, paths, identity, offered, flags)),
-      ),
-    );
+    .action(cli.action((flags: RotateFlags) => withLedgerErrors(() => rotateLog(cli, flags))));
   rotate
     .command('chain')
     .description(cli.format(KEYS.rotateChain))
-    .action(cli.action(() => changing(cli, (paths, identity) => rotateChain(cli, paths, identity))));
+    .action(cli.action(() => withLedgerErrors(() => rotateChain(cli))));
   key
     .command('reopen')
     .description(cli.format(KEYS.reopen))
-    .action(cli.action(() => changing(cli, (...change) => reopen(cli, ...change))));
+    .action(cli.action(() => withLedgerErrors(() => reopen(cli))));
   key
     .command('revoke')
     .description(cli.format(KEYS.revoke))
     .argument('<key-id>', cli.format(KEYS.keyId))
     .requiredOption('--at <block>', cli.format(KEYS.at))
     .action(
-      cli.action((keyId: string, { at }: { readonly at: string }) =>
-        changing(cli, (paths, identity, offered) => revoke(cli, paths, identity, offered, keyId, at)),
-      ),
+      cli.action((keyId: string, { at }: { readonly at: string }) => withLedgerErrors(() => revoke(cli, keyId, at))),
     );
 }
 
-/**
- * What the service will offer once it runs on this: people compare its fingerprint, so the witness
- * policy of the settings belongs to it.
- */
-type Offer = (trust: Trust) => Trust;
-type Change = (paths: DataPaths, identity: Trust, offered: Offer) => Promise<void>;
-
-/**
- * Under the lock of the folder. A change that was decided before is completed, and then nothing
- * else is done: it may be the one that is asked for.
- */
-function changing(cli: Cli, body: Change): Promise<number> {
-  return withLedgerErrors(async () => {
-    const { dataDir, chainDir, witnessPolicy } = cli.settings();
-    const paths = dataPaths(dataDir, chainDir);
-    requireLedger(paths);
-    // before anything is changed: a policy that cannot be read is no reason to stop half-way
-    const asking = witnessPolicy === undefined ? undefined : readWitnessPolicy(witnessPolicy, readIdentity(paths));
-    const offered: Offer = (trust) => (asking === undefined ? trust : { ...trust, witnessPolicy: asking.policy });
-    const lock = acquireFileLock(paths.lock);
-    try {
-      if (existsSync(paths.keyChange)) {
-        await completeKeyChange(paths);
-        cli.output.line(cli.format(KEYS.completed), 'good');
-        const trust = offered(readIdentity(paths));
-        printTrust(cli, trust);
-        cli.output.json({ completed: true, trust: { sha256: trustFingerprint(trust) } });
-        return EXIT.ok;
-      }
-      if (readPendingExternalCheck(paths) !== undefined) {
-        throw new LedgerError('outside-head-missing', {
-          detail: 'after a restore, start the service first: one outside must agree',
-        });
-      }
-      await body(paths, readIdentity(paths), offered);
-      return EXIT.ok;
-    } finally {
-      lock.release();
-    }
+async function rotateLog(cli: Cli, flags: RotateFlags): Promise<number> {
+  const { revokeOldAt: block, acceptUnheard } = flags;
+  const revokeOldAt = block === undefined ? undefined : blockOf('--revoke-old-at', block);
+  const settings = keySettings(cli);
+  const outcome = await rotateLogKey(settings, {
+    revokeOldAt,
+    acceptsUnchecked: acceptUnheard,
+    onUnchecked: (problem) => printUnchecked(cli, problem),
   });
+  return printOutcome(cli, outcome, (done) => printLogRotated(cli, settings, done, revokeOldAt));
 }
 
-function placeOf(cli: Cli): KeysPlace {
-  const settings = cli.settings();
-  const { chainPort, pinnedCheckpoint, witnessPolicy } = settings;
-  return {
-    rpcUrls: rpcUrlsOf(undefined, settings),
-    chainPort,
-    pinnedCheckpoint,
-    witnessPolicy,
-    onTornTail: ({ file, offset, lengthBytes: bytes }) =>
-      cli.output.notice(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn'),
-  };
-}
-
-async function rotateLog(
+function printLogRotated(
   cli: Cli,
-  paths: DataPaths,
-  identity: Trust,
-  offered: Offer,
-  flags: RotateFlags,
-): Promise<void> {
-  const { revokeOldAt: block, acceptUnheard: isUncheckedAccepted } = flags;
-  const revokedAtBlock = block === undefined ? undefined : blockNumber('--revoke-old-at', block);
-  await openForKeys(paths, identity, placeOf(cli), async (opened) => {
-    const { store, contract, newestAnchor } = opened;
-    const head = store.head();
-    await requireExternalAgreement(opened, { isUncheckedAccepted });
-    if (revokedAtBlock !== undefined) requireFinal(cli, '--revoke-old-at', revokedAtBlock, await finalBlockOf(opened));
-    const done = await rotateLogKey(paths, identity, { headSize: head.size, revokedAtBlock, nowMs: Date.now() });
-    const [old, next] = [keyIdOf(done.oldKey), keyIdOf(done.newKey)];
-    cli.output.line(cli.format(KEYS.logRotated, { old, last: head.size, next, from: done.fromSize }), 'good');
-    if (revokedAtBlock !== undefined) printRevoked(cli, old, revokedAtBlock);
-    if (newestAnchor !== undefined) cli.output.notice(cli.format(KEYS.newestAnchor, newestAnchor));
-    const heard = 'problem' in contract ? undefined : contract.size;
-    if ('problem' in contract)
-      cli.output.notice(cli.format(KEYS.chainUnchecked, { message: contract.problem.message }), 'warn');
-    else cli.output.notice(cli.format(KEYS.confirmed, { size: contract.size, head: head.size }));
-    cli.output.notice(cli.format(KEYS.oldKept, { dir: paths.keys }));
-    const trust = offered(done.trust);
-    printTrust(cli, trust);
-    cli.output.json({
-      oldKey: formatVkey(done.oldKey),
-      newKey: formatVkey(done.newKey),
-      fromSize: done.fromSize.toString(),
-      revokedAtBlock: revokedAtBlock?.toString() ?? null,
-      confirmedSize: heard?.toString() ?? null,
-      trust: { sha256: trustFingerprint(trust) },
-    });
+  { dataDir }: KeySettings,
+  done: LogKeyChange,
+  revokedAt: NamedBlock | undefined,
+): void {
+  const { oldKey, newKey, fromSize, headSize, contract, newestAnchor, trust } = done;
+  const [old, next] = [keyIdOf(oldKey), keyIdOf(newKey)];
+  cli.output.line(cli.format(KEYS.logRotated, { old, last: headSize, next, from: fromSize }), 'good');
+  if (revokedAt !== undefined) printRevoked(cli, old, revokedAt.number);
+  if (newestAnchor !== undefined) cli.output.notice(cli.format(KEYS.newestAnchor, newestAnchor));
+  const confirmed = contract instanceof LedgerError ? undefined : contract.size;
+  if (contract instanceof LedgerError)
+    cli.output.notice(cli.format(KEYS.chainUnchecked, { message: contract.message }), 'warn');
+  else cli.output.notice(cli.format(KEYS.confirmed, { size: contract.size, head: headSize }));
+  printOldKept(cli, dataDir);
+  printTrust(cli, trust);
+  cli.output.json({
+    oldKey: formatVkey(oldKey),
+    newKey: formatVkey(newKey),
+    fromSize: fromSize.toString(),
+    revokedAtBlock: revokedAt?.number.toString() ?? null,
+    confirmedSize: confirmed?.toString() ?? null,
+    trust: { sha256: trustFingerprint(trust) },
   });
 }
 
-async function rotateChain(cli: Cli, paths: DataPaths, identity: Trust): Promise<void> {
-  await openForKeys(paths, identity, placeOf(cli), async (opened) => {
-    const done = await rotateChainKey({ ...opened, ...requireChain(opened), paths, identity });
+async function rotateChain(cli: Cli): Promise<number> {
+  const settings = keySettings(cli);
+  return printOutcome(cli, await rotateChainKey(settings), (done) => {
     cli.output.line(cli.format(KEYS.chainRotated, { ...done }), 'good');
-    cli.output.notice(cli.format(KEYS.oldKept, { dir: paths.keys }));
+    printOldKept(cli, settings.dataDir);
     cli.output.json({ ...done });
   });
 }
 
-async function reopen(cli: Cli, paths: DataPaths, identity: Trust, offered: Offer): Promise<void> {
-  await openForKeys(paths, identity, placeOf(cli), async (opened) => {
-    const { trust: reopened, ...done } = await reopenLog({ ...opened, ...requireChain(opened), paths, identity });
-    const trust = offered(reopened);
+async function reopen(cli: Cli): Promise<number> {
+  const settings = keySettings(cli);
+  return printOutcome(cli, await reopenLog(settings), ({ trust, ...done }) => {
     const { logId, to, fromSize } = done;
     cli.output.line(cli.format(KEYS.reopened, { logId, to, from: fromSize }), 'good');
-    cli.output.notice(cli.format(KEYS.oldKept, { dir: paths.keys }));
+    printOldKept(cli, settings.dataDir);
     printTrust(cli, trust);
     cli.output.json({ ...done, fromSize: fromSize.toString(), trust: { sha256: trustFingerprint(trust) } });
   });
 }
 
-async function revoke(
-  cli: Cli,
-  paths: DataPaths,
-  identity: Trust,
-  offered: Offer,
-  keyId: string,
-  at: string,
-): Promise<void> {
-  const revokedAtBlock = blockNumber('--at', at);
-  requireFinal(cli, '--at', revokedAtBlock, await finalBlock(paths, identity, placeOf(cli)));
-  const trust = offered(await revokeLogKey(paths, identity, { keyId, revokedAtBlock }));
-  printRevoked(cli, keyId, revokedAtBlock);
-  printTrust(cli, trust);
-  const sha256 = trustFingerprint(trust);
-  cli.output.json({ keyId, revokedAtBlock: revokedAtBlock.toString(), trust: { sha256 } });
+async function revoke(cli: Cli, keyId: string, at: string): Promise<number> {
+  const block = blockOf('--at', at);
+  const onUnchecked = (problem: LedgerError) => printUnchecked(cli, problem);
+  return printOutcome(cli, await revokeLogKey(keySettings(cli), { keyId, at: block, onUnchecked }), (trust) => {
+    printRevoked(cli, keyId, block.number);
+    printTrust(cli, trust);
+    const sha256 = trustFingerprint(trust);
+    cli.output.json({ keyId, revokedAtBlock: block.number.toString(), trust: { sha256 } });
+  });
+}
+
+function keySettings(cli: Cli): KeySettings {
+  const settings = cli.settings();
+  return {
+    ...settings,
+    rpcUrls: rpcUrlsOf(undefined, settings),
+    onTornTail: ({ file, offset, lengthBytes: bytes }) =>
+      cli.output.notice(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn'),
+  };
+}
+
+function printOutcome<T>(cli: Cli, outcome: KeyChangeOutcome<T>, print: (result: T) => void): number {
+  if (outcome.status === 'changed') print(outcome.result);
+  else {
+    cli.output.line(cli.format(KEYS.completed), 'good');
+    printTrust(cli, outcome.trust);
+    cli.output.json({ completed: true, trust: { sha256: trustFingerprint(outcome.trust) } });
+  }
+  return EXIT.ok;
+}
+
+function printOldKept(cli: Cli, dataDir: string): void {
+  cli.output.notice(cli.format(KEYS.oldKept, { dir: join(dataDir, 'keys') }));
 }
 
 function printRevoked(cli: Cli, id: string, block: bigint): void {
@@ -194,35 +153,24 @@ function printRevoked(cli: Cli, id: string, block: bigint): void {
   cli.output.notice(cli.format(KEYS.stillToCover));
 }
 
+function printUnchecked(cli: Cli, problem: LedgerError): void {
+  cli.output.notice(cli.format(KEYS.blockUnchecked, { message: problem.message }), 'warn');
+}
+
 function printTrust(cli: Cli, trust: Trust): void {
   cli.output.line(cli.format(KEYS.trustIs, { sha256: trustFingerprint(trust) }), 'strong');
   cli.output.notice(cli.format(KEYS.tell));
-}
-
-function requireChain<T>({ chain }: { readonly chain: T | LedgerError }): T {
-  if (chain instanceof LedgerError) throw chain;
-  return chain;
 }
 
 function keyIdOf(key: VerifierKey): string {
   return formatVkey(key).split('+')[1]!;
 }
 
-/**
- * What is still to come must not be what a stolen key counts by. Where the chain is silent the
- * operator's word is taken: a revocation must not wait.
- */
-function requireFinal(cli: Cli, name: string, block: bigint, final: bigint | LedgerError): void {
-  if (final instanceof LedgerError)
-    cli.output.notice(cli.format(KEYS.blockUnchecked, { message: final.message }), 'warn');
-  else if (block > final) throw new LedgerError('block-not-final', { name, block, final });
-}
-
-function blockNumber(name: string, text: string): bigint {
+function blockOf(option: string, text: string): NamedBlock {
   try {
-    return parseDecimal(name, text);
+    return { option, number: parseDecimal(option, text) };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    throw new LedgerError('block-number-wrong', { name, value: text.slice(0, 80) });
+    throw new LedgerError('block-number-wrong', { name: option, value: text.slice(0, 80) });
   }
 }

@@ -6,7 +6,7 @@ import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
 import { fetchReceipt, findEvidence } from '../../client/evidence.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
-import { normalizeDepositNumber } from '../../kinds/deposit-number.ts';
+import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { isUuid } from '../../kinds/record-id.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { RECEIPT } from '../../text/help.ts';
@@ -82,7 +82,7 @@ async function getReceipt(cli: Cli, idOrNumber: string, { output, url }: GetOpti
 function requireReceiptOf({ parsed }: ReceiptDocument, id: string, idOrNumber: string): void {
   if (!('value' in parsed.record)) throw parsed.record.error;
   const { header } = parsed.record.value;
-  const isRequested = header.id === id && (isUuid(idOrNumber) || header.number === normalizeDepositNumber(idOrNumber));
+  const isRequested = header.id === id && (isUuid(idOrNumber) || header.number === normalizeRecordNumber(idOrNumber));
   const problem = isRequested
     ? selfContradiction(HASHES.sha256, parsed, undefined)
     : bilingual(MESSAGES.otherRecord, { id: header.id });
@@ -91,7 +91,7 @@ function requireReceiptOf({ parsed }: ReceiptDocument, id: string, idOrNumber: s
 
 async function resolveId(service: Service, idOrNumber: string): Promise<string> {
   if (isUuid(idOrNumber)) return idOrNumber;
-  const number = normalizeDepositNumber(idOrNumber);
+  const number = normalizeRecordNumber(idOrNumber);
   if (number === undefined) throw new LedgerError('record-id-wrong', { id: idOrNumber.slice(0, 80) });
   for await (const item of findEvidence(service, { number })) return item.id;
   throw new LedgerError('record-not-found', { id: idOrNumber });

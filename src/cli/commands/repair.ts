@@ -1,17 +1,15 @@
 import { EXIT } from '../../text/exit-codes.ts';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { dataPaths, requireLedger } from '../../adapters/data-folder/data-folder.ts';
-import { acquireFileLock } from '../../adapters/files/file-lock.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { OPERATOR, OPERATOR_HELP, REPAIR_STEPS } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
-import { type Repaired, repairLedger } from '../../operations/repair.ts';
+import { repairLedger } from '../../compose/maintenance.ts';
+import type { Repaired } from '../../operations/repair.ts';
 
 /**
- * Puts back bytes of journal and contents that are damaged or missing; the service must not run
- * meanwhile.
+ * Puts back damaged or missing bytes of journal and contents; the service must not run meanwhile.
  */
 export function addCommand(program: Command, cli: Cli): void {
   program
@@ -25,18 +23,11 @@ export function addCommand(program: Command, cli: Cli): void {
 }
 
 async function repair(cli: Cli, from: string | undefined): Promise<number> {
-  const paths = dataPaths(cli.settings().dataDir);
-  requireLedger(paths);
-  const lock = acquireFileLock(paths.lock);
-  try {
-    const onProgress = (done: bigint) => cli.output.progress(cli.format(OPERATOR.fsckProgress, { done }));
-    return tell(cli, await repairLedger({ paths, from, onProgress }));
-  } finally {
-    lock.release();
-  }
+  const onProgress = (done: bigint) => cli.output.progress(cli.format(OPERATOR.fsckProgress, { done }));
+  return printRepaired(cli, await repairLedger(cli.settings().dataDir, { from, onProgress }));
 }
 
-function tell(cli: Cli, { segments, contents, lacking, check }: Repaired): number {
+function printRepaired(cli: Cli, { segments, contents, lacking, check }: Repaired): number {
   for (const { file, kept } of segments) {
     cli.output.line(cli.format(OPERATOR.repairedSegment, { file }), 'good');
     if (kept !== undefined) cli.output.line(`  ${cli.format(OPERATOR.repairKept, { file: kept })}`);

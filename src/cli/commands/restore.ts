@@ -4,11 +4,12 @@ import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
 import type { Cli } from '../shell/context.ts';
 import { collectUrls, rpcUrlsOf } from '../settings/service-settings.ts';
-import { readPin } from '../../operations/external-heads.ts';
+import { readPinnedNote } from '../../compose/ledger.ts';
+import { restore } from '../../compose/maintenance.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
-import { restore, type Restored } from '../../operations/restore.ts';
+import type { Restored } from '../../operations/restore.ts';
 
-/** Makes a data folder from a backup. */
+/** Creates a data folder from a backup. */
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('restore')
@@ -42,15 +43,15 @@ async function restoreLedger(cli: Cli, backup: string, flags: RestoreFlags): Pro
     chainDir: settings.chainDir,
     keysDir: keys === undefined ? undefined : resolve(keys),
     rpcUrls: rpcUrlsOf(rpc, settings),
-    pinned: settings.pinnedCheckpoint === undefined ? undefined : readPin(settings.pinnedCheckpoint),
+    pinned: readPinnedNote(settings.pinnedCheckpoint),
     acceptRollback,
     onProgress: (done) => cli.output.progress(cli.format(OPERATOR.fsckProgress, { done })),
   });
-  tell(cli, restored);
+  printRestored(cli, restored);
   return 0;
 }
 
-function tell(cli: Cli, { manifest, paths, external, hasKeys, isAwaitingExternalCheck }: Restored): void {
+function printRestored(cli: Cli, { manifest, paths, external, hasKeys, isAwaitingExternalCheck }: Restored): void {
   const [size, root] = [manifest.size.toString(), toBase64(manifest.root)];
   const { contradiction, chainProblem } = external;
   cli.output.line(cli.format(OPERATOR.restored, { dir: paths.dir, size, root, contents: manifest.contents }), 'good');

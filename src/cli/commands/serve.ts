@@ -1,6 +1,6 @@
 import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
-import { dataPaths, hasLedger } from '../../adapters/data-folder/data-folder.ts';
+import { createLedger, hasLedger } from '../../compose/maintenance.ts';
 import { startServer } from '../../compose/service.ts';
 import { createServiceLog } from '../../compose/service-log.ts';
 import { OPERATOR } from '../../text/operator.ts';
@@ -8,7 +8,6 @@ import { aborted, type Cli } from '../shell/context.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 import { textReporter } from '../print/service-reporter.ts';
 import type { Settings } from '../settings/settings.ts';
-import { createLedger } from '../../operations/create-ledger.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
 import { printCreated } from './init.ts';
 
@@ -25,29 +24,12 @@ async function serve(cli: Cli): Promise<number> {
   const settings = cli.settings();
   await createOnFirstUse(cli, settings);
   const reporter = settings.log === 'json' ? createServiceLog(cli.stderr) : textReporter(cli);
-  const { dataDir, chainDir, host, port, chainPort, anchorIntervalMs } = settings;
-  const rpcUrls = rpcUrlsOf(undefined, settings);
-  const { maxFeeGwei, endorsers, requireOutsideHead, pinnedCheckpoint, witnessPolicy } = settings;
-  const { scrubBytesPerSecond, diskReserveBytes, requestsPerSecond } = settings;
   const server = await startServer({
-    dataDir,
-    host,
-    port,
-    chainPort,
-    anchorIntervalMs,
-    maxFeeGwei,
-    endorsers,
-    requireOutsideHead,
-    ...(pinnedCheckpoint !== undefined && { pinnedCheckpoint }),
-    ...(witnessPolicy !== undefined && { witnessPolicy }),
-    scrubBytesPerSecond,
-    ...(diskReserveBytes !== undefined && { diskReserveBytes }),
-    ...(rpcUrls !== undefined && { rpcUrls }),
-    ...(chainDir !== undefined && { chainDir }),
-    requestsPerSecond,
+    ...settings,
+    rpcUrls: rpcUrlsOf(undefined, settings),
     clock: Date.now,
     onEvent: reporter.event,
-    ...(reporter.request !== undefined && { onRequest: reporter.request }),
+    onRequest: reporter.request,
   });
   reporter.ready(server);
   const { url, origin } = server;
@@ -62,7 +44,7 @@ async function serve(cli: Cli): Promise<number> {
 
 async function createOnFirstUse(cli: Cli, settings: Settings): Promise<void> {
   const { dataDir, chainDir } = settings;
-  if (hasLedger(dataPaths(dataDir))) return;
+  if (hasLedger(dataDir)) return;
   cli.output.notice(cli.format(OPERATOR.creating, { dir: dataDir }));
   const created = await createLedger({
     dataDir,

@@ -1,5 +1,4 @@
-import type { ChainEvent } from '../../adapters/local-chain/supervisor.ts';
-import type { ServeEvent } from '../../server/service-events.ts';
+import type { LocalChainEvent, ServeEvent } from '../../server/service-events.ts';
 import type { RunningServer } from '../../compose/service.ts';
 import type { AccessLogEntry } from '../../http/access-log.ts';
 import { chainAdvice } from '../../text/anchor.ts';
@@ -103,7 +102,7 @@ function report(cli: Cli, event: ServeEvent): void {
   }
 }
 
-export function printChain(cli: Cli, event: ChainEvent): void {
+export function printChain(cli: Cli, event: LocalChainEvent): void {
   const { output } = cli;
   switch (event.type) {
     case 'starting':

@@ -1,5 +1,5 @@
 import { LedgerError } from '../../text/ledger-error.ts';
-import type { Collection } from '../../kinds/collection.ts';
+import type { Collection } from '../../kinds/sections/view.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { MESSAGES } from '../../text/messages.ts';
@@ -22,7 +22,7 @@ export async function readCollection(file: string): Promise<Collection> {
     throw error;
   }
   // zod takes longer to load than all the rest, and few runs need it.
-  const { Collection: schema } = await import('../../kinds/collection.ts');
+  const { CollectionSection: schema } = await import('../../kinds/sections/schema.ts');
   const read = schema.safeParse(json);
   if (read.success) return read.data;
   const [issue] = read.error.issues;

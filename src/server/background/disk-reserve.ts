@@ -1,6 +1,6 @@
 import { type DiskSpace, reserveOf } from '../../log/disk-reserve.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { DETAILS } from '../../text/problem-details.ts';
-import { Problem } from '../../http/problem.ts';
 
 /** Space that is held for the next start on a full disk. */
 export interface DiskBallast {
@@ -44,7 +44,7 @@ export class DiskReserve {
   /** Refuses with `storage-full` unless so many bytes fit without touching the reserve. */
   async requireRoom(bytes = 0): Promise<void> {
     if (!(await this.hasRoom(bytes))) {
-      throw new Problem('storage-full', DETAILS.reserve);
+      throw new LedgerError('storage-full', { place: DETAILS.diskReserve });
     }
   }
 

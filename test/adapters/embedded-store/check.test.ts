@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeBody } from '../../../src/adapters/embedded-store/journal/body.ts';
-import { checkStore, type StoreCheck } from '../../../src/adapters/embedded-store/check/check.ts';
+import { checkStore } from '../../../src/adapters/embedded-store/check/check.ts';
+import type { StoreCheck } from '../../../src/operations/ports.ts';
 import {
   decodeFrame,
   encodeFrame,

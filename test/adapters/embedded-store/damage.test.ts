@@ -15,7 +15,7 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkStore } from '../../../src/adapters/embedded-store/check/check.ts';
 import { FRAME_HEADER_BYTES, FRAME_OVERHEAD_BYTES } from '../../../src/adapters/embedded-store/journal/frame.ts';
-import type { StoreProblem } from '../../../src/adapters/embedded-store/check/problems.ts';
+import type { StoreProblem } from '../../../src/log/model.ts';
 import { rebuildIndex } from '../../../src/adapters/embedded-store/repair/rebuild.ts';
 import { repairJournal } from '../../../src/adapters/embedded-store/repair/repair.ts';
 import { scrubStore } from '../../../src/adapters/embedded-store/check/scrub.ts';

@@ -119,7 +119,8 @@ class History {
   async #register(name: string): Promise<void> {
     const mark = { scope: nodeSha256(utf8Bytes(`scope ${name}`)), request: nodeSha256(utf8Bytes(name)) };
     const registered = await this.#memory.log.register({ ...draftOf(name), mark });
-    const answer = { index: registered.index, entry: toBase64(registered.entry) };
+    const entry = recordEntry(recordRoot(nodeSha256, registered.record.header));
+    const answer = { index: registered.index, entry: toBase64(entry) };
     expect(this.#acknowledged.get(name) ?? answer).toEqual(answer);
     this.#acknowledged.set(name, answer);
     this.#receive(registered.index, await this.#memory.log.receiptOf(registered));

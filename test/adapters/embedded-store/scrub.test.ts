@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, expect, test } from 'vitest';
-import type { StoreProblem } from '../../../src/adapters/embedded-store/check/problems.ts';
+import type { StoreProblem } from '../../../src/log/model.ts';
 import { bundleKey, findKey, markKey, mirrorKey, recordKey } from '../../../src/adapters/embedded-store/index/keys.ts';
 import { sealRow } from '../../../src/adapters/embedded-store/index/rows.ts';
 import { scrubStore } from '../../../src/adapters/embedded-store/check/scrub.ts';

@@ -1,23 +1,14 @@
 import { rm } from 'node:fs/promises';
+import type { StoreCheck } from '../../../operations/ports.ts';
 import { compareIndex, openIndex } from './index-check.ts';
 import { IndexDatabase } from '../index/index-database.ts';
 import { JournalCheck, type JournalCheckOptions } from './journal-check.ts';
-import { Problems, type StoreProblem } from './problems.ts';
+import { Problems } from './problems.ts';
 import { indexFolder } from '../folders.ts';
 
 export interface CheckOptions extends JournalCheckOptions {
   /** How many problems are listed; the others are only counted. */
   readonly maxProblems?: number;
-}
-
-export interface StoreCheck {
-  readonly ok: boolean;
-  /** Size of the last commit before the first damage of the journal. */
-  readonly size: bigint;
-  readonly root: Uint8Array;
-  readonly problems: readonly StoreProblem[];
-  /** Problems beyond `maxProblems`. */
-  readonly omittedCount: number;
 }
 
 const DEFAULT_MAX_PROBLEMS = 1000;

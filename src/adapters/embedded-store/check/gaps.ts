@@ -1,7 +1,8 @@
 import { bilingual, type Message } from '../../../text/message.ts';
 import { CHECK_FAULTS } from '../../../text/store.ts';
 import type { Loss } from '../journal/journal-survey.ts';
-import { frameRange, recordRange, REPAIR, type StoreProblem } from './problems.ts';
+import { frameRange, recordRange, REPAIR } from './problems.ts';
+import type { StoreProblem } from '../../../log/model.ts';
 
 /** Frames that cannot be read, until a commit behind them states which records they held. */
 export interface Gap {

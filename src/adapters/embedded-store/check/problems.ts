@@ -1,41 +1,6 @@
 import { bilingual, type Message } from '../../../text/message.ts';
 import { CHECK_FAULTS } from '../../../text/store.ts';
-
-/** One thing that a check found wrong in the store. */
-export interface StoreProblem {
-  /**
-   * `journal-damaged`, `journal-torn-tail`, `journal-behind`, `segment-missing`,
-   * `segment-misplaced`, `segment-foreign`, `record-damaged`, `commit-damaged`,
-   * `checkpoint-damaged`, `index-unusable`, `index-damaged`.
-   */
-  readonly code: string;
-  readonly where: {
-    readonly file?: string;
-    readonly offset?: number;
-    /** From `offset` on; 0 where something is missing. */
-    readonly lengthBytes?: number;
-    readonly seq?: number;
-    readonly lastSeq?: number;
-    readonly record?: bigint;
-    readonly lastRecord?: bigint;
-    readonly key?: string;
-  };
-  readonly message: Message;
-  /** What puts it right; undefined where nothing does. */
-  readonly repair?: RepairStep;
-}
-
-/** What puts damage right; `REPAIR_STEPS` of src/text has the sentences. */
-export type RepairStep =
-  | 'rebuild'
-  | 'rebuild-later'
-  | 'repair'
-  | 'cut-at-start'
-  | 'cut-or-lost'
-  | 'reorder'
-  | 'put-back'
-  | 'restore-key'
-  | 'close-key';
+import type { StoreProblem } from '../../../log/model.ts';
 
 export const REBUILD = 'rebuild';
 /** To rebuild the index once the journal, which is damaged too, is repaired. */

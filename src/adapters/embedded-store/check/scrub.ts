@@ -7,43 +7,64 @@ import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
 import { TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
-import type { LedgerRecord } from '../../../log/model.ts';
+import type { LedgerRecord, StoreProblem } from '../../../log/model.ts';
+import type { ScrubSource } from '../../../log/ports.ts';
+import type { ContentStore } from '../../../operations/ports.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from '../index/apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { JOURNAL_BEGIN, type JournalPosition, positionAfter } from '../journal/frame-place.ts';
 import { listSegments, segmentBegin, type Segment } from '../journal/segments.ts';
 import { readFrameAt, readJournal, type JournalFrame } from '../journal/read-journal.ts';
 import { type CommitPayload, decodePayload, type Payload } from '../journal/payload.ts';
-import { REBUILD, REPAIR, type StoreProblem } from './problems.ts';
+import { REBUILD, REPAIR } from './problems.ts';
 import { recordFaults } from './record-check.ts';
 import { keyName, recordOfKey } from '../index/keys.ts';
-import { formatScrubPosition, parseScrubPosition } from './scrub-position.ts';
+import { formatScrubPosition, parseScrubPosition, recallScrub, rememberScrub } from './scrub-memory.ts';
 import { journalFolder, nodeSha256 } from '../folders.ts';
 import type { LevelStore } from '../store.ts';
 
 export interface ScrubOptions {
   readonly hash?: Sha256;
-  /** Called with the number of bytes read; may delay the walk, and ends it by throwing. */
+  /** Called with the number of bytes that were read; holds the walk up, or ends it by throwing. */
   readonly onRead: (bytes: number) => Promise<void>;
   readonly onProblem: (problem: StoreProblem) => void;
-  /** For each record that owns content (hex SHA-256). */
+  /** Called for each record that owns content (hex SHA-256). */
   readonly onContent?: (record: bigint, sha256: string) => Promise<void>;
-  /**
-   * The position of an earlier walk, from `onPosition`; where it does not fit the journal,
-   * everything is read from the start.
-   */
-  readonly from?: string;
-  /** Called after each frame, with a function that formats the position. */
+  /** Where an earlier walk had come to; where it does not fit the journal, the walk starts over. */
+  readonly from?: string | undefined;
+  /** Called after each frame, with what `from` would be. */
   readonly onPosition?: (position: () => string) => void;
 }
 
 const ROWS_AT_ONCE = 64;
 
+/** An open store and its contents, as the scrubber reads them. */
+export function scrubSource(store: LevelStore, contents: Pick<ContentStore, 'check'>): ScrubSource {
+  const { dir } = store.stored();
+  return {
+    walk: (from, { onRead, onProblem, onPosition }) =>
+      scrubStore(store, {
+        from,
+        onRead,
+        onProblem,
+        onPosition,
+        async onContent(record, sha256) {
+          const problem = await contents.check(sha256, onRead);
+          if (problem === undefined) return;
+          const { code, file, message } = problem;
+          onProblem({ code, where: { file, record }, message, repair: 'put-back' });
+        },
+      }),
+    recall: () => recallScrub(dir),
+    remember: (memory) => rememberScrub(dir, memory),
+  };
+}
+
 /**
- * Reads all of an open store while it works: every frame up to the newest one, every record against
- * its log entry, every tree against its root, and every row that the frames make against the index.
- * Writes nothing. `evl fsck` finds more (surplus rows, notes of other keys), but needs the ledger
- * to be stopped.
+ * Reads all of an open store while it is in use: every frame up to the newest one, every record
+ * against its log entry, every tree against its root, and every row that the frames make against
+ * the index. Writes nothing. `evl fsck` finds more (surplus rows, notes of other keys), but needs
+ * the ledger to stand still.
  */
 export async function scrubStore(store: LevelStore, options: ScrubOptions): Promise<void> {
   const { dir, last } = store.stored();
@@ -53,7 +74,7 @@ export async function scrubStore(store: LevelStore, options: ScrubOptions): Prom
   while (from !== undefined) from = await walk.journal(segments, from);
 }
 
-/** The segments up to the newest frame; what lies behind it is being written at this moment. */
+/** Leaves out what lies behind the newest frame: it may be being written at this moment. */
 async function segmentsUpTo(
   dir: string,
   segment: number,
@@ -74,7 +95,7 @@ class Scrub {
   readonly #store: LevelStore;
   readonly #options: ScrubOptions;
   readonly #hash: Sha256;
-  /** Undefined once a frame was missed: from there on each frame is checked only by itself. */
+  /** Undefined once a frame is missing: from there on each frame is only checked by itself. */
   #state: IndexState | undefined;
 
   constructor(store: LevelStore, options: ScrubOptions) {
@@ -84,7 +105,7 @@ class Scrub {
     this.#state = emptyState(store.stored().hasher);
   }
 
-  /** Where to begin: behind the frame that an earlier walk read last, if it is still the same. */
+  /** Where to begin: behind the frame that an earlier walk read last, if it has not changed. */
   async resume(segments: readonly Segment[]): Promise<JournalPosition> {
     const { from } = this.#options;
     const state = from === undefined ? undefined : parseScrubPosition(from, this.#store.stored().hasher);
@@ -92,15 +113,15 @@ class Scrub {
     try {
       await readFrameAt(segments, state.place);
     } catch {
-      return JOURNAL_BEGIN; // the walk from the start reports what is wrong with it
+      return JOURNAL_BEGIN; // the walk from the front reports what is wrong with it
     }
     this.#state = state;
     return positionAfter(state.place);
   }
 
   /**
-   * Reads from a position to the end, or to what cannot be read; then resolves to the begin of the
-   * next segment.
+   * Reads from a position to the end: undefined. Or up to what cannot be read: the beginning of
+   * the next segment.
    */
   async journal(segments: readonly Segment[], from: JournalPosition): Promise<JournalPosition | undefined> {
     for await (const read of readJournal(segments, from)) {
@@ -192,8 +213,8 @@ class Scrub {
 }
 
 /**
- * Whether later frames replace the row: the state, partial tiles, anchors and published notes. Such
- * rows must exist, and be whole by their crc.
+ * Whether later frames replace this row: the state, partial tiles, anchors and published notes.
+ * Such a row must exist and be whole by its crc.
  */
 function isReplaced(key: Buffer, value: Buffer): boolean {
   const name = String.fromCharCode(key[0]! >= 0x80 ? 0xff - key[0]! : key[0]!);

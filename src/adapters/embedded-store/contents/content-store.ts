@@ -223,4 +223,3 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<Array
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
 }
-

@@ -11,7 +11,19 @@ import { hashesAtLevel, TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import { type AnchorJob, type Head, isEnded, type PublishedCheckpoint } from '../../../log/model.ts';
 import type { CommitPayload, JournaledRecord, Payload } from '../journal/payload.ts';
-import { anchorKey, bundleKey, finalAnchorKey, findKey, frameKey, markKey, mirrorKey, publishedKey, recordKey, STATE_KEY, tileKey } from './keys.ts';
+import {
+  anchorKey,
+  bundleKey,
+  finalAnchorKey,
+  findKey,
+  frameKey,
+  markKey,
+  mirrorKey,
+  publishedKey,
+  recordKey,
+  STATE_KEY,
+  tileKey,
+} from './keys.ts';
 import { sealRow, type Row } from './rows.ts';
 
 /** All that is known after a frame without reading the index; never changed in place. */

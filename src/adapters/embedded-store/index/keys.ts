@@ -114,7 +114,8 @@ function lookupFields(key: Buffer): Message {
   const by = key.toString('latin1', 2, 2 + (key[1] ?? 0));
   const valueAt = 3 + by.length;
   const length = key[valueAt - 1];
-  if (length === undefined || key.length < valueAt + 8) return { zh: key.toString('hex', 1), en: key.toString('hex', 1) };
+  if (length === undefined || key.length < valueAt + 8)
+    return { zh: key.toString('hex', 1), en: key.toString('hex', 1) };
   const value = JSON.stringify(key.toString(length === HASHED ? 'hex' : 'utf8', valueAt, key.length - 8));
   return bilingual(INDEX_ROWS.lookupOf, { by, value, record: key.readBigUInt64BE(key.length - 8) });
 }

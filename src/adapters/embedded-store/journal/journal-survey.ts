@@ -74,7 +74,14 @@ function firstRun(pieces: readonly Piece[]): Run | undefined {
 
 function missing(folder: string, number: number): Loss {
   const path = join(folder, segmentName(number));
-  return { kind: 'loss', code: 'segment-missing', path, offset: 0, lengthBytes: 0, reason: STORE_FAULTS.segmentMissing };
+  return {
+    kind: 'loss',
+    code: 'segment-missing',
+    path,
+    offset: 0,
+    lengthBytes: 0,
+    reason: STORE_FAULTS.segmentMissing,
+  };
 }
 
 function empty({ path }: Segment): Loss {

@@ -5,6 +5,7 @@ import { joinMessages, REPAIR_FAULTS } from '../../../text/store.ts';
 import { StoreFault } from '../store-fault.ts';
 import { copyFile, link, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { RepairedFile } from '../../../operations/ports.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import { parseNote } from '../../../protocol/note/note.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
@@ -32,12 +33,6 @@ export interface RepairOptions {
   readonly hasher: TreeHasher;
 }
 
-export interface RepairedSegment {
-  readonly file: string;
-  /** The file that had this name before, under its new name. */
-  readonly kept?: string;
-}
-
 /** A whole frame in one of the files. */
 interface Found {
   readonly path: string;
@@ -63,7 +58,7 @@ interface PlannedSegment {
  * the old files stay as `NNNNNNNN.damaged-<n>`. Killed at any point it can be run again: the files
  * that it left are read like any other copy.
  */
-export async function repairJournal(options: RepairOptions): Promise<RepairedSegment[]> {
+export async function repairJournal(options: RepairOptions): Promise<RepairedFile[]> {
   const folder = journalFolder(options.dir);
   const copy = options.from === undefined ? [] : [journalFolder(options.from)];
   for (const each of copy) await requireFolder(each);
@@ -239,8 +234,8 @@ async function putInPlace(
   changed: readonly PlannedSegment[],
   planned: readonly PlannedSegment[],
   folder: string,
-): Promise<RepairedSegment[]> {
-  const repaired: RepairedSegment[] = [];
+): Promise<RepairedFile[]> {
+  const repaired: RepairedFile[] = [];
   for (const { path } of changed) {
     const kept = await keep(path, folder);
     await rename(stagedPath(path), path);

@@ -1,0 +1,110 @@
+import { acquireFileLock } from '../adapters/files/file-lock.ts';
+import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
+import { CleanupStack } from '../http/cleanup-stack.ts';
+import type { Head } from '../log/model.ts';
+import { type BackupOptions, backUp as copyLedger } from '../operations/backup.ts';
+import type { BackupManifest } from '../operations/backup-manifest.ts';
+import { type CheckProgress, checkLedger as check, type LedgerCheck } from '../operations/check.ts';
+import { type CreatedLedger, createLedger as create, type CreateOptions } from '../operations/create-ledger.ts';
+import type { LedgerFolder } from '../operations/ports.ts';
+import { type Repaired, repairLedger as repair, type RepairOptions } from '../operations/repair.ts';
+import {
+  type ExternalComparison,
+  restore as restoreFrom,
+  type Restored,
+  type RestoreOptions,
+} from '../operations/restore.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import { connectChain, placesOf } from './chain.ts';
+import { CHAIN_SETUP } from './chain-setup.ts';
+import { openLedger } from './ledger.ts';
+import { LEDGER_PARTS } from './parts.ts';
+
+/** What an operator does with a ledger besides serving it, each on the parts that compose chose. */
+
+export function hasLedger(dataDir: string): boolean {
+  return LEDGER_PARTS.folderAt(dataDir).hasLedger();
+}
+
+export function createLedger(options: CreateOptions): Promise<CreatedLedger> {
+  return create(options, { ...LEDGER_PARTS, chainSetup: CHAIN_SETUP, hasher: nodeTreeHasher });
+}
+
+/** Takes no lock: a ledger can be backed up while it is served. */
+export function backUp({
+  dataDir,
+  chainDir,
+  ...options
+}: Omit<BackupOptions, 'folder'> & LedgerPlace): Promise<BackupManifest> {
+  return copyLedger({ ...options, folder: LEDGER_PARTS.folderAt(dataDir, chainDir) }, LEDGER_PARTS);
+}
+
+export interface LedgerPlace {
+  readonly dataDir: string;
+  readonly chainDir: string | undefined;
+}
+
+export interface RestoreSettings extends Omit<RestoreOptions, 'compareExternally'> {
+  /** Nodes to ask for the contract's head; undefined: those of the trust file's hint. */
+  readonly rpcUrls: readonly string[] | undefined;
+}
+
+export function restore({ rpcUrls, ...options }: RestoreSettings): Promise<Restored> {
+  const compareExternally = (dataDir: string) => compareRestored(dataDir, options.pinned, rpcUrls);
+  return restoreFrom({ ...options, compareExternally }, LEDGER_PARTS);
+}
+
+export function checkLedger(dataDir: string, progress: CheckProgress): Promise<LedgerCheck> {
+  return withLockedLedger(dataDir, (folder) => check(folder, LEDGER_PARTS, progress));
+}
+
+export function repairLedger(dataDir: string, options: Omit<RepairOptions, 'folder'>): Promise<Repaired> {
+  return withLockedLedger(dataDir, (folder) => repair({ ...options, folder }, LEDGER_PARTS));
+}
+
+export function rebuildIndex(dataDir: string, onProgress: (size: bigint) => void): Promise<Head> {
+  return withLockedLedger(dataDir, ({ paths }) => LEDGER_PARTS.engineIn(paths.dir).rebuildIndex(onProgress));
+}
+
+/** The service must not run meanwhile: `locked`. */
+async function withLockedLedger<T>(dataDir: string, body: (folder: LedgerFolder) => Promise<T>): Promise<T> {
+  const folder = LEDGER_PARTS.folderAt(dataDir);
+  folder.requireLedger();
+  const lock = acquireFileLock(folder.paths.lock);
+  try {
+    return await body(folder);
+  } finally {
+    lock.release();
+  }
+}
+
+/** A local chain is not started for this: one that was restored remembers nothing more. */
+async function compareRestored(
+  dataDir: string,
+  pinned: string | undefined,
+  rpcUrls: readonly string[] | undefined,
+): Promise<ExternalComparison> {
+  const source = { folder: LEDGER_PARTS.folderAt(dataDir), pinnedNote: pinned, witnessPolicy: undefined };
+  const cleanup = new CleanupStack();
+  try {
+    const { contract, contradictions } = await openLedger(
+      source,
+      { purpose: 'read' },
+      async (identity, closing) => {
+        const urls = rpcUrls ?? identity.chain.rpcUrls;
+        // a key is only for signing, and nothing is signed here
+        return urls.length === 0 ? undefined : connectChain(identity, placesOf(urls), { privateKey: '' }, closing);
+      },
+      cleanup,
+    );
+    const contradiction = contradictions.remembered ?? contradictions.contract;
+    return {
+      isPinned: pinned !== undefined && contradiction === undefined,
+      isPinContradicted: contradictions.remembered !== undefined,
+      contradiction,
+      chainProblem: contract instanceof LedgerError ? contract : undefined,
+    };
+  } finally {
+    await cleanup.run();
+  }
+}

@@ -1,0 +1,63 @@
+import { normalizeCaseNumber } from '../case-number.ts';
+import { type Case, type Collection, SECTION_LABELS } from '../sections/view.ts';
+import { type KindView, textOf } from '../view.ts';
+
+/** What a client states about one item of evidence. */
+export interface Registration {
+  readonly case: Case;
+  readonly file: {
+    /** As given: a name or a relative path. Data, never used as a path by the service. */
+    readonly name: string;
+    /** Bytes. */
+    readonly size: number;
+    readonly mediaType?: string | undefined;
+  };
+  readonly digests: {
+    /** Lower-case hex. */
+    readonly sha256: string;
+    readonly sm3?: string | undefined;
+    /** Values of older tool logs, kept as they are; no verdict rests on them. */
+    readonly legacy?: { readonly md5?: string | undefined; readonly sha1?: string | undefined } | undefined;
+  };
+  readonly collection?: Collection | undefined;
+  /** Of the content that the record shall own; undefined: only the digests are registered. */
+  readonly uploadToken?: string | undefined;
+}
+
+const asTyped = (value: string) => value;
+
+/** Bytes that came from somewhere: one file of a case. */
+export const evidenceView: KindView = {
+  name: 'evidence',
+  label: { zh: '电子数据', en: 'evidence' },
+  sections: {
+    file: { zh: '文件', en: 'file' },
+    digests: { zh: '哈希值', en: 'digests' },
+    case: SECTION_LABELS.case,
+    registrant: SECTION_LABELS.registrant,
+    time: SECTION_LABELS.time,
+    collection: SECTION_LABELS.collection,
+  },
+  listed: ['case', 'file', 'digests'],
+  lookups: {
+    case: {
+      label: { zh: '案号', en: 'case number' },
+      valueOf: (sections) => {
+        const number = textOf(sections, 'case', 'number');
+        return number === undefined ? undefined : normalizeCaseNumber(number);
+      },
+      normalize: normalizeCaseNumber,
+    },
+    sha256: {
+      label: { zh: 'SHA-256', en: 'SHA-256' },
+      valueOf: (sections) => textOf(sections, 'digests', 'sha256'),
+      normalize: asTyped,
+    },
+    sm3: {
+      label: { zh: 'SM3', en: 'SM3' },
+      valueOf: (sections) => textOf(sections, 'digests', 'sm3'),
+      normalize: asTyped,
+    },
+  },
+  headline: (sections) => textOf(sections, 'file', 'name') ?? '',
+};

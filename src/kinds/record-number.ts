@@ -1,0 +1,46 @@
+/**
+ * The record number (存证编号), such as `20261122-7K3M-9QX2-WDFH-R`: day of registration in UTC, 12
+ * random characters of Crockford's base32 (60 bits, so that it cannot be guessed), and a check
+ * character over all before it.
+ */
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const RANDOM_CHARACTERS = 12;
+
+/** `random` are 12 bytes; 5 bits of each are used. */
+export function formatRecordNumber(timeMs: number, random: Uint8Array): string {
+  if (random.length !== RANDOM_CHARACTERS) throw new RangeError(`${random.length} random bytes, should be 12`);
+  const day = new Date(timeMs).toISOString().slice(0, 10).replaceAll('-', '');
+  let code = '';
+  for (const byte of random) code += ALPHABET[byte & 31];
+  const check = checkCharacter(day + code);
+  return `${day}-${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}-${check}`;
+}
+
+/**
+ * The canonical spelling of a typed record number; undefined where it is none. I and L read as 1, O
+ * as 0; case, spaces and hyphens do not matter.
+ */
+export function normalizeRecordNumber(typed: string): string | undefined {
+  const code = typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll(/[IL]/g, '1').replaceAll('O', '0');
+  const match =
+    /^([0-9]{8})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z])$/.exec(code);
+  if (match === null || checkCharacter(code.slice(0, -1)) !== match[5]) return undefined;
+  return match.slice(1).join('-');
+}
+
+/**
+ * Weighted sum in GF(32) whose weights are the powers of a generator. No two of the 20 places share
+ * a weight, so that every single wrong character and every exchange of two characters is detected.
+ */
+function checkCharacter(text: string): string {
+  let sum = 0;
+  for (const character of text) sum = timesGenerator(sum) ^ ALPHABET.indexOf(character);
+  return ALPHABET[timesGenerator(sum)]!;
+}
+
+/** Multiplies by x modulo the primitive polynomial x^5 + x^2 + 1. */
+function timesGenerator(value: number): number {
+  const doubled = value << 1;
+  return doubled & 32 ? doubled ^ 0b100101 : doubled;
+}

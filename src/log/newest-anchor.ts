@@ -1,0 +1,12 @@
+import type { Store } from './ports.ts';
+
+/** The newest checkpoint of the log that is final on the chain, and the block that anchors it. */
+export async function newestFinalAnchor(
+  store: Pick<Store, 'anchorCount' | 'anchor'>,
+): Promise<{ readonly size: bigint; readonly block: bigint } | undefined> {
+  for (let id = store.anchorCount() - 1; id >= 0; id--) {
+    const job = await store.anchor(id);
+    if (job?.state === 'final') return { size: job.size, block: job.inclusion!.blockNumber };
+  }
+  return undefined;
+}

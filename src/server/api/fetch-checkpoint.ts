@@ -1,0 +1,33 @@
+import { LedgerError } from '../../text/ledger-error.ts';
+import { DETAILS } from '../../text/problem-details.ts';
+import { EXAMPLES } from '../examples.ts';
+import { CONDITIONAL, define, ETAG, NOT_MODIFIED } from '../operation.ts';
+import { RATES } from '../rates.ts';
+
+export default define(
+  {
+    method: 'get',
+    path: '/log/checkpoint',
+    id: 'fetchCheckpoint',
+    tag: 'log',
+    summary: 'The newest published checkpoint, a C2SP signed note',
+    rate: RATES.log,
+    parameters: { header: CONDITIONAL },
+    answers: {
+      200: {
+        description: 'the note',
+        content: { mediaType: 'text/plain', example: EXAMPLES.checkpoint },
+        headers: ETAG,
+      },
+      304: NOT_MODIFIED,
+    },
+    problems: ['not-found'],
+  },
+  ({ log }) =>
+    (_request, response) => {
+      const published = log.store.published();
+      if (published === undefined) throw new LedgerError('not-found', { detail: DETAILS.noCheckpoint });
+      response.setHeader('Cache-Control', 'no-cache');
+      response.type('text/plain; charset=utf-8').send(published.note);
+    },
+);

@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { validate } from '../../http/validate.ts';
+import { normalizeRecordNumber } from '../../kinds/record-number.ts';
+import { SCHEMAS } from '../../kinds/schemas.ts';
+import { VIEWS } from '../../kinds/views.ts';
+import type { Json } from '../../protocol/encoding/json.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { rule } from '../../text/member-rules.ts';
+import { bilingual } from '../../text/message.ts';
+import { DETAILS } from '../../text/problem-details.ts';
+import { ItemPage } from '../answers.ts';
+import type { ServerContext } from '../context.ts';
+import { pageCursor, readCursor } from '../cursor.ts';
+import { EXAMPLES } from '../examples.ts';
+import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED } from '../operation.ts';
+import { RATES } from '../rates.ts';
+import { itemsAt, REVALIDATE } from '../records.ts';
+
+const lookups = Object.fromEntries(VIEWS.flatMap((view) => Object.entries(view.lookups)));
+const lookupQueries = SCHEMAS.flatMap(({ view, queries }) =>
+  Object.entries(queries).map(([name, query]) => {
+    const label = view.lookups[name]!.label;
+    return [name, query.optional().describe(`${label.en} (${label.zh})`)] as const;
+  }),
+);
+
+/** At most one of the look-ups is allowed. */
+const LOOKUP_NAMES = [...Object.keys(lookups), 'number'];
+
+const Query = z
+  .strictObject({
+    number: z.string().min(1).max(64).optional().describe('record number (存证编号)'),
+    cursor: z.string().max(100).optional().describe('`nextCursor` of the page before, or the `Link` header'),
+    limit: z
+      .string()
+      .regex(/^(?:[1-9][0-9]{0,2}|1000)$/, rule('pageLimit'))
+      .default('100')
+      .describe('records a page, 1 to 1000'),
+  })
+  .extend(Object.fromEntries(lookupQueries));
+
+export default define(
+  {
+    method: 'get',
+    path: '/v1/evidence',
+    id: 'listEvidence',
+    tag: 'records',
+    summary: 'Look up records, all or by one property, in order of registration',
+    rate: RATES.read,
+    parameters: { query: Query, header: CONDITIONAL },
+    answers: {
+      200: jsonAnswer('a page', ItemPage, EXAMPLES.itemPage, { ...ETAG, Link: '`rel="next"` where there are more' }),
+      304: NOT_MODIFIED,
+    },
+    problems: ['validation-failed', 'cursor-invalid', 'index-damaged'],
+  },
+  (parts) => async (request, response) => {
+    const { cursor, limit, ...given } = validate(Query, request.query as Json);
+    const lookup = given as Readonly<Record<string, string | undefined>>;
+    const question = questionOf(lookup);
+    const { size } = parts.log.store.head();
+    const page = cursor === undefined ? { size, from: 0n } : readCursor(cursor, question, size);
+    const pageLength = Number(limit);
+    const found = await indexesOf(parts, lookup, { ...page, limit: pageLength + 1 });
+    const next = found[pageLength];
+    const nextCursor = next === undefined ? null : pageCursor({ size: page.size, from: next }, question);
+    if (nextCursor !== null) {
+      const search = new URLSearchParams({ ...(request.query as Record<string, string>), cursor: nextCursor });
+      response.links({ next: `/v1/evidence?${search.toString()}` });
+    }
+    response.setHeader('Cache-Control', REVALIDATE).json({
+      size: page.size.toString(),
+      items: await itemsAt(parts, parts.fairQueue, found.slice(0, pageLength)),
+      nextCursor,
+    });
+  },
+);
+
+/** Everything that decides what is listed, in one spelling: a cursor is bound to it. */
+function questionOf(lookup: Readonly<Record<string, string | undefined>>): string {
+  return JSON.stringify(LOOKUP_NAMES.map((name) => lookup[name] ?? null));
+}
+
+interface Range {
+  readonly from: bigint;
+  /** Of the tree. */
+  readonly size: bigint;
+  readonly limit: number;
+}
+
+/** Ascending indexes in the range of the records that the look-up finds. */
+async function indexesOf(
+  { log }: ServerContext,
+  lookup: Readonly<Record<string, string | undefined>>,
+  { from, size, limit }: Range,
+): Promise<bigint[]> {
+  const by = onlyLookup(lookup);
+  if (by === undefined) {
+    const end = from + BigInt(limit) < size ? from + BigInt(limit) : size;
+    return Array.from({ length: Number(end > from ? end - from : 0n) }, (_, i) => from + BigInt(i));
+  }
+  const typed = lookup[by]!;
+  if (by === 'number') {
+    const number = normalizeRecordNumber(typed);
+    const index = number === undefined ? undefined : await log.store.indexOfNumber(number);
+    return index === undefined || index >= size ? [] : [index];
+  }
+  const found = await log.store.indexesOf({ by, value: lookups[by]!.normalize(typed) }, from, limit);
+  return found.filter((index) => index < size);
+}
+
+/** Throws `validation-failed` for more than one look-up. */
+function onlyLookup(lookup: Readonly<Record<string, string | undefined>>): string | undefined {
+  const [by, another] = LOOKUP_NAMES.filter((name) => lookup[name] !== undefined);
+  if (another === undefined) return by;
+  const detail = bilingual(DETAILS.oneLookup, { names: LOOKUP_NAMES.join(', ') });
+  throw new LedgerError('validation-failed', {
+    detail,
+    errors: [{ pointer: `/${another}`, code: 'value-wrong', detail }],
+  });
+}

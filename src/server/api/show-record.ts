@@ -1,0 +1,28 @@
+import type { JsonObject } from '../../protocol/encoding/json.ts';
+import { receiptJson } from '../../protocol/receipt.ts';
+import { ItemDetail } from '../answers.ts';
+import { EXAMPLES } from '../examples.ts';
+import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED, RECORD_ID } from '../operation.ts';
+import { RATES } from '../rates.ts';
+import { findRecord, item, REVALIDATE } from '../records.ts';
+
+export default define(
+  {
+    method: 'get',
+    path: '/v1/evidence/{id}',
+    id: 'showEvidence',
+    tag: 'records',
+    summary: 'One record with its sections',
+    rate: RATES.read,
+    parameters: { path: RECORD_ID, header: CONDITIONAL },
+    answers: { 200: jsonAnswer('the record', ItemDetail, EXAMPLES.itemDetail, ETAG), 304: NOT_MODIFIED },
+    problems: ['not-found', 'index-damaged'],
+  },
+  (parts) => async (request, response) => {
+    const found = await findRecord(parts, request);
+    const { record } = receiptJson(await parts.log.newestReceipt(found.index, found.record)) as {
+      readonly record: JsonObject;
+    };
+    response.setHeader('Cache-Control', REVALIDATE).json({ ...(await item(parts, found)), record });
+  },
+);

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { readJsonBody } from '../../http/body.ts';
+import { validate } from '../../http/validate.ts';
+import { hex64 } from '../../kinds/sections/schema.ts';
+import type { Json } from '../../protocol/encoding/json.ts';
+import { parseReceipt, type ParsedReceipt, readReceipt, receiptJson } from '../../protocol/receipt.ts';
+import type { FileFacts } from '../../protocol/verify/record-steps.ts';
+import type { Report as Judgement } from '../../protocol/verify/report.ts';
+import { worstVerdict } from '../../protocol/verify/verdict.ts';
+import { questionsFor, verifyReceipt } from '../../protocol/verify/verifier.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { DETAILS } from '../../text/problem-details.ts';
+import { Report, Reports } from '../answers.ts';
+import type { ServerContext } from '../context.ts';
+import { EXAMPLES } from '../examples.ts';
+import { define, jsonAnswer, type ServerParts } from '../operation.ts';
+import { RATES } from '../rates.ts';
+
+/**
+ * Above the receipt of the largest registration, with room for cosignatures. Other requests wait
+ * while a body is parsed.
+ */
+const MAX_VERIFY_BYTES = 256 * 1024;
+/** Records that one answer judges, oldest first; `more` states that there are others. */
+const MAX_RECORDS = 25;
+
+const Question = z
+  .strictObject({
+    receipt: z.unknown().optional().describe('a receipt of this log'),
+    digests: z.strictObject({ sha256: hex64, sm3: hex64.optional() }).optional(),
+    size: z.number().int().min(0).optional().describe('of the file, in bytes'),
+  })
+  .meta({ id: 'Question', description: 'A receipt, the digests of a file, or both.' });
+
+export default define(
+  {
+    method: 'post',
+    path: '/v1/verify',
+    id: 'verify',
+    tag: 'verification',
+    summary: "The service's verdict on a receipt, digests or both",
+    description: 'Whoever does not trust the service verifies the receipt without it.',
+    rate: RATES.verify,
+    body: { mediaType: 'application/json', schema: Question, example: EXAMPLES.question },
+    answers: {
+      200: jsonAnswer('a report, or one for each record with the digest', z.union([Report, Reports]), EXAMPLES.reports),
+    },
+    problems: [
+      'json-invalid',
+      'validation-failed',
+      'body-incomplete',
+      'body-timeout',
+      'body-too-large',
+      'media-type-unsupported',
+      'index-damaged',
+    ],
+  },
+  (parts) => async (request, response) => {
+    const body = await readJsonBody(request, MAX_VERIFY_BYTES, parts.fairQueue);
+    const { receipt, digests, size } = validate(Question, body);
+    const file = digests && fileFacts({ ...digests, size });
+    if (receipt !== undefined) {
+      response.json({ by: 'server', ...(await judge(parts, readReceipt(receipt as Json), file)) });
+      return;
+    }
+    if (file === undefined) {
+      const detail = DETAILS.receiptOrDigests;
+      throw new LedgerError('validation-failed', { detail, errors: [{ pointer: '', code: 'member-missing', detail }] });
+    }
+    const { reports, more } = await judgeByDigest(parts, file);
+    response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports, more });
+  },
+);
+
+async function judge(context: ServerContext, receipt: ParsedReceipt, file: FileFacts | undefined): Promise<Judgement> {
+  const trust = context.trust();
+  const chain = await context.askChain(questionsFor(receipt, trust));
+  return verifyReceipt({
+    receipt,
+    trust: { source: 'server', value: trust },
+    chain,
+    hash: context.hash,
+    nowMs: context.clock(),
+    ...(file !== undefined && { file }),
+  });
+}
+
+/** Judges one record after the other, in turn with other requests. */
+async function judgeByDigest(
+  { log, fairQueue, ...context }: ServerParts,
+  file: FileFacts,
+): Promise<{ readonly reports: Judgement[]; readonly more: boolean }> {
+  const indexes = await log.store.indexesOf({ by: 'sha256', value: file.sha256 }, 0n, MAX_RECORDS + 1);
+  const reports: Judgement[] = [];
+  for (const index of indexes.slice(0, MAX_RECORDS)) {
+    await fairQueue.next();
+    const record = await log.store.record(index);
+    const receipt = receiptJson(await log.newestReceipt(index, record!));
+    reports.push(await judge({ log, ...context }, parseReceipt(JSON.stringify(receipt)), file));
+  }
+  return { reports, more: indexes.length > MAX_RECORDS };
+}
+
+function fileFacts({
+  sha256,
+  sm3,
+  size,
+}: {
+  sha256: string;
+  sm3?: string | undefined;
+  size: number | undefined;
+}): FileFacts {
+  return { sha256, ...(sm3 !== undefined && { sm3 }), ...(size !== undefined && { size }) };
+}

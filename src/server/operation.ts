@@ -1,0 +1,98 @@
+import type { RequestHandler, Response } from 'express';
+import * as z from 'zod';
+import type { FairQueue } from '../http/fair-queue.ts';
+import type { ProblemCode } from '../http/problem.ts';
+import type { Route } from '../http/route-table.ts';
+import type { Json, JsonObject } from '../protocol/encoding/json.ts';
+import type { ServerContext } from './context.ts';
+import type { Metrics } from './metrics.ts';
+
+/** One operation of the HTTP interface. Routing, limits, metrics and OpenAPI are made from it. */
+export interface Operation extends Route {
+  /** `operationId` of the OpenAPI document. */
+  readonly id: string;
+  readonly tag: Tag;
+  /** A part of a page; left out of the OpenAPI document. */
+  readonly isHidden?: true;
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters?: {
+    readonly path?: z.ZodObject;
+    readonly query?: z.ZodObject;
+    readonly header?: z.ZodObject;
+  };
+  readonly body?: Content;
+  /** By HTTP status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** In addition to those that every request can meet. */
+  readonly problems?: readonly ProblemCode[];
+}
+
+/** The body of a request or of an answer. */
+export interface Content {
+  readonly mediaType: string;
+  /** Undefined: any bytes. */
+  readonly schema?: z.ZodType;
+  /** A whole body: JSON, or the text of another media type. */
+  readonly example: Json;
+}
+
+export interface Answer {
+  readonly description: string;
+  /** Undefined: no body. */
+  readonly content?: Content;
+  /** Name to description. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const TAGS = {
+  registration: 'Uploads and registrations. A registration is permanent: it can be corrected, never deleted.',
+  records: 'What was registered: look-ups, receipts and contents.',
+  verification: "The service's own verdict; whoever does not trust the service verifies without it.",
+  log: 'The log as C2SP tlog-tiles, its anchors, and the keys to verify it with.',
+  service: 'Health, metrics, and this document.',
+} as const;
+export type Tag = keyof typeof TAGS;
+
+/** What handlers work with: the parts of the ledger, and what all requests of one service share. */
+export interface ServerParts extends ServerContext {
+  readonly fairQueue: FairQueue;
+  /** Batches that are being answered. */
+  readonly batches: Set<Response>;
+  readonly metrics: Metrics;
+  /** The OpenAPI document. */
+  readonly document: () => JsonObject;
+}
+
+/** An operation with its handler. */
+export interface DefinedOperation extends Operation {
+  /** Called once for each service. */
+  readonly handler: (parts: ServerParts) => RequestHandler;
+}
+
+/** Defines one operation; a file of `api/` exports it, or a list of them, as its default. */
+export function define(operation: Operation, handler: DefinedOperation['handler']): DefinedOperation {
+  return { ...operation, handler };
+}
+
+/** An answer with a JSON body. */
+export function jsonAnswer(
+  description: string,
+  schema: z.ZodType,
+  example: Json,
+  headers?: Readonly<Record<string, string>>,
+): Answer {
+  const content = { mediaType: 'application/json', schema, example };
+  return headers === undefined ? { description, content } : { description, content, headers };
+}
+
+export const ETAG = { ETag: 'changes when the answer changes' };
+export const NOT_MODIFIED: Answer = { description: 'not changed since that ETag' };
+
+/** The path parameter of a single record. */
+export const RECORD_ID = z.object({ id: z.string().describe('id of the record, a UUID') });
+
+/** The header of a conditional request. */
+export const CONDITIONAL = z.object({
+  'If-None-Match': z.string().optional().describe('ETag of an earlier answer'),
+});

@@ -1,0 +1,12 @@
+import type { RateClass } from '../http/route-table.ts';
+
+/** Classes of requests that are limited together, as shares of the limit of one address. */
+export const RATES = {
+  read: { share: 1 },
+  write: { share: 1 },
+  log: { share: 1 },
+  /** Each verification may ask a node of the chain. */
+  verify: { share: 1 / 100 },
+  /** Each request may cost a transaction. */
+  anchor: { share: 1 / 1000 },
+} as const satisfies Readonly<Record<string, RateClass>>;

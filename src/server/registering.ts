@@ -1,0 +1,127 @@
+import type { Request } from 'express';
+import * as z from 'zod';
+import type { AnyRegistration, KindSchema, SeenContent } from '../kinds/schema.ts';
+import { lookupsOf } from '../kinds/view.ts';
+import type { IdempotencyMark } from '../log/model.ts';
+import type { RecordDraft } from '../log/new-record.ts';
+import type { RegisteredRecord } from '../log/sequencer.ts';
+import { hashOfParts } from '../protocol/encoding/hash.ts';
+import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
+import { LedgerError } from '../text/ledger-error.ts';
+import { bilingual } from '../text/message.ts';
+import { DETAILS } from '../text/problem-details.ts';
+import type { ProblemCode } from '../http/problem.ts';
+import type { ServerContext } from './context.ts';
+
+export const MAX_REGISTRATION_BYTES = 64 * 1024;
+const MAX_KEY_LENGTH = 255;
+
+/** Problems that a registration can be answered with. */
+export const REGISTRATION_PROBLEMS: readonly ProblemCode[] = [
+  'json-invalid',
+  'validation-failed',
+  'body-incomplete',
+  'body-timeout',
+  'body-too-large',
+  'media-type-unsupported',
+  'idempotency-key-invalid',
+  'idempotency-conflict',
+  'digest-mismatch',
+  'upload-unknown',
+  'queue-full',
+  'clock-behind',
+  'too-many-files',
+  'log-halted',
+  'outside-head-missing',
+  'self-check-failed',
+  'store-failed',
+  'stopping',
+  'storage-full',
+];
+
+export const IDEMPOTENCY_KEY = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional()
+    .describe(
+      'Kept for ever. The same key with the same body gives the same record again (`Idempotent-Replayed: true`), the same key with another body 422. Line n of a batch uses `key:n`, unless it has an `idempotencyKey` of its own: then it is the single registration with that key.',
+    ),
+});
+
+/** Throws `idempotency-key-invalid`. */
+export function idempotencyKey(request: Request): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key) || key.length > MAX_KEY_LENGTH) {
+    throw new LedgerError('idempotency-key-invalid');
+  }
+  return key;
+}
+
+/** An idempotency key and the route that it counts for. */
+export interface KeyedRoute {
+  readonly route: string;
+  readonly key: string;
+}
+
+export interface Registration {
+  readonly schema: KindSchema;
+  /** Valid by the schema. */
+  readonly value: AnyRegistration;
+  readonly keyed: KeyedRoute | undefined;
+}
+
+export type Outcome = RegisteredRecord & { readonly isReplayed: boolean };
+
+/**
+ * Registers; resolves once the record is durable. Throws the codes of `REGISTRATION_PROBLEMS`, with
+ * nothing registered.
+ */
+export async function register(context: ServerContext, { schema, value, keyed }: Registration): Promise<Outcome> {
+  if (context.isStopping()) throw new LedgerError('stopping');
+  const { uploadToken: _, ...stated } = value;
+  const mark = keyed && markOf(context, keyed, stated);
+  try {
+    const draft = await draftOf(context, schema, value);
+    const registered = await context.log.register({ ...draft, ...(mark !== undefined && { mark }) });
+    return { ...registered, isReplayed: registered.head === undefined };
+  } catch (error) {
+    // What was carried out before is answered again, whatever prevents a new registration now.
+    const replayed = mark && (await context.log.replayed(mark));
+    if (replayed === undefined) throw error;
+    return { ...replayed, isReplayed: true };
+  }
+}
+
+async function draftOf(context: ServerContext, schema: KindSchema, value: AnyRegistration): Promise<RecordDraft> {
+  await context.disk.requireRoom();
+  const content = value.uploadToken === undefined ? undefined : uploadedContent(context, schema, value);
+  const sections = { ...schema.sectionsOf(value, content), registrant: context.registrant };
+  return {
+    kind: schema.view.name,
+    sections,
+    lookups: lookupsOf(schema.view, sections),
+    ...(content !== undefined && { content: content.sha256 }),
+  };
+}
+
+/** Throws `upload-unknown`, or `digest-mismatch` where the registration states another content. */
+function uploadedContent(context: ServerContext, schema: KindSchema, value: AnyRegistration): SeenContent {
+  const content = context.uploads.open(value.uploadToken!);
+  if (content === undefined) throw new LedgerError('upload-unknown');
+  const mismatch = schema.contentMismatch(value, content);
+  if (mismatch === undefined) return content;
+  const { pointer, found, expected } = mismatch;
+  const reason = bilingual(DETAILS.uploadDiffers, { found, expected });
+  throw new LedgerError('digest-mismatch', {
+    detail: bilingual(DETAILS.member, { pointer, reason }),
+    errors: [{ pointer, code: 'digest-mismatch', detail: reason }],
+  });
+}
+
+/** The upload token is not part of the request's digest: a retry has another one. */
+function markOf(context: ServerContext, { route, key }: KeyedRoute, stated: object): IdempotencyMark {
+  const digest = (value: Json) => hashOfParts(context.hash, canonicalJson(value));
+  return { scope: digest([context.registrant, route, key]), request: digest(stated as Json) };
+}

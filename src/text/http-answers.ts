@@ -1,0 +1,129 @@
+import type { HttpAnswer } from './error-entry.ts';
+
+const RETRY_LATER = {
+  zh: '等待 Retry-After 所给的秒数后以相同的 Idempotency-Key 重试',
+  en: 'Wait for the seconds in Retry-After and try again with the same Idempotency-Key.',
+} as const;
+
+const RETRY_AFTER_RESTART = {
+  zh: '联系运营方重新启动服务，然后以相同的 Idempotency-Key 重试',
+  en: 'Contact the operator to restart the service, then try again with the same Idempotency-Key.',
+} as const;
+
+/** How requests are answered where a part of the ledger refuses or fails. */
+export const HTTP_ANSWERS = {
+  'outside-head-missing': {
+    status: 503,
+    title: {
+      zh: '尚无外部记录确认存证日志，暂停登记',
+      en: 'No external record has confirmed the log yet: registration is paused',
+    },
+    detail: {
+      zh: '合约、留存检查点与见证节点均尚未确认本存证日志',
+      en: 'neither the contract nor a pinned checkpoint nor a witness has confirmed this log yet',
+    },
+    advice: RETRY_LATER,
+  },
+  'storage-full': {
+    status: 507,
+    title: { zh: '存储空间不足', en: 'The storage is full' },
+    detail: {
+      zh: '磁盘剩余空间已到预留下限；未保存也未登记任何内容',
+      en: 'the free space of the disk is down to its reserve; nothing was stored or registered',
+    },
+    advice: {
+      zh: '联系运营方；腾出空间后以相同的 Idempotency-Key 重试',
+      en: 'Contact the operator, and try again with the same Idempotency-Key once there is space.',
+    },
+  },
+  'index-damaged': {
+    status: 500,
+    title: { zh: '索引损坏，无法查询', en: 'The index is damaged: this look-up is not possible' },
+    detail: {
+      zh: '索引有一部分无法读取：所查内容可能存在',
+      en: 'a part of the index cannot be read: the record may exist',
+    },
+    advice: {
+      zh: '联系运营方；存证记录本身不受影响，索引可由登记流水重建',
+      en: 'Contact the operator. The records are not affected: the index is rebuilt from the journal.',
+    },
+  },
+  'content-damaged': {
+    status: 500,
+    title: { zh: '所存内容损坏或缺失', en: 'The stored content is damaged or missing' },
+    detail: {
+      zh: '所存内容与登记的不一致；存证记录与回执不受影响',
+      en: 'the stored content is not the registered one; record and receipt are not affected',
+    },
+    advice: {
+      zh: '联系运营方由备份复原；手中的原件仍可凭回执核验',
+      en: 'Contact the operator, who restores it from a backup. Other copies of the file still verify against the receipt.',
+    },
+  },
+  'too-many-files': {
+    status: 503,
+    title: { zh: '服务打开的文件过多，请稍后再试', en: 'The service has too many files open: try again later' },
+    detail: {
+      zh: '服务已无可用的文件句柄；未保存也未登记任何内容',
+      en: 'the service has no file handle left; nothing was stored or registered',
+    },
+    advice: RETRY_LATER,
+  },
+  'store-failed': {
+    status: 503,
+    title: { zh: '存储故障，已停止登记', en: 'The store has failed: registration has stopped' },
+    detail: {
+      zh: '存储写入失败；服务重新启动之前不再登记',
+      en: 'a write to the store failed; nothing is registered until the service is restarted',
+    },
+    advice: RETRY_AFTER_RESTART,
+  },
+  'self-check-failed': {
+    status: 503,
+    title: { zh: '签署前自检未通过，已停止登记', en: 'The check before signing failed: registration has stopped' },
+    detail: {
+      zh: '内存中的存证日志与已签署的不一致；服务重新启动之前不再登记',
+      en: 'the log in memory is not the one that was signed; nothing is registered until the service is restarted',
+    },
+    advice: RETRY_AFTER_RESTART,
+  },
+  'queue-full': {
+    status: 503,
+    title: { zh: '登记请求过多，请稍后再试', en: 'Too many registrations are waiting: try again later' },
+    detail: { zh: '等待登记的请求已达上限', en: 'the registration queue is full' },
+    advice: RETRY_LATER,
+  },
+  'clock-behind': {
+    status: 503,
+    title: { zh: '服务器时钟落后，暂停登记', en: 'The clock of the service is behind: registration is paused' },
+    detail: {
+      zh: '服务器时钟早于最近一条记录的时间；时钟恢复之前不登记',
+      en: 'the clock is behind the time of the newest record; nothing is registered until it has caught up',
+    },
+    advice: {
+      zh: '联系运营方校准时钟，然后以相同的 Idempotency-Key 重试',
+      en: 'Contact the operator to correct the clock, then try again with the same Idempotency-Key.',
+    },
+  },
+  'idempotency-conflict': {
+    status: 422,
+    title: { zh: '幂等键已用于另一请求', en: 'The idempotency key was used for another request' },
+    detail: {
+      zh: '此幂等键已用于内容不同的请求；未登记任何内容',
+      en: 'this key was used for a different request; nothing was registered',
+    },
+    advice: {
+      zh: '内容不同的登记请使用新的键；重发时请使用与原来完全相同的内容',
+      en: 'Use a new key for a different registration, and the same body for a retry.',
+    },
+  },
+  internal: {
+    status: 500,
+    title: { zh: '内部错误', en: 'Internal error' },
+    detail: { zh: '内部错误，原因见服务的运行日志', en: 'an internal error; the cause is in the log of the service' },
+    advice: {
+      zh: '联系运营方，并提供 X-Request-Id 响应头的值',
+      en: 'Contact the operator and quote the header X-Request-Id.',
+    },
+  },
+} as const satisfies Readonly<Record<string, HttpAnswer>>;
