@@ -242,7 +242,6 @@ contract EvidenceAnchorTest {
     }
 
     /// @notice Whatever two trees a proof joins, of any size: the contract goes from one to the other and nowhere else.
-    /// hardhat-config: fuzz.runs = 4000
     function testFuzz_AnchorsWhatTheProofProves(uint64 oldSize, uint64 newSize, bytes32 seed) external {
         if (newSize < 2) newSize = 2;
         oldSize = 1 + (oldSize % (newSize - 1));
@@ -277,7 +276,6 @@ contract EvidenceAnchorTest {
     }
 
     /// @notice Nobody but the operator moves a log, whatever they send.
-    /// hardhat-config: fuzz.runs = 2000
     function testFuzz_StrangersChangeNothing(
         address caller,
         uint64 oldSize,

@@ -87,7 +87,6 @@ contract Rfc9162Test {
 
     // ---- any tree up to 2^64 - 1 entries: whatever hashes are drawn, the recursion says which roots they prove ----
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_Inclusion(uint64 index, uint64 size, bool isLarge, bytes32 seed) external view {
         size = shaped(size, isLarge, 1);
         index %= size;
@@ -126,7 +125,6 @@ contract Rfc9162Test {
         requireNotIncluded(leaf, index, size, path, root);
     }
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_Consistency(uint64 oldSize, uint64 newSize, bool isLarge, bytes32 seed) external view {
         newSize = shaped(newSize, isLarge, 2);
         oldSize = 1 + (oldSize % (newSize - 1));
@@ -233,7 +231,6 @@ contract Rfc9162Test {
 
     // ---- the oracle and the precompile ----
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_LargestPowerOfTwoBelow(uint64 n) external pure {
         requireSplit(n < 2 ? 2 : n);
         for (uint256 small = 2; small < 10; ++small) requireSplit(small);
@@ -248,7 +245,6 @@ contract Rfc9162Test {
         require(Rfc9162.EMPTY_ROOT == sha256(""), "SHA-256 of nothing");
     }
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_NodeHash(bytes32 left, bytes32 right) external view {
         bytes32 before;
         bytes32 pointed;

@@ -451,8 +451,8 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   'witness-policy-wrong': {
-    zh: '见证政策（EVL_WITNESS_POLICY）不可用：{detail}',
-    en: 'the witness policy (EVL_WITNESS_POLICY) cannot be used: {detail}',
+    zh: '见证规则文件 {file}（EVL_WITNESS_POLICY）不可用：{fault}',
+    en: 'the witness policy {file} (EVL_WITNESS_POLICY) cannot be used: {fault}',
     exit: EXIT.usage,
   },
   'log-rolled-back': {

@@ -68,6 +68,19 @@ export const STATE_FAULTS = {
   cosignatureWrong: { zh: '没有本见证节点的联署', en: 'does not have the cosignature of this witness' },
 } as const;
 
+/** What is wrong with a witness policy. Values of `fault` in src/text/errors.ts. */
+export const POLICY_FAULTS = {
+  otherLog: {
+    zh: '其中没有本存证日志的公钥 {vkey}',
+    en: 'no log line has the key of this log, {vkey}',
+  },
+  addressMissing: { zh: '见证节点 {name} 没有地址', en: 'the line of witness {name} has no address' },
+  addressNotPlain: {
+    zh: '见证节点 {name} 的地址不是不含账号、查询和片段的 http 或 https 地址',
+    en: 'the address of witness {name} is not a plain http or https address',
+  },
+} as const;
+
 export const WITNESS_HELP = {
   init: { zh: '新建见证节点：密钥与目录', en: 'create a witness: its key and its folder' },
   name: {

@@ -16,13 +16,14 @@ import { nodeHasher } from '../oracle/fast-tree.ts';
 import { consistencyProof, leafHash, mth, path, sha256 } from '../oracle/merkle.ts';
 import { SeededRandom } from '../simulation/random.ts';
 import { deployContract, type JudgingContract } from './contract.ts';
+import { draws } from '../extent.ts';
 
 /**
  * Three judges of one proof: the verifier, the contract on a real EVM, and the recursion of the
  * RFC. `TREES=n` random trees; `TREE_SEED=n` those of an earlier run.
  */
 
-const { TREES = '10000', TREE_SEED } = process.env;
+const { TREES = draws(1000, 10_000), TREE_SEED } = process.env;
 const AT_ONCE = 250;
 const MAX_ENTRIES = 70;
 const MAX_UINT64 = 2n ** 64n - 1n;

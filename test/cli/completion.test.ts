@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { evl } from './evl.ts';
+import { isAvailable } from '../availability.ts';
 
-const hasBash = spawnSync('bash', ['--version']).status === 0;
+const hasBash = isAvailable('bash', spawnSync('bash', ['--version']).status === 0);
 const shells = ['bash', 'zsh', 'fish'] as const;
 const script = async (shell: string) => (await evl(['completion', shell])).stdout;
 

@@ -6,12 +6,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { receiptJson, testLedger } from '../oracle/ledger.ts';
 import { evl } from './evl.ts';
 import { serveLedger, type ServedLedger } from './served-ledger.ts';
+import { isAvailable } from '../availability.ts';
 
 /** Where the program runs: pipes, terminals, and folders that cannot be written. */
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'scripts', 'evl.ts');
 const isLinux = process.platform === 'linux';
-const hasTerminal = isLinux && spawnSync('script', ['--version']).status === 0;
+const hasTerminal = isAvailable('script', isLinux && spawnSync('script', ['--version']).status === 0);
 
 let cwd: string;
 let served: ServedLedger;

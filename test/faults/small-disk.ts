@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAvailable } from '../availability.ts';
 import { eventually } from '../server/ledger-fixture.ts';
 
 const run = (command: string, ...args: string[]) => spawnSync(command, args, { encoding: 'utf8' });
@@ -85,16 +86,13 @@ export class SmallDisk {
   }
 }
 
-/**
- * Whether this kind can be had here; said aloud where not, since the tests that need it are left
- * out then.
- */
+/** Whether a small disk of this kind can be mounted; the tests that need one are skipped otherwise. */
 export function canMount(kind: 'tmpfs' | 'ext4'): boolean {
+  let isMountable = true;
   try {
     new SmallDisk(kind, 8).remove();
-    return true;
-  } catch (error) {
-    console.log(`tests on a small ${kind} are left out: ${String(error)}`);
-    return false;
+  } catch {
+    isMountable = false;
   }
+  return isAvailable(`the right to mount a ${kind}`, isMountable);
 }

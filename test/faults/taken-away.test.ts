@@ -7,6 +7,7 @@ import { report } from './figures.ts';
 import { judge } from './oracle.ts';
 import { canMount, SmallDisk } from './small-disk.ts';
 import { register, Writers } from './writers.ts';
+import { isAvailable } from '../availability.ts';
 
 /** What a running service may lose: the right to write, room in a file, its folder to itself. */
 
@@ -48,7 +49,7 @@ function demand(command: string, ...args: string[]): void {
   expect([command, args, status, stderr]).toEqual([command, args, 0, '']);
 }
 
-const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
+const hasPrlimit = isAvailable('prlimit', spawnSync('prlimit', ['--version']).status === 0);
 
 test.runIf(hasPrlimit)(
   'a limit on the size of files, met by the journal under 64 writers: exit 70, nothing acknowledged is lost [S9]',
