@@ -45,7 +45,7 @@ export class DiskReserve {
   /** Fails with `storage-full` unless this number of bytes fits without touching the reserve. */
   async requireRoom(bytes = 0): Promise<void> {
     if (!(await this.hasRoom(bytes))) {
-      throw new LedgerError('storage-full', { detail: DETAILS.diskReserve });
+      throw new LedgerError('storage-full', { place: DETAILS.diskReserve });
     }
   }
 
