@@ -1,15 +1,14 @@
 import { EXIT } from '../text/exit-codes.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { Command, CommanderError, Option } from 'commander';
-import stringWidth from 'string-width';
 import { COMMANDS, HELP_HEADINGS, USAGE } from '../text/help.ts';
-import { SETTING_MEANINGS } from '../text/settings.ts';
 import { type Lang, format, type Message } from '../text/message.ts';
 import { type Cli, createCli } from './shell/context.ts';
-import type { Output } from './shell/output.ts';
+import type { Output, TextWidth } from './shell/output.ts';
 import type { Surroundings } from './shell/surroundings.ts';
 import { chooseLanguage } from './shell/language.ts';
-import { readConfig, type SettingName, SETTINGS, settingText } from './settings/settings.ts';
+import { readConfig, settingText } from './settings/settings.ts';
+import { SETTING_NAMES, SETTINGS } from './settings/settings-table.ts';
 import { usageFailure } from './shell/usage-errors.ts';
 
 /**
@@ -54,16 +53,17 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
  */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const { env } = surroundings;
-  const { isJson, lang: langFlag, command } = scan(argv);
+  const { isJson, lang: langFlag, command, asksForHelp } = scan(argv);
   const config = await readConfig(env).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
   });
   const flags = { lang: langFlag };
   const lang = chooseLanguage(settingText('lang', flags, env, config instanceof LedgerError ? {} : config), env);
-  const cli = createCli(surroundings, { isJson, lang, config, flags });
+  const widthOf = await textWidth(asksForHelp || surroundings.stderr.isTTY === true);
+  const cli = createCli(surroundings, { isJson, lang, config, flags, widthOf });
   try {
-    const program = createProgram(lang, cli.output, surroundings.stdout.columns);
+    const program = createProgram(lang, cli.output, surroundings.stdout.columns, widthOf);
     await addCommands(program, cli, command);
     await program.parseAsync(argv, { from: 'user' });
     const exit = cli.exitCode ?? EXIT.ok;
@@ -88,7 +88,7 @@ export function worksOnFiles(argv: readonly string[]): boolean {
   return WORKS_ON_FILES.includes(scan(argv).command ?? '');
 }
 
-function createProgram(lang: Lang, output: Output, columns: number | undefined): Command {
+function createProgram(lang: Lang, output: Output, columns: number | undefined, displayWidth: TextWidth): Command {
   const program = new Command('evl')
     .description(format(lang, USAGE.program))
     .version('0.1.0', '-V, --version', format(lang, USAGE.version))
@@ -108,7 +108,7 @@ function createProgram(lang: Lang, output: Output, columns: number | undefined):
     })
     .configureHelp({
       showGlobalOptions: true,
-      displayWidth: stringWidth,
+      displayWidth,
       styleTitle: (title) => {
         const words: Message | undefined = HELP_HEADINGS[title as keyof typeof HELP_HEADINGS];
         return words?.[lang] ?? title;
@@ -119,9 +119,9 @@ function createProgram(lang: Lang, output: Output, columns: number | undefined):
 
 /** Every setting with its variable, its name in the settings file, and what it is for. */
 function settingsHelp(lang: Lang): string {
-  const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
-    const { env } = SETTINGS[name];
-    return `  ${env.padEnd(22)} ${name.padEnd(16)} ${format(lang, SETTING_MEANINGS[name])}`;
+  const rows = SETTING_NAMES.map((name) => {
+    const { env, [lang]: meaning } = SETTINGS[name];
+    return `  ${env.padEnd(26)} ${name.padEnd(19)} ${meaning}`;
   });
   return `\n${[format(lang, USAGE.settings), ...rows].join('\n')}`;
 }

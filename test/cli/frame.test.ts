@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printable } from '../../src/cli/shell/printable.ts';
-import { chooseSettings, SETTINGS } from '../../src/cli/settings/settings.ts';
-import { SETTING_MEANINGS } from '../../src/text/settings.ts';
+import { chooseSettings } from '../../src/cli/settings/settings.ts';
+import { SETTINGS } from '../../src/cli/settings/settings-table.ts';
 import { evl, evlProcess } from './evl.ts';
 
 let cwd: string;
@@ -87,9 +87,9 @@ describe('settings', () => {
   test.each(['zh', 'en'] as const)('help names each with its meaning, in %s', async (lang) => {
     const { exit, stdout } = await evl(['--help', '--lang', lang]);
     expect(exit).toBe(0);
-    for (const [name, { env }] of Object.entries(SETTINGS)) {
+    for (const { env, [lang]: meaning } of Object.values(SETTINGS)) {
       expect(stdout).toContain(env);
-      expect(stdout).toContain(SETTING_MEANINGS[name as keyof typeof SETTING_MEANINGS][lang]);
+      expect(stdout).toContain(meaning);
     }
   });
 
