@@ -69,6 +69,18 @@ describe('evl, installed elsewhere', () => {
   });
 });
 
+test('every entry point of the package can be imported', async () => {
+  const program = join(elsewhere, 'entries.mjs');
+  const entries = ['protocol', 'client', 'verifier', 'auditor'];
+  const imports = entries.map((name) => `import * as ${name} from 'evidence-ledger/${name}';`).join('\n');
+  writeFileSync(
+    program,
+    `${imports}\nconsole.log([${entries.join()}].map((entry) => Object.keys(entry).length > 0).join());`,
+  );
+  const { exit, stdout } = await run(join(elsewhere, 'node_modules', '.bin', 'node'), [program], elsewhere);
+  expect([exit, stdout.trim()]).toEqual([0, 'true,true,true,true']);
+});
+
 describe('the examples of docs/examples', () => {
   const node = (name: string, ...args: string[]) => {
     const script = join(elsewhere, 'examples', name);
