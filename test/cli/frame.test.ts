@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,6 +47,27 @@ describe('a command line that cannot be read', () => {
     expect(help).toMatchObject({ exit: 0, stderr: '' });
     expect(help.stdout).toMatch(/^用法：/);
   });
+});
+
+test.each([
+  '--help',
+  'add --help',
+  'receipt get --help',
+  'frobnicate',
+  'hash',
+  'hash --frob',
+  'hash a --lang',
+  'init --finality x a',
+])('in Chinese %j has no English sentence of a library', async (line) => {
+  const { stdout, stderr } = await evl([...line.split(' '), '--json'], { cwd, env: { LC_ALL: 'zh_CN.UTF-8' } });
+  const text = `${stdout}${stderr}`.replaceAll(/"code": .*|EVL_[A-Z_]+ +[a-zA-Z]+|https?:[^ ]*/g, '');
+  expect(text).toMatch(/\p{Script=Han}/u);
+  expect(text).not.toMatch(/\b(options|command|choices|default|invalid|error|missing|unknown|argument)\b(?!")/);
+});
+
+test.each(['en', 'zh'] as const)('docs/cli.md is what the program prints, in %s', async (lang) => {
+  const page = readFileSync(join(import.meta.dirname, `../../docs/cli${lang === 'en' ? '' : '.zh-CN'}.md`), 'utf8');
+  expect((await evl(['reference', '--lang', lang])).stdout).toBe(page);
 });
 
 test('help and version go to stdout, exit 0', async () => {

@@ -42,7 +42,7 @@ export interface CliRun extends Cli {
 }
 
 interface RunOptions {
-  readonly widthOf: TextWidth;
+  readonly widthOf?: TextWidth | undefined;
   readonly isJson: boolean;
   readonly lang: Lang;
   /** The texts of the settings file, or why it cannot be read. */

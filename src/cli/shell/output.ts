@@ -41,7 +41,7 @@ export class Output {
   #hasProgress = false;
   #lastProgressMs = 0;
 
-  constructor(isJson: boolean, lang: Lang, { stdout, stderr, env }: Surroundings, widthOf: TextWidth) {
+  constructor(isJson: boolean, lang: Lang, { stdout, stderr, env }: Surroundings, widthOf: TextWidth = length) {
     this.isJson = isJson;
     this.#lang = lang;
     this.#stdout = stdout;
@@ -138,6 +138,11 @@ export class Output {
   get #isDumb(): boolean {
     return this.#env['TERM'] === 'dumb';
   }
+}
+
+/** The width of a text of ASCII. */
+function length(text: string): number {
+  return text.length;
 }
 
 /** The longest beginning of a text that fits into a number of columns; CJK characters take two. */
