@@ -31,39 +31,39 @@ export const ANCHOR = {
 const CHAIN_ADVICE = {
   'chain-account-empty': {
     zh: '链上账户余额不足：向其转入款项即可，无须重启（evl doctor 显示账户地址）',
-    en: 'the account on the chain cannot pay: send it funds; no restart is needed ("evl doctor" shows its address)',
+    en: 'the chain account cannot pay: send it funds; no restart is needed ("evl doctor" shows its address)',
   },
   'chain-fee-cap': {
     zh: '链上价格高于 EVL_MAX_FEE_GWEI：等价格回落，或调高该设置后重启',
-    en: 'the chain asks more than EVL_MAX_FEE_GWEI: wait until it is cheaper, or raise the setting and restart',
+    en: 'the chain asks for more than EVL_MAX_FEE_GWEI: wait until the price falls, or raise the setting and restart',
   },
   'chain-identity': {
     zh: '节点不在初始化时确定的链上，或合约不同：检查 EVL_RPC_URL；链被重置过时，须由备份恢复或新建存证系统',
-    en: 'the node is on another chain than the one pinned at init, or has another contract: look at EVL_RPC_URL; a chain that was reset needs its backup, or a new ledger',
+    en: 'the node is on another chain than the one pinned at init, or has another contract: check EVL_RPC_URL; a chain that was reset needs its backup, or a new ledger',
   },
   'chain-refused': {
-    zh: '节点拒绝了交易：要求的价格更高（三分钟后以更高价格重发），链上操作者已变更，或另有程序在用同一密钥；evl doctor 可查',
-    en: 'the node refuses the transaction: it asks for higher fees (after three minutes they are raised), the operator on the chain has changed, or another program uses the key; "evl doctor" looks',
+    zh: '节点拒绝了交易：要求的价格更高（三分钟后以更高价格重发），链上运营账户已变更，或另有程序使用同一密钥；可运行 evl doctor 检查',
+    en: 'the node refuses the transaction: it asks for higher fees (they are raised after three minutes), the operator on the chain has changed, or another program uses the key; run "evl doctor" to check',
   },
   'chain-sources-disagree': {
-    zh: '节点互相矛盾，在一致之前锚定不会算作最终：找出说谎或分叉的节点，从 EVL_RPC_URL 中去掉',
-    en: 'the nodes contradict each other, and until they agree no anchor becomes final: find the one that lies or is on a fork, and take it out of EVL_RPC_URL',
+    zh: '节点互相矛盾，在一致之前锚定无法最终确认：请找出提供虚假数据或已分叉的节点，从 EVL_RPC_URL 中去掉',
+    en: 'the nodes contradict each other, and until they agree no anchor becomes final: find the one that lies or is on a fork, and remove it from EVL_RPC_URL',
   },
   'chain-sources-too-few': {
-    zh: '信任文件要求的节点数多于所列：在 EVL_RPC_URL 中补足，然后重启',
-    en: 'the trust file demands more nodes than are named: name more in EVL_RPC_URL, and restart',
+    zh: '核验基准文件要求的节点数多于所指明的：请在 EVL_RPC_URL 中补足，然后重启',
+    en: 'the trust file requires more nodes than are named: name more in EVL_RPC_URL, and restart',
   },
   'nonce-used': {
     zh: '另有程序用了锚定密钥：这个密钥只应由本服务使用',
-    en: 'another program used the anchoring key: it should be this service’s alone',
+    en: 'another program used the anchoring key, which only this service should use',
   },
   'out-of-gas': {
     zh: '交易的 gas 上限不足：下一笔会重新估算；反复出现时，检查节点的估算与该链的 gas 规则',
-    en: 'the transaction had too little gas: the next one is estimated anew; if it repeats, look at the node’s estimates and at the chain’s rules of gas',
+    en: 'the transaction ran out of gas: the next one is estimated again; if it repeats, check the node’s estimates and the gas rules of the chain',
   },
   reverted: {
-    zh: '合约拒绝了这笔交易：链上已有更新的锚定，或操作者已变更；用 evl audit 核对链上记录',
-    en: 'the contract refused it: a newer anchor is there, or the operator has changed; compare with "evl audit"',
+    zh: '合约拒绝了这笔交易：链上已有更新的锚定，或运营账户已变更；用 evl audit 核对链上记录',
+    en: 'the contract refused the transaction: it has a newer anchor, or the operator has changed; compare with "evl audit"',
   },
 } as const;
 

@@ -38,7 +38,7 @@ export const OPERATOR = {
     en: 'anchor transaction {tx} over {size} records cannot take effect ({failure}); another one follows, registration goes on',
   },
   anchorReorged: {
-    zh: '链收回了已最终确定的区块 {block}：其中的锚定（{size} 条，交易 {tx}）重新等待确认；此前已发出的这些回执须重新取得（evl receipt get）；请查明链为何回滚',
+    zh: '链收回了已最终确认的区块 {block}：其中的锚定（{size} 条，交易 {tx}）重新等待确认；此前已发出的这些回执须重新取得（evl receipt get）；请查明链为何回滚',
     en: 'the chain took back block {block}, which was final: the anchor in it (over {size} records, transaction {tx}) is pending again; receipts that carry it must be fetched anew (evl receipt get); find out why the chain went back',
   },
   chainNodeProblem: {
@@ -77,10 +77,13 @@ export const OPERATOR = {
     zh: '后台通读发现损坏（{code}）{place}：{message}；服务继续',
     en: 'reading in the background found damage ({code}){place}: {message}; the service goes on',
   },
-  internalError: { zh: '内部错误：{message}', en: 'internal error: {message}' },
+  internalError: {
+    zh: '内部错误：{reason}（设 EVL_DEBUG=1 可显示详情）',
+    en: 'internal error: {reason} (EVL_DEBUG=1 shows the details)',
+  },
   storeFailed: {
-    zh: '存储写入失败，服务退出；请检查磁盘后重新启动：{message}',
-    en: 'writing to the store failed, the service ends; look at the disk, then start again: {message}',
+    zh: '存储写入失败，服务退出；请检查磁盘后重新启动：{reason}',
+    en: 'writing to the store failed, the service stops; check the disk, then start it again: {reason}',
   },
   stopping: { zh: '正在停止……', en: 'stopping …' },
   stopped: { zh: '已停止', en: 'stopped' },

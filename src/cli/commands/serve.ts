@@ -36,7 +36,7 @@ async function serve(cli: Cli): Promise<number> {
   cli.output.json({ url, origin, size: server.size().toString(), chainUrl: server.chainUrl() ?? null });
   const failure = await Promise.race([stop, server.failed]);
   if (failure === undefined) reporter.stopping();
-  else reporter.storeFailed(failure.message);
+  else reporter.storeFailed(failure);
   await server.stop();
   if (failure === undefined) reporter.stopped();
   return failure === undefined ? EXIT.ok : EXIT.internal;
