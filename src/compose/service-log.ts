@@ -1,3 +1,4 @@
+import type { LedgerError } from '../text/ledger-error.ts';
 import { type Logger, pino, stdSerializers } from 'pino';
 import { isMessage } from '../text/message.ts';
 import type { ServeEvent } from '../server/service-events.ts';
@@ -13,7 +14,7 @@ export interface ServiceLog {
   readonly request: (request: AccessLogEntry) => void;
   readonly ready: (server: RunningServer) => void;
   readonly stopping: () => void;
-  readonly storeFailed: (error: Error) => void;
+  readonly storeFailed: (failure: LedgerError) => void;
   readonly stopped: () => void;
 }
 

@@ -1,10 +1,10 @@
+import type { LedgerError } from '../../text/ledger-error.ts';
 import type { LocalChainEvent, ServeEvent } from '../../server/service-events.ts';
 import type { RunningServer } from '../../compose/service.ts';
 import type { AccessLogEntry } from '../../http/access-log.ts';
 import { chainAdvice } from '../../text/anchor.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../text/operator.ts';
 import { WITNESS_ADVICE } from '../../text/witness.ts';
-import { errorText } from '../../text/error-text.ts';
 import type { Cli } from '../shell/context.ts';
 import { printInternalError } from './internal-error.ts';
 
@@ -15,7 +15,7 @@ export interface ServiceReporter {
   readonly request?: (request: AccessLogEntry) => void;
   readonly ready: (server: RunningServer) => void;
   readonly stopping: () => void;
-  readonly storeFailed: (error: Error) => void;
+  readonly storeFailed: (failure: LedgerError) => void;
   readonly stopped: () => void;
 }
 
@@ -28,7 +28,7 @@ export function textReporter(cli: Cli): ServiceReporter {
       output.notice(cli.format(OPERATOR.originIs, { origin }));
     },
     stopping: () => output.notice(cli.format(OPERATOR.stopping)),
-    storeFailed: (error) => output.notice(cli.format(OPERATOR.storeFailed, { reason: errorText(error) }), 'bad'),
+    storeFailed: ({ text }) => output.notice(cli.format(OPERATOR.storeFailed, { message: text }), 'bad'),
     stopped: () => output.notice(cli.format(OPERATOR.stopped)),
   };
 }

@@ -6,13 +6,14 @@ import { MESSAGES } from '../../text/messages.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { argumentPaths } from '../../adapters/files/path-bytes.ts';
 import { parseErrorText } from '../../text/error-text.ts';
+import { memberErrors } from '../../http/validate.ts';
 import { readBounded } from '../../adapters/files/read-bounded.ts';
 
 const MAX_COLLECTION_BYTES = 64 * 1024;
 
 /** What `--collection` names, checked before anything is registered. */
 export async function readCollection(file: string): Promise<Collection> {
-  const wrong = (reason: string | Message) => new LedgerError('collection-wrong', { file, reason });
+  const wrong = (reason: Message) => new LedgerError('collection-wrong', { file, reason });
   const bytes = await readBounded(argumentPaths([file])[0]!, MAX_COLLECTION_BYTES);
   let json: Json;
   try {
@@ -23,9 +24,8 @@ export async function readCollection(file: string): Promise<Collection> {
   }
   // zod takes longer to load than all the rest, and few runs need it.
   const { CollectionSection: schema } = await import('../../kinds/sections/schema.ts');
-  const read = schema.safeParse(json);
+  const read = schema.safeParse(json, { reportInput: true });
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const where = `/${issue?.path.join('/') ?? ''}`;
-  throw wrong(bilingual(MESSAGES.collectionPart, { where, reason: issue?.message ?? '' }));
+  const { pointer: where, detail: reason } = memberErrors(read.error.issues[0]!)[0]!;
+  throw wrong(bilingual(MESSAGES.collectionPart, { where, reason }));
 }
