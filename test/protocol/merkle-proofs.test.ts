@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { consistencyRanges, verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
+import { bitLength } from '../../src/protocol/merkle/bits.ts';
 import {
-  bitLength,
   inclusionPathLength,
   inclusionRanges,
   rootFromInclusionPath,
