@@ -229,7 +229,7 @@ function atState(sizes: { published?: string; mined?: string }): Promise<TestSer
     if (path === '/v1/anchors') return method === 'GET' ? json(view) : json({}, 202);
     const answer = await fetch(ledger.server.url + path, {
       method,
-      headers: { 'content-type': String(headers['content-type'] ?? '') },
+      headers: { 'content-type': headers['content-type'] ?? '' },
       ...(method === 'POST' && { body: new Uint8Array(body) }),
     });
     return { status: answer.status, body: await answer.text() };
@@ -237,10 +237,7 @@ function atState(sizes: { published?: string; mined?: string }): Promise<TestSer
 }
 
 describe('--wait', () => {
-  const waiting = (state: string, ...more: readonly string[]) => [
-    ...['d/a.txt', '--case', '1', '--hash-only', '--wait', state, '--timeout', '1'],
-    ...more,
-  ];
+  const waiting = (state: string) => ['d/a.txt', '--case', '1', '--hash-only', '--wait', state, '--timeout', '1'];
 
   test.each(['registered', 'pending'])('%s: nothing is waited for', async (state) => {
     makeFolder(`wait ${state}`);
