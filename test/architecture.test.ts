@@ -156,6 +156,16 @@ test('no folder of src depends on a folder that depends on it', () => {
   expect([...edges.keys()].filter((folder) => reach(folder).has(folder))).toEqual([]);
 });
 
+test.each(['src/sdk/auditor.ts', 'src/sdk/client.ts', 'src/sdk/protocol.ts'])(
+  '%s runs in a browser: nothing behind it is a module of Node',
+  (entry) => {
+    const reached = new Set([entry]);
+    for (const file of reached) for (const target of targetsOf(file)) reached.add(target);
+    const builtins = [...reached].flatMap((file) => imports.get(file)!.filter((specifier) => isBuiltin(specifier)));
+    expect(builtins).toEqual([]);
+  },
+);
+
 test('the checker sees static, re-exporting, dynamic and type imports', () => {
   const source = `import a from 'a'; import type { B } from 'b'; export * from 'c'; const d = await import('d'); type E = import('e').E;`;
   expect(specifiers('x.ts', source)).toEqual(['a', 'b', 'c', 'd', 'e']);

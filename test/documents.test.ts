@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { withCodeLists } from '../scripts/protocol-codes.ts';
 import { SETTINGS } from '../src/cli/settings/settings.ts';
 import { COLLECTION_METHODS } from '../src/kinds/sections/view.ts';
 import { httpAnswer, PROBLEM_CODES } from '../src/http/problem.ts';
@@ -16,6 +17,10 @@ const root = join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
 const protocol = read('PROTOCOL.md');
 const missing = (codes: Iterable<string>) => [...codes].filter((code) => !protocol.includes(`\`${code}\``));
+
+test('the lists of codes in PROTOCOL.md are those that npm run codes writes', () => {
+  expect(withCodeLists(protocol)).toBe(protocol);
+});
 
 test('PROTOCOL.md lists every code of service, steps, audit and command line', () => {
   const tables = [STEP_CODES, AUDIT_CODES, ERRORS].flatMap((table) => Object.keys(table));

@@ -6,11 +6,11 @@ import { readVersion } from '../adapters/data-folder/data-folder.ts';
 import { completeKeyChange } from '../adapters/data-folder/key-change.ts';
 import { removePendingExternalCheck } from '../adapters/data-folder/pending-external-check.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
-import { askNode } from '../adapters/ethereum/ask.ts';
 import { EthereumEndorsements } from '../adapters/ethereum/endorsements.ts';
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
+import { askNode } from '../client/chain-rpc.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
 import { CleanupStack } from '../http/cleanup-stack.ts';
 import { drainRequests } from '../http/drain.ts';
@@ -432,7 +432,8 @@ async function serveLog(
     rotations: () => rotations,
     askChain: async (questions) => {
       const urls = questions.length === 0 ? [] : chain.urls();
-      return Promise.all(urls.map((url) => askNode(url, identity.chain.chainId, questions)));
+      // named without its path, which may hold a key: clients read the names
+      return Promise.all(urls.map(async (url) => ({ ...(await askNode(url, questions)), name: new URL(url).origin })));
     },
     troubledNodes: () => chain.contract.troubled,
     ...background,

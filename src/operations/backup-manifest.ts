@@ -1,3 +1,4 @@
+import { errorText } from '../text/error-text.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -52,8 +53,7 @@ export async function readManifest(backup: string): Promise<BackupManifest> {
     if (size > MAX_MANIFEST_BYTES) throw wrong(`${size} bytes, should be at most ${MAX_MANIFEST_BYTES}`);
     return parseManifest(JSON.parse(await readFile(path, 'utf8')) as Json);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LedgerError('backup-unreadable', { detail: `${path}: ${reason}`, cause });
+    throw new LedgerError('backup-unreadable', { path, reason: errorText(cause), cause });
   }
 }
 

@@ -45,7 +45,7 @@ export async function checkLedger(
     problems.push({
       code,
       where: { file },
-      message: text.en,
+      message: text,
       repair: code === 'key-file-open' ? 'close-key' : 'restore-key',
     });
   }

@@ -162,7 +162,7 @@ export interface StoredContent {
 export interface ContentProblem {
   readonly code: 'content-missing' | 'content-damaged';
   readonly file: string;
-  readonly message: string;
+  readonly message: Message;
 }
 
 /** Where things are in a data folder. */

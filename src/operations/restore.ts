@@ -156,7 +156,7 @@ async function restoreStore(
     onContent: (_record, sha256) => contents.add(sha256),
   });
   const [problem] = found.problems;
-  if (problem !== undefined) throw backupDamaged(`${problem.code}: ${problem.message}`);
+  if (problem !== undefined) throw backupDamaged(`${problem.code}: ${problem.message.en}`);
   if (
     identity.log.origin !== manifest.origin ||
     found.size !== manifest.size ||

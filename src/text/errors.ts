@@ -241,16 +241,32 @@ export const ERRORS = {
 
   // A ledger and its parts
   'ledger-missing': {
-    zh: '这里没有存证系统：{detail}',
-    en: '{detail}',
+    zh: '{folder} 中没有存证系统',
+    en: 'there is no ledger in {folder}',
     hint: { zh: '先运行 evl init 或 npm start', en: 'run evl init, or npm start' },
     exit: EXIT.ledgerMissing,
   },
   'ledger-exists': { zh: '这里已有存证系统：{detail}', en: '{detail}', exit: EXIT.usage },
-  'ledger-version': { zh: '数据目录的版本不符：{detail}', en: '{detail}', exit: EXIT.internal },
+  'ledger-version': {
+    zh: '{file}：数据目录的版本不符：{reason}',
+    en: '{file}: {reason}',
+    exit: EXIT.internal,
+  },
   'folder-not-empty': { zh: '目录 {dir} 不为空', en: '{dir} is not empty', exit: EXIT.usage },
-  'identity-unreadable': { zh: '无法读取存证系统的标识：{detail}', en: '{detail}', exit: EXIT.internal },
-  'key-change-unfinished': { zh: '密钥更换中断，尚未完成：{detail}', en: '{detail}', exit: EXIT.internal },
+  'identity-unreadable': {
+    zh: '无法读取存证系统的标识文件 {file}：{reason}',
+    en: 'the ledger’s identity file {file} cannot be read: {reason}',
+    exit: EXIT.internal,
+  },
+  'key-change-unfinished': {
+    zh: '密钥更换中断，尚未完成',
+    en: 'a change of keys was interrupted before it was complete',
+    hint: {
+      zh: '启动服务或再次运行更换密钥的命令，即可完成',
+      en: 'start the service, or run the command again, to complete it',
+    },
+    exit: EXIT.internal,
+  },
   'operator-lost': {
     zh: '链上密钥已失：日志编号 {logId} 的运营账户为 {operator}，而不是 {expected}',
     en: 'the chain key is lost: log {logId} is operated by {operator}, not by {expected}',
@@ -311,8 +327,8 @@ export const ERRORS = {
   },
   'key-wrong': { zh: '密钥不符：{detail}', en: '{detail}', exit: EXIT.wrongKey },
   'journal-damaged': {
-    zh: '日志文件损坏，未作任何改动：{detail}',
-    en: 'the journal is damaged, nothing was changed: {detail}',
+    zh: '登记流水损坏，未作任何改动：{reason}',
+    en: 'the journal is damaged, nothing was changed: {reason}',
     hint: {
       zh: '运行 evl fsck 查看全部问题，再用 evl repair --from 由备份复原',
       en: 'run evl fsck to see all of it, then evl repair --from a backup',
@@ -320,33 +336,36 @@ export const ERRORS = {
     exit: EXIT.internal,
   },
   'index-unusable': {
-    zh: '索引不可用：{detail}',
-    en: '{detail}',
-    hint: { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
+    zh: '索引 {folder} 不可用：{reason}',
+    en: 'the index {folder} cannot be used: {reason}',
+    hint: {
+      zh: '运行 evl rebuild-index，由登记流水重建',
+      en: 'run evl rebuild-index: it makes the index again from the journal',
+    },
     exit: EXIT.internal,
   },
   'storage-full': {
-    zh: '磁盘已满，数据完好，未作改动：{detail}',
-    en: 'the disk is full; the data is as it was: {detail}',
+    zh: '磁盘已满（{place}）；数据完好，未作改动',
+    en: 'the disk is full ({place}); the data is unchanged',
     hint: {
       zh: '腾出磁盘空间后重试；fsck 与 rebuild-index 另需约等于索引大小的空间',
-      en: 'free some space and try again; fsck and rebuild-index need about as much as the index takes, beside it',
+      en: 'free some space and try again; fsck and rebuild-index need additional space of about the size of the index',
     },
     exit: EXIT.internal,
     http: HTTP_ANSWERS['storage-full'],
   },
   'storage-read-only': {
-    zh: '磁盘只读，数据未作改动：{detail}',
-    en: 'the disk takes no writes; the data is as it was: {detail}',
+    zh: '{folder} 不可写入（{reason}）；数据未作改动',
+    en: '{folder} is not writable ({reason}); the data is unchanged',
     hint: {
       zh: '检查挂载与权限；系统因磁盘出错而改为只读时，先用 evl backup 备份到另一块磁盘',
-      en: 'look at mount and permissions; where the system made it read-only because the disk fails, evl backup to another disk first',
+      en: 'check mount and permissions; if the system made the disk read-only because it fails, back up to another disk first (evl backup)',
     },
     exit: EXIT.internal,
   },
   'index-damaged': {
-    zh: '索引损坏：{detail}',
-    en: 'the index is damaged: {detail}',
+    zh: '索引损坏：{reason}',
+    en: 'the index is damaged: {reason}',
     hint: { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
     exit: EXIT.internal,
     http: HTTP_ANSWERS['index-damaged'],
@@ -474,15 +493,19 @@ export const ERRORS = {
     exit: EXIT.inconsistent,
   },
   'backup-exists': { zh: '备份的目标已存在：{detail}', en: '{detail}', exit: EXIT.usage },
-  'backup-unreadable': { zh: '备份不可用：{detail}', en: 'this is no usable backup: {detail}', exit: EXIT.usage },
+  'backup-unreadable': {
+    zh: '{path} 不是可用的备份：{reason}',
+    en: '{path} is not a usable backup: {reason}',
+    exit: EXIT.usage,
+  },
   'backup-damaged': {
     zh: '备份已损坏，未恢复任何内容：{detail}',
     en: 'the backup is damaged, nothing was restored: {detail}',
     exit: EXIT.inconsistent,
   },
   'repair-lacking': {
-    zh: '无法复原，未作任何改动：{detail}',
-    en: 'this cannot be put right, nothing was changed: {detail}',
+    zh: '无法复原，未作任何改动：{reason}',
+    en: 'the journal cannot be repaired, nothing was changed: {reason}',
     hint: {
       zh: '用 --from 指明备份或数据目录的另一副本，或换一份更新的',
       en: 'name a backup or another copy of the data folder with --from, or a newer one',
@@ -490,14 +513,14 @@ export const ERRORS = {
     exit: EXIT.inconsistent,
   },
   'content-missing': {
-    zh: '内容缺失，未完成：{detail}',
-    en: 'nothing was finished: {detail}',
+    zh: '内容 {content} 缺失',
+    en: 'content {content} is missing',
     hint: { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
     exit: EXIT.inconsistent,
   },
   'content-damaged': {
-    zh: '内容损坏，未完成：{detail}',
-    en: 'nothing was finished: {detail}',
+    zh: '内容 {content} 损坏：{reason}',
+    en: 'content {content} is damaged: {reason}',
     hint: { zh: '运行 evl fsck 查看全部问题', en: 'run evl fsck to see all of it' },
     exit: EXIT.inconsistent,
     http: HTTP_ANSWERS['content-damaged'],
@@ -557,16 +580,20 @@ export const ERRORS = {
     en: '{waiting} requests of this log are waiting already',
     exit: EXIT.internal,
   },
-  'content-name': { zh: '内容名称不对：{detail}', en: '{detail}', exit: EXIT.internal },
+  'content-name': {
+    zh: '内容的名称应为 64 位十六进制数字',
+    en: 'content is named by 64 hex digits',
+    exit: EXIT.internal,
+  },
   'too-many-files': {
-    zh: '打开的文件过多：{detail}',
-    en: '{detail}',
+    zh: '打开的文件过多：无法打开 {file}',
+    en: 'too many open files: {file} cannot be opened',
     exit: EXIT.internal,
     http: HTTP_ANSWERS['too-many-files'],
   },
   'store-failed': {
-    zh: '存储写入失败：{detail}',
-    en: '{detail}',
+    zh: '存储拒绝一切写入：{reason}',
+    en: 'the store refuses all writes: {reason}',
     exit: EXIT.internal,
     http: HTTP_ANSWERS['store-failed'],
   },
@@ -595,7 +622,11 @@ export const ERRORS = {
     exit: EXIT.internal,
     http: HTTP_ANSWERS['idempotency-conflict'],
   },
-  'head-moved': { zh: '日志头已移动：{detail}', en: '{detail}', exit: EXIT.internal },
+  'head-moved': {
+    zh: '存证日志已增至 {size} 条，而提交基于 {expected} 条',
+    en: 'head of the store has size {size}, the commit expects {expected}',
+    exit: EXIT.internal,
+  },
   'chain-failed': { zh: '本地链的进程已结束：{reason}', en: 'the local chain ended: {reason}', exit: EXIT.internal },
   internal: { zh: '内部错误：{detail}', en: '{detail}', exit: EXIT.internal, http: HTTP_ANSWERS.internal },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lang } from '../../src/text/message.ts';
-import type { Attack } from './minutes.ts';
+import type { Attack } from './transcript.ts';
 import { table } from './table.ts';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs');

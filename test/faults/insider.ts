@@ -3,7 +3,8 @@ import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeBody, encodeBody, findableOf } from '../../src/adapters/embedded-store/journal/body.ts';
 import { encodeFrame, FIRST_PREVIOUS_HASH } from '../../src/adapters/embedded-store/journal/frame.ts';
-import { type JournalFrame, listSegments, readJournal } from '../../src/adapters/embedded-store/journal/journal.ts';
+import { type JournalFrame, readJournal } from '../../src/adapters/embedded-store/journal/read-journal.ts';
+import { listSegments } from '../../src/adapters/embedded-store/journal/segments.ts';
 import { decodePayload, encodePayload, type Payload } from '../../src/adapters/embedded-store/journal/payload.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { LedgerRecord } from '../../src/log/model.ts';
@@ -102,7 +103,7 @@ export async function cutJournal(dir: string, size: bigint): Promise<void> {
 async function framesOf(dir: string): Promise<JournalFrame[]> {
   const frames: JournalFrame[] = [];
   for await (const read of readJournal(await listSegments(join(dir, 'journal')))) {
-    if (read.kind === 'fault') throw new Error(read.reason);
+    if (read.kind === 'fault') throw new Error(read.reason.en);
     frames.push({ ...read, payload: Buffer.from(read.payload) });
   }
   return frames;

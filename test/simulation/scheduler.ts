@@ -134,6 +134,6 @@ function attempt<T>(read: () => T): () => T {
 }
 
 function failure(kind: CallKind, message: string): LedgerError {
-  if (kind.startsWith('store')) return new LedgerError('store-failed', { detail: message });
+  if (kind.startsWith('store')) return new LedgerError('store-failed', { reason: message });
   return new LedgerError('chain-unreachable', { reason: message });
 }

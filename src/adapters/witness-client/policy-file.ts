@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isPlainAddress } from '../../protocol/encoding/http.ts';
 import { parsePolicy, type PolicyWitness, type WitnessPolicy } from '../../protocol/note/witness-policy.ts';
 import { formatVkey } from '../../protocol/note/vkey.ts';
 import type { Trust } from '../../protocol/trust.ts';
@@ -43,7 +44,5 @@ function logFault({ logs }: WitnessPolicy, { log }: Trust): Message | undefined 
 /** The address is not quoted: there may be a password in it. */
 function addressFault({ name, url }: PolicyWitness): Message | undefined {
   if (url === undefined) return bilingual(POLICY_FAULTS.addressMissing, { name });
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const isPlain = parsed?.username === '' && parsed.password === '' && parsed.search === '' && parsed.hash === '';
-  return isPlain && /^https?:$/.test(parsed.protocol) ? undefined : bilingual(POLICY_FAULTS.addressNotPlain, { name });
+  return isPlainAddress(url) ? undefined : bilingual(POLICY_FAULTS.addressNotPlain, { name });
 }

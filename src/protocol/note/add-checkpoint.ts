@@ -1,7 +1,7 @@
-import { fromBase64, toBase64 } from '../encoding/bytes.ts';
+import { fromBase64, toBase64, toHex, utf8Bytes } from '../encoding/bytes.ts';
 import { parseDecimal } from '../encoding/decimal.ts';
 import { ProtocolError } from '../encoding/errors.ts';
-import { HASH_BYTES } from '../encoding/hash.ts';
+import { HASH_BYTES, sha256 } from '../encoding/hash.ts';
 import { MAX_NOTE_BYTES } from './note.ts';
 
 /** The request of a log to `add-checkpoint` of a witness (C2SP tlog-witness). */
@@ -14,6 +14,16 @@ export interface AddCheckpoint {
   readonly proof: readonly Uint8Array[];
   /** The signed note, with its signatures. */
   readonly note: string;
+}
+
+/** The name of a log in a witness's paths: hex SHA-256 of its origin. */
+export function originHash(origin: string): string {
+  return toHex(sha256(utf8Bytes(origin)));
+}
+
+/** Where a witness shows the newest checkpoint of a log that it has cosigned. */
+export function witnessCheckpointPath(origin: string): string {
+  return `/${originHash(origin)}/checkpoint`;
 }
 
 const MAX_PROOF_HASHES = 63;

@@ -44,7 +44,7 @@ export class DiskReserve {
   /** Refuses with `storage-full` unless so many bytes fit without touching the reserve. */
   async requireRoom(bytes = 0): Promise<void> {
     if (!(await this.hasRoom(bytes))) {
-      throw new LedgerError('storage-full', { detail: DETAILS.diskReserve });
+      throw new LedgerError('storage-full', { place: DETAILS.diskReserve });
     }
   }
 

@@ -110,7 +110,7 @@ export class FaultyStore implements Store, Calls {
     const fault = this.#fault;
     if (fault?.call !== call || fault.occurrence !== occurrence) return run();
     const failure = new LedgerError('store-failed', {
-      detail: `${call} ${occurrence} fails ${fault.way} it took effect`,
+      reason: `${call} ${occurrence} fails ${fault.way} it took effect`,
     });
     if (isWrite) this.#stop(failure);
     if (fault.way === 'after') await run();

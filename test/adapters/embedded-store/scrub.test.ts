@@ -3,14 +3,8 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, expect, test } from 'vitest';
 import type { StoreProblem } from '../../../src/log/model.ts';
-import {
-  bundleKey,
-  findKey,
-  markKey,
-  mirrorKey,
-  recordKey,
-  sealRow,
-} from '../../../src/adapters/embedded-store/index/rows.ts';
+import { bundleKey, findKey, markKey, mirrorKey, recordKey } from '../../../src/adapters/embedded-store/index/keys.ts';
+import { sealRow } from '../../../src/adapters/embedded-store/index/rows.ts';
 import { scrubStore } from '../../../src/adapters/embedded-store/check/scrub.ts';
 import { createStore, openStore, type LevelStore } from '../../../src/adapters/embedded-store/store.ts';
 import { newFolder, removeFolders } from './folder.ts';

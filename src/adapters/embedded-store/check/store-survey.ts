@@ -2,8 +2,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalFault, StoreSurvey } from '../../../operations/ports.ts';
 import { errorText } from '../../../text/error-text.ts';
-import { listSegments, readJournal, type Segment, segmentBegin } from '../journal/journal.ts';
-import { indexFolder, journalFolder } from '../store.ts';
+import { bilingual } from '../../../text/message.ts';
+import { STORE_FAULTS } from '../../../text/store.ts';
+import { listSegments, type Segment, segmentBegin } from '../journal/segments.ts';
+import { readJournal } from '../journal/read-journal.ts';
+import { indexFolder, journalFolder } from '../folders.ts';
 
 /** Measures a store and reads its last segment; the port has the contract. */
 export async function surveyStore(dir: string, { isInUse }: { readonly isInUse: boolean }): Promise<StoreSurvey> {
@@ -40,10 +43,9 @@ async function faultOfLast(segments: readonly Segment[]): Promise<JournalFault |
   const from = { segment: last.number, offset: 0, seq: Number(begin.seq), previousHash: begin.previousHash };
   for await (const read of readJournal(segments, from)) {
     if (read.kind === 'frame') continue;
-    const { path: file, offset, reason } = read;
+    const { path: file, offset, seq, reason } = read;
     if (read.torn) return { isTorn: true, file, offset };
-    const place = `${file}:${offset}`;
-    return { isTorn: false, text: { zh: place, en: `${place} ${reason}` } };
+    return { isTorn: false, text: bilingual(STORE_FAULTS.atFrame, { file, offset, seq, reason }) };
   }
   return undefined;
 }

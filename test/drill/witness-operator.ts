@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Program, type Workplace } from '../e2e/program.ts';
-import type { Look } from './minutes.ts';
+import type { Observation } from './transcript.ts';
 
-/** Whoever runs a witness: `evl witness serve` in a folder of its own. */
-export class WitnessHouse {
+/** Operates a witness: `evl witness serve` in a folder of its own. */
+export class WitnessOperator {
   readonly workplace: Workplace;
   readonly name: string;
   readonly #program: Program<{ readonly url: string; readonly vkey: string }>;
@@ -19,14 +19,14 @@ export class WitnessHouse {
     this.#program = new Program(workplace, 'witness', 'serve');
   }
 
-  /** A witness that knows this log. */
+  /** Creates a witness that knows this log, and starts it. */
   async open(logVkey: string): Promise<void> {
     await this.workplace.json(['witness', 'init', '--name', `${this.name}.example/witness`]);
     await this.workplace.json(['witness', 'add-log', logVkey]);
     await this.start();
   }
 
-  /** The port is drawn at the first start and kept. */
+  /** The port is chosen at the first start and kept. */
   async start(): Promise<void> {
     ({ vkey: this.vkey, url: this.url } = await this.#program.start());
     this.workplace.env['EVL_WITNESS_PORT'] = new URL(this.url).port;
@@ -36,16 +36,16 @@ export class WitnessHouse {
     await this.#program.stop();
   }
 
-  /** Somebody brings a checkpoint. What is refused as a contradiction is kept as evidence. */
-  async offer(body: string): Promise<Look> {
+  /** Submits a checkpoint. The witness keeps as evidence what it refuses as a contradiction. */
+  async offer(body: string): Promise<Observation> {
     const kept = this.#evidence().length;
     const answer = await fetch(`${this.url}/add-checkpoint`, { method: 'POST', body });
     const [code] = (await answer.text()).split(':');
-    if (answer.status === 200) return { grade: 'quiet', said: 'cosigned, HTTP 200' };
+    if (answer.status === 200) return { grade: 'quiet', summary: 'cosigned, HTTP 200' };
     const isKept = this.#evidence().length > kept;
     return {
       grade: isKept ? 'alarm' : 'doubt',
-      said: `${code!.trim()}, HTTP ${answer.status}${isKept ? ', evidence kept' : ''}`,
+      summary: `${code!.trim()}, HTTP ${answer.status}${isKept ? ', evidence kept' : ''}`,
     };
   }
 
@@ -53,14 +53,14 @@ export class WitnessHouse {
     return readdirSync(join(this.workplace.env['EVL_WITNESS_DIR']!, 'evidence'));
   }
 
-  /** What it has cosigned last. */
+  /** The size that it has cosigned last. */
   async size(): Promise<string> {
     const { logs } = await this.workplace.json<{ logs: { size: string }[] }>(['witness', 'show']);
     return logs[0]!.size;
   }
 
   /**
-   * The log has another key. The old one is to be taken away too, as the witness's handbook says;
+   * Replaces the log's key. The old one must be removed too, as the witness's handbook says;
    * `isCareless` forgets that.
    */
   async changeKey(from: string, to: string, isCareless = false): Promise<void> {

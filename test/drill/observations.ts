@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { WatchProcess } from '../auditor/watch-process.ts';
 import { eventually } from '../server/ledger-fixture.ts';
 import type { Service, Workplace } from '../e2e/program.ts';
-import type { Look } from './minutes.ts';
+import type { Observation } from './transcript.ts';
 
-/** The commands by which people look, and what they came to. */
+/** The commands that the participants run, and their results. */
 
 interface Audited {
   readonly outcome: 'ok' | 'contradiction' | 'unknown';
@@ -24,22 +24,22 @@ interface Judged {
   }[];
 }
 
-/** Where somebody asks: the service and its node. */
-export interface Place {
+/** The addresses of a service and its chain node. */
+export interface Endpoints {
   readonly url: string;
   readonly rpc: string;
 }
 
-export const placeOf = ({ url, chainUrl: rpc }: Service): Place => ({ url, rpc });
+export const endpointsOf = ({ url, chainUrl: rpc }: Service): Endpoints => ({ url, rpc });
 
-/** `evl audit` with URLs and a trust file; what else it is given is in `more`. */
-export async function audit(who: Workplace, { url, rpc }: Place, ...more: readonly string[]): Promise<Look> {
+/** `evl audit` with URLs and a trust file, and further arguments. */
+export async function audit(who: Workplace, { url, rpc }: Endpoints, ...more: readonly string[]): Promise<Observation> {
   const args = ['audit', '--url', url, '--rpc', rpc, '--trust', 'trust.json', ...more];
   const { outcome, problems, exit } = await who.json<Audited>(args);
   const places = Map.groupBy(problems, ({ code }) => code);
   const codes = [...places].map(([code, all]) => `${code} (${[...new Set(all.map(placeIn))].join(', ')})`);
   const grade = outcome === 'contradiction' ? 'alarm' : exit === 0 ? 'quiet' : 'doubt';
-  return { grade, said: `${codes.join(', ') || 'ok'}, exit ${exit}` };
+  return { grade, summary: `${codes.join(', ') || 'ok'}, exit ${exit}` };
 }
 
 /** `witness court, size 6` → `witness court`; `anchor 3` → `anchor`. */
@@ -47,16 +47,16 @@ function placeIn({ where }: Audited['problems'][number]): string {
   return where.split(',')[0]!.replace(/ \d+$/, '');
 }
 
-/** `evl verify`; offline it asks nobody. */
-export async function verify(who: Workplace, file: string, ...more: readonly string[]): Promise<Look> {
+/** `evl verify`; with `--offline` without any request. */
+export async function verify(who: Workplace, file: string, ...more: readonly string[]): Promise<Observation> {
   const { verdict, independence, steps, exit } = await who.json<Judged>(['verify', file, ...more]);
-  const complaints = steps
+  const failures = steps
     .filter(({ status }) => status === 'fail' || status === 'unknown')
     .map((step) => `${step.step} ${step.code}${step.code === 'too-few-cosignatures' ? ` (${cosigners(step)})` : ''}`);
   const grade = verdict === 'INCONSISTENT' ? 'alarm' : verdict === 'VERIFIED' ? 'quiet' : 'doubt';
   const witnesses = steps.find(({ step, status }) => step === 'witness-policy' && status === 'pass');
-  const rests = `${witnesses === undefined ? '' : `${cosigners(witnesses)} witnesses, `}independence ${independence}`;
-  return { grade, said: `${verdict}: ${verdict === 'VERIFIED' ? rests : complaints.join(', ')}, exit ${exit}` };
+  const basis = `${witnesses === undefined ? '' : `${cosigners(witnesses)} witnesses, `}independence ${independence}`;
+  return { grade, summary: `${verdict}: ${verdict === 'VERIFIED' ? basis : failures.join(', ')}, exit ${exit}` };
 }
 
 /** `1 of 2`, from `2/2(court,notary)` and `court@2026-11-26T06:00:00Z`. */
@@ -66,40 +66,39 @@ function cosigners({ expected = '', found = '-' }: Judged['steps'][number]): str
 }
 
 /**
- * `evl audit --watch` until it is sure of something: what witnesses show has to be ahead for some
- * seconds.
+ * `evl audit --watch` until its first alarm: a witness has to be ahead for some seconds before that.
  */
-export async function watch(who: Workplace, { url, rpc }: Place): Promise<Look> {
+export async function watch(who: Workplace, { url, rpc }: Endpoints): Promise<Observation> {
   const state = join(who.dir, 'watch.state');
   const args = ['--url', url, '--rpc', rpc, '--trust', join(who.dir, 'trust.json'), '--state', state, '--max-age', '3'];
-  const watching = new WatchProcess(args, who.env);
-  await watching.waitForMessage('ALARM');
-  const exit = await watching.end();
-  const codes = [...watching.stderr.matchAll(/ALARM: ([a-z-]+):/g)].map(([, code]) => code!);
-  return { grade: exit === 5 ? 'alarm' : 'doubt', said: `${[...new Set(codes)].join(', ')}, exit ${exit}` };
+  const process = new WatchProcess(args, who.env);
+  await process.waitForMessage('ALARM');
+  const exit = await process.end();
+  const codes = [...process.stderr.matchAll(/ALARM: ([a-z-]+):/g)].map(([, code]) => code!);
+  return { grade: exit === 5 ? 'alarm' : 'doubt', summary: `${[...new Set(codes)].join(', ')}, exit ${exit}` };
 }
 
-/** Whether the service registers; if not, the reason that it gives. */
-export async function registers(service: Service): Promise<Look> {
+/** Whether the service accepts registrations; otherwise the reason that it gives. */
+export async function readiness(service: Service): Promise<Observation> {
   const answer = await fetch(`${service.url}/readyz`);
-  if (answer.status === 200) return { grade: 'quiet', said: 'ready, HTTP 200' };
+  if (answer.status === 200) return { grade: 'quiet', summary: 'ready, HTTP 200' };
   const { reason } = (await answer.json()) as { reason: string };
   const isProven = reason === 'log-forked' || reason === 'log-rolled-back';
-  return { grade: isProven ? 'alarm' : 'doubt', said: `${reason}, HTTP ${answer.status}` };
+  return { grade: isProven ? 'alarm' : 'doubt', summary: `${reason}, HTTP ${answer.status}` };
 }
 
-/** What the service says of a witness of its policy, once it has asked. */
-export async function conflictWith(service: Service, witness: string): Promise<Look> {
+/** What the service reports about a witness of its policy, once it has contacted it. */
+export async function witnessState(service: Service, witness: string): Promise<Observation> {
   const state = await eventually(async () => {
     const answer = (await (await fetch(`${service.url}/readyz`)).json()) as { witnesses: Record<string, string> };
     const found = answer.witnesses[witness]!;
     return found === 'answers' || found === 'unasked' ? undefined : found;
   }, 60_000);
-  return { grade: state === 'witness-conflict' ? 'alarm' : 'doubt', said: state };
+  return { grade: state === 'witness-conflict' ? 'alarm' : 'doubt', summary: state };
 }
 
-/** What the service offers in the place of the trust file at hand. */
-export async function trustDiff(who: Workplace, url: string): Promise<Look> {
+/** How the trust file that the service offers differs from the own one. */
+export async function trustDiff(who: Workplace, url: string): Promise<Observation> {
   const { exit, newKeys } = await who.json<{ newKeys: { signed: string }[] }>([
     'trust',
     'diff',
@@ -107,12 +106,12 @@ export async function trustDiff(who: Workplace, url: string): Promise<Look> {
     '--url',
     url,
   ]);
-  return { grade: 'quiet', said: `new key signed ${newKeys.map(({ signed }) => signed).join(', ')}, exit ${exit}` };
+  return { grade: 'quiet', summary: `new key signed ${newKeys.map(({ signed }) => signed).join(', ')}, exit ${exit}` };
 }
 
 /** `evl add` of one file. */
-export async function add(who: Workplace, ...args: readonly string[]): Promise<Look> {
+export async function add(who: Workplace, ...args: readonly string[]): Promise<Observation> {
   const { items, exit } = await who.json<{ items: { state: string; error?: { code: string } }[] }>(['add', ...args]);
   const [item] = items;
-  return { grade: exit === 0 ? 'quiet' : 'doubt', said: `${item!.error?.code ?? item!.state}, exit ${exit}` };
+  return { grade: exit === 0 ? 'quiet' : 'doubt', summary: `${item!.error?.code ?? item!.state}, exit ${exit}` };
 }
