@@ -60,7 +60,7 @@ export const REPORT = {
   trustNone: { zh: '无', en: 'none' },
   limits: { zh: '不证明', en: 'not proven' },
   limitsNote: {
-    zh: '不证明内容真实，也不说明登记之前的形成与保管经过；不是公证，也不是鉴定意见',
+    zh: '内容是否真实，以及登记之前的形成与保管经过；本报告不是公证，也不是鉴定意见',
     en: 'that the content is true, or how it came to be and was kept before registration; this is neither notarisation nor expert opinion',
   },
   nodeAnswers: { zh: '{node}：{sentence}', en: '{node}: {sentence}' },

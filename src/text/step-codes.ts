@@ -223,7 +223,7 @@ export const STEP_CODES = {
     zh: '存证服务给出的是另一个文件的回执，不能作为答复',
     en: 'the service gave the receipt of another file, which is no answer',
   },
-  'service-unreachable': { zh: '无法连接存证服务', en: 'the service is unreachable' },
+  'service-unreachable': { zh: '无法连接存证服务', en: 'the service cannot be reached' },
   'service-refused': { zh: '存证服务未给出可用的答复', en: 'the service gave no usable answer' },
   'trust-changed': {
     zh: '存证服务提供的核验基准文件与此前留存的不同：用 evl trust diff 查看，并向运营方核实',

@@ -86,7 +86,7 @@ describe('add', () => {
     writeFileSync(join(cwd, 'd/子/证据.pdf.receipt.json'), 'no receipt at all');
     const broken = await add(['d/子/证据.pdf', '--case', '2']);
     expect(broken.exit).toBe(8);
-    expect(broken.stderr).toContain('is no receipt that can be read; it is not overwritten');
+    expect(broken.stderr).toContain('is not a readable receipt; it is not overwritten');
     expect(await addItems(['d', '--case', '2', '--receipt-dir', 'r', '--hash-only'])).toMatchObject({ exit: 0 });
     expect(existsSync(join(cwd, 'r/子/证据.pdf.receipt.json'))).toBe(true);
   });
