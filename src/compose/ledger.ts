@@ -18,6 +18,7 @@ import type { LedgerFolder, LogKey, OpenStore, PendingExternalCheck, TornTail } 
 import { formatVkey } from '../protocol/note/vkey.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
+import { WRONG_KEYS } from '../text/keys.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { PIN_FAULTS } from '../text/log.ts';
 import { bilingual } from '../text/message.ts';
@@ -212,12 +213,9 @@ async function openStoreAbove(
 /** The key must be the one whose turn it is: a former key of the log signs nothing any more. */
 function requireOwnKey(logKey: LogKey, identity: Trust, nextSize: bigint): void {
   const vkey = formatVkey(logKey.key);
-  if (!keysForSize(identity, nextSize).some((key) => formatVkey(key) === vkey)) {
-    const found = `keys/log.key is the key ${vkey}`;
-    throw new LedgerError('key-wrong', {
-      detail: `${found}, which is not the key of ${identity.log.origin} for size ${nextSize}`,
-    });
-  }
+  if (keysForSize(identity, nextSize).some((key) => formatVkey(key) === vkey)) return;
+  const { origin } = identity.log;
+  throw new LedgerError('key-wrong', { fault: bilingual(WRONG_KEYS.notForSize, { vkey, origin, size: nextSize }) });
 }
 
 async function compareHeads(

@@ -90,7 +90,7 @@ export interface RunningServer {
   /** Records in the log. */
   readonly size: () => bigint;
   /** Resolves with the cause when the store had to stop: the process must end with 70. */
-  readonly failed: Promise<Error>;
+  readonly failed: Promise<LedgerError>;
   /** Completes what was accepted, within about ten seconds, and releases everything. */
   stop(): Promise<void>;
 }
@@ -112,9 +112,7 @@ const WEI_PER_GWEI = 10n ** 9n;
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   if (!LOCAL_HOSTS.includes(options.host)) {
-    throw new LedgerError('host-refused', {
-      detail: `host is ${options.host}: without access control only ${LOCAL_HOSTS[0]} is served`,
-    });
+    throw new LedgerError('host-refused', { host: options.host, localHost: LOCAL_HOSTS[0]! });
   }
   const cleanup = new CleanupStack();
   try {
@@ -133,7 +131,7 @@ interface Run {
 }
 
 async function start(run: Run): Promise<RunningServer> {
-  const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const { promise: failed, resolve: fail } = Promise.withResolvers<LedgerError>();
   const folder = await takeFolder(run);
   const logKey = LEDGER_PARTS.keys.readLogKey(folder.paths.logKey);
   const ledger = await openForService(run, folder, logKey, fail);

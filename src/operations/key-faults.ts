@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { logIdOf } from '../protocol/chain/contract.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
-import { formatVkey } from '../protocol/note/vkey.ts';
+import { formatVkey, type VerifierKey } from '../protocol/note/vkey.ts';
 import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';
 import { KEY_FAULTS } from '../text/key-faults.ts';
 import { LedgerError } from '../text/ledger-error.ts';
@@ -49,6 +49,12 @@ export function isOperator(account: string, { log, chain }: Trust, { chain: chan
   const last = changes.findLast(({ logId }) => logId === current);
   if (last !== undefined) return last.to === account;
   return log.keys.some(({ key }) => logIdOf(account, formatVkey(key)) === current);
+}
+
+/** The fault of a file whose key is not a current key of the log. */
+export function notCurrentKey(file: string, key: VerifierKey, { log }: Trust): Message {
+  const fault = bilingual(KEY_FAULTS.notCurrent, { vkey: formatVkey(key), origin: log.origin });
+  return bilingual(KEY_FAULTS.inFile, { file, fault });
 }
 
 function faultOf(file: string, judge: () => Message | undefined): KeyFault | undefined {

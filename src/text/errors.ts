@@ -250,7 +250,7 @@ export const ERRORS = {
     hint: { zh: '先运行 evl init 或 npm start', en: 'run evl init, or npm start' },
     exit: EXIT.ledgerMissing,
   },
-  'ledger-exists': { zh: '这里已有存证系统：{detail}', en: '{detail}', exit: EXIT.usage },
+  'ledger-exists': { zh: '{dir} 中已有存证系统', en: 'there is a ledger in {dir} already', exit: EXIT.usage },
   'ledger-version': {
     zh: '{file}：数据目录的版本不符：{reason}',
     en: '{file}: {reason}',
@@ -281,15 +281,19 @@ export const ERRORS = {
     exit: EXIT.inconsistent,
   },
   'operator-kept': {
-    zh: '无需另开日志编号：{detail}',
-    en: 'another log id is not needed: {detail}',
+    zh: '无需另开存证日志编号：{account} 仍是运营账户，合约中也没有不属于本存证日志的内容',
+    en: 'another log id is not needed: {account} still operates the log, and the contract holds nothing that does not belong to it',
     hint: { zh: '运行 evl key rotate chain', en: 'run evl key rotate chain' },
     exit: EXIT.usage,
   },
-  'anchor-under-way': { zh: '有锚定尚未终定：{detail}', en: '{detail}', exit: EXIT.pending },
+  'anchor-under-way': {
+    zh: '有锚定尚未最终确认，请稍后再次运行',
+    en: 'an anchor is under way and not final yet: run this again later',
+    exit: EXIT.pending,
+  },
   'outside-head-missing': {
-    zh: '尚无外部记录确认日志：{detail}',
-    en: '{detail}',
+    zh: '尚无外部留存的检查点确认存证日志：{reason}',
+    en: '{reason}',
     exit: EXIT.indeterminate,
     http: HTTP_ANSWERS['outside-head-missing'],
   },
@@ -303,7 +307,11 @@ export const ERRORS = {
     en: '{file} cannot be used as a lock: it is not an empty file, or cannot be opened',
     exit: EXIT.internal,
   },
-  'host-refused': { zh: '不允许对外提供服务：{detail}', en: '{detail}', exit: EXIT.notAllowed },
+  'host-refused': {
+    zh: '不允许在 {host} 提供服务：没有访问控制，只能使用 {localHost}',
+    en: 'host is {host}: without access control only {localHost} is served',
+    exit: EXIT.notAllowed,
+  },
   'port-unusable': {
     zh: '无法使用 {host} 的端口 {port}：{reason}',
     en: 'port {port} on {host} cannot be used: {reason}',
@@ -329,7 +337,7 @@ export const ERRORS = {
     en: 'the key file {file} {fault}',
     exit: EXIT.wrongKey,
   },
-  'key-wrong': { zh: '密钥不符：{detail}', en: '{detail}', exit: EXIT.wrongKey },
+  'key-wrong': { zh: '密钥不符：{fault}', en: '{fault}', exit: EXIT.wrongKey },
   'journal-damaged': {
     zh: '登记流水损坏，未作任何改动：{reason}',
     en: 'the journal is damaged, nothing was changed: {reason}',
@@ -496,15 +504,15 @@ export const ERRORS = {
     },
     exit: EXIT.inconsistent,
   },
-  'backup-exists': { zh: '备份的目标已存在：{detail}', en: '{detail}', exit: EXIT.usage },
+  'backup-exists': { zh: '备份的目标 {dir} 已存在', en: '{dir} exists already', exit: EXIT.usage },
   'backup-unreadable': {
     zh: '{path} 不是可用的备份：{reason}',
     en: '{path} is not a usable backup: {reason}',
     exit: EXIT.usage,
   },
   'backup-damaged': {
-    zh: '备份已损坏，未恢复任何内容：{detail}',
-    en: 'the backup is damaged, nothing was restored: {detail}',
+    zh: '备份已损坏，未恢复任何内容：{fault}',
+    en: 'the backup is damaged, nothing was restored: {fault}',
     exit: EXIT.inconsistent,
   },
   'repair-lacking': {
@@ -632,7 +640,7 @@ export const ERRORS = {
     exit: EXIT.internal,
   },
   'chain-failed': { zh: '本地链的进程已结束：{reason}', en: 'the local chain ended: {reason}', exit: EXIT.internal },
-  internal: { zh: '内部错误：{detail}', en: '{detail}', exit: EXIT.internal, http: HTTP_ANSWERS.internal },
+  internal: { zh: '内部错误', en: 'an internal error', exit: EXIT.internal, http: HTTP_ANSWERS.internal },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,3 +1,4 @@
+import type { LedgerError } from '../../text/ledger-error.ts';
 import type { LocalChainEvent, ServeEvent } from '../../server/service-events.ts';
 import type { RunningServer } from '../../compose/service.ts';
 import type { AccessLogEntry } from '../../http/access-log.ts';
@@ -13,7 +14,7 @@ export interface ServiceReporter {
   readonly request?: (request: AccessLogEntry) => void;
   readonly ready: (server: RunningServer) => void;
   readonly stopping: () => void;
-  readonly storeFailed: (message: string) => void;
+  readonly storeFailed: (failure: LedgerError) => void;
   readonly stopped: () => void;
 }
 
@@ -26,7 +27,7 @@ export function textReporter(cli: Cli): ServiceReporter {
       output.notice(cli.format(OPERATOR.originIs, { origin }));
     },
     stopping: () => output.notice(cli.format(OPERATOR.stopping)),
-    storeFailed: (message) => output.notice(cli.format(OPERATOR.storeFailed, { message }), 'bad'),
+    storeFailed: ({ text }) => output.notice(cli.format(OPERATOR.storeFailed, { message: text }), 'bad'),
     stopped: () => output.notice(cli.format(OPERATOR.stopped)),
   };
 }
