@@ -19,8 +19,8 @@ import { deployContract, type JudgingContract } from './contract.ts';
 import { draws } from '../extent.ts';
 
 /**
- * Three judges of one proof: the verifier, the contract on a real EVM, and the recursion of the
- * RFC. `TREES=n` random trees; `TREE_SEED=n` those of an earlier run.
+ * Compares three verifications of one proof: the verifier, the contract on a real EVM, and the
+ * recursion of the RFC. `TREES=n`: number of random trees; `TREE_SEED=n`: repeats an earlier run.
  */
 
 const { TREES = draws(1000, 10_000), TREE_SEED } = process.env;
@@ -46,7 +46,7 @@ async function judgeInclusion(asked: Inclusion): Promise<Answers> {
 async function judgeConsistency(asked: Consistency): Promise<Answers> {
   const { oldSize, newSize, oldRoot, newRoot, proof } = asked;
   const own = verifyConsistency(nodeHasher, oldSize, newSize, oldRoot, newRoot, proof);
-  // From the empty tree the verifier answers what the contract and the RFC leave to their callers.
+  // For the empty tree the verifier answers what the contract and the RFC leave to their callers.
   const isFromNothing = oldSize === 0n && newSize > 0n && proof.length === 0 && oldRoot.equals(nodeHasher.empty);
   if (isFromNothing) expect(own).toBe(true);
   const answer = await contract.extends(oldSize, newSize, oldRoot, newRoot, proof);
@@ -119,7 +119,7 @@ interface Question {
   readonly judge: () => Promise<Answers>;
 }
 
-/** A tree of its own, one true statement about it, and in half of the draws one fault in that. */
+/** A random tree and a true statement about it, with one fault in half of the draws. */
 function drawQuestion(random: SeededRandom, name: string): Question {
   const count = 1 + random.below(random.pick([4, 20, MAX_ENTRIES]));
   const entries = Array.from({ length: count }, (_, i) => Buffer.from(`${name} ${i}`));

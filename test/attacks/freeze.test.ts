@@ -17,14 +17,14 @@ import { complaints, Scenario } from '../protocol/scenario.ts';
 import { startMemoryService } from '../server/memory-service.ts';
 
 /**
- * A log that shows an old state, or two states, to whoever asks. A receipt alone has no other
- * measure than the time and what the trust file pins.
+ * A log that shows an old state, or two states, to its clients. A receipt alone can only be
+ * measured by the time and by the pins of the trust file.
  */
 
 const DAY_MS = 86_400_000;
 const RECEIVED_MS = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** Record 2 under the tree of six that no anchor covers: all that a frozen service has to show. */
+/** Record 2 under the tree of six, which no anchor covers: the newest state of a frozen service. */
 function pending(bend: (s: Scenario) => unknown = () => {}): Scenario {
   const scenario = new Scenario(6);
   scenario.ledger.chain.anchors.pop();
@@ -170,7 +170,7 @@ test('the verifier that asks the chain, and the command line, judge it by the ti
 
 describe('two checkpoints of one size, both signed by the log', () => {
   const witnesses = [testWitness('court.example', 3), testWitness('notary.example', 4)];
-  /** Another history: record 2 is there, the one before it is not. */
+  /** Another history, with record 2 but without the one before it. */
   function forked(s: Scenario): ReceiptJson {
     const entries = s.ledger.entries.slice(0, 5).with(1, Buffer.concat([Buffer.of(1), Buffer.alloc(32, 7)]));
     const note = signedNote(checkpointText(ORIGIN, 5, mth(entries)), s.ledger.key);

@@ -16,11 +16,11 @@ import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 import { codeOf } from '../protocol/thrown.ts';
 
-/** Signatures that are good, by a key that has no business to sign here. */
+/** Valid signatures by a key that is not entitled to sign. */
 
 const text = (s: Scenario, size = 5) => checkpointText(ORIGIN, size, mth(s.ledger.entries.slice(0, size)));
 
-/** What the verifier says of the receipt with these signature lines in place of the log's. */
+/** The report on the receipt with these signature lines in place of the log's. */
 function signedBy(lines: (s: Scenario) => string, bend: (s: Scenario) => unknown = () => {}) {
   const scenario = new Scenario();
   const tree = scenario.ledger.entries.slice(0, 5);
@@ -58,7 +58,7 @@ describe('a key that nobody named', () => {
 
 describe('a key for another purpose', () => {
   const court = testWitness('court.example', 3);
-  /** The log’s own pair, stated as that of a witness. */
+  /** The log's own key pair, presented as that of a witness. */
   const logAsWitness = testWitness(ORIGIN, 1);
   const trustWith = (bend: (trust: TrustJson) => void) => {
     const { trust } = new Scenario();
@@ -152,8 +152,8 @@ describe('a key that was changed', () => {
   const CHANGED_AT = 6;
 
   /**
-   * The verdict on a receipt of this tree, signed by these keys, none of it anchored, where the key
-   * was changed at 6.
+   * The verdict on an unanchored receipt of this tree, signed by these keys, where the key changed
+   * at size 6.
    */
   function verdictOf(size: number, ...keys: readonly TestKey[]) {
     const scenario = new Scenario();

@@ -15,7 +15,7 @@ import { Scenario } from '../protocol/scenario.ts';
 import { codeOf } from '../protocol/thrown.ts';
 import type { Outcome } from './verify-process.ts';
 
-/** What a verifier is fed to make it slow, large, or wrong. */
+/** Input that is meant to make a verifier slow, large, or wrong. */
 
 const MOST_MS = 5000;
 /** A receipt of 4 MiB may hold a million values, each of which takes some memory. */

@@ -6,10 +6,7 @@ import { signatureLine, signedNote } from '../oracle/note.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 import { codeOf } from '../protocol/thrown.ts';
 
-/**
- * What a later version might bring, and what nobody can read: never a pass, and no accusation
- * either.
- */
+/** Content of later versions, and unreadable content: neither a pass nor a contradiction. */
 
 type Bend = (s: Scenario) => unknown;
 const proof =
@@ -134,7 +131,7 @@ describe('in a part of a receipt', () => {
 type Path = readonly (string | number)[];
 const GARBAGE = [null, -1, 1e21, '', 'AAAA', [], {}, { v: 2 }] as const;
 
-/** The place of each value within, the whole excepted. */
+/** The path of each value inside, without the root. */
 function* places(value: unknown, at: Path = []): Generator<Path> {
   if (at.length > 0) yield at;
   if (typeof value !== 'object' || value === null) return;
@@ -142,7 +139,7 @@ function* places(value: unknown, at: Path = []): Generator<Path> {
     yield* places(inner, [...at, Array.isArray(value) ? Number(name) : name]);
 }
 
-/** A copy in which the value at this place is another one; without one, in which it is gone. */
+/** A copy with another value at this path; without a value, the copy lacks it. */
 function bent(value: unknown, [name, ...rest]: Path, ...[put]: unknown[]): unknown {
   const copy = structuredClone(value) as Record<string | number, unknown>;
   if (rest.length > 0) copy[name!] = bent(copy[name!], rest, ...(put === undefined ? [] : [put]));

@@ -4,13 +4,12 @@ import type { TestKey } from '../oracle/note.ts';
 import { cosignatureLine, cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 
-/** Witnesses that are off, slow, false, or of two minds. */
+/** Witnesses that are offline, slow, dishonest or inconsistent. */
 
 const WITNESSES = Array.from({ length: 4 }, (_, i) => testWitness(`w${i}.example`, 10 + i));
 
 /**
- * The verdict where k of n are demanded and these have cosigned; the quorum is judged with the
- * chain and without it.
+ * The verdict where k of n are required and these have cosigned; judged with and without the chain.
  */
 function judge(k: number, n: number, present: readonly TestKey[]) {
   const [online, offline] = [true, false].map((isOnline) => {
@@ -67,7 +66,7 @@ describe('k of n', () => {
 
 describe('a witness of two minds', () => {
   const [court, notary] = WITNESSES as [TestKey, TestKey];
-  /** The text of another tree of the same size. */
+  /** The checkpoint of another tree of the same size. */
   const otherText = (s: Scenario) => {
     const text = `${s.receipt.proof.split('\n\n')[1]!}\n`;
     return text.replace(/\n[^\n]+\n$/, `\n${Buffer.alloc(32, 5).toString('base64')}\n`);

@@ -11,8 +11,8 @@ import { codeOf } from './thrown.ts';
 import { draws } from '../extent.ts';
 
 /**
- * Anchors that are proven by header and trie, to a block that the trust file pins: no node is
- * asked.
+ * Anchors that are proven by header and trie down to a block that the trust file pins, without a
+ * node.
  */
 
 const chain = new BlockChain();
@@ -20,7 +20,7 @@ const ledger = testLedger(chain);
 await chain.build();
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-/** With the cable out: header, proof, the header of the earlier block, and both blocks pinned. */
+/** An offline scenario: header, proof, the header of the earlier block, and both blocks pinned. */
 async function offline(): Promise<Scenario & { receipt: { anchor: AnchorJson } }> {
   const scenario = new Scenario(5, ledger);
   const anchor = scenario.receipt.anchor!;

@@ -120,7 +120,7 @@ function lookupFields(key: Buffer): Message {
   return bilingual(INDEX_ROWS.lookupOf, { by, value, record: key.readBigUInt64BE(key.length - 8) });
 }
 
-/** The record that a row is about, where its key says so. */
+/** The record that a row is about, where its key states it. */
 export function recordOfKey(key: Buffer): bigint | undefined {
   const first = key.length > 0 && key[0]! >= 0x80 ? mirrorKey(key) : key;
   if (first[0] === family('r') && first.length === 9) return first.readBigUInt64BE(1);
