@@ -143,8 +143,8 @@ function comparedValues({ step, expected, found }: Step, lang: Lang): string[] {
 }
 
 /**
- * Who besides the operator the verdict rests on. Where something is verified and it is nobody, that
- * is stated too.
+ * What the verdict rests on besides the operator. That it rests on nothing else is stated where
+ * something is verified.
  */
 export function independenceNote({ verdict, independence }: Report): Message | undefined {
   if (independence === 'none') return verdict === 'VERIFIED' ? REPORT.independenceNone : undefined;

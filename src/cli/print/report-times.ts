@@ -39,8 +39,8 @@ function bound(
 }
 
 /**
- * Whether the time that the operator recorded is outside of the proven bounds: one of the clocks was
- * wrong, and the bounds hold. False where a time is not known.
+ * Whether the time that the operator recorded is outside the proven bounds, since one of the clocks
+ * was wrong; the bounds are valid. False where a time is not known.
  */
 function isOutside(receivedAt: string | null, notBefore: Block | null, anchoredBy: Block | null): boolean {
   const recordedMs = parseTimestamp(receivedAt ?? '');

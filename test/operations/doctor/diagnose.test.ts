@@ -20,7 +20,7 @@ let ledger: TestLedger;
 let other: TestLedger;
 const spare = mkdtempSync(join(tmpdir(), 'doctor-'));
 beforeAll(async () => {
-  [ledger, other] = await Promise.all([startLedger(), startLedger()]);
+  [ledger, other] = await Promise.all([startLedger(), startLedger({ isOther: true })]);
 });
 afterAll(async () => {
   await Promise.all([ledger.remove(), other.remove()]);
