@@ -220,7 +220,7 @@ export const ERRORS = {
   'name-not-for-many': { zh: '--name 只能用于标准输入', en: '--name is for standard input only', exit: EXIT.usage },
   'stdin-alone': { zh: '“-”不能与其他路径一起使用', en: '"-" cannot be combined with other paths', exit: EXIT.usage },
   'vkey-wrong': {
-    zh: '“{vkey}”不是日志的公钥：{reason}',
+    zh: '“{vkey}”不是存证日志的公钥：{reason}',
     en: '"{vkey}" is no key of a log: {reason}',
     exit: EXIT.usage,
   },
@@ -272,10 +272,10 @@ export const ERRORS = {
     exit: EXIT.internal,
   },
   'operator-lost': {
-    zh: '链上密钥已失：日志编号 {logId} 的运营账户为 {operator}，而不是 {expected}',
+    zh: '链上密钥已失：存证日志编号 {logId} 的运营账户为 {operator}，而不是 {expected}',
     en: 'the chain key is lost: log {logId} is operated by {operator}, not by {expected}',
     hint: {
-      zh: '用 evl key reopen 以新密钥另开日志编号；见运营手册“更换密钥”',
+      zh: '用 evl key reopen 以新密钥另开存证日志编号；见运营手册“更换密钥”',
       en: 'open another log id with a new key: evl key reopen; see "Changing keys" in the operator’s handbook',
     },
     exit: EXIT.inconsistent,
