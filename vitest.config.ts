@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/faults/**', 'test/**/*.slow.test.ts'],
+    globalSetup: 'test/global-setup.ts',
     maxWorkers: 2, // much of the time is spent waiting for processes
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -55,7 +55,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/operations': { from: ['src/protocol', 'src/text', 'src/log', 'src/client', 'src/verifier'], node: true },
   // 9
   'src/server': {
-    from: ['src/protocol', 'src/text', 'src/kinds', 'src/log', 'src/http'],
+    from: ['src/protocol', 'src/text', 'src/kinds', 'src/log', 'src/http', 'src/verifier'],
     packages: [...HTTP, 'swagger-ui-dist'],
     node: true,
   },
@@ -181,6 +181,12 @@ test('only a schema imports zod among the kinds: what verifies stays small', () 
   const kinds = sources.filter((file) => file.startsWith('src/kinds/'));
   const users = kinds.filter((file) => imports.get(file)!.includes('zod'));
   expect(users.filter((file) => !file.endsWith('/schema.ts'))).toEqual([]);
+});
+
+test('what verifies and registers imports the views of kinds alone', () => {
+  const files = sources.filter((file) => /^src\/(?:client|verifier|auditor|registrar|sdk)\//.test(file));
+  const users = files.filter((file) => targetsOf(file).some((target) => /^src\/kinds\/.*schemas?\.ts$/.test(target)));
+  expect(users).toEqual([]);
 });
 
 function isAllowed(file: string, folder: string, specifier: string): boolean {

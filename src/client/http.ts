@@ -145,7 +145,7 @@ function problemOf({ status, headers, body }: Answer): ServiceProblem {
   try {
     problem = parseJson('problem', body, MAX_PROBLEM_BYTES);
   } catch {
-    // Not of our service, or cut short: the status alone is reported.
+    // Not of our service, or cut short: only the status is reported.
   }
   const member = (name: string) => {
     const value = isJsonObject(problem) ? problem[name] : undefined;

@@ -10,10 +10,11 @@ import {
   isContradiction,
   pinnedHead,
   requireAgreement,
+  type WitnessedHead,
 } from '../log/external-head.ts';
 import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
-import { fetchWitnessHeads, type WitnessedHead } from '../log/witness-heads.ts';
+import { fetchWitnessHeads } from '../log/witness-heads.ts';
 import type { LedgerFolder, LogKey, OpenStore, PendingExternalCheck, TornTail } from '../operations/ports.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';

@@ -1,9 +1,9 @@
-import type { LedgerError } from '../text/ledger-error.ts';
 import { type Logger, pino, stdSerializers } from 'pino';
-import { isMessage } from '../text/message.ts';
-import type { ServeEvent } from '../server/service-events.ts';
-import type { RunningServer } from './service.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
+import type { ServeEvent } from '../server/service-events.ts';
+import type { LedgerError } from '../text/ledger-error.ts';
+import { isMessage } from '../text/message.ts';
+import type { RunningServer } from './service.ts';
 
 /**
  * The service's log as JSON lines, for machines. It holds nothing of the evidence: no names, no

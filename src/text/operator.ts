@@ -77,7 +77,10 @@ export const OPERATOR = {
     zh: '后台通读发现损坏（{code}）{place}：{message}；服务继续',
     en: 'reading in the background found damage ({code}){place}: {message}; the service goes on',
   },
-  internalError: { zh: '内部错误：{message}', en: 'internal error: {message}' },
+  internalError: {
+    zh: '内部错误：{reason}（设 EVL_DEBUG=1 可显示详情）',
+    en: 'internal error: {reason} (EVL_DEBUG=1 shows the details)',
+  },
   storeFailed: {
     zh: '存储写入失败，服务退出；请检查磁盘后重新启动：{message}',
     en: 'writing to the store failed, the service ends; check the disk, then start it again: {message}',

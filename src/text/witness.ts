@@ -39,10 +39,9 @@ export const WITNESS = {
     zh: '警报（{code}）：存证日志 {origin} 签署了大小为 {size} 的检查点，{meaning}；未予联署，证据保存在 evidence 目录',
     en: 'alarm ({code}): the log {origin} has signed a checkpoint of size {size}, {meaning}; it was not cosigned, and the evidence is kept in the folder evidence',
   },
-  internalError: { zh: '内部错误：{message}', en: 'internal error: {message}' },
   stateFailed: {
-    zh: '{message}；见证节点退出，请检查磁盘后重新启动',
-    en: '{message}; the witness stops. Check the disk, then start it again',
+    zh: '{reason}；见证节点退出，请检查磁盘后重新启动',
+    en: '{reason}; the witness stops. Check the disk, then start it again',
   },
   stopping: { zh: '正在停止……', en: 'stopping …' },
   stopped: { zh: '已停止', en: 'stopped' },

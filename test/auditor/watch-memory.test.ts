@@ -11,7 +11,9 @@ import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
 import { serveChain } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 
-/** Passes over a small log, until the program has warmed up; then the log becomes many times larger. */
+/**
+ * Passes over a small log, until the program has warmed up; then the log becomes many times larger.
+ */
 const WARM_PASSES = 120;
 const LARGE_PASSES = 8;
 const PASSES = WARM_PASSES + LARGE_PASSES;

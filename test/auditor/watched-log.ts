@@ -11,7 +11,7 @@ import { serveChain, servePages, type TestServer } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 import { WatchRun, type WatchRunOptions } from './watch-run.ts';
 
-export const key = testKey(ORIGIN, 1);
+const key = testKey(ORIGIN, 1);
 export const logId = logIdOf(OPERATOR, key.vkey);
 export const [court, notary] = [testWitness('court.example', 7), testWitness('notary.example', 8)];
 export const entries = recordEntries(900);
@@ -124,7 +124,10 @@ export class WatchedLog {
     return JSON.stringify(witnessPolicy === undefined ? trust : { ...trust, witnessPolicy });
   }
 
-  /** Writes a trust file that requires `quorum` of the two witnesses, with their addresses; its path. */
+  /**
+   * Writes a trust file that requires `quorum` of the two witnesses, with their addresses; its
+   * path.
+   */
   async writeTrust(quorum: number): Promise<string> {
     const policy = policyOf(quorum, court, notary)
       .replace(court.vkey, `${court.vkey} ${this.#witnessUrls[0]}`)

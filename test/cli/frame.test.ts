@@ -25,7 +25,7 @@ describe('a command line that cannot be read', () => {
     [['hash', 'a', '--lang', 'fr'], 'usage-wrong-value', 'zh, en'],
     [[], 'usage-no-command', 'evl --help'],
     [['receipt'], 'usage-no-command', 'evl receipt --help'],
-    [['verify'], 'nothing-to-verify', 'neither'],
+    [['verify'], 'nothing-to-verify', 'name a file'],
     [['add', 'a'], 'case-missing', '--case'],
   ])('%j is exit 2 with %s and says what to do', async (args, code, hint) => {
     const plain = await evl(args, { cwd });

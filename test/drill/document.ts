@@ -5,7 +5,7 @@ import type { Attack } from './transcript.ts';
 import { table } from './table.ts';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs');
-export const DRILL_DOCUMENTS: Readonly<Record<Lang, string>> = {
+const DRILL_DOCUMENTS: Readonly<Record<Lang, string>> = {
   en: join(docs, 'drill.md'),
   zh: join(docs, 'drill.zh-CN.md'),
 };

@@ -7,7 +7,9 @@ import { splitView } from './split-view.ts';
 import { Stage } from './stage.ts';
 import { stolenKey } from './stolen-key.ts';
 
-/** Runs the whole drill. The acts build on each other; each begins and ends with everything stopped. */
+/**
+ * Runs the whole drill. The acts build on each other; each begins and ends with everything stopped.
+ */
 export async function drill(lang: Lang, print: (line: string) => void, keep = false): Promise<Transcript> {
   const transcript = new Transcript(lang, print);
   const stage = new Stage();

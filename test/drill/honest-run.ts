@@ -33,7 +33,10 @@ export async function honestRun(stage: Stage, transcript: Transcript): Promise<v
   await judge(stage, transcript);
 }
 
-/** Registers a letter of the stranger and waits until its anchor is final; the receipt is next to it. */
+/**
+ * Registers a letter of the stranger and waits until its anchor is final; the receipt is next to
+ * it.
+ */
 export async function register({ operator, stranger }: Stage, name: string): Promise<void> {
   writeFileSync(join(stranger.dir, `${name}.txt`), `the letter ${name}`);
   await mustSucceed(operator, 'add', join(stranger.dir, `${name}.txt`), '--wait', 'final');

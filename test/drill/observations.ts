@@ -66,7 +66,8 @@ function cosigners({ expected = '', found = '-' }: Judged['steps'][number]): str
 }
 
 /**
- * `evl audit --watch` until its first alarm: a witness has to be ahead for some seconds before that.
+ * `evl audit --watch` until its first alarm: a witness has to be ahead for some seconds before
+ * that.
  */
 export async function watch(who: Workplace, { url, rpc }: Endpoints): Promise<Observation> {
   const state = join(who.dir, 'watch.state');

@@ -5,7 +5,9 @@ import type { Transcript } from './transcript.ts';
 import type { Stage } from './stage.ts';
 import { BY, WHO } from './texts.ts';
 
-/** The operator restores everything from an older copy, including the chain: newer records are gone. */
+/**
+ * The operator restores everything from an older copy, including the chain: newer records are gone.
+ */
 export async function rollback(stage: Stage, transcript: Transcript): Promise<void> {
   transcript.begin({ en: 'a rollback with everything restored', zh: '全部恢复到旧状态的回滚' });
   const { operator, auditor, stranger, court, notary } = stage;

@@ -114,7 +114,7 @@ export class Stage {
   }
 }
 
-export function trustIn(data: string): TrustJson {
+function trustIn(data: string): TrustJson {
   return JSON.parse(readFileSync(join(data, 'trust.json'), 'utf8')) as TrustJson;
 }
 

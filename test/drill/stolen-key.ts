@@ -10,8 +10,8 @@ import { Thief } from './thief.ts';
 import { BY, WHO } from './texts.ts';
 
 /**
- * A thief has a copy of the log's key and forges an earlier record; the operator changes the key and
- * revokes the old one.
+ * A thief has a copy of the log's key and forges an earlier record; the operator changes the key
+ * and revokes the old one.
  */
 export async function stolenKey(stage: Stage, transcript: Transcript): Promise<void> {
   transcript.begin({ en: 'a stolen log key', zh: '日志密钥被盗' });
@@ -181,8 +181,8 @@ async function carelessWitness(stage: Stage, transcript: Transcript, stolen: str
 }
 
 /**
- * The witnesses first refuse the last checkpoint under the removed key and cosign the next one late,
- * so the receipt is upgraded until it has their lines.
+ * The witnesses first refuse the last checkpoint under the removed key and cosign the next one
+ * late, so the receipt is upgraded until it has their lines.
  */
 async function withQuorum(stage: Stage, name: string, ...where: readonly string[]): Promise<Observation> {
   const { workplace } = stage.court;

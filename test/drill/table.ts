@@ -11,7 +11,10 @@ const OUTCOMES: Readonly<Record<Lang, Readonly<Record<Grade, string>>>> = {
   zh: { alarm: '发现', doubt: '未予接受', quiet: '**未发现**' },
 };
 
-/** The result of the drill as a Markdown table: for each attack who found it and how, and who did not. */
+/**
+ * The result of the drill as a Markdown table: for each attack who found it and how, and who did
+ * not.
+ */
 export function table(attacks: readonly Attack[], lang: Lang): string {
   const rows = attacks.flatMap(({ title, entries }) =>
     entries.map(({ who, by, grade, summary }, i) => [

@@ -1,6 +1,8 @@
 import type { Lang, Message } from '../../src/text/message.ts';
 
-/** How a program judged: an alarm (proof), a doubt (not accepted, but no proof), or nothing wrong. */
+/**
+ * How a program judged: an alarm (proof), a doubt (not accepted, but no proof), or nothing wrong.
+ */
 export type Grade = 'alarm' | 'doubt' | 'quiet';
 
 /** The result of one program: its grade, and its codes and exit as it printed them. */
@@ -9,7 +11,7 @@ export interface Observation {
   readonly summary: string;
 }
 
-export interface Entry extends Observation {
+interface Entry extends Observation {
   readonly who: Message;
   readonly by: Message;
 }
@@ -22,8 +24,8 @@ export interface Attack {
 const MARKS = { alarm: 'FOUND  ', doubt: 'doubts ', quiet: 'quiet  ' } as const;
 
 /**
- * Narrates the drill and records who found what. A result other than the expected one is a surprise,
- * with which the drill ends with 1.
+ * Narrates the drill and records who found what. A result other than the expected one is a
+ * surprise, with which the drill ends with 1.
  */
 export class Transcript {
   readonly lang: Lang;

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeLedger } from '../ledger-template.ts';
 import { cleanEnv, evl, PROGRAM, type Run } from '../cli/evl.ts';
 
 export type Finished = Run;
@@ -132,7 +133,9 @@ export class Service {
     this.#program = new Program(workplace, 'serve');
   }
 
+  /** Starts it, on a new ledger where there is none. */
   async start(): Promise<void> {
+    await this.#makeLedger();
     const { url, chainUrl } = await this.#program.start();
     this.url = url;
     this.chainUrl = chainUrl ?? this.chainUrl;
@@ -140,6 +143,13 @@ export class Service {
     env['EVL_URL'] = url;
     env['EVL_PORT'] = new URL(url).port;
     if (chainUrl !== null) env['EVL_CHAIN_PORT'] = new URL(chainUrl).port;
+  }
+
+  /** The service would make one itself, which takes longer. Its refusals to do so are its own. */
+  async #makeLedger(): Promise<void> {
+    const { EVL_DATA_DIR: dataDir, EVL_RPC_URL: rpcUrl, EVL_CHAIN_DIR: chainDir } = this.#workplace.env;
+    const isOrdinary = rpcUrl === undefined && chainDir === undefined;
+    if (isOrdinary && dataDir !== undefined && !existsSync(dataDir)) await makeLedger(dataDir);
   }
 
   stop(signal?: NodeJS.Signals): Promise<number | null> {

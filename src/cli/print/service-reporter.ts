@@ -6,11 +6,12 @@ import { chainAdvice } from '../../text/anchor.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../text/operator.ts';
 import { WITNESS_ADVICE } from '../../text/witness.ts';
 import type { Cli } from '../shell/context.ts';
+import { printInternalError } from './internal-error.ts';
 
-/** How a running service speaks to its operator: in words, or as a log for machines (`EVL_LOG`). */
+/** Reports a running service to its operator: as text, or as a log for machines (`EVL_LOG`). */
 export interface ServiceReporter {
   readonly event: (event: ServeEvent) => void;
-  /** Absent where requests are not told one by one. */
+  /** Absent where single requests are not reported. */
   readonly request?: (request: AccessLogEntry) => void;
   readonly ready: (server: RunningServer) => void;
   readonly stopping: () => void;
@@ -95,11 +96,8 @@ function report(cli: Cli, event: ServeEvent): void {
         ? undefined
         : output.notice(cli.format(OPERATOR.repair, { repair: REPAIR_STEPS[repair] }));
     }
-    case 'internal-error': {
-      const message = event.error instanceof Error ? event.error.message : String(event.error);
-      output.debug(event.error);
-      return output.notice(cli.format(OPERATOR.internalError, { message }), 'bad');
-    }
+    case 'internal-error':
+      return printInternalError(cli, event.error);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What every client reads of an HTTP answer, whoever gives it. */
+/* The parts of an HTTP answer that every client reads. */
 
 /** A body has more bytes than any valid one. */
 export class BodyTooLarge extends Error {

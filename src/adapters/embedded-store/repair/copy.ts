@@ -4,6 +4,7 @@ import { STORE_FAULTS } from '../../../text/store.ts';
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CopiedFile } from '../../../operations/ports.ts';
 import { syncFolder } from '../../files/sync-folder.ts';
 import type { Head } from '../../../log/model.ts';
 import { damagedAt, listSegments, segmentName, syncSegment } from '../journal/segments.ts';
@@ -14,14 +15,7 @@ import { journalFolder } from '../folders.ts';
 export interface CopiedJournal {
   /** Of the last commit in the copy. */
   readonly head: Head;
-  readonly segments: readonly CopiedSegment[];
-}
-
-export interface CopiedSegment {
-  readonly name: string;
-  readonly lengthBytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
+  readonly segments: readonly CopiedFile[];
 }
 
 /**
@@ -40,7 +34,7 @@ export async function copyJournal(
   onPayload: (payload: Payload) => void,
 ): Promise<CopiedJournal> {
   const segments = await listSegments(journalFolder(dir));
-  const done: CopiedSegment[] = [];
+  const done: CopiedFile[] = [];
   let head: Head | undefined;
   let copy: SegmentCopy | undefined;
   try {
@@ -93,7 +87,7 @@ class SegmentCopy {
     this.#lengthBytes += bytes.length;
   }
 
-  async finish(): Promise<CopiedSegment> {
+  async finish(): Promise<CopiedFile> {
     await this.#handle.sync();
     await this.close();
     return { name: segmentName(this.number), lengthBytes: this.#lengthBytes, sha256: this.#sha256.digest('hex') };

@@ -4,12 +4,12 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { diagnoseLedger } from '../../src/compose/doctor.ts';
-import { judgeFileSystem } from '../../src/operations/doctor/disk.ts';
-import { nobody, serve } from '../client/http-server.ts';
-import { testWitness } from '../oracle/witness.ts';
-import { policyWith, startWitness } from '../oracle/witness-server.ts';
-import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
+import { diagnoseLedger } from '../../../src/compose/doctor.ts';
+import { judgeFileSystem } from '../../../src/operations/doctor/disk.ts';
+import { nobody, serve } from '../../client/http-server.ts';
+import { testWitness } from '../../oracle/witness.ts';
+import { policyWith, startWitness } from '../../oracle/witness-server.ts';
+import { eventually, startLedger, type TestLedger } from '../../server/ledger-fixture.ts';
 
 /**
  * What the doctor finds that needs another time, another chain or another disk than a test has by
@@ -20,7 +20,7 @@ let ledger: TestLedger;
 let other: TestLedger;
 const spare = mkdtempSync(join(tmpdir(), 'doctor-'));
 beforeAll(async () => {
-  [ledger, other] = await Promise.all([startLedger(), startLedger()]);
+  [ledger, other] = await Promise.all([startLedger(), startLedger({ isOther: true })]);
 });
 afterAll(async () => {
   await Promise.all([ledger.remove(), other.remove()]);

@@ -1,12 +1,12 @@
-import { toBase64 } from '../../protocol/encoding/bytes.ts';
-import type { Trust, TrustedKey } from '../../protocol/trust.ts';
-import { formatTypedVkey, formatVkey } from '../../protocol/note/vkey.ts';
-import { describeQuorum } from '../../protocol/note/witness-policy.ts';
-import { TRUST_FACTS } from '../../text/trust.ts';
-import { bilingual, type Message } from '../../text/message.ts';
+import { toBase64 } from '../protocol/encoding/bytes.ts';
+import type { Trust, TrustedKey } from '../protocol/trust.ts';
+import { formatTypedVkey, formatVkey } from '../protocol/note/vkey.ts';
+import { describeQuorum } from '../protocol/note/witness-policy.ts';
+import { TRUST_FACTS } from '../text/trust.ts';
+import { bilingual, type Message } from '../text/message.ts';
 
 /**
- * Everything that a trust file states, each fact a line; in the order of the file. Hints are no
+ * Everything that a trust file states, each fact a line, in the order of the file. Hints are not
  * facts.
  */
 export function trustFacts({ log, chain, ...more }: Trust): Message[] {
