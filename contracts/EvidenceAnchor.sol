@@ -3,17 +3,19 @@ pragma solidity 0.8.37;
 
 import {Rfc9162} from "./Rfc9162.sol";
 
-/// @title EvidenceAnchor: the public memory of append-only logs
-/// @notice Keeps the roots of RFC 9162 Merkle trees. A log's next root is accepted only with the proof that its tree
-/// extends the one anchored before, so under one log id nobody, the operator included, can fork, rewrite or roll back
-/// what was anchored. What an anchor says: this root existed when its block was made. It does not say that the entries are
-/// true, and it does not bind what the operator holds before the first anchor or after the last one.
-/// @dev No owner, no upgrade, no pause, no ether: what the code does today it does for ever.
+/// @title EvidenceAnchor: a public record of append-only logs
+/// @notice Stores the roots of RFC 9162 Merkle trees. A log's next root is accepted only with a
+/// proof that its tree extends the one anchored before, so under one log id nobody, the operator
+/// included, can fork, rewrite or roll back the anchored log. An anchor proves that its root
+/// existed when its block was made. It does not prove that the entries are true, and it does not
+/// bind the operator before the first anchor or beyond the last one.
+/// @dev No owner, no upgrade, no pause, no ether: the behaviour of the code never changes.
 contract EvidenceAnchor {
-    /// @dev Gas decides the order of the fields. `anchor` writes slot 0 whole with one SSTORE (5,000), reads slot 1 (2,100)
-    /// and the old root (2,100), and fills one new root slot (22,100). The operator next to the size would leave 32 bits,
-    /// too few for time and count, and a second slot to be written (5,000) costs more than one that is only read.
-    /// The root of the head is not kept twice: it is `roots[size]`.
+    /// @dev The order of the fields minimises gas. `anchor` writes slot 0 with one SSTORE (5,000),
+    /// reads slot 1 (2,100) and the old root (2,100), and fills one new root slot (22,100). The
+    /// operator in the slot of the size would leave 32 bits, too few for time and count, and
+    /// writing a second slot (5,000) costs more than reading one. The root of the head is not
+    /// stored twice: it is `roots[size]`.
     struct Log {
         uint64 size; // slot 0: entries of the newest anchored tree
         uint64 time; // slot 0: block time of the newest anchor, seconds
@@ -27,7 +29,8 @@ contract EvidenceAnchor {
     mapping(bytes32 logId => Log) private logs;
 
     event Opened(bytes32 indexed logId, address indexed operator, string vkey);
-    /// @param previousSize leads to the event before, so that the history can be walked without a gap
+    /// @param previousSize size of the preceding anchor, so that the history can be followed
+    /// without gaps
     /// @param anchorIndex counts from 0
     event Anchored(bytes32 indexed logId, uint64 indexed size, bytes32 root, uint64 previousSize, uint64 anchorIndex);
     event Endorsed(bytes32 indexed logId, address indexed endorser, uint64 size, bytes32 root);
@@ -46,9 +49,10 @@ contract EvidenceAnchor {
     error NotAnchored(bytes32 logId, uint64 size, bytes32 root);
 
     /// @notice Opens a log of size 0 that the caller operates.
-    /// @dev The id ties the chain key to the log key: whoever opens the same vkey from another address gets another id, so
-    /// nobody can squat, and a trust file that names the id names both keys. The id stays when the operator changes. The
-    /// vkey is kept in the event only; the contract gives it no meaning.
+    /// @dev The id ties the chain key to the log key: the same vkey opened from another address
+    /// gets another id, so nobody can occupy it, and a trust file that names the id names both
+    /// keys. The id stays when the operator changes. The vkey is recorded in the event only; the
+    /// contract does not interpret it.
     /// @param vkey the log's C2SP signed-note verifier key
     /// @return logId keccak256(abi.encode(msg.sender, keccak256(bytes(vkey))))
     function open(string calldata vkey) external returns (bytes32 logId) {
@@ -60,10 +64,12 @@ contract EvidenceAnchor {
     }
 
     /// @notice Anchors the tree of `newSize` entries with `newRoot` as the log's new head.
-    /// @dev `oldSize` says which head the proof starts from: a transaction that lost a race fails as StaleHead and not as a
-    /// false proof. A zero root is refused because `rootAt` says "nothing" with it; no tree is known that has one.
-    /// @param proof RFC 9162 consistency proof from the stored root at `oldSize`; empty if `oldSize` is 0, since every tree
-    /// extends the empty one: the first root is the operator's word
+    /// @dev `oldSize` states the head that the proof starts from, so that a transaction that lost a
+    /// race fails with StaleHead and not as a false proof. A zero root is refused because `rootAt`
+    /// returns zero for "none"; no tree with a zero root is known.
+    /// @param proof RFC 9162 consistency proof from the stored root at `oldSize`; empty if
+    /// `oldSize` is 0, since every tree extends the empty one: the first root is taken on the
+    /// operator's statement
     function anchor(bytes32 logId, uint64 oldSize, uint64 newSize, bytes32 newRoot, bytes32[] calldata proof) external {
         Log storage log = operatedByCaller(logId);
         uint64 headSize = log.size;
@@ -82,10 +88,12 @@ contract EvidenceAnchor {
         emit Anchored(logId, newSize, newRoot, oldSize, anchorIndex);
     }
 
-    /// @notice The caller states that it has audited the anchored tree of `size` entries with `root`.
-    /// @dev Open to all: whose word counts is for the verifier to say. Endorsing an older tree again is told by the event
-    /// and does not lower `endorsedSize`. A zero root is refused by name, since `roots` holds zero for all that was never
-    /// anchored: size 0 and unknown logs among them.
+    /// @notice The caller states that it has audited the anchored tree of `size` entries with
+    /// `root`.
+    /// @dev Open to every account: verifiers decide whose endorsement counts. Endorsing a smaller
+    /// tree emits the event and does not lower `endorsedSize`. A zero root is refused explicitly,
+    /// since `roots` holds zero for every size that was never anchored, size 0 and unknown logs
+    /// included.
     function endorse(bytes32 logId, uint64 size, bytes32 root) external {
         Log storage log = logs[logId];
         if (root == 0 || log.roots[size] != root) revert NotAnchored(logId, size, root);
@@ -93,14 +101,16 @@ contract EvidenceAnchor {
         emit Endorsed(logId, msg.sender, size, root);
     }
 
-    /// @notice Offers the log to `to`, in place of any earlier offer; the zero address withdraws it.
-    /// @dev Two steps, so that a mistyped address cannot end the log. The caller remains the operator until the other accepts.
+    /// @notice Offers the log to `to`, replacing any earlier offer; the zero address withdraws it.
+    /// @dev Two steps, so that a mistyped address cannot end the log. The caller remains the
+    /// operator until `to` accepts.
     function transferOperator(bytes32 logId, address to) external {
         operatedByCaller(logId).pendingOperator = to;
         emit OperatorTransferStarted(logId, msg.sender, to);
     }
 
-    /// @notice The address that was offered the log becomes its operator; the former one loses it at once.
+    /// @notice The caller, which must have been offered the log, becomes its operator; the former
+    /// one is replaced at once.
     function acceptOperator(bytes32 logId) external {
         Log storage log = logs[logId];
         if (msg.sender != log.pendingOperator) revert NotPendingOperator(logId, msg.sender);
@@ -110,7 +120,8 @@ contract EvidenceAnchor {
         emit OperatorTransferred(logId, from, msg.sender);
     }
 
-    /// @notice The newest anchor of a log. Before the first one: size 0, the empty tree's root SHA-256(""), time 0, count 0.
+    /// @notice The newest anchor of a log. Before the first one: size 0, the empty tree's root
+    /// SHA-256(""), time 0, count 0.
     /// @return size entries of the anchored tree
     /// @return root its root
     /// @return time block time of the anchor, seconds
@@ -132,17 +143,17 @@ contract EvidenceAnchor {
         return logs[logId].endorsedSizes[who];
     }
 
-    /// @notice Who may anchor; zero for an unknown log.
+    /// @notice The account that may anchor; zero for an unknown log.
     function operatorOf(bytes32 logId) external view returns (address) {
         return logs[logId].operator;
     }
 
-    /// @notice Who has been offered the log and has not accepted; zero if nobody.
+    /// @notice The account that the log is offered to; zero if there is no offer.
     function pendingOperatorOf(bytes32 logId) external view returns (address) {
         return logs[logId].pendingOperator;
     }
 
-    /// @notice RFC 9162 §2.1.3.2 for whoever wants the chain to judge, other contracts among them. Ask `rootAt` for the root.
+    /// @notice RFC 9162 §2.1.3.2, for other contracts and clients. `rootAt` returns the root.
     function verifyInclusion(
         bytes32 leafHash,
         uint64 index,
@@ -153,7 +164,8 @@ contract EvidenceAnchor {
         return Rfc9162.verifyInclusion(leafHash, index, size, proof, root);
     }
 
-    /// @notice RFC 9162 §2.1.4.2, with the answers of `Rfc9162.verifyConsistency` for equal sizes and for size 0.
+    /// @notice RFC 9162 §2.1.4.2, with the results of `Rfc9162.verifyConsistency` for equal sizes
+    /// and for size 0.
     function verifyConsistency(
         uint64 oldSize,
         uint64 newSize,

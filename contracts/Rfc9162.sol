@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @title The tree arithmetic of RFC 9162 §2.1: is this proof true of these roots?
-/// @notice Pure judgement over its arguments; only the SHA-256 precompile (address 0x02) makes the functions `view`.
-/// A false proof is an answer (`false`), never a revert. The variables carry the RFC's names (fn, sn, fr, sr) and the
-/// numbers in the comments are the RFC's steps, so that code and text can be read side by side.
-/// @dev Nothing on chain hashes an entry: leaf hashes come from outside as SHA-256(0x00 || entry), and the 0x00 / 0x01
-/// prefixes keep a node from passing for an entry. Each hash consumed halves `sn`, so that 64-bit sizes end every loop after
-/// at most 64 rounds, however long the proof; and nothing is ever added: sizes up to 2^64 - 1 cannot overflow.
-/// What no verifier of the RFC sees: a proof follows directions, and some sizes share them (6 to 12 has those of 6 to 13). That
-/// a root belongs to a size is what the log signs in its checkpoint.
+/// @title The proof verification of RFC 9162 §2.1
+/// @notice The functions depend on their arguments alone; the SHA-256 precompile (address 0x02)
+/// makes them `view`. A false proof returns `false` and never reverts. The variables have the RFC's
+/// names (fn, sn, fr, sr), and the numbers in the comments are the RFC's steps, so that code and
+/// text can be read in parallel.
+/// @dev No entry is hashed on chain: leaf hashes are passed in as SHA-256(0x00 || entry), and the
+/// prefixes 0x00 and 0x01 keep a node from being taken for an entry. Each hash consumed halves
+/// `sn`, so with 64-bit sizes every loop ends after at most 64 rounds, whatever the length of the
+/// proof. There is no addition, so sizes up to 2^64 - 1 cannot overflow. A limit of every verifier
+/// of the RFC: a proof fixes directions, and some sizes share them (6 to 12 has those of 6 to 13).
+/// That a root belongs to a size is what the log signs in its checkpoint.
 library Rfc9162 {
     /// @notice MTH({}) = SHA-256(""): the root of the tree without entries.
     bytes32 internal constant EMPTY_ROOT = 0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855;
 
-    /// @notice The SHA-256 precompile is absent, ran out of gas, or answered something else than 32 bytes.
+    /// @notice The SHA-256 precompile is absent, ran out of gas, or did not return 32 bytes.
     error Sha256Failed();
 
-    /// @notice RFC 9162 §2.1.3.2: does the tree of `size` entries with `root` hold `leafHash` at `index`?
+    /// @notice RFC 9162 §2.1.3.2: whether the tree of `size` entries with `root` has `leafHash` at
+    /// `index`.
     /// @param path from the leaf's sibling upwards
     function verifyInclusion(
         bytes32 leafHash,
@@ -44,9 +47,11 @@ library Rfc9162 {
         return sn == 0 && r == root; // 5
     }
 
-    /// @notice RFC 9162 §2.1.4.2: is the tree of `oldSize` entries with `oldRoot` a prefix of that of `newSize` with `newRoot`?
-    /// @dev The RFC defines proofs for 0 < oldSize < newSize only. A tree extends itself if the roots are equal and nothing
-    /// is proved; from the empty tree there is nothing to prove and the answer is false: callers decide what that means.
+    /// @notice RFC 9162 §2.1.4.2: whether the tree of `newSize` entries with `newRoot` extends that
+    /// of `oldSize` with `oldRoot`.
+    /// @dev The RFC defines proofs for 0 < oldSize < newSize only. For equal sizes the roots must
+    /// be equal and the proof empty. For the empty tree there is nothing to prove, and the result
+    /// is false: callers treat that case themselves.
     function verifyConsistency(
         uint64 oldSize,
         uint64 newSize,
@@ -61,7 +66,8 @@ library Rfc9162 {
         uint256 sn = newSize - 1;
         while (fn & 1 == 1) (fn, sn) = (fn >> 1, sn >> 1); // 4
 
-        // 2 and 5. All bits shifted out: the old tree is a complete subtree of the new one, its root stands for the first hash.
+        // 2 and 5. All bits shifted out: the old tree is a complete subtree of the new one, and its
+        // root is the first hash.
         bytes32 fr = fn == 0 ? oldRoot : proof[0];
         bytes32 sr = fr;
         for (uint256 i = fn == 0 ? 0 : 1; i < proof.length; ++i) {
@@ -80,8 +86,9 @@ library Rfc9162 {
     }
 
     /// @notice SHA-256(0x01 || left || right), RFC 9162 §2.1.1.
-    /// @dev By assembly because `sha256(abi.encodePacked(…))` allocates anew for each of up to 128 hashes of a proof. The 65
-    /// bytes lie beyond the free memory pointer, which does not move; the answer goes to the scratch space at 0x00.
+    /// @dev In assembly because `sha256(abi.encodePacked(…))` allocates memory for each of up to
+    /// 128 hashes of a proof. The 65 bytes are written beyond the free memory pointer, which does
+    /// not move; the result goes to the scratch space at 0x00.
     function nodeHash(bytes32 left, bytes32 right) internal view returns (bytes32 hash) {
         bool ok;
         assembly ("memory-safe") {
@@ -90,8 +97,9 @@ library Rfc9162 {
             mstore(add(input, 0x01), left)
             mstore(add(input, 0x21), right)
             ok := staticcall(gas(), 0x02, input, 0x41, 0x00, 0x20)
-            // A statement of its own: Yul evaluates arguments from right to left, so that in
-            // and(staticcall(…), eq(returndatasize(), 0x20)) the size would be read before the call.
+            // A separate statement: Yul evaluates arguments from right to left, so in
+            // and(staticcall(…), eq(returndatasize(), 0x20)) the size would be read before the
+            // call.
             ok := and(ok, eq(returndatasize(), 0x20))
             hash := mload(0x00)
         }

@@ -1,7 +1,7 @@
 /**
  * An auditor's own program on one page: audits a log, compares it with the previous audit, and
- * keeps the state for the next one. Ends as `evl audit` does: 0 in order, 5 a contradiction, 6 could
- * not be judged.
+ * keeps the state for the next one. Ends as `evl audit` does: 0 in order, 5 a contradiction, 6
+ * could not be judged.
  *
  *     node scripts/audit.ts SERVICE_URL TRUST_FILE STATE_FILE CHAIN_NODE_URL...
  */

@@ -1,7 +1,7 @@
-// Builds EvidenceAnchor and writes src/adapters/ethereum/evidence-anchor.json, what a service needs
-// in order to deploy and to recognise the contract. The file is committed, so that nothing is
-// compiled at start; test/contract.test.ts builds again and compares. `npm run contracts` after
-// each change of the contract, the compiler or its settings.
+// `npm run contracts`: builds EvidenceAnchor and writes src/adapters/ethereum/evidence-anchor.json,
+// which a service needs to deploy and to recognise the contract. The file is committed, so that
+// nothing is compiled at start; test/contract.test.ts builds again and compares. Run it after each
+// change of the contract, the compiler or its settings.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,10 +18,7 @@ export const artifactFile: string = join(
 
 const SOURCE = 'contracts/EvidenceAnchor.sol';
 
-/**
- * The text of the artifact file, built from the sources with the settings of hardhat.config.ts and
- * without any cache.
- */
+/** The text of the artifact file, built with the settings of hardhat.config.ts and no cache. */
 export async function builtArtifact(): Promise<string> {
   process.env.HARDHAT_DISABLE_TELEMETRY = 'true';
   const [{ createHardhatRuntimeEnvironment }, { default: config }] = await Promise.all([
@@ -51,7 +48,7 @@ interface Artifact {
   readonly immutableReferences?: object;
 }
 
-/** What we read of Hardhat's build info: the compiler as it names itself, and its input. */
+/** The members of Hardhat's build info that are used: the compiler's version and its input. */
 interface BuildInfo {
   readonly solcLongVersion: string;
   readonly input: {
@@ -64,13 +61,12 @@ interface BuildInfo {
 }
 
 /**
- * The order of the keys is fixed here; ABI entries keep the compiler's, which is stable for one
- * source.
+ * The artifact as JSON in a fixed order of members; ABI entries keep the compiler's order, which is
+ * stable for one source.
  */
 function artifactText(artifact: Artifact, { solcLongVersion, input }: BuildInfo): string {
   const { contractName, abi, bytecode, deployedBytecode, immutableReferences } = artifact;
-  // With immutables the code on chain would differ from deployedBytecode, and the code hash with
-  // it.
+  // With immutables, the code on chain and its hash would differ from deployedBytecode.
   if (Object.keys(immutableReferences ?? {}).length > 0)
     throw new Error(`${contractName} has immutables, should have none`);
   const { evmVersion, optimizer, metadata } = input.settings;

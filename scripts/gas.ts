@@ -1,5 +1,5 @@
-// `npm run gas`: what each call of the contract costs, on a Hardhat node in this process; writes
-// docs/GAS.md.
+// `npm run gas`: measures the gas of each call of the contract on a Hardhat node in this process and
+// writes docs/GAS.md.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AbiCoder, BrowserProvider, Contract, ContractFactory, id, Interface, keccak256 } from 'ethers';
@@ -36,7 +36,7 @@ async function openLog(): Promise<{ logId: string; gas: bigint }> {
   return { logId, gas };
 }
 
-/** The second anchor of a log of its own: every anchor after the first costs alike. */
+/** The second anchor of a new log: every anchor after the first has the same cost. */
 async function nextAnchor({ oldSize, newSize, oldRoot, newRoot, proof }: Consistency) {
   const { logId, gas: open } = await openLog();
   const first = await gasOf('anchor', logId, 0, oldSize, hex(oldRoot), []);
@@ -54,11 +54,7 @@ for (const size of SIZES) {
   measured.sort((a, b) => Number(a.next - b.next));
   const [usual, worst] = [measured[DRAWS >> 1]!, measured.at(-1)!];
   if (size === SIZES[0]) {
-    rows.push(
-      ['open', '', usual.open],
-      ['first anchor', '', usual.first],
-      ['endorse, for the first time', '', usual.endorse],
-    );
+    rows.push(['open', '', usual.open], ['first anchor', '', usual.first], ['first endorsement', '', usual.endorse]);
   }
   const name = `next anchor at ${size.toLocaleString('en')} records`;
   rows.push(
@@ -73,8 +69,9 @@ await connection.close();
 
 const text = `# Gas
 
-Written by \`npm run gas\`, not by hand: gas used by each call, data of the transaction included, with the committed bytecode. The hashes are those of the consistency proof; the trees are drawn, so a digest may
-have a zero byte more or less, which is worth 12 gas.
+Written by \`npm run gas\`: the gas used by each call, including the transaction's data, with the committed bytecode.
+The hashes are those of the consistency proof.
+The trees are drawn at random, so a digest may have a zero byte more or less, which is 12 gas.
 
 | call | hashes | gas |
 | --- | ---: | ---: |
@@ -82,17 +79,19 @@ ${rows.map(([what, hashes, gas]) => `| ${what} | ${hashes} | ${gas.toLocaleStrin
 
 ## Slots
 
-Of each log, from the slot that its id leads to:
+Each log has these slots, counted from the slot of its id:
 
-| slot | holds | an anchor |
+| slot | content | access by \`anchor\` |
 | --- | --- | --- |
-| 0 | size, block time and count of the newest anchor, 64 bits each | writes it whole, once: 5,000 gas |
-| 1 | the operator | reads it: 2,100 |
-| 2 | the operator to be, while one is offered | – |
-| 3 | the root of each anchored size, a slot each | reads the old one: 2,100; fills a new one: 22,100 |
-| 4 | the largest size that each endorser stated, a slot each | – |
+| 0 | size, block time and count of the newest anchor, 64 bits each | one write: 5,000 gas |
+| 1 | the operator | one read: 2,100 |
+| 2 | the account that the log is offered to | – |
+| 3 | the root of each anchored size, one slot each | one read of the old root: 2,100; one new slot: 22,100 |
+| 4 | the largest size endorsed by each endorser, one slot each | – |
 
-A root is stored once, by its size: the head has none of its own. The operator would leave 32 bits beside the size, too few for time and count, and a second slot to write costs more than one that is only read. Each hash of the proof is 32 bytes of data and one or two calls of the SHA-256 precompile.
+A root is stored once, by its size; the head has no copy.
+The operator in the slot of the size would leave 32 bits, too few for time and count, and writing a second slot costs more than reading one.
+Each hash of the proof is 32 bytes of data and one or two calls of the SHA-256 precompile.
 `;
 writeFileSync(join(import.meta.dirname, '..', 'docs', 'GAS.md'), text);
 console.log(text);

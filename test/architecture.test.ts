@@ -55,7 +55,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/operations': { from: ['src/protocol', 'src/text', 'src/log', 'src/client', 'src/verifier'], node: true },
   // 9
   'src/server': {
-    from: ['src/protocol', 'src/text', 'src/kinds', 'src/log', 'src/http'],
+    from: ['src/protocol', 'src/text', 'src/kinds', 'src/log', 'src/http', 'src/verifier'],
     packages: [...HTTP, 'swagger-ui-dist'],
     node: true,
   },
@@ -156,6 +156,16 @@ test('no folder of src depends on a folder that depends on it', () => {
   expect([...edges.keys()].filter((folder) => reach(folder).has(folder))).toEqual([]);
 });
 
+test.each(['src/sdk/auditor.ts', 'src/sdk/client.ts', 'src/sdk/protocol.ts'])(
+  '%s runs in a browser: nothing behind it is a module of Node',
+  (entry) => {
+    const reached = new Set([entry]);
+    for (const file of reached) for (const target of targetsOf(file)) reached.add(target);
+    const builtins = [...reached].flatMap((file) => imports.get(file)!.filter((specifier) => isBuiltin(specifier)));
+    expect(builtins).toEqual([]);
+  },
+);
+
 test('the checker sees static, re-exporting, dynamic and type imports', () => {
   const source = `import a from 'a'; import type { B } from 'b'; export * from 'c'; const d = await import('d'); type E = import('e').E;`;
   expect(specifiers('x.ts', source)).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -171,6 +181,12 @@ test('only a schema imports zod among the kinds: what verifies stays small', () 
   const kinds = sources.filter((file) => file.startsWith('src/kinds/'));
   const users = kinds.filter((file) => imports.get(file)!.includes('zod'));
   expect(users.filter((file) => !file.endsWith('/schema.ts'))).toEqual([]);
+});
+
+test('what verifies and registers imports the views of kinds alone', () => {
+  const files = sources.filter((file) => /^src\/(?:client|verifier|auditor|registrar|sdk)\//.test(file));
+  const users = files.filter((file) => targetsOf(file).some((target) => /^src\/kinds\/.*schemas?\.ts$/.test(target)));
+  expect(users).toEqual([]);
 });
 
 function isAllowed(file: string, folder: string, specifier: string): boolean {

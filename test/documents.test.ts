@@ -1,7 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SETTINGS } from '../src/cli/settings/settings.ts';
+import { withCodeLists } from '../scripts/protocol-codes.ts';
+import { SETTINGS } from '../src/cli/settings/settings-table.ts';
 import { COLLECTION_METHODS } from '../src/kinds/sections/view.ts';
 import { httpAnswer, PROBLEM_CODES } from '../src/http/problem.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
@@ -16,6 +17,10 @@ const root = join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
 const protocol = read('PROTOCOL.md');
 const missing = (codes: Iterable<string>) => [...codes].filter((code) => !protocol.includes(`\`${code}\``));
+
+test('the lists of codes in PROTOCOL.md are those that npm run codes writes', () => {
+  expect(withCodeLists(protocol)).toBe(protocol);
+});
 
 test('PROTOCOL.md lists every code of service, steps, audit and command line', () => {
   const tables = [STEP_CODES, AUDIT_CODES, ERRORS].flatMap((table) => Object.keys(table));
@@ -83,7 +88,8 @@ function headingsOf(document: string): string[] {
 }
 
 test.each(DOCUMENTS)('%s names only settings and metrics that exist', (document) => {
-  const settings = [...Object.values(SETTINGS).map(({ env }) => env), ...Object.keys(VARIABLES)];
+  const ofTests = ['EVL_REQUIRE_ALL', 'EVL_TESTS'];
+  const settings = [...Object.values(SETTINGS).map(({ env }) => env), ...Object.keys(VARIABLES), ...ofTests];
   const named = [...read(document).matchAll(/\bEVL_[A-Z_]*[A-Z]\b/g)].map(([name]) => name);
   expect(named.filter((name) => !settings.includes(name))).toEqual([]);
   const metrics = ['src/server/metrics.ts', 'src/witness-server/metrics.ts', 'src/cli/tasks/watch-metrics.ts']

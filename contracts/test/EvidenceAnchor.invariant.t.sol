@@ -6,8 +6,9 @@ import {Fault} from "./Fault.sol";
 import {Recursion} from "./Recursion.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice Two real trees of any size, up to 2^64 - 1 entries: in each all entries are the same, so that D[a:b] depends on
-/// b - a only and the RFC's recursion needs 64 hashes instead of 2^64. The second tree is the fork.
+/// @notice Two trees of any size up to 2^64 - 1 entries. All entries of a tree are equal, so that
+/// D[a:b] depends on b - a only and the RFC's recursion needs 64 hashes instead of 2^64. The second
+/// tree is the fork.
 contract UniformTrees {
     bytes32[64][2] private complete; // of 2^level entries
 
@@ -45,16 +46,16 @@ contract UniformTrees {
     }
 }
 
-/// @notice The world around one log: an operator, two others who would like to be, endorsers, and every kind of attempt in any
-/// order. It keeps its own account of what should have happened; a call that should succeed must, one that should not must
-/// fail with the error that says why.
+/// @notice The actors around one log: an operator, two accounts that try to become it, and
+/// endorsers, with every kind of call in any order. It tracks the expected state; a call that
+/// should succeed must succeed, and any other must fail with the error of its reason.
 contract World {
     EvidenceAnchor public immutable ledger = new EvidenceAnchor();
     UniformTrees private immutable trees = new UniformTrees();
     bytes32 public immutable logId;
     address[3] public people = [address(0xA11CE), address(0xB0B), address(0xCA401)];
 
-    // what should be so
+    // the expected state
     address public operator;
     address public pendingOperator;
     uint64[] public sizes;
@@ -112,7 +113,7 @@ contract World {
         mustFail(operator, anchorCall(oldSize, newSize, root, proof), EvidenceAnchor.InconsistentProof.selector);
     }
 
-    /// @notice An anchor once accepted, sent again, or any other from a head that was.
+    /// @notice An accepted anchor sent again, or another one from a former head.
     function anchorFromStaleHead(uint256 which, uint64 growth, uint256 shift) external {
         (, uint64 newSize) = grown(growth, shift);
         if (sizes.length == 0) return;
@@ -173,7 +174,8 @@ contract World {
         vm.warp(block.timestamp + seconds_);
     }
 
-    /// @dev The head, and a size past it: drawn small or large alike, and never past 2^64 - 1.
+    /// @dev The head and a larger size: small and large ones are drawn alike, never beyond 2^64 -
+    /// 1.
     function grown(uint64 growth, uint256 shift) private view returns (uint64 oldSize, uint64 newSize) {
         oldSize = headSize();
         growth >>= shift % 64;
@@ -208,7 +210,7 @@ contract World {
     }
 }
 
-/// @notice What holds after any sequence of calls.
+/// @notice The invariants after any sequence of calls.
 contract EvidenceAnchorInvariant {
     World private world;
     EvidenceAnchor private ledger;
@@ -220,7 +222,7 @@ contract EvidenceAnchorInvariant {
         logId = world.logId();
     }
 
-    /// @notice The test runner calls only the world, not the contracts in it.
+    /// @notice Makes the test runner call the world only, not the contracts in it.
     function targetContracts() external view returns (address[] memory targets) {
         targets = new address[](1);
         targets[0] = address(world);

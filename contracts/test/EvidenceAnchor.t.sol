@@ -6,7 +6,8 @@ import {Fault} from "./Fault.sol";
 import {Recursion} from "./Recursion.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice Each rule of the contract, kept and broken. The tree of the test has 13 entries; `root[n]` is that of the first n.
+/// @notice Each rule of the contract, obeyed and violated. The test's tree has 13 entries;
+/// `root[n]` is that of the first n.
 contract EvidenceAnchorTest {
     string private constant VKEY = "example.org/log+3c0a9a7d+AQIDBA==";
     address private constant OPERATOR = address(0xA11CE);
@@ -232,7 +233,8 @@ contract EvidenceAnchorTest {
         anchor(OPERATOR, 6, 13, roots[13], good);
     }
 
-    /// @notice A log that kept two histories: the second is consistent in itself, yet not with what was anchored.
+    /// @notice A log with two histories: the second is consistent in itself but not with the
+    /// anchored one.
     function test_AForkReverts() external {
         anchored(0, 6);
         bytes32[] memory fork = leaves;
@@ -241,8 +243,8 @@ contract EvidenceAnchorTest {
         anchored(6, 13);
     }
 
-    /// @notice Whatever two trees a proof joins, of any size: the contract goes from one to the other and nowhere else.
-    /// hardhat-config: fuzz.runs = 4000
+    /// @notice For any two trees that a proof connects: the contract accepts that step and no
+    /// other.
     function testFuzz_AnchorsWhatTheProofProves(uint64 oldSize, uint64 newSize, bytes32 seed) external {
         if (newSize < 2) newSize = 2;
         oldSize = 1 + (oldSize % (newSize - 1));
@@ -276,8 +278,7 @@ contract EvidenceAnchorTest {
         require(ledger.rootAt(logId, oldSize) == oldRoot, "the root before");
     }
 
-    /// @notice Nobody but the operator moves a log, whatever they send.
-    /// hardhat-config: fuzz.runs = 2000
+    /// @notice Only the operator can change a log, whatever others send.
     function testFuzz_StrangersChangeNothing(
         address caller,
         uint64 oldSize,
@@ -446,7 +447,8 @@ contract EvidenceAnchorTest {
         ledger.anchor(logId, oldSize, newSize, newRoot, hashes);
     }
 
-    /// @dev The reason is expected only here: computing arguments calls the SHA-256 precompile, a call that does not revert.
+    /// @dev Expects the reason only here: computing the arguments calls the SHA-256 precompile,
+    /// which does not revert.
     function rejected(
         bytes memory reason,
         address caller,

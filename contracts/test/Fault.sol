@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @notice Copies of a proof with exactly one fault. None of them may ever verify.
+/// @notice Copies of a proof with exactly one fault each. None of them may verify.
 library Fault {
     function bitFlipped(bytes32 value, uint256 bit) internal pure returns (bytes32) {
         return value ^ bytes32(1 << (bit % 256));
@@ -21,7 +21,7 @@ library Fault {
         for (uint256 i = 0; i < faulty.length; ++i) faulty[i] = proof[i < place ? i : i + 1];
     }
 
-    /// @notice The hash at `place`, or the last one, stands there twice; a proof without hashes gets a zero.
+    /// @notice Repeats the hash at `place`, or the last one; a proof without hashes gets a zero.
     function added(bytes32[] memory proof, uint256 place) internal pure returns (bytes32[] memory faulty) {
         faulty = new bytes32[](proof.length + 1);
         for (uint256 i = 0; i < proof.length; ++i) faulty[i < place ? i : i + 1] = proof[i];

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @notice The oracle: RFC 9162 §2.1 written out word for word, recursive and slow. It shares nothing with the code under
-/// test; even SHA-256 goes through the language and not through assembly. D[a:b] is `leaves` from `a` to before `b`, where
-/// `leaves` are already leaf hashes.
+/// @notice The oracle: RFC 9162 §2.1 transcribed literally, recursive and slow. It shares nothing
+/// with the code under test; even SHA-256 is the language's function and not assembly. D[a:b] is
+/// `leaves` from `a` up to but not including `b`, where `leaves` are leaf hashes.
 library Recursion {
     /// @notice §2.1.1, for a list that is not empty.
     function mth(bytes32[] memory leaves, uint256 a, uint256 b) internal pure returns (bytes32) {
@@ -41,8 +41,8 @@ library Recursion {
         return append(subproof(m - k, leaves, a + k, b, false), mth(leaves, a, a + k));
     }
 
-    // The same recursions turned round, for trees too large to write down: whatever the hashes are, a proof of the right
-    // length says which roots it proves.
+    // The same recursions inverted, for trees too large to build: whatever the hashes are, a proof
+    // of the right length determines the roots that it proves.
 
     /// @notice The number of hashes in PATH(m, D[n]).
     function pathLength(uint256 m, uint256 n) internal pure returns (uint256) {
@@ -51,7 +51,8 @@ library Recursion {
         return 1 + (m < k ? pathLength(m, k) : pathLength(m - k, n - k));
     }
 
-    /// @notice The root of the tree of n leaves in which the first `length` hashes of `hashes` are PATH(m, D[n]) of `leaf`.
+    /// @notice The root of the tree of n leaves in which the first `length` hashes of `hashes` are
+    /// PATH(m, D[n]) of `leaf`.
     function rootOfPath(
         bytes32 leaf,
         uint256 m,
@@ -73,8 +74,9 @@ library Recursion {
         return 1 + (m <= k ? proofLength(m, k, known) : proofLength(m - k, n - k, false));
     }
 
-    /// @notice Both roots that SUBPROOF(m, D[n], known), the first `length` hashes, proves. `seed` is the old root where the
-    /// proof leaves it out, because the old tree is a complete subtree of the new one.
+    /// @notice Both roots that SUBPROOF(m, D[n], known), the first `length` hashes, proves. `seed`
+    /// is the old root where the proof leaves it out, because the old tree is a complete subtree of
+    /// the new one.
     function rootsOfProof(
         bytes32 seed,
         uint256 m,
@@ -106,7 +108,7 @@ library Recursion {
     }
 
     /// @notice k of §2.1.1: the largest power of two smaller than n, for 1 < n <= 2^64.
-    /// @dev The one clever thing here, for speed; a test holds it to its definition.
+    /// @dev Optimised for speed; a test compares it with its definition.
     function largestPowerOfTwoBelow(uint256 n) internal pure returns (uint256) {
         uint256 k = n - 1;
         for (uint256 shift = 1; shift < 64; shift *= 2) k |= k >> shift; // all bits below the highest are set

@@ -7,7 +7,8 @@ import {Fault} from "./Fault.sol";
 import {Recursion} from "./Recursion.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice The clever loops against the RFC's recursion, through the contract's own views.
+/// @notice Compares the iterative verification with the RFC's recursion, through the contract's
+/// views.
 contract Rfc9162Test {
     EvidenceAnchor private immutable verifier = new EvidenceAnchor();
     uint64 private constant LAST = type(uint64).max;
@@ -18,7 +19,7 @@ contract Rfc9162Test {
     function test_InclusionOfEveryIndexInEveryTreeUpTo64() external view {
         bytes32[] memory leaves = someLeaves(TREE_LIMIT);
         for (uint64 size = 1; size <= TREE_LIMIT; ++size) {
-            // Calls of our own give the memory back: its price grows with the square.
+            // External calls release their memory, whose price grows quadratically.
             for (uint64 index = 0; index < size; ++index) this.checkInclusion(index, size, leaves);
         }
     }
@@ -34,7 +35,7 @@ contract Rfc9162Test {
         for (uint64 bit = 1; bit <= TREE_LIMIT; bit *= 2) requireNotIncluded(leaf, index ^ bit, size, path, root);
         checkInclusionFaults(leaf, index, size, path, root);
         if (size == 1) return;
-        // A path that ends below the root, and the node that it leads to.
+        // A path that ends below the root, with the node that it leads to.
         uint256 k = Recursion.largestPowerOfTwoBelow(size);
         bytes32 below = index < k ? Recursion.mth(leaves, 0, k) : Recursion.mth(leaves, k, size);
         requireNotIncluded(leaf, index, size, Fault.dropped(path, path.length - 1), below);
@@ -72,22 +73,21 @@ contract Rfc9162Test {
             requireInconsistent(oldSize, newSize, oldRoot, oldRoot, proof);
             requireInconsistent(oldSize, newSize, newRoot, newRoot, proof);
         }
-        // A proof from another old tree does not serve, with that tree's root or with this one's.
+        // A proof from another old tree is refused, with that tree's root and with this one's.
         for (uint64 bit = 1; bit <= TREE_LIMIT; bit *= 2) {
             uint64 other = oldSize ^ bit;
             requireInconsistent(other, newSize, oldRoot, newRoot, proof);
             if (other <= newSize) requireInconsistent(oldSize, newSize, roots[other], newRoot, proof);
         }
         checkConsistencyFaults(oldSize, newSize, oldRoot, newRoot, proof);
-        // A proof that ends below the new root, and the node that it leads to.
+        // A proof that ends below the new root, with the node that it leads to.
         uint256 k = newSize > 1 ? Recursion.largestPowerOfTwoBelow(newSize) : 0;
         if (oldSize > k) return;
         requireInconsistent(oldSize, newSize, oldRoot, roots[k], Fault.dropped(proof, proof.length - 1));
     }
 
-    // ---- any tree up to 2^64 - 1 entries: whatever hashes are drawn, the recursion says which roots they prove ----
+    // ---- any tree up to 2^64 - 1 entries: the recursion determines the roots that drawn hashes prove ----
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_Inclusion(uint64 index, uint64 size, bool isLarge, bytes32 seed) external view {
         size = shaped(size, isLarge, 1);
         index %= size;
@@ -97,7 +97,7 @@ contract Rfc9162Test {
         checkDrawnInclusionFault(index, size, path, root, seed);
     }
 
-    /// @dev One fault a run, drawn too: each kind gets more than a thousand of the runs.
+    /// @dev One drawn fault in each run: each kind gets more than a thousand of the runs.
     function checkDrawnInclusionFault(
         uint64 index,
         uint64 size,
@@ -126,7 +126,6 @@ contract Rfc9162Test {
         requireNotIncluded(leaf, index, size, path, root);
     }
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_Consistency(uint64 oldSize, uint64 newSize, bool isLarge, bytes32 seed) external view {
         newSize = shaped(newSize, isLarge, 2);
         oldSize = 1 + (oldSize % (newSize - 1));
@@ -158,7 +157,7 @@ contract Rfc9162Test {
         requireInconsistent(oldSize, newSize, oldRoot, newRoot, proof);
     }
 
-    /// @notice The corners that a draw seldom hits, each with every fault.
+    /// @notice The corner cases that draws seldom hit, each with every fault.
     function test_SizesNextToTheLast() external view {
         uint64[8] memory sizes = [LAST, LAST - 1, LAST - 2, 1 << 63, (1 << 63) + 1, (1 << 63) - 1, (1 << 62) + 1, 3];
         for (uint256 n = 0; n < sizes.length; ++n) {
@@ -186,7 +185,7 @@ contract Rfc9162Test {
         checkConsistencyFaults(oldSize, newSize, oldRoot, newRoot, proof);
     }
 
-    // ---- the rim of the domain ----
+    // ---- the limits of the domain ----
 
     function test_NothingIsIncludedInTheEmptyTreeOrPastTheEnd() external view {
         bytes32[] memory none = new bytes32[](0);
@@ -222,7 +221,8 @@ contract Rfc9162Test {
         }
     }
 
-    /// @notice A proof may be as long as calldata allows: it is refused after 64 steps and not walked to its end.
+    /// @notice A proof as long as calldata allows is refused after 64 steps and not processed to
+    /// its end.
     function test_AnOverlongProofIsRefusedEarly() external view {
         bytes32[] memory hashes = someHashes(2000, "long");
         uint256 before = gasleft();
@@ -233,7 +233,6 @@ contract Rfc9162Test {
 
     // ---- the oracle and the precompile ----
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_LargestPowerOfTwoBelow(uint64 n) external pure {
         requireSplit(n < 2 ? 2 : n);
         for (uint256 small = 2; small < 10; ++small) requireSplit(small);
@@ -248,7 +247,6 @@ contract Rfc9162Test {
         require(Rfc9162.EMPTY_ROOT == sha256(""), "SHA-256 of nothing");
     }
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_NodeHash(bytes32 left, bytes32 right) external view {
         bytes32 before;
         bytes32 pointed;
@@ -273,7 +271,7 @@ contract Rfc9162Test {
         vm.mockCallRevert(address(2), "", new bytes(32));
         this.requireSha256Fails();
         vm.clearMockedCalls();
-        // The same question with the precompile at work, or the test would pass for any reason at all.
+        // The same call with a working precompile, or the test could pass for any other reason.
         require(!verifier.verifyInclusion("leaf", 0, 2, new bytes32[](1), "root"), "unmocked");
     }
 
@@ -303,7 +301,7 @@ contract Rfc9162Test {
         requireNotIncluded(Fault.bitFlipped(leaf, index), index, size, path, root);
         requireNotIncluded(leaf, index, size, path, Fault.bitFlipped(root, index));
         requireNotIncluded(leaf, index, size, Fault.added(path, path.length), root);
-        // A path past the root, and the root that it leads to.
+        // A path beyond the root, with the root that it leads to.
         requireNotIncluded(leaf, index, size, Recursion.append(path, "more"), Recursion.node("more", root));
         requireNotIncluded(leaf, index, size, Recursion.append(path, "more"), Recursion.node(root, "more"));
         for (uint256 i = 0; i < path.length; ++i) {
@@ -324,7 +322,7 @@ contract Rfc9162Test {
         requireInconsistent(oldSize, newSize, Fault.bitFlipped(oldRoot, newSize), newRoot, proof);
         requireInconsistent(oldSize, newSize, oldRoot, Fault.bitFlipped(newRoot, oldSize), proof);
         requireInconsistent(oldSize, newSize, oldRoot, newRoot, Fault.added(proof, proof.length));
-        // A proof past the roots, and the roots that it leads to.
+        // A proof beyond the roots, with the roots that it leads to.
         bytes32[] memory longer = Recursion.append(proof, "more");
         requireInconsistent(oldSize, newSize, Recursion.node("more", oldRoot), Recursion.node("more", newRoot), longer);
         requireInconsistent(oldSize, newSize, oldRoot, Recursion.node(newRoot, "more"), longer);
@@ -394,7 +392,7 @@ contract Rfc9162Test {
         require(first == oldRoot && second == newRoot, "oracle: roots of the proof");
     }
 
-    /// @notice Any size of at least `least`; half of the draws within 2^16 of the largest.
+    /// @notice A size of at least `least`; half of the draws lie within 2^16 of the largest.
     function shaped(uint64 size, bool isLarge, uint64 least) private pure returns (uint64) {
         if (isLarge) return LAST - (size & 0xffff);
         return size < least ? least : size;

@@ -5,7 +5,7 @@ import {EvidenceAnchor} from "../EvidenceAnchor.sol";
 import {Recursion} from "./Recursion.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice The vectors that TypeScript reads too, test/vectors/merkle/*.json.
+/// @notice The vectors in test/vectors/merkle/*.json, which the TypeScript tests read as well.
 contract VectorsTest {
     EvidenceAnchor private immutable verifier = new EvidenceAnchor();
 
@@ -45,13 +45,14 @@ contract VectorsTest {
         require(answer == vm.parseJsonBool(json, key(i, "expected")), vm.parseJsonString(json, key(i, "name")));
     }
 
-    /// @notice Ties the recursion that judges the other tests to roots which another implementation computed.
+    /// @notice Compares the recursion that the other tests rely on with roots computed by another
+    /// implementation.
     function test_TheOracleKnowsTheRoots() external view {
         string memory json = vm.readFile("test/vectors/merkle/roots.json");
         uint256 known = 0;
         for (uint256 i = 0; vm.keyExistsJson(json, key(i, "name")); ++i) {
             uint256 size = vm.parseJsonUint(json, key(i, "size"));
-            if (size == 0 || size > 300) continue; // the larger ones are for TypeScript
+            if (size == 0 || size > 300) continue; // larger ones are tested in TypeScript only
             bytes32[] memory leaves = new bytes32[](size);
             for (uint256 n = 0; n < size; ++n) leaves[n] = Recursion.leafHash(bytes(vm.toString(n)));
             require(Recursion.mth(leaves, 0, size) == vm.parseJsonBytes32(json, key(i, "root")), "root");

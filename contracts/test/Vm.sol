@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @notice The cheatcodes of the test runner that these tests use, at the address that Hardhat and Foundry agree on.
+/// @notice The cheatcodes of the test runner that these tests use, at the address that Hardhat and
+/// Foundry agree on.
 interface Vm {
     function assume(bool condition) external pure;
     function prank(address sender) external;

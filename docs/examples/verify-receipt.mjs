@@ -1,8 +1,8 @@
 // Verifies a file by its receipt and a trust file: node verify-receipt.mjs FILE RECEIPT TRUST [RPC_URL]
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { verifyOnline } from 'evidence-ledger/client';
 import { parseReceipt, parseTrust, VERDICT_EXIT } from 'evidence-ledger/protocol';
+import { verifyOnline } from 'evidence-ledger/verifier';
 
 const [file, receiptFile, trustFile, rpcUrl] = process.argv.slice(2);
 const bytes = await readFile(file);

@@ -55,7 +55,9 @@ export class Alarms {
 /** Another root at the same size is another fork: it does not change as the log grows. */
 const DISTINGUISHED_BY_ROOT: ReadonlySet<string> = new Set(['log-forked', 'anchor-root-differs']);
 
-/** Problems of one code at one place are the same problem; their values may change between passes. */
+/**
+ * Problems of one code at one place are the same problem; their values may change between passes.
+ */
 function identityOf({ code, where, found }: AuditProblem): string {
   return DISTINGUISHED_BY_ROOT.has(code) ? `${code} ${where} ${found}` : `${code} ${where}`;
 }

@@ -115,7 +115,10 @@ function ownAnchors(trust: Trust, { logs }: NodeView, upTo: bigint): HistoricAnc
     .toSorted((a, b) => (a.size < b.size ? -1 : 1));
 }
 
-/** Size of the newest final anchor, 0 before the first; undefined where the chain could not be judged. */
+/**
+ * Size of the newest final anchor, 0 before the first; undefined where the chain could not be
+ * judged.
+ */
 export function anchoredSize(history: AnchorHistory | undefined): bigint | undefined {
   return history?.finalBlock === undefined ? undefined : (history.anchors.at(-1)?.size ?? 0n);
 }

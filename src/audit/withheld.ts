@@ -16,7 +16,10 @@ export class WithheldNotes {
     return [...this.#pending.values()].map(({ note }) => note);
   }
 
-  /** Takes the notes of one pass; `rootAt` gives the recomputed roots, undefined where none is known. */
+  /**
+   * Takes the notes of one pass; `rootAt` gives the recomputed roots, undefined where none is
+   * known.
+   */
   update(
     received: Checkpoint,
     notes: readonly WitnessNote[],

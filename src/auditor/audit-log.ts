@@ -24,7 +24,9 @@ export interface AuditTarget {
   readonly service: Service;
   /** JSON-RPC addresses of chain nodes; undefined: those that the trust file suggests. */
   readonly rpcUrls: readonly string[] | undefined;
-  /** The auditor's own trust file; undefined: the remembered one, else the one the service offers. */
+  /**
+   * The auditor's own trust file; undefined: the remembered one, else the one the service offers.
+   */
   readonly trust: Trust | undefined;
   /** The state of an earlier audit. */
   readonly remembered: AuditState | undefined;

@@ -35,7 +35,8 @@ const TIMEOUT_MS = 30 * 60_000;
  * states that somebody other than the operator has examined the log.
  *
  * @param result The result of `auditLog`.
- * @param rpcUrls Chain nodes, of which the first that answers is used; undefined: those of the trust
+ * @param rpcUrls Chain nodes, of which the first that answers is used; undefined: those of the
+ *   trust
  *   file.
  * @param open Opens the auditor's account through one node.
  * @param onEvent Called with `endorsing` before the transaction is sent.

@@ -8,7 +8,9 @@ export type AuditEvent =
   /** An endorsement is on its way, and becomes final later. */
   | { readonly type: 'endorsing'; readonly account: string; readonly size: bigint; readonly txHash: string };
 
-/** What a watch reports, besides the events of its audits. Times are milliseconds of the Unix epoch. */
+/**
+ * What a watch reports, besides the events of its audits. Times are milliseconds of the Unix epoch.
+ */
 export type WatchEvent =
   | AuditEvent
   | CheckpointEvent
@@ -23,7 +25,10 @@ export interface CheckpointEvent {
   readonly timeMs: number;
   readonly size: bigint;
   readonly root: Uint8Array;
-  /** Size of the newest final anchor, 0 before the first; undefined where the chain could not be judged. */
+  /**
+   * Size of the newest final anchor, 0 before the first; undefined where the chain could not be
+   * judged.
+   */
   readonly anchoredSize: bigint | undefined;
   readonly outcome: Outcome;
   readonly problems: readonly AuditProblem[];

@@ -26,7 +26,9 @@ export async function keepResult(
   return store.addEvidence(await evidenceJson(result, remembered, service, platform.hasher));
 }
 
-/** Audits that run at the same time may share a store, so a further state of another audit stays. */
+/**
+ * Audits that run at the same time may share a store, so a further state of another audit stays.
+ */
 export async function keepState(store: AuditStore, state: AuditState): Promise<void> {
   const existing = await store.readState();
   if (typeof existing === 'object' && isFurther(existing, state)) return;

@@ -36,7 +36,10 @@ export interface Clock {
 export interface AuditStore {
   /** Undefined where nothing is stored yet. */
   readState(): Promise<AuditState | 'unreadable' | undefined>;
-  /** Replaces the state, durably once the promise resolves; after a crash the old or the new one is there. */
+  /**
+   * Replaces the state, durably once the promise resolves; after a crash the old or the new one is
+   * there.
+   */
   writeState(state: AuditState): Promise<void>;
   /**
    * Adds evidence, durably, and never overwrites earlier evidence. Gives its name; undefined where

@@ -102,7 +102,9 @@ async function askInBatches(node: Node, questions: readonly ChainQuestion[]): Pr
   return answers;
 }
 
-/** All events of a log from a block on, in one range or in as many shorter ones as the node needs. */
+/**
+ * All events of a log from a block on, in one range or in as many shorter ones as the node needs.
+ */
 async function readHistory(
   { ask, clock }: Node,
   trust: Trust,

@@ -1,7 +1,8 @@
 import { type AuditProblem, unknown } from '../audit/audit-problem.ts';
 import { readWitnessNote, type WitnessNote } from '../audit/witness-notes.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
-import { fetchWitnessNote, isPlainAddress } from '../client/witness-note.ts';
+import { fetchWitnessNote } from '../client/witness-note.ts';
+import { isPlainAddress } from '../protocol/encoding/http.ts';
 import type { PolicyWitness } from '../protocol/note/witness-policy.ts';
 import type { Trust } from '../protocol/trust.ts';
 

@@ -131,7 +131,10 @@ class Watch {
     return result.isComplete;
   }
 
-  /** What only several passes together show: cosignatures and anchors that are overdue, and withheld checkpoints. */
+  /**
+   * What only several passes together show: cosignatures and anchors that are overdue, and withheld
+   * checkpoints.
+   */
   #judgeOverTime({ signed, trust, history, rootAt, witnessNotes }: AuditResult): AuditProblem[] {
     if (signed === undefined || trust === undefined || history === undefined) return [];
     const { note, checkpoint } = signed;

@@ -1,29 +1,21 @@
+import { type Command, CommanderError } from 'commander';
 import { EXIT } from '../text/exit-codes.ts';
+import { COMMANDS } from '../text/help.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { Command, CommanderError, Option } from 'commander';
-import stringWidth from 'string-width';
-import { COMMANDS, HELP_HEADINGS, USAGE } from '../text/help.ts';
-import { SETTING_MEANINGS } from '../text/settings.ts';
-import { type Lang, format, type Message } from '../text/message.ts';
+import { readConfig, settingText } from './settings/settings.ts';
 import { type Cli, createCli } from './shell/context.ts';
-import type { Output } from './shell/output.ts';
-import type { Surroundings } from './shell/surroundings.ts';
+import { createProgram } from './shell/help.ts';
 import { chooseLanguage } from './shell/language.ts';
-import { readConfig, type SettingName, SETTINGS, settingText } from './settings/settings.ts';
+import type { TextWidth } from './shell/output.ts';
+import type { Surroundings } from './shell/surroundings.ts';
 import { usageFailure } from './shell/usage-errors.ts';
 
-/**
- * One subcommand: `scripts/commands/<name>.ts` exports this, and is loaded only when it is asked
- * for.
- */
-export interface CommandModule {
+/** One command, exported by `commands/<name>.ts` and loaded when it is used. */
+interface CommandModule {
   addCommand(program: Command, cli: Cli): void;
 }
 
-/**
- * Every subcommand, in the order of the help text; its summary is the entry of `COMMANDS` with the
- * same name.
- */
+/** Every command, in the order of the help text; `COMMANDS` has its summary. */
 const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<CommandModule>>>> = {
   init: () => import('./commands/init.ts'),
   serve: () => import('./commands/serve.ts'),
@@ -54,17 +46,19 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
  */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const { env } = surroundings;
-  const { isJson, lang: langFlag, command } = scan(argv);
+  const line = scan(argv);
+  const { isJson, command } = line;
   const config = await readConfig(env).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
   });
-  const flags = { lang: langFlag };
+  const flags = { lang: line.lang };
   const lang = chooseLanguage(settingText('lang', flags, env, config instanceof LedgerError ? {} : config), env);
-  const cli = createCli(surroundings, { isJson, lang, config, flags });
+  const widthOf = await textWidth(line.asksForHelp || surroundings.stderr.isTTY === true);
+  const cli = createCli(surroundings, { isJson, lang, config, flags, widthOf });
   try {
-    const program = createProgram(lang, cli.output, surroundings.stdout.columns);
-    await addCommands(program, cli, command);
+    const program = createProgram({ lang, output: cli.output, columns: surroundings.stdout.columns, widthOf });
+    await addCommands(program, cli, line);
     await program.parseAsync(argv, { from: 'user' });
     const exit = cli.exitCode ?? EXIT.ok;
     return exit === EXIT.ok && (await cli.output.isDataLost()) ? EXIT.usage : exit;
@@ -88,78 +82,58 @@ export function worksOnFiles(argv: readonly string[]): boolean {
   return WORKS_ON_FILES.includes(scan(argv).command ?? '');
 }
 
-function createProgram(lang: Lang, output: Output, columns: number | undefined): Command {
-  const program = new Command('evl')
-    .description(format(lang, USAGE.program))
-    .version('0.1.0', '-V, --version', format(lang, USAGE.version))
-    .helpOption('-h, --help', format(lang, USAGE.help))
-    .helpCommand('help [command]', format(lang, USAGE.helpCommand))
-    .addOption(new Option('--json', format(lang, USAGE.json)))
-    .addOption(new Option('--lang <lang>', format(lang, USAGE.lang)).choices(['zh', 'en']))
-    .addHelpText('after', () => settingsHelp(lang))
-    .exitOverride()
-    .showSuggestionAfterError(true)
-    // Errors are printed by `run`, in the reader's language.
-    .configureOutput({
-      writeOut: (text) => output.bytes(text),
-      writeErr: () => {},
-      outputError: () => {},
-      getOutHelpWidth: () => columns ?? 80,
-    })
-    .configureHelp({
-      showGlobalOptions: true,
-      displayWidth: stringWidth,
-      styleTitle: (title) => {
-        const words: Message | undefined = HELP_HEADINGS[title as keyof typeof HELP_HEADINGS];
-        return words?.[lang] ?? title;
-      },
-    });
-  return program;
-}
-
-/** Every setting with its variable, its name in the settings file, and what it is for. */
-function settingsHelp(lang: Lang): string {
-  const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
-    const { env } = SETTINGS[name];
-    return `  ${env.padEnd(22)} ${name.padEnd(16)} ${format(lang, SETTING_MEANINGS[name])}`;
-  });
-  return `\n${[format(lang, USAGE.settings), ...rows].join('\n')}`;
-}
-
 /**
- * The chosen command is loaded whole; the others are names with a summary, so that help and
- * suggestions know them. For completion all are needed.
+ * Adds all commands: the chosen one with its options, the others as names with a summary, for help
+ * and suggestions.
  */
-async function addCommands(program: Command, cli: Cli, chosen: string | undefined): Promise<void> {
+async function addCommands(program: Command, cli: Cli, { command: chosen, completed }: CommandLine): Promise<void> {
   for (const [name, load] of Object.entries(MODULES)) {
-    if (name === chosen || chosen === 'completion') {
-      const module = await load();
-      module.addCommand(program, cli);
-    } else {
-      program.command(name);
-    }
+    if (name === chosen || name === completed || chosen === 'reference') (await load()).addCommand(program, cli);
+    else program.command(name);
     const command = program.commands.find((added) => added.name() === name);
     const summary = cli.format(COMMANDS[name as keyof typeof COMMANDS]);
     command?.summary(summary);
-    if (command !== undefined && command.description() === '') command.description(summary);
+    if (command?.description() === '') command.description(summary);
   }
+  if (chosen === 'complete') (await import('./commands/completion.ts')).addCompleteCommand(program, cli);
+  if (chosen === 'reference') (await import('./commands/reference.ts')).addCommand(program, cli);
 }
 
-/**
- * What must be known before commander can read the line: language, form of errors, and which
- * command to load.
- */
-function scan(argv: readonly string[]): { isJson: boolean; lang: string | undefined; command: string | undefined } {
+/** What must be known of a command line before commander can read it. */
+interface CommandLine {
+  readonly isJson: boolean;
+  readonly lang: string | undefined;
+  readonly command: string | undefined;
+  /** The command whose words `evl complete` is asked for. */
+  readonly completed: string | undefined;
+  readonly asksForHelp: boolean;
+}
+
+function scan(argv: readonly string[]): CommandLine {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   const words = argv.slice(0, end);
   const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
   const lang = at < 0 ? undefined : words[at] === '--lang' ? words[at + 1] : words[at]!.slice('--lang='.length);
-  const operands = words.filter((word, i) => !word.startsWith('-') && words[i - 1] !== '--lang');
-  const command = operands[0] === 'help' ? operands[1] : operands[0];
-  return { isJson: words.includes('--json'), lang, command };
+  const operands = operandsOf(words);
+  return {
+    isJson: words.includes('--json'),
+    lang,
+    command: operands[0] === 'help' ? operands[1] : operands[0],
+    completed: operandsOf(argv.slice(end + 1))[0],
+    asksForHelp: operands[0] === 'help' || words.includes('--help') || words.includes('-h'),
+  };
 }
 
-/** Undefined where commander only shows help or version, as it was asked to. */
+function operandsOf(words: readonly string[]): readonly string[] {
+  return words.filter((word, i) => !word.startsWith('-') && words[i - 1] !== '--lang');
+}
+
+/** The width of texts on a terminal, loaded where something is aligned or cut. */
+async function textWidth(isNeeded: boolean): Promise<TextWidth | undefined> {
+  return isNeeded ? (await import('string-width')).default : undefined;
+}
+
+/** The error of a wrong command line; undefined where commander has shown help or the version. */
 function fromCommander(error: CommanderError, command: string | undefined): LedgerError | undefined {
   if (error.exitCode === 0) return undefined;
   const isKnown = command !== undefined && Object.hasOwn(MODULES, command);

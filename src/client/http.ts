@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
 import { ANSWER_FAULTS } from '../text/answer-faults.ts';
 import { bilingual } from '../text/message.ts';
-import { BodyTooLarge, readBody } from './bounded-body.ts';
+import { BodyTooLarge, parseRetryAfter, readBounded } from '../protocol/encoding/http.ts';
 import { Deadline } from './deadline.ts';
 import { ServiceProblem, ServiceUnreachable, unreadable } from './service-errors.ts';
 import { type Upload, UploadAttempt } from './upload.ts';
@@ -109,7 +109,7 @@ async function fetchWhole(
   signal: AbortSignal,
 ): Promise<Answer> {
   const response = await fetch(service.url + call.path, requestInit(service, call, upload, signal));
-  const body = await readBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
+  const body = await readBounded(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
   return { status: response.status, headers: response.headers, body };
 }
 
@@ -145,7 +145,7 @@ function problemOf({ status, headers, body }: Answer): ServiceProblem {
   try {
     problem = parseJson('problem', body, MAX_PROBLEM_BYTES);
   } catch {
-    // Not of our service, or cut short: the status alone is reported.
+    // Not of our service, or cut short: only the status is reported.
   }
   const member = (name: string) => {
     const value = isJsonObject(problem) ? problem[name] : undefined;
@@ -159,11 +159,6 @@ function problemOf({ status, headers, body }: Answer): ServiceProblem {
     return new ServiceProblem(status, `http-${status}`, { ...bareStatus, en: detail ?? bareStatus.en }, retryAfterMs);
   }
   return new ServiceProblem(status, code, detail ?? bareStatus, retryAfterMs);
-}
-
-/** Whole seconds; the form with a date is not used by our service. */
-function parseRetryAfter(header: string | null): number | undefined {
-  return header !== null && /^[0-9]{1,5}$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
 function reasonOf(error: unknown): ServiceUnreachable['reason'] {

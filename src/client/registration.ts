@@ -71,7 +71,7 @@ export async function uploadContent(
  *
  * @param service where to register
  * @param registration case number, file name and size, digests
- * @param idempotencyKey 1 to 255 visible ASCII characters that belong to this registration alone
+ * @param idempotencyKey 1 to 255 visible ASCII characters that belong to this registration only
  * @param uploadToken of the uploaded bytes; undefined where only the digests are registered
  * @returns the receipt, still to be parsed and verified
  * @throws ServiceProblem, ServiceUnreachable

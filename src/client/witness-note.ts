@@ -1,5 +1,5 @@
-import { toHex, utf8Bytes, utf8Text } from '../protocol/encoding/bytes.ts';
-import { sha256 } from '../protocol/encoding/hash.ts';
+import { utf8Text } from '../protocol/encoding/bytes.ts';
+import { witnessCheckpointPath } from '../protocol/note/add-checkpoint.ts';
 import { MAX_NOTE_BYTES } from '../protocol/note/note.ts';
 import { send } from './http.ts';
 import { ServiceProblem, unreadable } from './service-errors.ts';
@@ -9,11 +9,10 @@ import { ServiceProblem, unreadable } from './service-errors.ts';
  * tlog-witness); undefined where it has none. Throws `ServiceProblem` and `ServiceUnreachable`.
  */
 export async function fetchWitnessNote(url: string, origin: string, signal?: AbortSignal): Promise<string | undefined> {
-  const path = `/${toHex(sha256(utf8Bytes(origin)))}/checkpoint`;
   try {
     const { status, body } = await send(
       { url: url.replace(/\/+$/, ''), signal },
-      { method: 'GET', path, limitBytes: MAX_NOTE_BYTES, redirect: 'manual' },
+      { method: 'GET', path: witnessCheckpointPath(origin), limitBytes: MAX_NOTE_BYTES, redirect: 'manual' },
     );
     try {
       return utf8Text(body);
@@ -24,13 +23,4 @@ export async function fetchWitnessNote(url: string, origin: string, signal?: Abo
     if (error instanceof ServiceProblem && error.status === 404) return undefined;
     throw error;
   }
-}
-
-/**
- * Whether a URL is http or https without credentials, query and fragment, so that a path can be
- * appended to it and no secret is in it.
- */
-export function isPlainAddress(url: string): boolean {
-  const { protocol, username, password, search, hash } = URL.canParse(url) ? new URL(url) : new URL('none:');
-  return /^https?:$/.test(protocol) && username + password + search + hash === '';
 }

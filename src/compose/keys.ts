@@ -18,6 +18,8 @@ import {
 import { revokeLogKey as revoke, type RotatedLogKey, rotateLogKey as rotateLog } from '../operations/rotate-log-key.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { UNCONFIRMED } from '../text/log.ts';
+import { bilingual } from '../text/message.ts';
 import { connectChain, type LedgerChain, noNodeKnown, placesOf, runLocalChain } from './chain.ts';
 import { type OpenedLedger, openLedger, readPinnedNote } from './ledger.ts';
 import { LEDGER_PARTS } from './parts.ts';
@@ -144,9 +146,7 @@ async function changeKeys<T>(
       return { status: 'completed', trust: offered(folder.readIdentity()) };
     }
     if (readPendingExternalCheck(paths) !== undefined) {
-      throw new LedgerError('outside-head-missing', {
-        detail: 'after a restore, start the service first: one outside must agree',
-      });
+      throw new LedgerError('outside-head-missing', { reason: UNCONFIRMED.restored });
     }
     return { status: 'changed', result: await change({ folder, identity: folder.readIdentity(), offered }) };
   } finally {
@@ -196,9 +196,8 @@ function requireExternalAgreement(opened: OpenedLedger, acceptsUnchecked: boolea
   if (contradictions.contract !== undefined) throw contradictions.contract;
   const contract = opened.contract!; // without a node the chain is an error
   if (!(contract instanceof LedgerError) || isRemembered || acceptsUnchecked) return contract;
-  const why = `the chain was not heard (${contract.message}), and no pinned checkpoint or witness agrees`;
-  const anyway = '--accept-unheard changes the key all the same';
-  throw new LedgerError('outside-head-missing', { detail: `this may be an older copy of the log: ${why}; ${anyway}` });
+  const reason = bilingual(UNCONFIRMED.unchecked, { problem: contract.text });
+  throw new LedgerError('outside-head-missing', { reason });
 }
 
 function chainKeyParts({ folder, identity, store, reader, ...opened }: OpenedLedger): ChainKeyParts {

@@ -10,14 +10,16 @@ import {
   isContradiction,
   pinnedHead,
   requireAgreement,
+  type WitnessedHead,
 } from '../log/external-head.ts';
 import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
-import { fetchWitnessHeads, type WitnessedHead } from '../log/witness-heads.ts';
+import { fetchWitnessHeads } from '../log/witness-heads.ts';
 import type { LedgerFolder, LogKey, OpenStore, PendingExternalCheck, TornTail } from '../operations/ports.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
+import { WRONG_KEYS } from '../text/keys.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { PIN_FAULTS } from '../text/log.ts';
 import { bilingual } from '../text/message.ts';
@@ -212,12 +214,9 @@ async function openStoreAbove(
 /** The key must be the one whose turn it is: a former key of the log signs nothing any more. */
 function requireOwnKey(logKey: LogKey, identity: Trust, nextSize: bigint): void {
   const vkey = formatVkey(logKey.key);
-  if (!keysForSize(identity, nextSize).some((key) => formatVkey(key) === vkey)) {
-    const found = `keys/log.key is the key ${vkey}`;
-    throw new LedgerError('key-wrong', {
-      detail: `${found}, which is not the key of ${identity.log.origin} for size ${nextSize}`,
-    });
-  }
+  if (keysForSize(identity, nextSize).some((key) => formatVkey(key) === vkey)) return;
+  const { origin } = identity.log;
+  throw new LedgerError('key-wrong', { fault: bilingual(WRONG_KEYS.notForSize, { vkey, origin, size: nextSize }) });
 }
 
 async function compareHeads(

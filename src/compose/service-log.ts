@@ -1,8 +1,9 @@
 import { type Logger, pino, stdSerializers } from 'pino';
-import { isMessage } from '../text/message.ts';
-import type { ServeEvent } from '../server/service-events.ts';
-import type { RunningServer } from './service.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
+import type { ServeEvent } from '../server/service-events.ts';
+import type { LedgerError } from '../text/ledger-error.ts';
+import { isMessage } from '../text/message.ts';
+import type { RunningServer } from './service.ts';
 
 /**
  * The service's log as JSON lines, for machines. It holds nothing of the evidence: no names, no
@@ -13,7 +14,7 @@ export interface ServiceLog {
   readonly request: (request: AccessLogEntry) => void;
   readonly ready: (server: RunningServer) => void;
   readonly stopping: () => void;
-  readonly storeFailed: (message: string) => void;
+  readonly storeFailed: (failure: LedgerError) => void;
   readonly stopped: () => void;
 }
 
@@ -24,7 +25,7 @@ export function createServiceLog(destination: NodeJS.WritableStream): ServiceLog
     request: (request) => log.info({ ...request, durationMs: Math.round(request.durationMs * 100) / 100 }, 'request'),
     ready: ({ url, origin, size }) => log.info({ url, origin, size: size().toString() }, 'ready'),
     stopping: () => log.info('stopping'),
-    storeFailed: (message) => log.fatal({ message }, 'store-failed'),
+    storeFailed: ({ message }) => log.fatal({ message }, 'store-failed'),
     stopped: () => log.info('stopped'),
   };
 }

@@ -6,11 +6,11 @@ import { readVersion } from '../adapters/data-folder/data-folder.ts';
 import { completeKeyChange } from '../adapters/data-folder/key-change.ts';
 import { removePendingExternalCheck } from '../adapters/data-folder/pending-external-check.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
-import { askNode } from '../adapters/ethereum/ask.ts';
 import { EthereumEndorsements } from '../adapters/ethereum/endorsements.ts';
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
+import { askNode } from '../client/chain-rpc.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
 import { CleanupStack } from '../http/cleanup-stack.ts';
 import { Drain } from '../http/drain.ts';
@@ -91,7 +91,7 @@ export interface RunningServer {
   /** Records in the log. */
   readonly size: () => bigint;
   /** Resolves with the cause when the store had to stop: the process must end with 70. */
-  readonly failed: Promise<Error>;
+  readonly failed: Promise<LedgerError>;
   /** Completes what was accepted, within about ten seconds, and releases everything. */
   stop(): Promise<void>;
 }
@@ -111,9 +111,7 @@ const WEI_PER_GWEI = 10n ** 9n;
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   if (!LOCAL_HOSTS.includes(options.host)) {
-    throw new LedgerError('host-refused', {
-      detail: `host is ${options.host}: without access control only ${LOCAL_HOSTS[0]} is served`,
-    });
+    throw new LedgerError('host-refused', { host: options.host, localHost: LOCAL_HOSTS[0]! });
   }
   const cleanup = new CleanupStack();
   try {
@@ -132,7 +130,7 @@ interface Run {
 }
 
 async function start(run: Run): Promise<RunningServer> {
-  const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const { promise: failed, resolve: fail } = Promise.withResolvers<LedgerError>();
   const folder = await takeFolder(run);
   const logKey = LEDGER_PARTS.keys.readLogKey(folder.paths.logKey);
   const ledger = await openForService(run, folder, logKey, fail);
@@ -431,7 +429,8 @@ async function serveLog(
     rotations: () => rotations,
     askChain: async (questions) => {
       const urls = questions.length === 0 ? [] : chain.urls();
-      return Promise.all(urls.map((url) => askNode(url, identity.chain.chainId, questions)));
+      // named without its path, which may hold a key: clients read the names
+      return Promise.all(urls.map(async (url) => ({ ...(await askNode(url, questions)), name: new URL(url).origin })));
     },
     troubledNodes: () => chain.contract.troubled,
     ...background,

@@ -1,23 +1,23 @@
 /**
- * How long a start waits for those outside, whose word on the log is to be heard before anything is
- * signed.
+ * Start-up timeout for the contract and the witnesses, whose heads are compared before the first
+ * signature.
  */
 const EXTERNAL_TIMEOUT_MS = 10_000;
 
 /**
- * Undefined where it fails or does not answer in time: problems of the chain are told by the
- * heartbeat.
+ * Undefined where the promise rejects or takes longer than the timeout: problems of the chain are
+ * reported by the anchoring.
  */
-export function orUndefined<T>(question: Promise<T>): Promise<T | undefined> {
-  return withTimeout(question.catch(() => undefined));
+export function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
+  return withTimeout(promise.catch(() => undefined));
 }
 
-/** Undefined where it takes too long; what it fails with passes through. */
-export function withTimeout<T>(question: Promise<T>): Promise<T | undefined> {
-  return Promise.race([question, sleep(EXTERNAL_TIMEOUT_MS).then(() => undefined)]);
+/** Undefined where the promise takes longer than the timeout; a rejection passes through. */
+export function withTimeout<T>(promise: Promise<T>): Promise<T | undefined> {
+  return Promise.race([promise, sleep(EXTERNAL_TIMEOUT_MS).then(() => undefined)]);
 }
 
-/** Keeps no process from ending. */
+/** Does not keep the process alive. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();

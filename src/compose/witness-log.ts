@@ -8,7 +8,7 @@ export interface WitnessLog {
   readonly request: (request: AccessLogEntry) => void;
   readonly ready: (witness: RunningWitness) => void;
   readonly stopping: () => void;
-  readonly stateFailed: (message: string) => void;
+  readonly stateFailed: (error: Error) => void;
   readonly stopped: () => void;
 }
 
@@ -19,7 +19,7 @@ export function createWitnessLog(destination: NodeJS.WritableStream): WitnessLog
     request: (request) => log.info({ ...request, durationMs: Math.round(request.durationMs * 100) / 100 }, 'request'),
     ready: ({ url, vkey, logs }) => log.info({ url, vkey, logs: logs.map(({ origin }) => origin) }, 'ready'),
     stopping: () => log.info('stopping'),
-    stateFailed: (message) => log.fatal({ message }, 'state-failed'),
+    stateFailed: ({ message }) => log.fatal({ message }, 'state-failed'),
     stopped: () => log.info('stopped'),
   };
 }

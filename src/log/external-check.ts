@@ -1,8 +1,14 @@
 import { LedgerError } from '../text/ledger-error.ts';
-import { requireAgreement, isContradiction, type ExternalCheckPolicy, type ExternalHead } from './external-head.ts';
+import {
+  requireAgreement,
+  isContradiction,
+  type ExternalCheckPolicy,
+  type ExternalHead,
+  type WitnessedHead,
+} from './external-head.ts';
 import type { Cosigner, Store } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
-import { type OwnLog, type WitnessedHead, witnessedHead } from './witness-heads.ts';
+import { type OwnLog, witnessedHead } from './witness-heads.ts';
 
 export interface ExternalCheckParts {
   readonly store: Pick<Store, 'head'>;

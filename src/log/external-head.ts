@@ -10,7 +10,6 @@ import { keysForSize, type Trust } from '../protocol/trust.ts';
 import { checkNote } from '../protocol/note/vkey.ts';
 import type { Head } from './model.ts';
 import type { TreeReader } from './tree-reader.ts';
-import type { WitnessedHead } from './witness-heads.ts';
 
 /** A head of the log as the contract, a witness or a pinned checkpoint remembers it. */
 export interface ExternalHead {
@@ -18,6 +17,12 @@ export interface ExternalHead {
   readonly holder: Message;
   readonly size: bigint;
   readonly root: Uint8Array;
+}
+
+/** A head signed by the log, as a witness shows it. */
+export interface WitnessedHead extends ExternalHead {
+  /** Whether the witness has cosigned it: only then can it confirm the log. */
+  readonly isCosigned: boolean;
 }
 
 /** Whether an external head must confirm the log before it signs, and the heads that are known. */

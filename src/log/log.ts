@@ -1,5 +1,5 @@
 import { LedgerError } from '../text/ledger-error.ts';
-import { NO_EXTERNAL_HEAD } from '../text/log.ts';
+import { UNCONFIRMED } from '../text/log.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
@@ -112,7 +112,7 @@ export class Log {
   /** Resolves once the record is durable; see `Sequencer.register` for the errors. */
   register(draft: RecordDraft): Promise<RegisteredRecord> {
     if (this.isAwaitingExternalCheck && this.halted === undefined) {
-      return Promise.reject(new LedgerError('outside-head-missing', { detail: NO_EXTERNAL_HEAD }));
+      return Promise.reject(new LedgerError('outside-head-missing', { reason: UNCONFIRMED.awaiting }));
     }
     return this.#sequencer.register(draft);
   }

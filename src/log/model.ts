@@ -190,7 +190,7 @@ export interface StoreProblem {
     readonly lastRecord?: bigint;
     readonly key?: string;
   };
-  readonly message: string;
+  readonly message: Message;
   /** The step that repairs the damage. */
   readonly repair?: RepairStep;
 }
@@ -216,9 +216,7 @@ const MAX_LOOKUP_BYTES = 1024;
 /** Throws `head-moved` unless the store's head is the expected one. */
 export function requireHead(head: Head, expected: Pick<Head, 'size' | 'root'>): void {
   if (head.size === expected.size && equalBytes(head.root, expected.root)) return;
-  throw new LedgerError('head-moved', {
-    detail: `head of the store has size ${head.size}, the commit expects ${expected.size}`,
-  });
+  throw new LedgerError('head-moved', { size: head.size, expected: expected.size });
 }
 
 /**

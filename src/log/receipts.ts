@@ -1,3 +1,5 @@
+import { bilingual } from '../text/message.ts';
+import { STORE_FAULTS } from '../text/store.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { Anchor } from '../protocol/chain/anchor.ts';
 import { equalBytes, fromHex0x } from '../protocol/encoding/bytes.ts';
@@ -80,7 +82,7 @@ export class ReceiptWriter {
     const published = await store.publishedAt(job.size);
     if (published === undefined) {
       throw new LedgerError('index-damaged', {
-        detail: `published checkpoint of size ${job.size} is missing from the index`,
+        reason: bilingual(STORE_FAULTS.checkpointMissing, { size: job.size }),
       });
     }
     const receipt = await this.#published(index, record, published);
@@ -133,7 +135,7 @@ export class ReceiptWriter {
     const root = await this.#parts.reader.rootAt(size);
     if (!equalBytes(parseCheckpoint(parseNote(note).text).root, root)) {
       throw new LedgerError('index-damaged', {
-        detail: `published checkpoint of size ${size} states another root than its tree`,
+        reason: bilingual(STORE_FAULTS.checkpointRoot, { size }),
       });
     }
     return this.committed(index, record, { size, root, note });

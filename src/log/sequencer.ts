@@ -1,3 +1,5 @@
+import { bilingual } from '../text/message.ts';
+import { STORE_FAULTS } from '../text/store.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, toHex } from '../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
@@ -129,8 +131,11 @@ export class Sequencer {
     if (marked === undefined) return undefined;
     requireSameRequest(marked.request, mark);
     const record = await store.record(marked.index);
-    if (record === undefined)
-      throw new LedgerError('index-damaged', { detail: `record ${marked.index} is missing from the index` });
+    if (record === undefined) {
+      throw new LedgerError('index-damaged', {
+        reason: bilingual(STORE_FAULTS.recordMissing, { record: marked.index }),
+      });
+    }
     return { index: marked.index, record };
   }
 

@@ -1,3 +1,6 @@
+import { bilingual } from '../text/message.ts';
+import { CHECK_FAULTS } from '../text/store.ts';
+import { errorText } from '../text/error-text.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { formatCheckpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
@@ -18,19 +21,20 @@ export function signedHead(signer: LogSigner, size: bigint, root: Uint8Array, la
  * the key.
  */
 export function requireSigned(head: Pick<Head, 'size' | 'root' | 'note'>, keys: readonly VerifierKey[]): void {
-  const fault = faultOf(head, keys);
-  if (fault !== undefined)
-    throw new LedgerError('journal-damaged', { detail: `the note of size ${head.size} ${fault}` });
+  const reason = faultOf(head, keys);
+  if (reason === undefined) return;
+  throw new LedgerError('journal-damaged', { reason: bilingual(CHECK_FAULTS.note, { size: head.size, reason }) });
 }
 
 function faultOf({ size, root, note }: Parameters<typeof requireSigned>[0], keys: readonly VerifierKey[]) {
   try {
     const parsed = parseNote(note);
     const stated = parseCheckpoint(parsed.text);
-    if (stated.size !== size || !equalBytes(stated.root, root)) return 'states another size or root';
+    if (stated.size !== size || !equalBytes(stated.root, root)) return CHECK_FAULTS.noteOther;
     const { status } = checkNote(parsed, keys);
-    return status === 'signed' ? undefined : `is ${status}, should be signed by the key of the log`;
+    if (status === 'signed') return undefined;
+    return status === 'forged' ? CHECK_FAULTS.noteForged : CHECK_FAULTS.noteUnsigned;
   } catch (cause) {
-    return `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    return bilingual(CHECK_FAULTS.noteUnreadable, { reason: errorText(cause) });
   }
 }

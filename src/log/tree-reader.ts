@@ -1,3 +1,5 @@
+import { bilingual, type Message } from '../text/message.ts';
+import { STORE_FAULTS } from '../text/store.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
@@ -28,7 +30,7 @@ export class TreeReader {
     return this.#readTwice(async () => {
       const path = await this.#hashes(inclusionRanges(index, tree.size), tree.size);
       const root = rootFromInclusionPath(this.#hasher, leafHash, index, tree.size, path)!;
-      requireRoot(root, tree, `path of record ${index}`);
+      requireRoot(root, tree, bilingual(STORE_FAULTS.pathOfRecord, { record: index }));
       return path;
     });
   }
@@ -46,7 +48,7 @@ export class TreeReader {
   /** The right edge to append to, read and hashed to the root of `head`. */
   async rightEdge(head: Pick<Head, 'size' | 'root'>): Promise<CompactRange> {
     const range = await this.#range(head.size);
-    requireRoot(range.root(), head, 'right edge');
+    requireRoot(range.root(), head, bilingual(STORE_FAULTS.rightEdge, { size: head.size }));
     return range;
   }
 
@@ -93,10 +95,8 @@ export class TreeReader {
   }
 }
 
-function requireRoot(found: Uint8Array, tree: Pick<Head, 'size' | 'root'>, what: string): void {
+function requireRoot(found: Uint8Array, tree: Pick<Head, 'size' | 'root'>, what: Message): void {
   if (equalBytes(found, tree.root)) return;
-  const [is, should] = [toBase64(found), toBase64(tree.root)];
-  throw new LedgerError('index-damaged', {
-    detail: `${what} leads to root ${is}, should lead to ${should} at size ${tree.size}`,
-  });
+  const values = { what, found: toBase64(found), expected: toBase64(tree.root), size: tree.size };
+  throw new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.proofRoot, values) });
 }

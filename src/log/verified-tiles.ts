@@ -1,3 +1,5 @@
+import { bilingual, type Message } from '../text/message.ts';
+import { STORE_FAULTS } from '../text/store.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { CompactRange } from '../protocol/merkle/compact-range.ts';
@@ -67,7 +69,7 @@ export class VerifiedTiles {
     if (equalBytes(hashes, leaves.subarray(0, width * hashBytes))) return bundle;
     for (let at = 0; ; at += hashBytes) {
       const [found, expected] = [hashes, leaves].map((all) => all.subarray(at, at + hashBytes));
-      requireHash(found!, expected!, `entry ${at / hashBytes} of bundle ${index}`);
+      requireHash(found!, expected!, bilingual(STORE_FAULTS.entryOf, { entry: at / hashBytes, index }));
     }
   }
 
@@ -81,8 +83,9 @@ export class VerifiedTiles {
   async #tile(level: number, index: bigint, head: Head): Promise<Tile> {
     if (tileWidth(level, index, head.size) < TILE_WIDTH) {
       const tile = (await this.#edgeOf(head)).tiles.get(level);
-      if (tile === undefined)
-        throw new LedgerError('index-damaged', { detail: `tile ${level}/${index} lies outside the tree` });
+      if (tile === undefined) {
+        throw new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.tileOutside, { level, index }) });
+      }
       return tile;
     }
     const key = `${level}/${index}`;
@@ -108,7 +111,7 @@ export class VerifiedTiles {
     requireHash(
       tile.nodes.node(INNER_LEVELS, 0),
       parent.nodes.node(0, Number(index % BigInt(TILE_WIDTH))),
-      `tile ${key}`,
+      bilingual(STORE_FAULTS.tile, { key }),
     );
     this.#full.set(key, tile);
     if (this.#full.size > CACHED_TILES) this.#full.delete(this.#full.keys().next().value!);
@@ -144,23 +147,22 @@ export class VerifiedTiles {
       const subtrees = completeSubtrees({ begin: 0n, end: BigInt(width) });
       peaks.unshift(...subtrees.map((inner) => tile.nodes.node(inner.level, Number(inner.index))));
     }
-    requireHash(new CompactRange(this.#hasher, size, peaks).root(), root, `right edge at size ${size}`);
+    requireHash(new CompactRange(this.#hasher, size, peaks).root(), root, bilingual(STORE_FAULTS.rightEdge, { size }));
     return { size, tiles };
   }
 
   async #read(level: number, index: bigint, width: number): Promise<Tile> {
     const bytes = await this.#store.tile(level, index, width);
     if (bytes === undefined) {
-      throw new LedgerError('index-damaged', {
-        detail: `tile ${level}/${index} of width ${width} is missing from the index`,
-      });
+      const values = { level, index, width };
+      throw new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.tileMissing, values) });
     }
     return { bytes, nodes: new TileNodes(this.#hasher, bytes) };
   }
 }
 
-function requireHash(found: Uint8Array, expected: Uint8Array, what: string): void {
+function requireHash(found: Uint8Array, expected: Uint8Array, what: Message): void {
   if (equalBytes(found, expected)) return;
-  const message = `${what} hashes to ${toBase64(found)}, should hash to ${toBase64(expected)}`;
-  throw new LedgerError('index-damaged', { detail: message });
+  const values = { what, found: toBase64(found), expected: toBase64(expected) };
+  throw new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.hashDiffers, values) });
 }

@@ -5,7 +5,7 @@ import { checkCosignatures } from '../protocol/note/cosignature.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { parseNote } from '../protocol/note/note.ts';
 import { checkNote, type VerifierKey } from '../protocol/note/vkey.ts';
-import type { ExternalHead } from './external-head.ts';
+import type { WitnessedHead } from './external-head.ts';
 import type { Cosigner } from './ports.ts';
 
 /** The origin and keys by which a note counts as signed by this log. */
@@ -16,12 +16,6 @@ export interface OwnLog {
    * newer copy has signed after a change of key. A signature by a revoked key may be a thief's.
    */
   readonly keys: readonly VerifierKey[];
-}
-
-/** A head signed by the log, as a witness shows it. */
-export interface WitnessedHead extends ExternalHead {
-  /** Whether the witness has cosigned it: only then can it confirm the log. */
-  readonly isCosigned: boolean;
 }
 
 /** The head that the witness shows; undefined where it shows none that the log has signed. */

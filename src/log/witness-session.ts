@@ -6,7 +6,7 @@ import { verifiedLine } from './cosigned-note.ts';
 import type { CosignerAnswer, PublishedCheckpoint } from './model.ts';
 import type { Clock, Cosigner } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
-import type { WitnessedHead } from './witness-heads.ts';
+import type { WitnessedHead } from './external-head.ts';
 
 /** The states of a witness as the log sees it. */
 export const WITNESS_STATES = [

@@ -1,3 +1,4 @@
+import { errorText } from '../text/error-text.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,8 +8,8 @@ import type { Json } from '../protocol/encoding/json.ts';
 import { integer, list, members, text, wrong } from '../protocol/encoding/shape.ts';
 
 /**
- * `manifest.json` of a backup: the head that it holds, and the digest of every file but the
- * contents, which are named by their digests and called for by the records of the journal.
+ * `manifest.json` of a backup: the head of its log, and the digest of every file except the
+ * contents, which are named by their digests and listed by the records of the journal.
  */
 export interface BackupManifest {
   /** RFC 3339; for people. */
@@ -33,7 +34,7 @@ export interface BackupFile {
 export const MANIFEST = 'manifest.json';
 export const CHAIN_JOURNAL = 'chain/transactions.jsonl';
 const FORMAT = 'evidence-ledger/backup/v1';
-/** A restore writes nothing under another name. */
+/** A restore writes no file of another name. */
 const KNOWN_PATH =
   /^(?:trust\.json|rotations\.json|journal\/[0-9]{8}\.seg|chain\/transactions\.jsonl|keys\/(?:log\.key|chain\.key|chain\.json))$/;
 const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
@@ -52,8 +53,7 @@ export async function readManifest(backup: string): Promise<BackupManifest> {
     if (size > MAX_MANIFEST_BYTES) throw wrong(`${size} bytes, should be at most ${MAX_MANIFEST_BYTES}`);
     return parseManifest(JSON.parse(await readFile(path, 'utf8')) as Json);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LedgerError('backup-unreadable', { detail: `${path}: ${reason}`, cause });
+    throw new LedgerError('backup-unreadable', { path, reason: errorText(cause), cause });
   }
 }
 

@@ -31,7 +31,7 @@ export interface BackupOptions {
 export async function backUp(options: BackupOptions, parts: LedgerParts): Promise<BackupManifest> {
   const { folder, destination } = options;
   folder.requireLedger();
-  if (existsSync(destination)) throw new LedgerError('backup-exists', { detail: `${destination} exists already` });
+  if (existsSync(destination)) throw new LedgerError('backup-exists', { dir: destination });
   await mkdir(dirname(destination), { recursive: true });
   parts.staging.removeStale(destination, 'partial');
   const staging = parts.staging.pathFor(destination, 'partial');

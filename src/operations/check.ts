@@ -41,8 +41,13 @@ export async function checkLedger(
     const { code, file, message } = problem;
     problems.push({ code, where: { file, record }, message, repair: 'put-back' });
   }
-  for (const { code, file, message } of keyFaults(folder, identity, keys)) {
-    problems.push({ code, where: { file }, message, repair: code === 'key-file-open' ? 'close-key' : 'restore-key' });
+  for (const { code, file, text } of keyFaults(folder, identity, keys)) {
+    problems.push({
+      code,
+      where: { file },
+      message: text,
+      repair: code === 'key-file-open' ? 'close-key' : 'restore-key',
+    });
   }
   return { ...store, ok: problems.length === 0, problems, contentCount: owners.size };
 }

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { LedgerError, relayedError } from '../text/ledger-error.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import type { ContentStore } from './ports.ts';
 
 /**
@@ -18,15 +18,10 @@ export async function copyContents(
   await store.sweep();
   let done = 0;
   for (const expected of digests) {
-    const file = from.pathOf(expected);
-    if ((await from.size(expected)) === undefined)
-      throw new LedgerError('content-missing', { detail: `content ${file} is missing` });
-    try {
-      await store.put(from.read(expected), () => {});
-    } catch (cause) {
-      if (!(cause instanceof LedgerError)) throw cause;
-      throw relayedError(cause.code, `${file}: ${cause.message}`, cause);
+    if ((await from.size(expected)) === undefined) {
+      throw new LedgerError('content-missing', { content: from.pathOf(expected) });
     }
+    await store.put(from.read(expected), () => {});
     onContent?.(++done, digests.size);
   }
 }

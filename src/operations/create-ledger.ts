@@ -112,7 +112,7 @@ export async function createLedger(options: CreateOptions, parts: CreateParts): 
 /** Fails with `ledger-exists` or `folder-not-empty`. */
 export function requireEmptyPlace(folder: LedgerFolder): void {
   const { dir } = folder.paths;
-  if (folder.hasLedger()) throw new LedgerError('ledger-exists', { detail: `there is a ledger in ${dir} already` });
+  if (folder.hasLedger()) throw new LedgerError('ledger-exists', { dir });
   if (existsSync(dir) && readdirSync(dir).length > 0) {
     throw new LedgerError('folder-not-empty', { dir });
   }

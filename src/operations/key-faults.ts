@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import { logIdOf } from '../protocol/chain/contract.ts';
-import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
-import { formatVkey } from '../protocol/note/vkey.ts';
+import { formatVkey, type VerifierKey } from '../protocol/note/vkey.ts';
 import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';
+import { KEY_FAULTS } from '../text/key-faults.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { bilingual, type Message } from '../text/message.ts';
 import type { KeyFiles, LedgerFolder } from './ports.ts';
 
 export interface KeyFault {
   readonly code: string;
   readonly file: string;
-  readonly message: string;
+  readonly text: Message;
 }
 
 /**
@@ -27,13 +28,13 @@ export function keyFaults(
     faultOf(logKey, () => {
       const vkey = formatVkey(keys.readLogKey(logKey).key);
       const isOwn = currentKeys(identity).some((key) => formatVkey(key) === vkey);
-      return isOwn ? undefined : `is the key ${vkey}, which is not the present key of ${identity.log.origin}`;
+      return isOwn ? undefined : bilingual(KEY_FAULTS.notCurrent, { vkey, origin: identity.log.origin });
     }),
     faultOf(chainKey, () => {
       const account = keys.accountOf(keys.readChainKey(chainKey));
       return isOperator(account, identity, folder.readRotations())
         ? undefined
-        : `is the key of ${account}, an account that neither opened this log nor was given it`;
+        : bilingual(KEY_FAULTS.notOperator, { account });
     }),
   ].filter((fault) => fault !== undefined);
 }
@@ -50,14 +51,19 @@ export function isOperator(account: string, { log, chain }: Trust, { chain: chan
   return log.keys.some(({ key }) => logIdOf(account, formatVkey(key)) === current);
 }
 
-function faultOf(file: string, fault: () => string | undefined): KeyFault | undefined {
+/** The fault of a file whose key is not a current key of the log. */
+export function notCurrentKey(file: string, key: VerifierKey, { log }: Trust): Message {
+  const fault = bilingual(KEY_FAULTS.notCurrent, { vkey: formatVkey(key), origin: log.origin });
+  return bilingual(KEY_FAULTS.inFile, { file, fault });
+}
+
+function faultOf(file: string, judge: () => Message | undefined): KeyFault | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const message = fault();
-    return message === undefined ? undefined : { code: 'key-wrong', file, message: `key file ${file} ${message}` };
+    const fault = judge();
+    return fault && { code: 'key-wrong', file, text: bilingual(KEY_FAULTS.inFile, { file, fault }) };
   } catch (error) {
-    if (error instanceof LedgerError) return { code: error.code, file, message: error.message };
-    if (error instanceof ProtocolError) return { code: 'key-malformed', file, message: error.message };
+    if (error instanceof LedgerError) return { code: error.code, file, text: error.text };
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { Rotations } from '../protocol/key-rotation.ts';
 import type { VerifierKey } from '../protocol/note/vkey.ts';
 import type { KeysOfSize, Trust } from '../protocol/trust.ts';
 import type { LedgerError } from '../text/ledger-error.ts';
+import type { Message } from '../text/message.ts';
 
 /**
  * What the operations need from the machine that keeps a ledger. Each interface is implemented in
@@ -34,6 +35,11 @@ export interface StorageEngine {
   open(options: OpenStoreOptions): Promise<OpenStore>;
   /** Reads everything and judges it. Never changes the journal. */
   check(options: CheckOptions): Promise<StoreCheck>;
+  /**
+   * Measures the store, and reads its last segment where it is not in use. Takes no lock, and never
+   * fails because of damage.
+   */
+  survey(options: { readonly isInUse: boolean }): Promise<StoreSurvey>;
   /** Makes the index again from the journal, which is not changed. Resolves to the head. */
   rebuildIndex(onProgress: (size: bigint) => void): Promise<Head>;
   /**
@@ -92,6 +98,23 @@ export interface StoreCheck {
   readonly omittedCount: number;
 }
 
+export interface StoreSurvey {
+  readonly indexFolder: string;
+  /** Undefined where there is no index. */
+  readonly indexBytes: number | undefined;
+  /** 0 where the journal cannot be listed. */
+  readonly segments: number;
+  readonly journalBytes: number;
+  /** Unix milliseconds of the newest modification of a segment; 0 where there is none. */
+  readonly lastWriteMs: number;
+  /** The first fault of the journal that was seen. */
+  readonly fault: JournalFault | undefined;
+}
+
+export type JournalFault =
+  | { readonly isTorn: true; readonly file: string; readonly offset: number }
+  | { readonly isTorn: false; readonly text: Message };
+
 export interface RepairedFile {
   readonly file: string;
   /** The new name of what was there before. */
@@ -139,7 +162,7 @@ export interface StoredContent {
 export interface ContentProblem {
   readonly code: 'content-missing' | 'content-damaged';
   readonly file: string;
-  readonly message: string;
+  readonly message: Message;
 }
 
 /** Where things are in a data folder. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { formatVkey } from '../protocol/note/vkey.ts';
 import { currentKeys } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { notCurrentKey } from './key-faults.ts';
 import type { KeyFiles, LedgerFolder, LedgerParts } from './ports.ts';
 
 /**
@@ -34,9 +35,8 @@ export function restoreKeys(
 
 function requireLogKey(staging: LedgerFolder, path: string, keys: KeyFiles): void {
   const identity = staging.readIdentity();
-  const vkey = formatVkey(keys.readLogKey(path).key);
-  if (currentKeys(identity).some((key) => formatVkey(key) === vkey)) return;
-  throw new LedgerError('key-wrong', {
-    detail: `${path} is the key ${vkey}, not the present key of ${identity.log.origin}`,
-  });
+  const { key } = keys.readLogKey(path);
+  const vkey = formatVkey(key);
+  if (currentKeys(identity).some((current) => formatVkey(current) === vkey)) return;
+  throw new LedgerError('key-wrong', { fault: notCurrentKey(path, key, identity) });
 }

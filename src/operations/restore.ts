@@ -4,7 +4,9 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { keysForSize } from '../protocol/trust.ts';
+import { BACKUP_FAULTS } from '../text/backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { bilingual, type Message } from '../text/message.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, readManifest } from './backup-manifest.ts';
 import { copyContents } from './copy-contents.ts';
 import { requireEmptyPlace } from './create-ledger.ts';
@@ -126,12 +128,14 @@ async function copyCompared(from: string, to: string | undefined, { size, sha256
       await copy?.writeFile(chunk);
     }
     const found = hash.digest('hex');
-    if (length !== size) throw backupDamaged(`${from} has ${length} bytes, should have ${size}`);
-    if (found !== sha256) throw backupDamaged(`${from} has SHA-256 ${found}, should have ${sha256}`);
+    if (length !== size)
+      throw backupDamaged(bilingual(BACKUP_FAULTS.otherLength, { file: from, found: length, expected: size }));
+    if (found !== sha256)
+      throw backupDamaged(bilingual(BACKUP_FAULTS.otherDigest, { file: from, found, expected: sha256 }));
     await copy?.sync();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    throw backupDamaged(`${from} is missing`, error);
+    throw backupDamaged(bilingual(BACKUP_FAULTS.missing, { file: from }), error);
   } finally {
     await copy?.close();
   }
@@ -156,14 +160,19 @@ async function restoreStore(
     onContent: (_record, sha256) => contents.add(sha256),
   });
   const [problem] = found.problems;
-  if (problem !== undefined) throw backupDamaged(`${problem.code}: ${problem.message}`);
-  if (
-    identity.log.origin !== manifest.origin ||
-    found.size !== manifest.size ||
-    !equalBytes(found.root, manifest.root)
-  ) {
-    const heads = `it has size ${found.size} with root ${toBase64(found.root)}, should have ${manifest.size} with ${toBase64(manifest.root)}`;
-    throw backupDamaged(`the journal is another one than the manifest's: ${heads}`);
+  if (problem !== undefined) {
+    const { code, message } = problem;
+    throw backupDamaged(bilingual(BACKUP_FAULTS.storeProblem, { code, problem: message }));
+  }
+  const { origin } = identity.log;
+  if (origin !== manifest.origin) {
+    throw backupDamaged(bilingual(BACKUP_FAULTS.otherOrigin, { found: origin, expected: manifest.origin }));
+  }
+  if (found.size !== manifest.size || !equalBytes(found.root, manifest.root)) {
+    const { size, root } = manifest;
+    const expected = { expectedSize: size, expectedRoot: toBase64(root) };
+    const heads = { size: found.size, root: toBase64(found.root), ...expected };
+    throw backupDamaged(bilingual(BACKUP_FAULTS.otherJournal, heads));
   }
   await copyContents(contentsIn(join(backup, 'contents')), contentsIn, staging.paths.contents, contents, onProgress);
 }
@@ -220,6 +229,6 @@ function hasChain({ files }: BackupManifest): boolean {
   return files.some(({ path }) => path === CHAIN_JOURNAL);
 }
 
-function backupDamaged(message: string, cause?: unknown): LedgerError {
-  return new LedgerError('backup-damaged', { detail: message, cause });
+function backupDamaged(fault: Message, cause?: unknown): LedgerError {
+  return new LedgerError('backup-damaged', { fault, cause });
 }

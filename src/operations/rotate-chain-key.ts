@@ -106,9 +106,7 @@ async function requireLost({ chain, store, reader }: ChainKeyParts, account: str
     if (error instanceof LedgerError && isContradiction(error)) return;
     throw error;
   }
-  throw new LedgerError('operator-kept', {
-    detail: `${account} operates the log still, and the contract holds nothing that is not of it`,
-  });
+  throw new LedgerError('operator-kept', { account });
 }
 
 function anchorerOf({ store, reader, chain }: ChainKeyParts): Anchorer {
@@ -130,11 +128,7 @@ function anchorerOf({ store, reader, chain }: ChainKeyParts): Anchorer {
 async function until(store: Store, step: () => Promise<unknown>): Promise<void> {
   const endMs = performance.now() + MAX_WAIT_MS;
   while (store.openAnchors().length > 0) {
-    if (performance.now() > endMs) {
-      throw new LedgerError('anchor-under-way', {
-        detail: 'an anchor is under way and not final yet: run this again later',
-      });
-    }
+    if (performance.now() > endMs) throw new LedgerError('anchor-under-way');
     await step();
     if (store.openAnchors().length > 0) await delay(POLL_MS);
   }

@@ -2,7 +2,10 @@ import { utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { formatRotation, rotationText } from '../protocol/key-rotation.ts';
 import { formatVkey, type VerifierKey } from '../protocol/note/vkey.ts';
 import { currentKeys, type Trust, type TrustedKey } from '../protocol/trust.ts';
+import { WRONG_KEYS } from '../text/keys.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { bilingual } from '../text/message.ts';
+import { notCurrentKey } from './key-faults.ts';
 import type { KeyFiles, LedgerFolder } from './ports.ts';
 
 export interface RotatedLogKey {
@@ -32,7 +35,7 @@ export async function rotateLogKey(
   const old = keys.readLogKey(logKey);
   const oldVkey = formatVkey(old.key);
   if (!currentKeys(identity).some((key) => formatVkey(key) === oldVkey)) {
-    throw new LedgerError('key-wrong', { detail: `${logKey} is not the present key of ${origin}` });
+    throw new LedgerError('key-wrong', { fault: notCurrentKey(logKey, old.key, identity) });
   }
   // A crash from here on leaves a key that signs nothing; the next run takes it.
   const next = keys.readLogKey(await folder.makeNextKey('log', (path) => keys.createLogKey(path, origin)));
@@ -57,10 +60,9 @@ export async function revokeLogKey(
 ): Promise<Trust> {
   const isMeant = ({ key }: TrustedKey) => formatVkey(key).split('+')[1] === keyId;
   const meant = identity.log.keys.filter(isMeant);
-  if (meant.length !== 1) throw new LedgerError('key-wrong', { detail: `the log has no key with the id ${keyId}` });
+  if (meant.length !== 1) throw new LedgerError('key-wrong', { fault: bilingual(WRONG_KEYS.unknownKeyId, { keyId }) });
   if (meant[0]!.toSize === undefined) {
-    const next = 'rotate it first: evl key rotate log --revoke-old-at';
-    throw new LedgerError('key-wrong', { detail: `${keyId} is the present key of the log; ${next}` });
+    throw new LedgerError('key-wrong', { fault: bilingual(WRONG_KEYS.currentKeyId, { keyId }) });
   }
   const keys = identity.log.keys.map((entry) => (isMeant(entry) ? { ...entry, revokedAtBlock } : entry));
   const trust: Trust = { ...identity, log: { ...identity.log, keys } };

@@ -9,17 +9,16 @@ import { keysForSize, type Trust } from './trust.ts';
 import { checkNote, formatVkey, parseVkey, type VerifierKey } from './note/vkey.ts';
 
 /**
- * What a log's old and new key sign when one takes the place of the other: a signed note whose text
- * is
+ * The statement that a new log key replaces the old one, a note that both keys sign. Its text is
  *
  *     evidence-ledger/key-rotation/v1
  *     <origin>
  *     <first size that the new key signs>
  *     <vkey of the new key>
- *     <time, RFC 3339: the operator's word>
+ *     <time, RFC 3339, as the operator states it>
  *
- * It is no checkpoint: those have three lines, and a size in the second. It shows that who holds
- * the old key named the new one, no more: after a theft the thief can write one too.
+ * It cannot be taken for a checkpoint, which has three lines and a size in the second. It proves
+ * only that a holder of the old key has named the new one: a thief of the key can write one too.
  */
 export interface KeyRotation {
   readonly origin: string;
@@ -39,7 +38,7 @@ export function formatRotation(rotation: KeyRotation, signatures: readonly NoteS
   return formatNote({ text: rotationText(rotation), signatures });
 }
 
-/** Reading proves nothing yet: `isRotationSigned` says by whom. */
+/** Parses a rotation without verifying it; `isRotationSigned` does. Throws `rotation-malformed`. */
 export function parseRotation(source: string): { readonly note: Note; readonly rotation: KeyRotation } {
   const note = parseNote(source);
   const [format, origin, fromSize, vkey, time, end, ...more] = note.text.split('\n');
@@ -53,7 +52,8 @@ export function parseRotation(source: string): { readonly note: Note; readonly r
 }
 
 /**
- * Whether a key that this trust file names for the sizes before signed it, and the new key did too.
+ * Whether both a key that the trust file lists for the last size before the rotation and the new
+ * key have signed it.
  */
 export function isRotationSigned({ note, rotation }: ReturnType<typeof parseRotation>, trust: Trust): boolean {
   const { origin, fromSize, key } = rotation;
@@ -63,8 +63,8 @@ export function isRotationSigned({ note, rotation }: ReturnType<typeof parseRota
 }
 
 /**
- * A log on the contract whose operator gave it to another account of theirs. The contract's events
- * say so too. 0x-hex.
+ * A change of the account that operates a log on the contract; the contract's events state it too.
+ * 0x-hex.
  */
 interface OperatorChange {
   readonly logId: string;
@@ -72,11 +72,9 @@ interface OperatorChange {
   readonly to: string;
 }
 
-/**
- * Every change of keys that the operator states, oldest first: what `GET /rotations.json` shows.
- */
+/** All changes of keys that the operator states, oldest first: the form of `/rotations.json`. */
 export interface Rotations {
-  /** Signed notes, as `parseRotation` reads them. */
+  /** Signed notes, as `parseRotation` parses them. */
   readonly log: readonly string[];
   readonly chain: readonly OperatorChange[];
 }

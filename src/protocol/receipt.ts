@@ -8,8 +8,8 @@ import { list, members, text } from './encoding/shape.ts';
 import { formatTlogProof, MAX_PROOF_CHARACTERS, parseTlogProof, type TlogProof } from './note/tlog-proof.ts';
 
 /**
- * A record with the sections that its holder may show, the proof that the log has it, and where the
- * log was anchored.
+ * A record with its disclosed sections, the proof that the log contains it, and the anchor of the
+ * log (PROTOCOL.md section 5).
  */
 export interface Receipt {
   readonly header: RecordHeader;
@@ -22,16 +22,17 @@ const RECEIPT_FORMAT = 'evidence-ledger/receipt/v1';
 export const MAX_RECEIPT_BYTES = 4 * 1024 * 1024;
 const MAX_SECTION_NAME_BYTES = 64;
 
-/** A part of a receipt as read: its value, or why it could not be read. */
+/** A part of a receipt: its value, or the error of parsing it. */
 export type Part<T> = { readonly value: T } | { readonly error: ProtocolError };
 
-/** The parts are read apart, so that one unreadable part does not hide what the others say. */
+/** The parts are parsed separately, so that one unreadable part does not hide the others. */
 export interface ParsedReceipt {
   readonly record: Part<{ readonly header: RecordHeader; readonly disclosed: readonly Section[] }>;
   readonly proof: Part<TlogProof>;
   readonly anchor: Part<Anchor | null>;
 }
 
+/** The receipt in its JSON form. */
 export function receiptJson({ header, disclosed, proof, anchor }: Receipt): JsonObject {
   return {
     format: RECEIPT_FORMAT,
@@ -44,11 +45,15 @@ export function receiptJson({ header, disclosed, proof, anchor }: Receipt): Json
   };
 }
 
-/** Throws only where the file as a whole is no receipt of this format. */
+/**
+ * Parses a receipt. Throws only where the file as a whole is not a receipt of this format:
+ * `receipt-format-unknown`, `shape-wrong`, or an error of the JSON.
+ */
 export function parseReceipt(source: Uint8Array | string): ParsedReceipt {
   return readReceipt(parseJson('receipt', source, MAX_RECEIPT_BYTES));
 }
 
+/** The same from parsed JSON. */
 export function readReceipt(value: Json): ParsedReceipt {
   const { format } = members('receipt', value);
   if (format !== RECEIPT_FORMAT) {
@@ -75,7 +80,7 @@ function parseRecord(value: Json | undefined): { header: RecordHeader; disclosed
 
 function parseSection(value: Json): Section {
   const section = members('section', value, ['name', 'salt', 'value']);
-  canonicalJson(section['value']!); // refuses what has no canonical form, before anybody hashes it
+  canonicalJson(section['value']!); // throws for values without a canonical form, before they are hashed
   return {
     name: text('section name', section['name'], MAX_SECTION_NAME_BYTES),
     salt: fromBase64('salt', text('salt', section['salt'], 24), SALT_BYTES),

@@ -10,7 +10,7 @@ import { integer, list, members, text, wrong } from './encoding/shape.ts';
 import { formatVkey, parseVkey, type VerifierKey } from './note/vkey.ts';
 import { MAX_POLICY_BYTES, parsePolicy, type WitnessPolicy } from './note/witness-policy.ts';
 
-/** What a verifier takes as given. Everything else is checked against it. */
+/** The facts that a verifier takes as given (PROTOCOL.md section 6). */
 export interface Trust {
   readonly log: { readonly origin: string; readonly keys: readonly TrustedKey[] };
   readonly chain: TrustedChain;
@@ -27,8 +27,8 @@ export interface TrustedKey {
   readonly fromSize: bigint;
   readonly toSize?: bigint;
   /**
-   * What it signed counts only where an anchor in this block or an earlier one confirms it: later,
-   * somebody else may have had the key.
+   * A revoked key counts only under an anchor in this block or an earlier one; later, somebody else
+   * may have had the key.
    */
   readonly revokedAtBlock?: bigint;
 }
@@ -37,14 +37,14 @@ export interface TrustedChain {
   readonly chainId: bigint;
   readonly genesisHash: string;
   readonly contract: string;
-  /** keccak256 of the contract's runtime code. */
+  /** keccak256 of the contract's runtime code, 0x-hex. */
   readonly codeHash: string;
   readonly logs: readonly { readonly logId: string; readonly fromSize: bigint }[];
   readonly operatedBy: 'operator' | 'others';
   readonly finality: Finality;
-  /** How many nodes must agree. */
+  /** The number of nodes that must agree. */
   readonly sources: number;
-  /** A hint where nodes may be found, not a fact to trust. */
+  /** Addresses of nodes: a hint, not a fact to trust. */
   readonly rpcUrls: readonly string[];
 }
 
@@ -59,10 +59,15 @@ const TRUST_FORMAT = 'evidence-ledger/trust/v1';
 export const MAX_TRUST_BYTES = 1024 * 1024;
 const MAX_ITEMS = 1000;
 
+/**
+ * Parses a trust file. Throws `trust-format-unknown`, `shape-wrong`, or the error of a member or of
+ * the JSON.
+ */
 export function parseTrust(source: Uint8Array | string): Trust {
   return readTrust(parseJson('trust file', source, MAX_TRUST_BYTES));
 }
 
+/** The same from parsed JSON. */
 export function readTrust(value: Json): Trust {
   const { format } = members('trust file', value);
   if (format !== TRUST_FORMAT) {
@@ -91,6 +96,7 @@ export function readTrust(value: Json): Trust {
   };
 }
 
+/** The trust file in its JSON form; empty optional lists are left out. */
 export function trustJson(trust: Trust): JsonObject {
   const { chain } = trust;
   return {
@@ -126,22 +132,23 @@ export function trustJson(trust: Trust): JsonObject {
   };
 }
 
-/** Hex SHA-256 of the canonical trust file: how reports name it. Hints do not count. */
+/** Hex SHA-256 of the canonical trust file without `rpcUrls`; reports identify it by this. */
 export function trustFingerprint(trust: Trust): string {
   const facts = { ...trust, chain: { ...trust.chain, rpcUrls: [] } };
   return toHex(sha256(utf8Bytes(canonicalJson(trustJson(facts)))));
 }
 
+/** The keys that may sign a checkpoint of a size. */
 export type KeysOfSize = (size: bigint) => readonly VerifierKey[];
 
-/** Keys that may sign a checkpoint of this size. */
+/** The keys that may sign a checkpoint of this size. */
 export function keysForSize({ log }: Pick<Trust, 'log'>, size: bigint): VerifierKey[] {
   return log.keys.filter((key) => signsSize(key, size)).map(({ key }) => key);
 }
 
 /**
- * Of these, the ones whose signature counts under an anchor in this block; undefined: where no
- * anchor is confirmed.
+ * The keys of this size whose signature counts under an anchor in `block`; `block` is undefined
+ * where no anchor is confirmed, and a revoked key does not count then.
  */
 export function keysValidAt({ log }: Pick<Trust, 'log'>, size: bigint, block: bigint | undefined): VerifierKey[] {
   return log.keys
@@ -150,10 +157,7 @@ export function keysValidAt({ log }: Pick<Trust, 'log'>, size: bigint, block: bi
     .map(({ key }) => key);
 }
 
-/**
- * Every key that was not taken back, whatever sizes it is for: only a thief, or an older copy of
- * the log, signs others with it.
- */
+/** All keys that are not revoked, for any size. */
 export function unrevokedKeys({ log }: Pick<Trust, 'log'>): VerifierKey[] {
   return log.keys.filter(({ revokedAtBlock }) => revokedAtBlock === undefined).map(({ key }) => key);
 }
@@ -162,7 +166,10 @@ function signsSize({ fromSize, toSize }: TrustedKey, size: bigint): boolean {
   return fromSize <= size && (toSize === undefined || size < toSize);
 }
 
-/** The contract's log id under which a checkpoint of this size is to be found. */
+/**
+ * The contract's log id under which a checkpoint of this size is anchored: that of the largest
+ * `fromSize` up to it, the last of equals. Undefined where there is none.
+ */
 export function logIdForSize(chain: Pick<TrustedChain, 'logs'>, size: bigint): string | undefined {
   const candidates = chain.logs.filter(({ fromSize }) => fromSize <= size);
   return candidates.reduce<(typeof candidates)[number] | undefined>(
@@ -171,12 +178,12 @@ export function logIdForSize(chain: Pick<TrustedChain, 'logs'>, size: bigint): s
   )?.logId;
 }
 
-/** Keys that sign whatever size is still to come. */
+/** The keys that sign future checkpoints. */
 export function currentKeys(trust: Pick<Trust, 'log'>): VerifierKey[] {
   return keysForSize(trust, MAX_UINT64);
 }
 
-/** The log id under which everything that is still to come is anchored. */
+/** The log id under which future checkpoints are anchored. */
 export function currentLogId(chain: Pick<TrustedChain, 'logs'>): string {
   const logId = logIdForSize(chain, MAX_UINT64);
   if (logId === undefined) throw wrong('trust file names no log id');
@@ -221,7 +228,7 @@ function parseChain(value: Json | undefined): TrustedChain {
   };
 }
 
-/** Absent is empty; null is not: a pin must not be lost to a slip of the pen. */
+/** An absent list is empty; null is refused, so that a pin cannot get lost by a mistake. */
 function optionalList(what: string, value: Json | undefined, maxItems: number): readonly Json[] {
   return value === undefined ? [] : list(what, value, maxItems);
 }

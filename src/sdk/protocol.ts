@@ -1,7 +1,13 @@
 /**
- * `evidence-ledger/protocol`: what programs of others may build on. Pure: reads, checks and
- * recomputes, and does no I/O. What is exported here keeps its meaning within a major version;
- * everything else of this folder may change.
+ * `evidence-ledger/protocol`: parses, checks and recomputes what the parties exchange. Pure, without
+ * I/O and without a clock, in Node and in browsers. What is exported here keeps its meaning within a
+ * major version; everything else of the folder may change.
+ *
+ * @example Verify a receipt from answers that another program has gathered
+ *   const [receipt, trust] = [parseReceipt(receiptText), parseTrust(trustText)];
+ *   const questions = questionsFor(receipt, trust); // for each chain node
+ *   const report = verifyReceipt({ receipt, trust: { source: 'file', value: trust }, chain, file });
+ *   console.log(report.verdict, VERDICT_EXIT[report.verdict]);
  */
 export { fromBase64, fromHex, toBase64, toHex } from '../protocol/encoding/bytes.ts';
 export { ProtocolError } from '../protocol/encoding/errors.ts';

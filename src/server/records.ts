@@ -1,3 +1,5 @@
+import { bilingual } from '../text/message.ts';
+import { STORE_FAULTS } from '../text/store.ts';
 import type { Request } from 'express';
 import type { FairQueue } from '../http/fair-queue.ts';
 import { isUuid } from '../kinds/record-id.ts';
@@ -31,7 +33,7 @@ export async function findRecord(context: ServerContext, request: Request): Prom
 async function recordAt({ log }: ServerContext, index: bigint): Promise<LedgerRecord> {
   const record = await log.store.record(index);
   if (record !== undefined) return record;
-  throw new LedgerError('index-damaged', { detail: `record ${index} is missing from the index` });
+  throw new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.recordMissing, { record: index }) });
 }
 
 /** The records at these indexes, as a listing shows them. */

@@ -24,7 +24,7 @@ export type ServeEvent =
 interface DamageEvent {
   readonly type: 'damage';
   readonly code: string;
-  readonly message: string;
+  readonly message: Message;
   readonly file?: string;
   readonly offset?: number;
   readonly seq?: number;

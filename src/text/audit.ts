@@ -120,7 +120,10 @@ export function placeText(where: string): Message {
   return { zh: parts.map(({ zh }) => zh).join('，'), en: parts.map(({ en }) => en).join(', ') };
 }
 
-/** The sentences of an audit's problems. Their names are the codes of `--json`: API, listed in PROTOCOL.md. */
+/**
+ * The sentences of an audit's problems. Their names are the codes of `--json`: API, listed in
+ * PROTOCOL.md.
+ */
 export const AUDIT_CODES = {
   'checkpoint-forged': { zh: '检查点的签名不成立', en: 'the signature on the checkpoint does not verify' },
   'root-differs': {

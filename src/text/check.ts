@@ -1,4 +1,4 @@
-/** What `evl check` says. */
+/** The texts of `evl check`. */
 export const CHECK = {
   unchanged: { zh: '未变', en: 'unchanged' },
   modified: { zh: '已改', en: 'modified' },
@@ -6,8 +6,8 @@ export const CHECK = {
   unreadable: { zh: '不可读', en: 'unreadable' },
   extra: { zh: '无回执', en: 'extra' },
   contradiction: {
-    zh: '{file}：先前留下的相矛盾的回执，请查明原因',
-    en: '{file}: a contradicting receipt, kept earlier; find out why',
+    zh: '{file}：此前留下的相矛盾的回执，请查明原因',
+    en: '{file}: a contradicting receipt that was kept earlier; find out why',
   },
   progress: { zh: '已核验 {done} 个', en: '{done} checked' },
   summary: {
@@ -15,9 +15,10 @@ export const CHECK = {
     en: '{unchanged} unchanged, {modified} modified, {missing} missing, {unreadable} unreadable, {extra} without a receipt',
   },
   verdict: { zh: '{zh}（{en}）', en: '{en} ({zh})' },
+  reason: { zh: '{sentence}（{code}）', en: '{sentence} [{code}]' },
   addFirst: {
     zh: '用 evl add 登记文件，回执会写在文件旁；回执在别处时用 --receipt-dir 指明',
-    en: '"evl add" registers files and writes their receipts beside them; where they lie elsewhere, name the folder with --receipt-dir',
+    en: '"evl add" registers files and writes their receipts next to them; --receipt-dir names another folder of receipts',
   },
   upgradeAll: {
     zh: '用 evl receipt upgrade 为尚待上链的回执补上锚定信息',
@@ -25,14 +26,15 @@ export const CHECK = {
   },
 } as const;
 
-/** The words of `sha256sum --check`; scripts read the English ones. */
+/** The texts of `sha256sum --check`; scripts parse the English ones. */
 export const CHECKSUMS = {
+  standardInput: { zh: '标准输入', en: 'standard input' },
   malformedLine: {
-    zh: '{list}: {number}: 校验行的格式不对',
+    zh: '{list}：第 {number} 行：校验行的格式不正确',
     en: '{list}: {number}: improperly formatted checksum line',
   },
-  malformedOne: { zh: '警告：1 行格式不对', en: 'WARNING: 1 line is improperly formatted' },
-  malformedMany: { zh: '警告：{count} 行格式不对', en: 'WARNING: {count} lines are improperly formatted' },
+  malformedOne: { zh: '警告：1 行格式不正确', en: 'WARNING: 1 line is improperly formatted' },
+  malformedMany: { zh: '警告：{count} 行格式不正确', en: 'WARNING: {count} lines are improperly formatted' },
   unreadableOne: { zh: '警告：有 1 个所列文件无法读取', en: 'WARNING: 1 listed file could not be read' },
   unreadableMany: {
     zh: '警告：有 {count} 个所列文件无法读取',

@@ -2,7 +2,6 @@ import { WITNESS_ADVICE } from './witness.ts';
 
 /** What `evl doctor` finds, by the code of the finding. */
 export const DOCTOR = {
-  'node-version': { zh: 'Node {version}', en: 'Node {version}' },
   'ledger-version': { zh: '数据目录 {dir}，版本 {version}', en: 'data folder {dir}, version {version}' },
   'ledger-missing': { zh: '{dir} 中没有可用的存证系统：{reason}', en: 'there is no usable ledger in {dir}: {reason}' },
   'ledger-unusable': { zh: '{dir} 中的存证系统不可用：{reason}', en: 'the ledger in {dir} cannot be used: {reason}' },
@@ -21,14 +20,14 @@ export const DOCTOR = {
   },
   'file-system': { zh: '文件系统类型 {type}', en: 'file system of type {type}' },
   'file-system-remote': {
-    zh: '文件系统 {type}：锁与落盘未必可靠',
-    en: 'file system {type}: locks and syncing may not be what they say',
+    zh: '文件系统 {type}：文件锁与落盘未必可靠',
+    en: 'file system {type}: locks and syncing may not be reliable',
   },
   sizes: {
-    zh: '日志文件 {segments} 个，{journal} MiB；索引 {index} MiB',
+    zh: '登记流水 {segments} 个文件，{journal} MiB；索引 {index} MiB',
     en: '{segments} journal segments, {journal} MiB; index {index} MiB',
   },
-  'journal-damaged': { zh: '日志文件有问题：{reason}', en: 'the journal is not whole: {reason}' },
+  'journal-damaged': { zh: '登记流水有问题：{reason}', en: 'the journal is damaged: {reason}' },
   'journal-torn-tail': {
     zh: '{file} 末尾（偏移 {offset}）有一段未写完',
     en: 'the end of {file} (offset {offset}) is torn',
@@ -36,84 +35,86 @@ export const DOCTOR = {
   'index-missing': { zh: '索引 {folder} 不存在', en: 'the index {folder} is missing' },
   anchor: {
     zh: '服务运行中：{size} 条记录，{outstanding} 条待锚定，最近一次锚定 {age} 分钟前',
-    en: 'the service runs: {size} records, {outstanding} wait for their anchor, the last one is {age} minutes old',
+    en: 'the service is running: {size} records, {outstanding} not anchored yet, last anchor {age} minutes ago',
   },
   'anchor-late': {
     zh: '{outstanding} 条记录待锚定，最近一次锚定 {age} 分钟前',
-    en: '{outstanding} records wait for their anchor, the last one is {age} minutes old',
+    en: '{outstanding} records are not anchored yet, last anchor {age} minutes ago',
   },
   witness: { zh: '见证节点 {name}（{url}）有应答', en: 'the witness {name} at {url} answers' },
   'witness-silent': { zh: '见证节点 {name}（{url}）没有应答', en: 'the witness {name} at {url} does not answer' },
   'witness-refuses': {
-    zh: '见证节点 {name}（{url}）不认识本日志',
+    zh: '见证节点 {name}（{url}）未登记本存证日志',
     en: 'the witness {name} at {url} does not know this log',
   },
   'witness-conflict': {
-    zh: '见证节点 {name}（{url}）称见过另一个日志',
-    en: 'the witness {name} at {url} says that it has seen another log',
+    zh: '见证节点 {name}（{url}）见过与此不同的存证日志',
+    en: 'the witness {name} at {url} has seen a different version of this log',
   },
   'witness-ahead': {
-    zh: '见证节点 {name}（{url}）称见过更长的日志',
-    en: 'the witness {name} at {url} says that it has seen a longer log',
+    zh: '见证节点 {name}（{url}）见过更长的存证日志',
+    en: 'the witness {name} at {url} has seen a longer version of this log',
   },
-  'witness-policy-wrong': { zh: '见证政策不可用：{reason}', en: 'the witness policy cannot be used: {reason}' },
+  'witness-policy-wrong': { zh: '{reason}', en: '{reason}' },
   'service-silent': { zh: '服务 {url} 没有应答', en: 'the service at {url} does not answer' },
-  chain: { zh: '链 {url} 与记录相符', en: 'the chain at {url} is the pinned one' },
-  'chain-unreachable': { zh: '链 {url} 没有应答', en: 'the chain at {url} does not answer' },
-  'chain-identity': { zh: '{url} 不是登记时的链（{reason}）', en: '{url} is not the pinned chain ({reason})' },
+  chain: { zh: '区块链 {url} 与记录相符', en: 'the chain at {url} is the pinned one' },
+  'chain-unreachable': { zh: '区块链 {url} 没有应答', en: 'the chain at {url} does not answer' },
+  'chain-identity': { zh: '{url} 不是记录所定的区块链：{reason}', en: '{url} is not the pinned chain: {reason}' },
   'chain-sources-too-few': {
-    zh: '信任文件要求 {sources} 个节点一致，只列了 {named} 个：锚定不会算作最终',
-    en: 'the trust file demands {sources} nodes that agree, {named} are named: no anchor becomes final',
+    zh: '核验基准文件要求 {sources} 个节点一致，只指明了 {named} 个：锚定无法最终确认',
+    en: 'the trust file requires {sources} nodes that agree, and {named} are named: no anchor can become final',
   },
   'chain-sources-disagree': {
-    zh: '服务所问的节点互相矛盾：在一致之前锚定不会算作最终',
-    en: 'the nodes that the service asks contradict each other: until they agree no anchor becomes final',
+    zh: '服务所用的节点互相矛盾：在一致之前锚定无法最终确认',
+    en: 'the nodes of the service contradict each other: until they agree no anchor can become final',
   },
   'chain-blocks': { zh: '本地链 {blocks} 个区块', en: 'local chain of {blocks} blocks' },
-  'chain-damaged': { zh: '本地链的日志已损坏：{reason}', en: 'the journal of the local chain is damaged: {reason}' },
+  'chain-damaged': { zh: '本地链不可用：{reason}', en: 'the local chain cannot be used: {reason}' },
   'chain-long': {
     zh: '本地链已有 {blocks} 个区块，启动会越来越慢',
-    en: 'the local chain has {blocks} blocks: starts take longer and longer',
+    en: 'the local chain has {blocks} blocks: starts become slower and slower',
   },
-  clock: { zh: '系统时钟 {time}', en: 'the clock says {time}' },
+  clock: { zh: '系统时钟 {time}', en: 'the clock shows {time}' },
   'clock-behind': {
     zh: '系统时钟 {time} 早于数据的最后写入时间 {written}',
-    en: 'the clock says {time}, earlier than {written} when the data was last written',
+    en: 'the clock shows {time}, earlier than the last write of the data at {written}',
   },
   account: {
     zh: '链上账户 {account} 余额 {balance}，按现价约够 {anchors} 次锚定',
-    en: 'the account {account} on the chain has {balance}, which pays for about {anchors} anchors at the present price',
+    en: 'the chain account {account} has {balance}, which pays for about {anchors} anchors at the current price',
   },
   'account-poor': {
     zh: '链上账户 {account} 余额 {balance}，按现价只够约 {anchors} 次锚定',
-    en: 'the account {account} on the chain has {balance}, which pays for about {anchors} anchors only at the present price',
+    en: 'the chain account {account} has {balance}, which pays for only about {anchors} anchors at the current price',
   },
   'account-free': {
     zh: '链上账户 {account}；该链不收费',
-    en: 'the account {account} on the chain; gas is free there',
+    en: 'the chain account {account}; gas is free on this chain',
   },
 } as const;
 
 /** What to do about a finding. */
 export const DOCTOR_REPAIRS = {
-  'node-version': { zh: '安装 Node 20 或更新的版本', en: 'install Node 20 or newer' },
   'ledger-missing': {
     zh: '用 EVL_DATA_DIR 指明目录，或运行 evl init',
     en: 'name the folder with EVL_DATA_DIR, or run evl init',
   },
   'ledger-unusable': {
     zh: '目录中有存证系统：不要运行 evl init；由备份放回所指的文件（trust.json、version），或用 evl restore 恢复到新目录',
-    en: 'there is a ledger: do not run evl init; put the file that it names back from a backup, or evl restore into a new folder',
+    en: 'there is a ledger: do not run evl init; put the named file (trust.json, version) back from a backup, or run evl restore into a new folder',
   },
   'key-file-open': { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
-  'key-missing': { zh: '由备份恢复该密钥：无法重新生成', en: 'restore the key from a backup: it cannot be made again' },
+  'key-missing': {
+    zh: '由备份恢复该密钥：无法重新生成',
+    en: 'restore the key from a backup: it cannot be generated again',
+  },
   'key-wrong': {
     zh: '由另存的密钥副本放回该文件：密钥无法重新生成',
-    en: 'put it back from where the keys are kept: it cannot be made again',
+    en: 'put the file back from the copy of the keys: a key cannot be generated again',
   },
   'storage-full': {
     zh: '腾出磁盘空间；服务随后自行恢复登记',
-    en: 'free some space; the service then registers again by itself',
+    en: 'free some space; the service then resumes registration by itself',
   },
   'file-system-remote': { zh: '把数据目录移到本机磁盘', en: 'move the data folder to a local disk' },
   'journal-damaged': {
@@ -122,27 +123,27 @@ export const DOCTOR_REPAIRS = {
   },
   'journal-torn-tail': {
     zh: '运行 evl fsck：它说明启动时能否截去',
-    en: 'run evl fsck: it says whether a start may cut it',
+    en: 'run evl fsck: it shows whether the next start may cut it',
   },
   'index-missing': { zh: '运行 evl rebuild-index', en: 'run evl rebuild-index' },
-  'anchor-late': { zh: '检查链是否可用、账户是否有余额', en: 'look at the chain, and at the balance of the account' },
+  'anchor-late': { zh: '检查区块链是否可用、账户是否有余额', en: 'check the chain, and the balance of the account' },
   ...WITNESS_ADVICE,
   'witness-policy-wrong': {
     zh: '改正 EVL_WITNESS_POLICY 所指的文件',
-    en: 'put the file right that EVL_WITNESS_POLICY names',
+    en: 'correct the file that EVL_WITNESS_POLICY names',
   },
   'service-silent': { zh: '用 evl serve 启动服务', en: 'start it with evl serve' },
-  'chain-unreachable': { zh: '启动链，或检查 EVL_RPC_URL', en: 'start the chain, or look at EVL_RPC_URL' },
-  'chain-identity': { zh: '检查 EVL_RPC_URL 与 EVL_CHAIN_PORT', en: 'look at EVL_RPC_URL and EVL_CHAIN_PORT' },
+  'chain-unreachable': { zh: '启动区块链，或检查 EVL_RPC_URL', en: 'start the chain, or check EVL_RPC_URL' },
+  'chain-identity': { zh: '检查 EVL_RPC_URL 与 EVL_CHAIN_PORT', en: 'check EVL_RPC_URL and EVL_CHAIN_PORT' },
   'account-poor': { zh: '向该账户转入款项', en: 'send the account funds' },
   'chain-sources-too-few': { zh: '在 EVL_RPC_URL 中补足节点', en: 'name more nodes in EVL_RPC_URL' },
   'chain-sources-disagree': {
-    zh: '逐一核对节点，把说谎或分叉的从 EVL_RPC_URL 中去掉',
-    en: 'compare the nodes, and take the one that lies or is on a fork out of EVL_RPC_URL',
+    zh: '逐一核对节点，把提供虚假数据或已分叉的从 EVL_RPC_URL 中去掉',
+    en: 'compare the nodes, and remove the one that lies or is on a fork from EVL_RPC_URL',
   },
   'chain-damaged': {
     zh: '由备份放回 chain/transactions.jsonl；登记、查询与核验不受影响，锚定须等它复原',
-    en: 'put chain/transactions.jsonl back from a backup; registering, reading and verifying go on, anchoring waits for it',
+    en: 'put chain/transactions.jsonl back from a backup; registering, reading and verifying continue, anchoring waits for it',
   },
   'chain-long': {
     zh: '增大 EVL_ANCHOR_INTERVAL_MS，或改用外部链',
@@ -152,6 +153,6 @@ export const DOCTOR_REPAIRS = {
 } as const;
 
 export const LOCK_STATES = {
-  running: { zh: '服务正在运行', en: 'the service runs' },
-  free: { zh: '服务未运行', en: 'the service does not run' },
+  running: { zh: '服务正在运行', en: 'the service is running' },
+  free: { zh: '服务未运行', en: 'the service is not running' },
 } as const;

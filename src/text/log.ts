@@ -8,10 +8,20 @@ export const EXTERNAL_HOLDERS = {
 } as const satisfies Readonly<Record<string, Message>>;
 
 /** Why no external head has confirmed the log. */
-export const NO_EXTERNAL_HEAD: Message = {
-  zh: '合约、留存检查点与见证节点均尚未确认',
-  en: 'no external record has confirmed the head of this log yet',
-};
+export const UNCONFIRMED = {
+  awaiting: {
+    zh: '合约、留存检查点与见证节点均尚未确认',
+    en: 'no external head has confirmed this log yet',
+  },
+  restored: {
+    zh: '恢复之后须先启动服务，得到一次外部确认',
+    en: 'after a restore, start the service first: an external head must confirm the log',
+  },
+  unchecked: {
+    zh: '这可能是存证日志的旧副本：未能询问链（{problem}），也没有留存检查点或见证节点确认；--accept-unheard 则照样更换密钥',
+    en: 'this may be an older copy of the log: the chain could not be asked ({problem}), and no pinned checkpoint or witness confirms it; --accept-unheard changes the key all the same',
+  },
+} as const satisfies Readonly<Record<string, Message>>;
 
 /** Why a pinned checkpoint cannot be used. */
 export const PIN_FAULTS = {

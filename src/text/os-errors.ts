@@ -45,6 +45,7 @@ export function osErrorMessage(code: string): Message {
 
 /** The reason of an error of the operating system; undefined for every other error. */
 export function osErrorText(error: unknown): Message | undefined {
-  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
-  return osErrorMessage(String(error.code));
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const code = String(error.code);
+  return 'syscall' in error || Object.hasOwn(OS_ERRORS, code) ? osErrorMessage(code) : undefined;
 }

@@ -39,10 +39,9 @@ export const WITNESS = {
     zh: '警报（{code}）：存证日志 {origin} 签署了大小为 {size} 的检查点，{meaning}；未予联署，证据保存在 evidence 目录',
     en: 'alarm ({code}): the log {origin} has signed a checkpoint of size {size}, {meaning}; it was not cosigned, and the evidence is kept in the folder evidence',
   },
-  internalError: { zh: '内部错误：{message}', en: 'internal error: {message}' },
   stateFailed: {
-    zh: '{message}；见证节点退出，请检查磁盘后重新启动',
-    en: '{message}; the witness stops. Check the disk, then start it again',
+    zh: '{reason}；见证节点退出，请检查磁盘后重新启动',
+    en: '{reason}; the witness stops. Check the disk, then start it again',
   },
   stopping: { zh: '正在停止……', en: 'stopping …' },
   stopped: { zh: '已停止', en: 'stopped' },
@@ -66,6 +65,19 @@ export const STATE_FAULTS = {
   unreadable: { zh: '不是可读的签名检查点', en: 'is not a readable signed checkpoint' },
   otherLog: { zh: '是另一个存证日志 {found} 的状态', en: 'is about another log, {found}' },
   cosignatureWrong: { zh: '没有本见证节点的联署', en: 'does not have the cosignature of this witness' },
+} as const;
+
+/** What is wrong with a witness policy. Values of `fault` in src/text/errors.ts. */
+export const POLICY_FAULTS = {
+  otherLog: {
+    zh: '其中没有本存证日志的公钥 {vkey}',
+    en: 'no log line has the key of this log, {vkey}',
+  },
+  addressMissing: { zh: '见证节点 {name} 没有地址', en: 'the line of witness {name} has no address' },
+  addressNotPlain: {
+    zh: '见证节点 {name} 的地址不是不含账号、查询和片段的 http 或 https 地址',
+    en: 'the address of witness {name} is not a plain http or https address',
+  },
 } as const;
 
 export const WITNESS_HELP = {

@@ -9,7 +9,7 @@ import { type FileFacts, isRecordOf } from '../protocol/verify/record-steps.ts';
 import type { Judge, Judgement } from './judge.ts';
 import { lookUpReport, unreadableReport } from './reports.ts';
 
-/** What was found for a file: a judgement for each record, or one that says why there is none. */
+/** What was found for a file: a judgement for each record, or one with the reason why there is none. */
 export interface FoundJudgement extends Judgement {
   /** Record number; undefined where no record was found. */
   readonly number: string | undefined;
@@ -61,8 +61,8 @@ async function judgeRecords(
 }
 
 /**
- * A receipt of another file is no answer to the question: whatever it proves, it says nothing of
- * this file, and must not make a mismatch out of a file that was never registered.
+ * Judges one answer. A receipt of another file proves nothing of this one, and must not make a
+ * mismatch out of a file that was never registered.
  */
 async function judgeFound(json: Json, file: FileFacts, judge: Judge, sha256: Sha256): Promise<Judgement> {
   try {

@@ -29,8 +29,8 @@ export function unreadableReport(code: string, scope: Report['scope']): Report {
 }
 
 /**
- * A report on a file that could not be compared. Of the verdicts only a contradiction within the
- * receipt remains; not even that the record is pending says anything of this file.
+ * A report on a file that could not be compared. The only verdict that remains is a contradiction
+ * within the receipt; that the record is pending states nothing about this file.
  */
 export function withoutFile(report: Report, problem: string): Report {
   const compared = withResults(report, ({ step }) => (step === 'file-digest' ? unknown(problem) : undefined));

@@ -93,7 +93,7 @@ export async function upgradeReceipt(
  * Whether, by the block that its anchor states, no key of its size is valid any more. Whether the
  * anchor is in that block is decided by a verification.
  */
-export function isAnchoredTooLate(receipt: ParsedReceipt, trust: Trust): boolean {
+function isAnchoredTooLate(receipt: ParsedReceipt, trust: Trust): boolean {
   const anchor = anchorOf(receipt);
   if (anchor === null || keysForSize(trust, anchor.size).length === 0) return false;
   return keysValidAt(trust, anchor.size, anchor.blockNumber).length === 0;

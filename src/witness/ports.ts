@@ -1,6 +1,4 @@
-import { toHex, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import type { WitnessKey } from '../protocol/note/cosignature.ts';
-import { sha256 } from '../protocol/encoding/hash.ts';
 import type { VerifierKey } from '../protocol/note/vkey.ts';
 import type { Submission } from './submission.ts';
 
@@ -13,11 +11,6 @@ import type { Submission } from './submission.ts';
 export interface WitnessedLog {
   readonly origin: string;
   readonly keys: readonly VerifierKey[];
-}
-
-/** The name of a log in paths: hex SHA-256 of its origin, as in C2SP tlog-witness. */
-export function originHash(origin: string): string {
-  return toHex(sha256(utf8Bytes(origin)));
 }
 
 /** The newest checkpoint of a log that this witness has cosigned. */

@@ -1,3 +1,4 @@
+import { originHash } from '../protocol/note/add-checkpoint.ts';
 import { cosignatureBlob, cosignedMessage } from '../protocol/note/cosignature.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
@@ -11,7 +12,6 @@ import {
   type ClockSeconds,
   type CosignatureSigner,
   type CosignedCheckpoint,
-  originHash,
   type WitnessedLog,
   type WitnessState,
 } from './ports.ts';

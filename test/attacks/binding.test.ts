@@ -7,8 +7,8 @@ import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 
 /**
- * A receipt is a chain of parts, each bound to the next. Every mixture of the parts of two valid
- * receipts is tried.
+ * A receipt is a chain of parts, each bound to the next. These tests try every mixture of the parts
+ * of two valid receipts.
  */
 
 interface Parts {
@@ -32,7 +32,7 @@ function receiptOf({ record, index, path: hashes, checkpoint, signature, anchor 
   return { format: 'evidence-ledger/receipt/v1', record, proof, anchor };
 }
 
-/** The same ledger's records under another key, in a log of its own on the same chain. */
+/** The records of the same ledger under another key, in a separate log on the same chain. */
 function otherLog(): TestLedger {
   const ledger = testLedger();
   const key = testKey('other.example/log', 7);
@@ -58,7 +58,7 @@ function otherChain(): TestLedger {
   return testLedger(chain);
 }
 
-/** All choices of some of the parts, neither none nor all. */
+/** All proper non-empty subsets of the parts. */
 const MIXTURES = Array.from({ length: 2 ** NAMES.length - 2 }, (_, i) =>
   NAMES.filter((_name, at) => ((i + 1) >> at) & 1),
 );

@@ -14,7 +14,9 @@ import { torsionSignature } from '../oracle/torsion.ts';
 import { testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 
-/** Signatures that some libraries take and others refuse. Ours takes none that OpenSSL refuses. */
+/**
+ * Signatures that some libraries accept and others refuse. Ours accepts none that OpenSSL refuses.
+ */
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ORIGIN = 'ledger.example/7h3k';
@@ -31,7 +33,7 @@ function openssl(publicKey: Uint8Array, signed: Uint8Array, by: Uint8Array): boo
   return verify(null, signed, createPublicKey({ key: der, format: 'der', type: 'spki' }), by);
 }
 
-/** What ours says; never yes where OpenSSL says no. */
+/** Our result; asserts that we never accept what OpenSSL refuses. */
 function own(publicKey: Uint8Array, signed: Uint8Array, by: Uint8Array): boolean {
   const answer = verifyEd25519(publicKey, signed, by);
   expect(cachingVerifier(sha256)(publicKey, signed, by)).toBe(answer);
@@ -39,7 +41,7 @@ function own(publicKey: Uint8Array, signed: Uint8Array, by: Uint8Array): boolean
   return answer;
 }
 
-/** The rules of ZIP 215 let such keys and spellings in. */
+/** The rules of ZIP 215 accept such keys and encodings. */
 function isGoodByZip215(publicKey: Uint8Array, by: Uint8Array): boolean {
   try {
     return ed25519.verify(by, message, publicKey, { zip215: true });
@@ -49,8 +51,7 @@ function isGoodByZip215(publicKey: Uint8Array, by: Uint8Array): boolean {
 }
 
 /**
- * The eight points whose multiples are few; every signature by the first of them is good, if it is
- * let.
+ * The eight points of small order; without a check every signature by the first one would verify.
  */
 const SMALL_ORDER = [
   '0100000000000000000000000000000000000000000000000000000000000000',
@@ -63,7 +64,7 @@ const SMALL_ORDER = [
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ].map((hex) => Buffer.from(hex, 'hex'));
 
-/** Other spellings of points: y at or over p, and the sign of a zero. */
+/** Non-canonical encodings of points: y at or above p, and a sign on zero. */
 const SECOND_SPELLINGS = [
   ...[0n, 1n, 2n, 3n, 4n, 5n, 9n, 18n].flatMap((y) => [little(P + y), little(P + y + 2n ** 255n)]),
   little(1n + 2n ** 255n),
@@ -208,7 +209,7 @@ describe('within the formats', () => {
   });
 });
 
-test('nothing of ours verifies by another library: there is one verdict to speak of [M81]', () => {
+test('no code of ours verifies by another library: there is only one verdict [M81]', () => {
   const sources = globSync('{src,scripts}/**/*.ts', { cwd: ROOT });
   const verifiers = sources.filter((file) =>
     /import \{[^}]*\b(?:verify|createVerify)\b[^}]*\} from 'node:crypto'|subtle\.verify|ed25519\.verify/.test(

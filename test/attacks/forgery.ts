@@ -5,7 +5,8 @@ import { Scenario } from '../protocol/scenario.ts';
 import type { Report } from '../../src/protocol/verify/report.ts';
 
 /**
- * What an operator may sign who lies: this record at this place of a tree of this size and root.
+ * A claim that a dishonest operator may sign: this record at this index of a tree of this size and
+ * root.
  */
 export interface Claim {
   readonly record: RecordJson;
@@ -15,13 +16,13 @@ export interface Claim {
   readonly root: Uint8Array;
 }
 
-/** The receipt of a claim, with a good signature by the log's own key; not anchored. */
+/** The receipt of a claim with a valid signature by the log's key, without an anchor. */
 export function signedClaim({ key }: TestLedger, { record, index, path, size, root }: Claim): ReceiptJson {
   const note = signedNote(checkpointText(ORIGIN, size, root), key);
   return { format: 'evidence-ledger/receipt/v1', record, proof: tlogProof(index, path, note), anchor: null };
 }
 
-/** What the verifier says of a claim, where only the record is asked about and no chain node. */
+/** The report on a claim about the record alone, without chain nodes. */
 export function judgeClaim(ledger: TestLedger, claim: Claim): Report {
   const scenario = new Scenario(5, ledger);
   scenario.receipt = signedClaim(ledger, claim);
@@ -30,7 +31,7 @@ export function judgeClaim(ledger: TestLedger, claim: Claim): Report {
   return scenario.judge();
 }
 
-/** Every way to damage a list of hashes that leaves another list. */
+/** Every damage to a list of hashes that changes it. */
 export function* damagedHashes(hashes: readonly Uint8Array[]): Generator<readonly [name: string, Uint8Array[]]> {
   const foreign = Buffer.alloc(32, 0xa5);
   for (const [i, hash] of hashes.entries()) {

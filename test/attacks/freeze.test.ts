@@ -17,14 +17,14 @@ import { complaints, Scenario } from '../protocol/scenario.ts';
 import { startMemoryService } from '../server/memory-service.ts';
 
 /**
- * A log that shows an old state, or two states, to whoever asks. A receipt alone has no other
- * measure than the time and what the trust file pins.
+ * A log that shows an old state, or two states, to its clients. A receipt alone can only be
+ * measured by the time and by the pins of the trust file.
  */
 
 const DAY_MS = 86_400_000;
 const RECEIVED_MS = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** Record 2 under the tree of six that no anchor covers: all that a frozen service has to show. */
+/** Record 2 under the tree of six, which no anchor covers: the newest state of a frozen service. */
 function pending(bend: (s: Scenario) => unknown = () => {}): Scenario {
   const scenario = new Scenario(6);
   scenario.ledger.chain.anchors.pop();
@@ -64,7 +64,7 @@ describe('an old state, shown again and again', () => {
     ['no node is asked', (s) => (s.nodes = [])],
     ['the node is off', (s) => (s.nodes = [undefined])],
     ['the node is on another chain', (s) => (s.ledger.chain.chainId = 1n)],
-    ['the record alone is asked about', (s) => (s.file = undefined)],
+    ['only the record is verified', (s) => (s.file = undefined)],
     ['its anchor is never final', (s) => [(s.receipt = receiptJson(s.ledger, 2, 5)), (s.ledger.chain.final = 11)]],
   ])('also where %s [M77]', (_, bend) => {
     expect(at(pending(bend), RECEIVED_MS + DAY_MS)[0]).toBe('PENDING');
@@ -112,7 +112,7 @@ describe('an old state, shown again and again', () => {
     expect(at(anchored, late), 'what is anchored proves what it proves').toEqual(['VERIFIED', {}]);
   });
 
-  test('the report says how long it has waited, and for how long it may [M77]', () => {
+  test('the report states how long it has waited, and how long it may [M77]', () => {
     const scenario = pending();
     scenario.nowMs = RECEIVED_MS + 2 * DAY_MS;
     const { steps } = scenario.judge();
@@ -170,7 +170,7 @@ test('the verifier that asks the chain, and the command line, judge it by the ti
 
 describe('two checkpoints of one size, both signed by the log', () => {
   const witnesses = [testWitness('court.example', 3), testWitness('notary.example', 4)];
-  /** Another history: record 2 is there, the one before it is not. */
+  /** Another history, with record 2 but without the one before it. */
   function forked(s: Scenario): ReceiptJson {
     const entries = s.ledger.entries.slice(0, 5).with(1, Buffer.concat([Buffer.of(1), Buffer.alloc(32, 7)]));
     const note = signedNote(checkpointText(ORIGIN, 5, mth(entries)), s.ledger.key);

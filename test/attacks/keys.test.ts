@@ -16,11 +16,11 @@ import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 import { codeOf } from '../protocol/thrown.ts';
 
-/** Signatures that are good, by a key that has no business to sign here. */
+/** Valid signatures by a key that is not entitled to sign. */
 
 const text = (s: Scenario, size = 5) => checkpointText(ORIGIN, size, mth(s.ledger.entries.slice(0, size)));
 
-/** What the verifier says of the receipt with these signature lines in place of the log's. */
+/** The report on the receipt with these signature lines in place of the log's. */
 function signedBy(lines: (s: Scenario) => string, bend: (s: Scenario) => unknown = () => {}) {
   const scenario = new Scenario();
   const tree = scenario.ledger.entries.slice(0, 5);
@@ -32,7 +32,7 @@ function signedBy(lines: (s: Scenario) => string, bend: (s: Scenario) => unknown
 
 const lineOf = (key: TestKey, by: TestKey, s: Scenario) => signatureLine(key.name, key.id, signText(by, text(s)));
 
-describe('a key that nobody named', () => {
+describe('a key that no trust file lists', () => {
   const stranger = testKey(ORIGIN, 9);
 
   test('under the log’s name, with its own id or with the log’s [M80]', () => {
@@ -58,7 +58,7 @@ describe('a key that nobody named', () => {
 
 describe('a key for another purpose', () => {
   const court = testWitness('court.example', 3);
-  /** The log’s own pair, stated as that of a witness. */
+  /** The log's own key pair, presented as that of a witness. */
   const logAsWitness = testWitness(ORIGIN, 1);
   const trustWith = (bend: (trust: TrustJson) => void) => {
     const { trust } = new Scenario();
@@ -96,7 +96,7 @@ describe('a key for another purpose', () => {
     }
   });
 
-  test('a signature by the key of the chain is none of the log [M80]', () => {
+  test('a signature by the key of the chain is not one of the log [M80]', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
     const signature = (s: Scenario) =>
       sign('sha256', Buffer.from(text(s)), { key: privateKey, dsaEncoding: 'ieee-p1363' });
@@ -152,8 +152,8 @@ describe('a key that was changed', () => {
   const CHANGED_AT = 6;
 
   /**
-   * The verdict on a receipt of this tree, signed by these keys, none of it anchored, where the key
-   * was changed at 6.
+   * The verdict on an unanchored receipt of this tree, signed by these keys, where the key changed
+   * at size 6.
    */
   function verdictOf(size: number, ...keys: readonly TestKey[]) {
     const scenario = new Scenario();

@@ -12,8 +12,8 @@ import { contractInterface, deployContract, type JudgingContract } from './contr
 import { damagedHashes, judgeClaim } from './forgery.ts';
 
 /**
- * Attacks on proofs of the tree, each on three judges: the verifier's arithmetic, the contract, and
- * a whole receipt that the log's key has signed.
+ * Attacks on proofs of the tree, each against the verifier's arithmetic, the contract, and a whole
+ * receipt that the log's key has signed.
  */
 
 const entries = decimalEntries(24);
@@ -25,7 +25,7 @@ let contract: JudgingContract;
 beforeAll(async () => (contract = await deployContract()));
 afterAll(async () => contract[Symbol.asyncDispose]());
 
-/** What verifier and contract say; they must say the same. */
+/** The result of verifier and contract, which must agree. */
 async function included(
   leaf: Uint8Array,
   index: bigint | number,
@@ -54,7 +54,7 @@ describe('an entry of 64 bytes that spells two hashes', () => {
   const hiddenLeaf = leafHash(testLedger().entries[2]!);
   const spelled = Buffer.concat([hiddenLeaf, foreign]);
   /**
-   * A true tree of four, in which one entry looks like the node over a record and something else.
+   * A true tree of four in which one entry looks like the node above a record and another entry.
    */
   const tree = [...entries.slice(0, 2), spelled, entries[3]!];
   const deeper = [foreign, ...path(2, tree)];
@@ -99,7 +99,7 @@ describe('an entry of 64 bytes that spells two hashes', () => {
         }
       }
     }
-    // The contract is given hashes of leaves: over a tree's true size a node does not pass for one.
+    // The contract takes leaf hashes: with the tree's true size a node does not pass for one.
     const node = nodeHash(leaves[0]!, leaves[1]!);
     const siblings = [nodeHash(leaves[2]!, leaves[3]!)];
     for (const index of [0, 1]) expect(await included(node, index, 4, siblings, roots[4]!)).toBe(false);
@@ -161,7 +161,7 @@ describe('a damaged inclusion path', () => {
       expect(proof).not.toBe(scenario.receipt.proof);
       scenario.receipt.proof = proof;
       const report = scenario.judge();
-      // More hashes than any tree has are not even read.
+      // A path longer than any tree's is not parsed.
       const [verdict, status] = other.length > 63 ? ['INDETERMINATE', 'unknown'] : ['INCONSISTENT', 'fail'];
       expect(report.verdict, damage).toBe(verdict);
       expect(complaints(report).inclusion, damage).toMatch(new RegExp(`^${status} `));
@@ -171,7 +171,7 @@ describe('a damaged inclusion path', () => {
   });
 });
 
-describe('an index that is none', () => {
+describe('an invalid index', () => {
   const spelled = [
     '-1',
     '-0',
@@ -238,7 +238,7 @@ describe('an index that is none', () => {
     }
   });
 
-  test('at or past the size, also where 32 or 53 bits of it would fit, it is outside of the tree [M73]', async () => {
+  test('at or past the size, also where 32 or 53 bits of it would fit, it lies outside of the tree [M73]', async () => {
     const hashes = path(2, entries.slice(0, 5));
     for (const index of [5n, 6n, 2n ** 32n + 2n, 2n ** 53n, 2n ** 53n + 2n, 2n ** 63n + 2n, 2n ** 64n - 1n]) {
       const scenario = new Scenario();
@@ -256,8 +256,8 @@ describe('an index that is none', () => {
   test('the contract takes no number that does not fit its type [M73]', async () => {
     const hashes = path(2, entries.slice(0, 5));
     const data = contractInterface.encodeFunctionData('verifyInclusion', [leaves[2]!, 2, 5, hashes, roots[5]!]);
-    const word = (value: bigint) => BigInt.asUintN(256, value).toString(16).padStart(64, '0');
-    const withIndex = (value: bigint) => `${data.slice(0, 10 + 64)}${word(value)}${data.slice(10 + 128)}`;
+    const word256 = (value: bigint) => BigInt.asUintN(256, value).toString(16).padStart(64, '0');
+    const withIndex = (value: bigint) => `${data.slice(0, 10 + 64)}${word256(value)}${data.slice(10 + 128)}`;
     expect(BigInt(await contract.call(withIndex(2n)))).toBe(1n);
     for (const index of [-1n, 2n ** 64n, 2n ** 64n + 2n, 2n ** 255n + 2n]) {
       await expect(contract.call(withIndex(index)), String(index)).rejects.toThrow('revert');

@@ -8,7 +8,7 @@ import { serveLedger, type ServedLedger } from '../cli/served-ledger.ts';
 import { ORIGIN, testLedger, type TrustJson } from '../oracle/ledger.ts';
 import { testKey } from '../oracle/note.ts';
 
-/** A service that is not the one any more that the client has met. */
+/** A service that is no longer the one that the client knows. */
 
 let home: string;
 let served: ServedLedger;
@@ -22,7 +22,7 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
-/** By what a receipt of this log is judged: the source of the trust file, or why there is none. */
+/** The source of the trust file for a receipt of this log, or the reason why there is none. */
 async function choice(origin: string | null = ORIGIN): Promise<string> {
   const service = { url: served.url };
   const settings = { readNamed: undefined, memory: fileTrustMemory(home), service, isOwnRequired: false };
@@ -30,7 +30,7 @@ async function choice(origin: string | null = ORIGIN): Promise<string> {
   return 'trust' in chosen ? chosen.trust.source : chosen.problem;
 }
 
-/** All trust files; which log the service has stays known. */
+/** Removes all trust files, but not the memory of the service's log. */
 function forgetTrust(): void {
   for (const name of readdirSync(join(home, 'trust'))) rmSync(join(home, 'trust', name));
 }
@@ -54,7 +54,7 @@ test.each(CHANGES)('another %s than before is refused, now and later [M79]', asy
   for (let i = 0; i < 2; i++) expect(await choice()).toBe('trust-changed');
 });
 
-test('another name is refused: the service is no new one because it says so [M79]', async () => {
+test('another name is refused: a service is not a new one because it claims to be [M79]', async () => {
   const other = 'other.example/log';
   expect(await choice()).toBe('server');
   served.trust.log = { origin: other, keys: [{ vkey: testKey(other, 9).vkey, fromSize: '0' }] };

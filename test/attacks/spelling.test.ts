@@ -15,9 +15,9 @@ import { cosigned, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 import { codeOf } from '../protocol/thrown.ts';
 
-/** Bytes that look like the signed or hashed ones, and are others. */
+/** Bytes that look like the signed or hashed ones and differ from them. */
 
-/** Changes that many programs make to a text without being asked, and that nobody sees. */
+/** Invisible changes that many programs make to a text on their own. */
 const UNSEEN: readonly (readonly [string, (text: string) => string])[] = [
   ['CRLF', (text) => text.replaceAll('\n', '\r\n')],
   ['CRLF on the first line', (text) => text.replace('\n', '\r\n')],
@@ -80,7 +80,7 @@ describe('a signed note', () => {
     (_, change) => {
       const at = note.lastIndexOf('\n\n') + 1;
       const changed = change(note.slice(0, at)) + note.slice(at);
-      // no dash stands in the text
+      // the text has no dash
       if (changed === note) return expect(note.slice(0, at)).not.toContain('—');
       expect([isTaken(changed), isCosigned(changed)]).toEqual([false, false]);
     },
@@ -106,7 +106,7 @@ describe('a receipt', () => {
     },
   );
 
-  /** What the verifier says of this text, judged without a chain. */
+  /** The report on this text, judged without a chain. */
   const judge = (text: string) => {
     const value = parseTrust(JSON.stringify(new Scenario().trust));
     return verifyReceipt({ receipt: parseReceipt(text), trust: { source: 'file', value } });
@@ -138,7 +138,7 @@ describe('a receipt', () => {
     }
   });
 
-  test('with a byte order mark or a name twice, anywhere in it, is none [M82]', () => {
+  test('with a byte order mark or a repeated name, anywhere in it, is rejected [M82]', () => {
     const text = JSON.stringify(new Scenario().receipt);
     expect(codeOf(() => parseReceipt(`\ufeff${text}`))).toBe('json-invalid');
     expect(codeOf(() => parseReceipt(Buffer.from(`\ufeff${text}`)))).toBe('json-invalid');
@@ -242,12 +242,12 @@ describe('a trust file', () => {
     }
   });
 
-  test('with a byte order mark or a name twice, anywhere in it, is none [M82]', () => {
+  test('with a byte order mark or a repeated name, anywhere in it, is rejected [M82]', () => {
     expect(codeOf(() => parseTrust(`\ufeff${text}`))).toBe('json-invalid');
     expectNoNameTwice(text, parseTrust);
   });
 
-  test('with another spelling of what it trusts is none, or is of another log [M82]', () => {
+  test('with another spelling of what it trusts is rejected, or is of another log [M82]', () => {
     const bent = (bend: (trust: TrustJson) => unknown) => {
       const trust = JSON.parse(text) as TrustJson;
       delete trust.pinnedCheckpoints;
@@ -285,10 +285,7 @@ describe('a trust file', () => {
   });
 });
 
-/**
- * Each object of the text, one after the other, gets its first name again: in front, plain and
- * escaped.
- */
+/** Texts in which one object each repeats its first name at the front, plain and escaped. */
 function expectNoNameTwice(text: string, parse: (source: string) => unknown): void {
   const objects = [...text.matchAll(/\{"([^"\\]+)":/g)];
   expect(objects.length).toBeGreaterThan(3);

@@ -6,10 +6,7 @@ import { signatureLine, signedNote } from '../oracle/note.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 import { codeOf } from '../protocol/thrown.ts';
 
-/**
- * What a later version might bring, and what nobody can read: never a pass, and no accusation
- * either.
- */
+/** Content of later versions, and unreadable content: neither a pass nor a contradiction. */
 
 type Bend = (s: Scenario) => unknown;
 const proof =
@@ -117,7 +114,7 @@ describe('in a part of a receipt', () => {
     expect(report.verdict).toBe('INDETERMINATE');
   });
 
-  test('unknown parts beside the known ones, or another format: no receipt of this version [M83]', () => {
+  test('unknown parts next to the known ones, or another format: no receipt of this version [M83]', () => {
     const text = (change: object) => JSON.stringify({ ...new Scenario().receipt, ...change });
     expect(codeOf(() => parseReceipt(text({ format: 'evidence-ledger/receipt/v2' })))).toBe('receipt-format-unknown');
     expect(codeOf(() => parseReceipt(text({ format: 'evidence-ledger/receipt/v1 ' })))).toBe('receipt-format-unknown');
@@ -134,7 +131,7 @@ describe('in a part of a receipt', () => {
 type Path = readonly (string | number)[];
 const GARBAGE = [null, -1, 1e21, '', 'AAAA', [], {}, { v: 2 }] as const;
 
-/** The place of each value within, the whole excepted. */
+/** The path of each value inside, without the root. */
 function* places(value: unknown, at: Path = []): Generator<Path> {
   if (at.length > 0) yield at;
   if (typeof value !== 'object' || value === null) return;
@@ -142,7 +139,7 @@ function* places(value: unknown, at: Path = []): Generator<Path> {
     yield* places(inner, [...at, Array.isArray(value) ? Number(name) : name]);
 }
 
-/** A copy in which the value at this place is another one; without one, in which it is gone. */
+/** A copy with another value at this path; without a value, the copy lacks it. */
 function bent(value: unknown, [name, ...rest]: Path, ...[put]: unknown[]): unknown {
   const copy = structuredClone(value) as Record<string | number, unknown>;
   if (rest.length > 0) copy[name!] = bent(copy[name!], rest, ...(put === undefined ? [] : [put]));
@@ -162,7 +159,7 @@ describe('anywhere in a receipt', () => {
     scenario.receipt = receipt as typeof whole;
     const verdict = scenario.judge().verdict;
     const isRead = Object.values(parseReceipt(text)).every((part: object) => 'value' in part);
-    if (!isRead) expect(verdict, 'what cannot be read accuses nobody').toBe('INDETERMINATE');
+    if (!isRead) expect(verdict, 'unreadable input is no accusation').toBe('INDETERMINATE');
     return verdict;
   }
 

@@ -1,5 +1,5 @@
-// Judges hostile receipts one after the other, and prints what came of each and what that took. The
-// largest come last: memory is measured by its highest mark.
+// Judges hostile receipts one after the other and prints the outcome and cost of each. The largest
+// come last, since memory is measured by its peak.
 import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTlogProof } from '../../src/protocol/note/tlog-proof.ts';
@@ -12,10 +12,10 @@ import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 
 export interface Outcome {
   readonly name: string;
-  /** The verdict, or the code with which the whole was refused. */
+  /** The verdict, or the code of the error for the whole receipt. */
   readonly outcome: string;
   readonly ms: number;
-  /** By how much the memory that the process ever held grew beyond what the input takes. */
+  /** Growth of the peak memory of the process beyond the size of the input. */
   readonly grownMb: number;
 }
 
@@ -30,8 +30,8 @@ const changed = (change: (receipt: ReceiptJson) => unknown): string => {
   return JSON.stringify(receipt);
 };
 /**
- * The honest receipt with a proof of so many bytes; written as bytes, so that nothing but the input
- * is large.
+ * The honest receipt with a proof of this many bytes, made as bytes so that the input alone is
+ * large.
  */
 function hugeProof(length: number): Buffer {
   const [before, after] = changed((r) => (r.proof = '@'))
@@ -46,7 +46,7 @@ const nested = (open: string, close: string) => open.repeat(DEEP) + close.repeat
 const text = `${honest.proof.split('\n\n')[1]!}\n`;
 const court = testWitness('court.example', 3);
 
-/** Each gives the input first; what is done with it afterwards is measured. */
+/** Each case makes the input first; what follows is measured. */
 const ATTACKS: Readonly<Record<string, () => () => unknown>> = {
   'a proof as large as a receipt may be': () => judging(hugeProof(4_100_000)),
   'as many path hashes as fit': () =>

@@ -4,13 +4,12 @@ import type { TestKey } from '../oracle/note.ts';
 import { cosignatureLine, cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario } from '../protocol/scenario.ts';
 
-/** Witnesses that are off, slow, false, or of two minds. */
+/** Witnesses that are offline, slow, dishonest or inconsistent. */
 
 const WITNESSES = Array.from({ length: 4 }, (_, i) => testWitness(`w${i}.example`, 10 + i));
 
 /**
- * The verdict where k of n are demanded and these have cosigned; the quorum is judged with the
- * chain and without it.
+ * The verdict where k of n are required and these have cosigned; judged with and without the chain.
  */
 function judge(k: number, n: number, present: readonly TestKey[]) {
   const [online, offline] = [true, false].map((isOnline) => {
@@ -31,7 +30,7 @@ const subsets = <T>(items: readonly T[]): T[][] =>
 describe('k of n', () => {
   const rules = [1, 2, 3, 4].flatMap((n) => Array.from({ length: n }, (_, i) => [i + 1, n] as const));
 
-  test.each(rules)('%i of %i: whoever is off, as many as demanded decide [M84]', (k, n) => {
+  test.each(rules)('%i of %i: any k of them decide, whichever are missing [M84]', (k, n) => {
     for (const present of subsets(WITNESSES.slice(0, n))) {
       const isMet = present.length >= k;
       expect(judge(k, n, present), present.map(({ name }) => name).join()).toEqual(
@@ -42,7 +41,7 @@ describe('k of n', () => {
     }
   });
 
-  test('one witness many times, or one that is not named, counts for nobody else [M84]', () => {
+  test('one witness many times, or one outside the policy, counts for no other [M84]', () => {
     const [first, second, stranger] = [WITNESSES[0]!, WITNESSES[1]!, WITNESSES[3]!];
     expect(judge(2, 2, [first, first, first]).code).toBe('too-few-cosignatures');
     expect(judge(2, 2, [first, stranger]).code).toBe('too-few-cosignatures');
@@ -67,13 +66,13 @@ describe('k of n', () => {
 
 describe('a witness of two minds', () => {
   const [court, notary] = WITNESSES as [TestKey, TestKey];
-  /** The text of another tree of the same size. */
+  /** The checkpoint of another tree of the same size. */
   const otherText = (s: Scenario) => {
     const text = `${s.receipt.proof.split('\n\n')[1]!}\n`;
     return text.replace(/\n[^\n]+\n$/, `\n${Buffer.alloc(32, 5).toString('base64')}\n`);
   };
 
-  test('its line over the other tree is none over this one, in whatever company [M84]', () => {
+  test('its line over the other tree is invalid over this one, with any other lines [M84]', () => {
     for (const company of [[], [court], [notary], [court, notary]]) {
       const scenario = new Scenario();
       scenario.trust!.witnessPolicy = policyOf(1, court, notary);
@@ -87,7 +86,7 @@ describe('a witness of two minds', () => {
     }
   });
 
-  test('of several times over one tree the newest is told [M84]', () => {
+  test('of several times over one tree the newest is reported [M84]', () => {
     const scenario = new Scenario();
     scenario.trust!.witnessPolicy = policyOf(1, court);
     const text = `${scenario.receipt.proof.split('\n\n')[1]!}\n`;

@@ -89,7 +89,7 @@ describe('the history of anchors', () => {
     ['all anchors left out', (c) => (c.lies['eth_getLogs'] = () => []), 'anchor-gap'],
     ['an anchorIndex skipped', (c) => (c.anchors[2]!.anchorIndex = 3n), 'anchor-gap'],
     ['an anchorIndex twice', (c) => (c.anchors[2]!.anchorIndex = 1n), 'anchor-gap'],
-    ['a previousSize that is not the one before', (c) => (c.anchors[1]!.previousSize = 2n), 'anchor-gap'],
+    ['a previousSize that differs from the previous size', (c) => (c.anchors[1]!.previousSize = 2n), 'anchor-gap'],
     ['a first anchor that builds on another', (c) => (c.anchors[0]!.previousSize = 1n), 'anchor-gap'],
     ['a tree that does not grow', (c) => [(c.anchors[1]!.size = 3n), (c.anchors[2]!.previousSize = 3n)], 'anchor-gap'],
     ['an event with another root than the state', (c) => lieAboutRoots(c), 'node-contradicts-itself'],
@@ -110,15 +110,15 @@ describe('the history of anchors', () => {
     ['no answer', (c: FakeChain) => (c.lies['eth_chainId'] = () => undefined), 'no-answer'],
     ['no final block', (c: FakeChain) => noFinalBlock(c), 'block-unknown'],
     ['garbage', (c: FakeChain) => (c.lies['eth_getCode'] = () => 7), 'answer-unreadable'],
-  ])('a node with %s cannot speak', (_, bend, code) => {
+  ])('a node with %s is not used', (_, bend, code) => {
     const node = view(bend);
     expect(node).toMatchObject({ name: 'node', code });
     expect(codes(history(node).problems)).toEqual([`unknown ${code}`]);
-    // Where others are enough, it is passed over.
+    // Other nodes are enough.
     expect(history(node, view(undefined, 'second')).problems).toEqual([]);
   });
 
-  test('events of other contracts, logs or kinds are not taken for ours', () => {
+  test('events of other contracts, logs or kinds are rejected', () => {
     const [event] = ledger.chain.answer(eventsQuestion(trust, ledger.logId, 0n, 18n)) as { topics: string[] }[];
     expect(readEvents(trust, ledger.logId, [event!] as never)).toHaveLength(1);
     const strange = [
@@ -141,7 +141,7 @@ describe('the history of anchors', () => {
     const two = trustOf((json) => (json.chain.sources = 2));
     const judge = (...nodes: (NodeView | FailedNode)[]) => judgeHistory(two, nodes);
 
-    test('as many as demanded must say the same', () => {
+    test('the required number of nodes must agree', () => {
       expect(sizes(judge(view(), view(undefined, 'second')))).toEqual([3, 5, 7]);
       expect(codes(judge(view()).problems)).toEqual(['unknown too-few-sources']);
       expect(codes(judge(view(), view()).problems), 'one node twice').toEqual(['unknown too-few-sources']);
@@ -152,7 +152,7 @@ describe('the history of anchors', () => {
       expect(codes(judge().problems)).toEqual(['unknown too-few-sources']);
     });
 
-    test('one that shows another history, however it is asked, stops it', () => {
+    test('one node with another history is enough for no judgement', () => {
       const otherRoot = view((c) => (c.anchors[1]!.root = `0x${'11'.repeat(32)}`), 'second');
       const fewer = view((c) => c.anchors.pop(), 'second');
       for (const liar of [otherRoot, fewer]) {
@@ -167,15 +167,15 @@ describe('the history of anchors', () => {
       }
     });
 
-    test('a node that is behind vouches for what it has seen', () => {
+    test('a node that is behind counts up to its own final block', () => {
       const behind = view((c) => (c.final = 12), 'second');
       expect(sizes(judge(view(), behind))).toEqual([3, 5]);
       expect(sizes(judge(view(), behind, view(undefined, 'third')))).toEqual([3, 5, 7]);
-      expect(sizes(history(view(), behind)), 'and hides nothing where one is enough').toEqual([3, 5, 7]);
+      expect(sizes(history(view(), behind)), 'and hides nothing if one node is enough').toEqual([3, 5, 7]);
     });
   });
 
-  test('sizes of an earlier log id are not the later one’s to anchor', () => {
+  test('anchors of a log id count only for the sizes of that id', () => {
     const second = `0x${'ee'.repeat(32)}`;
     const rotated = trustOf((json) => json.chain.logs.push({ logId: second, fromSize: '6' }));
     const bend = (chain: FakeChain) => {
@@ -210,14 +210,14 @@ describe('log against chain', () => {
     ]);
   });
 
-  test('an anchor beyond the log: rolled back, or never had it', () => {
+  test('an anchor beyond the log', () => {
     expect(judgeAnchors(checkpointOf(6), anchors, rootAt)).toEqual([
       contradiction('anchor-beyond-log', 'anchor 2, size 7', '<= 6', '7'),
     ]);
     expect(judgeAnchors(checkpointOf(0), anchors, rootAt)).toHaveLength(3);
   });
 
-  test('what was not recomputed is not judged here', () => {
+  test('sizes that were not recomputed are not judged', () => {
     expect(judgeAnchors(checkpointOf(7), anchors, () => undefined)).toEqual([]);
     expect(judgeRoot(checkpointOf(7), () => undefined)).toEqual([]);
   });
@@ -230,7 +230,7 @@ describe('the checkpoint', () => {
   };
   const stranger = testKey('stranger.example', 9);
 
-  test('signed, forged, or by nobody known', () => {
+  test('signed, forged, or by an unknown key', () => {
     expect(judge(checkpointNote(ledger, 7))).toEqual([]);
     const forged = checkpointNote(ledger, 7).replace('\n7\n', '\n6\n');
     expect(judge(forged)).toEqual([contradiction('checkpoint-forged', 'checkpoint')]);
@@ -241,7 +241,7 @@ describe('the checkpoint', () => {
     expect(codes(judge(checkpointNote(ledger, 7), expired))).toEqual(['unknown key-not-for-this-size']);
   });
 
-  test('signed by a revoked key: only what was anchored in time counts', () => {
+  test('signed by a revoked key: valid only if anchored before the revocation', () => {
     const revoked = (block: number) =>
       trustOf((json) => Object.assign(json.log.keys[0]!, { toSize: '8', revokedAtBlock: String(block) }));
     const { blockNumber } = history(view()).anchors.at(-1)!;
@@ -262,7 +262,7 @@ describe('the checkpoint', () => {
   });
 });
 
-describe('memory', () => {
+describe('the remembered state', () => {
   const judged = history(view());
   const remembered = (size: number): AuditState => {
     const range = new CompactRange(portableTreeHasher);
@@ -276,7 +276,7 @@ describe('memory', () => {
     };
   };
 
-  test('what it saw is still there', () => {
+  test('is contained in the log', () => {
     for (const size of [0, 1, 5, 6, 7]) {
       expect(judgeMemory(remembered(size), checkpointOf(7), rootAt, judged), String(size)).toEqual([]);
     }
@@ -284,20 +284,20 @@ describe('memory', () => {
     expect(sizesToCompare(checkpointOf(5), [], remembered(6))).toEqual([]);
   });
 
-  test('a log rolled back [M77]', () => {
+  test('shows a log rolled back [M77]', () => {
     expect(judgeMemory(remembered(7), checkpointOf(6), rootAt, judged)).toEqual([
       contradiction('log-rolled-back', 'checkpoint', '>= 7', '6'),
     ]);
   });
 
-  test('a log forked, at the same size or further on [M78]', () => {
+  test('shows a log forked, at the same size or a larger one [M78]', () => {
     const forked = (size: bigint) => (size === 6n ? other : rootAt(size));
     const problem = contradiction('log-forked', 'size 6', rootAt(6n).toString('base64'), other.toString('base64'));
     expect(judgeMemory(remembered(6), checkpointOf(7), forked, judged)).toEqual([problem]);
     expect(judgeMemory(remembered(6), checkpointOf(6, other), () => undefined, judged)).toEqual([problem]);
   });
 
-  test('an anchor that the chain no longer has', () => {
+  test('shows an anchor that the chain no longer has', () => {
     for (const bend of [
       (c: FakeChain) => (c.anchors = []),
       (c: FakeChain) => (c.anchors = c.anchors.slice(0, 1)),
@@ -311,14 +311,14 @@ describe('memory', () => {
     }
   });
 
-  test('nodes that are behind, or could not be judged, say nothing of it', () => {
+  test('is not contradicted by nodes that are behind or could not be judged', () => {
     const behind = history(view((chain) => (chain.final = 11)));
     expect(codes(judgeMemory(remembered(6), checkpointOf(7), rootAt, behind))).toEqual(['unknown source-behind']);
     const lying = history(view((chain) => hide(chain, 1)));
     expect(judgeMemory(remembered(6), checkpointOf(7), rootAt, lying)).toEqual([]);
   });
 
-  test('another trust, or a state of another log [M79]', () => {
+  test('shows another trust file, or a state of another log [M79]', () => {
     const changed = trustOf((json) => (json.chain.sources = 2));
     expect(judgeTrust(trust, trust, remembered(6))).toEqual([]);
     expect(codes(judgeTrust(trust, changed, remembered(6)))).toEqual(['unknown trust-changed']);
@@ -327,7 +327,7 @@ describe('memory', () => {
     expect(codes(judgeTrust(elsewhere, undefined, remembered(6)))).toEqual(['unknown state-of-another-log']);
   });
 
-  test('the state is written and read again', () => {
+  test('is the same after writing and reading', () => {
     for (const size of [0, 1, 6, 7]) {
       const state = remembered(size);
       const text = JSON.stringify(stateJson(state));

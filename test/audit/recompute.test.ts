@@ -36,30 +36,30 @@ function flipped(at: number): (page: Uint8Array) => Uint8Array {
 }
 
 describe('an honest log', () => {
-  test('has no problems, and the roots of the RFC at every size that is wanted', () => {
-    const wanted = [0, 1, 2, 255, 256, 257, 511, 512, 1000, 65_535, 65_536, 65_537, 65_792, LARGE];
-    const { recomputation, problems } = recompute(largePages, BigInt(LARGE), wanted.toReversed().map(BigInt));
+  test('has no problems, and the roots of the RFC at every requested size', () => {
+    const sizes = [0, 1, 2, 255, 256, 257, 511, 512, 1000, 65_535, 65_536, 65_537, 65_792, LARGE];
+    const { recomputation, problems } = recompute(largePages, BigInt(LARGE), sizes.toReversed().map(BigInt));
     expect(problems).toEqual([]);
     expect(recomputation.size).toBe(BigInt(LARGE));
-    for (const size of wanted) {
+    for (const size of sizes) {
       const root = mth(largeEntries.slice(0, size)).toString('hex');
       expect(hex(recomputation.rootAt(BigInt(size))), String(size)).toBe(root);
     }
-    expect(recomputation.rootAt(3n), 'was not wanted').toBeUndefined();
+    expect(recomputation.rootAt(3n), 'was not requested').toBeUndefined();
     expect(recomputation.peaks).toHaveLength(LARGE.toString(2).replaceAll('0', '').length);
   });
 
   test.each([0, 1, 2, 255, 256, 257, 512, 513])('of size %i, at every size within', (size) => {
     const own = entries.slice(0, size);
-    const wanted = Array.from({ length: size + 1 }, (_, i) => BigInt(i));
-    const { recomputation, problems } = recompute(servedLog(own), BigInt(size), wanted);
+    const sizes = Array.from({ length: size + 1 }, (_, i) => BigInt(i));
+    const { recomputation, problems } = recompute(servedLog(own), BigInt(size), sizes);
     expect(problems).toEqual([]);
     for (const at of new Set([0, size >> 1, Math.max(0, size - 1), size])) {
       expect(hex(recomputation.rootAt(BigInt(at)))).toBe(mth(own.slice(0, at)).toString('hex'));
     }
   });
 
-  test('every tile that the tree has above its leaves comes out to be compared, once', () => {
+  test('every tile above the leaves is returned for comparison, once', () => {
     for (const size of [1, 255, 256, 257, 512, SIZE]) {
       const recomputation = new Recomputation(portableTreeHasher, BigInt(size));
       const computed = [];
@@ -75,7 +75,7 @@ describe('an honest log', () => {
     }
   });
 
-  test('misuse is our own bug', () => {
+  test('misuse is a bug of the caller', () => {
     expect(() => new Recomputation(portableTreeHasher, 5n, [6n])).toThrow('internal');
     expect(() => new Recomputation(portableTreeHasher, 0n).addBundle(new Uint8Array(0), new Uint8Array(0))).toThrow(
       'internal: all bundles were added',
@@ -131,7 +131,7 @@ describe('planted faults', () => {
     }
   });
 
-  test('a bundle cut short or with too much in it: the tile is taken, and the rest is still looked at', () => {
+  test('a bundle that is too short or too long: its tile is used, and the rest is still examined', () => {
     const short = run(bent('tile/entries/001', (bundle) => bundle.slice(0, -1)));
     expect(short).toEqual({ problems: ['bundle-too-short tile/entries/001'], root: honestRoot });
     const fewer = run(bent('tile/entries/001', (bundle) => bundle.slice(0, -35)));
@@ -140,7 +140,7 @@ describe('planted faults', () => {
     expect(more).toEqual({ problems: ['bundle-trailing-bytes tile/entries/002.p/88'], root: honestRoot });
   });
 
-  test('neither bundle nor tile can be read: it ends there, without a root', () => {
+  test('neither bundle nor tile is readable: the recomputation ends without a root', () => {
     const log = bent('tile/entries/001', () => new Uint8Array(1));
     log.set('tile/0/001', new Uint8Array(31));
     expect(run(log)).toEqual({ problems: ['bundle-too-short tile/entries/001'], root: undefined });
@@ -168,7 +168,7 @@ describe('planted faults', () => {
     expect(hex(recomputation.rootAt(5n))).toBe(mth(strange).toString('hex'));
   });
 
-  test('what differs is shown: the hash that it must be, and the one that it is', () => {
+  test('a problem has the expected hash and the one that was found', () => {
     const { problems } = recompute(bent('tile/1/000.p/2', flipped(0)), BigInt(SIZE));
     const expected = Buffer.from(pages.get('tile/1/000.p/2')!.subarray(0, 32)).toString('base64');
     expect(problems[0]).toMatchObject({ kind: 'contradiction', expected });

@@ -25,7 +25,7 @@ function pages(size: number): Map<string, Uint8Array> {
   return pagesOf.get(size)!;
 }
 
-/** The edge of the remembered tree as the log of `size` serves it: a beginning of its own tiles. */
+/** The edge of the remembered tree, as prefixes of the tiles that the log of `size` serves. */
 function edge(before: number, size: number): Uint8Array[] {
   return edgeTiles(remembered(before)).map(({ level, index, width }) => {
     if (width === 0) return new Uint8Array(0);
@@ -36,7 +36,7 @@ function edge(before: number, size: number): Uint8Array[] {
   });
 }
 
-describe('a recomputation that goes on', () => {
+describe('a continued recomputation', () => {
   test.each([
     [0, 1],
     [1, 300],
@@ -50,7 +50,7 @@ describe('a recomputation that goes on', () => {
     [65_536, 66_304],
     [65_792, 66_304],
     [65_800, 66_400],
-  ])('from %i to %i: roots and tiles as from the beginning', (before, size) => {
+  ])('from %i to %i has the roots and tiles of a whole one', (before, size) => {
     const start = startingPoint(nodeTreeHasher, remembered(before), edge(before, size))!;
     expect(start.size).toBe(BigInt(before - (before % 256)));
     const recomputation = new Recomputation(nodeTreeHasher, BigInt(size), [BigInt(before)], start);
@@ -73,7 +73,7 @@ describe('a recomputation that goes on', () => {
     expect(names(partial)).toEqual(names(whole));
   });
 
-  test('not on tiles that are not of the remembered tree: any bit, another length', () => {
+  test('refuses tiles of another tree: any flipped bit, another length', () => {
     for (const before of [300, 900, 65_800, 66_304]) {
       const memory = remembered(before);
       const served = edge(before, 66_400);
@@ -93,7 +93,7 @@ describe('a recomputation that goes on', () => {
     }
   });
 
-  test('not before its start', () => {
+  test('refuses sizes before its start', () => {
     const start = startingPoint(nodeTreeHasher, remembered(300), edge(300, 900));
     expect(() => new Recomputation(nodeTreeHasher, 900n, [255n], start)).toThrow('internal');
   });

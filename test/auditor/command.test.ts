@@ -16,8 +16,8 @@ import { serveChain, servePages, type TestServer } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 
 /**
- * `evl audit` against a service and a chain node that listen: what it fetches, how it ends, what it
- * remembers.
+ * `evl audit` against a service and a chain node that listen: what it fetches, its outcome and exit
+ * code, and what it remembers.
  */
 
 const key = testKey(ORIGIN, 1);
@@ -49,7 +49,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Serves a log of these entries, and nothing of an earlier one. */
+/** Serves a log of these entries, and nothing of an earlier log. */
 function publish(list: readonly Buffer[]): void {
   pages.clear();
   for (const [path, page] of servedLog(list)) pages.set(`log/${path}`, page);
@@ -84,13 +84,13 @@ async function audit(...args: string[]): Promise<Audit> {
   const rpc = args.includes('--rpc') ? [] : ['--rpc', node.url];
   const { exit, stdout, stderr } = await evl(['audit', '--json', '--url', service.url, ...rpc, ...args]);
   const json = JSON.parse(stdout) as Audit['json'];
-  for (const { code, message } of json.problems) expect(message, `words for ${code}`).not.toBe(code);
+  for (const { code, message } of json.problems) expect(message, `a sentence for ${code}`).not.toBe(code);
   return { exit, json, codes: json.problems.map(({ code }) => code), stderr };
 }
 
 const remembering = () => ['--state', state];
 
-test('in order: 0; the tail that is not anchored yet is no fault', async () => {
+test('exit 0 for a log in order; entries that are not anchored yet are no problem', async () => {
   const { exit, json } = await audit();
   expect(json).toMatchObject({
     ok: true,
@@ -105,7 +105,7 @@ test('in order: 0; the tail that is not anchored yet is no fault', async () => {
   expect(exit).toBe(0);
 });
 
-test('for people: what was found, in Chinese and English', async () => {
+test('prints the result in English and Chinese', async () => {
   const args = ['--url', service.url, '--rpc', node.url];
   const english = await evlProcess(['--lang', 'en', 'audit', ...args]);
   expect(english.exit).toBe(0);
@@ -128,7 +128,7 @@ test('for people: what was found, in Chinese and English', async () => {
   expect(chinese.stdout).toContain('位置：锚定序号 2（自 0 起），条目数 600\n  应为：<= 599\n  实为：600\n');
 });
 
-test('it remembers, and follows a log that grows', async () => {
+test('remembers the log, and follows it as it grows', async () => {
   expect((await audit(...remembering())).exit).toBe(0);
   const first = JSON.parse(await readFile(state, 'utf8')) as { size: string; lastAnchor: { size: string } };
   expect(first).toMatchObject({ size: '650', lastAnchor: { size: '600' } });
@@ -138,7 +138,7 @@ test('it remembers, and follows a log that grows', async () => {
   expect(JSON.parse(await readFile(state, 'utf8'))).toMatchObject({ size: '700' });
 });
 
-test('rolled back, forked: 5, with both checkpoints as evidence, and the memory stays [M77 M78]', async () => {
+test('exit 5 for a log rolled back or forked, with both checkpoints as evidence, and the state stays [M77 M78]', async () => {
   await audit(...remembering());
   const memory = await readFile(state, 'utf8');
 
@@ -158,7 +158,7 @@ test('rolled back, forked: 5, with both checkpoints as evidence, and the memory 
   expect(await readFile(state, 'utf8')).toBe(memory);
 });
 
-test('the log against the chain: an anchor beyond it, an anchor of another tree, one that is gone', async () => {
+test('exit 5 for an anchor beyond the log, an anchor of another tree, and one that is gone', async () => {
   await audit(...remembering());
   publish(entries.slice(0, 599));
   expect(await audit()).toMatchObject({ exit: 5, codes: ['anchor-beyond-log'] });
@@ -169,7 +169,7 @@ test('the log against the chain: an anchor beyond it, an anchor of another tree,
   expect(await audit(...remembering())).toMatchObject({ exit: 5, codes: ['anchor-missing'] });
 });
 
-test('what is served does not hash to what is signed: 5', async () => {
+test('exit 5 where the served data does not hash to the signed root', async () => {
   const bundle = pages.get('log/tile/entries/001') as Uint8Array;
   pages.set('log/tile/entries/001', bundle.with(40, bundle[40]! ^ 1));
   const changed = await audit();
@@ -187,7 +187,7 @@ test('what is served does not hash to what is signed: 5', async () => {
   expect(await audit()).toMatchObject({ exit: 5, codes: ['checkpoint-forged'] });
 });
 
-test('a log of entries that nobody knows: a hundred are told, and how many more there are', async () => {
+test('reports a hundred entries of an unknown form, and the number of further ones', async () => {
   chain.anchors = [];
   publish(entries.slice(0, 650).map((entry) => entry.subarray(1)));
   const { exit, codes, json } = await audit();
@@ -196,7 +196,7 @@ test('a log of entries that nobody knows: a hundred are told, and how many more 
   expect(json.problems.at(-1)).toMatchObject({ where: 'further places', found: '550 ×' });
 });
 
-test('a partial page that was dropped is cut from the full one', async () => {
+test('reads a partial page that was dropped from the full one', async () => {
   publish(entries.slice(0, 650));
   const full = servedLog(recordEntries(768));
   for (const [path, wider] of [
@@ -211,7 +211,7 @@ test('a partial page that was dropped is cut from the full one', async () => {
   expect(await audit()).toMatchObject({ exit: 6, codes: ['page-unavailable'] });
 });
 
-test('nobody there: 6 with the reason; a contradiction outranks it', async () => {
+test('exit 6 where node or service do not answer; a contradiction outranks it', async () => {
   const dead = 'http://127.0.0.1:1';
   expect(await audit('--rpc', dead)).toMatchObject({ exit: 6, codes: ['no-answer'] });
   pages.set('log/tile/0/000', new Uint8Array(8192));
@@ -221,7 +221,7 @@ test('nobody there: 6 with the reason; a contradiction outranks it', async () =>
   service = await servePages(pages);
 });
 
-test('another chain, another contract, an anchor left out: 6', async () => {
+test('exit 6 for another contract, and for a node that omits an anchor', async () => {
   const text = offerTrust();
   chain.code = '0x6000';
   expect(await audit()).toMatchObject({ exit: 6, codes: ['other-code'] });
@@ -231,7 +231,7 @@ test('another chain, another contract, an anchor left out: 6', async () => {
   expect(pages.get('trust.json')).toBe(text);
 });
 
-test('a node that takes short ranges only is asked for short ranges', async () => {
+test('asks a node for shorter ranges if it needs them', async () => {
   const short = await serveChain(chain, 7);
   try {
     expect((await audit('--rpc', short.url)).json).toMatchObject({ ok: true, anchors: { count: 3 } });
@@ -240,7 +240,7 @@ test('a node that takes short ranges only is asked for short ranges', async () =
   }
 });
 
-test('as many nodes as the trust file demands, and all must agree', async () => {
+test('requires as many nodes as the trust file says, and that all agree', async () => {
   const other = new FakeChain();
   other.mine(46);
   other.anchors = structuredClone(chain.anchors);
@@ -257,7 +257,7 @@ test('as many nodes as the trust file demands, and all must agree', async () => 
   }
 });
 
-test('trust: the named file, else the remembered one; a changed offer and a damaged memory are 6', async () => {
+test('trusts the named file, else the remembered one; exit 6 for a changed offer and a damaged state', async () => {
   const named = join(folder, 'trust.json');
   await writeFile(named, offerTrust());
   expect((await audit('--trust', named)).json).toMatchObject({ ok: true, trust: { source: 'file' } });
@@ -275,7 +275,7 @@ test('trust: the named file, else the remembered one; a changed offer and a dama
   expect(existsSync(`${state}.evidence-1.json`)).toBe(false);
 });
 
-test('a memory that another audit has taken further meanwhile is not put back', async () => {
+test('does not replace a state that another audit has taken further', async () => {
   const store = auditStateFile(argumentPaths([state])[0]!);
   const audited = async () => {
     expect(await audit(...remembering())).toMatchObject({ exit: 0 });
@@ -298,7 +298,7 @@ test('a memory that another audit has taken further meanwhile is not put back', 
   expect(await put(longer)).toEqual(JSON.parse(longer));
 });
 
-test('an empty log is in order', async () => {
+test('finds an empty log in order', async () => {
   publish([]);
   chain.anchors = [];
   expect((await audit(...remembering())).json).toMatchObject({ ok: true, size: '0', notAnchored: '0' });

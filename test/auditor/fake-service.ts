@@ -4,15 +4,15 @@ import type { FakeChain } from '../oracle/chain.ts';
 
 /**
  * Paths and their bodies, answered by GET; everything else is 404. The test may change the map at
- * any time, and read what was asked for.
+ * any time, and read the requested paths.
  */
 export async function servePages(
   pages: ReadonlyMap<string, Uint8Array | string>,
-  asked: string[] = [],
+  requests: string[] = [],
 ): Promise<TestServer> {
   return listen(
     createServer((request, response) => {
-      asked.push(request.url!.slice(1));
+      requests.push(request.url!.slice(1));
       const page = pages.get(request.url!.slice(1));
       response.statusCode = page === undefined ? 404 : 200;
       response.end(page ?? 'not here');

@@ -11,7 +11,7 @@ export function recordEntries(count: number): Buffer[] {
   return Array.from({ length: count }, (_, i) => Buffer.concat([Buffer.of(0x01), sha256(`record ${i}`)]));
 }
 
-/** A log as it is served: the bytes of every bundle and tile by path, which a test may bend. */
+/** A log as it is served: the bytes of every bundle and tile by path, which a test may modify. */
 export function servedLog(entries: readonly Buffer[]): Map<string, Uint8Array> {
   const size = BigInt(entries.length);
   const pages = new Map<string, Uint8Array>();
@@ -27,13 +27,13 @@ export function servedLog(entries: readonly Buffer[]): Map<string, Uint8Array> {
   return pages;
 }
 
-/** Feeds a whole served log, as the command does. */
+/** Recomputes a whole served log, as the auditor does. */
 export function recompute(
   pages: ReadonlyMap<string, Uint8Array>,
   size: bigint,
-  wanted: readonly bigint[] = [],
+  sizes: readonly bigint[] = [],
 ): { recomputation: Recomputation; problems: AuditProblem[] } {
-  const recomputation = new Recomputation(nodeTreeHasher, size, wanted);
+  const recomputation = new Recomputation(nodeTreeHasher, size, sizes);
   const problems: AuditProblem[] = [];
   for (let index = 0n; 256n * index < size; index++) {
     const width = tileWidth('entries', index, size);

@@ -12,8 +12,7 @@ import { serveChain } from './fake-service.ts';
 import { recordEntries, servedLog } from './served-log.ts';
 
 /**
- * Passes over a small log, until the program has warmed up; then the log grows to many times its
- * size.
+ * Passes over a small log, until the program has warmed up; then the log becomes many times larger.
  */
 const WARM_PASSES = 120;
 const LARGE_PASSES = 8;
@@ -22,7 +21,7 @@ const LARGE_GROWTH = 8000;
 const sizeAfter = (pass: number) => pass + LARGE_GROWTH * Math.max(0, pass - WARM_PASSES);
 const key = testKey(ORIGIN, 1);
 
-test('what a watch holds does not grow with the log, its anchors or the number of passes', async () => {
+test('the memory of a watch does not grow with the log, its anchors or the number of passes', async () => {
   const entries = recordEntries(sizeAfter(PASSES));
   const chain = new FakeChain();
   const logId = logIdOf(OPERATOR, key.vkey);
@@ -60,12 +59,11 @@ test('what a watch holds does not grow with the log, its anchors or the number o
     const lines = (await text(child.stdout)).trim().split('\n');
     const [sizes, used] = [0, 1].map((column) => lines.map((line) => Number(line.split(' ')[column])));
     expect(sizes).toEqual(Array.from({ length: PASSES }, (_, i) => sizeAfter(i + 1)));
-    // what was kept of each pass would be there after all of them: the entries alone, with their
-    // leaf hashes, are 4 MiB
+    // a watch that kept something of each pass would show it here: the entries with their leaf
+    // hashes are 4 MiB
     const warm = Math.max(...used!.slice(WARM_PASSES / 2, WARM_PASSES));
     expect(Math.min(...used!.slice(-3)) - warm).toBeLessThan(1024 * 1024);
-    // nor is more read than what is new: 35 bytes an entry, 32 for its leaf, and the edges of the
-    // tree
+    // only new data is read: 35 bytes per entry, 32 for its leaf, and the edges of the tree
     expect(Math.max(...bytesRead)).toBeLessThan(1.2 * 67 * LARGE_GROWTH);
   } finally {
     service.closeAllConnections();

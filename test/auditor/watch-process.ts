@@ -1,53 +1,49 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { PROGRAM } from '../cli/evl.ts';
+import type { CheckpointLine } from './watch-run.ts';
 
-const EVL = join(import.meta.dirname, '../../scripts/evl.ts');
 const TIMEOUT_MS = 20_000;
 
 /** One `evl audit --watch --json` as a process of its own. */
 export class WatchProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | string | null>;
-  #look: () => void = () => {};
+  #onOutput: () => void = () => {};
   stdout = '';
   stderr = '';
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, [EVL, 'audit', '--watch', '--json', '--interval', '1', ...args], {
+    this.#child = spawn(process.execPath, [PROGRAM, 'audit', '--watch', '--json', '--interval', '1', ...args], {
       env: { ...process.env, EVL_LANG: 'en', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
-      this.#look();
+      this.#onOutput();
     });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
-      this.#look();
+      this.#onOutput();
     });
     this.#ended = new Promise((resolve) => this.#child.once('close', (exit, signal) => resolve(exit ?? signal)));
   }
 
-  get pid(): number {
-    return this.#child.pid!;
-  }
-
-  /** The checkpoints that it told of, in order. */
-  get lines(): { size: string; anchored: string | null; verdict: string; problems: { code: string }[] }[] {
+  /** The checkpoints that it reported, in order. */
+  get lines(): CheckpointLine[] {
     return this.stdout
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line) as WatchProcess['lines'][number]);
+      .map((line) => JSON.parse(line) as CheckpointLine);
   }
 
-  /** Resolves once stderr says this. */
-  says(text: string | RegExp): Promise<void> {
-    const isSaid = () => (typeof text === 'string' ? this.stderr.includes(text) : text.test(this.stderr));
-    return this.#until(isSaid, `stderr ${String(text)}`);
+  /** Resolves once stderr has this text. */
+  waitForMessage(text: string | RegExp): Promise<void> {
+    const isPrinted = () => (typeof text === 'string' ? this.stderr.includes(text) : text.test(this.stderr));
+    return this.#until(isPrinted, `stderr ${String(text)}`);
   }
 
-  /** Resolves once it has told of a checkpoint of this size. */
-  tells(size: number): Promise<void> {
+  /** Resolves once a checkpoint of this size is reported. */
+  waitForCheckpoint(size: number): Promise<void> {
     return this.#until(() => this.lines.some((line) => line.size === String(size)), `checkpoint ${size}`);
   }
 
@@ -57,23 +53,18 @@ export class WatchProcess {
     return this.#ended;
   }
 
-  /** The exit code of one that ends by itself. */
-  ended(): Promise<number | string | null> {
-    return this.#ended;
-  }
-
   #until(isTrue: () => boolean, what: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`waited in vain for ${what}\n${this.stdout}\n${this.stderr}`)),
+        () => reject(new Error(`no ${what} in time\n${this.stdout}\n${this.stderr}`)),
         TIMEOUT_MS,
       );
-      this.#look = () => {
+      this.#onOutput = () => {
         if (!isTrue()) return;
         clearTimeout(timer);
         resolve();
       };
-      this.#look();
+      this.#onOutput();
     });
   }
 }

@@ -6,17 +6,23 @@ import { extname, join, normalize } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Where a browser finds the packages that `src/protocol` imports. */
+/** Where a browser finds the packages that the verifier imports. */
 const IMPORTS = {
   '@noble/hashes/': '/node_modules/@noble/hashes/',
   '@noble/curves/': '/node_modules/@noble/curves/',
   '@scure/base': '/node_modules/@scure/base/index.js',
 };
-/** The verifier stands as `protocol` in the page, once it is loaded. */
+/** The folders of sources that run in a browser. */
+const SERVED = /^\/(?:src\/(?:sdk|protocol|kinds|client|verifier|text)|node_modules)\//;
+/** The entry points are `protocol` and `verifier` in the page once they are loaded. */
 const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
-<script type="module">import * as protocol from '/src/protocol/sdk.ts'; globalThis.protocol = protocol;</script>`;
+<script type="module">
+import * as protocol from '/src/sdk/protocol.ts';
+import * as verifier from '/src/sdk/verifier.ts';
+Object.assign(globalThis, { protocol, verifier });
+</script>`;
 
 /**
  * Serves the sources as they are, without their types, and the packages that they import: no
@@ -30,7 +36,7 @@ export class ModuleServer {
       return;
     }
     const file = join(ROOT, path);
-    if (!/^\/(?:src\/protocol|node_modules)\//.test(path) || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    if (!SERVED.test(path) || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
       response.writeHead(404).end();
       return;
     }

@@ -2,6 +2,7 @@ import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type * as Protocol from '../../src/sdk/protocol.ts';
+import type * as Verifier from '../../src/sdk/verifier.ts';
 import { BlockChain } from '../oracle/blocks.ts';
 import { testLedger } from '../oracle/ledger.ts';
 import { Scenario } from '../protocol/scenario.ts';
@@ -82,6 +83,32 @@ test('file, receipt and pinned trust file alone: VERIFIED', async () => {
   });
   const other = { ...file, sha256: file.sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) };
   expect((await verdictOf({ receipt, trust, file: other })).verdict).toBe('MISMATCH');
+});
+
+test('the judge of the command line runs in a page too: the same verdict, and no node is asked', async () => {
+  const { receipt, trust, file } = await given();
+  const judged = await page.evaluate(
+    async (facts) => {
+      const { protocol, verifier } = globalThis as unknown as { protocol: typeof Protocol; verifier: typeof Verifier };
+      const value = protocol.parseTrust(facts.trust);
+      const judge = new verifier.Judge({
+        trustFor: () => ({ trust: { source: 'file', value } }),
+        askNodes: verifier.noNodes,
+        log: undefined,
+        sha256: protocol.sha256,
+        nowMs: Date.now,
+      });
+      const parsed = protocol.parseReceipt(facts.receipt);
+      const online = await verifier.verifyOnline({
+        receipt: parsed,
+        trust: { source: 'file', value },
+        file: facts.file,
+      });
+      return [(await judge.judge(parsed, facts.file)).report.verdict, online.verdict];
+    },
+    { receipt, trust, file },
+  );
+  expect(judged).toEqual(['VERIFIED', 'VERIFIED']);
 });
 
 test('one changed bit of header or proof: INCONSISTENT', async () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { json, nobody, serve } from '../client/http-server.ts';
+import { json, nobody, serve, type TestServer } from '../client/http-server.ts';
 import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 import { evl, type Run } from './evl.ts';
 
@@ -86,7 +86,7 @@ describe('add', () => {
     writeFileSync(join(cwd, 'd/子/证据.pdf.receipt.json'), 'no receipt at all');
     const broken = await add(['d/子/证据.pdf', '--case', '2']);
     expect(broken.exit).toBe(8);
-    expect(broken.stderr).toContain('is no receipt that can be read; it is not overwritten');
+    expect(broken.stderr).toContain('is not a readable receipt; it is not overwritten');
     expect(await addItems(['d', '--case', '2', '--receipt-dir', 'r', '--hash-only'])).toMatchObject({ exit: 0 });
     expect(existsSync(join(cwd, 'r/子/证据.pdf.receipt.json'))).toBe(true);
   });
@@ -209,24 +209,73 @@ describe('a service that does not do its part', () => {
 
   test('a chain that brings no anchor in time: exit 4, and the items are registered', async () => {
     makeFolder('late');
-    const state = {
-      head: { size: '99', root: '' },
-      published: { size: '99' },
-      anchors: [],
-      chain: { reachable: false },
-    };
-    await using server = await serve(async ({ path, method, headers, body }) => {
-      if (path === '/v1/anchors') return method === 'GET' ? json(state) : json({}, 202);
-      if (method === 'GET') return json({});
-      const answer = await fetch(ledger.server.url + path, {
-        method: 'POST',
-        headers: { 'content-type': String(headers['content-type']) },
-        body: new Uint8Array(body),
-      });
-      return { status: answer.status, body: await answer.text() };
-    });
+    await using server = await atState({ published: '99' });
     const args = ['d/a.txt', '--case', '1', '--hash-only', '--wait', 'final', '--timeout', '1'];
     expect(await addItems(args, server.url)).toMatchObject({ exit: 4, items: [{ state: 'published' }] });
     expect(receiptAt('d/a.txt.receipt.json').anchor).toBeNull();
+  });
+});
+
+/** The ledger, behind a service that shows this state of the log whatever happens. */
+function atState(sizes: { published?: string; mined?: string }): Promise<TestServer> {
+  const anchors = sizes.mined === undefined ? [] : [{ state: 'mined', size: sizes.mined }];
+  const view = {
+    head: { size: '99' },
+    published: { size: sizes.published ?? '0' },
+    anchors,
+    chain: { reachable: false },
+  };
+  return serve(async ({ path, method, headers, body }) => {
+    if (path === '/v1/anchors') return method === 'GET' ? json(view) : json({}, 202);
+    const answer = await fetch(ledger.server.url + path, {
+      method,
+      headers: { 'content-type': headers['content-type'] ?? '' },
+      ...(method === 'POST' && { body: new Uint8Array(body) }),
+    });
+    return { status: answer.status, body: await answer.text() };
+  });
+}
+
+describe('--wait', () => {
+  const waiting = (state: string) => ['d/a.txt', '--case', '1', '--hash-only', '--wait', state, '--timeout', '1'];
+
+  test.each(['registered', 'pending'])('%s: nothing is waited for', async (state) => {
+    makeFolder(`wait ${state}`);
+    await using server = await atState({});
+    expect(await addItems(waiting(state), server.url)).toMatchObject({ exit: 0, items: [{ state: 'registered' }] });
+    expect(server.asked.map(({ path }) => path)).not.toContain('/v1/anchors');
+  });
+
+  test('published: until a published checkpoint covers it, and no anchor is requested', async () => {
+    makeFolder('wait published');
+    await using early = await atState({ published: '0' });
+    const late = await add(waiting('published'), early.url);
+    expect([late.exit, late.stdout.split('\t')[1]]).toEqual([4, 'registered']);
+    expect(late.stderr).toContain('not published within 1 s');
+    await using server = await atState({ published: '99' });
+    expect(await addItems(waiting('published'), server.url)).toMatchObject({
+      exit: 0,
+      items: [{ state: 'published' }],
+    });
+    for (const { asked } of [early, server]) {
+      expect(asked.filter(({ path, method }) => path === '/v1/anchors' && method === 'POST')).toEqual([]);
+    }
+  });
+
+  test('anchored: until a block holds its anchor; its receipt has none before that is final', async () => {
+    makeFolder('wait anchored');
+    await using early = await atState({ published: '99' });
+    expect(await addItems(waiting('anchored'), early.url)).toMatchObject({ exit: 4, items: [{ state: 'published' }] });
+    expect(early.asked.some(({ path, method }) => path === '/v1/anchors' && method === 'POST')).toBe(true);
+    await using server = await atState({ mined: '99' });
+    expect(await addItems(waiting('anchored'), server.url)).toMatchObject({ exit: 0, items: [{ state: 'anchored' }] });
+    expect(receiptAt('d/a.txt.receipt.json').anchor).toBeNull();
+    expect(await addItems(waiting('final'), server.url)).toMatchObject({ exit: 4, items: [{ state: 'anchored' }] });
+  });
+
+  test('an unknown state is a wrong usage, and the alias is not offered', async () => {
+    makeFolder('wait unknown');
+    expect(await add(waiting('sealed'))).toMatchObject({ exit: 2 });
+    expect((await add(['--help'])).stdout).not.toContain('pending');
   });
 });

@@ -18,10 +18,10 @@ test('anchor status says why anchors wait or failed, and what is to be done', as
     job('failed', { failure: 'reverted' }),
   ]);
   expect(run.exit).toBe(4);
-  expect(run.stdout).toContain('anchoring waits (chain-account-empty); registration goes on');
+  expect(run.stdout).toContain('anchoring waits (chain-account-empty); registration continues');
   expect(run.stdout).toContain('send it funds');
   expect(run.stdout).toContain('failed (out-of-gas)\t3 records');
-  expect(run.stdout).toContain('had too little gas: the next one is estimated anew');
+  expect(run.stdout).toContain('had too little gas: the next one is estimated again');
   expect(run.stdout, 'what is over needs no advice').not.toContain('the contract refused it');
   const away = await statusOf({ reachable: false, problem: 'chain-unreachable' }, []);
   expect(away.stdout).toContain('the service cannot reach the chain (chain-unreachable)');

@@ -7,12 +7,16 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checksumLines } from '../../src/cli/tasks/checksum-list.ts';
 import { evl } from './evl.ts';
+import { isAvailable } from '../availability.ts';
 
 /** `evl check -c` beside the real `sha256sum --check`. */
 
 const cwd = mkdtempSync(join(tmpdir(), 'evl-sums-'));
 const env = { LC_ALL: 'C', PATH: process.env['PATH']! };
-const hasCoreutils = /coreutils\) 9/.test(spawnSync('sha256sum', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+const hasCoreutils = isAvailable(
+  'coreutils 9',
+  /coreutils\) 9/.test(spawnSync('sha256sum', ['--version'], { encoding: 'utf8' }).stdout ?? ''),
+);
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const sm3 = (text: string) => createHash('sm3').update(text).digest('hex');
 

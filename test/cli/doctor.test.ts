@@ -38,7 +38,7 @@ test('says what is wrong, and what to do', async () => {
     clock: 'ok',
     'key-file': 'ok',
   });
-  expect(running.findings.find(({ code }) => code === 'lock')!.message).toBe('lock: the service runs');
+  expect(running.findings.find(({ code }) => code === 'lock')!.message).toBe('lock: the service is running');
   await service.stop();
 
   const data = workplace.env['EVL_DATA_DIR']!;

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printable } from '../../src/cli/shell/printable.ts';
-import { chooseSettings, SETTINGS } from '../../src/cli/settings/settings.ts';
-import { SETTING_MEANINGS } from '../../src/text/settings.ts';
+import { chooseSettings } from '../../src/cli/settings/settings.ts';
+import { SETTINGS } from '../../src/cli/settings/settings-table.ts';
 import { evl, evlProcess } from './evl.ts';
 
 let cwd: string;
@@ -25,7 +25,7 @@ describe('a command line that cannot be read', () => {
     [['hash', 'a', '--lang', 'fr'], 'usage-wrong-value', 'zh, en'],
     [[], 'usage-no-command', 'evl --help'],
     [['receipt'], 'usage-no-command', 'evl receipt --help'],
-    [['verify'], 'nothing-to-verify', 'neither'],
+    [['verify'], 'nothing-to-verify', 'name a file'],
     [['add', 'a'], 'case-missing', '--case'],
   ])('%j is exit 2 with %s and says what to do', async (args, code, hint) => {
     const plain = await evl(args, { cwd });
@@ -47,6 +47,27 @@ describe('a command line that cannot be read', () => {
     expect(help).toMatchObject({ exit: 0, stderr: '' });
     expect(help.stdout).toMatch(/^用法：/);
   });
+});
+
+test.each([
+  '--help',
+  'add --help',
+  'receipt get --help',
+  'frobnicate',
+  'hash',
+  'hash --frob',
+  'hash a --lang',
+  'init --finality x a',
+])('in Chinese %j has no English sentence of a library', async (line) => {
+  const { stdout, stderr } = await evl([...line.split(' '), '--json'], { cwd, env: { LC_ALL: 'zh_CN.UTF-8' } });
+  const text = `${stdout}${stderr}`.replaceAll(/"code": .*|EVL_[A-Z_]+ +[a-zA-Z]+|https?:[^ ]*/g, '');
+  expect(text).toMatch(/\p{Script=Han}/u);
+  expect(text).not.toMatch(/\b(options|command|choices|default|invalid|error|missing|unknown|argument)\b(?!")/);
+});
+
+test.each(['en', 'zh'] as const)('docs/cli.md is what the program prints, in %s', async (lang) => {
+  const page = readFileSync(join(import.meta.dirname, `../../docs/cli${lang === 'en' ? '' : '.zh-CN'}.md`), 'utf8');
+  expect((await evl(['reference', '--lang', lang])).stdout).toBe(page);
 });
 
 test('help and version go to stdout, exit 0', async () => {
@@ -87,9 +108,9 @@ describe('settings', () => {
   test.each(['zh', 'en'] as const)('help names each with its meaning, in %s', async (lang) => {
     const { exit, stdout } = await evl(['--help', '--lang', lang]);
     expect(exit).toBe(0);
-    for (const [name, { env }] of Object.entries(SETTINGS)) {
+    for (const { env, [lang]: meaning } of Object.values(SETTINGS)) {
       expect(stdout).toContain(env);
-      expect(stdout).toContain(SETTING_MEANINGS[name as keyof typeof SETTING_MEANINGS][lang]);
+      expect(stdout).toContain(meaning);
     }
   });
 

@@ -12,6 +12,7 @@ import {
 import { INDEPENDENCE_SOURCES, REPORT } from '../../src/text/report.ts';
 import { STEP_CODES } from '../../src/text/step-codes.ts';
 import { PASS_SENTENCES, STATUS_LABELS, STEP_LABELS } from '../../src/text/steps.ts';
+import { recordedTimeText } from '../../src/text/time.ts';
 import { SCOPE_NOTES, VERDICT_MEANINGS, VERIFIED_FILE } from '../../src/text/verdicts.ts';
 import { type Lang, type Message } from '../../src/text/message.ts';
 
@@ -83,7 +84,8 @@ function* reports(): Generator<Report> {
         trust: null,
         object: { ...object, receivedAt: '2027-01-01T00:00:00Z', anchoredBy: block },
         steps: [
-          { step: 'anchor', status: 'pass', code: 'ok' },
+          { step: 'file-digest', status: 'pass', code: 'ok', expected: 'ab', found: 'ab' },
+          { step: 'anchor', status: 'pass', code: 'ok', expected: '7', found: '7' },
           { step: 'finality', status: 'pass', code: 'ok' },
           { step: 'custody', status: 'none', code: 'not-asked' },
         ],
@@ -104,9 +106,9 @@ function printed(lang: Lang): string {
   return stdout.text + notes;
 }
 
-function printedOne(report: Report): string {
+function printedOne(report: Report, lang: Lang = 'en'): string {
   const stdout = new TextSink();
-  printReport(new Output(false, 'en', surroundings(stdout)), 'en', report, {});
+  printReport(new Output(false, lang, surroundings(stdout)), lang, report, {});
   return stdout.text;
 }
 
@@ -123,10 +125,26 @@ test.each([
     code: 'ok',
   }));
   const text = printedOne({ ...reports().next().value!, object: { ...object, receivedAt, anchoredBy: later }, steps });
-  expect(text).toContain(`${receivedAt} (as the operator states)`);
-  expect(text).toContain('made after block 7 (2026-01-01T00:00:00.000Z)');
-  expect(text).toContain('anchored by block 9 (2026-01-01T00:10:00.000Z)');
+  expect(text).toContain(`${recordedTimeText(receivedAt).en}\n`);
+  expect(text).toContain('made after block 7 (2026-01-01 00:00:00 UTC)');
+  expect(text).toContain('anchored by block 9 (2026-01-01 00:10:00 UTC)');
   expect(text.includes(REPORT.receivedAtOutside.en)).toBe(isOutside);
+});
+
+test('equal values are one value, in Chinese with its marks', () => {
+  const steps = [
+    { step: 'file-digest', status: 'pass', code: 'ok', expected: 'ab', found: 'ab' },
+    { step: 'anchor', status: 'fail', code: 'anchor-root-differs', expected: 'c', found: 'd' },
+  ] as const;
+  const text = printedOne({ ...reports().next().value!, verdict: 'INCONSISTENT', object, steps }, 'zh');
+  expect(text).toContain('存证记录矛盾（INCONSISTENT）');
+  expect(text).toContain('哈希值：ab（一致）');
+  expect(text).not.toContain('应为：ab');
+  expect(text).toContain('应为：c\n');
+  expect(text).toContain('实为：d\n');
+  expect(text).toContain('链上锚定：锚定与检查点的默克尔根不同（anchor-root-differs）');
+  expect(text).toContain('存证日志        log.example，序号 2（自 0 起）');
+  expect(text).toContain('2026年1月1日 08:00:00（北京时间；据运营方系统记载）');
 });
 
 test.each(['zh', 'en'] as const)('every word of a report is said in %s, with its places filled', (lang) => {

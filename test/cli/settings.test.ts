@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { rpcUrlsOf } from '../../src/cli/settings/service-settings.ts';
-import { chooseSettings, SETTINGS } from '../../src/cli/settings/settings.ts';
-import { settingsDocument } from '../../src/cli/settings/settings-table.ts';
+import { chooseSettings } from '../../src/cli/settings/settings.ts';
+import { settingsDocument } from '../../src/cli/settings/settings-document.ts';
+import { SETTINGS } from '../../src/cli/settings/settings-table.ts';
 import { evl } from './evl.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'evl-settings-'));
@@ -38,6 +39,12 @@ test('says of each setting what is in force and where it comes from', async () =
   expect(settings.map(({ name }) => name)).toEqual(Object.keys(SETTINGS));
   const shown = (await evl(['settings'], { cwd })).stdout;
   expect(shown).toContain(`port\tEVL_PORT\t9000\t${join(cwd, 'evl.yaml')}\tport that the service listens on`);
+});
+
+test('the service log: text or json; words, the former name of text, still works', () => {
+  const read = (value: string) => chooseSettings({}, { EVL_LOG: value }, {}).log;
+  expect([read(''), read('text'), read('words'), read('json')]).toEqual(['text', 'text', 'text', 'json']);
+  expect(() => read('xml')).toThrow('EVL_LOG is "xml", should be text or json');
 });
 
 test('endorsers: accounts, each once, sixteen at most', async () => {

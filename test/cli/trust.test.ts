@@ -64,20 +64,20 @@ describe('trust show', () => {
     for (const words of [
       `log ${ORIGIN}`,
       `log key ${oldId}, signed sizes from 0 to 7`,
-      `log key ${oldId} is revoked: it counts only for what was anchored in block 12 or before`,
+      `log key ${oldId} is revoked: only checkpoints anchored by block 12 are valid`,
       `log key ${newId}, signs sizes from 8 on`,
       'chain 31337',
       `log id ${ledger.logId} for sizes from 0 on`,
       'the chain is run by the operator',
       'final: the finalized block of the node',
       '1 node must agree',
-      'witnesses demanded: 1/1(w0)',
+      'required witnesses: 1/1(w0)',
       'witness w0: court.example+',
-      '1 endorser demanded',
+      '1 endorser required',
       'pinned checkpoint: size 3',
       'pinned block 4: 0x',
       'pending for at most 5000 ms',
-      'node (a hint, no fact): http://127.0.0.1:',
+      'node (a hint only): http://127.0.0.1:',
       `fingerprint sha256:${fingerprintOf(trust)}`,
     ]) {
       expect(stdout).toContain(words);
@@ -116,7 +116,7 @@ describe('trust diff', () => {
     write('a.json', pins(3, 5));
     write('b.json', pins(5, 3));
     const { exit, stdout } = await run(['trust', 'diff', 'a.json', 'b.json']);
-    expect([exit, stdout.includes('only the order or the wording')]).toEqual([6, true]);
+    expect([exit, stdout.includes('only the spelling or the order')]).toEqual([6, true]);
   });
 
   const signedOf = async (...files: string[]) => {
@@ -130,7 +130,7 @@ describe('trust diff', () => {
     rotate(ledger.key, next);
     expect(await signedOf('old.json')).toEqual([6, ['by-trusted-key']]);
     const { stdout } = await run(['trust', 'diff', 'old.json']);
-    expect(stdout).toContain('the thief could too');
+    expect(stdout).toContain('the thief could do so too');
     rotate(testKey(ORIGIN, 5), next);
     expect(await signedOf('old.json'), 'by a stranger').toEqual([6, ['no']]);
     rotate(ledger.key);

@@ -76,8 +76,8 @@ describe('verify', () => {
     for (const part of [
       '核验一致（VERIFIED）',
       '锚定链由运营方自行运行，时间与不可回滚性依赖运营方',
-      '不证明内容真实',
-      '先前记住',
+      '不证明          内容是否真实',
+      '此前已留存',
     ]) {
       expect(stdout).toContain(part);
     }
@@ -232,14 +232,14 @@ describe('in Chinese nothing is left in English', () => {
     [
       'an index outside',
       (receipt) => (receipt.proof = receipt.proof.replace('index 2', 'index 9')),
-      ['应为 < 5', '实为 9'],
+      ['应为：< 5', '实为：9'],
     ],
     [
       'a path too short',
       (receipt) => (receipt.proof = receipt.proof.replace(/(index 2\n)[^\n]+\n/, '$1')),
-      ['应为 3', '实为 2'],
+      ['应为：3', '实为：2'],
     ],
-    ['values of the chain', () => {}, ['应为 >= ']],
+    ['values of the chain', () => {}, ['应为：>= ']],
   ])('%s', async (_, bend, parts) => {
     const receipt = receiptJson(ledger, 2, 5);
     bend(receipt);
@@ -254,7 +254,7 @@ describe('in Chinese nothing is left in English', () => {
     writeFileSync(join(cwd, 'broken.receipt.json'), '{}');
     const said = async (...args: string[]) => (await run([...args, '--lang', 'zh'])).stderr;
     expect(await said('verify', 'none')).toContain('没有这个文件或目录（ENOENT）');
-    expect(await said('receipt', 'upgrade', 'broken.receipt.json')).toContain('这不是本系统认识的回执');
+    expect(await said('receipt', 'upgrade', 'broken.receipt.json')).toContain('不是本系统的存证回执');
     expect(await said('verify', 'f', '--rpc', 'x')).toContain('应为 http 或 https 地址');
     expect((await run(['verify', 'none'])).stderr).toContain('no such file or folder (ENOENT)');
   });

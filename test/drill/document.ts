@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lang } from '../../src/text/message.ts';
-import type { Attack } from './minutes.ts';
+import type { Attack } from './transcript.ts';
 import { table } from './table.ts';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs');
-export const DRILL_DOCUMENTS: Readonly<Record<Lang, string>> = {
+const DRILL_DOCUMENTS: Readonly<Record<Lang, string>> = {
   en: join(docs, 'drill.md'),
   zh: join(docs, 'drill.zh-CN.md'),
 };

@@ -1,6 +1,6 @@
 import type { Lang } from '../../src/text/message.ts';
 import { honestRun } from './honest-run.ts';
-import { Minutes } from './minutes.ts';
+import { Transcript } from './transcript.ts';
 import { rewrittenRecord } from './rewritten-record.ts';
 import { rollback } from './rollback.ts';
 import { splitView } from './split-view.ts';
@@ -8,19 +8,18 @@ import { Stage } from './stage.ts';
 import { stolenKey } from './stolen-key.ts';
 
 /**
- * The whole drill, in the order in which the acts need each other: each begins and ends with
- * everybody at rest.
+ * Runs the whole drill. The acts build on each other; each begins and ends with everything stopped.
  */
-export async function drill(lang: Lang, print: (line: string) => void, keep = false): Promise<Minutes> {
-  const minutes = new Minutes(lang, print);
+export async function drill(lang: Lang, print: (line: string) => void, keep = false): Promise<Transcript> {
+  const transcript = new Transcript(lang, print);
   const stage = new Stage();
   try {
     await stage.build();
-    for (const act of [honestRun, splitView, rewrittenRecord, rollback, stolenKey]) await act(stage, minutes);
+    for (const act of [honestRun, splitView, rewrittenRecord, rollback, stolenKey]) await act(stage, transcript);
   } finally {
     await stage.end();
     if (keep) print(`\n${stage.dir}`);
     else stage.remove();
   }
-  return minutes;
+  return transcript;
 }

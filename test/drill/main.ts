@@ -5,9 +5,9 @@ import { table } from './table.ts';
 
 /**
  * `npm run drill`: operator, court, notary, auditor and a stranger, each in a folder of their own;
- * an honest run, then four attacks, and who finds them. Ends with 1 where something does not come
- * as it should. `--keep` leaves the folders, `--lang zh|en` chooses the language,
- * `--write` puts the table into docs/drill.md and docs/drill.zh-CN.md.
+ * an honest run, then four attacks, and who finds them. Ends with 1 where a result is not the
+ * expected one. `--keep` leaves the folders, `--lang zh|en` chooses the language,
+ * `--write` writes the table to docs/drill.md and docs/drill.zh-CN.md.
  */
 
 const args = process.argv.slice(2);

@@ -4,17 +4,17 @@ import { dataPaths } from '../../src/adapters/data-folder/data-folder.ts';
 import { readLogKey } from '../../src/adapters/keys/log-key.ts';
 import type { LedgerRecord } from '../../src/log/model.ts';
 import { rewriteJournal } from '../faults/insider.ts';
-import { audit, placeOf, registers, verify } from './looks.ts';
-import type { Minutes } from './minutes.ts';
+import { audit, endpointsOf, readiness, verify } from './observations.ts';
+import type { Transcript } from './transcript.ts';
 import type { Stage } from './stage.ts';
-import { BY, WHO } from './words.ts';
+import { BY, WHO } from './texts.ts';
 
 /**
- * The operator changes the case of a record, and makes every later hash and signature anew with the
- * log's own key. The chain is as it was.
+ * The operator changes the case of a record, and recomputes every later hash and signature with the
+ * log's own key. The chain is unchanged.
  */
-export async function rewrittenRecord(stage: Stage, minutes: Minutes): Promise<void> {
-  minutes.begin({ en: 'a record rewritten with all later hashes', zh: '改写一条记录并重算其后全部哈希' });
+export async function rewrittenRecord(stage: Stage, transcript: Transcript): Promise<void> {
+  transcript.begin({ en: 'a record rewritten with all later hashes', zh: '改写一条记录并重算其后全部哈希' });
   const { operator, auditor, stranger, court, notary } = stage;
   const copy = join(operator.dir, 'rewritten');
   cpSync(stage.data, copy, { recursive: true });
@@ -23,15 +23,21 @@ export async function rewrittenRecord(stage: Stage, minutes: Minutes): Promise<v
   await Promise.all([court.start(), notary.start()]);
   const rewritten = stage.other(copy, { isWitnessed: true });
   await rewritten.start();
-  const there = placeOf(rewritten);
-  minutes.tell({ en: 'the second record is now of another case', zh: '第二条记录已改属另一案件' });
+  const endpoints = endpointsOf(rewritten);
+  transcript.narrate({ en: 'the second record now belongs to another case', zh: '第二条记录已改属另一案件' });
 
-  minutes.saw(WHO.program, BY.start, await registers(rewritten), 'alarm', 'log-forked');
-  minutes.saw(WHO.newcomer, BY.urls, await audit(auditor, there), 'alarm', 'anchor-root-differs');
-  minutes.saw(WHO.auditor, BY.memory, await audit(auditor, there, '--state', 'audit.state'), 'alarm', 'log-forked');
-  const lookUp = ['--trust', 'trust.json', '--rpc', there.rpc, '--url', there.url];
+  transcript.record(WHO.program, BY.start, await readiness(rewritten), 'alarm', 'log-forked');
+  transcript.record(WHO.newcomer, BY.urls, await audit(auditor, endpoints), 'alarm', 'anchor-root-differs');
+  transcript.record(
+    WHO.auditor,
+    BY.memory,
+    await audit(auditor, endpoints, '--state', 'audit.state'),
+    'alarm',
+    'log-forked',
+  );
+  const lookUp = ['--trust', 'trust.json', '--rpc', endpoints.rpc, '--url', endpoints.url];
   cpSync(stage.letter('two'), stage.letter('no-receipt'));
-  minutes.saw(
+  transcript.record(
     WHO.stranger,
     BY.lookUp,
     await verify(stranger, stage.letter('no-receipt'), ...lookUp),
@@ -39,9 +45,9 @@ export async function rewrittenRecord(stage: Stage, minutes: Minutes): Promise<v
     'INCONSISTENT',
   );
   const held = await verify(stranger, stage.letter('two'), '--trust', 'trust.json', '--offline');
-  minutes.holds(WHO.stranger, BY.offline, held, 'VERIFIED');
+  transcript.confirm(WHO.stranger, BY.offline, held, 'VERIFIED');
   await rewritten.stop();
-  await stage.rest();
+  await stage.stopAll();
 }
 
 function toOtherCase(record: LedgerRecord, index: bigint): LedgerRecord {

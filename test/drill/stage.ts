@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Service, Workplace } from '../e2e/program.ts';
 import type { TrustJson } from '../oracle/ledger.ts';
-import { WitnessHouse } from './witness-house.ts';
+import { WitnessOperator } from './witness-operator.ts';
 
 /**
- * The people of the drill, each with a folder and keys of their own. Two witnesses, so that a
- * quorum can be met in part.
+ * The participants of the drill, each with a folder and keys of their own. There are two witnesses,
+ * so that a quorum can be met in part.
  */
 export class Stage {
   readonly dir = mkdtempSync(join(tmpdir(), 'evl-drill-'));
   readonly operator = new Workplace(this.#folder('operator'));
   readonly auditor = new Workplace(this.#folder('auditor'));
   readonly stranger = new Workplace(this.#folder('stranger'));
-  readonly court = new WitnessHouse(new Workplace(this.#folder('court')), 'court');
-  readonly notary = new WitnessHouse(new Workplace(this.#folder('notary')), 'notary');
+  readonly court = new WitnessOperator(new Workplace(this.#folder('court')), 'court');
+  readonly notary = new WitnessOperator(new Workplace(this.#folder('notary')), 'notary');
   readonly service = new Service(this.operator);
   auditorAccount = '';
-  /** Services of the operator that are not to be seen by all. */
+  /** Further services of the operator, shown to some participants only. */
   readonly #others: Service[] = [];
 
   #folder(name: string): string {
@@ -31,7 +31,7 @@ export class Stage {
     return join(this.operator.dir, 'data');
   }
 
-  /** What the rollback goes back to. */
+  /** The copy that the rollback restores. */
   get older(): string {
     return join(this.operator.dir, 'older');
   }
@@ -44,7 +44,7 @@ export class Stage {
     return `${this.letter(name)}.receipt.json`;
   }
 
-  /** Another service of the operator's, on another data folder. */
+  /** Another service of the operator, on another data folder. */
   other(data: string, { isWitnessed }: { readonly isWitnessed: boolean }): Service {
     const workplace = new Workplace(this.operator.dir);
     const { EVL_WITNESS_POLICY, ...env } = this.operator.env;
@@ -55,43 +55,43 @@ export class Stage {
     return service;
   }
 
-  /** Service and witnesses run. */
-  async wake(): Promise<void> {
+  /** Starts service and witnesses. */
+  async startAll(): Promise<void> {
     await Promise.all([this.court.start(), this.notary.start()]);
     await this.service.start();
   }
 
-  /** Nobody can be asked. */
-  async rest(): Promise<void> {
+  /** Stops service, chain and witnesses. */
+  async stopAll(): Promise<void> {
     await Promise.all([this.service.stop(), this.court.close(), this.notary.close()]);
   }
 
-  /** Keys, ledger, witnesses who know it, and trust files. */
+  /** Creates keys, ledger, witnesses that know the log, and trust files. */
   async build(): Promise<void> {
     const { operator, auditor, court, notary } = this;
     const { account } = await auditor.json<{ account: string }>(['audit', 'key', 'auditor.key']);
     this.auditorAccount = account;
     await mustSucceed(operator, 'init');
     const vkey = trustIn(this.data).log.keys[0]!.vkey;
-    for (const house of [court, notary]) await house.open(vkey);
+    for (const witness of [court, notary]) await witness.open(vkey);
     const lines = [court, notary].map(({ name, vkey: key, url }) => `witness ${name} ${key} ${url}\n`).join('');
     writeFileSync(join(operator.dir, 'witness.policy'), `${lines}group both all court notary\nquorum both\n`);
     Object.assign(operator.env, {
       EVL_WITNESS_POLICY: join(operator.dir, 'witness.policy'),
       EVL_ENDORSERS: account,
-      EVL_ANCHOR_INTERVAL_MS: '3600000', // when it is asked for
+      EVL_ANCHOR_INTERVAL_MS: '3600000', // anchors are requested
       EVL_DISK_RESERVE_BYTES: '0',
     });
     await this.service.start();
     await mustSucceed(operator, 'chain', 'fund', account);
-    this.giveTrust((await (await fetch(`${this.service.url}/trust.json`)).json()) as TrustJson);
+    this.writeTrustFiles((await (await fetch(`${this.service.url}/trust.json`)).json()) as TrustJson);
   }
 
   /**
-   * The court demands both witnesses; auditor and stranger the auditor's endorsement too.
-   * `plain.json` demands nobody.
+   * Writes the trust files. The court requires both witnesses, auditor and stranger also the
+   * auditor's endorsement; `plain.json` requires neither.
    */
-  giveTrust(trust: TrustJson): void {
+  writeTrustFiles(trust: TrustJson): void {
     const { witnessPolicy: _, ...plain } = trust;
     const endorsed = { ...trust, endorsers: { k: 1, of: [this.auditorAccount] } };
     const give = (to: Workplace, name: string, value: object) =>
@@ -106,7 +106,7 @@ export class Stage {
 
   async end(): Promise<void> {
     await Promise.all(this.#others.map((service) => service.stop()));
-    await this.rest();
+    await this.stopAll();
   }
 
   remove(): void {
@@ -114,11 +114,11 @@ export class Stage {
   }
 }
 
-export function trustIn(data: string): TrustJson {
+function trustIn(data: string): TrustJson {
   return JSON.parse(readFileSync(join(data, 'trust.json'), 'utf8')) as TrustJson;
 }
 
-/** Runs a command that has to succeed for the drill to go on. */
+/** Runs a command that must succeed for the drill to continue. */
 export async function mustSucceed(who: Workplace, ...args: readonly string[]): Promise<void> {
   const { exit, stdout, stderr } = await who.run(args);
   if (exit !== 0) throw new Error(`evl ${args.join(' ')} ended with ${exit}: ${stdout}${stderr}`);

@@ -12,7 +12,7 @@ import { consistencyProof, mth, path, sha256 } from '../oracle/merkle.ts';
 import { checkpointText, tlogProof } from '../oracle/note.ts';
 import { logEntry, makeRecord } from '../oracle/record.ts';
 
-/** Who has the log's key and what is public, and a receipt to forge one from. */
+/** Forges with the log's key, the public data, and one receipt. */
 export class Thief {
   readonly #key: ReturnType<typeof readLogKey>;
   readonly #entries: readonly Uint8Array[];
@@ -31,14 +31,14 @@ export class Thief {
   }
 
   /**
-   * The tree of this size with the thief's record in the place of the one with the receipt, and
-   * what else is missing made up.
+   * The tree of this size with the thief's record in place of the one of the receipt; entries that
+   * do not exist yet are invented.
    */
   #forged(size: number): readonly Uint8Array[] {
-    const madeUp = Array.from({ length: Math.max(0, size - this.#entries.length) }, (_, i) =>
-      Buffer.concat([Buffer.of(1), sha256(`made up ${i}`)]),
+    const invented = Array.from({ length: Math.max(0, size - this.#entries.length) }, (_, i) =>
+      Buffer.concat([Buffer.of(1), sha256(`invented ${i}`)]),
     );
-    return [...this.#entries, ...madeUp].with(this.#index, logEntry(this.#record().header)).slice(0, size);
+    return [...this.#entries, ...invented].with(this.#index, logEntry(this.#record().header)).slice(0, size);
   }
 
   get #index(): number {
@@ -57,14 +57,14 @@ export class Thief {
     return formatNote({ text, signatures: [this.#key.sign(utf8Bytes(text))] });
   }
 
-  /** A receipt for the record in another case; the same file fits it. */
+  /** Writes a receipt for the record in another case; the same file matches it. */
   writeReceipt(size: number, file: string): void {
     const entries = this.#forged(size);
     const proof = tlogProof(this.#index, path(this.#index, entries), this.#note(entries));
     writeFileSync(file, JSON.stringify({ ...this.#receipt, record: this.#record(), proof, anchor: null }));
   }
 
-  /** What is brought to a witness that has cosigned the honest log up to its present size. */
+  /** A request to a witness that has cosigned the honest log up to its current size. */
   offer(size: number): string {
     const entries = this.#forged(size);
     const oldSize = this.#entries.length;
@@ -75,7 +75,7 @@ export class Thief {
     });
   }
 
-  /** The honest log with one more entry, which a witness cannot tell from the log's own. */
+  /** A request for the honest log with one more entry, which looks like the log's own. */
   offerExtension(): string {
     const entries = [...this.#entries, Buffer.concat([Buffer.of(1), sha256('appended by the thief')])];
     const oldSize = this.#entries.length;
@@ -86,13 +86,13 @@ export class Thief {
     });
   }
 
-  /** A service of the thief's own with the forged log of this size. */
+  /** Serves the forged log of this size. */
   serve(size: number): Promise<TestServer> {
     const entries = this.#forged(size).map((entry) => Buffer.from(entry));
     const pages = new Map([...servedLog(entries)].map(([name, page]) => [`/log/${name}`, page]));
     const note = this.#note(entries);
-    return serve(({ path: asked }) => {
-      const body = asked === '/log/checkpoint' ? note : pages.get(asked);
+    return serve(({ path: requested }) => {
+      const body = requested === '/log/checkpoint' ? note : pages.get(requested);
       return body === undefined ? undefined : { body };
     });
   }

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shellBlocks } from '../document-blocks.ts';
 import { Service, Workplace } from './program.ts';
+import { isAvailable } from '../availability.ts';
 
 /** The blocks of docs/verify-by-hand.md, as they stand there. */
 const recipe = shellBlocks('docs/verify-by-hand.md').join('');
-const hasTools = ['bash', 'openssl', 'sha256sum', 'curl'].every(
-  (tool) => spawnSync(tool, ['--version']).error === undefined,
+const hasTools = ['bash', 'openssl', 'sha256sum', 'curl'].every((tool) =>
+  isAvailable(tool, spawnSync(tool, ['--version']).error === undefined),
 );
 
 const workplace = new Workplace();

@@ -77,7 +77,9 @@ test('4: pending, and anchor retry ends it', async () => {
   expect(await end(['anchor', 'retry'])).toMatchObject({ exit: 0, document: { state: 'requested' } });
   expect((await workplace.run(['add', at('late'), '--wait', 'final'])).exit).toBe(0);
   expect(await end(['anchor', 'status'])).toMatchObject({ exit: 0, document: { size: '3', finalSize: '3' } });
-  expect((await workplace.run(['anchor', 'status'])).stdout).toContain('3 records, 3 of them under a final anchor');
+  expect((await workplace.run(['anchor', 'status'])).stdout).toContain(
+    '3 records registered: 3 published, 3 anchored, 3 of them final',
+  );
   expect(await end(['anchor', 'retry'])).toMatchObject({ exit: 0, document: { state: 'complete' } });
 });
 

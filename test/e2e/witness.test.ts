@@ -167,7 +167,7 @@ test('a state that is gone is not made again, neither by serve nor by add-log', 
     logs: [{ origin: log.origin, problem: { code: 'state-missing' } }],
   });
   await serve();
-  expect(stderr).toContain(`nothing of the log ${log.origin} is cosigned (state-missing)`);
+  expect(stderr).toContain(`the log ${log.origin} is no longer cosigned (state-missing)`);
   expect(await add(requestFor(log, 0, 5))).toBe('503 state-missing');
 });
 
@@ -233,7 +233,7 @@ describe('a witness that dies', () => {
     mkdirSync(pathTaken);
     expect(await add(requestFor(log, 5, 7))).toBe('503 state-failed');
     expect(await ended).toBe(70);
-    expect(stderr).toContain('writing the state failed');
+    expect(stderr).toContain('cannot be written');
     rmdirSync(pathTaken);
     await serve();
     expect(await size()).toBe(5);

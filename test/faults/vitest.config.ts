@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { FaultReport } from './fault-report.ts';
 
 /**
- * `npm run faults`: every test that names a case of the catalogue, the slow ones of this folder
- * included.
+ * `npm run faults`: every test that names a case of the catalogue, in full, with the slow ones of
+ * this folder.
  */
 export default defineConfig({
   test: {
@@ -15,6 +15,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 120_000,
     env: {
+      EVL_TESTS: 'all',
       NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'compiled'),
       KILLS: process.env['KILLS'] ?? '300',
       SEEDS: process.env['SEEDS'] ?? '10000',

@@ -23,13 +23,13 @@ export const signer: LogSigner = {
 export const EMPTY_HEAD = signedHead(signer, 0n, nodeTreeHasher.empty, 0);
 
 /**
- * A chain of one contract that the tests can break: it forgets transactions, goes away, or holds
- * something else. It accepts what the contract would accept (the head must be the old size), so a
- * second effective anchor of one size cannot hide.
+ * A chain with one contract that tests can break: it forgets transactions, becomes unreachable, or
+ * holds another root. It accepts what the contract would accept (the head must be the old size), so
+ * a second effective anchor of one size cannot go unnoticed.
  */
 export class ScriptedChain implements AnchorChain {
   isDown = false;
-  /** Transactions go to the pool and are not mined. */
+  /** Transactions stay in the pool and are not mined. */
   isStalled = false;
   isKilledBeforeSending = false;
   anchored: { readonly size: bigint; readonly root: Uint8Array; readonly txHash: string }[] = [];
@@ -92,7 +92,7 @@ export class ScriptedChain implements AnchorChain {
     return this.anchored.some((_, at) => hash === `0x${at + 1}`);
   }
 
-  /** It has blocks for the asking only. */
+  /** Any block is reported as present. */
   async header(): Promise<undefined> {
     return undefined;
   }
@@ -102,7 +102,7 @@ export class ScriptedChain implements AnchorChain {
     return nonce < this.#nonce;
   }
 
-  /** Another program used the key. */
+  /** Another program has used the key. */
   burnNonce(): void {
     this.#nonce++;
   }
@@ -123,8 +123,8 @@ export interface MemoryLog<Chain = ScriptedChain> {
 }
 
 /**
- * A real log on a memory store, a scripted chain and a clock of its own. Opened again on the same
- * store it is a restart.
+ * A real log on a memory store, a scripted chain and a settable clock. Opening it again on the same
+ * store is a restart.
  */
 export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
   options: {

@@ -10,7 +10,7 @@ const witnesses = [testWitness('a.test', 1), testWitness('b.test', 2)] as const;
 const policy = parsePolicy(policyOf(2, ...witnesses));
 const key = testKey('log.test', 9);
 
-/** Final anchors of some sizes, each with so many cosignatures; counts what it is asked. */
+/** Final anchors of some sizes, each with a number of cosignatures; counts the queries. */
 class Anchors {
   readonly #lines: Map<number, number>;
   asked = 0;
@@ -35,7 +35,7 @@ class Anchors {
     return { size, note: cosigned(note, ...witnesses.slice(0, this.#lines.get(Number(size)))) };
   }
 
-  /** Word for word what is looked for. */
+  /** The specification of the search, literally. */
   first(size: number): bigint | undefined {
     const sizes = [...this.#lines].filter(([each, lines]) => each >= size && lines === 2).map(([each]) => each);
     return sizes.length === 0 ? undefined : BigInt(Math.min(...sizes));

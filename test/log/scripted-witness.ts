@@ -9,10 +9,7 @@ import type { TestKey } from '../oracle/note.ts';
 import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 import { logKey } from './memory-log.ts';
 
-/**
- * A witness in memory that believes every proof; the test can put another answer in the place of
- * its own.
- */
+/** A witness in memory that accepts every proof; tests can replace its answers. */
 export class ScriptedWitness implements Cosigner {
   readonly name: string;
   readonly testKey: TestKey;
@@ -20,7 +17,7 @@ export class ScriptedWitness implements Cosigner {
   readonly asked: AddCheckpoint[] = [];
   size = 0n;
   timeSeconds = 1_790_000_000;
-  /** What it shows; the note that it cosigned last where this is not set. */
+  /** The note that it shows; by default the one that it cosigned last. */
   shown: string | undefined;
   answer: ((request: AddCheckpoint) => CosignerAnswer | Promise<CosignerAnswer>) | undefined;
   heard = 0;
@@ -56,11 +53,11 @@ export class ScriptedWitness implements Cosigner {
 
 export interface Company extends WitnessParts {
   readonly events: WitnessEvent[];
-  /** Ends the wait of a publication. */
+  /** Ends the wait of the publication. */
   expireTimeout: () => void;
 }
 
-/** k of these witnesses are the quorum. */
+/** A policy whose quorum is k of these witnesses. */
 export function companyOf(k: number, ...cosigners: readonly ScriptedWitness[]): Company {
   const events: WitnessEvent[] = [];
   const company: Company = {

@@ -10,13 +10,13 @@ const flip = (bytes: Uint8Array, bit: number) => {
   bytes[bit >> 3]! ^= 1 << (bit & 7);
 };
 
-/** What the sequencer would hand in after `size` records, with `count` more. */
+/** The sequencer's input to the self-check after `size` records, with `count` more. */
 function extension(size: number, count: number): Extension {
   const ledger = new TestLedger();
   const previous = size === 0 ? emptyHead() : (ledger.next(size), ledger.head);
   const tree = new CompactRange(hasher);
   for (const { entry } of ledger.items) tree.append(hasher.leaf(entry));
-  // a copy each, so that a flip in one place is a flip in one place
+  // separate copies, so that a flip changes one place only
   const items = ledger.next(count).items.map((each): CommitItem => structuredClone(each));
   return { hash: nodeSha256, hasher: nodeTreeHasher, tree, previous, items };
 }

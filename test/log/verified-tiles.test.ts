@@ -18,7 +18,7 @@ async function storeOf(size: number): Promise<MemoryStore> {
 const store = await storeOf(SIZE);
 const damaged = expect.objectContaining({ code: 'index-damaged' }) as Error;
 
-/** The same store, with one bit of one tile wrong whenever it is read; `times` bounds how often. */
+/** The same store, with one bit of one tile flipped in the first `times` reads. */
 function flipping(level: number, index: bigint, bit: number, times = Infinity): MemoryStore {
   let left = times;
   const planted = Object.create(store) as MemoryStore;

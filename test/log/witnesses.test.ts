@@ -9,19 +9,19 @@ import { type Company, companyOf, ScriptedWitness, textOf } from './scripted-wit
 
 const MINUTE_MS = 60_000;
 
-/** Whose lines the newest published checkpoint has, the log's first. */
+/** The signers of the newest published checkpoint, the log first. */
 function signers({ store }: MemoryLog): string[] {
   return parseNote(store.published()!.note).signatures.map(({ name }) => name);
 }
 
-/** A note that the log's own key has signed, of another tree. */
+/** A note of another tree, signed by the log's own key. */
 function ownNoteOf(size: number, fill: number): string {
   const text = checkpointText(signer.origin, size, new Uint8Array(32).fill(fill));
   const { name, keyId, signature } = signer.sign(Buffer.from(text));
   return `${text}\n${signatureLine(name, keyId, signature)}`;
 }
 
-/** Lets answers arrive that need no time. */
+/** Lets pending answers arrive that need no time. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 async function opened(...given: readonly ScriptedWitness[]) {
@@ -371,7 +371,7 @@ describe('a witness as the one outside who must agree', () => {
     return made;
   };
 
-  /** Two records, the first of them cosigned; then a restart without a chain. */
+  /** Two records, the first one cosigned; then a restart without a chain. */
   async function restarted() {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
     await grow(memory, 'a');

@@ -61,7 +61,7 @@ test.each(['logKey', 'chainKey'] as const)('every bit of the %s counts', (name) 
     // white space around a key is none of it
     const isSpace = bytes.toString('utf8').trim() === whole.toString('utf8').trim();
     expect([bit, faults.map((fault) => fault.file)]).toEqual([bit, isSpace ? [] : [file]]);
-    for (const { message } of faults) expect(message).toContain(file);
+    for (const { text } of faults) expect(text.en).toContain(file);
   }
   writeFileSync(file, whole);
 });

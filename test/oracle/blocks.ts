@@ -8,8 +8,8 @@ const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
 const bytes = (text: string) => hexToBytes(text.slice(2));
 const EMPTY_ROOT = keccak256(RLP.encode(new Uint8Array(0)));
 /**
- * Transactions of a block with an anchor, which is the third: also enough of them for branches and
- * extensions.
+ * The number of transactions in a block with an anchor, which is the third one: enough for branches
+ * and extensions in the trie.
  */
 const TRANSACTIONS = 140;
 
@@ -22,11 +22,11 @@ export interface FakeEndorsement {
 }
 
 /**
- * The fake chain with blocks that can be proven: headers in RLP, and receipts in a trie that
- * another library makes.
+ * The fake chain with provable blocks: headers in RLP, and receipts in a trie that another library
+ * makes.
  */
 export class BlockChain extends FakeChain {
-  /** Each in a block of its own, in the place where other blocks have their anchor. */
+  /** Endorsements, each in its own block, at the place where other blocks have their anchor. */
   endorsements: FakeEndorsement[] = [];
   readonly #tries = new Map<number, MerklePatriciaTrie>();
 
@@ -34,7 +34,7 @@ export class BlockChain extends FakeChain {
     return keccak256(this.header(number));
   }
 
-  /** RLP of a header as Ethereum has it since Prague. */
+  /** The RLP of a header in Ethereum's form since Prague. */
   header(number: number): Uint8Array {
     const word = (text: string) => bytes(keccak256(Buffer.from(`${text} ${this.seed} ${number}`)));
     const trie = this.#tries.get(number);
@@ -63,9 +63,7 @@ export class BlockChain extends FakeChain {
     ]);
   }
 
-  /**
-   * Puts the events of all blocks into their tries; hashes of these blocks are others from then on.
-   */
+  /** Puts the events of all blocks into their tries, which changes the hashes of these blocks. */
   async build(): Promise<void> {
     for (const anchor of this.anchors) await this.#fill(anchor.block, this.#anchorReceipt(anchor));
     for (const endorsement of this.endorsements) {
@@ -81,7 +79,7 @@ export class BlockChain extends FakeChain {
     this.#tries.set(block, trie);
   }
 
-  /** Header and trie nodes, as a receipt has them. */
+  /** Header and trie nodes in the form of a receipt. */
   async proof(block: number, transaction: number): Promise<{ header: string; receiptProof: string[] }> {
     const nodes = await createMerkleProof(this.#tries.get(block)!, RLP.encode(transaction));
     return { header: hex(this.header(block)), receiptProof: nodes.map(hex) };
@@ -96,14 +94,14 @@ export class BlockChain extends FakeChain {
     return this.#receiptOf(anchorInterface.encodeEventLog('Endorsed', [logId, endorser, size, root]));
   }
 
-  /** The contract's event behind a stranger's. */
+  /** The contract's event after another contract's. */
   #receiptOf({ topics, data }: { topics: string[]; data: string }): Uint8Array {
     const stranger = [new Uint8Array(20).fill(9), [new Uint8Array(32).fill(8)], new Uint8Array(0)];
     return receipt(2, 1, [stranger, [bytes(this.contract), topics.map(bytes), bytes(data)]]);
   }
 }
 
-/** EIP-2718: type, and RLP of status, gas, bloom and logs. */
+/** EIP-2718: the type, and the RLP of status, gas, bloom and logs. */
 export function receipt(type: number, status: number, logs: Parameters<typeof RLP.encode>[0]): Uint8Array {
   const content = RLP.encode([status, 21_000, new Uint8Array(256), logs]);
   return type === 0 ? content : Uint8Array.from([type, ...content]);

@@ -2,7 +2,7 @@ import { AbiCoder, id, Interface, keccak256, toUtf8Bytes } from 'ethers';
 import { sha256 } from './merkle.ts';
 import type { Json, JsonObject } from '../../src/protocol/encoding/json.ts';
 
-/** The contract's interface as ethers reads it: the other opinion on our own encoding. */
+/** The contract's interface by ethers: an independent check of our encoding. */
 export const anchorInterface = new Interface([
   'function head(bytes32) view returns (uint64 size, bytes32 root, uint64 time, uint64 count)',
   'function rootAt(bytes32, uint64) view returns (bytes32)',
@@ -26,21 +26,20 @@ export interface FakeAnchor {
 }
 
 /**
- * A chain with one contract, in memory, that answers JSON-RPC questions; the tests bend what it
- * holds.
+ * A chain with one contract in memory that answers JSON-RPC questions; tests change its content.
  */
 export class FakeChain {
   chainId = 31_337n;
   seed = 'a';
   contract = `0x${'c0'.repeat(20)}`;
   code = '0x6080604052';
-  /** Number of the newest block, and of the newest final one. */
+  /** The number of the newest block, and of the newest final one. */
   latest = 0;
   final = 0;
   anchors: FakeAnchor[] = [];
   /** Endorsed sizes by address, the same for every log. */
   endorsed: Record<string, bigint> = {};
-  /** The block in which they were endorsed. */
+  /** The block of the endorsements. */
   endorsedInBlock = 0;
   /** Answers that replace the honest ones, by method. */
   lies: Record<string, (params: readonly Json[], honest: Json | undefined) => Json | undefined> = {};
@@ -62,7 +61,7 @@ export class FakeChain {
     this.final = this.latest;
   }
 
-  /** One anchor in a block of its own, behind a stranger's event in the same transaction. */
+  /** Mines one anchor in a new block, after another contract's event in the same transaction. */
   anchor(logId: string, size: bigint, root: Uint8Array): FakeAnchor {
     this.mine();
     const before = this.anchors.filter((anchor) => anchor.logId === logId);

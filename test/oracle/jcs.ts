@@ -1,6 +1,5 @@
 /**
- * RFC 8785 for objects, arrays, strings, booleans, null and safe integers: sort the names, leave
- * out the spaces.
+ * RFC 8785 for objects, arrays, strings, booleans, null and safe integers: sorted names, no spaces.
  */
 export function jcs(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(jcs).join(',')}]`;

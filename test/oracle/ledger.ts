@@ -4,7 +4,9 @@ import { checkpointText, signedNote, type TestKey, testKey, tlogProof } from './
 import { FakeChain, logIdOf } from './chain.ts';
 import { logEntry, makeRecord, type RecordJson } from './record.ts';
 
-/** A whole little ledger as JSON, made without src: seven records, anchored at sizes 3, 5 and 7. */
+/**
+ * A complete small ledger as JSON, made without src: seven records, anchored at sizes 3, 5 and 7.
+ */
 export interface AnchorJson {
   chainId: string;
   genesisHash: string;
@@ -124,7 +126,7 @@ export function checkpointNote(ledger: TestLedger, size: number, key = ledger.ke
 }
 
 /**
- * Receipt of record `index` against the tree of `size`; with its anchor where that size is
+ * The receipt of record `index` against the tree of `size`, with the anchor where that size is
  * anchored.
  */
 export function receiptJson(ledger: TestLedger, index: number, size: number): ReceiptJson {

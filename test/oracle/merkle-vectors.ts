@@ -1,8 +1,7 @@
-// Writes test/vectors/merkle/*.json: the tree arithmetic as data, for every implementation in this
-// repository, TypeScript and Solidity alike. `node scripts/merkle-vectors.ts` writes the same bytes
-// each time. The oracle is RFC 9162 §2.1 word for word: recursive, slow, and none of our own code.
-// Each case says what it expects in words and here in code; the oracle must come to the same
-// answer, or nothing is written.
+// Writes test/vectors/merkle/*.json: the tree arithmetic as data for the TypeScript and Solidity
+// tests. `node test/oracle/merkle-vectors.ts` writes the same bytes each time. The oracle is RFC
+// 9162 §2.1 transcribed literally: recursive, slow, and without any code of src. Each case states
+// its expected result; the oracle must agree, or nothing is written.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +9,8 @@ import { join } from 'node:path';
 export const vectorsDir: string = join(import.meta.dirname, '..', 'vectors', 'merkle');
 
 /**
- * One question about an inclusion proof (RFC 9162 §2.1.3.2). Sizes and indexes are decimal strings,
- * hashes 0x-hex.
+ * One case of an inclusion proof (RFC 9162 §2.1.3.2). Sizes and indexes are decimal strings, hashes
+ * 0x-hex.
  */
 export interface InclusionCase {
   readonly name: string;
@@ -23,7 +22,7 @@ export interface InclusionCase {
   readonly expected: boolean;
 }
 
-/** One question about a consistency proof (RFC 9162 §2.1.4.2). */
+/** One case of a consistency proof (RFC 9162 §2.1.4.2). */
 export interface ConsistencyCase {
   readonly name: string;
   readonly oldSize: string;
@@ -34,7 +33,7 @@ export interface ConsistencyCase {
   readonly expected: boolean;
 }
 
-/** The root of the tree whose entries are the UTF-8 strings "0", "1", … up to before `size`. */
+/** The root of the tree whose entries are the UTF-8 strings "0", "1", … up to `size` - 1. */
 export interface RootCase {
   readonly name: string;
   readonly size: string;
@@ -84,8 +83,8 @@ function subproof(m: number, leaves: readonly Buffer[], known: boolean): Buffer[
     : [...subproof(m - k, leaves.slice(k), false), mth(leaves.slice(0, k))];
 }
 
-// The same recursions turned round, for trees too large to write down: whatever its hashes are, a
-// proof of the right length says which roots it proves.
+// The same recursions inverted, for trees too large to build: whatever its hashes are, a proof of
+// the right length determines the roots that it proves.
 
 const pathLength = (m: bigint, n: bigint): number => {
   if (n === 1n) return 0;
@@ -106,7 +105,7 @@ const proofLength = (m: bigint, n: bigint, known: boolean): number => {
   return 1 + (m <= k ? proofLength(m, k, known) : proofLength(m - k, n - k, false));
 };
 
-/** Both roots that a proof proves; `seed` is the old one where the proof leaves it out. */
+/** Both roots that a proof proves; `seed` is the old root where the proof leaves it out. */
 function rootsOfProof(seed: Buffer, m: bigint, n: bigint, known: boolean, hashes: readonly Buffer[]): [Buffer, Buffer] {
   if (m === n) return known ? [seed, seed] : [hashes[0]!, hashes[0]!];
   const k = largestPowerOfTwoBelow(n);
@@ -137,12 +136,12 @@ export interface Consistency {
   readonly proof: readonly Buffer[];
 }
 
-/** Whether the path leads to the root: the answer of the RFC, by recursion. */
+/** Whether the path leads to the root, by the recursion of the RFC. */
 export const isIncluded = ({ leaf, index, size, proof, root }: Inclusion): boolean =>
   index < size && proof.length === pathLength(index, size) && rootOfPath(leaf, index, size, proof).equals(root);
 
 /**
- * From size 0 there is no proof (0 < m < n in §2.1.4.1): false. A size and itself: no hashes and
+ * For old size 0 there is no proof (0 < m < n in §2.1.4.1): false. For equal sizes: no hashes and
  * equal roots.
  */
 export function isConsistent({ oldSize, newSize, oldRoot, newRoot, proof }: Consistency): boolean {
@@ -187,9 +186,7 @@ export function realConsistency(oldSize: number, newSize: number): Consistency {
   };
 }
 
-/**
- * A true statement about two trees that nobody could write down, for any 0 < oldSize <= newSize.
- */
+/** A true statement about two trees too large to build, for any 0 < oldSize <= newSize. */
 export function drawnConsistency(oldSize: bigint, newSize: bigint): Consistency {
   const proof = drawn('proof', proofLength(oldSize, newSize, true));
   const [oldRoot, newRoot] = rootsOfProof(drawn('old root', 1)[0]!, oldSize, newSize, true, proof);
@@ -203,8 +200,8 @@ function flipped(hash: Buffer, bit: number): Buffer {
 }
 
 /**
- * Ways to spoil a list of at least two hashes, with their names; of a long one only some places, to
- * keep the files small.
+ * Faults of a list of at least two hashes, by name; in long lists only some positions, to keep the
+ * files small.
  */
 function* spoilt(proof: readonly Buffer[]): Generator<[string, Buffer[]]> {
   const last = proof.length - 1;
@@ -287,8 +284,8 @@ function* inclusions(): Generator<[string, Inclusion, boolean]> {
     root: mth(leaves),
   };
   yield ['an inner node passed for an entry of 4', { ...inner, size: 4n }, false];
-  // Not a fault of the verifier: a path fixes the directions, and different sizes can have the
-  // same. What binds size to root is the signed checkpoint.
+  // Not a fault of the verifier: a path fixes the directions, which different sizes can share. The
+  // signed checkpoint binds the size to the root.
   yield ['an inner node passed for an entry of 2: the size is the caller’s', { ...inner, size: 2n }, true];
   yield ['entry 5 of 13 under size 12: the same directions', { ...realInclusion(5, 13), size: 12n }, true];
 }
@@ -378,15 +375,15 @@ function* consistencies(): Generator<[string, Consistency, boolean]> {
   ];
   yield ['from the empty tree, with a hash', { ...same, oldSize: 0n, oldRoot: none, proof: one }, false];
   yield ['to the empty tree', { ...same, newSize: 0n, newRoot: none, proof: [] }, false];
-  // As above: the size is not in the hashes.
+  // As above: the hashes do not contain the size.
   yield ['6 to 13 under size 12: the same directions', { ...realConsistency(6, 13), newSize: 12n }, true];
 }
 
 // ---- known answers ----
 
 /**
- * Roots that another implementation computed (entries "0", "1", …), in base64 as signed checkpoints
- * spell them.
+ * Roots computed by another implementation (entries "0", "1", …), in base64 as in signed
+ * checkpoints.
  */
 const KNOWN_ROOTS: readonly [number, string][] = [
   [0, '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='],
@@ -405,7 +402,7 @@ const KNOWN_ROOTS: readonly [number, string][] = [
 
 const hex = (hash: Buffer): string => `0x${hash.toString('hex')}`;
 
-/** The oracle's answer must be the one that the case was written for. */
+/** The oracle's answer must be the one that the case states. */
 function agreed(name: string, answer: boolean, expected: boolean): boolean {
   if (answer !== expected) throw new Error(`${name}: oracle says ${answer}, should be ${expected}`);
   return expected;

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * RFC 6962 section 2.1 word for word: recursive and slow, over lists of entries. Everything clever
- * in src is held against this.
+ * RFC 6962 section 2.1 transcribed literally: recursive and slow, over lists of entries. The
+ * optimised code in src is compared with it.
  */
 export function sha256(...parts: readonly (Uint8Array | string)[]): Buffer {
   return hash('sha256', Buffer.concat(parts.map((part) => Buffer.from(part as Uint8Array))), 'buffer');

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 
-/** Signed notes, checkpoints and proofs written by hand on node:crypto, without a line of src. */
+/** Signed notes, checkpoints and proofs on node:crypto, without any code of src. */
 export interface TestKey {
   readonly name: string;
   readonly privateKey: KeyObject;
@@ -11,7 +11,7 @@ export interface TestKey {
 
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** The key whose seed is 32 times one byte. */
+/** The key whose seed is one byte, 32 times. */
 export function testKey(name: string, seedByte: number): TestKey {
   const seed = Buffer.alloc(32, seedByte);
   const privateKey = createPrivateKey({

@@ -2,8 +2,8 @@ import { jcs } from './jcs.ts';
 import { sha256 } from './merkle.ts';
 
 /**
- * Records as PROTOCOL.md writes them, without a line of src. The types are those of the JSON, and
- * open to be damaged by tests.
+ * Records by PROTOCOL.md, without any code of src. The types are those of the JSON, mutable for
+ * tests that damage them.
  */
 export interface HeaderJson {
   v: number;
@@ -42,8 +42,7 @@ export function logEntry(header: HeaderJson): Buffer {
 }
 
 /**
- * A record of these sections; salts follow from id and name, so that everything comes out the same
- * each time.
+ * A record of these sections; salts derive from id and name, so that the result is reproducible.
  */
 export function makeRecord(facts: Omit<HeaderJson, 'v' | 'sections'>, sections: Record<string, unknown>): RecordJson {
   const disclosed = Object.entries(sections).map(([name, value]) => {

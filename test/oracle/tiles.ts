@@ -1,8 +1,8 @@
 import { nodeHash } from './merkle.ts';
 
 /**
- * All tiles of a tree as tlog-tiles cuts them, by "level/index": each level is folded from the one
- * below, eight times in pairs.
+ * All tiles of a tree by tlog-tiles, by "level/index": each level is made from the one below by
+ * hashing pairs eight times.
  */
 export function tilesOf(leafHashes: readonly Buffer[]): Map<string, Buffer> {
   const tiles = new Map<string, Buffer>();

@@ -7,16 +7,13 @@ const number = (littleEndian: Uint8Array) => BigInt(`0x${Buffer.from(littleEndia
 const littleEndian = (value: bigint) =>
   Buffer.from(Buffer.from(value.toString(16).padStart(64, '0'), 'hex').toReversed());
 
-/**
- * A point of order 8: added to a point of the group it makes another one, which eight times over is
- * the same.
- */
+/** A point of order 8: adding it to a point changes the point, but not its multiple by 8. */
 const ORDER_8 = Point.fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a', true);
 
 /**
- * A signature (RFC 8032 section 5.1.6) by the key whose seed is 32 times one byte, made by a signer
- * who adds a point of small order to R or to the key. It fulfils the equation that is multiplied by
- * 8, and not the one that is not (of such keys: for most messages).
+ * A signature (RFC 8032 section 5.1.6) by the key whose seed is one byte, 32 times, with a point of
+ * small order added to R or to the key. It satisfies the equation multiplied by 8, and not the one
+ * without the cofactor (with such keys: for most messages).
  */
 export function torsionSignature(
   seedByte: number,

@@ -6,10 +6,7 @@ import type { VectorFile } from './vectors.ts';
 
 const ENDORSER = `0x${'0e'.repeat(20)}`;
 
-/**
- * Trust files that are read, with their fingerprint, and such that are refused, with the code of
- * the reason.
- */
+/** Accepted trust files with their fingerprints, and refused ones with the code of the error. */
 export function trustVectors(): VectorFile {
   const ledger = testLedger();
   const { vkey } = ledger.key;
@@ -77,7 +74,7 @@ function otherPin(): string {
   return checkpointNote(testLedger(), 3).replace(ORIGIN, 'other.example');
 }
 
-/** Hints do not count. */
+/** Hints are not part of the fingerprint. */
 function fingerprint(trust: TrustJson): string {
   return sha256(jcs({ ...trust, chain: { ...trust.chain, rpcUrls: [] } })).toString('hex');
 }

@@ -9,7 +9,7 @@ import { commitment, logEntry, makeRecord, recordRoot, type SectionJson } from '
 
 /**
  * The published vectors of records, notes, receipts, trust files and verdicts, for other
- * implementations: made by the code of this folder, which shares nothing with src, and the same
+ * implementations. The code of this folder makes them, which shares nothing with src, with the same
  * bytes each time. `node test/oracle/write-vectors.ts` writes them.
  */
 export interface VectorFile {
@@ -162,7 +162,7 @@ function changed(receipt: Receipt, name: string, value: unknown): Receipt {
   return { ...receipt, record: { ...receipt.record, disclosed } };
 }
 
-/** A record of a kind that only later versions know, truly in the log. */
+/** A record of a kind of later versions that is contained in the log. */
 function unknownKind(ledger: TestLedger): Receipt {
   const record = makeRecord({ origin: ORIGIN, kind: 'later', id: 'x', number: 'y' }, { anything: 1 });
   const entries = ledger.entries.slice(0, 5).with(2, logEntry(record.header));

@@ -7,7 +7,7 @@ import type { VectorFile } from './vectors.ts';
 import { cosigned, policyOf, testWitness } from './witness.ts';
 
 /**
- * Whole verifications: what is given, what the chain's nodes answer, the verdict, and each step
+ * Complete verifications: the input, the answers of the chain's nodes, the verdict, and each step
  * that is neither `pass` nor `none`.
  */
 interface Given {
@@ -21,12 +21,12 @@ type Case = readonly [string, string, Readonly<Record<string, string>>, (given: 
 
 const COURT = testWitness('court.example', 3);
 const NOTARY = testWitness('notary.example', 4);
-/** The records say that they were received at the beginning of 2026. */
+/** The records state that they were received at the beginning of 2026. */
 const WAIT = { maxPendingMs: 86_400_000, within: '2026-01-02T00:00:00.000Z', past: '2026-01-02T00:00:00.001Z' };
 
 const ENDORSER = `0x${'0e'.repeat(20)}`;
 
-/** Where the chain's identity is not known, no other step of the chain can be. */
+/** Where the chain's identity is unknown, all other chain steps are. */
 const ofChain = (identity: string, others = identity) => ({
   'chain-identity': `unknown ${identity}`,
   anchor: `unknown ${others}`,
@@ -187,7 +187,7 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-/** Nothing was anchored until now. */
+/** Nothing is anchored yet. */
 function wait(given: Given, now?: string): void {
   given.trust.maxPendingMs = WAIT.maxPendingMs;
   if (now !== undefined) given.now = now;
@@ -195,7 +195,7 @@ function wait(given: Given, now?: string): void {
   given.nodes[0]!.anchors = [];
 }
 
-/** Both are demanded; these have cosigned. */
+/** Both are required; these have cosigned. */
 function witness({ receipt, trust }: Given, ...witnesses: readonly TestKey[]): void {
   trust.witnessPolicy = policyOf(2, COURT, NOTARY);
   receipt.proof = cosigned(receipt.proof, ...witnesses);
@@ -225,7 +225,7 @@ export function verdictVectors(): VectorFile {
   };
 }
 
-/** What is asked of each node, as PROTOCOL.md §7 lists it. */
+/** The questions to each node, listed in PROTOCOL.md §7. */
 function questions({ receipt, trust }: Given): { method: string; params: Json[] }[] {
   const { contract, logs } = trust.chain;
   const { size, blockNumber, blockHash } = receipt.anchor!;

@@ -4,12 +4,12 @@ import { nodeHash } from './merkle.ts';
 import type { TestKey } from './note.ts';
 import { cosignatureLine } from './witness.ts';
 
-/** What a witness has cosigned last of one log. */
+/** The state that a witness has cosigned last for one log. */
 export interface Cosigned {
   readonly size: number;
   /** Base64. */
   readonly root: string;
-  /** With the line of the witness. */
+  /** With the signature line of the witness. */
   readonly note: string;
 }
 
@@ -19,13 +19,13 @@ export interface TestWitness extends AsyncDisposable {
   readonly asked: readonly Asked[];
   /** By origin. */
   readonly logs: Map<string, Cosigned>;
-  /** Answers in the place of the witness, where it returns an answer. */
+  /** Replaces the witness's answer where it returns one. */
   misbehave?: ((asked: Asked) => Page | undefined | Promise<Page | undefined>) | undefined;
 }
 
 /**
- * A witness over real HTTP, C2SP tlog-witness by hand, that knows every log whose key is among
- * these; it can be told to misbehave.
+ * A witness by C2SP tlog-witness over real HTTP, without any code of src. It knows every log whose
+ * key is among these, and tests can make it misbehave.
  */
 export async function startWitness(key: TestKey, ...vkeys: readonly string[]): Promise<TestWitness> {
   const logs = new Map<string, Cosigned>();
@@ -41,7 +41,7 @@ export async function startWitness(key: TestKey, ...vkeys: readonly string[]): P
   return witness;
 }
 
-/** k of these, as a tlog-policy with addresses: their names in it are w0, w1 … */
+/** A tlog-policy with a quorum of k of these, with addresses; their names in it are w0, w1 … */
 export function policyWith(
   k: number,
   ...witnesses: readonly { readonly key: TestKey; readonly url: string }[]
@@ -85,7 +85,7 @@ function isSignedBy(vkey: string, note: string, text: string): boolean {
 }
 
 /**
- * RFC 9162 section 2.1.4.2, word for word; for equal sizes the roots are equal and the proof empty.
+ * RFC 9162 section 2.1.4.2, literally; for equal sizes the roots must be equal and the proof empty.
  */
 function isConsistent(first: number, second: number, from: string, to: string, proof: readonly Buffer[]): boolean {
   if (first === second) return from === to && proof.length === 0;

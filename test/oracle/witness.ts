@@ -1,9 +1,9 @@
 import { createHash, sign } from 'node:crypto';
 import { signatureLine, testKey, type TestKey } from './note.ts';
 
-/** Witnesses by hand on node:crypto, without a line of src. */
+/** Witnesses on node:crypto, without any code of src. */
 
-/** A key of type 0x04, whose seed is 32 times one byte. */
+/** A key of type 0x04 whose seed is one byte, 32 times. */
 export function testWitness(name: string, seedByte: number): TestKey {
   const key = testKey(name, seedByte);
   const typed = Buffer.concat([Buffer.of(0x04), key.publicKey]);
@@ -11,7 +11,7 @@ export function testWitness(name: string, seedByte: number): TestKey {
   return { ...key, id, vkey: `${name}+${id.toString('hex')}+${typed.toString('base64')}` };
 }
 
-/** The line with which a witness cosigns a note's text. */
+/** The signature line by which a witness cosigns the text of a note. */
 export function cosignatureLine(witness: TestKey, text: string, timeSeconds: bigint | number = 1_790_000_000): string {
   const time = Buffer.alloc(8);
   time.writeBigUInt64BE(BigInt(timeSeconds));
@@ -19,14 +19,14 @@ export function cosignatureLine(witness: TestKey, text: string, timeSeconds: big
   return signatureLine(witness.name, witness.id, Buffer.concat([time, sign(null, message, witness.privateKey)]));
 }
 
-/** k of these, as a tlog-policy: their names in it are w0, w1 … */
+/** A tlog-policy with a quorum of k of these; their names in it are w0, w1 … */
 export function policyOf(k: number, ...witnesses: readonly TestKey[]): string {
   const lines = witnesses.map(({ vkey }, i) => `witness w${i} ${vkey}`);
   const group = `group all-of-them ${k} ${witnesses.map((_, i) => `w${i}`).join(' ')}`;
   return `${[...lines, group, 'quorum all-of-them'].join('\n')}\n`;
 }
 
-/** The note in a tlog-proof, or a note alone, with more lines under it. */
+/** The note of a tlog-proof, or a note alone, with more signature lines. */
 export function cosigned(noteOrProof: string, ...witnesses: readonly TestKey[]): string {
   const note = noteOrProof.startsWith('c2sp.org/') ? noteOrProof.slice(noteOrProof.indexOf('\n\n') + 2) : noteOrProof;
   const text = note.slice(0, note.lastIndexOf('\n\n') + 1);

@@ -1,4 +1,4 @@
-// Writes test/vectors/*.json; the same bytes each time.
+// Writes test/vectors/*.json, with the same bytes each time.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vectorFiles } from './vectors.ts';

@@ -16,7 +16,7 @@ import {
 import { parseDecimal } from '../../src/protocol/encoding/decimal.ts';
 import { codeOf } from './thrown.ts';
 
-/** Every decoder takes one spelling of each value, and no other. */
+/** Every decoder accepts exactly one spelling of each value. */
 describe('one spelling', () => {
   test('of bytes in base64', () => {
     fc.assert(
@@ -26,7 +26,7 @@ describe('one spelling', () => {
         expect(Buffer.from(fromBase64('it', text))).toEqual(Buffer.from(bytes));
       }),
     );
-    // Whatever is accepted is what would be written; Buffer.from takes all of these.
+    // An accepted text is the canonical one; Buffer.from accepts all of these.
     const near = fc.stringMatching(/^[A-Za-z0-9+/=_\- *\n]{0,12}$/);
     fc.assert(
       fc.property(near, (text) => {

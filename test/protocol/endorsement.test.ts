@@ -16,8 +16,8 @@ import { complaints, Scenario, stepOf } from './scenario.ts';
 import { codeOf } from './thrown.ts';
 
 /**
- * Endorsements in a receipt: what counts without a node, what adds to what nodes say, and what
- * contradicts.
+ * Endorsements in a receipt: which count without a node, which add to the answers of nodes, and
+ * which are contradictions.
  */
 
 const [ONE, TWO, THREE] = ['e1', 'e2', 'e3'].map((byte) => `0x${byte.repeat(20)}`) as [string, string, string];
@@ -62,8 +62,8 @@ async function embedded({
 type Bent = Scenario & { receipt: { anchor: AnchorJson & { endorsements: EndorsementJson[] } } };
 
 /**
- * Anchor and the endorsements of the first two, with every block pinned: no node is needed. One of
- * two endorsers is demanded.
+ * The anchor and the endorsements of the first two endorsers with every block pinned, so that no
+ * node is needed. `k` of the two are required.
  */
 async function offline(k = 1): Promise<Bent> {
   const scenario = new Scenario(5, ledger) as Bent;
@@ -347,7 +347,7 @@ describe('blocks that are to be pinned', () => {
     }));
     return judgeBlocks(trust, wanted, sources);
   };
-  /** Another node, which has none of our blocks with events. */
+  /** Another node, which lacks our blocks with events. */
   const other = Object.assign(new BlockChain(), chain);
   function whileChanged(change: Partial<Pick<BlockChain, 'final' | 'latest' | 'chainId' | 'code'>>) {
     const { final, latest, chainId, code } = chain;

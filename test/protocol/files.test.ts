@@ -30,9 +30,7 @@ import {
 import { testKey } from '../oracle/note.ts';
 import { codeOf } from './thrown.ts';
 
-/**
- * The files that leave the house: record header, receipt, anchor and trust file, read and written.
- */
+/** The exchanged files, parsed and formatted: record header, receipt, anchor and trust file. */
 
 const ledger = testLedger();
 const digest = (text: string | Buffer) => createHash('sha256').update(text).digest();
@@ -124,7 +122,7 @@ describe('receipt', () => {
     return json;
   };
   const read = (bend?: (receipt: ReceiptJson) => void) => parseReceipt(JSON.stringify(receipt(bend)));
-  /** The code of each part that could not be read. */
+  /** The code of each unreadable part. */
   const errors = (parsed: ReturnType<typeof parseReceipt>) =>
     Object.fromEntries(
       Object.entries(parsed).flatMap(([name, part]: [string, object]) =>

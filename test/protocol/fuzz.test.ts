@@ -5,8 +5,8 @@ import { edited, EDIT_KINDS } from '../fuzz/mutation.ts';
 import { PARSERS } from './parsers.ts';
 
 /**
- * Every reader of foreign bytes: a value that is written as it was read, or a refusal with a code.
- * Never another error.
+ * Every parser of foreign bytes gives a value that formats to the same bytes, or throws an error
+ * with a code, never another one.
  */
 
 const edit = fc.record({

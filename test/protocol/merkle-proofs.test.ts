@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { consistencyRanges, verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
+import { bitLength } from '../../src/protocol/merkle/bits.ts';
 import {
-  bitLength,
   inclusionPathLength,
   inclusionRanges,
   rootFromInclusionPath,
@@ -27,7 +27,7 @@ const tilesOfSize = Array.from({ length: MAX_SIZE + 1 }, (_, n) =>
   [...tilesOf(leaves.slice(0, n))].map(([name, tile]) => [name, new TileNodes(nodeHasher, tile)] as const),
 );
 
-/** Hashes of ranges, read out of those tiles (cut by the oracle) that `tilesForRanges` names. */
+/** Hashes of ranges from the tiles that `tilesForRanges` names, cut by the oracle. */
 function fromTiles(ranges: { begin: bigint; end: bigint }[], count: number): Uint8Array[] {
   const named = new Set(tilesForRanges(ranges, BigInt(count)).map(({ level, index }) => `${level}/${index}`));
   const tiles = new Map(tilesOfSize[count]!.filter(([name]) => named.has(name)));
@@ -38,7 +38,7 @@ function fromTiles(ranges: { begin: bigint; end: bigint }[], count: number): Uin
   );
 }
 
-/** Every way to damage a list of hashes that is not the list itself. */
+/** Every damage to a list of hashes that changes it. */
 function* damaged(hashes: readonly Uint8Array[]): Generator<readonly [string, Uint8Array[]]> {
   for (const [i, hash] of hashes.entries()) {
     for (const bit of [0, 77, 255]) {
@@ -156,7 +156,7 @@ describe('inclusion', () => {
     for (const size of [0n, -7n, 3n, 7n + 2n ** 32n, 7n + 2n ** 53n, 2n ** 64n - 1n]) {
       expect(verifyInclusion(hasher, leaves[3]!, 3n, size, path, roots[7]!), String(size)).toBe(false);
     }
-    // Not even with a path of a length that the arithmetic of a negative number would ask for.
+    // Not even with a path of the length that a negative index would lead to.
     for (let size = 1n; size <= 8n; size++) {
       for (let index = -8n; index < 0n; index++) {
         for (let length = 0; length <= 8; length++) {
@@ -185,7 +185,7 @@ describe('inclusion', () => {
   });
 
   test('in a sparse tree of 2^64 - 1 equal leaves, a path verifies at its own index alone', () => {
-    // MTH of 2^k equal leaves needs one hash a level, so that trees of any size can be made here.
+    // MTH of 2^k equal leaves needs one hash for each level, so trees of any size can be built.
     const leaf = leaves[0]!;
     const complete = [leaf];
     for (let k = 1; k <= 64; k++) complete.push(oracle.nodeHash(complete[k - 1]!, complete[k - 1]!));
@@ -201,7 +201,7 @@ describe('inclusion', () => {
       expect(verifyInclusion(hasher, leaves[1]!, index, size, path, root)).toBe(false);
       expect(verifyInclusion(hasher, leaf, index, size, path.slice(1), root)).toBe(false);
     }
-    // The ranges of a path and the leaf are the whole tree, once.
+    // The ranges of a path and the leaf cover the tree exactly once.
     fc.assert(
       fc.property(fc.bigInt(1n, size), fc.bigInt(0n, size), (n, at) => {
         const index = at % n;

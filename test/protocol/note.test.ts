@@ -168,7 +168,7 @@ describe('Ed25519, strictly', () => {
     return own;
   };
   const L = 2n ** 252n + 27742317777372353535851937790883648493n;
-  /** 32 bytes, little-endian, as Ed25519 writes numbers. */
+  /** 32 bytes, little endian, the form of numbers in Ed25519. */
   const little = (value: bigint) => Buffer.from(Buffer.from(value.toString(16).padStart(64, '0'), 'hex').toReversed());
   const scalarOf = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes.toReversed()).toString('hex')}`);
 

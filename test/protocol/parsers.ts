@@ -47,12 +47,12 @@ import { list, members, text as asText } from '../../src/protocol/encoding/shape
 import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 
 /**
- * Every reader of foreign bytes. Each takes any bytes: it throws a `ProtocolError`, or gives what
- * was read written out once more, beside the spelling that this must equal.
+ * All parsers of foreign bytes. Each takes any bytes and throws a `ProtocolError`, or returns the
+ * parsed value formatted again, with the spelling that this must equal.
  */
 export interface Parser {
   readonly read: (bytes: Uint8Array) => readonly [again: string, source: string] | undefined;
-  /** Well-formed inputs, for mutation to begin with. */
+  /** Well-formed inputs from which mutation starts. */
   readonly seeds: readonly string[];
 }
 
@@ -127,7 +127,7 @@ const json =
     const parsed = parse(value);
     return [canonical(write(parsed)), canonical(spelt(value))];
   };
-/** EVM hex is read in either case and is lower-case from then on. */
+/** EVM hex is accepted in either case and is lower-case afterwards. */
 const lower = (value: Json) => JSON.parse(JSON.stringify(value).toLowerCase()) as Json;
 const picked = (value: Json, names: readonly string[]) =>
   Object.fromEntries(
@@ -184,7 +184,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     seeds: ['tile/0/000', 'tile/entries/x001/x234/067.p/255', 'tile/63/x018/x446/x744/x073/x709/x551/615'],
   },
   'entry bundle': {
-    // the first byte says how many
+    // the first byte is the count
     read: (bytes) => [
       toHex(formatEntryBundle(parseEntryBundle(bytes.subarray(1), bytes[0] ?? 0))),
       toHex(bytes.subarray(1)),
@@ -210,7 +210,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     seeds: [JSON.stringify([endorsement]), '[]'],
   },
   'trust file': {
-    // what is empty may be left out: written out, it is read as the same
+    // empty members may be left out: formatted, they parse to the same value
     read: (bytes) => {
       const once = canonical(trustJson(parseTrust(bytes)));
       return [canonical(trustJson(parseTrust(once))), once];
@@ -269,7 +269,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     seeds: ['{"jsonrpc":"2.0","id":1,"result":"0x1"}', '{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"no"}}'],
   },
   'ABI words': {
-    // the first character says how many
+    // the first character is the count
     read: (bytes) => {
       const words = decodeWords('value', text(bytes).slice(1), text(bytes).codePointAt(0)! % 8);
       const again = words.map((word) => toHex(uintWord(wordUint(word)))).join('');

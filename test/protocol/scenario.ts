@@ -17,23 +17,20 @@ import {
   type TrustJson,
 } from '../oracle/ledger.ts';
 
-/**
- * One verification, made honest and then bent by a test: everything in it may be changed before it
- * is judged.
- */
+/** One verification, honest at first: a test may change everything in it before it is judged. */
 export class Scenario {
   readonly ledger: TestLedger;
   receipt: ReceiptJson;
   trust: TrustJson | undefined;
   trustSource: 'file' | 'remembered' | 'server' = 'file';
-  /** The chain nodes that are asked; `undefined` is one that cannot be reached. */
+  /** The chain nodes; `undefined` is one that is unreachable. */
   nodes: (FakeChain | undefined)[];
   file: FileFacts | undefined;
   pins: PinConsistency[] = [];
-  /** The time of the question. */
+  /** The present time in Unix milliseconds. */
   nowMs: number | undefined;
 
-  /** Record 2 in the tree of `size`: anchored at 3, 5 and 7. */
+  /** Record 2 in the tree of `size`; sizes 3, 5 and 7 are anchored. */
   constructor(size = 5, ledger = testLedger()) {
     this.ledger = ledger;
     this.receipt = receiptJson(this.ledger, 2, size);
@@ -43,7 +40,7 @@ export class Scenario {
     this.file = { sha256: sha256(bytes).toString('hex'), sm3: sm3(bytes), size: bytes.length };
   }
 
-  /** Another node: honest, on the same chain. */
+  /** Another node on the same chain, honest unless `bend` changes it. */
   node(bend: (chain: FakeChain) => void = () => {}): FakeChain {
     const { chain } = testLedger();
     bend(chain);

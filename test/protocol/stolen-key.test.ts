@@ -8,20 +8,19 @@ import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario, stepOf } from './scenario.ts';
 
 /**
- * An old log key was rotated away and is in a thief's hands. Within its sizes its signature
- * verifies: what keeps forged checkpoints of the past from passing is the chain, what the trust
- * file pins and who else must have signed; and, where nothing else speaks, the block of its
- * revocation.
+ * A thief has an old log key that has been rotated. Its signatures verify for its sizes; forged
+ * checkpoints of the past fail by the chain, by pins and required cosignatures of the trust file,
+ * and, without any of these, by the block of the key's revocation.
  */
 
 const chain = new BlockChain();
 const ledger = testLedger(chain);
 await chain.build();
 const COURT = testWitness('court.example', 3);
-/** Of the anchors of 3, 5 and 7. */
+/** The blocks of the anchors of sizes 3, 5 and 7. */
 const BLOCK_OF_5 = Number(receiptJson(ledger, 2, 5).anchor!.blockNumber);
 
-/** The old key signed sizes up to 7; another one signs from 8 on. */
+/** The old key signed sizes up to 7; another key signs from 8 on. */
 function rotated(scenario: Scenario, revokedAtBlock?: number): Scenario {
   scenario.trust!.log.keys = [
     {
@@ -35,7 +34,7 @@ function rotated(scenario: Scenario, revokedAtBlock?: number): Scenario {
   return scenario;
 }
 
-/** A record of the thief's own file, in a tree of the thief's own, signed with the stolen key. */
+/** A record of the thief's file in a tree of the thief, signed with the stolen key. */
 function forged(size: number, revokedAtBlock?: number): Scenario {
   const scenario = rotated(new Scenario(5, ledger), revokedAtBlock);
   const bytes = Buffer.from('what the thief would have liked to be registered');
@@ -61,7 +60,7 @@ function forged(size: number, revokedAtBlock?: number): Scenario {
   return scenario;
 }
 
-/** With the anchor of the honest tree of that size, made to fit the forged root. */
+/** The same with the anchor of the honest tree of that size, changed to fit the forged root. */
 function withAnchor(scenario: Scenario, change: Partial<AnchorJson> = {}): Scenario {
   const root = /\n([^\n]+)\n\n\u2014/.exec(scenario.receipt.proof)![1]!;
   scenario.receipt.anchor = { ...receiptJson(ledger, 2, 5).anchor!, root, ...change };
@@ -106,7 +105,7 @@ describe('a forged checkpoint that nothing anchors', () => {
       const report = scenario.judge();
       expect([report.verdict, stepOf(report, 'witness-policy').code]).toEqual([verdict, 'too-few-cosignatures']);
     }
-    // what the court saw is another tree of that size
+    // the court has pinned another tree of that size
     const stolen = offline(forged(6, BLOCK_OF_5));
     const line = cosigned(checkpointNote(ledger, 6), COURT).split('\n').at(-2)!;
     stolen.receipt.proof += `${line}\n`;

@@ -1,8 +1,8 @@
 import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 
 /**
- * The code with which foreign input was refused; undefined where it was accepted. Anything else
- * that is thrown is a bug.
+ * The code of the error for foreign input; undefined where it is accepted. Any other error is a
+ * bug.
  */
 export function codeOf(read: () => unknown): string | undefined {
   try {

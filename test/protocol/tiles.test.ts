@@ -152,7 +152,7 @@ describe('tile paths', () => {
 });
 
 describe('which tiles a tree has', () => {
-  /** Level by level: full tiles, and the width of the partial one (0: none). */
+  /** By level: the number of full tiles and the width of the partial one (0: none). */
   const shapes: readonly (readonly [number, readonly (readonly [number, number])[]])[] = [
     [0, []],
     [1, [[0, 1]]],

@@ -19,7 +19,7 @@ import { vectorFiles } from '../oracle/vectors.ts';
 import { complaints } from './scenario.ts';
 import { codeOf } from './thrown.ts';
 
-/** src/protocol against the published vectors, which the code in test/oracle made. */
+/** Tests src/protocol with the published vectors, which the code in test/oracle makes. */
 
 const folder = join(import.meta.dirname, '../vectors');
 const load = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
@@ -158,8 +158,8 @@ describe('merkle/*.json', () => {
       const [m, n] = [BigInt(oldSize), BigInt(newSize)];
       const hashes = proof.map(hash);
       const found = verifyConsistency(portableTreeHasher, m, n, hash(oldRoot), hash(newRoot), hashes);
-      // From the empty tree the contract answers false and leaves it to its caller; here it is the
-      // caller's case that is answered.
+      // For the empty tree the contract returns false and leaves the case to its caller; here the
+      // caller's case is tested.
       const isFromEmpty = m === 0n && n > 0n && proof.length === 0 && hash(oldRoot).equals(portableTreeHasher.empty);
       expect(found, name).toBe(expected || isFromEmpty);
     }

@@ -9,7 +9,7 @@ import { checkpointText, signedNote, testKey, tlogProof } from '../oracle/note.t
 import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario, sourceResults, stepOf } from './scenario.ts';
 
-/** What is bent, and the verdict and complaints that must come of it. */
+/** A change, and the verdict and complaints that it must lead to. */
 type Case = readonly [name: string, bend: (s: Scenario) => void, complaints: Record<string, string>];
 
 function check(verdict: Verdict, cases: readonly Case[], size = 5): void {
@@ -814,7 +814,7 @@ describe('INDETERMINATE', () => {
 
 describe('several nodes', () => {
   const required = 2;
-  /** Every lie that one node might tell about this anchor. */
+  /** Every false answer that a node may give about this anchor. */
   const lies: readonly (readonly [string, (s: Scenario) => void])[] = [
     ['another root', (s) => (s.ledger.chain.anchors[1]!.root = ZERO_WORD.replace('00', '11'))],
     ['no root', (s) => (s.ledger.chain.anchors[1]!.size = 4n)],
@@ -837,7 +837,7 @@ describe('several nodes', () => {
   });
 
   test.each(lies)('nor does it make a forged receipt good, whatever the others hide: %s', (_, bend) => {
-    // The anchor was never made: the honest node says so, the liar shows it.
+    // The anchor does not exist: the honest node states that, the dishonest one shows it.
     const scenario = new Scenario();
     scenario.trust!.chain.sources = required;
     const honest = scenario.node((c) => (c.anchors[1]!.size = 4n));
@@ -968,7 +968,7 @@ function withhold(s: Scenario, name: string): void {
   s.receipt.record.disclosed = s.receipt.record.disclosed.filter((section) => section.name !== name);
 }
 
-/** Another header (and sections) for record 2, in a ledger that was made anew with it. */
+/** Another header (and sections) of record 2, in a ledger that is rebuilt with it. */
 function rerecord(s: Scenario, facts: Partial<{ kind: string }>, sections: Record<string, unknown> = {}): void {
   const { header, disclosed } = s.receipt.record;
   const { kind, origin, id, number } = { ...header, ...facts };
@@ -1013,7 +1013,7 @@ function signatureOf(s: Scenario, source = s.receipt.proof): string {
   return source.trimEnd().split(' ').at(-1)!;
 }
 
-/** The signature with another last byte: the key id stays. */
+/** The signature with another last byte; the key id is unchanged. */
 function withKeyId(signature: string): string {
   const bytes = Buffer.from(signature, 'base64');
   bytes[bytes.length - 40]! ^= 1;

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findKey, mirrorKey, recordKey, tileKey } from '../../src/adapters/embedded-store/index/rows.ts';
+import { findKey, mirrorKey, recordKey, tileKey } from '../../src/adapters/embedded-store/index/keys.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
 let ledger: TestLedger;

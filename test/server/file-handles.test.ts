@@ -3,8 +3,12 @@ import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Service, Workplace } from '../e2e/program.ts';
+import { isAvailable } from '../availability.ts';
 
-const hasPrlimit = process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0;
+const hasPrlimit = isAvailable(
+  'prlimit',
+  process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0,
+);
 const limitFiles = (pid: number, limit: string) => spawnSync('prlimit', ['--pid', String(pid), `--nofile=${limit}:`]);
 const openFiles = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 

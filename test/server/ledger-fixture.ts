@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLedger } from '../../src/compose/maintenance.ts';
 import type { ServeEvent } from '../../src/server/service-events.ts';
 import { type RunningServer, startServer } from '../../src/compose/service.ts';
+import { createNewLedger, makeLedger } from '../ledger-template.ts';
 
 export interface TestLedger {
   readonly dataDir: string;
@@ -26,22 +26,15 @@ export async function startLedger(
     readonly anchorIntervalMs?: number;
     readonly diskReserveBytes?: number;
     readonly clock?: () => number;
+    /** With an identity of its own, next to another one. */
+    readonly isOther?: boolean;
   } = {},
 ): Promise<TestLedger> {
   const folder = mkdtempSync(join(tmpdir(), 'evl-ledger-'));
   const dataDir = join(folder, 'data');
   const more: Changed = { diskReserveBytes: options.diskReserveBytes ?? 0 }; // whatever disk the tests run on
   const anchorIntervalMs = options.anchorIntervalMs ?? 3_600_000;
-  await createLedger({
-    dataDir,
-    chainDir: undefined,
-    origin: undefined,
-    rpcUrls: undefined,
-    sources: undefined,
-    contract: undefined,
-    operatedBy: 'operator',
-    finality: undefined,
-  });
+  await (options.isOther === true ? createNewLedger(dataDir) : makeLedger(dataDir));
   const events: ServeEvent[] = [];
   const start = () =>
     startServer({

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findKey } from '../../src/adapters/embedded-store/index/rows.ts';
+import { findKey } from '../../src/adapters/embedded-store/index/keys.ts';
 import { httpAnswer, PROBLEM_CODES, type ProblemCode } from '../../src/http/problem.ts';
 import { MEMBER_RULES } from '../../src/text/member-rules.ts';
 import type { Lang } from '../../src/text/message.ts';

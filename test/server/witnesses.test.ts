@@ -232,7 +232,7 @@ test('an answer of a megabyte and one over another text are published by nobody'
 }, 90_000);
 
 test('where one outside must agree and the chain is away, what a witness has cosigned is enough, and nothing less', async () => {
-  const lonely = await startLedger();
+  const lonely = await startLedger({ isOther: true });
   const witness = await startWitness(testWitness('court.test/witness', 1), vkeyOf(lonely));
   const policy = join(folder, 'one');
   writeFileSync(policy, policyWith(1, witness));
@@ -343,7 +343,7 @@ describe('an older copy of the whole folder, with its chain, and a witness that 
 });
 
 test('what a stolen key signed that was revoked meanwhile halts nothing, whoever shows it', async () => {
-  const robbed = await startLedger();
+  const robbed = await startLedger({ isOther: true });
   await register(robbed);
   await robbed.server.stop();
   const env = { EVL_DATA_DIR: robbed.dataDir, EVL_CHAIN_PORT: '0' };

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { SETTINGS } from '../../src/cli/settings/settings-table.ts';
 import { STEP_NAMES } from '../../src/protocol/verify/report.ts';
 import { STEP_CODES, stepSentence } from '../../src/text/step-codes.ts';
 import { PASS_SENTENCES, STATUS_LABELS, STEP_LABELS } from '../../src/text/steps.ts';
@@ -12,6 +13,7 @@ async function tables(): Promise<[string, Message][]> {
     const module = (await import(`../../${file.replaceAll('\\', '/')}`)) as Record<string, unknown>;
     for (const [name, value] of Object.entries(module)) collect(`${file} ${name}`, value, all);
   }
+  for (const [name, { zh, en }] of Object.entries(SETTINGS)) all.push([`setting ${name}`, { zh, en }]);
   return all;
 }
 

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
+import { isDiskFull } from '../files/file-errors.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * A file that only takes up space. A start on a full disk gives it up, because LevelDB cannot even
- * be read without writing; whatever else holds the disk, that much is ours. It holds nothing:
- * losing it loses nothing, and no backup has it.
+ * A file that only takes up space. A start on a full disk removes it, because LevelDB cannot even
+ * be read without writing; this much space is ours whatever else fills the disk. It holds nothing:
+ * losing it loses nothing, and no backup contains it.
  */
 export class Ballast {
   readonly sizeBytes: number;
@@ -19,16 +20,16 @@ export class Ballast {
     this.sizeBytes = sizeBytes;
   }
 
-  /** One that a crash left half made is none. */
+  /** Whether the file exists in full; a crash may leave a part of it, which does not count. */
   isWhole(): boolean {
     return statSync(this.#path, { throwIfNoEntry: false })?.size === this.sizeBytes;
   }
 
-  /** Gives the space back; whether there was any. */
+  /** Frees the space; resolves to whether there was any. */
   async release(): Promise<boolean> {
-    const isThere = statSync(this.#path, { throwIfNoEntry: false }) !== undefined;
+    const existed = statSync(this.#path, { throwIfNoEntry: false }) !== undefined;
     await rm(this.#path, { force: true });
-    return isThere;
+    return existed;
   }
 
   /**
@@ -49,8 +50,4 @@ export class Ballast {
       if (!isDiskFull(error)) throw error;
     }
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

@@ -1,4 +1,7 @@
+import { errorText } from '../../text/error-text.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
+import { DATA_FOLDER } from '../../text/store.ts';
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,66 +35,71 @@ export function hasLedger(paths: DataPaths): boolean {
   return existsSync(paths.version) || existsSync(paths.journal);
 }
 
-/** Whether the ledger was made with a local chain of its own. */
+/** Whether the ledger was created with a local chain. */
 export function hasLocalChain(paths: DataPaths): boolean {
   return existsSync(join(paths.chain, 'chain.json'));
 }
 
-/** Refuses a folder that holds no ledger, or one of another layout than this program's. */
+/**
+ * Fails with `ledger-missing` or `ledger-version` where the folder holds no ledger, or one of
+ * another layout than this program's.
+ */
 export function requireLedger(paths: DataPaths): void {
   const version = readVersion(paths);
   if (version !== DATA_VERSION) throw versionUnknown(paths, version, DATA_VERSION);
 }
 
-/** The version that the folder says to have. */
+/** The version that the folder states. Fails with `ledger-missing` or `ledger-version`. */
 export function readVersion(paths: DataPaths): number {
   let text: string;
   try {
     text = readFileSync(paths.version, 'utf8').trim();
   } catch (cause) {
-    if (!hasLedger(paths))
-      throw new LedgerError('ledger-missing', { detail: `there is no ledger in ${paths.dir}`, cause });
-    const reason = `${paths.version} cannot be read; the ledger is there: put the file back, one line with the number`;
-    throw new LedgerError('ledger-version', { detail: `${reason}, ${DATA_VERSION} for this program`, cause });
+    if (!hasLedger(paths)) throw new LedgerError('ledger-missing', { folder: paths.dir, cause });
+    const reason = bilingual(DATA_FOLDER.versionUnreadable, { reason: errorText(cause), known: DATA_VERSION });
+    throw new LedgerError('ledger-version', { file: paths.version, reason, cause });
   }
   if (!/^(?:0|[1-9][0-9]{0,8})$/.test(text)) throw versionUnknown(paths, text.slice(0, 20), DATA_VERSION);
   return Number(text);
 }
 
+/** `ledger-version`, stating what the folder has and what this program reads. */
 export function versionUnknown(paths: DataPaths, found: number | string, known: number): LedgerError {
-  const next =
+  const message =
     typeof found !== 'number'
-      ? ''
+      ? DATA_FOLDER.versionMalformed
       : found > known
-        ? '; a newer program made it: use that one'
-        : '; there is no way from it to this one';
-  const text = JSON.stringify(String(found));
-  return new LedgerError('ledger-version', {
-    detail: `${paths.version} says ${text}, this program knows version ${known}${next}`,
-  });
+        ? DATA_FOLDER.versionNewer
+        : DATA_FOLDER.versionOlder;
+  const reason = bilingual(message, { found, known });
+  return new LedgerError('ledger-version', { file: paths.version, reason });
 }
 
 /**
- * The identity that was pinned when the ledger was made. Nothing else in the folder holds all of
- * it, so its digest lies beside it.
+ * The identity that was pinned when the ledger was created. Nothing else in the folder holds all of
+ * it, so its digest is stored next to it. Fails with `identity-unreadable` or
+ * `key-change-unfinished`.
  */
 export function readIdentity(paths: DataPaths): Trust {
-  if (existsSync(paths.keyChange)) {
-    const next = 'start the service, or run the command again, and it is completed';
-    throw new LedgerError('key-change-unfinished', { detail: `a change of keys was interrupted: ${next}` });
+  if (existsSync(paths.keyChange)) throw new LedgerError('key-change-unfinished');
+  const unreadable = (reason: Message, cause?: unknown) =>
+    new LedgerError('identity-unreadable', { file: paths.trust, reason, cause });
+  let bytes: Buffer;
+  let seal: string | undefined;
+  try {
+    bytes = readFileSync(paths.trust);
+    // ledgers that were created before there was a seal have none
+    seal = existsSync(sealPath(paths)) ? readFileSync(sealPath(paths), 'utf8') : undefined;
+  } catch (cause) {
+    throw unreadable(errorText(cause), cause);
+  }
+  if (seal !== undefined && seal !== sealOf(bytes)) {
+    throw unreadable(bilingual(DATA_FOLDER.sealDiffers, { file: sealPath(paths) }));
   }
   try {
-    const bytes = readFileSync(paths.trust);
-    const seal = sealPath(paths);
-    // ledgers that were made before there was one have none
-    if (existsSync(seal) && readFileSync(seal, 'utf8') !== sealOf(bytes)) {
-      throw new Error(`it does not have the SHA-256 that ${seal} states; one of the two was changed`);
-    }
     return parseTrust(bytes);
   } catch (cause) {
-    const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    const message = `the ledger's identity ${paths.trust} cannot be read${reason}`;
-    throw new LedgerError('identity-unreadable', { detail: message, cause });
+    throw unreadable(errorText(cause), cause);
   }
 }
 
@@ -100,7 +108,7 @@ export function writeIdentity(paths: DataPaths, text: string): void {
   sealIdentity(paths);
 }
 
-/** Writes the digest of the identity that is there. */
+/** Writes the digest of the existing identity. */
 export function sealIdentity(paths: DataPaths): void {
   writeFileSync(sealPath(paths), sealOf(readFileSync(paths.trust)), { flag: 'wx', flush: true });
 }
@@ -109,7 +117,7 @@ export function sealPath({ trust }: DataPaths): string {
   return `${trust}.sha256`;
 }
 
-/** As `sha256sum` writes it. */
+/** The digest in the format of `sha256sum`. */
 export function sealOf(bytes: Uint8Array): string {
   return `${hash('sha256', bytes)}  trust.json\n`;
 }

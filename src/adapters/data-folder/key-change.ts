@@ -1,3 +1,5 @@
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { errorText } from '../../text/error-text.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,39 +16,46 @@ import { trustJson } from '../../protocol/trust.ts';
 import { sealOf, sealPath } from './data-folder.ts';
 import type { DataPaths, KeyChange } from '../../operations/ports.ts';
 
-/** What may lie in the folder; `key` names the file in `keys` that is replaced. */
+/** What the folder may hold; the file `key` names the file in `keys` that is replaced. */
 const FILES = ['trust.json', 'trust.json.sha256', 'rotations.json'] as const;
 const KEY = 'key';
 
-/** The place of a key that is made but not in use yet. */
+/** The path of a key that is created but not in use yet. */
 export function nextKeyPath(path: string): string {
   return `${path}.next`;
 }
 
 /**
- * Made once, however often the run that makes it is cut off: under another name first, since half a
- * key would stand in the way of every later run.
+ * Creates the next key once, however often the run that creates it is interrupted: under another
+ * name first, since half a key would stop every later run. Resolves to its path.
  */
-export async function makeNextKey({ keys }: DataPaths, path: string, create: (draft: string) => void): Promise<string> {
+export async function makeNextKey(
+  { keys }: DataPaths,
+  path: string,
+  create: (partial: string) => void,
+): Promise<string> {
   const next = nextKeyPath(path);
   if (existsSync(next)) return next;
-  const draft = `${next}.partial`;
-  await rm(draft, { force: true });
-  create(draft);
-  await rename(draft, next);
+  const partial = `${next}.partial`;
+  await rm(partial, { force: true });
+  create(partial);
+  await rename(partial, next);
   await syncFolder(keys);
   return next;
 }
 
-/** No change of keys that the operator states; or those in the file. */
+/** All changes of keys so far, none where there is no file. Fails with `identity-unreadable`. */
 export function readRotations({ rotations }: DataPaths): Rotations {
   if (!existsSync(rotations)) return NO_ROTATIONS;
   try {
     const bytes = readFileSync(rotations);
-    if (bytes.length > MAX_ROTATIONS_BYTES) throw new Error(`it has ${bytes.length} bytes`);
+    if (bytes.length > MAX_ROTATIONS_BYTES) {
+      const reason = `file has ${bytes.length} bytes, should have at most ${MAX_ROTATIONS_BYTES}`;
+      throw new ProtocolError('json-too-large', reason);
+    }
     return parseRotations(bytes);
   } catch (cause) {
-    throw new LedgerError('identity-unreadable', { detail: `${rotations} cannot be read`, cause });
+    throw new LedgerError('identity-unreadable', { file: rotations, reason: errorText(cause), cause });
   }
 }
 
@@ -77,8 +86,8 @@ export async function changeKeys(paths: DataPaths, { key, trust, rotations }: Ke
 }
 
 /**
- * Completes a change that was decided, if there is one; may be killed anywhere and run again. The
- * caller holds the folder's lock.
+ * Completes a decided change, if there is one; may be killed anywhere and run again. The caller
+ * holds the folder's lock.
  */
 export async function completeKeyChange(paths: DataPaths): Promise<void> {
   if (!existsSync(paths.keyChange)) return;
@@ -94,16 +103,19 @@ export async function completeKeyChange(paths: DataPaths): Promise<void> {
   await syncFolder(paths.dir);
 }
 
-/** The key that was in use is kept beside: whether it is destroyed is for the operator to say. */
+/**
+ * Puts the next key in its place. The key that was in use is kept next to it: the operator decides
+ * whether to destroy it.
+ */
 async function putInPlace(path: string, { keys }: DataPaths): Promise<void> {
   const next = nextKeyPath(path);
   if (!existsSync(next)) return; // it is in its place already
-  if (existsSync(path)) await rename(path, asidePath(path));
+  if (existsSync(path)) await rename(path, oldKeyPath(path));
   await rename(next, path);
   await syncFolder(keys);
 }
 
-function asidePath(path: string): string {
+function oldKeyPath(path: string): string {
   let n = 1;
   while (existsSync(`${path}.${n}`)) n++;
   return `${path}.${n}`;

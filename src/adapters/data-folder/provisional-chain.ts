@@ -2,19 +2,20 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataPaths } from '../../operations/ports.ts';
 
-/**
- * A chain folder outside the data folder cannot take its name together with it. Until the ledger
- * that it was made for is there, a file in it says that nobody has used this chain yet: an init or
- * a restore that was interrupted leaves it, and the next one may begin anew.
- */
 const MARK = 'unclaimed';
 
+/**
+ * Marks a chain folder outside the data folder as provisional. Such a folder cannot get its name in
+ * one step with the ledger. Until the ledger that the chain was created for exists, a file in it
+ * states that nothing uses this chain yet: an interrupted init or restore leaves it, and the next
+ * one may start from scratch.
+ */
 export function markProvisional(chain: string): void {
   mkdirSync(chain, { recursive: true, mode: 0o700 });
   writeFileSync(join(chain, MARK), '', { flush: true });
 }
 
-/** The ledger is there: from now on the chain is its. */
+/** Removes the mark once the ledger exists: from then on the chain belongs to it. */
 export function confirmChain(paths: DataPaths): void {
   rmSync(join(paths.chain, MARK), { force: true });
 }
@@ -22,6 +23,6 @@ export function confirmChain(paths: DataPaths): void {
 /** Removes the chain of an interrupted init or restore, and no other. */
 export function removeProvisionalChain(paths: DataPaths): void {
   if (!existsSync(join(paths.chain, MARK))) return;
-  // the chain's process may outlive the one that was killed for a moment, and still write
+  // the chain's process may outlive its killed parent for a moment, and still write
   rmSync(paths.chain, { recursive: true, maxRetries: 10, retryDelay: 100 });
 }

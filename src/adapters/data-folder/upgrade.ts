@@ -4,19 +4,19 @@ import { DATA_VERSION, readVersion, versionUnknown } from './data-folder.ts';
 
 /**
  * Brings the layout from one version to the next. It may be killed anywhere and is then run again
- * from its beginning, on what it left: so each of its effects must be one that may happen twice,
- * and durable when it resolves.
+ * from its beginning, on what it left: so each of its effects must be able to happen twice, and be
+ * durable when it resolves.
  */
 export type UpgradeStep = (paths: DataPaths) => Promise<void>;
 
-/** By the version that a step starts from. Version 1 is the first, so there is none yet. */
+/** The steps by the version that they start from. Version 1 is the first, so there is none yet. */
 export type Upgrades = Readonly<Record<number, UpgradeStep>>;
 const UPGRADES: Upgrades = {};
 
 /**
- * Brings a folder to the version of this program, step by step; the caller holds its lock. Fails
- * with `ledger-version`, having changed nothing, where the folder is newer or there is no way from
- * its version. Answers the version that it had.
+ * Brings a folder to the version of this program, step by step; the caller holds its lock. Resolves
+ * to the version that it had. Fails with `ledger-version`, having changed nothing, where the folder
+ * is newer or there is no step from its version.
  */
 export async function upgradeFolder(paths: DataPaths, upgrades = UPGRADES, to: number = DATA_VERSION): Promise<number> {
   const found = readVersion(paths);

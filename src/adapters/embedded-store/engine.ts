@@ -3,6 +3,7 @@ import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import { checkStore } from './check/check.ts';
 import { scrubSource } from './check/scrub.ts';
+import { surveyStore } from './check/store-survey.ts';
 import { decodeBody } from './journal/body.ts';
 import { copyJournal } from './repair/copy.ts';
 import { rebuildIndex } from './repair/rebuild.ts';
@@ -23,6 +24,7 @@ export function embeddedStorage(dir: string, { hash, hasher }: Hashing): Storage
       return { store, scrubSource: (contents) => scrubSource(store, contents) };
     },
     check: (options) => checkStore({ dir, hash, hasher, ...options }),
+    survey: (options) => surveyStore(dir, options),
     rebuildIndex: (onProgress) => rebuildIndex({ dir, hasher, onProgress }),
     repair: ({ from, vkeys }) => repairJournal({ dir, hasher, vkeys, ...(from !== undefined && { from }) }),
     async copyTo(to) {

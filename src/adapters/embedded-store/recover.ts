@@ -1,26 +1,20 @@
+import { positionAfter, type FramePlace, type JournalPosition } from './journal/frame-place.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual } from '../../text/message.ts';
+import { STORE_FAULTS } from '../../text/store.ts';
+import { faultText } from './store-fault.ts';
 import type { TornTail } from '../../operations/ports.ts';
 import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
-import { applyWhole, parsePlace, type Applied, type FramePlace, type IndexState } from './index/apply.ts';
+import { applyWhole, parsePlace, type Applied, type IndexState } from './index/apply.ts';
 import { unusable, type IndexDatabase } from './index/index-database.ts';
-import {
-  cutTail,
-  damaged,
-  listSegments,
-  readFrameAt,
-  readJournal,
-  segmentBegin,
-  segmentName,
-  settleEnd,
-  type JournalFault,
-  type JournalFrame,
-  type JournalPosition,
-  type Segment,
-} from './journal/journal.ts';
+import { cutTail, settleEnd } from './journal/journal.ts';
+import { type JournalFrame, readFrameAt, readJournal, type JournalFault } from './journal/read-journal.ts';
+import { damagedAt, listSegments, segmentBegin, segmentName, type Segment } from './journal/segments.ts';
 import { decodePayload } from './journal/payload.ts';
-import { frameKey, type Row } from './index/rows.ts';
+import { frameKey } from './index/keys.ts';
+import type { Row } from './index/rows.ts';
 import { requireNoGap, loadState } from './index/state.ts';
 
 export interface RecoverOptions {
@@ -29,8 +23,8 @@ export interface RecoverOptions {
 }
 
 /**
- * Brings index and journal together: the state of the last whole frame, which is durable then, and
- * where the next one goes.
+ * Brings index and journal together. Resolves to the state of the last whole frame, which is
+ * durable then, and to the place of the next one.
  */
 export async function recover(
   folder: string,
@@ -50,7 +44,7 @@ export async function recover(
       await cutIfTorn(read, state, options);
       break;
     }
-    await index.write(rows); // a frame follows this one: so it is durable
+    await index.write(rows); // another frame follows this one: so it is durable
     ({ rows, state } = applyFrame(hasher, state, read));
     last = read;
     place = read.place;
@@ -58,26 +52,27 @@ export async function recover(
   await settleEnd(folder, last);
   await index.write(rows);
   const next = positionAfter(place);
-  // a new segment that was created and not yet written to
+  // a new segment was created and not yet written to
   const isInEmptySegment = place.segment < segments.length - 1;
   return { state, next: isInEmptySegment ? { ...next, segment: place.segment + 1, offset: 0 } : next };
 }
 
-/** Replays one frame that was read; a whole frame that cannot be applied is damage. */
+/**
+ * Replays one frame that was read; a whole frame that cannot be applied is damage
+ * (`journal-damaged`).
+ */
 export function applyFrame(hasher: TreeHasher, state: IndexState, { payload, path, place }: JournalFrame): Applied {
   try {
     return applyWhole(hasher, state, decodePayload(payload), place);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw damaged(path, place.begin, place.seq, reason, cause);
+    throw damagedAt(path, place.begin, place.seq, faultText(cause), cause);
   }
 }
 
-export function positionAfter({ segment, end, seq, hash }: FramePlace): JournalPosition {
-  return { segment, offset: end, seq: seq + 1, previousHash: hash };
-}
-
-/** Whatever is wrong in what the state is loaded from, the journal can make the index again. */
+/**
+ * Loads the state; any fault in what it is loaded from is `index-unusable`, for the journal can
+ * make the index again.
+ */
 async function loadIndexed(
   index: IndexDatabase,
   hash: Sha256,
@@ -88,13 +83,13 @@ async function loadIndexed(
     await requireNoGap(index, state);
     return { state, place: state.place! };
   } catch (cause) {
-    throw unusable(index.folder, cause instanceof Error ? cause.message : String(cause), cause);
+    throw unusable(index.folder, faultText(cause), cause);
   }
 }
 
 /**
- * The index must not know frames that the journal does not have: they were acknowledged, and are
- * lost.
+ * Requires that the journal has all frames of which the index has rows: they were acknowledged, and
+ * without them they are lost.
  */
 async function requireCovered(segments: readonly Segment[], index: IndexDatabase, last: FramePlace): Promise<void> {
   if (hasFrame(segments, last)) return;
@@ -105,11 +100,15 @@ async function requireCovered(segments: readonly Segment[], index: IndexDatabase
     first = before;
   }
   const newest = segments.at(-1)!;
-  throw new LedgerError('journal-damaged', {
-    detail:
-      `journal has lost frames seq ${first.seq}..${last.seq}, which the index has: the first should lie in ${segmentName(first.segment)} ` +
-      `at offset ${first.begin}, the newest segment ${newest.path} has ${newest.lengthBytes} bytes`,
+  const reason = bilingual(STORE_FAULTS.framesLost, {
+    first: first.seq,
+    last: last.seq,
+    segment: segmentName(first.segment),
+    offset: first.begin,
+    newest: newest.path,
+    length: newest.lengthBytes,
   });
+  throw new LedgerError('journal-damaged', { reason });
 }
 
 function hasFrame(segments: readonly Segment[], place: FramePlace): boolean {
@@ -118,8 +117,8 @@ function hasFrame(segments: readonly Segment[], place: FramePlace): boolean {
 }
 
 /**
- * Up to the frame that the index ends with, each segment begins and ends where the index saw it
- * begin and end.
+ * Requires that each segment, up to the frame that the index ends with, begins and ends where it
+ * did when the index was written.
  */
 async function requireBoundaries(segments: readonly Segment[], index: IndexDatabase, last: FramePlace): Promise<void> {
   for (const segment of segments.slice(1, last.segment + 1)) {
@@ -127,16 +126,21 @@ async function requireBoundaries(segments: readonly Segment[], index: IndexDatab
     const seq = begin === undefined || begin.seq > BigInt(last.seq) ? 0 : Number(begin.seq);
     const first = seq === 0 ? undefined : await placeOf(index, seq);
     if (begin === undefined || first?.segment !== segment.number || first.begin !== 0) {
-      throw damaged(segment.path, 0, seq, `segment begins with frame ${begin?.seq}, which does not belong there`);
+      const reason =
+        begin === undefined
+          ? STORE_FAULTS.segmentBeginNone
+          : bilingual(STORE_FAULTS.segmentBegin, { found: begin.seq });
+      throw damagedAt(segment.path, 0, seq, reason);
     }
     const before = await placeOf(index, seq - 1);
     const previous = segments[segment.number - 1]!;
     if (previous.lengthBytes !== before.end) {
-      const reason = `segment has ${previous.lengthBytes} bytes, should have ${before.end}`;
-      throw damaged(previous.path, Math.min(previous.lengthBytes, before.end), seq, reason);
+      const values = { found: previous.lengthBytes, expected: before.end };
+      const reason = bilingual(STORE_FAULTS.segmentLength, values);
+      throw damagedAt(previous.path, Math.min(previous.lengthBytes, before.end), seq, reason);
     }
     if (!equalBytes(begin.previousHash, before.hash)) {
-      throw damaged(segment.path, 0, seq, `frame does not follow frame ${seq - 1}: another previous hash`);
+      throw damagedAt(segment.path, 0, seq, bilingual(STORE_FAULTS.previousHash, { before: seq - 1 }));
     }
   }
 }
@@ -145,19 +149,16 @@ async function placeOf(index: IndexDatabase, seq: number): Promise<FramePlace> {
   return parsePlace(seq, await index.getOrThrow(frameKey(seq)));
 }
 
+/** Cuts a tail that a crash left; a fault of any other kind is `journal-damaged`. */
 async function cutIfTorn(fault: JournalFault, state: IndexState, options: RecoverOptions): Promise<void> {
   const { path, offset, seq, reason, lengthBytes } = fault;
-  if (!fault.torn) throw damaged(path, offset, seq, reason);
-  // The index does not know this frame (it was read up to where the index ends, and beyond). Does
-  // the world outside?
+  if (!fault.torn) throw damagedAt(path, offset, seq, reason);
+  // The index has no row of this frame (it was read up to where the index ends, and beyond). A tree
+  // size that is known outside of this ledger may still cover it.
   const { externalSize = 0n } = options;
   if (externalSize > state.head.size) {
-    throw damaged(
-      path,
-      offset,
-      seq,
-      `${reason}; the tree before it has ${state.head.size} records, ${externalSize} were seen outside`,
-    );
+    const values = { reason, size: state.head.size, external: externalSize };
+    throw damagedAt(path, offset, seq, bilingual(STORE_FAULTS.belowExternal, values));
   }
   await cutTail(path, offset);
   options.onTornTail?.({ file: path, offset, seq, lengthBytes });

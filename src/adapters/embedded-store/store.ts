@@ -1,7 +1,9 @@
+import { indexFolder, journalFolder, nodeSha256 } from './folders.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { hash as nodeHash } from 'node:crypto';
+import { bilingual } from '../../text/message.ts';
+import { STORE_FAULTS } from '../../text/store.ts';
+import { faultText } from './store-fault.ts';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { syncFolder } from '../files/sync-folder.ts';
 import { concatBytes } from '../../protocol/encoding/bytes.ts';
 import { assert } from '../../protocol/encoding/errors.ts';
@@ -23,28 +25,39 @@ import {
   requireHead,
 } from '../../log/model.ts';
 import type { Store } from '../../log/ports.ts';
-import { applyWhole, emptyState, type FramePlace, type IndexState } from './index/apply.ts';
+import { applyWhole, emptyState, type IndexState } from './index/apply.ts';
+import type { FramePlace } from './journal/frame-place.ts';
 import { decodeBody } from './journal/body.ts';
 import { IndexDatabase } from './index/index-database.ts';
 import { DEFAULT_SEGMENT_BYTES, Journal } from './journal/journal.ts';
 import { markClosed, markOpen } from './index/unclean-shutdown.ts';
-import { commitPayload, decodeAnchor, encodePayload, type Payload } from './journal/payload.ts';
+import { commitPayload, encodePayload, type Payload } from './journal/payload.ts';
+import { decodeAnchor } from './journal/anchor-json.ts';
 import type { TornTail } from '../../operations/ports.ts';
 import { recover } from './recover.ts';
-import { anchorKey, bundleKey, damagedRow, finalAnchorKey, findKey, markKey } from './index/rows.ts';
-import { publishedKey, recordKey, tileKey } from './index/rows.ts';
+import {
+  anchorKey,
+  bundleKey,
+  finalAnchorKey,
+  findKey,
+  markKey,
+  publishedKey,
+  recordKey,
+  tileKey,
+} from './index/keys.ts';
+import { damagedRow } from './index/rows.ts';
 import { requireWholeTables } from './index/table-check.ts';
 
 export interface StoreOptions {
-  /** The data folder: `journal/` and `index/` lie in it. The caller holds its lock. */
+  /** The data folder, which holds `journal/` and `index/`. The caller holds its lock. */
   readonly dir: string;
   readonly hash?: Sha256;
   readonly hasher?: TreeHasher;
-  /** A segment that is longer than this is followed by a new one. */
+  /** A segment longer than this is followed by a new one. */
   readonly segmentBytes?: number;
   /**
-   * Largest tree size that is known from outside (pinned checkpoint, contract, witness): a torn
-   * tail below it is not cut.
+   * Largest tree size that is known outside of this ledger (pinned checkpoint, contract, witness):
+   * a torn tail below it is not cut.
    */
   readonly externalSize?: bigint;
   readonly onTornTail?: (tail: TornTail) => void;
@@ -52,19 +65,9 @@ export interface StoreOptions {
   readonly onFailStop?: (error: LedgerError) => void;
 }
 
-export const nodeSha256: Sha256 = (message) => nodeHash('sha256', message, 'buffer');
-
-export function journalFolder(dir: string): string {
-  return join(dir, 'journal');
-}
-
-export function indexFolder(dir: string): string {
-  return join(dir, 'index');
-}
-
 /**
- * Makes `journal/` and `index/` with the head of the empty tree as frame 0. Fails where there is
- * one of them.
+ * Makes `journal/` and `index/` with the head of the empty tree as frame 0. Fails where one of them
+ * exists.
  */
 export async function createStore(options: StoreOptions, head: Head): Promise<LevelStore> {
   const hasher = options.hasher ?? treeHasher(options.hash ?? nodeSha256);
@@ -89,8 +92,8 @@ export async function createStore(options: StoreOptions, head: Head): Promise<Le
 
 /**
  * Opens what `createStore` made: replays what the index lacks, cuts a torn tail. Fails with
- * `journal-damaged` (the ledger itself is not whole) or `index-unusable` (it is, and `evl
- * rebuild-index` makes the index again).
+ * `journal-damaged` (the ledger itself is not whole) or `index-unusable` (it is whole, and `evl
+ * rebuild-index` makes the index from it).
  */
 export async function openStore(options: StoreOptions): Promise<LevelStore> {
   const hash = options.hash ?? nodeSha256;
@@ -110,16 +113,16 @@ export async function openStore(options: StoreOptions): Promise<LevelStore> {
 }
 
 /**
- * The `Store` on a journal, which is the truth, and LevelDB, which serves it. What a crash leaves,
- * by the step of a write that it follows:
+ * The `Store` on a journal, which is the truth, and LevelDB, which answers reads. What a crash
+ * leaves, by the step of a write that it follows:
  *
  *     checked, applied in memory    nothing was written: the old state
  *     new segment created           an empty last segment: the next frame goes there
  *     part of the frame written     a torn tail: cut at the next start, the old state
- *     frame written, not synced     after a kill whole, so made durable and replayed: the new state; after a power cut whole, torn or absent. Nobody was
- *                                   answered yet
+ *     frame written, not synced     after a kill whole, so made durable and replayed: the new state; after a power cut whole, torn or absent. No
+ *                                   request was answered yet
  *     frame synced                  the commit point. The index lacks it: replayed, the new state
- *     index batch written           a batch is whole or absent: there, or replayed
+ *     index batch written           a batch is whole or absent: present, or replayed
  *     answered                      nothing is left to do
  *
  * A write that fails without a crash leaves one of the same: so the store refuses every later write
@@ -149,7 +152,7 @@ export class LevelStore implements Store {
     return this.#state.head;
   }
 
-  /** What the scrubber reads: all up to the newest frame that is durable and indexed. */
+  /** What the scrubber reads: everything up to the newest frame that is durable and indexed. */
   stored(): {
     readonly dir: string;
     readonly hasher: TreeHasher;
@@ -160,7 +163,7 @@ export class LevelStore implements Store {
   }
 
   commit(commit: Commit, expected: Pick<Head, 'size' | 'root'>): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#enqueue(async () => {
       requireHead(this.#state.head, expected);
       checkCommit(this.#state.head, commit);
       await this.#write(commitPayload(commit));
@@ -207,7 +210,7 @@ export class LevelStore implements Store {
   }
 
   publish(checkpoint: PublishedCheckpoint): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#enqueue(async () => {
       const isKnown = (await this.publishedAt(checkpoint.size)) !== undefined;
       checkPublish(this.#state.head, this.#state.published, isKnown, checkpoint);
       await this.#write({ kind: 'checkpoint', checkpoint });
@@ -225,7 +228,7 @@ export class LevelStore implements Store {
   }
 
   saveAnchor(job: AnchorJob): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#enqueue(async () => {
       checkAnchor(this.#state.anchorCount, await this.anchor(job.id), job);
       await this.#write({ kind: 'anchor', job });
     });
@@ -253,16 +256,16 @@ export class LevelStore implements Store {
       if (row === undefined) return undefined;
       const job = decodeAnchor(await this.#index.getOrThrow(anchorKey(Number(row.key.readBigUInt64BE(9)))));
       if (job.state === 'final') return job;
-      gte = finalAnchorKey(job.size, job.id + 1); // the chain took it back; the row stays
+      gte = finalAnchorKey(job.size, job.id + 1); // the chain gave its block up; the row stays
     }
   }
 
-  /** Waits for the writes that were begun. */
+  /** Waits for the writes that were begun, then closes the files. */
   async close(): Promise<void> {
-    const failure = new LedgerError('store-failed', { detail: 'store is closed' });
-    await this.#inTurn(async () => {
+    const failure = new LedgerError('store-failed', { reason: STORE_FAULTS.closed });
+    await this.#enqueue(async () => {
       this.#failure = failure;
-    }).catch(() => {}); // it has failed before: then it is closed all the same
+    }).catch(() => {}); // a store that has failed is closed as well
     await this.#journal.close();
     await this.#index.close();
     await markClosed(indexFolder(this.#dir));
@@ -274,7 +277,7 @@ export class LevelStore implements Store {
   }
 
   async #found(by: string, value: string, from: bigint, limit: number): Promise<bigint[]> {
-    const { size } = this.#state.head; // what is being committed meanwhile does not count
+    const { size } = this.#state.head; // a commit that is under way does not count
     if (from >= size || limit < 1) return [];
     const range = { gte: findKey(by, value, from < 0n ? 0n : from), lt: findKey(by, value, size) };
     const rows = await this.#index.rangeMirrored(range, limit);
@@ -283,15 +286,22 @@ export class LevelStore implements Store {
 
   async #part(key: Buffer, length: number, fullLength: number): Promise<Uint8Array> {
     const content = await this.#index.requireTogether(key);
-    if (content.length !== fullLength) throw damagedRow(key, `has ${content.length} bytes, should have ${fullLength}`);
-    return new Uint8Array(content.subarray(0, length)); // a plain one: Buffer.slice is another thing than Uint8Array.slice
+    if (content.length !== fullLength) {
+      const values = { found: content.length, expected: fullLength };
+      throw damagedRow(key, bilingual(STORE_FAULTS.rowLength, values));
+    }
+    // a plain array: `Buffer.slice` is not `Uint8Array.slice`
+    return new Uint8Array(content.subarray(0, length));
   }
 
-  /** One write after the other: each begins when the one before has ended, however it ended. */
-  #inTurn(write: () => Promise<void>): Promise<void> {
-    const turn = this.#after(this.#lastWrite, write);
-    this.#lastWrite = turn.catch(() => {}); // its caller gets the error
-    return turn;
+  /**
+   * Runs writes one after the other: each begins when the one before has ended, with success or
+   * not.
+   */
+  #enqueue(write: () => Promise<void>): Promise<void> {
+    const queued = this.#after(this.#lastWrite, write);
+    this.#lastWrite = queued.catch(() => {}); // its caller gets the error
+    return queued;
   }
 
   async #after(before: Promise<void>, write: () => Promise<void>): Promise<void> {
@@ -314,9 +324,8 @@ export class LevelStore implements Store {
   }
 
   #failStop(place: FramePlace, cause: unknown): LedgerError {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `store refuses all writes since frame ${place.seq} failed: ${reason}`;
-    const failure = new LedgerError('store-failed', { detail: message, cause });
+    const reason = bilingual(STORE_FAULTS.failedAt, { seq: place.seq, reason: faultText(cause) });
+    const failure = new LedgerError('store-failed', { reason, cause });
     this.#failure = failure;
     this.#onFailStop?.(failure);
     return failure;

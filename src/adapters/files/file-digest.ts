@@ -5,21 +5,21 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { fileFailure } from './file-errors.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
 
-/** What was read of a file in one pass: lower-case hex digests and the size in bytes. */
+/** The digests and size of a file, read in one pass: lower-case hex, and bytes. */
 export interface FileDigest {
   readonly sha256: string;
   readonly sm3: string;
   readonly size: number;
 }
 
-/** A file as it was when it was read; `unchanged` tells whether it still is. */
+/** A file as it was when it was read; `unchanged` compares the stamp with its present state. */
 export interface ReadFile extends FileDigest {
   readonly stamp: FileStamp;
-  /** The very bytes that were hashed, where they are few. */
+  /** The bytes that were hashed, of a small file. */
   readonly bytes?: Uint8Array;
 }
 
-/** What changes when somebody writes to a file or puts another in its place. */
+/** What changes when a file is written to or replaced. */
 export interface FileStamp {
   readonly device: bigint;
   readonly inode: bigint;
@@ -29,12 +29,12 @@ export interface FileStamp {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Files up to this size are read once, and sent as they were hashed. */
+/** Files up to this size are read once, and sent from memory as they were hashed. */
 const SMALL_BYTES = 256 * 1024;
 
 /**
- * Hashes a regular file. Throws `file-changed` where it changed while it was read: its digest would
- * be that of no file that ever was.
+ * Hashes a regular file. Throws `file-changed` where it changed while it was read, for its digest
+ * would be that of no state of the file; `file-unreadable` and `file-not-regular`.
  */
 export async function digestFile(path: PathBytes, onBytes?: (count: number) => void): Promise<ReadFile> {
   const file = await openRegular(path);
@@ -54,7 +54,7 @@ export async function digestFile(path: PathBytes, onBytes?: (count: number) => v
   }
 }
 
-/** Reads one byte more than there should be: a file that grows meanwhile shows it by its size. */
+/** Reads one byte more than expected, so that the size shows a file that grows meanwhile. */
 async function digestSmall(
   file: FileHandle,
   expectedBytes: number,
@@ -72,7 +72,7 @@ async function digestSmall(
   return { sha256: hash('sha256', bytes), sm3: hash('sm3', bytes), size, bytes };
 }
 
-/** Hashes what comes, in one pass for both digests. */
+/** Hashes the chunks, in one pass for both digests. */
 export async function digestChunks(
   chunks: AsyncIterable<Uint8Array>,
   onBytes?: (count: number) => void,
@@ -87,7 +87,10 @@ export async function digestChunks(
   return { sha256: digests[0].digest('hex'), sm3: digests[1].digest('hex'), size };
 }
 
-/** The bytes of a file that was hashed before, to be sent; each chunk is the caller's own. */
+/**
+ * The bytes of a file that was hashed before, to be sent; each chunk is a copy for the caller.
+ * Throws `file-changed` where the file is not the one that was hashed.
+ */
 export async function* sendableChunks(path: PathBytes, stamp: FileStamp): AsyncGenerator<Uint8Array> {
   const file = await openRegular(path);
   try {
@@ -103,11 +106,11 @@ export async function unchanged(path: PathBytes, stamp: FileStamp): Promise<bool
   try {
     return isSameStamp(stampOf(await stat(path, { bigint: true })), stamp);
   } catch {
-    return false; // it is not there any more
+    return false; // it does not exist any more
   }
 }
 
-/** Reads into one buffer again and again: a chunk holds until the next is asked for. */
+/** Reads into one buffer again and again: a chunk is valid until the next is requested. */
 async function* fileChunks(file: FileHandle): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   for (;;) {
@@ -118,7 +121,8 @@ async function* fileChunks(file: FileHandle): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * Opens without waiting: a named pipe would otherwise hold the program until somebody writes to it.
+ * Opens a regular file. It checks the kind first, for opening a named pipe would wait until another
+ * process writes to it.
  */
 async function openRegular(path: PathBytes): Promise<FileHandle> {
   try {

@@ -6,7 +6,7 @@ import { baseName, joinPath, type PathBytes, pathText } from './path-bytes.ts';
 import { isOwnFile } from './receipt-names.ts';
 
 /**
- * What lies at a path or under a folder. `name` is relative to that folder, with slashes; for a
+ * One entry at a path or under a folder. `name` is relative to that folder, with slashes; for a
  * single file its last part.
  */
 export type Found =
@@ -20,10 +20,10 @@ export type Found =
   | { readonly kind: 'failed'; readonly path: PathBytes; readonly failure: LedgerError };
 
 /**
- * The files at a path: itself, or all in the folder and its folders, ordered by the bytes of their
- * paths. A path that is named may be a symbolic link; links within a folder are reported and not
- * followed, since they may lead outside of what the user named. Folders that hold a ledger's own
- * data are not entered.
+ * Yields the files at a path: itself, or all in the folder and its subfolders, ordered by the bytes
+ * of their paths. The path itself may be a symbolic link; links within a folder are reported and
+ * not followed, since they may lead outside of the folder that the user named. Folders that hold a
+ * ledger's own data are not entered.
  */
 export async function* findFiles(path: PathBytes): AsyncGenerator<Found> {
   const stats = await stat(path).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', path, error)));
@@ -58,13 +58,16 @@ async function* inFolder(folder: PathBytes, prefix: PathBytes): AsyncGenerator<F
   }
 }
 
-/** A data folder: what it writes would be registered while it is written, and so on without end. */
+/**
+ * Whether this is a data folder: registering it would register what the service writes meanwhile,
+ * without end.
+ */
 function isLedger(entries: readonly Dirent<Buffer>[]): boolean {
   const names = new Set(entries.map(({ name }) => name.toString('latin1')));
   return ['version', 'journal', 'index', 'keys'].every((name) => names.has(name));
 }
 
-/** As the whole paths sort: a folder by its name and the slash after it. */
+/** The key by which whole paths sort: a folder by its name and the slash after it. */
 function sortKey(entry: Dirent<Buffer>): Buffer {
   return entry.isDirectory() ? Buffer.concat([entry.name, Buffer.from('/')]) : entry.name;
 }

@@ -2,27 +2,25 @@ import { readFileSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Paths as the operating system has them: bytes. On Linux a name need not be UTF-8, and a seized
- * disk has names in GBK; a path that went through a JavaScript string would then name no file at
- * all.
+ * A path as the operating system has it: bytes. On Linux a name need not be UTF-8, and a seized
+ * disk has names in GBK; a path converted to a JavaScript string would then name no file at all.
  */
 export type PathBytes = Buffer;
 
 const SEPARATOR = Buffer.from('/');
 const REPLACEMENT = '\ufffd';
 
-/** The arguments of the command line that are paths, as the bytes that were typed. */
+/** The path arguments of the command line, as the bytes that were typed. */
 export function argumentPaths(args: readonly string[]): PathBytes[] {
   const raw = args.some((arg) => arg.includes(REPLACEMENT)) ? rawArguments() : [];
   return args.map((arg) => {
-    // Different bytes may look the same as text; they stand in the same order, so each is used
-    // once.
+    // Different bytes may look the same as text; they are in the same order, so each is used once.
     const at = raw.findIndex((bytes) => bytes.toString('utf8') === arg);
     return at < 0 ? Buffer.from(arg) : raw.splice(at, 1)[0]!;
   });
 }
 
-/** Linux keeps them; elsewhere names are Unicode. */
+/** The arguments that are not UTF-8. Linux keeps their bytes; elsewhere names are Unicode. */
 function rawArguments(): Buffer[] {
   let bytes: Buffer;
   try {
@@ -30,13 +28,13 @@ function rawArguments(): Buffer[] {
   } catch {
     return []; // not Linux
   }
-  const words: Buffer[] = [];
+  const args: Buffer[] = [];
   for (let begin = 0; begin < bytes.length;) {
     const end = bytes.indexOf(0, begin);
-    words.push(bytes.subarray(begin, end < 0 ? bytes.length : end));
+    args.push(bytes.subarray(begin, end < 0 ? bytes.length : end));
     begin = end < 0 ? bytes.length : end + 1;
   }
-  return words.filter((word) => !isUtf8(word));
+  return args.filter((arg) => !isUtf8(arg));
 }
 
 export function joinPath(folder: PathBytes, name: Uint8Array): PathBytes {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { syncFolder } from './sync-folder.ts';
 
 /**
- * Where a folder is put together before it takes its name: beside it, so that taking the name is
+ * Where a folder is put together before it takes its name: next to it, so that taking the name is
  * one rename.
  */
 export function stagingPath(final: string, work: string): string {

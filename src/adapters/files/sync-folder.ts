@@ -1,16 +1,14 @@
 import type { PathLike } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/**
- * Syncs that are under way, and those that will begin when they end, by the bytes of their paths.
- */
+/** Syncs that are under way, and those that begin when they end, by the bytes of their paths. */
 const running = new Map<string, Promise<void>>();
 const waiting = new Map<string, Promise<void>>();
 
 /**
- * Makes the names in a folder durable: what was created, renamed or removed in it. All who ask
- * while a sync of it is under way share the next one, which begins after they asked. Windows has no
- * such call and needs none.
+ * Makes the names in a folder durable: what was created, renamed or removed in it. Calls during a
+ * sync of the folder share the next one, which begins after them. Windows has no such call and
+ * needs none.
  */
 export async function syncFolder(path: PathLike): Promise<void> {
   if (process.platform === 'win32') return;
@@ -21,7 +19,7 @@ export async function syncFolder(path: PathLike): Promise<void> {
 }
 
 async function begin(path: PathLike, key: string): Promise<void> {
-  await running.get(key)?.catch(() => {}); // told to those who asked for it
+  await running.get(key)?.catch(() => {}); // its own callers get the error
   waiting.delete(key);
   const sync = syncNow(path);
   running.set(key, sync);

@@ -15,7 +15,7 @@ process.once('exit', () => {
     try {
       unlinkSync(path);
     } catch {
-      // It may have been renamed or never made; a left-over is skipped by `add` anyway.
+      // It may have been renamed or never created; `add` skips a left-over anyway.
     }
   }
 });
@@ -29,8 +29,8 @@ const writable = new Set<string>();
 const SAFE_NAME_BYTES = 143 - '.0123456789ab.tmp'.length;
 
 /**
- * Makes the folder of this path and a file in it that goes at once: throws what `writeWholeFile`
- * would throw there. Asked once for each folder, and for each long name.
+ * Creates the folder of this path, and a file in it that is removed at once: throws what
+ * `writeWholeFile` would throw there. It does so once for each folder, and for each long name.
  */
 export async function tryToWrite(path: PathBytes): Promise<void> {
   const folder = resolve(folderOf(path).toString('latin1'));

@@ -20,10 +20,7 @@ import {
 } from '../../log/model.ts';
 import type { Store } from '../../log/ports.ts';
 
-/**
- * A store that forgets everything when it is dropped: for tests, and as the plainest reading of the
- * port.
- */
+/** A store in memory: for tests, and as the simplest implementation of the port. */
 export class MemoryStore implements Store {
   #head: Head;
   #tree: CompactRange;

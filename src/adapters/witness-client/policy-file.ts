@@ -1,58 +1,48 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import { readFileSync } from 'node:fs';
-import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import type { Trust } from '../../protocol/trust.ts';
-import { formatVkey } from '../../protocol/note/vkey.ts';
+import { isPlainAddress } from '../../protocol/encoding/http.ts';
 import { parsePolicy, type PolicyWitness, type WitnessPolicy } from '../../protocol/note/witness-policy.ts';
+import { formatVkey } from '../../protocol/note/vkey.ts';
+import type { Trust } from '../../protocol/trust.ts';
+import { errorText } from '../../text/error-text.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
+import { POLICY_FAULTS } from '../../text/witness.ts';
 
-/** A witness that can be asked. */
+/** A witness with an address. */
 export type ReachableWitness = PolicyWitness & { readonly url: string };
 
-/** The policy that the log asks its witnesses by, and those witnesses. */
+/** The policy by which the log asks its witnesses, and those witnesses. */
 export interface AskingPolicy {
   readonly policy: WitnessPolicy;
   readonly witnesses: readonly ReachableWitness[];
 }
 
 /**
- * Reads the operator's policy; `witness-policy-wrong` with the line where it is no policy, is not
- * of this log, or names a witness without an address.
+ * Reads the operator's policy. Throws `witness-policy-wrong` where it cannot be read, is not for
+ * this log, or names a witness without a plain address.
  */
 export function readWitnessPolicy(file: string, identity: Trust): AskingPolicy {
+  const wrong = (fault: Message, cause?: unknown) => new LedgerError('witness-policy-wrong', { file, fault, cause });
+  let policy: WitnessPolicy;
   try {
-    const policy = parsePolicy(readFileSync(file, 'utf8'));
-    requireOwnLog(policy, identity);
-    return { policy, witnesses: policy.witnesses.map(requireAddress) };
+    policy = parsePolicy(readFileSync(file, 'utf8'));
   } catch (cause) {
-    if (!(cause instanceof ProtocolError || cause instanceof LedgerError || isFileError(cause))) throw cause;
-    throw new LedgerError('witness-policy-wrong', { detail: `${file}: ${cause.message}`, cause });
+    throw wrong(errorText(cause), cause);
   }
+  const fault = logFault(policy, identity) ?? policy.witnesses.map(addressFault).find((each) => each !== undefined);
+  if (fault !== undefined) throw wrong(fault);
+  return { policy, witnesses: policy.witnesses as readonly ReachableWitness[] };
 }
 
-/** A policy that names logs is met by their checkpoints alone. */
-function requireOwnLog({ logs }: WitnessPolicy, { log }: Trust): void {
+/** A policy that names logs applies to their checkpoints only. */
+function logFault({ logs }: WitnessPolicy, { log }: Trust): Message | undefined {
   const own = log.keys.map(({ key }) => formatVkey(key));
-  if (logs.length === 0 || logs.some(({ key }) => own.includes(formatVkey(key)))) return;
-  throw new LedgerError('witness-policy-wrong', {
-    detail: `no log line of the policy has the key of this log, ${own[0]}`,
-  });
+  if (logs.length === 0 || logs.some(({ key }) => own.includes(formatVkey(key)))) return undefined;
+  return bilingual(POLICY_FAULTS.otherLog, { vkey: own[0]! });
 }
 
-function requireAddress(witness: PolicyWitness): ReachableWitness {
-  const { name, url } = witness;
-  if (url === undefined)
-    throw new LedgerError('witness-policy-wrong', { detail: `the line of witness ${name} has no address` });
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const isPlain = parsed?.username === '' && parsed.password === '' && parsed.search === '' && parsed.hash === '';
-  if (!isPlain || !/^https?:$/.test(parsed.protocol)) {
-    // not shown: there may be a password in it
-    throw new LedgerError('witness-policy-wrong', {
-      detail: `the address of witness ${name} is not plain http or https`,
-    });
-  }
-  return { ...witness, url };
-}
-
-function isFileError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error;
+/** The address is not quoted: there may be a password in it. */
+function addressFault({ name, url }: PolicyWitness): Message | undefined {
+  if (url === undefined) return bilingual(POLICY_FAULTS.addressMissing, { name });
+  return isPlainAddress(url) ? undefined : bilingual(POLICY_FAULTS.addressNotPlain, { name });
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { CosignerAnswer } from '../../log/model.ts';
 import type { Cosigner } from '../../log/ports.ts';
-import { type AddCheckpoint, formatAddCheckpoint } from '../../protocol/note/add-checkpoint.ts';
+import { BodyTooLarge, parseRetryAfter, readBounded } from '../../protocol/encoding/http.ts';
+import { type AddCheckpoint, formatAddCheckpoint, witnessCheckpointPath } from '../../protocol/note/add-checkpoint.ts';
 import { utf8Text } from '../../protocol/encoding/bytes.ts';
 import type { WitnessKey } from '../../protocol/note/cosignature.ts';
 import { parseDecimal } from '../../protocol/encoding/decimal.ts';
@@ -10,7 +10,6 @@ import { MAX_NOTE_BYTES } from '../../protocol/note/note.ts';
 import { WITNESS_FAULTS } from '../../text/log.ts';
 import { errorText } from '../../text/error-text.ts';
 import { bilingual, type Message } from '../../text/message.ts';
-import { BodyTooLong, readBounded } from './bounded-body.ts';
 
 /** How long a witness has for a whole answer. */
 export interface WitnessTimeouts {
@@ -22,9 +21,9 @@ const TIMEOUTS: WitnessTimeouts = { addMs: 15_000, latestMs: 5000 };
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
- * A witness by HTTP, C2SP tlog-witness, with what programs that exist do otherwise: 403 for a log
- * that is not known, 409 without a size where the checkpoint contradicts. `fetch` keeps
- * connections; a redirection is not followed, so that nobody else answers in its place.
+ * A witness by HTTP, C2SP tlog-witness, with the deviations of existing programs: 403 for an unknown
+ * log, 409 without a size where the checkpoint contradicts. `fetch` keeps connections; redirections
+ * are not followed, so that no other server answers in the witness's place.
  */
 export class WitnessClient implements Cosigner {
   readonly name: string;
@@ -52,24 +51,23 @@ export class WitnessClient implements Cosigner {
   }
 
   async latest(): Promise<string | undefined> {
-    const log = createHash('sha256').update(this.#origin).digest('hex');
     const read = async (response: Response) =>
-      response.status === 200 ? textOf(response, MAX_NOTE_BYTES) : dropped(response, undefined);
-    return this.#ask(`/${log}/checkpoint`, {}, this.#timeouts.latestMs, read, () => undefined);
+      response.status === 200 ? textOf(response, MAX_NOTE_BYTES) : withoutBody(response, undefined);
+    return this.#ask(witnessCheckpointPath(this.#origin), {}, this.#timeouts.latestMs, read, () => undefined);
   }
 
-  /** Whether anybody answers at its address, whatever the answer. */
+  /** Whether there is an HTTP answer at its address, whatever its status. */
   async isReachable(): Promise<boolean> {
     return this.#ask(
       '/',
       {},
       this.#timeouts.latestMs,
-      (response) => dropped(response, true),
+      (response) => withoutBody(response, true),
       () => false,
     );
   }
 
-  /** What is under way ends as unavailable. */
+  /** Ends the requests under way as unavailable. */
   close(): void {
     this.#closing.abort(new Stopping());
   }
@@ -85,8 +83,8 @@ export class WitnessClient implements Cosigner {
     try {
       return await read(await fetch(this.#url + path, { ...init, signal, redirect: 'manual' }));
     } catch (error) {
-      // A stranger may do anything: cut off, send too much, or what is no text. It is told with the
-      // reason, and asked again.
+      // A foreign server may do anything: cut off, send too much, or bytes that are no text. The
+      // reason is reported, and the witness is asked again.
       return failed(reasonOf(error));
     }
   }
@@ -96,18 +94,17 @@ async function judgeAdd(response: Response): Promise<CosignerAnswer> {
   const { status } = response;
   if (status === 200) return { status: 'cosigned', lines: await textOf(response, MAX_ANSWER_BYTES) };
   if (status === 409) return judgeConflict(await textOf(response, MAX_ANSWER_BYTES));
-  if (status === 422) return dropped(response, { status: 'conflict', reason: 'HTTP 422' });
-  if (isRefusal(status)) return dropped(response, { status: 'refused', reason: `HTTP ${status}` });
-  const seconds = response.headers.get('retry-after') ?? '';
-  const retryAfterMs = /^[0-9]{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
-  return dropped(response, {
+  if (status === 422) return withoutBody(response, { status: 'conflict', reason: 'HTTP 422' });
+  if (isRefusal(status)) return withoutBody(response, { status: 'refused', reason: `HTTP ${status}` });
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
+  return withoutBody(response, {
     status: 'unavailable',
     reason: `HTTP ${status}`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 
-/** It has answered, and will not answer otherwise of itself: 408 and 429 ask for patience. */
+/** A repetition would get the same answer; 408 and 429 ask for a later one. */
 function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
@@ -125,8 +122,8 @@ async function textOf(response: Response, limitBytes: number): Promise<string> {
   return utf8Text(await readBounded(response, limitBytes));
 }
 
-/** The answer that the status alone gives; its body is not read. */
-async function dropped<T>(response: Response, answer: T): Promise<T> {
+/** The answer that the status alone determines; the body is not read. */
+async function withoutBody<T>(response: Response, answer: T): Promise<T> {
   await response.body?.cancel();
   return answer;
 }
@@ -138,7 +135,7 @@ function unavailable(reason: Message): CosignerAnswer {
 /** `fetch` rejects with "fetch failed" and has the reason as its cause. */
 function reasonOf(error: unknown): Message {
   if (error instanceof Stopping) return WITNESS_FAULTS.stopping;
-  if (error instanceof BodyTooLong) return bilingual(WITNESS_FAULTS.answerTooLong, { limit: error.limitBytes });
+  if (error instanceof BodyTooLarge) return bilingual(WITNESS_FAULTS.answerTooLong, { limit: error.limitBytes });
   if (error instanceof Error && error.name === 'TimeoutError') return WITNESS_FAULTS.noAnswer;
   return errorText(error instanceof Error && error.cause instanceof Error ? error.cause : error);
 }

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Alarm, originHash } from '../../witness/ports.ts';
+import { originHash } from '../../protocol/note/add-checkpoint.ts';
+import type { Alarm } from '../../witness/ports.ts';
 import { replaceFile } from '../files/replace-file.ts';
 
 const FORMAT = 'evidence-ledger/witness-evidence/v1';

@@ -1,10 +1,11 @@
-import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
-import { type AnchorsView, fetchAnchors, requestAnchor } from '../../client/anchors.ts';
+import { type AnchorsView, type AnchorView, fetchAnchors, requestAnchor } from '../../client/anchors.ts';
 import { stateSizes } from '../../registrar/state-wait.ts';
-import { ANCHOR, chainAdvice } from '../../text/anchor.ts';
-import type { Cli } from '../shell/context.ts';
+import { ANCHOR, anchorStateText, chainAdvice } from '../../text/anchor.ts';
+import { EXIT } from '../../text/exit-codes.ts';
+import { timeText } from '../../text/time.ts';
 import { serviceOf } from '../settings/service-settings.ts';
+import type { Cli } from '../shell/context.ts';
 
 interface Options {
   readonly url?: string;
@@ -28,28 +29,23 @@ export function addCommand(program: Command, cli: Cli): void {
 async function status(cli: Cli, { url }: Options): Promise<number> {
   const view = await fetchAnchors(await serviceOf(cli.settings({ url }), cli.lang));
   const { head, anchors, chain } = view;
-  const { final } = stateSizes(view);
-  cli.output.line(cli.format(ANCHOR.covered, { size: head.size, final }), 'strong');
+  const sizes = stateSizes(view);
+  cli.output.line(cli.format(ANCHOR.covered, { size: head.size, ...sizes }), 'strong');
   printChainState(cli, chain);
-  for (const { state, size, blockNumber, blockTime, txHash, failure, formerBlocks } of anchors) {
-    const said = failure === undefined ? state : `${state} (${failure})`;
-    const formerly = formerBlocks.length === 0 ? '' : cli.format(ANCHOR.formerly, { blocks: formerBlocks.join(', ') });
-    const place = { block: blockNumber ?? '-', formerly, time: blockTime ?? '-', tx: txHash ?? '-' };
-    cli.output.line(cli.format(ANCHOR.line, { state: said, size, ...place }));
-  }
+  for (const anchor of anchors) printAnchor(cli, anchor);
   for (const advice of [...newFailures(view)].map(chainAdvice)) {
     if (advice !== undefined) cli.output.line(cli.format(advice));
   }
   cli.output.json({
     size: head.size.toString(),
-    finalSize: final.toString(),
+    finalSize: sizes.final.toString(),
     chain: { reachable: chain.isReachable, problem: chain.problem ?? null },
     anchors: anchors.map((anchor) => ({ ...anchor, size: anchor.size.toString() })),
   });
-  return final >= head.size ? EXIT.ok : EXIT.pending;
+  return sizes.final >= head.size ? EXIT.ok : EXIT.pending;
 }
 
-/** A chain that answers may still not take anchors, and then something is to be done. */
+/** A chain that answers may still refuse anchors, and then there is something to do. */
 function printChainState(cli: Cli, { isReachable, problem: code = '-' }: AnchorsView['chain']): void {
   if (isReachable) return cli.output.line(cli.format(ANCHOR.chainOk));
   const advice = chainAdvice(code);
@@ -58,14 +54,24 @@ function printChainState(cli: Cli, { isReachable, problem: code = '-' }: Anchors
   cli.output.line(cli.format(advice));
 }
 
-/** Codes of what failed since the newest final anchor, each once. */
+function printAnchor(cli: Cli, anchor: AnchorView): void {
+  const { size, blockNumber, blockTime, txHash, failure, formerBlocks } = anchor;
+  const word = anchorStateText(anchor.state);
+  const state = failure === undefined ? word : cli.format(ANCHOR.failed, { state: word, code: failure });
+  const formerly = formerBlocks.length === 0 ? '' : cli.format(ANCHOR.formerly, { blocks: formerBlocks.join(', ') });
+  const time = blockTime === undefined ? '-' : timeText(blockTime);
+  const place = { block: blockNumber ?? '-', formerly, time, tx: txHash ?? '-' };
+  cli.output.line(cli.format(ANCHOR.line, { state, size, ...place }));
+}
+
+/** The codes of failures since the newest final anchor, each once. */
 function newFailures({ anchors }: AnchorsView): Set<string> {
   const final = anchors.findIndex(({ state }) => state === 'final');
   const newer = final < 0 ? anchors : anchors.slice(0, final);
   return new Set(newer.flatMap(({ failure }) => failure ?? []));
 }
 
-/** Asks once; the service anchors as soon as it can. */
+/** Requests an anchor once; the service anchors as soon as it can. */
 async function retry(cli: Cli, { url }: Options): Promise<number> {
   const service = await serviceOf(cli.settings({ url }), cli.lang);
   const view = await fetchAnchors(service);

@@ -72,7 +72,9 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(cli.action(async (file: string) => withLedgerErrors(async () => key(cli, file))));
 }
 
-/** Creates the key file of an auditor's account and prints the account; an existing file is kept. */
+/**
+ * Creates the key file of an auditor's account and prints the account; an existing file is kept.
+ */
 function key(cli: Cli, file: string): number {
   const isNew = !existsSync(file);
   try {
@@ -116,7 +118,10 @@ function printAuditEvent(cli: Cli, event: AuditEvent): void {
   }
 }
 
-/** Undefined without `--endorse`. The key is read before the audit, so that a wrong one fails at once. */
+/**
+ * Undefined without `--endorse`. The key is read before the audit, so that a wrong one fails at
+ * once.
+ */
 async function openEndorser(cli: Cli, { endorse: file, trust }: Options): Promise<OpenEndorser | undefined> {
   if (file === undefined) return undefined;
   if (trust === undefined) throw new LedgerError('endorse-needs-trust');

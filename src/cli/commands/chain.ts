@@ -1,37 +1,20 @@
-import { EXIT } from '../../text/exit-codes.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
 import type { Command } from 'commander';
-import { isAddress } from 'ethers';
-import { dataPaths, hasLocalChain } from '../../adapters/data-folder/data-folder.ts';
-import { sendEther } from '../../adapters/ethereum/transfer.ts';
-import { readChainKey } from '../../adapters/keys/chain-key.ts';
-import { runChainProcess } from '../../compose/chain-process.ts';
-import { CHAIN_FAULTS } from '../../text/chain.ts';
-import { bilingual } from '../../text/message.ts';
+import { fundFromLocalChain, runChainAlone } from '../../compose/chain-command.ts';
+import { EXIT } from '../../text/exit-codes.ts';
 import { OPERATOR, OPERATOR_HELP } from '../../text/operator.ts';
-import type { Cli } from '../shell/context.ts';
 import { printChain } from '../print/service-reporter.ts';
+import type { Cli } from '../shell/context.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
 
-/** What an auditor is given: an endorsement takes less than a thousandth of it. */
+/** What an auditor gets: an endorsement uses less than a thousandth of it. */
 const GIFT_ETHER = 1n;
 const WEI_PER_ETHER = 10n ** 18n;
 
-/** The local chain alone, in the foreground. */
+/** Runs the local chain alone, in the foreground; `fund` sends ether on it. */
 export function addCommand(program: Command, cli: Cli): void {
   const chain = program.command('chain');
   chain.action(
-    cli.action(
-      async () => {
-        const { dataDir, chainDir, chainPort } = cli.settings();
-        return runChainProcess({
-          dir: dataPaths(dataDir, chainDir).chain,
-          port: chainPort,
-          report: (event) => printChain(cli, event),
-        });
-      },
-      { handlesSignals: true },
-    ),
+    cli.action(async () => runChainAlone(cli.settings(), (event) => printChain(cli, event)), { handlesSignals: true }),
   );
   chain
     .command('fund')
@@ -40,21 +23,10 @@ export function addCommand(program: Command, cli: Cli): void {
     .action(cli.action(async (address: string) => withLedgerErrors(async () => fund(cli, address))));
 }
 
-/**
- * Ether of the ledger's account for somebody who has something to say on its local chain; that of
- * other chains is not given away.
- */
 async function fund(cli: Cli, address: string): Promise<number> {
-  const isAccount: boolean = isAddress(address);
-  if (!isAccount) throw new LedgerError('address-wrong', { address: address.slice(0, 80) });
-  const { dataDir, chainDir, chainPort } = cli.settings();
-  const paths = dataPaths(dataDir, chainDir);
-  if (!hasLocalChain(paths)) {
-    throw new LedgerError('chain-missing', { reason: bilingual(CHAIN_FAULTS.noLocalChain, { dir: paths.chain }) });
-  }
-  const url = `http://127.0.0.1:${chainPort}`;
-  const tx = await sendEther(url, readChainKey(paths.chainKey), address, GIFT_ETHER * WEI_PER_ETHER);
-  cli.output.line(cli.format(OPERATOR.funded, { ether: GIFT_ETHER, address, tx }), 'good');
-  cli.output.json({ address: address.toLowerCase(), wei: (GIFT_ETHER * WEI_PER_ETHER).toString(), txHash: tx });
+  const wei = GIFT_ETHER * WEI_PER_ETHER;
+  const txHash = await fundFromLocalChain(cli.settings(), address, wei);
+  cli.output.line(cli.format(OPERATOR.funded, { ether: GIFT_ETHER, address, tx: txHash }), 'good');
+  cli.output.json({ address: address.toLowerCase(), wei: wei.toString(), txHash });
   return EXIT.ok;
 }

@@ -143,7 +143,7 @@ function printChecked(cli: Cli, { pair, state, judgement }: CheckedPair, isQuiet
   if (isQuiet && (state === 'extra' || (state === 'unchanged' && verdict === 'VERIFIED'))) return;
   const file = pathText(pair.file).text;
   const reason = judgement && reasonOf(judgement.report);
-  const why = reason === undefined ? '' : `\t${reason.text[cli.lang]} [${reason.code}]`;
+  const why = reason === undefined ? '' : `\t${cli.format(CHECK.reason, { sentence: reason.text, code: reason.code })}`;
   const style = verdict === undefined ? 'dim' : verdict === 'VERIFIED' ? 'plain' : 'bad';
   cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}`, style);
 }

@@ -1,19 +1,35 @@
-import { EXIT } from '../../text/exit-codes.ts';
 import { Argument, type Command } from 'commander';
+import { EXIT } from '../../text/exit-codes.ts';
 import { COMPLETION } from '../../text/help.ts';
-import { completedCommands, completionScript, type Shell, SHELLS } from '../shell/completion.ts';
+import { candidates, COMPLETION_SCRIPTS, type Shell, SHELLS } from '../shell/completion.ts';
 import type { Cli } from '../shell/context.ts';
 
-/** Prints a script for the shell, made from the very tree of commands that the program has. */
+/** `evl completion SHELL` prints a script for a shell. */
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('completion')
     .addArgument(new Argument('<shell>', cli.format(COMPLETION.shell)).choices(SHELLS))
     .action(
       cli.action(async (shell: Shell) => {
-        const script = completionScript(shell, completedCommands(program));
+        const script = COMPLETION_SCRIPTS[shell];
         if (cli.output.isJson) cli.output.json({ shell, script });
         else cli.output.bytes(script);
+        return EXIT.ok;
+      }),
+    );
+}
+
+/**
+ * `evl complete -- WORDS`, which those scripts call: prints what may stand in place of the last
+ * word, each with its description behind a tab.
+ */
+export function addCompleteCommand(program: Command, cli: Cli): void {
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(
+      cli.action(async (words: readonly string[]) => {
+        for (const { word, description } of candidates(program, words)) cli.output.line(`${word}\t${description}`);
         return EXIT.ok;
       }),
     );

@@ -1,15 +1,12 @@
-import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
-import { dataPaths } from '../../adapters/data-folder/data-folder.ts';
+import { diagnoseLedger } from '../../compose/doctor.ts';
+import type { Finding } from '../../operations/doctor/finding.ts';
+import { EXIT } from '../../text/exit-codes.ts';
 import { OPERATOR } from '../../text/operator.ts';
-import type { Cli } from '../shell/context.ts';
-import { type Finding, diagnose } from '../../operations/doctor.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
+import type { Cli } from '../shell/context.ts';
 
-/**
- * Looks at the surroundings and the ledger, changes nothing, and says what is wrong and what to do.
- * The service may run meanwhile.
- */
+/** Examines a ledger and its surroundings, changes nothing, and prints what is wrong and what to do. */
 export function addCommand(program: Command, cli: Cli): void {
   program.command('doctor').action(cli.action(() => doctor(cli)));
 }
@@ -17,8 +14,9 @@ export function addCommand(program: Command, cli: Cli): void {
 async function doctor(cli: Cli): Promise<number> {
   const settings = cli.settings();
   const { dataDir, chainDir, diskReserveBytes, chainPort, witnessPolicy } = settings;
-  const findings = await diagnose({
-    paths: dataPaths(dataDir, chainDir),
+  const findings = await diagnoseLedger({
+    dataDir,
+    chainDir,
     serviceUrl: settings.url,
     rpcUrls: rpcUrlsOf(undefined, settings),
     chainPort,
@@ -27,24 +25,27 @@ async function doctor(cli: Cli): Promise<number> {
     nowMs: Date.now(),
   });
   const hasProblem = findings.some(({ level }) => level === 'problem');
-  for (const finding of findings) tell(cli, finding);
+  for (const finding of findings) printFinding(cli, finding);
   cli.output.json({
     ok: !hasProblem,
-    findings: findings.map(({ code, level, words, repair }) => ({
+    findings: findings.map(({ code, level, text, repair }) => ({
       code,
       level,
-      message: words[cli.lang],
+      message: text[cli.lang],
       ...(repair !== undefined && { repair: repair[cli.lang] }),
     })),
   });
   return hasProblem ? EXIT.inconsistent : EXIT.ok;
 }
 
-function tell(cli: Cli, { level, words, repair }: Finding): void {
-  const style = { ok: 'good', warning: 'warn', problem: 'bad' } as const;
-  const label = cli.format(
-    { ok: OPERATOR.levelOk, warning: OPERATOR.levelWarning, problem: OPERATOR.levelProblem }[level],
-  );
-  cli.output.line(`${label}  ${words[cli.lang]}`, style[level]);
+const LEVELS = {
+  ok: { label: OPERATOR.levelOk, style: 'good' },
+  warning: { label: OPERATOR.levelWarning, style: 'warn' },
+  problem: { label: OPERATOR.levelProblem, style: 'bad' },
+} as const;
+
+function printFinding(cli: Cli, { level, text, repair }: Finding): void {
+  const { label, style } = LEVELS[level];
+  cli.output.line(`${cli.format(label)}  ${text[cli.lang]}`, style);
   if (repair !== undefined) cli.output.line(`    ${cli.format(OPERATOR.repair, { repair })}`);
 }

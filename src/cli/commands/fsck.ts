@@ -35,17 +35,22 @@ function printProblems(cli: Cli, problems: readonly StoreProblem[]): void {
   for (const { code, where, message, repair } of problems) {
     const { file, offset } = where;
     const place = file === undefined ? '' : ` ${file}${offset === undefined ? '' : `:${offset}`}`;
-    cli.output.line(`${code}${place}: ${message}`, 'bad');
+    cli.output.line(`${code}${place}: ${cli.format(message)}`, 'bad');
     if (repair !== undefined)
       cli.output.line(`  ${cli.format(OPERATOR.repair, { repair: cli.format(REPAIR_STEPS[repair]) })}`);
   }
 }
 
-function problemJson(cli: Cli, { where, repair, ...problem }: StoreProblem): object {
+function problemJson(cli: Cli, { where, repair, code, message }: StoreProblem): object {
   const { record, lastRecord, ...place } = where;
   const records = {
     ...(record !== undefined && { record: record.toString() }),
     ...(lastRecord !== undefined && { lastRecord: lastRecord.toString() }),
   };
-  return { ...problem, ...(repair && { repair: cli.format(REPAIR_STEPS[repair]) }), where: { ...place, ...records } };
+  return {
+    code,
+    message: message.en,
+    ...(repair && { repair: cli.format(REPAIR_STEPS[repair]) }),
+    where: { ...place, ...records },
+  };
 }

@@ -9,7 +9,7 @@ import { createLedger } from '../../compose/maintenance.ts';
 import type { CreatedLedger } from '../../operations/create-ledger.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
 
-/** As a trust file may hold. */
+/** The limit of a trust file. */
 const MAX_SOURCES = 16;
 
 export function addCommand(program: Command, cli: Cli): void {
@@ -39,7 +39,7 @@ interface InitFlags {
 
 const MAX_CONFIRMATIONS = 1_000_000;
 
-/** A tag of the node, or how many blocks the one with the anchor must be deep, itself counted. */
+/** A tag of the node, or the number of confirmations, the block of the anchor included. */
 function finalityOf(cli: Cli, rule: string): Finality {
   if (rule === 'finalized' || rule === 'safe') return { tag: rule };
   const isCount = /^[1-9][0-9]{0,6}$/.test(rule) && Number(rule) <= MAX_CONFIRMATIONS;
@@ -74,7 +74,7 @@ function sourcesOf(value: string): number {
   throw new LedgerError('setting-wrong', wrong);
 }
 
-/** With more demanded than named no anchor would ever be final. */
+/** If more nodes must agree than are named, no anchor ever becomes final. */
 function requireSources(sources = 1, rpcUrls: readonly string[] = ['the local chain']): void {
   if (sources <= rpcUrls.length) return;
   throw new LedgerError('chain-sources-too-few', { required: sources, named: rpcUrls.length });

@@ -79,7 +79,7 @@ function printLogRotated(
   if (newestAnchor !== undefined) cli.output.notice(cli.format(KEYS.newestAnchor, newestAnchor));
   const confirmed = contract instanceof LedgerError ? undefined : contract.size;
   if (contract instanceof LedgerError)
-    cli.output.notice(cli.format(KEYS.chainUnchecked, { message: contract.message }), 'warn');
+    cli.output.notice(cli.format(KEYS.chainUnchecked, { message: contract.text }), 'warn');
   else cli.output.notice(cli.format(KEYS.confirmed, { size: contract.size, head: headSize }));
   printOldKept(cli, dataDir);
   printTrust(cli, trust);
@@ -154,12 +154,12 @@ function printRevoked(cli: Cli, id: string, block: bigint): void {
 }
 
 function printUnchecked(cli: Cli, problem: LedgerError): void {
-  cli.output.notice(cli.format(KEYS.blockUnchecked, { message: problem.message }), 'warn');
+  cli.output.notice(cli.format(KEYS.blockUnchecked, { message: problem.text }), 'warn');
 }
 
 function printTrust(cli: Cli, trust: Trust): void {
   cli.output.line(cli.format(KEYS.trustIs, { sha256: trustFingerprint(trust) }), 'strong');
-  cli.output.notice(cli.format(KEYS.tell));
+  cli.output.notice(cli.format(KEYS.announce));
 }
 
 function keyIdOf(key: VerifierKey): string {

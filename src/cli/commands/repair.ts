@@ -36,14 +36,14 @@ function printRepaired(cli: Cli, { segments, contents, lacking, check }: Repaire
   for (const [sha256, record] of lacking) cli.output.line(cli.format(OPERATOR.repairLacks, { sha256, record }), 'bad');
   if (segments.length + contents.length + lacking.size === 0) cli.output.line(cli.format(OPERATOR.repairedNothing));
   for (const { code, message, repair: next } of check.problems) {
-    cli.output.line(`${code}: ${message}`, 'bad');
+    cli.output.line(`${code}: ${cli.format(message)}`, 'bad');
     if (next !== undefined)
       cli.output.line(`  ${cli.format(OPERATOR.repair, { repair: cli.format(REPAIR_STEPS[next]) })}`);
   }
   const [size, root] = [check.size.toString(), toBase64(check.root)];
   const isOk = check.ok && lacking.size === 0;
   if (isOk) cli.output.line(cli.format(OPERATOR.repairOk, { size, root }), 'good');
-  const problems = check.problems.map(({ code, message }) => ({ code, message }));
+  const problems = check.problems.map(({ code, message }) => ({ code, message: message.en }));
   cli.output.json({ ok: isOk, size, root, segments, contents, lacking: [...lacking.keys()], problems });
   return isOk ? EXIT.ok : EXIT.inconsistent;
 }

@@ -57,10 +57,10 @@ function printRestored(cli: Cli, { manifest, paths, external, hasKeys, isAwaitin
   cli.output.line(cli.format(OPERATOR.restored, { dir: paths.dir, size, root, contents: manifest.contents }), 'good');
   if (!hasKeys) cli.output.notice(cli.format(OPERATOR.restoredWithoutKeys), 'warn');
   if (chainProblem !== undefined) {
-    cli.output.notice(cli.format(OPERATOR.restoreChainUnchecked, { message: chainProblem.message }), 'warn');
+    cli.output.notice(cli.format(OPERATOR.restoreChainUnchecked, { message: chainProblem.text }), 'warn');
   }
   if (contradiction !== undefined) {
-    cli.output.notice(cli.format(OPERATOR.restoredForReading, { message: contradiction.message }), 'bad');
+    cli.output.notice(cli.format(OPERATOR.restoredForReading, { message: contradiction.text }), 'bad');
   } else if (isAwaitingExternalCheck) cli.output.notice(cli.format(OPERATOR.awaitingExternalCheck), 'warn');
   const stands = contradiction === undefined ? {} : { contradiction: contradiction.code };
   cli.output.json({

@@ -15,10 +15,7 @@ export function addCommand(program: Command, cli: Cli): void {
   program.command('serve').action(cli.action(() => withLedgerErrors(() => serve(cli)), { handlesSignals: true }));
 }
 
-/**
- * Runs until it is told to stop (exit 0) or the store fails (70). Makes a ledger first where there
- * is none.
- */
+/** Runs until it is stopped (exit 0) or the store fails (70). Creates a ledger where none exists. */
 async function serve(cli: Cli): Promise<number> {
   const stop = aborted(cli.stopSignal());
   const settings = cli.settings();
@@ -36,7 +33,7 @@ async function serve(cli: Cli): Promise<number> {
   cli.output.json({ url, origin, size: server.size().toString(), chainUrl: server.chainUrl() ?? null });
   const failure = await Promise.race([stop, server.failed]);
   if (failure === undefined) reporter.stopping();
-  else reporter.storeFailed(failure.message);
+  else reporter.storeFailed(failure);
   await server.stop();
   if (failure === undefined) reporter.stopped();
   return failure === undefined ? EXIT.ok : EXIT.internal;

@@ -2,13 +2,14 @@ import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
 import { nodeName } from '../../client/chain-rpc.ts';
 import { SETTINGS_HELP } from '../../text/help.ts';
-import { SETTING_MEANINGS, SETTINGS_REPORT } from '../../text/settings.ts';
+import { SETTINGS_REPORT } from '../../text/settings.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import type { Cli } from '../shell/context.ts';
-import { type SettingName, SETTINGS, type SettingSource } from '../settings/settings.ts';
-import { defaultOf, SETTING_NAMES, settingsDocument } from '../settings/settings-table.ts';
+import type { SettingSource } from '../settings/settings.ts';
+import { defaultText, settingsDocument } from '../settings/settings-document.ts';
+import { SETTING_NAMES, type SettingName, SETTINGS } from '../settings/settings-table.ts';
 
-/** Every setting with the value that is in force and where it comes from. */
+/** Prints every setting with the value in force and its source. */
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('settings')
@@ -23,22 +24,20 @@ export function addCommand(program: Command, cli: Cli): void {
 }
 
 function list(cli: Cli): void {
-  cli.settings(); // a wrong one is told first
+  cli.settings(); // throws where one is wrong
   const items = SETTING_NAMES.map((name) => {
     const { value, source } = cli.settingInForce(name);
     return { name, variable: SETTINGS[name].env, value: shown(name, value), source };
   });
   for (const { name, variable, value, source } of items) {
-    const text = value ?? defaultOf(name)[cli.lang];
-    cli.output.line(
-      `${name}\t${variable}\t${text}\t${sourceText(source)[cli.lang]}\t${SETTING_MEANINGS[name][cli.lang]}`,
-    );
+    const text = value ?? defaultText(name)[cli.lang];
+    cli.output.line(`${name}\t${variable}\t${text}\t${sourceText(source)[cli.lang]}\t${SETTINGS[name][cli.lang]}`);
   }
   cli.output.json({
     settings: items.map((item) => ({
       ...item,
       value: item.value ?? null,
-      meaning: SETTING_MEANINGS[item.name][cli.lang],
+      meaning: SETTINGS[item.name][cli.lang],
     })),
   });
 }
@@ -47,7 +46,7 @@ function sourceText(source: SettingSource): Message {
   return source.from === 'file' ? bilingual(SETTINGS_REPORT.file, { file: source.file }) : SETTINGS_REPORT[source.from];
 }
 
-/** An address may hold a password or an access key. */
+/** A value without the password or access key that an address may hold. */
 function shown(name: SettingName, value: string | undefined): string | undefined {
   if (value === undefined || (name !== 'rpcUrl' && name !== 'url')) return value;
   return value

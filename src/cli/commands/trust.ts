@@ -7,8 +7,9 @@ import { TRUST, TRUST_FACTS } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
 import { collectUrls, serviceOf } from '../settings/service-settings.ts';
-import { compareTrust, differenceJson, rotationsOf, printDifference } from '../print/trust-compare.ts';
-import { trustFacts } from '../tasks/trust-facts.ts';
+import { differenceJson, printDifference } from '../print/trust-difference.ts';
+import { compareTrust, tryFetchRotations } from '../../verifier/compare-trust.ts';
+import { trustFacts } from '../../verifier/trust-facts.ts';
 import { requireOffered, requireTrustFile } from '../tasks/trust-file.ts';
 import { pinBlock, type PinBlockOptions } from '../tasks/trust-pin-block.ts';
 import { pinCheckpoint, type PinCheckpointOptions } from '../tasks/trust-pin-checkpoint.ts';
@@ -79,7 +80,7 @@ async function diff(cli: Cli, older: string | undefined, newer: string | undefin
   const path = Buffer.from(rememberedPath(settings.home, after.log.origin));
   if (olderPath === undefined && !existsSync(path)) throw new LedgerError('trust-not-remembered');
   const before = await requireTrustFile(olderPath ?? path);
-  const rotations = await rotationsOf(await serviceOf(settings, cli.lang));
+  const rotations = await tryFetchRotations(await serviceOf(settings, cli.lang));
   const difference = compareTrust(before, after, rotations);
   if (difference === undefined) {
     const sha256 = trustFingerprint(after);
@@ -92,7 +93,7 @@ async function diff(cli: Cli, older: string | undefined, newer: string | undefin
   return EXIT.indeterminate;
 }
 
-/** The file, or what the service offers. */
+/** The trust file that is named, or what the service offers. */
 async function trustIn(cli: Cli, file: PathBytes | undefined, url: string | undefined): Promise<Trust> {
   if (file !== undefined) return requireTrustFile(file);
   return (await requireOffered(await serviceOf(cli.settings({ url }), cli.lang))).value;

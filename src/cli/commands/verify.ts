@@ -62,7 +62,7 @@ async function verify(
   return report(cli, outcomes);
 }
 
-/** `verify F R`, `verify F` with its receipt next to it, or `verify R` of a record alone. */
+/** `verify F R`, `verify F` with its receipt next to it, or `verify R` for the record only. */
 function pathsOf(
   fileArgument: string | undefined,
   receiptArgument: string | undefined,

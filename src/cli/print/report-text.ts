@@ -1,13 +1,16 @@
-import type { Report, ReportObject, Step, Verdict } from '../../protocol/verify/report.ts';
+import type { Report, Step, Verdict } from '../../protocol/verify/report.ts';
 import { PENDING_CODES } from '../../protocol/verify/verdict.ts';
+import { bilingual, format, type Lang, type Message } from '../../text/message.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../../text/report.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../text/steps.ts';
-import { SCOPE_NOTES, VERDICT_MEANINGS, VERDICT_LABELS, VERIFIED_FILE } from '../../text/verdicts.ts';
-import { bilingual, type Lang, format, type Message } from '../../text/message.ts';
+import { recordedTimeText } from '../../text/time.ts';
+import { SCOPE_NOTES, VERDICT_LABELS, VERDICT_MEANINGS, VERIFIED_FILE } from '../../text/verdicts.ts';
 import type { Output, Style } from '../shell/output.ts';
+import { padTo } from './columns.ts';
+import { timeBounds } from './report-times.ts';
 
-/** What a report is about, as people name it. */
+/** What a report is about, by the names that its reader knows. */
 export interface Subject {
   /** Name of the file that was compared. */
   readonly file?: string;
@@ -22,42 +25,54 @@ const VERDICT_STYLES: Readonly<Record<Verdict, Style>> = {
   INCONSISTENT: 'bad',
   INDETERMINATE: 'warn',
 };
+const STATUS_STYLES: Readonly<Record<Step['status'], Style>> = {
+  pass: 'plain',
+  fail: 'bad',
+  unknown: 'warn',
+  none: 'dim',
+};
+const LABEL_COLUMNS = 16;
+const STATUS_COLUMNS = 10;
+const STEP_COLUMNS = 20;
+const STEP_INDENT = ' '.repeat(2 + STATUS_COLUMNS + STEP_COLUMNS);
 
 /**
- * The printed report: the word first, then its object, reason, steps, times, what it rests on, and
+ * Prints a report: the verdict first, then its subject, reason, steps, times, what it rests on, and
  * what it does not prove.
  */
 export function printReport(output: Output, lang: Lang, report: Report, subject: Subject): void {
-  const t = (words: Message) => words[lang];
   const row = (label: Message, value: string, style?: Style) =>
-    output.line(`${padded(t(label), LABEL_COLUMNS)}${value}`, style);
-  const { verdict } = report;
-  const word = VERDICT_LABELS[verdict];
-  output.line(lang === 'zh' ? `${word.zh}（${verdict}）` : `${verdict} (${word.zh})`, VERDICT_STYLES[verdict]);
-  output.line(t(verdict === 'VERIFIED' && report.scope === 'file' ? VERIFIED_FILE : VERDICT_MEANINGS[verdict]));
+    output.line(`${padTo(LABEL_COLUMNS, label[lang])}${value}`, style);
+  printVerdict(output, lang, report);
   output.line();
-  for (const [label, value] of objectRows(report, subject, lang)) row(label, value);
-  row(REPORT.scope, t(SCOPE_NOTES[report.scope]));
+  for (const [label, value] of subjectRows(report, subject, lang)) row(label, value);
+  row(REPORT.scope, SCOPE_NOTES[report.scope][lang]);
   const reason = decidingStep(report);
-  if (reason !== undefined) {
-    row(REPORT.reason, `${t(STEP_LABELS[reason.step])}: ${t(stepSentence(reason.step, reason.code))} [${reason.code}]`);
-  }
+  if (reason !== undefined) row(REPORT.reason, reasonText(lang, reason));
   output.line();
-  if (!isOneCause(report)) {
-    output.line(t(REPORT.steps), 'strong');
+  if (!hasOneCause(report)) {
+    output.line(REPORT.steps[lang], 'strong');
     for (const step of report.steps) printStep(output, lang, step);
     output.line();
   }
-  for (const [label, value] of timeRows(report, lang)) row(label, value);
+  timeBounds(report).forEach((bound, i) => row(i === 0 ? REPORT.times : NO_LABEL, bound[lang]));
   const independence = independenceNote(report);
   if (independence !== undefined) row(REPORT.independence, independence[lang]);
   row(REPORT.trust, trustText(report, lang), report.trust?.source === 'server' ? 'warn' : 'plain');
-  row(REPORT.limits, t(REPORT.limitsNote));
+  row(REPORT.limits, REPORT.limitsNote[lang]);
 }
 
-/** The step that made the verdict what it is: a contradiction, another file, or what is missing. */
+const NO_LABEL: Message = { zh: '', en: '' };
+
+function printVerdict(output: Output, lang: Lang, { verdict, scope }: Report): void {
+  const { zh } = VERDICT_LABELS[verdict];
+  output.line(lang === 'zh' ? `${zh}（${verdict}）` : `${verdict} (${zh})`, VERDICT_STYLES[verdict]);
+  output.line((verdict === 'VERIFIED' && scope === 'file' ? VERIFIED_FILE : VERDICT_MEANINGS[verdict])[lang]);
+}
+
+/** The step that decides the verdict: a contradiction, another file, or what is missing. */
 export function decidingStep({ verdict, steps }: Report): Step | undefined {
-  const first = (isIt: (step: Step) => boolean) => steps.find(isIt);
+  const first = (matches: (step: Step) => boolean) => steps.find(matches);
   const deciding: Readonly<Record<Verdict, Step | undefined>> = {
     VERIFIED: undefined,
     MISMATCH: first(({ status }) => status === 'fail'),
@@ -69,29 +84,27 @@ export function decidingStep({ verdict, steps }: Report): Step | undefined {
   return deciding[verdict];
 }
 
-/**
- * Nothing was judged, for one reason, which is said already: twelve lines of steps would say it
- * again and again.
- */
-function isOneCause({ steps }: Report): boolean {
+function reasonText(lang: Lang, { step, code }: Step): string {
+  return format(lang, REPORT.reasonNote, { step: STEP_LABELS[step], sentence: stepSentence(step, code), code });
+}
+
+/** Whether nothing was judged for one reason: the steps would only repeat it twelve times. */
+function hasOneCause({ steps }: Report): boolean {
   const causes = steps.filter(({ status, code }) => status !== 'none' && code !== 'not-judged');
   return causes.every(({ status, code }) => status === 'unknown' && code === causes[0]!.code);
 }
 
-function objectRows(report: Report, { file, receipt }: Subject, lang: Lang): [Message, string][] {
-  const { object } = report;
-  const rows: [Message, string][] = [[REPORT.object, receiptText(receipt, lang)]];
+function subjectRows({ object }: Report, { file, receipt }: Subject, lang: Lang): [Message, string][] {
+  const rows: [Message, string][] = [[REPORT.receipt, receiptText(receipt, lang)]];
   if (file !== undefined) rows.push([REPORT.file, file]);
   if (object === null) return rows;
   const shown = (value: string | null) => value ?? REPORT.withheld[lang];
+  const receivedAt = object.receivedAt === null ? REPORT.withheld : recordedTimeText(object.receivedAt);
   rows.push(
     [REPORT.number, object.number],
     [REPORT.registeredName, shown(object.fileName)],
     [REPORT.caseNumber, shown(object.caseNumber)],
-    [
-      REPORT.receivedAt,
-      object.receivedAt === null ? shown(null) : format(lang, REPORT.receivedAtNote, { time: object.receivedAt }),
-    ],
+    [REPORT.receivedAt, receivedAt[lang]],
     [REPORT.origin, format(lang, REPORT.originNote, { origin: object.origin, index: object.index ?? '?' })],
   );
   return rows;
@@ -99,71 +112,39 @@ function objectRows(report: Report, { file, receipt }: Subject, lang: Lang): [Me
 
 function receiptText(receipt: Subject['receipt'], lang: Lang): string {
   if (receipt === undefined) return REPORT.noReceipt[lang];
-  const words = receipt.source === 'file' ? REPORT.receiptOfFile : REPORT.receiptFromService;
-  return format(lang, words, { receipt: receipt.name });
+  const message = receipt.source === 'file' ? REPORT.receiptOfFile : REPORT.receiptFromService;
+  return format(lang, message, { receipt: receipt.name });
 }
 
 function printStep(output: Output, lang: Lang, step: Step): void {
-  const styles: Readonly<Record<Step['status'], Style>> = { pass: 'plain', fail: 'bad', unknown: 'warn', none: 'dim' };
-  const name = padded(STEP_LABELS[step.step][lang], STEP_COLUMNS);
-  const status = padded(STATUS_LABELS[step.status][lang], STATUS_COLUMNS);
+  const status = padTo(STATUS_COLUMNS, STATUS_LABELS[step.status][lang]);
+  const name = padTo(STEP_COLUMNS, STEP_LABELS[step.step][lang]);
   const sentence = step.status === 'none' ? '' : stepSentence(step.step, step.code)[lang];
-  const code = step.status === 'fail' || step.status === 'unknown' ? ` [${step.code}]` : '';
-  output.line(`  ${status}${name}${sentence}${code}`.trimEnd(), styles[step.status]);
-  const indent = ' '.repeat(2 + STATUS_COLUMNS + STEP_COLUMNS);
-  if (step.expected !== undefined) output.line(`${indent}${REPORT.expected[lang]} ${step.expected}`, 'dim');
-  if (step.found !== undefined) output.line(`${indent}${REPORT.found[lang]} ${step.found}`, 'dim');
-  const isSplit = new Set(step.sources?.map(({ status: said, code: by }) => `${said} ${by}`)).size > 1;
+  const hasCode = step.status === 'fail' || step.status === 'unknown';
+  const code = hasCode ? format(lang, REPORT.stepCode, { code: step.code }) : '';
+  output.line(`  ${status}${name}${sentence}${code}`.trimEnd(), STATUS_STYLES[step.status]);
+  for (const text of comparedValues(step, lang)) output.line(`${STEP_INDENT}${text}`, 'dim');
+  const isSplit = new Set(step.sources?.map((source) => `${source.status} ${source.code}`)).size > 1;
   for (const source of isSplit ? (step.sources ?? []) : []) {
-    const sourceSentence = stepSentence(step.step, source.code)[lang];
-    output.line(`${indent}${format(lang, REPORT.nodeSays, { node: source.name, sentence: sourceSentence })}`, 'dim');
+    const answer = { node: source.name, sentence: stepSentence(step.step, source.code) };
+    output.line(`${STEP_INDENT}${format(lang, REPORT.nodeAnswers, answer)}`, 'dim');
   }
 }
 
-function timeRows({ object, steps }: Report, lang: Lang): [Message, string][] {
-  if (object === null || (object.notBefore === null && object.anchoredBy === null)) return [];
-  const passes = (name: Step['step']) => steps.some(({ step, status }) => step === name && status === 'pass');
-  const bound = (
-    block: NonNullable<typeof object.anchoredBy>,
-    isProven: boolean,
-    proven: typeof REPORT.anchoredBy | typeof REPORT.notBefore,
-    stated: typeof REPORT.anchoredByUnproven | typeof REPORT.notBeforeUnproven,
-  ) => {
-    if (!isProven) return format(lang, stated, { block: block.blockNumber });
-    return format(lang, proven, { block: block.blockNumber, time: block.blockTime ?? REPORT.timeUnknown });
-  };
-  const { notBefore, anchoredBy } = object;
-  const bounds = [
-    ...(notBefore ? [bound(notBefore, passes('not-before'), REPORT.notBefore, REPORT.notBeforeUnproven)] : []),
-    ...(anchoredBy
-      ? [bound(anchoredBy, passes('anchor') && passes('finality'), REPORT.anchoredBy, REPORT.anchoredByUnproven)]
-      : []),
-    ...(isStatedOutside(object, passes) ? [REPORT.receivedAtOutside[lang]] : []),
-    REPORT.bracket[lang],
+/** Both values where they differ; one where they are equal, so that no one looks for a difference. */
+function comparedValues({ step, expected, found }: Step, lang: Lang): string[] {
+  if (expected !== undefined && expected === found) {
+    return [format(lang, step === 'file-digest' ? REPORT.digest : REPORT.equal, { value: found })];
+  }
+  return [
+    ...(expected === undefined ? [] : [format(lang, REPORT.expected, { value: expected })]),
+    ...(found === undefined ? [] : [format(lang, REPORT.found, { value: found })]),
   ];
-  return bounds.map((text, i) => [i === 0 ? REPORT.times : { zh: '', en: '' }, text]);
-}
-
-/** Clocks differ, and a block states whole seconds: so much is no contradiction worth a word. */
-const CLOCK_SLACK_MS = 60_000;
-
-/**
- * Whether the operator's time lies outside of what the chain shows: a clock was off, here or there,
- * and the bounds are what counts.
- */
-function isStatedOutside(
-  { receivedAt, notBefore, anchoredBy }: ReportObject,
-  passes: (name: Step['step']) => boolean,
-): boolean {
-  const statedMs = Date.parse(receivedAt ?? '');
-  const earliestMs = passes('not-before') ? Date.parse(notBefore?.blockTime ?? '') : NaN;
-  const latestMs = passes('anchor') && passes('finality') ? Date.parse(anchoredBy?.blockTime ?? '') : NaN;
-  return statedMs < earliestMs - CLOCK_SLACK_MS || statedMs > latestMs + CLOCK_SLACK_MS; // false where one is not known
 }
 
 /**
- * Who besides the operator the verdict rests on; where something is verified and it is nobody, that
- * is said.
+ * What the verdict rests on besides the operator. That it rests on nothing else is stated where
+ * something is verified.
  */
 export function independenceNote({ verdict, independence }: Report): Message | undefined {
   if (independence === 'none') return verdict === 'VERIFIED' ? REPORT.independenceNone : undefined;
@@ -175,17 +156,6 @@ export function independenceNote({ verdict, independence }: Report): Message | u
 
 function trustText({ trust }: Report, lang: Lang): string {
   if (trust === null) return REPORT.trustNone[lang];
-  const words = { file: REPORT.trustFile, remembered: REPORT.trustRemembered, server: REPORT.trustServer };
-  return format(lang, words[trust.source], { sha256: `sha256:${trust.sha256}` });
-}
-
-const LABEL_COLUMNS = 16;
-const STATUS_COLUMNS = 10;
-const STEP_COLUMNS = 19;
-
-/** Filled with spaces to a number of terminal columns; a Chinese character takes two. */
-function padded(text: string, columns: number): string {
-  let width = 0;
-  for (const character of text) width += /[\u1100-\u115f\u2e80-\uffe6]/.test(character) ? 2 : 1;
-  return text + ' '.repeat(Math.max(1, columns - width));
+  const messages = { file: REPORT.trustFile, remembered: REPORT.trustRemembered, server: REPORT.trustServer };
+  return format(lang, messages[trust.source], { sha256: `sha256:${trust.sha256}` });
 }

@@ -1,3 +1,4 @@
+import type { LedgerError } from '../../text/ledger-error.ts';
 import type { LocalChainEvent, ServeEvent } from '../../server/service-events.ts';
 import type { RunningServer } from '../../compose/service.ts';
 import type { AccessLogEntry } from '../../http/access-log.ts';
@@ -5,15 +6,16 @@ import { chainAdvice } from '../../text/anchor.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../text/operator.ts';
 import { WITNESS_ADVICE } from '../../text/witness.ts';
 import type { Cli } from '../shell/context.ts';
+import { printInternalError } from './internal-error.ts';
 
-/** How a running service speaks to its operator: in words, or as a log for machines (`EVL_LOG`). */
+/** Reports a running service to its operator: as text, or as a log for machines (`EVL_LOG`). */
 export interface ServiceReporter {
   readonly event: (event: ServeEvent) => void;
-  /** Absent where requests are not told one by one. */
+  /** Absent where single requests are not reported. */
   readonly request?: (request: AccessLogEntry) => void;
   readonly ready: (server: RunningServer) => void;
   readonly stopping: () => void;
-  readonly storeFailed: (message: string) => void;
+  readonly storeFailed: (failure: LedgerError) => void;
   readonly stopped: () => void;
 }
 
@@ -26,7 +28,7 @@ export function textReporter(cli: Cli): ServiceReporter {
       output.notice(cli.format(OPERATOR.originIs, { origin }));
     },
     stopping: () => output.notice(cli.format(OPERATOR.stopping)),
-    storeFailed: (message) => output.notice(cli.format(OPERATOR.storeFailed, { message }), 'bad'),
+    storeFailed: ({ text }) => output.notice(cli.format(OPERATOR.storeFailed, { message: text }), 'bad'),
     stopped: () => output.notice(cli.format(OPERATOR.stopped)),
   };
 }
@@ -94,11 +96,8 @@ function report(cli: Cli, event: ServeEvent): void {
         ? undefined
         : output.notice(cli.format(OPERATOR.repair, { repair: REPAIR_STEPS[repair] }));
     }
-    case 'internal-error': {
-      const message = event.error instanceof Error ? event.error.message : String(event.error);
-      output.debug(event.error);
-      return output.notice(cli.format(OPERATOR.internalError, { message }), 'bad');
-    }
+    case 'internal-error':
+      return printInternalError(cli, event.error);
   }
 }
 

@@ -70,7 +70,10 @@ function printChanges(cli: Cli, event: ProblemsEvent): void {
   for (const problem of resolved) print(WATCH.resolved, problem, 'good');
 }
 
-/** The messages for the webhook: one for each problem that appears, lasts another day, or is resolved. */
+/**
+ * The messages for the webhook: one for each problem that appears, lasts another day, or is
+ * resolved.
+ */
 export function webhookMessages(cli: Cli, event: ProblemsEvent): JsonObject[] {
   const { raised, reminded, resolved } = event.changes;
   const message = (problem: AuditProblem, kind: string): JsonObject => ({

@@ -1,7 +1,9 @@
 import type { AccessLogEntry } from '../../http/access-log.ts';
 import type { RunningWitness, WitnessEvent } from '../../compose/witness.ts';
 import { ALARMS, WITNESS } from '../../text/witness.ts';
+import { errorText } from '../../text/error-text.ts';
 import type { Cli } from '../shell/context.ts';
+import { printInternalError } from './internal-error.ts';
 
 /** Reports a running witness to its operator: as text, or as a log for machines (`EVL_LOG`). */
 export interface WitnessReporter {
@@ -10,7 +12,7 @@ export interface WitnessReporter {
   readonly request?: (request: AccessLogEntry) => void;
   readonly ready: (witness: RunningWitness) => void;
   readonly stopping: () => void;
-  readonly stateFailed: (message: string) => void;
+  readonly stateFailed: (error: Error) => void;
   readonly stopped: () => void;
 }
 
@@ -23,7 +25,7 @@ export function textReporter(cli: Cli): WitnessReporter {
       output.notice(cli.format(WITNESS.vkeyIs, { vkey }));
     },
     stopping: () => output.notice(cli.format(WITNESS.stopping)),
-    stateFailed: (message) => output.notice(cli.format(WITNESS.stateFailed, { message }), 'bad'),
+    stateFailed: (error) => output.notice(cli.format(WITNESS.stateFailed, { reason: errorText(error) }), 'bad'),
     stopped: () => output.notice(cli.format(WITNESS.stopped)),
   };
 }
@@ -39,10 +41,7 @@ function report(cli: Cli, event: WitnessEvent): void {
       const { origin, code, size } = event;
       return output.notice(cli.format(WITNESS.alarm, { origin, code, size, meaning: ALARMS[code] }), 'bad');
     }
-    case 'internal-error': {
-      const message = event.error instanceof Error ? event.error.message : String(event.error);
-      output.debug(event.error);
-      return output.notice(cli.format(WITNESS.internalError, { message }), 'bad');
-    }
+    case 'internal-error':
+      return printInternalError(cli, event.error);
   }
 }

@@ -2,7 +2,8 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import type { Service } from '../../client/http.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import { readBounded } from '../../adapters/files/read-bounded.ts';
-import { isHttpUrl, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { isHttpUrl } from './settings-table.ts';
 
 const MAX_KEY_BYTES = 4096;
 

@@ -1,64 +1,270 @@
-import { SETTING_DEFAULTS, SETTING_KINDS, SETTING_MEANINGS, VARIABLES } from '../../text/settings.ts';
-import type { Lang, Message } from '../../text/message.ts';
-import { type SettingName, SETTINGS } from './settings.ts';
+import { resolve } from 'node:path';
+import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
+import { SETTING_KINDS } from '../../text/settings.ts';
+import type { Message } from '../../text/message.ts';
+import { defaultHome } from './home.ts';
+
+/** What a setting's text must be, and the value that it stands for; undefined where it is wrong. */
+interface Kind<T> {
+  readonly name: Message;
+  readonly parse: (text: string) => T | undefined;
+}
+
+interface Setting extends Message {
+  readonly env: string;
+  readonly kind: Kind<unknown>;
+  /** The value where nothing is set. */
+  readonly fallback?: string | ((env: NodeJS.ProcessEnv) => string);
+  /** What documents state as the default, where that depends on the machine or other settings. */
+  readonly fallbackText?: Message;
+}
+
+const text = kind(SETTING_KINDS.text, (value) => (value.includes('\0') ? undefined : value));
+const path = kind(SETTING_KINDS.path, (value) => (value.includes('\0') ? undefined : resolve(value)));
+const port = integer(SETTING_KINDS.port, 5, 65_535);
+const count = integer(SETTING_KINDS.count, 9);
+const bytes = integer(SETTING_KINDS.bytes, 15);
+const none = { zh: '无', en: 'none' };
+
+/** Every setting: its variable, what its value must be, its default, and what it is for. */
+export const SETTINGS = {
+  dataDir: {
+    env: 'EVL_DATA_DIR',
+    kind: path,
+    fallback: () => resolve('data'),
+    fallbackText: { zh: './data', en: './data' },
+    zh: '存证系统的数据目录',
+    en: 'data folder of the ledger',
+  },
+  host: {
+    env: 'EVL_HOST',
+    kind: text,
+    fallback: '127.0.0.1',
+    zh: '服务监听的地址',
+    en: 'address that the service listens on',
+  },
+  port: {
+    env: 'EVL_PORT',
+    kind: port,
+    fallback: '8080',
+    zh: '服务监听的端口',
+    en: 'port that the service listens on',
+  },
+  rpcUrl: {
+    env: 'EVL_RPC_URL',
+    kind: text,
+    fallbackText: { zh: '无（本地链）', en: 'none (the local chain)' },
+    zh: '区块链节点的 JSON-RPC 地址（可写多个，用空格分隔）；不写则用本地链',
+    en: 'JSON-RPC address of a chain node (several: separated by spaces); without one, the local chain is used',
+  },
+  chainPort: {
+    env: 'EVL_CHAIN_PORT',
+    kind: port,
+    fallback: '8545',
+    zh: '本地链的端口',
+    en: 'port of the local chain',
+  },
+  chainDir: {
+    env: 'EVL_CHAIN_DIR',
+    kind: path,
+    fallbackText: { zh: '数据目录下的 chain', en: '`chain` in the data folder' },
+    zh: '本地链的目录',
+    en: 'folder of the local chain',
+  },
+  anchorIntervalMs: {
+    env: 'EVL_ANCHOR_INTERVAL_MS',
+    kind: integer(SETTING_KINDS.milliseconds, 12),
+    fallback: '60000',
+    zh: '两次锚定之间的毫秒数',
+    en: 'milliseconds between two anchors',
+  },
+  maxFeeGwei: {
+    env: 'EVL_MAX_FEE_GWEI',
+    kind: count,
+    fallback: '200',
+    zh: '锚定或审计确认（上链）交易每单位 gas 愿付的最高价（gwei）；链上更贵时锚定等待，审计确认不发送；0 为不限',
+    en: 'highest price of a unit of gas, in gwei, for an anchor or an endorsement; while the chain costs more, anchors wait and endorsements are not sent; 0: no limit',
+  },
+  endorsers: {
+    env: 'EVL_ENDORSERS',
+    kind: kind(SETTING_KINDS.accounts, accounts),
+    fallbackText: none,
+    zh: '回执附上哪些账户的审计确认（上链）',
+    en: 'accounts whose endorsements are embedded in receipts',
+  },
+  requireOutsideHead: {
+    env: 'EVL_REQUIRE_OUTSIDE_HEAD',
+    kind: kind(SETTING_KINDS.switch, (value) => (/^[01]$/.test(value) ? value === '1' : undefined)),
+    fallback: '0',
+    zh: '设为 1：合约、留存检查点或见证节点确认存证日志之前不签署任何内容',
+    en: 'with 1, nothing is signed before the contract, a pinned checkpoint or a witness has confirmed the log',
+  },
+  pinnedCheckpoint: {
+    env: 'EVL_PINNED_CHECKPOINT',
+    kind: path,
+    fallbackText: none,
+    zh: '存于别处的本存证日志已签检查点文件，启动时与存证日志比对',
+    en: 'file with a signed checkpoint of this log that was kept elsewhere; the log is compared with it at start',
+  },
+  witnessPolicy: {
+    env: 'EVL_WITNESS_POLICY',
+    kind: path,
+    fallbackText: none,
+    zh: '见证规则文件（C2SP tlog-policy，每个见证节点带地址）：其中的见证节点受邀联署检查点，并写入 /trust.json',
+    en: 'file with the witness policy (C2SP tlog-policy, each witness with its address): its witnesses are asked to cosign checkpoints, and /trust.json requires their quorum',
+  },
+  scrubBytesPerSecond: {
+    env: 'EVL_SCRUB_BYTES_PER_SECOND',
+    kind: bytes,
+    fallback: String(2 * 1024 * 1024),
+    zh: '后台通读存储数据的速度，每秒字节数；0 为不通读',
+    en: 'rate at which stored data is read again in the background, in bytes per second; 0: never',
+  },
+  diskReserveBytes: {
+    env: 'EVL_DISK_RESERVE_BYTES',
+    kind: bytes,
+    fallbackText: { zh: '1 GiB 与磁盘的 5% 中较大者', en: 'the larger of 1 GiB and 5 % of the disk' },
+    zh: '磁盘剩余少于此字节数时停止写入；默认为 1 GiB 与磁盘的 5% 中较大者',
+    en: 'nothing is registered while fewer bytes are free; default: the larger of 1 GiB and 5 % of the disk',
+  },
+  requestsPerSecond: {
+    env: 'EVL_RATE_LIMIT',
+    kind: count,
+    fallback: '10000',
+    zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少，对见证节点的请求为其百分之一；0 为不限',
+    en: 'requests per second of one address before it has to wait (429); a share of it for verification and anchors, a hundredth for a witness; 0: no limit',
+  },
+  log: {
+    env: 'EVL_LOG',
+    kind: kind(SETTING_KINDS.log, logForm),
+    fallback: 'text',
+    zh: '运行日志的形式：text 为文字，json 为每行一个 JSON（含每个请求）；写到标准错误',
+    en: 'form of the service log on standard error: text, or json for one JSON a line with every request',
+  },
+  url: {
+    env: 'EVL_URL',
+    kind: kind(SETTING_KINDS.url, serviceUrl),
+    fallbackText: { zh: 'http://127.0.0.1:端口', en: 'http://127.0.0.1:PORT' },
+    zh: '命令行要访问的服务地址',
+    en: 'address of the service that commands talk to',
+  },
+  webhook: {
+    env: 'EVL_WEBHOOK',
+    kind: kind(SETTING_KINDS.webhook, (value) => (isHttpUrl(value) ? value : undefined)),
+    fallbackText: none,
+    zh: 'audit --watch 以 POST 通报异常的地址',
+    en: 'address to which audit --watch posts its alarms',
+  },
+  apiKeyFile: {
+    env: 'EVL_API_KEY_FILE',
+    kind: path,
+    fallbackText: none,
+    zh: '存放访问密钥的文件',
+    en: 'file that holds the access key',
+  },
+  case: {
+    env: 'EVL_CASE',
+    kind: text,
+    fallbackText: none,
+    zh: '未写 --case 时所用的案号',
+    en: 'case number used where --case is not given',
+  },
+  lang: {
+    env: 'EVL_LANG',
+    kind: kind(SETTING_KINDS.language, (value) => (value === 'zh' || value === 'en' ? value : undefined)),
+    fallbackText: { zh: '依系统区域设置', en: 'from the locale' },
+    zh: '语言：zh 或 en',
+    en: 'language: zh or en',
+  },
+  witnessDir: {
+    env: 'EVL_WITNESS_DIR',
+    kind: path,
+    fallback: () => resolve('witness'),
+    fallbackText: { zh: './witness', en: './witness' },
+    zh: '见证节点的目录',
+    en: 'folder of the witness',
+  },
+  witnessHost: {
+    env: 'EVL_WITNESS_HOST',
+    kind: text,
+    fallback: '127.0.0.1',
+    zh: '见证节点监听的地址',
+    en: 'address that the witness listens on',
+  },
+  witnessPort: {
+    env: 'EVL_WITNESS_PORT',
+    kind: port,
+    fallback: '8090',
+    zh: '见证节点监听的端口',
+    en: 'port that the witness listens on',
+  },
+  home: {
+    env: 'EVL_HOME',
+    kind: path,
+    fallback: defaultHome,
+    fallbackText: {
+      zh: '$XDG_DATA_HOME 或 ~/.local/share 下的 evidence-ledger；Windows 为 %LOCALAPPDATA%',
+      en: '`evidence-ledger` in $XDG_DATA_HOME or ~/.local/share; on Windows in %LOCALAPPDATA%',
+    },
+    zh: '存放已接受的核验基准文件，以及各存证服务是哪个存证日志的目录',
+    en: 'folder where accepted trust files are kept, and which log each service has',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type SettingName = keyof typeof SETTINGS;
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 
-/** What holds where nothing is set, in words that are true on every machine. */
-export function defaultOf(name: SettingName): Message {
-  const stated: Readonly<Partial<Record<SettingName, Message>>> = SETTING_DEFAULTS;
-  const value = String(SETTINGS[name].fallback({}));
-  return stated[name] ?? { zh: value, en: value };
+type ParsedAs<S> = S extends { readonly kind: Kind<infer T> } ? T : never;
+
+/** The settings as checked values; undefined where nothing is set and there is no default. */
+export type ParsedSettings = {
+  readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends { readonly fallback: unknown }
+    ? ParsedAs<(typeof SETTINGS)[Name]>
+    : ParsedAs<(typeof SETTINGS)[Name]> | undefined;
+};
+
+/** The text that holds where nothing is set. */
+export function fallbackOf(name: SettingName, env: NodeJS.ProcessEnv): string | undefined {
+  const { fallback }: Setting = SETTINGS[name];
+  return typeof fallback === 'function' ? fallback(env) : fallback;
 }
 
-/** `docs/SETTINGS.md`. */
-export function settingsDocument(): string {
-  return `# Settings / 设置
-
-A value comes from a flag of the command, else from the environment, else from \`evl.yaml\` in the current folder (or the file that \`EVL_CONFIG\` names), else from here. Paths in the
-file are relative to the file, all others to the current folder. \`evl settings\` shows what is in force and where it comes from. This page is what \`evl settings --markdown\` prints.
-
-取值的先后：命令行选项、环境变量、当前目录的 \`evl.yaml\`（或 \`EVL_CONFIG\` 所指的文件）、默认值。文件中的相对路径以该文件所在目录为准，其余以当前目录为准。\`evl settings\` 显示现值及其来源。
-
-## English
-
-${table('en', ['evl.yaml', 'variable', 'value', 'default', 'meaning'])}
-
-Variables that are no settings:
-
-${variables('en')}
-
-## 中文
-
-${table('zh', ['evl.yaml', '环境变量', '取值', '默认', '含义'])}
-
-不属于设置的环境变量：
-
-${variables('zh')}
-
-## An example of evl.yaml
-
-\`\`\`yaml
-dataDir: /srv/evidence
-port: 8080
-rpcUrl: https://node-one.example https://node-two.example
-case: （2026）浙01刑初123号
-lang: zh
-\`\`\`
-`;
+export function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
-function table(lang: Lang, headings: readonly string[]): string {
-  const rows = SETTING_NAMES.map((name) => {
-    const { env, kind } = SETTINGS[name];
-    const cells = [SETTING_KINDS[kind][lang], defaultOf(name)[lang], SETTING_MEANINGS[name][lang]];
-    return `| \`${name}\` | \`${env}\` | ${cells.join(' | ')} |`;
+function kind<T>(name: Message, parse: (text: string) => T | undefined): Kind<T> {
+  return { name, parse };
+}
+
+/** A decimal number without a sign. */
+function integer(name: Message, maxDigits: number, max = Infinity): Kind<number> {
+  return kind(name, (value) => {
+    const isNumber = /^[0-9]+$/.test(value) && value.length <= maxDigits && Number(value) <= max;
+    return isNumber ? Number(value) : undefined;
   });
-  return [`| ${headings.join(' | ')} |`, `|${' --- |'.repeat(headings.length)}`, ...rows].join('\n');
 }
 
-function variables(lang: Lang): string {
-  return Object.entries(VARIABLES)
-    .map(([name, words]) => `- \`${name}\`: ${words[lang]}`)
-    .join('\n');
+function accounts(value: string): readonly string[] | undefined {
+  const all = value
+    .split(',')
+    .map((account) => account.trim().toLowerCase())
+    .filter((account) => account !== '');
+  const areDistinct = new Set(all).size === all.length;
+  const areAccounts = all.every((account) => /^0x[0-9a-f]{40}$/.test(account));
+  return areDistinct && areAccounts && all.length <= MAX_ENDORSEMENTS ? all : undefined;
+}
+
+/** `words` is the former name of `text`. */
+function logForm(value: string): 'text' | 'json' | undefined {
+  if (value === 'json') return 'json';
+  return value === 'text' || value === 'words' ? 'text' : undefined;
+}
+
+/** Without a slash at its end: paths are appended. A password has its own place (`apiKeyFile`). */
+function serviceUrl(value: string): string | undefined {
+  if (!isHttpUrl(value)) return undefined;
+  const { username, password, search, hash } = new URL(value);
+  return `${username}${password}${search}${hash}` === '' ? value.replace(/\/+$/, '') : undefined;
 }

@@ -1,13 +1,8 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import { format, type Lang, type Message, type MessageValues } from '../../text/message.ts';
-import {
-  chooseSettings,
-  type SettingName,
-  settingInForce,
-  type Settings,
-  type SettingTexts,
-} from '../settings/settings.ts';
-import { Output } from './output.ts';
+import { chooseSettings, settingInForce, type Settings, type SettingTexts } from '../settings/settings.ts';
+import type { SettingName } from '../settings/settings-table.ts';
+import { Output, type TextWidth } from './output.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a command gets: the reader's language, streams, settings, signals, and how it ends. */
@@ -47,6 +42,7 @@ export interface CliRun extends Cli {
 }
 
 interface RunOptions {
+  readonly widthOf?: TextWidth | undefined;
   readonly isJson: boolean;
   readonly lang: Lang;
   /** The texts of the settings file, or why it cannot be read. */
@@ -55,9 +51,9 @@ interface RunOptions {
   readonly flags: SettingTexts;
 }
 
-export function createCli(surroundings: Surroundings, { isJson, lang, config, flags }: RunOptions): CliRun {
+export function createCli(surroundings: Surroundings, { isJson, lang, config, flags, widthOf }: RunOptions): CliRun {
   const { env } = surroundings;
-  const output = new Output(isJson, lang, surroundings);
+  const output = new Output(isJson, lang, surroundings, widthOf);
   let exitCode: number | undefined;
   let interruptHint: (() => Message) | undefined;
   return {

@@ -1,4 +1,6 @@
+import { errorText } from '../../text/error-text.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { isDiskFull } from '../../adapters/files/file-errors.ts';
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
 
 /**
@@ -6,13 +8,12 @@ import { LedgerError, relayedError } from '../../text/ledger-error.ts';
  * passes through.
  */
 export function toLedgerError(error: unknown): unknown {
-  if (isDiskFull(error)) return new LedgerError('storage-full', { detail: error.message, cause: error });
+  if (isDiskFull(error)) {
+    const place = 'path' in error ? String(error.path) : errorText(error);
+    return new LedgerError('storage-full', { place, cause: error });
+  }
   if (!(error instanceof ProtocolError)) return error;
   return relayedError(error.code, error.message, error);
-}
-
-function isDiskFull(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** Runs a command's body with the failures of the parts turned into errors of the catalogue. */

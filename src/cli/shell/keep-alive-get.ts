@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
-import { BodyTooLarge } from '../../client/bounded-body.ts';
+import { BodyTooLarge } from '../../protocol/encoding/http.ts';
 import type { Get } from '../../client/http.ts';
 
 /**

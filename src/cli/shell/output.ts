@@ -1,5 +1,4 @@
 import { inspect, styleText } from 'node:util';
-import stringWidth from 'string-width';
 import { LABELS } from '../../text/labels.ts';
 import type { LedgerError } from '../../text/ledger-error.ts';
 import { format, type Lang } from '../../text/message.ts';
@@ -17,6 +16,9 @@ const STYLES = {
 
 export type Style = keyof typeof STYLES;
 
+/** The number of columns that a text takes on a terminal. */
+export type TextWidth = (text: string) => number;
+
 const PROGRESS_PERIOD_MS = 100;
 const MIN_PROGRESS_COLUMNS = 20;
 const ERASE_LINE = '\r\u001b[K';
@@ -32,18 +34,20 @@ export class Output {
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #widthOf: TextWidth;
   #hasJson = false;
   #isStdoutClosed = false;
   #isDataLost = false;
   #hasProgress = false;
   #lastProgressMs = 0;
 
-  constructor(isJson: boolean, lang: Lang, { stdout, stderr, env }: Surroundings) {
+  constructor(isJson: boolean, lang: Lang, { stdout, stderr, env }: Surroundings, widthOf: TextWidth = length) {
     this.isJson = isJson;
     this.#lang = lang;
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#env = env;
+    this.#widthOf = widthOf;
     stdout.on('error', (error: NodeJS.ErrnoException) => {
       this.#isStdoutClosed = true;
       if (error.code === 'EPIPE') return;
@@ -103,7 +107,7 @@ export class Output {
     this.#lastProgressMs = now;
     this.#hasProgress = true;
     const columns = Math.max(MIN_PROGRESS_COLUMNS, (this.#stderr.columns ?? 80) - 1);
-    this.#stderr.write(`${ERASE_LINE}${fitToWidth(printable(text), columns)}`);
+    this.#stderr.write(`${ERASE_LINE}${fitToWidth(printable(text), columns, this.#widthOf)}`);
   }
 
   endProgress(): void {
@@ -136,13 +140,18 @@ export class Output {
   }
 }
 
+/** The width of a text of ASCII. */
+function length(text: string): number {
+  return text.length;
+}
+
 /** The longest beginning of a text that fits into a number of columns; CJK characters take two. */
-export function fitToWidth(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
+export function fitToWidth(text: string, columns: number, widthOf: TextWidth): string {
+  if (widthOf(text) <= columns) return text;
   let fitted = '';
   let width = 0;
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    width += stringWidth(segment);
+    width += widthOf(segment);
     if (width > columns) break;
     fitted += segment;
   }

@@ -1,16 +1,15 @@
-import { LedgerError } from '../../text/ledger-error.ts';
 import type { CommanderError } from 'commander';
 import { USAGE } from '../../text/help.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 
 /**
- * What commander says about a wrong command line, in our words. Its texts put what they name into
- * single quotes.
+ * What commander finds wrong with a command line, as an error of ours. commander's messages quote
+ * the names of options, arguments and commands in single quotes; nothing else of them is used.
  */
 export function usageFailure(error: CommanderError, program: string): LedgerError {
-  const named = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   const suggested = /Did you mean (?:one of )?([^?]+)\?/.exec(error.message)?.[1];
-  const [code, sentence] = describe(error, named);
+  const [code, sentence] = describe(error);
   const hint =
     suggested === undefined
       ? bilingual(USAGE.seeHelp, { program })
@@ -18,36 +17,37 @@ export function usageFailure(error: CommanderError, program: string): LedgerErro
   return new LedgerError('usage', { sentence, relayed: code, hint });
 }
 
-function describe(error: CommanderError, named: string): readonly [code: string, words: Message] {
-  switch (error.code) {
+function describe({ code, message }: CommanderError): readonly [code: string, sentence: Message] {
+  const name = /'([^']*)'/.exec(message)?.[1] ?? '';
+  switch (code) {
     case 'commander.unknownCommand':
-      return ['usage-unknown-command', bilingual(USAGE.unknownCommand, { name: named })];
+      return ['usage-unknown-command', bilingual(USAGE.unknownCommand, { name })];
     case 'commander.unknownOption':
-      return ['usage-unknown-option', bilingual(USAGE.unknownOption, { name: named })];
+      return ['usage-unknown-option', bilingual(USAGE.unknownOption, { name })];
     case 'commander.missingArgument':
-      return ['usage-missing-argument', bilingual(USAGE.missingArgument, { name: named })];
+      return ['usage-missing-argument', bilingual(USAGE.missingArgument, { name })];
     case 'commander.optionMissingArgument':
-      return ['usage-missing-value', bilingual(USAGE.missingValue, { name: named })];
+      return ['usage-missing-value', bilingual(USAGE.missingValue, { name })];
     case 'commander.missingMandatoryOptionValue':
-      return ['usage-missing-option', bilingual(USAGE.missingOption, { name: named })];
+      return ['usage-missing-option', bilingual(USAGE.missingOption, { name })];
     case 'commander.excessArguments':
-      return ['usage-too-many-arguments', bilingual(USAGE.tooManyArguments)];
+      return ['usage-too-many-arguments', USAGE.tooManyArguments];
     case 'commander.invalidArgument':
-      return ['usage-wrong-value', bilingual(USAGE.wrongValue, { name: named, reason: allowedChoices(error.message) })];
+      return ['usage-wrong-value', wrongValue(message, name)];
     case 'commander.help':
-      return ['usage-no-command', bilingual(USAGE.noCommand)];
+      return ['usage-no-command', USAGE.noCommand];
     default:
-      return ['usage', { zh: error.message, en: error.message }];
+      return ['usage', USAGE.notReadable];
   }
 }
 
 /**
- * The choices out of "Allowed choices are a, b.", or what an option of ours says of its values;
- * else commander's own reason.
+ * "error: option '--wait <state>' argument 'x' is invalid. Allowed choices are a, b." or "error:
+ * command-argument value 'x' is invalid for argument 'shell'. …". Where the choices are not listed,
+ * the rest is what an option of ours requires, in the reader's language.
  */
-function allowedChoices(message: string): string {
-  const said =
-    /Allowed choices are ([^.]*)\./.exec(message) ??
-    /^error: option '[^']*' argument '.*' is invalid\. (.+)$/s.exec(message);
-  return said?.[1] ?? message.replace(/^error: /, '');
+function wrongValue(message: string, firstName: string): Message {
+  const name = / is invalid for argument '([^']*)'/.exec(message)?.[1] ?? firstName;
+  const reason = / is invalid(?: for argument '[^']*')?\. (?:Allowed choices are ([^.]*)\.|(.+)$)/s.exec(message);
+  return bilingual(USAGE.wrongValue, { name, reason: reason?.[1] ?? reason?.[2] ?? '' });
 }

@@ -23,22 +23,22 @@ export interface ListOptions {
 const FILES_AT_ONCE = 16;
 /** Results that wait for one that takes long. */
 const MAX_WAITING = 4 * FILES_AT_ONCE;
-/** As `sha256sum --check` ends; the verdict MISMATCH has the same. */
+/** The exit code of `sha256sum --check`, and of the verdict MISMATCH. */
 const NOT_ALL_MATCH = 1;
 
-type State = 'ok' | 'failed' | 'unreadable' | 'missing';
-interface Item {
+type FileState = 'ok' | 'failed' | 'unreadable' | 'missing';
+interface CheckedFile {
   readonly file: string;
-  readonly state: State;
+  readonly state: FileState;
   readonly algorithm: ChecksumAlgorithm;
 }
 
 /**
- * Compares files with lists of checksums. A checksum says that a file is as it was when the list
- * was made: no verdict follows but that of a mismatch.
+ * Compares files with lists of checksums. An equal checksum shows only that a file is as it was when
+ * the list was made, so no verdict follows from it other than a mismatch.
  */
 export async function checkLists(cli: Cli, lists: readonly PathBytes[], options: ListOptions): Promise<number> {
-  const items: Item[] = [];
+  const items: CheckedFile[] = [];
   let [malformed, areAllOk] = [0, true];
   for (const list of lists) {
     const checked = await checkList(cli, list, options);
@@ -46,7 +46,7 @@ export async function checkLists(cli: Cli, lists: readonly PathBytes[], options:
     malformed += checked.malformed;
     areAllOk &&= checked.isOk;
   }
-  const count = (state: State) => items.filter((item) => item.state === state).length;
+  const count = (state: FileState) => items.filter((item) => item.state === state).length;
   const counts = {
     ok: count('ok'),
     failed: count('failed'),
@@ -62,43 +62,43 @@ async function checkList(
   cli: Cli,
   list: PathBytes,
   options: ListOptions,
-): Promise<{ items: Item[]; malformed: number; isOk: boolean }> {
+): Promise<{ items: CheckedFile[]; malformed: number; isOk: boolean }> {
   const isFromStdin = list.toString() === '-';
-  const name = isFromStdin ? 'standard input' : pathText(list).text;
+  const name = isFromStdin ? cli.format(CHECKSUMS.standardInput) : pathText(list).text;
   const lines: ChecksumLine[] = [];
   let malformed = 0;
   for (const { number, line } of checksumLines(await readList(cli, list, isFromStdin), options.algorithm)) {
-    // Standard input cannot be the list and a file of it.
+    // Standard input cannot be both the list and a file of it.
     if (line !== undefined && !(isFromStdin && line.file.toString() === '-')) lines.push(line);
     else {
       malformed++;
-      if (options.warn === true) format(cli, cli.format(CHECKSUMS.malformedLine, { list: name, number }));
+      if (options.warn === true) notice(cli, cli.format(CHECKSUMS.malformedLine, { list: name, number }));
     }
   }
-  const items: Item[] = [];
+  const items: CheckedFile[] = [];
   const comparisons = pMapIterable(lines, async (line) => compare(cli, line), {
     concurrency: FILES_AT_ONCE,
     backpressure: MAX_WAITING,
   });
   for await (const { state, line, problem } of comparisons) {
     const isIgnored = state === 'missing' && options.ignoreMissing === true;
-    if (problem !== undefined && !isIgnored) format(cli, problem.text[cli.lang]);
-    if (!isIgnored) tell(cli, line, state, options);
+    if (problem !== undefined && !isIgnored) notice(cli, problem.text[cli.lang]);
+    if (!isIgnored) printResult(cli, line, state, options);
     items.push({
       file: pathText(line.file).text,
       algorithm: line.algorithm,
       state: state === 'missing' && !isIgnored ? 'unreadable' : state,
     });
   }
-  const count = (state: State) => items.filter((item) => item.state === state).length;
+  const count = (state: FileState) => items.filter((item) => item.state === state).length;
   const [matched, failed, unreadable] = [count('ok'), count('failed'), count('unreadable')];
   const noneVerified = options.ignoreMissing === true && matched === 0;
-  if (lines.length === 0) format(cli, cli.format(CHECKSUMS.noLines, { list: name }));
+  if (lines.length === 0) notice(cli, cli.format(CHECKSUMS.noLines, { list: name }));
   else if (options.status !== true) {
     warn(cli, malformed, CHECKSUMS.malformedOne, bilingual(CHECKSUMS.malformedMany, { count: malformed }));
     warn(cli, unreadable, CHECKSUMS.unreadableOne, bilingual(CHECKSUMS.unreadableMany, { count: unreadable }));
     warn(cli, failed, CHECKSUMS.mismatchOne, bilingual(CHECKSUMS.mismatchMany, { count: failed }));
-    if (noneVerified) format(cli, cli.format(CHECKSUMS.noneVerified, { list: name }));
+    if (noneVerified) notice(cli, cli.format(CHECKSUMS.noneVerified, { list: name }));
   }
   const isStrict = options.strict === true && malformed > 0;
   return { items, malformed, isOk: lines.length > 0 && failed + unreadable === 0 && !noneVerified && !isStrict };
@@ -113,13 +113,13 @@ async function readList(cli: Cli, list: PathBytes, isFromStdin: boolean): Promis
   return Buffer.concat(parts);
 }
 
-interface Compared {
+interface Comparison {
   readonly line: ChecksumLine;
-  readonly state: State;
+  readonly state: FileState;
   readonly problem?: LedgerError;
 }
 
-async function compare(cli: Cli, line: ChecksumLine): Promise<Compared> {
+async function compare(cli: Cli, line: ChecksumLine): Promise<Comparison> {
   try {
     const isStdin = line.file.toString() === '-';
     const digests = isStdin ? await digestChunks(cli.stdin) : await digestFile(line.file);
@@ -130,16 +130,16 @@ async function compare(cli: Cli, line: ChecksumLine): Promise<Compared> {
   }
 }
 
-const RESULTS: Readonly<Record<State, string>> = {
+const RESULTS: Readonly<Record<FileState, string>> = {
   ok: 'OK',
   failed: 'FAILED',
   unreadable: 'FAILED open or read',
   missing: 'FAILED open or read',
 };
 
-function tell(cli: Cli, { file }: ChecksumLine, state: State, { quiet, status }: ListOptions): void {
+function printResult(cli: Cli, { file }: ChecksumLine, state: FileState, { quiet, status }: ListOptions): void {
   if (cli.output.isJson || status === true || (quiet === true && state === 'ok')) return;
-  // As sha256sum does: here a backslash alone is no reason to escape.
+  // As sha256sum does: a backslash alone is not escaped here.
   const { mark, name } = /[\n\r]/.test(file.toString('latin1'))
     ? escapedName(file)
     : { mark: '', name: file.toString('latin1') };
@@ -147,9 +147,9 @@ function tell(cli: Cli, { file }: ChecksumLine, state: State, { quiet, status }:
 }
 
 function warn(cli: Cli, count: number, one: Message, many: Message): void {
-  if (count > 0) format(cli, (count === 1 ? one : many)[cli.lang]);
+  if (count > 0) notice(cli, (count === 1 ? one : many)[cli.lang]);
 }
 
-function format(cli: Cli, text: string): void {
+function notice(cli: Cli, text: string): void {
   cli.output.notice(`evl: ${text}`);
 }

@@ -16,8 +16,8 @@ const SHORTEST = 64 + 1 + 1;
 /**
  * The lines of `sha256sum` (`digest␣␣name`, `digest␣*name`), those of `--tag` (`SHA256 (name) =
  * digest`, `SM3 (…)`), and those of BSD (`digest␣name`), each as `sha256sum --check` takes it.
- * Undefined: improperly formatted. Comments and empty lines are passed over. `untagged` is what
- * lines without a tag mean.
+ * Undefined: improperly formatted. Comments and empty lines are skipped. `untagged` is the
+ * algorithm of lines without a tag.
  */
 export function* checksumLines(
   bytes: Buffer,
@@ -26,7 +26,7 @@ export function* checksumLines(
   const lines = bytes.toString('latin1').split('\n');
   if (lines.at(-1) === '') lines.pop();
   /**
-   * Whether the list has the lines of BSD: the two forms are not mixed, since a name may begin with
+   * Whether the list is in the form of BSD. The two forms are not mixed, since a name may begin with
    * a space.
    */
   let isReversed: boolean | undefined;
@@ -82,15 +82,15 @@ function line(
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\\\': '\\', '\\n': '\n', '\\r': '\r' };
 
-/** Undefined where a backslash stands before anything else. */
+/** Undefined where a backslash precedes any other character. */
 function unescaped(name: string): string | undefined {
   if (/\0/.test(name) || !/^(?:[^\\]|\\[\\nr])*$/.test(name)) return undefined;
   return name.replaceAll(/\\[\\nr]/g, (escape) => ESCAPES[escape]!);
 }
 
 /**
- * A name as such a line holds it: only backslash, newline and carriage return are escaped, and then
- * a backslash stands before the line.
+ * A name as a line has it: only backslash, newline and carriage return are escaped, and then a
+ * backslash precedes the line.
  */
 export function escapedName(file: Buffer): { readonly mark: '' | '\\'; readonly name: string } {
   const raw = file.toString('latin1');

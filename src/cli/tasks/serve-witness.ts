@@ -8,7 +8,7 @@ import { textReporter } from '../print/witness-reporter.ts';
 
 const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 
-/** Runs until it is told to stop (exit 0) or its state cannot be written (70). */
+/** Runs until it is stopped (exit 0) or its state cannot be written (70). */
 export async function serveWitness(cli: Cli, settings: Settings): Promise<number> {
   const stop = aborted(cli.stopSignal());
   const { witnessDir: dir, witnessHost: host, witnessPort: port, requestsPerSecond } = settings;
@@ -28,7 +28,7 @@ export async function serveWitness(cli: Cli, settings: Settings): Promise<number
   cli.output.json({ url, vkey, logs: logs.map(({ origin }) => origin) });
   const failure = await Promise.race([stop, witness.failed]);
   if (failure === undefined) reporter.stopping();
-  else reporter.stateFailed(failure.message);
+  else reporter.stateFailed(failure);
   await witness.stop();
   if (failure === undefined) reporter.stopped();
   return failure === undefined ? EXIT.ok : EXIT.internal;

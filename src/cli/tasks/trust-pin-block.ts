@@ -8,6 +8,7 @@ import { type StepResult, PASS, type Report, VERDICT_EXIT } from '../../protocol
 import { utcTime } from '../../protocol/verify/verifier.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { stepSentence } from '../../text/step-codes.ts';
+import { timeText } from '../../text/time.ts';
 import { TRUST } from '../../text/trust.ts';
 import { Judge } from '../../verifier/judge.ts';
 import { type AskNodes, nodesByFetch } from '../../verifier/nodes.ts';
@@ -95,7 +96,10 @@ async function addPins(
   for (const block of blocks) {
     const values = { number: block.blockNumber, hash: block.blockHash };
     if (added.includes(block)) {
-      cli.output.line(cli.format(TRUST.pinned, { ...values, time: block.blockTime ?? '-' }), 'good');
+      cli.output.line(
+        cli.format(TRUST.pinned, { ...values, time: block.blockTime === undefined ? '-' : timeText(block.blockTime) }),
+        'good',
+      );
     } else cli.output.line(cli.format(TRUST.wasPinned, values));
   }
   if (!hasProof) cli.output.notice(cli.format(TRUST.noProof), 'warn');

@@ -9,6 +9,7 @@ import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { judgePins, judgeSignature, type PinConsistency } from '../../protocol/verify/log-steps.ts';
 import type { StepResult } from '../../protocol/verify/report.ts';
 import { EXIT } from '../../text/exit-codes.ts';
+import { stepSentence } from '../../text/step-codes.ts';
 import { TRUST } from '../../text/trust.ts';
 import { fetchPinProof } from '../../verifier/pins.ts';
 import { serviceOf } from '../settings/service-settings.ts';
@@ -32,7 +33,7 @@ export async function pinCheckpoint(cli: Cli, options: PinCheckpointOptions): Pr
   const [size, root] = [checkpoint.size.toString(), toBase64(checkpoint.root)];
   const fault = results.find(({ status }) => status !== 'pass' && status !== 'none');
   if (fault !== undefined) {
-    cli.output.line(cli.format(TRUST.checkpointNotPinned, { size, code: fault.code }), 'bad');
+    cli.output.line(cli.format(TRUST.checkpointNotPinned, { size, reason: stepSentence('', fault.code) }), 'bad');
     cli.output.json({ pinned: false, size, root, code: fault.code });
     return fault.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
   }

@@ -8,8 +8,9 @@ import type { Cli } from '../shell/context.ts';
 import { makeFolder } from '../settings/home.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { serviceOf } from '../settings/service-settings.ts';
-import { compareTrust, differenceJson, rotationsOf, printDifference } from '../print/trust-compare.ts';
-import { trustFacts } from './trust-facts.ts';
+import { differenceJson, printDifference } from '../print/trust-difference.ts';
+import { compareTrust, tryFetchRotations } from '../../verifier/compare-trust.ts';
+import { trustFacts } from '../../verifier/trust-facts.ts';
 import { requireOffered, requireTrustFile, writeTrustText } from './trust-file.ts';
 import { rememberedPath } from './trust-memory.ts';
 
@@ -53,7 +54,7 @@ export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Prom
       for (const fact of trustFacts(offered.value)) cli.output.line(cli.format(fact));
       return null;
     }
-    const rotations = await rotationsOf(service);
+    const rotations = await tryFetchRotations(service);
     const difference = compareTrust(await requireTrustFile(known), offered.value, rotations);
     if (difference === undefined) cli.output.line(cli.format(TRUST.same, { sha256: found }));
     else printDifference(cli, difference, rotations);

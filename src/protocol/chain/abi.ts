@@ -2,16 +2,15 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes, fromHex0x, toHex0x, utf8Bytes } from '../encoding/bytes.ts';
 import { ProtocolError } from '../encoding/errors.ts';
 
-/**
- * The little of the Solidity ABI that the contract's views and event need: static words of 32
- * bytes.
+/*
+ * The part of the Solidity ABI that the contract's views and events need: static words of 32 bytes.
  */
 
 export function keccak256(bytes: Uint8Array): Uint8Array {
   return keccak_256(bytes);
 }
 
-/** 0x-hex call data of a function with static arguments, e.g. `rootAt(bytes32,uint64)`. */
+/** The 0x-hex call data of a function with static arguments, such as `rootAt(bytes32,uint64)`. */
 export function encodeCall(signature: string, ...words: readonly Uint8Array[]): string {
   return toHex0x(concatBytes(keccak256(utf8Bytes(signature)).subarray(0, 4), ...words));
 }
@@ -24,7 +23,7 @@ export function addressWord(address: string): Uint8Array {
   return concatBytes(new Uint8Array(12), fromHex0x('address', address, 20));
 }
 
-/** Splits what a call or an event returned; refuses another number of words. */
+/** Splits the data of a call or an event into `count` words; throws `abi-length-wrong`. */
 export function decodeWords(what: string, data: string, count: number): Uint8Array[] {
   const bytes = fromHex0x(what, data.toLowerCase());
   if (bytes.length !== count * 32) {

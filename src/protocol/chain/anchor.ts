@@ -14,7 +14,7 @@ import { HASH_BYTES } from '../encoding/hash.ts';
 import type { Json, JsonObject } from '../encoding/json.ts';
 import { members, text } from '../encoding/shape.ts';
 
-/** Where a checkpoint stands on the chain. Only final anchors are put into receipts. */
+/** The anchor of a checkpoint on the chain. Receipts have final anchors only. Hex has 0x. */
 export interface Anchor extends EventPlace {
   readonly chainId: bigint;
   readonly genesisHash: string;
@@ -26,7 +26,7 @@ export interface Anchor extends EventPlace {
   readonly anchorIndex: bigint;
   /** RLP of the header of the block that the record names as `notBefore`. */
   readonly notBeforeHeader?: Uint8Array;
-  /** Of this tree or of later ones under the same log id: the contract only ever extends a tree. */
+  /** Of this tree or larger ones under the same log id: the contract only ever extends a tree. */
   readonly endorsements?: readonly Endorsement[];
 }
 
@@ -49,6 +49,7 @@ export function formatAnchor(anchor: Anchor): JsonObject {
   };
 }
 
+/** Parses the anchor of a receipt; throws `shape-wrong` or the error of a member. */
 export function parseAnchor(value: Json): Anchor {
   const anchor = members('anchor', value, REQUIRED, OPTIONAL);
   return {

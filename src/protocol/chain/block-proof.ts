@@ -4,10 +4,7 @@ import { keccak256 } from './abi.ts';
 import { decodeRlp, rlpBytes, type RlpItem, rlpList, rlpUint } from './rlp.ts';
 import { trieValue } from './trie.ts';
 
-/**
- * What a block and its receipts say, without asking a node: read from bytes that hash to the
- * block's hash.
- */
+/** The fields of a block header that proofs need, from bytes that hash to the block's hash. */
 export interface BlockHeader {
   /** keccak256 of the header's RLP, 0x-hex. */
   readonly hash: string;
@@ -23,23 +20,22 @@ export interface ReceiptLog {
   readonly data: string;
 }
 
-/**
- * More than any chain of proof of stake or of authority has; a header of many validators is long.
- */
+/** Above the header size of any chain: with many validators a header is long. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 export const MAX_PROOF_NODES = 32;
 export const MAX_NODE_BYTES = 1024 * 1024;
 
-/** Places of the header's fields; later ones were added by forks, and are only hashed. */
+/** Positions of fields in the header; fields that forks added later are only hashed. */
 const RECEIPTS_ROOT = 5;
 const NUMBER = 8;
 const TIMESTAMP = 11;
 const FIRST_FIELDS = 15;
 const MAX_FIELDS = 64;
-/** EIP-2718: receipts of all but the oldest kind of transaction begin with their type. */
+/** EIP-2718: receipts of all but the oldest transaction type begin with the type. */
 const LAST_TYPE_BYTE = 0x7f;
 const STATUS_SUCCESS = 1n;
 
+/** Parses the RLP of a block header; throws `rlp-invalid`. */
 export function readHeader(bytes: Uint8Array): BlockHeader {
   const fields = rlpList('block header', decodeRlp('block header', bytes), FIRST_FIELDS, MAX_FIELDS);
   return {
@@ -51,9 +47,9 @@ export function readHeader(bytes: Uint8Array): BlockHeader {
 }
 
 /**
- * The logs of transaction `transactionIndex` of the block, by the trie proof of its receipt. Throws
- * `trie-proof-invalid` or `rlp-invalid` where the proof proves nothing, and `receipt-status` where
- * the transaction failed.
+ * The logs of the transaction with this index in the block, by the trie proof of its receipt: the
+ * RLP nodes from the receipts root down. Throws `trie-proof-invalid` or `rlp-invalid` where the
+ * proof is not valid, and `receipt-status` where the transaction failed.
  */
 export function provenLogs(
   { receiptsRoot }: BlockHeader,
@@ -78,7 +74,7 @@ function readLog(item: RlpItem): ReceiptLog {
   };
 }
 
-/** The key of a receipt in its trie: the RLP of its number. */
+/** The key of a receipt in its trie: the RLP of its index. */
 function rlpOfIndex(index: number): Uint8Array {
   if (index === 0) return Uint8Array.of(0x80);
   const bytes: number[] = [];

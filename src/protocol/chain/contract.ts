@@ -1,8 +1,8 @@
 import { concatBytes, fromHex0x, toHex0x, utf8Bytes } from '../encoding/bytes.ts';
 import { addressWord, decodeWords, encodeCall, eventTopic, keccak256, uintWord, wordUint } from './abi.ts';
 
-/**
- * The views and the events of `EvidenceAnchor.sol`, as call data and answers. Ids and addresses are
+/*
+ * The views and events of `EvidenceAnchor.sol` as call data and answers. Ids and addresses are
  * lower-case 0x-hex.
  */
 
@@ -11,7 +11,7 @@ const ADDRESS_BYTES = 20;
 export const ANCHORED_TOPIC = eventTopic('Anchored(bytes32,uint64,bytes32,uint64,uint64)');
 export const ENDORSED_TOPIC = eventTopic('Endorsed(bytes32,address,uint64,bytes32)');
 
-/** keccak256(abi.encode(operator, keccak256(vkey))): log key and chain key are tied. */
+/** keccak256(abi.encode(operator, keccak256(vkey))), which ties log key and chain key. */
 export function logIdOf(operator: string, vkey: string): string {
   return toHex0x(keccak256(concatBytes(addressWord(operator), keccak256(utf8Bytes(vkey)))));
 }
@@ -24,7 +24,7 @@ export function headCall(logId: string): string {
   return encodeCall('head(bytes32)', logIdWord(logId));
 }
 
-/** The one call that changes anything, and that others than the operator make. */
+/** The call by which an endorser states that it has audited a tree. */
 export function endorseCall(logId: string, size: bigint, root: Uint8Array): string {
   return encodeCall('endorse(bytes32,uint64,bytes32)', logIdWord(logId), uintWord(size), root);
 }
@@ -56,7 +56,7 @@ export function decodeEndorsedSize(data: string): bigint {
   return wordUint(size);
 }
 
-/** What an `Anchored` event says. */
+/** The values of an `Anchored` event. */
 export interface AnchoredEvent {
   readonly logId: string;
   readonly size: bigint;
@@ -79,7 +79,7 @@ export function decodeAnchored(topics: readonly string[], data: string): Anchore
   };
 }
 
-/** What an `Endorsed` event says. */
+/** The values of an `Endorsed` event. */
 export interface EndorsedEvent {
   readonly logId: string;
   readonly endorser: string;
@@ -87,7 +87,7 @@ export interface EndorsedEvent {
   readonly root: Uint8Array;
 }
 
-/** An endorser as the event's topic. */
+/** The endorser's account as a topic of the event. */
 export function endorserTopic(endorser: string): string {
   return toHex0x(addressWord(endorser));
 }
@@ -97,7 +97,7 @@ export function decodeEndorsed(topics: readonly string[], data: string): Endorse
   const [topic, logId, who] = topics;
   if (topics.length !== 3 || topic !== ENDORSED_TOPIC || logId === undefined || who === undefined) return undefined;
   const endorser = `0x${who.slice(-2 * ADDRESS_BYTES).toLowerCase()}`;
-  if (endorserTopic(endorser) !== who.toLowerCase()) return undefined; // no address
+  if (endorserTopic(endorser) !== who.toLowerCase()) return undefined; // not an address
   const [size, root] = decodeWords('data of Endorsed', data, 2) as [Uint8Array, Uint8Array];
   return { logId: logId.toLowerCase(), endorser, size: wordUint(size), root };
 }

@@ -6,18 +6,18 @@ import type { Json, JsonObject } from '../encoding/json.ts';
 import { list, members, text, wrong } from '../encoding/shape.ts';
 
 /**
- * An endorser's statement on the chain, to have audited the anchored tree of this size. Only final
- * ones are put into receipts.
+ * The statement of an endorser on the chain that it has audited the anchored tree of this size.
+ * Receipts have final endorsements only.
  */
 export interface Endorsement extends EventPlace {
-  /** Account of the endorser. */
+  /** The endorser's account, 0x-hex. */
   readonly endorser: string;
   readonly size: bigint;
   /** 32 bytes. */
   readonly root: Uint8Array;
 }
 
-/** In one receipt; each endorser once. */
+/** The number of endorsements in a receipt; each endorser appears once. */
 export const MAX_ENDORSEMENTS = 16;
 
 export function formatEndorsement(endorsement: Endorsement): JsonObject {
@@ -28,7 +28,7 @@ export function formatEndorsement(endorsement: Endorsement): JsonObject {
 export function parseEndorsements(value: Json): Endorsement[] {
   const endorsements = list('endorsements', value, MAX_ENDORSEMENTS).map(parseEndorsement);
   if (new Set(endorsements.map(({ endorser }) => endorser)).size !== endorsements.length) {
-    throw wrong('an endorser stands twice among the endorsements');
+    throw wrong('an endorser appears twice among the endorsements');
   }
   return endorsements;
 }

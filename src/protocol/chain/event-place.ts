@@ -4,7 +4,7 @@ import { decimal, hexField } from './rpc.ts';
 import type { Json, JsonObject } from '../encoding/json.ts';
 import { integer, list, text } from '../encoding/shape.ts';
 
-/** Where an event of the contract stands on the chain, and what proves it without a node. */
+/** The place of an event of the contract on the chain, and its proof without a node. */
 export interface EventPlace {
   readonly blockNumber: bigint;
   readonly blockHash: string;
@@ -14,9 +14,7 @@ export interface EventPlace {
   readonly logPosition: number;
   /** RLP of the block's header: its keccak256 is `blockHash`. */
   readonly header?: Uint8Array;
-  /**
-   * Nodes of the trie, in RLP, from the header's receipts root to the receipt of the transaction.
-   */
+  /** The RLP nodes of the trie from the header's receipts root to the transaction's receipt. */
   readonly receiptProof?: readonly Uint8Array[];
 }
 
@@ -38,7 +36,7 @@ export function formatPlace(place: EventPlace): JsonObject {
   };
 }
 
-/** Of an object whose members were checked. */
+/** Parses the place from an object whose member names have been checked. */
 export function parsePlace(object: JsonObject): EventPlace {
   return {
     blockNumber: decimal('blockNumber', object['blockNumber']),
@@ -51,7 +49,7 @@ export function parsePlace(object: JsonObject): EventPlace {
   };
 }
 
-/** 0x-hex of a header; whether it is one shows when it is judged. */
+/** The bytes of a header in 0x-hex, not parsed yet. */
 export function parseHeaderBytes(value: Json): Uint8Array {
   return fromHex0x('header', text('header', value, 2 + 2 * MAX_HEADER_BYTES));
 }
@@ -62,7 +60,7 @@ export function parseReceiptProof(value: Json): Uint8Array[] {
   );
 }
 
-/** A member that is there or absent; never undefined. */
+/** An object with the parsed member, or without it where `value` is undefined. */
 export function optional<Name extends string, T>(
   name: Name,
   value: Json | undefined,

@@ -1,8 +1,8 @@
 import { ProtocolError } from '../encoding/errors.ts';
 
 /**
- * One item of Ethereum's recursive length prefix: bytes, or a list of items. Bytes are views into
- * what was decoded.
+ * An item of Ethereum's recursive length prefix encoding: bytes or a list of items. Bytes are views
+ * into the decoded array.
  */
 export type RlpItem = Uint8Array | readonly RlpItem[];
 
@@ -12,9 +12,9 @@ const BYTES_AT = 0x80;
 const LIST_AT = 0xc0;
 
 /**
- * Reads one item that takes all bytes. There is one spelling of each item (Yellow Paper, appendix
- * B): a length with leading zeros, a long form where the short one would do, and a single byte
- * below 0x80 with a prefix are refused with `rlp-invalid`.
+ * Decodes one item that takes up all bytes. Each item has one encoding (Yellow Paper, appendix B):
+ * a length with leading zeros, a long form where the short one suffices, and a prefixed single byte
+ * below 0x80 throw `rlp-invalid`.
  */
 export function decodeRlp(what: string, bytes: Uint8Array): RlpItem {
   const reader = new RlpReader(what, bytes);
@@ -23,7 +23,7 @@ export function decodeRlp(what: string, bytes: Uint8Array): RlpItem {
   return item.value;
 }
 
-/** The items of a list with so many of them, or at least that many. */
+/** The items of a list with `atLeast` to `atMost` items; throws `rlp-invalid`. */
 export function rlpList(
   what: string,
   item: RlpItem | undefined,
@@ -35,13 +35,14 @@ export function rlpList(
   return item;
 }
 
+/** The bytes of an item, of this length if given; throws `rlp-invalid`. */
 export function rlpBytes(what: string, item: RlpItem | undefined, length?: number): Uint8Array {
   if (!(item instanceof Uint8Array)) throw invalid(what, 'should be bytes');
   if (length !== undefined && item.length !== length) throw invalid(what, `has ${item.length} bytes, not ${length}`);
   return item;
 }
 
-/** A number: big-endian without leading zeros, 0 as no bytes. */
+/** A number of at most 32 bytes, big endian without leading zeros; throws `rlp-invalid`. */
 export function rlpUint(what: string, item: RlpItem | undefined): bigint {
   const bytes = rlpBytes(what, item);
   if (bytes.length > 32 || bytes[0] === 0) throw invalid(what, 'is not a number');
@@ -59,7 +60,7 @@ class RlpReader {
     this.#bytes = bytes;
   }
 
-  /** The item at `at`, which must end before or at `limit`. */
+  /** The item at `at`, which must end at or before `limit`. */
   item(at: number, limit: number, depth: number): { readonly value: RlpItem; readonly end: number } {
     if (depth > MAX_DEPTH) this.fail(`nesting deeper than ${MAX_DEPTH}`);
     if (at >= limit) this.fail('an item is missing');
@@ -80,7 +81,7 @@ class RlpReader {
     return { value, end };
   }
 
-  /** Where the content lies, given the first byte without its kind. */
+  /** The range of the content; `code` is the first byte without its kind. */
   #content(at: number, code: number, limit: number): { readonly begin: number; readonly end: number } {
     const lengthBytes = code <= SHORT ? 0 : code - SHORT;
     const begin = at + 1 + lengthBytes;

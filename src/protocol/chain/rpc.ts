@@ -5,9 +5,8 @@ import { isJsonObject, type Json } from '../encoding/json.ts';
 import { list, members, text, wrong } from '../encoding/shape.ts';
 
 /**
- * Which questions a chain must be asked (the caller asks them, by JSON-RPC), and how its answers
- * are read. A node is a stranger: every answer is parsed strictly, and one that does not parse is
- * no answer.
+ * A question to a node of the chain, which the caller sends by JSON-RPC. Nodes are untrusted: every
+ * answer is parsed strictly, and one that does not parse counts as none.
  */
 export interface ChainQuestion {
   readonly method: string;
@@ -15,11 +14,11 @@ export interface ChainQuestion {
 }
 
 /**
- * What one node answered to a list of questions, in their order; undefined where it gave no usable
+ * The answers of one node to a list of questions, in their order; undefined where it gave no usable
  * answer.
  */
 export interface ChainSource {
-  /** How the report names it; a URL without its credentials. */
+  /** The node's name in reports: its URL without credentials. */
   readonly name: string;
   readonly answers: readonly (Json | undefined)[];
 }
@@ -38,22 +37,22 @@ export function blockQuestion(block: bigint | BlockTag): ChainQuestion {
   return { method: 'eth_getBlockByNumber', params: [typeof block === 'bigint' ? quantity(block) : block, false] };
 }
 
-/** Of the contract's state after that block. */
+/** A call of a view on the contract's state after that block. */
 export function callQuestion(contract: string, data: string, block: bigint | BlockTag): ChainQuestion {
   return { method: 'eth_call', params: [{ to: contract, data }, typeof block === 'bigint' ? quantity(block) : block] };
 }
 
 /**
- * All logs of one block: by block hash, because old transaction look-ups are pruned by many nodes
- * and old receipts are not.
+ * All logs of one block, by its hash: many nodes prune the look-up of old transactions but not old
+ * receipts.
  */
 export function blockLogsQuestion(blockHash: string): ChainQuestion {
   return { method: 'eth_getLogs', params: [{ blockHash }] };
 }
 
 /**
- * Logs of one contract with these topics (a list: any of it) in the blocks [fromBlock, toBlock],
- * both included.
+ * The logs of one contract with these topics (a list matches any of its items) in the blocks
+ * [fromBlock, toBlock], both included.
  */
 export function logsQuestion(
   contract: string,
@@ -71,7 +70,7 @@ export interface Block {
   readonly timestampSeconds: bigint;
 }
 
-/** Undefined where the node says that it has no such block. */
+/** Undefined where the node states that it has no such block. */
 export function parseBlock(answer: Json): Block | undefined {
   if (answer === null) return undefined;
   const block = members('block', answer);
@@ -129,7 +128,7 @@ export function quantity(value: bigint): string {
   return `0x${value.toString(16)}`;
 }
 
-/** The error text of a JSON-RPC answer envelope, or its result. */
+/** The result of a JSON-RPC response, or its error text of at most 300 characters. */
 export function readEnvelope(envelope: Json): { readonly result: Json } | { readonly error: string } {
   if (!isJsonObject(envelope)) return { error: 'the answer is not a JSON-RPC object' };
   if (isJsonObject(envelope['error'])) {
@@ -139,12 +138,12 @@ export function readEnvelope(envelope: Json): { readonly result: Json } | { read
   return envelope['result'] === undefined ? { error: 'the answer has no result' } : { result: envelope['result'] };
 }
 
-/** Decimal text of the JSON formats (chain id, block number). */
+/** A decimal string of the JSON formats, such as a chain id or a block number. */
 export function decimal(what: string, value: Json | undefined): bigint {
   return parseDecimal(what, text(what, value, 20));
 }
 
-/** 0x-hex of fixed length as the JSON formats write it: lower case only. */
+/** A lower-case 0x-hex string of fixed length, as the JSON formats have it. */
 export function hexField(what: string, value: Json | undefined, lengthBytes: number): string {
   const field = text(what, value, 2 + 2 * lengthBytes);
   fromHex0x(what, field, lengthBytes);

@@ -7,15 +7,15 @@ const BRANCH_ITEMS = 17;
 const HASH_BYTES = 32;
 
 /**
- * The value that a Merkle Patricia trie with this root has at `key` (Yellow Paper, appendix D), by
- * the nodes from the root to it, each in RLP. Every node must hash to what the one above says of
- * it, and all of them are needed. Throws `trie-proof-invalid` or `rlp-invalid`; that a key is not
- * there cannot be shown.
+ * The value at `key` in the Merkle Patricia trie with this root (Yellow Paper, appendix D), by the
+ * RLP nodes on the path from the root. Every node must have the hash that its parent states, and no
+ * node may be left over. Throws `trie-proof-invalid` or `rlp-invalid`; the absence of a key cannot
+ * be proven.
  */
 export function trieValue(root: Uint8Array, key: Uint8Array, nodes: readonly Uint8Array[]): Uint8Array {
   const path = nibblesOf(key);
   let rest = [...nodes];
-  /** A node of 32 bytes or more stands as its hash, a smaller one as itself. */
+  /** A reference is the hash of a node of 32 bytes or more, or a smaller node itself. */
   const nodeOf = (reference: RlpItem): readonly RlpItem[] => {
     if (!(reference instanceof Uint8Array)) return reference;
     const [bytes, ...others] = rest;
@@ -54,13 +54,13 @@ function ended(value: RlpItem | undefined, rest: readonly Uint8Array[]): Uint8Ar
   return bytes;
 }
 
-/** The nibbles of a leaf or an extension, and which of them it is; one spelling. */
+/** The nibbles of a leaf or extension in their canonical encoding, and which of the two it is. */
 function compactPath(bytes: Uint8Array): { readonly isLeaf: boolean; readonly nibbles: readonly number[] } {
   const [flags, ...nibbles] = nibblesOf(bytes);
   if (flags === undefined || flags > 3) throw invalid('a path has unknown flags');
   const isLeaf = flags >= 2;
   const isOdd = (flags & 1) === 1;
-  if (!isOdd && nibbles.shift() !== 0) throw invalid('a path is padded with something');
+  if (!isOdd && nibbles.shift() !== 0) throw invalid('a path has padding other than zero');
   if (!isLeaf && nibbles.length === 0) throw invalid('an extension leads nowhere');
   return { isLeaf, nibbles };
 }

@@ -1,9 +1,9 @@
 import { base64, hex, utf8 } from '@scure/base';
 import { ProtocolError } from './errors.ts';
 
-/**
- * Bytes and their spellings. Every decoder accepts exactly one spelling: what it returns encodes to
- * the same text.
+/*
+ * Bytes and their encodings. Every decoder accepts exactly one spelling: its result encodes to the
+ * same text.
  */
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -18,7 +18,7 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBu
   return whole;
 }
 
-/** Compares public values; not meant for secrets (it stops at the first difference). */
+/** Compares public values, not secrets: it stops at the first difference. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let at = 0;
@@ -33,9 +33,10 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 const WORD_BYTES = 4;
-/** From here on, views of whole words cost less than they save. */
+/** The length in bytes from which comparing whole words is faster. */
 const WORTH_WORDS = 1024;
 
+/** UTF-8; throws `text-not-wellformed` for lone surrogates. */
 export function utf8Bytes(text: string): Uint8Array {
   try {
     return utf8.decode(text);
@@ -44,7 +45,7 @@ export function utf8Bytes(text: string): Uint8Array {
   }
 }
 
-/** Strict: invalid UTF-8 is refused, a byte order mark is kept as a character. */
+/** Throws `text-not-utf8` for invalid UTF-8; a byte order mark is kept as a character. */
 export function utf8Text(bytes: Uint8Array): string {
   try {
     return utf8.encode(bytes);
@@ -57,7 +58,10 @@ export function toBase64(bytes: Uint8Array): string {
   return base64.encode(bytes);
 }
 
-/** Standard alphabet, padded, canonical trailing bits. `lengthBytes` is demanded when given. */
+/**
+ * Base64 in the standard alphabet with padding and canonical trailing bits. Throws
+ * `base64-invalid`, or `length-wrong` where `lengthBytes` is given and differs.
+ */
 export function fromBase64(what: string, text: string, lengthBytes?: number): Uint8Array {
   let bytes: Uint8Array | undefined;
   try {
@@ -77,6 +81,7 @@ export function toHex(bytes: Uint8Array): string {
   return hex.encode(bytes);
 }
 
+/** Throws `hex-invalid`, or `length-wrong` where `lengthBytes` is given and differs. */
 export function fromHex(what: string, text: string, lengthBytes?: number): Uint8Array {
   if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new ProtocolError('hex-invalid', `${what} is not lower-case hex`);
   const bytes = hex.decode(text);
@@ -94,6 +99,7 @@ export function fromHex0x(what: string, text: string, lengthBytes?: number): Uin
   return fromHex(what, text.slice(2), lengthBytes);
 }
 
+/** 8 bytes, big endian. */
 export function uint64Bytes(value: bigint): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, value);

@@ -3,8 +3,9 @@ import { ProtocolError } from './errors.ts';
 export const MAX_UINT64 = 2n ** 64n - 1n;
 
 /**
- * Decimal digits without sign or leading zeros, at most 2^64 - 1: tree sizes, indexes, block
- * numbers, chain ids.
+ * A number in decimal digits without sign or leading zeros, at most 2^64 - 1, such as tree sizes,
+ * indexes, block numbers and chain ids. Throws `decimal-invalid` or `decimal-too-large`; `what`
+ * names the value in the message.
  */
 export function parseDecimal(what: string, text: string): bigint {
   if (!/^(?:0|[1-9][0-9]{0,19})$/.test(text)) {

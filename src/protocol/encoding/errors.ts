@@ -1,7 +1,7 @@
 /**
- * Foreign input is wrong: it cannot be read as what it claims to be. `code` is API (listed in
- * PROTOCOL.md), the text is not. A proof that is merely false is an answer and never thrown; a bug
- * of ours is a plain `Error` by `assert`.
+ * Foreign input is malformed. `code` is API (listed in PROTOCOL.md), the message is a diagnostic. A
+ * well-formed proof that is false is a result and never thrown; a bug is a plain `Error` by
+ * `assert`.
  */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
@@ -13,7 +13,7 @@ export class ProtocolError extends Error {
   }
 }
 
-/** A condition that only a bug of ours can break. */
+/** Throws unless the condition holds, which only a bug can violate. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(`internal: ${message}`);
 }

@@ -4,21 +4,22 @@ import { concatBytes, utf8Bytes } from './bytes.ts';
 export const HASH_BYTES = 32;
 
 /**
- * SHA-256 of one message. Callers may hand in a faster one (node:crypto, hash-wasm); it must give
- * the same 32 bytes, and not keep the message.
+ * SHA-256 of one message. Callers may pass a faster implementation (node:crypto, hash-wasm), which
+ * must return the same 32 bytes and must not keep the message.
  */
 export type Sha256 = (message: Uint8Array) => Uint8Array;
 
-/** The portable default. */
+/** The portable implementation. */
 export const sha256: Sha256 = (message) => nobleSha256(message);
 
-/** Where messages are put together. Overwritten by the next: nothing here is asynchronous. */
+/** Buffer for messages, overwritten by each call; safe since nothing here is asynchronous. */
 const scratch = new Uint8Array(16 * 1024);
-const MAX_UTF8_BYTES = 3; // of a UTF-16 unit
+/** Per UTF-16 unit. */
+const MAX_UTF8_BYTES = 3;
 
 /**
- * The hash of parts that follow each other. Text stands for its UTF-8 bytes, and must be
- * well-formed.
+ * The hash of the concatenated parts. A text counts as its UTF-8 bytes; throws
+ * `text-not-wellformed` for lone surrogates.
  */
 export function hashOfParts(hash: Sha256, ...parts: readonly (Uint8Array | string)[]): Uint8Array {
   let at = 0;

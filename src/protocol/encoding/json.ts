@@ -2,9 +2,9 @@ import { utf8Bytes, utf8Text } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 
 /**
- * Two things: a strict reader for foreign JSON (RFC 8259 without duplicate names, bounded in size
- * and depth, well-formed strings), and the canonical writer (RFC 8785) for all that is hashed or
- * signed.
+ * A JSON value. This file has a strict parser for foreign JSON (RFC 8259, without duplicate names,
+ * with bounded size and depth, and with well-formed strings) and the canonical form (RFC 8785) of
+ * all values that are hashed or signed.
  */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [name: string]: Json };
@@ -12,11 +12,12 @@ export type JsonObject = { readonly [name: string]: Json };
 export const MAX_JSON_DEPTH = 32;
 
 /**
- * Reads one JSON text. `limitBytes` is checked before anything is looked at. Objects have no
- * prototype.
+ * Parses one JSON text of at most `limitBytes`, checked first. Objects have no prototype. Throws
+ * `json-too-large`, `json-invalid`, `json-too-deep`, `json-duplicate-name`, `json-number-unsafe`,
+ * `text-not-wellformed` or `text-not-utf8`; `what` names the text in the message.
  */
 export function parseJson(what: string, source: Uint8Array | string, limitBytes: number): Json {
-  // A text has at least as many bytes as units: what is far too long is not even copied.
+  // A text has at least as many bytes as UTF-16 units: one that is far too long is not copied.
   const length = typeof source === 'string' && source.length <= limitBytes ? utf8Bytes(source).length : source.length;
   if (length > limitBytes) {
     throw new ProtocolError('json-too-large', `${what} has ${length} bytes, should have at most ${limitBytes}`);
@@ -26,8 +27,9 @@ export function parseJson(what: string, source: Uint8Array | string, limitBytes:
 }
 
 /**
- * RFC 8785 text of a value made of objects, arrays, well-formed strings, booleans, null and safe
- * integers.
+ * The RFC 8785 text of a value of objects, arrays, well-formed strings, booleans, null and safe
+ * integers. Throws `json-too-deep`, `json-number-unsafe`, `json-type-unsupported` or
+ * `text-not-wellformed` for other values.
  */
 export function canonicalJson(value: Json): string {
   return canonical(value, 0);
@@ -60,8 +62,8 @@ function canonical(value: Json, depth: number): string {
 }
 
 /**
- * Members in order of the UTF-16 code units of their names (section 3.2.3), which is how JavaScript
- * sorts.
+ * The members by the UTF-16 code units of their names (RFC 8785 section 3.2.3), which is the order
+ * of JavaScript's sort.
  */
 function canonicalObject(value: JsonObject, depth: number): string {
   let members = '';
@@ -74,8 +76,8 @@ function canonicalObject(value: JsonObject, depth: number): string {
 const UNESCAPED = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /**
- * RFC 8785 section 3.2.2.2 takes strings as ECMAScript writes them; most need no escape, and are
- * looked through faster than written.
+ * RFC 8785 section 3.2.2.2 uses the strings of ECMAScript's JSON; most need no escape, which is
+ * faster to test than to serialise.
  */
 function canonicalText(text: string): string {
   if (UNESCAPED.test(text)) return `"${text}"`;
@@ -84,7 +86,8 @@ function canonicalText(text: string): string {
 }
 
 const SPACE = /[ \t\n\r]*/y;
-const SPACE_CHARACTER = 0x20; // the others come before it
+/** The largest of the white-space characters. */
+const SPACE_CHARACTER = 0x20;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
@@ -150,8 +153,8 @@ class JsonReader {
   #string(): string {
     const begin = this.#at;
     if (this.#text[this.#at++] !== '"') this.#fail('json-invalid', 'a string was expected');
-    // Piece by piece: one regular expression for a whole string exhausts its stack on strings of
-    // some MiB.
+    // In pieces: one regular expression for a whole string exhausts its stack on strings of several
+    // MiB.
     do this.#skip(PLAIN);
     while (this.#skip(ESCAPE));
     if (this.#text[this.#at++] !== '"') this.#fail('json-invalid', 'a string is not closed or has a bad character');

@@ -2,14 +2,14 @@ import { utf8Bytes } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
-/**
- * Demands on the shape of foreign JSON: closed objects, bounded strings and lists. All throw
- * `shape-wrong`.
+/*
+ * Checks of the shape of foreign JSON: closed objects, bounded strings and lists. All throw
+ * `shape-wrong`; `what` names the value in the message.
  */
 
 /**
- * An object that has exactly the members `required`, and of the others none but those in
- * `optional`.
+ * An object with all members in `required`, and no others except those in `optional`. Without
+ * `required`, any object.
  */
 export function members(
   what: string,
@@ -28,6 +28,7 @@ export function members(
   return value;
 }
 
+/** A string of at most `maxBytes` bytes in UTF-8. */
 export function text(what: string, value: Json | undefined, maxBytes: number): string {
   if (typeof value !== 'string') throw wrong(`${what} is ${kindOf(value)}, should be a string`);
   const length = utf8Bytes(value).length;
@@ -35,12 +36,14 @@ export function text(what: string, value: Json | undefined, maxBytes: number): s
   return value;
 }
 
+/** A list of at most `maxItems` items. */
 export function list(what: string, value: Json | undefined, maxItems: number): readonly Json[] {
   if (!Array.isArray(value)) throw wrong(`${what} is ${kindOf(value)}, should be a list`);
   if (value.length > maxItems) throw wrong(`${what} has ${value.length} items, should have at most ${maxItems}`);
   return value as readonly Json[];
 }
 
+/** A safe integer from `min` to `max`. */
 export function integer(what: string, value: Json | undefined, min: number, max: number): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
     throw wrong(`${what} should be an integer from ${min} to ${max}`);

@@ -1,11 +1,12 @@
 import { assert } from '../encoding/errors.ts';
+import { onesCount } from './bits.ts';
 import type { NodeId } from './subtree.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /**
- * A tree that only grows at its right edge, kept as the hashes of its largest complete subtrees,
- * left to right: one for each set bit of the size. Enough to append and to know the root, not
- * enough to prove.
+ * A tree that grows at its right edge, stored as the hashes of its largest complete subtrees, left
+ * to right: one for each set bit of the size. This is enough to append leaves and to compute the
+ * root, but not to make proofs.
  */
 export class CompactRange {
   readonly #hasher: TreeHasher;
@@ -23,6 +24,7 @@ export class CompactRange {
     return this.#size;
   }
 
+  /** The hashes of the largest complete subtrees, left to right. */
   get peaks(): readonly Uint8Array[] {
     return this.#peaks;
   }
@@ -31,7 +33,7 @@ export class CompactRange {
     return new CompactRange(this.#hasher, this.#size, this.#peaks);
   }
 
-  /** MTH of all leaves so far. */
+  /** MTH of all leaves (RFC 9162 section 2.1.1). */
   root(): Uint8Array {
     if (this.#peaks.length === 0) return this.#hasher.empty;
     return this.#peaks.reduceRight((right, left) => this.#hasher.node(left, right));
@@ -39,7 +41,7 @@ export class CompactRange {
 
   /**
    * Appends a complete subtree of 2^level leaves (level 0: one leaf hash); the size must be a
-   * multiple of that. `visit` sees every node that is complete now and was not before, itself
+   * multiple of 2^level. `visit` is called for every node that becomes complete, the appended one
    * included, children before parents.
    */
   append(hash: Uint8Array, level = 0, visit?: (node: NodeId, hash: Uint8Array) => void): void {
@@ -55,10 +57,4 @@ export class CompactRange {
     }
     this.#peaks.push(node);
   }
-}
-
-function onesCount(value: bigint): number {
-  let count = 0;
-  for (let rest = value; rest > 0n; rest >>= 1n) if ((rest & 1n) === 1n) count++;
-  return count;
 }

@@ -3,7 +3,7 @@ import { type LeafRange, splitPoint } from './inclusion.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /**
- * The subtrees whose hashes prove that the tree of `newSize` extends the tree of `oldSize`:
+ * The subtrees whose hashes prove that the tree of `newSize` leaves extends the tree of `oldSize`:
  * SUBPROOF(m, D[n], true) of RFC 6962 section 2.1.2. Empty where the sizes are equal or the old
  * tree is empty.
  */
@@ -23,14 +23,15 @@ export function consistencyRanges(oldSize: bigint, newSize: bigint): LeafRange[]
       begin = middle;
     }
   }
-  // A subtree that is the whole old tree is known to the verifier as the old root.
+  // A subtree that is the whole old tree is left out: the verifier has the old root.
   if (begin !== 0n) ranges.push({ begin, end });
   return ranges.toReversed();
 }
 
 /**
- * RFC 9162 section 2.1.4.2. Any tree extends the empty one, by an empty proof and only from the
- * empty root; equal sizes need equal roots and an empty proof.
+ * Whether the proof shows that the new tree extends the old one (RFC 9162 section 2.1.4.2). Every
+ * tree extends the empty one, with an empty proof and the root of the empty tree; equal sizes need
+ * equal roots and an empty proof.
  */
 export function verifyConsistency(
   hasher: TreeHasher,

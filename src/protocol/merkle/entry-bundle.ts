@@ -5,7 +5,7 @@ import type { TreeHasher } from './tree-hasher.ts';
 export const MAX_ENTRY_BYTES = 0xffff;
 export const MAX_BUNDLE_BYTES = TILE_WIDTH * (2 + MAX_ENTRY_BYTES);
 
-/** Concatenation of uint16 big-endian length || entry. */
+/** The entries of C2SP tlog-tiles, each as its length (uint16, big endian) and its bytes. */
 export function formatEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
   const bundle = new Uint8Array(entries.reduce((length, entry) => length + 2 + entry.length, 0));
   let at = 0;
@@ -21,7 +21,7 @@ export function formatEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
 
 const LENGTH_BYTES = 2;
 
-/** Whether this is a bundle of exactly `width` entries that all have `entryBytes` bytes. */
+/** Whether the bundle has exactly `width` entries of `entryBytes` bytes each. */
 export function isUniformBundle(bundle: Uint8Array, width: number, entryBytes: number): boolean {
   const stride = LENGTH_BYTES + entryBytes;
   if (bundle.length !== width * stride) return false;
@@ -33,8 +33,8 @@ export function isUniformBundle(bundle: Uint8Array, width: number, entryBytes: n
 }
 
 /**
- * The leaf hashes of a bundle, concatenated. Entries of one length, as records make them, are
- * hashed where they stand.
+ * The leaf hashes of a bundle, concatenated. Entries of equal length, as records have, are hashed
+ * in place.
  */
 export function hashBundle(hasher: TreeHasher, bundle: Uint8Array, width: number): Uint8Array {
   const entryBytes = bundle.length / width - LENGTH_BYTES;
@@ -44,7 +44,10 @@ export function hashBundle(hasher: TreeHasher, bundle: Uint8Array, width: number
   return hasher.leaves(parseEntryBundle(bundle, width));
 }
 
-/** Exactly `width` entries that consume all bytes; the entries are views into `bundle`. */
+/**
+ * Exactly `width` entries that take up all bytes, as views into `bundle`. Throws `bundle-too-short`
+ * or `bundle-trailing-bytes`.
+ */
 export function parseEntryBundle(bundle: Uint8Array, width: number): Uint8Array[] {
   const entries: Uint8Array[] = [];
   let at = 0;

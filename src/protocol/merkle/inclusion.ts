@@ -1,4 +1,5 @@
 import { equalBytes } from '../encoding/bytes.ts';
+import { bitLength, onesCount } from './bits.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /** A range of leaves, half-open: [begin, end). */
@@ -8,7 +9,7 @@ export interface LeafRange {
 }
 
 /**
- * The subtrees whose hashes make the inclusion path of leaf `index` in a tree of `size` leaves,
+ * The subtrees whose hashes form the inclusion path of leaf `index` in a tree of `size` leaves,
  * leaf sibling first: PATH(m, D[n]) of RFC 6962 section 2.1.1.
  */
 export function inclusionRanges(index: bigint, size: bigint): LeafRange[] {
@@ -29,15 +30,15 @@ export function inclusionRanges(index: bigint, size: bigint): LeafRange[] {
   return ranges.toReversed();
 }
 
-/** How many hashes the inclusion path of `index` in a tree of `size` has. */
+/** The number of hashes in the inclusion path of leaf `index` in a tree of `size` leaves. */
 export function inclusionPathLength(index: bigint, size: bigint): number {
   const inner = bitLength(index ^ (size - 1n));
   return inner + onesCount(index >> BigInt(inner));
 }
 
 /**
- * Root that the path leads to (RFC 9162 section 2.1.3.2), or undefined where the path has not
- * exactly the length that index and size demand, or the index is outside the tree.
+ * The root that the path leads to (RFC 9162 section 2.1.3.2); undefined where the path does not
+ * have exactly the length that index and size require, or the index is outside the tree.
  */
 export function rootFromInclusionPath(
   hasher: TreeHasher,
@@ -56,6 +57,7 @@ export function rootFromInclusionPath(
   return root;
 }
 
+/** Whether the path leads from the leaf to `root` (RFC 9162 section 2.1.3.2). */
 export function verifyInclusion(
   hasher: TreeHasher,
   leafHash: Uint8Array,
@@ -68,18 +70,7 @@ export function verifyInclusion(
   return computed !== undefined && equalBytes(computed, root);
 }
 
-/** Largest power of two smaller than `size`; `size` at least 2. */
+/** The largest power of two smaller than `size`; `size` is at least 2. */
 export function splitPoint(size: bigint): bigint {
   return 1n << BigInt(bitLength(size - 1n) - 1);
-}
-
-export function bitLength(value: bigint): number {
-  const high = value >> 32n;
-  return high === 0n ? 32 - Math.clz32(Number(value)) : 32 + bitLength(high);
-}
-
-function onesCount(value: bigint): number {
-  let count = 0;
-  for (let rest = value; rest > 0n; rest >>= 1n) if ((rest & 1n) === 1n) count++;
-  return count;
 }

@@ -1,4 +1,5 @@
-import { bitLength, type LeafRange } from './inclusion.ts';
+import { bitLength, trailingZeros } from './bits.ts';
+import type { LeafRange } from './inclusion.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /** A complete subtree: the leaves [index * 2^level, (index + 1) * 2^level). */
@@ -7,9 +8,7 @@ export interface NodeId {
   readonly index: bigint;
 }
 
-/**
- * The complete subtrees that make up a range, left to right, largest possible first at each place.
- */
+/** The complete subtrees that make up a range, left to right, each as large as possible. */
 export function completeSubtrees(range: LeafRange): NodeId[] {
   const nodes: NodeId[] = [];
   let begin = range.begin;
@@ -21,14 +20,7 @@ export function completeSubtrees(range: LeafRange): NodeId[] {
   return nodes;
 }
 
-/** How many zero bits a number ends in; Infinity for 0. */
-function trailingZeros(value: bigint): number {
-  if (value === 0n) return Infinity;
-  const low = Number(BigInt.asIntN(32, value));
-  return low === 0 ? 32 + trailingZeros(value >> 32n) : 31 - Math.clz32(low & -low);
-}
-
-/** MTH of each range, from the hashes of complete subtrees that `node` knows. */
+/** MTH of each range, from the hashes of complete subtrees that `node` returns. */
 export function hashesOfRanges(
   hasher: TreeHasher,
   ranges: readonly LeafRange[],

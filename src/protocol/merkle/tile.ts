@@ -5,14 +5,14 @@ import { completeSubtrees, type NodeId } from './subtree.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
 /**
- * Tiles as C2SP tlog-tiles names and cuts them: tile `index` at level `level` holds up to 256
- * hashes; hash i is the complete subtree of 256^level leaves number `index` * 256 + i. `entries`
- * bundles hold the leaves themselves.
+ * A tile of C2SP tlog-tiles. Tile `index` at level `level` holds up to 256 hashes; hash i is that
+ * of the complete subtree of 256^level leaves with the index `index` * 256 + i. Bundles (`entries`)
+ * hold the entries themselves.
  */
 export interface TileId {
   readonly level: number | 'entries';
   readonly index: bigint;
-  /** How many hashes or entries: 256 is a full tile, 1..255 a partial one. */
+  /** The number of hashes or entries: 256 for a full tile, 1 to 255 for a partial one. */
   readonly width: number;
 }
 
@@ -29,7 +29,7 @@ export function tilePath({ level, index, width }: TileId): string {
   return `tile/${level}/${path}${width === TILE_WIDTH ? '' : `.p/${width}`}`;
 }
 
-/** The only spelling of each tile; anything else is refused. */
+/** Parses the canonical path of a tile; throws `tile-path-invalid` for every other spelling. */
 export function parseTilePath(path: string): TileId {
   const match = /^tile\/(entries|[0-9]{1,2})\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([0-9]{1,3}))?$/.exec(
     path.length <= MAX_PATH_LENGTH ? path : '',
@@ -47,19 +47,19 @@ export function parseTilePath(path: string): TileId {
   throw new ProtocolError('tile-path-invalid', 'path is not the canonical path of a tile');
 }
 
-/** How many hashes (or entries) level `level` has in a tree of `size`. */
+/** The number of hashes (or entries) at `level` in a tree of `size` leaves. */
 export function hashesAtLevel(level: number | 'entries', size: bigint): bigint {
   return level === 'entries' ? size : size >> BigInt(TILE_HEIGHT * level);
 }
 
-/** Width that tile `index` at `level` has in a tree of `size`: 0 where there is none. */
+/** The width of tile `index` at `level` in a tree of `size` leaves; 0 where there is none. */
 export function tileWidth(level: number | 'entries', index: bigint, size: bigint): number {
   const rest = hashesAtLevel(level, size) - index * BigInt(TILE_WIDTH);
   if (rest <= 0n) return 0;
   return rest >= BigInt(TILE_WIDTH) ? TILE_WIDTH : Number(rest);
 }
 
-/** Every tile of a tree of `size` (bundles not included), level by level, left to right. */
+/** All tiles of a tree of `size` leaves, without bundles, level by level, left to right. */
 export function* tilesOfTree(size: bigint): Generator<TileId & { readonly level: number }> {
   for (let level = 0; hashesAtLevel(level, size) > 0n; level++) {
     for (let index = 0n; tileWidth(level, index, size) > 0; index++) {
@@ -69,8 +69,8 @@ export function* tilesOfTree(size: bigint): Generator<TileId & { readonly level:
 }
 
 /**
- * The tile that holds a complete subtree, and where: `level` 0..7 inside the tile, `position` among
- * the nodes there.
+ * The tile that holds a complete subtree, and its place there: `innerLevel` 0 to 7 inside the tile,
+ * `position` among the nodes of that level.
  */
 export function locateNode(node: NodeId): { level: number; index: bigint; innerLevel: number; position: number } {
   const level = Math.floor(node.level / TILE_HEIGHT);
@@ -79,7 +79,7 @@ export function locateNode(node: NodeId): { level: number; index: bigint; innerL
   return { level, index: node.index / nodesPerTile, innerLevel, position: Number(node.index % nodesPerTile) };
 }
 
-/** The tiles of a tree of `size` that must be read to hash these ranges; each once. */
+/** The tiles of a tree of `size` leaves that are needed to hash these ranges, each once. */
 export function tilesForRanges(ranges: readonly LeafRange[], size: bigint): (TileId & { readonly level: number })[] {
   const tiles = new Map<string, TileId & { readonly level: number }>();
   for (const range of ranges) {
@@ -91,10 +91,7 @@ export function tilesForRanges(ranges: readonly LeafRange[], size: bigint): (Til
   return [...tiles.values()];
 }
 
-/**
- * The hashes inside one tile, with the nodes above them computed once when they are first asked
- * for.
- */
+/** The hashes of one tile, and the nodes above them inside the tile, computed on first use. */
 export class TileNodes {
   readonly #hasher: TreeHasher;
   readonly #levels: Uint8Array[];
@@ -117,7 +114,7 @@ export class TileNodes {
   }
 }
 
-/** Looks nodes up in tiles that were read; the argument for `hashesOfRanges`. */
+/** Looks nodes up in tiles: the argument `node` of `hashesOfRanges`. */
 export function nodesInTiles(tile: (level: number, index: bigint) => TileNodes): (id: NodeId) => Uint8Array {
   return (id) => {
     const { level, index, innerLevel, position } = locateNode(id);

@@ -1,28 +1,26 @@
 import { concatBytes } from '../encoding/bytes.ts';
 import { HASH_BYTES, sha256, type Sha256 } from '../encoding/hash.ts';
 
-/** The hashes of an RFC 6962 tree (section 2.1). All hashes are 32 bytes. */
+/** The hash functions of an RFC 6962 tree (section 2.1). All hashes have 32 bytes. */
 export interface TreeHasher {
-  /** MTH({}) = SHA-256 of nothing. */
+  /** MTH({}), the SHA-256 of no bytes. */
   readonly empty: Uint8Array;
   /** SHA-256(0x00 || entry). */
   leaf(entry: Uint8Array): Uint8Array;
   /** The leaf hashes of many entries, concatenated. */
   leaves(entries: readonly Uint8Array[]): Uint8Array;
-  /**
-   * The same for entries of one length that stand in one array, each behind `gapBytes` that are not
-   * hashed.
-   */
+  /** The same for entries of equal length in one array, each after `gapBytes` not to be hashed. */
   spacedLeaves(bytes: Uint8Array, gapBytes: number, entryBytes: number): Uint8Array;
   /** SHA-256(0x01 || left || right). */
   node(left: Uint8Array, right: Uint8Array): Uint8Array;
-  /** One whole level: 2n concatenated hashes in, their n parents out. */
+  /** The n parents of 2n concatenated hashes, concatenated. */
   parents(children: Uint8Array): Uint8Array;
 }
 
 const LEAF_PREFIX = Uint8Array.of(0x00);
 const NODE_PREFIX = Uint8Array.of(0x01);
 
+/** The hash functions of a tree by this SHA-256. */
 export function treeHasher(hash: Sha256): TreeHasher {
   const leaf = (entry: Uint8Array) => hash(concatBytes(LEAF_PREFIX, entry));
   const node = (left: Uint8Array, right: Uint8Array) => hash(concatBytes(NODE_PREFIX, left, right));
@@ -53,7 +51,7 @@ export function treeHasher(hash: Sha256): TreeHasher {
   };
 }
 
-/** How many entries of `strideBytes` each, their gap included. */
+/** The number of entries of `strideBytes` each, gaps included. */
 export function countOf(bytes: Uint8Array, strideBytes: number): number {
   if (bytes.length % strideBytes !== 0) throw new RangeError(`${bytes.length} bytes are no entries of ${strideBytes}`);
   return bytes.length / strideBytes;

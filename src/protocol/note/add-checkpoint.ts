@@ -1,17 +1,29 @@
-import { fromBase64, toBase64 } from '../encoding/bytes.ts';
+import { fromBase64, toBase64, toHex, utf8Bytes } from '../encoding/bytes.ts';
 import { parseDecimal } from '../encoding/decimal.ts';
 import { ProtocolError } from '../encoding/errors.ts';
-import { HASH_BYTES } from '../encoding/hash.ts';
+import { HASH_BYTES, sha256 } from '../encoding/hash.ts';
 import { MAX_NOTE_BYTES } from './note.ts';
 
-/** C2SP tlog-witness: what a log sends to `add-checkpoint`. */
+/** The request of a log to `add-checkpoint` of a witness (C2SP tlog-witness). */
 export interface AddCheckpoint {
-  /** The size that the witness is believed to have cosigned last; 0 where none is known. */
+  /** The size that the witness is assumed to have cosigned last; 0 where it is not known. */
   readonly oldSize: bigint;
-  /** RFC 6962 section 2.1.2, from `oldSize`; empty from size 0 and for equal sizes. */
+  /**
+   * Consistency proof from `oldSize` (RFC 6962 section 2.1.2); empty from 0 and for equal sizes.
+   */
   readonly proof: readonly Uint8Array[];
   /** The signed note, with its signatures. */
   readonly note: string;
+}
+
+/** The name of a log in a witness's paths: hex SHA-256 of its origin. */
+export function originHash(origin: string): string {
+  return toHex(sha256(utf8Bytes(origin)));
+}
+
+/** Where a witness shows the newest checkpoint of a log that it has cosigned. */
+export function witnessCheckpointPath(origin: string): string {
+  return `/${originHash(origin)}/checkpoint`;
 }
 
 const MAX_PROOF_HASHES = 63;
@@ -21,7 +33,7 @@ export function formatAddCheckpoint({ oldSize, proof, note }: AddCheckpoint): st
   return `old ${oldSize}\n${proof.map((hash) => `${toBase64(hash)}\n`).join('')}\n${note}`;
 }
 
-/** The note is not read here. */
+/** Parses a request, but not its note. Throws `add-checkpoint-malformed`, among others. */
 export function parseAddCheckpoint(body: string): AddCheckpoint {
   if (body.length > MAX_ADD_CHECKPOINT_BYTES) throw malformed('is too long');
   const separator = body.indexOf('\n\n');

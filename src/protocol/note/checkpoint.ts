@@ -4,10 +4,7 @@ import { ProtocolError } from '../encoding/errors.ts';
 import { HASH_BYTES } from '../encoding/hash.ts';
 import { isKeyName } from './note.ts';
 
-/**
- * C2SP tlog-checkpoint: what a log signs about itself. This log writes no extension lines and reads
- * none.
- */
+/** A checkpoint of C2SP tlog-checkpoint. This log writes and reads no extension lines. */
 export interface Checkpoint {
   readonly origin: string;
   readonly size: bigint;
@@ -17,7 +14,7 @@ export interface Checkpoint {
 
 const MAX_ORIGIN_BYTES = 255;
 
-/** An origin is used as a key name, so it must be one; at most 255 bytes. */
+/** The origin, which must be a key name of at most 255 bytes; throws `origin-invalid`. */
 export function checkOrigin(origin: string): string {
   if (!isKeyName(origin) || utf8Bytes(origin).length > MAX_ORIGIN_BYTES) {
     throw new ProtocolError('origin-invalid', 'origin is empty, has a space or a plus sign, or is over 255 bytes');
@@ -25,11 +22,12 @@ export function checkOrigin(origin: string): string {
   return origin;
 }
 
-/** The note text: three lines. */
+/** The text of the note: three lines. */
 export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${toBase64(root)}\n`;
 }
 
+/** Parses a checkpoint of three lines; throws `checkpoint-malformed` or `origin-invalid`. */
 export function parseCheckpoint(text: string): Checkpoint {
   const lines = text.split('\n');
   if (lines.length !== 4) {
@@ -41,7 +39,8 @@ export function parseCheckpoint(text: string): Checkpoint {
 }
 
 /**
- * A checkpoint of any C2SP log: its origin need not be a key name, and extension lines may follow.
+ * Parses a checkpoint of any C2SP log: its origin need not be a key name, and extension lines may
+ * follow.
  */
 export function parseForeignCheckpoint(text: string): Checkpoint {
   const [origin, size, root, ...more] = text.split('\n');

@@ -3,20 +3,20 @@ import type { Note, NoteSignature } from './note.ts';
 import { isSignatureBy, keyIdOf, parseTypedVkey, type TypedKey, type VerifySignature, verifyEd25519 } from './vkey.ts';
 
 /**
- * C2SP tlog-cosignature v1, Ed25519: a witness states that, at its time, a checkpoint was the
- * largest consistent one that it had seen of this log.
+ * The key type of C2SP tlog-cosignature v1 with Ed25519: a witness states that, at the time of the
+ * cosignature, the checkpoint was the largest consistent one that it had seen of this log.
  */
 export const COSIGNATURE_TYPE = 0x04;
 const TIMESTAMP_BYTES = 8;
 const SIGNATURE_BYTES = 64;
-/** Timestamps are signed 64-bit numbers in other languages. */
+/** The largest signed 64-bit number, which timestamps are in other languages. */
 const MAX_TIMESTAMP = 2n ** 63n - 1n;
 
 export type WitnessKey = TypedKey;
 
 export interface Cosignature {
   readonly key: WitnessKey;
-  /** Unix seconds, by the clock of the witness; never 0. */
+  /** Unix seconds by the clock of the witness; never 0. */
   readonly timeSeconds: bigint;
 }
 
@@ -25,21 +25,19 @@ export function witnessKey(name: string, publicKey: Uint8Array): WitnessKey {
 }
 
 /**
- * A key of type 0x01 is refused: it signs checkpoints of its own, without a time. So are kinds that
- * this version cannot check (ML-DSA-44).
+ * Parses the verifier key of a witness. A key of type 0x01 is refused with `vkey-type-unsupported`,
+ * since it signs without a time; so are types that this version cannot check (ML-DSA-44).
  */
 export function parseWitnessVkey(text: string): WitnessKey {
   return parseTypedVkey(text, COSIGNATURE_TYPE);
 }
 
-/** What is signed: a line that says what it is, the time, and the note's whole text. */
+/** The signed message: a line with its type, the time, and the whole text of the note. */
 export function cosignedMessage(timeSeconds: bigint, noteText: string): Uint8Array {
   return utf8Bytes(`cosignature/v1\ntime ${timeSeconds}\n${noteText}`);
 }
 
-/**
- * The bytes behind the key id of a signature line: time (u64, big endian) and 64 bytes of Ed25519.
- */
+/** The signature blob after the key id: the time (uint64, big endian) and 64 bytes of Ed25519. */
 export function cosignatureBlob(timeSeconds: bigint, signature: Uint8Array): Uint8Array {
   return concatBytes(uint64Bytes(timeSeconds), signature);
 }
@@ -47,12 +45,12 @@ export function cosignatureBlob(timeSeconds: bigint, signature: Uint8Array): Uin
 export type CosignatureCheck =
   /** Each key once, with its newest time, in the order of `known`. */
   | { readonly status: 'checked'; readonly cosignatures: readonly Cosignature[] }
-  /** A line names a known witness and is not by it. */
+  /** A line names a known witness and does not verify by its key. */
   | { readonly status: 'forged'; readonly key: WitnessKey };
 
 /**
- * Lines by other keys are ignored; one that names a known witness and does not verify makes the
- * whole note forged.
+ * Checks the cosignatures of known witnesses. Lines by other keys are ignored; a line that names a
+ * known witness and does not verify makes the whole note forged.
  */
 export function checkCosignatures(
   note: Note,
@@ -77,7 +75,7 @@ export function checkCosignatures(
   };
 }
 
-/** Undefined where the line is no cosignature by this key over this text. */
+/** The time of the cosignature; undefined where the line is none by this key over this text. */
 function timeOf(
   { signature: blob }: NoteSignature,
   key: WitnessKey,

@@ -4,12 +4,12 @@ import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes } from '../encoding/bytes.ts';
 
 /**
- * RFC 8032 section 5.1.7, step 3, in its stronger form: [S]B = R + [k]A, and R in its one spelling.
- * noble multiplies both sides by the cofactor 8, which the RFC allows; OpenSSL and Go do not. A
- * signer who adds a point of small order to R or A could make signatures that are good for the one
- * and bad for the others, and so show one checkpoint to us and hide it from every witness. To be
- * asked of what noble has accepted, which has refused points and numbers that are none; throws
- * otherwise.
+ * The equation of RFC 8032 section 5.1.7, step 3, in its stronger form: [S]B = R + [k]A, with R in
+ * its canonical encoding. noble multiplies both sides by the cofactor 8, which the RFC allows;
+ * OpenSSL and Go do not. A signer that adds a point of small order to R or A could make signatures
+ * that verify with one library and not with the others, and so show a checkpoint to us that no
+ * witness accepts. Requires input that noble has accepted, which excludes invalid points and
+ * scalars; throws otherwise.
  */
 export function holdsWithoutCofactor(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   const { Point } = ed25519;

@@ -2,11 +2,11 @@ import { concatBytes, fromBase64, toBase64, utf8Bytes } from '../encoding/bytes.
 import { ProtocolError } from '../encoding/errors.ts';
 
 /**
- * C2SP signed-note v1: a text and signature lines under it. Reading proves nothing yet; `vkey.ts`
- * checks signatures.
+ * A signed note (C2SP signed-note v1): a text and its signature lines. Parsing verifies nothing;
+ * `checkNote` does.
  */
 export interface Note {
-  /** Ends in a newline; its UTF-8 bytes are what is signed. */
+  /** Ends in a newline; its UTF-8 bytes are the signed message. */
   readonly text: string;
   readonly signatures: readonly NoteSignature[];
 }
@@ -15,7 +15,7 @@ export interface NoteSignature {
   readonly name: string;
   /** First 4 bytes of the signature blob. */
   readonly keyId: Uint8Array;
-  /** The blob after the key id: key type specific. */
+  /** The blob after the key id, in a form of the key type. */
   readonly signature: Uint8Array;
 }
 
@@ -31,7 +31,10 @@ export function formatSignatureLine({ name, keyId, signature }: NoteSignature): 
   return `\u2014 ${name} ${toBase64(concatBytes(keyId, signature))}\n`;
 }
 
-/** Splits at the last blank line, refuses control characters and any second spelling. */
+/**
+ * Splits a note at its last blank line. Throws `note-malformed` for control characters and for
+ * every spelling other than the canonical one.
+ */
 export function parseNote(source: string): Note {
   const length = source.length > MAX_NOTE_BYTES ? source.length : utf8Bytes(source).length;
   if (length > MAX_NOTE_BYTES) throw malformed(`has ${length} bytes, should have at most ${MAX_NOTE_BYTES}`);
@@ -43,7 +46,7 @@ export function parseNote(source: string): Note {
   return { text, signatures };
 }
 
-/** One or more signature lines; also what a witness answers with. */
+/** Parses one or more signature lines, which is also the form of a witness's answer. */
 export function parseSignatureLines(source: string): NoteSignature[] {
   if (!source.endsWith('\n')) throw malformed('does not end in a newline after its signatures');
   const lines = source.slice(0, -1).split('\n');
@@ -51,7 +54,7 @@ export function parseSignatureLines(source: string): NoteSignature[] {
   return lines.map(parseSignatureLine);
 }
 
-/** A key name: not empty, no Unicode space, no plus sign. */
+/** Whether this is a key name: not empty, without Unicode spaces and plus signs. */
 export function isKeyName(name: string): boolean {
   return name !== '' && name.isWellFormed() && !/[\s\u0085+]/u.test(name.replaceAll('\ufeff', ''));
 }

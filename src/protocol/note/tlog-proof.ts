@@ -5,7 +5,7 @@ import { ProtocolError } from '../encoding/errors.ts';
 import { HASH_BYTES } from '../encoding/hash.ts';
 import { MAX_NOTE_BYTES, type Note, formatNote, parseNote } from './note.ts';
 
-/** C2SP tlog-proof: an inclusion path and the signed checkpoint that it leads to. */
+/** A proof of C2SP tlog-proof: an inclusion path and the signed checkpoint that it leads to. */
 export interface TlogProof {
   readonly index: bigint;
   readonly path: readonly Uint8Array[];
@@ -23,8 +23,8 @@ export function formatTlogProof(proof: Pick<TlogProof, 'index' | 'path' | 'note'
 }
 
 /**
- * The optional `extra` line is not part of receipts and refused: it would be carried without being
- * authenticated.
+ * Parses a proof; throws `proof-malformed`, among others. The optional `extra` line is refused: it
+ * is not authenticated and has no use in receipts.
  */
 export function parseTlogProof(text: string): TlogProof {
   if (text.length > MAX_PROOF_CHARACTERS) throw malformed('is too long');

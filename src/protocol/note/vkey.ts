@@ -25,6 +25,7 @@ export function keyIdOf(name: string, type: number, publicKey: Uint8Array): Uint
   return sha256(concatBytes(utf8Bytes(name), Uint8Array.of(0x0a, type), publicKey)).subarray(0, 4);
 }
 
+/** The verifier key of this name; `publicKey` has 32 bytes. Throws `vkey-malformed`. */
 export function verifierKey(name: string, publicKey: Uint8Array): VerifierKey {
   if (!isKeyName(name)) throw new ProtocolError('vkey-malformed', 'key name is empty or has a space or a plus sign');
   return { name, keyId: keyIdOf(name, ED25519_TYPE, publicKey), publicKey };
@@ -34,6 +35,7 @@ export function formatVkey(key: VerifierKey): string {
   return formatTypedVkey({ ...key, type: ED25519_TYPE });
 }
 
+/** Parses a verifier key of type Ed25519; throws as `parseTypedVkey`. */
 export function parseVkey(text: string): VerifierKey {
   const { name, keyId, publicKey } = parseTypedVkey(text, ED25519_TYPE);
   return { name, keyId, publicKey };
@@ -49,8 +51,8 @@ export function formatTypedVkey({ name, keyId, type, publicKey }: TypedKey): str
 }
 
 /**
- * Splits at the first two plus signs (base64 may hold more), demands an Ed25519 key of this type,
- * and recomputes the key id.
+ * Parses a verifier key of this type: splits at the first two plus signs (base64 may hold more) and
+ * recomputes the key id. Throws `vkey-malformed`, `vkey-type-unsupported` or `vkey-id-wrong`.
  */
 export function parseTypedVkey(text: string, type: number): TypedKey {
   const match = /^([^+]+)\+([^+]+)\+(.+)$/.exec(text.length <= MAX_VKEY_LENGTH ? text : '');
@@ -77,16 +79,17 @@ export function parseTypedVkey(text: string, type: number): TypedKey {
   return { name, keyId, type, publicKey };
 }
 
-/** Whether this line claims to be by that key: name and key id must both match. */
+/** Whether the line claims to be by this key: both name and key id match. */
 export function isSignatureBy(key: VerifierKey, signature: NoteSignature): boolean {
   return signature.name === key.name && equalBytes(signature.keyId, key.keyId);
 }
 
+/** Whether the signature (64 bytes) over the message is by the public key (32 bytes). */
 export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
 /**
- * RFC 8032 with small-order and non-canonical inputs refused (`zip215: false`), and without the
- * cofactor. Never throws.
+ * Ed25519 by RFC 8032, refusing small-order and non-canonical inputs (`zip215: false`) and using
+ * the equation without the cofactor. Never throws.
  */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== 64) return false;
@@ -94,15 +97,16 @@ export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signat
     const isValid = ed25519.verify(signature, message, publicKey, { zip215: false });
     return isValid && holdsWithoutCofactor(publicKey, message, signature);
   } catch {
-    return false; // noble throws on points that do not decode: such a key or signature verifies nothing
+    return false; // noble throws on points that do not decode
   }
 }
 
 export type NoteCheck = { readonly status: 'signed' | 'unsigned' | 'forged'; readonly keys: readonly VerifierKey[] };
 
 /**
- * Signatures by other keys are ignored; one line that names a known key and does not verify makes
- * the whole note `forged`; no known key at all is `unsigned`.
+ * Checks the signatures by known keys. Signatures by other keys are ignored; a line that names a
+ * known key and does not verify makes the whole note `forged`; a note without a line by a known key
+ * is `unsigned`.
  */
 export function checkNote(
   note: Note,

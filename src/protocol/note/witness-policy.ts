@@ -4,11 +4,11 @@ import { toBase64 } from '../encoding/bytes.ts';
 import { parseVkey, type VerifierKey } from './vkey.ts';
 
 /**
- * C2SP tlog-policy: which logs are meant, who their witnesses are, and which of them must have
- * cosigned a checkpoint.
+ * A policy of C2SP tlog-policy: the logs, their witnesses, and the quorum of witnesses that must
+ * have cosigned a checkpoint.
  */
 export interface WitnessPolicy {
-  /** The text, to the byte. */
+  /** The text as it was read, byte for byte. */
   readonly source: string;
   readonly logs: readonly { readonly key: VerifierKey; readonly url?: string }[];
   readonly witnesses: readonly PolicyWitness[];
@@ -16,14 +16,14 @@ export interface WitnessPolicy {
 }
 
 export interface PolicyWitness {
-  /** Has a meaning in the policy only. */
+  /** Has a meaning only within the policy. */
   readonly name: string;
   readonly key: WitnessKey;
-  /** Where `add-checkpoint` is asked. */
+  /** The base address of the witness. */
   readonly url?: string;
 }
 
-/** Is met by at least `k` of the members; `none` by anything. */
+/** A group is met by at least `k` of its members, `none` always. */
 export type Quorum = 'none' | Member;
 type Member = PolicyWitness | Group;
 
@@ -35,21 +35,24 @@ interface Group {
 
 export const MAX_POLICY_BYTES = 64 * 1024;
 
-/** Whether the policy holds where these witnesses have cosigned. */
+/** Whether the quorum is met where these witnesses have cosigned. */
 export function isQuorumMet(quorum: Quorum, cosigned: ReadonlySet<WitnessKey>): boolean {
   if (quorum === 'none') return true;
   if ('key' in quorum) return cosigned.has(quorum.key);
   return quorum.members.filter((member) => isQuorumMet(member, cosigned)).length >= quorum.k;
 }
 
-/** One line without words: `2/3(court,notary,1/2(a,b))`. */
+/** The quorum in one line: `2/3(court,notary,1/2(a,b))`. */
 export function describeQuorum(quorum: Quorum): string {
   if (quorum === 'none') return quorum;
   if ('key' in quorum) return quorum.name;
   return `${quorum.k}/${quorum.members.length}(${quorum.members.map(describeQuorum).join(',')})`;
 }
 
-/** Each line ends in a newline: a policy that was cut off could otherwise mean another name. */
+/**
+ * Parses a policy; throws `policy-malformed` or an error of its keys. Each line must end in a
+ * newline, since a truncated policy could otherwise name another witness.
+ */
 export function parsePolicy(source: string): WitnessPolicy {
   if (source.length > MAX_POLICY_BYTES) throw malformed(`has over ${MAX_POLICY_BYTES} characters`);
   if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(source)) throw malformed('has a control character');
@@ -62,7 +65,7 @@ export function parsePolicy(source: string): WitnessPolicy {
   return reader.finish();
 }
 
-/** Lines may only name what stands above them, so one pass reads them all. */
+/** Lines refer only to names defined above them, so one pass suffices. */
 class PolicyReader {
   readonly #source: string;
   readonly #logs: WitnessPolicy['logs'][number][] = [];
@@ -134,7 +137,7 @@ class PolicyReader {
     return k;
   }
 
-  /** A witness that counted in two groups could meet a quorum by itself. */
+  /** A name is a member only once: a witness in two groups could meet a quorum by itself. */
   #takeMember(name: string): Member {
     const member = this.#named(name);
     if (this.#members.has(name)) throw this.#wrong(`names ${quoted(name)}, which is a member already`);
@@ -153,7 +156,7 @@ class PolicyReader {
     this.#defined.set(name, member);
   }
 
-  /** Names and ids do not count: the same public key twice is the same signer twice. */
+  /** Compares public keys, not names or ids: two entries with one key are one signer. */
   #requireNew({ publicKey }: VerifierKey, others: readonly { readonly key: VerifierKey }[], what: string): void {
     const text = toBase64(publicKey);
     if (others.some(({ key }) => toBase64(key.publicKey) === text)) throw this.#wrong(`repeats the key of a ${what}`);

@@ -5,14 +5,14 @@ import { HASH_BYTES, hashOfParts, type Sha256 } from '../encoding/hash.ts';
 import { canonicalJson, type Json } from '../encoding/json.ts';
 import { members, text } from '../encoding/shape.ts';
 
-/** What all sections of a record hang under. Only its hash leaves the house. */
+/** The header of a record, which commits to all sections. The log publishes only its hash. */
 export interface RecordHeader {
   readonly v: 1;
   readonly origin: string;
   readonly kind: string;
   /** UUIDv7. */
   readonly id: string;
-  /** The deposit number (存证编号) that people read aloud. */
+  /** The record number (存证编号), in a form for people to read and type. */
   readonly number: string;
   /** Section name to base64 commitment. */
   readonly sections: Readonly<Record<string, string>>;
@@ -22,19 +22,19 @@ const RECORD_DOMAIN = 'evidence-ledger/record/v1\0';
 const RECORD_ENTRY = Uint8Array.of(0x01);
 export const MAX_SECTIONS = 64;
 
-/** SHA-256(domain || 0x00 || JCS(header)). */
+/** SHA-256(domain || 0x00 || JCS(header)); PROTOCOL.md section 2. */
 export function recordRoot(hash: Sha256, header: RecordHeader): Uint8Array {
   return hashOfParts(hash, RECORD_DOMAIN, canonicalJson({ ...header }));
 }
 
-/** The log entry of a record: 33 bytes. Other first bytes are reserved. */
+/** The log entry of a record: 0x01 and its root, 33 bytes. Other first bytes are reserved. */
 export function recordEntry(root: Uint8Array): Uint8Array {
   return concatBytes(RECORD_ENTRY, root);
 }
 
 /**
- * Reads a header of version 1; another version is refused with its own code, since this program
- * cannot judge it.
+ * Parses a header of version 1. Another version throws `record-version-unknown`, every other fault
+ * `shape-wrong` or the error of a member.
  */
 export function parseRecordHeader(value: Json | undefined): RecordHeader {
   const header = members('record header', value, ['v', 'origin', 'kind', 'id', 'number', 'sections']);

@@ -23,7 +23,7 @@ export const CHAIN_STEPS = ['chain-identity', 'anchor', 'finality', 'endorsement
 
 export type ChainStepName = (typeof CHAIN_STEPS)[number];
 
-/** Results by step; undefined where a decider has nothing to say about the step. */
+/** Results by step; undefined where a decider does not decide the step. */
 export type ChainResults = { readonly [_ in ChainStepName]?: StepResult | undefined };
 
 /** Timestamps of the anchor's block and of the block of `notBefore`, in Unix seconds. */

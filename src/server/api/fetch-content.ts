@@ -1,3 +1,5 @@
+import { bilingual } from '../../text/message.ts';
+import { STORE_FAULTS } from '../../text/store.ts';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
@@ -41,7 +43,8 @@ export default define(
     if (record.content === undefined) throw new LedgerError('not-found', { detail: DETAILS.noContent });
     const size = await parts.contents.size(record.content);
     if (size === undefined) {
-      throw new LedgerError('content-damaged', { detail: `content of record ${index} is missing` });
+      const reason = bilingual(STORE_FAULTS.contentOfRecord, { record: index });
+      throw new LedgerError('content-damaged', { content: record.content, reason });
     }
     const etag = `"${record.content}"`;
     response.setHeader('ETag', etag);

@@ -3,13 +3,13 @@ import { readJsonBody } from '../../http/body.ts';
 import { validate } from '../../http/validate.ts';
 import { hex64 } from '../../kinds/sections/schema.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
-import { parseReceipt, type ParsedReceipt, readReceipt, receiptJson } from '../../protocol/receipt.ts';
+import { parseReceipt, readReceipt, receiptJson } from '../../protocol/receipt.ts';
 import type { FileFacts } from '../../protocol/verify/record-steps.ts';
-import type { Report as Judgement } from '../../protocol/verify/report.ts';
+import type { Report as VerificationReport } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
-import { questionsFor, verifyReceipt } from '../../protocol/verify/verifier.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { DETAILS } from '../../text/problem-details.ts';
+import { Judge } from '../../verifier/judge.ts';
 import { Report, Reports } from '../answers.ts';
 import type { ServerContext } from '../context.ts';
 import { EXAMPLES } from '../examples.ts';
@@ -60,7 +60,8 @@ export default define(
     const { receipt, digests, size } = validate(Question, body);
     const file = digests && fileFacts({ ...digests, size });
     if (receipt !== undefined) {
-      response.json({ by: 'server', ...(await judge(parts, readReceipt(receipt as Json), file)) });
+      const { report } = await judgeOf(parts).judge(readReceipt(receipt as Json), file);
+      response.json({ by: 'server', ...report });
       return;
     }
     if (file === undefined) {
@@ -72,31 +73,31 @@ export default define(
   },
 );
 
-async function judge(context: ServerContext, receipt: ParsedReceipt, file: FileFacts | undefined): Promise<Judgement> {
-  const trust = context.trust();
-  const chain = await context.askChain(questionsFor(receipt, trust));
-  return verifyReceipt({
-    receipt,
-    trust: { source: 'server', value: trust },
-    chain,
-    hash: context.hash,
-    nowMs: context.clock(),
-    ...(file !== undefined && { file }),
+/** A judge of one request: by the operator's own trust file and nodes, at the time of the service. */
+function judgeOf({ trust, askChain, hash, clock }: ServerContext): Judge {
+  return new Judge({
+    trustFor: () => ({ trust: { source: 'server', value: trust() } }),
+    askNodes: askChain,
+    log: undefined,
+    sha256: hash,
+    nowMs: clock,
   });
 }
 
 /** Judges one record after the other, in turn with other requests. */
 async function judgeByDigest(
-  { log, fairQueue, ...context }: ServerParts,
+  parts: ServerParts,
   file: FileFacts,
-): Promise<{ readonly reports: Judgement[]; readonly more: boolean }> {
+): Promise<{ readonly reports: VerificationReport[]; readonly more: boolean }> {
+  const { log, fairQueue } = parts;
+  const judge = judgeOf(parts);
   const indexes = await log.store.indexesOf({ by: 'sha256', value: file.sha256 }, 0n, MAX_RECORDS + 1);
-  const reports: Judgement[] = [];
+  const reports: VerificationReport[] = [];
   for (const index of indexes.slice(0, MAX_RECORDS)) {
     await fairQueue.next();
     const record = await log.store.record(index);
     const receipt = receiptJson(await log.newestReceipt(index, record!));
-    reports.push(await judge({ log, ...context }, parseReceipt(JSON.stringify(receipt)), file));
+    reports.push((await judge.judge(parseReceipt(JSON.stringify(receipt)), file)).report);
   }
   return { reports, more: indexes.length > MAX_RECORDS };
 }

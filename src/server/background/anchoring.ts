@@ -19,8 +19,8 @@ const CHAIN_STEP_BUSY_MS = 100;
 const STEP_TIMEOUT_MS = 2000;
 
 /**
- * Publishes and anchors from now on, as long as the disk takes it; tells how the chain was at the
- * last step.
+ * Publishes and anchors from now on, as long as the disk can be written. `health` is the state of
+ * the chain at the last step.
  */
 export function startAnchoring(
   log: Log,
@@ -47,10 +47,10 @@ export function startAnchoring(
       return log.isAnchoring ? CHAIN_STEP_BUSY_MS : CHAIN_STEP_MS;
     } catch (error) {
       if (!(error instanceof LedgerError)) onEvent({ type: 'internal-error', error });
-      const { code, text } =
-        error instanceof LedgerError ? error : new LedgerError('internal', { detail: 'an internal error' });
+      const { code, text } = error instanceof LedgerError ? error : new LedgerError('internal');
       if (log.halted?.code === code) {
-        health = { isReachable: true, problem: code }; // it answers, and contradicts us: that was told when the log halted
+        // the chain answers, and contradicts the log: that was reported when the log halted
+        health = { isReachable: true, problem: code };
         return CHAIN_STEP_MS;
       }
       if (health.problem !== code) onEvent({ type: 'chain-problem', code, text });
@@ -61,8 +61,8 @@ export function startAnchoring(
   return {
     health: () => health,
     async stop() {
-      // A step may be waiting for a node that does not answer; what it would write then, the closed
-      // store refuses.
+      // A step may be waiting for a node that does not answer. The closed store refuses what it
+      // would write later.
       const timeout = new Promise((resolve) => setTimeout(resolve, STEP_TIMEOUT_MS).unref());
       await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), timeout]);
     },

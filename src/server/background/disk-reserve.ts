@@ -2,11 +2,11 @@ import { type DiskSpace, reserveOf } from '../../log/disk-reserve.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { DETAILS } from '../../text/problem-details.ts';
 
-/** Space that is held for the next start on a full disk. */
+/** A file that reserves space for the next start on a full disk. */
 export interface DiskBallast {
   readonly sizeBytes: number;
   isWhole(): boolean;
-  /** Makes it, or nothing where it does not fit. */
+  /** Creates the file, or nothing where it does not fit. */
   make(): Promise<void>;
 }
 
@@ -19,32 +19,33 @@ export interface DiskReserveParts {
   readonly nowMs: () => number;
 }
 
-const ASK_EVERY_MS = 1000;
+const READ_EVERY_MS = 1000;
 /**
- * With less than this nothing at all is written: a write that fails ends the service, which can
- * still be read from.
+ * Below this nothing at all is written: a failed write would end the service, which can still be
+ * read from.
  */
 const LAST_BYTES = 1024 * 1024;
 
 /**
- * Keeps the last of the disk free: a registration or upload is refused before anything of it is
- * written, and what was accepted still gets its checkpoint and its anchor. As long as the ballast
- * is missing nothing is registered either. It is made once it fits beside the reserve twice: else a
- * full disk would have it given up and made in turns. The disk is asked at most once a second.
+ * Keeps a reserve of the disk free: a registration or upload is refused before anything of it is
+ * written, while what was accepted still gets its checkpoint and its anchor. Nothing is registered
+ * while the ballast is missing. It is created once there is room for the reserve and twice the
+ * ballast; otherwise a full disk would release and create it in turns. The free space is read at
+ * most once per second.
  */
 export class DiskReserve {
   readonly #parts: DiskReserveParts;
-  #askedAtMs = -Infinity;
+  #readAtMs = -Infinity;
   #room: Promise<{ readonly freeBytes: number; readonly roomBytes: number }> | undefined;
 
   constructor(parts: DiskReserveParts) {
     this.#parts = parts;
   }
 
-  /** Refuses with `storage-full` unless so many bytes fit without touching the reserve. */
+  /** Fails with `storage-full` unless this number of bytes fits without touching the reserve. */
   async requireRoom(bytes = 0): Promise<void> {
     if (!(await this.hasRoom(bytes))) {
-      throw new LedgerError('storage-full', { detail: DETAILS.diskReserve });
+      throw new LedgerError('storage-full', { place: DETAILS.diskReserve });
     }
   }
 
@@ -52,7 +53,7 @@ export class DiskReserve {
     return (await this.#known()).roomBytes >= bytes;
   }
 
-  /** Whether what was accepted may go on: the few bytes of a checkpoint or an anchor. */
+  /** Whether the few bytes of a checkpoint or an anchor can still be written. */
   async canWrite(): Promise<boolean> {
     return (await this.#known()).freeBytes >= LAST_BYTES;
   }
@@ -63,15 +64,15 @@ export class DiskReserve {
 
   #known(): Promise<{ readonly freeBytes: number; readonly roomBytes: number }> {
     const now = this.#parts.nowMs();
-    if (this.#room === undefined || now - this.#askedAtMs >= ASK_EVERY_MS) {
-      this.#askedAtMs = now;
-      this.#room = this.#ask();
-      this.#room.catch(() => (this.#room = undefined)); // whoever waits gets the error, the next one asks again
+    if (this.#room === undefined || now - this.#readAtMs >= READ_EVERY_MS) {
+      this.#readAtMs = now;
+      this.#room = this.#read();
+      this.#room.catch(() => (this.#room = undefined)); // its callers get the error, the next call reads again
     }
     return this.#room;
   }
 
-  async #ask(): Promise<{ readonly freeBytes: number; readonly roomBytes: number }> {
+  async #read(): Promise<{ readonly freeBytes: number; readonly roomBytes: number }> {
     const { space, ballast, reserveBytes } = this.#parts;
     let { freeBytes, totalBytes } = await space();
     const reserve = reserveOf(totalBytes, reserveBytes);

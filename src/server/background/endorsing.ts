@@ -7,9 +7,7 @@ const STEP_MS = 5000;
 const STEP_BEHIND_MS = 100;
 const STOP_TIMEOUT_MS = 2000;
 
-/**
- * Reads the endorsements of the chain from now on, once there is an anchor that may be endorsed.
- */
+/** Reads the endorsements of the chain from now on, once there is an anchor to be endorsed. */
 export function startEndorsing(
   log: Log,
   step: (firstBlock: bigint) => Promise<boolean>,
@@ -23,7 +21,7 @@ export function startEndorsing(
       backOff.succeeded();
       return isBehind ? STEP_BEHIND_MS : STEP_MS;
     } catch (error) {
-      // problems of the chain are told by the anchorer
+      // problems of the chain are reported by the anchoring
       if (!(error instanceof LedgerError)) onError(error);
       return backOff.failedMs(Math.random);
     }

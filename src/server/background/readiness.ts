@@ -1,7 +1,7 @@
 import type { ServerContext } from '../context.ts';
 import { type Heartbeat, startHeartbeat } from '../../http/heartbeat.ts';
 
-/** Why nothing is registered at the moment, as a code; undefined where it is. */
+/** The code of the reason why nothing is registered now; undefined while registration is open. */
 export async function unavailableReason(
   context: Pick<ServerContext, 'log' | 'disk' | 'isStopping'>,
 ): Promise<string | undefined> {
@@ -12,7 +12,7 @@ export async function unavailableReason(
   return transientUnavailability(context);
 }
 
-/** What passes without anybody restarting the service. */
+/** A reason that passes without a restart of the service. */
 export type TransientUnavailability = 'storage-full' | 'clock-behind';
 
 async function transientUnavailability({
@@ -31,29 +31,29 @@ export interface ReadinessWatch {
   readonly onError: (error: unknown) => void;
 }
 
-const LOOK_EVERY_MS = 1000;
+const CHECK_EVERY_MS = 1000;
 
 /**
- * Tells once when registration pauses, and once when it goes on; the first look is done when it
+ * Reports once when registration pauses, and once when it resumes. The first check is done when it
  * resolves.
  */
 export async function watchReadiness(watch: ReadinessWatch): Promise<Heartbeat> {
-  let told: TransientUnavailability | undefined;
+  let reported: TransientUnavailability | undefined;
   let error: string | undefined;
-  const look = async () => {
+  const check = async () => {
     try {
       const now = await transientUnavailability(watch);
       error = undefined;
-      if (now === told) return LOOK_EVERY_MS;
-      told = now;
+      if (now === reported) return CHECK_EVERY_MS;
+      reported = now;
       if (now === undefined) watch.onAccepting();
       else watch.onRefusing(now);
     } catch (cause) {
-      if (error !== String(cause)) watch.onError(cause); // the same one each second says nothing new
+      if (error !== String(cause)) watch.onError(cause); // not the same error every second
       error = String(cause);
     }
-    return LOOK_EVERY_MS;
+    return CHECK_EVERY_MS;
   };
-  await look();
-  return startHeartbeat(look);
+  await check();
+  return startHeartbeat(check);
 }

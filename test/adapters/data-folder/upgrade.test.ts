@@ -53,9 +53,9 @@ test('a newer folder, one without a way, and nonsense are refused by name, and n
     expect([error, version()]).toEqual([expect.objectContaining({ code: 'ledger-version' }), text]);
     return (error as Error).message;
   };
-  expect(await refusal('2\n')).toContain('says "2", this program knows version 1; a newer program made it');
-  expect(await refusal('0\n')).toContain('says "0", this program knows version 1; there is no way');
-  expect(await refusal('one\n')).toContain('says "one"');
+  expect(await refusal('2\n')).toContain('states version 2, this program knows version 1; a newer program made it');
+  expect(await refusal('0\n')).toContain('states version 0, this program knows version 1, and there is no upgrade');
+  expect(await refusal('one\n')).toContain('states "one"');
   rmSync(paths.version);
   await expect(upgradeFolder(paths)).rejects.toMatchObject({ code: 'ledger-missing' });
 });

@@ -28,10 +28,12 @@ import {
   type Payload,
 } from '../../../src/adapters/embedded-store/journal/payload.ts';
 import { rebuildIndex } from '../../../src/adapters/embedded-store/repair/rebuild.ts';
-import { bundleKey, findKey, mirrorKey, recordKey, sealRow } from '../../../src/adapters/embedded-store/index/rows.ts';
+import { bundleKey, findKey, mirrorKey, recordKey } from '../../../src/adapters/embedded-store/index/keys.ts';
+import { sealRow } from '../../../src/adapters/embedded-store/index/rows.ts';
 import { createStore, openStore } from '../../../src/adapters/embedded-store/store.ts';
 import type { LedgerRecord, PublishedCheckpoint } from '../../../src/log/model.ts';
 import { verifierKey } from '../../../src/protocol/note/vkey.ts';
+import { expectBothLanguages } from './both-languages.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, recordId, sha256, TestLedger, VKEY } from './ledger.ts';
 
@@ -56,13 +58,17 @@ beforeEach(async () => {
 afterEach(removeFolders);
 
 const journal = () => join(dir, 'journal', '00000000.seg');
-const check = () => checkStore({ dir, vkeys: () => [VKEY] });
+const check = async () => {
+  const found = await checkStore({ dir, vkeys: () => [VKEY] });
+  for (const { message } of found.problems) expectBothLanguages(message);
+  return found;
+};
 const frames = () => {
   const bytes = readFileSync(journal());
   const found: { offset: number; payload: Buffer }[] = [];
   for (let offset = 0; offset < bytes.length; offset += found.at(-1)!.payload.length + FRAME_OVERHEAD_BYTES) {
     const frame = decodeFrame(bytes.subarray(offset));
-    if (typeof frame === 'string') throw new Error(frame);
+    if ('fault' in frame) throw new Error(frame.fault.en);
     found.push({ offset, payload: Buffer.from(frame.payload) });
   }
   return found;
@@ -156,9 +162,14 @@ describe('journal', () => {
           record: 3n,
           lastRecord: 302n,
         },
-        message: expect.stringMatching(
-          /^\d+ bytes at offset \d+: crc32 is [0-9a-f]{8}, should be .*; frame 2 cannot be read, with records 3..302; the index has them whole: they hash to the root of size 305/,
-        ) as string,
+        message: {
+          en: expect.stringMatching(
+            /^\d+ bytes at offset \d+: crc32 is [0-9a-f]{8}, should be .*; frame 2 cannot be read, with records 3..302; the index has them whole: they hash to the signed root of size 305/,
+          ) as string,
+          zh: expect.stringMatching(
+            /^偏移 \d+ 处 \d+ 字节：crc32 为 [0-9a-f]{8}，应为 .*；帧 2无法读取，其中有：记录序号 3 至 302（自 0 起）；索引中完整：与大小为 305 的已签名的根相符/,
+          ) as string,
+        },
         repair: 'repair',
       },
     ]);
@@ -179,7 +190,7 @@ describe('journal', () => {
     const { ok, problems } = await check();
     expect(ok).toBe(false);
     expect(problems).toMatchObject([{ code: 'journal-behind', where: { seq: 5 } }]);
-    expect(problems[0]!.message).toContain('frames 5..6');
+    expect(problems[0]!.message.en).toContain('frames 5..6');
   });
 
   test('no segment at all', async () => {
@@ -195,7 +206,7 @@ describe('journal', () => {
   const changes: readonly (readonly [string, RegExp, (record: LedgerRecord) => LedgerRecord])[] = [
     [
       'another value',
-      /section "file" does not open/,
+      /section "file" does not match/,
       (record) => ({
         ...record,
         sections: record.sections.map((section) => (section.name === 'file' ? { ...section, value: 'x' } : section)),
@@ -203,7 +214,7 @@ describe('journal', () => {
     ],
     [
       'another salt',
-      /section "digests" does not open/,
+      /section "digests" does not match/,
       (record) => ({
         ...record,
         sections: record.sections.map((section) =>
@@ -211,15 +222,15 @@ describe('journal', () => {
         ),
       }),
     ],
-    ['a section less', /section "file" is not there/, (record) => ({ ...record, sections: record.sections.slice(1) })],
+    ['a section less', /section "file" is missing/, (record) => ({ ...record, sections: record.sections.slice(1) })],
     [
       'a section more',
-      /section "more" does not open/,
+      /section "more" does not match/,
       (record) => ({ ...record, sections: [...record.sections, { ...record.sections[0]!, name: 'more' }] }),
     ],
     [
       'a section twice',
-      /a section is there twice/,
+      /a section is stored twice/,
       (record) => ({ ...record, sections: [...record.sections, record.sections[0]!] }),
     ],
     [
@@ -238,14 +249,14 @@ describe('journal', () => {
       code: 'record-damaged',
       where: { file: journal(), offset: frames()[2]!.offset, seq: 2, record: 13n },
     });
-    expect(problem!.message).toMatch(message);
+    expect(problem!.message.en).toMatch(message);
     expect(others).toEqual([]);
   });
 
   test('a time of receipt that falls', async () => {
     const { record } = ledger.items[11]!;
     await forgeRecord(() => record);
-    const messages = journalProblems(await check()).map(({ message }) => message);
+    const messages = journalProblems(await check()).map(({ message }) => message.en);
     expect(messages).toContainEqual(expect.stringMatching(/^record 13: receivedAt is \d+ ms, should be from/));
   });
 
@@ -298,7 +309,7 @@ describe('journal', () => {
     const unsigned = await checkStore({ dir, vkeys: () => [other] });
     expect(unsigned.problems).toHaveLength(6);
     expect(unsigned.problems[0]).toMatchObject({ code: 'commit-damaged', where: { seq: 0, offset: 0 } });
-    expect(unsigned.problems[0]!.message).toContain('is unsigned');
+    expect(unsigned.problems[0]!.message.en).toContain('is unsigned');
     for (const [change, message] of [
       [
         (note: string) =>
@@ -312,7 +323,7 @@ describe('journal', () => {
       await forgePublished(3, (checkpoint) => ({ ...checkpoint, note: change(checkpoint.note) }));
       const [problem] = journalProblems(await check());
       expect(problem).toMatchObject({ code: 'checkpoint-damaged', where: { seq: 3 } });
-      expect(problem!.message).toContain(message);
+      expect(problem!.message.en).toContain(message);
     }
   });
 
@@ -331,12 +342,12 @@ describe('index', () => {
     await putRow({ key: bundleKey(0n), value: Buffer.of(1, 2, 3) });
     const { ok, problems } = await check();
     expect(ok).toBe(false);
-    const listed = problems.map(({ code, where, message }) => ({ code, where, message }));
+    const listed = problems.map(({ code, where, message }) => ({ code, where, message: message.en }));
     expect(listed).toEqual([
       {
         code: 'index-damaged',
         where: { key: 'bundle 0' },
-        message: 'index row bundle 0 has another value than the journal makes',
+        message: 'index row bundle 0 differs from the value that the journal makes',
       },
       {
         code: 'index-damaged',
@@ -347,7 +358,7 @@ describe('index', () => {
       {
         code: 'index-damaged',
         where: { key: 'record 18', record: 18n },
-        message: 'index row record 18 has another value than the journal makes',
+        message: 'index row record 18 differs from the value that the journal makes',
       },
       {
         code: 'index-damaged',
@@ -355,12 +366,13 @@ describe('index', () => {
         message: `index row look-up .id "${recordId(20)}" of record 20 (second copy) is missing`,
       },
     ]);
+    expect(problems[1]!.message.zh).toBe('索引行“检索 case "nobody"（序号 3）”是多余的');
     expect(problems[0]!.repair).toBe('rebuild');
     await rebuildIndex({ dir });
     expect(await check()).toMatchObject({ ok: true });
   });
 
-  test('what was changed so is noticed by reads, too', async () => {
+  test('reads detect the same changes', async () => {
     await putRow(recordKey(17n));
     await putRow({ key: recordKey(18n), value: sealRow(recordKey(19n), encodeBody(ledger.items[19]!.record)).value });
     await putRow(findKey('.id', recordId(20), 20n));

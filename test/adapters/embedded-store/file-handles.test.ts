@@ -6,10 +6,14 @@ import { checkStore } from '../../../src/adapters/embedded-store/check/check.ts'
 import { createStore, openStore } from '../../../src/adapters/embedded-store/store.ts';
 import { newFolder, removeFolders } from './folder.ts';
 import { emptyHead, TestLedger, VKEY } from './ledger.ts';
+import { isAvailable } from '../../availability.ts';
 
 afterEach(() => removeFolders());
 
-const hasPrlimit = process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0;
+const hasPrlimit = isAvailable(
+  'prlimit',
+  process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0,
+);
 const limitFiles = (pid: number, limit: string) => spawnSync('prlimit', ['--pid', String(pid), `--nofile=${limit}:`]);
 const openFiles = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 

@@ -15,11 +15,11 @@ const frames = fc.record({
 });
 
 function plain(frame: ReturnType<typeof decodeFrame>): unknown {
-  if (typeof frame === 'string') return frame;
+  if ('fault' in frame) return frame.fault.en;
   return { ...frame, previousHash: new Uint8Array(frame.previousHash), payload: new Uint8Array(frame.payload) };
 }
 
-test('a frame has the layout that is written down', () => {
+test('a frame has the documented layout', () => {
   const bytes = encodeFrame({ seq: 258, previousHash: new Uint8Array(32).fill(9), payload: Uint8Array.of(5, 6) });
   const begin = `000000020000000000000102${'09'.repeat(32)}0506`;
   expect(bytes.toString('hex')).toBe(begin + crc32(Buffer.from(begin, 'hex')).toString(16).padStart(8, '0'));
@@ -38,24 +38,26 @@ test('no prefix of a frame is a frame', () => {
     fc.property(frames, (frame) => {
       const bytes = encodeFrame(frame);
       for (let length = 0; length < bytes.length; length++) {
-        expect(decodeFrame(bytes.subarray(0, length))).toMatch(/too few|are there/);
+        expect(plain(decodeFrame(bytes.subarray(0, length)))).toMatch(/too few|frame should have \d+ bytes/);
       }
     }),
     { numRuns: 20 },
   );
 });
 
-test('one flipped bit anywhere is noticed', () => {
+test('one flipped bit anywhere is detected', () => {
   const bytes = encodeFrame({ seq: 3, previousHash: new Uint8Array(32), payload: Buffer.from('a payload') });
   for (let bit = 0; bit < bytes.length * 8; bit++) {
     const flipped = Buffer.from(bytes);
     flipped[bit >> 3]! ^= 1 << (bit & 7);
-    expect(decodeFrame(flipped)).toBeTypeOf('string');
+    expect(decodeFrame(flipped)).toHaveProperty('fault');
   }
 });
 
 test('zero bytes are no frame, however many', () => {
-  for (const length of [0, 3, 4, 48, 49, 5000]) expect(decodeFrame(Buffer.alloc(length))).toBeTypeOf('string');
+  for (const length of [0, 3, 4, 48, 49, 5000]) {
+    expect(decodeFrame(Buffer.alloc(length))).toHaveProperty('fault');
+  }
 });
 
 test('lengths out of bounds are refused on both sides', () => {
@@ -63,7 +65,7 @@ test('lengths out of bounds are refused on both sides', () => {
   expect(() => encodeFrame({ ...rest, payload: new Uint8Array(0) })).toThrow('payload has 0 bytes');
   const bytes = Buffer.alloc(FRAME_OVERHEAD_BYTES + 1);
   bytes.writeUInt32BE(MAX_PAYLOAD_BYTES + 1, 0);
-  expect(decodeFrame(bytes)).toBe(
+  expect(plain(decodeFrame(bytes))).toBe(
     `payload length is ${MAX_PAYLOAD_BYTES + 1}, should be from 1 to ${MAX_PAYLOAD_BYTES}`,
   );
 });
@@ -72,5 +74,5 @@ test('a seq that a number cannot hold is refused', () => {
   const bytes = encodeFrame({ seq: 0, previousHash: new Uint8Array(32), payload: Uint8Array.of(1) });
   bytes.writeBigUInt64BE(2n ** 53n, 4);
   bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
-  expect(decodeFrame(bytes)).toMatch(/seq is 9007199254740992/);
+  expect(plain(decodeFrame(bytes))).toMatch(/seq 9007199254740992 is too large/);
 });

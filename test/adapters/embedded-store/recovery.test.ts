@@ -133,7 +133,7 @@ describe('torn tail', () => {
     expect(statSync(segment(0)).size).toBe(begin);
   });
 
-  test('after a cut the journal goes on with the same seq', async () => {
+  test('after a cut the journal continues with the same seq', async () => {
     await withUnindexedFrame();
     truncateSync(segment(0), statSync(segment(0)).size - 5);
     const store = await reopened();
@@ -145,12 +145,12 @@ describe('torn tail', () => {
     await requireWhole(8);
   });
 
-  test('not cut when a size was seen outside that would be lost', async () => {
+  test('not cut when an external checkpoint covers it', async () => {
     await withUnindexedFrame();
     const size = statSync(segment(0)).size - 5;
     truncateSync(segment(0), size);
     await expect(reopened({ externalSize: 7n })).rejects.toThrow(
-      withCode('journal-damaged', /seq 4: .*7 were seen outside/),
+      withCode('journal-damaged', /seq 4: .*7 are known outside/),
     );
     expect(statSync(segment(0)).size).toBe(size);
     await (await reopened({ externalSize: 6n })).close();
@@ -160,7 +160,9 @@ describe('torn tail', () => {
     await fill([1, 2, 3]);
     const size = statSync(segment(0)).size - 5;
     truncateSync(segment(0), size);
-    await expect(reopened()).rejects.toThrow(withCode('journal-damaged', /lost frames seq 3\.\.3/));
+    await expect(reopened()).rejects.toThrow(
+      withCode('journal-damaged', /frames seq 3\.\.3, which the index has, are lost/),
+    );
     expect(statSync(segment(0)).size).toBe(size);
   });
 
@@ -215,7 +217,7 @@ describe('segments', () => {
     ['first deleted', /00000000\.seg is missing/, () => rmSync(segment(0))],
     ['middle deleted', /00000001\.seg is missing, 00000002\.seg is in its place/, () => rmSync(segment(1))],
     ['middle renamed', /00000001\.seg is missing/, () => renameSync(segment(1), `${segment(1)}.bak`)],
-    ['last deleted', /lost frames seq \d+\.\.9/, () => rmSync(segment(lastSegment()))],
+    ['last deleted', /frames seq \d+\.\.9, which the index has, are lost/, () => rmSync(segment(lastSegment()))],
     [
       'two swapped',
       /0000000[12]\.seg at offset|00000000\.seg|frame/,
@@ -238,7 +240,7 @@ describe('segments', () => {
     ],
     [
       'last truncated by a whole frame',
-      /lost frames seq 9\.\.9/,
+      /frames seq 9\.\.9, which the index has, are lost/,
       () => truncateSync(segment(lastSegment()), boundaries(segment(lastSegment())).at(-2)),
     ],
     ['middle emptied', /0000000[12]\.seg/, () => truncateSync(segment(1), 0)],
@@ -273,10 +275,12 @@ describe('segments', () => {
     const bytes = readFileSync(segment(0));
     const begin = boundaries(segment(0)).at(-2)!;
     const frame = decodeFrame(bytes.subarray(begin));
-    if (typeof frame === 'string') throw new Error(frame);
+    if ('fault' in frame) throw new Error(frame.fault.en);
     const forged = encodeFrame({ ...frame, payload: Buffer.concat([frame.payload.subarray(0, -1), Buffer.of(1)]) });
     writeFileSync(segment(0), Buffer.concat([bytes.subarray(0, begin), forged]));
-    await expect(reopened()).rejects.toThrow(withCode('journal-damaged', /another one than the index was made from/));
+    await expect(reopened()).rejects.toThrow(
+      withCode('journal-damaged', /differs from the one that the index was made from/),
+    );
     await expect(rebuildIndex({ dir })).rejects.toThrow(withCode('journal-damaged'));
   });
 });
@@ -325,7 +329,7 @@ describe('index', () => {
     ];
     for (const spoil of spoils) {
       spoil();
-      await expect(reopened()).rejects.toThrow(withCode('index-unusable', /evl rebuild-index/));
+      await expect(reopened()).rejects.toThrow(withCode('index-unusable', /cannot be used/));
       expect((await rebuildIndex({ dir })).size).toBe(341n);
       expect(await allRows()).toEqual(expected);
     }
@@ -359,7 +363,7 @@ describe('index', () => {
     expect(statSync(segment(0)).size).toBe(size);
   });
 
-  test('a last frame that is damaged is not taken for torn where no index can say so: repair keeps it, then the rebuild goes on', async () => {
+  test('a damaged last frame does not count as torn where no index proves it: repair keeps it, then the rebuild succeeds', async () => {
     await fill([3, 4]);
     rmSync(index(), { recursive: true });
     const bytes = readFileSync(segment(0));
@@ -370,7 +374,7 @@ describe('index', () => {
       ['index-unusable', 'rebuild-later'],
       ['journal-torn-tail', 'cut-or-lost'],
     ]);
-    await expect(rebuildIndex({ dir })).rejects.toThrow(withCode('journal-damaged', /no index can say/));
+    await expect(rebuildIndex({ dir })).rejects.toThrow(withCode('journal-damaged', /no index can prove/));
     expect(readdirSync(dir)).not.toContain('index.rebuilding');
     await repairJournal({ dir, vkeys: () => [VKEY], hasher });
     expect(readFileSync(join(dir, 'journal', '00000000.damaged-1')).equals(bytes)).toBe(true);
@@ -480,7 +484,7 @@ describe('fail-stop', () => {
     return { store: await reopened({ onFailStop: (error) => stops.push(error) }), stops };
   }
 
-  test('a failed write: not there after a restart', async () => {
+  test('a failed write: absent after a restart', async () => {
     const { store, stops } = await storeToFail();
     vi.spyOn(await fileHandles(), 'write').mockRejectedValueOnce(failure);
     await requireStopped(store, store.commit(ledger.next(3), store.head()), stops);
@@ -503,7 +507,7 @@ describe('fail-stop', () => {
     await requireWhole(2);
   });
 
-  test('a failed sync of a frame that is there all the same: there after a restart', async () => {
+  test('a failed sync of a frame that reached the disk: present after a restart', async () => {
     const { store, stops } = await storeToFail();
     const handles = await fileHandles();
     const { datasync } = handles;
@@ -571,7 +575,7 @@ describe('fail-stop', () => {
   });
 });
 
-test('killed at random moments: what was acknowledged is there', async () => {
+test('killed at random moments: every acknowledged record survives', async () => {
   await fill([]);
   const path = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
   const program = `
@@ -597,7 +601,7 @@ test('killed at random moments: what was acknowledged is there', async () => {
   expect(await allRows()).toEqual(rows);
 });
 
-test('a store that is there is not made again', async () => {
+test('an existing store is not created again', async () => {
   await fill([1]);
   await expect(createStore({ dir }, emptyHead())).rejects.toThrow(/exist/);
   await requireWhole(1);

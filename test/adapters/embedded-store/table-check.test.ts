@@ -1,3 +1,4 @@
+import { STORE_FAULTS } from '../../../src/text/store.ts';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
@@ -56,7 +57,7 @@ test('damaged tables are named; half of one is left to LevelDB', async () => {
   bytes[100]! ^= 1;
   writeFileSync(join(folder, '999999.ldb'), bytes);
   expect(await damagedTables(folder)).toEqual([
-    { file: join(folder, '999999.ldb'), offset: 0, message: 'block does not have the crc32c of its bytes' },
+    { file: join(folder, '999999.ldb'), offset: 0, reason: STORE_FAULTS.tableBlockCrc },
   ]);
   writeFileSync(join(folder, '999999.ldb'), bytes.subarray(0, 5000));
   expect(await damagedTables(folder)).toEqual([]);

@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { openNode } from '../../../src/adapters/local-chain/node.ts';
 import { drawChainSettings, operatorAccount } from '../../../src/adapters/local-chain/settings.ts';
 import { serveRpc } from '../../../src/http/json-rpc.ts';
+import { isAvailable } from '../../availability.ts';
+import { isFull } from '../../extent.ts';
 
 /** A chain that mines when it is told to, and changes its mind when it is told to. */
 export interface TestClient {
@@ -20,14 +22,12 @@ export interface TestClient {
   close(): Promise<void>;
 }
 
-/** Of a platform for which there is no anvil, that is said aloud; CI has one. */
-const hasAnvil = anvilProgram() !== undefined;
-if (!hasAnvil && process.env['CI'] !== undefined) throw new Error('anvil is missing: npm should have installed it');
-if (!hasAnvil) console.warn('there is no anvil for this platform: the chain tests run on Hardhat alone');
+const hasAnvil = isAvailable('anvil', anvilProgram() !== undefined);
 
+/** The clients that the chain tests run on: Hardhat, and in full also anvil, on its platforms. */
 export const CLIENTS: Readonly<Record<string, () => Promise<TestClient>>> = {
   hardhat: openHardhat,
-  ...(hasAnvil && { anvil: () => openAnvil('--no-mining', '--order', 'fifo') }),
+  ...(isFull && hasAnvil && { anvil: () => openAnvil('--no-mining', '--order', 'fifo') }),
 };
 
 /**

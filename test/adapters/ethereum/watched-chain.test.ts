@@ -88,7 +88,7 @@ async function watching(): Promise<void> {
   const file = join(folder, 'trust.json');
   writeFileSync(file, JSON.stringify(trust));
   watch = new WatchProcess(['--url', service.url, '--trust', file, '--state', join(folder, 'state')]);
-  await watch.tells(40);
+  await watch.waitForCheckpoint(40);
 }
 
 test('the contract is replaced: its code is another one, and was not when the watch began', async () => {
@@ -97,23 +97,23 @@ test('the contract is replaced: its code is another one, and was not when the wa
   expect(watch.lines).toMatchObject([{ size: '40', anchored: '30', verdict: 'ok' }]);
   const code = await client.rpc('eth_getCode', [identity.contract, 'latest']);
   await client.rpc('hardhat_setCode', [identity.contract, '0x6000']);
-  await watch.says(/WARNING: other-code: .*\n/);
+  await watch.waitForMessage(/WARNING: other-code: .*\n/);
   await client.rpc('hardhat_setCode', [identity.contract, code]);
-  await watch.says('resolved: other-code');
+  await watch.waitForMessage('resolved: other-code');
   expect(await watch.end()).toBe(0);
 });
 
 test('an anchor that the log never had: of another root, and beyond its end', async () => {
   await watching();
   await anchor(20, mth(recordEntries(21).slice(1)));
-  await watch.says(/ALARM: anchor-root-differs: .*\n +at anchor 0, size 20/);
+  await watch.waitForMessage(/ALARM: anchor-root-differs: .*\n +at anchor 0, size 20/);
   expect(await watch.end()).toBe(5);
 });
 
 test('an anchor beyond the log', async () => {
   await watching();
   await anchor(41, mth(recordEntries(41)));
-  await watch.says(/ALARM: anchor-beyond-log: .*\n +at anchor 0, size 41/);
+  await watch.waitForMessage(/ALARM: anchor-beyond-log: .*\n +at anchor 0, size 41/);
   expect(await watch.end()).toBe(5);
 });
 
@@ -123,6 +123,6 @@ test('an anchor goes when the chain is taken back', async () => {
   await anchor(30, mth(entries.slice(0, 30)));
   await watching();
   await client.reorganize((await height()) - before);
-  await watch.says('ALARM: anchor-missing');
+  await watch.waitForMessage('ALARM: anchor-missing');
   expect(await watch.end()).toBe(5);
 });

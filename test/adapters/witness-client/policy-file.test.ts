@@ -37,22 +37,22 @@ test('gives the witnesses with their addresses, and the policy to the byte', () 
 });
 
 test.each([
-  ['no policy', 'nonsense\n', /policy: witness policy line 1 begins with "nonsense"/],
+  ['no policy', 'nonsense\n', /policy .*cannot be used: witness policy line 1 begins with "nonsense"/],
   ['a line that is wrong', `\nwitness court ${vkey} http://a.test\nquorum cuort\n`, /line 3 names "cuort"/],
   ['a key that is none', 'witness court x http://a.test\nquorum court\n', /policy line 1: verifier key/],
   ['a witness without an address', `witness court ${vkey}\nquorum court\n`, /witness court has no address/],
   [
     'another protocol',
     `witness court ${vkey} ftp://a.test\nquorum court\n`,
-    /witness court is not plain http or https/,
+    /witness court is not a plain http or https/,
   ],
-  ['no address at all', `witness court ${vkey} court\nquorum court\n`, /is not plain http/],
-  ['a password', `witness court ${vkey} https://u:secret@a.test\nquorum court\n`, /is not plain http/],
-  ['a question', `witness court ${vkey} https://a.test?key=secret\nquorum court\n`, /is not plain http/],
+  ['no address at all', `witness court ${vkey} court\nquorum court\n`, /is not a plain http/],
+  ['a password', `witness court ${vkey} https://u:secret@a.test\nquorum court\n`, /is not a plain http/],
+  ['a question', `witness court ${vkey} https://a.test?key=secret\nquorum court\n`, /is not a plain http/],
   [
     'logs without this one',
     `log ${testKey('other.test', 3).vkey}\nquorum none\n`,
-    /no log line of the policy has the key of this log/,
+    /no log line has the key of this log/,
   ],
 ])('refuses %s, and says where', (_, text, message) => {
   expect(() => read(text)).toThrow(expect.objectContaining({ code: 'witness-policy-wrong' }));
@@ -62,7 +62,7 @@ test.each([
 
 test('a file that is not there', () => {
   const path = join(folder, 'nowhere');
-  expect(() => readWitnessPolicy(path, identity)).toThrow(/nowhere: ENOENT/);
+  expect(() => readWitnessPolicy(path, identity)).toThrow(/nowhere .*cannot be used: no such file or folder/);
 });
 
 test('the service does not start with it: exit 2, the file and the line', { timeout: 60_000 }, async () => {
@@ -70,5 +70,7 @@ test('the service does not start with it: exit 2, the file and the line', { time
   const env = { EVL_WITNESS_POLICY: file };
   const refused = await workplace.json<{ error: { code: string; message: string } }>(['serve'], env);
   expect([refused.exit, refused.error.code]).toEqual([2, 'witness-policy-wrong']);
-  expect(refused.error.message).toContain(`${file}: witness policy line 2 names "nobody"`);
+  expect(refused.error.message).toContain(
+    `${file} (EVL_WITNESS_POLICY) cannot be used: witness policy line 2 names "nobody"`,
+  );
 });

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import type { StoreCheck } from '../../../operations/ports.ts';
-import { compareIndex, openIndex } from '../index/index-check.ts';
+import { compareIndex, openIndex } from './index-check.ts';
 import { IndexDatabase } from '../index/index-database.ts';
 import { JournalCheck, type JournalCheckOptions } from './journal-check.ts';
 import { Problems } from './problems.ts';
-import { indexFolder } from '../store.ts';
+import { indexFolder } from '../folders.ts';
 
 export interface CheckOptions extends JournalCheckOptions {
-  /** Listed problems; the others are only counted. */
+  /** How many problems are listed; the others are only counted. */
   readonly maxProblems?: number;
 }
 
@@ -16,7 +16,8 @@ const DEFAULT_MAX_PROBLEMS = 1000;
 /**
  * Reads the whole store and judges it: the journal against itself (frames, records, tree, notes),
  * then the index against the rows that the journal makes, which are written into a scratch database
- * `index.checking` beside it. Never writes to the journal. The caller holds the lock of the folder.
+ * `index.checking` next to it. Never writes to the journal. The caller holds the lock of the
+ * folder.
  */
 export async function checkStore(options: CheckOptions): Promise<StoreCheck> {
   const problems = new Problems(options.maxProblems ?? DEFAULT_MAX_PROBLEMS);

@@ -1,58 +1,48 @@
 import { equalBytes, toBase64 } from '../../../protocol/encoding/bytes.ts';
-import { parseCheckpoint } from '../../../protocol/note/checkpoint.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import type { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import { treeHasher, type TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
-import { parseNote } from '../../../protocol/note/note.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
-import { checkNote } from '../../../protocol/note/vkey.ts';
+import { bilingual, type Message } from '../../../text/message.ts';
+import { CHECK_FAULTS, STORE_FAULTS } from '../../../text/store.ts';
+import { faultText, StoreFault } from '../store-fault.ts';
+import { type Gap, gapProblems } from './gaps.ts';
+import { noteFault } from './note-check.ts';
 import type { Head, LedgerRecord, PublishedCheckpoint } from '../../../log/model.ts';
 import { applyPayload, emptyState, type IndexState } from '../index/apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';
-import { addIndexed, indexedPlace, type OpenedIndex } from '../index/index-check.ts';
+import { addIndexed, indexedPlace, type OpenedIndex } from './index-check.ts';
 import type { IndexDatabase } from '../index/index-database.ts';
-import { type JournalFault, type JournalFrame, readJournal, type Segment } from '../journal/journal.ts';
-import {
-  framesOf,
-  type Loss,
-  type Run,
-  type SegmentFiles,
-  segmentFiles,
-  surveyJournal,
-} from '../journal/journal-survey.ts';
+import { type JournalFault, readJournal, type JournalFrame } from '../journal/read-journal.ts';
+import { type Segment, type SegmentFiles, segmentFiles } from '../journal/segments.ts';
+import { framesOf, type Loss, type Run, surveyJournal } from '../journal/journal-survey.ts';
 import { decodePayload, type CommitPayload, type JournaledRecord, type Payload } from '../journal/payload.ts';
-import { CUT_AT_START, CUT_OR_LOST, type Problems, REORDER, REPAIR, span, textOf } from './problems.ts';
-import { BatchWriter } from '../repair/rebuild.ts';
+import { CUT_AT_START, CUT_OR_LOST, type Problems, REORDER, REPAIR, frameRange } from './problems.ts';
+import { BatchWriter } from '../index/batch-writer.ts';
 import { recordFaults, receivedAtOf } from './record-check.ts';
 import type { Row } from '../index/rows.ts';
-import { journalFolder, nodeSha256 } from '../store.ts';
+import { journalFolder, nodeSha256 } from '../folders.ts';
 
 export interface JournalCheckOptions {
   readonly dir: string;
-  /** The keys that the notes of this log are signed with, by their sizes. */
+  /** The keys that may sign the notes of this log, by tree size. */
   readonly vkeys: KeysOfSize;
   readonly hash?: Sha256;
   readonly hasher?: TreeHasher;
   readonly onProgress?: (size: bigint) => void;
   /**
-   * Called for each record that owns content (hex SHA-256): content lies elsewhere and is the
-   * caller's to check.
+   * Called for each record that owns content (hex SHA-256): content is stored elsewhere and the
+   * caller checks it.
    */
   readonly onContent?: (record: bigint, sha256: string) => void;
 }
 
-/** Frames that cannot be read, until a commit behind them says which records they held. */
-interface Gap {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly losses: readonly Loss[];
-}
-
 /**
- * One walk over the journal: every claim in it is computed anew, and the rows of the index are made
- * beside. Where it is damaged the walk goes on behind the damage; what lay in between is looked for
- * in the index, and is whole there if it hashes to the root that is signed behind.
+ * One walk over the journal: it computes every stated value again, and makes the rows of the index
+ * on the way. Where the journal is damaged the walk continues behind the damage; what lay in
+ * between is looked up in the index, and is whole there if it hashes to the root that is signed
+ * behind it.
  */
 export class JournalCheck {
   readonly #options: JournalCheckOptions;
@@ -68,15 +58,15 @@ export class JournalCheck {
   /** Whether every frame so far followed the one before it. */
   #isWhole = true;
   /**
-   * Behind damage: the tree as far as it is known, the size that the frames state, and what is not
-   * accounted for yet.
+   * Behind damage: the tree as far as it is known, the size that the frames state, and the gaps
+   * that are not accounted for yet.
    */
   #tree: CompactRange | undefined;
   #size = 0n;
   #gaps: Gap[] = [];
   /** The last frame that was read in its order. */
   #last: JournalFrame | undefined;
-  /** What the frames before the first damage made. */
+  /** The state after the frames before the first damage. */
   state: IndexState;
 
   constructor(options: JournalCheckOptions, problems: Problems, scratch: IndexDatabase, index: OpenedIndex) {
@@ -93,7 +83,7 @@ export class JournalCheck {
     return this.#index.stored?.seq;
   }
 
-  /** All frames that the index was made from could be read. */
+  /** Whether all frames that the index was made from could be read. */
   get isComparable(): boolean {
     return this.#isWhole || (this.#indexSeq !== undefined && this.#indexSeq <= (this.state.place?.seq ?? -1));
   }
@@ -108,7 +98,7 @@ export class JournalCheck {
       this.#problems.add({
         code: 'journal-damaged',
         where: { file: folder },
-        message: textOf(error),
+        message: faultText(error),
         repair: REPAIR,
       });
       return;
@@ -117,12 +107,16 @@ export class JournalCheck {
     await this.#rows.flush();
     if (fault !== undefined) await this.#readBehind(folder, files.segments, fault);
     for (const file of files.foreign) {
-      const message = 'no segment is called so; the ledger does not start while it is there';
-      this.#problems.add({ code: 'segment-foreign', where: { file }, message, repair: REORDER });
+      this.#problems.add({
+        code: 'segment-foreign',
+        where: { file },
+        message: CHECK_FAULTS.foreign,
+        repair: REORDER,
+      });
     }
   }
 
-  /** Up to the first damage, if there is any: the place where it begins. */
+  /** Reads up to the first damage. Resolves to the place where it begins, or to undefined. */
   async #readWhole(segments: readonly Segment[]): Promise<{ segment: number; offset: number } | undefined> {
     const gapAt = segments.findIndex(({ number }, i) => number !== i);
     const consecutive = gapAt < 0 ? segments : segments.slice(0, gapAt);
@@ -144,7 +138,10 @@ export class JournalCheck {
     return place === undefined ? { segment: 0, offset: 0 } : { segment: place.segment, offset: place.end };
   }
 
-  /** A crash within the last write leaves a torn tail, and the index does not know that frame. */
+  /**
+   * Whether a fault is a torn tail: a crash within the last write leaves one, and the index does
+   * not know that frame.
+   */
   #isTorn({ torn, seq }: JournalFault): boolean {
     return torn && seq > 0 && (this.#indexSeq === undefined || this.#indexSeq < seq);
   }
@@ -153,12 +150,14 @@ export class JournalCheck {
     this.#problems.add({
       code: 'journal-torn-tail',
       where: { file: path, offset, lengthBytes, seq },
-      message: `frame ${seq} at offset ${offset}: ${reason}; ${lengthBytes} bytes from there on are no frame`,
+      message: bilingual(CHECK_FAULTS.tornTail, { seq, offset, reason, length: lengthBytes }),
       repair: this.#indexSeq === undefined ? CUT_OR_LOST : CUT_AT_START,
     });
   }
 
-  /** From the first damage on: every frame that is still whole, and what lies between. */
+  /**
+   * Reads every frame that is still whole from the first damage on, and notes what lies between.
+   */
   async #readBehind(
     folder: string,
     segments: readonly Segment[],
@@ -196,7 +195,8 @@ export class JournalCheck {
   }
 
   /**
-   * Frames that are not there. Where no bytes tell of them, a segment was cut between two frames.
+   * Notes frames that are missing. Where no bytes are left of them, a segment was cut between two
+   * frames.
    */
   #lost(
     firstSeq: number,
@@ -205,13 +205,13 @@ export class JournalCheck {
     end: { readonly path: string; readonly offset: number },
     code: Loss['code'],
   ): void {
-    const cut: Loss = { kind: 'loss', code, ...end, lengthBytes: 0, reason: 'the segment ends too early' };
+    const cut: Loss = { kind: 'loss', code, ...end, lengthBytes: 0, reason: STORE_FAULTS.segmentCut };
     this.#gaps.push({ firstSeq, lastSeq, losses: losses.length > 0 ? losses : [cut] });
   }
 
   /**
-   * The records of the gaps are those up to the first of a commit behind; the index has them whole
-   * if they hash to what that commit states.
+   * Accounts for the records of the gaps by a commit behind them: they are those before its first,
+   * and the index has them whole if they hash to what the commit states.
    */
   async #accountByCommit({ firstIndex, items, head }: CommitPayload): Promise<void> {
     const add = (tree: CompactRange) => {
@@ -220,12 +220,18 @@ export class JournalCheck {
     await this.#account(firstIndex, head, add);
   }
 
-  /** Where no commit follows, the index itself states how far it goes, in a note that is signed. */
+  /**
+   * Accounts for the gaps where no commit follows: the index itself states how far it goes, in a
+   * signed note.
+   */
   async #accountByIndex(): Promise<void> {
     const { stored } = this.#index;
     const isCovered = stored !== undefined && this.#gaps.every(({ lastSeq }) => lastSeq <= stored.seq);
     if (this.#gaps.length === 0) return;
-    if (!isCovered || BigInt(stored.size) < this.#size) return this.#reportGaps(undefined, '');
+    if (!isCovered || BigInt(stored.size) < this.#size) {
+      this.#reportGaps(undefined, undefined);
+      return;
+    }
     const head = { size: BigInt(stored.size), root: Buffer.from(stored.root, 'hex'), note: stored.note };
     await this.#account(head.size, head, () => {});
   }
@@ -234,7 +240,7 @@ export class JournalCheck {
     if (this.#gaps.length === 0) return;
     const tree = this.#tree?.clone();
     this.#tree = undefined;
-    let said = '; the records before them are not known either';
+    let recovery: Message = CHECK_FAULTS.unknownBefore;
     if (tree !== undefined) {
       try {
         const owners: [bigint, string][] = [];
@@ -243,42 +249,21 @@ export class JournalCheck {
         });
         const bridged = tree.clone();
         add(tree);
-        if (!equalBytes(tree.root(), head.root)) throw new Error('they hash to another root than is signed');
-        const misstated = this.#misstated(head.note, head.size, head.root);
-        if (misstated !== undefined) throw new Error(`the note of size ${head.size} ${misstated}`);
+        if (!equalBytes(tree.root(), head.root)) throw new StoreFault(CHECK_FAULTS.otherRoot);
+        const reason = noteFault(head.note, head.size, head.root, this.#options.vkeys);
+        if (reason !== undefined) throw new StoreFault(bilingual(CHECK_FAULTS.note, { size: head.size, reason }));
         for (const [index, content] of owners) this.#options.onContent?.(index, content);
         this.#tree = bridged;
-        said = `; the index has them whole: they hash to the root of size ${head.size} that is signed`;
+        recovery = bilingual(CHECK_FAULTS.indexWhole, { size: head.size });
       } catch (error) {
-        said = `; the index does not have them whole: ${textOf(error)}`;
+        recovery = bilingual(CHECK_FAULTS.indexNotWhole, { reason: faultText(error) });
       }
     }
-    this.#reportGaps(end, said);
+    this.#reportGaps(end, recovery);
   }
 
-  #reportGaps(end: bigint | undefined, said: string): void {
-    const first = this.#size;
-    const hasRecords = end === undefined || end > first;
-    const records = end === undefined ? `records from ${first} on` : span('record', first, end - 1n);
-    for (const { firstSeq, lastSeq, losses } of this.#gaps) {
-      const hasFrames = lastSeq >= firstSeq;
-      const frames = hasFrames
-        ? `${span('frame', firstSeq, lastSeq)} cannot be read, with ${hasRecords ? records + said : 'no records'}`
-        : 'no frame is missing';
-      for (const { code, path, offset, lengthBytes, reason } of losses) {
-        const bytes = lengthBytes === 0 ? '' : `${lengthBytes} bytes at offset ${offset}: `;
-        const where = {
-          file: path,
-          offset,
-          lengthBytes,
-          seq: firstSeq,
-          ...(hasFrames && { lastSeq }),
-          ...(hasFrames && hasRecords && { record: first }),
-          ...(hasFrames && hasRecords && end !== undefined && { lastRecord: end - 1n }),
-        };
-        this.#problems.add({ code, where, message: `${bytes}${reason}; ${frames}`, repair: REPAIR });
-      }
-    }
+  #reportGaps(end: bigint | undefined, recovery: Message | undefined): void {
+    for (const problem of gapProblems(this.#gaps, this.#size, end, recovery)) this.#problems.add(problem);
     this.#gaps = [];
     if (end !== undefined && end > this.#size) this.#size = end;
   }
@@ -287,7 +272,7 @@ export class JournalCheck {
     this.#problems.add({
       code: 'segment-misplaced',
       where: { file: segment.path, offset: begin, lengthBytes: end - begin, seq: firstSeq, lastSeq },
-      message: `${span('frame', firstSeq, lastSeq)} at offset ${begin}: there a second time`,
+      message: bilingual(CHECK_FAULTS.surplus, { frames: frameRange(firstSeq, lastSeq), offset: begin }),
       repair: REPAIR,
     });
   }
@@ -296,27 +281,30 @@ export class JournalCheck {
     this.#problems.add({
       code: 'segment-misplaced',
       where: { file: segment.path, offset: begin, lengthBytes: end - begin, seq: firstSeq, lastSeq },
-      message: `${span('frame', firstSeq, lastSeq)} at offset ${begin}: whole, but in a segment that is not theirs`,
+      message: bilingual(CHECK_FAULTS.misplaced, { frames: frameRange(firstSeq, lastSeq), offset: begin }),
       repair: REORDER,
     });
   }
 
-  /** Two frames of which one was changed, and its crc made to fit: the index says which. */
+  /** Two frames of which one was changed, and its crc made to fit: the index shows which. */
   async #reportUnchained({ segment, begin, firstSeq }: Run, before: { seq: number; hash: Uint8Array }): Promise<void> {
     const indexed = await indexedPlace(this.#index, before.seq);
     const changed = indexed === undefined ? firstSeq : equalBytes(indexed.hash, before.hash) ? firstSeq : before.seq;
-    const who = indexed === undefined ? '' : `; the index was made from another frame ${changed}`;
+    const values = { seq: firstSeq, offset: begin, before: before.seq };
     this.#problems.add({
       code: 'journal-damaged',
       where: { file: segment.path, offset: begin, seq: changed },
-      message: `frame ${firstSeq} at offset ${begin} does not follow frame ${before.seq}: another previous hash${who}`,
+      message:
+        indexed === undefined
+          ? bilingual(CHECK_FAULTS.unchained, values)
+          : bilingual(CHECK_FAULTS.unchainedIndexed, { ...values, changed }),
       repair: REPAIR,
     });
   }
 
   /**
-   * A frame as it should be read at a start. Where it does not continue what is known, the walk
-   * goes on as behind damage.
+   * Checks a frame before any damage. Where it does not continue the state, the walk goes on as
+   * behind damage.
    */
   async #frame(frame: JournalFrame): Promise<void> {
     if (!this.#isWhole) return this.#frameBehind(frame);
@@ -327,7 +315,7 @@ export class JournalCheck {
       payload = decodePayload(frame.payload);
       ({ rows, state: this.state } = applyPayload(this.#hasher, this.state, payload, frame.place));
     } catch (error) {
-      this.#report('journal-damaged', frame, textOf(error));
+      this.#report('journal-damaged', frame, faultText(error));
       this.#isWhole = false;
       return;
     }
@@ -338,15 +326,15 @@ export class JournalCheck {
   }
 
   /**
-   * A frame behind damage: its records and notes by themselves, its root where the tree before it
-   * is known.
+   * Checks a frame behind damage: its records and notes by themselves, its root where the tree
+   * before it is known.
    */
   async #frameBehind(frame: JournalFrame): Promise<void> {
     let payload: Payload;
     try {
       payload = decodePayload(frame.payload);
     } catch (error) {
-      this.#report('journal-damaged', frame, textOf(error));
+      this.#report('journal-damaged', frame, faultText(error));
       this.#tree = undefined;
       return;
     }
@@ -363,17 +351,17 @@ export class JournalCheck {
   #commit(frame: JournalFrame, { firstIndex, items, head }: CommitPayload, beforeMs: number, root: Uint8Array): void {
     items.forEach((item, i) => this.#record(frame, firstIndex + BigInt(i), item, head));
     if (head.lastTimeMs < beforeMs) {
-      this.#report('commit-damaged', frame, `last time falls from ${beforeMs} to ${head.lastTimeMs}`);
+      const values = { before: beforeMs, found: head.lastTimeMs };
+      this.#report('commit-damaged', frame, bilingual(CHECK_FAULTS.timeFalls, values));
     }
     if (!equalBytes(root, head.root)) {
-      this.#report(
-        'commit-damaged',
-        frame,
-        `root of size ${head.size} is ${toBase64(head.root)}, should be ${toBase64(root)}`,
-      );
+      const values = { size: head.size, found: toBase64(head.root), expected: toBase64(root) };
+      this.#report('commit-damaged', frame, bilingual(CHECK_FAULTS.rootDiffers, values));
     }
-    const misstated = this.#misstated(head.note, head.size, root);
-    if (misstated !== undefined) this.#report('commit-damaged', frame, `note of size ${head.size} ${misstated}`);
+    const reason = noteFault(head.note, head.size, root, this.#options.vkeys);
+    if (reason !== undefined) {
+      this.#report('commit-damaged', frame, bilingual(CHECK_FAULTS.note, { size: head.size, reason }));
+    }
     this.#roots.set(head.size, root);
   }
 
@@ -382,17 +370,18 @@ export class JournalCheck {
     try {
       record = decodeBody(item.body);
     } catch (error) {
-      this.#report('record-damaged', frame, textOf(error), index);
+      this.#report('record-damaged', frame, faultText(error), index);
       return;
     }
-    for (const reason of recordFaults(record, item.entry, this.#hash))
+    for (const reason of recordFaults(record, item.entry, this.#hash)) {
       this.#report('record-damaged', frame, reason, index);
+    }
     if (record.content !== undefined) this.#options.onContent?.(index, record.content);
     const receivedAtMs = receivedAtOf(record);
     if (receivedAtMs === undefined) return;
     if (receivedAtMs < this.#lastReceivedAtMs || receivedAtMs > head.lastTimeMs) {
-      const range = `${this.#lastReceivedAtMs} to ${head.lastTimeMs}`;
-      this.#report('record-damaged', frame, `receivedAt is ${receivedAtMs} ms, should be from ${range}`, index);
+      const values = { found: receivedAtMs, from: this.#lastReceivedAtMs, to: head.lastTimeMs };
+      this.#report('record-damaged', frame, bilingual(STORE_FAULTS.receivedAt, values), index);
     }
     this.#lastReceivedAtMs = Math.max(this.#lastReceivedAtMs, receivedAtMs);
   }
@@ -400,35 +389,22 @@ export class JournalCheck {
   #checkpoint(frame: JournalFrame, { size, note }: PublishedCheckpoint, areCommitsKnown: boolean): void {
     const root = this.#roots.get(size);
     const isUnknown = root === undefined && areCommitsKnown;
-    const reason = isUnknown ? 'is of a size that no commit made' : this.#misstated(note, size, root);
-    if (reason !== undefined) this.#report('checkpoint-damaged', frame, `published note of size ${size} ${reason}`);
+    const reason = isUnknown ? CHECK_FAULTS.noteSizeUnknown : noteFault(note, size, root, this.#options.vkeys);
+    if (reason !== undefined) {
+      this.#report('checkpoint-damaged', frame, bilingual(CHECK_FAULTS.publishedNote, { size, reason }));
+    }
     if (root !== undefined) this.#publishedSizes.add(size);
     for (const known of this.#roots.keys()) {
       if (known < size && !this.#publishedSizes.has(known)) this.#roots.delete(known);
     }
   }
 
-  #misstated(source: string, size: bigint, root: Uint8Array | undefined): string | undefined {
-    try {
-      const note = parseNote(source);
-      const stated = parseCheckpoint(note.text);
-      if (stated.size !== size) return `states size ${stated.size}`;
-      if (root !== undefined && !equalBytes(stated.root, root)) {
-        return `states root ${toBase64(stated.root)}, should state ${toBase64(root)}`;
-      }
-      const { status } = checkNote(note, this.#options.vkeys(size));
-      return status === 'signed' ? undefined : `is ${status}, should be signed by the key of the log`;
-    } catch (error) {
-      return `cannot be read: ${textOf(error)}`;
-    }
-  }
-
-  #report(code: string, { path, place }: JournalFrame, message: string, record?: bigint): void {
+  #report(code: string, { path, place }: JournalFrame, message: Message, record?: bigint): void {
     const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
     this.#problems.add({
       code,
       where,
-      message: record === undefined ? message : `record ${record}: ${message}`,
+      message: record === undefined ? message : bilingual(STORE_FAULTS.record, { record, reason: message }),
       repair: REPAIR,
     });
   }

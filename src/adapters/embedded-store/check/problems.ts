@@ -1,15 +1,18 @@
+import { bilingual, type Message } from '../../../text/message.ts';
+import { CHECK_FAULTS } from '../../../text/store.ts';
 import type { StoreProblem } from '../../../log/model.ts';
 
 export const REBUILD = 'rebuild';
-/** The journal is not good: it comes first. */
+/** To rebuild the index once the journal, which is damaged too, is repaired. */
 export const REBUILD_LATER = 'rebuild-later';
 export const REPAIR = 'repair';
-/** A torn tail of which the index knows that nothing was acknowledged. */
+/** A torn tail of which the index proves that nothing was acknowledged. */
 export const CUT_AT_START = 'cut-at-start';
-/** One of which no index can say so. */
+/** A torn tail of which no index proves that. */
 export const CUT_OR_LOST = 'cut-or-lost';
 export const REORDER = 'reorder';
 
+/** The problems of one check, listed up to a maximum and counted beyond it. */
 export class Problems {
   readonly list: StoreProblem[] = [];
   readonly #max: number;
@@ -24,7 +27,7 @@ export class Problems {
     else this.omittedCount++;
   }
 
-  /** An index is made again from a journal that is good, and not before. */
+  /** Defers rebuilding the index where the journal has to be repaired first. */
   putJournalFirst(): void {
     const isJournalBad = this.list.some(
       ({ repair }) => repair === REPAIR || repair === REORDER || repair === CUT_OR_LOST,
@@ -36,11 +39,14 @@ export class Problems {
   }
 }
 
-export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** `frame 7`, or `frames 7..9`. */
+export function frameRange(first: number, last: number): Message {
+  return first === last ? bilingual(CHECK_FAULTS.frame, { first }) : bilingual(CHECK_FAULTS.frames, { first, last });
 }
 
-/** `frame 7`, or `frames 7..9`. */
-export function span(name: string, first: number | bigint, last: number | bigint): string {
-  return first === last ? `${name} ${first}` : `${name}s ${first}..${last}`;
+/** `record 7`, or `records 7..9`. */
+export function recordRange(first: bigint, last: bigint): Message {
+  return first === last
+    ? bilingual(CHECK_FAULTS.recordAt, { first })
+    : bilingual(CHECK_FAULTS.recordsTo, { first, last });
 }

@@ -5,7 +5,8 @@ import type { ScrubMemory } from '../../../log/model.ts';
 import { fromBase64, fromHex, toBase64, toHex } from '../../../protocol/encoding/bytes.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
-import type { FramePlace, IndexState } from '../index/apply.ts';
+import type { FramePlace } from '../journal/frame-place.ts';
+import type { IndexState } from '../index/apply.ts';
 import { treeOf } from '../index/state.ts';
 
 /** Nothing where there is no file, or it cannot be read: then everything is read from the front. */

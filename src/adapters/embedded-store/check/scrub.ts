@@ -1,4 +1,8 @@
 import { LedgerError } from '../../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../../text/message.ts';
+import { CHECK_FAULTS, STORE_FAULTS } from '../../../text/store.ts';
+import { faultText } from '../store-fault.ts';
+import { rowFault, openRow, type Row } from '../index/rows.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
@@ -8,15 +12,16 @@ import type { ScrubSource } from '../../../log/ports.ts';
 import type { ContentStore } from '../../../operations/ports.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from '../index/apply.ts';
 import { decodeBody } from '../journal/body.ts';
-import { JOURNAL_BEGIN, listSegments, readFrameAt, readJournal, segmentBegin } from '../journal/journal.ts';
-import type { JournalFrame, JournalPosition, Segment } from '../journal/journal.ts';
+import { JOURNAL_BEGIN, type JournalPosition, positionAfter } from '../journal/frame-place.ts';
+import { listSegments, segmentBegin, type Segment } from '../journal/segments.ts';
+import { readFrameAt, readJournal, type JournalFrame } from '../journal/read-journal.ts';
 import { type CommitPayload, decodePayload, type Payload } from '../journal/payload.ts';
-import { REBUILD, REPAIR, textOf } from './problems.ts';
+import { REBUILD, REPAIR } from './problems.ts';
 import { recordFaults } from './record-check.ts';
-import { positionAfter } from '../recover.ts';
-import { keyText, openRow, recordOfKey, type Row } from '../index/rows.ts';
+import { keyName, recordOfKey } from '../index/keys.ts';
 import { formatScrubPosition, parseScrubPosition, recallScrub, rememberScrub } from './scrub-memory.ts';
-import { journalFolder, type LevelStore, nodeSha256 } from '../store.ts';
+import { journalFolder, nodeSha256 } from '../folders.ts';
+import type { LevelStore } from '../store.ts';
 
 export interface ScrubOptions {
   readonly hash?: Sha256;
@@ -81,7 +86,7 @@ async function segmentsUpTo(
     return all.slice(0, segment + 1).map((each) => (each.number === segment ? { ...each, lengthBytes: end } : each));
   } catch (error) {
     const where = { file: journalFolder(dir) };
-    onProblem({ code: 'journal-damaged', where, message: textOf(error), repair: REPAIR });
+    onProblem({ code: 'journal-damaged', where, message: faultText(error), repair: REPAIR });
     return [];
   }
 }
@@ -129,7 +134,7 @@ class Scrub {
       this.#options.onProblem({
         code: 'journal-damaged',
         where: { file: path, offset, seq },
-        message: `frame ${seq} at offset ${offset}: ${reason}; ${lengthBytes} bytes from there on were not read`,
+        message: bilingual(CHECK_FAULTS.notRead, { seq, offset, reason, length: lengthBytes }),
         repair: REPAIR,
       });
       const next = segments[segment + 1];
@@ -149,7 +154,7 @@ class Scrub {
       applied = applyWhole(this.#store.stored().hasher, this.#state, payload, frame.place);
     } catch (error) {
       this.#state = undefined;
-      this.#report(frame, 'journal-damaged', textOf(error));
+      this.#report(frame, 'journal-damaged', faultText(error));
       return;
     }
     this.#state = applied.state;
@@ -165,7 +170,7 @@ class Scrub {
       try {
         record = decodeBody(body);
       } catch (error) {
-        this.#report(frame, 'record-damaged', textOf(error), index);
+        this.#report(frame, 'record-damaged', faultText(error), index);
         continue;
       }
       for (const reason of recordFaults(record, entry, this.#hash))
@@ -186,22 +191,22 @@ class Scrub {
     const reason = await this.#fault(key, value);
     if (reason === undefined) return;
     const record = recordOfKey(key);
-    const where = { key: keyText(key), ...(record === undefined ? {} : { record }) };
+    const where = { key: keyName(key).en, ...(record === undefined ? {} : { record }) };
     this.#options.onProblem({ code: 'index-damaged', where, message: reason, repair: REBUILD });
   }
 
-  async #fault(key: Buffer, value: Buffer): Promise<string | undefined> {
+  async #fault(key: Buffer, value: Buffer): Promise<Message | undefined> {
     try {
       const content = await this.#store.stored().index.getOrThrow(key);
       const isSame = isReplaced(key, value) || equalBytes(content, openRow({ key, value }));
-      return isSame ? undefined : `index row ${keyText(key)} has another value than the journal makes`;
+      return isSame ? undefined : rowFault(key, STORE_FAULTS.rowDiffers);
     } catch (error) {
-      if (error instanceof LedgerError && error.code === 'index-damaged') return error.message;
+      if (error instanceof LedgerError && error.code === 'index-damaged') return error.text;
       throw error;
     }
   }
 
-  #report({ path, place }: JournalFrame, code: string, message: string, record?: bigint): void {
+  #report({ path, place }: JournalFrame, code: string, message: Message, record?: bigint): void {
     const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
     this.#options.onProblem({ code, where, message, repair: REPAIR });
   }

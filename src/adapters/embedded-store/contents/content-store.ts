@@ -1,4 +1,8 @@
 import { LedgerError } from '../../../text/ledger-error.ts';
+import { errorText } from '../../../text/error-text.ts';
+import { bilingual, type Message } from '../../../text/message.ts';
+import { STORE_FAULTS } from '../../../text/store.ts';
+import { isAbsent, isUnreadable } from '../../files/file-errors.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,11 +16,11 @@ export interface StoredContent {
   readonly size: number;
 }
 
-/** The finding of a check: content that is not what its name says. */
+/** What a check found: content that is not what its name states. */
 export interface ContentProblem {
   readonly code: 'content-missing' | 'content-damaged';
   readonly file: string;
-  readonly message: string;
+  readonly message: Message;
 }
 
 /** Bytes [start, end) of a content. */
@@ -28,8 +32,8 @@ export interface ByteRange {
 const WHOLE: ByteRange = { start: 0, end: Infinity };
 const READ_CHUNK_BYTES = 1024 * 1024;
 /**
- * Written and hashed at once. Where many uploads come at the same time, none may keep so much in
- * memory: each chunk goes on at once.
+ * The bytes that are written and hashed at once. Where many uploads run at the same time, none may
+ * keep that much in memory: each chunk is written as it comes.
  */
 const BLOCK_BYTES = 256 * 1024;
 const MANY_UPLOADS = 64;
@@ -38,13 +42,13 @@ const TEMP_FOLDER = 'incoming';
 /**
  * Evidence bytes under `contents/ab/cd/<sha256>`, each file named for what it holds. A file appears
  * under its name only when it is whole and durable; what an interrupted upload leaves lies in
- * `incoming/` and is swept at the next start.
+ * `incoming/` and is removed at the next start.
  */
 export class ContentStore {
   readonly #folder: string;
   /**
-   * Folders whose names this process has synced. That another one made them, or another upload,
-   * does not say that they are durable.
+   * Folders whose names this process has synced. That another process or another upload made them
+   * does not prove that they are durable.
    */
   readonly #durable = new Set<string>();
   readonly #digests = new StreamDigests();
@@ -53,7 +57,7 @@ export class ContentStore {
     this.#folder = folder;
   }
 
-  /** Removes what interrupted uploads left; returns how many. Call before uploads begin. */
+  /** Removes what interrupted uploads left; resolves to their number. Call before uploads begin. */
   async sweep(): Promise<number> {
     const incoming = join(this.#folder, TEMP_FOLDER);
     await mkdir(incoming, { recursive: true });
@@ -63,9 +67,9 @@ export class ContentStore {
   }
 
   /**
-   * Stores all bytes of a stream, hashing on the way; durable when it resolves. Content that is
-   * there already is replaced by the new, equal bytes: whatever happened to the old file, the new
-   * one is good. `accept` may refuse by throwing, before the content gets its name.
+   * Stores all bytes of a stream, hashing on the way; durable when it resolves. Existing content is
+   * replaced by the new, equal bytes: whatever happened to the old file, the new one is good.
+   * `accept` may refuse by throwing, before the content gets its name.
    */
   async put(stream: AsyncIterable<Uint8Array>, accept: (content: StoredContent) => void): Promise<StoredContent> {
     const temporary = join(this.#folder, TEMP_FOLDER, randomUUID());
@@ -80,7 +84,7 @@ export class ContentStore {
       await this.#nameFile(temporary, content.sha256);
       return content;
     } catch (error) {
-      await file.close().catch(() => {}); // it may be closed already; the first error is the one to tell
+      await file.close().catch(() => {}); // it may be closed already; the first error is reported
       await rm(temporary, { force: true });
       throw error;
     }
@@ -97,8 +101,8 @@ export class ContentStore {
   }
 
   /**
-   * The bytes, or those of [start, end). All of them are hashed on the way, whatever is asked for:
-   * the last come only if all are what the name says, else it throws `content-damaged`.
+   * The bytes, or those of [start, end). All of them are hashed on the way, whatever the range: the
+   * last chunk is given out only if all are what the name states, else it throws `content-damaged`.
    */
   async *read(sha256: string, { start, end }: ByteRange = WHOLE): AsyncGenerator<Uint8Array> {
     const file = await open(this.pathOf(sha256), 'r');
@@ -116,31 +120,34 @@ export class ContentStore {
     }
     const found = hash.digest('hex');
     if (found !== sha256) {
-      throw new LedgerError('content-damaged', { detail: `content has SHA-256 ${found}, should have ${sha256}` });
+      const reason = bilingual(STORE_FAULTS.contentDiffers, { found, expected: sha256 });
+      throw new LedgerError('content-damaged', { content: sha256, reason });
     }
     if (heldBack !== undefined) yield heldBack;
   }
 
   /**
-   * Reads one content whole and compares it with its name. `onRead` is told how many bytes each
-   * piece has, and may hold the reading up.
+   * Reads one content whole and compares it with its name. `onRead` gets the number of bytes of
+   * each chunk, and may delay the reading.
    */
   async check(sha256: string, onRead?: (bytes: number) => Promise<void>): Promise<ContentProblem | undefined> {
     const file = this.pathOf(sha256);
+    const damaged = (message: Message): ContentProblem => ({ code: 'content-damaged', file, message });
     try {
       for await (const chunk of this.read(sha256)) await onRead?.(chunk.length);
       return undefined;
     } catch (error) {
-      if (isAbsent(error)) return { code: 'content-missing', file, message: `content ${sha256} is missing` };
-      if (error instanceof LedgerError) return { code: 'content-damaged', file, message: error.message };
+      if (isAbsent(error)) {
+        return { code: 'content-missing', file, message: bilingual(STORE_FAULTS.contentMissing, { sha256 }) };
+      }
+      if (error instanceof LedgerError) return damaged(error.text);
       if (!isUnreadable(error)) throw error;
-      return { code: 'content-damaged', file, message: `content ${sha256} cannot be read: ${error.message}` };
+      return damaged(bilingual(STORE_FAULTS.contentUnreadable, { sha256, reason: errorText(error) }));
     }
   }
 
   pathOf(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256))
-      throw new LedgerError('content-name', { detail: 'content is named by 64 hex digits' });
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LedgerError('content-name');
     return join(this.#folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   }
 
@@ -157,7 +164,7 @@ export class ContentStore {
   }
 }
 
-/** Each block is written, then handed over to be hashed while the next ones come. */
+/** Writes each block, then hands it over to be hashed while the next ones come. */
 async function copyAndHash(
   blocks: AsyncIterable<Uint8Array<ArrayBuffer>>,
   file: FileHandle,
@@ -177,8 +184,8 @@ async function copyAndHash(
 }
 
 /**
- * The same bytes in blocks of their own of about this size: each write and each message to a thread
- * has its price.
+ * Yields the same bytes in new blocks of about this size: each write and each message to a thread
+ * has its cost.
  */
 async function* inBlocks(
   stream: AsyncIterable<Uint8Array>,
@@ -199,7 +206,10 @@ async function* inBlocks(
   if (length > 0) yield block();
 }
 
-/** In a buffer of its own, which can be handed over. A block may be of very many chunks. */
+/**
+ * Joins the chunks in a new buffer, which can be handed over. A block may consist of very many
+ * chunks.
+ */
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(length);
   let at = 0;
@@ -212,13 +222,4 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<Array
 
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
-}
-
-/** The disk does not give the bytes out, or what has the name is no file. */
-function isUnreadable(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'EISDIR');
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

@@ -1,4 +1,4 @@
-// Hashes what it is sent, stream by stream: the other end of stream-digests.ts.
+// Hashes the bytes that it receives, stream by stream: the other end of stream-digests.ts.
 import { createHash, type Hash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import type { ToHash, Hashed } from './stream-digests.ts';

@@ -8,15 +8,15 @@ export interface Digests {
   readonly sm3: string;
 }
 
-/** What the thread is told. */
+/** A message to the thread. */
 export interface ToHash {
   readonly stream: number;
   readonly bytes?: Uint8Array;
-  /** The stream is over: its digests are wanted, or nobody wants them. */
+  /** The stream has ended: its digests are requested, or not needed. */
   readonly end?: 'digest' | 'drop';
 }
 
-/** What the thread tells. */
+/** A message from the thread. */
 export interface Hashed {
   readonly stream: number;
   readonly hashedBytes?: number;
@@ -24,13 +24,13 @@ export interface Hashed {
 }
 
 const program = fileURLToPath(new URL(`./hashing-thread${extname(import.meta.url)}`, import.meta.url));
-/** Bytes that were taken and are not hashed yet, of all streams together. */
+/** Limit for bytes that were taken and are not hashed yet, of all streams together. */
 const MAX_UNHASHED_BYTES = 8 * 1024 * 1024;
 
 /**
- * SHA-256 and SM3 of many streams, on a thread of their own: a GiB takes seconds, in which nobody
- * else would be answered. The thread starts with the first stream, and keeps no process alive that
- * has none.
+ * SHA-256 and SM3 of many streams, on a separate thread: a GiB takes seconds, in which no request
+ * would be answered. The thread starts with the first stream, and does not keep a process alive
+ * that has none.
  */
 export class StreamDigests {
   #thread: Worker | undefined;
@@ -44,7 +44,7 @@ export class StreamDigests {
     this.#thread.ref();
     const stream = ++this.#lastStream;
     const result = Promise.withResolvers<Digests>();
-    result.promise.catch(() => {}); // told to whoever asks for the digests
+    result.promise.catch(() => {}); // the caller of `digests` gets the error
     this.#streams.set(stream, result);
     return {
       take: (bytes) => this.#take(stream, bytes),
@@ -66,7 +66,7 @@ export class StreamDigests {
   }
 
   async #take(stream: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (!this.#streams.has(stream)) return; // it has failed, which its digests tell
+    if (!this.#streams.has(stream)) return; // it has failed, and `digests` rejects
     this.#unhashedBytes += bytes.length;
     this.#send({ stream, bytes }, [bytes.buffer]);
     if (this.#unhashedBytes > MAX_UNHASHED_BYTES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -79,17 +79,17 @@ export class StreamDigests {
   #start(): Worker {
     const thread = new Worker(program);
     thread.on('message', (hashed: Hashed) => {
-      if (thread === this.#thread) this.#hear(hashed);
+      if (thread === this.#thread) this.#receive(hashed);
     });
     thread.once('error', (cause) => this.#fail(thread, cause));
     thread.once('exit', (code) => this.#fail(thread, new Error(`the hashing thread ended with ${code}`)));
     return thread;
   }
 
-  #hear({ stream, hashedBytes, digests }: Hashed): void {
+  #receive({ stream, hashedBytes, digests }: Hashed): void {
     if (hashedBytes !== undefined) {
       this.#unhashedBytes -= hashedBytes;
-      if (this.#unhashedBytes <= MAX_UNHASHED_BYTES) this.#goOn();
+      if (this.#unhashedBytes <= MAX_UNHASHED_BYTES) this.#resume();
     }
     if (digests !== undefined) {
       this.#streams.get(stream)?.resolve(digests);
@@ -102,31 +102,31 @@ export class StreamDigests {
     if (this.#streams.size === 0) this.#thread?.unref();
   }
 
-  /** The thread is gone: all of its streams fail, and the next one starts another. */
+  /** The thread has ended: all of its streams fail, and the next one starts another. */
   #fail(thread: Worker, cause: unknown): void {
     if (thread !== this.#thread) return;
     this.#thread = undefined;
     this.#unhashedBytes = 0;
     for (const { reject } of this.#streams.values()) reject(cause);
     this.#streams.clear();
-    this.#goOn();
+    this.#resume();
   }
 
-  #goOn(): void {
+  #resume(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const goOn of waiting) goOn();
+    for (const resume of waiting) resume();
   }
 }
 
 /**
- * One stream that is being hashed. It ends with `digests` or with `drop`; after one of them `drop`
- * does nothing.
+ * One stream that is being hashed. It ends with `digests` or with `drop`; after either, `drop` does
+ * nothing.
  */
 export interface DigestedStream {
   /**
-   * Resolves when more may come. The bytes and their buffer are handed over: nobody else has them
-   * afterwards.
+   * Resolves when more bytes may come. The bytes and their buffer are handed over: the caller
+   * cannot use them afterwards.
    */
   readonly take: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   readonly digests: () => Promise<Digests>;

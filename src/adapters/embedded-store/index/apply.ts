@@ -1,11 +1,16 @@
 import { equalBytes, uint64Bytes } from '../../../protocol/encoding/bytes.ts';
 import { assert } from '../../../protocol/encoding/errors.ts';
+import { bilingual } from '../../../text/message.ts';
+import { STORE_FAULTS } from '../../../text/store.ts';
+import { encodeAnchor } from '../journal/anchor-json.ts';
+import type { FramePlace } from '../journal/frame-place.ts';
+import { StoreFault } from '../store-fault.ts';
 import { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import { formatEntryBundle } from '../../../protocol/merkle/entry-bundle.ts';
 import { hashesAtLevel, TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import { type AnchorJob, type Head, isEnded, type PublishedCheckpoint } from '../../../log/model.ts';
-import { encodeAnchor, type CommitPayload, type JournaledRecord, type Payload } from '../journal/payload.ts';
+import type { CommitPayload, JournaledRecord, Payload } from '../journal/payload.ts';
 import {
   anchorKey,
   bundleKey,
@@ -16,30 +21,20 @@ import {
   mirrorKey,
   publishedKey,
   recordKey,
-  sealRow,
   STATE_KEY,
   tileKey,
-  type Row,
-} from './rows.ts';
+} from './keys.ts';
+import { sealRow, type Row } from './rows.ts';
 
-/** Where a frame lies in the journal, and the hash of its bytes. */
-export interface FramePlace {
-  readonly seq: number;
-  readonly segment: number;
-  readonly begin: number;
-  readonly end: number;
-  readonly hash: Uint8Array;
-}
-
-/** What is known after a frame without looking into the index; never changed in place. */
+/** All that is known after a frame without reading the index; never changed in place. */
 export interface IndexState {
   /** The frame that was applied last; undefined before the first. */
   readonly place?: FramePlace;
   readonly head: Head;
   readonly tree: CompactRange;
-  /** By tile level, the hashes of the last tile, as long as it is not full. */
+  /** By tile level, the hashes of the last tile while it is not full. */
   readonly edge: readonly (readonly Uint8Array[])[];
-  /** The entries of the last bundle, as long as it is not full. */
+  /** The entries of the last bundle while it is not full. */
   readonly entries: readonly Uint8Array[];
   readonly published?: PublishedCheckpoint;
   readonly anchorCount: number;
@@ -66,9 +61,9 @@ export function emptyState(hasher: TreeHasher): IndexState {
 /**
  * The rows that a frame adds or replaces, and the state after it: the one way from journal to
  * index, for a commit, a replay, a rebuild and the check alike. Reads nothing but its arguments, so
- * the same journal always makes the same rows; applied twice it changes nothing. Throws where the
- * frame does not continue the state. That the root of `state.tree` is the stated one is for the
- * caller to demand.
+ * the same journal always makes the same rows; applied twice it changes nothing. Throws a
+ * `StoreFault` where the frame does not continue the state. The caller has to require that the root
+ * of `state.tree` is the stated one.
  */
 export function applyPayload(hasher: TreeHasher, state: IndexState, payload: Payload, place: FramePlace): Applied {
   const expectedSeq = state.place === undefined ? 0 : state.place.seq + 1;
@@ -80,14 +75,15 @@ export function applyPayload(hasher: TreeHasher, state: IndexState, payload: Pay
 }
 
 /**
- * `applyPayload`, and the tree must have the root that the head states: what does not hash to what
- * was signed is not written.
+ * Applies a payload and requires that the tree has the root that the head states: what does not
+ * hash to what was signed is not written.
  */
 export function applyWhole(hasher: TreeHasher, state: IndexState, payload: Payload, place: FramePlace): Applied {
   const applied = applyPayload(hasher, state, payload, place);
   const { head, tree } = applied.state;
   if (payload.kind === 'commit') {
-    assert(equalBytes(tree.root(), head.root), `root of size ${head.size} is not the root of its tree`);
+    if (equalBytes(tree.root(), head.root)) return applied;
+    throw new StoreFault(bilingual(STORE_FAULTS.commitRoot, { size: head.size }));
   }
   return applied;
 }
@@ -104,7 +100,9 @@ function applyCommit(
   { firstIndex, items, head }: CommitPayload,
   rows: Row[],
 ): IndexState {
-  assert(firstIndex === state.head.size, `commit begins at record ${firstIndex}, the tree has ${state.head.size}`);
+  if (firstIndex !== state.head.size) {
+    throw new StoreFault(bilingual(STORE_FAULTS.commitBegin, { found: firstIndex, size: state.head.size }));
+  }
   const tree = state.tree.clone();
   const edge = state.edge.map((hashes) => [...hashes]);
   const grown = new Set<number>();
@@ -130,7 +128,8 @@ function applyCommit(
     });
     index++;
   }
-  grown.delete(0); // the partial tile of level 0 is made again from the last records
+  // the partial tile of level 0 is made from the last records when the index is loaded
+  grown.delete(0);
   for (const level of grown) {
     const tileIndex = hashesAtLevel(level, tree.size) / BigInt(TILE_WIDTH);
     rows.push(sealRow(tileKey(level, tileIndex), Buffer.concat(edge[level]!)));
@@ -147,14 +146,19 @@ function pushRecord(rows: Row[], index: bigint, { body, findable, mark }: Journa
 }
 
 function applyCheckpoint(state: IndexState, checkpoint: PublishedCheckpoint, rows: Row[]): IndexState {
-  assert(checkpoint.size <= state.head.size, `size ${checkpoint.size} is published, the tree has ${state.head.size}`);
+  if (checkpoint.size > state.head.size) {
+    const values = { found: checkpoint.size, size: state.head.size };
+    throw new StoreFault(bilingual(STORE_FAULTS.publishedTooLarge, values));
+  }
   pushMirrored(rows, publishedKey(checkpoint.size), Buffer.from(checkpoint.note, 'utf8'));
   const isNewest = state.published === undefined || checkpoint.size >= state.published.size;
   return isNewest ? { ...state, published: checkpoint } : state;
 }
 
 function applyAnchor(state: IndexState, job: AnchorJob, rows: Row[]): IndexState {
-  assert(job.id <= state.anchorCount, `anchor ${job.id} after ${state.anchorCount} of them`);
+  if (job.id > state.anchorCount) {
+    throw new StoreFault(bilingual(STORE_FAULTS.anchorGap, { id: job.id, count: state.anchorCount }));
+  }
   rows.push(sealRow(anchorKey(job.id), encodeAnchor(job)));
   if (job.state === 'final') pushMirrored(rows, finalAnchorKey(job.size, job.id));
   const others = state.openAnchors.filter(({ id }) => id !== job.id);

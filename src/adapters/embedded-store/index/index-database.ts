@@ -2,22 +2,30 @@ import { LedgerError } from '../../../text/ledger-error.ts';
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Level } from 'level';
-import { damagedRow, mirrorKey, openRow, type Row } from './rows.ts';
+import { bilingual, type Message } from '../../../text/message.ts';
+import { osErrorMessage } from '../../../text/os-errors.ts';
+import { STORE_FAULTS } from '../../../text/store.ts';
+import { isLevelDiskFull, isLevelOutOfHandles, levelReason } from './level-reason.ts';
+import { mirrorKey } from './keys.ts';
+import { damagedRow, openRow, type Row } from './rows.ts';
+import { StoreFault } from '../store-fault.ts';
 
 const ENCODING = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
 
-/** LevelDB's own default, written down because `loadState` reckons with it. */
+/** LevelDB's own default, stated here because `requireNoGap` depends on it. */
 export const WRITE_BUFFER_BYTES: number = 4 * 1024 * 1024;
 
 type Snapshot = ReturnType<Level['snapshot']>;
 
-interface Asked {
+/** A read that waits to be answered together with others. */
+interface PendingRead {
   readonly key: Buffer;
   readonly resolve: (content: Buffer | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
 
-interface Required {
+/** The same of a row that must exist. */
+interface PendingRequired {
   readonly key: Buffer;
   readonly resolve: (content: Buffer) => void;
   readonly reject: (error: unknown) => void;
@@ -29,14 +37,14 @@ export interface KeyRange {
 }
 
 /**
- * The rows of the index in LevelDB: what is read is checked, what cannot be read is never taken for
- * not there.
+ * The rows of the index in LevelDB. What is read is checked, and what cannot be read never counts
+ * as absent.
  */
 export class IndexDatabase {
   readonly folder: string;
   readonly #level: Level<Buffer, Buffer>;
-  #asked: Asked[] = [];
-  #required: Required[] = [];
+  #mirroredReads: PendingRead[] = [];
+  #requiredReads: PendingRequired[] = [];
 
   private constructor(folder: string, level: Level<Buffer, Buffer>) {
     this.folder = folder;
@@ -44,8 +52,9 @@ export class IndexDatabase {
   }
 
   /**
-   * Fails with `index-unusable`, or `storage-full` or `storage-read-only`, which say nothing about
-   * the index. A folder without a database is no empty index, except where one is made (`create`).
+   * Opens the database. Fails with `index-unusable`, or with `storage-full` or `storage-read-only`,
+   * which prove nothing about the index. A folder without a database is not an empty index, except
+   * where one is made (`create`).
    */
   static async open(
     folder: string,
@@ -61,58 +70,59 @@ export class IndexDatabase {
     try {
       await level.open();
     } catch (cause) {
-      if (isDiskFull(cause)) throw diskFull(folder, cause);
+      if (isLevelDiskFull(cause)) throw new LedgerError('storage-full', { place: folder, cause });
       await requireWritable(folder);
-      throw unusable(folder, reasonOf(cause), cause);
+      throw unusable(folder, levelReason(cause), cause);
     }
     return new IndexDatabase(folder, level);
   }
 
   /**
-   * The content of one row; undefined where LevelDB has none, which only a caller who knows that it
-   * must be there can judge.
+   * The content of one row; undefined where LevelDB has none, which only a caller can judge who
+   * knows whether it must exist.
    */
   async get(key: Buffer): Promise<Buffer | undefined> {
     const value = await this.#reading(key, () => this.#level.get(key));
     return value === undefined ? undefined : openRow({ key, value });
   }
 
-  /** The content of a row that must be there. */
+  /** The content of a row that must exist; throws `index-damaged` where it does not. */
   async getOrThrow(key: Buffer): Promise<Buffer> {
     const content = await this.get(key);
-    if (content === undefined) throw damagedRow(key, 'is missing');
+    if (content === undefined) throw damagedRow(key, STORE_FAULTS.rowMissing);
     return content;
   }
 
+  /** The contents of rows that must exist, in one read. */
   async requireMany(keys: readonly Buffer[]): Promise<Buffer[]> {
     if (keys.length === 0) return [];
     const values = await this.#reading(keys[0]!, () => this.#level.getMany([...keys]));
     return keys.map((key, i) => {
       const value = values[i];
-      if (value === undefined) throw damagedRow(key, 'is missing');
+      if (value === undefined) throw damagedRow(key, STORE_FAULTS.rowMissing);
       return openRow({ key, value });
     });
   }
 
   /**
-   * As `demand`, read together with all that are demanded at about the same time: tiles and bundles
-   * are asked for by the thousand.
+   * As `getOrThrow`, in one read with all that are requested at about the same time: tiles and
+   * bundles are read by the thousand.
    */
   requireTogether(key: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      this.#required.push({ key, resolve, reject });
-      if (this.#required.length === 1) setImmediate(() => void this.#answerDemanded());
+      this.#requiredReads.push({ key, resolve, reject });
+      if (this.#requiredReads.length === 1) setImmediate(() => void this.#answerRequired());
     });
   }
 
-  async #answerDemanded(): Promise<void> {
-    const required = this.#required;
-    this.#required = [];
+  async #answerRequired(): Promise<void> {
+    const required = this.#requiredReads;
+    this.#requiredReads = [];
     let values: (Buffer | undefined)[] = [];
     try {
       if (required.length > 1) values = await this.#level.getMany(required.map(({ key }) => key));
     } catch {
-      // whose row it is that cannot be read is not said
+      // LevelDB does not report which row cannot be read
     }
     for (const [i, { key, resolve, reject }] of required.entries()) {
       const value = values[i];
@@ -129,35 +139,36 @@ export class IndexDatabase {
   }
 
   /**
-   * One row of a mirrored family; undefined only where neither copy is there. All that are asked
-   * for at about the same time are read together: the way to another thread and back takes longer
-   * than a look that LevelDB's filters answer from memory, as for a new idempotency key.
+   * One row of a mirrored family; undefined only where both copies are absent. All that are
+   * requested at about the same time are read together: the way to another thread and back takes
+   * longer than a look-up that LevelDB's filters answer from memory, as for a new idempotency key.
    */
   getMirrored(key: Buffer): Promise<Buffer | undefined> {
     return new Promise((resolve, reject) => {
-      this.#asked.push({ key, resolve, reject });
-      if (this.#asked.length === 1) setImmediate(() => void this.#answerAsked());
+      this.#mirroredReads.push({ key, resolve, reject });
+      if (this.#mirroredReads.length === 1) setImmediate(() => void this.#answerMirrored());
     });
   }
 
-  async #answerAsked(): Promise<void> {
-    const asked = this.#asked;
-    this.#asked = [];
-    const keys = asked.map(({ key }) => key);
+  async #answerMirrored(): Promise<void> {
+    const reads = this.#mirroredReads;
+    this.#mirroredReads = [];
+    const keys = reads.map(({ key }) => key);
     let values: (Buffer | undefined)[];
     try {
       values = await this.#level.getMany([...keys, ...keys.map(mirrorKey)]);
     } catch {
-      // whose row it is that cannot be read is not said
-      for (const { key, resolve, reject } of asked) this.#getMirroredAlone(key).then(resolve, reject);
+      // LevelDB does not report which row cannot be read
+      for (const { key, resolve, reject } of reads) this.#getMirroredAlone(key).then(resolve, reject);
       return;
     }
-    for (const [i, { key, resolve, reject }] of asked.entries()) {
+    for (const [i, { key, resolve, reject }] of reads.entries()) {
       const value = values[i];
       try {
         if (value !== undefined) resolve(openRow({ key, value }));
-        else if (values[asked.length + i] === undefined) resolve(undefined);
-        else this.#getMirroredAlone(key).then(resolve, reject); // it may have been written between the two looks
+        else if (values[reads.length + i] === undefined) resolve(undefined);
+        // it may have been written between the two reads
+        else this.#getMirroredAlone(key).then(resolve, reject);
       } catch (error) {
         reject(error);
       }
@@ -169,11 +180,14 @@ export class IndexDatabase {
     if (content !== undefined) return content;
     if ((await this.get(mirrorKey(key))) === undefined) return undefined;
     const later = await this.get(key);
-    if (later === undefined) throw damagedRow(key, 'is missing, its second copy is there');
+    if (later === undefined) throw damagedRow(key, STORE_FAULTS.rowFirstMissing);
     return later;
   }
 
-  /** Rows of a mirrored family in order of their keys, at most `limit`. Both copies must agree. */
+  /**
+   * Rows of a mirrored family in order of their keys, at most `limit`. Throws `index-damaged` where
+   * the two copies do not agree.
+   */
   async rangeMirrored(
     { gte, lt }: KeyRange,
     limit: number,
@@ -186,8 +200,8 @@ export class IndexDatabase {
       // the smaller key is the one that the other copy lacks
       const isFirstAlone = other === undefined || (key !== undefined && key.compare(other) < 0);
       throw isFirstAlone
-        ? damagedRow(second[i]?.key ?? mirrorKey(key!), 'or one before it is missing, the first copy is there')
-        : damagedRow(other, 'is missing, its second copy is there');
+        ? damagedRow(second[i]?.key ?? mirrorKey(key!), STORE_FAULTS.rowSecondMissing)
+        : damagedRow(other, STORE_FAULTS.rowFirstMissing);
     }
     return first.map((row) => ({ key: row.key, content: openRow(row) }));
   }
@@ -207,21 +221,22 @@ export class IndexDatabase {
   }
 
   /**
-   * All rows or none. Not synced: the journal is the truth, and is synced before. A killed process
-   * loses nothing of this; a power cut may lose the newest batches, and the state row goes back
-   * with them, since a batch is one record of LevelDB's log: then the journal is replayed from
+   * Writes all rows or none. Not synced: the journal is the truth, and is synced before. A killed
+   * process loses nothing of this; a power cut may lose the newest batches, and the state row goes
+   * back with them, since a batch is one record of LevelDB's log: then the journal is replayed from
    * there. Where the cut (or a flipped bit) took a batch out of the *middle* of that log, the rows
-   * `frame` have a gap, which `loadState` finds. Fails with `storage-full` where that is the
+   * `frame` have a gap, which `requireNoGap` finds. Fails with `storage-full` where that is the
    * reason.
    */
   async write(rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
-    const batch = this.#level.batch(); // a chained one costs a third of a list
+    const batch = this.#level.batch(); // a chained batch costs a third of a list
     for (const { key, value } of rows) batch.put(key, value);
     try {
       await batch.write();
     } catch (cause) {
-      throw isDiskFull(cause) ? diskFull(this.folder, cause) : cause;
+      if (isLevelDiskFull(cause)) throw new LedgerError('storage-full', { place: this.folder, cause });
+      throw new StoreFault(levelReason(cause), { cause });
     }
   }
 
@@ -229,7 +244,7 @@ export class IndexDatabase {
     await this.#level.close();
   }
 
-  /** As they were at one moment. */
+  /** Both copies as they were at one moment. */
   async #bothCopies({ gte, lt }: KeyRange, limit: number): Promise<[Row[], Row[]]> {
     const snapshot = this.#level.snapshot();
     try {
@@ -253,35 +268,20 @@ export class IndexDatabase {
     try {
       return await read();
     } catch (cause) {
-      throw readingFailed(key, cause);
+      if (isLevelOutOfHandles(cause)) throw new LedgerError('too-many-files', { file: this.folder, cause });
+      throw damagedRow(key, bilingual(STORE_FAULTS.rowUnreadable, { reason: levelReason(cause) }), cause);
     }
   }
 }
 
-function readingFailed(key: Buffer, cause: unknown): LedgerError {
-  if (/too many open files/i.test(reasonOf(cause))) {
-    return new LedgerError('too-many-files', { detail: 'index cannot be read: no file handle is left', cause });
-  }
-  return damagedRow(key, `or one near it cannot be read (${reasonOf(cause)})`, cause);
-}
-
-export function unusable(folder: string, reason: string, cause?: unknown): LedgerError {
-  const message = `index ${folder} cannot be used: ${reason}; \`evl rebuild-index\` makes it again from the journal`;
-  return new LedgerError('index-unusable', { detail: message, cause });
+/** `index-unusable`: the index cannot be used, and can be made again from the journal. */
+export function unusable(folder: string, reason: Message, cause?: unknown): LedgerError {
+  return new LedgerError('index-unusable', { folder, reason, cause });
 }
 
 /**
- * The index is as good as before: LevelDB needs room for the log that it writes out when it opens,
- * and for what is made beside it.
- */
-function diskFull(folder: string, cause: unknown): LedgerError {
-  const message = `there is no space left for ${folder}: ${reasonOf(cause)}`;
-  return new LedgerError('storage-full', { detail: message, cause });
-}
-
-/**
- * LevelDB cannot even be read without writing; that the folder takes no file is not a fault of what
- * is in it.
+ * Fails with `storage-read-only` where the folder takes no files. LevelDB cannot even be read
+ * without writing, and this is no fault of what is in the folder.
  */
 async function requireWritable(folder: string): Promise<void> {
   for (const each of [dirname(folder), folder]) {
@@ -290,17 +290,7 @@ async function requireWritable(folder: string): Promise<void> {
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code !== 'EROFS' && code !== 'EACCES' && code !== 'EPERM') continue;
-      throw new LedgerError('storage-read-only', { detail: `nothing can be written in ${each} (${code})`, cause });
+      throw new LedgerError('storage-read-only', { folder: each, reason: osErrorMessage(code), cause });
     }
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return /no space left on device|disk quota exceeded/i.test(reasonOf(error));
-}
-
-/** What LevelDB says is in the cause of what the driver throws. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -1,7 +1,7 @@
 /**
- * Undoes Snappy's raw format: the length as a varint, then literals and copies of what came before.
- * Undefined where the bytes are none. Only for index blocks of tables, which say where the other
- * blocks lie.
+ * Decodes Snappy's raw format: the length as a varint, then literals and copies of earlier output.
+ * Undefined where the bytes are not in that format, or would decode to more than `limitBytes`. Only
+ * for index blocks of tables, which state where the other blocks lie.
  */
 export function snappyDecode(bytes: Buffer, limitBytes: number): Buffer | undefined {
   const length = readVarint(bytes, 0);
@@ -20,7 +20,8 @@ export function snappyDecode(bytes: Buffer, limitBytes: number): Buffer | undefi
       at += size;
     } else {
       if (offset < 1 || offset > end) return undefined;
-      for (let i = end; i < end + size; i++) decoded[i] = decoded[i - offset]!; // it may overlap with itself
+      // a copy may overlap with itself
+      for (let i = end; i < end + size; i++) decoded[i] = decoded[i - offset]!;
     }
     end += size;
   }
@@ -30,7 +31,7 @@ export function snappyDecode(bytes: Buffer, limitBytes: number): Buffer | undefi
 interface Element {
   readonly size: number;
   readonly offset: number;
-  /** Bytes behind the tag. */
+  /** Bytes after the tag. */
   readonly extra: number;
 }
 
@@ -53,8 +54,8 @@ function littleEndian(bytes: Buffer, at: number, count: number): number {
 }
 
 /**
- * LEB128, as Snappy and LevelDB write lengths; undefined where it does not end or is beyond
- * counting.
+ * Reads a varint (LEB128), as Snappy and LevelDB write lengths; undefined where it does not end or
+ * is too large for a number.
  */
 export function readVarint(bytes: Buffer, at: number): { readonly value: number; readonly next: number } | undefined {
   let value = 0;

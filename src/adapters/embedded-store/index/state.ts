@@ -1,6 +1,8 @@
 import { equalBytes, fromHex } from '../../../protocol/encoding/bytes.ts';
 import { parseDecimal } from '../../../protocol/encoding/decimal.ts';
 import { assert } from '../../../protocol/encoding/errors.ts';
+import { bilingual } from '../../../text/message.ts';
+import { STORE_FAULTS } from '../../../text/store.ts';
 import { HASH_BYTES, type Sha256 } from '../../../protocol/encoding/hash.ts';
 import { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import { hashesAtLevel, TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
@@ -10,12 +12,13 @@ import type { Head } from '../../../log/model.ts';
 import { parsePlace, type IndexState, type StoredState } from './apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { WRITE_BUFFER_BYTES, type IndexDatabase } from './index-database.ts';
-import { decodeAnchor } from '../journal/payload.ts';
-import { anchorKey, damagedRow, frameKey, parseSequence, publishedKey, recordKey, STATE_KEY, tileKey } from './rows.ts';
+import { decodeAnchor } from '../journal/anchor-json.ts';
+import { anchorKey, frameKey, parseSequence, publishedKey, recordKey, STATE_KEY, tileKey } from './keys.ts';
+import { damagedRow } from './rows.ts';
 
 /**
- * The right edge of the tree and all else that lives in memory, from the rows of the index; hashed
- * to the root that the head states.
+ * Loads the state from the rows of the index: the right edge of the tree, hashed to the root that
+ * the head states, and all else that is kept in memory. Throws `index-damaged`.
  */
 export async function loadState(index: IndexDatabase, hash: Sha256, hasher: TreeHasher): Promise<IndexState> {
   const stored = await loadStoredState(index);
@@ -29,8 +32,7 @@ export async function loadState(index: IndexDatabase, hash: Sha256, hasher: Tree
   const entries = await loadEntries(index, head.size, hash);
   const edge = [entries.map((entry) => hasher.leaf(entry)), ...(await loadUpperEdge(index, head.size))];
   const tree = treeOf(hasher, head.size, edge);
-  if (!equalBytes(tree.root(), head.root))
-    throw damagedRow(STATE_KEY, 'states another root than the tiles and records have');
+  if (!equalBytes(tree.root(), head.root)) throw damagedRow(STATE_KEY, STORE_FAULTS.rowRoot);
   const publishedSize = stored.publishedSize === null ? undefined : parseDecimal('size', stored.publishedSize);
   const openAnchors = await index.requireMany(stored.openAnchors.map(anchorKey));
   return {
@@ -53,13 +55,15 @@ export async function loadState(index: IndexDatabase, hash: Sha256, hasher: Tree
 }
 
 export async function loadStoredState(index: IndexDatabase): Promise<StoredState> {
-  return JSON.parse((await index.getOrThrow(STATE_KEY)).toString('utf8')) as StoredState; // our own, under a crc
+  // written here, under a crc
+  return JSON.parse((await index.getOrThrow(STATE_KEY)).toString('utf8')) as StoredState;
 }
 
 /**
- * Finds a batch that LevelDB lost in the middle of its log, where it drops what it cannot read
- * without a word. Its log holds at most two write buffers, and a batch is larger than the frame
- * that it comes from: so the frames of the last bytes are looked at, with a wide margin.
+ * Throws `index-damaged` where LevelDB lost a batch in the middle of its log, where it drops
+ * without an error what it cannot read. Its log holds at most two write buffers, and a batch is
+ * larger than the frame that it comes from: so the rows of the last frames are compared, over a
+ * wide margin of bytes.
  */
 export async function requireNoGap(index: IndexDatabase, state: IndexState): Promise<void> {
   let expected = state.place!.seq;
@@ -72,7 +76,7 @@ export async function requireNoGap(index: IndexDatabase, state: IndexState): Pro
     expected--;
     if (seenBytes >= 4 * WRITE_BUFFER_BYTES) return;
   }
-  if (expected >= 0) throw damagedRow(frameKey(expected), 'is missing');
+  if (expected >= 0) throw damagedRow(frameKey(expected), STORE_FAULTS.rowMissing);
 }
 
 async function loadEntries(index: IndexDatabase, size: bigint, hash: Sha256): Promise<Uint8Array[]> {
@@ -96,12 +100,12 @@ async function loadTile(index: IndexDatabase, level: number, tileIndex: bigint, 
   const key = tileKey(level, tileIndex);
   const tile = await index.getOrThrow(key);
   if (tile.length !== width * HASH_BYTES) {
-    throw damagedRow(key, `has ${tile.length} bytes, should have ${width * HASH_BYTES}`);
+    throw damagedRow(key, bilingual(STORE_FAULTS.rowLength, { found: tile.length, expected: width * HASH_BYTES }));
   }
   return Array.from({ length: width }, (_, i) => tile.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
 }
 
-/** The tree of this size, from the hashes of its last tiles by level. */
+/** The tree of a size, made from the hashes of its last tiles by level. */
 export function treeOf(hasher: TreeHasher, size: bigint, edge: readonly (readonly Uint8Array[])[]): CompactRange {
   const tree = new CompactRange(hasher);
   for (const [level, hashes] of [...edge.entries()].toReversed()) {

@@ -1,5 +1,7 @@
 import { fromBase64, toBase64 } from '../../../protocol/encoding/bytes.ts';
-import { ProtocolError } from '../../../protocol/encoding/errors.ts';
+import { bilingual } from '../../../text/message.ts';
+import { STORE_FAULTS } from '../../../text/store.ts';
+import { StoreFault } from '../store-fault.ts';
 import type { Json } from '../../../protocol/encoding/json.ts';
 import { parseRecordHeader } from '../../../protocol/record/header.ts';
 import { SALT_BYTES, type Section } from '../../../protocol/record/section.ts';
@@ -16,7 +18,7 @@ const PLAIN = 1;
 const MAX_LIST = 1024;
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What a record is found by; all that the index needs of a body. */
+/** What a record is found by: all that the index needs of a body. */
 export interface Findable {
   readonly id: string;
   readonly number: string;
@@ -37,7 +39,7 @@ export function encodeBody({ header, sections, lookups, content }: LedgerRecord)
   return Buffer.from(`${String.fromCharCode(PLAIN)}${json}`, 'utf8');
 }
 
-/** The whole record; every member is checked. */
+/** The whole record; every member is checked. Throws a `StoreFault` or a `ProtocolError`. */
 export function decodeBody(body: Uint8Array): LedgerRecord {
   const record = members('record body', bodyJson(body), ['header', 'sections', 'lookups'], ['content']);
   const content = record['content'];
@@ -50,8 +52,8 @@ export function decodeBody(body: Uint8Array): LedgerRecord {
 }
 
 /**
- * Only what the record is found by: replay and rebuild need no more, and leave the rest to whoever
- * reads the record.
+ * Only what the record is found by: replay and rebuild need no more, and leave the rest to the
+ * readers of the record.
  */
 export function decodeFindable(body: Uint8Array): Findable {
   const record = members('record body', bodyJson(body));
@@ -63,16 +65,16 @@ export function decodeFindable(body: Uint8Array): Findable {
   };
 }
 
-// JSON.parse, not the strict reader for foreign text: these bytes are our own, under a crc, and the
-// values were bounded on their way in.
+// JSON.parse, not the strict reader for foreign text: these bytes were written here, under a crc,
+// and the values were bounded on their way in.
 function bodyJson(body: Uint8Array): Json {
   if (body[0] !== PLAIN) {
-    throw new ProtocolError('body-version-unknown', `record body has version ${body[0]}, should have ${PLAIN}`);
+    throw new StoreFault(bilingual(STORE_FAULTS.bodyVersion, { found: body[0] ?? '–', expected: PLAIN }));
   }
   try {
     return JSON.parse(utf8Decoder.decode(body.subarray(1))) as Json;
   } catch (cause) {
-    throw new ProtocolError('body-malformed', 'record body is not UTF-8 JSON', { cause });
+    throw new StoreFault(STORE_FAULTS.bodyNotJson, { cause });
   }
 }
 

@@ -1,4 +1,6 @@
 import { crc32 } from 'node:zlib';
+import { bilingual, type Message } from '../../../text/message.ts';
+import { STORE_FAULTS } from '../../../text/store.ts';
 
 /**
  * One frame of the journal, pure bytes:
@@ -8,7 +10,7 @@ import { crc32 } from 'node:zlib';
  * `length` is that of the payload and never 0, so that a zero-filled tail (whose crc would fit:
  * crc32 of nothing is 0) is no frame. The previous hash is over all bytes of the previous frame,
  * and 32 zero bytes in frame 0. A length is below 2^28: its first byte is a control character,
- * which JSON never holds raw, so that no text that a client chose can pass for a frame when a torn
+ * which JSON never holds raw, so that no text chosen by a client passes for a frame when a torn
  * tail is searched.
  */
 export interface Frame {
@@ -16,6 +18,11 @@ export interface Frame {
   readonly seq: number;
   readonly previousHash: Uint8Array;
   readonly payload: Uint8Array;
+}
+
+/** Why bytes are no frame. */
+export interface FrameFault {
+  readonly fault: Message;
 }
 
 const SEQ_AT = 4;
@@ -41,8 +48,8 @@ export function encodeFrame({ seq, previousHash, payload }: Frame): Buffer {
 }
 
 /**
- * How many bytes the frame at `at` says to have in all; undefined where 4 bytes are not there or
- * the length is none.
+ * The length in bytes that the frame at `at` states for all of itself; undefined where there are
+ * not 4 bytes, or they are no valid length.
  */
 export function frameLength(bytes: Buffer, at = 0): number | undefined {
   if (bytes.length < at + SEQ_AT) return undefined;
@@ -50,20 +57,24 @@ export function frameLength(bytes: Buffer, at = 0): number | undefined {
   return length >= 1 && length <= MAX_PAYLOAD_BYTES ? length + FRAME_OVERHEAD_BYTES : undefined;
 }
 
-/** The frame that `bytes` begins with, or in words why there is none. The parts are views. */
-export function decodeFrame(bytes: Buffer): Frame | string {
-  if (bytes.length < SEQ_AT) return `${bytes.length} bytes are too few for a frame`;
+/** The frame that `bytes` begins with, or why there is none. Its parts are views of `bytes`. */
+export function decodeFrame(bytes: Buffer): Frame | FrameFault {
+  const found = bytes.length;
+  if (found < SEQ_AT) return { fault: bilingual(STORE_FAULTS.frameTooShort, { found }) };
   const length = frameLength(bytes);
   if (length === undefined) {
-    return `payload length is ${bytes.readUInt32BE(0)}, should be from 1 to ${MAX_PAYLOAD_BYTES}`;
+    const values = { found: bytes.readUInt32BE(0), max: MAX_PAYLOAD_BYTES };
+    return { fault: bilingual(STORE_FAULTS.payloadLength, values) };
   }
-  if (bytes.length < length) return `frame should have ${length} bytes, ${bytes.length} are there`;
+  if (found < length) return { fault: bilingual(STORE_FAULTS.frameCut, { found, expected: length }) };
   const crcAt = length - CRC_BYTES;
   const computed = crc32(bytes.subarray(0, crcAt));
   const stored = bytes.readUInt32BE(crcAt);
-  if (computed !== stored) return `crc32 is ${hex32(stored)}, should be ${hex32(computed)}`;
+  if (computed !== stored) {
+    return { fault: bilingual(STORE_FAULTS.frameCrc, { found: hex32(stored), expected: hex32(computed) }) };
+  }
   const seq = bytes.readBigUInt64BE(SEQ_AT);
-  if (seq > BigInt(Number.MAX_SAFE_INTEGER)) return `seq is ${seq}, beyond all counting`;
+  if (seq > BigInt(Number.MAX_SAFE_INTEGER)) return { fault: bilingual(STORE_FAULTS.seqTooLarge, { seq }) };
   return {
     seq: Number(seq),
     previousHash: bytes.subarray(PREVIOUS_AT, FRAME_HEADER_BYTES),

@@ -1,14 +1,17 @@
 import { hash as nodeHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bilingual, type Message } from '../../../text/message.ts';
+import { REPAIR_FAULTS, STORE_FAULTS } from '../../../text/store.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import { decodeFrame, FRAME_OVERHEAD_BYTES } from './frame.ts';
-import { type JournalFrame, type Segment, segmentName } from './journal.ts';
+import type { JournalFrame } from './read-journal.ts';
+import { type Segment, segmentName } from './segments.ts';
+import { StoreFault } from '../store-fault.ts';
 import { findFrame, SegmentReader } from './segment-reader.ts';
 
 /**
- * What lies in a journal that is not whole: stretches of frames that follow each other, and what is
- * lost between them.
+ * A part of a journal that is not whole: a run of frames that follow each other, or what is lost
+ * between two runs.
  */
 export type Piece = Run | Loss;
 
@@ -19,7 +22,7 @@ export interface Run {
   readonly begin: number;
   readonly end: number;
   readonly firstSeq: number;
-  /** What the first of them says to follow. */
+  /** Of the frame before, as the first of them states it. */
   readonly previousHash: Uint8Array;
   readonly lastSeq: number;
   readonly lastHash: Uint8Array;
@@ -32,30 +35,11 @@ export interface Loss {
   readonly path: string;
   readonly offset: number;
   readonly lengthBytes: number;
-  readonly reason: string;
-}
-
-export interface SegmentFiles {
-  /** By number; there may be gaps. */
-  readonly segments: readonly Segment[];
-  /** Files that are called like segments, and wrongly. */
-  readonly foreign: readonly string[];
-}
-
-/** As `listSegments`, but takes what it finds. */
-export async function segmentFiles(folder: string): Promise<SegmentFiles> {
-  const names = (await readdir(folder)).filter((name) => name.includes('.seg')).toSorted();
-  const isNamed = (name: string) => /^[0-9]{8}\.seg$/.test(name);
-  const segments: Segment[] = [];
-  for (const name of names.filter(isNamed)) {
-    const path = join(folder, name);
-    segments.push({ number: Number(name.slice(0, 8)), path, lengthBytes: (await stat(path)).size });
-  }
-  return { segments, foreign: names.filter((name) => !isNamed(name)).map((name) => join(folder, name)) };
+  readonly reason: Message;
 }
 
 /**
- * All pieces from a position on, in the order of their frames, whatever the segments are called.
+ * All pieces from a position on, in the order of their frames, whatever the names of the segments.
  */
 export async function surveyJournal(
   folder: string,
@@ -77,7 +61,7 @@ export async function surveyJournal(
   return groups.toSorted((a, b) => (firstRun(a)?.firstSeq ?? -1) - (firstRun(b)?.firstSeq ?? -1)).flat();
 }
 
-/** What holds no frame stays behind the segment before it. */
+/** Pieces without a frame keep their place behind the segment before them. */
 function attach(groups: Piece[][], pieces: readonly Piece[]): void {
   const last = groups.at(-1);
   if (last === undefined) groups.push([...pieces]);
@@ -90,11 +74,18 @@ function firstRun(pieces: readonly Piece[]): Run | undefined {
 
 function missing(folder: string, number: number): Loss {
   const path = join(folder, segmentName(number));
-  return { kind: 'loss', code: 'segment-missing', path, offset: 0, lengthBytes: 0, reason: 'the segment is missing' };
+  return {
+    kind: 'loss',
+    code: 'segment-missing',
+    path,
+    offset: 0,
+    lengthBytes: 0,
+    reason: STORE_FAULTS.segmentMissing,
+  };
 }
 
 function empty({ path }: Segment): Loss {
-  const reason = 'the segment is empty';
+  const reason = STORE_FAULTS.segmentEmpty;
   return { kind: 'loss', code: 'journal-damaged', path, offset: 0, lengthBytes: 0, reason };
 }
 
@@ -107,12 +98,12 @@ export async function* surveySegment(segment: Segment, from = 0): AsyncGenerator
     while (offset < segment.lengthBytes) {
       const bytes = await reader.frame(offset, segment.lengthBytes);
       const frame = decodeFrame(bytes);
-      if (typeof frame === 'string') {
+      if ('fault' in frame) {
         if (run !== undefined) yield run;
         run = undefined;
         const next = await findFrame(reader, offset + 1, segment.lengthBytes);
         const lengthBytes = (next?.offset ?? segment.lengthBytes) - offset;
-        yield { kind: 'loss', code: 'journal-damaged', path: segment.path, offset, lengthBytes, reason: frame };
+        yield { kind: 'loss', code: 'journal-damaged', path: segment.path, offset, lengthBytes, reason: frame.fault };
         offset += lengthBytes;
         continue;
       }
@@ -134,7 +125,7 @@ export async function* surveySegment(segment: Segment, from = 0): AsyncGenerator
   }
 }
 
-/** The frames of a run, read again. */
+/** Reads the frames of a run again. */
 export async function* framesOf({ segment, begin, end }: Run): AsyncGenerator<JournalFrame> {
   const reader = await SegmentReader.open(segment.path);
   try {
@@ -148,10 +139,15 @@ export async function* framesOf({ segment, begin, end }: Run): AsyncGenerator<Jo
   }
 }
 
-/** The frame that was found at an offset, from bytes that were read there again. */
+/**
+ * The frame that a survey found at an offset, from bytes that were read there again. Throws a
+ * `StoreFault` where it is no frame any more.
+ */
 export function frameAt(bytes: Buffer, { path, number }: Omit<Segment, 'lengthBytes'>, begin: number): JournalFrame {
   const frame = decodeFrame(bytes);
-  if (typeof frame === 'string') throw new Error(`${path} at offset ${begin} has changed: ${frame}`);
+  if ('fault' in frame) {
+    throw new StoreFault(bilingual(REPAIR_FAULTS.changedMeanwhile, { file: path, offset: begin }));
+  }
   const whole = bytes.subarray(0, frame.payload.length + FRAME_OVERHEAD_BYTES);
   const hash = nodeHash('sha256', whole, 'buffer');
   const place = { seq: frame.seq, segment: number, begin, end: begin + whole.length, hash };

@@ -1,35 +1,32 @@
 import { LedgerError } from '../../../text/ledger-error.ts';
+import { bilingual } from '../../../text/message.ts';
+import { STORE_FAULTS } from '../../../text/store.ts';
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CopiedFile } from '../../../operations/ports.ts';
 import { syncFolder } from '../../files/sync-folder.ts';
 import type { Head } from '../../../log/model.ts';
-import { damaged, listSegments, readJournal, segmentName, syncSegment } from '../journal/journal.ts';
+import { damagedAt, listSegments, segmentName, syncSegment } from '../journal/segments.ts';
+import { readJournal } from '../journal/read-journal.ts';
 import { decodePayload, type Payload } from '../journal/payload.ts';
-import { journalFolder } from '../store.ts';
+import { journalFolder } from '../folders.ts';
 
 export interface CopiedJournal {
   /** Of the last commit in the copy. */
   readonly head: Head;
-  readonly segments: readonly CopiedSegment[];
-}
-
-export interface CopiedSegment {
-  readonly name: string;
-  readonly lengthBytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
+  readonly segments: readonly CopiedFile[];
 }
 
 /**
- * Copies a journal that may be growing meanwhile into a folder that is there and empty: whole
- * frames alone, each checked (crc, seq, hash of the one before), as many as were there when it
- * began. No lock is needed: a segment is complete before the next one is created, what lies before
- * the end of the newest one does not change, and what is half written at its end is left out.
- * `onPayload` sees each frame's payload in order.
+ * Copies a journal that may be growing meanwhile into an existing empty folder: only whole frames,
+ * each checked (crc, seq, hash of the one before), as many as existed when it began. No lock is
+ * needed: a segment is complete before the next one is created, what lies before the end of the
+ * newest one does not change, and what is half written at its end is left out. `onPayload` gets the
+ * payload of each frame in order.
  *
  * A frame can be read before it is durable. The source is synced after reading, so that the copy
- * never knows what a power cut may still take away from the ledger.
+ * never holds what a power cut may still take from the ledger.
  */
 export async function copyJournal(
   dir: string,
@@ -37,14 +34,14 @@ export async function copyJournal(
   onPayload: (payload: Payload) => void,
 ): Promise<CopiedJournal> {
   const segments = await listSegments(journalFolder(dir));
-  const done: CopiedSegment[] = [];
+  const done: CopiedFile[] = [];
   let head: Head | undefined;
   let copy: SegmentCopy | undefined;
   try {
     for await (const read of readJournal(segments)) {
       if (read.kind === 'fault') {
         if (read.torn) break;
-        throw damaged(read.path, read.offset, read.seq, read.reason);
+        throw damagedAt(read.path, read.offset, read.seq, read.reason);
       }
       if (copy?.number !== read.place.segment) {
         if (copy !== undefined) done.push(await copy.finish());
@@ -56,7 +53,8 @@ export async function copyJournal(
       onPayload(payload);
     }
     if (copy === undefined || head === undefined) {
-      throw new LedgerError('journal-damaged', { detail: `journal ${journalFolder(dir)} holds no commit` });
+      const values = { folder: journalFolder(dir), reason: STORE_FAULTS.noCommit };
+      throw new LedgerError('journal-damaged', { reason: bilingual(STORE_FAULTS.inFolder, values) });
     }
     done.push(await copy.finish());
   } finally {
@@ -84,12 +82,12 @@ class SegmentCopy {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#handle.writeFile(bytes); // all of it, from where the last one ended
+    await this.#handle.writeFile(bytes); // writes all bytes, from where the last frame ended
     this.#sha256.update(bytes);
     this.#lengthBytes += bytes.length;
   }
 
-  async finish(): Promise<CopiedSegment> {
+  async finish(): Promise<CopiedFile> {
     await this.#handle.sync();
     await this.close();
     return { name: segmentName(this.number), lengthBytes: this.#lengthBytes, sha256: this.#sha256.digest('hex') };

@@ -1,24 +1,24 @@
+import { BatchWriter } from '../index/batch-writer.ts';
+import { segmentName, damagedAt, listSegments } from '../journal/segments.ts';
 import { open, readdir, rename, rm } from 'node:fs/promises';
+import { bilingual } from '../../../text/message.ts';
+import { STORE_FAULTS } from '../../../text/store.ts';
+import { isAbsent } from '../../files/file-errors.ts';
 import { join } from 'node:path';
 import { syncFolder } from '../../files/sync-folder.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import { treeHasher, type TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import type { Head } from '../../../log/model.ts';
-import { emptyState, parsePlace, type FramePlace, type IndexState } from '../index/apply.ts';
+import { emptyState, parsePlace, type IndexState } from '../index/apply.ts';
+import type { FramePlace } from '../journal/frame-place.ts';
 import { IndexDatabase } from '../index/index-database.ts';
-import {
-  damaged,
-  type JournalFault,
-  type JournalFrame,
-  listSegments,
-  readJournal,
-  settleEnd,
-} from '../journal/journal.ts';
+import { type JournalFault, readJournal, type JournalFrame } from '../journal/read-journal.ts';
+import { settleEnd } from '../journal/journal.ts';
 import { markClosed } from '../index/unclean-shutdown.ts';
 import { applyFrame } from '../recover.ts';
-import { frameKey, type Row } from '../index/rows.ts';
+import { frameKey } from '../index/keys.ts';
 import { loadStoredState } from '../index/state.ts';
-import { indexFolder, journalFolder, nodeSha256 } from '../store.ts';
+import { indexFolder, journalFolder, nodeSha256 } from '../folders.ts';
 import { requireWholeTables } from '../index/table-check.ts';
 
 export interface RebuildOptions {
@@ -27,13 +27,12 @@ export interface RebuildOptions {
   readonly onProgress?: (size: bigint) => void;
 }
 
-const BATCH_ROWS = 10_000;
-
 /**
- * Makes the index again from the journal, of which not a byte is changed. It is built beside the
- * old one and takes its place when it is whole and durable; stopped at any point, running it again
- * completes it. Nothing of the old index goes into the new one, but where the old one can be read
- * and knows frames that the journal does not have, the journal is damaged and the old index stays.
+ * Makes the index again from the journal, of which it changes no byte. The new index is built next
+ * to the old one and takes its place when it is whole and durable; stopped at any point, running it
+ * again completes it. Nothing of the old index goes into the new one, but where the old one can be
+ * read and covers frames that the journal does not have, the journal is damaged and the old index
+ * stays.
  */
 export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   const hasher = options.hasher ?? treeHasher(nodeSha256);
@@ -48,13 +47,15 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
     state = built.state;
     await settle(staging, (rebuilt) => requireNotBehind(finished, rebuilt, state.place!, built.tornTail));
   } catch (error) {
-    await rm(staging, { recursive: true, force: true }).catch(() => {}); // it may take the space that a full disk lacks
+    // on a full disk this frees the space that it took
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
     throw error;
   }
 
-  // between the two renames there is no index: a start then says so, and a rebuild begins anew
+  // between the two renames there is no index: a start then fails with `index-unusable`, and a
+  // rebuild begins again
   await rm(replaced, { recursive: true, force: true });
-  await renameIfThere(finished, replaced);
+  await renameIfExists(finished, replaced);
   await rename(staging, finished);
   await syncFolder(options.dir);
   await rm(replaced, { recursive: true, force: true });
@@ -62,7 +63,7 @@ export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
   return state.head;
 }
 
-/** Writes what the journal makes into a new database. */
+/** Writes the rows that the journal makes into a new database. */
 async function build(
   folder: string,
   journal: string,
@@ -77,7 +78,7 @@ async function build(
     const writer = new BatchWriter(index);
     for await (const read of readJournal(await listSegments(journal))) {
       if (read.kind === 'fault') {
-        if (!read.torn || state.place === undefined) throw damaged(read.path, read.offset, read.seq, read.reason);
+        if (!read.torn || state.place === undefined) throw damagedAt(read.path, read.offset, read.seq, read.reason);
         tornTail = read; // left for the next start to cut
         break;
       }
@@ -90,13 +91,14 @@ async function build(
   } finally {
     await index.close();
   }
-  await settleEnd(journal, last!); // an index that is durable must not know what a power cut can still take from the journal
+  // a durable index must not cover what a power cut can still take from the journal
+  await settleEnd(journal, last!);
   return { state, tornTail };
 }
 
 /**
- * Opening it again makes LevelDB write its log out as tables; then every file is synced. `judge`
- * sees it while it is open.
+ * Makes a database durable: opening it again makes LevelDB write its log out as tables; then every
+ * file is synced. `judge` gets it while it is open.
  */
 async function settle(folder: string, judge: (rebuilt: IndexDatabase) => Promise<void>): Promise<void> {
   const rebuilt = await IndexDatabase.open(folder);
@@ -117,9 +119,9 @@ async function settle(folder: string, judge: (rebuilt: IndexDatabase) => Promise
 }
 
 /**
- * An old index that can still be read is a witness: every frame that it covered must be in the
- * journal, the same one. Where there is none, nobody can say of a tail that is no frame whether it
- * was acknowledged, and the new index would have the next start cut it.
+ * Requires that the journal has every frame that the old index covered, the same one, as far as the
+ * old index can still be read. Where there is none, nothing proves of a tail that is no frame that
+ * it was not acknowledged, and with the new index the next start would cut it.
  */
 async function requireNotBehind(
   oldFolder: string,
@@ -131,24 +133,22 @@ async function requireNotBehind(
   if (old === undefined) {
     if (tornTail === undefined) return;
     const { path, offset, seq, reason } = tornTail;
-    throw damaged(path, offset, seq, `${reason}; no index can say whether this frame was acknowledged`);
+    throw damagedAt(path, offset, seq, bilingual(STORE_FAULTS.noIndexWitness, { reason }));
   }
   if (old.seq > last.seq) {
-    const reason = `journal ends here, the old index covers frames up to seq ${old.seq}: they are lost`;
-    throw damaged(`segment ${last.segment}`, last.end, last.seq + 1, reason);
+    const reason = bilingual(STORE_FAULTS.oldIndexAhead, { seq: old.seq });
+    throw damagedAt(segmentName(last.segment), last.end, last.seq + 1, reason);
   }
   const now = parsePlace(old.seq, await rebuilt.getOrThrow(frameKey(old.seq)));
   if (!equalBytes(now.hash, old.hash)) {
-    throw damaged(
-      `segment ${now.segment}`,
-      now.begin,
-      now.seq,
-      'frame is another one than the old index was made from',
-    );
+    throw damagedAt(segmentName(now.segment), now.begin, now.seq, STORE_FAULTS.oldIndexDiffers);
   }
 }
 
-/** Not asked where its tables are damaged: LevelDB may end the whole process over them. */
+/**
+ * The last frame that the old index covers; undefined where it cannot be read. It is not opened
+ * where its tables are damaged: LevelDB may end the whole process over them.
+ */
 async function oldPlace(folder: string): Promise<FramePlace | undefined> {
   let old: IndexDatabase | undefined;
   try {
@@ -157,48 +157,16 @@ async function oldPlace(folder: string): Promise<FramePlace | undefined> {
     const { seq } = await loadStoredState(old);
     return parsePlace(seq, await old.getOrThrow(frameKey(seq)));
   } catch {
-    return undefined; // missing or damaged: that is what a rebuild is for
+    return undefined; // missing or damaged: the reason for a rebuild
   } finally {
     await old?.close();
   }
 }
 
-async function renameIfThere(from: string, to: string): Promise<void> {
+async function renameIfExists(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
-}
-
-/** Collects rows into large batches, and writes one while the next is being made. */
-export class BatchWriter {
-  readonly #index: IndexDatabase;
-  #rows: Row[] = [];
-  #writing: Promise<void> = Promise.resolve();
-
-  constructor(index: IndexDatabase) {
-    this.#index = index;
-  }
-
-  /** Whether a batch was begun. */
-  async add(rows: readonly Row[]): Promise<boolean> {
-    for (const row of rows) this.#rows.push(row);
-    if (this.#rows.length < BATCH_ROWS) return false;
-    await this.#begin();
-    return true;
-  }
-
-  async flush(): Promise<void> {
-    await this.#begin();
-    await this.#writing;
-  }
-
-  async #begin(): Promise<void> {
-    await this.#writing;
-    const rows = this.#rows;
-    this.#rows = [];
-    this.#writing = this.#index.write(rows);
-    this.#writing.catch(() => {}); // awaited, and thrown, with the next batch
+    if (!isAbsent(error)) throw error;
   }
 }

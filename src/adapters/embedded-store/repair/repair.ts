@@ -1,4 +1,8 @@
 import { LedgerError } from '../../../text/ledger-error.ts';
+import { errorText } from '../../../text/error-text.ts';
+import { bilingual } from '../../../text/message.ts';
+import { joinMessages, REPAIR_FAULTS } from '../../../text/store.ts';
+import { StoreFault } from '../store-fault.ts';
 import { copyFile, link, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { RepairedFile } from '../../../operations/ports.ts';
@@ -8,16 +12,18 @@ import type { KeysOfSize } from '../../../protocol/trust.ts';
 import { checkNote } from '../../../protocol/note/vkey.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import { syncFolder } from '../../files/sync-folder.ts';
-import { emptyState, type FramePlace, type IndexState } from '../index/apply.ts';
+import { emptyState, type IndexState } from '../index/apply.ts';
+import type { FramePlace } from '../journal/frame-place.ts';
 import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';
-import { indexedPlace, openIndex, type OpenedIndex } from '../index/index-check.ts';
-import { type JournalFrame, type Segment, segmentName } from '../journal/journal.ts';
-import { frameAt, framesOf, segmentFiles, surveySegment } from '../journal/journal-survey.ts';
+import { indexedPlace, openIndex, type OpenedIndex } from '../check/index-check.ts';
+import type { JournalFrame } from '../journal/read-journal.ts';
+import { type Segment, segmentName, segmentFiles } from '../journal/segments.ts';
+import { frameAt, framesOf, surveySegment } from '../journal/journal-survey.ts';
 import { decodePayload } from '../journal/payload.ts';
-import { Problems, span } from '../check/problems.ts';
+import { frameRange, Problems } from '../check/problems.ts';
 import { applyFrame } from '../recover.ts';
 import { SegmentReader } from '../journal/segment-reader.ts';
-import { indexFolder, journalFolder } from '../store.ts';
+import { indexFolder, journalFolder } from '../folders.ts';
 
 export interface RepairOptions {
   readonly dir: string;
@@ -27,14 +33,14 @@ export interface RepairOptions {
   readonly hasher: TreeHasher;
 }
 
-/** A whole frame in some file. */
+/** A whole frame in one of the files. */
 interface Found {
   readonly path: string;
   readonly place: FramePlace;
   readonly previousHash: Uint8Array;
 }
 
-/** By hash, the places where a frame was found; ours come first. */
+/** By hash, the places where a frame was found; those in the journal itself come first. */
 type Frames = ReadonlyMap<string, readonly Found[]>;
 
 interface PlannedSegment {
@@ -48,9 +54,9 @@ interface PlannedSegment {
  * newest one that is confirmed (by the index, or by its signed note) fixes every byte before it.
  * Nothing is changed unless the result is complete, and read as a start would read it.
  *
- * A segment that is whole is not touched. The others are written beside, synced, and renamed; what
- * was there stays as `NNNNNNNN.damaged-<n>`. Killed at any point it can be run again: what it left
- * beside is read like any other copy.
+ * A segment that is whole is not touched. The others are written next to it, synced, and renamed;
+ * the old files stay as `NNNNNNNN.damaged-<n>`. Killed at any point it can be run again: the files
+ * that it left are read like any other copy.
  */
 export async function repairJournal(options: RepairOptions): Promise<RepairedFile[]> {
   const folder = journalFolder(options.dir);
@@ -76,17 +82,13 @@ async function requireFolder(copy: string): Promise<void> {
   try {
     await readdir(copy);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LedgerError('backup-unreadable', {
-      detail: `there is no journal that can be read in ${copy}: ${reason}`,
-      cause,
-    });
+    throw new LedgerError('backup-unreadable', { path: copy, reason: errorText(cause), cause });
   }
 }
 
 /**
- * Of every file that may hold frames; what an earlier repair set aside or did not finish is among
- * them.
+ * Finds the frames of every file that may hold some, including those that an earlier repair set
+ * aside or did not finish.
  */
 async function framesIn(folders: readonly string[]): Promise<Frames> {
   const frames = new Map<string, Found[]>();
@@ -110,7 +112,7 @@ async function framesIn(folders: readonly string[]): Promise<Frames> {
   return frames;
 }
 
-/** From the newest confirmed frame back to the first. */
+/** The chain of frames up to the newest confirmed one. */
 async function confirmedChain(
   frames: Frames,
   reader: FrameReader,
@@ -121,12 +123,8 @@ async function confirmedChain(
   const tips = [...frames.values()].map(([first]) => first!).toSorted((a, b) => b.place.seq - a.place.seq);
   const own = tips.find(({ path }) => dirname(path) === folder && path.endsWith('.seg'));
   if (index.stored === undefined && own === undefined) {
-    // then a copy that is too old would pass for the whole ledger, and be signed over
-    const reason =
-      'neither the journal nor the index is left to say how far it went: `evl restore` makes a new data folder';
-    throw new LedgerError('repair-lacking', {
-      detail: `${folder}: ${reason} from a backup, and compares it with what is known outside`,
-    });
+    // a copy that is too old would pass for the whole ledger, and the log would be forked
+    throw new LedgerError('repair-lacking', { reason: bilingual(REPAIR_FAULTS.nothingLeft, { folder }) });
   }
   const needed = index.stored?.seq ?? 0;
   for (const tip of tips) {
@@ -148,9 +146,9 @@ function chainTo(tip: Found, frames: Frames): readonly Found[] | undefined {
 }
 
 /**
- * Another history, even one that is signed, is not taken: the frames must hold the newest one that
- * the index knows; where it cannot say, the newest of ours. What goes beyond that must end with a
- * note that is signed.
+ * Whether a chain of frames is this ledger's. Another history, even a signed one, is not taken: the
+ * chain must hold the newest frame that the index knows; where the index does not state it, the
+ * newest frame of this journal. What goes beyond that must end with a signed note.
  */
 async function isConfirmed(
   chain: readonly Found[],
@@ -180,17 +178,16 @@ function lacking(frames: Frames, lastSeq: number): LedgerError {
     if (ranges.at(-1)?.[1] === seq - 1) ranges.at(-1)![1] = seq;
     else ranges.push([seq, seq]);
   }
-  const isOne = ranges.length === 1 && ranges[0]![0] === ranges[0]![1];
-  const missing = ranges.slice(0, 10).map(([first, last]) => span('frame', first, last));
+  const missing = ranges.slice(0, 10).map(([first, last]) => frameRange(first, last));
   const reason =
     missing.length > 0
-      ? `${missing.join(', ')} ${isOne ? 'is' : 'are'} in none of the copies`
-      : 'the frames that are there do not follow each other';
-  return new LedgerError('repair-lacking', { detail: reason });
+      ? bilingual(REPAIR_FAULTS.framesMissing, { frames: joinMessages(missing) })
+      : REPAIR_FAULTS.unconnected;
+  return new LedgerError('repair-lacking', { reason });
 }
 
 /**
- * The segments that the frames fill: each begins with a frame at offset 0, and has no gap. A place
+ * Lays the frames out in segments: each begins with a frame at offset 0, and has no gap. A place
  * that has the frame already is preferred.
  */
 function layOut(chain: readonly Found[], frames: Frames, folder: string): PlannedSegment[] {
@@ -201,9 +198,8 @@ function layOut(chain: readonly Found[], frames: Frames, folder: string): Planne
     const segment = planned.at(-1)!;
     const end = segment.frames.at(-1)?.place.end ?? 0;
     if (begin !== end) {
-      throw new LedgerError('repair-lacking', {
-        detail: `frame ${seq} lies at offset ${begin} in ${found.path}, should follow at ${end}`,
-      });
+      const values = { seq, file: found.path, found: begin, expected: end };
+      throw new LedgerError('repair-lacking', { reason: bilingual(REPAIR_FAULTS.offset, values) });
     }
     const own = frames.get(hex(hash))!.find(({ path, place }) => path === segment.path && place.begin === begin);
     segment.frames.push(own ?? found);
@@ -211,7 +207,7 @@ function layOut(chain: readonly Found[], frames: Frames, folder: string): Planne
   return planned;
 }
 
-/** Reads it all as a start would: every commit has the root of its tree. */
+/** Reads everything as a start would: every commit has the root of its tree. */
 async function requireReadable(
   planned: readonly PlannedSegment[],
   reader: FrameReader,
@@ -223,7 +219,7 @@ async function requireReadable(
   }
 }
 
-/** Writes every segment that is to change, beside the one that is there. */
+/** Writes every segment that is to change, next to the existing one. */
 async function writeChanged(planned: readonly PlannedSegment[], reader: FrameReader): Promise<PlannedSegment[]> {
   const changed: PlannedSegment[] = [];
   for (const segment of planned) {
@@ -281,18 +277,18 @@ function stagedPath(path: string): string {
   return path.replace(/\.seg$/, '.repairing');
 }
 
-/** A second name for what is there, before another file takes the first. */
+/** Gives an existing file a second name, before another file takes the first. */
 async function keep(path: string, folder: string): Promise<string | undefined> {
   const kept = await freeName(path, folder);
   try {
-    await link(path, kept).catch(() => copyFile(path, kept)); // where there are no links
+    await link(path, kept).catch(() => copyFile(path, kept)); // where the file system has no links
     return kept;
   } catch {
-    return undefined; // it was not there
+    return undefined; // it does not exist
   }
 }
 
-/** Not one that a start takes for a segment. */
+/** A free name that a start does not take for a segment. */
 async function freeName(path: string, folder: string): Promise<string> {
   const names = new Set(await readdir(folder));
   const stem = basename(path).replaceAll('.seg', '');
@@ -302,7 +298,7 @@ async function freeName(path: string, folder: string): Promise<string> {
 }
 
 /**
- * Reads frames that were found; each file is opened once, for most are read from one end to the
+ * Reads frames that were found. Each file is opened once, for most are read from one end to the
  * other.
  */
 class FrameReader {
@@ -316,7 +312,9 @@ class FrameReader {
       { path, number: place.segment },
       place.begin,
     );
-    if (!equalBytes(frame.place.hash, place.hash)) throw new Error(`${path} at offset ${place.begin} has changed`);
+    if (!equalBytes(frame.place.hash, place.hash)) {
+      throw new StoreFault(bilingual(REPAIR_FAULTS.changedMeanwhile, { file: path, offset: place.begin }));
+    }
     return frame;
   }
 

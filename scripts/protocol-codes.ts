@@ -1,0 +1,58 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ErrorEntry } from '../src/text/error-entry.ts';
+import { ERRORS } from '../src/text/errors.ts';
+import { AUDIT_CODES } from '../src/text/audit.ts';
+import { STEP_CODES } from '../src/text/step-codes.ts';
+
+/** `npm run codes`: writes the lists of PROTOCOL.md §9 from the tables that the program uses. */
+
+const root = join(import.meta.dirname, '..');
+const PROTOCOL = join(root, 'PROTOCOL.md');
+
+/** The codes that reading a format can give: the first argument of each `ProtocolError`. */
+function readingCodes(): string[] {
+  const sources = globSync('src/protocol/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+  const calls = sources.join('\n').matchAll(/(?:ProtocolError|#fail)\(\s*'([a-z0-9-]+)'/g);
+  return [...new Set([...calls].map((call) => call[1]!))];
+}
+
+/** The lists by name, each a paragraph of codes in alphabetical order. */
+export function codeLists(): Readonly<Record<string, string>> {
+  const errors: [string, ErrorEntry][] = Object.entries(ERRORS);
+  const reading = readingCodes();
+  const list = (codes: readonly string[]) =>
+    `${codes
+      .map((code) => `\`${code}\``)
+      .toSorted()
+      .join(', ')}.`;
+  const answers = errors.filter(([, { http }]) => http !== undefined);
+  return {
+    service: `${answers
+      .map(([code, { http }]) => `\`${code}\` (${http!.status})`)
+      .toSorted()
+      .join(', ')}.`,
+    'command line': list(errors.filter(([, { exit }]) => exit !== undefined).map(([code]) => code)),
+    steps: list(
+      [...new Set(Object.keys(STEP_CODES).map((code) => code.split('/').at(-1)!))].filter(
+        (code) => !reading.includes(code),
+      ),
+    ),
+    reading: list(reading),
+    audit: list(Object.keys(AUDIT_CODES)),
+  };
+}
+
+/** PROTOCOL.md with its lists replaced; each stands between `<!-- codes: name -->` and `<!-- end -->`. */
+export function withCodeLists(text: string): string {
+  const lists = codeLists();
+  return text.replaceAll(
+    /(<!-- codes: ([a-z ]+) -->\n)[^]*?(\n<!-- end -->)/g,
+    (_, begin: string, name: string, end: string) => {
+      if (lists[name] === undefined) throw new Error(`there is no list of codes named ${name}`);
+      return `${begin}\n${lists[name]}\n${end}`;
+    },
+  );
+}
+
+if (import.meta.main) writeFileSync(PROTOCOL, withCodeLists(readFileSync(PROTOCOL, 'utf8')));

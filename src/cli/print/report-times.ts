@@ -1,0 +1,50 @@
+import type { Report, ReportObject, Step } from '../../protocol/verify/report.ts';
+import { bilingual, type Message } from '../../text/message.ts';
+import { REPORT } from '../../text/report.ts';
+import { parseTimestamp, timeText } from '../../text/time.ts';
+
+type Block = NonNullable<ReportObject['anchoredBy']>;
+
+/** Clocks differ, and a block states whole seconds: a smaller difference is no contradiction. */
+const CLOCK_SLACK_MS = 60_000;
+
+/** The bounds in time of a record, each a line; none where the receipt states no block. */
+export function timeBounds({ object, steps }: Report): Message[] {
+  if (object === null || (object.notBefore === null && object.anchoredBy === null)) return [];
+  const passes = (name: Step['step']) => steps.some(({ step, status }) => step === name && status === 'pass');
+  const proven = {
+    notBefore: passes('not-before') ? object.notBefore : null,
+    anchoredBy: passes('anchor') && passes('finality') ? object.anchoredBy : null,
+  };
+  const { notBefore, anchoredBy } = object;
+  return [
+    ...(notBefore === null ? [] : [bound(notBefore, proven.notBefore, REPORT.notBefore, REPORT.notBeforeUnproven)]),
+    ...(anchoredBy === null
+      ? []
+      : [bound(anchoredBy, proven.anchoredBy, REPORT.anchoredBy, REPORT.anchoredByUnproven)]),
+    ...(isOutside(object.receivedAt, proven.notBefore, proven.anchoredBy) ? [REPORT.receivedAtOutside] : []),
+    REPORT.bracket,
+  ];
+}
+
+function bound(
+  { blockNumber: block }: Block,
+  proven: Block | null,
+  whereProven: typeof REPORT.anchoredBy | typeof REPORT.notBefore,
+  otherwise: typeof REPORT.anchoredByUnproven | typeof REPORT.notBeforeUnproven,
+): Message {
+  if (proven === null) return bilingual(otherwise, { block });
+  const time = proven.blockTime === undefined ? REPORT.timeUnknown : timeText(proven.blockTime);
+  return bilingual(whereProven, { block, time });
+}
+
+/**
+ * Whether the time that the operator recorded is outside the proven bounds, since one of the clocks
+ * was wrong; the bounds are valid. False where a time is not known.
+ */
+function isOutside(receivedAt: string | null, notBefore: Block | null, anchoredBy: Block | null): boolean {
+  const recordedMs = parseTimestamp(receivedAt ?? '');
+  const earliestMs = parseTimestamp(notBefore?.blockTime ?? '');
+  const latestMs = parseTimestamp(anchoredBy?.blockTime ?? '');
+  return recordedMs < earliestMs - CLOCK_SLACK_MS || recordedMs > latestMs + CLOCK_SLACK_MS;
+}

@@ -1,0 +1,34 @@
+import type { Trust } from '../../protocol/trust.ts';
+import type { KeyFiles, LedgerFolder, StorageEngine } from '../ports.ts';
+
+/** The settings that a diagnosis depends on. */
+export interface DoctorContext {
+  readonly serviceUrl: string;
+  /** The nodes in force; undefined: the local chain, or the nodes of the trust file. */
+  readonly rpcUrls: readonly string[] | undefined;
+  readonly chainPort: number;
+  readonly diskReserveBytes: number | undefined;
+  /** Path of the policy; undefined: the log has no witnesses. */
+  readonly witnessPolicy: string | undefined;
+  readonly nowMs: number;
+}
+
+/** What a diagnosis needs from the machine that keeps the ledger. */
+export interface DoctorParts {
+  readonly folder: Pick<LedgerFolder, 'paths' | 'requireLedger' | 'readIdentity' | 'readRotations' | 'hasLocalChain'>;
+  readonly keys: Pick<KeyFiles, 'readLogKey' | 'readChainKey' | 'accountOf'>;
+  readonly engine: Pick<StorageEngine, 'survey'>;
+  /** Whether another process holds the lock of the data folder. */
+  readonly isLocked: () => boolean;
+  /** Blocks in the journal of the local chain. Throws `journal-damaged`. */
+  readonly countChainBlocks: () => Promise<number>;
+  /** The witnesses of a policy. Throws `witness-policy-wrong`. */
+  readonly witnessesOf: (policyFile: string, identity: Trust) => readonly PolicyWitness[];
+}
+
+export interface PolicyWitness {
+  readonly name: string;
+  readonly url: string;
+  /** Whether there is an HTTP answer at its address. */
+  readonly isReachable: () => Promise<boolean>;
+}

@@ -1,0 +1,127 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { consoleBlocks, shellBlocks } from '../document-blocks.ts';
+import { type Finished, Service, Workplace } from './program.ts';
+import { isAvailable } from '../availability.ts';
+
+/**
+ * The commands of README and handbook, run as they are written: in a folder that looks like a
+ * checkout with a ledger in ./data, against a service of its own. `npm run evl --` is this program
+ * there, and the ports of the documents are those of the service.
+ */
+
+const root = join(import.meta.dirname, '..', '..');
+const PAGES = [
+  'README',
+  ...['handler', 'court', 'auditor', 'operator', 'witness'].map((who) => `docs/handbook/${who}.en`),
+];
+const english = (page: string) => `${page}.md`;
+const chinese = (page: string) => `${page.replace(/\.en$/, '')}.zh-CN.md`;
+
+/** What stands in a `console` block, and why no test runs it. */
+const NOT_RUN: readonly (readonly [RegExp, string])[] = [
+  [/^npm ci && npm (start|test)$/, 'installs what the test runs on; npm start is the service that the test has'],
+  [/^npm run drill$/, 'takes a minute or two; test/drill/drill.test.ts runs it'],
+  [/^npm install --global /, 'changes the machine; test/e2e/package.test.ts installs the package elsewhere'],
+  [/^cd \/opt\/evidence-ledger /, 'installs into a folder of the system'],
+  [/^npm run evl -- audit --watch /, 'runs until it is stopped; test/auditor/watch-process.test.ts runs it'],
+  [/^npm run evl -- witness serve$/, 'runs until it is stopped; test/e2e/witness.test.ts runs it'],
+  [/^(install -d|mv|chown) .*evidence-ledger-witness/, 'installs into a folder of the system'],
+  [/^(useradd|cp ops\/\S+ \/etc\/systemd\/system\/|systemctl|journalctl)/, 'changes the machine, and needs systemd'],
+  [/^docker /, 'needs Docker'],
+  [/^evl init --rpc /, 'needs a node of Geth or Besu; test/e2e/init.test.ts makes a ledger on a chain that is there'],
+];
+
+const curl = spawnSync('bash', ['-c', 'command -v curl'], { encoding: 'utf8' }).stdout?.trim() ?? '';
+const workplace = new Workplace();
+const service = new Service(workplace);
+const at = (...names: string[]) => join(workplace.dir, ...names);
+
+beforeAll(async () => {
+  Object.assign(workplace.env, {
+    EVL_SCRUB_BYTES_PER_SECOND: '0',
+    EVL_DISK_RESERVE_BYTES: '0',
+    NODE_COMPILE_CACHE: at('compiled'), // the same program starts some thirty times
+  });
+  delete workplace.env['EVL_CASE']; // the documents give it
+  await service.start();
+  prepareFiles();
+  writeShim('npm', `[ "$1 $2 $3" = "run evl --" ] || exit 64\nshift 3\nset -- "$EVL_NODE" "$EVL_PROGRAM" "$@"`);
+  writeShim('curl', `set -- "$EVL_CURL" "$@"`);
+});
+afterAll(async () => {
+  await service.stop();
+  workplace.remove();
+});
+
+/** The files that the pages speak of. */
+function prepareFiles(): void {
+  copyFileSync(join(root, 'README.md'), at('README.md'));
+  for (const name of ['photo.jpg', 'report.pdf', 'disk.img']) writeFileSync(at(name), `bytes of ${name}`);
+  mkdirSync(at('scans', 'back'), { recursive: true });
+  for (let i = 0; i < 40; i++) writeFileSync(at('scans', i % 2 === 0 ? `${i}.txt` : `back/${i}.txt`), `scan ${i}`);
+}
+
+/**
+ * A program that stands before the real one in PATH. It ends by running "$@", with the ports of the
+ * documents replaced.
+ */
+function writeShim(name: string, body: string): void {
+  mkdirSync(at('bin'), { recursive: true });
+  const ports = [
+    ['8080', 'EVL_URL'],
+    ['8545', 'CHAIN_URL'],
+  ] as const;
+  const replaced = ports.map(([port, url]) => `set -- "\${@//http:\\/\\/127.0.0.1:${port}/$${url}}"`).join('\n');
+  writeFileSync(at('bin', name), `#!/bin/bash\n${body}\n${replaced}\nexec "$@"\n`);
+  chmodSync(at('bin', name), 0o755);
+}
+
+/** One page as one script: what a block sets, later ones may use. */
+function runPage(blocks: readonly string[]): Promise<Finished> {
+  const script = blocks.map((block, i) => `echo "--- block ${i + 1}" >&2\n${block}`).join('\n');
+  const child = spawn('bash', ['-eo', 'pipefail', '-c', script], {
+    cwd: workplace.dir,
+    env: {
+      ...workplace.env,
+      PATH: [at('bin'), process.env['PATH']].join(delimiter),
+      CHAIN_URL: service.chainUrl,
+      EVL_NODE: process.execPath,
+      EVL_PROGRAM: join(root, 'scripts', 'evl.ts'),
+      EVL_CURL: curl,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'], // given a socket, bash believes that it was logged into
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => {
+    child.on('close', (exit) => resolve({ exit, stdout, stderr }));
+  });
+}
+
+describe.each(PAGES)('%s', (page) => {
+  test('has the same blocks in both languages', () => {
+    expect(shellBlocks(english(page))).not.toEqual([]);
+    expect(shellBlocks(chinese(page))).toEqual(shellBlocks(english(page)));
+    expect(consoleBlocks(chinese(page))).toEqual(consoleBlocks(english(page)));
+  });
+
+  test.runIf(isAvailable('curl', curl !== ''))(
+    'has commands that work as they are written',
+    { timeout: 60_000 },
+    async () => {
+      const { exit, stdout, stderr } = await runPage(shellBlocks(english(page)));
+      expect([exit, exit === 0 ? '' : stdout + stderr]).toEqual([0, '']);
+    },
+  );
+});
+
+test('what no test runs is known, with its reason', () => {
+  const lines = PAGES.flatMap((page) => consoleBlocks(english(page))).flatMap((block) => block.trim().split('\n'));
+  const reasonsOf = (line: string) => NOT_RUN.filter(([pattern]) => pattern.test(line));
+  expect(lines.filter((line) => reasonsOf(line).length !== 1)).toEqual([]);
+  expect(NOT_RUN.filter(([pattern]) => !lines.some((line) => pattern.test(line)))).toEqual([]);
+});
