@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { Service, Workplace } from '../test/e2e/program.ts';
 
 /**
- * One line of the table: what was measured, and beside it the limit that was taken in the same run.
+ * One line of the table: what was measured, next to the limit that was measured in the same run.
  */
 export interface Row {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
   readonly limit?: { readonly what: string; readonly value: number };
-  /** What is to be reached: a ratio to the limit, or a bound on the value. */
+  /** The target: a ratio to the limit, or a bound on the value. */
   readonly target?: { readonly ratio: number } | { readonly atLeast: number } | { readonly atMost: number };
   readonly note?: string;
 }
@@ -20,14 +20,14 @@ export interface Row {
 export interface Bench {
   /** Smaller numbers, to try the benchmark itself. */
   readonly isQuick: boolean;
-  readonly tell: (text: string) => void;
+  readonly report: (text: string) => void;
 }
 
 export type Part = (bench: Bench) => Promise<Row[]>;
 
 /**
- * A ledger of its own and its service, gone afterwards. The scrubber and the anchors rest: neither
- * is asked about here.
+ * Runs a new ledger with its service, removed afterwards. The scrubber and the anchors are off:
+ * neither is measured here.
  */
 export async function withService<T>(
   use: (service: Service, workplace: Workplace) => Promise<T>,
@@ -50,7 +50,10 @@ export async function withService<T>(
   }
 }
 
-/** Bare Express in a process of its own, answering with `body`: what the framework alone takes. */
+/**
+ * Runs bare Express in a separate process that answers with `body`: the cost of the framework
+ * alone.
+ */
 export async function withBareExpress<T>(body: string, use: (url: string) => Promise<T>): Promise<T> {
   const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'bare-express.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -68,7 +71,7 @@ export async function withBareExpress<T>(body: string, use: (url: string) => Pro
 }
 
 let names = 0;
-/** A registration that nobody has made before. */
+/** A registration that is new to the ledger. */
 export function registration(): { readonly key: string; readonly body: string } {
   const name = `${process.pid}-${names++}`;
   const sha256 = createHash('sha256').update(name).digest('hex');

@@ -2,7 +2,7 @@ import { registration } from './bench.ts';
 
 const LINES = 20_000;
 
-/** Registers so many records by batches; answers the ids of the first ones. */
+/** Registers `records` records by batches; resolves to the ids of the first ones. */
 export async function fill(url: string, records: number, keep = 5000): Promise<string[]> {
   const ids: string[] = [];
   for (let done = 0; done < records; done += LINES) {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** What came of a load: answers a second, and how long they took. */
+/** The result of a load: answers a second, and how long they took. */
 export interface LoadResult {
   readonly perSecond: number;
   readonly p50Ms: number;
@@ -12,9 +12,9 @@ export interface LoadResult {
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /**
- * Keeps `connections` busy for so long, each sending one request after the other on one socket. It
- * reads of an answer no more than its status and its length: the generator shares the machine with
- * what it measures.
+ * Keeps `connections` busy for a time, each sending one request after the other on one socket. Of
+ * an answer it reads only status and length: the generator shares the machine with what it
+ * measures.
  */
 export async function load(
   url: string,

@@ -14,8 +14,8 @@ import { performanceReport, textTable } from './report.ts';
 
 const PARTS: Readonly<Record<string, Part>> = { singles, batches, uploads, serving, verifying, growing };
 const isQuick = process.argv.includes('--quick');
-const asked = process.argv.slice(2).filter((name) => !name.startsWith('--'));
-const unknown = asked.filter((name) => PARTS[name] === undefined);
+const chosen = process.argv.slice(2).filter((name) => !name.startsWith('--'));
+const unknown = chosen.filter((name) => PARTS[name] === undefined);
 if (unknown.length > 0) {
   console.error(`there is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}`);
   process.exit(2);
@@ -23,11 +23,11 @@ if (unknown.length > 0) {
 
 const rows: Row[] = [];
 for (const [name, part] of Object.entries(PARTS)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  rows.push(...(await part({ isQuick, tell: (text) => console.error(text) })));
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  rows.push(...(await part({ isQuick, report: (text) => console.error(text) })));
 }
 console.log(textTable(rows));
-if (!isQuick && asked.length === 0) {
+if (!isQuick && chosen.length === 0) {
   const machine = `${cpus().length} cores (${cpus()[0]!.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
   writeFileSync(join(import.meta.dirname, '..', 'docs', 'PERFORMANCE.md'), performanceReport(rows, machine));
 }

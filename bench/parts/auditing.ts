@@ -8,7 +8,7 @@ import type { Service, Workplace } from '../../test/e2e/program.ts';
  * process; and what that costs the service.
  */
 export async function audited(
-  { tell }: Bench,
+  { report }: Bench,
   service: Service,
   workplace: Workplace,
   records: number,
@@ -33,7 +33,7 @@ export async function audited(
     });
     rates.push(records / (seconds - median(empty)));
     costs.push(((cpuSeconds(service.pid) - cpuBefore) * 1_000_000) / records);
-    tell(`audit ${Math.round(rates.at(-1)!)} entries/s`);
+    report(`audit ${Math.round(rates.at(-1)!)} entries/s`);
   }
   const name = records.toLocaleString('en');
   return [
@@ -64,7 +64,7 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   return (performance.now() - startedMs) / 1000;
 }
 
-/** Leaves a second: one hash of 34 bytes for each, and one of 65 for each node above. */
+/** Leaves a second: one hash of 34 bytes for each, and one of 65 bytes for each node above. */
 function foldRate(count: number): number {
   const leaf = randomBytes(34);
   const node = randomBytes(65);

@@ -9,7 +9,7 @@ const ROUNDS = 3;
  * Batches with and without receipts, against appending as many bytes as the journal takes for them,
  * with as many syncs.
  */
-export async function batches({ isQuick, tell }: Bench): Promise<Row[]> {
+export async function batches({ isQuick, report }: Bench): Promise<Row[]> {
   const lines = isQuick ? 5000 : 30_000;
   return withService(async (service, workplace) => {
     const journal = join(workplace.env['EVL_DATA_DIR']!, 'journal', '00000000.seg');
@@ -35,7 +35,7 @@ export async function batches({ isQuick, tell }: Bench): Promise<Row[]> {
       const before = statSync(journal).size;
       without.push(await rate('?receipts=false'));
       appended.push(rawAppend(statSync(journal).size - before, lines));
-      tell(`batch ${Math.round(withReceipts.at(-1)!)}/s with receipts, ${Math.round(without.at(-1)!)}/s without`);
+      report(`batch ${Math.round(withReceipts.at(-1)!)}/s with receipts, ${Math.round(without.at(-1)!)}/s without`);
     }
     const limit = { what: 'raw append + fdatasync of the same bytes', value: median(appended) };
     return [

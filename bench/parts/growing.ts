@@ -6,7 +6,7 @@ import { httpRequest, load } from '../load.ts';
 
 /** Start, memory, rebuild and audit as the log grows. */
 export async function growing(bench: Bench): Promise<Row[]> {
-  const { isQuick, tell } = bench;
+  const { isQuick, report } = bench;
   const sizes = isQuick ? [10_000] : [100_000, 1_000_000];
   return withService(async (service, workplace) => {
     const rows: Row[] = [];
@@ -29,7 +29,7 @@ export async function growing(bench: Bench): Promise<Row[]> {
       if (exit !== 0) throw new Error(`rebuild-index ended with ${exit}`);
       const perSecond = size / ((performance.now() - rebuiltMs) / 1000);
       await service.start();
-      tell(
+      report(
         `${name} records: start ${Math.round(startMs)} ms, ${Math.round(memoryMiB)} MiB, rebuild ${Math.round(perSecond)}/s`,
       );
       rows.push(

@@ -9,7 +9,7 @@ const ROUNDS = 3;
  * Receipts and tiles of a log of 20,000 records, read at random, against bare Express with one such
  * receipt.
  */
-export async function serving({ isQuick, tell }: Bench): Promise<Row[]> {
+export async function serving({ isQuick, report }: Bench): Promise<Row[]> {
   const seconds = isQuick ? 2 : 5;
   const records = isQuick ? 3000 : 20_000;
   return withService(async (service) => {
@@ -43,7 +43,7 @@ export async function serving({ isQuick, tell }: Bench): Promise<Row[]> {
           request: () => bareRequest,
         });
         measured['bare']!.push(bare.perSecond);
-        tell(
+        report(
           `receipts ${Math.round(receipts.perSecond)}/s, tiles ${Math.round(tiles.perSecond)}/s, bare Express ${Math.round(bare.perSecond)}/s`,
         );
       }

@@ -6,9 +6,9 @@ const ROUNDS = 3;
 
 /**
  * Single registrations with idempotency keys, each answered with its receipt, against bare Express
- * with the same answer; in turns, since machines are noisy.
+ * with the same answer; alternating, since machines are noisy.
  */
-export async function singles({ isQuick, tell }: Bench): Promise<Row[]> {
+export async function singles({ isQuick, report }: Bench): Promise<Row[]> {
   const seconds = isQuick ? 2 : 6;
   const request = () => {
     const { key, body } = registration();
@@ -27,7 +27,7 @@ export async function singles({ isQuick, tell }: Bench): Promise<Row[]> {
       for (let round = 0; round < ROUNDS; round++) {
         ours.push(await load(service.url, { connections: CONNECTIONS, seconds, request }));
         bare.push(await load(bareUrl, { connections: CONNECTIONS, seconds: seconds / 2, request }));
-        tell(`singles ${Math.round(ours.at(-1)!.perSecond)}/s, bare Express ${Math.round(bare.at(-1)!.perSecond)}/s`);
+        report(`singles ${Math.round(ours.at(-1)!.perSecond)}/s, bare Express ${Math.round(bare.at(-1)!.perSecond)}/s`);
       }
       for (const { statuses } of ours) {
         if ([...statuses.keys()].join() !== '201')

@@ -5,7 +5,7 @@ const ROUNDS = 3;
 const CHUNK = randomBytes(1024 * 1024);
 
 /** Content uploads, one after the other, against hashing the same bytes in this process. */
-export async function uploads({ isQuick, tell }: Bench): Promise<Row[]> {
+export async function uploads({ isQuick, report }: Bench): Promise<Row[]> {
   const mebibytes = isQuick ? 64 : 512;
   return withService(async (service) => {
     const uploaded: number[] = [];
@@ -24,7 +24,7 @@ export async function uploads({ isQuick, tell }: Bench): Promise<Row[]> {
       uploaded.push(mebibytes / ((performance.now() - startedMs) / 1000));
       hashed.push(hashRate(isQuick ? 32 : 128));
       spawned.push(uploaded.at(-1)! / hashed.at(-1)!);
-      tell(`upload ${Math.round(uploaded.at(-1)!)} MiB/s, hashing ${Math.round(hashed.at(-1)!)} MiB/s`);
+      report(`upload ${Math.round(uploaded.at(-1)!)} MiB/s, hashing ${Math.round(hashed.at(-1)!)} MiB/s`);
     }
     const limit = { what: 'SHA-256 and SM3 in one process', value: median(hashed.slice(1)) };
     return [{ what: 'content upload', value: median(uploaded.slice(1)), unit: 'MiB/s', limit, target: { ratio: 0.8 } }];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Bench, median, type Row, withService } from '../bench.ts';
 
 /** `evl verify` from a cold start, against Node that starts and does nothing. */
-export async function verifying({ isQuick, tell }: Bench): Promise<Row[]> {
+export async function verifying({ isQuick, report }: Bench): Promise<Row[]> {
   const rounds = isQuick ? 3 : 11;
   return withService(async (service, workplace) => {
     const file = join(workplace.dir, 'letter.txt');
@@ -22,7 +22,7 @@ export async function verifying({ isQuick, tell }: Bench): Promise<Row[]> {
       node.push(timeOf(process.execPath, ['-e', '0']));
       openssl.push(timeOf('openssl', ['dgst', '-sha256', file]));
     }
-    tell(`verify ${Math.round(median(verified))} ms, node ${Math.round(median(node))} ms`);
+    report(`verify ${Math.round(median(verified))} ms, node ${Math.round(median(node))} ms`);
     return [
       {
         what: 'evl verify, cold, chain asked',

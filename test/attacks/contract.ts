@@ -19,9 +19,9 @@ const INCLUSION = contractInterface.getFunction('verifyInclusion')!.selector;
 const CONSISTENCY = contractInterface.getFunction('verifyConsistency')!.selector;
 /** Both functions have five arguments; the list comes after the others. */
 const PROOF_OFFSET = 5n * 32n;
-const word = (value: bigint) => value.toString(16).padStart(64, '0');
+const word256 = (value: bigint) => value.toString(16).padStart(64, '0');
 const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex');
-const list = (hashes: Hashes) => word(BigInt(hashes.length)) + hashes.map(hex).join('');
+const list = (hashes: Hashes) => word256(BigInt(hashes.length)) + hashes.map(hex).join('');
 
 export async function deployContract(): Promise<JudgingContract> {
   const hre = await createHardhatRuntimeEnvironment({});
@@ -37,9 +37,13 @@ export async function deployContract(): Promise<JudgingContract> {
   const isTrue = async (data: string) => BigInt(await call(data)) === 1n;
   return {
     includes: async (leaf, index, size, path, root) =>
-      isTrue(`${INCLUSION}${hex(leaf)}${word(index)}${word(size)}${word(PROOF_OFFSET)}${hex(root)}${list(path)}`),
+      isTrue(
+        `${INCLUSION}${hex(leaf)}${word256(index)}${word256(size)}${word256(PROOF_OFFSET)}${hex(root)}${list(path)}`,
+      ),
     extends: async (m, n, oldRoot, newRoot, proof) =>
-      isTrue(`${CONSISTENCY}${word(m)}${word(n)}${hex(oldRoot)}${hex(newRoot)}${word(PROOF_OFFSET)}${list(proof)}`),
+      isTrue(
+        `${CONSISTENCY}${word256(m)}${word256(n)}${hex(oldRoot)}${hex(newRoot)}${word256(PROOF_OFFSET)}${list(proof)}`,
+      ),
     call,
     [Symbol.asyncDispose]: async () => connection.close(),
   };

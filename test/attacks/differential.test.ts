@@ -34,23 +34,23 @@ afterAll(async () => contract[Symbol.asyncDispose]());
 
 type Answers = readonly [verifier: boolean, contract: boolean, recursion: boolean];
 
-async function judgeInclusion(asked: Inclusion): Promise<Answers> {
-  const { leaf, index, size, proof, root } = asked;
+async function judgeInclusion(claim: Inclusion): Promise<Answers> {
+  const { leaf, index, size, proof, root } = claim;
   return [
     verifyInclusion(nodeHasher, leaf, index, size, proof, root),
     await contract.includes(leaf, index, size, proof, root),
-    isIncluded(asked),
+    isIncluded(claim),
   ];
 }
 
-async function judgeConsistency(asked: Consistency): Promise<Answers> {
-  const { oldSize, newSize, oldRoot, newRoot, proof } = asked;
+async function judgeConsistency(claim: Consistency): Promise<Answers> {
+  const { oldSize, newSize, oldRoot, newRoot, proof } = claim;
   const own = verifyConsistency(nodeHasher, oldSize, newSize, oldRoot, newRoot, proof);
   // For the empty tree the verifier answers what the contract and the RFC leave to their callers.
   const isFromNothing = oldSize === 0n && newSize > 0n && proof.length === 0 && oldRoot.equals(nodeHasher.empty);
   if (isFromNothing) expect(own).toBe(true);
   const answer = await contract.extends(oldSize, newSize, oldRoot, newRoot, proof);
-  return [isFromNothing ? false : own, answer, isConsistent(asked)];
+  return [isFromNothing ? false : own, answer, isConsistent(claim)];
 }
 
 const bytes = (hash: string) => Buffer.from(hash.slice(2), 'hex');
@@ -63,24 +63,24 @@ test('all vectors: three judges, one answer, and the one that is published [M85]
     vectors<ConsistencyCase>('consistency.json'),
   ];
   for (const { name, leafHash: leaf, index, size, proof, root, expected } of inclusions) {
-    const asked = {
+    const claim = {
       leaf: bytes(leaf),
       index: BigInt(index),
       size: BigInt(size),
       proof: proof.map(bytes),
       root: bytes(root),
     };
-    expect(await judgeInclusion(asked), name).toEqual([expected, expected, expected]);
+    expect(await judgeInclusion(claim), name).toEqual([expected, expected, expected]);
   }
   for (const { name, oldSize, newSize, oldRoot, newRoot, proof, expected } of consistencies) {
-    const asked = {
+    const claim = {
       oldSize: BigInt(oldSize),
       newSize: BigInt(newSize),
       oldRoot: bytes(oldRoot),
       newRoot: bytes(newRoot),
       proof: proof.map(bytes),
     };
-    expect(await judgeConsistency(asked), name).toEqual([expected, expected, expected]);
+    expect(await judgeConsistency(claim), name).toEqual([expected, expected, expected]);
   }
   const count = inclusions.length + consistencies.length;
   expect(count).toBeGreaterThan(200);
@@ -93,11 +93,11 @@ test(`random trees, of two proofs about one bent: three judges, one answer [M85]
   let accepted = 0;
   const trees = Number(TREES);
   for (let at = 0; at < trees; at += AT_ONCE) {
-    const asked = Array.from({ length: Math.min(AT_ONCE, trees - at) }, (_, i) =>
+    const claim = Array.from({ length: Math.min(AT_ONCE, trees - at) }, (_, i) =>
       drawQuestion(random, `${seed} ${at + i}`),
     );
-    const answers = await Promise.all(asked.map(async ({ judge }) => judge()));
-    for (const [i, { name }] of asked.entries()) {
+    const answers = await Promise.all(claim.map(async ({ judge }) => judge()));
+    for (const [i, { name }] of claim.entries()) {
       const [verifier, onChain, recursion] = answers[i]!;
       if (verifier !== recursion || onChain !== recursion) {
         expect({ verifier, contract: onChain, recursion }, `TREE_SEED=${seed}, tree ${at + i}: ${name}`).toEqual({
@@ -126,41 +126,41 @@ function drawQuestion(random: SeededRandom, name: string): Question {
   const isBent = random.chance(0.5);
   if (random.chance(0.5)) {
     const index = random.below(count);
-    const asked: Inclusion = {
+    const claim: Inclusion = {
       leaf: leafHash(entries[index]!),
       index: BigInt(index),
       size: BigInt(count),
       proof: path(index, entries),
       root: mth(entries),
     };
-    const [fault, bent] = isBent ? bentInclusion(random, asked) : ['true', asked];
+    const [fault, bent] = isBent ? bentInclusion(random, claim) : ['true', claim];
     return { name: `entry ${index} of ${count}, ${fault}`, judge: async () => judgeInclusion(bent) };
   }
   const old = 1 + random.below(count);
-  const asked: Consistency = {
+  const claim: Consistency = {
     oldSize: BigInt(old),
     newSize: BigInt(count),
     oldRoot: mth(entries.slice(0, old)),
     newRoot: mth(entries),
     proof: consistencyProof(old, entries),
   };
-  const [fault, bent] = isBent ? bentConsistency(random, asked) : ['true', asked];
+  const [fault, bent] = isBent ? bentConsistency(random, claim) : ['true', claim];
   return { name: `${old} to ${count}, ${fault}`, judge: async () => judgeConsistency(bent) };
 }
 
-function bentInclusion(random: SeededRandom, asked: Inclusion): [string, Inclusion] {
+function bentInclusion(random: SeededRandom, claim: Inclusion): [string, Inclusion] {
   const fault = random.pick(['leaf', 'root', 'index', 'size', 'proof', 'proof', 'proof'] as const);
-  if (fault === 'leaf' || fault === 'root') return [fault, { ...asked, [fault]: flipped(random, asked[fault]) }];
-  if (fault === 'proof') return [fault, { ...asked, proof: bentHashes(random, asked.proof) }];
-  return [fault, { ...asked, [fault]: otherNumber(random, asked[fault]) }];
+  if (fault === 'leaf' || fault === 'root') return [fault, { ...claim, [fault]: flipped(random, claim[fault]) }];
+  if (fault === 'proof') return [fault, { ...claim, proof: bentHashes(random, claim.proof) }];
+  return [fault, { ...claim, [fault]: otherNumber(random, claim[fault]) }];
 }
 
-function bentConsistency(random: SeededRandom, asked: Consistency): [string, Consistency] {
+function bentConsistency(random: SeededRandom, claim: Consistency): [string, Consistency] {
   const fault = random.pick(['oldRoot', 'newRoot', 'oldSize', 'newSize', 'turned', 'proof', 'proof', 'proof'] as const);
-  if (fault === 'oldRoot' || fault === 'newRoot') return [fault, { ...asked, [fault]: flipped(random, asked[fault]) }];
-  if (fault === 'proof') return [fault, { ...asked, proof: bentHashes(random, asked.proof) }];
-  if (fault === 'turned') return [fault, { ...asked, oldSize: asked.newSize, newSize: asked.oldSize }];
-  return [fault, { ...asked, [fault]: otherNumber(random, asked[fault]) }];
+  if (fault === 'oldRoot' || fault === 'newRoot') return [fault, { ...claim, [fault]: flipped(random, claim[fault]) }];
+  if (fault === 'proof') return [fault, { ...claim, proof: bentHashes(random, claim.proof) }];
+  if (fault === 'turned') return [fault, { ...claim, oldSize: claim.newSize, newSize: claim.oldSize }];
+  return [fault, { ...claim, [fault]: otherNumber(random, claim[fault]) }];
 }
 
 function flipped(random: SeededRandom, hash: Buffer): Buffer {

@@ -209,7 +209,7 @@ describe('within the formats', () => {
   });
 });
 
-test('nothing of ours verifies by another library: there is one verdict to speak of [M81]', () => {
+test('no code of ours verifies by another library: there is only one verdict [M81]', () => {
   const sources = globSync('{src,scripts}/**/*.ts', { cwd: ROOT });
   const verifiers = sources.filter((file) =>
     /import \{[^}]*\b(?:verify|createVerify)\b[^}]*\} from 'node:crypto'|subtle\.verify|ed25519\.verify/.test(

@@ -64,7 +64,7 @@ describe('an old state, shown again and again', () => {
     ['no node is asked', (s) => (s.nodes = [])],
     ['the node is off', (s) => (s.nodes = [undefined])],
     ['the node is on another chain', (s) => (s.ledger.chain.chainId = 1n)],
-    ['the record alone is asked about', (s) => (s.file = undefined)],
+    ['only the record is verified', (s) => (s.file = undefined)],
     ['its anchor is never final', (s) => [(s.receipt = receiptJson(s.ledger, 2, 5)), (s.ledger.chain.final = 11)]],
   ])('also where %s [M77]', (_, bend) => {
     expect(at(pending(bend), RECEIVED_MS + DAY_MS)[0]).toBe('PENDING');
@@ -112,7 +112,7 @@ describe('an old state, shown again and again', () => {
     expect(at(anchored, late), 'what is anchored proves what it proves').toEqual(['VERIFIED', {}]);
   });
 
-  test('the report says how long it has waited, and for how long it may [M77]', () => {
+  test('the report states how long it has waited, and how long it may [M77]', () => {
     const scenario = pending();
     scenario.nowMs = RECEIVED_MS + 2 * DAY_MS;
     const { steps } = scenario.judge();

@@ -32,7 +32,7 @@ function signedBy(lines: (s: Scenario) => string, bend: (s: Scenario) => unknown
 
 const lineOf = (key: TestKey, by: TestKey, s: Scenario) => signatureLine(key.name, key.id, signText(by, text(s)));
 
-describe('a key that nobody named', () => {
+describe('a key that no trust file lists', () => {
   const stranger = testKey(ORIGIN, 9);
 
   test('under the log’s name, with its own id or with the log’s [M80]', () => {
@@ -96,7 +96,7 @@ describe('a key for another purpose', () => {
     }
   });
 
-  test('a signature by the key of the chain is none of the log [M80]', () => {
+  test('a signature by the key of the chain is not one of the log [M80]', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
     const signature = (s: Scenario) =>
       sign('sha256', Buffer.from(text(s)), { key: privateKey, dsaEncoding: 'ieee-p1363' });

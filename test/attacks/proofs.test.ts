@@ -171,7 +171,7 @@ describe('a damaged inclusion path', () => {
   });
 });
 
-describe('an index that is none', () => {
+describe('an invalid index', () => {
   const spelled = [
     '-1',
     '-0',
@@ -238,7 +238,7 @@ describe('an index that is none', () => {
     }
   });
 
-  test('at or past the size, also where 32 or 53 bits of it would fit, it is outside of the tree [M73]', async () => {
+  test('at or past the size, also where 32 or 53 bits of it would fit, it lies outside of the tree [M73]', async () => {
     const hashes = path(2, entries.slice(0, 5));
     for (const index of [5n, 6n, 2n ** 32n + 2n, 2n ** 53n, 2n ** 53n + 2n, 2n ** 63n + 2n, 2n ** 64n - 1n]) {
       const scenario = new Scenario();
@@ -256,8 +256,8 @@ describe('an index that is none', () => {
   test('the contract takes no number that does not fit its type [M73]', async () => {
     const hashes = path(2, entries.slice(0, 5));
     const data = contractInterface.encodeFunctionData('verifyInclusion', [leaves[2]!, 2, 5, hashes, roots[5]!]);
-    const word = (value: bigint) => BigInt.asUintN(256, value).toString(16).padStart(64, '0');
-    const withIndex = (value: bigint) => `${data.slice(0, 10 + 64)}${word(value)}${data.slice(10 + 128)}`;
+    const word256 = (value: bigint) => BigInt.asUintN(256, value).toString(16).padStart(64, '0');
+    const withIndex = (value: bigint) => `${data.slice(0, 10 + 64)}${word256(value)}${data.slice(10 + 128)}`;
     expect(BigInt(await contract.call(withIndex(2n)))).toBe(1n);
     for (const index of [-1n, 2n ** 64n, 2n ** 64n + 2n, 2n ** 255n + 2n]) {
       await expect(contract.call(withIndex(index)), String(index)).rejects.toThrow('revert');

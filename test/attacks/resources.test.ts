@@ -49,7 +49,7 @@ test('receipts that are huge or deep: no pass, in seconds, in the memory that an
   });
 });
 
-test('the command line is not kept by such a receipt, and says 6 [M86]', async () => {
+test('the command line is not delayed by such a receipt, and exits with 6 [M86]', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'evl-attacks-'));
   try {
     const trust = join(cwd, 'trust.json');
@@ -108,7 +108,7 @@ describe('names that every object has', () => {
     expect(({} as Record<string, unknown>)['status']).toBeUndefined();
   });
 
-  test('a digest that stands in a prototype alone is none [M86]', () => {
+  test('a digest that only a prototype has does not count [M86]', () => {
     const scenario = new Scenario();
     const section = scenario.receipt.record.disclosed.find(({ name }) => name === 'digests')!;
     section.value = JSON.parse(`{"__proto__":{"sha256":"${file!.sha256}"}}`) as unknown;

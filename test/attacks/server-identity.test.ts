@@ -54,7 +54,7 @@ test.each(CHANGES)('another %s than before is refused, now and later [M79]', asy
   for (let i = 0; i < 2; i++) expect(await choice()).toBe('trust-changed');
 });
 
-test('another name is refused: the service is no new one because it says so [M79]', async () => {
+test('another name is refused: a service is not a new one because it claims to be [M79]', async () => {
   const other = 'other.example/log';
   expect(await choice()).toBe('server');
   served.trust.log = { origin: other, keys: [{ vkey: testKey(other, 9).vkey, fromSize: '0' }] };

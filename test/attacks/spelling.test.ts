@@ -138,7 +138,7 @@ describe('a receipt', () => {
     }
   });
 
-  test('with a byte order mark or a name twice, anywhere in it, is none [M82]', () => {
+  test('with a byte order mark or a repeated name, anywhere in it, is rejected [M82]', () => {
     const text = JSON.stringify(new Scenario().receipt);
     expect(codeOf(() => parseReceipt(`\ufeff${text}`))).toBe('json-invalid');
     expect(codeOf(() => parseReceipt(Buffer.from(`\ufeff${text}`)))).toBe('json-invalid');
@@ -242,12 +242,12 @@ describe('a trust file', () => {
     }
   });
 
-  test('with a byte order mark or a name twice, anywhere in it, is none [M82]', () => {
+  test('with a byte order mark or a repeated name, anywhere in it, is rejected [M82]', () => {
     expect(codeOf(() => parseTrust(`\ufeff${text}`))).toBe('json-invalid');
     expectNoNameTwice(text, parseTrust);
   });
 
-  test('with another spelling of what it trusts is none, or is of another log [M82]', () => {
+  test('with another spelling of what it trusts is rejected, or is of another log [M82]', () => {
     const bent = (bend: (trust: TrustJson) => unknown) => {
       const trust = JSON.parse(text) as TrustJson;
       delete trust.pinnedCheckpoints;

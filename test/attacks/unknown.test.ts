@@ -114,7 +114,7 @@ describe('in a part of a receipt', () => {
     expect(report.verdict).toBe('INDETERMINATE');
   });
 
-  test('unknown parts beside the known ones, or another format: no receipt of this version [M83]', () => {
+  test('unknown parts next to the known ones, or another format: no receipt of this version [M83]', () => {
     const text = (change: object) => JSON.stringify({ ...new Scenario().receipt, ...change });
     expect(codeOf(() => parseReceipt(text({ format: 'evidence-ledger/receipt/v2' })))).toBe('receipt-format-unknown');
     expect(codeOf(() => parseReceipt(text({ format: 'evidence-ledger/receipt/v1 ' })))).toBe('receipt-format-unknown');
@@ -159,7 +159,7 @@ describe('anywhere in a receipt', () => {
     scenario.receipt = receipt as typeof whole;
     const verdict = scenario.judge().verdict;
     const isRead = Object.values(parseReceipt(text)).every((part: object) => 'value' in part);
-    if (!isRead) expect(verdict, 'what cannot be read accuses nobody').toBe('INDETERMINATE');
+    if (!isRead) expect(verdict, 'unreadable input is no accusation').toBe('INDETERMINATE');
     return verdict;
   }
 

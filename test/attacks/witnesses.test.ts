@@ -30,7 +30,7 @@ const subsets = <T>(items: readonly T[]): T[][] =>
 describe('k of n', () => {
   const rules = [1, 2, 3, 4].flatMap((n) => Array.from({ length: n }, (_, i) => [i + 1, n] as const));
 
-  test.each(rules)('%i of %i: whoever is off, as many as demanded decide [M84]', (k, n) => {
+  test.each(rules)('%i of %i: any k of them decide, whichever are missing [M84]', (k, n) => {
     for (const present of subsets(WITNESSES.slice(0, n))) {
       const isMet = present.length >= k;
       expect(judge(k, n, present), present.map(({ name }) => name).join()).toEqual(
@@ -41,7 +41,7 @@ describe('k of n', () => {
     }
   });
 
-  test('one witness many times, or one that is not named, counts for nobody else [M84]', () => {
+  test('one witness many times, or one outside the policy, counts for no other [M84]', () => {
     const [first, second, stranger] = [WITNESSES[0]!, WITNESSES[1]!, WITNESSES[3]!];
     expect(judge(2, 2, [first, first, first]).code).toBe('too-few-cosignatures');
     expect(judge(2, 2, [first, stranger]).code).toBe('too-few-cosignatures');
@@ -72,7 +72,7 @@ describe('a witness of two minds', () => {
     return text.replace(/\n[^\n]+\n$/, `\n${Buffer.alloc(32, 5).toString('base64')}\n`);
   };
 
-  test('its line over the other tree is none over this one, in whatever company [M84]', () => {
+  test('its line over the other tree is invalid over this one, with any other lines [M84]', () => {
     for (const company of [[], [court], [notary], [court, notary]]) {
       const scenario = new Scenario();
       scenario.trust!.witnessPolicy = policyOf(1, court, notary);
@@ -86,7 +86,7 @@ describe('a witness of two minds', () => {
     }
   });
 
-  test('of several times over one tree the newest is told [M84]', () => {
+  test('of several times over one tree the newest is reported [M84]', () => {
     const scenario = new Scenario();
     scenario.trust!.witnessPolicy = policyOf(1, court);
     const text = `${scenario.receipt.proof.split('\n\n')[1]!}\n`;

@@ -190,7 +190,7 @@ test(
 );
 
 test(
-  'a backup with one changed, cut or missing file is refused, and nothing is there [S33]',
+  'a backup with one changed, cut or missing file is refused, and nothing is restored [S33]',
   { timeout: 120_000 },
   async () => {
     const env = { EVL_DATA_DIR: at('never') };
@@ -216,7 +216,7 @@ test(
 );
 
 test(
-  'a backup accepted where nobody can be asked: the ledger goes on without waiting [S20]',
+  'a backup accepted where no external head can be had: the ledger continues without waiting [S20]',
   { timeout: 60_000 },
   async () => {
     const env = { EVL_DATA_DIR: at('accepted') };

@@ -20,15 +20,15 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   S3: { fault: 'EIO at each of these calls', expected: 'a 5xx answer, exit 70, a clean restart' },
   S4: {
-    fault: 'the sync reports EIO though the data is there',
+    fault: 'the sync reports EIO though the data is on the disk',
     expected: 'a retry with the same key gives the same record, one entry in the tree',
   },
   S5: { fault: 'EIO once, then a healthy disk', expected: 'the same handle acknowledges nothing more' },
   S6: {
-    fault: 'the disk fills within a write, gets space back, traffic goes on',
+    fault: 'the disk fills within a write, gets space back, traffic continues',
     expected: 'nothing acknowledged is lost',
   },
-  S7: { fault: 'the disk is full at the start', expected: 'it starts, reads only, and says so; nothing is changed' },
+  S7: { fault: 'the disk is full at the start', expected: 'it starts read-only and reports it; nothing is changed' },
   S8: { fault: 'less space than the reserve', expected: '507 before the disk is full; reads and verification go on' },
   S9: { fault: 'a file-size limit stops a segment (EFBIG)', expected: 'fail-stop, a clean restart' },
   S10: {
@@ -40,10 +40,10 @@ export const CASES: Readonly<Record<string, Case>> = {
     fault: 'power cut after the sync of the frame, before the index',
     expected: 'the replay finishes it, with the same root',
   },
-  S13: { fault: 'power cut between index and answer', expected: 'the record is there, a retry with its key gets it' },
+  S13: { fault: 'power cut between index and answer', expected: 'the record exists, a retry with its key gets it' },
   S14: {
     fault: 'the last frame cut after each of its bytes',
-    expected: 'the tail is cut and told, no other record is touched',
+    expected: 'the tail is cut and reported, no other record is touched',
   },
   S15: { fault: 'the last segment ends in zeros', expected: 'taken for torn, and cut' },
   S16: {
@@ -59,7 +59,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     fault: 'the newest segment cut by whole records',
     expected: 'refused by what index, pin or contract remember',
   },
-  S20: { fault: 'the whole folder replaced by an older backup', expected: 'refused by what is known outside' },
+  S20: { fault: 'the whole folder replaced by an older backup', expected: 'refused because of an external head' },
   S21: { fault: 'CURRENT of LevelDB deleted', expected: 'never opened as empty; the index is made again' },
   S22: {
     fault: 'MANIFEST or a table of LevelDB deleted, cut or flipped',
@@ -93,7 +93,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   S36: { fault: 'an upgrade of the folder killed in the middle; a newer folder', expected: 'resumed; refused by name' },
   T37: {
     fault: 'the clock jumps back an hour',
-    expected: 'refused, told, until the hour has passed; log time never falls',
+    expected: 'refused and reported until the hour has passed; log time never falls',
   },
   T38: {
     fault: 'the clock jumps forward a year, and back',
@@ -111,7 +111,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   C50: { fault: 'SIGTERM under load', expected: 'requests are finished or refused within ten seconds, none is lost' },
   E51: {
     fault: 'no chain for 24 hours',
-    expected: 'registration goes on; within a minute of its return one anchor catches up',
+    expected: 'registration continues; within a minute of its return one anchor catches up',
   },
   E52: {
     fault: 'the node answers 429, garbage, or nothing',
@@ -126,33 +126,33 @@ export const CASES: Readonly<Record<string, Case>> = {
     fault: 'a transaction is stuck for want of fees',
     expected: 'replaced: same nonce and call, fees higher by an eighth, one effective anchor',
   },
-  E56: { fault: 'another program uses the key', expected: 'noticed and told; the next nonce is used' },
+  E56: { fault: 'another program uses the key', expected: 'detected and reported; the next nonce is used' },
   E57: { fault: 'killed between signing, sending and noting it', expected: 'one effective anchor' },
   E58: {
     fault: 'a reorganisation of 1, 3 and 12 blocks takes the anchor away',
     expected: 'pending again, anchored again; no receipt had it',
   },
   E59: {
-    fault: 'after a reorganisation it stands in another block',
+    fault: 'after a reorganisation it is in another block',
     expected: 'block and time are those of the new one',
   },
-  E60: { fault: 'the chain was reset', expected: 'refused, and what to do is said' },
+  E60: { fault: 'the chain was reset', expected: 'refused, with the next step' },
   E61: { fault: 'another chain, or another contract in the place of ours', expected: 'refused' },
   E62: {
     fault: 'a node makes up a root, an event or a block',
-    expected: 'never VERIFIED, and never INCONSISTENT on its word alone; with a pinned block it does not matter',
+    expected: 'never VERIFIED, and never INCONSISTENT on its statement alone; with a pinned block it does not matter',
   },
   E63: { fault: 'a node is behind, or hides what is newer', expected: 'it does not count' },
   E64: { fault: 'two nodes disagree', expected: 'INDETERMINATE, never the majority of one' },
   E65: {
     fault: 'the account is empty, the call reverts or runs out of gas',
-    expected: 'told; registration goes on; another one follows',
+    expected: 'reported; registration continues; another one follows',
   },
-  E66: { fault: 'gas costs more than is allowed', expected: 'waited for, and told' },
+  E66: { fault: 'gas costs more than is allowed', expected: 'waited for, and reported' },
   E67: { fault: 'a smaller size, or another root for a size, is sent to the contract', expected: 'it reverts' },
   E68: {
     fault: 'a stranger anchors; the operator is replaced while an anchor is on its way',
-    expected: 'it reverts, and is told',
+    expected: 'it reverts, and is reported',
   },
   E69: { fault: 'other code in the place of the contract', expected: 'noticed by its hash' },
   M70: {
@@ -184,7 +184,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   M77: {
     fault: 'an old checkpoint shown as the newest',
-    expected: 'what is pending too long is INDETERMINATE; whoever remembers more sees the rollback',
+    expected: 'what is pending too long is INDETERMINATE; a client that remembers more detects the rollback',
   },
   M78: { fault: 'two checkpoints of one size with different roots', expected: 'INCONSISTENT, with both as evidence' },
   M79: {
@@ -209,7 +209,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   M84: {
     fault: 'a witness that is off; one that cosigns two trees of one size',
-    expected: 'k of n decide; two trees contradict each other, whoever cosigned them',
+    expected: 'k of n decide; two trees contradict each other, whichever witnesses cosigned them',
   },
   M85: {
     fault: 'TypeScript, Solidity and the recursion of the RFC judge one proof',
@@ -226,7 +226,7 @@ export const NOT_SHOWN: Readonly<Record<string, Case & { readonly reason: string
   C48: {
     fault: 'a signed request is replayed',
     expected: '401 after its window',
-    reason: 'there are no signed requests: without access control the service answers the local machine alone',
+    reason: 'there are no signed requests: without access control the service answers only the local machine',
   },
   C49: {
     fault: 'two clients resume one upload',
@@ -235,7 +235,7 @@ export const NOT_SHOWN: Readonly<Record<string, Case & { readonly reason: string
   },
 };
 
-/** The cases that a test's name says it shows. */
+/** The cases that the name of a test lists. */
 export function casesIn(name: string): string[] {
   const tags = /\[((?:[STCEM]\d{1,2} ?)+)\]$/.exec(name)?.[1];
   return tags === undefined ? [] : tags.split(' ');

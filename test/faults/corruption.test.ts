@@ -180,7 +180,7 @@ async function judgeAll(flips: readonly Flip[], list: string, from: number, to: 
 }
 
 test(
-  'a damaged segment and a damaged content are put back by evl repair, and the service goes on [S16]',
+  'a damaged segment and a damaged content are put back by evl repair, and the service continues [S16]',
   { timeout: 60_000 },
   async () => {
     const workplace = new Workplace();
@@ -271,7 +271,7 @@ interface Served {
   readonly flip: Flip;
   readonly fsck: number | null;
   /** The code of what `fsck` or the service told; undefined where nothing was told. */
-  readonly told: string | undefined;
+  readonly reported: string | undefined;
   /** Questions that got another answer than without the flip. */
   readonly wrong: readonly string[];
 }
@@ -309,13 +309,13 @@ async function serveFlipped(flip: Flip, expected: ReadonlyMap<string, string>): 
       () => undefined,
       (error: Error) => error.message,
     );
-    const said = `${fsck.exit === 0 ? '' : fsck.stdout}${failure ?? ''}${service.stderr}`;
-    const told = /"code": "([a-z-]+)"|\(([a-z]+-[a-z-]+)\)|evl: (.*)|the service ended with/.exec(said);
+    const output = `${fsck.exit === 0 ? '' : fsck.stdout}${failure ?? ''}${service.stderr}`;
+    const reported = /"code": "([a-z-]+)"|\(([a-z]+-[a-z-]+)\)|evl: (.*)|the service ended with/.exec(output);
     const answers = failure === undefined ? await seen(service.url) : new Map<string, string>();
     const differs = ([path, text]: [string, string]) =>
       withoutHeader(text) !== withoutHeader(expected.get(path)) && !text.startsWith('problem ');
     const wrong = [...answers].filter(differs).map(([path]) => path);
-    return { flip, fsck: fsck.exit, told: told?.[1] ?? told?.[2] ?? told?.[3] ?? told?.[0], wrong };
+    return { flip, fsck: fsck.exit, reported: reported?.[1] ?? reported?.[2] ?? reported?.[3] ?? reported?.[0], wrong };
   } finally {
     await service.stop();
     workplace.remove();
@@ -331,7 +331,7 @@ function withoutHeader(text: string | undefined): string | undefined {
 }
 
 test(
-  'bits flipped in what a start reads: the program refuses, tells it, or answers as before [S16]',
+  'bits flipped in what a start reads: the program refuses, reports it, or answers as before [S16]',
   { timeout: 600_000 },
   async (context) => {
     const whence = new Workplace();
@@ -361,7 +361,7 @@ test(
     if (process.env['SHOW'] !== undefined) console.log(served.map((one) => JSON.stringify(one)).join('\n'));
     const wrong = served.filter((one) => one.wrong.length > 0);
     expect(wrong, `seed ${SEED}`).toEqual([]);
-    const named = served.filter(({ told }) => told !== undefined).length;
+    const named = served.filter(({ reported }) => reported !== undefined).length;
     report(context, {
       servedFlips: served.length,
       servedNamed: named,

@@ -20,34 +20,34 @@ interface Written {
   readonly bytes: Buffer;
   isDurable: boolean;
   /**
-   * Its sync failed: Linux takes such pages for clean, so that a later sync that succeeds says
+   * Its sync failed: Linux takes such pages for clean, so that a later successful sync proves
    * nothing about them.
    */
   isGivenUp: boolean;
 }
 
 interface Entry {
-  /** What was written since the beginning; undefined: a folder. */
+  /** The bytes that were written since the beginning; undefined: a folder. */
   readonly writes: Written[] | undefined;
-  /** Whether the folder it lies in was synced since it got its name. */
+  /** Whether its folder was synced since it got its name. */
   isDurable: boolean;
   end: number;
 }
 
-/** What a power cut makes of bytes that were written and not synced. */
+/** What a power cut does to bytes that were written and not synced. */
 export type Unsynced = (bytes: Buffer) => Buffer;
 
 /**
- * What a disk holds below a folder, and what of it for certain, as the system calls of a program
- * tell: bytes are durable when a sync of their file that began after they were written has ended, a
- * name when its folder was synced after it was made. `before` is a copy of the folder from before
- * the first call.
+ * The content of a disk below a folder, and the part of it that is certain, from the system calls
+ * of a program: bytes are durable when a sync of their file that began after they were written has
+ * ended, a name when its folder was synced after it was created. `before` is a copy of the folder
+ * from before the first call.
  */
 export class Disk {
   readonly #folder: string;
   readonly #before: string;
   readonly #entries = new Map<string, Entry>();
-  /** What each sync covers: what was there when it began. */
+  /** What each sync covers: the writes before it began. */
   readonly #syncing = new Map<Call, { readonly names: Entry[]; readonly writes: Written[] }>();
 
   constructor(folder: string, before: string) {
@@ -57,7 +57,7 @@ export class Disk {
 
   begin(call: Call): void {
     if (call.name === 'fdatasync' || call.name === 'fsync') this.#syncing.set(call, this.#covered(pathOf(call)));
-    // what was begun may be there already
+    // what was begun may be on the disk already
     if (call.name === 'write' || call.name === 'pwrite64') this.#write(call);
   }
 
@@ -84,13 +84,13 @@ export class Disk {
     return [...this.#entries.keys()];
   }
 
-  /** Up to where a file's bytes are on the disk for certain. */
+  /** The offset up to which a file's bytes are certainly on the disk. */
   durableEnd(path: string): number {
     const entry = this.#entries.get(path);
     return entry?.writes?.find(({ isDurable }) => !isDurable)?.offset ?? entry?.end ?? this.#lengthBefore(path);
   }
 
-  /** The file is there for certain, whole and under this name. */
+  /** Whether the file is certainly on the disk, whole and under this name. */
   isDurable(path: string): boolean {
     const entry = this.#entries.get(path);
     if (entry === undefined) return existsSync(this.#pathBefore(path));
@@ -104,8 +104,8 @@ export class Disk {
   }
 
   /**
-   * Makes the folder as a power cut now could leave it: `unsynced` says for each file what becomes
-   * of bytes that were not synced, names that were not are gone.
+   * Makes the folder as a power cut now could leave it: `unsynced` states for each file what
+   * happens to bytes that were not synced; names that were not synced are gone.
    */
   cut(to: string, unsynced: (path: string) => Unsynced): void {
     cpSync(this.#before, to, { recursive: true });
@@ -193,7 +193,7 @@ function settle(
   if (hasSucceeded) for (const name of names) name.isDurable = true;
 }
 
-/** Calls as they began and ended, in that order. */
+/** The calls in the order in which they began and ended. */
 export function* eventsOf(
   calls: readonly Call[],
 ): Generator<{ readonly line: number; readonly at: 'begin' | 'end'; readonly call: Call }> {

@@ -65,17 +65,20 @@ describeTraced('the service', () => {
     ['fsync', 2],
     ['fsync', 4],
   ] as const;
-  test.each(uploads)('goes on where %s (%i.) of an upload fails, and owns no half content [S3]', async (call, nth) => {
-    const name = `upload-${serial++}`;
-    const traced = await injected([], `${call}:error=EIO:when=${nth}`);
-    expect((await registerUploaded(service, name)).status).toBe(500);
-    expectHit(await traced.detach(), call, false);
-    expect(readdirSync(join(workplace.env['EVL_DATA_DIR']!, 'contents', 'incoming'))).toEqual([]);
-    expect((await registerUploaded(service, name)).status).toBe(201);
-    const receipt = (await (await registerUploaded(service, name)).json()) as { record: { header: { id: string } } };
-    const content = await fetch(`${service.url}/v1/evidence/${receipt.record.header.id}/content`);
-    expect(Buffer.from(await content.arrayBuffer())).toEqual(contentOf(name));
-  });
+  test.each(uploads)(
+    'continues where %s (%i.) of an upload fails, and stores no half content [S3]',
+    async (call, nth) => {
+      const name = `upload-${serial++}`;
+      const traced = await injected([], `${call}:error=EIO:when=${nth}`);
+      expect((await registerUploaded(service, name)).status).toBe(500);
+      expectHit(await traced.detach(), call, false);
+      expect(readdirSync(join(workplace.env['EVL_DATA_DIR']!, 'contents', 'incoming'))).toEqual([]);
+      expect((await registerUploaded(service, name)).status).toBe(201);
+      const receipt = (await (await registerUploaded(service, name)).json()) as { record: { header: { id: string } } };
+      const content = await fetch(`${service.url}/v1/evidence/${receipt.record.header.id}/content`);
+      expect(Buffer.from(await content.arrayBuffer())).toEqual(contentOf(name));
+    },
+  );
 
   test('has lost nothing in all that [S2 S3 S5]', async (context) => {
     const judgement = await judge(workplace, service, acknowledged);

@@ -33,7 +33,7 @@ function shows(test: TestCase, id: string): boolean {
   return casesIn(test.name).includes(id) && test.result().state !== 'skipped';
 }
 
-/** What must be nothing, over all tests; a test that does not count it says nothing about it. */
+/** What must be zero over all tests; a test that does not count it proves nothing about it. */
 const NEVER = {
   lost: 'acknowledged records lost',
   wrongAnswers: 'wrong answers served',

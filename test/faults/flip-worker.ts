@@ -12,9 +12,9 @@ import { TILE_WIDTH, tileWidth } from '../../src/protocol/merkle/tile.ts';
 
 /**
  * `node flip-worker.ts <whole folder> <folder to spoil> <flips.json> <first> <end>`: flips bits one
- * after the other, and prints for each one line: what `fsck` says of the folder and what the store
- * answers. A process of its own, because LevelDB may end it; begun again at the same flip, it finds
- * the mark that was left and must not die again.
+ * after the other, and prints one line for each: what `fsck` reports of the folder and what the
+ * store answers. It is a separate process because LevelDB may end it; started again at the same
+ * flip, it finds the mark that was left and must not end again.
  */
 export interface Flip {
   /** Below the data folder. */
@@ -78,8 +78,7 @@ async function judge(flip: Flip): Promise<Omit<Judgement, 'flip'>> {
       wrong: [],
     };
   }
-  // checking opens the index, and LevelDB tidies up: what a start meets is the damaged folder
-  // itself
+  // checking opens the index, and LevelDB cleans up: a start finds the damaged folder itself
   const { problems } = await checkStore({ dir, vkeys, hash: nodeSha256, hasher: nodeTreeHasher });
   const findings = problems.slice(0, 3).map(({ code, where }) => `${code} ${where.file ?? where.key}`);
   restoreIndex();
@@ -102,7 +101,7 @@ async function judge(flip: Flip): Promise<Omit<Judgement, 'flip'>> {
   return { findings, start: 'ok', refused, wrong };
 }
 
-/** All that a store can be asked about what it holds, and some that it does not. */
+/** Every read of a store for what it holds, and some for what it does not. */
 async function allQuestions(reference: LevelStore): Promise<[string, (store: LevelStore) => unknown][]> {
   const { size } = reference.head();
   const all: [string, (store: LevelStore) => unknown][] = [

@@ -130,7 +130,7 @@ const started = async (place: Place) => {
 
 describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
   test(
-    'a start without a single free byte serves reads, refuses registrations, says so, and changes nothing [S7]',
+    'a start without a single free byte serves reads, refuses registrations, reports it, and changes nothing [S7]',
     { timeout: 200_000 },
     async (context) => {
       const place = newPlace('tmpfs', 96);
@@ -151,7 +151,7 @@ describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
       const before = evidenceIn(data);
       const fsck = await workplace.run(['fsck']);
       expect([fsck.exit, fsck.stderr]).toEqual([70, expect.stringContaining('the disk is full')]);
-      expect(fsck.stderr).toContain('fsck and rebuild-index need about as much as the index takes');
+      expect(fsck.stderr).toContain('fsck and rebuild-index need additional space of about the size of the index');
       const doctor = await workplace.json<{ findings: { code: string; level: string }[] }>(['doctor']);
       expect(doctor.exit).toBe(5);
       expect(doctor.findings.map(({ code, level }) => [code, level])).toContainEqual(['storage-full', 'problem']);
@@ -179,7 +179,7 @@ describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
     },
   );
 
-  test('where even the ballast is gone, the start says that the disk is full, in both languages, and ends with 70 [S7]', async () => {
+  test('where even the ballast is gone, the start reports the full disk in both languages, and ends with 70 [S7]', async () => {
     const place = newPlace('tmpfs', 64);
     const { disk, workplace, service, data } = place;
     await started(place);
@@ -204,7 +204,7 @@ describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
   });
 
   test(
-    'the reserve is crossed while it runs, down to the last byte: 507, reading and verifying go on; back when there is space [S8]',
+    'the reserve is crossed while it runs, down to the last byte: 507, reading and verifying continue; registration resumes when there is space [S8]',
     { timeout: 120_000 },
     async () => {
       const place = newPlace('tmpfs', 64, 10 * MIB);
@@ -233,7 +233,7 @@ describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
     },
   );
 
-  test('an upload that finds the disk full is refused and leaves nothing, however it says its size [S8]', async () => {
+  test('an upload that finds the disk full is refused and leaves nothing, whether it states its size or not [S8]', async () => {
     const place = newPlace('tmpfs', 64);
     const { disk, service, data } = place;
     await started(place);

@@ -115,21 +115,21 @@ async function requireWhole(): Promise<void> {
 }
 
 test(
-  'a record edited and everything behind it made anew, without the key of the log: fsck names each note, the service refuses [S26]',
+  'a record edited and everything after it recomputed, without the key of the log: fsck reports each note, the service refuses [S26]',
   { timeout: 120_000 },
   async () => {
     await rewriteJournal(data, toOtherCase);
     expect((await workplace.run(['rebuild-index'])).exit).toBe(0);
     const { exit, problems } = await workplace.json<Checked>(['fsck']);
-    const said = problems.map(({ code, message }) => `${code}: ${message.split(',')[0]}`);
-    expect([exit, said.slice(0, 2), said.at(-1)]).toEqual([
+    const reported = problems.map(({ code, message }) => `${code}: ${message.split(',')[0]}`);
+    expect([exit, reported.slice(0, 2), reported.at(-1)]).toEqual([
       5,
       [expect.stringMatching(/^commit-damaged: note of size . is forged$/), expect.any(String)],
       'checkpoint-damaged: published note of size 5 is forged',
     ]);
     expect(await workplace.json(['serve'])).toMatchObject({
       exit: 70,
-      error: { code: 'journal-damaged', message: expect.stringMatching(/the note of size 5 is forged/) as string },
+      error: { code: 'journal-damaged', message: expect.stringMatching(/note of size 5 is forged/) as string },
     });
   },
 );

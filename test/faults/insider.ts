@@ -16,12 +16,12 @@ import { formatNote, parseNote } from '../../src/protocol/note/note.ts';
 import { recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
 import { sectionCommitment } from '../../src/protocol/record/section.ts';
 
-/** What somebody can do who writes to the data folder as they like, and knows the program. */
+/** What an attacker can do who can write to the data folder and knows the program. */
 
 /**
- * Edits records and makes everything anew that follows from them: commitments, entries, tree,
- * notes, crcs, hashes of frames; the index goes, to be made again. Without a signer the notes keep
- * the signatures of what they said before.
+ * Edits records and recomputes everything that follows from them: commitments, entries, tree,
+ * notes, crcs, hashes of frames; the index is removed, to be made again. Without a signer the notes
+ * keep the signatures of their former texts.
  */
 export async function rewriteJournal(
   dir: string,
@@ -83,8 +83,8 @@ function committed(record: LedgerRecord): LedgerRecord {
 }
 
 /**
- * Cuts everything behind the commit of this size, at a frame's end; the index goes, to be made
- * again.
+ * Cuts everything after the commit of this size, at the end of a frame; the index is removed, to be
+ * made again.
  */
 export async function cutJournal(dir: string, size: bigint): Promise<void> {
   const frames = await framesOf(dir);

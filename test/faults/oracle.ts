@@ -15,7 +15,7 @@ import type { Service, Workplace } from '../e2e/program.ts';
 import { register } from './writers.ts';
 
 const RETRIES = 200;
-/** What a receipt shows without the chain; whether its anchor is there the audit asks. */
+/** What a receipt proves without the chain; the audit checks its anchor. */
 const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
 
 export interface Judgement {
@@ -26,9 +26,9 @@ export interface Judgement {
 
 /**
  * What must hold after every fault. The service is stopped, `fsck` finds nothing; started again,
- * each receipt that was handed out verifies, its record is served unchanged, its checkpoint is the
- * root that the log's entries give at that size, no record is there twice, the audit is clean, and
- * a retry gets the record of then. Leaves the service running.
+ * each receipt that was issued verifies, its record is served unchanged, its checkpoint is the root
+ * that the log's entries give at that size, no record is stored twice, the audit is clean, and a
+ * retry gets the original record. Leaves the service running.
  */
 export async function judge(
   workplace: Workplace,
@@ -78,10 +78,7 @@ function entryOf(header: RecordHeader): string {
   return toBase64(recordEntry(recordRoot(nodeSha256, header)));
 }
 
-/**
- * The root of every tree size that the log went through, computed from its entries; and these, in
- * base64.
- */
+/** The entries of the log, and the root of each of its tree sizes computed from them, in base64. */
 async function rootsBySize({ url }: Service): Promise<{ roots: Map<bigint, string>; entries: string[] }> {
   const { head } = (await (await fetch(`${url}/v1/anchors`)).json()) as { head: { size: string } };
   const size = BigInt(head.size);

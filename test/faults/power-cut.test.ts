@@ -135,18 +135,18 @@ async function judgeCut(folder: string, { begun, answered }: Ids, label: string)
   expect({ lost, wrongCheckpoints }, label).toEqual({ lost: [], wrongCheckpoints: [] });
 
   const unanswered = [...begun].filter((id) => !answered.has(id));
-  let there = 0;
+  let unacknowledgedKept = 0;
   for (const id of [...[...answered].slice(-RETRIES), ...unanswered]) {
     const { name } = registered.get(id)!;
     const isThere = (await service.store.indexOfId(id)) !== undefined;
-    if (isThere && !answered.has(id)) there++;
+    if (isThere && !answered.has(id)) unacknowledgedKept++;
     const again = await request(service, name);
     expect([again.status, again.headers.get('idempotent-replayed')], label).toEqual([201, isThere ? 'true' : null]);
     if (isThere) expect(idOf(await again.text()), label).toBe(id);
   }
-  const unacknowledgedGone = unanswered.length - there;
+  const unacknowledgedGone = unanswered.length - unacknowledgedKept;
   expect(service.store.head().size, label).toBe(size + BigInt(unacknowledgedGone));
-  expect(Number(size), label).toBe(answered.size + there);
+  expect(Number(size), label).toBe(answered.size + unacknowledgedKept);
   await service.stop();
   await expectClean(folder);
   return { lost: lost.length, wrongCheckpoints: wrongCheckpoints.length, unacknowledgedGone };

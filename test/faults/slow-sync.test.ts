@@ -75,10 +75,10 @@ describeTraced('a sync that takes five seconds', () => {
 async function untilRefused(service: Service): Promise<{ refusal: Response; others: Promise<Response>[] }> {
   const others: Promise<Response>[] = [];
   for (let i = 0; i < MOST_ASKED; i++) {
-    const asked = register(service, `one-${i}`);
-    const soon = await Promise.race([asked, new Promise<undefined>((resolve) => setTimeout(resolve, 200, undefined))]);
+    const answer = register(service, `one-${i}`);
+    const soon = await Promise.race([answer, new Promise<undefined>((resolve) => setTimeout(resolve, 200, undefined))]);
     if (soon?.status === 503) return { refusal: soon, others };
-    others.push(asked);
+    others.push(answer);
   }
   throw new Error('the queue took everything');
 }

@@ -7,13 +7,13 @@ import { eventually } from '../server/ledger-fixture.ts';
 
 const run = (command: string, ...args: string[]) => spawnSync(command, args, { encoding: 'utf8' });
 
-function demand(command: string, ...args: string[]): void {
+function runOrFail(command: string, ...args: string[]): void {
   const { status, stderr } = run(command, ...args);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`);
 }
 
 /**
- * A real file system of some MiB, to be filled and spoiled: tmpfs, or ext4 on a file. Needs the
+ * A real file system of a few MiB, to be filled and damaged: tmpfs, or ext4 on a file. Needs the
  * right to mount.
  */
 export class SmallDisk {
@@ -25,10 +25,10 @@ export class SmallDisk {
   constructor(kind: 'tmpfs' | 'ext4', sizeMiB: number) {
     mkdirSync(this.dir);
     if (kind === 'tmpfs') {
-      demand('mount', '-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'tmpfs', this.dir);
+      runOrFail('mount', '-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'tmpfs', this.dir);
     } else {
-      demand('truncate', '-s', `${sizeMiB}M`, this.#image);
-      demand('mkfs.ext4', '-q', '-m', '0', this.#image);
+      runOrFail('truncate', '-s', `${sizeMiB}M`, this.#image);
+      runOrFail('mkfs.ext4', '-q', '-m', '0', this.#image);
       this.#mount();
     }
   }
@@ -38,7 +38,7 @@ export class SmallDisk {
     return bavail * bsize;
   }
 
-  /** Takes all space but so much, as somebody else's file would. */
+  /** Fills the disk up to a number of free bytes, as another program's file would. */
   fill(leaveBytes = 0): void {
     const file = openSync(this.#filling, 'a');
     try {
@@ -61,14 +61,14 @@ export class SmallDisk {
   }
 
   /**
-   * What ext4 does when its device fails: from now on it is read-only for everybody, files that are
-   * open for writing included.
+   * Does what ext4 does when its device fails: it becomes read-only for every process, files that
+   * are open for writing included.
    */
   failReadOnly(): void {
-    demand('mount', '-o', 'remount,abort', this.dir);
+    runOrFail('mount', '-o', 'remount,abort', this.dir);
   }
 
-  /** Mounts it anew: what was not synced when it failed is gone. */
+  /** Mounts it again: what was not synced when it failed is gone. */
   async repair(): Promise<void> {
     // the local chain ends a moment after the service
     await eventually(async () => (run('umount', this.dir).status === 0 ? true : undefined));
@@ -82,7 +82,7 @@ export class SmallDisk {
   }
 
   #mount(): void {
-    demand('mount', '-o', 'loop', this.#image, this.dir);
+    runOrFail('mount', '-o', 'loop', this.#image, this.dir);
   }
 }
 

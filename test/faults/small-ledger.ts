@@ -12,7 +12,7 @@ import { parseReceipt, type ParsedReceipt } from '../../src/protocol/receipt.ts'
 import { newFolder } from '../adapters/embedded-store/folder.ts';
 import type { SmallService } from './small-service.ts';
 
-/** A new ledger in a temporary folder, without anything that runs. */
+/** A new ledger in a temporary folder; nothing runs. */
 export async function newLedger(): Promise<string> {
   const dataDir = join(newFolder(), 'data');
   await createLedger({
@@ -35,8 +35,8 @@ export function copyOf(dataDir: string): string {
 }
 
 /**
- * What was acknowledged and is not there, and receipts whose checkpoint is not the root that the
- * log has at that size.
+ * The acknowledged records that are missing, and the receipts whose checkpoint is not the root that
+ * the log has at that size.
  */
 export async function contradictions(
   { log, store }: SmallService,
@@ -57,7 +57,7 @@ function statementsOf({ record, proof }: ParsedReceipt) {
   return { header: record.value.header, index: proof.value.index, ...proof.value.checkpoint };
 }
 
-/** What `fsck` reads and compares, in this process: contents too. */
+/** The check of `evl fsck` in this process, contents included. */
 export async function expectClean(dataDir: string): Promise<void> {
   const paths = dataPaths(dataDir);
   const owned = new Set<string>();

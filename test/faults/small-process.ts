@@ -5,8 +5,8 @@ import type { FromChild, Step, ToChild } from './small-service-process.ts';
 import { Trace, TRACEABLE } from './strace.ts';
 
 /**
- * The small service in a process of its own, from the side of the test; its chain is asked here.
- * With a `trace` strace runs it from its first call on.
+ * The small service in its own process, seen from the test, which answers for its chain. With a
+ * `trace`, strace runs it from its first call on.
  */
 export class SmallProcess {
   readonly #child: ChildProcess;
@@ -49,12 +49,12 @@ export class SmallProcess {
     return this.#child.signalCode === 'SIGKILL';
   }
 
-  /** Whether the step was taken: not where it failed or the process died of it. */
+  /** Whether the step succeeded; false where it failed or ended the process. */
   async step(step: Step): Promise<boolean> {
     const stepped = new Promise<boolean>((resolve) => {
       this.#steps.push((failure) => resolve(failure === ''));
     });
-    if (this.#child.connected) this.#tell({ step });
+    if (this.#child.connected) this.#send({ step });
     return Promise.race([stepped, this.ended.then(() => false)]);
   }
 
@@ -65,10 +65,11 @@ export class SmallProcess {
 
   async #answer(ask: number, method: keyof AnchorChain, args: readonly unknown[]): Promise<void> {
     const answer = this.#chain[method] as (...args: unknown[]) => Promise<unknown>;
-    this.#tell({ answer: ask, value: await answer.call(this.#chain, ...args) });
+    this.#send({ answer: ask, value: await answer.call(this.#chain, ...args) });
   }
 
-  #tell(message: ToChild): void {
-    this.#child.send(message, () => {}); // it may have been killed: whoever waits sees that
+  #send(message: ToChild): void {
+    // it may have been killed; the caller that waits gets the error
+    this.#child.send(message, () => {});
   }
 }

@@ -2,9 +2,9 @@ import type { AnchorChain } from '../../src/log/ports.ts';
 import { startSmallService } from './small-service.ts';
 
 /**
- * `node small-service-process.ts DATA_DIR SEGMENT_BYTES`: the small service as a process of its
- * own, which a test can trace and kill. The chain stays with the test and is asked by messages, so
- * that it outlives the process; so are the steps that are taken by hand.
+ * `node small-service-process.ts DATA_DIR SEGMENT_BYTES`: the small service in its own process,
+ * which a test can trace and kill. The chain stays with the test and is reached by messages, so
+ * that it outlives the process; so do the steps that the test triggers.
  */
 export type Step = 'publish' | 'anchor';
 export type FromChild =
@@ -15,7 +15,7 @@ export type ToChild = { readonly answer: number; readonly value?: unknown } | { 
 
 const [dir, segmentBytes] = process.argv.slice(2);
 const waiting: ((value: unknown) => void)[] = [];
-const tell = (message: FromChild) => process.send!(message);
+const send = (message: FromChild) => process.send!(message);
 
 const chain = new Proxy({} as AnchorChain, {
   get: (_, method) =>
@@ -23,7 +23,7 @@ const chain = new Proxy({} as AnchorChain, {
       ? undefined
       : (...args: unknown[]) =>
           new Promise((resolve) => {
-            tell({ ask: waiting.push(resolve) - 1, method: method as keyof AnchorChain, args });
+            send({ ask: waiting.push(resolve) - 1, method: method as keyof AnchorChain, args });
           }),
 });
 const { url, log } = await startSmallService(dir!, Number(segmentBytes), chain);
@@ -32,9 +32,9 @@ process.on('message', (message: ToChild) => {
   if ('answer' in message) return waiting[message.answer]!(message.value);
   const done = message.step === 'publish' ? log.publishStep() : log.anchorStep();
   done.then(
-    () => tell({ stepped: '' }),
-    (error: unknown) => tell({ stepped: String(error) }),
+    () => send({ stepped: '' }),
+    (error: unknown) => send({ stepped: String(error) }),
   );
 });
 process.once('disconnect', () => process.exit()); // the test has gone
-tell({ ready: url, pid: process.pid });
+send({ ready: url, pid: process.pid });

@@ -19,9 +19,9 @@ export interface SmallService {
 }
 
 /**
- * The service on a data folder, as `startServer` puts it together, but quick to start and stepped
- * by hand: its segments are small, its chain is given, nothing runs by a timer, and when the store
- * fails it stays, so that one can see what it answers then.
+ * The service on a data folder, composed as by `startServer`, but quick to start and stepped by
+ * hand: its segments are small, its chain is given, nothing runs by a timer, and it keeps running
+ * when the store fails, so that a test can see its answers.
  */
 export async function startSmallService(
   dir: string,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe } from 'vitest';
 
 /**
- * One system call as strace saw it. `begin` and `end` are lines of the trace: what ends on an
- * earlier line was over before.
+ * One system call in a trace. `begin` and `end` are lines of the trace: a call that ends on an
+ * earlier line ended before.
  */
 export interface Call {
   readonly thread: number;
@@ -14,18 +14,18 @@ export interface Call {
   /** As strace prints them. */
   readonly args: string;
   readonly begin: number;
-  /** Undefined where it never came back. */
+  /** Undefined where it never returned. */
   readonly end?: number;
   readonly result?: number;
   /** `EIO` … */
   readonly error?: string;
-  /** strace made this outcome. */
+  /** strace injected this outcome. */
   readonly isInjected: boolean;
 }
 
 /**
- * A fault for strace: `fdatasync:error=EIO:when=1`. `when` counts the calls of one thread, on the
- * traced paths only where there are any.
+ * A fault for strace: `fdatasync:error=EIO:when=1`. `when` counts the calls of one thread; where
+ * there are traced paths, only on these.
  */
 export type Injection = `${string}:${string}`;
 
@@ -38,8 +38,8 @@ export interface TraceOptions {
 }
 
 /**
- * One worker, so that `when` counts all that the process does with files; and file calls that
- * strace can see.
+ * One worker, so that `when` counts all file calls of the process; and file calls that strace can
+ * see.
  */
 export const TRACEABLE: Readonly<Record<string, string>> = { UV_THREADPOOL_SIZE: '1', UV_USE_IO_URING: '0' };
 
@@ -52,15 +52,15 @@ if (isLinux && spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) {
 }
 
 /**
- * Tests that need strace. Whoever imports this where it is missing fails, and is skipped on other
- * systems.
+ * Tests that need strace. A test that imports this fails where strace is missing, and is skipped on
+ * other systems.
  */
 export const describeTraced = isLinux ? describe : describe.skip;
 
-/** Where strace writes to, and how it is told what to look at. */
+/** The output file of strace, and its arguments. */
 export class Trace {
   readonly #folder = mkdtempSync(join(tmpdir(), 'evl-strace-'));
-  /** To go between `strace` and the program or process. */
+  /** The arguments between `strace` and the program or process. */
   readonly args: readonly string[];
 
   constructor({ calls, paths = [], injection }: TraceOptions) {
@@ -78,10 +78,7 @@ export class Trace {
   }
 }
 
-/**
- * strace beside a process that runs already: from `attach` on until `detach`, or until the process
- * ends.
- */
+/** strace on a running process: from `attach` until `detach`, or until the process ends. */
 export class Strace {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
@@ -108,8 +105,8 @@ export class Strace {
   }
 
   /**
-   * Ends the tracing; the process goes on without. It must not be dying: strace would wait for its
-   * first thread for ever.
+   * Ends the tracing; the process continues. It must not be dying: strace would wait for its first
+   * thread for ever.
    */
   async detach(): Promise<readonly Call[]> {
     this.#child.kill('SIGINT');
@@ -124,8 +121,8 @@ export class Strace {
 }
 
 /**
- * The calls of `strace -f -y -o FILE`, in the order in which they began; a call that others
- * interrupted in the trace is put together again.
+ * The calls of `strace -f -y -o FILE`, in the order in which they began; the parts of a call that
+ * others interrupt in the trace are joined.
  */
 export function parseTrace(text: string): Call[] {
   const calls: Call[] = [];
@@ -150,8 +147,8 @@ export function parseTrace(text: string): Call[] {
 }
 
 /**
- * `) = RESULT`, perhaps with the file that a handle stands for, what an error means, and that
- * strace had a hand in it.
+ * `) = RESULT`, perhaps with the file of a handle, the meaning of an error, and a remark that
+ * strace injected it.
  */
 const OUTCOME = /\) += (-?\d+|\?)(?:<[^"]*>)?(?: (E[A-Z0-9]+) \([^")]*\))?((?: \([A-Z][^")]*\))*)$/;
 const LONGEST_OUTCOME = 1000;
@@ -169,7 +166,7 @@ function parseCall(text: string, thread: number, begin: number, end: number | un
   return { thread, name, args, begin, end, result, ...(error !== undefined && { error }), isInjected };
 }
 
-/** The file, socket or pipe that a call is on: of its handle, else the path that it names. */
+/** The file, socket or pipe of a call: that of its handle, else the path that it names. */
 export function pathOf({ args }: Call): string {
   return /^\d+<([^>]*)>/.exec(args)?.[1] ?? stringsIn(args)[0]?.toString('utf8') ?? '';
 }
@@ -179,7 +176,7 @@ export function bytesOf({ args }: Call): Buffer {
   return Buffer.concat(stringsIn(args));
 }
 
-/** Byte position that the call writes at; undefined: where the file is at. */
+/** Byte offset of the write; undefined: the current position of the file. */
 export function offsetOf({ name, args }: Call): number | undefined {
   return name === 'pwrite64' ? Number(/, (\d+)$/.exec(args)![1]) : undefined;
 }

@@ -44,7 +44,7 @@ async function expectFailStop(service: Service, writers: Writers, reason: RegExp
   service.stderr = '';
 }
 
-function demand(command: string, ...args: string[]): void {
+function runOrFail(command: string, ...args: string[]): void {
   const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   expect([command, args, status, stderr]).toEqual([command, args, 0, '']);
 }
@@ -61,7 +61,7 @@ test.runIf(hasPrlimit)(
     const journal = statSync(join(workplace.env['EVL_DATA_DIR']!, 'journal/00000000.seg')).size;
     const index = Math.max(...indexFiles(workplace).map((file) => statSync(file).size));
     const limit = Math.max(journal, index) + 300_000;
-    demand('prlimit', '--pid', String(service.pid), `--fsize=${limit}:${limit}`);
+    runOrFail('prlimit', '--pid', String(service.pid), `--fsize=${limit}:${limit}`);
     await expectFailStop(service, writers, /store refuses all writes.*(EFBIG|File too large|of [0-9]+ bytes)/);
     await service.start();
     const judgement = await judge(workplace, service, writers.acknowledged);
@@ -75,7 +75,7 @@ function indexFiles(workplace: Workplace): string[] {
 }
 
 test(
-  'a second service and every command that writes end with 11, the first goes on under traffic [S28 S29]',
+  'a second service and every command that writes end with 11, the first continues under traffic [S28 S29]',
   { timeout: 120_000 },
   async (context) => {
     const { workplace, service } = newWorkplace();
@@ -108,7 +108,7 @@ describe.runIf(canMount('ext4'))('on an ext4', () => {
   }
 
   test(
-    'the file system turns read-only under 64 writers: exit 70; mounted anew, all that was acknowledged is there [S30]',
+    'the file system turns read-only under 64 writers: exit 70; mounted again, all acknowledged records are there [S30]',
     { timeout: 120_000 },
     async (context) => {
       const { disk, workplace, service } = await onDisk();
@@ -129,14 +129,14 @@ describe.runIf(canMount('ext4'))('on an ext4', () => {
     ['the newest segment', 'journal/00000000.seg'],
     ['the folder of the index', 'index'],
   ])(
-    'the right to write to %s is taken away under 64 writers: exit 70; given back, all is there [S30]',
+    'the right to write to %s is taken away under 64 writers: exit 70; given back, every acknowledged record is there [S30]',
     { timeout: 120_000 },
     async ([, path], context) => {
       const { workplace, service, data } = await onDisk();
       const writers = await busy(service);
-      demand('chattr', '+i', join(data, path!)); // unlike a mode, it binds the administrator too
+      runOrFail('chattr', '+i', join(data, path!)); // unlike a mode, it binds the administrator too
       await expectFailStop(service, writers, /EPERM|Operation not permitted/);
-      demand('chattr', '-i', join(data, path!));
+      runOrFail('chattr', '-i', join(data, path!));
       await service.start();
       const judgement = await judge(workplace, service, writers.acknowledged);
       report(context, { rightsLost: 1, ...judgement });

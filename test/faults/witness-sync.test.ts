@@ -33,10 +33,10 @@ describeTraced('a cosignature is on the disk', () => {
     const { url } = JSON.parse(await firstDocument(child.stdout!)) as { url: string };
     const strace = await Strace.attach(child.pid!, { calls: CALLS });
     for (let size = 0; size < STEPS; size++) {
-      const asked = fetch(`${url}/add-checkpoint`, { method: 'POST', body: requestFor(log, size, size + 1) });
+      const answer = fetch(`${url}/add-checkpoint`, { method: 'POST', body: requestFor(log, size, size + 1) });
       const shown = await fetch(`${url}/${hashedOrigin(log)}/checkpoint`); // while it is written, perhaps
       expect([200, 404]).toContain(shown.status);
-      expect((await asked).status).toBe(200);
+      expect((await answer).status).toBe(200);
     }
     const calls = await strace.detach();
     child.kill();

@@ -12,8 +12,8 @@ export function register(service: Pick<Service, 'url'>, name: string): Promise<R
 }
 
 /**
- * Clients that register one thing after the other until told to stop, and keep what they were
- * answered. Who lost an answer asks again at the next start.
+ * Clients that register one thing after the other until they are stopped, and keep the answers. A
+ * client that lost an answer retries at the next start.
  */
 export class Writers {
   readonly #service: Service;
@@ -21,11 +21,11 @@ export class Writers {
   #next = 0;
   #isOver = false;
   #running: Promise<unknown> = Promise.resolve();
-  /** Names whose answer was lost with the connection: whether they are registered nobody knows. */
+  /** Names whose answer was lost with the connection: it is unknown whether they are registered. */
   readonly unanswered: string[] = [];
   /**
-   * How connections broke under a request, as error codes; one that was never made is none of
-   * these.
+   * How connections broke during a request, as error codes; a connection that was never made does
+   * not count.
    */
   readonly broken: string[] = [];
   /** Receipt text by the name of what was registered. */

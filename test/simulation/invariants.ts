@@ -13,25 +13,25 @@ import { judgeInclusion } from '../../src/protocol/verify/log-steps.ts';
 import { judgeRecord } from '../../src/protocol/verify/record-steps.ts';
 import type { SimChain } from './sim-chain.ts';
 import type { Disk, SimStore, Write } from './sim-store.ts';
-import { demand } from './violation.ts';
+import { requireInvariant } from './violation.ts';
 
 /**
- * What everybody outside the program has seen, and what must hold of it at every moment. It looks
- * at the disk and the chain themselves, not at what the program says of them.
+ * The invariants of the ledger, checked at every moment against what left the program. They are
+ * checked on the disk and the chain themselves, not on what the program reports.
  */
 export class Witness {
   readonly #disk: Disk;
   readonly #chain: SimChain;
   readonly #key: VerifierKey;
   readonly #signatures: ReadonlyMap<string, Uint8Array>;
-  /** Lines that a witness gave of what it was asked. */
+  /** Cosignature lines that a witness gave. */
   readonly #cosignatures: ReadonlySet<string>;
   /** Base64 root by size, over all signed notes that ever left the program. */
   readonly #roots = new Map<bigint, string>();
   readonly #notes = new Set<string>();
-  /** Entry of each record that somebody was told is registered. */
+  /** Entry of each record whose registration was acknowledged. */
   readonly #acknowledged = new Map<bigint, Uint8Array>();
-  /** Index that a scope was answered with, and the request that got it. */
+  /** Index that a scope was answered with, and the request that it belonged to. */
   readonly #answers = new Map<string, { readonly index: bigint; readonly request: string }>();
   readonly #sent = new Map<string, SignedTransaction>();
   #largestSize = 0n;
@@ -77,46 +77,62 @@ export class Witness {
     this.#readDisk();
     const entry = recordEntry(recordRoot(nodeSha256, record.header));
     const durable = this.#items[Number(index)];
-    demand(durable !== undefined, 'nothing-lost', `record ${index} was acknowledged and is not on the disk`);
-    demand(equalBytes(durable.entry, entry), 'nothing-lost', `record ${index} was acknowledged with another entry`);
-    demand(nameOf(record) === name, 'right-answer', `${name} was answered with the record of ${nameOf(record)}`);
+    requireInvariant(durable !== undefined, 'nothing-lost', `record ${index} was acknowledged and is not on the disk`);
+    requireInvariant(
+      equalBytes(durable.entry, entry),
+      'nothing-lost',
+      `record ${index} was acknowledged with another entry`,
+    );
+    requireInvariant(
+      nameOf(record) === name,
+      'right-answer',
+      `${name} was answered with the record of ${nameOf(record)}`,
+    );
     this.#acknowledged.set(index, entry);
     if (answer === undefined) return;
     const first = this.#answers.get(answer.scope);
     if (first === undefined) this.#answers.set(answer.scope, { index, request: answer.request });
     else {
-      demand(
+      requireInvariant(
         first.index === index,
         'one-record-a-mark',
         `a mark was answered with records ${first.index} and ${index}`,
       );
-      demand(first.request === answer.request, 'one-record-a-mark', 'two requests with one mark were both carried out');
+      requireInvariant(
+        first.request === answer.request,
+        'one-record-a-mark',
+        'two requests with one mark were both carried out',
+      );
     }
   }
 
   /** A receipt left the program. */
   receive(index: bigint, receipt: Receipt): void {
     const proof = parseTlogProof(formatTlogProof(receipt.proof));
-    demand(proof.index === index, 'receipt-verifies', `receipt of record ${index} is for ${proof.index}`);
+    requireInvariant(proof.index === index, 'receipt-verifies', `receipt of record ${index} is for ${proof.index}`);
     for (const finding of [
       judgeRecord(nodeSha256, receipt.header, receipt.disclosed),
       judgeInclusion(nodeSha256, receipt.header, proof),
     ]) {
-      demand(finding.status === 'pass', 'receipt-verifies', `receipt of record ${index}: ${finding.code}`);
+      requireInvariant(finding.status === 'pass', 'receipt-verifies', `receipt of record ${index}: ${finding.code}`);
     }
     this.see(formatNote(proof.note));
     const entry = recordEntry(recordRoot(nodeSha256, receipt.header));
     const known = this.#acknowledged.get(index);
-    demand(known === undefined || equalBytes(known, entry), 'nothing-lost', `record ${index} has another entry now`);
+    requireInvariant(
+      known === undefined || equalBytes(known, entry),
+      'nothing-lost',
+      `record ${index} has another entry now`,
+    );
     this.#lastReceipt = receipt;
     if (receipt.anchor === null) return;
     const { anchor } = receipt;
-    demand(
+    requireInvariant(
       this.#chain.hasFinal(anchor),
       'only-final-anchors',
       `receipt of ${index} states an anchor that is not final`,
     );
-    demand(
+    requireInvariant(
       anchor.size === proof.checkpoint.size && equalBytes(anchor.root, proof.checkpoint.root),
       'receipt-verifies',
       `receipt of ${index} states size ${proof.checkpoint.size} and an anchor of ${anchor.size}`,
@@ -130,10 +146,14 @@ export class Witness {
     const { text, signatures } = parseNote(note);
     const signature = this.#signatures.get(text);
     const isSigned = signature !== undefined && equalBytes(signatures[0]!.signature, signature);
-    demand(isSigned, 'receipt-verifies', `note is not signed: ${text}`);
+    requireInvariant(isSigned, 'receipt-verifies', `note is not signed: ${text}`);
     const { size, root } = parseCheckpoint(text);
     const seen = this.#roots.get(size);
-    demand(seen === undefined || seen === toBase64(root), 'one-root-a-size', `size ${size} was seen with two roots`);
+    requireInvariant(
+      seen === undefined || seen === toBase64(root),
+      'one-root-a-size',
+      `size ${size} was seen with two roots`,
+    );
     this.#roots.set(size, toBase64(root));
   }
 
@@ -142,17 +162,26 @@ export class Witness {
     const { txHash } = transaction;
     const jobs = this.#disk.writes.filter(isAnchor).map(({ job }) => job);
     const job = jobs.findLast((saved) => saved.txHash === txHash);
-    demand(job !== undefined, 'saved-before-sent', `transaction ${txHash} is sent and is not on the disk`);
-    demand(job.state !== 'failed' && job.state !== 'final', 'saved-before-sent', `a ${job.state} transaction is sent`);
-    demand(job.inclusion === undefined, 'back-to-pending', `anchor ${job.id} is sent again and stands as ${job.state}`);
+    requireInvariant(job !== undefined, 'saved-before-sent', `transaction ${txHash} is sent and is not on the disk`);
+    requireInvariant(
+      job.state !== 'failed' && job.state !== 'final',
+      'saved-before-sent',
+      `a ${job.state} transaction is sent`,
+    );
+    requireInvariant(
+      job.inclusion === undefined,
+      'back-to-pending',
+      `anchor ${job.id} is sent again and stands as ${job.state}`,
+    );
     const isPublished = this.#disk.writes.some(
       (write) => write.kind === 'publish' && write.checkpoint.size === job.size,
     );
-    demand(isPublished, 'only-published-anchored', `size ${job.size} is anchored and was not published`);
+    requireInvariant(isPublished, 'only-published-anchored', `size ${job.size} is anchored and was not published`);
     for (const other of this.#sent.values()) {
-      // a replacement has the nonce of the one that it replaces: one of them alone can be mined
+      // a replacement has the nonce of the transaction that it replaces: only one of them can be
+      // mined
       const isOver = other.nonce === transaction.nonce || this.#chain.fate(other) !== 'open';
-      demand(isOver, 'one-open-transaction', `${txHash} is sent while ${other.txHash} may still be mined`);
+      requireInvariant(isOver, 'one-open-transaction', `${txHash} is sent while ${other.txHash} may still be mined`);
     }
     this.#sent.set(txHash, transaction);
   }
@@ -160,7 +189,7 @@ export class Witness {
   /** After each step. `store` is undefined while the program does not run. */
   check(store: SimStore | undefined): void {
     this.#readDisk();
-    demand(
+    requireInvariant(
       BigInt(this.#items.length) >= this.#largestSize,
       'size-never-shrinks',
       `${this.#largestSize} records were seen, the disk has ${this.#items.length}`,
@@ -168,30 +197,46 @@ export class Witness {
     if (store !== undefined) this.#checkServed(store);
   }
 
-  /** At the end, when all is well again: the whole ledger. */
+  /** At the end, after all faults: the whole ledger. */
   async checkWhole(store: SimStore, marks: readonly string[], isVerifying: boolean): Promise<void> {
     this.check(store);
     for (const [index, entry] of this.#acknowledged) {
       const record = await store.record(index);
       const found = record && recordEntry(recordRoot(nodeSha256, record.header));
-      demand(found !== undefined && equalBytes(found, entry), 'nothing-lost', `acknowledged record ${index} is gone`);
+      requireInvariant(
+        found !== undefined && equalBytes(found, entry),
+        'nothing-lost',
+        `acknowledged record ${index} is gone`,
+      );
     }
     const scopes = this.#items.flatMap(({ mark }) => (mark === undefined ? [] : [toHex(mark.scope)]));
-    demand(new Set(scopes).size === scopes.length, 'one-record-a-mark', 'a mark has two records');
+    requireInvariant(new Set(scopes).size === scopes.length, 'one-record-a-mark', 'a mark has two records');
     const missing = marks.filter((scope) => !scopes.includes(scope));
-    demand(missing.length === 0, 'nothing-lost', `${missing.length} requests were retried and have no record`);
+    requireInvariant(
+      missing.length === 0,
+      'nothing-lost',
+      `${missing.length} requests were retried and have no record`,
+    );
     const sizes = this.#chain.finalSizes();
-    demand(new Set(sizes).size === sizes.length, 'one-anchor-a-size', `the chain has sizes ${sizes.join(', ')}`);
+    requireInvariant(
+      new Set(sizes).size === sizes.length,
+      'one-anchor-a-size',
+      `the chain has sizes ${sizes.join(', ')}`,
+    );
     const finals = this.#finalJobs().map(({ size }) => size);
-    demand(finals.join() === sizes.join(), 'one-anchor-a-size', `chain: ${sizes.join()}, log: ${finals.join()}`);
+    requireInvariant(
+      finals.join() === sizes.join(),
+      'one-anchor-a-size',
+      `chain: ${sizes.join()}, log: ${finals.join()}`,
+    );
     const note = this.#lastReceipt?.proof.note;
     if (note === undefined || !isVerifying) return; // slow: not in every history
-    demand(checkNote(note, [this.#key]).status === 'signed', 'receipt-verifies', 'a receipt is not signed');
+    requireInvariant(checkNote(note, [this.#key]).status === 'signed', 'receipt-verifies', 'a receipt is not signed');
   }
 
   #checkServed(store: SimStore): void {
     const head: Head = store.head();
-    demand(
+    requireInvariant(
       head.size >= this.#largestSize,
       'size-never-shrinks',
       `head falls to ${head.size} from ${this.#largestSize}`,
@@ -201,10 +246,10 @@ export class Witness {
     const published = store.published();
     if (published !== undefined) this.see(published.note);
     const open = store.openAnchors();
-    demand(open.length <= 1, 'one-open-transaction', `${open.length} transactions are open`);
+    requireInvariant(open.length <= 1, 'one-open-transaction', `${open.length} transactions are open`);
   }
 
-  /** Looks at what became durable since the last time. */
+  /** Checks what became durable since the last call. */
   #readDisk(): void {
     for (; this.#checkedWrites < this.#disk.writes.length; this.#checkedWrites++) {
       const write = this.#disk.writes[this.#checkedWrites]!;
@@ -217,11 +262,15 @@ export class Witness {
   #readCommit({ commit }: Extract<Write, { kind: 'commit' }>): void {
     for (const item of commit.items) {
       const receivedAt = receivedAtOf(item.record);
-      demand(receivedAt >= this.#lastReceivedAt, 'time-never-falls', `${receivedAt} after ${this.#lastReceivedAt}`);
+      requireInvariant(
+        receivedAt >= this.#lastReceivedAt,
+        'time-never-falls',
+        `${receivedAt} after ${this.#lastReceivedAt}`,
+      );
       this.#lastReceivedAt = receivedAt;
       this.#items.push(item);
     }
-    demand(
+    requireInvariant(
       commit.head.size === BigInt(this.#items.length),
       'size-never-shrinks',
       `commit to ${commit.head.size} on a disk of ${this.#items.length} records`,
@@ -229,10 +278,14 @@ export class Witness {
   }
 
   #readPublish({ checkpoint: { size, note } }: Extract<Write, { kind: 'publish' }>): void {
-    demand(this.#published.get(size) !== note, 'published-once', `size ${size} is published again with nothing new`);
+    requireInvariant(
+      this.#published.get(size) !== note,
+      'published-once',
+      `size ${size} is published again with nothing new`,
+    );
     this.#published.set(size, note);
     for (const line of parseNote(note).signatures.slice(1).map(formatSignatureLine)) {
-      demand(
+      requireInvariant(
         this.#cosignatures.has(line),
         'only-cosigned',
         `size ${size} is published with a line that no witness gave`,
@@ -243,18 +296,18 @@ export class Witness {
 
   #readAnchor({ job }: Extract<Write, { kind: 'anchor' }>): void {
     const fate = this.#chain.fate(job);
-    demand(
+    requireInvariant(
       this.#roots.get(job.size) === toBase64(job.root),
       'one-root-a-size',
       `another root is anchored at ${job.size}`,
     );
     if (job.state === 'final')
-      demand(fate === 'final', 'only-final-anchors', `job ${job.id} is final, on the chain ${fate}`);
+      requireInvariant(fate === 'final', 'only-final-anchors', `job ${job.id} is final, on the chain ${fate}`);
     if (job.state === 'failed')
-      demand(fate === 'dead', 'failed-is-dead', `job ${job.id} is failed, on the chain ${fate}`);
+      requireInvariant(fate === 'dead', 'failed-is-dead', `job ${job.id} is failed, on the chain ${fate}`);
     const latest = new Map(this.#disk.writes.filter(isAnchor).map((write) => [write.job.id, write.job]));
     const ofSize = [...latest.values()].filter(({ size, state }) => size === job.size && state !== 'failed');
-    demand(
+    requireInvariant(
       ofSize.length <= 1,
       'one-anchor-a-size',
       `size ${job.size} has ${ofSize.length} anchors that may take effect`,

@@ -1,14 +1,14 @@
 import { LedgerError } from '../../src/text/ledger-error.ts';
 import type { SeededRandom } from './random.ts';
 
-/** One life of the program: what it waits for dies with it. */
+/** One life of the program: pending calls end with it. */
 export interface Life {
   isOver: boolean;
 }
 
 /**
- * How a call is answered: as it should be, or with an error though it took effect (`after`) or
- * without (`before`).
+ * The outcome of a call: correct, or an error though it took effect (`after`), or an error without
+ * effect (`before`).
  */
 type Fault = 'before' | 'after' | undefined;
 
@@ -16,21 +16,21 @@ export type CallKind = 'store-write' | 'store-read' | 'chain-write' | 'chain-rea
 
 interface Pending {
   readonly life: Life;
-  /** Has left the program already: takes effect even if the program dies. */
+  /** It has left the program already: it takes effect even if the program dies. */
   readonly isOnItsWay: boolean;
   readonly name: string;
   run(): void;
 }
 
 /**
- * All that the log waits for, in a list from which a seeded choice is made: no timers, and so the
- * same seed gives the same order. An effect takes two choices, one for the effect and one for its
- * answer, and other things happen between them.
+ * All pending calls of the log, in a list from which a seeded choice is made: there are no timers,
+ * so the same seed gives the same order. A call takes two choices, one for its effect and one for
+ * its answer, and other things happen between them.
  */
 export class Scheduler {
   readonly #random: SeededRandom;
   #pending: Pending[] = [];
-  /** What happened, newest last. */
+  /** The events, newest last. */
   readonly trace: string[] = [];
   /** Probability that a call of this kind fails. */
   faultRates: Readonly<Record<CallKind, number>> = NO_FAULTS;
@@ -45,8 +45,8 @@ export class Scheduler {
 
   write<T>(life: Life, kind: CallKind, name: string, effect: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      // who died meanwhile hears no answer: else it would go on, beside the one that was started in
-      // its place
+      // a program that died meanwhile gets no answer: otherwise it would continue next to the one
+      // that was started in its place
       const answer = (how: string, run: () => void) => {
         if (!life.isOver) this.#pending.push({ life, isOnItsWay: false, name: `${name}: ${how}`, run });
       };
@@ -65,7 +65,7 @@ export class Scheduler {
     });
   }
 
-  /** The answer is of the moment of the question or of the moment of the answer. */
+  /** The answer reflects the state either at the time of the call or at the time of the answer. */
   read<T>(life: Life, kind: CallKind, name: string, read: () => T | Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (value: () => T | Promise<T>) => {
@@ -81,7 +81,7 @@ export class Scheduler {
     });
   }
 
-  /** Lets one of the pending calls go on. */
+  /** Advances one of the pending calls. */
   async runOne(): Promise<void> {
     const [chosen] = this.#pending.splice(this.#random.below(this.#pending.length), 1);
     if (chosen === undefined) return;
@@ -90,9 +90,7 @@ export class Scheduler {
     await allSettled();
   }
 
-  /**
-   * The program is gone: nobody hears answers, and only what was on its way still arrives, perhaps.
-   */
+  /** Ends the program: answers go nowhere, and calls that were sent may still arrive. */
   end(life: Life): void {
     life.isOver = true;
     this.#pending = this.#pending.filter(
@@ -115,7 +113,7 @@ export const NO_FAULTS: Readonly<Record<CallKind, number>> = {
   timeout: 0,
 };
 
-/** Resolves when no promise has anything left to do: Node turns to its next tick only then. */
+/** Resolves when all promises are settled: only then does Node turn to its next tick. */
 export function allSettled(): Promise<void> {
   return new Promise((resolve) => {
     process.nextTick(resolve);

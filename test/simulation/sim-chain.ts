@@ -8,7 +8,7 @@ import { verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
 import type { SeededRandom } from './random.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 
-/** A transaction of the operator's key; without a call it is another program's. */
+/** A transaction of the operator's key; without a call it belongs to another program. */
 interface Transaction {
   readonly txHash: string;
   readonly nonce: number;
@@ -31,15 +31,16 @@ interface Block extends ChainBlock {
 }
 
 /**
- * What can still become of a transaction. `dead`: it failed in a final block, or its nonce is
- * another's there.
+ * The possible outcome of a transaction. `dead`: it failed in a final block, or a final block used
+ * its nonce for another.
  */
 export type Fate = 'open' | 'final' | 'dead';
 
 /**
- * A chain with one contract and one key, with blocks that are final after `depthBlocks` more. The
- * contract takes what EvidenceAnchor.sol takes. Everything else is for the simulation to break: it
- * stalls, goes down, forgets what it was sent, and changes its mind about what is not final.
+ * A chain with one contract and one key, whose blocks are final after `depthBlocks` more. The
+ * contract accepts what EvidenceAnchor.sol accepts. The simulation breaks the rest: the chain
+ * stalls, goes down, forgets transactions that it was sent, and reorganises blocks that are not
+ * final.
  */
 export class SimChain {
   readonly #random: SeededRandom;
@@ -47,7 +48,7 @@ export class SimChain {
   readonly #blocks: Block[] = [
     { number: 0n, hash: '0xb0', size: 0n, root: nodeTreeHasher.empty, count: 0n, nonce: 0, included: [] },
   ];
-  /** All transactions that were ever signed: who is sent the bytes knows them. */
+  /** All transactions that were ever signed: whoever receives the bytes knows them. */
   readonly #signed = new Map<string, Transaction>();
   readonly #pool = new Map<string, Transaction>();
   #serial = 0;
@@ -72,8 +73,7 @@ export class SimChain {
   }
 
   /**
-   * The chain as one life of the program sees it. `onSend` is told of each sending before anything
-   * happens.
+   * The chain as one life of the program sees it. `onSend` is called before a transaction is sent.
    */
   port(life: Life, scheduler: Scheduler, onSend: (transaction: SignedTransaction) => void): AnchorChain {
     const read = <T>(name: string, answer: () => T) =>
@@ -115,8 +115,8 @@ export class SimChain {
   }
 
   /**
-   * Some of the blocks that are not final are replaced by more others; what was in them is pooled
-   * again or, where it is ours, forgotten.
+   * Replaces some of the blocks that are not final by a longer branch; their transactions return to
+   * the pool or, where they are ours, are forgotten.
    */
   reorganize(): void {
     const depth = Math.min(this.#depthBlocks, this.#blocks.length - 1);
@@ -130,7 +130,8 @@ export class SimChain {
   }
 
   /**
-   * The node was restarted and its pool is empty; other programs send again, we have to ourselves.
+   * Restarts the node with an empty pool; other programs send their transactions again, we must do
+   * it ourselves.
    */
   forgetPool(): void {
     for (const [txHash, { call }] of this.#pool) if (call !== undefined) this.#pool.delete(txHash);
@@ -164,7 +165,7 @@ export class SimChain {
     );
   }
 
-  /** Sizes that the chain holds for good, in order. */
+  /** The anchored sizes in final blocks, in order. */
   finalSizes(): bigint[] {
     return this.#blocks
       .filter(({ number }) => number <= this.#final.number)

@@ -17,7 +17,7 @@ import { equalBytes, toBase64 } from '../../src/protocol/encoding/bytes.ts';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
 import { recordEntry, recordRoot } from '../../src/protocol/record/header.ts';
 import { sectionCommitment } from '../../src/protocol/record/section.ts';
-import { demand } from './violation.ts';
+import { requireInvariant } from './violation.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 
 export type Write =
@@ -25,7 +25,7 @@ export type Write =
   | { readonly kind: 'publish'; readonly checkpoint: PublishedCheckpoint }
   | { readonly kind: 'anchor'; readonly job: AnchorJob };
 
-/** What outlives the program: the writes that became durable, in order. */
+/** The part that outlives the program: the durable writes, in order. */
 export class Disk {
   readonly writes: Write[];
 
@@ -44,9 +44,9 @@ export class Disk {
 }
 
 /**
- * A store of two places, like the real one: a disk that is the truth, and what is served, which is
- * made from it again at each start. A write is durable, then served, then answered; the program may
- * die between any two of these. After a failed write it refuses all others.
+ * A store of two parts, like the real one: a disk that is the truth, and an index that is made from
+ * it again at each start. A write is durable, then indexed, then answered; the program may die
+ * between any two of these. After a failed write the store refuses all others.
  */
 export class SimStore implements Store {
   readonly #disk: Disk;
@@ -169,7 +169,8 @@ export class SimStore implements Store {
   }
 
   /**
-   * A root that was signed is the root of its records, computed here by hands that do not tremble.
+   * Requires that a signed root is the root of its records, computed here with hashes that do not
+   * flip bits.
    */
   async #requireRight({ items, head }: Commit): Promise<void> {
     const tree = new CompactRange(nodeTreeHasher);
@@ -180,13 +181,17 @@ export class SimStore implements Store {
       tree.append(nodeTreeHasher.leaf(recordEntry(recordRoot(nodeSha256, record.header))));
       for (const section of record.sections) {
         const isOpened = toBase64(sectionCommitment(nodeSha256, section)) === record.header.sections[section.name];
-        demand(isOpened, 'signs-what-is-right', `section ${section.name} does not open its commitment`);
+        requireInvariant(isOpened, 'signs-what-is-right', `section ${section.name} does not open its commitment`);
       }
     }
-    demand(equalBytes(tree.root(), head.root), 'signs-what-is-right', `size ${head.size} is signed with another root`);
+    requireInvariant(
+      equalBytes(tree.root(), head.root),
+      'signs-what-is-right',
+      `size ${head.size} is signed with another root`,
+    );
   }
 
-  /** What a store refuses is refused before anything is written. */
+  /** What a store refuses, it refuses before anything is written. */
   async #check(write: Write): Promise<void> {
     const served = this.#served;
     switch (write.kind) {

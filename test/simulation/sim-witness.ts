@@ -11,23 +11,23 @@ import { parsePolicy, type WitnessPolicy } from '../../src/protocol/note/witness
 import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 import type { SeededRandom } from './random.ts';
 import type { Life, Scheduler } from './scheduler.ts';
-import { demand } from './violation.ts';
+import { requireInvariant } from './violation.ts';
 
 const KEY = testWitness('witness.test', 5);
 
 /**
- * A witness that outlives the program and keeps the rules; its answers are lost, come late, or are
+ * A witness that outlives the program and keeps the rules; its answers get lost, come late, or are
  * about something else.
  */
 export class SimWitness {
   readonly policy: WitnessPolicy = parsePolicy(policyOf(1, KEY));
-  /** Every line that it gave of what it was asked. */
+  /** Every cosignature line that it gave. */
   readonly given = new Set<string>();
   readonly #random: SeededRandom;
   readonly #durableSize: () => bigint;
   readonly #guard: (check: () => void) => void;
   #newest: { readonly checkpoint: Checkpoint; readonly note: string } | undefined;
-  /** Base64 root by size, of all that it was shown. */
+  /** Base64 root by size, of all checkpoints that it received. */
   readonly #roots = new Map<bigint, string>();
   #timeSeconds = 1_800_000_000;
 
@@ -37,8 +37,11 @@ export class SimWitness {
     this.#guard = guard;
   }
 
-  /** `life` is the program that asks; one whose memory has flipped may ask wrongly. */
-  port(life: Life & { readonly hasTrembled: boolean }, scheduler: Scheduler): Cosigner {
+  /**
+   * `life` is the program that makes the request; one whose memory has flipped a bit may make a
+   * wrong one.
+   */
+  port(life: Life & { readonly hadBitFlip: boolean }, scheduler: Scheduler): Cosigner {
     return {
       name: 'w0',
       key: parseWitnessVkey(KEY.vkey),
@@ -50,7 +53,7 @@ export class SimWitness {
     };
   }
 
-  #add({ oldSize, proof, note }: AddCheckpoint, asker: { readonly hasTrembled: boolean }): CosignerAnswer {
+  #add({ oldSize, proof, note }: AddCheckpoint, asker: { readonly hadBitFlip: boolean }): CosignerAnswer {
     const { text } = parseNote(note);
     const checkpoint = parseCheckpoint(text);
     this.#guard(() => this.#check(checkpoint));
@@ -61,7 +64,9 @@ export class SimWitness {
         ? proof.length === 0
         : verifyConsistency(nodeTreeHasher, before.size, checkpoint.size, before.root, checkpoint.root, proof);
     if (!isExtended) {
-      this.#guard(() => demand(asker.hasTrembled, 'witness-is-convinced', `from ${oldSize} to ${checkpoint.size}`));
+      this.#guard(() =>
+        requireInvariant(asker.hadBitFlip, 'witness-is-convinced', `from ${oldSize} to ${checkpoint.size}`),
+      );
       return { status: 'conflict', reason: 'HTTP 422' };
     }
     const line = cosignatureLine(KEY, text, this.#timeSeconds++);
@@ -71,15 +76,19 @@ export class SimWitness {
     return { status: 'cosigned', lines: line };
   }
 
-  /** What the log shows to a witness is durable, and one tree. */
+  /** The checkpoints that the log sends to a witness are durable, and of one tree. */
   #check({ size, root }: Checkpoint): void {
     const known = this.#roots.get(size);
-    demand(
+    requireInvariant(
       known === undefined || known === toBase64(root),
       'one-root-a-size',
       `two roots of ${size} are to be cosigned`,
     );
     this.#roots.set(size, toBase64(root));
-    demand(size <= this.#durableSize(), 'cosigned-is-durable', `size ${size} is to be cosigned and not on the disk`);
+    requireInvariant(
+      size <= this.#durableSize(),
+      'cosigned-is-durable',
+      `size ${size} is to be cosigned and not on the disk`,
+    );
   }
 }

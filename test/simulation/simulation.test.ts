@@ -34,7 +34,7 @@ describe.skipIf(SEED !== undefined)('the log under faults', () => {
       const summaries = await simulateAll(first, BLOCK);
       const sum = (of: (summary: Summary) => number) => summaries.reduce((all, each) => all + of(each), 0);
       const mean = (of: (summary: Summary) => number) => sum(of) / BLOCK;
-      // Where nothing happens every promise is kept.
+      // Where nothing happens every invariant holds.
       expect(mean(({ records }) => records)).toBeGreaterThan(5);
       expect(mean(({ acknowledged }) => acknowledged)).toBeGreaterThan(5);
       expect(mean(({ anchors }) => anchors)).toBeGreaterThan(1);

@@ -1,4 +1,4 @@
-/** A promise of the ledger that was broken, by its name. */
+/** A broken invariant of the ledger, by its name. */
 export class Violation extends Error {
   override readonly name = 'Violation';
   readonly invariant: string;
@@ -9,6 +9,6 @@ export class Violation extends Error {
   }
 }
 
-export function demand(holds: boolean, invariant: string, message: string): asserts holds {
+export function requireInvariant(holds: boolean, invariant: string, message: string): asserts holds {
   if (!holds) throw new Violation(invariant, message);
 }

@@ -15,8 +15,8 @@ import { allSettled, type CallKind, type Life, NO_FAULTS, Scheduler } from './sc
 import { SimChain } from './sim-chain.ts';
 import { SimWitness } from './sim-witness.ts';
 import { Disk, SimStore } from './sim-store.ts';
-import { tremblingHashes } from './trembling.ts';
-import { demand, Violation } from './violation.ts';
+import { flippingHashes } from './bad-memory.ts';
+import { requireInvariant, Violation } from './violation.ts';
 
 const ORIGIN = 'simulation.test/log';
 const SECRET_KEY = new Uint8Array(32).fill(9);
@@ -28,7 +28,7 @@ const PRIVATE_KEY = createPrivateKey({
   format: 'der',
   type: 'pkcs8',
 });
-/** The log key; it writes down what it signed. */
+/** The log key; it records what it signed. */
 function newSigner(signatures: Map<string, Uint8Array>): LogSigner {
   return {
     origin: ORIGIN,
@@ -47,12 +47,12 @@ const YEAR_MS = 365 * 24 * HOUR_MS;
 const STEPS = 220;
 const HEALING_ROUNDS = 80;
 /**
- * What a client or the heartbeat may be told when something outside the log is broken; anything
- * else is a bug of ours.
+ * The errors that a client or the heartbeat may get when something outside of the log is broken;
+ * anything else is a bug of ours.
  */
 const EXPECTED_CODES = ['store-failed', 'chain-unreachable', 'chain-refused', 'clock-behind', 'idempotency-conflict'];
 
-/** One registration that somebody wants; with a mark it is tried until it is answered. */
+/** One registration that a client requests; with a mark it is retried until it is answered. */
 interface Wish {
   readonly name: string;
   readonly draft: RecordDraft;
@@ -66,7 +66,7 @@ interface Program extends Life {
   isPublishing: boolean;
   isAnchoring: boolean;
   /** A bit of its memory has flipped: it may refuse anything, and must not do anything wrong. */
-  hasTrembled: boolean;
+  hadBitFlip: boolean;
 }
 
 export interface Summary {
@@ -76,7 +76,7 @@ export interface Summary {
   readonly starts: number;
   /** Lines that a witness gave. */
   readonly cosignatures: number;
-  /** Digest of everything that happened, in order. */
+  /** Digest of all events, in order. */
   readonly digest: string;
 }
 
@@ -106,15 +106,15 @@ class World {
   readonly #signer: LogSigner;
   readonly #emptyHead: Head;
   readonly #wishes: Wish[] = [];
-  /** Scopes of which somebody got an answer that is no conflict. */
+  /** Scopes that were answered with something else than a conflict. */
   readonly #answered = new Set<string>();
   readonly #actions: readonly (readonly [weight: number, action: () => void])[];
   readonly #faultRates: Readonly<Record<CallKind, number>>;
   readonly #intervalMs: number;
-  #trembleRate: number;
+  #bitFlipRate: number;
   #program: Program | undefined;
   #trueMs = START_MS;
-  /** How far the clock is off. */
+  /** The error of the clock. */
   #skewMs = 0;
   #serial = 0;
   #starts = 0;
@@ -137,8 +137,7 @@ class World {
       : undefined;
     this.#witness = new Witness(this.#disk, this.#chain, KEY, signatures, this.#cosigner?.given ?? new Set());
     this.#intervalMs = random.pick([0, 5000, 60_000]);
-    // Each seed has its own few kinds of trouble: with all of them at once little would ever get
-    // far.
+    // Each seed has a few kinds of faults: with all of them at once little would ever get done.
     const sometimes = (rate: number) => (random.chance(0.5) ? rate : 0);
     this.#faultRates = {
       'store-write': sometimes(0.06),
@@ -148,7 +147,7 @@ class World {
       witness: sometimes(0.3),
       timeout: 0,
     };
-    this.#trembleRate = random.pick([0, 0, 0, 1 / 1000, 1 / 50]);
+    this.#bitFlipRate = random.pick([0, 0, 0, 1 / 1000, 1 / 50]);
     this.#actions = [
       [40, () => {}],
       [12, () => this.#wish()],
@@ -199,7 +198,7 @@ class World {
     return this.#program?.store.hasFailed === true || this.#program?.log?.halted !== undefined;
   }
 
-  /** Starts the program on what the disk has, and hears the chain as `evl serve` does. */
+  /** Starts the program on what the disk holds, and compares with the chain as `evl serve` does. */
   async #start(): Promise<void> {
     const life: Life = { isOver: false };
     const store = await SimStore.open(this.#disk, this.#emptyHead, this.#scheduler, life);
@@ -207,7 +206,7 @@ class World {
       store,
       isPublishing: false,
       isAnchoring: false,
-      hasTrembled: false,
+      hadBitFlip: false,
     });
     this.#program = program;
     this.#starts++;
@@ -223,12 +222,12 @@ class World {
   }
 
   #open(program: Program): Promise<Log> {
-    const { hash, hasher } = tremblingHashes(
+    const { hash, hasher } = flippingHashes(
       this.#random,
-      () => this.#trembleRate,
+      () => this.#bitFlipRate,
       () => {
         this.#trace('a bit flips');
-        program.hasTrembled = true;
+        program.hadBitFlip = true;
       },
     );
     return Log.open({
@@ -254,7 +253,8 @@ class World {
           onEvent: ({ type }) => this.#trace(type),
         },
       }),
-      onHalt: ({ message }) => this.#guard(() => demand(program.hasTrembled, 'never-halts-without-reason', message)),
+      onHalt: ({ message }) =>
+        this.#guard(() => requireInvariant(program.hadBitFlip, 'never-halts-without-reason', message)),
     });
   }
 
@@ -288,7 +288,10 @@ class World {
     return wish;
   }
 
-  /** Without a mark nobody may try twice; with one anybody may, also what was answered. */
+  /**
+   * Without a mark no request may be sent twice; with one any request may, also one that was
+   * answered.
+   */
   #tryAgain(): void {
     const again = this.#wishes.filter(({ scope }) => scope !== undefined);
     if (again.length > 0) this.#try(this.#random.pick(again));
@@ -318,7 +321,7 @@ class World {
 
   async #receipt(log: Log, store: SimStore, index: bigint): Promise<boolean> {
     const record = await store.record(index);
-    demand(record !== undefined, 'nothing-lost', `acknowledged record ${index} is not found`);
+    requireInvariant(record !== undefined, 'nothing-lost', `acknowledged record ${index} is not found`);
     const receipt = await log.newestReceipt(index, record);
     this.#witness.receive(index, receipt);
     return receipt.anchor !== null;
@@ -350,7 +353,7 @@ class World {
   }
 
   /**
-   * Failures with a code that says what is broken outside are part of life; all others are the
+   * Failures whose code names a broken part outside of the log are expected; all others are the
    * log's own.
    */
   #watch(program: Program, work: Promise<unknown>, onFailure?: () => void): void {
@@ -358,7 +361,7 @@ class World {
       if (program.isOver) return;
       this.#trace(`told: ${error instanceof LedgerError ? error.code : String(error)}`);
       const isExpected = error instanceof LedgerError && EXPECTED_CODES.includes(error.code);
-      if (isExpected || (program.hasTrembled && !(error instanceof Violation))) onFailure?.();
+      if (isExpected || (program.hadBitFlip && !(error instanceof Violation))) onFailure?.();
       else this.#violation ??= error;
     });
   }
@@ -376,12 +379,12 @@ class World {
     if (this.#violation !== undefined) throw this.#violation;
   }
 
-  /** All trouble ends; then everything must come to its end by itself. */
+  /** Ends all faults; then everything must complete by itself. */
   async #heal(): Promise<void> {
     this.#trace('all trouble ends');
     this.#scheduler.faultRates = NO_FAULTS;
-    this.#trembleRate = 0;
-    if (this.#program?.hasTrembled === true) this.#crash();
+    this.#bitFlipRate = 0;
+    if (this.#program?.hadBitFlip === true) this.#crash();
     this.#chain.isDown = false;
     this.#chain.isStalled = false;
     this.#skewMs = 0;
@@ -417,7 +420,7 @@ class World {
     );
   }
 
-  /** A conflict is no end: the request that it was with may have failed. */
+  /** A conflict is not final: the request that it conflicted with may have failed. */
   #openWishes(): Wish[] {
     return this.#wishes.filter(({ scope }) => scope !== undefined && !this.#answered.has(scope));
   }
@@ -425,15 +428,19 @@ class World {
   async #checkWhole(): Promise<void> {
     const { store, log } = this.#program!;
     const size = store.head().size;
-    demand(this.#openWishes().length === 0, 'all-is-answered', `${this.#openWishes().length} requests have no answer`);
+    requireInvariant(
+      this.#openWishes().length === 0,
+      'all-is-answered',
+      `${this.#openWishes().length} requests have no answer`,
+    );
     if (size > 0n) {
       const final = this.#chain.finalSizes().at(-1);
-      demand(final === size, 'all-is-anchored', `the log has size ${size}, the chain ${final}`);
+      requireInvariant(final === size, 'all-is-anchored', `the log has size ${size}, the chain ${final}`);
     }
     const isAnchored = new Map<bigint, Promise<boolean>>();
     for (const index of this.#witness.acknowledged) isAnchored.set(index, this.#receipt(log!, store, index));
     const roots = [...this.#witness.seenSizes()].map(async ([seen, root]) => {
-      demand(
+      requireInvariant(
         toBase64(await log!.reader.rootAt(seen)) === root,
         'one-root-a-size',
         `the tree of ${seen} is another one`,
@@ -449,7 +456,7 @@ class World {
     await this.#finishCalls();
     await whole;
     for (const [index, anchored] of isAnchored) {
-      demand(await anchored, 'all-is-anchored', `receipt of record ${index} has no anchor`);
+      requireInvariant(await anchored, 'all-is-anchored', `receipt of record ${index} has no anchor`);
     }
   }
 
@@ -466,8 +473,8 @@ class World {
   }
 
   /**
-   * The disk is replaced by an older copy than the contract knows: the log must find out, halt, and
-   * send nothing.
+   * Replaces the disk by a copy older than what the contract knows: the log must detect it, halt,
+   * and send nothing.
    */
   async #startFromOlderCopy(): Promise<void> {
     const { writes } = this.#disk;
@@ -495,7 +502,7 @@ class World {
       onHalt: (reason) => halts.push(reason),
     });
     const log = await this.#finished(opened);
-    // Where the chain did not answer at the start, the log goes on and may even be the longer one
+    // Where the chain did not answer at the start, the log continues and may even be the longer one
     // when it does.
     const isChainLate = this.#random.chance(0.5);
     if (isChainLate) {
@@ -511,8 +518,12 @@ class World {
       ),
     );
     const expected = store.head().size < anchored ? 'log-rolled-back' : 'log-forked';
-    demand(asked === expected, 'refuses-older-copy', `the log says ${asked}, should say ${expected}`);
-    demand(log.halted?.code === expected && halts.length === 1, 'refuses-older-copy', `halted ${halts.length} times`);
+    requireInvariant(asked === expected, 'refuses-older-copy', `the log says ${asked}, should say ${expected}`);
+    requireInvariant(
+      log.halted?.code === expected && halts.length === 1,
+      'refuses-older-copy',
+      `halted ${halts.length} times`,
+    );
     const { size } = store.head();
     const refused = await this.#finished(
       log.register(this.#newWish('after', undefined).draft).then(
@@ -520,8 +531,12 @@ class World {
         (error: LedgerError) => error.code,
       ),
     );
-    demand(refused === expected, 'refuses-older-copy', `a registration is answered with ${refused}`);
-    demand(store.head().size === size && isSent.length === 0, 'refuses-older-copy', 'something was signed or sent');
+    requireInvariant(refused === expected, 'refuses-older-copy', `a registration is answered with ${refused}`);
+    requireInvariant(
+      store.head().size === size && isSent.length === 0,
+      'refuses-older-copy',
+      'something was signed or sent',
+    );
   }
 
   async #finished<T>(work: Promise<T>): Promise<T> {

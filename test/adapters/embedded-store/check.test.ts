@@ -372,7 +372,7 @@ describe('index', () => {
     expect(await check()).toMatchObject({ ok: true });
   });
 
-  test('what was changed so is noticed by reads, too', async () => {
+  test('reads detect the same changes', async () => {
     await putRow(recordKey(17n));
     await putRow({ key: recordKey(18n), value: sealRow(recordKey(19n), encodeBody(ledger.items[19]!.record)).value });
     await putRow(findKey('.id', recordId(20), 20n));

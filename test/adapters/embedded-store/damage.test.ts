@@ -125,7 +125,7 @@ async function start(): Promise<'refuses' | 'serves'> {
   return 'serves';
 }
 
-test('the ledger of these tests lies as it says', async () => {
+test('the ledger of these tests has the segments that they assume', async () => {
   expect([0, 1, 2, 3, 4].map((number) => boundaries(number).length - 1)).toEqual([2, 2, 2, 2, 1]);
   expect(await check()).toEqual([]);
 });
@@ -227,7 +227,7 @@ describe('journal', () => {
   ];
 
   test.each(plants.map(([name, plant, findings, starts = 'refuses']) => [name, { plant, findings, starts }] as const))(
-    'planted damage is named by place, frames and records, and no start gives a wrong answer: %s',
+    'planted damage is reported by place, frames and records, and no start gives a wrong answer: %s',
     async (_name, { plant, findings, starts }) => {
       plant();
       const problems = await check();
@@ -240,7 +240,7 @@ describe('journal', () => {
     },
   );
 
-  test('without the index, or with one that is damaged there, nothing is said to be whole', async () => {
+  test('without the index, or with one that is damaged there, nothing is reported as whole', async () => {
     change(1, (bytes) => (bytes[100]! ^= 1));
     cpSync(join(dir, 'index'), join(dir, 'kept'), { recursive: true });
     rmSync(join(dir, 'index'), { recursive: true });
@@ -306,7 +306,7 @@ describe('journal', () => {
     expect(await check()).toEqual([]);
   });
 
-  test('what no copy has is named, and nothing is changed', async () => {
+  test('frames that no copy has are reported, and nothing is changed', async () => {
     change(1, (bytes) => (bytes[100]! ^= 1));
     const copy = join(newFolder(), 'copy');
     cpSync(dir, copy, { recursive: true });
@@ -340,7 +340,7 @@ describe('journal', () => {
     expect(names()).toEqual(before);
   });
 
-  test('a journal folder that is gone is made again from a copy, as far as the index demands', async () => {
+  test('a missing journal folder is restored from a copy, as far as the index requires', async () => {
     rmSync(join(dir, 'journal'), { recursive: true });
     await expect(repair()).rejects.toMatchObject({ code: 'repair-lacking' });
     await expect(repair(newFolder())).rejects.toMatchObject({ code: 'backup-unreadable' });
@@ -365,7 +365,7 @@ describe('journal', () => {
     await expect(repair(older)).rejects.toMatchObject({ code: 'repair-lacking' });
   });
 
-  test('sectors that the disk does not give out are named, and put right from a copy', async () => {
+  test('unreadable sectors are reported, and restored from a copy', async () => {
     const begin = Math.floor(boundaries(1)[1]! / 4096) * 4096 + 4096;
     const bad = { path: segment(1), begin, end: begin + 4096 };
     expect(statSync(bad.path).size).toBeGreaterThan(bad.begin);
@@ -388,7 +388,7 @@ describe('journal', () => {
     expect(files(dir, '.seg')).toEqual(files(whole));
   });
 
-  test('without an index, signed notes say how far a copy may be believed', async () => {
+  test('without an index, signed notes determine how much of a copy is trusted', async () => {
     rmSync(segment(4));
     rmSync(join(dir, 'index'), { recursive: true });
     await repair(whole);

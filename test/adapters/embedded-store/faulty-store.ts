@@ -40,9 +40,9 @@ type Calls = { readonly [Call in FallibleCall]: Store[Call] };
 const WRITES: readonly FallibleCall[] = ['commit', 'publish', 'saveAnchor'];
 
 /**
- * A store in which one call fails. After a write has failed it serves what it served before, and
- * refuses all writes, as the port says; what is really in the store shows when that is opened again
- * without this wrapper.
+ * A store in which one call fails. After a failed write it answers reads from the state before, and
+ * refuses all writes, as the port states; its true content shows when it is opened again without
+ * this wrapper.
  */
 export class FaultyStore implements Store, Calls {
   readonly #inner: Store;
@@ -50,7 +50,7 @@ export class FaultyStore implements Store, Calls {
   /** How often each was called. */
   readonly counts = new Map<FallibleCall, number>();
   #failure: LedgerError | undefined;
-  /** What was in force when the write failed. */
+  /** The state at the time when the write failed. */
   #frozen: Pick<Store, 'head' | 'published' | 'anchorCount' | 'openAnchors'> | undefined;
 
   readonly commit: Store['commit'] = (...args) => this.#call('commit', () => this.#inner.commit(...args));

@@ -6,7 +6,7 @@ import { anchorJob, caseOf, checkpointOf, digestOf, recordId, scopeOf, TestLedge
 
 /**
  * `node flips.ts <folder of a store with 27 records> <from> <to>`: flips bit after bit, spread over
- * the first table of the index, and prints for each what became of all answers: `right`, `found`
+ * the first table of the index, and prints for each the outcome of all reads: `right`, `found`
  * (some read threw `index-damaged`), `refused` (`index-unusable`), or what was wrong.
  */
 const [dir, from, to] = process.argv.slice(2) as [string, string, string];

@@ -19,7 +19,7 @@ function plain(frame: ReturnType<typeof decodeFrame>): unknown {
   return { ...frame, previousHash: new Uint8Array(frame.previousHash), payload: new Uint8Array(frame.payload) };
 }
 
-test('a frame has the layout that is written down', () => {
+test('a frame has the documented layout', () => {
   const bytes = encodeFrame({ seq: 258, previousHash: new Uint8Array(32).fill(9), payload: Uint8Array.of(5, 6) });
   const begin = `000000020000000000000102${'09'.repeat(32)}0506`;
   expect(bytes.toString('hex')).toBe(begin + crc32(Buffer.from(begin, 'hex')).toString(16).padStart(8, '0'));
@@ -45,7 +45,7 @@ test('no prefix of a frame is a frame', () => {
   );
 });
 
-test('one flipped bit anywhere is noticed', () => {
+test('one flipped bit anywhere is detected', () => {
   const bytes = encodeFrame({ seq: 3, previousHash: new Uint8Array(32), payload: Buffer.from('a payload') });
   for (let bit = 0; bit < bytes.length * 8; bit++) {
     const flipped = Buffer.from(bytes);

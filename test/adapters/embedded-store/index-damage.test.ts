@@ -123,16 +123,16 @@ function flip(file: string, part: number): void {
 const PARTS = [0, 0.3, 0.6, 0.99];
 
 test.each([
-  { name: 'a table', kind: /\.ldb$/, told: 'always', tag: 'S22' },
-  { name: 'MANIFEST', kind: /^MANIFEST/, told: 'always', tag: 'S22' },
-  { name: 'CURRENT', kind: /^CURRENT$/, told: 'always', tag: 'S22' },
+  { name: 'a table', kind: /\.ldb$/, detection: 'always', tag: 'S22' },
+  { name: 'MANIFEST', kind: /^MANIFEST/, detection: 'always', tag: 'S22' },
+  { name: 'CURRENT', kind: /^CURRENT$/, detection: 'always', tag: 'S22' },
   // LevelDB drops what it cannot read of its log: the rows before are those of an earlier moment,
   // and the journal has the rest
-  { name: 'the log', kind: /\.log$/, told: 'never', tag: 'S23' },
+  { name: 'the log', kind: /\.log$/, detection: 'never', tag: 'S23' },
 ])(
   '$name of LevelDB deleted, cut, flipped: a start has all rows again, or names the rebuild that makes the same ones [$tag]',
   { timeout: 60_000 },
-  async ({ kind, told }) => {
+  async ({ kind, detection }) => {
     const outcomes: Outcome[] = [];
     expect(files(kind).length).toBeGreaterThan(0);
     for (const file of files(kind)) {
@@ -141,7 +141,7 @@ test.each([
       if (file.endsWith('.ldb')) continue; // some flips there make LevelDB end the process: see below
       for (const part of PARTS) outcomes.push(await judge(`flipped at ${part}`, () => flip(file, part)));
     }
-    const expected = told === 'always' ? { found: true, start: 'refuses' } : { found: false, start: 'serves' };
+    const expected = detection === 'always' ? { found: true, start: 'refuses' } : { found: false, start: 'serves' };
     const others = outcomes.filter(
       ({ fsck, start: how }) => fsck.length > 0 !== expected.found || how !== expected.start,
     );

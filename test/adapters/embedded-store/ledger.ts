@@ -11,8 +11,8 @@ import { verifierKey } from '../../../src/protocol/note/vkey.ts';
 import type { AnchorJob, Commit, CommitItem, Head, PublishedCheckpoint } from '../../../src/log/model.ts';
 
 /**
- * A made-up ledger for tests of stores: the commits that a sequencer would hand in, the same ones
- * each time.
+ * A made-up ledger for tests of stores: the commits that a sequencer would make, the same ones each
+ * time.
  */
 
 const ORIGIN = 'ledger.test/store';

@@ -5,9 +5,9 @@ import { recordId, recordNumber } from './ledger.ts';
 
 /**
  * `node open-flipped.ts <folder>`: opens the store and reads it, with one place of its tables after
- * the other changed, until LevelDB ends this process over one: it merges tables that are read
- * often, and takes a key that is out of order for a bug of its own. Ends by itself where it never
- * does.
+ * the other changed, until LevelDB ends this process over one: LevelDB merges tables that are read
+ * often, and takes a key that is out of order for a bug of its own. Exits by itself where LevelDB
+ * never does.
  */
 const [dir] = process.argv.slice(2) as [string];
 const index = join(dir, 'index');
@@ -29,8 +29,8 @@ for (let part = 0; part < 1; part += 0.01) {
 async function readAll(): Promise<void> {
   const store = await openStore({ dir });
   for (let i = 0; BigInt(i) < store.head().size; i++) {
-    const asked = [store.record(BigInt(i)), store.indexOfId(recordId(i)), store.indexOfNumber(recordNumber(i))];
-    await Promise.allSettled(asked);
+    const reads = [store.record(BigInt(i)), store.indexOfId(recordId(i)), store.indexOfNumber(recordNumber(i))];
+    await Promise.allSettled(reads);
   }
   await store.close();
 }

@@ -133,7 +133,7 @@ describe('torn tail', () => {
     expect(statSync(segment(0)).size).toBe(begin);
   });
 
-  test('after a cut the journal goes on with the same seq', async () => {
+  test('after a cut the journal continues with the same seq', async () => {
     await withUnindexedFrame();
     truncateSync(segment(0), statSync(segment(0)).size - 5);
     const store = await reopened();
@@ -145,7 +145,7 @@ describe('torn tail', () => {
     await requireWhole(8);
   });
 
-  test('not cut when a size was seen outside that would be lost', async () => {
+  test('not cut when an external checkpoint covers it', async () => {
     await withUnindexedFrame();
     const size = statSync(segment(0)).size - 5;
     truncateSync(segment(0), size);
@@ -363,7 +363,7 @@ describe('index', () => {
     expect(statSync(segment(0)).size).toBe(size);
   });
 
-  test('a last frame that is damaged is not taken for torn where no index can say so: repair keeps it, then the rebuild goes on', async () => {
+  test('a damaged last frame does not count as torn where no index proves it: repair keeps it, then the rebuild succeeds', async () => {
     await fill([3, 4]);
     rmSync(index(), { recursive: true });
     const bytes = readFileSync(segment(0));
@@ -484,7 +484,7 @@ describe('fail-stop', () => {
     return { store: await reopened({ onFailStop: (error) => stops.push(error) }), stops };
   }
 
-  test('a failed write: not there after a restart', async () => {
+  test('a failed write: absent after a restart', async () => {
     const { store, stops } = await storeToFail();
     vi.spyOn(await fileHandles(), 'write').mockRejectedValueOnce(failure);
     await requireStopped(store, store.commit(ledger.next(3), store.head()), stops);
@@ -507,7 +507,7 @@ describe('fail-stop', () => {
     await requireWhole(2);
   });
 
-  test('a failed sync of a frame that is there all the same: there after a restart', async () => {
+  test('a failed sync of a frame that reached the disk: present after a restart', async () => {
     const { store, stops } = await storeToFail();
     const handles = await fileHandles();
     const { datasync } = handles;
@@ -575,7 +575,7 @@ describe('fail-stop', () => {
   });
 });
 
-test('killed at random moments: what was acknowledged is there', async () => {
+test('killed at random moments: every acknowledged record survives', async () => {
   await fill([]);
   const path = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
   const program = `
@@ -601,7 +601,7 @@ test('killed at random moments: what was acknowledged is there', async () => {
   expect(await allRows()).toEqual(rows);
 });
 
-test('a store that is there is not made again', async () => {
+test('an existing store is not created again', async () => {
   await fill([1]);
   await expect(createStore({ dir }, emptyHead())).rejects.toThrow(/exist/);
   await requireWhole(1);

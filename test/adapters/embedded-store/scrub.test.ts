@@ -12,7 +12,7 @@ import { anchorJob, checkpointOf, emptyHead, item, recordId, scopeOf, TestLedger
 
 afterEach(() => removeFolders());
 
-async function bilingual(): Promise<{ dir: string; store: LevelStore; ledger: TestLedger }> {
+async function filledStore(): Promise<{ dir: string; store: LevelStore; ledger: TestLedger }> {
   const dir = newFolder();
   const ledger = new TestLedger();
   const store = await createStore({ dir, segmentBytes: 100_000 }, emptyHead());
@@ -43,7 +43,7 @@ async function scrub(store: LevelStore, from?: string): Promise<Seen> {
 }
 
 test('a whole store has no findings, also while it grows', async () => {
-  const { store, ledger } = await bilingual();
+  const { store, ledger } = await filledStore();
   const seen = await scrub(store);
   expect(seen.problems).toEqual([]);
   expect(seen.contents).toBe(185);
@@ -54,8 +54,8 @@ test('a whole store has no findings, also while it grows', async () => {
   await store.close();
 });
 
-test('a flipped bit in any segment is found with file, offset and seq, and the store goes on', async () => {
-  const { dir, store, ledger } = await bilingual();
+test('a flipped bit in any segment is found with file, offset and seq, and the store keeps working', async () => {
+  const { dir, store, ledger } = await filledStore();
   for (const [name, at] of [
     ['00000000.seg', 50_000],
     ['00000001.seg', 3000],
@@ -76,8 +76,8 @@ test('a flipped bit in any segment is found with file, offset and seq, and the s
   await store.close();
 });
 
-test('rows that are gone, both copies too, or say something else are found by name', async () => {
-  const { dir, store } = await bilingual();
+test('missing rows, also of both copies, and changed rows are found by name', async () => {
+  const { dir, store } = await filledStore();
   await store.close();
   const level = new Level<Buffer, Buffer>(join(dir, 'index'), { keyEncoding: 'buffer', valueEncoding: 'buffer' });
   const id = findKey('.id', recordId(3), 3n);
@@ -100,8 +100,8 @@ test('rows that are gone, both copies too, or say something else are found by na
   await again.close();
 });
 
-test('goes on from any place with the same judgement, also in another process, and reads the rest alone', async () => {
-  const { dir, store } = await bilingual();
+test('resumes from any position with the same result, also in another process, and reads only the rest', async () => {
+  const { dir, store } = await filledStore();
   const whole = await scrub(store);
   await store.close();
   const again = await openStore({ dir, segmentBytes: 100_000 });
@@ -118,8 +118,8 @@ test('goes on from any place with the same judgement, also in another process, a
   await again.close();
 });
 
-test('a position that is damaged, of another journal, or no longer there means: from the front', async () => {
-  const { store } = await bilingual();
+test('a position that is damaged, of another journal, or gone starts the walk over', async () => {
+  const { store } = await filledStore();
   const whole = await scrub(store);
   const position = whole.positions[3]!;
   const flipped = position.replace(/"size":"([0-9])/, (_, digit: string) => `"size":"${(Number(digit) + 1) % 10}`);
@@ -134,8 +134,8 @@ test('a position that is damaged, of another journal, or no longer there means: 
   await elsewhere.close();
 });
 
-test('damage behind a place is found from there, with the index checked too', async () => {
-  const { dir, store } = await bilingual();
+test('damage behind a position is found from there, with the index checked too', async () => {
+  const { dir, store } = await filledStore();
   const whole = await scrub(store);
   await store.close();
   const level = new Level<Buffer, Buffer>(join(dir, 'index'), { keyEncoding: 'buffer', valueEncoding: 'buffer' });

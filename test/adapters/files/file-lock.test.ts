@@ -28,8 +28,8 @@ async function otherHolder() {
   const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', program]);
   let warnings = '';
   child.stderr.on('data', (chunk) => (warnings += String(chunk)));
-  const [word] = (await once(child.stdout, 'data')) as [Buffer];
-  return { word: String(word).trim(), warnings: () => warnings, child };
+  const [outcome] = (await once(child.stdout, 'data')) as [Buffer];
+  return { outcome: String(outcome).trim(), warnings: () => warnings, child };
 }
 
 test('two holders in one process: the second is refused until the first releases', () => {
@@ -48,11 +48,11 @@ test('the file stays empty and alone', () => {
 
 test('another process is refused, in both directions, and SIGKILL frees the lock [S29]', async () => {
   const lock = acquireFileLock(path);
-  expect((await otherHolder()).word).toBe('locked');
+  expect((await otherHolder()).outcome).toBe('locked');
   lock.release();
 
-  const { word, warnings, child } = await otherHolder();
-  expect(word).toBe('held');
+  const { outcome, warnings, child } = await otherHolder();
+  expect(outcome).toBe('held');
   expect(() => acquireFileLock(path)).toThrow(`the folder is in use: another process holds the lock ${path}`);
   child.kill('SIGKILL');
   await once(child, 'exit');

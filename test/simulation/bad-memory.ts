@@ -4,10 +4,10 @@ import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-
 import type { SeededRandom } from './random.ts';
 
 /**
- * Hash functions of a machine whose memory is bad: now and then one bit of what they answer is
- * another one. A rate that is 0 stays so.
+ * Hash functions of a machine with bad memory: they sometimes return a digest with one flipped bit.
+ * A rate that is 0 at the start stays 0.
  */
-export function tremblingHashes(
+export function flippingHashes(
   random: SeededRandom,
   rate: () => number,
   onFlip: () => void,
