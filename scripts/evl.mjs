@@ -1,5 +1,6 @@
-// /usr/bin/env node `evl` of the packed program: runs dist/ with a Node that is new enough, the one
-// that npm installed beside it if need be. Plain JavaScript for Node >= 18.
+#!/usr/bin/env node
+// `evl` of the packed program: runs dist/ with a Node that is new enough, if necessary the one that
+// npm installed next to it. Plain JavaScript for Node >= 18.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -31,13 +32,13 @@ function installedNode() {
     const node = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     if (existsSync(node)) return node;
   } catch {
-    // npm left it out
+    // npm did not install it
   }
   return undefined;
 }
 
 function refuse() {
-  console.error(`evl: Node >= ${MIN} is needed, this is ${process.version}, and npm installed none beside evl`);
+  console.error(`evl: Node >= ${MIN} is needed; this is ${process.version}, and npm installed none with evl`);
   process.exit(INTERNAL);
 }
 

@@ -11,7 +11,7 @@ import type { Alarm, ClockSeconds, WitnessedLog, WitnessState } from '../witness
 import { Witness } from '../witness/witness.ts';
 import { BODY_WINDOW_MS } from '../http/slow-body.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
-import { drainRequests } from '../http/drain.ts';
+import { Drain } from '../http/drain.ts';
 import { serveAt, urlOf } from '../http/listening.ts';
 import { CleanupStack } from '../http/cleanup-stack.ts';
 import { createWitnessApp } from '../witness-server/app.ts';
@@ -47,8 +47,7 @@ export interface RunningWitness {
   stop(): Promise<void>;
 }
 
-const QUIET_MS = 100;
-const LAST_REQUESTS_MS = 2000;
+const LAST_REQUESTS = { quietMs: 100, listenMs: 2000, limitMs: 2000 };
 
 /**
  * Puts a witness together and serves it. Throws where it cannot start (`witness-missing`, `locked`,
@@ -101,7 +100,7 @@ async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<Ru
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
   const server = await serveAt(options, app);
-  const drained = drainRequests(server);
+  const drain = new Drain(server);
   cleanup.push(() => {
     server.close();
     server.closeAllConnections();
@@ -112,7 +111,7 @@ async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<Ru
     logs,
     failed,
     async stop() {
-      await drained(QUIET_MS, LAST_REQUESTS_MS);
+      await drain.run(LAST_REQUESTS);
       await cleanup.run();
     },
   };

@@ -16,7 +16,9 @@ export interface Place {
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 0,
-  keepAliveTimeout: 5000,
+  keepAliveTimeout: 5000, // as clients are told
+  // A client on a busy machine notices late that its time is over, and must not be cut off.
+  keepAliveTimeoutBuffer: 10_000,
   connectionsCheckingInterval: 5000,
   maxHeaderSize: 16 * 1024,
   requireHostHeader: false, // without one it is refused with a problem, in local-host.ts

@@ -1,4 +1,4 @@
-/** Small words that stand around others. */
+/** Labels in front of other messages. */
 export const LABELS = {
   nextIs: { zh: '下一步：{hint}', en: 'next: {hint}' },
 } as const;

@@ -1,6 +1,6 @@
 /**
- * One thing said in both languages. `{name}` marks a place to be filled; both languages have the
- * same places. `{name:record|records}` says the first word where the value is 1, else the second.
+ * A text in both languages, with the same placeholders: `{name}`, or `{name:record|records}` for
+ * the first word where the value is 1 and the second otherwise.
  */
 export interface Message {
   readonly zh: string;
@@ -15,38 +15,38 @@ export function isMessage(value: unknown): value is Message {
   return typeof zh === 'string' && typeof en === 'string' && Object.keys(others).length === 0;
 }
 
-/** The names of the places in a text: `Places<'{done} of {total}'>` is `'done' | 'total'`. */
-export type Placeholders<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}`
-  ? (Place extends `${infer Name}:${string}` ? Name : Place) | Placeholders<Rest>
+/** Names of a text's placeholders: `Placeholders<'{done} of {total}'>` is `'done' | 'total'`. */
+export type Placeholders<Text extends string> = Text extends `${string}{${infer Placeholder}}${infer Rest}`
+  ? (Placeholder extends `${infer Name}:${string}` ? Name : Placeholder) | Placeholders<Rest>
   : never;
 
-/** What a place is filled with; words are put in in the language of the text around them. */
+/** The value of a placeholder; a message is inserted in the language of the text around it. */
 export type MessageValue = string | number | bigint | Message;
 
-/** Nothing where a text has no places, else one value for each. */
+/** The values of a text's placeholders; no argument for a text without any. */
 export type MessageValues<W extends Message> = [Placeholders<W['en']>] extends [never]
   ? []
   : [values: Readonly<Record<Placeholders<W['en']>, MessageValue>>];
 
-/** The words of one language with their places filled. */
-export function format<const W extends Message>(lang: Lang, words: W, ...[values]: MessageValues<W>): string {
-  return fill(lang, words, values);
+/** The text in one language, its placeholders filled. */
+export function format<const W extends Message>(lang: Lang, message: W, ...[values]: MessageValues<W>): string {
+  return fill(lang, message, values);
 }
 
-/** Both languages filled, for a text whose reader is not known yet. */
-export function bilingual<const W extends Message>(words: W, ...[values]: MessageValues<W>): Message {
-  return fillBoth(words, values ?? {});
+/** The text in both languages, for a reader whose language is not known yet. */
+export function bilingual<const W extends Message>(message: W, ...[values]: MessageValues<W>): Message {
+  return fillBoth(message, values ?? {});
 }
 
-/** The same where the placeholders are known at run time alone. */
+/** `bilingual` for a message whose placeholders are only known at run time. */
 export function fillBoth(message: Message, values: Readonly<Record<string, MessageValue>>): Message {
   return { zh: fill('zh', message, values), en: fill('en', message, values) };
 }
 
-function fill(lang: Lang, words: Message, values: Readonly<Record<string, MessageValue>> = {}): string {
-  const places = /\{([a-zA-Z][a-zA-Z0-9]*)(?::([^|{}]*)\|([^|{}]*))?\}/g;
-  return words[lang].replaceAll(places, (place, name: string, one?: string, many?: string) => {
-    const value = values[name] ?? place;
+function fill(lang: Lang, message: Message, values: Readonly<Record<string, MessageValue>> = {}): string {
+  const placeholders = /\{([a-zA-Z][a-zA-Z0-9]*)(?::([^|{}]*)\|([^|{}]*))?\}/g;
+  return message[lang].replaceAll(placeholders, (placeholder, name: string, one?: string, many?: string) => {
+    const value = values[name] ?? placeholder;
     const text = typeof value === 'object' ? value[lang] : String(value);
     return one === undefined || many === undefined ? text : text === '1' ? one : many;
   });

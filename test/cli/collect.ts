@@ -1,4 +1,4 @@
-/** All that an asynchronous sequence gives. */
+/** All items of an asynchronous sequence. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);

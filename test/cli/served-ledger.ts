@@ -10,19 +10,16 @@ import {
   type TrustJson,
 } from '../oracle/ledger.ts';
 
-/**
- * The ledger of the oracle behind HTTP: service and chain node in one, and everything that they say
- * may be bent.
- */
+/** The oracle's ledger over HTTP: service and chain node in one, all of whose answers may be changed. */
 export interface ServedLedger extends TestServer {
   trust: TrustJson;
-  /** What the service shows, by record id. */
+  /** The receipts that the service shows, by record id. */
   receipts: Map<string, ReceiptJson>;
   /** Pages that replace the honest ones, by path. */
   lies: Map<string, Page>;
 }
 
-/** Shows the records 0 to 6 by receipts against the tree of `size`. */
+/** Serves the first `size` records, with receipts against the tree of that size. */
 export async function serveLedger(ledger: TestLedger, size: number): Promise<ServedLedger> {
   const pages = servedLog(ledger.entries);
   const receipts = new Map(

@@ -8,7 +8,7 @@ import { evl } from './evl.ts';
 import { serveLedger, type ServedLedger } from './served-ledger.ts';
 import { isAvailable } from '../availability.ts';
 
-/** Where the program runs: pipes, terminals, and folders that cannot be written. */
+/** The program's surroundings: pipes, terminals, and folders that cannot be written. */
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'scripts', 'evl.ts');
 const isLinux = process.platform === 'linux';
@@ -42,7 +42,7 @@ function bash(line: string, env: Record<string, string> = {}): { exit: number | 
 }
 
 describe.skipIf(process.platform === 'win32')('pipes', () => {
-  test('a reader that goes away ends the output, not the truth of the exit code', () => {
+  test('a reader that goes away ends the output; the exit code stays correct', () => {
     const many = 'f '.repeat(3000);
     expect(bash(`evl hash ${many} | head -1; echo "\${PIPESTATUS[0]}" >&2`)).toEqual({
       exit: 0,
@@ -67,7 +67,7 @@ describe.skipIf(process.platform === 'win32')('pipes', () => {
 });
 
 describe.runIf(hasTerminal)('a terminal', () => {
-  /** What a terminal would get. */
+  /** What a terminal receives. */
   const shown = (env: Record<string, string>) =>
     bash(`export -f evl; script -qec 'bash -c "evl check f --offline"' /dev/null < /dev/null`, {
       SHELL: '/bin/bash',

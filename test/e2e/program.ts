@@ -7,7 +7,7 @@ import { cleanEnv, evl, PROGRAM, type Run } from '../cli/evl.ts';
 
 export type Finished = Run;
 
-/** A person's machine: a folder for the ledger and the files, and the settings of their shell. */
+/** A user's machine: a folder for the ledger and the files, and the settings of the shell. */
 export class Workplace {
   readonly dir: string;
   readonly env: Record<string, string>;
@@ -67,10 +67,7 @@ export class Workplace {
   }
 }
 
-/**
- * A command that goes on running, as its own process, and says in one JSON document that it is
- * ready.
- */
+/** A command that runs until it is stopped, as its own process; it prints one JSON document when ready. */
 export class Program<Ready> {
   readonly #workplace: Workplace;
   readonly #args: readonly string[];
@@ -96,14 +93,14 @@ export class Program<Ready> {
       });
       child.once('close', (exit) => reject(new Error(`the service ended with ${exit}: ${text}${this.stderr}`)));
     });
-    const said = JSON.parse(ready) as Ready & { readonly error?: { readonly code: string } };
-    if (said.error !== undefined) {
-      throw new Error(`the service ended with ${await this.#ended} (${said.error.code}): ${this.stderr}`);
+    const document = JSON.parse(ready) as Ready & { readonly error?: { readonly code: string } };
+    if (document.error !== undefined) {
+      throw new Error(`the service ended with ${await this.#ended} (${document.error.code}): ${this.stderr}`);
     }
-    return said;
+    return document;
   }
 
-  /** The exit code; null where a signal ended it. */
+  /** Stops it; the exit code, or null where the signal ended it. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
@@ -111,7 +108,7 @@ export class Program<Ready> {
     return this.#ended;
   }
 
-  /** Resolves with the exit code once it has ended by itself. */
+  /** Resolves with the exit code once it has ended. */
   ended(): Promise<number | null> {
     return this.#ended;
   }
@@ -121,7 +118,7 @@ export class Program<Ready> {
   }
 }
 
-/** The service of a workplace as its own process. Ports are drawn at the first start and kept. */
+/** The service of a workplace as its own process. Ports are chosen at the first start and kept. */
 export class Service {
   readonly #workplace: Workplace;
   readonly #program: Program<{ readonly url: string; readonly chainUrl: string | null }>;
@@ -145,7 +142,7 @@ export class Service {
     if (chainUrl !== null) env['EVL_CHAIN_PORT'] = new URL(chainUrl).port;
   }
 
-  /** The service would make one itself, which takes longer. Its refusals to do so are its own. */
+  /** Copies the template of the test run; the service would create a ledger itself, which is slower. */
   async #makeLedger(): Promise<void> {
     const { EVL_DATA_DIR: dataDir, EVL_RPC_URL: rpcUrl, EVL_CHAIN_DIR: chainDir } = this.#workplace.env;
     const isOrdinary = rpcUrl === undefined && chainDir === undefined;

@@ -60,17 +60,18 @@ export class Writers {
         await pause(Number(answer.headers.get('retry-after') ?? 0));
       } catch (error) {
         this.unanswered.push(name);
-        const code = codeOf(error);
-        if (code !== 'ECONNREFUSED') this.broken.push(code);
+        const { code, isMade } = failureOf(error);
+        if (isMade) this.broken.push(code);
         return; // the service has gone
       }
     }
   }
 }
 
-function codeOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: string } };
-  return cause?.code ?? String(error);
+/** `isMade`: there was a connection; else the code is that of the attempt to make one. */
+function failureOf(error: unknown): { readonly code: string; readonly isMade: boolean } {
+  const { cause } = error as { cause?: { code?: string; syscall?: string } };
+  return { code: cause?.code ?? String(error), isMade: cause?.syscall !== 'connect' };
 }
 
 async function pause(seconds: number): Promise<void> {

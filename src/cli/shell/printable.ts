@@ -1,7 +1,7 @@
 /**
- * A line of text as it may be shown on a terminal. File names, case numbers and values out of
- * receipts are foreign: control characters could move the cursor and forge a verdict, and
- * characters that turn the direction of writing could disguise a name. They are shown as escapes.
+ * A line of text that is safe on a terminal. File names, case numbers and values of receipts are
+ * untrusted: control characters could move the cursor and forge a verdict, and characters that
+ * change the direction of writing could disguise a name. They are replaced by escapes.
  */
 export function printable(line: string): string {
   return line.replaceAll(

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { httpAnswer, PROBLEM_CODES } from '../../src/http/problem.ts';
+import { openMemoryLog } from '../log/memory-log.ts';
+import { startMemoryService } from './memory-service.ts';
+
+test('the type of every problem leads to a page that explains it, in both languages', async () => {
+  await using service = await startMemoryService((await openMemoryLog()).log);
+  for (const code of PROBLEM_CODES) {
+    for (const [lang, language] of [
+      ['zh', 'zh-CN'],
+      ['en', 'en'],
+    ] as const) {
+      const answer = await fetch(`${service.url}/problems/${code}`, { headers: { 'accept-language': language } });
+      expect([code, answer.status, answer.headers.get('content-language')]).toEqual([code, 200, language]);
+      expect(answer.headers.get('vary')).toContain('Accept-Language');
+      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      const page = await answer.text();
+      const { title, status, advice } = httpAnswer(code);
+      for (const part of [
+        `<html lang="${language}">`,
+        title[lang],
+        String(status),
+        advice[lang].replaceAll('"', '&quot;'),
+      ]) {
+        expect(page).toContain(part);
+      }
+      expect(page, 'no place was left unfilled').not.toMatch(/\{[a-zA-Z]+\}/);
+      const text = page.replaceAll(/<[^>]*>/g, ' ');
+      if (lang === 'en') expect(text).not.toMatch(/\p{Script=Han}/u);
+      else expect(text).not.toMatch(/(?:\b[a-z]+ ){3}/);
+    }
+  }
+});
+
+test('an unknown code is a problem itself, in the language of the request', async () => {
+  await using service = await startMemoryService((await openMemoryLog()).log);
+  for (const code of ['nothing', 'toString', 'usage', '%E4']) {
+    const answer = await fetch(`${service.url}/problems/${code}`, { headers: { 'accept-language': 'zh' } });
+    expect(await answer.json()).toMatchObject({ type: '/problems/not-found', code: 'not-found', status: 404 });
+  }
+});
+
+test('an unknown path is called a page or an operation, a missing record a record', async () => {
+  await using service = await startMemoryService((await openMemoryLog()).log);
+  const detailOf = async (path: string) => {
+    const answer = await fetch(`${service.url}${path}`, { headers: { 'accept-language': 'zh' } });
+    return ((await answer.json()) as { detail: string }).detail;
+  };
+  expect(await detailOf('/nowhere')).toBe('没有这个页面（接口）');
+  expect(await detailOf('/v1/evidence/nobody')).toBe('没有这个标识的记录');
+});
