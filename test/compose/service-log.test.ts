@@ -9,7 +9,7 @@ function linesOf(write: (log: ReturnType<typeof createServiceLog>) => void): Rec
   const stream = new PassThrough();
   let output = '';
   write(createServiceLog(stream));
-  for (let chunk: unknown; (chunk = stream.read()) !== null;) output += String(chunk);
+  for (let chunk: Buffer | null; (chunk = stream.read() as Buffer | null) !== null;) output += chunk.toString();
   const lines = output.trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }

@@ -20,11 +20,11 @@ const PAGES = [
 const english = (page: string) => `${page}.md`;
 const chinese = (page: string) => `${page.replace(/\.en$/, '')}.zh-CN.md`;
 
-/** What stands in a `console` block, and why no test runs it. */
+/** Commands of `console` blocks, and why no test runs them. */
 const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm ci && npm (start|test)$/, 'installs what the test runs on; npm start is the service that the test has'],
-  [/^npm run drill$/, 'takes a minute or two; test/drill/drill.test.ts runs it'],
-  [/^npm install --global /, 'changes the machine; test/e2e/package.test.ts installs the package elsewhere'],
+  [/^npm run drill$/, 'takes a minute or two; test/drill/drill.slow.test.ts runs it'],
+  [/^npm install --global /, 'changes the machine; test/e2e/package.slow.test.ts installs the package elsewhere'],
   [/^cd \/opt\/evidence-ledger /, 'installs into a folder of the system'],
   [/^npm run evl -- audit --watch /, 'runs until it is stopped; test/auditor/watch-process.test.ts runs it'],
   [/^npm run evl -- witness serve$/, 'runs until it is stopped; test/e2e/witness.test.ts runs it'],
@@ -120,7 +120,7 @@ describe.each(PAGES)('%s', (page) => {
 });
 
 test('what no test runs is known, with its reason', () => {
-  const lines = PAGES.flatMap((page) => consoleBlocks(english(page))).flatMap((block) => block.trim().split('\n'));
+  const lines = [...PAGES, 'docs/drill', 'CONTRIBUTING'].flatMap((page) => consoleBlocks(english(page))).flatMap((block) => block.trim().split('\n'));
   const reasonsOf = (line: string) => NOT_RUN.filter(([pattern]) => pattern.test(line));
   expect(lines.filter((line) => reasonsOf(line).length !== 1)).toEqual([]);
   expect(NOT_RUN.filter(([pattern]) => !lines.some((line) => pattern.test(line)))).toEqual([]);

@@ -1,0 +1,57 @@
+import type { AccessLogEntry } from '../http/access-log.ts';
+import type { CleanupStack } from '../http/cleanup-stack.ts';
+import type { Clock } from '../log/ports.ts';
+import type { ServeEvent } from '../server/service-events.ts';
+import type { LedgerChain } from './chain.ts';
+import type { OpenedLedger } from './ledger.ts';
+
+export interface ServeOptions {
+  readonly dataDir: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /**
+   * An external chain's nodes; undefined: the local chain in the data folder, or the nodes of the
+   * trust file's hint.
+   */
+  readonly rpcUrls?: readonly string[] | undefined;
+  readonly chainPort: number;
+  readonly chainDir?: string | undefined;
+  readonly anchorIntervalMs: number;
+  /** Highest price of a unit of gas of an anchor; 0 or undefined: any. */
+  readonly maxFeeGwei?: number;
+  /** Accounts whose endorsements receipts embed; at most as many as a receipt takes. */
+  readonly endorsers?: readonly string[];
+  /** Nothing is signed before the contract, the pinned checkpoint or a witness has agreed. */
+  readonly requireOutsideHead?: boolean;
+  /** File with a signed checkpoint of this log that is kept elsewhere. */
+  readonly pinnedCheckpoint?: string | undefined;
+  /** File with the tlog-policy whose witnesses cosign; undefined: the log has none. */
+  readonly witnessPolicy?: string | undefined;
+  /** How fast stored data is read again in the background; 0: not at all. */
+  readonly scrubBytesPerSecond?: number;
+  /**
+   * Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the
+   * disk.
+   */
+  readonly diskReserveBytes?: number | undefined;
+  /** Requests per second of one address before it must wait; 0: no limit. */
+  readonly requestsPerSecond?: number;
+  /** Unix milliseconds: the time of records, upload tokens and anchors. */
+  readonly clock: Clock;
+  readonly onEvent: (event: ServeEvent) => void;
+  /** Called with every request when it has ended. */
+  readonly onRequest?: ((request: AccessLogEntry) => void) | undefined;
+}
+
+/** What all stages of a start share. */
+export interface Run {
+  readonly options: ServeOptions;
+  readonly cleanup: CleanupStack;
+  isStopping: boolean;
+}
+
+/** A ledger that is open for the service, which always has a chain, though it may have no nodes. */
+export interface ServedLedger extends OpenedLedger {
+  readonly chain: LedgerChain;
+}
