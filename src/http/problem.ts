@@ -60,6 +60,8 @@ export function problemJson({ code, detail, errors }: Problem, lang: Lang): Json
 export function sendProblem(problem: Problem, request: Request, response: Response): void {
   const { status } = httpAnswer(problem.code);
   if (status === 503) response.setHeader('Retry-After', '1');
+  // What follows on the connection may be read in two ways as well.
+  if (problem.code === 'request-unreadable') response.setHeader('Connection', 'close');
   if (!request.complete) discardBody(request);
   // A route may have described its answer before it failed.
   for (const name of REPRESENTATION_HEADERS) response.removeHeader(name);

@@ -272,6 +272,9 @@ const PROVOCATIONS = Object.entries({ ...ON_A_SOUND_LEDGER, ...ON_A_BROKEN_LOG, 
   Provocation,
 ][];
 
+/** Two words in a row that are English. */
+const ENGLISH = /\b[a-z]{2,} [a-z]{2,}\b/;
+
 test('every code is provoked', () => {
   expect(PROVOCATIONS.map(([code]) => code).toSorted()).toEqual(PROBLEM_CODES.toSorted());
 });
@@ -292,6 +295,7 @@ test.each(PROVOCATIONS)('%s', async (code, provoke) => {
       'application/problem+json',
     ]);
     expect(problem['detail']).toMatch(said === 'zh' ? /\p{Script=Han}/u : /^\P{Script=Han}+$/u);
+    if (said === 'zh') expect(body.replaceAll(/"code":"[^"]*"/g, ''), 'no English in Chinese').not.toMatch(ENGLISH);
     expect(problem['detail'], 'no place was left unfilled').not.toMatch(/\{[a-zA-Z]+\}/);
     const isToWait = status === 503 || status === 429;
     expect(headers.get('retry-after')).toEqual(isToWait ? expect.stringMatching(/^[1-9][0-9]?$/) : null);
@@ -300,10 +304,21 @@ test.each(PROVOCATIONS)('%s', async (code, provoke) => {
   }
 });
 
+const COLLECTION = { method: 'seizure', collectedAt: '2026-01-01T00:00:00Z', collectors: ['one'] };
+
 test.each<[code: keyof typeof MEMBER_RULES, body: object, pointer: string, rule?: keyof typeof MEMBER_RULES]>([
   ['member-missing', {}, '/case'],
   ['member-unknown', { ...registration('x'), more: 1 }, '/more'],
   ['type-wrong', { ...registration('x'), case: 1 }, '/case'],
+  ['type-wrong', { ...registration('x'), file: { name: 'a', size: 1.5 } }, '/file/size'],
+  ['type-wrong', { ...registration('x'), collection: { ...COLLECTION, collectors: 'one' } }, '/collection/collectors'],
+  ['value-wrong', { ...registration('x'), collection: { ...COLLECTION, method: 'theft' } }, '/collection/method'],
+  [
+    'format-wrong',
+    { ...registration('x'), collection: { ...COLLECTION, collectedAt: 'now' } },
+    '/collection/collectedAt',
+  ],
+  ['too-small', { ...registration('x'), collection: { ...COLLECTION, collectors: [] } }, '/collection/collectors'],
   ['too-small', { ...registration('x'), case: { number: '' } }, '/case/number'],
   ['too-large', { ...registration('x'), case: { number: 'c'.repeat(201) } }, '/case/number'],
   ['format-wrong', { ...registration('x'), digests: { sha256: 'ab' } }, '/digests/sha256', 'hex64'],
@@ -318,5 +333,6 @@ test.each<[code: keyof typeof MEMBER_RULES, body: object, pointer: string, rule?
     const error = errors.find((each) => each.pointer === pointer);
     const [words = ''] = MEMBER_RULES[rule][lang].split('{');
     expect(error).toEqual({ pointer, code, detail: expect.stringContaining(words) });
+    if (lang === 'zh') expect(error!.detail).not.toMatch(ENGLISH);
   }
 });

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { openMemoryLog } from '../log/memory-log.ts';
+import { startMemoryService } from './memory-service.ts';
+
+/** How long a body may take: windows of 200 ms here, of which the first two may be empty. */
+
+const BODY = JSON.stringify({
+  case: { number: 'c' },
+  file: { name: 'f', size: 1 },
+  digests: { sha256: 'ab'.repeat(32) },
+});
+const HEAD = `POST /v1/evidence HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n`;
+
+async function open(url: string): Promise<{ readonly socket: Socket; readonly answer: () => string }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let answer = '';
+  socket.on('error', () => {}).on('data', (data: Buffer) => (answer += data.toString()));
+  await once(socket, 'connect');
+  return { socket, answer: () => answer };
+}
+
+function block(ms: number): void {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs);
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('a client that was held up together with the service is answered', async () => {
+  const { log } = await openMemoryLog();
+  await using service = await startMemoryService(log, { bodyWindowMs: 200 });
+  const { socket, answer } = await open(service.url);
+  socket.write(HEAD);
+  await pause(50);
+  // four windows on the wall, of which the process sees next to nothing
+  for (let i = 0; i < 4; i++) {
+    block(200);
+    await pause(1);
+  }
+  socket.write(BODY);
+  await expect.poll(answer, { timeout: 20_000 }).toContain('HTTP/1.1 201');
+  socket.destroy();
+});
+
+test('bytes that have arrived while the service was held up count', async () => {
+  const { log } = await openMemoryLog();
+  await using service = await startMemoryService(log, { bodyWindowMs: 200 });
+  const { socket, answer } = await open(service.url);
+  socket.write(HEAD);
+  await pause(250);
+  socket.write(BODY);
+  block(2000);
+  await expect.poll(answer, { timeout: 20_000 }).toContain('HTTP/1.1 201');
+  socket.destroy();
+});
+
+test('a hostile client is cut off all the same, by drops and on a busy machine', async () => {
+  const { log } = await openMemoryLog();
+  await using service = await startMemoryService(log, { bodyWindowMs: 200 });
+  const { socket, answer } = await open(service.url);
+  socket.write(HEAD);
+  const drops = setInterval(() => socket.writable && socket.write(' '), 20);
+  const busy = setInterval(() => block(100), 150);
+  try {
+    await expect.poll(answer, { timeout: 20_000 }).toContain('"code":"body-timeout"');
+  } finally {
+    clearInterval(drops);
+    clearInterval(busy);
+  }
+  socket.destroy();
+});
