@@ -3,7 +3,3 @@ import type { KindSchema } from './schema.ts';
 
 /** The schemas of all kinds, for what registers; `views.ts` has the other half. */
 export const SCHEMAS: readonly KindSchema[] = [evidenceSchema];
-
-export function schemaOf(kind: string): KindSchema | undefined {
-  return SCHEMAS.find(({ view }) => view.name === kind);
-}
