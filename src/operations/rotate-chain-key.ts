@@ -62,7 +62,7 @@ export async function rotateChainKey(parts: ChainKeyParts): Promise<RotatedChain
   const newKey = await nextChainKey(parts);
   const [from, to] = [keys.accountOf(oldKey), keys.accountOf(newKey)];
   if ((await chain.operator()) === from) {
-    // with a wrong head under it the id is of no use, whoever operates it
+    // with a wrong head under it the id is of no use to any operator
     await requireAgreement(store.head(), reader, contractHead(await chain.head()));
     await until(store, () => anchorer.driveOpen());
   }

@@ -48,7 +48,7 @@ export interface Answer {
 export const TAGS = {
   registration: 'Uploads and registrations. A registration is permanent: it can be corrected, never deleted.',
   records: 'What was registered: look-ups, receipts and contents.',
-  verification: "The verdict of the service itself. Receipts also verify without it.",
+  verification: "The service's own verdict; a client that does not trust the service verifies without it.",
   log: 'The log as C2SP tlog-tiles, its anchors, and the keys to verify it with.',
   service: 'Health, metrics, and this document.',
 } as const;

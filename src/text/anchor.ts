@@ -4,15 +4,15 @@ import { RECORD_STATE_LABELS } from './record-states.ts';
 /** The texts of `evl anchor`. */
 export const ANCHOR = {
   status: { zh: '查看锚定到哪里，还有什么正在处理', en: 'how far the log is anchored, and what is in progress' },
-  retry: { zh: '请求存证服务立即锚定', en: 'request an anchor from the service now' },
-  url: { zh: '存证服务的地址', en: 'address of the service' },
+  retry: { zh: '请求服务立即锚定', en: 'request an anchor from the service now' },
+  url: { zh: '服务的地址', en: 'address of the service' },
   covered: {
     zh: '已登记 {size} 条：已公布 {published} 条，已上链 {anchored} 条，其中最终确认 {final} 条',
     en: '{size} {size:record|records} registered: {published} published, {anchored} anchored, {final} of them final',
   },
-  chainOk: { zh: '存证服务可以连接区块链', en: 'the service reaches the chain' },
+  chainOk: { zh: '服务可以连接区块链', en: 'the service reaches the chain' },
   chainAway: {
-    zh: '存证服务无法连接区块链（{code}）；登记不受影响，锚定稍后继续',
+    zh: '服务无法连接区块链（{code}）；登记不受影响，锚定稍后继续',
     en: 'the service cannot reach the chain ({code}); registration continues, anchoring waits',
   },
   line: {

@@ -2,7 +2,7 @@ import { bilingual, type Message } from './message.ts';
 
 /** The texts of `evl audit`. */
 export const AUDIT = {
-  url: { zh: '存证服务的地址', en: 'address of the service' },
+  url: { zh: '服务的地址', en: 'address of the service' },
   rpc: { zh: '区块链节点的 JSON-RPC 地址，可重复', en: 'JSON-RPC address of a chain node; may be repeated' },
   trust: { zh: '核验基准文件（trust.json）', en: 'trust file' },
   state: {
@@ -96,7 +96,7 @@ export const AUDIT = {
 const PLACES = {
   anchor: { zh: '锚定序号 {value}（自 0 起）', en: 'anchor {value}' },
   size: { zh: '条目数 {value}', en: 'size {value}' },
-  log: { zh: '日志编号 {value}', en: 'log {value}' },
+  log: { zh: '存证日志编号 {value}', en: 'log {value}' },
   witness: { zh: '见证节点 {value}', en: 'witness {value}' },
   entry: { zh: '条目序号 {value}（自 0 起）', en: 'entry {value}' },
   hash: { zh: '哈希序号 {value}（自 0 起）', en: 'hash {value}' },
@@ -207,7 +207,7 @@ export const AUDIT_CODES = {
     en: 'the state file is damaged, so nothing can be compared with it; keep it until the cause is known',
   },
   'state-of-another-log': { zh: '审计记录文件属于另一个存证日志', en: 'the state file is of another log' },
-  'service-unreachable': { zh: '无法连接存证服务', en: 'the service cannot be reached' },
+  'service-unreachable': { zh: '无法连接服务', en: 'the service cannot be reached' },
   'checkpoint-unavailable': { zh: '未能取得检查点', en: 'the checkpoint is unavailable' },
   'page-unavailable': { zh: '未能取得存证日志的一部分', en: 'a part of the log is unavailable' },
   'chain-not-asked': { zh: '未指明区块链节点', en: 'no chain node was named' },

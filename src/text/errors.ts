@@ -30,7 +30,7 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   'block-not-final': {
-    zh: '{name} 为 {block}，而目前终定的最新区块是 {final}：尚未到来或尚未终定的区块不能用来吊销',
+    zh: '{name} 为 {block}，而目前最终确认的最新区块是 {final}：尚未到来或尚未最终确认的区块不能用来吊销',
     en: '{name} is {block}, and the newest final block is {final}: a key is not revoked by a block that is not final yet',
     exit: EXIT.usage,
   },
@@ -49,26 +49,26 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   'service-unreachable': {
-    zh: '无法连接存证服务 {url}',
+    zh: '无法连接服务 {url}',
     en: 'the service at {url} cannot be reached',
     hint: {
-      zh: '用 evl serve 启动存证服务，或用 --url、EVL_URL 指明其地址',
+      zh: '用 evl serve 启动服务，或用 --url、EVL_URL 指明其地址',
       en: 'start it with "evl serve", or name its address with --url or EVL_URL',
     },
     exit: EXIT.indeterminate,
   },
   'service-refused': {
-    zh: '存证服务拒绝了请求：{detail}（{code}）',
+    zh: '服务拒绝了请求：{detail}（{code}）',
     en: 'the service refused: {detail} ({code})',
     exit: EXIT.indeterminate,
   },
   'answer-unreadable': {
-    zh: '存证服务的答复不符合格式要求：{detail}（{code}）',
+    zh: '服务的答复不符合格式要求：{detail}（{code}）',
     en: 'the answer of the service cannot be parsed: {detail} ({code})',
     exit: EXIT.indeterminate,
   },
   'answer-too-large': {
-    zh: '存证服务的答复过大：{detail}（{code}）',
+    zh: '服务的答复过大：{detail}（{code}）',
     en: 'the answer of the service is too large: {detail} ({code})',
     exit: EXIT.indeterminate,
   },
@@ -78,7 +78,7 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   'record-not-found': {
-    zh: '该存证服务未显示登记记录 {id}',
+    zh: '该服务未显示登记记录 {id}',
     en: 'this service shows no record {id}',
     exit: EXIT.notFound,
   },
@@ -111,7 +111,7 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   'trust-sha256-differs': {
-    zh: '存证服务提供的核验基准文件的指纹是 sha256:{found}，不是 sha256:{expected}；未予接受',
+    zh: '服务提供的核验基准文件的指纹是 sha256:{found}，不是 sha256:{expected}；未予接受',
     en: 'the offered trust file has the fingerprint sha256:{found}, not sha256:{expected}; it was not accepted',
     exit: EXIT.indeterminate,
   },
@@ -137,7 +137,7 @@ export const ERRORS = {
     exit: EXIT.batchWithFailures,
   },
   'receipt-wrong': {
-    zh: '存证服务给出的回执与请求不符：{reason}',
+    zh: '服务给出的回执与请求不符：{reason}',
     en: 'the service gave a receipt that does not match the request: {reason}',
     exit: EXIT.inconsistent,
   },
@@ -225,7 +225,7 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   'digest-differs': {
-    zh: '{file}：存证服务收到的内容与本机计算的哈希值不一致',
+    zh: '{file}：服务收到的内容与本机计算的哈希值不一致',
     en: '{file}: the service received other bytes than were hashed on this machine',
     exit: EXIT.batchWithFailures,
   },
@@ -241,7 +241,7 @@ export const ERRORS = {
     exit: EXIT.usage,
   },
   usage: { zh: '{sentence}', en: '{sentence}', exit: EXIT.usage },
-  failed: { zh: '无法继续：{detail}', en: '{detail}', exit: EXIT.internal },
+  failed: { zh: '无法继续：{reason}', en: '{reason}', exit: EXIT.internal },
 
   // A ledger and its parts
   'ledger-missing': {

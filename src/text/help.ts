@@ -133,7 +133,7 @@ export const VERIFY = {
   rpc: { zh: '区块链节点的 JSON-RPC 地址，可重复', en: 'JSON-RPC address of a chain node; may be repeated' },
   offline: { zh: '不联网', en: 'contact neither a service nor a chain' },
   requireTrust: { zh: '不采用服务提供的核验基准文件', en: 'do not use the trust file that the service offers' },
-  url: { zh: '存证服务的地址', en: 'address of the service' },
+  url: { zh: '服务的地址', en: 'address of the service' },
 } as const;
 
 export const CHECK_HELP = {
@@ -167,7 +167,7 @@ export const RECEIPT = {
     en: 'receipts, files with their receipts next to them, or folders',
   },
   trust: { zh: '核验基准文件（trust.json）', en: 'trust file' },
-  url: { zh: '存证服务的地址', en: 'address of the service' },
+  url: { zh: '服务的地址', en: 'address of the service' },
 } as const;
 
 export const COMPLETION = {
@@ -188,5 +188,5 @@ export const ADD = {
   timeout: { zh: '最多等待的秒数', en: 'longest wait in seconds' },
   receiptDir: { zh: '回执写入这个目录', en: 'write the receipts to this folder' },
   collection: { zh: '取证信息（JSON 文件）', en: 'how the data was collected (JSON file)' },
-  url: { zh: '存证服务的地址', en: 'address of the service' },
+  url: { zh: '服务的地址', en: 'address of the service' },
 } as const;

@@ -83,16 +83,12 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
 }
 
 /**
- * What another process or library reports with a code of its own, as an error of the catalogue. A
- * whole sentence in both languages replaces that of the catalogue; a string fills its `{detail}`. A
- * code that the catalogue does not have, or whose sentence needs more than the detail, gets the
- * sentence of `failed` with its own hint and exit code.
+ * What another process or library reports with a code and a sentence of its own, as an error with
+ * that code: hint and exit code are those of the catalogue, or of `failed` for a code that it does
+ * not have.
  */
-export function relayedError(code: string, detail: Message | string, cause?: unknown): LedgerError {
-  const entry = (ERRORS as Readonly<Record<string, ErrorEntry>>)[Object.hasOwn(ERRORS, code) ? code : 'failed']!;
-  const isDetailEnough = [...entry.en.matchAll(/\{(\w+)/g)].every(([, name]) => name === 'detail');
-  const known = (Object.hasOwn(ERRORS, code) && isDetailEnough ? code : 'failed') as 'failed';
-  const { hint, exit = EXIT.internal } = entry;
-  const text = typeof detail === 'string' ? undefined : detail;
-  return new LedgerError(known, { detail, relayed: code, cause, hint, exit, text });
+export function relayedError(code: string, text: Message, cause?: unknown): LedgerError {
+  const catalogue: Readonly<Record<string, ErrorEntry>> = ERRORS;
+  const { hint, exit = EXIT.internal }: ErrorEntry = catalogue[Object.hasOwn(ERRORS, code) ? code : 'failed']!;
+  return new LedgerError('failed', { reason: text, relayed: code, cause, hint, exit, text });
 }

@@ -10,7 +10,7 @@ export const MESSAGES = {
     en: 'the remembered one is {file}. Once the operator has explained the change, delete it, or name the new trust file with --trust.',
   },
   forgottenTrust: {
-    zh: '存证服务提供的核验基准文件未能留存（EVL_HOME 不可写）：下次仍将采用存证服务届时提供的',
+    zh: '服务提供的核验基准文件未能留存（EVL_HOME 不可写）：下次仍将采用服务届时提供的',
     en: 'the trust file that the service offers cannot be remembered (EVL_HOME is not writable): the next run uses whatever the service offers then',
   },
   upgrading: { zh: '已处理 {done}/{total} 份回执', en: '{done} of {total} receipts' },
@@ -38,7 +38,7 @@ export const MESSAGES = {
     en: 'skipped {file}: it is the data folder of a ledger',
   },
   waitingForService: {
-    zh: '存证服务 {url} 暂时没有应答，正在重试……',
+    zh: '服务 {url} 暂时没有应答，正在重试……',
     en: 'the service at {url} does not answer; retrying …',
   },
   waitingForState: {
@@ -46,7 +46,7 @@ export const MESSAGES = {
     en: 'waiting for the state "{state}": {reached} of {size}',
   },
   chainUnreachable: {
-    zh: '存证服务暂时无法连接区块链（{code}），继续等待……',
+    zh: '服务暂时无法连接区块链（{code}），继续等待……',
     en: 'the service cannot reach the chain ({code}); waiting …',
   },
 } as const;

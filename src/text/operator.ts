@@ -42,7 +42,7 @@ export const OPERATOR = {
     en: 'the chain took back block {block}, which was final: the anchor in it (over {size} records, transaction {tx}) is pending again; fetch the receipts that carry it again (evl receipt get), and find out why the chain went back',
   },
   chainNodeProblem: {
-    zh: '节点 {node} 暂不采信（{code}）：{message}',
+    zh: '节点 {node} 暂不计入（{code}）：{message}',
     en: 'node {node} does not count ({code}): {message}',
   },
   chainNodeAnswers: { zh: '节点 {node} 已恢复', en: 'node {node} counts again' },

@@ -2,7 +2,7 @@
 export const REPORT = {
   receipt: { zh: '依据的回执', en: 'receipt' },
   receiptOfFile: { zh: '{receipt}', en: '{receipt}' },
-  receiptFromService: { zh: '{receipt}（由存证服务提供）', en: '{receipt}, provided by the service' },
+  receiptFromService: { zh: '{receipt}（由服务提供）', en: '{receipt}, provided by the service' },
   noReceipt: { zh: '无', en: 'none' },
   number: { zh: '存证编号', en: 'record number' },
   registeredName: { zh: '登记的文件名', en: 'registered name' },

@@ -220,13 +220,13 @@ export const STEP_CODES = {
   'receipt-missing': { zh: '未提供回执，又不联网查询', en: 'there is no receipt, and no service may be asked' },
   'no-such-record': { zh: '该服务未显示此项登记记录', en: 'this service shows no such record' },
   'receipt-not-asked-for': {
-    zh: '存证服务给出的是另一个文件的回执，不能作为答复',
+    zh: '服务给出的是另一个文件的回执，不能作为答复',
     en: 'the service gave the receipt of another file, which is no answer',
   },
-  'service-unreachable': { zh: '无法连接存证服务', en: 'the service cannot be reached' },
-  'service-refused': { zh: '存证服务未给出可用的答复', en: 'the service gave no usable answer' },
+  'service-unreachable': { zh: '无法连接服务', en: 'the service cannot be reached' },
+  'service-refused': { zh: '服务未给出可用的答复', en: 'the service gave no usable answer' },
   'trust-changed': {
-    zh: '存证服务提供的核验基准文件与此前留存的不同：用 evl trust diff 查看，并向运营方核实',
+    zh: '服务提供的核验基准文件与此前留存的不同：用 evl trust diff 查看，并向运营方核实',
     en: 'the service offers another trust file than the remembered one: run "evl trust diff", and ask the operator why',
   },
   'trust-required': {

@@ -116,7 +116,7 @@ export const STORE_FAULTS = {
 
   // Records
   record: { zh: '记录序号 {record}（自 0 起）：{reason}', en: 'record {record}: {reason}' },
-  headerEntry: { zh: '记录头与日志条目的哈希不符', en: 'header does not hash to the log entry' },
+  headerEntry: { zh: '记录头与存证日志条目的哈希不符', en: 'header does not hash to the log entry' },
   sectionMissing: { zh: '缺少“{name}”一节', en: 'section "{name}" is missing' },
   sectionTwice: { zh: '同一节出现两次', en: 'a section is stored twice' },
   sectionDiffers: {
@@ -254,12 +254,12 @@ export const CHECK_FAULTS = {
   noteSize: { zh: '所述大小为 {found}', en: 'states size {found}' },
   noteRoot: { zh: '所述的根是 {found}，应为 {expected}', en: 'states root {found}, should state {expected}' },
   noteUnsigned: {
-    zh: '没有签名，应由本日志的密钥签署',
+    zh: '没有签名，应由本存证日志的密钥签署',
     en: 'is unsigned, should be signed by the key of the log',
   },
   noteOther: { zh: '所述的大小或根不同', en: 'states another size or root' },
   noteForged: {
-    zh: '的签名是伪造的，应由本日志的密钥签署',
+    zh: '的签名是伪造的，应由本存证日志的密钥签署',
     en: 'is forged, should be signed by the key of the log',
   },
   noteUnreadable: { zh: '无法读取：{reason}', en: 'cannot be read: {reason}' },

@@ -26,11 +26,11 @@ export const TRUST = {
   },
   show: { zh: '逐项说明核验基准文件的内容', en: 'print what a trust file states' },
   diff: {
-    zh: '比较两份核验基准文件；默认比较此前留存的与存证服务现在提供的',
+    zh: '比较两份核验基准文件；默认比较此前留存的与服务现在提供的',
     en: 'compare two trust files; default: the remembered one and the one that the service offers',
   },
   pin: {
-    zh: '指纹相符时，接受存证服务提供的核验基准文件',
+    zh: '指纹相符时，接受服务提供的核验基准文件',
     en: 'accept the trust file that the service offers, if it has this fingerprint',
   },
   pinCheckpoint: {
@@ -38,17 +38,17 @@ export const TRUST = {
     en: 'pin the current checkpoint of the log in the trust file',
   },
   shown: {
-    zh: '核验基准文件；默认为存证服务提供的',
+    zh: '核验基准文件；默认为服务提供的',
     en: 'a trust file; default: the one that the service offers',
   },
   before: { zh: '原核验基准文件；默认为此前留存的', en: 'the old trust file; default: the remembered one' },
-  after: { zh: '新核验基准文件；默认为存证服务提供的', en: 'the new one; default: the one that the service offers' },
+  after: { zh: '新核验基准文件；默认为服务提供的', en: 'the new one; default: the one that the service offers' },
   sha256: {
     zh: '由运营方以其他途径（电话、当面）告知的指纹',
     en: 'the fingerprint, as the operator gave it by another way (by telephone, in person)',
   },
   out: { zh: '写入这个文件，而不作留存', en: 'write it to this file instead of remembering it' },
-  url: { zh: '存证服务的地址', en: 'address of the service' },
+  url: { zh: '服务的地址', en: 'address of the service' },
   same: { zh: '相同：sha256:{sha256}', en: 'the same: sha256:{sha256}' },
   differs: {
     zh: '不同：原为 sha256:{before}，现为 sha256:{after}',
@@ -66,11 +66,11 @@ export const TRUST = {
     en: 'no key that was trusted before signed for the new key {id}',
   },
   keyNotAsked: {
-    zh: '新密钥 {id}：未能向存证服务取得密钥更换声明（{code}），无法得知旧密钥是否签名',
+    zh: '新密钥 {id}：未能向服务取得密钥更换声明（{code}），无法得知旧密钥是否签名',
     en: 'the new key {id}: the service gave no statement of the change ({code}), so it is not known whether the old key signed for it',
   },
   requireSha256: {
-    zh: '未予接受。请以其他途径（电话、当面）向运营方问明指纹，再加 --sha256 运行；存证服务提供的是 sha256:{sha256}',
+    zh: '未予接受。请以其他途径（电话、当面）向运营方问明指纹，再加 --sha256 运行；服务提供的是 sha256:{sha256}',
     en: 'nothing was accepted. Ask the operator for the fingerprint by another way (by telephone, in person) and run this with --sha256; the service offers sha256:{sha256}',
   },
   accepted: { zh: '已接受 sha256:{sha256}，存于 {file}', en: 'accepted sha256:{sha256}, stored in {file}' },
@@ -106,7 +106,7 @@ export const TRUST_FACTS = {
   },
   chain: { zh: '区块链 {chainId}，创世区块 {genesis}', en: 'chain {chainId}, genesis block {genesis}' },
   contract: { zh: '合约 {contract}，代码 {codeHash}', en: 'contract {contract}, code {codeHash}' },
-  logId: { zh: '大小 {from} 起的日志编号 {logId}', en: 'log id {logId} for sizes from {from} on' },
+  logId: { zh: '大小 {from} 起的存证日志编号 {logId}', en: 'log id {logId} for sizes from {from} on' },
   byOperator: { zh: '区块链由运营方自行运行', en: 'the chain is run by the operator' },
   byOthers: { zh: '区块链由他人运行', en: 'the chain is run by others' },
   finalityTag: { zh: '最终确认：节点的 {tag} 区块', en: 'final: the {tag} block of the node' },

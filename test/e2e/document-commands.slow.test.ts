@@ -120,7 +120,9 @@ describe.each(PAGES)('%s', (page) => {
 });
 
 test('what no test runs is known, with its reason', () => {
-  const lines = [...PAGES, 'docs/drill', 'CONTRIBUTING'].flatMap((page) => consoleBlocks(english(page))).flatMap((block) => block.trim().split('\n'));
+  const lines = [...PAGES, 'docs/drill', 'CONTRIBUTING']
+    .flatMap((page) => consoleBlocks(english(page)))
+    .flatMap((block) => block.trim().split('\n'));
   const reasonsOf = (line: string) => NOT_RUN.filter(([pattern]) => pattern.test(line));
   expect(lines.filter((line) => reasonsOf(line).length !== 1)).toEqual([]);
   expect(NOT_RUN.filter(([pattern]) => !lines.some((line) => pattern.test(line)))).toEqual([]);

@@ -61,7 +61,9 @@ describe.each([
     makeFolder(name);
     const interrupted = await run(add, { folder: name, receipts: 20, act: async (kill) => kill('SIGINT') });
     expect(interrupted.exit).toBe(130);
-    expect(interrupted.stderr).toMatch(new RegExp(`[0-9]+ of ${FILES} files are registered; the same command goes on`));
+    expect(interrupted.stderr).toMatch(
+      new RegExp(`[0-9]+ of ${FILES} files are registered; the same command continues`),
+    );
     expect(readdirSync(at(name)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
     for (const file of receiptsIn(name))
       expect(JSON.parse(readFileSync(at(name, file), 'utf8'))).toHaveProperty('proof');

@@ -40,7 +40,7 @@ describe('a stolen chain key', () => {
     await service.start();
     await add('a');
     writeFileSync(trusts.old, JSON.stringify(await trustNow()));
-    await add('b', 'pending');
+    await add('b', 'published');
     expect(await audit(trusts.old)).toMatchObject({ exit: 0 });
   }, 60_000);
   afterAll(async () => {
@@ -57,7 +57,7 @@ describe('a stolen chain key', () => {
       const { exit } = await workplace.run(['anchor', 'status']);
       return exit === 0 ? true : undefined;
     });
-    await add('c', 'pending');
+    await add('c', 'published');
   }, 60_000);
 
   test('what the thief anchors stops the log, and every auditor sees it', async () => {

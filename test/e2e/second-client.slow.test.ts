@@ -100,7 +100,9 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
     await service.start();
     expect((await register('first.txt', '--wait', 'final')).exit).toBe(0);
     expect((await register('letter.txt', '--wait', 'final')).exit).toBe(0);
-    expect(service.stderr).toContain(`node ${liar.url} does not count (chain-identity): another chain or contract: chain id is 1`);
+    expect(service.stderr).toContain(
+      `node ${liar.url} does not count (chain-identity): another chain or contract: chain id is 1`,
+    );
     expect(await (await fetch(`${service.url}/metrics`)).text()).toContain('\nevl_chain_nodes_troubled 1\n');
     expect((await anchors()).chain).toEqual({ reachable: true });
     writeFileSync(trust, await (await fetch(`${service.url}/trust.json`)).text());

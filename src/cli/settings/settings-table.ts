@@ -206,7 +206,7 @@ export const SETTINGS = {
       zh: '$XDG_DATA_HOME 或 ~/.local/share 下的 evidence-ledger；Windows 为 %LOCALAPPDATA%',
       en: '`evidence-ledger` in $XDG_DATA_HOME or ~/.local/share; on Windows in %LOCALAPPDATA%',
     },
-    zh: '存放已接受的核验基准文件，以及各存证服务是哪个存证日志的目录',
+    zh: '存放已接受的核验基准文件，以及各服务是哪个存证日志的目录',
     en: 'folder where accepted trust files are kept, and which log each service has',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

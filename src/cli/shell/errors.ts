@@ -1,4 +1,4 @@
-import { errorText } from '../../text/error-text.ts';
+import { errorText, parseErrorText } from '../../text/error-text.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { isDiskFull } from '../../adapters/files/file-errors.ts';
 import { LedgerError, relayedError } from '../../text/ledger-error.ts';
@@ -13,7 +13,7 @@ export function toLedgerError(error: unknown): unknown {
     return new LedgerError('storage-full', { place, cause: error });
   }
   if (!(error instanceof ProtocolError)) return error;
-  return relayedError(error.code, error.message, error);
+  return relayedError(error.code, parseErrorText(error), error);
 }
 
 /** Runs a command's body with the failures of the parts turned into errors of the catalogue. */
