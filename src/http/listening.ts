@@ -16,7 +16,7 @@ export interface Place {
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 0,
-  keepAliveTimeout: 5000, // as clients are told
+  keepAliveTimeout: 5000, // announced to clients in Keep-Alive
   // A client on a busy machine notices late that its time is over, and must not be cut off.
   keepAliveTimeoutBuffer: 10_000,
   connectionsCheckingInterval: 5000,

@@ -13,7 +13,7 @@ export interface Attack {
    */
   readonly statuses: readonly number[];
   readonly mayBeSilent?: boolean;
-  /** Not for `npm test`: it takes the service's patience to end it. */
+  /** Not for `npm test`: it ends only by a timeout of the service. */
   readonly isSlow?: boolean;
   /** The service must have ended it by then. */
   readonly limitMs?: number;
@@ -67,7 +67,7 @@ function held(url: string, begin: (socket: Socket) => void, { reads = true } = {
     let text = '';
     if (reads) socket.on('data', (data) => (text += data.toString('latin1')));
     else {
-      // whoever does not read does not see the end either
+      // a client that does not read does not see the end either
       socket.pause();
       setTimeout(() => socket.resume(), UNREAD_MS);
     }
@@ -156,7 +156,7 @@ export const BAD_JSON: Readonly<Record<string, string | Uint8Array>> = {
   'NUL after the value': '{}\0',
 };
 
-/** Names that are tricks for whoever takes them for paths. All but the NUL are data like others. */
+/** Names that are tricks where they are taken for paths. All but the NUL are ordinary data. */
 export const NAMES: readonly string[] = [
   '../../../../etc/passwd',
   '..\\..\\windows\\system32\\config',

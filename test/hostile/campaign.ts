@@ -113,7 +113,7 @@ function residentMiB(): number {
     const kib = /^VmRSS:\s+([0-9]+)/m.exec(readFileSync(`/proc/${service.pid}/status`, 'utf8'))?.[1];
     return Math.round(Number(kib) / 1024);
   } catch {
-    return 0; // another system than Linux, or it has gone: that is told by itself
+    return 0; // not Linux, or the process has ended, which is reported elsewhere
   }
 }
 

@@ -6,7 +6,7 @@ import { sendRaw } from './raw-http.ts';
 
 const started = async (requestsPerSecond = 0) => startMemoryService((await openMemoryLog()).log, { requestsPerSecond });
 
-test('every answer tells a browser to run, frame, keep and share nothing', async () => {
+test('every answer forbids a browser to run, frame, keep or share anything', async () => {
   await using service = await started();
   for (const path of ['/healthz', '/v1/evidence', '/nowhere']) {
     const { headers } = await fetch(`${service.url}${path}`, { headers: { origin: 'https://elsewhere.example' } });
@@ -49,7 +49,7 @@ test('pages of elsewhere change nothing; their own pages, and programs, may', as
     expect([own, await ask('POST', own as Record<string, string>)]).toEqual([own, 202]);
 });
 
-test('who asks too often waits: each kind of request by itself, and never for the health of the service', async () => {
+test('an address above its limit waits: each class of requests by itself, and never for the health of the service', async () => {
   await using service = await started(1); // ten in ten seconds, and one anchor
   const statuses = async (path: string, count: number, init?: RequestInit) => {
     const answers = [];
@@ -108,7 +108,7 @@ test('a coding under the chunks is refused, and a missing Host is a problem as a
   expect(homeless.text).toContain('"code":"request-unreadable"');
 });
 
-test('who sends the lines of a batch one by one hears of each before the next', async () => {
+test('a client that sends the lines of a batch one by one gets each answer before the next line', async () => {
   await using service = await started();
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();

@@ -66,7 +66,7 @@ async function register({ server } = ledger): Promise<Response> {
   });
 }
 
-/** Records name a block as the newest one of their time once the heartbeat has heard of one. */
+/** Records name the newest block of their time once the heartbeat knows one. */
 async function hasFinalBlock(): Promise<true | undefined> {
   const { record } = (await (await register()).json()) as ReceiptJson;
   const { notBefore } = record.disclosed.find(({ name }) => name === 'time')!.value as { notBefore: object | null };
@@ -192,7 +192,7 @@ describe('verdicts with a policy of 2 of 2', () => {
 
 /**
  * `evl receipt upgrade` brings the file of the anchored receipt to the one with the quorum, if the
- * trust file demands that.
+ * trust file requires that.
  */
 async function upgradedTo(later: ReceiptJson, receipt: ReceiptJson): Promise<void> {
   const [file, trustFile] = [join(folder, 'held.receipt.json'), join(folder, 'trust.json')];

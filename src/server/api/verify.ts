@@ -39,7 +39,7 @@ export default define(
     id: 'verify',
     tag: 'verification',
     summary: "The service's verdict on a receipt, digests or both",
-    description: 'Whoever does not trust the service verifies the receipt without it.',
+    description: 'A receipt also verifies without the service, for those who do not trust it.',
     rate: RATES.verify,
     body: { mediaType: 'application/json', schema: Question, example: EXAMPLES.question },
     answers: {
