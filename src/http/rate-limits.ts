@@ -12,9 +12,12 @@ export const DEFAULT_REQUESTS_PER_SECOND = 10_000;
 /** Requests are counted in windows of this length; nobody has to wait longer than one. */
 const WINDOW_MS = 10_000;
 
+/** Requests that fit no route: refused with 404 or 405, and limited like all others. */
+const UNROUTED: RateClass = { share: 1 };
+
 /**
  * Refuses addresses that send more than their class of routes allows, with `too-many-requests` and
- * `Retry-After`. 0 requests a second: no limit.
+ * `Retry-After`. A route without a class is not limited. 0 requests a second: no limit.
  */
 export function limitRates(requestsPerSecond: number, table: RouteTable): RequestHandler {
   if (requestsPerSecond === 0) return (_request, _response, next) => next();
@@ -29,8 +32,9 @@ export function limitRates(requestsPerSecond: number, table: RouteTable): Reques
   return (request, response, next) => {
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const route = table.at(request.path)?.routes.find((each) => each.method.toUpperCase() === method);
-    if (route?.rate === undefined) next();
-    else void limiterOf(route.rate)(request, response, next);
+    const rate = route === undefined ? UNROUTED : route.rate;
+    if (rate === undefined) next();
+    else void limiterOf(rate)(request, response, next);
   };
 }
 

@@ -62,6 +62,7 @@ test('an address above its limit waits: each class of requests by itself, and ne
   expect(await statuses('/v1/evidence', 10)).toEqual([...Array.from({ length: 9 }, () => 200), 429]);
   expect(await statuses('/v1/anchors', 2, { method: 'POST' })).toEqual([202, 429]);
   expect(await statuses('/log/tile/0/000', 11)).toEqual([...Array.from({ length: 10 }, () => 404), 429]);
+  expect(await statuses('/v1/nothing-here', 11)).toEqual([...Array.from({ length: 10 }, () => 404), 429]);
   expect(new Set(await statuses('/healthz', 30))).toEqual(new Set([200]));
 });
 
