@@ -91,7 +91,7 @@ async function start(run: Run): Promise<RunningServer> {
     async stop() {
       run.isStopping = true;
       const finished = Promise.all([log.drained(), drain.run(LAST_REQUESTS)]);
-      await Promise.race([finished, loopSleep(LAST_REQUESTS.limitMs)]);
+      await Promise.race([finished, loopSleep(LAST_REQUESTS.limitMs, { ref: false })]);
       await run.cleanup.run();
     },
   };
