@@ -1,5 +1,5 @@
-// `npm run gas`: measures the gas of each call of the contract on a Hardhat node in this process and
-// writes docs/GAS.md.
+// `npm run gas`: measures the gas of each call of the contract on a Hardhat node in this process
+// and writes docs/GAS.md.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AbiCoder, BrowserProvider, Contract, ContractFactory, id, Interface, keccak256 } from 'ethers';

@@ -43,7 +43,10 @@ export function codeLists(): Readonly<Record<string, string>> {
   };
 }
 
-/** PROTOCOL.md with its lists replaced; each stands between `<!-- codes: name -->` and `<!-- end -->`. */
+/**
+ * PROTOCOL.md with its lists replaced; each stands between `<!-- codes: name -->` and `<!-- end
+ * -->`.
+ */
 export function withCodeLists(text: string): string {
   const lists = codeLists();
   return text.replaceAll(

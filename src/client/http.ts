@@ -42,7 +42,8 @@ export interface Call {
   readonly limitBytes: number;
   /**
    * From the request to the last byte of the answer, so that an answer that trickles in ends too.
-   * Only an upload may take longer, as long as it moves: each chunk that is taken restarts the time.
+   * Only an upload may take longer, as long as it moves: each chunk that is taken restarts the
+   * time.
    */
   readonly timeoutMs?: number | undefined;
   /** `manual`: a redirection is reported as a problem. */

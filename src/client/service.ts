@@ -17,7 +17,10 @@ export async function checkHealth(service: Service, timeoutMs: number): Promise<
   await send(service, { method: 'GET', path: '/healthz', limitBytes: MAX_HEALTH_BYTES, timeoutMs });
 }
 
-/** Fetches every change of keys that the operator states. Throws `ServiceProblem`, `ServiceUnreachable`. */
+/**
+ * Fetches every change of keys that the operator states. Throws `ServiceProblem`,
+ * `ServiceUnreachable`.
+ */
 export async function fetchRotations(service: Service): Promise<Rotations> {
   const { status, body } = await send(service, {
     method: 'GET',

@@ -24,8 +24,8 @@ export function runChainAlone(
 
 /**
  * Sends ether of the ledger's account on its running local chain; returns the transaction's hash.
- * Throws `chain-missing` where the ledger has no local chain, `address-wrong`, and the errors of the
- * chain. The funds of accounts on other chains are not given away.
+ * Throws `chain-missing` where the ledger has no local chain, `address-wrong`, and the errors of
+ * the chain. The funds of accounts on other chains are not given away.
  */
 export async function fundFromLocalChain(
   { dataDir, chainDir, chainPort }: LocalChainPlace,

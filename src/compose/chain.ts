@@ -105,7 +105,8 @@ interface StartOptions {
 export function startLocalChain(dir: string, { port, runningPort, onEvent }: StartOptions): StartedChain {
   const ready = Promise.withResolvers<string>();
   const failed = Promise.withResolvers<never>();
-  for (const promise of [ready.promise, failed.promise]) promise.catch(() => undefined); // nobody has to wait for it
+  // nobody has to wait for it
+  for (const promise of [ready.promise, failed.promise]) promise.catch(() => undefined);
   let place: string | undefined;
   const setPlace = (url: string) => {
     place = url;

@@ -28,7 +28,9 @@ import { LEDGER_PARTS } from './parts.ts';
 export interface KeySettings {
   readonly dataDir: string;
   readonly chainDir: string | undefined;
-  /** Nodes of an external chain; undefined: the local chain, or the nodes of the trust file's hint. */
+  /**
+   * Nodes of an external chain; undefined: the local chain, or the nodes of the trust file's hint.
+   */
   readonly rpcUrls: readonly string[] | undefined;
   /** Where `evl chain` runs the local chain, if it does. */
   readonly chainPort: number;

@@ -16,7 +16,10 @@ import { orUndefined } from './timeouts.ts';
 
 const WEI_PER_GWEI = 10n ** 9n;
 
-/** Stage 2: chain, witnesses and store are open, and nothing was cut off that an external head covers. */
+/**
+ * Stage 2: chain, witnesses and store are open, and nothing was cut off that an external head
+ * covers.
+ */
 export async function openForService(
   { options, cleanup }: Run,
   folder: LedgerFolder,

@@ -77,7 +77,10 @@ function witnessParts(run: Run, { identity, witnesses }: ServedLedger): WitnessP
   };
 }
 
-/** Which external heads must agree before the log signs: asked for by the operator, or left by a restore. */
+/**
+ * Which external heads must agree before the log signs: asked for by the operator, or left by a
+ * restore.
+ */
 function externalCheckPolicy(
   { requireOutsideHead = false, rpcUrls, onEvent }: ServeOptions,
   { folder, pending, pinned }: ServedLedger,

@@ -100,7 +100,9 @@ export class Drain {
     if (this.#pausesMs.length > MAX_PAUSES) this.#pausesMs.shift();
   }
 
-  /** Longer on a machine with more work than processors: there a client may come back much later. */
+  /**
+   * Longer on a machine with more work than processors: there a client may come back much later.
+   */
   #idleLimitMs(quietMs: number): number {
     const median = this.#pausesMs.toSorted((a, b) => a - b)[this.#pausesMs.length >> 1] ?? 0;
     const crowding = Math.max(1, loadavg()[0]! / availableParallelism());

@@ -53,7 +53,9 @@ export class LoopDeadline {
   }
 }
 
-/** Resolves after this time of the clock; with `ref: false` the process does not stay alive for it. */
+/**
+ * Resolves after this time of the clock; with `ref: false` the process does not stay alive for it.
+ */
 export async function loopSleep(ms: number, { ref = true }: { readonly ref?: boolean } = {}): Promise<void> {
   const deadline = new LoopDeadline(ms);
   // A timer may fire a fraction of a millisecond early.

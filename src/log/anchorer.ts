@@ -88,7 +88,8 @@ export class Anchorer {
     try {
       await this.#step();
     } catch (error) {
-      this.#finalsCheckedMs = Number.NEGATIVE_INFINITY; // after an outage the chain may have another history
+      // after an outage the chain may have another history
+      this.#finalsCheckedMs = Number.NEGATIVE_INFINITY;
       throw error;
     }
   }

@@ -46,7 +46,8 @@ export class ExternalCheck {
 
   /**
    * Compares with the head that a witness shows. A head that this log has signed counts as evidence
-   * against the log, no matter who shows it; it confirms the log only with the witness's cosignature.
+   * against the log, no matter who shows it; it confirms the log only with the witness's
+   * cosignature.
    */
   async compareWith(cosigner: Cosigner, own: OwnLog): Promise<WitnessedHead | undefined> {
     const head = await witnessedHead(cosigner, own);

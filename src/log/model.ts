@@ -195,7 +195,9 @@ export interface StoreProblem {
   readonly repair?: RepairStep;
 }
 
-/** The scrubber's progress, kept across restarts so that frequent restarts do not leave data unread. */
+/**
+ * The scrubber's progress, kept across restarts so that frequent restarts do not leave data unread.
+ */
 export interface ScrubMemory {
   /** When the last complete pass ended; Unix milliseconds. */
   readonly lastPassMs?: number;

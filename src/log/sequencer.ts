@@ -156,7 +156,8 @@ export class Sequencer {
   }
 
   async #run(): Promise<void> {
-    await Promise.resolve(); // what arrives in this turn of the event loop goes into the first batch
+    // what arrives in this turn of the event loop goes into the first batch
+    await Promise.resolve();
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, MAX_ITEMS_PER_COMMIT);
       try {

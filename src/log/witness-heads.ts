@@ -39,7 +39,8 @@ function readHead(source: string, { name, key }: Cosigner, own: OwnLog): Witness
     const isCosigned = check.status === 'checked' && check.cosignatures.length > 0;
     return { holder: bilingual(EXTERNAL_HOLDERS.witness, { name }), size, root, isCosigned };
   } catch (error) {
-    if (error instanceof ProtocolError) return undefined; // the answer is not ours: anything may be in it
+    // the answer is not ours: anything may be in it
+    if (error instanceof ProtocolError) return undefined;
     throw error;
   }
 }

@@ -40,9 +40,9 @@ export function keyFaults(
 }
 
 /**
- * Whether an account operates the ledger's current log, as far as its own files show: it is the last
- * account that the log was handed to, or the log was never handed over and the account opened it
- * (the log id binds account and key). The contract's `operatorOf` is authoritative.
+ * Whether an account operates the ledger's current log, as far as its own files show: it is the
+ * last account that the log was handed to, or the log was never handed over and the account opened
+ * it (the log id binds account and key). The contract's `operatorOf` is authoritative.
  */
 export function isOperator(account: string, { log, chain }: Trust, { chain: changes }: Rotations): boolean {
   const current = currentLogId(chain);

@@ -142,7 +142,9 @@ export interface CopiedFile {
 export interface ContentStore {
   /** Makes the folder for uploads, and removes what interrupted ones left in it. */
   sweep(): Promise<number>;
-  /** Durable when it resolves. `accept` may refuse by throwing, before the content gets its name. */
+  /**
+   * Durable when it resolves. `accept` may refuse by throwing, before the content gets its name.
+   */
   put(stream: AsyncIterable<Uint8Array>, accept: (content: StoredContent) => void): Promise<StoredContent>;
   size(sha256: string): Promise<number | undefined>;
   /** All bytes or those of [start, end); throws `content-damaged` before the last of them. */
@@ -250,7 +252,9 @@ export interface LogKey extends LogSigner {
   readonly key: VerifierKey;
 }
 
-/** Secret files of mode 0600. Reading fails with `key-unreadable`, `key-file-open`, `key-malformed`. */
+/**
+ * Secret files of mode 0600. Reading fails with `key-unreadable`, `key-file-open`, `key-malformed`.
+ */
 export interface KeyFiles {
   createLogKey(path: string, origin: string): LogKey;
   readLogKey(path: string): LogKey;

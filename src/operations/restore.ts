@@ -25,7 +25,9 @@ export interface RestoreOptions {
   /** Restore even a log that an external head contradicts, or that none could be compared with. */
   readonly acceptRollback: boolean;
   readonly onProgress: (done: bigint | number) => void;
-  /** Compares the log in a folder that nobody uses yet with the pinned checkpoint and the contract. */
+  /**
+   * Compares the log in a folder that nobody uses yet with the pinned checkpoint and the contract.
+   */
   readonly compareExternally: (dataDir: string) => Promise<ExternalComparison>;
 }
 
@@ -55,8 +57,8 @@ export interface Restored {
 /**
  * Makes a data folder from a backup: every file compared with the manifest, the index made from the
  * journal, all of it checked as `fsck` does, and the head compared with the external heads. Put
- * together next to its place, which it takes last: interrupted at any point there is no half ledger,
- * and running it again starts over.
+ * together next to its place, which it takes last: interrupted at any point there is no half
+ * ledger, and running it again starts over.
  */
 export async function restore(options: RestoreOptions, parts: LedgerParts): Promise<Restored> {
   const folder = parts.folderAt(options.dataDir, options.chainDir);

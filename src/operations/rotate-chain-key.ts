@@ -15,7 +15,9 @@ export interface OperatedChain extends AnchorChain {
   operator(): Promise<string>;
 }
 
-/** The two ways in which another account becomes the log's operator; each waits until it is final. */
+/**
+ * The two ways in which another account becomes the log's operator; each waits until it is final.
+ */
 export interface OperatorChange {
   /** Offers the log from the old key's account and accepts it with the new one's. */
   handOver(logId: string, oldKey: string, newKey: string): Promise<void>;

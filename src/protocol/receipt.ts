@@ -80,7 +80,8 @@ function parseRecord(value: Json | undefined): { header: RecordHeader; disclosed
 
 function parseSection(value: Json): Section {
   const section = members('section', value, ['name', 'salt', 'value']);
-  canonicalJson(section['value']!); // throws for values without a canonical form, before they are hashed
+  // throws for values without a canonical form, before they are hashed
+  canonicalJson(section['value']!);
   return {
     name: text('section name', section['name'], MAX_SECTION_NAME_BYTES),
     salt: fromBase64('salt', text('salt', section['salt'], 24), SALT_BYTES),

@@ -95,7 +95,9 @@ export class Registrar {
     }
   }
 
-  /** With others by one request. A line that a busy or stopping service refuses is retried alone. */
+  /**
+   * With others by one request. A line that a busy or stopping service refuses is retried alone.
+   */
   async #registerDigests(item: PendingItem): Promise<Json> {
     const idempotencyKey = this.#idempotencyKey(item);
     const answer = await this.#batches.request({ registration: item.registration, idempotencyKey });

@@ -1,7 +1,7 @@
 /**
- * `evidence-ledger/protocol`: parses, checks and recomputes what the parties exchange. Pure, without
- * I/O and without a clock, in Node and in browsers. What is exported here keeps its meaning within a
- * major version; everything else of the folder may change.
+ * `evidence-ledger/protocol`: parses, checks and recomputes what the parties exchange. Pure,
+ * without I/O and without a clock, in Node and in browsers. What is exported here keeps its meaning
+ * within a major version; everything else of the folder may change.
  *
  * @example Verify a receipt from answers that another program has gathered
  *   const [receipt, trust] = [parseReceipt(receiptText), parseTrust(trustText)];

@@ -75,8 +75,8 @@ class OrderedAnswers {
   }
 
   /**
-   * Takes the next answer, which is written as soon as it and all before it are ready: a client that
-   * sends slowly, or waits for an answer before its next line, learns what was done.
+   * Takes the next answer, which is written as soon as it and all before it are ready: a client
+   * that sends slowly, or waits for an answer before its next line, learns what was done.
    */
   push(value: Promise<Json>): void {
     const answer: LineAnswer = {

@@ -77,7 +77,10 @@ export function sectionOf(record: LedgerRecord, name: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** The size of the tree in each state: a record has the strongest state whose size is above its index. */
+/**
+ * The size of the tree in each state: a record has the strongest state whose size is above its
+ * index.
+ */
 type StateSizes = Readonly<Record<Exclude<RecordState, 'registered'>, bigint>>;
 
 async function stateSizes({ log }: ServerContext): Promise<StateSizes> {

@@ -23,7 +23,9 @@ export class UploadTokens {
     return `${facts}.${this.#mac(facts).toString('hex')}`;
   }
 
-  /** The content of a token; undefined if the token was not issued by this process or has expired. */
+  /**
+   * The content of a token; undefined if the token was not issued by this process or has expired.
+   */
   open(token: string): SeenContent | undefined {
     const match = /^(([0-9a-f]{64})\.([0-9a-f]{64})\.([0-9]{1,16})\.([0-9]{1,16}))\.([0-9a-f]{64})$/.exec(token);
     if (match === null || !timingSafeEqual(this.#mac(match[1]!), Buffer.from(match[6]!, 'hex'))) return undefined;

@@ -2,8 +2,8 @@ import type { Message } from './message.ts';
 import { PASS_SENTENCES } from './steps.ts';
 
 /**
- * The sentence of each code of a verification step; `step/code` where a code means something else in
- * one step.
+ * The sentence of each code of a verification step; `step/code` where a code means something else
+ * in one step.
  */
 export const STEP_CODES = {
   'not-asked': { zh: '未要求这一步', en: 'this step is not required' },

@@ -1,6 +1,6 @@
 /**
- * The six verdicts: name and meaning in one sentence. None of them states that a content is true, or
- * what its effect in law is.
+ * The six verdicts: name and meaning in one sentence. None of them states that a content is true,
+ * or what its effect in law is.
  */
 export const VERDICT_LABELS = {
   VERIFIED: { zh: '核验一致', en: 'VERIFIED' },

@@ -77,8 +77,8 @@ async function acceptOffered(
     return { problem: 'trust-changed', remembered: known.place };
   }
   const isOfReceipt = offered.value.log.origin === origin;
-  // A memory that cannot be written does not prevent a verdict: the next run is offered, and reports
-  // as the service's own, whatever the service has then.
+  // A memory that cannot be written does not prevent a verdict: the next run is offered, and
+  // reports as the service's own, whatever the service has then.
   const isForgotten = isOfReceipt && !(await memory.remember(serviceUrl, offered));
   return { trust: { source: 'server', value: offered.value }, isForgotten };
 }

@@ -25,8 +25,8 @@ interface NewKey {
 }
 
 /**
- * The difference of two trust files; undefined where they have the same fingerprint. `rotations` are
- * the operator's statements on changes of keys, or the code of why there are none.
+ * The difference of two trust files; undefined where they have the same fingerprint. `rotations`
+ * are the operator's statements on changes of keys, or the code of why there are none.
  */
 export function compareTrust(before: Trust, after: Trust, rotations: Rotations | string): TrustDifference | undefined {
   const sha256 = { before: trustFingerprint(before), after: trustFingerprint(after) };
@@ -65,7 +65,8 @@ function signedKeys(before: Trust, after: Trust, { log }: Rotations): readonly T
   for (const { key, fromSize } of signed) {
     const by = { ...after, log: { ...after.log, keys: [{ key, fromSize: 0n }] } };
     const next = after.log.keys.filter((entry) => entry.fromSize >= fromSize && isNamed(entry, by));
-    signed.push(...next.filter((entry) => !signed.includes(entry))); // the loop continues with these
+    // the loop continues with these
+    signed.push(...next.filter((entry) => !signed.includes(entry)));
   }
   return signed;
 }

@@ -14,7 +14,9 @@ import { withResults, withoutFile } from './reports.ts';
 
 /** Where a judge gets what a verdict rests on. */
 export interface JudgeSources {
-  /** Chooses the trust file for receipts of the log with this origin; asked once for each origin. */
+  /**
+   * Chooses the trust file for receipts of the log with this origin; asked once for each origin.
+   */
   readonly trustFor: (origin: string | undefined) => TrustChoice | Promise<TrustChoice>;
   readonly askNodes: AskNodes;
   /** Proves how pinned checkpoints are connected; undefined: no proof is fetched. */
@@ -29,7 +31,10 @@ export interface Judgement {
   readonly report: Report;
   /** Place of the remembered trust that contradicts what the service offers, or is unreadable. */
   readonly remembered?: string | undefined;
-  /** The trust file that the service offers could not be remembered: the next run is offered it again. */
+  /**
+   * The trust file that the service offers could not be remembered: the next run is offered it
+   * again.
+   */
   readonly isTrustForgotten?: boolean | undefined;
 }
 
@@ -40,10 +45,10 @@ export type FileProblem = 'file-changed' | 'file-missing' | 'file-unreadable';
 export type ComparedFile = FileFacts | { readonly problem: FileProblem } | undefined;
 
 /**
- * Gathers what a verdict rests on (trust file, answers of chain nodes, proofs to pinned checkpoints)
- * and lets the verifier of src/protocol judge. The one judge of command line, server, SDK and pages.
- * It may be asked about many receipts at once: what they have in common is fetched and computed
- * once.
+ * Gathers what a verdict rests on (trust file, answers of chain nodes, proofs to pinned
+ * checkpoints) and lets the verifier of src/protocol judge. The one judge of command line, server,
+ * SDK and pages. It may be asked about many receipts at once: what they have in common is fetched
+ * and computed once.
  */
 export class Judge {
   readonly #sources: JudgeSources;

@@ -9,7 +9,9 @@ import { type FileFacts, isRecordOf } from '../protocol/verify/record-steps.ts';
 import type { Judge, Judgement } from './judge.ts';
 import { lookUpReport, unreadableReport } from './reports.ts';
 
-/** What was found for a file: a judgement for each record, or one with the reason why there is none. */
+/**
+ * What was found for a file: a judgement for each record, or one with the reason why there is none.
+ */
 export interface FoundJudgement extends Judgement {
   /** Record number; undefined where no record was found. */
   readonly number: string | undefined;

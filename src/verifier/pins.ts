@@ -7,8 +7,8 @@ import type { PinConsistency } from '../protocol/verify/log-steps.ts';
 const PINS_TIMEOUT_MS = 20_000;
 
 /**
- * Fetches the consistency proofs between the tree of this size and each pinned checkpoint of another
- * size. A pin whose proof cannot be fetched is left out, and the verifier reports it.
+ * Fetches the consistency proofs between the tree of this size and each pinned checkpoint of
+ * another size. A pin whose proof cannot be fetched is left out, and the verifier reports it.
  */
 export async function fetchPinProofs(size: bigint, trust: Trust, log: LogClient): Promise<PinConsistency[]> {
   const proofs: PinConsistency[] = [];

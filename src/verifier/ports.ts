@@ -26,8 +26,8 @@ export interface TrustMemory {
   /** The origin of the log that the service at this base URL had when it was first believed. */
   originAt(serviceUrl: string): Promise<Remembered<string>>;
   /**
-   * Stores the trust file, whose text is kept as it came, and the origin of its log for the service.
-   * Both are durable when it returns true; false where they cannot be stored.
+   * Stores the trust file, whose text is kept as it came, and the origin of its log for the
+   * service. Both are durable when it returns true; false where they cannot be stored.
    */
   remember(serviceUrl: string, trust: { readonly text: string; readonly value: Trust }): Promise<boolean>;
 }

@@ -1,7 +1,9 @@
 import type { Json } from '../protocol/encoding/json.ts';
 import { type ParsedReceipt, readReceipt } from '../protocol/receipt.ts';
 
-/** A receipt as a file or a service gives it: its JSON, and its parts as far as they can be parsed. */
+/**
+ * A receipt as a file or a service gives it: its JSON, and its parts as far as they can be parsed.
+ */
 export interface ReceiptDocument {
   readonly json: Json;
   readonly parsed: ParsedReceipt;

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openMemoryLog, type MemoryLog } from '../log/memory-log.ts';
 import { type MemoryService, startMemoryService } from '../server/memory-service.ts';
 
-/** The page of the interface in a real browser: "Try it out" asks the very service that serves it. */
+/**
+ * The page of the interface in a real browser: "Try it out" asks the very service that serves it.
+ */
 
 let memory: MemoryLog;
 let service: MemoryService;

@@ -150,7 +150,8 @@ test('equal values are one value, in Chinese with its marks', () => {
 test.each(['zh', 'en'] as const)('every word of a report is said in %s, with its places filled', (lang) => {
   const text = printed(lang);
   expect(text.match(/.*\{[a-zA-Z0-9]+\}.*/g)).toBeNull();
-  const { 'not-asked': _, ...codes } = STEP_CODES; // a step that nobody asked for has its status alone
+  // a step that nobody asked for has its status alone
+  const { 'not-asked': _, ...codes } = STEP_CODES;
   const tables = [REPORT, INDEPENDENCE_SOURCES, codes, PASS_SENTENCES, STATUS_LABELS, STEP_LABELS, SCOPE_NOTES];
   const verdicts = [VERDICT_MEANINGS, { VERIFIED_FILE }];
   const missing = [...tables, ...verdicts]

@@ -10,7 +10,10 @@ import {
   type TrustJson,
 } from '../oracle/ledger.ts';
 
-/** The oracle's ledger over HTTP: service and chain node in one, all of whose answers may be changed. */
+/**
+ * The oracle's ledger over HTTP: service and chain node in one, all of whose answers may be
+ * changed.
+ */
 export interface ServedLedger extends TestServer {
   trust: TrustJson;
   /** The receipts that the service shows, by record id. */

@@ -57,7 +57,8 @@ describe('a backup under 64 writers', () => {
     isOver = true;
     await Promise.all(writers);
     expect(made.exit).toBe(0);
-    const parts = ['chain', 'contents', 'journal', 'manifest.json', 'trust.json']; // no ballast, no index, no keys
+    // no ballast, no index, no keys
+    const parts = ['chain', 'contents', 'journal', 'manifest.json', 'trust.json'];
     expect(readdirSync(at('backup')).toSorted()).toEqual(parts);
     expect(Number(made.size)).toBeGreaterThanOrEqual(beforeSize);
     expect(duringBackup).toBeGreaterThan(WRITERS);

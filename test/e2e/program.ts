@@ -67,7 +67,10 @@ export class Workplace {
   }
 }
 
-/** A command that runs until it is stopped, as its own process; it prints one JSON document when ready. */
+/**
+ * A command that runs until it is stopped, as its own process; it prints one JSON document when
+ * ready.
+ */
 export class Program<Ready> {
   readonly #workplace: Workplace;
   readonly #args: readonly string[];
@@ -142,7 +145,9 @@ export class Service {
     if (chainUrl !== null) env['EVL_CHAIN_PORT'] = new URL(chainUrl).port;
   }
 
-  /** Copies the template of the test run; the service would create a ledger itself, which is slower. */
+  /**
+   * Copies the template of the test run; the service would create a ledger itself, which is slower.
+   */
   async #makeLedger(): Promise<void> {
     const { EVL_DATA_DIR: dataDir, EVL_RPC_URL: rpcUrl, EVL_CHAIN_DIR: chainDir } = this.#workplace.env;
     const isOrdinary = rpcUrl === undefined && chainDir === undefined;

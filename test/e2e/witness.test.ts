@@ -89,13 +89,15 @@ test('init, add-log, serve, show', async () => {
   expect(await addLog(renewed.vkey, '--origin', log.origin)).toMatchObject({
     keys: [log.keys[0]!.vkey, renewed.vkey],
   });
-  expect(await addLog(renewed.vkey, '--origin', log.origin)).toMatchObject({ keys: { length: 2 } }); // it is there
+  // it is there
+  expect(await addLog(renewed.vkey, '--origin', log.origin)).toMatchObject({ keys: { length: 2 } });
 
   expect(await serve()).toEqual({ url, vkey: made.vkey, logs: expect.arrayContaining([log.origin, sums.origin]) });
   expect(await add(requestFor(log, 0, 5))).toMatch(/^200/);
   expect(await add(bodyOf(0, [], noteAt(sums, 3)))).toMatch(/^200/);
   expect(await add(bodyOf(5, [], noteAt(log, 5, { keys: [renewed] })))).toMatch(/^200/);
-  const shown = await workplace.json<{ logs: { origin: string; size: string }[] }>(['witness', 'show']); // beside it
+  // beside it
+  const shown = await workplace.json<{ logs: { origin: string; size: string }[] }>(['witness', 'show']);
   expect(shown).toMatchObject({ exit: 0, vkey: made.vkey });
   const sizes = Object.fromEntries(shown.logs.map((each) => [each.origin, each.size]));
   expect(sizes).toEqual({ [log.origin]: '5', [sums.origin]: '3' });

@@ -145,7 +145,8 @@ export class Disk {
     const offset = offsetOf(call) ?? entry.end;
     const writes = entry.writes!;
     const same = writes.findIndex((written) => written.offset === offset && written.bytes.equals(bytes));
-    if (writes[same]?.isDurable === true) return; // what is there for certain stays, written once more
+    // what is there for certain stays, written once more
+    if (writes[same]?.isDurable === true) return;
     if (same >= 0) writes.splice(same, 1);
     writes.push({ offset, bytes, isDurable: false, isGivenUp: false });
     entry.end = Math.max(entry.end, offset + bytes.length);

@@ -47,7 +47,8 @@ export async function judge(
   const lost: string[] = [];
   const wrongCheckpoints: string[] = [];
   for (const [name, text] of acknowledged) {
-    if (ids.size % 100 === 0) await new Promise((resolve) => setImmediate(resolve)); // so that closed connections are noticed
+    // so that closed connections are noticed
+    if (ids.size % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
     const receipt = parseReceipt(text);
     if (!('value' in receipt.proof) || !('value' in receipt.record))
       throw new Error(`receipt of ${name} is unreadable`);

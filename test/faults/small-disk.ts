@@ -86,7 +86,9 @@ export class SmallDisk {
   }
 }
 
-/** Whether a small disk of this kind can be mounted; the tests that need one are skipped otherwise. */
+/**
+ * Whether a small disk of this kind can be mounted; the tests that need one are skipped otherwise.
+ */
 export function canMount(kind: 'tmpfs' | 'ext4'): boolean {
   let isMountable = true;
   try {

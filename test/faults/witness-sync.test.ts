@@ -34,7 +34,8 @@ describeTraced('a cosignature is on the disk', () => {
     const strace = await Strace.attach(child.pid!, { calls: CALLS });
     for (let size = 0; size < STEPS; size++) {
       const answer = fetch(`${url}/add-checkpoint`, { method: 'POST', body: requestFor(log, size, size + 1) });
-      const shown = await fetch(`${url}/${hashedOrigin(log)}/checkpoint`); // while it is written, perhaps
+      // while it is written, perhaps
+      const shown = await fetch(`${url}/${hashedOrigin(log)}/checkpoint`);
       expect([200, 404]).toContain(shown.status);
       expect((await answer).status).toBe(200);
     }

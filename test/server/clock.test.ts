@@ -90,7 +90,8 @@ test('the clock an hour back: refused and told, reading goes on, also after a re
   expect(told('refusing')).toHaveLength(2);
   nowMs = jumpedFromMs - 5001;
   await expectRefused('nearly');
-  nowMs = jumpedFromMs - 5000; // what time servers do: the time of the last record is given once more
+  // what time servers do: the time of the last record is given once more
+  nowMs = jumpedFromMs - 5000;
   expect(receivedAt(await register('within the slack'))).toBe(receivedAt(before));
   nowMs = jumpedFromMs + 1;
   expect(receivedAt(await register('afterwards'))).toBe(isoNow());

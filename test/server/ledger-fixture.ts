@@ -32,7 +32,8 @@ export async function startLedger(
 ): Promise<TestLedger> {
   const folder = mkdtempSync(join(tmpdir(), 'evl-ledger-'));
   const dataDir = join(folder, 'data');
-  const more: Changed = { diskReserveBytes: options.diskReserveBytes ?? 0 }; // whatever disk the tests run on
+  // whatever disk the tests run on
+  const more: Changed = { diskReserveBytes: options.diskReserveBytes ?? 0 };
   const anchorIntervalMs = options.anchorIntervalMs ?? 3_600_000;
   await (options.isOther === true ? createNewLedger(dataDir) : makeLedger(dataDir));
   const events: ServeEvent[] = [];

@@ -228,7 +228,8 @@ describe('conditional requests', () => {
       const path = operation.path
         .replace('{id}', operation.id === 'fetchContent' ? owned : idOf())
         .replace('{path}', '0/000.p/1');
-      const asked = operation.id === 'listEvidence' ? `${path}?limit=1` : path; // the others may just become anchored
+      // the others may just become anchored
+      const asked = operation.id === 'listEvidence' ? `${path}?limit=1` : path;
       const first = await get(asked);
       const etag = first.headers.get('etag');
       const body = await first.text();

@@ -187,7 +187,8 @@ class World {
   async #step(): Promise<void> {
     this.#trueMs += this.#random.below(1500);
     if (this.#program === undefined) await this.#start();
-    else if (this.#isStopped && this.#random.chance(0.3)) this.#crash(); // fail-stop: the process ends itself; or is restarted
+    // fail-stop: the process ends itself; or is restarted
+    else if (this.#isStopped && this.#random.chance(0.3)) this.#crash();
     const calls = this.#scheduler.pendingCount;
     if (calls > 0 && this.#random.chance(0.7)) return this.#scheduler.runOne();
     this.#random.pickWeighted(this.#actions)();
@@ -212,7 +213,8 @@ class World {
     this.#starts++;
     this.#trace('start');
     this.#watch(program, this.#begin(program), () => {
-      if (program.log === undefined && !program.isOver) this.#crash(); // a start that fails ends the process
+      // a start that fails ends the process
+      if (program.log === undefined && !program.isOver) this.#crash();
     });
   }
 

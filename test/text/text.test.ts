@@ -41,7 +41,8 @@ describe('the table of words', () => {
 
   test('zh is Chinese and en is not', async () => {
     for (const [where, { zh, en }] of await tables()) {
-      if (/^[\s\p{P}\p{S}a-zA-Z0-9{}:]*$/u.test(zh.replaceAll(/\{[a-zA-Z0-9]+\}/g, ''))) continue; // names and marks alone
+      // names and marks alone
+      if (/^[\s\p{P}\p{S}a-zA-Z0-9{}:]*$/u.test(zh.replaceAll(/\{[a-zA-Z0-9]+\}/g, ''))) continue;
       expect(zh, where).toMatch(/\p{Script=Han}/u);
       expect(en, where).not.toMatch(/\p{Script=Han}/u);
     }

@@ -90,7 +90,8 @@ test('any media type will do, and none; a compressed body will not, nor one that
     const { status } = await witness.add(requestFor(log, 0, 5), { headers: { 'content-type': type } });
     expect([type, status]).toEqual([type, type === 'text/plain' ? 200 : 409]);
   }
-  expect((await witness.add(Buffer.from(requestFor(log, 5, 6)))).status).toBe(200); // fetch names no type for bytes
+  // fetch names no type for bytes
+  expect((await witness.add(Buffer.from(requestFor(log, 5, 6)))).status).toBe(200);
   const compressed = await witness.add(gzipSync(requestFor(log, 6, 7)), { headers: { 'content-encoding': 'gzip' } });
   expect(compressed.status).toBe(415);
   const large = await witness.add(Buffer.alloc(MAX_ADD_CHECKPOINT_BYTES + 1, 'a'));
@@ -131,7 +132,8 @@ test('other paths, methods and browsers are refused as by the service', async ()
 });
 
 test('who asks too often waits', async () => {
-  await using witness = await startTestWitness([log], { requestsPerSecond: 30 }); // three in ten seconds
+  // three in ten seconds
+  await using witness = await startTestWitness([log], { requestsPerSecond: 30 });
   const statuses = [];
   for (let i = 0; i < 4; i++) statuses.push((await witness.add(requestFor(log, 5, 6))).status);
   expect(statuses).toEqual([409, 409, 409, 429]);
@@ -195,7 +197,8 @@ describe('an alarm', () => {
     await flood(106, 115);
     expect(of('proof-wrong')).toHaveLength(100);
     expect(of('proof-wrong')).toContain(rewritten);
-    expect(of('proof-wrong').filter((name) => first.includes(name))).toHaveLength(89); // the first fifty among them
+    // the first fifty among them
+    expect(of('proof-wrong').filter((name) => first.includes(name))).toHaveLength(89);
     expect(witness.events, 'told once a minute').toHaveLength(101);
     await witness.add(requestFor(forked, 5, 5));
     expect(of('root-differs')).toHaveLength(1);

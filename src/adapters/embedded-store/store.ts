@@ -317,7 +317,8 @@ export class LevelStore implements Store {
       await this.#journal.append(frame);
       await this.#index.write(applied.rows);
     } catch (cause) {
-      if (cause instanceof LedgerError && cause.code === 'too-many-files') throw cause; // before anything was written
+      // before anything was written
+      if (cause instanceof LedgerError && cause.code === 'too-many-files') throw cause;
       throw this.#failStop(frame.place, cause);
     }
     this.#state = applied.state;

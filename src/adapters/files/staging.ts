@@ -18,7 +18,8 @@ export function removeStale(final: string, work: string): void {
   for (const name of readdirSync(parent)) {
     const match = /^(.*)\.([a-z]+)-([0-9]+)$/.exec(name);
     if (match?.[1] === basename(final) && match[2] === work && !isAlive(Number(match[3]))) {
-      rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // its chain may write for a moment more
+      // its chain may write for a moment more
+      rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
   }
 }

@@ -92,7 +92,8 @@ export function superviseChain(options: SupervisorOptions): SupervisedChain {
       const retryInMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
       attempts += 1;
       onEvent({ type: 'exited', code, signal, reason: reasonOf(ending), retryInMs });
-      await delay(retryInMs, undefined, { signal: stopping.signal }).catch(() => undefined); // stopped meanwhile
+      // stopped meanwhile
+      await delay(retryInMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
 
@@ -149,7 +150,8 @@ function startChild(program: string, args: readonly string[], onReport: (report:
   });
   child.on('error', (error) => {
     lastOutput = error.message;
-    if (child.pid === undefined) resolve({ code: null, signal: null, failure, lastOutput }); // it never started
+    // it never started
+    if (child.pid === undefined) resolve({ code: null, signal: null, failure, lastOutput });
   });
   // 'close', not 'exit': by then its messages and its stderr have arrived.
   child.on('close', (code, signal) => resolve({ code, signal, failure, lastOutput: lastOutput.trim() }));
@@ -158,7 +160,8 @@ function startChild(program: string, args: readonly string[], onReport: (report:
     pid: child.pid,
     ended,
     stop() {
-      if (child.connected) child.send('stop', () => undefined); // it may end faster than the message travels
+      // it may end faster than the message travels
+      if (child.connected) child.send('stop', () => undefined);
       const force = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       void ended.then(() => clearTimeout(force));
     },

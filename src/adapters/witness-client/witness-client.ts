@@ -21,9 +21,9 @@ const TIMEOUTS: WitnessTimeouts = { addMs: 15_000, latestMs: 5000 };
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
- * A witness by HTTP, C2SP tlog-witness, with the deviations of existing programs: 403 for an unknown
- * log, 409 without a size where the checkpoint contradicts. `fetch` keeps connections; redirections
- * are not followed, so that no other server answers in the witness's place.
+ * A witness by HTTP, C2SP tlog-witness, with the deviations of existing programs: 403 for an
+ * unknown log, 409 without a size where the checkpoint contradicts. `fetch` keeps connections;
+ * redirections are not followed, so that no other server answers in the witness's place.
  */
 export class WitnessClient implements Cosigner {
   readonly name: string;

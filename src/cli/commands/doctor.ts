@@ -6,7 +6,9 @@ import { OPERATOR } from '../../text/operator.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 import type { Cli } from '../shell/context.ts';
 
-/** Examines a ledger and its surroundings, changes nothing, and prints what is wrong and what to do. */
+/**
+ * Examines a ledger and its surroundings, changes nothing, and prints what is wrong and what to do.
+ */
 export function addCommand(program: Command, cli: Cli): void {
   program.command('doctor').action(cli.action(() => doctor(cli)));
 }

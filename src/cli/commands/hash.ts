@@ -20,8 +20,8 @@ export function addCommand(program: Command, cli: Cli): void {
 }
 
 /**
- * Reads each file once, a few at a time, and prints in the order of the arguments. A file that cannot
- * be read does not stop the others.
+ * Reads each file once, a few at a time, and prints in the order of the arguments. A file that
+ * cannot be read does not stop the others.
  */
 async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number> {
   const items: object[] = [];

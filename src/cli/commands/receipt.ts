@@ -25,7 +25,9 @@ import { fileTrustMemory } from '../tasks/trust-memory.ts';
 import { Upgrader } from '../tasks/upgrade-receipts.ts';
 
 const RECEIPTS_AT_ONCE = 24;
-/** Results that wait for one that takes long, so that the output keeps the order of the receipts. */
+/**
+ * Results that wait for one that takes long, so that the output keeps the order of the receipts.
+ */
 const MAX_WAITING = 4 * RECEIPTS_AT_ONCE;
 
 export function addCommand(program: Command, cli: Cli): void {
@@ -97,7 +99,9 @@ async function resolveId(service: Service, idOrNumber: string): Promise<string> 
   throw new LedgerError('record-not-found', { id: idOrNumber });
 }
 
-/** The receipts that an argument names: all of a folder, the one next to a file, or the file itself. */
+/**
+ * The receipts that an argument names: all of a folder, the one next to a file, or the file itself.
+ */
 async function receiptsOf(path: PathBytes): Promise<PathBytes[]> {
   if (isReceiptPath(path)) return [path];
   if (await exists(receiptPathOf(path))) return [receiptPathOf(path)];
@@ -143,7 +147,8 @@ async function upgradeAll(cli: Cli, paths: readonly string[], options: UpgradeOp
     const problem = upgraded.state === 'failed' ? upgraded.failure : new LedgerError('not-anchored', { file });
     exits.add(problem.exit);
     items.push({ file, state: upgraded.state, error: { code: problem.code, message: problem.text[cli.lang] } });
-    // An unreachable service is reported once, at the end, and not for each of thousands of receipts.
+    // An unreachable service is reported once, at the end, and not for each of thousands of
+    // receipts.
     if (problem.code !== 'service-unreachable') {
       cli.output.notice(`evl: ${problem.text[cli.lang]}`, upgraded.state === 'registered' ? 'warn' : 'bad');
     }

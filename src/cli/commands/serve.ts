@@ -15,7 +15,9 @@ export function addCommand(program: Command, cli: Cli): void {
   program.command('serve').action(cli.action(() => withLedgerErrors(() => serve(cli)), { handlesSignals: true }));
 }
 
-/** Runs until it is stopped (exit 0) or the store fails (70). Creates a ledger where none exists. */
+/**
+ * Runs until it is stopped (exit 0) or the store fails (70). Creates a ledger where none exists.
+ */
 async function serve(cli: Cli): Promise<number> {
   const stop = aborted(cli.stopSignal());
   const settings = cli.settings();

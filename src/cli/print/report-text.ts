@@ -131,7 +131,9 @@ function printStep(output: Output, lang: Lang, step: Step): void {
   }
 }
 
-/** Both values where they differ; one where they are equal, so that no one looks for a difference. */
+/**
+ * Both values where they differ; one where they are equal, so that no one looks for a difference.
+ */
 function comparedValues({ step, expected, found }: Step, lang: Lang): string[] {
   if (expected !== undefined && expected === found) {
     return [format(lang, step === 'file-digest' ? REPORT.digest : REPORT.equal, { value: found })];

@@ -34,8 +34,8 @@ interface CheckedFile {
 }
 
 /**
- * Compares files with lists of checksums. An equal checksum shows only that a file is as it was when
- * the list was made, so no verdict follows from it other than a mismatch.
+ * Compares files with lists of checksums. An equal checksum shows only that a file is as it was
+ * when the list was made, so no verdict follows from it other than a mismatch.
  */
 export async function checkLists(cli: Cli, lists: readonly PathBytes[], options: ListOptions): Promise<number> {
   const items: CheckedFile[] = [];

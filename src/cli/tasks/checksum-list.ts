@@ -26,8 +26,8 @@ export function* checksumLines(
   const lines = bytes.toString('latin1').split('\n');
   if (lines.at(-1) === '') lines.pop();
   /**
-   * Whether the list is in the form of BSD. The two forms are not mixed, since a name may begin with
-   * a space.
+   * Whether the list is in the form of BSD. The two forms are not mixed, since a name may begin
+   * with a space.
    */
   let isReversed: boolean | undefined;
   for (const [i, whole] of lines.entries()) {

@@ -24,7 +24,10 @@ export async function readReceiptFile(path: PathBytes): Promise<ReceiptDocument>
   return receiptDocument(parseJson('receipt', await readBounded(path, MAX_RECEIPT_BYTES), MAX_RECEIPT_BYTES));
 }
 
-/** Reads a receipt that a command cannot do without: content that is not one is `receipt-unreadable`. */
+/**
+ * Reads a receipt that a command cannot do without: content that is not one is
+ * `receipt-unreadable`.
+ */
 export async function requireReceiptFile(path: PathBytes): Promise<ReceiptDocument> {
   try {
     return await readReceiptFile(path);
@@ -48,7 +51,9 @@ export async function writeReceiptFile(path: PathBytes, json: Json): Promise<voi
   }
 }
 
-/** Throws the error that writing a receipt to this path would throw, as far as it can be foreseen. */
+/**
+ * Throws the error that writing a receipt to this path would throw, as far as it can be foreseen.
+ */
 export async function checkReceiptPlace(path: PathBytes): Promise<void> {
   try {
     await tryToWrite(path);
@@ -67,7 +72,10 @@ export async function writeNewReceipt(path: PathBytes, json: Json): Promise<void
   await writeReceiptFile(path, json);
 }
 
-/** The receipt at a path; undefined where nothing is there. Throws `file-in-the-way` for other content. */
+/**
+ * The receipt at a path; undefined where nothing is there. Throws `file-in-the-way` for other
+ * content.
+ */
 export async function existingReceipt(path: PathBytes): Promise<ReceiptDocument | undefined> {
   try {
     return await readReceiptFile(path);
@@ -78,7 +86,10 @@ export async function existingReceipt(path: PathBytes): Promise<ReceiptDocument 
   }
 }
 
-/** The error for a path that holds the receipt of another record, or no readable receipt (undefined). */
+/**
+ * The error for a path that holds the receipt of another record, or no readable receipt
+ * (undefined).
+ */
 export function pathTaken(path: PathBytes, existing: ReceiptDocument | undefined): LedgerError {
   const isReceipt = existing !== undefined && recordIdOf(existing) !== undefined;
   const code = isReceipt ? 'receipt-in-the-way' : 'file-in-the-way';

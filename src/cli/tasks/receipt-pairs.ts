@@ -13,14 +13,14 @@ export interface Pair {
 }
 
 /**
- * A path that is not a file of evidence: a link, a special file, the data folder of a ledger, a kept
- * contradiction, or a folder that cannot be read.
+ * A path that is not a file of evidence: a link, a special file, the data folder of a ledger, a
+ * kept contradiction, or a folder that cannot be read.
  */
 export type SkippedPath = Exclude<Found, { kind: 'file' }>;
 
 /**
- * Pairs each file at a path with its receipt: next to it, or by the same relative name in the folder
- * for receipts. In the order of names.
+ * Pairs each file at a path with its receipt: next to it, or by the same relative name in the
+ * folder for receipts. In the order of names.
  */
 export async function findPairs(
   path: PathBytes,

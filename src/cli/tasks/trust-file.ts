@@ -19,7 +19,10 @@ export async function readNamedTrust(path: PathBytes): Promise<Trust | 'unreadab
   }
 }
 
-/** Reads a trust file that a command cannot do without. Throws `trust-file-unreadable` where it is none. */
+/**
+ * Reads a trust file that a command cannot do without. Throws `trust-file-unreadable` where it is
+ * none.
+ */
 export async function requireTrustFile(path: PathBytes): Promise<Trust> {
   try {
     return parseTrust(await readBounded(path, MAX_TRUST_BYTES));
@@ -28,7 +31,10 @@ export async function requireTrustFile(path: PathBytes): Promise<Trust> {
   }
 }
 
-/** What the service offers, and its text as it came. Throws as `requireTrustFile` and `fetchTrust` do. */
+/**
+ * What the service offers, and its text as it came. Throws as `requireTrustFile` and `fetchTrust`
+ * do.
+ */
 export async function requireOffered(service: Service): Promise<{ readonly text: string; readonly value: Trust }> {
   const text = await fetchTrust(service);
   try {

@@ -34,8 +34,8 @@ interface Block {
 const CONFIRMED = ['chain-identity', 'anchor', 'finality', 'not-before'] as const;
 
 /**
- * Pins the block of the anchor, the block that the record names as earlier than itself, and those of
- * endorsements that bring their proof. The nodes are asked about all of them as the trust file
+ * Pins the block of the anchor, the block that the record names as earlier than itself, and those
+ * of endorsements that bring their proof. The nodes are asked about all of them as the trust file
  * requires; from then on their answer of today is relied on, instead of asking each time.
  */
 export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBlockOptions): Promise<number> {

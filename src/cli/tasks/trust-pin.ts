@@ -21,8 +21,8 @@ export interface PinOptions {
 }
 
 /**
- * Accepts the offered trust file in place of the remembered one, or writes it into a file: only with
- * the fingerprint that its user got by another way.
+ * Accepts the offered trust file in place of the remembered one, or writes it into a file: only
+ * with the fingerprint that its user got by another way.
  */
 export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Promise<number> {
   const settings = cli.settings({ url });
@@ -63,8 +63,8 @@ export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Prom
 }
 
 /**
- * Parses a fingerprint as it was read out or written down: with or without `sha256:`, spaces, colons
- * and hyphens, in upper or lower case. Throws `sha256-wrong`.
+ * Parses a fingerprint as it was read out or written down: with or without `sha256:`, spaces,
+ * colons and hyphens, in upper or lower case. Throws `sha256-wrong`.
  */
 function parseFingerprint(text: string): string {
   const digits = text

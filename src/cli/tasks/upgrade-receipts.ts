@@ -25,8 +25,8 @@ export type UpgradedFile =
   { readonly state: 'final' | 'registered' } | { readonly state: 'failed'; readonly failure: LedgerError };
 
 /**
- * Puts anchors into receipt files. Many may be upgraded at once; what they have in common is fetched
- * and verified once.
+ * Puts anchors into receipt files. Many may be upgraded at once; what they have in common is
+ * fetched and verified once.
  */
 export class Upgrader {
   readonly #service: Service;

@@ -3,7 +3,9 @@ import { BALLAST_BYTES, reserveOf } from '../../log/disk-reserve.ts';
 import { type Finding, finding } from './finding.ts';
 
 const MIB = 1024 * 1024;
-/** `f_type` of statfs(2) of file systems whose locks and syncs depend on another machine or program. */
+/**
+ * `f_type` of statfs(2) of file systems whose locks and syncs depend on another machine or program.
+ */
 const REMOTE_TYPES: Readonly<Record<number, string>> = {
   0x6969: 'NFS',
   0x01021997: '9p',

@@ -32,14 +32,16 @@ export async function readBounded(
   return whole;
 }
 
-/** The value of `Retry-After` in milliseconds; undefined without one, and for the form with a date. */
+/**
+ * The value of `Retry-After` in milliseconds; undefined without one, and for the form with a date.
+ */
 export function parseRetryAfter(header: string | null): number | undefined {
   return header !== null && /^[0-9]{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
 /**
- * Whether an address is plain http or https: without credentials, query and fragment, so that a path
- * can be appended to it and no secret is in it.
+ * Whether an address is plain http or https: without credentials, query and fragment, so that a
+ * path can be appended to it and no secret is in it.
  */
 export function isPlainAddress(url: string): boolean {
   return /^https?:\/\/(?:[^\s/?#@\\[\]]+|\[[0-9a-f:.]+\](?::[0-9]+)?)(?:\/[^\s?#\\]*)?$/i.test(url);

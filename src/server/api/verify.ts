@@ -73,7 +73,9 @@ export default define(
   },
 );
 
-/** A judge of one request: by the operator's own trust file and nodes, at the time of the service. */
+/**
+ * A judge of one request: by the operator's own trust file and nodes, at the time of the service.
+ */
 function judgeOf({ trust, askChain, hash, clock }: ServerContext): Judge {
   return new Judge({
     trustFor: () => ({ trust: { source: 'server', value: trust() } }),

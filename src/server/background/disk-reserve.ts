@@ -67,7 +67,8 @@ export class DiskReserve {
     if (this.#room === undefined || now - this.#readAtMs >= READ_EVERY_MS) {
       this.#readAtMs = now;
       this.#room = this.#read();
-      this.#room.catch(() => (this.#room = undefined)); // its callers get the error, the next call reads again
+      // its callers get the error, the next call reads again
+      this.#room.catch(() => (this.#room = undefined));
     }
     return this.#room;
   }

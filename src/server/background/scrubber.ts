@@ -68,7 +68,9 @@ class Scrubber {
     await heartbeat?.stop();
   }
 
-  /** One walk, from where the last one was interrupted; returns how long to wait before the next. */
+  /**
+   * One walk, from where the last one was interrupted; returns how long to wait before the next.
+   */
   async pass(): Promise<number> {
     const { source, clock, onError } = this.#parts;
     this.#memory ??= await source.recall();

@@ -22,7 +22,8 @@ await upgradeFolder(
       try {
         renameSync(join(folder, 'ledger'), join(folder, 'journal'));
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // it was done by the run before
+        // it was done by the run before
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       }
       point('after');
     },

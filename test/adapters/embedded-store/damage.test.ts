@@ -371,7 +371,8 @@ describe('journal', () => {
     expect(statSync(bad.path).size).toBeGreaterThan(bad.begin);
     const disk = await refuseReads(bad);
     try {
-      await expect(openStore({ dir }).then((store) => store.close())).resolves.toBeUndefined(); // the index knows these frames
+      // the index knows these frames
+      await expect(openStore({ dir }).then((store) => store.close())).resolves.toBeUndefined();
       const found = await check();
       expect(found.map(({ code, where }) => [code, where.file])).toEqual([['journal-damaged', bad.path]]);
       expect(found[0]!.where.offset).toBeLessThan(bad.end);

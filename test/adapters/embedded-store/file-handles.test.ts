@@ -58,7 +58,8 @@ describe.runIf(hasPrlimit)('without file handles', () => {
     expect(acknowledged).toBeGreaterThan(3n);
     await store.close();
     const again = await openStore({ dir });
-    expect(again.head().size).toBe(acknowledged + 100n); // the frame of the commit that failed was durable
+    // the frame of the commit that failed was durable
+    expect(again.head().size).toBe(acknowledged + 100n);
     await again.close();
     expect(await checkStore({ dir, vkeys: () => [VKEY] })).toMatchObject({ ok: true });
   });

@@ -100,7 +100,8 @@ async function judge(plant: string, spoil: () => void): Promise<Outcome> {
   spoil();
   const spoiled = join(dir, '..', 'spoiled');
   cpSync(index(), spoiled, { recursive: true });
-  const { problems } = await checkStore({ dir, vkeys: () => [VKEY] }); // it opens the index, and LevelDB tidies up
+  // it opens the index, and LevelDB tidies up
+  const { problems } = await checkStore({ dir, vkeys: () => [VKEY] });
   rmSync(index(), { recursive: true });
   cpSync(spoiled, index(), { recursive: true });
   rmSync(spoiled, { recursive: true });
@@ -138,7 +139,8 @@ test.each([
     for (const file of files(kind)) {
       outcomes.push(await judge('deleted', () => rmSync(file)));
       for (const part of PARTS) outcomes.push(await judge(`cut to ${part}`, () => cutTo(file, part)));
-      if (file.endsWith('.ldb')) continue; // some flips there make LevelDB end the process: see below
+      // some flips there make LevelDB end the process: see below
+      if (file.endsWith('.ldb')) continue;
       for (const part of PARTS) outcomes.push(await judge(`flipped at ${part}`, () => flip(file, part)));
     }
     const expected = detection === 'always' ? { found: true, start: 'refuses' } : { found: false, start: 'serves' };

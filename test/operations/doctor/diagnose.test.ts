@@ -62,7 +62,8 @@ test('anchor-late: records wait, and the last anchor is more than an hour old', 
     return anchors.some(({ state, size }) => state === 'final' && size === '1') ? true : undefined;
   });
   const minutes = 60_000;
-  expect((await look({ nowMs: Date.now() + 120 * minutes }))['anchor']).toMatchObject({ level: 'ok' }); // nothing waits
+  // nothing waits
+  expect((await look({ nowMs: Date.now() + 120 * minutes }))['anchor']).toMatchObject({ level: 'ok' });
   await register('waiting');
   expect((await look({ nowMs: Date.now() + 59 * minutes }))['anchor']).toMatchObject({ level: 'ok' });
   const late = (await look({ nowMs: Date.now() + 120 * minutes }))['anchor-late']!;
@@ -110,7 +111,8 @@ test('file-system-remote: judged by the numbers that Linux gives to such file sy
   for (const type of [0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630]) {
     expect(judgeFileSystem(type, 'linux')).toMatchObject({ code: 'file-system', level: 'ok' });
   }
-  expect(judgeFileSystem(0x6969, 'darwin')).toMatchObject({ code: 'file-system' }); // there the numbers mean other things
+  // there the numbers mean other things
+  expect(judgeFileSystem(0x6969, 'darwin')).toMatchObject({ code: 'file-system' });
 });
 
 test('witnesses: who does not answer, and who refuses, as the running service has seen it', async () => {

@@ -124,7 +124,8 @@ function encodeCheckpoint({ checkpoint }: CheckpointPayload): Buffer {
 function readCommit(reader: PayloadReader): CommitPayload {
   const firstIndex = reader.uint64('firstIndex');
   const count = reader.uint32('count');
-  const root = new Uint8Array(reader.bytes('root', HASH_BYTES)); // a copy: the head outlives the frame
+  // a copy: the head outlives the frame
+  const root = new Uint8Array(reader.bytes('root', HASH_BYTES));
   const lastTimeMs = reader.uint64('lastTime');
   if (lastTimeMs > BigInt(Number.MAX_SAFE_INTEGER)) {
     throw new StoreFault(bilingual(STORE_FAULTS.timeTooLarge, { ms: lastTimeMs }));
