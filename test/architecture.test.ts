@@ -102,7 +102,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/witness-server',
       'src/compose',
     ],
-    packages: ['commander', 'mime', 'p-map', 'prom-client', 'string-width', 'yaml', 'zod'],
+    packages: ['commander', 'mime', 'p-map', 'prom-client', 'string-width', 'yaml'],
     node: true,
   },
   'src/sdk': {
