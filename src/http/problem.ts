@@ -7,7 +7,7 @@ import { languageOf } from '../text/language.ts';
 import { LedgerError, type MemberError } from '../text/ledger-error.ts';
 import { bilingual, format, type Lang, type Message } from '../text/message.ts';
 import { DETAILS } from '../text/problem-details.ts';
-import { stepSentence } from '../text/step-codes.ts';
+import { parseErrorText } from '../text/error-text.ts';
 
 /** The codes of the catalogue that answer requests. */
 export type ProblemCode = {
@@ -134,8 +134,9 @@ export function problemHandler(onInternal: (error: unknown) => void): ErrorReque
 }
 
 /** A body that the strict reader refuses; `errors` has the reader's own code. */
-function unreadableBody({ code, message }: ProtocolError): Problem {
-  const detail = { zh: stepSentence('', code).zh, en: message };
+function unreadableBody(error: ProtocolError): Problem {
+  const { code } = error;
+  const detail = parseErrorText(error);
   if (code === 'json-too-large') return { code: 'body-too-large', detail, errors: [] };
   const { text } = new LedgerError('json-invalid', { reason: detail });
   return { code: 'json-invalid', detail: text, errors: [{ pointer: '', code, detail }] };

@@ -2,13 +2,10 @@ import type { Service } from '../client/http.ts';
 import { withRetry } from '../client/retry.ts';
 import { type AnchorsView, fetchAnchors, requestAnchor } from '../client/anchors.ts';
 import { ServiceProblem } from '../client/service-errors.ts';
-import type { RecordState } from '../text/record-states.ts';
+import type { RecordState, StateSizes } from '../text/record-states.ts';
 
 /** The states that a registered record is waited for. */
 export type AwaitedState = Exclude<RecordState, 'registered'>;
-
-/** The size of the tree in each state: a record is in a state whose size is above its index. */
-export type StateSizes = Readonly<Record<AwaitedState, bigint>>;
 
 /** Anchors in a block. */
 const MINED: readonly string[] = ['mined', 'final'];
@@ -44,11 +41,6 @@ export function stateSizes({ published, anchors }: AnchorsView): StateSizes {
   const final = largest(anchors.filter(({ state }) => state === 'final'));
   const anchored = largest(anchors.filter(({ state }) => MINED.includes(state)));
   return { published: published > anchored ? published : anchored, anchored, final };
-}
-
-/** The strongest state of the record with this index. */
-export function stateOf(index: bigint, sizes: StateSizes): RecordState {
-  return (['final', 'anchored', 'published'] as const).find((state) => index < sizes[state]) ?? 'registered';
 }
 
 /** A request that the service refuses for now is repeated with the next poll. */

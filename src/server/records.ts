@@ -8,7 +8,7 @@ import type { LedgerRecord } from '../log/model.ts';
 import { isJsonObject, type JsonObject } from '../protocol/encoding/json.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { DETAILS } from '../text/problem-details.ts';
-import type { RecordState } from '../text/record-states.ts';
+import { stateOf, type StateSizes } from '../text/record-states.ts';
 import type { ServerContext } from './context.ts';
 
 /** For the client alone, and to be revalidated each time; the ETag saves the body. */
@@ -77,19 +77,9 @@ export function sectionOf(record: LedgerRecord, name: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/**
- * The size of the tree in each state: a record has the strongest state whose size is above its
- * index.
- */
-type StateSizes = Readonly<Record<Exclude<RecordState, 'registered'>, bigint>>;
-
 async function stateSizes({ log }: ServerContext): Promise<StateSizes> {
   const final = await log.anchoredSize();
   const inBlocks = log.store.openAnchors().filter(({ inclusion }) => inclusion !== undefined);
   const anchored = inBlocks.reduce((largest, { size }) => (size > largest ? size : largest), final);
   return { final, anchored, published: log.store.published()?.size ?? 0n };
-}
-
-function stateOf(index: bigint, sizes: StateSizes): RecordState {
-  return (['final', 'anchored', 'published'] as const).find((state) => index < sizes[state]) ?? 'registered';
 }

@@ -9,6 +9,17 @@ export const RECORD_STATES = ['registered', 'published', 'anchored', 'final'] as
 
 export type RecordState = (typeof RECORD_STATES)[number];
 
+/**
+ * The size of the tree in each state: a record has the strongest state whose size is above its
+ * index.
+ */
+export type StateSizes = Readonly<Record<Exclude<RecordState, 'registered'>, bigint>>;
+
+/** The state of the record with this index (from 0). */
+export function stateOf(index: bigint, sizes: StateSizes): RecordState {
+  return (['final', 'anchored', 'published'] as const).find((state) => index < sizes[state]) ?? 'registered';
+}
+
 export const RECORD_STATE_LABELS: Readonly<Record<RecordState, Message>> = {
   registered: { zh: '已登记', en: 'registered' },
   published: { zh: '已公布', en: 'published' },

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Service } from '../../client/http.ts';
-import { type AwaitedState, stateOf, type StateSizes, waitForState } from '../../registrar/state-wait.ts';
+import { type AwaitedState, waitForState } from '../../registrar/state-wait.ts';
+import { stateOf, type StateSizes } from '../../text/record-states.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { RECORD_STATE_LABELS, RECORD_STATES, type RecordState } from '../../text/record-states.ts';
 import { chooseTrust, type TrustChoice } from '../../verifier/choose-trust.ts';
