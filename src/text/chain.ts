@@ -46,7 +46,6 @@ export const CHAIN_ENDINGS = {
 /** Why a chain or its node cannot be used: parameters of src/text/errors.ts. */
 export const CHAIN_REASONS = {
   notStarted: { zh: '链尚未启动', en: 'the chain has not started' },
-  noNodeNamed: { zh: '没有指明任何节点', en: 'no node was named' },
   noAnswerInTime: { zh: '节点没有按时应答', en: 'the node did not answer in time' },
   httpStatus: { zh: '节点答复 HTTP {status}', en: 'the node answers HTTP {status}' },
   answerUnusable: { zh: '节点的应答不可用', en: 'the node’s answer cannot be used' },
