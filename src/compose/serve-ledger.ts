@@ -81,7 +81,7 @@ async function connectForService(
 }
 
 /**
- * With the key of another account nothing can be anchored; registration goes on all the same. Where
+ * With the key of another account nothing can be anchored; registration continues all the same. Where
  * the chain is silent, what the folder says counts.
  */
 async function chainKeyFault({

@@ -23,19 +23,19 @@ export const OPERATOR = {
   },
   chainExited: {
     zh: '本地链已退出（{reason}），{seconds} 秒后重启；登记不受影响',
-    en: 'the local chain ended ({reason}); it restarts in {seconds} s, registration goes on',
+    en: 'the local chain ended ({reason}); it restarts in {seconds} s, registration continues',
   },
   chainFailed: {
     zh: '本地链无法启动：{message}；登记照常，锚定暂停',
-    en: 'the local chain cannot run: {message}; registration goes on, anchoring waits',
+    en: 'the local chain cannot run: {message}; registration continues, anchoring waits',
   },
   chainProblem: {
     zh: '锚定暂停（{code}）：{message}；登记照常，稍后重试',
-    en: 'anchoring waits ({code}): {message}; registration goes on, and anchoring is retried',
+    en: 'anchoring waits ({code}): {message}; registration continues, and anchoring is retried',
   },
   anchorFailed: {
     zh: '锚定交易 {tx}（{size} 条）未能生效（{failure}）；将另发一笔，登记不受影响',
-    en: 'anchor transaction {tx} over {size} records cannot take effect ({failure}); another one follows, registration goes on',
+    en: 'anchor transaction {tx} over {size} records cannot take effect ({failure}); another one follows, registration continues',
   },
   anchorReorged: {
     zh: '链收回了已最终确认的区块 {block}：其中的锚定（{size} 条，交易 {tx}）重新等待确认；此前已发出的这些回执须重新取得（evl receipt get）；请查明链为何回滚',
@@ -46,7 +46,7 @@ export const OPERATOR = {
     en: 'node {node} does not count ({code}): {message}',
   },
   chainNodeAnswers: { zh: '节点 {node} 已恢复', en: 'node {node} counts again' },
-  chainAnswers: { zh: '链已可用，锚定继续', en: 'the chain answers, anchoring goes on' },
+  chainAnswers: { zh: '链已可用，锚定继续', en: 'the chain answers, anchoring continues' },
   chainTorn: {
     zh: '本地链的流水末尾有 {bytes} 字节不完整，已截去',
     en: 'the last {bytes} bytes of the local chain’s journal were torn and are cut off',
@@ -59,7 +59,7 @@ export const OPERATOR = {
     zh: '已停止登记（{code}）：{message}',
     en: 'registration has stopped ({code}): {message}',
   },
-  accepting: { zh: '恢复登记', en: 'registration goes on' },
+  accepting: { zh: '恢复登记', en: 'registration continues' },
   awaitingExternalCheck: {
     zh: '尚未登记：等待合约、留存检查点（EVL_PINNED_CHECKPOINT）或见证节点（EVL_WITNESS_POLICY）确认存证日志',
     en: 'nothing is registered yet: the contract, a pinned checkpoint (EVL_PINNED_CHECKPOINT) or a witness (EVL_WITNESS_POLICY) must first confirm the log',
@@ -75,7 +75,7 @@ export const OPERATOR = {
   },
   damage: {
     zh: '后台通读发现损坏（{code}）{place}：{message}；服务继续',
-    en: 'reading in the background found damage ({code}){place}: {message}; the service goes on',
+    en: 'reading in the background found damage ({code}){place}: {message}; the service continues',
   },
   internalError: {
     zh: '内部错误：{reason}（设 EVL_DEBUG=1 可显示详情）',

@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 describe('a backup under 64 writers', () => {
-  test('is a whole ledger, without keys; registration goes on meanwhile [S33]', { timeout: 120_000 }, async () => {
+  test('is a whole ledger, without keys; registration continues meanwhile [S33]', { timeout: 120_000 }, async () => {
     expect((await register(service, 'first')).status).toBe(201);
     await eventually(async () => {
       const { anchors } = (await (await fetch(`${service.url}/v1/anchors`)).json()) as Anchors;

@@ -30,7 +30,7 @@ afterAll(async () => {
   workplace.remove();
 });
 
-test('registration goes on while the chain is down, and one anchor catches up', async () => {
+test('registration continues while the chain is down, and one anchor catches up', async () => {
   await add('before.txt');
   await eventually(async () => ((await anchors()).anchors[0]?.state === 'final' ? true : undefined));
 

@@ -50,7 +50,7 @@ test('the backup is restored with its keys, to the same head', async () => {
   expect(await workplace.json(['fsck'], restored)).toMatchObject({ exit: 0, ok: true, ...head, problems: [] });
 });
 
-test('the service goes on, its receipts verify online, and offline once their blocks are pinned', async () => {
+test('the service continues, its receipts verify online, and offline once their blocks are pinned', async () => {
   await service.start();
   expect((await register(service, 'registered-now')).status).toBe(201);
   for (const file of FINAL) {

@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const BUSY_MS = 100;
 const STEP_MS = 2000;
 
-test('24 hours without a chain: registration goes on, one anchor catches up within a minute of its return [E51]', async () => {
+test('24 hours without a chain: registration continues, one anchor catches up within a minute of its return [E51]', async () => {
   for (let round = 0; round < 10; round++) {
     const memory = await openMemoryLog({ anchorIntervalMs: 60_000 });
     const { log, chain, register, store } = memory;

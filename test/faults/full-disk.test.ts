@@ -229,7 +229,7 @@ describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
       await eventually(async () => ((await finals()) === 2 ? true : undefined));
       expect((await register(service, 'c')).status).toBe(201);
       expect(readdirSync(join(data, 'contents/incoming'))).toEqual([]);
-      expect(service.stderr.match(/registration goes on/g)).toHaveLength(2);
+      expect(service.stderr.match(/registration continues/g)).toHaveLength(2);
     },
   );
 

@@ -52,6 +52,17 @@ describe.each(SCHEMAS.map((schema) => [schema.view.name, schema] as const))('%s'
   });
 });
 
+test('a section or look-up that several kinds have is the same in all: requests name it without the kind', () => {
+  const once = (pairs: readonly (readonly [string, unknown])[]) => {
+    for (const [name, value] of pairs) {
+      expect([name, pairs.every(([other, its]) => other !== name || its === value)]).toEqual([name, true]);
+    }
+  };
+  once(VIEWS.flatMap(({ lookups }) => Object.entries(lookups)));
+  once(SCHEMAS.flatMap(({ sections }) => Object.entries(sections)));
+  once(SCHEMAS.flatMap(({ queries }) => Object.entries(queries)));
+});
+
 test('what imports views alone loads no zod; the schemas do', () => {
   expect(packagesOf('src/kinds/views.ts')).not.toContain('zod');
   expect(packagesOf('src/kinds/schemas.ts')).toContain('zod');

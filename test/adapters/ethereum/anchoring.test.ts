@@ -145,7 +145,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(await effective()).toMatchObject({ size: 1n });
   });
 
-  test('a price above the cap is waited for, and registration goes on [E66]', async () => {
+  test('a price above the cap is waited for, and registration continues [E66]', async () => {
     await start({ maxFeePerGas: 50n * GWEI });
     await client.setBaseFee(900n * GWEI);
     await client.mine();
@@ -305,7 +305,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     }
     expect(failed).toMatchObject([{ failure: 'reverted', txHash: job.txHash }]);
     await expect(step()).rejects.toMatchObject({ code: 'chain-refused' });
-    expect(await memory.register('b'), 'registration goes on').toBe(1n);
+    expect(await memory.register('b'), 'registration continues').toBe(1n);
   });
 
   test('an account without funds says so, and nothing is lost [E65]', async () => {

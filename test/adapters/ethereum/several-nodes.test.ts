@@ -29,7 +29,7 @@ const isBlockAt = (method: string, params: readonly unknown[]) =>
   method === 'eth_getBlockByNumber' && /^0x[1-9a-f]/.test(String(params[0]));
 
 /**
- * The node does not count, or is outvoted: anchoring goes on. With the code of its alarm, where it
+ * The node does not count, or is outvoted: anchoring continues. With the code of its alarm, where it
  * shows that it is ill.
  */
 const HARMLESS: Readonly<Record<string, readonly [Lie, string?]>> = {
@@ -208,7 +208,7 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
   });
 
   test.each(Object.entries(CONTRADICTIONS))(
-    '%s: told, nothing is final until they agree, and registration goes on [E62 E64]',
+    '%s: told, nothing is final until they agree, and registration continues [E62 E64]',
     async (__, lie) => {
       liar.lie = lie;
       await registerNew('a');
