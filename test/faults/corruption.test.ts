@@ -35,7 +35,7 @@ const WORKERS = 2;
 const SERVED = Number(process.env['SERVED'] ?? 30);
 const FLIPS = Number(process.env['FLIPS'] ?? 1000);
 /**
- * The same flips again, of files that are not quite the same: keys, salts and times are drawn anew.
+ * The same flips again, of files that are not quite the same: keys, salts and times are redrawn.
  */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 32);
 

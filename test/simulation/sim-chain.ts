@@ -48,7 +48,7 @@ export class SimChain {
   readonly #blocks: Block[] = [
     { number: 0n, hash: '0xb0', size: 0n, root: nodeTreeHasher.empty, count: 0n, nonce: 0, included: [] },
   ];
-  /** All transactions that were ever signed: whoever receives the bytes knows them. */
+  /** All transactions that were ever signed, as a recipient of their bytes knows them. */
   readonly #signed = new Map<string, Transaction>();
   readonly #pool = new Map<string, Transaction>();
   #serial = 0;
