@@ -287,6 +287,10 @@ describe('consistency', () => {
     expect(verify(7n, 7n, roots[7]!, roots[6]!)).toBe(false);
     expect(verify(7n, 7n, roots[7]!, roots[7]!, [leaves[0]!])).toBe(false);
     expect(verify(0n, 0n, roots[0]!, roots[0]!)).toBe(true);
+    expect(verify(0n, 0n, roots[7]!, roots[7]!), 'no root of the empty tree').toBe(false);
+    expect(verify(7n, 7n, roots[7]!.subarray(1), roots[7]!.subarray(1)), 'roots of 31 bytes').toBe(false);
+    expect(verify(7n, 7n, new Uint8Array(), new Uint8Array()), 'roots without bytes').toBe(false);
+    expect(verifyInclusion(hasher, new Uint8Array(), 0n, 1n, [], new Uint8Array()), 'hashes without bytes').toBe(false);
     expect(verify(0n, 7n, roots[0]!, roots[7]!)).toBe(true);
     expect(verify(0n, 7n, roots[1]!, roots[7]!), 'a root that is not the empty one').toBe(false);
     expect(verify(0n, 7n, roots[0]!, roots[7]!, [leaves[0]!])).toBe(false);

@@ -134,6 +134,9 @@ describe('signatures', () => {
   test('repeats of one key count once', () => {
     const twice = checkNote(parseNote(signedNote(text, key, key)), [keyOf(key)]);
     expect(twice.keys).toHaveLength(1);
+    const forged = signatureLine(ORIGIN, key.id, Buffer.alloc(64, 1));
+    expect(statusOf(`${signedNote(text, key)}${forged}`, key), 'a later line is ignored').toBe('signed');
+    expect(statusOf(`${text}\n${forged}${signedNote(text, key).split('\n\n')[1]}`, key)).toBe('forged');
   });
 
   test('each bit of text and signature counts', () => {

@@ -3,6 +3,11 @@ import { concatBytes, utf8Bytes } from './bytes.ts';
 
 export const HASH_BYTES = 32;
 
+/** Whether the bytes have the length of a hash. */
+export function isHash(bytes: Uint8Array): boolean {
+  return bytes.length === HASH_BYTES;
+}
+
 /**
  * SHA-256 of one message. Callers may pass a faster implementation (node:crypto, hash-wasm), which
  * must return the same 32 bytes and must not keep the message.

@@ -1,4 +1,5 @@
 import { equalBytes } from '../encoding/bytes.ts';
+import { isHash } from '../encoding/hash.ts';
 import { type LeafRange, splitPoint } from './inclusion.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
@@ -31,7 +32,7 @@ export function consistencyRanges(oldSize: bigint, newSize: bigint): LeafRange[]
 /**
  * Whether the proof shows that the new tree extends the old one (RFC 9162 section 2.1.4.2). Every
  * tree extends the empty one, with an empty proof and the root of the empty tree; equal sizes need
- * equal roots and an empty proof.
+ * equal roots and an empty proof. False where a root or a hash of the proof does not have 32 bytes.
  */
 export function verifyConsistency(
   hasher: TreeHasher,
@@ -41,9 +42,10 @@ export function verifyConsistency(
   newRoot: Uint8Array,
   proof: readonly Uint8Array[],
 ): boolean {
-  if (oldSize < 0n || oldSize > newSize) return false;
+  if (oldSize < 0n || oldSize > newSize || ![oldRoot, newRoot, ...proof].every(isHash)) return false;
+  if (oldSize === 0n && !equalBytes(oldRoot, hasher.empty)) return false;
   if (oldSize === newSize) return proof.length === 0 && equalBytes(oldRoot, newRoot);
-  if (oldSize === 0n) return proof.length === 0 && equalBytes(oldRoot, hasher.empty);
+  if (oldSize === 0n) return proof.length === 0;
 
   let fn = oldSize - 1n;
   let sn = newSize - 1n;

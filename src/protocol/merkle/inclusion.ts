@@ -1,4 +1,5 @@
 import { equalBytes } from '../encoding/bytes.ts';
+import { isHash } from '../encoding/hash.ts';
 import { bitLength, onesCount } from './bits.ts';
 import type { TreeHasher } from './tree-hasher.ts';
 
@@ -38,7 +39,8 @@ export function inclusionPathLength(index: bigint, size: bigint): number {
 
 /**
  * The root that the path leads to (RFC 9162 section 2.1.3.2); undefined where the path does not
- * have exactly the length that index and size require, or the index is outside the tree.
+ * have exactly the length that index and size require, the index is outside the tree, or a hash
+ * does not have 32 bytes.
  */
 export function rootFromInclusionPath(
   hasher: TreeHasher,
@@ -48,6 +50,7 @@ export function rootFromInclusionPath(
   path: readonly Uint8Array[],
 ): Uint8Array | undefined {
   if (index < 0n || index >= size || path.length !== inclusionPathLength(index, size)) return undefined;
+  if (!isHash(leafHash) || !path.every(isHash)) return undefined;
   const inner = bitLength(index ^ (size - 1n));
   let root = leafHash;
   path.forEach((hash, level) => {

@@ -43,36 +43,30 @@ export function cosignatureBlob(timeSeconds: bigint, signature: Uint8Array): Uin
 }
 
 export type CosignatureCheck =
-  /** Each key once, with its newest time, in the order of `known`. */
+  /** Each key once, in the order of `known`. */
   | { readonly status: 'checked'; readonly cosignatures: readonly Cosignature[] }
-  /** A line names a known witness and does not verify by its key. */
+  /** The first line of a known witness does not verify by its key. */
   | { readonly status: 'forged'; readonly key: WitnessKey };
 
 /**
- * Checks the cosignatures of known witnesses. Lines by other keys are ignored; a line that names a
- * known witness and does not verify makes the whole note forged.
+ * Checks the first cosignature of each known witness, by the same rule as `checkNote`: lines by
+ * other keys and later lines by the same witness are ignored; a first line that does not verify
+ * makes the whole note forged.
  */
 export function checkCosignatures(
   note: Note,
   known: readonly WitnessKey[],
   verify: VerifySignature = verifyEd25519,
 ): CosignatureCheck {
-  const newest = new Map<WitnessKey, bigint>();
-  for (const line of note.signatures) {
-    const key = known.find((candidate) => isSignatureBy(candidate, line));
-    if (key === undefined) continue;
+  const cosignatures: Cosignature[] = [];
+  for (const key of known) {
+    const line = note.signatures.find((candidate) => isSignatureBy(key, candidate));
+    if (line === undefined) continue;
     const timeSeconds = timeOf(line, key, note.text, verify);
     if (timeSeconds === undefined) return { status: 'forged', key };
-    const before = newest.get(key);
-    if (before === undefined || before < timeSeconds) newest.set(key, timeSeconds);
+    cosignatures.push({ key, timeSeconds });
   }
-  return {
-    status: 'checked',
-    cosignatures: known.flatMap((key) => {
-      const timeSeconds = newest.get(key);
-      return timeSeconds === undefined ? [] : [{ key, timeSeconds }];
-    }),
-  };
+  return { status: 'checked', cosignatures };
 }
 
 /** The time of the cosignature; undefined where the line is none by this key over this text. */

@@ -88,8 +88,8 @@ export function isSignatureBy(key: VerifierKey, signature: NoteSignature): boole
 export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
 /**
- * Ed25519 by RFC 8032, refusing small-order and non-canonical inputs (`zip215: false`) and using
- * the equation without the cofactor. Never throws.
+ * Ed25519 by RFC 8032, refusing public keys and R of small order and non-canonical inputs, by the
+ * equation without the cofactor. Never throws.
  */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== 64) return false;
@@ -104,9 +104,9 @@ export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signat
 export type NoteCheck = { readonly status: 'signed' | 'unsigned' | 'forged'; readonly keys: readonly VerifierKey[] };
 
 /**
- * Checks the signatures by known keys. Signatures by other keys are ignored; a line that names a
- * known key and does not verify makes the whole note `forged`; a note without a line by a known key
- * is `unsigned`.
+ * Checks the first line of each known key. Lines by other keys and later lines by the same key are
+ * ignored; a first line that does not verify makes the whole note `forged`; a note without a line
+ * by a known key is `unsigned`.
  */
 export function checkNote(
   note: Note,
