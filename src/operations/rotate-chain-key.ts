@@ -90,7 +90,9 @@ export async function reopenLog(parts: ChainKeyParts): Promise<ReopenedLog> {
   const newKey = await nextChainKey(parts);
   const vkey = formatVkey(currentKeys(identity)[0]!);
   const logId = await operatorChange.openAgain(vkey, newKey);
-  const chain = { ...identity.chain, logs: [...identity.chain.logs, { logId, fromSize }] };
+  // An id of the same first size was opened before and never anchored anything.
+  const logs = [...identity.chain.logs.filter((log) => log.fromSize !== fromSize), { logId, fromSize }];
+  const chain = { ...identity.chain, logs };
   const trust: Trust = { ...identity, chain };
   await folder.changeKeys({ key: 'chain', trust, rotations: folder.readRotations() });
   return { from, to: keys.accountOf(newKey), logId, fromSize, trust };

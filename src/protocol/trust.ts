@@ -60,8 +60,8 @@ export const MAX_TRUST_BYTES = 1024 * 1024;
 const MAX_ITEMS = 1000;
 
 /**
- * Parses a trust file. Throws `trust-format-unknown`, `shape-wrong`, or the error of a member or of
- * the JSON.
+ * Parses a trust file. Throws `trust-format-unknown`, `trust-repeated` (a list has two entries for
+ * one key, size, block or node), `shape-wrong`, or the error of a member or of the JSON.
  */
 export function parseTrust(source: Uint8Array | string): Trust {
   return readTrust(parseJson('trust file', source, MAX_TRUST_BYTES));
@@ -76,6 +76,15 @@ export function readTrust(value: Json): Trust {
   const optional = ['witnessPolicy', 'endorsers', 'pinnedCheckpoints', 'pinnedBlocks', 'maxPendingMs'];
   const trust = members('trust file', value, ['format', 'log', 'chain'], optional);
   const log = parseLog(trust['log']);
+  const pinnedCheckpoints = optionalList('pinnedCheckpoints', trust['pinnedCheckpoints'], MAX_ITEMS).map((pin) =>
+    parsePin(pin, log.origin),
+  );
+  requireDistinct('the pinned checkpoint of size', pinnedCheckpoints, ({ checkpoint }) => checkpoint.size.toString());
+  const pinnedBlocks = optionalList('pinnedBlocks', trust['pinnedBlocks'], MAX_ITEMS).map((pin) => {
+    const block = members('pinned block', pin, ['number', 'hash']);
+    return { number: decimal('number', block['number']), hash: hexField('hash', block['hash'], 32) };
+  });
+  requireDistinct('pinned block', pinnedBlocks, ({ number }) => number.toString());
   return {
     log,
     chain: parseChain(trust['chain']),
@@ -83,13 +92,8 @@ export function readTrust(value: Json): Trust {
       witnessPolicy: parsePolicy(text('witnessPolicy', trust['witnessPolicy'], MAX_POLICY_BYTES)),
     }),
     ...(trust['endorsers'] !== undefined && { endorsers: parseEndorsers(trust['endorsers']) }),
-    pinnedCheckpoints: optionalList('pinnedCheckpoints', trust['pinnedCheckpoints'], MAX_ITEMS).map((pin) =>
-      parsePin(pin, log.origin),
-    ),
-    pinnedBlocks: optionalList('pinnedBlocks', trust['pinnedBlocks'], MAX_ITEMS).map((pin) => {
-      const block = members('pinned block', pin, ['number', 'hash']);
-      return { number: decimal('number', block['number']), hash: hexField('hash', block['hash'], 32) };
-    }),
+    pinnedCheckpoints,
+    pinnedBlocks,
     ...(trust['maxPendingMs'] !== undefined && {
       maxPendingMs: integer('maxPendingMs', trust['maxPendingMs'], 0, Number.MAX_SAFE_INTEGER),
     }),
@@ -168,12 +172,12 @@ function signsSize({ fromSize, toSize }: TrustedKey, size: bigint): boolean {
 
 /**
  * The contract's log id under which a checkpoint of this size is anchored: that of the largest
- * `fromSize` up to it, the last of equals. Undefined where there is none.
+ * `fromSize` up to it. Undefined where there is none.
  */
 export function logIdForSize(chain: Pick<TrustedChain, 'logs'>, size: bigint): string | undefined {
   const candidates = chain.logs.filter(({ fromSize }) => fromSize <= size);
   return candidates.reduce<(typeof candidates)[number] | undefined>(
-    (best, log) => (best === undefined || log.fromSize >= best.fromSize ? log : best),
+    (best, log) => (best === undefined || log.fromSize > best.fromSize ? log : best),
     undefined,
   )?.logId;
 }
@@ -192,19 +196,37 @@ export function currentLogId(chain: Pick<TrustedChain, 'logs'>): string {
 
 function parseLog(value: Json | undefined): Trust['log'] {
   const log = members('log', value, ['origin', 'keys']);
-  const keys = list('keys', log['keys'], MAX_ITEMS).map((item): TrustedKey => {
-    const entry = members('key', item, ['vkey', 'fromSize'], ['toSize', 'revokedAtBlock']);
-    return {
-      key: parseVkey(text('vkey', entry['vkey'], 1024)),
-      fromSize: decimal('fromSize', entry['fromSize']),
-      ...(entry['toSize'] !== undefined && { toSize: decimal('toSize', entry['toSize']) }),
-      ...(entry['revokedAtBlock'] !== undefined && {
-        revokedAtBlock: decimal('revokedAtBlock', entry['revokedAtBlock']),
-      }),
-    };
-  });
+  const keys = list('keys', log['keys'], MAX_ITEMS).map(parseKey);
   if (keys.length === 0) throw wrong('trust file names no log key');
+  requireDistinct('log key', keys, ({ key }) => toHex(key.publicKey));
   return { origin: checkOrigin(text('origin', log['origin'], 255)), keys };
+}
+
+function parseKey(item: Json): TrustedKey {
+  const entry = members('key', item, ['vkey', 'fromSize'], ['toSize', 'revokedAtBlock']);
+  const fromSize = decimal('fromSize', entry['fromSize']);
+  const toSize = entry['toSize'] === undefined ? undefined : decimal('toSize', entry['toSize']);
+  // Equal sizes are a key that was replaced before it signed anything.
+  if (toSize !== undefined && toSize < fromSize)
+    throw wrong(`toSize ${toSize} should be at least fromSize ${fromSize}`);
+  return {
+    key: parseVkey(text('vkey', entry['vkey'], 1024)),
+    fromSize,
+    ...(toSize !== undefined && { toSize }),
+    ...(entry['revokedAtBlock'] !== undefined && {
+      revokedAtBlock: decimal('revokedAtBlock', entry['revokedAtBlock']),
+    }),
+  };
+}
+
+/** A list that contradicts itself is refused instead of being decided by its order. */
+function requireDistinct<Item>(what: string, items: readonly Item[], keyOf: (item: Item) => string): void {
+  const seen = new Set<string>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (seen.has(key)) throw new ProtocolError('trust-repeated', `trust file has two entries for ${what} ${key}`);
+    seen.add(key);
+  }
 }
 
 function parseChain(value: Json | undefined): TrustedChain {
@@ -212,19 +234,24 @@ function parseChain(value: Json | undefined): TrustedChain {
   const chain = members('chain', value, required, ['rpcUrls']);
   const operatedBy = chain['operatedBy'];
   if (operatedBy !== 'operator' && operatedBy !== 'others') throw wrong('operatedBy should be "operator" or "others"');
+  const logs = list('logs', chain['logs'], MAX_ITEMS).map((item) => {
+    const log = members('log', item, ['logId', 'fromSize']);
+    return { logId: hexField('logId', log['logId'], 32), fromSize: decimal('fromSize', log['fromSize']) };
+  });
+  requireDistinct('log id', logs, ({ logId }) => logId);
+  requireDistinct('the log id from size', logs, ({ fromSize }) => fromSize.toString());
+  const rpcUrls = optionalList('rpcUrls', chain['rpcUrls'], 16).map((url) => text('rpcUrl', url, 2048));
+  requireDistinct('node', rpcUrls, (url) => url);
   return {
     chainId: decimal('chainId', chain['chainId']),
     genesisHash: hexField('genesisHash', chain['genesisHash'], 32),
     contract: hexField('contract', chain['contract'], 20),
     codeHash: hexField('codeHash', chain['codeHash'], 32),
-    logs: list('logs', chain['logs'], MAX_ITEMS).map((item) => {
-      const log = members('log', item, ['logId', 'fromSize']);
-      return { logId: hexField('logId', log['logId'], 32), fromSize: decimal('fromSize', log['fromSize']) };
-    }),
+    logs,
     operatedBy,
     finality: parseFinality(chain['finality']),
     sources: integer('sources', chain['sources'], 1, 16),
-    rpcUrls: optionalList('rpcUrls', chain['rpcUrls'], 16).map((url) => text('rpcUrl', url, 2048)),
+    rpcUrls,
   };
 }
 

@@ -246,6 +246,10 @@ export const STEP_CODES = {
 
   // Input that cannot be parsed
   'receipt-format-unknown': { zh: '不是本系统的存证回执', en: 'it is not a receipt of a known format' },
+  'trust-repeated': {
+    zh: '核验基准文件中同一密钥、序号、区块或节点出现两次，无法确定以哪一项为准',
+    en: 'the trust file has two entries for one key, size, block or node, so it is not clear which one counts',
+  },
   'trust-format-unknown': { zh: '不是本系统的核验基准文件', en: 'it is not a trust file of a known format' },
   'shape-wrong': { zh: '结构不符合格式要求', en: 'its structure is not that of the format' },
   'json-invalid': { zh: '不是有效的 JSON', en: 'it is not valid JSON' },

@@ -238,6 +238,7 @@ describe('anchor', () => {
 });
 
 describe('trust file', () => {
+  const repeat = <Item>(items: Item[], other: Partial<Item>) => items.push({ ...items[0]!, ...other });
   const json = (bend: (trust: TrustJson) => unknown = () => {}) => {
     const trust = trustJson(ledger);
     bend(trust);
@@ -311,6 +312,26 @@ describe('trust file', () => {
 
   test.each<readonly [string, (trust: TrustJson) => unknown, string]>([
     ['another format', (t) => (t.format = 'evidence-ledger/trust/v2'), 'trust-format-unknown'],
+    ['one key plain and revoked', (t) => t.log.keys.push({ ...t.log.keys[0]!, revokedAtBlock: '1' }), 'trust-repeated'],
+    ['one key for two ranges', (t) => repeat(t.log.keys, { fromSize: '7' }), 'trust-repeated'],
+    [
+      'a key that ends before it begins',
+      (t) => (t.log.keys[0] = { ...t.log.keys[0]!, fromSize: '7', toSize: '6' }),
+      'shape-wrong',
+    ],
+    ['one log id twice', (t) => repeat(t.chain.logs, { fromSize: '7' }), 'trust-repeated'],
+    ['two log ids from one size', (t) => repeat(t.chain.logs, { logId: `0x${'ee'.repeat(32)}` }), 'trust-repeated'],
+    ['one node twice', (t) => (t.chain.rpcUrls = ['http://a', 'http://a']), 'trust-repeated'],
+    [
+      'two blocks of one number',
+      (t) => (t.pinnedBlocks = [0, 1].map((i) => ({ number: '7', hash: ledger.chain.blockHash(i) }))),
+      'trust-repeated',
+    ],
+    [
+      'one checkpoint twice',
+      (t) => (t.pinnedCheckpoints = [3, 3].map((size) => checkpointNote(ledger, size))),
+      'trust-repeated',
+    ],
     ['an unknown member', (t) => Object.assign(t, { extra: 1 }), 'shape-wrong'],
     ['an unknown member of log', (t) => Object.assign(t.log, { extra: 1 }), 'shape-wrong'],
     ['an unknown member of chain', (t) => Object.assign(t.chain, { extra: 1 }), 'shape-wrong'],
