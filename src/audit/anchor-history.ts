@@ -1,5 +1,6 @@
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { logIdForSize, type Trust } from '../protocol/trust.ts';
+import { distinctSources } from '../protocol/verify/sources.ts';
 import type { HistoricAnchor } from './anchor.ts';
 import type { FailedNode, LogView, NodeView } from './node-view.ts';
 import { type AuditProblem, unknown } from './audit-problem.ts';
@@ -24,7 +25,7 @@ export interface AnchorHistory {
  */
 export function judgeHistory(trust: Trust, nodes: readonly (NodeView | FailedNode)[]): AnchorHistory {
   const required = trust.chain.sources;
-  const distinct = nodes.filter(({ name }, i) => nodes.findIndex((node) => node.name === name) === i);
+  const distinct = distinctSources(nodes);
   const failed = distinct.filter((node) => 'code' in node);
   const views = distinct.filter((node): node is NodeView => !('code' in node));
   const faults = views.flatMap((view) => view.logs.flatMap((log) => checkLog(view.name, log)));

@@ -30,16 +30,14 @@ export interface LogView {
   readonly roots: ReadonlyMap<bigint, Uint8Array | undefined>;
 }
 
-export interface NodeView {
-  readonly name: string;
+export interface NodeView extends rpc.ChainNodeName {
   /** Number of the newest final block. */
   readonly finalBlock: bigint;
   readonly logs: readonly LogView[];
 }
 
 /** A node that could not be used, and the code of the reason: `no-answer`, `other-chain` … */
-export interface FailedNode {
-  readonly name: string;
+export interface FailedNode extends rpc.ChainNodeName {
   readonly code: string;
   readonly expected?: string;
   readonly found?: string;
@@ -52,18 +50,18 @@ export function nodeQuestions(trust: Trust): rpc.ChainQuestion[] {
 /** The number of the newest final block, if the node is on the chain of the trust file. */
 export function judgeNodeIdentity(
   trust: Trust,
-  { name, answers }: rpc.ChainSource,
+  { name, address, answers }: rpc.ChainAnswers,
 ): { finalBlock: bigint } | FailedNode {
   const questions = identityQuestions(trust);
   const { status, ...result } = judgeIdentity(trust, new Answers(questions, answers));
-  if (status !== 'pass') return { name, ...result };
+  if (status !== 'pass') return { name, address, ...result };
   try {
     const block = rpc.parseBlock(answers[Object.keys(questions).length] ?? null);
-    if (block === undefined) return { name, code: 'block-unknown' };
+    if (block === undefined) return { name, address, code: 'block-unknown' };
     const finalBlock = lastFinalNumber(trust.chain.finality, block);
     return { finalBlock: finalBlock < 0n ? 0n : finalBlock };
   } catch (error) {
-    if (error instanceof ProtocolError) return { name, code: 'answer-unreadable' };
+    if (error instanceof ProtocolError) return { name, address, code: 'answer-unreadable' };
     throw error;
   }
 }

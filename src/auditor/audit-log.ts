@@ -5,11 +5,14 @@ import type { AuditState } from '../audit/audit-state.ts';
 import { judgeAnchors, judgeCheckpoint, judgeMemory, judgeRoot, type RootAt, sizesToCompare } from '../audit/judge.ts';
 import { judgeCosignatures } from '../audit/liveness.ts';
 import { includesNote, judgeWitnessNotes, type WitnessNote } from '../audit/witness-notes.ts';
+import { chooseNodes } from '../client/choose-nodes.ts';
 import type { Service } from '../client/http.ts';
+import { fetchOperatorUrls } from '../client/operator-urls.ts';
 import type { Checkpoint } from '../protocol/note/checkpoint.ts';
 import { formatNote } from '../protocol/note/note.ts';
 import type { Trust } from '../protocol/trust.ts';
-import { type ChosenTrust, chooseTrust } from './choose-trust.ts';
+import type { ChosenTrust } from '../protocol/verify/chosen-trust.ts';
+import { chooseTrust } from './choose-trust.ts';
 import type { AuditListener } from './events.ts';
 import type { Platform } from './ports.ts';
 import { portablePlatform } from './portable-platform.ts';
@@ -111,9 +114,10 @@ async function audit(inputs: Audit): Promise<AuditResult> {
   const { trust, problems: changes } = await chooseTrust(service, inputs.trust, inputs.remembered);
   if (trust === undefined) return resultOf(changes);
   const since = inputs.isIncremental ? inputs.remembered : undefined;
-  const urls = [...new Set(inputs.rpcUrls ?? trust.value.chain.rpcUrls)];
+  const operatorUrls = async () => (await fetchOperatorUrls(service)) ?? [service.url];
+  const nodes = await chooseNodes({ named: inputs.rpcUrls, operatorUrls }, trust.value);
   const [history, witnesses] = await Promise.all([
-    readChain(urls, trust.value, since?.lastAnchor, platform.clock, service.signal),
+    readChain(nodes, trust, since?.lastAnchor, platform.clock, service.signal),
     trust.source === 'server' ? NOT_ASKED : readWitnesses(trust.value, service.signal),
   ]);
   const signed = await readCheckpoint(service, witnesses.notes, platform);

@@ -5,14 +5,8 @@ import type { Service } from '../client/http.ts';
 import { fetchTrust } from '../client/service.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { parseTrust, type Trust } from '../protocol/trust.ts';
-import type { TrustSource } from '../protocol/verify/report.ts';
+import type { ChosenTrust } from '../protocol/verify/chosen-trust.ts';
 import { serviceProblem } from './service-problem.ts';
-
-/** The trust file that an audit uses, and where it is from. */
-export interface ChosenTrust {
-  readonly source: TrustSource;
-  readonly value: Trust;
-}
 
 /**
  * Chooses the named trust file, else the remembered one, else the one that the operator's service

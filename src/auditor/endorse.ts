@@ -35,9 +35,7 @@ const TIMEOUT_MS = 30 * 60_000;
  * states that somebody other than the operator has examined the log.
  *
  * @param result The result of `auditLog`.
- * @param rpcUrls Chain nodes, of which the first that answers is used; undefined: those of the
- *   trust
- *   file.
+ * @param rpcUrls Chain nodes that the auditor named, of which the first that answers is used.
  * @param open Opens the auditor's account through one node.
  * @param onEvent Called with `endorsing` before the transaction is sent.
  * @throws `LedgerError` where no node answers or the chain rejects the transaction, and
@@ -45,14 +43,14 @@ const TIMEOUT_MS = 30 * 60_000;
  */
 export async function endorseAudited(
   { outcome, trust, signed, history }: AuditResult,
-  rpcUrls: readonly string[] | undefined,
+  rpcUrls: readonly string[],
   open: OpenEndorser,
   onEvent: AuditListener = () => {},
 ): Promise<Endorsement> {
   if (outcome !== 'ok' || trust?.source !== 'file' || signed === undefined) return { state: 'refused' };
   const anchor = history?.anchors.findLast(({ size }) => size <= signed.checkpoint.size);
   if (anchor === undefined) return { state: 'nothing-anchored' };
-  const urls = [...new Set(rpcUrls ?? trust.value.chain.rpcUrls)];
+  const urls = [...new Set(rpcUrls)];
   const { endorser, endorsed } = await openFirst(urls, trust.value, anchor.logId, open);
   try {
     if (endorsed.size >= anchor.size) return { state: 'before', endorser: endorser.account, ...endorsed };

@@ -11,11 +11,15 @@ import {
   readState,
   stateQuestions,
 } from '../audit/node-view.ts';
-import { askNode, nodeName } from '../client/chain-rpc.ts';
-import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
+import { askNode } from '../client/chain-rpc.ts';
+import type { ChosenNode } from '../client/choose-nodes.ts';
+import { nodeAddress, nodeName } from '../client/node-address.ts';
+import type { ChainAnswers, ChainNodeName, ChainQuestion } from '../protocol/chain/rpc.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { Trust } from '../protocol/trust.ts';
+import type { ChosenTrust } from '../protocol/verify/chosen-trust.ts';
+import { isCounted } from '../protocol/verify/sources.ts';
 import type { Clock } from './ports.ts';
 
 /** Questions per batch. Each batch has one timeout; a long history takes as many as it needs. */
@@ -27,33 +31,36 @@ const MAX_RANGES = 50_000;
 
 /** A connection to one chain node. */
 interface Node {
-  readonly ask: (questions: readonly ChainQuestion[]) => Promise<ChainSource>;
+  readonly ask: (questions: readonly ChainQuestion[]) => Promise<ChainAnswers>;
   readonly clock: Clock;
 }
 
 /**
- * Reads the anchors of the log from all nodes and judges them. `since`: an earlier audit has read
+ * Reads the anchors of the log from all nodes whose answers count, and judges them. `since`: an earlier audit has read
  * the anchors before this one; a node that no longer shows it is read from the beginning.
  */
 export async function readChain(
-  urls: readonly string[],
-  trust: Trust,
+  nodes: readonly ChosenNode[],
+  { source, value: trust }: ChosenTrust,
   since: RememberedAnchor | undefined,
   clock: Clock,
   signal: AbortSignal | undefined,
 ): Promise<AnchorHistory> {
-  if (urls.length === 0) return unjudged([unknown('chain-not-asked', 'chain')]);
-  const read = (url: string) => {
+  const counted = nodes.filter(({ by }) => isCounted(by, trust, source));
+  if (counted.length === 0) {
+    return unjudged([unknown(nodes.length === 0 ? 'chain-not-asked' : 'operator-nodes-only', 'chain')]);
+  }
+  const read = ({ url }: ChosenNode) => {
     const node: Node = { ask: async (questions) => askNode(url, questions, undefined, signal), clock };
-    return readNode(node, nodeName(url), trust, since);
+    return readNode(node, { name: nodeName(url), address: nodeAddress(url) }, trust, since);
   };
-  return judgeHistory(trust, await Promise.all(urls.map(read)));
+  return judgeHistory(trust, await Promise.all(counted.map(read)));
 }
 
 /** Reads from one node everything an audit needs, up to the newest final block. */
 async function readNode(
   node: Node,
-  name: string,
+  names: ChainNodeName,
   trust: Trust,
   since: RememberedAnchor | undefined,
 ): Promise<NodeView | FailedNode> {
@@ -67,10 +74,10 @@ async function readNode(
       const answers = await askInBatches(node, stateQuestions(trust, logId, anchors, finalBlock));
       logs.push(readState(logId, anchors, answers, first));
     }
-    return { name, finalBlock, logs };
+    return { ...names, finalBlock, logs };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    return { name, code: error.code === 'no-answer' ? error.code : 'answer-unreadable' };
+    return { ...names, code: error.code === 'no-answer' ? error.code : 'answer-unreadable' };
   }
 }
 

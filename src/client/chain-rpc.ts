@@ -1,7 +1,8 @@
 import { toBase64, utf8Bytes } from '../protocol/encoding/bytes.ts';
-import { type ChainQuestion, type ChainSource, readEnvelope } from '../protocol/chain/rpc.ts';
+import { type ChainAnswers, type ChainQuestion, readEnvelope } from '../protocol/chain/rpc.ts';
 import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
 import { readBounded } from '../protocol/encoding/http.ts';
+import { nodeAddress, nodeName } from './node-address.ts';
 
 /**
  * Asks chain nodes by JSON-RPC. A node is not trusted: what it does not answer usably is left
@@ -20,14 +21,14 @@ const QUESTIONS_AT_ONCE = 4;
  * @param questions of `questionsFor`
  * @param deadlineMs for all questions together; what is not answered then stays unanswered
  * @param stop ends all requests
- * @returns the name of the node, and its answers in the order of the questions; never rejects
+ * @returns name and address of the node, and its answers in the order of the questions; never rejects
  */
 export async function askNode(
   url: string,
   questions: readonly ChainQuestion[],
   deadlineMs = DEADLINE_MS,
   stop?: AbortSignal,
-): Promise<ChainSource> {
+): Promise<ChainAnswers> {
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = stop === undefined ? deadline : AbortSignal.any([deadline, stop]);
   const requests = new Map<string, Promise<Json | undefined>>();
@@ -43,7 +44,7 @@ export async function askNode(
     }
   };
   await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, worker));
-  return { name: nodeName(url), answers };
+  return { name: nodeName(url), address: nodeAddress(url), answers };
 }
 
 /**
@@ -63,7 +64,7 @@ export class ChainNode {
   }
 
   /** The node's answers in the order of the questions; never rejects. */
-  async ask(questions: readonly ChainQuestion[]): Promise<ChainSource> {
+  async ask(questions: readonly ChainQuestion[]): Promise<ChainAnswers> {
     const keys = questions.map(({ method, params }) => JSON.stringify([method, params]));
     const open = questions.filter((_, i) => !this.#answers.has(keys[i]!));
     const request = open.length === 0 || this.#isSilent ? undefined : askNode(this.#url, open, this.#deadlineMs);
@@ -72,19 +73,12 @@ export class ChainNode {
       this.#answers.set(JSON.stringify([question.method, question.params]), answer);
     });
     if (request !== undefined && (await request).answers.every((answer) => answer === undefined)) this.#isSilent = true;
-    return { name: nodeName(this.#url), answers: await Promise.all(keys.map((key) => this.#answers.get(key)!)) };
+    return {
+      name: nodeName(this.#url),
+      address: nodeAddress(this.#url),
+      answers: await Promise.all(keys.map((key) => this.#answers.get(key)!)),
+    };
   }
-}
-
-/**
- * The name of a node in reports: its URL without user, password and query, and without path parts
- * that look like access keys.
- */
-export function nodeName(url: string): string {
-  if (!URL.canParse(url)) return 'unreadable URL';
-  const { protocol, host, pathname } = new URL(url);
-  const path = pathname.replaceAll(/[A-Za-z0-9_-]{24,}/g, '…').replace(/\/$/, '');
-  return `${protocol}//${host}${path}`;
 }
 
 async function ask(

@@ -180,7 +180,13 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     askChain: async (questions) => {
       const urls = questions.length === 0 ? [] : chain.urls();
       // named without its path, which may hold a key: clients read the names
-      return Promise.all(urls.map(async (url) => ({ ...(await askNode(url, questions)), name: new URL(url).origin })));
+      return Promise.all(
+        urls.map(async (url) => ({
+          ...(await askNode(url, questions)),
+          name: new URL(url).origin,
+          by: 'operator' as const,
+        })),
+      );
     },
     troubledNodes: () => chain.contract.troubled,
     ...background,

@@ -17,7 +17,7 @@ export interface Trust {
   readonly witnessPolicy?: WitnessPolicy;
   readonly endorsers?: { readonly k: number; readonly of: readonly string[] };
   readonly pinnedCheckpoints: readonly PinnedCheckpoint[];
-  readonly pinnedBlocks: readonly { readonly number: bigint; readonly hash: string }[];
+  readonly pinnedBlocks: readonly PinnedBlock[];
   readonly maxPendingMs?: number;
 }
 
@@ -50,12 +50,26 @@ export interface TrustedChain {
 
 export type Finality = { readonly tag: 'finalized' | 'safe' } | { readonly confirmations: bigint };
 
+export interface PinnedBlock {
+  readonly number: bigint;
+  /** 0x-hex, 32 bytes. */
+  readonly hash: string;
+  /**
+   * Who, other than the operator, found this block final on the chain: a name or the nodes that
+   * were asked. Without it, the pin adds nothing to the independence of a report.
+   */
+  readonly vouchedBy?: string;
+}
+
 interface PinnedCheckpoint {
   readonly note: string;
   readonly checkpoint: Checkpoint;
 }
 
-const TRUST_FORMAT = 'evidence-ledger/trust/v1';
+const TRUST_V1 = 'evidence-ledger/trust/v1';
+/** Adds `vouchedBy` to pinned blocks. A file that v1 can express stays v1. */
+const TRUST_V2 = 'evidence-ledger/trust/v2';
+const MAX_VOUCHER_CHARACTERS = 500;
 export const MAX_TRUST_BYTES = 1024 * 1024;
 const MAX_ITEMS = 1000;
 
@@ -70,8 +84,11 @@ export function parseTrust(source: Uint8Array | string): Trust {
 /** The same from parsed JSON. */
 export function readTrust(value: Json): Trust {
   const { format } = members('trust file', value);
-  if (format !== TRUST_FORMAT) {
-    throw new ProtocolError('trust-format-unknown', `trust file has a format other than "${TRUST_FORMAT}"`);
+  if (format !== TRUST_V1 && format !== TRUST_V2) {
+    throw new ProtocolError(
+      'trust-format-unknown',
+      `trust file has a format other than "${TRUST_V1}" and "${TRUST_V2}"`,
+    );
   }
   const optional = ['witnessPolicy', 'endorsers', 'pinnedCheckpoints', 'pinnedBlocks', 'maxPendingMs'];
   const trust = members('trust file', value, ['format', 'log', 'chain'], optional);
@@ -81,8 +98,13 @@ export function readTrust(value: Json): Trust {
   );
   requireDistinct('the pinned checkpoint of size', pinnedCheckpoints, ({ checkpoint }) => checkpoint.size.toString());
   const pinnedBlocks = optionalList('pinnedBlocks', trust['pinnedBlocks'], MAX_ITEMS).map((pin) => {
-    const block = members('pinned block', pin, ['number', 'hash']);
-    return { number: decimal('number', block['number']), hash: hexField('hash', block['hash'], 32) };
+    const block = members('pinned block', pin, ['number', 'hash'], format === TRUST_V2 ? ['vouchedBy'] : []);
+    const vouchedBy = block['vouchedBy'];
+    return {
+      number: decimal('number', block['number']),
+      hash: hexField('hash', block['hash'], 32),
+      ...(vouchedBy !== undefined && { vouchedBy: text('vouchedBy', vouchedBy, MAX_VOUCHER_CHARACTERS) }),
+    };
   });
   requireDistinct('pinned block', pinnedBlocks, ({ number }) => number.toString());
   return {
@@ -104,7 +126,7 @@ export function readTrust(value: Json): Trust {
 export function trustJson(trust: Trust): JsonObject {
   const { chain } = trust;
   return {
-    format: TRUST_FORMAT,
+    format: trust.pinnedBlocks.some(({ vouchedBy }) => vouchedBy !== undefined) ? TRUST_V2 : TRUST_V1,
     log: {
       origin: trust.log.origin,
       keys: trust.log.keys.map(({ key, fromSize, toSize, revokedAtBlock }) => ({
@@ -130,7 +152,7 @@ export function trustJson(trust: Trust): JsonObject {
     ...(trust.endorsers !== undefined && { endorsers: { ...trust.endorsers } }),
     ...(trust.pinnedCheckpoints.length > 0 && { pinnedCheckpoints: trust.pinnedCheckpoints.map((pin) => pin.note) }),
     ...(trust.pinnedBlocks.length > 0 && {
-      pinnedBlocks: trust.pinnedBlocks.map(({ number, hash }) => ({ number: number.toString(), hash })),
+      pinnedBlocks: trust.pinnedBlocks.map(({ number, ...pin }) => ({ number: number.toString(), ...pin })),
     }),
     ...(trust.maxPendingMs !== undefined && { maxPendingMs: trust.maxPendingMs }),
   };

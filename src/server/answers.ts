@@ -119,10 +119,11 @@ const finding = {
   expected: z.string().optional(),
   found: z.string().optional(),
 };
+const chooser = z.enum(['verifier', 'operator']);
 const Step = z.strictObject({
   step: z.enum(STEP_NAMES),
   ...finding,
-  sources: z.array(z.strictObject({ name: z.string(), ...finding })).optional(),
+  sources: z.array(z.strictObject({ name: z.string(), by: chooser, ...finding })).optional(),
 });
 const block = z.strictObject({ blockNumber: decimal, blockHash: hash32, blockTime: time.optional() });
 const verdict = z.enum(['VERIFIED', 'MISMATCH', 'NOT_FOUND', 'PENDING', 'INCONSISTENT', 'INDETERMINATE']);
@@ -130,6 +131,9 @@ const report = {
   verdict,
   scope: z.enum(['file', 'record']),
   independence: z.string(),
+  stated: z.string(),
+  vouchers: z.array(z.string()),
+  nodes: z.array(z.strictObject({ name: z.string(), address: z.string(), by: chooser })),
   trust: z.strictObject({ source: z.enum(['file', 'remembered', 'server']), sha256 }).nullable(),
   object: z
     .strictObject({

@@ -113,6 +113,9 @@ const report: JsonObject = {
   verdict: 'VERIFIED',
   scope: 'file',
   independence: 'none',
+  stated: 'none',
+  vouchers: [],
+  nodes: [{ name: 'http://127.0.0.1:42395', address: 'localhost:42395', by: 'operator' }],
   trust: {
     source: 'server',
     sha256: '3f8a953d227147073c2f9368502e1d961e8e180c37a4807bde8afb0de3eac347',
@@ -175,6 +178,7 @@ const report: JsonObject = {
       sources: [
         {
           name: 'http://127.0.0.1:42395',
+          by: 'operator',
           status: 'pass',
           code: 'ok',
         },
@@ -187,6 +191,7 @@ const report: JsonObject = {
       sources: [
         {
           name: 'http://127.0.0.1:42395',
+          by: 'operator',
           status: 'pass',
           code: 'ok',
         },
@@ -201,6 +206,7 @@ const report: JsonObject = {
       sources: [
         {
           name: 'http://127.0.0.1:42395',
+          by: 'operator',
           status: 'pass',
           code: 'ok',
           expected: '>= 3',
@@ -220,6 +226,7 @@ const report: JsonObject = {
       sources: [
         {
           name: 'http://127.0.0.1:42395',
+          by: 'operator',
           status: 'pass',
           code: 'ok',
         },

@@ -161,6 +161,16 @@ export const ERRORS = {
     en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
     exit: EXIT.usage,
   },
+  'endorse-needs-nodes': {
+    zh: '--endorse 须与 --rpc 同用：作审计确认须以自己指定的节点为准',
+    en: '--endorse requires --rpc: an endorsement must rest on chain nodes that the auditor named',
+    exit: EXIT.usage,
+  },
+  'pin-needs-nodes': {
+    zh: '留存区块须以 --rpc 指定节点：核验基准文件中提示的节点由运营方填写，不能用来留存区块',
+    en: 'pinning a block requires --rpc: the nodes that the trust file names are a hint of the operator, and no block is pinned by them',
+    exit: EXIT.usage,
+  },
   'endorsement-not-final': {
     zh: '审计确认的交易 {tx} 已发出，但 {minutes} 分钟内未最终确认；稍后再次运行即可得知结果',
     en: 'transaction {tx} was sent, but is not final after {minutes} minutes; run the command again later to learn the result',

@@ -41,11 +41,26 @@ export const REPORT = {
     zh: '以上时间界定的是该登记记录，不是文件本身的形成时间',
     en: 'these times bound the record, not the making of the file',
   },
-  independence: { zh: '独立性', en: 'independence' },
   independenceNone: {
     zh: '锚定链由运营方自行运行，时间与不可回滚性依赖运营方',
     en: 'the anchoring chain is run by the operator: time and irreversibility rest on the operator',
   },
+  independenceNothing: {
+    zh: '本次结论没有运营方以外的依据',
+    en: 'this result rests on nobody but the operator',
+  },
+  operatorStates: {
+    zh: '运营方称另有依据：{sources}（未经他人核实）',
+    en: 'the operator states: {sources} (not checked by anybody else)',
+  },
+  unvouched: {
+    zh: '核验基准文件还载有：{sources}（没有运营方以外的任何一方担保）',
+    en: 'the trust file also names: {sources} (nobody but the operator vouches for it)',
+  },
+  vouchedFor: { zh: '{name}（由 {vouchers} 担保）', en: '{name} (vouched for by {vouchers})' },
+  nodes: { zh: '查询的节点', en: 'nodes asked' },
+  nodeOfVerifier: { zh: '{node}（由核验人指定）', en: '{node} (named by the verifier)' },
+  nodeOfOperator: { zh: '{node}（运营方的节点）', en: '{node} (of the operator)' },
   independenceOf: { zh: '除运营方外，还依据：{sources}', en: 'besides the operator, this rests on: {sources}' },
   trust: { zh: '核验基准', en: 'trust' },
   trustFile: { zh: '指定的核验基准文件（{sha256}）', en: 'the trust file that was named ({sha256})' },

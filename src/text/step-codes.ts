@@ -97,6 +97,14 @@ export const STEP_CODES = {
   },
 
   // The chain
+  'operator-nodes-only': {
+    zh: '只有运营方的节点作答，不能据以判断他人运行的区块链；请以 --rpc 指定自己信任的节点',
+    en: 'only nodes of the operator answered, which prove nothing about a chain that others run; name a node of your own with --rpc',
+  },
+  'not-before-chain-unknown': {
+    zh: '该编号的区块是另一个区块；回执尚无锚定信息，不能确定两者是否为同一条链',
+    en: 'the block of this number is another one; the receipt has no anchor yet, so it may name a block of another chain',
+  },
   'chain-not-asked': { zh: '没有查询任何链上节点', en: 'no chain node was asked' },
   'no-answer': { zh: '链上节点未给出可用的答复', en: 'the chain node gave no usable answer' },
   'answer-unreadable': { zh: '链上节点的答复无法读取', en: 'the answer of the chain node cannot be parsed' },

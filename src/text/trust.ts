@@ -20,6 +20,10 @@ export const TRUST = {
     zh: '未写入任何留存区块：节点的答复不足以确认这份回执所附审计确认的区块（{reason}）',
     en: 'nothing was pinned: the answers of the nodes do not confirm the blocks of the endorsements in this receipt ({reason})',
   },
+  pinnedByOperator: {
+    zh: '只有运营方的节点确认了这些区块：可用于离线核验，但不增加独立性',
+    en: 'only nodes of the operator confirmed these blocks: they serve to verify without a node, and add nothing to independence',
+  },
   noProof: {
     zh: '这份回执没有区块头与收据证明，还不能离线核验；请先用 evl receipt upgrade 更新',
     en: 'this receipt has no block header and no proof yet, so it does not verify offline: upgrade it with "evl receipt upgrade"',

@@ -1,4 +1,5 @@
 import { ChainNode } from '../client/chain-rpc.ts';
+import { chooseNodes, type NodeSettings } from '../client/choose-nodes.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { memoize } from './memoize.ts';
@@ -7,14 +8,19 @@ import { memoize } from './memoize.ts';
 export type AskNodes = (questions: readonly ChainQuestion[], trust: Trust) => Promise<readonly ChainSource[]>;
 
 /**
- * Asks these nodes by `fetch`; undefined: those that the trust file hints at. A URL that is named
- * twice is one node, and each node is asked each distinct question once.
+ * Asks nodes by `fetch`. A URL that is named twice is one node, and each node is asked each distinct
+ * question once.
  */
-export function nodesByFetch(rpcUrls: readonly string[] | undefined): AskNodes {
+export function nodesByFetch(settings: NodeSettings): AskNodes {
   const nodes = new Map<string, ChainNode>();
-  return (questions, trust) => {
-    const urls = [...new Set(rpcUrls ?? trust.chain.rpcUrls)];
-    return Promise.all(urls.map((url) => memoize(nodes, url, () => new ChainNode(url)).ask(questions)));
+  return async (questions, trust) => {
+    const chosen = await chooseNodes(settings, trust);
+    return Promise.all(
+      chosen.map(async ({ url, by }) => ({
+        ...(await memoize(nodes, url, () => new ChainNode(url)).ask(questions)),
+        by,
+      })),
+    );
   };
 }
 

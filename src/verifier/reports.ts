@@ -53,5 +53,15 @@ function bareReport(
   verdict: Report['verdict'],
 ): Report {
   const steps = STEP_NAMES.map((step): Step => ({ step, ...(results[step] ?? NOT_ASKED) }));
-  return { verdict, scope, independence: 'none', trust: null, object: null, steps };
+  return {
+    verdict,
+    scope,
+    independence: 'none',
+    stated: 'none',
+    vouchers: [],
+    nodes: [],
+    trust: null,
+    object: null,
+    steps,
+  };
 }

@@ -14,6 +14,8 @@ export interface OnlineVerification {
   readonly file?: FileFacts | undefined;
   /** Chain nodes; undefined: those that the trust file hints at. Empty: no node is asked. */
   readonly rpcUrls?: readonly string[] | undefined;
+  /** Addresses of the operator: nodes on their hosts count as the operator's. */
+  readonly operatorUrls?: readonly string[] | undefined;
 }
 
 /**
@@ -31,10 +33,16 @@ export interface OnlineVerification {
  * });
  * console.log(report.verdict);
  */
-export async function verifyOnline({ receipt, trust, file, rpcUrls }: OnlineVerification): Promise<Report> {
+export async function verifyOnline({
+  receipt,
+  trust,
+  file,
+  rpcUrls,
+  operatorUrls = [],
+}: OnlineVerification): Promise<Report> {
   const judge = new Judge({
     trustFor: () => ({ trust }),
-    askNodes: nodesByFetch(rpcUrls),
+    askNodes: nodesByFetch({ named: rpcUrls, operatorUrls: async () => operatorUrls }),
     log: undefined,
     sha256,
     nowMs: Date.now,

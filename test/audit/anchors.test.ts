@@ -48,14 +48,14 @@ function view(bend: (chain: FakeChain) => void = () => {}, name = 'node', by = t
   const { chain } = testLedger();
   bend(chain);
   const ask = (questions: ReturnType<typeof nodeQuestions>) => questions.map((question) => chain.answer(question));
-  const identity = judgeNodeIdentity(by, { name, answers: ask(nodeQuestions(by)) });
+  const identity = judgeNodeIdentity(by, { name, address: name, answers: ask(nodeQuestions(by)) });
   if ('code' in identity) return identity;
   const logs = by.chain.logs.map(({ logId }) => {
     const [events] = ask([eventsQuestion(by, logId, 0n, identity.finalBlock)]);
     const anchors = readEvents(by, logId, events!);
     return readState(logId, anchors, ask(stateQuestions(by, logId, anchors, identity.finalBlock)), undefined);
   });
-  return { name, finalBlock: identity.finalBlock, logs };
+  return { name, address: name, finalBlock: identity.finalBlock, logs };
 }
 
 const history = (...nodes: (NodeView | FailedNode)[]) => judgeHistory(trust, nodes);
@@ -145,7 +145,7 @@ describe('the history of anchors', () => {
       expect(sizes(judge(view(), view(undefined, 'second')))).toEqual([3, 5, 7]);
       expect(codes(judge(view()).problems)).toEqual(['unknown too-few-sources']);
       expect(codes(judge(view(), view()).problems), 'one node twice').toEqual(['unknown too-few-sources']);
-      expect(codes(judge(view(), { name: 'second', code: 'no-answer' }).problems)).toEqual([
+      expect(codes(judge(view(), { name: 'second', address: 'second', code: 'no-answer' }).problems)).toEqual([
         'unknown no-answer',
         'unknown too-few-sources',
       ]);

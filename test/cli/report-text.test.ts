@@ -55,8 +55,8 @@ function* reports(): Generator<Report> {
     const statuses = code === 'ok' ? (['pass'] as const) : (['fail', 'unknown', 'none'] as const);
     for (const status of statuses) {
       const sources = [
-        { name: 'a', status: 'pass' as const, code: 'ok' },
-        { name: 'b', status, code, expected: 'x', found: 'y' },
+        { name: 'a', by: 'verifier' as const, status: 'pass' as const, code: 'ok' },
+        { name: 'b', by: 'operator' as const, status, code, expected: 'x', found: 'y' },
       ];
       yield {
         verdict: (Object.keys(VERDICT_EXIT) as Verdict[])[i % 6]!,
@@ -64,6 +64,12 @@ function* reports(): Generator<Report> {
         independence: ['none', ...Object.keys(INDEPENDENCE_SOURCES), Object.keys(INDEPENDENCE_SOURCES).join('+')][
           i % 5
         ]!,
+        stated: ['none', 'chain+witnesses', 'pinned-block'][i % 3]!,
+        vouchers: ['https://node.example'],
+        nodes: [
+          { name: 'a', address: 'a:443', by: 'verifier' as const },
+          { name: 'b', address: 'b:443', by: 'operator' as const },
+        ],
         trust: trusts[i % 4]!,
         object: i % 7 === 3 ? null : object,
         steps: STEP_NAMES.map((step) =>
@@ -81,7 +87,10 @@ function* reports(): Generator<Report> {
         verdict,
         scope,
         independence: 'none',
-        trust: null,
+        stated: 'none',
+        vouchers: [],
+        nodes: [],
+        trust: scope === 'file' ? trusts[0]! : null,
         object: { ...object, receivedAt: '2027-01-01T00:00:00Z', anchoredBy: block },
         steps: [
           { step: 'file-digest', status: 'pass', code: 'ok', expected: 'ab', found: 'ab' },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { askNode, nodeName } from '../../src/client/chain-rpc.ts';
+import { askNode } from '../../src/client/chain-rpc.ts';
+import { nodeName } from '../../src/client/node-address.ts';
 import { blockQuestion, chainIdQuestion } from '../../src/protocol/chain/rpc.ts';
 import { json, nobody, type Page, serve, trickle } from './http-server.ts';
 

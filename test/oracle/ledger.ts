@@ -63,7 +63,7 @@ export interface TrustJson {
   witnessPolicy?: string;
   endorsers?: { k: number; of: string[] };
   pinnedCheckpoints?: string[];
-  pinnedBlocks?: { number: string; hash: string }[];
+  pinnedBlocks?: { number: string; hash: string; vouchedBy?: string }[];
   maxPendingMs?: number;
 }
 

@@ -21,7 +21,7 @@ export function trustVectors(): VectorFile {
     ['endorsers', (trust) => (trust.endorsers = { k: 1, of: [ENDORSER] })],
   ];
   const refused: readonly (readonly [string, string, (trust: TrustJson) => unknown])[] = [
-    ['another format', 'trust-format-unknown', (trust) => (trust.format = 'evidence-ledger/trust/v2')],
+    ['another format', 'trust-format-unknown', (trust) => (trust.format = 'evidence-ledger/trust/v3')],
     ['a member that is not named', 'shape-wrong', (trust) => Object.assign(trust, { note: 'mine' })],
     ['no key', 'shape-wrong', ({ log }) => (log.keys = [])],
     ['a key whose id is of another', 'vkey-id-wrong', ({ log }) => (log.keys[0]!.vkey = withOtherId(vkey))],

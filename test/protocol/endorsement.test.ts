@@ -73,9 +73,11 @@ async function offline(k = 1): Promise<Bent> {
   anchor.endorsements = await Promise.all(chain.endorsements.slice(0, 2).map(embedded));
   scenario.nodes = [];
   scenario.trust!.endorsers = { k, of: [ONE, TWO] };
+  scenario.trust!.format = 'evidence-ledger/trust/v2';
   scenario.trust!.pinnedBlocks = [block, 4, 14, 15].map((number) => ({
     number: String(number),
     hash: chain.blockHash(number),
+    vouchedBy: 'the court',
   }));
   return scenario;
 }
@@ -343,6 +345,8 @@ describe('blocks that are to be pinned', () => {
     const questions = blockQuestions(trust, wanted);
     const sources = nodes.map((node, i) => ({
       name: `node ${i}`,
+      address: `node-${i}:443`,
+      by: 'verifier' as const,
       answers: questions.map((question) => node?.answer(question)),
     }));
     return judgeBlocks(trust, wanted, sources);

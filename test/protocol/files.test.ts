@@ -311,7 +311,7 @@ describe('trust file', () => {
   });
 
   test.each<readonly [string, (trust: TrustJson) => unknown, string]>([
-    ['another format', (t) => (t.format = 'evidence-ledger/trust/v2'), 'trust-format-unknown'],
+    ['another format', (t) => (t.format = 'evidence-ledger/trust/v3'), 'trust-format-unknown'],
     ['one key plain and revoked', (t) => t.log.keys.push({ ...t.log.keys[0]!, revokedAtBlock: '1' }), 'trust-repeated'],
     ['one key for two ranges', (t) => repeat(t.log.keys, { fromSize: '7' }), 'trust-repeated'],
     [

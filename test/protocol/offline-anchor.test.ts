@@ -41,9 +41,18 @@ describe('a receipt with header and proof', () => {
     const report = (await offline()).judge();
     expect(complaints(report)).toEqual({});
     expect(report.verdict).toBe('VERIFIED');
-    expect(report.independence).toBe('pinned-block');
+    expect(report).toMatchObject({ independence: 'none', stated: 'pinned-block', vouchers: [] });
     expect(report.object!.anchoredBy!.blockTime).toBe(new Date((1_700_000_000 + 12 * 12) * 1000).toISOString());
     expect(report.object!.notBefore!.blockTime).toBe(new Date((1_700_000_000 + 12 * 4) * 1000).toISOString());
+  });
+
+  test('rests on those who vouch for the pinned block, in a trust file of the verifier', async () => {
+    const scenario = await offline();
+    scenario.trust!.format = 'evidence-ledger/trust/v2';
+    scenario.trust!.pinnedBlocks![0]!.vouchedBy = 'the court';
+    expect(scenario.judge()).toMatchObject({ independence: 'pinned-block', vouchers: ['the court'] });
+    scenario.trustSource = 'server';
+    expect(scenario.judge()).toMatchObject({ independence: 'none', stated: 'pinned-block', vouchers: [] });
   });
 
   test('stands whatever a node says', async () => {

@@ -1,9 +1,10 @@
+import type { NodeChooser } from '../../src/protocol/chain/rpc.ts';
 import type { Json } from '../../src/protocol/encoding/json.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import type { PinConsistency } from '../../src/protocol/verify/log-steps.ts';
 import type { FileFacts } from '../../src/protocol/verify/record-steps.ts';
-import type { StepResult, Report, Step, StepName } from '../../src/protocol/verify/report.ts';
+import type { NodeResult, Report, Step, StepName } from '../../src/protocol/verify/report.ts';
 import { questionsFor, verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import type { FakeChain } from '../oracle/chain.ts';
 import { sha256 } from '../oracle/merkle.ts';
@@ -25,6 +26,9 @@ export class Scenario {
   trustSource: 'file' | 'remembered' | 'server' = 'file';
   /** The chain nodes; `undefined` is one that is unreachable. */
   nodes: (FakeChain | undefined)[];
+  /** Who chose the nodes. */
+  chosenBy: NodeChooser = 'verifier';
+  addressOf = (node: number) => `node-${node}:443`;
   file: FileFacts | undefined;
   pins: PinConsistency[] = [];
   /** The present time in Unix milliseconds. */
@@ -53,6 +57,8 @@ export class Scenario {
     const questions = trust ? questionsFor(receipt, trust) : [];
     const chain = this.nodes.map((node, i) => ({
       name: `node ${i}`,
+      address: this.addressOf(i),
+      by: this.chosenBy,
       answers: questions.map((question): Json | undefined => node?.answer(question)),
     }));
     return verifyReceipt({
@@ -79,6 +85,6 @@ export function stepOf(report: Report, name: StepName): Step {
   return report.steps.find(({ step }) => step === name)!;
 }
 
-export function sourceResults(report: Report, name: StepName): readonly (StepResult & { readonly name: string })[] {
+export function sourceResults(report: Report, name: StepName): readonly NodeResult[] {
   return stepOf(report, name).sources ?? [];
 }

@@ -115,6 +115,8 @@ describe('verdict.json', () => {
       const key = ({ method, params }: ChainQuestion) => canonicalJson([method, [...params]]);
       const chain = nodes.map(({ name, exchanges }) => ({
         name,
+        address: name,
+        by: 'verifier' as const,
         answers: questionsFor(receipt, trust).map((question) => {
           const exchange = exchanges.find((one) => key(one) === key(question));
           expect(exchange, key(question)).toBeDefined();

@@ -4,7 +4,7 @@ import { VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
 import { verdictOf, worstVerdict } from '../../src/protocol/verify/verdict.ts';
 import { consistencyProof, mth, path, sha256 } from '../oracle/merkle.ts';
 import { commitment, makeRecord } from '../oracle/record.ts';
-import { checkpointNote, ORIGIN, receiptJson, trustJson } from '../oracle/ledger.ts';
+import { checkpointNote, ORIGIN, receiptJson, trustJson, type TrustJson } from '../oracle/ledger.ts';
 import { checkpointText, signedNote, testKey, tlogProof } from '../oracle/note.ts';
 import { cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { complaints, Scenario, sourceResults, stepOf } from './scenario.ts';
@@ -117,6 +117,97 @@ describe('VERIFIED', () => {
     ],
     ['a record that states no block', (s) => statesNotBefore(s, null), {}],
   ]);
+
+  describe('nothing that the operator can write adds to independence', () => {
+    const others = () => {
+      const scenario = new Scenario();
+      scenario.trust!.chain.operatedBy = 'others';
+      return scenario;
+    };
+
+    test.each(['server', 'remembered'] as const)('a trust file of source %s', (source) => {
+      const scenario = others();
+      scenario.trustSource = source;
+      expect(scenario.judge()).toMatchObject({ verdict: 'VERIFIED', independence: 'none', stated: 'chain' });
+    });
+
+    test('nodes of the operator, about a chain that others run', () => {
+      const scenario = others();
+      scenario.chosenBy = 'operator';
+      const report = scenario.judge();
+      expect(report).toMatchObject({ verdict: 'INDETERMINATE', independence: 'none' });
+      expect(complaints(report)['anchor']).toBe('unknown operator-nodes-only');
+      expect(report.nodes).toEqual([{ name: 'node 0', address: 'node-0:443', by: 'operator' }]);
+    });
+
+    test('nodes of the operator cannot make the receipt inconsistent either', () => {
+      const scenario = others();
+      scenario.chosenBy = 'operator';
+      scenario.nodes = [scenario.node((chain) => (chain.anchors = []))];
+      expect(scenario.judge().verdict).toBe('INDETERMINATE');
+      scenario.chosenBy = 'verifier';
+      expect(scenario.judge().verdict).toBe('INCONSISTENT');
+    });
+
+    test('on a chain that the operator runs alone its nodes count, and the report rests on nobody else', () => {
+      const scenario = new Scenario();
+      scenario.chosenBy = 'operator';
+      expect(scenario.judge()).toMatchObject({ verdict: 'VERIFIED', independence: 'none', stated: 'none' });
+      endorse(scenario, 1, 5n);
+      expect(scenario.judge()).toMatchObject({ verdict: 'VERIFIED', independence: 'none', stated: 'endorsers' });
+    });
+
+    test('a receipt that is not proven to be of the log', () => {
+      const scenario = others();
+      scenario.trust!.log.keys[0]!.fromSize = '6';
+      expect(scenario.judge()).toMatchObject({ verdict: 'INDETERMINATE', independence: 'none', stated: 'none' });
+    });
+  });
+
+  describe('a trust file of another ledger', () => {
+    // Two local chains have one chain id and differ in everything else.
+    const foreign = (size = 5, bend: (trust: TrustJson) => unknown = () => {}) => {
+      const scenario = new Scenario(size);
+      const other = scenario.node((chain) => (chain.seed = 'elsewhere'));
+      scenario.trust!.log.origin = 'elsewhere.example/log';
+      scenario.trust!.chain.genesisHash = other.blockHash(0);
+      bend(scenario.trust!);
+      scenario.nodes = [other];
+      return scenario.judge();
+    };
+
+    test('accuses nobody', () => {
+      const report = foreign();
+      expect(report).toMatchObject({ verdict: 'INDETERMINATE', independence: 'none', stated: 'none' });
+      expect(report.steps.filter(({ status }) => status === 'fail')).toEqual([]);
+      expect(complaints(report)).toMatchObject({ 'log-signature': 'unknown origin-unknown' });
+    });
+
+    test('of the same log by another chain: the block of the record is not compared either', () => {
+      const report = foreign(5, (trust) => (trust.log.origin = new Scenario().trust!.log.origin));
+      expect(report.verdict).toBe('INDETERMINATE');
+      expect(report.steps.filter(({ status }) => status === 'fail')).toEqual([]);
+      expect(complaints(report)).toMatchObject({
+        anchor: 'unknown anchor-elsewhere',
+        'not-before': 'unknown anchor-elsewhere',
+      });
+    });
+
+    test('a receipt without an anchor names its chain by the id alone', () => {
+      const report = foreign(6);
+      expect(report.steps.filter(({ status }) => status === 'fail')).toEqual([]);
+      expect(report.verdict).toBe('INDETERMINATE');
+    });
+  });
+
+  test('one node by several spellings counts once', () => {
+    const scenario = new Scenario();
+    scenario.trust!.chain.sources = 2;
+    scenario.nodes = [scenario.node(), scenario.node()];
+    expect(scenario.judge().verdict).toBe('VERIFIED');
+    scenario.addressOf = () => 'localhost:8545';
+    expect(complaints(scenario.judge())['anchor']).toBe('unknown too-few-sources');
+  });
 
   test('independence: what else it rests on than the operator', () => {
     const of = (bend: (s: Scenario) => void) => {
@@ -867,9 +958,9 @@ describe('several nodes', () => {
     const scenario = new Scenario();
     scenario.nodes = [scenario.node(), undefined, scenario.node((c) => (c.chainId = 1n))];
     expect(sourceResults(scenario.judge(), 'chain-identity')).toEqual([
-      { name: 'node 0', status: 'pass', code: 'ok' },
-      { name: 'node 1', status: 'unknown', code: 'no-answer' },
-      { name: 'node 2', status: 'unknown', code: 'other-chain', expected: '31337', found: '1' },
+      { name: 'node 0', by: 'verifier', status: 'pass', code: 'ok' },
+      { name: 'node 1', by: 'verifier', status: 'unknown', code: 'no-answer' },
+      { name: 'node 2', by: 'verifier', status: 'unknown', code: 'other-chain', expected: '31337', found: '1' },
     ]);
   });
 

@@ -122,10 +122,12 @@ function printAuditEvent(cli: Cli, event: AuditEvent): void {
  * Undefined without `--endorse`. The key is read before the audit, so that a wrong one fails at
  * once.
  */
-async function openEndorser(cli: Cli, { endorse: file, trust }: Options): Promise<OpenEndorser | undefined> {
+async function openEndorser(cli: Cli, { endorse: file, trust, rpc }: Options): Promise<OpenEndorser | undefined> {
   if (file === undefined) return undefined;
   if (trust === undefined) throw new LedgerError('endorse-needs-trust');
-  const { maxFeeGwei } = cli.settings();
+  const settings = cli.settings();
+  if (rpcUrlsOf(rpc, settings) === undefined) throw new LedgerError('endorse-needs-nodes');
+  const { maxFeeGwei } = settings;
   const maxFeePerGas = maxFeeGwei === 0 ? undefined : BigInt(maxFeeGwei) * WEI_PER_GWEI;
   return withLedgerErrors(async () => endorserOf(file, maxFeePerGas));
 }
@@ -137,7 +139,7 @@ async function openEndorser(cli: Cli, { endorse: file, trust }: Options): Promis
 async function endorse(cli: Cli, result: AuditResult, { rpc }: Options, open: OpenEndorser): Promise<Endorsement> {
   try {
     const rpcUrls = rpcUrlsOf(rpc, cli.settings());
-    const endorsement = await endorseAudited(result, rpcUrls, open, printAuditEvent.bind(undefined, cli));
+    const endorsement = await endorseAudited(result, rpcUrls ?? [], open, printAuditEvent.bind(undefined, cli));
     printEndorsement(cli, endorsement);
     return endorsement;
   } catch (error) {

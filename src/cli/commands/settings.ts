@@ -1,6 +1,6 @@
 import { EXIT } from '../../text/exit-codes.ts';
 import type { Command } from 'commander';
-import { nodeName } from '../../client/chain-rpc.ts';
+import { nodeName } from '../../client/node-address.ts';
 import { SETTINGS_HELP } from '../../text/help.ts';
 import { SETTINGS_REPORT } from '../../text/settings.ts';
 import { bilingual, type Message } from '../../text/message.ts';

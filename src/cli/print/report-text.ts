@@ -56,18 +56,20 @@ export function printReport(output: Output, lang: Lang, report: Report, subject:
     output.line();
   }
   timeBounds(report).forEach((bound, i) => row(i === 0 ? REPORT.times : NO_LABEL, bound[lang]));
-  const independence = independenceNote(report);
-  if (independence !== undefined) row(REPORT.independence, independence[lang]);
+  for (const [i, node] of report.nodes.entries()) row(i === 0 ? REPORT.nodes : NO_LABEL, nodeText(node, lang));
   row(REPORT.trust, trustText(report, lang), report.trust?.source === 'server' ? 'warn' : 'plain');
   row(REPORT.limits, REPORT.limitsNote[lang]);
 }
 
 const NO_LABEL: Message = { zh: '', en: '' };
 
-function printVerdict(output: Output, lang: Lang, { verdict, scope }: Report): void {
+function printVerdict(output: Output, lang: Lang, report: Report): void {
+  const { verdict, scope, independence } = report;
   const { zh } = VERDICT_LABELS[verdict];
   output.line(lang === 'zh' ? `${zh}（${verdict}）` : `${verdict} (${zh})`, VERDICT_STYLES[verdict]);
   output.line((verdict === 'VERIFIED' && scope === 'file' ? VERIFIED_FILE : VERDICT_MEANINGS[verdict])[lang]);
+  const note = independenceNote(report);
+  if (note !== undefined) output.line(note[lang], independence === 'none' ? 'warn' : 'plain');
 }
 
 /** The step that decides the verdict: a contradiction, another file, or what is missing. */
@@ -145,15 +147,37 @@ function comparedValues({ step, expected, found }: Step, lang: Lang): string[] {
 }
 
 /**
- * What the verdict rests on besides the operator. That it rests on nothing else is stated where
- * something is verified.
+ * On whom the verdict rests besides the operator, in one sentence; undefined where nothing was
+ * judged by a trust file.
  */
-export function independenceNote({ verdict, independence }: Report): Message | undefined {
-  if (independence === 'none') return verdict === 'VERIFIED' ? REPORT.independenceNone : undefined;
+export function independenceNote({ independence, stated, vouchers, trust, steps }: Report): Message | undefined {
+  if (trust === null) return undefined;
+  const counted = independence.split('+');
+  const unchecked = stated.split('+').filter((party) => party !== 'none' && !counted.includes(party));
+  if (independence === 'none' && unchecked.length === 0) {
+    const isAnchored = steps.some(({ step, status }) => step === 'anchor' && status === 'pass');
+    return isAnchored ? REPORT.independenceNone : REPORT.independenceNothing;
+  }
+  const of = bilingual(REPORT.independenceOf, { sources: partyNames(counted, vouchers) });
+  if (unchecked.length === 0) return of;
+  const note = bilingual(trust.source === 'file' ? REPORT.unvouched : REPORT.operatorStates, {
+    sources: partyNames(unchecked, []),
+  });
+  return independence === 'none' ? note : { zh: `${of.zh}；${note.zh}`, en: `${of.en}; ${note.en}` };
+}
+
+function partyNames(parties: readonly string[], vouchers: readonly string[]): Message {
   const names: Readonly<Record<string, Message>> = INDEPENDENCE_SOURCES;
-  const sources = independence.split('+').map((source) => names[source] ?? { zh: source, en: source });
-  const list = { zh: sources.map(({ zh }) => zh).join('、'), en: sources.map(({ en }) => en).join(', ') };
-  return bilingual(REPORT.independenceOf, { sources: list });
+  const shown = parties.map((party): Message => {
+    const name = names[party] ?? { zh: party, en: party };
+    if (party !== 'pinned-block' || vouchers.length === 0) return name;
+    return bilingual(REPORT.vouchedFor, { name, vouchers: vouchers.join(', ') });
+  });
+  return { zh: shown.map(({ zh }) => zh).join('、'), en: shown.map(({ en }) => en).join(', ') };
+}
+
+function nodeText({ name, by }: Report['nodes'][number], lang: Lang): string {
+  return format(lang, by === 'verifier' ? REPORT.nodeOfVerifier : REPORT.nodeOfOperator, { node: name });
 }
 
 function trustText({ trust }: Report, lang: Lang): string {

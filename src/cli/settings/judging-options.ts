@@ -10,7 +10,7 @@ import { nodesByFetch, noNodes } from '../../verifier/nodes.ts';
 import type { Cli } from '../shell/context.ts';
 import { readNamedTrust } from '../tasks/trust-file.ts';
 import { fileTrustMemory } from '../tasks/trust-memory.ts';
-import { collectUrls, rpcUrlsOf, serviceOf } from './service-settings.ts';
+import { collectUrls, nodeSettings, rpcUrlsOf, serviceOf } from './service-settings.ts';
 
 /** The flags of every command that judges receipts: which trust file, and what may be asked. */
 export interface JudgingOptions {
@@ -47,7 +47,7 @@ export async function judgeOf(
   };
   const judge = new Judge({
     trustFor: (origin) => chooseTrust(trust, origin),
-    askNodes: options.offline === true ? noNodes : nodesByFetch(rpcUrls),
+    askNodes: options.offline === true ? noNodes : nodesByFetch(nodeSettings(rpcUrls, settings, service)),
     log: service && new LogClient(service, HASHES.tree),
     sha256: HASHES.sha256,
     nowMs: Date.now,

@@ -1,5 +1,7 @@
 import { LedgerError } from '../../text/ledger-error.ts';
+import type { NodeSettings } from '../../client/choose-nodes.ts';
 import type { Service } from '../../client/http.ts';
+import { fetchOperatorUrls } from '../../client/operator-urls.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import { readBounded } from '../../adapters/files/read-bounded.ts';
 import type { Settings } from './settings.ts';
@@ -40,6 +42,23 @@ export function rpcUrlsOf(flags: readonly string[] | undefined, settings: Settin
     throw new LedgerError('setting-wrong', { name, value: String(urls.length), kind: SETTING_KINDS.urls });
   }
   return urls.length === 0 ? undefined : urls;
+}
+
+/**
+ * The nodes to verify by, of which those on the operator's hosts count as the operator's. Without
+ * `service`, no operator is asked about.
+ */
+export function nodeSettings(
+  rpcUrls: readonly string[] | undefined,
+  { isUrlNamed }: Settings,
+  service: Service | undefined,
+): NodeSettings {
+  let urls: Promise<readonly string[]> | undefined;
+  const find = async () => {
+    const unknown = service !== undefined && isUrlNamed ? [service.url] : [];
+    return (service && (await fetchOperatorUrls(service))) ?? unknown;
+  };
+  return { named: rpcUrls, operatorUrls: () => (urls ??= find()) };
 }
 
 function checkedUrl(name: string, url: string): string {

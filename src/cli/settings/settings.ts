@@ -12,6 +12,8 @@ export type SettingTexts = Readonly<Partial<Record<SettingName, string | undefin
 /** The settings as checked values. The language is none of them: it is chosen before. */
 export interface Settings extends Omit<ParsedSettings, 'lang'> {
   readonly url: string;
+  /** The address was named; else it is that of a service which may or may not run here. */
+  readonly isUrlNamed: boolean;
   readonly endorsers: readonly string[];
 }
 
@@ -51,7 +53,7 @@ export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, conf
   const values = names.map((name) => [name, parseSetting(name, settingInForce(name, flags, env, config))]);
   const settings = Object.fromEntries(values) as Omit<ParsedSettings, 'lang'>;
   const { url = `http://127.0.0.1:${settings.port}`, endorsers = [] } = settings;
-  return { ...settings, url, endorsers };
+  return { ...settings, url, isUrlNamed: settings.url !== undefined, endorsers };
 }
 
 /** Where a value comes from. */

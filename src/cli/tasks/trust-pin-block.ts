@@ -7,6 +7,7 @@ import { blockQuestions, judgeBlocks } from '../../protocol/verify/final-blocks.
 import { type StepResult, PASS, type Report, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { utcTime } from '../../protocol/verify/verifier.ts';
 import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { timeText } from '../../text/time.ts';
 import { TRUST } from '../../text/trust.ts';
@@ -14,7 +15,7 @@ import { Judge } from '../../verifier/judge.ts';
 import { type AskNodes, nodesByFetch } from '../../verifier/nodes.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { printReport } from '../print/report-text.ts';
-import { rpcUrlsOf } from '../settings/service-settings.ts';
+import { nodeSettings, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
 import type { Cli } from '../shell/context.ts';
 import { requireReceiptFile } from './receipt-file.ts';
 import { requireTrustFile, writeTrustFile } from './trust-file.ts';
@@ -42,7 +43,10 @@ export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBl
   const [receiptPath, trustPath] = argumentPaths([receiptArgument, options.trust]) as [PathBytes, PathBytes];
   const trust = await requireTrustFile(trustPath);
   const receipt = await requireReceiptFile(receiptPath);
-  const askNodes = nodesByFetch(rpcUrlsOf(options.rpc, cli.settings({})));
+  const settings = cli.settings({});
+  const rpcUrls = rpcUrlsOf(options.rpc, settings);
+  if (rpcUrls === undefined) throw new LedgerError('pin-needs-nodes');
+  const askNodes = nodesByFetch(nodeSettings(rpcUrls, settings, await serviceOf(settings, cli.lang)));
   const report = await judgeByNodes(receipt, trust, askNodes);
   const { anchor: part } = receipt.parsed;
   const anchor = 'value' in part ? part.value : null;
@@ -59,7 +63,8 @@ export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBl
     return confirmed.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
   }
   const blocks = [report.object!.anchoredBy, report.object!.notBefore, ...endorsed].filter((block) => block !== null);
-  return addPins(cli, trustPath, trust, blocks, anchor.receiptProof !== undefined);
+  const vouchedBy = nodesThatConfirmed(report);
+  return addPins(cli, trustPath, trust, blocks, { vouchedBy, hasProof: anchor.receiptProof !== undefined });
 }
 
 async function judgeByNodes(receipt: ReceiptDocument, trust: Trust, askNodes: AskNodes): Promise<Report> {
@@ -87,10 +92,14 @@ async function addPins(
   trustPath: PathBytes,
   trust: Trust,
   blocks: readonly Block[],
-  hasProof: boolean,
+  { vouchedBy, hasProof }: { readonly vouchedBy: string | undefined; readonly hasProof: boolean },
 ): Promise<number> {
   const added = blocks.filter((block) => !isPinned(trust, block));
-  const addedPins = added.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
+  const addedPins = added.map(({ blockNumber, blockHash }) => ({
+    number: BigInt(blockNumber),
+    hash: blockHash,
+    ...(vouchedBy !== undefined && { vouchedBy }),
+  }));
   const pinned: Trust = { ...trust, pinnedBlocks: [...trust.pinnedBlocks, ...addedPins] };
   if (added.length > 0) await writeTrustFile(trustPath, pinned);
   for (const block of blocks) {
@@ -102,11 +111,13 @@ async function addPins(
       );
     } else cli.output.line(cli.format(TRUST.wasPinned, values));
   }
+  if (vouchedBy === undefined) cli.output.notice(cli.format(TRUST.pinnedByOperator), 'warn');
   if (!hasProof) cli.output.notice(cli.format(TRUST.noProof), 'warn');
   const sha256 = trustFingerprint(pinned);
   cli.output.line(cli.format(TRUST.trustIs, { file: pathText(trustPath).text, sha256 }));
   cli.output.json({
     pinned: blocks.map(({ blockNumber, blockHash }) => ({ number: blockNumber, hash: blockHash })),
+    vouchedBy: vouchedBy ?? null,
     isOfflineReady: hasProof,
     trust: { sha256 },
   });
@@ -129,6 +140,13 @@ async function confirmBlocks(trust: Trust, blocks: readonly Block[], askNodes: A
   if (blocks.length === 0) return PASS;
   const pins = blocks.map(({ blockNumber, blockHash }) => ({ number: BigInt(blockNumber), hash: blockHash }));
   return judgeBlocks(trust, pins, await askNodes(blockQuestions(trust, pins), trust));
+}
+
+/** The nodes of the verifier's own that confirmed the anchor: they vouch for its block. */
+function nodesThatConfirmed({ steps }: Report): string | undefined {
+  const sources = steps.find(({ step }) => step === 'anchor')?.sources ?? [];
+  const names = sources.filter(({ by, status }) => by === 'verifier' && status === 'pass').map(({ name }) => name);
+  return names.length === 0 ? undefined : names.join(', ');
 }
 
 /** Whether the step passes, or is not required: a record may name no earlier block. */

@@ -14,13 +14,30 @@ export interface ChainQuestion {
 }
 
 /**
+ * Who chose a node: its verifier, or the operator, by an address in a trust file or by running the
+ * node on a host of the service.
+ */
+export type NodeChooser = 'verifier' | 'operator';
+
+/** A node as reports name it. */
+export interface ChainNodeName {
+  /** Its URL without credentials. */
+  readonly name: string;
+  /** Its host and port, with all names of the loopback interface as one: one address is one node. */
+  readonly address: string;
+}
+
+/**
  * The answers of one node to a list of questions, in their order; undefined where it gave no usable
  * answer.
  */
-export interface ChainSource {
-  /** The node's name in reports: its URL without credentials. */
-  readonly name: string;
+export interface ChainAnswers extends ChainNodeName {
   readonly answers: readonly (Json | undefined)[];
+}
+
+/** The answers of a node, and who chose it, which decides what they count for. */
+export interface ChainSource extends ChainAnswers {
+  readonly by: NodeChooser;
 }
 
 export type BlockTag = 'latest' | 'safe' | 'finalized';

@@ -1,5 +1,6 @@
 import type { ChainSource } from '../chain/rpc.ts';
 import type { Trust } from '../trust.ts';
+import type { ChosenTrust } from './chosen-trust.ts';
 import {
   type BlockTimes,
   CHAIN_STEPS,
@@ -11,8 +12,8 @@ import { type EmbeddedEndorsements, judgeEmbedded, judgeEndorsement } from './en
 import { judgeNode, type NodeResults } from './node-steps.ts';
 import { judgeOffline, type OfflineResults } from './offline-anchor.ts';
 import { PASS, type Step, type StepResult, unknown } from './report.ts';
-import { anchorElsewhere, settledSteps } from './settled-steps.ts';
-import { combine, distinctSources } from './sources.ts';
+import { settledSteps, subjectElsewhere } from './settled-steps.ts';
+import { combine, distinctSources, isCounted } from './sources.ts';
 
 /**
  * Judges the chain steps of one receipt. Each step is decided by the first of these that has a
@@ -23,21 +24,24 @@ import { combine, distinctSources } from './sources.ts';
  *    that its chain, its finality and the contract have been verified before;
  * 3. endorsements in the receipt that are proven down to pinned blocks;
  * 4. the nodes: a result counts only where as many of them agree as the trust file requires; nodes
- *    that disagree make the step unknown. A node that is listed twice counts once.
+ *    that disagree make the step unknown. A node that is listed twice counts once, and one of the
+ *    operator's as `isCounted` states.
  *
  * `sources` holds each node's answers to `chainQuestions`, in their order.
  */
 export function judgeChain(
   subject: ChainSubject,
-  trust: Trust,
+  { source, value: trust }: ChosenTrust,
   sources: readonly ChainSource[],
 ): { readonly steps: readonly Step[]; readonly times: BlockTimes } {
-  const offline = judgeOffline(subject, trust);
   // On another chain the block of a pinned number is another block.
-  const isElsewhere = anchorElsewhere(subject.anchor, trust.chain) !== undefined;
-  const embedded = judgeEmbedded(subject.anchor, isElsewhere ? { ...trust, pinnedBlocks: [] } : trust);
+  const isElsewhere = subjectElsewhere(subject, trust) !== undefined;
+  const pins = isElsewhere ? { ...trust, pinnedBlocks: [] } : trust;
+  const offline = judgeOffline(subject, pins);
+  const embedded = judgeEmbedded(subject.anchor, pins);
   const endorsed = judgeEndorsement(subject.checkpoint.size, trust, embedded.proven);
-  const nodes = distinctSources(sources).map((source) => judgeNode(subject, trust, source, embedded.proven));
+  const asked = distinctSources(sources).map((node) => judgeNode(subject, trust, node, embedded.proven));
+  const nodes = asked.filter(({ by }) => isCounted(by, trust, source));
 
   const settled = settledSteps(subject, trust, offline, embedded);
   const pinned = pinnedSteps(offline, settled);
@@ -45,15 +49,23 @@ export function judgeChain(
     settled,
     pinned,
     endorsed.status === 'pass' ? { endorsement: endorsed } : {},
-    nodes.length > 0 ? agreedSteps(subject, trust, nodes) : undecidedSteps(subject, offline, embedded, endorsed),
+    nodes.length > 0
+      ? agreedSteps(subject, trust, nodes)
+      : undecidedSteps(
+          subject,
+          offline,
+          embedded,
+          endorsed,
+          asked.length > 0 ? 'operator-nodes-only' : 'chain-not-asked',
+        ),
   ];
   const steps = CHAIN_STEPS.map((step): Step => {
     const result = deciders.map((results) => results[step]).find((decided) => decided !== undefined)!;
-    const areNodesShown = settled[step] === undefined && nodes.length > 0;
+    const areNodesShown = settled[step] === undefined && asked.length > 0;
     return {
       step,
       ...result,
-      ...(areNodesShown && { sources: nodes.map(({ name, results }) => ({ name, ...results[step] })) }),
+      ...(areNodesShown && { sources: asked.map(({ name, by, results }) => ({ name, by, ...results[step] })) }),
     };
   });
   return { steps, times: agreedTimes(steps, pinned, offline, nodes) };
@@ -90,14 +102,15 @@ function pendingAnchor(stated: readonly StepResult[], agreed: StepResult): StepR
   return isMoreKnown || agreed.code === 'not-anchored-yet' ? agreed : unknown('not-anchored');
 }
 
-/** Where no node was asked: what the proofs of the receipt lack, if it has any. */
+/** Where no node was asked, or none whose answers count: what the proofs of the receipt lack, if it has any. */
 function undecidedSteps(
   { anchor }: ChainSubject,
   offline: OfflineResults,
   embedded: EmbeddedEndorsements,
   endorsed: StepResult,
+  code: 'chain-not-asked' | 'operator-nodes-only',
 ): ChainResults {
-  const notAsked = unknown('chain-not-asked');
+  const notAsked = unknown(code);
   const lacking = (proof: StepResult) => (proof.status === 'unknown' ? proof : notAsked);
   return {
     'chain-identity': notAsked,

@@ -3,7 +3,7 @@ import type { Finality, Trust } from '../trust.ts';
 import { Answers, guarded } from './answers.ts';
 import { identityQuestions, judgeIdentity } from './chain-identity.ts';
 import { fail, type StepResult, PASS, unknown } from './report.ts';
-import { combine, distinctSources } from './sources.ts';
+import { combine, distinctSources, isCounted } from './sources.ts';
 
 type Block = Pick<rpc.Block, 'number' | 'hash'>;
 
@@ -16,12 +16,14 @@ export function blockQuestions(trust: Trust, blocks: readonly Block[]): rpc.Chai
 }
 
 /**
- * One result for all blocks: what as many nodes agree on as the trust file requires. `sources`
- * holds the answers of each node to `blockQuestions`, in their order.
+ * One result for all blocks by a trust file of the verifier's own: what as many nodes agree on as
+ * it requires, of those whose answers count. `sources` holds the answers of each node to `blockQuestions`, in their order.
  */
 export function judgeBlocks(trust: Trust, blocks: readonly Block[], sources: readonly rpc.ChainSource[]): StepResult {
   const questions = plan(trust, blocks);
-  const results = distinctSources(sources).map((source) => {
+  const counted = distinctSources(sources).filter(({ by }) => isCounted(by, trust, 'file'));
+  if (counted.length === 0 && sources.length > 0) return unknown('operator-nodes-only');
+  const results = counted.map((source) => {
     const answers = new Answers(questions, source.answers);
     const identity = judgeIdentity(trust, answers);
     return identity.status === 'pass' ? guarded(() => judgeAll(trust, blocks, answers)) : identity;

@@ -14,6 +14,7 @@ import { fail, NOT_ASKED, PASS, type StepResult, unknown } from './report.ts';
 /** The results of all chain steps by the answers of one node. */
 export interface NodeResults {
   readonly name: string;
+  readonly by: rpc.NodeChooser;
   readonly results: Readonly<Record<ChainStepName, StepResult>>;
   readonly times: BlockTimes;
 }
@@ -22,11 +23,11 @@ export interface NodeResults {
 export function judgeNode(
   subject: ChainSubject,
   trust: Trust,
-  { name, answers: given }: rpc.ChainSource,
+  { name, by, answers: given }: rpc.ChainSource,
   proven: EmbeddedEndorsements['proven'],
 ): NodeResults {
   const answers = new Answers(questionPlan(subject, trust), given);
-  return { name, results: judgeAnswers(subject, trust, answers, proven), times: blockTimes(answers) };
+  return { name, by, results: judgeAnswers(subject, trust, answers, proven), times: blockTimes(answers) };
 }
 
 /** A node on another chain, or with another contract there, proves nothing about this one. */
@@ -114,12 +115,18 @@ function judgeFinality({ anchor }: ChainSubject, trust: Trust, answers: Answers)
     : unknown('not-final-yet', ...compared);
 }
 
-/** The chain has the block of `notBefore`. */
-function judgeNotBefore({ notBefore }: ChainSubject, answers: Answers): StepResult {
+/**
+ * The chain has the block of `notBefore`, which names its chain by the id alone. Many chains have
+ * one id, so another block contradicts the receipt only where its anchor names this very chain.
+ */
+function judgeNotBefore({ notBefore, anchor }: ChainSubject, answers: Answers): StepResult {
   if (typeof notBefore !== 'object') return NOT_ASKED;
   const block = rpc.parseBlock(answers.get('notBeforeBlock'));
   if (block === undefined) return unknown('block-unknown');
-  return block.hash === notBefore.hash ? PASS : fail('block-differs', block.hash, notBefore.hash);
+  if (block.hash === notBefore.hash) return PASS;
+  return anchor === null
+    ? unknown('not-before-chain-unknown', block.hash, notBefore.hash)
+    : fail('block-differs', block.hash, notBefore.hash);
 }
 
 function blockTimes(answers: Answers): BlockTimes {

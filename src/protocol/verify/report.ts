@@ -1,3 +1,5 @@
+import type { ChainNodeName, NodeChooser } from '../chain/rpc.ts';
+
 /**
  * The steps of a verification, in the order of a report. Names and codes are API; their sentences
  * in Chinese and English are in src/text.
@@ -48,10 +50,16 @@ export interface StepResult {
   readonly found?: string;
 }
 
+/** The outcome of a step by the answers of one node. */
+export interface NodeResult extends StepResult {
+  readonly name: string;
+  readonly by: NodeChooser;
+}
+
 export interface Step extends StepResult {
   readonly step: StepName;
   /** For steps that chain nodes were asked about: the outcome by each node. */
-  readonly sources?: readonly (StepResult & { readonly name: string })[];
+  readonly sources?: readonly NodeResult[];
 }
 
 export interface Report {
@@ -60,9 +68,20 @@ export interface Report {
   readonly scope: 'file' | 'record';
   /**
    * The parties other than the operator that the verdict rests on: `none`, or one or more of
-   * `chain`, `pinned-block`, `witnesses`, `endorsers`, joined by `+`.
+   * `chain`, `pinned-block`, `witnesses`, `endorsers`, joined by `+`. Only what a trust file of the
+   * verifier's own names counts, and of the chain only what nodes that the verifier chose answered
+   * or what a pinned block proves for which somebody other than the operator vouches.
    */
   readonly independence: string;
+  /**
+   * What the verdict would rest on, in the same form, if the word of the trust file and of all
+   * nodes were taken: what exceeds `independence` is checked by nobody but the operator.
+   */
+  readonly stated: string;
+  /** Who vouches for the pinned blocks that `independence` counts. */
+  readonly vouchers: readonly string[];
+  /** The chain nodes that were asked, each with who chose it. */
+  readonly nodes: readonly (ChainNodeName & { readonly by: NodeChooser })[];
   readonly trust: { readonly source: TrustSource; readonly sha256: string } | null;
   /** The record that the report is about; null where the receipt has no readable record. */
   readonly object: ReportObject | null;

@@ -18,16 +18,25 @@ export function settledSteps(
   offline: OfflineResults,
   embedded: EmbeddedEndorsements,
 ): ChainResults {
+  const elsewhere = subjectElsewhere(subject, trust);
   return {
-    ...settledAnchor(subject, trust, offline.anchor),
-    endorsement: embedded.contradiction ?? (trust.endorsers === undefined ? NOT_ASKED : undefined),
-    'not-before': settledNotBefore(subject, trust.chain, offline.notBefore),
+    ...settledAnchor(subject, trust, offline.anchor, elsewhere),
+    endorsement: embedded.contradiction ?? (trust.endorsers === undefined ? NOT_ASKED : elsewhere),
+    'not-before': settledNotBefore(subject, trust.chain, offline.notBefore, elsewhere),
   };
 }
 
-/** Undefined where the anchor names the chain, contract and log id of the trust file. */
-export function anchorElsewhere(anchor: Anchor | null, chain: TrustedChain): StepResult | undefined {
-  if (anchor === null) return undefined;
+/**
+ * Undefined where the receipt is of the log of the trust file, and its anchor, if it has one, names
+ * the chain, contract and log id of the trust file. Else nothing that the chain of the trust file
+ * holds confirms or contradicts the receipt.
+ */
+export function subjectElsewhere({ checkpoint, anchor }: ChainSubject, { log, chain }: Trust): StepResult | undefined {
+  if (checkpoint.origin !== log.origin) return unknown('origin-unknown', log.origin, checkpoint.origin);
+  return anchor === null ? undefined : anchorElsewhere(anchor, chain);
+}
+
+function anchorElsewhere(anchor: Anchor, chain: TrustedChain): StepResult | undefined {
   const facts: readonly (readonly [string, string, string])[] = [
     ['chainId', chain.chainId.toString(), anchor.chainId.toString()],
     ['genesisHash', chain.genesisHash, anchor.genesisHash],
@@ -42,12 +51,12 @@ function settledAnchor(
   { checkpoint, anchor }: ChainSubject,
   trust: Trust,
   proof: StepResult,
+  elsewhere: StepResult | undefined,
 ): Pick<ChainResults, 'anchor' | 'finality'> {
-  if (anchor === null) return { finality: NOT_ASKED };
+  if (anchor === null) return { anchor: elsewhere, finality: NOT_ASKED };
   const otherTree = anchorOfOtherTree(anchor, checkpoint);
   if (otherTree !== undefined) return { anchor: otherTree };
   const contradiction = proof.status === 'fail' ? proof : undefined;
-  const elsewhere = anchorElsewhere(anchor, trust.chain);
   // Pinned blocks are blocks of the chain that the trust file names, and of no other one.
   if (elsewhere !== undefined) return { anchor: contradiction ?? elsewhere, finality: elsewhere };
   return { anchor: anchorInOtherBlock(anchor, trust) ?? contradiction };
@@ -68,6 +77,7 @@ function settledNotBefore(
   { anchor, notBefore }: ChainSubject,
   chain: TrustedChain,
   proof: StepResult,
+  elsewhere: StepResult | undefined,
 ): StepResult | undefined {
   if (notBefore === undefined) return NOT_ASKED;
   if (notBefore === 'unreadable') return unknown('not-before-unreadable');
@@ -77,5 +87,5 @@ function settledNotBefore(
   if (anchor !== null && notBefore.number > anchor.blockNumber) {
     return fail('not-before-after-anchor', `<= ${anchor.blockNumber}`, notBefore.number.toString());
   }
-  return proof.status === 'fail' ? proof : undefined;
+  return proof.status === 'fail' ? proof : elsewhere;
 }

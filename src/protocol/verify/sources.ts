@@ -1,9 +1,20 @@
-import type { ChainSource } from '../chain/rpc.ts';
-import { type StepResult, unknown } from './report.ts';
+import type { ChainNodeName, NodeChooser } from '../chain/rpc.ts';
+import type { Trust } from '../trust.ts';
+import { type StepResult, type TrustSource, unknown } from './report.ts';
 
-/** The first source of each name: a node that is listed twice counts once. */
-export function distinctSources(sources: readonly ChainSource[]): ChainSource[] {
-  return sources.filter(({ name }, i) => sources.findIndex((source) => source.name === name) === i);
+/** The first source of each address: a node that is listed twice, by any spelling, counts once. */
+export function distinctSources<Source extends ChainNodeName>(sources: readonly Source[]): Source[] {
+  return sources.filter(({ address }, i) => sources.findIndex((source) => source.address === address) === i);
+}
+
+/**
+ * Whether the answers of a node decide anything. Under a trust file that the verifier chose, a
+ * chain of others is not what a node of the operator states. A chain that the operator runs alone
+ * has no other nodes, and a trust file of the operator's rests on the operator anyway: there they
+ * count, and the report's `independence` is `none`.
+ */
+export function isCounted(by: NodeChooser, { chain }: Trust, trustSource: TrustSource): boolean {
+  return by === 'verifier' || trustSource !== 'file' || chain.operatedBy === 'operator';
 }
 
 /** `unknown` codes that state what the chain has, and not that a node could not answer. */

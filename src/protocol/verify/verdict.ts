@@ -6,7 +6,8 @@ export const PENDING_CODES: readonly string[] = ['not-anchored', 'not-anchored-y
 /** The codes that replace them once the state has lasted longer than the trust file allows. */
 export const OVERDUE_CODES: readonly string[] = ['pending-too-long', 'pending-since-unknown'];
 
-const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
+/** The steps that prove that the record is of the log. */
+export const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
 
 /**
  * The verdict of a report by its steps: the first that holds of INCONSISTENT, INDETERMINATE (about

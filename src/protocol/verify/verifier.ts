@@ -1,4 +1,3 @@
-import type { Anchor } from '../chain/anchor.ts';
 import { fromHex0x } from '../encoding/bytes.ts';
 import type { ChainQuestion, ChainSource } from '../chain/rpc.ts';
 import { decimal } from '../chain/rpc.ts';
@@ -11,7 +10,9 @@ import { type Trust, trustFingerprint } from '../trust.ts';
 import type { VerifySignature } from '../note/vkey.ts';
 import { chainQuestions } from './chain-questions.ts';
 import { judgeChain } from './chain-steps.ts';
+import type { ChosenTrust } from './chosen-trust.ts';
 import type { BlockTimes, ChainSubject, NotBefore } from './chain-subject.ts';
+import { judgeIndependence } from './independence.ts';
 import { judgeInclusion, judgePins, judgeSignature, type PinConsistency } from './log-steps.ts';
 import { limitPending } from './pending-age.ts';
 import { type FileFacts, judgeFile, judgeRecord, sectionValue } from './record-steps.ts';
@@ -23,9 +24,9 @@ import {
   type Step,
   STEP_NAMES,
   type StepName,
-  type TrustSource,
   unknown,
 } from './report.ts';
+import { distinctSources } from './sources.ts';
 import { verdictOf } from './verdict.ts';
 import { judgeWitnesses } from './witness-step.ts';
 
@@ -33,7 +34,7 @@ import { judgeWitnesses } from './witness-step.ts';
 export interface Verification {
   readonly receipt: ParsedReceipt;
   /** Undefined where there is no trust file: nothing can be verified without one. */
-  readonly trust?: { readonly source: TrustSource; readonly value: Trust };
+  readonly trust?: ChosenTrust;
   /** Undefined where the record alone is to be judged. */
   readonly file?: FileFacts;
   /** The answers to `questionsFor`, one element for each node. */
@@ -69,7 +70,7 @@ export function verifyReceipt(verification: Verification): Report {
   const record = valueOf(receipt.record);
   const proof = valueOf(receipt.proof);
   const subject = chainSubject(receipt);
-  const chain = subject && trust ? judgeChain(subject, trust.value, verification.chain ?? []) : undefined;
+  const chain = subject && trust ? judgeChain(subject, trust, verification.chain ?? []) : undefined;
 
   const anchor = valueOf(receipt.anchor);
   const isAnchorConfirmed = chain?.steps.some(({ step, status }) => step === 'anchor' && status === 'pass') === true;
@@ -103,7 +104,8 @@ export function verifyReceipt(verification: Verification): Report {
   return {
     verdict: verdictOf(steps),
     scope: file === undefined ? 'record' : 'file',
-    independence: independenceOf(steps, trust?.value, anchor),
+    ...judgeIndependence(steps, trust, anchor),
+    nodes: distinctSources(verification.chain ?? []).map(({ name, address, by }) => ({ name, address, by })),
     trust: trust === undefined ? null : { source: trust.source, sha256: trustFingerprint(trust.value) },
     object: record ? objectOf(receipt, chain?.times ?? {}) : null,
     steps,
@@ -129,21 +131,6 @@ function notBeforeOf(receipt: ParsedReceipt): NotBefore | 'unreadable' | undefin
     if (error instanceof ProtocolError) return 'unreadable';
     throw error;
   }
-}
-
-function isPinned(anchor: Anchor | null | undefined, { pinnedBlocks }: Trust): boolean {
-  return pinnedBlocks.some(({ number, hash }) => number === anchor?.blockNumber && hash === anchor.blockHash);
-}
-
-function independenceOf(steps: readonly Step[], trust: Trust | undefined, anchor: Anchor | null | undefined): string {
-  const passes = (name: StepName) => steps.some((step) => step.step === name && step.status === 'pass');
-  const parties = [
-    ...(trust?.chain.operatedBy === 'others' && passes('anchor') ? ['chain'] : []),
-    ...(trust !== undefined && passes('anchor') && isPinned(anchor, trust) ? ['pinned-block'] : []),
-    ...(passes('witness-policy') ? ['witnesses'] : []),
-    ...(passes('endorsement') ? ['endorsers'] : []),
-  ];
-  return parties.length === 0 ? 'none' : parties.join('+');
 }
 
 function objectOf(receipt: ParsedReceipt, times: BlockTimes): ReportObject {

@@ -1,0 +1,35 @@
+/** How chain nodes are named in reports and told apart. */
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+/**
+ * The name of a node in reports: its URL without user, password and query, and without path parts
+ * that look like access keys.
+ */
+export function nodeName(url: string): string {
+  if (!URL.canParse(url)) return 'unreadable URL';
+  const { protocol, host, pathname } = new URL(url);
+  const path = pathname.replaceAll(/[A-Za-z0-9_-]{24,}/g, '…').replace(/\/$/, '');
+  return `${protocol}//${host}${path}`;
+}
+
+/**
+ * Host and port of a node, by which nodes are counted: a path, a user or another spelling of one
+ * host does not make a second node. That two hosts are two parties does not follow.
+ */
+export function nodeAddress(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { protocol, port } = new URL(url);
+  return `${hostOf(url)}:${port === '' ? (DEFAULT_PORTS[protocol] ?? '') : port}`;
+}
+
+/** The host of a URL without its port; all names of the loopback interface are `localhost`. */
+export function hostOf(url: string): string {
+  const host = new URL(url).hostname.replace(/\.$/, '');
+  const isLoopback =
+    /(^|\.)localhost$/.test(host) ||
+    /^127\./.test(host) ||
+    ['0.0.0.0', '[::]', '[::1]'].includes(host) ||
+    /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(host);
+  return isLoopback ? 'localhost' : host;
+}
