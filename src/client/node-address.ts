@@ -28,7 +28,7 @@ export function hostOf(url: string): string {
   const host = new URL(url).hostname.replace(/\.$/, '');
   const isLoopback =
     /(^|\.)localhost$/.test(host) ||
-    /^127\./.test(host) ||
+    host.startsWith('127.') ||
     ['0.0.0.0', '[::]', '[::1]'].includes(host) ||
     /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(host);
   return isLoopback ? 'localhost' : host;

@@ -90,7 +90,7 @@ function* reports(): Generator<Report> {
         stated: 'none',
         vouchers: [],
         nodes: [],
-        trust: scope === 'file' ? trusts[0]! : null,
+        trust: scope === 'file' ? trusts[1]! : null,
         object: { ...object, receivedAt: '2027-01-01T00:00:00Z', anchoredBy: block },
         steps: [
           { step: 'file-digest', status: 'pass', code: 'ok', expected: 'ab', found: 'ab' },
