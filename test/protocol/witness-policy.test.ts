@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WitnessKey } from '../../src/protocol/note/cosignature.ts';
 import { describeQuorum, isQuorumMet, MAX_POLICY_BYTES, parsePolicy } from '../../src/protocol/note/witness-policy.ts';
+import { formatTypedVkey, keyIdOf } from '../../src/protocol/note/vkey.ts';
 import { testKey } from '../oracle/note.ts';
 import { policyOf, testWitness } from '../oracle/witness.ts';
 import { codeOf } from './thrown.ts';
@@ -44,6 +45,24 @@ describe('tlog-policy', () => {
       const y = members.length - x;
       expect(met(NESTED, ...members), `witnesses ${members.join()}`).toBe(x >= 2 && y >= 1);
     }
+  });
+
+  test('a witness with a key of ML-DSA-44 is a member that never counts', () => {
+    const publicKey = new Uint8Array(1312).fill(7);
+    const key = { name: 'pq.example', type: 6, publicKey, keyId: keyIdOf('pq.example', 6, publicKey) };
+    const pq = `witness pq ${formatTypedVkey(key)}\n`;
+    const policy = parsePolicy(`${line(0)}${line(1)}${pq}group all3 2 w0 w1 pq\nquorum all3\n`);
+    expect(policy.witnesses.map(({ name }) => name)).toEqual(['w0', 'w1']);
+    expect(describeQuorum(policy.quorum)).toBe('2/3(w0,w1,pq)');
+    const two = `${line(0)}${line(1)}${pq}group g 2 w0 w1 pq\nquorum g\n`;
+    expect([met(two, 0), met(two, 0, 1)]).toEqual([false, true]);
+    expect(isQuorumMet(parsePolicy(`${pq}quorum pq\n`).quorum, new Set())).toBe(false);
+    expect(codeOf(() => parsePolicy(`${pq}${pq.replace('pq', 'other')}quorum none\n`))).toBe('policy-malformed');
+    const short = { ...key, publicKey: publicKey.subarray(1) };
+    expect(codeOf(() => parsePolicy(`witness pq ${formatTypedVkey(short)}\nquorum none\n`))).toBe('vkey-malformed');
+    expect(codeOf(() => parsePolicy(`${pq.replace(/\+[0-9a-f]{8}\+/, '+00000000+')}quorum none\n`))).toBe(
+      'vkey-id-wrong',
+    );
   });
 
   test('k of n, one witness, nobody', () => {

@@ -7,6 +7,12 @@ import { isSignatureBy, keyIdOf, parseTypedVkey, type TypedKey, type VerifySigna
  * cosignature, the checkpoint was the largest consistent one that it had seen of this log.
  */
 export const COSIGNATURE_TYPE = 0x04;
+/**
+ * The key type of tlog-cosignature with ML-DSA-44. A policy may name such a witness, and its
+ * cosignatures do not count.
+ */
+export const ML_DSA_44_TYPE = 0x06;
+export const ML_DSA_44_KEY_BYTES = 1312;
 const TIMESTAMP_BYTES = 8;
 const SIGNATURE_BYTES = 64;
 /** The largest signed 64-bit number, which timestamps are in other languages. */
@@ -26,7 +32,7 @@ export function witnessKey(name: string, publicKey: Uint8Array): WitnessKey {
 
 /**
  * Parses the verifier key of a witness. A key of type 0x01 is refused with `vkey-type-unsupported`,
- * since it signs without a time; so are types that this version cannot check (ML-DSA-44).
+ * since it signs without a time; so is ML-DSA-44, which this version cannot check.
  */
 export function parseWitnessVkey(text: string): WitnessKey {
   return parseTypedVkey(text, COSIGNATURE_TYPE);

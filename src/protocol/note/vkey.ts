@@ -18,7 +18,8 @@ export interface VerifierKey {
 
 export const ED25519_TYPE = 0x01;
 const PUBLIC_KEY_BYTES = 32;
-const MAX_VKEY_LENGTH = 1024;
+/** The key of ML-DSA-44 (1,312 bytes) as base64, with a name of 255 characters. */
+const MAX_VKEY_LENGTH = 2048;
 
 /** SHA-256(name || 0x0A || type || public key)[0..4]. */
 export function keyIdOf(name: string, type: number, publicKey: Uint8Array): Uint8Array {
@@ -51,32 +52,53 @@ export function formatTypedVkey({ name, keyId, type, publicKey }: TypedKey): str
 }
 
 /**
- * Parses a verifier key of this type: splits at the first two plus signs (base64 may hold more) and
- * recomputes the key id. Throws `vkey-malformed`, `vkey-type-unsupported` or `vkey-id-wrong`.
+ * Parses a verifier key of this type, with a public key of 32 bytes, and recomputes its id. Throws
+ * `vkey-malformed`, `vkey-type-unsupported` or `vkey-id-wrong`.
  */
 export function parseTypedVkey(text: string, type: number): TypedKey {
+  const key = splitVkey(text);
+  if (key.type !== type) {
+    throw new ProtocolError('vkey-type-unsupported', `verifier key has type ${key.type}, should have ${type}`);
+  }
+  return withLengthAndId(key, PUBLIC_KEY_BYTES);
+}
+
+/** The type of a verifier key; throws `vkey-malformed`. */
+export function typeOfVkey(text: string): number {
+  return splitVkey(text).type;
+}
+
+/**
+ * Parses a verifier key of any type, with a public key of `lengthBytes`, and recomputes its id.
+ * Throws `vkey-malformed` or `vkey-id-wrong`.
+ */
+export function parseAnyVkey(text: string, lengthBytes: number): TypedKey {
+  return withLengthAndId(splitVkey(text), lengthBytes);
+}
+
+/** Splits at the first two plus signs, since base64 may hold more. */
+function splitVkey(text: string): TypedKey {
   const match = /^([^+]+)\+([^+]+)\+(.+)$/.exec(text.length <= MAX_VKEY_LENGTH ? text : '');
   if (match === null || !isKeyName(match[1]!)) {
     throw new ProtocolError('vkey-malformed', 'verifier key is not "name+hash+base64"');
   }
-  const name = match[1]!;
   const keyId = fromHex('key id', match[2]!, 4);
   const typed = fromBase64('public key', match[3]!);
-  if (typed[0] !== type) {
-    throw new ProtocolError('vkey-type-unsupported', `verifier key has type ${typed[0]}, should have ${type}`);
+  const [type] = typed;
+  if (type === undefined) throw new ProtocolError('vkey-malformed', 'verifier key has no type');
+  return { name: match[1]!, keyId, type, publicKey: typed.subarray(1) };
+}
+
+function withLengthAndId(key: TypedKey, lengthBytes: number): TypedKey {
+  const { name, keyId, type, publicKey } = key;
+  if (publicKey.length !== lengthBytes) {
+    throw new ProtocolError('vkey-malformed', `public key has ${publicKey.length} bytes, should have ${lengthBytes}`);
   }
-  if (typed.length !== 1 + PUBLIC_KEY_BYTES) {
-    throw new ProtocolError(
-      'vkey-malformed',
-      `public key has ${typed.length - 1} bytes, should have ${PUBLIC_KEY_BYTES}`,
-    );
-  }
-  const publicKey = typed.subarray(1);
   const expected = keyIdOf(name, type, publicKey);
   if (!equalBytes(expected, keyId)) {
     throw new ProtocolError('vkey-id-wrong', `key id is ${toHex(keyId)}, should be ${toHex(expected)}`);
   }
-  return { name, keyId, type, publicKey };
+  return key;
 }
 
 /** Whether the line claims to be by this key: both name and key id match. */

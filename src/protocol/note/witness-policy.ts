@@ -1,7 +1,7 @@
-import { parseWitnessVkey, type WitnessKey } from './cosignature.ts';
+import { ML_DSA_44_KEY_BYTES, ML_DSA_44_TYPE, parseWitnessVkey, type WitnessKey } from './cosignature.ts';
 import { ProtocolError } from '../encoding/errors.ts';
 import { toBase64 } from '../encoding/bytes.ts';
-import { parseVkey, type VerifierKey } from './vkey.ts';
+import { parseAnyVkey, parseVkey, type TypedKey, typeOfVkey, type VerifierKey } from './vkey.ts';
 
 /**
  * A policy of C2SP tlog-policy: the logs, their witnesses, and the quorum of witnesses that must
@@ -11,6 +11,7 @@ export interface WitnessPolicy {
   /** The text as it was read, byte for byte. */
   readonly source: string;
   readonly logs: readonly { readonly key: VerifierKey; readonly url?: string }[];
+  /** Those whose cosignatures this version can check. */
   readonly witnesses: readonly PolicyWitness[];
   readonly quorum: Quorum;
 }
@@ -25,7 +26,13 @@ export interface PolicyWitness {
 
 /** A group is met by at least `k` of its members, `none` always. */
 export type Quorum = 'none' | Member;
-type Member = PolicyWitness | Group;
+type Member = PolicyWitness | UncheckedWitness | Group;
+
+/** A witness whose kind of key this version cannot check: it never counts towards a quorum. */
+interface UncheckedWitness {
+  readonly name: string;
+  readonly keyType: number;
+}
 
 interface Group {
   readonly name: string;
@@ -39,13 +46,14 @@ export const MAX_POLICY_BYTES = 64 * 1024;
 export function isQuorumMet(quorum: Quorum, cosigned: ReadonlySet<WitnessKey>): boolean {
   if (quorum === 'none') return true;
   if ('key' in quorum) return cosigned.has(quorum.key);
+  if ('keyType' in quorum) return false;
   return quorum.members.filter((member) => isQuorumMet(member, cosigned)).length >= quorum.k;
 }
 
 /** The quorum in one line: `2/3(court,notary,1/2(a,b))`. */
 export function describeQuorum(quorum: Quorum): string {
   if (quorum === 'none') return quorum;
-  if ('key' in quorum) return quorum.name;
+  if ('key' in quorum || 'keyType' in quorum) return quorum.name;
   return `${quorum.k}/${quorum.members.length}(${quorum.members.map(describeQuorum).join(',')})`;
 }
 
@@ -70,6 +78,7 @@ class PolicyReader {
   readonly #source: string;
   readonly #logs: WitnessPolicy['logs'][number][] = [];
   readonly #witnesses: PolicyWitness[] = [];
+  readonly #keys: { readonly key: VerifierKey }[] = [];
   readonly #defined = new Map<string, Member>();
   readonly #members = new Set<string>();
   #quorum: Quorum | undefined;
@@ -108,8 +117,13 @@ class PolicyReader {
     if (name === undefined || vkey === undefined || items.length > 3) {
       throw this.#wrong('is not "witness <name> <vkey> [<url>]"');
     }
-    const key = this.#keyOf(() => parseWitnessVkey(vkey));
-    this.#requireNew(key, this.#witnesses, 'witness');
+    const key = this.#keyOf(() => parsePolicyVkey(vkey));
+    this.#requireNew(key, this.#keys, 'witness');
+    this.#keys.push({ key });
+    if (key.type === ML_DSA_44_TYPE) {
+      this.#define(name, { name, keyType: key.type });
+      return;
+    }
     const witness = { name, key, ...(url !== undefined && { url }) };
     this.#define(name, witness);
     this.#witnesses.push(witness);
@@ -174,6 +188,11 @@ class PolicyReader {
   #wrong(reason: string): ProtocolError {
     return malformed(`line ${this.#line} ${reason}`);
   }
+}
+
+/** The key of a witness: one that can be checked, or one of ML-DSA-44. */
+function parsePolicyVkey(text: string): TypedKey {
+  return typeOfVkey(text) === ML_DSA_44_TYPE ? parseAnyVkey(text, ML_DSA_44_KEY_BYTES) : parseWitnessVkey(text);
 }
 
 function quoted(name: string): string {
