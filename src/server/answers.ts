@@ -130,6 +130,7 @@ const verdict = z.enum(['VERIFIED', 'MISMATCH', 'NOT_FOUND', 'PENDING', 'INCONSI
 const report = {
   verdict,
   scope: z.enum(['file', 'record']),
+  comparison: z.enum(['equal', 'different', 'unknown', 'none']),
   independence: z.string(),
   stated: z.string(),
   vouchers: z.array(z.string()),
@@ -137,6 +138,7 @@ const report = {
   trust: z.strictObject({ source: z.enum(['file', 'remembered', 'server']), sha256 }).nullable(),
   object: z
     .strictObject({
+      isIntact: z.boolean(),
       kind: z.string(),
       id: z.string(),
       number: z.string(),

@@ -112,6 +112,7 @@ const record: JsonObject = {
 const report: JsonObject = {
   verdict: 'VERIFIED',
   scope: 'file',
+  comparison: 'equal',
   independence: 'none',
   stated: 'none',
   vouchers: [],
@@ -121,6 +122,7 @@ const report: JsonObject = {
     sha256: '3f8a953d227147073c2f9368502e1d961e8e180c37a4807bde8afb0de3eac347',
   },
   object: {
+    isIntact: true,
     kind: 'evidence',
     id: '01a22c2b-1006-773e-9fc9-7b7991eb58b6',
     number: '20261130-8BAS-JJX3-GC9A-F',

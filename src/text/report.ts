@@ -11,6 +11,7 @@ export const REPORT = {
   receivedAt: { zh: '登记时间', en: 'registered' },
   origin: { zh: '存证日志', en: 'log' },
   originNote: { zh: '{origin}，序号 {index}（自 0 起）', en: '{origin}, index {index} (from 0)' },
+  notIntact: { zh: '{value}（未能证实，可能被改动）', en: '{value} (not proven, may have been edited)' },
   withheld: { zh: '未披露', en: 'withheld' },
   reason: { zh: '理由', en: 'reason' },
   reasonNote: { zh: '{step}：{sentence}（{code}）', en: '{step}: {sentence} [{code}]' },

@@ -8,6 +8,7 @@ import {
   unknown,
 } from '../protocol/verify/report.ts';
 import { verdictOf } from '../protocol/verify/verdict.ts';
+import { comparisonOf } from '../protocol/verify/verifier.ts';
 
 /** Reports that the verifier does not make by itself: where something to judge is missing. */
 
@@ -44,7 +45,7 @@ export function withResults(report: Report, replace: (step: Step) => StepResult 
     const result = replace(step);
     return result === undefined ? step : { step: step.step, ...result };
   });
-  return { ...report, steps, verdict: verdictOf(steps) };
+  return { ...report, steps, comparison: comparisonOf(steps), verdict: verdictOf(steps) };
 }
 
 function bareReport(
@@ -56,6 +57,7 @@ function bareReport(
   return {
     verdict,
     scope,
+    comparison: comparisonOf(steps),
     independence: 'none',
     stated: 'none',
     vouchers: [],

@@ -13,7 +13,7 @@ import { INDEPENDENCE_SOURCES, REPORT } from '../../src/text/report.ts';
 import { STEP_CODES } from '../../src/text/step-codes.ts';
 import { PASS_SENTENCES, STATUS_LABELS, STEP_LABELS } from '../../src/text/steps.ts';
 import { recordedTimeText } from '../../src/text/time.ts';
-import { SCOPE_NOTES, VERDICT_MEANINGS, VERIFIED_FILE } from '../../src/text/verdicts.ts';
+import { SCOPE_NOTES, VERDICT_MEANINGS, OTHER_FILE, VERIFIED_FILE } from '../../src/text/verdicts.ts';
 import { type Lang, type Message } from '../../src/text/message.ts';
 
 /**
@@ -23,6 +23,7 @@ import { type Lang, type Message } from '../../src/text/message.ts';
 
 const block = { blockNumber: '7', blockHash: '0x00', blockTime: '2026-01-01T00:00:00.000Z' };
 const object: ReportObject = {
+  isIntact: true,
   kind: 'evidence',
   id: 'i',
   number: 'n',
@@ -61,6 +62,7 @@ function* reports(): Generator<Report> {
       yield {
         verdict: (Object.keys(VERDICT_EXIT) as Verdict[])[i % 6]!,
         scope: i % 2 === 0 ? 'file' : 'record',
+        comparison: (['equal', 'different', 'unknown', 'none'] as const)[i % 4]!,
         independence: ['none', ...Object.keys(INDEPENDENCE_SOURCES), Object.keys(INDEPENDENCE_SOURCES).join('+')][
           i % 5
         ]!,
@@ -71,7 +73,7 @@ function* reports(): Generator<Report> {
           { name: 'b', address: 'b:443', by: 'operator' as const },
         ],
         trust: trusts[i % 4]!,
-        object: i % 7 === 3 ? null : object,
+        object: i % 7 === 3 ? null : { ...object, isIntact: i % 5 > 0 },
         steps: STEP_NAMES.map((step) =>
           // One that passes, since a report of one cause alone says no steps.
           step === 'custody' && i > 0
@@ -86,6 +88,7 @@ function* reports(): Generator<Report> {
       yield {
         verdict,
         scope,
+        comparison: scope === 'file' ? 'different' : 'none',
         independence: 'none',
         stated: 'none',
         vouchers: [],
@@ -162,7 +165,7 @@ test.each(['zh', 'en'] as const)('every word of a report is said in %s, with its
   // a step that nobody asked for has its status alone
   const { 'not-asked': _, ...codes } = STEP_CODES;
   const tables = [REPORT, INDEPENDENCE_SOURCES, codes, PASS_SENTENCES, STATUS_LABELS, STEP_LABELS, SCOPE_NOTES];
-  const verdicts = [VERDICT_MEANINGS, { VERIFIED_FILE }];
+  const verdicts = [VERDICT_MEANINGS, { VERIFIED_FILE, OTHER_FILE }];
   const missing = [...tables, ...verdicts]
     .flatMap((table) => Object.entries<Message>(table))
     .filter(([, words]) => {

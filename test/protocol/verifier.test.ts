@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/protocol/verify/report.ts';
+import { decidingStep } from '../../src/cli/print/report-text.ts';
 import { VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
 import { verdictOf, worstVerdict } from '../../src/protocol/verify/verdict.ts';
 import { consistencyProof, mth, path, sha256 } from '../oracle/merkle.ts';
@@ -53,6 +54,7 @@ describe('VERIFIED', () => {
       'pinned-checkpoint': 'none',
     });
     expect(report.object).toEqual({
+      isIntact: true,
       kind: 'evidence',
       id: '01920000-0000-7000-8000-000000000002',
       number: '20260101-TESTTESTTES2-X',
@@ -161,6 +163,30 @@ describe('VERIFIED', () => {
       const scenario = others();
       scenario.trust!.log.keys[0]!.fromSize = '6';
       expect(scenario.judge()).toMatchObject({ verdict: 'INDETERMINATE', independence: 'none', stated: 'none' });
+    });
+  });
+
+  describe('the file and what the receipt states', () => {
+    const otherFile = { sha256: 'ab'.repeat(32) };
+
+    test('are compared without a trust file too', () => {
+      const scenario = new Scenario();
+      scenario.trust = undefined;
+      expect(scenario.judge()).toMatchObject({ verdict: 'INDETERMINATE', comparison: 'equal' });
+      scenario.file = otherFile;
+      expect(scenario.judge()).toMatchObject({ verdict: 'INDETERMINATE', comparison: 'different' });
+      scenario.file = undefined;
+      expect(scenario.judge()).toMatchObject({ verdict: 'INDETERMINATE', comparison: 'none' });
+    });
+
+    test('a receipt that was edited to fit another file states nothing about it', () => {
+      const scenario = new Scenario();
+      scenario.file = { ...scenario.file!, ...otherFile };
+      const digests = scenario.receipt.record.disclosed.find(({ name }) => name === 'digests')!;
+      digests.value = { ...(digests.value as object), ...otherFile };
+      const report = scenario.judge();
+      expect(report).toMatchObject({ verdict: 'INCONSISTENT', comparison: 'unknown', object: { isIntact: false } });
+      expect(decidingStep(report)!.step).toBe('record-root');
     });
   });
 

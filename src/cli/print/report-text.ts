@@ -5,7 +5,7 @@ import { INDEPENDENCE_SOURCES, REPORT } from '../../text/report.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../text/steps.ts';
 import { recordedTimeText } from '../../text/time.ts';
-import { SCOPE_NOTES, VERDICT_LABELS, VERDICT_MEANINGS, VERIFIED_FILE } from '../../text/verdicts.ts';
+import { OTHER_FILE, SCOPE_NOTES, VERDICT_LABELS, VERDICT_MEANINGS, VERIFIED_FILE } from '../../text/verdicts.ts';
 import type { Output, Style } from '../shell/output.ts';
 import { padTo } from './columns.ts';
 import { timeBounds } from './report-times.ts';
@@ -64,12 +64,18 @@ export function printReport(output: Output, lang: Lang, report: Report, subject:
 const NO_LABEL: Message = { zh: '', en: '' };
 
 function printVerdict(output: Output, lang: Lang, report: Report): void {
-  const { verdict, scope, independence } = report;
+  const { verdict, independence } = report;
   const { zh } = VERDICT_LABELS[verdict];
   output.line(lang === 'zh' ? `${zh}（${verdict}）` : `${verdict} (${zh})`, VERDICT_STYLES[verdict]);
-  output.line((verdict === 'VERIFIED' && scope === 'file' ? VERIFIED_FILE : VERDICT_MEANINGS[verdict])[lang]);
+  output.line(meaningOf(report)[lang]);
   const note = independenceNote(report);
   if (note !== undefined) output.line(note[lang], independence === 'none' ? 'warn' : 'plain');
+}
+
+function meaningOf({ verdict, scope, comparison }: Report): Message {
+  if (verdict === 'VERIFIED' && scope === 'file') return VERIFIED_FILE;
+  if (verdict === 'INDETERMINATE' && comparison === 'different') return OTHER_FILE;
+  return VERDICT_MEANINGS[verdict];
 }
 
 /** The step that decides the verdict: a contradiction, another file, or what is missing. */
@@ -80,7 +86,10 @@ export function decidingStep({ verdict, steps }: Report): Step | undefined {
     MISMATCH: first(({ status }) => status === 'fail'),
     NOT_FOUND: first(({ status }) => status === 'unknown'),
     PENDING: first(({ code }) => PENDING_CODES.includes(code)),
-    INCONSISTENT: first(({ status, code }) => status === 'fail' && code !== 'digest-differs'),
+    // A file that contradicts a digest tells nothing where the receipt itself was edited.
+    INCONSISTENT:
+      first(({ step, status }) => status === 'fail' && step !== 'file-digest') ??
+      first(({ status, code }) => status === 'fail' && code !== 'digest-differs'),
     INDETERMINATE: first(({ status, code }) => status === 'unknown' && code !== 'not-judged'),
   };
   return deciding[verdict];
@@ -102,14 +111,16 @@ function subjectRows({ object }: Report, { file, receipt }: Subject, lang: Lang)
   if (object === null) return rows;
   const shown = (value: string | null) => value ?? REPORT.withheld[lang];
   const receivedAt = object.receivedAt === null ? REPORT.withheld : recordedTimeText(object.receivedAt);
-  rows.push(
+  const origin = format(lang, REPORT.originNote, { origin: object.origin, index: object.index ?? '?' });
+  const stated: [Message, string][] = [
     [REPORT.number, object.number],
     [REPORT.registeredName, shown(object.fileName)],
     [REPORT.caseNumber, shown(object.caseNumber)],
     [REPORT.receivedAt, receivedAt[lang]],
-    [REPORT.origin, format(lang, REPORT.originNote, { origin: object.origin, index: object.index ?? '?' })],
-  );
-  return rows;
+    [REPORT.origin, origin],
+  ];
+  const marked = (value: string) => (object.isIntact ? value : format(lang, REPORT.notIntact, { value }));
+  return [...rows, ...stated.map(([label, value]): [Message, string] => [label, marked(value)])];
 }
 
 function receiptText(receipt: Subject['receipt'], lang: Lang): string {

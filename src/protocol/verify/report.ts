@@ -83,6 +83,12 @@ export interface Report {
   /** The chain nodes that were asked, each with who chose it. */
   readonly nodes: readonly (ChainNodeName & { readonly by: NodeChooser })[];
   readonly trust: { readonly source: TrustSource; readonly sha256: string } | null;
+  /**
+   * The file and the digests that the receipt states: `equal`, `different`, `unknown` (one of them
+   * is missing, or the receipt was edited so that it states nothing) or `none`: no file was given.
+   * It holds without a trust file, and does not state that the receipt is genuine.
+   */
+  readonly comparison: 'equal' | 'different' | 'unknown' | 'none';
   /** The record that the report is about; null where the receipt has no readable record. */
   readonly object: ReportObject | null;
   readonly steps: readonly Step[];
@@ -91,6 +97,8 @@ export interface Report {
 export type TrustSource = 'file' | 'remembered' | 'server';
 
 export interface ReportObject {
+  /** The disclosed values open the commitments of the record: none of them was edited. */
+  readonly isIntact: boolean;
   readonly kind: string;
   readonly id: string;
   readonly number: string;

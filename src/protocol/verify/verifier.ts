@@ -104,10 +104,11 @@ export function verifyReceipt(verification: Verification): Report {
   return {
     verdict: verdictOf(steps),
     scope: file === undefined ? 'record' : 'file',
+    comparison: comparisonOf(steps),
     ...judgeIndependence(steps, trust, anchor),
     nodes: distinctSources(verification.chain ?? []).map(({ name, address, by }) => ({ name, address, by })),
     trust: trust === undefined ? null : { source: trust.source, sha256: trustFingerprint(trust.value) },
-    object: record ? objectOf(receipt, chain?.times ?? {}) : null,
+    object: record ? objectOf(receipt, isPassed(steps, 'record-root'), chain?.times ?? {}) : null,
     steps,
   };
 }
@@ -133,7 +134,20 @@ function notBeforeOf(receipt: ParsedReceipt): NotBefore | 'unreadable' | undefin
   }
 }
 
-function objectOf(receipt: ParsedReceipt, times: BlockTimes): ReportObject {
+function isPassed(steps: readonly Step[], name: StepName): boolean {
+  return steps.some(({ step, status }) => step === name && status === 'pass');
+}
+
+/** Digests that were edited state nothing about any file. */
+export function comparisonOf(steps: readonly Step[]): Report['comparison'] {
+  const of = (name: StepName) => steps.find(({ step }) => step === name)!.status;
+  const compared = of('file-digest');
+  if (compared === 'none') return 'none';
+  if (compared === 'unknown' || of('record-root') === 'fail') return 'unknown';
+  return compared === 'pass' ? 'equal' : 'different';
+}
+
+function objectOf(receipt: ParsedReceipt, isIntact: boolean, times: BlockTimes): ReportObject {
   const { header, disclosed } = valueOf(receipt.record)!;
   const proof = valueOf(receipt.proof);
   const anchor = valueOf(receipt.anchor);
@@ -143,6 +157,7 @@ function objectOf(receipt: ParsedReceipt, times: BlockTimes): ReportObject {
     return typeof value === 'string' ? value : null;
   };
   return {
+    isIntact,
     kind: header.kind,
     id: header.id,
     number: header.number,
