@@ -20,6 +20,27 @@ describe('what a service answers', () => {
     expect(error).toMatchObject({ status: 429, code: 'rate-limited', detail: 'slow down' });
   });
 
+  test.each([
+    ['in Chinese', 'zh', '请在 3 秒后再试', { zh: /请在 3 秒后再试/, en: /Too many requests/ }],
+    ['in English', 'en', 'try again in 3 s', { zh: /请求过于频繁/, en: /try again in 3 s/ }],
+    ['in English, asked for Chinese', 'zh', 'try again in 3 s', { zh: /请求过于频繁/, en: /try again in 3 s/ }],
+    ['in no language', 'en', undefined, { zh: /请求过于频繁/, en: /Too many requests/ }],
+  ] as const)('a detail %s is shown to readers of that language alone', async (_, language, detail, text) => {
+    await using server = await serve(() => json({ status: 429, detail, code: 'too-many-requests' }, 429));
+    const call = send({ url: server.url, language }, { method: 'GET', path: '/x', limitBytes: 1000 });
+    const error = (await call.catch((thrown: unknown) => thrown)) as ServiceProblem;
+    expect(error.text.zh).toMatch(text.zh);
+    expect(error.text.en).toMatch(text.en);
+    if (detail !== undefined) expect(error.detail).toBe(detail);
+  });
+
+  test('a detail in English with a code that is not known leaves Chinese readers the status', async () => {
+    await using server = await serve(() => json({ status: 409, detail: 'not today', code: 'later' }, 409));
+    await expect(get(server.url)).rejects.toMatchObject({
+      text: { zh: '服务拒绝了请求：HTTP 409（later）', en: 'the service refused: not today (later)' },
+    });
+  });
+
   test('an answer that is no problem document is named by its status', async () => {
     await using server = await serve(() => ({ status: 502, body: '<html>proxy</html>' }));
     await expect(get(server.url)).rejects.toMatchObject({ name: 'ServiceProblem', status: 502, code: 'http-502' });
