@@ -4,7 +4,8 @@ import { send } from '../../src/client/http.ts';
 import { ServiceProblem, ServiceUnreachable } from '../../src/client/service-errors.ts';
 import { withRetry } from '../../src/client/retry.ts';
 import { findEvidence } from '../../src/client/evidence.ts';
-import { registerEvidence, uploadContent } from '../../src/client/registration.ts';
+import { registerBatch, registerRecord, uploadContent } from '../../src/client/registration.ts';
+import { evidenceView, registerEvidence } from '../../src/sdk/client.ts';
 import { collect } from '../cli/collect.ts';
 import { json, nobody, type Page, serve, trickle } from './http-server.ts';
 
@@ -182,6 +183,15 @@ test('a registration carries its key, and the key to the service', async () => {
     headers: { 'idempotency-key': 'key-1', authorization: 'Bearer secret', 'accept-language': 'zh' },
   });
   expect(JSON.parse(server.asked[0]!.body.toString())).toEqual({ ...registration, uploadToken: 'token' });
+});
+
+test('records of each kind go to the routes of that kind', async () => {
+  await using server = await serve(() => json({ format: 'x' }, 201));
+  const deed = { ...evidenceView, name: 'deed' };
+  const registration = { case: { number: '1' }, file: { name: 'a', size: 1 }, digests: { sha256: 'ab'.repeat(32) } };
+  await registerRecord({ url: server.url }, deed, registration, 'key-1');
+  await registerBatch({ url: server.url }, deed, [{ registration, idempotencyKey: 'key-2' }]);
+  expect(server.asked.map(({ path }) => path)).toEqual(['/v1/deed', '/v1/deed/batch']);
 });
 
 describe('a look-up', () => {

@@ -1,3 +1,4 @@
+import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { bilingual } from '../../text/message.ts';
 import { STORE_FAULTS } from '../../text/store.ts';
 import { pipeline } from 'node:stream/promises';
@@ -18,7 +19,7 @@ const CONTENT_POLICY = "sandbox; default-src 'none'";
 export default define(
   {
     method: 'get',
-    path: '/v1/evidence/{id}/content',
+    path: `${RECORDS_PATH}/{id}/content`,
     id: 'fetchContent',
     tag: 'records',
     summary: 'The bytes as they were registered, or none of them',

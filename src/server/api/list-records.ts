@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { validate } from '../../http/validate.ts';
+import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import { VIEWS } from '../../kinds/views.ts';
@@ -42,7 +43,7 @@ const Query = z
 export default define(
   {
     method: 'get',
-    path: '/v1/evidence',
+    path: RECORDS_PATH,
     id: 'listEvidence',
     tag: 'records',
     summary: 'Look up records, all or by one property, in order of registration',
@@ -66,7 +67,7 @@ export default define(
     const nextCursor = next === undefined ? null : pageCursor({ size: page.size, from: next }, question);
     if (nextCursor !== null) {
       const search = new URLSearchParams({ ...(request.query as Record<string, string>), cursor: nextCursor });
-      response.links({ next: `/v1/evidence?${search.toString()}` });
+      response.links({ next: `${RECORDS_PATH}?${search.toString()}` });
     }
     response.setHeader('Cache-Control', REVALIDATE).json({
       size: page.size.toString(),

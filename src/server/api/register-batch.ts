@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type BodyLine, requireMediaType } from '../../http/body.ts';
 import { validate } from '../../http/validate.ts';
+import { batchPath } from '../../kinds/paths.ts';
 import type { KindSchema } from '../../kinds/schema.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import type { RegisteredRecord } from '../../log/sequencer.ts';
@@ -25,7 +26,7 @@ function batch(schema: KindSchema) {
   return define(
     {
       method: 'post',
-      path: `/v1/${name}/batch`,
+      path: batchPath(schema.view),
       id: `register${capitalized(name)}Batch`,
       tag: 'registration',
       summary: `Register many records of the kind ${name}; one line of answer for each line, in order`,
