@@ -189,6 +189,16 @@ test('what verifies and registers imports the views of kinds alone', () => {
   expect(users).toEqual([]);
 });
 
+test('what registers, serves and verifies knows no single kind: it takes them from the registries', () => {
+  const kinds = globSync('src/kinds/*/schema.ts', { cwd: root }).map((file) => posix(dirname(file)));
+  const single = kinds.filter((folder) => folder !== 'src/kinds/sections');
+  expect(single).not.toEqual([]);
+  const files = sources.filter((file) => /^src\/(?:client|registrar|verifier|auditor|server|log)\//.test(file));
+  const users = files.filter((file) => targetsOf(file).some((target) => single.some((kind) => isUnder(target, kind))));
+  expect(users).toEqual([]);
+  expect(files.filter((file) => /['"`]\/v1\/evidence/.test(read(file)))).toEqual([]);
+});
+
 function isAllowed(file: string, folder: string, specifier: string): boolean {
   const rule = RULES[folder]!;
   if (specifier.startsWith('.')) {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import * as z from 'zod';
-import type { AnyRegistration, KindSchema, SeenContent } from '../kinds/schema.ts';
-import { lookupsOf } from '../kinds/view.ts';
+import type { KindSchema } from '../kinds/schema.ts';
+import { type AnyRegistration, lookupsOf, type SeenContent } from '../kinds/view.ts';
 import type { IdempotencyMark } from '../log/model.ts';
 import type { RecordDraft } from '../log/new-record.ts';
 import type { RegisteredRecord } from '../log/sequencer.ts';
@@ -97,7 +97,7 @@ export async function register(context: ServerContext, { schema, value, keyed }:
 async function draftOf(context: ServerContext, schema: KindSchema, value: AnyRegistration): Promise<RecordDraft> {
   await context.disk.requireRoom();
   const content = value.uploadToken === undefined ? undefined : uploadedContent(context, schema, value);
-  const sections = { ...schema.sectionsOf(value, content), registrant: context.registrant };
+  const sections = { ...schema.view.sectionsOf(value, content), registrant: context.registrant };
   return {
     kind: schema.view.name,
     sections,
@@ -114,8 +114,10 @@ function uploadedContent(context: ServerContext, schema: KindSchema, value: AnyR
   if (mismatch === undefined) return content;
   const { pointer, found, expected } = mismatch;
   const reason = bilingual(DETAILS.uploadDiffers, { found, expected });
-  throw new LedgerError('digest-mismatch', {
-    detail: bilingual(DETAILS.member, { pointer, reason }),
+  throw new LedgerError('upload/digest-mismatch', {
+    member: pointer,
+    found,
+    expected,
     errors: [{ pointer, code: 'digest-mismatch', detail: reason }],
   });
 }

@@ -4,7 +4,8 @@ import { send } from '../../src/client/http.ts';
 import { ServiceProblem, ServiceUnreachable } from '../../src/client/service-errors.ts';
 import { withRetry } from '../../src/client/retry.ts';
 import { findEvidence } from '../../src/client/evidence.ts';
-import { registerEvidence, uploadContent } from '../../src/client/registration.ts';
+import { registerBatch, registerRecord, uploadContent } from '../../src/client/registration.ts';
+import { evidenceView, registerEvidence } from '../../src/sdk/client.ts';
 import { collect } from '../cli/collect.ts';
 import { json, nobody, type Page, serve, trickle } from './http-server.ts';
 
@@ -18,6 +19,27 @@ describe('what a service answers', () => {
     const error = await get(server.url).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ServiceProblem);
     expect(error).toMatchObject({ status: 429, code: 'rate-limited', detail: 'slow down' });
+  });
+
+  test.each([
+    ['in Chinese', 'zh', '请在 3 秒后再试', { zh: /请在 3 秒后再试/, en: /Too many requests/ }],
+    ['in English', 'en', 'try again in 3 s', { zh: /请求过于频繁/, en: /try again in 3 s/ }],
+    ['in English, asked for Chinese', 'zh', 'try again in 3 s', { zh: /请求过于频繁/, en: /try again in 3 s/ }],
+    ['in no language', 'en', undefined, { zh: /请求过于频繁/, en: /Too many requests/ }],
+  ] as const)('a detail %s is shown to readers of that language alone', async (_, language, detail, text) => {
+    await using server = await serve(() => json({ status: 429, detail, code: 'too-many-requests' }, 429));
+    const call = send({ url: server.url, language }, { method: 'GET', path: '/x', limitBytes: 1000 });
+    const error = (await call.catch((thrown: unknown) => thrown)) as ServiceProblem;
+    expect(error.text.zh).toMatch(text.zh);
+    expect(error.text.en).toMatch(text.en);
+    if (detail !== undefined) expect(error.detail).toBe(detail);
+  });
+
+  test('a detail in English with a code that is not known leaves Chinese readers the status', async () => {
+    await using server = await serve(() => json({ status: 409, detail: 'not today', code: 'later' }, 409));
+    await expect(get(server.url)).rejects.toMatchObject({
+      text: { zh: '服务拒绝了请求：HTTP 409（later）', en: 'the service refused: not today (later)' },
+    });
   });
 
   test('an answer that is no problem document is named by its status', async () => {
@@ -164,6 +186,15 @@ test('a registration carries its key, and the key to the service', async () => {
     headers: { 'idempotency-key': 'key-1', authorization: 'Bearer secret', 'accept-language': 'zh' },
   });
   expect(JSON.parse(server.asked[0]!.body.toString())).toEqual({ ...registration, uploadToken: 'token' });
+});
+
+test('records of each kind go to the routes of that kind', async () => {
+  await using server = await serve(() => json({ format: 'x' }, 201));
+  const deed = { ...evidenceView, name: 'deed' };
+  const registration = { case: { number: '1' }, file: { name: 'a', size: 1 }, digests: { sha256: 'ab'.repeat(32) } };
+  await registerRecord({ url: server.url }, deed, registration, 'key-1');
+  await registerBatch({ url: server.url }, deed, [{ registration, idempotencyKey: 'key-2' }]);
+  expect(server.asked.map(({ path }) => path)).toEqual(['/v1/deed', '/v1/deed/batch']);
 });
 
 describe('a look-up', () => {

@@ -67,6 +67,22 @@ test('one that goes away: what was taken is registered', async () => {
   await expectWell(service);
 });
 
+test.each([
+  ['a registration', 'POST /v1/evidence HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'],
+  ['a batch', HEAD],
+])('one that goes away in the middle of %s: no fault of the service', async (_, head) => {
+  const { log } = await openMemoryLog();
+  const handled = Promise.withResolvers<void>();
+  await using service = await startMemoryService(log, { onRequest: () => handled.resolve() });
+  const socket = await open(service.url);
+  socket.write(`${head}Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n`);
+  await once(socket, 'data');
+  socket.write('{"case":');
+  socket.destroy();
+  await handled.promise;
+  await expectWell(service);
+});
+
 test('one that reads nothing, sends nothing, and then goes on sending: its answer does not look whole', async () => {
   const { log } = await openMemoryLog();
   await using service = await startMemoryService(log, { bodyWindowMs: 100 });

@@ -63,6 +63,17 @@ test('bytes that have arrived while the service was held up count', async () => 
   socket.destroy();
 });
 
+test('a body that stops in the middle is answered, and is no fault of the service', async () => {
+  const { log } = await openMemoryLog();
+  await using service = await startMemoryService(log, { bodyWindowMs: 200 });
+  const { socket, answer } = await open(service.url);
+  socket.write(`${HEAD}{"case":`);
+  await once(socket, 'close');
+  expect(answer()).toContain('"code":"body-timeout"');
+  expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+  expect(service.internalErrors).toEqual([]);
+});
+
 test('a hostile client is cut off all the same, by drops and on a busy machine', async () => {
   const { log } = await openMemoryLog();
   await using service = await startMemoryService(log, { bodyWindowMs: 200 });

@@ -5,6 +5,7 @@ import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/pa
 import type { Service } from '../../client/http.ts';
 import { ServiceUnreachable } from '../../client/service-errors.ts';
 import { HASHES } from '../../compose/hashes.ts';
+import { evidenceView } from '../../kinds/evidence/view.ts';
 import { Registrar } from '../../registrar/registrar.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { ADD } from '../../text/help.ts';
@@ -16,7 +17,15 @@ import { RECORD_STATES, type RecordState } from '../../text/record-states.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import { serviceOf } from '../settings/service-settings.ts';
 import type { Cli } from '../shell/context.ts';
-import { addFile, addStream, type AddedItem, type AddSettings, type FailedItem, sourceOf } from '../tasks/add-item.ts';
+import {
+  addFile,
+  addStream,
+  type AddedItem,
+  type AddSettings,
+  type EvidenceRegistrar,
+  type FailedItem,
+  sourceOf,
+} from '../tasks/add-item.ts';
 import { readCollection } from '../tasks/collection-file.ts';
 import { hasReached, reachState, type StateGoal } from '../tasks/reach-state.ts';
 
@@ -67,7 +76,7 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
   const settings = cli.settings({ url: options.url, case: options.case });
   const service = await serviceOf(settings, cli.lang);
   const addSettings = await addSettingsOf(options, settings.case);
-  const registrar = new Registrar(service, HASHES.sha256, sayOnce(cli, service));
+  const registrar = new Registrar(service, evidenceView, HASHES.sha256, sayOnce(cli, service));
   const added = paths.includes('-')
     ? [await addStandardInput(cli, registrar, addSettings, paths, options.name)]
     : await addFiles(cli, registrar, addSettings, await listFiles(cli, paths, options.name));
@@ -136,7 +145,7 @@ async function listFiles(
 
 async function addFiles(
   cli: Cli,
-  registrar: Registrar,
+  registrar: EvidenceRegistrar,
   settings: AddSettings,
   files: readonly (FoundFile | UnreadableFile)[],
 ): Promise<AddedItem[]> {
@@ -168,7 +177,7 @@ async function addFiles(
 
 async function addStandardInput(
   cli: Cli,
-  registrar: Registrar,
+  registrar: EvidenceRegistrar,
   settings: AddSettings,
   paths: readonly string[],
   name: string | undefined,
@@ -260,7 +269,7 @@ function itemJson(cli: Cli, item: AddedItem): object {
   };
 }
 
-function exitOf(items: readonly AddedItem[], registrar: Registrar, goal: RecordState): number {
+function exitOf(items: readonly AddedItem[], registrar: EvidenceRegistrar, goal: RecordState): number {
   const failures = items.filter((item): item is FailedItem => item.state === 'failed');
   if (failures.some(({ failure: { exit } }) => exit === EXIT.inconsistent)) return EXIT.inconsistent;
   const areAllUnregistered = failures.length === items.length && failures.every(({ record }) => record === undefined);
