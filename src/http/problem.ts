@@ -126,7 +126,8 @@ export function problemHandler(onInternal: (error: unknown) => void): ErrorReque
   return (error, request, response, _next) => {
     // The answer has begun, or the client has gone: only the connection is left to be ended.
     if (response.headersSent || response.destroyed) {
-      if (error instanceof LedgerError) onInternal(error);
+      // Damage and faults of the program are reported all the same, a client that left is neither.
+      if (error instanceof LedgerError) toProblem(error, onInternal);
       response.destroy();
     } else sendProblem(toProblem(error, onInternal), request, response);
   };

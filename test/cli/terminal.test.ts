@@ -36,7 +36,7 @@ function bash(line: string, env: Record<string, string> = {}): { exit: number | 
     env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', EVL_HOME: join(cwd, 'home'), SHLVL: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
   });
   return { exit: status, stdout, stderr };
 }

@@ -63,24 +63,27 @@ describe('what a service answers', () => {
 
 test('an answer that trickles in is none, however steadily it comes', async () => {
   await using server = await trickle(20);
-  const startMs = performance.now();
+  // With a timeout for each part it would become too large instead.
   await expect(get(server.url, 1000, 300)).rejects.toMatchObject({ name: 'ServiceUnreachable', reason: 'timeout' });
-  expect(performance.now() - startMs).toBeLessThan(15_000); // the whole answer takes twenty seconds
 });
 
 test('what is told to end ends: a request under way, a pause, and whatever comes after', async () => {
-  await using silent = await serve(() => new Promise(() => {}));
-  await using busy = await serve(() => ({ status: 503, headers: { 'retry-after': '9' } }));
-  for (const { url, asked } of [silent, busy]) {
-    const end = new AbortController();
-    const call = { method: 'GET', path: '/x', limitBytes: 1000 } as const;
-    const attempt = async () => send({ url, signal: end.signal }, call);
-    const startMs = performance.now();
-    const trying = withRetry({ giveUpAfterMs: 60_000, signal: end.signal }, attempt);
-    setTimeout(() => end.abort(), 300);
+  // Without the signal each would take longer than the test may.
+  const [timeoutMs, retryAfter] = [3_600_000, { 'retry-after': '600' }];
+  const end = { silent: new AbortController(), busy: new AbortController() };
+  await using silent = await serve(() => {
+    end.silent.abort();
+    return new Promise(() => {});
+  });
+  await using busy = await serve(() => ({ status: 503, headers: retryAfter }));
+  for (const [{ url, asked }, { signal }, onRetry] of [
+    [silent, end.silent, undefined],
+    [busy, end.busy, () => end.busy.abort()],
+  ] as const) {
+    const attempt = async () => send({ url, signal }, { method: 'GET', path: '/x', limitBytes: 1000, timeoutMs });
+    const trying = withRetry({ giveUpAfterMs: timeoutMs, signal, ...(onRetry && { onRetry }) }, attempt);
     await expect(trying).rejects.toMatchObject({ name: 'ServiceUnreachable', reason: 'timeout' });
     await expect(attempt()).rejects.toMatchObject({ reason: 'timeout' });
-    expect(performance.now() - startMs).toBeLessThan(8000); // Retry-After is nine seconds
     expect(asked).toHaveLength(1);
   }
 });
@@ -104,7 +107,7 @@ describe('trying again', () => {
     await using server = await serve(() => (++count < 3 ? first : { body: 'here' }));
     const told: string[] = [];
     const onRetry = (error: Error) => told.push(error.name);
-    const { body } = await withRetry({ giveUpAfterMs: 5000, onRetry }, () => get(server.url));
+    const { body } = await withRetry({ giveUpAfterMs: 60_000, onRetry }, () => get(server.url));
     expect(Buffer.from(body).toString()).toBe('here');
     expect(told).toHaveLength(2);
   });
@@ -116,7 +119,7 @@ describe('trying again', () => {
     ['422', { status: 422 }],
   ])('%s is not', async (_, page) => {
     await using server = await serve(() => page);
-    await expect(withRetry({ giveUpAfterMs: 5000 }, () => get(server.url))).rejects.toBeInstanceOf(ServiceProblem);
+    await expect(withRetry({ giveUpAfterMs: 60_000 }, () => get(server.url))).rejects.toBeInstanceOf(ServiceProblem);
     expect(server.asked).toHaveLength(1);
   });
 

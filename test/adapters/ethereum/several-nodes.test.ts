@@ -166,8 +166,8 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
     const sinceMs = performance.now();
     await drive(12);
     expect(await isFinal()).toBe(true);
-    expect(performance.now() - sinceMs).toBeLessThan(30_000);
-    await expect.poll(() => alarms, { timeout: 15_000 }).toEqual([`${liar.url} chain-unreachable`]);
+    expect(performance.now() - sinceMs).toBeLessThan(60_000);
+    await expect.poll(() => alarms).toEqual([`${liar.url} chain-unreachable`]);
   });
 
   test('all is final, says one: it is waited for what two say [E62]', async () => {
