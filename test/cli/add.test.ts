@@ -73,6 +73,29 @@ describe('add', () => {
     expect(readdirSync(join(cwd, 'd')).toSorted()).toEqual(['a.txt', 'a.txt.receipt.json', '子']);
   });
 
+  test('a changed trust file leaves the record without its anchor, registered and counted', async () => {
+    makeFolder('changed trust');
+    expect(await addItems(['d/a.txt', '--case', '1', '--wait', 'final'])).toMatchObject({ exit: 0 });
+    const folder = join(cwd, 'home', 'trust');
+    const remembered = join(folder, readdirSync(folder)[0]!);
+    const trust = JSON.parse(readFileSync(remembered, 'utf8')) as object;
+    writeFileSync(remembered, JSON.stringify({ ...trust, maxPendingMs: 86_400_000 }));
+    const args = ['d', '--case', '1', '--wait', 'final'];
+    const { exit, stderr } = await add(args);
+    expect(exit).toBe(8);
+    const receipt = receiptAt('d/子/证据.pdf.receipt.json') as ReturnType<typeof receiptAt> & { anchor: null };
+    expect(stderr).toMatch(
+      /证据\.pdf: registered as \S+, and its receipt is written, but the anchor was not added to it/,
+    );
+    expect(stderr).toContain('2 registered (1 had their receipt already, 1 are anchored), 0 failed');
+    expect(stderr).toContain('of those registered, 1 was not completed afterwards');
+    expect(receipt.anchor).toBeNull();
+    expect((await addItems(args)).items).toMatchObject([
+      { state: 'final' },
+      { id: receipt.record.header.id, state: 'failed', error: { code: 'trust-changed' } },
+    ]);
+  });
+
   test('a receipt of something else is never overwritten', async () => {
     makeFolder('in the way');
     const first = await addItems(['d/a.txt', '--case', '1']);
