@@ -1,4 +1,3 @@
-import { removePendingExternalCheck } from '../adapters/data-folder/pending-external-check.ts';
 import { EthereumEndorsements } from '../adapters/ethereum/endorsements.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
@@ -94,7 +93,7 @@ function externalCheckPolicy(
       if (isRequired) onEvent({ type: 'outside-agrees' });
       if (pending === undefined) return;
       // should it stay, the next start asks once more
-      removePendingExternalCheck(folder.paths).catch((error: unknown) => onEvent({ type: 'internal-error', error }));
+      folder.removePendingExternalCheck().catch((error: unknown) => onEvent({ type: 'internal-error', error }));
     },
   };
 }

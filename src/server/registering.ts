@@ -65,20 +65,24 @@ export interface KeyedRoute {
   readonly key: string;
 }
 
-export interface Registration {
+/** What a route hands over to be registered. */
+export interface RegistrationRequest {
   readonly schema: KindSchema;
   /** Valid by the schema. */
   readonly value: AnyRegistration;
   readonly keyed: KeyedRoute | undefined;
 }
 
-export type Outcome = RegisteredRecord & { readonly isReplayed: boolean };
+export type RegistrationOutcome = RegisteredRecord & { readonly isReplayed: boolean };
 
 /**
  * Registers; resolves once the record is durable. Throws the codes of `REGISTRATION_PROBLEMS`, with
  * nothing registered.
  */
-export async function register(context: ServerContext, { schema, value, keyed }: Registration): Promise<Outcome> {
+export async function register(
+  context: ServerContext,
+  { schema, value, keyed }: RegistrationRequest,
+): Promise<RegistrationOutcome> {
   if (context.isStopping()) throw new LedgerError('stopping');
   const { uploadToken: _, ...stated } = value;
   const mark = keyed && markOf(context, keyed, stated);
