@@ -210,7 +210,7 @@ function chainKeyParts({ folder, identity, store, reader, ...opened }: OpenedLed
     chain,
     newKeyPath: nextKeyPath(chainKey),
     // on a chain of its own the ledger has no other funds
-    ...(folder.hasLocalChain() && { fundingKey: keys.readChainKey(chainKey) }),
+    fundingKey: folder.hasLocalChain() ? keys.readChainKey(chainKey) : undefined,
   };
   return {
     folder,

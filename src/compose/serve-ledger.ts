@@ -64,7 +64,7 @@ async function connectForService(
     places,
     {
       privateKey: LEDGER_PARTS.keys.readChainKey(paths.chainKey),
-      ...(maxFeeGwei > 0 && { maxFeePerGas: BigInt(maxFeeGwei) * WEI_PER_GWEI }),
+      maxFeePerGas: maxFeeGwei > 0 ? BigInt(maxFeeGwei) * WEI_PER_GWEI : undefined,
       onNode: (node, problem) => {
         if (places.length === 1) return; // reported as a problem of the chain
         if (problem === undefined) onEvent({ type: 'chain-node-answers', node });

@@ -42,14 +42,14 @@ export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): P
     place: identity.chain,
     isRevoked: (size, block) => keysValidAt(identity, size, block).length === 0,
     anchorIntervalMs: options.anchorIntervalMs,
-    ...(endorsements !== undefined && { endorsements }),
+    endorsements,
     onAnchorFailed: ({ failure, txHash, size }) =>
       onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
     onAnchorReorged: ({ txHash, size }, { blockNumber }) =>
       onEvent({ type: 'anchor-taken-back', txHash, size: size.toString(), block: blockNumber.toString() }),
     onHalt: ({ code, text }) => onEvent({ type: 'halted', code, text }),
     external: { ...externalCheckPolicy(options, ledger), witnessed },
-    ...(witnesses !== undefined && { witnesses }),
+    witnesses,
   });
   await compareWithContractAtStart(log);
   if (log.isAwaitingExternalCheck && log.halted === undefined) onEvent({ type: 'awaiting-outside' });

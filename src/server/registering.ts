@@ -88,7 +88,7 @@ export async function register(
   const mark = keyed && markOf(context, keyed, stated);
   try {
     const draft = await draftOf(context, schema, value);
-    const registered = await context.log.register({ ...draft, ...(mark !== undefined && { mark }) });
+    const registered = await context.log.register({ ...draft, mark });
     return { ...registered, isReplayed: registered.head === undefined };
   } catch (error) {
     // What was carried out before is answered again, whatever prevents a new registration now.
@@ -106,7 +106,7 @@ async function draftOf(context: ServerContext, schema: KindSchema, value: AnyReg
     kind: schema.view.name,
     sections,
     lookups: lookupsOf(schema.view, sections),
-    ...(content !== undefined && { content: content.sha256 }),
+    content: content?.sha256,
   };
 }
 
