@@ -17,15 +17,17 @@ function readingCodes(): string[] {
   return [...new Set([...calls].map((call) => call[1]!))];
 }
 
+/** A table names a variant of a code `topic/code`. */
+function withoutTopic(code: string): string {
+  return code.slice(code.indexOf('/') + 1);
+}
+
 /** The lists by name, each a paragraph of codes in alphabetical order. */
 export function codeLists(): Readonly<Record<string, string>> {
   const errors: [string, ErrorEntry][] = Object.entries(ERRORS);
   const reading = readingCodes();
   const list = (codes: readonly string[]) =>
-    `${codes
-      .map((code) => `\`${code}\``)
-      .toSorted()
-      .join(', ')}.`;
+    `${[...new Set(codes.map((code) => `\`${withoutTopic(code)}\``))].toSorted().join(', ')}.`;
   const answers = errors.filter(([, { http }]) => http !== undefined);
   return {
     service: `${answers
@@ -33,11 +35,7 @@ export function codeLists(): Readonly<Record<string, string>> {
       .toSorted()
       .join(', ')}.`,
     'command line': list(errors.filter(([, { exit }]) => exit !== undefined).map(([code]) => code)),
-    steps: list(
-      [...new Set(Object.keys(STEP_CODES).map((code) => code.split('/').at(-1)!))].filter(
-        (code) => !reading.includes(code),
-      ),
-    ),
+    steps: list(Object.keys(STEP_CODES).filter((code) => !reading.includes(withoutTopic(code)))),
     reading: list(reading),
     audit: list(Object.keys(AUDIT_CODES)),
   };

@@ -6,7 +6,7 @@ import { members, text, wrong } from '../protocol/encoding/shape.ts';
 import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
 import { byteCount, digestText, readAnswer } from './answers.ts';
 import { send, sendForJson, type Service } from './http.ts';
-import { ServiceProblem, unreadable } from './service-errors.ts';
+import { ServiceProblem, serviceProblem, unreadable } from './service-errors.ts';
 import type { Upload } from './upload.ts';
 
 /** One line of a batch: a registration, with the key that makes it happen once. */
@@ -117,15 +117,17 @@ export async function registerBatch<Registration extends AnyRegistration>(
       .split('\n')
       .filter((line) => line !== '');
     if (answers.length !== lines.length) throw wrong(`${answers.length} answers, should be ${lines.length}`);
-    return answers.map((line) => readBatchAnswer(parseJson('answer', utf8Bytes(line), MAX_RECEIPT_BYTES)));
+    return answers.map((line) =>
+      readBatchAnswer(parseJson('answer', utf8Bytes(line), MAX_RECEIPT_BYTES), service.language),
+    );
   } catch (error) {
     throw unreadable(status, error);
   }
 }
 
 /** A problem has the members `status` and `code`, which no receipt has. */
-function readBatchAnswer(answer: Json): Json | ServiceProblem {
+function readBatchAnswer(answer: Json, language: string | undefined): Json | ServiceProblem {
   const { status, code, detail } = members('answer', answer);
   if (typeof status !== 'number' || typeof code !== 'string') return answer;
-  return new ServiceProblem(status, code, typeof detail === 'string' ? detail : code);
+  return serviceProblem({ status, code, detail: typeof detail === 'string' ? detail : undefined }, language);
 }

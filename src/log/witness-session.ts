@@ -172,7 +172,7 @@ export class WitnessSession {
    * A dispute is an alarm; a head that the log has signed and that contradicts it also halts the
    * log.
    */
-  async #disputed(code: WitnessAlarm, reason: Message | string): Promise<undefined> {
+  async #disputed(code: WitnessAlarm, reason: Message): Promise<undefined> {
     const shown = await this.#parts.compareWith();
     const text =
       shown === undefined
@@ -181,13 +181,12 @@ export class WitnessSession {
     return this.#failed(code, text);
   }
 
-  #failed(code: WitnessAlarm, reason: Message | string, retryAfterMs = 0): undefined {
+  #failed(code: WitnessAlarm, reason: Message, retryAfterMs = 0): undefined {
     this.#beginPause(retryAfterMs);
     this.#outcomes[code]++;
     const isNew = this.#state !== code;
     this.#state = code;
-    const text = typeof reason === 'string' ? { zh: reason, en: reason } : reason;
-    if (isNew) this.#parts.onEvent({ type: 'witness-problem', name: this.cosigner.name, code, text });
+    if (isNew) this.#parts.onEvent({ type: 'witness-problem', name: this.cosigner.name, code, text: reason });
   }
 
   #succeeded(): void {

@@ -118,8 +118,10 @@ function uploadedContent(context: ServerContext, schema: KindSchema, value: AnyR
   if (mismatch === undefined) return content;
   const { pointer, found, expected } = mismatch;
   const reason = bilingual(DETAILS.uploadDiffers, { found, expected });
-  throw new LedgerError('digest-mismatch', {
-    detail: bilingual(DETAILS.member, { pointer, reason }),
+  throw new LedgerError('upload/digest-mismatch', {
+    member: pointer,
+    found,
+    expected,
     errors: [{ pointer, code: 'digest-mismatch', detail: reason }],
   });
 }

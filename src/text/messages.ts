@@ -23,6 +23,10 @@ export const MESSAGES = {
     zh: '已登记 {done} 条（其中原有回执 {kept} 条，已上链 {anchored} 条），失败 {failed} 条',
     en: '{done} registered ({kept} had their receipt already, {anchored} are anchored), {failed} failed',
   },
+  addUnfinished: {
+    zh: '已登记的当中有 {count} 条登记之后的步骤未能完成，原因见上',
+    en: 'of those registered, {count} {count:was|were} not completed afterwards; the reasons are above',
+  },
   itemFailed: { zh: '{file}：{reason}', en: '{file}: {reason}' },
   escapedName: {
     zh: '文件名不是有效的 UTF-8，登记为 {name}（无效字节写作 %XX）',

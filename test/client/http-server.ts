@@ -53,9 +53,17 @@ export async function serve(
   };
 }
 
+export interface TricklingServer extends AsyncDisposable {
+  readonly url: string;
+  /** The number of requests so far. */
+  readonly requests: number;
+}
+
 /** A service or node that never comes to the end of its answer: a byte every few milliseconds. */
-export async function trickle(periodMs: number): Promise<AsyncDisposable & { readonly url: string }> {
+export async function trickle(periodMs: number): Promise<TricklingServer> {
+  let requests = 0;
   const server = createServer((request, response) => {
+    requests++;
     request.resume();
     response.writeHead(200, { 'content-type': 'application/json' });
     const timer = setInterval(() => response.write(' '), periodMs);
@@ -64,6 +72,9 @@ export async function trickle(periodMs: number): Promise<AsyncDisposable & { rea
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get requests() {
+      return requests;
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -58,12 +58,12 @@ test.each(LIES)(
   async (_, lie, code) => {
     // a node that was recognised is recognised anew after it failed
     proxy.lie = () => TOO_MANY;
-    await eventually(async () => ((await anchors()).chain.reachable ? undefined : true), 30_000);
+    await eventually(async () => ((await anchors()).chain.reachable ? undefined : true));
     proxy.lie = lie;
     const name = join(workplace.dir, `${count++}.txt`);
     writeFileSync(name, `letter ${count}`);
     expect((await workplace.run(['add', name])).exit).toBe(0);
-    await eventually(async () => ((await anchors()).chain.problem === code ? true : undefined), 40_000);
+    await eventually(async () => ((await anchors()).chain.problem === code ? true : undefined));
     proxy.lie = (__, honest) => honest;
     const after = await eventually(async () => {
       const now = await anchors();

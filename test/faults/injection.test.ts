@@ -46,19 +46,19 @@ beforeAll(async () => {
 afterAll(removeFolders);
 
 describeTraced('a system call that fails', () => {
-  test('in a registration [S2 S3 S4 S5]', { timeout: 400_000 }, async (context) => {
+  test('in a registration [S2 S3 S4 S5]', async (context) => {
     report(context, await expectEachSurvived(base, ONE_SEGMENT, registerAct));
   });
 
-  test('in a registration that begins a segment [S2 S3 S4 S5 S32]', { timeout: 400_000 }, async (context) => {
+  test('in a registration that begins a segment [S2 S3 S4 S5 S32]', async (context) => {
     report(context, await expectEachSurvived(base, 1, registerAct));
   });
 
-  test('in an anchor, from its signing to its end [S2 S3 S5]', { timeout: 600_000 }, async (context) => {
+  test('in an anchor, from its signing to its end [S2 S3 S5]', async (context) => {
     report(context, await expectEachSurvived(base, ONE_SEGMENT, anchorAct));
   });
 
-  test('in rebuild-index [S2 S3 S32]', { timeout: 600_000 }, async (context) => {
+  test('in rebuild-index [S2 S3 S32]', async (context) => {
     const dryDir = copyOf(base);
     const dry = await rebuildTraced(dryDir, { calls: CALLS });
     expect(dry.exit).toBe(0);

@@ -77,7 +77,7 @@ test(
 async function killed(): Promise<void> {
   const children = childrenOf(service.pid);
   await service.stop('SIGKILL');
-  await eventually(async () => (children.some(isAlive) ? undefined : true), 5000);
+  await eventually(async () => (children.some(isAlive) ? undefined : true));
 }
 
 function childrenOf(pid: number): number[] {

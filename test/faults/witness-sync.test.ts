@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => workplace.remove());
 
 describeTraced('a cosignature is on the disk', () => {
-  test('before it is answered, and before it is shown [S35]', { timeout: 120_000 }, async () => {
+  test('before it is answered, and before it is shown [S35]', async () => {
     const before = join(workplace.dir, 'before');
     cpSync(dir, before, { recursive: true });
     const child = workplace.spawn(['witness', 'serve', '--json']);

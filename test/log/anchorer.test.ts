@@ -194,7 +194,8 @@ describe('the anchorer', () => {
     chain.isNonceUsed = async () => false;
     chain.isStalled = true;
     const send = chain.send.bind(chain);
-    chain.send = () => Promise.reject(new LedgerError('chain-refused', { reason: 'for the test' }));
+    chain.send = () =>
+      Promise.reject(new LedgerError('chain-refused', { reason: { zh: '测试所致', en: 'for the test' } }));
     await expect(log.anchorStep()).rejects.toMatchObject({ code: 'chain-refused' });
     expect(store.openAnchors()).toMatchObject([{ state: 'sent' }]);
     chain.send = send;

@@ -105,7 +105,8 @@ describe('the sequencer', () => {
     const { log, store, register } = await openMemoryLog();
     await register('before');
     const commit = store.commit.bind(store);
-    store.commit = () => Promise.reject(new LedgerError('store-failed', { reason: 'for the test' }));
+    store.commit = () =>
+      Promise.reject(new LedgerError('store-failed', { reason: { zh: '测试所致', en: 'for the test' } }));
     const results = await Promise.allSettled([register('a'), register('b')]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     store.commit = commit;

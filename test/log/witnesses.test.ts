@@ -6,6 +6,8 @@ import { checkpointText, signatureLine } from '../oracle/note.ts';
 import { cosignatureLine, testWitness } from '../oracle/witness.ts';
 import { draftOf, type MemoryLog, openMemoryLog, signer } from './memory-log.ts';
 import { type Company, companyOf, ScriptedWitness, textOf } from './scripted-witness.ts';
+import { httpStatus } from '../../src/text/answer-faults.ts';
+import { WITNESS_FAULTS } from '../../src/text/log.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -153,7 +155,7 @@ describe('publication', () => {
 
   test('who was silent is asked again with pauses, and not waited for', async () => {
     const { memory, court, company } = await opened();
-    court.answer = () => ({ status: 'unavailable', reason: 'HTTP 503' });
+    court.answer = () => ({ status: 'unavailable', reason: httpStatus(503) });
     await grow(memory);
     expect(signers(memory)).toEqual([signer.origin, 'notary.test/witness']);
     await memory.log.publishStep();
@@ -182,7 +184,7 @@ describe('publication', () => {
 
   test('who was silent is asked again also where the log never rests', async () => {
     const { memory, court } = await opened();
-    court.answer = () => ({ status: 'unavailable', reason: 'HTTP 503' });
+    court.answer = () => ({ status: 'unavailable', reason: httpStatus(503) });
     await grow(memory);
     court.answer = undefined;
     for (let second = 0; second < 3; second++) {
@@ -199,7 +201,7 @@ describe('publication', () => {
       [1e9, 3_600_000],
     ] as const) {
       const { memory, court } = await opened(new ScriptedWitness('court', 1));
-      court.answer = () => ({ status: 'unavailable', reason: 'HTTP 429', retryAfterMs: askedMs });
+      court.answer = () => ({ status: 'unavailable', reason: httpStatus(429), retryAfterMs: askedMs });
       await grow(memory);
       memory.nowMs += pauseMs - 1;
       await memory.log.publishStep();
@@ -212,7 +214,7 @@ describe('publication', () => {
 
   test('a clock that was set back silences nobody, and nothing is asked every second for it', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
-    court.answer = () => ({ status: 'unavailable', reason: 'HTTP 503', retryAfterMs: 3_600_000 });
+    court.answer = () => ({ status: 'unavailable', reason: httpStatus(503), retryAfterMs: 3_600_000 });
     await grow(memory);
     memory.nowMs -= 365 * 24 * 60 * MINUTE_MS;
     await memory.log.publishStep();
@@ -286,7 +288,7 @@ describe('what a witness answers is not believed', () => {
 describe('refusals and contradictions', () => {
   test('a witness that does not know the log is an alarm', async () => {
     const { memory, court, company } = await opened(new ScriptedWitness('court', 1));
-    court.answer = () => ({ status: 'refused', reason: 'HTTP 404' });
+    court.answer = () => ({ status: 'refused', reason: httpStatus(404) });
     await grow(memory);
     expect(company.events).toMatchObject([{ type: 'witness-problem', code: 'witness-refuses' }]);
     expect([memory.halts, court.heard]).toEqual([[], 0]);
@@ -305,7 +307,7 @@ describe('refusals and contradictions', () => {
   ];
   test.each(shown)('conflict and ahead, and it shows %s: an alarm, and the log goes on [M84]', async (_, note) => {
     for (const [answer, code] of [
-      [{ status: 'conflict', reason: 'HTTP 422' }, 'witness-conflict'],
+      [{ status: 'conflict', reason: httpStatus(422) }, 'witness-conflict'],
       [{ status: 'other-size', size: 9n }, 'witness-ahead'],
     ] as const) {
       const { memory, court, company } = await opened(new ScriptedWitness('court', 1));
@@ -323,7 +325,7 @@ describe('refusals and contradictions', () => {
 
   test('it shows what we signed of another tree: forked, with both heads', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
-    court.answer = () => ({ status: 'conflict', reason: 'HTTP 409 without a size' });
+    court.answer = () => ({ status: 'conflict', reason: WITNESS_FAULTS.conflictWithoutSize });
     court.shown = ownNoteOf(1, 7);
     await grow(memory);
     const roots = [toBase64(new Uint8Array(32).fill(7)), toBase64(memory.store.head().root)];
@@ -465,7 +467,7 @@ describe('receipts', () => {
 
   test('take the first final anchor with the quorum, else the first', async () => {
     const { memory, court } = await opened();
-    court.answer = () => ({ status: 'refused', reason: 'HTTP 404' });
+    court.answer = () => ({ status: 'refused', reason: httpStatus(404) });
     await grow(memory, 'a');
     await anchored(memory);
     await grow(memory, 'b');
@@ -489,7 +491,7 @@ describe('receipts', () => {
 
   test('an anchored checkpoint that gets its quorum later is found again', async () => {
     const { memory, court } = await opened();
-    court.answer = () => ({ status: 'refused', reason: 'HTTP 404' });
+    court.answer = () => ({ status: 'refused', reason: httpStatus(404) });
     await grow(memory, 'a');
     await anchored(memory);
     expect(await sizeAndLines(memory, 0n)).toEqual([1n, 2]);

@@ -223,7 +223,7 @@ describe('conditional requests', () => {
   test('what has not changed is not sent again', async () => {
     const { size } = (await (await get('/v1/evidence?limit=1')).json()) as { size: string };
     const published = async () => (await (await get('/log/checkpoint')).text()).split('\n')[1];
-    await expect.poll(published, { timeout: 10_000 }).toBe(size);
+    await expect.poll(published).toBe(size);
     for (const operation of OPERATIONS.filter(({ answers }) => answers[304] !== undefined)) {
       const path = operation.path
         .replace('{id}', operation.id === 'fetchContent' ? owned : idOf())

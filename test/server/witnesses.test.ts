@@ -249,7 +249,7 @@ test('where one outside must agree and the chain is away, what a witness has cos
     expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'outside-head-missing' }]);
   }
   witness.logs.set(origin, shown);
-  await eventually(async () => ((await register(lonely)).status === 201 ? true : undefined), 60_000);
+  await eventually(async () => ((await register(lonely)).status === 201 ? true : undefined));
   expect(lonely.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['awaiting-outside', 'outside-agrees']));
   await lonely.remove();
   await witness[Symbol.asyncDispose]();
@@ -320,7 +320,7 @@ describe('an older copy of the whole folder, with its chain, and a witness that 
     await startOlderCopy();
     expect(halts()).toEqual([]);
     court.misbehave = undefined;
-    await eventually(async () => (halts().length > 0 ? true : undefined), 60_000);
+    await eventually(async () => (halts().length > 0 ? true : undefined));
     expect(halts()).toMatchObject([{ code: 'log-rolled-back' }]);
   }, 90_000);
 

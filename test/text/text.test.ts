@@ -4,6 +4,7 @@ import { SETTINGS } from '../../src/cli/settings/settings-table.ts';
 import { STEP_NAMES } from '../../src/protocol/verify/report.ts';
 import { STEP_CODES, stepSentence } from '../../src/text/step-codes.ts';
 import { PASS_SENTENCES, STATUS_LABELS, STEP_LABELS } from '../../src/text/steps.ts';
+import { LedgerError } from '../../src/text/ledger-error.ts';
 import { bilingual, format, type Message } from '../../src/text/message.ts';
 
 /** Every table of words in src/text, by file and name. */
@@ -60,6 +61,18 @@ describe('the table of words', () => {
     expect(format('en', words, { a: 1n, sha256: 'x' })).toBe('1 and x');
     expect(bilingual(words, { a: { zh: '甲', en: 'A' }, sha256: 2 })).toEqual({ zh: '甲与2', en: 'A and 2' });
     expect(format('en', words, { a: '{sha256}', sha256: '$&' })).toBe('{sha256} and $&');
+  });
+
+  test('a sentence is inserted in both languages, never as one text', () => {
+    const words = { zh: '失败：{reason}', en: 'failed: {reason}' } as const;
+    expect(bilingual(words, { reason: { zh: '遭拒绝', en: 'refused' } })).toEqual({
+      zh: '失败：遭拒绝',
+      en: 'failed: refused',
+    });
+    // @ts-expect-error A sentence in one language would stand in a text of the other one.
+    expect(format('zh', words, { reason: 'refused' })).toBe('失败：refused');
+    // @ts-expect-error The same holds for errors.
+    expect(new LedgerError('failed', { reason: 'refused' }).code).toBe('failed');
   });
 
   test('a count chooses between one and many', () => {

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackOff } from '../../protocol/back-off.ts';
 import { CHAIN_ENDINGS } from '../../text/chain.ts';
+import { errorText } from '../../text/error-text.ts';
 import { relayedError } from '../../text/ledger-error.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { ChainReport } from './report.ts';
@@ -15,7 +16,10 @@ export type ChainEvent =
       readonly type: 'exited';
       readonly code: number | null;
       readonly signal: NodeJS.Signals | null;
-      /** What the child reported, else the end of its stderr, else signal or exit code. */
+      /**
+       * What the child reported, or why it could not start, else the end of its stderr, else signal or
+       * exit code.
+       */
       readonly reason: Message;
       readonly retryInMs: number;
     };
@@ -117,12 +121,15 @@ interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly failure: Extract<ChainReport, { type: 'failed' }> | undefined;
+  /** Why the system could not start or reach the process. */
+  readonly fault: Message | undefined;
   /** The end of stderr. */
   readonly lastOutput: string;
 }
 
-function reasonOf({ code, signal, failure, lastOutput: output }: Ending): Message {
+function reasonOf({ code, signal, failure, fault, lastOutput: output }: Ending): Message {
   if (failure !== undefined && failure.code !== 'internal') return failure.text;
+  if (fault !== undefined) return fault;
   if (output !== '') return bilingual(CHAIN_ENDINGS.lastOutput, { output });
   if (signal !== null) return bilingual(CHAIN_ENDINGS.signal, { signal });
   return bilingual(CHAIN_ENDINGS.exitCode, { code: String(code) });
@@ -136,6 +143,7 @@ function startChild(program: string, args: readonly string[], onReport: (report:
   const child = fork(program, args, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const { promise: ended, resolve } = Promise.withResolvers<Ending>();
   let failure: Ending['failure'];
+  let fault: Message | undefined;
   let lastOutput = '';
 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -147,12 +155,12 @@ function startChild(program: string, args: readonly string[], onReport: (report:
     else onReport(report);
   });
   child.on('error', (error) => {
-    lastOutput = error.message;
+    fault = errorText(error);
     // it never started
-    if (child.pid === undefined) resolve({ code: null, signal: null, failure, lastOutput });
+    if (child.pid === undefined) resolve({ code: null, signal: null, failure, fault, lastOutput });
   });
   // 'close', not 'exit': by then its messages and its stderr have arrived.
-  child.on('close', (code, signal) => resolve({ code, signal, failure, lastOutput: lastOutput.trim() }));
+  child.on('close', (code, signal) => resolve({ code, signal, failure, fault, lastOutput: lastOutput.trim() }));
 
   return {
     pid: child.pid,

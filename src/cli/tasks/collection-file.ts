@@ -27,5 +27,5 @@ export async function readCollection(file: string): Promise<Collection> {
   const read = schema.safeParse(json, { reportInput: true });
   if (read.success) return read.data;
   const { pointer, detail: reason } = memberErrors(read.error.issues[0]!)[0]!;
-  throw wrong(bilingual(DETAILS.member, { pointer: pointer === '' ? '/' : pointer, reason }));
+  throw wrong(bilingual(DETAILS.member, { member: pointer === '' ? '/' : pointer, reason }));
 }

@@ -5,7 +5,6 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { DETAILS } from '../../text/problem-details.ts';
 import { EXAMPLES } from '../examples.ts';
 import { CONDITIONAL, define, ETAG, NOT_MODIFIED, RECORD_ID } from '../operation.ts';
 import { RATES } from '../rates.ts';
@@ -41,7 +40,7 @@ export default define(
   },
   (parts) => async (request, response) => {
     const { index, record } = await findRecord(parts, request);
-    if (record.content === undefined) throw new LedgerError('not-found', { detail: DETAILS.noContent });
+    if (record.content === undefined) throw new LedgerError('content/not-found');
     const size = await parts.contents.size(record.content);
     if (size === undefined) {
       const reason = bilingual(STORE_FAULTS.contentOfRecord, { record: index });

@@ -8,7 +8,7 @@ import type { Json } from '../../protocol/encoding/json.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { rule } from '../../text/member-rules.ts';
 import { bilingual } from '../../text/message.ts';
-import { DETAILS } from '../../text/problem-details.ts';
+import { ERRORS } from '../../text/errors.ts';
 import { ItemPage } from '../answers.ts';
 import type { ServerContext } from '../context.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
@@ -114,9 +114,10 @@ async function indexesOf(
 function onlyLookup(lookup: Readonly<Record<string, string | undefined>>): string | undefined {
   const [by, another] = LOOKUP_NAMES.filter((name) => lookup[name] !== undefined);
   if (another === undefined) return by;
-  const detail = bilingual(DETAILS.oneLookup, { names: LOOKUP_NAMES.join(', ') });
-  throw new LedgerError('validation-failed', {
-    detail,
+  const names = LOOKUP_NAMES.join(', ');
+  const detail = bilingual(ERRORS['look-up/validation-failed'], { names });
+  throw new LedgerError('look-up/validation-failed', {
+    names,
     errors: [{ pointer: `/${another}`, code: 'value-wrong', detail }],
   });
 }

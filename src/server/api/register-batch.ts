@@ -8,8 +8,6 @@ import type { RegisteredRecord } from '../../log/sequencer.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { bilingual } from '../../text/message.ts';
-import { DETAILS } from '../../text/problem-details.ts';
 import { capitalized, Identifiers, ProblemBody, Receipt } from '../answers.ts';
 import { answerLines } from '../batch-answers.ts';
 import type { ServerContext } from '../context.ts';
@@ -90,8 +88,7 @@ function keyOfLine(kind: string, { batchKey, own, number }: LineKeys): KeyedRout
 
 function parseLine(line: BodyLine): Json {
   if ('bytes' in line) return parseJson('line', line.bytes, MAX_REGISTRATION_BYTES);
-  const detail = bilingual(DETAILS.lineTooLong, { limit: MAX_REGISTRATION_BYTES });
-  throw new LedgerError('body-too-large', { detail });
+  throw new LedgerError('line/body-too-large', { limit: MAX_REGISTRATION_BYTES });
 }
 
 function receiptsOf({ log }: ServerContext): (registered: RegisteredRecord) => Promise<Json> {

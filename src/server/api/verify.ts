@@ -8,7 +8,7 @@ import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import type { Report as VerificationReport } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { DETAILS } from '../../text/problem-details.ts';
+import { ERRORS } from '../../text/errors.ts';
 import { Judge } from '../../verifier/judge.ts';
 import { Report, Reports } from '../answers.ts';
 import type { ServerContext } from '../context.ts';
@@ -65,8 +65,10 @@ export default define(
       return;
     }
     if (file === undefined) {
-      const detail = DETAILS.receiptOrDigests;
-      throw new LedgerError('validation-failed', { detail, errors: [{ pointer: '', code: 'member-missing', detail }] });
+      const detail = ERRORS['verification/validation-failed'];
+      throw new LedgerError('verification/validation-failed', {
+        errors: [{ pointer: '', code: 'member-missing', detail }],
+      });
     }
     const { reports, more } = await judgeByDigest(parts, file);
     response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports, more });

@@ -243,7 +243,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     const honest = chain.send.bind(chain);
     chain.send = async (transaction) => {
       await honest(transaction);
-      throw new LedgerError('chain-unreachable', { reason: 'no answer in time' });
+      throw new LedgerError('chain-unreachable', { reason: { zh: '未按时应答', en: 'no answer in time' } });
     };
     await expect(step()).rejects.toMatchObject({ code: 'chain-unreachable' });
     const signed = await newest();
@@ -258,7 +258,8 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     await memory.register('a');
     await memory.log.publishStep();
     const honest = chain.send.bind(chain);
-    chain.send = () => Promise.reject(new LedgerError('chain-unreachable', { reason: 'refused' }));
+    chain.send = () =>
+      Promise.reject(new LedgerError('chain-unreachable', { reason: { zh: '遭拒绝', en: 'refused' } }));
     await expect(step()).rejects.toMatchObject({ code: 'chain-unreachable' });
     const signed = await newest();
     chain.send = honest;
