@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTimedClient, type TestClient } from '../adapters/ethereum/clients.ts';
+import { hasAnvil, openTimedClient, type TestClient } from '../adapters/ethereum/clients.ts';
 import { LyingProxy } from './lying-proxy.ts';
 import { eventually } from '../server/ledger-fixture.ts';
 import { Service, Workplace } from './program.ts';
@@ -25,7 +25,7 @@ interface Anchors {
  * All of it on a chain that is not ours, which mines by the clock and says itself what is final; by
  * three nodes, of which two must agree.
  */
-describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, final by its tag', () => {
+describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
   const workplace = new Workplace();
   const service = new Service(workplace);
   let client: TestClient;
@@ -57,7 +57,7 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
   }
 
   beforeAll(async () => {
-    client = await openTimedClient!();
+    client = await openTimedClient();
     await Promise.all([second.open(), liar.open()]);
     workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '500';
     writeFileSync(`${workplace.env['EVL_DATA_DIR']}.chain.key`, `${client.privateKey}\n`, { mode: 0o600 });

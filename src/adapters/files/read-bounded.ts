@@ -8,7 +8,7 @@ import { type PathBytes, pathText } from './path-bytes.ts';
  * Reads a regular file of at most `limitBytes`. Throws `file-unreadable`, `file-not-regular`, or a
  * `ProtocolError` `json-too-large` before anything of a longer file is read.
  */
-export async function readBounded(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
+export async function readBoundedFile(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
   try {
     const file = await open(path, 'r');
     try {

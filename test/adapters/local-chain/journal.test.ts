@@ -9,6 +9,7 @@ import {
   operatorAccount,
   readChainSettings,
 } from '../../../src/adapters/local-chain/settings.ts';
+import { hasPosix } from '../../availability.ts';
 
 let folder: string;
 let path: string;
@@ -138,7 +139,7 @@ describe('chain.json', () => {
     await expect(readChainSettings(dir())).rejects.toMatchObject({ code: 'chain-missing' });
   });
 
-  test.skipIf(process.platform === 'win32')('is made private, and refused when others can read it', async () => {
+  test.runIf(hasPosix())('is made private, and refused when others can read it', async () => {
     await createChainFolder(dir(), drawChainSettings(1767225600));
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     for (const mode of [0o640, 0o604, 0o620]) {
