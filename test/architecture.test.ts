@@ -51,7 +51,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/client': { from: ['src/protocol', 'src/text', 'src/kinds'] },
   // 8
   'src/verifier': { from: ['src/protocol', 'src/text', 'src/client'] },
-  'src/auditor': { from: ['src/protocol', 'src/text', 'src/audit', 'src/client', 'src/verifier'] },
+  'src/auditor': {
+    from: ['src/protocol', 'src/text', 'src/audit', 'src/client', 'src/verifier'],
+    packages: ['p-map'],
+  },
   'src/registrar': { from: ['src/protocol', 'src/text', 'src/kinds', 'src/client', 'src/verifier'] },
   'src/operations': { from: ['src/protocol', 'src/text', 'src/log', 'src/client', 'src/verifier'], node: true },
   // 9

@@ -9,7 +9,7 @@ import type { Service } from '../client/http.ts';
 import type { Checkpoint } from '../protocol/note/checkpoint.ts';
 import { formatNote } from '../protocol/note/note.ts';
 import type { Trust } from '../protocol/trust.ts';
-import { type ChosenTrust, chooseTrust } from './choose-trust.ts';
+import { type ChosenTrust, chooseAuditTrust } from './choose-audit-trust.ts';
 import type { AuditListener } from './events.ts';
 import type { Platform } from './ports.ts';
 import { portablePlatform } from './portable-platform.ts';
@@ -108,7 +108,7 @@ export async function auditNewEntries(
  */
 async function audit(inputs: Audit): Promise<AuditResult> {
   const { service, platform } = inputs;
-  const { trust, problems: changes } = await chooseTrust(service, inputs.trust, inputs.remembered);
+  const { trust, problems: changes } = await chooseAuditTrust(service, inputs.trust, inputs.remembered);
   if (trust === undefined) return resultOf(changes);
   const since = inputs.isIncremental ? inputs.remembered : undefined;
   const urls = [...new Set(inputs.rpcUrls ?? trust.value.chain.rpcUrls)];

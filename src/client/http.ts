@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
 import { ANSWER_FAULTS } from '../text/answer-faults.ts';
 import { bilingual } from '../text/message.ts';
-import { BodyTooLarge, parseRetryAfter, readBounded } from '../protocol/encoding/http.ts';
+import { BodyTooLarge, parseRetryAfter, readBoundedBody } from '../protocol/encoding/http.ts';
 import { Deadline } from './deadline.ts';
 import { ServiceProblem, serviceProblem, ServiceUnreachable, unreadable } from './service-errors.ts';
 import { type Upload, UploadAttempt } from './upload.ts';
@@ -110,7 +110,7 @@ async function fetchWhole(
   signal: AbortSignal,
 ): Promise<Answer> {
   const response = await fetch(service.url + call.path, requestInit(service, call, upload, signal));
-  const body = await readBounded(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
+  const body = await readBoundedBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
   return { status: response.status, headers: response.headers, body };
 }
 

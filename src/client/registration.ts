@@ -116,7 +116,10 @@ export async function registerBatch<Registration extends AnyRegistration>(
     const answers = utf8Text(body)
       .split('\n')
       .filter((line) => line !== '');
-    if (answers.length !== lines.length) throw wrong(`${answers.length} answers, should be ${lines.length}`);
+    if (answers.length !== lines.length) {
+      const facts = { found: answers.length, expected: lines.length, unit: 'lines' } as const;
+      throw wrong(`${answers.length} answers, should be ${lines.length}`, facts);
+    }
     return answers.map((line) =>
       readBatchAnswer(parseJson('answer', utf8Bytes(line), MAX_RECEIPT_BYTES), service.language),
     );

@@ -37,7 +37,7 @@ export interface LedgerRecord {
    * Lower-case hex SHA-256 of the content that belongs to this record; undefined where only digests
    * were registered.
    */
-  readonly content?: string;
+  readonly content?: string | undefined;
 }
 
 export interface Lookup {
@@ -59,7 +59,7 @@ export interface CommitItem {
   readonly record: LedgerRecord;
   /** The log entry, 33 bytes. */
   readonly entry: Uint8Array;
-  readonly mark?: IdempotencyMark;
+  readonly mark?: IdempotencyMark | undefined;
 }
 
 export interface Commit {

@@ -65,26 +65,30 @@ export interface KeyedRoute {
   readonly key: string;
 }
 
-export interface Registration {
+/** What a route hands over to be registered. */
+export interface RegistrationRequest {
   readonly schema: KindSchema;
   /** Valid by the schema. */
   readonly value: AnyRegistration;
   readonly keyed: KeyedRoute | undefined;
 }
 
-export type Outcome = RegisteredRecord & { readonly isReplayed: boolean };
+export type RegistrationOutcome = RegisteredRecord & { readonly isReplayed: boolean };
 
 /**
  * Registers; resolves once the record is durable. Throws the codes of `REGISTRATION_PROBLEMS`, with
  * nothing registered.
  */
-export async function register(context: ServerContext, { schema, value, keyed }: Registration): Promise<Outcome> {
+export async function register(
+  context: ServerContext,
+  { schema, value, keyed }: RegistrationRequest,
+): Promise<RegistrationOutcome> {
   if (context.isStopping()) throw new LedgerError('stopping');
   const { uploadToken: _, ...stated } = value;
   const mark = keyed && markOf(context, keyed, stated);
   try {
     const draft = await draftOf(context, schema, value);
-    const registered = await context.log.register({ ...draft, ...(mark !== undefined && { mark }) });
+    const registered = await context.log.register({ ...draft, mark });
     return { ...registered, isReplayed: registered.head === undefined };
   } catch (error) {
     // What was carried out before is answered again, whatever prevents a new registration now.
@@ -102,7 +106,7 @@ async function draftOf(context: ServerContext, schema: KindSchema, value: AnyReg
     kind: schema.view.name,
     sections,
     lookups: lookupsOf(schema.view, sections),
-    ...(content !== undefined && { content: content.sha256 }),
+    content: content?.sha256,
   };
 }
 

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { BackOff } from '../../protocol/back-off.ts';
 import { CHAIN_ENDINGS } from '../../text/chain.ts';
 import { errorText } from '../../text/error-text.ts';
 import { relayedError } from '../../text/ledger-error.ts';
@@ -42,8 +43,6 @@ export interface SupervisedChain {
   stop(): Promise<void>;
 }
 
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
 const STEADY_AFTER_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 const LAST_OUTPUT_CHARS = 4096;
@@ -68,9 +67,9 @@ export function superviseChain(options: SupervisorOptions): SupervisedChain {
   const url = Promise.withResolvers<string>();
   url.promise.catch(() => undefined);
   const stopping = new AbortController();
+  const backOff = new BackOff();
   let port = options.port;
   let child: Child | undefined;
-  let attempts = 0;
 
   async function keepRunning(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -92,9 +91,8 @@ export function superviseChain(options: SupervisorOptions): SupervisedChain {
         onEvent(failure);
         return;
       }
-      if (readyMs !== undefined && performance.now() - readyMs >= STEADY_AFTER_MS) attempts = 0;
-      const retryInMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
-      attempts += 1;
+      if (readyMs !== undefined && performance.now() - readyMs >= STEADY_AFTER_MS) backOff.succeeded();
+      const retryInMs = backOff.failedMs();
       onEvent({ type: 'exited', code, signal, reason: reasonOf(ending), retryInMs });
       // stopped meanwhile
       await delay(retryInMs, undefined, { signal: stopping.signal }).catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { CosignerAnswer } from '../../log/model.ts';
 import type { Cosigner } from '../../log/ports.ts';
-import { BodyTooLarge, parseRetryAfter, readBounded } from '../../protocol/encoding/http.ts';
+import { BodyTooLarge, parseRetryAfter, readBoundedBody } from '../../protocol/encoding/http.ts';
 import { type AddCheckpoint, formatAddCheckpoint, witnessCheckpointPath } from '../../protocol/note/add-checkpoint.ts';
 import { utf8Text } from '../../protocol/encoding/bytes.ts';
 import type { WitnessKey } from '../../protocol/note/cosignature.ts';
@@ -120,7 +120,7 @@ function judgeConflict(body: string): CosignerAnswer {
 }
 
 async function textOf(response: Response, limitBytes: number): Promise<string> {
-  return utf8Text(await readBounded(response, limitBytes));
+  return utf8Text(await readBoundedBody(response, limitBytes));
 }
 
 /** The answer that the status alone determines; the body is not read. */

@@ -58,7 +58,7 @@ export default define(
   (parts) => async (request, response) => {
     const body = await readJsonBody(request, MAX_VERIFY_BYTES, parts.fairQueue);
     const { receipt, digests, size } = validate(Question, body);
-    const file = digests && fileFacts({ ...digests, size });
+    const file = digests && { ...digests, size };
     if (receipt !== undefined) {
       const { report } = await judgeOf(parts).judge(readReceipt(receipt as Json), file);
       response.json({ by: 'server', ...report });
@@ -104,16 +104,4 @@ async function judgeByDigest(
     reports.push((await judge.judge(parseReceipt(JSON.stringify(receipt)), file)).report);
   }
   return { reports, more: indexes.length > MAX_RECORDS };
-}
-
-function fileFacts({
-  sha256,
-  sm3,
-  size,
-}: {
-  sha256: string;
-  sm3?: string | undefined;
-  size: number | undefined;
-}): FileFacts {
-  return { sha256, ...(sm3 !== undefined && { sm3 }), ...(size !== undefined && { size }) };
 }
