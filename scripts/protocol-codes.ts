@@ -1,5 +1,6 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { READING_CODES } from '../src/protocol/encoding/errors.ts';
 import type { ErrorEntry } from '../src/text/error-entry.ts';
 import { ERRORS } from '../src/text/errors.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
@@ -10,22 +11,17 @@ import { STEP_CODES } from '../src/text/step-codes.ts';
 const root = join(import.meta.dirname, '..');
 const PROTOCOL = join(root, 'PROTOCOL.md');
 
-/** The codes that reading a format can give: the first argument of each `ProtocolError`. */
-function readingCodes(): string[] {
-  const sources = globSync('src/protocol/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
-  const calls = sources.join('\n').matchAll(/(?:ProtocolError|#fail)\(\s*'([a-z0-9-]+)'/g);
-  return [...new Set([...calls].map((call) => call[1]!))];
+/** A table names a variant of a code `topic/code`. */
+function withoutTopic(code: string): string {
+  return code.slice(code.indexOf('/') + 1);
 }
 
 /** The lists by name, each a paragraph of codes in alphabetical order. */
 export function codeLists(): Readonly<Record<string, string>> {
   const errors: [string, ErrorEntry][] = Object.entries(ERRORS);
-  const reading = readingCodes();
+  const reading: readonly string[] = READING_CODES;
   const list = (codes: readonly string[]) =>
-    `${codes
-      .map((code) => `\`${code}\``)
-      .toSorted()
-      .join(', ')}.`;
+    `${[...new Set(codes.map((code) => `\`${withoutTopic(code)}\``))].toSorted().join(', ')}.`;
   const answers = errors.filter(([, { http }]) => http !== undefined);
   return {
     service: `${answers
@@ -33,11 +29,7 @@ export function codeLists(): Readonly<Record<string, string>> {
       .toSorted()
       .join(', ')}.`,
     'command line': list(errors.filter(([, { exit }]) => exit !== undefined).map(([code]) => code)),
-    steps: list(
-      [...new Set(Object.keys(STEP_CODES).map((code) => code.split('/').at(-1)!))].filter(
-        (code) => !reading.includes(code),
-      ),
-    ),
+    steps: list(Object.keys(STEP_CODES).filter((code) => !reading.includes(withoutTopic(code)))),
     reading: list(reading),
     audit: list(Object.keys(AUDIT_CODES)),
   };

@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
+import { FILES_RUN_IN_PART } from './extent.ts';
 
 /**
  * The import rules of ARCHITECTURE.md as a test. A rule names folders (never single files other
@@ -50,7 +51,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/client': { from: ['src/protocol', 'src/text', 'src/kinds'] },
   // 8
   'src/verifier': { from: ['src/protocol', 'src/text', 'src/client'] },
-  'src/auditor': { from: ['src/protocol', 'src/text', 'src/audit', 'src/client', 'src/verifier'] },
+  'src/auditor': {
+    from: ['src/protocol', 'src/text', 'src/audit', 'src/client', 'src/verifier'],
+    packages: ['p-map'],
+  },
   'src/registrar': { from: ['src/protocol', 'src/text', 'src/kinds', 'src/client', 'src/verifier'] },
   'src/operations': { from: ['src/protocol', 'src/text', 'src/log', 'src/client', 'src/verifier'], node: true },
   // 9
@@ -116,7 +120,8 @@ const APART = 'src/adapters';
 
 const root = join(import.meta.dirname, '..');
 const sources = globSync('src/**/*.ts', { cwd: root }).map(posix);
-const imports = new Map(sources.map((file) => [file, specifiers(file, read(file))]));
+const tests = globSync('test/**/*.ts', { cwd: root }).map(posix);
+const imports = new Map([...sources, ...tests].map((file) => [file, specifiers(file, read(file))]));
 
 describe('imports point only where the rules allow, type imports included', () => {
   test.each(sources)('%s', (file) => {
@@ -159,9 +164,9 @@ test('no folder of src depends on a folder that depends on it', () => {
 test.each(sources.filter((file) => file.startsWith('src/sdk/')))(
   '%s runs in a browser: nothing behind it is a module of Node',
   (entry) => {
-    const reached = new Set([entry]);
-    for (const file of reached) for (const target of targetsOf(file)) reached.add(target);
-    const builtins = [...reached].flatMap((file) => imports.get(file)!.filter((specifier) => isBuiltin(specifier)));
+    const builtins = [...reachedFrom(entry)].flatMap((file) =>
+      imports.get(file)!.filter((specifier) => isBuiltin(specifier)),
+    );
     expect(builtins).toEqual([]);
   },
 );
@@ -189,6 +194,33 @@ test('what verifies and registers imports the views of kinds alone', () => {
   expect(users).toEqual([]);
 });
 
+test('what registers, serves and verifies knows no single kind: it takes them from the registries', () => {
+  const kinds = globSync('src/kinds/*/schema.ts', { cwd: root }).map((file) => posix(dirname(file)));
+  const single = kinds.filter((folder) => folder !== 'src/kinds/sections');
+  expect(single).not.toEqual([]);
+  const files = sources.filter((file) => /^src\/(?:client|registrar|verifier|auditor|server|log)\//.test(file));
+  const users = files.filter((file) => targetsOf(file).some((target) => single.some((kind) => isUnder(target, kind))));
+  expect(users).toEqual([]);
+  expect(files.filter((file) => /['"`]\/v1\/evidence/.test(read(file)))).toEqual([]);
+});
+
+test('npm run test:slow runs exactly the files again that npm test runs in part', () => {
+  const inOneRun = /\.slow\.test\.ts$|^test\/faults\//;
+  const files = tests.filter((file) => file.endsWith('.test.ts') && !inOneRun.test(file));
+  const inPart = files.filter(
+    (file) => file !== 'test/architecture.test.ts' && reachedFrom(file).has('test/extent.ts'),
+  );
+  expect(inPart.toSorted()).toEqual(FILES_RUN_IN_PART);
+  const readers = tests.filter((file) => /process\.env\['EVL_TESTS'\]/.test(read(file)));
+  expect(readers, 'the variable is read in one place').toEqual(['test/extent.ts']);
+});
+
+test('a test is left out only where isAvailable reports what is missing', () => {
+  const wrong = /\.(?:skip|skipIf|only|todo)\(|\.runIf\((?!isAvailable\(|has[A-Z]|canMount\(|isTraceable)/;
+  const files = tests.filter((file) => /\b(?:describe|test)\b/.test(read(file)) && wrong.test(read(file)));
+  expect(files).toEqual([]);
+});
+
 function isAllowed(file: string, folder: string, specifier: string): boolean {
   const rule = RULES[folder]!;
   if (specifier.startsWith('.')) {
@@ -209,6 +241,13 @@ function targetsOf(file: string): string[] {
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => resolve(file, specifier))
     .filter((target) => imports.has(target));
+}
+
+/** The file itself, and all that it imports, directly or not. */
+function reachedFrom(file: string): Set<string> {
+  const reached = new Set([file]);
+  for (const each of reached) for (const target of targetsOf(each)) reached.add(target);
+  return reached;
 }
 
 function resolve(file: string, specifier: string): string {

@@ -12,7 +12,7 @@ import type { Checkpoint } from '../protocol/note/checkpoint.ts';
 import { formatNote } from '../protocol/note/note.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { ChosenTrust } from '../protocol/verify/chosen-trust.ts';
-import { chooseTrust } from './choose-trust.ts';
+import { chooseAuditTrust } from './choose-audit-trust.ts';
 import type { AuditListener } from './events.ts';
 import type { Platform } from './ports.ts';
 import { portablePlatform } from './portable-platform.ts';
@@ -111,7 +111,7 @@ export async function auditNewEntries(
  */
 async function audit(inputs: Audit): Promise<AuditResult> {
   const { service, platform } = inputs;
-  const { trust, problems: changes } = await chooseTrust(service, inputs.trust, inputs.remembered);
+  const { trust, problems: changes } = await chooseAuditTrust(service, inputs.trust, inputs.remembered);
   if (trust === undefined) return resultOf(changes);
   const since = inputs.isIncremental ? inputs.remembered : undefined;
   const operatorUrls = async () => (await fetchOperatorUrls(service)) ?? [service.url];

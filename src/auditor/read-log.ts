@@ -6,7 +6,8 @@ import { compareTile, type ComputedTile, Recomputation } from '../audit/recomput
 import { edgeTiles, type StartingPoint, startingPoint } from '../audit/resume.ts';
 import type { Service } from '../client/http.ts';
 import { LogClient } from '../client/log.ts';
-import { fetchPage, inOrder } from '../client/log-pages.ts';
+import { pMapIterable } from 'p-map';
+import { fetchPage } from '../client/log-pages.ts';
 import { withRetry } from '../client/retry.ts';
 import { HASH_BYTES } from '../protocol/encoding/hash.ts';
 import { verifyConsistency } from '../protocol/merkle/consistency.ts';
@@ -137,7 +138,8 @@ async function recomputeLog(
   });
   try {
     const bundles = bundlesOf(recomputation.size, size);
-    for await (const [bundle, tile] of inOrder(bundles, BUNDLES_AT_ONCE, (page) => readPair(pages, page))) {
+    const pairs = pMapIterable(bundles, (page) => readPair(pages, page), { concurrency: BUNDLES_AT_ONCE });
+    for await (const [bundle, tile] of pairs) {
       const step = recomputation.addBundle(bundle, tile);
       problems.add(step.problems);
       if (step.hasEnded) return result();

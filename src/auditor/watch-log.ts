@@ -5,6 +5,7 @@ import type { AuditState } from '../audit/audit-state.ts';
 import { initialLiveness, judgeLiveness, type Liveness, updateLiveness } from '../audit/liveness.ts';
 import { includesNote } from '../audit/witness-notes.ts';
 import { WithheldNotes } from '../audit/withheld.ts';
+import { BackOff } from '../protocol/back-off.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { type AuditResult, type AuditTarget, auditNewEntries } from './audit-log.ts';
 import type { WatchListener } from './events.ts';
@@ -79,10 +80,11 @@ class Watch {
 
   async run(): Promise<Outcome> {
     const { intervalMs, signal } = this.#options;
-    for (let incomplete = 0; !signal.aborted;) {
+    const backOff = new BackOff({ firstMs: intervalMs, longestMs: MAX_BACKOFF * intervalMs });
+    while (!signal.aborted) {
       const isComplete = await this.#untilAborted(this.#pass());
-      incomplete = isComplete ? 0 : incomplete + 1;
-      const pauseMs = intervalMs * Math.min(2 ** Math.max(0, incomplete - 1), MAX_BACKOFF);
+      if (isComplete) backOff.succeeded();
+      const pauseMs = isComplete ? intervalMs : backOff.failedMs();
       await this.#platform.clock.pause(pauseMs * (1 + JITTER * (2 * Math.random() - 1)), signal);
     }
     return this.#alarms.hasSeenContradiction ? 'contradiction' : this.#outcome;

@@ -1,8 +1,8 @@
 import { toBase64, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { type ChainAnswers, type ChainQuestion, readEnvelope } from '../protocol/chain/rpc.ts';
 import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
-import { readBounded } from '../protocol/encoding/http.ts';
 import { nodeAddress, nodeName } from './node-address.ts';
+import { readBoundedBody } from '../protocol/encoding/http.ts';
 
 /**
  * Asks chain nodes by JSON-RPC. A node is not trusted: what it does not answer usably is left
@@ -95,7 +95,7 @@ async function ask(
       body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
       signal,
     });
-    const envelope = parseJson('answer', await readBounded(response, MAX_ANSWER_BYTES), MAX_ANSWER_BYTES);
+    const envelope = parseJson('answer', await readBoundedBody(response, MAX_ANSWER_BYTES), MAX_ANSWER_BYTES);
     if (isJsonObject(envelope) && envelope['id'] !== id) return undefined;
     const read = readEnvelope(envelope);
     return 'result' in read ? read.result : undefined;

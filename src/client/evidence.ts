@@ -1,3 +1,4 @@
+import { RECORDS_PATH } from '../kinds/paths.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import { list, members, text } from '../protocol/encoding/shape.ts';
 import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
@@ -40,7 +41,7 @@ export async function* findEvidence(
   let records = 0;
   do {
     const search = new URLSearchParams({ ...query, ...(cursor !== undefined && { cursor }) });
-    const path = `/v1/evidence?${search.toString()}`;
+    const path = `${RECORDS_PATH}?${search.toString()}`;
     const page = readAnswer(await sendForJson(service, { method: 'GET', path, limitBytes: MAX_PAGE_BYTES }), readPage);
     cursor = page.nextCursor;
     if (cursor !== undefined && page.items.length === 0) throw endless(ANSWER_FAULTS.emptyPage);
@@ -63,7 +64,7 @@ export async function* findEvidence(
  * @throws ServiceProblem, ServiceUnreachable
  */
 export async function fetchReceipt(service: Service, id: string): Promise<Json> {
-  const path = `/v1/evidence/${encodeURIComponent(id)}/receipt`;
+  const path = `${RECORDS_PATH}/${encodeURIComponent(id)}/receipt`;
   return sendForJson(service, { method: 'GET', path, limitBytes: MAX_RECEIPT_BYTES });
 }
 

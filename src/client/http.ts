@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
 import { ANSWER_FAULTS } from '../text/answer-faults.ts';
 import { bilingual } from '../text/message.ts';
-import { BodyTooLarge, parseRetryAfter, readBounded } from '../protocol/encoding/http.ts';
+import { BodyTooLarge, parseRetryAfter, readBoundedBody } from '../protocol/encoding/http.ts';
 import { Deadline } from './deadline.ts';
-import { ServiceProblem, ServiceUnreachable, unreadable } from './service-errors.ts';
+import { ServiceProblem, serviceProblem, ServiceUnreachable, unreadable } from './service-errors.ts';
 import { type Upload, UploadAttempt } from './upload.ts';
 
 /** Where a service is, and how requests to it are made. */
@@ -70,7 +70,7 @@ export async function send(service: Service, call: Call): Promise<Answer> {
     deadline.signal.throwIfAborted();
     const answer =
       (await tryGet(service, call, deadline.signal)) ?? (await fetchWhole(service, call, upload, deadline.signal));
-    if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
+    if (answer.status < 200 || answer.status > 299) throw problemOf(answer, service.language);
     return answer;
   } catch (error) {
     if (error instanceof ServiceProblem) throw error;
@@ -110,7 +110,7 @@ async function fetchWhole(
   signal: AbortSignal,
 ): Promise<Answer> {
   const response = await fetch(service.url + call.path, requestInit(service, call, upload, signal));
-  const body = await readBounded(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
+  const body = await readBoundedBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
   return { status: response.status, headers: response.headers, body };
 }
 
@@ -140,7 +140,7 @@ function isUpload(body: Call['body']): body is Upload {
   return typeof body === 'object' && 'chunks' in body;
 }
 
-function problemOf({ status, headers, body }: Answer): ServiceProblem {
+function problemOf({ status, headers, body }: Answer, language: string | undefined): ServiceProblem {
   const retryAfterMs = parseRetryAfter(headers.get('retry-after'));
   let problem: Json = null;
   try {
@@ -152,14 +152,8 @@ function problemOf({ status, headers, body }: Answer): ServiceProblem {
     const value = isJsonObject(problem) ? problem[name] : undefined;
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const code = member('code');
-  const detail = member('detail') ?? member('title');
-  const bareStatus = bilingual(ANSWER_FAULTS.httpStatus, { status });
-  // Without a code of our service the text is foreign, in a language that is not known.
-  if (code === undefined) {
-    return new ServiceProblem(status, `http-${status}`, { ...bareStatus, en: detail ?? bareStatus.en }, retryAfterMs);
-  }
-  return new ServiceProblem(status, code, detail ?? bareStatus, retryAfterMs);
+  const stated = { status, code: member('code'), detail: member('detail') ?? member('title'), retryAfterMs };
+  return serviceProblem(stated, language);
 }
 
 function reasonOf(error: unknown): ServiceUnreachable['reason'] {

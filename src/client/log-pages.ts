@@ -38,22 +38,3 @@ async function fetchExactly(service: Service, page: TileId): Promise<Uint8Array>
   const { body } = await send(service, { method: 'GET', path: `/log/${tilePath(page)}`, limitBytes });
   return body;
 }
-
-/**
- * Fetches in order, with at most `atOnce` requests open. Stops fetching when the reader stops
- * reading.
- */
-export async function* inOrder<Item, Result>(
-  items: Iterable<Item>,
-  atOnce: number,
-  fetch: (item: Item) => Promise<Result>,
-): AsyncGenerator<Result> {
-  const ahead: Promise<Result>[] = [];
-  for (const item of items) {
-    const result = fetch(item);
-    result.catch(() => {}); // thrown where it is awaited; an earlier failure ends the reading
-    ahead.push(result);
-    if (ahead.length >= atOnce) yield await ahead.shift()!;
-  }
-  for (const result of ahead) yield await result;
-}

@@ -1,19 +1,17 @@
-import type { Registration } from '../kinds/evidence/view.ts';
+import { batchPath, registrationPath } from '../kinds/paths.ts';
+import type { AnyRegistration, KindView, Stated } from '../kinds/view.ts';
 import { fromHex, toBase64, utf8Bytes, utf8Text } from '../protocol/encoding/bytes.ts';
 import { type Json, parseJson } from '../protocol/encoding/json.ts';
 import { members, text, wrong } from '../protocol/encoding/shape.ts';
 import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
 import { byteCount, digestText, readAnswer } from './answers.ts';
 import { send, sendForJson, type Service } from './http.ts';
-import { ServiceProblem, unreadable } from './service-errors.ts';
+import { ServiceProblem, serviceProblem, unreadable } from './service-errors.ts';
 import type { Upload } from './upload.ts';
 
-/** What is stated of one item of evidence. */
-export type EvidenceRegistration = Omit<Registration, 'uploadToken'>;
-
 /** One line of a batch: a registration, with the key that makes it happen once. */
-export interface KeyedRegistration {
-  readonly registration: EvidenceRegistration;
+export interface KeyedRegistration<Registration extends AnyRegistration> {
+  readonly registration: Stated<Registration>;
   readonly idempotencyKey: string;
 }
 
@@ -35,7 +33,7 @@ const UPLOAD_TIMEOUT_MS = 120_000;
  * @param service where to send them
  * @param content the bytes, or a source of them that is streamed
  * @param sha256 the expected digest in lower-case hex; with it the service refuses any other bytes
- * @returns the digests that the service computed, and the token for `registerEvidence`
+ * @returns the digests that the service computed, and the token for the registration
  * @throws ServiceProblem, ServiceUnreachable, and unchanged what the source of the bytes throws
  */
 export async function uploadContent(
@@ -66,25 +64,27 @@ export async function uploadContent(
 }
 
 /**
- * Registers one item of evidence. The same key and content give the same record, however often they
+ * Registers one record of a kind. The same key and content give the same record, however often they
  * are sent.
  *
  * @param service where to register
- * @param registration case number, file name and size, digests
+ * @param kind the view of the kind
+ * @param registration what the kind's records state
  * @param idempotencyKey 1 to 255 visible ASCII characters that belong to this registration only
  * @param uploadToken of the uploaded bytes; undefined where only the digests are registered
  * @returns the receipt, still to be parsed and verified
  * @throws ServiceProblem, ServiceUnreachable
  */
-export async function registerEvidence(
+export async function registerRecord<Registration extends AnyRegistration>(
   service: Service,
-  registration: EvidenceRegistration,
+  kind: KindView<Registration>,
+  registration: Stated<Registration>,
   idempotencyKey: string,
   uploadToken?: string,
 ): Promise<Json> {
   return sendForJson(service, {
     method: 'POST',
-    path: '/v1/evidence',
+    path: registrationPath(kind),
     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     body: JSON.stringify({ ...registration, ...(uploadToken !== undefined && { uploadToken }) }),
     limitBytes: MAX_RECEIPT_BYTES,
@@ -93,17 +93,18 @@ export async function registerEvidence(
 }
 
 /**
- * Registers many items by one request. The answers, receipts or problems, are in the order of the
- * lines. A line of a batch and a single registration with the same key are the same registration.
- * Throws `ServiceProblem` and `ServiceUnreachable` where the whole request fails.
+ * Registers many records of a kind by one request. The answers, receipts or problems, are in the
+ * order of the lines. A line of a batch and a single registration with the same key are the same
+ * registration. Throws `ServiceProblem` and `ServiceUnreachable` where the whole request fails.
  */
-export async function registerBatch(
+export async function registerBatch<Registration extends AnyRegistration>(
   service: Service,
-  lines: readonly KeyedRegistration[],
+  kind: KindView<Registration>,
+  lines: readonly KeyedRegistration<Registration>[],
 ): Promise<(Json | ServiceProblem)[]> {
   const { status, body } = await send(service, {
     method: 'POST',
-    path: '/v1/evidence/batch',
+    path: batchPath(kind),
     headers: { 'content-type': 'application/x-ndjson' },
     body: lines
       .map((line) => `${JSON.stringify({ ...line.registration, idempotencyKey: line.idempotencyKey })}\n`)
@@ -115,16 +116,21 @@ export async function registerBatch(
     const answers = utf8Text(body)
       .split('\n')
       .filter((line) => line !== '');
-    if (answers.length !== lines.length) throw wrong(`${answers.length} answers, should be ${lines.length}`);
-    return answers.map((line) => readBatchAnswer(parseJson('answer', utf8Bytes(line), MAX_RECEIPT_BYTES)));
+    if (answers.length !== lines.length) {
+      const facts = { found: answers.length, expected: lines.length, unit: 'lines' } as const;
+      throw wrong(`${answers.length} answers, should be ${lines.length}`, facts);
+    }
+    return answers.map((line) =>
+      readBatchAnswer(parseJson('answer', utf8Bytes(line), MAX_RECEIPT_BYTES), service.language),
+    );
   } catch (error) {
     throw unreadable(status, error);
   }
 }
 
 /** A problem has the members `status` and `code`, which no receipt has. */
-function readBatchAnswer(answer: Json): Json | ServiceProblem {
+function readBatchAnswer(answer: Json, language: string | undefined): Json | ServiceProblem {
   const { status, code, detail } = members('answer', answer);
   if (typeof status !== 'number' || typeof code !== 'string') return answer;
-  return new ServiceProblem(status, code, typeof detail === 'string' ? detail : code);
+  return serviceProblem({ status, code, detail: typeof detail === 'string' ? detail : undefined }, language);
 }

@@ -1,3 +1,4 @@
+import { BackOff } from '../protocol/back-off.ts';
 import { pause } from './pause.ts';
 import { ServiceProblem, ServiceUnreachable } from './service-errors.ts';
 
@@ -13,8 +14,7 @@ export interface RetryPolicy {
   readonly onRetry?: (error: ServiceUnreachable | ServiceProblem, pauseMs: number) => void;
 }
 
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 4000;
+const PAUSES = { firstMs: 200, longestMs: 4000 };
 
 /**
  * Repeats an attempt, with growing pauses, that failed because no service was there (refused,
@@ -23,13 +23,14 @@ const LONGEST_PAUSE_MS = 4000;
  */
 export async function withRetry<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
   const startMs = performance.now();
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+  const backOff = new BackOff(PAUSES);
+  for (;;) {
     try {
       return await attempt();
     } catch (error) {
       if (!isTransient(error)) throw error;
       const retryAfterMs = error instanceof ServiceProblem ? (error.retryAfterMs ?? 0) : 0;
-      const waitMs = Math.max(pauseMs, retryAfterMs);
+      const waitMs = Math.max(backOff.failedMs(), retryAfterMs);
       if (performance.now() - startMs + waitMs > policy.giveUpAfterMs) throw error;
       policy.onRetry?.(error, waitMs);
       await pause(waitMs, policy.signal);

@@ -1,7 +1,11 @@
 import { ProtocolError } from '../protocol/encoding/errors.ts';
+import { httpStatus } from '../text/answer-faults.ts';
+import type { ErrorEntry } from '../text/error-entry.ts';
+import { ERRORS } from '../text/errors.ts';
 import { EXIT } from '../text/exit-codes.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import type { Message } from '../text/message.ts';
+import { languageOf } from '../text/language.ts';
+import type { Lang, Message } from '../text/message.ts';
 import { parseErrorText } from '../text/error-text.ts';
 
 /** Codes that the client itself gives to an answer of the 2xx class that it cannot use. */
@@ -14,18 +18,56 @@ type AnswerFault = 'answer-unreadable' | 'answer-too-large';
 export class ServiceProblem extends LedgerError<'service-refused' | AnswerFault> {
   override readonly name = 'ServiceProblem';
   readonly status: number;
-  /** The service's own sentence, in the language of the request; English for a fault found here. */
+  /** The service's own sentence, in the language of its answer; English for a fault found here. */
   readonly detail: string;
   /** How long the service asks to wait before the next attempt; undefined where it does not. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(status: number, code: string, detail: Message | string, retryAfterMs?: number) {
+  constructor(status: number, code: string, detail: Message, { retryAfterMs, lang = 'en' }: ProblemOptions = {}) {
     const isFault = code === 'answer-unreadable' || code === 'answer-too-large';
     super(isFault ? code : 'service-refused', { detail, code, relayed: code, exit: exitOf(status) });
     this.status = status;
-    this.detail = typeof detail === 'string' ? detail : detail.en;
+    this.detail = detail[lang];
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+interface ProblemOptions {
+  readonly retryAfterMs?: number | undefined;
+  /** The language of the service's own sentence. */
+  readonly lang?: Lang;
+}
+
+/** What a service states about a request that it refuses (RFC 9457). */
+export interface StatedProblem {
+  readonly status: number;
+  /** Undefined where the answer is not one of our service's. */
+  readonly code: string | undefined;
+  /** In one language. */
+  readonly detail: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/**
+ * The error for a problem. Its detail is in one language: for a reader of the other one the
+ * catalogue's title of the code stands in its place, and the status where the code is not known.
+ *
+ * @param acceptLanguage the language that the request asked for
+ */
+export function serviceProblem(stated: StatedProblem, acceptLanguage: string | undefined): ServiceProblem {
+  const { status, code = `http-${status}`, detail, retryAfterMs } = stated;
+  const title = titleOf(code) ?? httpStatus(status);
+  // A request that cannot be parsed is answered in English, whatever language it asks for.
+  const lang =
+    stated.code !== undefined && languageOf(acceptLanguage) === 'zh' && /\p{Script=Han}/u.test(detail ?? '')
+      ? 'zh'
+      : 'en';
+  return new ServiceProblem(status, code, { ...title, [lang]: detail ?? title[lang] }, { retryAfterMs, lang });
+}
+
+function titleOf(code: string): Message | undefined {
+  const catalogue: Readonly<Record<string, ErrorEntry>> = ERRORS;
+  return Object.hasOwn(catalogue, code) ? catalogue[code]!.http?.title : undefined;
 }
 
 /** No answer arrived. Whether the request was carried out is unknown. */

@@ -34,7 +34,7 @@ export function endorserOf(path: string, maxFeePerGas: bigint | undefined): Open
       privateKey,
       identity: { chainId, genesisHash, contract, codeHash, logId },
       finality,
-      ...(maxFeePerGas !== undefined && { maxFeePerGas }),
+      maxFeePerGas,
     });
     return {
       account: endorser.account,

@@ -27,7 +27,7 @@ export const CHAIN_SETUP: ChainSetup = {
     if (contract !== undefined) await requireContract(rpcUrls, contract);
     const { privateKey, path } = operatorKey();
     await requireFunds(url, privateKey, path);
-    const opened = await openLogOnChain({ url, privateKey, vkey, ...(contract !== undefined && { contract }) });
+    const opened = await openLogOnChain({ url, privateKey, vkey, contract });
     await requireContract(rpcUrls, opened.contract);
     return opened;
   },

@@ -46,6 +46,20 @@ export function placesOf(urls: readonly string[]): NodePlace[] {
   return [...new Set(urls)].map((url) => () => url);
 }
 
+/**
+ * The nodes of the ledger's chain: those that are named, else the local chain where the ledger has
+ * one, else those of the trust file's hint. Empty where no node is known.
+ */
+export async function chainPlaces(
+  folder: LedgerFolder,
+  identity: Trust,
+  rpcUrls: readonly string[] | undefined,
+  startLocal: () => Promise<NodePlace>,
+): Promise<NodePlace[]> {
+  if (rpcUrls === undefined && folder.hasLocalChain()) return [await startLocal()];
+  return placesOf(rpcUrls ?? identity.chain.rpcUrls);
+}
+
 /** The error of a ledger that has no local chain, and whose trust file names no node. */
 export function noNodeKnown({ chain }: DataPaths): LedgerError {
   return new LedgerError('chain-missing', { reason: bilingual(CHAIN_FAULTS.noNodeKnown, { dir: chain }) });

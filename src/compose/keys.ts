@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { completeKeyChange, nextKeyPath } from '../adapters/data-folder/key-change.ts';
-import { readPendingExternalCheck } from '../adapters/data-folder/pending-external-check.ts';
 import { handOver, openAgain } from '../adapters/ethereum/operator-change.ts';
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
 import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
@@ -20,7 +19,7 @@ import type { Trust } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { UNCONFIRMED } from '../text/log.ts';
 import { bilingual } from '../text/message.ts';
-import { connectChain, type LedgerChain, noNodeKnown, placesOf, runLocalChain } from './chain.ts';
+import { chainPlaces, connectChain, type LedgerChain, noNodeKnown, runLocalChain } from './chain.ts';
 import { type OpenedLedger, openLedger, readPinnedNote } from './ledger.ts';
 import { LEDGER_PARTS } from './parts.ts';
 
@@ -147,7 +146,7 @@ async function changeKeys<T>(
       await completeKeyChange(paths);
       return { status: 'completed', trust: offered(folder.readIdentity()) };
     }
-    if (readPendingExternalCheck(paths) !== undefined) {
+    if (folder.readPendingExternalCheck() !== undefined) {
       throw new LedgerError('outside-head-missing', { reason: UNCONFIRMED.restored });
     }
     return { status: 'changed', result: await change({ folder, identity: folder.readIdentity(), offered }) };
@@ -180,10 +179,7 @@ async function connectForKeys(
   cleanup: CleanupStack,
 ): Promise<LedgerChain> {
   const { paths } = folder;
-  const isLocal = rpcUrls === undefined && folder.hasLocalChain();
-  const places = isLocal
-    ? [await runLocalChain(paths.chain, chainPort, cleanup)]
-    : placesOf(rpcUrls ?? identity.chain.rpcUrls);
+  const places = await chainPlaces(folder, identity, rpcUrls, () => runLocalChain(paths.chain, chainPort, cleanup));
   if (places.length === 0) throw noNodeKnown(paths);
   const privateKey = LEDGER_PARTS.keys.readChainKey(paths.chainKey);
   return connectChain(identity, places, { privateKey }, cleanup);
@@ -214,7 +210,7 @@ function chainKeyParts({ folder, identity, store, reader, ...opened }: OpenedLed
     chain,
     newKeyPath: nextKeyPath(chainKey),
     // on a chain of its own the ledger has no other funds
-    ...(folder.hasLocalChain() && { fundingKey: keys.readChainKey(chainKey) }),
+    fundingKey: folder.hasLocalChain() ? keys.readChainKey(chainKey) : undefined,
   };
   return {
     folder,

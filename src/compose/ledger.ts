@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { readPendingExternalCheck } from '../adapters/data-folder/pending-external-check.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
@@ -107,7 +106,7 @@ export async function openLedger(
 ): Promise<OpenedLedger> {
   const identity = folder.readIdentity();
   const witnesses = witnessPolicy === undefined ? undefined : connectWitnesses(witnessPolicy, identity, cleanup);
-  const pending = readPendingExternalCheck(folder.paths);
+  const pending = folder.readPendingExternalCheck();
   const notes = [pinnedNote, pending?.contradictedBy].filter((note) => note !== undefined);
   const pinned = notes.map((note) => pinnedHead(note, identity));
 

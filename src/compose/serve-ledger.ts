@@ -1,4 +1,5 @@
 import { Ballast } from '../adapters/data-folder/ballast.ts';
+import type { ChainEvent } from '../adapters/local-chain/supervisor.ts';
 import type { CleanupStack } from '../http/cleanup-stack.ts';
 import { BALLAST_BYTES } from '../log/disk-reserve.ts';
 import { isOperator } from '../operations/key-faults.ts';
@@ -7,7 +8,7 @@ import type { Trust } from '../protocol/trust.ts';
 import { CHAIN_FAULTS } from '../text/chain.ts';
 import type { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
-import { connectChain, type LedgerChain, noNodeKnown, placesOf, serveLocalChain } from './chain.ts';
+import { chainPlaces, connectChain, type LedgerChain, noNodeKnown, serveLocalChain } from './chain.ts';
 import { openLedger, readPinnedNote } from './ledger.ts';
 import { LEDGER_PARTS } from './parts.ts';
 import type { Run, ServedLedger, ServeOptions } from './serve-options.ts';
@@ -50,15 +51,9 @@ async function connectForService(
   cleanup: CleanupStack,
 ): Promise<LedgerChain> {
   const { paths } = folder;
-  const isLocal = rpcUrls === undefined && folder.hasLocalChain();
-  const places = isLocal
-    ? [
-        await serveLocalChain(
-          { folder, port: chainPort, onEvent: (event) => onEvent({ type: 'chain', event }) },
-          cleanup,
-        ),
-      ]
-    : placesOf(rpcUrls ?? identity.chain.rpcUrls);
+  const onChainEvent = (event: ChainEvent) => onEvent({ type: 'chain', event });
+  const startLocal = () => serveLocalChain({ folder, port: chainPort, onEvent: onChainEvent }, cleanup);
+  const places = await chainPlaces(folder, identity, rpcUrls, startLocal);
   if (places.length === 0) {
     const { code, text } = noNodeKnown(paths);
     onEvent({ type: 'chain-problem', code, text });
@@ -69,7 +64,7 @@ async function connectForService(
     places,
     {
       privateKey: LEDGER_PARTS.keys.readChainKey(paths.chainKey),
-      ...(maxFeeGwei > 0 && { maxFeePerGas: BigInt(maxFeeGwei) * WEI_PER_GWEI }),
+      maxFeePerGas: maxFeeGwei > 0 ? BigInt(maxFeeGwei) * WEI_PER_GWEI : undefined,
       onNode: (node, problem) => {
         if (places.length === 1) return; // reported as a problem of the chain
         if (problem === undefined) onEvent({ type: 'chain-node-answers', node });
@@ -81,8 +76,8 @@ async function connectForService(
 }
 
 /**
- * With the key of another account nothing can be anchored; registration continues all the same. Where
- * the chain is silent, what the folder says counts.
+ * With the key of another account nothing can be anchored; registration continues all the same.
+ * Where the chain is silent, what the folder says counts.
  */
 async function chainKeyFault({
   folder,

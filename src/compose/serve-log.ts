@@ -1,4 +1,3 @@
-import { removePendingExternalCheck } from '../adapters/data-folder/pending-external-check.ts';
 import { EthereumEndorsements } from '../adapters/ethereum/endorsements.ts';
 import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
@@ -43,14 +42,14 @@ export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): P
     place: identity.chain,
     isRevoked: (size, block) => keysValidAt(identity, size, block).length === 0,
     anchorIntervalMs: options.anchorIntervalMs,
-    ...(endorsements !== undefined && { endorsements }),
+    endorsements,
     onAnchorFailed: ({ failure, txHash, size }) =>
       onEvent({ type: 'anchor-failed', failure: failure!, txHash, size: size.toString() }),
     onAnchorReorged: ({ txHash, size }, { blockNumber }) =>
       onEvent({ type: 'anchor-taken-back', txHash, size: size.toString(), block: blockNumber.toString() }),
     onHalt: ({ code, text }) => onEvent({ type: 'halted', code, text }),
     external: { ...externalCheckPolicy(options, ledger), witnessed },
-    ...(witnesses !== undefined && { witnesses }),
+    witnesses,
   });
   await compareWithContractAtStart(log);
   if (log.isAwaitingExternalCheck && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
@@ -94,7 +93,7 @@ function externalCheckPolicy(
       if (isRequired) onEvent({ type: 'outside-agrees' });
       if (pending === undefined) return;
       // should it stay, the next start asks once more
-      removePendingExternalCheck(folder.paths).catch((error: unknown) => onEvent({ type: 'internal-error', error }));
+      folder.removePendingExternalCheck().catch((error: unknown) => onEvent({ type: 'internal-error', error }));
     },
   };
 }

@@ -28,7 +28,7 @@ export interface WitnessOptions {
   readonly clock: ClockSeconds;
   readonly onEvent: (event: WitnessEvent) => void;
   /** Called with every request when it has ended. */
-  readonly onRequest?: (request: AccessLogEntry) => void;
+  readonly onRequest?: ((request: AccessLogEntry) => void) | undefined;
 }
 
 /** What is reported to the operator of a witness. */

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import { type Json, parseJson } from '../protocol/encoding/json.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { bilingual } from '../text/message.ts';
 import { DETAILS } from '../text/problem-details.ts';
 import type { FairQueue } from './fair-queue.ts';
 
@@ -13,8 +12,7 @@ export function requireMediaType(request: Request, mediaType: string): void {
   const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (given !== mediaType) {
     const found = given ?? DETAILS.nothingGiven;
-    const detail = bilingual(DETAILS.mediaType, { found, expected: mediaType });
-    throw new LedgerError('media-type-unsupported', { detail });
+    throw new LedgerError('media-type-unsupported', { found, expected: mediaType });
   }
   requireUncompressed(request);
 }
@@ -23,8 +21,7 @@ export function requireMediaType(request: Request, mediaType: string): void {
 export function requireUncompressed(request: Request): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    const detail = bilingual(DETAILS.contentEncoding, { found: encoding.slice(0, 40) });
-    throw new LedgerError('media-type-unsupported', { detail });
+    throw new LedgerError('encoding/media-type-unsupported', { found: encoding.slice(0, 40) });
   }
 }
 
@@ -44,8 +41,7 @@ export async function readJsonBody(request: Request, limitBytes: number, fairQue
  * one chunk, and an iterator over them costs more than the rest of the request.
  */
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
-  const tooLarge = () =>
-    new LedgerError('body-too-large', { detail: bilingual(DETAILS.bodyTooLarge, { limit: limitBytes }) });
+  const tooLarge = () => new LedgerError('body-too-large', { limit: limitBytes });
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;

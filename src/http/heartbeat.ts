@@ -5,6 +5,12 @@ export interface Heartbeat {
   stop(): Promise<void>;
 }
 
+/** Stops heartbeats; a beat that takes longer than this is not waited for. */
+export async function stopWithin(timeoutMs: number, ...heartbeats: readonly Heartbeat[]): Promise<void> {
+  const timeout = delay(timeoutMs, undefined, { ref: false });
+  await Promise.race([Promise.all(heartbeats.map((heartbeat) => heartbeat.stop())), timeout]);
+}
+
 /** Runs `beat` repeatedly; each beat returns the milliseconds until the next one. */
 export function startHeartbeat(beat: () => Promise<number>): Heartbeat {
   const stopping = new AbortController();

@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
 import { LedgerError } from '../text/ledger-error.ts';
-import { DETAILS } from '../text/problem-details.ts';
 
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
 
@@ -17,12 +16,12 @@ export const requireLocalHost: RequestHandler = ({ headers }, _response, next) =
 export const requireOneReading: RequestHandler = ({ rawHeaders, headers }, _response, next) => {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host');
   // RFC 9112 §3.2: of two Host headers, a proxy may have judged the other one.
-  if (hosts.length !== 1) throw new LedgerError('request-unreadable', { detail: DETAILS.oneHost });
+  if (hosts.length !== 1) throw new LedgerError('host/request-unreadable');
   // §6.1: a coding that is not undone would be taken for content, and a proxy would read it
   // otherwise.
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
-    throw new LedgerError('request-unreadable', { detail: DETAILS.transferCoding });
+    throw new LedgerError('transfer-coding/request-unreadable');
   }
   next();
 };

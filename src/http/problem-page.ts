@@ -3,7 +3,6 @@ import { ERRORS } from '../text/errors.ts';
 import { languageOf } from '../text/language.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { format, type Lang } from '../text/message.ts';
-import { DETAILS } from '../text/problem-details.ts';
 import { PROBLEM_PAGE } from '../text/problem-page.ts';
 import { httpAnswer, isProblemCode, type ProblemCode } from './problem.ts';
 
@@ -13,7 +12,7 @@ import { httpAnswer, isProblemCode, type ProblemCode } from './problem.ts';
  */
 export const answerProblemPage: RequestHandler = ({ params, headers }, response) => {
   const code = String(params['code']);
-  if (!isProblemCode(code)) throw new LedgerError('not-found', { detail: DETAILS.noProblem });
+  if (!isProblemCode(code)) throw new LedgerError('problem/not-found');
   const lang = languageOf(headers['accept-language']);
   response.setHeader('Cache-Control', 'no-cache');
   response.setHeader('Content-Language', HTML_LANG[lang]);

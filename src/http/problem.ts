@@ -5,8 +5,7 @@ import type { HttpAnswer } from '../text/error-entry.ts';
 import { type ErrorCode, ERRORS } from '../text/errors.ts';
 import { languageOf } from '../text/language.ts';
 import { LedgerError, type MemberError } from '../text/ledger-error.ts';
-import { bilingual, format, type Lang, type Message } from '../text/message.ts';
-import { DETAILS } from '../text/problem-details.ts';
+import { format, type Lang, type Message } from '../text/message.ts';
 import { parseErrorText } from '../text/error-text.ts';
 
 /** The codes of the catalogue that answer requests. */
@@ -92,7 +91,7 @@ function discardBody(request: Request): void {
  */
 export function toProblem(error: unknown, onInternal: (error: unknown) => void = () => {}): Problem {
   if (error instanceof URIError) {
-    return { code: 'not-found', detail: bilingual(DETAILS.pathUndecodable), errors: [] };
+    return { code: 'not-found', detail: ERRORS['path/not-found'], errors: [] };
   }
   if (error instanceof ProtocolError) return unreadableBody(error);
   if (error instanceof LedgerError) {
@@ -127,7 +126,8 @@ export function problemHandler(onInternal: (error: unknown) => void): ErrorReque
   return (error, request, response, _next) => {
     // The answer has begun, or the client has gone: only the connection is left to be ended.
     if (response.headersSent || response.destroyed) {
-      if (error instanceof LedgerError) onInternal(error);
+      // Damage and faults of the program are reported all the same, a client that left is neither.
+      if (error instanceof LedgerError) toProblem(error, onInternal);
       response.destroy();
     } else sendProblem(toProblem(error, onInternal), request, response);
   };

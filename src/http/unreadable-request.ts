@@ -1,7 +1,6 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { LedgerError } from '../text/ledger-error.ts';
-import { DETAILS } from '../text/problem-details.ts';
 import { problemJson, toProblem } from './problem.ts';
 
 /** How long a refused client may take to read the answer. */
@@ -25,13 +24,13 @@ function parserError(code: string | undefined): LedgerError {
     case 'HPE_HEADER_OVERFLOW':
       return new LedgerError('headers-too-large');
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return new LedgerError('body-too-large', { detail: DETAILS.chunkTooLarge });
+      return new LedgerError('chunk/body-too-large');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new LedgerError('body-timeout');
     case 'HPE_INVALID_EOF_STATE':
       return new LedgerError('body-incomplete');
     default:
-      return new LedgerError('request-unreadable', { detail: DETAILS.notHttp });
+      return new LedgerError('request-unreadable');
   }
 }
 

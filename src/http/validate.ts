@@ -17,11 +17,7 @@ export function validate<T>(schema: ZodType<T>, value: Json): T {
 /** The error for these faults; its sentence names the first one. */
 function validationFailed(errors: readonly MemberError[]): LedgerError {
   const { pointer, detail: reason } = errors[0]!;
-  const where = pointer === '' ? DETAILS.wholeBody : pointer;
-  return new LedgerError('validation-failed', {
-    detail: bilingual(DETAILS.member, { pointer: where, reason }),
-    errors,
-  });
+  return new LedgerError('validation-failed', { member: pointer === '' ? DETAILS.wholeBody : pointer, reason, errors });
 }
 
 /** One issue of zod in our codes and sentences: its own are not ours to promise. */

@@ -1,21 +1,5 @@
 import type * as z from 'zod';
-import type { KindView, Sections } from './view.ts';
-
-/** What every registration may have. */
-export interface AnyRegistration {
-  /** Of the content that the record shall own. */
-  readonly uploadToken?: string | undefined;
-}
-
-/** Digests and size that the service computed from the bytes that it stored. */
-export interface SeenContent {
-  /** Lower-case hex. */
-  readonly sha256: string;
-  /** Lower-case hex. */
-  readonly sm3: string;
-  /** Bytes. */
-  readonly size: number;
-}
+import type { AnyRegistration, KindView, SeenContent } from './view.ts';
 
 /** A member of a registration that the uploaded content contradicts. */
 export interface ContentMismatch {
@@ -27,7 +11,7 @@ export interface ContentMismatch {
 
 /** How records of a kind are registered. */
 export interface KindSchema<Registration extends AnyRegistration = AnyRegistration> {
-  readonly view: KindView;
+  readonly view: KindView<Registration>;
   readonly registration: z.ZodType<Registration>;
   /** The same with an optional idempotency key of its own. */
   readonly batchLine: z.ZodType<Registration & { readonly idempotencyKey?: string | undefined }>;
@@ -37,8 +21,6 @@ export interface KindSchema<Registration extends AnyRegistration = AnyRegistrati
   readonly queries: Readonly<Record<string, z.ZodType<string>>>;
   /** A registration for tests, the demonstration and the documentation. */
   readonly sample: Registration;
-  /** The sections that a registration becomes, without `registrant` and `time`. */
-  sectionsOf(registration: Registration, content: SeenContent | undefined): Sections;
   /** The first contradiction between a registration and its content. */
   contentMismatch(registration: Registration, content: SeenContent): ContentMismatch | undefined;
 }

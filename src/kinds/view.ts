@@ -1,15 +1,35 @@
 import type { Json } from '../protocol/encoding/json.ts';
+import type { FileFacts } from '../protocol/verify/record-steps.ts';
 import type { Message } from '../text/message.ts';
 
 /** Section name to value, as a record discloses them. */
 export type Sections = Readonly<Record<string, Json>>;
 
+/** What every registration may have. */
+export interface AnyRegistration {
+  /** Of the content that the record shall own; undefined: only the digests are registered. */
+  readonly uploadToken?: string | undefined;
+}
+
+/** What a client states in a registration, before its content is uploaded. */
+export type Stated<Registration extends AnyRegistration> = Omit<Registration, 'uploadToken'>;
+
+/** Digests and size that the service computed from the bytes that it stored. */
+export interface SeenContent {
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** Lower-case hex. */
+  readonly sm3: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /**
- * What people see of a kind of record, and what its records are found by. No zod: views are
- * imported by everything that verifies.
+ * What people see of a kind of record, what its records consist of and what they are found by. No
+ * zod: views are imported by everything that registers and verifies.
  */
-export interface KindView {
-  /** As in the record's header; registrations go to `/v1/<name>`. */
+export interface KindView<Registration extends AnyRegistration = AnyRegistration> {
+  /** As in the record's header; `paths.ts` has the routes that follow from it. */
   readonly name: string;
   readonly label: Message;
   /** The label of each section that the kind may have. */
@@ -19,6 +39,10 @@ export interface KindView {
   readonly lookups: Readonly<Record<string, LookupView>>;
   /** One line that names the record in a list. */
   headline(sections: Sections): string;
+  /** The file that a registration is of, as the registration states it. */
+  fileOf(registration: Stated<Registration>): FileFacts;
+  /** The sections that a registration becomes, without `registrant` and `time`. */
+  sectionsOf(registration: Stated<Registration>, content: SeenContent | undefined): Sections;
 }
 
 /** A property that records are found by. */

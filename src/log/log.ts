@@ -31,7 +31,7 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   readonly chain: AnchorChain;
   readonly place: AnchorPlace;
   /** Undefined: receipts embed none. */
-  readonly endorsements?: Endorsements;
+  readonly endorsements?: Endorsements | undefined;
   readonly isRevoked?: Exclude<ReceiptParts['isRevoked'], undefined>;
   readonly anchorIntervalMs: number;
   /** Called for each anchor transaction that can never take effect. */
@@ -41,7 +41,7 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
   /** Undefined: the log signs without external confirmation. */
   readonly external?: ExternalCheckPolicy;
   /** Undefined: no witnesses. */
-  readonly witnesses?: WitnessParts;
+  readonly witnesses?: WitnessParts | undefined;
 }
 
 /**
@@ -85,7 +85,7 @@ export class Log {
       onContradiction: (reason) => this.halt(reason),
     });
     const { witnesses } = parts;
-    this.#receipts = new ReceiptWriter({ ...parts, reader, ...(witnesses && { policy: witnesses.policy }) });
+    this.#receipts = new ReceiptWriter({ ...parts, reader, policy: witnesses?.policy });
     this.#sessions = witnesses === undefined ? [] : this.#sessionsWith(witnesses, parts);
     this.#publisher = new Publisher({
       store: parts.store,

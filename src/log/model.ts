@@ -37,7 +37,7 @@ export interface LedgerRecord {
    * Lower-case hex SHA-256 of the content that belongs to this record; undefined where only digests
    * were registered.
    */
-  readonly content?: string;
+  readonly content?: string | undefined;
 }
 
 export interface Lookup {
@@ -59,7 +59,7 @@ export interface CommitItem {
   readonly record: LedgerRecord;
   /** The log entry, 33 bytes. */
   readonly entry: Uint8Array;
-  readonly mark?: IdempotencyMark;
+  readonly mark?: IdempotencyMark | undefined;
 }
 
 export interface Commit {
@@ -156,8 +156,7 @@ export type TransactionState =
   | { readonly state: 'mined' | 'final'; readonly inclusion: AnchorInclusion };
 
 /**
- * The answer of a witness to a checkpoint; nothing in it is verified yet. A `reason` that is a
- * string reads the same in both languages, such as an HTTP status.
+ * The answer of a witness to a checkpoint; nothing in it is verified yet.
  */
 export type CosignerAnswer =
   /** Signature lines, by the account of the witness. */
@@ -165,11 +164,11 @@ export type CosignerAnswer =
   /** The witness has cosigned another size than the one that the request builds on. */
   | { readonly status: 'other-size'; readonly size: bigint }
   /** By its account, the checkpoint is not consistent with what it has cosigned. */
-  | { readonly status: 'conflict'; readonly reason: Message | string }
+  | { readonly status: 'conflict'; readonly reason: Message }
   /** It does not know this log or this key. */
-  | { readonly status: 'refused'; readonly reason: Message | string }
+  | { readonly status: 'refused'; readonly reason: Message }
   /** No usable answer; `retryAfterMs` where the witness asks for a pause of that length. */
-  | { readonly status: 'unavailable'; readonly reason: Message | string; readonly retryAfterMs?: number };
+  | { readonly status: 'unavailable'; readonly reason: Message; readonly retryAfterMs?: number };
 
 /** Damage to stored data, with its place as far as it is known. */
 export interface StoreProblem {

@@ -13,8 +13,8 @@ export interface RecordDraft {
   readonly sections: Readonly<Record<string, Json>>;
   readonly lookups: readonly Lookup[];
   /** Lower-case hex SHA-256 of the uploaded content that will belong to the record. */
-  readonly content?: string;
-  readonly mark?: IdempotencyMark;
+  readonly content?: string | undefined;
+  readonly mark?: IdempotencyMark | undefined;
 }
 
 /** The values that the log assigns to a draft. */
@@ -42,11 +42,11 @@ export function newRecord(draft: RecordDraft, facts: RecordFacts, random: Random
     header,
     sections,
     lookups: draft.lookups,
-    ...(draft.content !== undefined && { content: draft.content }),
+    content: draft.content,
   };
   return {
     record,
     entry: recordEntry(recordRoot(hash, header)),
-    ...(draft.mark !== undefined && { mark: draft.mark }),
+    mark: draft.mark,
   };
 }

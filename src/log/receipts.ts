@@ -35,9 +35,9 @@ export interface ReceiptParts {
   readonly isRevoked?: (size: bigint, blockNumber: bigint) => boolean;
   readonly chain: Pick<AnchorChain, 'header'>;
   /** Undefined: receipts embed no endorsements. */
-  readonly endorsements?: Endorsements;
+  readonly endorsements?: Endorsements | undefined;
   /** The witness policy whose quorum receipts should show. */
-  readonly policy?: WitnessPolicy;
+  readonly policy?: WitnessPolicy | undefined;
 }
 
 /** Makes receipts for records of the log. Each proof is checked against its root first. */

@@ -1,7 +1,7 @@
 import { WITNESS_FAULTS } from '../text/log.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { type NoteSignature, parseNote } from '../protocol/note/note.ts';
-import { BackOff } from './back-off.ts';
+import { BackOff } from '../protocol/back-off.ts';
 import { verifiedLine } from './cosigned-note.ts';
 import type { CosignerAnswer, PublishedCheckpoint } from './model.ts';
 import type { Clock, Cosigner } from './ports.ts';
@@ -18,13 +18,13 @@ export const WITNESS_STATES = [
   'witness-ahead',
 ] as const;
 
-export type WitnessState = (typeof WITNESS_STATES)[number];
+export type WitnessStatus = (typeof WITNESS_STATES)[number];
 
-export type WitnessAlarm = Exclude<WitnessState, 'unasked' | 'answers'>;
+export type WitnessAlarm = Exclude<WitnessStatus, 'unasked' | 'answers'>;
 
 export interface WitnessHealth {
   readonly name: string;
-  readonly state: WitnessState;
+  readonly state: WitnessStatus;
   /** The time of its last cosignature; Unix milliseconds. */
   readonly cosignedAtMs?: number;
   /** How many requests have ended in each alarm since the start. */
@@ -66,7 +66,7 @@ export class WitnessSession {
   #knownSize = 0n;
   #isBusy = false;
   #pause = { fromMs: 0, toMs: 0 };
-  #state: WitnessState = 'unasked';
+  #state: WitnessStatus = 'unasked';
   #cosignedAtMs: number | undefined;
   #wasInTime = true;
   readonly #outcomes = { 'witness-silent': 0, 'witness-refuses': 0, 'witness-conflict': 0, 'witness-ahead': 0 };
@@ -172,7 +172,7 @@ export class WitnessSession {
    * A dispute is an alarm; a head that the log has signed and that contradicts it also halts the
    * log.
    */
-  async #disputed(code: WitnessAlarm, reason: Message | string): Promise<undefined> {
+  async #disputed(code: WitnessAlarm, reason: Message): Promise<undefined> {
     const shown = await this.#parts.compareWith();
     const text =
       shown === undefined
@@ -181,13 +181,12 @@ export class WitnessSession {
     return this.#failed(code, text);
   }
 
-  #failed(code: WitnessAlarm, reason: Message | string, retryAfterMs = 0): undefined {
+  #failed(code: WitnessAlarm, reason: Message, retryAfterMs = 0): undefined {
     this.#beginPause(retryAfterMs);
     this.#outcomes[code]++;
     const isNew = this.#state !== code;
     this.#state = code;
-    const text = typeof reason === 'string' ? { zh: reason, en: reason } : reason;
-    if (isNew) this.#parts.onEvent({ type: 'witness-problem', name: this.cosigner.name, code, text });
+    if (isNew) this.#parts.onEvent({ type: 'witness-problem', name: this.cosigner.name, code, text: reason });
   }
 
   #succeeded(): void {

@@ -221,6 +221,13 @@ export interface LedgerFolder {
   changeKeys(change: KeyChange): Promise<void>;
   /** Has the next start wait for an external head that agrees. */
   writePendingExternalCheck(check: PendingExternalCheck): Promise<void>;
+  /**
+   * What a restore left for the next start; undefined: nothing. Fails with `identity-unreadable`
+   * where it cannot be read.
+   */
+  readPendingExternalCheck(): PendingExternalCheck | undefined;
+  /** Durable when it resolves. */
+  removePendingExternalCheck(): Promise<void>;
   /** Marks a chain folder outside the data folder as not belonging to a ledger yet. */
   markProvisional(chain: string): void;
   /** Removes that mark: the ledger exists. */

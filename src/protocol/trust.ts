@@ -88,6 +88,7 @@ export function readTrust(value: Json): Trust {
     throw new ProtocolError(
       'trust-format-unknown',
       `trust file has a format other than "${TRUST_V1}" and "${TRUST_V2}"`,
+      { place: 'format', expected: `${TRUST_V1} | ${TRUST_V2}` },
     );
   }
   const optional = ['witnessPolicy', 'endorsers', 'pinnedCheckpoints', 'pinnedBlocks', 'maxPendingMs'];
@@ -212,14 +213,14 @@ export function currentKeys(trust: Pick<Trust, 'log'>): VerifierKey[] {
 /** The log id under which future checkpoints are anchored. */
 export function currentLogId(chain: Pick<TrustedChain, 'logs'>): string {
   const logId = logIdForSize(chain, MAX_UINT64);
-  if (logId === undefined) throw wrong('trust file names no log id');
+  if (logId === undefined) throw wrong('trust file names no log id', { place: 'logs', found: 0, unit: 'items' });
   return logId;
 }
 
 function parseLog(value: Json | undefined): Trust['log'] {
   const log = members('log', value, ['origin', 'keys']);
   const keys = list('keys', log['keys'], MAX_ITEMS).map(parseKey);
-  if (keys.length === 0) throw wrong('trust file names no log key');
+  if (keys.length === 0) throw wrong('trust file names no log key', { place: 'keys', found: 0, unit: 'items' });
   requireDistinct('log key', keys, ({ key }) => toHex(key.publicKey));
   return { origin: checkOrigin(text('origin', log['origin'], 255)), keys };
 }
@@ -230,7 +231,11 @@ function parseKey(item: Json): TrustedKey {
   const toSize = entry['toSize'] === undefined ? undefined : decimal('toSize', entry['toSize']);
   // Equal sizes are a key that was replaced before it signed anything.
   if (toSize !== undefined && toSize < fromSize)
-    throw wrong(`toSize ${toSize} should be at least fromSize ${fromSize}`);
+    throw wrong(`toSize ${toSize} should be at least ${fromSize}`, {
+      place: 'toSize',
+      found: toSize.toString(),
+      expected: `>= ${fromSize}`,
+    });
   return {
     key: parseVkey(text('vkey', entry['vkey'], 1024)),
     fromSize,
@@ -246,7 +251,11 @@ function requireDistinct<Item>(what: string, items: readonly Item[], keyOf: (ite
   const seen = new Set<string>();
   for (const item of items) {
     const key = keyOf(item);
-    if (seen.has(key)) throw new ProtocolError('trust-repeated', `trust file has two entries for ${what} ${key}`);
+    if (seen.has(key))
+      throw new ProtocolError('trust-repeated', `trust file has two entries for ${what} ${key}`, {
+        place: what,
+        found: key,
+      });
     seen.add(key);
   }
 }
@@ -255,7 +264,8 @@ function parseChain(value: Json | undefined): TrustedChain {
   const required = ['chainId', 'genesisHash', 'contract', 'codeHash', 'logs', 'operatedBy', 'finality', 'sources'];
   const chain = members('chain', value, required, ['rpcUrls']);
   const operatedBy = chain['operatedBy'];
-  if (operatedBy !== 'operator' && operatedBy !== 'others') throw wrong('operatedBy should be "operator" or "others"');
+  if (operatedBy !== 'operator' && operatedBy !== 'others')
+    throw wrong('operatedBy should be "operator" or "others"', { place: 'operatedBy', expected: 'operator | others' });
   const logs = list('logs', chain['logs'], MAX_ITEMS).map((item) => {
     const log = members('log', item, ['logId', 'fromSize']);
     return { logId: hexField('logId', log['logId'], 32), fromSize: decimal('fromSize', log['fromSize']) };
@@ -285,25 +295,31 @@ function optionalList(what: string, value: Json | undefined, maxItems: number): 
 function parseFinality(value: Json | undefined): Finality {
   if (isJsonObject(value) && 'tag' in value) {
     const { tag } = members('finality', value, ['tag']);
-    if (tag !== 'finalized' && tag !== 'safe') throw wrong('finality tag should be "finalized" or "safe"');
+    if (tag !== 'finalized' && tag !== 'safe')
+      throw wrong('finality tag should be "finalized" or "safe"', { place: 'tag', expected: 'finalized | safe' });
     return { tag };
   }
   const { confirmations } = members('finality', value, ['confirmations']);
   const count = decimal('confirmations', confirmations);
-  if (count < 1n) throw wrong('confirmations should be at least 1');
+  if (count < 1n) throw wrong('confirmations should be at least 1', { place: 'confirmations', found: 0 });
   return { confirmations: count };
 }
 
 function parseEndorsers(value: Json): { k: number; of: string[] } {
   const endorsers = members('endorsers', value, ['k', 'of']);
   const of = list('of', endorsers['of'], MAX_ITEMS).map((address) => hexField('endorser', address, 20));
-  if (new Set(of).size !== of.length) throw wrong('an endorser is named twice');
+  if (new Set(of).size !== of.length) throw wrong('an endorser is named twice', { place: 'endorsers.of' });
   return { k: integer('k', endorsers['k'], 1, of.length), of };
 }
 
 function parsePin(value: Json, origin: string): PinnedCheckpoint {
   const note = text('pinned checkpoint', value, MAX_NOTE_BYTES);
   const checkpoint = parseCheckpoint(parseNote(note).text);
-  if (checkpoint.origin !== origin) throw wrong('a pinned checkpoint is of another origin');
+  if (checkpoint.origin !== origin)
+    throw wrong('a pinned checkpoint is of another origin', {
+      place: 'pinnedCheckpoints',
+      found: checkpoint.origin,
+      expected: origin,
+    });
   return { note, checkpoint };
 }

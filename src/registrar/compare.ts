@@ -1,38 +1,64 @@
-import type { EvidenceRegistration } from '../client/registration.ts';
-import { normalizeCaseNumber } from '../kinds/case-number.ts';
+import { type AnyRegistration, type KindView, lookupsOf, type Stated } from '../kinds/view.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { ParsedReceipt } from '../protocol/receipt.ts';
-import { type FileFacts, sectionValue } from '../protocol/verify/record-steps.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import type { Message } from '../text/message.ts';
+import { bilingual, type Message } from '../text/message.ts';
 import { MESSAGES } from '../text/messages.ts';
 import { parseErrorText } from '../text/error-text.ts';
 import { type ReceiptDocument, receiptDocument } from '../verifier/receipt-document.ts';
 import { selfContradiction } from '../verifier/self-contradiction.ts';
 
-/** Whether a receipt is of this file under this case, and holds in itself. */
-export function isReceiptOf(sha256: Sha256, receipt: ParsedReceipt, file: FileFacts, caseNumber: string): boolean {
-  return isOfCase(receipt, caseNumber) && selfContradiction(sha256, receipt, file) === undefined;
+/** What was registered, or is to be. */
+export interface Registered<Registration extends AnyRegistration> {
+  readonly kind: KindView<Registration>;
+  readonly registration: Stated<Registration>;
+}
+
+/** Whether a receipt is of this registration, and holds in itself. */
+export function isReceiptOf<Registration extends AnyRegistration>(
+  sha256: Sha256,
+  receipt: ParsedReceipt,
+  registered: Registered<Registration>,
+): boolean {
+  return mismatch(sha256, receipt, registered) === undefined;
 }
 
 /**
  * The answer to a registration, once it is checked to be a receipt of what was registered. Throws
  * `receipt-wrong`.
  */
-export function checkedReceipt(sha256: Sha256, json: Json, registration: EvidenceRegistration): ReceiptDocument {
+export function checkedReceipt<Registration extends AnyRegistration>(
+  sha256: Sha256,
+  json: Json,
+  registered: Registered<Registration>,
+): ReceiptDocument {
   const receipt = parse(json);
-  const { digests, file } = registration;
-  const facts: FileFacts = {
-    sha256: digests.sha256,
-    size: file.size,
-    ...(digests.sm3 !== undefined && { sm3: digests.sm3 }),
-  };
-  const problem = selfContradiction(sha256, receipt.parsed, facts);
+  const problem = mismatch(sha256, receipt.parsed, registered);
   if (problem !== undefined) throw wrongReceipt(problem);
-  if (!isOfCase(receipt.parsed, registration.case.number)) throw wrongReceipt(MESSAGES.otherCase);
   return receipt;
+}
+
+/**
+ * The first contradiction between a receipt and a registration: the receipt must hold in itself and
+ * with the registered file, be of the same kind, and be found by the same look-ups.
+ */
+function mismatch<Registration extends AnyRegistration>(
+  sha256: Sha256,
+  receipt: ParsedReceipt,
+  { kind, registration }: Registered<Registration>,
+): Message | undefined {
+  const contradiction = selfContradiction(sha256, receipt, kind.fileOf(registration));
+  if (contradiction !== undefined) return contradiction;
+  if (!('value' in receipt.record) || receipt.record.value.header.kind !== kind.name) return MESSAGES.otherKind;
+  const { disclosed } = receipt.record.value;
+  const found = lookupsOf(kind, Object.fromEntries(disclosed.map(({ name, value }) => [name, value])));
+  const isFoundBy = (by: string, value: string) => found.some((other) => other.by === by && other.value === value);
+  const missing = lookupsOf(kind, kind.sectionsOf(registration, undefined)).find(
+    ({ by, value }) => !isFoundBy(by, value),
+  );
+  return missing && bilingual(MESSAGES.otherLookup, { label: kind.lookups[missing.by]!.label });
 }
 
 function parse(json: Json): ReceiptDocument {
@@ -46,9 +72,4 @@ function parse(json: Json): ReceiptDocument {
 
 function wrongReceipt(reason: Message): LedgerError {
   return new LedgerError('receipt-wrong', { reason });
-}
-
-function isOfCase({ record }: ParsedReceipt, caseNumber: string): boolean {
-  const stated = 'value' in record ? sectionValue(record.value.disclosed, 'case')?.['number'] : undefined;
-  return typeof stated === 'string' && normalizeCaseNumber(stated) === normalizeCaseNumber(caseNumber);
 }

@@ -1,16 +1,16 @@
 import type { Service } from '../client/http.ts';
 import { type RetryPolicy, withRetry } from '../client/retry.ts';
 import {
-  type EvidenceRegistration,
   type KeyedRegistration,
   registerBatch,
-  registerEvidence,
+  registerRecord,
   type StoredContent,
   uploadContent,
 } from '../client/registration.ts';
 import { checkHealth } from '../client/service.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import type { Upload } from '../client/upload.ts';
+import type { AnyRegistration, KindView, Stated } from '../kinds/view.ts';
 import { toHex, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
@@ -20,11 +20,11 @@ import { Batcher } from './batcher.ts';
 import { checkedReceipt } from './compare.ts';
 import { Semaphore } from './semaphore.ts';
 
-/** One item of evidence that is to be registered. */
-export interface PendingItem {
+/** One item that is to be registered. */
+export interface PendingItem<Registration extends AnyRegistration> {
   /** How messages name it. */
   readonly label: string;
-  readonly registration: EvidenceRegistration;
+  readonly registration: Stated<Registration>;
   /** The bytes, where the service is to keep them; they may be read more than once. */
   readonly content: Upload | Uint8Array | undefined;
 }
@@ -40,26 +40,28 @@ const LARGE_UPLOADS_AT_ONCE = 4;
 const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
 
 /**
- * Registers items at one service, many at once. A service that restarts is waited for; one that
- * stays unreachable is given up for the whole run, so that thousands of files do not each wait for
- * it.
+ * Registers items of one kind at one service, many at once. A service that restarts is waited for;
+ * one that stays unreachable is given up for the whole run, so that thousands of files do not each
+ * wait for it.
  */
-export class Registrar {
+export class Registrar<Registration extends AnyRegistration> {
   readonly #service: Service;
+  readonly #kind: KindView<Registration>;
   readonly #sha256: Sha256;
   readonly #onRetry: () => void;
-  readonly #batches: Batcher<KeyedRegistration, Json | ServiceProblem>;
+  readonly #batches: Batcher<KeyedRegistration<Registration>, Json | ServiceProblem>;
   readonly #largeUploads = new Semaphore(LARGE_UPLOADS_AT_ONCE);
   #firstContact: Promise<void> | undefined;
   #outage: ServiceUnreachable | undefined;
 
   /** `onRetry` is called before each pause in which the service is waited for. */
-  constructor(service: Service, sha256: Sha256, onRetry: () => void) {
+  constructor(service: Service, kind: KindView<Registration>, sha256: Sha256, onRetry: () => void) {
     this.#service = service;
+    this.#kind = kind;
     this.#sha256 = sha256;
     this.#onRetry = onRetry;
     this.#batches = new Batcher(MAX_BATCH, async (lines) =>
-      withRetry(this.#retryFor(OUTAGE_MS), async () => registerBatch(service, lines)),
+      withRetry(this.#retryFor(OUTAGE_MS), async () => registerBatch(service, kind, lines)),
     );
   }
 
@@ -73,13 +75,13 @@ export class Registrar {
    * `ServiceProblem`, `ServiceUnreachable`, `digest-differs` or `receipt-wrong`, and unchanged what
    * the source of the content throws.
    */
-  async register(item: PendingItem): Promise<ReceiptDocument> {
+  async register(item: PendingItem<Registration>): Promise<ReceiptDocument> {
     if (this.#outage !== undefined) throw this.#outage;
     try {
       await (this.#firstContact ??= this.#makeContact());
       const { content } = item;
       const json = await (content === undefined ? this.#registerDigests(item) : this.#registerContent(item, content));
-      return checkedReceipt(this.#sha256, json, item.registration);
+      return checkedReceipt(this.#sha256, json, { kind: this.#kind, registration: item.registration });
     } catch (error) {
       if (error instanceof ServiceUnreachable) this.#outage = error;
       throw error;
@@ -98,7 +100,7 @@ export class Registrar {
   /**
    * With others by one request. A line that a busy or stopping service refuses is retried alone.
    */
-  async #registerDigests(item: PendingItem): Promise<Json> {
+  async #registerDigests(item: PendingItem<Registration>): Promise<Json> {
     const idempotencyKey = this.#idempotencyKey(item);
     const answer = await this.#batches.request({ registration: item.registration, idempotencyKey });
     if (!(answer instanceof ServiceProblem)) return answer;
@@ -107,7 +109,7 @@ export class Registrar {
   }
 
   /** Repeats an upload that a restart of the service between it and its registration has lost. */
-  async #registerContent(item: PendingItem, content: Upload | Uint8Array): Promise<Json> {
+  async #registerContent(item: PendingItem<Registration>, content: Upload | Uint8Array): Promise<Json> {
     const idempotencyKey = this.#idempotencyKey(item);
     for (let uploads = 1; ; uploads++) {
       const { uploadToken } = await this.#upload(item, content);
@@ -120,14 +122,14 @@ export class Registrar {
     }
   }
 
-  async #registerAlone({ registration }: PendingItem, key: string, uploadToken?: string): Promise<Json> {
+  async #registerAlone({ registration }: PendingItem<Registration>, key: string, uploadToken?: string): Promise<Json> {
     return withRetry(this.#retryFor(OUTAGE_MS), async () =>
-      registerEvidence(this.#service, registration, key, uploadToken),
+      registerRecord(this.#service, this.#kind, registration, key, uploadToken),
     );
   }
 
-  async #upload(item: PendingItem, content: Upload | Uint8Array): Promise<StoredContent> {
-    const { sha256, sm3 } = item.registration.digests;
+  async #upload(item: PendingItem<Registration>, content: Upload | Uint8Array): Promise<StoredContent> {
+    const { sha256, sm3 } = this.#kind.fileOf(item.registration);
     const send = async () =>
       withRetry(this.#retryFor(OUTAGE_MS), async () => uploadContent(this.#service, content, sha256));
     const stored = await (content instanceof Uint8Array ? send() : this.#largeUploads.run(send));
@@ -145,7 +147,7 @@ export class Registrar {
    * nothing twice: SHA-256 of all that is stated of it (case, name, digests …), and of whether its
    * bytes are to be kept.
    */
-  #idempotencyKey({ registration, content }: PendingItem): string {
+  #idempotencyKey({ registration, content }: PendingItem<Registration>): string {
     const facts = canonicalJson({ registration: registration as object as Json, keepsContent: content !== undefined });
     return toHex(this.#sha256(utf8Bytes(`${KEY_DOMAIN}\0${facts}`)));
   }

@@ -10,18 +10,28 @@
  * @example Find the records of a file
  *   for await (const { number, state } of findEvidence({ url }, { sha256 })) console.log(number, state);
  */
-export type { Registration } from '../kinds/evidence/view.ts';
+import { registerRecord } from '../client/registration.ts';
+import type { Service } from '../client/http.ts';
+import { type EvidenceRegistration, evidenceView } from '../kinds/evidence/view.ts';
+import type { Json } from '../protocol/encoding/json.ts';
+
+/** `registerRecord` for the kind evidence: one file of a case. */
+export function registerEvidence(
+  service: Service,
+  registration: EvidenceRegistration,
+  idempotencyKey: string,
+  uploadToken?: string,
+): Promise<Json> {
+  return registerRecord(service, evidenceView, registration, idempotencyKey, uploadToken);
+}
+
+export { type EvidenceRegistration, evidenceView, type Registration } from '../kinds/evidence/view.ts';
 export { type AnchorsView, type AnchorView, fetchAnchors, requestAnchor } from '../client/anchors.ts';
 export { askNode } from '../client/chain-rpc.ts';
 export { type EvidenceItem, fetchReceipt, findEvidence } from '../client/evidence.ts';
 export type { Service } from '../client/http.ts';
 export { LogClient } from '../client/log.ts';
-export {
-  type EvidenceRegistration,
-  registerEvidence,
-  type StoredContent,
-  uploadContent,
-} from '../client/registration.ts';
+export { registerRecord, type StoredContent, uploadContent } from '../client/registration.ts';
 export { checkHealth, fetchTrust } from '../client/service.ts';
 export { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 export type { Upload } from '../client/upload.ts';

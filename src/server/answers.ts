@@ -113,7 +113,7 @@ export const StoredContent = z
   })
   .meta({ id: 'StoredContent', description: 'A registration with the token owns these bytes.' });
 
-const finding = {
+const stepResult = {
   status: z.enum(['pass', 'fail', 'unknown', 'none']),
   code: z.string(),
   expected: z.string().optional(),
@@ -122,8 +122,8 @@ const finding = {
 const chooser = z.enum(['verifier', 'operator']);
 const Step = z.strictObject({
   step: z.enum(STEP_NAMES),
-  ...finding,
-  sources: z.array(z.strictObject({ name: z.string(), by: chooser, ...finding })).optional(),
+  ...stepResult,
+  sources: z.array(z.strictObject({ name: z.string(), by: chooser, ...stepResult })).optional(),
 });
 const block = z.strictObject({ blockNumber: decimal, blockHash: hash32, blockTime: time.optional() });
 const verdict = z.enum(['VERIFIED', 'MISMATCH', 'NOT_FOUND', 'PENDING', 'INCONSISTENT', 'INDETERMINATE']);

@@ -10,7 +10,6 @@ import { expressPath, RouteTable } from '../http/route-table.ts';
 import { safeHeaders } from '../http/safe-headers.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { DETAILS } from '../text/problem-details.ts';
 import type { ServerContext } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
@@ -41,7 +40,7 @@ export function createApp(context: ServerContext): Express {
   for (const { method, path, handler } of OPERATIONS) app[method](expressPath(path), handler(parts));
   app.use(methodGuard(table));
   app.use(() => {
-    throw new LedgerError('not-found', { detail: DETAILS.noPage });
+    throw new LedgerError('not-found');
   });
   app.use(problemHandler(context.onInternalError));
   return app;

@@ -1,4 +1,4 @@
-import type { SeenContent } from '../kinds/schema.ts';
+import type { SeenContent } from '../kinds/view.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../log/ports.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';

@@ -7,7 +7,6 @@ import { viewOf } from '../kinds/views.ts';
 import type { LedgerRecord } from '../log/model.ts';
 import { isJsonObject, type JsonObject } from '../protocol/encoding/json.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { DETAILS } from '../text/problem-details.ts';
 import { stateOf, type StateSizes } from '../text/record-states.ts';
 import type { ServerContext } from './context.ts';
 
@@ -25,7 +24,7 @@ export interface FoundRecord {
 export async function findRecord(context: ServerContext, request: Request): Promise<FoundRecord> {
   const id = String(request.params['id']);
   const index = isUuid(id) ? await context.log.store.indexOfId(id) : undefined;
-  if (index === undefined) throw new LedgerError('not-found', { detail: DETAILS.noRecord });
+  if (index === undefined) throw new LedgerError('record/not-found');
   return { index, record: await recordAt(context, index) };
 }
 

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import * as z from 'zod';
-import type { AnyRegistration, KindSchema, SeenContent } from '../kinds/schema.ts';
-import { lookupsOf } from '../kinds/view.ts';
+import type { KindSchema } from '../kinds/schema.ts';
+import { type AnyRegistration, lookupsOf, type SeenContent } from '../kinds/view.ts';
 import type { IdempotencyMark } from '../log/model.ts';
 import type { RecordDraft } from '../log/new-record.ts';
 import type { RegisteredRecord } from '../log/sequencer.ts';
@@ -65,26 +65,30 @@ export interface KeyedRoute {
   readonly key: string;
 }
 
-export interface Registration {
+/** What a route hands over to be registered. */
+export interface RegistrationRequest {
   readonly schema: KindSchema;
   /** Valid by the schema. */
   readonly value: AnyRegistration;
   readonly keyed: KeyedRoute | undefined;
 }
 
-export type Outcome = RegisteredRecord & { readonly isReplayed: boolean };
+export type RegistrationOutcome = RegisteredRecord & { readonly isReplayed: boolean };
 
 /**
  * Registers; resolves once the record is durable. Throws the codes of `REGISTRATION_PROBLEMS`, with
  * nothing registered.
  */
-export async function register(context: ServerContext, { schema, value, keyed }: Registration): Promise<Outcome> {
+export async function register(
+  context: ServerContext,
+  { schema, value, keyed }: RegistrationRequest,
+): Promise<RegistrationOutcome> {
   if (context.isStopping()) throw new LedgerError('stopping');
   const { uploadToken: _, ...stated } = value;
   const mark = keyed && markOf(context, keyed, stated);
   try {
     const draft = await draftOf(context, schema, value);
-    const registered = await context.log.register({ ...draft, ...(mark !== undefined && { mark }) });
+    const registered = await context.log.register({ ...draft, mark });
     return { ...registered, isReplayed: registered.head === undefined };
   } catch (error) {
     // What was carried out before is answered again, whatever prevents a new registration now.
@@ -97,12 +101,12 @@ export async function register(context: ServerContext, { schema, value, keyed }:
 async function draftOf(context: ServerContext, schema: KindSchema, value: AnyRegistration): Promise<RecordDraft> {
   await context.disk.requireRoom();
   const content = value.uploadToken === undefined ? undefined : uploadedContent(context, schema, value);
-  const sections = { ...schema.sectionsOf(value, content), registrant: context.registrant };
+  const sections = { ...schema.view.sectionsOf(value, content), registrant: context.registrant };
   return {
     kind: schema.view.name,
     sections,
     lookups: lookupsOf(schema.view, sections),
-    ...(content !== undefined && { content: content.sha256 }),
+    content: content?.sha256,
   };
 }
 
@@ -114,8 +118,10 @@ function uploadedContent(context: ServerContext, schema: KindSchema, value: AnyR
   if (mismatch === undefined) return content;
   const { pointer, found, expected } = mismatch;
   const reason = bilingual(DETAILS.uploadDiffers, { found, expected });
-  throw new LedgerError('digest-mismatch', {
-    detail: bilingual(DETAILS.member, { pointer, reason }),
+  throw new LedgerError('upload/digest-mismatch', {
+    member: pointer,
+    found,
+    expected,
     errors: [{ pointer, code: 'digest-mismatch', detail: reason }],
   });
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { SeenContent } from '../kinds/schema.ts';
+import type { SeenContent } from '../kinds/view.ts';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 

@@ -1,3 +1,5 @@
+import { bilingual, type Message } from './message.ts';
+
 /** What is wrong with an answer of the service that the client cannot use. */
 export const ANSWER_FAULTS = {
   tooLarge: { zh: '超过 {limit} 字节', en: 'it has more than {limit} bytes' },
@@ -8,5 +10,11 @@ export const ANSWER_FAULTS = {
     zh: '哈希分片有 {found} 字节，应为 {expected} 字节',
     en: 'a tile has {found} bytes, should have {expected}',
   },
-  httpStatus: { zh: 'HTTP {status}', en: 'HTTP {status}' },
 } as const;
+
+const HTTP_STATUS = { zh: 'HTTP {status}', en: 'HTTP {status}' } as const;
+
+/** The status of an answer that has no sentence of its own. */
+export function httpStatus(status: number): Message {
+  return bilingual(HTTP_STATUS, { status });
+}

@@ -32,12 +32,18 @@ export const CHAIN_FAULTS = {
     zh: '所接区块为 {parent}，而第 {line} 行的区块是 {expected}',
     en: 'parent is {parent}, should be {expected}, the block of line {line}',
   },
-  lineRefused: { zh: '节点拒绝执行：“{reply}”', en: 'the node refuses it: "{reply}"' },
+  lineRefused: {
+    zh: '节点拒绝执行（节点原文：“{reply}”）',
+    en: 'the node refuses it (its own text: "{reply}")',
+  },
 } as const;
 
 /** Why the process of the local chain ended. */
 export const CHAIN_ENDINGS = {
-  lastOutput: { zh: '最后输出“{output}”', en: 'its last output was "{output}"' },
+  lastOutput: {
+    zh: '未报告原因（最后输出的原文：“{output}”）',
+    en: 'it reported no reason (its last output: "{output}")',
+  },
   signal: { zh: '信号 {signal}', en: 'signal {signal}' },
   exitCode: { zh: '退出码 {code}', en: 'exit code {code}' },
   internal: { zh: '内部错误', en: 'internal error' },
@@ -49,7 +55,11 @@ export const CHAIN_REASONS = {
   noAnswerInTime: { zh: '节点没有按时应答', en: 'the node did not answer in time' },
   httpStatus: { zh: '节点答复 HTTP {status}', en: 'the node answers HTTP {status}' },
   answerUnusable: { zh: '节点的应答不可用', en: 'the node’s answer cannot be used' },
-  nodeReply: { zh: '节点答复“{reply}”', en: 'the node answers "{reply}"' },
+  nodeReply: {
+    zh: '节点的答复是错误（节点原文：“{reply}”）',
+    en: 'the node answers with an error (its own text: "{reply}")',
+  },
+  blockTagAbsent: { zh: '节点答复为空', en: 'the node answers null' },
   noFinalBlock: { zh: '节点还没有最终确认的区块', en: 'the node has no final block yet' },
   blockMissing: { zh: '节点没有区块 {block}', en: 'the node has no block {block}' },
   receiptContradictsBlocks: {

@@ -181,6 +181,15 @@ export const ERRORS = {
     en: '"{address}" is no account of a chain (0x and 40 hex digits)',
     exit: EXIT.usage,
   },
+  'add/upgrade-undecided': {
+    zh: '已登记（存证编号 {number}），回执已写入，但未能补上锚定信息：{reason}',
+    en: 'registered as {number}, and its receipt is written, but the anchor was not added to it: {reason}',
+    hint: {
+      zh: '查明原因后用 evl receipt upgrade 补上',
+      en: 'find out why, then add it with "evl receipt upgrade"',
+    },
+    exit: EXIT.indeterminate,
+  },
   contradiction: {
     zh: '{file}：新回执与其相矛盾（{reason}）；两者均已保留，新回执存于 {other}',
     en: '{file}: the new receipt contradicts it ({reason}); both are kept, the new one as {other}',

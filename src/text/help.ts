@@ -105,7 +105,7 @@ export const USAGE = {
   missingValue: { zh: '选项“{name}”后面缺少值', en: 'the option "{name}" needs a value' },
   missingOption: { zh: '缺少选项“{name}”', en: 'the option "{name}" is missing' },
   tooManyArguments: { zh: '参数过多', en: 'there are too many arguments' },
-  wrongValue: { zh: '“{name}”的值不对，应为：{reason}', en: 'wrong value for "{name}", should be: {reason}' },
+  wrongValue: { zh: '“{name}”的值不对，应为：{allowed}', en: 'wrong value for "{name}", should be: {allowed}' },
   noCommand: { zh: '没有指明命令', en: 'a command is missing' },
   notReadable: { zh: '命令行有误', en: 'the command line is not valid' },
   didYouMean: {

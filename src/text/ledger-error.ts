@@ -1,7 +1,7 @@
 import { EXIT } from './exit-codes.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { type ErrorCode, ERRORS } from './errors.ts';
-import { fillBoth, type Message, type MessageValue, type Placeholders } from './message.ts';
+import { fillBoth, type Message, type MessageValue, type Placeholders, type ValuesOf } from './message.ts';
 
 /** The placeholders of a code: those of its sentence and of its hint. */
 type PlaceholdersOf<Code extends ErrorCode> =
@@ -33,7 +33,7 @@ export interface ErrorOptions {
 }
 
 /** The values of a code's placeholders, and the options, in one object. */
-export type ErrorValues<Code extends ErrorCode> = Readonly<Record<PlaceholdersOf<Code>, MessageValue>> & ErrorOptions;
+export type ErrorValues<Code extends ErrorCode> = ValuesOf<PlaceholdersOf<Code>> & ErrorOptions;
 
 type ErrorArguments<Code extends ErrorCode> = [PlaceholdersOf<Code>] extends [never]
   ? [values?: ErrorOptions]

@@ -23,10 +23,21 @@ export type Placeholders<Text extends string> = Text extends `${string}{${infer 
 /** The value of a placeholder; a message is inserted in the language of the text around it. */
 export type MessageValue = string | number | bigint | Message;
 
+/** Names of placeholders whose value is a sentence, or a part of one. */
+type SentenceName = 'reason' | 'detail' | 'fault' | 'failure' | 'message' | 'sentence' | 'outcome' | 'problem';
+
+/**
+ * The values of the placeholders. A sentence is given in both languages, so that none in one
+ * language stands in a text of the other.
+ */
+export type ValuesOf<Names extends string> = {
+  readonly [Name in Names]: Name extends SentenceName ? Message : MessageValue;
+};
+
 /** The values of a text's placeholders; no argument for a text without any. */
 export type MessageValues<W extends Message> = [Placeholders<W['en']>] extends [never]
   ? []
-  : [values: Readonly<Record<Placeholders<W['en']>, MessageValue>>];
+  : [values: ValuesOf<Placeholders<W['en']>>];
 
 /** The text in one language, its placeholders filled. */
 export function format<const W extends Message>(lang: Lang, message: W, ...[values]: MessageValues<W>): string {

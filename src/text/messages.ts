@@ -23,12 +23,17 @@ export const MESSAGES = {
     zh: '已登记 {done} 条（其中原有回执 {kept} 条，已上链 {anchored} 条），失败 {failed} 条',
     en: '{done} registered ({kept} had their receipt already, {anchored} are anchored), {failed} failed',
   },
+  addUnfinished: {
+    zh: '已登记的当中有 {count} 条登记之后的步骤未能完成，原因见上',
+    en: 'of those registered, {count} {count:was|were} not completed afterwards; the reasons are above',
+  },
   itemFailed: { zh: '{file}：{reason}', en: '{file}: {reason}' },
   escapedName: {
     zh: '文件名不是有效的 UTF-8，登记为 {name}（无效字节写作 %XX）',
     en: 'the name is not valid UTF-8 and is registered as {name} (invalid bytes written as %XX)',
   },
-  otherCase: { zh: '案号不同', en: 'it is of another case number' },
+  otherKind: { zh: '记录种类不同', en: 'it is of another kind of record' },
+  otherLookup: { zh: '{label}不同', en: 'it is of another {label}' },
   otherRecord: { zh: '它属于另一条登记记录 {id}', en: 'it is of another record, {id}' },
   stepFails: { zh: '{step}：{sentence}', en: '{step}: {sentence}' },
   skippedLink: { zh: '跳过符号链接 {file}', en: 'skipped the symbolic link {file}' },

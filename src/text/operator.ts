@@ -34,8 +34,8 @@ export const OPERATOR = {
     en: 'anchoring waits ({code}): {message}; registration continues, and anchoring is retried',
   },
   anchorFailed: {
-    zh: '锚定交易 {tx}（{size} 条）未能生效（{failure}）；将另发一笔，登记不受影响',
-    en: 'anchor transaction {tx} over {size} records cannot take effect ({failure}); another one follows, registration continues',
+    zh: '锚定交易 {tx}（{size} 条）未能生效（{code}）；将另发一笔，登记不受影响',
+    en: 'anchor transaction {tx} over {size} records cannot take effect ({code}); another one follows, registration continues',
   },
   anchorReorged: {
     zh: '链收回了已最终确认的区块 {block}：其中的锚定（{size} 条，交易 {tx}）重新等待确认；此前已发出的这些回执须重新取得（evl receipt get）；请查明链为何回滚',

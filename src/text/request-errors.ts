@@ -10,11 +10,14 @@ const CORRECT_BODY = {
   en: 'Correct what errors lists and send the request again; /docs shows the required form.',
 } as const;
 
-/** The part of the catalogue that only answers requests over HTTP. */
+/**
+ * The part of the catalogue that only answers requests over HTTP. A variant `topic/code` is
+ * answered with the status and the title of its code.
+ */
 export const REQUEST_ERRORS = {
   'request-unreadable': {
-    zh: '{detail}',
-    en: '{detail}',
+    zh: '收到的内容不是 HTTP 请求',
+    en: 'the bytes received are not an HTTP request',
     http: {
       status: 400,
       title: { zh: '请求不符合 HTTP 规范', en: 'The request is not valid HTTP' },
@@ -27,6 +30,14 @@ export const REQUEST_ERRORS = {
         en: 'Use a common HTTP client, and check the proxies on the way.',
       },
     },
+  },
+  'host/request-unreadable': {
+    zh: '应有且仅有一个 Host 请求头',
+    en: 'there should be exactly one Host header',
+  },
+  'transfer-coding/request-unreadable': {
+    zh: 'Transfer-Encoding 只能是 chunked',
+    en: 'Transfer-Encoding should be chunked',
   },
   'json-invalid': {
     zh: '无法读取：{reason}',
@@ -42,8 +53,8 @@ export const REQUEST_ERRORS = {
     },
   },
   'validation-failed': {
-    zh: '{detail}',
-    en: '{detail}',
+    zh: '{member}：{reason}',
+    en: '{member}: {reason}',
     http: {
       status: 400,
       title: { zh: '请求内容不符合要求', en: 'The request does not have the required form' },
@@ -53,6 +64,14 @@ export const REQUEST_ERRORS = {
       },
       advice: CORRECT_BODY,
     },
+  },
+  'look-up/validation-failed': {
+    zh: '{names} 每次只能用一个',
+    en: 'use one of {names} at a time',
+  },
+  'verification/validation-failed': {
+    zh: '请给出回执或哈希值',
+    en: 'give a receipt, digests, or both',
   },
   'body-incomplete': {
     zh: '请求在内容传完之前中断；单条登记与上传未保存任何内容，批量登记中已传完的行可能已登记，请以相同的键重发',
@@ -73,8 +92,8 @@ export const REQUEST_ERRORS = {
     },
   },
   'body-too-large': {
-    zh: '{detail}',
-    en: '{detail}',
+    zh: '请求内容超过 {limit} 字节',
+    en: 'the body is larger than {limit} bytes',
     http: {
       status: 413,
       title: { zh: '请求内容过大', en: 'The request is too large' },
@@ -88,6 +107,14 @@ export const REQUEST_ERRORS = {
       },
     },
   },
+  'line/body-too-large': {
+    zh: '该行超过 {limit} 字节',
+    en: 'the line is longer than {limit} bytes',
+  },
+  'chunk/body-too-large': {
+    zh: '分块传输的附加信息过长',
+    en: 'the extensions of the chunked coding are too long',
+  },
   'headers-too-large': {
     zh: '请求头超过 16 KiB 或 64 项',
     en: 'the request headers exceed 16 KiB or 64 fields',
@@ -98,8 +125,8 @@ export const REQUEST_ERRORS = {
     },
   },
   'media-type-unsupported': {
-    zh: '{detail}',
-    en: '{detail}',
+    zh: '内容类型是 {found}，应为 {expected}',
+    en: 'content type is {found}, should be {expected}',
     http: {
       status: 415,
       title: { zh: '不支持的内容类型', en: 'The content type is not supported' },
@@ -113,9 +140,13 @@ export const REQUEST_ERRORS = {
       },
     },
   },
+  'encoding/media-type-unsupported': {
+    zh: '内容编码是 {found}，应不压缩',
+    en: 'content encoding is {found}, should be absent',
+  },
   'digest-mismatch': {
-    zh: '{detail}',
-    en: '{detail}',
+    zh: '内容的 SHA-256 是 {found}，Repr-Digest 给出 {declared}；未保存任何内容',
+    en: 'the body has SHA-256 {found}, Repr-Digest states {declared}; nothing was stored',
     http: {
       status: 400,
       title: { zh: '哈希值与内容不一致', en: 'The digest does not match the content' },
@@ -128,6 +159,10 @@ export const REQUEST_ERRORS = {
         en: 'Compute the digest again and repeat the upload: the file may have changed while it was read.',
       },
     },
+  },
+  'upload/digest-mismatch': {
+    zh: '{member} 是 {found}，所上传内容为 {expected}',
+    en: '{member} is {found}, the uploaded content has {expected}',
   },
   'upload-unknown': {
     zh: 'uploadToken 无效，请重新上传内容',
@@ -211,8 +246,8 @@ export const REQUEST_ERRORS = {
     },
   },
   'not-found': {
-    zh: '{detail}',
-    en: '{detail}',
+    zh: '没有这个页面（接口）',
+    en: 'there is no such page or operation',
     http: {
       status: 404,
       title: { zh: '没有这个页面、接口或记录', en: 'No such page, operation or record' },
@@ -225,6 +260,26 @@ export const REQUEST_ERRORS = {
         en: 'Check the address and the id; /docs lists all operations.',
       },
     },
+  },
+  'path/not-found': {
+    zh: '地址无法解码',
+    en: 'the path cannot be decoded',
+  },
+  'record/not-found': {
+    zh: '没有这个标识的记录',
+    en: 'there is no record with this id',
+  },
+  'content/not-found': {
+    zh: '该记录只登记了哈希值，没有内容',
+    en: 'this record has no content: only its digests were registered',
+  },
+  'checkpoint/not-found': {
+    zh: '尚未公布检查点',
+    en: 'no checkpoint is published yet',
+  },
+  'problem/not-found': {
+    zh: '没有这个问题代码',
+    en: 'there is no such problem code',
   },
   'tile-not-found': {
     zh: '存证日志中没有这个哈希分片（tile）',

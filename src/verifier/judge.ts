@@ -90,7 +90,7 @@ export class Judge {
       hash: sha256,
       verifySignature: this.#verifySignature,
       nowMs: nowMs(),
-      ...(file !== undefined && { file }),
+      file,
       ...gathered,
     });
   }

@@ -16,7 +16,7 @@ export function selfContradiction(
   receipt: ParsedReceipt,
   file: FileFacts | undefined,
 ): Message | undefined {
-  const { steps } = verifyReceipt({ receipt, hash: sha256, ...(file !== undefined && { file }) });
+  const { steps } = verifyReceipt({ receipt, hash: sha256, file });
   const own = file === undefined ? ['record-root', 'inclusion'] : ['file-digest', 'record-root', 'inclusion'];
   const step = steps.find(({ step: name, status }) => own.includes(name) && status !== 'pass');
   if (step === undefined) return undefined;

@@ -68,7 +68,7 @@ export async function upgradeReceipt(
     const trusted = { source: 'file', value: trust } as const;
     return {
       receipt,
-      steps: verifyReceipt({ receipt, trust: trusted, ...(verifySignature && { verifySignature }) }).steps,
+      steps: verifyReceipt({ receipt, trust: trusted, verifySignature }).steps,
     };
   };
   const old = judge(older);

@@ -1,7 +1,6 @@
 import express, { type Express, type Response } from 'express';
 import { MAX_ADD_CHECKPOINT_BYTES } from '../protocol/note/add-checkpoint.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { DETAILS } from '../text/problem-details.ts';
 import type { Answer } from '../witness/answer.ts';
 import type { Witness } from '../witness/witness.ts';
 import { requireUncompressed, readBody } from '../http/body.ts';
@@ -80,7 +79,7 @@ export function createWitnessApp(context: WitnessContext): Express {
 
   app.use(methodGuard(TABLE));
   app.use(() => {
-    throw new LedgerError('not-found', { detail: DETAILS.noPage });
+    throw new LedgerError('not-found');
   });
   app.use(problemHandler(context.onInternalError));
   return app;

@@ -17,6 +17,7 @@ import type { Outcome } from './verify-process.ts';
 
 /** Input that is meant to make a verifier slow, large, or wrong. */
 
+/** Of processor time. */
 const MOST_MS = 5000;
 /** A receipt of 4 MiB may hold a million values, each of which takes some memory. */
 const MOST_MB = 192;
@@ -69,7 +70,7 @@ test('the command line is not delayed by such a receipt, and exits with 6 [M86]'
       });
       expect(exit, stdout).toBe(6);
       expect(stdout).toContain(code);
-      expect(performance.now() - startMs).toBeLessThan(10_000);
+      expect(performance.now() - startMs).toBeLessThan(60_000);
     }
   } finally {
     rmSync(cwd, { recursive: true });

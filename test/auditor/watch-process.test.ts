@@ -63,9 +63,9 @@ test('ends at a signal without waiting for a node or a service that does not ans
       const isAsked = new Promise<void>((resolve) => (onRequest = resolve));
       const process = watch('--trust', await log.writeTrust(1), ...args);
       await isAsked;
-      const startMs = performance.now();
       expect(await process.end()).toBe(6);
-      expect(performance.now() - startMs, 'a request has ten seconds').toBeLessThan(9000);
+      // A request that had come to its timeout would be reported.
+      expect([process.lines, process.stderr]).toEqual([[], expect.not.stringContaining('WARNING')]);
     }
   } finally {
     silent.closeAllConnections();

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { PROGRAM } from '../cli/evl.ts';
 import type { CheckpointLine } from './watch-run.ts';
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 120_000;
 
 /** One `evl audit --watch --json` as a process of its own. */
 export class WatchProcess {

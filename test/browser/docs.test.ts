@@ -25,8 +25,8 @@ beforeAll(async () => {
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   page.on('request', (request) => !request.url().startsWith(service.url) && problems.push(request.url()));
   await page.goto(`${service.url}/docs`);
-  await page.locator('#operations-service-alive').waitFor({ timeout: 60_000 });
-}, 120_000);
+  await page.locator('#operations-service-alive').waitFor({ timeout: 120_000 });
+});
 
 afterAll(async () => {
   await browser.close();
@@ -40,7 +40,7 @@ async function tryOut(id: string): Promise<{ readonly status: string; readonly b
   await operation.locator('.try-out__btn').click();
   await operation.locator('.execute').click();
   const answer = operation.locator('.live-responses-table .response').first();
-  await answer.waitFor({ timeout: 30_000 });
+  await answer.waitFor({ timeout: 120_000 });
   const status = await answer.locator('.response-col_status').innerText();
   return { status: status.trim(), body: await answer.locator('.highlight-code').first().innerText() };
 }

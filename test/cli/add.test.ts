@@ -73,6 +73,29 @@ describe('add', () => {
     expect(readdirSync(join(cwd, 'd')).toSorted()).toEqual(['a.txt', 'a.txt.receipt.json', '子']);
   });
 
+  test('a changed trust file leaves the record without its anchor, registered and counted', async () => {
+    makeFolder('changed trust');
+    expect(await addItems(['d/a.txt', '--case', '1', '--wait', 'final'])).toMatchObject({ exit: 0 });
+    const folder = join(cwd, 'home', 'trust');
+    const remembered = join(folder, readdirSync(folder)[0]!);
+    const trust = JSON.parse(readFileSync(remembered, 'utf8')) as object;
+    writeFileSync(remembered, JSON.stringify({ ...trust, maxPendingMs: 86_400_000 }));
+    const args = ['d', '--case', '1', '--wait', 'final'];
+    const { exit, stderr } = await add(args);
+    expect(exit).toBe(8);
+    const receipt = receiptAt('d/子/证据.pdf.receipt.json') as ReturnType<typeof receiptAt> & { anchor: null };
+    expect(stderr).toMatch(
+      /证据\.pdf: registered as \S+, and its receipt is written, but the anchor was not added to it/,
+    );
+    expect(stderr).toContain('2 registered (1 had their receipt already, 1 are anchored), 0 failed');
+    expect(stderr).toContain('of those registered, 1 was not completed afterwards');
+    expect(receipt.anchor).toBeNull();
+    expect((await addItems(args)).items).toMatchObject([
+      { state: 'final' },
+      { id: receipt.record.header.id, state: 'failed', error: { code: 'trust-changed' } },
+    ]);
+  });
+
   test('a receipt of something else is never overwritten', async () => {
     makeFolder('in the way');
     const first = await addItems(['d/a.txt', '--case', '1']);
@@ -153,8 +176,8 @@ describe('a receipt that cannot be written', () => {
   });
 });
 
-describe('a service that does not do its part', () => {
-  test('nobody there: exit 6, said once, nothing left behind', async () => {
+describe('a service that fails', () => {
+  test('no service: exit 6, reported once, nothing left behind', async () => {
     makeFolder('nobody');
     const { exit, stderr } = await add(['d', '--case', '1'], await nobody());
     expect(exit).toBe(6);
@@ -237,7 +260,16 @@ function atState(sizes: { published?: string; mined?: string }): Promise<TestSer
 }
 
 describe('--wait', () => {
-  const waiting = (state: string) => ['d/a.txt', '--case', '1', '--hash-only', '--wait', state, '--timeout', '1'];
+  const waiting = (state: string, seconds = '120') => [
+    'd/a.txt',
+    '--case',
+    '1',
+    '--hash-only',
+    '--wait',
+    state,
+    '--timeout',
+    seconds,
+  ];
 
   test.each(['registered', 'pending'])('%s: nothing is waited for', async (state) => {
     makeFolder(`wait ${state}`);
@@ -249,7 +281,7 @@ describe('--wait', () => {
   test('published: until a published checkpoint covers it, and no anchor is requested', async () => {
     makeFolder('wait published');
     await using early = await atState({ published: '0' });
-    const late = await add(waiting('published'), early.url);
+    const late = await add(waiting('published', '1'), early.url);
     expect([late.exit, late.stdout.split('\t')[1]]).toEqual([4, 'registered']);
     expect(late.stderr).toContain('not published within 1 s');
     await using server = await atState({ published: '99' });
@@ -265,12 +297,18 @@ describe('--wait', () => {
   test('anchored: until a block holds its anchor; its receipt has none before that is final', async () => {
     makeFolder('wait anchored');
     await using early = await atState({ published: '99' });
-    expect(await addItems(waiting('anchored'), early.url)).toMatchObject({ exit: 4, items: [{ state: 'published' }] });
+    expect(await addItems(waiting('anchored', '1'), early.url)).toMatchObject({
+      exit: 4,
+      items: [{ state: 'published' }],
+    });
     expect(early.asked.some(({ path, method }) => path === '/v1/anchors' && method === 'POST')).toBe(true);
     await using server = await atState({ mined: '99' });
     expect(await addItems(waiting('anchored'), server.url)).toMatchObject({ exit: 0, items: [{ state: 'anchored' }] });
     expect(receiptAt('d/a.txt.receipt.json').anchor).toBeNull();
-    expect(await addItems(waiting('final'), server.url)).toMatchObject({ exit: 4, items: [{ state: 'anchored' }] });
+    expect(await addItems(waiting('final', '1'), server.url)).toMatchObject({
+      exit: 4,
+      items: [{ state: 'anchored' }],
+    });
   });
 
   test('an unknown state is a wrong usage, and the alias is not offered', async () => {

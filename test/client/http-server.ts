@@ -22,7 +22,7 @@ export interface TestServer extends AsyncDisposable {
   readonly asked: Asked[];
 }
 
-/** A real HTTP server on a free port that answers as a function says; undefined is a 404. */
+/** A real HTTP server on a free port, whose answers a function gives; undefined is a 404. */
 export async function serve(
   answer: (asked: Asked) => Page | undefined | Promise<Page | undefined>,
 ): Promise<TestServer> {
@@ -53,9 +53,17 @@ export async function serve(
   };
 }
 
+export interface TricklingServer extends AsyncDisposable {
+  readonly url: string;
+  /** The number of requests so far. */
+  readonly requests: number;
+}
+
 /** A service or node that never comes to the end of its answer: a byte every few milliseconds. */
-export async function trickle(periodMs: number): Promise<AsyncDisposable & { readonly url: string }> {
+export async function trickle(periodMs: number): Promise<TricklingServer> {
+  let requests = 0;
   const server = createServer((request, response) => {
+    requests++;
     request.resume();
     response.writeHead(200, { 'content-type': 'application/json' });
     const timer = setInterval(() => response.write(' '), periodMs);
@@ -64,6 +72,9 @@ export async function trickle(periodMs: number): Promise<AsyncDisposable & { rea
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get requests() {
+      return requests;
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -75,7 +86,7 @@ export function json(value: unknown, status = 200): Page {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 
-/** An address where nobody listens. */
+/** An address without a listener. */
 export async function nobody(): Promise<string> {
   const server = await serve(() => undefined);
   await server[Symbol.asyncDispose]();

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { journalPath } from '../../src/adapters/local-chain/settings.ts';
-import type { ChainEvent } from '../../src/adapters/local-chain/supervisor.ts';
+import { type ChainEvent, superviseChain } from '../../src/adapters/local-chain/supervisor.ts';
 import { superviseLocalChain } from '../../src/compose/local-chain.ts';
 import { chainFolders, sign } from '../adapters/local-chain/folders.ts';
 import { rpc, startProcess } from './chain-program.ts';
@@ -37,10 +38,10 @@ describe('the supervisor', () => {
     const reason = { zh: '信号 SIGKILL', en: 'signal SIGKILL' };
     expect(events).toContainEqual({ type: 'exited', code: null, signal: 'SIGKILL', reason, retryInMs: 500 });
     expect(await rpc(url, 'eth_getTransactionReceipt', hash)).toMatchObject({ status: '0x1' });
-    const told = events.length;
+    const eventCount = events.length;
     await supervised.stop();
     await expect(rpc(url, 'eth_chainId')).rejects.toThrow('fetch failed');
-    expect(events).toHaveLength(told);
+    expect(events).toHaveLength(eventCount);
   });
 
   test('does not try again what cannot get better', async () => {
@@ -49,7 +50,16 @@ describe('the supervisor', () => {
     const events: ChainEvent[] = [];
     const supervised = superviseLocalChain({ dir, port: 0, onEvent: (event) => events.push(event) });
     await expect(supervised.url).rejects.toMatchObject({ code: 'journal-damaged' });
-    await delay(700);
+    // By the time that another failure is tried again, this one would have been.
+    let starts = 0;
+    const transient = superviseChain({
+      program: join(dir, 'nothing.js'),
+      dir,
+      port: 0,
+      onEvent: ({ type }) => (starts += type === 'starting' ? 1 : 0),
+    });
+    await until(() => starts === 2);
+    await transient.stop();
     expect(events.map((event) => event.type)).toEqual(['starting', 'failed']);
     await supervised.stop();
   });
@@ -74,8 +84,8 @@ describe('the supervisor', () => {
        } });`,
     ]);
     onTestFinished(() => void parent.kill('SIGKILL'));
-    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
-    const pid = Number(String(said));
+    const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(String(printed));
     const isAlive = () => {
       try {
         return process.kill(pid, 0);

@@ -4,6 +4,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nobody } from '../client/http-server.ts';
+import { eventually } from '../server/ledger-fixture.ts';
 import { Service, Workplace } from './program.ts';
 
 interface Judged {
@@ -57,7 +58,7 @@ describe('an auditor endorses', () => {
     workplace.remove();
   });
 
-  test('with a key of its own, which is made once and guarded', async () => {
+  test('with a key of its own, which is created once and guarded', async () => {
     expect(account).toMatch(/^0x[0-9a-f]{40}$/);
     expect(statSync(key).mode & 0o777).toBe(0o600);
     const secret = readFileSync(key, 'utf8');
@@ -96,7 +97,7 @@ describe('an auditor endorses', () => {
     expect(await workplace.json(['chain', 'fund', account])).toMatchObject({ exit: 0, wei: (10n ** 18n).toString() });
   });
 
-  describe('and nothing that the audit does not find in order', () => {
+  describe('nothing that the audit does not find in order', () => {
     let meddler: Server;
     let url = '';
     /** Changes what the service serves below `/log/tile/0/`. */
@@ -140,21 +141,19 @@ describe('an auditor endorses', () => {
   });
 
   test('receipts are upgraded with it', async () => {
-    const hasIt = async () => {
-      expect((await workplace.run(['receipt', 'upgrade', receipt])).exit).toBe(0);
-      return readReceipt().anchor.endorsements !== undefined;
-    };
     expect(readReceipt().anchor.endorsements).toBeUndefined();
-    for (const endMs = Date.now() + 30_000; !(await hasIt()) && Date.now() < endMs;);
-    const { endorsements } = readReceipt().anchor;
+    const endorsements = await eventually(async () => {
+      expect((await workplace.run(['receipt', 'upgrade', receipt])).exit).toBe(0);
+      return readReceipt().anchor.endorsements;
+    });
     expect(endorsements).toMatchObject([{ endorser: account, size: '2' }]);
-    expect(endorsements![0]!['receiptProof']).toHaveLength(1);
+    expect(endorsements[0]!['receiptProof']).toHaveLength(1);
     const before = readFileSync(receipt, 'utf8');
     expect((await workplace.run(['receipt', 'upgrade', receipt])).exit).toBe(0);
     expect(readFileSync(receipt, 'utf8')).toBe(before);
   });
 
-  /** A trust file that demands k of the auditor and a stranger. */
+  /** A trust file that requires k of the auditor and a stranger. */
   function demand(k: number): string {
     const path = at(`trust-${k}.json`);
     const endorsers = { k, of: [account, stranger] };
@@ -177,7 +176,7 @@ describe('an auditor endorses', () => {
     const [one, two] = [demand(1), demand(2)];
     expect(await verify(one, '--offline')).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
     expect(await pin(one)).toMatchObject({ exit: 0, pinned: [{}, {}, {}] });
-    // the two that are demanded of two are not there: nothing is confirmed but the blocks, which
+    // the two required of two are missing: nothing is confirmed but the blocks, which
     // are pinned all the same
     expect(await pin(two)).toMatchObject({ exit: 0, pinned: [{}, {}, {}] });
     await service.stop();

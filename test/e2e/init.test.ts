@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../server/ledger-fixture.ts';
 import { Service, Workplace } from './program.ts';
@@ -16,21 +17,43 @@ afterAll(() => {
   for (const workplace of workplaces) workplace.remove();
 });
 
+/** Files of the chain's folder in the order of their creation, and how large each is at a kill. */
+const KILL_POINTS = [
+  ['unclaimed', 0],
+  ['chain.json', 1],
+  ['lock', 0],
+  ['transactions.jsonl', 1],
+] as const;
+
+/**
+ * Runs init and kills it once this is true of what it has created. False where it failed before:
+ * the chain process of a killed init may still hold the folder.
+ */
+async function killInit(workplace: Workplace, isAt: () => boolean): Promise<boolean> {
+  const dataDir = workplace.env['EVL_DATA_DIR']!;
+  const child = workplace.spawn(['init']);
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  // What an earlier init left is gone once the staging folder of this one is there.
+  const hasBegun = () => existsSync(`${dataDir}.init-${child.pid}`);
+  while (child.exitCode === null && !(hasBegun() && isAt())) await delay(1);
+  child.kill('SIGKILL');
+  await ended;
+  return child.signalCode === 'SIGKILL' || existsSync(dataDir);
+}
+
 describe('with a local chain', () => {
-  test('stopped at any moment it can be run again [S32]', async () => {
+  test('killed at any moment it can be run again [S32]', async () => {
     const workplace = newWorkplace();
     const chainDir = join(workplace.dir, 'elsewhere', 'chain');
     mkdirSync(join(workplace.dir, 'elsewhere'));
     workplace.env['EVL_CHAIN_DIR'] = chainDir;
-    for (const afterMs of [700, 1000, 1300]) {
-      const child = workplace.spawn(['init']);
-      const ended = new Promise((resolve) => child.once('close', resolve));
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
-      child.kill('SIGKILL');
-      await ended;
-      if (existsSync(workplace.env['EVL_DATA_DIR']!)) return; // it was done before
+    for (const [name, minBytes] of KILL_POINTS) {
+      const isAt = () => (statSync(join(chainDir, name), { throwIfNoEntry: false })?.size ?? -1) >= minBytes;
+      const isKilled = async () => (await killInit(workplace, isAt)) || undefined;
+      await eventually(isKilled);
+      if (existsSync(workplace.env['EVL_DATA_DIR']!)) return; // faster than the kill
     }
-    // the chain process takes a moment to notice that its parent is gone
+    // The chain process takes a moment to notice that its parent is gone.
     const done = await eventually(async () => {
       const tried = await workplace.run(['init']);
       return tried.exit === 11 ? undefined : tried;
@@ -39,7 +62,7 @@ describe('with a local chain', () => {
     expect(existsSync(join(chainDir, 'unclaimed'))).toBe(false);
   });
 
-  test('a chain folder elsewhere is begun anew where an init left it, and untouched where it is somebody’s [S32]', async () => {
+  test('a chain folder elsewhere is created again where an interrupted init left it, and untouched where it belongs to someone [S32]', async () => {
     const workplace = newWorkplace();
     const chainDir = join(workplace.dir, 'elsewhere', 'chain');
     workplace.env['EVL_CHAIN_DIR'] = chainDir;
@@ -69,7 +92,7 @@ describe('with a local chain', () => {
   });
 });
 
-describe('with a chain that is there already', () => {
+describe('with an existing chain', () => {
   const host = newWorkplace();
   const service = new Service(host);
   beforeAll(() => service.start());
@@ -104,14 +127,14 @@ describe('with a chain that is there already', () => {
     expect(existsSync(join(workplace.env['EVL_DATA_DIR']!, 'keys', 'chain.key'))).toBe(true);
   });
 
-  test('a rule of finality that is none is refused before anything is made', async () => {
+  test('an invalid rule of finality is refused before anything is created', async () => {
     const workplace = newWorkplace();
     const refused = await workplace.run(['init', '--rpc', service.chainUrl, '--finality', '0']);
     expect(refused).toMatchObject({ exit: 2, stderr: expect.stringContaining('finalized, safe, or 1 to 1000000') });
     expect(existsSync(`${workplace.env['EVL_DATA_DIR']!}.chain.key`)).toBe(false);
   });
 
-  test('no chain at the address: nothing is made', async () => {
+  test('no chain at the address: nothing is created', async () => {
     const workplace = newWorkplace();
     const failed = await workplace.json<{ error: { code: string } }>(['init', '--rpc', 'http://127.0.0.1:9']);
     expect([failed.exit, failed.error.code]).toEqual([70, 'chain-unreachable']);

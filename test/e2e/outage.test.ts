@@ -1,6 +1,6 @@
 import { LedgerError } from '../../src/text/ledger-error.ts';
 import { expect, test } from 'vitest';
-import { BackOff } from '../../src/log/back-off.ts';
+import { BackOff } from '../../src/protocol/back-off.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTimedClient, type TestClient } from '../adapters/ethereum/clients.ts';
+import { hasAnvil, openTimedClient, type TestClient } from '../adapters/ethereum/clients.ts';
 import { LyingProxy } from './lying-proxy.ts';
 import { eventually } from '../server/ledger-fixture.ts';
 import { Service, Workplace } from './program.ts';
@@ -22,10 +22,10 @@ interface Anchors {
 }
 
 /**
- * All of it on a chain that is not ours, which mines by the clock and says itself what is final; by
+ * The whole path on an external chain, which mines by the clock and reports its own final block; by
  * three nodes, of which two must agree.
  */
-describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, final by its tag', () => {
+describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
   const workplace = new Workplace();
   const service = new Service(workplace);
   let client: TestClient;
@@ -57,7 +57,7 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
   }
 
   beforeAll(async () => {
-    client = await openTimedClient!();
+    client = await openTimedClient();
     await Promise.all([second.open(), liar.open()]);
     workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '500';
     writeFileSync(`${workplace.env['EVL_DATA_DIR']}.chain.key`, `${client.privateKey}\n`, { mode: 0o600 });
@@ -70,7 +70,7 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
     workplace.remove();
   });
 
-  test('init refuses nodes that are not on one chain, and makes nothing [E61]', async () => {
+  test('init refuses nodes that are not on one chain, and creates nothing [E61]', async () => {
     liar.lie = ({ method }, honest) => (method === 'eth_chainId' ? '0x1' : honest);
     const refused = await workplace.json<{ error: { code: string } }>(['init', ...rpc()]);
     expect([refused.exit, refused.error.code]).toEqual([70, 'chain-identity']);
@@ -95,7 +95,7 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
     expect(made.trust.chain).toMatchObject({ finality: { tag: 'finalized' }, sources: 2, rpcUrls: nodes() });
   });
 
-  test('it is registered and anchored, and verifies, though one node is on another chain: that is told [E61]', async () => {
+  test('it is registered and anchored, and verifies, although one node is on another chain, which is reported [E61]', async () => {
     liar.lie = ({ method }, honest) => (method === 'eth_chainId' ? '0x1' : honest);
     await service.start();
     expect((await register('first.txt', '--wait', 'final')).exit).toBe(0);
@@ -138,7 +138,7 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
       const final = (await anchors()).anchors.find(({ id }) => id === mined.id)!;
       expect(final.state).toBe('final');
       expect(blocks).toEqual([final.blockHash]);
-      // on a machine that is slow it was final before, and the chain broke its word
+      // on a slow machine it was final before, and the chain took back a final block
       if (final.blockHash === mined.blockHash && attempt < 4) continue;
       expect(final.blockHash).not.toBe(mined.blockHash);
       expect([...states]).toContain('sent');
@@ -146,7 +146,7 @@ describe.skipIf(openTimedClient === undefined)('on anvil, a block a second, fina
     }
   });
 
-  test('with the cable out: pinned blocks are enough, and one bit of the header is seen [E62]', async () => {
+  test('offline: pinned blocks are enough, and one flipped bit of the header is noticed [E62]', async () => {
     const offline = (...more: string[]) =>
       workplace.json<Judged>(['verify', file, '--trust', trust, '--offline', ...more]);
     expect(await offline()).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });

@@ -48,7 +48,6 @@ const cases = [
 
 test.for(cases)(
   '%s, killed, leaves nothing that looks whole, and running it again completes [S32]',
-  { timeout: 200_000 },
   async ([command, work, points], context) => {
     const name = `killed-${command}`;
     const args = command === 'backup' ? ['backup', at(name)] : ['restore', at('backup')];
@@ -75,160 +74,140 @@ test.for(cases)(
   },
 );
 
-test(
-  'restore with a chain folder of its own, killed after each of its renames, is completed by the next [S32]',
-  { timeout: 200_000 },
-  async (context) => {
-    const [home, chainHome] = [at('apart'), at('apart-chain')];
-    const env = {
-      EVL_DATA_DIR: join(home, 'data'),
-      EVL_CHAIN_DIR: join(chainHome, 'chain'),
-      EVL_PORT: '0',
-      EVL_CHAIN_PORT: '0',
-    };
-    const mark = join(env.EVL_CHAIN_DIR, 'unclaimed');
-    let kills = 0;
-    /** Killed when it syncs the folder in which something has just taken its name. */
-    const restoreKilledAt = (folder: string, backup: string) => {
-      const calls = ['-P', folder, '-e', 'trace=fsync', '-e', 'inject=fsync:signal=KILL'];
-      const traced = ['-f', '-qq', '-o', '/dev/null', ...calls, process.execPath, EVL, 'restore', at(backup)];
-      const { signal } = spawnSync('strace', traced, { env: { ...process.env, ...workplace.env, ...env } });
-      expect(signal, 'strace ends as what it ran').toBe('SIGKILL');
-      kills++;
-    };
-    for (const name of [home, chainHome]) mkdirSync(name);
-    // without keys there is no chain.json, by which a chain would be known
-    for (const backup of ['backup', 'backup-with-keys']) {
-      rmSync(env.EVL_CHAIN_DIR, { recursive: true, force: true });
-      restoreKilledAt(chainHome, backup);
-      expect([existsSync(env.EVL_DATA_DIR), existsSync(mark)]).toEqual([false, true]);
-      restoreKilledAt(home, backup);
-      expect([existsSync(env.EVL_DATA_DIR), existsSync(mark)]).toEqual([true, true]);
-      expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, ok: true });
-      rmSync(env.EVL_DATA_DIR, { recursive: true });
-      expect((await workplace.run(['restore', at(backup)], env)).exit).toBe(0);
-      expect([...readdirSync(home), ...readdirSync(chainHome)]).toEqual(['data', 'chain']);
-      expect(existsSync(mark)).toBe(false);
-      expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, ok: true });
-      rmSync(env.EVL_DATA_DIR, { recursive: true });
-    }
-    // what was left of the last one is a chain with an owner: it is kept
-    writeFileSync(join(env.EVL_CHAIN_DIR, 'note.txt'), 'kept');
-    expect((await workplace.run(['restore', at('backup-with-keys')], env)).exit).toBe(0);
-    expect(existsSync(join(env.EVL_CHAIN_DIR, 'note.txt'))).toBe(true);
-    report(context, { kills });
-  },
-);
+test('restore with a chain folder of its own, killed after each of its renames, is completed by the next [S32]', async (context) => {
+  const [home, chainHome] = [at('apart'), at('apart-chain')];
+  const env = {
+    EVL_DATA_DIR: join(home, 'data'),
+    EVL_CHAIN_DIR: join(chainHome, 'chain'),
+    EVL_PORT: '0',
+    EVL_CHAIN_PORT: '0',
+  };
+  const mark = join(env.EVL_CHAIN_DIR, 'unclaimed');
+  let kills = 0;
+  /** Killed when it syncs the folder in which something has just taken its name. */
+  const restoreKilledAt = (folder: string, backup: string) => {
+    const calls = ['-P', folder, '-e', 'trace=fsync', '-e', 'inject=fsync:signal=KILL'];
+    const traced = ['-f', '-qq', '-o', '/dev/null', ...calls, process.execPath, EVL, 'restore', at(backup)];
+    const { signal } = spawnSync('strace', traced, { env: { ...process.env, ...workplace.env, ...env } });
+    expect(signal, 'strace ends as what it ran').toBe('SIGKILL');
+    kills++;
+  };
+  for (const name of [home, chainHome]) mkdirSync(name);
+  // without keys there is no chain.json, by which a chain would be known
+  for (const backup of ['backup', 'backup-with-keys']) {
+    rmSync(env.EVL_CHAIN_DIR, { recursive: true, force: true });
+    restoreKilledAt(chainHome, backup);
+    expect([existsSync(env.EVL_DATA_DIR), existsSync(mark)]).toEqual([false, true]);
+    restoreKilledAt(home, backup);
+    expect([existsSync(env.EVL_DATA_DIR), existsSync(mark)]).toEqual([true, true]);
+    expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, ok: true });
+    rmSync(env.EVL_DATA_DIR, { recursive: true });
+    expect((await workplace.run(['restore', at(backup)], env)).exit).toBe(0);
+    expect([...readdirSync(home), ...readdirSync(chainHome)]).toEqual(['data', 'chain']);
+    expect(existsSync(mark)).toBe(false);
+    expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, ok: true });
+    rmSync(env.EVL_DATA_DIR, { recursive: true });
+  }
+  // what was left of the last one is a chain with an owner: it is kept
+  writeFileSync(join(env.EVL_CHAIN_DIR, 'note.txt'), 'kept');
+  expect((await workplace.run(['restore', at('backup-with-keys')], env)).exit).toBe(0);
+  expect(existsSync(join(env.EVL_CHAIN_DIR, 'note.txt'))).toBe(true);
+  report(context, { kills });
+});
 
-test(
-  'rebuild-index, killed at random moments, is completed by the next [S32]',
-  { timeout: 120_000 },
-  async (context) => {
-    const env = { EVL_DATA_DIR: at('rebuilt') };
-    const restored = await workplace.json<{ size: string; root: string }>(['restore', at('backup')], env);
-    const { size, root } = restored;
-    expect(restored.exit).toBe(0);
-    const startedMs = performance.now();
-    expect((await workplace.run(['rebuild-index'], env)).exit).toBe(0);
-    const wholeMs = performance.now() - startedMs;
-    let kills = 0;
-    while (kills < REBUILD_KILLS) {
-      const child = workplace.spawn(['rebuild-index'], env);
-      const ended = new Promise((resolve) => child.once('close', resolve));
-      // the first third is the start of the program
-      await new Promise((resolve) => setTimeout(resolve, (1 + 2 * Math.random()) * (wholeMs / 3)));
-      child.kill('SIGKILL');
-      await ended;
-      if (child.signalCode === 'SIGKILL') kills++;
-    }
-    expect(await workplace.json(['rebuild-index'], env)).toMatchObject({ exit: 0, size, root });
-    expect(readdirSync(env.EVL_DATA_DIR).filter((name) => name.startsWith('index'))).toEqual(['index']);
-    expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, ok: true, size, root });
-    report(context, { kills });
-  },
-);
+test('rebuild-index, killed at random moments, is completed by the next [S32]', async (context) => {
+  const env = { EVL_DATA_DIR: at('rebuilt') };
+  const restored = await workplace.json<{ size: string; root: string }>(['restore', at('backup')], env);
+  const { size, root } = restored;
+  expect(restored.exit).toBe(0);
+  const startedMs = performance.now();
+  expect((await workplace.run(['rebuild-index'], env)).exit).toBe(0);
+  const wholeMs = performance.now() - startedMs;
+  let kills = 0;
+  while (kills < REBUILD_KILLS) {
+    const child = workplace.spawn(['rebuild-index'], env);
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    // the first third is the start of the program
+    await new Promise((resolve) => setTimeout(resolve, (1 + 2 * Math.random()) * (wholeMs / 3)));
+    child.kill('SIGKILL');
+    await ended;
+    if (child.signalCode === 'SIGKILL') kills++;
+  }
+  expect(await workplace.json(['rebuild-index'], env)).toMatchObject({ exit: 0, size, root });
+  expect(readdirSync(env.EVL_DATA_DIR).filter((name) => name.startsWith('index'))).toEqual(['index']);
+  expect(await workplace.json(['fsck'], env)).toMatchObject({ exit: 0, ok: true, size, root });
+  report(context, { kills });
+});
 
-test(
-  'an upload cut off by SIGKILL leaves nothing, and again it is stored [S32]',
-  { timeout: 60_000 },
-  async (context) => {
-    const incoming = join(at('data'), 'contents', 'incoming');
-    const bytes = randomBytes(3_000_000);
-    const upload = (body: ReadableStream<Uint8Array> | Uint8Array) =>
-      fetch(`${service.url}/v1/contents`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/octet-stream' },
-        body,
-        duplex: 'half',
-      });
-    const half = new ReadableStream<Uint8Array>({ start: (out) => out.enqueue(bytes.subarray(0, bytes.length / 2)) });
-    const lost = upload(half).catch(() => 'lost');
-    const started = () => readdirSync(incoming).some((name) => statSync(join(incoming, name)).size > 0);
-    await eventually(async () => (started() ? true : undefined));
-    await service.stop('SIGKILL');
-    expect(await lost).toBe('lost');
-    await service.start();
-    expect(readdirSync(incoming)).toEqual([]);
-    const { uploadToken } = (await (await upload(bytes)).json()) as { uploadToken: string };
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const answer = await fetch(`${service.url}/v1/evidence`, {
+test('an upload cut off by SIGKILL leaves nothing, and again it is stored [S32]', async (context) => {
+  const incoming = join(at('data'), 'contents', 'incoming');
+  const bytes = randomBytes(3_000_000);
+  const upload = (body: ReadableStream<Uint8Array> | Uint8Array) =>
+    fetch(`${service.url}/v1/contents`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        case: { number: '1' },
-        file: { name: 'again', size: bytes.length },
-        digests: { sha256 },
-        uploadToken,
-      }),
+      headers: { 'content-type': 'application/octet-stream' },
+      body,
+      duplex: 'half',
     });
-    expect(answer.status).toBe(201);
-    const { id } = ((await answer.json()) as { record: { header: { id: string } } }).record.header;
-    const stored = await (await fetch(`${service.url}/v1/evidence/${id}/content`)).arrayBuffer();
-    expect(Buffer.from(stored).equals(bytes)).toBe(true);
-    report(context, { kills: 1 });
-  },
-);
+  const half = new ReadableStream<Uint8Array>({ start: (out) => out.enqueue(bytes.subarray(0, bytes.length / 2)) });
+  const lost = upload(half).catch(() => 'lost');
+  const started = () => readdirSync(incoming).some((name) => statSync(join(incoming, name)).size > 0);
+  await eventually(async () => (started() ? true : undefined));
+  await service.stop('SIGKILL');
+  expect(await lost).toBe('lost');
+  await service.start();
+  expect(readdirSync(incoming)).toEqual([]);
+  const { uploadToken } = (await (await upload(bytes)).json()) as { uploadToken: string };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const answer = await fetch(`${service.url}/v1/evidence`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      case: { number: '1' },
+      file: { name: 'again', size: bytes.length },
+      digests: { sha256 },
+      uploadToken,
+    }),
+  });
+  expect(answer.status).toBe(201);
+  const { id } = ((await answer.json()) as { record: { header: { id: string } } }).record.header;
+  const stored = await (await fetch(`${service.url}/v1/evidence/${id}/content`)).arrayBuffer();
+  expect(Buffer.from(stored).equals(bytes)).toBe(true);
+  report(context, { kills: 1 });
+});
 
-test(
-  'a backup with one changed, cut or missing file is refused, and nothing is restored [S33]',
-  { timeout: 120_000 },
-  async () => {
-    const env = { EVL_DATA_DIR: at('never') };
-    const copy = at('damaged');
-    const content = listFiles(join(at('backup'), 'contents')).find((file) => statSync(file).size > 0)!;
-    const targets = [...manifestIn(at('backup')).files.map(({ path }) => path), content.slice(at('backup').length + 1)];
-    const damages: ((file: string) => void)[] = [
-      flip,
-      (file) => writeFileSync(file, readFileSync(file).subarray(0, -1)),
-      rmSync,
-    ];
-    for (const [i, target] of targets.entries()) {
-      rmSync(copy, { recursive: true, force: true });
-      cpSync(at('backup'), copy, { recursive: true });
-      damages[i % damages.length]!(join(copy, target));
-      const { exit, stderr } = await workplace.run(['restore', copy], env);
-      expect([target, exit]).toEqual([target, 5]);
-      expect(stderr).toContain(basename(target));
-      expect(existsSync(at('never'))).toBe(false);
-    }
+test('a backup with one changed, cut or missing file is refused, and nothing is restored [S33]', async () => {
+  const env = { EVL_DATA_DIR: at('never') };
+  const copy = at('damaged');
+  const content = listFiles(join(at('backup'), 'contents')).find((file) => statSync(file).size > 0)!;
+  const targets = [...manifestIn(at('backup')).files.map(({ path }) => path), content.slice(at('backup').length + 1)];
+  const damages: ((file: string) => void)[] = [
+    flip,
+    (file) => writeFileSync(file, readFileSync(file).subarray(0, -1)),
+    rmSync,
+  ];
+  for (const [i, target] of targets.entries()) {
     rmSync(copy, { recursive: true, force: true });
-  },
-);
+    cpSync(at('backup'), copy, { recursive: true });
+    damages[i % damages.length]!(join(copy, target));
+    const { exit, stderr } = await workplace.run(['restore', copy], env);
+    expect([target, exit]).toEqual([target, 5]);
+    expect(stderr).toContain(basename(target));
+    expect(existsSync(at('never'))).toBe(false);
+  }
+  rmSync(copy, { recursive: true, force: true });
+});
 
-test(
-  'a backup accepted where no external head can be had: the ledger continues without waiting [S20]',
-  { timeout: 60_000 },
-  async () => {
-    const env = { EVL_DATA_DIR: at('accepted') };
-    const args = ['restore', at('backup-with-keys'), '--accept-rollback'];
-    expect(await workplace.json(args, env)).toMatchObject({ exit: 0, awaitingExternalCheck: false });
-    const unheard = [...args, '--rpc', 'http://127.0.0.1:9'];
-    const elsewhere = { EVL_DATA_DIR: at('unheard') };
-    expect(await workplace.json(unheard, elsewhere)).toMatchObject({ exit: 0, awaitingExternalCheck: true });
-  },
-);
+test('a backup accepted where no external head can be had: the ledger continues without waiting [S20]', async () => {
+  const env = { EVL_DATA_DIR: at('accepted') };
+  const args = ['restore', at('backup-with-keys'), '--accept-rollback'];
+  expect(await workplace.json(args, env)).toMatchObject({ exit: 0, awaitingExternalCheck: false });
+  const unheard = [...args, '--rpc', 'http://127.0.0.1:9'];
+  const elsewhere = { EVL_DATA_DIR: at('unheard') };
+  expect(await workplace.json(unheard, elsewhere)).toMatchObject({ exit: 0, awaitingExternalCheck: true });
+});
 
-test('a backup accepted though a newer checkpoint is known is for reading [S20]', { timeout: 120_000 }, async () => {
+test('a backup accepted though a newer checkpoint is known is for reading [S20]', async () => {
   const pin = at('newer.checkpoint');
   expect((await register(service, 'after-the-backup')).status).toBe(201);
   await eventually(async () => {

@@ -58,7 +58,7 @@ beforeAll(async () => {
   await anchor(1);
   await ledger.server.stop();
   cpSync(ledger.dataDir, whole, { recursive: true });
-}, 120_000);
+});
 afterAll(async () => {
   await ledger.remove();
   rmSync(folder, { recursive: true, force: true });
@@ -179,98 +179,90 @@ async function judgeAll(flips: readonly Flip[], list: string, from: number, to: 
   return judged;
 }
 
-test(
-  'a damaged segment and a damaged content are put back by evl repair, and the service continues [S16]',
-  { timeout: 60_000 },
-  async () => {
-    const workplace = new Workplace();
-    const data = workplace.env['EVL_DATA_DIR']!;
-    try {
-      cpSync(whole, data, { recursive: true });
-      const backup = join(workplace.dir, 'backup');
-      expect((await workplace.run(['backup', backup])).exit).toBe(0);
-      const content = listFiles(join(data, 'contents')).find((file) => statSync(file).size > 0)!;
-      const segment = join(data, 'journal', '00000001.seg');
-      for (const file of [content, segment]) {
-        const bytes = readFileSync(file);
-        bytes[bytes.length >> 1]! ^= 4;
-        writeFileSync(file, bytes);
-      }
-      const found = await workplace.json<{ problems: { code: string; where: { file: string } }[] }>(['fsck']);
-      expect([found.exit, found.problems.map(({ code, where }) => [code, where.file])]).toEqual([
-        5,
-        [
-          ['journal-damaged', segment],
-          ['content-damaged', content],
-        ],
-      ]);
-      expect(await workplace.json(['repair'])).toMatchObject({ exit: 5, error: { code: 'repair-lacking' } });
-      expect(await workplace.json(['repair', '--from', backup])).toMatchObject({
-        exit: 0,
-        ok: true,
-        segments: [{ file: segment, kept: join(data, 'journal', '00000001.damaged-1') }],
-        contents: [basename(content)],
-      });
-      expect(await workplace.json(['repair', '--from', backup])).toMatchObject({ exit: 0, segments: [], contents: [] });
-      expect(await workplace.json(['fsck'])).toMatchObject({ exit: 0, ok: true });
-      expect(readFileSync(segment).equals(readFileSync(join(whole, 'journal', '00000001.seg')))).toBe(true);
-      const service = new Service(workplace);
-      await service.start();
-      expect((await fetch(`${service.url}/log/checkpoint`)).status).toBe(200);
-      await service.stop();
-    } finally {
-      workplace.remove();
+test('a damaged segment and a damaged content are put back by evl repair, and the service continues [S16]', async () => {
+  const workplace = new Workplace();
+  const data = workplace.env['EVL_DATA_DIR']!;
+  try {
+    cpSync(whole, data, { recursive: true });
+    const backup = join(workplace.dir, 'backup');
+    expect((await workplace.run(['backup', backup])).exit).toBe(0);
+    const content = listFiles(join(data, 'contents')).find((file) => statSync(file).size > 0)!;
+    const segment = join(data, 'journal', '00000001.seg');
+    for (const file of [content, segment]) {
+      const bytes = readFileSync(file);
+      bytes[bytes.length >> 1]! ^= 4;
+      writeFileSync(file, bytes);
     }
-  },
-);
-
-test(
-  'single bits flipped over all files of the store: named or harmless, no wrong answer [S16]',
-  { timeout: 600_000 },
-  async (context) => {
-    const segments = readdirSync(join(whole, 'journal')).length;
-    const tables = readdirSync(join(whole, 'index')).filter((name) => name.endsWith('.ldb')).length;
-    expect({ segments: segments > 2, tables: tables > 0 }).toEqual({ segments: true, tables: true });
-    const flips = drawFlips(FLIPS);
-    const list = join(folder, 'flips.json');
-    writeFileSync(list, JSON.stringify(flips));
-    const each = Math.ceil(FLIPS / WORKERS);
-    const parts = Array.from({ length: WORKERS }, (_, i) =>
-      judgeAll(flips, list, i * each, Math.min(FLIPS, (i + 1) * each)),
-    );
-    const judged = (await Promise.all(parts)).flat();
-
-    const wrong = judged.filter(({ wrong: answers }) => answers.length > 0);
-    const named = judged.filter(({ findings }) => findings.length > 0);
-    const harmless = judged.filter(
-      ({ findings, start, refused }) => findings.length === 0 && start === 'ok' && refused === 0,
-    );
-    const unnamed = judged.filter((one) => !named.includes(one) && !harmless.includes(one));
-    const elsewhere = named.filter(
-      ({ file, findings }) => !file.startsWith('index') && !findings.some((finding) => finding.includes(file)),
-    );
-    const aborted = judged.filter(({ isAborted }) => isAborted);
-    if (process.env['SHOW'] !== undefined) {
-      console.log({ seed: SEED, named: named.length, aborted, harmless: harmless.map(({ file }) => file) });
-    }
-    expect({ wrong, unnamed, elsewhere }, `seed ${SEED}`).toEqual({ wrong: [], unnamed: [], elsewhere: [] });
-    expect(judged).toHaveLength(FLIPS);
-    expect(harmless.filter(({ file }) => !file.startsWith('index'))).toEqual([]);
-    report(context, {
-      seed: String(SEED),
-      flips: judged.length,
-      named: named.length,
-      harmless: harmless.length,
-      wrongAnswers: wrong.length,
-      abortsOfLevelDb: aborted.length,
+    const found = await workplace.json<{ problems: { code: string; where: { file: string } }[] }>(['fsck']);
+    expect([found.exit, found.problems.map(({ code, where }) => [code, where.file])]).toEqual([
+      5,
+      [
+        ['journal-damaged', segment],
+        ['content-damaged', content],
+      ],
+    ]);
+    expect(await workplace.json(['repair'])).toMatchObject({ exit: 5, error: { code: 'repair-lacking' } });
+    expect(await workplace.json(['repair', '--from', backup])).toMatchObject({
+      exit: 0,
+      ok: true,
+      segments: [{ file: segment, kept: join(data, 'journal', '00000001.damaged-1') }],
+      contents: [basename(content)],
     });
-  },
-);
+    expect(await workplace.json(['repair', '--from', backup])).toMatchObject({ exit: 0, segments: [], contents: [] });
+    expect(await workplace.json(['fsck'])).toMatchObject({ exit: 0, ok: true });
+    expect(readFileSync(segment).equals(readFileSync(join(whole, 'journal', '00000001.seg')))).toBe(true);
+    const service = new Service(workplace);
+    await service.start();
+    expect((await fetch(`${service.url}/log/checkpoint`)).status).toBe(200);
+    await service.stop();
+  } finally {
+    workplace.remove();
+  }
+});
+
+test('single bits flipped over all files of the store: named or harmless, no wrong answer [S16]', async (context) => {
+  const segments = readdirSync(join(whole, 'journal')).length;
+  const tables = readdirSync(join(whole, 'index')).filter((name) => name.endsWith('.ldb')).length;
+  expect({ segments: segments > 2, tables: tables > 0 }).toEqual({ segments: true, tables: true });
+  const flips = drawFlips(FLIPS);
+  const list = join(folder, 'flips.json');
+  writeFileSync(list, JSON.stringify(flips));
+  const each = Math.ceil(FLIPS / WORKERS);
+  const parts = Array.from({ length: WORKERS }, (_, i) =>
+    judgeAll(flips, list, i * each, Math.min(FLIPS, (i + 1) * each)),
+  );
+  const judged = (await Promise.all(parts)).flat();
+
+  const wrong = judged.filter(({ wrong: answers }) => answers.length > 0);
+  const named = judged.filter(({ findings }) => findings.length > 0);
+  const harmless = judged.filter(
+    ({ findings, start, refused }) => findings.length === 0 && start === 'ok' && refused === 0,
+  );
+  const unnamed = judged.filter((one) => !named.includes(one) && !harmless.includes(one));
+  const elsewhere = named.filter(
+    ({ file, findings }) => !file.startsWith('index') && !findings.some((finding) => finding.includes(file)),
+  );
+  const aborted = judged.filter(({ isAborted }) => isAborted);
+  if (process.env['SHOW'] !== undefined) {
+    console.log({ seed: SEED, named: named.length, aborted, harmless: harmless.map(({ file }) => file) });
+  }
+  expect({ wrong, unnamed, elsewhere }, `seed ${SEED}`).toEqual({ wrong: [], unnamed: [], elsewhere: [] });
+  expect(judged).toHaveLength(FLIPS);
+  expect(harmless.filter(({ file }) => !file.startsWith('index'))).toEqual([]);
+  report(context, {
+    seed: String(SEED),
+    flips: judged.length,
+    named: named.length,
+    harmless: harmless.length,
+    wrongAnswers: wrong.length,
+    abortsOfLevelDb: aborted.length,
+  });
+});
 
 interface Served {
   readonly flip: Flip;
   readonly fsck: number | null;
-  /** The code of what `fsck` or the service told; undefined where nothing was told. */
+  /** The code that `fsck` or the service reported; undefined where nothing was reported. */
   readonly reported: string | undefined;
   /** Questions that got another answer than without the flip. */
   readonly wrong: readonly string[];
@@ -323,50 +315,46 @@ async function serveFlipped(flip: Flip, expected: ReadonlyMap<string, string>): 
 }
 
 /**
- * A header that the chain has to tell is missing where the chain does not run; the receipt says no
- * more and no less without it.
+ * A header that comes from the chain is missing where the chain does not run; the receipt proves
+ * the same without it.
  */
 function withoutHeader(text: string | undefined): string | undefined {
   return text?.replaceAll(/,"notBeforeHeader":"0x[0-9a-f]*"/g, '');
 }
 
-test(
-  'bits flipped in what a start reads: the program refuses, reports it, or answers as before [S16]',
-  { timeout: 600_000 },
-  async (context) => {
-    const whence = new Workplace();
-    const service = new Service(whence);
-    cpSync(whole, whence.env['EVL_DATA_DIR']!, { recursive: true });
-    await service.start();
-    const expected = await seen(service.url);
-    await service.stop();
-    whence.remove();
+test('bits flipped in what a start reads: the program refuses, reports it, or answers as before [S16]', async (context) => {
+  const whence = new Workplace();
+  const service = new Service(whence);
+  cpSync(whole, whence.env['EVL_DATA_DIR']!, { recursive: true });
+  await service.start();
+  const expected = await seen(service.url);
+  await service.stop();
+  whence.remove();
 
-    const files = listFiles(whole)
-      .filter((path) => statSync(path).size > 0)
-      .map((path) => relative(whole, path))
-      .filter((file) => !file.startsWith('contents'));
-    const weighted = [...files, ...Array.from({ length: 6 }, () => ['trust.json', 'chain/transactions.jsonl']).flat()];
-    const random = new SeededRandom(SEED);
-    const flips = Array.from({ length: SERVED }, (_, i) => {
-      const file = weighted[i % weighted.length]!;
-      return bitOf(file, random);
-    });
-    const served: Served[] = [];
-    await Promise.all(
-      [0, 1].map(async (half) => {
-        for (let i = half; i < flips.length; i += 2) served.push(await serveFlipped(flips[i]!, expected));
-      }),
-    );
-    if (process.env['SHOW'] !== undefined) console.log(served.map((one) => JSON.stringify(one)).join('\n'));
-    const wrong = served.filter((one) => one.wrong.length > 0);
-    expect(wrong, `seed ${SEED}`).toEqual([]);
-    const named = served.filter(({ reported }) => reported !== undefined).length;
-    report(context, {
-      servedFlips: served.length,
-      servedNamed: named,
-      servedHarmless: served.length - named,
-      wrongAnswers: wrong.length,
-    });
-  },
-);
+  const files = listFiles(whole)
+    .filter((path) => statSync(path).size > 0)
+    .map((path) => relative(whole, path))
+    .filter((file) => !file.startsWith('contents'));
+  const weighted = [...files, ...Array.from({ length: 6 }, () => ['trust.json', 'chain/transactions.jsonl']).flat()];
+  const random = new SeededRandom(SEED);
+  const flips = Array.from({ length: SERVED }, (_, i) => {
+    const file = weighted[i % weighted.length]!;
+    return bitOf(file, random);
+  });
+  const served: Served[] = [];
+  await Promise.all(
+    [0, 1].map(async (half) => {
+      for (let i = half; i < flips.length; i += 2) served.push(await serveFlipped(flips[i]!, expected));
+    }),
+  );
+  if (process.env['SHOW'] !== undefined) console.log(served.map((one) => JSON.stringify(one)).join('\n'));
+  const wrong = served.filter((one) => one.wrong.length > 0);
+  expect(wrong, `seed ${SEED}`).toEqual([]);
+  const named = served.filter(({ reported }) => reported !== undefined).length;
+  report(context, {
+    servedFlips: served.length,
+    servedNamed: named,
+    servedHarmless: served.length - named,
+    wrongAnswers: wrong.length,
+  });
+});

@@ -47,7 +47,7 @@ const upload = (service: Service, body: NonNullable<RequestInit['body']>) =>
     body,
     duplex: 'half',
   });
-/** A body that does not say how long it is. */
+/** A body without a declared length. */
 const unmeasured = (sizeBytes: number) =>
   ReadableStream.from(
     (async function* () {
@@ -129,55 +129,51 @@ const started = async (place: Place) => {
 };
 
 describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
-  test(
-    'a start without a single free byte serves reads, refuses registrations, reports it, and changes nothing [S7]',
-    { timeout: 200_000 },
-    async (context) => {
-      const place = newPlace('tmpfs', 96);
-      const { disk, workplace, service, data } = place;
-      const ballast = join(data, 'ballast');
-      await started(place);
-      expect(statSync(ballast).size).toBe(BALLAST_BYTES);
-      expect((await upload(service, 'content')).status).toBe(201);
-      const writers = new Writers(service, 64);
-      writers.start();
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      await service.stop('SIGKILL'); // LevelDB has its log to write out at the next start
-      await writers.stop();
-      const [name, receipt] = [...writers.acknowledged].at(-1)!;
+  test('a start without a single free byte serves reads, refuses registrations, reports it, and changes nothing [S7]', async (context) => {
+    const place = newPlace('tmpfs', 96);
+    const { disk, workplace, service, data } = place;
+    const ballast = join(data, 'ballast');
+    await started(place);
+    expect(statSync(ballast).size).toBe(BALLAST_BYTES);
+    expect((await upload(service, 'content')).status).toBe(201);
+    const writers = new Writers(service, 64);
+    writers.start();
+    await expect.poll(() => writers.acknowledged.size).toBeGreaterThan(1000);
+    await service.stop('SIGKILL'); // LevelDB has its log to write out at the next start
+    await writers.stop();
+    const [name, receipt] = [...writers.acknowledged].at(-1)!;
 
-      disk.fill();
-      expect(disk.freeBytes).toBe(0);
-      const before = evidenceIn(data);
-      const fsck = await workplace.run(['fsck']);
-      expect([fsck.exit, fsck.stderr]).toEqual([70, expect.stringContaining('the disk is full')]);
-      expect(fsck.stderr).toContain('fsck and rebuild-index need additional space of about the size of the index');
-      const doctor = await workplace.json<{ findings: { code: string; level: string }[] }>(['doctor']);
-      expect(doctor.exit).toBe(5);
-      expect(doctor.findings.map(({ code, level }) => [code, level])).toContainEqual(['storage-full', 'problem']);
+    disk.fill();
+    expect(disk.freeBytes).toBe(0);
+    const before = evidenceIn(data);
+    const fsck = await workplace.run(['fsck']);
+    expect([fsck.exit, fsck.stderr]).toEqual([70, expect.stringContaining('the disk is full')]);
+    expect(fsck.stderr).toContain('fsck and rebuild-index need additional space of about the size of the index');
+    const doctor = await workplace.json<{ findings: { code: string; level: string }[] }>(['doctor']);
+    expect(doctor.exit).toBe(5);
+    expect(doctor.findings.map(({ code, level }) => [code, level])).toContainEqual(['storage-full', 'problem']);
 
-      for (let start = 0; start < 3; start++) {
-        await service.start();
-        expect(await readiness(service)).toBe('storage-full');
-        expect(await problemOf(register(service, 'new'))).toEqual(FULL);
-        expect(await problemOf(upload(service, 'new'))).toEqual(FULL);
-        expect((await register(service, name)).headers.get('idempotent-replayed')).toBe('true');
-        await expectReads(service, receipt);
-        expect(service.stderr).toContain('nothing is registered, reading and verifying go on');
-        expect(existsSync(ballast)).toBe(false);
-        await service.stop(start === 0 ? 'SIGKILL' : 'SIGTERM');
-        expectUnchanged(before);
-        service.stderr = '';
-      }
-
+    for (let start = 0; start < 3; start++) {
       await service.start();
-      disk.free();
-      await becomes(service, 'ready');
-      expect(statSync(ballast).size).toBe(BALLAST_BYTES);
-      expect((await register(service, 'new')).status).toBe(201);
-      report(context, { files: before.size, ...(await judge(workplace, service, writers.acknowledged)) });
-    },
-  );
+      expect(await readiness(service)).toBe('storage-full');
+      expect(await problemOf(register(service, 'new'))).toEqual(FULL);
+      expect(await problemOf(upload(service, 'new'))).toEqual(FULL);
+      expect((await register(service, name)).headers.get('idempotent-replayed')).toBe('true');
+      await expectReads(service, receipt);
+      expect(service.stderr).toContain('nothing is registered, reading and verifying go on');
+      expect(existsSync(ballast)).toBe(false);
+      await service.stop(start === 0 ? 'SIGKILL' : 'SIGTERM');
+      expectUnchanged(before);
+      service.stderr = '';
+    }
+
+    await service.start();
+    disk.free();
+    await becomes(service, 'ready');
+    expect(statSync(ballast).size).toBe(BALLAST_BYTES);
+    expect((await register(service, 'new')).status).toBe(201);
+    report(context, { files: before.size, ...(await judge(workplace, service, writers.acknowledged)) });
+  });
 
   test('where even the ballast is gone, the start reports the full disk in both languages, and ends with 70 [S7]', async () => {
     const place = newPlace('tmpfs', 64);
@@ -203,35 +199,31 @@ describe.runIf(canMount('tmpfs'))('on a tmpfs', () => {
     expect((await register(service, 'b')).status).toBe(201);
   });
 
-  test(
-    'the reserve is crossed while it runs, down to the last byte: 507, reading and verifying continue; registration resumes when there is space [S8]',
-    { timeout: 120_000 },
-    async () => {
-      const place = newPlace('tmpfs', 64, 10 * MIB);
-      const { disk, workplace, service, data } = place;
-      workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '3600000';
-      await started(place);
-      const receipt = await (await register(service, 'a')).text();
-      const finals = async () => (await anchorStates(service)).filter((state) => state === 'final').length;
-      await eventually(async () => ((await finals()) === 1 ? true : undefined));
-      for (const [i, leave] of [9 * MIB, 0].entries()) {
-        expect((await register(service, `waiting-${i}`)).status).toBe(201);
-        await eventually(async () => ((await publishedSize(service)) === i + 2 ? true : undefined));
-        disk.fill(leave);
-        await becomes(service, 'storage-full');
-        expect(await problemOf(register(service, 'b'))).toEqual(FULL);
-        expect(await problemOf(upload(service, unmeasured(MIB)))).toEqual(FULL);
-        await expectReads(service, receipt);
-        if (leave === 0) await expectTimeout(service);
-        disk.free();
-        await becomes(service, 'ready');
-      }
-      await eventually(async () => ((await finals()) === 2 ? true : undefined));
-      expect((await register(service, 'c')).status).toBe(201);
-      expect(readdirSync(join(data, 'contents/incoming'))).toEqual([]);
-      expect(service.stderr.match(/registration continues/g)).toHaveLength(2);
-    },
-  );
+  test('the reserve is crossed while it runs, down to the last byte: 507, reading and verifying continue; registration resumes when there is space [S8]', async () => {
+    const place = newPlace('tmpfs', 64, 10 * MIB);
+    const { disk, workplace, service, data } = place;
+    workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '3600000';
+    await started(place);
+    const receipt = await (await register(service, 'a')).text();
+    const finals = async () => (await anchorStates(service)).filter((state) => state === 'final').length;
+    await eventually(async () => ((await finals()) === 1 ? true : undefined));
+    for (const [i, leave] of [9 * MIB, 0].entries()) {
+      expect((await register(service, `waiting-${i}`)).status).toBe(201);
+      await eventually(async () => ((await publishedSize(service)) === i + 2 ? true : undefined));
+      disk.fill(leave);
+      await becomes(service, 'storage-full');
+      expect(await problemOf(register(service, 'b'))).toEqual(FULL);
+      expect(await problemOf(upload(service, unmeasured(MIB)))).toEqual(FULL);
+      await expectReads(service, receipt);
+      if (leave === 0) await expectTimeout(service);
+      disk.free();
+      await becomes(service, 'ready');
+    }
+    await eventually(async () => ((await finals()) === 2 ? true : undefined));
+    expect((await register(service, 'c')).status).toBe(201);
+    expect(readdirSync(join(data, 'contents/incoming'))).toEqual([]);
+    expect(service.stderr.match(/registration continues/g)).toHaveLength(2);
+  });
 
   test('an upload that finds the disk full is refused and leaves nothing, whether it states its size or not [S8]', async () => {
     const place = newPlace('tmpfs', 64);
@@ -262,7 +254,6 @@ const ROOMS = [
 describe.runIf(canMount('tmpfs') && canMount('ext4'))('the disk fills in the midst of traffic', () => {
   test.for(ROOMS)(
     'on a %s with %s MiB left: space back, traffic on, killed: nothing acknowledged is lost [S6]',
-    { timeout: 200_000 },
     async ([kind, roomMiB], context) => {
       const place = newPlace(kind, 128);
       const { disk, workplace, service } = place;
@@ -295,10 +286,9 @@ describe.runIf(canMount('tmpfs') && canMount('ext4'))('the disk fills in the mid
       disk.free();
       await becomes(service, 'ready');
       writers.start();
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await expect.poll(() => writers.acknowledged.size).toBeGreaterThan(before + 300);
       await service.stop('SIGKILL');
       await writers.stop();
-      expect(writers.acknowledged.size).toBeGreaterThan(before);
       await service.start();
       const hit = /only|ENOSPC/.test(reason) ? 'stoppedByJournal' : 'stoppedByIndex';
       console.log(

@@ -47,7 +47,7 @@ beforeAll(async () => {
   expect(await audit()).toEqual([0]);
   await service.stop();
   cpSync(data, whole, { recursive: true });
-}, 120_000);
+});
 beforeEach(() => {
   rmSync(data, { recursive: true });
   cpSync(whole, data, { recursive: true });
@@ -102,7 +102,7 @@ function toOtherCase(record: LedgerRecord, index: bigint): LedgerRecord {
   };
 }
 
-/** The file alone, without the receipt beside it: the service is asked. */
+/** The file alone, without the receipt next to it: the service is asked. */
 function withoutReceipt(name: string): string {
   const file = join(workplace.dir, `${name}.txt`);
   cpSync(join(anchored, `${name}.txt`), file);
@@ -114,83 +114,71 @@ async function requireWhole(): Promise<void> {
   expect(await workplace.json<Checked>(['fsck'])).toMatchObject({ exit: 0, problems: [] });
 }
 
-test(
-  'a record edited and everything after it recomputed, without the key of the log: fsck reports each note, the service refuses [S26]',
-  { timeout: 120_000 },
-  async () => {
-    await rewriteJournal(data, toOtherCase);
-    expect((await workplace.run(['rebuild-index'])).exit).toBe(0);
-    const { exit, problems } = await workplace.json<Checked>(['fsck']);
-    const reported = problems.map(({ code, message }) => `${code}: ${message.split(',')[0]}`);
-    expect([exit, reported.slice(0, 2), reported.at(-1)]).toEqual([
-      5,
-      [expect.stringMatching(/^commit-damaged: note of size . is forged$/), expect.any(String)],
-      'checkpoint-damaged: published note of size 5 is forged',
-    ]);
-    expect(await workplace.json(['serve'])).toMatchObject({
-      exit: 70,
-      error: { code: 'journal-damaged', message: expect.stringMatching(/note of size 5 is forged/) as string },
-    });
-  },
-);
+test('a record edited and everything after it recomputed, without the key of the log: fsck reports each note, the service refuses [S26]', async () => {
+  await rewriteJournal(data, toOtherCase);
+  expect((await workplace.run(['rebuild-index'])).exit).toBe(0);
+  const { exit, problems } = await workplace.json<Checked>(['fsck']);
+  const reported = problems.map(({ code, message }) => `${code}: ${message.split(',')[0]}`);
+  expect([exit, reported.slice(0, 2), reported.at(-1)]).toEqual([
+    5,
+    [expect.stringMatching(/^commit-damaged: note of size . is forged$/), expect.any(String)],
+    'checkpoint-damaged: published note of size 5 is forged',
+  ]);
+  expect(await workplace.json(['serve'])).toMatchObject({
+    exit: 70,
+    error: { code: 'journal-damaged', message: expect.stringMatching(/note of size 5 is forged/) as string },
+  });
+});
 
-test(
-  'a log rewritten with its own key passes fsck; the anchored root halts the service, audit and look-up end with 5, the old receipt holds [S26]',
-  { timeout: 120_000 },
-  async () => {
-    await rewriteJournal(data, toOtherCase, readLogKey(dataPaths(data).logKey));
-    await requireWhole();
-    await service.start();
-    expect(service.stderr).toMatch(/log-forked.*the contract holds size 3 with root/);
-    const refused = await register(service, 'late');
-    expect([refused.status, await refused.json()]).toEqual([503, expect.objectContaining({ code: 'log-halted' })]);
+test('a log rewritten with its own key passes fsck; the anchored root halts the service, audit and look-up end with 5, the old receipt holds [S26]', async () => {
+  await rewriteJournal(data, toOtherCase, readLogKey(dataPaths(data).logKey));
+  await requireWhole();
+  await service.start();
+  expect(service.stderr).toMatch(/log-forked.*the contract holds size 3 with root/);
+  const refused = await register(service, 'late');
+  expect([refused.status, await refused.json()]).toEqual([503, expect.objectContaining({ code: 'log-halted' })]);
 
-    expect(await audit(join(workplace.dir, 'new.json'))).toEqual([5, 'anchor-root-differs']);
-    expect(await audit()).toEqual([5, 'anchor-root-differs', 'log-forked']);
-    expect(await verify(join(anchored, 'b.txt'), '--trust', trust)).toEqual([0, 'VERIFIED']);
-    for (const name of ['a', 'b']) {
-      const served = await verify(withoutReceipt(name), '--trust', trust);
-      // the proof of the event, which the rewriter cannot make anew, says so before any node
-      expect(served).toEqual([5, 'INCONSISTENT', 'anchor event-differs']);
-    }
-    expect((await workplace.run(['receipt', 'upgrade', join(pending, 'd.txt')])).exit).toBe(5);
-  },
-);
+  expect(await audit(join(workplace.dir, 'new.json'))).toEqual([5, 'anchor-root-differs']);
+  expect(await audit()).toEqual([5, 'anchor-root-differs', 'log-forked']);
+  expect(await verify(join(anchored, 'b.txt'), '--trust', trust)).toEqual([0, 'VERIFIED']);
+  for (const name of ['a', 'b']) {
+    const served = await verify(withoutReceipt(name), '--trust', trust);
+    // the proof of the event, which the rewriter cannot forge, shows it before any node does
+    expect(served).toEqual([5, 'INCONSISTENT', 'anchor event-differs']);
+  }
+  expect((await workplace.run(['receipt', 'upgrade', join(pending, 'd.txt')])).exit).toBe(5);
+});
 
-test(
-  'the newest records deleted before their anchor: fsck and service see nothing, an auditor and who holds a receipt do [S27]',
-  { timeout: 120_000 },
-  async () => {
-    await cutJournal(data, 3n);
-    await requireWhole();
-    await service.start();
-    expect(await audit(join(workplace.dir, 'another.json'))).toEqual([0]);
-    expect(await audit()).toEqual([5, 'log-rolled-back']);
-    const receipt = join(pending, 'e.txt.receipt.json');
-    expect(await verify(join(pending, 'e.txt'), '--trust', trust)).toEqual([4, 'PENDING', 'anchor not-anchored-yet']);
-    expect((await workplace.run(['receipt', 'upgrade', receipt])).exit).toBe(3);
+test('the newest records deleted before their anchor: fsck and service see nothing, an auditor and who holds a receipt do [S27]', async () => {
+  await cutJournal(data, 3n);
+  await requireWhole();
+  await service.start();
+  expect(await audit(join(workplace.dir, 'another.json'))).toEqual([0]);
+  expect(await audit()).toEqual([5, 'log-rolled-back']);
+  const receipt = join(pending, 'e.txt.receipt.json');
+  expect(await verify(join(pending, 'e.txt'), '--trust', trust)).toEqual([4, 'PENDING', 'anchor not-anchored-yet']);
+  expect((await workplace.run(['receipt', 'upgrade', receipt])).exit).toBe(3);
 
-    // the log grows again, and is anchored as if nothing had been
-    const later = join(workplace.dir, 'later');
-    makeFiles(later, ['x', 'y']);
-    expect((await workplace.run(['add', join(later, 'x.txt')])).exit).toBe(0);
-    expect((await workplace.run(['add', join(later, 'y.txt'), '--wait', 'final'])).exit).toBe(0);
-    expect(await audit()).toEqual([5, 'log-forked']);
-    const note = checkpointIn(receipt);
-    const pinned = join(workplace.dir, 'pinned.json');
-    const offered = JSON.parse(readFileSync(trust, 'utf8')) as object;
-    writeFileSync(pinned, JSON.stringify({ ...offered, pinnedCheckpoints: [note] }));
-    const verified = await verify(join(later, 'y.txt'), '--trust', pinned);
-    expect(verified).toEqual([5, 'INCONSISTENT', 'pinned-checkpoint pin-differs']);
+  // the log grows again, and is anchored as if nothing had been
+  const later = join(workplace.dir, 'later');
+  makeFiles(later, ['x', 'y']);
+  expect((await workplace.run(['add', join(later, 'x.txt')])).exit).toBe(0);
+  expect((await workplace.run(['add', join(later, 'y.txt'), '--wait', 'final'])).exit).toBe(0);
+  expect(await audit()).toEqual([5, 'log-forked']);
+  const note = checkpointIn(receipt);
+  const pinned = join(workplace.dir, 'pinned.json');
+  const offered = JSON.parse(readFileSync(trust, 'utf8')) as object;
+  writeFileSync(pinned, JSON.stringify({ ...offered, pinnedCheckpoints: [note] }));
+  const verified = await verify(join(later, 'y.txt'), '--trust', pinned);
+  expect(verified).toEqual([5, 'INCONSISTENT', 'pinned-checkpoint pin-differs']);
 
-    await service.stop();
-    writeFileSync(join(workplace.dir, 'pin'), note);
-    workplace.env['EVL_PINNED_CHECKPOINT'] = join(workplace.dir, 'pin');
-    service.stderr = '';
-    await service.start();
-    expect(service.stderr).toMatch(/log-forked.*the pinned checkpoint holds size 5 with root/);
-  },
-);
+  await service.stop();
+  writeFileSync(join(workplace.dir, 'pin'), note);
+  workplace.env['EVL_PINNED_CHECKPOINT'] = join(workplace.dir, 'pin');
+  service.stderr = '';
+  await service.start();
+  expect(service.stderr).toMatch(/log-forked.*the pinned checkpoint holds size 5 with root/);
+});
 
 /** What the service signed when it handed out a receipt. */
 function checkpointIn(receipt: string): string {

@@ -12,6 +12,7 @@ import { parseTrust } from '../../src/protocol/trust.ts';
 import type { StepName } from '../../src/protocol/verify/report.ts';
 import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import type { Service, Workplace } from '../e2e/program.ts';
+import { eventually } from '../server/ledger-fixture.ts';
 import { register } from './writers.ts';
 
 const RETRIES = 200;
@@ -83,7 +84,10 @@ function entryOf(header: RecordHeader): string {
 async function rootsBySize({ url }: Service): Promise<{ roots: Map<bigint, string>; entries: string[] }> {
   const { head } = (await (await fetch(`${url}/v1/anchors`)).json()) as { head: { size: string } };
   const size = BigInt(head.size);
-  await new Promise((resolve) => setTimeout(resolve, 1500)); // until it is published
+  await eventually(async () => {
+    const note = await (await fetch(`${url}/log/checkpoint`)).text();
+    return BigInt(note.split('\n')[1]!) >= size ? true : undefined;
+  });
   const tree = new CompactRange(nodeTreeHasher);
   const roots = new Map<bigint, string>();
   const entries: string[] = [];

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { hasLinux } from '../availability.ts';
 
 /**
  * One system call in a trace. `begin` and `end` are lines of the trace: a call that ends on an
@@ -45,9 +46,8 @@ export const TRACEABLE: Readonly<Record<string, string>> = { UV_THREADPOOL_SIZE:
 
 const LONGEST_STRING_BYTES = 8 * 1024 * 1024;
 
-const isLinux = process.platform === 'linux';
-if (!isLinux) console.log('skipped: system calls are traced on Linux only');
-if (isLinux && spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) {
+const isTraceable = hasLinux();
+if (isTraceable && spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) {
   throw new Error('strace cannot be run: install the package "strace" (apt-get install strace)');
 }
 
@@ -55,7 +55,8 @@ if (isLinux && spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) {
  * Tests that need strace. A test that imports this fails where strace is missing, and is skipped on
  * other systems.
  */
-export const describeTraced = isLinux ? describe : describe.skip;
+// oxlint-disable-next-line vitest/valid-describe-callback, vitest/valid-title -- a condition, no suite
+export const describeTraced = describe.runIf(isTraceable);
 
 /** The output file of strace, and its arguments. */
 export class Trace {

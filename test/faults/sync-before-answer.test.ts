@@ -14,7 +14,7 @@ import { registerUploaded } from './uploads.ts';
 import { register } from './writers.ts';
 
 /**
- * Not what the service says, but what it does: the order of its system calls shows that nothing is
+ * What the service does, whatever it reports: the order of its system calls shows that nothing is
  * answered before it is on the disk.
  */
 
@@ -26,7 +26,7 @@ const UPLOAD_EVERY = 8;
 afterAll(removeFolders);
 
 describeTraced('what is answered is on the disk before', () => {
-  test('by the service under 64 writers [S35]', { timeout: 200_000 }, async (context) => {
+  test('by the service under 64 writers [S35]', async (context) => {
     const workplace = new Workplace();
     const service = new Service(workplace);
     workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '3600000';
@@ -49,7 +49,7 @@ describeTraced('what is answered is on the disk before', () => {
     }
   });
 
-  test('where each frame begins a segment [S35]', { timeout: 100_000 }, async (context) => {
+  test('where each frame begins a segment [S35]', async (context) => {
     const dataDir = await newLedger();
     const service = await SmallProcess.start(dataDir, 1, new ScriptedChain());
     const before = copyOf(dataDir);
@@ -127,7 +127,7 @@ describeTraced('what is answered is on the disk before', () => {
     expect(isRebuilt).toBe(true);
   });
 
-  test('contents too, where a process was killed between naming and syncing [S35]', { timeout: 100_000 }, async () => {
+  test('contents too, where a process was killed between naming and syncing [S35]', async () => {
     const dataDir = await newLedger();
     for (const nth of [1, 2, 3, 4]) {
       const first = await SmallProcess.start(dataDir, 64 << 20, new ScriptedChain());

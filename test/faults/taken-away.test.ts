@@ -32,7 +32,7 @@ async function busy(service: Service, answers = 200): Promise<Writers> {
   const writers = new Writers(service, 64);
   writers.start();
   cleanup.push(() => writers.stop());
-  await expect.poll(() => writers.acknowledged.size, { timeout: 30_000 }).toBeGreaterThan(answers);
+  await expect.poll(() => writers.acknowledged.size).toBeGreaterThan(answers);
   return writers;
 }
 
@@ -53,7 +53,6 @@ const hasPrlimit = isAvailable('prlimit', spawnSync('prlimit', ['--version']).st
 
 test.runIf(hasPrlimit)(
   'a limit on the size of files, met by the journal under 64 writers: exit 70, nothing acknowledged is lost [S9]',
-  { timeout: 120_000 },
   async (context) => {
     const { workplace, service } = newWorkplace();
     await service.start();
@@ -74,27 +73,23 @@ function indexFiles(workplace: Workplace): string[] {
   return readdirSync(folder).map((name) => join(folder, name));
 }
 
-test(
-  'a second service and every command that writes end with 11, the first continues under traffic [S28 S29]',
-  { timeout: 120_000 },
-  async (context) => {
-    const { workplace, service } = newWorkplace();
-    await service.start();
-    const writers = await busy(service);
-    const before = writers.acknowledged.size;
-    const others = [['serve'], ['fsck'], ['rebuild-index'], ['serve']];
-    for (const args of others) {
-      expect(await workplace.json(args, { EVL_PORT: '0' })).toMatchObject({ exit: 11, error: { code: 'locked' } });
-    }
-    await writers.stop();
-    expect(writers.acknowledged.size).toBeGreaterThan(before);
-    expect(writers.refused.size).toBe(0);
-    await service.stop('SIGKILL');
-    await service.start(); // the lock of the dead one is no lock
-    const judgement = await judge(workplace, service, writers.acknowledged);
-    report(context, { refusedProcesses: others.length, ...judgement });
-  },
-);
+test('a second service and every command that writes end with 11, the first continues under traffic [S28 S29]', async (context) => {
+  const { workplace, service } = newWorkplace();
+  await service.start();
+  const writers = await busy(service);
+  const before = writers.acknowledged.size;
+  const others = [['serve'], ['fsck'], ['rebuild-index'], ['serve']];
+  for (const args of others) {
+    expect(await workplace.json(args, { EVL_PORT: '0' })).toMatchObject({ exit: 11, error: { code: 'locked' } });
+  }
+  await writers.stop();
+  expect(writers.acknowledged.size).toBeGreaterThan(before);
+  expect(writers.refused.size).toBe(0);
+  await service.stop('SIGKILL');
+  await service.start(); // the lock of the dead one is no lock
+  const judgement = await judge(workplace, service, writers.acknowledged);
+  report(context, { refusedProcesses: others.length, ...judgement });
+});
 
 describe.runIf(canMount('ext4'))('on an ext4', () => {
   async function onDisk(): Promise<{ disk: SmallDisk; workplace: Workplace; service: Service; data: string }> {
@@ -107,30 +102,25 @@ describe.runIf(canMount('ext4'))('on an ext4', () => {
     return { disk, workplace, service, data };
   }
 
-  test(
-    'the file system turns read-only under 64 writers: exit 70; mounted again, all acknowledged records are there [S30]',
-    { timeout: 120_000 },
-    async (context) => {
-      const { disk, workplace, service } = await onDisk();
-      const writers = await busy(service);
-      disk.failReadOnly();
-      await expectFailStop(service, writers, /EROFS|EIO|Read-only file system|Input\/output error/);
-      const { exit } = await workplace.run(['serve']);
-      expect(exit).toBe(70);
-      await disk.repair();
-      await service.start();
-      const judgement = await judge(workplace, service, writers.acknowledged);
-      expect((await register(service, 'afterwards')).status).toBe(201);
-      report(context, { readOnlyDisks: 1, ...judgement });
-    },
-  );
+  test('the file system turns read-only under 64 writers: exit 70; mounted again, all acknowledged records are there [S30]', async (context) => {
+    const { disk, workplace, service } = await onDisk();
+    const writers = await busy(service);
+    disk.failReadOnly();
+    await expectFailStop(service, writers, /EROFS|EIO|Read-only file system|Input\/output error/);
+    const { exit } = await workplace.run(['serve']);
+    expect(exit).toBe(70);
+    await disk.repair();
+    await service.start();
+    const judgement = await judge(workplace, service, writers.acknowledged);
+    expect((await register(service, 'afterwards')).status).toBe(201);
+    report(context, { readOnlyDisks: 1, ...judgement });
+  });
 
   test.for([
     ['the newest segment', 'journal/00000000.seg'],
     ['the folder of the index', 'index'],
   ])(
     'the right to write to %s is taken away under 64 writers: exit 70; given back, every acknowledged record is there [S30]',
-    { timeout: 120_000 },
     async ([, path], context) => {
       const { workplace, service, data } = await onDisk();
       const writers = await busy(service);

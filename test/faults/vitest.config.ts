@@ -12,8 +12,9 @@ export default defineConfig({
     testNamePattern: /\[[STCEM]\d/,
     reporters: ['default', new FaultReport()],
     maxWorkers: 2,
+    expect: { poll: { timeout: 120_000 } },
     testTimeout: 600_000,
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
     env: {
       EVL_TESTS: 'all',
       NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'compiled'),

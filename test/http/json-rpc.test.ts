@@ -5,11 +5,16 @@ import { type RpcServer, serveRpc } from '../../src/http/json-rpc.ts';
 
 let server: RpcServer;
 let held: PromiseWithResolvers<string>;
+let isAsked: PromiseWithResolvers<void>;
 
 beforeEach(async () => {
   held = Promise.withResolvers<string>();
+  isAsked = Promise.withResolvers<void>();
   server = await serveRpc({ host: '127.0.0.1', port: 0 }, async (method, params) => {
-    if (method === 'held') return held.promise;
+    if (method === 'held') {
+      isAsked.resolve();
+      return held.promise;
+    }
     if (method === 'revert') throw Object.assign(new Error('reverted'), { code: 3, data: '0x01' });
     if (method === 'bug') throw Object.assign(new Error('a bug'), { code: 'EBUG', data: 'the whole request' });
     return params;
@@ -61,7 +66,7 @@ test('takes POST only, from pages of every origin', async () => {
 
 test('answers what is under way while it closes, and nothing after it', async () => {
   const answer = post(JSON.stringify(call('held')));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await isAsked.promise;
   const closed = server.close();
   held.resolve('late');
   expect(await answer).toMatchObject({ result: 'late' });

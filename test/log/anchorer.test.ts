@@ -179,7 +179,7 @@ describe('the anchorer', () => {
     expect(store.openAnchors()).toEqual([]);
   });
 
-  test('goes back to pending when its block goes away, and stands again where it is mined next', async () => {
+  test('goes back to pending when its block is orphaned, and is mined again later', async () => {
     const { log, chain, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
     await register('a');
     await log.publishStep();
@@ -194,7 +194,8 @@ describe('the anchorer', () => {
     chain.isNonceUsed = async () => false;
     chain.isStalled = true;
     const send = chain.send.bind(chain);
-    chain.send = () => Promise.reject(new LedgerError('chain-refused', { reason: 'for the test' }));
+    chain.send = () =>
+      Promise.reject(new LedgerError('chain-refused', { reason: { zh: '测试所致', en: 'for the test' } }));
     await expect(log.anchorStep()).rejects.toMatchObject({ code: 'chain-refused' });
     expect(store.openAnchors()).toMatchObject([{ state: 'sent' }]);
     chain.send = send;

@@ -108,7 +108,8 @@ export class ScriptedChain implements AnchorChain {
   }
 
   #requireUp(): void {
-    if (this.isDown) throw new LedgerError('chain-unreachable', { reason: 'the chain is down' });
+    if (this.isDown)
+      throw new LedgerError('chain-unreachable', { reason: { zh: '区块链中断', en: 'the chain is down' } });
   }
 }
 

@@ -6,6 +6,8 @@ import { checkpointText, signatureLine } from '../oracle/note.ts';
 import { cosignatureLine, testWitness } from '../oracle/witness.ts';
 import { draftOf, type MemoryLog, openMemoryLog, signer } from './memory-log.ts';
 import { type Company, companyOf, ScriptedWitness, textOf } from './scripted-witness.ts';
+import { httpStatus } from '../../src/text/answer-faults.ts';
+import { WITNESS_FAULTS } from '../../src/text/log.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -66,7 +68,7 @@ describe('publication', () => {
     expect(court.asked[1]!.proof).toEqual(await memory.log.reader.consistencyProof(1n, 3n));
   });
 
-  test('after a restart the witness says what it has, and is asked once more from there', async () => {
+  test('after a restart the witness reports its size, and is asked once more from there', async () => {
     const { memory, court } = await opened();
     await grow(memory, 'a');
     court.asked.length = 0;
@@ -99,7 +101,7 @@ describe('publication', () => {
     expect([court.asked.length, notary.asked.length]).toEqual([1, 1]);
   });
 
-  test('does not wait at all for one whose answer is still open, nor does a registration for any', async () => {
+  test('does not wait for a witness whose answer is still open, and a registration waits for none', async () => {
     const { memory, court, company } = await opened();
     court.answer = () => new Promise(() => {});
     await memory.register('a');
@@ -112,7 +114,7 @@ describe('publication', () => {
     expect([memory.store.published()!.size, court.asked.length]).toEqual([2n, 1]);
   });
 
-  test('who answers always too late is waited for once; when it is quick again, again', async () => {
+  test('a witness that always answers too late is waited for once, and again once it is quick', async () => {
     const { memory, court, company } = await opened();
     let answers: (() => void) | undefined;
     court.answer = (request) => new Promise((resolve) => (answers = () => resolve(court.cosign(request))));
@@ -151,9 +153,9 @@ describe('publication', () => {
     expect(memory.store.published()!.size).toBe(2n);
   });
 
-  test('who was silent is asked again with pauses, and not waited for', async () => {
+  test('a silent witness is asked again with pauses, and not waited for', async () => {
     const { memory, court, company } = await opened();
-    court.answer = () => ({ status: 'unavailable', reason: 'HTTP 503' });
+    court.answer = () => ({ status: 'unavailable', reason: httpStatus(503) });
     await grow(memory);
     expect(signers(memory)).toEqual([signer.origin, 'notary.test/witness']);
     await memory.log.publishStep();
@@ -180,9 +182,9 @@ describe('publication', () => {
     expect(company.events.at(-1)).toEqual({ type: 'witness-answers', name: 'court' });
   });
 
-  test('who was silent is asked again also where the log never rests', async () => {
+  test('a silent witness is asked again also where the log grows all the time', async () => {
     const { memory, court } = await opened();
-    court.answer = () => ({ status: 'unavailable', reason: 'HTTP 503' });
+    court.answer = () => ({ status: 'unavailable', reason: httpStatus(503) });
     await grow(memory);
     court.answer = undefined;
     for (let second = 0; second < 3; second++) {
@@ -199,7 +201,7 @@ describe('publication', () => {
       [1e9, 3_600_000],
     ] as const) {
       const { memory, court } = await opened(new ScriptedWitness('court', 1));
-      court.answer = () => ({ status: 'unavailable', reason: 'HTTP 429', retryAfterMs: askedMs });
+      court.answer = () => ({ status: 'unavailable', reason: httpStatus(429), retryAfterMs: askedMs });
       await grow(memory);
       memory.nowMs += pauseMs - 1;
       await memory.log.publishStep();
@@ -210,9 +212,9 @@ describe('publication', () => {
     }
   });
 
-  test('a clock that was set back silences nobody, and nothing is asked every second for it', async () => {
+  test('a clock that was set back silences no witness, and causes no request every second', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
-    court.answer = () => ({ status: 'unavailable', reason: 'HTTP 503', retryAfterMs: 3_600_000 });
+    court.answer = () => ({ status: 'unavailable', reason: httpStatus(503), retryAfterMs: 3_600_000 });
     await grow(memory);
     memory.nowMs -= 365 * 24 * 60 * MINUTE_MS;
     await memory.log.publishStep();
@@ -221,7 +223,7 @@ describe('publication', () => {
     expect(court.asked).toHaveLength(2);
   });
 
-  test('cosignatures of a log that stands still are renewed every half hour', async () => {
+  test('cosignatures of a log that does not grow are renewed every half hour', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
     await grow(memory);
     const { note } = memory.store.published()!;
@@ -237,7 +239,7 @@ describe('publication', () => {
     expect([renewed === note, textOf(renewed) === textOf(note), signers(memory).length]).toEqual([false, true, 2]);
   });
 
-  test('where a proof cannot be read, the checkpoint is published and the error told', async () => {
+  test('where a proof cannot be read, the checkpoint is published and the error reported', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
     await grow(memory, 'a');
     memory.store.tile = () => Promise.reject(new Error('the disk is gone'));
@@ -286,7 +288,7 @@ describe('what a witness answers is not believed', () => {
 describe('refusals and contradictions', () => {
   test('a witness that does not know the log is an alarm', async () => {
     const { memory, court, company } = await opened(new ScriptedWitness('court', 1));
-    court.answer = () => ({ status: 'refused', reason: 'HTTP 404' });
+    court.answer = () => ({ status: 'refused', reason: httpStatus(404) });
     await grow(memory);
     expect(company.events).toMatchObject([{ type: 'witness-problem', code: 'witness-refuses' }]);
     expect([memory.halts, court.heard]).toEqual([[], 0]);
@@ -305,7 +307,7 @@ describe('refusals and contradictions', () => {
   ];
   test.each(shown)('conflict and ahead, and it shows %s: an alarm, and the log goes on [M84]', async (_, note) => {
     for (const [answer, code] of [
-      [{ status: 'conflict', reason: 'HTTP 422' }, 'witness-conflict'],
+      [{ status: 'conflict', reason: httpStatus(422) }, 'witness-conflict'],
       [{ status: 'other-size', size: 9n }, 'witness-ahead'],
     ] as const) {
       const { memory, court, company } = await opened(new ScriptedWitness('court', 1));
@@ -323,7 +325,7 @@ describe('refusals and contradictions', () => {
 
   test('it shows what we signed of another tree: forked, with both heads', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
-    court.answer = () => ({ status: 'conflict', reason: 'HTTP 409 without a size' });
+    court.answer = () => ({ status: 'conflict', reason: WITNESS_FAULTS.conflictWithoutSize });
     court.shown = ownNoteOf(1, 7);
     await grow(memory);
     const roots = [toBase64(new Uint8Array(32).fill(7)), toBase64(memory.store.head().root)];
@@ -358,7 +360,7 @@ describe('refusals and contradictions', () => {
   });
 });
 
-describe('a witness as the one outside who must agree', () => {
+describe('a witness as the external head that must agree', () => {
   const demand = (more: Partial<ExternalCheckPolicy> = {}): ExternalCheckPolicy & { agreed: number } => {
     const made = {
       isRequired: true,
@@ -417,7 +419,7 @@ describe('a witness as the one outside who must agree', () => {
     expect([again.halts.map(({ code }) => code), external.agreed]).toEqual([['log-rolled-back'], 0]);
   });
 
-  test('heads that were heard before the start count as pins do', async () => {
+  test('heads fetched before the start count as pins do', async () => {
     const { memory } = await opened(new ScriptedWitness('court', 1));
     await grow(memory, 'a');
     const { size, root } = memory.store.head();
@@ -465,7 +467,7 @@ describe('receipts', () => {
 
   test('take the first final anchor with the quorum, else the first', async () => {
     const { memory, court } = await opened();
-    court.answer = () => ({ status: 'refused', reason: 'HTTP 404' });
+    court.answer = () => ({ status: 'refused', reason: httpStatus(404) });
     await grow(memory, 'a');
     await anchored(memory);
     await grow(memory, 'b');
@@ -489,7 +491,7 @@ describe('receipts', () => {
 
   test('an anchored checkpoint that gets its quorum later is found again', async () => {
     const { memory, court } = await opened();
-    court.answer = () => ({ status: 'refused', reason: 'HTTP 404' });
+    court.answer = () => ({ status: 'refused', reason: httpStatus(404) });
     await grow(memory, 'a');
     await anchored(memory);
     expect(await sizeAndLines(memory, 0n)).toEqual([1n, 2]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BodyTooLarge, isPlainAddress, parseRetryAfter, readBounded } from '../../src/protocol/encoding/http.ts';
+import { BodyTooLarge, isPlainAddress, parseRetryAfter, readBoundedBody } from '../../src/protocol/encoding/http.ts';
 
 describe('a bounded body', () => {
   const bodyOf = (...sizes: number[]) => ({
@@ -9,13 +9,13 @@ describe('a bounded body', () => {
   });
 
   test('is read whole, up to the limit', async () => {
-    expect(await readBounded(bodyOf(1, 0, 2), 3)).toEqual(Uint8Array.of(1, 2, 2));
-    expect(await readBounded({ body: null }, 0)).toEqual(new Uint8Array(0));
+    expect(await readBoundedBody(bodyOf(1, 0, 2), 3)).toEqual(Uint8Array.of(1, 2, 2));
+    expect(await readBoundedBody({ body: null }, 0)).toEqual(new Uint8Array(0));
   });
 
   test('is given up with the first byte beyond the limit', async () => {
     const body = bodyOf(2, 2, 2);
-    await expect(readBounded(body, 3)).rejects.toEqual(new BodyTooLarge(3));
+    await expect(readBoundedBody(body, 3)).rejects.toEqual(new BodyTooLarge(3));
     expect(await body.body.next()).toEqual({ done: true, value: undefined });
   });
 });

@@ -55,7 +55,7 @@ describe('a receipt with header and proof', () => {
     expect(scenario.judge()).toMatchObject({ independence: 'none', stated: 'pinned-block', vouchers: [] });
   });
 
-  test('stands whatever a node says', async () => {
+  test('counts whatever a node reports', async () => {
     const scenario = await offline();
     scenario.nodes = [scenario.node((other) => (other.seed = 'elsewhere')), undefined];
     expect(scenario.judge().verdict).toBe('VERIFIED');

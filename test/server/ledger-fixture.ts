@@ -65,8 +65,11 @@ export async function startLedger(
   return ledger;
 }
 
-/** Waits for something to become true; fails after `timeoutMs`. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
+/**
+ * Asks until there is an answer, and returns it; fails after `timeoutMs`, which only a failure ever
+ * takes.
+ */
+export async function eventually<T>(ask: () => Promise<T | undefined>, timeoutMs = 120_000): Promise<T> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

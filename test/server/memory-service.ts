@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import { promisify } from 'node:util';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import type { Log } from '../../src/log/log.ts';
 import { createApp } from '../../src/server/app.ts';
@@ -11,7 +13,9 @@ import { UploadTokens } from '../../src/server/upload-tokens.ts';
 
 export interface MemoryService extends AsyncDisposable {
   readonly url: string;
+  readonly server: Server;
   readonly internalErrors: unknown[];
+  openConnections(): Promise<number>;
 }
 
 /**
@@ -57,7 +61,9 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
   const server = await serveAt({ host: '127.0.0.1', port: 0 }, app);
   return {
     url: urlOf(server),
+    server,
     internalErrors,
+    openConnections: () => promisify(server.getConnections.bind(server))(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -15,7 +15,7 @@ export interface RawAnswer {
 export function sendRaw(
   url: string,
   bytes: string | Uint8Array,
-  { endsAfter = false, timeoutMs = 20_000 }: { readonly endsAfter?: boolean; readonly timeoutMs?: number } = {},
+  { endsAfter = false, timeoutMs = 120_000 }: { readonly endsAfter?: boolean; readonly timeoutMs?: number } = {},
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   const startMs = performance.now();

@@ -234,7 +234,10 @@ function sha256(...parts: Buffer[]): Buffer {
 }
 
 function noChain(): AnchorChain {
-  const refuse = () => Promise.reject(new LedgerError('chain-unreachable', { reason: 'there is no chain here' }));
+  const refuse = () =>
+    Promise.reject(
+      new LedgerError('chain-unreachable', { reason: { zh: '没有区块链', en: 'there is no chain here' } }),
+    );
   return {
     finalBlock: refuse,
     head: refuse,

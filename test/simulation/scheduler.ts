@@ -132,6 +132,6 @@ function attempt<T>(read: () => T): () => T {
 }
 
 function failure(kind: CallKind, message: string): LedgerError {
-  if (kind.startsWith('store')) return new LedgerError('store-failed', { reason: message });
-  return new LedgerError('chain-unreachable', { reason: message });
+  if (kind.startsWith('store')) return new LedgerError('store-failed', { reason: { zh: message, en: message } });
+  return new LedgerError('chain-unreachable', { reason: { zh: message, en: message } });
 }

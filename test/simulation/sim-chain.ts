@@ -176,7 +176,7 @@ export class SimChain {
   #prepare(call: AnchorCall): SignedTransaction {
     const { size, root, nonce } = this.#tip;
     if (!doesContractTake(call, size, root))
-      throw new LedgerError('chain-refused', { reason: 'the call would revert' });
+      throw new LedgerError('chain-refused', { reason: { zh: '调用会回退', en: 'the call would revert' } });
     const rawTransaction = `${nonce} ${this.#serial++} ${call.oldSize} ${call.newSize} ${toHex(call.newRoot)}`;
     const txHash = toHex0x(nodeSha256(utf8Bytes(rawTransaction)));
     this.#signed.set(txHash, { txHash, nonce, call });
@@ -193,7 +193,8 @@ export class SimChain {
 
   #send({ txHash, nonce }: SignedTransaction): void {
     if (this.#find(txHash) !== undefined) return;
-    if (nonce < this.#tip.nonce) throw new LedgerError('chain-refused', { reason: 'nonce too low' });
+    if (nonce < this.#tip.nonce)
+      throw new LedgerError('chain-refused', { reason: { zh: 'nonce 过低', en: 'nonce too low' } });
     this.#pool.set(txHash, this.#signed.get(txHash)!);
   }
 
@@ -222,7 +223,8 @@ export class SimChain {
   }
 
   #whenUp<T>(answer: () => T): T {
-    if (this.isDown) throw new LedgerError('chain-unreachable', { reason: 'the chain is down' });
+    if (this.isDown)
+      throw new LedgerError('chain-unreachable', { reason: { zh: '区块链中断', en: 'the chain is down' } });
     return answer();
   }
 }

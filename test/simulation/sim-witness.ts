@@ -12,6 +12,7 @@ import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
 import type { SeededRandom } from './random.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 import { requireInvariant } from './violation.ts';
+import { httpStatus } from '../../src/text/answer-faults.ts';
 
 const KEY = testWitness('witness.test', 5);
 
@@ -48,7 +49,7 @@ export class SimWitness {
       add: (request) =>
         scheduler
           .write(life, 'witness', `witness ${request.oldSize}`, () => this.#add(request, life))
-          .catch((): CosignerAnswer => ({ status: 'unavailable', reason: 'for the test' })),
+          .catch((): CosignerAnswer => ({ status: 'unavailable', reason: { zh: '测试所致', en: 'for the test' } })),
       latest: () => scheduler.read(life, 'witness', 'witness shows', () => this.#newest?.note).catch(() => undefined),
     };
   }
@@ -67,7 +68,7 @@ export class SimWitness {
       this.#guard(() =>
         requireInvariant(asker.hadBitFlip, 'witness-is-convinced', `from ${oldSize} to ${checkpoint.size}`),
       );
-      return { status: 'conflict', reason: 'HTTP 422' };
+      return { status: 'conflict', reason: httpStatus(422) };
     }
     const line = cosignatureLine(KEY, text, this.#timeSeconds++);
     this.#newest = { checkpoint, note: note + line };

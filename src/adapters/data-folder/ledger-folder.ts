@@ -12,7 +12,11 @@ import {
   writeIdentity,
 } from './data-folder.ts';
 import { changeKeys, makeNextKey, readRotations } from './key-change.ts';
-import { writePendingExternalCheck } from './pending-external-check.ts';
+import {
+  readPendingExternalCheck,
+  removePendingExternalCheck,
+  writePendingExternalCheck,
+} from './pending-external-check.ts';
 import { confirmChain, markProvisional, removeProvisionalChain } from './provisional-chain.ts';
 
 /** The data folder of this package, bound to one place, as the operations use it. */
@@ -32,6 +36,8 @@ export function ledgerFolder(dir: string, chainDir?: string): LedgerFolder {
     makeNextKey: (name, create) => makeNextKey(paths, keyPaths[name], create),
     changeKeys: (change) => changeKeys(paths, change),
     writePendingExternalCheck: (check) => writePendingExternalCheck(paths, check),
+    readPendingExternalCheck: () => readPendingExternalCheck(paths),
+    removePendingExternalCheck: () => removePendingExternalCheck(paths),
     markProvisional,
     confirmChain: () => confirmChain(paths),
     removeProvisionalChain: () => removeProvisionalChain(paths),

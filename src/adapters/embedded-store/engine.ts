@@ -26,7 +26,7 @@ export function embeddedStorage(dir: string, { hash, hasher }: Hashing): Storage
     check: (options) => checkStore({ dir, hash, hasher, ...options }),
     survey: (options) => surveyStore(dir, options),
     rebuildIndex: (onProgress) => rebuildIndex({ dir, hasher, onProgress }),
-    repair: ({ from, vkeys }) => repairJournal({ dir, hasher, vkeys, ...(from !== undefined && { from }) }),
+    repair: ({ from, vkeys }) => repairJournal({ dir, hasher, vkeys, from }),
     async copyTo(to) {
       const contents = new Set<string>();
       const anchors = new Set<string>();

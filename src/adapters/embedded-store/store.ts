@@ -1,4 +1,4 @@
-import { indexFolder, journalFolder, nodeSha256 } from './folders.ts';
+import { indexFolder, journalFolder } from './folders.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
 import { STORE_FAULTS } from '../../text/store.ts';
@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { syncFolder } from '../files/sync-folder.ts';
 import { concatBytes } from '../../protocol/encoding/bytes.ts';
 import { assert } from '../../protocol/encoding/errors.ts';
-import type { Sha256 } from '../../protocol/encoding/hash.ts';
+import { type Sha256, sha256 } from '../../protocol/encoding/hash.ts';
 import { formatEntryBundle } from '../../protocol/merkle/entry-bundle.ts';
 import { TILE_WIDTH, tileWidth } from '../../protocol/merkle/tile.ts';
 import { treeHasher, type TreeHasher } from '../../protocol/merkle/tree-hasher.ts';
@@ -70,7 +70,7 @@ export interface StoreOptions {
  * exists.
  */
 export async function createStore(options: StoreOptions, head: Head): Promise<LevelStore> {
-  const hasher = options.hasher ?? treeHasher(options.hash ?? nodeSha256);
+  const hasher = options.hasher ?? treeHasher(options.hash ?? sha256);
   assert(head.size === 0n, 'the first head should be that of the empty tree');
   const state = emptyState(hasher);
   checkCommit(state.head, { items: [], head });
@@ -96,7 +96,7 @@ export async function createStore(options: StoreOptions, head: Head): Promise<Le
  * rebuild-index` makes the index from it).
  */
 export async function openStore(options: StoreOptions): Promise<LevelStore> {
-  const hash = options.hash ?? nodeSha256;
+  const hash = options.hash ?? sha256;
   const hasher = options.hasher ?? treeHasher(hash);
   const wasClosed = await markOpen(indexFolder(options.dir));
   if (!wasClosed) await requireWholeTables(indexFolder(options.dir));

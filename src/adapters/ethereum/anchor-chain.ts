@@ -24,7 +24,7 @@ import { HeaderCache } from './header-cache.ts';
 export interface AnchorChainOptions extends NodeOptions {
   readonly privateKey: string;
   /** Highest fee for one unit of gas, in wei, that a transaction may offer; undefined: no limit. */
-  readonly maxFeePerGas?: bigint;
+  readonly maxFeePerGas?: bigint | undefined;
 }
 
 /** Nodes accept a replacement from fees 10 % (Geth) or 12.5 % (others) higher on. */

@@ -22,7 +22,7 @@ export interface OpenLogOptions {
   readonly privateKey: string;
   readonly vkey: string;
   /** A deployed `EvidenceAnchor`; a new one is deployed where it is absent. */
-  readonly contract?: string;
+  readonly contract?: string | undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ import { IdentifiedNode, type NodeOptions } from './identified-node.ts';
 export interface EndorserOptions extends NodeOptions {
   readonly privateKey: string;
   /** Highest fee for one unit of gas, in wei, that a transaction may offer; undefined: no limit. */
-  readonly maxFeePerGas?: bigint;
+  readonly maxFeePerGas?: bigint | undefined;
 }
 
 /** The block of a transaction. */

@@ -48,7 +48,7 @@ export async function requireFinality(urls: readonly string[], finality: Finalit
 
 async function requireTag(url: string, tag: string): Promise<void> {
   const ask = (provider: JsonRpcProvider): Promise<unknown> => provider.send('eth_getBlockByNumber', [tag, false]);
-  let reason: Message = bilingual(CHAIN_REASONS.nodeReply, { reply: 'null' });
+  let reason: Message = CHAIN_REASONS.blockTagAbsent;
   try {
     if ((await onNode(url, await readChainId(url), ask)) !== null) return;
   } catch (error) {

@@ -23,7 +23,7 @@ export interface OperatorChangeParts {
   /** Path of that key, reported where its account needs funds. */
   readonly newKeyPath: string;
   /** Key of an account that may give the new one half of its balance; undefined: there is none. */
-  readonly fundingKey?: string;
+  readonly fundingKey?: string | undefined;
 }
 
 /** More than either transaction needs. */

@@ -8,14 +8,16 @@ import { type PathBytes, pathText } from './path-bytes.ts';
  * Reads a regular file of at most `limitBytes`. Throws `file-unreadable`, `file-not-regular`, or a
  * `ProtocolError` `json-too-large` before anything of a longer file is read.
  */
-export async function readBounded(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
+export async function readBoundedFile(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
   try {
     const file = await open(path, 'r');
     try {
       const stats = await file.stat();
       if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
       if (stats.size > limitBytes) {
-        throw new ProtocolError('json-too-large', `file has ${stats.size} bytes, should have at most ${limitBytes}`);
+        const message = `file has ${stats.size} bytes, should have at most ${limitBytes}`;
+        const facts = { found: stats.size, limit: limitBytes, unit: 'bytes' } as const;
+        throw new ProtocolError('json-too-large', message, facts);
       }
       return await file.readFile();
     } finally {

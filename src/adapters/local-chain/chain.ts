@@ -1,7 +1,7 @@
 import { Transaction } from 'ethers';
 import { CHAIN_FAULTS } from '../../text/chain.ts';
 import { bilingual, type Message } from '../../text/message.ts';
-import { damagedLine, type Journal } from './journal.ts';
+import { damagedLine, type BlockJournal } from './journal.ts';
 import { openNode, readHead, readPendingTransactions, type ChainHead, type Node } from './node.ts';
 import { RpcError } from './rpc-error.ts';
 import { journalPath, type ChainSettings } from './settings.ts';
@@ -22,7 +22,7 @@ export interface ChainOptions {
   readonly dir: string;
   readonly settings: ChainSettings;
   /** Open for this chain alone; the chain closes it. */
-  readonly journal: Journal;
+  readonly journal: BlockJournal;
   /** Unix seconds. */
   readonly clock: () => number;
   /** Called every 1000 blocks while the history is mined again. */

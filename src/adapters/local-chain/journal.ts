@@ -25,7 +25,7 @@ export interface JournalEntry {
  * which no later block depends yet, would pass. It is no defence against intent. Every line has one
  * spelling only.
  */
-export interface Journal {
+export interface BlockJournal {
   /** What was on disk when it was opened. */
   readonly entries: readonly JournalEntry[];
   /** Bytes of a torn last line that were cut when it was opened. */
@@ -76,7 +76,7 @@ export async function createJournal(path: string): Promise<void> {
  * last line: an append that a crash interrupted was not mined and not answered. A missing file is
  * not a new chain but a lost one (`chain-missing`).
  */
-export async function openJournal(path: string): Promise<Journal> {
+export async function openJournal(path: string): Promise<BlockJournal> {
   const file = await open(path, 'r+').catch((cause: unknown) => {
     if (!isAbsent(cause)) throw cause;
     throw new LedgerError('chain-missing', { reason: bilingual(CHAIN_FAULTS.journalMissing, { file: path }), cause });
@@ -147,7 +147,7 @@ export function damagedLine(file: string, line: number, fault: Message): LedgerE
   return new LedgerError('chain/journal-damaged', { file, line, fault });
 }
 
-function appender(path: string, file: FileHandle, endByte: number): Pick<Journal, 'append' | 'close'> {
+function appender(path: string, file: FileHandle, endByte: number): Pick<BlockJournal, 'append' | 'close'> {
   let position = endByte;
   let failure: LedgerError | undefined;
   return {

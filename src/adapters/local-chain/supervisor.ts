@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { BackOff } from '../../protocol/back-off.ts';
 import { CHAIN_ENDINGS } from '../../text/chain.ts';
+import { errorText } from '../../text/error-text.ts';
 import { relayedError } from '../../text/ledger-error.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { ChainReport } from './report.ts';
@@ -14,7 +16,10 @@ export type ChainEvent =
       readonly type: 'exited';
       readonly code: number | null;
       readonly signal: NodeJS.Signals | null;
-      /** What the child reported, else the end of its stderr, else signal or exit code. */
+      /**
+       * What the child reported, or why it could not start, else the end of its stderr, else signal
+       * or exit code.
+       */
       readonly reason: Message;
       readonly retryInMs: number;
     };
@@ -38,8 +43,6 @@ export interface SupervisedChain {
   stop(): Promise<void>;
 }
 
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
 const STEADY_AFTER_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 const LAST_OUTPUT_CHARS = 4096;
@@ -64,9 +67,9 @@ export function superviseChain(options: SupervisorOptions): SupervisedChain {
   const url = Promise.withResolvers<string>();
   url.promise.catch(() => undefined);
   const stopping = new AbortController();
+  const backOff = new BackOff();
   let port = options.port;
   let child: Child | undefined;
-  let attempts = 0;
 
   async function keepRunning(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -88,9 +91,8 @@ export function superviseChain(options: SupervisorOptions): SupervisedChain {
         onEvent(failure);
         return;
       }
-      if (readyMs !== undefined && performance.now() - readyMs >= STEADY_AFTER_MS) attempts = 0;
-      const retryInMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
-      attempts += 1;
+      if (readyMs !== undefined && performance.now() - readyMs >= STEADY_AFTER_MS) backOff.succeeded();
+      const retryInMs = backOff.failedMs();
       onEvent({ type: 'exited', code, signal, reason: reasonOf(ending), retryInMs });
       // stopped meanwhile
       await delay(retryInMs, undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -119,12 +121,15 @@ interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly failure: Extract<ChainReport, { type: 'failed' }> | undefined;
+  /** Why the system could not start or reach the process. */
+  readonly fault: Message | undefined;
   /** The end of stderr. */
   readonly lastOutput: string;
 }
 
-function reasonOf({ code, signal, failure, lastOutput: output }: Ending): Message {
+function reasonOf({ code, signal, failure, fault, lastOutput: output }: Ending): Message {
   if (failure !== undefined && failure.code !== 'internal') return failure.text;
+  if (fault !== undefined) return fault;
   if (output !== '') return bilingual(CHAIN_ENDINGS.lastOutput, { output });
   if (signal !== null) return bilingual(CHAIN_ENDINGS.signal, { signal });
   return bilingual(CHAIN_ENDINGS.exitCode, { code: String(code) });
@@ -138,6 +143,7 @@ function startChild(program: string, args: readonly string[], onReport: (report:
   const child = fork(program, args, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const { promise: ended, resolve } = Promise.withResolvers<Ending>();
   let failure: Ending['failure'];
+  let fault: Message | undefined;
   let lastOutput = '';
 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -149,12 +155,12 @@ function startChild(program: string, args: readonly string[], onReport: (report:
     else onReport(report);
   });
   child.on('error', (error) => {
-    lastOutput = error.message;
+    fault = errorText(error);
     // it never started
-    if (child.pid === undefined) resolve({ code: null, signal: null, failure, lastOutput });
+    if (child.pid === undefined) resolve({ code: null, signal: null, failure, fault, lastOutput });
   });
   // 'close', not 'exit': by then its messages and its stderr have arrived.
-  child.on('close', (code, signal) => resolve({ code, signal, failure, lastOutput: lastOutput.trim() }));
+  child.on('close', (code, signal) => resolve({ code, signal, failure, fault, lastOutput: lastOutput.trim() }));
 
   return {
     pid: child.pid,

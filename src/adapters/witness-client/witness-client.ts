@@ -1,12 +1,13 @@
 import type { CosignerAnswer } from '../../log/model.ts';
 import type { Cosigner } from '../../log/ports.ts';
-import { BodyTooLarge, parseRetryAfter, readBounded } from '../../protocol/encoding/http.ts';
+import { BodyTooLarge, parseRetryAfter, readBoundedBody } from '../../protocol/encoding/http.ts';
 import { type AddCheckpoint, formatAddCheckpoint, witnessCheckpointPath } from '../../protocol/note/add-checkpoint.ts';
 import { utf8Text } from '../../protocol/encoding/bytes.ts';
 import type { WitnessKey } from '../../protocol/note/cosignature.ts';
 import { parseDecimal } from '../../protocol/encoding/decimal.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_NOTE_BYTES } from '../../protocol/note/note.ts';
+import { httpStatus } from '../../text/answer-faults.ts';
 import { WITNESS_FAULTS } from '../../text/log.ts';
 import { errorText } from '../../text/error-text.ts';
 import { bilingual, type Message } from '../../text/message.ts';
@@ -94,12 +95,12 @@ async function judgeAdd(response: Response): Promise<CosignerAnswer> {
   const { status } = response;
   if (status === 200) return { status: 'cosigned', lines: await textOf(response, MAX_ANSWER_BYTES) };
   if (status === 409) return judgeConflict(await textOf(response, MAX_ANSWER_BYTES));
-  if (status === 422) return withoutBody(response, { status: 'conflict', reason: 'HTTP 422' });
-  if (isRefusal(status)) return withoutBody(response, { status: 'refused', reason: `HTTP ${status}` });
+  if (status === 422) return withoutBody(response, { status: 'conflict', reason: httpStatus(422) });
+  if (isRefusal(status)) return withoutBody(response, { status: 'refused', reason: httpStatus(status) });
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
   return withoutBody(response, {
     status: 'unavailable',
-    reason: `HTTP ${status}`,
+    reason: httpStatus(status),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
@@ -119,7 +120,7 @@ function judgeConflict(body: string): CosignerAnswer {
 }
 
 async function textOf(response: Response, limitBytes: number): Promise<string> {
-  return utf8Text(await readBounded(response, limitBytes));
+  return utf8Text(await readBoundedBody(response, limitBytes));
 }
 
 /** The answer that the status alone determines; the body is not read. */

@@ -5,6 +5,7 @@ import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/pa
 import type { Service } from '../../client/http.ts';
 import { ServiceUnreachable } from '../../client/service-errors.ts';
 import { HASHES } from '../../compose/hashes.ts';
+import { evidenceView } from '../../kinds/evidence/view.ts';
 import { Registrar } from '../../registrar/registrar.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { ADD } from '../../text/help.ts';
@@ -16,7 +17,15 @@ import { RECORD_STATES, type RecordState } from '../../text/record-states.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import { serviceOf } from '../settings/service-settings.ts';
 import type { Cli } from '../shell/context.ts';
-import { addFile, addStream, type AddedItem, type AddSettings, type FailedItem, sourceOf } from '../tasks/add-item.ts';
+import {
+  addFile,
+  addStream,
+  type AddedItem,
+  type AddSettings,
+  type EvidenceRegistrar,
+  type FailedItem,
+  sourceOf,
+} from '../tasks/add-item.ts';
 import { readCollection } from '../tasks/collection-file.ts';
 import { hasReached, reachState, type StateGoal } from '../tasks/reach-state.ts';
 
@@ -67,7 +76,7 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
   const settings = cli.settings({ url: options.url, case: options.case });
   const service = await serviceOf(settings, cli.lang);
   const addSettings = await addSettingsOf(options, settings.case);
-  const registrar = new Registrar(service, HASHES.sha256, sayOnce(cli, service));
+  const registrar = new Registrar(service, evidenceView, HASHES.sha256, sayOnce(cli, service));
   const added = paths.includes('-')
     ? [await addStandardInput(cli, registrar, addSettings, paths, options.name)]
     : await addFiles(cli, registrar, addSettings, await listFiles(cli, paths, options.name));
@@ -136,7 +145,7 @@ async function listFiles(
 
 async function addFiles(
   cli: Cli,
-  registrar: Registrar,
+  registrar: EvidenceRegistrar,
   settings: AddSettings,
   files: readonly (FoundFile | UnreadableFile)[],
 ): Promise<AddedItem[]> {
@@ -168,7 +177,7 @@ async function addFiles(
 
 async function addStandardInput(
   cli: Cli,
-  registrar: Registrar,
+  registrar: EvidenceRegistrar,
   settings: AddSettings,
   paths: readonly string[],
   name: string | undefined,
@@ -200,7 +209,7 @@ function printFailed(cli: Cli, { file, failure: { text, hint } }: FailedItem): v
 
 function reportOutage(cli: Cli, outage: ServiceUnreachable, items: readonly AddedItem[]): void {
   cli.output.printFailure(outage);
-  const done = items.filter(({ state }) => state !== 'failed').length;
+  const done = items.filter(isRegistered).length;
   if (items.length > 1) cli.output.notice(cli.format(MESSAGES.goOn, { done, total: items.length }));
 }
 
@@ -212,6 +221,7 @@ async function waitFor(cli: Cli, goal: StateGoal, added: readonly AddedItem[]): 
   let items = added;
   try {
     items = await reachState(cli, goal, added);
+    for (const item of items) if (item.state === 'failed' && !added.includes(item)) printFailed(cli, item);
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     cli.output.notice(`evl: ${error.text[cli.lang]}`, 'warn');
@@ -225,6 +235,11 @@ async function waitFor(cli: Cli, goal: StateGoal, added: readonly AddedItem[]): 
   return items;
 }
 
+/** Whether its record is in the log, whatever failed afterwards. */
+function isRegistered(item: AddedItem): boolean {
+  return item.state !== 'failed' || item.record !== undefined;
+}
+
 function isBelow(item: AddedItem, goal: RecordState): boolean {
   return item.state !== 'failed' && !hasReached(item.state, goal);
 }
@@ -234,13 +249,15 @@ function report(cli: Cli, items: readonly AddedItem[]): void {
     if (item.state !== 'failed') cli.output.line(`${item.number}\t${item.state}\t${item.file}`);
   }
   const count = (state: AddedItem['state']) => items.filter((item) => item.state === state).length;
-  const failed = count('failed');
+  const done = items.filter(isRegistered).length;
+  const failed = items.length - done;
+  const unfinished = count('failed') - failed;
   const kept = items.filter((item) => item.state !== 'failed' && item.isKept).length;
-  const done = items.length - failed;
   cli.output.notice(
     cli.format(MESSAGES.addSummary, { done, kept, anchored: count('anchored') + count('final'), failed }),
     failed > 0 ? 'bad' : 'plain',
   );
+  if (unfinished > 0) cli.output.notice(cli.format(MESSAGES.addUnfinished, { count: unfinished }), 'bad');
   cli.output.json({ items: items.map((item) => itemJson(cli, item)) });
 }
 
@@ -260,11 +277,10 @@ function itemJson(cli: Cli, item: AddedItem): object {
   };
 }
 
-function exitOf(items: readonly AddedItem[], registrar: Registrar, goal: RecordState): number {
+function exitOf(items: readonly AddedItem[], registrar: EvidenceRegistrar, goal: RecordState): number {
   const failures = items.filter((item): item is FailedItem => item.state === 'failed');
   if (failures.some(({ failure: { exit } }) => exit === EXIT.inconsistent)) return EXIT.inconsistent;
-  const areAllUnregistered = failures.length === items.length && failures.every(({ record }) => record === undefined);
-  if (registrar.outage !== undefined && areAllUnregistered) return EXIT.indeterminate;
+  if (registrar.outage !== undefined && !items.some(isRegistered)) return EXIT.indeterminate;
   if (failures.length > 0) return EXIT.batchWithFailures;
   return items.some((item) => isBelow(item, goal)) ? EXIT.pending : EXIT.ok;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { fileFailure } from '../../adapters/files/file-errors.ts';
 import { argumentPaths, type PathBytes } from '../../adapters/files/path-bytes.ts';
-import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
 import { type AuditProblem, type Outcome, unknown } from '../../audit/audit-problem.ts';
 import { auditLog, type AuditResult, type AuditTarget, resultOf } from '../../auditor/audit-log.ts';
 import { type Endorsement, endorseAudited } from '../../auditor/endorse.ts';
@@ -205,7 +205,7 @@ async function readTarget(
 async function readTrust(file: string | undefined): Promise<Trust | 'unreadable' | undefined> {
   if (file === undefined) return undefined;
   try {
-    return parseTrust(await readBounded(argumentPaths([file])[0]!, MAX_TRUST_BYTES));
+    return parseTrust(await readBoundedFile(argumentPaths([file])[0]!, MAX_TRUST_BYTES));
   } catch (error) {
     if (error instanceof ProtocolError) return 'unreadable';
     throw error;

@@ -34,9 +34,7 @@ interface RestoreFlags {
 
 async function restoreLedger(cli: Cli, backup: string, flags: RestoreFlags): Promise<number> {
   const { keys, rpc, pinned, acceptRollback } = flags;
-  const settings = cli.settings({
-    ...(pinned !== undefined && { pinnedCheckpoint: pinned }),
-  });
+  const settings = cli.settings({ pinnedCheckpoint: pinned });
   const restored = await restore({
     backup,
     dataDir: settings.dataDir,

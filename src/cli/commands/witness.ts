@@ -138,7 +138,7 @@ async function showLog(cli: Cli, log: WitnessedLog, latestOf: WitnessView['lates
     if (!(error instanceof LedgerError)) throw error;
     const { code, text } = error;
     const message = text[cli.lang];
-    cli.output.line(cli.format(WITNESS.unusable, { origin: log.origin, code, message }), 'bad');
+    cli.output.line(cli.format(WITNESS.unusable, { origin: log.origin, code, message: text }), 'bad');
     return { origin: log.origin, keys: log.keys.map(formatVkey), problem: { code, message } };
   }
 }

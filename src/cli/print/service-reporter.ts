@@ -59,7 +59,7 @@ function report(cli: Cli, event: ServeEvent): void {
       return output.notice(cli.format(OPERATOR.chainNodeAnswers, { node: event.node }));
     case 'anchor-failed': {
       const { failure, txHash, size } = event;
-      output.notice(cli.format(OPERATOR.anchorFailed, { failure, tx: txHash, size }), 'bad');
+      output.notice(cli.format(OPERATOR.anchorFailed, { code: failure, tx: txHash, size }), 'bad');
       return advise(cli, failure);
     }
     case 'anchor-taken-back': {

@@ -3,7 +3,7 @@ import type { NodeSettings } from '../../client/choose-nodes.ts';
 import type { Service } from '../../client/http.ts';
 import { fetchOperatorUrls } from '../../client/operator-urls.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
-import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
 import type { Settings } from './settings.ts';
 import { isHttpUrl } from './settings-table.ts';
 
@@ -16,7 +16,7 @@ const MAX_KEY_BYTES = 4096;
 export async function serviceOf(settings: Settings, language: string): Promise<Service> {
   const { url, apiKeyFile } = settings;
   if (apiKeyFile === undefined) return { url, language };
-  const bytes = await readBounded(Buffer.from(apiKeyFile), MAX_KEY_BYTES);
+  const bytes = await readBoundedFile(Buffer.from(apiKeyFile), MAX_KEY_BYTES);
   const apiKey = Buffer.from(bytes).toString('utf8').trim();
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new LedgerError('api-key-wrong', { file: apiKeyFile });
   return { url, language, apiKey };

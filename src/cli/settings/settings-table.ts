@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
+import { isPlainAddress } from '../../protocol/encoding/http.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import type { Message } from '../../text/message.ts';
 import { defaultHome } from './home.ts';
@@ -230,6 +231,7 @@ export function fallbackOf(name: SettingName, env: NodeJS.ProcessEnv): string | 
   return typeof fallback === 'function' ? fallback(env) : fallback;
 }
 
+/** Also with a password or a query: nodes and webhooks have keys there. */
 export function isHttpUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
@@ -264,7 +266,5 @@ function logForm(value: string): 'text' | 'json' | undefined {
 
 /** Without a slash at its end: paths are appended. A password has its own place (`apiKeyFile`). */
 function serviceUrl(value: string): string | undefined {
-  if (!isHttpUrl(value)) return undefined;
-  const { username, password, search, hash } = new URL(value);
-  return `${username}${password}${search}${hash}` === '' ? value.replace(/\/+$/, '') : undefined;
+  return isHttpUrl(value) && isPlainAddress(value) ? value.replace(/\/+$/, '') : undefined;
 }

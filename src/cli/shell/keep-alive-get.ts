@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
-import { BodyTooLarge } from '../../protocol/encoding/http.ts';
+import { readBoundedBody } from '../../protocol/encoding/http.ts';
 import type { Get } from '../../client/http.ts';
 
 /**
@@ -21,7 +21,10 @@ export function keepAliveGet(atOnce: number): { readonly get: Get; readonly clos
           resolve(undefined);
           return;
         }
-        readWhole(response, limitBytes, (body) => resolve({ status, headers: headersOf(response), body }), reject);
+        readBoundedBody({ body: response }, limitBytes).then(
+          (body) => resolve({ status, headers: headersOf(response), body }),
+          reject,
+        );
       };
       const request = isPlain
         ? httpGet(url, { agent: agents['http:'], headers }, take)
@@ -35,35 +38,6 @@ export function keepAliveGet(atOnce: number): { readonly get: Get; readonly clos
     });
   };
   return { get, close: () => Object.values(agents).forEach((agent) => agent.destroy()) };
-}
-
-function readWhole(
-  response: IncomingMessage,
-  limitBytes: number,
-  resolve: (body: Uint8Array) => void,
-  reject: (error: unknown) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  response.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-    chunks.push(chunk);
-    if (length > limitBytes) response.destroy(new BodyTooLarge(limitBytes));
-  });
-  response.once('end', () => resolve(joined(chunks, length)));
-  response.once('error', reject);
-  response.once('close', () => reject(Object.assign(new Error('the answer was cut off'), { code: 'ECONNRESET' })));
-}
-
-/** Plain arrays of their own: `Buffer.slice` is another thing than `Uint8Array.slice`. */
-function joined(chunks: readonly Buffer[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 function headersOf({ headers }: IncomingMessage): Pick<Headers, 'get'> {

@@ -48,6 +48,6 @@ function describe({ code, message }: CommanderError): readonly [code: string, se
  */
 function wrongValue(message: string, firstName: string): Message {
   const name = / is invalid for argument '([^']*)'/.exec(message)?.[1] ?? firstName;
-  const reason = / is invalid(?: for argument '[^']*')?\. (?:Allowed choices are ([^.]*)\.|(.+)$)/s.exec(message);
-  return bilingual(USAGE.wrongValue, { name, reason: reason?.[1] ?? reason?.[2] ?? '' });
+  const allowed = / is invalid(?: for argument '[^']*')?\. (?:Allowed choices are ([^.]*)\.|(.+)$)/s.exec(message);
+  return bilingual(USAGE.wrongValue, { name, allowed: allowed?.[1] ?? allowed?.[2] ?? '' });
 }

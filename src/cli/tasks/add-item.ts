@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
 import { digestFile, type ReadFile, sendableChunks, unchanged } from '../../adapters/files/file-digest.ts';
 import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import type { EvidenceRegistration } from '../../client/registration.ts';
+import { type EvidenceRegistration, evidenceView, type Registration } from '../../kinds/evidence/view.ts';
 import { isReceiptOf } from '../../registrar/compare.ts';
 import type { Registrar } from '../../registrar/registrar.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
@@ -14,6 +14,9 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import type { RecordState } from '../../text/record-states.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { checkReceiptPlace, existingReceipt, pathTaken, receiptPathOf, writeReceiptFile } from './receipt-file.ts';
+
+/** `add` registers files as evidence. */
+export type EvidenceRegistrar = Registrar<Registration>;
 
 /** What all items of one run of `add` have in common. */
 export interface AddSettings {
@@ -81,7 +84,7 @@ export function sourceOf({ receiptFolder }: AddSettings, path: PathBytes, name: 
  * catalogue; a receipt that cannot be written is a `FailedItem`, since the record exists.
  */
 export async function addFile(
-  registrar: Registrar,
+  registrar: EvidenceRegistrar,
   settings: AddSettings,
   source: Source,
   onBytes?: (count: number) => void,
@@ -89,14 +92,15 @@ export async function addFile(
   const { path, label, receiptPath } = source;
   // Before anything is read or registered: a receipt of something else must not be overwritten.
   const existing = await existingReceipt(receiptPath);
-  const digest = await digestFile(path, onBytes);
+  const file = await digestFile(path, onBytes);
+  const registration = registrationOf(settings, source, file);
   if (existing !== undefined) {
-    const isOfFile = isReceiptOf(settings.sha256, existing.parsed, digest, settings.case.number);
+    const isOfFile = isReceiptOf(settings.sha256, existing.parsed, { kind: evidenceView, registration });
     if (!isOfFile) throw pathTaken(receiptPath, existing);
     return itemOf(label, existing, receiptPath, true);
   }
   await checkReceiptPlace(receiptPath);
-  const receipt = await registerFile(registrar, settings, source, digest);
+  const receipt = await registerFile(registrar, settings, source, file, registration);
   const item = itemOf(label, receipt, receiptPath, false);
   try {
     await writeReceiptFile(receiptPath, receipt.json);
@@ -113,7 +117,7 @@ export async function addFile(
  * hashed, and to be sent.
  */
 export async function addStream(
-  registrar: Registrar,
+  registrar: EvidenceRegistrar,
   settings: AddSettings,
   stream: AsyncIterable<Uint8Array>,
   name: string,
@@ -130,19 +134,28 @@ export async function addStream(
   }
 }
 
-async function registerFile(
-  registrar: Registrar,
+/** Has no members that are undefined: the idempotency key is made of its JSON. */
+function registrationOf(
   settings: AddSettings,
-  { path, label, name }: Source,
-  { sha256, sm3, size, stamp, bytes }: ReadFile,
-): Promise<ReceiptDocument> {
+  { name }: Source,
+  { sha256, sm3, size }: ReadFile,
+): EvidenceRegistration {
   const mediaType = mime.getType(name);
-  const registration = {
+  return {
     case: settings.case,
     file: { name, size, ...(mediaType !== null && { mediaType }) },
     digests: { sha256, sm3 },
     ...(settings.collection !== undefined && { collection: settings.collection }),
   };
+}
+
+async function registerFile(
+  registrar: EvidenceRegistrar,
+  settings: AddSettings,
+  { path, label }: Source,
+  { size, stamp, bytes }: ReadFile,
+  registration: EvidenceRegistration,
+): Promise<ReceiptDocument> {
   const content = bytes ?? { lengthBytes: size, chunks: () => sendableChunks(path, stamp) };
   try {
     return await registrar.register({ label, registration, content: settings.keepsContent ? content : undefined });

@@ -1,6 +1,6 @@
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { appendToPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 import { MAX_STATE_BYTES, parseState, stateJson } from '../../audit/audit-state.ts';
 import type { AuditStore } from '../../auditor/ports.ts';
@@ -16,7 +16,7 @@ export function auditStateFile(path: PathBytes): AuditStore {
   return {
     async readState() {
       try {
-        return parseState(await readBounded(path, MAX_STATE_BYTES));
+        return parseState(await readBoundedFile(path, MAX_STATE_BYTES));
       } catch (error) {
         if (isAbsent(error)) return undefined;
         if (!(error instanceof ProtocolError)) throw error;

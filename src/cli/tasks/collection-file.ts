@@ -1,5 +1,5 @@
 import { argumentPaths } from '../../adapters/files/path-bytes.ts';
-import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
 import { memberErrors } from '../../http/validate.ts';
 import type { Collection } from '../../kinds/sections/view.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
@@ -14,7 +14,7 @@ const MAX_COLLECTION_BYTES = 64 * 1024;
 /** Reads the file of `--collection` before anything is registered. Throws `collection-wrong`. */
 export async function readCollection(file: string): Promise<Collection> {
   const wrong = (reason: Message) => new LedgerError('collection-wrong', { file, reason });
-  const bytes = await readBounded(argumentPaths([file])[0]!, MAX_COLLECTION_BYTES);
+  const bytes = await readBoundedFile(argumentPaths([file])[0]!, MAX_COLLECTION_BYTES);
   let json: Json;
   try {
     json = parseJson('collection', bytes, MAX_COLLECTION_BYTES);
@@ -27,5 +27,5 @@ export async function readCollection(file: string): Promise<Collection> {
   const read = schema.safeParse(json, { reportInput: true });
   if (read.success) return read.data;
   const { pointer, detail: reason } = memberErrors(read.error.issues[0]!)[0]!;
-  throw wrong(bilingual(DETAILS.member, { pointer: pointer === '' ? '/' : pointer, reason }));
+  throw wrong(bilingual(DETAILS.member, { member: pointer === '' ? '/' : pointer, reason }));
 }

@@ -1,9 +1,16 @@
 import pMap from 'p-map';
 import type { Service } from '../../client/http.ts';
 import { type AwaitedState, waitForState } from '../../registrar/state-wait.ts';
-import { stateOf, type StateSizes } from '../../text/record-states.ts';
+import { EXIT } from '../../text/exit-codes.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { MESSAGES } from '../../text/messages.ts';
-import { RECORD_STATE_LABELS, RECORD_STATES, type RecordState } from '../../text/record-states.ts';
+import {
+  RECORD_STATE_LABELS,
+  RECORD_STATES,
+  type RecordState,
+  stateOf,
+  type StateSizes,
+} from '../../text/record-states.ts';
 import { chooseTrust, type TrustChoice } from '../../verifier/choose-trust.ts';
 import { originOf } from '../../verifier/judge.ts';
 import type { Hashes } from '../../verifier/ports.ts';
@@ -11,7 +18,7 @@ import type { Cli } from '../shell/context.ts';
 import type { AddedItem, RegisteredItem } from './add-item.ts';
 import { readReceiptFile } from './receipt-file.ts';
 import { fileTrustMemory } from './trust-memory.ts';
-import { Upgrader } from './upgrade-receipts.ts';
+import { type FailedUpgrade, Upgrader } from './upgrade-receipts.ts';
 
 const ITEMS_AT_ONCE = 24;
 
@@ -41,7 +48,7 @@ export async function reachState(cli: Cli, goal: StateGoal, items: readonly Adde
   const sizes = await waitForItems(cli, goal, waiting);
   const trust = goal.state === 'published' ? undefined : await trustOfItem(waiting[0]!, goal);
   const upgrader = trust && new Upgrader(goal.service, async () => trust, goal.hashes);
-  return pMap(items, async (item) => (isWaiting(item, goal) ? settle(cli, goal, item, sizes, upgrader) : item), {
+  return pMap(items, async (item) => (isWaiting(item, goal) ? settle(goal, item, sizes, upgrader) : item), {
     concurrency: ITEMS_AT_ONCE,
   });
 }
@@ -67,7 +74,6 @@ async function waitForItems(cli: Cli, goal: StateGoal, items: readonly Registere
 
 /** The item in the state that it reached; its anchor is put into its receipt. */
 async function settle(
-  cli: Cli,
   goal: StateGoal,
   item: RegisteredItem,
   sizes: StateSizes,
@@ -78,10 +84,21 @@ async function settle(
   const upgraded = await upgrader.upgrade(item.receiptPath);
   if (upgraded.state === 'failed') {
     const { file, id, number, receiptPath } = item;
-    cli.output.notice(cli.format(MESSAGES.itemFailed, { file, reason: upgraded.failure.text }), 'bad');
-    return { file, state: 'failed', failure: upgraded.failure, record: { id, number, receiptPath } };
+    const failure = isContradiction(upgraded) ? upgraded.failure : notUpgraded(number, upgraded);
+    return { file, state: 'failed', failure, record: { id, number, receiptPath } };
   }
   return { ...item, state: upgraded.state === 'final' ? 'final' : withoutFinal(state) };
+}
+
+/** Both receipts are kept then, and the sentence names them. */
+function isContradiction({ failure }: FailedUpgrade): boolean {
+  return failure.exit === EXIT.inconsistent;
+}
+
+/** The record exists and its receipt is on disk: only the anchor is missing. */
+function notUpgraded(number: string, { failure, reason }: FailedUpgrade): LedgerError {
+  const { code: relayed, exit } = failure;
+  return new LedgerError('add/upgrade-undecided', { number, reason, relayed, exit, cause: failure });
 }
 
 /** An item is called final only where its receipt shows the final anchor. */

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { appendToPath, endsWith, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
 import { CONTRADICTION_SUFFIX, RECEIPT_SUFFIX } from '../../adapters/files/receipt-names.ts';
 import { tryToWrite, writeWholeFile } from '../../adapters/files/whole-file.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
@@ -21,7 +21,7 @@ export function receiptPathOf(file: PathBytes): PathBytes {
  * `ProtocolError`.
  */
 export async function readReceiptFile(path: PathBytes): Promise<ReceiptDocument> {
-  return receiptDocument(parseJson('receipt', await readBounded(path, MAX_RECEIPT_BYTES), MAX_RECEIPT_BYTES));
+  return receiptDocument(parseJson('receipt', await readBoundedFile(path, MAX_RECEIPT_BYTES), MAX_RECEIPT_BYTES));
 }
 
 /**

@@ -20,7 +20,7 @@ export async function serveWitness(cli: Cli, settings: Settings): Promise<number
     requestsPerSecond,
     clock: () => BigInt(Math.floor(Date.now() / 1000)),
     onEvent: reporter.event,
-    ...(reporter.request !== undefined && { onRequest: reporter.request }),
+    onRequest: reporter.request,
   });
   reporter.ready(witness);
   if (!LOCAL_HOSTS.includes(host)) cli.output.notice(cli.format(WITNESS.isPublic, { host }), 'warn');

@@ -1,6 +1,6 @@
 import { fileFailure } from '../../adapters/files/file-errors.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 import type { Service } from '../../client/http.ts';
 import { fetchTrust } from '../../client/service.ts';
@@ -12,7 +12,7 @@ import { parseErrorText } from '../../text/error-text.ts';
 /** Reads the trust file of `--trust` for a verdict. Throws where the path cannot be read. */
 export async function readNamedTrust(path: PathBytes): Promise<Trust | 'unreadable'> {
   try {
-    return parseTrust(await readBounded(path, MAX_TRUST_BYTES));
+    return parseTrust(await readBoundedFile(path, MAX_TRUST_BYTES));
   } catch (error) {
     if (error instanceof ProtocolError) return 'unreadable';
     throw error;
@@ -25,7 +25,7 @@ export async function readNamedTrust(path: PathBytes): Promise<Trust | 'unreadab
  */
 export async function requireTrustFile(path: PathBytes): Promise<Trust> {
   try {
-    return parseTrust(await readBounded(path, MAX_TRUST_BYTES));
+    return parseTrust(await readBoundedFile(path, MAX_TRUST_BYTES));
   } catch (error) {
     throw trustUnreadable(pathText(path).text, error);
   }

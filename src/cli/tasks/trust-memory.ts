@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { isAbsent } from '../../adapters/files/file-errors.ts';
-import { readBounded } from '../../adapters/files/read-bounded.ts';
+import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust } from '../../protocol/trust.ts';
@@ -54,7 +54,7 @@ async function readRemembered<Value>(
   parse: (bytes: Uint8Array) => Value,
 ): Promise<Remembered<Value>> {
   try {
-    return { place, content: { value: parse(await readBounded(Buffer.from(place), limitBytes)) } };
+    return { place, content: { value: parse(await readBoundedFile(Buffer.from(place), limitBytes)) } };
   } catch (error) {
     if (isAbsent(error)) return { place, content: 'absent' };
     if (error instanceof LedgerError || error instanceof ProtocolError) return { place, content: 'unreadable' };

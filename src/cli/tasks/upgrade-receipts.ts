@@ -7,6 +7,7 @@ import { ServiceUnreachable } from '../../client/service-errors.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import type { ParsedReceipt } from '../../protocol/receipt.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import type { Message } from '../../text/message.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import type { TrustChoice } from '../../verifier/choose-trust.ts';
 import { originOf } from '../../verifier/judge.ts';
@@ -21,8 +22,15 @@ const OUTAGE_MS = 10_000;
  * The outcome for a receipt file. `final`: it has a final anchor; `registered`: it has none yet.
  * Where it failed, the file is unchanged; after a contradiction the newer receipt is next to it.
  */
-export type UpgradedFile =
-  { readonly state: 'final' | 'registered' } | { readonly state: 'failed'; readonly failure: LedgerError };
+export type UpgradedFile = { readonly state: 'final' | 'registered' } | FailedUpgrade;
+
+/** A receipt file that is unchanged. */
+export interface FailedUpgrade {
+  readonly state: 'failed';
+  readonly failure: LedgerError;
+  /** Why, without the name of the file. */
+  readonly reason: Message;
+}
 
 /**
  * Puts anchors into receipt files. Many may be upgraded at once; what they have in common is
@@ -61,7 +69,7 @@ export class Upgrader {
     } catch (error) {
       if (error instanceof ServiceUnreachable) this.#outage = error;
       const failure = receiptUnreadable(file, error);
-      if (failure instanceof LedgerError) return { state: 'failed', failure };
+      if (failure instanceof LedgerError) return { state: 'failed', failure, reason: failure.text };
       throw failure;
     }
   }
@@ -70,7 +78,7 @@ export class Upgrader {
     const { json, parsed } = await readReceiptFile(path);
     if (this.#outage !== undefined) throw this.#outage;
     const choice = await memoize(this.#trust, originOf(parsed), async () => this.#chooseTrust(originOf(parsed)));
-    if ('problem' in choice) throw undecided(file, choice.problem);
+    if ('problem' in choice) return undecided(file, choice.problem);
     const id = requireRecordId(parsed);
     const newer = await withRetry({ giveUpAfterMs: OUTAGE_MS }, async () => fetchReceipt(this.#service, id));
     const { value } = choice.trust;
@@ -81,7 +89,7 @@ export class Upgrader {
 
 async function apply(path: PathBytes, newer: Json, upgrade: Upgrade): Promise<UpgradedFile> {
   const file = pathText(path).text;
-  if (upgrade.outcome === 'undecided') throw undecided(file, upgrade.code);
+  if (upgrade.outcome === 'undecided') return undecided(file, upgrade.code);
   if (upgrade.outcome === 'contradiction') {
     const other = await keepContradiction(path, newer);
     const reason = stepSentence('', upgrade.code);
@@ -91,9 +99,9 @@ async function apply(path: PathBytes, newer: Json, upgrade: Upgrade): Promise<Up
   return { state: upgrade.outcome === 'pending' ? 'registered' : 'final' };
 }
 
-function undecided(file: string, code: string): LedgerError {
+function undecided(file: string, code: string): FailedUpgrade {
   const reason = stepSentence('', code);
-  return new LedgerError('upgrade-undecided', { file, reason, relayed: code });
+  return { state: 'failed', failure: new LedgerError('upgrade-undecided', { file, reason, relayed: code }), reason };
 }
 
 /** Throws the `ProtocolError` of a record that cannot be parsed. */

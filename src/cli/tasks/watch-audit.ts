@@ -48,7 +48,7 @@ export async function watchAudit(
     for (const message of webhookMessages(cli, event)) webhook.send(message);
   }
 
-  function onWebhookFailure(reason: string | Message, isLost: boolean): void {
+  function onWebhookFailure(reason: Message, isLost: boolean): void {
     metrics.countWebhookFailure(isLost);
     cli.output.notice(cli.format(isLost ? WATCH.webhookLost : WATCH.webhookFailed, { reason }), 'warn');
   }

@@ -4,7 +4,7 @@ import type { AuditProblem } from '../../audit/audit-problem.ts';
 import type { WatchEvent } from '../../auditor/events.ts';
 import { AUDIT_CODES } from '../../text/audit.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { osErrorText } from '../../text/os-errors.ts';
+import { errorText } from '../../text/error-text.ts';
 
 /** The metrics of a watch, for Prometheus. */
 export interface WatchMetrics {
@@ -77,8 +77,8 @@ export async function serveMetrics(metrics: WatchMetrics, host: string, port: nu
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
-      const reason = osErrorText(error) ?? error.name;
-      reject(new LedgerError('metrics-unusable', { address: `${host}:${port}`, reason, cause: error }));
+      const address = `${host}:${port}`;
+      reject(new LedgerError('metrics-unusable', { address, reason: errorText(error), cause: error }));
     });
     server.listen(port, host, resolve);
   });

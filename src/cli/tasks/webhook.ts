@@ -1,5 +1,6 @@
 import { pause } from '../../client/pause.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
+import { httpStatus } from '../../text/answer-faults.ts';
 import type { Message } from '../../text/message.ts';
 import { osErrorText } from '../../text/os-errors.ts';
 import { WATCH } from '../../text/watch.ts';
@@ -11,11 +12,8 @@ const ATTEMPTS = 8;
 const MAX_QUEUED = 100;
 const CLOSE_TIMEOUT_MS = 5000;
 
-/** An HTTP status, or a message. */
-type FailureReason = string | Message;
-
 /** Called when a delivery fails; `isLost`: the message was dropped. */
-export type OnWebhookFailure = (reason: FailureReason, isLost: boolean) => void;
+export type OnWebhookFailure = (reason: Message, isLost: boolean) => void;
 
 /**
  * Posts messages one after the other, and retries each with growing pauses. Sending never waits:
@@ -77,7 +75,7 @@ export class Webhook {
   }
 
   /** Why the delivery failed; undefined if it succeeded. */
-  async #post(message: JsonObject): Promise<FailureReason | undefined> {
+  async #post(message: JsonObject): Promise<Message | undefined> {
     try {
       const response = await fetch(this.#url, {
         method: 'POST',
@@ -87,7 +85,7 @@ export class Webhook {
         signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
       await response.body?.cancel();
-      return response.ok ? undefined : `HTTP ${response.status}`;
+      return response.ok ? undefined : httpStatus(response.status);
     } catch (error) {
       const { cause, name } = error as Error;
       return name === 'TimeoutError' ? WATCH.timeout : (osErrorText(cause) ?? WATCH.noAnswer);

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { utf8Bytes } from '../../protocol/encoding/bytes.ts';
-import type { Json } from '../../protocol/encoding/json.ts';
 import { rule } from '../../text/member-rules.ts';
 import type { KindSchema } from '../schema.ts';
 import { CaseSection, CollectionSection, hex64, RegistrantSection, TimeSection } from '../sections/schema.ts';
@@ -94,14 +93,6 @@ export const evidenceSchema: KindSchema<Registration> = {
       tool: { name: 'example-tool', version: '1.0' },
     },
   },
-  sectionsOf({ case: ofCase, file: { name, size, mediaType: type }, digests: given, collection }, content) {
-    return {
-      file: { name, size, mediaType: type ?? 'application/octet-stream' },
-      digests: defined({ ...given, ...(content !== undefined && { sm3: content.sm3 }) }),
-      case: defined(ofCase),
-      ...(collection !== undefined && { collection: defined(collection) }),
-    };
-  },
   contentMismatch({ digests: given, file: { size } }, content) {
     const pairs = [
       { pointer: '/digests/sha256', expected: content.sha256, found: given.sha256 },
@@ -111,12 +102,3 @@ export const evidenceSchema: KindSchema<Registration> = {
     return pairs.find(({ expected, found }) => expected !== found);
   },
 };
-
-/** The value without members that are undefined: JSON has none. */
-function defined(value: object): Json {
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([name, member]) => [name, typeof member === 'object' && !Array.isArray(member) ? defined(member) : member]),
-  );
-}

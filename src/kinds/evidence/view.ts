@@ -1,9 +1,10 @@
+import type { Json } from '../../protocol/encoding/json.ts';
 import { normalizeCaseNumber } from '../case-number.ts';
 import { type Case, type Collection, SECTION_LABELS } from '../sections/view.ts';
-import { type KindView, textOf } from '../view.ts';
+import { type AnyRegistration, type KindView, type Stated, textOf } from '../view.ts';
 
 /** What a client states about one item of evidence. */
-export interface Registration {
+export interface Registration extends AnyRegistration {
   readonly case: Case;
   readonly file: {
     /** As given: a name or a relative path. Data, never used as a path by the service. */
@@ -20,14 +21,15 @@ export interface Registration {
     readonly legacy?: { readonly md5?: string | undefined; readonly sha1?: string | undefined } | undefined;
   };
   readonly collection?: Collection | undefined;
-  /** Of the content that the record shall own; undefined: only the digests are registered. */
-  readonly uploadToken?: string | undefined;
 }
+
+/** What is stated of one item of evidence. */
+export type EvidenceRegistration = Stated<Registration>;
 
 const asTyped = (value: string) => value;
 
 /** Bytes that came from somewhere: one file of a case. */
-export const evidenceView: KindView = {
+export const evidenceView: KindView<Registration> = {
   name: 'evidence',
   label: { zh: '电子数据', en: 'evidence' },
   sections: {
@@ -60,4 +62,22 @@ export const evidenceView: KindView = {
     },
   },
   headline: (sections) => textOf(sections, 'file', 'name') ?? '',
+  fileOf: ({ file: { size }, digests: { sha256, sm3 } }) => ({ sha256, sm3, size }),
+  sectionsOf({ case: ofCase, file: { name, size, mediaType: type }, digests: given, collection }, content) {
+    return {
+      file: { name, size, mediaType: type ?? 'application/octet-stream' },
+      digests: defined({ ...given, ...(content !== undefined && { sm3: content.sm3 }) }),
+      case: defined(ofCase),
+      ...(collection !== undefined && { collection: defined(collection) }),
+    };
+  },
 };
+
+/** The value without members that are undefined: JSON has none. */
+function defined(value: object): Json {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => [name, typeof member === 'object' && !Array.isArray(member) ? defined(member) : member]),
+  );
+}

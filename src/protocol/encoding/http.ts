@@ -1,3 +1,5 @@
+import { joinBytes } from './bytes.ts';
+
 /* The parts of an HTTP answer that every client reads. */
 
 /** A body has more bytes than any valid one. */
@@ -12,7 +14,7 @@ export class BodyTooLarge extends Error {
 }
 
 /** Reads the whole body. Throws `BodyTooLarge` as soon as it exceeds the limit. */
-export async function readBounded(
+export async function readBoundedBody(
   { body }: { readonly body: AsyncIterable<Uint8Array> | null },
   limitBytes: number,
 ): Promise<Uint8Array> {
@@ -23,13 +25,7 @@ export async function readBounded(
     if (length > limitBytes) throw new BodyTooLarge(limitBytes);
     chunks.push(chunk);
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return joinBytes(chunks);
 }
 
 /**

@@ -58,7 +58,10 @@ export function formatTypedVkey({ name, keyId, type, publicKey }: TypedKey): str
 export function parseTypedVkey(text: string, type: number): TypedKey {
   const key = splitVkey(text);
   if (key.type !== type) {
-    throw new ProtocolError('vkey-type-unsupported', `verifier key has type ${key.type}, should have ${type}`);
+    throw new ProtocolError('vkey-type-unsupported', `verifier key has type ${key.type}, should have ${type}`, {
+      found: key.type,
+      expected: type,
+    });
   }
   return withLengthAndId(key, PUBLIC_KEY_BYTES);
 }
@@ -80,7 +83,9 @@ export function parseAnyVkey(text: string, lengthBytes: number): TypedKey {
 function splitVkey(text: string): TypedKey {
   const match = /^([^+]+)\+([^+]+)\+(.+)$/.exec(text.length <= MAX_VKEY_LENGTH ? text : '');
   if (match === null || !isKeyName(match[1]!)) {
-    throw new ProtocolError('vkey-malformed', 'verifier key is not "name+hash+base64"');
+    throw new ProtocolError('vkey-malformed', 'verifier key is not "name+hash+base64"', {
+      expected: 'name+hash+base64',
+    });
   }
   const keyId = fromHex('key id', match[2]!, 4);
   const typed = fromBase64('public key', match[3]!);
@@ -92,11 +97,20 @@ function splitVkey(text: string): TypedKey {
 function withLengthAndId(key: TypedKey, lengthBytes: number): TypedKey {
   const { name, keyId, type, publicKey } = key;
   if (publicKey.length !== lengthBytes) {
-    throw new ProtocolError('vkey-malformed', `public key has ${publicKey.length} bytes, should have ${lengthBytes}`);
+    throw new ProtocolError('vkey-malformed', `public key has ${publicKey.length} bytes, should have ${lengthBytes}`, {
+      place: 'public key',
+      found: publicKey.length,
+      expected: lengthBytes,
+      unit: 'bytes',
+    });
   }
   const expected = keyIdOf(name, type, publicKey);
   if (!equalBytes(expected, keyId)) {
-    throw new ProtocolError('vkey-id-wrong', `key id is ${toHex(keyId)}, should be ${toHex(expected)}`);
+    throw new ProtocolError('vkey-id-wrong', `key id is ${toHex(keyId)}, should be ${toHex(expected)}`, {
+      place: 'key id',
+      found: toHex(keyId),
+      expected: toHex(expected),
+    });
   }
   return key;
 }

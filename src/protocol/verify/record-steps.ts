@@ -9,8 +9,8 @@ import { fail, type StepResult, NOT_ASKED, PASS, unknown } from './report.ts';
 /** What is known of the file to verify: digests in lower-case hex, size in bytes. */
 export interface FileFacts {
   readonly sha256: string;
-  readonly sm3?: string;
-  readonly size?: number;
+  readonly sm3?: string | undefined;
+  readonly size?: number | undefined;
 }
 
 /**

@@ -36,7 +36,7 @@ export interface Verification {
   /** Undefined where there is no trust file: nothing can be verified without one. */
   readonly trust?: ChosenTrust;
   /** Undefined where the record alone is to be judged. */
-  readonly file?: FileFacts;
+  readonly file?: FileFacts | undefined;
   /** The answers to `questionsFor`, one element for each node. */
   readonly chain?: readonly ChainSource[];
   /** Consistency proofs between the receipt's tree and pinned checkpoints of other sizes. */
@@ -49,7 +49,7 @@ export interface Verification {
   /** Default: the portable SHA-256 of noble. */
   readonly hash?: Sha256;
   /** Default: `verifyEd25519`. A caching one pays off, since many receipts share a checkpoint. */
-  readonly verifySignature?: VerifySignature;
+  readonly verifySignature?: VerifySignature | undefined;
 }
 
 /**

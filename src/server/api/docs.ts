@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { DETAILS } from '../../text/problem-details.ts';
 import { define } from '../operation.ts';
 
 const PAGE = `<!doctype html>
@@ -83,7 +82,7 @@ export default [
         return;
       }
       const type = Object.hasOwn(ASSETS, file) ? ASSETS[file] : undefined;
-      if (type === undefined) throw new LedgerError('not-found', { detail: DETAILS.noPage });
+      if (type === undefined) throw new LedgerError('not-found');
       response.type(type).sendFile(join(assetFolder, file), { cacheControl: false });
     },
   ),

@@ -1,5 +1,4 @@
 import { LedgerError } from '../../text/ledger-error.ts';
-import { DETAILS } from '../../text/problem-details.ts';
 import { EXAMPLES } from '../examples.ts';
 import { CONDITIONAL, define, ETAG, NOT_MODIFIED } from '../operation.ts';
 import { RATES } from '../rates.ts';
@@ -26,7 +25,7 @@ export default define(
   ({ log }) =>
     (_request, response) => {
       const published = log.store.published();
-      if (published === undefined) throw new LedgerError('not-found', { detail: DETAILS.noCheckpoint });
+      if (published === undefined) throw new LedgerError('checkpoint/not-found');
       response.setHeader('Cache-Control', 'no-cache');
       response.type('text/plain; charset=utf-8').send(published.note);
     },

@@ -1,10 +1,10 @@
+import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { bilingual } from '../../text/message.ts';
 import { STORE_FAULTS } from '../../text/store.ts';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { DETAILS } from '../../text/problem-details.ts';
 import { EXAMPLES } from '../examples.ts';
 import { CONDITIONAL, define, ETAG, NOT_MODIFIED, RECORD_ID } from '../operation.ts';
 import { RATES } from '../rates.ts';
@@ -19,7 +19,7 @@ const CONTENT_POLICY = "sandbox; default-src 'none'";
 export default define(
   {
     method: 'get',
-    path: '/v1/evidence/{id}/content',
+    path: `${RECORDS_PATH}/{id}/content`,
     id: 'fetchContent',
     tag: 'records',
     summary: 'The bytes as they were registered, or none of them',
@@ -40,7 +40,7 @@ export default define(
   },
   (parts) => async (request, response) => {
     const { index, record } = await findRecord(parts, request);
-    if (record.content === undefined) throw new LedgerError('not-found', { detail: DETAILS.noContent });
+    if (record.content === undefined) throw new LedgerError('content/not-found');
     const size = await parts.contents.size(record.content);
     if (size === undefined) {
       const reason = bilingual(STORE_FAULTS.contentOfRecord, { record: index });

@@ -1,3 +1,4 @@
+import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { Receipt } from '../answers.ts';
 import { EXAMPLES } from '../examples.ts';
@@ -8,7 +9,7 @@ import { findRecord, REVALIDATE } from '../records.ts';
 export default define(
   {
     method: 'get',
-    path: '/v1/evidence/{id}/receipt',
+    path: `${RECORDS_PATH}/{id}/receipt`,
     id: 'fetchReceipt',
     tag: 'records',
     summary: 'The receipt, with the first final anchor that covers the record',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { validate } from '../../http/validate.ts';
+import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import { VIEWS } from '../../kinds/views.ts';
@@ -7,7 +8,7 @@ import type { Json } from '../../protocol/encoding/json.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { rule } from '../../text/member-rules.ts';
 import { bilingual } from '../../text/message.ts';
-import { DETAILS } from '../../text/problem-details.ts';
+import { ERRORS } from '../../text/errors.ts';
 import { ItemPage } from '../answers.ts';
 import type { ServerContext } from '../context.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
@@ -42,7 +43,7 @@ const Query = z
 export default define(
   {
     method: 'get',
-    path: '/v1/evidence',
+    path: RECORDS_PATH,
     id: 'listEvidence',
     tag: 'records',
     summary: 'Look up records, all or by one property, in order of registration',
@@ -66,7 +67,7 @@ export default define(
     const nextCursor = next === undefined ? null : pageCursor({ size: page.size, from: next }, question);
     if (nextCursor !== null) {
       const search = new URLSearchParams({ ...(request.query as Record<string, string>), cursor: nextCursor });
-      response.links({ next: `/v1/evidence?${search.toString()}` });
+      response.links({ next: `${RECORDS_PATH}?${search.toString()}` });
     }
     response.setHeader('Cache-Control', REVALIDATE).json({
       size: page.size.toString(),
@@ -113,9 +114,10 @@ async function indexesOf(
 function onlyLookup(lookup: Readonly<Record<string, string | undefined>>): string | undefined {
   const [by, another] = LOOKUP_NAMES.filter((name) => lookup[name] !== undefined);
   if (another === undefined) return by;
-  const detail = bilingual(DETAILS.oneLookup, { names: LOOKUP_NAMES.join(', ') });
-  throw new LedgerError('validation-failed', {
-    detail,
+  const names = LOOKUP_NAMES.join(', ');
+  const detail = bilingual(ERRORS['look-up/validation-failed'], { names });
+  throw new LedgerError('look-up/validation-failed', {
+    names,
     errors: [{ pointer: `/${another}`, code: 'value-wrong', detail }],
   });
 }

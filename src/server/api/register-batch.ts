@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import { type BodyLine, requireMediaType } from '../../http/body.ts';
 import { validate } from '../../http/validate.ts';
+import { batchPath } from '../../kinds/paths.ts';
 import type { KindSchema } from '../../kinds/schema.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import type { RegisteredRecord } from '../../log/sequencer.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { bilingual } from '../../text/message.ts';
-import { DETAILS } from '../../text/problem-details.ts';
 import { capitalized, Identifiers, ProblemBody, Receipt } from '../answers.ts';
 import { answerLines } from '../batch-answers.ts';
 import type { ServerContext } from '../context.ts';
@@ -27,7 +26,7 @@ function batch(schema: KindSchema) {
   return define(
     {
       method: 'post',
-      path: `/v1/${name}/batch`,
+      path: batchPath(schema.view),
       id: `register${capitalized(name)}Batch`,
       tag: 'registration',
       summary: `Register many records of the kind ${name}; one line of answer for each line, in order`,
@@ -89,8 +88,7 @@ function keyOfLine(kind: string, { batchKey, own, number }: LineKeys): KeyedRout
 
 function parseLine(line: BodyLine): Json {
   if ('bytes' in line) return parseJson('line', line.bytes, MAX_REGISTRATION_BYTES);
-  const detail = bilingual(DETAILS.lineTooLong, { limit: MAX_REGISTRATION_BYTES });
-  throw new LedgerError('body-too-large', { detail });
+  throw new LedgerError('line/body-too-large', { limit: MAX_REGISTRATION_BYTES });
 }
 
 function receiptsOf({ log }: ServerContext): (registered: RegisteredRecord) => Promise<Json> {

@@ -1,5 +1,6 @@
 import { readJsonBody } from '../../http/body.ts';
 import { validate } from '../../http/validate.ts';
+import { RECORDS_PATH, registrationPath } from '../../kinds/paths.ts';
 import type { KindSchema } from '../../kinds/schema.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
@@ -24,7 +25,7 @@ function registration(schema: KindSchema) {
   return define(
     {
       method: 'post',
-      path: `/v1/${name}`,
+      path: registrationPath(schema.view),
       id: `register${capitalized(name)}`,
       tag: 'registration',
       summary: `Register one record of the kind ${name}; answered once it is durable`,
@@ -47,7 +48,7 @@ function registration(schema: KindSchema) {
       const registered = await register(parts, { schema, value: validate(schema.registration, body), keyed });
       const receipt = receiptJson(await parts.log.receiptOf(registered));
       if (registered.isReplayed) response.setHeader('Idempotent-Replayed', 'true');
-      response.status(201).location(`/v1/evidence/${registered.record.header.id}`);
+      response.status(201).location(`${RECORDS_PATH}/${registered.record.header.id}`);
       // Not by Express, whose ETag costs a hash: nobody revalidates what was just made.
       response.setHeader('Content-Type', 'application/json; charset=utf-8');
       response.end(JSON.stringify(receipt));

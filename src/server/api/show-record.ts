@@ -1,3 +1,4 @@
+import { RECORDS_PATH } from '../../kinds/paths.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { ItemDetail } from '../answers.ts';
@@ -9,7 +10,7 @@ import { findRecord, item, REVALIDATE } from '../records.ts';
 export default define(
   {
     method: 'get',
-    path: '/v1/evidence/{id}',
+    path: `${RECORDS_PATH}/{id}`,
     id: 'showEvidence',
     tag: 'records',
     summary: 'One record with its sections',

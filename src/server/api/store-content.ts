@@ -3,8 +3,6 @@ import * as z from 'zod';
 import { chunksOf, requireMediaType } from '../../http/body.ts';
 import { fromBase64, toHex } from '../../protocol/encoding/bytes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { bilingual } from '../../text/message.ts';
-import { DETAILS } from '../../text/problem-details.ts';
 import { StoredContent } from '../answers.ts';
 import type { DiskReserve } from '../background/disk-reserve.ts';
 import { EXAMPLES } from '../examples.ts';
@@ -54,8 +52,7 @@ export default define(
         request.socket.setTimeout(0);
         if (!request.complete) throw new LedgerError('body-incomplete');
         if (declared !== undefined && declared !== sha256) {
-          const detail = bilingual(DETAILS.declaredDigest, { found: sha256, declared });
-          throw new LedgerError('digest-mismatch', { detail });
+          throw new LedgerError('digest-mismatch', { found: sha256, declared });
         }
       });
       const { sha256, sm3, size } = content;

@@ -8,7 +8,7 @@ import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import type { Report as VerificationReport } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { DETAILS } from '../../text/problem-details.ts';
+import { ERRORS } from '../../text/errors.ts';
 import { Judge } from '../../verifier/judge.ts';
 import { Report, Reports } from '../answers.ts';
 import type { ServerContext } from '../context.ts';
@@ -58,15 +58,17 @@ export default define(
   (parts) => async (request, response) => {
     const body = await readJsonBody(request, MAX_VERIFY_BYTES, parts.fairQueue);
     const { receipt, digests, size } = validate(Question, body);
-    const file = digests && fileFacts({ ...digests, size });
+    const file = digests && { ...digests, size };
     if (receipt !== undefined) {
       const { report } = await judgeOf(parts).judge(readReceipt(receipt as Json), file);
       response.json({ by: 'server', ...report });
       return;
     }
     if (file === undefined) {
-      const detail = DETAILS.receiptOrDigests;
-      throw new LedgerError('validation-failed', { detail, errors: [{ pointer: '', code: 'member-missing', detail }] });
+      const detail = ERRORS['verification/validation-failed'];
+      throw new LedgerError('verification/validation-failed', {
+        errors: [{ pointer: '', code: 'member-missing', detail }],
+      });
     }
     const { reports, more } = await judgeByDigest(parts, file);
     response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports, more });
@@ -102,16 +104,4 @@ async function judgeByDigest(
     reports.push((await judge.judge(parseReceipt(JSON.stringify(receipt)), file)).report);
   }
   return { reports, more: indexes.length > MAX_RECORDS };
-}
-
-function fileFacts({
-  sha256,
-  sm3,
-  size,
-}: {
-  sha256: string;
-  sm3?: string | undefined;
-  size: number | undefined;
-}): FileFacts {
-  return { sha256, ...(sm3 !== undefined && { sm3 }), ...(size !== undefined && { size }) };
 }

@@ -1,10 +1,10 @@
 import { LedgerError } from '../../text/ledger-error.ts';
-import { BackOff } from '../../log/back-off.ts';
+import { BackOff } from '../../protocol/back-off.ts';
 import type { Message } from '../../text/message.ts';
 import type { Log } from '../../log/log.ts';
 import type { ChainHealth } from '../context.ts';
 import type { DiskReserve } from './disk-reserve.ts';
-import { startHeartbeat } from '../../http/heartbeat.ts';
+import { startHeartbeat, stopWithin } from '../../http/heartbeat.ts';
 
 export type AnchoringEvent =
   | { readonly type: 'chain-problem'; readonly code: string; readonly text: Message }
@@ -16,7 +16,7 @@ export type AnchoringEvent =
 const PUBLISH_EVERY_MS = 1000;
 const CHAIN_STEP_MS = 2000;
 const CHAIN_STEP_BUSY_MS = 100;
-const STEP_TIMEOUT_MS = 2000;
+const STOP_TIMEOUT_MS = 2000;
 
 /**
  * Publishes and anchors from now on, as long as the disk can be written. `health` is the state of
@@ -60,11 +60,8 @@ export function startAnchoring(
   });
   return {
     health: () => health,
-    async stop() {
-      // A step may be waiting for a node that does not answer. The closed store refuses what it
-      // would write later.
-      const timeout = new Promise((resolve) => setTimeout(resolve, STEP_TIMEOUT_MS).unref());
-      await Promise.race([Promise.all([publisher.stop(), anchorer.stop()]), timeout]);
-    },
+    // A step may be waiting for a node that does not answer. The closed store refuses what it would
+    // write later.
+    stop: () => stopWithin(STOP_TIMEOUT_MS, publisher, anchorer),
   };
 }

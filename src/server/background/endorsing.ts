@@ -1,7 +1,7 @@
 import { LedgerError } from '../../text/ledger-error.ts';
-import { BackOff } from '../../log/back-off.ts';
+import { BackOff } from '../../protocol/back-off.ts';
 import type { Log } from '../../log/log.ts';
-import { startHeartbeat } from '../../http/heartbeat.ts';
+import { startHeartbeat, stopWithin } from '../../http/heartbeat.ts';
 
 const STEP_MS = 5000;
 const STEP_BEHIND_MS = 100;
@@ -26,10 +26,5 @@ export function startEndorsing(
       return backOff.failedMs(Math.random);
     }
   });
-  return {
-    async stop() {
-      const timeout = new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref());
-      await Promise.race([reader.stop(), timeout]);
-    },
-  };
+  return { stop: () => stopWithin(STOP_TIMEOUT_MS, reader) };
 }

@@ -24,7 +24,7 @@ interface Place {
 
 type NewPlace = (head: Head) => Promise<Place>;
 
-/** One history on one store, over restarts, and what people outside have seen of it. */
+/** One history on one store, over restarts, and what clients have seen of it. */
 class History {
   readonly #place: Place;
   readonly #chain = new ScriptedChain();
@@ -201,7 +201,7 @@ describe.each([
     return history.counts;
   }
 
-  test.each(FALLIBLE_CALLS)('%s: before and after it took effect', { timeout: 120_000 }, async (call) => {
+  test.each(FALLIBLE_CALLS)('%s: before and after it took effect', async (call) => {
     const count = (await runWhole()).get(call) ?? 0;
     expect(count, 'the script makes this call').toBeGreaterThan(0);
     for (const fault of faultsOf(call, count)) {

@@ -109,9 +109,8 @@ export class FaultyStore implements Store, Calls {
     this.counts.set(call, occurrence + 1);
     const fault = this.#fault;
     if (fault?.call !== call || fault.occurrence !== occurrence) return run();
-    const failure = new LedgerError('store-failed', {
-      reason: `${call} ${occurrence} fails ${fault.way} it took effect`,
-    });
+    const reason = `${call} ${occurrence} fails ${fault.way} it took effect`;
+    const failure = new LedgerError('store-failed', { reason: { zh: reason, en: reason } });
     if (isWrite) this.#stop(failure);
     if (fault.way === 'after') await run();
     throw failure;

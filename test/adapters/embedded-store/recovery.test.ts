@@ -584,8 +584,14 @@ test('killed at random moments: every acknowledged record survives', async () =>
     import { TestLedger } from ${path('./ledger.ts')};
     const store = await openStore({ dir: ${JSON.stringify(dir)}, segmentBytes: 20000 });
     const ledger = new TestLedger(); ledger.next(Number(store.head().size));
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 20 + Math.random() * 100);
-    for (;;) { const next = ledger.next(2); await store.commit(next, store.head()); writeSync(1, next.head.size + '\\n'); }`;
+    const kill = () => process.kill(process.pid, 'SIGKILL');
+    const last = 1 + Math.floor(20 * Math.random());
+    for (let commits = 1; ; commits++) {
+      const next = ledger.next(2);
+      await store.commit(next, store.head());
+      writeSync(1, next.head.size + '\\n');
+      if (commits === last) setTimeout(kill, 10 * Math.random());
+    }`;
   let acknowledged = 0;
   for (let round = 0; round < 5; round++) {
     const run = spawnSync(process.execPath, ['--input-type=module', '-e', program]);

@@ -8,7 +8,7 @@ import { serveRpc } from '../../../src/http/json-rpc.ts';
 import { isAvailable } from '../../availability.ts';
 import { isFull } from '../../extent.ts';
 
-/** A chain that mines when it is told to, and changes its mind when it is told to. */
+/** A chain that mines and reorganises on request. */
 export interface TestClient {
   readonly url: string;
   /** Has funds. */
@@ -22,7 +22,7 @@ export interface TestClient {
   close(): Promise<void>;
 }
 
-const hasAnvil = isAvailable('anvil', anvilProgram() !== undefined);
+export const hasAnvil = isAvailable('anvil', anvilProgram() !== undefined);
 
 /** The clients that the chain tests run on: Hardhat, and in full also anvil, on its platforms. */
 export const CLIENTS: Readonly<Record<string, () => Promise<TestClient>>> = {
@@ -30,11 +30,8 @@ export const CLIENTS: Readonly<Record<string, () => Promise<TestClient>>> = {
   ...(isFull && hasAnvil && { anvil: () => openAnvil('--no-mining', '--order', 'fifo') }),
 };
 
-/**
- * A chain that goes on by itself: a block a second, final two blocks later by its tag. Undefined
- * where there is no anvil.
- */
-export const openTimedClient = hasAnvil ? () => openAnvil('--block-time', '1') : undefined;
+/** A chain that mines by itself, on anvil: a block a second, final two blocks later by its tag. */
+export const openTimedClient = (): Promise<TestClient> => openAnvil('--block-time', '1');
 
 const CHAIN_ID = 41_337;
 /** Of anvil's own phrase: the first of its accounts, which it funds. */

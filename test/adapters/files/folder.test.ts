@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { digestFile, unchanged } from '../../../src/adapters/files/file-digest.ts';
 import { findFiles } from '../../../src/adapters/files/folder.ts';
 import { baseName, folderOf, joinPath, pathText } from '../../../src/adapters/files/path-bytes.ts';
+import { hasLinux, hasPosix } from '../../availability.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -45,7 +46,7 @@ describe('a folder', () => {
     expect((await names()).filter((name) => !name.startsWith('skipped'))).toEqual(['a', 'b.tmp']);
   });
 
-  test.skipIf(process.platform === 'win32')('links and special files are reported and not followed', async () => {
+  test.runIf(hasPosix())('links and special files are reported and not followed', async () => {
     symlinkSync('/etc', join(folder, 'link'));
     symlinkSync('nowhere', join(folder, 'broken'));
     execFileSync('mkfifo', [join(folder, 'pipe')]);
@@ -62,14 +63,14 @@ describe('a folder', () => {
     expect(await names()).toEqual(['skipped data']);
   });
 
-  test('a file that is named is itself, by its last part', async () => {
+  test('a named file is listed by the last part of its path', async () => {
     write('one');
     expect(await names(join(folder, 'one'))).toEqual(['one']);
     await expect(names(join(folder, 'none'))).rejects.toMatchObject({ code: 'file-unreadable' });
   });
 });
 
-describe.runIf(process.platform === 'linux')('names that are not UTF-8', () => {
+describe.runIf(hasLinux())('names that are not UTF-8', () => {
   const gbk = Buffer.from('b2c4c1cf252e747874', 'hex'); // 材料%.txt in GBK
 
   test('are found, read, and written with per cent signs', async () => {

@@ -9,6 +9,7 @@ import {
   operatorAccount,
   readChainSettings,
 } from '../../../src/adapters/local-chain/settings.ts';
+import { hasPosix } from '../../availability.ts';
 
 let folder: string;
 let path: string;
@@ -32,7 +33,7 @@ async function writeEntries(count: number): Promise<void> {
   await journal.close();
 }
 
-/** Opens, closes and tells what was found. */
+/** Opens, closes and returns what was found. */
 async function reopen() {
   const journal = await openJournal(path);
   await journal.close();
@@ -115,7 +116,7 @@ describe('chain.json', () => {
   const dir = () => join(folder, 'chain');
   const file = () => join(dir(), 'chain.json');
 
-  test('is read as it was made, and made once', async () => {
+  test('is read as it was written, and created once', async () => {
     const settings = drawChainSettings(1767225600);
     await createChainFolder(dir(), settings);
     expect(await readChainSettings(dir())).toEqual(settings);
@@ -138,7 +139,7 @@ describe('chain.json', () => {
     await expect(readChainSettings(dir())).rejects.toMatchObject({ code: 'chain-missing' });
   });
 
-  test.skipIf(process.platform === 'win32')('is made private, and refused when others can read it', async () => {
+  test.runIf(hasPosix())('is made private, and refused when others can read it', async () => {
     await createChainFolder(dir(), drawChainSettings(1767225600));
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     for (const mode of [0o640, 0o604, 0o620]) {
@@ -169,7 +170,7 @@ describe('chain.json', () => {
     expect(String(error)).not.toContain(settings.mnemonic);
   });
 
-  test('that is no JSON, or too long, is refused without telling what it holds', async () => {
+  test('that is not JSON, or too long, is refused without disclosing its contents', async () => {
     await createChainFolder(dir(), drawChainSettings(1767225600));
     writeFileSync(file(), 'secret words');
     await expect(readChainSettings(dir())).rejects.toThrow(`${file()} is not JSON`);

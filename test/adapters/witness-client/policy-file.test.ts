@@ -65,7 +65,7 @@ test('a file that is not there', () => {
   expect(() => readWitnessPolicy(path, identity)).toThrow(/nowhere .*cannot be used: no such file or folder/);
 });
 
-test('the service does not start with it: exit 2, the file and the line', { timeout: 60_000 }, async () => {
+test('the service does not start with it: exit 2, the file and the line', async () => {
   writeFileSync(file, `witness court ${vkey} http://127.0.0.1:1\nquorum nobody\n`);
   const env = { EVL_WITNESS_POLICY: file };
   const refused = await workplace.json<{ error: { code: string; message: string } }>(['serve'], env);

@@ -11,10 +11,12 @@ import { type Asked, nobody, type Page, trickle } from '../../client/http-server
 import { checkpointText } from '../../oracle/note.ts';
 import { cosignatureLine, testWitness } from '../../oracle/witness.ts';
 import { policyWith, startWitness, type TestWitness } from '../../oracle/witness-server.ts';
+import { httpStatus } from '../../../src/text/answer-faults.ts';
 
 /** The adapter against real HTTP: a witness by hand, and what strangers may answer instead. */
 
-const TIMEOUTS = { addMs: 500, latestMs: 500 };
+/** Longer than an honest answer takes on the busiest machine, and short for a silent witness. */
+const [TIMEOUT_MS, SHORT_TIMEOUT_MS] = [120_000, 300];
 const key = testWitness('court.test/witness', 1);
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -27,16 +29,17 @@ async function witness(): Promise<TestWitness> {
   return started;
 }
 
-function clientOf(url: string): WitnessClient {
-  return new WitnessClient({ name: 'court', key: parseWitnessVkey(key.vkey), url }, signer.origin, TIMEOUTS);
+function clientOf(url: string, timeoutMs = TIMEOUT_MS): WitnessClient {
+  const timeouts = { addMs: timeoutMs, latestMs: timeoutMs };
+  return new WitnessClient({ name: 'court', key: parseWitnessVkey(key.vkey), url }, signer.origin, timeouts);
 }
 
 const request = { oldSize: 3n, proof: [new Uint8Array(32)], note: 'note' };
 
-async function answerTo(page: Page | ((asked: Asked) => Page | Promise<Page>)) {
+async function answerTo(page: Page | ((asked: Asked) => Page | Promise<Page>), timeoutMs?: number) {
   const server = await witness();
   server.misbehave = typeof page === 'function' ? page : () => page;
-  return clientOf(server.url).add(request);
+  return clientOf(server.url, timeoutMs).add(request);
 }
 
 describe('the answers to add-checkpoint', () => {
@@ -50,15 +53,15 @@ describe('the answers to add-checkpoint', () => {
   });
 
   test.each<[string, Page, object]>([
-    ['404: it does not know the log', { status: 404, body: 'x' }, { status: 'refused', reason: 'HTTP 404' }],
-    ['403: it does not know the key, or the log', { status: 403 }, { status: 'refused', reason: 'HTTP 403' }],
+    ['404: it does not know the log', { status: 404, body: 'x' }, { status: 'refused', reason: httpStatus(404) }],
+    ['403: it does not know the key, or the log', { status: 403 }, { status: 'refused', reason: httpStatus(403) }],
     ['409 with a size', { status: 409, body: '17\n' }, { status: 'other-size', size: 17n }],
     ['409 with a size and no newline', { status: 409, body: '0' }, { status: 'other-size', size: 0n }],
     ['409 without a body', { status: 409 }, { status: 'conflict' }],
     ['409 with words', { status: 409, body: 'old root differs\n' }, { status: 'conflict' }],
     ['409 with a size spelled otherwise', { status: 409, body: '017\n' }, { status: 'conflict' }],
     ['409 with a size too many', { status: 409, body: '18446744073709551616\n' }, { status: 'conflict' }],
-    ['422', { status: 422, body: 'no' }, { status: 'conflict', reason: 'HTTP 422' }],
+    ['422', { status: 422, body: 'no' }, { status: 'conflict', reason: httpStatus(422) }],
     [
       '429 with Retry-After',
       { status: 429, headers: { 'retry-after': '7' } },
@@ -67,16 +70,16 @@ describe('the answers to add-checkpoint', () => {
     [
       '503 with a date',
       { status: 503, headers: { 'retry-after': 'Thu, 01 Jan 2026 00:00:00 GMT' } },
-      { status: 'unavailable', reason: 'HTTP 503' },
+      { status: 'unavailable', reason: httpStatus(503) },
     ],
-    ['500', { status: 500 }, { status: 'unavailable', reason: 'HTTP 500' }],
-    ['400: the request is not as it reads them', { status: 400 }, { status: 'refused', reason: 'HTTP 400' }],
-    ['408', { status: 408 }, { status: 'unavailable', reason: 'HTTP 408' }],
-    ['202', { status: 202, body: 'later' }, { status: 'unavailable', reason: 'HTTP 202' }],
+    ['500', { status: 500 }, { status: 'unavailable', reason: httpStatus(500) }],
+    ['400: the request is not as it reads them', { status: 400 }, { status: 'refused', reason: httpStatus(400) }],
+    ['408', { status: 408 }, { status: 'unavailable', reason: httpStatus(408) }],
+    ['202', { status: 202, body: 'later' }, { status: 'unavailable', reason: httpStatus(202) }],
     [
       'a redirection is not followed',
       { status: 307, headers: { location: '/elsewhere' } },
-      { status: 'unavailable', reason: 'HTTP 307' },
+      { status: 'unavailable', reason: httpStatus(307) },
     ],
     [
       'a megabyte',
@@ -93,13 +96,13 @@ describe('the answers to add-checkpoint', () => {
   });
 
   test('silence, and an answer that never ends, are cut off', async () => {
-    const startMs = performance.now();
-    expect(await answerTo(() => new Promise(() => {}))).toMatchObject({ status: 'unavailable' });
+    const silence = () => new Promise<never>(() => {});
+    expect(await answerTo(silence, SHORT_TIMEOUT_MS)).toMatchObject({ status: 'unavailable' });
     const slow = await trickle(20);
     open.push(slow);
-    expect(await clientOf(slow.url).add(request)).toMatchObject({ status: 'unavailable' });
+    const cutOff = { status: 'unavailable', reason: WITNESS_FAULTS.noAnswer };
+    expect(await clientOf(slow.url, SHORT_TIMEOUT_MS).add(request)).toMatchObject(cutOff);
     expect(await clientOf(await nobody()).add(request)).toMatchObject({ status: 'unavailable' });
-    expect(performance.now() - startMs).toBeLessThan(15_000); // the slow answer takes twenty seconds
   });
 
   test('what is under way when the service stops ends at once', async () => {
@@ -116,7 +119,7 @@ describe('the answers to add-checkpoint', () => {
 });
 
 describe('the newest checkpoint', () => {
-  test('is asked for by the hash of the origin; whatever else is none', async () => {
+  test('is requested by the hash of the origin; any other answer counts as none', async () => {
     const server = await witness();
     const client = clientOf(server.url);
     expect(await client.latest()).toBeUndefined();
@@ -158,7 +161,7 @@ describe('the log and its witness over HTTP', () => {
     expect(server.asked.every(({ path }) => path === '/add-checkpoint')).toBe(true);
   });
 
-  test('a witness that was moved on from elsewhere, or set back, is built on as it says', async () => {
+  test('the log continues from the size of a witness that was advanced elsewhere or set back', async () => {
     const server = await witness();
     const { log, register } = await logWith(server);
     for (const name of ['a', 'b', 'c']) {

@@ -1,5 +1,5 @@
 import { equalBytes, toBase64 } from '../../../protocol/encoding/bytes.ts';
-import type { Sha256 } from '../../../protocol/encoding/hash.ts';
+import { type Sha256, sha256 } from '../../../protocol/encoding/hash.ts';
 import type { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import { treeHasher, type TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
@@ -22,7 +22,7 @@ import { CUT_AT_START, CUT_OR_LOST, type Problems, REORDER, REPAIR, frameRange }
 import { BatchWriter } from '../index/batch-writer.ts';
 import { recordFaults, receivedAtOf } from './record-check.ts';
 import type { Row } from '../index/rows.ts';
-import { journalFolder, nodeSha256 } from '../folders.ts';
+import { journalFolder } from '../folders.ts';
 
 export interface JournalCheckOptions {
   readonly dir: string;
@@ -71,7 +71,7 @@ export class JournalCheck {
 
   constructor(options: JournalCheckOptions, problems: Problems, scratch: IndexDatabase, index: OpenedIndex) {
     this.#options = options;
-    this.#hash = options.hash ?? nodeSha256;
+    this.#hash = options.hash ?? sha256;
     this.#hasher = options.hasher ?? treeHasher(this.#hash);
     this.#problems = problems;
     this.#rows = new BatchWriter(scratch);

@@ -4,8 +4,7 @@ import { CHECK_FAULTS, STORE_FAULTS } from '../../../text/store.ts';
 import { faultText } from '../store-fault.ts';
 import { rowFault, openRow, type Row } from '../index/rows.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
-import type { Sha256 } from '../../../protocol/encoding/hash.ts';
-import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
+import { HASH_BYTES, type Sha256, sha256 } from '../../../protocol/encoding/hash.ts';
 import { TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
 import type { LedgerRecord, StoreProblem } from '../../../log/model.ts';
 import type { ScrubSource } from '../../../log/ports.ts';
@@ -20,7 +19,7 @@ import { REBUILD, REPAIR } from './problems.ts';
 import { recordFaults } from './record-check.ts';
 import { keyName, recordOfKey } from '../index/keys.ts';
 import { formatScrubPosition, parseScrubPosition, recallScrub, rememberScrub } from './scrub-memory.ts';
-import { journalFolder, nodeSha256 } from '../folders.ts';
+import { journalFolder } from '../folders.ts';
 import type { LevelStore } from '../store.ts';
 
 export interface ScrubOptions {
@@ -48,8 +47,8 @@ export function scrubSource(store: LevelStore, contents: Pick<ContentStore, 'che
         onRead,
         onProblem,
         onPosition,
-        async onContent(record, sha256) {
-          const problem = await contents.check(sha256, onRead);
+        async onContent(record, digest) {
+          const problem = await contents.check(digest, onRead);
           if (problem === undefined) return;
           const { code, file, message } = problem;
           onProblem({ code, where: { file, record }, message, repair: 'put-back' });
@@ -101,7 +100,7 @@ class Scrub {
   constructor(store: LevelStore, options: ScrubOptions) {
     this.#store = store;
     this.#options = options;
-    this.#hash = options.hash ?? nodeSha256;
+    this.#hash = options.hash ?? sha256;
     this.#state = emptyState(store.stored().hasher);
   }
 

@@ -10,7 +10,7 @@ import { indexFolder, journalFolder } from '../folders.ts';
 
 /** Measures a store and reads its last segment; the port has the contract. */
 export async function surveyStore(dir: string, { isInUse }: { readonly isInUse: boolean }): Promise<StoreSurvey> {
-  const { segments, fault } = await surveyJournal(journalFolder(dir), isInUse);
+  const { segments, fault } = await surveySegments(journalFolder(dir), isInUse);
   const index = filesIn(indexFolder(dir));
   return {
     indexFolder: indexFolder(dir),
@@ -22,7 +22,7 @@ export async function surveyStore(dir: string, { isInUse }: { readonly isInUse: 
   };
 }
 
-async function surveyJournal(
+async function surveySegments(
   folder: string,
   isInUse: boolean,
 ): Promise<{ readonly segments: readonly Segment[]; readonly fault: JournalFault | undefined }> {

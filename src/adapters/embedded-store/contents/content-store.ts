@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../protocol/encoding/bytes.ts';
 import { LedgerError } from '../../../text/ledger-error.ts';
 import { errorText } from '../../../text/error-text.ts';
 import { bilingual, type Message } from '../../../text/message.ts';
@@ -194,7 +195,7 @@ async function* inBlocks(
   let chunks: Uint8Array[] = [];
   let length = 0;
   const block = () => {
-    const whole = joined(chunks, length);
+    const whole = joinBytes(chunks);
     [chunks, length] = [[], 0];
     return whole;
   };
@@ -204,20 +205,6 @@ async function* inBlocks(
     if (length >= blockBytes()) yield block();
   }
   if (length > 0) yield block();
-}
-
-/**
- * Joins the chunks in a new buffer, which can be handed over. A block may consist of very many
- * chunks.
- */
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {

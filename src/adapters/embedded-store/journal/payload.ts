@@ -33,7 +33,7 @@ export interface JournaledRecord {
   readonly body: Uint8Array;
   readonly findable: Findable;
   readonly entry: Uint8Array;
-  readonly mark?: IdempotencyMark;
+  readonly mark?: IdempotencyMark | undefined;
 }
 
 export interface CheckpointPayload {
@@ -62,7 +62,7 @@ export function commitPayload(commit: Commit): CommitPayload {
       body: encodeBody(record),
       findable: findableOf(record),
       entry,
-      ...(mark === undefined ? {} : { mark }),
+      mark,
     })),
   };
 }

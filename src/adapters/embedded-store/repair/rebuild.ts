@@ -6,6 +6,7 @@ import { STORE_FAULTS } from '../../../text/store.ts';
 import { isAbsent } from '../../files/file-errors.ts';
 import { join } from 'node:path';
 import { syncFolder } from '../../files/sync-folder.ts';
+import { sha256 } from '../../../protocol/encoding/hash.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import { treeHasher, type TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import type { Head } from '../../../log/model.ts';
@@ -18,7 +19,7 @@ import { markClosed } from '../index/unclean-shutdown.ts';
 import { applyFrame } from '../recover.ts';
 import { frameKey } from '../index/keys.ts';
 import { loadStoredState } from '../index/state.ts';
-import { indexFolder, journalFolder, nodeSha256 } from '../folders.ts';
+import { indexFolder, journalFolder } from '../folders.ts';
 import { requireWholeTables } from '../index/table-check.ts';
 
 export interface RebuildOptions {
@@ -35,7 +36,7 @@ export interface RebuildOptions {
  * stays.
  */
 export async function rebuildIndex(options: RebuildOptions): Promise<Head> {
-  const hasher = options.hasher ?? treeHasher(nodeSha256);
+  const hasher = options.hasher ?? treeHasher(sha256);
   const finished = indexFolder(options.dir);
   const staging = `${finished}.rebuilding`;
   const replaced = `${finished}.replaced`;

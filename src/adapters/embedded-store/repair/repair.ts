@@ -28,7 +28,7 @@ import { indexFolder, journalFolder } from '../folders.ts';
 export interface RepairOptions {
   readonly dir: string;
   /** A backup, or another copy of the data folder. */
-  readonly from?: string;
+  readonly from?: string | undefined;
   readonly vkeys: KeysOfSize;
   readonly hasher: TreeHasher;
 }

@@ -12,7 +12,7 @@ import { serviceProblem } from './service-problem.ts';
  * Chooses the named trust file, else the remembered one, else the one that the operator's service
  * offers. `problems` are changes against the remembered trust; without `trust` the audit ends.
  */
-export async function chooseTrust(
+export async function chooseAuditTrust(
   service: Service,
   named: Trust | undefined,
   remembered: AuditState | undefined,
