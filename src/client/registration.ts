@@ -93,9 +93,9 @@ export async function registerRecord<Registration extends AnyRegistration>(
 }
 
 /**
- * Registers many records of a kind by one request. The answers, receipts or problems, are in the order of the
- * lines. A line of a batch and a single registration with the same key are the same registration.
- * Throws `ServiceProblem` and `ServiceUnreachable` where the whole request fails.
+ * Registers many records of a kind by one request. The answers, receipts or problems, are in the
+ * order of the lines. A line of a batch and a single registration with the same key are the same
+ * registration. Throws `ServiceProblem` and `ServiceUnreachable` where the whole request fails.
  */
 export async function registerBatch<Registration extends AnyRegistration>(
   service: Service,

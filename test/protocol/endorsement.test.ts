@@ -99,7 +99,7 @@ describe('without a node', () => {
     });
   });
 
-  test('an endorsement whose block is not pinned is not counted, and that is said', async () => {
+  test('an endorsement whose block is not pinned is not counted, and reported as such', async () => {
     const scenario = await offline(2);
     unpin(scenario, 14);
     const report = scenario.judge();
@@ -119,7 +119,7 @@ describe('without a node', () => {
     expect(stepOf(other.judge(), 'endorsement')).toMatchObject({ status: 'unknown', found: '0' });
   });
 
-  test('nobody asks: none, and the verdict is the same', async () => {
+  test('no endorsers required: none counted, and the verdict is the same', async () => {
     const scenario = await offline();
     delete scenario.trust!.endorsers;
     const report = scenario.judge();
@@ -145,7 +145,7 @@ describe('without a node', () => {
 });
 
 describe('with nodes', () => {
-  test('what is proven and what nodes say add up; an endorser counts once', async () => {
+  test('proven and node-reported endorsements add up; an endorser counts once', async () => {
     const scenario = await offline(2);
     unpin(scenario, 14);
     scenario.nodes = [chain];
@@ -164,7 +164,7 @@ describe('with nodes', () => {
     chain.endorsed = {};
   });
 
-  test('what nodes say counts once it is final; with confirmations they are asked at the newest block', async () => {
+  test('what nodes report counts once it is final; with confirmations they are asked at the newest block', async () => {
     const scenario = await offline(2);
     for (const number of [14, 15]) unpin(scenario, number);
     scenario.nodes = [chain];
@@ -179,7 +179,7 @@ describe('with nodes', () => {
     Object.assign(chain, { final, endorsed: {}, endorsedInBlock: 0 });
   });
 
-  test('what is proven stands whatever they say, or if they are silent', async () => {
+  test('what is proven counts whatever nodes report, or if they are silent', async () => {
     const scenario = await offline(2);
     scenario.nodes = [undefined, chain];
     expect(scenario.judge().verdict).toBe('VERIFIED');

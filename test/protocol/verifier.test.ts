@@ -118,7 +118,7 @@ describe('VERIFIED', () => {
     ['a record that states no block', (s) => statesNotBefore(s, null), {}],
   ]);
 
-  test('independence: what else it rests on than the operator', () => {
+  test('independence: what it rests on besides the operator', () => {
     const of = (bend: (s: Scenario) => void) => {
       const scenario = new Scenario();
       bend(scenario);
@@ -826,7 +826,7 @@ describe('several nodes', () => {
     ['garbage', (s) => lieAlways(s.ledger.chain, [])],
   ];
 
-  test.each(lies)('one liar among two demanded never decides: %s', (_, bend) => {
+  test.each(lies)('one lying node of two required never decides: %s', (_, bend) => {
     for (const isFirst of [true, false]) {
       const scenario = new Scenario();
       scenario.trust!.chain.sources = required;
@@ -836,7 +836,7 @@ describe('several nodes', () => {
     }
   });
 
-  test.each(lies)('nor does it make a forged receipt good, whatever the others hide: %s', (_, bend) => {
+  test.each(lies)('one lying node never makes a forged receipt good, whatever the others hide: %s', (_, bend) => {
     // The anchor does not exist: the honest node states that, the dishonest one shows it.
     const scenario = new Scenario();
     scenario.trust!.chain.sources = required;
@@ -863,7 +863,7 @@ describe('several nodes', () => {
     ]);
   });
 
-  test('the report names what each node said', () => {
+  test('the report names what each node reported', () => {
     const scenario = new Scenario();
     scenario.nodes = [scenario.node(), undefined, scenario.node((c) => (c.chainId = 1n))];
     expect(sourceResults(scenario.judge(), 'chain-identity')).toEqual([
@@ -873,7 +873,7 @@ describe('several nodes', () => {
     ]);
   });
 
-  test('block times are told only where no node tells another', () => {
+  test('block times are reported only where no node contradicts them', () => {
     const scenario = new Scenario();
     const timeOf = () => scenario.judge().object!.anchoredBy!.blockTime;
     const liar = scenario.node((c) => {
@@ -945,7 +945,7 @@ test('every single damaged character of a receipt is noticed', () => {
   expect(accepted).toEqual([]);
 });
 
-test('steps say what was compared', () => {
+test('steps report what was compared', () => {
   const scenario = new Scenario();
   scenario.receipt.anchor!.size = '6';
   expect(stepOf(scenario.judge(), 'anchor')).toEqual({

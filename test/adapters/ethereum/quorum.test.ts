@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { quorumState } from '../../../src/adapters/ethereum/quorum.ts';
 import type { TransactionState } from '../../../src/log/model.ts';
 
-/** What the words of several nodes come to, of which two must agree. */
+/** The common result of several nodes, of which two must agree. */
 
 const inclusion = {
   blockNumber: 5n,
