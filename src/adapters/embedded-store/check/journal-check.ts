@@ -8,7 +8,7 @@ import { CHECK_FAULTS, STORE_FAULTS } from '../../../text/store.ts';
 import { faultText, StoreFault } from '../store-fault.ts';
 import { type Gap, gapProblems } from './gaps.ts';
 import { noteFault } from './note-check.ts';
-import type { Head, LedgerRecord, PublishedCheckpoint } from '../../../log/model.ts';
+import type { Head, LedgerRecord, PublishedCheckpoint, StoreProblemCode } from '../../../log/model.ts';
 import { applyPayload, emptyState, type IndexState } from '../index/apply.ts';
 import { decodeBody } from '../journal/body.ts';
 import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';
@@ -399,7 +399,7 @@ export class JournalCheck {
     }
   }
 
-  #report(code: string, { path, place }: JournalFrame, message: Message, record?: bigint): void {
+  #report(code: StoreProblemCode, { path, place }: JournalFrame, message: Message, record?: bigint): void {
     const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
     this.#problems.add({
       code,
