@@ -24,7 +24,7 @@ export default defineConfig({
     solidity: {
       fsPermissions: { readDirectory: ['test/vectors/merkle'] },
       fuzz: { runs: isFull ? 10_000 : 500 },
-      // A failing call inside an invariant test is a finding: the world expects every error by name.
+      // A failing call inside an invariant test is a finding: the world expects each error by name.
       invariant: { runs: isFull ? 32 : 4, depth: 100, failOnRevert: true },
     },
   },

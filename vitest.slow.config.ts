@@ -10,6 +10,7 @@ export default defineConfig({
     include: ['test/**/*.slow.test.ts', ...FILES_RUN_IN_PART],
     exclude: ['test/faults/**'],
     testTimeout: 600_000,
+    hookTimeout: 600_000,
     env: { ...base.test?.env, EVL_TESTS: 'all' },
   },
 });

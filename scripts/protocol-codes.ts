@@ -1,21 +1,18 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STORE_PROBLEM_CODES } from '../src/log/model.ts';
+import { WITNESS_STATES } from '../src/log/witness-session.ts';
+import { READING_CODES } from '../src/protocol/encoding/errors.ts';
 import type { ErrorEntry } from '../src/text/error-entry.ts';
 import { ERRORS } from '../src/text/errors.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
 import { STEP_CODES } from '../src/text/step-codes.ts';
+import { INABILITY_CODES, REFUSAL_CODES } from '../src/witness/answer.ts';
 
 /** `npm run codes`: writes the lists of PROTOCOL.md §9 from the tables that the program uses. */
 
 const root = join(import.meta.dirname, '..');
 const PROTOCOL = join(root, 'PROTOCOL.md');
-
-/** The codes that reading a format can give: the first argument of each `ProtocolError`. */
-function readingCodes(): string[] {
-  const sources = globSync('src/protocol/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
-  const calls = sources.join('\n').matchAll(/(?:ProtocolError|#fail)\(\s*'([a-z0-9-]+)'/g);
-  return [...new Set([...calls].map((call) => call[1]!))];
-}
 
 /** A table names a variant of a code `topic/code`. */
 function withoutTopic(code: string): string {
@@ -25,7 +22,7 @@ function withoutTopic(code: string): string {
 /** The lists by name, each a paragraph of codes in alphabetical order. */
 export function codeLists(): Readonly<Record<string, string>> {
   const errors: [string, ErrorEntry][] = Object.entries(ERRORS);
-  const reading = readingCodes();
+  const reading: readonly string[] = READING_CODES;
   const list = (codes: readonly string[]) =>
     `${[...new Set(codes.map((code) => `\`${withoutTopic(code)}\``))].toSorted().join(', ')}.`;
   const answers = errors.filter(([, { http }]) => http !== undefined);
@@ -38,6 +35,9 @@ export function codeLists(): Readonly<Record<string, string>> {
     steps: list(Object.keys(STEP_CODES).filter((code) => !reading.includes(withoutTopic(code)))),
     reading: list(reading),
     audit: list(Object.keys(AUDIT_CODES)),
+    fsck: list(STORE_PROBLEM_CODES),
+    witness: list([...REFUSAL_CODES, ...INABILITY_CODES]),
+    witnesses: list(WITNESS_STATES.filter((state) => state.startsWith('witness-'))),
   };
 }
 

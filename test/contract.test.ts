@@ -141,7 +141,7 @@ describe('EvidenceAnchor', () => {
     ]);
   });
 
-  it('keeps a history that its events tell without a gap', async () => {
+  it('keeps a history that its events cover without a gap', async () => {
     const logId = await opened(VKEY);
     expect(await ledger.getFunction('operatorOf')(logId)).toBe(operator.address);
     expect(await ledger.getFunction('head')(logId)).toEqual([0n, EMPTY_ROOT, 0n, 0n]);

@@ -105,7 +105,7 @@ test.each(HANDBOOK)('%s names only codes that exist', (page) => {
   expect(missing(named.filter((name) => !others.includes(name)))).toEqual([]);
 });
 
-/** What the log of the service says, where it is JSON. */
+/** The names of events in the service's JSON log. */
 const LOG_EVENTS = ['src/compose/service-log.ts', 'src/compose/witness-log.ts', 'src/compose/witness.ts'].flatMap(
   (file) => [...read(file).matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name!),
 );
@@ -116,7 +116,7 @@ const lists: readonly (readonly [string, 'en' | 'zh', RegExp, least: number])[] 
   ['docs/handbook/witness.en.md', 'en', /"([^"]+)"/g, 4],
   ['docs/handbook/witness.zh-CN.md', 'zh', /“([^”]+)”/g, 4],
 ];
-test.each(lists)('%s quotes its incidents as the program says them', (page, lang, quoted, least) => {
+test.each(lists)('%s quotes its incidents as the program prints them', (page, lang, quoted, least) => {
   const said = [OPERATOR, REFUSING, ERRORS, WITNESS, ALARMS].flatMap((table) =>
     Object.values(table).map((words) => words[lang]),
   );

@@ -46,7 +46,7 @@ export function parseAnchor(value: Json | undefined): RememberedAnchor {
   const names = ['logId', 'anchorIndex', 'size', 'root', 'blockNumber', 'blockHash'];
   const anchor = members('last anchor', value, names);
   const size = decimal('size', anchor['size']);
-  if (size === 0n) throw wrong('the last anchor has size 0');
+  if (size === 0n) throw wrong('the last anchor has size 0', { place: 'size', found: 0 });
   return {
     logId: hexField('logId', anchor['logId'], 32),
     anchorIndex: decimal('anchorIndex', anchor['anchorIndex']),

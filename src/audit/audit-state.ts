@@ -48,7 +48,10 @@ export function stateJson({ trust, note, checkpoint, peaks, lastAnchor }: AuditS
 export function parseState(source: Uint8Array | string): AuditState {
   const value = parseJson('audit state', source, MAX_STATE_BYTES);
   if (members('audit state', value)['format'] !== STATE_FORMAT) {
-    throw new ProtocolError('state-format-unknown', `audit state has a format other than "${STATE_FORMAT}"`);
+    throw new ProtocolError('state-format-unknown', `audit state has a format other than "${STATE_FORMAT}"`, {
+      place: 'format',
+      expected: STATE_FORMAT,
+    });
   }
   const names = ['format', 'trust', 'checkpoint', 'size', 'root', 'peaks', 'lastAnchor'];
   const state = members('audit state', value, names);

@@ -1,5 +1,4 @@
 import { fromHex } from '../protocol/encoding/bytes.ts';
-import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import { text, wrong } from '../protocol/encoding/shape.ts';
 import { unreadable } from './service-errors.ts';
@@ -24,11 +23,11 @@ export function digestText(what: string, value: Json | undefined): string {
 export function byteCount(what: string, value: Json | undefined): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   if (typeof value === 'string' && /^[0-9]{1,15}$/.test(value)) return Number(value);
-  throw wrong(`${what} should be a count of bytes`);
+  throw wrong(`${what} should be a count of bytes`, { place: what });
 }
 
 /** The size of a tree in decimal digits. */
 export function treeSize(value: Json | undefined): bigint {
   if (typeof value === 'string' && /^[0-9]{1,20}$/.test(value)) return BigInt(value);
-  throw new ProtocolError('shape-wrong', 'size should be a decimal');
+  throw wrong('size should be a decimal', { place: 'size' });
 }

@@ -93,9 +93,9 @@ export async function registerRecord<Registration extends AnyRegistration>(
 }
 
 /**
- * Registers many records of a kind by one request. The answers, receipts or problems, are in the order of the
- * lines. A line of a batch and a single registration with the same key are the same registration.
- * Throws `ServiceProblem` and `ServiceUnreachable` where the whole request fails.
+ * Registers many records of a kind by one request. The answers, receipts or problems, are in the
+ * order of the lines. A line of a batch and a single registration with the same key are the same
+ * registration. Throws `ServiceProblem` and `ServiceUnreachable` where the whole request fails.
  */
 export async function registerBatch<Registration extends AnyRegistration>(
   service: Service,
@@ -116,7 +116,10 @@ export async function registerBatch<Registration extends AnyRegistration>(
     const answers = utf8Text(body)
       .split('\n')
       .filter((line) => line !== '');
-    if (answers.length !== lines.length) throw wrong(`${answers.length} answers, should be ${lines.length}`);
+    if (answers.length !== lines.length) {
+      const facts = { found: answers.length, expected: lines.length, unit: 'lines' } as const;
+      throw wrong(`${answers.length} answers, should be ${lines.length}`, facts);
+    }
     return answers.map((line) =>
       readBatchAnswer(parseJson('answer', utf8Bytes(line), MAX_RECEIPT_BYTES), service.language),
     );

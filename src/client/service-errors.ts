@@ -18,7 +18,7 @@ type AnswerFault = 'answer-unreadable' | 'answer-too-large';
 export class ServiceProblem extends LedgerError<'service-refused' | AnswerFault> {
   override readonly name = 'ServiceProblem';
   readonly status: number;
-  /** The service's own sentence, in the language that it answered in; English for a fault found here. */
+  /** The service's own sentence, in the language of its answer; English for a fault found here. */
   readonly detail: string;
   /** How long the service asks to wait before the next attempt; undefined where it does not. */
   readonly retryAfterMs: number | undefined;

@@ -76,8 +76,8 @@ async function connectForService(
 }
 
 /**
- * With the key of another account nothing can be anchored; registration continues all the same. Where
- * the chain is silent, what the folder says counts.
+ * With the key of another account nothing can be anchored; registration continues all the same.
+ * Where the chain is silent, what the folder says counts.
  */
 async function chainKeyFault({
   folder,

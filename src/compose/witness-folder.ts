@@ -69,7 +69,8 @@ export async function openWitnessFolder(dir: string): Promise<WitnessView> {
 
 async function whileLocked<T>(dir: string, work: () => Promise<T>): Promise<T> {
   const paths = witnessPaths(dir);
-  watchedLogs(paths).read(); // `witness-missing`, before a lock is created where there is nothing to lock
+  // Throws `witness-missing` before a lock is created where there is nothing to lock.
+  watchedLogs(paths).read();
   const lock = acquireFileLock(paths.lock);
   try {
     return await work();

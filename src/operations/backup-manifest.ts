@@ -61,7 +61,10 @@ function parseManifest(value: Json): BackupManifest {
   const names = ['format', 'createdAt', 'origin', 'size', 'root', 'note', 'contents', 'files'];
   const manifest = members('manifest', value, names);
   const format = text('format', manifest['format'], 100);
-  if (format !== FORMAT) throw wrong(`format is ${JSON.stringify(format)}, this program knows ${FORMAT}`);
+  if (format !== FORMAT) {
+    const facts = { place: 'format', found: format, expected: FORMAT };
+    throw wrong(`format is ${JSON.stringify(format)}, this program knows ${FORMAT}`, facts);
+  }
   return {
     createdAt: text('createdAt', manifest['createdAt'], 40),
     origin: text('origin', manifest['origin'], 255),
@@ -76,8 +79,10 @@ function parseManifest(value: Json): BackupManifest {
 function parseFile(value: Json): BackupFile {
   const file = members('file', value, ['path', 'size', 'sha256']);
   const path = text('path', file['path'], 100);
-  if (!KNOWN_PATH.test(path)) throw wrong(`a backup has no file ${JSON.stringify(path)}`);
+  if (!KNOWN_PATH.test(path))
+    throw wrong(`a backup has no file ${JSON.stringify(path)}`, { place: 'path', found: path });
   const sha256 = text('sha256', file['sha256'], 64);
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw wrong(`sha256 of ${path} should be 64 hex digits`);
+  if (!/^[0-9a-f]{64}$/.test(sha256))
+    throw wrong(`sha256 of ${path} should be 64 hex digits`, { place: `sha256 of ${path}` });
   return { path, size: integer('size', file['size'], 0, Number.MAX_SAFE_INTEGER), sha256 };
 }

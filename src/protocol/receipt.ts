@@ -58,7 +58,11 @@ export function readReceipt(value: Json): ParsedReceipt {
   const { format } = members('receipt', value);
   if (format !== RECEIPT_FORMAT) {
     const found = typeof format === 'string' ? JSON.stringify(format.slice(0, 80)) : 'absent';
-    throw new ProtocolError('receipt-format-unknown', `format is ${found}, should be "${RECEIPT_FORMAT}"`);
+    throw new ProtocolError('receipt-format-unknown', `format is ${found}, should be "${RECEIPT_FORMAT}"`, {
+      place: 'format',
+      found,
+      expected: RECEIPT_FORMAT,
+    });
   }
   const receipt = members('receipt', value, ['format', 'record', 'proof', 'anchor']);
   return {

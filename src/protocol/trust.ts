@@ -71,7 +71,10 @@ export function parseTrust(source: Uint8Array | string): Trust {
 export function readTrust(value: Json): Trust {
   const { format } = members('trust file', value);
   if (format !== TRUST_FORMAT) {
-    throw new ProtocolError('trust-format-unknown', `trust file has a format other than "${TRUST_FORMAT}"`);
+    throw new ProtocolError('trust-format-unknown', `trust file has a format other than "${TRUST_FORMAT}"`, {
+      place: 'format',
+      expected: TRUST_FORMAT,
+    });
   }
   const optional = ['witnessPolicy', 'endorsers', 'pinnedCheckpoints', 'pinnedBlocks', 'maxPendingMs'];
   const trust = members('trust file', value, ['format', 'log', 'chain'], optional);
@@ -186,7 +189,7 @@ export function currentKeys(trust: Pick<Trust, 'log'>): VerifierKey[] {
 /** The log id under which future checkpoints are anchored. */
 export function currentLogId(chain: Pick<TrustedChain, 'logs'>): string {
   const logId = logIdForSize(chain, MAX_UINT64);
-  if (logId === undefined) throw wrong('trust file names no log id');
+  if (logId === undefined) throw wrong('trust file names no log id', { place: 'logs', found: 0, unit: 'items' });
   return logId;
 }
 
@@ -203,7 +206,7 @@ function parseLog(value: Json | undefined): Trust['log'] {
       }),
     };
   });
-  if (keys.length === 0) throw wrong('trust file names no log key');
+  if (keys.length === 0) throw wrong('trust file names no log key', { place: 'keys', found: 0, unit: 'items' });
   return { origin: checkOrigin(text('origin', log['origin'], 255)), keys };
 }
 
@@ -211,7 +214,8 @@ function parseChain(value: Json | undefined): TrustedChain {
   const required = ['chainId', 'genesisHash', 'contract', 'codeHash', 'logs', 'operatedBy', 'finality', 'sources'];
   const chain = members('chain', value, required, ['rpcUrls']);
   const operatedBy = chain['operatedBy'];
-  if (operatedBy !== 'operator' && operatedBy !== 'others') throw wrong('operatedBy should be "operator" or "others"');
+  if (operatedBy !== 'operator' && operatedBy !== 'others')
+    throw wrong('operatedBy should be "operator" or "others"', { place: 'operatedBy', expected: 'operator | others' });
   return {
     chainId: decimal('chainId', chain['chainId']),
     genesisHash: hexField('genesisHash', chain['genesisHash'], 32),
@@ -236,25 +240,31 @@ function optionalList(what: string, value: Json | undefined, maxItems: number): 
 function parseFinality(value: Json | undefined): Finality {
   if (isJsonObject(value) && 'tag' in value) {
     const { tag } = members('finality', value, ['tag']);
-    if (tag !== 'finalized' && tag !== 'safe') throw wrong('finality tag should be "finalized" or "safe"');
+    if (tag !== 'finalized' && tag !== 'safe')
+      throw wrong('finality tag should be "finalized" or "safe"', { place: 'tag', expected: 'finalized | safe' });
     return { tag };
   }
   const { confirmations } = members('finality', value, ['confirmations']);
   const count = decimal('confirmations', confirmations);
-  if (count < 1n) throw wrong('confirmations should be at least 1');
+  if (count < 1n) throw wrong('confirmations should be at least 1', { place: 'confirmations', found: 0 });
   return { confirmations: count };
 }
 
 function parseEndorsers(value: Json): { k: number; of: string[] } {
   const endorsers = members('endorsers', value, ['k', 'of']);
   const of = list('of', endorsers['of'], MAX_ITEMS).map((address) => hexField('endorser', address, 20));
-  if (new Set(of).size !== of.length) throw wrong('an endorser is named twice');
+  if (new Set(of).size !== of.length) throw wrong('an endorser is named twice', { place: 'endorsers.of' });
   return { k: integer('k', endorsers['k'], 1, of.length), of };
 }
 
 function parsePin(value: Json, origin: string): PinnedCheckpoint {
   const note = text('pinned checkpoint', value, MAX_NOTE_BYTES);
   const checkpoint = parseCheckpoint(parseNote(note).text);
-  if (checkpoint.origin !== origin) throw wrong('a pinned checkpoint is of another origin');
+  if (checkpoint.origin !== origin)
+    throw wrong('a pinned checkpoint is of another origin', {
+      place: 'pinnedCheckpoints',
+      found: checkpoint.origin,
+      expected: origin,
+    });
   return { note, checkpoint };
 }

@@ -40,9 +40,9 @@ const LARGE_UPLOADS_AT_ONCE = 4;
 const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
 
 /**
- * Registers items of one kind at one service, many at once. A service that restarts is waited for; one that
- * stays unreachable is given up for the whole run, so that thousands of files do not each wait for
- * it.
+ * Registers items of one kind at one service, many at once. A service that restarts is waited for;
+ * one that stays unreachable is given up for the whole run, so that thousands of files do not each
+ * wait for it.
  */
 export class Registrar<Registration extends AnyRegistration> {
   readonly #service: Service;

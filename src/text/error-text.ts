@@ -1,6 +1,7 @@
 import { LedgerError } from './ledger-error.ts';
 import { bilingual, type Message } from './message.ts';
 import { osErrorText } from './os-errors.ts';
+import { type Facts, factsInChinese } from './reading-facts.ts';
 import { stepSentence } from './step-codes.ts';
 
 const UNEXPECTED = { zh: '意外错误（{name}）', en: 'unexpected error ({name})' } as const;
@@ -16,17 +17,24 @@ export function errorText(error: unknown): Message {
   return osErrorText(error) ?? bilingual(UNEXPECTED, { name: nameOf(error) });
 }
 
+/** A `ProtocolError`, by its shape. */
+interface ReadingError {
+  readonly code: string;
+  readonly message: string;
+  readonly facts: Facts;
+}
+
 /**
- * Why foreign input could not be read, from a `ProtocolError`: in Chinese the sentence of its code,
- * in English what the reader reports of the place.
+ * Why foreign input could not be read, from a `ProtocolError`: in Chinese the sentence of its code
+ * with place, found and expected value, in English what the reader reports.
  */
-export function parseErrorText({ code, message }: { readonly code: string; readonly message: string }): Message {
-  return { zh: stepSentence('', code).zh, en: message };
+export function parseErrorText({ code, message, facts }: ReadingError): Message {
+  return { zh: `${stepSentence('', code).zh}${factsInChinese(facts)}`, en: message };
 }
 
 /** Known by its name, for this folder imports no other. */
-function isProtocolError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && error.name === 'ProtocolError' && 'code' in error;
+function isProtocolError(error: unknown): error is Error & ReadingError {
+  return error instanceof Error && error.name === 'ProtocolError' && 'facts' in error;
 }
 
 function nameOf(error: unknown): string {

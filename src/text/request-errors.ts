@@ -11,8 +11,8 @@ const CORRECT_BODY = {
 } as const;
 
 /**
- * The part of the catalogue that only answers requests over HTTP. A variant `topic/code` is answered
- * with the status and the title of its code.
+ * The part of the catalogue that only answers requests over HTTP. A variant `topic/code` is
+ * answered with the status and the title of its code.
  */
 export const REQUEST_ERRORS = {
   'request-unreadable': {

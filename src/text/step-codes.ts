@@ -247,6 +247,9 @@ export const STEP_CODES = {
   // Input that cannot be parsed
   'receipt-format-unknown': { zh: '不是本系统的存证回执', en: 'it is not a receipt of a known format' },
   'trust-format-unknown': { zh: '不是本系统的核验基准文件', en: 'it is not a trust file of a known format' },
+  'state-format-unknown': { zh: '不是本系统的审计记录', en: 'it is not an audit state of a known format' },
+  'state-damaged': { zh: '审计记录自相矛盾', en: 'the audit state contradicts itself' },
+  'event-strange': { zh: '链上节点给出了未查询的事件', en: 'the chain node gave an event that was not asked for' },
   'shape-wrong': { zh: '结构不符合格式要求', en: 'its structure is not that of the format' },
   'json-invalid': { zh: '不是有效的 JSON', en: 'it is not valid JSON' },
   'json-duplicate-name': { zh: 'JSON 中有重复的名称', en: 'its JSON has a name twice' },

@@ -64,7 +64,7 @@ describe('k of n', () => {
   });
 });
 
-describe('a witness of two minds', () => {
+describe('a witness that signs two trees', () => {
   const [court, notary] = WITNESSES as [TestKey, TestKey];
   /** The checkpoint of another tree of the same size. */
   const otherText = (s: Scenario) => {
@@ -96,7 +96,7 @@ describe('a witness of two minds', () => {
     expect(report.steps.find(({ step }) => step === 'witness-policy')?.found).toBe('w0@1970-01-01T00:00:50Z');
   });
 
-  test('its quorum is no help against the chain, which holds one root for a size [M84]', () => {
+  test('its quorum does not outweigh the chain, which holds one root for a size [M84]', () => {
     const scenario = new Scenario();
     scenario.trust!.witnessPolicy = policyOf(2, court, notary);
     scenario.receipt.proof = cosigned(scenario.receipt.proof, court, notary);
@@ -105,7 +105,7 @@ describe('a witness of two minds', () => {
     expect([report.verdict, complaints(report)]).toEqual(['INCONSISTENT', { anchor: 'fail anchored-root-differs' }]);
   });
 
-  test('nor does it spare a receipt its wait: it is not anchored, and PENDING [M84]', () => {
+  test('a receipt with it stays PENDING until it is anchored [M84]', () => {
     const scenario = new Scenario();
     scenario.trust!.witnessPolicy = policyOf(2, court, notary);
     scenario.receipt = { ...receiptJson(scenario.ledger, 2, 5), anchor: null };

@@ -26,7 +26,7 @@ beforeAll(async () => {
   page.on('request', (request) => !request.url().startsWith(service.url) && problems.push(request.url()));
   await page.goto(`${service.url}/docs`);
   await page.locator('#operations-service-alive').waitFor({ timeout: 120_000 });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();

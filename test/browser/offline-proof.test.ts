@@ -25,7 +25,7 @@ beforeAll(async () => {
   await page.goto(server.url);
   await page.waitForFunction(() => 'protocol' in globalThis);
   await page.context().setOffline(true);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -38,7 +38,7 @@ interface Given {
   readonly file: { readonly sha256: string; readonly sm3: string; readonly size: number };
 }
 
-/** What the page says of a receipt, a trust file and the digests of a file. */
+/** The page's report on a receipt, a trust file and the digests of a file. */
 function verdictOf(asked: Given): Promise<{ verdict: string; independence: string; codes: string[] }> {
   return page.evaluate(({ receipt, trust, file }) => {
     const { parseReceipt, parseTrust, verifyReceipt } = (globalThis as unknown as { protocol: typeof Protocol })

@@ -176,8 +176,8 @@ describe('a receipt that cannot be written', () => {
   });
 });
 
-describe('a service that does not do its part', () => {
-  test('nobody there: exit 6, said once, nothing left behind', async () => {
+describe('a service that fails', () => {
+  test('no service: exit 6, reported once, nothing left behind', async () => {
     makeFolder('nobody');
     const { exit, stderr } = await add(['d', '--case', '1'], await nobody());
     expect(exit).toBe(6);

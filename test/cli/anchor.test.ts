@@ -10,7 +10,7 @@ async function statusOf(chain: object, anchors: readonly object[], lang = 'en') 
   return await evl(['anchor', 'status', '--lang', lang], { env: { EVL_URL: service.url } });
 }
 
-test('anchor status says why anchors wait or failed, and what is to be done', async () => {
+test('anchor status reports why anchors wait or failed, and the remedy', async () => {
   const empty = { reachable: false, problem: 'chain-account-empty' };
   const run = await statusOf(empty, [
     job('failed', { failure: 'out-of-gas' }),

@@ -62,7 +62,7 @@ describe('check of a folder', () => {
     expect(served.asked.filter(({ path }) => path === '/trust.json')).toHaveLength(1);
   });
 
-  test('says what is modified, missing, unreadable and without a receipt; the worst verdict decides', async () => {
+  test('reports what is modified, missing, unreadable and without a receipt; the worst verdict decides', async () => {
     writeFileSync(at('d', 'f4'), 'something else');
     rmSync(at('d', 'f3'));
     writeFileSync(at('d', 'f2.receipt.json'), 'no receipt');

@@ -38,7 +38,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 interface Result {
   readonly exit: number | null;
   readonly stdout: string;
-  /** What was said, without the name of the program. */
+  /** The messages, without the name of the program. */
   readonly said: string[];
 }
 
@@ -62,7 +62,7 @@ async function ours(args: readonly string[], input?: string): Promise<Result> {
   return { exit, stdout, said: said.map((line) => line.replace('evl: ', '')) };
 }
 
-/** What the operating system said of a file is worded in our own way. */
+/** Errors of the operating system about a file have texts of our own. */
 const warnings = ({ said }: Result) => said.filter((line) => !/No such file|cannot read|no such file/.test(line));
 
 async function expectSame(list: string, ...options: readonly string[]): Promise<void> {
@@ -99,7 +99,7 @@ describe.runIf(hasCoreutils)('check -c answers as sha256sum -c does', () => {
     await expectSame(good + bad, '--quiet');
   });
 
-  test('for a list with nothing in it, and one from standard input', async () => {
+  test('for an empty list, and one from standard input', async () => {
     await expectSame(torn);
     await expectSame(`# a comment\n\n${good}`.replaceAll('\n', '\r\n'));
     expect(await ours(['-c', '-'], good)).toEqual({ exit: 0, stdout: 'a: OK\nb c: OK\n', said: [] });
@@ -127,7 +127,7 @@ describe.runIf(hasCoreutils)('check -c answers as sha256sum -c does', () => {
     expect((await ours(['-c', 'NO-LIST'])).exit).toBe(2);
   });
 
-  test('every list is read alike, however it is bent', () => {
+  test('every mutated list is read alike', () => {
     const digest = fc.constantFrom(
       sha256('content of a'),
       sha256('x').toUpperCase(),

@@ -23,7 +23,7 @@ interface Diagnosis {
 const doctor = (env = {}) => workplace.json<Diagnosis>(['doctor'], env) as Promise<Diagnosis>;
 const levels = ({ findings }: Diagnosis) => Object.fromEntries(findings.map(({ code, level }) => [code, level]));
 
-test('says what is wrong, and what to do', async () => {
+test('reports what is wrong, and the remedy', async () => {
   const none = await doctor();
   expect([none.exit, none.ok, levels(none)['ledger-missing']]).toEqual([5, false, 'problem']);
 

@@ -27,7 +27,7 @@ describe('a command line that cannot be read', () => {
     [['receipt'], 'usage-no-command', 'evl receipt --help'],
     [['verify'], 'nothing-to-verify', 'name a file'],
     [['add', 'a'], 'case-missing', '--case'],
-  ])('%j is exit 2 with %s and says what to do', async (args, code, hint) => {
+  ])('%j is exit 2 with %s and a remedy', async (args, code, hint) => {
     const plain = await evl(args, { cwd });
     expect(plain).toMatchObject({ exit: 2, stdout: '' });
     expect(plain.stderr).toContain(hint);
@@ -36,7 +36,7 @@ describe('a command line that cannot be read', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ error: { code, message: expect.any(String) } });
   });
 
-  test('speaks Chinese where it is asked to, or where the locale does', async () => {
+  test('answers in Chinese by flag or by locale', async () => {
     const asked = await evl(['hash', '--lang', 'zh'], { cwd });
     expect(asked.stderr).toContain('缺少参数');
     const locale = await evl(['hash'], { cwd, env: { LC_ALL: 'zh_CN.UTF-8' } });
@@ -144,13 +144,13 @@ describe('settings', () => {
   });
 });
 
-test('what is foreign cannot steer the terminal', () => {
+test('foreign text cannot control the terminal', () => {
   expect(printable('a\u001b[2Jb\r\nc\u202egpj.exe\u0007')).toBe('a\\u{1b}[2Jb\\u{d}\\u{a}c\\u{202e}gpj.exe\\u{7}');
   expect(printable('（2026）浙01刑初123号\t🙂')).toBe('（2026）浙01刑初123号\t🙂');
   expect(printable('\ud800')).toBe('\\u{d800}');
 });
 
-test('run by npm, files are named from where the caller stands', async () => {
+test('run by npm, file names are relative to the caller’s folder', async () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'evl-caller-'));
   writeFileSync(join(elsewhere, 'a.txt'), 'a');
   try {

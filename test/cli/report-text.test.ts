@@ -16,10 +16,7 @@ import { recordedTimeText } from '../../src/text/time.ts';
 import { SCOPE_NOTES, VERDICT_MEANINGS, VERIFIED_FILE } from '../../src/text/verdicts.ts';
 import { type Lang, type Message } from '../../src/text/message.ts';
 
-/**
- * Everything that a report can say, said: whatever has a place must have it filled, in both
- * languages.
- */
+/** Every text that a report can have: each placeholder must be filled, in both languages. */
 
 const block = { blockNumber: '7', blockHash: '0x00', blockTime: '2026-01-01T00:00:00.000Z' };
 const object: ReportObject = {
@@ -45,10 +42,7 @@ const trusts: Report['trust'][] = [
   ...(['file', 'remembered', 'server'] as const).map((source) => ({ source, sha256: 'ab' })),
 ];
 
-/**
- * Reports in which every code stands at every step, once with each status, and each value of each
- * member.
- */
+/** Reports with every code at every step, once with each status, and each value of each member. */
 function* reports(): Generator<Report> {
   const codes = ['ok', ...new Set(Object.keys(STEP_CODES).map((code) => code.split('/').at(-1)!))];
   for (const [i, code] of codes.entries()) {
@@ -67,7 +61,7 @@ function* reports(): Generator<Report> {
         trust: trusts[i % 4]!,
         object: i % 7 === 3 ? null : object,
         steps: STEP_NAMES.map((step) =>
-          // One that passes, since a report of one cause alone says no steps.
+          // One that passes, since a report with a single cause prints no steps.
           step === 'custody' && i > 0
             ? { step, status: 'pass', code: 'ok' }
             : { step, status, code, expected: '>= 1', found: '0', sources },
@@ -117,7 +111,7 @@ test.each([
   ['2025-12-31T23:59:30Z', false],
   ['2026-01-01T00:10:30Z', false],
   ['2026-01-01T00:11:01Z', true],
-] as const)('the operator’s time %s beside blocks of 00:00 and 00:10: outside %s [T41]', (receivedAt, isOutside) => {
+] as const)('the operator’s time %s next to blocks of 00:00 and 00:10: outside %s [T41]', (receivedAt, isOutside) => {
   const later = { ...block, blockNumber: '9', blockTime: '2026-01-01T00:10:00.000Z' };
   const steps = (['anchor', 'finality', 'not-before'] as const).map((step) => ({
     step,
@@ -147,10 +141,10 @@ test('equal values are one value, in Chinese with its marks', () => {
   expect(text).toContain('2026年1月1日 08:00:00（北京时间；据运营方系统记载）');
 });
 
-test.each(['zh', 'en'] as const)('every word of a report is said in %s, with its places filled', (lang) => {
+test.each(['zh', 'en'] as const)('every text of a report is in %s, with its placeholders filled', (lang) => {
   const text = printed(lang);
   expect(text.match(/.*\{[a-zA-Z0-9]+\}.*/g)).toBeNull();
-  // a step that nobody asked for has its status alone
+  // a step that was not requested has its status alone
   const { 'not-asked': _, ...codes } = STEP_CODES;
   const tables = [REPORT, INDEPENDENCE_SOURCES, codes, PASS_SENTENCES, STATUS_LABELS, STEP_LABELS, SCOPE_NOTES];
   const verdicts = [VERDICT_MEANINGS, { VERIFIED_FILE }];

@@ -11,7 +11,7 @@ import { evl } from './evl.ts';
 const cwd = mkdtempSync(join(tmpdir(), 'evl-settings-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-test('docs/SETTINGS.md is what the table of settings says', async () => {
+test('docs/SETTINGS.md is generated from the table of settings', async () => {
   const written = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'SETTINGS.md'), 'utf8');
   expect(written).toBe(settingsDocument());
   for (const [name, { env }] of Object.entries(SETTINGS)) expect(written).toContain(`| \`${name}\` | \`${env}\` |`);
@@ -26,7 +26,7 @@ test('nodes: one that is named twice is one, none is none, and more than a trust
   expect(() => nodes(many)).toThrow('EVL_RPC_URL is "17", should be at most 16 http or https addresses');
 });
 
-test('says of each setting what is in force and where it comes from', async () => {
+test('shows the effective value of each setting and where it comes from', async () => {
   writeFileSync(join(cwd, 'evl.yaml'), 'port: 9000\nhost: ::1\nrpcUrl: https://user:secret@node.example/v2\n');
   const run = await evl(['settings', '--json', '--lang', 'zh'], { cwd, env: { EVL_PORT: '9001' } });
   const { settings } = JSON.parse(run.stdout) as { settings: { name: string; value: string | null; source: object }[] };

@@ -88,7 +88,7 @@ describe.runIf(hasTerminal)('a terminal', () => {
 describe.runIf(hasLinux())('folders that cannot be written', () => {
   const env = () => ({ EVL_URL: served.url, EVL_HOME: '/dev/null/home' });
 
-  test('a home: verified all the same, and said that trust is not remembered', async () => {
+  test('a home: verified all the same, with a notice that trust is not remembered', async () => {
     for (const command of ['verify', 'check']) {
       const { exit, stderr } = await evl([command, 'f'], { cwd, env: env() });
       expect([exit, stderr]).toEqual([0, expect.stringContaining('cannot be remembered')]);

@@ -35,7 +35,7 @@ const bent = (bend: (trust: TrustJson) => void) => {
   bend(trust);
   return trust;
 };
-/** The log key was changed at size 8, and old and new key said so. */
+/** The log key was changed at size 8, signed by the old and the new key. */
 const rotate = (...signers: Parameters<typeof signedNote>[1][]) => {
   served.trust.log.keys = [
     { vkey: ledger.key.vkey, fromSize: '0', toSize: '8' },
@@ -47,7 +47,7 @@ const rotate = (...signers: Parameters<typeof signedNote>[1][]) => {
 };
 
 describe('trust show', () => {
-  test('says every fact, of a file or of what is offered', async () => {
+  test('shows every fact, of a file or of what the service offers', async () => {
     const trust = bent((t) => {
       t.log.keys = [{ vkey: ledger.key.vkey, fromSize: '0', toSize: '8', revokedAtBlock: '12' }];
       t.log.keys.push({ vkey: next.vkey, fromSize: '8' });
@@ -86,7 +86,7 @@ describe('trust show', () => {
     expect(JSON.parse(offered.stdout)).toMatchObject({ sha256: fingerprintOf(served.trust) });
   });
 
-  test('what cannot be read or had is said', async () => {
+  test('what cannot be read or fetched is reported', async () => {
     writeFileSync(join(cwd, 't.json'), '{}');
     expect((await run(['trust', 'show', 't.json'])).exit).toBe(6);
     expect((await run(['trust', 'show'], { EVL_URL: 'http://127.0.0.1:1' })).exit).toBe(6);
@@ -125,7 +125,7 @@ describe('trust diff', () => {
     return [exit, newKeys.map(({ signed }) => signed)];
   };
 
-  test('says whether a trusted key signed for a new one', async () => {
+  test('shows whether a trusted key signed for a new one', async () => {
     write('old.json', served.trust);
     rotate(ledger.key, next);
     expect(await signedOf('old.json')).toEqual([6, ['by-trusted-key']]);
@@ -159,13 +159,13 @@ describe('trust diff', () => {
     expect(await signedOf('old.json'), 'each by the other').toEqual([6, ['no', 'no']]);
   });
 
-  test('nothing is remembered: say what to compare with', async () => {
+  test('nothing is remembered: asks what to compare with', async () => {
     expect((await run(['trust', 'diff'])).exit).toBe(2);
   });
 });
 
 describe('trust pin', () => {
-  test('to a file, with the right fingerprint alone; a file that is there stays', async () => {
+  test('to a file, with the right fingerprint alone; an existing file stays', async () => {
     const sha256 = fingerprintOf(served.trust);
     const pin = (value: string) => run(['trust', 'pin', '--sha256', value, '--out', 'own.json']);
     expect((await pin('12')).exit).toBe(2);
@@ -191,7 +191,7 @@ describe('trust pin-checkpoint', () => {
   const pin = () => run(['trust', 'pin-checkpoint', '--trust', 't.json', '--json']);
   const pinned = () => (JSON.parse(readFileSync(join(cwd, 't.json'), 'utf8')) as TrustJson).pinnedCheckpoints ?? [];
 
-  test('pins what the log shows, once, beside the pins that are there', async () => {
+  test('pins the checkpoint that the log serves, once, next to the existing pins', async () => {
     write(
       't.json',
       bent((t) => (t.pinnedCheckpoints = [checkpointNote(ledger, 3)])),

@@ -66,7 +66,7 @@ async function verify(args: readonly string[], url?: string): Promise<VerifyDocu
 const codeOf = (document: VerifyDocument, step: string) => document.steps.find((one) => one.step === step)?.code;
 
 describe('verify', () => {
-  test('a file with its receipt: VERIFIED, and every limit of it said', async () => {
+  test('a file with its receipt: VERIFIED, with every limit of it', async () => {
     const document = await verify(['f']);
     expect(document).toMatchObject({ exit: 0, verdict: 'VERIFIED', scope: 'file', independence: 'none' });
     expect(document.independenceNote).toContain('run by the operator');
@@ -111,7 +111,7 @@ describe('verify', () => {
     expect(await verify(['f'], slow.url)).toMatchObject({ exit: 0, trust: { source: 'remembered' } });
     rmSync(join(cwd, 'f.receipt.json'));
     expect(codeOf(await verify(['f'], slow.url), 'file-digest')).toBe('service-unreachable');
-  }, 30_000);
+  });
 
   test('chain off, trust off, or the trust of another ledger: 6, never 0', async () => {
     const gone = await nobody();
@@ -126,7 +126,7 @@ describe('verify', () => {
     expect(codeOf(await verify(['f', '--trust', 'trust.json']), 'log-signature')).toBe('trust-unreadable');
   });
 
-  test('--require-trust refuses what the service says of itself', async () => {
+  test('--require-trust refuses a trust file from the service itself', async () => {
     const document = await verify(['f', '--require-trust']);
     expect(document).toMatchObject({ exit: 6, trust: null });
     expect(codeOf(document, 'log-signature')).toBe('trust-required');
@@ -333,7 +333,7 @@ describe('receipt upgrade', () => {
     },
   );
 
-  test('by the name of the file that it lies beside', async () => {
+  test('by the name of the file next to it', async () => {
     putReceipt({ ...receiptJson(ledger, 2, 4), anchor: null });
     expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 0, stdout: 'final\tf.receipt.json\n' });
     expect(read()).toEqual(receiptJson(ledger, 2, 5));
@@ -461,7 +461,7 @@ describe('receipt upgrade', () => {
     expect(read()).toEqual(receiptJson(ledger, 2, 5));
   });
 
-  test('a signature by nobody who is trusted: exit 6, the file is untouched', async () => {
+  test('no signature by a trusted key: exit 6, the file is untouched', async () => {
     const old = receiptJson(ledger, 2, 4);
     putReceipt(old);
     const fresh = served.receipts.get(old.record.header.id)!;
@@ -483,7 +483,7 @@ test('receipt get writes no receipt over that of another record', async () => {
   expect(readdirSync(cwd).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
-test('receipt get hands on no receipt of another record, and none that does not hold in itself', async () => {
+test('receipt get writes no receipt of another record, and none that is inconsistent in itself', async () => {
   const [, , asked, other] = ledger.records;
   const get = async (id = asked!.header.id) => run(['receipt', 'get', id, '-o', 'new.json', '--json']);
   const expectRefused = async (reason: string) => {

@@ -22,7 +22,7 @@ export interface TestServer extends AsyncDisposable {
   readonly asked: Asked[];
 }
 
-/** A real HTTP server on a free port that answers as a function says; undefined is a 404. */
+/** A real HTTP server on a free port, whose answers a function gives; undefined is a 404. */
 export async function serve(
   answer: (asked: Asked) => Page | undefined | Promise<Page | undefined>,
 ): Promise<TestServer> {
@@ -86,7 +86,7 @@ export function json(value: unknown, status = 200): Page {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 
-/** An address where nobody listens. */
+/** An address without a listener. */
 export async function nobody(): Promise<string> {
   const server = await serve(() => undefined);
   await server[Symbol.asyncDispose]();

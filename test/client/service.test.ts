@@ -12,7 +12,7 @@ import { json, nobody, type Page, serve, trickle } from './http-server.ts';
 const get = (url: string, limitBytes = 1000, timeoutMs?: number) =>
   send({ url }, { method: 'GET', path: '/x', limitBytes, ...(timeoutMs !== undefined && { timeoutMs }) });
 
-describe('what a service answers', () => {
+describe('the answers of a service', () => {
   test('a problem keeps status, code and detail', async () => {
     const problem = { type: 'about:blank', title: 'Too many', status: 429, detail: 'slow down', code: 'rate-limited' };
     await using server = await serve(() => json(problem, 429));
@@ -47,12 +47,12 @@ describe('what a service answers', () => {
     await expect(get(server.url)).rejects.toMatchObject({ name: 'ServiceProblem', status: 502, code: 'http-502' });
   });
 
-  test('an answer without end is not read to its end', async () => {
+  test('an endless answer is not read to its end', async () => {
     await using server = await serve(() => ({ body: 'x'.repeat(2000) }));
     await expect(get(server.url)).rejects.toMatchObject({ code: 'answer-too-large' });
   });
 
-  test('nobody there, a dropped connection and silence are told apart', async () => {
+  test('no service, a dropped connection and silence are distinguished', async () => {
     await expect(get(await nobody())).rejects.toMatchObject({ name: 'ServiceUnreachable', reason: 'refused' });
     await using dropping = await serve(() => ({ isDropped: true }));
     await expect(get(dropping.url)).rejects.toMatchObject({ reason: 'reset' });
@@ -61,13 +61,13 @@ describe('what a service answers', () => {
   });
 });
 
-test('an answer that trickles in is none, however steadily it comes', async () => {
+test('an answer that trickles in steadily is a timeout', async () => {
   await using server = await trickle(20);
   // With a timeout for each part it would become too large instead.
   await expect(get(server.url, 1000, 300)).rejects.toMatchObject({ name: 'ServiceUnreachable', reason: 'timeout' });
 });
 
-test('what is told to end ends: a request under way, a pause, and whatever comes after', async () => {
+test('an abort ends a request under way, a pause, and every later request', async () => {
   // Without the signal each would take longer than the test may.
   const [timeoutMs, retryAfter] = [3_600_000, { 'retry-after': '600' }];
   const end = { silent: new AbortController(), busy: new AbortController() };

@@ -61,7 +61,7 @@ describe('the process', () => {
     expect(await startProcess(dir).ready).toMatchObject({ blocks: 1, tornBytes: 0 });
   });
 
-  test('it works from an empty foreign folder, writes nothing there, and says nothing on stdout', async () => {
+  test('it works from an empty foreign folder, writes nothing there, and prints nothing on stdout', async () => {
     const { dir } = await newChain();
     const cwd = newPath();
     mkdirSync(cwd, { mode: 0o500 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
     operatedBy: 'operator',
     finality: undefined,
   });
-}, 60_000);
+});
 afterEach(async () => {
   await cleanup.run();
   cleanup = new CleanupStack();

@@ -51,7 +51,7 @@ async function endorse(stage: Stage, transcript: Transcript): Promise<void> {
     await eventually(async () => {
       await mustSucceed(stranger, 'receipt', 'upgrade', receipt, '--trust', 'trust.json', '--url', service.url);
       return readFileSync(receipt, 'utf8').includes('"endorsements"') ? true : undefined;
-    }, 60_000);
+    });
   }
 }
 

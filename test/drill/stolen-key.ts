@@ -191,5 +191,5 @@ async function withQuorum(stage: Stage, name: string, ...where: readonly string[
     await workplace.run(upgrade);
     const observation = await verify(workplace, stage.letter(name), '--trust', 'trust.json', ...where);
     return observation.grade === 'quiet' ? observation : undefined;
-  }, 60_000);
+  });
 }

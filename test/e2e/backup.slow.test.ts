@@ -101,7 +101,7 @@ describe('after a restore with keys', () => {
     restored.remove();
   });
 
-  test('nothing is signed before one outside has agreed; reads work [S20]', async () => {
+  test('nothing is signed before an external head has agreed; reads work [S20]', async () => {
     const args = ['restore', at('backup'), '--keys', join(data, 'keys')];
     expect(await restored.json(args)).toMatchObject({ exit: 0, hasKeys: true, awaitingExternalCheck: true });
     await second.start();
@@ -134,7 +134,7 @@ describe('after a restore with keys', () => {
     delete restored.env['EVL_PINNED_CHECKPOINT'];
     await second.start();
     expect((await register(second, 'without-the-pin')).status).toBe(201);
-    // the chain that came with it goes on too
+    // the chain that came with it continues too
     await eventually(async () => {
       const now = (await (await fetch(`${second.url}/v1/anchors`)).json()) as Anchors;
       return now.anchors[0]?.state === 'final' && now.anchors[0].size === now.head.size ? true : undefined;
@@ -143,7 +143,7 @@ describe('after a restore with keys', () => {
     expect(await restored.json(['fsck'])).toMatchObject({ exit: 0, ok: true });
   });
 
-  test('EVL_REQUIRE_OUTSIDE_HEAD asks at every start', async () => {
+  test('EVL_REQUIRE_OUTSIDE_HEAD requires an external head at every start', async () => {
     restored.env['EVL_REQUIRE_OUTSIDE_HEAD'] = '1';
     await second.start();
     expect((await register(second, 'the-chain-agrees')).status).toBe(201);
@@ -170,7 +170,7 @@ describe('after a restore with keys', () => {
   });
 });
 
-describe('a backup that is older than what is known outside', () => {
+describe('a backup that is older than an external head', () => {
   test('is refused by a pinned checkpoint, with both heads and the way forward [S20]', async () => {
     const env = { EVL_DATA_DIR: at('older') };
     const { exit, stderr } = await workplace.run(['restore', at('backup-with-keys'), '--pinned', pin], env);

@@ -47,7 +47,7 @@ test('registration continues while the chain is down, and one anchor catches up'
   const after = await eventually(async () => {
     const now = await anchors();
     return now.anchors[0]?.size === '6' && now.anchors[0].state === 'final' ? now : undefined;
-  }, 40_000);
+  });
   expect(after.anchors.map(({ size }) => size)).toEqual(['6', '1']);
 });
 
@@ -61,7 +61,7 @@ async function anchors(): Promise<Anchors> {
   return (await (await fetch(`${service.url}/v1/anchors`)).json()) as Anchors;
 }
 
-/** The port is drawn once and kept; the service is told where the chain is. */
+/** The port is drawn once and kept; the service gets the address of the chain. */
 async function startChain(): Promise<void> {
   chain = workplace.spawn(['chain']);
   const url = await new Promise<string>((resolve) => {

@@ -36,7 +36,7 @@ afterAll(async () => {
   workplace.remove();
 });
 
-test('the data folder is whole, and its index is made again to the same head', async () => {
+test('the data folder is whole, and its index is rebuilt to the same head', async () => {
   const whole = { exit: 0, ok: true, ...head, problems: [] };
   expect(await workplace.json(['fsck'])).toMatchObject(whole);
   expect(await workplace.json(['rebuild-index'])).toMatchObject({ exit: 0 });

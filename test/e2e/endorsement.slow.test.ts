@@ -58,7 +58,7 @@ describe('an auditor endorses', () => {
     workplace.remove();
   });
 
-  test('with a key of its own, which is made once and guarded', async () => {
+  test('with a key of its own, which is created once and guarded', async () => {
     expect(account).toMatch(/^0x[0-9a-f]{40}$/);
     expect(statSync(key).mode & 0o777).toBe(0o600);
     const secret = readFileSync(key, 'utf8');
@@ -97,7 +97,7 @@ describe('an auditor endorses', () => {
     expect(await workplace.json(['chain', 'fund', account])).toMatchObject({ exit: 0, wei: (10n ** 18n).toString() });
   });
 
-  describe('and nothing that the audit does not find in order', () => {
+  describe('nothing that the audit does not find in order', () => {
     let meddler: Server;
     let url = '';
     /** Changes what the service serves below `/log/tile/0/`. */
@@ -153,7 +153,7 @@ describe('an auditor endorses', () => {
     expect(readFileSync(receipt, 'utf8')).toBe(before);
   });
 
-  /** A trust file that demands k of the auditor and a stranger. */
+  /** A trust file that requires k of the auditor and a stranger. */
   function demand(k: number): string {
     const path = at(`trust-${k}.json`);
     const endorsers = { k, of: [account, stranger] };
@@ -176,7 +176,7 @@ describe('an auditor endorses', () => {
     const [one, two] = [demand(1), demand(2)];
     expect(await verify(one, '--offline')).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
     expect(await pin(one)).toMatchObject({ exit: 0, pinned: [{}, {}, {}] });
-    // the two that are demanded of two are not there: nothing is confirmed but the blocks, which
+    // the two required of two are missing: nothing is confirmed but the blocks, which
     // are pinned all the same
     expect(await pin(two)).toMatchObject({ exit: 0, pinned: [{}, {}, {}] });
     await service.stop();

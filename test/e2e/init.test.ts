@@ -42,7 +42,7 @@ async function killInit(workplace: Workplace, isAt: () => boolean): Promise<bool
 }
 
 describe('with a local chain', () => {
-  test('stopped at any moment it can be run again [S32]', async () => {
+  test('killed at any moment it can be run again [S32]', async () => {
     const workplace = newWorkplace();
     const chainDir = join(workplace.dir, 'elsewhere', 'chain');
     mkdirSync(join(workplace.dir, 'elsewhere'));
@@ -62,7 +62,7 @@ describe('with a local chain', () => {
     expect(existsSync(join(chainDir, 'unclaimed'))).toBe(false);
   });
 
-  test('a chain folder elsewhere is begun anew where an init left it, and untouched where it is somebody’s [S32]', async () => {
+  test('a chain folder elsewhere is created again where an interrupted init left it, and untouched where it belongs to someone [S32]', async () => {
     const workplace = newWorkplace();
     const chainDir = join(workplace.dir, 'elsewhere', 'chain');
     workplace.env['EVL_CHAIN_DIR'] = chainDir;
@@ -92,7 +92,7 @@ describe('with a local chain', () => {
   });
 });
 
-describe('with a chain that is there already', () => {
+describe('with an existing chain', () => {
   const host = newWorkplace();
   const service = new Service(host);
   beforeAll(() => service.start());
@@ -127,14 +127,14 @@ describe('with a chain that is there already', () => {
     expect(existsSync(join(workplace.env['EVL_DATA_DIR']!, 'keys', 'chain.key'))).toBe(true);
   });
 
-  test('a rule of finality that is none is refused before anything is made', async () => {
+  test('an invalid rule of finality is refused before anything is created', async () => {
     const workplace = newWorkplace();
     const refused = await workplace.run(['init', '--rpc', service.chainUrl, '--finality', '0']);
     expect(refused).toMatchObject({ exit: 2, stderr: expect.stringContaining('finalized, safe, or 1 to 1000000') });
     expect(existsSync(`${workplace.env['EVL_DATA_DIR']!}.chain.key`)).toBe(false);
   });
 
-  test('no chain at the address: nothing is made', async () => {
+  test('no chain at the address: nothing is created', async () => {
     const workplace = newWorkplace();
     const failed = await workplace.json<{ error: { code: string } }>(['init', '--rpc', 'http://127.0.0.1:9']);
     expect([failed.exit, failed.error.code]).toEqual([70, 'chain-unreachable']);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Service, Workplace } from './program.ts';
 import { GARBAGE, type Lie, LyingProxy, SILENCE, TOO_MANY } from './lying-proxy.ts';
 
-/** A node that lies, beside honest ones, to who verifies and to who audits. */
+/** A node that lies to verifiers and auditors, next to honest ones. */
 
 const workplace = new Workplace();
 const service = new Service(workplace);
@@ -44,7 +44,7 @@ const flipLast = (hex: string) => hex.slice(0, -1) + (Number.parseInt(hex.at(-1)
 const block = (honest: unknown) => honest as { readonly number: string; readonly hash: string };
 const isRootAt = (params: readonly unknown[]) => (params[0] as { data: string }).data.length === 2 + 8 + 128;
 
-/** Lies of substance: the node is on the chain, and says something else than the others. */
+/** Lies of substance: the node is on the chain, and contradicts the others. */
 const CONTRADICTIONS: Readonly<Record<string, Lie>> = {
   'another root': ({ method, params }, honest) =>
     method === 'eth_call' && isRootAt(params) ? flipLast(honest as string) : honest,
@@ -64,9 +64,7 @@ const CONTRADICTIONS: Readonly<Record<string, Lie>> = {
       : honest,
 };
 
-/**
- * What makes a node worth nothing: it is somewhere else, behind, or says nothing that can be read.
- */
+/** What makes a node unusable: it is on another chain, behind, or gives unreadable answers. */
 const WORTHLESS: Readonly<Record<string, Lie>> = {
   'another chain id': ({ method }, honest) => (method === 'eth_chainId' ? '0x1' : honest),
   'another genesis': ({ method, params }, honest) =>
@@ -79,11 +77,11 @@ const WORTHLESS: Readonly<Record<string, Lie>> = {
       ? { ...block(honest), number: '0x0' }
       : honest,
   garbage: () => GARBAGE,
-  'a shape that is none': () => ({ nonsense: true }),
+  'an invalid shape': () => ({ nonsense: true }),
   '429': () => TOO_MANY,
 };
 
-describe('who verifies with two sources demanded', () => {
+describe('a verifier that requires two sources', () => {
   test('two names of an honest node; one name twice is one node', async () => {
     expect((await verify([honestUrl, secondUrl])).verdict).toBe('VERIFIED');
     expect((await verify([honestUrl, honestUrl])).verdict).toBe('INDETERMINATE');
@@ -108,17 +106,17 @@ describe('who verifies with two sources demanded', () => {
     expect((await verify([proxy.url, honestUrl, secondUrl])).verdict).toBe('VERIFIED');
   });
 
-  test('silence: asked for ten seconds, then without it', async () => {
+  test('silence: waits ten seconds, then continues without that node', async () => {
     proxy.lie = () => SILENCE;
     expect((await verify([honestUrl, secondUrl, proxy.url])).verdict).toBe('VERIFIED');
-  }, 60_000);
+  });
 
-  test('an audit says as little', async () => {
+  test('an audit judges as little', async () => {
     for (const lie of [CONTRADICTIONS['another root']!, WORTHLESS['another chain id']!, WORTHLESS['429']!]) {
       proxy.lie = lie;
       const { exit } = await workplace.run(['audit', '--trust', trust, '--rpc', proxy.url, '--rpc', honestUrl]);
       expect(exit).toBe(6);
     }
     expect((await workplace.run(['audit', '--trust', trust, '--rpc', honestUrl, '--rpc', secondUrl])).exit).toBe(0);
-  }, 60_000);
+  });
 });

@@ -15,7 +15,7 @@ export const GARBAGE = Symbol('garbage');
 export const TOO_MANY = Symbol('429');
 export const REFUSAL = Symbol('a JSON-RPC error');
 
-/** A node between us and a real one, which says what it likes. */
+/** A proxy in front of a real node, which changes its answers. */
 export class LyingProxy {
   lie: Lie = (_, honest) => honest;
   url = '';

@@ -56,7 +56,7 @@ describe('registering and verifying', () => {
     }
   });
 
-  test('says in words that the operator runs the chain', async () => {
+  test('states that the operator runs the chain', async () => {
     const { exit, stdout } = await workplace.run(['verify', join(files, 'a.txt'), '--trust', trust]);
     expect(exit).toBe(0);
     expect(stdout).toContain(

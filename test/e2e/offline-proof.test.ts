@@ -15,7 +15,7 @@ interface Judged {
 }
 
 /** A receipt of today, a pinned trust file, and nothing else: service and chain are stopped. */
-describe('with the cable out', () => {
+describe('offline', () => {
   const workplace = new Workplace();
   const service = new Service(workplace);
   const [file, trust] = ['letter.txt', 'trust.json'].map((name) => join(workplace.dir, name)) as [string, string];

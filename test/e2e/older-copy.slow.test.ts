@@ -20,7 +20,7 @@ afterAll(async () => {
   workplace.remove();
 });
 
-test('an older copy of the folder signs nothing, says both heads, and is read as before [S20]', async () => {
+test('an older copy of the folder signs nothing, reports both heads, and is read as before [S20]', async () => {
   workplace.env['EVL_CHAIN_DIR'] = join(workplace.dir, 'chain');
   workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '100';
   await service.start();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   writeFileSync(at('letter.txt'), 'a letter');
   expect(await workplace.json(['add', at('letter.txt'), '--wait', 'final'])).toMatchObject({ exit: 0 });
   writeFileSync(at('trust.json'), await (await fetch(`${service.url}/trust.json`)).text());
-}, 240_000);
+});
 afterAll(async () => {
   await service.stop();
   workplace.remove();
@@ -117,7 +117,7 @@ async function expectOk(finished: Promise<Finished>): Promise<void> {
   expect([exit, exit === 0 ? '' : stderr]).toEqual([0, '']);
 }
 
-/** With the settings of nobody: as on another machine. */
+/** Without any user's settings, as on another machine. */
 function run(program: string, args: readonly string[], cwd: string): Promise<Finished> {
   const settings = Object.entries(process.env).filter(([name]) => !/^(?:EVL_|npm_)/i.test(name));
   const child = spawn(program, args, { cwd, env: Object.fromEntries(settings), stdio: ['ignore', 'pipe', 'pipe'] });

@@ -22,7 +22,7 @@ interface Anchors {
 }
 
 /**
- * All of it on a chain that is not ours, which mines by the clock and says itself what is final; by
+ * The whole path on an external chain, which mines by the clock and reports its own final block; by
  * three nodes, of which two must agree.
  */
 describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
@@ -70,7 +70,7 @@ describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
     workplace.remove();
   });
 
-  test('init refuses nodes that are not on one chain, and makes nothing [E61]', async () => {
+  test('init refuses nodes that are not on one chain, and creates nothing [E61]', async () => {
     liar.lie = ({ method }, honest) => (method === 'eth_chainId' ? '0x1' : honest);
     const refused = await workplace.json<{ error: { code: string } }>(['init', ...rpc()]);
     expect([refused.exit, refused.error.code]).toEqual([70, 'chain-identity']);
@@ -95,7 +95,7 @@ describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
     expect(made.trust.chain).toMatchObject({ finality: { tag: 'finalized' }, sources: 2, rpcUrls: nodes() });
   });
 
-  test('it is registered and anchored, and verifies, though one node is on another chain: that is told [E61]', async () => {
+  test('it is registered and anchored, and verifies, although one node is on another chain, which is reported [E61]', async () => {
     liar.lie = ({ method }, honest) => (method === 'eth_chainId' ? '0x1' : honest);
     await service.start();
     expect((await register('first.txt', '--wait', 'final')).exit).toBe(0);
@@ -138,7 +138,7 @@ describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
       const final = (await anchors()).anchors.find(({ id }) => id === mined.id)!;
       expect(final.state).toBe('final');
       expect(blocks).toEqual([final.blockHash]);
-      // on a machine that is slow it was final before, and the chain broke its word
+      // on a slow machine it was final before, and the chain took back a final block
       if (final.blockHash === mined.blockHash && attempt < 4) continue;
       expect(final.blockHash).not.toBe(mined.blockHash);
       expect([...states]).toContain('sent');
@@ -146,7 +146,7 @@ describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
     }
   });
 
-  test('with the cable out: pinned blocks are enough, and one bit of the header is seen [E62]', async () => {
+  test('offline: pinned blocks are enough, and one flipped bit of the header is noticed [E62]', async () => {
     const offline = (...more: string[]) =>
       workplace.json<Judged>(['verify', file, '--trust', trust, '--offline', ...more]);
     expect(await offline()).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });

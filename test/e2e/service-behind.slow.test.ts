@@ -35,7 +35,7 @@ beforeAll(async () => {
   workplace.env['EVL_RPC_URL'] = `${proxy.url}, ${proxy.url}`; // named twice it is one
   workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '500';
   await service.start();
-}, 60_000);
+});
 
 afterAll(async () => {
   proxy.close();
@@ -54,9 +54,9 @@ const LIES: readonly (readonly [string, Lie, string])[] = [
 
 let count = 0;
 test.each(LIES)(
-  '%s: it registers on, says what is wrong, and anchors when the node is well again [E52 E60 E69]',
+  '%s: registration continues, the problem is reported, and anchoring resumes when the node recovers [E52 E60 E69]',
   async (_, lie, code) => {
-    // a node that was recognised is recognised anew after it failed
+    // a known node is identified again after it failed
     proxy.lie = () => TOO_MANY;
     await eventually(async () => ((await anchors()).chain.reachable ? undefined : true));
     proxy.lie = lie;
@@ -68,7 +68,7 @@ test.each(LIES)(
     const after = await eventually(async () => {
       const now = await anchors();
       return now.anchors[0]?.size === String(count) && now.anchors[0].state === 'final' ? now : undefined;
-    }, 60_000);
+    });
     expect(after.chain).toEqual({ reachable: true });
     expect(new Set(after.anchors.map(({ size }) => size)).size, 'one anchor a size').toBe(after.anchors.length);
   },

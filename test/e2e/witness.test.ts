@@ -58,7 +58,7 @@ async function add(body: string): Promise<string> {
   return `${answer.status} ${(await answer.text()).split(':')[0]!.trim()}`;
 }
 
-/** What the witness says that it has cosigned. */
+/** The checkpoint that the witness reports as cosigned. */
 async function size(): Promise<number> {
   const [status, text] = (await add(bodyOf(119, [], noteAt(log, 119)))).split(' ');
   expect(status).toBe('409');
@@ -96,7 +96,7 @@ test('init, add-log, serve, show', async () => {
   expect(await add(requestFor(log, 0, 5))).toMatch(/^200/);
   expect(await add(bodyOf(0, [], noteAt(sums, 3)))).toMatch(/^200/);
   expect(await add(bodyOf(5, [], noteAt(log, 5, { keys: [renewed] })))).toMatch(/^200/);
-  // beside it
+  // next to it
   const shown = await workplace.json<{ logs: { origin: string; size: string }[] }>(['witness', 'show']);
   expect(shown).toMatchObject({ exit: 0, vkey: made.vkey });
   const sizes = Object.fromEntries(shown.logs.map((each) => [each.origin, each.size]));
@@ -110,7 +110,7 @@ test('init, add-log, serve, show', async () => {
   expect(stderr).toContain('stopped');
 });
 
-test('a key that was taken away has nothing cosigned any more; what was is remembered', async () => {
+test('nothing is cosigned for a removed key any more; what was cosigned is remembered', async () => {
   await init();
   const next = testKey(log.origin, 9);
   for (const { vkey } of [log.keys[0]!, next]) await addLog(vkey);
@@ -154,7 +154,7 @@ test('what cannot be done is refused with its code', async () => {
   expect(await workplace.json(['witness', 'show'])).toMatchObject(failed(70, 'witness-logs-unreadable'));
 });
 
-test('a state that is gone is not made again, neither by serve nor by add-log', async () => {
+test('a state that is gone is not created again, neither by serve nor by add-log', async () => {
   await init();
   await addLog(log.keys[0]!.vkey);
   await serve();
@@ -173,7 +173,7 @@ test('a state that is gone is not made again, neither by serve nor by add-log', 
   expect(await add(requestFor(log, 0, 5))).toBe('503 state-missing');
 });
 
-test('it says where others can reach it', async () => {
+test('it reports the address where others can reach it', async () => {
   await init();
   await serve();
   expect(stderr).not.toContain('other machines');

@@ -58,7 +58,7 @@ beforeAll(async () => {
   await anchor(1);
   await ledger.server.stop();
   cpSync(ledger.dataDir, whole, { recursive: true });
-}, 120_000);
+});
 afterAll(async () => {
   await ledger.remove();
   rmSync(folder, { recursive: true, force: true });
@@ -262,7 +262,7 @@ test('single bits flipped over all files of the store: named or harmless, no wro
 interface Served {
   readonly flip: Flip;
   readonly fsck: number | null;
-  /** The code of what `fsck` or the service told; undefined where nothing was told. */
+  /** The code that `fsck` or the service reported; undefined where nothing was reported. */
   readonly reported: string | undefined;
   /** Questions that got another answer than without the flip. */
   readonly wrong: readonly string[];
@@ -315,8 +315,8 @@ async function serveFlipped(flip: Flip, expected: ReadonlyMap<string, string>): 
 }
 
 /**
- * A header that the chain has to tell is missing where the chain does not run; the receipt says no
- * more and no less without it.
+ * A header that comes from the chain is missing where the chain does not run; the receipt proves
+ * the same without it.
  */
 function withoutHeader(text: string | undefined): string | undefined {
   return text?.replaceAll(/,"notBeforeHeader":"0x[0-9a-f]*"/g, '');

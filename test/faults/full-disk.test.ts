@@ -47,7 +47,7 @@ const upload = (service: Service, body: NonNullable<RequestInit['body']>) =>
     body,
     duplex: 'half',
   });
-/** A body that does not say how long it is. */
+/** A body without a declared length. */
 const unmeasured = (sizeBytes: number) =>
   ReadableStream.from(
     (async function* () {

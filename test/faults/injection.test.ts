@@ -164,7 +164,7 @@ async function expectOnce(
 ) {
   const before = Number(service.store.head().size) - BASE_RECORDS;
   expect([0, 1], label).toContain(before);
-  // the frame was written whole, so a restart finds it, whatever the sync has said
+  // the frame was written whole, so a restart finds it, whatever the sync returned
   if (point.name === 'fdatasync' && fault !== 'signal=KILL') expect(before, label).toBe(1);
   const retried = await register(service, 'act');
   expect([retried.status, retried.headers.get('idempotent-replayed')], label).toEqual([
@@ -185,7 +185,7 @@ async function expectRebuilt({ point, fault }: Case): Promise<void> {
   });
   expectHit(calls, wasKilled, dir, point, fault, label);
   if (exit === 0) await expectClean(dir);
-  // what cannot be asked is no witness against it, but it was not asked: that is to be told
+  // what cannot be asked proves nothing against it, but must be reported as not asked
   if (point.path === 'index.reading' && point.name === 'openat') expect(exit, label).not.toBe(0);
   await rebuildIndex({ dir, hasher: nodeTreeHasher });
   expect(

@@ -47,7 +47,7 @@ beforeAll(async () => {
   expect(await audit()).toEqual([0]);
   await service.stop();
   cpSync(data, whole, { recursive: true });
-}, 120_000);
+});
 beforeEach(() => {
   rmSync(data, { recursive: true });
   cpSync(whole, data, { recursive: true });
@@ -102,7 +102,7 @@ function toOtherCase(record: LedgerRecord, index: bigint): LedgerRecord {
   };
 }
 
-/** The file alone, without the receipt beside it: the service is asked. */
+/** The file alone, without the receipt next to it: the service is asked. */
 function withoutReceipt(name: string): string {
   const file = join(workplace.dir, `${name}.txt`);
   cpSync(join(anchored, `${name}.txt`), file);
@@ -143,7 +143,7 @@ test('a log rewritten with its own key passes fsck; the anchored root halts the 
   expect(await verify(join(anchored, 'b.txt'), '--trust', trust)).toEqual([0, 'VERIFIED']);
   for (const name of ['a', 'b']) {
     const served = await verify(withoutReceipt(name), '--trust', trust);
-    // the proof of the event, which the rewriter cannot make anew, says so before any node
+    // the proof of the event, which the rewriter cannot forge, shows it before any node does
     expect(served).toEqual([5, 'INCONSISTENT', 'anchor event-differs']);
   }
   expect((await workplace.run(['receipt', 'upgrade', join(pending, 'd.txt')])).exit).toBe(5);

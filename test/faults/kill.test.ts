@@ -13,8 +13,8 @@ import { Writers } from './writers.ts';
  */
 const KILLS = Number(process.env['KILLS'] ?? 20);
 /**
- * For so many the service runs the chain, which goes with it; then the chain is a process of its
- * own, and a start takes a third of the time.
+ * For this many kills the service runs the chain, which ends with it; after them the chain is a
+ * process of its own, and a start takes a third of the time.
  */
 const KILLS_WITH_CHAIN = Math.ceil(KILLS / 10);
 const LOAD_MS = 600;
@@ -60,7 +60,7 @@ test(
       expect(await treeSize(), 'records after a restart').toBeGreaterThanOrEqual(writers.acknowledged.size);
     }
 
-    // Whoever lost an answer asks once more: then each is registered, and none is there twice.
+    // Requests without an answer are repeated: then each is registered, and none twice.
     while (writers.unanswered.length > 0) {
       writers.start();
       await writers.stop();

@@ -2,8 +2,8 @@ import { rebuildIndex } from '../../src/adapters/embedded-store/repair/rebuild.t
 import { nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 
 /**
- * `node rebuild-process.ts DATA_DIR`: what `evl rebuild-index` does, when a message says so. Exit
- * 70: it failed.
+ * `node rebuild-process.ts DATA_DIR`: does what `evl rebuild-index` does, upon a message. Exit 70:
+ * it failed.
  */
 process.once('message', () => {
   rebuildIndex({ dir: process.argv[2]!, hasher: nodeTreeHasher }).then(

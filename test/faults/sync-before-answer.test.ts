@@ -14,7 +14,7 @@ import { registerUploaded } from './uploads.ts';
 import { register } from './writers.ts';
 
 /**
- * Not what the service says, but what it does: the order of its system calls shows that nothing is
+ * What the service does, whatever it reports: the order of its system calls shows that nothing is
  * answered before it is on the disk.
  */
 

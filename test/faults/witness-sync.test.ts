@@ -7,8 +7,8 @@ import { Disk, DISK_CALLS, eventsOf } from './disk.ts';
 import { bytesOf, type Call, describeTraced, pathOf, Strace, TRACEABLE } from './strace.ts';
 
 /**
- * Not what a witness says, but what it does: the order of its system calls shows that no
- * cosignature leaves it before it is remembered on the disk.
+ * What a witness does, whatever it reports: the order of its system calls shows that no cosignature
+ * leaves it before it is remembered on the disk.
  */
 
 const CALLS = [...DISK_CALLS, 'writev'];

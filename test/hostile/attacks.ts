@@ -29,7 +29,7 @@ const JSON_TYPE = 'Content-Type: application/json';
 const BYTES_TYPE = 'Content-Type: application/octet-stream';
 const LINES_TYPE = 'Content-Type: application/x-ndjson';
 
-/** A request as it goes over the line; `Connection: close` unless it says otherwise. */
+/** A request as it goes over the line; with `Connection: close` unless it has another value. */
 function request(line: string, headers: readonly string[], body: string | Uint8Array = ''): Buffer {
   const head = [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', ''].join('\r\n');
   return Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]);

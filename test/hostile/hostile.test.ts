@@ -20,7 +20,7 @@ test.each(ATTACKS.filter(({ isSlow }) => isSlow !== true).map((attack) => [attac
   },
 );
 
-test('and the service is as it was: it answers, registers, and nothing is left over', async () => {
+test('the service is as before: it answers, registers, and nothing is left over', async () => {
   const { url } = ledger.server;
   expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ status: 'ready' });
   const incoming = join(ledger.dataDir, 'contents', 'incoming');

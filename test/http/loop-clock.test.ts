@@ -29,7 +29,7 @@ test('the clock never goes back', async () => {
   }
 });
 
-test('a busy loop stretches a limit, but not for ever', () => {
+test('a busy loop extends a limit, but not forever', () => {
   const deadline = new LoopDeadline(100);
   block(400);
   expect(deadline.leftMs).toBeGreaterThan(0);

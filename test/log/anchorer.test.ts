@@ -179,7 +179,7 @@ describe('the anchorer', () => {
     expect(store.openAnchors()).toEqual([]);
   });
 
-  test('goes back to pending when its block goes away, and stands again where it is mined next', async () => {
+  test('goes back to pending when its block is orphaned, and is mined again later', async () => {
     const { log, chain, register, store } = await openMemoryLog({ anchorIntervalMs: 0 });
     await register('a');
     await log.publishStep();

@@ -43,7 +43,7 @@ test('nothing is signed until the contract has agreed; reads go on', async () =>
   expect(external.agreed).toBe(1);
 });
 
-test('without the demand a chain that is down does not matter', async () => {
+test('without the requirement a chain that is down does not matter', async () => {
   const { store, chain } = await grown();
   chain.isDown = true;
   const { register } = await openMemoryLog({ store, chain, external: demand({ isRequired: false }) });

@@ -71,7 +71,7 @@ describe('the check before signing', () => {
   });
 });
 
-test('a log whose memory is damaged signs nothing, tells it, and is well again after a restart [S17]', async () => {
+test('a log whose memory is damaged signs nothing, reports it, and recovers by a restart [S17]', async () => {
   const { log, store, halts, register } = await openMemoryLog();
   for (let i = 0; i < 5; i++) await register(`f${i}`);
   flip(store.head().root, 77);

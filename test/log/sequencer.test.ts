@@ -25,7 +25,7 @@ describe('the sequencer', () => {
     expect([size, toBase64(root)]).toEqual([3000n, toBase64(head.root)]);
   });
 
-  test('takes what arrives in the very moment in which others are answered', async () => {
+  test('takes requests that arrive while others are being answered', async () => {
     const { register } = await openMemoryLog();
     for (let i = 0; i < 50; i++) await register(`f${i}`);
     const chains = Array.from({ length: 20 }, async (_, chain) => {
@@ -101,7 +101,7 @@ describe('the sequencer', () => {
     expect(log.store.head().size).toBe(1n);
   });
 
-  test('tells everybody in the batch when the store fails, and moves nothing', async () => {
+  test('fails every request of the batch when the store fails, and changes nothing', async () => {
     const { log, store, register } = await openMemoryLog();
     await register('before');
     const commit = store.commit.bind(store);

@@ -68,7 +68,7 @@ describe('publication', () => {
     expect(court.asked[1]!.proof).toEqual(await memory.log.reader.consistencyProof(1n, 3n));
   });
 
-  test('after a restart the witness says what it has, and is asked once more from there', async () => {
+  test('after a restart the witness reports its size, and is asked once more from there', async () => {
     const { memory, court } = await opened();
     await grow(memory, 'a');
     court.asked.length = 0;
@@ -101,7 +101,7 @@ describe('publication', () => {
     expect([court.asked.length, notary.asked.length]).toEqual([1, 1]);
   });
 
-  test('does not wait at all for one whose answer is still open, nor does a registration for any', async () => {
+  test('does not wait for a witness whose answer is still open, and a registration waits for none', async () => {
     const { memory, court, company } = await opened();
     court.answer = () => new Promise(() => {});
     await memory.register('a');
@@ -114,7 +114,7 @@ describe('publication', () => {
     expect([memory.store.published()!.size, court.asked.length]).toEqual([2n, 1]);
   });
 
-  test('who answers always too late is waited for once; when it is quick again, again', async () => {
+  test('a witness that always answers too late is waited for once, and again once it is quick', async () => {
     const { memory, court, company } = await opened();
     let answers: (() => void) | undefined;
     court.answer = (request) => new Promise((resolve) => (answers = () => resolve(court.cosign(request))));
@@ -153,7 +153,7 @@ describe('publication', () => {
     expect(memory.store.published()!.size).toBe(2n);
   });
 
-  test('who was silent is asked again with pauses, and not waited for', async () => {
+  test('a silent witness is asked again with pauses, and not waited for', async () => {
     const { memory, court, company } = await opened();
     court.answer = () => ({ status: 'unavailable', reason: httpStatus(503) });
     await grow(memory);
@@ -182,7 +182,7 @@ describe('publication', () => {
     expect(company.events.at(-1)).toEqual({ type: 'witness-answers', name: 'court' });
   });
 
-  test('who was silent is asked again also where the log never rests', async () => {
+  test('a silent witness is asked again also where the log grows all the time', async () => {
     const { memory, court } = await opened();
     court.answer = () => ({ status: 'unavailable', reason: httpStatus(503) });
     await grow(memory);
@@ -212,7 +212,7 @@ describe('publication', () => {
     }
   });
 
-  test('a clock that was set back silences nobody, and nothing is asked every second for it', async () => {
+  test('a clock that was set back silences no witness, and causes no request every second', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
     court.answer = () => ({ status: 'unavailable', reason: httpStatus(503), retryAfterMs: 3_600_000 });
     await grow(memory);
@@ -223,7 +223,7 @@ describe('publication', () => {
     expect(court.asked).toHaveLength(2);
   });
 
-  test('cosignatures of a log that stands still are renewed every half hour', async () => {
+  test('cosignatures of a log that does not grow are renewed every half hour', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
     await grow(memory);
     const { note } = memory.store.published()!;
@@ -239,7 +239,7 @@ describe('publication', () => {
     expect([renewed === note, textOf(renewed) === textOf(note), signers(memory).length]).toEqual([false, true, 2]);
   });
 
-  test('where a proof cannot be read, the checkpoint is published and the error told', async () => {
+  test('where a proof cannot be read, the checkpoint is published and the error reported', async () => {
     const { memory, court } = await opened(new ScriptedWitness('court', 1));
     await grow(memory, 'a');
     memory.store.tile = () => Promise.reject(new Error('the disk is gone'));
@@ -360,7 +360,7 @@ describe('refusals and contradictions', () => {
   });
 });
 
-describe('a witness as the one outside who must agree', () => {
+describe('a witness as the external head that must agree', () => {
   const demand = (more: Partial<ExternalCheckPolicy> = {}): ExternalCheckPolicy & { agreed: number } => {
     const made = {
       isRequired: true,
@@ -419,7 +419,7 @@ describe('a witness as the one outside who must agree', () => {
     expect([again.halts.map(({ code }) => code), external.agreed]).toEqual([['log-rolled-back'], 0]);
   });
 
-  test('heads that were heard before the start count as pins do', async () => {
+  test('heads fetched before the start count as pins do', async () => {
     const { memory } = await opened(new ScriptedWitness('court', 1));
     await grow(memory, 'a');
     const { size, root } = memory.store.head();

@@ -7,8 +7,8 @@ import { eventually, startLedger, type TestLedger } from '../server/ledger-fixtu
 
 /**
  * The local chain in a backup ends before the first anchor that the copied journal does not know.
- * The moment at which the chain is ahead is made by hand here: a journal from before an anchor
- * beside a chain from after it.
+ * The moment at which the chain is ahead is made by hand here: a journal from before an anchor next
+ * to a chain from after it.
  */
 
 let ledger: TestLedger;

@@ -58,7 +58,7 @@ test.each(['logKey', 'chainKey'] as const)('every bit of the %s counts', (name) 
     bytes[bit >> 3]! ^= 1 << (bit & 7);
     writeFileSync(file, bytes);
     const faults = faultsIn(paths.dir);
-    // white space around a key is none of it
+    // white space around a key is not part of it
     const isSpace = bytes.toString('utf8').trim() === whole.toString('utf8').trim();
     expect([bit, faults.map((fault) => fault.file)]).toEqual([bit, isSpace ? [] : [file]]);
     for (const { text } of faults) expect(text.en).toContain(file);

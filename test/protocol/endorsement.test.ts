@@ -99,7 +99,7 @@ describe('without a node', () => {
     });
   });
 
-  test('an endorsement whose block is not pinned is not counted, and that is said', async () => {
+  test('an endorsement whose block is not pinned is not counted, and reported as such', async () => {
     const scenario = await offline(2);
     unpin(scenario, 14);
     const report = scenario.judge();
@@ -119,7 +119,7 @@ describe('without a node', () => {
     expect(stepOf(other.judge(), 'endorsement')).toMatchObject({ status: 'unknown', found: '0' });
   });
 
-  test('nobody asks: none, and the verdict is the same', async () => {
+  test('no endorsers required: none counted, and the verdict is the same', async () => {
     const scenario = await offline();
     delete scenario.trust!.endorsers;
     const report = scenario.judge();
@@ -145,7 +145,7 @@ describe('without a node', () => {
 });
 
 describe('with nodes', () => {
-  test('what is proven and what nodes say add up; an endorser counts once', async () => {
+  test('proven and node-reported endorsements add up; an endorser counts once', async () => {
     const scenario = await offline(2);
     unpin(scenario, 14);
     scenario.nodes = [chain];
@@ -164,7 +164,7 @@ describe('with nodes', () => {
     chain.endorsed = {};
   });
 
-  test('what nodes say counts once it is final; with confirmations they are asked at the newest block', async () => {
+  test('what nodes report counts once it is final; with confirmations they are asked at the newest block', async () => {
     const scenario = await offline(2);
     for (const number of [14, 15]) unpin(scenario, number);
     scenario.nodes = [chain];
@@ -179,7 +179,7 @@ describe('with nodes', () => {
     Object.assign(chain, { final, endorsed: {}, endorsedInBlock: 0 });
   });
 
-  test('what is proven stands whatever they say, or if they are silent', async () => {
+  test('what is proven counts whatever nodes report, or if they are silent', async () => {
     const scenario = await offline(2);
     scenario.nodes = [undefined, chain];
     expect(scenario.judge().verdict).toBe('VERIFIED');
@@ -223,7 +223,7 @@ describe('contradictions', () => {
     ['another transactionIndex', (one) => one.transactionIndex++, 'receipt-proof-wrong'],
     ['another logPosition', (one) => (one.logPosition = 0), 'event-missing'],
     ['a logPosition beyond the logs', (one) => (one.logPosition = 7), 'event-missing'],
-    ['a header that is none', (one) => (one.header = '0xc0'), 'block-header-unreadable'],
+    ['an invalid header', (one) => (one.header = '0xc0'), 'block-header-unreadable'],
     ['the header of another block', (one) => (one.header = `0x${hex(chain.header(7))}`), 'block-header-differs'],
     ['a node too few', (one) => one.receiptProof!.pop(), 'receipt-proof-wrong'],
     ['no node', (one) => (one.receiptProof = []), 'receipt-proof-wrong'],
@@ -383,7 +383,7 @@ describe('blocks that are to be pinned', () => {
     ['a node of another chain', whileChanged({ chainId: 1n }), 'unknown', 'other-chain'],
     ['another contract', whileChanged({ code: '0x00' }), 'unknown', 'other-code'],
     ['a silent node', judge([undefined]), 'unknown', 'no-answer'],
-    ['nobody asked', judge([]), 'unknown', 'chain-not-asked'],
+    ['no node asked', judge([]), 'unknown', 'chain-not-asked'],
     ['one of two', judge([chain], two), 'unknown', 'too-few-sources'],
     ['nodes that disagree', judge([chain, other], two), 'unknown', 'sources-disagree'],
   ])('%s', (_, finding, status, code) => {

@@ -150,11 +150,11 @@ describe('receipt', () => {
     ['a format that is no text', '{"format":1}', 'receipt-format-unknown'],
     ['no parts', '{"format":"evidence-ledger/receipt/v1"}', 'shape-wrong'],
     ['too large', `"${'a'.repeat(MAX_RECEIPT_BYTES)}"`, 'json-too-large'],
-  ])('no receipt at all: %s', (_, source, code) => {
+  ])('not a receipt: %s', (_, source, code) => {
     expect(codeOf(() => parseReceipt(source))).toBe(code);
   });
 
-  test('a duplicate or unknown member anywhere around it', () => {
+  test('a duplicate or unknown member anywhere outside the parts', () => {
     const text = JSON.stringify(receipt());
     expect(codeOf(() => parseReceipt(text.replace('"proof":', '"anchor":null,"proof":')))).toBe('json-duplicate-name');
     expect(codeOf(() => parseReceipt(text.replace('"salt":', '"name":"x","salt":')))).toBe('json-duplicate-name');
@@ -316,7 +316,7 @@ describe('trust file', () => {
     ['an unknown member of chain', (t) => Object.assign(t.chain, { extra: 1 }), 'shape-wrong'],
     ['an unknown member of a key', (t) => Object.assign(t.log.keys[0]!, { extra: 1 }), 'shape-wrong'],
     ['no keys', (t) => (t.log.keys = []), 'shape-wrong'],
-    ['a key that is none', (t) => (t.log.keys[0]!.vkey = 'x'), 'vkey-malformed'],
+    ['an invalid key', (t) => (t.log.keys[0]!.vkey = 'x'), 'vkey-malformed'],
     [
       'a key with another id',
       (t) => (t.log.keys[0]!.vkey = t.log.keys[0]!.vkey.replace(/\+[0-9a-f]{8}\+/, '+00000000+')),

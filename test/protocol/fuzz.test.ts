@@ -40,7 +40,7 @@ describe.each(Object.entries(PARSERS))('%s', (_name, { read, seeds }) => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), expectRead));
   });
 
-  test('well-formed ones, bent', () => {
+  test('mutated valid input', () => {
     fc.assert(
       fc.property(fc.constantFrom(...sources), fc.array(edit, { minLength: 1, maxLength: 6 }), (source, edits) =>
         expectRead(edited(source, edits, sources)),

@@ -203,7 +203,7 @@ describe('canonical JSON (RFC 8785)', () => {
     );
   });
 
-  test('it is what the sorted writer of the tests says, and is read again as the same', () => {
+  test('it is what the sorted writer of the tests gives, and is read again as the same', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false, depthSize: 'medium' }), (value) => {
         fc.pre(isWithinSubset(value));

@@ -346,7 +346,7 @@ describe('compact range', () => {
     expect(seen.join(' ')).toBe(expected);
   });
 
-  test('a clone goes its own way', () => {
+  test('a clone is independent', () => {
     const range = new CompactRange(hasher);
     for (const leaf of leaves.slice(0, 5)) range.append(leaf);
     const clone = range.clone();

@@ -46,7 +46,7 @@ describe('a receipt with header and proof', () => {
     expect(report.object!.notBefore!.blockTime).toBe(new Date((1_700_000_000 + 12 * 4) * 1000).toISOString());
   });
 
-  test('stands whatever a node says', async () => {
+  test('counts whatever a node reports', async () => {
     const scenario = await offline();
     scenario.nodes = [scenario.node((other) => (other.seed = 'elsewhere')), undefined];
     expect(scenario.judge().verdict).toBe('VERIFIED');

@@ -84,7 +84,7 @@ describe('a forged checkpoint that nothing anchors', () => {
     ]);
   });
 
-  test('is not even pending once the key is revoked, and says nothing of a file [M80]', () => {
+  test('is not even pending once the key is revoked, and proves nothing about a file [M80]', () => {
     for (const size of [3, 4, 6, 7]) {
       const [verdict, signature] = verdictOf(offline(forged(size, BLOCK_OF_5)));
       expect([verdict, signature], String(size)).toEqual(['INDETERMINATE', 'unknown key-revoked']);

@@ -37,7 +37,7 @@ describe('tlog-policy', () => {
     expect(describeQuorum(policy.quorum)).toBe('2/2(2/3(w0,w1,w2),1/3(w3,w4,w5))');
   });
 
-  test('the quorum holds for exactly the sets that the groups say', () => {
+  test('the quorum holds for exactly the sets that the groups define', () => {
     for (let set = 0; set < 64; set++) {
       const members = [0, 1, 2, 3, 4, 5].filter((i) => (set >> i) & 1);
       const x = members.filter((i) => i < 3).length;
@@ -46,7 +46,7 @@ describe('tlog-policy', () => {
     }
   });
 
-  test('k of n, one witness, nobody', () => {
+  test('k of n, one witness, none', () => {
     for (let k = 1; k <= 3; k++) {
       for (const set of [[], [0], [0, 1], [0, 1, 2]]) {
         expect(met(policyOf(k, ...witnesses.slice(0, 3)), ...set)).toBe(set.length >= k);
@@ -106,7 +106,7 @@ describe('tlog-policy', () => {
     ['a member of two groups', `${w0}${w1}group a any w0\ngroup b any w0 w1\nquorum b\n`],
     ['a member named twice', `${w0}group a 2 w0 w0\nquorum a\n`],
     ['a group of itself', `${w0}group a any a\nquorum a\n`],
-    ['a group of nobody', `${w0}group a any\nquorum a\n`],
+    ['an empty group', `${w0}group a any\nquorum a\n`],
     ['0 of 1', `${w0}group a 0 w0\nquorum a\n`],
     ['2 of 1', `${w0}group a 2 w0\nquorum a\n`],
     ['01 of 1', `${w0}group a 01 w0\nquorum a\n`],

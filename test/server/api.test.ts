@@ -138,7 +138,7 @@ describe('registration', () => {
     expect(await treeSize()).toBe(before + 1n);
   });
 
-  test('problems speak the language that is asked for', async () => {
+  test('problems are in the requested language', async () => {
     const problem = await expectProblem(
       await post('/v1/evidence', '{', { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' }),
       400,
@@ -149,7 +149,7 @@ describe('registration', () => {
 });
 
 describe('contents', () => {
-  test('are hashed, owned by who registers with the token, and given back as they were', async () => {
+  test('are hashed, belong to the registration with the token, and are served unchanged', async () => {
     const content = '证据 内容';
     const { uploadToken, digests } = await upload(content);
     expect(digests).toEqual({ sha256: hex('sha256', content), sm3: hex('sm3', content) });
@@ -194,7 +194,7 @@ describe('contents', () => {
     },
   );
 
-  test('content that was damaged on the disk is not given out', async () => {
+  test('content that was damaged on the disk is not served', async () => {
     const content = 'will be damaged';
     const { uploadToken, digests } = await upload(content);
     const body = {
@@ -265,7 +265,7 @@ describe('idempotency', () => {
     expect(await treeSize()).toBe(before + 1n);
   });
 
-  test('a key that is no key is refused', async () => {
+  test('an invalid key is refused', async () => {
     const headers = { 'idempotency-key': 'with space' };
     await expectProblem(await post('/v1/evidence', registration('x'), headers), 400, 'idempotency-key-invalid');
   });
@@ -368,7 +368,7 @@ describe('look-ups', () => {
 });
 
 describe('anchoring', () => {
-  test('an anchor that is asked for comes into the receipt, and the service verifies it', async () => {
+  test('a requested anchor is in the receipt, and the service verifies it', async () => {
     const content = 'to be anchored';
     const { id } = ((await (await post('/v1/evidence', registration(content))).json()) as ReceiptJson).record.header;
     expect((await call('/v1/anchors', { method: 'POST' })).status).toBe(202);
@@ -418,7 +418,7 @@ describe('the service', () => {
       400,
       'request-unreadable',
     ],
-  ])('answers what is no request with a problem: %s', async (_name, bytes, status, code) => {
+  ])('answers an invalid request with a problem: %s', async (_name, bytes, status, code) => {
     const answer = await raw(bytes);
     expect(answer).toContain(`HTTP/1.1 ${status} `);
     expect(answer).toContain(`"code":"${code}"`);
@@ -438,7 +438,7 @@ describe('the service', () => {
     await expect(startServer({ ...options, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'locked' });
   });
 
-  test('says that it is healthy and ready', async () => {
+  test('reports that it is healthy and ready', async () => {
     expect(await (await call('/healthz')).json()).toEqual({ status: 'ok' });
     expect(await (await call('/readyz')).json()).toMatchObject({ status: 'ready' });
   });

@@ -7,7 +7,7 @@ import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';
 
 /**
- * Clients that stop in the middle of a batch which is being answered. What nobody catches would end
+ * Clients that stop in the middle of a batch which is being answered. An uncaught error would end
  * the service.
  */
 
@@ -40,7 +40,7 @@ async function expectWell({ url, internalErrors }: MemoryService): Promise<void>
   expect(internalErrors).toEqual([]);
 }
 
-test('one that goes away: what was taken is registered', async () => {
+test('a client that disconnects: what was accepted is registered', async () => {
   const store = new MemoryStore(EMPTY_HEAD);
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const commit = store.commit.bind(store);
@@ -70,7 +70,7 @@ test('one that goes away: what was taken is registered', async () => {
 test.each([
   ['a registration', 'POST /v1/evidence HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'],
   ['a batch', HEAD],
-])('one that goes away in the middle of %s: no fault of the service', async (_, head) => {
+])('a client that disconnects in the middle of %s: no fault of the service', async (_, head) => {
   const { log } = await openMemoryLog();
   const handled = Promise.withResolvers<void>();
   await using service = await startMemoryService(log, { onRequest: () => handled.resolve() });
@@ -83,7 +83,7 @@ test.each([
   await expectWell(service);
 });
 
-test('one that reads nothing, sends nothing, and then goes on sending: its answer does not look whole', async () => {
+test('a client that reads nothing and keeps sending: its answer does not look complete', async () => {
   const { log } = await openMemoryLog();
   await using service = await startMemoryService(log, { bodyWindowMs: 100 });
   const socket = await open(service.url);
@@ -102,7 +102,7 @@ test('one that reads nothing, sends nothing, and then goes on sending: its answe
   await expectWell(service);
 });
 
-test('one that leaves in the middle of a batch: its refusal is whole, and what is done later is not written behind it', async () => {
+test('a client that stops in the middle of a batch: its refusal is complete, and nothing is written after it', async () => {
   const store = new MemoryStore(EMPTY_HEAD);
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const commit = store.commit.bind(store);

@@ -7,7 +7,10 @@ import { verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import { report } from '../faults/figures.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
-/** A real service on a clock of ours. Tests go on from the time that the ones before have left. */
+/**
+ * A real service on a clock of the test. Each test continues from the time at which the one before
+ * ended.
+ */
 
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
@@ -70,7 +73,7 @@ async function expectReads({ record }: Receipt): Promise<void> {
 
 const told = (type: string) => ledger.events.filter((event) => event.type === type);
 
-test('the clock an hour back: refused and told, reading goes on, also after a restart, until the hour has passed [T37]', async () => {
+test('the clock an hour back: refused and reported, reading continues, also after a restart, until the hour has passed [T37]', async () => {
   const before = await register('before');
   expect(receivedAt(before)).toBe(isoNow());
   const jumpedFromMs = nowMs;
@@ -112,7 +115,8 @@ test('leap second, summer time, 2038 and 2100: times, numbers and order are righ
       ['2026-03-29T00:59:59.999Z', '2026-03-29T00:59:59.999Z'],
       ['2026-03-29T01:00:00.000Z', '2026-03-29T01:00:00.000Z'],
       ['2026-10-25T00:30:00.000Z', '2026-10-25T00:30:00.000Z'],
-      ['2026-10-25T01:30:00.000Z', '2026-10-25T01:30:00.000Z'], // the same hour of the day in Berlin once more
+      // the same hour of the day in Berlin once more
+      ['2026-10-25T01:30:00.000Z', '2026-10-25T01:30:00.000Z'],
       ['2038-01-19T03:14:07.999Z', '2038-01-19T03:14:07.999Z'],
       ['2038-01-19T03:14:08.000Z', '2038-01-19T03:14:08.000Z'],
       ['2100-02-28T23:59:59.999Z', '2100-02-28T23:59:59.999Z'],
@@ -187,7 +191,7 @@ test('the clock a year ahead, and back: what was registered meanwhile stays, and
   expect(receivedAt(await register('a year later'))).toBe(isoNow());
 });
 
-test('a block that is older than the log time: the report shows the bounds of the chain, and whose word the other time is [T41]', async () => {
+test('a block that is older than the log time: the report shows the bounds of the chain, and who states the other time [T41]', async () => {
   const behindMs = nowMs - Date.now();
   expect(behindMs).toBeGreaterThan(YEAR_MS); // the chain keeps its own, right time
   const { record } = await register('drift');

@@ -76,7 +76,7 @@ test('one file twice without a key, one after the other and at once: a record ea
   expect(await treeSize()).toBe(before + 4);
 });
 
-test('an answer that never came: the retry after a restart gets the record of then [C45]', async () => {
+test('an answer that never arrived: the retry after a restart gets the original record [C45]', async () => {
   const before = await treeSize();
   const { hostname, port } = new URL(ledger.server.url);
   const body = bodyOf('unheard');
@@ -102,7 +102,7 @@ test('an answer that never came: the retry after a restart gets the record of th
   expect(await treeSize()).toBe(before + 1);
 });
 
-test('a thousand at once: indexes without gap or double, each proof verifies [C46]', async (context) => {
+test('a thousand at once: indexes without gaps or duplicates, each proof verifies [C46]', async (context) => {
   const COUNT = 1000;
   const before = await treeSize();
   const names = Array.from({ length: COUNT }, (_, i) => `parallel ${i}`);

@@ -48,7 +48,7 @@ describe('the ballast', () => {
   const path = join(folder, 'ballast');
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('nothing is registered without it, and it is made once it fits beside the reserve twice', async () => {
+  test('nothing is registered without it, and it is created once it fits twice next to the reserve', async () => {
     const ballast = new Ballast(path, BALLAST_BYTES);
     let [nowMs, freeBytes] = [0, 4 + 2 * ballast.sizeBytes - 1];
     const taken = () => (existsSync(path) ? ballast.sizeBytes : 0);
@@ -69,7 +69,7 @@ describe('the ballast', () => {
     expect(statSync(path).blocks * 512).toBeGreaterThanOrEqual(ballast.sizeBytes);
   });
 
-  test('half of one is none, and is given back like a whole one', async () => {
+  test('an incomplete one does not count, and is released like a complete one', async () => {
     const ballast = new Ballast(path, BALLAST_BYTES);
     truncateSync(path, 1000);
     expect(ballast.isWhole()).toBe(false);
@@ -98,7 +98,7 @@ describe('a service on a full disk', () => {
     return [status, code];
   };
 
-  test('also from its start on: refuses what would be written, before anything is; reads, verifies, repeats [S8]', async () => {
+  test('refuses writes before anything is written, also right after its start; reads, verifies, repeats [S8]', async () => {
     const key = { 'idempotency-key': 'k1' };
     const first = await call('/v1/evidence', registration('a'), undefined, key);
     const receipt = (await first.json()) as { record: { header: { id: string } } };

@@ -27,7 +27,7 @@ export interface Document {
   };
 }
 
-/** Holds answers against what the document says of their operation. */
+/** Compares answers with what the document specifies for their operation. */
 export class DocumentedAnswers {
   readonly #document: Document;
   readonly #validators = new Map<string, ValidateFunction>();

@@ -21,7 +21,7 @@ describe.runIf(hasPrlimit)('without file handles', () => {
     workplace.remove();
   });
 
-  test('the service answers 503 and goes on without a restart; nothing half is left [S10]', async () => {
+  test('the service answers 503 and continues without a restart; nothing incomplete is left [S10]', async () => {
     await service.start();
     const body = (name: string) =>
       JSON.stringify({ case: { number: 'c1' }, file: { name, size: 1 }, digests: { sha256: 'ab'.repeat(32) } });

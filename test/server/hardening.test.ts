@@ -18,7 +18,7 @@ test('every answer forbids a browser to run, frame, keep or share anything', asy
   }
 });
 
-test('pages of elsewhere change nothing; their own pages, and programs, may', async () => {
+test('pages of other origins change nothing; its own pages, and programs, may', async () => {
   await using service = await started();
   const { url } = service;
   const ask = async (method: string, headers: Record<string, string>) => {
@@ -66,7 +66,7 @@ test('an address above its limit waits: each class of requests by itself, and ne
   expect(new Set(await statuses('/healthz', 30))).toEqual(new Set([200]));
 });
 
-test('nobody is refused where there is no limit', async () => {
+test('no request is refused where there is no limit', async () => {
   await using service = await started();
   const answer = await fetch(`${service.url}/v1/evidence`);
   expect([answer.status, answer.headers.get('ratelimit')]).toEqual([200, null]);
@@ -78,7 +78,7 @@ test('OPTIONS is refused with all that a path takes', async () => {
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
 });
 
-test('turns come in order, one each time around, and others come in between', async () => {
+test('users of the fair queue take turns, one task each, and other work runs in between', async () => {
   const fairQueue = new FairQueue();
   const seen: string[] = [];
   const work = async (name: string) => {
@@ -94,7 +94,7 @@ test('turns come in order, one each time around, and others come in between', as
   expect(seen).toEqual(['a0', 'between', 'b0', 'a1', 'b1']);
 });
 
-test('a coding under the chunks is refused, and a missing Host is a problem as any other', async () => {
+test('a transfer coding under chunked is refused, and a missing Host is a problem like any other', async () => {
   await using service = await started();
   const { host } = new URL(service.url);
   const bodyOf =

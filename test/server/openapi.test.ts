@@ -76,7 +76,7 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect(document.openapi).toBe('3.1.0');
 });
 
-describe('what the document shows', () => {
+describe('the contents of the document', () => {
   const described = () => Object.values(document.paths).flatMap((methods) => Object.values(methods));
 
   test('every operation has a tag that the document describes', () => {
@@ -141,7 +141,7 @@ describe('what the document shows', () => {
   });
 });
 
-describe('every operation answers as the document says', () => {
+describe('every operation answers as documented', () => {
   test('contents', async () => {
     await expectFit('storeContent', await upload('some bytes'));
     await expectFit('storeContent', await post('/v1/contents', 'x', { 'content-type': 'text/plain' }));
@@ -240,7 +240,7 @@ describe('conditional requests', () => {
   });
 });
 
-test('the page loads its parts, and nothing from elsewhere', async () => {
+test('the page loads its parts, and nothing from other origins', async () => {
   const answer = await get('/docs');
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
   const page = await answer.text();

@@ -272,7 +272,7 @@ const PROVOCATIONS = Object.entries({ ...ON_A_SOUND_LEDGER, ...ON_A_BROKEN_LOG, 
   Provocation,
 ][];
 
-/** Two words in a row that are English. */
+/** Two English words in a row. */
 const ENGLISH = /\b[a-z]{2,} [a-z]{2,}\b/;
 
 test('every code is provoked', () => {
@@ -323,7 +323,7 @@ test.each<[code: keyof typeof MEMBER_RULES, body: object, pointer: string, rule?
   ['too-large', { ...registration('x'), case: { number: 'c'.repeat(201) } }, '/case/number'],
   ['format-wrong', { ...registration('x'), digests: { sha256: 'ab' } }, '/digests/sha256', 'hex64'],
   ['value-wrong', { ...registration('x'), file: { name: 'a\0', size: 1 } }, '/file/name', 'plainText'],
-])('what is wrong with a member is said in both languages: %s', async (code, body, pointer, rule = code) => {
+])('the fault of a member is described in both languages: %s', async (code, body, pointer, rule = code) => {
   for (const [language, lang] of [
     ['zh-CN,zh;q=0.9', 'zh'],
     ['en', 'en'],

@@ -3,7 +3,7 @@ import { httpAnswer, PROBLEM_CODES } from '../../src/http/problem.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import { startMemoryService } from './memory-service.ts';
 
-test('the type of every problem leads to a page that explains it, in both languages', async () => {
+test('the type of every problem is a page that explains it, in both languages', async () => {
   await using service = await startMemoryService((await openMemoryLog()).log);
   for (const code of PROBLEM_CODES) {
     for (const [lang, language] of [

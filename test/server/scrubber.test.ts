@@ -21,7 +21,7 @@ const passed = () =>
     return health.passes > 0 ? health : undefined;
   });
 
-test('the time of the last whole pass outlives a restart; a damaged note is as good as none', async () => {
+test('the time of the last complete pass survives a restart; a damaged note counts as none', async () => {
   const { lastPassAt } = await passed();
   expect(Math.abs(Date.parse(lastPassAt!) - Date.now())).toBeLessThan(60_000);
   const notes = join(ledger.dataDir, 'scrub.json');
@@ -36,7 +36,7 @@ test('the time of the last whole pass outlives a restart; a damaged note is as g
   expect(ledger.events.filter(({ type }) => type === 'damage' || type === 'internal-error')).toEqual([]);
 });
 
-test('stopped again and again within a pass, it reads everything all the same', async () => {
+test('stopped repeatedly within a pass, it still reads everything', async () => {
   const pieces = 20;
   let memory: ScrubMemory = {};
   const read: number[] = [];

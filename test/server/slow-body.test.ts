@@ -36,7 +36,7 @@ async function sendHead(socket: Socket, { server }: MemoryService): Promise<void
   await arrived;
 }
 
-test('a client that was held up together with the service is answered', async () => {
+test('a client that was delayed together with the service is answered', async () => {
   const { log } = await openMemoryLog();
   await using service = await startMemoryService(log, { bodyWindowMs: 200 });
   const { socket, answer } = await open(service.url);
@@ -51,7 +51,7 @@ test('a client that was held up together with the service is answered', async ()
   socket.destroy();
 });
 
-test('bytes that have arrived while the service was held up count', async () => {
+test('bytes that arrived while the service was delayed count', async () => {
   const { log } = await openMemoryLog();
   await using service = await startMemoryService(log, { bodyWindowMs: 200 });
   const { socket, answer } = await open(service.url);
@@ -74,7 +74,7 @@ test('a body that stops in the middle is answered, and is no fault of the servic
   expect(service.internalErrors).toEqual([]);
 });
 
-test('a hostile client is cut off all the same, by drops and on a busy machine', async () => {
+test('a hostile client that sends drops is cut off, also on a busy machine', async () => {
   const { log } = await openMemoryLog();
   await using service = await startMemoryService(log, { bodyWindowMs: 200 });
   const { socket, answer } = await open(service.url);

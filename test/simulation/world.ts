@@ -47,7 +47,7 @@ const YEAR_MS = 365 * 24 * HOUR_MS;
 const STEPS = 220;
 const HEALING_ROUNDS = 80;
 /**
- * The errors that a client or the heartbeat may get when something outside of the log is broken;
+ * The errors that a client or the heartbeat may get when a part other than the log is broken;
  * anything else is a bug of ours.
  */
 const EXPECTED_CODES = ['store-failed', 'chain-unreachable', 'chain-refused', 'clock-behind', 'idempotency-conflict'];
@@ -355,7 +355,7 @@ class World {
   }
 
   /**
-   * Failures whose code names a broken part outside of the log are expected; all others are the
+   * Failures whose code names a broken part other than the log are expected; all others are the
    * log's own.
    */
   #watch(program: Program, work: Promise<unknown>, onFailure?: () => void): void {

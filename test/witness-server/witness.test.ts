@@ -74,7 +74,7 @@ test('every refusal has its status; 409 its type and the size alone', async () =
   ]);
 });
 
-test('what was answered is there after a restart', async () => {
+test('what was answered is kept across a restart', async () => {
   await using witness = await startTestWitness([log]);
   const line = await (await witness.add(requestFor(log, 0, 5))).text();
   await witness.restart();
@@ -131,7 +131,7 @@ test('other paths, methods and browsers are refused as by the service', async ()
   expect([named.statuses, named.text]).toEqual([[400], expect.stringContaining('add-checkpoint-malformed')]);
 });
 
-test('who asks too often waits', async () => {
+test('a client above the rate limit waits', async () => {
   // three in ten seconds
   await using witness = await startTestWitness([log], { requestsPerSecond: 30 });
   const statuses = [];
@@ -142,7 +142,7 @@ test('who asks too often waits', async () => {
   expect((await fetch(`${witness.running.url}/${hashedOrigin(log)}/checkpoint`)).status).toBe(404);
 });
 
-test('a body that comes too slowly is cut off', async () => {
+test('a body that arrives too slowly is cut off', async () => {
   const never = () => Promise.reject(new Error('this body is never whole'));
   const app = createWitnessApp({
     witness: { addCheckpoint: never, latest: never },
@@ -160,7 +160,7 @@ test('a body that comes too slowly is cut off', async () => {
 });
 
 describe('an alarm', () => {
-  test('two roots for one size are kept as evidence, told once, counted each time', async () => {
+  test('two roots for one size are kept as evidence, reported once, counted each time', async () => {
     await using witness = await startTestWitness([log]);
     await witness.add(requestFor(log, 0, 5));
     const body = requestFor(forked, 5, 5);
@@ -204,7 +204,7 @@ describe('an alarm', () => {
     expect(of('root-differs')).toHaveLength(1);
   });
 
-  test('is told where its evidence cannot be kept, too', async () => {
+  test('is reported also where its evidence cannot be kept', async () => {
     await using witness = await startTestWitness([log]);
     await witness.add(requestFor(log, 0, 5));
     rmdirSync(witness.paths.evidence);
@@ -217,7 +217,7 @@ describe('a state that cannot be used', () => {
   test.each([
     ['state-missing', (path: string) => unlinkSync(path)],
     ['state-damaged', (path: string) => writeFileSync(path, readFileSync(path, 'utf8').replace('log', 'lag'))],
-  ])('%s: that log is refused and told of at the start, others go on', async (code, spoil) => {
+  ])('%s: that log is refused and reported at the start, the others continue', async (code, spoil) => {
     await using witness = await startTestWitness([log, sums]);
     for (const each of [log, sums]) await witness.add(requestFor(each, 0, 5));
     spoil(join(witness.paths.state, hashedOrigin(log)));

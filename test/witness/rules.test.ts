@@ -88,7 +88,7 @@ describe('a checkpoint that extends the last one', () => {
     }
   });
 
-  test('the same once more has a new time', async () => {
+  test('the same checkpoint again gets a new time', async () => {
     let now = NOW;
     const { add, state } = await witnessOf([log], { clock: () => now });
     await add(requestFor(log, 0, 5));
@@ -144,7 +144,7 @@ test('of several faults the first in the order of the specification is answered'
   expect((await state.latest(log.origin))?.size).toBe(5n);
 });
 
-test('409 tells the size, as the specification has it', async () => {
+test('409 has the size, as specified', async () => {
   const { add } = await witnessAt(0);
   const conflict = (size: number) => ({ status: 409, contentType: 'text/x.tlog.size', body: `${size}\n` });
   expect(await add(bodyOf(2, [], noteAt(log, 5)))).toEqual(conflict(0));
@@ -347,7 +347,7 @@ describe('many at once', () => {
     expect((await Promise.all(waiting)).map(inShort)).toEqual(['200', '200']);
   });
 
-  test('more than may wait for one log are told to come again', async () => {
+  test('requests beyond the queue of one log are asked to retry', async () => {
     const held = Promise.withResolvers<void>();
     class HeldState extends MemoryWitnessState {
       override async advance(origin: string, expectedSize: bigint, next: CosignedCheckpoint): Promise<boolean> {
@@ -364,7 +364,7 @@ describe('many at once', () => {
     expect(inShort(await add(requestFor(log, 3, 4)))).toBe('200');
   });
 
-  test('who loses to another writer of the state is told the new size', async () => {
+  test('a request that loses to another writer of the state gets the new size', async () => {
     class SharedState extends MemoryWitnessState {
       override async advance(origin: string, expectedSize: bigint, next: CosignedCheckpoint): Promise<boolean> {
         await super.advance(origin, expectedSize, { ...next, size: 11n });
@@ -377,27 +377,30 @@ describe('many at once', () => {
 });
 
 describe('a state that cannot be used', () => {
-  test.each(['state-failed', 'state-damaged'] as const)('%s: no cosignature, nothing of the inside', async (code) => {
-    const file = '/srv/witness/state';
-    const reason = { zh: '没有权限', en: 'permission denied' };
-    const failure = new LedgerError(code, { file, reason, origin: log.origin, fault: reason });
-    class BrokenState extends MemoryWitnessState {
-      override advance(): Promise<boolean> {
-        return Promise.reject(failure);
-      }
+  test.each(['state-failed', 'state-damaged'] as const)(
+    '%s: no cosignature, and no internals in the answer',
+    async (code) => {
+      const file = '/srv/witness/state';
+      const reason = { zh: '没有权限', en: 'permission denied' };
+      const failure = new LedgerError(code, { file, reason, origin: log.origin, fault: reason });
+      class BrokenState extends MemoryWitnessState {
+        override advance(): Promise<boolean> {
+          return Promise.reject(failure);
+        }
 
-      override latest(origin: string) {
-        return code === 'state-failed' ? super.latest(origin) : Promise.reject(failure);
+        override latest(origin: string) {
+          return code === 'state-failed' ? super.latest(origin) : Promise.reject(failure);
+        }
       }
-    }
-    const { add, witness } = await witnessOf([log], { state: new BrokenState() });
-    const answer = await add(requestFor(log, 0, 5));
-    expect(inShort(answer)).toBe(`503 ${code}`);
-    expect(answer.body).not.toContain('/srv');
-    if (code === 'state-damaged') expect(inShort(await witness.latest(hashedOrigin(log)))).toBe(`503 ${code}`);
-  });
+      const { add, witness } = await witnessOf([log], { state: new BrokenState() });
+      const answer = await add(requestFor(log, 0, 5));
+      expect(inShort(answer)).toBe(`503 ${code}`);
+      expect(answer.body).not.toContain('/srv');
+      if (code === 'state-damaged') expect(inShort(await witness.latest(hashedOrigin(log)))).toBe(`503 ${code}`);
+    },
+  );
 
-  test('what is no failure of a part passes through', async () => {
+  test('an unexpected error passes through', async () => {
     class WrongState extends MemoryWitnessState {
       override latest(): Promise<CosignedCheckpoint | undefined> {
         return Promise.reject(new TypeError('a bug'));

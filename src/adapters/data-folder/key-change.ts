@@ -51,7 +51,8 @@ export function readRotations({ rotations }: DataPaths): Rotations {
     const bytes = readFileSync(rotations);
     if (bytes.length > MAX_ROTATIONS_BYTES) {
       const reason = `file has ${bytes.length} bytes, should have at most ${MAX_ROTATIONS_BYTES}`;
-      throw new ProtocolError('json-too-large', reason);
+      const facts = { found: bytes.length, limit: MAX_ROTATIONS_BYTES, unit: 'bytes' } as const;
+      throw new ProtocolError('json-too-large', reason, facts);
     }
     return parseRotations(bytes);
   } catch (cause) {

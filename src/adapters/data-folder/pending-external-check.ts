@@ -23,7 +23,8 @@ export function readPendingExternalCheck(paths: DataPaths): PendingExternalCheck
     const value = JSON.parse(readFileSync(paths.externalCheckPolicy, 'utf8')) as Json;
     const check = members('pending check', value, ['isChainRestored'], ['contradictedBy']);
     const { isChainRestored, contradictedBy } = check;
-    if (typeof isChainRestored !== 'boolean') throw wrong('isChainRestored should be true or false');
+    if (typeof isChainRestored !== 'boolean')
+      throw wrong('isChainRestored should be true or false', { place: 'isChainRestored', expected: 'true | false' });
     if (contradictedBy === undefined) return { isChainRestored };
     return { isChainRestored, contradictedBy: text('contradictedBy', contradictedBy, MAX_NOTE_BYTES) };
   } catch (cause) {

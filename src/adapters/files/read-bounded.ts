@@ -15,7 +15,9 @@ export async function readBoundedFile(path: PathBytes, limitBytes: number): Prom
       const stats = await file.stat();
       if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
       if (stats.size > limitBytes) {
-        throw new ProtocolError('json-too-large', `file has ${stats.size} bytes, should have at most ${limitBytes}`);
+        const message = `file has ${stats.size} bytes, should have at most ${limitBytes}`;
+        const facts = { found: stats.size, limit: limitBytes, unit: 'bytes' } as const;
+        throw new ProtocolError('json-too-large', message, facts);
       }
       return await file.readFile();
     } finally {

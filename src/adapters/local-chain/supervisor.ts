@@ -17,8 +17,8 @@ export type ChainEvent =
       readonly code: number | null;
       readonly signal: NodeJS.Signals | null;
       /**
-       * What the child reported, or why it could not start, else the end of its stderr, else signal or
-       * exit code.
+       * What the child reported, or why it could not start, else the end of its stderr, else signal
+       * or exit code.
        */
       readonly reason: Message;
       readonly retryInMs: number;

@@ -65,7 +65,7 @@ function readLogs({ dir, logs: file }: WitnessPaths): readonly WitnessedLog[] {
 
 function parseLogs(value: Json): readonly WitnessedLog[] {
   const { format, logs } = members('logs', value, ['format', 'logs']);
-  if (format !== FORMAT) throw wrong(`format should be ${FORMAT}`);
+  if (format !== FORMAT) throw wrong(`format should be ${FORMAT}`, { place: 'format', expected: FORMAT });
   const parsed = list('logs', logs, MAX_LOGS).map((item): WitnessedLog => {
     const { origin, keys } = members('log', item, ['origin', 'keys']);
     return {

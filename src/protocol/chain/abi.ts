@@ -27,7 +27,9 @@ export function addressWord(address: string): Uint8Array {
 export function decodeWords(what: string, data: string, count: number): Uint8Array[] {
   const bytes = fromHex0x(what, data.toLowerCase());
   if (bytes.length !== count * 32) {
-    throw new ProtocolError('abi-length-wrong', `${what} has ${bytes.length} bytes, should have ${count * 32}`);
+    const message = `${what} has ${bytes.length} bytes, should have ${count * 32}`;
+    const facts = { place: what, found: bytes.length, expected: count * 32, unit: 'bytes' } as const;
+    throw new ProtocolError('abi-length-wrong', message, facts);
   }
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * 32, (i + 1) * 32));
 }

@@ -102,5 +102,5 @@ class RlpReader {
 }
 
 function invalid(what: string, reason: string): ProtocolError {
-  return new ProtocolError('rlp-invalid', `${what}: ${reason}`);
+  return new ProtocolError('rlp-invalid', `${what}: ${reason}`, { place: what });
 }

@@ -119,7 +119,7 @@ export function parseData(answer: Json): string {
 
 export function parseQuantity(what: string, value: Json | undefined): bigint {
   if (typeof value !== 'string' || !/^0x(?:0|[1-9a-f][0-9a-f]{0,15})$/i.test(value)) {
-    throw new ProtocolError('quantity-invalid', `${what} is not a 0x-hex quantity`);
+    throw new ProtocolError('quantity-invalid', `${what} is not a 0x-hex quantity`, { place: what });
   }
   return BigInt(value);
 }
@@ -155,6 +155,6 @@ function hash(what: string, value: Json | undefined): string {
 }
 
 function hexText(what: string, value: Json | undefined, lengthBytes?: number): string {
-  if (typeof value !== 'string') throw wrong(`${what} should be a string`);
+  if (typeof value !== 'string') throw wrong(`${what} should be a string`, { place: what, expected: 'a string' });
   return toHex0x(fromHex0x(what, value.toLowerCase(), lengthBytes));
 }

@@ -75,7 +75,7 @@ export function fromBase64(what: string, text: string, lengthBytes?: number): Ui
     bytes = undefined;
   }
   if (bytes === undefined || base64.encode(bytes) !== text) {
-    throw new ProtocolError('base64-invalid', `${what} is not canonical base64`);
+    throw new ProtocolError('base64-invalid', `${what} is not canonical base64`, { place: what });
   }
   checkLength(what, bytes, lengthBytes);
   return bytes;
@@ -88,7 +88,9 @@ export function toHex(bytes: Uint8Array): string {
 
 /** Throws `hex-invalid`, or `length-wrong` where `lengthBytes` is given and differs. */
 export function fromHex(what: string, text: string, lengthBytes?: number): Uint8Array {
-  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new ProtocolError('hex-invalid', `${what} is not lower-case hex`);
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) {
+    throw new ProtocolError('hex-invalid', `${what} is not lower-case hex`, { place: what });
+  }
   const bytes = hex.decode(text);
   checkLength(what, bytes, lengthBytes);
   return bytes;
@@ -100,7 +102,9 @@ export function toHex0x(bytes: Uint8Array): string {
 }
 
 export function fromHex0x(what: string, text: string, lengthBytes?: number): Uint8Array {
-  if (!text.startsWith('0x')) throw new ProtocolError('hex-invalid', `${what} does not begin with 0x`);
+  if (!text.startsWith('0x')) {
+    throw new ProtocolError('hex-invalid', `${what} does not begin with 0x`, { place: what, expected: '0x…' });
+  }
   return fromHex(what, text.slice(2), lengthBytes);
 }
 
@@ -113,6 +117,8 @@ export function uint64Bytes(value: bigint): Uint8Array {
 
 function checkLength(what: string, bytes: Uint8Array, lengthBytes: number | undefined): void {
   if (lengthBytes !== undefined && bytes.length !== lengthBytes) {
-    throw new ProtocolError('length-wrong', `${what} has ${bytes.length} bytes, should have ${lengthBytes}`);
+    const message = `${what} has ${bytes.length} bytes, should have ${lengthBytes}`;
+    const facts = { place: what, found: bytes.length, expected: lengthBytes, unit: 'bytes' } as const;
+    throw new ProtocolError('length-wrong', message, facts);
   }
 }

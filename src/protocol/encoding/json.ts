@@ -1,5 +1,5 @@
 import { utf8Bytes, utf8Text } from './bytes.ts';
-import { ProtocolError } from './errors.ts';
+import { type ProtocolCode, ProtocolError, type ReadingFacts } from './errors.ts';
 
 /**
  * A JSON value. This file has a strict parser for foreign JSON (RFC 8259, without duplicate names,
@@ -20,7 +20,9 @@ export function parseJson(what: string, source: Uint8Array | string, limitBytes:
   // A text has at least as many bytes as UTF-16 units: one that is far too long is not copied.
   const length = typeof source === 'string' && source.length <= limitBytes ? utf8Bytes(source).length : source.length;
   if (length > limitBytes) {
-    throw new ProtocolError('json-too-large', `${what} has ${length} bytes, should have at most ${limitBytes}`);
+    const message = `${what} has ${length} bytes, should have at most ${limitBytes}`;
+    const facts = { place: what, found: length, limit: limitBytes, unit: 'bytes' } as const;
+    throw new ProtocolError('json-too-large', message, facts);
   }
   const reader = new JsonReader(what, typeof source === 'string' ? source : utf8Text(source));
   return reader.document();
@@ -111,7 +113,9 @@ class JsonReader {
   }
 
   #value(depth: number): Json {
-    if (depth > MAX_JSON_DEPTH) this.#fail('json-too-deep', `nesting deeper than ${MAX_JSON_DEPTH}`);
+    if (depth > MAX_JSON_DEPTH) {
+      this.#fail('json-too-deep', `nesting deeper than ${MAX_JSON_DEPTH}`, { limit: MAX_JSON_DEPTH });
+    }
     this.#space();
     switch (this.#text[this.#at]) {
       case '{':
@@ -132,7 +136,10 @@ class JsonReader {
     do {
       this.#space();
       const name = this.#string();
-      if (name in object) this.#fail('json-duplicate-name', `duplicate name ${JSON.stringify(name.slice(0, 80))}`);
+      if (name in object) {
+        const found = JSON.stringify(name.slice(0, 80));
+        this.#fail('json-duplicate-name', `duplicate name ${found}`, { found });
+      }
       this.#expect(':');
       object[name] = this.#value(depth + 1);
     } while (this.#accept(','));
@@ -183,7 +190,7 @@ class JsonReader {
   }
 
   #expect(mark: string): void {
-    if (!this.#accept(mark)) this.#fail('json-invalid', `"${mark}" was expected`);
+    if (!this.#accept(mark)) this.#fail('json-invalid', `"${mark}" was expected`, { expected: mark });
   }
 
   #space(): void {
@@ -202,7 +209,8 @@ class JsonReader {
     return this.#skip(pattern) ? this.#text.slice(begin, this.#at) : undefined;
   }
 
-  #fail(code: string, reason: string): never {
-    throw new ProtocolError(code, `${this.#what}: ${reason} at character ${this.#at}`);
+  #fail(code: ProtocolCode, reason: string, facts: ReadingFacts = {}): never {
+    const where = { place: this.#what, character: this.#at };
+    throw new ProtocolError(code, `${this.#what}: ${reason} at character ${this.#at}`, { ...where, ...facts });
   }
 }

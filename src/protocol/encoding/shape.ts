@@ -1,5 +1,5 @@
 import { utf8Bytes } from './bytes.ts';
-import { ProtocolError } from './errors.ts';
+import { ProtocolError, type ReadingFacts } from './errors.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 /*
@@ -17,12 +17,17 @@ export function members(
   required?: readonly string[],
   optional: readonly string[] = [],
 ): JsonObject {
-  if (!isJsonObject(value)) throw wrong(`${what} is ${kindOf(value)}, should be an object`);
+  if (!isJsonObject(value)) throw ofOtherKind(what, value, 'an object');
   if (required === undefined) return value;
-  for (const name of required) if (!Object.hasOwn(value, name)) throw wrong(`${what} has no member "${name}"`);
+  for (const name of required) {
+    if (!Object.hasOwn(value, name)) {
+      throw wrong(`${what} has no member "${name}"`, { place: `${what}.${name}`, found: 'absent' });
+    }
+  }
   for (const name of Object.keys(value)) {
     if (!required.includes(name) && !optional.includes(name)) {
-      throw wrong(`${what} has an unknown member ${JSON.stringify(name.slice(0, 80))}`);
+      const unknown = JSON.stringify(name.slice(0, 80));
+      throw wrong(`${what} has an unknown member ${unknown}`, { place: what, found: unknown });
     }
   }
   return value;
@@ -30,33 +35,48 @@ export function members(
 
 /** A string of at most `maxBytes` bytes in UTF-8. */
 export function text(what: string, value: Json | undefined, maxBytes: number): string {
-  if (typeof value !== 'string') throw wrong(`${what} is ${kindOf(value)}, should be a string`);
+  if (typeof value !== 'string') throw ofOtherKind(what, value, 'a string');
   const length = utf8Bytes(value).length;
-  if (length > maxBytes) throw wrong(`${what} has ${length} bytes, should have at most ${maxBytes}`);
+  if (length > maxBytes) throw tooLong(what, length, maxBytes, 'bytes');
   return value;
 }
 
 /** A list of at most `maxItems` items. */
 export function list(what: string, value: Json | undefined, maxItems: number): readonly Json[] {
-  if (!Array.isArray(value)) throw wrong(`${what} is ${kindOf(value)}, should be a list`);
-  if (value.length > maxItems) throw wrong(`${what} has ${value.length} items, should have at most ${maxItems}`);
+  if (!Array.isArray(value)) throw ofOtherKind(what, value, 'a list');
+  if (value.length > maxItems) throw tooLong(what, value.length, maxItems, 'items');
   return value as readonly Json[];
 }
 
 /** A safe integer from `min` to `max`. */
 export function integer(what: string, value: Json | undefined, min: number, max: number): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
-    throw wrong(`${what} should be an integer from ${min} to ${max}`);
+    const expected = `${min} … ${max}`;
+    throw wrong(`${what} should be an integer from ${min} to ${max}`, { place: what, expected });
   }
   return value;
 }
 
-export function wrong(message: string): ProtocolError {
-  return new ProtocolError('shape-wrong', message);
+export function wrong(message: string, facts: ReadingFacts = {}): ProtocolError {
+  return new ProtocolError('shape-wrong', message, facts);
 }
 
-function kindOf(value: Json | undefined): string {
+function ofOtherKind(place: string, value: Json | undefined, expected: JsonKind): ProtocolError {
+  const found = kindOf(value);
+  return wrong(`${place} is ${found}, should be ${expected}`, { place, found, expected });
+}
+
+function tooLong(place: string, found: number, limit: number, unit: 'bytes' | 'items'): ProtocolError {
+  return wrong(`${place} has ${found} ${unit}, should have at most ${limit}`, { place, found, limit, unit });
+}
+
+/** The kinds of JSON values, as `found` and `expected` name them. */
+export const JSON_KINDS = ['absent', 'null', 'a list', 'an object', 'a string', 'a number', 'a boolean'] as const;
+type JsonKind = (typeof JSON_KINDS)[number];
+
+function kindOf(value: Json | undefined): JsonKind {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object';
+  return typeof value === 'string' ? 'a string' : typeof value === 'number' ? 'a number' : 'a boolean';
 }

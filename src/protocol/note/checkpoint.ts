@@ -31,7 +31,9 @@ export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
 export function parseCheckpoint(text: string): Checkpoint {
   const lines = text.split('\n');
   if (lines.length !== 4) {
-    throw new ProtocolError('checkpoint-malformed', `checkpoint has ${lines.length - 1} lines, should have 3`);
+    const found = lines.length - 1;
+    const facts = { place: 'checkpoint', found, expected: 3, unit: 'lines' } as const;
+    throw new ProtocolError('checkpoint-malformed', `checkpoint has ${found} lines, should have 3`, facts);
   }
   const checkpoint = parseForeignCheckpoint(text);
   checkOrigin(checkpoint.origin);

@@ -57,24 +57,34 @@ export function formatTypedVkey({ name, keyId, type, publicKey }: TypedKey): str
 export function parseTypedVkey(text: string, type: number): TypedKey {
   const match = /^([^+]+)\+([^+]+)\+(.+)$/.exec(text.length <= MAX_VKEY_LENGTH ? text : '');
   if (match === null || !isKeyName(match[1]!)) {
-    throw new ProtocolError('vkey-malformed', 'verifier key is not "name+hash+base64"');
+    throw new ProtocolError('vkey-malformed', 'verifier key is not "name+hash+base64"', {
+      expected: 'name+hash+base64',
+    });
   }
   const name = match[1]!;
   const keyId = fromHex('key id', match[2]!, 4);
   const typed = fromBase64('public key', match[3]!);
   if (typed[0] !== type) {
-    throw new ProtocolError('vkey-type-unsupported', `verifier key has type ${typed[0]}, should have ${type}`);
+    throw new ProtocolError('vkey-type-unsupported', `verifier key has type ${typed[0]}, should have ${type}`, {
+      found: typed[0],
+      expected: type,
+    });
   }
   if (typed.length !== 1 + PUBLIC_KEY_BYTES) {
     throw new ProtocolError(
       'vkey-malformed',
       `public key has ${typed.length - 1} bytes, should have ${PUBLIC_KEY_BYTES}`,
+      { place: 'public key', found: typed.length - 1, expected: PUBLIC_KEY_BYTES, unit: 'bytes' },
     );
   }
   const publicKey = typed.subarray(1);
   const expected = keyIdOf(name, type, publicKey);
   if (!equalBytes(expected, keyId)) {
-    throw new ProtocolError('vkey-id-wrong', `key id is ${toHex(keyId)}, should be ${toHex(expected)}`);
+    throw new ProtocolError('vkey-id-wrong', `key id is ${toHex(keyId)}, should be ${toHex(expected)}`, {
+      place: 'key id',
+      found: toHex(keyId),
+      expected: toHex(expected),
+    });
   }
   return { name, keyId, type, publicKey };
 }

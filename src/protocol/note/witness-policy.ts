@@ -1,5 +1,5 @@
 import { parseWitnessVkey, type WitnessKey } from './cosignature.ts';
-import { ProtocolError } from '../encoding/errors.ts';
+import { ProtocolError, type ReadingFacts } from '../encoding/errors.ts';
 import { toBase64 } from '../encoding/bytes.ts';
 import { parseVkey, type VerifierKey } from './vkey.ts';
 
@@ -87,7 +87,7 @@ class PolicyReader {
     else if (keyword === 'witness') this.#readWitness(items);
     else if (keyword === 'group') this.#readGroup(items);
     else if (keyword === 'quorum') this.#readQuorum(items);
-    else throw this.#wrong(`begins with ${JSON.stringify(keyword.slice(0, 40))}`);
+    else throw this.#wrong(`begins with ${quoted(keyword)}`, { found: quoted(keyword) });
   }
 
   finish(): WitnessPolicy {
@@ -97,7 +97,8 @@ class PolicyReader {
 
   #readLog(items: readonly string[]): void {
     const [vkey, url] = items;
-    if (vkey === undefined || items.length > 2) throw this.#wrong('is not "log <vkey> [<url>]"');
+    if (vkey === undefined || items.length > 2)
+      throw this.#wrong('is not "log <vkey> [<url>]"', { expected: 'log <vkey> [<url>]' });
     const key = this.#keyOf(() => parseVkey(vkey));
     this.#requireNew(key, this.#logs, 'log');
     this.#logs.push({ key, ...(url !== undefined && { url }) });
@@ -106,7 +107,7 @@ class PolicyReader {
   #readWitness(items: readonly string[]): void {
     const [name, vkey, url] = items;
     if (name === undefined || vkey === undefined || items.length > 3) {
-      throw this.#wrong('is not "witness <name> <vkey> [<url>]"');
+      throw this.#wrong('is not "witness <name> <vkey> [<url>]"', { expected: 'witness <name> <vkey> [<url>]' });
     }
     const key = this.#keyOf(() => parseWitnessVkey(vkey));
     this.#requireNew(key, this.#witnesses, 'witness');
@@ -117,14 +118,17 @@ class PolicyReader {
 
   #readGroup([name, threshold, ...names]: readonly string[]): void {
     if (name === undefined || threshold === undefined || names.length === 0) {
-      throw this.#wrong('is not "group <name> all|any|<k> <name>…"');
+      throw this.#wrong('is not "group <name> all|any|<k> <name>…"', {
+        expected: 'group <name> all|any|<k> <name>…',
+      });
     }
     const members = names.map((member) => this.#takeMember(member));
     this.#define(name, { name, k: this.#threshold(threshold, members.length), members });
   }
 
   #readQuorum([name, ...more]: readonly string[]): void {
-    if (name === undefined || more.length > 0) throw this.#wrong('is not "quorum <name>"');
+    if (name === undefined || more.length > 0)
+      throw this.#wrong('is not "quorum <name>"', { expected: 'quorum <name>' });
     if (this.#quorum !== undefined) throw this.#wrong('is a second quorum');
     this.#quorum = name === 'none' ? name : this.#named(name);
   }
@@ -140,19 +144,22 @@ class PolicyReader {
   /** A name is a member only once: a witness in two groups could meet a quorum by itself. */
   #takeMember(name: string): Member {
     const member = this.#named(name);
-    if (this.#members.has(name)) throw this.#wrong(`names ${quoted(name)}, which is a member already`);
+    if (this.#members.has(name))
+      throw this.#wrong(`names ${quoted(name)}, which is a member already`, { found: quoted(name) });
     this.#members.add(name);
     return member;
   }
 
   #named(name: string): Member {
     const member = this.#defined.get(name);
-    if (member === undefined) throw this.#wrong(`names ${quoted(name)}, which no line above defines`);
+    if (member === undefined)
+      throw this.#wrong(`names ${quoted(name)}, which no line above defines`, { found: quoted(name) });
     return member;
   }
 
   #define(name: string, member: Member): void {
-    if (name === 'none' || this.#defined.has(name)) throw this.#wrong(`defines ${quoted(name)}, which is taken`);
+    if (name === 'none' || this.#defined.has(name))
+      throw this.#wrong(`defines ${quoted(name)}, which is taken`, { found: quoted(name) });
     this.#defined.set(name, member);
   }
 
@@ -167,12 +174,13 @@ class PolicyReader {
       return parse();
     } catch (cause) {
       if (!(cause instanceof ProtocolError)) throw cause;
-      throw new ProtocolError(cause.code, `policy line ${this.#line}: ${cause.message}`, { cause });
+      const facts = { ...cause.facts, line: this.#line };
+      throw new ProtocolError(cause.code, `policy line ${this.#line}: ${cause.message}`, { ...facts, cause });
     }
   }
 
-  #wrong(reason: string): ProtocolError {
-    return malformed(`line ${this.#line} ${reason}`);
+  #wrong(reason: string, facts: ReadingFacts = {}): ProtocolError {
+    return malformed(`line ${this.#line} ${reason}`, { line: this.#line, ...facts });
   }
 }
 
@@ -180,6 +188,6 @@ function quoted(name: string): string {
   return JSON.stringify(name.slice(0, 80));
 }
 
-function malformed(reason: string): ProtocolError {
-  return new ProtocolError('policy-malformed', `witness policy ${reason}`);
+function malformed(reason: string, facts: ReadingFacts = {}): ProtocolError {
+  return new ProtocolError('policy-malformed', `witness policy ${reason}`, facts);
 }

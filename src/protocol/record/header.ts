@@ -53,7 +53,8 @@ function parseSections(value: Json | undefined): Record<string, string> {
   const sections: Record<string, string> = Object.create(null);
   const entries = Object.entries(members('header sections', value));
   if (entries.length > MAX_SECTIONS) {
-    throw new ProtocolError('shape-wrong', `header has ${entries.length} sections, at most ${MAX_SECTIONS}`);
+    const facts = { place: 'header.sections', found: entries.length, limit: MAX_SECTIONS, unit: 'items' } as const;
+    throw new ProtocolError('shape-wrong', `header has ${entries.length} sections, at most ${MAX_SECTIONS}`, facts);
   }
   for (const [name, commitment] of entries) {
     sections[name] = text(`commitment of ${name}`, commitment, 44);

@@ -21,7 +21,7 @@ function upgrade(killAt: string): NodeJS.Signals | null {
 }
 
 test.each(['before', 'between', 'after'])(
-  'killed %s the change: the version is the old one, the next run completes it [S36]',
+  'killed %s the change: the old version stays, and the next run completes it [S36]',
   (at) => {
     expect(upgrade(at)).toBe('SIGKILL');
     expect(version()).toBe('0\n');

@@ -24,8 +24,7 @@ import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, hasher, item, TestLedger, VKEY } from './ledger.ts';
 
 /**
- * Damage planted in a journal of several segments: what the check says of it, and what a start
- * does.
+ * Damage planted in a journal of several segments: what the check reports, and what a start does.
  */
 
 let dir: string;

@@ -24,7 +24,7 @@ interface Place {
 
 type NewPlace = (head: Head) => Promise<Place>;
 
-/** One history on one store, over restarts, and what people outside have seen of it. */
+/** One history on one store, over restarts, and what clients have seen of it. */
 class History {
   readonly #place: Place;
   readonly #chain = new ScriptedChain();

@@ -35,7 +35,7 @@ describe.runIf(hasPrlimit)('without file handles', () => {
 
   // Then the frame is durable and its rows are not: going on would leave a gap in the index.
   // Connections leave handles to the store, so that it is rare.
-  test('LevelDB without a handle for its next log: fail-stop, and after a restart nothing is lost or half [S10]', async () => {
+  test('LevelDB without a handle for its next log: fail-stop, and after a restart nothing is lost or incomplete [S10]', async () => {
     const dir = newFolder();
     const ledger = new TestLedger();
     const stops: unknown[] = [];

@@ -54,7 +54,7 @@ test('one flipped bit anywhere is detected', () => {
   }
 });
 
-test('zero bytes are no frame, however many', () => {
+test('any number of zero bytes is no frame', () => {
   for (const length of [0, 3, 4, 48, 49, 5000]) {
     expect(decodeFrame(Buffer.alloc(length))).toHaveProperty('fault');
   }

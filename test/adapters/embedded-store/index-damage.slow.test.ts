@@ -10,8 +10,8 @@ import { newFolder, removeFolders } from './folder.ts';
 import { anchorJob, checkpointOf, emptyHead, item, TestLedger, VKEY } from './ledger.ts';
 
 /**
- * LevelDB's own files deleted, cut and flipped: a start gives the right answers or says what makes
- * the index again; nothing is lost, since the journal has it.
+ * LevelDB's own files deleted, cut and flipped: a start gives the right answers or names the
+ * rebuild; nothing is lost, since the journal has it.
  */
 
 const SIZE = 60;
@@ -93,7 +93,7 @@ interface Outcome {
   readonly start: 'serves' | 'refuses';
 }
 
-/** What is not told must be harmless: the start then brings back every row. */
+/** What is not reported must be harmless: the start then restores every row. */
 async function judge(plant: string, spoil: () => void): Promise<Outcome> {
   rmSync(dir, { recursive: true, force: true });
   cpSync(whole, dir, { recursive: true });
@@ -131,7 +131,7 @@ test.each([
   // and the journal has the rest
   { name: 'the log', kind: /\.log$/, detection: 'never', tag: 'S23' },
 ])(
-  '$name of LevelDB deleted, cut, flipped: a start has all rows again, or names the rebuild that makes the same ones [$tag]',
+  '$name of LevelDB deleted, cut, flipped: a start has all rows again, or names the rebuild that restores them [$tag]',
   async ({ kind, detection }) => {
     const outcomes: Outcome[] = [];
     expect(files(kind).length).toBeGreaterThan(0);

@@ -16,7 +16,7 @@ import { LyingProxy, TOO_MANY } from '../../e2e/lying-proxy.ts';
 const GWEI = 10n ** 9n;
 
 /**
- * The anchorer on real clients, which mine when they are told to. The same for each client: what
+ * The anchorer on real clients, which mine on request. The tests are the same for each client: what
  * holds on one alone would be a property of that client.
  */
 describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
@@ -100,7 +100,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(logs[anchor.logPosition]).toMatchObject({ address: identity.contract });
   });
 
-  test('a node that cannot tell what the proof takes holds nothing up', async () => {
+  test('a node that cannot give what the proof needs delays no anchor', async () => {
     const proxy = await new LyingProxy(() => client.url).open();
     const url = proxy.url;
     proxy.lie = ({ method }, honest) => (method === 'eth_getBlockByHash' ? TOO_MANY : honest);
@@ -161,7 +161,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(await settle()).toMatchObject({ state: 'final', size: 2n });
   });
 
-  test('another user of the key takes the nonce: told, and anchored with the next one [E56]', async () => {
+  test('another user of the key takes the nonce: reported, and anchored with the next one [E56]', async () => {
     const wallet = new Wallet(client.privateKey);
     await memory.register('a');
     await memory.log.publishStep();
@@ -237,7 +237,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(await effective()).toMatchObject({ size: 2n });
   });
 
-  test('a sending that times out though the node took it is no second anchor [E53]', async () => {
+  test('a send that times out although the node accepted it makes no second anchor [E53]', async () => {
     await memory.register('a');
     await memory.log.publishStep();
     const honest = chain.send.bind(chain);
@@ -254,7 +254,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(store.anchorCount()).toBe(1);
   });
 
-  test('a sending that never reached the node leaves no gap in the nonces [E54]', async () => {
+  test('a send that never reached the node leaves no gap in the nonces [E54]', async () => {
     await memory.register('a');
     await memory.log.publishStep();
     const honest = chain.send.bind(chain);
@@ -267,7 +267,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(await settle()).toMatchObject({ state: 'final', nonce: signed.nonce, txHash: signed.txHash });
   });
 
-  test('the operator is replaced while an anchor is on its way: it reverts, and is told [E68]', async () => {
+  test('the operator is replaced while an anchor is pending: it reverts, and is reported [E68]', async () => {
     const heir = Wallet.createRandom();
     const operator = new Wallet(client.privateKey);
     const abi = new Interface(['function transferOperator(bytes32,address)', 'function acceptOperator(bytes32)']);
@@ -309,7 +309,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(await memory.register('b'), 'registration continues').toBe(1n);
   });
 
-  test('an account without funds says so, and nothing is lost [E65]', async () => {
+  test('an account without funds is reported, and nothing is lost [E65]', async () => {
     await start({ privateKey: Wallet.createRandom().privateKey });
     await memory.register('a');
     await memory.log.publishStep();
@@ -319,7 +319,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(await settle()).toMatchObject({ state: 'final', size: 1n });
   });
 
-  test('a transaction that runs out of gas is told apart, and another follows [E65]', async () => {
+  test('a transaction that runs out of gas is reported as such, and another follows [E65]', async () => {
     await memory.register('a');
     await memory.log.publishStep();
     const [honest, wallet] = [chain.prepare.bind(chain), new Wallet(client.privateKey)];
@@ -341,7 +341,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(await settle()).toMatchObject({ id: 1, state: 'final', size: 1n });
   });
 
-  test('a call that reverts on the chain is told, and another follows [E65]', async () => {
+  test('a call that reverts on the chain is reported, and another follows [E65]', async () => {
     const job = await sendNew('a');
     // the same anchor by another transaction comes first: this one then finds another head
     const wallet = new Wallet(client.privateKey);
@@ -368,7 +368,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
   });
 });
 
-test('another chain at the same address is refused, and what is to be done is said [E60 E61]', async () => {
+test('another chain at the same address is refused, with a remedy [E60 E61]', async () => {
   const [first, second] = [await CLIENTS['hardhat']!(), await CLIENTS['hardhat']!()];
   try {
     const opening = openLogOnChain({ url: first.url, privateKey: first.privateKey, vkey: formatVkey(logKey) });
@@ -403,7 +403,7 @@ test('an account needs funds only where gas costs something', async () => {
   }
 });
 
-test.each(['finalized', 'safe'] as const)('a node that has no %s block is refused, whichever it is', async (tag) => {
+test.each(['finalized', 'safe'] as const)('a node without a %s block is refused', async (tag) => {
   const client = await CLIENTS['hardhat']!();
   const proxy = await new LyingProxy(() => client.url).open();
   try {

@@ -8,8 +8,8 @@ import { provenLogs, readHeader } from '../../../src/protocol/chain/block-proof.
 import { CLIENTS } from './clients.ts';
 
 /**
- * What nodes of several kinds say of a block, and the header that is made of it: it must hash to
- * what they call the block's hash.
+ * Blocks as nodes of several kinds report them, and the header built from each: it must hash to the
+ * reported block hash.
  */
 
 const EMPTY_LIST = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347';
@@ -73,7 +73,7 @@ const AMSTERDAM: Block = {
   hash: '0x271a97d9d39f6618ed0e67f325386eebff8f41a1c25e9b98c7ebf1f93e170cc6',
 };
 
-describe('headers that hash to what others made of them', () => {
+describe('headers that hash to what other clients computed', () => {
   test.each([
     ['of 15 fields', FRONTIER, 15],
     ['of 21 fields', PRAGUE, 21],
@@ -86,7 +86,7 @@ describe('headers that hash to what others made of them', () => {
     expect(readHeader(header).number).toBe(BigInt(block['number'] as string));
   });
 
-  test('none where a field is not what was hashed, one is missing, or there is no such block', async () => {
+  test('no header where a field differs from what was hashed or is missing, or there is no such block', async () => {
     expect(await made({ ...PRAGUE, gasUsed: '0x5209' })).toBeUndefined();
     const { blobGasUsed: _, ...missing } = PRAGUE;
     expect(await made(missing)).toBeUndefined();
@@ -170,7 +170,7 @@ describe('blocks that their validators signed', () => {
     expect(readHeader(header)).toMatchObject({ hash: block['hash'], number: 42n });
   });
 
-  test('whoever signed, the header is the same; whoever was to sign is in it', async () => {
+  test('the header covers the validators but not which of them signed', async () => {
     const hashed = [vanity, validators, [], none, []];
     const { block, header } = blockOf([vanity, validators, [], none, seals], hashed);
     const others = RLP.encode([vanity, validators, [], none, seals.slice(1)]);
@@ -180,38 +180,35 @@ describe('blocks that their validators signed', () => {
   });
 });
 
-test.each(Object.entries(CLIENTS))(
-  'receipts of the oldest kind of transaction beside newer ones, on %s',
-  async (_, open) => {
-    const client = await open();
-    const wallet = new Wallet(client.privateKey);
-    const provider = new JsonRpcProvider(client.url, undefined, { staticNetwork: true });
-    try {
-      const chainId = BigInt((await client.rpc('eth_chainId')) as string);
-      const first = Number(await client.rpc('eth_getTransactionCount', [wallet.address, 'latest']));
-      const price = 100n * 10n ** 9n;
-      const fees = [
-        { type: 0, gasPrice: price },
-        { type: 2, maxFeePerGas: price, maxPriorityFeePerGas: 1n },
-        { type: 1, gasPrice: price },
-      ];
-      for (const [i, fee] of fees.entries()) {
-        const call = { chainId, nonce: first + i, to: wallet.address, gasLimit: 30_000n, ...fee };
-        await client.rpc('eth_sendRawTransaction', [await wallet.signTransaction(call)]);
-      }
-      await client.mine();
-      const block = (await client.rpc('eth_getBlockByNumber', ['latest', false])) as {
-        hash: string;
-        transactions: string[];
-      };
-      expect(block.transactions).toHaveLength(fees.length);
-      for (const i of fees.keys()) {
-        const { header, receiptProof } = (await receiptProofOf(provider, block.hash, i))!;
-        expect(provenLogs(readHeader(header), i, receiptProof)).toEqual([]);
-      }
-    } finally {
-      provider.destroy();
-      await client.close();
+test.each(Object.entries(CLIENTS))('receipts of legacy transactions next to newer types, on %s', async (_, open) => {
+  const client = await open();
+  const wallet = new Wallet(client.privateKey);
+  const provider = new JsonRpcProvider(client.url, undefined, { staticNetwork: true });
+  try {
+    const chainId = BigInt((await client.rpc('eth_chainId')) as string);
+    const first = Number(await client.rpc('eth_getTransactionCount', [wallet.address, 'latest']));
+    const price = 100n * 10n ** 9n;
+    const fees = [
+      { type: 0, gasPrice: price },
+      { type: 2, maxFeePerGas: price, maxPriorityFeePerGas: 1n },
+      { type: 1, gasPrice: price },
+    ];
+    for (const [i, fee] of fees.entries()) {
+      const call = { chainId, nonce: first + i, to: wallet.address, gasLimit: 30_000n, ...fee };
+      await client.rpc('eth_sendRawTransaction', [await wallet.signTransaction(call)]);
     }
-  },
-);
+    await client.mine();
+    const block = (await client.rpc('eth_getBlockByNumber', ['latest', false])) as {
+      hash: string;
+      transactions: string[];
+    };
+    expect(block.transactions).toHaveLength(fees.length);
+    for (const i of fees.keys()) {
+      const { header, receiptProof } = (await receiptProofOf(provider, block.hash, i))!;
+      expect(provenLogs(readHeader(header), i, receiptProof)).toEqual([]);
+    }
+  } finally {
+    provider.destroy();
+    await client.close();
+  }
+});

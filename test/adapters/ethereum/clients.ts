@@ -8,7 +8,7 @@ import { serveRpc } from '../../../src/http/json-rpc.ts';
 import { isAvailable } from '../../availability.ts';
 import { isFull } from '../../extent.ts';
 
-/** A chain that mines when it is told to, and changes its mind when it is told to. */
+/** A chain that mines and reorganises on request. */
 export interface TestClient {
   readonly url: string;
   /** Has funds. */
@@ -30,7 +30,7 @@ export const CLIENTS: Readonly<Record<string, () => Promise<TestClient>>> = {
   ...(isFull && hasAnvil && { anvil: () => openAnvil('--no-mining', '--order', 'fifo') }),
 };
 
-/** A chain that goes on by itself, on anvil: a block a second, final two blocks later by its tag. */
+/** A chain that mines by itself, on anvil: a block a second, final two blocks later by its tag. */
 export const openTimedClient = (): Promise<TestClient> => openAnvil('--block-time', '1');
 
 const CHAIN_ID = 41_337;

@@ -19,8 +19,8 @@ import { GARBAGE, LyingProxy, REFUSAL } from '../../e2e/lying-proxy.ts';
 const ETHER = 10n ** 18n;
 
 /**
- * Auditors endorse on real clients, which mine when they are told to, and the log's receipts embed
- * what has become final.
+ * Auditors endorse on real clients, which mine on request, and the log's receipts embed what has
+ * become final.
  */
 describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
   let client: TestClient;
@@ -103,7 +103,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     (await receiptAnchor(index)).endorsements?.map(({ endorser, size }) => `${endorser} ${size}`) ?? [];
   const nonceOf = ({ account }: EthereumEndorser) => client.rpc('eth_getTransactionCount', [account, 'latest']);
 
-  test('it waits until it is final; then receipts of all that it covers embed it, with header and proof', async () => {
+  test('it is embedded, with header and proof, in the receipts of all records that it covers once it is final', async () => {
     const [one, two] = auditors as [EthereumEndorser, EthereumEndorser];
     const mined = await endorse(one, 2);
     await endorse(two, 1);
@@ -137,7 +137,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     afterRestart.close();
   });
 
-  test('of those alone who are named', async () => {
+  test('of the named endorsers alone', async () => {
     const [one, two] = auditors as [EthereumEndorser, EthereumEndorser];
     await endorse(one, 1);
     await endorse(two, 1);
@@ -178,7 +178,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect((await receiptAnchor(0n)).endorsements).toMatchObject([{ endorser: one.account, ...again }]);
   });
 
-  test('one that was final and is gone, on a chain that changed its mind further back, is forgotten', async () => {
+  test('one that was final and is gone after a deep reorganisation is forgotten', async () => {
     const [one] = auditors as [EthereumEndorser];
     const { blockNumber } = await endorse(one, 2);
     await read();
@@ -211,7 +211,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     expect(BigInt((await nonceOf(one)) as string)).toBe(0n);
   });
 
-  test('a node of another chain is asked for nothing', async () => {
+  test('a node of another chain gets no requests', async () => {
     const other = { ...identity, genesisHash: `0x${'00'.repeat(32)}` };
     const elsewhere = new EthereumEndorser({ ...node(), identity: other, privateKey: client.privateKey });
     await expect(elsewhere.endorsed()).rejects.toMatchObject({ code: 'chain-identity' });
@@ -256,7 +256,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
       expect(await lied.covering(1n)).toHaveLength(1);
     });
 
-    test('an event that the block does not have is not embedded', async () => {
+    test('an event that is not in its block is not embedded', async () => {
       const [one] = auditors as [EthereumEndorser];
       await endorse(one, 1);
       proxy.lie = ({ method }, honest) => {
@@ -267,7 +267,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
       expect(await lied.covering(2n), 'it says 2, and its block says 1').toEqual([]);
     });
 
-    test('where the chain is silent, receipts come without what was not proven before', async () => {
+    test('where the chain is silent, receipts lack what was not proven before', async () => {
       const [one] = auditors as [EthereumEndorser];
       await endorse(one, 1);
       await endorse(one, 2);

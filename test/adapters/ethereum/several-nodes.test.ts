@@ -12,7 +12,7 @@ import { GARBAGE, type Lie, LyingProxy, SILENCE, TOO_MANY } from '../../e2e/lyin
 
 /**
  * The anchorer by three nodes, of which two must agree and one lies: on each real client, which
- * mines when it is told to.
+ * mines on request.
  */
 
 const CONFIRMATIONS = 4n;
@@ -29,8 +29,8 @@ const isBlockAt = (method: string, params: readonly unknown[]) =>
   method === 'eth_getBlockByNumber' && /^0x[1-9a-f]/.test(String(params[0]));
 
 /**
- * The node does not count, or is outvoted: anchoring continues. With the code of its alarm, where it
- * shows that it is ill.
+ * The node does not count, or is outvoted: anchoring continues. With the code of its alarm, where
+ * it shows that it is ill.
  */
 const HARMLESS: Readonly<Record<string, readonly [Lie, string?]>> = {
   'another chain [E61]': [({ method }, honest) => (method === 'eth_chainId' ? '0x1' : honest), 'chain-identity'],
@@ -125,7 +125,7 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
   const isFinal = async () => (await newest())?.state === 'final';
   const receiptAnchor = async () => (await memory.log.newestReceipt(0n, (await store.record(0n))!)).anchor;
 
-  /** What the chain itself says of an anchor that a receipt brings. */
+  /** Compares the anchor of a receipt with the chain itself. */
   async function requireReallyFinal(): Promise<void> {
     const anchor = await receiptAnchor();
     if (anchor === null) return;
@@ -173,7 +173,7 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
     },
   );
 
-  test('all is final, says one: it is waited for what two say [E62]', async () => {
+  test('one node claims that all is final: an anchor is final only when two agree [E62]', async () => {
     liar.lie = ({ method }, result) =>
       // three blocks more than there are, of which only the last four are looked at
       method === 'eth_blockNumber' ? hex(Number(result) + Number(CONFIRMATIONS) - 1) : result;
@@ -191,7 +191,7 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
     await requireReallyFinal();
   });
 
-  test('a receipt that one makes up for a transaction that is not mined [E62]', async () => {
+  test('one node invents a receipt for a transaction that is not mined [E62]', async () => {
     await registerNew('a');
     await memory.log.anchorStep();
     await client.mine();
@@ -211,7 +211,7 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
   });
 
   test.each(Object.entries(CONTRADICTIONS))(
-    '%s: told, nothing is final until they agree, and registration continues [E62 E64]',
+    '%s: reported, nothing is final until they agree, and registration continues [E62 E64]',
     async (__, lie) => {
       liar.lie = lie;
       await registerNew('a');
@@ -226,7 +226,7 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
     },
   );
 
-  test('the last honest node but one is silent: nothing is believed of the liar [E62]', async () => {
+  test('one honest node is silent: the lying one is not believed [E62]', async () => {
     await registerNew('a');
     await memory.log.anchorStep();
     await client.mine(Number(CONFIRMATIONS));
@@ -264,8 +264,8 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
 
     test.each<[string, Lie, Lie, string]>([
       ['one has another block there', other, honest, 'chain-sources-disagree'],
-      ['so many as are demanded have another one, and one has it still', other, other, 'chain-sources-disagree'],
-      ['all but one have none there', none, none, 'chain-unreachable'],
+      ['the required number have another one, and one still has it', other, other, 'chain-sources-disagree'],
+      ['all but one have no block there', none, none, 'chain-unreachable'],
     ])('%s: it is not taken back [E64]', async (__, first, then, code) => {
       [liar.lie, second.lie] = [first, then];
       const place = `block ${final.inclusion!.blockNumber}`;
@@ -290,7 +290,7 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
     });
   });
 
-  test('fewer nodes than are demanded: said, and nothing is sent', async () => {
+  test('fewer nodes than required: reported, and nothing is sent', async () => {
     chain.close();
     await start([client.url], 2);
     await registerNew('a');

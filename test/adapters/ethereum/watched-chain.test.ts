@@ -103,7 +103,7 @@ test('the contract is replaced: its code is another one, and was not when the wa
   expect(await watch.end()).toBe(0);
 });
 
-test('an anchor that the log never had: of another root, and beyond its end', async () => {
+test('an anchor that the log never had: with another root, and beyond its end', async () => {
   await watching();
   await anchor(20, mth(recordEntries(21).slice(1)));
   await watch.waitForMessage(/ALARM: anchor-root-differs: .*\n +at anchor 0, size 20/);

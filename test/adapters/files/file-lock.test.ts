@@ -18,8 +18,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
- * Another process that takes the lock, says so and stays alive; `heard` is all that it printed up
- * to then.
+ * Another process that takes the lock, reports it and stays alive; `heard` is all that it has
+ * printed.
  */
 async function otherHolder() {
   const program = `import { acquireFileLock } from ${JSON.stringify(source)};
@@ -60,7 +60,7 @@ test('another process is refused, in both directions, and SIGKILL frees the lock
   acquireFileLock(path).release();
 });
 
-test('what is no lock file is named and left as it was', () => {
+test('a file that is not a lock file is named and left as it was', () => {
   const other = join(folder, 'letter');
   writeFileSync(other, 'dear sceptic, '.repeat(50));
   expect(() => acquireFileLock(other)).toThrow(

@@ -63,7 +63,7 @@ describe('a folder', () => {
     expect(await names()).toEqual(['skipped data']);
   });
 
-  test('a file that is named is itself, by its last part', async () => {
+  test('a named file is listed by the last part of its path', async () => {
     write('one');
     expect(await names(join(folder, 'one'))).toEqual(['one']);
     await expect(names(join(folder, 'none'))).rejects.toMatchObject({ code: 'file-unreadable' });

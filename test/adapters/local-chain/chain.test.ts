@@ -127,7 +127,7 @@ describe('the chain', () => {
     await chain.close();
   });
 
-  test('all that is no read is closed', async () => {
+  test('every method that does not only read is closed', async () => {
     const { dir } = await newChain();
     const { chain } = await openChain(dir);
     const closed =

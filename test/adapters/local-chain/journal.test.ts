@@ -33,7 +33,7 @@ async function writeEntries(count: number): Promise<void> {
   await journal.close();
 }
 
-/** Opens, closes and tells what was found. */
+/** Opens, closes and returns what was found. */
 async function reopen() {
   const journal = await openJournal(path);
   await journal.close();
@@ -116,7 +116,7 @@ describe('chain.json', () => {
   const dir = () => join(folder, 'chain');
   const file = () => join(dir(), 'chain.json');
 
-  test('is read as it was made, and made once', async () => {
+  test('is read as it was written, and created once', async () => {
     const settings = drawChainSettings(1767225600);
     await createChainFolder(dir(), settings);
     expect(await readChainSettings(dir())).toEqual(settings);
@@ -170,7 +170,7 @@ describe('chain.json', () => {
     expect(String(error)).not.toContain(settings.mnemonic);
   });
 
-  test('that is no JSON, or too long, is refused without telling what it holds', async () => {
+  test('that is not JSON, or too long, is refused without disclosing its contents', async () => {
     await createChainFolder(dir(), drawChainSettings(1767225600));
     writeFileSync(file(), 'secret words');
     await expect(readChainSettings(dir())).rejects.toThrow(`${file()} is not JSON`);

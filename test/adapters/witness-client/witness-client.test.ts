@@ -15,7 +15,7 @@ import { httpStatus } from '../../../src/text/answer-faults.ts';
 
 /** The adapter against real HTTP: a witness by hand, and what strangers may answer instead. */
 
-/** Longer than an honest answer takes on the busiest machine, and short for a witness that is silent. */
+/** Longer than an honest answer takes on the busiest machine, and short for a silent witness. */
 const [TIMEOUT_MS, SHORT_TIMEOUT_MS] = [120_000, 300];
 const key = testWitness('court.test/witness', 1);
 const open: AsyncDisposable[] = [];
@@ -119,7 +119,7 @@ describe('the answers to add-checkpoint', () => {
 });
 
 describe('the newest checkpoint', () => {
-  test('is asked for by the hash of the origin; whatever else is none', async () => {
+  test('is requested by the hash of the origin; any other answer counts as none', async () => {
     const server = await witness();
     const client = clientOf(server.url);
     expect(await client.latest()).toBeUndefined();
@@ -161,7 +161,7 @@ describe('the log and its witness over HTTP', () => {
     expect(server.asked.every(({ path }) => path === '/add-checkpoint')).toBe(true);
   });
 
-  test('a witness that was moved on from elsewhere, or set back, is built on as it says', async () => {
+  test('the log continues from the size of a witness that was advanced elsewhere or set back', async () => {
     const server = await witness();
     const { log, register } = await logWith(server);
     for (const name of ['a', 'b', 'c']) {

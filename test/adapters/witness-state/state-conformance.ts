@@ -25,7 +25,7 @@ export function describeState(name: string, factory: StateFactory): void {
     });
     afterEach(() => factory.end());
 
-    test('a log that was registered has nothing yet', async () => {
+    test('a registered log has no checkpoint yet', async () => {
       expect(await state.latest(origin)).toBeUndefined();
       state = await factory.reopen(state);
       expect(await state.latest(origin)).toBeUndefined();
@@ -38,7 +38,7 @@ export function describeState(name: string, factory: StateFactory): void {
       await expect(state.latest('log.example/never')).rejects.toEqual(missing);
     });
 
-    test('advances from the size that is there, and remembers all of it', async () => {
+    test('advances from the stored size, and stores the whole checkpoint', async () => {
       for (const [from, to] of [
         [0, 3],
         [3, 8],
@@ -61,13 +61,13 @@ export function describeState(name: string, factory: StateFactory): void {
       expect(await state.latest(origin)).toEqual(cosignedAt(log, 3));
     });
 
-    test('a checkpoint of size 0 is something', async () => {
+    test('a checkpoint of size 0 counts as one', async () => {
       expect(await state.advance(origin, 0n, cosignedAt(log, 0))).toBe(true);
       expect(await state.latest(origin)).toEqual(cosignedAt(log, 0));
       expect(await state.advance(origin, 0n, cosignedAt(log, 4))).toBe(true);
     });
 
-    test('of many that come at once one advances', async () => {
+    test('of many concurrent advances one succeeds', async () => {
       const sizes = Array.from({ length: 40 }, (_, i) => i + 1);
       const results = await Promise.all(sizes.map((size) => state.advance(origin, 0n, cosignedAt(log, size))));
       expect(results.filter(Boolean)).toHaveLength(1);
@@ -75,7 +75,7 @@ export function describeState(name: string, factory: StateFactory): void {
       expect(await state.latest(origin)).toEqual(cosignedAt(log, winner));
     });
 
-    test('registering again keeps what is there', async () => {
+    test('registering again keeps the stored checkpoint', async () => {
       await state.advance(origin, 0n, cosignedAt(log, 6));
       await state.register(origin);
       expect(await state.latest(origin)).toEqual(cosignedAt(log, 6));

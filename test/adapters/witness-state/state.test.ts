@@ -59,7 +59,7 @@ describe('the file of a log', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  test.each([0, 5])('no bit of it can flip unseen (size %i), and nothing is written over it', async (size) => {
+  test.each([0, 5])('every flipped bit is noticed (size %i), and the file is not overwritten', async (size) => {
     if (size > 0) await (await open()).advance(origin, 0n, cosignedAt(log, size));
     const whole = readFileSync(path());
     const unseen: number[] = [];
@@ -81,7 +81,7 @@ describe('the file of a log', () => {
     expect((await (await open()).latest(origin))?.size ?? 0n).toBe(BigInt(size));
   });
 
-  test('no end of it can be missing', async () => {
+  test('every truncation is noticed', async () => {
     await (await open()).advance(origin, 0n, cosignedAt(log, 5));
     const whole = readFileSync(path());
     expect(isRead(whole)).toBe(true);
@@ -94,14 +94,15 @@ describe('the file of a log', () => {
     writeFileSync(path(), `evidence-ledger/witness-state/v1 ${digest}\n${content}`);
   };
 
-  test('a right digest alone does not make it ours', async () => {
+  test('a correct digest alone is not enough', async () => {
     sealed(cosigned(noteAt(log, 5), WITNESS));
     expect(await (await open()).latest(origin)).toEqual(cosignedAt(log, 5));
     const another = foreignLog('log.example/b');
     for (const content of [
       noteAt(log, 5), // not cosigned at all
       cosigned(noteAt(log, 5), testWitness('witness.test/other', 10)),
-      cosigned(noteAt(log, 5), { ...testWitness(WITNESS.name, 10), id: WITNESS.id }), // claims to be ours
+      // claims to be ours
+      cosigned(noteAt(log, 5), { ...testWitness(WITNESS.name, 10), id: WITNESS.id }),
       cosigned(noteAt(another, 5), WITNESS), // of another log
       'another.example/origin\n',
       '',
@@ -151,13 +152,13 @@ describe('the file of a log', () => {
     expect(outcomes[0].status).toBe(size === 5n ? 'fulfilled' : 'rejected');
   });
 
-  test('a draft hinders nobody from opening: a running witness may rename it away meanwhile', async () => {
+  test('a draft does not prevent opening: a running witness may rename it meanwhile', async () => {
     mkdirSync(`${path()}.tmp`); // nothing that could be synced
     expect(await (await open()).latest(origin)).toBeUndefined();
     rmdirSync(`${path()}.tmp`);
   });
 
-  test('what a crash left beside it is written over', async () => {
+  test('what a crash left next to it is overwritten', async () => {
     writeFileSync(`${path()}.tmp`, 'half a fi');
     expect(await (await open()).advance(origin, 0n, cosignedAt(log, 5))).toBe(true);
     expect(readdirSync(dir)).toEqual([hashedOrigin(log)]);

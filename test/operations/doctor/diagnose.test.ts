@@ -115,12 +115,12 @@ test('file-system-remote: judged by the numbers that Linux gives to such file sy
   expect(judgeFileSystem(0x6969, 'darwin')).toMatchObject({ code: 'file-system' });
 });
 
-test('witnesses: who does not answer, and who refuses, as the running service has seen it', async () => {
+test('witnesses: those that do not answer or refuse, as the running service has seen', async () => {
   const witnessPolicy = join(spare, 'policy');
   const [court, notary] = [testWitness('court.test', 1), testWitness('notary.test', 2)];
   await using witness = await startWitness(court); // it knows no log
   writeFileSync(witnessPolicy, policyWith(1, witness, { key: notary, url: await nobody() }));
-  // the service has no policy yet: only whether anybody is there can be said
+  // the service has no policy yet: only whether the address answers is known
   const before = await look({ witnessPolicy });
   expect(before['witness']).toMatchObject({ level: 'ok', text: { en: `the witness w0 at ${witness.url} answers` } });
   expect(before['witness-silent']).toMatchObject({

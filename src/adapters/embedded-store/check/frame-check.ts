@@ -1,4 +1,4 @@
-import type { Head, LedgerRecord, PublishedCheckpoint } from '../../../log/model.ts';
+import type { Head, LedgerRecord, PublishedCheckpoint, StoreProblemCode } from '../../../log/model.ts';
 import { equalBytes, toBase64 } from '../../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
@@ -94,7 +94,7 @@ export class FrameCheck {
   }
 
   /** Reports what is wrong with a frame, or with one of its records. */
-  report(code: string, { path, place }: JournalFrame, message: Message, record?: bigint): void {
+  report(code: StoreProblemCode, { path, place }: JournalFrame, message: Message, record?: bigint): void {
     const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
     this.#problems.add({
       code,

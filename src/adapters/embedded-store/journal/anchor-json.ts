@@ -71,7 +71,11 @@ function parseAnchor(value: Json): AnchorJob {
     ['inclusion', 'failure', 'sentAtMs', 'replaced', 'formerBlocks'],
   );
   const state = ANCHOR_STATES.find((known) => known === job['state']);
-  if (state === undefined) throw wrong(`anchor state should be one of ${ANCHOR_STATES.join(', ')}`);
+  if (state === undefined)
+    throw wrong(`anchor state should be one of ${ANCHOR_STATES.join(', ')}`, {
+      place: 'state',
+      expected: ANCHOR_STATES.join(' | '),
+    });
   return {
     id: integer('anchor id', job['id'], 0, MAX_COUNT),
     state,
