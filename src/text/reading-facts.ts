@@ -12,8 +12,8 @@ export interface Facts {
 const UNITS = { bytes: '字节', items: '项', lines: '行' } as const;
 
 /**
- * The Chinese names of the kinds of JSON values and of the documents that are read. Members keep the
- * name that the format gives them.
+ * The Chinese names of the kinds of JSON values and of the documents that are read. Members keep
+ * the name that the format gives them.
  */
 export const FACT_NAMES: Readonly<Record<string, string>> = {
   absent: '缺失',
