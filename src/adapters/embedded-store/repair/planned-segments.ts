@@ -46,7 +46,10 @@ export async function writeChanged(planned: readonly PlannedSegment[], reader: F
   return changed;
 }
 
-/** Puts the written segments in place of the old ones, which keep another name, as do surplus files. */
+/**
+ * Puts the written segments in place of the old ones. Those, and files that are surplus, stay under
+ * another name.
+ */
 export async function putInPlace(
   changed: readonly PlannedSegment[],
   planned: readonly PlannedSegment[],
