@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STORE_PROBLEM_CODES } from '../src/log/model.ts';
+import { WITNESS_STATES } from '../src/log/witness-session.ts';
 import { READING_CODES } from '../src/protocol/encoding/errors.ts';
 import type { ErrorEntry } from '../src/text/error-entry.ts';
 import { ERRORS } from '../src/text/errors.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
 import { STEP_CODES } from '../src/text/step-codes.ts';
+import { INABILITY_CODES, REFUSAL_CODES } from '../src/witness/answer.ts';
 
 /** `npm run codes`: writes the lists of PROTOCOL.md §9 from the tables that the program uses. */
 
@@ -32,6 +35,9 @@ export function codeLists(): Readonly<Record<string, string>> {
     steps: list(Object.keys(STEP_CODES).filter((code) => !reading.includes(withoutTopic(code)))),
     reading: list(reading),
     audit: list(Object.keys(AUDIT_CODES)),
+    fsck: list(STORE_PROBLEM_CODES),
+    witness: list([...REFUSAL_CODES, ...INABILITY_CODES]),
+    witnesses: list(WITNESS_STATES.filter((state) => state.startsWith('witness-'))),
   };
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 /**
  * What pages load is bundled for a browser and measured. A limit is about a tenth above the size of
- * today: raise it only for something that a page needs.
+ * today: raise it only for something that a page needs. esbuild is here as a part of other tools.
  */
 
 const root = join(import.meta.dirname, '..');

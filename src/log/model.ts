@@ -170,14 +170,32 @@ export type CosignerAnswer =
   /** No usable answer; `retryAfterMs` where the witness asks for a pause of that length. */
   | { readonly status: 'unavailable'; readonly reason: Message; readonly retryAfterMs?: number };
 
+/** What a check of a ledger can find. The codes are API and are listed in PROTOCOL.md. */
+export const STORE_PROBLEM_CODES = [
+  'journal-damaged',
+  'journal-torn-tail',
+  'journal-behind',
+  'segment-missing',
+  'segment-misplaced',
+  'segment-foreign',
+  'record-damaged',
+  'commit-damaged',
+  'checkpoint-damaged',
+  'index-unusable',
+  'index-damaged',
+  'content-missing',
+  'content-damaged',
+  'key-unreadable',
+  'key-file-open',
+  'key-malformed',
+  'key-wrong',
+] as const;
+
+export type StoreProblemCode = (typeof STORE_PROBLEM_CODES)[number];
+
 /** Damage to stored data, with its place as far as it is known. */
 export interface StoreProblem {
-  /**
-   * `journal-damaged`, `journal-torn-tail`, `journal-behind`, `segment-missing`,
-   * `segment-misplaced`, `segment-foreign`, `record-damaged`, `commit-damaged`,
-   * `checkpoint-damaged`, `index-unusable`, `index-damaged`, `content-missing`, `content-damaged`.
-   */
-  readonly code: string;
+  readonly code: StoreProblemCode;
   readonly where: {
     readonly file?: string;
     readonly offset?: number;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { logIdOf } from '../protocol/chain/contract.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
+import type { StoreProblemCode } from '../log/model.ts';
 import { formatVkey, type VerifierKey } from '../protocol/note/vkey.ts';
 import { currentKeys, currentLogId, type Trust } from '../protocol/trust.ts';
 import { KEY_FAULTS } from '../text/key-faults.ts';
@@ -8,8 +9,11 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import type { KeyFiles, LedgerFolder } from './ports.ts';
 
+/** What reading a key file can throw, and `key-wrong` for a key of something else. */
+type KeyFaultCode = Extract<StoreProblemCode, `key-${string}`>;
+
 export interface KeyFault {
-  readonly code: string;
+  readonly code: KeyFaultCode;
   readonly file: string;
   readonly text: Message;
 }
@@ -63,7 +67,7 @@ function faultOf(file: string, judge: () => Message | undefined): KeyFault | und
     const fault = judge();
     return fault && { code: 'key-wrong', file, text: bilingual(KEY_FAULTS.inFile, { file, fault }) };
   } catch (error) {
-    if (error instanceof LedgerError) return { code: error.code, file, text: error.text };
+    if (error instanceof LedgerError) return { code: error.code as KeyFaultCode, file, text: error.text };
     throw error;
   }
 }

@@ -12,12 +12,11 @@ export interface Facts {
 const UNITS = { bytes: '字节', items: '项', lines: '行' } as const;
 
 /**
- * The Chinese names of the kinds of JSON values and of the documents that are read. Members keep the
- * name that the format gives them.
+ * The Chinese names of the kinds of JSON values and of the documents that are read. Members keep
+ * the name that the format gives them.
  */
 export const FACT_NAMES: Readonly<Record<string, string>> = {
   absent: '缺失',
-  null: 'null',
   'a list': '列表',
   'an object': '对象',
   'a string': '文本',
@@ -27,18 +26,9 @@ export const FACT_NAMES: Readonly<Record<string, string>> = {
   answer: '答复',
   'audit state': '审计记录',
   checkpoint: '检查点',
-  'checkpoint root': '检查点的默克尔根',
-  'checkpoint size': '检查点的大小',
-  collection: '取证信息',
-  'key id': '密钥标识',
-  line: '该行',
-  manifest: '备份清单',
-  'public key': '公钥',
   receipt: '回执',
-  'record body': '存证记录的内容',
   'record header': '记录头',
   'request body': '请求内容',
-  rotations: '密钥更换声明',
   'trust file': '核验基准文件',
 };
 

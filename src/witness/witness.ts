@@ -4,7 +4,7 @@ import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { formatNote, formatSignatureLine, type NoteSignature } from '../protocol/note/note.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { type Answer, answered, conflict, refused } from './answer.ts';
+import { type Answer, answered, conflict, type INABILITY_CODES, refused } from './answer.ts';
 import { extensionFault } from './extension.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import {
@@ -129,5 +129,5 @@ function laterOf(a: bigint, b: bigint): bigint {
 /** A failure of the witness itself: the client gets its code alone. */
 function unable(error: unknown): Answer {
   if (!(error instanceof LedgerError)) throw error;
-  return refused(503, error.code, 'the witness cannot cosign for this log now');
+  return refused(503, error.code as (typeof INABILITY_CODES)[number], 'the witness cannot cosign for this log now');
 }

@@ -351,7 +351,7 @@ describe('the remembered state', () => {
       (s) => (s['checkpoint'] = (s['checkpoint'] as string).replace(ORIGIN, 'x')),
       'state-damaged',
     ],
-    ['a note that is none', (s) => (s['checkpoint'] = ''), 'note-malformed'],
+    ['an invalid note', (s) => (s['checkpoint'] = ''), 'note-malformed'],
     ['no trust', (s) => (s['trust'] = null), 'shape-wrong'],
     ['an anchor of size 0', (s) => ((s['lastAnchor'] as Record<string, unknown>)['size'] = '0'), 'shape-wrong'],
     ['an anchor half there', (s) => delete (s['lastAnchor'] as Record<string, unknown>)['root'], 'shape-wrong'],

@@ -77,7 +77,7 @@ const WORTHLESS: Readonly<Record<string, Lie>> = {
       ? { ...block(honest), number: '0x0' }
       : honest,
   garbage: () => GARBAGE,
-  'a shape that is none': () => ({ nonsense: true }),
+  'an invalid shape': () => ({ nonsense: true }),
   '429': () => TOO_MANY,
 };
 

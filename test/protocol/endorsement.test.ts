@@ -225,7 +225,7 @@ describe('contradictions', () => {
     ['another transactionIndex', (one) => one.transactionIndex++, 'receipt-proof-wrong'],
     ['another logPosition', (one) => (one.logPosition = 0), 'event-missing'],
     ['a logPosition beyond the logs', (one) => (one.logPosition = 7), 'event-missing'],
-    ['a header that is none', (one) => (one.header = '0xc0'), 'block-header-unreadable'],
+    ['an invalid header', (one) => (one.header = '0xc0'), 'block-header-unreadable'],
     ['the header of another block', (one) => (one.header = `0x${hex(chain.header(7))}`), 'block-header-differs'],
     ['a node too few', (one) => one.receiptProof!.pop(), 'receipt-proof-wrong'],
     ['no node', (one) => (one.receiptProof = []), 'receipt-proof-wrong'],
@@ -387,7 +387,7 @@ describe('blocks that are to be pinned', () => {
     ['a node of another chain', whileChanged({ chainId: 1n }), 'unknown', 'other-chain'],
     ['another contract', whileChanged({ code: '0x00' }), 'unknown', 'other-code'],
     ['a silent node', judge([undefined]), 'unknown', 'no-answer'],
-    ['nobody asked', judge([]), 'unknown', 'chain-not-asked'],
+    ['no node asked', judge([]), 'unknown', 'chain-not-asked'],
     ['one of two', judge([chain], two), 'unknown', 'too-few-sources'],
     ['nodes that disagree', judge([chain, other], two), 'unknown', 'sources-disagree'],
   ])('%s', (_, finding, status, code) => {

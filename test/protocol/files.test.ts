@@ -337,7 +337,7 @@ describe('trust file', () => {
     ['an unknown member of chain', (t) => Object.assign(t.chain, { extra: 1 }), 'shape-wrong'],
     ['an unknown member of a key', (t) => Object.assign(t.log.keys[0]!, { extra: 1 }), 'shape-wrong'],
     ['no keys', (t) => (t.log.keys = []), 'shape-wrong'],
-    ['a key that is none', (t) => (t.log.keys[0]!.vkey = 'x'), 'vkey-malformed'],
+    ['an invalid key', (t) => (t.log.keys[0]!.vkey = 'x'), 'vkey-malformed'],
     [
       'a key with another id',
       (t) => (t.log.keys[0]!.vkey = t.log.keys[0]!.vkey.replace(/\+[0-9a-f]{8}\+/, '+00000000+')),

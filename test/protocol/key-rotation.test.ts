@@ -41,7 +41,7 @@ describe('the statement of a rotation', () => {
     ['a line less', named.slice(0, 4), 'rotation-malformed'],
     ['another way to write the time', named.with(4, '2026-11-26T06:00:00Z'), 'rotation-malformed'],
     ['a size with a leading zero', named.with(2, '08'), 'decimal-invalid'],
-    ['a key that is none', named.with(3, 'x'), 'vkey-malformed'],
+    ['an invalid key', named.with(3, 'x'), 'vkey-malformed'],
     ['a key of another name', named.with(3, testKey('other.example', 4).vkey), 'rotation-malformed'],
     ['an origin with a space', named.with(1, 'a b'), 'origin-invalid'],
   ])('%s is refused', (_, lines, code) => {

@@ -93,7 +93,7 @@ describe('VERIFIED', () => {
     ],
     ['sections in another order', (s) => (s.receipt.record.disclosed = s.receipt.record.disclosed.toReversed()), {}],
     ['a second signature by a stranger', (s) => (s.receipt.proof = proofSignedBy(s, s.ledger.key, stranger)), {}],
-    ['two nodes demanded and agreeing', (s) => [(s.trust!.chain.sources = 2), s.nodes.push(s.node())], {}],
+    ['two nodes required and agreeing', (s) => [(s.trust!.chain.sources = 2), s.nodes.push(s.node())], {}],
     [
       'two of three, the third is off',
       (s) => [(s.trust!.chain.sources = 2), s.nodes.unshift(undefined), s.nodes.push(s.node())],
@@ -262,7 +262,7 @@ describe('VERIFIED', () => {
     expect(of(offline), 'a chain that was not asked is no support').toBe('none');
     expect(
       of((s) => (s.trust!.witnessPolicy = 'quorum none\n')),
-      'a policy that demands nobody',
+      'a policy without a quorum',
     ).toBe('none');
     expect(of((s) => (s.trust = undefined))).toBe('none');
   });
@@ -325,12 +325,12 @@ describe('PENDING', () => {
         { anchor: 'unknown not-anchored' },
       ],
       [
-        'two demanded, one of them is off',
+        'two required, one of them is off',
         (s) => [unanchored(s), (s.trust!.chain.sources = 2), s.nodes.push(undefined)],
         { anchor: 'unknown not-anchored' },
       ],
       [
-        'two demanded, both say so',
+        'two required, both report so',
         (s) => [unanchored(s), (s.trust!.chain.sources = 2), s.nodes.push(s.ledger.chain)],
         { anchor: 'unknown not-anchored-yet' },
       ],
@@ -351,7 +351,7 @@ describe('PENDING', () => {
       { finality: 'unknown not-final-yet' },
     ],
     [
-      'two demanded, both say that it is not final',
+      'two required, both report that it is not final',
       (s) => [(s.trust!.chain.sources = 2), (s.ledger.chain.final = 11), s.nodes.push(s.node((c) => (c.final = 10)))],
       { finality: 'unknown not-final-yet' },
     ],
@@ -587,7 +587,7 @@ describe('INCONSISTENT', () => {
         { 'not-before': 'fail block-differs' },
       ],
       [
-        'two demanded, both say the same',
+        'two required, both report the same',
         (s) => {
           s.trust!.chain.sources = 2;
           s.ledger.chain.anchors[1]!.size = 4n;
@@ -847,23 +847,23 @@ describe('INDETERMINATE', () => {
         { anchor: 'unknown too-few-sources', 'chain-identity': 'unknown too-few-sources' },
       ],
       [
-        'two demanded, one off',
+        'two required, one off',
         (s) => [(s.trust!.chain.sources = 2), s.nodes.push(undefined)],
         { anchor: 'unknown too-few-sources' },
       ],
       [
-        'two demanded, one of another chain',
+        'two required, one of another chain',
         (s) => [(s.trust!.chain.sources = 2), s.nodes.push(s.node((c) => (c.chainId = 1n)))],
         { anchor: 'unknown too-few-sources' },
       ],
       [
-        'two demanded, one stale',
+        'two required, one stale',
         (s) => [(s.trust!.chain.sources = 2), s.nodes.push(s.node((c) => (c.latest = c.final = 11)))],
         { anchor: 'unknown too-few-sources' },
       ],
       ['nodes that disagree', disagree, { anchor: 'unknown sources-disagree' }],
       [
-        'nodes that disagree, one demanded',
+        'nodes that disagree, one required',
         (s) => [disagree(s), (s.trust!.chain.sources = 1)],
         { anchor: 'unknown sources-disagree' },
       ],
@@ -904,12 +904,12 @@ describe('INDETERMINATE', () => {
       ['the contract already covers it: to be upgraded', () => {}, { anchor: 'unknown not-upgraded' }],
       ['the same with another file withheld', (s) => withhold(s, 'digests'), { anchor: 'unknown not-upgraded' }],
       [
-        'two demanded, one says that it is covered',
+        'two required, one reports that it is covered',
         (s) => [(s.trust!.chain.sources = 2), s.nodes.push(s.node((c) => c.anchors.pop()))],
         { anchor: 'unknown sources-disagree' },
       ],
       [
-        'two demanded, one says so and one is off',
+        'two required, one reports so and one is off',
         (s) => [(s.trust!.chain.sources = 2), s.nodes.push(undefined)],
         { anchor: 'unknown too-few-sources' },
       ],

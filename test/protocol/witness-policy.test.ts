@@ -125,7 +125,7 @@ describe('tlog-policy', () => {
     ['a member of two groups', `${w0}${w1}group a any w0\ngroup b any w0 w1\nquorum b\n`],
     ['a member named twice', `${w0}group a 2 w0 w0\nquorum a\n`],
     ['a group of itself', `${w0}group a any a\nquorum a\n`],
-    ['a group of nobody', `${w0}group a any\nquorum a\n`],
+    ['an empty group', `${w0}group a any\nquorum a\n`],
     ['0 of 1', `${w0}group a 0 w0\nquorum a\n`],
     ['2 of 1', `${w0}group a 2 w0\nquorum a\n`],
     ['01 of 1', `${w0}group a 01 w0\nquorum a\n`],

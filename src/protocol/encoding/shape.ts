@@ -78,5 +78,5 @@ function kindOf(value: Json | undefined): JsonKind {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object';
-  return typeof value === 'string' ? 'a string' : typeof value === 'number' ? 'a number' : 'a boolean';
+  return `a ${typeof value as 'string' | 'number' | 'boolean'}`;
 }

@@ -26,9 +26,9 @@ const outOfGas: TransactionState = { state: 'out-of-gas' };
 
 const CASES: readonly (readonly [string, readonly TransactionState[], TransactionState])[] = [
   ['two call it final', [final, final, mined], final],
-  ['the proof is taken of whoever has it', [final, unknown, proven], proven],
+  ['the proof is taken from any node that has it', [final, unknown, proven], proven],
   ['one alone calls it final', [proven, mined, unknown], mined],
-  ['one alone calls it final, and nobody else has it', [final, unknown, unknown], unknown],
+  ['one alone calls it final, and no other has it', [final, unknown, unknown], unknown],
   ['two have it', [unknown, mined, mined], mined],
   ['a block apart', [mined, unknown], undecided],
   ['in different blocks', [mined, elsewhere], undecided],
@@ -38,8 +38,8 @@ const CASES: readonly (readonly [string, readonly TransactionState[], Transactio
   ['one is on a fork that it does not call final', [final, elsewhere, final], final],
   ['two say that it reverted', [reverted, unknown, reverted], reverted],
   ['two say that it ran out of gas', [outOfGas, outOfGas, unknown], outOfGas],
-  ['one alone says that it ran out of gas', [unknown, outOfGas, unknown], unknown],
-  ['one alone says that it reverted', [reverted, unknown, unknown], unknown],
+  ['one alone reports that it ran out of gas', [unknown, outOfGas, unknown], unknown],
+  ['one alone reports that it reverted', [reverted, unknown, unknown], unknown],
 ];
 
 test.each(CASES)('%s', (_, answers, expected) => {

@@ -264,8 +264,8 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
 
     test.each<[string, Lie, Lie, string]>([
       ['one has another block there', other, honest, 'chain-sources-disagree'],
-      ['so many as are demanded have another one, and one has it still', other, other, 'chain-sources-disagree'],
-      ['all but one have none there', none, none, 'chain-unreachable'],
+      ['the required number have another one, and one still has it', other, other, 'chain-sources-disagree'],
+      ['all but one have no block there', none, none, 'chain-unreachable'],
     ])('%s: it is not taken back [E64]', async (__, first, then, code) => {
       [liar.lie, second.lie] = [first, then];
       const place = `block ${final.inclusion!.blockNumber}`;

@@ -39,7 +39,7 @@ test('gives the witnesses with their addresses, and the policy to the byte', () 
 test.each([
   ['no policy', 'nonsense\n', /policy .*cannot be used: witness policy line 1 begins with "nonsense"/],
   ['a line that is wrong', `\nwitness court ${vkey} http://a.test\nquorum cuort\n`, /line 3 names "cuort"/],
-  ['a key that is none', 'witness court x http://a.test\nquorum court\n', /policy line 1: verifier key/],
+  ['an invalid key', 'witness court x http://a.test\nquorum court\n', /policy line 1: verifier key/],
   ['a witness without an address', `witness court ${vkey}\nquorum court\n`, /witness court has no address/],
   [
     'another protocol',

@@ -1,41 +1,32 @@
-import { equalBytes, toBase64 } from '../../../protocol/encoding/bytes.ts';
+import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import { type Sha256, sha256 } from '../../../protocol/encoding/hash.ts';
 import type { CompactRange } from '../../../protocol/merkle/compact-range.ts';
 import { treeHasher, type TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
-import type { KeysOfSize } from '../../../protocol/trust.ts';
 import { bilingual, type Message } from '../../../text/message.ts';
 import { CHECK_FAULTS, STORE_FAULTS } from '../../../text/store.ts';
 import { faultText, StoreFault } from '../store-fault.ts';
+import { FrameCheck, type FrameCheckOptions } from './frame-check.ts';
 import { type Gap, gapProblems } from './gaps.ts';
 import { noteFault } from './note-check.ts';
-import type { Head, LedgerRecord, PublishedCheckpoint } from '../../../log/model.ts';
+import type { Head } from '../../../log/model.ts';
 import { applyPayload, emptyState, type IndexState } from '../index/apply.ts';
-import { decodeBody } from '../journal/body.ts';
 import { FIRST_PREVIOUS_HASH } from '../journal/frame.ts';
 import { addIndexed, indexedPlace, type OpenedIndex } from './index-check.ts';
 import type { IndexDatabase } from '../index/index-database.ts';
 import { type JournalFault, readJournal, type JournalFrame } from '../journal/read-journal.ts';
 import { type Segment, type SegmentFiles, segmentFiles } from '../journal/segments.ts';
 import { framesOf, type Loss, type Run, surveyJournal } from '../journal/journal-survey.ts';
-import { decodePayload, type CommitPayload, type JournaledRecord, type Payload } from '../journal/payload.ts';
+import { decodePayload, type CommitPayload, type Payload } from '../journal/payload.ts';
 import { CUT_AT_START, CUT_OR_LOST, type Problems, REORDER, REPAIR, frameRange } from './problems.ts';
 import { BatchWriter } from '../index/batch-writer.ts';
-import { recordFaults, receivedAtOf } from './record-check.ts';
 import type { Row } from '../index/rows.ts';
 import { journalFolder } from '../folders.ts';
 
-export interface JournalCheckOptions {
+export interface JournalCheckOptions extends FrameCheckOptions {
   readonly dir: string;
-  /** The keys that may sign the notes of this log, by tree size. */
-  readonly vkeys: KeysOfSize;
   readonly hash?: Sha256;
   readonly hasher?: TreeHasher;
   readonly onProgress?: (size: bigint) => void;
-  /**
-   * Called for each record that owns content (hex SHA-256): content is stored elsewhere and the
-   * caller checks it.
-   */
-  readonly onContent?: (record: bigint, sha256: string) => void;
 }
 
 /**
@@ -51,10 +42,7 @@ export class JournalCheck {
   readonly #problems: Problems;
   readonly #rows: BatchWriter;
   readonly #index: OpenedIndex;
-  /** Root by size, of the commits since the last publication and of the published ones. */
-  readonly #roots = new Map<bigint, Uint8Array>();
-  readonly #publishedSizes = new Set<bigint>();
-  #lastReceivedAtMs = 0;
+  readonly #frames: FrameCheck;
   /** Whether every frame so far followed the one before it. */
   #isWhole = true;
   /**
@@ -74,6 +62,7 @@ export class JournalCheck {
     this.#hash = options.hash ?? sha256;
     this.#hasher = options.hasher ?? treeHasher(this.#hash);
     this.#problems = problems;
+    this.#frames = new FrameCheck(options, this.#hash, problems);
     this.#rows = new BatchWriter(scratch);
     this.#index = index;
     this.state = emptyState(this.#hasher);
@@ -315,14 +304,14 @@ export class JournalCheck {
       payload = decodePayload(frame.payload);
       ({ rows, state: this.state } = applyPayload(this.#hasher, this.state, payload, frame.place));
     } catch (error) {
-      this.#report('journal-damaged', frame, faultText(error));
+      this.#frames.report('journal-damaged', frame, faultText(error));
       this.#isWhole = false;
       return;
     }
     const isIndexed = this.#indexSeq === undefined || frame.place.seq <= this.#indexSeq;
     if (isIndexed && (await this.#rows.add(rows))) this.#options.onProgress?.(this.state.head.size);
-    if (payload.kind === 'commit') this.#commit(frame, payload, before.lastTimeMs, this.state.tree.root());
-    if (payload.kind === 'checkpoint') this.#checkpoint(frame, payload.checkpoint, true);
+    if (payload.kind === 'commit') this.#frames.commit(frame, payload, before.lastTimeMs, this.state.tree.root());
+    if (payload.kind === 'checkpoint') this.#frames.checkpoint(frame, payload.checkpoint, true);
   }
 
   /**
@@ -334,7 +323,7 @@ export class JournalCheck {
     try {
       payload = decodePayload(frame.payload);
     } catch (error) {
-      this.#report('journal-damaged', frame, faultText(error));
+      this.#frames.report('journal-damaged', frame, faultText(error));
       this.#tree = undefined;
       return;
     }
@@ -342,70 +331,9 @@ export class JournalCheck {
       await this.#accountByCommit(payload);
       if (this.#tree?.size !== payload.firstIndex) this.#tree = undefined;
       for (const { entry } of payload.items) this.#tree?.append(this.#hasher.leaf(entry));
-      this.#commit(frame, payload, 0, this.#tree?.root() ?? payload.head.root);
+      this.#frames.commit(frame, payload, 0, this.#tree?.root() ?? payload.head.root);
       this.#size = payload.head.size;
     }
-    if (payload.kind === 'checkpoint') this.#checkpoint(frame, payload.checkpoint, false);
-  }
-
-  #commit(frame: JournalFrame, { firstIndex, items, head }: CommitPayload, beforeMs: number, root: Uint8Array): void {
-    items.forEach((item, i) => this.#record(frame, firstIndex + BigInt(i), item, head));
-    if (head.lastTimeMs < beforeMs) {
-      const values = { before: beforeMs, found: head.lastTimeMs };
-      this.#report('commit-damaged', frame, bilingual(CHECK_FAULTS.timeFalls, values));
-    }
-    if (!equalBytes(root, head.root)) {
-      const values = { size: head.size, found: toBase64(head.root), expected: toBase64(root) };
-      this.#report('commit-damaged', frame, bilingual(CHECK_FAULTS.rootDiffers, values));
-    }
-    const reason = noteFault(head.note, head.size, root, this.#options.vkeys);
-    if (reason !== undefined) {
-      this.#report('commit-damaged', frame, bilingual(CHECK_FAULTS.note, { size: head.size, reason }));
-    }
-    this.#roots.set(head.size, root);
-  }
-
-  #record(frame: JournalFrame, index: bigint, item: JournaledRecord, head: Head): void {
-    let record: LedgerRecord;
-    try {
-      record = decodeBody(item.body);
-    } catch (error) {
-      this.#report('record-damaged', frame, faultText(error), index);
-      return;
-    }
-    for (const reason of recordFaults(record, item.entry, this.#hash)) {
-      this.#report('record-damaged', frame, reason, index);
-    }
-    if (record.content !== undefined) this.#options.onContent?.(index, record.content);
-    const receivedAtMs = receivedAtOf(record);
-    if (receivedAtMs === undefined) return;
-    if (receivedAtMs < this.#lastReceivedAtMs || receivedAtMs > head.lastTimeMs) {
-      const values = { found: receivedAtMs, from: this.#lastReceivedAtMs, to: head.lastTimeMs };
-      this.#report('record-damaged', frame, bilingual(STORE_FAULTS.receivedAt, values), index);
-    }
-    this.#lastReceivedAtMs = Math.max(this.#lastReceivedAtMs, receivedAtMs);
-  }
-
-  #checkpoint(frame: JournalFrame, { size, note }: PublishedCheckpoint, areCommitsKnown: boolean): void {
-    const root = this.#roots.get(size);
-    const isUnknown = root === undefined && areCommitsKnown;
-    const reason = isUnknown ? CHECK_FAULTS.noteSizeUnknown : noteFault(note, size, root, this.#options.vkeys);
-    if (reason !== undefined) {
-      this.#report('checkpoint-damaged', frame, bilingual(CHECK_FAULTS.publishedNote, { size, reason }));
-    }
-    if (root !== undefined) this.#publishedSizes.add(size);
-    for (const known of this.#roots.keys()) {
-      if (known < size && !this.#publishedSizes.has(known)) this.#roots.delete(known);
-    }
-  }
-
-  #report(code: string, { path, place }: JournalFrame, message: Message, record?: bigint): void {
-    const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
-    this.#problems.add({
-      code,
-      where,
-      message: record === undefined ? message : bilingual(STORE_FAULTS.record, { record, reason: message }),
-      repair: REPAIR,
-    });
+    if (payload.kind === 'checkpoint') this.#frames.checkpoint(frame, payload.checkpoint, false);
   }
 }

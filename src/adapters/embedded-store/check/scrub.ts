@@ -6,7 +6,7 @@ import { rowFault, openRow, type Row } from '../index/rows.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import { HASH_BYTES, type Sha256, sha256 } from '../../../protocol/encoding/hash.ts';
 import { TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
-import type { LedgerRecord, StoreProblem } from '../../../log/model.ts';
+import type { LedgerRecord, StoreProblem, StoreProblemCode } from '../../../log/model.ts';
 import type { ScrubSource } from '../../../log/ports.ts';
 import type { ContentStore } from '../../../operations/ports.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from '../index/apply.ts';
@@ -205,7 +205,7 @@ class Scrub {
     }
   }
 
-  #report({ path, place }: JournalFrame, code: string, message: Message, record?: bigint): void {
+  #report({ path, place }: JournalFrame, code: StoreProblemCode, message: Message, record?: bigint): void {
     const where = { file: path, offset: place.begin, seq: place.seq, ...(record === undefined ? {} : { record }) };
     this.#options.onProblem({ code, where, message, repair: REPAIR });
   }
