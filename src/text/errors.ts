@@ -42,6 +42,11 @@ export const ERRORS = {
     en: 'name a file or a receipt to verify',
     exit: EXIT.usage,
   },
+  'list-too-large': {
+    zh: '校验和列表 {list} 超过 {limit} 字节',
+    en: 'the list of checksums {list} is longer than {limit} bytes',
+    exit: EXIT.usage,
+  },
   'nothing-to-check': { zh: '{path} 中没有任何回执', en: 'there is no receipt at {path}', exit: EXIT.usage },
   'api-key-wrong': {
     zh: '{file} 中没有可用的访问密钥',
