@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { isAbsent } from '../../adapters/files/file-errors.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
+import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
+import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
@@ -18,7 +19,8 @@ import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
 import { independenceNote, printReport, type Subject } from '../print/report-text.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
-import { readReceiptFile, receiptPathOf } from '../tasks/receipt-file.ts';
+import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
+import { readReceiptFile } from '../tasks/receipt-file.ts';
 
 interface Options extends JudgingOptions {
   readonly receipt?: string;
@@ -48,31 +50,40 @@ async function verify(
   receiptArgument: string | undefined,
   options: Options,
 ): Promise<number> {
-  const { filePath, receiptPath } = pathsOf(fileArgument, receiptArgument ?? options.receipt);
+  const { filePath, receiptPath } = await pathsOf(fileArgument, receiptArgument ?? options.receipt);
   if (filePath === undefined && receiptPath === undefined) throw new LedgerError('nothing-to-verify');
   const { judge, service } = await judgeOf(cli, options);
   // The receipt first: a wrong path is reported before gigabytes are hashed.
-  const receipt = await findReceipt(filePath, receiptPath);
+  const named = await findReceipt(filePath, receiptPath);
   const compared = filePath && (await digestForReport(cli, filePath));
+  const receipts = named === undefined ? await renamedReceipts(filePath, compared) : [named];
   const subject = filePath === undefined ? {} : { file: pathText(filePath).text };
   const outcomes =
-    receipt === undefined
+    receipts.length === 0
       ? await lookUp(service, compared, subject, judge)
-      : [await judgeReceipt(receipt, compared, subject, judge)];
+      : await Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, judge)));
   return report(cli, outcomes);
 }
 
-/** `verify F R`, `verify F` with its receipt next to it, or `verify R` for the record only. */
-function pathsOf(
-  fileArgument: string | undefined,
-  receiptArgument: string | undefined,
-): { filePath: PathBytes | undefined; receiptPath: PathBytes | undefined } {
+interface Paths {
+  readonly filePath: PathBytes | undefined;
+  readonly receiptPath: PathBytes | undefined;
+}
+
+/**
+ * `verify F R` in either order, `verify F` with its receipt next to it, or `verify R`: with the
+ * file that lies next to it, or for the record only where there is none.
+ */
+async function pathsOf(fileArgument: string | undefined, receiptArgument: string | undefined): Promise<Paths> {
   const [filePath] = argumentPaths(fileArgument === undefined ? [] : [fileArgument]);
   const [receiptPath] = argumentPaths(receiptArgument === undefined ? [] : [receiptArgument]);
-  if (receiptPath === undefined && filePath !== undefined && isReceiptPath(filePath)) {
-    return { filePath: undefined, receiptPath: filePath };
+  if (filePath === undefined || filePath.toString() === '-') return { filePath, receiptPath };
+  if (receiptPath === undefined) {
+    const isReceipt = isReceiptPath(filePath) || holdsReceipt(filePath);
+    return isReceipt ? { filePath: await fileNextTo(filePath), receiptPath: filePath } : { filePath, receiptPath };
   }
-  return { filePath, receiptPath };
+  const isReversed = holdsReceipt(filePath) && !holdsReceipt(receiptPath) && !isReceiptPath(receiptPath);
+  return isReversed ? { filePath: receiptPath, receiptPath: filePath } : { filePath, receiptPath };
 }
 
 /** A receipt of a file, or why its content is none. */
@@ -96,6 +107,13 @@ async function findReceipt(
     if (named === undefined && isAbsent(error)) return undefined;
     throw error;
   }
+}
+
+/** The receipts next to a file that state its digest and have other names. */
+async function renamedReceipts(filePath: PathBytes | undefined, file: ComparedFile): Promise<NamedReceipt[]> {
+  if (filePath === undefined || filePath.toString() === '-' || file === undefined || 'problem' in file) return [];
+  const paths = await receiptsNextTo(filePath, file.sha256);
+  return Promise.all(paths.map(async (path) => ({ name: pathText(path).text, content: await readReceiptFile(path) })));
 }
 
 async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<ComparedFile>> {
