@@ -15,7 +15,7 @@ export default defineConfig({
     version: '0.8.37',
     path: solcPath,
     settings: {
-      evmVersion: 'osaka',
+      evmVersion: 'london',
       optimizer: { enabled: true, runs: 200 },
       metadata: { bytecodeHash: 'none' },
     },

@@ -27,6 +27,7 @@ import {
   type Consistency,
   type InclusionCase,
 } from './oracle/merkle-vectors.ts';
+import { isAnchorContract } from '../src/adapters/ethereum/contract-code.ts';
 import artifact from '../src/adapters/ethereum/evidence-anchor.json' with { type: 'json' };
 import consistencyVectors from './vectors/merkle/consistency.json' with { type: 'json' };
 import inclusionVectors from './vectors/merkle/inclusion.json' with { type: 'json' };
@@ -99,6 +100,34 @@ const hashes = ({ proof, oldRoot, newRoot }: Consistency) => ({
 describe('committed files', () => {
   it('the artifact is what the sources build', async () => {
     expect(await readFile(artifactFile, 'utf8')).toBe(await builtArtifact());
+  });
+
+  it('its code has no instruction that is newer than London', () => {
+    const newer = new Map([
+      [0x1e, 'CLZ'],
+      [0x49, 'BLOBHASH'],
+      [0x4a, 'BLOBBASEFEE'],
+      [0x5c, 'TLOAD'],
+      [0x5d, 'TSTORE'],
+      [0x5e, 'MCOPY'],
+      [0x5f, 'PUSH0'],
+    ]);
+    const code = Buffer.from(artifact.deployedBytecode.slice(2), 'hex');
+    const end = code.length - 2 - code.readUInt16BE(code.length - 2); // metadata and its length
+    const found = new Set<string>();
+    for (let at = 0; at < end; at++) {
+      const opcode = code[at]!;
+      if (newer.has(opcode)) found.add(newer.get(opcode)!);
+      if (opcode >= 0x60 && opcode <= 0x7f) at += opcode - 0x5f; // PUSH1 to PUSH32
+    }
+    expect([...found]).toEqual([]);
+    expect(artifact.compiler.settings.evmVersion).toBe('london');
+  });
+
+  it('its code is known, and so is that of earlier ledgers, and no other', () => {
+    const earlier = '0x90ca147fe519d8e56e910deb11904a8405acd9ce2c9a53be4aa76cd127537501';
+    expect([artifact.codeHash, earlier, keccak256('0x')].map(isAnchorContract)).toEqual([true, true, false]);
+    expect(keccak256(artifact.deployedBytecode)).toBe(artifact.codeHash);
   });
 
   it('the vectors are what their script writes', async () => {

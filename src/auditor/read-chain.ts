@@ -36,8 +36,9 @@ interface Node {
 }
 
 /**
- * Reads the anchors of the log from all nodes whose answers count, and judges them. `since`: an earlier audit has read
- * the anchors before this one; a node that no longer shows it is read from the beginning.
+ * Reads the anchors of the log from all nodes whose answers count, and judges them. `since`: an
+ * earlier audit has read the anchors before this one; a node that no longer shows it is read from
+ * the beginning.
  */
 export async function readChain(
   nodes: readonly ChosenNode[],

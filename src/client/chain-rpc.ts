@@ -21,7 +21,8 @@ const QUESTIONS_AT_ONCE = 4;
  * @param questions of `questionsFor`
  * @param deadlineMs for all questions together; what is not answered then stays unanswered
  * @param stop ends all requests
- * @returns name and address of the node, and its answers in the order of the questions; never rejects
+ * @returns name and address of the node, and its answers in the order of the questions; never
+ *   rejects
  */
 export async function askNode(
   url: string,

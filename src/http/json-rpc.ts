@@ -3,6 +3,7 @@ import express, { type Express, type Request } from 'express';
 import { z } from 'zod';
 import { readBody } from './body.ts';
 import { type Place, serveAt, urlOf } from './listening.ts';
+import { isLocalHost } from './local-host.ts';
 
 /** Carries out one call. A numeric `code` and hex `data` of what it throws reach the client. */
 export type RpcDispatch = (method: string, params: readonly unknown[]) => Promise<unknown>;
@@ -18,14 +19,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_BATCH_CALLS = 100;
 const CLOSE_TIMEOUT_MS = 2000;
 
-/** Any web page may ask: a verifier in a browser must be able to. */
-const HEADERS = {
-  'Content-Type': 'application/json',
-  Allow: 'POST, OPTIONS',
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Allow-Methods': 'POST, OPTIONS',
-  'Access-Control-Allow-Headers': '*',
-};
+const HEADERS = { 'Content-Type': 'application/json', Allow: 'POST' };
 
 const ANY_PATH = /^/;
 
@@ -41,8 +35,9 @@ const Call = z.object({
 });
 
 /**
- * Serves JSON-RPC 2.0 by POST, whatever the path; port 0 is any free one. Throws `port-unusable`.
- * Only for what is public anyway: web pages of every origin may send calls.
+ * Serves JSON-RPC 2.0 by POST to programs of this machine, whatever the path; port 0 is any free
+ * one. Throws `port-unusable`. Web pages are refused, also those whose own name points here (DNS
+ * rebinding): browsers name an origin with every POST.
  */
 export async function serveRpc(place: Place, dispatch: RpcDispatch): Promise<RpcServer> {
   const server = await serveAt(
@@ -70,18 +65,23 @@ function createRpcApp(dispatch: RpcDispatch, isListening: () => boolean): Expres
     response.set(HEADERS);
     next();
   });
+  app.use(({ headers }, response, next) => {
+    if (isLocalHost(headers.host) && headers.origin === undefined) return next();
+    response.status(403).end(JSON.stringify(failure(null, INVALID_REQUEST, 'only for programs of this machine')));
+  });
   app.post(ANY_PATH, async (request, response) => {
-    const answer = JSON.stringify(await answerBody(request, dispatch));
+    const answer = JSON.stringify(await answerBody(request, () => response.destroyed, dispatch));
     if (!isListening()) response.set('Connection', 'close');
     response.end(answer);
   });
-  app.use((request, response) => {
-    response.status(request.method === 'OPTIONS' ? 204 : 405).end();
+  app.use((_request, response) => {
+    response.status(405).end();
   });
   return app;
 }
 
-async function answerBody(request: Request, dispatch: RpcDispatch): Promise<unknown> {
+/** A batch is carried out call by call, and no further once the client is gone. */
+async function answerBody(request: Request, isGone: () => boolean, dispatch: RpcDispatch): Promise<unknown> {
   let bytes: Uint8Array;
   try {
     bytes = await readBody(request, MAX_BODY_BYTES);
@@ -99,7 +99,12 @@ async function answerBody(request: Request, dispatch: RpcDispatch): Promise<unkn
   if (body.length === 0 || body.length > MAX_BATCH_CALLS) {
     return failure(null, INVALID_REQUEST, `batch has ${body.length} calls, should have 1 to ${MAX_BATCH_CALLS}`);
   }
-  return Promise.all(body.map((call: unknown) => answerCall(call, dispatch)));
+  const answers: unknown[] = [];
+  for (const call of body as unknown[]) {
+    if (isGone()) break;
+    answers.push(await answerCall(call, dispatch));
+  }
+  return answers;
 }
 
 async function answerCall(call: unknown, dispatch: RpcDispatch): Promise<unknown> {

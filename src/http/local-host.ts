@@ -3,12 +3,17 @@ import { LedgerError } from '../text/ledger-error.ts';
 
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/i;
 
+/** Whether a Host header names this machine by its loopback address. */
+export function isLocalHost(host: string | undefined): boolean {
+  return LOCAL_HOST.test(host ?? '');
+}
+
 /**
  * Serves requests to this machine only, as long as there is no access control. A page whose own
  * name points here (DNS rebinding) is refused.
  */
 export const requireLocalHost: RequestHandler = ({ headers }, _response, next) => {
-  if (!LOCAL_HOST.test(headers.host ?? '')) throw new LedgerError('host-unknown');
+  if (!isLocalHost(headers.host)) throw new LedgerError('host-unknown');
   next();
 };
 

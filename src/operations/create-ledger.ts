@@ -50,7 +50,8 @@ export interface ChainSetup {
   openLocally(dir: string, vkey: string, onOperator: (privateKey: string) => void): Promise<OpenedOnChain>;
   /**
    * Opens the log on an external chain, once all nodes are on the same one and know its rule of
-   * finality. Fails with `chain-refused` where the account has no funds.
+   * finality. Fails with `chain-account-empty` where the account has no funds,
+   * `chain-too-old` where the chain does not know the instructions of the contract.
    */
   openExternally(options: ExternalChainOptions): Promise<OpenedOnChain>;
 }

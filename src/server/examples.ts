@@ -325,7 +325,7 @@ export const EXAMPLES = {
       chainId: '31337',
       genesisHash: '0xf9d252cd8eba596b7592e0159ed86a55ec3f97e53a7b8f1667d960a0b7f4bd5b',
       contract: '0x37c0ab1579a36de4c92a863a4c35d9d108e52fbb',
-      codeHash: '0x90ca147fe519d8e56e910deb11904a8405acd9ce2c9a53be4aa76cd127537501',
+      codeHash: '0xbadb9c0f72992a9435f826ff3159be2d5ae737fb42dd3c43a087f35d9868b1b6',
       logs: [
         {
           logId: '0x52f7e1f7aba8c881761de21c3c44e98f2e6eceb5b895d8136711966aa2801625',

@@ -519,7 +519,16 @@ export const ERRORS = {
       zh: '向该账户转入款项后重试；本地链由运营方运行 evl chain fund 账户',
       en: 'send it some ether and try again; on a local chain the operator runs evl chain fund ACCOUNT',
     },
-    exit: EXIT.internal,
+    exit: EXIT.usage,
+  },
+  'chain-too-old': {
+    zh: '{node} 所在的链不支持合约所需的 EVM 指令：合约按 {hardfork} 版本编译',
+    en: 'the chain of {node} does not know the EVM instructions that the contract needs: it is compiled for {hardfork}',
+    hint: {
+      zh: '换用更新的链，或请其运行方启用该版本',
+      en: 'use a newer chain, or ask who runs it to enable this version',
+    },
+    exit: EXIT.usage,
   },
   'chain-fee-cap': {
     zh: '链上每单位 gas 要价 {price} wei，高于 EVL_MAX_FEE_GWEI 允许的 {cap} wei',

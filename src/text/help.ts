@@ -132,6 +132,10 @@ export const VERIFY = {
   trust: { zh: '核验基准文件（trust.json）', en: 'trust file' },
   rpc: { zh: '区块链节点的 JSON-RPC 地址，可重复', en: 'JSON-RPC address of a chain node; may be repeated' },
   offline: { zh: '不联网', en: 'contact neither a service nor a chain' },
+  noService: {
+    zh: '不向服务查询，只询问区块链节点',
+    en: 'ask chain nodes only, and no service',
+  },
   requireTrust: { zh: '不采用服务提供的核验基准文件', en: 'do not use the trust file that the service offers' },
   url: { zh: '服务的地址', en: 'address of the service' },
 } as const;

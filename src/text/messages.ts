@@ -13,6 +13,14 @@ export const MESSAGES = {
     zh: '服务提供的核验基准文件未能留存（EVL_HOME 不可写）：下次仍将采用服务届时提供的',
     en: 'the trust file that the service offers cannot be remembered (EVL_HOME is not writable): the next run uses whatever the service offers then',
   },
+  judgedNewest: {
+    zh: '区块链上已有 {count} 份回执所缺的锚定信息：已向 {service} 查询其最新形式并据以核验，原回执文件未改动；用 evl receipt upgrade 可存入回执',
+    en: 'the chain has the anchors that {count} {count:receipt|receipts} {count:lacks|lack}: the newest form from {service} was verified, and no file was changed; evl receipt upgrade stores it',
+  },
+  newestFailed: {
+    zh: '区块链上已有这份回执所缺的锚定信息，但未能从 {service} 取得（{reason}）；可稍后运行 evl receipt upgrade',
+    en: 'the chain has the anchor that this receipt lacks, and {service} did not provide it ({reason}); run evl receipt upgrade later',
+  },
   upgrading: { zh: '已处理 {done}/{total} 份回执', en: '{done} of {total} receipts' },
   adding: { zh: '已处理 {done}/{total} 个文件，{mebibytes} MiB', en: '{done} of {total} files, {mebibytes} MiB' },
   goOn: {

@@ -44,7 +44,9 @@ export const VERIFIED_FILE = {
   en: 'this is the file that was registered; its record is in the log, and the log is anchored on the chain; no change since the anchor was found.',
 } as const;
 
-/** The meaning of INDETERMINATE where the file is for certain not the one that the receipt states. */
+/**
+ * The meaning of INDETERMINATE where the file is for certain not the one that the receipt states.
+ */
 export const OTHER_FILE = {
   zh: '被核验文件与回执所载的不是同一文件，这一点是确定的；回执本身缺少判定所需的材料。',
   en: 'this file is for certain not the one that the receipt states; what the receipt itself proves could not be judged.',

@@ -8,8 +8,8 @@ import { memoize } from './memoize.ts';
 export type AskNodes = (questions: readonly ChainQuestion[], trust: Trust) => Promise<readonly ChainSource[]>;
 
 /**
- * Asks nodes by `fetch`. A URL that is named twice is one node, and each node is asked each distinct
- * question once.
+ * Asks nodes by `fetch`. A URL that is named twice is one node, and each node is asked each
+ * distinct question once.
  */
 export function nodesByFetch(settings: NodeSettings): AskNodes {
   const nodes = new Map<string, ChainNode>();

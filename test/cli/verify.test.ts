@@ -250,10 +250,61 @@ describe('verify', () => {
     expect(document.steps.find((one) => one.step === step)?.status).toBe('fail');
   });
 
-  test('before its anchor it is PENDING, and once the chain has it, to be upgraded', async () => {
+  describe('a receipt that the chain has outgrown', () => {
+    const text = () => readFileSync(join(cwd, 'f.receipt.json'), 'utf8');
+    const newest = () => served.receipts.get(receiptJson(ledger, 2, 4).record.header.id)!;
+
+    test('is verified by its newest form from the service; the file stays as it was', async () => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      const before = text();
+      expect(await verify(['f'])).toMatchObject({ exit: 0, verdict: 'VERIFIED', newest: { outcome: 'judged' } });
+      expect(text()).toBe(before);
+      const { stderr } = await run(['verify', 'f']);
+      expect(stderr).toContain('was verified, and no file was changed');
+      expect(await run(['check', 'f', '--json'])).toMatchObject({ exit: 0 });
+    });
+
+    test('with other content withheld, what is withheld stays so', async () => {
+      const old = receiptJson(ledger, 2, 4);
+      old.record.disclosed = old.record.disclosed.filter(({ name }) => name !== 'case');
+      putReceipt(old);
+      expect(await verify(['f'])).toMatchObject({ exit: 0, object: { caseNumber: null } });
+    });
+
+    test.each<readonly [string, readonly string[], string | undefined]>([
+      ['--offline', ['--offline'], 'not-anchored'],
+      ['--no-service', ['--no-service'], 'not-upgraded'],
+    ])('nothing is asked with %s', async (_, more, code) => {
+      await verify(['f']);
+      putReceipt(receiptJson(ledger, 2, 4));
+      const document = await verify(['f', ...more]);
+      expect(codeOf(document, 'anchor')).toBe(code);
+      expect(document).not.toHaveProperty('newest');
+    });
+
+    test.each<readonly [string, () => unknown, string]>([
+      ['another record', () => Object.assign(newest(), receiptJson(ledger, 3, 5)), 'header-differs'],
+      ['a record that was edited', () => (newest().record.header.number = 'X'), 'root-differs'],
+      ['no receipt', () => served.receipts.set(newest().record.header.id, {} as never), 'receipt-format-unknown'],
+      [
+        'nothing newer',
+        () => served.receipts.set(newest().record.header.id, receiptJson(ledger, 2, 6)),
+        'not-upgraded',
+      ],
+      ['no answer', () => served.receipts.clear(), 'service-refused'],
+    ])('where the service gives %s, the verdict is that of the given receipt', async (_, bend, code) => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      bend();
+      const document = await verify(['f']);
+      expect(document).toMatchObject({ exit: 6, verdict: 'INDETERMINATE', newest: { outcome: 'failed', code } });
+      expect(codeOf(document, 'anchor')).toBe('not-upgraded');
+      expect((await run(['verify', 'f'])).stderr).toContain('evl receipt upgrade');
+    });
+  });
+
+  test('before its anchor it is PENDING', async () => {
     const receipt = receiptJson(ledger, 2, 4);
     putReceipt(receipt);
-    expect(codeOf(await verify(['f']), 'anchor')).toBe('not-upgraded');
     ledger.chain.anchors = ledger.chain.anchors.slice(0, 1);
     expect(await verify(['f'])).toMatchObject({ exit: 4, verdict: 'PENDING' });
     putReceipt({ ...receiptJson(ledger, 2, 5), anchor: null });

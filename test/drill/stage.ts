@@ -91,7 +91,9 @@ export class Stage {
    * Writes the trust files. The court requires both witnesses, auditor and stranger also the
    * auditor's endorsement; `plain.json` requires neither.
    */
-  writeTrustFiles(trust: TrustJson): void {
+  writeTrustFiles(offered: TrustJson): void {
+    // Each names a node itself; the hint of the operator would make that node the operator's.
+    const trust = { ...offered, chain: { ...offered.chain, rpcUrls: [] } };
     const { witnessPolicy: _, ...plain } = trust;
     const endorsed = { ...trust, endorsers: { k: 1, of: [this.auditorAccount] } };
     const give = (to: Workplace, name: string, value: object) =>

@@ -101,7 +101,7 @@ describe('with an existing chain', () => {
   test('an account without funds is named, and its key waits for the next try', async () => {
     const workplace = newWorkplace();
     const refused = await workplace.run(['init', '--rpc', service.chainUrl]);
-    expect(refused.exit).toBe(70);
+    expect(refused.exit).toBe(2);
     expect(refused.stderr).toMatch(/account 0x[0-9a-fA-F]{40} .* has no funds/);
     const waiting = `${workplace.env['EVL_DATA_DIR']}.chain.key`;
     const key = readFileSync(waiting, 'utf8');

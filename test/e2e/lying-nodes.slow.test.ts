@@ -11,8 +11,8 @@ const service = new Service(workplace);
 const proxy = new LyingProxy(() => service.chainUrl);
 const [file, trust] = [join(workplace.dir, 'letter.txt'), join(workplace.dir, 'trust.json')];
 let honestUrl = '';
-/** The same node by another name. */
-let secondUrl = '';
+/** Passes everything on: an honest node at another address. */
+const second = new LyingProxy(() => service.chainUrl);
 
 beforeAll(async () => {
   await service.start();
@@ -22,11 +22,12 @@ beforeAll(async () => {
   writeFileSync(trust, JSON.stringify({ ...offered, chain: { ...offered.chain, sources: 2 } }));
   await proxy.open();
   honestUrl = service.chainUrl;
-  secondUrl = service.chainUrl.replace('127.0.0.1', 'localhost');
+  await second.open();
 });
 
 afterAll(async () => {
   proxy.close();
+  second.close();
   await service.stop();
   workplace.remove();
 });
@@ -83,7 +84,7 @@ const WORTHLESS: Readonly<Record<string, Lie>> = {
 
 describe('a verifier that requires two sources', () => {
   test('two names of an honest node; one name twice is one node', async () => {
-    expect((await verify([honestUrl, secondUrl])).verdict).toBe('VERIFIED');
+    expect((await verify([honestUrl, second.url])).verdict).toBe('VERIFIED');
     expect((await verify([honestUrl, honestUrl])).verdict).toBe('INDETERMINATE');
   });
 
@@ -91,7 +92,7 @@ describe('a verifier that requires two sources', () => {
     '%s, by one node: never VERIFIED, never INCONSISTENT [E62 E64]',
     async (_, lie) => {
       proxy.lie = lie;
-      for (const urls of [[proxy.url], [proxy.url, honestUrl], [honestUrl, secondUrl, proxy.url]]) {
+      for (const urls of [[proxy.url], [proxy.url, honestUrl], [honestUrl, second.url, proxy.url]]) {
         expect((await verify(urls)).verdict, `${urls.length} nodes`).toBe('INDETERMINATE');
       }
       const { steps } = await verify([honestUrl, proxy.url]);
@@ -103,12 +104,17 @@ describe('a verifier that requires two sources', () => {
     proxy.lie = lie;
     expect((await verify([proxy.url])).verdict).toBe('INDETERMINATE');
     expect((await verify([proxy.url, honestUrl])).verdict).toBe('INDETERMINATE');
-    expect((await verify([proxy.url, honestUrl, secondUrl])).verdict).toBe('VERIFIED');
+    expect((await verify([proxy.url, honestUrl, second.url])).verdict).toBe('VERIFIED');
   });
 
   test('silence: waits ten seconds, then continues without that node', async () => {
     proxy.lie = () => SILENCE;
-    expect((await verify([honestUrl, secondUrl, proxy.url])).verdict).toBe('VERIFIED');
+    expect((await verify([honestUrl, second.url, proxy.url])).verdict).toBe('VERIFIED');
+  });
+
+  test('one node by several names and paths counts once', async () => {
+    const names = ['127.0.0.1', 'localhost', '127.0.0.2'].map((host) => honestUrl.replace('127.0.0.1', host));
+    expect((await verify([...names, `${honestUrl}/x`, `${honestUrl}//`])).verdict).toBe('INDETERMINATE');
   });
 
   test('an audit judges as little', async () => {
@@ -117,6 +123,6 @@ describe('a verifier that requires two sources', () => {
       const { exit } = await workplace.run(['audit', '--trust', trust, '--rpc', proxy.url, '--rpc', honestUrl]);
       expect(exit).toBe(6);
     }
-    expect((await workplace.run(['audit', '--trust', trust, '--rpc', honestUrl, '--rpc', secondUrl])).exit).toBe(0);
+    expect((await workplace.run(['audit', '--trust', trust, '--rpc', honestUrl, '--rpc', second.url])).exit).toBe(0);
   });
 });

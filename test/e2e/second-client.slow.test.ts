@@ -21,6 +21,9 @@ interface Anchors {
   }[];
 }
 
+/** The settings of a verifier on another machine than the service, which it does not name. */
+const AWAY = { EVL_URL: '', EVL_PORT: '0' };
+
 /**
  * The whole path on an external chain, which mines by the clock and reports its own final block; by
  * three nodes, of which two must agree.
@@ -32,6 +35,7 @@ describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
   const [second, liar] = [new LyingProxy(() => client.url), new LyingProxy(() => client.url)];
   const [file, trust] = ['letter.txt', 'trust.json'].map((name) => join(workplace.dir, name)) as [string, string];
   const receipt = `${file}.receipt.json`;
+  const hinting = join(workplace.dir, 'offered-trust.json');
   const nodes = () => [client.url, second.url, liar.url];
   const rpc = () => nodes().flatMap((url) => ['--rpc', url]);
   const anchors = async () => (await (await fetch(`${service.url}/v1/anchors`)).json()) as Anchors;
@@ -105,13 +109,24 @@ describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
     );
     expect(await (await fetch(`${service.url}/metrics`)).text()).toContain('\nevl_chain_nodes_troubled 1\n');
     expect((await anchors()).chain).toEqual({ reachable: true });
-    writeFileSync(trust, await (await fetch(`${service.url}/trust.json`)).text());
-    expect(await workplace.json<Judged>(['verify', file, '--trust', trust])).toMatchObject({
-      exit: 0,
-      verdict: 'VERIFIED',
-    });
-    const audited = await workplace.json<{ ok: boolean }>(['audit', '--trust', trust]);
-    expect(audited).toMatchObject({ exit: 0, ok: true });
+    const offered = JSON.parse(await (await fetch(`${service.url}/trust.json`)).text()) as { chain: object };
+    writeFileSync(trust, JSON.stringify({ ...offered, chain: { ...offered.chain, rpcUrls: [] } }));
+    writeFileSync(hinting, JSON.stringify(offered));
+    const own = await workplace.json<Judged>(['verify', file, '--trust', trust, ...rpc()], AWAY);
+    expect(own).toMatchObject({ exit: 0, verdict: 'VERIFIED', independence: 'chain' });
+  });
+
+  test('nodes that the operator named prove nothing about a chain that others run', async () => {
+    for (const more of [[], rpc()]) {
+      const report = await workplace.json<Judged>(['verify', file, '--trust', hinting, ...more], AWAY);
+      expect(report).toMatchObject({ exit: 6, verdict: 'INDETERMINATE', independence: 'none' });
+    }
+    const nearService = await workplace.json<Judged>(['verify', file, '--trust', trust, ...rpc()]);
+    expect(nearService, 'on the host of the service').toMatchObject({ exit: 6, independence: 'none' });
+    const audited = await workplace.json<{ problems: { code: string }[] }>(['audit', '--trust', hinting]);
+    expect(audited).toMatchObject({ exit: 6, problems: [{ code: 'operator-nodes-only' }] });
+    const pin = ['trust', 'pin-block', receipt, '--trust', trust, ...rpc()];
+    expect((await workplace.run(pin)).exit).toBe(6);
   });
 
   test('doctor looks at every node, counts them, and asks for the account once', async () => {
@@ -150,18 +165,14 @@ describe.runIf(hasAnvil)('on anvil, a block a second, final by its tag', () => {
     const offline = (...more: string[]) =>
       workplace.json<Judged>(['verify', file, '--trust', trust, '--offline', ...more]);
     expect(await offline()).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
-    const pinned = await workplace.json<{ isOfflineReady: boolean }>([
-      'trust',
-      'pin-block',
-      receipt,
-      '--trust',
-      trust,
-      ...rpc(),
-    ]);
-    expect(pinned).toMatchObject({ exit: 0, isOfflineReady: true });
+    const pinned = await workplace.json<{ isOfflineReady: boolean; vouchedBy: string }>(
+      ['trust', 'pin-block', receipt, '--trust', trust, ...rpc()],
+      AWAY,
+    );
+    expect(pinned).toMatchObject({ exit: 0, isOfflineReady: true, vouchedBy: `${client.url}, ${second.url}` });
     expect(await service.stop()).toBe(0);
     await client.close();
-    expect(await offline()).toMatchObject({ exit: 0, verdict: 'VERIFIED', independence: 'chain+pinned-block' });
+    expect(await offline()).toMatchObject({ exit: 0, verdict: 'VERIFIED', independence: 'pinned-block' });
     const bent = JSON.parse(readFileSync(receipt, 'utf8')) as { anchor: { header: string } };
     const { header } = bent.anchor;
     bent.anchor.header = header.slice(0, -1) + (Number.parseInt(header.at(-1)!, 16) ^ 1).toString(16);

@@ -1,6 +1,7 @@
 import { Transaction } from 'ethers';
 import { CHAIN_FAULTS } from '../../text/chain.ts';
 import { bilingual, type Message } from '../../text/message.ts';
+import { boundReads } from './bounded-reads.ts';
 import { damagedLine, type BlockJournal } from './journal.ts';
 import { openNode, readHead, readPendingTransactions, type ChainHead, type Node } from './node.ts';
 import { RpcError } from './rpc-error.ts';
@@ -79,6 +80,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
   let head = await replay(node, options);
   let last: Promise<unknown> = Promise.resolve();
   let refusal: string | undefined;
+  const read = boundReads((method, params) => node.request(method, params));
 
   /** Takes one transaction from its checks to its block. Never two at a time. */
   async function submit(raw: unknown): Promise<string> {
@@ -105,7 +107,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
   return {
     replayedBlocks: head.number,
     async request(method, params) {
-      if (READS.has(method)) return node.request(method, params);
+      if (READS.has(method)) return read(method, params);
       if (method !== 'eth_sendRawTransaction') {
         // The first words are those of geth, by which clients recognise an absent method.
         throw new RpcError(-32601, `the method ${method} does not exist or is closed on this chain`);

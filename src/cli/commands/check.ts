@@ -6,7 +6,6 @@ import { digestFile } from '../../adapters/files/file-digest.ts';
 import { argumentPaths, pathText } from '../../adapters/files/path-bytes.ts';
 import { plainName } from '../../kinds/plain-text.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
-import type { ParsedReceipt } from '../../protocol/receipt.ts';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { OVERDUE_CODES, PENDING_CODES, worstVerdict } from '../../protocol/verify/verdict.ts';
 import { CHECK } from '../../text/check.ts';
@@ -19,7 +18,9 @@ import { MESSAGES } from '../../text/messages.ts';
 import { SKIP_REASONS } from '../../text/skip-reasons.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { VERDICT_LABELS } from '../../text/verdicts.ts';
-import type { ComparedFile, Judge, Judgement } from '../../verifier/judge.ts';
+import type { ComparedFile } from '../../verifier/judge.ts';
+import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';
+import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { unreadableReport } from '../../verifier/reports.ts';
 import { decidingStep } from '../print/report-text.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
@@ -74,13 +75,13 @@ type FileState = 'unchanged' | 'modified' | 'missing' | 'unreadable' | 'uncompar
 interface CheckedPair {
   readonly pair: Pair;
   readonly state: FileState;
-  readonly judgement: Judgement | undefined;
+  readonly judgement: NewestJudgement | undefined;
   /** The name in the record, where that is intact. */
   readonly registeredName: string | undefined;
 }
 
 async function checkReceipts(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
-  const { judge } = await judgeOf(cli, options);
+  const { newestJudge } = await judgeOf(cli, options);
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   const found = await Promise.all(argumentPaths(paths).map((path) => findPairs(path, receiptFolder)));
   const pairs = found.flatMap((at) => at.pairs);
@@ -95,7 +96,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   const checked: CheckedPair[] = [];
   const checks = pMapIterable(
     pairs.filter((pair) => !isIgnored(pair)),
-    async (pair) => checkPair(pair, judge),
+    async (pair) => checkPair(pair, newestJudge),
     { concurrency: FILES_AT_ONCE, backpressure: MAX_WAITING },
   );
   for await (const item of checks) {
@@ -106,7 +107,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   return conclude(cli, checked, skipped, isSilent, options.strict === true);
 }
 
-async function checkPair(pair: Pair, judge: Judge): Promise<CheckedPair> {
+async function checkPair(pair: Pair, judge: NewestJudge): Promise<CheckedPair> {
   if (!pair.hasReceipt) return { pair, state: 'extra', judgement: undefined, registeredName: undefined };
   const file = pair.hasFile ? await digestForCheck(pair) : ({ problem: 'file-missing' } as const);
   const judgement = await judgeReceiptFile(pair, file, judge);
@@ -134,16 +135,16 @@ async function digestForCheck({ file }: Pair): Promise<ComparedFile> {
   }
 }
 
-async function judgeReceiptFile({ receipt }: Pair, file: ComparedFile, judge: Judge): Promise<Judgement> {
-  let parsed: ParsedReceipt;
+async function judgeReceiptFile({ receipt }: Pair, file: ComparedFile, judge: NewestJudge): Promise<NewestJudgement> {
+  let document: ReceiptDocument;
   try {
-    ({ parsed } = await readReceiptFile(receipt));
+    document = await readReceiptFile(receipt);
   } catch (error) {
     if (error instanceof ProtocolError) return { report: unreadableReport(error.code, 'file') };
     if (error instanceof LedgerError) return { report: unreadableReport('receipt-missing', 'file') };
     throw error;
   }
-  return judge.judge(parsed, file);
+  return judge.judge(document, file);
 }
 
 /** What the file itself is, whatever log and chain show of its record. */
@@ -234,6 +235,11 @@ function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
   if (extra > 0) cli.output.notice(cli.format(CHECK.extraFiles, { count: extra }), 'warn');
   const canBeUpgraded = judgements.some(({ report }) => UPGRADABLE.includes(reasonOf(report)?.code ?? ''));
   if (canBeUpgraded) cli.output.notice(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
+  const completed = judgements.filter(({ newest }) => newest?.outcome === 'judged');
+  if (completed.length > 0) {
+    const { service } = completed[0]!.newest!;
+    cli.output.notice(cli.format(MESSAGES.judgedNewest, { count: completed.length, service }));
+  }
   const remembered = judgements.find((judgement) => judgement.remembered !== undefined)?.remembered;
   if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
   const isForgotten = judgements.some(({ isTrustForgotten }) => isTrustForgotten === true);
@@ -251,6 +257,7 @@ function itemJson(checked: CheckedPair): object {
     registeredName: registeredName ?? null,
     isRenamed: isRenamed(checked),
     code: (judgement && reasonOf(judgement.report)?.code) ?? null,
+    ...(judgement?.newest !== undefined && { newest: judgement.newest }),
   };
 }
 

@@ -12,7 +12,9 @@ import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { VERIFY } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { MESSAGES } from '../../text/messages.ts';
-import type { ComparedFile, Judge, Judgement } from '../../verifier/judge.ts';
+import { stepSentence } from '../../text/step-codes.ts';
+import type { ComparedFile, Judge } from '../../verifier/judge.ts';
+import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';
 import { lookUpAndJudge } from '../../verifier/look-up.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
@@ -27,7 +29,7 @@ interface Options extends JudgingOptions {
 }
 
 /** A judgement, and the file and receipt that it is about. */
-interface Outcome extends Judgement {
+interface Outcome extends NewestJudgement {
   readonly subject: Subject;
 }
 
@@ -52,7 +54,7 @@ async function verify(
 ): Promise<number> {
   const { filePath, receiptPath } = await pathsOf(fileArgument, receiptArgument ?? options.receipt);
   if (filePath === undefined && receiptPath === undefined) throw new LedgerError('nothing-to-verify');
-  const { judge, service } = await judgeOf(cli, options);
+  const { judge, newestJudge, service } = await judgeOf(cli, options);
   // The receipt first: a wrong path is reported before gigabytes are hashed.
   const named = await findReceipt(filePath, receiptPath);
   const compared = filePath && (await digestForReport(cli, filePath));
@@ -61,7 +63,7 @@ async function verify(
   const outcomes =
     receipts.length === 0
       ? await lookUp(service, compared, subject, judge)
-      : await Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, judge)));
+      : await Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, newestJudge)));
   return report(cli, outcomes);
 }
 
@@ -136,13 +138,13 @@ async function judgeReceipt(
   { name, content }: NamedReceipt,
   file: ComparedFile,
   about: Subject,
-  judge: Judge,
+  judge: NewestJudge,
 ): Promise<Outcome> {
   const subject: Subject = { ...about, receipt: { name, source: 'file' } };
   if (content instanceof ProtocolError) {
     return { report: unreadableReport(content.code, file === undefined ? 'record' : 'file'), subject };
   }
-  return { ...(await judge.judge(content.parsed, file)), subject };
+  return { ...(await judge.judge(content, file)), subject };
 }
 
 /** Without a receipt: every record that the service shows for the digest of this file. */
@@ -178,14 +180,20 @@ function report(cli: Cli, outcomes: readonly Outcome[]): number {
   return VERDICT_EXIT[worst.report.verdict];
 }
 
-function printOutcome(cli: Cli, { report: judged, subject, remembered, isTrustForgotten }: Outcome): void {
+function printOutcome(cli: Cli, { report: judged, subject, remembered, isTrustForgotten, newest }: Outcome): void {
   if (!cli.output.isJson) printReport(cli.output, cli.lang, judged, subject);
+  if (newest?.outcome === 'judged') {
+    cli.output.notice(cli.format(MESSAGES.judgedNewest, { count: 1, service: newest.service }));
+  } else if (newest !== undefined) {
+    const reason = stepSentence('', newest.code);
+    cli.output.notice(cli.format(MESSAGES.newestFailed, { service: newest.service, reason }), 'warn');
+  }
   if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
   if (isTrustForgotten === true) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
 }
 
-function reportJson(cli: Cli, { report: judged, subject }: Outcome): object {
+function reportJson(cli: Cli, { report: judged, subject, newest }: Outcome): object {
   const note = independenceNote(judged);
   const { steps, ...about } = judged;
-  return { ...about, ...(note && { independenceNote: note[cli.lang] }), subject, steps };
+  return { ...about, ...(note && { independenceNote: note[cli.lang] }), subject, ...(newest && { newest }), steps };
 }

@@ -23,7 +23,9 @@ export type NodeChooser = 'verifier' | 'operator';
 export interface ChainNodeName {
   /** Its URL without credentials. */
   readonly name: string;
-  /** Its host and port, with all names of the loopback interface as one: one address is one node. */
+  /**
+   * Its host and port, with all names of the loopback interface as one: one address is one node.
+   */
   readonly address: string;
 }
 

@@ -102,7 +102,10 @@ function pendingAnchor(stated: readonly StepResult[], agreed: StepResult): StepR
   return isMoreKnown || agreed.code === 'not-anchored-yet' ? agreed : unknown('not-anchored');
 }
 
-/** Where no node was asked, or none whose answers count: what the proofs of the receipt lack, if it has any. */
+/**
+ * Where no node was asked, or none whose answers count: what the proofs of the receipt lack, if it
+ * has any.
+ */
 function undecidedSteps(
   { anchor }: ChainSubject,
   offline: OfflineResults,

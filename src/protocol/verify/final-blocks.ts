@@ -17,7 +17,8 @@ export function blockQuestions(trust: Trust, blocks: readonly Block[]): rpc.Chai
 
 /**
  * One result for all blocks by a trust file of the verifier's own: what as many nodes agree on as
- * it requires, of those whose answers count. `sources` holds the answers of each node to `blockQuestions`, in their order.
+ * it requires, of those whose answers count. `sources` holds the answers of each node to
+ * `blockQuestions`, in their order.
  */
 export function judgeBlocks(trust: Trust, blocks: readonly Block[], sources: readonly rpc.ChainSource[]): StepResult {
   const questions = plan(trust, blocks);

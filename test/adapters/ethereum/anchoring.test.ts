@@ -391,7 +391,10 @@ test('an account needs funds only where gas costs something', async () => {
   const proxy = await new LyingProxy(() => client.url).open();
   const { privateKey } = Wallet.createRandom();
   try {
-    await expect(requireFunds(proxy.url, privateKey, 'x.key')).rejects.toMatchObject({ code: 'chain-refused' });
+    await expect(requireFunds(proxy.url, privateKey, 'x.key')).rejects.toMatchObject({
+      code: 'chain-account-empty',
+      exit: 2,
+    });
     proxy.lie = ({ method }, honest) => {
       if (method === 'eth_gasPrice') return '0x0';
       return method === 'eth_getBlockByNumber' ? { ...(honest as object), baseFeePerGas: '0x0' } : honest;

@@ -31,7 +31,8 @@ export const CLIENTS: Readonly<Record<string, () => Promise<TestClient>>> = {
 };
 
 /** A chain that mines by itself, on anvil: a block a second, final two blocks later by its tag. */
-export const openTimedClient = (): Promise<TestClient> => openAnvil('--block-time', '1');
+export const openTimedClient = (hardfork?: string): Promise<TestClient> =>
+  openAnvil('--block-time', '1', ...(hardfork === undefined ? [] : ['--hardfork', hardfork]));
 
 const CHAIN_ID = 41_337;
 /** Of anvil's own phrase: the first of its accounts, which it funds. */

@@ -72,6 +72,40 @@ describe('the chain', () => {
     await again.chain.close();
   });
 
+  test('calls have little gas, a target and no state of their own, and too many at once are refused', async () => {
+    const { dir, wallet } = await newChain();
+    const { chain } = await openChain(dir);
+    // JUMPDEST PUSH1 0 JUMP: uses all gas that it gets
+    const endless = '0x6005600c60003960056000f35b600056000000';
+    await send(chain, await sign(wallet, 0, { to: null, data: endless, value: 0, gasLimit: 200_000 }));
+    const to = (
+      (await chain.request('eth_getTransactionReceipt', [(await latest(chain)).transactions[0]])) as {
+        contractAddress: string;
+      }
+    ).contractAddress;
+    expect(await chain.request('eth_getCode', [to, 'latest'])).toBe('0x5b60005600');
+    const startMs = performance.now();
+    for (const gas of [undefined, '0xffffffff']) {
+      await expect(chain.request('eth_call', [{ to, gas }])).rejects.toThrow('out of gas');
+    }
+    expect(performance.now() - startMs).toBeLessThan(5000);
+    for (const params of [
+      [{ data: endless }],
+      [{ to: wallet.address }, 'latest', { [wallet.address]: { code: '0x5b600056' } }],
+      [{ to: wallet.address, data: `0x${'00'.repeat(40_000)}` }],
+      ['no call'],
+    ]) {
+      await expect(async () => chain.request('eth_call', params)).rejects.toMatchObject({ code: -32602 });
+    }
+    const calls = Array.from({ length: 300 }, async () => chain.request('eth_call', [{ to: wallet.address }]));
+    const outcomes = await Promise.allSettled(calls);
+    const refused = outcomes.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    expect(refused).toHaveLength(200);
+    expect(refused[0]!.reason).toMatchObject({ code: -32005 });
+    expect(await chain.request('eth_call', [{ to: wallet.address }])).toBe('0x');
+    await chain.close();
+  });
+
   test('block times are the clock, but always after the parent', async () => {
     const { dir, wallet } = await newChain();
     let now = Math.floor(Date.now() / 1000) + 100;
