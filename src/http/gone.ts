@@ -1,5 +1,4 @@
 import type { Response } from 'express';
-import { LedgerError } from '../text/ledger-error.ts';
 
 /**
  * Aborted once nobody waits for the answer: its client has left, or a stop has closed the
@@ -8,7 +7,8 @@ import { LedgerError } from '../text/ledger-error.ts';
 export function goneSignal(response: Response): AbortSignal {
   const controller = new AbortController();
   const end = () => {
-    if (!response.writableFinished) controller.abort(new LedgerError('client-gone'));
+    if (response.writableFinished) return;
+    controller.abort(Object.assign(new Error('the client has left'), { code: 'ABORT_ERR' }));
   };
   if (response.destroyed) end();
   else response.once('close', end);

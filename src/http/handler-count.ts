@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
-/** Counts the handlers that are at work, so that a stop can wait for them before it closes what they use. */
+/** Counts the handlers at work, so that a stop can wait for them before it closes what they use. */
 export class HandlerCount {
   #count = 0;
   #onIdle: (() => void)[] = [];

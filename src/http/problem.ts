@@ -90,7 +90,6 @@ function discardBody(request: Request): void {
  * show the client nothing but `internal`.
  */
 export function toProblem(error: unknown, onInternal: (error: unknown) => void = () => {}): Problem {
-  if (error instanceof LedgerError && error.code === 'client-gone') return fixedProblem('body-incomplete');
   if (error instanceof URIError) {
     return { code: 'not-found', detail: ERRORS['path/not-found'], errors: [] };
   }

@@ -225,10 +225,6 @@ export const REQUEST_ERRORS = {
       },
     },
   },
-  'client-gone': {
-    zh: '客户端已离开，未继续处理',
-    en: 'the client has left, and the work for it has stopped',
-  },
   'too-many-listings': {
     zh: '同时进行的长列表查询已达上限',
     en: 'as many long listings as are allowed are being made already',

@@ -1,5 +1,7 @@
 import type { LogClient } from '../client/log.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
+import type { Json } from '../protocol/encoding/json.ts';
+import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import type { ParsedReceipt } from '../protocol/receipt.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { PinConsistency } from '../protocol/verify/log-steps.ts';
@@ -10,7 +12,9 @@ import type { TrustChoice } from './choose-trust.ts';
 import { cachingVerifier, memoize } from './memoize.ts';
 import type { AskNodes } from './nodes.ts';
 import { fetchPinProofs } from './pins.ts';
+import type { ReceiptDocument } from './receipt-document.ts';
 import { withResults, withoutFile } from './reports.ts';
+import { type Upgrade, upgradeReceipt } from './upgrade.ts';
 
 /** Where a judge gets what a verdict rests on. */
 export interface JudgeSources {
@@ -73,6 +77,16 @@ export class Judge {
       remembered: 'problem' in choice ? choice.remembered : undefined,
       isTrustForgotten: 'trust' in choice ? choice.isForgotten : undefined,
     };
+  }
+
+  /**
+   * Completes a receipt by a newer one of its record, by the trust file that it is judged by.
+   * Throws as `upgradeReceipt`.
+   */
+  async upgrade(older: ReceiptDocument, newer: Json, log: LogClient, hasher: TreeHasher): Promise<Upgrade> {
+    const choice = await this.#trustFor(originOf(older.parsed));
+    if ('problem' in choice) return { outcome: 'undecided', code: choice.problem };
+    return upgradeReceipt(older.json, newer, choice.trust.value, log, hasher, this.#verifySignature);
   }
 
   async #verify(receipt: ParsedReceipt, choice: TrustChoice, file: FileFacts | undefined): Promise<Report> {

@@ -3,34 +3,29 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { joinBytes } from '../../protocol/encoding/bytes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { asUtf8 } from './byte-order-mark.ts';
 import { fileFailure } from './file-errors.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
 
 /**
- * Reads a regular file of at most `limitBytes`. Throws `file-unreadable`, `file-not-regular`, or a
+ * Reads a text of at most `limitBytes` from a regular file, as UTF-8 without a byte order mark. A
+ * named pipe is refused and not waited for. Throws `file-unreadable`, `file-not-regular`, or a
  * `ProtocolError` `json-too-large` before anything of a longer file is read.
  */
 export async function readBoundedFile(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
   try {
-    const file = await openAtOnce(path);
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const stats = await file.stat();
       if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
       if (stats.size > limitBytes) throw tooLarge(stats.size, limitBytes);
-      return await readUpTo(file, limitBytes);
+      return asUtf8(await readUpTo(file, limitBytes));
     } finally {
       await file.close();
     }
   } catch (error) {
     throw fileFailure('file-unreadable', path, error);
   }
-}
-
-/** Opens for reading without waiting: a named pipe would wait until another process writes to it. */
-function openAtOnce(path: PathBytes): Promise<FileHandle> {
-  // Windows has neither named pipes in folders nor this flag
-  const flags: Partial<typeof constants> = constants;
-  return open(path, constants.O_RDONLY | (flags.O_NONBLOCK ?? 0));
 }
 
 /** The whole file, which may grow while it is read, or state no size. */

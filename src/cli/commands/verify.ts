@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { isAbsent } from '../../adapters/files/file-errors.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
+import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
+import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
@@ -11,21 +12,24 @@ import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { VERIFY } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { MESSAGES } from '../../text/messages.ts';
-import type { ComparedFile, Judge, Judgement } from '../../verifier/judge.ts';
+import { stepSentence } from '../../text/step-codes.ts';
+import type { ComparedFile, Judge } from '../../verifier/judge.ts';
+import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';
 import { lookUpAndJudge } from '../../verifier/look-up.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
 import { independenceNote, printReport, type Subject } from '../print/report-text.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
-import { readReceiptFile, receiptPathOf } from '../tasks/receipt-file.ts';
+import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
+import { readReceiptFile } from '../tasks/receipt-file.ts';
 
 interface Options extends JudgingOptions {
   readonly receipt?: string;
 }
 
 /** A judgement, and the file and receipt that it is about. */
-interface Outcome extends Judgement {
+interface Outcome extends NewestJudgement {
   readonly subject: Subject;
 }
 
@@ -48,31 +52,40 @@ async function verify(
   receiptArgument: string | undefined,
   options: Options,
 ): Promise<number> {
-  const { filePath, receiptPath } = pathsOf(fileArgument, receiptArgument ?? options.receipt);
+  const { filePath, receiptPath } = await pathsOf(fileArgument, receiptArgument ?? options.receipt);
   if (filePath === undefined && receiptPath === undefined) throw new LedgerError('nothing-to-verify');
-  const { judge, service } = await judgeOf(cli, options);
+  const { judge, newestJudge, service } = await judgeOf(cli, options);
   // The receipt first: a wrong path is reported before gigabytes are hashed.
-  const receipt = await findReceipt(filePath, receiptPath);
+  const named = await findReceipt(filePath, receiptPath);
   const compared = filePath && (await digestForReport(cli, filePath));
+  const receipts = named === undefined ? await renamedReceipts(filePath, compared) : [named];
   const subject = filePath === undefined ? {} : { file: pathText(filePath).text };
   const outcomes =
-    receipt === undefined
+    receipts.length === 0
       ? await lookUp(service, compared, subject, judge)
-      : [await judgeReceipt(receipt, compared, subject, judge)];
+      : await Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, newestJudge)));
   return report(cli, outcomes);
 }
 
-/** `verify F R`, `verify F` with its receipt next to it, or `verify R` for the record only. */
-function pathsOf(
-  fileArgument: string | undefined,
-  receiptArgument: string | undefined,
-): { filePath: PathBytes | undefined; receiptPath: PathBytes | undefined } {
+interface Paths {
+  readonly filePath: PathBytes | undefined;
+  readonly receiptPath: PathBytes | undefined;
+}
+
+/**
+ * `verify F R` in either order, `verify F` with its receipt next to it, or `verify R`: with the
+ * file that lies next to it, or for the record only where there is none.
+ */
+async function pathsOf(fileArgument: string | undefined, receiptArgument: string | undefined): Promise<Paths> {
   const [filePath] = argumentPaths(fileArgument === undefined ? [] : [fileArgument]);
   const [receiptPath] = argumentPaths(receiptArgument === undefined ? [] : [receiptArgument]);
-  if (receiptPath === undefined && filePath !== undefined && isReceiptPath(filePath)) {
-    return { filePath: undefined, receiptPath: filePath };
+  if (filePath === undefined || filePath.toString() === '-') return { filePath, receiptPath };
+  if (receiptPath === undefined) {
+    const isReceipt = isReceiptPath(filePath) || holdsReceipt(filePath);
+    return isReceipt ? { filePath: await fileNextTo(filePath), receiptPath: filePath } : { filePath, receiptPath };
   }
-  return { filePath, receiptPath };
+  const isReversed = holdsReceipt(filePath) && !holdsReceipt(receiptPath) && !isReceiptPath(receiptPath);
+  return isReversed ? { filePath: receiptPath, receiptPath: filePath } : { filePath, receiptPath };
 }
 
 /** A receipt of a file, or why its content is none. */
@@ -98,6 +111,13 @@ async function findReceipt(
   }
 }
 
+/** The receipts next to a file that state its digest and have other names. */
+async function renamedReceipts(filePath: PathBytes | undefined, file: ComparedFile): Promise<NamedReceipt[]> {
+  if (filePath === undefined || filePath.toString() === '-' || file === undefined || 'problem' in file) return [];
+  const paths = await receiptsNextTo(filePath, file.sha256);
+  return Promise.all(paths.map(async (path) => ({ name: pathText(path).text, content: await readReceiptFile(path) })));
+}
+
 async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<ComparedFile>> {
   let bytes = 0;
   const onBytes = (count: number) => {
@@ -118,13 +138,13 @@ async function judgeReceipt(
   { name, content }: NamedReceipt,
   file: ComparedFile,
   about: Subject,
-  judge: Judge,
+  judge: NewestJudge,
 ): Promise<Outcome> {
   const subject: Subject = { ...about, receipt: { name, source: 'file' } };
   if (content instanceof ProtocolError) {
     return { report: unreadableReport(content.code, file === undefined ? 'record' : 'file'), subject };
   }
-  return { ...(await judge.judge(content.parsed, file)), subject };
+  return { ...(await judge.judge(content, file)), subject };
 }
 
 /** Without a receipt: every record that the service shows for the digest of this file. */
@@ -160,14 +180,20 @@ function report(cli: Cli, outcomes: readonly Outcome[]): number {
   return VERDICT_EXIT[worst.report.verdict];
 }
 
-function printOutcome(cli: Cli, { report: judged, subject, remembered, isTrustForgotten }: Outcome): void {
+function printOutcome(cli: Cli, { report: judged, subject, remembered, isTrustForgotten, newest }: Outcome): void {
   if (!cli.output.isJson) printReport(cli.output, cli.lang, judged, subject);
+  if (newest?.outcome === 'judged') {
+    cli.output.notice(cli.format(MESSAGES.judgedNewest, { count: 1, service: newest.service }));
+  } else if (newest !== undefined) {
+    const reason = stepSentence('', newest.code);
+    cli.output.notice(cli.format(MESSAGES.newestFailed, { service: newest.service, reason }), 'warn');
+  }
   if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
   if (isTrustForgotten === true) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
 }
 
-function reportJson(cli: Cli, { report: judged, subject }: Outcome): object {
+function reportJson(cli: Cli, { report: judged, subject, newest }: Outcome): object {
   const note = independenceNote(judged);
   const { steps, ...about } = judged;
-  return { ...about, ...(note && { independenceNote: note[cli.lang] }), subject, steps };
+  return { ...about, ...(note && { independenceNote: note[cli.lang] }), subject, ...(newest && { newest }), steps };
 }

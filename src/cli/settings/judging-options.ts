@@ -6,6 +6,7 @@ import { HASHES } from '../../compose/hashes.ts';
 import { VERIFY } from '../../text/help.ts';
 import { chooseTrust, type TrustSettings } from '../../verifier/choose-trust.ts';
 import { Judge } from '../../verifier/judge.ts';
+import { NewestJudge } from '../../verifier/judge-newest.ts';
 import { nodesByFetch, noNodes } from '../../verifier/nodes.ts';
 import type { Cli } from '../shell/context.ts';
 import { readNamedTrust } from '../tasks/trust-file.ts';
@@ -17,6 +18,8 @@ export interface JudgingOptions {
   readonly trust?: string;
   readonly rpc?: readonly string[];
   readonly offline?: boolean;
+  /** False: `--no-service`. */
+  readonly service?: boolean;
   readonly requireTrust?: boolean;
   readonly url?: string;
 }
@@ -26,6 +29,7 @@ export function addJudgingOptions(command: Command, cli: Cli): Command {
     .option('--trust <file>', cli.format(VERIFY.trust))
     .option('--rpc <url>', cli.format(VERIFY.rpc), collectUrls)
     .option('--offline', cli.format(VERIFY.offline))
+    .option('--no-service', cli.format(VERIFY.noService))
     .option('--require-trust', cli.format(VERIFY.requireTrust))
     .option('--url <url>', cli.format(VERIFY.url));
 }
@@ -34,10 +38,11 @@ export function addJudgingOptions(command: Command, cli: Cli): Command {
 export async function judgeOf(
   cli: Cli,
   options: JudgingOptions,
-): Promise<{ readonly judge: Judge; readonly service: Service | undefined }> {
+): Promise<{ readonly judge: Judge; readonly newestJudge: NewestJudge; readonly service: Service | undefined }> {
   const settings = cli.settings({ url: options.url });
   const rpcUrls = rpcUrlsOf(options.rpc, settings);
-  const service = options.offline === true ? undefined : await serviceOf(settings, cli.lang);
+  const service =
+    options.offline === true || options.service === false ? undefined : await serviceOf(settings, cli.lang);
   const [file] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
   const trust: TrustSettings = {
     readNamed: file && (() => readNamedTrust(file)),
@@ -52,5 +57,5 @@ export async function judgeOf(
     sha256: HASHES.sha256,
     nowMs: Date.now,
   });
-  return { judge, service };
+  return { judge, newestJudge: new NewestJudge(judge, service, HASHES), service };
 }
