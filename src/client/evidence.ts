@@ -16,6 +16,8 @@ export interface EvidenceItem {
   readonly index: string;
   /** `registered`, `published`, `anchored` or `final`. */
   readonly state: string;
+  /** Whether the service keeps the bytes; undefined where it does not say. */
+  readonly hasContent?: boolean | undefined;
 }
 
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
@@ -83,6 +85,7 @@ function readPage(value: Json): { readonly items: readonly EvidenceItem[]; reado
         number: text('number', item['number'], 64),
         index: text('index', item['index'], 20),
         state: typeof item['state'] === 'string' ? item['state'] : 'registered',
+        hasContent: typeof item['hasContent'] === 'boolean' ? item['hasContent'] : undefined,
       };
     }),
     nextCursor: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : undefined,

@@ -6,6 +6,8 @@ import { formatRecordNumber } from '../kinds/record-number.ts';
 import type { ExternalCheckPolicy } from '../log/external-head.ts';
 import { Log, type WitnessParts } from '../log/log.ts';
 import type { LogKey } from '../operations/ports.ts';
+import { parseNote } from '../protocol/note/note.ts';
+import { checkNote } from '../protocol/note/vkey.ts';
 import { keysValidAt, unrevokedKeys } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { chainFacts } from './chain.ts';
@@ -40,6 +42,11 @@ export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): P
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     place: identity.chain,
+    isSigned: (note) =>
+      checkNote(
+        parseNote(note),
+        identity.log.keys.map(({ key }) => key),
+      ).status === 'signed',
     isRevoked: (size, block) => keysValidAt(identity, size, block).length === 0,
     anchorIntervalMs: options.anchorIntervalMs,
     endorsements,

@@ -18,7 +18,9 @@ export interface Receipt {
   readonly anchor: Anchor | null;
 }
 
-const RECEIPT_FORMAT = 'evidence-ledger/receipt/v1';
+/** What the format of a receipt of any version begins with. */
+export const RECEIPT_FORMATS = 'evidence-ledger/receipt/';
+const RECEIPT_FORMAT = `${RECEIPT_FORMATS}v1`;
 export const MAX_RECEIPT_BYTES = 4 * 1024 * 1024;
 const MAX_SECTION_NAME_BYTES = 64;
 

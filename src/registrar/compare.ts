@@ -1,12 +1,19 @@
-import { type AnyRegistration, type KindView, lookupsOf, type Stated } from '../kinds/view.ts';
+import { normalizeCaseNumber } from '../kinds/case-number.ts';
+import { type AnyRegistration, type KindView, lookupsOf, type Sections, type Stated } from '../kinds/view.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
-import type { Json } from '../protocol/encoding/json.ts';
+import { canonicalJson, isJsonObject, type Json } from '../protocol/encoding/json.ts';
+import type { TlogProof } from '../protocol/note/tlog-proof.ts';
+import type { VerifySignature } from '../protocol/note/vkey.ts';
 import type { ParsedReceipt } from '../protocol/receipt.ts';
+import type { Trust } from '../protocol/trust.ts';
+import { judgeSignature } from '../protocol/verify/log-steps.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { MESSAGES } from '../text/messages.ts';
 import { parseErrorText } from '../text/error-text.ts';
+import { stepSentence } from '../text/step-codes.ts';
+import { STEP_LABELS } from '../text/steps.ts';
 import { type ReceiptDocument, receiptDocument } from '../verifier/receipt-document.ts';
 import { selfContradiction } from '../verifier/self-contradiction.ts';
 
@@ -15,6 +22,17 @@ export interface Registered<Registration extends AnyRegistration> {
   readonly kind: KindView<Registration>;
   readonly registration: Stated<Registration>;
 }
+
+/** What a receipt is checked with. */
+export interface Checks {
+  readonly sha256: Sha256;
+  /** The trust file whose log must have signed an answer; undefined: none is known yet. */
+  readonly trust?: Trust | undefined;
+  readonly verifySignature?: VerifySignature | undefined;
+}
+
+/** Sections that the ledger adds to what was stated. */
+const OF_THE_LEDGER: readonly string[] = ['registrant', 'time'];
 
 /** Whether a receipt is of this registration, and holds in itself. */
 export function isReceiptOf<Registration extends AnyRegistration>(
@@ -26,16 +44,38 @@ export function isReceiptOf<Registration extends AnyRegistration>(
 }
 
 /**
- * The answer to a registration, once it is checked to be a receipt of what was registered. Throws
- * `receipt-wrong`.
+ * The statements of a registration, as `section.member`, that an earlier receipt of it does not
+ * have. What the registration leaves out, the receipt may state; spellings of one case number are
+ * equal, and a media type follows from the name.
+ */
+export function differingStatements<Registration extends AnyRegistration>(
+  receipt: ParsedReceipt,
+  { kind, registration }: Registered<Registration>,
+): string[] {
+  const had = disclosedBy(receipt);
+  return Object.entries(kind.sectionsOf(registration, undefined)).flatMap(([section, value]) => {
+    const before = had[section];
+    if (!isJsonObject(value) || !isJsonObject(before)) return isSame(value, before) ? [] : [section];
+    return Object.keys(value)
+      .filter((member) => member !== 'mediaType' && !isSame(comparable(value, member), comparable(before, member)))
+      .map((member) => `${section}.${member}`);
+  });
+}
+
+/**
+ * The answer to a registration, once it is checked to be a receipt of what was registered: every
+ * section as it was stated, and none besides those of the ledger. Throws `receipt-wrong`.
  */
 export function checkedReceipt<Registration extends AnyRegistration>(
-  sha256: Sha256,
+  checks: Checks,
   json: Json,
   registered: Registered<Registration>,
 ): ReceiptDocument {
   const receipt = parse(json);
-  const problem = mismatch(sha256, receipt.parsed, registered);
+  const problem =
+    mismatch(checks.sha256, receipt.parsed, registered) ??
+    otherSection(receipt.parsed, registered) ??
+    ('value' in receipt.parsed.proof ? signatureProblem(receipt.parsed.proof.value, checks) : undefined);
   if (problem !== undefined) throw wrongReceipt(problem);
   return receipt;
 }
@@ -52,13 +92,60 @@ function mismatch<Registration extends AnyRegistration>(
   const contradiction = selfContradiction(sha256, receipt, kind.fileOf(registration));
   if (contradiction !== undefined) return contradiction;
   if (!('value' in receipt.record) || receipt.record.value.header.kind !== kind.name) return MESSAGES.otherKind;
-  const { disclosed } = receipt.record.value;
-  const found = lookupsOf(kind, Object.fromEntries(disclosed.map(({ name, value }) => [name, value])));
+  const found = lookupsOf(kind, disclosedBy(receipt));
   const isFoundBy = (by: string, value: string) => found.some((other) => other.by === by && other.value === value);
   const missing = lookupsOf(kind, kind.sectionsOf(registration, undefined)).find(
     ({ by, value }) => !isFoundBy(by, value),
   );
   return missing && bilingual(MESSAGES.otherLookup, { label: kind.lookups[missing.by]!.label });
+}
+
+/** A digest that was not stated may be added by a service that has the bytes; nothing else. */
+function otherSection<Registration extends AnyRegistration>(
+  receipt: ParsedReceipt,
+  { kind, registration }: Registered<Registration>,
+): Message | undefined {
+  const stated = kind.sectionsOf(registration, undefined);
+  const given = disclosedBy(receipt);
+  const names = new Set([...Object.keys(stated), ...Object.keys(given)]);
+  const other = [...names].find(
+    (name) => !OF_THE_LEDGER.includes(name) && !isAnswerTo(name, stated[name], given[name]),
+  );
+  return other === undefined ? undefined : bilingual(MESSAGES.otherSection, { section: kind.sections[other] ?? other });
+}
+
+function isAnswerTo(name: string, stated: Json | undefined, given: Json | undefined): boolean {
+  if (name === 'digests' && isJsonObject(stated) && isJsonObject(given)) {
+    return isSame({ ...given, ...stated }, given);
+  }
+  return isSame(stated, given);
+}
+
+/** Why a checkpoint is not one of the log of the trust file; undefined also where none is known. */
+export function signatureProblem(
+  shown: Pick<TlogProof, 'note' | 'checkpoint'>,
+  { trust, verifySignature }: Checks,
+): Message | undefined {
+  if (trust === undefined) return undefined;
+  const { status, code } = judgeSignature(shown, trust, undefined, verifySignature);
+  if (status === 'pass') return undefined;
+  const sentence = stepSentence('log-signature', code);
+  return bilingual(MESSAGES.stepFails, { step: STEP_LABELS['log-signature'], sentence });
+}
+
+function disclosedBy({ record }: ParsedReceipt): Sections {
+  const disclosed = 'value' in record ? record.value.disclosed : [];
+  return Object.fromEntries(disclosed.map(({ name, value }) => [name, value]));
+}
+
+function comparable(section: { readonly [name: string]: Json }, member: string): Json | undefined {
+  const value = section[member];
+  return member === 'number' && typeof value === 'string' ? normalizeCaseNumber(value) : value;
+}
+
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return canonicalJson(a) === canonicalJson(b);
 }
 
 function parse(json: Json): ReceiptDocument {

@@ -7,17 +7,18 @@ import {
   type StoredContent,
   uploadContent,
 } from '../client/registration.ts';
+import { LogClient } from '../client/log.ts';
 import { checkHealth } from '../client/service.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import type { Upload } from '../client/upload.ts';
 import type { AnyRegistration, KindView, Stated } from '../kinds/view.ts';
 import { toHex, utf8Bytes } from '../protocol/encoding/bytes.ts';
-import type { Sha256 } from '../protocol/encoding/hash.ts';
 import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { ReceiptDocument } from '../verifier/receipt-document.ts';
+import { treeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { Batcher } from './batcher.ts';
-import { checkedReceipt } from './compare.ts';
+import { checkedReceipt, type Checks, signatureProblem } from './compare.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** One item that is to be registered. */
@@ -47,18 +48,21 @@ const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
 export class Registrar<Registration extends AnyRegistration> {
   readonly #service: Service;
   readonly #kind: KindView<Registration>;
-  readonly #sha256: Sha256;
+  readonly #checks: Checks;
   readonly #onRetry: () => void;
   readonly #batches: Batcher<KeyedRegistration<Registration>, Json | ServiceProblem>;
   readonly #largeUploads = new Semaphore(LARGE_UPLOADS_AT_ONCE);
   #firstContact: Promise<void> | undefined;
   #outage: ServiceUnreachable | undefined;
 
-  /** `onRetry` is called before each pause in which the service is waited for. */
-  constructor(service: Service, kind: KindView<Registration>, sha256: Sha256, onRetry: () => void) {
+  /**
+   * `checks` are what the service and its answers are held against. `onRetry` is called before each
+   * pause in which the service is waited for.
+   */
+  constructor(service: Service, kind: KindView<Registration>, checks: Checks, onRetry: () => void) {
     this.#service = service;
     this.#kind = kind;
-    this.#sha256 = sha256;
+    this.#checks = checks;
     this.#onRetry = onRetry;
     this.#batches = new Batcher(MAX_BATCH, async (lines) =>
       withRetry(this.#retryFor(OUTAGE_MS), async () => registerBatch(service, kind, lines)),
@@ -72,8 +76,8 @@ export class Registrar<Registration extends AnyRegistration> {
 
   /**
    * Registers one item, and gives its receipt once that is checked to be of this very item. Throws
-   * `ServiceProblem`, `ServiceUnreachable`, `digest-differs` or `receipt-wrong`, and unchanged what
-   * the source of the content throws.
+   * `ServiceProblem`, `ServiceUnreachable`, `log-not-shown`, `digest-differs` or `receipt-wrong`, and
+   * unchanged what the source of the content throws.
    */
   async register(item: PendingItem<Registration>): Promise<ReceiptDocument> {
     if (this.#outage !== undefined) throw this.#outage;
@@ -81,7 +85,7 @@ export class Registrar<Registration extends AnyRegistration> {
       await (this.#firstContact ??= this.#makeContact());
       const { content } = item;
       const json = await (content === undefined ? this.#registerDigests(item) : this.#registerContent(item, content));
-      return checkedReceipt(this.#sha256, json, { kind: this.#kind, registration: item.registration });
+      return checkedReceipt(this.#checks, json, { kind: this.#kind, registration: item.registration });
     } catch (error) {
       if (error instanceof ServiceUnreachable) this.#outage = error;
       throw error;
@@ -94,6 +98,21 @@ export class Registrar<Registration extends AnyRegistration> {
     } catch (error) {
       // A service that answers is there; what is wrong with it shows with the first registration.
       if (!(error instanceof ServiceProblem)) throw error;
+    }
+    if (this.#checks.trust !== undefined) await this.#requireLog();
+  }
+
+  /** Nothing is sent to a service that does not show the log that it was trusted for. */
+  async #requireLog(): Promise<void> {
+    const { url } = this.#service;
+    const log = new LogClient(this.#service, treeHasher(this.#checks.sha256));
+    try {
+      const shown = await withRetry(this.#retryFor(FIRST_CONTACT_MS), async () => log.checkpoint());
+      const reason = signatureProblem(shown, this.#checks);
+      if (reason !== undefined) throw new LedgerError('log-not-shown', { url, reason });
+    } catch (error) {
+      if (!(error instanceof ServiceProblem)) throw error;
+      throw new LedgerError('log-not-shown', { url, reason: error.text, cause: error });
     }
   }
 
@@ -149,6 +168,6 @@ export class Registrar<Registration extends AnyRegistration> {
    */
   #idempotencyKey({ registration, content }: PendingItem<Registration>): string {
     const facts = canonicalJson({ registration: registration as object as Json, keepsContent: content !== undefined });
-    return toHex(this.#sha256(utf8Bytes(`${KEY_DOMAIN}\0${facts}`)));
+    return toHex(this.#checks.sha256(utf8Bytes(`${KEY_DOMAIN}\0${facts}`)));
   }
 }

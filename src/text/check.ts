@@ -4,6 +4,7 @@ export const CHECK = {
   modified: { zh: '已改', en: 'modified' },
   missing: { zh: '缺失', en: 'missing' },
   unreadable: { zh: '不可读', en: 'unreadable' },
+  uncompared: { zh: '无法比对', en: 'not compared' },
   extra: { zh: '无回执', en: 'extra' },
   contradiction: {
     zh: '{file}：此前留下的相矛盾的回执，请查明原因',
@@ -11,11 +12,16 @@ export const CHECK = {
   },
   progress: { zh: '已核验 {done} 个', en: '{done} checked' },
   summary: {
-    zh: '未变 {unchanged}，已改 {modified}，缺失 {missing}，不可读 {unreadable}，无回执 {extra}',
-    en: '{unchanged} unchanged, {modified} modified, {missing} missing, {unreadable} unreadable, {extra} without a receipt',
+    zh: '未变 {unchanged}，已改 {modified}，缺失 {missing}，不可读 {unreadable}，无法比对 {uncompared}，无回执 {extra}',
+    en: '{unchanged} unchanged, {modified} modified, {missing} missing, {unreadable} unreadable, {uncompared} not compared, {extra} without a receipt',
   },
   verdict: { zh: '{zh}（{en}）', en: '{en} ({zh})' },
   reason: { zh: '{sentence}（{code}）', en: '{sentence} [{code}]' },
+  registeredAs: { zh: '登记的名称：{name}', en: 'registered as {name}' },
+  extraFiles: {
+    zh: '{count} 个文件没有回执，无从核验：既可能从未登记，也可能回执已被取走；不需核验时用 --ignore-extra',
+    en: '{count} {count:file has|files have} no receipt and cannot be verified: never registered, or the receipt was taken away; --ignore-extra leaves such files out',
+  },
   addFirst: {
     zh: '用 evl add 登记文件，回执会写在文件旁；回执在别处时用 --receipt-dir 指明',
     en: '"evl add" registers files and writes their receipts next to them; --receipt-dir names another folder of receipts',

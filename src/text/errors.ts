@@ -36,10 +36,24 @@ export const ERRORS = {
   },
   'file-unreadable': { zh: '无法读取 {file}：{reason}', en: 'cannot read {file}: {reason}', exit: EXIT.usage },
   'file-unwritable': { zh: '无法写入 {file}：{reason}', en: 'cannot write {file}: {reason}', exit: EXIT.usage },
+  'receipt/file-unwritable': {
+    zh: '无法写入 {file}：{reason}',
+    en: 'cannot write {file}: {reason}',
+    hint: {
+      zh: '用 --receipt-dir 把回执写到另一个目录，例如文件所在的介质只读时',
+      en: 'write the receipts to another folder with --receipt-dir, for instance where the medium is read-only',
+    },
+    exit: EXIT.usage,
+  },
   'file-not-regular': { zh: '{file} 不是普通文件', en: '{file} is not a regular file', exit: EXIT.usage },
   'nothing-to-verify': {
     zh: '未指明要核验的文件或回执',
     en: 'name a file or a receipt to verify',
+    exit: EXIT.usage,
+  },
+  'list-too-large': {
+    zh: '校验和列表 {list} 超过 {limit} 字节',
+    en: 'the list of checksums {list} is longer than {limit} bytes',
     exit: EXIT.usage,
   },
   'nothing-to-check': { zh: '{path} 中没有任何回执', en: 'there is no receipt at {path}', exit: EXIT.usage },
@@ -99,6 +113,57 @@ export const ERRORS = {
       en: 'move it away, or write the receipts to another folder with --receipt-dir',
     },
     exit: EXIT.usage,
+  },
+  'receipts-clash': {
+    zh: '{first} 与 {second} 的回执会是同一个文件 {receipt}；尚未登记任何文件',
+    en: '{first} and {second} would both have the receipt {receipt}; nothing was registered',
+    hint: {
+      zh: '把它们放入各自的目录后登记共同的上级目录，或分别登记并用不同的 --receipt-dir',
+      en: 'register the folder that holds both, or each by a run of its own with another --receipt-dir',
+    },
+    exit: EXIT.usage,
+  },
+  'nothing-to-add': {
+    zh: '{path} 中没有登记任何文件：{reason}',
+    en: 'nothing was registered of {path}: {reason}',
+    exit: EXIT.usage,
+  },
+  'named-as-receipt': {
+    zh: '{file} 名称如同回执，内容却不是（可读的）回执，未登记',
+    en: '{file} is named as a receipt and is no readable one; it was not registered',
+    hint: {
+      zh: '它若是证据，可用 evl add - --name 名称 < 文件 登记；若是损坏的回执，用 evl receipt get 重新取得',
+      en: 'if it is evidence, register it with "evl add - --name NAME < FILE"; if it is a damaged receipt, fetch it again with "evl receipt get"',
+    },
+    exit: EXIT.usage,
+  },
+  'statements-differ': {
+    zh: '{file}：已有回执（存证编号 {number}）与本次所述不同：{members}；已登记的记录不会改变',
+    en: '{file}: its receipt of record {number} does not have what is stated now: {members}; a record that is registered does not change',
+    hint: {
+      zh: '所述相同时去掉这些选项；须另行登记时，用 --receipt-dir 把新回执写到另一个目录',
+      en: 'leave these statements out, or register another record that has them, with its receipt in another folder (--receipt-dir)',
+    },
+    exit: EXIT.batchWithFailures,
+  },
+  'content-not-kept': {
+    zh: '{file}：已登记（存证编号 {number}），但只登记了哈希值，服务没有保存其内容',
+    en: '{file}: record {number} was registered by its digests only, and the service does not keep its bytes',
+    hint: {
+      zh: '只需哈希值时加上 --hash-only；要由服务保存内容，用 --receipt-dir 把新回执写到另一个目录，另行登记',
+      en: 'add --hash-only if the digests are enough; to have the bytes kept, register another record, with its receipt in another folder (--receipt-dir)',
+    },
+    exit: EXIT.batchWithFailures,
+  },
+  'text-not-plain': {
+    zh: '{name} 含有不能写入记录的字符：{characters}（控制字符、不可见字符，或编码不是 UTF-8 所致）',
+    en: '{name} has characters that no record takes: {characters} (control or invisible characters, or a text that is not UTF-8)',
+    exit: EXIT.usage,
+  },
+  'log-not-shown': {
+    zh: '{url} 上的服务没有显示此前留存的存证日志，未发送任何内容：{reason}',
+    en: 'the service at {url} does not show the log that is remembered for it, and nothing was sent: {reason}',
+    exit: EXIT.indeterminate,
   },
   'receipt-unreadable': {
     zh: '{file} 不是可读的回执：{reason}',

@@ -157,8 +157,12 @@ export const CHECK_HELP = {
   },
   quiet: { zh: '不列出无误的文件', en: 'do not list files without problems' },
   status: { zh: '不输出内容，只给出退出码', en: 'print nothing; only the exit code counts' },
-  strict: { zh: '列表中有格式不对的行即为失败', en: 'fail if a line of a list is malformed' },
+  strict: {
+    zh: '跳过了任何路径、或文件名与登记的不同时不算通过；与 -c 合用时，列表中有格式不对的行即为失败',
+    en: 'fail if a path was skipped or a file has another name than the registered one; with -c, if a line of a list is malformed',
+  },
   warn: { zh: '逐行指出格式不对的行', en: 'report each malformed line of a list' },
+  ignoreExtra: { zh: '不计没有回执的文件', en: 'skip files without a receipt' },
   ignoreMissing: { zh: '不计缺失的文件', en: 'skip missing files' },
   receiptDir: { zh: '回执所在的目录', en: 'folder with the receipts' },
 } as const;
@@ -194,5 +198,9 @@ export const ADD = {
   timeout: { zh: '最多等待的秒数', en: 'longest wait in seconds' },
   receiptDir: { zh: '回执写入这个目录', en: 'write the receipts to this folder' },
   collection: { zh: '取证信息（JSON 文件）', en: 'how the data was collected (JSON file)' },
+  exclude: {
+    zh: '不登记名称符合此模式（* 与 ?）的文件和目录；可重复',
+    en: 'leave out files and folders whose name matches this pattern (* and ?); may be repeated',
+  },
   url: { zh: '服务的地址', en: 'address of the service' },
 } as const;

@@ -14,7 +14,10 @@ export const MEMBER_RULES = {
   'value-wrong': { zh: '不是允许的值', en: 'is not an allowed value' },
   hex64: { zh: '应为 64 个小写十六进制字符', en: 'should be 64 lower-case hex digits' },
   mediaType: { zh: '应为媒体类型，如 application/pdf', en: 'should be a media type like application/pdf' },
-  plainText: { zh: '不得含有 NUL 或不成对的代理字符', en: 'should be text without NUL or lone surrogates' },
+  plainText: {
+    zh: '不得含有控制字符、不可见字符或解码错误留下的字符（U+FFFD）',
+    en: 'should be text without control characters, invisible ones, and what a wrong decoding leaves (U+FFFD)',
+  },
   nameTooLong: { zh: '不得超过 4096 字节', en: 'should be at most 4096 bytes' },
   caseTooLong: { zh: '归一化后过长', en: 'is too long once its characters are normalised' },
   pageLimit: { zh: '应为 1 至 1000 的数', en: 'should be a number from 1 to 1000' },

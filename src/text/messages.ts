@@ -28,8 +28,8 @@ export const MESSAGES = {
     en: '{done} of {total} files are registered; the same command continues where this run ended, and registers nothing twice',
   },
   addSummary: {
-    zh: '已登记 {done} 条（其中原有回执 {kept} 条，已上链 {anchored} 条），失败 {failed} 条',
-    en: '{done} registered ({kept} had their receipt already, {anchored} are anchored), {failed} failed',
+    zh: '已登记 {done} 条（其中原有回执 {kept} 条，已上链 {anchored} 条），失败 {failed} 条，未登记 {skipped} 项',
+    en: '{done} registered ({kept} had their receipt already, {anchored} are anchored), {failed} failed, {skipped} left out',
   },
   addUnfinished: {
     zh: '已登记的当中有 {count} 条登记之后的步骤未能完成，原因见上',
@@ -37,18 +37,25 @@ export const MESSAGES = {
   },
   itemFailed: { zh: '{file}：{reason}', en: '{file}: {reason}' },
   escapedName: {
-    zh: '文件名不是有效的 UTF-8，登记为 {name}（无效字节写作 %XX）',
-    en: 'the name is not valid UTF-8 and is registered as {name} (invalid bytes written as %XX)',
+    zh: '文件名不是有效的 UTF-8，或含有不可见字符，登记为 {name}（这些字节写作 %XX）',
+    en: 'the name is not valid UTF-8, or has characters that are not seen, and is registered as {name} (such bytes written as %XX)',
   },
   otherKind: { zh: '记录种类不同', en: 'it is of another kind of record' },
   otherLookup: { zh: '{label}不同', en: 'it is of another {label}' },
+  otherSection: { zh: '“{section}”一节与所登记的不同', en: 'its section "{section}" is not as it was stated' },
   otherRecord: { zh: '它属于另一条登记记录 {id}', en: 'it is of another record, {id}' },
   stepFails: { zh: '{step}：{sentence}', en: '{step}: {sentence}' },
-  skippedLink: { zh: '跳过符号链接 {file}', en: 'skipped the symbolic link {file}' },
-  skippedSpecial: { zh: '跳过 {file}：不是普通文件', en: 'skipped {file}: not a regular file' },
-  skippedLedger: {
-    zh: '跳过 {file}：这是存证系统自己的数据目录',
-    en: 'skipped {file}: it is the data folder of a ledger',
+  skipped: { zh: '未登记 {file}：{reason}', en: 'left out {file}: {reason}' },
+  passedOver: { zh: '跳过 {file}：{reason}', en: 'skipped {file}: {reason}' },
+  emptyFolder: { zh: '目录是空的', en: 'the folder is empty' },
+  onlySkipped: {
+    zh: '其中的 {count} 项均未登记，第一项：{reason}',
+    en: 'it holds nothing but what is left out ({count} {count:path|paths}, the first of them {reason})',
+  },
+  emptyFile: { zh: '{file} 是空文件（0 字节），照样登记', en: '{file} is empty (0 bytes), and registered as such' },
+  contentNotAsked: {
+    zh: '无法向服务查询：原有回执的 {count} 个文件，其内容是否由服务保存未予核对',
+    en: 'the service cannot be asked: whether it keeps the bytes of the {count} {count:file|files} with a receipt was not checked',
   },
   waitingForService: {
     zh: '服务 {url} 暂时没有应答，正在重试……',

@@ -24,6 +24,7 @@ export const SETTING_KINDS = {
 export const SETTINGS_TEXTS = {
   tooLarge: { zh: '{bytes} 字节，过大', en: 'it has {bytes} bytes, too many' },
   notYaml: { zh: '第 {line} 行不是有效的 YAML', en: 'line {line} is not valid YAML' },
+  notUtf8: { zh: '不是 UTF-8 文本（可能是 GBK）；请另存为 UTF-8', en: 'it is not UTF-8; save it as UTF-8' },
   notMapping: { zh: '内容应为“名称: 值”', en: 'it is not a mapping of names to values' },
   notText: { zh: '{key} 的值应为文本或数字', en: 'the value of {key} should be a text or a number' },
   knownKeys: { zh: '可用的设置项：{keys}', en: 'the settings are: {keys}' },

@@ -148,15 +148,16 @@ describe('a receipt that cannot be written', () => {
     });
 
   test('is noticed before anything is registered', async () => {
-    // Its receipt would have a name that no file system takes.
-    const name = 'b'.repeat(240);
-    writeFileSync(join(cwd, name), 'x');
+    writeFileSync(join(cwd, 'a'), 'x');
+    writeFileSync(join(cwd, 'r'), 'no folder');
     await using server = await forward(() => {});
-    const { exit, items } = await addItems([name, '--case', '1', '--hash-only'], server.url);
+    const args = ['a', '--case', '1', '--hash-only', '--receipt-dir', 'r/s'];
+    const { exit, items } = await addItems(args, server.url);
     expect(exit).toBe(8);
     expect(items).toMatchObject([{ id: null, state: 'failed', error: { code: 'file-unwritable' } }]);
+    expect((await add(args, server.url)).stderr).toContain('--receipt-dir');
     expect(server.asked).toEqual([]);
-    expect(readdirSync(cwd)).toEqual([name]);
+    expect(readdirSync(cwd).toSorted()).toEqual(['a', 'r']);
   });
 
   test('and where the place is lost meanwhile, the record is named: it is registered', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -38,7 +38,15 @@ interface Document {
   ok: boolean;
   verdict: string;
   counts: Record<string, number>;
-  items: { file: string; receipt: string | null; state: string; verdict: string | null; code: string | null }[];
+  items: {
+    file: string;
+    receipt: string | null;
+    state: string;
+    verdict: string | null;
+    code: string | null;
+    registeredName: string | null;
+    isRenamed: boolean;
+  }[];
   skipped: object[];
 }
 
@@ -72,27 +80,88 @@ describe('check of a folder', () => {
     expect(document).toMatchObject({
       exit: 1,
       verdict: 'MISMATCH',
-      counts: { unchanged: 2, modified: 1, missing: 1, unreadable: 1, extra: 1 },
+      counts: { unchanged: 2, modified: 1, missing: 1, unreadable: 0, uncompared: 1, extra: 1 },
     });
     const item = (name: string) => document.items.find(({ file }) => file === `d/${name}`);
     expect(item('f4')).toMatchObject({ state: 'modified', verdict: 'MISMATCH', code: 'digest-differs' });
     expect(item('f3')).toMatchObject({ state: 'missing', verdict: 'INDETERMINATE', code: 'file-missing' });
-    expect(item('f2')).toMatchObject({ state: 'unreadable', verdict: 'INDETERMINATE', code: 'json-invalid' });
+    expect(item('f2')).toMatchObject({ state: 'uncompared', verdict: 'INDETERMINATE', code: 'json-invalid' });
     expect(item('sub/extra')).toMatchObject({ state: 'extra', verdict: null, receipt: null });
     expect(document.items.map(({ file }) => file)).toEqual(['d/f0', 'd/f1', 'd/f2', 'd/f3', 'd/f4', 'd/sub/extra']);
 
     const { stdout } = await run(['d', '--trust', 'trust.json', '--quiet']);
     const lines = stdout.trim().split('\n');
-    expect(lines.map((line) => line.split('\t')[0])).toEqual(['unreadable', 'missing', 'modified', lines.at(-1)]);
+    expect(lines.map((line) => line.split('\t')[0])).toEqual([
+      'not compared',
+      'missing',
+      'modified',
+      'extra',
+      lines.at(-1),
+    ]);
     expect(await run(['d', '--trust', 'trust.json', '--status'])).toEqual({ exit: 1, stdout: '', stderr: '' });
   });
 
-  test('files without receipts alone are no failure, a missing file is, unless it is to be ignored', async () => {
+  test('a file without a receipt and a missing file are failures, unless they are to be ignored', async () => {
     writeFileSync(at('d', 'extra'), 'never registered');
-    expect((await check(['d'])).exit).toBe(0);
+    expect(await check(['d'])).toMatchObject({ exit: 6, ok: false, verdict: 'INDETERMINATE' });
+    expect(await check(['d', '--ignore-extra'])).toMatchObject({ exit: 0, counts: { extra: 0 } });
     rmSync(at('d', 'f0'));
-    expect((await check(['d'])).exit).toBe(6);
-    expect(await check(['d', '--ignore-missing'])).toMatchObject({ exit: 0, counts: { missing: 0, unchanged: 4 } });
+    expect((await check(['d', '--ignore-extra'])).exit).toBe(6);
+    expect(await check(['d', '--ignore-extra', '--ignore-missing'])).toMatchObject({
+      exit: 0,
+      counts: { missing: 0, unchanged: 4 },
+    });
+  });
+
+  test('a tampered file whose receipt was taken away is not in order', async () => {
+    writeFileSync(at('d', 'f0'), 'tampered');
+    rmSync(at('d', 'f0.receipt.json'));
+    expect(await check(['d'])).toMatchObject({ exit: 6, counts: { unchanged: 4, extra: 1 } });
+  });
+
+  test('exhibits that were swapped with their receipts show the names that they were registered by', async () => {
+    rmSync(at('d'), { recursive: true });
+    put('证据 0.txt', receiptJson(ledger, 0, 5), 0);
+    put('证据 1.txt', receiptJson(ledger, 1, 5), 1);
+    const before = await check(['d', '--strict']);
+    expect([before.exit, before.items.map(({ isRenamed }) => isRenamed)]).toEqual([0, [false, false]]);
+    put('证据 1.txt', receiptJson(ledger, 0, 5), 0);
+    put('证据 0.txt', receiptJson(ledger, 1, 5), 1);
+    const { items, exit } = await check(['d']);
+    expect(exit).toBe(0);
+    expect(items[0]).toMatchObject({ state: 'unchanged', registeredName: '证据 1.txt', isRenamed: true });
+    expect((await run(['d'])).stdout).toContain('d/证据 0.txt\tregistered as 证据 1.txt\n');
+    expect((await check(['d', '--strict'])).exit).toBe(6);
+  });
+
+  test('renamed files and renamed receipts are paired by the digest', async () => {
+    renameSync(at('d', 'f0'), at('d', 'other name'));
+    renameSync(at('d', 'f1.receipt.json'), at('d', 'F1.RECEIPT(1).JSON'));
+    renameSync(at('d', 'f2.receipt.json'), at('d', 'f2.receipt.json.txt'));
+    expect(await check(['d'])).toMatchObject({ exit: 0, counts: { unchanged: 5, missing: 0, extra: 0 } });
+    expect(await check(['d/f1', 'd/f2.receipt.json.txt'])).toMatchObject({ exit: 0, counts: { unchanged: 2 } });
+    writeFileSync(at('d', 'f1'), 'changed');
+    expect(await check(['d'])).toMatchObject({ exit: 6, counts: { unchanged: 4, missing: 1, extra: 1 } });
+  });
+
+  test('a name in another normal form of Unicode is the same name, also of a changed file', async () => {
+    put('é.txt'.normalize('NFD'), receiptJson(ledger, 0, 5), 0);
+    renameSync(at('d', 'é.txt'.normalize('NFD')), at('d', 'é.txt'.normalize('NFC')));
+    expect(await check(['d'])).toMatchObject({ exit: 0, counts: { unchanged: 6 } });
+    writeFileSync(at('d', 'é.txt'.normalize('NFC')), 'changed');
+    expect(await check(['d'])).toMatchObject({ exit: 1, counts: { unchanged: 5, modified: 1 } });
+  });
+
+  test('a link with a receipt is the file that it leads to', async () => {
+    renameSync(at('d', 'f0'), at('kept'));
+    symlinkSync(at('kept'), at('d', 'f0'));
+    expect(await check(['d'])).toMatchObject({ exit: 0, counts: { unchanged: 5, missing: 0 }, skipped: [] });
+  });
+
+  test('what programs leave in folders is named, and counts with --strict', async () => {
+    writeFileSync(at('d', 'Thumbs.db'), 'x');
+    expect((await check(['d'])).skipped).toEqual([{ file: 'd/Thumbs.db', reason: 'excluded' }]);
+    expect([(await check(['d'])).exit, (await check(['d', '--strict'])).exit]).toEqual([0, 6]);
   });
 
   test('a receipt without its anchor is PENDING, a contradicting one INCONSISTENT', async () => {

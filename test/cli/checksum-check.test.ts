@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -166,4 +166,12 @@ describe.runIf(hasCoreutils)('check -c answers as sha256sum -c does', () => {
       { numRuns: 400 },
     );
   });
+});
+
+test('a list is read up to a limit', async () => {
+  const list = join(cwd, 'endless');
+  writeFileSync(list, '');
+  truncateSync(list, 65 * 1024 * 1024);
+  const { exit, said } = await ours(['-c', 'endless']);
+  expect([exit, said]).toEqual([2, ['the list of checksums endless is longer than 67108864 bytes']]);
 });

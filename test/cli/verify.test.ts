@@ -1,9 +1,22 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatRecordNumber } from '../../src/kinds/record-number.ts';
+import { hasLinux } from '../availability.ts';
 import { json, nobody, trickle } from '../client/http-server.ts';
 import { logIdOf } from '../oracle/chain.ts';
 import {
@@ -42,6 +55,8 @@ function putReceipt(receipt: ReceiptJson, name = 'f.receipt.json'): void {
   writeFileSync(join(cwd, name), JSON.stringify(receipt));
 }
 
+const read = () => JSON.parse(readFileSync(join(cwd, 'f.receipt.json'), 'utf8')) as ReceiptJson;
+
 /** With the served ledger at EVL_URL, unless another is named. */
 async function run(args: readonly string[], url = served.url): Promise<Run> {
   return evl(args, { cwd, env: { EVL_URL: url, EVL_HOME: join(cwd, 'home') } });
@@ -54,6 +69,7 @@ interface VerifyDocument {
   independenceNote?: string;
   trust: { source: string } | null;
   object: { number: string } | null;
+  subject: object;
   steps: { step: string; status: string; code: string }[];
   reports?: VerifyDocument[];
 }
@@ -85,8 +101,43 @@ describe('verify', () => {
   });
 
   test('a receipt alone: the scope is the record', async () => {
-    expect(await verify(['f.receipt.json'])).toMatchObject({ exit: 0, scope: 'record' });
     expect(await verify(['--receipt', 'f.receipt.json'])).toMatchObject({ exit: 0, scope: 'record' });
+    rmSync(join(cwd, 'f'));
+    expect(await verify(['f.receipt.json'])).toMatchObject({ exit: 0, scope: 'record' });
+  });
+
+  test('a receipt with its file next to it: the file is compared', async () => {
+    expect(await verify(['f.receipt.json'])).toMatchObject({ exit: 0, scope: 'file', subject: { file: 'f' } });
+    writeFileSync(join(cwd, 'f'), 'changed');
+    expect(await verify(['f.receipt.json'])).toMatchObject({ exit: 1, verdict: 'MISMATCH' });
+  });
+
+  test('a receipt is one by its content, whatever its name and place among the arguments', async () => {
+    for (const name of ['f.receipt(1).json', 'f.receipt.json.txt', 'F.RECEIPT.JSON']) {
+      renameSync(join(cwd, 'f.receipt.json'), join(cwd, name));
+      expect(await verify([name, 'f'], await nobody())).toMatchObject({ scope: 'file', subject: { file: 'f' } });
+      expect(await verify([name])).toMatchObject({ exit: 0, scope: name === 'F.RECEIPT.JSON' ? 'record' : 'file' });
+      expect(await verify(['f'])).toMatchObject({ exit: 0, scope: 'file', subject: { receipt: { name } } });
+      renameSync(join(cwd, name), join(cwd, 'f.receipt.json'));
+    }
+    writeFileSync(join(cwd, 'named'), JSON.stringify({ format: 'another/v1' }));
+    expect(await verify(['named', 'f.receipt.json'])).toMatchObject({ exit: 1, verdict: 'MISMATCH' });
+  });
+
+  test.each([
+    ['UTF-8', (text: string) => Buffer.from(`\ufeff${text}`)],
+    ['UTF-16LE', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16BE', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ])('a byte order mark of %s before receipt and trust file is read over', async (_, encode) => {
+    writeFileSync(join(cwd, 'f.receipt.json'), encode(readFileSync(join(cwd, 'f.receipt.json'), 'utf8')));
+    writeFileSync(join(cwd, 'trust.json'), encode(JSON.stringify(served.trust)));
+    expect(await verify(['f', '--trust', 'trust.json'])).toMatchObject({ exit: 0, trust: { source: 'file' } });
+    expect(await verify(['f.receipt.json'])).toMatchObject({ exit: 0, scope: 'file' });
+  });
+
+  test.runIf(hasLinux())('a named pipe in place of a receipt is not waited for', async () => {
+    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    expect(await run(['verify', 'f', 'pipe'])).toMatchObject({ exit: 2 });
   });
 
   test('another file: MISMATCH, also with everything off', async () => {
@@ -408,8 +459,6 @@ describe('verify without a receipt', () => {
 });
 
 describe('receipt upgrade', () => {
-  const read = () => JSON.parse(readFileSync(join(cwd, 'f.receipt.json'), 'utf8')) as ReceiptJson;
-
   test.each([4, 6, 7])(
     'from size %i to the anchor at 5, whichever is larger; what is withheld stays so',
     async (size) => {
@@ -558,6 +607,35 @@ describe('receipt upgrade', () => {
     expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 6 });
     expect(read()).toEqual(old);
   });
+});
+
+test('an upgrade keeps the mode of a receipt', async () => {
+  putReceipt(receiptJson(ledger, 2, 4));
+  chmodSync(join(cwd, 'f.receipt.json'), 0o600);
+  const before = readFileSync(join(cwd, 'f.receipt.json'), 'utf8');
+  expect(await run(['receipt', 'upgrade', 'f'])).toMatchObject({ exit: 0 });
+  expect(readFileSync(join(cwd, 'f.receipt.json'), 'utf8')).not.toBe(before);
+  expect(statSync(join(cwd, 'f.receipt.json')).mode & 0o777).toBe(0o600);
+});
+
+test('receipt get keeps the better receipt of a record', async () => {
+  const { id } = ledger.records[2]!.header;
+  const get = async () => run(['receipt', 'get', id, '-o', 'f.receipt.json', '--json']);
+  const whole = receiptJson(ledger, 2, 5);
+  putReceipt(whole);
+  const lesser = { ...receiptJson(ledger, 2, 5), anchor: null };
+  served.receipts.set(id, lesser);
+  expect(await get()).toMatchObject({ exit: 0 });
+  expect(read()).toEqual(whole);
+  putReceipt(lesser);
+  const unsigned = receiptJson(ledger, 2, 5);
+  unsigned.proof = unsigned.proof.replace(/\u2014 .*\n/u, '\u2014 stranger AAAAAAAAAAAA\n');
+  served.receipts.set(id, unsigned);
+  expect(await get()).toMatchObject({ exit: 6 });
+  expect(read()).toEqual(lesser);
+  served.receipts.set(id, whole);
+  expect(await get()).toMatchObject({ exit: 0 });
+  expect(read()).toEqual(whole);
 });
 
 test('receipt get writes no receipt over that of another record', async () => {

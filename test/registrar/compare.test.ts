@@ -11,7 +11,7 @@ const registered = { kind: evidenceView, registration: sample };
 const receipt = EXAMPLES.receipt as Json;
 
 test('the receipt of a registration is accepted, also where the case number is spelled otherwise', () => {
-  const { parsed } = checkedReceipt(nodeSha256, receipt, registered);
+  const { parsed } = checkedReceipt({ sha256: nodeSha256 }, receipt, registered);
   const registration = { ...sample, case: { number: '杭检刑诉(2026) 123号' } };
   expect(isReceiptOf(nodeSha256, parsed, { kind: evidenceView, registration })).toBe(true);
 });
@@ -28,8 +28,10 @@ describe('the receipt of something else is refused', () => {
   } as const;
   test.each(Object.entries(cases))('%s', (_, [change, reason]) => {
     const other = { ...registered, ...change };
-    const check = () => checkedReceipt(nodeSha256, receipt, other);
+    const check = () => checkedReceipt({ sha256: nodeSha256 }, receipt, other);
     expect(check).toThrow(expect.objectContaining({ code: 'receipt-wrong', message: expect.stringMatching(reason) }));
-    expect(isReceiptOf(nodeSha256, checkedReceipt(nodeSha256, receipt, registered).parsed, other)).toBe(false);
+    expect(isReceiptOf(nodeSha256, checkedReceipt({ sha256: nodeSha256 }, receipt, registered).parsed, other)).toBe(
+      false,
+    );
   });
 });

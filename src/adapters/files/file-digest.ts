@@ -110,6 +110,14 @@ export async function unchanged(path: PathBytes, stamp: FileStamp): Promise<bool
   }
 }
 
+/** Whether the path is a regular file, or a link that leads to one. */
+export async function isRegularFile(path: PathBytes): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}
+
 /** Reads into one buffer again and again: a chunk is valid until the next is requested. */
 async function* fileChunks(file: FileHandle): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);

@@ -2,11 +2,13 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { osErrorText } from '../../text/os-errors.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
 
+type FileFailure = 'file-unreadable' | 'file-unwritable' | 'receipt/file-unwritable';
+
 /**
  * An error of the operating system about a path, as an error of the catalogue that names the path
  * and the reason; every other error unchanged.
  */
-export function fileFailure(code: 'file-unreadable' | 'file-unwritable', path: PathBytes, error: unknown): unknown {
+export function fileFailure(code: FileFailure, path: PathBytes, error: unknown): unknown {
   const reason = osErrorText(error);
   if (reason === undefined) return error;
   return new LedgerError(code, { file: pathText(path).text, reason, cause: error });

@@ -3,7 +3,16 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { fileFailure } from './file-errors.ts';
 import { baseName, joinPath, type PathBytes, pathText } from './path-bytes.ts';
-import { isOwnFile } from './receipt-names.ts';
+import { isExcluded, LEFT_BY_PROGRAMS } from './exclusions.ts';
+import { holdsReceipt } from './receipt-content.ts';
+import { isNamedAsReceipt, isUnfinishedReceipt } from './receipt-names.ts';
+
+/**
+ * Why a path is not listed as a file of evidence. `receipt`: its content is a receipt, whatever its
+ * name; `no-receipt`: it has the name of one, and its content is none; `unfinished`: what a killed
+ * run left of one; `excluded`: a pattern, or a name of what programs leave in folders.
+ */
+export type SkipReason = 'symlink' | 'special' | 'receipt' | 'no-receipt' | 'unfinished' | 'ledger' | 'excluded';
 
 /**
  * One entry at a path or under a folder. `name` is relative to that folder, with slashes; for a
@@ -15,7 +24,7 @@ export type Found =
       readonly kind: 'skipped';
       readonly path: PathBytes;
       readonly name: PathBytes;
-      readonly reason: 'symlink' | 'special' | 'receipt' | 'ledger';
+      readonly reason: SkipReason;
     }
   | { readonly kind: 'failed'; readonly path: PathBytes; readonly failure: LedgerError };
 
@@ -23,17 +32,19 @@ export type Found =
  * Yields the files at a path: itself, or all in the folder and its subfolders, ordered by the bytes
  * of their paths. The path itself may be a symbolic link; links within a folder are reported and
  * not followed, since they may lead outside of the folder that the user named. Folders that hold a
- * ledger's own data are not entered.
+ * ledger's own data are not entered. `excluded` are patterns of `isExcluded`; within a folder what
+ * programs leave there is excluded too.
  */
-export async function* findFiles(path: PathBytes): AsyncGenerator<Found> {
+export async function* findFiles(path: PathBytes, excluded: readonly string[] = []): AsyncGenerator<Found> {
   const stats = await stat(path).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', path, error)));
-  if (stats.isDirectory()) yield* inFolder(path, Buffer.alloc(0));
+  const name = baseName(path);
+  if (stats.isDirectory()) yield* inFolder(path, Buffer.alloc(0), [...excluded, ...LEFT_BY_PROGRAMS]);
   else if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
-  else if (isOwnFile(path)) yield { kind: 'skipped', path, name: baseName(path), reason: 'receipt' };
-  else yield { kind: 'file', path, name: baseName(path) };
+  else if (isExcluded(name, excluded)) yield { kind: 'skipped', path, name, reason: 'excluded' };
+  else yield regularFile(path, name);
 }
 
-async function* inFolder(folder: PathBytes, prefix: PathBytes): AsyncGenerator<Found> {
+async function* inFolder(folder: PathBytes, prefix: PathBytes, excluded: readonly string[]): AsyncGenerator<Found> {
   let entries: Dirent<Buffer>[];
   try {
     entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
@@ -50,12 +61,18 @@ async function* inFolder(folder: PathBytes, prefix: PathBytes): AsyncGenerator<F
   for (const entry of entries.toSorted((a, b) => Buffer.compare(sortKey(a), sortKey(b)))) {
     const path = joinPath(folder, entry.name);
     const name = joinPath(prefix, entry.name);
-    if (entry.isDirectory()) yield* inFolder(path, name);
+    if (isExcluded(name, excluded)) yield { kind: 'skipped', path, name, reason: 'excluded' };
+    else if (entry.isDirectory()) yield* inFolder(path, name, excluded);
     else if (entry.isSymbolicLink()) yield { kind: 'skipped', path, name, reason: 'symlink' };
     else if (!entry.isFile()) yield { kind: 'skipped', path, name, reason: 'special' };
-    else if (isOwnFile(entry.name)) yield { kind: 'skipped', path, name, reason: 'receipt' };
-    else yield { kind: 'file', path, name };
+    else yield regularFile(path, name);
   }
+}
+
+function regularFile(path: PathBytes, name: PathBytes): Found {
+  if (isUnfinishedReceipt(baseName(name))) return { kind: 'skipped', path, name, reason: 'unfinished' };
+  if (holdsReceipt(path)) return { kind: 'skipped', path, name, reason: 'receipt' };
+  return isNamedAsReceipt(name) ? { kind: 'skipped', path, name, reason: 'no-receipt' } : { kind: 'file', path, name };
 }
 
 /**

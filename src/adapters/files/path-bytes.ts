@@ -63,6 +63,11 @@ export function folderOf(path: PathBytes): PathBytes {
   return folder.length === 0 ? Buffer.from('.') : folder;
 }
 
+/** The path of another name in the folder of a path, spelled as that is. */
+export function siblingOf(path: PathBytes, name: Uint8Array): PathBytes {
+  return Buffer.concat([path.subarray(0, path.lastIndexOf(baseName(path))), name]);
+}
+
 function isSeparator(byte: number): boolean {
   return byte === 0x2f || (process.platform === 'win32' && byte === 0x5c);
 }

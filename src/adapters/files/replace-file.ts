@@ -11,6 +11,8 @@ export interface ReplaceOptions {
   readonly flags?: 'w' | 'wx';
   /** Permissions of the new file. */
   readonly mode?: number;
+  /** What else is done to the temporary file before it takes its place. */
+  readonly prepare?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ReplaceOptions {
 export async function replaceFile(
   path: PathBytes | string,
   content: string | Uint8Array,
-  { temporary = appendToPath(Buffer.from(path), '.tmp'), flags = 'w', mode = 0o600 }: ReplaceOptions = {},
+  { temporary = appendToPath(Buffer.from(path), '.tmp'), flags = 'w', mode = 0o600, prepare }: ReplaceOptions = {},
 ): Promise<void> {
   const file = await open(temporary, flags, mode);
   try {
@@ -30,6 +32,7 @@ export async function replaceFile(
   } finally {
     await file.close();
   }
+  await prepare?.();
   await rename(temporary, path);
   await syncFolder(folderOf(Buffer.from(path)));
 }

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import pMap from 'p-map';
-import { findFiles, type Found } from '../../adapters/files/folder.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import type { Service } from '../../client/http.ts';
 import { ServiceUnreachable } from '../../client/service-errors.ts';
@@ -16,6 +15,9 @@ import { MESSAGES } from '../../text/messages.ts';
 import { RECORD_STATES, type RecordState } from '../../text/record-states.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import { serviceOf } from '../settings/service-settings.ts';
+import { refusedCharacters } from '../../kinds/plain-text.ts';
+import { SKIP_REASONS } from '../../text/skip-reasons.ts';
+import { cachingVerifier } from '../../verifier/memoize.ts';
 import type { Cli } from '../shell/context.ts';
 import {
   addFile,
@@ -24,10 +26,16 @@ import {
   type AddSettings,
   type EvidenceRegistrar,
   type FailedItem,
-  sourceOf,
+  type Source,
 } from '../tasks/add-item.ts';
 import { readCollection } from '../tasks/collection-file.ts';
+import { type FailedPath, type FileListing, listFiles, type SkippedFile } from '../tasks/list-files.ts';
+import { askOfContent, renamedReceipts } from '../tasks/earlier-receipts.ts';
 import { hasReached, reachState, type StateGoal } from '../tasks/reach-state.ts';
+import { trustForAdding } from '../tasks/trust-for-adding.ts';
+import { fileTrustMemory } from '../tasks/trust-memory.ts';
+
+type Statements = Omit<AddSettings, 'keeps' | 'renamed'>;
 
 interface Options {
   readonly case?: string;
@@ -38,6 +46,7 @@ interface Options {
   readonly timeout: string;
   readonly receiptDir?: string;
   readonly collection?: string;
+  readonly exclude?: readonly string[];
   readonly url?: string;
 }
 
@@ -60,6 +69,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--timeout <seconds>', cli.format(ADD.timeout), '300')
     .option('--receipt-dir <folder>', cli.format(ADD.receiptDir))
     .option('--collection <file>', cli.format(ADD.collection))
+    .option('--exclude <pattern>', cli.format(ADD.exclude), collectPatterns)
     .option('--url <url>', cli.format(ADD.url))
     .action(cli.action(async (paths: string[], options: Options) => add(cli, paths, options)));
 }
@@ -71,37 +81,63 @@ function waitOption(cli: Cli): Option {
   return option.argParser((value, previous) => parse(value === REGISTERED_ALIAS ? 'registered' : value, previous));
 }
 
+function collectPatterns(pattern: string, before: readonly string[] = []): readonly string[] {
+  return [...before, pattern];
+}
+
 async function add(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
   const timeoutMs = secondsAsMs(options.timeout);
   const settings = cli.settings({ url: options.url, case: options.case });
+  const stated = await statementsOf(options, settings.case);
   const service = await serviceOf(settings, cli.lang);
-  const addSettings = await addSettingsOf(options, settings.case);
-  const registrar = new Registrar(service, evidenceView, HASHES.sha256, sayOnce(cli, service));
+  const listing = await list(cli, paths, options, stated);
+  const trust = await trustForAdding(service, fileTrustMemory(settings.home));
+  const checks = { sha256: HASHES.sha256, trust, verifySignature: cachingVerifier(HASHES.sha256) };
+  const registrar = new Registrar(service, evidenceView, checks, sayOnce(cli, service));
+  const addSettings = { ...stated, keeps: askOfContent(service), renamed: renamedReceipts(listing) };
   const added = paths.includes('-')
     ? [await addStandardInput(cli, registrar, addSettings, paths, options.name)]
-    : await addFiles(cli, registrar, addSettings, await listFiles(cli, paths, options.name));
+    : await addFiles(cli, registrar, addSettings, listing.files);
   const goal = options.wait as RecordState;
   const items =
     goal === 'registered'
       ? added
       : await waitFor(cli, { state: goal, service, home: settings.home, timeoutMs, hashes: HASHES }, added);
   if (registrar.outage !== undefined) reportOutage(cli, registrar.outage, items);
-  report(cli, items);
+  report(cli, items, leftOut(listing, items));
   return exitOf(items, registrar, goal);
 }
 
-async function addSettingsOf(options: Options, caseNumber: string | undefined): Promise<AddSettings> {
+async function statementsOf(options: Options, caseNumber: string | undefined): Promise<Statements> {
   const collection = options.collection === undefined ? undefined : await readCollection(options.collection);
   const number = caseNumber?.trim() ?? '';
   if (number === '') throw new LedgerError('case-missing');
+  const title = options.title?.trim();
+  requirePlain('--case', number);
+  requirePlain('--title', title);
+  requirePlain('--name', options.name);
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   return {
-    case: { number, ...(options.title !== undefined && { title: options.title }) },
+    case: { number, ...(title !== undefined && { title }) },
     keepsContent: options.hashOnly !== true,
     collection,
     receiptFolder,
     sha256: HASHES.sha256,
   };
+}
+
+function requirePlain(name: string, text: string | undefined): void {
+  const characters = refusedCharacters(text ?? '');
+  if (characters.length > 0) throw new LedgerError('text-not-plain', { name, characters: characters.join(', ') });
+}
+
+async function list(cli: Cli, paths: readonly string[], options: Options, stated: Statements): Promise<FileListing> {
+  if (paths.includes('-')) return { files: [], skipped: [] };
+  if (options.name !== undefined) throw new LedgerError('name-not-for-many');
+  const listing = await listFiles(stated, argumentPaths(paths), options.exclude ?? []);
+  // Receipts are named at the end, but for those of the files that are registered.
+  for (const { path, reason } of listing.skipped) if (reason !== 'receipt') printLeftOut(cli, path, reason);
+  return listing;
 }
 
 /** Reports the first time that the service is waited for. */
@@ -113,41 +149,11 @@ function sayOnce(cli: Cli, { url }: Service): () => void {
   };
 }
 
-type FoundFile = Extract<Found, { kind: 'file' }>;
-type UnreadableFile = Extract<Found, { kind: 'failed' }>;
-
-/**
- * Lists everything that is to be registered, and prints what is skipped. Only paths are held: a few
- * hundred bytes for each file.
- */
-async function listFiles(
-  cli: Cli,
-  paths: readonly string[],
-  name: string | undefined,
-): Promise<(FoundFile | UnreadableFile)[]> {
-  if (name !== undefined) throw new LedgerError('name-not-for-many');
-  const files: (FoundFile | UnreadableFile)[] = [];
-  for (const path of argumentPaths(paths)) {
-    for await (const found of findFiles(path)) {
-      if (found.kind !== 'skipped') files.push(found);
-      else if (found.reason !== 'receipt') {
-        const messages = {
-          symlink: MESSAGES.skippedLink,
-          special: MESSAGES.skippedSpecial,
-          ledger: MESSAGES.skippedLedger,
-        };
-        cli.output.notice(cli.format(messages[found.reason], { file: pathText(found.path).text }), 'warn');
-      }
-    }
-  }
-  return files;
-}
-
 async function addFiles(
   cli: Cli,
   registrar: EvidenceRegistrar,
   settings: AddSettings,
-  files: readonly (FoundFile | UnreadableFile)[],
+  files: readonly (Source | FailedPath)[],
 ): Promise<AddedItem[]> {
   let done = 0;
   let bytes = 0;
@@ -156,17 +162,21 @@ async function addFiles(
       cli.format(MESSAGES.adding, { done, total: files.length, mebibytes: Math.floor(bytes / 2 ** 20) }),
     );
   cli.onInterrupt(() => bilingual(MESSAGES.goOn, { done, total: files.length }));
-  const addOne = async (found: FoundFile | UnreadableFile) => {
-    const item = await asItem(cli, found.path, async () => {
-      if (found.kind === 'failed') throw found.failure;
-      const name = pathText(found.name);
-      if (name.isEscaped) cli.output.notice(cli.format(MESSAGES.escapedName, { name: name.text }), 'warn');
-      return addFile(registrar, settings, sourceOf(settings, found.path, found.name), (count) => {
+  const addOne = async (file: Source | FailedPath) => {
+    const item = await asItem(cli, file.path, async () => {
+      if ('failure' in file) throw file.failure;
+      if (file.isNameEscaped === true) {
+        cli.output.notice(cli.format(MESSAGES.escapedName, { name: file.name }), 'warn');
+      }
+      return addFile(registrar, settings, file, (count) => {
         bytes += count;
         showProgress();
       });
     });
-    if (item.state !== 'failed') done++;
+    if (item.state !== 'failed') {
+      done++;
+      if (item.size === 0) cli.output.notice(cli.format(MESSAGES.emptyFile, { file: item.file }), 'warn');
+    }
     showProgress();
     return item;
   };
@@ -244,7 +254,21 @@ function isBelow(item: AddedItem, goal: RecordState): boolean {
   return item.state !== 'failed' && !hasReached(item.state, goal);
 }
 
-function report(cli: Cli, items: readonly AddedItem[]): void {
+/** What is not registered: all that was skipped but the receipts of what is. */
+function leftOut({ skipped }: FileListing, items: readonly AddedItem[]): SkippedFile[] {
+  const receipts = items.flatMap(
+    (item) => (item.state === 'failed' ? item.record?.receiptPath : item.receiptPath) ?? [],
+  );
+  const own = new Set(receipts.map((path) => path.toString('latin1')));
+  return skipped.filter(({ path }) => !own.has(path.toString('latin1')));
+}
+
+function printLeftOut(cli: Cli, path: PathBytes, reason: SkippedFile['reason']): void {
+  cli.output.notice(cli.format(MESSAGES.skipped, { file: pathText(path).text, reason: SKIP_REASONS[reason] }), 'warn');
+}
+
+function report(cli: Cli, items: readonly AddedItem[], skipped: readonly SkippedFile[]): void {
+  for (const { path, reason } of skipped) if (reason === 'receipt') printLeftOut(cli, path, reason);
   for (const item of items) {
     if (item.state !== 'failed') cli.output.line(`${item.number}\t${item.state}\t${item.file}`);
   }
@@ -254,11 +278,22 @@ function report(cli: Cli, items: readonly AddedItem[]): void {
   const unfinished = count('failed') - failed;
   const kept = items.filter((item) => item.state !== 'failed' && item.isKept).length;
   cli.output.notice(
-    cli.format(MESSAGES.addSummary, { done, kept, anchored: count('anchored') + count('final'), failed }),
+    cli.format(MESSAGES.addSummary, {
+      done,
+      kept,
+      anchored: count('anchored') + count('final'),
+      failed,
+      skipped: skipped.length,
+    }),
     failed > 0 ? 'bad' : 'plain',
   );
   if (unfinished > 0) cli.output.notice(cli.format(MESSAGES.addUnfinished, { count: unfinished }), 'bad');
-  cli.output.json({ items: items.map((item) => itemJson(cli, item)) });
+  const unknown = items.filter((item) => item.state !== 'failed' && item.isContentUnknown === true).length;
+  if (unknown > 0) cli.output.notice(cli.format(MESSAGES.contentNotAsked, { count: unknown }), 'warn');
+  cli.output.json({
+    items: items.map((item) => itemJson(cli, item)),
+    skipped: skipped.map(({ path, reason }) => ({ file: pathText(path).text, reason })),
+  });
 }
 
 function itemJson(cli: Cli, item: AddedItem): object {

@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { pMapIterable } from 'p-map';
 import { isAbsent } from '../../adapters/files/file-errors.ts';
 import { digestFile } from '../../adapters/files/file-digest.ts';
 import { argumentPaths, pathText } from '../../adapters/files/path-bytes.ts';
+import { plainName } from '../../kinds/plain-text.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { OVERDUE_CODES, PENDING_CODES, worstVerdict } from '../../protocol/verify/verdict.ts';
@@ -13,6 +15,7 @@ import { LABELS } from '../../text/labels.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Message } from '../../text/message.ts';
 import { MESSAGES } from '../../text/messages.ts';
+import { SKIP_REASONS } from '../../text/skip-reasons.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { VERDICT_LABELS } from '../../text/verdicts.ts';
 import type { ComparedFile } from '../../verifier/judge.ts';
@@ -29,6 +32,7 @@ import { findPairs, type Pair, type SkippedPath } from '../tasks/receipt-pairs.t
 interface Options extends JudgingOptions, ListOptions {
   readonly checksums?: boolean;
   readonly receiptDir?: string;
+  readonly ignoreExtra?: boolean;
 }
 
 const FILES_AT_ONCE = 32;
@@ -52,6 +56,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--strict', cli.format(CHECK_HELP.strict))
     .option('-w, --warn', cli.format(CHECK_HELP.warn))
     .option('--ignore-missing', cli.format(CHECK_HELP.ignoreMissing))
+    .option('--ignore-extra', cli.format(CHECK_HELP.ignoreExtra))
     .option('--receipt-dir <folder>', cli.format(CHECK_HELP.receiptDir));
   addJudgingOptions(command, cli).action(
     cli.action(async (paths: string[], options: Options) =>
@@ -60,14 +65,19 @@ export function addCommand(program: Command, cli: Cli): void {
   );
 }
 
-/** What the file itself is; `extra`: it has no receipt. */
-type FileState = 'unchanged' | 'modified' | 'missing' | 'unreadable' | 'extra';
+/**
+ * What the file itself is. `uncompared`: its receipt is not readable, or withholds the digests;
+ * `extra`: it has no receipt.
+ */
+type FileState = 'unchanged' | 'modified' | 'missing' | 'unreadable' | 'uncompared' | 'extra';
 
 /** The outcome for one file. A file without a receipt has no verdict. */
 interface CheckedPair {
   readonly pair: Pair;
   readonly state: FileState;
   readonly judgement: NewestJudgement | undefined;
+  /** The name in the record, where that is intact. */
+  readonly registeredName: string | undefined;
 }
 
 async function checkReceipts(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
@@ -81,7 +91,8 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   const isSilent = options.status === true || cli.output.isJson;
   const skipped = found.flatMap((at) => at.skipped);
   if (!isSilent) for (const path of skipped) printSkipped(cli, path);
-  const isIgnored = ({ hasFile }: Pair) => options.ignoreMissing === true && !hasFile;
+  const isIgnored = ({ hasFile, hasReceipt }: Pair) =>
+    (options.ignoreMissing === true && !hasFile) || (options.ignoreExtra === true && !hasReceipt);
   const checked: CheckedPair[] = [];
   const checks = pMapIterable(
     pairs.filter((pair) => !isIgnored(pair)),
@@ -93,14 +104,24 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
     cli.output.progress(cli.format(CHECK.progress, { done: checked.length }));
     if (!isSilent) printChecked(cli, item, options.quiet === true);
   }
-  return conclude(cli, checked, skipped, isSilent);
+  return conclude(cli, checked, skipped, isSilent, options.strict === true);
 }
 
 async function checkPair(pair: Pair, judge: NewestJudge): Promise<CheckedPair> {
-  if (!pair.hasReceipt) return { pair, state: 'extra', judgement: undefined };
+  if (!pair.hasReceipt) return { pair, state: 'extra', judgement: undefined, registeredName: undefined };
   const file = pair.hasFile ? await digestForCheck(pair) : ({ problem: 'file-missing' } as const);
   const judgement = await judgeReceiptFile(pair, file, judge);
-  return { pair, state: stateOf(file, judgement.report), judgement };
+  const { object } = judgement.report;
+  const registeredName = object?.isIntact === true ? (object.fileName ?? undefined) : undefined;
+  return { pair, state: stateOf(file, judgement.report), judgement, registeredName };
+}
+
+/** Whether the file was registered under another name than the one that its path ends in. */
+function isRenamed({ pair, registeredName }: CheckedPair): boolean {
+  if (registeredName === undefined) return false;
+  const { text, isEscaped } = pathText(Buffer.from(resolve(pair.file.toString('latin1')), 'latin1'));
+  const path = `/${plainName(text, isEscaped).replaceAll('\\', '/')}`.normalize('NFC');
+  return !path.endsWith(`/${registeredName.replaceAll('\\', '/')}`.normalize('NFC'));
 }
 
 async function digestForCheck({ file }: Pair): Promise<ComparedFile> {
@@ -131,7 +152,7 @@ function stateOf(file: ComparedFile, { steps }: Report): FileState {
   if (file !== undefined && 'problem' in file) return file.problem === 'file-missing' ? 'missing' : 'unreadable';
   const compared = steps.find(({ step }) => step === 'file-digest');
   if (compared?.status === 'pass') return 'unchanged';
-  return compared?.status === 'fail' ? 'modified' : 'unreadable';
+  return compared?.status === 'fail' ? 'modified' : 'uncompared';
 }
 
 function reasonOf(report: Report): { readonly code: string; readonly text: Message } | undefined {
@@ -139,26 +160,26 @@ function reasonOf(report: Report): { readonly code: string; readonly text: Messa
   return step && { code: step.code, text: stepSentence(step.step, step.code) };
 }
 
-function printChecked(cli: Cli, { pair, state, judgement }: CheckedPair, isQuiet: boolean): void {
+function printChecked(cli: Cli, checked: CheckedPair, isQuiet: boolean): void {
+  const { pair, state, judgement } = checked;
   const verdict = judgement?.report.verdict;
-  if (isQuiet && (state === 'extra' || (state === 'unchanged' && verdict === 'VERIFIED'))) return;
+  if (isQuiet && state === 'unchanged' && verdict === 'VERIFIED') return;
   const file = pathText(pair.file).text;
   const reason = judgement && reasonOf(judgement.report);
   const why = reason === undefined ? '' : `\t${cli.format(CHECK.reason, { sentence: reason.text, code: reason.code })}`;
-  const style = verdict === undefined ? 'dim' : verdict === 'VERIFIED' ? 'plain' : 'bad';
-  cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}`, style);
+  const named = isRenamed(checked) ? `\t${cli.format(CHECK.registeredAs, { name: checked.registeredName! })}` : '';
+  const style = verdict === undefined ? 'warn' : verdict === 'VERIFIED' ? 'plain' : 'bad';
+  cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}${named}`, style);
 }
 
 function printSkipped(cli: Cli, skipped: SkippedPath): void {
   const file = pathText(skipped.path).text;
   if (skipped.kind === 'failed') return cli.output.notice(`evl: ${skipped.failure.text[cli.lang]}`, 'bad');
-  const messages = {
-    symlink: MESSAGES.skippedLink,
-    special: MESSAGES.skippedSpecial,
-    ledger: MESSAGES.skippedLedger,
-    receipt: CHECK.contradiction,
-  };
-  cli.output.notice(cli.format(messages[skipped.reason], { file }), 'warn');
+  const message =
+    skipped.reason === 'receipt' || skipped.reason === 'no-receipt'
+      ? cli.format(CHECK.contradiction, { file })
+      : cli.format(MESSAGES.passedOver, { file, reason: SKIP_REASONS[skipped.reason] });
+  cli.output.notice(message, 'warn');
 }
 
 function conclude(
@@ -166,10 +187,14 @@ function conclude(
   checked: readonly CheckedPair[],
   skipped: readonly SkippedPath[],
   isSilent: boolean,
+  isStrict: boolean,
 ): number {
-  const verdicts = checked.flatMap(({ judgement }) => (judgement === undefined ? [] : [judgement.report.verdict]));
+  // Of a file without a receipt nothing is known: it may be one that was changed after its receipt
+  // was taken away.
+  const verdicts = checked.map(({ judgement }): Verdict => judgement?.report.verdict ?? 'INDETERMINATE');
   // A folder that cannot be read may hold anything.
-  const unseen: Verdict[] = skipped.some(({ kind }) => kind === 'failed') ? ['INDETERMINATE'] : [];
+  const isUnseen = skipped.some(({ kind }) => isStrict || kind === 'failed');
+  const unseen: Verdict[] = isUnseen || (isStrict && checked.some(isRenamed)) ? ['INDETERMINATE'] : [];
   const verdict = worstVerdict([...verdicts, ...unseen]);
   const counts = countStates(checked);
   if (!isSilent) {
@@ -191,7 +216,14 @@ function conclude(
 }
 
 function countStates(checked: readonly CheckedPair[]): Record<FileState, number> {
-  const counts: Record<FileState, number> = { unchanged: 0, modified: 0, missing: 0, unreadable: 0, extra: 0 };
+  const counts: Record<FileState, number> = {
+    unchanged: 0,
+    modified: 0,
+    missing: 0,
+    unreadable: 0,
+    uncompared: 0,
+    extra: 0,
+  };
   for (const { state } of checked) counts[state]++;
   return counts;
 }
@@ -199,6 +231,8 @@ function countStates(checked: readonly CheckedPair[]): Record<FileState, number>
 /** The next things to do for all files together, each once. */
 function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
   const judgements = checked.flatMap(({ judgement }) => judgement ?? []);
+  const extra = checked.filter(({ state }) => state === 'extra').length;
+  if (extra > 0) cli.output.notice(cli.format(CHECK.extraFiles, { count: extra }), 'warn');
   const canBeUpgraded = judgements.some(({ report }) => UPGRADABLE.includes(reasonOf(report)?.code ?? ''));
   if (canBeUpgraded) cli.output.notice(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
   const completed = judgements.filter(({ newest }) => newest?.outcome === 'judged');
@@ -212,13 +246,16 @@ function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
   if (isForgotten) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
 }
 
-function itemJson({ pair, state, judgement }: CheckedPair): object {
+function itemJson(checked: CheckedPair): object {
+  const { pair, state, judgement, registeredName } = checked;
   return {
     file: pathText(pair.file).text,
     receipt: pair.hasReceipt ? pathText(pair.receipt).text : null,
     state,
     verdict: judgement?.report.verdict ?? null,
     number: judgement?.report.object?.number ?? null,
+    registeredName: registeredName ?? null,
+    isRenamed: isRenamed(checked),
     code: (judgement && reasonOf(judgement.report)?.code) ?? null,
     ...(judgement?.newest !== undefined && { newest: judgement.newest }),
   };
@@ -227,5 +264,6 @@ function itemJson({ pair, state, judgement }: CheckedPair): object {
 function skippedJson(skipped: SkippedPath): object {
   const file = pathText(skipped.path).text;
   if (skipped.kind === 'failed') return { file, reason: skipped.failure.code };
-  return { file, reason: skipped.reason === 'receipt' ? 'contradiction' : skipped.reason };
+  const isContradiction = skipped.reason === 'receipt' || skipped.reason === 'no-receipt';
+  return { file, reason: isContradiction ? 'contradiction' : skipped.reason };
 }

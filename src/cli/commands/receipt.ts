@@ -2,23 +2,32 @@ import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { pMapIterable } from 'p-map';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
+import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
+import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import { fetchReceipt, findEvidence } from '../../client/evidence.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
 import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { isUuid } from '../../kinds/record-id.ts';
+import type { Json } from '../../protocol/encoding/json.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { RECEIPT } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { chooseTrust, type TrustSettings } from '../../verifier/choose-trust.ts';
-import { type ReceiptDocument, receiptDocument } from '../../verifier/receipt-document.ts';
+import { type ReceiptDocument, receiptDocument, recordIdOf } from '../../verifier/receipt-document.ts';
 import { selfContradiction } from '../../verifier/self-contradiction.ts';
 import { serviceOf } from '../settings/service-settings.ts';
 import type { Cli } from '../shell/context.ts';
-import { exists, receiptPathOf, receiptText, receiptUnreadable, writeNewReceipt } from '../tasks/receipt-file.ts';
+import {
+  createReceiptFile,
+  existingReceipt,
+  exists,
+  pathTaken,
+  receiptText,
+  receiptUnreadable,
+} from '../tasks/receipt-file.ts';
 import { findPairs } from '../tasks/receipt-pairs.ts';
 import { readNamedTrust } from '../tasks/trust-file.ts';
 import { fileTrustMemory } from '../tasks/trust-memory.ts';
@@ -58,7 +67,10 @@ interface UpgradeOptions {
   readonly url?: string;
 }
 
-/** Writes the newest receipt of a record to stdout or into a file. */
+/**
+ * Writes the newest receipt of a record to stdout or into a file. A receipt of the record that is
+ * there already is upgraded by the rules of `receipt upgrade`, and never lost for a lesser one.
+ */
 async function getReceipt(cli: Cli, idOrNumber: string, { output, url }: GetOptions): Promise<number> {
   const service = await serviceOf(cli.settings({ url }), cli.lang);
   try {
@@ -67,14 +79,22 @@ async function getReceipt(cli: Cli, idOrNumber: string, { output, url }: GetOpti
     requireReceiptOf(receiptDocument(json), id, idOrNumber);
     if (output === undefined) {
       cli.output.bytes(receiptText(json));
-    } else {
-      await writeNewReceipt(argumentPaths([output])[0]!, json);
-      cli.output.json({ file: output });
+      return EXIT.ok;
     }
+    await keepReceipt(cli, argumentPaths([output])[0]!, id, json, url);
+    cli.output.json({ file: output });
     return EXIT.ok;
   } catch (error) {
     throw receiptUnreadable(idOrNumber, error);
   }
+}
+
+async function keepReceipt(cli: Cli, path: PathBytes, id: string, json: Json, url: string | undefined): Promise<void> {
+  const existing = await existingReceipt(path);
+  if (existing === undefined) return createReceiptFile(path, json);
+  if (recordIdOf(existing) !== id) throw pathTaken(path, existing);
+  const upgraded = await (await upgraderOf(cli, url === undefined ? {} : { url })).upgrade(path);
+  if (upgraded.state === 'failed') throw upgraded.failure;
 }
 
 /**
@@ -103,11 +123,13 @@ async function resolveId(service: Service, idOrNumber: string): Promise<string> 
  * The receipts that an argument names: all of a folder, the one next to a file, or the file itself.
  */
 async function receiptsOf(path: PathBytes): Promise<PathBytes[]> {
-  if (isReceiptPath(path)) return [path];
+  if (isReceiptPath(path) || holdsReceipt(path)) return [path];
   if (await exists(receiptPathOf(path))) return [receiptPathOf(path)];
   if (!(await isFolder(path))) return [path];
   const { pairs } = await findPairs(path, undefined);
-  return pairs.filter(({ hasReceipt }) => hasReceipt).map(({ receipt }) => receipt);
+  const receipts = pairs.filter(({ hasReceipt }) => hasReceipt).map(({ receipt }) => receipt);
+  if (receipts.length === 0) throw new LedgerError('nothing-to-check', { path: pathText(path).text });
+  return receipts;
 }
 
 async function isFolder(path: PathBytes): Promise<boolean> {

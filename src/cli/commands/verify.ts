@@ -3,7 +3,8 @@ import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { isReceiptPath } from '../../adapters/files/receipt-names.ts';
+import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
+import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
@@ -24,7 +25,8 @@ import { reportHtml } from '../print/report-html.ts';
 import { printReport, type ReportOptions, type Subject } from '../print/report-text.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
-import { exists, readReceiptFile, receiptPathOf } from '../tasks/receipt-file.ts';
+import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
+import { exists, readReceiptFile } from '../tasks/receipt-file.ts';
 
 interface Options extends JudgingOptions {
   readonly receipt?: string;
@@ -58,7 +60,7 @@ async function verify(
   receiptArgument: string | undefined,
   options: Options,
 ): Promise<number> {
-  const { filePath, receiptPath } = pathsOf(fileArgument, receiptArgument ?? options.receipt);
+  const { filePath, receiptPath } = await pathsOf(fileArgument, receiptArgument ?? options.receipt);
   if (filePath === undefined && receiptPath === undefined) throw new LedgerError('nothing-to-verify');
   const [reportPath] = argumentPaths(options.report === undefined ? [] : [options.report]);
   if (reportPath !== undefined && (await exists(reportPath))) {
@@ -66,13 +68,14 @@ async function verify(
   }
   const { judge, newestJudge, service } = await judgeOf(cli, options);
   // The receipt first: a wrong path is reported before gigabytes are hashed.
-  const receipt = await findReceipt(filePath, receiptPath);
+  const named = await findReceipt(filePath, receiptPath);
   const compared = filePath && (await digestForReport(cli, filePath));
+  const receipts = named === undefined ? await renamedReceipts(filePath, compared) : [named];
   const subject = filePath === undefined ? {} : { file: pathText(filePath).text };
   const outcomes =
-    receipt === undefined
+    receipts.length === 0
       ? await lookUp(service, compared, subject, judge)
-      : [await judgeReceipt(receipt, compared, subject, newestJudge)];
+      : await Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, newestJudge)));
   const verifiedAt = new Date();
   if (reportPath !== undefined) await writeReport(cli, reportPath, outcomes, verifiedAt);
   return report(cli, outcomes, options.verbose === true, verifiedAt);
@@ -86,17 +89,25 @@ async function writeReport(cli: Cli, path: PathBytes, outcomes: readonly Outcome
   }
 }
 
-/** `verify F R`, `verify F` with its receipt next to it, or `verify R` for the record only. */
-function pathsOf(
-  fileArgument: string | undefined,
-  receiptArgument: string | undefined,
-): { filePath: PathBytes | undefined; receiptPath: PathBytes | undefined } {
+interface Paths {
+  readonly filePath: PathBytes | undefined;
+  readonly receiptPath: PathBytes | undefined;
+}
+
+/**
+ * `verify F R` in either order, `verify F` with its receipt next to it, or `verify R`: with the
+ * file that lies next to it, or for the record only where there is none.
+ */
+async function pathsOf(fileArgument: string | undefined, receiptArgument: string | undefined): Promise<Paths> {
   const [filePath] = argumentPaths(fileArgument === undefined ? [] : [fileArgument]);
   const [receiptPath] = argumentPaths(receiptArgument === undefined ? [] : [receiptArgument]);
-  if (receiptPath === undefined && filePath !== undefined && isReceiptPath(filePath)) {
-    return { filePath: undefined, receiptPath: filePath };
+  if (filePath === undefined || filePath.toString() === '-') return { filePath, receiptPath };
+  if (receiptPath === undefined) {
+    const isReceipt = isReceiptPath(filePath) || holdsReceipt(filePath);
+    return isReceipt ? { filePath: await fileNextTo(filePath), receiptPath: filePath } : { filePath, receiptPath };
   }
-  return { filePath, receiptPath };
+  const isReversed = holdsReceipt(filePath) && !holdsReceipt(receiptPath) && !isReceiptPath(receiptPath);
+  return isReversed ? { filePath: receiptPath, receiptPath: filePath } : { filePath, receiptPath };
 }
 
 /** A receipt of a file, or why its content is none. */
@@ -120,6 +131,13 @@ async function findReceipt(
     if (named === undefined && isAbsent(error)) return undefined;
     throw error;
   }
+}
+
+/** The receipts next to a file that state its digest and have other names. */
+async function renamedReceipts(filePath: PathBytes | undefined, file: ComparedFile): Promise<NamedReceipt[]> {
+  if (filePath === undefined || filePath.toString() === '-' || file === undefined || 'problem' in file) return [];
+  const paths = await receiptsNextTo(filePath, file.sha256);
+  return Promise.all(paths.map(async (path) => ({ name: pathText(path).text, content: await readReceiptFile(path) })));
 }
 
 async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<ComparedFile>> {

@@ -1,7 +1,9 @@
 import { LedgerError } from '../../text/ledger-error.ts';
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { YAMLParseError } from 'yaml';
+import { asUtf8 } from '../../adapters/files/byte-order-mark.ts';
 import { SETTING_KINDS, SETTINGS_TEXTS } from '../../text/settings.ts';
 import { bilingual } from '../../text/message.ts';
 import { fallbackOf, type ParsedSettings, SETTING_NAMES, type SettingName, SETTINGS } from './settings-table.ts';
@@ -41,7 +43,9 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<SettingTexts> 
     const reason = bilingual(SETTINGS_TEXTS.tooLarge, { bytes: source.length });
     throw new LedgerError('config-unreadable', { file: path, reason });
   }
-  return configTexts(await parseYaml(path, source.toString('utf8')), path);
+  const text = asUtf8(source);
+  if (!isUtf8(text)) throw new LedgerError('config-unreadable', { file: path, reason: SETTINGS_TEXTS.notUtf8 });
+  return configTexts(await parseYaml(path, Buffer.from(text).toString('utf8')), path);
 }
 
 /**

@@ -6,14 +6,16 @@ import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
 import { digestFile, type ReadFile, sendableChunks, unchanged } from '../../adapters/files/file-digest.ts';
 import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import { type EvidenceRegistration, evidenceView, type Registration } from '../../kinds/evidence/view.ts';
-import { isReceiptOf } from '../../registrar/compare.ts';
+import { plainName } from '../../kinds/plain-text.ts';
+import { differingStatements, isReceiptOf } from '../../registrar/compare.ts';
 import type { Registrar } from '../../registrar/registrar.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { RecordState } from '../../text/record-states.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
-import { checkReceiptPlace, existingReceipt, pathTaken, receiptPathOf, writeReceiptFile } from './receipt-file.ts';
+import { checkReceiptPlace, createReceiptFile, existingReceipt, pathTaken } from './receipt-file.ts';
 
 /** `add` registers files as evidence. */
 export type EvidenceRegistrar = Registrar<Registration>;
@@ -27,6 +29,10 @@ export interface AddSettings {
   /** Undefined: each receipt is next to its file. */
   readonly receiptFolder: PathBytes | undefined;
   readonly sha256: Sha256;
+  /** Whether the service keeps the bytes of a record; undefined: it cannot be asked. */
+  readonly keeps: (number: string) => Promise<boolean | undefined>;
+  /** Receipts of other names that were found, by the digest that they state. */
+  readonly renamed: (sha256: string) => Promise<readonly PathBytes[]>;
 }
 
 /** One file that is to be registered. */
@@ -36,6 +42,10 @@ export interface Source {
   readonly label: string;
   /** The name that is registered: relative to the folder that was named. */
   readonly name: string;
+  /** The name was typed, and does not follow from the path. */
+  readonly isNameStated?: boolean;
+  /** The name has escapes in place of what no record takes. */
+  readonly isNameEscaped?: boolean;
   readonly receiptPath: PathBytes;
 }
 
@@ -68,15 +78,31 @@ export interface RegisteredItem {
   readonly receiptPath: PathBytes;
   /** It had a valid receipt before this run. */
   readonly isKept: boolean;
+  /** Bytes. */
+  readonly size: number;
+  /** Whether the service keeps its bytes, where that was to be asked and could not be. */
+  readonly isContentUnknown?: boolean;
 }
 
 /**
  * A file that was found, with its receipt next to it or, by the same relative name, in the folder
  * for receipts.
  */
-export function sourceOf({ receiptFolder }: AddSettings, path: PathBytes, name: PathBytes): Source {
+export function sourceOf(
+  { receiptFolder }: Pick<AddSettings, 'receiptFolder'>,
+  path: PathBytes,
+  name: PathBytes,
+): Source {
   const place = receiptFolder === undefined ? path : joinPath(receiptFolder, name);
-  return { path, label: pathText(path).text, name: pathText(name).text, receiptPath: receiptPathOf(place) };
+  const { text, isEscaped } = pathText(name);
+  const registered = plainName(text, isEscaped);
+  return {
+    path,
+    label: pathText(path).text,
+    name: registered,
+    isNameEscaped: isEscaped || registered !== text,
+    receiptPath: receiptPathOf(place),
+  };
 }
 
 /**
@@ -97,19 +123,60 @@ export async function addFile(
   if (existing !== undefined) {
     const isOfFile = isReceiptOf(settings.sha256, existing.parsed, { kind: evidenceView, registration });
     if (!isOfFile) throw pathTaken(receiptPath, existing);
-    return itemOf(label, existing, receiptPath, true);
+    return keptItem(settings, source, existing, itemOf(label, file, existing, receiptPath, true), registration);
+  }
+  const renamed = await renamedReceipt(settings, registration);
+  if (renamed !== undefined) {
+    const item = itemOf(label, file, renamed.receipt, renamed.path, true);
+    return keptItem(settings, source, renamed.receipt, item, registration);
   }
   await checkReceiptPlace(receiptPath);
   const receipt = await registerFile(registrar, settings, source, file, registration);
-  const item = itemOf(label, receipt, receiptPath, false);
+  const item = itemOf(label, file, receipt, receiptPath, false);
   try {
-    await writeReceiptFile(receiptPath, receipt.json);
+    await createReceiptFile(receiptPath, receipt.json);
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     const record = { id: item.id, number: item.number };
     return { file: label, state: 'failed', failure: receiptNotWritten(item, error), record };
   }
   return item;
+}
+
+/** A file with a receipt is done where that has all that is stated now, and the bytes are kept. */
+async function keptItem(
+  settings: AddSettings,
+  { label, isNameStated = false }: Source,
+  { parsed }: ReceiptDocument,
+  item: RegisteredItem,
+  registration: EvidenceRegistration,
+): Promise<AddedItem> {
+  const failed = (failure: LedgerError): FailedItem => ({ file: label, state: 'failed', failure, record: item });
+  const members = differingStatements(parsed, { kind: evidenceView, registration }).filter(
+    (member) => isNameStated || member !== 'file.name',
+  );
+  const { number } = item;
+  if (members.length > 0) {
+    return failed(new LedgerError('statements-differ', { file: label, number, members: members.join(', ') }));
+  }
+  if (!settings.keepsContent) return item;
+  const isKept = await settings.keeps(number);
+  if (isKept === false) return failed(new LedgerError('content-not-kept', { file: label, number }));
+  return { ...item, isContentUnknown: isKept === undefined };
+}
+
+/** A receipt of this very registration under another name than its file's. */
+async function renamedReceipt(
+  settings: AddSettings,
+  registration: EvidenceRegistration,
+): Promise<{ readonly path: PathBytes; readonly receipt: ReceiptDocument } | undefined> {
+  for (const path of await settings.renamed(registration.digests.sha256)) {
+    const receipt = await existingReceipt(path);
+    const registered = { kind: evidenceView, registration };
+    const isOfFile = receipt !== undefined && isReceiptOf(settings.sha256, receipt.parsed, registered);
+    if (isOfFile && differingStatements(receipt.parsed, registered).length === 0) return { path, receipt };
+  }
+  return undefined;
 }
 
 /**
@@ -127,7 +194,8 @@ export async function addStream(
     const path = join(folder, 'content');
     await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
     const place = joinPath(settings.receiptFolder ?? Buffer.from('.'), baseName(Buffer.from(name)));
-    const source = { path: Buffer.from(path), label: '-', name, receiptPath: receiptPathOf(place) };
+    const receiptPath = receiptPathOf(place);
+    const source = { path: Buffer.from(path), label: '-', name, isNameStated: true, receiptPath };
     return await addFile(registrar, settings, source);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -171,10 +239,16 @@ function receiptNotWritten({ number }: RegisteredItem, cause: LedgerError): Ledg
   return new LedgerError('receipt-not-written', { number, reason: cause.text, cause });
 }
 
-function itemOf(file: string, { parsed }: ReceiptDocument, receiptPath: PathBytes, isKept: boolean): RegisteredItem {
+function itemOf(
+  file: string,
+  { size }: ReadFile,
+  { parsed }: ReceiptDocument,
+  receiptPath: PathBytes,
+  isKept: boolean,
+): RegisteredItem {
   if (!('value' in parsed.record && 'value' in parsed.proof)) throw new Error('a receipt was accepted unchecked');
   const { id, number } = parsed.record.value.header;
   // Only final anchors are put into receipts.
   const state = 'value' in parsed.anchor && parsed.anchor.value !== null ? 'final' : 'registered';
-  return { file, state, id, number, index: parsed.proof.value.index, receiptPath, isKept };
+  return { file, state, id, number, index: parsed.proof.value.index, receiptPath, isKept, size };
 }

@@ -2,19 +2,14 @@ import { access } from 'node:fs/promises';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { appendToPath, endsWith, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
-import { CONTRADICTION_SUFFIX, RECEIPT_SUFFIX } from '../../adapters/files/receipt-names.ts';
-import { tryToWrite, writeWholeFile } from '../../adapters/files/whole-file.ts';
+import { CONTRADICTION_SUFFIX } from '../../adapters/files/receipt-names.ts';
+import { createWholeFile, tryToWrite, writeWholeFile } from '../../adapters/files/whole-file.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { MAX_RECEIPT_BYTES } from '../../protocol/receipt.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { parseErrorText } from '../../text/error-text.ts';
 import { type ReceiptDocument, receiptDocument, recordIdOf } from '../../verifier/receipt-document.ts';
-
-/** The path of the receipt of a file: next to it. */
-export function receiptPathOf(file: PathBytes): PathBytes {
-  return appendToPath(file, RECEIPT_SUFFIX);
-}
 
 /**
  * Reads a receipt. A path that cannot be read is a `LedgerError`, content that is not a receipt a
@@ -58,18 +53,23 @@ export async function checkReceiptPlace(path: PathBytes): Promise<void> {
   try {
     await tryToWrite(path);
   } catch (error) {
-    throw fileFailure('file-unwritable', path, error);
+    throw fileFailure('receipt/file-unwritable', path, error);
   }
 }
 
-/** Writes a receipt where there is none, or one of the same record; never over that of another. */
-export async function writeNewReceipt(path: PathBytes, json: Json): Promise<void> {
-  const existing = await existingReceipt(path);
-  if (existing !== undefined) {
-    const id = recordIdOf(existing);
-    if (id === undefined || id !== recordIdOf(receiptDocument(json))) throw pathTaken(path, existing);
+/**
+ * Writes a receipt where nothing is, also nothing that another program writes meanwhile. One of the
+ * same record stays as it is; throws `receipt-in-the-way` and `file-in-the-way` for anything else.
+ */
+export async function createReceiptFile(path: PathBytes, json: Json): Promise<void> {
+  try {
+    await createWholeFile(path, receiptText(json));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileFailure('file-unwritable', path, error);
+    const existing = await existingReceipt(path);
+    const isSame = existing !== undefined && recordIdOf(existing) === recordIdOf(receiptDocument(json));
+    if (!isSame) throw pathTaken(path, existing);
   }
-  await writeReceiptFile(path, json);
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import { rule } from '../../text/member-rules.ts';
+import { isPlainName } from '../plain-text.ts';
 import type { KindSchema } from '../schema.ts';
 import { CaseSection, CollectionSection, hex64, RegistrantSection, TimeSection } from '../sections/schema.ts';
 import { evidenceView, type Registration } from './view.ts';
@@ -15,7 +16,7 @@ const mediaType = z
 const fileName = z
   .string()
   .min(1)
-  .refine((name) => name.isWellFormed() && !name.includes('\0'), rule('plainText'))
+  .refine(isPlainName, rule('plainText'))
   .refine((name) => !name.isWellFormed() || utf8Bytes(name).length <= MAX_FILE_NAME_BYTES, rule('nameTooLong'));
 
 const file = {

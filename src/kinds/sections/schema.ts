@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { rule } from '../../text/member-rules.ts';
 import { normalizeCaseNumber } from '../case-number.ts';
+import { isPlainLine, isPlainText } from '../plain-text.ts';
 import { type Case, type Collection, COLLECTION_METHODS } from './view.ts';
 
 const MAX_CASE_NUMBER = 300;
@@ -8,7 +9,7 @@ const MAX_CASE_NUMBER = 300;
 const MAX_NFKC_EXPANSION = 18;
 
 export const hex64 = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
-const line = z.string().trim().min(1).max(500);
+const line = z.string().trim().min(1).max(500).refine(isPlainLine, rule('plainText'));
 const moment = z.iso.datetime({ offset: true });
 
 /** Normalizing costs time, and a short number cannot become too long. */
@@ -23,9 +24,9 @@ export const CaseSection: z.ZodType<Case> = z
       .trim()
       .min(1)
       .max(200)
-      .refine((number) => number.isWellFormed(), rule('plainText'))
+      .refine(isPlainLine, rule('plainText'))
       .refine(isShortEnough, rule('caseTooLong')),
-    title: z.string().trim().min(1).max(500).optional(),
+    title: line.optional(),
   })
   .meta({ id: 'CaseSection', description: 'The case, as given.' });
 
@@ -42,7 +43,7 @@ export const CollectionSection: z.ZodType<Collection> = z
     originalMedium: z
       .strictObject({ seized: z.boolean(), sealNumber: line.optional(), reason: line.optional() })
       .optional(),
-    remarks: z.string().max(4000).optional(),
+    remarks: z.string().max(4000).refine(isPlainText, rule('plainText')).optional(),
   })
   .meta({ id: 'CollectionSection', description: 'Provenance before registration, as stated.' });
 
