@@ -226,6 +226,11 @@ export const ERRORS = {
     en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
     exit: EXIT.usage,
   },
+  'list-needs-lookup': {
+    zh: '请从 {options} 中给出恰好一项，再用其他选项缩小范围',
+    en: 'give exactly one of {options}; the other options narrow the result',
+    exit: EXIT.usage,
+  },
   'report-exists': {
     zh: '{file} 已存在：报告不覆盖任何文件，请另指定文件名',
     en: '{file} exists already: a report replaces no file, name another one',
