@@ -81,6 +81,29 @@ describe('evl list', () => {
   });
 });
 
+describe('evl verify', () => {
+  const verify = async (...args: string[]) => {
+    const { exit, stdout } = await run('verify', '--json', ...args);
+    return { ...(JSON.parse(stdout) as { object: { number: string } | null; verdict: string }), exit };
+  };
+
+  test('takes a record number or a digest in the place of a file; an existing path counts first', async () => {
+    const byNumber = await verify(numberOf(0));
+    expect([byNumber.object?.number, byNumber.verdict]).toEqual([numberOf(0), 'PENDING']);
+    const byDigest = await verify(digestOf('other.txt').toUpperCase());
+    expect([byDigest.object?.number, byDigest.verdict]).toEqual([numberOf(2), 'PENDING']);
+    writeFileSync(join(folder, numberOf(0)), 'a file of that name');
+    expect(await verify(numberOf(0))).toMatchObject({ exit: 3, verdict: 'NOT_FOUND' });
+    rmSync(join(folder, numberOf(0)));
+  });
+
+  test('an unknown number or digest is NOT_FOUND, anything else no file', async () => {
+    expect((await verify(formatRecordNumber(0, new Uint8Array(12)))).exit).toBe(3);
+    expect((await verify('ab'.repeat(32))).exit).toBe(3);
+    expect((await run('verify', 'no-such-file')).exit).toBe(2);
+  });
+});
+
 describe('evl show', () => {
   test('shows what a receipt states, by its file or by its number, and that nothing was verified', async () => {
     writeFileSync(join(folder, 'r.json'), JSON.stringify(receipts[0]));
