@@ -206,6 +206,10 @@ export class Log {
     return this.#sequencer.waiting;
   }
 
+  get isClockAhead(): boolean {
+    return this.#sequencer.isClockAhead;
+  }
+
   get isClockBehind(): boolean {
     return this.#sequencer.isClockBehind;
   }

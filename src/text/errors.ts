@@ -416,6 +416,12 @@ export const ERRORS = {
     hint: { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
     exit: EXIT.wrongKey,
   },
+  'folder/key-file-open': {
+    zh: '密钥所在的目录 {folder} 的权限为 {mode}，所有人都可以换掉其中的密钥',
+    en: 'the folder of the key {folder} has mode {mode}: everybody can put another key there',
+    hint: { zh: '运行 chmod 700 {folder}', en: 'run chmod 700 {folder}' },
+    exit: EXIT.wrongKey,
+  },
   'key-malformed': {
     zh: '密钥文件 {file} 格式不符合要求：{fault}',
     en: 'the key file {file} {fault}',
@@ -714,6 +720,16 @@ export const ERRORS = {
     en: 'the registration queue is full: {waiting} registrations are waiting',
     exit: EXIT.internal,
     http: HTTP_ANSWERS['queue-full'],
+  },
+  'clock-ahead': {
+    zh: '系统时钟为 {now}，比可能的时间超前一天以上',
+    en: 'the clock shows {now}, more than a day ahead of what it can be',
+    hint: {
+      zh: '校准时钟；时钟无误时设 EVL_ACCEPT_CLOCK=1 并重新启动服务',
+      en: 'set the clock; if it is right, restart the service with EVL_ACCEPT_CLOCK=1',
+    },
+    exit: EXIT.internal,
+    http: HTTP_ANSWERS['clock-ahead'],
   },
   'clock-behind': {
     zh: '系统时钟比最近一条记录的时间慢 {behindMs} 毫秒',
