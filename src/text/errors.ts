@@ -226,6 +226,11 @@ export const ERRORS = {
     en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
     exit: EXIT.usage,
   },
+  'report-exists': {
+    zh: '{file} 已存在：报告不覆盖任何文件，请另指定文件名',
+    en: '{file} exists already: a report replaces no file, name another one',
+    exit: EXIT.usage,
+  },
   'endorse-needs-nodes': {
     zh: '--endorse 须与 --rpc 同用：作审计确认须以自己指定的节点为准',
     en: '--endorse requires --rpc: an endorsement must rest on chain nodes that the auditor named',
