@@ -421,6 +421,12 @@ export const ERRORS = {
     hint: { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
     exit: EXIT.wrongKey,
   },
+  'wrong-user': {
+    zh: '{folder} 属于用户 {owner}：以 root 运行所留下的文件，该用户的服务无法使用',
+    en: '{folder} belongs to {owner}: files that root leaves there are of no use to the service of that user',
+    hint: { zh: '以该用户运行：sudo -u {owner} evl …', en: 'run it as that user: sudo -u {owner} evl …' },
+    exit: EXIT.usage,
+  },
   'folder/key-file-open': {
     zh: '密钥所在的目录 {folder} 的权限为 {mode}，所有人都可以换掉其中的密钥',
     en: 'the folder of the key {folder} has mode {mode}: everybody can put another key there',
