@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { CHECKSUMS } from '../../text/check.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName } from './checksum-list.ts';
+import { asUtf8 } from '../../adapters/files/byte-order-mark.ts';
 import type { Cli } from '../shell/context.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
@@ -106,11 +107,18 @@ async function checkList(
 
 async function readList(cli: Cli, list: PathBytes, isFromStdin: boolean): Promise<Buffer> {
   if (!isFromStdin) {
-    return readFile(list).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', list, error)));
+    return readFile(list).then(asListBytes, (error: unknown) =>
+      Promise.reject(fileFailure('file-unreadable', list, error)),
+    );
   }
   const parts: Buffer[] = [];
   for await (const part of cli.stdin) parts.push(part as Buffer);
-  return Buffer.concat(parts);
+  return asListBytes(Buffer.concat(parts));
+}
+
+/** Editors and shells of Windows write byte order marks: no part of the first checksum. */
+function asListBytes(bytes: Buffer): Buffer {
+  return Buffer.from(asUtf8(bytes));
 }
 
 interface Comparison {
