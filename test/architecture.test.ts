@@ -50,7 +50,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   // 7
   'src/client': { from: ['src/protocol', 'src/text', 'src/kinds'] },
   // 8
-  'src/verifier': { from: ['src/protocol', 'src/text', 'src/client'] },
+  'src/verifier': { from: ['src/protocol', 'src/text', 'src/kinds', 'src/client'] },
   'src/auditor': {
     from: ['src/protocol', 'src/text', 'src/audit', 'src/client', 'src/verifier'],
     packages: ['p-map'],

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, parseJson } from '../protocol/encoding/json.ts';
 import { ANSWER_FAULTS } from '../text/answer-faults.ts';
 import { bilingual } from '../text/message.ts';
-import { BodyTooLarge, parseRetryAfter, readBoundedBody } from '../protocol/encoding/http.ts';
+import { BodyTooLarge, type LineLimits, parseRetryAfter, readBoundedBody } from '../protocol/encoding/http.ts';
 import { Deadline } from './deadline.ts';
 import { ServiceProblem, serviceProblem, ServiceUnreachable, unreadable } from './service-errors.ts';
 import { type Upload, UploadAttempt } from './upload.ts';
@@ -40,6 +40,8 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | Upload;
   readonly limitBytes: number;
+  /** Of an answer of lines. */
+  readonly lines?: LineLimits;
   /**
    * From the request to the last byte of the answer, so that an answer that trickles in ends too.
    * Only an upload may take longer, as long as it moves: each chunk that is taken restarts the
@@ -111,7 +113,9 @@ async function fetchWhole(
   signal: AbortSignal,
 ): Promise<Answer> {
   const response = await fetch(service.url + call.path, requestInit(service, call, upload, signal));
-  const body = await readBoundedBody(response, response.ok ? call.limitBytes : MAX_PROBLEM_BYTES);
+  const body = response.ok
+    ? await readBoundedBody(response, call.limitBytes, call.lines)
+    : await readBoundedBody(response, MAX_PROBLEM_BYTES);
   return { status: response.status, headers: response.headers, body };
 }
 

@@ -25,6 +25,8 @@ export interface StoredContent {
 }
 
 const MAX_STORED_BYTES = 64 * 1024;
+/** Of all lines of a batch together, for each of them: several times a receipt with its anchor. */
+const MEAN_ANSWER_BYTES = 256 * 1024;
 const UPLOAD_TIMEOUT_MS = 120_000;
 
 /**
@@ -109,7 +111,8 @@ export async function registerBatch<Registration extends AnyRegistration>(
     body: lines
       .map((line) => `${JSON.stringify({ ...line.registration, idempotencyKey: line.idempotencyKey })}\n`)
       .join(''),
-    limitBytes: lines.length * MAX_RECEIPT_BYTES,
+    limitBytes: Math.max(MAX_RECEIPT_BYTES, lines.length * MEAN_ANSWER_BYTES),
+    lines: { count: lines.length, lengthBytes: MAX_RECEIPT_BYTES },
     timeoutMs: UPLOAD_TIMEOUT_MS,
   });
   try {

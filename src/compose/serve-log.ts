@@ -3,9 +3,12 @@ import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
 import { uuidV7 } from '../kinds/record-id.ts';
 import { formatRecordNumber } from '../kinds/record-number.ts';
+import { clockBound } from '../log/clock-bound.ts';
 import type { ExternalCheckPolicy } from '../log/external-head.ts';
 import { Log, type WitnessParts } from '../log/log.ts';
 import type { LogKey } from '../operations/ports.ts';
+import { parseNote } from '../protocol/note/note.ts';
+import { checkNote } from '../protocol/note/vkey.ts';
 import { keysValidAt, unrevokedKeys } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { chainFacts } from './chain.ts';
@@ -32,6 +35,7 @@ export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): P
     chain: chain.contract,
     signer,
     clock,
+    latestTimeMs: options.acceptClock === true ? undefined : latestTimeOf(clock(), store.head().lastTimeMs),
     random,
     newIdentifiers: (timeMs) => ({
       id: uuidV7(timeMs, random(10)),
@@ -40,6 +44,11 @@ export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): P
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     place: identity.chain,
+    isSigned: (note) =>
+      checkNote(
+        parseNote(note),
+        identity.log.keys.map(({ key }) => key),
+      ).status === 'signed',
     isRevoked: (size, block) => keysValidAt(identity, size, block).length === 0,
     anchorIntervalMs: options.anchorIntervalMs,
     endorsements,
@@ -54,6 +63,11 @@ export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): P
   await compareWithContractAtStart(log);
   if (log.isAwaitingExternalCheck && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
   return { log, endorsements };
+}
+
+function latestTimeOf(startMs: number, lastRecordMs: number): () => number {
+  const startedAt = performance.now();
+  return clockBound({ startMs, lastRecordMs, elapsedMs: () => performance.now() - startedAt });
 }
 
 /** Undefined where no endorser is configured. */

@@ -9,6 +9,7 @@ import { nodeSha256 } from '../adapters/node-crypto/node-hashes.ts';
 import { askNode } from '../client/chain-rpc.ts';
 import { CleanupStack } from '../http/cleanup-stack.ts';
 import { Drain } from '../http/drain.ts';
+import { HandlerCount } from '../http/handler-count.ts';
 import { requireFreePort, serveAt, urlOf } from '../http/listening.ts';
 import { loopSleep } from '../http/loop-clock.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
@@ -50,6 +51,8 @@ const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
  * busy machine this takes longer, see src/http/loop-clock.ts.
  */
 const LAST_REQUESTS = { quietMs: 100, listenMs: 2000, limitMs: 6000 };
+/** Handlers whose connections are closed end at their next piece of work. */
+const LAST_HANDLERS_MS = 2000;
 const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
 
 /**
@@ -165,6 +168,7 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
   const { clock, onEvent, onRequest = () => {}, requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND } = options;
   const { identity, chain, witnesses } = ledger;
   const rotations = ledger.folder.readRotations();
+  const handlers = new HandlerCount();
   const app = createApp({
     log,
     contents,
@@ -195,12 +199,15 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     requestsPerSecond,
     bodyWindowMs: BODY_WINDOW_MS,
     isStopping: () => run.isStopping,
+    handlers,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
   const server = await serveAt(options, app);
-  cleanup.push(() => {
+  cleanup.push(async () => {
     server.close();
     server.closeAllConnections();
+    // what they read is closed next
+    await Promise.race([handlers.idle(), loopSleep(LAST_HANDLERS_MS, { ref: false })]);
   });
   return server;
 }

@@ -5,16 +5,20 @@ const READS = new Set(['GET', 'HEAD']);
 /** `none`: typed or opened by the user, not sent by a page. */
 const OWN_SITES = new Set(['same-origin', 'none']);
 
+/** What is asked for here costs work, and is for programs and pages of this service. */
+const INTERFACE = '/v1/';
+
 /**
- * Refuses what a page of another origin makes a browser send, unless it only reads. Programs other
- * than browsers send neither header.
+ * Refuses what a page of another origin makes a browser send, unless it only reads a page or the
+ * log. Programs other than browsers send neither header.
  */
 export const requireOwnOrigin: RequestHandler = (request, _response, next) => {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isForeign =
     (site !== undefined && !OWN_SITES.has(site)) || (origin !== undefined && hostOf(origin) !== host?.toLowerCase());
-  if (isForeign && !READS.has(request.method)) throw new LedgerError('cross-origin');
+  const isHarmless = READS.has(request.method) && !request.path.startsWith(INTERFACE);
+  if (isForeign && !isHarmless) throw new LedgerError('cross-origin');
   next();
 };
 

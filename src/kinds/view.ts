@@ -37,12 +37,20 @@ export interface KindView<Registration extends AnyRegistration = AnyRegistration
   /** The sections that an item of a listing shows. */
   readonly listed: readonly string[];
   readonly lookups: Readonly<Record<string, LookupView>>;
+  /** The facts of a record in the order in which people read them; of what is disclosed. */
+  facts(sections: Sections): readonly Fact[];
   /** One line that names the record in a list. */
   headline(sections: Sections): string;
   /** The file that a registration is of, as the registration states it. */
   fileOf(registration: Stated<Registration>): FileFacts;
   /** The sections that a registration becomes, without `registrant` and `time`. */
   sectionsOf(registration: Stated<Registration>, content: SeenContent | undefined): Sections;
+}
+
+/** One fact of a record as people read it: in reports, certificates and on pages. */
+export interface Fact {
+  readonly label: Message;
+  readonly value: Message;
 }
 
 /** A property that records are found by. */

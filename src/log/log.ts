@@ -11,6 +11,7 @@ import type { AnchorJob, ChainBlock, IdempotencyMark, LedgerRecord, OrphanedBloc
 import type { AnchorChain, Cosigner, Endorsements, Store } from './ports.ts';
 import { newestFinalAnchor } from './newest-anchor.ts';
 import { Publisher } from './publisher.ts';
+import { RecordReader } from './record-reader.ts';
 import { type AnchorPlace, type ReceiptParts, ReceiptWriter } from './receipts.ts';
 import { type RegisteredRecord, Sequencer, type SequencerParts } from './sequencer.ts';
 import { TreeReader } from './tree-reader.ts';
@@ -27,12 +28,14 @@ export interface WitnessParts extends Pick<OwnLog, 'keys'> {
   readonly onEvent: (event: WitnessEvent) => void;
 }
 
-export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
+export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree' | 'records'> {
   readonly chain: AnchorChain;
   readonly place: AnchorPlace;
   /** Undefined: receipts embed none. */
   readonly endorsements?: Endorsements | undefined;
   readonly isRevoked?: Exclude<ReceiptParts['isRevoked'], undefined>;
+  /** Whether this log has signed a note; undefined: stored notes are not verified again. */
+  readonly isSigned?: Exclude<ReceiptParts['isSigned'], undefined>;
   readonly anchorIntervalMs: number;
   /** Called for each anchor transaction that can never take effect. */
   readonly onAnchorFailed?: (job: AnchorJob) => void;
@@ -51,6 +54,7 @@ export interface LogParts extends Omit<SequencerParts, 'notBefore' | 'tree'> {
 export class Log {
   readonly store: Store;
   readonly reader: TreeReader;
+  readonly #records: RecordReader;
   readonly #sequencer: Sequencer;
   readonly #publisher: Publisher;
   readonly #anchorer: Anchorer;
@@ -78,6 +82,7 @@ export class Log {
   ) {
     this.store = parts.store;
     this.reader = reader;
+    this.#records = new RecordReader({ ...parts, reader });
     this.#external = new ExternalCheck({
       store: parts.store,
       reader,
@@ -105,6 +110,7 @@ export class Log {
     this.#sequencer = new Sequencer({
       ...parts,
       tree,
+      records: this.#records,
       notBefore: () => notBeforeOf(parts.place, this.#anchorer.finalBlock ?? knownBlock),
     });
   }
@@ -130,6 +136,14 @@ export class Log {
    */
   replayed(mark: IdempotencyMark): Promise<RegisteredRecord | undefined> {
     return this.#sequencer.replayed(mark);
+  }
+
+  /**
+   * The record with this index, compared with its commitments; throws `index-damaged` where it is
+   * missing or another.
+   */
+  record(index: bigint): Promise<LedgerRecord> {
+    return this.#records.read(index);
   }
 
   /**
@@ -190,6 +204,10 @@ export class Log {
   /** How many registrations wait for the next commit. */
   get waiting(): number {
     return this.#sequencer.waiting;
+  }
+
+  get isClockAhead(): boolean {
+    return this.#sequencer.isClockAhead;
   }
 
   get isClockBehind(): boolean {

@@ -1,12 +1,15 @@
-import { equalBytes, utf8Bytes } from '../protocol/encoding/bytes.ts';
+import { equalBytes, toBase64, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { assert } from '../protocol/encoding/errors.ts';
+import type { Sha256 } from '../protocol/encoding/hash.ts';
+import { isJsonObject } from '../protocol/encoding/json.ts';
 import { parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { parseNote } from '../protocol/note/note.ts';
-import type { RecordHeader } from '../protocol/record/header.ts';
-import type { Section } from '../protocol/record/section.ts';
+import { type RecordHeader, recordEntry, recordRoot } from '../protocol/record/header.ts';
+import { type Section, sectionCommitment } from '../protocol/record/section.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import type { Message } from '../text/message.ts';
+import { bilingual, type Message } from '../text/message.ts';
 import type { RepairStep } from '../text/operator.ts';
+import { STORE_FAULTS } from '../text/store.ts';
 
 /**
  * The data that the log exchanges with a store, a chain and witnesses, and the checks that every
@@ -308,4 +311,26 @@ function checkNoteStates(note: string, size: bigint, root: Uint8Array): void {
     stated.size === size && equalBytes(stated.root, root),
     `note states another head than the one of size ${size}`,
   );
+}
+
+/**
+ * The parts of a record that are not what its log entry (33 bytes) commits to; content of its own
+ * is named by the digest that was registered.
+ */
+export function* recordFaults(record: LedgerRecord, entry: Uint8Array, hash: Sha256): Generator<Message> {
+  const { header, sections, content } = record;
+  if (!equalBytes(recordEntry(recordRoot(hash, header)), entry)) yield STORE_FAULTS.headerEntry;
+  const opened = new Set(sections.map(({ name }) => name));
+  for (const name of Object.keys(header.sections)) {
+    if (!opened.has(name)) yield bilingual(STORE_FAULTS.sectionMissing, { name });
+  }
+  if (opened.size !== sections.length) yield STORE_FAULTS.sectionTwice;
+  for (const section of sections) {
+    if (toBase64(sectionCommitment(hash, section)) !== header.sections[section.name]) {
+      yield bilingual(STORE_FAULTS.sectionDiffers, { name: section.name });
+    }
+  }
+  const digests = sections.find(({ name }) => name === 'digests')?.value;
+  const isOther = isJsonObject(digests) && content !== undefined && content !== digests['sha256'];
+  if (isOther) yield STORE_FAULTS.contentOther;
 }

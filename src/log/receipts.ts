@@ -16,6 +16,7 @@ import { logIdForSize, currentLogId, type TrustedChain } from '../protocol/trust
 import { cosignersOf } from './cosigned-note.ts';
 import type { AnchorJob, Head, LedgerRecord, PublishedCheckpoint } from './model.ts';
 import type { AnchorChain, Endorsements, Store } from './ports.ts';
+import { ProvenAnchors } from './proven-anchors.ts';
 import { QuorumAnchors } from './quorum-anchors.ts';
 import type { TreeReader } from './tree-reader.ts';
 
@@ -33,6 +34,8 @@ export interface ReceiptParts {
    * undefined: no key is revoked.
    */
   readonly isRevoked?: (size: bigint, blockNumber: bigint) => boolean;
+  /** Whether this log has signed a note; undefined: stored notes are not verified again. */
+  readonly isSigned?: (note: string) => boolean;
   readonly chain: Pick<AnchorChain, 'header'>;
   /** Undefined: receipts embed no endorsements. */
   readonly endorsements?: Endorsements | undefined;
@@ -40,10 +43,18 @@ export interface ReceiptParts {
   readonly policy?: WitnessPolicy | undefined;
 }
 
-/** Makes receipts for records of the log. Each proof is checked against its root first. */
+const REMEMBERED_NOTES = 256;
+
+/**
+ * Makes receipts for records of the log. Each proof is checked against its root first, and what the
+ * store adds to it (notes, anchors) by their own signature and proof.
+ */
 export class ReceiptWriter {
   readonly #parts: ReceiptParts;
   readonly #quorum: QuorumAnchors | undefined;
+  readonly #proven = new ProvenAnchors();
+  /** Notes whose signature was verified. */
+  readonly #signed = new Set<string>();
 
   constructor(parts: ReceiptParts) {
     this.#parts = parts;
@@ -87,6 +98,7 @@ export class ReceiptWriter {
     }
     const receipt = await this.#published(index, record, published);
     const anchor = anchorOf(job, this.#parts.place);
+    this.#requireProven(job, anchor, published);
     const notBefore = notBeforeHash(record);
     const notBeforeHeader =
       anchor?.receiptProof === undefined || notBefore === undefined ? undefined : await chain.header(notBefore);
@@ -138,7 +150,25 @@ export class ReceiptWriter {
         reason: bilingual(STORE_FAULTS.checkpointRoot, { size }),
       });
     }
+    this.#requireSigned(size, note);
     return this.committed(index, record, { size, root, note });
+  }
+
+  #requireSigned(size: bigint, note: string): void {
+    if (this.#signed.has(note) || this.#parts.isSigned === undefined) return;
+    if (!this.#parts.isSigned(note)) {
+      throw new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.checkpointUnsigned, { size }) });
+    }
+    this.#signed.add(note);
+    if (this.#signed.size > REMEMBERED_NOTES) this.#signed.delete(this.#signed.values().next().value!);
+  }
+
+  /** The root of the note was compared with the tree already. */
+  #requireProven({ id, root }: AnchorJob, anchor: Anchor | null, { note }: PublishedCheckpoint): void {
+    const isOther = !equalBytes(root, parseCheckpoint(parseNote(note).text).root);
+    if (!isOther && (anchor === null || this.#proven.isProven(anchor))) return;
+    const fault = isOther ? STORE_FAULTS.anchorRoot : STORE_FAULTS.anchorProof;
+    throw new LedgerError('index-damaged', { reason: bilingual(fault, { id }) });
   }
 }
 

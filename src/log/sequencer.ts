@@ -1,5 +1,3 @@
-import { bilingual } from '../text/message.ts';
-import { STORE_FAULTS } from '../text/store.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { equalBytes, toHex } from '../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
@@ -9,6 +7,7 @@ import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import { type RecordDraft, newRecord } from './new-record.ts';
 import type { CommitItem, Head, IdempotencyMark, LedgerRecord } from './model.ts';
 import type { Clock, LogSigner, NewIdentifiers, RandomBytes, Store } from './ports.ts';
+import type { RecordReader } from './record-reader.ts';
 import { type Checked, selfChecked } from './self-check.ts';
 import { signedHead } from './signed-head.ts';
 
@@ -22,6 +21,9 @@ export interface SequencerParts {
   readonly notBefore: () => { readonly notBefore: Json; readonly notBeforeMissing?: string };
   readonly hash: Sha256;
   readonly hasher: TreeHasher;
+  /** The latest time that the clock can rightly show; undefined: any. */
+  readonly latestTimeMs?: (() => number) | undefined;
+  readonly records: Pick<RecordReader, 'read'>;
   /** The tree to append to: `TreeReader.rightEdge` of the store's head. */
   readonly tree: CompactRange;
   /** Called once, when the log finds that it must not sign any more. */
@@ -65,7 +67,7 @@ export class Sequencer {
   }
 
   /**
-   * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind`,
+   * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind`, `clock-ahead`,
    * `self-check-failed` (nothing was written), `idempotency-conflict`, or the halt reason. A mark
    * that was used before for the same request resolves to the record of that time.
    */
@@ -126,17 +128,11 @@ export class Sequencer {
    * was used for another request.
    */
   async replayed(mark: IdempotencyMark): Promise<RegisteredRecord | undefined> {
-    const { store } = this.#parts;
+    const { store, records } = this.#parts;
     const marked = await store.marked(mark.scope);
     if (marked === undefined) return undefined;
     requireSameRequest(marked.request, mark);
-    const record = await store.record(marked.index);
-    if (record === undefined) {
-      throw new LedgerError('index-damaged', {
-        reason: bilingual(STORE_FAULTS.recordMissing, { record: marked.index }),
-      });
-    }
-    return { index: marked.index, record };
+    return { index: marked.index, record: await records.read(marked.index) };
   }
 
   /** How many registrations wait for the next commit. */
@@ -193,9 +189,22 @@ export class Sequencer {
     });
   }
 
-  /** Never falls. Throws `clock-behind` where the clock is too far behind the newest record. */
+  /** Whether the clock shows a time that cannot be; nothing is registered while it does. */
+  get isClockAhead(): boolean {
+    return this.#aheadMs(this.#parts.clock()) > 0;
+  }
+
+  #aheadMs(nowMs: number): number {
+    return nowMs - (this.#parts.latestTimeMs?.() ?? Infinity);
+  }
+
+  /**
+   * Never falls. Throws `clock-behind` where the clock is too far behind the newest record,
+   * `clock-ahead` where it is further ahead than it can be.
+   */
   #nextTimeMs(previous: Head): number {
     const now = this.#parts.clock();
+    if (this.#aheadMs(now) > 0) throw new LedgerError('clock-ahead', { now: new Date(now).toISOString() });
     if (isBehind(now, previous)) {
       throw new LedgerError('clock-behind', { behindMs: previous.lastTimeMs - now });
     }

@@ -6,7 +6,7 @@ import { CompactRange } from '../protocol/merkle/compact-range.ts';
 import { consistencyRanges } from '../protocol/merkle/consistency.ts';
 import { inclusionRanges, type LeafRange, rootFromInclusionPath } from '../protocol/merkle/inclusion.ts';
 import { completeSubtrees, hashesOfRanges } from '../protocol/merkle/subtree.ts';
-import { nodesInTiles, type TileNodes, tilesForRanges } from '../protocol/merkle/tile.ts';
+import { nodesInTiles, TILE_WIDTH, type TileNodes, tilesForRanges } from '../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import type { Head } from './model.ts';
 import type { Store } from './ports.ts';
@@ -32,6 +32,18 @@ export class TreeReader {
       const root = rootFromInclusionPath(this.#hasher, leafHash, index, tree.size, path)!;
       requireRoot(root, tree, bilingual(STORE_FAULTS.pathOfRecord, { record: index }));
       return path;
+    });
+  }
+
+  /** Throws `index-damaged` unless the committed tree has this leaf at this index. */
+  requireLeaf(index: bigint, leafHash: Uint8Array): Promise<void> {
+    return this.#readTwice(async () => {
+      const width = Number(index % BigInt(TILE_WIDTH)) + 1;
+      const leaves = await this.#tiles.bytes(0, index / BigInt(TILE_WIDTH), width);
+      const found = leaves?.subarray(-this.#hasher.empty.length);
+      if (found !== undefined && equalBytes(found, leafHash)) return;
+      const reason = bilingual(STORE_FAULTS.record, { record: index, reason: STORE_FAULTS.headerEntry });
+      throw new LedgerError('index-damaged', { reason });
     });
   }
 

@@ -138,6 +138,13 @@ export interface CopiedFile {
   readonly sha256: string;
 }
 
+export interface ReadOptions {
+  /** Bytes [start, end); undefined: all. */
+  readonly range?: { readonly start: number; readonly end: number } | undefined;
+  /** Ends the reading, which then throws its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Evidence bytes, by their SHA-256 in lower-case hex. */
 export interface ContentStore {
   /** Makes the folder for uploads, and removes what interrupted ones left in it. */
@@ -148,7 +155,7 @@ export interface ContentStore {
   put(stream: AsyncIterable<Uint8Array>, accept: (content: StoredContent) => void): Promise<StoredContent>;
   size(sha256: string): Promise<number | undefined>;
   /** All bytes or those of [start, end); throws `content-damaged` before the last of them. */
-  read(sha256: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+  read(sha256: string, options?: ReadOptions): AsyncIterable<Uint8Array>;
   /** Reads one content whole; undefined where it is what its name says. */
   check(sha256: string, onRead?: (bytes: number) => Promise<void>): Promise<ContentProblem | undefined>;
   pathOf(sha256: string): string;

@@ -148,6 +148,7 @@ const report = {
       receivedAt: z.string().nullable(),
       fileName: z.string().nullable(),
       caseNumber: z.string().nullable(),
+      sections: z.record(z.string(), z.unknown()),
       notBefore: block.nullable(),
       anchoredBy: block.nullable(),
     })

@@ -1,12 +1,13 @@
 import express, { type Express } from 'express';
 import { reportAccess } from '../http/access-log.ts';
 import { FairQueue } from '../http/fair-queue.ts';
-import { requireLocalHost, requireOneReading } from '../http/local-host.ts';
+import { requireLocalHost, requireOneReading, takeAbsoluteTarget } from '../http/local-host.ts';
 import { methodGuard, refuseOptions } from '../http/method-guard.ts';
 import { requireOwnOrigin } from '../http/own-origin.ts';
 import { problemHandler } from '../http/problem.ts';
 import { limitRates } from '../http/rate-limits.ts';
 import { expressPath, RouteTable } from '../http/route-table.ts';
+import { Slots } from '../http/slots.ts';
 import { safeHeaders } from '../http/safe-headers.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
@@ -16,6 +17,8 @@ import { openApiDocument } from './openapi.ts';
 import type { ServerParts } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { VERSION } from './version.ts';
+
+const MAX_LONG_LISTINGS = 16;
 
 /** All operations of the service as an Express application. */
 export function createApp(context: ServerContext): Express {
@@ -27,6 +30,7 @@ export function createApp(context: ServerContext): Express {
     ...context,
     metrics,
     fairQueue: new FairQueue(),
+    longListings: new Slots(MAX_LONG_LISTINGS),
     batches: new Set(),
     document: () => (document ??= openApiDocument(VERSION, OPERATIONS)),
   };
@@ -34,10 +38,13 @@ export function createApp(context: ServerContext): Express {
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
   app.enable('strict routing').enable('case sensitive routing');
+  app.use(takeAbsoluteTarget);
   app.use(reportAccess([metrics.observe, context.onRequest], table), ...safeHeaders);
   app.use(requireOneReading, requireLocalHost, requireOwnOrigin, refuseOptions(table));
   app.use(limitRates(context.requestsPerSecond, table), watchBody(context.bodyWindowMs));
-  for (const { method, path, handler } of OPERATIONS) app[method](expressPath(path), handler(parts));
+  for (const { method, path, handler } of OPERATIONS) {
+    app[method](expressPath(path), context.handlers.counted(handler(parts)));
+  }
   app.use(methodGuard(table));
   app.use(() => {
     throw new LedgerError('not-found');

@@ -4,6 +4,7 @@ import { type BodyLine, readBodyLines } from '../http/body.ts';
 import { problemJson, toProblem } from '../http/problem.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import { languageOf } from '../text/language.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import type { ServerParts } from './operation.ts';
 import { MAX_REGISTRATION_BYTES } from './registering.ts';
 
@@ -21,6 +22,9 @@ const MIN_WINDOW = 64;
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 const MUCH_UNREAD_BYTES = 1024 * 1024;
 const WRITE_CHARACTERS = 256 * 1024;
+/** A client that sends this many lines which are no registrations is not read any further. */
+const MAX_UNREADABLE_LINES = 1000;
+const UNREADABLE: ReadonlySet<string> = new Set(['json-invalid', 'validation-failed', 'body-too-large']);
 /** How long a batch may work before the others have their turn. */
 const TURN_MS = 5;
 
@@ -44,7 +48,7 @@ export async function answerLines(
   response.once('close', () => batches.delete(response));
   const lang = languageOf(request.headers['accept-language']);
   const answers = new OrderedAnswers(response);
-  let [number, turnMs] = [0, performance.now()];
+  let [number, unreadable, turnMs] = [0, 0, performance.now()];
   for await (const line of readBodyLines(request, MAX_REGISTRATION_BYTES)) {
     // What is under way is carried out all the same; there is nobody to answer.
     if (response.destroyed) return;
@@ -53,7 +57,18 @@ export async function answerLines(
       turnMs = performance.now();
     }
     number++;
-    answers.push(handle(line, number).catch((error: unknown) => problemJson(toProblem(error, onInternalError), lang)));
+    const problem = (error: unknown): Json => {
+      const { code, ...more } = toProblem(error, onInternalError);
+      if (UNREADABLE.has(code)) unreadable++;
+      return problemJson({ code, ...more }, lang);
+    };
+    if (unreadable >= MAX_UNREADABLE_LINES) {
+      // what is left of the body is dropped as it arrives: nothing in it is looked at
+      answers.push(Promise.resolve(problem(new LedgerError('batch/body-too-large', { limit: MAX_UNREADABLE_LINES }))));
+      request.resume();
+      break;
+    }
+    answers.push(handle(line, number).catch(problem));
     await answers.shrinkTo(windowOf(batches.size) - 1);
     // Many clients send everything before they read: they must not wait for us while we wait for
     // them. But memory is shared by all.

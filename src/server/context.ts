@@ -8,8 +8,16 @@ import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { DiskReserve } from './background/disk-reserve.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
+import type { HandlerCount } from '../http/handler-count.ts';
 import type { ScrubHealth } from './background/scrubber.ts';
 import type { UploadTokens } from './upload-tokens.ts';
+
+export interface ReadOptions {
+  /** Undefined: all bytes. */
+  readonly range?: { readonly start: number; readonly end: number } | undefined;
+  /** Ends the reading, which then throws its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** The stored bytes of evidence. */
 export interface Contents {
@@ -19,9 +27,9 @@ export interface Contents {
   size(sha256: string): Promise<number | undefined>;
   /**
    * All bytes, or those of [start, end). Throws before the last of them if the content does not
-   * have this digest.
+   * have this digest, and before the first where that was found before.
    */
-  read(sha256: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+  read(sha256: string, options?: ReadOptions): AsyncIterable<Uint8Array>;
 }
 
 /** The health of the chain after the last step of the anchorer. */
@@ -58,5 +66,7 @@ export interface ServerContext {
   /** Length of the windows in which a body must arrive; see src/http/slow-body.ts. */
   readonly bodyWindowMs: number;
   readonly isStopping: () => boolean;
+  /** Handlers at work, which a stop waits for. */
+  readonly handlers: HandlerCount;
   readonly onInternalError: (error: unknown) => void;
 }

@@ -132,6 +132,10 @@ const report: JsonObject = {
     receivedAt: '2026-11-30T11:15:49.382Z',
     fileName: '讯问录像/校验值清单.txt',
     caseNumber: '杭检刑诉〔2026〕123号',
+    sections: {
+      file: { name: '讯问录像/校验值清单.txt', size: 27, mediaType: 'text/plain' },
+      case: { number: '杭检刑诉〔2026〕123号' },
+    },
     notBefore: {
       blockNumber: '2',
       blockHash: '0x37e8cbf751894b764c4d515e5b79e8de56636d37f4f087816e8bb5a9a3773e5c',

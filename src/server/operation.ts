@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { FairQueue } from '../http/fair-queue.ts';
 import type { ProblemCode } from '../http/problem.ts';
 import type { Route } from '../http/route-table.ts';
+import type { Slots } from '../http/slots.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import type { ServerContext } from './context.ts';
 import type { Metrics } from './metrics.ts';
@@ -57,6 +58,8 @@ export type Tag = keyof typeof TAGS;
 /** What handlers work with: the parts of the ledger, and what all requests of one service share. */
 export interface ServerParts extends ServerContext {
   readonly fairQueue: FairQueue;
+  /** Listings of long pages, which take memory for as long as they take. */
+  readonly longListings: Slots;
   /** Batches that are being answered. */
   readonly batches: Set<Response>;
   readonly metrics: Metrics;

@@ -1,14 +1,15 @@
 import { bilingual } from '../text/message.ts';
 import { STORE_FAULTS } from '../text/store.ts';
 import type { Request } from 'express';
-import type { FairQueue } from '../http/fair-queue.ts';
 import { isUuid } from '../kinds/record-id.ts';
+import { lookupsOf } from '../kinds/view.ts';
 import { viewOf } from '../kinds/views.ts';
-import type { LedgerRecord } from '../log/model.ts';
+import type { LedgerRecord, Lookup } from '../log/model.ts';
 import { isJsonObject, type JsonObject } from '../protocol/encoding/json.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { stateOf, type StateSizes } from '../text/record-states.ts';
 import type { ServerContext } from './context.ts';
+import type { ServerParts } from './operation.ts';
 
 /** For the client alone, and to be revalidated each time; the ETag saves the body. */
 export const REVALIDATE = 'private, no-cache';
@@ -25,29 +26,54 @@ export async function findRecord(context: ServerContext, request: Request): Prom
   const id = String(request.params['id']);
   const index = isUuid(id) ? await context.log.store.indexOfId(id) : undefined;
   if (index === undefined) throw new LedgerError('record/not-found');
-  return { index, record: await recordAt(context, index) };
+  const record = await context.log.record(index);
+  if (record.header.id !== id.toLowerCase()) throw otherRecord(index, 'id');
+  return { index, record };
 }
 
-/** Throws `index-damaged` where a record of the tree is missing. */
-async function recordAt({ log }: ServerContext, index: bigint): Promise<LedgerRecord> {
-  const record = await log.store.record(index);
-  if (record !== undefined) return record;
-  throw new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.recordMissing, { record: index }) });
+/**
+ * The record that a look-up has listed. Throws `index-damaged` where it is another than was looked
+ * up: the log commits to records, not to the rows that find them.
+ */
+export async function recordFor({ log }: ServerContext, index: bigint, lookup?: Lookup): Promise<LedgerRecord> {
+  const record = await log.record(index);
+  if (lookup === undefined) return record;
+  const { by, value } = lookup;
+  const found = by === 'number' ? [record.header.number] : statedLookups(record, by);
+  if (!found.includes(value)) throw otherRecord(index, by);
+  return record;
 }
 
-/** The records at these indexes, as a listing shows them. */
+/** The values that the record's sections give for a look-up. */
+function statedLookups({ header, sections }: LedgerRecord, by: string): string[] {
+  const view = viewOf(header.kind);
+  if (view === undefined) return [];
+  const values = Object.fromEntries(sections.map(({ name, value }) => [name, value]));
+  return lookupsOf(view, values)
+    .filter((each) => each.by === by)
+    .map(({ value }) => value);
+}
+
+function otherRecord(record: bigint, by: string): LedgerError {
+  return new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.recordOther, { record, by }) });
+}
+
+/** The records at these indexes, as a listing shows them. Ends early once `gone` is aborted. */
 export async function itemsAt(
-  context: ServerContext,
-  fairQueue: FairQueue,
+  { fairQueue, ...context }: ServerParts,
   indexes: readonly bigint[],
+  lookup: Lookup | undefined,
+  gone: AbortSignal,
 ): Promise<JsonObject[]> {
   const items: JsonObject[] = [];
   const sizes = await stateSizes(context);
   for (let at = 0; at < indexes.length; at += ITEMS_A_TURN) {
     const some = indexes.slice(at, at + ITEMS_A_TURN);
-    const found = await Promise.all(some.map(async (index) => ({ index, record: await recordAt(context, index) })));
+    const read = some.map(async (index) => ({ index, record: await recordFor(context, index, lookup) }));
+    const found = await Promise.all(read);
     items.push(...found.map((each) => itemOf(each, sizes)));
     if (indexes.length > ITEMS_A_TURN) await fairQueue.next();
+    gone.throwIfAborted();
   }
   return items;
 }

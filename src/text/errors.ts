@@ -51,6 +51,11 @@ export const ERRORS = {
     en: 'name a file or a receipt to verify',
     exit: EXIT.usage,
   },
+  'list-too-large': {
+    zh: '校验和列表 {list} 超过 {limit} 字节',
+    en: 'the list of checksums {list} is longer than {limit} bytes',
+    exit: EXIT.usage,
+  },
   'nothing-to-check': { zh: '{path} 中没有任何回执', en: 'there is no receipt at {path}', exit: EXIT.usage },
   'api-key-wrong': {
     zh: '{file} 中没有可用的访问密钥',
@@ -224,6 +229,11 @@ export const ERRORS = {
   'endorse-needs-trust': {
     zh: '--endorse 须与 --trust 同用：作审计确认不能以运营方提供的核验基准文件为准',
     en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
+    exit: EXIT.usage,
+  },
+  'report-exists': {
+    zh: '{file} 已存在：报告不覆盖任何文件，请另指定文件名',
+    en: '{file} exists already: a report replaces no file, name another one',
     exit: EXIT.usage,
   },
   'endorse-needs-nodes': {
@@ -414,6 +424,12 @@ export const ERRORS = {
     zh: '密钥文件 {file} 的权限为 {mode}，应为 0600',
     en: 'the key file {file} has mode {mode}, should have 0600',
     hint: { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
+    exit: EXIT.wrongKey,
+  },
+  'folder/key-file-open': {
+    zh: '密钥所在的目录 {folder} 的权限为 {mode}，所有人都可以换掉其中的密钥',
+    en: 'the folder of the key {folder} has mode {mode}: everybody can put another key there',
+    hint: { zh: '运行 chmod 700 {folder}', en: 'run chmod 700 {folder}' },
     exit: EXIT.wrongKey,
   },
   'key-malformed': {
@@ -714,6 +730,16 @@ export const ERRORS = {
     en: 'the registration queue is full: {waiting} registrations are waiting',
     exit: EXIT.internal,
     http: HTTP_ANSWERS['queue-full'],
+  },
+  'clock-ahead': {
+    zh: '系统时钟为 {now}，比可能的时间超前一天以上',
+    en: 'the clock shows {now}, more than a day ahead of what it can be',
+    hint: {
+      zh: '校准时钟；时钟无误时设 EVL_ACCEPT_CLOCK=1 并重新启动服务',
+      en: 'set the clock; if it is right, restart the service with EVL_ACCEPT_CLOCK=1',
+    },
+    exit: EXIT.internal,
+    http: HTTP_ANSWERS['clock-ahead'],
   },
   'clock-behind': {
     zh: '系统时钟比最近一条记录的时间慢 {behindMs} 毫秒',

@@ -129,6 +129,8 @@ export const VERIFY = {
     en: 'its receipt; default: FILE.receipt.json, else the service is searched for the digest',
   },
   receiptOption: { zh: '回执文件', en: 'receipt file' },
+  verbose: { zh: '显示全部核验步骤', en: 'show all steps' },
+  report: { zh: '另存一份可打印的报告（HTML）', en: 'also write a report to print (HTML)' },
   trust: { zh: '核验基准文件（trust.json）', en: 'trust file' },
   rpc: { zh: '区块链节点的 JSON-RPC 地址，可重复', en: 'JSON-RPC address of a chain node; may be repeated' },
   offline: { zh: '不联网', en: 'contact neither a service nor a chain' },

@@ -5,9 +5,7 @@ export const REPORT = {
   receiptFromService: { zh: '{receipt}（由服务提供）', en: '{receipt}, provided by the service' },
   noReceipt: { zh: '无', en: 'none' },
   number: { zh: '存证编号', en: 'record number' },
-  registeredName: { zh: '登记的文件名', en: 'registered name' },
   file: { zh: '被核验文件', en: 'file' },
-  caseNumber: { zh: '案号', en: 'case number' },
   receivedAt: { zh: '登记时间', en: 'registered' },
   origin: { zh: '存证日志', en: 'log' },
   originNote: { zh: '{origin}，序号 {index}（自 0 起）', en: '{origin}, index {index} (from 0)' },
@@ -23,8 +21,8 @@ export const REPORT = {
   digest: { zh: '哈希值：{value}（一致）', en: 'digest: {value} (equal)' },
   equal: { zh: '{value}（一致）', en: '{value} (equal)' },
   times: { zh: '时间', en: 'times' },
-  notBefore: { zh: '不早于区块 {block}（{time}）', en: 'made after block {block} ({time})' },
-  anchoredBy: { zh: '至迟于区块 {block}（{time}）锚定', en: 'anchored by block {block} ({time})' },
+  notBefore: { zh: '不早于区块 {block}：{time}', en: 'made after block {block}: {time}' },
+  anchoredBy: { zh: '至迟于区块 {block} 锚定：{time}', en: 'anchored by block {block}: {time}' },
   notBeforeUnproven: {
     zh: '回执载明不早于区块 {block}，未能核实',
     en: 'the receipt states: after block {block}; not verified',
@@ -42,6 +40,16 @@ export const REPORT = {
     zh: '以上时间界定的是该登记记录，不是文件本身的形成时间',
     en: 'these times bound the record, not the making of the file',
   },
+  next: { zh: '下一步', en: 'next' },
+  isRegistered: { zh: '是否为登记的文件', en: 'registered file?' },
+  onWhoseWord: { zh: '依据谁的说法', en: 'on whose word?' },
+  independenceNoTrust: {
+    zh: '没有核验基准文件，什么都未能证实',
+    en: "nobody's: without a trust file nothing is proven",
+  },
+  allSteps: { zh: '加 --verbose 显示全部步骤', en: '--verbose shows all steps' },
+  verifiedAt: { zh: '核验时间', en: 'verified' },
+  verifiedBy: { zh: '{time}，程序 evidence-ledger {version}', en: '{time}, by evidence-ledger {version}' },
   independenceNone: {
     zh: '锚定链由运营方自行运行，时间与不可回滚性依赖运营方',
     en: 'the anchoring chain is run by the operator: time and irreversibility rest on the operator',
@@ -80,6 +88,16 @@ export const REPORT = {
     en: 'that the content is true, or how it came to be and was kept before registration; this is neither notarisation nor expert opinion',
   },
   nodeAnswers: { zh: '{node}：{sentence}', en: '{node}: {sentence}' },
+} as const;
+
+/** The headings of a printed report, and its blanks. */
+export const PAPER = {
+  title: { zh: '电子数据核验报告', en: 'Verification report' },
+  record: { zh: '登记记录', en: 'Record' },
+  verification: { zh: '本次核验', en: 'Verification' },
+  verifier: { zh: '核验人（签名）', en: 'verified by (signature)' },
+  office: { zh: '单位', en: 'office' },
+  date: { zh: '日期', en: 'date' },
 } as const;
 
 /** What a verdict may rest on besides the operator. */

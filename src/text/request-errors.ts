@@ -107,6 +107,10 @@ export const REQUEST_ERRORS = {
       },
     },
   },
+  'batch/body-too-large': {
+    zh: '已有 {limit} 行不是登记内容：本行及其后各行未读取，也未登记',
+    en: '{limit} lines were no registrations: this one and those after it were not read, and not registered',
+  },
   'line/body-too-large': {
     zh: '该行超过 {limit} 字节',
     en: 'the line is longer than {limit} bytes',
@@ -218,6 +222,39 @@ export const REQUEST_ERRORS = {
       advice: {
         zh: 'Content-Range 给出内容的大小；按此修改 Range',
         en: 'Content-Range states the size of the content; change Range accordingly.',
+      },
+    },
+  },
+  'expectation-unsupported': {
+    zh: '不支持 Expect 请求头所述的要求',
+    en: 'what the Expect header asks for is not supported',
+    http: {
+      status: 417,
+      title: { zh: '不支持的 Expect 要求', en: 'The expectation is not supported' },
+      advice: { zh: '去掉 Expect 请求头后重试', en: 'Send the request without the Expect header.' },
+    },
+  },
+  'too-many-listings': {
+    zh: '同时进行的长列表查询已达上限',
+    en: 'as many long listings as are allowed are being made already',
+    http: {
+      status: 503,
+      title: { zh: '列表查询过多，请稍后再试', en: 'Too many long listings at once: try again later' },
+      advice: {
+        zh: '稍后重试，或减小 limit：每页不超过 100 条的查询不受此限',
+        en: 'Try again later, or with a smaller limit: pages of at most 100 records are not limited.',
+      },
+    },
+  },
+  'store-closed': {
+    zh: '存储已关闭：服务正在停止',
+    en: 'the store is closed: the service is stopping',
+    http: {
+      status: 503,
+      title: { zh: '服务正在停止', en: 'The service is stopping' },
+      advice: {
+        zh: '服务重新启动后重试',
+        en: 'Try again once the service has restarted.',
       },
     },
   },

@@ -118,6 +118,26 @@ export const STORE_FAULTS = {
   record: { zh: '记录序号 {record}（自 0 起）：{reason}', en: 'record {record}: {reason}' },
   headerEntry: { zh: '记录头与存证日志条目的哈希不符', en: 'header does not hash to the log entry' },
   sectionMissing: { zh: '缺少“{name}”一节', en: 'section "{name}" is missing' },
+  contentOther: {
+    zh: '所存内容不是登记的那一份：与“digests”一节的 SHA-256 不同',
+    en: 'its content is another one than the SHA-256 of section "digests" names',
+  },
+  anchorRoot: {
+    zh: '锚定 {id} 的根与该大小的树不符',
+    en: 'the root of anchor {id} is not that of the tree of its size',
+  },
+  anchorProof: {
+    zh: '锚定 {id} 的区块头与收据证明不支持其所述内容',
+    en: 'block header and receipt proof of anchor {id} do not prove what it states',
+  },
+  checkpointUnsigned: {
+    zh: '大小为 {size} 的检查点没有本存证日志的有效签名',
+    en: 'the checkpoint of size {size} has no valid signature of this log',
+  },
+  recordOther: {
+    zh: '索引在“{by}”下列出记录序号 {record}，而该记录不是所查的',
+    en: 'the index lists record {record} under "{by}", which is not the one that was looked up',
+  },
   sectionTwice: { zh: '同一节出现两次', en: 'a section is stored twice' },
   sectionDiffers: {
     zh: '“{name}”一节与登记时封存的哈希不符',

@@ -52,6 +52,50 @@ export const OTHER_FILE = {
   en: 'this file is for certain not the one that the receipt states; what the receipt itself proves could not be judged.',
 } as const;
 
+/** What to do next, by verdict. */
+export const ADVICE = {
+  VERIFIED: {
+    zh: '记下时间范围和依据；内容是否真实、登记之前的经过，须另行审查。',
+    en: 'note the times and what this rests on; examine separately whether the content is true and how it came to be.',
+  },
+  MISMATCH: {
+    zh: '要求提供原件：副本被打开、转换格式或经聊天软件传送后都会成为另一个文件，这本身不说明有人作假。',
+    en: 'ask for the original: a copy that was opened, converted or sent by a messenger is another file, which does not show that anybody falsified it.',
+  },
+  NOT_FOUND: {
+    zh: '要求提供回执；在别处仍可能登记过。',
+    en: 'ask for the receipt; it may be registered elsewhere.',
+  },
+  PENDING: {
+    zh: '稍后再次核验；锚定通常在几分钟内完成。',
+    en: 'verify again later; an anchor usually takes minutes.',
+  },
+  INCONSISTENT: {
+    zh: '保留文件、回执和本报告，不要改动；请运营方说明，并请审计方核查存证日志。',
+    en: 'keep file, receipt and this report as they are; ask the operator to explain, and an auditor to examine the log.',
+  },
+  INDETERMINATE: {
+    zh: '按上述理由补齐所缺的材料后再次核验。',
+    en: 'obtain what the reason says is missing, and verify again.',
+  },
+} as const;
+
+/** Whether this is the registered file. */
+export const ANSWERS = {
+  registeredFile: { zh: '是，哈希值与登记的一致', en: 'yes, it has the registered digests' },
+  statedFile: {
+    zh: '哈希值与回执所载的一致，但回执本身未能证实',
+    en: 'it has the digests that the receipt states; the receipt itself is not proven',
+  },
+  otherFile: { zh: '否，哈希值与登记的不同', en: 'no, it has other digests than those registered' },
+  notStatedFile: {
+    zh: '否，哈希值与回执所载的不同；回执本身未能证实',
+    en: 'no, it has other digests than the receipt states; the receipt itself is not proven',
+  },
+  unknownFile: { zh: '无法判断', en: 'unknown' },
+  noFile: { zh: '没有比对任何文件', en: 'no file was compared' },
+} as const;
+
 /** What was verified. */
 export const SCOPE_NOTES = {
   file: { zh: '文件及其登记记录', en: 'the file and its record' },

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -184,4 +184,12 @@ test('a NUL in a list makes its line malformed', async () => {
   writeFileSync(join(cwd, 'nul'), `${sha256(FILES['a']!)}  a\0\n${sha256(FILES['a']!)}  a\n`);
   expect(await ours(['-c', 'nul'])).toMatchObject({ exit: 0, stdout: 'a: OK\n' });
   expect(await ours(['-c', 'nul', '--strict'])).toMatchObject({ exit: 1 });
+});
+
+test('a list is read up to a limit', async () => {
+  const list = join(cwd, 'endless');
+  writeFileSync(list, '');
+  truncateSync(list, 65 * 1024 * 1024);
+  const { exit, said } = await ours(['-c', 'endless']);
+  expect([exit, said]).toEqual([2, ['the list of checksums endless is longer than 67108864 bytes']]);
 });

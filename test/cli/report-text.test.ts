@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { surroundings, TextSink } from './evl.ts';
 import { Output } from '../../src/cli/shell/output.ts';
-import { independenceNote, printReport, type Subject } from '../../src/cli/print/report-text.ts';
+import { printReport, type Subject } from '../../src/cli/print/report-text.ts';
+import { independenceNote } from '../../src/verifier/report-view.ts';
 import {
   type Report,
   type ReportObject,
@@ -9,11 +10,12 @@ import {
   VERDICT_EXIT,
   type Verdict,
 } from '../../src/protocol/verify/report.ts';
+import { FACTS } from '../../src/text/record-facts.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../../src/text/report.ts';
 import { STEP_CODES } from '../../src/text/step-codes.ts';
 import { PASS_SENTENCES, STATUS_LABELS, STEP_LABELS } from '../../src/text/steps.ts';
-import { recordedTimeText } from '../../src/text/time.ts';
-import { SCOPE_NOTES, VERDICT_MEANINGS, OTHER_FILE, VERIFIED_FILE } from '../../src/text/verdicts.ts';
+import { recordedTimeText, timeText } from '../../src/text/time.ts';
+import { ADVICE, ANSWERS, SCOPE_NOTES, VERDICT_MEANINGS, OTHER_FILE, VERIFIED_FILE } from '../../src/text/verdicts.ts';
 import { type Lang, type Message } from '../../src/text/message.ts';
 
 /** Every text that a report can have: each placeholder must be filled, in both languages. */
@@ -30,6 +32,12 @@ const object: ReportObject = {
   receivedAt: '2026-01-01T00:00:00Z',
   fileName: 'f',
   caseNumber: null,
+  sections: {
+    file: { name: 'f', size: 1_234_567 },
+    digests: { sha256: 'ab', sm3: 'cd' },
+    case: { number: 'c', title: 't' },
+    registrant: { principal: 'p' },
+  },
   notBefore: block,
   anchoredBy: { blockNumber: '9', blockHash: '0x01' },
 };
@@ -82,7 +90,7 @@ function* reports(): Generator<Report> {
       yield {
         verdict,
         scope,
-        comparison: scope === 'file' ? 'different' : 'none',
+        comparison: scope === 'record' ? 'none' : verdict === 'VERIFIED' ? 'equal' : 'different',
         independence: 'none',
         stated: 'none',
         vouchers: [],
@@ -93,6 +101,11 @@ function* reports(): Generator<Report> {
           { step: 'file-digest', status: 'pass', code: 'ok', expected: 'ab', found: 'ab' },
           { step: 'anchor', status: 'pass', code: 'ok', expected: '7', found: '7' },
           { step: 'finality', status: 'pass', code: 'ok' },
+          ...(['record-root', 'inclusion', 'log-signature'] as const).map((step) => ({
+            step,
+            status: 'pass' as const,
+            code: 'ok',
+          })),
           { step: 'custody', status: 'none', code: 'not-asked' },
         ],
       };
@@ -106,7 +119,7 @@ function printed(lang: Lang): string {
   const output = new Output(false, lang, surroundings(stdout));
   let i = 0;
   for (const report of reports()) {
-    printReport(output, lang, report, subjects[i++ % subjects.length]!);
+    printReport(output, lang, report, subjects[i % subjects.length]!, { isVerbose: i++ % 2 === 0 });
     notes += `${independenceNote(report)?.[lang] ?? ''}\n`;
   }
   return stdout.text + notes;
@@ -114,7 +127,7 @@ function printed(lang: Lang): string {
 
 function printedOne(report: Report, lang: Lang = 'en'): string {
   const stdout = new TextSink();
-  printReport(new Output(false, lang, surroundings(stdout)), lang, report, {});
+  printReport(new Output(false, lang, surroundings(stdout)), lang, report, {}, { isVerbose: true });
   return stdout.text;
 }
 
@@ -132,8 +145,8 @@ test.each([
   }));
   const text = printedOne({ ...reports().next().value!, object: { ...object, receivedAt, anchoredBy: later }, steps });
   expect(text).toContain(`${recordedTimeText(receivedAt).en}\n`);
-  expect(text).toContain('made after block 7 (2026-01-01 00:00:00 UTC)');
-  expect(text).toContain('anchored by block 9 (2026-01-01 00:10:00 UTC)');
+  expect(text).toContain(`made after block 7: ${timeText('2026-01-01T00:00:00Z').en}`);
+  expect(text).toContain(`anchored by block 9: ${timeText('2026-01-01T00:10:00Z').en}`);
   expect(text.includes(REPORT.receivedAtOutside.en)).toBe(isOutside);
 });
 
@@ -150,7 +163,7 @@ test('equal values are one value, in Chinese with its marks', () => {
   expect(text).toContain('实为：d\n');
   expect(text).toContain('链上锚定：锚定与检查点的默克尔根不同（anchor-root-differs）');
   expect(text).toContain('存证日志        log.example，序号 2（自 0 起）');
-  expect(text).toContain('2026年1月1日 08:00:00（北京时间；据运营方系统记载）');
+  expect(text).toContain('2026-01-01 08:00:00（北京时间，UTC+8），据运营方系统记载');
 });
 
 test.each(['zh', 'en'] as const)('every text of a report is in %s, with its placeholders filled', (lang) => {
@@ -158,7 +171,18 @@ test.each(['zh', 'en'] as const)('every text of a report is in %s, with its plac
   expect(text.match(/.*\{[a-zA-Z0-9]+\}.*/g)).toBeNull();
   // a step that was not requested has its status alone
   const { 'not-asked': _, ...codes } = STEP_CODES;
-  const tables = [REPORT, INDEPENDENCE_SOURCES, codes, PASS_SENTENCES, STATUS_LABELS, STEP_LABELS, SCOPE_NOTES];
+  const tables = [
+    REPORT,
+    ADVICE,
+    ANSWERS,
+    FACTS,
+    INDEPENDENCE_SOURCES,
+    codes,
+    PASS_SENTENCES,
+    STATUS_LABELS,
+    STEP_LABELS,
+    SCOPE_NOTES,
+  ];
   const verdicts = [VERDICT_MEANINGS, { VERIFIED_FILE, OTHER_FILE }];
   const missing = [...tables, ...verdicts]
     .flatMap((table) => Object.entries<Message>(table))

@@ -250,6 +250,44 @@ describe('verify', () => {
     expect(document.steps.find((one) => one.step === step)?.status).toBe('fail');
   });
 
+  describe('a report to print', () => {
+    test.each(['zh', 'en'])('is one page without scripts, with blanks for signatures: %s', async (lang) => {
+      expect(await run(['verify', 'f', '--report', 'report.html', '--lang', lang])).toMatchObject({ exit: 0 });
+      const html = readFileSync(join(cwd, 'report.html'), 'utf8');
+      expect(html).toContain('VERIFIED');
+      expect(html).toContain(createHash('sha256').update(ledger.fileBytes).digest('hex'));
+      expect(html).toContain('class="blank"');
+      expect(html).not.toMatch(/<script|https?:\/\/(?!127)/);
+    });
+
+    test('escapes what comes from names and receipts', async () => {
+      const name = '<img src=x onerror=alert(1)>"&.txt';
+      writeFileSync(join(cwd, name), ledger.fileBytes);
+      await run(['verify', name, 'f.receipt.json', '--report', 'report.html']);
+      const html = readFileSync(join(cwd, 'report.html'), 'utf8');
+      expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&amp;.txt');
+      expect(html).not.toContain('<img');
+    });
+
+    test('replaces no file, and is refused before anything is verified', async () => {
+      writeFileSync(join(cwd, 'report.html'), 'mine');
+      const { exit, stdout, stderr } = await run(['verify', 'f', '--report', 'report.html']);
+      expect([exit, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('report.html exists already');
+      expect(readFileSync(join(cwd, 'report.html'), 'utf8')).toBe('mine');
+    });
+
+    test('JSON has the same facts, the time and the program', async () => {
+      const document = await verify(['f']);
+      const { sections } = document.object as unknown as { sections: Record<string, unknown> };
+      expect(sections['digests']).toMatchObject({
+        sha256: createHash('sha256').update(ledger.fileBytes).digest('hex'),
+      });
+      expect(document).toMatchObject({ comparison: 'equal', program: { name: 'evidence-ledger' } });
+      expect(document).toHaveProperty('verifiedAt', expect.stringMatching(/^2\d{3}-.*Z$/));
+    });
+  });
+
   describe('a receipt that the chain has outgrown', () => {
     const text = () => readFileSync(join(cwd, 'f.receipt.json'), 'utf8');
     const newest = () => served.receipts.get(receiptJson(ledger, 2, 4).record.header.id)!;
@@ -346,7 +384,7 @@ describe('in Chinese nothing is left in English', () => {
     const receipt = receiptJson(ledger, 2, 5);
     bend(receipt);
     putReceipt(receipt);
-    const { stdout } = await run(['verify', 'f', '--lang', 'zh']);
+    const { stdout } = await run(['verify', 'f', '--verbose', '--lang', 'zh']);
     for (const part of parts) expect(stdout).toContain(part);
     expect(stdout).not.toMatch(/\b(?:at least|at most|below|hashes|none|of)\b/);
   });

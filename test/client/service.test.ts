@@ -197,6 +197,19 @@ test('records of each kind go to the routes of that kind', async () => {
   expect(server.asked.map(({ path }) => path)).toEqual(['/v1/deed', '/v1/deed/batch']);
 });
 
+test.each([
+  ['empty lines', '\n'.repeat(300_000)],
+  ['more lines than were sent', '{}\n{}\n{}\n'],
+  ['a line that never ends', 'x'.repeat(5_000_000)],
+])('the answer of a batch is read no further than it can be valid: %s', async (_, body) => {
+  await using server = await serve(() => ({ headers: { 'content-type': 'application/x-ndjson' }, body }));
+  const registration = { case: { number: '1' }, file: { name: 'a', size: 1 }, digests: { sha256: 'ab'.repeat(32) } };
+  const lines = ['one', 'two'].map((idempotencyKey) => ({ registration, idempotencyKey }));
+  await expect(registerBatch({ url: server.url }, evidenceView, lines)).rejects.toMatchObject({
+    code: 'answer-too-large',
+  });
+});
+
 describe('a look-up', () => {
   const item = (id: string) => ({ id, number: `n${id}`, index: '1', state: 'registered' });
   const found = async (page: (cursor: string | null) => object) => {

@@ -13,7 +13,7 @@ export default defineConfig({
     reporters: ['default', new FaultReport()],
     maxWorkers: 2,
     expect: { poll: { timeout: 120_000 } },
-    testTimeout: 600_000,
+    testTimeout: 1_800_000, // a busy machine takes several times as long
     hookTimeout: 180_000,
     env: {
       EVL_TESTS: 'all',

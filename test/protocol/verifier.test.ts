@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/protocol/verify/report.ts';
-import { decidingStep } from '../../src/cli/print/report-text.ts';
+import { decidingStep } from '../../src/verifier/report-view.ts';
 import { VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
 import { verdictOf, worstVerdict } from '../../src/protocol/verify/verdict.ts';
 import { consistencyProof, mth, path, sha256 } from '../oracle/merkle.ts';
@@ -64,6 +64,7 @@ describe('VERIFIED', () => {
       receivedAt: '2026-01-01T00:00:00.000Z',
       fileName: '证据 2.txt',
       caseNumber: '(2026)沪01民初1号',
+      sections: Object.fromEntries(new Scenario().receipt.record.disclosed.map(({ name, value }) => [name, value])),
       notBefore: {
         blockNumber: '4',
         blockHash: new Scenario().ledger.chain.blockHash(4),

@@ -7,6 +7,7 @@ import { createApp } from '../../src/server/app.ts';
 import { BODY_WINDOW_MS } from '../../src/http/slow-body.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { DiskReserve } from '../../src/server/background/disk-reserve.ts';
+import { HandlerCount } from '../../src/http/handler-count.ts';
 import { serveAt, urlOf } from '../../src/http/listening.ts';
 import { NO_ROTATIONS } from '../../src/protocol/key-rotation.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
@@ -55,6 +56,7 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
     requestsPerSecond: 0,
     bodyWindowMs: BODY_WINDOW_MS,
     isStopping: () => false,
+    handlers: new HandlerCount(),
     onInternalError: (error) => internalErrors.push(error),
     ...more,
   });

@@ -122,6 +122,8 @@ const ON_A_SOUND_LEDGER: Partial<Record<ProblemCode, Provocation>> = {
   'upload-unknown': (headers) => post('/v1/evidence', { ...registration('owned'), uploadToken: 'none' }, headers),
   'idempotency-conflict': (headers) =>
     post('/v1/evidence', registration('another'), { ...headers, 'idempotency-key': 'used' }),
+  'expectation-unsupported': () =>
+    raw(['GET /healthz HTTP/1.1', 'Host: localhost', 'Expect: tea', 'Connection: close', '', '']),
   'request-unreadable': () => raw(['what is this', '', '']),
   'headers-too-large': (headers) =>
     raw([
@@ -175,6 +177,32 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
     await using service = await startMemoryService(log);
     return await read(post('/v1/evidence', registration('x'), headers, service.url));
   },
+  'too-many-listings': async (headers) => {
+    const { log, store, register } = await openMemoryLog();
+    for (let i = 0; i < 101; i++) await register(`record ${i}`);
+    const held = Promise.withResolvers<never>();
+    store.record = () => held.promise;
+    await using service = await startMemoryService(log);
+    const stop = new AbortController();
+    const list = (init: RequestInit) => call('/v1/evidence?limit=1000', init, service.url);
+    const waiting = Array.from({ length: 16 }, () => list({ signal: stop.signal }).catch(() => {}));
+    let answer: Answer | undefined;
+    // those that came before are under way, or this one is held as well and given up
+    while (answer === undefined) {
+      const signal = AbortSignal.timeout(500);
+      answer = await list({ headers, signal }).then(read, () => undefined);
+    }
+    stop.abort();
+    await Promise.all(waiting);
+    held.reject(new Error('held'));
+    return answer;
+  },
+  'store-closed': async (headers) => {
+    const { log, store } = await openMemoryLog();
+    store.indexOfId = () => Promise.reject(new LedgerError('store-closed'));
+    await using service = await startMemoryService(log);
+    return await read(call('/v1/evidence/01234567-89ab-7cde-8f01-000000000000', { headers }, service.url));
+  },
   'too-many-files': async (headers) => {
     const { log } = await openMemoryLog();
     const contents = { put: () => Promise.reject(Object.assign(new Error('too many open files'), { code: 'EMFILE' })) };
@@ -182,6 +210,11 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
     return await read(
       call('/v1/contents', { method: 'POST', headers: { ...BYTES, ...headers }, body: 'x' }, service.url),
     );
+  },
+  'clock-ahead': async (headers) => {
+    const { log } = await openMemoryLog({ latestTimeMs: () => 0 });
+    await using service = await startMemoryService(log);
+    return await read(post('/v1/evidence', registration('x'), headers, service.url));
   },
   'log-halted': async (headers) => {
     const { log } = await openMemoryLog();
@@ -265,6 +298,7 @@ const WITHOUT_LANGUAGE: readonly string[] = [
   'request-unreadable',
   'body-incomplete',
   'headers-too-large',
+  'expectation-unsupported',
 ] satisfies ProblemCode[];
 
 const PROVOCATIONS = Object.entries({ ...ON_A_SOUND_LEDGER, ...ON_A_BROKEN_LOG, ...ON_A_BROKEN_LEDGER }) as [

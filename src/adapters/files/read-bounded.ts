@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
+import { joinBytes } from '../../protocol/encoding/bytes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { asUtf8 } from './byte-order-mark.ts';
@@ -17,16 +18,29 @@ export async function readBoundedFile(path: PathBytes, limitBytes: number): Prom
     try {
       const stats = await file.stat();
       if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
-      if (stats.size > limitBytes) {
-        const message = `file has ${stats.size} bytes, should have at most ${limitBytes}`;
-        const facts = { found: stats.size, limit: limitBytes, unit: 'bytes' } as const;
-        throw new ProtocolError('json-too-large', message, facts);
-      }
-      return asUtf8(await file.readFile());
+      if (stats.size > limitBytes) throw tooLarge(stats.size, limitBytes);
+      return asUtf8(await readUpTo(file, limitBytes));
     } finally {
       await file.close();
     }
   } catch (error) {
     throw fileFailure('file-unreadable', path, error);
   }
+}
+
+/** The whole file, which may grow while it is read, or state no size. */
+async function readUpTo(file: FileHandle, limitBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of file.createReadStream({ autoClose: false, end: limitBytes })) {
+    chunks.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+  }
+  if (length > limitBytes) throw tooLarge(length, limitBytes);
+  return joinBytes(chunks);
+}
+
+function tooLarge(found: number, limit: number): ProtocolError {
+  const message = `file has ${found} bytes, should have at most ${limit}`;
+  return new ProtocolError('json-too-large', message, { found, limit, unit: 'bytes' });
 }

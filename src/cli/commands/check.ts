@@ -22,7 +22,7 @@ import type { ComparedFile } from '../../verifier/judge.ts';
 import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { unreadableReport } from '../../verifier/reports.ts';
-import { decidingStep } from '../print/report-text.ts';
+import { decidingStep } from '../../verifier/report-view.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';

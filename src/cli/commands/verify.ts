@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { isAbsent } from '../../adapters/files/file-errors.ts';
+import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
+import { writeWholeFile } from '../../adapters/files/whole-file.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
@@ -9,23 +10,28 @@ import { HASHES } from '../../compose/hashes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
+import { VERSION } from '../../server/version.ts';
 import { VERIFY } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import type { ComparedFile, Judge } from '../../verifier/judge.ts';
 import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';
+import { independenceNote } from '../../verifier/report-view.ts';
 import { lookUpAndJudge } from '../../verifier/look-up.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
-import { independenceNote, printReport, type Subject } from '../print/report-text.ts';
+import { reportHtml } from '../print/report-html.ts';
+import { printReport, type ReportOptions, type Subject } from '../print/report-text.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
 import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
-import { readReceiptFile } from '../tasks/receipt-file.ts';
+import { exists, readReceiptFile } from '../tasks/receipt-file.ts';
 
 interface Options extends JudgingOptions {
   readonly receipt?: string;
+  readonly verbose?: boolean;
+  readonly report?: string;
 }
 
 /** A judgement, and the file and receipt that it is about. */
@@ -38,7 +44,9 @@ export function addCommand(program: Command, cli: Cli): void {
     .command('verify')
     .argument('[file]', cli.format(VERIFY.file))
     .argument('[receipt]', cli.format(VERIFY.receipt))
-    .option('--receipt <file>', cli.format(VERIFY.receiptOption));
+    .option('--receipt <file>', cli.format(VERIFY.receiptOption))
+    .option('--verbose', cli.format(VERIFY.verbose))
+    .option('--report <file>', cli.format(VERIFY.report));
   addJudgingOptions(command, cli).action(
     cli.action(async (file: string | undefined, receipt: string | undefined, options: Options) =>
       verify(cli, file, receipt, options),
@@ -54,6 +62,10 @@ async function verify(
 ): Promise<number> {
   const { filePath, receiptPath } = await pathsOf(fileArgument, receiptArgument ?? options.receipt);
   if (filePath === undefined && receiptPath === undefined) throw new LedgerError('nothing-to-verify');
+  const [reportPath] = argumentPaths(options.report === undefined ? [] : [options.report]);
+  if (reportPath !== undefined && (await exists(reportPath))) {
+    throw new LedgerError('report-exists', { file: pathText(reportPath).text });
+  }
   const { judge, newestJudge, service } = await judgeOf(cli, options);
   // The receipt first: a wrong path is reported before gigabytes are hashed.
   const named = await findReceipt(filePath, receiptPath);
@@ -64,7 +76,17 @@ async function verify(
     receipts.length === 0
       ? await lookUp(service, compared, subject, judge)
       : await Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, newestJudge)));
-  return report(cli, outcomes);
+  const verifiedAt = new Date();
+  if (reportPath !== undefined) await writeReport(cli, reportPath, outcomes, verifiedAt);
+  return report(cli, outcomes, options.verbose === true, verifiedAt);
+}
+
+async function writeReport(cli: Cli, path: PathBytes, outcomes: readonly Outcome[], verifiedAt: Date): Promise<void> {
+  try {
+    await writeWholeFile(path, reportHtml(cli.lang, outcomes, verifiedAt));
+  } catch (error) {
+    throw fileFailure('file-unwritable', path, error);
+  }
 }
 
 interface Paths {
@@ -163,7 +185,7 @@ async function lookUp(
   }));
 }
 
-function report(cli: Cli, outcomes: readonly Outcome[]): number {
+function report(cli: Cli, outcomes: readonly Outcome[], isVerbose: boolean, verifiedAt: Date): number {
   const verdict = worstVerdict(outcomes.map((outcome) => outcome.report.verdict));
   const worst = outcomes.find((outcome) => outcome.report.verdict === verdict)!;
   if (outcomes.length > 1) {
@@ -172,16 +194,20 @@ function report(cli: Cli, outcomes: readonly Outcome[]): number {
   }
   outcomes.forEach((outcome, i) => {
     if (i > 0) cli.output.line();
-    printOutcome(cli, outcome);
+    printOutcome(cli, outcome, { isVerbose, verifiedAt });
   });
-  const documents = outcomes.map((outcome) => reportJson(cli, outcome));
+  const documents = outcomes.map((outcome) => reportJson(cli, outcome, verifiedAt));
   const reports = outcomes.length > 1 ? { reports: documents } : {};
   cli.output.json({ ...documents[outcomes.indexOf(worst)], ...reports });
   return VERDICT_EXIT[worst.report.verdict];
 }
 
-function printOutcome(cli: Cli, { report: judged, subject, remembered, isTrustForgotten, newest }: Outcome): void {
-  if (!cli.output.isJson) printReport(cli.output, cli.lang, judged, subject);
+function printOutcome(
+  cli: Cli,
+  { report: judged, subject, remembered, isTrustForgotten, newest }: Outcome,
+  options: ReportOptions,
+): void {
+  if (!cli.output.isJson) printReport(cli.output, cli.lang, judged, subject, options);
   if (newest?.outcome === 'judged') {
     cli.output.notice(cli.format(MESSAGES.judgedNewest, { count: 1, service: newest.service }));
   } else if (newest !== undefined) {
@@ -192,8 +218,17 @@ function printOutcome(cli: Cli, { report: judged, subject, remembered, isTrustFo
   if (isTrustForgotten === true) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
 }
 
-function reportJson(cli: Cli, { report: judged, subject, newest }: Outcome): object {
+function reportJson(cli: Cli, { report: judged, subject, newest }: Outcome, verifiedAt: Date): object {
   const note = independenceNote(judged);
   const { steps, ...about } = judged;
-  return { ...about, ...(note && { independenceNote: note[cli.lang] }), subject, ...(newest && { newest }), steps };
+  const program = { name: 'evidence-ledger', version: VERSION };
+  return {
+    ...about,
+    independenceNote: note[cli.lang],
+    subject,
+    ...(newest && { newest }),
+    verifiedAt: verifiedAt.toISOString(),
+    program,
+    steps,
+  };
 }

@@ -1,6 +1,6 @@
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { CHECKSUMS } from '../../text/check.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName } from './checksum-list.ts';
@@ -26,6 +26,9 @@ const FILES_AT_ONCE = 16;
 const MAX_WAITING = 4 * FILES_AT_ONCE;
 /** The exit code of `sha256sum --check`, and of the verdict MISMATCH. */
 const NOT_ALL_MATCH = 1;
+
+/** Some 300,000 files; the list is read whole. */
+const MAX_LIST_BYTES = 64 * 1024 * 1024;
 
 type FileState = 'ok' | 'failed' | 'unreadable' | 'missing';
 interface CheckedFile {
@@ -105,20 +108,23 @@ async function checkList(
   return { items, malformed, isOk: lines.length > 0 && failed + unreadable === 0 && !noneVerified && !isStrict };
 }
 
+/** Also from a pipe, as a shell gives one. Throws `list-too-large`. */
 async function readList(cli: Cli, list: PathBytes, isFromStdin: boolean): Promise<Buffer> {
-  if (!isFromStdin) {
-    return readFile(list).then(asListBytes, (error: unknown) =>
-      Promise.reject(fileFailure('file-unreadable', list, error)),
-    );
-  }
   const parts: Buffer[] = [];
-  for await (const part of cli.stdin) parts.push(part as Buffer);
-  return asListBytes(Buffer.concat(parts));
-}
-
-/** Editors and shells of Windows write byte order marks: no part of the first checksum. */
-function asListBytes(bytes: Buffer): Buffer {
-  return Buffer.from(asUtf8(bytes));
+  let length = 0;
+  try {
+    for await (const part of isFromStdin ? cli.stdin : createReadStream(list)) {
+      length += (part as Buffer).length;
+      if (length > MAX_LIST_BYTES) {
+        throw new LedgerError('list-too-large', { list: pathText(list).text, limit: MAX_LIST_BYTES });
+      }
+      parts.push(part as Buffer);
+    }
+  } catch (error) {
+    throw fileFailure('file-unreadable', list, error);
+  }
+  // Editors and shells of Windows write byte order marks: no part of the first checksum.
+  return Buffer.from(asUtf8(Buffer.concat(parts)));
 }
 
 interface Comparison {

@@ -1,7 +1,10 @@
-import type { Json } from '../../protocol/encoding/json.ts';
+import { isJsonObject, type Json } from '../../protocol/encoding/json.ts';
+import { bilingual } from '../../text/message.ts';
+import { FACTS } from '../../text/record-facts.ts';
 import { normalizeCaseNumber } from '../case-number.ts';
+import { caseFacts, collectionFacts, registrantFacts, textFact } from '../facts.ts';
 import { type Case, type Collection, SECTION_LABELS } from '../sections/view.ts';
-import { type AnyRegistration, type KindView, type Stated, textOf } from '../view.ts';
+import { type AnyRegistration, type Fact, type KindView, type Stated, textOf } from '../view.ts';
 
 /** What a client states about one item of evidence. */
 export interface Registration extends AnyRegistration {
@@ -61,6 +64,15 @@ export const evidenceView: KindView<Registration> = {
       normalize: asTyped,
     },
   },
+  facts: (sections) => [
+    ...registrantFacts(sections),
+    ...caseFacts(sections),
+    ...textFact(FACTS.fileName, textOf(sections, 'file', 'name')),
+    ...sizeFact(sections['file']),
+    ...textFact(FACTS.sha256, textOf(sections, 'digests', 'sha256')),
+    ...textFact(FACTS.sm3, textOf(sections, 'digests', 'sm3')),
+    ...collectionFacts(sections),
+  ],
   headline: (sections) => textOf(sections, 'file', 'name') ?? '',
   fileOf: ({ file: { size }, digests: { sha256, sm3 } }) => ({ sha256, sm3, size }),
   sectionsOf({ case: ofCase, file: { name, size, mediaType: type }, digests: given, collection }, content) {
@@ -72,6 +84,12 @@ export const evidenceView: KindView<Registration> = {
     };
   },
 };
+
+function sizeFact(file: Json | undefined): Fact[] {
+  const size = isJsonObject(file) ? file['size'] : undefined;
+  if (typeof size !== 'number') return [];
+  return [{ label: FACTS.fileSize, value: bilingual(FACTS.bytes, { size: size.toLocaleString('en-US') }) }];
+}
 
 /** The value without members that are undefined: JSON has none. */
 function defined(value: object): Json {

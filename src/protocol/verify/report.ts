@@ -1,3 +1,4 @@
+import type { JsonObject } from '../encoding/json.ts';
 import type { ChainNodeName, NodeChooser } from '../chain/rpc.ts';
 
 /**
@@ -109,6 +110,8 @@ export interface ReportObject {
   readonly receivedAt: string | null;
   readonly fileName: string | null;
   readonly caseNumber: string | null;
+  /** The disclosed sections by name, as the receipt states them. */
+  readonly sections: JsonObject;
   /** The final block that the record names: it was made after that block. */
   readonly notBefore: { readonly blockNumber: string; readonly blockHash: string; readonly blockTime?: string } | null;
   /** The block by which the record was anchored. */

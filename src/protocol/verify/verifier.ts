@@ -167,6 +167,7 @@ function objectOf(receipt: ParsedReceipt, isIntact: boolean, times: BlockTimes):
     receivedAt: textIn('time', 'receivedAt'),
     fileName: textIn('file', 'name'),
     caseNumber: textIn('case', 'number'),
+    sections: Object.fromEntries(disclosed.map(({ name, value }) => [name, value])),
     notBefore: typeof notBefore === 'object' ? blockOf(notBefore.number, notBefore.hash, times.notBeforeSeconds) : null,
     anchoredBy: anchor ? blockOf(anchor.blockNumber, anchor.blockHash, times.anchorSeconds) : null,
   };

@@ -4,6 +4,7 @@ import { STORE_FAULTS } from '../../text/store.ts';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
+import { goneSignal } from '../../http/gone.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { EXAMPLES } from '../examples.ts';
 import { CONDITIONAL, define, ETAG, NOT_MODIFIED, RECORD_ID } from '../operation.ts';
@@ -57,7 +58,7 @@ export default define(
     const range = rangeOf(request, response, size, etag);
     // All of a large content is read and hashed, also for a small range of it.
     request.socket.setTimeout(READ_TIMEOUT_MS);
-    const pieces = parts.contents.read(record.content, range)[Symbol.asyncIterator]();
+    const pieces = parts.contents.read(record.content, { range, signal: goneSignal(response) })[Symbol.asyncIterator]();
     // Damage that is found before the first piece is still answered with a problem.
     const first = request.method === 'HEAD' ? undefined : await pieces.next();
     const { name, mediaType } = sectionOf(record, 'file');

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { goneSignal } from '../../http/gone.ts';
 import { validate } from '../../http/validate.ts';
 import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import { VIEWS } from '../../kinds/views.ts';
+import type { Lookup } from '../../log/model.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { rule } from '../../text/member-rules.ts';
@@ -24,6 +26,9 @@ const lookupQueries = SCHEMAS.flatMap(({ view, queries }) =>
     return [name, query.optional().describe(`${label.en} (${label.zh})`)] as const;
   }),
 );
+
+/** Longer pages are made a few at a time. */
+const LONG_PAGE = 100;
 
 /** At most one of the look-ups is allowed. */
 const LOOKUP_NAMES = [...Object.keys(lookups), 'number'];
@@ -53,7 +58,7 @@ export default define(
       200: jsonAnswer('a page', ItemPage, EXAMPLES.itemPage, { ...ETAG, Link: '`rel="next"` where there are more' }),
       304: NOT_MODIFIED,
     },
-    problems: ['validation-failed', 'cursor-invalid', 'index-damaged'],
+    problems: ['validation-failed', 'cursor-invalid', 'index-damaged', 'too-many-listings'],
   },
   (parts) => async (request, response) => {
     const { cursor, limit, ...given } = validate(Query, request.query as Json);
@@ -62,18 +67,18 @@ export default define(
     const { size } = parts.log.store.head();
     const page = cursor === undefined ? { size, from: 0n } : readCursor(cursor, question, size);
     const pageLength = Number(limit);
-    const found = await indexesOf(parts, lookup, { ...page, limit: pageLength + 1 });
+    const asked = askedOf(lookup);
+    const found = await indexesOf(parts, asked, { ...page, limit: pageLength + 1 });
     const next = found[pageLength];
     const nextCursor = next === undefined ? null : pageCursor({ size: page.size, from: next }, question);
     if (nextCursor !== null) {
       const search = new URLSearchParams({ ...(request.query as Record<string, string>), cursor: nextCursor });
       response.links({ next: `${RECORDS_PATH}?${search.toString()}` });
     }
-    response.setHeader('Cache-Control', REVALIDATE).json({
-      size: page.size.toString(),
-      items: await itemsAt(parts, parts.fairQueue, found.slice(0, pageLength)),
-      nextCursor,
-    });
+    const listed = found.slice(0, pageLength);
+    const make = () => itemsAt(parts, listed, asked, goneSignal(response));
+    const items = await (listed.length > LONG_PAGE ? parts.longListings.run(make) : make());
+    response.setHeader('Cache-Control', REVALIDATE).json({ size: page.size.toString(), items, nextCursor });
   },
 );
 
@@ -92,22 +97,29 @@ interface Range {
 /** Ascending indexes in the range of the records that the look-up finds. */
 async function indexesOf(
   { log }: ServerContext,
-  lookup: Readonly<Record<string, string | undefined>>,
+  asked: Lookup | undefined,
   { from, size, limit }: Range,
 ): Promise<bigint[]> {
-  const by = onlyLookup(lookup);
-  if (by === undefined) {
+  if (asked === undefined) {
     const end = from + BigInt(limit) < size ? from + BigInt(limit) : size;
     return Array.from({ length: Number(end > from ? end - from : 0n) }, (_, i) => from + BigInt(i));
   }
-  const typed = lookup[by]!;
-  if (by === 'number') {
-    const number = normalizeRecordNumber(typed);
-    const index = number === undefined ? undefined : await log.store.indexOfNumber(number);
+  if (asked.by === 'number') {
+    const index = await log.store.indexOfNumber(asked.value);
     return index === undefined || index >= size ? [] : [index];
   }
-  const found = await log.store.indexesOf({ by, value: lookups[by]!.normalize(typed) }, from, limit);
+  const found = await log.store.indexesOf(asked, from, limit);
   return found.filter((index) => index < size);
+}
+
+/** The look-up in the spelling of the index; undefined: all records are listed. */
+function askedOf(lookup: Readonly<Record<string, string | undefined>>): Lookup | undefined {
+  const by = onlyLookup(lookup);
+  if (by === undefined) return undefined;
+  const typed = lookup[by]!;
+  // what is no number is found nowhere
+  if (by === 'number') return { by, value: normalizeRecordNumber(typed) ?? '' };
+  return { by, value: lookups[by]!.normalize(typed) };
 }
 
 /** Throws `validation-failed` for more than one look-up. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readJsonBody } from '../../http/body.ts';
+import { goneSignal } from '../../http/gone.ts';
 import { validate } from '../../http/validate.ts';
 import { hex64 } from '../../kinds/sections/schema.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
@@ -15,6 +16,7 @@ import type { ServerContext } from '../context.ts';
 import { EXAMPLES } from '../examples.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
+import { recordFor } from '../records.ts';
 
 /**
  * Above the receipt of the largest registration, with room for cosignatures. Other requests wait
@@ -70,7 +72,7 @@ export default define(
         errors: [{ pointer: '', code: 'member-missing', detail }],
       });
     }
-    const { reports, more } = await judgeByDigest(parts, file);
+    const { reports, more } = await judgeByDigest(parts, file, goneSignal(response));
     response.json({ by: 'server', verdict: worstVerdict(reports.map(({ verdict }) => verdict)), reports, more });
   },
 );
@@ -92,15 +94,18 @@ function judgeOf({ trust, askChain, hash, clock }: ServerContext): Judge {
 async function judgeByDigest(
   parts: ServerParts,
   file: FileFacts,
+  gone: AbortSignal,
 ): Promise<{ readonly reports: VerificationReport[]; readonly more: boolean }> {
   const { log, fairQueue } = parts;
   const judge = judgeOf(parts);
-  const indexes = await log.store.indexesOf({ by: 'sha256', value: file.sha256 }, 0n, MAX_RECORDS + 1);
+  const lookup = { by: 'sha256', value: file.sha256 };
+  const indexes = await log.store.indexesOf(lookup, 0n, MAX_RECORDS + 1);
   const reports: VerificationReport[] = [];
   for (const index of indexes.slice(0, MAX_RECORDS)) {
     await fairQueue.next();
-    const record = await log.store.record(index);
-    const receipt = receiptJson(await log.newestReceipt(index, record!));
+    gone.throwIfAborted();
+    const record = await recordFor(parts, index, lookup);
+    const receipt = receiptJson(await log.newestReceipt(index, record));
     reports.push((await judge.judge(parseReceipt(JSON.stringify(receipt)), file)).report);
   }
   return { reports, more: indexes.length > MAX_RECORDS };

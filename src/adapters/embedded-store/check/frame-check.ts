@@ -1,4 +1,10 @@
-import type { Head, LedgerRecord, PublishedCheckpoint, StoreProblemCode } from '../../../log/model.ts';
+import {
+  type Head,
+  type LedgerRecord,
+  type PublishedCheckpoint,
+  recordFaults,
+  type StoreProblemCode,
+} from '../../../log/model.ts';
 import { equalBytes, toBase64 } from '../../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
@@ -10,7 +16,7 @@ import type { JournalFrame } from '../journal/read-journal.ts';
 import { faultText } from '../store-fault.ts';
 import { noteFault } from './note-check.ts';
 import { type Problems, REPAIR } from './problems.ts';
-import { receivedAtOf, recordFaults } from './record-check.ts';
+import { receivedAtOf } from './record-check.ts';
 
 export interface FrameCheckOptions {
   /** The keys that may sign the notes of this log, by tree size. */

@@ -6,7 +6,7 @@ import { rowFault, openRow, type Row } from '../index/rows.ts';
 import { equalBytes } from '../../../protocol/encoding/bytes.ts';
 import { HASH_BYTES, type Sha256, sha256 } from '../../../protocol/encoding/hash.ts';
 import { TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
-import type { LedgerRecord, StoreProblem, StoreProblemCode } from '../../../log/model.ts';
+import { type LedgerRecord, recordFaults, type StoreProblem, type StoreProblemCode } from '../../../log/model.ts';
 import type { ScrubSource } from '../../../log/ports.ts';
 import type { ContentStore } from '../../../operations/ports.ts';
 import { type Applied, applyWhole, emptyState, type IndexState } from '../index/apply.ts';
@@ -16,7 +16,6 @@ import { listSegments, segmentBegin, type Segment } from '../journal/segments.ts
 import { readFrameAt, readJournal, type JournalFrame } from '../journal/read-journal.ts';
 import { type CommitPayload, decodePayload, type Payload } from '../journal/payload.ts';
 import { REBUILD, REPAIR } from './problems.ts';
-import { recordFaults } from './record-check.ts';
 import { keyName, recordOfKey } from '../index/keys.ts';
 import { formatScrubPosition, parseScrubPosition, recallScrub, rememberScrub } from './scrub-memory.ts';
 import { journalFolder } from '../folders.ts';

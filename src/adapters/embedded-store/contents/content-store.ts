@@ -30,6 +30,13 @@ export interface ByteRange {
   readonly end: number;
 }
 
+export interface ReadOptions {
+  /** Undefined: all bytes. */
+  readonly range?: ByteRange | undefined;
+  /** Ends the reading, which then throws its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 const WHOLE: ByteRange = { start: 0, end: Infinity };
 const READ_CHUNK_BYTES = 1024 * 1024;
 /**
@@ -53,6 +60,8 @@ export class ContentStore {
    */
   readonly #durable = new Set<string>();
   readonly #digests = new StreamDigests();
+  /** Contents that were not what their names state when they were last read. */
+  readonly #damaged = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -105,13 +114,17 @@ export class ContentStore {
    * The bytes, or those of [start, end). All of them are hashed on the way, whatever the range: the
    * last chunk is given out only if all are what the name states, else it throws `content-damaged`.
    */
-  async *read(sha256: string, { start, end }: ByteRange = WHOLE): AsyncGenerator<Uint8Array> {
+  async *read(sha256: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+    const { range: { start, end } = WHOLE, signal } = options;
+    // Of content that was found damaged nothing is given out before all of it has been read again.
+    if (this.#damaged.delete(sha256)) for await (const _ of this.read(sha256, { signal })) signal?.throwIfAborted();
     const file = await open(this.pathOf(sha256), 'r');
     const hash = createHash('sha256');
     let heldBack: Uint8Array | undefined;
     let offset = 0;
     const chunks: AsyncIterable<Uint8Array> = file.createReadStream({ highWaterMark: READ_CHUNK_BYTES });
     for await (const chunk of chunks) {
+      signal?.throwIfAborted();
       hash.update(chunk);
       const part = chunk.subarray(Math.max(0, start - offset), Math.max(0, end - offset));
       offset += chunk.length;
@@ -121,6 +134,7 @@ export class ContentStore {
     }
     const found = hash.digest('hex');
     if (found !== sha256) {
+      this.#damaged.add(sha256);
       const reason = bilingual(STORE_FAULTS.contentDiffers, { found, expected: sha256 });
       throw new LedgerError('content-damaged', { content: sha256, reason });
     }

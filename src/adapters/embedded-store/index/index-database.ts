@@ -5,7 +5,7 @@ import { Level } from 'level';
 import { bilingual, type Message } from '../../../text/message.ts';
 import { osErrorMessage } from '../../../text/os-errors.ts';
 import { STORE_FAULTS } from '../../../text/store.ts';
-import { isLevelDiskFull, isLevelOutOfHandles, levelReason } from './level-reason.ts';
+import { isLevelClosed, isLevelDiskFull, isLevelOutOfHandles, levelReason } from './level-reason.ts';
 import { mirrorKey } from './keys.ts';
 import { damagedRow, openRow, type Row } from './rows.ts';
 import { StoreFault } from '../store-fault.ts';
@@ -246,7 +246,7 @@ export class IndexDatabase {
 
   /** Both copies as they were at one moment. */
   async #bothCopies({ gte, lt }: KeyRange, limit: number): Promise<[Row[], Row[]]> {
-    const snapshot = this.#level.snapshot();
+    const snapshot = await this.#reading(gte, async () => this.#level.snapshot());
     try {
       return await Promise.all([
         this.#rows({ gte, lt, snapshot }, limit),
@@ -268,6 +268,7 @@ export class IndexDatabase {
     try {
       return await read();
     } catch (cause) {
+      if (isLevelClosed(cause)) throw new LedgerError('store-closed', { cause });
       if (isLevelOutOfHandles(cause)) throw new LedgerError('too-many-files', { file: this.folder, cause });
       throw damagedRow(key, bilingual(STORE_FAULTS.rowUnreadable, { reason: levelReason(cause) }), cause);
     }

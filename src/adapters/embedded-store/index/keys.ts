@@ -5,6 +5,8 @@ import { INDEX_ROWS } from '../../../text/store.ts';
 
 /** The keys of the index's rows; rows.ts has the table of their families. */
 
+/** Look-ups whose values name no person and no case. */
+const SHOWN_LOOKUPS: ReadonlySet<string> = new Set(['.id', '.number', 'sha256', 'sm3']);
 const MAX_RAW_VALUE_BYTES = 64;
 const HASHED = 0xff;
 
@@ -116,7 +118,9 @@ function lookupFields(key: Buffer): Message {
   const length = key[valueAt - 1];
   if (length === undefined || key.length < valueAt + 8)
     return { zh: key.toString('hex', 1), en: key.toString('hex', 1) };
-  const value = JSON.stringify(key.toString(length === HASHED ? 'hex' : 'utf8', valueAt, key.length - 8));
+  // a case number is no business of who reads the log of the service
+  const isShown = SHOWN_LOOKUPS.has(by);
+  const value = isShown ? JSON.stringify(key.toString('utf8', valueAt, key.length - 8)) : '…';
   return bilingual(INDEX_ROWS.lookupOf, { by, value, record: key.readBigUInt64BE(key.length - 8) });
 }
 

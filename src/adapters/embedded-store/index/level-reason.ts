@@ -2,6 +2,13 @@ import { bilingual, type Message } from '../../../text/message.ts';
 import { osErrorMessage } from '../../../text/os-errors.ts';
 import { STORE_FAULTS } from '../../../text/store.ts';
 
+const CLOSED = /(?:database|iterator|snapshot) is (?:not open|closed)/i;
+const CLOSED_CODES: ReadonlySet<unknown> = new Set([
+  'LEVEL_DATABASE_NOT_OPEN',
+  'LEVEL_ITERATOR_NOT_OPEN',
+  'LEVEL_SNAPSHOT_NOT_OPEN',
+]);
+
 /** What LevelDB's messages contain, and what they mean; the first that fits decides. */
 const REASONS: readonly (readonly [RegExp, Message])[] = [
   [/no space left on device/i, osErrorMessage('ENOSPC')],
@@ -21,7 +28,7 @@ const REASONS: readonly (readonly [RegExp, Message])[] = [
   [/exists \(error_if_exists/i, STORE_FAULTS.levelExists],
   [/no such file/i, osErrorMessage('ENOENT')],
   [/already held by process|lock .*temporarily unavailable/i, STORE_FAULTS.levelBusy],
-  [/database is not open|database is closed/i, STORE_FAULTS.levelClosed],
+  [CLOSED, STORE_FAULTS.levelClosed],
 ];
 const CORRUPT = /corrupt|checksum mismatch|missing files|bad block|truncated/i;
 const FILE = /[^\s:/\\]+\.(?:ldb|sst|log)\b|\b(?:MANIFEST-\d+|CURRENT)\b/;
@@ -39,6 +46,12 @@ export function levelReason(error: unknown): Message {
 /** Whether LevelDB failed because the disk, or the user's quota of it, is full. */
 export function isLevelDiskFull(error: unknown): boolean {
   return /no space left on device|disk quota exceeded/i.test(levelText(error));
+}
+
+/** Whether LevelDB was closed before, or while, it was read. */
+export function isLevelClosed(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return CLOSED_CODES.has(code) || CLOSED.test(levelText(error));
 }
 
 /** Whether LevelDB failed because the process has no file handle left. */

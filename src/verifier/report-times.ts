@@ -1,7 +1,7 @@
-import type { Report, ReportObject, Step } from '../../protocol/verify/report.ts';
-import { bilingual, type Message } from '../../text/message.ts';
-import { REPORT } from '../../text/report.ts';
-import { parseTimestamp, timeText } from '../../text/time.ts';
+import type { Report, ReportObject, Step } from '../protocol/verify/report.ts';
+import { bilingual, type Message } from '../text/message.ts';
+import { REPORT } from '../text/report.ts';
+import { parseTimestamp, timeText } from '../text/time.ts';
 
 type Block = NonNullable<ReportObject['anchoredBy']>;
 

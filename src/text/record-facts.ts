@@ -1,0 +1,37 @@
+/** Labels of the facts of a record, as reports and certificates show them. */
+export const FACTS = {
+  fileName: { zh: '登记的文件名', en: 'registered name' },
+  fileSize: { zh: '文件大小', en: 'size' },
+  bytes: { zh: '{size} 字节', en: '{size} bytes' },
+  sha256: { zh: 'SHA-256', en: 'SHA-256' },
+  sm3: { zh: 'SM3', en: 'SM3' },
+  caseNumber: { zh: '案号', en: 'case number' },
+  caseTitle: { zh: '案件名称', en: 'case title' },
+  registrant: { zh: '登记人', en: 'registrant' },
+} as const;
+
+/** Labels of the provenance before registration. */
+export const COLLECTION_FACTS = {
+  method: { zh: '取证方式', en: 'method' },
+  collectedAt: { zh: '取证时间', en: 'collected' },
+  place: { zh: '取证地点', en: 'place' },
+  collectors: { zh: '取证人', en: 'collected by' },
+  witness: { zh: '见证人', en: 'attesting witness' },
+  holder: { zh: '持有人', en: 'holder' },
+  tool: { zh: '取证工具', en: 'tool' },
+  originalMedium: { zh: '原始介质', en: 'original medium' },
+  seized: { zh: '已扣押、封存（{details}）', en: 'seized ({details})' },
+  notSeized: { zh: '未扣押（{details}）', en: 'not seized ({details})' },
+  remarks: { zh: '备注', en: 'remarks' },
+} as const;
+
+/** How electronic data came to the office. */
+export const COLLECTION_METHOD_NAMES = {
+  seizure: { zh: '扣押、封存原始存储介质', en: 'seizure of the original medium' },
+  'on-site-extraction': { zh: '现场提取', en: 'extraction on site' },
+  'online-extraction': { zh: '网络在线提取', en: 'extraction online' },
+  freezing: { zh: '冻结', en: 'freezing' },
+  requisition: { zh: '调取', en: 'requisition' },
+  'voluntary-submission': { zh: '主动提交', en: 'voluntary submission' },
+  derivation: { zh: '派生（复制、转换、脱敏）', en: 'derivation (copy, conversion, redaction)' },
+} as const;

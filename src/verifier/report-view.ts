@@ -1,0 +1,108 @@
+import type { Fact } from '../kinds/view.ts';
+import { viewOf } from '../kinds/views.ts';
+import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
+import { LOG_STEPS, PENDING_CODES } from '../protocol/verify/verdict.ts';
+import { bilingual, type Message } from '../text/message.ts';
+import { INDEPENDENCE_SOURCES, REPORT } from '../text/report.ts';
+import { recordedTimeText } from '../text/time.ts';
+import { ADVICE, ANSWERS, OTHER_FILE, VERDICT_MEANINGS, VERIFIED_FILE } from '../text/verdicts.ts';
+
+/**
+ * What a report says to its readers, in both languages: the same on the screen, on paper and on a
+ * page. Everything follows from the report.
+ */
+
+/** What the verdict means, in one sentence. */
+export function meaningOf({ verdict, scope, comparison }: Report): Message {
+  if (verdict === 'VERIFIED' && scope === 'file') return VERIFIED_FILE;
+  if (verdict === 'INDETERMINATE' && comparison === 'different') return OTHER_FILE;
+  return VERDICT_MEANINGS[verdict];
+}
+
+/** What to do next. */
+export function adviceOf({ verdict }: Report): Message {
+  return ADVICE[verdict];
+}
+
+/** Whether this is the registered file: the answer that each report gives, whatever its verdict. */
+export function fileAnswer({ comparison, steps }: Report): Message {
+  const isProven = LOG_STEPS.every((name) => steps.some(({ step, status }) => step === name && status === 'pass'));
+  if (comparison === 'equal') return isProven ? ANSWERS.registeredFile : ANSWERS.statedFile;
+  if (comparison === 'different') return isProven ? ANSWERS.otherFile : ANSWERS.notStatedFile;
+  return comparison === 'none' ? ANSWERS.noFile : ANSWERS.unknownFile;
+}
+
+/**
+ * On whose word the verdict rests besides the operator, in one sentence: the second answer that
+ * each report gives.
+ */
+export function independenceNote({ independence, stated, vouchers, trust, steps }: Report): Message {
+  if (trust === null) return REPORT.independenceNoTrust;
+  const counted = independence.split('+');
+  const unchecked = stated.split('+').filter((party) => party !== 'none' && !counted.includes(party));
+  if (independence === 'none' && unchecked.length === 0) {
+    const isAnchored = steps.some(({ step, status }) => step === 'anchor' && status === 'pass');
+    return isAnchored ? REPORT.independenceNone : REPORT.independenceNothing;
+  }
+  const of = bilingual(REPORT.independenceOf, { sources: partyNames(counted, vouchers) });
+  if (unchecked.length === 0) return of;
+  const note = bilingual(trust.source === 'file' ? REPORT.unvouched : REPORT.operatorStates, {
+    sources: partyNames(unchecked, []),
+  });
+  return independence === 'none' ? note : { zh: `${of.zh}；${note.zh}`, en: `${of.en}; ${note.en}` };
+}
+
+/**
+ * The facts of the record that the receipt discloses, by its kind. A fact of a record that is not
+ * proven intact is marked.
+ */
+export function recordFacts({ object }: Report): Fact[] {
+  if (object === null) return [];
+  const receivedAt = object.receivedAt === null ? REPORT.withheld : recordedTimeText(object.receivedAt);
+  const facts: Fact[] = [
+    { label: REPORT.number, value: { zh: object.number, en: object.number } },
+    ...(viewOf(object.kind)?.facts(object.sections) ?? []),
+    { label: REPORT.receivedAt, value: receivedAt },
+    {
+      label: REPORT.origin,
+      value: bilingual(REPORT.originNote, { origin: object.origin, index: object.index ?? '?' }),
+    },
+  ];
+  if (object.isIntact) return facts;
+  return facts.map(({ label, value }) => ({ label, value: bilingual(REPORT.notIntact, { value }) }));
+}
+
+/** The step that decides the verdict: a contradiction, another file, or what is missing. */
+export function decidingStep({ verdict, steps }: Report): Step | undefined {
+  const first = (matches: (step: Step) => boolean) => steps.find(matches);
+  const deciding: Readonly<Record<Verdict, Step | undefined>> = {
+    VERIFIED: undefined,
+    MISMATCH: first(({ status }) => status === 'fail'),
+    NOT_FOUND: first(({ status }) => status === 'unknown'),
+    PENDING: first(({ code }) => PENDING_CODES.includes(code)),
+    // What a file differs from decides nothing where the receipt itself was edited.
+    INCONSISTENT:
+      first(({ step, status }) => status === 'fail' && step !== 'file-digest') ??
+      first(({ status, code }) => status === 'fail' && code !== 'digest-differs'),
+    INDETERMINATE: first(({ status, code }) => status === 'unknown' && code !== 'not-judged'),
+  };
+  return deciding[verdict];
+}
+
+/**
+ * Whether nothing was judged for one reason: the steps would only repeat it twelve times.
+ */
+export function hasOneCause({ steps }: Report): boolean {
+  const causes = steps.filter(({ status, code }) => status !== 'none' && code !== 'not-judged');
+  return causes.every(({ status, code }) => status === 'unknown' && code === causes[0]!.code);
+}
+
+function partyNames(parties: readonly string[], vouchers: readonly string[]): Message {
+  const names: Readonly<Record<string, Message>> = INDEPENDENCE_SOURCES;
+  const shown = parties.map((party): Message => {
+    const name = names[party] ?? { zh: party, en: party };
+    if (party !== 'pinned-block' || vouchers.length === 0) return name;
+    return bilingual(REPORT.vouchedFor, { name, vouchers: vouchers.join(', ') });
+  });
+  return { zh: shown.map(({ zh }) => zh).join('、'), en: shown.map(({ en }) => en).join(', ') };
+}
