@@ -91,6 +91,11 @@ export const ERRORS = {
     en: '"{id}" is neither a record id nor a record number',
     exit: EXIT.usage,
   },
+  'mistyped/record-id-wrong': {
+    zh: '存证编号“{id}”有误：校验码不符，至少有一个字符抄错',
+    en: 'the record number "{id}" is mistyped: its check character does not match, so one character at least is wrong',
+    exit: EXIT.usage,
+  },
   'record-not-found': {
     zh: '该服务未显示登记记录 {id}',
     en: 'this service shows no record {id}',

@@ -7,7 +7,7 @@ import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names
 import { fetchReceipt, findEvidence } from '../../client/evidence.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
-import { normalizeRecordNumber } from '../../kinds/record-number.ts';
+import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { isUuid } from '../../kinds/record-id.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { EXIT } from '../../text/exit-codes.ts';
@@ -114,7 +114,10 @@ function requireReceiptOf({ parsed }: ReceiptDocument, id: string, idOrNumber: s
 async function resolveId(service: Service, idOrNumber: string): Promise<string> {
   if (isUuid(idOrNumber)) return idOrNumber;
   const number = normalizeRecordNumber(idOrNumber);
-  if (number === undefined) throw new LedgerError('record-id-wrong', { id: idOrNumber.slice(0, 80) });
+  if (number === undefined) {
+    const code = isMistypedNumber(idOrNumber) ? 'mistyped/record-id-wrong' : 'record-id-wrong';
+    throw new LedgerError(code, { id: idOrNumber.slice(0, 80) });
+  }
   for await (const item of findEvidence(service, { number })) return item.id;
   throw new LedgerError('record-not-found', { id: idOrNumber });
 }
