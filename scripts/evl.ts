@@ -6,6 +6,7 @@
  */
 const INTERNAL = 70;
 const INTERRUPTED = 130;
+const PARENT_PERIOD_MS = 500;
 
 // Syncing many small files waits for the disk, one thread each; more threads wait in parallel. Read
 // when the first of them starts.
@@ -41,7 +42,24 @@ try {
 function abortOn(...signals: readonly NodeJS.Signals[]): AbortSignal {
   const controller = new AbortController();
   for (const signal of signals) process.on(signal, () => controller.abort());
+  if (signals.includes('SIGTERM')) onOrphaned(() => controller.abort());
   return controller.signal;
+}
+
+/**
+ * npm runs a script in a shell that passes no signal on: one that stops `npm start` ends the shell
+ * and would leave the service and its lock behind.
+ */
+function onOrphaned(stop: () => void): void {
+  const { npm_lifecycle_event: script } = process.env;
+  if (script !== 'start' && script !== 'evl') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_PERIOD_MS);
+  timer.unref();
 }
 
 /**

@@ -2,7 +2,8 @@ import { type Command, CommanderError } from 'commander';
 import { EXIT } from '../text/exit-codes.ts';
 import { COMMANDS } from '../text/help.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { readConfig, settingText } from './settings/settings.ts';
+import { UNKNOWN_VARIABLE } from '../text/settings.ts';
+import { readConfig, settingText, unknownVariables } from './settings/settings.ts';
 import { type Cli, createCli } from './shell/context.ts';
 import { createProgram } from './shell/help.ts';
 import { chooseLanguage } from './shell/language.ts';
@@ -60,6 +61,8 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const cli = createCli(surroundings, { isJson, lang, config, flags, widthOf });
   try {
     const program = createProgram({ lang, output: cli.output, columns: surroundings.stdout.columns, widthOf });
+    if (!HELPERS.has(command))
+      for (const name of unknownVariables(env)) cli.output.notice(cli.format(UNKNOWN_VARIABLE, { name }));
     await addCommands(program, cli, line);
     await program.parseAsync(argv, { from: 'user' });
     const exit = cli.exitCode ?? EXIT.ok;
@@ -72,6 +75,9 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     return failure.exit;
   }
 }
+
+/** Called by shells and for documents. */
+const HELPERS: ReadonlySet<string | undefined> = new Set(['complete', 'completion', 'reference']);
 
 /** Commands that work on named files rather than on the data folder. */
 const WORKS_ON_FILES = ['add', 'verify', 'check', 'show', 'receipt', 'trust', 'hash', 'audit', 'anchor'];

@@ -4,7 +4,7 @@ export class Deadline {
   readonly #timeoutMs: number;
   readonly #stop: AbortSignal | undefined;
   readonly #abort = () => this.#controller.abort();
-  #timer: ReturnType<typeof setTimeout>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(timeoutMs: number, stop: AbortSignal | undefined) {
     this.#timeoutMs = timeoutMs;
@@ -18,14 +18,17 @@ export class Deadline {
     return this.#controller.signal;
   }
 
+  /** Nothing once it has ended. */
   restart(): void {
+    if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = this.#start();
   }
 
-  /** Releases the timer and the listener; the signal is not aborted any more. */
-  clear(): void {
+  /** Releases the timer and the listener for good; the signal is not aborted by them any more. */
+  end(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#stop?.removeEventListener('abort', this.#abort);
   }
 

@@ -30,9 +30,9 @@ const MAX_RECORDS = 1000;
 const MAX_PAGES = 100;
 
 /**
- * Finds all records by one look-up (a digest, a case, a record number), page after page. It is bounded, since a
- * service may never come to an end: a repeated cursor, an empty page with a next one, and more
- * pages or records than anybody registers of one file are unreadable answers.
+ * Finds all records by one look-up (a digest, a case, a record number), page after page. It is
+ * bounded, since a service may never come to an end: a repeated cursor, an empty page with a next
+ * one, and more pages or records than anybody registers of one file are unreadable answers.
  *
  * @param service the service to ask
  * @param query the name of the look-up and the value to find: `sha256`, `number`, `case` …

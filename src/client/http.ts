@@ -82,7 +82,8 @@ export async function send(service: Service, call: Call): Promise<Answer> {
     if (upload?.failure !== undefined) throw upload.failure.cause;
     throw new ServiceUnreachable(service.url, deadline.signal.aborted ? 'timeout' : reasonOf(error), error);
   } finally {
-    deadline.clear();
+    deadline.end();
+    upload?.end();
   }
 }
 

@@ -1,11 +1,11 @@
 import { ProtocolError } from '../protocol/encoding/errors.ts';
-import { httpStatus } from '../text/answer-faults.ts';
+import { CONNECTION_HINTS, httpStatus } from '../text/answer-faults.ts';
 import type { ErrorEntry } from '../text/error-entry.ts';
 import { ERRORS } from '../text/errors.ts';
 import { EXIT } from '../text/exit-codes.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { languageOf } from '../text/language.ts';
-import type { Lang, Message } from '../text/message.ts';
+import { bilingual, type Lang, type Message } from '../text/message.ts';
 import { parseErrorText } from '../text/error-text.ts';
 
 /** Codes that the client itself gives to an answer of the 2xx class that it cannot use. */
@@ -77,10 +77,24 @@ export class ServiceUnreachable extends LedgerError<'service-unreachable'> {
   readonly reason: 'refused' | 'reset' | 'timeout' | 'other';
 
   constructor(url: string, reason: ServiceUnreachable['reason'], cause?: unknown) {
-    super('service-unreachable', { url, cause });
+    super('service-unreachable', { url, cause, hint: connectionHint(cause) });
     this.url = url;
     this.reason = reason;
   }
+}
+
+/** What to do about a connection that was made, and failed by TLS; undefined for all others. */
+function connectionHint(cause: unknown): Message | undefined {
+  for (let error = cause; typeof error === 'object' && error !== null; error = (error as { cause?: unknown }).cause) {
+    const code = String((error as { code?: unknown }).code);
+    if (/^(?:EPROTO|ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/.test(code)) {
+      return CONNECTION_HINTS.noTls;
+    }
+    if (/CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/.test(code)) {
+      return bilingual(CONNECTION_HINTS.certificate, { code });
+    }
+  }
+  return undefined;
 }
 
 /** An answer with this status that cannot be parsed; every other error unchanged. */

@@ -16,6 +16,8 @@ export class UploadAttempt {
   readonly #upload: Upload;
   readonly #deadline: Deadline;
   failure: { readonly cause: unknown } | undefined;
+  #source: AsyncIterator<Uint8Array> | undefined;
+  #isOver = false;
 
   constructor(upload: Upload, deadline: Deadline) {
     this.#upload = upload;
@@ -26,12 +28,21 @@ export class UploadAttempt {
     return ReadableStream.from<Uint8Array>(this.#chunks());
   }
 
+  /**
+   * Ends the attempt and closes its source: a client goes on to take the chunks of a request that
+   * is answered already, and of one that was aborted.
+   */
+  end(): void {
+    this.#isOver = true;
+    void this.#source?.return?.()?.catch(() => {}); // the answer decides
+  }
+
   async *#chunks(): AsyncGenerator<Uint8Array> {
-    const chunks = this.#upload.chunks()[Symbol.asyncIterator]();
+    const chunks = (this.#source = this.#upload.chunks()[Symbol.asyncIterator]());
     try {
       for (;;) {
         const next = await this.#nextChunk(chunks);
-        if (next.done === true) return;
+        if (next.done === true || this.#isOver) return;
         this.#deadline.restart();
         yield next.value;
       }

@@ -3,6 +3,7 @@ import { nodeSha256, nodeTreeHasher } from '../adapters/node-crypto/node-hashes.
 import { blockwiseRandomBytes } from '../adapters/node-crypto/random.ts';
 import { uuidV7 } from '../kinds/record-id.ts';
 import { formatRecordNumber } from '../kinds/record-number.ts';
+import { clockBound } from '../log/clock-bound.ts';
 import type { ExternalCheckPolicy } from '../log/external-head.ts';
 import { Log, type WitnessParts } from '../log/log.ts';
 import type { LogKey } from '../operations/ports.ts';
@@ -34,6 +35,7 @@ export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): P
     chain: chain.contract,
     signer,
     clock,
+    latestTimeMs: options.acceptClock === true ? undefined : latestTimeOf(clock(), store.head().lastTimeMs),
     random,
     newIdentifiers: (timeMs) => ({
       id: uuidV7(timeMs, random(10)),
@@ -61,6 +63,11 @@ export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): P
   await compareWithContractAtStart(log);
   if (log.isAwaitingExternalCheck && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
   return { log, endorsements };
+}
+
+function latestTimeOf(startMs: number, lastRecordMs: number): () => number {
+  const startedAt = performance.now();
+  return clockBound({ startMs, lastRecordMs, elapsedMs: () => performance.now() - startedAt });
 }
 
 /** Undefined where no endorser is configured. */

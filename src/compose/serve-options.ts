@@ -24,6 +24,8 @@ export interface ServeOptions {
   readonly endorsers?: readonly string[];
   /** Nothing is signed before the contract, the pinned checkpoint or a witness has agreed. */
   readonly requireOutsideHead?: boolean;
+  /** Records are registered also while the clock is further ahead than it can be. */
+  readonly acceptClock?: boolean;
   /** File with a signed checkpoint of this log that is kept elsewhere. */
   readonly pinnedCheckpoint?: string | undefined;
   /** File with the tlog-policy whose witnesses cosign; undefined: the log has none. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { LedgerError } from '../text/ledger-error.ts';
 import { osErrorMessage } from '../text/os-errors.ts';
 import { limitPipelining } from './pipelining.ts';
-import { answerUnreadable, refuseTunnel } from './unreadable-request.ts';
+import { answerUnreadable, refuseExpectation, refuseTunnel } from './unreadable-request.ts';
 
 /** The address at which a service listens. Port 0 is any free one. */
 export interface Place {
@@ -37,7 +37,8 @@ const MIN_CONNECTIONS = 16;
 export function serveAt(place: Place, app: RequestListener): Promise<Server> {
   const server = createServer(LIMITS, limitPipelining(app))
     .on('clientError', answerUnreadable)
-    .on('connect', refuseTunnel);
+    .on('connect', refuseTunnel)
+    .on('checkExpectation', refuseExpectation);
   return listen(server, place);
 }
 

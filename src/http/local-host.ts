@@ -17,6 +17,19 @@ export const requireLocalHost: RequestHandler = ({ headers }, _response, next) =
   next();
 };
 
+/**
+ * Reads a target in absolute form, as proxies write it: its authority takes the place of the Host
+ * header (RFC 9112 §3.2.2).
+ */
+export const takeAbsoluteTarget: RequestHandler = (request, _response, next) => {
+  const [, authority, rest] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url) ?? [];
+  if (authority !== undefined) {
+    request.headers.host = authority;
+    request.url = rest!.startsWith('/') ? rest! : `/${rest}`;
+  }
+  next();
+};
+
 /** Refuses requests that a proxy in front of this service may have read in another way. */
 export const requireOneReading: RequestHandler = ({ rawHeaders, headers }, _response, next) => {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host');

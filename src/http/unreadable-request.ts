@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { LedgerError } from '../text/ledger-error.ts';
 import { problemJson, toProblem } from './problem.ts';
@@ -16,6 +16,12 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
 export function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
   const allowed = 'GET, HEAD, POST';
   endWith(socket, new LedgerError('method-not-allowed', { allowed }), { Allow: allowed });
+}
+
+/** Refuses what a client expects besides `100-continue`, which Node answers itself. */
+export function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const { status, headers, body } = refusal(new LedgerError('expectation-unsupported'));
+  response.writeHead(status, headers).end(body);
 }
 
 /** What Node's HTTP parser refuses before there is a request. */

@@ -19,14 +19,31 @@ export function formatRecordNumber(timeMs: number, random: Uint8Array): string {
 
 /**
  * The canonical spelling of a typed record number; undefined where it is none. I and L read as 1, O
- * as 0; case, spaces and hyphens do not matter.
+ * as 0; case, width, spaces, dashes and the words 存证编号 before it do not matter.
  */
 export function normalizeRecordNumber(typed: string): string | undefined {
-  const code = typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll(/[IL]/g, '1').replaceAll('O', '0');
+  const parts = partsOf(typed);
+  if (parts === undefined || checkCharacter(parts.slice(0, -1).join('')) !== parts.at(-1)) return undefined;
+  return parts.join('-');
+}
+
+/** Whether a text has the form of a record number, and a wrong character: it was mistyped. */
+export function isMistypedNumber(typed: string): boolean {
+  return partsOf(typed) !== undefined && normalizeRecordNumber(typed) === undefined;
+}
+
+/** Day, three groups and check character. */
+function partsOf(typed: string): readonly string[] | undefined {
+  const code = typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[\s\p{Pd}\p{Cf}\u2212]/gu, '')
+    .replace(/^存证编号:?/u, '')
+    .replaceAll(/[IL]/g, '1')
+    .replaceAll('O', '0');
   const match =
     /^([0-9]{8})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z])$/.exec(code);
-  if (match === null || checkCharacter(code.slice(0, -1)) !== match[5]) return undefined;
-  return match.slice(1).join('-');
+  return match?.slice(1);
 }
 
 /**

@@ -164,6 +164,11 @@ export class Log {
     return (await newestFinalAnchor(this.store))?.size ?? 0n;
   }
 
+  /** Block time of the newest final anchor in Unix milliseconds; undefined: there is none. */
+  async anchoredAtMs(): Promise<number | undefined> {
+    return (await newestFinalAnchor(this.store))?.blockTimeMs;
+  }
+
   /** To be called about once a second, one call at a time. */
   async publishStep(): Promise<void> {
     if (this.isAwaitingExternalCheck && this.halted === undefined) await this.#refetchWitnessHeads();
@@ -204,6 +209,10 @@ export class Log {
   /** How many registrations wait for the next commit. */
   get waiting(): number {
     return this.#sequencer.waiting;
+  }
+
+  get isClockAhead(): boolean {
+    return this.#sequencer.isClockAhead;
   }
 
   get isClockBehind(): boolean {

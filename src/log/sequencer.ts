@@ -21,6 +21,8 @@ export interface SequencerParts {
   readonly notBefore: () => { readonly notBefore: Json; readonly notBeforeMissing?: string };
   readonly hash: Sha256;
   readonly hasher: TreeHasher;
+  /** The latest time that the clock can rightly show; undefined: any. */
+  readonly latestTimeMs?: (() => number) | undefined;
   readonly records: Pick<RecordReader, 'read'>;
   /** The tree to append to: `TreeReader.rightEdge` of the store's head. */
   readonly tree: CompactRange;
@@ -65,7 +67,7 @@ export class Sequencer {
   }
 
   /**
-   * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind`,
+   * Resolves once the record is durable. Rejects with `queue-full`, `clock-behind`, `clock-ahead`,
    * `self-check-failed` (nothing was written), `idempotency-conflict`, or the halt reason. A mark
    * that was used before for the same request resolves to the record of that time.
    */
@@ -187,9 +189,22 @@ export class Sequencer {
     });
   }
 
-  /** Never falls. Throws `clock-behind` where the clock is too far behind the newest record. */
+  /** Whether the clock shows a time that cannot be; nothing is registered while it does. */
+  get isClockAhead(): boolean {
+    return this.#aheadMs(this.#parts.clock()) > 0;
+  }
+
+  #aheadMs(nowMs: number): number {
+    return nowMs - (this.#parts.latestTimeMs?.() ?? Infinity);
+  }
+
+  /**
+   * Never falls. Throws `clock-behind` where the clock is too far behind the newest record,
+   * `clock-ahead` where it is further ahead than it can be.
+   */
   #nextTimeMs(previous: Head): number {
     const now = this.#parts.clock();
+    if (this.#aheadMs(now) > 0) throw new LedgerError('clock-ahead', { now: new Date(now).toISOString() });
     if (isBehind(now, previous)) {
       throw new LedgerError('clock-behind', { behindMs: previous.lastTimeMs - now });
     }

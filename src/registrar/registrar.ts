@@ -76,8 +76,8 @@ export class Registrar<Registration extends AnyRegistration> {
 
   /**
    * Registers one item, and gives its receipt once that is checked to be of this very item. Throws
-   * `ServiceProblem`, `ServiceUnreachable`, `log-not-shown`, `digest-differs` or `receipt-wrong`, and
-   * unchanged what the source of the content throws.
+   * `ServiceProblem`, `ServiceUnreachable`, `log-not-shown`, `digest-differs` or `receipt-wrong`,
+   * and unchanged what the source of the content throws.
    */
   async register(item: PendingItem<Registration>): Promise<ReceiptDocument> {
     if (this.#outage !== undefined) throw this.#outage;

@@ -1,7 +1,7 @@
 import express, { type Express } from 'express';
 import { reportAccess } from '../http/access-log.ts';
 import { FairQueue } from '../http/fair-queue.ts';
-import { requireLocalHost, requireOneReading } from '../http/local-host.ts';
+import { requireLocalHost, requireOneReading, takeAbsoluteTarget } from '../http/local-host.ts';
 import { methodGuard, refuseOptions } from '../http/method-guard.ts';
 import { requireOwnOrigin } from '../http/own-origin.ts';
 import { problemHandler } from '../http/problem.ts';
@@ -38,6 +38,7 @@ export function createApp(context: ServerContext): Express {
   app.set('etag', 'strong');
   app.set('query parser', 'simple');
   app.enable('strict routing').enable('case sensitive routing');
+  app.use(takeAbsoluteTarget);
   app.use(reportAccess([metrics.observe, context.onRequest], table), ...safeHeaders);
   app.use(requireOneReading, requireLocalHost, requireOwnOrigin, refuseOptions(table));
   app.use(limitRates(context.requestsPerSecond, table), watchBody(context.bodyWindowMs));

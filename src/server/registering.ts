@@ -30,6 +30,7 @@ export const REGISTRATION_PROBLEMS: readonly ProblemCode[] = [
   'upload-unknown',
   'queue-full',
   'clock-behind',
+  'clock-ahead',
   'too-many-files',
   'log-halted',
   'outside-head-missing',

@@ -18,3 +18,15 @@ const HTTP_STATUS = { zh: 'HTTP {status}', en: 'HTTP {status}' } as const;
 export function httpStatus(status: number): Message {
   return bilingual(HTTP_STATUS, { status });
 }
+
+/** What to do where a connection fails by TLS. */
+export const CONNECTION_HINTS = {
+  noTls: {
+    zh: '该端口不使用 TLS：地址以 http:// 开头试试',
+    en: 'there is no TLS at this port: begin the address with http:// instead of https://',
+  },
+  certificate: {
+    zh: '其证书不受本机信任（{code}）；请核对地址，或以 NODE_EXTRA_CA_CERTS 指明签发机构的证书',
+    en: 'its certificate is not trusted here ({code}); check the address, or name the issuer with NODE_EXTRA_CA_CERTS',
+  },
+} as const satisfies Readonly<Record<string, Message>>;

@@ -91,6 +91,11 @@ export const ERRORS = {
     en: '"{id}" is neither a record id nor a record number',
     exit: EXIT.usage,
   },
+  'mistyped/record-id-wrong': {
+    zh: '存证编号“{id}”有误：校验码不符，至少有一个字符抄错',
+    en: 'the record number "{id}" is mistyped: its check character does not match, so one character at least is wrong',
+    exit: EXIT.usage,
+  },
   'record-not-found': {
     zh: '该服务未显示登记记录 {id}',
     en: 'this service shows no record {id}',
@@ -426,6 +431,18 @@ export const ERRORS = {
     hint: { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
     exit: EXIT.wrongKey,
   },
+  'wrong-user': {
+    zh: '{folder} 属于用户 {owner}：以 root 运行所留下的文件，该用户的服务无法使用',
+    en: '{folder} belongs to {owner}: files that root leaves there are of no use to the service of that user',
+    hint: { zh: '以该用户运行：sudo -u {owner} evl …', en: 'run it as that user: sudo -u {owner} evl …' },
+    exit: EXIT.usage,
+  },
+  'folder/key-file-open': {
+    zh: '密钥所在的目录 {folder} 的权限为 {mode}，所有人都可以换掉其中的密钥',
+    en: 'the folder of the key {folder} has mode {mode}: everybody can put another key there',
+    hint: { zh: '运行 chmod 700 {folder}', en: 'run chmod 700 {folder}' },
+    exit: EXIT.wrongKey,
+  },
   'key-malformed': {
     zh: '密钥文件 {file} 格式不符合要求：{fault}',
     en: 'the key file {file} {fault}',
@@ -724,6 +741,16 @@ export const ERRORS = {
     en: 'the registration queue is full: {waiting} registrations are waiting',
     exit: EXIT.internal,
     http: HTTP_ANSWERS['queue-full'],
+  },
+  'clock-ahead': {
+    zh: '系统时钟为 {now}，比可能的时间超前一天以上',
+    en: 'the clock shows {now}, more than a day ahead of what it can be',
+    hint: {
+      zh: '校准时钟；时钟无误时设 EVL_ACCEPT_CLOCK=1 并重新启动服务',
+      en: 'set the clock; if it is right, restart the service with EVL_ACCEPT_CLOCK=1',
+    },
+    exit: EXIT.internal,
+    http: HTTP_ANSWERS['clock-ahead'],
   },
   'clock-behind': {
     zh: '系统时钟比最近一条记录的时间慢 {behindMs} 毫秒',

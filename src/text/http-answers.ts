@@ -93,6 +93,18 @@ export const HTTP_ANSWERS = {
     detail: { zh: '等待登记的请求已达上限', en: 'the registration queue is full' },
     advice: RETRY_LATER,
   },
+  'clock-ahead': {
+    status: 503,
+    title: { zh: '服务器时钟超前，暂停登记', en: 'The clock of the service is ahead: registration is paused' },
+    detail: {
+      zh: '服务器时钟比可能的时间超前一天以上；校准之前不登记',
+      en: 'the clock is more than a day ahead of what it can be; nothing is registered until it is set',
+    },
+    advice: {
+      zh: '联系运营方校准时钟，然后以相同的 Idempotency-Key 重试',
+      en: 'Contact the operator to correct the clock, then try again with the same Idempotency-Key.',
+    },
+  },
   'clock-behind': {
     status: 503,
     title: { zh: '服务器时钟落后，暂停登记', en: 'The clock of the service is behind: registration is paused' },

@@ -187,6 +187,10 @@ export const REFUSING = {
     zh: '磁盘已满（含保留空间）：暂停登记，查询与核验照常；请腾出空间，服务随后自行恢复登记',
     en: 'the disk is full up to its reserve: nothing is registered, reading and verifying go on; free some space, and registration resumes',
   },
+  'clock-ahead': {
+    zh: '系统时钟比可能的时间超前一天以上：暂停登记，查询与核验照常；请校准时钟；时钟无误时设 EVL_ACCEPT_CLOCK=1 并重新启动',
+    en: 'the clock is more than a day ahead of what it can be: nothing is registered, reading and verifying go on; set the clock, or, if it is right, restart with EVL_ACCEPT_CLOCK=1',
+  },
   'clock-behind': {
     zh: '系统时钟早于最近一次登记的时间：暂停登记，查询与核验照常；请校准时钟，或等时间赶上',
     en: 'the clock is behind the time of the last record: nothing is registered, reading and verifying go on; set the clock, or wait until it has caught up',

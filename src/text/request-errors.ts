@@ -225,6 +225,15 @@ export const REQUEST_ERRORS = {
       },
     },
   },
+  'expectation-unsupported': {
+    zh: '不支持 Expect 请求头所述的要求',
+    en: 'what the Expect header asks for is not supported',
+    http: {
+      status: 417,
+      title: { zh: '不支持的 Expect 要求', en: 'The expectation is not supported' },
+      advice: { zh: '去掉 Expect 请求头后重试', en: 'Send the request without the Expect header.' },
+    },
+  },
   'too-many-listings': {
     zh: '同时进行的长列表查询已达上限',
     en: 'as many long listings as are allowed are being made already',

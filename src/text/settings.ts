@@ -31,6 +31,12 @@ export const SETTINGS_TEXTS = {
   knownKeys: { zh: '可用的设置项：{keys}', en: 'the settings are: {keys}' },
 } as const;
 
+/** A variable that looks like a setting and is none. */
+export const UNKNOWN_VARIABLE = {
+  zh: '环境变量 {name} 不是本程序的设置项，未起作用（evl settings 列出全部）',
+  en: 'the variable {name} is no setting of this program and has no effect (evl settings lists them)',
+} as const;
+
 /** Variables that are not settings: the file cannot hold them. */
 export const VARIABLES = {
   EVL_CONFIG: {

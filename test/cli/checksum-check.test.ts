@@ -168,6 +168,24 @@ describe.runIf(hasCoreutils)('check -c answers as sha256sum -c does', () => {
   });
 });
 
+test('a byte order mark is no part of the first checksum: a changed file is noticed', async () => {
+  const line = `${sha256('another content')}  a\n`;
+  for (const list of [
+    Buffer.from(`\ufeff${line}`),
+    Buffer.from(`\ufeff${line}`, 'utf16le'),
+    Buffer.from(`\ufeff${line}`, 'utf16le').swap16(),
+  ]) {
+    writeFileSync(join(cwd, 'marked'), list);
+    expect(await ours(['-c', 'marked'])).toMatchObject({ exit: 1, stdout: 'a: FAILED\n' });
+  }
+});
+
+test('a NUL in a list makes its line malformed', async () => {
+  writeFileSync(join(cwd, 'nul'), `${sha256(FILES['a']!)}  a\0\n${sha256(FILES['a']!)}  a\n`);
+  expect(await ours(['-c', 'nul'])).toMatchObject({ exit: 0, stdout: 'a: OK\n' });
+  expect(await ours(['-c', 'nul', '--strict'])).toMatchObject({ exit: 1 });
+});
+
 test('a list is read up to a limit', async () => {
   const list = join(cwd, 'endless');
   writeFileSync(list, '');

@@ -238,3 +238,10 @@ describe('a look-up', () => {
     await expect(found(page)).rejects.toMatchObject({ name: 'ServiceProblem', code: 'answer-unreadable' });
   });
 });
+
+test('https to a port without TLS: the hint names http, and not the start of a service', async () => {
+  await using server = await serve(() => json({}));
+  const error: unknown = await get(server.url.replace('http:', 'https:')).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'service-unreachable', hint: { en: expect.stringContaining('http://') } });
+  await expect(get(await nobody())).rejects.toMatchObject({ hint: { en: expect.stringContaining('evl serve') } });
+});

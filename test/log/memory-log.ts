@@ -133,6 +133,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     chain?: Chain;
     anchorIntervalMs?: number;
     external?: ExternalCheckPolicy;
+    latestTimeMs?: () => number;
     witnesses?: WitnessParts;
     onAnchorFailed?: (job: AnchorJob) => void;
     endorsements?: Endorsements;
@@ -158,6 +159,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     place: { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logs: [{ logId: '0xlog', fromSize: 0n }] },
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
+    latestTimeMs: options.latestTimeMs,
     ...(options.external && { external: options.external }),
     ...(options.endorsements && { endorsements: options.endorsements }),
     ...(options.witnesses && { witnesses: options.witnesses }),

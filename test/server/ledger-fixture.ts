@@ -26,6 +26,8 @@ export async function startLedger(
     readonly anchorIntervalMs?: number;
     readonly diskReserveBytes?: number;
     readonly clock?: () => number;
+    /** The clock is compared with the time that has passed. */
+    readonly hasBoundedClock?: boolean;
     /** With an identity of its own, next to another one. */
     readonly isOther?: boolean;
   } = {},
@@ -46,6 +48,7 @@ export async function startLedger(
       anchorIntervalMs,
       ...more,
       clock: options.clock ?? Date.now,
+      acceptClock: options.clock !== undefined && options.hasBoundedClock !== true,
       onEvent: (event) => events.push(event),
     });
   const ledger: TestLedger = {

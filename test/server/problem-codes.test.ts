@@ -122,6 +122,8 @@ const ON_A_SOUND_LEDGER: Partial<Record<ProblemCode, Provocation>> = {
   'upload-unknown': (headers) => post('/v1/evidence', { ...registration('owned'), uploadToken: 'none' }, headers),
   'idempotency-conflict': (headers) =>
     post('/v1/evidence', registration('another'), { ...headers, 'idempotency-key': 'used' }),
+  'expectation-unsupported': () =>
+    raw(['GET /healthz HTTP/1.1', 'Host: localhost', 'Expect: tea', 'Connection: close', '', '']),
   'request-unreadable': () => raw(['what is this', '', '']),
   'headers-too-large': (headers) =>
     raw([
@@ -209,6 +211,11 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
       call('/v1/contents', { method: 'POST', headers: { ...BYTES, ...headers }, body: 'x' }, service.url),
     );
   },
+  'clock-ahead': async (headers) => {
+    const { log } = await openMemoryLog({ latestTimeMs: () => 0 });
+    await using service = await startMemoryService(log);
+    return await read(post('/v1/evidence', registration('x'), headers, service.url));
+  },
   'log-halted': async (headers) => {
     const { log } = await openMemoryLog();
     log.halt(
@@ -291,6 +298,7 @@ const WITHOUT_LANGUAGE: readonly string[] = [
   'request-unreadable',
   'body-incomplete',
   'headers-too-large',
+  'expectation-unsupported',
 ] satisfies ProblemCode[];
 
 const PROVOCATIONS = Object.entries({ ...ON_A_SOUND_LEDGER, ...ON_A_BROKEN_LOG, ...ON_A_BROKEN_LEDGER }) as [

@@ -2,7 +2,7 @@ import { errorText } from '../../text/error-text.ts';
 import { KEY_FAULTS } from '../../text/key-faults.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
-import { closeSync, fsyncSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, fstatSync, openSync, readFileSync, realpathSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const MAX_SECRET_BYTES = 4096;
@@ -24,7 +24,11 @@ export function writeSecretFile(path: string, text: string): void {
   }
 }
 
-/** Refuses a file that its group or others may read or write (where the system has such modes). */
+/**
+ * Refuses a file that its group or others may read or write, and one in a folder where everybody
+ * can put another in its place (where the system has such modes). A link is followed, and both
+ * folders count.
+ */
 export function readSecretFile(path: string): string {
   let fd: number;
   try {
@@ -34,6 +38,7 @@ export function readSecretFile(path: string): string {
   }
   try {
     const { mode, size: bytes } = fstatSync(fd);
+    for (const folder of new Set([dirname(path), dirname(realpathSync(path))])) requireClosedFolder(folder);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw new LedgerError('key-file-open', { file: path, mode: (mode & 0o777).toString(8).padStart(4, '0') });
     }
@@ -44,4 +49,11 @@ export function readSecretFile(path: string): string {
   } finally {
     closeSync(fd);
   }
+}
+
+/** In a folder with the sticky bit only the owner of a file replaces it. */
+function requireClosedFolder(folder: string): void {
+  const { mode } = statSync(folder);
+  if (process.platform === 'win32' || (mode & 0o002) === 0 || (mode & 0o1000) !== 0) return;
+  throw new LedgerError('folder/key-file-open', { folder, mode: (mode & 0o777).toString(8).padStart(4, '0') });
 }

@@ -11,6 +11,7 @@ import { SETTING_KINDS } from '../../text/settings.ts';
 import { parseTimestamp, timeText } from '../../text/time.ts';
 import { serviceOf } from '../settings/service-settings.ts';
 import type { Cli } from '../shell/context.ts';
+import { wrongNumber } from '../tasks/find-record.ts';
 
 interface Options {
   readonly case?: string;
@@ -64,7 +65,7 @@ function queryOf({ case: ofCase, number, sha256, sm3 }: Options): Readonly<Recor
     throw new LedgerError('list-needs-lookup', { options: '--case, --number, --sha256, --sm3' });
   if (number === undefined) return Object.fromEntries(lookups);
   const normalized = normalizeRecordNumber(number);
-  if (normalized === undefined) throw new LedgerError('record-id-wrong', { id: number.slice(0, 80) });
+  if (normalized === undefined) throw wrongNumber(number);
   return { number: normalized };
 }
 

@@ -7,7 +7,7 @@ import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
 import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
-import { normalizeRecordNumber } from '../../kinds/record-number.ts';
+import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
@@ -26,7 +26,7 @@ import { reportHtml } from '../print/report-html.ts';
 import { printReport, type ReportOptions, type Subject } from '../print/report-text.ts';
 import { addJudgingOptions, judgeOf, type Judges, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
-import { findReceipt as findReceiptOf } from '../tasks/find-record.ts';
+import { findReceipt as findReceiptOf, wrongNumber } from '../tasks/find-record.ts';
 import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
 import { exists, readReceiptFile } from '../tasks/receipt-file.ts';
 
@@ -102,6 +102,7 @@ async function typedRecord(path: PathBytes): Promise<TypedRecord | undefined> {
   if (text === '-' || (await exists(path))) return undefined;
   const number = normalizeRecordNumber(text);
   if (number !== undefined) return { number };
+  if (isMistypedNumber(text)) throw wrongNumber(text);
   return /^[0-9a-fA-F]{64}$/.test(text) ? { sha256: text.toLowerCase() } : undefined;
 }
 

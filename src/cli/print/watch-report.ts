@@ -9,6 +9,7 @@ import type { Cli } from '../shell/context.ts';
 import type { Style } from '../shell/output.ts';
 import { messageOf, problemDetails } from './audit-message.ts';
 import { STYLE_OF } from './audit-report.ts';
+import { jsonText } from '../shell/json-text.ts';
 
 const ROOT_LETTERS = 12;
 
@@ -45,7 +46,7 @@ function printCheckpoint(cli: Cli, event: CheckpointEvent): void {
       verdict: outcome,
       problems: problems.map(({ code, where }) => ({ code, where })),
     };
-    cli.output.bytes(`${JSON.stringify(line)}\n`);
+    cli.output.bytes(`${jsonText(line, 0)}\n`);
     return;
   }
   const shortRoot = toBase64(root).slice(0, ROOT_LETTERS);

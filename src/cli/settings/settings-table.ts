@@ -100,6 +100,13 @@ export const SETTINGS = {
     zh: '设为 1：合约、留存检查点或见证节点确认存证日志之前不签署任何内容',
     en: 'with 1, nothing is signed before the contract, a pinned checkpoint or a witness has confirmed the log',
   },
+  acceptClock: {
+    env: 'EVL_ACCEPT_CLOCK',
+    kind: kind(SETTING_KINDS.switch, (value) => (/^[01]$/.test(value) ? value === '1' : undefined)),
+    fallback: '0',
+    zh: '设为 1：系统时钟超前（clock-ahead）时照样登记',
+    en: 'with 1, records are registered also while the clock seems to be ahead (clock-ahead)',
+  },
   pinnedCheckpoint: {
     env: 'EVL_PINNED_CHECKPOINT',
     kind: path,

@@ -2,6 +2,7 @@ import { inspect, styleText } from 'node:util';
 import { LABELS } from '../../text/labels.ts';
 import type { LedgerError } from '../../text/ledger-error.ts';
 import { format, type Lang } from '../../text/message.ts';
+import { jsonText } from './json-text.ts';
 import { printable } from './printable.ts';
 import type { OutputStream, Surroundings } from './surroundings.ts';
 
@@ -85,7 +86,7 @@ export class Output {
   json(value: unknown): void {
     if (!this.isJson || this.#hasJson) return;
     this.#hasJson = true;
-    this.bytes(`${JSON.stringify(value, null, 2)}\n`);
+    this.bytes(`${jsonText(value)}\n`);
   }
 
   /** A message for people, on stderr. */

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { CHECKSUMS } from '../../text/check.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { type ChecksumAlgorithm, type ChecksumLine, checksumLines, escapedName } from './checksum-list.ts';
+import { asUtf8 } from '../../adapters/files/byte-order-mark.ts';
 import type { Cli } from '../shell/context.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
@@ -122,7 +123,8 @@ async function readList(cli: Cli, list: PathBytes, isFromStdin: boolean): Promis
   } catch (error) {
     throw fileFailure('file-unreadable', list, error);
   }
-  return Buffer.concat(parts);
+  // Editors and shells of Windows write byte order marks: no part of the first checksum.
+  return Buffer.from(asUtf8(Buffer.concat(parts)));
 }
 
 interface Comparison {

@@ -76,7 +76,8 @@ function line(
   isEscaped: boolean,
 ): ChecksumLine | undefined {
   const file = isEscaped ? unescaped(name) : name;
-  if (file === undefined) return undefined;
+  // No file system takes a NUL.
+  if (file === undefined || file.includes('\0')) return undefined;
   return { algorithm, digest: digest.toLowerCase(), file: Buffer.from(file, 'latin1') };
 }
 
@@ -84,7 +85,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\\\': '\\', '\\n': '\n', '
 
 /** Undefined where a backslash precedes any other character. */
 function unescaped(name: string): string | undefined {
-  if (/\0/.test(name) || !/^(?:[^\\]|\\[\\nr])*$/.test(name)) return undefined;
+  if (!/^(?:[^\\]|\\[\\nr])*$/.test(name)) return undefined;
   return name.replaceAll(/\\[\\nr]/g, (escape) => ESCAPES[escape]!);
 }
 

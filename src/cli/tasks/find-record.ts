@@ -2,7 +2,7 @@ import { fetchReceipt, findEvidence } from '../../client/evidence.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
 import { isUuid } from '../../kinds/record-id.ts';
-import { normalizeRecordNumber } from '../../kinds/record-number.ts';
+import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
 import { MESSAGES } from '../../text/messages.ts';
@@ -38,7 +38,13 @@ function requireReceiptOf({ parsed }: ReceiptDocument, id: string, idOrNumber: s
 async function resolveId(service: Service, idOrNumber: string): Promise<string> {
   if (isUuid(idOrNumber)) return idOrNumber;
   const number = normalizeRecordNumber(idOrNumber);
-  if (number === undefined) throw new LedgerError('record-id-wrong', { id: idOrNumber.slice(0, 80) });
+  if (number === undefined) throw wrongNumber(idOrNumber);
   for await (const item of findEvidence(service, { number })) return item.id;
   throw new LedgerError('record-not-found', { id: idOrNumber });
+}
+
+/** The error for what is neither a record id nor a record number; a mistyped number is named so. */
+export function wrongNumber(typed: string): LedgerError {
+  const code = isMistypedNumber(typed) ? 'mistyped/record-id-wrong' : 'record-id-wrong';
+  return new LedgerError(code, { id: typed.slice(0, 80) });
 }

@@ -10,6 +10,7 @@ import { MAX_RECEIPT_BYTES } from '../../protocol/receipt.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { parseErrorText } from '../../text/error-text.ts';
 import { type ReceiptDocument, receiptDocument, recordIdOf } from '../../verifier/receipt-document.ts';
+import { jsonText } from '../shell/json-text.ts';
 
 /**
  * Reads a receipt. A path that cannot be read is a `LedgerError`, content that is not a receipt a
@@ -118,5 +119,5 @@ export async function exists(path: PathBytes): Promise<boolean> {
 }
 
 export function receiptText(json: Json): string {
-  return `${JSON.stringify(json, null, 2)}\n`;
+  return `${jsonText(json)}\n`;
 }

@@ -13,13 +13,14 @@ export async function unavailableReason(
 }
 
 /** A reason that passes without a restart of the service. */
-export type TransientUnavailability = 'storage-full' | 'clock-behind';
+export type TransientUnavailability = 'storage-full' | 'clock-behind' | 'clock-ahead';
 
 async function transientUnavailability({
   log,
   disk,
 }: Pick<ServerContext, 'log' | 'disk'>): Promise<TransientUnavailability | undefined> {
   if (log.isClockBehind) return 'clock-behind';
+  if (log.isClockAhead) return 'clock-ahead';
   return (await disk.hasRoom()) ? undefined : 'storage-full';
 }
 
