@@ -2,7 +2,8 @@ import { type Command, CommanderError } from 'commander';
 import { EXIT } from '../text/exit-codes.ts';
 import { COMMANDS } from '../text/help.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { readConfig, settingText } from './settings/settings.ts';
+import { UNKNOWN_VARIABLE } from '../text/settings.ts';
+import { readConfig, settingText, unknownVariables } from './settings/settings.ts';
 import { type Cli, createCli } from './shell/context.ts';
 import { createProgram } from './shell/help.ts';
 import { chooseLanguage } from './shell/language.ts';
@@ -23,6 +24,8 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   add: () => import('./commands/add.ts'),
   verify: () => import('./commands/verify.ts'),
   check: () => import('./commands/check.ts'),
+  list: () => import('./commands/list.ts'),
+  show: () => import('./commands/show.ts'),
   receipt: () => import('./commands/receipt.ts'),
   trust: () => import('./commands/trust.ts'),
   key: () => import('./commands/key.ts'),
@@ -58,6 +61,8 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const cli = createCli(surroundings, { isJson, lang, config, flags, widthOf });
   try {
     const program = createProgram({ lang, output: cli.output, columns: surroundings.stdout.columns, widthOf });
+    if (!HELPERS.has(command))
+      for (const name of unknownVariables(env)) cli.output.notice(cli.format(UNKNOWN_VARIABLE, { name }));
     await addCommands(program, cli, line);
     await program.parseAsync(argv, { from: 'user' });
     const exit = cli.exitCode ?? EXIT.ok;
@@ -71,8 +76,11 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   }
 }
 
+/** Called by shells and for documents. */
+const HELPERS: ReadonlySet<string | undefined> = new Set(['complete', 'completion', 'reference']);
+
 /** Commands that work on named files rather than on the data folder. */
-const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
+const WORKS_ON_FILES = ['add', 'verify', 'check', 'show', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
 
 /**
  * Whether a command line names files of its caller; their paths are relative to the folder that the

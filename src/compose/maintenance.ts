@@ -1,4 +1,5 @@
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
+import { requireOwnUser } from '../adapters/files/folder-owner.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { CleanupStack } from '../http/cleanup-stack.ts';
 import type { Head } from '../log/model.ts';
@@ -26,7 +27,8 @@ export function hasLedger(dataDir: string): boolean {
   return LEDGER_PARTS.folderAt(dataDir).hasLedger();
 }
 
-export function createLedger(options: CreateOptions): Promise<CreatedLedger> {
+export async function createLedger(options: CreateOptions): Promise<CreatedLedger> {
+  requireOwnUser(options.dataDir);
   return create(options, { ...LEDGER_PARTS, chainSetup: CHAIN_SETUP, hasher: nodeTreeHasher });
 }
 
@@ -49,7 +51,8 @@ export interface RestoreSettings extends Omit<RestoreOptions, 'compareExternally
   readonly rpcUrls: readonly string[] | undefined;
 }
 
-export function restore({ rpcUrls, ...options }: RestoreSettings): Promise<Restored> {
+export async function restore({ rpcUrls, ...options }: RestoreSettings): Promise<Restored> {
+  requireOwnUser(options.dataDir);
   const compareExternally = (dataDir: string) => compareRestored(dataDir, options.pinned, rpcUrls);
   return restoreFrom({ ...options, compareExternally }, LEDGER_PARTS);
 }

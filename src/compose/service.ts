@@ -192,6 +192,7 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
         })),
       );
     },
+    account: LEDGER_PARTS.keys.accountOf(LEDGER_PARTS.keys.readChainKey(ledger.folder.paths.chainKey)),
     troubledNodes: () => chain.contract.troubled,
     ...background,
     registrant: { principal: 'local' },

@@ -34,12 +34,12 @@ export function problemPage(code: ProblemCode, lang: Lang): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(format(lang, title))}</title>
+<title>${escapedHtml(format(lang, title))}</title>
 </head>
 <body>
-<h1>${escaped(format(lang, title))}</h1>
+<h1>${escapedHtml(format(lang, title))}</h1>
 <dl>
-${rows.map(([label, text]) => `<dt>${format(lang, label)}</dt>\n<dd>${escaped(text)}</dd>`).join('\n')}
+${rows.map(([label, text]) => `<dt>${format(lang, label)}</dt>\n<dd>${escapedHtml(text)}</dd>`).join('\n')}
 </dl>
 </body>
 </html>
@@ -48,6 +48,7 @@ ${rows.map(([label, text]) => `<dt>${format(lang, label)}</dt>\n<dd>${escaped(te
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function escaped(text: string): string {
+/** Text as it is written within HTML. */
+export function escapedHtml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!);
 }

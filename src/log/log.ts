@@ -164,6 +164,11 @@ export class Log {
     return (await newestFinalAnchor(this.store))?.size ?? 0n;
   }
 
+  /** Block time of the newest final anchor in Unix milliseconds; undefined: there is none. */
+  async anchoredAtMs(): Promise<number | undefined> {
+    return (await newestFinalAnchor(this.store))?.blockTimeMs;
+  }
+
   /** To be called about once a second, one call at a time. */
   async publishStep(): Promise<void> {
     if (this.isAwaitingExternalCheck && this.halted === undefined) await this.#refetchWitnessHeads();

@@ -52,6 +52,8 @@ export interface ServerContext {
   /** Every change of keys that the operator states. */
   readonly rotations: () => Rotations;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
+  /** The account that anchors, 0x-hex. */
+  readonly account: string;
   readonly chainHealth: () => ChainHealth;
   /** Nodes of the chain that do not count at present. */
   readonly troubledNodes: () => number;

@@ -1,8 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { WitnessHealth } from '../log/witness-session.ts';
+import { accountBalance } from './background/account-balance.ts';
 import type { ServerContext } from './context.ts';
 import { unavailableReason } from './background/readiness.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
+import { VERSION } from './version.ts';
 
 export interface Metrics {
   readonly contentType: string;
@@ -35,6 +37,15 @@ export function createMetrics(context: ServerContext): Metrics {
     Number(log.store.published()?.size ?? 0n),
   );
   gauge('evl_anchored_size', 'records under the newest final anchor', async () => Number(await log.anchoredSize()));
+  gauge(
+    'evl_anchor_age_seconds',
+    'age of the newest final anchor by the time of its block; NaN: there is none',
+    async () => {
+      const anchoredAtMs = await log.anchoredAtMs();
+      return anchoredAtMs === undefined ? Number.NaN : (context.clock() - anchoredAtMs) / 1000;
+    },
+  );
+  gauge('evl_account_balance_ether', 'balance of the anchoring account; NaN: not known', accountBalance(context));
   gauge('evl_registrations_waiting', 'registrations that wait for their commit', () => log.waiting);
   gauge('evl_ready', '1 if registrations are accepted', async () =>
     Number((await unavailableReason(context)) === undefined),
@@ -43,6 +54,8 @@ export function createMetrics(context: ServerContext): Metrics {
   gauge('evl_chain_nodes_troubled', 'chain nodes that do not count: silent, or on another chain', troubledNodes);
   gauge('evl_disk_free_bytes', 'free bytes on the disk of the data folder', () => disk.freeBytes());
   gauge('evl_damaged_places', 'damaged places found since the start', () => scrubHealth().findings);
+  const build = { name: 'evl_build_info', help: 'always 1; the version is a label', labelNames: ['version'] as const };
+  new Gauge({ ...build, registers }).set({ version: VERSION }, 1);
   witnessMetrics(log, registry);
   const duration = new Histogram({
     name: 'evl_http_request_duration_seconds',

@@ -244,6 +244,11 @@ export const ERRORS = {
     en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
     exit: EXIT.usage,
   },
+  'list-needs-lookup': {
+    zh: '请从 {options} 中给出恰好一项，再用其他选项缩小范围',
+    en: 'give exactly one of {options}; the other options narrow the result',
+    exit: EXIT.usage,
+  },
   'report-exists': {
     zh: '{file} 已存在：报告不覆盖任何文件，请另指定文件名',
     en: '{file} exists already: a report replaces no file, name another one',
@@ -438,6 +443,12 @@ export const ERRORS = {
     en: 'the key file {file} has mode {mode}, should have 0600',
     hint: { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
     exit: EXIT.wrongKey,
+  },
+  'wrong-user': {
+    zh: '{folder} 属于用户 {owner}：以 root 运行所留下的文件，该用户的服务无法使用',
+    en: '{folder} belongs to {owner}: files that root leaves there are of no use to the service of that user',
+    hint: { zh: '以该用户运行：sudo -u {owner} evl …', en: 'run it as that user: sudo -u {owner} evl …' },
+    exit: EXIT.usage,
   },
   'folder/key-file-open': {
     zh: '密钥所在的目录 {folder} 的权限为 {mode}，所有人都可以换掉其中的密钥',

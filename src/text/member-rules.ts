@@ -12,7 +12,7 @@ export const MEMBER_RULES = {
   'too-large': { zh: '过大或过长', en: 'is too large or too long' },
   'format-wrong': { zh: '格式不对', en: 'has the wrong form' },
   'value-wrong': { zh: '不是允许的值', en: 'is not an allowed value' },
-  hex64: { zh: '应为 64 个小写十六进制字符', en: 'should be 64 lower-case hex digits' },
+  hex64: { zh: '应为 64 个十六进制字符', en: 'should be 64 hex digits' },
   mediaType: { zh: '应为媒体类型，如 application/pdf', en: 'should be a media type like application/pdf' },
   plainText: {
     zh: '不得含有控制字符、不可见字符或解码错误留下的字符（U+FFFD）',

@@ -4,6 +4,7 @@ export const SETTING_KINDS = {
   text: { zh: '文本', en: 'a text' },
   port: { zh: '端口号（0 至 65535）', en: 'a port (0 to 65535)' },
   milliseconds: { zh: '毫秒数', en: 'a number of milliseconds' },
+  time: { zh: '日期（2026-11-30）或 RFC 3339 时间', en: 'a date (2026-11-30) or a time of RFC 3339' },
   seconds: { zh: '秒数', en: 'a number of seconds' },
   count: { zh: '非负整数', en: 'a whole number' },
   bytes: { zh: '字节数', en: 'a number of bytes' },
@@ -28,6 +29,12 @@ export const SETTINGS_TEXTS = {
   notMapping: { zh: '内容应为“名称: 值”', en: 'it is not a mapping of names to values' },
   notText: { zh: '{key} 的值应为文本或数字', en: 'the value of {key} should be a text or a number' },
   knownKeys: { zh: '可用的设置项：{keys}', en: 'the settings are: {keys}' },
+} as const;
+
+/** A variable that looks like a setting and is none. */
+export const UNKNOWN_VARIABLE = {
+  zh: '环境变量 {name} 不是本程序的设置项，未起作用（evl settings 列出全部）',
+  en: 'the variable {name} is no setting of this program and has no effect (evl settings lists them)',
 } as const;
 
 /** Variables that are not settings: the file cannot hold them. */

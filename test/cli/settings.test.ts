@@ -63,3 +63,22 @@ test('endorsers: accounts, each once, sixteen at most', async () => {
   ];
   for (const value of wrong) expect(() => read(value), value).toThrow(/EVL_ENDORSERS/);
 });
+
+test('a variable that is named as a setting is, and is none, is named', async () => {
+  const misspelt = await evl(['settings', '--json'], { env: { EVL_DATADIR: 'x', EVL_PORT: '9001', EVL_DEBUG: '0' } });
+  expect(misspelt.exit).toBe(0);
+  expect(misspelt.stderr.match(/EVL_[A-Z]+/g)).toEqual(['EVL_DATADIR']);
+  expect((await evl(['settings', '--json'], { env: { EVL_PORT: '9001' } })).stderr).toBe('');
+});
+
+test('serve takes the settings of the service as flags, which come before all other sources', async () => {
+  const help = (await evl(['serve', '--help'])).stdout;
+  for (const flag of ['--data-dir', '--port', '--rpc-url', '--chain-port', '--witness-policy', '--log']) {
+    expect(help).toContain(`${flag} <value>`);
+  }
+  const wrong = await evl(['serve', '--port', 'none', '--json'], { env: { EVL_PORT: '9001' } });
+  expect([wrong.exit, (JSON.parse(wrong.stdout) as { error: { code: string } }).error.code]).toEqual([
+    2,
+    'setting-wrong',
+  ]);
+});

@@ -42,6 +42,7 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
     },
     rotations: () => NO_ROTATIONS,
     askChain: async () => [],
+    account: `0x${'0'.repeat(40)}`,
     chainHealth: () => ({ isReachable: true }),
     troubledNodes: () => 0,
     scrubHealth: () => ({ passes: 0, findings: 0 }),

@@ -194,6 +194,7 @@ describe('every operation answers as documented', () => {
 
   test('the service itself', async () => {
     await expectFit('alive', await get('/healthz'));
+    await expectFit('home', await get('/'));
     await expectFit('ready', await get('/readyz'));
     await expectFit('metrics', await get('/metrics'));
     await expectFit('describe', await get('/openapi.json'));

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { requireOwnUser } from './folder-owner.ts';
 
 /**
  * A lock that this process holds. It ends with `release` or with the process, however that dies.
@@ -20,10 +22,11 @@ const held = new Set<DatabaseSync>();
  * other file appears in its folder (journal in memory). It excludes other processes as well as a
  * second holder within this one. Not for network file systems.
  *
- * Throws `locked` where another holder has the file, `lock-unusable` where the file cannot serve as
- * a lock.
+ * Throws `wrong-user` where root works in the folder of another user, `locked` where another holder
+ * has the file, `lock-unusable` where the file cannot serve as a lock.
  */
 export function acquireFileLock(path: string): FileLock {
+  requireOwnUser(dirname(path));
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0 });

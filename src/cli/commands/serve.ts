@@ -7,20 +7,61 @@ import { OPERATOR } from '../../text/operator.ts';
 import { aborted, type Cli } from '../shell/context.ts';
 import { rpcUrlsOf } from '../settings/service-settings.ts';
 import { textReporter } from '../print/service-reporter.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings, SettingTexts } from '../settings/settings.ts';
+import { type SettingName, SETTINGS } from '../settings/settings-table.ts';
 import { withLedgerErrors } from '../shell/errors.ts';
 import { printCreated } from './init.ts';
 
 export function addCommand(program: Command, cli: Cli): void {
-  program.command('serve').action(cli.action(() => withLedgerErrors(() => serve(cli)), { handlesSignals: true }));
+  const command = program.command('serve');
+  for (const name of SERVICE_SETTINGS) command.option(`${flagOf(name)} <value>`, cli.format(SETTINGS[name]));
+  command.action(
+    cli.action((options: Readonly<Record<string, string>>) => withLedgerErrors(() => serve(cli, flagsOf(options))), {
+      handlesSignals: true,
+    }),
+  );
+}
+
+/** The settings of the service, each a flag of the same name. */
+const SERVICE_SETTINGS = [
+  'dataDir',
+  'host',
+  'port',
+  'rpcUrl',
+  'chainPort',
+  'chainDir',
+  'anchorIntervalMs',
+  'maxFeeGwei',
+  'endorsers',
+  'requireOutsideHead',
+  'acceptClock',
+  'pinnedCheckpoint',
+  'witnessPolicy',
+  'scrubBytesPerSecond',
+  'diskReserveBytes',
+  'requestsPerSecond',
+  'log',
+] as const satisfies readonly SettingName[];
+
+/** `EVL_CHAIN_PORT` as `--chain-port`. */
+function flagOf(name: SettingName): string {
+  return `--${SETTINGS[name].env.slice('EVL_'.length).toLowerCase().replaceAll('_', '-')}`;
+}
+
+function flagsOf(options: Readonly<Record<string, string>>): SettingTexts {
+  const attribute = (name: SettingName) =>
+    flagOf(name)
+      .slice(2)
+      .replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(SERVICE_SETTINGS.map((name) => [name, options[attribute(name)]]));
 }
 
 /**
  * Runs until it is stopped (exit 0) or the store fails (70). Creates a ledger where none exists.
  */
-async function serve(cli: Cli): Promise<number> {
+async function serve(cli: Cli, flags: SettingTexts): Promise<number> {
   const stop = aborted(cli.stopSignal());
-  const settings = cli.settings();
+  const settings = cli.settings(flags);
   await createOnFirstUse(cli, settings);
   const reporter = settings.log === 'json' ? createServiceLog(cli.stderr) : textReporter(cli);
   const server = await startServer({

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { YAMLParseError } from 'yaml';
 import { asUtf8 } from '../../adapters/files/byte-order-mark.ts';
-import { SETTING_KINDS, SETTINGS_TEXTS } from '../../text/settings.ts';
+import { SETTING_KINDS, SETTINGS_TEXTS, VARIABLES } from '../../text/settings.ts';
 import { bilingual } from '../../text/message.ts';
 import { fallbackOf, type ParsedSettings, SETTING_NAMES, type SettingName, SETTINGS } from './settings-table.ts';
 import { osErrorText } from '../../text/os-errors.ts';
@@ -23,6 +23,19 @@ const MAX_CONFIG_BYTES = 256 * 1024;
 
 function configPath({ EVL_CONFIG: named }: NodeJS.ProcessEnv): string {
   return resolve(named !== undefined && named !== '' ? named : 'evl.yaml');
+}
+
+/** Variables of tests and of the runtime, which are no settings of users. */
+const OTHER_VARIABLES = ['EVL_TESTS', 'EVL_REQUIRE_ALL', 'EVL_NODE', 'EVL_PROGRAM', 'EVL_CURL'];
+
+/** Variables that are named as settings are, and are none: misspelt, most likely. */
+export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
+  const known = new Set([
+    ...SETTING_NAMES.map((name) => SETTINGS[name].env),
+    ...Object.keys(VARIABLES),
+    ...OTHER_VARIABLES,
+  ]);
+  return Object.keys(env).filter((name) => /^EVL_[A-Z0-9_]*$/.test(name) && !known.has(name));
 }
 
 /** The texts of `evl.yaml`; empty where there is no such file. */

@@ -31,11 +31,13 @@ const digests = z.strictObject({
     .strictObject({
       md5: z
         .string()
-        .regex(/^[0-9a-f]{32}$/)
+        .regex(/^[0-9a-fA-F]{32}$/)
+        .toLowerCase()
         .optional(),
       sha1: z
         .string()
-        .regex(/^[0-9a-f]{40}$/)
+        .regex(/^[0-9a-fA-F]{40}$/)
+        .toLowerCase()
         .optional(),
     })
     .optional()

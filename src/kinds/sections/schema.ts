@@ -8,7 +8,11 @@ const MAX_CASE_NUMBER = 300;
 /** Characters that one character may become in the normal form NFKC. */
 const MAX_NFKC_EXPANSION = 18;
 
-export const hex64 = z.string().regex(/^[0-9a-f]{64}$/, rule('hex64'));
+/** Stored in lower case; some programs print upper case. */
+export const hex64 = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, rule('hex64'))
+  .toLowerCase();
 const line = z.string().trim().min(1).max(500).refine(isPlainLine, rule('plainText'));
 const moment = z.iso.datetime({ offset: true });
 

@@ -52,6 +52,7 @@ export default define(
     id: 'listEvidence',
     tag: 'records',
     summary: 'Look up records, all or by one property, in order of registration',
+    description: `Look-ups cannot be combined: at most one of ${LOOKUP_NAMES.map((name) => `\`${name}\``).join(', ')} is taken, two are \`validation-failed\`.`,
     rate: RATES.read,
     parameters: { query: Query, header: CONDITIONAL },
     answers: {

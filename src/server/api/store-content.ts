@@ -23,6 +23,8 @@ export default define(
       header: z.object({
         'Repr-Digest': z
           .string()
+          .regex(/^(?:[^,]*,)*\s*sha-256=:[A-Za-z0-9+/]{43}=:\s*(?:,[^,]*)*$/)
+          .meta({ example: `sha-256=:${'A'.repeat(43)}=:` })
           .optional()
           .describe('RFC 9530, `sha-256=:…:`; compared with the digest of the bytes that arrive'),
       }),

@@ -28,7 +28,7 @@ const MAX_RECORDS = 25;
 
 const Question = z
   .strictObject({
-    receipt: z.unknown().optional().describe('a receipt of this log'),
+    receipt: z.unknown().optional().meta({ type: 'object', description: 'a receipt of this log' }),
     digests: z.strictObject({ sha256: hex64, sm3: hex64.optional() }).optional(),
     size: z.number().int().min(0).optional().describe('of the file, in bytes'),
   })
