@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { FakeChain } from '../oracle/chain.ts';
 
 /**
- * Paths and their bodies, answered by GET, and by POST with 409; everything else is 404. The test may change the map at
- * any time, and read the requested paths.
+ * Paths and their bodies, answered by GET, and by POST with 409; everything else is 404. The test
+ * may change the map at any time, and read the requested paths.
  */
 export async function servePages(
   pages: ReadonlyMap<string, Uint8Array | string>,
