@@ -5,7 +5,7 @@ import type { AuditState } from '../audit/audit-state.ts';
 import { judgeAnchors, judgeCheckpoint, judgeMemory, judgeRoot, type RootAt, sizesToCompare } from '../audit/judge.ts';
 import { judgeCosignatures } from '../audit/liveness.ts';
 import { includesNote, judgeWitnessNotes, type WitnessNote } from '../audit/witness-notes.ts';
-import { chooseNodes } from '../client/choose-nodes.ts';
+import { chooseNodes, type ChosenNode } from '../client/choose-nodes.ts';
 import type { Service } from '../client/http.ts';
 import { fetchOperatorUrls } from '../client/operator-urls.ts';
 import type { Checkpoint } from '../protocol/note/checkpoint.ts';
@@ -45,6 +45,8 @@ export interface AuditResult {
   /** A second checkpoint that the log showed during this audit, if it differs. */
   readonly alsoShown: SignedCheckpoint | undefined;
   readonly history: AnchorHistory | undefined;
+  /** The chain nodes that were chosen; of those that count, the history is what they agree on. */
+  readonly nodes: readonly ChosenNode[];
   readonly witnessNotes: readonly WitnessNote[];
   /** The recomputed roots. */
   readonly rootAt: RootAt;
@@ -123,9 +125,9 @@ async function audit(inputs: Audit): Promise<AuditResult> {
   ]);
   const signed = await readCheckpoint(service, witnesses.notes, platform);
   const known = [...changes, ...history.problems, ...witnesses.problems];
-  if ('kind' in signed) return { ...resultOf([...known, signed]), trust, history };
+  if ('kind' in signed) return { ...resultOf([...known, signed]), trust, history, nodes };
   const signature = judgeCheckpoint(signed.note, signed.checkpoint, trust.value, history.anchors);
-  if (signature.length > 0) return { ...resultOf([...signature, ...known]), trust, signed, history };
+  if (signature.length > 0) return { ...resultOf([...signature, ...known]), trust, signed, history, nodes };
 
   const earlierNotes = inputs.earlierNotes.filter((note) => !includesNote(witnesses.notes, note));
   const notes = [...witnesses.notes, ...earlierNotes.filter((note) => note.checkpoint.size <= signed.checkpoint.size)];
@@ -143,6 +145,7 @@ async function audit(inputs: Audit): Promise<AuditResult> {
     trust,
     signed,
     history,
+    nodes,
     witnessNotes: witnesses.notes,
     rootAt: log.rootAt,
     isComplete: log.peaks !== undefined && history.finalBlock !== undefined,
@@ -159,6 +162,7 @@ export function resultOf(problems: readonly AuditProblem[]): AuditResult {
     signed: undefined,
     alsoShown: undefined,
     history: undefined,
+    nodes: [],
     witnessNotes: [],
     rootAt: () => undefined,
     isComplete: false,

@@ -27,5 +27,9 @@ export const WATCH = {
   queueFull: { zh: '待发队列已满', en: 'the queue is full' },
   noAnswer: { zh: '没有答复', en: 'no answer' },
   timeout: { zh: '超时', en: 'timeout' },
+  stillWatching: {
+    zh: '{time}  持续审计中，无新情况：条目 {size}，{verdict}',
+    en: '{time}  still watching, nothing new: entries {size}, {verdict}',
+  },
   ended: { zh: '持续审计已结束：{verdict}', en: 'watch ended: {verdict}' },
 } as const;

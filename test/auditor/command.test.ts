@@ -72,7 +72,7 @@ interface Audit {
     readonly size: string | null;
     readonly root: string | null;
     readonly notAnchored: string | null;
-    readonly trust: { readonly source: string } | null;
+    readonly trust: { readonly source: string; readonly sha256: string } | null;
     readonly problems: readonly { readonly code: string; readonly where: string; readonly message: string }[];
     readonly evidence?: string;
   };
@@ -100,6 +100,10 @@ test('exit 0 for a log in order; entries that are not anchored yet are no proble
     anchors: { count: 3, newestSize: '600' },
     notAnchored: '50',
     trust: { source: 'server' },
+    nodes: [{ name: node.url, by: 'operator' }],
+    witnesses: [],
+    auditedAt: expect.stringMatching(/^2\d{3}-.*Z$/) as string,
+    program: { name: 'evidence-ledger' },
     problems: [],
   });
   expect(exit).toBe(0);
@@ -109,7 +113,8 @@ test('prints the result in English and Chinese', async () => {
   const args = ['--url', service.url, '--rpc', node.url];
   const english = await evlProcess(['--lang', 'en', 'audit', ...args]);
   expect(english.exit).toBe(0);
-  expect(english.stdout).toBe(
+  const { sha256 } = (await audit()).json.trust!;
+  expect(english.stdout.replace(/^audited: .*\n/m, '')).toBe(
     [
       'log and chain are in order',
       `log: ${ORIGIN}`,
@@ -117,9 +122,12 @@ test('prints the result in English and Chinese', async () => {
       `root: ${mth(entries.slice(0, 650)).toString('base64')}`,
       'anchors: 3, the newest covers the first 600 entries (block 6)',
       'not anchored yet: 50 entries',
+      `node: ${node.url} (of the operator)`,
+      `trust file: sha256:${sha256}`,
       '',
     ].join('\n'),
   );
+  expect(english.stdout).toMatch(/^audited: 2\d{3}-.*, by evidence-ledger \d/m);
   expect(english.stderr).toContain("the operator's own trust file was used");
   publish(entries.slice(0, 599));
   const chinese = await evl(['--lang', 'zh', 'audit', ...args]);

@@ -97,6 +97,7 @@ test('posts each change to the webhook, also after a failure, follows no redirec
     const address = /metrics at (\S+)/.exec(process.stderr)![1]!;
     const metrics = await (await fetch(address)).text();
     expect(metrics).toContain('evl_watch_alarms{code="log-rolled-back",kind="contradiction"} 1');
+    expect(metrics, 'before the first alarm too').toContain('evl_watch_alarms{code="none",kind="unknown"} 0');
     expect(metrics).toMatch(/evl_watch_log_size 620/);
     expect(metrics).toMatch(/evl_watch_passes_total\{outcome="ok"\} [1-9]/);
     expect((await fetch(new URL('/', address))).status).toBe(404);

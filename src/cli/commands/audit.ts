@@ -102,9 +102,10 @@ async function audit(cli: Cli, options: Options): Promise<number> {
   cli.output.endProgress();
   const store = state && auditStateFile(state);
   const evidence = store && !('kind' in target) ? await keepResult(store, result, target, PLATFORM) : undefined;
-  printAudit(cli, result, evidence);
+  const auditedAt = new Date();
+  printAudit(cli, result, evidence, auditedAt);
   const endorsement = open && (await endorse(cli, result, options, open));
-  writeAudit(cli, result, evidence, endorsement);
+  writeAudit(cli, result, evidence, endorsement, auditedAt);
   if (state !== undefined && result.state === undefined) cli.output.notice(cli.format(AUDIT.notRemembered));
   return result.outcome === 'ok' && endorsement !== undefined ? endorsementExit(endorsement) : EXIT_OF[result.outcome];
 }
@@ -166,8 +167,9 @@ async function watch(cli: Cli, options: Options): Promise<number> {
   const target = await readTarget(cli, options, state);
   if (!('kind' in target)) return EXIT_OF[await watchAudit(cli, target, watchOptions, receivers, PLATFORM)];
   const result = resultOf([target]);
-  printAudit(cli, result, undefined);
-  writeAudit(cli, result, undefined, undefined);
+  const auditedAt = new Date();
+  printAudit(cli, result, undefined, auditedAt);
+  writeAudit(cli, result, undefined, undefined, auditedAt);
   return EXIT_OF[result.outcome];
 }
 

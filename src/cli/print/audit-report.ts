@@ -2,9 +2,14 @@ import { anchoredSize } from '../../audit/anchor-history.ts';
 import type { AuditProblem, Outcome } from '../../audit/audit-problem.ts';
 import type { AuditResult } from '../../auditor/audit-log.ts';
 import type { Endorsement } from '../../auditor/endorse.ts';
+import { nodeName } from '../../client/node-address.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
+import { checkCosignatures } from '../../protocol/note/cosignature.ts';
 import { trustFingerprint } from '../../protocol/trust.ts';
+import { utcTime } from '../../protocol/verify/verifier.ts';
+import { VERSION } from '../../server/version.ts';
 import { AUDIT } from '../../text/audit.ts';
+import { timeText } from '../../text/time.ts';
 import type { Message } from '../../text/message.ts';
 import type { Cli } from '../shell/context.ts';
 import type { Style } from '../shell/output.ts';
@@ -20,8 +25,9 @@ export function writeAudit(
   result: AuditResult,
   evidence: string | undefined,
   endorsement: Endorsement | undefined,
+  auditedAt: Date,
 ): void {
-  const { outcome, problems, trust, signed, history } = result;
+  const { outcome, problems, trust, signed, history, nodes } = result;
   const checkpoint = signed?.checkpoint;
   const tail = unanchoredEntries(result);
   cli.output.json({
@@ -37,6 +43,10 @@ export function writeAudit(
     },
     notAnchored: tail === undefined || tail < 0n ? null : tail.toString(),
     trust: trust ? { source: trust.source, sha256: trustFingerprint(trust.value) } : null,
+    nodes: nodes.map(({ url, by }) => ({ name: nodeName(url), by })),
+    witnesses: cosignersOf(result),
+    auditedAt: auditedAt.toISOString(),
+    program: { name: 'evidence-ledger', version: VERSION },
     problems: problems.map((problem) => ({ ...problem, message: cli.format(messageOf(problem)) })),
     ...(endorsement !== undefined && { endorsement: endorsementJson(endorsement) }),
     ...(evidence !== undefined && { evidence }),
@@ -49,9 +59,24 @@ function unanchoredEntries({ signed, history }: AuditResult): bigint | undefined
   return size === undefined || anchored === undefined ? undefined : size - anchored;
 }
 
+/** The witnesses of the policy that cosigned the audited checkpoint, and when. */
+function cosignersOf({ signed, trust }: AuditResult): { readonly name: string; readonly time: string }[] {
+  const witnesses = trust?.value.witnessPolicy?.witnesses ?? [];
+  if (signed === undefined || witnesses.length === 0) return [];
+  const check = checkCosignatures(
+    signed.note,
+    witnesses.map(({ key }) => key),
+  );
+  if (check.status !== 'checked') return [];
+  return check.cosignatures.map(({ key, timeSeconds }) => ({
+    name: witnesses.find((witness) => witness.key === key)!.name,
+    time: utcTime(timeSeconds) ?? `${timeSeconds}`,
+  }));
+}
+
 /** Prints the result in the reader's language. */
-export function printAudit(cli: Cli, result: AuditResult, evidence: string | undefined): void {
-  const { outcome, problems, trust, signed, history } = result;
+export function printAudit(cli: Cli, result: AuditResult, evidence: string | undefined, auditedAt: Date): void {
+  const { outcome, problems, trust, signed, history, nodes } = result;
   const checkpoint = signed?.checkpoint;
   const newest = history?.anchors.at(-1);
   const tail = unanchoredEntries(result);
@@ -67,6 +92,17 @@ export function printAudit(cli: Cli, result: AuditResult, evidence: string | und
     line(AUDIT.anchors, facts ? cli.format(AUDIT.anchorsNote, facts) : cli.format(AUDIT.noAnchors));
   }
   if (tail !== undefined && tail > 0n) line(AUDIT.tail, cli.format(AUDIT.tailNote, { count: tail }));
+  for (const { url, by } of nodes) {
+    line(
+      AUDIT.node,
+      cli.format(by === 'verifier' ? AUDIT.nodeOfAuditor : AUDIT.nodeOfOperator, { node: nodeName(url) }),
+    );
+  }
+  for (const { name, time } of cosignersOf(result)) {
+    line(AUDIT.witness, cli.format(AUDIT.witnessNote, { name, time: timeText(time) }));
+  }
+  if (trust !== undefined) line(AUDIT.trustUsed, `sha256:${trustFingerprint(trust.value)}`);
+  line(AUDIT.auditedAt, cli.format(AUDIT.auditedBy, { time: timeText(auditedAt.toISOString()), version: VERSION }));
   for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printProblem(cli, problem);
   const more = problems.length - MAX_PRINTED_PROBLEMS;
   if (more > 0) cli.output.line(cli.format(AUDIT.more, { count: more }), 'warn');

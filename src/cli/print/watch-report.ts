@@ -14,7 +14,7 @@ import { jsonText } from '../shell/json-text.ts';
 const ROOT_LETTERS = 12;
 
 /** Prints one event of a watch: checkpoints on stdout, everything else on stderr. */
-export function printWatchEvent(cli: Cli, event: WatchEvent): void {
+function printWatchEvent(cli: Cli, event: WatchEvent): void {
   switch (event.type) {
     case 'entries-read':
       return cli.output.progress(cli.format(AUDIT.progress, { done: event.done, size: event.size }));
@@ -31,6 +31,26 @@ export function printWatchEvent(cli: Cli, event: WatchEvent): void {
     case 'endorsing':
     case 'pass':
   }
+}
+
+const HEARTBEAT_MS = 60 * 60_000;
+
+/**
+ * Prints the events of a watch, and once an hour that it is still watching where nothing else is to
+ * be reported: a quiet watch does not look like a dead one.
+ */
+export function watchPrinter(cli: Cli): (event: WatchEvent) => void {
+  let printedAtMs: number | undefined;
+  return (event) => {
+    printWatchEvent(cli, event);
+    if (event.type === 'checkpoint' || event.type === 'problems') printedAtMs = event.timeMs;
+    if (event.type !== 'pass') return;
+    printedAtMs ??= event.timeMs;
+    if (event.timeMs - printedAtMs < HEARTBEAT_MS) return;
+    printedAtMs = event.timeMs;
+    const values = { time: timeOf(event), size: event.size ?? '?', verdict: AUDIT[event.outcome] };
+    cli.output.notice(cli.format(WATCH.stillWatching, values));
+  };
 }
 
 /** One line for people; with `--json` one document per line. */

@@ -7,7 +7,7 @@ import type { Outcome } from '../../audit/audit-problem.ts';
 import { AUDIT } from '../../text/audit.ts';
 import type { Message } from '../../text/message.ts';
 import { WATCH } from '../../text/watch.ts';
-import { printWatchEvent, webhookMessages } from '../print/watch-report.ts';
+import { watchPrinter, webhookMessages } from '../print/watch-report.ts';
 import type { Cli } from '../shell/context.ts';
 import { createWatchMetrics, serveMetrics } from './watch-metrics.ts';
 import { Webhook } from './webhook.ts';
@@ -27,6 +27,7 @@ export async function watchAudit(
   platform: Platform,
 ): Promise<Outcome> {
   const signal = cli.stopSignal();
+  const print = watchPrinter(cli);
   const metrics = createWatchMetrics(() => webhook?.queued ?? 0);
   const webhook = receivers.webhook === undefined ? undefined : new Webhook(receivers.webhook, onWebhookFailure);
   const server = receivers.metrics && (await serveMetrics(metrics, receivers.metrics.host, receivers.metrics.port));
@@ -42,7 +43,7 @@ export async function watchAudit(
   }
 
   function onEvent(event: WatchEvent): void {
-    printWatchEvent(cli, event);
+    print(event);
     metrics.countEvent(event);
     if (webhook === undefined || event.type !== 'problems') return;
     for (const message of webhookMessages(cli, event)) webhook.send(message);

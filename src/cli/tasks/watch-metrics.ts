@@ -43,6 +43,8 @@ export function createWatchMetrics(webhookQueue: () => number): WatchMetrics {
   return {
     text() {
       alarms.reset();
+      // Alerts need the series before the first alarm.
+      for (const kind of ['contradiction', 'unknown']) alarms.set({ code: 'none', kind }, 0);
       for (const { code, kind } of active) alarms.inc({ code: knownCode(code), kind });
       waiting.set(webhookQueue());
       return registry.metrics();
