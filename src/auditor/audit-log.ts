@@ -12,6 +12,7 @@ import type { Checkpoint } from '../protocol/note/checkpoint.ts';
 import { formatNote } from '../protocol/note/note.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { ChosenTrust } from '../protocol/verify/chosen-trust.ts';
+import { askPagelessWitnesses } from './ask-witness-sizes.ts';
 import { chooseAuditTrust } from './choose-audit-trust.ts';
 import type { AuditListener } from './events.ts';
 import type { Platform } from './ports.ts';
@@ -63,7 +64,7 @@ interface Audit extends AuditTarget {
 }
 
 /** The audited party does not choose which addresses the auditor contacts. */
-const NOT_ASKED: WitnessNotes = { notes: [], problems: [] };
+const NOT_ASKED: WitnessNotes = { notes: [], problems: [], pageless: [] };
 
 /**
  * Audits a whole log: fetches all entries, recomputes every tile and root, and compares them with
@@ -132,6 +133,7 @@ async function audit(inputs: Audit): Promise<AuditResult> {
   const ofLog = [...changes, ...history.problems, ...judgeLog(inputs, signed.checkpoint, history, log)];
   const ofWitnesses = [
     ...witnesses.problems,
+    ...(await askPagelessWitnesses(service, witnesses.pageless, signed, platform)),
     ...judgeWitnessNotes(signed.checkpoint, notes, log.rootAt),
     ...judgeCosignatures(signed.note, trust.value.witnessPolicy),
   ];

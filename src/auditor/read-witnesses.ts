@@ -9,11 +9,13 @@ import type { Trust } from '../protocol/trust.ts';
 export interface WitnessNotes {
   readonly notes: readonly WitnessNote[];
   readonly problems: readonly AuditProblem[];
+  /** Witnesses with an address that show no checkpoint of this log there. */
+  readonly pageless: readonly PolicyWitness[];
 }
 
 /**
- * Reads from each witness of the policy that has an address the newest checkpoint it received. A
- * witness that has none of this log contributes nothing.
+ * Reads from each witness of the policy that has an address the newest checkpoint it received. Not
+ * every witness program shows it: `askPagelessWitnesses` asks the others for their size.
  */
 export async function readWitnesses(trust: Trust, signal: AbortSignal | undefined): Promise<WitnessNotes> {
   const answers = await Promise.all(
@@ -23,19 +25,21 @@ export async function readWitnesses(trust: Trust, signal: AbortSignal | undefine
   return {
     notes: given.filter((answer) => 'note' in answer),
     problems: given.filter((answer) => 'kind' in answer),
+    pageless: given.filter((answer) => 'key' in answer),
   };
 }
 
 async function readWitness(
   trust: Trust,
-  { name, url }: PolicyWitness,
+  witness: PolicyWitness,
   signal: AbortSignal | undefined,
-): Promise<WitnessNote | AuditProblem | undefined> {
+): Promise<WitnessNote | AuditProblem | PolicyWitness | undefined> {
+  const { name, url } = witness;
   if (url === undefined) return undefined;
   if (!isPlainAddress(url)) return unknown('witness-unreachable', `witness ${name}`);
   try {
     const source = await fetchWitnessNote(url, trust.log.origin, signal);
-    return source === undefined ? undefined : readWitnessNote(name, source, trust);
+    return source === undefined ? witness : readWitnessNote(name, source, trust);
   } catch (error) {
     if (error instanceof ServiceUnreachable) return unknown('witness-unreachable', `witness ${name}`);
     if (error instanceof ServiceProblem) {

@@ -24,6 +24,8 @@ const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<Comm
   add: () => import('./commands/add.ts'),
   verify: () => import('./commands/verify.ts'),
   check: () => import('./commands/check.ts'),
+  list: () => import('./commands/list.ts'),
+  show: () => import('./commands/show.ts'),
   receipt: () => import('./commands/receipt.ts'),
   trust: () => import('./commands/trust.ts'),
   key: () => import('./commands/key.ts'),
@@ -78,7 +80,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
 const HELPERS: ReadonlySet<string | undefined> = new Set(['complete', 'completion', 'reference']);
 
 /** Commands that work on named files rather than on the data folder. */
-const WORKS_ON_FILES = ['add', 'verify', 'check', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
+const WORKS_ON_FILES = ['add', 'verify', 'check', 'show', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
 
 /**
  * Whether a command line names files of its caller; their paths are relative to the folder that the

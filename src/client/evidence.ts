@@ -1,4 +1,5 @@
 import { RECORDS_PATH } from '../kinds/paths.ts';
+import type { Sections } from '../kinds/view.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import { list, members, text } from '../protocol/encoding/shape.ts';
 import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
@@ -18,6 +19,10 @@ export interface EvidenceItem {
   readonly state: string;
   /** Whether the service keeps the bytes; undefined where it does not say. */
   readonly hasContent?: boolean | undefined;
+  /** RFC 3339, as the service states it. */
+  readonly receivedAt: string | undefined;
+  /** The sections that a listing of its kind shows. */
+  readonly sections: Sections;
 }
 
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
@@ -25,18 +30,18 @@ const MAX_RECORDS = 1000;
 const MAX_PAGES = 100;
 
 /**
- * Finds all records with this digest or record number, page after page. It is bounded, since a
- * service may never come to an end: a repeated cursor, an empty page with a next one, and more
- * pages or records than anybody registers of one file are unreadable answers.
+ * Finds all records by one look-up (a digest, a case, a record number), page after page. It is
+ * bounded, since a service may never come to an end: a repeated cursor, an empty page with a next
+ * one, and more pages or records than anybody registers of one file are unreadable answers.
  *
  * @param service the service to ask
- * @param query a SHA-256 in lower-case hex, or a record number
+ * @param query the name of the look-up and the value to find: `sha256`, `number`, `case` …
  * @returns the records, as the service lists them
  * @throws ServiceProblem, ServiceUnreachable
  */
 export async function* findEvidence(
   service: Service,
-  query: { readonly sha256: string } | { readonly number: string },
+  query: Readonly<Record<string, string>>,
 ): AsyncGenerator<EvidenceItem> {
   const cursors = new Set<string>();
   let cursor: string | undefined;
@@ -79,13 +84,15 @@ function readPage(value: Json): { readonly items: readonly EvidenceItem[]; reado
   const { nextCursor } = page;
   return {
     items: list('items', page['items'], 10_000).map((entry) => {
-      const item = members('item', entry);
+      const { id, number, index, state, hasContent, receivedAt, ...sections } = members('item', entry);
       return {
-        id: text('id', item['id'], 64),
-        number: text('number', item['number'], 64),
-        index: text('index', item['index'], 20),
-        state: typeof item['state'] === 'string' ? item['state'] : 'registered',
-        hasContent: typeof item['hasContent'] === 'boolean' ? item['hasContent'] : undefined,
+        id: text('id', id, 64),
+        number: text('number', number, 64),
+        index: text('index', index, 20),
+        state: typeof state === 'string' ? state : 'registered',
+        hasContent: typeof hasContent === 'boolean' ? hasContent : undefined,
+        receivedAt: typeof receivedAt === 'string' ? receivedAt : undefined,
+        sections,
       };
     }),
     nextCursor: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : undefined,

@@ -64,7 +64,8 @@ export function differingStatements<Registration extends AnyRegistration>(
 
 /**
  * The answer to a registration, once it is checked to be a receipt of what was registered: every
- * section as it was stated, and none besides those of the ledger. Throws `receipt-wrong`.
+ * section as it was stated, and none besides those of the ledger, and signed by the log of the
+ * trust file. Throws `receipt-wrong` and `receipt-not-trusted`.
  */
 export function checkedReceipt<Registration extends AnyRegistration>(
   checks: Checks,
@@ -72,11 +73,13 @@ export function checkedReceipt<Registration extends AnyRegistration>(
   registered: Registered<Registration>,
 ): ReceiptDocument {
   const receipt = parse(json);
-  const problem =
-    mismatch(checks.sha256, receipt.parsed, registered) ??
-    otherSection(receipt.parsed, registered) ??
-    ('value' in receipt.parsed.proof ? signatureProblem(receipt.parsed.proof.value, checks) : undefined);
+  const problem = mismatch(checks.sha256, receipt.parsed, registered) ?? otherSection(receipt.parsed, registered);
   if (problem !== undefined) throw wrongReceipt(problem);
+  const { proof } = receipt.parsed;
+  const unsigned = 'value' in proof ? signatureProblem(proof.value, checks) : undefined;
+  if (unsigned?.status === 'fail') throw wrongReceipt(unsigned.reason);
+  // The operator may have changed its key as planned: nobody is accused.
+  if (unsigned !== undefined) throw new LedgerError('receipt-not-trusted', { reason: unsigned.reason });
   return receipt;
 }
 
@@ -121,16 +124,17 @@ function isAnswerTo(name: string, stated: Json | undefined, given: Json | undefi
   return isSame(stated, given);
 }
 
-/** Why a checkpoint is not one of the log of the trust file; undefined also where none is known. */
+/** Why a checkpoint is not signed by the log of the trust file; undefined also without one. */
 export function signatureProblem(
   shown: Pick<TlogProof, 'note' | 'checkpoint'>,
   { trust, verifySignature }: Checks,
-): Message | undefined {
+): { readonly status: 'fail' | 'unknown'; readonly code: string; readonly reason: Message } | undefined {
   if (trust === undefined) return undefined;
   const { status, code } = judgeSignature(shown, trust, undefined, verifySignature);
   if (status === 'pass') return undefined;
   const sentence = stepSentence('log-signature', code);
-  return bilingual(MESSAGES.stepFails, { step: STEP_LABELS['log-signature'], sentence });
+  const reason = bilingual(MESSAGES.stepFails, { step: STEP_LABELS['log-signature'], sentence });
+  return { status: status === 'fail' ? 'fail' : 'unknown', code, reason };
 }
 
 function disclosedBy({ record }: ParsedReceipt): Sections {

@@ -76,8 +76,8 @@ export class Registrar<Registration extends AnyRegistration> {
 
   /**
    * Registers one item, and gives its receipt once that is checked to be of this very item. Throws
-   * `ServiceProblem`, `ServiceUnreachable`, `log-not-shown`, `digest-differs` or `receipt-wrong`,
-   * and unchanged what the source of the content throws.
+   * `ServiceProblem`, `ServiceUnreachable`, `log-not-shown`, `digest-differs`, `receipt-wrong`
+   * or `receipt-not-trusted`, and unchanged what the source of the content throws.
    */
   async register(item: PendingItem<Registration>): Promise<ReceiptDocument> {
     if (this.#outage !== undefined) throw this.#outage;
@@ -108,8 +108,10 @@ export class Registrar<Registration extends AnyRegistration> {
     const log = new LogClient(this.#service, treeHasher(this.#checks.sha256));
     try {
       const shown = await withRetry(this.#retryFor(FIRST_CONTACT_MS), async () => log.checkpoint());
-      const reason = signatureProblem(shown, this.#checks);
-      if (reason !== undefined) throw new LedgerError('log-not-shown', { url, reason });
+      const problem = signatureProblem(shown, this.#checks);
+      // After a key was revoked, its last checkpoint is shown until something is registered.
+      const isOfLog = problem === undefined || problem.code === 'key-revoked';
+      if (!isOfLog) throw new LedgerError('log-not-shown', { url, reason: problem.reason });
     } catch (error) {
       if (!(error instanceof ServiceProblem)) throw error;
       throw new LedgerError('log-not-shown', { url, reason: error.text, cause: error });

@@ -169,6 +169,10 @@ export const AUDIT_CODES = {
     zh: '见证节点持有的检查点比此处收到的新',
     en: 'the witness has a newer checkpoint than the one received here',
   },
+  'witness-shows-nothing': {
+    zh: '该见证节点联署了这个检查点，却不说明它所见的大小，无法与之比对',
+    en: 'the witness cosigned this checkpoint and states no size that it knows: its memory cannot be compared',
+  },
   'witness-unreachable': { zh: '无法连接见证节点', en: 'the witness cannot be reached' },
   'witness-answer-wrong': {
     zh: '见证节点提供的不是此存证日志签名的检查点',

@@ -168,6 +168,10 @@ export const ERRORS = {
   'log-not-shown': {
     zh: '{url} 上的服务没有显示此前留存的存证日志，未发送任何内容：{reason}',
     en: 'the service at {url} does not show the log that is remembered for it, and nothing was sent: {reason}',
+    hint: {
+      zh: '核对地址；运营方如有更换，用 evl trust diff 查看，核实后用 evl trust pin 接受',
+      en: 'check the address; if the operator has changed something, see "evl trust diff", and accept it with "evl trust pin" once it is explained',
+    },
     exit: EXIT.indeterminate,
   },
   'receipt-unreadable': {
@@ -211,6 +215,15 @@ export const ERRORS = {
     en: 'the service gave a receipt that does not match the request: {reason}',
     exit: EXIT.inconsistent,
   },
+  'receipt-not-trusted': {
+    zh: '服务给出的回执不能以此前留存的核验基准文件确认，未保存：{reason}',
+    en: 'the receipt that the service gave is not confirmed by the remembered trust file, and was not kept: {reason}',
+    hint: {
+      zh: '用 evl trust diff 查看有何改变；向运营方核实并用 evl trust pin 接受之后，再次运行即可取得回执',
+      en: 'see what has changed with "evl trust diff"; once the operator has explained it, accept it with "evl trust pin" and run this again: it gives the receipt',
+    },
+    exit: EXIT.indeterminate,
+  },
   'not-published-in-time': {
     zh: '{count} 条登记记录在 {seconds} 秒内尚未公布；均已登记，回执已写入',
     en: '{count} {count:record was|records were} not published within {seconds} s; they are registered, and their receipts are written',
@@ -229,6 +242,11 @@ export const ERRORS = {
   'endorse-needs-trust': {
     zh: '--endorse 须与 --trust 同用：作审计确认不能以运营方提供的核验基准文件为准',
     en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
+    exit: EXIT.usage,
+  },
+  'list-needs-lookup': {
+    zh: '请从 {options} 中给出恰好一项，再用其他选项缩小范围',
+    en: 'give exactly one of {options}; the other options narrow the result',
     exit: EXIT.usage,
   },
   'report-exists': {

@@ -14,6 +14,8 @@ export const COMMANDS = {
     zh: '成批核验：目录及其回执，或 SHA256SUMS 列表',
     en: 'verify many files: a folder with its receipts, or a SHA256SUMS list',
   },
+  list: { zh: '查找登记记录', en: 'find records' },
+  show: { zh: '显示回执所载的内容，不作核验', en: 'show what a receipt states, without verifying it' },
   receipt: { zh: '取得回执，或为回执补上锚定信息', en: 'get a receipt, or upgrade one with its anchor' },
   trust: {
     zh: '查看、比较、接受核验基准文件（trust.json），并写入留存区块与留存检查点',
@@ -140,6 +142,31 @@ export const VERIFY = {
   },
   requireTrust: { zh: '不采用服务提供的核验基准文件', en: 'do not use the trust file that the service offers' },
   url: { zh: '服务的地址', en: 'address of the service' },
+} as const;
+
+export const SHOW = {
+  record: { zh: '回执文件，或存证编号', en: 'a receipt, or a record number' },
+  url: { zh: '服务的地址', en: 'address of the service' },
+  anchor: { zh: '锚定', en: 'anchor' },
+  withAnchor: { zh: '回执载有锚定信息', en: 'the receipt has an anchor' },
+  withoutAnchor: { zh: '回执没有锚定信息', en: 'the receipt has no anchor' },
+  notJudged: {
+    zh: '以上是回执所载的内容，未经核验；请用 evl verify 核验',
+    en: 'this is what the receipt states; nothing was verified: evl verify does that',
+  },
+} as const;
+
+export const LIST = {
+  case: { zh: '案号', en: 'case number' },
+  number: { zh: '存证编号', en: 'record number' },
+  sha256: { zh: 'SHA-256', en: 'SHA-256' },
+  sm3: { zh: 'SM3', en: 'SM3' },
+  name: { zh: '只列出文件名含此文字的', en: 'only names that contain this text' },
+  since: { zh: '只列出此时间起登记的（如 2026-11-01）', en: 'only those registered since then, such as 2026-11-01' },
+  until: { zh: '只列出此时间之前登记的', en: 'only those registered before then' },
+  state: { zh: '只列出此状态的', en: 'only those in this state' },
+  url: { zh: '服务的地址', en: 'address of the service' },
+  summary: { zh: '共 {count} 条，最新的在前', en: '{count} {count:record|records}, newest first' },
 } as const;
 
 export const CHECK_HELP = {

@@ -4,6 +4,7 @@ export const SETTING_KINDS = {
   text: { zh: '文本', en: 'a text' },
   port: { zh: '端口号（0 至 65535）', en: 'a port (0 to 65535)' },
   milliseconds: { zh: '毫秒数', en: 'a number of milliseconds' },
+  time: { zh: '日期（2026-11-30）或 RFC 3339 时间', en: 'a date (2026-11-30) or a time of RFC 3339' },
   seconds: { zh: '秒数', en: 'a number of seconds' },
   count: { zh: '非负整数', en: 'a whole number' },
   bytes: { zh: '字节数', en: 'a number of bytes' },

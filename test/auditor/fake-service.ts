@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FakeChain } from '../oracle/chain.ts';
 
 /**
- * Paths and their bodies, answered by GET; everything else is 404. The test may change the map at
+ * Paths and their bodies, answered by GET, and by POST with 409; everything else is 404. The test may change the map at
  * any time, and read the requested paths.
  */
 export async function servePages(
@@ -14,7 +14,8 @@ export async function servePages(
     createServer((request, response) => {
       requests.push(request.url!.slice(1));
       const page = pages.get(request.url!.slice(1));
-      response.statusCode = page === undefined ? 404 : 200;
+      // What is posted is a checkpoint, which a witness answers with the size that it knows.
+      response.statusCode = page === undefined ? 404 : request.method === 'POST' ? 409 : 200;
       response.end(page ?? 'not here');
     }),
   );

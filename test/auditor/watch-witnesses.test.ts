@@ -51,6 +51,31 @@ test('judges cosignatures: all present, one silent, too few, all stale, one forg
   expect(log.remembered.size).toBe('691');
 });
 
+test('learns the size from a witness that shows no checkpoint: a log that was rolled back is not in order', async () => {
+  const trust = await log.writeTrust(2);
+  const args = ['audit', '--json', '--url', log.service.url, '--rpc', log.rpcUrl, '--trust', trust];
+  log.publish(entries, 680, { w0: nowSeconds(), w1: nowSeconds() });
+  expect((await evl(args)).exit).toBe(0);
+  // log and chain are put back together, and another tree is signed over the same sizes
+  log.witnessPages.w0.set('add-checkpoint', '690\n');
+  const ahead = await evl(args);
+  expect(ahead.exit).toBe(6);
+  expect(JSON.parse(ahead.stdout)).toMatchObject({
+    ok: false,
+    problems: [{ code: 'witness-ahead', where: 'witness w0', expected: '>= 690', found: '680' }],
+  });
+});
+
+test('reports a witness that cosigned the checkpoint and states no size', async () => {
+  const trust = await log.writeTrust(2);
+  const args = ['audit', '--json', '--url', log.service.url, '--rpc', log.rpcUrl, '--trust', trust];
+  log.publish(entries, 680, { w0: nowSeconds(), w1: nowSeconds() });
+  log.witnessPages.w1.clear();
+  const { exit, stdout } = await evl(args);
+  expect(exit).toBe(6);
+  expect(JSON.parse(stdout)).toMatchObject({ problems: [{ code: 'witness-shows-nothing', where: 'witness w1' }] });
+});
+
 test('counts a witness that never cosigns as silent from the start of the watch', async () => {
   log.publish(entries, 650, { w0: nowSeconds() + 60 });
   const watch = log.watch({ trust: await log.writeTrust(1), maxAgeSeconds: 600 });

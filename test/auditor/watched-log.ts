@@ -115,6 +115,9 @@ export class WatchedLog {
       ...(cosigned.w1 === undefined ? [] : [cosignatureLine(notary, text, cosigned.w1)]),
     ];
     this.pages.set('log/checkpoint', noteOf(list, size) + lines.join(''));
+    for (const witness of ['w0', 'w1'] as const) {
+      if (cosigned[witness] !== undefined) this.witnessPages[witness].set('add-checkpoint', `${size}\n`);
+    }
     this.pages.set('trust.json', this.trustText());
   }
 

@@ -4,20 +4,14 @@ import { pMapIterable } from 'p-map';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
 import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
-import { fetchReceipt, findEvidence } from '../../client/evidence.ts';
-import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
-import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
-import { isUuid } from '../../kinds/record-id.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { RECEIPT } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { bilingual } from '../../text/message.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { chooseTrust, type TrustSettings } from '../../verifier/choose-trust.ts';
-import { type ReceiptDocument, receiptDocument, recordIdOf } from '../../verifier/receipt-document.ts';
-import { selfContradiction } from '../../verifier/self-contradiction.ts';
+import { recordIdOf } from '../../verifier/receipt-document.ts';
 import { serviceOf } from '../settings/service-settings.ts';
 import type { Cli } from '../shell/context.ts';
 import {
@@ -28,6 +22,7 @@ import {
   receiptText,
   receiptUnreadable,
 } from '../tasks/receipt-file.ts';
+import { findReceipt } from '../tasks/find-record.ts';
 import { findPairs } from '../tasks/receipt-pairs.ts';
 import { readNamedTrust } from '../tasks/trust-file.ts';
 import { fileTrustMemory } from '../tasks/trust-memory.ts';
@@ -74,9 +69,8 @@ interface UpgradeOptions {
 async function getReceipt(cli: Cli, idOrNumber: string, { output, url }: GetOptions): Promise<number> {
   const service = await serviceOf(cli.settings({ url }), cli.lang);
   try {
-    const id = await resolveId(service, idOrNumber);
-    const json = await fetchReceipt(service, id);
-    requireReceiptOf(receiptDocument(json), id, idOrNumber);
+    const { json, parsed } = await findReceipt(service, idOrNumber);
+    const id = recordIdOf({ json, parsed })!;
     if (output === undefined) {
       cli.output.bytes(receiptText(json));
       return EXIT.ok;
@@ -95,31 +89,6 @@ async function keepReceipt(cli: Cli, path: PathBytes, id: string, json: Json, ur
   if (recordIdOf(existing) !== id) throw pathTaken(path, existing);
   const upgraded = await (await upgraderOf(cli, url === undefined ? {} : { url })).upgrade(path);
   if (upgraded.state === 'failed') throw upgraded.failure;
-}
-
-/**
- * The answer is kept as proof, so the receipt of another record, or one that contradicts itself, is
- * refused: `receipt-wrong`.
- */
-function requireReceiptOf({ parsed }: ReceiptDocument, id: string, idOrNumber: string): void {
-  if (!('value' in parsed.record)) throw parsed.record.error;
-  const { header } = parsed.record.value;
-  const isRequested = header.id === id && (isUuid(idOrNumber) || header.number === normalizeRecordNumber(idOrNumber));
-  const problem = isRequested
-    ? selfContradiction(HASHES.sha256, parsed, undefined)
-    : bilingual(MESSAGES.otherRecord, { id: header.id });
-  if (problem !== undefined) throw new LedgerError('receipt-wrong', { reason: problem });
-}
-
-async function resolveId(service: Service, idOrNumber: string): Promise<string> {
-  if (isUuid(idOrNumber)) return idOrNumber;
-  const number = normalizeRecordNumber(idOrNumber);
-  if (number === undefined) {
-    const code = isMistypedNumber(idOrNumber) ? 'mistyped/record-id-wrong' : 'record-id-wrong';
-    throw new LedgerError(code, { id: idOrNumber.slice(0, 80) });
-  }
-  for await (const item of findEvidence(service, { number })) return item.id;
-  throw new LedgerError('record-not-found', { id: idOrNumber });
 }
 
 /**

@@ -7,6 +7,7 @@ import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
 import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
+import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
@@ -23,8 +24,9 @@ import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
 import { reportHtml } from '../print/report-html.ts';
 import { printReport, type ReportOptions, type Subject } from '../print/report-text.ts';
-import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
+import { addJudgingOptions, judgeOf, type Judges, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
+import { findReceipt as findReceiptOf, wrongNumber } from '../tasks/find-record.ts';
 import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
 import { exists, readReceiptFile } from '../tasks/receipt-file.ts';
 
@@ -66,19 +68,55 @@ async function verify(
   if (reportPath !== undefined && (await exists(reportPath))) {
     throw new LedgerError('report-exists', { file: pathText(reportPath).text });
   }
-  const { judge, newestJudge, service } = await judgeOf(cli, options);
+  const judges = await judgeOf(cli, options);
+  const typed = receiptPath === undefined && filePath !== undefined ? await typedRecord(filePath) : undefined;
+  const outcomes =
+    typed === undefined ? await judgeFiles(cli, filePath, receiptPath, judges) : await judgeTyped(typed, judges);
+  const verifiedAt = new Date();
+  if (reportPath !== undefined) await writeReport(cli, reportPath, outcomes, verifiedAt);
+  return report(cli, outcomes, options.verbose === true, verifiedAt);
+}
+
+async function judgeFiles(
+  cli: Cli,
+  filePath: PathBytes | undefined,
+  receiptPath: PathBytes | undefined,
+  { judge, newestJudge, service }: Judges,
+): Promise<Outcome[]> {
   // The receipt first: a wrong path is reported before gigabytes are hashed.
   const named = await findReceipt(filePath, receiptPath);
   const compared = filePath && (await digestForReport(cli, filePath));
   const receipts = named === undefined ? await renamedReceipts(filePath, compared) : [named];
   const subject = filePath === undefined ? {} : { file: pathText(filePath).text };
-  const outcomes =
-    receipts.length === 0
-      ? await lookUp(service, compared, subject, judge)
-      : await Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, newestJudge)));
-  const verifiedAt = new Date();
-  if (reportPath !== undefined) await writeReport(cli, reportPath, outcomes, verifiedAt);
-  return report(cli, outcomes, options.verbose === true, verifiedAt);
+  return receipts.length === 0
+    ? lookUp(service, compared, subject, judge)
+    : Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, newestJudge)));
+}
+
+/** A record number or a SHA-256 that was typed in the place of a file. */
+type TypedRecord = { readonly number: string } | { readonly sha256: string };
+
+/** An existing path counts first, then a record number, then a digest. */
+async function typedRecord(path: PathBytes): Promise<TypedRecord | undefined> {
+  const text = path.toString();
+  if (text === '-' || (await exists(path))) return undefined;
+  const number = normalizeRecordNumber(text);
+  if (number !== undefined) return { number };
+  if (isMistypedNumber(text)) throw wrongNumber(text);
+  return /^[0-9a-fA-F]{64}$/.test(text) ? { sha256: text.toLowerCase() } : undefined;
+}
+
+async function judgeTyped(typed: TypedRecord, { judge, newestJudge, service }: Judges): Promise<Outcome[]> {
+  if ('sha256' in typed) return lookUp(service, typed, { file: typed.sha256 }, judge);
+  const subject: Subject = { receipt: { name: typed.number, source: 'service' } };
+  if (service === undefined) return [{ report: lookUpReport('receipt-missing', 'INDETERMINATE'), subject }];
+  try {
+    return [{ ...(await newestJudge.judge(await findReceiptOf(service, typed.number), undefined)), subject }];
+  } catch (error) {
+    if (error instanceof ProtocolError) return [{ report: unreadableReport(error.code, 'record'), subject }];
+    if (!(error instanceof LedgerError) || error.code !== 'record-not-found') throw error;
+    return [{ report: lookUpReport('no-such-record', 'NOT_FOUND'), subject }];
+  }
 }
 
 async function writeReport(cli: Cli, path: PathBytes, outcomes: readonly Outcome[], verifiedAt: Date): Promise<void> {

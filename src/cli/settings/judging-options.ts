@@ -34,11 +34,16 @@ export function addJudgingOptions(command: Command, cli: Cli): Command {
     .option('--url <url>', cli.format(VERIFY.url));
 }
 
+/** What judges receipts, and the service that it may ask; undefined: nothing may be asked. */
+export interface Judges {
+  readonly judge: Judge;
+  /** Completes outgrown receipts first. */
+  readonly newestJudge: NewestJudge;
+  readonly service: Service | undefined;
+}
+
 /** The judge that the flags describe, and the service that it may ask; undefined: offline. */
-export async function judgeOf(
-  cli: Cli,
-  options: JudgingOptions,
-): Promise<{ readonly judge: Judge; readonly newestJudge: NewestJudge; readonly service: Service | undefined }> {
+export async function judgeOf(cli: Cli, options: JudgingOptions): Promise<Judges> {
   const settings = cli.settings({ url: options.url });
   const rpcUrls = rpcUrlsOf(options.rpc, settings);
   const service =

@@ -14,7 +14,7 @@ export function askOfContent(service: Service): (number: string) => Promise<bool
   return async (number) => {
     if (isAway) return undefined;
     try {
-      for await (const item of findEvidence(service, { number })) return item.hasContent;
+      for await (const item of findEvidence(service, { number })) if (item.number === number) return item.hasContent;
     } catch (error) {
       if (error instanceof ServiceUnreachable) isAway = true;
       else if (!(error instanceof ServiceProblem)) throw error;
