@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { Log, type WitnessParts } from '../../src/log/log.ts';
+import type { AnchorPlace } from '../../src/log/receipts.ts';
 import type { ExternalCheckPolicy } from '../../src/log/external-head.ts';
 import type { AnchorCall, AnchorJob, OrphanedBlock, SignedTransaction, TransactionState } from '../../src/log/model.ts';
 import type { AnchorChain, Endorsements, LogSigner, Store } from '../../src/log/ports.ts';
@@ -134,6 +135,8 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     anchorIntervalMs?: number;
     external?: ExternalCheckPolicy;
     latestTimeMs?: () => number;
+    /** Of a real contract; where it is left out, one that no anchor is in. */
+    place?: AnchorPlace;
     witnesses?: WitnessParts;
     onAnchorFailed?: (job: AnchorJob) => void;
     endorsements?: Endorsements;
@@ -156,7 +159,7 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
-    place: { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logs: [{ logId: '0xlog', fromSize: 0n }] },
+    place: options.place ?? { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logs: [{ logId: '0xlog', fromSize: 0n }] },
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
     latestTimeMs: options.latestTimeMs,
@@ -179,4 +182,9 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
 
 export function draftOf(name: string) {
   return { kind: 'evidence', sections: { file: { name } }, lookups: [{ by: 'name', value: name }] };
+}
+
+/** The place of the anchors of a log that is opened on a real chain. */
+export function placeOf({ logId, ...chain }: Omit<AnchorPlace, 'logs'> & { readonly logId: string }): AnchorPlace {
+  return { ...chain, logs: [{ logId, fromSize: 0n }] };
 }

@@ -18,7 +18,7 @@ test('a target in absolute form is that of its path, and its authority is the ho
   const { host } = new URL(ledger.server.url);
   expect(await statusOf(`GET http://${host}/healthz HTTP/1.1`, 'Host: elsewhere.example')).toBe(200);
   expect(await statusOf('GET http://elsewhere.example/healthz HTTP/1.1', `Host: ${host}`)).toBe(421);
-  expect(await statusOf(`GET http://${host} HTTP/1.1`, `Host: ${host}`)).toBe(404);
+  expect(await statusOf(`GET http://${host} HTTP/1.1`, `Host: ${host}`)).toBe(200);
 });
 
 test('a request for an anchor has no body', async () => {
@@ -46,4 +46,41 @@ test('a single record tells whether its content is kept, as a listing does', asy
     const { id } = made.record.header;
     expect(await (await call(`/v1/evidence/${id}`)).json()).toMatchObject({ id, hasContent });
   }
+});
+
+test('digests in upper case are registered and found, in lower case', async () => {
+  const sha256 = createHash('sha256').update('upper').digest('hex');
+  const body = JSON.stringify({
+    case: { number: 'c1' },
+    file: { name: 'upper', size: 5 },
+    digests: { sha256: sha256.toUpperCase() },
+  });
+  expect((await call('/v1/evidence', { method: 'POST', headers: json, body })).status).toBe(201);
+  for (const typed of [sha256, sha256.toUpperCase()]) {
+    const { items } = (await (await call(`/v1/evidence?sha256=${typed}`)).json()) as { items: { digests: object }[] };
+    expect(items.map(({ digests }) => digests)).toEqual([{ sha256 }]);
+  }
+  const asked = JSON.stringify({ digests: { sha256: sha256.toUpperCase() } });
+  const judged = await call('/v1/verify', { method: 'POST', headers: json, body: asked });
+  expect(await judged.json()).toMatchObject({ reports: [{ comparison: 'equal' }] });
+});
+
+test('the document says what is taken: a pattern, an object, and that look-ups are not combined', async () => {
+  const { paths, components } = (await (await call('/openapi.json')).json()) as {
+    paths: Record<string, Record<string, { description?: string; parameters: { name: string; schema: object }[] }>>;
+    components: { schemas: { Question: { properties: { receipt: object } } } };
+  };
+  const list = paths['/v1/evidence']!['get']!;
+  expect(list.description).toContain('cannot be combined');
+  const schemaOf = (from: typeof list, name: string) => from.parameters.find((each) => each.name === name)!.schema;
+  for (const name of ['case', 'number']) expect(schemaOf(list, name)).toMatchObject({ minLength: 1 });
+  expect(schemaOf(list, 'sha256')).toMatchObject({ pattern: '^[0-9a-fA-F]{64}$' });
+  const digest = schemaOf(paths['/v1/contents']!['post']!, 'Repr-Digest') as { pattern: string };
+  const pattern = new RegExp(digest.pattern);
+  expect(
+    ['x', '', `sha-256=:${'A'.repeat(43)}=:`, `sha-256=:${'A'.repeat(43)}=:, md5=:AA==:`].map((each) =>
+      pattern.test(each),
+    ),
+  ).toEqual([false, false, true, true]);
+  expect(components.schemas.Question.properties.receipt).toMatchObject({ type: 'object' });
 });

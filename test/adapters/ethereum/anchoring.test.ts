@@ -9,7 +9,7 @@ import type { AnchorJob, OrphanedBlock } from '../../../src/log/model.ts';
 import type { Store } from '../../../src/log/ports.ts';
 import { provenLogs, readHeader } from '../../../src/protocol/chain/block-proof.ts';
 import { formatVkey } from '../../../src/protocol/note/vkey.ts';
-import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../../log/memory-log.ts';
+import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog, placeOf } from '../../log/memory-log.ts';
 import { CLIENTS, type TestClient } from './clients.ts';
 import { LyingProxy, TOO_MANY } from '../../e2e/lying-proxy.ts';
 
@@ -57,7 +57,8 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     const onAnchorFailed = (job: AnchorJob) => failed.push(job);
     reorged = [];
     const onAnchorReorged = (_job: AnchorJob, block: OrphanedBlock) => reorged.push(block.blockHash);
-    memory = await openMemoryLog({ store, chain, anchorIntervalMs: 0, onAnchorFailed, onAnchorReorged });
+    const place = placeOf(identity);
+    memory = await openMemoryLog({ store, chain, place, anchorIntervalMs: 0, onAnchorFailed, onAnchorReorged });
   }
 
   async function whileMining<T>(run: () => Promise<T>): Promise<T> {
@@ -111,7 +112,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
       identity,
       finality: { confirmations },
     });
-    memory = await openMemoryLog({ store, chain, anchorIntervalMs: 0 });
+    memory = await openMemoryLog({ store, chain, place: placeOf(identity), anchorIntervalMs: 0 });
     try {
       await sendNew('a');
       for (let i = 0; i < 40 && (await newest()).state !== 'final'; i++) {

@@ -12,7 +12,7 @@ import { provenLogs, readHeader } from '../../../src/protocol/chain/block-proof.
 import { decodeEndorsed } from '../../../src/protocol/chain/contract.ts';
 import { formatVkey } from '../../../src/protocol/note/vkey.ts';
 import { MemoryStore } from '../../../src/adapters/memory-store/memory-store.ts';
-import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../../log/memory-log.ts';
+import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog, placeOf } from '../../log/memory-log.ts';
 import { CLIENTS, type TestClient } from './clients.ts';
 import { GARBAGE, LyingProxy, REFUSAL } from '../../e2e/lying-proxy.ts';
 
@@ -51,6 +51,7 @@ describe.each(Object.entries(CLIENTS))('on %s', (_, open) => {
     memory = await openMemoryLog({
       store: new MemoryStore(EMPTY_HEAD),
       chain,
+      place: placeOf(identity),
       anchorIntervalMs: 0,
       endorsements: { covering: (size) => endorsements.covering(size) } satisfies Endorsements,
     });

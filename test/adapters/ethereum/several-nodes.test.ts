@@ -6,7 +6,7 @@ import { MemoryStore } from '../../../src/adapters/memory-store/memory-store.ts'
 import type { AnchorJob, OrphanedBlock } from '../../../src/log/model.ts';
 import type { Store } from '../../../src/log/ports.ts';
 import { formatVkey } from '../../../src/protocol/note/vkey.ts';
-import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog } from '../../log/memory-log.ts';
+import { EMPTY_HEAD, logKey, type MemoryLog, openMemoryLog, placeOf } from '../../log/memory-log.ts';
 import { CLIENTS, type TestClient } from './clients.ts';
 import { GARBAGE, type Lie, LyingProxy, SILENCE, TOO_MANY } from '../../e2e/lying-proxy.ts';
 
@@ -114,7 +114,7 @@ describe.each(Object.entries(CLIENTS))('two of three nodes, on %s', (name, open)
     chain = new QuorumAnchorChain({ nodes, required, privateKey: client.privateKey, identity, finality, onNode });
     store = new MemoryStore(EMPTY_HEAD);
     const onAnchorReorged = (_: AnchorJob, { blockHash }: OrphanedBlock) => reorged.push(blockHash);
-    memory = await openMemoryLog({ store, chain, anchorIntervalMs: 0, onAnchorReorged });
+    memory = await openMemoryLog({ store, chain, place: placeOf(identity), anchorIntervalMs: 0, onAnchorReorged });
   }
 
   async function registerNew(what: string): Promise<void> {
