@@ -11,7 +11,7 @@ import { ADD } from '../../text/help.ts';
 import { LABELS } from '../../text/labels.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
-import { MESSAGES } from '../../text/messages.ts';
+import { ADDING } from '../../text/adding.ts';
 import { RECORD_STATES, type RecordState } from '../../text/record-states.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import { serviceOf } from '../settings/service-settings.ts';
@@ -144,7 +144,7 @@ async function list(cli: Cli, paths: readonly string[], options: Options, stated
 function sayOnce(cli: Cli, { url }: Service): () => void {
   let hasSaid = false;
   return () => {
-    if (!hasSaid) cli.output.notice(cli.format(MESSAGES.waitingForService, { url }), 'warn');
+    if (!hasSaid) cli.output.notice(cli.format(ADDING.waitingForService, { url }), 'warn');
     hasSaid = true;
   };
 }
@@ -159,14 +159,14 @@ async function addFiles(
   let bytes = 0;
   const showProgress = () =>
     cli.output.progress(
-      cli.format(MESSAGES.adding, { done, total: files.length, mebibytes: Math.floor(bytes / 2 ** 20) }),
+      cli.format(ADDING.adding, { done, total: files.length, mebibytes: Math.floor(bytes / 2 ** 20) }),
     );
-  cli.onInterrupt(() => bilingual(MESSAGES.goOn, { done, total: files.length }));
+  cli.onInterrupt(() => bilingual(ADDING.goOn, { done, total: files.length }));
   const addOne = async (file: Source | FailedPath) => {
     const item = await asItem(cli, file.path, async () => {
       if ('failure' in file) throw file.failure;
       if (file.isNameEscaped === true) {
-        cli.output.notice(cli.format(MESSAGES.escapedName, { name: file.name }), 'warn');
+        cli.output.notice(cli.format(ADDING.escapedName, { name: file.name }), 'warn');
       }
       return addFile(registrar, settings, file, (count) => {
         bytes += count;
@@ -175,7 +175,7 @@ async function addFiles(
     });
     if (item.state !== 'failed') {
       done++;
-      if (item.size === 0) cli.output.notice(cli.format(MESSAGES.emptyFile, { file: item.file }), 'warn');
+      if (item.size === 0) cli.output.notice(cli.format(ADDING.emptyFile, { file: item.file }), 'warn');
     }
     showProgress();
     return item;
@@ -213,14 +213,14 @@ async function asItem(cli: Cli, path: PathBytes, body: () => Promise<AddedItem>)
 }
 
 function printFailed(cli: Cli, { file, failure: { text, hint } }: FailedItem): void {
-  cli.output.notice(cli.format(MESSAGES.itemFailed, { file, reason: text }), 'bad');
+  cli.output.notice(cli.format(ADDING.itemFailed, { file, reason: text }), 'bad');
   if (hint !== undefined) cli.output.notice(cli.format(LABELS.nextIs, { hint }));
 }
 
 function reportOutage(cli: Cli, outage: ServiceUnreachable, items: readonly AddedItem[]): void {
   cli.output.printFailure(outage);
   const done = items.filter(isRegistered).length;
-  if (items.length > 1) cli.output.notice(cli.format(MESSAGES.goOn, { done, total: items.length }));
+  if (items.length > 1) cli.output.notice(cli.format(ADDING.goOn, { done, total: items.length }));
 }
 
 /**
@@ -264,7 +264,7 @@ function leftOut({ skipped }: FileListing, items: readonly AddedItem[]): Skipped
 }
 
 function printLeftOut(cli: Cli, path: PathBytes, reason: SkippedFile['reason']): void {
-  cli.output.notice(cli.format(MESSAGES.skipped, { file: pathText(path).text, reason: SKIP_REASONS[reason] }), 'warn');
+  cli.output.notice(cli.format(ADDING.skipped, { file: pathText(path).text, reason: SKIP_REASONS[reason] }), 'warn');
 }
 
 function report(cli: Cli, items: readonly AddedItem[], skipped: readonly SkippedFile[]): void {
@@ -278,7 +278,7 @@ function report(cli: Cli, items: readonly AddedItem[], skipped: readonly Skipped
   const unfinished = count('failed') - failed;
   const kept = items.filter((item) => item.state !== 'failed' && item.isKept).length;
   cli.output.notice(
-    cli.format(MESSAGES.addSummary, {
+    cli.format(ADDING.addSummary, {
       done,
       kept,
       anchored: count('anchored') + count('final'),
@@ -287,9 +287,9 @@ function report(cli: Cli, items: readonly AddedItem[], skipped: readonly Skipped
     }),
     failed > 0 ? 'bad' : 'plain',
   );
-  if (unfinished > 0) cli.output.notice(cli.format(MESSAGES.addUnfinished, { count: unfinished }), 'bad');
+  if (unfinished > 0) cli.output.notice(cli.format(ADDING.addUnfinished, { count: unfinished }), 'bad');
   const unknown = items.filter((item) => item.state !== 'failed' && item.isContentUnknown === true).length;
-  if (unknown > 0) cli.output.notice(cli.format(MESSAGES.contentNotAsked, { count: unknown }), 'warn');
+  if (unknown > 0) cli.output.notice(cli.format(ADDING.contentNotAsked, { count: unknown }), 'warn');
   cli.output.json({
     items: items.map((item) => itemJson(cli, item)),
     skipped: skipped.map(({ path, reason }) => ({ file: pathText(path).text, reason })),

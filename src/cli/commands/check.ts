@@ -14,6 +14,7 @@ import { CHECK_HELP } from '../../text/help.ts';
 import { LABELS } from '../../text/labels.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Message } from '../../text/message.ts';
+import { ADDING } from '../../text/adding.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { SKIP_REASONS } from '../../text/skip-reasons.ts';
 import { stepSentence } from '../../text/step-codes.ts';
@@ -178,7 +179,7 @@ function printSkipped(cli: Cli, skipped: SkippedPath): void {
   const message =
     skipped.reason === 'receipt' || skipped.reason === 'no-receipt'
       ? cli.format(CHECK.contradiction, { file })
-      : cli.format(MESSAGES.passedOver, { file, reason: SKIP_REASONS[skipped.reason] });
+      : cli.format(ADDING.passedOver, { file, reason: SKIP_REASONS[skipped.reason] });
   cli.output.notice(message, 'warn');
 }
 

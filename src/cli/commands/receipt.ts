@@ -9,7 +9,7 @@ import type { Json } from '../../protocol/encoding/json.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { RECEIPT } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { MESSAGES } from '../../text/messages.ts';
+import { ADDING } from '../../text/adding.ts';
 import { chooseTrust, type TrustSettings } from '../../verifier/choose-trust.ts';
 import { recordIdOf } from '../../verifier/receipt-document.ts';
 import { serviceOf } from '../settings/service-settings.ts';
@@ -132,7 +132,7 @@ async function upgradeAll(cli: Cli, paths: readonly string[], options: UpgradeOp
     { concurrency: RECEIPTS_AT_ONCE, backpressure: MAX_WAITING },
   );
   for await (const { file, upgraded } of upgrades) {
-    cli.output.progress(cli.format(MESSAGES.upgrading, { done: items.length, total: receipts.length }));
+    cli.output.progress(cli.format(ADDING.upgrading, { done: items.length, total: receipts.length }));
     if (upgraded.state === 'final') {
       cli.output.line(`${upgraded.state}\t${file}`);
       items.push({ file, state: upgraded.state });

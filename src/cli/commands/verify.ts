@@ -14,6 +14,7 @@ import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { VERSION } from '../../server/version.ts';
 import { VERIFY } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { ADDING } from '../../text/adding.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import type { ComparedFile, Judge } from '../../verifier/judge.ts';
@@ -182,7 +183,7 @@ async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<C
   let bytes = 0;
   const onBytes = (count: number) => {
     bytes += count;
-    cli.output.progress(cli.format(MESSAGES.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
+    cli.output.progress(cli.format(ADDING.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
   };
   try {
     return path.toString() === '-' ? await digestChunks(cli.stdin, onBytes) : await digestFile(path, onBytes);

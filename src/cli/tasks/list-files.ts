@@ -5,7 +5,7 @@ import { fileOfReceiptPath } from '../../adapters/files/receipt-names.ts';
 import { SKIP_REASONS } from '../../text/skip-reasons.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
-import { MESSAGES } from '../../text/messages.ts';
+import { ADDING } from '../../text/adding.ts';
 import { type AddSettings, type Source, sourceOf } from './add-item.ts';
 
 /** A path that is not registered, and why. */
@@ -70,8 +70,8 @@ function nothingIn(path: PathBytes, skipped: readonly SkippedFile[]): FailedPath
   const [first] = skipped;
   const reason =
     first === undefined
-      ? MESSAGES.emptyFolder
-      : bilingual(MESSAGES.onlySkipped, { count: skipped.length, reason: SKIP_REASONS[first.reason] });
+      ? ADDING.emptyFolder
+      : bilingual(ADDING.onlySkipped, { count: skipped.length, reason: SKIP_REASONS[first.reason] });
   return { path, failure: new LedgerError('nothing-to-add', { path: pathText(path).text, reason }) };
 }
 

@@ -3,7 +3,7 @@ import type { Service } from '../../client/http.ts';
 import { type AwaitedState, waitForState } from '../../registrar/state-wait.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { MESSAGES } from '../../text/messages.ts';
+import { ADDING } from '../../text/adding.ts';
 import {
   RECORD_STATE_LABELS,
   RECORD_STATES,
@@ -63,10 +63,10 @@ async function waitForItems(cli: Cli, goal: StateGoal, items: readonly Registere
   const { service, state, timeoutMs } = goal;
   let hasSaidProblem = false;
   const sizes = await waitForState(service, size, state, timeoutMs, ({ chain }, reached) => {
-    cli.output.progress(cli.format(MESSAGES.waitingForState, { state: RECORD_STATE_LABELS[state], reached, size }));
+    cli.output.progress(cli.format(ADDING.waitingForState, { state: RECORD_STATE_LABELS[state], reached, size }));
     if (state === 'published' || chain.isReachable || hasSaidProblem) return;
     hasSaidProblem = true;
-    cli.output.notice(cli.format(MESSAGES.chainUnreachable, { code: chain.problem ?? '-' }), 'warn');
+    cli.output.notice(cli.format(ADDING.chainUnreachable, { code: chain.problem ?? '-' }), 'warn');
   });
   cli.output.endProgress();
   return sizes;
