@@ -84,7 +84,7 @@ describe('registration', () => {
     ['fractional size', registration('x', { file: { name: 'a', size: 1.5 } }), '/file/size'],
     ['size as text', registration('x', { file: { name: 'a', size: '1' } }), '/file/size'],
     ['short digest', registration('x', { digests: { sha256: 'ab' } }), '/digests/sha256'],
-    ['upper-case digest', registration('x', { digests: { sha256: 'A'.repeat(64) } }), '/digests/sha256'],
+    ['a digest that is no hex', registration('x', { digests: { sha256: 'G'.repeat(64) } }), '/digests/sha256'],
     ['md5 as a digest', registration('x', { digests: { sha256: 'a'.repeat(64), md5: 'b' } }), '/digests/md5'],
     ['unknown collection method', registration('x', { collection: { method: 'magic' } }), '/collection/method'],
     ['a list', [], ''],

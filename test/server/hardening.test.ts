@@ -18,15 +18,15 @@ test('every answer forbids a browser to run, frame, keep or share anything', asy
   }
 });
 
-test('pages of other origins change nothing; its own pages, and programs, may', async () => {
+test('pages of other origins change and look up nothing; its own pages, and programs, may', async () => {
   await using service = await started();
   const { url } = service;
-  const ask = async (method: string, headers: Record<string, string>) => {
+  const ask = async (method: string, headers: Record<string, string>, path = '/v1/anchors') => {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const { host } = new URL(url);
     const { statuses } = await sendRaw(
       url,
-      `${method} /v1/anchors HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${lines.join('')}\r\n`,
+      `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${lines.join('')}\r\n`,
     );
     return statuses[0];
   };
@@ -38,7 +38,8 @@ test('pages of other origins change nothing; its own pages, and programs, may', 
     { 'Sec-Fetch-Site': 'same-site' },
   ] as Record<string, string>[]) {
     expect([foreign, await ask('POST', foreign)]).toEqual([foreign, 403]);
-    expect([foreign, await ask('GET', foreign)]).toEqual([foreign, 200]);
+    expect([foreign, await ask('GET', foreign)]).toEqual([foreign, 403]);
+    expect([foreign, await ask('GET', foreign, '/docs')]).toEqual([foreign, 200]);
   }
   for (const own of [
     {},
