@@ -159,7 +159,12 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     }),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
-    place: options.place ?? { chainId: 1n, genesisHash: '0xgenesis', contract: '0xcontract', logs: [{ logId: '0xlog', fromSize: 0n }] },
+    place: options.place ?? {
+      chainId: 1n,
+      genesisHash: '0xgenesis',
+      contract: '0xcontract',
+      logs: [{ logId: '0xlog', fromSize: 0n }],
+    },
     anchorIntervalMs: options.anchorIntervalMs ?? 60_000,
     onHalt: (reason) => halts.push(reason),
     latestTimeMs: options.latestTimeMs,

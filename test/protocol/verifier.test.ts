@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/protocol/verify/report.ts';
+import type { Json } from '../../src/protocol/encoding/json.ts';
+import { judgeFile } from '../../src/protocol/verify/record-steps.ts';
 import { decidingStep } from '../../src/verifier/report-view.ts';
 import { VERDICT_EXIT } from '../../src/protocol/verify/report.ts';
 import { verdictOf, worstVerdict } from '../../src/protocol/verify/verdict.ts';
@@ -178,6 +180,25 @@ describe('VERIFIED', () => {
       expect(scenario.judge()).toMatchObject({ verdict: 'INDETERMINATE', comparison: 'different' });
       scenario.file = undefined;
       expect(scenario.judge()).toMatchObject({ verdict: 'INDETERMINATE', comparison: 'none' });
+    });
+
+    test.each<readonly [string, 'digests' | 'file', object]>([
+      ['an SM3 in upper case', 'digests', { sm3: 'AB'.repeat(32) }],
+      ['an SM3 that is no text', 'digests', { sm3: 1 }],
+      ['a size that is no number', 'file', { size: '7' }],
+      ['a size below 0', 'file', { size: -1 }],
+      ['a size with a fraction', 'file', { size: 0.5 }],
+    ])('%s is not passed over', (_, name, changed) => {
+      const disclosed = new Scenario().receipt.record.disclosed.map((section) =>
+        section.name === name ? { ...section, value: { ...(section.value as object), ...changed } } : section,
+      );
+      const { sha256 } = new Scenario().file!;
+      const sections = disclosed.map(({ name: given, value }) => ({
+        name: given,
+        value: value as Json,
+        salt: new Uint8Array(16),
+      }));
+      expect(judgeFile({ sha256 }, sections)).toMatchObject({ status: 'unknown', code: 'digests-unreadable' });
     });
 
     test('a receipt that was edited to fit another file states nothing about it', () => {

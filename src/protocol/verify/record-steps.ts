@@ -44,14 +44,23 @@ export function judgeFile(file: FileFacts | undefined, disclosed: readonly Secti
   const digests = sectionValue(disclosed, 'digests');
   if (digests === undefined) return unknown('digests-withheld');
   const { sha256, sm3 } = digests;
-  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return unknown('digests-unreadable');
+  const size = sectionValue(disclosed, 'file')?.['size'];
+  const isReadable = isDigest(sha256) && (sm3 === undefined || isDigest(sm3)) && (size === undefined || isSize(size));
+  if (!isReadable) return unknown('digests-unreadable');
   if (sha256 !== file.sha256) return fail('digest-differs', sha256, file.sha256);
   if (typeof sm3 === 'string' && file.sm3 !== undefined && sm3 !== file.sm3) return fail('sm3-differs', sm3, file.sm3);
-  const size = sectionValue(disclosed, 'file')?.['size'];
   if (typeof size === 'number' && file.size !== undefined && size !== file.size) {
     return fail('size-differs', String(size), String(file.size));
   }
   return { ...PASS, expected: sha256, found: file.sha256 };
+}
+
+function isDigest(value: Json | undefined): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
+function isSize(value: Json): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /**
