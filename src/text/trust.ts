@@ -4,7 +4,8 @@ export const TRUST = {
     zh: '经链上节点核对后，把回执涉及的区块作为留存区块写入核验基准文件，此后可离线核验',
     en: 'pin the blocks of a receipt in the trust file once chain nodes have confirmed them: it then verifies offline',
   },
-  receipt: { zh: '已锚定的存证回执', en: 'a receipt with its anchor' },
+  receipts: { zh: '已锚定的存证回执，或含有回执的目录', en: 'receipts with their anchors, or folders with receipts' },
+  notPinnedOf: { zh: '未留存：{file}（{verdict}）', en: 'not pinned: {file} ({verdict})' },
   file: { zh: '要写入的核验基准文件', en: 'the trust file to write them to' },
   rpc: {
     zh: '要查询的链上节点（可多次给出；默认见核验基准文件）',

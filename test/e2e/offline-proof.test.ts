@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Service, Workplace } from './program.ts';
@@ -71,6 +71,26 @@ describe('offline', () => {
     expect((JSON.parse(written) as { pinnedBlocks: unknown[] }).pinnedBlocks).toHaveLength(2);
     expect((await pin()).exit).toBe(0);
     expect(readFileSync(trust, 'utf8'), 'pinned twice is pinned once').toBe(written);
+  });
+
+  test('a folder of receipts is pinned at once; one that is not confirmed decides the exit code', async () => {
+    const other = join(workplace.dir, 'folder-trust.json');
+    writeFileSync(other, JSON.stringify({ ...(JSON.parse(readFileSync(trust, 'utf8')) as object), pinnedBlocks: [] }));
+    const pinAll = ['trust', 'pin-block', workplace.dir, '--trust', other, '--rpc', service.chainUrl];
+    expect(await workplace.json(pinAll)).toMatchObject({ exit: 0, isOfflineReady: true });
+    const { pinnedBlocks } = JSON.parse(readFileSync(other, 'utf8')) as { pinnedBlocks: { number: string }[] };
+    const numbers = pinnedBlocks.map(({ number }) => number);
+    expect(new Set(numbers).size, 'each block once').toBe(numbers.length);
+    const pending = JSON.parse(readFileSync(receipt, 'utf8')) as { anchor: object | null };
+    pending.anchor = null;
+    const path = join(workplace.dir, 'pending.receipt.json');
+    writeFileSync(path, JSON.stringify(pending));
+    const mixed = await workplace.json<{ notPinned: { receipt: string }[] }>([
+      ...['trust', 'pin-block', receipt, path, '--trust', other, '--rpc', service.chainUrl],
+    ]);
+    expect(mixed.exit).not.toBe(0);
+    expect(mixed.notPinned).toMatchObject([{ receipt: path }]);
+    rmSync(path);
   });
 
   test('file, receipt and pinned trust file alone are enough', async () => {

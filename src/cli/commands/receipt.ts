@@ -1,9 +1,6 @@
-import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { pMapIterable } from 'p-map';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
-import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
-import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import { HASHES } from '../../compose/hashes.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { EXIT } from '../../text/exit-codes.ts';
@@ -17,13 +14,12 @@ import type { Cli } from '../shell/context.ts';
 import {
   createReceiptFile,
   existingReceipt,
-  exists,
   pathTaken,
   receiptText,
   receiptUnreadable,
 } from '../tasks/receipt-file.ts';
 import { findReceipt } from '../tasks/find-record.ts';
-import { findPairs } from '../tasks/receipt-pairs.ts';
+import { receiptsOf } from '../tasks/receipt-pairs.ts';
 import { readNamedTrust } from '../tasks/trust-file.ts';
 import { fileTrustMemory } from '../tasks/trust-memory.ts';
 import { Upgrader } from '../tasks/upgrade-receipts.ts';
@@ -89,26 +85,6 @@ async function keepReceipt(cli: Cli, path: PathBytes, id: string, json: Json, ur
   if (recordIdOf(existing) !== id) throw pathTaken(path, existing);
   const upgraded = await (await upgraderOf(cli, url === undefined ? {} : { url })).upgrade(path);
   if (upgraded.state === 'failed') throw upgraded.failure;
-}
-
-/**
- * The receipts that an argument names: all of a folder, the one next to a file, or the file itself.
- */
-async function receiptsOf(path: PathBytes): Promise<PathBytes[]> {
-  if (isReceiptPath(path) || holdsReceipt(path)) return [path];
-  if (await exists(receiptPathOf(path))) return [receiptPathOf(path)];
-  if (!(await isFolder(path))) return [path];
-  const { pairs } = await findPairs(path, undefined);
-  const receipts = pairs.filter(({ hasReceipt }) => hasReceipt).map(({ receipt }) => receipt);
-  if (receipts.length === 0) throw new LedgerError('nothing-to-check', { path: pathText(path).text });
-  return receipts;
-}
-
-async function isFolder(path: PathBytes): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false, // reported where it is read
-  );
 }
 
 /** From the worst on: the exit code is the first of these that any receipt ends with. */

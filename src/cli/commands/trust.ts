@@ -11,7 +11,7 @@ import { differenceJson, printDifference } from '../print/trust-difference.ts';
 import { compareTrust, tryFetchRotations } from '../../verifier/compare-trust.ts';
 import { trustFacts } from '../../verifier/trust-facts.ts';
 import { requireOffered, requireTrustFile } from '../tasks/trust-file.ts';
-import { pinBlock, type PinBlockOptions } from '../tasks/trust-pin-block.ts';
+import { pinBlocks, type PinBlockOptions } from '../tasks/trust-pin-block.ts';
 import { pinCheckpoint, type PinCheckpointOptions } from '../tasks/trust-pin-checkpoint.ts';
 import { type PinOptions, pinTrust } from '../tasks/trust-pin.ts';
 import { rememberedPath } from '../tasks/trust-memory.ts';
@@ -49,10 +49,10 @@ export function addCommand(program: Command, cli: Cli): void {
   trust
     .command('pin-block')
     .description(cli.format(TRUST.pinBlock))
-    .argument('<receipt>', cli.format(TRUST.receipt))
+    .argument('<receipts...>', cli.format(TRUST.receipts))
     .requiredOption('--trust <file>', cli.format(TRUST.file))
     .option('--rpc <url>', cli.format(TRUST.rpc), collectUrls)
-    .action(cli.action((receipt: string, options: PinBlockOptions) => pinBlock(cli, receipt, options)));
+    .action(cli.action((receipts: string[], options: PinBlockOptions) => pinBlocks(cli, receipts, options)));
   trust
     .command('pin-checkpoint')
     .description(cli.format(TRUST.pinCheckpoint))

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { digestFile } from '../../adapters/files/file-digest.ts';
 import { findFiles, type Found } from '../../adapters/files/folder.ts';
 import { baseName, endsWith, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
@@ -9,6 +10,7 @@ import {
   receiptPathOf,
 } from '../../adapters/files/receipt-names.ts';
 import { isRegularFile } from '../../adapters/files/file-digest.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { fileNextTo, readFacts, receiptsNextTo, statedPlace } from './receipt-facts.ts';
 import { exists } from './receipt-file.ts';
 
@@ -180,4 +182,24 @@ function keyOf(name: PathBytes): string {
 
 function normalForm(name: PathBytes): string {
   return pathText(name).text.normalize('NFC');
+}
+
+/**
+ * The receipts that an argument names: all of a folder, the one next to a file, or the file itself.
+ */
+export async function receiptsOf(path: PathBytes): Promise<PathBytes[]> {
+  if (isReceiptPath(path) || holdsReceipt(path)) return [path];
+  if (await exists(receiptPathOf(path))) return [receiptPathOf(path)];
+  if (!(await isFolder(path))) return [path];
+  const { pairs } = await findPairs(path, undefined);
+  const receipts = pairs.filter(({ hasReceipt }) => hasReceipt).map(({ receipt }) => receipt);
+  if (receipts.length === 0) throw new LedgerError('nothing-to-check', { path: pathText(path).text });
+  return receipts;
+}
+
+async function isFolder(path: PathBytes): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false, // reported where it is read
+  );
 }

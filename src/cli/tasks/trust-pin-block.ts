@@ -10,6 +10,7 @@ import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { timeText } from '../../text/time.ts';
+import { VERDICT_LABELS } from '../../text/verdicts.ts';
 import { TRUST } from '../../text/trust.ts';
 import { Judge } from '../../verifier/judge.ts';
 import { type AskNodes, nodesByFetch } from '../../verifier/nodes.ts';
@@ -18,6 +19,7 @@ import { printReport } from '../print/report-text.ts';
 import { nodeSettings, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
 import type { Cli } from '../shell/context.ts';
 import { requireReceiptFile } from './receipt-file.ts';
+import { receiptsOf } from './receipt-pairs.ts';
 import { requireTrustFile, writeTrustFile } from './trust-file.ts';
 
 export interface PinBlockOptions {
@@ -34,37 +36,75 @@ interface Block {
 /** The steps that nodes must have confirmed before a block is relied on without them. */
 const CONFIRMED = ['chain-identity', 'anchor', 'finality', 'not-before'] as const;
 
+/** What one receipt asks to be pinned, once nodes have confirmed all of it. */
+interface Confirmed {
+  readonly blocks: readonly Block[];
+  /** The nodes of the verifier's own that confirmed the anchor. */
+  readonly vouchedBy: string | undefined;
+  /** The receipt brings the proof by which it verifies without a node. */
+  readonly hasProof: boolean;
+}
+
+/** Why nothing of a receipt is pinned. */
+interface Refused {
+  readonly path: PathBytes;
+  readonly report: Report;
+  /** The nodes did not confirm the blocks of its endorsements. */
+  readonly endorsements?: StepResult;
+}
+
 /**
- * Pins the block of the anchor, the block that the record names as earlier than itself, and those
- * of endorsements that bring their proof. The nodes are asked about all of them as the trust file
- * requires; from then on their answer of today is relied on, instead of asking each time.
+ * Pins, for each receipt, the block of the anchor, the block that the record names as earlier than
+ * itself, and those of endorsements that bring their proof. The nodes are asked about all of them as
+ * the trust file requires; from then on their answer of today is relied on, instead of asking each
+ * time. A receipt that is not confirmed does not stop the others, and decides the exit code.
  */
-export async function pinBlock(cli: Cli, receiptArgument: string, options: PinBlockOptions): Promise<number> {
-  const [receiptPath, trustPath] = argumentPaths([receiptArgument, options.trust]) as [PathBytes, PathBytes];
+export async function pinBlocks(cli: Cli, paths: readonly string[], options: PinBlockOptions): Promise<number> {
+  const [trustPath] = argumentPaths([options.trust]) as [PathBytes];
   const trust = await requireTrustFile(trustPath);
-  const receipt = await requireReceiptFile(receiptPath);
+  const receipts = (await Promise.all(argumentPaths(paths).map(receiptsOf))).flat();
   const settings = cli.settings({});
   const rpcUrls = rpcUrlsOf(options.rpc, settings);
   if (rpcUrls === undefined) throw new LedgerError('pin-needs-nodes');
   const askNodes = nodesByFetch(nodeSettings(rpcUrls, settings, await serviceOf(settings, cli.lang)));
+  const confirmed: Confirmed[] = [];
+  const refused: Refused[] = [];
+  for (const path of receipts) {
+    const result = await confirmReceipt(path, trust, askNodes);
+    if ('blocks' in result) confirmed.push(result);
+    else refused.push(result);
+  }
+  const [only] = refused;
+  if (only !== undefined && receipts.length === 1) return reportNotPinned(cli, only);
+  for (const { path, report } of refused) {
+    const values = { file: pathText(path).text, verdict: VERDICT_LABELS[report.verdict] };
+    cli.output.line(cli.format(TRUST.notPinnedOf, values), 'bad');
+  }
+  await addPins(cli, trustPath, trust, confirmed, refused);
+  return Math.max(EXIT.ok, ...refused.map(exitOf));
+}
+
+async function confirmReceipt(path: PathBytes, trust: Trust, askNodes: AskNodes): Promise<Confirmed | Refused> {
+  const receipt = await requireReceiptFile(path);
   const report = await judgeByNodes(receipt, trust, askNodes);
   const { anchor: part } = receipt.parsed;
   const anchor = 'value' in part ? part.value : null;
   const isConfirmed = CONFIRMED.every((name) => isSettled(report, name)) && report.verdict !== 'INCONSISTENT';
-  if (anchor === null || !isConfirmed) return reportNotPinned(cli, report, receiptPath);
-
+  if (anchor === null || !isConfirmed) return { path, report };
   const endorsed = endorsedBlocks(anchor.endorsements ?? []);
   const unpinned = endorsed.filter((block) => !isPinned(trust, block));
-  const confirmed = await confirmBlocks(trust, unpinned, askNodes);
-  if (confirmed.status !== 'pass') {
-    const reason = stepSentence('endorsement', confirmed.code);
-    cli.output.line(cli.format(TRUST.endorsementsNotConfirmed, { reason }), 'bad');
-    cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps, endorsements: confirmed });
-    return confirmed.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
-  }
-  const blocks = [report.object!.anchoredBy, report.object!.notBefore, ...endorsed].filter((block) => block !== null);
-  const vouchedBy = nodesThatConfirmed(report);
-  return addPins(cli, trustPath, trust, blocks, { vouchedBy, hasProof: anchor.receiptProof !== undefined });
+  const endorsements = await confirmBlocks(trust, unpinned, askNodes);
+  if (endorsements.status !== 'pass') return { path, report, endorsements };
+  return {
+    blocks: [report.object!.anchoredBy, report.object!.notBefore, ...endorsed].filter((block) => block !== null),
+    vouchedBy: nodesThatConfirmed(report),
+    hasProof: anchor.receiptProof !== undefined,
+  };
+}
+
+function exitOf({ report, endorsements }: Refused): number {
+  if (endorsements !== undefined) return endorsements.status === 'fail' ? EXIT.inconsistent : EXIT.indeterminate;
+  return report.verdict === 'VERIFIED' ? EXIT.indeterminate : VERDICT_EXIT[report.verdict];
 }
 
 async function judgeByNodes(receipt: ReceiptDocument, trust: Trust, askNodes: AskNodes): Promise<Report> {
@@ -78,24 +118,38 @@ async function judgeByNodes(receipt: ReceiptDocument, trust: Trust, askNodes: As
   return (await judge.judge(receipt.parsed, undefined)).report;
 }
 
-function reportNotPinned(cli: Cli, report: Report, receiptPath: PathBytes): number {
-  if (!cli.output.isJson) {
-    printReport(cli.output, cli.lang, report, { receipt: { name: pathText(receiptPath).text, source: 'file' } });
+function reportNotPinned(cli: Cli, refused: Refused): number {
+  const { path, report, endorsements } = refused;
+  if (endorsements !== undefined) {
+    const reason = stepSentence('endorsement', endorsements.code);
+    cli.output.line(cli.format(TRUST.endorsementsNotConfirmed, { reason }), 'bad');
+  } else {
+    if (!cli.output.isJson) {
+      printReport(cli.output, cli.lang, report, { receipt: { name: pathText(path).text, source: 'file' } });
+    }
+    cli.output.line(cli.format(TRUST.notPinned), 'bad');
   }
-  cli.output.line(cli.format(TRUST.notPinned), 'bad');
-  cli.output.json({ pinned: [], verdict: report.verdict, steps: report.steps });
-  return report.verdict === 'VERIFIED' ? EXIT.indeterminate : VERDICT_EXIT[report.verdict];
+  const { verdict, steps } = report;
+  cli.output.json({ pinned: [], verdict, steps, ...(endorsements && { endorsements }) });
+  return exitOf(refused);
 }
 
 async function addPins(
   cli: Cli,
   trustPath: PathBytes,
   trust: Trust,
-  blocks: readonly Block[],
-  { vouchedBy, hasProof }: { readonly vouchedBy: string | undefined; readonly hasProof: boolean },
-): Promise<number> {
+  confirmed: readonly Confirmed[],
+  refused: readonly Refused[],
+): Promise<void> {
+  // Many receipts share a block, and an endorsement may be in the block of an anchor.
+  const wanted = new Map<string, Block & Pick<Confirmed, 'vouchedBy'>>();
+  for (const { blocks, vouchedBy } of confirmed) {
+    for (const block of blocks)
+      if (!wanted.has(block.blockNumber)) wanted.set(block.blockNumber, { ...block, vouchedBy });
+  }
+  const blocks = [...wanted.values()];
   const added = blocks.filter((block) => !isPinned(trust, block));
-  const addedPins = added.map(({ blockNumber, blockHash }) => ({
+  const addedPins = added.map(({ blockNumber, blockHash, vouchedBy }) => ({
     number: BigInt(blockNumber),
     hash: blockHash,
     ...(vouchedBy !== undefined && { vouchedBy }),
@@ -111,17 +165,23 @@ async function addPins(
       );
     } else cli.output.line(cli.format(TRUST.wasPinned, values));
   }
-  if (vouchedBy === undefined) cli.output.notice(cli.format(TRUST.pinnedByOperator), 'warn');
-  if (!hasProof) cli.output.notice(cli.format(TRUST.noProof), 'warn');
+  const isOfflineReady = confirmed.every(({ hasProof }) => hasProof) && refused.length === 0;
+  const vouchers = [...new Set(confirmed.flatMap(({ vouchedBy }) => vouchedBy ?? []))];
+  if (confirmed.some(({ vouchedBy }) => vouchedBy === undefined)) {
+    cli.output.notice(cli.format(TRUST.pinnedByOperator), 'warn');
+  }
+  if (confirmed.some(({ hasProof }) => !hasProof)) cli.output.notice(cli.format(TRUST.noProof), 'warn');
   const sha256 = trustFingerprint(pinned);
   cli.output.line(cli.format(TRUST.trustIs, { file: pathText(trustPath).text, sha256 }));
   cli.output.json({
     pinned: blocks.map(({ blockNumber, blockHash }) => ({ number: blockNumber, hash: blockHash })),
-    vouchedBy: vouchedBy ?? null,
-    isOfflineReady: hasProof,
+    vouchedBy: vouchers.length === 0 ? null : vouchers.join(', '),
+    isOfflineReady,
     trust: { sha256 },
+    ...(refused.length > 0 && {
+      notPinned: refused.map(({ path, report }) => ({ receipt: pathText(path).text, verdict: report.verdict })),
+    }),
   });
-  return EXIT.ok;
 }
 
 /** The blocks of the endorsements whose proof leads to their block, each block once. */
