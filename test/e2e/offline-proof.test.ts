@@ -86,7 +86,14 @@ describe('offline', () => {
     const path = join(workplace.dir, 'pending.receipt.json');
     writeFileSync(path, JSON.stringify(pending));
     const mixed = await workplace.json<{ notPinned: { receipt: string }[] }>([
-      ...['trust', 'pin-block', receipt, path, '--trust', other, '--rpc', service.chainUrl],
+      'trust',
+      'pin-block',
+      receipt,
+      path,
+      '--trust',
+      other,
+      '--rpc',
+      service.chainUrl,
     ]);
     expect(mixed.exit).not.toBe(0);
     expect(mixed.notPinned).toMatchObject([{ receipt: path }]);

@@ -55,9 +55,9 @@ interface Refused {
 
 /**
  * Pins, for each receipt, the block of the anchor, the block that the record names as earlier than
- * itself, and those of endorsements that bring their proof. The nodes are asked about all of them as
- * the trust file requires; from then on their answer of today is relied on, instead of asking each
- * time. A receipt that is not confirmed does not stop the others, and decides the exit code.
+ * itself, and those of endorsements that bring their proof. The nodes are asked about all of them
+ * as the trust file requires; from then on their answer of today is relied on, instead of asking
+ * each time. A receipt that is not confirmed does not stop the others, and decides the exit code.
  */
 export async function pinBlocks(cli: Cli, paths: readonly string[], options: PinBlockOptions): Promise<number> {
   const [trustPath] = argumentPaths([options.trust]) as [PathBytes];
