@@ -188,7 +188,7 @@ describe('an auditor endorses', () => {
       status: 'unknown',
       found: `1: ${account} 2`,
     });
-    const text = await workplace.run(['verify', file, '--trust', one, '--offline']);
+    const text = await workplace.run(['verify', file, '--trust', one, '--offline', '--verbose']);
     expect(text.stdout).toContain(`1: ${account} 2`);
 
     for (const field of ['header', 'receiptProof'] as const) {
