@@ -156,7 +156,10 @@ export const BAD_JSON: Readonly<Record<string, string | Uint8Array>> = {
   'NUL after the value': '{}\0',
 };
 
-/** Names that are tricks where they are taken for paths. All but the NUL are ordinary data. */
+/** Names with characters that are not seen, or that change what is seen: refused. */
+const HIDDEN_NAMES: readonly string[] = ['\u202egnp.exe', 'a\r\nSet-Cookie: b=c', 'a\u200bb', 'a\0b'];
+
+/** Names that are tricks where they are taken for paths, and ordinary data here. */
 export const NAMES: readonly string[] = [
   '../../../../etc/passwd',
   '..\\..\\windows\\system32\\config',
@@ -167,10 +170,8 @@ export const NAMES: readonly string[] = [
   '.',
   '..',
   'a/../../b',
-  '\u202egnp.exe',
   '😀😀😀.png',
   '证据"; filename="x.html',
-  'a\r\nSet-Cookie: b=c',
   '%2e%2e%2f%00',
   '$(touch x) `id` ; rm -rf *',
   '名'.repeat(1365),
@@ -386,12 +387,12 @@ export const ATTACKS: readonly Attack[] = [
     statuses: [201],
     run: sends(post('/v1/evidence', JSON_TYPE, registration(name))),
   })),
-  {
-    name: 'a name with NUL',
+  ...HIDDEN_NAMES.map((name): Attack => ({
+    name: `a name: ${JSON.stringify(name)}`,
     times: 5,
     statuses: [400],
-    run: sends(post('/v1/evidence', JSON_TYPE, registration('a\0b'))),
-  },
+    run: sends(post('/v1/evidence', JSON_TYPE, registration(name))),
+  })),
   {
     name: 'a name of more than 4 KiB',
     times: 5,
