@@ -117,7 +117,8 @@ async function audit(inputs: Audit): Promise<AuditResult> {
   const { trust, problems: changes } = await chooseAuditTrust(service, inputs.trust, inputs.remembered);
   if (trust === undefined) return resultOf(changes);
   const since = inputs.isIncremental ? inputs.remembered : undefined;
-  // A trust file of the operator's has its addresses; for one of the auditor's the service is asked.
+  // A trust file of the operator's has its addresses; for one of the auditor's the service is
+  // asked.
   const operatorUrls = async () =>
     trust.source === 'file' ? ((await fetchOperatorUrls(service)) ?? [service.url]) : [service.url];
   const nodes = await chooseNodes({ named: inputs.rpcUrls, operatorUrls }, trust.value);
