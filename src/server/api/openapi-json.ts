@@ -14,8 +14,12 @@ export default define(
       304: NOT_MODIFIED,
     },
   },
-  ({ document }) =>
-    (_request, response) => {
-      response.setHeader('Cache-Control', 'no-cache').json(document());
-    },
+  ({ document }) => {
+    let body: Buffer | undefined;
+    return (_request, response) => {
+      // One copy for all clients, also for those that never read it.
+      body ??= Buffer.from(JSON.stringify(document()));
+      response.setHeader('Cache-Control', 'no-cache').type('json').send(body);
+    };
+  },
 );
