@@ -59,7 +59,12 @@ async function given(): Promise<Given & { readonly json: { anchor: Record<string
   Object.assign(anchor, await chain.proof(block, anchor.transactionIndex), {
     notBeforeHeader: `0x${Buffer.from(chain.header(4)).toString('hex')}`,
   });
-  scenario.trust!.pinnedBlocks = [block, 4].map((n) => ({ number: String(n), hash: chain.blockHash(n) }));
+  scenario.trust!.format = 'evidence-ledger/trust/v2';
+  scenario.trust!.pinnedBlocks = [block, 4].map((n) => ({
+    number: String(n),
+    hash: chain.blockHash(n),
+    vouchedBy: 'the court',
+  }));
   const json = scenario.receipt as unknown as { anchor: Record<string, string & string[]> };
   return {
     json,
