@@ -15,6 +15,7 @@ import { parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
 import { checkNote, verifierKey } from '../../src/protocol/note/vkey.ts';
 import { createApp } from '../../src/server/app.ts';
+import { HandlerCount } from '../../src/http/handler-count.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 
 /**
@@ -55,7 +56,7 @@ beforeAll(async () => {
     anchorIntervalMs: 0,
     onHalt: () => {},
   });
-  server = createServer(createApp({ log, onRequest: () => {} } as unknown as ServerContext));
+  server = createServer(createApp({ log, handlers: new HandlerCount(), onRequest: () => {} } as unknown as ServerContext));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
