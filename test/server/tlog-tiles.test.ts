@@ -56,7 +56,9 @@ beforeAll(async () => {
     anchorIntervalMs: 0,
     onHalt: () => {},
   });
-  server = createServer(createApp({ log, handlers: new HandlerCount(), onRequest: () => {} } as unknown as ServerContext));
+  server = createServer(
+    createApp({ log, handlers: new HandlerCount(), onRequest: () => {} } as unknown as ServerContext),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
