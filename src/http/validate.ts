@@ -9,9 +9,22 @@ const MAX_ERRORS = 20;
 
 /** Validates parsed JSON; throws `validation-failed` with a JSON pointer for each fault. */
 export function validate<T>(schema: ZodType<T>, value: Json): T {
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = parse(schema, value);
   if (result.success) return result.data;
   throw validationFailed(result.error.issues.slice(0, MAX_ERRORS).flatMap(memberErrors));
+}
+
+/**
+ * The rules of zod for lengths also look at an object with a member `length`, and throw when that is
+ * no number. Such an object stands where a text or a list is due, so it is refused without it, too.
+ */
+function parse<T>(schema: ZodType<T>, value: Json): ReturnType<ZodType<T>['safeParse']> {
+  try {
+    return schema.safeParse(value, { reportInput: true });
+  } catch {
+    const text = JSON.stringify(value, (key, member: Json) => (key === 'length' ? undefined : member));
+    return schema.safeParse(JSON.parse(text), { reportInput: true });
+  }
 }
 
 /** The error for these faults; its sentence names the first one. */
