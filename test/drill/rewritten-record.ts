@@ -36,14 +36,10 @@ export async function rewrittenRecord(stage: Stage, transcript: Transcript): Pro
     'log-forked',
   );
   const lookUp = ['--trust', 'trust.json', '--rpc', endpoints.rpc, '--url', endpoints.url];
-  cpSync(stage.letter('two'), stage.letter('no-receipt'));
-  transcript.record(
-    WHO.stranger,
-    BY.lookUp,
-    await verify(stranger, stage.letter('no-receipt'), ...lookUp),
-    'alarm',
-    'INCONSISTENT',
-  );
+  // in a folder of its own: next to the letter its receipt would be found
+  const fileOnly = join(stranger.dir, 'file-only', 'two.txt');
+  cpSync(stage.letter('two'), fileOnly);
+  transcript.record(WHO.stranger, BY.lookUp, await verify(stranger, fileOnly, ...lookUp), 'alarm', 'INCONSISTENT');
   const held = await verify(stranger, stage.letter('two'), '--trust', 'trust.json', '--offline');
   transcript.confirm(WHO.stranger, BY.offline, held, 'VERIFIED');
   await rewritten.stop();

@@ -7,7 +7,7 @@ import { type JournalFrame, readJournal } from '../../src/adapters/embedded-stor
 import { listSegments } from '../../src/adapters/embedded-store/journal/segments.ts';
 import { decodePayload, encodePayload, type Payload } from '../../src/adapters/embedded-store/journal/payload.ts';
 import { nodeSha256, nodeTreeHasher } from '../../src/adapters/node-crypto/node-hashes.ts';
-import type { LedgerRecord } from '../../src/log/model.ts';
+import type { AnchorJob, LedgerRecord } from '../../src/log/model.ts';
 import type { LogSigner } from '../../src/log/ports.ts';
 import { toBase64, utf8Bytes } from '../../src/protocol/encoding/bytes.ts';
 import { formatCheckpoint, parseCheckpoint } from '../../src/protocol/note/checkpoint.ts';
@@ -42,7 +42,7 @@ export async function rewriteJournal(
       return { kind: 'checkpoint', checkpoint: { ...checkpoint, note: notes(checkpoint.note) } };
     }
     if (payload.kind === 'anchor') {
-      return { kind: 'anchor', job: { ...payload.job, root: roots.get(payload.job.size)! } };
+      return { kind: 'anchor', job: unproven({ ...payload.job, root: roots.get(payload.job.size)! }) };
     }
     const items = payload.items.map((item, i) => {
       const record = committed(edit(decodeBody(item.body), payload.firstIndex + BigInt(i)));
@@ -68,6 +68,13 @@ export async function rewriteJournal(
   for (const name of readdirSync(journal)) rmSync(join(journal, name));
   writeFileSync(join(journal, '00000000.seg'), Buffer.concat(frames));
   rmSync(join(dir, 'index'), { recursive: true });
+}
+
+/** The same anchor without the proof of its block, which leads to the former root. */
+function unproven({ inclusion, ...job }: AnchorJob): AnchorJob {
+  if (inclusion === undefined) return job;
+  const { header: _header, receiptProof: _receiptProof, ...stated } = inclusion;
+  return { ...job, inclusion: stated };
 }
 
 /** The same record with the commitments that its sections have now. */

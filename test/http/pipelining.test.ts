@@ -8,7 +8,7 @@ const REQUEST = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r
 
 async function connectTo(answers: Map<string, ServerResponse>) {
   const server = createServer(limitPipelining(({ url }, response) => answers.set(url!, response)));
-  onTestFinished(() => void server.closeAllConnections());
+  onTestFinished(() => server.closeAllConnections());
   onTestFinished(() => void server.close());
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
