@@ -303,6 +303,11 @@ export const ERRORS = {
     en: '--watch requires a state file: --state',
     exit: EXIT.usage,
   },
+  'not-with-watch': {
+    zh: '{option} 不能与 --watch 一起使用',
+    en: '{option} cannot be used with --watch',
+    exit: EXIT.usage,
+  },
   'watch-only': {
     zh: '{option} 只能与 --watch 一起使用',
     en: '{option} can only be used with --watch',
