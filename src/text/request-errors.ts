@@ -65,10 +65,6 @@ export const REQUEST_ERRORS = {
       advice: CORRECT_BODY,
     },
   },
-  'look-up/validation-failed': {
-    zh: '{names} 每次只能用一个',
-    en: 'use one of {names} at a time',
-  },
   'verification/validation-failed': {
     zh: '请给出回执或哈希值',
     en: 'give a receipt, digests, or both',
