@@ -102,6 +102,7 @@ export const PAPER = {
   record: { zh: '登记记录', en: 'Record' },
   verification: { zh: '本次核验', en: 'Verification' },
   verifier: { zh: '核验人（签名）', en: 'verified by (signature)' },
+  auditor: { zh: '审计人（签名）', en: 'audited by (signature)' },
   office: { zh: '单位', en: 'office' },
   date: { zh: '日期', en: 'date' },
 } as const;

@@ -5,11 +5,11 @@ import { PAPER } from '../../text/report.ts';
 export type PaperRow = readonly [label: Message, value: string];
 
 /**
- * A page to print: self-contained HTML without scripts, with blanks for signatures. `sections` are
- * HTML; all values in them come from files, services and nodes, and are escaped by `paperTable` and
- * `escapeHtml`.
+ * A page to print: self-contained HTML without scripts, with blanks for the signature of `signer`.
+ * `sections` are HTML; all values in them come from files, services and nodes, and are escaped by
+ * `paperTable` and `escapeHtml`.
  */
-export function paperPage(lang: Lang, title: Message, sections: readonly string[]): string {
+export function paperPage(lang: Lang, title: Message, signer: Message, sections: readonly string[]): string {
   const heading = escapeHtml(title[lang]);
   return `<!doctype html>
 <html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
@@ -23,7 +23,7 @@ export function paperPage(lang: Lang, title: Message, sections: readonly string[
 <body>
 <h1>${heading}</h1>
 ${sections.join('\n')}
-${signatures(lang)}
+${signatures(lang, signer)}
 </body>
 </html>
 `;
@@ -40,8 +40,8 @@ export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-function signatures(lang: Lang): string {
-  const blanks = [PAPER.verifier, PAPER.office, PAPER.date].map(
+function signatures(lang: Lang, signer: Message): string {
+  const blanks = [signer, PAPER.office, PAPER.date].map(
     (label) => `<p><span>${escapeHtml(label[lang])}</span><span class="blank"></span></p>`,
   );
   return `<section class="signatures">\n${blanks.join('\n')}\n</section>`;
@@ -52,7 +52,7 @@ body { font: 11pt/1.5 "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif;
 h1 { font-size: 16pt; text-align: center; }
 h2 { font-size: 12pt; margin: 1.2em 0 0.3em; }
 section { break-inside: auto; border-top: 1px solid #000; padding-top: 0.5em; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; font-size: 10pt; }
 th, td { border: 1px solid #888; padding: 0.2em 0.5em; text-align: left; vertical-align: top; overflow-wrap: anywhere; white-space: pre-line; }
 th { width: 9em; font-weight: normal; background: #f3f3f3; }
 tr { break-inside: avoid; }

@@ -46,6 +46,7 @@ export function reportHtml(lang: Lang, reports: readonly PaperReport[], verified
   return paperPage(
     lang,
     PAPER.title,
+    PAPER.verifier,
     reports.map((one) => section(lang, one, verifiedAt)),
   );
 }
