@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleProgram, ROOT, VERSION } from './bundle-program.ts';
+import { bundleProgram } from './bundle-program.ts';
+import { ROOT, VERSION } from './bundler/project.ts';
 
 /**
  * Writes the package `evidence-ledger-client`: the commands of people who work with a ledger that

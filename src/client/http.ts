@@ -130,7 +130,8 @@ function requestInit(
     return { method, headers, signal, redirect, ...(body !== undefined && { body: body as string }) };
   }
   if (body.lengthBytes !== undefined) headers['content-length'] = String(body.lengthBytes);
-  return { method, headers, body: upload.stream(), duplex: 'half', signal, redirect };
+  // types of browsers do not know `duplex`, which a streamed body needs
+  return { method, headers, body: upload.stream(), duplex: 'half', signal, redirect } as RequestInit;
 }
 
 function headersOf(service: Service, own: Call['headers']): Record<string, string> {

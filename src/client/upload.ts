@@ -25,7 +25,17 @@ export class UploadAttempt {
   }
 
   stream(): ReadableStream<Uint8Array> {
-    return ReadableStream.from<Uint8Array>(this.#chunks());
+    const chunks = this.#chunks();
+    return new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await chunks.return(undefined);
+      },
+    });
   }
 
   /**

@@ -242,6 +242,15 @@ export const REQUEST_ERRORS = {
       },
     },
   },
+  'chain-busy': {
+    zh: '等待向区块链查询的请求已达上限',
+    en: 'as many questions to the chain as are allowed are waiting already',
+    http: {
+      status: 503,
+      title: { zh: '向区块链查询的请求过多，请稍后再试', en: 'Too many questions to the chain: try again later' },
+      advice: { zh: '稍后重试；或直接查询自己的区块链节点', en: 'Try again later, or ask a chain node of your own.' },
+    },
+  },
   'store-closed': {
     zh: '存储已关闭：服务正在停止',
     en: 'the store is closed: the service is stopping',
@@ -313,6 +322,10 @@ export const REQUEST_ERRORS = {
   'verifier/not-found': {
     zh: '本服务没有单文件核验程序：安装时未生成（npm run bundle）',
     en: 'this service has no verifier of one file: it was not made when the program was installed (npm run bundle)',
+  },
+  'pages/not-found': {
+    zh: '本服务没有页面：安装时未生成（npm run build:web）',
+    en: 'this service has no pages: they were not made when the program was installed (npm run build:web)',
   },
   'problem/not-found': {
     zh: '没有这个问题代码',

@@ -4,6 +4,8 @@ import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
 import { LOG_STEPS, PENDING_CODES } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../text/report.ts';
+import { stepSentence } from '../text/step-codes.ts';
+import { STEP_LABELS } from '../text/steps.ts';
 import { recordedTimeText } from '../text/time.ts';
 import { ADVICE, ANSWERS, OTHER_FILE, VERDICT_MEANINGS, VERIFIED_FILE } from '../text/verdicts.ts';
 
@@ -105,4 +107,35 @@ function partyNames(parties: readonly string[], vouchers: readonly string[]): Me
     return bilingual(REPORT.vouchedFor, { name, vouchers: vouchers.join(', ') });
   });
   return { zh: shown.map(({ zh }) => zh).join('、'), en: shown.map(({ en }) => en).join(', ') };
+}
+
+/** The deciding step in one sentence, with its code. */
+export function reasonNote({ step, code }: Step): Message {
+  return bilingual(REPORT.reasonNote, { step: STEP_LABELS[step], sentence: stepSentence(step, code), code });
+}
+
+/**
+ * Both values that a step compared where they differ; one where they are equal, so that no one
+ * looks for a difference.
+ */
+export function comparedNotes({ step, expected, found }: Step): Message[] {
+  if (expected !== undefined && expected === found) {
+    return [bilingual(step === 'file-digest' ? REPORT.digest : REPORT.equal, { value: found })];
+  }
+  return [
+    ...(expected === undefined ? [] : [bilingual(REPORT.expected, { value: expected })]),
+    ...(found === undefined ? [] : [bilingual(REPORT.found, { value: found })]),
+  ];
+}
+
+/** A node that was asked, and who chose it. */
+export function nodeNote({ name, by }: Report['nodes'][number]): Message {
+  return bilingual(by === 'verifier' ? REPORT.nodeOfVerifier : REPORT.nodeOfOperator, { node: name });
+}
+
+/** The trust file that the verdict rests on, and where it came from. */
+export function trustNote({ trust }: Report): Message {
+  if (trust === null) return REPORT.trustNone;
+  const messages = { file: REPORT.trustFile, remembered: REPORT.trustRemembered, server: REPORT.trustServer };
+  return bilingual(messages[trust.source], { sha256: `sha256:${trust.sha256}` });
 }

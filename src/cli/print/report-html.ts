@@ -8,21 +8,21 @@ import { SCOPE_NOTES, VERDICT_LABELS } from '../../text/verdicts.ts';
 import { timeBounds } from '../../verifier/report-times.ts';
 import {
   adviceOf,
+  comparedNotes,
   decidingStep,
   fileAnswer,
   independenceNote,
   meaningOf,
+  nodeNote,
+  reasonNote,
   recordFacts,
+  trustNote,
 } from '../../verifier/report-view.ts';
 import { escapeHtml, paperPage, type PaperRow, paperTable } from './paper.ts';
 import {
-  comparedValues,
-  nodeText,
   programText,
-  reasonText,
   receiptText,
   type Subject,
-  trustText,
 } from './report-text.ts';
 
 /** One judged receipt, and what it is about. */
@@ -59,8 +59,8 @@ function section(lang: Lang, { report, subject }: PaperReport, verifiedAt: Date)
     [REPORT.receipt, receiptText(subject.receipt, lang)],
     ...(subject.file === undefined ? [] : [[REPORT.file, subject.file] as const]),
     [REPORT.scope, SCOPE_NOTES[report.scope][lang]],
-    [REPORT.trust, trustText(report, lang)],
-    ...report.nodes.map((node) => [REPORT.nodes, nodeText(node, lang)] as const),
+    [REPORT.trust, trustNote(report)[lang]],
+    ...report.nodes.map((node) => [REPORT.nodes, nodeNote(node)[lang]] as const),
     [REPORT.verifiedAt, timeText(verifiedAt.toISOString())[lang]],
     [REPORT.program, programText(lang)],
   ];
@@ -68,7 +68,7 @@ function section(lang: Lang, { report, subject }: PaperReport, verifiedAt: Date)
 <p class="verdict ${verdict.toLowerCase()}"><span>${SYMBOLS[verdict]}</span> ${escapeHtml(label.zh)} ${verdict}</p>
 <p>${escapeHtml(meaningOf(report)[lang])}</p>
 ${paperTable(lang, [
-  ...(reason === undefined ? [] : [[REPORT.reason, reasonText(lang, reason)] as const]),
+  ...(reason === undefined ? [] : [[REPORT.reason, reasonNote(reason)[lang]] as const]),
   [REPORT.next, adviceOf(report)[lang]],
   [REPORT.isRegistered, fileAnswer(report)[lang]],
   [REPORT.onWhoseWord, independenceNote(report)[lang]],
@@ -92,6 +92,6 @@ function stepRows(lang: Lang, { steps }: Report): PaperRow[] {
     const sentence = status === 'none' ? '' : stepSentence(step.step, code)[lang];
     const hasCode = status === 'fail' || status === 'unknown';
     const first = `${STATUS_LABELS[status][lang]}  ${sentence}${hasCode ? format(lang, REPORT.stepCode, { code }) : ''}`;
-    return [STEP_LABELS[step.step], [first.trim(), ...comparedValues(step, lang)].join('\n')];
+    return [STEP_LABELS[step.step], [first.trim(), ...comparedNotes(step).map((note) => note[lang])].join('\n')];
   });
 }

@@ -8,12 +8,16 @@ import { SCOPE_NOTES, VERDICT_LABELS } from '../../text/verdicts.ts';
 import { timeBounds } from '../../verifier/report-times.ts';
 import {
   adviceOf,
+  comparedNotes,
   decidingStep,
   fileAnswer,
   hasOneCause,
   independenceNote,
   meaningOf,
+  nodeNote,
+  reasonNote,
   recordFacts,
+  trustNote,
 } from '../../verifier/report-view.ts';
 import type { Output, Style } from '../shell/output.ts';
 import { padTo } from './columns.ts';
@@ -72,7 +76,7 @@ export function printReport(
   row(REPORT.onWhoseWord, independenceNote(report)[lang], report.independence === 'none' ? 'warn' : 'plain');
   output.line();
   const reason = decidingStep(report);
-  if (reason !== undefined) row(REPORT.reason, reasonText(lang, reason));
+  if (reason !== undefined) row(REPORT.reason, reasonNote(reason)[lang]);
   for (const { label, value } of recordFacts(report)) row(label, value[lang]);
   timeBounds(report).forEach((bound, i) => row(i === 0 ? REPORT.times : NO_LABEL, bound[lang]));
   output.line();
@@ -80,8 +84,8 @@ export function printReport(
   row(REPORT.receipt, receiptText(subject.receipt, lang));
   if (subject.file !== undefined) row(REPORT.file, subject.file);
   row(REPORT.scope, SCOPE_NOTES[report.scope][lang]);
-  row(REPORT.trust, trustText(report, lang), report.trust?.source === 'server' ? 'warn' : 'plain');
-  for (const [i, node] of report.nodes.entries()) row(i === 0 ? REPORT.nodes : NO_LABEL, nodeText(node, lang));
+  row(REPORT.trust, trustNote(report)[lang], report.trust?.source === 'server' ? 'warn' : 'plain');
+  for (const [i, node] of report.nodes.entries()) row(i === 0 ? REPORT.nodes : NO_LABEL, nodeNote(node)[lang]);
   row(REPORT.verifiedAt, timeText(verifiedAt.toISOString())[lang]);
   row(REPORT.program, programText(lang));
   row(REPORT.limits, REPORT.limitsNote[lang]);
@@ -111,10 +115,6 @@ export function programText(lang: Lang): string {
   return format(lang, REPORT.programNote, { version, sha256 });
 }
 
-export function reasonText(lang: Lang, { step, code }: Step): string {
-  return format(lang, REPORT.reasonNote, { step: STEP_LABELS[step], sentence: stepSentence(step, code), code });
-}
-
 export function receiptText(receipt: Subject['receipt'], lang: Lang): string {
   if (receipt === undefined) return REPORT.noReceipt[lang];
   const message = receipt.source === 'file' ? REPORT.receiptOfFile : REPORT.receiptFromService;
@@ -128,33 +128,10 @@ function printStep(output: Output, lang: Lang, step: Step): void {
   const hasCode = step.status === 'fail' || step.status === 'unknown';
   const code = hasCode ? format(lang, REPORT.stepCode, { code: step.code }) : '';
   output.line(`  ${status}${name}${sentence}${code}`.trimEnd(), STATUS_STYLES[step.status]);
-  for (const text of comparedValues(step, lang)) output.line(`${STEP_INDENT}${text}`, 'dim');
+  for (const note of comparedNotes(step)) output.line(`${STEP_INDENT}${note[lang]}`, 'dim');
   const isSplit = new Set(step.sources?.map((source) => `${source.status} ${source.code}`)).size > 1;
   for (const source of isSplit ? (step.sources ?? []) : []) {
     const answer = { node: source.name, sentence: stepSentence(step.step, source.code) };
     output.line(`${STEP_INDENT}${format(lang, REPORT.nodeAnswers, answer)}`, 'dim');
   }
-}
-
-/**
- * Both values where they differ; one where they are equal, so that no one looks for a difference.
- */
-export function comparedValues({ step, expected, found }: Step, lang: Lang): string[] {
-  if (expected !== undefined && expected === found) {
-    return [format(lang, step === 'file-digest' ? REPORT.digest : REPORT.equal, { value: found })];
-  }
-  return [
-    ...(expected === undefined ? [] : [format(lang, REPORT.expected, { value: expected })]),
-    ...(found === undefined ? [] : [format(lang, REPORT.found, { value: found })]),
-  ];
-}
-
-export function nodeText({ name, by }: Report['nodes'][number], lang: Lang): string {
-  return format(lang, by === 'verifier' ? REPORT.nodeOfVerifier : REPORT.nodeOfOperator, { node: name });
-}
-
-export function trustText({ trust }: Report, lang: Lang): string {
-  if (trust === null) return REPORT.trustNone[lang];
-  const messages = { file: REPORT.trustFile, remembered: REPORT.trustRemembered, server: REPORT.trustServer };
-  return format(lang, messages[trust.source], { sha256: `sha256:${trust.sha256}` });
 }

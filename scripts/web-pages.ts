@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { bundle } from './bundler/bundle.ts';
+import { licencesOf } from './bundler/licences.ts';
+import { VERSION } from './bundler/project.ts';
+
+const TARGET = ['chrome100', 'firefox110', 'safari16'];
+
+/**
+ * The files of `dist/web`: the served page with its script and style, each named by its digest and
+ * also compressed; the offline page in one file; and `pages.json`, which names them.
+ */
+export async function webPages(): Promise<Map<string, string | Uint8Array>> {
+  const worker = (await text('src/web/verify/hash-worker.ts')).code;
+  const style = (await text('src/web/verify/style.css')).code;
+  const script = (mode: 'offline' | 'served') =>
+    text('src/web/verify/main.tsx', { WORKER_SOURCE: worker, EVL_MODE: mode, EVL_VERSION: VERSION });
+  const served = await script('served');
+  const offline = await script('offline');
+  const page = offlinePage(style, inlined(offline.code), licencesOf(offline.packages));
+  const pages = { verify: 'index.html', offline: 'verify.html', offlineSha256: digestOf(page, 'hex') };
+  return new Map<string, string | Uint8Array>([
+    ...servedPage(style, served.code + licencesOf(served.packages)),
+    ['verify.html', page],
+    ['pages.json', `${JSON.stringify(pages)}\n`],
+  ]);
+}
+
+/** A bundle for browsers, as text. */
+async function text(entry: string, constants: Readonly<Record<string, string>> = {}) {
+  const { code, packages } = await bundle(entry, {
+    platform: 'browser',
+    format: 'iife',
+    target: TARGET,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
+  });
+  return { code: Buffer.from(code).toString('utf8').trim(), packages };
+}
+
+/** The page that the service shows; its files are named by their digests and never change. */
+function servedPage(style: string, script: string): readonly (readonly [string, string | Uint8Array])[] {
+  const stamped = `globalThis.EVL_PAGE_SHA256=${JSON.stringify(digestOf(style + script, 'hex'))};${script}`;
+  const assets = [
+    [`${digestOf(style, 'hex').slice(0, 16)}.css`, style],
+    [`${digestOf(stamped, 'hex').slice(0, 16)}.js`, stamped],
+  ] as const;
+  const [[css], [js]] = assets;
+  const html = page(`<link rel="stylesheet" href="/assets/${css}">`, `<script src="/assets/${js}" defer></script>`);
+  const compressed = assets.map(([name, text]) => [`${name}.gz`, gzipSync(text, { level: 9 })] as const);
+  return [...assets, ...compressed, ['index.html', html]];
+}
+
+/** The page in one file: it may run its own script and style, and nothing else. */
+function offlinePage(style: string, script: string, licences: string): string {
+  const stamp = `globalThis.EVL_PAGE_SHA256=${JSON.stringify(digestOf(style + script, 'hex'))};`;
+  const sources = (texts: readonly string[]) => texts.map((text) => `'sha256-${digestOf(text, 'base64')}'`).join(' ');
+  const policy = [
+    "default-src 'none'",
+    `script-src ${sources([stamp, script])} 'wasm-unsafe-eval'`,
+    `style-src ${sources([style])}`,
+    'worker-src blob:',
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return page(
+    `<meta http-equiv="Content-Security-Policy" content="${policy}"><style>${style}</style>`,
+    `<script>${stamp}</script><script>${script}</script>\n<!--\n${licences.replaceAll('--', '- -')}-->`,
+  );
+}
+
+function page(head: string, end: string): string {
+  return `<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>证据核验</title><link rel="icon" href="data:,">${head}</head><body><div id="app"></div><noscript>核验在本机进行，需要启用 JavaScript。Verification runs on this computer and needs JavaScript.</noscript>${end}</body></html>
+`;
+}
+
+/** A script within HTML must not hold what ends it or begins a comment. */
+function inlined(script: string): string {
+  return script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+}
+
+function digestOf(text: string, encoding: 'hex' | 'base64'): string {
+  return createHash('sha256').update(text).digest(encoding);
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { readJsonBody } from '../../http/body.ts';
+import { goneSignal } from '../../http/gone.ts';
+import { validate } from '../../http/validate.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { define, jsonAnswer, type ServerParts } from '../operation.ts';
+import { RATES } from '../rates.ts';
+import { questionOf, relayedQuestionSchema } from '../relayed-question.ts';
+
+const MAX_BODY_BYTES = 16 * 1024;
+const MAX_ANSWER_CHARACTERS = 1024 * 1024;
+/** One question is asked at a time; a page asks about ten. */
+const MAX_WAITING = 64;
+
+const Answer = z
+  .object({ jsonrpc: z.literal('2.0'), id: z.number(), result: z.unknown().optional(), error: z.unknown().optional() })
+  .meta({ id: 'ChainAnswer', description: 'JSON-RPC 2.0; `error` where no node gave a usable answer.' });
+const Question = z
+  .object({ jsonrpc: z.literal('2.0'), id: z.number(), method: z.string(), params: z.array(z.unknown()) })
+  .meta({ id: 'ChainQuestion', description: 'JSON-RPC 2.0, one of the questions of a verification.' });
+
+export default define(
+  {
+    method: 'post',
+    path: '/v1/chain',
+    id: 'askChain',
+    tag: 'verification',
+    summary: 'Ask the chain what a verification needs, for pages that reach no node of their own',
+    description:
+      'The operator relays the answers, so they count as those of its own node. Taken are `eth_chainId`, `eth_getCode` and views of the contract, blocks by number without transactions, and the logs of one block.',
+    rate: RATES.read,
+    body: {
+      mediaType: 'application/json',
+      schema: Question,
+      example: { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] },
+    },
+    answers: { 200: jsonAnswer('the answer of a node', Answer, { jsonrpc: '2.0', id: 1, result: '0x7a69' }) },
+    problems: ['body-too-large', 'media-type-unsupported', 'validation-failed', 'chain-busy'],
+  },
+  (parts) => {
+    const line = new Line();
+    return async (request, response) => {
+      const body = await readJsonBody(request, MAX_BODY_BYTES, parts.fairQueue);
+      const asked = validate(relayedQuestionSchema(parts.trust().chain.contract), body);
+      const gone = goneSignal(response);
+      const result = await line.wait(async () => (gone.aborted ? undefined : askOnce(parts, asked)));
+      const { id } = asked;
+      response.json({ jsonrpc: '2.0', id, ...(result === undefined ? { error: NO_ANSWER } : { result }) });
+    };
+  },
+);
+
+const NO_ANSWER = { code: -32000, message: 'no node gave a usable answer' };
+
+async function askOnce({ askChain }: ServerParts, asked: Parameters<typeof questionOf>[0]) {
+  const answers = await askChain([questionOf(asked)]);
+  const result = answers.map(({ answers: [answer] }) => answer).find((answer) => answer !== undefined);
+  return JSON.stringify(result)?.length > MAX_ANSWER_CHARACTERS ? undefined : result;
+}
+
+/** Works on one thing at a time, in the order of arrival. */
+class Line {
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Throws `chain-busy` where the line is too long. */
+  async wait<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= MAX_WAITING) throw new LedgerError('chain-busy');
+    this.#waiting++;
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    try {
+      return await done;
+    } finally {
+      this.#waiting--;
+    }
+  }
+}

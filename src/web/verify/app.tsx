@@ -1,0 +1,163 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Lang } from '../../text/message.ts';
+import { VERIFY_PAGE } from '../../text/verify-page.ts';
+import { MODE } from './build.ts';
+import { droppedFiles } from './dropped-files.ts';
+import type { Result } from './judging.ts';
+import { saveFile } from './save-file.ts';
+import { Session, type SessionState } from './session.ts';
+import { DropZone } from './view/drop-zone.tsx';
+import { Language, useText } from './view/language.ts';
+import { LookUpForm } from './view/look-up-form.tsx';
+import { MaterialsList } from './view/materials-list.tsx';
+import { Minutes } from './view/minutes.tsx';
+import { PageVersion } from './view/page-version.tsx';
+import { ResultsTable } from './view/results-table.tsx';
+import { SingleResult } from './view/single-result.tsx';
+
+const SERVICE = MODE === 'served' ? { url: location.origin } : undefined;
+
+/** The whole page, in one language at a time. */
+export function App() {
+  const [lang, setLang] = useState<Lang>(() => (navigator.language.toLowerCase().startsWith('en') ? 'en' : 'zh'));
+  const [isCourt, setCourt] = useState(() => location.hash === '#court');
+  useEffect(() => {
+    document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
+    document.title = VERIFY_PAGE[isCourt ? 'courtMode' : 'title'][lang];
+  }, [lang, isCourt]);
+  return (
+    <Language value={lang}>
+      <Page
+        isCourt={isCourt}
+        onCourt={() => setCourt(!isCourt)}
+        onLanguage={() => setLang(lang === 'zh' ? 'en' : 'zh')}
+      />
+    </Language>
+  );
+}
+
+interface PageProps {
+  readonly isCourt: boolean;
+  readonly onCourt: () => void;
+  readonly onLanguage: () => void;
+}
+
+function Page({ isCourt, onCourt, onLanguage }: PageProps) {
+  const { lang, t } = useText();
+  const { session, state } = useSession();
+  const [isOver, setOver] = useState(false);
+  const [opened, setOpened] = useState<Result | undefined>();
+  const { results, verifiedAt, isBusy } = state;
+  const single = opened ?? (results.length === 1 ? results[0] : undefined);
+  useEffect(() => setOpened(undefined), [results]);
+  const shown = single && verifiedAt && { result: single, verifiedAt, sha256: sha256Of(state, single) };
+  return (
+    <div
+      class={`page${isCourt ? ' court' : ''}${shown !== undefined ? ' decided' : ''}`}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => session.take(files));
+      }}
+    >
+      <a class="skip" href="#result">
+        {t(VERIFY_PAGE.skip)}
+      </a>
+      <header>
+        <h1>{t(isCourt ? VERIFY_PAGE.courtMode : VERIFY_PAGE.title)}</h1>
+        {MODE === 'offline' && <span class="tag">{t(VERIFY_PAGE.offlineTag)}</span>}
+        <nav>
+          {MODE === 'served' && <a href="/">{t(VERIFY_PAGE.home)}</a>}
+          <button type="button" onClick={onCourt}>
+            {t(isCourt ? VERIFY_PAGE.leaveCourtMode : VERIFY_PAGE.courtMode)}
+          </button>
+          <button type="button" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={onLanguage}>
+            {t(VERIFY_PAGE.otherLanguage)}
+          </button>
+        </nav>
+      </header>
+      <main>
+        <div class="given">
+          {MODE === 'offline' && <p class="note">{t(VERIFY_PAGE.offlineLimits)}</p>}
+          {MODE === 'served' && <LookUpForm onLookUp={(typed) => void session.lookUp(typed)} />}
+          <DropZone isOver={isOver} onFiles={(files) => void session.take(files)} />
+          <MaterialsList state={state} onCancel={(key) => session.cancel(key)} />
+        </div>
+        <p class="live" role="status" aria-live="polite">
+          {isBusy ? t(VERIFY_PAGE.judging) : ''}
+        </p>
+        <div id="result" tabIndex={-1} aria-live="assertive">
+          {opened !== undefined && (
+            <button type="button" onClick={() => setOpened(undefined)}>
+              {t(VERIFY_PAGE.back)}
+            </button>
+          )}
+          {!isBusy && shown && <SingleResult {...shown} />}
+          {!isBusy && shown && <Needs state={state} />}
+          {!isBusy && !shown && results.length > 1 && <ResultsTable results={results} onOpen={setOpened} />}
+          {!isBusy && shown && (
+            <p class="actions">
+              <button type="button" class="primary" onClick={() => print()}>
+                {t(VERIFY_PAGE.print)}
+              </button>{' '}
+              <button type="button" onClick={() => saveReport(shown.result, shown.verifiedAt)}>
+                {t(VERIFY_PAGE.saveReport)}
+              </button>{' '}
+              <button type="button" onClick={() => session.clear()}>
+                {t(VERIFY_PAGE.another)}
+              </button>
+            </p>
+          )}
+        </div>
+      </main>
+      <footer>
+        <PageVersion />
+      </footer>
+      {!isBusy && shown && <Minutes {...shown} />}
+    </div>
+  );
+}
+
+/** What would make the answer better. */
+function Needs({ state: { evidence, receipts, trust } }: { readonly state: SessionState }) {
+  const { t } = useText();
+  const needs = [
+    ...(evidence.length === 0 && receipts.length > 0 ? [VERIFY_PAGE.needFile] : []),
+    ...(receipts.length === 0 && evidence.length > 0
+      ? [MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_PAGE.needReceipt]
+      : []),
+    ...(trust === undefined && MODE === 'offline' ? [VERIFY_PAGE.needTrust] : []),
+  ];
+  return (
+    <>
+      {needs.map((need, i) => (
+        <p key={i} class="note">
+          {t(need)}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function useSession(): { readonly session: Session; readonly state: SessionState } {
+  const [state, setState] = useState<SessionState>(Session.empty);
+  const session = useRef<Session | undefined>(undefined);
+  session.current ??= new Session(SERVICE, setState);
+  return { session: session.current, state };
+}
+
+/** The digest of the file that a result is about. */
+function sha256Of({ evidence }: SessionState, { name }: Result): string | undefined {
+  const compared = evidence.find((one) => one.name === name)?.compared;
+  return compared !== undefined && 'sha256' in compared ? compared.sha256 : undefined;
+}
+
+function saveReport({ name, report }: Result, verifiedAt: Date): void {
+  const document = { ...report, subject: { file: name }, verifiedAt: verifiedAt.toISOString() };
+  saveFile(`${name.split('/').at(-1)}.report.json`, 'application/json', `${JSON.stringify(document, null, 2)}\n`);
+}

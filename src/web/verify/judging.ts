@@ -1,0 +1,126 @@
+import { fetchReceipt, findEvidence } from '../../client/evidence.ts';
+import type { Service } from '../../client/http.ts';
+import { LogClient } from '../../client/log.ts';
+import { ServiceProblem, ServiceUnreachable } from '../../client/service-errors.ts';
+import { fetchTrust } from '../../client/service.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
+import { sha256 } from '../../protocol/encoding/hash.ts';
+import { portableTreeHasher } from '../../protocol/merkle/tree-hasher.ts';
+import { parseTrust, type Trust } from '../../protocol/trust.ts';
+import type { Report } from '../../protocol/verify/report.ts';
+import type { TrustChoice } from '../../verifier/choose-trust.ts';
+import { Judge } from '../../verifier/judge.ts';
+import { NewestJudge, type NewestJudgement } from '../../verifier/judge-newest.ts';
+import { lookUpAndJudge } from '../../verifier/look-up.ts';
+import { nodesByFetch, noNodes } from '../../verifier/nodes.ts';
+import { receiptDocument } from '../../verifier/receipt-document.ts';
+import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
+import type { Pair } from './pairing.ts';
+import type { Typed } from './typed.ts';
+
+/** A judgement of the page, under the name that its reader knows. */
+export interface Result extends NewestJudgement {
+  readonly name: string;
+}
+
+const HASHES = { sha256, tree: portableTreeHasher };
+
+/**
+ * Judges what was given to the page, by the same judge as the command line. With a service the page
+ * looks up and asks the chain through it; its trust file counts as the operator's. Without one
+ * nothing is asked.
+ */
+export class PageJudge {
+  readonly #service: Service | undefined;
+  readonly #judge: Judge;
+  readonly #newest: NewestJudge;
+
+  /** `trust`: the trust file that the reader gave. */
+  constructor(service: Service | undefined, trust: Trust | ProtocolError | undefined) {
+    this.#service = service;
+    this.#judge = new Judge({
+      trustFor: () => chooseTrust(service, trust),
+      askNodes:
+        service === undefined
+          ? noNodes
+          : nodesByFetch({ named: [`${service.url}/v1/chain`], operatorUrls: async () => [service.url] }),
+      log: service && new LogClient(service, HASHES.tree),
+      sha256,
+      nowMs: Date.now,
+    });
+    this.#newest = new NewestJudge(this.#judge, service, HASHES);
+  }
+
+  /** Never rejects for what a file, a service or a node does wrong: that is in the reports. */
+  async judgePair({ evidence, receipt }: Pair): Promise<Result[]> {
+    const file = evidence?.compared;
+    const name = evidence?.name ?? receipt!.name;
+    if (receipt !== undefined) {
+      const { content } = receipt;
+      if (content instanceof ProtocolError) return [{ name, report: unreadableReport(content.code, scopeOf(file)) }];
+      return [{ name, ...(await this.#newest.judge(content, file)) }];
+    }
+    if (file === undefined || 'problem' in file) {
+      return [{ name, report: lookUpReport(file?.problem ?? 'file-missing', 'INDETERMINATE') }];
+    }
+    const found = await lookUpAndJudge(this.#service, file, this.#judge, sha256);
+    return found.map((judgement) => ({ name, ...judgement }));
+  }
+
+  /** Looks up what was typed, and judges every record that the service shows. */
+  async judgeTyped(typed: Typed & { readonly value: string }): Promise<Result[]> {
+    const { kind, value } = typed;
+    if (kind === 'sha256') {
+      const found = await lookUpAndJudge(this.#service, { sha256: value }, this.#judge, sha256);
+      return found.map((judgement) => ({ name: value, ...judgement }));
+    }
+    try {
+      return await this.#judgeListed(kind === 'number' ? { number: value } : { tx: value }, typed);
+    } catch (error) {
+      return [{ name: value, report: failedLookUp(error) }];
+    }
+  }
+
+  async #judgeListed(query: Readonly<Record<string, string>>, { kind, value }: Typed & { readonly value: string }) {
+    const results: Result[] = [];
+    for await (const { id } of findEvidence(this.#service!, query)) {
+      const document = receiptDocument(await fetchReceipt(this.#service!, id));
+      const { record } = document.parsed;
+      const header = 'value' in record ? record.value.header : undefined;
+      const isOther = header?.id !== id || (kind === 'number' && header.number !== value);
+      results.push(
+        isOther
+          ? { name: value, report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE') }
+          : { name: header.number, ...(await this.#newest.judge(document, undefined)) },
+      );
+    }
+    return results.length > 0 ? results : [{ name: value, report: lookUpReport('no-such-record', 'NOT_FOUND') }];
+  }
+}
+
+async function chooseTrust(
+  service: Service | undefined,
+  given: Trust | ProtocolError | undefined,
+): Promise<TrustChoice> {
+  if (given instanceof ProtocolError) return { problem: 'trust-unreadable' };
+  if (given !== undefined) return { trust: { source: 'file', value: given } };
+  if (service === undefined) return { problem: 'trust-required' };
+  try {
+    return { trust: { source: 'server', value: parseTrust(await fetchTrust(service)) } };
+  } catch (error) {
+    failedLookUp(error);
+    return { problem: 'trust-unavailable' };
+  }
+}
+
+/** What the service did wrong, as a report. Throws what is a bug of ours. */
+function failedLookUp(error: unknown): Report {
+  if (error instanceof ServiceUnreachable) return lookUpReport('service-unreachable', 'INDETERMINATE');
+  if (error instanceof ServiceProblem) return lookUpReport('service-refused', 'INDETERMINATE');
+  if (error instanceof ProtocolError) return unreadableReport(error.code, 'record');
+  throw error;
+}
+
+function scopeOf(file: unknown): Report['scope'] {
+  return file === undefined ? 'record' : 'file';
+}

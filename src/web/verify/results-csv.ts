@@ -1,0 +1,29 @@
+import { format, type Lang } from '../../text/message.ts';
+import { VERIFY_PAGE } from '../../text/verify-page.ts';
+import { VERDICT_LABELS } from '../../text/verdicts.ts';
+import { decidingStep, reasonNote } from '../../verifier/report-view.ts';
+import type { Result } from './judging.ts';
+
+const HEADINGS = [VERIFY_PAGE.file, VERIFY_PAGE.result, VERIFY_PAGE.number, VERIFY_PAGE.reason];
+
+/** Spreadsheets take a cell with such a beginning for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/**
+ * The results as CSV (RFC 4180) with a byte order mark, by which spreadsheets recognise UTF-8. A
+ * name that a spreadsheet would carry out is written with an apostrophe before it.
+ */
+export function csvOf(lang: Lang, results: readonly Result[]): string {
+  const rows = results.map(({ name, report }) => {
+    const reason = decidingStep(report);
+    const verdict = `${report.verdict} ${format(lang, VERDICT_LABELS[report.verdict])}`;
+    return [name, verdict, report.object?.number ?? '', reason === undefined ? '' : reasonNote(reason)[lang]];
+  });
+  const lines = [HEADINGS.map((heading) => heading[lang]), ...rows].map((cells) => cells.map(cellOf).join(','));
+  return `\uFEFF${lines.join('\r\n')}\r\n`;
+}
+
+function cellOf(text: string): string {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,127 @@
+import type { Service } from '../../client/http.ts';
+import { hashFile, type HashProblem } from './hash-file.ts';
+import type { HeldEvidence, HeldReceipt, HeldTrust } from './held.ts';
+import { PageJudge, type Result } from './judging.ts';
+import { classify } from './materials.ts';
+import { pairUp } from './pairing.ts';
+import type { Typed } from './typed.ts';
+
+/** Everything that the page shows. */
+export interface SessionState {
+  readonly evidence: readonly HeldEvidence[];
+  readonly receipts: readonly HeldReceipt[];
+  readonly trust: HeldTrust | undefined;
+  readonly results: readonly Result[];
+  readonly verifiedAt: Date | undefined;
+  readonly isBusy: boolean;
+}
+
+const EMPTY: SessionState = {
+  evidence: [],
+  receipts: [],
+  trust: undefined,
+  results: [],
+  verifiedAt: undefined,
+  isBusy: false,
+};
+
+/**
+ * One verification: takes files, hashes the evidence one after another, and judges when all of it
+ * is read. Whatever is given later begins the judgement again.
+ */
+export class Session {
+  readonly #service: Service | undefined;
+  readonly #onChange: (state: SessionState) => void;
+  static readonly empty = EMPTY;
+  #state = EMPTY;
+  #keys = 0;
+  readonly #aborts = new Map<number, AbortController>();
+  #hashing: Promise<void> = Promise.resolve();
+  #round = 0;
+
+  constructor(service: Service | undefined, onChange: (state: SessionState) => void) {
+    this.#service = service;
+    this.#onChange = onChange;
+  }
+
+  /** Takes files of any kind; all are classified before the first one is hashed. */
+  async take(files: readonly File[]): Promise<void> {
+    const round = ++this.#round;
+    this.#update({ isBusy: true });
+    const materials = await Promise.all(files.map(classify));
+    if (round !== this.#round) return;
+    for (const material of materials) {
+      if (material.kind === 'evidence') this.#queue(material.name, material.file);
+      else if (material.kind === 'trust') this.#update({ trust: { name: material.name, content: material.trust } });
+      else {
+        const { name, content } = material;
+        this.#update({ receipts: [...this.#state.receipts, { key: ++this.#keys, name, content }] });
+      }
+    }
+    await this.#judgeAll();
+  }
+
+  /** Looks up what was typed. */
+  async lookUp(typed: Typed & { readonly value: string }): Promise<void> {
+    this.clear();
+    await this.#judge((judge) => judge.judgeTyped(typed));
+  }
+
+  cancel(key: number): void {
+    this.#aborts.get(key)?.abort();
+  }
+
+  /** Forgets everything but the trust file. */
+  clear(): void {
+    for (const abort of this.#aborts.values()) abort.abort();
+    this.#aborts.clear();
+    this.#round++;
+    this.#state = { ...EMPTY, trust: this.#state.trust };
+    this.#onChange(this.#state);
+  }
+
+  #queue(name: string, file: File): void {
+    const key = ++this.#keys;
+    const abort = new AbortController();
+    this.#aborts.set(key, abort);
+    this.#update({ evidence: [...this.#state.evidence, { key, name, sizeBytes: file.size, doneBytes: 0 }] });
+    this.#hashing = this.#hashing.then(async () => {
+      this.#change(key, { startedAtMs: performance.now() });
+      const digests = await hashFile(file, (doneBytes) => this.#change(key, { doneBytes }), abort.signal);
+      if (!('problem' in digests)) this.#change(key, { doneBytes: digests.size, compared: digests });
+      else this.#change(key, { problem: digests.problem, compared: { problem: comparedProblem(digests.problem) } });
+    });
+  }
+
+  async #judgeAll(): Promise<void> {
+    const round = ++this.#round;
+    await this.#hashing;
+    if (round !== this.#round) return;
+    const { evidence, receipts } = this.#state;
+    const pairs = pairUp(evidence, receipts);
+    await this.#judge(async (judge) => (await Promise.all(pairs.map((pair) => judge.judgePair(pair)))).flat());
+  }
+
+  async #judge(work: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
+    const round = this.#round;
+    this.#update({ isBusy: true });
+    const results = await work(new PageJudge(this.#service, this.#state.trust?.content));
+    if (round !== this.#round) return;
+    this.#update({ results, verifiedAt: new Date(), isBusy: false });
+  }
+
+  #change(key: number, changes: Partial<HeldEvidence>): void {
+    const evidence = this.#state.evidence.map((one) => (one.key === key ? { ...one, ...changes } : one));
+    this.#update({ evidence });
+  }
+
+  #update(changes: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...changes };
+    this.#onChange(this.#state);
+  }
+}
+
+/** A file that was not read to its end was not compared, whatever the reason. */
+function comparedProblem(problem: HashProblem): 'file-changed' | 'file-unreadable' {
+  return problem === 'file-changed' ? problem : 'file-unreadable';
+}

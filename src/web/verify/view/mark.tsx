@@ -1,0 +1,45 @@
+import type { Report, Verdict } from '../../../protocol/verify/report.ts';
+import type { Message } from '../../../text/message.ts';
+import { VERDICT_LABELS } from '../../../text/verdicts.ts';
+import { VERIFY_PAGE } from '../../../text/verify-page.ts';
+
+/** Colour class of a verdict. */
+export const TONES: Readonly<Record<Verdict, string>> = {
+  VERIFIED: 'good',
+  MISMATCH: 'bad',
+  NOT_FOUND: 'mute',
+  PENDING: 'wait',
+  INCONSISTENT: 'bad',
+  INDETERMINATE: 'wait',
+};
+
+/** Each verdict has a shape of its own: disc, octagon, lens, clock, triangle, diamond. */
+const PATHS: Readonly<Record<Verdict, string>> = {
+  VERIFIED: 'M24 4a20 20 0 1 0 0 40 20 20 0 0 0 0-40Zm-4 30-10-10 3.5-3.500 6.500 6.500 14.500-14.500L38 16Z',
+  MISMATCH:
+    'M16 4h16l12 12v16L32 44H16L4 32V16Zm1.500 10L14 17.500 20.500 24 14 30.500l3.500 3.500 6.500-6.500 6.500 6.500 3.500-3.500-6.500-6.500 6.500-6.500-3.500-3.500-6.500 6.500Z',
+  NOT_FOUND: 'M20 5a15 15 0 1 0 9 27l10 10 4-4-10-10A15 15 0 0 0 20 5Zm0 5a10 10 0 1 1 0 20 10 10 0 0 1 0-20Z',
+  PENDING: 'M24 4a20 20 0 1 0 0 40 20 20 0 0 0 0-40Zm-2.500 8h5v11l8 8-3.500 3.500-9.500-9.500Z',
+  INCONSISTENT: 'M24 4 46 44H2Zm-2.500 14v12h5V18Zm0 16v5h5v-5Z',
+  INDETERMINATE:
+    'M24 2 46 24 24 46 2 24Zm-7 17h4.500c0-2 1-3.500 3-3.500s3 1 3 2.700c0 3.300-5.500 3.300-5.500 8.800h4.500c0-4 5.500-4 5.500-9 0-4-3-6.500-7.500-6.500-4.600 0-7.500 3-7.500 7.500Zm5 11v5h5v-5Z',
+};
+
+/** The sign of a verdict; its word always stands next to it. */
+export function Mark({ verdict, isOutline = false }: { readonly verdict: Verdict; readonly isOutline?: boolean }) {
+  return (
+    <svg class={`mark ${TONES[verdict]}${isOutline ? ' outline' : ''}`} viewBox="0 0 48 48" aria-hidden="true">
+      <path fill-rule="evenodd" d={PATHS[verdict]} />
+    </svg>
+  );
+}
+
+/** Whether a record was verified and no file compared: shown as an outline, never filled. */
+export function isRecordOnly({ verdict, scope }: Report): boolean {
+  return verdict === 'VERIFIED' && scope === 'record';
+}
+
+/** The word of a verdict. */
+export function labelOf(report: Report): Message {
+  return isRecordOnly(report) ? VERIFY_PAGE.recordOnly : VERDICT_LABELS[report.verdict];
+}

@@ -1,0 +1,88 @@
+import { VERIFY_PAGE } from '../../../text/verify-page.ts';
+import type { HeldEvidence } from '../held.ts';
+import type { SessionState } from '../session.ts';
+import { sizeText } from './grouped.ts';
+import { useText } from './language.ts';
+
+const MAX_LISTED = 20;
+
+interface MaterialsListProps {
+  readonly state: SessionState;
+  readonly onCancel: (key: number) => void;
+}
+
+/** What was given, and how far the hashing is. Of many files only those at work are listed. */
+export function MaterialsList({ state: { evidence, receipts, trust }, onCancel }: MaterialsListProps) {
+  const { t } = useText();
+  if (evidence.length + receipts.length === 0 && trust === undefined) return null;
+  const isLong = evidence.length + receipts.length > MAX_LISTED;
+  const listed = isLong ? evidence.filter(isAtWork) : evidence;
+  return (
+    <ul class="materials" aria-label={t(VERIFY_PAGE.materials)}>
+      {isLong && (
+        <li>
+          {t(VERIFY_PAGE.evidence)} {evidence.length} · {t(VERIFY_PAGE.receipt)} {receipts.length}
+        </li>
+      )}
+      {listed.map((one) => (
+        <EvidenceRow key={one.key} one={one} onCancel={onCancel} />
+      ))}
+      {!isLong &&
+        receipts.map(({ key, name, content }) => (
+          <li key={key}>
+            <span class="kind">
+              {t(content instanceof Error ? VERIFY_PAGE.unreadableReceipt : VERIFY_PAGE.receipt)}
+            </span>{' '}
+            <b>{name}</b>
+          </li>
+        ))}
+      {trust !== undefined && (
+        <li>
+          <span class="kind">{t(VERIFY_PAGE.trust)}</span> <b>{trust.name}</b>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function isAtWork({ startedAtMs, compared }: HeldEvidence): boolean {
+  return startedAtMs !== undefined && compared === undefined;
+}
+
+function EvidenceRow({ one, onCancel }: { readonly one: HeldEvidence; readonly onCancel: (key: number) => void }) {
+  const { t } = useText();
+  const { key, name, sizeBytes, doneBytes, compared, problem } = one;
+  const problems = {
+    cancelled: VERIFY_PAGE.cancelled,
+    'file-changed': VERIFY_PAGE.changed,
+    'file-unreadable': VERIFY_PAGE.unreadable,
+  };
+  return (
+    <li>
+      <span class="kind">{t(VERIFY_PAGE.evidence)}</span> <b>{name}</b> <span>{sizeText(sizeBytes)}</span>{' '}
+      {problem !== undefined && <span class="problem">{t(problems[problem])}</span>}
+      {compared !== undefined && problem === undefined && <span>{t(VERIFY_PAGE.hashed)}</span>}
+      {compared === undefined && (
+        <>
+          <progress max={Math.max(1, sizeBytes)} value={doneBytes} aria-label={name} />{' '}
+          <span>{progressText(one, t)}</span>{' '}
+          <button type="button" onClick={() => onCancel(key)}>
+            {t(VERIFY_PAGE.cancel)}
+          </button>
+        </>
+      )}
+    </li>
+  );
+}
+
+function progressText({ startedAtMs, sizeBytes, doneBytes }: HeldEvidence, t: ReturnType<typeof useText>['t']): string {
+  if (startedAtMs === undefined) return t(VERIFY_PAGE.waiting);
+  const elapsedMs = performance.now() - startedAtMs;
+  const leftMs = doneBytes === 0 ? 0 : (elapsedMs / doneBytes) * (sizeBytes - doneBytes);
+  return t(VERIFY_PAGE.hashing, {
+    percent: Math.floor((100 * doneBytes) / Math.max(1, sizeBytes)),
+    done: sizeText(doneBytes),
+    total: sizeText(sizeBytes),
+    seconds: Math.ceil(leftMs / 1000),
+  });
+}

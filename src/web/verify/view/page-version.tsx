@@ -1,0 +1,11 @@
+import { VERIFY_PAGE } from '../../../text/verify-page.ts';
+import { VERSION } from '../build.ts';
+import { grouped } from './grouped.ts';
+import { useText } from './language.ts';
+
+/** Version and digest of the program of this page. */
+export function PageVersion() {
+  const { t } = useText();
+  const sha256 = (globalThis as { readonly EVL_PAGE_SHA256?: string }).EVL_PAGE_SHA256 ?? '';
+  return <p class="version">{t(VERIFY_PAGE.version, { version: VERSION, sha256: grouped(sha256) })}</p>;
+}

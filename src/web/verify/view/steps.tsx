@@ -1,0 +1,45 @@
+import type { Report, Step } from '../../../protocol/verify/report.ts';
+import { stepSentence } from '../../../text/step-codes.ts';
+import { STATUS_LABELS, STEP_LABELS } from '../../../text/steps.ts';
+import { VERIFY_PAGE } from '../../../text/verify-page.ts';
+import { comparedNotes } from '../../../verifier/report-view.ts';
+import { useText } from './language.ts';
+
+/** All steps, folded where none of them failed or is open. */
+export function Steps({ report }: { readonly report: Report }) {
+  const { t } = useText();
+  const isOpen = report.steps.some(({ status }) => status === 'fail' || status === 'unknown');
+  return (
+    <details class="steps" open={isOpen}>
+      <summary>{t(VERIFY_PAGE.steps)}</summary>
+      <ol>
+        {report.steps.map((step) => (
+          <StepRow key={step.step} step={step} />
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function StepRow({ step }: { readonly step: Step }) {
+  const { t } = useText();
+  const { status, code } = step;
+  const compared = comparedNotes(step);
+  const isFailing = status === 'fail' || status === 'unknown';
+  return (
+    <li class={status}>
+      <b>{t(STEP_LABELS[step.step])}</b> <span class="status">{t(STATUS_LABELS[status])}</span>{' '}
+      {status !== 'none' && <span>{t(stepSentence(step.step, code))}</span>} {isFailing && <code>{code}</code>}
+      {compared.length > 0 && (
+        <details open={isFailing}>
+          <summary>{t(VERIFY_PAGE.show)}</summary>
+          {compared.map((note, i) => (
+            <p key={i} class="values">
+              {t(note)}
+            </p>
+          ))}
+        </details>
+      )}
+    </li>
+  );
+}
