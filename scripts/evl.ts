@@ -19,7 +19,10 @@ process.on('unhandledRejection', die);
 
 try {
   await enableCompiledCode();
-  const { run, worksOnFiles } = await import('../src/cli/program.ts');
+  const [{ run, worksOnFiles }, { machineConfig }] = await Promise.all([
+    import('../src/cli/program.ts'),
+    import('../src/cli/settings/home.ts'),
+  ]);
   const argv = process.argv.slice(2);
   // `npm run evl` starts in the folder of the project.
   const { npm_lifecycle_event: script, INIT_CWD: callersFolder } = process.env;
@@ -31,6 +34,7 @@ try {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
+    machineConfig: machineConfig(),
     abortOn,
   });
   if (process.exitCode === INTERRUPTED) process.exit();

@@ -51,7 +51,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const { env } = surroundings;
   const line = scan(argv);
   const { isJson, command } = line;
-  const config = await readConfig(env).catch((error: unknown) => {
+  const config = await readConfig(env, surroundings.machineConfig).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
   });

@@ -18,6 +18,8 @@ interface EvlOptions {
   /** Added to an environment without settings; English. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Stands for /etc/evidence-ledger/evl.yaml. */
+  readonly machineConfig?: string;
 }
 
 /** The program's file, for tests that start it as a process. */
@@ -27,7 +29,10 @@ export const PROGRAM = join(import.meta.dirname, '..', '..', 'scripts', 'evl.ts'
 export async function evl(args: readonly string[], options: EvlOptions = {}): Promise<Run & { readonly exit: number }> {
   const [stdout, stderr] = [new TextSink(), new TextSink()];
   const exit = await inFolder(options.cwd ?? process.cwd(), () =>
-    run(args, surroundings(stdout, stderr, cleanEnv(options.env), options.input)),
+    run(args, {
+      ...surroundings(stdout, stderr, cleanEnv(options.env), options.input),
+      machineConfig: options.machineConfig,
+    }),
   );
   return { exit, stdout: stdout.text, stderr: stderr.text };
 }
