@@ -409,6 +409,12 @@ export const ERRORS = {
     exit: EXIT.indeterminate,
     http: HTTP_ANSWERS['outside-head-missing'],
   },
+  'witness-disagrees': {
+    zh: '见证节点 {name} 所记的存证日志与此不同（{reason}），暂停登记',
+    en: 'the witness {name} remembers another version of this log ({reason}): nothing is registered',
+    exit: EXIT.indeterminate,
+    http: HTTP_ANSWERS['witness-disagrees'],
+  },
   locked: {
     zh: '目录正被另一个进程使用（锁文件 {file}）',
     en: 'the folder is in use: another process holds the lock {file}',
