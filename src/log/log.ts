@@ -2,6 +2,7 @@ import { LedgerError } from '../text/ledger-error.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
+import { anchoredRange } from './anchored-range.ts';
 import { Anchorer } from './anchorer.ts';
 import type { RecordDraft } from './new-record.ts';
 import type { ExternalCheckPolicy } from './external-head.ts';
@@ -161,6 +162,12 @@ export class Log {
   /** The receipt with the strongest proof that there is now. */
   newestReceipt(index: bigint, record: LedgerRecord): Promise<Receipt> {
     return this.#receipts.newest(index, record);
+  }
+
+  /** The records that an anchor stands for; see `anchoredRange`. */
+  anchoredRange(job: AnchorJob): Promise<{ readonly from: bigint; readonly to: bigint } | undefined> {
+    const { store, reader } = this;
+    return anchoredRange({ store, reader, anchorFrom: (size) => this.#receipts.anchorFrom(size) }, job);
   }
 
   /** The size under the newest final anchor; 0 where there is none. */

@@ -244,9 +244,9 @@ export const ERRORS = {
     en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
     exit: EXIT.usage,
   },
-  'list-needs-lookup': {
-    zh: '请从 {options} 中给出恰好一项，再用其他选项缩小范围',
-    en: 'give exactly one of {options}; the other options narrow the result',
+  'name-needs-case': {
+    zh: '按文件名查找须同时给出 --case：文件名只在一个案件之内查找',
+    en: '--name needs --case: names are looked up within one case',
     exit: EXIT.usage,
   },
   'report-exists': {
@@ -301,6 +301,11 @@ export const ERRORS = {
   'watch-needs-state': {
     zh: '--watch 须用 --state 指明审计记录文件',
     en: '--watch requires a state file: --state',
+    exit: EXIT.usage,
+  },
+  'not-with-watch': {
+    zh: '{option} 不能与 --watch 一起使用',
+    en: '{option} cannot be used with --watch',
     exit: EXIT.usage,
   },
   'watch-only': {
