@@ -5,7 +5,7 @@ import { list, members, text } from '../protocol/encoding/shape.ts';
 import { MAX_RECEIPT_BYTES } from '../protocol/receipt.ts';
 import { ANSWER_FAULTS } from '../text/answer-faults.ts';
 import { bilingual, type Message } from '../text/message.ts';
-import { readAnswer } from './answers.ts';
+import { readAnswer, treeSize } from './answers.ts';
 import { sendForJson, type Service } from './http.ts';
 import { ServiceProblem } from './service-errors.ts';
 
@@ -23,6 +23,13 @@ export interface EvidenceItem {
   readonly receivedAt: string | undefined;
   /** The sections that a listing of its kind shows. */
   readonly sections: Sections;
+}
+
+interface EvidencePage {
+  readonly items: readonly EvidenceItem[];
+  /** Records of all pages; undefined where the service has not counted them. */
+  readonly total: number | undefined;
+  readonly nextCursor: string | undefined;
 }
 
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
@@ -47,16 +54,14 @@ export async function* findEvidence(
   let cursor: string | undefined;
   let records = 0;
   do {
-    const search = new URLSearchParams({ ...query, ...(cursor !== undefined && { cursor }) });
-    const path = `${RECORDS_PATH}?${search.toString()}`;
-    const page = readAnswer(await sendForJson(service, { method: 'GET', path, limitBytes: MAX_PAGE_BYTES }), readPage);
+    const page = await fetchPage(service, Object.entries({ ...query, ...(cursor !== undefined && { cursor }) }));
     cursor = page.nextCursor;
-    if (cursor !== undefined && page.items.length === 0) throw endless(ANSWER_FAULTS.emptyPage);
-    if (cursor !== undefined && cursors.has(cursor)) throw endless(ANSWER_FAULTS.repeatedCursor);
+    if (cursor !== undefined && page.items.length === 0) throw unusable(ANSWER_FAULTS.emptyPage);
+    if (cursor !== undefined && cursors.has(cursor)) throw unusable(ANSWER_FAULTS.repeatedCursor);
     if (cursor !== undefined) cursors.add(cursor);
     records += page.items.length;
     if (records > MAX_RECORDS || cursors.size >= MAX_PAGES) {
-      throw endless(bilingual(ANSWER_FAULTS.tooManyRecords, { limit: MAX_RECORDS }));
+      throw unusable(bilingual(ANSWER_FAULTS.tooManyRecords, { limit: MAX_RECORDS }));
     }
     yield* page.items;
   } while (cursor !== undefined);
@@ -75,26 +80,35 @@ export async function fetchReceipt(service: Service, id: string): Promise<Json> 
   return sendForJson(service, { method: 'GET', path, limitBytes: MAX_RECEIPT_BYTES });
 }
 
-function endless(reason: Message): ServiceProblem {
+/** A page of a listing. Throws `ServiceProblem`, `ServiceUnreachable`. */
+export async function fetchPage(service: Service, query: readonly (readonly string[])[]): Promise<EvidencePage> {
+  const search = new URLSearchParams(query.map(([name, value]) => [name!, value!]));
+  const path = `${RECORDS_PATH}?${search.toString()}`;
+  return readAnswer(await sendForJson(service, { method: 'GET', path, limitBytes: MAX_PAGE_BYTES }), readPage);
+}
+
+/** The error for an answer that is none to the question. */
+export function unusable(reason: Message): ServiceProblem {
   return new ServiceProblem(200, 'answer-unreadable', reason);
 }
 
-function readPage(value: Json): { readonly items: readonly EvidenceItem[]; readonly nextCursor: string | undefined } {
+function readPage(value: Json): EvidencePage {
   const page = members('answer', value);
-  const { nextCursor } = page;
+  const { nextCursor, total } = page;
   return {
     items: list('items', page['items'], 10_000).map((entry) => {
       const { id, number, index, state, hasContent, receivedAt, ...sections } = members('item', entry);
       return {
         id: text('id', id, 64),
         number: text('number', number, 64),
-        index: text('index', index, 20),
+        index: treeSize(index).toString(),
         state: typeof state === 'string' ? state : 'registered',
         hasContent: typeof hasContent === 'boolean' ? hasContent : undefined,
         receivedAt: typeof receivedAt === 'string' ? receivedAt : undefined,
         sections,
       };
     }),
+    total: typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? total : undefined,
     nextCursor: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : undefined,
   };
 }

@@ -39,6 +39,8 @@ export interface Store {
   indexOfNumber(number: string): Promise<bigint | undefined>;
   /** Ascending indexes >= `from` of the records with this look-up, at most `limit`. */
   indexesOf(lookup: Lookup, from: bigint, limit: number): Promise<bigint[]>;
+  /** Descending indexes < `below` of the records with this look-up, at most `limit`. */
+  newestIndexesOf(lookup: Lookup, below: bigint, limit: number): Promise<bigint[]>;
   /** The record that a request with this idempotency scope (32 bytes) created. */
   marked(scope: Uint8Array): Promise<{ readonly index: bigint; readonly request: Uint8Array } | undefined>;
 

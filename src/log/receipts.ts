@@ -88,7 +88,7 @@ export class ReceiptWriter {
    */
   async newest(index: bigint, record: LedgerRecord): Promise<Receipt> {
     const { store, chain } = this.#parts;
-    const job = (await this.#quorum?.first(index + 1n)) ?? (await this.#anchorFrom(index + 1n));
+    const job = await this.anchorFrom(index + 1n);
     if (job === undefined) return this.#unanchored(index, record);
     const published = await store.publishedAt(job.size);
     if (published === undefined) {
@@ -108,6 +108,11 @@ export class ReceiptWriter {
       ...(endorsements.length > 0 && { endorsements }),
     };
     return { ...receipt, anchor: anchor && { ...anchor, ...more } };
+  }
+
+  /** The anchor that receipts against trees of this size embed; undefined where there is none. */
+  async anchorFrom(size: bigint): Promise<AnchorJob | undefined> {
+    return (await this.#quorum?.first(size)) ?? (await this.#anchorFrom(size));
   }
 
   /**

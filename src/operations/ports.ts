@@ -61,9 +61,9 @@ export interface StorageEngine {
 export interface OpenStoreOptions {
   /**
    * The largest tree size that contract, pinned checkpoints and witnesses hold: a torn tail below
-   * it is not cut.
+   * it is not cut. Asked only where a tail is torn, with the head before it.
    */
-  readonly externalSize: bigint;
+  readonly externalSize: (head: Head) => Promise<bigint>;
   readonly onTornTail: (tail: TornTail) => void;
   /** Called once, with the failure that made the store refuse all further writes. */
   readonly onFailStop: (error: LedgerError) => void;

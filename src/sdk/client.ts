@@ -29,6 +29,7 @@ export { type EvidenceRegistration, evidenceView, type Registration } from '../k
 export { type AnchorsView, type AnchorView, fetchAnchors, requestAnchor } from '../client/anchors.ts';
 export { askNode } from '../client/chain-rpc.ts';
 export { type EvidenceItem, fetchReceipt, findEvidence } from '../client/evidence.ts';
+export { type EvidenceList, type EvidenceQuery, listEvidence } from '../client/list-evidence.ts';
 export type { Service } from '../client/http.ts';
 export { LogClient } from '../client/log.ts';
 export { registerRecord, type StoredContent, uploadContent } from '../client/registration.ts';

@@ -100,7 +100,12 @@ export const Item = z.union(kindItems);
 export const ItemDetail = z.union(kindItems.map((kind) => kind.extend({ record: DisclosedRecord })));
 
 export const ItemPage = z
-  .strictObject({ size: decimal, items: z.array(Item), nextCursor: z.string().nullable() })
+  .strictObject({
+    size: decimal,
+    items: z.array(Item),
+    total: z.number().int().min(0).nullable().describe('records of all pages; null where that was not counted'),
+    nextCursor: z.string().nullable(),
+  })
   .meta({ id: 'ItemPage', description: 'A page of a listing that is bound to the tree size `size`.' });
 
 export const Identifiers = z.strictObject({ id: uuid, number: z.string(), index: decimal }).meta({ id: 'Identifiers' });

@@ -11,6 +11,7 @@ import { Slots } from '../http/slots.ts';
 import { safeHeaders } from '../http/safe-headers.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
@@ -26,11 +27,13 @@ export function createApp(context: ServerContext): Express {
   const metrics = createMetrics(context);
   const table = new RouteTable(OPERATIONS);
   let document: ReturnType<ServerParts['document']> | undefined;
+  const fairQueue = new FairQueue();
   const parts: ServerParts = {
     ...context,
     metrics,
-    fairQueue: new FairQueue(),
+    fairQueue,
     longListings: new Slots(MAX_LONG_LISTINGS),
+    anchorTransactions: new AnchorTransactions(context.log.store, fairQueue),
     batches: new Set(),
     document: () => (document ??= openApiDocument(VERSION, OPERATIONS)),
   };

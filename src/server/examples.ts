@@ -284,7 +284,7 @@ export const EXAMPLES = {
       logPosition: 0,
     },
   },
-  itemPage: { size: '1', items: [item], nextCursor: null },
+  itemPage: { size: '1', items: [item], total: 1, nextCursor: null },
   itemDetail: { ...item, record },
   anchors: {
     head: {

@@ -5,6 +5,7 @@ import type { ProblemCode } from '../http/problem.ts';
 import type { Route } from '../http/route-table.ts';
 import type { Slots } from '../http/slots.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
+import type { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -60,6 +61,7 @@ export interface ServerParts extends ServerContext {
   readonly fairQueue: FairQueue;
   /** Listings of long pages, which take memory for as long as they take. */
   readonly longListings: Slots;
+  readonly anchorTransactions: AnchorTransactions;
   /** Batches that are being answered. */
   readonly batches: Set<Response>;
   readonly metrics: Metrics;

@@ -2,7 +2,7 @@ import { bilingual } from '../text/message.ts';
 import { STORE_FAULTS } from '../text/store.ts';
 import type { Request } from 'express';
 import { isUuid } from '../kinds/record-id.ts';
-import { lookupsOf } from '../kinds/view.ts';
+import { lookupsOf, type Sections } from '../kinds/view.ts';
 import { viewOf } from '../kinds/views.ts';
 import type { LedgerRecord, Lookup } from '../log/model.ts';
 import { isJsonObject, type JsonObject } from '../protocol/encoding/json.ts';
@@ -38,35 +38,51 @@ export async function findRecord(context: ServerContext, request: Request): Prom
 export async function recordFor({ log }: ServerContext, index: bigint, lookup?: Lookup): Promise<LedgerRecord> {
   const record = await log.record(index);
   if (lookup === undefined) return record;
-  const { by, value } = lookup;
-  const found = by === 'number' ? [record.header.number] : statedLookups(record, by);
-  if (!found.includes(value)) throw otherRecord(index, by);
+  if (!isFoundBy(record, lookup)) throw otherRecord(index, lookup.by);
   return record;
 }
 
+/** Whether a look-up finds the record, by what its sections state. */
+export function isFoundBy(record: LedgerRecord, { by, value }: Lookup): boolean {
+  return by === 'number' ? record.header.number === value : statedLookups(record, by).includes(value);
+}
+
+/** The line that names the record: for evidence, the name of the file. */
+export function headlineOf(record: LedgerRecord): string {
+  return viewOf(record.header.kind)?.headline(valuesOf(record)) ?? '';
+}
+
 /** The values that the record's sections give for a look-up. */
-function statedLookups({ header, sections }: LedgerRecord, by: string): string[] {
-  const view = viewOf(header.kind);
+function statedLookups(record: LedgerRecord, by: string): string[] {
+  const view = viewOf(record.header.kind);
   if (view === undefined) return [];
-  const values = Object.fromEntries(sections.map(({ name, value }) => [name, value]));
-  return lookupsOf(view, values)
+  return lookupsOf(view, valuesOf(record))
     .filter((each) => each.by === by)
     .map(({ value }) => value);
+}
+
+function valuesOf({ sections }: LedgerRecord): Sections {
+  return Object.fromEntries(sections.map(({ name, value }) => [name, value]));
 }
 
 function otherRecord(record: bigint, by: string): LedgerError {
   return new LedgerError('index-damaged', { reason: bilingual(STORE_FAULTS.recordOther, { record, by }) });
 }
 
+export interface ListedBy {
+  /** What listed them; undefined: nothing but the range. */
+  readonly lookup: Lookup | undefined;
+  readonly sizes: StateSizes;
+  readonly gone: AbortSignal;
+}
+
 /** The records at these indexes, as a listing shows them. Ends early once `gone` is aborted. */
 export async function itemsAt(
   { fairQueue, ...context }: ServerParts,
   indexes: readonly bigint[],
-  lookup: Lookup | undefined,
-  gone: AbortSignal,
+  { lookup, sizes, gone }: ListedBy,
 ): Promise<JsonObject[]> {
   const items: JsonObject[] = [];
-  const sizes = await stateSizes(context);
   for (let at = 0; at < indexes.length; at += ITEMS_A_TURN) {
     const some = indexes.slice(at, at + ITEMS_A_TURN);
     const read = some.map(async (index) => ({ index, record: await recordFor(context, index, lookup) }));
@@ -83,7 +99,8 @@ export async function item(context: ServerContext, found: FoundRecord): Promise<
   return itemOf(found, await stateSizes(context));
 }
 
-function itemOf({ index, record }: FoundRecord, sizes: StateSizes): JsonObject {
+/** A record as a listing shows it, by sizes of the tree that are known. */
+export function itemOf({ index, record }: FoundRecord, sizes: StateSizes): JsonObject {
   const listed = viewOf(record.header.kind)?.listed ?? [];
   return {
     id: record.header.id,
@@ -102,7 +119,8 @@ export function sectionOf(record: LedgerRecord, name: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-async function stateSizes({ log }: ServerContext): Promise<StateSizes> {
+/** How far the log is in each state now. */
+export async function stateSizes({ log }: ServerContext): Promise<StateSizes> {
   const final = await log.anchoredSize();
   const inBlocks = log.store.openAnchors().filter(({ inclusion }) => inclusion !== undefined);
   const anchored = inBlocks.reduce((largest, { size }) => (size > largest ? size : largest), final);

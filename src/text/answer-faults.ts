@@ -5,6 +5,11 @@ export const ANSWER_FAULTS = {
   tooLarge: { zh: '超过 {limit} 字节', en: 'it has more than {limit} bytes' },
   emptyPage: { zh: '没有记录的一页却有下一页', en: 'a page without records has a next page' },
   repeatedCursor: { zh: '分页标记重复出现', en: 'a cursor was repeated' },
+  otherRecord: {
+    zh: '所列的记录 {number} 不是所查的，或顺序不对',
+    en: 'it lists {number}, which was not asked for or is out of order',
+  },
+  tooManyPages: { zh: '超过 {limit} 页', en: 'it has more than {limit} pages' },
   tooManyRecords: { zh: '超过 {limit} 条记录', en: 'it lists more than {limit} records' },
   tileLength: {
     zh: '哈希分片有 {found} 字节，应为 {expected} 字节',

@@ -244,9 +244,9 @@ export const ERRORS = {
     en: '--endorse requires --trust: an endorsement must not rest on the trust file that the operator offers',
     exit: EXIT.usage,
   },
-  'list-needs-lookup': {
-    zh: '请从 {options} 中给出恰好一项，再用其他选项缩小范围',
-    en: 'give exactly one of {options}; the other options narrow the result',
+  'name-needs-case': {
+    zh: '按文件名查找须同时给出 --case：文件名只在一个案件之内查找',
+    en: '--name needs --case: names are looked up within one case',
     exit: EXIT.usage,
   },
   'report-exists': {
@@ -301,6 +301,11 @@ export const ERRORS = {
   'watch-needs-state': {
     zh: '--watch 须用 --state 指明审计记录文件',
     en: '--watch requires a state file: --state',
+    exit: EXIT.usage,
+  },
+  'not-with-watch': {
+    zh: '{option} 不能与 --watch 一起使用',
+    en: '{option} cannot be used with --watch',
     exit: EXIT.usage,
   },
   'watch-only': {
@@ -411,6 +416,12 @@ export const ERRORS = {
     en: '{reason}',
     exit: EXIT.indeterminate,
     http: HTTP_ANSWERS['outside-head-missing'],
+  },
+  'witness-disagrees': {
+    zh: '见证节点 {name} 所记的存证日志与此不同（{reason}），暂停登记',
+    en: 'the witness {name} remembers another version of this log ({reason}): nothing is registered',
+    exit: EXIT.indeterminate,
+    http: HTTP_ANSWERS['witness-disagrees'],
   },
   locked: {
     zh: '目录正被另一个进程使用（锁文件 {file}）',

@@ -161,12 +161,19 @@ export const LIST = {
   number: { zh: '存证编号', en: 'record number' },
   sha256: { zh: 'SHA-256', en: 'SHA-256' },
   sm3: { zh: 'SM3', en: 'SM3' },
-  name: { zh: '只列出文件名含此文字的', en: 'only names that contain this text' },
-  since: { zh: '只列出此时间起登记的（如 2026-11-01）', en: 'only those registered since then, such as 2026-11-01' },
-  until: { zh: '只列出此时间之前登记的', en: 'only those registered before then' },
-  state: { zh: '只列出此状态的', en: 'only those in this state' },
+  name: {
+    zh: '文件名（须同时给出 --case）；以 * 结尾则为开头相同的',
+    en: 'name of the file, with --case; one that ends with * is how names begin',
+  },
+  since: { zh: '此时间起登记的（如 2026-11-01）', en: 'registered since then, such as 2026-11-01' },
+  until: { zh: '此时间之前登记的', en: 'registered before then' },
+  state: { zh: '此状态的', en: 'in this state' },
+  tx: { zh: '由此锚定交易（交易哈希）首次锚定的', en: 'first anchored by the transaction with this hash' },
+  limit: { zh: '至多列出几条', en: 'how many are listed at most' },
   url: { zh: '服务的地址', en: 'address of the service' },
   summary: { zh: '共 {count} 条，最新的在前', en: '{count} {count:record|records}, newest first' },
+  part: { zh: '共 {total} 条，列出最新的 {count} 条', en: 'the newest {count} of {total} records' },
+  partUncounted: { zh: '列出最新的 {count} 条，此前还有', en: 'the newest {count} records; there are earlier ones' },
 } as const;
 
 export const CHECK_HELP = {

@@ -20,6 +20,11 @@ export const MEMBER_RULES = {
   },
   nameTooLong: { zh: '不得超过 4096 字节', en: 'should be at most 4096 bytes' },
   caseTooLong: { zh: '归一化后过长', en: 'is too long once its characters are normalised' },
+  txHash: { zh: '应为 0x 加 64 个十六进制字符', en: 'should be 0x and 64 hex digits' },
+  nameNeedsCase: {
+    zh: '按文件名查找须同时给出案号（case）',
+    en: 'is missing: a file name is looked up within one case',
+  },
   pageLimit: { zh: '应为 1 至 1000 的数', en: 'should be a number from 1 to 1000' },
 } as const satisfies Readonly<Record<string, Message>>;
 

@@ -68,6 +68,10 @@ export const OPERATOR = {
     zh: '见证节点 {name} 没有联署（{code}）：{message}；登记与公布照常，稍后重试',
     en: 'the witness {name} did not cosign ({code}): {message}; registration and publication go on, and it is asked again',
   },
+  witnessHolds: {
+    zh: '见证节点 {name} 所记的存证日志与此不同（{code}）：{message}；在其不再如此说明之前，不登记任何内容',
+    en: 'the witness {name} remembers another version of this log ({code}): {message}; nothing is registered as long as it does',
+  },
   witnessAnswers: { zh: '见证节点 {name} 已联署', en: 'the witness {name} cosigns again' },
   externalCheckPassed: {
     zh: '外部留存的检查点与存证日志一致，开始登记',

@@ -65,10 +65,6 @@ export const REQUEST_ERRORS = {
       advice: CORRECT_BODY,
     },
   },
-  'look-up/validation-failed': {
-    zh: '{names} 每次只能用一个',
-    en: 'use one of {names} at a time',
-  },
   'verification/validation-failed': {
     zh: '请给出回执或哈希值',
     en: 'give a receipt, digests, or both',
@@ -313,6 +309,10 @@ export const REQUEST_ERRORS = {
   'checkpoint/not-found': {
     zh: '尚未公布检查点',
     en: 'no checkpoint is published yet',
+  },
+  'verifier/not-found': {
+    zh: '本服务没有单文件核验程序：安装时未生成（npm run bundle）',
+    en: 'this service has no verifier of one file: it was not made when the program was installed (npm run bundle)',
   },
   'problem/not-found': {
     zh: '没有这个问题代码',

@@ -6,6 +6,7 @@ export const SETTING_KINDS = {
   milliseconds: { zh: '毫秒数', en: 'a number of milliseconds' },
   time: { zh: '日期（2026-11-30）或 RFC 3339 时间', en: 'a date (2026-11-30) or a time of RFC 3339' },
   seconds: { zh: '秒数', en: 'a number of seconds' },
+  positive: { zh: '正整数', en: 'a whole number above 0' },
   count: { zh: '非负整数', en: 'a whole number' },
   bytes: { zh: '字节数', en: 'a number of bytes' },
   url: { zh: 'http 或 https 地址', en: 'an http or https address' },

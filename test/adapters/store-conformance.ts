@@ -101,6 +101,18 @@ export function describeStore(name: string, open: () => StoreMaker): void {
       expect(await all('case', '')).toEqual([]);
     });
 
+    test('look-ups list the newest records first, below an index, up to a limit', async () => {
+      await bilingual(35);
+      const newest = (below: bigint, limit: number) =>
+        store.newestIndexesOf({ by: 'sha256', value: digestOf(12) }, below, limit);
+      expect(await newest(100n, 3)).toEqual([19n, 18n, 17n]);
+      expect(await newest(12n, 100)).toEqual([11n, 10n]);
+      expect(await newest(10n, 100)).toEqual([]);
+      expect(await newest(0n, 100)).toEqual([]);
+      expect(await newest(100n, 0)).toEqual([]);
+      expect(await store.newestIndexesOf({ by: 'sm3', value: digestOf(12) }, 100n, 3)).toEqual([]);
+    });
+
     test('an idempotency mark leads to its record and request', async () => {
       const ledger = await bilingual(4);
       for (const i of [0, 2]) {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { run } from '../../src/cli/program.ts';
+import { EVL } from '../../src/cli/programs/evl.ts';
 import { collect } from './collect.ts';
 import type { OutputStream, Surroundings } from '../../src/cli/shell/surroundings.ts';
 
@@ -29,10 +30,14 @@ export const PROGRAM = join(import.meta.dirname, '..', '..', 'scripts', 'evl.ts'
 export async function evl(args: readonly string[], options: EvlOptions = {}): Promise<Run & { readonly exit: number }> {
   const [stdout, stderr] = [new TextSink(), new TextSink()];
   const exit = await inFolder(options.cwd ?? process.cwd(), () =>
-    run(args, {
-      ...surroundings(stdout, stderr, cleanEnv(options.env), options.input),
-      machineConfig: options.machineConfig,
-    }),
+    run(
+      args,
+      {
+        ...surroundings(stdout, stderr, cleanEnv(options.env), options.input),
+        machineConfig: options.machineConfig,
+      },
+      EVL,
+    ),
   );
   return { exit, stdout: stdout.text, stderr: stderr.text };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatRecordNumber } from '../../src/kinds/record-number.ts';
+import { json, serve } from '../client/http-server.ts';
 import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 import { evl } from './evl.ts';
 
@@ -65,17 +66,49 @@ describe('evl list', () => {
     expect(await numbers('--sha256', digestOf('other.txt').toUpperCase())).toEqual([numberOf(2)]);
   });
 
-  test('narrows the result by name, time and state', async () => {
-    expect(await numbers('--case', CASE, '--name', '笔录')).toEqual([numberOf(0)]);
+  test('finds what fits all that is given: name, time, state, digest', async () => {
+    expect(await numbers('--case', CASE, '--name', '笔录.txt')).toEqual([numberOf(0)]);
+    expect(await numbers('--case', CASE, '--name', '笔录')).toEqual([]);
+    expect(await numbers('--case', CASE, '--name', '笔*')).toEqual([numberOf(0)]);
+    expect(await numbers('--case', CASE, '--sha256', digestOf('照片.jpg'))).toEqual([numberOf(1)]);
+    expect(await numbers('--case', CASE, '--number', numberOf(2))).toEqual([]);
+    expect(await numbers('--tx', `0x${'a'.repeat(64)}`)).toEqual([]);
     expect(await numbers('--case', CASE, '--since', '2000-01-01')).toHaveLength(2);
     expect(await numbers('--case', CASE, '--until', '2000-01-01T00:00:00Z')).toEqual([]);
     expect(await numbers('--case', CASE, '--state', 'final')).toEqual([]);
   });
 
-  test('nothing found is exit 3; not one look-up, a wrong number or time are exit 2', async () => {
+  test('lists all records without any option, and no more than the limit, with the total', async () => {
+    expect(await numbers()).toEqual([numberOf(2), numberOf(1), numberOf(0)]);
+    const { stdout } = await run('list', '--json', '--limit', '2', '--lang', 'zh');
+    const listed = JSON.parse(stdout) as { items: { number: string }[]; total: number };
+    expect([listed.items.map(({ number }) => number), listed.total]).toEqual([[numberOf(2), numberOf(1)], 3]);
+    expect((await run('list', '--limit', '2', '--lang', 'zh')).stderr).toContain('共 3 条，列出最新的 2 条');
+  });
+
+  test('takes no record that was not asked for from the service', async () => {
+    await using lying = await serve(({ path }) => {
+      const { searchParams } = new URL(path, 'http://service');
+      const sections = { case: { number: CASE }, file: { name: 'x' }, digests: { sha256: digestOf('x') } };
+      const items = searchParams.has('sha256') ? ['1'] : ['1', '2'];
+      const item = (index: string) => ({ id: 'i', number: 'n', index, state: 'final', ...sections });
+      return json({ items: items.map(item), total: 1, nextCursor: null });
+    });
+    for (const query of [
+      ['--sha256', digestOf('other')],
+      ['--case', CASE],
+      ['--case', 'other'],
+      ['--state', 'final'],
+    ]) {
+      const { exit, stderr } = await run('list', ...query, '--url', lying.url);
+      expect([exit === 0, stderr.includes('which was not asked for')], query.join(' ')).toEqual([false, true]);
+    }
+  });
+
+  test('nothing found is exit 3; a name without a case, a wrong number or time are exit 2', async () => {
     expect((await run('list', '--case', 'no such case')).exit).toBe(3);
-    expect((await run('list')).exit).toBe(2);
-    expect((await run('list', '--case', 'a', '--number', numberOf(0))).exit).toBe(2);
+    expect((await run('list', '--name', 'x')).exit).toBe(2);
+    expect((await run('list', '--limit', '0')).exit).toBe(2);
     expect((await run('list', '--number', 'x')).exit).toBe(2);
     expect((await run('list', '--case', 'a', '--since', 'yesterday')).exit).toBe(2);
   });

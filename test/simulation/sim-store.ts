@@ -97,6 +97,10 @@ export class SimStore implements Store {
     return this.#read('indexesOf', () => this.#served.indexesOf(lookup, from, limit));
   }
 
+  newestIndexesOf(lookup: Lookup, below: bigint, limit: number): Promise<bigint[]> {
+    return this.#read('newestIndexesOf', () => this.#served.newestIndexesOf(lookup, below, limit));
+  }
+
   marked(scope: Uint8Array): Promise<{ readonly index: bigint; readonly request: Uint8Array } | undefined> {
     return this.#read('marked', () => this.#served.marked(scope));
   }

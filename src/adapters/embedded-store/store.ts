@@ -57,9 +57,9 @@ export interface StoreOptions {
   readonly segmentBytes?: number;
   /**
    * Largest tree size that is known outside of this ledger (pinned checkpoint, contract, witness):
-   * a torn tail below it is not cut.
+   * a torn tail below it is not cut. Asked only where a tail is torn, with the head before it.
    */
-  readonly externalSize?: bigint;
+  readonly externalSize?: (head: Head) => Promise<bigint>;
   readonly onTornTail?: (tail: TornTail) => void;
   /** Called once, with the failure that made the store refuse all further writes. */
   readonly onFailStop?: (error: LedgerError) => void;
@@ -187,6 +187,13 @@ export class LevelStore implements Store {
     return this.#found(by, value, from, limit);
   }
 
+  async newestIndexesOf({ by, value }: Lookup, below: bigint, limit: number): Promise<bigint[]> {
+    const { size } = this.#state.head; // a commit that is under way does not count
+    if (below <= 0n || limit < 1) return [];
+    const range = { gte: findKey(by, value, 0n), lt: findKey(by, value, below < size ? below : size) };
+    return indexesIn(await this.#index.rangeMirrored({ ...range, reverse: true }, limit));
+  }
+
   async marked(scope: Uint8Array): Promise<{ readonly index: bigint; readonly request: Uint8Array } | undefined> {
     const content = await this.#index.getMirrored(markKey(scope));
     return content === undefined
@@ -280,8 +287,7 @@ export class LevelStore implements Store {
     const { size } = this.#state.head; // a commit that is under way does not count
     if (from >= size || limit < 1) return [];
     const range = { gte: findKey(by, value, from < 0n ? 0n : from), lt: findKey(by, value, size) };
-    const rows = await this.#index.rangeMirrored(range, limit);
-    return rows.map(({ key }) => key.readBigUInt64BE(key.length - 8));
+    return indexesIn(await this.#index.rangeMirrored(range, limit));
   }
 
   async #part(key: Buffer, length: number, fullLength: number): Promise<Uint8Array> {
@@ -331,6 +337,11 @@ export class LevelStore implements Store {
     this.#onFailStop?.(failure);
     return failure;
   }
+}
+
+/** The records that rows of look-ups lead to. */
+function indexesIn(rows: readonly { readonly key: Buffer }[]): bigint[] {
+  return rows.map(({ key }) => key.readBigUInt64BE(key.length - 8));
 }
 
 /** uint16 length || 33 bytes. */

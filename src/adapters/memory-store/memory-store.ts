@@ -83,6 +83,14 @@ export class MemoryStore implements Store {
     return indexes.filter((index) => index >= from).slice(0, limit);
   }
 
+  async newestIndexesOf({ by, value }: Lookup, below: bigint, limit: number): Promise<bigint[]> {
+    const indexes = this.#found.get(findKey(by, value)) ?? [];
+    return indexes
+      .filter((index) => index < below)
+      .toReversed()
+      .slice(0, limit);
+  }
+
   async marked(scope: Uint8Array): Promise<{ readonly index: bigint; readonly request: Uint8Array } | undefined> {
     return this.#marks.get(toHex(scope));
   }

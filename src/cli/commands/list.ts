@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type EvidenceItem, findEvidence } from '../../client/evidence.ts';
+import type { EvidenceItem } from '../../client/evidence.ts';
+import { type EvidenceQuery, listEvidence } from '../../client/list-evidence.ts';
 import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { textOf } from '../../kinds/view.ts';
 import { VIEWS } from '../../kinds/views.ts';
@@ -22,6 +23,8 @@ interface Options {
   readonly since?: string;
   readonly until?: string;
   readonly state?: RecordState;
+  readonly tx?: string;
+  readonly limit: string;
   readonly url?: string;
 }
 
@@ -39,56 +42,59 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--since <time>', cli.format(LIST.since))
     .option('--until <time>', cli.format(LIST.until))
     .addOption(new Option('--state <state>', cli.format(LIST.state)).choices(RECORD_STATES))
+    .option('--tx <hash>', cli.format(LIST.tx))
+    .option('--limit <count>', cli.format(LIST.limit), '1000')
     .option('--url <url>', cli.format(LIST.url))
     .action(cli.action(async (options: Options) => list(cli, options)));
 }
 
-/** Lists the records that one look-up finds, narrowed by the other options. */
+/** Lists the newest records that fit all options. */
 async function list(cli: Cli, options: Options): Promise<number> {
   const query = queryOf(options);
-  const matches = filterOf(options);
+  const limit = limitOf(options.limit);
   const service = await serviceOf(cli.settings({ url: options.url }), cli.lang);
-  const found: EvidenceItem[] = [];
-  for await (const item of findEvidence(service, query)) if (matches(item)) found.push(item);
-  const newestFirst = found.toSorted((a, b) => (BigInt(a.index) > BigInt(b.index) ? -1 : 1));
-  for (const item of newestFirst) printItem(cli, item);
-  cli.output.notice(cli.format(LIST.summary, { count: newestFirst.length }));
-  cli.output.json({ items: newestFirst, total: newestFirst.length });
-  return newestFirst.length === 0 ? EXIT.notFound : EXIT.ok;
+  const { items, total } = await listEvidence(service, query, limit);
+  for (const item of items) printItem(cli, item);
+  cli.output.notice(summaryOf(cli, items.length, total));
+  cli.output.json({ items, total: total ?? null });
+  return items.length === 0 ? EXIT.notFound : EXIT.ok;
 }
 
-/** The one look-up that the service is asked for. */
-function queryOf({ case: ofCase, number, sha256, sm3 }: Options): Readonly<Record<string, string>> {
-  const given = Object.entries({ case: ofCase, number, sha256: sha256?.toLowerCase(), sm3: sm3?.toLowerCase() });
-  const lookups = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  if (lookups.length !== 1)
-    throw new LedgerError('list-needs-lookup', { options: '--case, --number, --sha256, --sm3' });
-  if (number === undefined) return Object.fromEntries(lookups);
-  const normalized = normalizeRecordNumber(number);
-  if (normalized === undefined) throw wrongNumber(number);
-  return { number: normalized };
+function summaryOf(cli: Cli, count: number, total: number | undefined): string {
+  if (total === undefined) return cli.format(LIST.partUncounted, { count });
+  return total > count ? cli.format(LIST.part, { count, total }) : cli.format(LIST.summary, { count });
 }
 
-function filterOf({ name, since, until, state }: Options): (item: EvidenceItem) => boolean {
-  const [fromMs, toMs] = [timeOf('--since', since), timeOf('--until', until)];
-  return (item) => {
-    const receivedMs = parseTimestamp(item.receivedAt ?? '');
-    return (
-      (name === undefined || headlineOf(item).includes(name)) &&
-      (state === undefined || item.state === state) &&
-      (fromMs === undefined || receivedMs >= fromMs) &&
-      (toMs === undefined || receivedMs < toMs)
-    );
+function queryOf({ case: ofCase, number, sha256, sm3, name, since, until, state, tx }: Options): EvidenceQuery {
+  if (name !== undefined && ofCase === undefined) throw new LedgerError('name-needs-case');
+  const normalized = number === undefined ? undefined : normalizeRecordNumber(number);
+  if (number !== undefined && normalized === undefined) throw wrongNumber(number);
+  return {
+    case: ofCase,
+    number: normalized,
+    sha256: sha256?.toLowerCase(),
+    sm3: sm3?.toLowerCase(),
+    tx: tx?.toLowerCase(),
+    since: timeOf('--since', since),
+    until: timeOf('--until', until),
+    state,
+    ...(name?.endsWith('*') === true ? { namePrefix: name.slice(0, -1) } : { name }),
   };
 }
 
-function timeOf(option: string, text: string | undefined): number | undefined {
+function limitOf(text: string): number {
+  if (/^[1-9][0-9]{0,6}$/.test(text)) return Number(text);
+  throw new LedgerError('setting-wrong', { name: '--limit', value: text.slice(0, 80), kind: SETTING_KINDS.positive });
+}
+
+/** RFC 3339 in UTC. */
+function timeOf(option: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const ms = DATE.test(text) ? new Date(`${text}T00:00:00`).getTime() : parseTimestamp(text);
   if (Number.isNaN(ms)) {
     throw new LedgerError('setting-wrong', { name: option, value: text.slice(0, 80), kind: SETTING_KINDS.time });
   }
-  return ms;
+  return new Date(ms).toISOString();
 }
 
 function printItem(cli: Cli, item: EvidenceItem): void {

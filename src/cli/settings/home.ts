@@ -10,14 +10,6 @@ export function defaultHome({ LOCALAPPDATA, XDG_DATA_HOME }: NodeJS.ProcessEnv):
 }
 
 /**
- * The settings file of this machine, which the service and every command read that finds no other;
- * undefined on Windows.
- */
-export function machineConfig(): string | undefined {
-  return process.platform === 'win32' ? undefined : '/etc/evidence-ledger/evl.yaml';
-}
-
-/**
  * Creates a folder and its parents, or throws. Step by step: where a file system takes no new
  * folders (/proc), Node's own recursive call never ends.
  */

@@ -5,19 +5,18 @@ import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { SCHEMAS } from '../../kinds/schemas.ts';
 import { VIEWS } from '../../kinds/views.ts';
-import type { Lookup } from '../../log/model.ts';
+import type { LedgerRecord, Lookup } from '../../log/model.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
 import { rule } from '../../text/member-rules.ts';
-import { bilingual } from '../../text/message.ts';
-import { ERRORS } from '../../text/errors.ts';
+import { RECORD_STATES, type RecordState, type StateSizes } from '../../text/record-states.ts';
 import { ItemPage } from '../answers.ts';
-import type { ServerContext } from '../context.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
 import { EXAMPLES } from '../examples.ts';
-import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED } from '../operation.ts';
+import { type IndexRange, intersection, rangeInState, rangeReceived } from '../listed-range.ts';
+import { fewest, type Listing, pageOf } from '../listing.ts';
+import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
-import { itemsAt, REVALIDATE } from '../records.ts';
+import { headlineOf, isFoundBy, REVALIDATE, stateSizes } from '../records.ts';
 
 const lookups = Object.fromEntries(VIEWS.flatMap((view) => Object.entries(view.lookups)));
 const lookupQueries = SCHEMAS.flatMap(({ view, queries }) =>
@@ -30,12 +29,25 @@ const lookupQueries = SCHEMAS.flatMap(({ view, queries }) =>
 /** Longer pages are made a few at a time. */
 const LONG_PAGE = 100;
 
-/** At most one of the look-ups is allowed. */
 const LOOKUP_NAMES = [...Object.keys(lookups), 'number'];
+
+const time = z.iso.datetime({ offset: true });
 
 const Query = z
   .strictObject({
     number: z.string().min(1).max(64).optional().describe('record number (存证编号)'),
+    tx: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{64}$/, rule('txHash'))
+      .toLowerCase()
+      .optional()
+      .describe('hash of an anchor transaction: the records that it was the first to anchor'),
+    since: time.optional().describe('`receivedAt` is this time or later'),
+    until: time.optional().describe('`receivedAt` is before this time'),
+    state: z.enum(RECORD_STATES).optional().describe('state at present'),
+    name: z.string().min(1).max(1000).optional().describe('the whole name of the file; needs `case`'),
+    namePrefix: z.string().min(1).max(1000).optional().describe('how the name of the file begins; needs `case`'),
+    order: z.enum(['oldest', 'newest']).default('oldest').describe('which records come first'),
     cursor: z.string().max(100).optional().describe('`nextCursor` of the page before, or the `Link` header'),
     limit: z
       .string()
@@ -43,7 +55,11 @@ const Query = z
       .default('100')
       .describe('records a page, 1 to 1000'),
   })
-  .extend(Object.fromEntries(lookupQueries));
+  .extend(Object.fromEntries(lookupQueries))
+  .refine((query) => !isNamed(query) || 'case' in query, { path: ['name'], error: rule('nameNeedsCase') });
+
+type Query = z.infer<typeof Query>;
+type Lookups = Readonly<Record<string, string | undefined>>;
 
 export default define(
   {
@@ -51,8 +67,12 @@ export default define(
     path: RECORDS_PATH,
     id: 'listEvidence',
     tag: 'records',
-    summary: 'Look up records, all or by one property, in order of registration',
-    description: `Look-ups cannot be combined: at most one of ${LOOKUP_NAMES.map((name) => `\`${name}\``).join(', ')} is taken, two are \`validation-failed\`.`,
+    summary: 'Look up records, all or by their properties, in order of registration',
+    description:
+      'A record is listed where all that is given fits it. ' +
+      '`total` counts the records of all pages; it is null above 10,000, and where more than 2,000 records had to be read. ' +
+      'Where look-ups are combined, or a name is given, a page reads at most 2,000 records: ' +
+      'it may have fewer than `limit` and still a `nextCursor`.',
     rate: RATES.read,
     parameters: { query: Query, header: CONDITIONAL },
     answers: {
@@ -62,75 +82,96 @@ export default define(
     problems: ['validation-failed', 'cursor-invalid', 'index-damaged', 'too-many-listings'],
   },
   (parts) => async (request, response) => {
-    const { cursor, limit, ...given } = validate(Query, request.query as Json);
-    const lookup = given as Readonly<Record<string, string | undefined>>;
-    const question = questionOf(lookup);
+    const query = validate(Query, request.query as Json);
+    const question = questionOf(query);
     const { size } = parts.log.store.head();
-    const page = cursor === undefined ? { size, from: 0n } : readCursor(cursor, question, size);
-    const pageLength = Number(limit);
-    const asked = askedOf(lookup);
-    const found = await indexesOf(parts, asked, { ...page, limit: pageLength + 1 });
-    const next = found[pageLength];
-    const nextCursor = next === undefined ? null : pageCursor({ size: page.size, from: next }, question);
+    const before = query.cursor === undefined ? { size } : readCursor(query.cursor, question, size);
+    const gone = goneSignal(response);
+    const sizes = await stateSizes(parts);
+    const listing = await listingOf(parts, query, before.size, sizes, gone);
+    const limit = Number(query.limit);
+    const from = 'from' in before ? before.from : undefined;
+    const make = () => pageOf(parts, listing, { from, limit, sizes, gone });
+    const isLong = limit > LONG_PAGE || listing.matches !== undefined;
+    const page = await (isLong ? parts.longListings.run(make) : make());
+    const total = 'total' in before ? before.total : page.total;
+    const nextCursor =
+      page.next === undefined ? null : pageCursor({ size: before.size, from: page.next, total }, question);
     if (nextCursor !== null) {
       const search = new URLSearchParams({ ...(request.query as Record<string, string>), cursor: nextCursor });
       response.links({ next: `${RECORDS_PATH}?${search.toString()}` });
     }
-    const listed = found.slice(0, pageLength);
-    const make = () => itemsAt(parts, listed, asked, goneSignal(response));
-    const items = await (listed.length > LONG_PAGE ? parts.longListings.run(make) : make());
-    response.setHeader('Cache-Control', REVALIDATE).json({ size: page.size.toString(), items, nextCursor });
+    const answer = { size: before.size.toString(), items: page.items, total: total ?? null, nextCursor };
+    response.setHeader('Cache-Control', REVALIDATE).json(answer);
   },
 );
 
-/** Everything that decides what is listed, in one spelling: a cursor is bound to it. */
-function questionOf(lookup: Readonly<Record<string, string | undefined>>): string {
-  return JSON.stringify(LOOKUP_NAMES.map((name) => lookup[name] ?? null));
+/**
+ * Everything that decides what is listed, in one spelling: a cursor is bound to it. Cursors of
+ * single look-ups are those of earlier versions.
+ */
+function questionOf(query: Query): string {
+  const { order, tx, since, until, state, name, namePrefix } = query;
+  const filters = JSON.stringify({ ...(order === 'newest' && { order }), tx, since, until, state, name, namePrefix });
+  const given: Lookups = query;
+  return JSON.stringify(LOOKUP_NAMES.map((each) => given[each] ?? null)) + (filters === '{}' ? '' : filters);
 }
 
-interface Range {
-  readonly from: bigint;
-  /** Of the tree. */
-  readonly size: bigint;
-  readonly limit: number;
+/** What the query asks for, of a tree of this size. */
+async function listingOf(
+  parts: ServerParts,
+  query: Query,
+  size: bigint,
+  sizes: StateSizes,
+  gone: AbortSignal,
+): Promise<Listing> {
+  const asked = askedOf(query);
+  const range = await rangeOf(parts, query, size, sizes, gone);
+  const lookup = await fewest(parts, asked, range);
+  const isNewestFirst = query.order === 'newest';
+  const others = asked.filter((each) => each !== lookup);
+  if (others.length === 0 && !isNamed(query)) return { lookup, range, isNewestFirst };
+  const hasName = namesOf(query);
+  const matches = (record: LedgerRecord) => others.every((each) => isFoundBy(record, each)) && hasName(record);
+  return { lookup, range, isNewestFirst, matches };
 }
 
-/** Ascending indexes in the range of the records that the look-up finds. */
-async function indexesOf(
-  { log }: ServerContext,
-  asked: Lookup | undefined,
-  { from, size, limit }: Range,
-): Promise<bigint[]> {
-  if (asked === undefined) {
-    const end = from + BigInt(limit) < size ? from + BigInt(limit) : size;
-    return Array.from({ length: Number(end > from ? end - from : 0n) }, (_, i) => from + BigInt(i));
+async function rangeOf(
+  parts: ServerParts,
+  { tx, since, until, state }: Query,
+  size: bigint,
+  sizes: StateSizes,
+  gone: AbortSignal,
+): Promise<IndexRange> {
+  const [sinceMs, untilMs] = [since, until].map((each) => (each === undefined ? undefined : Date.parse(each)));
+  const ranges: IndexRange[] = [await rangeReceived(parts, { sinceMs, untilMs }, size)];
+  if (state !== undefined) ranges.push(rangeInState(state as RecordState, sizes, size));
+  if (tx !== undefined) {
+    const job = await parts.anchorTransactions.find(tx, gone);
+    ranges.push((job && (await parts.log.anchoredRange(job))) ?? { from: 0n, to: 0n });
   }
-  if (asked.by === 'number') {
-    const index = await log.store.indexOfNumber(asked.value);
-    return index === undefined || index >= size ? [] : [index];
-  }
-  const found = await log.store.indexesOf(asked, from, limit);
-  return found.filter((index) => index < size);
+  return intersection(ranges);
 }
 
-/** The look-up in the spelling of the index; undefined: all records are listed. */
-function askedOf(lookup: Readonly<Record<string, string | undefined>>): Lookup | undefined {
-  const by = onlyLookup(lookup);
-  if (by === undefined) return undefined;
-  const typed = lookup[by]!;
-  // what is no number is found nowhere
-  if (by === 'number') return { by, value: normalizeRecordNumber(typed) ?? '' };
-  return { by, value: lookups[by]!.normalize(typed) };
-}
-
-/** Throws `validation-failed` for more than one look-up. */
-function onlyLookup(lookup: Readonly<Record<string, string | undefined>>): string | undefined {
-  const [by, another] = LOOKUP_NAMES.filter((name) => lookup[name] !== undefined);
-  if (another === undefined) return by;
-  const names = LOOKUP_NAMES.join(', ');
-  const detail = bilingual(ERRORS['look-up/validation-failed'], { names });
-  throw new LedgerError('look-up/validation-failed', {
-    names,
-    errors: [{ pointer: `/${another}`, code: 'value-wrong', detail }],
+/** The look-ups in the spelling of the index. */
+function askedOf(query: Lookups): Lookup[] {
+  return LOOKUP_NAMES.flatMap((by) => {
+    const typed = query[by];
+    if (typed === undefined) return [];
+    // what is no number is found nowhere
+    return { by, value: by === 'number' ? (normalizeRecordNumber(typed) ?? '') : lookups[by]!.normalize(typed) };
   });
+}
+
+function isNamed({ name, namePrefix }: { readonly name?: unknown; readonly namePrefix?: unknown }): boolean {
+  return name !== undefined || namePrefix !== undefined;
+}
+
+/** Whether a record has the name, or one that begins so; spellings of one character are equal. */
+function namesOf({ name, namePrefix }: Query): (record: LedgerRecord) => boolean {
+  const [whole, beginning] = [name?.normalize('NFC'), namePrefix?.normalize('NFC')];
+  return (record) => {
+    const had = headlineOf(record).normalize('NFC');
+    return (whole === undefined || had === whole) && (beginning === undefined || had.startsWith(beginning));
+  };
 }

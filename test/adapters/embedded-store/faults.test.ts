@@ -140,6 +140,7 @@ class History {
     expect(await store.indexOfId(record.header.id)).toBe(index);
     expect(await store.indexOfNumber(record.header.number)).toBe(index);
     expect(await store.indexesOf({ by: 'name', value: name }, 0n, 2)).toEqual([index]);
+    expect(await store.newestIndexesOf({ by: 'name', value: name }, index + 1n, 2)).toEqual([index]);
     expect((await store.marked(nodeSha256(utf8Bytes(`scope ${name}`))))?.index).toBe(index);
     const bundle = (await store.bundle(0n, Number(index) + 1))!;
     expect(toBase64(bundle.slice(-33))).toBe(entry);

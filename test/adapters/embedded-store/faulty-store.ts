@@ -14,6 +14,7 @@ export const FALLIBLE_CALLS = [
   'indexOfId',
   'indexOfNumber',
   'indexesOf',
+  'newestIndexesOf',
   'marked',
   'tile',
   'bundle',
@@ -62,6 +63,8 @@ export class FaultyStore implements Store, Calls {
   readonly indexOfNumber: Store['indexOfNumber'] = (...args) =>
     this.#call('indexOfNumber', () => this.#inner.indexOfNumber(...args));
   readonly indexesOf: Store['indexesOf'] = (...args) => this.#call('indexesOf', () => this.#inner.indexesOf(...args));
+  readonly newestIndexesOf: Store['newestIndexesOf'] = (...args) =>
+    this.#call('newestIndexesOf', () => this.#inner.newestIndexesOf(...args));
   readonly marked: Store['marked'] = (...args) => this.#call('marked', () => this.#inner.marked(...args));
   readonly tile: Store['tile'] = (...args) => this.#call('tile', () => this.#inner.tile(...args));
   readonly bundle: Store['bundle'] = (...args) => this.#call('bundle', () => this.#inner.bundle(...args));

@@ -51,6 +51,11 @@ async function judgeAnswers(store: LevelStore): Promise<string> {
     ]),
     ['digest', () => store.indexesOf({ by: 'sha256', value: digestOf(12) }, 0n, 50), range(10, (i) => 10 + i)],
     ['case', () => store.indexesOf({ by: 'case', value: caseOf(0) }, 0n, 50), range(9, (i) => 3 * i)],
+    [
+      'newest of a case',
+      () => store.newestIndexesOf({ by: 'case', value: caseOf(0) }, 27n, 50),
+      range(9, (i) => 24 - 3 * i),
+    ],
     ['no id', () => store.indexOfId(recordId(27)), undefined],
     ['published', () => store.publishedAt(27n), checkpointOf(ledger.head)],
     ['not published', () => store.publishedAt(26n), undefined],

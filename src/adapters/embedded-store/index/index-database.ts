@@ -34,6 +34,8 @@ interface PendingRequired {
 export interface KeyRange {
   readonly gte: Buffer;
   readonly lt: Buffer;
+  /** From the last key to the first. */
+  readonly reverse?: boolean;
 }
 
 /**
@@ -189,16 +191,17 @@ export class IndexDatabase {
    * the two copies do not agree.
    */
   async rangeMirrored(
-    { gte, lt }: KeyRange,
+    { gte, lt, reverse = false }: KeyRange,
     limit: number,
   ): Promise<{ readonly key: Buffer; readonly content: Buffer }[]> {
-    const [first, second] = await this.#bothCopies({ gte, lt }, limit);
+    const [first, second] = await this.#bothCopies({ gte, lt, reverse }, limit);
     for (let i = 0; i < Math.max(first.length, second.length); i++) {
       const key = first[i]?.key;
       const other = second[i] === undefined ? undefined : mirrorKey(second[i]!.key);
       if (key !== undefined && other?.equals(key)) continue;
-      // the smaller key is the one that the other copy lacks
-      const isFirstAlone = other === undefined || (key !== undefined && key.compare(other) < 0);
+      // the key that comes first is the one that the other copy lacks
+      const isBefore = (a: Buffer, b: Buffer) => (reverse ? b.compare(a) : a.compare(b)) < 0;
+      const isFirstAlone = other === undefined || (key !== undefined && isBefore(key, other));
       throw isFirstAlone
         ? damagedRow(second[i]?.key ?? mirrorKey(key!), STORE_FAULTS.rowSecondMissing)
         : damagedRow(other, STORE_FAULTS.rowFirstMissing);
@@ -207,7 +210,7 @@ export class IndexDatabase {
   }
 
   /** Rows in order of their keys, unchecked, many at a time. */
-  async *scan(range: Partial<KeyRange> & { readonly reverse?: boolean } = {}): AsyncGenerator<Row> {
+  async *scan(range: Partial<KeyRange> = {}): AsyncGenerator<Row> {
     const iterator = this.#level.iterator({ ...range, fillCache: false });
     try {
       for (;;) {
@@ -245,12 +248,12 @@ export class IndexDatabase {
   }
 
   /** Both copies as they were at one moment. */
-  async #bothCopies({ gte, lt }: KeyRange, limit: number): Promise<[Row[], Row[]]> {
+  async #bothCopies({ gte, lt, reverse = false }: KeyRange, limit: number): Promise<[Row[], Row[]]> {
     const snapshot = await this.#reading(gte, async () => this.#level.snapshot());
     try {
       return await Promise.all([
-        this.#rows({ gte, lt, snapshot }, limit),
-        this.#rows({ gte: mirrorKey(gte), lt: mirrorKey(lt), snapshot }, limit),
+        this.#rows({ gte, lt, reverse, snapshot }, limit),
+        this.#rows({ gte: mirrorKey(gte), lt: mirrorKey(lt), reverse, snapshot }, limit),
       ]);
     } finally {
       await snapshot.close();
