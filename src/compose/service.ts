@@ -196,6 +196,7 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     troubledNodes: () => chain.contract.troubled,
     ...background,
     registrant: { principal: 'local' },
+    caseFormats: options.caseFormats ?? [],
     onRequest,
     requestsPerSecond,
     bodyWindowMs: BODY_WINDOW_MS,
