@@ -330,7 +330,8 @@ test.each(PROVOCATIONS)('%s', async (code, provoke) => {
       httpAnswer(code).status,
       'application/problem+json',
     ]);
-    expect(problem['detail']).toMatch(said === 'zh' ? /\p{Script=Han}/u : /^\P{Script=Han}+$/u);
+    const detail = problem['detail']!.replaceAll(/ \([^ ]*号\)/gu, ''); // numbers that are examples
+    expect(detail).toMatch(said === 'zh' ? /\p{Script=Han}/u : /^\P{Script=Han}+$/u);
     if (said === 'zh') expect(body.replaceAll(/"code":"[^"]*"/g, ''), 'no English in Chinese').not.toMatch(ENGLISH);
     expect(problem['detail'], 'no place was left unfilled').not.toMatch(/\{[a-zA-Z]+\}/);
     const isToWait = status === 503 || status === 429;
