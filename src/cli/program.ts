@@ -3,7 +3,8 @@ import { EXIT } from '../text/exit-codes.ts';
 import { COMMANDS } from '../text/help.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { UNKNOWN_VARIABLE } from '../text/settings.ts';
-import { readConfig, settingText, unknownVariables } from './settings/settings.ts';
+import { settingText, unknownVariables } from './settings/settings.ts';
+import type { SettingsFile } from './settings/settings.ts';
 import { type Cli, createCli } from './shell/context.ts';
 import { createProgram } from './shell/help.ts';
 import { chooseLanguage } from './shell/language.ts';
@@ -16,42 +17,34 @@ interface CommandModule {
   addCommand(program: Command, cli: Cli): void;
 }
 
-/** Every command, in the order of the help text; `COMMANDS` has its summary. */
-const MODULES: Readonly<Partial<Record<keyof typeof COMMANDS, () => Promise<CommandModule>>>> = {
-  init: () => import('./commands/init.ts'),
-  serve: () => import('./commands/serve.ts'),
-  chain: () => import('./commands/chain.ts'),
-  add: () => import('./commands/add.ts'),
-  verify: () => import('./commands/verify.ts'),
-  check: () => import('./commands/check.ts'),
-  list: () => import('./commands/list.ts'),
-  show: () => import('./commands/show.ts'),
-  receipt: () => import('./commands/receipt.ts'),
-  trust: () => import('./commands/trust.ts'),
-  key: () => import('./commands/key.ts'),
-  hash: () => import('./commands/hash.ts'),
-  anchor: () => import('./commands/anchor.ts'),
-  audit: () => import('./commands/audit.ts'),
-  fsck: () => import('./commands/fsck.ts'),
-  repair: () => import('./commands/repair.ts'),
-  backup: () => import('./commands/backup.ts'),
-  restore: () => import('./commands/restore.ts'),
-  doctor: () => import('./commands/doctor.ts'),
-  'rebuild-index': () => import('./commands/rebuild-index.ts'),
-  witness: () => import('./commands/witness.ts'),
-  settings: () => import('./commands/settings.ts'),
-  completion: () => import('./commands/completion.ts'),
-};
+/** A program of the command line: all commands, or those that one kind of user needs. */
+export interface ProgramDefinition {
+  /** As it is typed. */
+  readonly name: string;
+  /** In the order of the help text; `COMMANDS` has their summaries. */
+  readonly commands: Readonly<Partial<Record<CommandName, () => Promise<CommandModule>>>>;
+  /** Hidden commands, which shells and documents call; they know all others. */
+  readonly helpers?: Readonly<Record<string, () => Promise<CommandModule>>>;
+  /** Absent: the program reads no settings file. */
+  readonly readConfig?: (env: NodeJS.ProcessEnv, machines?: string) => Promise<SettingsFile>;
+}
+
+type CommandName = keyof typeof COMMANDS;
 
 /**
  * Runs one command line (without node and script) and returns the exit code. Throws only on a bug
  * of the program. After exit code 130 the interrupted work may still be running: end the process.
  */
-export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  surroundings: Surroundings,
+  definition: ProgramDefinition,
+): Promise<number> {
   const { env } = surroundings;
   const line = scan(argv);
   const { isJson, command } = line;
-  const config = await readConfig(env).catch((error: unknown) => {
+  const { name, readConfig = async () => ({}) } = definition;
+  const config = await readConfig(env, surroundings.machineConfig).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
   });
@@ -60,15 +53,18 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const widthOf = await textWidth(line.asksForHelp || surroundings.stderr.isTTY === true);
   const cli = createCli(surroundings, { isJson, lang, config, flags, widthOf });
   try {
-    const program = createProgram({ lang, output: cli.output, columns: surroundings.stdout.columns, widthOf });
-    if (!HELPERS.has(command))
-      for (const name of unknownVariables(env)) cli.output.notice(cli.format(UNKNOWN_VARIABLE, { name }));
-    await addCommands(program, cli, line);
+    const program = createProgram({ name, lang, output: cli.output, columns: surroundings.stdout.columns, widthOf });
+    if (!isCalledByShell(definition, command)) {
+      for (const variable of unknownVariables(env)) {
+        cli.output.notice(cli.format(UNKNOWN_VARIABLE, { name: variable }));
+      }
+    }
+    await addCommands(program, cli, definition, line);
     await program.parseAsync(argv, { from: 'user' });
     const exit = cli.exitCode ?? EXIT.ok;
     return exit === EXIT.ok && (await cli.output.isDataLost()) ? EXIT.usage : exit;
   } catch (error) {
-    const failure = error instanceof CommanderError ? fromCommander(error, command) : error;
+    const failure = error instanceof CommanderError ? fromCommander(error, definition, command) : error;
     if (failure === undefined) return EXIT.ok;
     if (!(failure instanceof LedgerError)) throw failure;
     cli.output.failure(failure);
@@ -76,8 +72,9 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   }
 }
 
-/** Called by shells and for documents. */
-const HELPERS: ReadonlySet<string | undefined> = new Set(['complete', 'completion', 'reference']);
+function isCalledByShell({ helpers = {} }: ProgramDefinition, command = ''): boolean {
+  return command === 'completion' || Object.hasOwn(helpers, command);
+}
 
 /** Commands that work on named files rather than on the data folder. */
 const WORKS_ON_FILES = ['add', 'verify', 'check', 'show', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
@@ -94,17 +91,21 @@ export function worksOnFiles(argv: readonly string[]): boolean {
  * Adds all commands: the chosen one with its options, the others as names with a summary, for help
  * and suggestions.
  */
-async function addCommands(program: Command, cli: Cli, { command: chosen, completed }: CommandLine): Promise<void> {
-  for (const [name, load] of Object.entries(MODULES)) {
+async function addCommands(
+  program: Command,
+  cli: Cli,
+  { commands, helpers = {} }: ProgramDefinition,
+  { command: chosen = '', completed }: CommandLine,
+): Promise<void> {
+  for (const [name, load] of Object.entries(commands)) {
     if (name === chosen || name === completed || chosen === 'reference') (await load()).addCommand(program, cli);
     else program.command(name);
     const command = program.commands.find((added) => added.name() === name);
-    const summary = cli.format(COMMANDS[name as keyof typeof COMMANDS]);
+    const summary = cli.format(COMMANDS[name as CommandName]);
     command?.summary(summary);
     if (command?.description() === '') command.description(summary);
   }
-  if (chosen === 'complete') (await import('./commands/completion.ts')).addCompleteCommand(program, cli);
-  if (chosen === 'reference') (await import('./commands/reference.ts')).addCommand(program, cli);
+  if (Object.hasOwn(helpers, chosen)) (await helpers[chosen]!()).addCommand(program, cli);
 }
 
 /** What must be known of a command line before commander can read it. */
@@ -142,8 +143,12 @@ async function textWidth(isNeeded: boolean): Promise<TextWidth | undefined> {
 }
 
 /** The error of a wrong command line; undefined where commander has shown help or the version. */
-function fromCommander(error: CommanderError, command: string | undefined): LedgerError | undefined {
+function fromCommander(
+  error: CommanderError,
+  { name, commands }: ProgramDefinition,
+  command: string | undefined,
+): LedgerError | undefined {
   if (error.exitCode === 0) return undefined;
-  const isKnown = command !== undefined && Object.hasOwn(MODULES, command);
-  return usageFailure(error, isKnown ? `evl ${command}` : 'evl');
+  const isKnown = command !== undefined && Object.hasOwn(commands, command);
+  return usageFailure(error, isKnown ? `${name} ${command}` : name);
 }

@@ -33,6 +33,8 @@ export interface ServeOptions {
   readonly witnessPolicy?: string | undefined;
   /** How fast stored data is read again in the background; 0: not at all. */
   readonly scrubBytesPerSecond?: number;
+  /** The folder of all backups, whose newest one the metrics show. */
+  readonly backupDir?: string | undefined;
   /**
    * Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the
    * disk.

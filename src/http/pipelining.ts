@@ -3,14 +3,18 @@ import type { Socket } from 'node:net';
 import { LedgerError } from '../text/ledger-error.ts';
 import { refusal } from './unreadable-request.ts';
 
-/** Requests of one connection that may be unanswered at once, the one that is being answered included. */
+/**
+ * Requests of one connection that may be unanswered at once, the one that is being answered
+ * included.
+ */
 const MAX_UNANSWERED = 4;
 
 /**
  * Answers the requests of a connection one at a time. Node would carry out all requests that arrive
  * together and keep their answers in memory until they are read; here the next one starts when the
  * answer before has left. The first request above the limit is refused and ends the connection;
- * those behind it are not looked at. No client of ours sends a second request before the first answer.
+ * those behind it are not looked at. No client of ours sends a second request before the first
+ * answer.
  */
 export function limitPipelining(listener: RequestListener): RequestListener {
   const unanswered = new WeakMap<Socket, (() => void)[]>();

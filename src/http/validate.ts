@@ -15,8 +15,9 @@ export function validate<T>(schema: ZodType<T>, value: Json): T {
 }
 
 /**
- * The rules of zod for lengths also look at an object with a member `length`, and throw when that is
- * no number. Such an object stands where a text or a list is due, so it is refused without it, too.
+ * The rules of zod for lengths also look at an object with a member `length`, and throw when that
+ * is no number. Such an object stands where a text or a list is due, so it is refused without it,
+ * too.
  */
 function parse<T>(schema: ZodType<T>, value: Json): ReturnType<ZodType<T>['safeParse']> {
   try {

@@ -40,6 +40,13 @@ export interface ChainHealth {
   readonly problem?: string;
 }
 
+export interface SeenBackup {
+  /** Unix milliseconds. */
+  readonly timeMs: number;
+  /** Records that it holds. */
+  readonly size: bigint;
+}
+
 /** What the operations work with; src/compose puts it together. */
 export interface ServerContext {
   readonly log: Log;
@@ -59,6 +66,11 @@ export interface ServerContext {
   /** Nodes of the chain that do not count at present. */
   readonly troubledNodes: () => number;
   readonly disk: DiskReserve;
+  /**
+   * The newest backup that the service can see; undefined: there is none. Absent: none is looked
+   * for.
+   */
+  readonly newestBackup?: (() => Promise<SeenBackup | undefined>) | undefined;
   readonly scrubHealth: () => ScrubHealth;
   /** Value of the `registrant` section. */
   readonly registrant: Json;

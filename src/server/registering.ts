@@ -36,6 +36,7 @@ export const REGISTRATION_PROBLEMS: readonly ProblemCode[] = [
   'too-many-files',
   'log-halted',
   'outside-head-missing',
+  'witness-disagrees',
   'self-check-failed',
   'store-failed',
   'stopping',

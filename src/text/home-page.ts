@@ -27,6 +27,8 @@ export const HOME_PAGE = {
   more: { zh: '更多', en: 'More' },
   docs: { zh: '接口说明', en: 'HTTP interface' },
   trust: { zh: '核验基准文件（运营方自述）', en: 'Trust file (as the operator states it)' },
+  verifier: { zh: '单文件核验程序（Node 20 及以上）', en: 'Verifier as one file (Node 20 and newer)' },
+  verifierDigest: { zh: '该程序的 SHA-256', en: 'SHA-256 of that program' },
   checkpoint: { zh: '最新检查点', en: 'Newest checkpoint' },
   anchors: { zh: '锚定记录', en: 'Anchors' },
 } as const;

@@ -36,6 +36,21 @@ export const HTTP_ANSWERS = {
       en: 'Check the number; if it is meant as it is, register with case.asIs: true, which is no part of the record. GET /v1/case-number answers what a number is read as.',
     },
   },
+  'witness-disagrees': {
+    status: 503,
+    title: {
+      zh: '见证节点所记的存证日志与此不同，暂停登记',
+      en: 'A witness remembers another version of the log: registration is paused',
+    },
+    detail: {
+      zh: '一个见证节点说它见过比此更长、或与此不同的本存证日志；在其不再如此说明之前，不签署任何内容',
+      en: 'a witness states that it has seen a longer or a different version of this log; nothing is signed as long as it does',
+    },
+    advice: {
+      zh: '联系运营方：这里运行的可能是旧副本',
+      en: 'Contact the operator: this may be an older copy of the log.',
+    },
+  },
   'storage-full': {
     status: 507,
     title: { zh: '存储空间不足', en: 'The storage is full' },

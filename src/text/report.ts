@@ -49,7 +49,11 @@ export const REPORT = {
   },
   allSteps: { zh: '加 --verbose 显示全部步骤', en: '--verbose shows all steps' },
   verifiedAt: { zh: '核验时间', en: 'verified' },
-  verifiedBy: { zh: '{time}，程序 evidence-ledger {version}', en: '{time}, by evidence-ledger {version}' },
+  program: { zh: '核验程序', en: 'program' },
+  programNote: {
+    zh: 'evidence-ledger {version}（程序 SHA-256：{sha256}）',
+    en: 'evidence-ledger {version} (SHA-256 of the program: {sha256})',
+  },
   independenceNone: {
     zh: '锚定链由运营方自行运行，时间与不可回滚性依赖运营方',
     en: 'the anchoring chain is run by the operator: time and irreversibility rest on the operator',
@@ -93,9 +97,12 @@ export const REPORT = {
 /** The headings of a printed report, and its blanks. */
 export const PAPER = {
   title: { zh: '电子数据核验报告', en: 'Verification report' },
+  auditTitle: { zh: '存证日志审计报告', en: 'Audit report' },
+  problems: { zh: '发现的问题', en: 'Problems' },
   record: { zh: '登记记录', en: 'Record' },
   verification: { zh: '本次核验', en: 'Verification' },
   verifier: { zh: '核验人（签名）', en: 'verified by (signature)' },
+  auditor: { zh: '审计人（签名）', en: 'audited by (signature)' },
   office: { zh: '单位', en: 'office' },
   date: { zh: '日期', en: 'date' },
 } as const;

@@ -310,6 +310,10 @@ export const REQUEST_ERRORS = {
     zh: '尚未公布检查点',
     en: 'no checkpoint is published yet',
   },
+  'verifier/not-found': {
+    zh: '本服务没有单文件核验程序：安装时未生成（npm run bundle）',
+    en: 'this service has no verifier of one file: it was not made when the program was installed (npm run bundle)',
+  },
   'problem/not-found': {
     zh: '没有这个问题代码',
     en: 'there is no such problem code',

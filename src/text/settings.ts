@@ -45,8 +45,8 @@ export const UNKNOWN_VARIABLE = {
 /** Variables that are not settings: the file cannot hold them. */
 export const VARIABLES = {
   EVL_CONFIG: {
-    zh: '设置文件；默认为当前目录的 evl.yaml',
-    en: 'the settings file; default: evl.yaml in the current folder',
+    zh: '设置文件；默认为当前目录的 evl.yaml，没有时为 /etc/evidence-ledger/evl.yaml',
+    en: 'the settings file; default: evl.yaml in the current folder, else /etc/evidence-ledger/evl.yaml',
   },
   EVL_DEBUG: { zh: '设为 1 时，内部错误显示出处', en: 'with 1, internal errors are printed with their stack' },
   NO_COLOR: { zh: '非空时不用颜色', en: 'where not empty: no colours' },

@@ -114,7 +114,7 @@ test('prints the result in English and Chinese', async () => {
   const english = await evlProcess(['--lang', 'en', 'audit', ...args]);
   expect(english.exit).toBe(0);
   const { sha256 } = (await audit()).json.trust!;
-  expect(english.stdout.replace(/^audited: .*\n/m, '')).toBe(
+  expect(english.stdout.replace(/^(?:audited|program): .*\n/gm, '')).toBe(
     [
       'log and chain are in order',
       `log: ${ORIGIN}`,
@@ -127,13 +127,33 @@ test('prints the result in English and Chinese', async () => {
       '',
     ].join('\n'),
   );
-  expect(english.stdout).toMatch(/^audited: 2\d{3}-.*, by evidence-ledger \d/m);
+  expect(english.stdout).toMatch(/^audited: 2\d{3}-.*\nprogram: evidence-ledger \d.*[0-9a-f]{64}/m);
   expect(english.stderr).toContain("the operator's own trust file was used");
   publish(entries.slice(0, 599));
   const chinese = await evl(['--lang', 'zh', 'audit', ...args]);
   expect(chinese.exit).toBe(5);
   expect(chinese.stdout).toContain('anchor-beyond-log：链上锚定的条目数超过了存证日志');
   expect(chinese.stdout).toContain('位置：锚定序号 2（自 0 起），条目数 600\n  应为：<= 599\n  实为：600\n');
+});
+
+test.each([
+  ['zh', '存证日志审计报告', '审计程序'],
+  ['en', 'Audit report', 'program'],
+])('writes a report to print in %s, and never over another file', async (lang, title, program) => {
+  const report = join(folder, `report-${lang}.html`);
+  publish(entries.slice(0, 599));
+  expect((await audit('--report', report, '--lang', lang)).exit).toBe(5);
+  const html = await readFile(report, 'utf8');
+  for (const text of [title, program, 'anchor-beyond-log', ORIGIN]) expect(html).toContain(text);
+  expect(html).not.toMatch(/<script|undefined|\{[a-z]+\}/);
+  const again = await evl(['audit', '--url', service.url, '--report', report]);
+  expect(again).toMatchObject({ exit: 2, stdout: '' });
+  expect(await readFile(report, 'utf8')).toBe(html);
+});
+
+test('a watch writes no report', async () => {
+  const { exit, stderr } = await evl(['audit', '--watch', '--state', state, '--report', 'r.html', '--lang', 'en']);
+  expect([exit, stderr]).toEqual([2, expect.stringContaining('--report cannot be used with --watch')]);
 });
 
 test('remembers the log, and follows it as it grows', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { run } from '../../src/cli/program.ts';
 import { ANY_CASE_SETTING } from '../any-case.ts';
+import { EVL } from '../../src/cli/programs/evl.ts';
 import { collect } from './collect.ts';
 import type { OutputStream, Surroundings } from '../../src/cli/shell/surroundings.ts';
 
@@ -19,6 +20,8 @@ interface EvlOptions {
   /** Added to an environment without settings; English. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Stands for /etc/evidence-ledger/evl.yaml. */
+  readonly machineConfig?: string;
 }
 
 /** The program's file, for tests that start it as a process. */
@@ -28,7 +31,14 @@ export const PROGRAM = join(import.meta.dirname, '..', '..', 'scripts', 'evl.ts'
 export async function evl(args: readonly string[], options: EvlOptions = {}): Promise<Run & { readonly exit: number }> {
   const [stdout, stderr] = [new TextSink(), new TextSink()];
   const exit = await inFolder(options.cwd ?? process.cwd(), () =>
-    run(args, surroundings(stdout, stderr, cleanEnv(options.env), options.input)),
+    run(
+      args,
+      {
+        ...surroundings(stdout, stderr, cleanEnv(options.env), options.input),
+        machineConfig: options.machineConfig,
+      },
+      EVL,
+    ),
   );
   return { exit, stdout: stdout.text, stderr: stderr.text };
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Finished, Service, Workplace } from './program.ts';
 
 /**
@@ -75,6 +75,67 @@ describe('evl, installed elsewhere', () => {
 
   test('ends with a usage error where it should', async () => {
     expect((await evl('verify')).exit).toBe(2);
+  });
+});
+
+/** With the Node that runs npm, which may be older than that of the project. */
+describe('programs of one file, on the Node of npm', () => {
+  const npmsNode = process.env['npm_node_execpath'] ?? 'node';
+  const trusted = ['--trust', 'trust.json', '--json'];
+
+  test('the verifier of the package', async () => {
+    const program = join(elsewhere, 'node_modules', 'evidence-ledger', 'dist', 'evl-verify.mjs');
+    const evlVerify = (...args: string[]) => run(npmsNode, [program, ...args], workplace.dir);
+    const verified = await evlVerify('verify', 'letter.txt', '--rpc', service.chainUrl, ...trusted);
+    expect([verified.exit, JSON.parse(verified.stdout)]).toMatchObject([0, { verdict: 'VERIFIED' }]);
+    writeFileSync(at('changed.txt'), 'a changed letter');
+    const mismatch = await evlVerify('verify', 'changed.txt', 'letter.txt.receipt.json', ...trusted);
+    expect([mismatch.exit, JSON.parse(mismatch.stdout)]).toMatchObject([1, { verdict: 'MISMATCH' }]);
+    rmSync(at('changed.txt'));
+    const checked = await evlVerify('check', '.', '--ignore-extra', '--rpc', service.chainUrl, ...trusted);
+    expect(checked.exit).toBe(0);
+    expect((await evlVerify('show', 'letter.txt.receipt.json')).exit).toBe(0);
+    expect((await evlVerify('hash', 'letter.txt')).stdout).toContain('SM3 (letter.txt)');
+  });
+
+  test('the client package, installed from its tarball without a registry', async () => {
+    const client = mkdtempSync(join(tmpdir(), 'evl-client-'));
+    onTestFinished(() => rmSync(client, { recursive: true, force: true }));
+    const { writeClientPackage } = await import('../../scripts/client-package.ts');
+    await writeClientPackage(join(client, 'package'));
+    await expectOk(run('npm', ['pack', './package'], client));
+    const tarball = readdirSync(client).find((name) => name.endsWith('.tgz'))!;
+    expect(statSync(join(client, tarball)).size).toBeLessThanOrEqual(5_000_000);
+    writeFileSync(join(client, 'package.json'), '{ "private": true }');
+    await expectOk(run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], client));
+    const program = join(client, 'node_modules', 'evidence-ledger-client', 'evl.mjs');
+    const evl = (...args: string[]) => run(npmsNode, [program, ...args], workplace.dir);
+
+    writeFileSync(at('second.txt'), 'a second letter');
+    const added = await evl(
+      'add',
+      'second.txt',
+      '--case',
+      '（2026）浙01刑初2号',
+      '--url',
+      service.url,
+      '--wait',
+      'final',
+    );
+    expect([added.exit, added.stderr]).toEqual([0, expect.any(String)]);
+    for (const args of [
+      ['verify', 'second.txt', '--rpc', service.chainUrl, ...trusted],
+      ['check', '.', '--ignore-extra', '--rpc', service.chainUrl, ...trusted],
+      ['list', '--case', '（2026）浙01刑初2号', '--url', service.url],
+      ['show', 'second.txt.receipt.json'],
+      ['hash', 'second.txt'],
+      ['trust', 'show', 'trust.json'],
+      ['receipt', 'upgrade', 'second.txt.receipt.json', '--url', service.url],
+      ['audit', '--url', service.url, '--rpc', service.chainUrl, ...trusted],
+    ]) {
+      const { exit, stderr } = await evl(...args);
+      expect([args[0], exit, exit === 0 ? '' : stderr]).toEqual([args[0], 0, '']);
+    }
   });
 });
 

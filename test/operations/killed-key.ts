@@ -45,7 +45,8 @@ provider.send = async function send(method: string, params: unknown[] | Record<s
 };
 
 const { run } = await import('../../src/cli/program.ts');
+const { EVL } = await import('../../src/cli/programs/evl.ts');
 const { stdin, stdout, stderr, env } = process;
-const exit = await run(argv, { stdin, stdout, stderr, env, abortOn: () => new AbortController().signal });
+const exit = await run(argv, { stdin, stdout, stderr, env, abortOn: () => new AbortController().signal }, EVL);
 process.stderr.write(`\neffects ${effects}\n`);
 process.exit(exit);

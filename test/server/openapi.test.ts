@@ -201,6 +201,8 @@ describe('every operation answers as documented', () => {
     await expectFit('metrics', await get('/metrics'));
     await expectFit('describe', await get('/openapi.json'));
     await expectFit('browse', await get('/docs'));
+    await expectFit('fetchVerifier', await get('/evl-verify.mjs'));
+    await expectFit('fetchVerifierDigest', await get('/evl-verify.mjs.sha256'));
     await expectFit('explainProblem', await get('/problems/queue-full'));
     await expectFit('explainProblem', await get('/problems/nothing'));
   });

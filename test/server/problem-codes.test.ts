@@ -1,5 +1,5 @@
 import { LedgerError } from '../../src/text/ledger-error.ts';
-import { EXTERNAL_HOLDERS } from '../../src/text/log.ts';
+import { EXTERNAL_HOLDERS, WITNESS_FAULTS } from '../../src/text/log.ts';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -233,6 +233,13 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
   },
   'outside-head-missing': async (headers) => {
     const external = { isRequired: true, isChainExternal: true, pinned: [], onAgreed: () => {} };
+    const { log } = await openMemoryLog({ external });
+    await using service = await startMemoryService(log);
+    return await read(post('/v1/evidence', registration('x'), headers, service.url));
+  },
+  'witness-disagrees': async (headers) => {
+    const stated = [{ name: 'court', isCosigned: false, dispute: WITNESS_FAULTS.conflictWithoutSize }];
+    const external = { isRequired: false, isChainExternal: true, pinned: [], stated, onAgreed: () => {} };
     const { log } = await openMemoryLog({ external });
     await using service = await startMemoryService(log);
     return await read(post('/v1/evidence', registration('x'), headers, service.url));

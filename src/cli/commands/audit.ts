@@ -16,6 +16,7 @@ import { AUDIT } from '../../text/audit.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
+import { auditHtml } from '../print/audit-html.ts';
 import { printAudit, writeAudit } from '../print/audit-report.ts';
 import { endorsementExit, printEndorsement } from '../print/endorsement-report.ts';
 import { collectUrls, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
@@ -23,6 +24,7 @@ import type { Cli } from '../shell/context.ts';
 import { toLedgerError, withLedgerErrors } from '../shell/errors.ts';
 import { keepAliveGet } from '../shell/keep-alive-get.ts';
 import { auditStateFile } from '../tasks/audit-state-file.ts';
+import { openPaper } from '../tasks/paper-file.ts';
 import { watchAudit } from '../tasks/watch-audit.ts';
 
 interface Options {
@@ -31,6 +33,7 @@ interface Options {
   readonly trust?: string;
   readonly state?: string;
   readonly endorse?: string;
+  readonly report?: string;
   readonly watch?: boolean;
   readonly interval?: string;
   readonly webhook?: string;
@@ -57,6 +60,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--state <file>', cli.format(AUDIT.state))
     .option('--endorse <key-file>', cli.format(AUDIT.endorse))
     .option('--watch', cli.format(AUDIT.watch))
+    .option('--report <file>', cli.format(AUDIT.report))
     .option('--interval <seconds>', cli.format(AUDIT.interval))
     .option('--webhook <url>', cli.format(AUDIT.webhook))
     .option('--metrics <address>', cli.format(AUDIT.metrics))
@@ -95,6 +99,7 @@ async function audit(cli: Cli, options: Options): Promise<number> {
     if (options[name] !== undefined) throw new LedgerError('watch-only', { option });
   }
   const open = await openEndorser(cli, options);
+  const paper = await openPaper(options.report);
   const [state] = argumentPaths(options.state === undefined ? [] : [options.state]);
   const target = await readTarget(cli, options, state);
   const onEvent = printAuditEvent.bind(undefined, cli);
@@ -103,6 +108,7 @@ async function audit(cli: Cli, options: Options): Promise<number> {
   const store = state && auditStateFile(state);
   const evidence = store && !('kind' in target) ? await keepResult(store, result, target, PLATFORM) : undefined;
   const auditedAt = new Date();
+  await paper?.write(auditHtml(cli, result, evidence, auditedAt));
   printAudit(cli, result, evidence, auditedAt);
   const endorsement = open && (await endorse(cli, result, options, open));
   writeAudit(cli, result, evidence, endorsement, auditedAt);
@@ -154,6 +160,7 @@ async function endorse(cli: Cli, result: AuditResult, { rpc }: Options, open: Op
 async function watch(cli: Cli, options: Options): Promise<number> {
   if (options.state === undefined) throw new LedgerError('watch-needs-state');
   if (options.endorse !== undefined) throw new LedgerError('watch-endorses-not');
+  if (options.report !== undefined) throw new LedgerError('not-with-watch', { option: '--report' });
   const [state] = argumentPaths([options.state]);
   const watchOptions = {
     store: auditStateFile(state!),

@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { EXIT } from '../../text/exit-codes.ts';
 import { COMPLETION } from '../../text/help.ts';
-import { candidates, COMPLETION_SCRIPTS, type Shell, SHELLS } from '../shell/completion.ts';
+import { COMPLETION_SCRIPTS, type Shell, SHELLS } from '../shell/completion.ts';
 import type { Cli } from '../shell/context.ts';
 
 /** `evl completion SHELL` prints a script for a shell. */
@@ -14,22 +14,6 @@ export function addCommand(program: Command, cli: Cli): void {
         const script = COMPLETION_SCRIPTS[shell];
         if (cli.output.isJson) cli.output.json({ shell, script });
         else cli.output.bytes(script);
-        return EXIT.ok;
-      }),
-    );
-}
-
-/**
- * `evl complete -- WORDS`, which those scripts call: prints what may stand in place of the last
- * word, each with its description behind a tab.
- */
-export function addCompleteCommand(program: Command, cli: Cli): void {
-  program
-    .command('complete', { hidden: true })
-    .argument('[words...]')
-    .action(
-      cli.action(async (words: readonly string[]) => {
-        for (const { word, description } of candidates(program, words)) cli.output.line(`${word}\t${description}`);
         return EXIT.ok;
       }),
     );

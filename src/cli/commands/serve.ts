@@ -37,6 +37,7 @@ const SERVICE_SETTINGS = [
   'acceptClock',
   'pinnedCheckpoint',
   'witnessPolicy',
+  'backupDir',
   'scrubBytesPerSecond',
   'diskReserveBytes',
   'requestsPerSecond',

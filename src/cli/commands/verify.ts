@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
-import { writeWholeFile } from '../../adapters/files/whole-file.ts';
+import { isAbsent } from '../../adapters/files/file-errors.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
@@ -11,7 +10,6 @@ import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-numb
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
-import { VERSION } from '../../server/version.ts';
 import { VERIFY } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { ADDING } from '../../text/adding.ts';
@@ -25,9 +23,11 @@ import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
 import { reportHtml } from '../print/report-html.ts';
 import { printReport, type ReportOptions, type Subject } from '../print/report-text.ts';
+import { thisProgram } from '../print/this-program.ts';
 import { addJudgingOptions, judgeOf, type Judges, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
 import { findReceipt as findReceiptOf, wrongNumber } from '../tasks/find-record.ts';
+import { openPaper } from '../tasks/paper-file.ts';
 import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
 import { exists, readReceiptFile } from '../tasks/receipt-file.ts';
 
@@ -65,16 +65,13 @@ async function verify(
 ): Promise<number> {
   const { filePath, receiptPath } = await pathsOf(fileArgument, receiptArgument ?? options.receipt);
   if (filePath === undefined && receiptPath === undefined) throw new LedgerError('nothing-to-verify');
-  const [reportPath] = argumentPaths(options.report === undefined ? [] : [options.report]);
-  if (reportPath !== undefined && (await exists(reportPath))) {
-    throw new LedgerError('report-exists', { file: pathText(reportPath).text });
-  }
+  const paper = await openPaper(options.report);
   const judges = await judgeOf(cli, options);
   const typed = receiptPath === undefined && filePath !== undefined ? await typedRecord(filePath) : undefined;
   const outcomes =
     typed === undefined ? await judgeFiles(cli, filePath, receiptPath, judges) : await judgeTyped(typed, judges);
   const verifiedAt = new Date();
-  if (reportPath !== undefined) await writeReport(cli, reportPath, outcomes, verifiedAt);
+  await paper?.write(reportHtml(cli.lang, outcomes, verifiedAt));
   return report(cli, outcomes, options.verbose === true, verifiedAt);
 }
 
@@ -117,14 +114,6 @@ async function judgeTyped(typed: TypedRecord, { judge, newestJudge, service }: J
     if (error instanceof ProtocolError) return [{ report: unreadableReport(error.code, 'record'), subject }];
     if (!(error instanceof LedgerError) || error.code !== 'record-not-found') throw error;
     return [{ report: lookUpReport('no-such-record', 'NOT_FOUND'), subject }];
-  }
-}
-
-async function writeReport(cli: Cli, path: PathBytes, outcomes: readonly Outcome[], verifiedAt: Date): Promise<void> {
-  try {
-    await writeWholeFile(path, reportHtml(cli.lang, outcomes, verifiedAt));
-  } catch (error) {
-    throw fileFailure('file-unwritable', path, error);
   }
 }
 
@@ -260,14 +249,13 @@ function printOutcome(
 function reportJson(cli: Cli, { report: judged, subject, newest }: Outcome, verifiedAt: Date): object {
   const note = independenceNote(judged);
   const { steps, ...about } = judged;
-  const program = { name: 'evidence-ledger', version: VERSION };
   return {
     ...about,
     independenceNote: note[cli.lang],
     subject,
     ...(newest && { newest }),
     verifiedAt: verifiedAt.toISOString(),
-    program,
+    program: thisProgram(),
     steps,
   };
 }

@@ -7,14 +7,15 @@ import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { checkCosignatures } from '../../protocol/note/cosignature.ts';
 import { trustFingerprint } from '../../protocol/trust.ts';
 import { utcTime } from '../../protocol/verify/verifier.ts';
-import { VERSION } from '../../server/version.ts';
 import { AUDIT } from '../../text/audit.ts';
 import { timeText } from '../../text/time.ts';
-import type { Message } from '../../text/message.ts';
+import { REPORT } from '../../text/report.ts';
 import type { Cli } from '../shell/context.ts';
 import type { Style } from '../shell/output.ts';
 import { messageOf, problemDetails } from './audit-message.ts';
 import { endorsementJson } from './endorsement-report.ts';
+import type { PaperRow } from './paper.ts';
+import { thisProgram } from './this-program.ts';
 
 export const STYLE_OF: Readonly<Record<Outcome, Style>> = { ok: 'good', contradiction: 'bad', unknown: 'warn' };
 const MAX_PRINTED_PROBLEMS = 20;
@@ -46,7 +47,7 @@ export function writeAudit(
     nodes: nodes.map(({ url, by }) => ({ name: nodeName(url), by })),
     witnesses: cosignersOf(result),
     auditedAt: auditedAt.toISOString(),
-    program: { name: 'evidence-ledger', version: VERSION },
+    program: thisProgram(),
     problems: problems.map((problem) => ({ ...problem, message: cli.format(messageOf(problem)) })),
     ...(endorsement !== undefined && { endorsement: endorsementJson(endorsement) }),
     ...(evidence !== undefined && { evidence }),
@@ -74,35 +75,48 @@ function cosignersOf({ signed, trust }: AuditResult): { readonly name: string; r
   }));
 }
 
+/** What was audited, as labels and values in the reader's language. */
+export function auditFacts(cli: Cli, result: AuditResult, auditedAt: Date): PaperRow[] {
+  const { trust, signed, history, nodes } = result;
+  const checkpoint = signed?.checkpoint;
+  const tail = unanchoredEntries(result);
+  const { version, sha256 } = thisProgram();
+  return [
+    ...(trust === undefined ? [] : [[AUDIT.log, trust.value.log.origin] as const]),
+    ...(checkpoint === undefined
+      ? []
+      : ([
+          [AUDIT.size, checkpoint.size.toString()],
+          [AUDIT.root, toBase64(checkpoint.root)],
+        ] as const)),
+    ...(history?.finalBlock === undefined ? [] : [[AUDIT.anchors, anchorsText(cli, history)] as const]),
+    ...(tail === undefined || tail <= 0n ? [] : [[AUDIT.tail, cli.format(AUDIT.tailNote, { count: tail })] as const]),
+    ...nodes.map(({ url, by }): PaperRow => {
+      const note = by === 'verifier' ? AUDIT.nodeOfAuditor : AUDIT.nodeOfOperator;
+      return [AUDIT.node, cli.format(note, { node: nodeName(url) })];
+    }),
+    ...cosignersOf(result).map(({ name, time }): PaperRow => {
+      return [AUDIT.witness, cli.format(AUDIT.witnessNote, { name, time: timeText(time) })];
+    }),
+    ...(trust === undefined ? [] : [[AUDIT.trustUsed, `sha256:${trustFingerprint(trust.value)}`] as const]),
+    [AUDIT.auditedAt, cli.format(timeText(auditedAt.toISOString()))],
+    [AUDIT.program, cli.format(REPORT.programNote, { version, sha256 })],
+  ];
+}
+
+function anchorsText(cli: Cli, { anchors }: NonNullable<AuditResult['history']>): string {
+  const newest = anchors.at(-1);
+  if (newest === undefined) return cli.format(AUDIT.noAnchors);
+  return cli.format(AUDIT.anchorsNote, { count: anchors.length, size: newest.size, block: newest.blockNumber });
+}
+
 /** Prints the result in the reader's language. */
 export function printAudit(cli: Cli, result: AuditResult, evidence: string | undefined, auditedAt: Date): void {
-  const { outcome, problems, trust, signed, history, nodes } = result;
-  const checkpoint = signed?.checkpoint;
-  const newest = history?.anchors.at(-1);
-  const tail = unanchoredEntries(result);
-  const line = (label: Message, text: string) => cli.output.line(cli.format(AUDIT.line, { label, text }));
+  const { outcome, problems, trust } = result;
   cli.output.line(cli.format(AUDIT[outcome]), STYLE_OF[outcome]);
-  if (trust !== undefined) line(AUDIT.log, trust.value.log.origin);
-  if (checkpoint !== undefined) {
-    line(AUDIT.size, checkpoint.size.toString());
-    line(AUDIT.root, toBase64(checkpoint.root));
+  for (const [label, text] of auditFacts(cli, result, auditedAt)) {
+    cli.output.line(cli.format(AUDIT.line, { label, text }));
   }
-  if (history?.finalBlock !== undefined) {
-    const facts = newest && { count: history.anchors.length, size: newest.size, block: newest.blockNumber };
-    line(AUDIT.anchors, facts ? cli.format(AUDIT.anchorsNote, facts) : cli.format(AUDIT.noAnchors));
-  }
-  if (tail !== undefined && tail > 0n) line(AUDIT.tail, cli.format(AUDIT.tailNote, { count: tail }));
-  for (const { url, by } of nodes) {
-    line(
-      AUDIT.node,
-      cli.format(by === 'verifier' ? AUDIT.nodeOfAuditor : AUDIT.nodeOfOperator, { node: nodeName(url) }),
-    );
-  }
-  for (const { name, time } of cosignersOf(result)) {
-    line(AUDIT.witness, cli.format(AUDIT.witnessNote, { name, time: timeText(time) }));
-  }
-  if (trust !== undefined) line(AUDIT.trustUsed, `sha256:${trustFingerprint(trust.value)}`);
-  line(AUDIT.auditedAt, cli.format(AUDIT.auditedBy, { time: timeText(auditedAt.toISOString()), version: VERSION }));
   for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printProblem(cli, problem);
   const more = problems.length - MAX_PRINTED_PROBLEMS;
   if (more > 0) cli.output.line(cli.format(AUDIT.more, { count: more }), 'warn');

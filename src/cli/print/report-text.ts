@@ -1,5 +1,4 @@
 import type { Report, Step, Verdict } from '../../protocol/verify/report.ts';
-import { VERSION } from '../../server/version.ts';
 import { format, type Lang, type Message } from '../../text/message.ts';
 import { REPORT } from '../../text/report.ts';
 import { stepSentence } from '../../text/step-codes.ts';
@@ -18,6 +17,7 @@ import {
 } from '../../verifier/report-view.ts';
 import type { Output, Style } from '../shell/output.ts';
 import { padTo } from './columns.ts';
+import { thisProgram } from './this-program.ts';
 
 /** What a report is about, by the names that its reader knows. */
 export interface Subject {
@@ -82,8 +82,8 @@ export function printReport(
   row(REPORT.scope, SCOPE_NOTES[report.scope][lang]);
   row(REPORT.trust, trustText(report, lang), report.trust?.source === 'server' ? 'warn' : 'plain');
   for (const [i, node] of report.nodes.entries()) row(i === 0 ? REPORT.nodes : NO_LABEL, nodeText(node, lang));
-  const time = timeText(verifiedAt.toISOString());
-  row(REPORT.verifiedAt, format(lang, REPORT.verifiedBy, { time, version: VERSION }));
+  row(REPORT.verifiedAt, timeText(verifiedAt.toISOString())[lang]);
+  row(REPORT.program, programText(lang));
   row(REPORT.limits, REPORT.limitsNote[lang]);
 }
 
@@ -103,6 +103,12 @@ function printSteps(output: Output, lang: Lang, report: Report, isVerbose: boole
   output.line(`${REPORT.steps[lang]}${hint}`, 'strong');
   for (const step of shown) printStep(output, lang, step);
   output.line();
+}
+
+/** The program that reports, with its digest. */
+export function programText(lang: Lang): string {
+  const { version, sha256 } = thisProgram();
+  return format(lang, REPORT.programNote, { version, sha256 });
 }
 
 export function reasonText(lang: Lang, { step, code }: Step): string {

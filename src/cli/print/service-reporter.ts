@@ -69,11 +69,9 @@ function report(cli: Cli, event: ServeEvent): void {
     case 'chain-answers':
       return output.notice(cli.format(OPERATOR.chainAnswers));
     case 'witness-problem': {
-      const { name, code, text } = event;
-      output.notice(
-        cli.format(OPERATOR.witnessProblem, { name, code, message: text }),
-        code === 'witness-silent' ? 'warn' : 'bad',
-      );
+      const { name, code, text, isHolding = false } = event;
+      const sentence = isHolding ? OPERATOR.witnessHolds : OPERATOR.witnessProblem;
+      output.notice(cli.format(sentence, { name, code, message: text }), code === 'witness-silent' ? 'warn' : 'bad');
       return output.notice(cli.format(WITNESS_ADVICE[code]));
     }
     case 'witness-answers':

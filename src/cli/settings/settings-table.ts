@@ -40,6 +40,13 @@ export const SETTINGS = {
     zh: '存证系统的数据目录',
     en: 'data folder of the ledger',
   },
+  backupDir: {
+    env: 'EVL_BACKUP_DIR',
+    kind: path,
+    fallbackText: none,
+    zh: '存放多份备份的目录（evl backup 的目标）；服务由此得知最近一次备份的时间',
+    en: 'folder of all backups, where evl backup adds one; the service reads the time of the newest there',
+  },
   host: {
     env: 'EVL_HOST',
     kind: text,

@@ -1,10 +1,13 @@
 import { type Argument, Command, type Help, Option } from 'commander';
 import { HELP, HELP_HEADINGS, USAGE } from '../../text/help.ts';
 import { bilingual, format, type Lang, type Message } from '../../text/message.ts';
+import { VERSION } from '../../server/version.ts';
 import { SETTING_NAMES, SETTINGS } from '../settings/settings-table.ts';
 import type { Output, TextWidth } from './output.ts';
 
 interface ProgramOptions {
+  /** As it is typed. */
+  readonly name: string;
   readonly lang: Lang;
   readonly output: Output;
   /** Of the terminal, if any. */
@@ -13,11 +16,11 @@ interface ProgramOptions {
 }
 
 /** The program without its commands: general options, and help in the reader's language. */
-export function createProgram({ lang, output, columns, widthOf }: ProgramOptions): Command {
+export function createProgram({ name, lang, output, columns, widthOf }: ProgramOptions): Command {
   return (
-    new Command('evl')
+    new Command(name)
       .description(format(lang, USAGE.program))
-      .version('0.1.0', '-V, --version', format(lang, USAGE.version))
+      .version(VERSION, '-V, --version', format(lang, USAGE.version))
       .helpOption('-h, --help', format(lang, USAGE.help))
       .helpCommand('help [command]', format(lang, USAGE.helpCommand))
       .addOption(new Option('--json', format(lang, USAGE.json)))

@@ -4,12 +4,18 @@ import { bilingual, format, type Lang, type Message } from '../../text/message.t
 import { unavailableReason } from '../background/readiness.ts';
 import type { ServerContext } from '../context.ts';
 import { define } from '../operation.ts';
+import { hasSmallVerifier } from '../small-verifier.ts';
 
 const LINKS = [
   ['/docs', HOME_PAGE.docs],
   ['/trust.json', HOME_PAGE.trust],
   ['/log/checkpoint', HOME_PAGE.checkpoint],
   ['/v1/anchors', HOME_PAGE.anchors],
+] as const;
+
+const VERIFIER_LINKS = [
+  ['/evl-verify.mjs', HOME_PAGE.verifier],
+  ['/evl-verify.mjs.sha256', HOME_PAGE.verifierDigest],
 ] as const;
 
 export default define(
@@ -69,7 +75,7 @@ ${state.map((sentence) => `<li>${text(sentence)}</li>`).join('\n')}
 </ul>
 <h2>${text(HOME_PAGE.more)}</h2>
 <ul>
-${LINKS.map(([path, label]) => `<li><a href="${path}">${text(label)}</a></li>`).join('\n')}
+${[...LINKS, ...(hasSmallVerifier() ? VERIFIER_LINKS : [])].map(([path, label]) => `<li><a href="${path}">${text(label)}</a></li>`).join('\n')}
 </ul>
 </section>`;
 }

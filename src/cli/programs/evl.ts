@@ -1,0 +1,37 @@
+import { readConfig } from '../settings/settings.ts';
+import type { ProgramDefinition } from '../program.ts';
+
+/** Every command, each loaded when it is used. */
+export const EVL: ProgramDefinition = {
+  name: 'evl',
+  commands: {
+    init: () => import('../commands/init.ts'),
+    serve: () => import('../commands/serve.ts'),
+    chain: () => import('../commands/chain.ts'),
+    add: () => import('../commands/add.ts'),
+    verify: () => import('../commands/verify.ts'),
+    check: () => import('../commands/check.ts'),
+    list: () => import('../commands/list.ts'),
+    show: () => import('../commands/show.ts'),
+    receipt: () => import('../commands/receipt.ts'),
+    trust: () => import('../commands/trust.ts'),
+    key: () => import('../commands/key.ts'),
+    hash: () => import('../commands/hash.ts'),
+    anchor: () => import('../commands/anchor.ts'),
+    audit: () => import('../commands/audit.ts'),
+    fsck: () => import('../commands/fsck.ts'),
+    repair: () => import('../commands/repair.ts'),
+    backup: () => import('../commands/backup.ts'),
+    restore: () => import('../commands/restore.ts'),
+    doctor: () => import('../commands/doctor.ts'),
+    'rebuild-index': () => import('../commands/rebuild-index.ts'),
+    witness: () => import('../commands/witness.ts'),
+    settings: () => import('../commands/settings.ts'),
+    completion: () => import('../commands/completion.ts'),
+  },
+  helpers: {
+    complete: () => import('../commands/complete.ts'),
+    reference: () => import('../commands/reference.ts'),
+  },
+  readConfig,
+};
