@@ -38,8 +38,8 @@ const PLACEHOLDERS: Readonly<Record<string, Part>> = {
 
 /**
  * Reads a pattern: characters, and the placeholders `<year>`, `<digits>`, `<digits:6>`,
- * `<letters>`, `<han>`, and `<text>` at the end. Undefined where it is none: an unknown placeholder, or one
- * without a fixed length before what it might have matched itself.
+ * `<letters>`, `<han>`, and `<text>` at the end. Undefined where it is none: an unknown
+ * placeholder, or one without a fixed length before what it might have matched itself.
  */
 export function parseCaseFormat(pattern: string): CaseFormat | undefined {
   const normal = normalizeCaseNumber(pattern);
