@@ -1,4 +1,5 @@
 import type { AccessLogEntry } from '../http/access-log.ts';
+import type { CaseFormat } from '../kinds/cases/case-format.ts';
 import type { CleanupStack } from '../http/cleanup-stack.ts';
 import type { Clock } from '../log/ports.ts';
 import type { ServeEvent } from '../server/service-events.ts';
@@ -39,6 +40,8 @@ export interface ServeOptions {
    * disk.
    */
   readonly diskReserveBytes?: number | undefined;
+  /** Forms of case numbers that are recognised besides those that every ledger knows. */
+  readonly caseFormats?: readonly CaseFormat[];
   /** Requests per second of one address before it must wait; 0: no limit. */
   readonly requestsPerSecond?: number;
   /** Unix milliseconds: the time of records, upload tokens and anchors. */

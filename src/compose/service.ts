@@ -198,6 +198,7 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     ...background,
     ...(options.backupDir !== undefined && { newestBackup: () => seenBackup(options.backupDir!) }),
     registrant: { principal: 'local' },
+    caseFormats: options.caseFormats ?? [],
     onRequest,
     requestsPerSecond,
     bodyWindowMs: BODY_WINDOW_MS,

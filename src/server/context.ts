@@ -1,3 +1,4 @@
+import type { CaseFormat } from '../kinds/cases/case-format.ts';
 import type { SeenContent } from '../kinds/view.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../log/ports.ts';
@@ -73,6 +74,8 @@ export interface ServerContext {
   readonly scrubHealth: () => ScrubHealth;
   /** Value of the `registrant` section. */
   readonly registrant: Json;
+  /** Forms of case numbers that are recognised besides those that every ledger knows. */
+  readonly caseFormats: readonly CaseFormat[];
   /** Called with every request that has ended. */
   readonly onRequest: (entry: AccessLogEntry) => void;
   /** Limit for one address; 0: none. */

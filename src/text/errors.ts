@@ -324,6 +324,16 @@ export const ERRORS = {
     hint: { zh: '用 --case 指明案号，或设置 EVL_CASE', en: 'give it with --case, or set EVL_CASE' },
     exit: EXIT.usage,
   },
+  'case-not-recognised': {
+    zh: '案号“{number}”无法识别，{reason}；可识别的有：{forms}',
+    en: 'the case number "{number}" is not recognised, {reason}; recognised are {forms}',
+    hint: {
+      zh: '请核对案号；确无误的，加 --case-as-is 照原样登记',
+      en: 'check it; if it is meant as it is, add --case-as-is',
+    },
+    exit: EXIT.usage,
+    http: HTTP_ANSWERS['case-not-recognised'],
+  },
   'collection-wrong': {
     zh: '{file} 不符合取证信息的格式：{reason}',
     en: '{file} is not valid collection data: {reason}',

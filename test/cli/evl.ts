@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { run } from '../../src/cli/program.ts';
+import { ANY_CASE_SETTING } from '../any-case.ts';
 import { EVL } from '../../src/cli/programs/evl.ts';
 import { collect } from './collect.ts';
 import type { OutputStream, Surroundings } from '../../src/cli/shell/surroundings.ts';
@@ -108,7 +109,7 @@ async function inFolder<T>(cwd: string, body: () => Promise<T>): Promise<T> {
 /** The environment without settings and languages of the machine that runs the tests. */
 export function cleanEnv(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(EVL_|LC_|LANG|NO_COLOR|FORCE_COLOR)/.test(name));
-  return { HOME: homedir(), ...Object.fromEntries(inherited), LANG: 'C.UTF-8', ...env };
+  return { HOME: homedir(), ...Object.fromEntries(inherited), LANG: 'C.UTF-8', ...ANY_CASE_SETTING, ...env };
 }
 
 async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {

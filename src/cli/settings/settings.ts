@@ -154,11 +154,12 @@ function configTexts(value: unknown, path: string): SettingTexts {
       const hint = bilingual(SETTINGS_TEXTS.knownKeys, { keys: Object.keys(SETTINGS).join(', ') });
       throw new LedgerError('config-unknown-key', { file: path, key: key.slice(0, 80), hint });
     }
-    if (typeof entry !== 'string' && typeof entry !== 'number') {
+    const isList = key === 'caseFormats' && Array.isArray(entry) && entry.every((each) => typeof each === 'string');
+    if (typeof entry !== 'string' && typeof entry !== 'number' && !isList) {
       const reason = bilingual(SETTINGS_TEXTS.notText, { key: key.slice(0, 80) });
       throw new LedgerError('config-unreadable', { file: path, reason });
     }
-    const text = String(entry);
+    const text = isList ? entry.join(';') : String(entry);
     texts[key] = SETTINGS[key].kind.name === SETTING_KINDS.path ? resolve(dirname(path), text) : text;
   }
   return texts;
