@@ -14,8 +14,8 @@ const PUBLICATION_MS = 2000;
 /**
  * Asks the witnesses that show no checkpoint for the size that they know of the log. One that knows
  * a larger tree than the log shows, also a moment later, has seen what the log has lost or hides.
- * One that cosigned the shown checkpoint and states no size is a witness whose memory cannot be
- * compared, and is reported.
+ * One that cosigned the shown checkpoint and states no size, or a smaller one, is a witness whose
+ * memory cannot be compared, and is reported.
  */
 export async function askPagelessWitnesses(
   service: Service,
@@ -25,15 +25,14 @@ export async function askPagelessWitnesses(
 ): Promise<AuditProblem[]> {
   const ask = async ({ name, key, url }: PolicyWitness): Promise<AuditProblem[]> => {
     const where = `witness ${name}`;
-    const size = await fetchWitnessSize(url!, formatNote(note), service.signal);
+    const size = await fetchWitnessSize(url!, { size: checkpoint.size, note: formatNote(note) }, service.signal);
     if (size === 'unreachable') return [unknown('witness-unreachable', where)];
-    if (size === 'accepted') return [];
-    if (size === 'refused') {
+    if (size === checkpoint.size) return [];
+    if (size === 'refused' || size < checkpoint.size) {
       const check = checkCosignatures(note, [key]);
       const isCosigner = check.status === 'checked' && check.cosignatures.length > 0;
       return isCosigner ? [unknown('witness-shows-nothing', where)] : [];
     }
-    if (size <= checkpoint.size) return [];
     await clock.pause(PUBLICATION_MS, service.signal);
     const published = (await new LogClient(service, hasher).checkpoint()).checkpoint.size;
     return size <= published ? [] : [unknown('witness-ahead', where, `>= ${size}`, published.toString())];

@@ -1,8 +1,12 @@
 import { utf8Text } from '../protocol/encoding/bytes.ts';
-import { parseDecimal } from '../protocol/encoding/decimal.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { readBoundedBody } from '../protocol/encoding/http.ts';
-import { formatAddCheckpoint, witnessCheckpointPath } from '../protocol/note/add-checkpoint.ts';
+import {
+  formatAddCheckpoint,
+  parseStatedSize,
+  sizeQuestion,
+  witnessCheckpointPath,
+} from '../protocol/note/add-checkpoint.ts';
 import { MAX_NOTE_BYTES } from '../protocol/note/note.ts';
 import { send } from './http.ts';
 import { ServiceProblem, unreadable } from './service-errors.ts';
@@ -32,30 +36,28 @@ const SIZE_TIMEOUT_MS = 10_000;
 const MAX_SIZE_BYTES = 64 * 1024;
 
 /**
- * The size that a witness has cosigned last of a log: learned from every C2SP tlog-witness, also
- * from those that show no checkpoint, by submitting a checkpoint of the log as the first one
- * (`old 0`), to which a witness that knows a larger tree answers with its size.
+ * The size that a witness remembers of a log, by the question of `sizeQuestion`.
  *
- * @param note a checkpoint that the log signed
- * @returns the size; `accepted` where the witness had none and cosigned this one; `refused` where
- *   it states no size; `unreachable` where it does not answer
+ * @param checkpoint the size of a checkpoint that the log signed, and its note
+ * @returns the size; `refused` where the witness states none; `unreachable` where it does not
+ *   answer
  */
 export async function fetchWitnessSize(
   url: string,
-  note: string,
+  checkpoint: { readonly size: bigint; readonly note: string },
   signal: AbortSignal | undefined,
-): Promise<bigint | 'accepted' | 'refused' | 'unreachable'> {
+): Promise<bigint | 'refused' | 'unreachable'> {
   const timeout = AbortSignal.timeout(SIZE_TIMEOUT_MS);
   try {
     const response = await fetch(`${url.replace(/\/+$/, '')}/add-checkpoint`, {
       method: 'POST',
-      body: formatAddCheckpoint({ oldSize: 0n, proof: [], note }),
+      body: formatAddCheckpoint(sizeQuestion(checkpoint)),
       signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       redirect: 'manual',
     });
     const body = utf8Text(await readBoundedBody(response, MAX_SIZE_BYTES));
-    if (response.status === 200) return 'accepted';
-    return response.status === 409 ? parseDecimal('size', body.replace(/\n$/, '')) : 'refused';
+    if (response.status === 200) return checkpoint.size;
+    return response.status === 409 ? parseStatedSize(body) : 'refused';
   } catch (error) {
     signal?.throwIfAborted();
     return error instanceof ProtocolError ? 'refused' : 'unreachable';

@@ -10,10 +10,13 @@ import {
   pinnedHead,
   requireAgreement,
   type WitnessedHead,
+  type WitnessStatement,
 } from '../log/external-head.ts';
+import type { Head } from '../log/model.ts';
+import type { Cosigner } from '../log/ports.ts';
 import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
-import { fetchWitnessHeads } from '../log/witness-heads.ts';
+import { askStatement, fetchWitnessHeads } from '../log/witness-heads.ts';
 import type { LedgerFolder, LogKey, OpenStore, PendingExternalCheck, TornTail } from '../operations/ports.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
@@ -44,7 +47,7 @@ export type Opening =
       readonly onTornTail: (tail: TornTail) => void;
       readonly onFailStop: (error: LedgerError) => void;
     }
-  /** Rejects where a pinned checkpoint or a witness contradicts the log. */
+  /** Rejects where a pinned checkpoint or a witness contradicts the log, or disputes it. */
   | { readonly purpose: 'change-keys'; readonly onTornTail: (tail: TornTail) => void }
   /** Compares a log that nobody uses yet, and reports what contradicts it. */
   | { readonly purpose: 'read' };
@@ -59,6 +62,8 @@ export interface OpenedLedger extends OpenStore {
   readonly contract: ExternalHead | LedgerError | undefined;
   readonly pinned: readonly ExternalHead[];
   readonly witnessed: readonly WitnessedHead[];
+  /** What the witnesses stated that show no head. */
+  readonly stated: readonly WitnessStatement[];
   /** Undefined: the log has no witnesses. */
   readonly witnesses: Witnesses | undefined;
   /** What a restore left for the next start. */
@@ -93,6 +98,7 @@ export type Connect = (identity: Trust, cleanup: CleanupStack) => Promise<Ledger
  *     read       the identity, and the checkpoints that are pinned
  *     ask        contract and witnesses for the heads that they hold
  *     open       the store, of which no torn tail is cut below those heads
+ *     ask        the witnesses that show none for their sizes, by the head of the store
  *     check      that the head is signed by the log, and that the key to sign with is its own
  *     compare    the heads
  *
@@ -110,13 +116,17 @@ export async function openLedger(
   const notes = [pinnedNote, pending?.contradictedBy].filter((note) => note !== undefined);
   const pinned = notes.map((note) => pinnedHead(note, identity));
 
-  const { chain, contract, witnessed } = await askExternally(opening, identity, witnesses, () =>
+  const { chain, contract, witnessed, pageless } = await askExternally(opening, identity, witnesses, () =>
     connect(identity, cleanup),
   );
 
   const heads = [...pinned, ...witnessed];
-  const contractSize = contract === undefined || contract instanceof LedgerError ? 0n : contract.size;
-  const externalSize = heads.reduce((most, { size }) => (size > most ? size : most), contractSize);
+  const contractHeads = contract === undefined || contract instanceof LedgerError ? [] : [contract];
+  const statementsOn = askOnce(pageless);
+  const externalSize = async (head: Head) => {
+    const sizes = [...heads, ...contractHeads, ...(await statementsOn(head))].map(({ size = 0n }) => size);
+    return sizes.reduce((most, size) => (size > most ? size : most), 0n);
+  };
   const opened = await openStoreAbove(externalSize, folder, opening, cleanup);
   const { store } = opened;
 
@@ -124,11 +134,16 @@ export async function openLedger(
   requireSigned(head, keysForSize(identity, head.size));
   if (opening.purpose === 'serve') requireOwnKey(opening.logKey, identity, head.size + 1n);
 
+  const stated = await statementsOn(head);
   const reader = new TreeReader(store, nodeTreeHasher);
   const contradictions =
     opening.purpose === 'serve' ? NO_CONTRADICTION : await compareHeads(opened, reader, heads, contract);
   if (opening.purpose === 'change-keys' && contradictions.remembered !== undefined) throw contradictions.remembered;
-  const isRemembered = pinned.length > 0 || witnessed.some(({ isCosigned }) => isCosigned);
+  const disputed = stated.find(({ dispute }) => dispute !== undefined);
+  if (opening.purpose === 'change-keys' && disputed !== undefined) {
+    throw new LedgerError('witness-disagrees', { name: disputed.name, reason: disputed.dispute! });
+  }
+  const isRemembered = pinned.length > 0 || [...witnessed, ...stated].some(({ isCosigned }) => isCosigned);
   return {
     ...opened,
     folder,
@@ -138,6 +153,7 @@ export async function openLedger(
     contract,
     pinned,
     witnessed,
+    stated,
     witnesses,
     pending,
     isRemembered,
@@ -168,13 +184,24 @@ async function askExternally(
   identity: Trust,
   witnesses: Witnesses | undefined,
   connect: () => Promise<LedgerChain | undefined>,
-): Promise<Pick<OpenedLedger, 'chain' | 'contract' | 'witnessed'>> {
+): Promise<Pick<OpenedLedger, 'chain' | 'contract' | 'witnessed'> & { readonly pageless: readonly Cosigner[] }> {
   const own = { origin: identity.log.origin, keys: unrevokedKeys(identity) };
-  const [asked, witnessed] = await Promise.all([
+  const [asked, { heads: witnessed, pageless }] = await Promise.all([
     askContract(connect, purpose),
     fetchWitnessHeads(witnesses?.cosigners ?? [], own),
   ]);
-  return { ...asked, witnessed };
+  return { ...asked, witnessed, pageless };
+}
+
+/** What these witnesses state of their memory, asked once for each head. */
+function askOnce(pageless: readonly Cosigner[]): (head: Head) => Promise<readonly WitnessStatement[]> {
+  const answers = new Map<string, Promise<(WitnessStatement | undefined)[]>>();
+  return async (head) => {
+    const asked =
+      answers.get(head.note) ?? Promise.all(pageless.map((cosigner) => orUndefined(askStatement(cosigner, head))));
+    answers.set(head.note, asked);
+    return (await asked).filter((statement) => statement !== undefined);
+  };
 }
 
 /** A service does not wait for a slow chain: the log compares itself with it later. */
@@ -196,7 +223,7 @@ async function askContract(
 }
 
 async function openStoreAbove(
-  externalSize: bigint,
+  externalSize: (head: Head) => Promise<bigint>,
   { paths }: LedgerFolder,
   opening: Opening,
   cleanup: CleanupStack,

@@ -26,7 +26,7 @@ export interface ServedLog {
 export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): Promise<ServedLog> {
   const { options } = run;
   const { onEvent, clock } = options;
-  const { identity, store, chain, witnessed } = ledger;
+  const { identity, store, chain, witnessed, stated } = ledger;
   const random = blockwiseRandomBytes();
   const endorsements = connectEndorsements(run, ledger);
   const witnesses = witnessParts(run, ledger);
@@ -57,11 +57,11 @@ export async function openLog(run: Run, ledger: ServedLedger, signer: LogKey): P
     onAnchorReorged: ({ txHash, size }, { blockNumber }) =>
       onEvent({ type: 'anchor-taken-back', txHash, size: size.toString(), block: blockNumber.toString() }),
     onHalt: ({ code, text }) => onEvent({ type: 'halted', code, text }),
-    external: { ...externalCheckPolicy(options, ledger), witnessed },
+    external: { ...externalCheckPolicy(options, ledger), witnessed, stated },
     witnesses,
   });
   await compareWithContractAtStart(log);
-  if (log.isAwaitingExternalCheck && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
+  if (log.obstacle?.code === 'outside-head-missing' && log.halted === undefined) onEvent({ type: 'awaiting-outside' });
   return { log, endorsements };
 }
 

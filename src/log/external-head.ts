@@ -25,6 +25,21 @@ export interface WitnessedHead extends ExternalHead {
   readonly isCosigned: boolean;
 }
 
+/** What a witness that shows no checkpoint states of its memory of this log. */
+export interface WitnessStatement {
+  /** The name of the witness in the policy. */
+  readonly name: string;
+  /** Undefined where it states none. */
+  readonly size?: bigint;
+  /**
+   * Why this log cannot be the one that it remembers: its size is larger, or its root of the same
+   * size another. A claim without this log's signature: nothing is signed as long as it stands.
+   */
+  readonly dispute?: Message;
+  /** Whether it has cosigned the log's head again: only then can it confirm the log. */
+  readonly isCosigned: boolean;
+}
+
 /** Whether an external head must confirm the log before it signs, and the heads that are known. */
 export interface ExternalCheckPolicy {
   readonly isRequired: boolean;
@@ -36,6 +51,8 @@ export interface ExternalCheckPolicy {
   readonly pinned: readonly ExternalHead[];
   /** The heads that witnesses showed at the start. */
   readonly witnessed?: readonly WitnessedHead[];
+  /** What the other witnesses stated at the start. */
+  readonly stated?: readonly WitnessStatement[];
   /** Called once, when the first external head agrees with the log. */
   readonly onAgreed: () => void;
 }

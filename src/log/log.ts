@@ -1,5 +1,4 @@
 import { LedgerError } from '../text/ledger-error.ts';
-import { UNCONFIRMED } from '../text/log.ts';
 import type { Json } from '../protocol/encoding/json.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
@@ -72,6 +71,7 @@ export class Log {
     const block = knownBlock && { number: knownBlock.blockNumber, hash: knownBlock.blockHash };
     const log = new Log(parts, reader, tree, block);
     await log.#external.compareRemembered();
+    for (const session of log.#sessions) session.heed(parts.external?.stated ?? []);
     return log;
   }
 
@@ -118,17 +118,21 @@ export class Log {
 
   /** Resolves once the record is durable; see `Sequencer.register` for the errors. */
   register(draft: RecordDraft): Promise<RegisteredRecord> {
-    if (this.isAwaitingExternalCheck && this.halted === undefined) {
-      return Promise.reject(new LedgerError('outside-head-missing', { reason: UNCONFIRMED.awaiting }));
-    }
+    const obstacle = this.halted === undefined ? this.obstacle : undefined;
+    if (obstacle !== undefined) return Promise.reject(obstacle);
     return this.#sequencer.register(draft);
   }
 
   /**
-   * Whether signing waits for the contract, a pinned checkpoint or a witness to confirm the log.
+   * Why signing waits: the contract, a pinned checkpoint or a witness must confirm the log first
+   * (`outside-head-missing`), or a witness remembers another one (`witness-disagrees`).
    */
+  get obstacle(): LedgerError | undefined {
+    return this.#external.obstacle;
+  }
+
   get isAwaitingExternalCheck(): boolean {
-    return this.#external.isAwaiting;
+    return this.obstacle !== undefined;
   }
 
   /**
@@ -178,7 +182,7 @@ export class Log {
 
   /** To be called about once a second, one call at a time. */
   async publishStep(): Promise<void> {
-    if (this.isAwaitingExternalCheck && this.halted === undefined) await this.#refetchWitnessHeads();
+    if (this.isAwaitingExternalCheck && this.halted === undefined) await this.#compareWitnessMemory();
     // a log that must not be signed must not be cosigned either
     await this.#publisher.step(this.halted === undefined && !this.isAwaitingExternalCheck);
   }
@@ -248,13 +252,15 @@ export class Log {
           clock,
           random: () => fractionOf(random(4)),
           compareWith: () => this.#external.compareWith(cosigner, own),
+          compareMemory: () => this.#external.compareMemory(cosigner, own),
+          onDispute: (reason) => this.#external.disputed(cosigner.name, reason),
           onEvent,
         }),
     );
   }
 
-  async #refetchWitnessHeads(): Promise<void> {
-    await Promise.all(this.#sessions.filter(({ isFree }) => isFree).map((session) => session.fetchHead()));
+  async #compareWitnessMemory(): Promise<void> {
+    await Promise.all(this.#sessions.filter(({ isFree }) => isFree).map((session) => session.compareMemory()));
   }
 }
 

@@ -6,7 +6,7 @@ import { verifiedLine } from './cosigned-note.ts';
 import type { CosignerAnswer, PublishedCheckpoint } from './model.ts';
 import type { Clock, Cosigner } from './ports.ts';
 import type { TreeReader } from './tree-reader.ts';
-import type { WitnessedHead } from './external-head.ts';
+import type { WitnessedHead, WitnessStatement } from './external-head.ts';
 
 /** The states of a witness as the log sees it. */
 export const WITNESS_STATES = [
@@ -32,7 +32,14 @@ export interface WitnessHealth {
 }
 
 export type WitnessEvent =
-  | { readonly type: 'witness-problem'; readonly name: string; readonly code: WitnessAlarm; readonly text: Message }
+  | {
+      readonly type: 'witness-problem';
+      readonly name: string;
+      readonly code: WitnessAlarm;
+      readonly text: Message;
+      /** Nothing is signed until the witness no longer claims this. */
+      readonly isHolding?: boolean;
+    }
   | { readonly type: 'witness-answers'; readonly name: string };
 
 export interface WitnessSessionOptions {
@@ -42,9 +49,21 @@ export interface WitnessSessionOptions {
   /** Returns values from 0 up to 1. */
   readonly random: () => number;
   /** Compares the log with the head that the witness shows; a contradiction halts the log. */
-  readonly compareWith: () => Promise<WitnessedHead | undefined>;
+  readonly compareWith: () => Promise<WitnessedHead | 'nothing' | undefined>;
+  /** The same; where it shows nothing, with what it states, which is returned. */
+  readonly compareMemory: () => Promise<WitnessStatement | undefined>;
+  /**
+   * The witness claims to remember another log. Returns whether nothing is signed until it no
+   * longer does.
+   */
+  readonly onDispute: (reason: Message) => boolean;
   /** Called when the state changes. */
   readonly onEvent: (event: WitnessEvent) => void;
+}
+
+interface Failure {
+  readonly retryAfterMs?: number | undefined;
+  readonly isHolding?: boolean;
 }
 
 /** How long a publication waits for the witnesses that answered in time before. */
@@ -122,13 +141,21 @@ export class WitnessSession {
     });
   }
 
-  /** The head that the witness shows, compared with the log; leaves the state unchanged. */
-  fetchHead(): Promise<WitnessedHead | undefined> {
+  /** Compares what the witness remembers: the head that it shows, or what it states. */
+  compareMemory(): Promise<void> {
     return this.#ask(async () => {
-      const head = await this.#parts.compareWith();
-      if (head === undefined) this.#beginPause();
-      return head;
+      const statement = await this.#parts.compareMemory();
+      if (statement?.dispute === undefined) this.#beginPause();
+      else this.heed([statement]);
     });
+  }
+
+  /** Takes from what witnesses stated at the start what this one did. */
+  heed(statements: readonly WitnessStatement[]): void {
+    const statement = statements.find(({ name }) => name === this.cosigner.name);
+    if (statement?.dispute === undefined) return;
+    const code = statement.size === undefined ? 'witness-conflict' : 'witness-ahead';
+    this.#failed(code, statement.dispute, { isHolding: true });
   }
 
   async #ask<T>(request: () => Promise<T>): Promise<T> {
@@ -163,7 +190,9 @@ export class WitnessSession {
   ): Promise<undefined> {
     if (answer.status === 'refused') return this.#failed('witness-refuses', answer.reason);
     if (answer.status === 'conflict') return this.#disputed('witness-conflict', answer.reason);
-    if (answer.status === 'unavailable') return this.#failed('witness-silent', answer.reason, answer.retryAfterMs);
+    if (answer.status === 'unavailable') {
+      return this.#failed('witness-silent', answer.reason, { retryAfterMs: answer.retryAfterMs });
+    }
     if (answer.size <= size) return this.#failed('witness-silent', WITNESS_FAULTS.sizeChanges);
     return this.#disputed('witness-ahead', bilingual(WITNESS_FAULTS.sizeAhead, { found: answer.size, size }));
   }
@@ -175,18 +204,20 @@ export class WitnessSession {
   async #disputed(code: WitnessAlarm, reason: Message): Promise<undefined> {
     const shown = await this.#parts.compareWith();
     const text =
-      shown === undefined
-        ? bilingual(WITNESS_FAULTS.showsNothing, { reason })
-        : bilingual(WITNESS_FAULTS.showsSize, { reason, size: shown.size });
-    return this.#failed(code, text);
+      typeof shown === 'object'
+        ? bilingual(WITNESS_FAULTS.showsSize, { reason, size: shown.size })
+        : bilingual(WITNESS_FAULTS.showsNothing, { reason });
+    const isHolding = shown === 'nothing' && this.#parts.onDispute(reason);
+    return this.#failed(code, text, { isHolding });
   }
 
-  #failed(code: WitnessAlarm, reason: Message, retryAfterMs = 0): undefined {
+  #failed(code: WitnessAlarm, text: Message, { retryAfterMs = 0, isHolding = false }: Failure = {}): undefined {
     this.#beginPause(retryAfterMs);
     this.#outcomes[code]++;
     const isNew = this.#state !== code;
     this.#state = code;
-    if (isNew) this.#parts.onEvent({ type: 'witness-problem', name: this.cosigner.name, code, text: reason });
+    const { name } = this.cosigner;
+    if (isNew) this.#parts.onEvent({ type: 'witness-problem', name, code, text, ...(isHolding && { isHolding }) });
   }
 
   #succeeded(): void {

@@ -24,6 +24,33 @@ export const HTTP_ANSWERS = {
     },
     advice: RETRY_LATER,
   },
+  'case-not-recognised': {
+    status: 400,
+    title: { zh: '案号无法识别', en: 'The case number is not recognised' },
+    meaning: {
+      zh: '案号不合法院案号、检察文号、公安文号的形式，也不合本服务另行认可的形式：可能有误；未登记任何内容',
+      en: 'The number has the form of no court, procuratorate or police number, nor one that this service knows besides: it may be mistyped. Nothing was registered.',
+    },
+    advice: {
+      zh: '核对案号；确无误的，以 case.asIs: true 照原样登记（该项不写入记录）。GET /v1/case-number 告知案号读作什么',
+      en: 'Check the number; if it is meant as it is, register with case.asIs: true, which is no part of the record. GET /v1/case-number answers what a number is read as.',
+    },
+  },
+  'witness-disagrees': {
+    status: 503,
+    title: {
+      zh: '见证节点所记的存证日志与此不同，暂停登记',
+      en: 'A witness remembers another version of the log: registration is paused',
+    },
+    detail: {
+      zh: '一个见证节点说它见过比此更长、或与此不同的本存证日志；在其不再如此说明之前，不签署任何内容',
+      en: 'a witness states that it has seen a longer or a different version of this log; nothing is signed as long as it does',
+    },
+    advice: {
+      zh: '联系运营方：这里运行的可能是旧副本',
+      en: 'Contact the operator: this may be an older copy of the log.',
+    },
+  },
   'storage-full': {
     status: 507,
     title: { zh: '存储空间不足', en: 'The storage is full' },

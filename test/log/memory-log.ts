@@ -114,6 +114,8 @@ export class ScriptedChain implements AnchorChain {
   }
 }
 
+const START_MS = 1_800_000_000_000;
+
 export interface MemoryLog<Chain = ScriptedChain> {
   readonly log: Log;
   readonly store: Store;
@@ -147,11 +149,12 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
   const chain = options.chain ?? (new ScriptedChain() as AnchorChain as Chain);
   const halts: LedgerError[] = [];
   let serial = 0;
+  let opened: MemoryLog<Chain> | undefined;
   const log = await Log.open({
     store,
     chain,
     signer,
-    clock: () => memory.nowMs,
+    clock: () => opened?.nowMs ?? START_MS,
     random: (length) => randomBytes(length),
     newIdentifiers: () => ({
       id: `id-${serial++}-${randomBytes(4).toString('hex')}`,
@@ -174,15 +177,15 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     ...(options.onAnchorFailed && { onAnchorFailed: options.onAnchorFailed }),
     ...(options.onAnchorReorged && { onAnchorReorged: options.onAnchorReorged }),
   });
-  const memory: MemoryLog<Chain> = {
+  opened = {
     log,
     store,
     chain,
     halts,
-    nowMs: 1_800_000_000_000,
+    nowMs: START_MS,
     register: async (name) => (await log.register(draftOf(name))).index,
   };
-  return memory;
+  return opened;
 }
 
 export function draftOf(name: string) {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toBase64 } from '../../src/protocol/encoding/bytes.ts';
+import type { CosignerAnswer } from '../../src/log/model.ts';
+import { askStatement } from '../../src/log/witness-heads.ts';
 import type { ExternalCheckPolicy } from '../../src/log/external-head.ts';
 import { parseNote } from '../../src/protocol/note/note.ts';
 import { checkpointText, signatureLine } from '../oracle/note.ts';
@@ -391,7 +393,11 @@ describe('a witness as the external head that must agree', () => {
     court.shown = undefined;
     court.asked.length = 0;
     await again.log.publishStep();
-    expect([again.log.isAwaitingExternalCheck, court.asked.length]).toEqual([true, 0]);
+    expect([again.log.isAwaitingExternalCheck, court.size]).toEqual([true, 1n]);
+    expect(
+      court.asked.map(({ oldSize }) => oldSize),
+      'asked for its size only',
+    ).toEqual([2n]);
     await expect(again.register('c')).rejects.toMatchObject({ code: 'outside-head-missing' });
     court.shown = cosigned;
     again.nowMs += MINUTE_MS;
@@ -418,6 +424,53 @@ describe('a witness as the external head that must agree', () => {
     await again.log.publishStep();
     expect([again.halts.map(({ code }) => code), external.agreed]).toEqual([['log-rolled-back'], 0]);
   });
+
+  test('it shows nothing and cosigns the newest checkpoint again: enough; another size is not', async () => {
+    const { again, court, external } = await restarted();
+    court.latest = async () => undefined;
+    await again.log.publishStep();
+    expect([again.log.isAwaitingExternalCheck, external.agreed]).toEqual([true, 0]);
+    court.size = 2n;
+    again.nowMs += MINUTE_MS;
+    await again.log.publishStep();
+    expect([again.log.isAwaitingExternalCheck, external.agreed]).toEqual([false, 1]);
+  });
+
+  test('a witness without memory is not made to remember this log by the question', async () => {
+    const { again, court, external } = await restarted();
+    [court.size, court.shown] = [0n, undefined];
+    await again.log.publishStep();
+    again.nowMs += MINUTE_MS;
+    await again.log.publishStep();
+    expect([court.size, external.agreed, again.log.isAwaitingExternalCheck]).toEqual([0n, 0, true]);
+  });
+
+  test.each<[string, CosignerAnswer, string]>([
+    ['a larger size', { status: 'other-size', size: 9n }, 'witness-ahead'],
+    ['another root', { status: 'conflict', reason: httpStatus(422) }, 'witness-conflict'],
+  ])(
+    'it shows nothing and states %s at the start: nothing is signed until it no longer does',
+    async (_, answer, code) => {
+      const { memory, court } = await opened(new ScriptedWitness('court', 1));
+      await grow(memory, 'a');
+      court.latest = async () => undefined;
+      court.answer = () => answer;
+      const stated = [(await askStatement(court, memory.store.head()))!];
+      const company = companyOf(1, court);
+      const external = demand({ isRequired: false, stated });
+      const again = await openMemoryLog({ store: memory.store, chain: memory.chain, witnesses: company, external });
+      expect(company.events).toMatchObject([{ type: 'witness-problem', code, isHolding: true }]);
+      await expect(again.register('b')).rejects.toMatchObject({ code: 'witness-disagrees' });
+      await again.log.publishStep();
+      await expect(again.register('b')).rejects.toMatchObject({ code: 'witness-disagrees' });
+      expect(again.log.isAnchoring).toBe(false);
+      court.answer = undefined;
+      again.nowMs += MINUTE_MS;
+      await again.log.publishStep();
+      expect(await again.register('b')).toBe(1n);
+      expect(again.halts).toEqual([]);
+    },
+  );
 
   test('heads fetched before the start count as pins do', async () => {
     const { memory } = await opened(new ScriptedWitness('court', 1));

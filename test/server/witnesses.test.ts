@@ -327,14 +327,41 @@ describe('an older copy of the whole folder, with its chain, and a witness that 
     expect(halts()).toMatchObject([{ code: 'log-rolled-back' }]);
   });
 
-  test('it claims so without our signature: an alarm, and the log continues [M84]', async () => {
+  test('it shows no checkpoint, as the witnesses of others: its size keeps the log from signing', async () => {
     court.misbehave = deaf(gets);
+    notary.misbehave = deaf(/./);
+    await startOlderCopy();
+    const refused = await register();
+    expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'witness-disagrees' }]);
+    expect(await (await fetch(`${ledger.server.url}/readyz`)).json()).toMatchObject({ reason: 'witness-disagrees' });
+    const size = Number(ledger.server.size());
+    expect(ledger.events).toContainEqual(
+      expect.objectContaining({ type: 'witness-problem', name: 'w0', code: 'witness-ahead', isHolding: true }),
+    );
+    expect([halts(), court.logs.values().next().value?.size]).toEqual([[], size + 1]);
+
+    await ledger.server.stop();
+    const env = { EVL_DATA_DIR: ledger.dataDir, EVL_CHAIN_PORT: '0', EVL_WITNESS_POLICY: policyFile };
+    const rotated = await evl(['key', 'rotate', 'log', '--json'], { env });
+    expect([rotated.exit, JSON.parse(rotated.stdout)]).toMatchObject([6, { error: { code: 'witness-disagrees' } }]);
+
+    // the witness was in error: it remembers what this log has
+    const [[origin, ahead]] = [...court.logs] as [[string, Cosigned]];
+    await ledger.restart();
+    court.logs.set(origin, { ...ahead, size: 0 });
+    await eventually(async () => ((await register()).status === 201 ? true : undefined));
+    court.logs.set(origin, ahead);
+  });
+
+  test('it claims so without our signature: an alarm, and the log continues [M84]', async () => {
+    court.misbehave = deaf(/./);
     notary.misbehave = deaf(posts);
     for (const [origin, shown] of notary.logs) {
       notary.logs.set(origin, { ...shown, note: shown.note.replace(/\n— [^\n]*/, '') });
     }
     await startOlderCopy();
     await registered();
+    court.misbehave = deaf(gets);
     const alarms = await eventually(async () => {
       const codes = ledger.events.flatMap((event) => (event.type === 'witness-problem' ? [event.code] : []));
       return codes.includes('witness-conflict') ? codes : undefined;

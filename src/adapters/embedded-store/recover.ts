@@ -3,6 +3,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
 import { STORE_FAULTS } from '../../text/store.ts';
 import { faultText } from './store-fault.ts';
+import type { Head } from '../../log/model.ts';
 import type { TornTail } from '../../operations/ports.ts';
 import { equalBytes } from '../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../protocol/encoding/hash.ts';
@@ -18,7 +19,7 @@ import type { Row } from './index/rows.ts';
 import { requireNoGap, loadState } from './index/state.ts';
 
 export interface RecoverOptions {
-  readonly externalSize?: bigint;
+  readonly externalSize?: (head: Head) => Promise<bigint>;
   readonly onTornTail?: (tail: TornTail) => void;
 }
 
@@ -155,7 +156,7 @@ async function cutIfTorn(fault: JournalFault, state: IndexState, options: Recove
   if (!fault.torn) throw damagedAt(path, offset, seq, reason);
   // The index has no row of this frame (it was read up to where the index ends, and beyond). A tree
   // size that is known outside of this ledger may still cover it.
-  const { externalSize = 0n } = options;
+  const externalSize = (await options.externalSize?.(state.head)) ?? 0n;
   if (externalSize > state.head.size) {
     const values = { reason, size: state.head.size, external: externalSize };
     throw damagedAt(path, offset, seq, bilingual(STORE_FAULTS.belowExternal, values));

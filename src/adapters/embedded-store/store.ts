@@ -57,9 +57,9 @@ export interface StoreOptions {
   readonly segmentBytes?: number;
   /**
    * Largest tree size that is known outside of this ledger (pinned checkpoint, contract, witness):
-   * a torn tail below it is not cut.
+   * a torn tail below it is not cut. Asked only where a tail is torn, with the head before it.
    */
-  readonly externalSize?: bigint;
+  readonly externalSize?: (head: Head) => Promise<bigint>;
   readonly onTornTail?: (tail: TornTail) => void;
   /** Called once, with the failure that made the store refuse all further writes. */
   readonly onFailStop?: (error: LedgerError) => void;

@@ -1,10 +1,14 @@
 import type { CosignerAnswer } from '../../log/model.ts';
 import type { Cosigner } from '../../log/ports.ts';
 import { BodyTooLarge, parseRetryAfter, readBoundedBody } from '../../protocol/encoding/http.ts';
-import { type AddCheckpoint, formatAddCheckpoint, witnessCheckpointPath } from '../../protocol/note/add-checkpoint.ts';
+import {
+  type AddCheckpoint,
+  formatAddCheckpoint,
+  parseStatedSize,
+  witnessCheckpointPath,
+} from '../../protocol/note/add-checkpoint.ts';
 import { utf8Text } from '../../protocol/encoding/bytes.ts';
 import type { WitnessKey } from '../../protocol/note/cosignature.ts';
-import { parseDecimal } from '../../protocol/encoding/decimal.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_NOTE_BYTES } from '../../protocol/note/note.ts';
 import { httpStatus } from '../../text/answer-faults.ts';
@@ -112,7 +116,7 @@ function isRefusal(status: number): boolean {
 
 function judgeConflict(body: string): CosignerAnswer {
   try {
-    return { status: 'other-size', size: parseDecimal('size', body.replace(/\n$/, '')) };
+    return { status: 'other-size', size: parseStatedSize(body) };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return { status: 'conflict', reason: WITNESS_FAULTS.conflictWithoutSize };

@@ -69,11 +69,9 @@ function report(cli: Cli, event: ServeEvent): void {
     case 'chain-answers':
       return output.notice(cli.format(OPERATOR.chainAnswers));
     case 'witness-problem': {
-      const { name, code, text } = event;
-      output.notice(
-        cli.format(OPERATOR.witnessProblem, { name, code, message: text }),
-        code === 'witness-silent' ? 'warn' : 'bad',
-      );
+      const { name, code, text, isHolding = false } = event;
+      const sentence = isHolding ? OPERATOR.witnessHolds : OPERATOR.witnessProblem;
+      output.notice(cli.format(sentence, { name, code, message: text }), code === 'witness-silent' ? 'warn' : 'bad');
       return output.notice(cli.format(WITNESS_ADVICE[code]));
     }
     case 'witness-answers':
@@ -114,10 +112,11 @@ export function printChain(cli: Cli, event: LocalChainEvent): void {
       if (event.tornBytes > 0) output.notice(cli.format(OPERATOR.chainTorn, { bytes: event.tornBytes }), 'warn');
       return output.notice(cli.format(OPERATOR.chainReady, { url: event.url, blocks: event.blocks }));
     case 'exited':
-      return output.notice(
+      output.notice(
         cli.format(OPERATOR.chainExited, { reason: event.reason, seconds: event.retryInMs / 1000 }),
         'warn',
       );
+      return advise(cli, event.failure ?? '');
     case 'failed':
       return output.notice(cli.format(OPERATOR.chainFailed, { message: event.text }), 'bad');
   }

@@ -29,6 +29,22 @@ export function witnessCheckpointPath(origin: string): string {
 const MAX_PROOF_HASHES = 63;
 export const MAX_ADD_CHECKPOINT_BYTES = MAX_NOTE_BYTES + 4096;
 
+/**
+ * Asks a witness for the size that it remembers of a log, which every C2SP tlog-witness states,
+ * also one that shows no checkpoint: the log's own checkpoint is submitted as the successor of its
+ * own size. A witness that remembers another size answers 409 with that size, one that remembers
+ * this tree cosigns it again. Unlike a submission from size 0, the question makes a witness without
+ * memory remember nothing.
+ */
+export function sizeQuestion({ size, note }: { readonly size: bigint; readonly note: string }): AddCheckpoint {
+  return { oldSize: size, proof: [], note };
+}
+
+/** The size in a witness's answer 409; throws ProtocolError where the body is none. */
+export function parseStatedSize(body: string): bigint {
+  return parseDecimal('size', body.replace(/\n$/, ''));
+}
+
 export function formatAddCheckpoint({ oldSize, proof, note }: AddCheckpoint): string {
   return `old ${oldSize}\n${proof.map((hash) => `${toBase64(hash)}\n`).join('')}\n${note}`;
 }

@@ -8,7 +8,7 @@ export async function unavailableReason(
   const { log, isStopping } = context;
   if (isStopping()) return 'stopping';
   if (log.halted !== undefined) return log.halted.code;
-  if (log.isAwaitingExternalCheck) return 'outside-head-missing';
+  if (log.obstacle !== undefined) return log.obstacle.code;
   return transientUnavailability(context);
 }
 

@@ -149,11 +149,11 @@ describe('torn tail', () => {
     await withUnindexedFrame();
     const size = statSync(segment(0)).size - 5;
     truncateSync(segment(0), size);
-    await expect(reopened({ externalSize: 7n })).rejects.toThrow(
+    await expect(reopened({ externalSize: async () => 7n })).rejects.toThrow(
       withCode('journal-damaged', /seq 4: .*7 are known outside/),
     );
     expect(statSync(segment(0)).size).toBe(size);
-    await (await reopened({ externalSize: 6n })).close();
+    await (await reopened({ externalSize: async () => 6n })).close();
   });
 
   test('not cut when the index has the frame', async () => {
