@@ -11,23 +11,23 @@ const TARGET = ['chrome100', 'firefox110', 'safari16'];
  * also compressed; the offline page in one file; and `pages.json`, which names them.
  */
 export async function webPages(): Promise<Map<string, string | Uint8Array>> {
-  const worker = (await text('src/web/verify/hash-worker.ts')).code;
-  const style = (await text('src/web/verify/style.css')).code;
+  const worker = (await bundledText('src/web/verify/hash-worker.ts')).code;
+  const style = (await bundledText('src/web/verify/style.css')).code;
   const script = (mode: 'offline' | 'served') =>
-    text('src/web/verify/main.tsx', { WORKER_SOURCE: worker, EVL_MODE: mode, EVL_VERSION: VERSION });
+    bundledText('src/web/verify/main.tsx', { WORKER_SOURCE: worker, EVL_MODE: mode, EVL_VERSION: VERSION });
   const served = await script('served');
   const offline = await script('offline');
-  const page = offlinePage(style, inlined(offline.code), licencesOf(offline.packages));
-  const pages = { verify: 'index.html', offline: 'verify.html', offlineSha256: digestOf(page, 'hex') };
+  const offlineHtml = offlinePage(style, inlined(offline.code), licencesOf(offline.packages));
+  const pages = { verify: 'index.html', offline: 'verify.html', offlineSha256: digestOf(offlineHtml, 'hex') };
   return new Map<string, string | Uint8Array>([
     ...servedPage(style, served.code + licencesOf(served.packages)),
-    ['verify.html', page],
+    ['verify.html', offlineHtml],
     ['pages.json', `${JSON.stringify(pages)}\n`],
   ]);
 }
 
 /** A bundle for browsers, as text. */
-async function text(entry: string, constants: Readonly<Record<string, string>> = {}) {
+async function bundledText(entry: string, constants: Readonly<Record<string, string>> = {}) {
   const { code, packages } = await bundle(entry, {
     platform: 'browser',
     format: 'iife',

@@ -109,6 +109,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['commander', 'mime', 'p-map', 'prom-client', 'string-width', 'yaml'],
     node: true,
   },
+  'src/web': {
+    from: ['src/protocol', 'src/text', 'src/kinds', 'src/client', 'src/verifier'],
+    packages: ['preact', 'hash-wasm', 'qr'],
+  },
   'src/sdk': {
     from: ['src/protocol', 'src/kinds', 'src/audit', 'src/client', 'src/verifier', 'src/auditor', 'src/registrar'],
   },
@@ -119,7 +123,9 @@ const RULES: Readonly<Record<string, Rule>> = {
 const APART = 'src/adapters';
 
 const root = join(import.meta.dirname, '..');
-const sources = globSync('src/**/*.ts', { cwd: root }).map(posix);
+const sources = globSync('src/**/*.{ts,tsx}', { cwd: root })
+  .filter((file) => !file.endsWith('.d.ts'))
+  .map(posix);
 const tests = globSync('test/**/*.ts', { cwd: root }).map(posix);
 const imports = new Map([...sources, ...tests].map((file) => [file, specifiers(file, read(file))]));
 

@@ -10,7 +10,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const MAX_COMMENT_COLUMNS = 100;
 
 describe('comments wrap at 100 columns', () => {
-  const sources = globSync(['*.ts', '{src,scripts,test,bench}/**/*.{ts,mjs,js}'], { cwd: root });
+  const sources = globSync(['*.ts', '{src,scripts,test,bench}/**/*.{ts,tsx,mjs,js}'], { cwd: root });
   test.each(sources)('%s', (file) => {
     const source = read(file);
     const lines = source.split('\n');

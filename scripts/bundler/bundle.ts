@@ -13,8 +13,8 @@ export interface Bundle {
 }
 
 /**
- * Bundles a script and its imports, minified; the same sources give the same bytes on every machine.
- * The catalogue of errors is cut down to the codes that the other modules mention.
+ * Bundles a script and its imports, minified; the same sources give the same bytes on every
+ * machine. The catalogue of errors is cut down to the codes that the other modules mention.
  *
  * @param entry path of the script, relative to the project
  * @param options of esbuild: platform, format, target …
@@ -42,7 +42,7 @@ async function run(
     write: false,
     metafile: true,
   });
-  return { metafile, code: outputFiles![0]!.contents };
+  return { metafile, code: outputFiles[0]!.contents };
 }
 
 /** Modules that a bundle has as values, by their paths. */

@@ -130,8 +130,7 @@ function requestInit(
     return { method, headers, signal, redirect, ...(body !== undefined && { body: body as string }) };
   }
   if (body.lengthBytes !== undefined) headers['content-length'] = String(body.lengthBytes);
-  // types of browsers do not know `duplex`, which a streamed body needs
-  return { method, headers, body: upload.stream(), duplex: 'half', signal, redirect } as RequestInit;
+  return { method, headers, body: upload.stream(), duplex: 'half', signal, redirect };
 }
 
 function headersOf(service: Service, own: Call['headers']): Record<string, string> {

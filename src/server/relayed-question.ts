@@ -70,7 +70,7 @@ export function questionOf(request: RelayedRequest): ChainQuestion {
       return blockQuestion(placeOf(request.params[0]));
     case 'eth_call':
       return callQuestion(request.params[0].to, request.params[0].data, placeOf(request.params[1]));
-    case 'eth_getLogs':
+    default:
       return blockLogsQuestion(request.params[0].blockHash);
   }
 }

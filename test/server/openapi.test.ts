@@ -182,6 +182,13 @@ describe('every operation answers as documented', () => {
     const sha256 = createHash('sha256').update('first').digest('hex');
     await expectFit('verify', await post('/v1/verify', { digests: { sha256 } }));
     await expectFit('verify', await post('/v1/verify', {}));
+    const question = { jsonrpc: '2.0', id: 7, method: 'eth_chainId', params: [] };
+    expect(await expectFit('askChain', await post('/v1/chain', question))).toEqual({
+      jsonrpc: '2.0',
+      id: 7,
+      result: '0x7a69',
+    });
+    await expectFit('askChain', await post('/v1/chain', { ...question, method: 'eth_sendRawTransaction' }));
   });
 
   test('anchors, log, trust', async () => {
@@ -201,6 +208,8 @@ describe('every operation answers as documented', () => {
     await expectFit('metrics', await get('/metrics'));
     await expectFit('describe', await get('/openapi.json'));
     await expectFit('browse', await get('/docs'));
+    await expectFit('verifyPage', await get('/verify'));
+    await expectFit('offlineVerifier', await get('/verify.html'));
     await expectFit('fetchVerifier', await get('/evl-verify.mjs'));
     await expectFit('fetchVerifierDigest', await get('/evl-verify.mjs.sha256'));
     await expectFit('explainProblem', await get('/problems/queue-full'));

@@ -19,11 +19,7 @@ import {
   trustNote,
 } from '../../verifier/report-view.ts';
 import { escapeHtml, paperPage, type PaperRow, paperTable } from './paper.ts';
-import {
-  programText,
-  receiptText,
-  type Subject,
-} from './report-text.ts';
+import { programText, receiptText, type Subject } from './report-text.ts';
 
 /** One judged receipt, and what it is about. */
 export interface PaperReport {

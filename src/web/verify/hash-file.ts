@@ -30,6 +30,7 @@ export function hashFile(
       else resolve(data);
     });
     if (signal.aborted) resolve({ problem: 'cancelled' });
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
     else worker.postMessage(file);
   }).finally(() => worker.terminate());
 }

@@ -18,13 +18,18 @@ export interface FileDigests {
 const BUFFER_BYTES = 4 * 1024 * 1024;
 const PROGRESS_BYTES = 8 * 1024 * 1024;
 
+/* oxlint-disable unicorn/require-post-message-target-origin -- a worker has no origin to name */
 interface WorkerScope {
-  onmessage: ((event: { readonly data: Blob }) => void) | null;
+  addEventListener(type: 'message', listener: (event: { readonly data: Blob }) => void): void;
   postMessage(message: HashMessage): void;
 }
 const scope = globalThis as unknown as WorkerScope;
 
-scope.onmessage = ({ data }) => void digest(data).then((message) => scope.postMessage(message));
+scope.addEventListener('message', ({ data }) => void answer(data));
+
+async function answer(file: Blob): Promise<void> {
+  scope.postMessage(await digest(file));
+}
 
 async function digest(file: Blob): Promise<HashMessage> {
   try {
@@ -49,8 +54,7 @@ async function digest(file: Blob): Promise<HashMessage> {
 
 /** One buffer goes round, so that memory stays flat whatever the size of the file. */
 async function* chunksOf(file: Blob): AsyncGenerator<Uint8Array> {
-  const stream = file.stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
-  const reader = byobReader(stream);
+  const reader = byobReader(file.stream());
   if (reader === undefined) {
     yield* slicesOf(file);
     return;

@@ -2,7 +2,9 @@ import { sha256 } from '../../protocol/encoding/hash.ts';
 import { isRecordOf } from '../../protocol/verify/record-steps.ts';
 import type { HeldEvidence, HeldReceipt } from './held.ts';
 
-/** What is judged together. A receipt without a file is judged alone, a file without one looked up. */
+/**
+ * What is judged together. A receipt without a file is judged alone, a file without one looked up.
+ */
 export interface Pair {
   readonly evidence?: HeldEvidence;
   readonly receipt?: HeldReceipt;

@@ -85,12 +85,16 @@ export class Session {
     const abort = new AbortController();
     this.#aborts.set(key, abort);
     this.#update({ evidence: [...this.#state.evidence, { key, name, sizeBytes: file.size, doneBytes: 0 }] });
-    this.#hashing = this.#hashing.then(async () => {
-      this.#change(key, { startedAtMs: performance.now() });
-      const digests = await hashFile(file, (doneBytes) => this.#change(key, { doneBytes }), abort.signal);
-      if (!('problem' in digests)) this.#change(key, { doneBytes: digests.size, compared: digests });
-      else this.#change(key, { problem: digests.problem, compared: { problem: comparedProblem(digests.problem) } });
-    });
+    this.#hashing = this.#hash(this.#hashing, key, file, abort.signal);
+  }
+
+  /** Hashes a file when the one before it is done. */
+  async #hash(before: Promise<void>, key: number, file: File, signal: AbortSignal): Promise<void> {
+    await before;
+    this.#change(key, { startedAtMs: performance.now() });
+    const digests = await hashFile(file, (doneBytes) => this.#change(key, { doneBytes }), signal);
+    if (!('problem' in digests)) this.#change(key, { doneBytes: digests.size, compared: digests });
+    else this.#change(key, { problem: digests.problem, compared: { problem: comparedProblem(digests.problem) } });
   }
 
   async #judgeAll(): Promise<void> {
