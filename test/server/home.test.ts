@@ -1,21 +1,30 @@
 import { expect, test } from 'vitest';
+import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
+import { testLedger, trustJson } from '../oracle/ledger.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import type { SeenBackup } from '../../src/server/context.ts';
 import { startMemoryService } from './memory-service.ts';
 
-test('the page at / says in both languages what this is and how it does, and leads on', async () => {
+const trust = parseTrust(JSON.stringify(trustJson(testLedger())));
+
+test.each([
+  ['zh', 'zh-CN', ['1 条记录', '正在接受登记', '核验', '登记', '审计', '尚无锚定', 'chain-unreachable']],
+  ['en', 'en', ['1 records', 'Registrations are accepted', 'Verify', 'Register', 'Audit', 'none yet']],
+])('the page at / says in %s what this is and how it does, and leads on', async (lang, htmlLang, texts) => {
   const { log, register } = await openMemoryLog();
   await register('one');
   await using service = await startMemoryService(log, {
+    trust: () => trust,
     chainHealth: () => ({ isReachable: false, problem: 'chain-unreachable' }),
   });
-  const answer = await fetch(service.url);
+  const answer = await fetch(`${service.url}/`, { headers: { 'accept-language': lang } });
   const page = await answer.text();
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-  for (const text of ['1 条记录', '1 records', '正在接受登记', 'chain-unreachable']) expect(page).toContain(text);
+  expect(page).toContain(`<html lang="${htmlLang}">`);
+  for (const text of [...texts, trust.log.origin, trustFingerprint(trust)]) expect(page).toContain(text);
   expect(page).not.toMatch(/<script|\{[a-z]+\}/);
-  for (const [, path] of page.matchAll(/href="([^"]+)"/g)) {
-    if (path === '/trust.json' || path === '/log/checkpoint') continue; // neither is there yet
+  for (const [, path] of page.matchAll(/href="(\/[^"]*)"/g)) {
+    if (path === '/log/checkpoint') continue; // none is published yet
     expect([path, (await fetch(`${service.url}${path}`)).status]).toEqual([path, 200]);
   }
 });
