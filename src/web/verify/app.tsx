@@ -4,8 +4,10 @@ import { VERIFY_PAGE } from '../../text/verify-page.ts';
 import { MODE } from './build.ts';
 import { droppedFiles } from './dropped-files.ts';
 import type { Result } from './judging.ts';
+import { linkedRecord, recordLink } from './record-link.ts';
 import { saveFile } from './save-file.ts';
 import { Session, type SessionState } from './session.ts';
+import { CopyLink } from './view/copy-link.tsx';
 import { DropZone } from './view/drop-zone.tsx';
 import { Language, useText } from './view/language.ts';
 import { LookUpForm } from './view/look-up-form.tsx';
@@ -50,6 +52,10 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
   const { results, verifiedAt, isBusy } = state;
   const single = opened ?? (results.length === 1 ? results[0] : undefined);
   useEffect(() => setOpened(undefined), [results]);
+  useEffect(() => {
+    const linked = MODE === 'served' ? linkedRecord(location.hash) : undefined;
+    if (linked !== undefined) void session.lookUp(linked);
+  }, [session]);
   const shown = single && verifiedAt && { result: single, verifiedAt, sha256: sha256Of(state, single) };
   return (
     <div
@@ -108,6 +114,9 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
               <button type="button" onClick={() => saveReport(shown.result, shown.verifiedAt)}>
                 {t(VERIFY_PAGE.saveReport)}
               </button>{' '}
+              {MODE === 'served' && shown.result.report.object !== null && (
+                <CopyLink link={recordLink(location.origin, shown.result.report.object.number, shown.sha256)} />
+              )}{' '}
               <button type="button" onClick={() => session.clear()}>
                 {t(VERIFY_PAGE.another)}
               </button>
