@@ -36,7 +36,7 @@ import { readCollection } from '../tasks/collection-file.ts';
 import { type FailedPath, type FileListing, listFiles, type SkippedFile } from '../tasks/list-files.ts';
 import { askOfContent, renamedReceipts } from '../tasks/earlier-receipts.ts';
 import { hasReached, reachState, type StateGoal } from '../tasks/reach-state.ts';
-import { totalSize } from '../tasks/total-size.ts';
+import { learnTotal } from '../tasks/total-size.ts';
 import { trustForAdding } from '../tasks/trust-for-adding.ts';
 import { fileTrustMemory } from '../tasks/trust-memory.ts';
 
@@ -181,12 +181,9 @@ async function addFiles(
     showProgress();
   };
   const sizes = new AbortController();
-  const times = settings.keepsContent ? 2 : 1; // read, and sent
-  if (!cli.output.isJson) {
-    void totalSize(files, sizes.signal).then((bytes) => {
-      if (bytes !== undefined) progress.totalBytes = times * bytes;
-    });
-  }
+  // read, and sent
+  const passes = settings.keepsContent ? 2 : 1;
+  if (!cli.output.isJson) void learnTotal(progress, files, sizes.signal, passes);
   cli.onInterrupt(() => bilingual(ADDING.goOn, { done, total: files.length }));
   const addOne = async (file: Source | FailedPath) => {
     const item = await asItem(cli, file.path, async () => {

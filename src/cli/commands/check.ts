@@ -29,7 +29,7 @@ import type { Cli } from '../shell/context.ts';
 import { WorkProgress } from '../shell/work-progress.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';
 import { readReceiptFile } from '../tasks/receipt-file.ts';
-import { totalSize } from '../tasks/total-size.ts';
+import { learnTotal } from '../tasks/total-size.ts';
 import { findPairs, type Pair, type SkippedPath } from '../tasks/receipt-pairs.ts';
 
 interface Options extends JudgingOptions, ListOptions {
@@ -107,12 +107,11 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   const sizes = new AbortController();
   const withFiles = toCheck.filter(({ hasFile, hasReceipt }) => hasFile && hasReceipt);
   if (!isSilent) {
-    void totalSize(
+    void learnTotal(
+      progress,
       withFiles.map(({ file: path }) => ({ path })),
       sizes.signal,
-    ).then((bytes) => {
-      if (bytes !== undefined) progress.totalBytes = bytes;
-    });
+    );
   }
   const onBytes = (count: number) => {
     progress.addBytes(count);

@@ -7,7 +7,7 @@ import { HASH } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Cli } from '../shell/context.ts';
 import { WorkProgress } from '../shell/work-progress.ts';
-import { totalSize } from '../tasks/total-size.ts';
+import { learnTotal } from '../tasks/total-size.ts';
 import { escapedName } from '../tasks/checksum-list.ts';
 
 const FILES_AT_ONCE = 16;
@@ -32,12 +32,11 @@ async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number>
   const progress = new WorkProgress({ files: paths.length });
   const sizes = new AbortController();
   if (files.length === paths.length && !cli.output.isJson) {
-    void totalSize(
+    void learnTotal(
+      progress,
       files.map((path) => ({ path })),
       sizes.signal,
-    ).then((bytes) => {
-      if (bytes !== undefined) progress.totalBytes = bytes;
-    });
+    );
   }
   const onBytes = (count: number) => {
     progress.addBytes(count);

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { PathBytes } from '../../adapters/files/path-bytes.ts';
+import type { WorkProgress } from '../shell/work-progress.ts';
 
 /**
  * The bytes of all files together, for progress only: a file that cannot be read counts nothing.
@@ -18,4 +19,15 @@ export async function totalSize(
     if (signal?.aborted === true) return undefined;
   }
   return bytes;
+}
+
+/** Adds the total of files to a progress once it is known; `passes` are made over their bytes. */
+export async function learnTotal(
+  progress: WorkProgress,
+  files: readonly { readonly path: PathBytes }[],
+  signal: AbortSignal,
+  passes = 1,
+): Promise<void> {
+  const bytes = await totalSize(files, signal);
+  if (bytes !== undefined) progress.totalBytes = passes * bytes;
 }
