@@ -202,6 +202,17 @@ export function newestPolicy({ witnessPolicies }: Pick<Trust, 'witnessPolicies'>
   return witnessPolicies.at(-1);
 }
 
+/**
+ * The witness policy of a checkpoint of this size, which is an earlier one below the size from
+ * which the newest is in force; undefined before the first.
+ */
+export function policyForSize(
+  { witnessPolicies }: Pick<Trust, 'witnessPolicies'>,
+  size: bigint,
+): SizedPolicy | undefined {
+  return witnessPolicies.findLast(({ fromSize }) => fromSize <= size);
+}
+
 /** The keys that may sign a checkpoint of a size. */
 export type KeysOfSize = (size: bigint) => readonly VerifierKey[];
 

@@ -6,8 +6,8 @@ import type { VerifierKey } from '../protocol/note/vkey.ts';
 import { newestPolicy, type SizedPolicy, type Trust, trustJson } from '../protocol/trust.ts';
 
 /**
- * Up to this number of witnesses all sets of cosigners are tried; of more, it is not decided whether
- * a policy requires at least as much as another.
+ * Up to this number of witnesses all sets of cosigners are tried; of more, it is not decided
+ * whether a policy requires at least as much as another.
  */
 const MAX_TRIED_WITNESSES = 16;
 
@@ -44,7 +44,7 @@ function isKept(older: SizedPolicy, newer: SizedPolicy, wasInForce: boolean): bo
   return isSame && (wasInForce || older.untilBlock === newer.untilBlock);
 }
 
-/** Whether every set of cosigners that meets `newer` meets `older`, and both are for the same logs. */
+/** Whether every set of cosigners that meets `newer` meets `older`; both are for the same logs. */
 function requiresAtLeast(newer: WitnessPolicy, older: WitnessPolicy): boolean {
   const logsOf = ({ logs }: WitnessPolicy) => new Set(logs.map(({ key }) => idOf(key)));
   const [logs, before] = [logsOf(newer), logsOf(older)];

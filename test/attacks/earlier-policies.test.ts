@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseTrust, trustFingerprint, trustJson as jsonOf } from '../../src/protocol/trust.ts';
+import { ProtocolError } from '../../src/protocol/encoding/errors.ts';
 import { addsWitnessesOnly } from '../../src/verifier/trust-succession.ts';
 import { logEntry } from '../oracle/record.ts';
 import { checkpointNote, receiptJson, testLedger, trustJson, type TrustJson } from '../oracle/ledger.ts';
@@ -169,7 +170,7 @@ describe('a trust file with several policies', () => {
     ['a policy that is none', trust([two[0]!, { fromSize: '6', policy: 'quorum court\n' }])],
     ['another member', trust([{ ...two[0]!, toSize: '5' } as never, two[1]!])],
   ])('is refused with %s', (_, value) => {
-    expect(() => parsed(value)).toThrow();
+    expect(() => parsed(value)).toThrow(ProtocolError);
   });
 
   test('before the first size, no policy counts', () => {

@@ -6,8 +6,8 @@ import type { Checkpoint } from '../note/checkpoint.ts';
 import type { Note } from '../note/note.ts';
 
 /**
- * A later tree of the log, or the same one, which extends that of the receipt: what is shown of it holds for the
- * record too, without a proof that names the record.
+ * A later tree of the log, or the same one, which extends that of the receipt: what is shown of it
+ * holds for the record too, without a proof that names the record.
  */
 export interface LaterTree {
   readonly size: bigint;

@@ -2,7 +2,7 @@ import { checkCosignatures, type Cosignature } from '../note/cosignature.ts';
 import { formatCheckpoint } from '../note/checkpoint.ts';
 import type { Note } from '../note/note.ts';
 import type { TlogProof } from '../note/tlog-proof.ts';
-import { keysValidAt, newestPolicy, type SizedPolicy, type Trust } from '../trust.ts';
+import { keysValidAt, newestPolicy, policyForSize, type SizedPolicy, type Trust } from '../trust.ts';
 import { checkNote, type VerifySignature } from '../note/vkey.ts';
 import { describeQuorum, isQuorumMet, type PolicyWitness, type WitnessPolicy } from '../note/witness-policy.ts';
 import type { ChosenTrust } from './chosen-trust.ts';
@@ -40,7 +40,7 @@ export function judgeWitnesses(
   const now = judgePolicy(note, newest.policy, basis.verify);
   if (isInForce || now.status !== 'unknown') return now;
 
-  const earlier = policyFor(trust, checkpoint.size);
+  const earlier = policyForSize(trust, checkpoint.size);
   const then = earlier === undefined ? NOT_ASKED : judgePolicy(note, earlier.policy, basis.verify);
   if (then.status === 'fail' || then.status === 'unknown') return then;
   const { anchoredBlock } = basis;
@@ -53,11 +53,6 @@ export function judgeWitnesses(
     if (extended !== undefined) return extended;
   }
   return unknown('policy-outdated', lastBlock === undefined ? undefined : `<= ${lastBlock}`, anchoredBlock?.toString());
-}
-
-/** The policy of a size; undefined before the first one. */
-function policyFor({ witnessPolicies }: Trust, size: bigint): SizedPolicy | undefined {
-  return witnessPolicies.findLast(({ fromSize }) => fromSize <= size);
 }
 
 /** The log's checkpoint of a later tree meets the newest policy. */
