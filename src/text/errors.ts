@@ -588,6 +588,15 @@ export const ERRORS = {
     en: 'the journal of the local chain, {file}, cannot be written: {reason}',
     exit: EXIT.internal,
   },
+  'local-chain-absent': {
+    zh: '本地链需要 Hardhat，而它没有安装',
+    en: 'the local chain needs Hardhat, which is not installed',
+    hint: {
+      zh: '用不带 --omit=optional 的 npm ci 重新安装；或使用其他链：evl init --rpc URL',
+      en: 'install again with npm ci and without --omit=optional, or use another chain: evl init --rpc URL',
+    },
+    exit: EXIT.usage,
+  },
   'port-in-use': {
     zh: '{host} 的端口 {port} 正被另一个程序使用',
     en: 'port {port} on {host} is in use by another program',
