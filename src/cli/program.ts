@@ -4,7 +4,7 @@ import { COMMANDS } from '../text/help.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { UNKNOWN_VARIABLE } from '../text/settings.ts';
 import { settingText, unknownVariables } from './settings/settings.ts';
-import type { SettingTexts } from './settings/settings.ts';
+import type { SettingsFile } from './settings/settings.ts';
 import { type Cli, createCli } from './shell/context.ts';
 import { createProgram } from './shell/help.ts';
 import { chooseLanguage } from './shell/language.ts';
@@ -26,7 +26,7 @@ export interface ProgramDefinition {
   /** Hidden commands, which shells and documents call; they know all others. */
   readonly helpers?: Readonly<Record<string, () => Promise<CommandModule>>>;
   /** Absent: the program reads no settings file. */
-  readonly readConfig?: (env: NodeJS.ProcessEnv) => Promise<SettingTexts>;
+  readonly readConfig?: (env: NodeJS.ProcessEnv, machines?: string) => Promise<SettingsFile>;
 }
 
 type CommandName = keyof typeof COMMANDS;
@@ -44,7 +44,7 @@ export async function run(
   const line = scan(argv);
   const { isJson, command } = line;
   const { name, readConfig = async () => ({}) } = definition;
-  const config = await readConfig(env).catch((error: unknown) => {
+  const config = await readConfig(env, surroundings.machineConfig).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
   });

@@ -1,10 +1,17 @@
+import { existsSync } from 'node:fs';
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
 import { requireOwnUser } from '../adapters/files/folder-owner.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { CleanupStack } from '../http/cleanup-stack.ts';
 import type { Head } from '../log/model.ts';
-import { type BackupOptions, backUp as copyLedger } from '../operations/backup.ts';
-import type { BackupManifest } from '../operations/backup-manifest.ts';
+import { type Backup, type BackupOptions, backUp as copyLedger } from '../operations/backup.ts';
+import {
+  type BackupInSeries,
+  backUpIntoSeries as copyIntoSeries,
+  isSeries,
+  readSeries,
+  type SeriesOptions,
+} from '../operations/backup-series.ts';
 import { type CheckProgress, checkLedger as check, type LedgerCheck } from '../operations/check.ts';
 import { type CreatedLedger, createLedger as create, type CreateOptions } from '../operations/create-ledger.ts';
 import type { LedgerFolder } from '../operations/ports.ts';
@@ -15,6 +22,7 @@ import {
   type Restored,
   type RestoreOptions,
 } from '../operations/restore.ts';
+import { type VerifiedBackup, verifyBackup, type VerifyOptions } from '../operations/verify-backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { connectChain, placesOf } from './chain.ts';
 import { CHAIN_SETUP } from './chain-setup.ts';
@@ -37,8 +45,33 @@ export function backUp({
   dataDir,
   chainDir,
   ...options
-}: Omit<BackupOptions, 'folder'> & LedgerPlace): Promise<BackupManifest> {
+}: Omit<BackupOptions, 'folder'> & LedgerPlace): Promise<Backup> {
   return copyLedger({ ...options, folder: LEDGER_PARTS.folderAt(dataDir, chainDir) }, LEDGER_PARTS);
+}
+
+/** Locks the series, not the ledger. */
+export function backUpIntoSeries({
+  dataDir,
+  chainDir,
+  ...options
+}: Omit<SeriesOptions, 'folder' | 'lock'> & LedgerPlace): Promise<BackupInSeries> {
+  const folder = LEDGER_PARTS.folderAt(dataDir, chainDir);
+  const lock = (path: string) => {
+    const held = acquireFileLock(path);
+    return () => held.release();
+  };
+  return copyIntoSeries({ ...options, folder, lock }, LEDGER_PARTS);
+}
+
+/** Reads a backup, or every backup of a series, whole; none where the folder does not exist. */
+export async function verifyBackups(path: string, onFile: VerifyOptions['onFile']): Promise<VerifiedBackup[]> {
+  if (!existsSync(path)) return [];
+  const { backups, unreadable } = isSeries(path) ? await readSeries(path) : { backups: [{ path }], unreadable: [] };
+  const paths = [...backups.map((backup) => backup.path), ...unreadable].toSorted();
+  const read: VerifyOptions['read'] = new Map();
+  const verified: VerifiedBackup[] = [];
+  for (const each of paths) verified.push(await verifyBackup(each, { read, onFile }, LEDGER_PARTS));
+  return verified;
 }
 
 export interface LedgerPlace {

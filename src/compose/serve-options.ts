@@ -1,4 +1,5 @@
 import type { AccessLogEntry } from '../http/access-log.ts';
+import type { CaseFormat } from '../kinds/cases/case-format.ts';
 import type { CleanupStack } from '../http/cleanup-stack.ts';
 import type { Clock } from '../log/ports.ts';
 import type { ServeEvent } from '../server/service-events.ts';
@@ -32,11 +33,15 @@ export interface ServeOptions {
   readonly witnessPolicy?: string | undefined;
   /** How fast stored data is read again in the background; 0: not at all. */
   readonly scrubBytesPerSecond?: number;
+  /** The folder of all backups, whose newest one the metrics show. */
+  readonly backupDir?: string | undefined;
   /**
    * Nothing is registered while fewer bytes are free; undefined: the larger of 1 GiB and 5 % of the
    * disk.
    */
   readonly diskReserveBytes?: number | undefined;
+  /** Forms of case numbers that are recognised besides those that every ledger knows. */
+  readonly caseFormats?: readonly CaseFormat[];
   /** Requests per second of one address before it must wait; 0: no limit. */
   readonly requestsPerSecond?: number;
   /** Unix milliseconds: the time of records, upload tokens and anchors. */

@@ -15,6 +15,7 @@ import { loopSleep } from '../http/loop-clock.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
 import { BODY_WINDOW_MS } from '../http/slow-body.ts';
 import { BALLAST_BYTES } from '../log/disk-reserve.ts';
+import { newestBackup } from '../operations/backup-series.ts';
 import type { ContentStore, LedgerFolder } from '../operations/ports.ts';
 import type { Trust } from '../protocol/trust.ts';
 import { startAnchoring } from '../server/background/anchoring.ts';
@@ -23,7 +24,7 @@ import { startEndorsing } from '../server/background/endorsing.ts';
 import { watchReadiness } from '../server/background/readiness.ts';
 import { startScrubber } from '../server/background/scrubber.ts';
 import { createApp } from '../server/app.ts';
-import type { ServerContext } from '../server/context.ts';
+import type { SeenBackup, ServerContext } from '../server/context.ts';
 import { UploadTokens } from '../server/upload-tokens.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { LEDGER_PARTS } from './parts.ts';
@@ -195,7 +196,9 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     account: LEDGER_PARTS.keys.accountOf(LEDGER_PARTS.keys.readChainKey(ledger.folder.paths.chainKey)),
     troubledNodes: () => chain.contract.troubled,
     ...background,
+    ...(options.backupDir !== undefined && { newestBackup: () => seenBackup(options.backupDir!) }),
     registrant: { principal: 'local' },
+    caseFormats: options.caseFormats ?? [],
     onRequest,
     requestsPerSecond,
     bodyWindowMs: BODY_WINDOW_MS,
@@ -211,6 +214,11 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     await Promise.race([handlers.idle(), loopSleep(LAST_HANDLERS_MS, { ref: false })]);
   });
   return server;
+}
+
+async function seenBackup(dir: string): Promise<SeenBackup | undefined> {
+  const newest = await newestBackup(dir);
+  return newest && { timeMs: newest.timeMs, size: newest.manifest.size };
 }
 
 /** Where the trust file says that nodes are: no path, which may hold a key. */

@@ -1,6 +1,7 @@
 import type { Json } from '../protocol/encoding/json.ts';
 import type { FileFacts } from '../protocol/verify/record-steps.ts';
 import type { Message } from '../text/message.ts';
+import type { Case } from './sections/view.ts';
 
 /** Section name to value, as a record discloses them. */
 export type Sections = Readonly<Record<string, Json>>;
@@ -9,10 +10,29 @@ export type Sections = Readonly<Record<string, Json>>;
 export interface AnyRegistration {
   /** Of the content that the record shall own; undefined: only the digests are registered. */
   readonly uploadToken?: string | undefined;
+  /** The case; a number that is not recognised is taken with `asIs` only. */
+  readonly case?: StatedCase | undefined;
+}
+
+/** A case as a registration states it. */
+export interface StatedCase extends Case {
+  /** The number is meant as it is, though it has no known form; no part of the record. */
+  readonly asIs?: boolean | undefined;
 }
 
 /** What a client states in a registration, before its content is uploaded. */
 export type Stated<Registration extends AnyRegistration> = Omit<Registration, 'uploadToken'>;
+
+/**
+ * What a registration states for ever, which an idempotency key stands for: without the token, and
+ * without the word that a case number is meant as it is.
+ */
+export function lastingStatement(registration: AnyRegistration): object {
+  const { uploadToken: _, ...stated } = registration;
+  if (stated.case?.asIs === undefined) return stated;
+  const { asIs: __, ...ofCase } = stated.case;
+  return { ...stated, case: ofCase };
+}
 
 /** Digests and size that the service computed from the bytes that it stored. */
 export interface SeenContent {

@@ -15,8 +15,8 @@ export interface AnchoredRangeParts {
 
 /**
  * The records [from, to) that an anchor was the first to cover, and those of earlier anchors whose
- * receipts embed this one, since it is the first with the quorum of witnesses or under a key that is
- * not revoked. Undefined for a failed one. Throws `index-damaged` where its root is not that of the
+ * receipts embed this one, as the first with the quorum of witnesses or under a key that is not
+ * revoked. Undefined for a failed one. Throws `index-damaged` where its root is not that of the
  * tree.
  */
 export async function anchoredRange(

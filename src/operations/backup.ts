@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { LedgerError } from '../text/ledger-error.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, MANIFEST, manifestText } from './backup-manifest.ts';
 import { copyContents } from './copy-contents.ts';
@@ -10,9 +10,21 @@ import type { LedgerFolder, LedgerParts } from './ports.ts';
 export interface BackupOptions {
   readonly folder: LedgerFolder;
   readonly destination: string;
+  /**
+   * An earlier backup of this ledger, whose unchanged files are shared; undefined: all are copied.
+   */
+  readonly earlier?: string | undefined;
   /** Log key, chain key, and the phrase of the local chain. */
   readonly withKeys: boolean;
+  /** Gets the size of the log that is copied, before its contents are; may refuse by throwing. */
+  readonly acceptSize?: ((size: bigint) => void) | undefined;
   readonly onContent?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface Backup {
+  readonly manifest: BackupManifest;
+  /** Files that are shared with the earlier backup. */
+  readonly sharedFiles: number;
 }
 
 /**
@@ -26,21 +38,24 @@ export interface BackupOptions {
  *                chain holds what the journal relies on, and nothing beyond it
  *     manifest   names all of it; then the folder takes its name
  *
- * Interrupted at any point there is no backup, and running it again starts over.
+ * Interrupted at any point there is no backup, and running it again starts over. A file that is
+ * shared with an earlier backup (a hard link) is a whole file of each: either can be deleted.
  */
-export async function backUp(options: BackupOptions, parts: LedgerParts): Promise<BackupManifest> {
+export async function backUp(options: BackupOptions, parts: LedgerParts): Promise<Backup> {
   const { folder, destination } = options;
   folder.requireLedger();
+  requireOutside(destination, folder.paths.dir);
   if (existsSync(destination)) throw new LedgerError('backup-exists', { dir: destination });
   await mkdir(dirname(destination), { recursive: true });
   parts.staging.removeStale(destination, 'partial');
   const staging = parts.staging.pathFor(destination, 'partial');
   await mkdir(staging, { mode: 0o700 });
   try {
-    const manifest = await copyLedger(options, staging, parts);
-    await writeFile(join(staging, MANIFEST), manifestText(manifest), { flag: 'wx', mode: 0o600, flush: true });
+    const backup = await copyLedger(options, staging, parts);
+    const manifest = manifestText(backup.manifest);
+    await writeFile(join(staging, MANIFEST), manifest, { flag: 'wx', mode: 0o600, flush: true });
     await parts.staging.publish(staging, destination);
-    return manifest;
+    return backup;
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
     throw error;
@@ -48,21 +63,26 @@ export async function backUp(options: BackupOptions, parts: LedgerParts): Promis
 }
 
 async function copyLedger(
-  { folder, withKeys, onContent }: BackupOptions,
+  { folder, earlier, withKeys, acceptSize, onContent }: BackupOptions,
   staging: string,
   parts: LedgerParts,
-): Promise<BackupManifest> {
+): Promise<Backup> {
   const { paths } = folder;
   const identity = folder.readIdentity();
   const files: BackupFile[] = [await copySmall(paths.trust, staging, 'trust.json')];
   if (existsSync(paths.rotations)) files.push(await copySmall(paths.rotations, staging, 'rotations.json'));
 
   await mkdir(join(staging, 'journal'), { mode: 0o700 });
-  const copy = await parts.engineIn(paths.dir).copyTo(join(staging, 'journal'));
+  const earlierJournal = earlier === undefined ? undefined : join(earlier, 'journal');
+  const copy = await parts.engineIn(paths.dir).copyTo(join(staging, 'journal'), earlierJournal);
+  acceptSize?.(copy.head.size);
   for (const { name, lengthBytes: size, sha256 } of copy.files) files.push({ path: `journal/${name}`, size, sha256 });
 
   const contents = parts.contentsIn(paths.contents);
-  await copyContents(contents, parts.contentsIn, join(staging, 'contents'), copy.contents, onContent);
+  const sharedContents = await copyContents(contents, parts.contentsIn, join(staging, 'contents'), copy.contents, {
+    onContent,
+    earlier: earlier === undefined ? undefined : parts.contentsIn(join(earlier, 'contents')),
+  });
 
   if (folder.hasLocalChain()) {
     await mkdir(join(staging, 'chain'), { mode: 0o700 });
@@ -75,7 +95,7 @@ async function copyLedger(
   if (withKeys) files.push(...(await copyKeys(folder, staging, parts)));
 
   const { head } = copy;
-  return {
+  const manifest = {
     createdAt: new Date().toISOString(),
     origin: identity.log.origin,
     size: head.size,
@@ -84,6 +104,21 @@ async function copyLedger(
     contents: copy.contents.size,
     files,
   };
+  return { manifest, sharedFiles: sharedContents + copy.files.filter(({ isLinked }) => isLinked).length };
+}
+
+/** A backup within the data folder would be lost with it. Fails with `backup-in-ledger`. */
+export function requireOutside(destination: string, dataDir: string): void {
+  const [path, ledger] = [realPath(destination), realPath(dataDir)];
+  const from = relative(ledger, path);
+  const isWithin = from !== '..' && !from.startsWith(`..${sep}`) && !isAbsolute(from);
+  if (isWithin) throw new LedgerError('backup-in-ledger', { dir: destination, ledger: dataDir });
+}
+
+/** Without symbolic links, also of a path that does not exist yet. */
+function realPath(path: string): string {
+  if (existsSync(path) || dirname(path) === path) return realpathSync(path);
+  return join(realPath(dirname(path)), basename(path));
 }
 
 async function copyKeys(

@@ -50,9 +50,12 @@ export interface StorageEngine {
   repair(options: { readonly from: string | undefined; readonly vkeys: KeysOfSize }): Promise<readonly RepairedFile[]>;
   /**
    * Copies the journal into the existing, empty folder `to`, durably, while the store may be in use
-   * by another process. The copy is a whole store at some size of the log.
+   * by another process. The copy is a whole store at some size of the log. Files that an earlier
+   * copy, the folder `earlier`, has byte by byte are shared with it.
    */
-  copyTo(to: string): Promise<StoreCopy>;
+  copyTo(to: string, earlier?: string): Promise<StoreCopy>;
+  /** Reads the journal of a copy, to which nothing is added. Fails with `journal-damaged`. */
+  readCopy(): Promise<Pick<StoreCopy, 'head' | 'contents'>>;
 }
 
 export interface OpenStoreOptions {
@@ -136,6 +139,8 @@ export interface CopiedFile {
   readonly lengthBytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
+  /** The file is that of the earlier copy. */
+  readonly isLinked: boolean;
 }
 
 export interface ReadOptions {
@@ -159,6 +164,13 @@ export interface ContentStore {
   /** Reads one content whole; undefined where it is what its name says. */
   check(sha256: string, onRead?: (bytes: number) => Promise<void>): Promise<ContentProblem | undefined>;
   pathOf(sha256: string): string;
+  /**
+   * Takes the file `from`, which is durable, as this content: one file, two names. Its bytes are
+   * not read. Resolves to false where there is no such file of this size, or it can have no second
+   * name. Durable after `syncAdopted`.
+   */
+  adopt(from: string, content: { readonly sha256: string; readonly size: number }): Promise<boolean>;
+  syncAdopted(): Promise<void>;
 }
 
 /** Digests are lower-case hex, sizes bytes. */

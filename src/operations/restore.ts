@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,6 +7,7 @@ import { BACKUP_FAULTS } from '../text/backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, readManifest } from './backup-manifest.ts';
+import { copyCompared } from './compared-copy.ts';
 import { copyContents } from './copy-contents.ts';
 import { requireEmptyPlace } from './create-ledger.ts';
 import type { DataPaths, LedgerFolder, LedgerParts } from './ports.ts';
@@ -110,37 +110,17 @@ async function restoreFiles(
   for (const name of ['journal', 'chain', 'keys']) await mkdir(join(dir, name), { mode: 0o700 });
   for (const file of files) {
     const to = file.path.startsWith('keys/') ? undefined : join(dir, file.path);
-    await copyCompared(join(backup, file.path), to, file);
+    await copyOrFail(join(backup, file.path), to, file);
   }
   staging.sealIdentity();
   await parts.staging.sync(join(dir, 'journal'));
   await parts.staging.sync(join(dir, 'chain'));
 }
 
-/** Without `to` the file is only compared. */
-async function copyCompared(from: string, to: string | undefined, { size, sha256 }: BackupFile): Promise<void> {
-  const copy = to === undefined ? undefined : await open(to, 'wx', 0o600);
-  try {
-    const hash = createHash('sha256');
-    let length = 0;
-    const chunks: AsyncIterable<Uint8Array> = createReadStream(from);
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      length += chunk.length;
-      await copy?.writeFile(chunk);
-    }
-    const found = hash.digest('hex');
-    if (length !== size)
-      throw backupDamaged(bilingual(BACKUP_FAULTS.otherLength, { file: from, found: length, expected: size }));
-    if (found !== sha256)
-      throw backupDamaged(bilingual(BACKUP_FAULTS.otherDigest, { file: from, found, expected: sha256 }));
-    await copy?.sync();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    throw backupDamaged(bilingual(BACKUP_FAULTS.missing, { file: from }), error);
-  } finally {
-    await copy?.close();
-  }
+/** Fails with `backup-damaged`. */
+async function copyOrFail(from: string, to: string | undefined, file: BackupFile): Promise<void> {
+  const fault = await copyCompared(from, to, file);
+  if (fault !== undefined) throw backupDamaged(fault);
 }
 
 /**
@@ -176,7 +156,9 @@ async function restoreStore(
     const heads = { size: found.size, root: toBase64(found.root), ...expected };
     throw backupDamaged(bilingual(BACKUP_FAULTS.otherJournal, heads));
   }
-  await copyContents(contentsIn(join(backup, 'contents')), contentsIn, staging.paths.contents, contents, onProgress);
+  await copyContents(contentsIn(join(backup, 'contents')), contentsIn, staging.paths.contents, contents, {
+    onContent: onProgress,
+  });
 }
 
 /**
@@ -209,7 +191,7 @@ async function placeChain(
   }
   await mkdir(chainStaging, { recursive: true, mode: 0o700 });
   const file = manifest.files.find(({ path }) => path === CHAIN_JOURNAL)!;
-  await copyCompared(localChain.journalPath(from), localChain.journalPath(chainStaging), file);
+  await copyOrFail(localChain.journalPath(from), localChain.journalPath(chainStaging), file);
   if (staging.hasLocalChain()) await copyPlain(localChain.settingsPath(from), localChain.settingsPath(chainStaging));
   folder.markProvisional(chainStaging);
   await rm(from, { recursive: true });
@@ -231,6 +213,6 @@ function hasChain({ files }: BackupManifest): boolean {
   return files.some(({ path }) => path === CHAIN_JOURNAL);
 }
 
-function backupDamaged(fault: Message, cause?: unknown): LedgerError {
-  return new LedgerError('backup-damaged', { fault, cause });
+function backupDamaged(fault: Message): LedgerError {
+  return new LedgerError('backup-damaged', { fault });
 }

@@ -11,7 +11,7 @@ import { LogClient } from '../client/log.ts';
 import { checkHealth } from '../client/service.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import type { Upload } from '../client/upload.ts';
-import type { AnyRegistration, KindView, Stated } from '../kinds/view.ts';
+import { type AnyRegistration, type KindView, lastingStatement, type Stated } from '../kinds/view.ts';
 import { toHex, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
 import { LedgerError } from '../text/ledger-error.ts';
@@ -169,7 +169,8 @@ export class Registrar<Registration extends AnyRegistration> {
    * bytes are to be kept.
    */
   #idempotencyKey({ registration, content }: PendingItem<Registration>): string {
-    const facts = canonicalJson({ registration: registration as object as Json, keepsContent: content !== undefined });
+    const stated = lastingStatement(registration) as Json;
+    const facts = canonicalJson({ registration: stated, keepsContent: content !== undefined });
     return toHex(this.#checks.sha256(utf8Bytes(`${KEY_DOMAIN}\0${facts}`)));
   }
 }

@@ -4,7 +4,7 @@
  * folder may change.
  *
  * @example Register a file by its digest, and keep the receipt
- *   const registration = { case: { number: '(2026) 123' }, file: { name, size }, digests: { sha256 } };
+ *   const registration = { case: { number: '（2026）浙01刑初123号' }, file: { name, size }, digests: { sha256 } };
  *   const receipt = await registerEvidence({ url: 'http://127.0.0.1:8080' }, registration, key);
  *
  * @example Find the records of a file
@@ -28,6 +28,7 @@ export function registerEvidence(
 export { type EvidenceRegistration, evidenceView, type Registration } from '../kinds/evidence/view.ts';
 export { type AnchorsView, type AnchorView, fetchAnchors, requestAnchor } from '../client/anchors.ts';
 export { askNode } from '../client/chain-rpc.ts';
+export { type CaseNumberReading, fetchCaseNumber } from '../client/case-number.ts';
 export { type EvidenceItem, fetchReceipt, findEvidence } from '../client/evidence.ts';
 export { type EvidenceList, type EvidenceQuery, listEvidence } from '../client/list-evidence.ts';
 export type { Service } from '../client/http.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PROBLEM_CODES } from '../http/problem.ts';
+import { CASE_FORM_NAMES } from '../kinds/cases/read-case-number.ts';
 import { SCHEMAS } from '../kinds/schemas.ts';
 import { WITNESS_STATES } from '../log/witness-session.ts';
 import { MAX_ENDORSEMENTS } from '../protocol/chain/endorsement.ts';
@@ -107,6 +108,19 @@ export const ItemPage = z
     nextCursor: z.string().nullable(),
   })
   .meta({ id: 'ItemPage', description: 'A page of a listing that is bound to the tree size `size`.' });
+
+const bothLanguages = z.strictObject({ zh: z.string(), en: z.string() });
+
+export const CaseNumber = z
+  .strictObject({
+    number: z.string().describe('as it was asked'),
+    normalized: z.string().describe('as look-ups compare it'),
+    isRecognised: z.boolean(),
+    form: z.enum(CASE_FORM_NAMES).nullable(),
+    reading: bothLanguages.describe('what it says; why it is not recognised'),
+    forms: bothLanguages.describe('the forms that are recognised'),
+  })
+  .meta({ id: 'CaseNumber', description: 'What a case number is read as.' });
 
 export const Identifiers = z.strictObject({ id: uuid, number: z.string(), index: decimal }).meta({ id: 'Identifiers' });
 

@@ -1,3 +1,4 @@
+import type { CaseFormat } from '../kinds/cases/case-format.ts';
 import type { SeenContent } from '../kinds/view.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../log/ports.ts';
@@ -39,6 +40,13 @@ export interface ChainHealth {
   readonly problem?: string;
 }
 
+export interface SeenBackup {
+  /** Unix milliseconds. */
+  readonly timeMs: number;
+  /** Records that it holds. */
+  readonly size: bigint;
+}
+
 /** What the operations work with; src/compose puts it together. */
 export interface ServerContext {
   readonly log: Log;
@@ -58,9 +66,16 @@ export interface ServerContext {
   /** Nodes of the chain that do not count at present. */
   readonly troubledNodes: () => number;
   readonly disk: DiskReserve;
+  /**
+   * The newest backup that the service can see; undefined: there is none. Absent: none is looked
+   * for.
+   */
+  readonly newestBackup?: (() => Promise<SeenBackup | undefined>) | undefined;
   readonly scrubHealth: () => ScrubHealth;
   /** Value of the `registrant` section. */
   readonly registrant: Json;
+  /** Forms of case numbers that are recognised besides those that every ledger knows. */
+  readonly caseFormats: readonly CaseFormat[];
   /** Called with every request that has ended. */
   readonly onRequest: (entry: AccessLogEntry) => void;
   /** Limit for one address; 0: none. */

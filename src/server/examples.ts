@@ -284,6 +284,20 @@ export const EXAMPLES = {
       logPosition: 0,
     },
   },
+  caseNumber: {
+    number: '（2026）浙01刑初123号',
+    normalized: '(2026)浙01刑初123号',
+    isRecognised: true,
+    form: 'court',
+    reading: {
+      zh: '浙01 = 杭州中院，刑初，2026 年，第 123 号',
+      en: '浙01 = Intermediate Court of Hangzhou, 刑初, 2026, no. 123',
+    },
+    forms: {
+      zh: '法院案号（（2026）浙01刑初123号）、检察文号（杭检刑诉〔2026〕123号）、公安文号（杭公（西）勘〔2026〕123号）',
+      en: 'court numbers (（2026）浙01刑初123号), procuratorate numbers (杭检刑诉〔2026〕123号), police numbers (杭公（西）勘〔2026〕123号)',
+    },
+  },
   itemPage: { size: '1', items: [item], total: 1, nextCursor: null },
   itemDetail: { ...item, record },
   anchors: {

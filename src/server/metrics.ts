@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { WitnessHealth } from '../log/witness-session.ts';
-import { accountBalance } from './background/account-balance.ts';
+import { accountFunds } from './background/account-funds.ts';
 import type { ServerContext } from './context.ts';
 import { unavailableReason } from './background/readiness.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
@@ -45,7 +45,14 @@ export function createMetrics(context: ServerContext): Metrics {
       return anchoredAtMs === undefined ? Number.NaN : (context.clock() - anchoredAtMs) / 1000;
     },
   );
-  gauge('evl_account_balance_ether', 'balance of the anchoring account; NaN: not known', accountBalance(context));
+  const funds = accountFunds(context);
+  gauge('evl_account_balance_ether', 'balance of the anchoring account; NaN: not known', () => funds().ether);
+  gauge(
+    'evl_anchors_left',
+    'anchors that the balance pays for at the present price; +Inf: gas is free; NaN: not known',
+    () => funds().anchorsLeft,
+  );
+  backupMetrics(context, gauge);
   gauge('evl_registrations_waiting', 'registrations that wait for their commit', () => log.waiting);
   gauge('evl_ready', '1 if registrations are accepted', async () =>
     Number((await unavailableReason(context)) === undefined),
@@ -78,6 +85,21 @@ export function createMetrics(context: ServerContext): Metrics {
       if (isAborted) aborted.inc({ route });
     },
   };
+}
+
+/** Only where the service was given the folder of the backups. */
+function backupMetrics(
+  { newestBackup, clock }: ServerContext,
+  gauge: (name: string, help: string, read: () => Promise<number>) => void,
+): void {
+  if (newestBackup === undefined) return;
+  // a folder that cannot be read has no backup that would help; an alarm must not depend on NaN
+  const seen = () => newestBackup().catch(() => undefined);
+  gauge('evl_backup_age_seconds', 'age of the newest backup; +Inf: none is there or can be read', async () => {
+    const backup = await seen();
+    return backup === undefined ? Infinity : (clock() - backup.timeMs) / 1000;
+  });
+  gauge('evl_backup_size', 'records in the newest backup', async () => Number((await seen())?.size ?? 0n));
 }
 
 /** One series for each witness. */

@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import * as z from 'zod';
 import type { KindSchema } from '../kinds/schema.ts';
-import { type AnyRegistration, lookupsOf, type SeenContent } from '../kinds/view.ts';
+import { caseFault, caseForms, readCaseNumber } from '../kinds/cases/read-case-number.ts';
+import { type AnyRegistration, lastingStatement, lookupsOf, type SeenContent } from '../kinds/view.ts';
 import type { IdempotencyMark } from '../log/model.ts';
 import type { RecordDraft } from '../log/new-record.ts';
 import type { RegisteredRecord } from '../log/sequencer.ts';
@@ -20,6 +21,7 @@ const MAX_KEY_LENGTH = 255;
 export const REGISTRATION_PROBLEMS: readonly ProblemCode[] = [
   'json-invalid',
   'validation-failed',
+  'case-not-recognised',
   'body-incomplete',
   'body-timeout',
   'body-too-large',
@@ -86,8 +88,7 @@ export async function register(
   { schema, value, keyed }: RegistrationRequest,
 ): Promise<RegistrationOutcome> {
   if (context.isStopping()) throw new LedgerError('stopping');
-  const { uploadToken: _, ...stated } = value;
-  const mark = keyed && markOf(context, keyed, stated);
+  const mark = keyed && markOf(context, keyed, lastingStatement(value));
   try {
     const draft = await draftOf(context, schema, value);
     const registered = await context.log.register({ ...draft, mark });
@@ -101,6 +102,7 @@ export async function register(
 }
 
 async function draftOf(context: ServerContext, schema: KindSchema, value: AnyRegistration): Promise<RecordDraft> {
+  requireRecognisedCase(context, value.case);
   await context.disk.requireRoom();
   const content = value.uploadToken === undefined ? undefined : uploadedContent(context, schema, value);
   const sections = { ...schema.view.sectionsOf(value, content), registrant: context.registrant };
@@ -110,6 +112,17 @@ async function draftOf(context: ServerContext, schema: KindSchema, value: AnyReg
     lookups: lookupsOf(schema.view, sections),
     content: content?.sha256,
   };
+}
+
+/** Throws `case-not-recognised`, unless the number is stated to be meant as it is. */
+function requireRecognisedCase({ caseFormats }: ServerContext, stated: AnyRegistration['case']): void {
+  if (stated === undefined || stated.asIs === true) return;
+  const { number } = stated;
+  if (readCaseNumber(number, caseFormats) !== undefined) return;
+  const reason = caseFault(number);
+  const forms = caseForms(caseFormats);
+  const errors = [{ pointer: '/case/number', code: 'value-wrong', detail: reason }];
+  throw new LedgerError('case-not-recognised', { number, reason, forms, errors });
 }
 
 /** Throws `upload-unknown`, or `digest-mismatch` where the registration states another content. */

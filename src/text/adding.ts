@@ -1,6 +1,7 @@
 /** What the commands that register, check and hash files report on their way. */
 export const ADDING = {
   adding: { zh: '已处理 {done}/{total} 个文件，{mebibytes} MiB', en: '{done} of {total} files, {mebibytes} MiB' },
+  caseRead: { zh: '案号：{reason}', en: 'case number: {reason}' },
   goOn: {
     zh: '{total} 个文件中已登记 {done} 个；再次运行同一命令即可继续，已有回执的不会重复登记',
     en: '{done} of {total} files are registered; the same command continues where this run ended, and registers nothing twice',

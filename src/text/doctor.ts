@@ -96,8 +96,8 @@ export const DOCTOR = {
 /** What to do about a finding. */
 export const DOCTOR_REPAIRS = {
   'ledger-missing': {
-    zh: '用 EVL_DATA_DIR 指明目录，或运行 evl init',
-    en: 'name the folder with EVL_DATA_DIR, or run evl init',
+    zh: '用 evl settings 查看该目录由何处指定；尚未建立存证系统时，运行 evl init',
+    en: 'see what names this folder with evl settings; where no ledger was made yet, run evl init',
   },
   'ledger-unusable': {
     zh: '目录中有存证系统：不要运行 evl init；由备份放回所指的文件（trust.json、version），或用 evl restore 恢复到新目录',

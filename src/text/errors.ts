@@ -324,6 +324,16 @@ export const ERRORS = {
     hint: { zh: '用 --case 指明案号，或设置 EVL_CASE', en: 'give it with --case, or set EVL_CASE' },
     exit: EXIT.usage,
   },
+  'case-not-recognised': {
+    zh: '案号“{number}”无法识别，{reason}；可识别的有：{forms}',
+    en: 'the case number "{number}" is not recognised, {reason}; recognised are {forms}',
+    hint: {
+      zh: '请核对案号；确无误的，加 --case-as-is 照原样登记',
+      en: 'check it; if it is meant as it is, add --case-as-is',
+    },
+    exit: EXIT.usage,
+    http: HTTP_ANSWERS['case-not-recognised'],
+  },
   'collection-wrong': {
     zh: '{file} 不符合取证信息的格式：{reason}',
     en: '{file} is not valid collection data: {reason}',
@@ -347,8 +357,12 @@ export const ERRORS = {
     exit: EXIT.batchWithFailures,
   },
   'file-changed': {
-    zh: '{file} 在读取过程中发生变化',
-    en: '{file} changed while it was read',
+    zh: '{file} 在读取过程中发生变化：{what}',
+    en: '{file} changed while it was read: {what}',
+    hint: {
+      zh: '待写入它的程序结束后重试，或先把它复制到本机磁盘',
+      en: 'try again once nothing writes to it, or copy it to a disk of this machine first',
+    },
     exit: EXIT.batchWithFailures,
   },
 
@@ -364,7 +378,10 @@ export const ERRORS = {
   'ledger-missing': {
     zh: '{folder} 中没有存证系统',
     en: 'there is no ledger in {folder}',
-    hint: { zh: '先运行 evl init 或 npm start', en: 'run evl init, or npm start' },
+    hint: {
+      zh: '用 evl settings 查看该目录由何处指定；尚未建立存证系统时，运行 evl init 或 npm start',
+      en: 'evl settings shows what names this folder; where no ledger was made yet, run evl init, or npm start',
+    },
     exit: EXIT.ledgerMissing,
   },
   'ledger-exists': { zh: '{dir} 中已有存证系统', en: 'there is a ledger in {dir} already', exit: EXIT.usage },
@@ -425,6 +442,15 @@ export const ERRORS = {
     en: 'the folder is in use: another process holds the lock {file}',
     exit: EXIT.ledgerLocked,
   },
+  'held/locked': {
+    zh: '目录正被进程 {pid}（{command}）使用（锁文件 {file}）',
+    en: 'the folder is in use by process {pid} ({command}), which holds the lock {file}',
+    hint: {
+      zh: '等它结束，或先停止它（由 systemd 运行的用 systemctl stop）再重试；在用的目录可以备份（evl backup）、查看（evl doctor、evl witness show）',
+      en: 'wait until it ends, or stop it (with systemctl stop where systemd runs it), and try again; a folder that is in use can be backed up (evl backup) and looked at (evl doctor, evl witness show)',
+    },
+    exit: EXIT.ledgerLocked,
+  },
   'lock-unusable': {
     zh: '{file} 不能用作锁文件：不是空文件，或无法打开',
     en: '{file} cannot be used as a lock: it is not an empty file, or cannot be opened',
@@ -458,6 +484,12 @@ export const ERRORS = {
   'wrong-user': {
     zh: '{folder} 属于用户 {owner}：以 root 运行所留下的文件，该用户的服务无法使用',
     en: '{folder} belongs to {owner}: files that root leaves there are of no use to the service of that user',
+    hint: { zh: '以该用户运行：sudo -u {owner} evl …', en: 'run it as that user: sudo -u {owner} evl …' },
+    exit: EXIT.usage,
+  },
+  'access/wrong-user': {
+    zh: '{folder} 属于用户 {owner}，当前用户无权进入',
+    en: '{folder} belongs to {owner}, and this user may not enter it',
     hint: { zh: '以该用户运行：sudo -u {owner} evl …', en: 'run it as that user: sudo -u {owner} evl …' },
     exit: EXIT.usage,
   },
@@ -556,6 +588,15 @@ export const ERRORS = {
     en: 'the journal of the local chain, {file}, cannot be written: {reason}',
     exit: EXIT.internal,
   },
+  'local-chain-absent': {
+    zh: '本地链需要 Hardhat，而它没有安装',
+    en: 'the local chain needs Hardhat, which is not installed',
+    hint: {
+      zh: '用不带 --omit=optional 的 npm ci 重新安装；或使用其他链：evl init --rpc URL',
+      en: 'install again with npm ci and without --omit=optional, or use another chain: evl init --rpc URL',
+    },
+    exit: EXIT.usage,
+  },
   'port-in-use': {
     zh: '{host} 的端口 {port} 正被另一个程序使用',
     en: 'port {port} on {host} is in use by another program',
@@ -645,6 +686,47 @@ export const ERRORS = {
     hint: {
       zh: '这不是同一个存证日志：核对数据与留存检查点的来源，以及是否有他人持有密钥',
       en: 'this is another log: find out where the data and the external head come from, and whether somebody else has the key',
+    },
+    exit: EXIT.inconsistent,
+  },
+  'backup-in-ledger': {
+    zh: '备份的目标 {dir} 在数据目录 {ledger} 之内，会随它一同丢失',
+    en: '{dir} lies in the data folder {ledger} and would be lost with it',
+    exit: EXIT.usage,
+  },
+  'backup-unnamed': {
+    zh: '没有指明备份到何处',
+    en: 'where to is not stated',
+    hint: {
+      zh: '写明目标目录，或用 --to 或设置 backupDir 指明存放多份备份的目录',
+      en: 'name a folder to create, or with --to or the setting backupDir the folder of all backups',
+    },
+    exit: EXIT.usage,
+  },
+  'backup-none': { zh: '{dir} 中没有备份', en: 'there is no backup in {dir}', exit: EXIT.usage },
+  'backup-options': {
+    zh: '{option} 只用于存放多份备份的目录（--to 或设置 backupDir），不用于单独一份备份',
+    en: '{option} is for the folder of all backups (--to, or the setting backupDir), not for a backup by itself',
+    exit: EXIT.usage,
+  },
+  'backup-folder-foreign': {
+    zh: '{dir} 不是存放备份的目录：其中有 {name}',
+    en: '{dir} is not a folder of backups: {name} is there',
+    hint: { zh: '用 --to 另指一个空目录', en: 'name an empty folder with --to' },
+    exit: EXIT.usage,
+  },
+  'backup-of-other': {
+    zh: '{dir} 中是另一存证日志的备份：{found}，而本存证系统为 {expected}',
+    en: '{dir} has backups of another log: {found}, while this ledger is {expected}',
+    hint: { zh: '用 --to 另指一个目录', en: 'name another folder with --to' },
+    exit: EXIT.usage,
+  },
+  'backup-ahead': {
+    zh: '备份 {backup} 有 {known} 条记录，而本存证系统只有 {size} 条：数据目录可能是旧副本；没有备份，也没有删除任何备份',
+    en: 'the backup {backup} has {known} {known:record|records}, this ledger only {size}: the data folder may be an old copy; nothing was backed up, and no backup was removed',
+    hint: {
+      zh: '先查明缺少的记录何在；确要备份现状时，用 --to 另指一个目录',
+      en: 'find out first where the missing records are; to back up what is here all the same, name another folder with --to',
     },
     exit: EXIT.inconsistent,
   },

@@ -225,6 +225,10 @@ export const SETTINGS_HELP = {
 export const ADD = {
   paths: { zh: '文件或目录；“-”为标准输入', en: 'files or folders; "-" is standard input' },
   case: { zh: '案号或文号', en: 'case or document number' },
+  caseAsIs: {
+    zh: '案号虽无法识别，确无误，照原样登记',
+    en: 'the case number is meant as it is, though it is not recognised',
+  },
   title: { zh: '案件名称', en: 'title of the case' },
   name: { zh: '标准输入的文件名；路径为“-”时必须给出', en: 'file name of standard input; required with "-"' },
   hashOnly: { zh: '只登记哈希值，不上传内容', en: 'register only the digests and do not upload the content' },

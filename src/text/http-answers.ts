@@ -24,6 +24,18 @@ export const HTTP_ANSWERS = {
     },
     advice: RETRY_LATER,
   },
+  'case-not-recognised': {
+    status: 400,
+    title: { zh: '案号无法识别', en: 'The case number is not recognised' },
+    meaning: {
+      zh: '案号不合法院案号、检察文号、公安文号的形式，也不合本服务另行认可的形式：可能有误；未登记任何内容',
+      en: 'The number has the form of no court, procuratorate or police number, nor one that this service knows besides: it may be mistyped. Nothing was registered.',
+    },
+    advice: {
+      zh: '核对案号；确无误的，以 case.asIs: true 照原样登记（该项不写入记录）。GET /v1/case-number 告知案号读作什么',
+      en: 'Check the number; if it is meant as it is, register with case.asIs: true, which is no part of the record. GET /v1/case-number answers what a number is read as.',
+    },
+  },
   'witness-disagrees': {
     status: 503,
     title: {

@@ -115,6 +115,24 @@ export const OPERATOR = {
     zh: '已备份到 {dir}：{size} 条记录，根 {root}，{contents} 份内容',
     en: 'backed up to {dir}: {size} {size:record|records}, root {root}, {contents} {contents:content|contents}',
   },
+  backupShared: {
+    zh: '与上一份备份共用未变的文件：{shared} 个；每份备份都是完整的，可单独删除',
+    en: 'shared with the backup before: {shared} unchanged {shared:file|files}; each backup is whole, and can be deleted by itself',
+  },
+  backupRemoved: { zh: '已按保留规则删除备份 {dir}', en: 'removed the backup {dir}, which the rules do not keep' },
+  backupUnreadable: {
+    zh: '{dir} 不是可读的备份：未使用，也未删除；用 evl backup --verify 查看',
+    en: '{dir} is not a readable backup: it was neither used nor removed; see evl backup --verify',
+  },
+  backupWhole: {
+    zh: '备份 {dir} 完好：{size} 条记录，{contents} 份内容',
+    en: 'the backup {dir} is whole: {size} {size:record|records}, {contents} {contents:content|contents}',
+  },
+  backupNotWhole: {
+    zh: '备份 {dir} 有 {problems} 处损坏；请用 evl backup --full 另做一份完整的备份',
+    en: 'the backup {dir} has {problems} {problems:problem|problems}; make another one that shares nothing with it (evl backup --full)',
+  },
+  backupProblem: { zh: '  {code}：{problem}', en: '  {code}: {problem}' },
   backupHasKeys: {
     zh: '备份中有密钥：持有该备份的人可以运营方的身份签名，请妥善保管',
     en: 'the backup contains the keys: anyone who holds it can act as the operator, so guard it',
@@ -221,7 +239,25 @@ export const OPERATOR_HELP = {
     en: 'when an anchor is final: the node’s tag finalized or safe, or a number of confirmations, such as 1 (default: finalized; on a local chain 1)',
   },
   finalityWrong: { zh: 'finalized、safe 或 1 至 1000000', en: 'finalized, safe, or 1 to 1000000' },
-  backupDestination: { zh: '备份的目标目录，须尚不存在', en: 'folder to create; it must not exist' },
+  backupDestination: {
+    zh: '单独一份备份的目标目录，须尚不存在；不写则加入设置 backupDir 所指的目录',
+    en: 'folder to create for a backup by itself; without it one is added to the folder of the setting backupDir',
+  },
+  backupTo: {
+    zh: '存放多份备份的目录：未变的文件与上一份共用（代替设置 backupDir）',
+    en: 'folder of all backups, which share what is unchanged (instead of the setting backupDir)',
+  },
+  keepDaily: {
+    zh: '最近 n 个有备份的日子各保留最新一份，其余删除',
+    en: 'of the last n days with a backup keep the newest each, and remove the others',
+  },
+  keepWeekly: { zh: '最近 n 个星期同此', en: 'the same for weeks' },
+  keepMonthly: { zh: '最近 n 个月同此', en: 'the same for months' },
+  backupFull: { zh: '全部重新复制，不与上一份共用文件', en: 'copy everything again, and share nothing' },
+  backupVerify: {
+    zh: '不作备份，而是通读一份或全部备份，检查是否完好',
+    en: 'make none, but read one backup or all of them, and report damage',
+  },
   withKeys: { zh: '连同密钥一起备份', en: 'include the keys' },
   backup: { zh: '备份目录', en: 'folder of the backup' },
   repairFrom: { zh: '备份或数据目录的另一副本', en: 'a backup, or another copy of the data folder' },

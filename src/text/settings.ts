@@ -7,6 +7,10 @@ export const SETTING_KINDS = {
   time: { zh: '日期（2026-11-30）或 RFC 3339 时间', en: 'a date (2026-11-30) or a time of RFC 3339' },
   seconds: { zh: '秒数', en: 'a number of seconds' },
   positive: { zh: '正整数', en: 'a whole number above 0' },
+  caseFormats: {
+    zh: '至多 50 个案号形式，每个至多 100 字，以分号分隔，如 `SA-<year>-<digits>`；占位符为 `<year>`、`<digits>`、`<digits:6>`、`<letters>`、`<han>` 与末尾的 `<text>`，长度不定的占位符后须有它本身不包括的字符',
+    en: 'at most 50 forms of case numbers of at most 100 characters, separated by semicolons, such as `SA-<year>-<digits>`; the placeholders are `<year>`, `<digits>`, `<digits:6>`, `<letters>`, `<han>` and at the end `<text>`, and what follows one of any length must be something that it cannot be',
+  },
   count: { zh: '非负整数', en: 'a whole number' },
   bytes: { zh: '字节数', en: 'a number of bytes' },
   url: { zh: 'http 或 https 地址', en: 'an http or https address' },
@@ -41,8 +45,8 @@ export const UNKNOWN_VARIABLE = {
 /** Variables that are not settings: the file cannot hold them. */
 export const VARIABLES = {
   EVL_CONFIG: {
-    zh: '设置文件；默认为当前目录的 evl.yaml',
-    en: 'the settings file; default: evl.yaml in the current folder',
+    zh: '设置文件；默认为当前目录的 evl.yaml，没有时为 /etc/evidence-ledger/evl.yaml',
+    en: 'the settings file; default: evl.yaml in the current folder, else /etc/evidence-ledger/evl.yaml',
   },
   EVL_DEBUG: { zh: '设为 1 时，内部错误显示出处', en: 'with 1, internal errors are printed with their stack' },
   NO_COLOR: { zh: '非空时不用颜色', en: 'where not empty: no colours' },

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { run } from '../../src/cli/program.ts';
+import { ANY_CASE_SETTING } from '../any-case.ts';
 import { EVL } from '../../src/cli/programs/evl.ts';
 import { collect } from './collect.ts';
 import type { OutputStream, Surroundings } from '../../src/cli/shell/surroundings.ts';
@@ -19,6 +20,8 @@ interface EvlOptions {
   /** Added to an environment without settings; English. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Stands for /etc/evidence-ledger/evl.yaml. */
+  readonly machineConfig?: string;
 }
 
 /** The program's file, for tests that start it as a process. */
@@ -28,7 +31,14 @@ export const PROGRAM = join(import.meta.dirname, '..', '..', 'scripts', 'evl.ts'
 export async function evl(args: readonly string[], options: EvlOptions = {}): Promise<Run & { readonly exit: number }> {
   const [stdout, stderr] = [new TextSink(), new TextSink()];
   const exit = await inFolder(options.cwd ?? process.cwd(), () =>
-    run(args, surroundings(stdout, stderr, cleanEnv(options.env), options.input), EVL),
+    run(
+      args,
+      {
+        ...surroundings(stdout, stderr, cleanEnv(options.env), options.input),
+        machineConfig: options.machineConfig,
+      },
+      EVL,
+    ),
   );
   return { exit, stdout: stdout.text, stderr: stderr.text };
 }
@@ -99,7 +109,7 @@ async function inFolder<T>(cwd: string, body: () => Promise<T>): Promise<T> {
 /** The environment without settings and languages of the machine that runs the tests. */
 export function cleanEnv(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(EVL_|LC_|LANG|NO_COLOR|FORCE_COLOR)/.test(name));
-  return { HOME: homedir(), ...Object.fromEntries(inherited), LANG: 'C.UTF-8', ...env };
+  return { HOME: homedir(), ...Object.fromEntries(inherited), LANG: 'C.UTF-8', ...ANY_CASE_SETTING, ...env };
 }
 
 async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { rpcUrlsOf } from '../../src/cli/settings/service-settings.ts';
 import { chooseSettings } from '../../src/cli/settings/settings.ts';
 import { settingsDocument } from '../../src/cli/settings/settings-document.ts';
@@ -39,6 +39,38 @@ test('shows the effective value of each setting and where it comes from', async 
   expect(settings.map(({ name }) => name)).toEqual(Object.keys(SETTINGS));
   const shown = (await evl(['settings'], { cwd })).stdout;
   expect(shown).toContain(`port\tEVL_PORT\t9000\t${join(cwd, 'evl.yaml')}\tport that the service listens on`);
+});
+
+describe('the settings file of the machine', () => {
+  const machineConfig = join(cwd, 'etc', 'evl.yaml');
+  const folder = join(cwd, 'elsewhere');
+  const portOf = async (env: Readonly<Record<string, string>>, in_ = folder) => {
+    const run = await evl(['settings', '--json'], { cwd: in_, env, machineConfig });
+    const { settings } = JSON.parse(run.stdout) as { settings: { name: string; value: string; source: object }[] };
+    return settings.find(({ name }) => name === 'port');
+  };
+
+  test('is read where no other one is, and only then; its paths are relative to it', async () => {
+    for (const path of ['etc', 'elsewhere', 'own']) mkdirSync(join(cwd, path), { recursive: true });
+    expect(await portOf({})).toMatchObject({ value: '8080', source: { from: 'default' } });
+    writeFileSync(machineConfig, 'port: 7001\ndataDir: ../ledger\n');
+    expect(await portOf({})).toMatchObject({ value: '7001', source: { from: 'file', file: machineConfig } });
+    expect(await portOf({ EVL_PORT: '7002' })).toMatchObject({ value: '7002', source: { from: 'environment' } });
+    const fsck = await evl(['fsck'], { cwd: folder, machineConfig });
+    expect([fsck.exit, fsck.stderr]).toEqual([10, expect.stringContaining(join(cwd, 'ledger'))]);
+    writeFileSync(join(cwd, 'own', 'evl.yaml'), 'host: ::1\n');
+    expect(await portOf({}, join(cwd, 'own'))).toMatchObject({ value: '8080', source: { from: 'default' } });
+    writeFileSync(join(cwd, 'named.yaml'), 'port: 7003\n');
+    expect(await portOf({ EVL_CONFIG: '../named.yaml' })).toMatchObject({ value: '7003' });
+  });
+
+  test('is named where it is wrong, and one that EVL_CONFIG names must be there', async () => {
+    writeFileSync(machineConfig, 'prot: 1\n');
+    const wrong = await evl(['fsck'], { cwd: folder, machineConfig });
+    expect([wrong.exit, wrong.stderr]).toEqual([2, expect.stringContaining(machineConfig)]);
+    const absent = await evl(['fsck'], { cwd: folder, machineConfig, env: { EVL_CONFIG: 'absent.yaml' } });
+    expect([absent.exit, absent.stderr]).toEqual([2, expect.stringContaining(join(folder, 'absent.yaml'))]);
+  });
 });
 
 test('the service log: text or json; words, the former name of text, still works', () => {

@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Service } from './program.ts';
 
 /** Registers something small, as clients do; with content also uploads 20 kB of it. */
-export async function register(to: Service, name: string, hasContent = false): Promise<Response> {
+export async function register(to: { readonly url: string }, name: string, hasContent = false): Promise<Response> {
   const content = hasContent ? randomBytes(20_000) : Buffer.from(name);
   const digests = { sha256: createHash('sha256').update(content).digest('hex') };
   const body: Record<string, unknown> = { case: { number: 'backup' }, file: { name, size: content.length }, digests };

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consoleBlocks, shellBlocks } from '../document-blocks.ts';
@@ -28,8 +28,10 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^cd \/opt\/evidence-ledger /, 'installs into a folder of the system'],
   [/^npm run evl -- audit --watch /, 'runs until it is stopped; test/auditor/watch-process.test.ts runs it'],
   [/^npm run evl -- witness serve$/, 'runs until it is stopped; test/e2e/witness.test.ts runs it'],
-  [/^(install -d|mv|chown) .*evidence-ledger-witness/, 'installs into a folder of the system'],
-  [/^(useradd|cp ops\/\S+ \/etc\/systemd\/system\/|systemctl|journalctl)/, 'changes the machine, and needs systemd'],
+  [/^(install -d|mv|chown) .*evidence-ledger/, 'installs into a folder of the system'],
+  [/^(ln -s|install -D) .*evidence-ledger/, 'installs into a folder of the system'],
+  [/^(sudo -Hu evidence-ledger bash|cd)$/, 'becomes the user of the service; the test is in the folder with ./data'],
+  [/^(useradd|cp( ops\/\S+)+ \/etc\/systemd\/system\/|systemctl|journalctl)/, 'changes the machine, and needs systemd'],
   [/^docker /, 'needs Docker'],
   [/^evl init --rpc /, 'needs a node of Geth or Besu; test/e2e/init.test.ts makes a ledger on a chain that is there'],
 ];
@@ -43,11 +45,13 @@ beforeAll(async () => {
   Object.assign(workplace.env, {
     EVL_SCRUB_BYTES_PER_SECOND: '0',
     EVL_DISK_RESERVE_BYTES: '0',
+    EVL_CASE_FORMATS: '', // the documents give numbers that every ledger recognises
     NODE_COMPILE_CACHE: at('compiled'), // the same program starts some thirty times
   });
   delete workplace.env['EVL_CASE']; // the documents give it
   await service.start();
   prepareFiles();
+  writeShim('evl', `set -- "$EVL_NODE" "$EVL_PROGRAM" "$@"`);
   writeShim('npm', `[ "$1 $2 $3" = "run evl --" ] || exit 64\nshift 3\nset -- "$EVL_NODE" "$EVL_PROGRAM" "$@"`);
   writeShim('curl', `set -- "$EVL_CURL" "$@"`);
 });
@@ -77,6 +81,15 @@ function writeShim(name: string, body: string): void {
   const replaced = ports.map(([port, url]) => `set -- "\${@//http:\\/\\/127.0.0.1:${port}/$${url}}"`).join('\n');
   writeFileSync(at('bin', name), `#!/bin/bash\n${body}\n${replaced}\nexec "$@"\n`);
   chmodSync(at('bin', name), 0o755);
+}
+
+/** As after the installation: ops/evl.yaml and no variable names the data folder. */
+function useMachineSettings(): void {
+  delete workplace.env['EVL_DATA_DIR'];
+  const settings = readFileSync(join(root, 'ops', 'evl.yaml'), 'utf8');
+  const here = settings.replace('/var/lib/evidence-ledger', '.').replace('/var/backups', './all-backups');
+  writeFileSync(at('machine.yaml'), here);
+  workplace.env['EVL_CONFIG'] = at('machine.yaml');
 }
 
 /** One page as one script: what a block sets, later ones may use. */
@@ -110,6 +123,7 @@ describe.each(PAGES)('%s', (page) => {
   });
 
   test.runIf(isAvailable('curl', curl !== ''))('has commands that work as they are written', async () => {
+    if (page.includes('operator')) useMachineSettings();
     const { exit, stdout, stderr } = await runPage(shellBlocks(english(page)));
     expect([exit, exit === 0 ? '' : stdout + stderr]).toEqual([0, '']);
   });

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CaseFormat } from '../../src/kinds/cases/case-format.ts';
 import type { ServeEvent } from '../../src/server/service-events.ts';
 import { type RunningServer, startServer } from '../../src/compose/service.ts';
+import { ANY_CASE } from '../any-case.ts';
 import { createNewLedger, makeLedger } from '../ledger-template.ts';
 
 export interface TestLedger {
@@ -26,6 +28,8 @@ export async function startLedger(
     readonly anchorIntervalMs?: number;
     readonly diskReserveBytes?: number;
     readonly clock?: () => number;
+    /** Where it is left out, every case number is recognised. */
+    readonly caseFormats?: readonly CaseFormat[];
     /** The clock is compared with the time that has passed. */
     readonly hasBoundedClock?: boolean;
     /** With an identity of its own, next to another one. */
@@ -46,6 +50,7 @@ export async function startLedger(
       port: 0,
       chainPort: 0,
       anchorIntervalMs,
+      caseFormats: options.caseFormats ?? ANY_CASE,
       ...more,
       clock: options.clock ?? Date.now,
       acceptClock: options.clock !== undefined && options.hasBoundedClock !== true,

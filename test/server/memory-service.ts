@@ -10,6 +10,7 @@ import { DiskReserve } from '../../src/server/background/disk-reserve.ts';
 import { HandlerCount } from '../../src/http/handler-count.ts';
 import { serveAt, urlOf } from '../../src/http/listening.ts';
 import { NO_ROTATIONS } from '../../src/protocol/key-rotation.ts';
+import { ANY_CASE } from '../any-case.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
 
 export interface MemoryService extends AsyncDisposable {
@@ -53,6 +54,7 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
       nowMs: () => performance.now(),
     }),
     registrant: { principal: 'local' },
+    caseFormats: ANY_CASE,
     onRequest: () => {},
     requestsPerSecond: 0,
     bodyWindowMs: BODY_WINDOW_MS,

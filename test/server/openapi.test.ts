@@ -157,6 +157,8 @@ describe('every operation answers as documented', () => {
   });
 
   test('look-ups', async () => {
+    await expectFit('readCaseNumber', await get('/v1/case-number?number=SA-1'));
+    await expectFit('readCaseNumber', await get('/v1/case-number'));
     await expectFit('listEvidence', await get('/v1/evidence?limit=1'));
     await expectFit('listEvidence', await get('/v1/evidence?sha256=x'));
     await expectFit('showEvidence', await get(`/v1/evidence/${idOf()}`));

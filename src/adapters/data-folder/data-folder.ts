@@ -7,6 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataPaths } from '../../operations/ports.ts';
 import { parseTrust, type Trust } from '../../protocol/trust.ts';
+import { accessRefused } from '../files/folder-owner.ts';
 
 /** The version of the folder's layout that this program reads and writes. */
 export const DATA_VERSION = 1;
@@ -55,6 +56,8 @@ export function readVersion(paths: DataPaths): number {
   try {
     text = readFileSync(paths.version, 'utf8').trim();
   } catch (cause) {
+    const refused = accessRefused(paths.dir, cause);
+    if (refused !== undefined) throw refused;
     if (!hasLedger(paths)) throw new LedgerError('ledger-missing', { folder: paths.dir, cause });
     const reason = bilingual(DATA_FOLDER.versionUnreadable, { reason: errorText(cause), known: DATA_VERSION });
     throw new LedgerError('ledger-version', { file: paths.version, reason, cause });

@@ -5,7 +5,8 @@ import { checkStore } from './check/check.ts';
 import { scrubSource } from './check/scrub.ts';
 import { surveyStore } from './check/store-survey.ts';
 import { decodeBody } from './journal/body.ts';
-import { copyJournal } from './repair/copy.ts';
+import type { Payload } from './journal/payload.ts';
+import { copyJournal, readWholeJournal } from './repair/copy.ts';
 import { rebuildIndex } from './repair/rebuild.ts';
 import { repairJournal } from './repair/repair.ts';
 import { createStore, openStore } from './store.ts';
@@ -27,18 +28,30 @@ export function embeddedStorage(dir: string, { hash, hasher }: Hashing): Storage
     survey: (options) => surveyStore(dir, options),
     rebuildIndex: (onProgress) => rebuildIndex({ dir, hasher, onProgress }),
     repair: ({ from, vkeys }) => repairJournal({ dir, hasher, vkeys, from }),
-    async copyTo(to) {
-      const contents = new Set<string>();
-      const anchors = new Set<string>();
-      const { head, segments } = await copyJournal(dir, to, (payload) => {
-        if (payload.kind === 'anchor') anchors.add(payload.job.rawTransaction);
-        if (payload.kind !== 'commit') return;
-        for (const { body } of payload.items) {
-          const { content } = decodeBody(body);
-          if (content !== undefined) contents.add(content);
-        }
-      });
-      return { head, files: segments, contents, anchors };
+    async copyTo(to, earlier) {
+      const found = new NamedInJournal();
+      const { head, segments } = await copyJournal(dir, { to, earlier }, (payload) => found.add(payload));
+      return { head, files: segments, contents: found.contents, anchors: found.anchors };
+    },
+    async readCopy() {
+      const found = new NamedInJournal();
+      const head = await readWholeJournal(dir, (payload) => found.add(payload));
+      return { head, contents: found.contents };
     },
   };
+}
+
+/** What a journal needs besides itself: contents by digest, anchors by transaction. */
+class NamedInJournal {
+  readonly contents = new Set<string>();
+  readonly anchors = new Set<string>();
+
+  add(payload: Payload): void {
+    if (payload.kind === 'anchor') this.anchors.add(payload.job.rawTransaction);
+    if (payload.kind !== 'commit') return;
+    for (const { body } of payload.items) {
+      const { content } = decodeBody(body);
+      if (content !== undefined) this.contents.add(content);
+    }
+  }
 }

@@ -14,11 +14,36 @@ export function requireOwnUser(path: string): void {
   if (stats.uid !== ROOT) throw new LedgerError('wrong-user', { folder, owner: userName(stats.uid) });
 }
 
+/**
+ * `wrong-user` where `error` says that this user may not enter the folder of `path`; undefined for
+ * any other error. What lies in it is not known then, not even whether it exists.
+ */
+export function accessRefused(path: string, error: unknown): LedgerError | undefined {
+  if (!isRefused(error)) return undefined;
+  const { folder, stats } = nearestFolder(path);
+  return new LedgerError('access/wrong-user', { folder, owner: userName(stats.uid), cause: error });
+}
+
+/** The folder itself or the first one above it that this user sees. */
 function nearestFolder(path: string): { readonly folder: string; readonly stats: Stats } {
   for (let folder = path; ; folder = dirname(folder)) {
-    const stats = statSync(folder, { throwIfNoEntry: false });
+    const stats = statsOf(folder);
     if (stats !== undefined) return { folder, stats };
   }
+}
+
+function statsOf(folder: string): Stats | undefined {
+  try {
+    return statSync(folder, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isRefused(error)) return undefined;
+    throw error;
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' || code === 'EPERM';
 }
 
 /** As `sudo -u` takes it. */

@@ -28,6 +28,7 @@ import {
   type FailedItem,
   type Source,
 } from '../tasks/add-item.ts';
+import { echoCaseNumber } from '../tasks/case-number.ts';
 import { readCollection } from '../tasks/collection-file.ts';
 import { type FailedPath, type FileListing, listFiles, type SkippedFile } from '../tasks/list-files.ts';
 import { askOfContent, renamedReceipts } from '../tasks/earlier-receipts.ts';
@@ -39,6 +40,7 @@ type Statements = Omit<AddSettings, 'keeps' | 'renamed'>;
 
 interface Options {
   readonly case?: string;
+  readonly caseAsIs?: boolean;
   readonly title?: string;
   readonly name?: string;
   readonly hashOnly?: boolean;
@@ -62,6 +64,7 @@ export function addCommand(program: Command, cli: Cli): void {
     .command('add')
     .argument('<paths...>', cli.format(ADD.paths))
     .option('--case <number>', cli.format(ADD.case))
+    .option('--case-as-is', cli.format(ADD.caseAsIs))
     .option('--title <text>', cli.format(ADD.title))
     .option('--name <name>', cli.format(ADD.name))
     .option('--hash-only', cli.format(ADD.hashOnly))
@@ -90,6 +93,7 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
   const settings = cli.settings({ url: options.url, case: options.case });
   const stated = await statementsOf(options, settings.case);
   const service = await serviceOf(settings, cli.lang);
+  if (stated.case.asIs !== true) await echoCaseNumber(cli, service, stated.case.number, settings.caseFormats);
   const listing = await list(cli, paths, options, stated);
   const trust = await trustForAdding(service, fileTrustMemory(settings.home));
   const checks = { sha256: HASHES.sha256, trust, verifySignature: cachingVerifier(HASHES.sha256) };
@@ -118,7 +122,7 @@ async function statementsOf(options: Options, caseNumber: string | undefined): P
   requirePlain('--name', options.name);
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   return {
-    case: { number, ...(title !== undefined && { title }) },
+    case: { number, ...(title !== undefined && { title }), ...(options.caseAsIs === true && { asIs: true }) },
     keepsContent: options.hashOnly !== true,
     collection,
     receiptFolder,

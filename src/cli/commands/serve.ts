@@ -37,9 +37,11 @@ const SERVICE_SETTINGS = [
   'acceptClock',
   'pinnedCheckpoint',
   'witnessPolicy',
+  'backupDir',
   'scrubBytesPerSecond',
   'diskReserveBytes',
   'requestsPerSecond',
+  'caseFormats',
   'log',
 ] as const satisfies readonly SettingName[];
 

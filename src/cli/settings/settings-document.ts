@@ -13,11 +13,12 @@ export function defaultText(name: SettingName): Message {
 export function settingsDocument(): string {
   return `# Settings / 设置
 
-A value comes from a flag of the command, else from the environment, else from \`evl.yaml\` in the current folder (or the file that \`EVL_CONFIG\` names), else it is the default.
+A value comes from a flag of the command, else from the environment, else from the settings file, else it is the default.
+The settings file is the one that \`EVL_CONFIG\` names, else \`evl.yaml\` in the current folder, else \`/etc/evidence-ledger/evl.yaml\`; only the first of them is read.
 Paths in the file are relative to the file, all others to the current folder.
 \`evl settings\` prints the values in force and where each comes from. This page is printed by \`evl settings --markdown\`.
 
-取值的先后：命令行选项、环境变量、当前目录的 \`evl.yaml\`（或 \`EVL_CONFIG\` 所指的文件）、默认值。文件中的相对路径以该文件所在目录为准，其余以当前目录为准。\`evl settings\` 显示现值及其来源。
+取值的先后：命令行选项、环境变量、设置文件、默认值。设置文件是 \`EVL_CONFIG\` 所指的文件，未指定时是当前目录的 \`evl.yaml\`，再没有则是 \`/etc/evidence-ledger/evl.yaml\`；只读其中的第一个。文件中的相对路径以该文件所在目录为准，其余以当前目录为准。\`evl settings\` 显示现值及其来源。
 
 ## English
 

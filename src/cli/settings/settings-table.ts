@@ -3,7 +3,10 @@ import { MAX_ENDORSEMENTS } from '../../protocol/chain/endorsement.ts';
 import { isPlainAddress } from '../../protocol/encoding/http.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
 import type { Message } from '../../text/message.ts';
+import { type CaseFormat, parseCaseFormat } from '../../kinds/cases/case-format.ts';
 import { defaultHome } from './home.ts';
+
+const MAX_CASE_FORMATS = 50;
 
 /** What a setting's text must be, and the value that it stands for; undefined where it is wrong. */
 interface Kind<T> {
@@ -36,6 +39,13 @@ export const SETTINGS = {
     fallbackText: { zh: './data', en: './data' },
     zh: '存证系统的数据目录',
     en: 'data folder of the ledger',
+  },
+  backupDir: {
+    env: 'EVL_BACKUP_DIR',
+    kind: path,
+    fallbackText: none,
+    zh: '存放多份备份的目录（evl backup 的目标）；服务由此得知最近一次备份的时间',
+    en: 'folder of all backups, where evl backup adds one; the service reads the time of the newest there',
   },
   host: {
     env: 'EVL_HOST',
@@ -141,6 +151,14 @@ export const SETTINGS = {
     fallback: '10000',
     zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少，对见证节点的请求为其百分之一；0 为不限',
     en: 'requests per second of one address before it has to wait (429); a share of it for verification and anchors, a hundredth for a witness; 0: no limit',
+  },
+  caseFormats: {
+    env: 'EVL_CASE_FORMATS',
+    kind: kind(SETTING_KINDS.caseFormats, caseFormats),
+    fallback: '',
+    fallbackText: none,
+    zh: '除法院案号、检察文号、公安文号外，还认哪些案号形式（如 `SA-<year>-<digits>`，以分号分隔；文件中可写成列表）；占位符：`<year>` 年份，`<digits>` 数字，`<digits:6>` 六位数字，`<letters>` 字母，`<han>` 汉字，末尾的 `<text>` 任意文字',
+    en: 'forms of case numbers that are recognised besides those of courts, procuratorates and police, such as `SA-<year>-<digits>`; several: separated by semicolons, in the file also as a list. Placeholders: `<year>`, `<digits>`, `<digits:6>`, `<letters>`, `<han>`, and at the end `<text>` for anything',
   },
   log: {
     env: 'EVL_LOG',
@@ -263,6 +281,16 @@ function accounts(value: string): readonly string[] | undefined {
   const areDistinct = new Set(all).size === all.length;
   const areAccounts = all.every((account) => /^0x[0-9a-f]{40}$/.test(account));
   return areDistinct && areAccounts && all.length <= MAX_ENDORSEMENTS ? all : undefined;
+}
+
+function caseFormats(value: string): readonly CaseFormat[] | undefined {
+  const patterns = value
+    .split(';')
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== '');
+  const formats = patterns.map(parseCaseFormat);
+  const areKnown = formats.every((format) => format !== undefined);
+  return areKnown && formats.length <= MAX_CASE_FORMATS ? formats : undefined;
 }
 
 /** `words` is the former name of `text`. */

@@ -11,6 +11,12 @@ import { osErrorText } from '../../text/os-errors.ts';
 
 export type SettingTexts = Readonly<Partial<Record<SettingName, string | undefined>>>;
 
+/** A settings file and its texts; both are absent where there is none. */
+export interface SettingsFile {
+  readonly path?: string;
+  readonly texts?: SettingTexts;
+}
+
 /** The settings as checked values. The language is none of them: it is chosen before. */
 export interface Settings extends Omit<ParsedSettings, 'lang'> {
   readonly url: string;
@@ -20,10 +26,6 @@ export interface Settings extends Omit<ParsedSettings, 'lang'> {
 }
 
 const MAX_CONFIG_BYTES = 256 * 1024;
-
-function configPath({ EVL_CONFIG: named }: NodeJS.ProcessEnv): string {
-  return resolve(named !== undefined && named !== '' ? named : 'evl.yaml');
-}
 
 /** Variables of tests and of the runtime, which are no settings of users. */
 const OTHER_VARIABLES = ['EVL_TESTS', 'EVL_REQUIRE_ALL', 'EVL_NODE', 'EVL_PROGRAM', 'EVL_CURL'];
@@ -38,34 +40,48 @@ export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env).filter((name) => /^EVL_[A-Z0-9_]*$/.test(name) && !known.has(name));
 }
 
-/** The texts of `evl.yaml`; empty where there is no such file. */
-export async function readConfig(env: NodeJS.ProcessEnv): Promise<SettingTexts> {
-  const named = env['EVL_CONFIG'];
-  const path = configPath(env);
-  let source: Buffer;
+/**
+ * The settings file: the one that `EVL_CONFIG` names, which must be there, else `evl.yaml` in the
+ * current folder, else the machine's. Exactly one is read, so that a value has one place.
+ */
+export async function readConfig({ EVL_CONFIG: named }: NodeJS.ProcessEnv, machines?: string): Promise<SettingsFile> {
+  if (named !== undefined && named !== '') return readSettingsFile(resolve(named), await bytesOf(resolve(named)));
+  for (const path of [resolve('evl.yaml'), ...(machines === undefined ? [] : [machines])]) {
+    const source = await bytesOf(path, { isOptional: true });
+    if (source !== undefined) return readSettingsFile(path, source);
+  }
+  return {};
+}
+
+async function bytesOf(path: string): Promise<Buffer>;
+async function bytesOf(path: string, options: { readonly isOptional: true }): Promise<Buffer | undefined>;
+async function bytesOf(path: string, { isOptional = false } = {}): Promise<Buffer | undefined> {
   try {
-    source = await readFile(path);
+    return await readFile(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && (named === undefined || named === '')) return {};
+    if (isOptional && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
     const reason = osErrorText(error);
     if (reason === undefined) throw error;
     throw new LedgerError('config-unreadable', { file: path, reason, cause: error });
   }
+}
+
+async function readSettingsFile(path: string, source: Buffer): Promise<SettingsFile> {
   if (source.length > MAX_CONFIG_BYTES) {
     const reason = bilingual(SETTINGS_TEXTS.tooLarge, { bytes: source.length });
     throw new LedgerError('config-unreadable', { file: path, reason });
   }
   const text = asUtf8(source);
   if (!isUtf8(text)) throw new LedgerError('config-unreadable', { file: path, reason: SETTINGS_TEXTS.notUtf8 });
-  return configTexts(await parseYaml(path, Buffer.from(text).toString('utf8')), path);
+  return { path, texts: configTexts(await parseYaml(path, Buffer.from(text).toString('utf8')), path) };
 }
 
 /**
  * The checked values of all settings, each from the first of its sources: flag, environment,
  * settings file, default. Throws `setting-wrong` for the first that is wrong.
  */
-export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, config: SettingTexts): Settings {
+export function chooseSettings(flags: SettingTexts, env: NodeJS.ProcessEnv, config: SettingsFile): Settings {
   const names = SETTING_NAMES.filter((name) => name !== 'lang');
   const values = names.map((name) => [name, parseSetting(name, settingInForce(name, flags, env, config))]);
   const settings = Object.fromEntries(values) as Omit<ParsedSettings, 'lang'>;
@@ -82,14 +98,17 @@ export function settingInForce(
   name: SettingName,
   flags: SettingTexts,
   env: NodeJS.ProcessEnv,
-  config: SettingTexts,
+  config: SettingsFile,
 ): { readonly value: string | undefined; readonly source: SettingSource } {
   const fromEnvironment = env[SETTINGS[name].env];
   if (flags[name] !== undefined) return { value: flags[name], source: { from: 'flag' } };
   if (fromEnvironment !== undefined && fromEnvironment !== '') {
     return { value: fromEnvironment, source: { from: 'environment' } };
   }
-  if (config[name] !== undefined) return { value: config[name], source: { from: 'file', file: configPath(env) } };
+  const { path, texts } = config;
+  if (path !== undefined && texts?.[name] !== undefined) {
+    return { value: texts[name], source: { from: 'file', file: path } };
+  }
   return { value: fallbackOf(name, env), source: { from: 'default' } };
 }
 
@@ -98,7 +117,7 @@ export function settingText(
   name: SettingName,
   flags: SettingTexts,
   env: NodeJS.ProcessEnv,
-  config: SettingTexts,
+  config: SettingsFile,
 ): string | undefined {
   return settingInForce(name, flags, env, config).value;
 }
@@ -135,11 +154,12 @@ function configTexts(value: unknown, path: string): SettingTexts {
       const hint = bilingual(SETTINGS_TEXTS.knownKeys, { keys: Object.keys(SETTINGS).join(', ') });
       throw new LedgerError('config-unknown-key', { file: path, key: key.slice(0, 80), hint });
     }
-    if (typeof entry !== 'string' && typeof entry !== 'number') {
+    const isList = key === 'caseFormats' && Array.isArray(entry) && entry.every((each) => typeof each === 'string');
+    if (typeof entry !== 'string' && typeof entry !== 'number' && !isList) {
       const reason = bilingual(SETTINGS_TEXTS.notText, { key: key.slice(0, 80) });
       throw new LedgerError('config-unreadable', { file: path, reason });
     }
-    const text = String(entry);
+    const text = isList ? entry.join(';') : String(entry);
     texts[key] = SETTINGS[key].kind.name === SETTING_KINDS.path ? resolve(dirname(path), text) : text;
   }
   return texts;

@@ -1,6 +1,12 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import { format, type Lang, type Message, type MessageValues } from '../../text/message.ts';
-import { chooseSettings, settingInForce, type Settings, type SettingTexts } from '../settings/settings.ts';
+import {
+  chooseSettings,
+  settingInForce,
+  type Settings,
+  type SettingsFile,
+  type SettingTexts,
+} from '../settings/settings.ts';
 import type { SettingName } from '../settings/settings-table.ts';
 import { Output, type TextWidth } from './output.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -45,8 +51,8 @@ interface RunOptions {
   readonly widthOf?: TextWidth | undefined;
   readonly isJson: boolean;
   readonly lang: Lang;
-  /** The texts of the settings file, or why it cannot be read. */
-  readonly config: SettingTexts | LedgerError;
+  /** The settings file, or why it cannot be read. */
+  readonly config: SettingsFile | LedgerError;
   /** Flags that precede the command. */
   readonly flags: SettingTexts;
 }

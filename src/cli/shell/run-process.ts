@@ -25,6 +25,7 @@ export async function runProcess(load: () => Promise<Run>): Promise<void> {
       stdout: process.stdout,
       stderr: process.stderr,
       env: process.env,
+      machineConfig: process.platform === 'win32' ? undefined : '/etc/evidence-ledger/evl.yaml',
       abortOn,
     });
     if (process.exitCode === INTERRUPTED) process.exit();

@@ -4,6 +4,8 @@ export interface Surroundings {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: NodeJS.ProcessEnv;
+  /** The settings file of this machine; undefined: it has none. */
+  readonly machineConfig?: string | undefined;
   /** Takes these signals over from the system; the result is aborted when one of them arrives. */
   readonly abortOn: (...signals: readonly NodeJS.Signals[]) => AbortSignal;
 }

@@ -3,7 +3,14 @@ import { utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import { rule } from '../../text/member-rules.ts';
 import { isPlainName } from '../plain-text.ts';
 import type { KindSchema } from '../schema.ts';
-import { CaseSection, CollectionSection, hex64, RegistrantSection, TimeSection } from '../sections/schema.ts';
+import {
+  CaseSection,
+  CaseStatement,
+  CollectionSection,
+  hex64,
+  RegistrantSection,
+  TimeSection,
+} from '../sections/schema.ts';
 import { evidenceView, type Registration } from './view.ts';
 
 const MAX_FILE_NAME_BYTES = 4096;
@@ -47,7 +54,7 @@ const digests = z.strictObject({
 /** Time, registrant, id and record number are given by the ledger. */
 const registration = z
   .strictObject({
-    case: CaseSection,
+    case: CaseStatement,
     file: z.strictObject({ ...file, mediaType: mediaType.optional() }),
     digests,
     collection: CollectionSection.optional(),

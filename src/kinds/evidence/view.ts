@@ -3,12 +3,12 @@ import { bilingual } from '../../text/message.ts';
 import { FACTS } from '../../text/record-facts.ts';
 import { normalizeCaseNumber } from '../case-number.ts';
 import { caseFacts, collectionFacts, registrantFacts, textFact } from '../facts.ts';
-import { type Case, type Collection, SECTION_LABELS } from '../sections/view.ts';
-import { type AnyRegistration, type Fact, type KindView, type Stated, textOf } from '../view.ts';
+import { type Collection, SECTION_LABELS } from '../sections/view.ts';
+import { type AnyRegistration, type Fact, type KindView, type Stated, type StatedCase, textOf } from '../view.ts';
 
 /** What a client states about one item of evidence. */
 export interface Registration extends AnyRegistration {
-  readonly case: Case;
+  readonly case: StatedCase;
   readonly file: {
     /** As given: a name or a relative path. Data, never used as a path by the service. */
     readonly name: string;
@@ -79,7 +79,7 @@ export const evidenceView: KindView<Registration> = {
     return {
       file: { name, size, mediaType: type ?? 'application/octet-stream' },
       digests: defined({ ...given, ...(content !== undefined && { sm3: content.sm3 }) }),
-      case: defined(ofCase),
+      case: defined({ ...ofCase, asIs: undefined }),
       ...(collection !== undefined && { collection: defined(collection) }),
     };
   },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { rule } from '../../text/member-rules.ts';
 import { normalizeCaseNumber } from '../case-number.ts';
 import { isPlainLine, isPlainText } from '../plain-text.ts';
+import type { StatedCase } from '../view.ts';
 import { type Case, type Collection, COLLECTION_METHODS } from './view.ts';
 
 const MAX_CASE_NUMBER = 300;
@@ -21,18 +22,30 @@ function isShortEnough(number: string): boolean {
   return number.length * MAX_NFKC_EXPANSION <= MAX_CASE_NUMBER || normalizeCaseNumber(number).length <= MAX_CASE_NUMBER;
 }
 
-export const CaseSection: z.ZodType<Case> = z
-  .strictObject({
-    number: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .refine(isPlainLine, rule('plainText'))
-      .refine(isShortEnough, rule('caseTooLong')),
-    title: line.optional(),
+const caseSection = z.strictObject({
+  number: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .refine(isPlainLine, rule('plainText'))
+    .refine(isShortEnough, rule('caseTooLong')),
+  title: line.optional(),
+});
+
+export const CaseSection: z.ZodType<Case> = caseSection.meta({
+  id: 'CaseSection',
+  description: 'The case, as given.',
+});
+
+export const CaseStatement: z.ZodType<StatedCase> = caseSection
+  .extend({
+    asIs: z
+      .boolean()
+      .optional()
+      .describe('The number is meant as it is, though it has none of the known forms; no part of the record.'),
   })
-  .meta({ id: 'CaseSection', description: 'The case, as given.' });
+  .meta({ id: 'CaseStatement', description: 'The case, as a registration states it.' });
 
 /** Optional as a whole, strict where given. */
 export const CollectionSection: z.ZodType<Collection> = z

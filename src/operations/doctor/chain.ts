@@ -1,4 +1,5 @@
 import { askNode } from '../../client/chain-rpc.ts';
+import { anchorsLeft } from '../../log/anchor-budget.ts';
 import type { Trust } from '../../protocol/trust.ts';
 import { Answers } from '../../protocol/verify/answers.ts';
 import { identityQuestions, judgeIdentity } from '../../protocol/verify/chain-identity.ts';
@@ -8,8 +9,6 @@ import { type Finding, finding } from './finding.ts';
 import type { DoctorContext, DoctorParts } from './ports.ts';
 
 const LONG_CHAIN_BLOCKS = 20_000;
-/** More than an anchor uses (docs/GAS.md). */
-const ANCHOR_GAS = 100_000n;
 const FEW_ANCHORS = 1000n;
 const WEI_PER_ETHER = 10n ** 18n;
 
@@ -65,8 +64,8 @@ async function checkAccount(account: string, url: string): Promise<Finding[]> {
     typeof answer === 'string' && /^0x[0-9a-f]+$/i.test(answer) ? BigInt(answer) : undefined,
   );
   if (balance === undefined || price === undefined) return [];
-  if (price === 0n) return [finding('account-free', 'ok', { account })];
-  const anchors = balance / (price * ANCHOR_GAS);
+  const anchors = anchorsLeft(balance, price);
+  if (anchors === undefined) return [finding('account-free', 'ok', { account })];
   const facts = { account, balance: formatEther(balance), anchors: anchors.toString() };
   return [anchors < FEW_ANCHORS ? finding('account-poor', 'warning', facts) : finding('account', 'ok', facts)];
 }

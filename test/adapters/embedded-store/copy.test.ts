@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { copyJournal } from '../../../src/adapters/embedded-store/repair/copy.ts';
@@ -27,11 +36,12 @@ async function ledger(segmentBytes?: number) {
   };
 }
 
-async function copyOf(dir: string) {
+async function copyOf(dir: string, earlier?: string) {
   const to = newFolder();
   mkdirSync(journalFolder(to));
   const kinds: string[] = [];
-  const copied = await copyJournal(dir, journalFolder(to), ({ kind }) => kinds.push(kind));
+  const places = { to: journalFolder(to), earlier: earlier === undefined ? undefined : journalFolder(earlier) };
+  const copied = await copyJournal(dir, places, ({ kind }) => kinds.push(kind));
   return { to, copied, kinds };
 }
 
@@ -80,6 +90,38 @@ test('damage is named, not copied', async () => {
   writeFileSync(file, bytes);
   await expect(copyOf(dir)).rejects.toMatchObject({ code: 'journal-damaged' });
 });
+
+test('what an earlier copy has is shared with it, byte by byte or not at all', async () => {
+  const { dir, store, grow } = await ledger(4000);
+  for (let i = 0; i < 30; i++) await grow(2);
+  await grow(1); // some segment of a size that is not full
+  const { to: first, copied: before } = await copyOf(dir);
+  for (let i = 0; i < 30; i++) await grow(2);
+  await store.close();
+  const { to: second, copied } = await copyOf(dir, first);
+  expect(wholeJournal(second)).toBe(wholeJournal(dir));
+  const shared = copied.segments.filter(({ isLinked }) => isLinked).map(({ name }) => name);
+  // all but the last one, which has grown since
+  expect(shared).toEqual(before.segments.slice(0, -1).map(({ name }) => name));
+  for (const name of shared) expect(inode(second, name)).toBe(inode(first, name));
+  expect(inode(second, before.segments.at(-1)!.name)).not.toBe(inode(first, before.segments.at(-1)!.name));
+  const firstBytes = wholeJournal(first);
+
+  const damaged = join(journalFolder(second), shared[0]!);
+  const bytes = readFileSync(damaged);
+  bytes[bytes.length >> 1]! ^= 1;
+  rmSync(damaged);
+  writeFileSync(damaged, bytes);
+  truncateSync(join(journalFolder(second), shared[1]!), 10);
+  const { to: third, copied: mended } = await copyOf(dir, second);
+  expect(wholeJournal(third)).toBe(wholeJournal(dir));
+  expect(mended.segments.slice(0, 3).map(({ isLinked }) => isLinked)).toEqual([false, false, true]);
+  expect(firstBytes.startsWith(readFileSync(join(journalFolder(first), shared[0]!), 'latin1'))).toBe(true);
+});
+
+function inode(dir: string, name: string): number {
+  return statSync(join(journalFolder(dir), name)).ino;
+}
 
 function wholeJournal(dir: string): string {
   const names = readdirSync(journalFolder(dir)).toSorted();

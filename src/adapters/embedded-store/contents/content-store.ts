@@ -6,7 +6,8 @@ import { STORE_FAULTS } from '../../../text/store.ts';
 import { isAbsent, isUnreadable } from '../../files/file-errors.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { linkFile } from '../../files/link-file.ts';
 import { syncFolder } from '../../files/sync-folder.ts';
 import { type DigestedStream, StreamDigests } from './stream-digests.ts';
 
@@ -62,6 +63,8 @@ export class ContentStore {
   readonly #digests = new StreamDigests();
   /** Contents that were not what their names state when they were last read. */
   readonly #damaged = new Set<string>();
+  /** Folders that got names of files from elsewhere, not yet synced. */
+  readonly #adopting = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -164,6 +167,31 @@ export class ContentStore {
   pathOf(sha256: string): string {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LedgerError('content-name');
     return join(this.#folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  }
+
+  /**
+   * Takes the file `from`, which is durable, as this content: one file, two names. Its bytes are
+   * not read. Resolves to false where there is no such file of this size, or it can have no second
+   * name. Durable after `syncAdopted`.
+   */
+  async adopt(from: string, { sha256, size }: { readonly sha256: string; readonly size: number }): Promise<boolean> {
+    const found = await stat(from).catch((error: unknown) => {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    });
+    if (found?.size !== size) return false;
+    const path = this.pathOf(sha256);
+    await mkdir(dirname(path), { recursive: true });
+    const isLinked = await linkFile(from, path);
+    if (isLinked) this.#adopting.add(dirname(path));
+    return isLinked;
+  }
+
+  /** Makes the names of all adopted files durable, each folder once. */
+  async syncAdopted(): Promise<void> {
+    const outer = new Set([...this.#adopting].map((inner) => dirname(inner)));
+    for (const folder of [...this.#adopting, ...outer, this.#folder]) await syncFolder(folder);
+    this.#adopting.clear();
   }
 
   async #nameFile(temporary: string, sha256: string): Promise<void> {

@@ -5,12 +5,14 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CopiedFile } from '../../../operations/ports.ts';
+import { linkFile } from '../../files/link-file.ts';
 import { syncFolder } from '../../files/sync-folder.ts';
 import type { Head } from '../../../log/model.ts';
 import { damagedAt, listSegments, segmentName, syncSegment } from '../journal/segments.ts';
 import { readJournal } from '../journal/read-journal.ts';
 import { decodePayload, type Payload } from '../journal/payload.ts';
 import { journalFolder } from '../folders.ts';
+import { EarlierSegment } from './earlier-segment.ts';
 
 export interface CopiedJournal {
   /** Of the last commit in the copy. */
@@ -23,14 +25,15 @@ export interface CopiedJournal {
  * each checked (crc, seq, hash of the one before), as many as existed when it began. No lock is
  * needed: a segment is complete before the next one is created, what lies before the end of the
  * newest one does not change, and what is half written at its end is left out. `onPayload` gets the
- * payload of each frame in order.
+ * payload of each frame in order. Segments that an earlier copy, in the folder `earlier`, has byte
+ * by byte are shared with it.
  *
  * A frame can be read before it is durable. The source is synced after reading, so that the copy
  * never holds what a power cut may still take from the ledger.
  */
 export async function copyJournal(
   dir: string,
-  to: string,
+  { to, earlier }: { readonly to: string; readonly earlier: string | undefined },
   onPayload: (payload: Payload) => void,
 ): Promise<CopiedJournal> {
   const segments = await listSegments(journalFolder(dir));
@@ -45,17 +48,14 @@ export async function copyJournal(
       }
       if (copy?.number !== read.place.segment) {
         if (copy !== undefined) done.push(await copy.finish());
-        copy = await SegmentCopy.create(to, read.place.segment);
+        copy = await SegmentCopy.create(to, read.place.segment, earlier);
       }
       await copy.write(read.bytes);
       const payload = decodePayload(read.payload);
       if (payload.kind === 'commit') head = payload.head;
       onPayload(payload);
     }
-    if (copy === undefined || head === undefined) {
-      const values = { folder: journalFolder(dir), reason: STORE_FAULTS.noCommit };
-      throw new LedgerError('journal-damaged', { reason: bilingual(STORE_FAULTS.inFolder, values) });
-    }
+    if (copy === undefined || head === undefined) return noCommitIn(dir);
     done.push(await copy.finish());
   } finally {
     await copy?.close();
@@ -65,36 +65,84 @@ export async function copyJournal(
   return { head, segments: done };
 }
 
+/** Reads a journal to which nothing is appended: a torn end is damage (`journal-damaged`) too. */
+export async function readWholeJournal(dir: string, onPayload: (payload: Payload) => void): Promise<Head> {
+  let head: Head | undefined;
+  for await (const read of readJournal(await listSegments(journalFolder(dir)))) {
+    if (read.kind === 'fault') throw damagedAt(read.path, read.offset, read.seq, read.reason);
+    const payload = decodePayload(read.payload);
+    if (payload.kind === 'commit') head = payload.head;
+    onPayload(payload);
+  }
+  return head ?? noCommitIn(dir);
+}
+
+function noCommitIn(dir: string): never {
+  const values = { folder: journalFolder(dir), reason: STORE_FAULTS.noCommit };
+  throw new LedgerError('journal-damaged', { reason: bilingual(STORE_FAULTS.inFolder, values) });
+}
+
+/**
+ * One segment of a copy. As long as an earlier copy has the same bytes nothing is written; where it
+ * has all of them and no more, its file gets a second name.
+ */
 class SegmentCopy {
   readonly number: number;
-  readonly #handle: FileHandle;
+  readonly #path: string;
   readonly #sha256 = createHash('sha256');
+  #earlier: EarlierSegment | undefined;
+  #handle: FileHandle | undefined;
   #lengthBytes = 0;
-  #isOpen = true;
 
-  private constructor(number: number, handle: FileHandle) {
+  private constructor(number: number, path: string, earlier: EarlierSegment | undefined) {
     this.number = number;
-    this.#handle = handle;
+    this.#path = path;
+    this.#earlier = earlier;
   }
 
-  static async create(folder: string, number: number): Promise<SegmentCopy> {
-    return new SegmentCopy(number, await open(join(folder, segmentName(number)), 'wx', 0o600));
+  static async create(folder: string, number: number, earlier: string | undefined): Promise<SegmentCopy> {
+    const name = segmentName(number);
+    const same = earlier === undefined ? undefined : await EarlierSegment.open(join(earlier, name));
+    return new SegmentCopy(number, join(folder, name), same);
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#handle.writeFile(bytes); // writes all bytes, from where the last frame ended
+    if (this.#earlier !== undefined && !(await this.#earlier.hasNext(bytes))) await this.#begin();
+    if (this.#earlier === undefined) await (await this.#begin()).writeFile(bytes);
     this.#sha256.update(bytes);
     this.#lengthBytes += bytes.length;
   }
 
   async finish(): Promise<CopiedFile> {
-    await this.#handle.sync();
+    const isLinked = await this.#link();
+    if (!isLinked) await (await this.#begin()).sync();
     await this.close();
-    return { name: segmentName(this.number), lengthBytes: this.#lengthBytes, sha256: this.#sha256.digest('hex') };
+    const sha256 = this.#sha256.digest('hex');
+    return { name: segmentName(this.number), lengthBytes: this.#lengthBytes, sha256, isLinked };
   }
 
   async close(): Promise<void> {
-    if (this.#isOpen) await this.#handle.close();
-    this.#isOpen = false;
+    await this.#earlier?.close();
+    await this.#handle?.close();
+    [this.#earlier, this.#handle] = [undefined, undefined];
+  }
+
+  async #link(): Promise<boolean> {
+    if (this.#earlier === undefined || !(await this.#earlier.hasEnded())) return false;
+    return linkFile(this.#earlier.path, this.#path);
+  }
+
+  /** The file of this copy, with what the earlier one has of it. */
+  async #begin(): Promise<FileHandle> {
+    if (this.#handle !== undefined) return this.#handle;
+    this.#handle = await open(this.#path, 'wx', 0o600);
+    const earlier = this.#earlier;
+    this.#earlier = undefined;
+    try {
+      if (earlier !== undefined) for await (const bytes of earlier.equalBytes()) await this.#handle.writeFile(bytes);
+    } finally {
+      await earlier?.close();
+    }
+    return this.#handle;
   }
 }
