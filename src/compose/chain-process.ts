@@ -6,6 +6,7 @@ import { openJournal } from '../adapters/local-chain/journal.ts';
 import type { ChainReport } from '../adapters/local-chain/report.ts';
 import { journalPath, lockPath, readChainSettings } from '../adapters/local-chain/settings.ts';
 import { serveRpc } from '../http/json-rpc.ts';
+import { requireFreePort } from '../http/listening.ts';
 import { CHAIN_ENDINGS } from '../text/chain.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 
@@ -76,6 +77,8 @@ function onStopRequest(stop: () => void): void {
 async function start({ dir, port, report }: ChainProcessOptions, onFailStop: (error: Error) => void) {
   const settings = await readChainSettings(dir);
   await acquireLock(dir);
+  // before the whole journal is mined again
+  await forPort(port, requireFreePort({ host: HOST, port }));
   const startedMs = performance.now();
   const journal = await openJournal(journalPath(dir));
   report({ type: 'replaying', blocks: 0, total: journal.entries.length });
@@ -88,7 +91,7 @@ async function start({ dir, port, report }: ChainProcessOptions, onFailStop: (er
     onFailStop,
   });
   const replayMs = Math.round(performance.now() - startedMs);
-  const server = await serve(port, chain.request);
+  const server = await forPort(port, serveRpc({ host: HOST, port }, chain.request));
   const { replayedBlocks: blocks } = chain;
   report({ type: 'ready', url: server.url, port: server.port, blocks, replayMs, tornBytes: journal.tornBytes });
   return {
@@ -99,9 +102,10 @@ async function start({ dir, port, report }: ChainProcessOptions, onFailStop: (er
   };
 }
 
-async function serve(port: number, dispatch: Parameters<typeof serveRpc>[1]): ReturnType<typeof serveRpc> {
+/** Names a port that is taken with the setting of this port. */
+async function forPort<T>(port: number, listening: Promise<T>): Promise<T> {
   try {
-    return await serveRpc({ host: HOST, port }, dispatch);
+    return await listening;
   } catch (error) {
     const cause = error instanceof LedgerError ? error.cause : undefined;
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';

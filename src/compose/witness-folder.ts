@@ -37,18 +37,24 @@ export async function createWitness(dir: string, name: string): Promise<{ key: W
   }
 }
 
-/** `registerLog` of src/witness on a folder that no witness is running on; throws `locked`. */
+/**
+ * `registerLog` of src/witness; a witness that runs takes the log over with its next request.
+ * Throws `locked` while another process changes the list.
+ */
 export async function registerLogIn(dir: string, origin: string, key: VerifierKey): Promise<RegisteredLog> {
-  return whileLocked(dir, async () => {
+  return whileChanging(dir, async () => {
     const paths = witnessPaths(dir);
     const state = await FileWitnessState.open(paths.state, readWitnessKey(paths.key).key);
     return registerLog(watchedLogs(paths), state, origin, key);
   });
 }
 
-/** `removeLogKey` of src/witness on a folder that no witness is running on; throws `locked`. */
+/**
+ * `removeLogKey` of src/witness; a witness that runs cosigns nothing more by that key. Throws
+ * `locked` while another process changes the list.
+ */
 export async function removeLogKeyIn(dir: string, origin: string, key: VerifierKey): Promise<WitnessedLog> {
-  return whileLocked(dir, () => removeLogKey(watchedLogs(witnessPaths(dir)), origin, key));
+  return whileChanging(dir, () => removeLogKey(watchedLogs(witnessPaths(dir)), origin, key));
 }
 
 export interface WitnessView {
@@ -67,11 +73,11 @@ export async function openWitnessFolder(dir: string): Promise<WitnessView> {
   return { key, logs, latest: (origin) => state.latest(origin) };
 }
 
-async function whileLocked<T>(dir: string, work: () => Promise<T>): Promise<T> {
+async function whileChanging<T>(dir: string, work: () => Promise<T>): Promise<T> {
   const paths = witnessPaths(dir);
   // Throws `witness-missing` before a lock is created where there is nothing to lock.
   watchedLogs(paths).read();
-  const lock = acquireFileLock(paths.lock);
+  const lock = acquireFileLock(paths.changes);
   try {
     return await work();
   } finally {

@@ -3,7 +3,7 @@ import { readWitnessKey } from '../adapters/keys/witness-key.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { keepEvidence } from '../adapters/witness-state/evidence-folder.ts';
 import { FileWitnessState } from '../adapters/witness-state/file-state.ts';
-import { watchedLogs, witnessPaths } from '../adapters/witness-state/witness-folder.ts';
+import { followLogs, watchedLogs, witnessPaths } from '../adapters/witness-state/witness-folder.ts';
 import { formatTypedVkey } from '../protocol/note/vkey.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { Message } from '../text/message.ts';
@@ -35,6 +35,8 @@ export interface WitnessOptions {
 export type WitnessEvent =
   | { readonly type: 'log-refused'; readonly origin: string; readonly code: string; readonly text: Message }
   | { readonly type: 'alarm'; readonly origin: string; readonly code: Alarm['code']; readonly size: string }
+  | { readonly type: 'logs-changed'; readonly logs: readonly string[] }
+  | { readonly type: 'logs-unreadable'; readonly code: string; readonly text: Message }
   | { readonly type: 'internal-error'; readonly error: unknown };
 
 export interface RunningWitness {
@@ -70,14 +72,15 @@ async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<Ru
   watched.read(); // `witness-missing`, before a lock is created where there is nothing to lock
   const lock = acquireFileLock(paths.lock);
   cleanup.push(() => lock.release());
-  const logs = watched.read();
+  const followed = followLogs(paths, (result) => onEvent(listEvent(result)));
+  const logs = followed.now();
   const signer = readWitnessKey(paths.key);
 
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const state = await FileWitnessState.open(paths.state, signer.key, fail);
   cleanup.push(() => state.close());
   await reportUnusable(logs, state, onEvent);
-  const metrics = createWitnessMetrics(logs, state, clock);
+  const metrics = createWitnessMetrics(followed.last, state, clock);
   const isDue = oncePerMinute(clock);
   const onAlarm = async (alarm: Alarm) => {
     const { origin, code, submission } = alarm;
@@ -92,7 +95,7 @@ async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<Ru
     onEvent({ type: 'alarm', origin, code, size: submission.checkpoint.size.toString() });
   };
   const app = createWitnessApp({
-    witness: new Witness({ logs, state, signer, clock, hasher: nodeTreeHasher, onAlarm }),
+    witness: new Witness({ logs: followed.now, state, signer, clock, hasher: nodeTreeHasher, onAlarm }),
     metrics,
     requestsPerSecond: options.requestsPerSecond,
     bodyWindowMs: BODY_WINDOW_MS,
@@ -115,6 +118,11 @@ async function start(options: WitnessOptions, cleanup: CleanupStack): Promise<Ru
       await cleanup.run();
     },
   };
+}
+
+function listEvent(result: readonly WitnessedLog[] | LedgerError): WitnessEvent {
+  if (result instanceof LedgerError) return { type: 'logs-unreadable', code: result.code, text: result.text };
+  return { type: 'logs-changed', logs: result.map(({ origin }) => origin) };
 }
 
 /**

@@ -44,6 +44,8 @@ export type LocalChainEvent =
       readonly type: 'exited';
       readonly code: number | null;
       readonly signal: string | null;
+      /** The code of what the process reported. */
+      readonly failure?: string;
       /** What the process reported, else the end of its stderr, else signal or exit code. */
       readonly reason: Message;
       readonly retryInMs: number;

@@ -72,6 +72,10 @@ const CHAIN_ADVICE = {
     zh: '核验基准文件要求的节点数多于所列：在 EVL_RPC_URL 中补足，然后重启',
     en: 'the trust file requires more nodes than are named: name more in EVL_RPC_URL, and restart',
   },
+  'port-in-use': {
+    zh: '本地链的端口被另一个程序占用：停止该程序，或用 EVL_CHAIN_PORT 换一个端口后重启',
+    en: 'another program has the port of the local chain: stop it, or choose another one with EVL_CHAIN_PORT and restart',
+  },
   'nonce-used': {
     zh: '另有程序用了锚定密钥：这个密钥只应由本服务使用',
     en: 'another program used the anchoring key: only this service should use it',

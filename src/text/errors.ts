@@ -377,8 +377,12 @@ export const ERRORS = {
     exit: EXIT.batchWithFailures,
   },
   'file-changed': {
-    zh: '{file} 在读取过程中发生变化',
-    en: '{file} changed while it was read',
+    zh: '{file} 在读取过程中发生变化：{what}',
+    en: '{file} changed while it was read: {what}',
+    hint: {
+      zh: '待写入它的程序结束后重试，或先把它复制到本机磁盘',
+      en: 'try again once nothing writes to it, or copy it to a disk of this machine first',
+    },
     exit: EXIT.batchWithFailures,
   },
 
@@ -456,6 +460,15 @@ export const ERRORS = {
   locked: {
     zh: '目录正被另一个进程使用（锁文件 {file}）',
     en: 'the folder is in use: another process holds the lock {file}',
+    exit: EXIT.ledgerLocked,
+  },
+  'held/locked': {
+    zh: '目录正被进程 {pid}（{command}）使用（锁文件 {file}）',
+    en: 'the folder is in use by process {pid} ({command}), which holds the lock {file}',
+    hint: {
+      zh: '等它结束，或先停止它（由 systemd 运行的用 systemctl stop）再重试；在用的目录可以备份（evl backup）、查看（evl doctor、evl witness show）',
+      en: 'wait until it ends, or stop it (with systemctl stop where systemd runs it), and try again; a folder that is in use can be backed up (evl backup) and looked at (evl doctor, evl witness show)',
+    },
     exit: EXIT.ledgerLocked,
   },
   'lock-unusable': {
@@ -594,6 +607,15 @@ export const ERRORS = {
     zh: '无法写入本地链的交易流水 {file}：{reason}',
     en: 'the journal of the local chain, {file}, cannot be written: {reason}',
     exit: EXIT.internal,
+  },
+  'local-chain-absent': {
+    zh: '本地链需要 Hardhat，而它没有安装',
+    en: 'the local chain needs Hardhat, which is not installed',
+    hint: {
+      zh: '用不带 --omit=optional 的 npm ci 重新安装；或使用其他链：evl init --rpc URL',
+      en: 'install again with npm ci and without --omit=optional, or use another chain: evl init --rpc URL',
+    },
+    exit: EXIT.usage,
   },
   'port-in-use': {
     zh: '{host} 的端口 {port} 正被另一个程序使用',

@@ -35,6 +35,14 @@ export const WITNESS = {
     zh: '不再联署存证日志 {origin}（{code}）：{message}',
     en: 'the log {origin} is no longer cosigned ({code}): {message}',
   },
+  logsChanged: {
+    zh: '存证日志清单已变更，自即时起生效：现见证 {count} 个存证日志',
+    en: 'the list of logs has changed and holds at once: it has {count} {count:log|logs}',
+  },
+  logsUnreadable: {
+    zh: '存证日志清单已变更而无法读取，暂不联署任何存证日志（{code}）：{message}',
+    en: 'the list of logs has changed and cannot be read; nothing is cosigned until it can ({code}): {message}',
+  },
   alarm: {
     zh: '警报（{code}）：存证日志 {origin} 签署了大小为 {size} 的检查点，{meaning}；未予联署，证据保存在 evidence 目录',
     en: 'alarm ({code}): the log {origin} has signed a checkpoint of size {size}, {meaning}; it was not cosigned, and the evidence is kept in the folder evidence',

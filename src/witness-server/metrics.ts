@@ -13,7 +13,7 @@ export interface WitnessMetrics {
  * Metrics for Prometheus. Only registered origins become labels: a client cannot create new ones.
  */
 export function createWitnessMetrics(
-  logs: readonly WitnessedLog[],
+  logs: () => readonly WitnessedLog[],
   state: WitnessState,
   clock: ClockSeconds,
 ): WitnessMetrics {
@@ -63,7 +63,7 @@ export function createWitnessMetrics(
   return {
     contentType: registry.contentType,
     async text() {
-      for (const log of logs) await refresh(log);
+      for (const log of logs()) await refresh(log);
       return registry.metrics();
     },
     answered({ status }) {

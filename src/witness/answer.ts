@@ -22,7 +22,7 @@ export const REFUSAL_CODES = [
   'signature-wrong',
 ] as const;
 
-/** Why the witness itself cannot cosign: what its queue and its state throw. */
+/** Why the witness itself cannot cosign: what its queue, its state and its list of logs throw. */
 export const INABILITY_CODES = [
   'state-damaged',
   'state-failed',
@@ -30,6 +30,7 @@ export const INABILITY_CODES = [
   'state-unreadable',
   'stopping',
   'too-many-waiting',
+  'witness-logs-unreadable',
 ] as const satisfies readonly ErrorCode[];
 
 type RefusalCode = (typeof REFUSAL_CODES)[number] | (typeof INABILITY_CODES)[number] | ProtocolCode;

@@ -18,13 +18,32 @@ import {
 import { parseSubmission, type Submission, trustedSignatures } from './submission.ts';
 
 export interface WitnessParts {
-  readonly logs: readonly WitnessedLog[];
+  /**
+   * The logs that are watched now; the same array as long as they are the same ones. May throw
+   * `witness-logs-unreadable`.
+   */
+  readonly logs: () => readonly WitnessedLog[];
   readonly state: WitnessState;
   readonly signer: CosignatureSigner;
   readonly clock: ClockSeconds;
   readonly hasher: TreeHasher;
   /** Awaited before the request is answered. Must not reject. */
   readonly onAlarm: (alarm: Alarm) => Promise<void>;
+}
+
+interface WatchedNow {
+  readonly logs: readonly WitnessedLog[];
+  readonly byOrigin: ReadonlyMap<string, WitnessedLog>;
+  /** Origins by the hash in the address of their checkpoint. */
+  readonly byHash: ReadonlyMap<string, string>;
+}
+
+function watchedNow(logs: readonly WitnessedLog[]): WatchedNow {
+  return {
+    logs,
+    byOrigin: new Map(logs.map((log) => [log.origin, log])),
+    byHash: new Map(logs.map(({ origin }) => [originHash(origin), origin])),
+  };
 }
 
 /** Requests for one log under way or waiting; each holds a whole body in memory. */
@@ -36,14 +55,11 @@ const MAX_WAITING = 256;
  */
 export class Witness {
   readonly #parts: WitnessParts;
-  readonly #logs: ReadonlyMap<string, WitnessedLog>;
-  readonly #origins: ReadonlyMap<string, string>;
+  #watched: WatchedNow = watchedNow([]);
   readonly #queue = new OneAtATime(MAX_WAITING);
 
   constructor(parts: WitnessParts) {
     this.#parts = parts;
-    this.#logs = new Map(parts.logs.map((log) => [log.origin, log]));
-    this.#origins = new Map(parts.logs.map(({ origin }) => [originHash(origin), origin]));
   }
 
   /**
@@ -54,7 +70,7 @@ export class Witness {
     try {
       const submission = parseSubmission(body);
       const { checkpoint, oldSize, note } = submission;
-      const log = this.#logs.get(checkpoint.origin);
+      const log = this.#now().byOrigin.get(checkpoint.origin);
       if (log === undefined) return refused(404, 'origin-unknown', 'this witness does not watch this log');
       const signatures = trustedSignatures(note, log.keys);
       if (signatures === undefined) {
@@ -63,7 +79,7 @@ export class Witness {
       if (oldSize > checkpoint.size) {
         return refused(400, 'old-size-too-large', `old size ${oldSize} is larger than size ${checkpoint.size}`);
       }
-      return await this.#queue.run(log.origin, () => this.#extend(submission, signatures));
+      return await this.#queue.run(log.origin, () => this.#extend(submission));
     } catch (error) {
       if (error instanceof ProtocolError) return refused(400, error.code, error.message);
       return unable(error);
@@ -72,9 +88,9 @@ export class Witness {
 
   /** Answers with the newest cosigned checkpoint of a log, by the hash of its origin. */
   async latest(hash: string): Promise<Answer> {
-    const origin = this.#origins.get(hash);
-    if (origin === undefined) return refused(404, 'origin-unknown', 'this witness does not watch this log');
     try {
+      const origin = this.#now().byHash.get(hash);
+      if (origin === undefined) return refused(404, 'origin-unknown', 'this witness does not watch this log');
       const stored = await this.#parts.state.latest(origin);
       if (stored === undefined) return refused(404, 'nothing-cosigned', 'nothing of this log was cosigned yet');
       return answered(stored.note);
@@ -83,8 +99,14 @@ export class Witness {
     }
   }
 
+  #now(): WatchedNow {
+    const logs = this.#parts.logs();
+    if (this.#watched.logs !== logs) this.#watched = watchedNow(logs);
+    return this.#watched;
+  }
+
   /** Runs one at a time for each log: what is compared here still holds when it is written. */
-  async #extend(submission: Submission, signatures: readonly NoteSignature[]): Promise<Answer> {
+  async #extend(submission: Submission): Promise<Answer> {
     const { state, hasher, onAlarm } = this.#parts;
     const { origin } = submission.checkpoint;
     const stored = await state.latest(origin);
@@ -95,6 +117,12 @@ export class Witness {
       const { code, reason } = fault;
       if (code !== 'proof-not-empty') await onAlarm({ origin, code, stored, submission });
       return refused(422, code, reason);
+    }
+    // A key may have been removed while this request waited for others.
+    const keys = this.#now().byOrigin.get(origin)?.keys ?? [];
+    const signatures = trustedSignatures(submission.note, keys);
+    if (signatures === undefined) {
+      return refused(403, 'signature-wrong', 'no trusted key of this log has signed the checkpoint');
     }
     const { next, line } = this.#cosign(submission, signatures, stored);
     // The cosignature leaves this process only once it is stored: after a crash here the client

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -61,6 +62,22 @@ describe('the supervisor', () => {
     await until(() => starts === 2);
     await transient.stop();
     expect(events.map((event) => event.type)).toEqual(['starting', 'failed']);
+    await supervised.stop();
+  });
+
+  test('names a taken port once, before the journal is mined again, and starts when it is free', async () => {
+    const { dir } = await newChain();
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const events: ChainEvent[] = [];
+    const supervised = superviseLocalChain({ dir, port, onEvent: (event) => events.push(event) });
+    const starts = () => events.filter(({ type }) => type === 'starting').length;
+    await until(() => starts() === 3);
+    const others = events.filter(({ type }) => type !== 'starting');
+    expect(others).toMatchObject([{ type: 'exited', failure: 'port-in-use', code: 70 }]);
+    taken.close();
+    expect(await supervised.url).toContain(String(port));
     await supervised.stop();
   });
 

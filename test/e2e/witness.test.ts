@@ -104,7 +104,6 @@ test('init, add-log, serve, show', async () => {
   const { stdout } = await workplace.run(['witness', 'show']);
   expect(stdout).toContain(`watches the log ${log.origin}: 2 keys, cosigned up to size 5`);
 
-  expect(await addLog(log.keys[0]!.vkey)).toMatchObject(failed(11, 'locked'));
   expect(await workplace.json(['witness', 'serve'])).toMatchObject(failed(11, 'locked'));
   expect(await kill('SIGTERM')).toBe(0);
   expect(stderr).toContain('stopped');
@@ -116,14 +115,36 @@ test('nothing is cosigned for a removed key any more; what was cosigned is remem
   for (const { vkey } of [log.keys[0]!, next]) await addLog(vkey);
   await serve();
   expect(await add(requestFor(log, 0, 5))).toMatch(/^200/);
-  expect(await removeKey(log.keys[0]!.vkey)).toMatchObject(failed(11, 'locked'));
-  await kill('SIGTERM');
   expect(await removeKey(log.keys[0]!.vkey)).toEqual({ exit: 0, origin: log.origin, keys: [next.vkey] });
   expect(await removeKey(log.keys[0]!.vkey)).toMatchObject(failed(12, 'key-wrong'));
   expect(await removeKey(next.vkey, '--origin', 'log.example/b')).toMatchObject(failed(12, 'key-wrong'));
+  const holds = async () => {
+    expect(await add(bodyOf(5, [], noteAt(log, 5)))).toMatch(/^403/);
+    expect(await add(bodyOf(5, [], noteAt(log, 5, { keys: [next] })))).toMatch(/^200/);
+  };
+  await holds(); // at once
+  await kill('SIGTERM');
   await serve();
-  expect(await add(bodyOf(5, [], noteAt(log, 5)))).toMatch(/^403/);
-  expect(await add(bodyOf(5, [], noteAt(log, 5, { keys: [next] })))).toMatch(/^200/);
+  await holds();
+  await kill('SIGTERM');
+});
+
+test('a log that is added while the witness runs is cosigned at once, and shown', async () => {
+  await init();
+  await serve();
+  expect(await add(requestFor(log, 0, 5))).toMatch(/^404/);
+  await addLog(log.keys[0]!.vkey);
+  expect(await add(requestFor(log, 0, 5))).toMatch(/^200/);
+  expect(await add(requestFor(log, 5, 9))).toMatch(/^200/);
+  expect(stderr).toContain('the list of logs has changed');
+  // adding it again keeps what is remembered
+  expect(await addLog(log.keys[0]!.vkey)).toMatchObject({ exit: 0, size: '9' });
+  const list = join(dir, 'logs.json');
+  const whole = readFileSync(list);
+  writeFileSync(list, '{}\n');
+  expect(await add(requestFor(log, 9, 12))).toMatch(/^503 witness-logs-unreadable/);
+  writeFileSync(list, whole);
+  expect(await add(requestFor(log, 9, 12))).toMatch(/^200/);
   await kill('SIGTERM');
 });
 

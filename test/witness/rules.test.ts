@@ -34,8 +34,9 @@ async function witnessOf(
 ) {
   const alarms: Alarm[] = [];
   for (const { origin } of logs) await state.register(origin);
+  const watched = logs.map(({ origin, keys }) => ({ origin, keys: keys.map(({ vkey }) => parseVkey(vkey)) }));
   const witness = new Witness({
-    logs: logs.map(({ origin, keys }) => ({ origin, keys: keys.map(({ vkey }) => parseVkey(vkey)) })),
+    logs: () => watched,
     state,
     signer: signerOf(WITNESS),
     clock,

@@ -1,4 +1,6 @@
+import { FILE_CHANGES } from '../../text/files.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { createHash, hash, type Hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
@@ -21,6 +23,11 @@ export interface ReadFile extends FileDigest {
 
 /** What changes when a file is written to or replaced. */
 export interface FileStamp {
+  /**
+   * The file system gives a file that stays as it is other numbers: only size and modification time
+   * are compared.
+   */
+  readonly isLoose?: boolean;
   readonly device: bigint;
   readonly inode: bigint;
   readonly size: bigint;
@@ -35,8 +42,38 @@ const SMALL_BYTES = 256 * 1024;
 /**
  * Hashes a regular file. Throws `file-changed` where it changed while it was read, for its digest
  * would be that of no state of the file; `file-unreadable` and `file-not-regular`.
+ *
+ * Some file systems of networks and devices give out other inodes and change times by themselves.
+ * Where nothing else differs the file is read twice, and both must have the same bytes.
  */
 export async function digestFile(path: PathBytes, onBytes?: (count: number) => void): Promise<ReadFile> {
+  const first = await readOnce(path, onBytes);
+  if (first.change === undefined) return first.read;
+  if (first.change.isCertain) throw changed(path, first.change);
+  const { read, change } = await readOnce(path);
+  if (change?.isCertain === true) throw changed(path, change);
+  const between = changeOf(first.read.stamp, read.stamp);
+  if (between?.isCertain === true) throw changed(path, between);
+  const { sha256, sm3, size } = first.read;
+  const isSame = read.sha256 === sha256 && read.sm3 === sm3 && read.size === size;
+  if (!isSame) throw changed(path, { isCertain: true, what: FILE_CHANGES.bytes });
+  return { ...read, stamp: { ...read.stamp, isLoose: true } };
+}
+
+/** One pass over a file, and how the file changed meanwhile. */
+interface Pass {
+  readonly read: ReadFile;
+  readonly change: FileChange | undefined;
+}
+
+/** What differs between two stamps. */
+interface FileChange {
+  /** Size or modification time; else it may be the file system alone. */
+  readonly isCertain: boolean;
+  readonly what: Message;
+}
+
+async function readOnce(path: PathBytes, onBytes?: (count: number) => void): Promise<Pass> {
   const file = await openRegular(path);
   try {
     const before = stampOf(await file.stat({ bigint: true }));
@@ -44,9 +81,11 @@ export async function digestFile(path: PathBytes, onBytes?: (count: number) => v
       ? digestSmall(file, Number(before.size), onBytes)
       : digestChunks(fileChunks(file), onBytes));
     const after = stampOf(await file.stat({ bigint: true }));
-    const isWhole = BigInt(digest.size) === before.size;
-    if (!isWhole || !isSameStamp(before, after) || !(await unchanged(path, before))) throw changed(path);
-    return { ...digest, stamp: before };
+    const size = BigInt(digest.size);
+    const grown = size === before.size ? undefined : changeOf(before, { ...before, size });
+    const changes = [grown, changeOf(before, after), await changeSince(path, before)];
+    const change = changes.find((each) => each?.isCertain) ?? changes.find((each) => each !== undefined);
+    return { read: { ...digest, stamp: before }, change };
   } catch (error) {
     throw fileFailure('file-unreadable', path, error);
   } finally {
@@ -94,20 +133,25 @@ export async function digestChunks(
 export async function* sendableChunks(path: PathBytes, stamp: FileStamp): AsyncGenerator<Uint8Array> {
   const file = await openRegular(path);
   try {
-    if (!isSameStamp(stampOf(await file.stat({ bigint: true })), stamp)) throw changed(path);
+    const change = changeOf(stamp, stampOf(await file.stat({ bigint: true })));
+    if (change?.isCertain === true) throw changed(path, change); // the receiver compares the digest
     for await (const chunk of fileChunks(file)) yield Uint8Array.from(chunk);
   } finally {
     await file.close();
   }
 }
 
-/** Whether the path still leads to the same file in the same state. */
-export async function unchanged(path: PathBytes, stamp: FileStamp): Promise<boolean> {
+/**
+ * How the file that the path leads to differs from the one that was read; undefined: it does not.
+ */
+export async function changeSince(path: PathBytes, stamp: FileStamp): Promise<FileChange | undefined> {
+  let now: FileStamp;
   try {
-    return isSameStamp(stampOf(await stat(path, { bigint: true })), stamp);
+    now = stampOf(await stat(path, { bigint: true }));
   } catch {
-    return false; // it does not exist any more
+    return { isCertain: true, what: FILE_CHANGES.gone };
   }
+  return changeOf(stamp, now);
 }
 
 /** Whether the path is a regular file, or a link that leads to one. */
@@ -147,16 +191,18 @@ function stampOf(stats: BigIntStats): FileStamp {
   return { device, inode, size, modifiedNs, changedNs };
 }
 
-function isSameStamp(a: FileStamp, b: FileStamp): boolean {
-  return (
-    a.device === b.device &&
-    a.inode === b.inode &&
-    a.size === b.size &&
-    a.modifiedNs === b.modifiedNs &&
-    a.changedNs === b.changedNs
-  );
+function changeOf(before: FileStamp, after: FileStamp): FileChange | undefined {
+  if (before.size !== after.size) {
+    return { isCertain: true, what: bilingual(FILE_CHANGES.size, { before: before.size, after: after.size }) };
+  }
+  if (before.modifiedNs !== after.modifiedNs) return { isCertain: true, what: FILE_CHANGES.modified };
+  if (before.isLoose === true) return undefined;
+  if (before.device !== after.device || before.inode !== after.inode) {
+    return { isCertain: false, what: FILE_CHANGES.replaced };
+  }
+  return before.changedNs === after.changedNs ? undefined : { isCertain: false, what: FILE_CHANGES.attributes };
 }
 
-function changed(path: PathBytes): Error {
-  return new LedgerError('file-changed', { file: pathText(path).text });
+function changed(path: PathBytes, { what }: FileChange): Error {
+  return new LedgerError('file-changed', { file: pathText(path).text, what });
 }

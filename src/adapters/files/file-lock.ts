@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { requireOwnUser } from './folder-owner.ts';
+import { lockHolder } from './lock-holder.ts';
 
 /**
  * A lock that this process holds. It ends with `release` or with the process, however that dies.
@@ -33,7 +34,10 @@ export function acquireFileLock(path: string): FileLock {
     database.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
   } catch (cause) {
     database?.close();
-    throw new LedgerError(isBusy(cause) ? 'locked' : 'lock-unusable', { file: path, cause });
+    if (!isBusy(cause)) throw new LedgerError('lock-unusable', { file: path, cause });
+    const holder = lockHolder(path);
+    if (holder !== undefined) throw new LedgerError('held/locked', { file: path, ...holder, cause });
+    throw new LedgerError('locked', { file: path, cause });
   }
   const opened = database;
   held.add(opened);

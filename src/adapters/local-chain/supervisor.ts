@@ -16,6 +16,8 @@ export type ChainEvent =
       readonly type: 'exited';
       readonly code: number | null;
       readonly signal: NodeJS.Signals | null;
+      /** What the child reported; absent: nothing, or a failure without a code. */
+      readonly failure?: string;
       /**
        * What the child reported, or why it could not start, else the end of its stderr, else signal
        * or exit code.
@@ -47,12 +49,16 @@ const STEADY_AFTER_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 const LAST_OUTPUT_CHARS = 4096;
 
+/** Goes on until a person acts: reported once, and tried again all the same. */
+const PORT_IN_USE = 'port-in-use';
+
 /** What another attempt cannot mend. */
 const FINAL: ReadonlySet<string> = new Set([
   'locked',
   'chain-missing',
   'chain-exposed',
   'chain-settings-invalid',
+  'local-chain-absent',
   'journal-damaged',
 ]);
 
@@ -70,6 +76,7 @@ export function superviseChain(options: SupervisorOptions): SupervisedChain {
   const backOff = new BackOff();
   let port = options.port;
   let child: Child | undefined;
+  let reported: string | undefined;
 
   async function keepRunning(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -93,7 +100,10 @@ export function superviseChain(options: SupervisorOptions): SupervisedChain {
       }
       if (readyMs !== undefined && performance.now() - readyMs >= STEADY_AFTER_MS) backOff.succeeded();
       const retryInMs = backOff.failedMs();
-      onEvent({ type: 'exited', code, signal, reason: reasonOf(ending), retryInMs });
+      const named = failure === undefined || failure.code === 'internal' ? {} : { failure: failure.code };
+      const isKnown = readyMs === undefined && failure?.code === PORT_IN_USE && reported === PORT_IN_USE;
+      reported = failure?.code;
+      if (!isKnown) onEvent({ type: 'exited', code, signal, ...named, reason: reasonOf(ending), retryInMs });
       // stopped meanwhile
       await delay(retryInMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { list, members, text, wrong } from '../../protocol/encoding/shape.ts';
@@ -12,7 +12,10 @@ import { replaceFile } from '../files/replace-file.ts';
 /** The paths in a witness's folder. */
 export interface WitnessPaths {
   readonly dir: string;
+  /** Held by a witness that runs. */
   readonly lock: string;
+  /** Held while the list of logs is changed, which a witness that runs takes over. */
+  readonly changes: string;
   readonly key: string;
   /** The logs that are watched, and their keys. */
   readonly logs: string;
@@ -24,6 +27,7 @@ export function witnessPaths(dir: string): WitnessPaths {
   return {
     dir,
     lock: join(dir, 'lock'),
+    changes: join(dir, 'changes.lock'),
     key: join(dir, 'witness.key'),
     logs: join(dir, 'logs.json'),
     state: join(dir, 'state'),
@@ -52,6 +56,55 @@ export function watchedLogs(paths: WitnessPaths): WatchedLogs {
       await replaceFile(paths.logs, `${JSON.stringify({ format: FORMAT, logs: written }, null, 2)}\n`);
     },
   };
+}
+
+export interface FollowedLogs {
+  /** The logs as the list has them now; the same array until it changes. Throws as `read` does. */
+  readonly now: () => readonly WitnessedLog[];
+  /** Those that were read last. */
+  readonly last: () => readonly WitnessedLog[];
+}
+
+/**
+ * Follows the list of logs, which others replace: it is read again whenever its file is another
+ * one. `onChange` gets each new list, or why it cannot be read, once.
+ */
+export function followLogs(
+  paths: WitnessPaths,
+  onChange: (result: readonly WitnessedLog[] | LedgerError) => void,
+): FollowedLogs {
+  let stamp = stampOf(paths.logs);
+  let last = readLogs(paths);
+  let fault: LedgerError | undefined;
+  const readAgain = (): void => {
+    try {
+      last = readLogs(paths);
+      fault = undefined;
+      onChange(last);
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      fault = error;
+      onChange(error);
+    }
+  };
+  return {
+    now() {
+      const found = stampOf(paths.logs);
+      if (found !== stamp) {
+        stamp = found;
+        readAgain();
+      }
+      if (fault !== undefined) throw fault;
+      return last;
+    },
+    last: () => last,
+  };
+}
+
+/** Differs for every file that takes the place; empty where there is none. */
+function stampOf(file: string): string {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? '' : [stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ');
 }
 
 function readLogs({ dir, logs: file }: WitnessPaths): readonly WitnessedLog[] {

@@ -112,10 +112,11 @@ export function printChain(cli: Cli, event: LocalChainEvent): void {
       if (event.tornBytes > 0) output.notice(cli.format(OPERATOR.chainTorn, { bytes: event.tornBytes }), 'warn');
       return output.notice(cli.format(OPERATOR.chainReady, { url: event.url, blocks: event.blocks }));
     case 'exited':
-      return output.notice(
+      output.notice(
         cli.format(OPERATOR.chainExited, { reason: event.reason, seconds: event.retryInMs / 1000 }),
         'warn',
       );
+      return advise(cli, event.failure ?? '');
     case 'failed':
       return output.notice(cli.format(OPERATOR.chainFailed, { message: event.text }), 'bad');
   }

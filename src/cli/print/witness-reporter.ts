@@ -41,6 +41,12 @@ function report(cli: Cli, event: WitnessEvent): void {
       const { origin, code, size } = event;
       return output.notice(cli.format(WITNESS.alarm, { origin, code, size, meaning: ALARMS[code] }), 'bad');
     }
+    case 'logs-changed':
+      return output.notice(cli.format(WITNESS.logsChanged, { count: event.logs.length }));
+    case 'logs-unreadable': {
+      const { code, text } = event;
+      return output.notice(cli.format(WITNESS.logsUnreadable, { code, message: text }), 'bad');
+    }
     case 'internal-error':
       return printInternalError(cli, event.error);
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
-import { digestFile, type ReadFile, sendableChunks, unchanged } from '../../adapters/files/file-digest.ts';
+import { digestFile, type ReadFile, sendableChunks, changeSince } from '../../adapters/files/file-digest.ts';
 import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import { type EvidenceRegistration, evidenceView, type Registration } from '../../kinds/evidence/view.ts';
@@ -282,8 +282,9 @@ async function registerFile(
     return receipt;
   } catch (error) {
     // Whatever the service made of it, that the file has changed is the first thing to report.
-    if (await unchanged(path, stamp)) throw error;
-    throw new LedgerError('file-changed', { file: label });
+    const change = await changeSince(path, stamp);
+    if (change?.isCertain !== true) throw error;
+    throw new LedgerError('file-changed', { file: label, what: change.what });
   }
 }
 

@@ -53,7 +53,9 @@ test('another process is refused, in both directions, and SIGKILL frees the lock
 
   const { outcome, warnings, child } = await otherHolder();
   expect(outcome).toBe('held');
-  expect(() => acquireFileLock(path)).toThrow(`the folder is in use: another process holds the lock ${path}`);
+  const whose = process.platform === 'linux' ? `by process ${child.pid} (${process.execPath})` : path;
+  expect(() => acquireFileLock(path)).toThrow(expect.objectContaining({ code: 'locked' }));
+  expect(() => acquireFileLock(path)).toThrow(whose);
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(warnings()).toBe('');
