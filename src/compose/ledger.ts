@@ -20,7 +20,7 @@ import { askStatement, fetchWitnessHeads } from '../log/witness-heads.ts';
 import type { LedgerFolder, LogKey, OpenStore, PendingExternalCheck, TornTail } from '../operations/ports.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
-import { keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
+import { keysForSize, type SizedPolicy, type Trust, unrevokedKeys } from '../protocol/trust.ts';
 import { WRONG_KEYS } from '../text/keys.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { PIN_FAULTS } from '../text/log.ts';
@@ -74,6 +74,8 @@ export interface OpenedLedger extends OpenStore {
 }
 
 export interface Witnesses {
+  /** All that the log offers, rising; `policy` is the last one. */
+  readonly policies: readonly SizedPolicy[];
   readonly policy: WitnessPolicy;
   /** In the order of the policy. */
   readonly cosigners: readonly WitnessClient[];
@@ -172,10 +174,10 @@ export function readPinnedNote(path: string | undefined): string | undefined {
 }
 
 function connectWitnesses(policyFile: string, identity: Trust, cleanup: CleanupStack): Witnesses {
-  const { policy, witnesses } = readWitnessPolicy(policyFile, identity);
+  const { policies, policy, witnesses } = readWitnessPolicy(policyFile, identity);
   const cosigners = witnesses.map((witness) => new WitnessClient(witness, identity.log.origin));
   cleanup.push(() => cosigners.forEach((cosigner) => cosigner.close()));
-  return { policy, cosigners };
+  return { policies, policy, cosigners };
 }
 
 /** What is remembered of the log outside of it, as far as it can be had in time. */

@@ -166,6 +166,7 @@ function identityOf(logKey: LogKey, chain: OpenedOnChain, options: CreateOptions
       sources: sources ?? Math.floor(nodeCount / 2) + 1,
       rpcUrls: rpcUrls ?? [],
     },
+    witnessPolicies: [],
     pinnedCheckpoints: [],
     pinnedBlocks: [],
   };

@@ -83,6 +83,10 @@ export const STEP_CODES = {
     zh: '联署的见证节点少于规定的最低联署数',
     en: 'fewer witnesses cosigned the checkpoint than the trust file requires',
   },
+  'policy-outdated': {
+    zh: '该检查点只符合先前的见证规则：没有锚定证明它当时已存在，也没有证明它与符合现行规则的检查点一致',
+    en: 'the checkpoint meets an earlier witness policy only: no anchor shows that it existed then, and nothing connects it with a checkpoint that meets the one in force',
+  },
   'pin-not-connected': {
     zh: '没有材料能把回执与留存检查点连接起来',
     en: 'nothing connects the receipt with a pinned checkpoint',

@@ -21,19 +21,21 @@ import { json, nobody, trickle } from '../client/http-server.ts';
 import { logIdOf } from '../oracle/chain.ts';
 import {
   anchorJson,
+  checkpointNote,
   OPERATOR,
   ORIGIN,
   receiptJson,
   type ReceiptJson,
   testLedger,
   type TestLedger,
+  type TrustJson,
 } from '../oracle/ledger.ts';
-import { leafHash, mth } from '../oracle/merkle.ts';
+import { leafHash, mth, path } from '../oracle/merkle.ts';
 import { checkpointText, signedNote, testKey, tlogProof } from '../oracle/note.ts';
 import { logEntry } from '../oracle/record.ts';
-import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
+import { cosignatureLine, cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { evl, type Run } from './evl.ts';
-import { serveLedger, type ServedLedger } from './served-ledger.ts';
+import { anchorList, serveLedger, type ServedLedger } from './served-ledger.ts';
 
 let cwd: string;
 let ledger: TestLedger;
@@ -337,6 +339,122 @@ describe('verify', () => {
       expect(document).toMatchObject({ exit: 6, verdict: 'INDETERMINATE', newest: { outcome: 'failed', code } });
       expect(codeOf(document, 'anchor')).toBe('not-upgraded');
       expect((await run(['verify', 'f'])).stderr).toContain('evl receipt upgrade');
+    });
+  });
+
+  describe('a receipt that the chain has outgrown, and a log that lists its anchors', () => {
+    beforeEach(() => (served.listsAnchors = true));
+
+    test('is proven by tiles to be part of an anchored tree, and no record is named', async () => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      const before = readFileSync(join(cwd, 'f.receipt.json'), 'utf8');
+      served.receipts.clear();
+      const document = await verify(['f']);
+      expect(document).toMatchObject({
+        exit: 0,
+        verdict: 'VERIFIED',
+        newest: { outcome: 'extended', size: '5' },
+        object: { size: '4', anchoredBy: { blockNumber: receiptJson(ledger, 2, 5).anchor!.blockNumber } },
+      });
+      expect(served.asked.filter((asked) => asked.path.startsWith('/v1/evidence'))).toEqual([]);
+      expect(readFileSync(join(cwd, 'f.receipt.json'), 'utf8')).toBe(before);
+      expect((await run(['verify', 'f'])).stderr).toContain('the service was told of no record');
+      const checked = await run(['check', 'f', '--json']);
+      expect([checked.exit, JSON.parse(checked.stdout)]).toMatchObject([
+        0,
+        { items: [{ newest: { outcome: 'extended' } }] },
+      ]);
+    });
+
+    test('compares the file all the same', async () => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      writeFileSync(join(cwd, 'f'), 'another file');
+      expect(await verify(['f', 'f.receipt.json'])).toMatchObject({ exit: 1, verdict: 'MISMATCH' });
+    });
+
+    const lies: readonly [string, (list: ReturnType<typeof anchorList>) => void][] = [
+      ['another block', ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { blockNumber: '1' }))],
+      [
+        'another root',
+        ({ anchors }) =>
+          anchors.forEach((anchor) => Object.assign(anchor, { root: Buffer.alloc(32, 9).toString('base64') })),
+      ],
+      [
+        'another transaction',
+        ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { txHash: `0x${'0c'.repeat(32)}` })),
+      ],
+      ['a larger size', ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { size: '9' }))],
+      ['no place', ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { logPosition: undefined }))],
+      ['nonsense', ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { blockHash: 7 }))],
+      ['no anchor', ({ anchors }) => anchors.splice(0)],
+    ];
+    test.each(lies)('that lists %s: neither verified nor accused by it', async (_, bend) => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      served.receipts.clear();
+      const list = anchorList(ledger);
+      bend(list);
+      served.lies.set('/v1/anchors', json(list));
+      const document = await verify(['f']);
+      expect(document).toMatchObject({ exit: 6, verdict: 'INDETERMINATE', newest: { outcome: 'failed' } });
+      expect(codeOf(document, 'anchor')).toBe('not-upgraded');
+    });
+
+    test('with tiles that do not connect the trees, it is not verified by them', async () => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      served.receipts.clear();
+      const width = ledger.entries.length;
+      const tile = { body: Buffer.alloc(32 * width, 3) };
+      for (let w = 1; w <= width; w++)
+        served.lies.set(`/log/tile/0/000.p/${w}`, { body: tile.body.subarray(0, 32 * w) });
+      expect(await verify(['f'])).toMatchObject({ exit: 6, newest: { outcome: 'failed' } });
+    });
+
+    test('whose operator signed another tree of that size, it is not verified', async () => {
+      const fork = receiptJson(ledger, 2, 4);
+      const entries = [...ledger.entries.slice(0, 3), Buffer.alloc(33, 1)];
+      const note = signedNote(checkpointText(ORIGIN, 4, mth(entries)), ledger.key);
+      putReceipt({ ...fork, proof: tlogProof(2, path(2, entries), note) });
+      served.receipts.clear();
+      expect(await verify(['f'])).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    });
+  });
+
+  describe('witnesses that were added later', () => {
+    const court = testWitness('court.example', 10);
+    const policies = [
+      { fromSize: '0', policy: 'quorum none\n', untilBlock: '1000' },
+      { fromSize: '6', policy: policyOf(1, court) },
+    ];
+    const addWitness = (trust: TrustJson) => {
+      Object.assign(trust, { format: 'evidence-ledger/trust/v2', witnessPolicies: policies });
+    };
+
+    test('what is remembered moves on, and an old receipt is verified by its newest form', async () => {
+      expect((await verify(['f'])).exit).toBe(0);
+      addWitness(served.trust);
+      const newer = receiptJson(ledger, 2, 7);
+      newer.proof = cosigned(newer.proof, court);
+      served.receipts.set(newer.record.header.id, newer);
+      expect(await verify(['f'])).toMatchObject({ exit: 0, verdict: 'VERIFIED', newest: { outcome: 'judged' } });
+      const offline = await verify(['f', '--offline']);
+      expect(codeOf(offline, 'witness-policy'), 'the new one is remembered').toBe('policy-outdated');
+      served.trust.witnessPolicies![0]!.untilBlock = '1001';
+      expect(codeOf(await verify(['f']), 'log-signature')).toBe('trust-changed');
+    });
+
+    test('in a trust file of one’s own, tiles connect it with a checkpoint that they cosigned', async () => {
+      const trust = structuredClone(served.trust);
+      addWitness(trust);
+      delete (trust.witnessPolicies![0] as { untilBlock?: string }).untilBlock;
+      writeFileSync(join(cwd, 'own.json'), JSON.stringify(trust));
+      const rpc = ['--rpc', `${served.url}/rpc`, '--trust', 'own.json'];
+      expect(codeOf(await verify(['f', ...rpc, '--no-service']), 'witness-policy')).toBe('policy-outdated');
+      const note = checkpointNote(ledger, 7);
+      served.lies.set('/log/checkpoint', { body: cosigned(note, court) });
+      served.receipts.clear();
+      expect(await verify(['f', ...rpc])).toMatchObject({ exit: 0, newest: { outcome: 'extended', size: '7' } });
+      served.lies.set('/log/checkpoint', { body: note });
+      expect(await verify(['f', ...rpc])).toMatchObject({ exit: 6, newest: { outcome: 'failed' } });
     });
   });
 

@@ -241,6 +241,11 @@ function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
     const { service } = completed[0]!.newest!;
     cli.output.notice(cli.format(MESSAGES.judgedNewest, { count: completed.length, service }));
   }
+  const extended = judgements.flatMap(({ newest }) => (newest?.outcome === 'extended' ? newest : []));
+  if (extended.length > 0) {
+    const { service, size } = extended.at(-1)!;
+    cli.output.notice(cli.format(MESSAGES.judgedExtended, { count: extended.length, service, size }));
+  }
   const remembered = judgements.find((judgement) => judgement.remembered !== undefined)?.remembered;
   if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
   const isForgotten = judgements.some(({ isTrustForgotten }) => isTrustForgotten === true);

@@ -238,6 +238,9 @@ function printOutcome(
   if (!cli.output.isJson) printReport(cli.output, cli.lang, judged, subject, options);
   if (newest?.outcome === 'judged') {
     cli.output.notice(cli.format(MESSAGES.judgedNewest, { count: 1, service: newest.service }));
+  } else if (newest?.outcome === 'extended') {
+    const { service, size } = newest;
+    cli.output.notice(cli.format(MESSAGES.judgedExtended, { count: 1, service, size }));
   } else if (newest !== undefined) {
     const reason = stepSentence('', newest.code);
     cli.output.notice(cli.format(MESSAGES.newestFailed, { service: newest.service, reason }), 'warn');
