@@ -10,7 +10,6 @@ export const CHECK = {
     zh: '{file}：此前留下的相矛盾的回执，请查明原因',
     en: '{file}: a contradicting receipt that was kept earlier; find out why',
   },
-  progress: { zh: '已核验 {done} 个', en: '{done} checked' },
   summary: {
     zh: '未变 {unchanged}，已改 {modified}，缺失 {missing}，不可读 {unreadable}，无法比对 {uncompared}，无回执 {extra}，跳过 {skipped}',
     en: '{unchanged} unchanged, {modified} modified, {missing} missing, {unreadable} unreadable, {uncompared} not compared, {extra} without a receipt, {skipped} skipped',

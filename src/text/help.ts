@@ -233,7 +233,16 @@ export const ADD = {
     en: 'the case number is meant as it is, though it is not recognised',
   },
   title: { zh: '案件名称', en: 'title of the case' },
-  name: { zh: '标准输入的文件名；路径为“-”时必须给出', en: 'file name of standard input; required with "-"' },
+  name: {
+    zh: '标准输入或 --sha256 的文件名；路径为“-”或用 --sha256 时必须给出',
+    en: 'file name of standard input, or of what --sha256 is of; required with "-" and --sha256',
+  },
+  sha256: {
+    zh: '文件不在手边：只登记此 SHA-256（另须 --name）',
+    en: 'the file is not at hand: register this SHA-256 of it; with --name',
+  },
+  sm3: { zh: '该文件的 SM3', en: 'its SM3' },
+  size: { zh: '该文件的字节数', en: 'its size in bytes' },
   hashOnly: { zh: '只登记哈希值，不上传内容', en: 'register only the digests and do not upload the content' },
   wait: { zh: '等待到哪一状态', en: 'state to wait for' },
   timeout: { zh: '最多等待的秒数', en: 'longest wait in seconds' },

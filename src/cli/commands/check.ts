@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { pMapIterable } from 'p-map';
 import { isAbsent } from '../../adapters/files/file-errors.ts';
 import { digestFile } from '../../adapters/files/file-digest.ts';
-import { argumentPaths, pathText } from '../../adapters/files/path-bytes.ts';
+import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { plainName } from '../../kinds/plain-text.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../protocol/verify/report.ts';
@@ -26,8 +26,10 @@ import { unreadableReport } from '../../verifier/reports.ts';
 import { decidingStep } from '../../verifier/report-view.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
+import { WorkProgress } from '../shell/work-progress.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';
 import { readReceiptFile } from '../tasks/receipt-file.ts';
+import { learnTotal } from '../tasks/total-size.ts';
 import { findPairs, type Pair, type SkippedPath } from '../tasks/receipt-pairs.ts';
 
 interface Options extends JudgingOptions, ListOptions {
@@ -92,29 +94,54 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   const isSilent = options.status === true || cli.output.isJson;
   const skipped = found.flatMap((at) => at.skipped);
   if (!isSilent) for (const path of skipped) printSkipped(cli, path);
-  const isIgnored = ({ hasFile, hasReceipt }: Pair) =>
-    (options.ignoreMissing === true && !hasFile) || (options.ignoreExtra === true && !hasReceipt);
+  // Whoever is handed a folder with its trust file verifies by it: it is no evidence of the case.
+  const [trustFile] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
+  const isTrustFile = (file: PathBytes) => trustFile !== undefined && samePlace(file, trustFile);
+  const isIgnored = ({ file, hasFile, hasReceipt }: Pair) =>
+    (options.ignoreMissing === true && !hasFile) ||
+    (!hasReceipt && (options.ignoreExtra === true || isTrustFile(file)));
   const checked: CheckedPair[] = [];
-  const checks = pMapIterable(
-    pairs.filter((pair) => !isIgnored(pair)),
-    async (pair) => checkPair(pair, newestJudge),
-    { concurrency: FILES_AT_ONCE, backpressure: MAX_WAITING },
-  );
+  const toCheck = pairs.filter((pair) => !isIgnored(pair));
+  const progress = new WorkProgress({ files: toCheck.length });
+  const showProgress = () => cli.output.progress(() => progress.text()[cli.lang]);
+  const sizes = new AbortController();
+  const withFiles = toCheck.filter(({ hasFile, hasReceipt }) => hasFile && hasReceipt);
+  if (!isSilent) {
+    void learnTotal(
+      progress,
+      withFiles.map(({ file: path }) => ({ path })),
+      sizes.signal,
+    );
+  }
+  const onBytes = (count: number) => {
+    progress.addBytes(count);
+    showProgress();
+  };
+  const checks = pMapIterable(toCheck, async (pair) => checkPair(pair, newestJudge, onBytes), {
+    concurrency: FILES_AT_ONCE,
+    backpressure: MAX_WAITING,
+  });
   for await (const item of checks) {
     checked.push(item);
-    cli.output.progress(cli.format(CHECK.progress, { done: checked.length }));
+    progress.addFile();
+    showProgress();
     if (!isSilent) printChecked(cli, item, options.quiet === true);
   }
+  sizes.abort();
   return conclude(cli, checked, skipped, isSilent, options);
 }
 
-async function checkPair(pair: Pair, judge: NewestJudge): Promise<CheckedPair> {
+async function checkPair(pair: Pair, judge: NewestJudge, onBytes: (count: number) => void): Promise<CheckedPair> {
   if (!pair.hasReceipt) return { pair, state: 'extra', judgement: undefined, registeredName: undefined };
-  const file = pair.hasFile ? await digestForCheck(pair) : ({ problem: 'file-missing' } as const);
+  const file = pair.hasFile ? await digestForCheck(pair, onBytes) : ({ problem: 'file-missing' } as const);
   const judgement = await judgeReceiptFile(pair, file, judge);
   const { object } = judgement.report;
   const registeredName = object?.isIntact === true ? (object.fileName ?? undefined) : undefined;
   return { pair, state: stateOf(file, judgement.report), judgement, registeredName };
+}
+
+function samePlace(one: PathBytes, other: PathBytes): boolean {
+  return resolve(one.toString('latin1')) === resolve(other.toString('latin1'));
 }
 
 /** Whether the file was registered under another name than the one that its path ends in. */
@@ -125,9 +152,9 @@ function isRenamed({ pair, registeredName }: CheckedPair): boolean {
   return !path.endsWith(`/${registeredName.replaceAll('\\', '/')}`.normalize('NFC'));
 }
 
-async function digestForCheck({ file }: Pair): Promise<ComparedFile> {
+async function digestForCheck({ file }: Pair, onBytes: (count: number) => void): Promise<ComparedFile> {
   try {
-    const { sha256, sm3, size } = await digestFile(file);
+    const { sha256, sm3, size } = await digestFile(file, onBytes);
     return { sha256, sm3, size };
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
