@@ -184,6 +184,11 @@ export const ERRORS = {
     en: 'no trust file is remembered; name one to compare with',
     exit: EXIT.usage,
   },
+  'export/trust-not-remembered': {
+    zh: '本机没有留存服务 {url} 的核验基准文件；evl add --wait final 或 evl verify 会留存',
+    en: 'no trust file of the service at {url} is remembered; evl add --wait final or evl verify remembers it',
+    exit: EXIT.usage,
+  },
   'trust-sha256-differs': {
     zh: '服务提供的核验基准文件的指纹是 sha256:{found}，不是 sha256:{expected}；未予接受',
     en: 'the offered trust file has the fingerprint sha256:{found}, not sha256:{expected}; it was not accepted',
@@ -337,6 +342,21 @@ export const ERRORS = {
   'collection-wrong': {
     zh: '{file} 不符合取证信息的格式：{reason}',
     en: '{file} is not valid collection data: {reason}',
+    exit: EXIT.usage,
+  },
+  'add-needs-paths': {
+    zh: '请指明要登记的文件或目录；文件不在手边的，用 --sha256 与 --name',
+    en: 'name the files or folders to register; for a file that is not at hand, use --sha256 and --name',
+    exit: EXIT.usage,
+  },
+  'digest-alone': {
+    zh: '--sha256 不与路径同用；--sm3、--size 须与 --sha256 同用',
+    en: '--sha256 takes the place of paths, and --sm3 and --size are given with it',
+    exit: EXIT.usage,
+  },
+  'digest/name-missing': {
+    zh: '登记哈希值须用 --name 指明文件名',
+    en: 'a digest is registered with a file name: give --name',
     exit: EXIT.usage,
   },
   'name-missing': {

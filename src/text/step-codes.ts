@@ -230,6 +230,7 @@ export const STEP_CODES = {
   // What the user did not provide
   'not-judged': { zh: '因前面的部分无法读取而未判定', en: 'not judged, because an earlier part cannot be parsed' },
   'receipt-missing': { zh: '未提供回执，又不联网查询', en: 'there is no receipt, and no service may be asked' },
+  'receipt-unreadable': { zh: '有回执而无法读取', en: 'the receipt exists and cannot be read' },
   'no-such-record': { zh: '该服务未显示此项登记记录', en: 'this service shows no such record' },
   'receipt-not-asked-for': {
     zh: '服务给出的是另一个文件的回执，不能作为答复',

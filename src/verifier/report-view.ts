@@ -1,7 +1,7 @@
 import type { Fact } from '../kinds/view.ts';
 import { viewOf } from '../kinds/views.ts';
 import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
-import { LOG_STEPS, PENDING_CODES } from '../protocol/verify/verdict.ts';
+import { isProven, PENDING_CODES } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../text/report.ts';
 import { recordedTimeText } from '../text/time.ts';
@@ -26,9 +26,8 @@ export function adviceOf({ verdict }: Report): Message {
 
 /** Whether this is the registered file: the answer that each report gives, whatever its verdict. */
 export function fileAnswer({ comparison, steps }: Report): Message {
-  const isProven = LOG_STEPS.every((name) => steps.some(({ step, status }) => step === name && status === 'pass'));
-  if (comparison === 'equal') return isProven ? ANSWERS.registeredFile : ANSWERS.statedFile;
-  if (comparison === 'different') return isProven ? ANSWERS.otherFile : ANSWERS.notStatedFile;
+  if (comparison === 'equal') return isProven(steps) ? ANSWERS.registeredFile : ANSWERS.statedFile;
+  if (comparison === 'different') return isProven(steps) ? ANSWERS.otherFile : ANSWERS.notStatedFile;
   return comparison === 'none' ? ANSWERS.noFile : ANSWERS.unknownFile;
 }
 

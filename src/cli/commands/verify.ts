@@ -12,7 +12,6 @@ import { VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { VERIFY } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { ADDING } from '../../text/adding.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import type { ComparedFile, Judge } from '../../verifier/judge.ts';
@@ -26,10 +25,12 @@ import { printReport, type ReportOptions, type Subject } from '../print/report-t
 import { thisProgram } from '../print/this-program.ts';
 import { addJudgingOptions, judgeOf, type Judges, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
+import { WorkProgress } from '../shell/work-progress.ts';
 import { findReceipt as findReceiptOf, wrongNumber } from '../tasks/find-record.ts';
 import { openPaper } from '../tasks/paper-file.ts';
 import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
 import { exists, readReceiptFile } from '../tasks/receipt-file.ts';
+import { totalSize } from '../tasks/total-size.ts';
 
 interface Options extends JudgingOptions {
   readonly receipt?: string;
@@ -169,13 +170,14 @@ async function renamedReceipts(filePath: PathBytes | undefined, file: ComparedFi
 }
 
 async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<ComparedFile>> {
-  let bytes = 0;
+  const isStream = path.toString() === '-';
+  const progress = new WorkProgress({ bytes: isStream ? undefined : await totalSize([{ path }]) });
   const onBytes = (count: number) => {
-    bytes += count;
-    cli.output.progress(cli.format(ADDING.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
+    progress.addBytes(count);
+    cli.output.progress(() => progress.text()[cli.lang]);
   };
   try {
-    return path.toString() === '-' ? await digestChunks(cli.stdin, onBytes) : await digestFile(path, onBytes);
+    return isStream ? await digestChunks(cli.stdin, onBytes) : await digestFile(path, onBytes);
   } catch (error) {
     if (error instanceof LedgerError && error.code === 'file-changed') return { problem: 'file-changed' };
     throw error;
