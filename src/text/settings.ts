@@ -60,3 +60,9 @@ export const SETTINGS_REPORT = {
   file: { zh: '{file}', en: '{file}' },
   default: { zh: '默认', en: 'default' },
 } as const;
+
+/** Settings that a client's command does not take from a file that lies in the current folder. */
+export const FOUND_SETTINGS = {
+  zh: '{file} 只是恰好在当前目录中，其中的 {names} 未予采用（这些设置决定向谁查询、相信谁）；如果是您自己的设置，请用 EVL_CONFIG={file} 指明',
+  en: 'not taken from {file}, which merely lies in the current folder: {names} (settings that decide who is asked and believed); if the file is your own, name it: EVL_CONFIG={file}',
+} as const;

@@ -1,7 +1,7 @@
 import type { Fact } from '../kinds/view.ts';
 import { viewOf } from '../kinds/views.ts';
 import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
-import { LOG_STEPS, PENDING_CODES } from '../protocol/verify/verdict.ts';
+import { isProven, PENDING_CODES } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../text/report.ts';
 import { stepSentence } from '../text/step-codes.ts';
@@ -36,10 +36,9 @@ export function adviceOf({ verdict }: Report): Message {
 
 /** Whether this is the registered file: the answer that each report gives, whatever its verdict. */
 export function fileAnswer({ comparison, scope, steps }: Report): Message {
-  const isProven = LOG_STEPS.every((name) => steps.some(({ step, status }) => step === name && status === 'pass'));
-  if (scope === 'digest') return typedAnswer(comparison, isProven);
-  if (comparison === 'equal') return isProven ? ANSWERS.registeredFile : ANSWERS.statedFile;
-  if (comparison === 'different') return isProven ? ANSWERS.otherFile : ANSWERS.notStatedFile;
+  if (scope === 'digest') return typedAnswer(comparison, isProven(steps));
+  if (comparison === 'equal') return isProven(steps) ? ANSWERS.registeredFile : ANSWERS.statedFile;
+  if (comparison === 'different') return isProven(steps) ? ANSWERS.otherFile : ANSWERS.notStatedFile;
   return comparison === 'none' ? ANSWERS.noFile : ANSWERS.unknownFile;
 }
 

@@ -1,3 +1,4 @@
+import { LOG_STEPS } from '../../src/protocol/verify/verdict.ts';
 import { expect, test } from 'vitest';
 import { surroundings, TextSink } from './evl.ts';
 import { Output } from '../../src/cli/shell/output.ts';
@@ -149,7 +150,7 @@ test.each([
   ['2026-01-01T00:11:01Z', true],
 ] as const)('the operator’s time %s next to blocks of 00:00 and 00:10: outside %s [T41]', (receivedAt, isOutside) => {
   const later = { ...block, blockNumber: '9', blockTime: '2026-01-01T00:10:00.000Z' };
-  const steps = (['anchor', 'finality', 'not-before'] as const).map((step) => ({
+  const steps = [...LOG_STEPS, 'anchor' as const, 'finality' as const, 'not-before' as const].map((step) => ({
     step,
     status: 'pass' as const,
     code: 'ok',
@@ -159,6 +160,15 @@ test.each([
   expect(text).toContain(`made after block 7: ${timeText('2026-01-01T00:00:00Z').en}`);
   expect(text).toContain(`anchored by block 9: ${timeText('2026-01-01T00:10:00Z').en}`);
   expect(text.includes(REPORT.receivedAtOutside.en)).toBe(isOutside);
+});
+
+test.each(LOG_STEPS)('where %s does not pass, an anchor bounds no time of the record', (missing) => {
+  const steps = [...LOG_STEPS, 'anchor' as const, 'finality' as const, 'not-before' as const].map((step) =>
+    step === missing ? { step, status: 'fail' as const, code: 'wrong' } : { step, status: 'pass' as const, code: 'ok' },
+  );
+  const text = printedOne({ ...reports().next().value!, object: { ...object, anchoredBy: block }, steps });
+  expect(text).toContain('the receipt states: after block 7; not verified');
+  expect(text).toContain('the receipt states: anchored by block 7; not verified');
 });
 
 test('equal values are one value, in Chinese with its marks', () => {

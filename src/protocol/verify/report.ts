@@ -101,7 +101,7 @@ export interface Report {
 export type TrustSource = 'file' | 'remembered' | 'server';
 
 export interface ReportObject {
-  /** The disclosed values open the commitments of the record: none of them was edited. */
+  /** The log has signed this very record: none of the disclosed values was edited. */
   readonly isIntact: boolean;
   readonly kind: string;
   readonly id: string;
