@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LedgerError } from '../text/ledger-error.ts';
 import { type Backup, type BackupOptions, backUp, requireOutside } from './backup.ts';
 import { type BackupManifest, readManifest } from './backup-manifest.ts';
@@ -167,9 +167,13 @@ async function prune(dir: string, made: string, keep: KeepPolicy, parts: LedgerP
   return removed.map(({ path }) => path);
 }
 
-/** Takes a backup out of the series by one rename before its files are deleted. */
+/**
+ * Takes a backup out of the series by one rename, durably, before its files are deleted: a power
+ * cut must not bring back a name whose files are gone.
+ */
 async function remove(path: string, { staging }: LedgerParts): Promise<void> {
   const removed = staging.pathFor(path, 'removed');
   await rename(path, removed);
+  await staging.sync(dirname(path));
   await rm(removed, { recursive: true, force: true });
 }

@@ -137,6 +137,21 @@ test('damage of a backup is found, named once for each that has the file, and a 
   expect([next.unreadable, existsSync(second.path), existsSync(first.path)]).toEqual([[second.path], true, false]);
 });
 
+test('what the system cannot read is reported as damage, next to all other damage', async () => {
+  const dir = at('unreadable');
+  const { path } = await backUpOn(0, dir);
+  for (const name of ['trust.json', join('journal', '00000000.seg')]) {
+    rmSync(join(path, name));
+    mkdirSync(join(path, name));
+  }
+  const [verified] = await verifyBackups(path, () => {});
+  const inEnglish = verified!.problems.map(({ message }) => message.en);
+  expect(inEnglish.slice(0, 2)).toEqual([
+    expect.stringContaining('trust.json cannot be read'),
+    expect.stringContaining('00000000.seg cannot be read'),
+  ]);
+});
+
 test('content that changed its size in the backup before is copied again', async () => {
   const dir = at('cut');
   await backUpOn(0, dir);
