@@ -96,6 +96,11 @@ export const ERRORS = {
     en: 'the record number "{id}" is mistyped: its check character does not match, so one character at least is wrong',
     exit: EXIT.usage,
   },
+  'short/record-id-wrong': {
+    zh: '存证编号“{id}”有误：少一个字符；存证编号由 8 位日期、三组各 4 个字符和最后的 1 个校验字符组成',
+    en: 'the record number "{id}" is mistyped: it is one character short; it has 8 digits of a day, three groups of 4 characters, and a check character at the end',
+    exit: EXIT.usage,
+  },
   'record-not-found': {
     zh: '该服务未显示登记记录 {id}',
     en: 'this service shows no record {id}',

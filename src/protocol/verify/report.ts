@@ -65,8 +65,11 @@ export interface Step extends StepResult {
 
 export interface Report {
   readonly verdict: Verdict;
-  /** Whether a file was compared or the record alone was judged. */
-  readonly scope: 'file' | 'record';
+  /**
+   * What was judged: a file and its record, the record alone, or a typed SHA-256 and its record: no
+   * file was seen.
+   */
+  readonly scope: 'file' | 'record' | 'digest';
   /**
    * The parties other than the operator that the verdict rests on: `none`, or one or more of
    * `chain`, `pinned-block`, `witnesses`, `endorsers`, joined by `+`. Only what a trust file of the
