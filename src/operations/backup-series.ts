@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LedgerError } from '../text/ledger-error.ts';
 import { type Backup, type BackupOptions, backUp, requireOutside } from './backup.ts';
@@ -58,7 +58,7 @@ export async function backUpIntoSeries(options: SeriesOptions, parts: LedgerPart
   folder.requireLedger();
   requireOutside(dir, folder.paths.dir);
   await readSeries(dir); // before anything is made in a folder that is none
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  parts.staging.create(dir, 0o700);
   const release = lock(join(dir, LOCK));
   try {
     const { backups, unreadable, remains } = await readSeries(dir);
