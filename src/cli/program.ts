@@ -2,7 +2,8 @@ import { type Command, CommanderError } from 'commander';
 import { EXIT } from '../text/exit-codes.ts';
 import { COMMANDS } from '../text/help.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { UNKNOWN_VARIABLE } from '../text/settings.ts';
+import { FOUND_SETTINGS, UNKNOWN_VARIABLE } from '../text/settings.ts';
+import { takeSettings } from './settings/found-settings.ts';
 import { settingText, unknownVariables } from './settings/settings.ts';
 import type { SettingsFile } from './settings/settings.ts';
 import { type Cli, createCli } from './shell/context.ts';
@@ -44,10 +45,11 @@ export async function run(
   const line = scan(argv);
   const { isJson, command } = line;
   const { name, readConfig = async () => ({}) } = definition;
-  const config = await readConfig(env, surroundings.machineConfig).catch((error: unknown) => {
+  const read = await readConfig(env, surroundings.machineConfig).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
   });
+  const { config, refused } = read instanceof LedgerError ? { config: read, refused: [] } : takeSettings(read, command);
   const flags = { lang: line.lang };
   const lang = chooseLanguage(settingText('lang', flags, env, config instanceof LedgerError ? {} : config), env);
   const widthOf = await textWidth(line.asksForHelp || surroundings.stderr.isTTY === true);
@@ -57,6 +59,10 @@ export async function run(
     if (!isCalledByShell(definition, command)) {
       for (const variable of unknownVariables(env)) {
         cli.output.notice(cli.format(UNKNOWN_VARIABLE, { name: variable }));
+      }
+      if (refused.length > 0) {
+        const file = (config as SettingsFile).path!;
+        cli.output.notice(cli.format(FOUND_SETTINGS, { file, names: refused.join(', ') }), 'warn');
       }
     }
     await addCommands(program, cli, definition, line);

@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { BACKUP_FAULTS } from '../text/backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { bilingual } from '../text/message.ts';
 import { type Backup, type BackupOptions, backUp, requireOutside } from './backup.ts';
 import { type BackupManifest, readManifest } from './backup-manifest.ts';
 import { type KeepPolicy, timesToKeep } from './keep-policy.ts';
@@ -110,6 +112,14 @@ export async function newestBackup(dir: string): Promise<SeriesEntry | undefined
   return undefined;
 }
 
+/** Fails with `backup-unreadable`, naming the newest one, where a folder holds several backups. */
+export function requireOneBackup(path: string): void {
+  const newest = namesIn(path).findLast((name) => timeOf(name) !== undefined);
+  if (newest === undefined) return;
+  const reason = bilingual(BACKUP_FAULTS.several, { newest: join(path, newest) });
+  throw new LedgerError('backup-unreadable', { path, reason });
+}
+
 /** Whether a folder is a backup itself rather than a series of them. */
 export function isSeries(dir: string): boolean {
   return namesIn(dir).some((name) => timeOf(name) !== undefined);
@@ -167,9 +177,13 @@ async function prune(dir: string, made: string, keep: KeepPolicy, parts: LedgerP
   return removed.map(({ path }) => path);
 }
 
-/** Takes a backup out of the series by one rename before its files are deleted. */
+/**
+ * Takes a backup out of the series by one rename, durably, before its files are deleted: a power
+ * cut must not bring back a name whose files are gone.
+ */
 async function remove(path: string, { staging }: LedgerParts): Promise<void> {
   const removed = staging.pathFor(path, 'removed');
   await rename(path, removed);
+  await staging.sync(dirname(path));
   await rm(removed, { recursive: true, force: true });
 }

@@ -308,6 +308,7 @@ export interface LocalChainFiles {
 export interface StagingFolders {
   /**
    * Creates a folder and its parents where they are missing; `mode` undefined: as the mask leaves.
+   * Fails with `file-unwritable`.
    */
   create(folder: string, mode?: number): void;
   /** Where the folder `final` is put together by this process. */

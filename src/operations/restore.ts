@@ -7,6 +7,7 @@ import { BACKUP_FAULTS } from '../text/backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, readManifest } from './backup-manifest.ts';
+import { requireOneBackup } from './backup-series.ts';
 import { copyCompared } from './compared-copy.ts';
 import { copyContents } from './copy-contents.ts';
 import { requireEmptyPlace } from './create-ledger.ts';
@@ -64,6 +65,7 @@ export async function restore(options: RestoreOptions, parts: LedgerParts): Prom
   const folder = parts.folderAt(options.dataDir, options.chainDir);
   const { paths } = folder;
   requireEmptyPlace(folder);
+  requireOneBackup(options.backup);
   const manifest = await readManifest(options.backup);
   parts.staging.removeStale(paths.dir, 'restore');
   parts.staging.removeStale(paths.chain, 'restore');

@@ -96,6 +96,11 @@ export const ERRORS = {
     en: 'the record number "{id}" is mistyped: its check character does not match, so one character at least is wrong',
     exit: EXIT.usage,
   },
+  'short/record-id-wrong': {
+    zh: '存证编号“{id}”有误：少一个字符；存证编号由 8 位日期、三组各 4 个字符和最后的 1 个校验字符组成',
+    en: 'the record number "{id}" is mistyped: it is one character short; it has 8 digits of a day, three groups of 4 characters, and a check character at the end',
+    exit: EXIT.usage,
+  },
   'record-not-found': {
     zh: '该服务未显示登记记录 {id}',
     en: 'this service shows no record {id}',
@@ -218,6 +223,11 @@ export const ERRORS = {
   'trust-not-remembered': {
     zh: '没有留存任何核验基准文件；请指明一份用于比较',
     en: 'no trust file is remembered; name one to compare with',
+    exit: EXIT.usage,
+  },
+  'export/trust-not-remembered': {
+    zh: '本机没有留存服务 {url} 的核验基准文件；evl add --wait final 或 evl verify 会留存',
+    en: 'no trust file of the service at {url} is remembered; evl add --wait final or evl verify remembers it',
     exit: EXIT.usage,
   },
   'trust-sha256-differs': {
@@ -382,6 +392,21 @@ export const ERRORS = {
   'collection-wrong': {
     zh: '{file} 不符合取证信息的格式：{reason}',
     en: '{file} is not valid collection data: {reason}',
+    exit: EXIT.usage,
+  },
+  'add-needs-paths': {
+    zh: '请指明要登记的文件或目录；文件不在手边的，用 --sha256 与 --name',
+    en: 'name the files or folders to register; for a file that is not at hand, use --sha256 and --name',
+    exit: EXIT.usage,
+  },
+  'digest-alone': {
+    zh: '--sha256 不与路径同用；--sm3、--size 须与 --sha256 同用',
+    en: '--sha256 takes the place of paths, and --sm3 and --size are given with it',
+    exit: EXIT.usage,
+  },
+  'digest/name-missing': {
+    zh: '登记哈希值须用 --name 指明文件名',
+    en: 'a digest is registered with a file name: give --name',
     exit: EXIT.usage,
   },
   'name-missing': {

@@ -4,6 +4,11 @@ export const TRUST = {
     zh: '经链上节点核对后，把回执涉及的区块作为留存区块写入核验基准文件，此后可离线核验',
     en: 'pin the blocks of a receipt in the trust file once chain nodes have confirmed them: it then verifies offline',
   },
+  export: {
+    zh: '把本机采用的核验基准文件写入新文件，以便连同回执移交；指明回执的，一并写入其留存区块',
+    en: 'write the trust file that this machine goes by into a new file, to be handed over with receipts, and pin their blocks in it',
+  },
+  exported: { zh: '要写成的文件', en: 'the file to write' },
   receipts: { zh: '已锚定的存证回执，或含有回执的目录', en: 'receipts with their anchors, or folders with receipts' },
   notPinnedOf: { zh: '未留存：{file}（{verdict}）', en: 'not pinned: {file} ({verdict})' },
   file: { zh: '要写入的核验基准文件', en: 'the trust file to write them to' },

@@ -23,7 +23,9 @@ test('the page at / says in both languages what this is and how it does, and lea
 test('metrics tell the age of the newest anchor, the balance of the account, and the build', async () => {
   const { log } = await openMemoryLog();
   await using service = await startMemoryService(log, {
-    askChain: async () => [{ name: 'node', by: 'operator', address: 'node', answers: ['0x1bc16d674ec80000', '0x3b9aca00'] }],
+    askChain: async () => [
+      { name: 'node', by: 'operator', address: 'node', answers: ['0x1bc16d674ec80000', '0x3b9aca00'] },
+    ],
   });
   const metrics = async () => (await fetch(`${service.url}/metrics`)).text();
   expect(await metrics()).toContain('evl_account_balance_ether Nan');

@@ -16,6 +16,8 @@ export type SettingTexts = Readonly<Partial<Record<SettingName, string | undefin
 export interface SettingsFile {
   readonly path?: string;
   readonly texts?: SettingTexts;
+  /** It was found in the current folder, and nobody named it. */
+  readonly isFound?: boolean;
 }
 
 /** The settings as checked values. The language is none of them: it is chosen before. */
@@ -47,9 +49,10 @@ export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
  */
 export async function readConfig({ EVL_CONFIG: named }: NodeJS.ProcessEnv, machines?: string): Promise<SettingsFile> {
   if (named !== undefined && named !== '') return readSettingsFile(resolve(named), await bytesOf(resolve(named)));
-  for (const path of [resolve('evl.yaml'), ...(machines === undefined ? [] : [machines])]) {
+  const found = resolve('evl.yaml');
+  for (const path of [found, ...(machines === undefined ? [] : [machines])]) {
     const source = await bytesOf(path, { isOptional: true });
-    if (source !== undefined) return readSettingsFile(path, source);
+    if (source !== undefined) return { ...(await readSettingsFile(path, source)), isFound: path === found };
   }
   return {};
 }

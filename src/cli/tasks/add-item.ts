@@ -14,6 +14,7 @@ import type { Registrar } from '../../registrar/registrar.ts';
 import type { TlogProof } from '../../protocol/note/tlog-proof.ts';
 import type { ParsedReceipt } from '../../protocol/receipt.ts';
 import type { Trust } from '../../protocol/trust.ts';
+import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { RecordState } from '../../text/record-states.ts';
 import { originOf } from '../../verifier/judge.ts';
@@ -87,8 +88,8 @@ export interface RegisteredItem {
   readonly isKept: boolean;
   /** Its receipt came with an anchor, which nobody has judged yet. */
   readonly hasAnchor: boolean;
-  /** Bytes. */
-  readonly size: number;
+  /** Bytes, where they are known. */
+  readonly size: number | undefined;
   /** Whether the service keeps its bytes, where that was to be asked and could not be. */
   readonly isContentUnknown?: boolean;
 }
@@ -117,6 +118,8 @@ export function sourceOf(
 /**
  * Registers one file and writes its receipt, unless that exists already. Throws errors of the
  * catalogue; a receipt that cannot be written is a `FailedItem`, since the record exists.
+ * `onBytes` is called for what is read and what is sent; with a negative count where it is sent
+ * again.
  */
 export async function addFile(
   registrar: EvidenceRegistrar,
@@ -124,10 +127,43 @@ export async function addFile(
   source: Source,
   onBytes?: (count: number) => void,
 ): Promise<AddedItem> {
-  const { path, label, receiptPath } = source;
+  const { path, receiptPath } = source;
   // Before anything is read or registered: a receipt of something else must not be overwritten.
   const existing = await existingReceipt(receiptPath);
   const file = await digestFile(path, onBytes);
+  return addKnown(settings, source, file, existing, async (registration) =>
+    registerFile(registrar, settings, source, file, registration, onBytes),
+  );
+}
+
+/**
+ * Registers digests that were computed elsewhere; the file itself is not at hand. Errors are those
+ * of `addFile`.
+ */
+export async function addDigest(
+  registrar: EvidenceRegistrar,
+  settings: AddSettings,
+  name: string,
+  facts: FileFacts,
+): Promise<AddedItem> {
+  const { receiptFolder: folder } = settings;
+  const fileName = baseName(Buffer.from(name));
+  const receiptPath = receiptPathOf(folder === undefined ? fileName : joinPath(folder, fileName));
+  const source = { label: name, name, isNameStated: true, receiptPath };
+  return addKnown(settings, source, facts, await existingReceipt(receiptPath), async (registration) =>
+    registrar.register({ label: name, registration, content: undefined }),
+  );
+}
+
+/** Registers what is known by its digests, unless it has its receipt already. */
+async function addKnown(
+  settings: AddSettings,
+  source: Omit<Source, 'path'>,
+  file: FileFacts,
+  existing: ReceiptDocument | undefined,
+  register: (registration: EvidenceRegistration) => Promise<ReceiptDocument>,
+): Promise<AddedItem> {
+  const { label, receiptPath } = source;
   const registration = registrationOf(settings, source, file);
   if (existing !== undefined) {
     const problem = await existingProblem(settings, receiptPath, existing, registration);
@@ -140,7 +176,7 @@ export async function addFile(
     return keptItem(settings, source, renamed.receipt, item, registration);
   }
   await checkReceiptPlace(receiptPath);
-  const receipt = await registerFile(registrar, settings, source, file, registration);
+  const receipt = await register(registration);
   const item = itemOf(label, file, receipt, receiptPath, false);
   try {
     await createReceiptFile(receiptPath, receipt.json);
@@ -155,7 +191,7 @@ export async function addFile(
 /** A file with a receipt is done where that has all that is stated now, and the bytes are kept. */
 async function keptItem(
   settings: AddSettings,
-  { label, isNameStated = false }: Source,
+  { label, isNameStated = false }: Pick<Source, 'label' | 'isNameStated'>,
   { parsed }: ReceiptDocument,
   item: RegisteredItem,
   registration: EvidenceRegistration,
@@ -239,14 +275,14 @@ export async function addStream(
 /** Has no members that are undefined: the idempotency key is made of its JSON. */
 function registrationOf(
   settings: AddSettings,
-  { name }: Source,
-  { sha256, sm3, size }: ReadFile,
+  { name }: Pick<Source, 'name'>,
+  { sha256, sm3, size }: FileFacts,
 ): EvidenceRegistration {
   const mediaType = mime.getType(name);
   return {
     case: settings.case,
-    file: { name, size, ...(mediaType !== null && { mediaType }) },
-    digests: { sha256, sm3 },
+    file: { name, ...(size !== undefined && { size }), ...(mediaType !== null && { mediaType }) },
+    digests: { sha256, ...(sm3 !== undefined && { sm3 }) },
     ...(settings.collection !== undefined && { collection: settings.collection }),
   };
 }
@@ -257,10 +293,27 @@ async function registerFile(
   { path, label }: Source,
   { size, stamp, bytes }: ReadFile,
   registration: EvidenceRegistration,
+  onBytes: (count: number) => void = () => {},
 ): Promise<ReceiptDocument> {
-  const content = bytes ?? { lengthBytes: size, chunks: () => sendableChunks(path, stamp) };
+  let sent = 0;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    onBytes(-sent);
+    sent = 0;
+    for await (const chunk of sendableChunks(path, stamp)) {
+      sent += chunk.length;
+      onBytes(chunk.length);
+      yield chunk;
+    }
+  }
+  const content = bytes ?? { lengthBytes: size, chunks };
   try {
-    return await registrar.register({ label, registration, content: settings.keepsContent ? content : undefined });
+    const receipt = await registrar.register({
+      label,
+      registration,
+      content: settings.keepsContent ? content : undefined,
+    });
+    if (settings.keepsContent && bytes !== undefined) onBytes(size);
+    return receipt;
   } catch (error) {
     // Whatever the service made of it, that the file has changed is the first thing to report.
     const change = await changeSince(path, stamp);
@@ -276,7 +329,7 @@ function receiptNotWritten({ number }: RegisteredItem, cause: LedgerError): Ledg
 
 function itemOf(
   file: string,
-  { size }: ReadFile,
+  { size }: FileFacts,
   { parsed }: ReceiptDocument,
   receiptPath: PathBytes,
   isKept: boolean,
