@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BACKUP_FAULTS } from '../text/backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
@@ -60,7 +60,7 @@ export async function backUpIntoSeries(options: SeriesOptions, parts: LedgerPart
   folder.requireLedger();
   requireOutside(dir, folder.paths.dir);
   await readSeries(dir); // before anything is made in a folder that is none
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  parts.staging.create(dir, 0o700);
   const release = lock(join(dir, LOCK));
   try {
     const { backups, unreadable, remains } = await readSeries(dir);
