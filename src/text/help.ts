@@ -192,11 +192,14 @@ export const CHECK_HELP = {
   quiet: { zh: '不列出无误的文件', en: 'do not list files without problems' },
   status: { zh: '不输出内容，只给出退出码', en: 'print nothing; only the exit code counts' },
   strict: {
-    zh: '跳过了任何路径、或文件名与登记的不同时不算通过；与 -c 合用时，列表中有格式不对的行即为失败',
-    en: 'fail if a path was skipped or a file has another name than the registered one; with -c, if a line of a list is malformed',
+    zh: '文件名与登记的不同、或跳过了任何路径（即使有 --ignore-extra）时不算通过；与 -c 合用时，列表中有格式不对的行即为失败',
+    en: 'fail if a file has another name than the registered one, or a path was skipped in spite of --ignore-extra; with -c, if a line of a list is malformed',
   },
   warn: { zh: '逐行指出格式不对的行', en: 'report each malformed line of a list' },
-  ignoreExtra: { zh: '不计没有回执的文件', en: 'skip files without a receipt' },
+  ignoreExtra: {
+    zh: '不计没有回执的文件、链接和特殊文件',
+    en: 'leave out files, links and special files without a receipt',
+  },
   ignoreMissing: { zh: '不计缺失的文件', en: 'skip missing files' },
   receiptDir: { zh: '回执所在的目录', en: 'folder with the receipts' },
 } as const;

@@ -29,6 +29,7 @@ export const SETTING_KINDS = {
 
 /** Why a settings file cannot be used. */
 export const SETTINGS_TEXTS = {
+  notRegular: { zh: '不是普通文件', en: 'it is not a regular file' },
   tooLarge: { zh: '{bytes} 字节，过大', en: 'it has {bytes} bytes, too many' },
   notYaml: { zh: '第 {line} 行不是有效的 YAML', en: 'line {line} is not valid YAML' },
   notUtf8: { zh: '不是 UTF-8 文本（可能是 GBK）；请另存为 UTF-8', en: 'it is not UTF-8; save it as UTF-8' },
@@ -59,4 +60,10 @@ export const SETTINGS_REPORT = {
   environment: { zh: '环境变量', en: 'environment' },
   file: { zh: '{file}', en: '{file}' },
   default: { zh: '默认', en: 'default' },
+} as const;
+
+/** Settings that a client's command does not take from a file that lies in the current folder. */
+export const FOUND_SETTINGS = {
+  zh: '{file} 只是恰好在当前目录中，其中的 {names} 未予采用（这些设置决定向谁查询、相信谁）；如果是您自己的设置，请用 EVL_CONFIG={file} 指明',
+  en: 'not taken from {file}, which merely lies in the current folder: {names} (settings that decide who is asked and believed); if the file is your own, name it: EVL_CONFIG={file}',
 } as const;

@@ -230,6 +230,7 @@ export const STEP_CODES = {
   // What the user did not provide
   'not-judged': { zh: '因前面的部分无法读取而未判定', en: 'not judged, because an earlier part cannot be parsed' },
   'receipt-missing': { zh: '未提供回执，又不联网查询', en: 'there is no receipt, and no service may be asked' },
+  'receipt-unreadable': { zh: '有回执而无法读取', en: 'the receipt exists and cannot be read' },
   'no-such-record': { zh: '该服务未显示此项登记记录', en: 'this service shows no such record' },
   'receipt-not-asked-for': {
     zh: '服务给出的是另一个文件的回执，不能作为答复',
@@ -251,6 +252,10 @@ export const STEP_CODES = {
   // Two receipts of one record
   'header-differs': { zh: '两份回执的记录头不同', en: 'the two receipts have different record headers' },
   'index-differs': { zh: '两份回执的序号不同', en: 'the two receipts have different indexes' },
+  'tree-proof-wrong': {
+    zh: '服务提供的默克尔树哈希有误，无法判断两份回执是否属于同一棵树',
+    en: 'the tree hashes that the service gave are wrong: whether both receipts are of one tree cannot be judged',
+  },
   'trees-differ': {
     zh: '两份回执的检查点不属于同一棵只增不改的默克尔树',
     en: 'the checkpoints of the two receipts are not of one append-only tree',

@@ -1,11 +1,20 @@
 import type { Fact } from '../kinds/view.ts';
 import { viewOf } from '../kinds/views.ts';
 import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
-import { LOG_STEPS, PENDING_CODES } from '../protocol/verify/verdict.ts';
+import { isProven, PENDING_CODES } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../text/report.ts';
+import { stepSentence } from '../text/step-codes.ts';
 import { recordedTimeText } from '../text/time.ts';
-import { ADVICE, ANSWERS, OTHER_FILE, VERDICT_MEANINGS, VERIFIED_FILE } from '../text/verdicts.ts';
+import {
+  ADVICE,
+  ANSWERS,
+  MISMATCH_UNCHECKED,
+  OTHER_FILE,
+  VERDICT_MEANINGS,
+  VERIFIED_DIGEST,
+  VERIFIED_FILE,
+} from '../text/verdicts.ts';
 
 /**
  * What a report says to its readers, in both languages: the same on the screen, on paper and on a
@@ -13,8 +22,9 @@ import { ADVICE, ANSWERS, OTHER_FILE, VERDICT_MEANINGS, VERIFIED_FILE } from '..
  */
 
 /** What the verdict means, in one sentence. */
-export function meaningOf({ verdict, scope, comparison }: Report): Message {
-  if (verdict === 'VERIFIED' && scope === 'file') return VERIFIED_FILE;
+export function meaningOf({ verdict, scope, comparison, steps }: Report): Message {
+  if (verdict === 'VERIFIED' && scope !== 'record') return scope === 'file' ? VERIFIED_FILE : VERIFIED_DIGEST;
+  if (verdict === 'MISMATCH' && steps.some(({ status }) => status === 'unknown')) return MISMATCH_UNCHECKED;
   if (verdict === 'INDETERMINATE' && comparison === 'different') return OTHER_FILE;
   return VERDICT_MEANINGS[verdict];
 }
@@ -25,19 +35,26 @@ export function adviceOf({ verdict }: Report): Message {
 }
 
 /** Whether this is the registered file: the answer that each report gives, whatever its verdict. */
-export function fileAnswer({ comparison, steps }: Report): Message {
-  const isProven = LOG_STEPS.every((name) => steps.some(({ step, status }) => step === name && status === 'pass'));
-  if (comparison === 'equal') return isProven ? ANSWERS.registeredFile : ANSWERS.statedFile;
-  if (comparison === 'different') return isProven ? ANSWERS.otherFile : ANSWERS.notStatedFile;
+export function fileAnswer({ comparison, scope, steps }: Report): Message {
+  if (scope === 'digest') return typedAnswer(comparison, isProven(steps));
+  if (comparison === 'equal') return isProven(steps) ? ANSWERS.registeredFile : ANSWERS.statedFile;
+  if (comparison === 'different') return isProven(steps) ? ANSWERS.otherFile : ANSWERS.notStatedFile;
   return comparison === 'none' ? ANSWERS.noFile : ANSWERS.unknownFile;
+}
+
+function typedAnswer(comparison: Report['comparison'], isRecordProven: boolean): Message {
+  if (comparison !== 'equal') return ANSWERS.noFileTyped;
+  return isRecordProven ? ANSWERS.typedDigest : ANSWERS.typedStated;
 }
 
 /**
  * On whose word the verdict rests besides the operator, in one sentence: the second answer that
  * each report gives.
  */
-export function independenceNote({ independence, stated, vouchers, trust, steps }: Report): Message {
-  if (trust === null) return REPORT.independenceNoTrust;
+export function independenceNote(report: Report): Message {
+  const { verdict, independence, stated, vouchers, trust, object, steps } = report;
+  if (verdict === 'NOT_FOUND') return REPORT.independenceService;
+  if (trust === null) return object === null ? REPORT.independenceNotJudged : REPORT.independenceNoTrust;
   const counted = independence.split('+');
   const unchecked = stated.split('+').filter((party) => party !== 'none' && !counted.includes(party));
   if (independence === 'none' && unchecked.length === 0) {
@@ -60,7 +77,7 @@ export function recordFacts({ object }: Report): Fact[] {
   if (object === null) return [];
   const receivedAt = object.receivedAt === null ? REPORT.withheld : recordedTimeText(object.receivedAt);
   const facts: Fact[] = [
-    { label: REPORT.number, value: { zh: object.number, en: object.number } },
+    { label: REPORT.number, value: bilingual(REPORT.numberNote, { number: object.number }) },
     ...(viewOf(object.kind)?.facts(object.sections) ?? []),
     { label: REPORT.receivedAt, value: receivedAt },
     {
@@ -89,6 +106,12 @@ export function decidingStep({ verdict, steps }: Report): Step | undefined {
   return deciding[verdict];
 }
 
+/** What became of a step, in one sentence. */
+export function sentenceOf({ scope }: Report, { step, code }: Step): Message {
+  const isTyped = scope === 'digest' && step === 'file-digest' && code === 'ok';
+  return isTyped ? ANSWERS.typedDigest : stepSentence(step, code);
+}
+
 /**
  * Whether nothing was judged for one reason: the steps would only repeat it twelve times.
  */
@@ -102,7 +125,17 @@ function partyNames(parties: readonly string[], vouchers: readonly string[]): Me
   const shown = parties.map((party): Message => {
     const name = names[party] ?? { zh: party, en: party };
     if (party !== 'pinned-block' || vouchers.length === 0) return name;
-    return bilingual(REPORT.vouchedFor, { name, vouchers: vouchers.join(', ') });
+    return bilingual(REPORT.vouchedFor, { name, vouchers: listOf(vouchers.map(voucherName)) });
   });
-  return { zh: shown.map(({ zh }) => zh).join('、'), en: shown.map(({ en }) => en).join(', ') };
+  return listOf(shown);
+}
+
+/** A voucher is a text of the trust file; where it is an address, what answers there vouches. */
+function voucherName(voucher: string): Message {
+  const isAddress = URL.canParse(voucher) && /^https?:/i.test(voucher);
+  return isAddress ? bilingual(REPORT.voucherNode, { node: voucher }) : { zh: voucher, en: voucher };
+}
+
+function listOf(texts: readonly Message[]): Message {
+  return { zh: texts.map(({ zh }) => zh).join('、'), en: texts.map(({ en }) => en).join(', ') };
 }

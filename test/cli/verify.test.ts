@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatRecordNumber } from '../../src/kinds/record-number.ts';
 import { hasLinux } from '../availability.ts';
 import { json, nobody, trickle } from '../client/http-server.ts';
+import { servedLog } from '../auditor/served-log.ts';
 import { logIdOf } from '../oracle/chain.ts';
 import {
   anchorJson,
@@ -271,6 +272,36 @@ describe('verify', () => {
       expect(html).not.toContain('<img');
     });
 
+    test('shows characters that disguise a name, and keeps a name on its line', async () => {
+      const name = 'photo\u202egpj.exe\nVERIFIED';
+      writeFileSync(join(cwd, name), ledger.fileBytes);
+      await run(['verify', name, 'f.receipt.json', '--report', 'report.html']);
+      const html = readFileSync(join(cwd, 'report.html'), 'utf8');
+      expect(html).not.toContain('\u202e');
+      expect(html).toContain('photo\\u{202e}gpj.exe\\u{a}VERIFIED');
+      expect(html).not.toContain('white-space');
+    });
+
+    test('has one row for the times, and says what the numbers of blocks are', async () => {
+      await run(['verify', 'f', '--report', 'report.html', '--lang', 'zh']);
+      const html = readFileSync(join(cwd, 'report.html'), 'utf8');
+      expect(html.match(/<th scope="row">时间<\/th>/g)).toHaveLength(1);
+      expect(html).toMatch(/锚定所在区块：\d+；已最终确认至区块：\d+/);
+    });
+
+    test('of what was not found states what was looked up, and where', async () => {
+      writeFileSync(join(cwd, 'g'), 'never registered');
+      const { exit } = await run(['verify', 'g', '--report', 'report.html', '--lang', 'zh']);
+      const html = readFileSync(join(cwd, 'report.html'), 'utf8');
+      const digest = (name: string) => createHash(name).update('never registered').digest('hex');
+      for (const part of [digest('sha256'), digest('sm3'), '大小：16 字节', served.url, '仅依据该服务的答复']) {
+        expect(html).toContain(part);
+      }
+      expect(exit).toBe(3);
+      expect(html).not.toContain('登记记录</h2>');
+      expect(html).not.toContain('没有核验基准文件');
+    });
+
     test('replaces no file, and is refused before anything is verified', async () => {
       writeFileSync(join(cwd, 'report.html'), 'mine');
       const { exit, stdout, stderr } = await run(['verify', 'f', '--report', 'report.html']);
@@ -490,14 +521,14 @@ describe('in Chinese nothing is left in English', () => {
     [
       'an index outside',
       (receipt) => (receipt.proof = receipt.proof.replace('index 2', 'index 9')),
-      ['应为：< 5', '实为：9'],
+      ['应小于 5，实为 9'],
     ],
     [
       'a path too short',
       (receipt) => (receipt.proof = receipt.proof.replace(/(index 2\n)[^\n]+\n/, '$1')),
       ['应为：3', '实为：2'],
     ],
-    ['values of the chain', () => {}, ['应为：>= ']],
+    ['values of the chain', () => {}, ['锚定所在区块：', '已最终确认至区块：']],
   ])('%s', async (_, bend, parts) => {
     const receipt = receiptJson(ledger, 2, 5);
     bend(receipt);
@@ -523,6 +554,37 @@ describe('verify without a receipt', () => {
 
   test('looks the digest up', async () => {
     expect(await verify(['f'])).toMatchObject({ exit: 0, object: { number: ledger.records[2]!.header.number } });
+  });
+
+  test('states what was looked up, and where; nobody confirms that there is no record', async () => {
+    writeFileSync(join(cwd, 'g'), 'never registered');
+    const sha256 = createHash('sha256').update('never registered').digest('hex');
+    const sm3 = createHash('sm3').update('never registered').digest('hex');
+    const digests = { sha256, sm3, size: 16 };
+    expect(await verify(['g'])).toMatchObject({ subject: { file: 'g', digests, service: served.url } });
+    const { stdout } = await run(['verify', 'g']);
+    expect(stdout).toContain(`looked up       SHA-256 ${sha256}\n`);
+    expect(stdout).toContain(`service asked   ${served.url}\n`);
+    expect(stdout).toContain("the service's alone");
+    expect(stdout).not.toContain('without a trust file');
+    const byNumber = await verify([formatRecordNumber(Date.UTC(2026, 0, 1), new Uint8Array(12))]);
+    expect(byNumber).toMatchObject({ exit: 3, scope: 'record', subject: { service: served.url } });
+    expect(byNumber.subject).toHaveProperty('number', expect.stringMatching(/^20260101-0000-/));
+    expect(byNumber.subject).not.toHaveProperty('receipt');
+  });
+
+  test('of a typed SHA-256, no report states that a file was seen', async () => {
+    const sha256 = createHash('sha256').update(ledger.fileBytes).digest('hex');
+    const document = await verify([sha256]);
+    expect(document).toMatchObject({ exit: 0, scope: 'digest', subject: { digests: { sha256 }, service: served.url } });
+    expect(document.subject).not.toHaveProperty('file');
+    const { stdout } = await run(['verify', sha256, '--verbose', '--report', 'report.html']);
+    for (const text of [stdout, readFileSync(join(cwd, 'report.html'), 'utf8')]) {
+      expect(text).toContain('no file was examined, SM3 and size were not compared');
+      expect(text).toContain(sha256);
+      expect(text).not.toMatch(/this is the file|has the registered|the file and its record/);
+    }
+    expect(await verify(['0'.repeat(64)])).toMatchObject({ exit: 3, scope: 'digest' });
   });
 
   test('no such record is NOT_FOUND; a service that is off or broken is INDETERMINATE', async () => {
@@ -619,12 +681,34 @@ describe('receipt upgrade', () => {
     expect(read()).toEqual(old);
   });
 
-  test('a log that was rewritten between the two is a contradiction', async () => {
-    const old = receiptJson(ledger, 2, 4);
-    putReceipt(old);
-    const other = { ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) };
-    served.receipts.set(old.record.header.id, { ...receiptJson(other, 2, 5), anchor: null });
-    expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 5 });
+  describe('a log that was rewritten between the two', () => {
+    const fork = () => ({ ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) });
+    beforeEach(() => {
+      const old = receiptJson(ledger, 2, 4);
+      putReceipt(old);
+      served.receipts.set(old.record.header.id, { ...receiptJson(fork(), 2, 5), anchor: null });
+    });
+
+    test('is a contradiction where the tiles lead to the new root and not to the old one', async () => {
+      for (const [name, body] of servedLog(fork().entries)) served.lies.set(`/log/${name}`, { body });
+      expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 5 });
+    });
+
+    test('is not decided by tiles that lead to neither', async () => {
+      const { exit, stderr } = await run(['receipt', 'upgrade', 'f.receipt.json', '--lang', 'en']);
+      expect([exit, stderr]).toEqual([6, expect.stringContaining('the tree hashes that the service gave are wrong')]);
+      expect(existsSync(join(cwd, 'f.receipt.contradiction.json'))).toBe(false);
+    });
+  });
+
+  test('one flipped bit in a tile accuses nobody', async () => {
+    putReceipt({ ...receiptJson(ledger, 2, 7), anchor: null });
+    for (const [name, tile] of servedLog(ledger.entries)) {
+      const body = Buffer.from(tile);
+      if (name.startsWith('tile/0/')) body[0]! ^= 1;
+      served.lies.set(`/log/${name}`, { body });
+    }
+    expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 6 });
   });
 
   describe('with endorsements', () => {
@@ -710,7 +794,9 @@ describe('receipt upgrade', () => {
     expect(await trust(), 'nothing anchors it').toMatchObject({ exit: 6 });
     const other = { ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) };
     served.receipts.set(id, { ...receiptJson(other, 2, 5), anchor: receiptJson(ledger, 2, 5).anchor });
+    for (const [name, body] of servedLog(other.entries)) served.lies.set(`/log/${name}`, { body });
     expect(await trust(), 'a forged tree').toMatchObject({ exit: 5 });
+    for (const [name] of servedLog(other.entries)) served.lies.delete(`/log/${name}`);
     expect(read()).toEqual(old);
     served.receipts.set(id, receiptJson(ledger, 2, 5));
     expect(await trust()).toMatchObject({ exit: 0 });

@@ -16,7 +16,7 @@ export function keyWorkplace() {
     data: (name: string) => join(workplace.env['EVL_DATA_DIR']!, name),
     trusts: { old: at('old.trust.json'), new: at('new.trust.json') },
     /** Registers a file and waits for this state. */
-    async add(name: string, wait = 'final'): Promise<void> {
+    add: async (name: string, wait = 'final'): Promise<void> => {
       writeFileSync(at(name), `the letter ${name}`);
       const { exit, stderr } = await workplace.run(['add', at(name), '--wait', wait]);
       expect(exit, stderr).toBe(0);

@@ -135,7 +135,7 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
     if (!isSilent) printChecked(cli, item, options.quiet === true);
   }
   sizes.abort();
-  return conclude(cli, checked, skipped, isSilent, options.strict === true);
+  return conclude(cli, checked, skipped, isSilent, options);
 }
 
 async function checkPair(pair: Pair, judge: NewestJudge, onBytes: (count: number) => void): Promise<CheckedPair> {
@@ -183,7 +183,7 @@ async function judgeReceiptFile({ receipt }: Pair, file: ComparedFile, judge: Ne
     document = await readReceiptFile(receipt);
   } catch (error) {
     if (error instanceof ProtocolError) return { report: unreadableReport(error.code, 'file') };
-    if (error instanceof LedgerError) return { report: unreadableReport('receipt-missing', 'file') };
+    if (error instanceof LedgerError) return { report: unreadableReport('receipt-unreadable', 'file') };
     throw error;
   }
   return judge.judge(document, file);
@@ -213,10 +213,9 @@ function printChecked(cli: Cli, checked: CheckedPair, isQuiet: boolean): void {
 function printSkipped(cli: Cli, skipped: SkippedPath): void {
   const file = pathText(skipped.path).text;
   if (skipped.kind === 'failed') return cli.output.notice(`evl: ${skipped.failure.text[cli.lang]}`, 'bad');
-  const message =
-    skipped.reason === 'receipt' || skipped.reason === 'no-receipt'
-      ? cli.format(CHECK.contradiction, { file })
-      : cli.format(ADDING.passedOver, { file, reason: SKIP_REASONS[skipped.reason] });
+  const message = isContradiction(skipped)
+    ? cli.format(CHECK.contradiction, { file })
+    : cli.format(ADDING.passedOver, { file, reason: SKIP_REASONS[skipped.reason] });
   cli.output.notice(message, 'warn');
 }
 
@@ -225,21 +224,22 @@ function conclude(
   checked: readonly CheckedPair[],
   skipped: readonly SkippedPath[],
   isSilent: boolean,
-  isStrict: boolean,
+  options: Options,
 ): number {
   // Of a file without a receipt nothing is known: it may be one that was changed after its receipt
   // was taken away.
   const verdicts = checked.map(({ judged }): Verdict => judged?.verdict ?? 'INDETERMINATE');
-  // A folder that cannot be read may hold anything.
-  const isUnseen = skipped.some(({ kind }) => isStrict || kind === 'failed');
-  const unseen: Verdict[] = isUnseen || (isStrict && checked.some(isRenamed)) ? ['INDETERMINATE'] : [];
+  const isUnseen = skipped.some((path) => options.ignoreExtra !== true || isMoreThanExtra(path));
+  const isSwapped = options.strict === true && (skipped.length > 0 || checked.some(isRenamed));
+  const unseen: Verdict[] = isUnseen || isSwapped ? ['INDETERMINATE'] : [];
   const verdict = worstVerdict([...verdicts, ...unseen]);
-  const counts = countStates(checked);
+  const counts = { ...countStates(checked), skipped: skipped.length };
   if (!isSilent) {
     cli.output.line(
       `${cli.format(CHECK.verdict, VERDICT_LABELS[verdict])}  ${cli.format(CHECK.summary, counts)}`,
       'strong',
     );
+    if (isUnseen) cli.output.notice(cli.format(CHECK.skippedPaths, { count: skipped.length }), 'warn');
     printAdvice(cli, checked);
   }
   const exit = VERDICT_EXIT[verdict];
@@ -251,6 +251,18 @@ function conclude(
     skipped: skipped.map(skippedJson),
   });
   return exit;
+}
+
+/**
+ * Whether a skipped path is more than one without a receipt: a folder that cannot be read may hold
+ * anything, and a contradiction is not to be ignored.
+ */
+function isMoreThanExtra(skipped: SkippedPath): boolean {
+  return skipped.kind === 'failed' || isContradiction(skipped);
+}
+
+function isContradiction(skipped: SkippedPath): boolean {
+  return skipped.kind === 'skipped' && (skipped.reason === 'receipt' || skipped.reason === 'no-receipt');
 }
 
 function countStates(checked: readonly CheckedPair[]): Record<FileState, number> {
@@ -307,6 +319,5 @@ function itemJson(checked: CheckedPair): object {
 function skippedJson(skipped: SkippedPath): object {
   const file = pathText(skipped.path).text;
   if (skipped.kind === 'failed') return { file, reason: skipped.failure.code };
-  const isContradiction = skipped.reason === 'receipt' || skipped.reason === 'no-receipt';
-  return { file, reason: isContradiction ? 'contradiction' : skipped.reason };
+  return { file, reason: isContradiction(skipped) ? 'contradiction' : skipped.reason };
 }

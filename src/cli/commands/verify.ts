@@ -6,7 +6,7 @@ import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
 import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
-import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
+import { mistakeInNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
@@ -19,7 +19,7 @@ import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.t
 import { independenceNote } from '../../verifier/report-view.ts';
 import { lookUpAndJudge } from '../../verifier/look-up.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
-import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
+import { lookUpReport, ofTypedDigest, unreadableReport } from '../../verifier/reports.ts';
 import { reportHtml } from '../print/report-html.ts';
 import { printReport, type ReportOptions, type Subject } from '../print/report-text.ts';
 import { thisProgram } from '../print/this-program.ts';
@@ -86,7 +86,7 @@ async function judgeFiles(
   const named = await findReceipt(filePath, receiptPath);
   const compared = filePath && (await digestForReport(cli, filePath));
   const receipts = named === undefined ? await renamedReceipts(filePath, compared) : [named];
-  const subject = filePath === undefined ? {} : { file: pathText(filePath).text };
+  const subject = filePath === undefined ? {} : { file: pathText(filePath).text, ...digestsOf(compared) };
   return receipts.length === 0
     ? lookUp(service, compared, subject, judge)
     : Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, newestJudge)));
@@ -101,20 +101,26 @@ async function typedRecord(path: PathBytes): Promise<TypedRecord | undefined> {
   if (text === '-' || (await exists(path))) return undefined;
   const number = normalizeRecordNumber(text);
   if (number !== undefined) return { number };
-  if (isMistypedNumber(text)) throw wrongNumber(text);
+  if (mistakeInNumber(text) !== undefined) throw wrongNumber(text);
   return /^[0-9a-fA-F]{64}$/.test(text) ? { sha256: text.toLowerCase() } : undefined;
 }
 
 async function judgeTyped(typed: TypedRecord, { judge, newestJudge, service }: Judges): Promise<Outcome[]> {
-  if ('sha256' in typed) return lookUp(service, typed, { file: typed.sha256 }, judge);
-  const subject: Subject = { receipt: { name: typed.number, source: 'service' } };
-  if (service === undefined) return [{ report: lookUpReport('receipt-missing', 'INDETERMINATE'), subject }];
+  if ('sha256' in typed) {
+    const outcomes = await lookUp(service, typed, { digests: typed }, judge);
+    return outcomes.map((outcome) => ({ ...outcome, report: ofTypedDigest(outcome.report) }));
+  }
+  const sought: Subject = { number: typed.number, ...addressOf(service) };
+  if (service === undefined) {
+    return [{ report: lookUpReport('receipt-missing', 'INDETERMINATE', 'record'), subject: sought }];
+  }
+  const subject: Subject = { ...sought, receipt: { name: typed.number, source: 'service' } };
   try {
     return [{ ...(await newestJudge.judge(await findReceiptOf(service, typed.number), undefined)), subject }];
   } catch (error) {
     if (error instanceof ProtocolError) return [{ report: unreadableReport(error.code, 'record'), subject }];
     if (!(error instanceof LedgerError) || error.code !== 'record-not-found') throw error;
-    return [{ report: lookUpReport('no-such-record', 'NOT_FOUND'), subject }];
+    return [{ report: lookUpReport('no-such-record', 'NOT_FOUND', 'record'), subject: sought }];
   }
 }
 
@@ -208,11 +214,22 @@ async function lookUp(
 ): Promise<Outcome[]> {
   if (file === undefined) throw new Error('a look-up needs the digest of a file');
   if ('problem' in file) return [{ report: lookUpReport(file.problem, 'INDETERMINATE'), subject }];
+  const sought = { ...subject, ...addressOf(service) };
   const found = await lookUpAndJudge(service, file, judge, HASHES.sha256);
   return found.map(({ number, ...judgement }) => ({
     ...judgement,
-    subject: number === undefined ? subject : { ...subject, receipt: { name: number, source: 'service' as const } },
+    subject: number === undefined ? sought : { ...sought, receipt: { name: number, source: 'service' as const } },
   }));
+}
+
+function addressOf(service: Service | undefined): Pick<Subject, 'service'> {
+  return service === undefined ? {} : { service: service.url };
+}
+
+function digestsOf(file: ComparedFile): Pick<Subject, 'digests'> {
+  if (file === undefined || 'problem' in file) return {};
+  const { sha256, sm3, size } = file;
+  return { digests: { sha256, sm3, size } };
 }
 
 function report(cli: Cli, outcomes: readonly Outcome[], isVerbose: boolean, verifiedAt: Date): number {

@@ -115,7 +115,7 @@ export function printAudit(cli: Cli, result: AuditResult, evidence: string | und
   const { outcome, problems, trust } = result;
   cli.output.line(cli.format(AUDIT[outcome]), STYLE_OF[outcome]);
   for (const [label, text] of auditFacts(cli, result, auditedAt)) {
-    cli.output.line(cli.format(AUDIT.line, { label, text }));
+    cli.output.line(cli.format(AUDIT.line, { label, text: [text].flat().join(' ') }));
   }
   for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printProblem(cli, problem);
   const more = problems.length - MAX_PRINTED_PROBLEMS;

@@ -1,7 +1,6 @@
 import type { Report, Verdict } from '../../protocol/verify/report.ts';
 import { format, type Lang } from '../../text/message.ts';
 import { PAPER, REPORT } from '../../text/report.ts';
-import { stepSentence } from '../../text/step-codes.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../text/steps.ts';
 import { timeText } from '../../text/time.ts';
 import { SCOPE_NOTES, VERDICT_LABELS } from '../../text/verdicts.ts';
@@ -13,6 +12,7 @@ import {
   independenceNote,
   meaningOf,
   recordFacts,
+  sentenceOf,
 } from '../../verifier/report-view.ts';
 import { escapeHtml, paperPage, type PaperRow, paperTable } from './paper.ts';
 import {
@@ -21,6 +21,7 @@ import {
   programText,
   reasonText,
   receiptText,
+  soughtFacts,
   type Subject,
   trustText,
 } from './report-text.ts';
@@ -58,11 +59,17 @@ function section(lang: Lang, { report, subject }: PaperReport, verifiedAt: Date)
   const about: PaperRow[] = [
     [REPORT.receipt, receiptText(subject.receipt, lang)],
     ...(subject.file === undefined ? [] : [[REPORT.file, subject.file] as const]),
+    ...soughtFacts(report, subject, lang).map(({ label: name, lines }) => [name, lines] as const),
     [REPORT.scope, SCOPE_NOTES[report.scope][lang]],
     [REPORT.trust, trustText(report, lang)],
     ...report.nodes.map((node) => [REPORT.nodes, nodeText(node, lang)] as const),
     [REPORT.verifiedAt, timeText(verifiedAt.toISOString())[lang]],
     [REPORT.program, programText(lang)],
+  ];
+  const times = timeBounds(report).map((bound) => bound[lang]);
+  const record: PaperRow[] = [
+    ...recordFacts(report).map(({ label: name, value }) => [name, value[lang]] as const),
+    ...(times.length === 0 ? [] : [[REPORT.times, times] as const]),
   ];
   return `<section>
 <p class="verdict ${verdict.toLowerCase()}"><span>${SYMBOLS[verdict]}</span> ${escapeHtml(label.zh)} ${verdict}</p>
@@ -73,11 +80,7 @@ ${paperTable(lang, [
   [REPORT.isRegistered, fileAnswer(report)[lang]],
   [REPORT.onWhoseWord, independenceNote(report)[lang]],
 ])}
-<h2>${escapeHtml(PAPER.record[lang])}</h2>
-${paperTable(lang, [
-  ...recordFacts(report).map(({ label: name, value }) => [name, value[lang]] as const),
-  ...timeBounds(report).map((bound) => [REPORT.times, bound[lang]] as const),
-])}
+${record.length === 0 ? '' : `<h2>${escapeHtml(PAPER.record[lang])}</h2>\n${paperTable(lang, record)}`}
 <h2>${escapeHtml(PAPER.verification[lang])}</h2>
 ${paperTable(lang, about)}
 <h2>${escapeHtml(REPORT.steps[lang])}</h2>
@@ -86,12 +89,12 @@ ${paperTable(lang, stepRows(lang, report))}
 </section>`;
 }
 
-function stepRows(lang: Lang, { steps }: Report): PaperRow[] {
-  return steps.map((step) => {
+function stepRows(lang: Lang, report: Report): PaperRow[] {
+  return report.steps.map((step) => {
     const { status, code } = step;
-    const sentence = status === 'none' ? '' : stepSentence(step.step, code)[lang];
+    const sentence = status === 'none' ? '' : sentenceOf(report, step)[lang];
     const hasCode = status === 'fail' || status === 'unknown';
     const first = `${STATUS_LABELS[status][lang]}  ${sentence}${hasCode ? format(lang, REPORT.stepCode, { code }) : ''}`;
-    return [STEP_LABELS[step.step], [first.trim(), ...comparedValues(step, lang)].join('\n')];
+    return [STEP_LABELS[step.step], [first.trim(), ...comparedValues(step, lang)]];
   });
 }

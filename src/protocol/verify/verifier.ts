@@ -29,7 +29,7 @@ import {
   unknown,
 } from './report.ts';
 import { distinctSources } from './sources.ts';
-import { verdictOf } from './verdict.ts';
+import { isProven, verdictOf } from './verdict.ts';
 import { judgeWitnesses } from './witness-step.ts';
 
 /** Everything that a verdict depends on. The verifier fetches nothing and reads no clock. */
@@ -123,7 +123,7 @@ export function verifyReceipt(verification: Verification): Report {
     ...judgeIndependence(steps, trust, anchor),
     nodes: distinctSources(verification.chain ?? []).map(({ name, address, by }) => ({ name, address, by })),
     trust: trust === undefined ? null : { source: trust.source, sha256: trustFingerprint(trust.value) },
-    object: record ? objectOf(receipt, anchor, isPassed(steps, 'record-root'), chain?.times ?? {}) : null,
+    object: record ? objectOf(receipt, anchor, isProven(steps), chain?.times ?? {}) : null,
     steps,
   };
 }
@@ -153,10 +153,6 @@ function notBeforeOf(receipt: ParsedReceipt): NotBefore | 'unreadable' | undefin
     if (error instanceof ProtocolError) return 'unreadable';
     throw error;
   }
-}
-
-function isPassed(steps: readonly Step[], name: StepName): boolean {
-  return steps.some(({ step, status }) => step === name && status === 'pass');
 }
 
 /** Digests that were edited state nothing about any file. */
