@@ -6,6 +6,7 @@ import { FOUND_SETTINGS, UNKNOWN_VARIABLE } from '../text/settings.ts';
 import { takeSettings } from './settings/found-settings.ts';
 import { settingText, unknownVariables } from './settings/settings.ts';
 import type { SettingsFile } from './settings/settings.ts';
+import type { SettingName } from './settings/settings-table.ts';
 import { type Cli, createCli } from './shell/context.ts';
 import { createProgram } from './shell/help.ts';
 import { chooseLanguage } from './shell/language.ts';
@@ -26,6 +27,8 @@ export interface ProgramDefinition {
   readonly commands: Readonly<Partial<Record<CommandName, () => Promise<CommandModule>>>>;
   /** Hidden commands, which shells and documents call; they know all others. */
   readonly helpers?: Readonly<Record<string, () => Promise<CommandModule>>>;
+  /** Those that its help lists; absent: all. */
+  readonly settings?: readonly SettingName[];
   /** Absent: the program reads no settings file. */
   readonly readConfig?: (env: NodeJS.ProcessEnv, machines?: string) => Promise<SettingsFile>;
 }
@@ -44,7 +47,7 @@ export async function run(
   const { env } = surroundings;
   const line = scan(argv);
   const { isJson, command } = line;
-  const { name, readConfig = async () => ({}) } = definition;
+  const { name, settings, readConfig = async () => ({}) } = definition;
   const read = await readConfig(env, surroundings.machineConfig).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
@@ -55,7 +58,14 @@ export async function run(
   const widthOf = await textWidth(line.asksForHelp || surroundings.stderr.isTTY === true);
   const cli = createCli(surroundings, { isJson, lang, config, flags, widthOf });
   try {
-    const program = createProgram({ name, lang, output: cli.output, columns: surroundings.stdout.columns, widthOf });
+    const program = createProgram({
+      name,
+      lang,
+      settings,
+      output: cli.output,
+      columns: surroundings.stdout.columns,
+      widthOf,
+    });
     if (!isCalledByShell(definition, command)) {
       for (const variable of unknownVariables(env)) {
         cli.output.notice(cli.format(UNKNOWN_VARIABLE, { name: variable }));

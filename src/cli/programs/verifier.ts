@@ -13,4 +13,5 @@ export const VERIFIER: ProgramDefinition = {
     hash: async () => hash,
     show: async () => show,
   },
+  settings: ['rpcUrl', 'url', 'apiKeyFile', 'lang', 'home'],
 };

@@ -2,7 +2,7 @@ import { type Argument, Command, type Help, Option } from 'commander';
 import { HELP, HELP_HEADINGS, USAGE } from '../../text/help.ts';
 import { bilingual, format, type Lang, type Message } from '../../text/message.ts';
 import { VERSION } from '../../server/version.ts';
-import { SETTING_NAMES, SETTINGS } from '../settings/settings-table.ts';
+import { SETTING_NAMES, type SettingName, SETTINGS } from '../settings/settings-table.ts';
 import type { Output, TextWidth } from './output.ts';
 
 interface ProgramOptions {
@@ -11,12 +11,14 @@ interface ProgramOptions {
   readonly lang: Lang;
   readonly output: Output;
   /** Of the terminal, if any. */
+  /** Those that the help lists; undefined: all. */
+  readonly settings: readonly SettingName[] | undefined;
   readonly columns: number | undefined;
   readonly widthOf: TextWidth | undefined;
 }
 
 /** The program without its commands: general options, and help in the reader's language. */
-export function createProgram({ name, lang, output, columns, widthOf }: ProgramOptions): Command {
+export function createProgram({ name, lang, output, settings, columns, widthOf }: ProgramOptions): Command {
   return (
     new Command(name)
       .description(format(lang, USAGE.program))
@@ -25,7 +27,7 @@ export function createProgram({ name, lang, output, columns, widthOf }: ProgramO
       .helpCommand('help [command]', format(lang, USAGE.helpCommand))
       .addOption(new Option('--json', format(lang, USAGE.json)))
       .addOption(new Option('--lang <lang>', format(lang, USAGE.lang)).choices(['zh', 'en']))
-      .addHelpText('after', () => settingsHelp(lang))
+      .addHelpText('after', () => settingsHelp(lang, settings ?? SETTING_NAMES))
       .exitOverride()
       .showSuggestionAfterError(true)
       // Errors are printed by `run`, in the reader's language.
@@ -70,9 +72,9 @@ function valueNote(lang: Lang, { argChoices, defaultValue }: Option | Argument):
   return lang === 'zh' ? `（${notes.map(({ zh }) => zh).join('；')}）` : ` (${notes.map(({ en }) => en).join('; ')})`;
 }
 
-/** Every setting with its variable, its name in the settings file, and what it is for. */
-function settingsHelp(lang: Lang): string {
-  const rows = SETTING_NAMES.map((name) => {
+/** Settings with their variables, their names in the settings file, and what they are for. */
+function settingsHelp(lang: Lang, names: readonly SettingName[]): string {
+  const rows = names.map((name) => {
     const { env, [lang]: meaning } = SETTINGS[name];
     return `  ${env.padEnd(26)} ${name.padEnd(19)} ${meaning}`;
   });
