@@ -21,6 +21,7 @@ import { SKIP_REASONS } from '../../text/skip-reasons.ts';
 import { cachingVerifier } from '../../verifier/memoize.ts';
 import { nodesByFetch } from '../../verifier/nodes.ts';
 import type { Cli } from '../shell/context.ts';
+import { keepHeapSmall } from '../shell/small-heap.ts';
 import { WorkProgress } from '../shell/work-progress.ts';
 import {
   addDigest,
@@ -102,6 +103,7 @@ function collectPatterns(pattern: string, before: readonly string[] = []): reado
 }
 
 async function add(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
+  keepHeapSmall();
   const timeoutMs = secondsAsMs(options.timeout);
   const digests = digestsOf(options, paths);
   const settings = cli.settings({ url: options.url, case: options.case });

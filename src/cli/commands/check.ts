@@ -25,6 +25,7 @@ import { unreadableReport } from '../../verifier/reports.ts';
 import { decidingStep } from '../../verifier/report-view.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
+import { keepHeapSmall } from '../shell/small-heap.ts';
 import { WorkProgress } from '../shell/work-progress.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';
 import { readReceiptFile } from '../tasks/receipt-file.ts';
@@ -91,6 +92,7 @@ interface Judged extends Omit<NewestJudgement, 'report'> {
 }
 
 async function checkReceipts(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
+  keepHeapSmall();
   const { newestJudge } = await judgeOf(cli, options);
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   const found = await Promise.all(argumentPaths(paths).map((path) => findPairs(path, receiptFolder)));
