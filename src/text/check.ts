@@ -29,6 +29,10 @@ export const CHECK = {
     zh: '用 evl add 登记文件，回执会写在文件旁；回执在别处时用 --receipt-dir 指明',
     en: '"evl add" registers files and writes their receipts next to them; --receipt-dir names another folder of receipts',
   },
+  nameReceipts: {
+    zh: '回执在别处时用 --receipt-dir 指明',
+    en: '--receipt-dir names another folder of receipts',
+  },
   upgradeAll: {
     zh: '用 evl receipt upgrade 为尚待上链的回执补上锚定信息',
     en: '"evl receipt upgrade" adds the anchor to the receipts that still wait for it',
