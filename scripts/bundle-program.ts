@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import type { ErrorEntry } from '../src/text/error-entry.ts';
+import { VERIFIER } from '../src/cli/programs/verifier.ts';
 import { ERRORS } from '../src/text/errors.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
@@ -11,6 +12,8 @@ interface Package {
   readonly name: string;
   readonly version: string;
 }
+
+const VERIFIER_ENTRY = 'scripts/evl-verify.ts';
 
 /** A program in one file, and what is in it. */
 export interface BundledProgram {
@@ -49,9 +52,31 @@ async function run(entry: string, errors: object): Promise<{ metafile: Metafile;
     write: false,
     metafile: true,
     banner: { js: `// evidence-ledger ${VERSION}, ${entry.replace(/^scripts\/|\.ts$/g, '')}\n${REQUIRE}` },
-    plugins: [constants({ 'src/text/errors.ts': { ERRORS: errors }, 'src/server/version.ts': { VERSION } })],
+    plugins: [
+      withoutMeanings(entry),
+      constants({ 'src/text/errors.ts': { ERRORS: errors }, 'src/server/version.ts': { VERSION } }),
+    ],
   });
   return { metafile, code: outputFiles[0]!.contents };
+}
+
+/** What settings mean is left out of the verifier, but for those that its help lists. */
+function withoutMeanings(entry: string): Plugin {
+  const shown: readonly string[] = VERIFIER.settings!;
+  const setting = /^  ([a-zA-Z]+): \{\n(?:    .*\n)+  \},$/gm;
+  const meaning = /^    (?:zh|en):\s.*,\n/gm;
+  return {
+    name: 'meanings',
+    setup(bundler) {
+      if (entry !== VERIFIER_ENTRY) return;
+      bundler.onLoad({ filter: /settings-table\.ts$/ }, ({ path }) => {
+        const contents = readFileSync(path, 'utf8').replace(setting, (text, name: string) =>
+          shown.includes(name) ? text : text.replace(meaning, ''),
+        );
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
 }
 
 /** Modules that a bundle has as values, by their paths. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readBoundedFileSync } from '../adapters/files/read-bounded.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
@@ -18,6 +18,7 @@ import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
 import { askStatement, fetchWitnessHeads } from '../log/witness-heads.ts';
 import type { LedgerFolder, LogKey, OpenStore, PendingExternalCheck, TornTail } from '../operations/ports.ts';
+import { MAX_NOTE_BYTES } from '../protocol/note/note.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
 import { keysForSize, type SizedPolicy, type Trust, unrevokedKeys } from '../protocol/trust.ts';
@@ -167,7 +168,7 @@ export async function openLedger(
 export function readPinnedNote(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   try {
-    return readFileSync(path, 'utf8');
+    return Buffer.from(readBoundedFileSync(path, MAX_NOTE_BYTES)).toString();
   } catch (cause) {
     throw new LedgerError('pin-wrong', { reason: bilingual(PIN_FAULTS.unreadableFile, { file: path }), cause });
   }

@@ -124,6 +124,24 @@ export const ERRORS = {
     },
     exit: EXIT.usage,
   },
+  'receipt-of-other-log': {
+    zh: '{file} 是另一存证日志（{origin}）的回执，不能说明已在 {expected} 登记；未覆盖',
+    en: '{file} is a receipt of another log, {origin}, and shows nothing about {expected}; it is not overwritten',
+    hint: {
+      zh: '核对地址（--url）；要在这个服务另行登记，用 --receipt-dir 把回执写到别处',
+      en: 'check the address (--url); to register with this service as well, write its receipts to another folder with --receipt-dir',
+    },
+    exit: EXIT.usage,
+  },
+  'receipt-not-confirmed': {
+    zh: '{file} 不能以这个服务的核验基准文件确认，未算作已登记，也未覆盖：{reason}',
+    en: '{file} is not confirmed by the trust file of this service; it does not count as registered, and is not overwritten: {reason}',
+    hint: {
+      zh: '用 evl verify 核验该回执；要另行登记，请移走该文件，或用 --receipt-dir 把回执写到别处',
+      en: 'judge it with "evl verify"; to register the file, move it away, or write the receipts to another folder with --receipt-dir',
+    },
+    exit: EXIT.indeterminate,
+  },
   'receipts-clash': {
     zh: '{first} 与 {second} 的回执会是同一个文件 {receipt}；尚未登记任何文件',
     en: '{first} and {second} would both have the receipt {receipt}; nothing was registered',
@@ -165,10 +183,28 @@ export const ERRORS = {
     },
     exit: EXIT.batchWithFailures,
   },
+  'record-not-listed': {
+    zh: '{file}：其回执所写的登记记录 {number}，服务没有列出，或列出的内容不同；未算作已登记',
+    en: '{file}: its receipt is of record {number}, which the service does not list, or lists with other content; it does not count as registered',
+    hint: {
+      zh: '用 evl verify 核验该回执，并向运营方核实',
+      en: 'judge the receipt with "evl verify", and ask the operator',
+    },
+    exit: EXIT.indeterminate,
+  },
   'text-not-plain': {
     zh: '{name} 含有不能写入记录的字符：{characters}（控制字符、不可见字符，或编码不是 UTF-8 所致）',
     en: '{name} has characters that no record takes: {characters} (control or invisible characters, or a text that is not UTF-8)',
     exit: EXIT.usage,
+  },
+  'service-not-trusted': {
+    zh: '没有可用来确认 {url} 上服务的答复的核验基准文件，未发送任何内容：{reason}',
+    en: 'there is no trust file by which the answers of the service at {url} could be confirmed, and nothing was sent: {reason}',
+    hint: {
+      zh: '核对地址；用 evl trust show 查看服务提供的核验基准文件',
+      en: 'check the address; "evl trust show" shows the trust file that the service offers',
+    },
+    exit: EXIT.indeterminate,
   },
   'log-not-shown': {
     zh: '{url} 上的服务没有显示此前留存的存证日志，未发送任何内容：{reason}',
@@ -290,6 +326,15 @@ export const ERRORS = {
     hint: {
       zh: '查明原因后用 evl receipt upgrade 补上',
       en: 'find out why, then add it with "evl receipt upgrade"',
+    },
+    exit: EXIT.indeterminate,
+  },
+  'anchor-not-confirmed': {
+    zh: '已登记（存证编号 {number}），但回执中的锚定信息未能确认，不算作“{state}”：{reason}',
+    en: 'registered as {number}, but the anchor in its receipt is not confirmed, and does not count as {state}: {reason}',
+    hint: {
+      zh: '用 evl verify 核验该回执；节点可用 EVL_RPC_URL 指定',
+      en: 'judge the receipt with "evl verify"; EVL_RPC_URL names the nodes to ask',
     },
     exit: EXIT.indeterminate,
   },

@@ -29,6 +29,7 @@ export const SETTING_KINDS = {
 
 /** Why a settings file cannot be used. */
 export const SETTINGS_TEXTS = {
+  notRegular: { zh: '不是普通文件', en: 'it is not a regular file' },
   tooLarge: { zh: '{bytes} 字节，过大', en: 'it has {bytes} bytes, too many' },
   notYaml: { zh: '第 {line} 行不是有效的 YAML', en: 'line {line} is not valid YAML' },
   notUtf8: { zh: '不是 UTF-8 文本（可能是 GBK）；请另存为 UTF-8', en: 'it is not UTF-8; save it as UTF-8' },

@@ -252,6 +252,10 @@ export const STEP_CODES = {
   // Two receipts of one record
   'header-differs': { zh: '两份回执的记录头不同', en: 'the two receipts have different record headers' },
   'index-differs': { zh: '两份回执的序号不同', en: 'the two receipts have different indexes' },
+  'tree-proof-wrong': {
+    zh: '服务提供的默克尔树哈希有误，无法判断两份回执是否属于同一棵树',
+    en: 'the tree hashes that the service gave are wrong: whether both receipts are of one tree cannot be judged',
+  },
   'trees-differ': {
     zh: '两份回执的检查点不属于同一棵只增不改的默克尔树',
     en: 'the checkpoints of the two receipts are not of one append-only tree',

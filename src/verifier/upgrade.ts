@@ -1,8 +1,9 @@
 import type { LogClient } from '../client/log.ts';
 import { type Anchor, formatAnchor } from '../protocol/chain/anchor.ts';
+import { equalBytes } from '../protocol/encoding/bytes.ts';
 import { type Endorsement, MAX_ENDORSEMENTS } from '../protocol/chain/endorsement.ts';
 import { canonicalJson, isJsonObject, type Json } from '../protocol/encoding/json.ts';
-import { verifyConsistency } from '../protocol/merkle/consistency.ts';
+import { rootWithin } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import type { TlogProof } from '../protocol/note/tlog-proof.ts';
 import type { VerifySignature } from '../protocol/note/vkey.ts';
@@ -133,8 +134,7 @@ async function recordProblem(
   const headers = [a.record.value.header, b.record.value.header].map((header) => canonicalJson({ ...header }));
   if (headers[0] !== headers[1]) return { outcome: 'contradiction', code: 'header-differs' };
   if (a.proof.value.index !== b.proof.value.index) return { outcome: 'contradiction', code: 'index-differs' };
-  const areConnected = await areConsistent(a.proof.value, b.proof.value, log, hasher);
-  return areConnected ? undefined : { outcome: 'contradiction', code: 'trees-differ' };
+  return treeProblem(a.proof.value, b.proof.value, log, hasher);
 }
 
 /**
@@ -172,14 +172,25 @@ function failedLogStep(steps: readonly Step[]): Upgrade | undefined {
 }
 
 /**
- * Either may be the larger: the first anchor that covers a record may be of a smaller tree than its
- * receipt.
+ * Why the signed trees of both are not proven to be one. They contradict each other only where the
+ * hashes of the service lead to the larger root and to another smaller one; hashes that lead to
+ * neither are wrong themselves. Either receipt may have the larger tree: the first anchor that
+ * covers a record may be of a smaller one than its receipt.
  */
-async function areConsistent(a: TlogProof, b: TlogProof, log: LogClient, hasher: TreeHasher): Promise<boolean> {
+async function treeProblem(
+  a: TlogProof,
+  b: TlogProof,
+  log: LogClient,
+  hasher: TreeHasher,
+): Promise<Upgrade | undefined> {
   const [older, newer] =
     a.checkpoint.size <= b.checkpoint.size ? [a.checkpoint, b.checkpoint] : [b.checkpoint, a.checkpoint];
-  const proof = await log.consistencyProof(older.size, newer.size);
-  return verifyConsistency(hasher, older.size, newer.size, older.root, newer.root, proof);
+  const differ: Upgrade = { outcome: 'contradiction', code: 'trees-differ' };
+  if (older.size === newer.size) return equalBytes(older.root, newer.root) ? undefined : differ;
+  const path = await log.rootWithinPath(older.size, newer.size);
+  const found = rootWithin(hasher, older.size, newer.size, newer.root, path);
+  if (found === undefined) return { outcome: 'undecided', code: 'tree-proof-wrong' };
+  return equalBytes(found, older.root) ? undefined : differ;
 }
 
 /** A later anchor, or a later cosignature, may bring what the trust file requires. */

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { takeSettings } from '../../src/cli/settings/found-settings.ts';
 import { chooseSettings } from '../../src/cli/settings/settings.ts';
 import { settingsDocument } from '../../src/cli/settings/settings-document.ts';
 import { SETTINGS } from '../../src/cli/settings/settings-table.ts';
+import { hasPosix } from '../availability.ts';
 import { evl } from './evl.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'evl-settings-'));
@@ -72,6 +74,25 @@ describe('the settings file of the machine', () => {
     const absent = await evl(['fsck'], { cwd: folder, machineConfig, env: { EVL_CONFIG: 'absent.yaml' } });
     expect([absent.exit, absent.stderr]).toEqual([2, expect.stringContaining(join(folder, 'absent.yaml'))]);
   });
+});
+
+test.runIf(hasPosix())('a settings file that never ends, or never begins, is refused at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evl-settings-'));
+  const refused = { exit: 2, stderr: expect.stringContaining('it is not a regular file') };
+  try {
+    symlinkSync('/dev/zero', join(folder, 'evl.yaml'));
+    expect(await evl(['fsck'], { cwd: folder })).toMatchObject(refused);
+    rmSync(join(folder, 'evl.yaml'));
+    execFileSync('mkfifo', [join(folder, 'evl.yaml')]);
+    expect(await evl(['fsck'], { cwd: folder })).toMatchObject(refused);
+    expect(await evl(['fsck'], { env: { EVL_CONFIG: join(folder, 'evl.yaml') } })).toMatchObject(refused);
+    rmSync(join(folder, 'evl.yaml'));
+    writeFileSync(join(folder, 'evl.yaml'), `# ${'x'.repeat(300_000)}`);
+    const large = await evl(['fsck'], { cwd: folder });
+    expect([large.exit, large.stderr]).toEqual([2, expect.stringContaining('bytes, too many')]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('the service log: text or json; words, the former name of text, still works', () => {

@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatRecordNumber } from '../../src/kinds/record-number.ts';
 import { hasLinux } from '../availability.ts';
 import { json, nobody, trickle } from '../client/http-server.ts';
+import { servedLog } from '../auditor/served-log.ts';
 import { logIdOf } from '../oracle/chain.ts';
 import {
   anchorJson,
@@ -697,12 +698,34 @@ describe('receipt upgrade', () => {
     expect(read()).toEqual(old);
   });
 
-  test('a log that was rewritten between the two is a contradiction', async () => {
-    const old = receiptJson(ledger, 2, 4);
-    putReceipt(old);
-    const other = { ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) };
-    served.receipts.set(old.record.header.id, { ...receiptJson(other, 2, 5), anchor: null });
-    expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 5 });
+  describe('a log that was rewritten between the two', () => {
+    const fork = () => ({ ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) });
+    beforeEach(() => {
+      const old = receiptJson(ledger, 2, 4);
+      putReceipt(old);
+      served.receipts.set(old.record.header.id, { ...receiptJson(fork(), 2, 5), anchor: null });
+    });
+
+    test('is a contradiction where the tiles lead to the new root and not to the old one', async () => {
+      for (const [name, body] of servedLog(fork().entries)) served.lies.set(`/log/${name}`, { body });
+      expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 5 });
+    });
+
+    test('is not decided by tiles that lead to neither', async () => {
+      const { exit, stderr } = await run(['receipt', 'upgrade', 'f.receipt.json', '--lang', 'en']);
+      expect([exit, stderr]).toEqual([6, expect.stringContaining('the tree hashes that the service gave are wrong')]);
+      expect(existsSync(join(cwd, 'f.receipt.contradiction.json'))).toBe(false);
+    });
+  });
+
+  test('one flipped bit in a tile accuses nobody', async () => {
+    putReceipt({ ...receiptJson(ledger, 2, 7), anchor: null });
+    for (const [name, tile] of servedLog(ledger.entries)) {
+      const body = Buffer.from(tile);
+      if (name.startsWith('tile/0/')) body[0]! ^= 1;
+      served.lies.set(`/log/${name}`, { body });
+    }
+    expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 6 });
   });
 
   describe('with endorsements', () => {
@@ -788,7 +811,9 @@ describe('receipt upgrade', () => {
     expect(await trust(), 'nothing anchors it').toMatchObject({ exit: 6 });
     const other = { ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) };
     served.receipts.set(id, { ...receiptJson(other, 2, 5), anchor: receiptJson(ledger, 2, 5).anchor });
+    for (const [name, body] of servedLog(other.entries)) served.lies.set(`/log/${name}`, { body });
     expect(await trust(), 'a forged tree').toMatchObject({ exit: 5 });
+    for (const [name] of servedLog(other.entries)) served.lies.delete(`/log/${name}`);
     expect(read()).toEqual(old);
     served.receipts.set(id, receiptJson(ledger, 2, 5));
     expect(await trust()).toMatchObject({ exit: 0 });

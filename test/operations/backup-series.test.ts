@@ -83,6 +83,8 @@ test('each backup is whole, shares what is unchanged, and is removed without har
   rmSync(made[0]!.path, { recursive: true });
   expect(made.slice(1).map(({ path }) => bytesOf(path))).toEqual(others);
   for (const { path, manifest } of made.slice(1)) expect(await restoredSize(path)).toBe(manifest.size);
+  const several = { code: 'backup-unreadable', message: expect.stringContaining(made[2]!.path) as unknown };
+  await expect(restoredSize(dir)).rejects.toMatchObject(several);
   expect(await verifyBackups(dir, () => {})).toMatchObject([{ problems: [] }, { problems: [] }]);
 
   const full = await backUpOn(3, dir, { isFull: true });

@@ -279,7 +279,8 @@ describe('batch', () => {
       'content-type': 'application/x-ndjson',
       ...headers,
     });
-    expect(answer.status).toBe(200);
+    const language = headers['accept-language'] === 'zh' ? 'zh-CN' : 'en';
+    expect([answer.status, answer.headers.get('content-language')]).toEqual([200, language]);
     return (await answer.text())
       .split('\n')
       .slice(0, -1)

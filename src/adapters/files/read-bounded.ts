@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { joinBytes } from '../../protocol/encoding/bytes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
@@ -7,6 +7,9 @@ import { asUtf8 } from './byte-order-mark.ts';
 import { fileFailure } from './file-errors.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
 
+/** Opening a named pipe would wait until another process writes to it. */
+const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /**
  * Reads a text of at most `limitBytes` from a regular file, as UTF-8 without a byte order mark. A
  * named pipe is refused and not waited for. Throws `file-unreadable`, `file-not-regular`, or a
@@ -14,7 +17,7 @@ import { type PathBytes, pathText } from './path-bytes.ts';
  */
 export async function readBoundedFile(path: PathBytes, limitBytes: number): Promise<Uint8Array> {
   try {
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const file = await open(path, WITHOUT_WAITING);
     try {
       const stats = await file.stat();
       if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
@@ -25,6 +28,28 @@ export async function readBoundedFile(path: PathBytes, limitBytes: number): Prom
     }
   } catch (error) {
     throw fileFailure('file-unreadable', path, error);
+  }
+}
+
+/** The same, of the few small files that are read before anything else is done. */
+export function readBoundedFileSync(path: string, limitBytes: number): Uint8Array {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, WITHOUT_WAITING);
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: path });
+    if (stats.size > limitBytes) throw tooLarge(stats.size, limitBytes);
+    const bytes = Buffer.alloc(limitBytes + 1);
+    let length = 0;
+    for (let read = 1; read > 0 && length <= limitBytes; length += read) {
+      read = readSync(fd, bytes, length, bytes.length - length, null);
+    }
+    if (length > limitBytes) throw tooLarge(length, limitBytes);
+    return asUtf8(bytes.subarray(0, length));
+  } catch (error) {
+    throw fileFailure('file-unreadable', Buffer.from(path), error);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

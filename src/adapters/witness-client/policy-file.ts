@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isPlainAddress } from '../../protocol/encoding/http.ts';
 import type { PolicyWitness, WitnessPolicy } from '../../protocol/note/witness-policy.ts';
 import { formatVkey } from '../../protocol/note/vkey.ts';
@@ -7,6 +6,9 @@ import { errorText } from '../../text/error-text.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { POLICY_FAULTS } from '../../text/witness.ts';
+import { readBoundedFileSync } from '../files/read-bounded.ts';
+
+const MAX_FILE_BYTES = 1024 * 1024;
 
 /** A witness with an address. */
 export type ReachableWitness = PolicyWitness & { readonly url: string };
@@ -26,7 +28,7 @@ export function readWitnessPolicy(file: string, identity: Trust): AskingPolicy {
   const wrong = (fault: Message, cause?: unknown) => new LedgerError('witness-policy-wrong', { file, fault, cause });
   let policies: readonly SizedPolicy[];
   try {
-    policies = parseWitnessPolicies(readFileSync(file, 'utf8'));
+    policies = parseWitnessPolicies(Buffer.from(readBoundedFileSync(file, MAX_FILE_BYTES)).toString());
   } catch (cause) {
     throw wrong(errorText(cause), cause);
   }

@@ -15,10 +15,11 @@ import { bilingual } from '../../text/message.ts';
 import { ADDING } from '../../text/adding.ts';
 import { RECORD_STATES, type RecordState } from '../../text/record-states.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
-import { serviceOf } from '../settings/service-settings.ts';
+import { nodeSettings, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
 import { refusedCharacters } from '../../kinds/plain-text.ts';
 import { SKIP_REASONS } from '../../text/skip-reasons.ts';
 import { cachingVerifier } from '../../verifier/memoize.ts';
+import { nodesByFetch } from '../../verifier/nodes.ts';
 import type { Cli } from '../shell/context.ts';
 import { WorkProgress } from '../shell/work-progress.ts';
 import {
@@ -34,13 +35,15 @@ import {
 import { echoCaseNumber } from '../tasks/case-number.ts';
 import { readCollection } from '../tasks/collection-file.ts';
 import { type FailedPath, type FileListing, listFiles, type SkippedFile } from '../tasks/list-files.ts';
-import { askOfContent, renamedReceipts } from '../tasks/earlier-receipts.ts';
-import { hasReached, reachState, type StateGoal } from '../tasks/reach-state.ts';
+import { renamedReceipts } from '../tasks/earlier-receipts.ts';
+import { askOfContent } from '../tasks/kept-content.ts';
+import { anchorJudge } from '../tasks/judge-anchor.ts';
+import { hasReached, judgeOwnAnchors, reachState, type StateGoal } from '../tasks/reach-state.ts';
 import { learnTotal } from '../tasks/total-size.ts';
 import { trustForAdding } from '../tasks/trust-for-adding.ts';
 import { fileTrustMemory } from '../tasks/trust-memory.ts';
 
-type Statements = Omit<AddSettings, 'keeps' | 'renamed'>;
+type Statements = Omit<AddSettings, 'checks' | 'trustOf' | 'keeps' | 'renamed'>;
 
 interface Options {
   readonly case?: string;
@@ -106,10 +109,11 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
   const service = await serviceOf(settings, cli.lang);
   if (stated.case.asIs !== true) await echoCaseNumber(cli, service, stated.case.number, settings.caseFormats);
   const listing = await list(cli, paths, options, stated);
-  const trust = await trustForAdding(service, fileTrustMemory(settings.home));
-  const checks = { sha256: HASHES.sha256, trust, verifySignature: cachingVerifier(HASHES.sha256) };
-  const registrar = new Registrar(service, evidenceView, checks, sayOnce(cli, service));
-  const addSettings = { ...stated, keeps: askOfContent(service), renamed: renamedReceipts(listing) };
+  const trustOf = trustForAdding(service, fileTrustMemory(settings.home));
+  const checks = { sha256: HASHES.sha256, verifySignature: cachingVerifier(HASHES.sha256) };
+  const registrar = new Registrar(service, evidenceView, { ...checks, trustOf }, sayOnce(cli, service));
+  const keeps = askOfContent(service);
+  const addSettings = { ...stated, checks, trustOf, keeps, renamed: renamedReceipts(listing) };
   const added =
     digests !== undefined
       ? [await addByDigest(cli, registrar, addSettings, options.name, digests)]
@@ -117,10 +121,22 @@ async function add(cli: Cli, paths: readonly string[], options: Options): Promis
         ? [await addStandardInput(cli, registrar, addSettings, paths, options.name)]
         : await addFiles(cli, registrar, addSettings, listing.files);
   const goal = options.wait as RecordState;
+  const askNodes = nodesByFetch(nodeSettings(rpcUrlsOf(undefined, settings), settings, service));
   const items =
     goal === 'registered'
       ? added
-      : await waitFor(cli, { state: goal, service, home: settings.home, timeoutMs, hashes: HASHES }, added);
+      : await waitFor(
+          cli,
+          {
+            state: goal,
+            service,
+            home: settings.home,
+            timeoutMs,
+            hashes: HASHES,
+            judgeAnchor: anchorJudge(trustOf, askNodes),
+          },
+          added,
+        );
   if (registrar.outage !== undefined) reportOutage(cli, registrar.outage, items);
   report(cli, items, leftOut(listing, items));
   return exitOf(items, registrar, goal);
@@ -140,7 +156,6 @@ async function statementsOf(options: Options, caseNumber: string | undefined): P
     keepsContent: options.hashOnly !== true && options.sha256 === undefined,
     collection,
     receiptFolder,
-    sha256: HASHES.sha256,
   };
 }
 
@@ -286,14 +301,14 @@ function reportOutage(cli: Cli, outage: ServiceUnreachable, items: readonly Adde
  * their receipts are on disk.
  */
 async function waitFor(cli: Cli, goal: StateGoal, added: readonly AddedItem[]): Promise<readonly AddedItem[]> {
-  let items = added;
+  let items = await judgeOwnAnchors(goal, added);
   try {
-    items = await reachState(cli, goal, added);
-    for (const item of items) if (item.state === 'failed' && !added.includes(item)) printFailed(cli, item);
+    items = await reachState(cli, goal, items);
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     cli.output.notice(`evl: ${error.text[cli.lang]}`, 'warn');
   }
+  for (const item of items) if (item.state === 'failed' && !added.includes(item)) printFailed(cli, item);
   const count = items.filter((item) => isBelow(item, goal.state)).length;
   if (count > 0) {
     const code = goal.state === 'published' ? 'not-published-in-time' : 'not-anchored-in-time';

@@ -9,13 +9,17 @@ import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/fil
 import { receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import { type EvidenceRegistration, evidenceView, type Registration } from '../../kinds/evidence/view.ts';
 import { plainName } from '../../kinds/plain-text.ts';
-import { differingStatements, isReceiptOf } from '../../registrar/compare.ts';
+import { type Checks, differingStatements, isReceiptOf, signatureProblem } from '../../registrar/compare.ts';
 import type { Registrar } from '../../registrar/registrar.ts';
+import type { TlogProof } from '../../protocol/note/tlog-proof.ts';
+import type { ParsedReceipt } from '../../protocol/receipt.ts';
+import type { Trust } from '../../protocol/trust.ts';
 import type { FileFacts } from '../../protocol/verify/record-steps.ts';
-import type { Sha256 } from '../../protocol/encoding/hash.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { RecordState } from '../../text/record-states.ts';
+import { originOf } from '../../verifier/judge.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
+import type { AskedRecord, KeptContent } from './kept-content.ts';
 import { checkReceiptPlace, createReceiptFile, existingReceipt, pathTaken } from './receipt-file.ts';
 
 /** `add` registers files as evidence. */
@@ -29,9 +33,12 @@ export interface AddSettings {
   readonly keepsContent: boolean;
   /** Undefined: each receipt is next to its file. */
   readonly receiptFolder: PathBytes | undefined;
-  readonly sha256: Sha256;
+  /** What receipts that are there already are held against. */
+  readonly checks: Omit<Checks, 'trust'>;
+  /** The trust file of the log of this service. */
+  readonly trustOf: () => Promise<Trust>;
   /** Whether the service keeps the bytes of a record; undefined: it cannot be asked. */
-  readonly keeps: (number: string) => Promise<boolean | undefined>;
+  readonly keeps: (record: AskedRecord) => Promise<KeptContent | undefined>;
   /** Receipts of other names that were found, by the digest that they state. */
   readonly renamed: (sha256: string) => Promise<readonly PathBytes[]>;
 }
@@ -79,6 +86,8 @@ export interface RegisteredItem {
   readonly receiptPath: PathBytes;
   /** It had a valid receipt before this run. */
   readonly isKept: boolean;
+  /** Its receipt came with an anchor, which nobody has judged yet. */
+  readonly hasAnchor: boolean;
   /** Bytes, where they are known. */
   readonly size: number | undefined;
   /** Whether the service keeps its bytes, where that was to be asked and could not be. */
@@ -157,8 +166,8 @@ async function addKnown(
   const { label, receiptPath } = source;
   const registration = registrationOf(settings, source, file);
   if (existing !== undefined) {
-    const isOfFile = isReceiptOf(settings.sha256, existing.parsed, { kind: evidenceView, registration });
-    if (!isOfFile) throw pathTaken(receiptPath, existing);
+    const problem = await existingProblem(settings, receiptPath, existing, registration);
+    if (problem !== undefined) throw problem;
     return keptItem(settings, source, existing, itemOf(label, file, existing, receiptPath, true), registration);
   }
   const renamed = await renamedReceipt(settings, registration);
@@ -196,9 +205,32 @@ async function keptItem(
     return failed(new LedgerError('statements-differ', { file: label, number, members: members.join(', ') }));
   }
   if (!settings.keepsContent) return item;
-  const isKept = await settings.keeps(number);
-  if (isKept === false) return failed(new LedgerError('content-not-kept', { file: label, number }));
-  return { ...item, isContentUnknown: isKept === undefined };
+  const kept = await settings.keeps({ id: item.id, number, sha256: registration.digests.sha256 });
+  if (kept === 'digests') return failed(new LedgerError('content-not-kept', { file: label, number }));
+  if (kept === 'nothing') {
+    return { file: label, state: 'failed', failure: new LedgerError('record-not-listed', { file: label, number }) };
+  }
+  return { ...item, isContentUnknown: kept === undefined };
+}
+
+/**
+ * Why a receipt that is there already does not show that the file is registered in the log of this
+ * service: it is of something else, of another log, or not signed by this one.
+ */
+async function existingProblem(
+  { checks, trustOf }: AddSettings,
+  path: PathBytes,
+  existing: ReceiptDocument,
+  registration: EvidenceRegistration,
+): Promise<LedgerError | undefined> {
+  const { parsed } = existing;
+  if (!isReceiptOf(checks.sha256, parsed, { kind: evidenceView, registration })) return pathTaken(path, existing);
+  const trust = await trustOf();
+  const file = pathText(path).text;
+  const [origin, expected] = [originOf(parsed) ?? '-', trust.log.origin];
+  if (origin !== expected) return new LedgerError('receipt-of-other-log', { file, origin, expected });
+  const problem = signatureProblem(checkedProof(parsed), { ...checks, trust });
+  return problem && new LedgerError('receipt-not-confirmed', { file, reason: problem.reason });
 }
 
 /** A receipt of this very registration under another name than its file's. */
@@ -208,9 +240,11 @@ async function renamedReceipt(
 ): Promise<{ readonly path: PathBytes; readonly receipt: ReceiptDocument } | undefined> {
   for (const path of await settings.renamed(registration.digests.sha256)) {
     const receipt = await existingReceipt(path);
-    const registered = { kind: evidenceView, registration };
-    const isOfFile = receipt !== undefined && isReceiptOf(settings.sha256, receipt.parsed, registered);
-    if (isOfFile && differingStatements(receipt.parsed, registered).length === 0) return { path, receipt };
+    if (receipt === undefined) continue;
+    const isSame = differingStatements(receipt.parsed, { kind: evidenceView, registration }).length === 0;
+    if (isSame && (await existingProblem(settings, path, receipt, registration)) === undefined) {
+      return { path, receipt };
+    }
   }
   return undefined;
 }
@@ -300,9 +334,15 @@ function itemOf(
   receiptPath: PathBytes,
   isKept: boolean,
 ): RegisteredItem {
-  if (!('value' in parsed.record && 'value' in parsed.proof)) throw new Error('a receipt was accepted unchecked');
+  if (!('value' in parsed.record)) throw new Error('a receipt was accepted unchecked');
   const { id, number } = parsed.record.value.header;
-  // Only final anchors are put into receipts.
-  const state = 'value' in parsed.anchor && parsed.anchor.value !== null ? 'final' : 'registered';
-  return { file, state, id, number, index: parsed.proof.value.index, receiptPath, isKept, size };
+  const { index } = checkedProof(parsed);
+  const hasAnchor = 'value' in parsed.anchor && parsed.anchor.value !== null;
+  return { file, state: 'registered', id, number, index, receiptPath, isKept, hasAnchor, size };
+}
+
+/** The proof of a receipt that was found to hold in itself. */
+function checkedProof({ proof }: ParsedReceipt): TlogProof {
+  if (!('value' in proof)) throw new Error('a receipt was accepted unchecked');
+  return proof.value;
 }
