@@ -106,12 +106,12 @@ export const ANSWERS = {
   },
   unknownFile: { zh: '无法判断', en: 'unknown' },
   typedDigest: {
-    zh: '所输入的 SHA-256 与登记的一致；没有核验任何文件，SM3 与大小未经比对',
-    en: 'the typed SHA-256 is the registered one; no file was examined, SM3 and size were not compared',
+    zh: '所输入的 SHA-256 与登记的一致；没有核验任何文件',
+    en: 'the typed SHA-256 is the registered one; no file was examined',
   },
   typedStated: {
-    zh: '所输入的 SHA-256 与回执所载的一致，但回执本身未能证实；没有核验任何文件，SM3 与大小未经比对',
-    en: 'the typed SHA-256 is the one that the receipt states; the receipt itself is not proven; no file was examined, SM3 and size were not compared',
+    zh: '所输入的 SHA-256 与回执所载的一致，但回执本身未能证实；没有核验任何文件',
+    en: 'the typed SHA-256 is the one that the receipt states; the receipt itself is not proven; no file was examined',
   },
   noFileTyped: {
     zh: '没有核验任何文件，只输入了一个 SHA-256',
