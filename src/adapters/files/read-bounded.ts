@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { joinBytes } from '../../protocol/encoding/bytes.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { asUtf8 } from './byte-order-mark.ts';
 import { fileFailure } from './file-errors.ts';
 import { type PathBytes, pathText } from './path-bytes.ts';
 
+const MIN_BUFFER_BYTES = 4096;
 /** Opening a named pipe would wait until another process writes to it. */
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
@@ -22,7 +22,7 @@ export async function readBoundedFile(path: PathBytes, limitBytes: number): Prom
       const stats = await file.stat();
       if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
       if (stats.size > limitBytes) throw tooLarge(stats.size, limitBytes);
-      return asUtf8(await readUpTo(file, limitBytes));
+      return asUtf8(await readUpTo(file, stats.size, limitBytes));
     } finally {
       await file.close();
     }
@@ -53,16 +53,23 @@ export function readBoundedFileSync(path: string, limitBytes: number): Uint8Arra
   }
 }
 
-/** The whole file, which may grow while it is read, or state no size. */
-async function readUpTo(file: FileHandle, limitBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+/**
+ * The whole file, which may grow while it is read, or state no size. Not by a stream, which takes
+ * 64 KiB for each of thousands of small files.
+ */
+async function readUpTo(file: FileHandle, statedBytes: number, limitBytes: number): Promise<Uint8Array> {
+  let buffer = Buffer.allocUnsafeSlow(statedBytes + 1);
   let length = 0;
-  for await (const chunk of file.createReadStream({ autoClose: false, end: limitBytes })) {
-    chunks.push(chunk as Buffer);
-    length += (chunk as Buffer).length;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+    length += bytesRead;
+    if (length > limitBytes) throw tooLarge(length, limitBytes);
+    if (bytesRead === 0) return buffer.subarray(0, length);
+    if (length < buffer.length) continue;
+    const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(2 * length, MIN_BUFFER_BYTES), limitBytes + 1));
+    larger.set(buffer);
+    buffer = larger;
   }
-  if (length > limitBytes) throw tooLarge(length, limitBytes);
-  return joinBytes(chunks);
 }
 
 function tooLarge(found: number, limit: number): ProtocolError {

@@ -13,7 +13,6 @@ import { EXIT } from '../../text/exit-codes.ts';
 import { CHECK_HELP } from '../../text/help.ts';
 import { LABELS } from '../../text/labels.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import type { Message } from '../../text/message.ts';
 import { ADDING } from '../../text/adding.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { SKIP_REASONS } from '../../text/skip-reasons.ts';
@@ -74,13 +73,21 @@ export function addCommand(program: Command, cli: Cli): void {
  */
 type FileState = 'unchanged' | 'modified' | 'missing' | 'unreadable' | 'uncompared' | 'extra';
 
-/** The outcome for one file. A file without a receipt has no verdict. */
+/** The outcome for one file: of a report no more than is shown, since there may be 100,000. */
 interface CheckedPair {
   readonly pair: Pair;
   readonly state: FileState;
-  readonly judgement: NewestJudgement | undefined;
+  /** Undefined for a file without a receipt. */
+  readonly judged: Judged | undefined;
   /** The name in the record, where that is intact. */
   readonly registeredName: string | undefined;
+}
+
+interface Judged extends Omit<NewestJudgement, 'report'> {
+  readonly verdict: Verdict;
+  readonly number: string | undefined;
+  /** What decides, where the verdict is not VERIFIED. */
+  readonly deciding: Pick<Report['steps'][number], 'step' | 'code'> | undefined;
 }
 
 async function checkReceipts(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
@@ -135,12 +142,19 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
 }
 
 async function checkPair(pair: Pair, judge: NewestJudge, onBytes: (count: number) => void): Promise<CheckedPair> {
-  if (!pair.hasReceipt) return { pair, state: 'extra', judgement: undefined, registeredName: undefined };
+  if (!pair.hasReceipt) return { pair, state: 'extra', judged: undefined, registeredName: undefined };
   const file = pair.hasFile ? await digestForCheck(pair, onBytes) : ({ problem: 'file-missing' } as const);
-  const judgement = await judgeReceiptFile(pair, file, judge);
-  const { object } = judgement.report;
+  const { report, ...more } = await judgeReceiptFile(pair, file, judge);
+  const { object, verdict } = report;
   const registeredName = object?.isIntact === true ? (object.fileName ?? undefined) : undefined;
-  return { pair, state: stateOf(file, judgement.report), judgement, registeredName };
+  const deciding = decidingStep(report);
+  const judged: Judged = {
+    ...more,
+    verdict,
+    number: object?.number,
+    deciding: deciding && { step: deciding.step, code: deciding.code },
+  };
+  return { pair, state: stateOf(file, report), judged, registeredName };
 }
 
 function samePlace(one: PathBytes, other: PathBytes): boolean {
@@ -186,18 +200,14 @@ function stateOf(file: ComparedFile, { steps }: Report): FileState {
   return compared?.status === 'fail' ? 'modified' : 'uncompared';
 }
 
-function reasonOf(report: Report): { readonly code: string; readonly text: Message } | undefined {
-  const step = decidingStep(report);
-  return step && { code: step.code, text: stepSentence(step.step, step.code) };
-}
-
 function printChecked(cli: Cli, checked: CheckedPair, isQuiet: boolean): void {
-  const { pair, state, judgement } = checked;
-  const verdict = judgement?.report.verdict;
+  const { pair, state, judged } = checked;
+  const verdict = judged?.verdict;
   if (isQuiet && state === 'unchanged' && verdict === 'VERIFIED') return;
   const file = pathText(pair.file).text;
-  const reason = judgement && reasonOf(judgement.report);
-  const why = reason === undefined ? '' : `\t${cli.format(CHECK.reason, { sentence: reason.text, code: reason.code })}`;
+  const deciding = judged?.deciding;
+  const sentence = deciding && stepSentence(deciding.step, deciding.code);
+  const why = sentence === undefined ? '' : `\t${cli.format(CHECK.reason, { sentence, code: deciding!.code })}`;
   const named = isRenamed(checked) ? `\t${cli.format(CHECK.registeredAs, { name: checked.registeredName! })}` : '';
   const style = verdict === undefined ? 'warn' : verdict === 'VERIFIED' ? 'plain' : 'bad';
   cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}${named}`, style);
@@ -221,7 +231,7 @@ function conclude(
 ): number {
   // Of a file without a receipt nothing is known: it may be one that was changed after its receipt
   // was taken away.
-  const verdicts = checked.map(({ judgement }): Verdict => judgement?.report.verdict ?? 'INDETERMINATE');
+  const verdicts = checked.map(({ judged }): Verdict => judged?.verdict ?? 'INDETERMINATE');
   const isUnseen = skipped.some((path) => options.ignoreExtra !== true || isMoreThanExtra(path));
   const isSwapped = options.strict === true && (skipped.length > 0 || checked.some(isRenamed));
   const unseen: Verdict[] = isUnseen || isSwapped ? ['INDETERMINATE'] : [];
@@ -273,10 +283,10 @@ function countStates(checked: readonly CheckedPair[]): Record<FileState, number>
 
 /** The next things to do for all files together, each once. */
 function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
-  const judgements = checked.flatMap(({ judgement }) => judgement ?? []);
+  const judgements = checked.flatMap(({ judged }) => judged ?? []);
   const extra = checked.filter(({ state }) => state === 'extra').length;
   if (extra > 0) cli.output.notice(cli.format(CHECK.extraFiles, { count: extra }), 'warn');
-  const canBeUpgraded = judgements.some(({ report }) => UPGRADABLE.includes(reasonOf(report)?.code ?? ''));
+  const canBeUpgraded = judgements.some(({ deciding }) => UPGRADABLE.includes(deciding?.code ?? ''));
   const completed = judgements.filter(({ newest }) => newest?.outcome === 'judged');
   if (completed.length > 0) {
     const { service } = completed[0]!.newest!;
@@ -300,17 +310,17 @@ function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
 }
 
 function itemJson(checked: CheckedPair): object {
-  const { pair, state, judgement, registeredName } = checked;
+  const { pair, state, judged, registeredName } = checked;
   return {
     file: pathText(pair.file).text,
     receipt: pair.hasReceipt ? pathText(pair.receipt).text : null,
     state,
-    verdict: judgement?.report.verdict ?? null,
-    number: judgement?.report.object?.number ?? null,
+    verdict: judged?.verdict ?? null,
+    number: judged?.number ?? null,
     registeredName: registeredName ?? null,
     isRenamed: isRenamed(checked),
-    code: (judgement && reasonOf(judgement.report)?.code) ?? null,
-    ...(judgement?.newest !== undefined && { newest: judgement.newest }),
+    code: judged?.deciding?.code ?? null,
+    ...(judged?.newest !== undefined && { newest: judged.newest }),
   };
 }
 
