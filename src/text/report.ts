@@ -5,7 +5,7 @@ export const REPORT = {
   receiptFromService: { zh: '{receipt}（由服务提供）', en: '{receipt}, provided by the service' },
   noReceipt: { zh: '无', en: 'none' },
   number: { zh: '存证编号', en: 'record number' },
-  numberNote: { zh: '{number}（编号中的日期为世界时 UTC 日期）', en: '{number} (its day is that of UTC)' },
+  numberNote: { zh: '{number}（编号中的日期为UTC 日期）', en: '{number} (its day is that of UTC)' },
   file: { zh: '被核验文件', en: 'file' },
   digests: { zh: '查询的哈希', en: 'looked up' },
   digestsTyped: { zh: '输入的哈希', en: 'typed digest' },
@@ -61,7 +61,7 @@ export const REPORT = {
   },
   independenceService: {
     zh: '仅依据该服务的答复，没有其他人证实',
-    en: "the service's alone: that it shows no record is confirmed by nobody else",
+    en: "the service's alone: nobody else confirms that there is no record",
   },
   allSteps: { zh: '加 --verbose 显示全部步骤', en: '--verbose shows all steps' },
   verifiedAt: { zh: '核验时间', en: 'verified' },

@@ -52,8 +52,8 @@ export const VERIFIED_DIGEST = {
 
 /** The meaning of MISMATCH where not everything about the receipt could be checked. */
 export const MISMATCH_UNCHECKED = {
-  zh: '被核验文件不是当时登记的文件：登记记录有存证日志的签名，哈希值与该文件的不同；回执的其余内容（如链上锚定）未能全部核实。',
-  en: 'this file is not the one that was registered: the log has signed the record, which has other digests; the rest of the receipt, such as its anchor, could not all be checked.',
+  zh: '被核验文件不是当时登记的文件；登记记录有存证日志的签名，其余内容（如链上锚定）未能全部核实。',
+  en: 'this file is not the one that was registered; the log has signed the record, and the rest, such as its anchor, could not all be checked.',
 } as const;
 
 /**
