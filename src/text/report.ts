@@ -56,8 +56,8 @@ export const REPORT = {
     en: "nobody's: without a trust file nothing is proven",
   },
   independenceNotJudged: {
-    zh: '没有可供判定的回执，什么都未能证实',
-    en: "nobody's: no receipt was judged, so nothing is proven",
+    zh: '没有可供判定的回执',
+    en: "nobody's: no receipt was judged",
   },
   independenceService: {
     zh: '仅依据该服务的答复，没有其他人证实',
