@@ -92,6 +92,27 @@ describe('the verifier of one file', () => {
     expect(ended.stderr).not.toContain('internal error');
   });
 
+  test('lists the settings that its commands use, and no settings file', async () => {
+    const { stdout } = await run('evl-verify.mjs', '--help');
+    const names = [...stdout.matchAll(/^ {2}(EVL_[A-Z_]+)/gm)].map(([, name]) => name);
+    expect(names).toEqual(['EVL_RPC_URL', 'EVL_URL', 'EVL_API_KEY_FILE', 'EVL_LANG', 'EVL_HOME']);
+    expect(stdout).not.toMatch(/evl\.yaml|register, anchor/);
+  });
+
+  test('advises no command that it does not have', async () => {
+    writeFileSync(join(dir, 'old.receipt.json'), JSON.stringify(receiptJson(ledger, 2, 4)));
+    onTestFinished(() => rmSync(join(dir, 'old.receipt.json')));
+    for (const args of [
+      ['verify', 'f', 'old.receipt.json'],
+      ['verify', 'f', '--offline', '--verbose'],
+      ['check', 'old.receipt.json', '--no-service'],
+      ['check', 'other'],
+    ]) {
+      const { stdout, stderr } = await run('evl-verify.mjs', ...args);
+      expect(`${stdout}${stderr}`).not.toMatch(/evl (?:add|receipt|trust)/);
+    }
+  });
+
   test('reads no settings file', async () => {
     writeFileSync(join(dir, 'evl.yaml'), 'url: [');
     onTestFinished(() => rmSync(join(dir, 'evl.yaml')));
