@@ -27,21 +27,35 @@ export interface BundledProgram {
  * catalogue of errors is cut down to the codes that the other modules mention.
  *
  * @param entry path of the script, relative to the project
+ * @param alias packages that are replaced, by the path of a module
  */
-export async function bundleProgram(entry: string): Promise<BundledProgram> {
-  const { metafile } = await run(entry, ERRORS);
-  const { metafile: inputs, code } = await run(entry, mentionedErrors(metafile));
+export async function bundleProgram(
+  entry: string,
+  alias: Readonly<Record<string, string>> = {},
+): Promise<BundledProgram> {
+  const { metafile } = await run(entry, alias, ERRORS);
+  const { metafile: inputs, code } = await run(entry, alias, mentionedErrors(metafile));
   const packages = packagesIn(inputs);
   return { code: Buffer.concat([code, Buffer.from(licencesOf(packages))]), packages };
+}
+
+/** The verifier of one file. It aligns its texts by a shorter measure of their width. */
+export async function bundleVerifier(): Promise<BundledProgram> {
+  return bundleProgram('scripts/evl-verify.ts', { 'string-width': join(ROOT, 'scripts', 'simple-width.ts') });
 }
 
 /** Modules in the older format of Node call it, and a module in the newer one has none. */
 const REQUIRE = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
 
-async function run(entry: string, errors: object): Promise<{ metafile: Metafile; code: Uint8Array }> {
+async function run(
+  entry: string,
+  alias: Readonly<Record<string, string>>,
+  errors: object,
+): Promise<{ metafile: Metafile; code: Uint8Array }> {
   const { outputFiles, metafile } = await build({
     entryPoints: [join(ROOT, entry)],
     absWorkingDir: ROOT,
+    alias: { ...alias },
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -4,6 +4,7 @@ import { COMMANDS } from '../text/help.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { FOUND_SETTINGS, UNKNOWN_VARIABLE } from '../text/settings.ts';
 import { takeSettings } from './settings/found-settings.ts';
+import type { Message } from '../text/message.ts';
 import { settingText, unknownVariables } from './settings/settings.ts';
 import type { SettingsFile } from './settings/settings.ts';
 import type { SettingName } from './settings/settings-table.ts';
@@ -23,12 +24,14 @@ interface CommandModule {
 export interface ProgramDefinition {
   /** As it is typed. */
   readonly name: string;
+  /** What it does, in the help text. */
+  readonly summary: Message;
+  /** Those that its commands use, for the help text. */
+  readonly settings: readonly SettingName[];
   /** In the order of the help text; `COMMANDS` has their summaries. */
   readonly commands: Readonly<Partial<Record<CommandName, () => Promise<CommandModule>>>>;
   /** Hidden commands, which shells and documents call; they know all others. */
   readonly helpers?: Readonly<Record<string, () => Promise<CommandModule>>>;
-  /** Those that its help lists; absent: all. */
-  readonly settings?: readonly SettingName[];
   /** Absent: the program reads no settings file. */
   readonly readConfig?: (env: NodeJS.ProcessEnv, machines?: string) => Promise<SettingsFile>;
 }
@@ -47,7 +50,7 @@ export async function run(
   const { env } = surroundings;
   const line = scan(argv);
   const { isJson, command } = line;
-  const { name, settings, readConfig = async () => ({}) } = definition;
+  const { readConfig = async () => ({}) } = definition;
   const read = await readConfig(env, surroundings.machineConfig).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
@@ -56,16 +59,17 @@ export async function run(
   const flags = { lang: line.lang };
   const lang = chooseLanguage(settingText('lang', flags, env, config instanceof LedgerError ? {} : config), env);
   const widthOf = await textWidth(line.asksForHelp || surroundings.stderr.isTTY === true);
-  const cli = createCli(surroundings, { isJson, lang, config, flags, widthOf });
+  const cli = createCli(surroundings, {
+    isJson,
+    lang,
+    commands: Object.keys(definition.commands),
+    config,
+    flags,
+    widthOf,
+  });
   try {
-    const program = createProgram({
-      name,
-      lang,
-      settings,
-      output: cli.output,
-      columns: surroundings.stdout.columns,
-      widthOf,
-    });
+    const { columns } = surroundings.stdout;
+    const program = createProgram(definition, { lang, output: cli.output, columns, widthOf });
     if (!isCalledByShell(definition, command)) {
       for (const variable of unknownVariables(env)) {
         cli.output.notice(cli.format(UNKNOWN_VARIABLE, { name: variable }));

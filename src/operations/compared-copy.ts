@@ -16,8 +16,9 @@ export async function copyCompared(
 ): Promise<Message | undefined> {
   const copy = to === undefined ? undefined : await open(to, 'wx', 0o600);
   try {
-    // A named pipe would be waited for.
-    if (!(await stat(from)).isFile()) return bilingual(BACKUP_FAULTS.missing, { file: from });
+    const stats = await stat(from);
+    // A named pipe would be waited for; a folder is refused by the system.
+    if (!stats.isFile() && !stats.isDirectory()) return bilingual(BACKUP_FAULTS.missing, { file: from });
     const hash = createHash('sha256');
     let length = 0;
     const chunks: AsyncIterable<Uint8Array> = createReadStream(from);

@@ -22,12 +22,16 @@ export const CHECK = {
     en: '{count} {count:file has|files have} no receipt and cannot be verified: never registered, or the receipt was taken away; --ignore-extra leaves such files out',
   },
   skippedPaths: {
-    zh: '{count} 个路径被跳过（见上），其内容未经比对，因此不能得出一致的结论；直接指明该文件即可核验',
-    en: '{count} {count:path was|paths were} skipped (see above) and not compared, so this is no VERIFIED; name such a file by itself to check it',
+    zh: '{count} 个路径被跳过（见上），其内容未经比对',
+    en: '{count} {count:path was|paths were} skipped (see above) and not compared',
   },
   addFirst: {
     zh: '用 evl add 登记文件，回执会写在文件旁；回执在别处时用 --receipt-dir 指明',
     en: '"evl add" registers files and writes their receipts next to them; --receipt-dir names another folder of receipts',
+  },
+  nameReceipts: {
+    zh: '回执在别处时用 --receipt-dir 指明',
+    en: '--receipt-dir names another folder of receipts',
   },
   upgradeAll: {
     zh: '用 evl receipt upgrade 为尚待上链的回执补上锚定信息',

@@ -87,11 +87,23 @@ export const REFERENCE = {
   meaning: { zh: '含义', en: 'meaning' },
 } as const;
 
+/** What each program does; each is bundled with its own alone. */
+export const LEDGER_SUMMARY = { zh: '电子数据存证：登记、锚定、核验', en: 'Evidence ledger: register, anchor, verify' };
+export const CLIENT_SUMMARY = {
+  zh: '在别处运行的电子数据存证系统：登记、查找、核验、审计',
+  en: 'Evidence ledger that runs elsewhere: register, find, verify, audit',
+};
+export const VERIFIER_SUMMARY = {
+  zh: '电子数据存证：凭回执核验文件',
+  en: 'Evidence ledger: verify files by their receipts',
+};
+
 export const USAGE = {
   program: {
-    zh: '电子数据存证：登记、锚定、核验。退出码：0 核验一致，1 核验不一致，3 未查到，4 已登记待上链，5 存证记录矛盾，6 无法判定，2 用法错误。',
-    en: 'Evidence ledger: register, anchor, verify. Exit codes: 0 verified, 1 mismatch, 3 not found, 4 pending, 5 inconsistent, 6 indeterminate, 2 wrong usage.',
+    zh: '{summary}。退出码：0 核验一致，1 核验不一致，3 未查到，4 已登记待上链，5 存证记录矛盾，6 无法判定，2 用法错误。',
+    en: '{summary}. Exit codes: 0 verified, 1 mismatch, 3 not found, 4 pending, 5 inconsistent, 6 indeterminate, 2 wrong usage.',
   },
+  variables: { zh: '设置（环境变量）：', en: 'Settings (environment variables):' },
   settings: {
     zh: '设置（环境变量，或 evl.yaml 中的同名项）：',
     en: 'Settings (environment variables, or by these names in evl.yaml):',

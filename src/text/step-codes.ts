@@ -129,8 +129,8 @@ export const STEP_CODES = {
     en: 'the block of the anchor differs from the one that the trust file pins',
   },
   'block-not-pinned': {
-    zh: '该区块不是留存区块；用 evl trust pin-block 经节点核对后留存，即可离线核验',
-    en: 'the trust file does not pin this block: "evl trust pin-block" does, once nodes have confirmed it',
+    zh: '该区块不是核验基准文件中的留存区块',
+    en: 'the trust file does not pin this block',
   },
   'block-header-unreadable': {
     zh: '回执中的区块头无法读取',
@@ -174,8 +174,8 @@ export const STEP_CODES = {
   'not-anchored': { zh: '这份回执没有（或尚无）锚定信息', en: 'this receipt has no anchor (yet)' },
   'not-anchored-yet': { zh: '区块链上尚未锚定到这个大小', en: 'the chain has no anchor of this size yet' },
   'not-upgraded': {
-    zh: '区块链上已经锚定到这个大小，请先更新回执（evl receipt upgrade）',
-    en: 'the chain covers this size already: upgrade the receipt first (evl receipt upgrade)',
+    zh: '区块链上已经锚定到这个大小，须先更新回执',
+    en: 'the chain covers this size already: the receipt must be upgraded first',
   },
   'not-final-yet': { zh: '锚定所在的区块尚未最终确认', en: 'the block of the anchor is not final yet' },
   'pending-too-long': {
@@ -239,8 +239,8 @@ export const STEP_CODES = {
   'service-unreachable': { zh: '无法连接服务', en: 'the service cannot be reached' },
   'service-refused': { zh: '服务未给出可用的答复', en: 'the service gave no usable answer' },
   'trust-changed': {
-    zh: '服务提供的核验基准文件与此前留存的不同：用 evl trust diff 查看，并向运营方核实',
-    en: 'the service offers another trust file than the remembered one: run "evl trust diff", and ask the operator why',
+    zh: '服务提供的核验基准文件与此前留存的不同，须向运营方核实',
+    en: 'the service offers another trust file than the remembered one: ask the operator why',
   },
   'trust-required': {
     zh: '要求自备核验基准文件，而未提供',

@@ -52,8 +52,8 @@ export const VERIFIED_DIGEST = {
 
 /** The meaning of MISMATCH where not everything about the receipt could be checked. */
 export const MISMATCH_UNCHECKED = {
-  zh: '被核验文件不是当时登记的文件：登记记录有存证日志的签名，哈希值与该文件的不同；回执的其余内容（如链上锚定）未能全部核实。',
-  en: 'this file is not the one that was registered: the log has signed the record, which has other digests; the rest of the receipt, such as its anchor, could not all be checked.',
+  zh: '被核验文件不是当时登记的文件；登记记录有存证日志的签名，其余内容（如链上锚定）未能全部核实。',
+  en: 'this file is not the one that was registered; the log has signed the record, and the rest, such as its anchor, could not all be checked.',
 } as const;
 
 /**
@@ -106,12 +106,12 @@ export const ANSWERS = {
   },
   unknownFile: { zh: '无法判断', en: 'unknown' },
   typedDigest: {
-    zh: '所输入的 SHA-256 与登记的一致；没有核验任何文件，SM3 与大小未经比对',
-    en: 'the typed SHA-256 is the registered one; no file was examined, SM3 and size were not compared',
+    zh: '所输入的 SHA-256 与登记的一致；没有核验任何文件',
+    en: 'the typed SHA-256 is the registered one; no file was examined',
   },
   typedStated: {
-    zh: '所输入的 SHA-256 与回执所载的一致，但回执本身未能证实；没有核验任何文件，SM3 与大小未经比对',
-    en: 'the typed SHA-256 is the one that the receipt states; the receipt itself is not proven; no file was examined, SM3 and size were not compared',
+    zh: '所输入的 SHA-256 与回执所载的一致，但回执本身未能证实；没有核验任何文件',
+    en: 'the typed SHA-256 is the one that the receipt states; the receipt itself is not proven; no file was examined',
   },
   noFileTyped: {
     zh: '没有核验任何文件，只输入了一个 SHA-256',

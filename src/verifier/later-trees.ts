@@ -1,7 +1,6 @@
-import { fetchFinalAnchors } from '../client/final-anchors.ts';
+import { fetchListedAnchors, type ListedAnchor } from '../client/listed-anchors.ts';
 import type { Service } from '../client/http.ts';
 import type { LogClient } from '../client/log.ts';
-import type { Anchor } from '../protocol/chain/anchor.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { LaterTree } from '../protocol/verify/later-tree.ts';
 import { memoize } from './memoize.ts';
@@ -20,7 +19,7 @@ export interface Lacking {
 export class LaterTrees {
   readonly #service: Service;
   readonly #log: LogClient;
-  readonly #anchors = new Map<string, Promise<readonly Anchor[]>>();
+  readonly #anchors = new Map<string, Promise<readonly ListedAnchor[]>>();
   readonly #proofs = new Map<string, Promise<Uint8Array[]>>();
   #checkpoint: ReturnType<LogClient['checkpoint']> | undefined;
 
@@ -40,10 +39,14 @@ export class LaterTrees {
     return Promise.all(found.map(async (tree) => ({ ...tree, proof: await this.#proof(size, tree.size) })));
   }
 
-  /** The smallest anchored tree: it was anchored first. */
+  /**
+   * The smallest tree with a final anchor: it was anchored first. Where none is final, one whose
+   * anchor is in a block, by which the record is pending.
+   */
   async #anchoredFrom(size: bigint, { chain }: Trust): Promise<Omit<LaterTree, 'proof'> | undefined> {
-    const anchors = await memoize(this.#anchors, chain.contract, () => fetchFinalAnchors(this.#service, chain));
-    const anchor = anchors.find((each) => each.size >= size);
+    const anchors = await memoize(this.#anchors, chain.contract, () => fetchListedAnchors(this.#service, chain));
+    const covering = anchors.filter(({ anchor }) => anchor.size >= size);
+    const { anchor } = covering.find(({ isFinal }) => isFinal) ?? covering[0] ?? {};
     return anchor && { size: anchor.size, root: anchor.root, anchor };
   }
 

@@ -120,7 +120,7 @@ describe('an earlier policy', () => {
   });
 });
 
-test('who has the log key signs a small old size today: neither anchored by then nor extended [E27]', () => {
+test('who has the log key signs a small old size today: neither anchored by then nor extended', () => {
   const ledger = testLedger();
   const invented = receiptJson(ledger, 2, 3).record;
   invented.header.number = '20200101-INVENTED00-X';

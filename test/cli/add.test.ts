@@ -130,7 +130,7 @@ describe('add', () => {
   test('reads stdin under a name', async () => {
     const { exit, stdout } = await add(['-', '--name', 'x/in.txt', '--case', '1', '--json'], undefined, 'from a pipe');
     expect(exit).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ items: [{ file: '-', receipt: './in.txt.receipt.json' }] });
+    expect(JSON.parse(stdout)).toMatchObject({ items: [{ file: 'x/in.txt', receipt: './in.txt.receipt.json' }] });
     expect((await add(['-', '--case', '1'])).exit).toBe(2);
   });
 

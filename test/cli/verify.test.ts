@@ -397,6 +397,23 @@ describe('verify', () => {
       ]);
     });
 
+    test('is pending where the chain shows that the anchor is not final yet', async () => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      served.receipts.clear();
+      const list = anchorList(ledger);
+      for (const anchor of list.anchors) if (anchor.size === '5') anchor.state = 'anchored';
+      list.anchors = list.anchors.filter(({ size }) => BigInt(size) <= 5n);
+      served.lies.set('/v1/anchors', json(list));
+      ledger.chain.final = Number(receiptJson(ledger, 2, 5).anchor!.blockNumber) - 1;
+      const document = await verify(['f']);
+      expect(document).toMatchObject({ exit: 4, verdict: 'PENDING', newest: { outcome: 'extended', size: '5' } });
+      expect(codeOf(document, 'finality')).toBe('not-final-yet');
+      // The service's word alone makes nothing pending.
+      for (const anchor of list.anchors) anchor.blockHash = `0x${'0d'.repeat(32)}`;
+      served.lies.set('/v1/anchors', json(list));
+      expect(await verify(['f'])).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    });
+
     test('compares the file all the same', async () => {
       putReceipt(receiptJson(ledger, 2, 4));
       writeFileSync(join(cwd, 'f'), 'another file');

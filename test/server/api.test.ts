@@ -144,7 +144,7 @@ describe('registration', () => {
       400,
       'json-invalid',
     );
-    expect(problem['title']).toBe('请求不是有效的 JSON');
+    expect(problem['title']).toBe('请求或其中的回执无法读取');
   });
 });
 

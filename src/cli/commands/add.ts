@@ -269,7 +269,7 @@ async function addStandardInput(
 ): Promise<AddedItem> {
   if (paths.length > 1) throw new LedgerError('stdin-alone');
   if (name === undefined || name === '') throw new LedgerError('name-missing');
-  return asItem(cli, Buffer.from('-'), async () => addStream(registrar, settings, cli.stdin, name));
+  return asItem(cli, Buffer.from(name), async () => addStream(registrar, settings, cli.stdin, name));
 }
 
 /** A failed item does not stop the others; it is printed at once, and again in the summary. */

@@ -98,7 +98,10 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   const found = await Promise.all(argumentPaths(paths).map((path) => findPairs(path, receiptFolder)));
   const pairs = found.flatMap((at) => at.pairs);
   if (!pairs.some(({ hasReceipt }) => hasReceipt)) {
-    throw new LedgerError('nothing-to-check', { path: paths.join(' '), hint: CHECK.addFirst });
+    throw new LedgerError('nothing-to-check', {
+      path: paths.join(' '),
+      hint: cli.hasCommand('add') ? CHECK.addFirst : CHECK.nameReceipts,
+    });
   }
   const isSilent = options.status === true || cli.output.isJson;
   const skipped = found.flatMap((at) => at.skipped);
@@ -286,7 +289,6 @@ function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
   const extra = checked.filter(({ state }) => state === 'extra').length;
   if (extra > 0) cli.output.notice(cli.format(CHECK.extraFiles, { count: extra }), 'warn');
   const canBeUpgraded = judgements.some(({ deciding }) => UPGRADABLE.includes(deciding?.code ?? ''));
-  if (canBeUpgraded) cli.output.notice(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
   const completed = judgements.filter(({ newest }) => newest?.outcome === 'judged');
   if (completed.length > 0) {
     const { service } = completed[0]!.newest!;
@@ -296,6 +298,12 @@ function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
   if (extended.length > 0) {
     const { service, size } = extended.at(-1)!;
     cli.output.notice(cli.format(MESSAGES.judgedExtended, { count: extended.length, service, size }));
+  }
+  if (cli.hasCommand('receipt')) {
+    if (canBeUpgraded) cli.output.notice(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
+    else if (completed.length + extended.length > 0) {
+      cli.output.notice(cli.format(LABELS.nextIs, { hint: MESSAGES.storeNewest }));
+    }
   }
   const remembered = judgements.find((judgement) => judgement.remembered !== undefined)?.remembered;
   if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));

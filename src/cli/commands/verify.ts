@@ -13,6 +13,8 @@ import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { VERIFY } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { MESSAGES } from '../../text/messages.ts';
+import { LABELS } from '../../text/labels.ts';
+import { STEP_ADVICE } from '../../text/step-advice.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import type { ComparedFile, Judge } from '../../verifier/judge.ts';
 import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';
@@ -264,8 +266,19 @@ function printOutcome(
     const reason = stepSentence('', newest.code);
     cli.output.notice(cli.format(MESSAGES.newestFailed, { service: newest.service, reason }), 'warn');
   }
+  if (newest !== undefined && cli.hasCommand('receipt')) {
+    cli.output.notice(cli.format(LABELS.nextIs, { hint: MESSAGES.storeNewest }));
+  }
+  for (const advice of new Set(judged.steps.map(({ code }) => adviceFor(code)))) {
+    const isUseful = advice !== undefined && !(newest !== undefined && advice === STEP_ADVICE['not-upgraded']);
+    if (isUseful && cli.hasCommand(advice.command)) cli.output.notice(cli.format(LABELS.nextIs, { hint: advice }));
+  }
   if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
   if (isTrustForgotten === true) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
+}
+
+function adviceFor(code: string): (typeof STEP_ADVICE)[keyof typeof STEP_ADVICE] | undefined {
+  return Object.hasOwn(STEP_ADVICE, code) ? STEP_ADVICE[code as keyof typeof STEP_ADVICE] : undefined;
 }
 
 function reportJson(cli: Cli, { report: judged, subject, newest }: Outcome, verifiedAt: Date): object {

@@ -265,7 +265,7 @@ export async function addStream(
     await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
     const place = joinPath(settings.receiptFolder ?? Buffer.from('.'), baseName(Buffer.from(name)));
     const receiptPath = receiptPathOf(place);
-    const source = { path: Buffer.from(path), label: '-', name, isNameStated: true, receiptPath };
+    const source = { path: Buffer.from(path), label: name, name, isNameStated: true, receiptPath };
     return await addFile(registrar, settings, source);
   } finally {
     await rm(folder, { recursive: true, force: true });

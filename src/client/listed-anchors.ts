@@ -10,20 +10,27 @@ const MAX_ANCHORS_BYTES = 8 * 1024 * 1024;
 const MAX_ANCHORS = 100_000;
 const STATED = ['size', 'root', 'anchorIndex', 'blockNumber', 'blockHash', 'txHash', 'transactionIndex', 'logPosition'];
 
+/** An anchor that has a block; final where the service says so. */
+export interface ListedAnchor {
+  readonly anchor: Anchor;
+  readonly isFinal: boolean;
+}
+
 /**
- * The final anchors that the service lists, by size, as anchors on the chain of a trust file. They
- * are the service's word: whether the chain has them must still be asked of its nodes. Naming no
- * record, the question tells the service nothing about what is verified.
+ * The anchors in blocks that the service lists, by size, as anchors on the chain of a trust file.
+ * They are the service's word: whether the chain has them must still be asked of its nodes. Naming
+ * no record, the question tells the service nothing about what is verified.
  *
  * @throws ServiceProblem, ServiceUnreachable
  */
-export async function fetchFinalAnchors(service: Service, chain: TrustedChain): Promise<readonly Anchor[]> {
+export async function fetchListedAnchors(service: Service, chain: TrustedChain): Promise<readonly ListedAnchor[]> {
   const value = await sendForJson(service, { method: 'GET', path: '/v1/anchors', limitBytes: MAX_ANCHORS_BYTES });
   return readAnswer(value, (answer) =>
     list('anchors', members('answer', answer)['anchors'], MAX_ANCHORS)
-      .filter((item) => isJsonObject(item) && item['state'] === 'final' && isWhole(item))
-      .map((item) => anchorOf(item as JsonObject, chain))
-      .toSorted((a, b) => Number(a.size - b.size)),
+      .filter((item) => isJsonObject(item))
+      .filter((item) => (item['state'] === 'final' || item['state'] === 'anchored') && isWhole(item))
+      .map((item) => ({ anchor: anchorOf(item, chain), isFinal: item['state'] === 'final' }))
+      .toSorted((a, b) => Number(a.anchor.size - b.anchor.size)),
   );
 }
 
