@@ -76,7 +76,7 @@ async function run(
 
 /** What settings mean is left out of the verifier, but for those that its help lists. */
 function withoutMeanings(entry: string): Plugin {
-  const shown: readonly string[] = VERIFIER.settings!;
+  const shown: readonly string[] = VERIFIER.settings ?? [];
   const setting = /^  ([a-zA-Z]+): \{\n(?:    .*\n)+  \},$/gm;
   const meaning = /^    (?:zh|en):\s.*,\n/gm;
   return {
@@ -132,7 +132,7 @@ function packagesIn({ outputs }: Metafile): string[] {
  * them.
  */
 function licencesOf(folders: readonly string[]): string {
-  const licences = Map.groupBy(folders.map(licenceOf), ({ terms }) => terms.replace(/\s+/g, ' '));
+  const licences = Map.groupBy(folders.map(licenceOf), ({ terms }) => terms.replace(/[\s“”"]+/g, ' ').toLowerCase());
   return [...licences.values()]
     .map((same) => `/*!\n${same.map(({ heading }) => heading).join('\n')}\n\n${same[0]!.terms}\n*/\n`)
     .join('');
