@@ -19,12 +19,12 @@ if (process.argv.includes('--if-installed') && !isInstalled('esbuild')) {
   console.log('evl-verify.mjs is not made: the bundler esbuild is not installed');
   process.exit();
 }
-const { bundleProgram } = await import('./bundle-program.ts');
+const { bundleVerifier } = await import('./bundle-program.ts');
 const { writeClientPackage } = await import('./client-package.ts');
 
 mkdirSync(dist, { recursive: true });
 if (isAsked('evl-verify')) {
-  const { code } = await bundleProgram('scripts/evl-verify.ts');
+  const { code } = await bundleVerifier();
   writeFileSync(join(dist, 'evl-verify.mjs'), code);
   console.log(`${createHash('sha256').update(code).digest('hex')}  dist/evl-verify.mjs  (${code.length} bytes)`);
 }

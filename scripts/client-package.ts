@@ -34,7 +34,7 @@ const MANIFEST = {
 
 const README = `# evidence-ledger-client
 
-在别处运行的存证系统的命令行：登记（add）、查找（list、show）、核验（verify、check）、哈希（hash）、回执（receipt）、信任文件（trust）、审计（audit）。
+在别处运行的存证系统的命令行：登记（add）、查找（list、show）、核验（verify、check）、哈希（hash）、回执（receipt）、核验基准文件（trust）、审计（audit）。
 不依赖其他软件包，需要 Node 20 或更新版本。用法：\`evl help\`。
 
 The command line for an evidence ledger that runs elsewhere: add, list, show, verify, check, hash, receipt, trust, audit.

@@ -24,14 +24,15 @@ await runProcess(async () => {
  * time. Without such a folder the program starts as usual.
  */
 async function enableCompiledCode(): Promise<void> {
-  const [{ enableCompileCache }, { defaultHome, makeFolder }] = await Promise.all([
+  const [{ enableCompileCache }, { defaultHome }, { makeFolder }] = await Promise.all([
     import('node:module'),
     import('../src/cli/settings/home.ts'),
+    import('../src/adapters/files/make-folder.ts'),
   ]);
   const home = process.env['EVL_HOME'] || defaultHome(process.env);
   const folder = process.env['NODE_COMPILE_CACHE'] ?? `${home}/compiled`;
   try {
-    makeFolder(folder);
+    makeFolder(folder, 0o700);
   } catch {
     return;
   }

@@ -4,7 +4,7 @@ import { bundle } from './bundler/bundle.ts';
 import { licencesOf } from './bundler/licences.ts';
 import { VERSION } from './bundler/project.ts';
 
-const TARGET = ['chrome100', 'firefox110', 'safari16'];
+const TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 
 /**
  * The files of `dist/web`: the served page with its script and style, each named by its digest and

@@ -37,8 +37,11 @@ async function run(
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
-    plugins: [constants({ 'src/text/errors.ts': { ERRORS: errors }, 'src/server/version.ts': { VERSION } })],
     ...options,
+    plugins: [
+      ...(options.plugins ?? []),
+      constants({ 'src/text/errors.ts': { ERRORS: errors }, 'src/server/version.ts': { VERSION } }),
+    ],
     write: false,
     metafile: true,
   });

@@ -10,7 +10,7 @@ import type { Service } from '../client/http.ts';
 import { fetchOperatorUrls } from '../client/operator-urls.ts';
 import type { Checkpoint } from '../protocol/note/checkpoint.ts';
 import { formatNote } from '../protocol/note/note.ts';
-import type { Trust } from '../protocol/trust.ts';
+import { newestPolicy, type Trust } from '../protocol/trust.ts';
 import type { ChosenTrust } from '../protocol/verify/chosen-trust.ts';
 import { askPagelessWitnesses } from './ask-witness-sizes.ts';
 import { chooseAuditTrust } from './choose-audit-trust.ts';
@@ -140,7 +140,7 @@ async function audit(inputs: Audit): Promise<AuditResult> {
     ...witnesses.problems,
     ...(await askPagelessWitnesses(service, witnesses.pageless, signed, platform)),
     ...judgeWitnessNotes(signed.checkpoint, notes, log.rootAt),
-    ...judgeCosignatures(signed.note, trust.value.witnessPolicy),
+    ...judgeCosignatures(signed.note, newestPolicy(trust.value)?.policy),
   ];
   const isInOrder = ofLog.length === 0 && outcomeOf(ofWitnesses) !== 'contradiction';
   return {

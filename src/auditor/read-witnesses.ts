@@ -4,7 +4,7 @@ import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts'
 import { fetchWitnessNote } from '../client/witness-note.ts';
 import { isPlainAddress } from '../protocol/encoding/http.ts';
 import type { PolicyWitness } from '../protocol/note/witness-policy.ts';
-import type { Trust } from '../protocol/trust.ts';
+import { newestPolicy, type Trust } from '../protocol/trust.ts';
 
 export interface WitnessNotes {
   readonly notes: readonly WitnessNote[];
@@ -19,7 +19,7 @@ export interface WitnessNotes {
  */
 export async function readWitnesses(trust: Trust, signal: AbortSignal | undefined): Promise<WitnessNotes> {
   const answers = await Promise.all(
-    (trust.witnessPolicy?.witnesses ?? []).map((witness) => readWitness(trust, witness, signal)),
+    (newestPolicy(trust)?.policy.witnesses ?? []).map((witness) => readWitness(trust, witness, signal)),
   );
   const given = answers.filter((answer) => answer !== undefined);
   return {

@@ -6,6 +6,7 @@ import { initialLiveness, judgeLiveness, type Liveness, updateLiveness } from '.
 import { includesNote } from '../audit/witness-notes.ts';
 import { WithheldNotes } from '../audit/withheld.ts';
 import { BackOff } from '../protocol/back-off.ts';
+import { newestPolicy } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { type AuditResult, type AuditTarget, auditNewEntries } from './audit-log.ts';
 import type { WatchListener } from './events.ts';
@@ -142,7 +143,7 @@ class Watch {
     const { note, checkpoint } = signed;
     const { maxAgeSeconds } = this.#options;
     const nowSeconds = this.#platform.clock.nowMs() / 1000;
-    const policy = trust.value.witnessPolicy;
+    const policy = newestPolicy(trust.value)?.policy;
     const graceSeconds = Math.min(WITHHELD_AFTER_SECONDS, maxAgeSeconds);
     this.#liveness = updateLiveness(this.#liveness, nowSeconds, { note, size: checkpoint.size }, policy, history);
     return [

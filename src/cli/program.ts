@@ -2,9 +2,12 @@ import { type Command, CommanderError } from 'commander';
 import { EXIT } from '../text/exit-codes.ts';
 import { COMMANDS } from '../text/help.ts';
 import { LedgerError } from '../text/ledger-error.ts';
-import { UNKNOWN_VARIABLE } from '../text/settings.ts';
+import { FOUND_SETTINGS, UNKNOWN_VARIABLE } from '../text/settings.ts';
+import { takeSettings } from './settings/found-settings.ts';
+import type { Message } from '../text/message.ts';
 import { settingText, unknownVariables } from './settings/settings.ts';
 import type { SettingsFile } from './settings/settings.ts';
+import type { SettingName } from './settings/settings-table.ts';
 import { type Cli, createCli } from './shell/context.ts';
 import { createProgram } from './shell/help.ts';
 import { chooseLanguage } from './shell/language.ts';
@@ -21,6 +24,10 @@ interface CommandModule {
 export interface ProgramDefinition {
   /** As it is typed. */
   readonly name: string;
+  /** What it does, in the help text. */
+  readonly summary: Message;
+  /** Those that its commands use, for the help text. */
+  readonly settings: readonly SettingName[];
   /** In the order of the help text; `COMMANDS` has their summaries. */
   readonly commands: Readonly<Partial<Record<CommandName, () => Promise<CommandModule>>>>;
   /** Hidden commands, which shells and documents call; they know all others. */
@@ -43,20 +50,33 @@ export async function run(
   const { env } = surroundings;
   const line = scan(argv);
   const { isJson, command } = line;
-  const { name, readConfig = async () => ({}) } = definition;
-  const config = await readConfig(env, surroundings.machineConfig).catch((error: unknown) => {
+  const { readConfig = async () => ({}) } = definition;
+  const read = await readConfig(env, surroundings.machineConfig).catch((error: unknown) => {
     if (error instanceof LedgerError) return error;
     throw error;
   });
+  const { config, refused } = read instanceof LedgerError ? { config: read, refused: [] } : takeSettings(read, command);
   const flags = { lang: line.lang };
   const lang = chooseLanguage(settingText('lang', flags, env, config instanceof LedgerError ? {} : config), env);
   const widthOf = await textWidth(line.asksForHelp || surroundings.stderr.isTTY === true);
-  const cli = createCli(surroundings, { isJson, lang, config, flags, widthOf });
+  const cli = createCli(surroundings, {
+    isJson,
+    lang,
+    commands: Object.keys(definition.commands),
+    config,
+    flags,
+    widthOf,
+  });
   try {
-    const program = createProgram({ name, lang, output: cli.output, columns: surroundings.stdout.columns, widthOf });
+    const { columns } = surroundings.stdout;
+    const program = createProgram(definition, { lang, output: cli.output, columns, widthOf });
     if (!isCalledByShell(definition, command)) {
       for (const variable of unknownVariables(env)) {
         cli.output.notice(cli.format(UNKNOWN_VARIABLE, { name: variable }));
+      }
+      if (refused.length > 0) {
+        const file = (config as SettingsFile).path!;
+        cli.output.notice(cli.format(FOUND_SETTINGS, { file, names: refused.join(', ') }), 'warn');
       }
     }
     await addCommands(program, cli, definition, line);

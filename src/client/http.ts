@@ -72,7 +72,7 @@ export async function send(service: Service, call: Call): Promise<Answer> {
     deadline.signal.throwIfAborted();
     const answer =
       (await tryGet(service, call, deadline.signal)) ?? (await fetchWhole(service, call, upload, deadline.signal));
-    if (answer.status < 200 || answer.status > 299) throw problemOf(answer, service.language);
+    if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
     return answer;
   } catch (error) {
     if (error instanceof ServiceProblem) throw error;
@@ -145,7 +145,7 @@ function isUpload(body: Call['body']): body is Upload {
   return typeof body === 'object' && 'chunks' in body;
 }
 
-function problemOf({ status, headers, body }: Answer, language: string | undefined): ServiceProblem {
+function problemOf({ status, headers, body }: Answer): ServiceProblem {
   const retryAfterMs = parseRetryAfter(headers.get('retry-after'));
   let problem: Json = null;
   try {
@@ -157,8 +157,13 @@ function problemOf({ status, headers, body }: Answer, language: string | undefin
     const value = isJsonObject(problem) ? problem[name] : undefined;
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const stated = { status, code: member('code'), detail: member('detail') ?? member('title'), retryAfterMs };
-  return serviceProblem(stated, language);
+  return serviceProblem({
+    status,
+    code: member('code'),
+    detail: member('detail') ?? member('title'),
+    contentLanguage: headers.get('content-language'),
+    retryAfterMs,
+  });
 }
 
 function reasonOf(error: unknown): ServiceUnreachable['reason'] {

@@ -1,7 +1,7 @@
 import { utf8Text } from '../protocol/encoding/bytes.ts';
 import { type Checkpoint, parseCheckpoint } from '../protocol/note/checkpoint.ts';
 import { HASH_BYTES } from '../protocol/encoding/hash.ts';
-import { consistencyRanges } from '../protocol/merkle/consistency.ts';
+import { consistencyRanges, rootWithinRanges } from '../protocol/merkle/consistency.ts';
 import type { LeafRange } from '../protocol/merkle/inclusion.ts';
 import { hashesOfRanges } from '../protocol/merkle/subtree.ts';
 import {
@@ -60,6 +60,11 @@ export class LogClient {
    */
   async consistencyProof(oldSize: bigint, newSize: bigint): Promise<Uint8Array[]> {
     return this.#hashes(consistencyRanges(oldSize, newSize), newSize);
+  }
+
+  /** The hashes of `rootWithin` for two sizes; 0 < `oldSize` < `newSize`. Throws the same. */
+  async rootWithinPath(oldSize: bigint, newSize: bigint): Promise<Uint8Array[]> {
+    return this.#hashes(rootWithinRanges(oldSize, newSize), newSize);
   }
 
   async #hashes(ranges: readonly LeafRange[], size: bigint): Promise<Uint8Array[]> {

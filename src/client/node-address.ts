@@ -23,13 +23,23 @@ export function nodeAddress(url: string): string {
   return `${hostOf(url)}:${port === '' ? (DEFAULT_PORTS[protocol] ?? '') : port}`;
 }
 
-/** The host of a URL without its port; all names of the loopback interface are `localhost`. */
+/**
+ * The host of a URL without its port. All names of the loopback interface are `localhost`, and an
+ * IPv4 address within an IPv6 one is that IPv4 address.
+ */
 export function hostOf(url: string): string {
-  const host = new URL(url).hostname.replace(/\.$/, '');
+  const host = withoutMapping(new URL(url).hostname.replace(/\.$/, ''));
   const isLoopback =
-    /(^|\.)localhost$/.test(host) ||
-    host.startsWith('127.') ||
-    ['0.0.0.0', '[::]', '[::1]'].includes(host) ||
-    /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(host);
+    /(^|\.)localhost$/.test(host) || host.startsWith('127.') || ['0.0.0.0', '[::]', '[::1]'].includes(host);
   return isLoopback ? 'localhost' : host;
+}
+
+/** IPv4-mapped and NAT64 addresses of RFC 4291 §2.5.5.2 and RFC 6052 reach an IPv4 host. */
+const EMBEDDED_IPV4 = /^\[(?:::ffff:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/;
+
+function withoutMapping(host: string): string {
+  const [, high, low] = EMBEDDED_IPV4.exec(host) ?? [];
+  if (high === undefined || low === undefined) return host;
+  const [left, right] = [parseInt(high, 16), parseInt(low, 16)];
+  return [left >> 8, left & 255, right >> 8, right & 255].join('.');
 }

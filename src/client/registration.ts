@@ -104,7 +104,7 @@ export async function registerBatch<Registration extends AnyRegistration>(
   kind: KindView<Registration>,
   lines: readonly KeyedRegistration<Registration>[],
 ): Promise<(Json | ServiceProblem)[]> {
-  const { status, body } = await send(service, {
+  const { status, headers, body } = await send(service, {
     method: 'POST',
     path: batchPath(kind),
     headers: { 'content-type': 'application/x-ndjson' },
@@ -123,8 +123,9 @@ export async function registerBatch<Registration extends AnyRegistration>(
       const facts = { found: answers.length, expected: lines.length, unit: 'lines' } as const;
       throw wrong(`${answers.length} answers, should be ${lines.length}`, facts);
     }
+    const contentLanguage = headers.get('content-language');
     return answers.map((line) =>
-      readBatchAnswer(parseJson('answer', utf8Bytes(line), MAX_RECEIPT_BYTES), service.language),
+      readBatchAnswer(parseJson('answer', utf8Bytes(line), MAX_RECEIPT_BYTES), contentLanguage),
     );
   } catch (error) {
     throw unreadable(status, error);
@@ -132,8 +133,13 @@ export async function registerBatch<Registration extends AnyRegistration>(
 }
 
 /** A problem has the members `status` and `code`, which no receipt has. */
-function readBatchAnswer(answer: Json, language: string | undefined): Json | ServiceProblem {
+function readBatchAnswer(answer: Json, contentLanguage: string | null): Json | ServiceProblem {
   const { status, code, detail } = members('answer', answer);
   if (typeof status !== 'number' || typeof code !== 'string') return answer;
-  return serviceProblem({ status, code, detail: typeof detail === 'string' ? detail : undefined }, language);
+  return serviceProblem({
+    status,
+    code,
+    detail: typeof detail === 'string' ? detail : undefined,
+    contentLanguage,
+  });
 }

@@ -43,25 +43,20 @@ export interface StatedProblem {
   readonly status: number;
   /** Undefined where the answer is not one of our service's. */
   readonly code: string | undefined;
-  /** In one language. */
+  /** In one language, that of the header `Content-Language`; English where it names none. */
   readonly detail: string | undefined;
+  readonly contentLanguage: string | null;
   readonly retryAfterMs?: number | undefined;
 }
 
 /**
  * The error for a problem. Its detail is in one language: for a reader of the other one the
  * catalogue's title of the code stands in its place, and the status where the code is not known.
- *
- * @param acceptLanguage the language that the request asked for
  */
-export function serviceProblem(stated: StatedProblem, acceptLanguage: string | undefined): ServiceProblem {
-  const { status, code = `http-${status}`, detail, retryAfterMs } = stated;
+export function serviceProblem(stated: StatedProblem): ServiceProblem {
+  const { status, code = `http-${status}`, detail, contentLanguage, retryAfterMs } = stated;
   const title = titleOf(code) ?? httpStatus(status);
-  // A request that cannot be parsed is answered in English, whatever language it asks for.
-  const lang =
-    stated.code !== undefined && languageOf(acceptLanguage) === 'zh' && /\p{Script=Han}/u.test(detail ?? '')
-      ? 'zh'
-      : 'en';
+  const lang = languageOf(contentLanguage ?? undefined);
   return new ServiceProblem(status, code, { ...title, [lang]: detail ?? title[lang] }, { retryAfterMs, lang });
 }
 

@@ -2,9 +2,9 @@ import { utf8Text } from '../protocol/encoding/bytes.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { readBoundedBody } from '../protocol/encoding/http.ts';
 import {
+  type AddCheckpoint,
   formatAddCheckpoint,
   parseStatedSize,
-  sizeQuestion,
   witnessCheckpointPath,
 } from '../protocol/note/add-checkpoint.ts';
 import { MAX_NOTE_BYTES } from '../protocol/note/note.ts';
@@ -35,31 +35,40 @@ export async function fetchWitnessNote(url: string, origin: string, signal?: Abo
 const SIZE_TIMEOUT_MS = 10_000;
 const MAX_SIZE_BYTES = 64 * 1024;
 
+/** What a witness answers to a checkpoint that is submitted to it. */
+export type WitnessAnswer =
+  /** It remembers a tree of this size: the submitted one, where it has cosigned. */
+  | { readonly outcome: 'size'; readonly size: bigint }
+  /** It remembers a tree that the submitted one does not extend. */
+  | { readonly outcome: 'disagrees' }
+  /** It states nothing. */
+  | { readonly outcome: 'refused' | 'unreachable' };
+
 /**
- * The size that a witness remembers of a log, by the question of `sizeQuestion`.
+ * Submits a checkpoint to a witness (C2SP tlog-witness); by `sizeQuestion` it states what it
+ * remembers.
  *
- * @param checkpoint the size of a checkpoint that the log signed, and its note
- * @returns the size; `refused` where the witness states none; `unreachable` where it does not
- *   answer
+ * @param submitted a checkpoint that the log signed, and the size that it is said to extend
  */
-export async function fetchWitnessSize(
+export async function submitCheckpoint(
   url: string,
-  checkpoint: { readonly size: bigint; readonly note: string },
+  submitted: AddCheckpoint & { readonly size: bigint },
   signal: AbortSignal | undefined,
-): Promise<bigint | 'refused' | 'unreachable'> {
+): Promise<WitnessAnswer> {
   const timeout = AbortSignal.timeout(SIZE_TIMEOUT_MS);
   try {
     const response = await fetch(`${url.replace(/\/+$/, '')}/add-checkpoint`, {
       method: 'POST',
-      body: formatAddCheckpoint(sizeQuestion(checkpoint)),
+      body: formatAddCheckpoint(submitted),
       signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       redirect: 'manual',
     });
     const body = utf8Text(await readBoundedBody(response, MAX_SIZE_BYTES));
-    if (response.status === 200) return checkpoint.size;
-    return response.status === 409 ? parseStatedSize(body) : 'refused';
+    if (response.status === 200) return { outcome: 'size', size: submitted.size };
+    if (response.status === 409) return { outcome: 'size', size: parseStatedSize(body) };
+    return { outcome: response.status === 422 ? 'disagrees' : 'refused' };
   } catch (error) {
     signal?.throwIfAborted();
-    return error instanceof ProtocolError ? 'refused' : 'unreachable';
+    return { outcome: error instanceof ProtocolError ? 'refused' : 'unreachable' };
   }
 }

@@ -77,7 +77,8 @@ function onStopRequest(stop: () => void): void {
 async function start({ dir, port, report }: ChainProcessOptions, onFailStop: (error: Error) => void) {
   const settings = await readChainSettings(dir);
   await acquireLock(dir);
-  await forPort(port, requireFreePort({ host: HOST, port })); // before the whole journal is mined again
+  // before the whole journal is mined again
+  await forPort(port, requireFreePort({ host: HOST, port }));
   const startedMs = performance.now();
   const journal = await openJournal(journalPath(dir));
   report({ type: 'replaying', blocks: 0, total: journal.entries.length });

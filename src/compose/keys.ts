@@ -139,7 +139,7 @@ async function changeKeys<T>(
   folder.requireLedger();
   // before anything is changed: a policy that cannot be read must not stop a change half-way
   const asking = witnessPolicy === undefined ? undefined : readWitnessPolicy(witnessPolicy, folder.readIdentity());
-  const offered = (trust: Trust) => (asking === undefined ? trust : { ...trust, witnessPolicy: asking.policy });
+  const offered = (trust: Trust) => (asking === undefined ? trust : { ...trust, witnessPolicies: asking.policies });
   const lock = acquireFileLock(paths.lock);
   try {
     if (existsSync(paths.keyChange)) {

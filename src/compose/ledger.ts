@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readBoundedFileSync } from '../adapters/files/read-bounded.ts';
 import { nodeTreeHasher } from '../adapters/node-crypto/node-hashes.ts';
 import { readWitnessPolicy } from '../adapters/witness-client/policy-file.ts';
 import { WitnessClient } from '../adapters/witness-client/witness-client.ts';
@@ -18,9 +18,10 @@ import { requireSigned } from '../log/signed-head.ts';
 import { TreeReader } from '../log/tree-reader.ts';
 import { askStatement, fetchWitnessHeads } from '../log/witness-heads.ts';
 import type { LedgerFolder, LogKey, OpenStore, PendingExternalCheck, TornTail } from '../operations/ports.ts';
+import { MAX_NOTE_BYTES } from '../protocol/note/note.ts';
 import { formatVkey } from '../protocol/note/vkey.ts';
 import type { WitnessPolicy } from '../protocol/note/witness-policy.ts';
-import { keysForSize, type Trust, unrevokedKeys } from '../protocol/trust.ts';
+import { keysForSize, type SizedPolicy, type Trust, unrevokedKeys } from '../protocol/trust.ts';
 import { WRONG_KEYS } from '../text/keys.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { PIN_FAULTS } from '../text/log.ts';
@@ -74,6 +75,8 @@ export interface OpenedLedger extends OpenStore {
 }
 
 export interface Witnesses {
+  /** All that the log offers, rising; `policy` is the last one. */
+  readonly policies: readonly SizedPolicy[];
   readonly policy: WitnessPolicy;
   /** In the order of the policy. */
   readonly cosigners: readonly WitnessClient[];
@@ -165,17 +168,17 @@ export async function openLedger(
 export function readPinnedNote(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   try {
-    return readFileSync(path, 'utf8');
+    return Buffer.from(readBoundedFileSync(path, MAX_NOTE_BYTES)).toString();
   } catch (cause) {
     throw new LedgerError('pin-wrong', { reason: bilingual(PIN_FAULTS.unreadableFile, { file: path }), cause });
   }
 }
 
 function connectWitnesses(policyFile: string, identity: Trust, cleanup: CleanupStack): Witnesses {
-  const { policy, witnesses } = readWitnessPolicy(policyFile, identity);
+  const { policies, policy, witnesses } = readWitnessPolicy(policyFile, identity);
   const cosigners = witnesses.map((witness) => new WitnessClient(witness, identity.log.origin));
   cleanup.push(() => cosigners.forEach((cosigner) => cosigner.close()));
-  return { policy, cosigners };
+  return { policies, policy, cosigners };
 }
 
 /** What is remembered of the log outside of it, as far as it can be had in time. */

@@ -4,7 +4,7 @@ import { embeddedStorage } from '../adapters/embedded-store/engine.ts';
 import { isAnchorOf } from '../adapters/ethereum/anchor-call.ts';
 import { accountOf, drawChainKey } from '../adapters/ethereum/operator.ts';
 import { readSecretFile, writeSecretFile } from '../adapters/files/secret-file.ts';
-import { publishStaged, removeStale, stagingPath } from '../adapters/files/staging.ts';
+import { createFolder, publishStaged, removeStale, stagingPath } from '../adapters/files/staging.ts';
 import { syncFolder } from '../adapters/files/sync-folder.ts';
 import { createChainKey, readChainKey } from '../adapters/keys/chain-key.ts';
 import { createLogKey, readLogKey } from '../adapters/keys/log-key.ts';
@@ -41,5 +41,5 @@ export const LEDGER_PARTS: LedgerParts = {
   contentsIn: (folder) => new ContentStore(folder),
   keys: KEY_FILES,
   localChain: LOCAL_CHAIN_FILES,
-  staging: { pathFor: stagingPath, removeStale, publish: publishStaged, sync: syncFolder },
+  staging: { create: createFolder, pathFor: stagingPath, removeStale, publish: publishStaged, sync: syncFolder },
 };

@@ -179,7 +179,7 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     trust: () => ({
       ...identity,
       chain: { ...identity.chain, rpcUrls: nodeHint(chain.urls(), identity) },
-      ...(witnesses !== undefined && { witnessPolicy: witnesses.policy }),
+      ...(witnesses !== undefined && { witnessPolicies: witnesses.policies }),
     }),
     rotations: () => rotations,
     askChain: async (questions) => {

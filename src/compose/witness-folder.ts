@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
-import { publishStaged, removeStale, stagingPath } from '../adapters/files/staging.ts';
+import { createFolder, publishStaged, removeStale, stagingPath } from '../adapters/files/staging.ts';
 import { createWitnessKey, readWitnessKey } from '../adapters/keys/witness-key.ts';
 import { FileWitnessState } from '../adapters/witness-state/file-state.ts';
 import { createWitnessFolders, watchedLogs, witnessPaths } from '../adapters/witness-state/witness-folder.ts';
@@ -23,7 +23,7 @@ export async function createWitness(dir: string, name: string): Promise<{ key: W
   if (existsSync(paths.logs)) throw new LedgerError('witness-exists', { dir });
   if (existsSync(dir) && readdirSync(dir).length > 0) throw new LedgerError('folder-not-empty', { dir });
   removeStale(dir, 'init');
-  mkdirSync(dirname(dir), { recursive: true });
+  createFolder(dirname(dir));
   const staging = witnessPaths(stagingPath(dir, 'init'));
   mkdirSync(staging.dir, { mode: 0o700 });
   try {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { ERRORS } from '../text/errors.ts';
-import { languageOf } from '../text/language.ts';
+import { LANGUAGE_TAGS, languageOf } from '../text/language.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { format, type Lang } from '../text/message.ts';
 import { PROBLEM_PAGE } from '../text/problem-page.ts';
@@ -15,11 +15,9 @@ export const answerProblemPage: RequestHandler = ({ params, headers }, response)
   if (!isProblemCode(code)) throw new LedgerError('problem/not-found');
   const lang = languageOf(headers['accept-language']);
   response.setHeader('Cache-Control', 'no-cache');
-  response.setHeader('Content-Language', HTML_LANG[lang]);
+  response.setHeader('Content-Language', LANGUAGE_TAGS[lang]);
   response.vary('Accept-Language').type('text/html; charset=utf-8').send(problemPage(code, lang));
 };
-
-const HTML_LANG: Readonly<Record<Lang, string>> = { zh: 'zh-CN', en: 'en' };
 
 export function problemPage(code: ProblemCode, lang: Lang): string {
   const { status, title, detail, meaning, advice } = httpAnswer(code);
@@ -30,7 +28,7 @@ export function problemPage(code: ProblemCode, lang: Lang): string {
     [PROBLEM_PAGE.advice, format(lang, advice)],
   ] as const;
   return `<!doctype html>
-<html lang="${HTML_LANG[lang]}">
+<html lang="${LANGUAGE_TAGS[lang]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

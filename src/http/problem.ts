@@ -3,7 +3,7 @@ import { ProtocolError } from '../protocol/encoding/errors.ts';
 import type { JsonObject } from '../protocol/encoding/json.ts';
 import type { HttpAnswer } from '../text/error-entry.ts';
 import { type ErrorCode, ERRORS } from '../text/errors.ts';
-import { languageOf } from '../text/language.ts';
+import { LANGUAGE_TAGS, languageOf } from '../text/language.ts';
 import { LedgerError, type MemberError } from '../text/ledger-error.ts';
 import { format, type Lang, type Message } from '../text/message.ts';
 import { parseErrorText } from '../text/error-text.ts';
@@ -65,10 +65,12 @@ export function sendProblem(problem: Problem, request: Request, response: Respon
   // A route may have described its answer before it failed.
   for (const name of REPRESENTATION_HEADERS) response.removeHeader(name);
   response.setHeader('Cache-Control', 'no-store');
+  const lang = languageOf(request.headers['accept-language']);
+  response.setHeader('Content-Language', LANGUAGE_TAGS[lang]);
   response
     .status(status)
     .type('application/problem+json')
-    .send(JSON.stringify(problemJson(problem, languageOf(request.headers['accept-language']))));
+    .send(JSON.stringify(problemJson(problem, lang)));
 }
 
 const REPRESENTATION_HEADERS = ['ETag', 'Accept-Ranges', 'Content-Disposition', 'X-Evidence-Media-Type'];

@@ -46,6 +46,7 @@ export function refusal(error: LedgerError): { status: number; headers: Record<s
   const body = JSON.stringify({ ...rest, status });
   const headers = {
     'Content-Type': 'application/problem+json',
+    'Content-Language': 'en',
     'Content-Length': String(Buffer.byteLength(body)),
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',

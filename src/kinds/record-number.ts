@@ -19,7 +19,8 @@ export function formatRecordNumber(timeMs: number, random: Uint8Array): string {
 
 /**
  * The canonical spelling of a typed record number; undefined where it is none. I and L read as 1, O
- * as 0; case, width, spaces, dashes and the words 存证编号 before it do not matter.
+ * as 0; case, width, spaces, dashes, marks around it and the words 存证编号 or "record number" before
+ * it do not matter.
  */
 export function normalizeRecordNumber(typed: string): string | undefined {
   const parts = partsOf(typed);
@@ -27,23 +28,33 @@ export function normalizeRecordNumber(typed: string): string | undefined {
   return parts.join('-');
 }
 
-/** Whether a text has the form of a record number, and a wrong character: it was mistyped. */
-export function isMistypedNumber(typed: string): boolean {
-  return partsOf(typed) !== undefined && normalizeRecordNumber(typed) === undefined;
+/**
+ * What is wrong with a text that has the form of a record number: a character of it, or that one is
+ * missing. Undefined for a number, and for what has another form.
+ */
+export function mistakeInNumber(typed: string): 'character' | 'length' | undefined {
+  if (/^[0-9]{8}[0-9A-HJKMNP-TV-Z]{12}$/.test(charactersOf(typed))) return 'length';
+  return partsOf(typed) !== undefined && normalizeRecordNumber(typed) === undefined ? 'character' : undefined;
 }
 
 /** Day, three groups and check character. */
 function partsOf(typed: string): readonly string[] | undefined {
-  const code = typed
+  const match =
+    /^([0-9]{8})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z])$/.exec(
+      charactersOf(typed),
+    );
+  return match?.slice(1);
+}
+
+function charactersOf(typed: string): string {
+  return typed
     .normalize('NFKC')
     .toUpperCase()
     .replaceAll(/[\s\p{Pd}\p{Cf}\u2212]/gu, '')
-    .replace(/^存证编号:?/u, '')
+    .replace(/^\p{P}*(?:存证编号|RECORDNUMBER)?\p{P}*/u, '')
+    .replace(/\p{P}+$/u, '')
     .replaceAll(/[IL]/g, '1')
     .replaceAll('O', '0');
-  const match =
-    /^([0-9]{8})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z]{4})([0-9A-HJKMNP-TV-Z])$/.exec(code);
-  return match?.slice(1);
 }
 
 /**

@@ -15,7 +15,8 @@ import { recordEntry, recordRoot } from '../protocol/record/header.ts';
 import { logIdForSize, currentLogId, type TrustedChain } from '../protocol/trust.ts';
 import { cosignersOf } from './cosigned-note.ts';
 import type { AnchorJob, Head, LedgerRecord, PublishedCheckpoint } from './model.ts';
-import type { AnchorChain, Endorsements, Store } from './ports.ts';
+import type { AnchorChain, Clock, Endorsements, Store } from './ports.ts';
+import { ConfirmedAnchors } from './confirmed-anchors.ts';
 import { ProvenAnchors } from './proven-anchors.ts';
 import { QuorumAnchors } from './quorum-anchors.ts';
 import type { TreeReader } from './tree-reader.ts';
@@ -36,7 +37,8 @@ export interface ReceiptParts {
   readonly isRevoked?: (size: bigint, blockNumber: bigint) => boolean;
   /** Whether this log has signed a note; undefined: stored notes are not verified again. */
   readonly isSigned?: (note: string) => boolean;
-  readonly chain: Pick<AnchorChain, 'header'>;
+  readonly chain: Pick<AnchorChain, 'header' | 'state'>;
+  readonly clock: Clock;
   /** Undefined: receipts embed no endorsements. */
   readonly endorsements?: Endorsements | undefined;
   /** The witness policy whose quorum receipts should show. */
@@ -53,11 +55,13 @@ export class ReceiptWriter {
   readonly #parts: ReceiptParts;
   readonly #quorum: QuorumAnchors | undefined;
   readonly #proven = new ProvenAnchors();
+  readonly #confirmed: ConfirmedAnchors;
   /** Notes whose signature was verified. */
   readonly #signed = new Set<string>();
 
   constructor(parts: ReceiptParts) {
     this.#parts = parts;
+    this.#confirmed = new ConfirmedAnchors(parts.chain, parts.clock);
     this.#quorum =
       parts.policy &&
       new QuorumAnchors(
@@ -98,7 +102,7 @@ export class ReceiptWriter {
     }
     const receipt = await this.#published(index, record, published);
     const anchor = anchorOf(job, this.#parts.place);
-    this.#requireProven(job, anchor, published);
+    await this.#requireProven(job, anchor, published);
     const notBefore = notBeforeHash(record);
     const notBeforeHeader =
       anchor?.receiptProof === undefined || notBefore === undefined ? undefined : await chain.header(notBefore);
@@ -169,11 +173,18 @@ export class ReceiptWriter {
   }
 
   /** The root of the note was compared with the tree already. */
-  #requireProven({ id, root }: AnchorJob, anchor: Anchor | null, { note }: PublishedCheckpoint): void {
+  async #requireProven(job: AnchorJob, anchor: Anchor | null, { note }: PublishedCheckpoint): Promise<void> {
+    const { id, root } = job;
     const isOther = !equalBytes(root, parseCheckpoint(parseNote(note).text).root);
-    if (!isOther && (anchor === null || this.#proven.isProven(anchor))) return;
+    if (!isOther && (anchor === null || (await this.#isTrue(job, anchor)))) return;
     const fault = isOther ? STORE_FAULTS.anchorRoot : STORE_FAULTS.anchorProof;
     throw new LedgerError('index-damaged', { reason: bilingual(fault, { id }) });
+  }
+
+  /** By its proof, or where it has none by the chain. */
+  async #isTrue(job: AnchorJob, anchor: Anchor): Promise<boolean> {
+    const hasProof = anchor.header !== undefined && anchor.receiptProof !== undefined;
+    return hasProof ? this.#proven.isProven(anchor) : this.#confirmed.isConfirmed(job);
   }
 }
 

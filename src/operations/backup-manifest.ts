@@ -49,7 +49,9 @@ export function manifestText({ root, size, ...manifest }: BackupManifest): strin
 export async function readManifest(backup: string): Promise<BackupManifest> {
   const path = join(backup, MANIFEST);
   try {
-    const { size } = await stat(path);
+    const stats = await stat(path);
+    if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: path });
+    const { size } = stats;
     if (size > MAX_MANIFEST_BYTES) throw wrong(`${size} bytes, should be at most ${MAX_MANIFEST_BYTES}`);
     return parseManifest(JSON.parse(await readFile(path, 'utf8')) as Json);
   } catch (cause) {

@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BACKUP_FAULTS } from '../text/backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { bilingual } from '../text/message.ts';
 import { type Backup, type BackupOptions, backUp, requireOutside } from './backup.ts';
 import { type BackupManifest, readManifest } from './backup-manifest.ts';
 import { type KeepPolicy, timesToKeep } from './keep-policy.ts';
@@ -58,7 +60,7 @@ export async function backUpIntoSeries(options: SeriesOptions, parts: LedgerPart
   folder.requireLedger();
   requireOutside(dir, folder.paths.dir);
   await readSeries(dir); // before anything is made in a folder that is none
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  parts.staging.create(dir, 0o700);
   const release = lock(join(dir, LOCK));
   try {
     const { backups, unreadable, remains } = await readSeries(dir);
@@ -108,6 +110,14 @@ export async function newestBackup(dir: string): Promise<SeriesEntry | undefined
     if (manifest !== undefined) return { path, timeMs: timeOf(name)!, manifest };
   }
   return undefined;
+}
+
+/** Fails with `backup-unreadable`, naming the newest one, where a folder holds several backups. */
+export function requireOneBackup(path: string): void {
+  const newest = namesIn(path).findLast((name) => timeOf(name) !== undefined);
+  if (newest === undefined) return;
+  const reason = bilingual(BACKUP_FAULTS.several, { newest: join(path, newest) });
+  throw new LedgerError('backup-unreadable', { path, reason });
 }
 
 /** Whether a folder is a backup itself rather than a series of them. */
@@ -167,9 +177,13 @@ async function prune(dir: string, made: string, keep: KeepPolicy, parts: LedgerP
   return removed.map(({ path }) => path);
 }
 
-/** Takes a backup out of the series by one rename before its files are deleted. */
+/**
+ * Takes a backup out of the series by one rename, durably, before its files are deleted: a power
+ * cut must not bring back a name whose files are gone.
+ */
 async function remove(path: string, { staging }: LedgerParts): Promise<void> {
   const removed = staging.pathFor(path, 'removed');
   await rename(path, removed);
+  await staging.sync(dirname(path));
   await rm(removed, { recursive: true, force: true });
 }

@@ -46,7 +46,7 @@ export async function backUp(options: BackupOptions, parts: LedgerParts): Promis
   folder.requireLedger();
   requireOutside(destination, folder.paths.dir);
   if (existsSync(destination)) throw new LedgerError('backup-exists', { dir: destination });
-  await mkdir(dirname(destination), { recursive: true });
+  parts.staging.create(dirname(destination));
   parts.staging.removeStale(destination, 'partial');
   const staging = parts.staging.pathFor(destination, 'partial');
   await mkdir(staging, { mode: 0o700 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { BACKUP_FAULTS } from '../text/backup.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import type { BackupFile } from './backup-manifest.ts';
@@ -16,6 +16,9 @@ export async function copyCompared(
 ): Promise<Message | undefined> {
   const copy = to === undefined ? undefined : await open(to, 'wx', 0o600);
   try {
+    const stats = await stat(from);
+    // A named pipe would be waited for; a folder is refused by the system.
+    if (!stats.isFile() && !stats.isDirectory()) return bilingual(BACKUP_FAULTS.missing, { file: from });
     const hash = createHash('sha256');
     let length = 0;
     const chunks: AsyncIterable<Uint8Array> = createReadStream(from);

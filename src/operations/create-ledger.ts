@@ -90,7 +90,7 @@ export async function createLedger(options: CreateOptions, parts: CreateParts): 
   parts.staging.removeStale(paths.dir, 'init');
   folder.removeProvisionalChain();
   const staging = parts.folderAt(parts.staging.pathFor(paths.dir, 'init'), options.chainDir);
-  mkdirSync(staging.paths.keys, { recursive: true, mode: 0o700 });
+  parts.staging.create(staging.paths.keys, 0o700);
   try {
     const logKey = parts.keys.createLogKey(staging.paths.logKey, origin);
     const chain = await openOnChain(options, staging, folder, formatVkey(logKey.key), parts);
@@ -166,6 +166,7 @@ function identityOf(logKey: LogKey, chain: OpenedOnChain, options: CreateOptions
       sources: sources ?? Math.floor(nodeCount / 2) + 1,
       rpcUrls: rpcUrls ?? [],
     },
+    witnessPolicies: [],
     pinnedCheckpoints: [],
     pinnedBlocks: [],
   };

@@ -306,6 +306,11 @@ export interface LocalChainFiles {
 
 /** Folders that are put together next to their place and take it last, by one rename. */
 export interface StagingFolders {
+  /**
+   * Creates a folder and its parents where they are missing; `mode` undefined: as the mask leaves.
+   * Fails with `file-unwritable`.
+   */
+  create(folder: string, mode?: number): void;
   /** Where the folder `final` is put together by this process. */
   pathFor(final: string, work: string): string;
   /** Removes what interrupted runs of the same work left. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, link } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keysForSize } from '../protocol/trust.ts';
+import { requireOneBackup } from './backup-series.ts';
 import type { ContentStore, LedgerFolder, LedgerParts, RepairedFile, StoreCheck } from './ports.ts';
 
 export interface Repaired {
@@ -29,6 +30,7 @@ export async function repairLedger(
   { folder, from, onProgress }: RepairOptions,
   { engineIn, contentsIn }: Pick<LedgerParts, 'engineIn' | 'contentsIn'>,
 ): Promise<Repaired> {
+  if (from !== undefined) requireOneBackup(from);
   const { paths } = folder;
   const identity = folder.readIdentity();
   const vkeys = (size: bigint) => keysForSize(identity, size);

@@ -7,6 +7,7 @@ import { BACKUP_FAULTS } from '../text/backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { type BackupFile, type BackupManifest, CHAIN_JOURNAL, readManifest } from './backup-manifest.ts';
+import { requireOneBackup } from './backup-series.ts';
 import { copyCompared } from './compared-copy.ts';
 import { copyContents } from './copy-contents.ts';
 import { requireEmptyPlace } from './create-ledger.ts';
@@ -64,13 +65,14 @@ export async function restore(options: RestoreOptions, parts: LedgerParts): Prom
   const folder = parts.folderAt(options.dataDir, options.chainDir);
   const { paths } = folder;
   requireEmptyPlace(folder);
+  requireOneBackup(options.backup);
   const manifest = await readManifest(options.backup);
   parts.staging.removeStale(paths.dir, 'restore');
   parts.staging.removeStale(paths.chain, 'restore');
   folder.removeProvisionalChain();
   const staging = parts.folderAt(parts.staging.pathFor(paths.dir, 'restore'));
   const chainStaging = parts.staging.pathFor(paths.chain, 'restore');
-  await mkdir(dirname(paths.dir), { recursive: true });
+  parts.staging.create(dirname(paths.dir));
   await mkdir(staging.paths.dir, { mode: 0o700 });
   try {
     await restoreFiles(options.backup, staging, manifest, parts);
@@ -172,7 +174,7 @@ async function placeChain(
   folder: LedgerFolder,
   manifest: BackupManifest,
   chainStaging: string,
-  { localChain }: LedgerParts,
+  { localChain, staging: folders }: LedgerParts,
 ): Promise<{ readonly isRestored: boolean; readonly isStaged: boolean }> {
   const [from, { paths }] = [staging.paths.chain, folder];
   if (!hasChain(manifest)) {
@@ -189,7 +191,7 @@ async function placeChain(
   if (existsSync(paths.chain) && readdirSync(paths.chain).length > 0) {
     throw new LedgerError('folder-not-empty', { dir: paths.chain });
   }
-  await mkdir(chainStaging, { recursive: true, mode: 0o700 });
+  folders.create(chainStaging, 0o700);
   const file = manifest.files.find(({ path }) => path === CHAIN_JOURNAL)!;
   await copyOrFail(localChain.journalPath(from), localChain.journalPath(chainStaging), file);
   if (staging.hasLocalChain()) await copyPlain(localChain.settingsPath(from), localChain.settingsPath(chainStaging));

@@ -4,6 +4,7 @@ import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { BACKUP_FAULTS } from '../text/backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual, type Message } from '../text/message.ts';
+import { osErrorText } from '../text/os-errors.ts';
 import { type BackupManifest, readManifest } from './backup-manifest.ts';
 import { copyCompared } from './compared-copy.ts';
 import type { ContentStore, LedgerParts } from './ports.ts';
@@ -42,12 +43,17 @@ export async function verifyBackup(
   try {
     manifest = await readManifest(path);
   } catch (error) {
-    return { path, manifest: undefined, problems: [asProblem(error)] };
+    return { path, manifest: undefined, problems: [asProblem(error, path)] };
   }
   const { files } = manifest;
   for (const file of files) {
-    const fault = await copyCompared(join(path, file.path), undefined, file);
-    note(fault && { code: 'backup-damaged', message: fault });
+    const from = join(path, file.path);
+    try {
+      const fault = await copyCompared(from, undefined, file);
+      note(fault && { code: 'backup-damaged', message: fault });
+    } catch (error) {
+      note(asProblem(error, from));
+    }
   }
   try {
     const { head, contents } = await engineIn(path).readCopy();
@@ -59,7 +65,7 @@ export async function verifyBackup(
       onFile?.(++done, contents.size);
     }
   } catch (error) {
-    note(asProblem(error));
+    note(asProblem(error, path));
   }
   return { path, manifest, problems };
 }
@@ -84,7 +90,10 @@ async function checkOnce(
   return read.get(file);
 }
 
-function asProblem(error: unknown): BackupProblem {
-  if (!(error instanceof LedgerError)) throw error;
-  return { code: error.code, message: error.text };
+/** What the system cannot read is damage as well: a disk that fails answers so. */
+function asProblem(error: unknown, file: string): BackupProblem {
+  if (error instanceof LedgerError) return { code: error.code, message: error.text };
+  const reason = osErrorText(error);
+  if (reason === undefined) throw error;
+  return { code: 'backup-damaged', message: bilingual(BACKUP_FAULTS.unreadable, { file, reason }) };
 }

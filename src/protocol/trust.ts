@@ -14,11 +14,30 @@ import { MAX_POLICY_BYTES, parsePolicy, type WitnessPolicy } from './note/witnes
 export interface Trust {
   readonly log: { readonly origin: string; readonly keys: readonly TrustedKey[] };
   readonly chain: TrustedChain;
-  readonly witnessPolicy?: WitnessPolicy;
+  /**
+   * The rules of witnesses by the size of the checkpoint, rising; empty: none is required. The last
+   * one is in force.
+   */
+  readonly witnessPolicies: readonly SizedPolicy[];
   readonly endorsers?: { readonly k: number; readonly of: readonly string[] };
   readonly pinnedCheckpoints: readonly PinnedCheckpoint[];
   readonly pinnedBlocks: readonly PinnedBlock[];
   readonly maxPendingMs?: number;
+}
+
+/**
+ * A witness policy for checkpoints of sizes from `fromSize` up to the next one's. The last is in
+ * force; an earlier one alone says nothing, since a holder of the log key can sign a small size at
+ * any time.
+ */
+export interface SizedPolicy {
+  readonly fromSize: bigint;
+  readonly policy: WitnessPolicy;
+  /**
+   * An earlier policy counts only under an anchor in this block or an earlier one; undefined: under
+   * none.
+   */
+  readonly untilBlock?: bigint;
 }
 
 /** A log key signs checkpoints of sizes [fromSize, toSize). */
@@ -67,7 +86,10 @@ interface PinnedCheckpoint {
 }
 
 const TRUST_V1 = 'evidence-ledger/trust/v1';
-/** Adds `vouchedBy` to pinned blocks. A file that v1 can express stays v1. */
+/**
+ * Adds `vouchedBy` to pinned blocks, and `witnessPolicies` in the place of `witnessPolicy`. A file
+ * that v1 can express stays v1.
+ */
 const TRUST_V2 = 'evidence-ledger/trust/v2';
 const MAX_VOUCHER_CHARACTERS = 500;
 export const MAX_TRUST_BYTES = 1024 * 1024;
@@ -92,7 +114,8 @@ export function readTrust(value: Json): Trust {
     );
   }
   const optional = ['witnessPolicy', 'endorsers', 'pinnedCheckpoints', 'pinnedBlocks', 'maxPendingMs'];
-  const trust = members('trust file', value, ['format', 'log', 'chain'], optional);
+  const added = format === TRUST_V2 ? ['witnessPolicies'] : [];
+  const trust = members('trust file', value, ['format', 'log', 'chain'], [...optional, ...added]);
   const log = parseLog(trust['log']);
   const pinnedCheckpoints = optionalList('pinnedCheckpoints', trust['pinnedCheckpoints'], MAX_ITEMS).map((pin) =>
     parsePin(pin, log.origin),
@@ -111,9 +134,7 @@ export function readTrust(value: Json): Trust {
   return {
     log,
     chain: parseChain(trust['chain']),
-    ...(trust['witnessPolicy'] !== undefined && {
-      witnessPolicy: parsePolicy(text('witnessPolicy', trust['witnessPolicy'], MAX_POLICY_BYTES)),
-    }),
+    witnessPolicies: parsePolicies(trust['witnessPolicy'], trust['witnessPolicies']),
     ...(trust['endorsers'] !== undefined && { endorsers: parseEndorsers(trust['endorsers']) }),
     pinnedCheckpoints,
     pinnedBlocks,
@@ -125,9 +146,11 @@ export function readTrust(value: Json): Trust {
 
 /** The trust file in its JSON form; empty optional lists are left out. */
 export function trustJson(trust: Trust): JsonObject {
-  const { chain } = trust;
+  const { chain, witnessPolicies: policies } = trust;
+  const isOnePolicy = policies.length === 1 && policies[0]!.fromSize === 0n;
+  const isV1 = policies.length === 0 || isOnePolicy;
   return {
-    format: trust.pinnedBlocks.some(({ vouchedBy }) => vouchedBy !== undefined) ? TRUST_V2 : TRUST_V1,
+    format: isV1 && trust.pinnedBlocks.every(({ vouchedBy }) => vouchedBy === undefined) ? TRUST_V1 : TRUST_V2,
     log: {
       origin: trust.log.origin,
       keys: trust.log.keys.map(({ key, fromSize, toSize, revokedAtBlock }) => ({
@@ -149,7 +172,8 @@ export function trustJson(trust: Trust): JsonObject {
       sources: chain.sources,
       rpcUrls: chain.rpcUrls,
     },
-    ...(trust.witnessPolicy !== undefined && { witnessPolicy: trust.witnessPolicy.source }),
+    ...(isOnePolicy && { witnessPolicy: policies[0]!.policy.source }),
+    ...(!isV1 && { witnessPolicies: witnessPoliciesJson(policies) }),
     ...(trust.endorsers !== undefined && { endorsers: { ...trust.endorsers } }),
     ...(trust.pinnedCheckpoints.length > 0 && { pinnedCheckpoints: trust.pinnedCheckpoints.map((pin) => pin.note) }),
     ...(trust.pinnedBlocks.length > 0 && {
@@ -163,6 +187,30 @@ export function trustJson(trust: Trust): JsonObject {
 export function trustFingerprint(trust: Trust): string {
   const facts = { ...trust, chain: { ...trust.chain, rpcUrls: [] } };
   return toHex(sha256(utf8Bytes(canonicalJson(trustJson(facts)))));
+}
+
+function policyJson({ fromSize, policy, untilBlock }: SizedPolicy): JsonObject {
+  return {
+    fromSize: fromSize.toString(),
+    policy: policy.source,
+    ...(untilBlock !== undefined && { untilBlock: untilBlock.toString() }),
+  };
+}
+
+/** The witness policy that is in force; undefined where no witness is required. */
+export function newestPolicy({ witnessPolicies }: Pick<Trust, 'witnessPolicies'>): SizedPolicy | undefined {
+  return witnessPolicies.at(-1);
+}
+
+/**
+ * The witness policy of a checkpoint of this size, which is an earlier one below the size from
+ * which the newest is in force; undefined before the first.
+ */
+export function policyForSize(
+  { witnessPolicies }: Pick<Trust, 'witnessPolicies'>,
+  size: bigint,
+): SizedPolicy | undefined {
+  return witnessPolicies.findLast(({ fromSize }) => fromSize <= size);
 }
 
 /** The keys that may sign a checkpoint of a size. */
@@ -223,6 +271,63 @@ function parseLog(value: Json | undefined): Trust['log'] {
   if (keys.length === 0) throw wrong('trust file names no log key', { place: 'keys', found: 0, unit: 'items' });
   requireDistinct('log key', keys, ({ key }) => toHex(key.publicKey));
   return { origin: checkOrigin(text('origin', log['origin'], 255)), keys };
+}
+
+/**
+ * Parses the witness policies of a file: a tlog-policy, for all sizes, or a JSON list as the member
+ * `witnessPolicies` of a trust file. Throws `policy-malformed`, `shape-wrong`, or an error of keys
+ * or JSON.
+ */
+export function parseWitnessPolicies(source: string): readonly SizedPolicy[] {
+  if (!source.trimStart().startsWith('[')) return [{ fromSize: 0n, policy: parsePolicy(source) }];
+  return parsePolicies(undefined, parseJson('witness policies', source, MAX_TRUST_BYTES));
+}
+
+/** The same list as `parseWitnessPolicies` reads it. */
+export function witnessPoliciesJson(policies: readonly SizedPolicy[]): JsonObject[] {
+  return policies.map(policyJson);
+}
+
+/** One policy for all sizes, as in v1, or one for each range of sizes. */
+function parsePolicies(single: Json | undefined, sized: Json | undefined): readonly SizedPolicy[] {
+  if (sized === undefined) {
+    return single === undefined ? [] : [{ fromSize: 0n, policy: parsePolicyText('witnessPolicy', single) }];
+  }
+  if (single !== undefined) {
+    throw wrong('trust file has both witnessPolicy and witnessPolicies', { place: 'witnessPolicies' });
+  }
+  const policies = list('witnessPolicies', sized, MAX_ITEMS).map((item): SizedPolicy => {
+    const entry = members('witness policy', item, ['fromSize', 'policy'], ['untilBlock']);
+    const untilBlock = entry['untilBlock'];
+    return {
+      fromSize: decimal('fromSize', entry['fromSize']),
+      policy: parsePolicyText('policy', entry['policy']),
+      ...(untilBlock !== undefined && { untilBlock: decimal('untilBlock', untilBlock) }),
+    };
+  });
+  if (policies.length === 0) throw wrong('witnessPolicies is empty', { place: 'witnessPolicies', found: 0 });
+  if (policies.at(-1)!.untilBlock !== undefined) {
+    throw wrong('the last of witnessPolicies is in force and has no untilBlock', { place: 'untilBlock' });
+  }
+  requireRising('fromSize', policies, ({ fromSize }) => fromSize, 1n);
+  const ended = policies.filter(({ untilBlock }) => untilBlock !== undefined);
+  requireRising('untilBlock', ended, ({ untilBlock }) => untilBlock!, 0n);
+  return policies;
+}
+
+function parsePolicyText(what: string, value: Json | undefined): WitnessPolicy {
+  return parsePolicy(text(what, value, MAX_POLICY_BYTES));
+}
+
+/** Each number exceeds the one before by at least `step`. */
+function requireRising<Item>(place: string, items: readonly Item[], of: (item: Item) => bigint, step: bigint): void {
+  items.slice(1).forEach((item, i) => {
+    const least = of(items[i]!) + step;
+    if (of(item) < least) {
+      const facts = { place, found: of(item).toString(), expected: `>= ${least}` };
+      throw wrong(`${place} ${of(item)} of witnessPolicies should be at least ${least}`, facts);
+    }
+  });
 }
 
 function parseKey(item: Json): TrustedKey {

@@ -14,6 +14,7 @@ import type { Upload } from '../client/upload.ts';
 import { type AnyRegistration, type KindView, lastingStatement, type Stated } from '../kinds/view.ts';
 import { toHex, utf8Bytes } from '../protocol/encoding/bytes.ts';
 import { canonicalJson, type Json } from '../protocol/encoding/json.ts';
+import type { Trust } from '../protocol/trust.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { ReceiptDocument } from '../verifier/receipt-document.ts';
 import { treeHasher } from '../protocol/merkle/tree-hasher.ts';
@@ -28,6 +29,12 @@ export interface PendingItem<Registration extends AnyRegistration> {
   readonly registration: Stated<Registration>;
   /** The bytes, where the service is to keep them; they may be read more than once. */
   readonly content: Upload | Uint8Array | undefined;
+}
+
+/** What the service and its answers are held against. */
+export interface RegistrarChecks extends Omit<Checks, 'trust'> {
+  /** The trust file of the log that the service must show; asked for before anything is sent. */
+  readonly trustOf: () => Promise<Trust>;
 }
 
 const FIRST_CONTACT_MS = 10_000;
@@ -48,7 +55,7 @@ const KEY_DOMAIN = 'evidence-ledger/command-line/v1';
 export class Registrar<Registration extends AnyRegistration> {
   readonly #service: Service;
   readonly #kind: KindView<Registration>;
-  readonly #checks: Checks;
+  readonly #checks: RegistrarChecks;
   readonly #onRetry: () => void;
   readonly #batches: Batcher<KeyedRegistration<Registration>, Json | ServiceProblem>;
   readonly #largeUploads = new Semaphore(LARGE_UPLOADS_AT_ONCE);
@@ -59,7 +66,7 @@ export class Registrar<Registration extends AnyRegistration> {
    * `checks` are what the service and its answers are held against. `onRetry` is called before each
    * pause in which the service is waited for.
    */
-  constructor(service: Service, kind: KindView<Registration>, checks: Checks, onRetry: () => void) {
+  constructor(service: Service, kind: KindView<Registration>, checks: RegistrarChecks, onRetry: () => void) {
     this.#service = service;
     this.#kind = kind;
     this.#checks = checks;
@@ -77,7 +84,7 @@ export class Registrar<Registration extends AnyRegistration> {
   /**
    * Registers one item, and gives its receipt once that is checked to be of this very item. Throws
    * `ServiceProblem`, `ServiceUnreachable`, `log-not-shown`, `digest-differs`, `receipt-wrong`
-   * or `receipt-not-trusted`, and unchanged what the source of the content throws.
+   * or `receipt-not-trusted`, and unchanged what `trustOf` and the source of the content throw.
    */
   async register(item: PendingItem<Registration>): Promise<ReceiptDocument> {
     if (this.#outage !== undefined) throw this.#outage;
@@ -85,7 +92,8 @@ export class Registrar<Registration extends AnyRegistration> {
       await (this.#firstContact ??= this.#makeContact());
       const { content } = item;
       const json = await (content === undefined ? this.#registerDigests(item) : this.#registerContent(item, content));
-      return checkedReceipt(this.#checks, json, { kind: this.#kind, registration: item.registration });
+      const checks = { ...this.#checks, trust: await this.#checks.trustOf() };
+      return checkedReceipt(checks, json, { kind: this.#kind, registration: item.registration });
     } catch (error) {
       if (error instanceof ServiceUnreachable) this.#outage = error;
       throw error;
@@ -99,16 +107,16 @@ export class Registrar<Registration extends AnyRegistration> {
       // A service that answers is there; what is wrong with it shows with the first registration.
       if (!(error instanceof ServiceProblem)) throw error;
     }
-    if (this.#checks.trust !== undefined) await this.#requireLog();
+    await this.#requireLog(await this.#checks.trustOf());
   }
 
-  /** Nothing is sent to a service that does not show the log that it was trusted for. */
-  async #requireLog(): Promise<void> {
+  /** Nothing is sent to a service that does not show the log that it is trusted for. */
+  async #requireLog(trust: Trust): Promise<void> {
     const { url } = this.#service;
     const log = new LogClient(this.#service, treeHasher(this.#checks.sha256));
     try {
       const shown = await withRetry(this.#retryFor(FIRST_CONTACT_MS), async () => log.checkpoint());
-      const problem = signatureProblem(shown, this.#checks);
+      const problem = signatureProblem(shown, { ...this.#checks, trust });
       // After a key was revoked, its last checkpoint is shown until something is registered.
       const isOfLog = problem === undefined || problem.code === 'key-revoked';
       if (!isOfLog) throw new LedgerError('log-not-shown', { url, reason: problem.reason });

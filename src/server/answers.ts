@@ -202,6 +202,8 @@ const AnchorJob = z.strictObject({
   blockHash: hash32.optional(),
   blockTime: time.optional(),
   anchorIndex: decimal.optional(),
+  transactionIndex: z.int().min(0).optional(),
+  logPosition: z.int().min(0).optional(),
 });
 export const Anchors = z
   .strictObject({

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { type BodyLine, readBodyLines } from '../http/body.ts';
 import { problemJson, toProblem } from '../http/problem.ts';
 import type { Json } from '../protocol/encoding/json.ts';
-import { languageOf } from '../text/language.ts';
+import { LANGUAGE_TAGS, languageOf } from '../text/language.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import type { ServerParts } from './operation.ts';
 import { MAX_REGISTRATION_BYTES } from './registering.ts';
@@ -47,6 +47,7 @@ export async function answerLines(
   batches.add(response);
   response.once('close', () => batches.delete(response));
   const lang = languageOf(request.headers['accept-language']);
+  response.setHeader('Content-Language', LANGUAGE_TAGS[lang]); // of the problems among the answers
   const answers = new OrderedAnswers(response);
   let [number, unreadable, turnMs] = [0, 0, performance.now()];
   for await (const line of readBodyLines(request, MAX_REGISTRATION_BYTES)) {

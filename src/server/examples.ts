@@ -323,6 +323,8 @@ export const EXAMPLES = {
         blockHash: '0x706c10960ff363d6c694184c58802f61ef11bef0691f221e7eea229917db51c7',
         blockTime: '2026-11-30T11:15:50.000Z',
         anchorIndex: '0',
+        transactionIndex: 0,
+        logPosition: 0,
       },
     ],
   },

@@ -30,7 +30,12 @@ export interface PageRequest {
   readonly sizes: StateSizes;
   /** Aborted once nobody waits. */
   readonly gone: AbortSignal;
+  /** Counts what is longer than the page. */
+  readonly runLong: RunLong;
 }
+
+/** Runs work that costs more than a page; throws `too-many-listings` where enough of it is done. */
+export type RunLong = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Records that one page reads to find those that match. */
 const MAX_READ = 2000;
@@ -51,7 +56,8 @@ export async function pageOf(parts: ServerParts, listing: Listing, request: Page
   const items = await itemsAt(parts, found.slice(0, limit), { lookup: listing.lookup, sizes, gone });
   const next = found[limit];
   if (request.from !== undefined) return { items, next, total: undefined };
-  return { items, next, total: next === undefined ? found.length : await countOf(parts, listing, gone) };
+  if (next === undefined) return { items, next, total: found.length };
+  return { items, next, total: await countOf(parts, listing, request) };
 }
 
 async function filteredPage(
@@ -84,9 +90,17 @@ async function filteredPage(
 }
 
 /** Undefined where there are more than is counted. */
-async function countOf(parts: ServerParts, listing: Listing, gone: AbortSignal): Promise<number | undefined> {
+async function countOf(
+  parts: ServerParts,
+  listing: Listing,
+  { gone, runLong }: PageRequest,
+): Promise<number | undefined> {
   const { lookup, range } = listing;
   if (lookup === undefined) return Number(range.to - range.from);
+  return runLong(() => countRows(parts, listing, gone));
+}
+
+async function countRows(parts: ServerParts, listing: Listing, gone: AbortSignal): Promise<number | undefined> {
   let count = 0;
   for (let at = startOf(listing, undefined); count <= MAX_COUNTED; await parts.fairQueue.next()) {
     gone.throwIfAborted();

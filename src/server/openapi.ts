@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { httpAnswer, type ProblemCode } from '../http/problem.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import { ERRORS } from '../text/errors.ts';
+import { LANGUAGE_TAGS } from '../text/language.ts';
 import { ProblemBody } from './answers.ts';
 import { type Answer, type Content, type Operation, TAGS } from './operation.ts';
 
@@ -71,6 +72,10 @@ function answerObject({ description, content, headers }: Answer) {
   };
 }
 
+const PROBLEM_HEADERS = z.object({
+  'Content-Language': z.enum(Object.values(LANGUAGE_TAGS)).describe('the language of title and detail'),
+});
+
 /** One response for each status, with an example of each code that it may have. */
 function problemResponses(problems: readonly ProblemCode[], taken: readonly string[]) {
   const byStatus = Map.groupBy(new Set(problems), (code) => String(httpAnswer(code).status));
@@ -81,6 +86,7 @@ function problemResponses(problems: readonly ProblemCode[], taken: readonly stri
         status,
         {
           description: codes.map((code) => `\`${code}\`: ${httpAnswer(code).title.en}`).join('; '),
+          headers: PROBLEM_HEADERS,
           content: {
             'application/problem+json': {
               schema: ProblemBody,

@@ -1,6 +1,5 @@
 /** What the commands that register, check and hash files report on their way. */
 export const ADDING = {
-  adding: { zh: '已处理 {done}/{total} 个文件，{mebibytes} MiB', en: '{done} of {total} files, {mebibytes} MiB' },
   caseRead: { zh: '案号：{reason}', en: 'case number: {reason}' },
   goOn: {
     zh: '{total} 个文件中已登记 {done} 个；再次运行同一命令即可继续，已有回执的不会重复登记',
@@ -44,5 +43,4 @@ export const ADDING = {
   upgrading: { zh: '已处理 {done}/{total} 份回执', en: '{done} of {total} receipts' },
   itemFailed: { zh: '{file}：{reason}', en: '{file}: {reason}' },
   passedOver: { zh: '跳过 {file}：{reason}', en: 'skipped {file}: {reason}' },
-  hashing: { zh: '正在计算哈希值：{mebibytes} MiB', en: 'hashing: {mebibytes} MiB' },
 } as const;

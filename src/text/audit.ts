@@ -182,6 +182,10 @@ export const AUDIT_CODES = {
     zh: '该见证节点联署了这个检查点，却不说明它所见的大小，无法与之比对',
     en: 'the witness cosigned this checkpoint and states no size that it knows: its memory cannot be compared',
   },
+  'witness-disagrees': {
+    zh: '见证节点所记的存证日志与这里出示的不同：同一大小而树不同，或这里的不是其所记的延续',
+    en: 'the witness remembers another tree than the log shows: of the same size, or one that the log does not extend',
+  },
   'witness-unreachable': { zh: '无法连接见证节点', en: 'the witness cannot be reached' },
   'witness-answer-wrong': {
     zh: '见证节点提供的不是此存证日志签名的检查点',

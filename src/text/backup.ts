@@ -1,6 +1,11 @@
 /** What is wrong with a backup. Values of `fault` in src/text/errors.ts. */
 export const BACKUP_FAULTS = {
   missing: { zh: '缺少 {file}', en: '{file} is missing' },
+  several: {
+    zh: '其中有多份备份，请指明一份，最新的是 {newest}',
+    en: 'it holds several backups; name one of them, the newest is {newest}',
+  },
+  unreadable: { zh: '{file} 无法读取：{reason}', en: '{file} cannot be read: {reason}' },
   otherLength: {
     zh: '{file} 为 {found} 字节，应为 {expected} 字节',
     en: '{file} has {found} bytes, should have {expected}',

@@ -10,10 +10,9 @@ export const CHECK = {
     zh: '{file}：此前留下的相矛盾的回执，请查明原因',
     en: '{file}: a contradicting receipt that was kept earlier; find out why',
   },
-  progress: { zh: '已核验 {done} 个', en: '{done} checked' },
   summary: {
-    zh: '未变 {unchanged}，已改 {modified}，缺失 {missing}，不可读 {unreadable}，无法比对 {uncompared}，无回执 {extra}',
-    en: '{unchanged} unchanged, {modified} modified, {missing} missing, {unreadable} unreadable, {uncompared} not compared, {extra} without a receipt',
+    zh: '未变 {unchanged}，已改 {modified}，缺失 {missing}，不可读 {unreadable}，无法比对 {uncompared}，无回执 {extra}，跳过 {skipped}',
+    en: '{unchanged} unchanged, {modified} modified, {missing} missing, {unreadable} unreadable, {uncompared} not compared, {extra} without a receipt, {skipped} skipped',
   },
   verdict: { zh: '{zh}（{en}）', en: '{en} ({zh})' },
   reason: { zh: '{sentence}（{code}）', en: '{sentence} [{code}]' },
@@ -22,9 +21,17 @@ export const CHECK = {
     zh: '{count} 个文件没有回执，无从核验：既可能从未登记，也可能回执已被取走；不需核验时用 --ignore-extra',
     en: '{count} {count:file has|files have} no receipt and cannot be verified: never registered, or the receipt was taken away; --ignore-extra leaves such files out',
   },
+  skippedPaths: {
+    zh: '{count} 个路径被跳过（见上），其内容未经比对',
+    en: '{count} {count:path was|paths were} skipped (see above) and not compared',
+  },
   addFirst: {
     zh: '用 evl add 登记文件，回执会写在文件旁；回执在别处时用 --receipt-dir 指明',
     en: '"evl add" registers files and writes their receipts next to them; --receipt-dir names another folder of receipts',
+  },
+  nameReceipts: {
+    zh: '回执在别处时用 --receipt-dir 指明',
+    en: '--receipt-dir names another folder of receipts',
   },
   upgradeAll: {
     zh: '用 evl receipt upgrade 为尚待上链的回执补上锚定信息',

@@ -14,6 +14,15 @@ export const DOCTOR = {
   'key-wrong': { zh: '密钥 {file} 不可用：{reason}', en: 'key {file} cannot be used: {reason}' },
   lock: { zh: '锁：{state}', en: 'lock: {state}' },
   'disk-space': { zh: '磁盘剩余 {free} MiB，保留 {reserve} MiB', en: '{free} MiB free, {reserve} MiB kept in reserve' },
+  backup: {
+    zh: '最近的备份 {dir}：{size} 条记录，距今 {hours} 小时',
+    en: 'newest backup {dir}: {size} {size:record|records}, {hours} h old',
+  },
+  'backup-old': {
+    zh: '最近的备份 {dir} 已是 {hours} 小时之前：{size} 条记录',
+    en: 'the newest backup {dir} is {hours} h old: {size} {size:record|records}',
+  },
+  'backup-none': { zh: '{dir} 中没有可读的备份', en: 'there is no readable backup in {dir}' },
   'storage-full': {
     zh: '磁盘剩余 {free} MiB，低于保留的 {reserve} MiB：停止登记',
     en: '{free} MiB free, less than the reserve of {reserve} MiB: nothing is registered',
@@ -102,6 +111,14 @@ export const DOCTOR_REPAIRS = {
   'ledger-unusable': {
     zh: '目录中有存证系统：不要运行 evl init；由备份放回所指的文件（trust.json、version），或用 evl restore 恢复到新目录',
     en: 'there is a ledger: do not run evl init; put the named file (trust.json, version) back from a backup, or run evl restore into a new folder',
+  },
+  'backup-old': {
+    zh: '运行 evl backup，并查看定时器为何没有运行（systemctl list-timers）',
+    en: 'run evl backup, and see why the timer did not (systemctl list-timers)',
+  },
+  'backup-none': {
+    zh: '运行 evl backup；目录不对时，更改设置 backupDir',
+    en: 'run evl backup, or change the setting backupDir where the folder is another one',
   },
   'key-file-open': { zh: '运行 chmod 600 {file}', en: 'run chmod 600 {file}' },
   'key-missing': {

@@ -96,6 +96,11 @@ export const ERRORS = {
     en: 'the record number "{id}" is mistyped: its check character does not match, so one character at least is wrong',
     exit: EXIT.usage,
   },
+  'short/record-id-wrong': {
+    zh: '存证编号“{id}”有误：少一个字符；存证编号由 8 位日期、三组各 4 个字符和最后的 1 个校验字符组成',
+    en: 'the record number "{id}" is mistyped: it is one character short; it has 8 digits of a day, three groups of 4 characters, and a check character at the end',
+    exit: EXIT.usage,
+  },
   'record-not-found': {
     zh: '该服务未显示登记记录 {id}',
     en: 'this service shows no record {id}',
@@ -118,6 +123,24 @@ export const ERRORS = {
       en: 'move it away, or write the receipts to another folder with --receipt-dir',
     },
     exit: EXIT.usage,
+  },
+  'receipt-of-other-log': {
+    zh: '{file} 是另一存证日志（{origin}）的回执，不能说明已在 {expected} 登记；未覆盖',
+    en: '{file} is a receipt of another log, {origin}, and shows nothing about {expected}; it is not overwritten',
+    hint: {
+      zh: '核对地址（--url）；要在这个服务另行登记，用 --receipt-dir 把回执写到别处',
+      en: 'check the address (--url); to register with this service as well, write its receipts to another folder with --receipt-dir',
+    },
+    exit: EXIT.usage,
+  },
+  'receipt-not-confirmed': {
+    zh: '{file} 不能以这个服务的核验基准文件确认，未算作已登记，也未覆盖：{reason}',
+    en: '{file} is not confirmed by the trust file of this service; it does not count as registered, and is not overwritten: {reason}',
+    hint: {
+      zh: '用 evl verify 核验该回执；要另行登记，请移走该文件，或用 --receipt-dir 把回执写到别处',
+      en: 'judge it with "evl verify"; to register the file, move it away, or write the receipts to another folder with --receipt-dir',
+    },
+    exit: EXIT.indeterminate,
   },
   'receipts-clash': {
     zh: '{first} 与 {second} 的回执会是同一个文件 {receipt}；尚未登记任何文件',
@@ -160,10 +183,28 @@ export const ERRORS = {
     },
     exit: EXIT.batchWithFailures,
   },
+  'record-not-listed': {
+    zh: '{file}：其回执所写的登记记录 {number}，服务没有列出，或列出的内容不同；未算作已登记',
+    en: '{file}: its receipt is of record {number}, which the service does not list, or lists with other content; it does not count as registered',
+    hint: {
+      zh: '用 evl verify 核验该回执，并向运营方核实',
+      en: 'judge the receipt with "evl verify", and ask the operator',
+    },
+    exit: EXIT.indeterminate,
+  },
   'text-not-plain': {
     zh: '{name} 含有不能写入记录的字符：{characters}（控制字符、不可见字符，或编码不是 UTF-8 所致）',
     en: '{name} has characters that no record takes: {characters} (control or invisible characters, or a text that is not UTF-8)',
     exit: EXIT.usage,
+  },
+  'service-not-trusted': {
+    zh: '没有可用来确认 {url} 上服务的答复的核验基准文件，未发送任何内容：{reason}',
+    en: 'there is no trust file by which the answers of the service at {url} could be confirmed, and nothing was sent: {reason}',
+    hint: {
+      zh: '核对地址；用 evl trust show 查看服务提供的核验基准文件',
+      en: 'check the address; "evl trust show" shows the trust file that the service offers',
+    },
+    exit: EXIT.indeterminate,
   },
   'log-not-shown': {
     zh: '{url} 上的服务没有显示此前留存的存证日志，未发送任何内容：{reason}',
@@ -182,6 +223,11 @@ export const ERRORS = {
   'trust-not-remembered': {
     zh: '没有留存任何核验基准文件；请指明一份用于比较',
     en: 'no trust file is remembered; name one to compare with',
+    exit: EXIT.usage,
+  },
+  'export/trust-not-remembered': {
+    zh: '本机没有留存服务 {url} 的核验基准文件；evl add --wait final 或 evl verify 会留存',
+    en: 'no trust file of the service at {url} is remembered; evl add --wait final or evl verify remembers it',
     exit: EXIT.usage,
   },
   'trust-sha256-differs': {
@@ -283,6 +329,15 @@ export const ERRORS = {
     },
     exit: EXIT.indeterminate,
   },
+  'anchor-not-confirmed': {
+    zh: '已登记（存证编号 {number}），但回执中的锚定信息未能确认，不算作“{state}”：{reason}',
+    en: 'registered as {number}, but the anchor in its receipt is not confirmed, and does not count as {state}: {reason}',
+    hint: {
+      zh: '用 evl verify 核验该回执；节点可用 EVL_RPC_URL 指定',
+      en: 'judge the receipt with "evl verify"; EVL_RPC_URL names the nodes to ask',
+    },
+    exit: EXIT.indeterminate,
+  },
   contradiction: {
     zh: '{file}：新回执与其相矛盾（{reason}）；两者均已保留，新回执存于 {other}',
     en: '{file}: the new receipt contradicts it ({reason}); both are kept, the new one as {other}',
@@ -337,6 +392,21 @@ export const ERRORS = {
   'collection-wrong': {
     zh: '{file} 不符合取证信息的格式：{reason}',
     en: '{file} is not valid collection data: {reason}',
+    exit: EXIT.usage,
+  },
+  'add-needs-paths': {
+    zh: '请指明要登记的文件或目录；文件不在手边的，用 --sha256 与 --name',
+    en: 'name the files or folders to register; for a file that is not at hand, use --sha256 and --name',
+    exit: EXIT.usage,
+  },
+  'digest-alone': {
+    zh: '--sha256 不与路径同用；--sm3、--size 须与 --sha256 同用',
+    en: '--sha256 takes the place of paths, and --sm3 and --size are given with it',
+    exit: EXIT.usage,
+  },
+  'digest/name-missing': {
+    zh: '登记哈希值须用 --name 指明文件名',
+    en: 'a digest is registered with a file name: give --name',
     exit: EXIT.usage,
   },
   'name-missing': {
@@ -587,6 +657,15 @@ export const ERRORS = {
     zh: '无法写入本地链的交易流水 {file}：{reason}',
     en: 'the journal of the local chain, {file}, cannot be written: {reason}',
     exit: EXIT.internal,
+  },
+  'local-chain-absent': {
+    zh: '本地链需要 Hardhat，而它没有安装',
+    en: 'the local chain needs Hardhat, which is not installed',
+    hint: {
+      zh: '用不带 --omit=optional 的 npm ci 重新安装；或使用其他链：evl init --rpc URL',
+      en: 'install again with npm ci and without --omit=optional, or use another chain: evl init --rpc URL',
+    },
+    exit: EXIT.usage,
   },
   'port-in-use': {
     zh: '{host} 的端口 {port} 正被另一个程序使用',

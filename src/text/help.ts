@@ -87,11 +87,23 @@ export const REFERENCE = {
   meaning: { zh: '含义', en: 'meaning' },
 } as const;
 
+/** What each program does; each is bundled with its own alone. */
+export const LEDGER_SUMMARY = { zh: '电子数据存证：登记、锚定、核验', en: 'Evidence ledger: register, anchor, verify' };
+export const CLIENT_SUMMARY = {
+  zh: '在别处运行的电子数据存证系统：登记、查找、核验、审计',
+  en: 'Evidence ledger that runs elsewhere: register, find, verify, audit',
+};
+export const VERIFIER_SUMMARY = {
+  zh: '电子数据存证：凭回执核验文件',
+  en: 'Evidence ledger: verify files by their receipts',
+};
+
 export const USAGE = {
   program: {
-    zh: '电子数据存证：登记、锚定、核验。退出码：0 核验一致，1 核验不一致，3 未查到，4 已登记待上链，5 存证记录矛盾，6 无法判定，2 用法错误。',
-    en: 'Evidence ledger: register, anchor, verify. Exit codes: 0 verified, 1 mismatch, 3 not found, 4 pending, 5 inconsistent, 6 indeterminate, 2 wrong usage.',
+    zh: '{summary}。退出码：0 核验一致，1 核验不一致，3 未查到，4 已登记待上链，5 存证记录矛盾，6 无法判定，2 用法错误。',
+    en: '{summary}. Exit codes: 0 verified, 1 mismatch, 3 not found, 4 pending, 5 inconsistent, 6 indeterminate, 2 wrong usage.',
   },
+  variables: { zh: '设置（环境变量）：', en: 'Settings (environment variables):' },
   settings: {
     zh: '设置（环境变量，或 evl.yaml 中的同名项）：',
     en: 'Settings (environment variables, or by these names in evl.yaml):',
@@ -192,11 +204,14 @@ export const CHECK_HELP = {
   quiet: { zh: '不列出无误的文件', en: 'do not list files without problems' },
   status: { zh: '不输出内容，只给出退出码', en: 'print nothing; only the exit code counts' },
   strict: {
-    zh: '跳过了任何路径、或文件名与登记的不同时不算通过；与 -c 合用时，列表中有格式不对的行即为失败',
-    en: 'fail if a path was skipped or a file has another name than the registered one; with -c, if a line of a list is malformed',
+    zh: '文件名与登记的不同、或跳过了任何路径（即使有 --ignore-extra）时不算通过；与 -c 合用时，列表中有格式不对的行即为失败',
+    en: 'fail if a file has another name than the registered one, or a path was skipped in spite of --ignore-extra; with -c, if a line of a list is malformed',
   },
   warn: { zh: '逐行指出格式不对的行', en: 'report each malformed line of a list' },
-  ignoreExtra: { zh: '不计没有回执的文件', en: 'skip files without a receipt' },
+  ignoreExtra: {
+    zh: '不计没有回执的文件、链接和特殊文件',
+    en: 'leave out files, links and special files without a receipt',
+  },
   ignoreMissing: { zh: '不计缺失的文件', en: 'skip missing files' },
   receiptDir: { zh: '回执所在的目录', en: 'folder with the receipts' },
 } as const;
@@ -230,7 +245,16 @@ export const ADD = {
     en: 'the case number is meant as it is, though it is not recognised',
   },
   title: { zh: '案件名称', en: 'title of the case' },
-  name: { zh: '标准输入的文件名；路径为“-”时必须给出', en: 'file name of standard input; required with "-"' },
+  name: {
+    zh: '标准输入或 --sha256 的文件名；路径为“-”或用 --sha256 时必须给出',
+    en: 'file name of standard input, or of what --sha256 is of; required with "-" and --sha256',
+  },
+  sha256: {
+    zh: '文件不在手边：只登记此 SHA-256（另须 --name）',
+    en: 'the file is not at hand: register this SHA-256 of it; with --name',
+  },
+  sm3: { zh: '该文件的 SM3', en: 'its SM3' },
+  size: { zh: '该文件的字节数', en: 'its size in bytes' },
   hashOnly: { zh: '只登记哈希值，不上传内容', en: 'register only the digests and do not upload the content' },
   wait: { zh: '等待到哪一状态', en: 'state to wait for' },
   timeout: { zh: '最多等待的秒数', en: 'longest wait in seconds' },

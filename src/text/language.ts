@@ -17,3 +17,6 @@ export function languageOf(acceptLanguage: string | undefined): Lang {
     .toSorted((a, b) => b.q - a.q);
   return ranked[0]?.lang === 'zh' ? 'zh' : 'en';
 }
+
+/** As `Content-Language` and the `lang` of HTML name them. */
+export const LANGUAGE_TAGS: Readonly<Record<Lang, string>> = { zh: 'zh-CN', en: 'en' };

@@ -13,12 +13,20 @@ export const MESSAGES = {
     en: 'the trust file that the service offers cannot be remembered (EVL_HOME is not writable): the next run uses whatever the service offers then',
   },
   judgedNewest: {
-    zh: '区块链上已有 {count} 份回执所缺的锚定信息：已向 {service} 查询其最新形式并据以核验，原回执文件未改动；用 evl receipt upgrade 可存入回执',
-    en: 'the chain has the anchors that {count} {count:receipt|receipts} {count:lacks|lack}: the newest form from {service} was verified, and no file was changed; evl receipt upgrade stores it',
+    zh: '区块链上已有 {count} 份回执所缺的锚定信息：已向 {service} 查询其最新形式并据以核验，原回执文件未改动',
+    en: 'the chain has the anchors that {count} {count:receipt|receipts} {count:lacks|lack}: the newest form from {service} was verified, and no file was changed',
+  },
+  judgedExtended: {
+    zh: '{count} 份回执缺少区块链上已有的锚定或现行规则要求的联署：已用 {service} 的哈希分片证明其检查点与大小为 {size} 的检查点一致，并据以核验；没有向服务提及登记记录，原回执文件未改动。回执的格式容不下这一证明',
+    en: '{count} {count:receipt|receipts} {count:lacks|lack} an anchor or cosignatures that the log has: by tiles from {service}, {count:its tree is|their trees are} proven to be part of that of size {size}, which was verified; the service was told of no record, and no file was changed. A receipt cannot hold that proof',
   },
   newestFailed: {
-    zh: '区块链上已有这份回执所缺的锚定信息，但未能从 {service} 取得（{reason}）；可稍后运行 evl receipt upgrade',
-    en: 'the chain has the anchor that this receipt lacks, and {service} did not provide it ({reason}); run evl receipt upgrade later',
+    zh: '区块链上已有这份回执所缺的锚定信息，但未能从 {service} 取得（{reason}）',
+    en: 'the chain has the anchor that this receipt lacks, and {service} did not provide it ({reason})',
+  },
+  storeNewest: {
+    zh: '用 evl receipt upgrade 取得带有锚定信息的回执并存入文件',
+    en: '"evl receipt upgrade" gets the receipt with its anchor and stores it',
   },
   otherKind: { zh: '记录种类不同', en: 'it is of another kind of record' },
   otherLookup: { zh: '{label}不同', en: 'it is of another {label}' },

@@ -44,7 +44,7 @@ export const REQUEST_ERRORS = {
     en: 'cannot be read: {reason}',
     http: {
       status: 400,
-      title: { zh: '请求不是有效的 JSON', en: 'The request is not valid JSON' },
+      title: { zh: '请求或其中的回执无法读取', en: 'The request, or the receipt in it, cannot be read' },
       meaning: {
         zh: '请求内容不是有效的 JSON（名称不得重复，嵌套不超过 32 层），或者其中的回执无法读取',
         en: 'The body is not valid JSON (no duplicate names, at most 32 levels deep), or the receipt in it cannot be read.',

@@ -7,6 +7,7 @@ export const SETTING_KINDS = {
   time: { zh: '日期（2026-11-30）或 RFC 3339 时间', en: 'a date (2026-11-30) or a time of RFC 3339' },
   seconds: { zh: '秒数', en: 'a number of seconds' },
   positive: { zh: '正整数', en: 'a whole number above 0' },
+  hex64: { zh: '64 个十六进制字符', en: '64 hex digits' },
   caseFormats: {
     zh: '至多 50 个案号形式，每个至多 100 字，以分号分隔，如 `SA-<year>-<digits>`；占位符为 `<year>`、`<digits>`、`<digits:6>`、`<letters>`、`<han>` 与末尾的 `<text>`，长度不定的占位符后须有它本身不包括的字符',
     en: 'at most 50 forms of case numbers of at most 100 characters, separated by semicolons, such as `SA-<year>-<digits>`; the placeholders are `<year>`, `<digits>`, `<digits:6>`, `<letters>`, `<han>` and at the end `<text>`, and what follows one of any length must be something that it cannot be',
@@ -28,6 +29,7 @@ export const SETTING_KINDS = {
 
 /** Why a settings file cannot be used. */
 export const SETTINGS_TEXTS = {
+  notRegular: { zh: '不是普通文件', en: 'it is not a regular file' },
   tooLarge: { zh: '{bytes} 字节，过大', en: 'it has {bytes} bytes, too many' },
   notYaml: { zh: '第 {line} 行不是有效的 YAML', en: 'line {line} is not valid YAML' },
   notUtf8: { zh: '不是 UTF-8 文本（可能是 GBK）；请另存为 UTF-8', en: 'it is not UTF-8; save it as UTF-8' },
@@ -58,4 +60,10 @@ export const SETTINGS_REPORT = {
   environment: { zh: '环境变量', en: 'environment' },
   file: { zh: '{file}', en: '{file}' },
   default: { zh: '默认', en: 'default' },
+} as const;
+
+/** Settings that a client's command does not take from a file that lies in the current folder. */
+export const FOUND_SETTINGS = {
+  zh: '{file} 只是恰好在当前目录中，其中的 {names} 未予采用（这些设置决定向谁查询、相信谁）；如果是您自己的设置，请用 EVL_CONFIG={file} 指明',
+  en: 'not taken from {file}, which merely lies in the current folder: {names} (settings that decide who is asked and believed); if the file is your own, name it: EVL_CONFIG={file}',
 } as const;

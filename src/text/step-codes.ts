@@ -83,6 +83,10 @@ export const STEP_CODES = {
     zh: '联署的见证节点少于规定的最低联署数',
     en: 'fewer witnesses cosigned the checkpoint than the trust file requires',
   },
+  'policy-outdated': {
+    zh: '该检查点只符合先前的见证规则：没有锚定证明它当时已存在，也没有证明它与符合现行规则的检查点一致',
+    en: 'the checkpoint meets an earlier witness policy only: no anchor shows that it existed then, and nothing connects it with a checkpoint that meets the one in force',
+  },
   'pin-not-connected': {
     zh: '没有材料能把回执与留存检查点连接起来',
     en: 'nothing connects the receipt with a pinned checkpoint',
@@ -125,8 +129,8 @@ export const STEP_CODES = {
     en: 'the block of the anchor differs from the one that the trust file pins',
   },
   'block-not-pinned': {
-    zh: '该区块不是留存区块；用 evl trust pin-block 经节点核对后留存，即可离线核验',
-    en: 'the trust file does not pin this block: "evl trust pin-block" does, once nodes have confirmed it',
+    zh: '该区块不是核验基准文件中的留存区块',
+    en: 'the trust file does not pin this block',
   },
   'block-header-unreadable': {
     zh: '回执中的区块头无法读取',
@@ -170,8 +174,8 @@ export const STEP_CODES = {
   'not-anchored': { zh: '这份回执没有（或尚无）锚定信息', en: 'this receipt has no anchor (yet)' },
   'not-anchored-yet': { zh: '区块链上尚未锚定到这个大小', en: 'the chain has no anchor of this size yet' },
   'not-upgraded': {
-    zh: '区块链上已经锚定到这个大小，请先更新回执（evl receipt upgrade）',
-    en: 'the chain covers this size already: upgrade the receipt first (evl receipt upgrade)',
+    zh: '区块链上已经锚定到这个大小，须先更新回执',
+    en: 'the chain covers this size already: the receipt must be upgraded first',
   },
   'not-final-yet': { zh: '锚定所在的区块尚未最终确认', en: 'the block of the anchor is not final yet' },
   'pending-too-long': {
@@ -226,6 +230,7 @@ export const STEP_CODES = {
   // What the user did not provide
   'not-judged': { zh: '因前面的部分无法读取而未判定', en: 'not judged, because an earlier part cannot be parsed' },
   'receipt-missing': { zh: '未提供回执，又不联网查询', en: 'there is no receipt, and no service may be asked' },
+  'receipt-unreadable': { zh: '有回执而无法读取', en: 'the receipt exists and cannot be read' },
   'no-such-record': { zh: '该服务未显示此项登记记录', en: 'this service shows no such record' },
   'receipt-not-asked-for': {
     zh: '服务给出的是另一个文件的回执，不能作为答复',
@@ -234,8 +239,8 @@ export const STEP_CODES = {
   'service-unreachable': { zh: '无法连接服务', en: 'the service cannot be reached' },
   'service-refused': { zh: '服务未给出可用的答复', en: 'the service gave no usable answer' },
   'trust-changed': {
-    zh: '服务提供的核验基准文件与此前留存的不同：用 evl trust diff 查看，并向运营方核实',
-    en: 'the service offers another trust file than the remembered one: run "evl trust diff", and ask the operator why',
+    zh: '服务提供的核验基准文件与此前留存的不同，须向运营方核实',
+    en: 'the service offers another trust file than the remembered one: ask the operator why',
   },
   'trust-required': {
     zh: '要求自备核验基准文件，而未提供',
@@ -247,6 +252,10 @@ export const STEP_CODES = {
   // Two receipts of one record
   'header-differs': { zh: '两份回执的记录头不同', en: 'the two receipts have different record headers' },
   'index-differs': { zh: '两份回执的序号不同', en: 'the two receipts have different indexes' },
+  'tree-proof-wrong': {
+    zh: '服务提供的默克尔树哈希有误，无法判断两份回执是否属于同一棵树',
+    en: 'the tree hashes that the service gave are wrong: whether both receipts are of one tree cannot be judged',
+  },
   'trees-differ': {
     zh: '两份回执的检查点不属于同一棵只增不改的默克尔树',
     en: 'the checkpoints of the two receipts are not of one append-only tree',

@@ -4,6 +4,11 @@ export const TRUST = {
     zh: '经链上节点核对后，把回执涉及的区块作为留存区块写入核验基准文件，此后可离线核验',
     en: 'pin the blocks of a receipt in the trust file once chain nodes have confirmed them: it then verifies offline',
   },
+  export: {
+    zh: '把本机采用的核验基准文件写入新文件，以便连同回执移交；指明回执的，一并写入其留存区块',
+    en: 'write the trust file that this machine goes by into a new file, to be handed over with receipts, and pin their blocks in it',
+  },
+  exported: { zh: '要写成的文件', en: 'the file to write' },
   receipts: { zh: '已锚定的存证回执，或含有回执的目录', en: 'receipts with their anchors, or folders with receipts' },
   notPinnedOf: { zh: '未留存：{file}（{verdict}）', en: 'not pinned: {file} ({verdict})' },
   file: { zh: '要写入的核验基准文件', en: 'the trust file to write them to' },
@@ -91,6 +96,32 @@ export const TRUST = {
     zh: '未写入：大小为 {size} 的检查点与核验基准文件不符（{reason}）',
     en: 'nothing was pinned: the checkpoint of size {size} does not fit the trust file ({reason})',
   },
+  addPolicy: {
+    zh: '为以后的检查点增加一份见证规则：写出服务应提供的全部规则，供 EVL_WITNESS_POLICY 使用',
+    en: 'add a witness policy for later checkpoints: writes all policies that the service should offer, for EVL_WITNESS_POLICY',
+  },
+  policy: { zh: '新的见证规则（C2SP tlog-policy）', en: 'the new witness policy (C2SP tlog-policy)' },
+  policyOut: { zh: '写入这个文件，而不写到标准输出', en: 'write to this file instead of standard output' },
+  policyAdded: {
+    zh: '大小 {from} 起的见证规则：{quorum}；请以写出的文件作为 EVL_WITNESS_POLICY 并重新启动服务',
+    en: 'required witnesses for sizes from {from} on: {quorum}; name the file that was written in EVL_WITNESS_POLICY and restart the service',
+  },
+  earlierUntil: {
+    zh: '先前的规则仅在锚定于区块 {block} 及之前时有效',
+    en: 'the earlier policy counts only for anchors by block {block}',
+  },
+  earlierWithoutAnchor: {
+    zh: '还没有最终确认的锚定：先前的规则不因任何锚定而有效',
+    en: 'there is no final anchor yet: the earlier policy counts under none',
+  },
+  movesOn: {
+    zh: '已留存原核验基准文件的客户端会自动接受：新规则只增加要求',
+    en: 'clients that remember the present trust file take it by themselves: the new policy only requires more',
+  },
+  staysBehind: {
+    zh: '已留存原核验基准文件的客户端须以 evl trust pin 接受：新规则并非只增加要求',
+    en: 'clients that remember the present trust file must accept it (evl trust pin): the new policy does not only require more',
+  },
   trustIs: { zh: '核验基准文件 {file} 现为 sha256:{sha256}', en: 'the trust file {file} is now sha256:{sha256}' },
 } as const;
 
@@ -121,6 +152,11 @@ export const TRUST_FACTS = {
   },
   sources: { zh: '须有 {count} 个节点答复一致', en: '{count} {count:node|nodes} must agree' },
   quorum: { zh: '见证规则：{quorum}', en: 'required witnesses: {quorum}' },
+  quorumFrom: { zh: '大小 {from} 起的见证规则：{quorum}', en: 'required witnesses for sizes from {from} on: {quorum}' },
+  quorumUntil: {
+    zh: '大小 {from} 起的见证规则，仅在锚定于区块 {block} 及之前时有效',
+    en: 'the rule for sizes from {from} on counts only for anchors by block {block}',
+  },
   witness: { zh: '见证节点 {name}：{vkey}', en: 'witness {name}: {vkey}' },
   policyLog: { zh: '见证规则所列的存证日志密钥：{vkey}', en: 'log key of the witness policy: {vkey}' },
   endorsers: { zh: '须有 {k} 个审计确认方', en: '{k} {k:endorser|endorsers} required' },

@@ -17,7 +17,7 @@ export const VERDICT_MEANINGS = {
     en: 'the record is in the log, and the log is anchored on the chain; no change since the anchor was found.',
   },
   MISMATCH: {
-    zh: '回执本身成立，但被核验文件不是当时登记的文件。',
+    zh: '回执本身已核验成立，但被核验文件不是当时登记的文件。',
     en: 'the receipt is valid, but this file is not the one that was registered.',
   },
   NOT_FOUND: {
@@ -42,6 +42,18 @@ export const VERDICT_MEANINGS = {
 export const VERIFIED_FILE = {
   zh: '被核验文件即当时登记的文件；其登记记录在存证日志之中，存证日志已在区块链上锚定；自锚定之时起未发现改动。',
   en: 'this is the file that was registered; its record is in the log, and the log is anchored on the chain; no change since the anchor was found.',
+} as const;
+
+/** The meaning of VERIFIED where a SHA-256 was typed. */
+export const VERIFIED_DIGEST = {
+  zh: '所输入的 SHA-256 即登记的 SHA-256，没有核验任何文件；该登记记录在存证日志之中，存证日志已在区块链上锚定；自锚定之时起未发现改动。',
+  en: 'a digest was typed and is the registered SHA-256, and no file was examined; its record is in the log, and the log is anchored on the chain; no change since the anchor was found.',
+} as const;
+
+/** The meaning of MISMATCH where not everything about the receipt could be checked. */
+export const MISMATCH_UNCHECKED = {
+  zh: '被核验文件不是当时登记的文件；登记记录有存证日志的签名，其余内容（如链上锚定）未能全部核实。',
+  en: 'this file is not the one that was registered; the log has signed the record, and the rest, such as its anchor, could not all be checked.',
 } as const;
 
 /**
@@ -93,11 +105,27 @@ export const ANSWERS = {
     en: 'no, it has other digests than the receipt states; the receipt itself is not proven',
   },
   unknownFile: { zh: '无法判断', en: 'unknown' },
+  typedDigest: {
+    zh: '所输入的 SHA-256 与登记的一致；没有核验任何文件',
+    en: 'the typed SHA-256 is the registered one; no file was examined',
+  },
+  typedStated: {
+    zh: '所输入的 SHA-256 与回执所载的一致，但回执本身未能证实；没有核验任何文件',
+    en: 'the typed SHA-256 is the one that the receipt states; the receipt itself is not proven; no file was examined',
+  },
+  noFileTyped: {
+    zh: '没有核验任何文件，只输入了一个 SHA-256',
+    en: 'no file was examined: a digest was typed',
+  },
   noFile: { zh: '没有比对任何文件', en: 'no file was compared' },
 } as const;
 
 /** What was verified. */
 export const SCOPE_NOTES = {
   file: { zh: '文件及其登记记录', en: 'the file and its record' },
+  digest: {
+    zh: '所输入的 SHA-256 及其登记记录；没有核验任何文件，SM3 与大小未经比对',
+    en: 'a typed SHA-256 and its record; no file was examined, SM3 and size were not compared',
+  },
   record: { zh: '仅登记记录，未比对任何文件', en: 'the record only; no file was compared' },
 } as const;

@@ -17,6 +17,7 @@ export const VERIFY_PAGE = {
     zh: '存证编号有误：校验位不符，请逐字核对',
     en: 'This record number is mistyped: its check character does not fit; compare every character',
   },
+  short: { zh: '存证编号不完整：少了字符', en: 'This record number is not complete: a character is missing' },
   isNumber: { zh: '存证编号，校验位相符', en: 'a record number; its check character fits' },
   isSha256: { zh: '64 位十六进制：按 SHA-256 查询', en: '64 hexadecimal digits: looked up as SHA-256' },
   isTransaction: { zh: '交易哈希', en: 'a transaction hash' },

@@ -4,6 +4,7 @@ import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts'
 import { ProtocolError } from '../protocol/encoding/errors.ts';
 import { parseTrust, type Trust, trustFingerprint } from '../protocol/trust.ts';
 import type { TrustSource } from '../protocol/verify/report.ts';
+import { addsWitnessesOnly } from './trust-succession.ts';
 import type { TrustMemory } from './ports.ts';
 
 /** What receipts are judged by, or the code of why nothing is. */
@@ -41,8 +42,9 @@ interface OfferedTrust {
 /**
  * Chooses the trust file for receipts of the log with this origin (undefined where a receipt does
  * not name it): the named one, else the remembered one, else what the operator's service offers,
- * which is then remembered. Where the service offers another trust file than the remembered one, or
- * has become the service of another log, nothing is chosen until its user has found out why.
+ * which is then remembered. A remembered one moves on by itself to one that only requires more of
+ * the witnesses of later checkpoints. Where the service offers another one else, or has become the
+ * service of another log, nothing is chosen until its user has found out why.
  */
 export async function chooseTrust(settings: TrustSettings, origin: string | undefined): Promise<TrustChoice> {
   if (settings.readNamed !== undefined) {
@@ -56,8 +58,10 @@ export async function chooseTrust(settings: TrustSettings, origin: string | unde
     const { value } = remembered.content;
     const isSameLog = offered !== undefined && offered.value.log.origin === origin;
     const isChanged = isSameLog && trustFingerprint(offered.value) !== trustFingerprint(value);
-    if (isChanged) return { problem: 'trust-changed', remembered: remembered.place };
-    return { trust: { source: 'remembered', value } };
+    if (!isChanged) return { trust: { source: 'remembered', value } };
+    if (!addsWitnessesOnly(value, offered.value)) return { problem: 'trust-changed', remembered: remembered.place };
+    const isForgotten = !(await settings.memory.remember(settings.service!.url, offered));
+    return { trust: { source: 'remembered', value: offered.value }, isForgotten };
   }
   if (settings.isOwnRequired) return { problem: 'trust-required' };
   if (offered === undefined) return { problem: 'trust-unavailable' };

@@ -3,35 +3,45 @@ import type { Service } from '../client/http.ts';
 import { LogClient } from '../client/log.ts';
 import { ServiceProblem, ServiceUnreachable } from '../client/service-errors.ts';
 import { ProtocolError } from '../protocol/encoding/errors.ts';
-import type { Report } from '../protocol/verify/report.ts';
+import type { Report, StepName } from '../protocol/verify/report.ts';
 import type { ComparedFile, Judge, Judgement } from './judge.ts';
+import { type Lacking, LaterTrees } from './later-trees.ts';
 import type { Hashes } from './ports.ts';
 import { type ReceiptDocument, receiptDocument, recordIdOf } from './receipt-document.ts';
 
-/** A judgement of a receipt, or of its newest form where the chain has outgrown it. */
+/** A judgement of a receipt, or of what it becomes where the log has outgrown it. */
 export interface NewestJudgement extends Judgement {
   /** Undefined where the receipt was judged as it is. */
   readonly newest?: NewestForm | undefined;
 }
 
-/** What became of asking the service for the newest form of an outgrown receipt. */
+/** What became of completing an outgrown receipt. */
 export type NewestForm =
-  /** It extends the given receipt, and the report is about it. */
+  /** Its tree is proven, by tiles, to be part of one that has what the receipt lacks. */
+  | { readonly outcome: 'extended'; readonly service: string; readonly size: string }
+  /** The service's newest form extends it, and the report is about that form. */
   | { readonly outcome: 'judged'; readonly service: string }
-  /** It could not be had or not be used; the report is about the given receipt. */
+  /** Neither could be had or used; the report is about the given receipt. */
   | { readonly outcome: 'failed'; readonly service: string; readonly code: string };
 
 /**
  * Judges receipts as their holders would want them judged: one that lacks an anchor which the chain
- * has is completed first, by the service, in memory. The newest form is used only if it is of the
- * same record at the same index and its tree extends that of the given receipt, or the other way
- * round; what the service answers otherwise changes no verdict.
+ * has, or whose checkpoint meets an earlier witness policy only, is completed first, in memory:
+ *
+ * 1. by a later checkpoint that is anchored, or meets the policy, and a consistency proof to it
+ *    from the tiles of the log, which names no record;
+ * 2. by the newest form of the receipt, for which the service is asked by the record's id.
+ *
+ * The newest form is used only if it is of the same record at the same index and its tree extends
+ * that of the given receipt, or the other way round. What the service answers otherwise changes no
+ * verdict.
  */
 export class NewestJudge {
   readonly #judge: Judge;
   readonly #service: Service | undefined;
   readonly #hashes: Hashes;
   readonly #log: LogClient | undefined;
+  readonly #laterTrees: LaterTrees | undefined;
   #isUnreachable = false;
 
   /** `service`: the configured one, never an address in a receipt; undefined: nothing is asked. */
@@ -40,15 +50,20 @@ export class NewestJudge {
     this.#service = service;
     this.#hashes = hashes;
     this.#log = service && new LogClient(service, hashes.tree);
+    this.#laterTrees = service && new LaterTrees(service, this.#log!);
   }
 
   /** Never rejects for what a receipt, a service or a node does wrong. */
   async judge(receipt: ReceiptDocument, file: ComparedFile): Promise<NewestJudgement> {
     const given = await this.#judge.judge(receipt.parsed, file);
-    if (this.#service === undefined || !isOutgrown(given.report)) return given;
+    if (this.#service === undefined || !isLacking(given.report)) return given;
     const { url } = this.#service;
-    const completed = this.#isUnreachable ? 'service-unreachable' : await this.#complete(receipt);
+    const extended = await this.#orCode(() => this.#extend(receipt, file, lackingOf(given.report)));
+    const isCompleted = typeof extended === 'object' && !isLacking(extended.report);
+    if (isCompleted && extended.report.verdict !== 'INDETERMINATE') return extended;
+    const completed = await this.#orCode(() => this.#complete(receipt));
     if (typeof completed === 'string') {
+      if (isCompleted) return extended;
       return { ...given, newest: { outcome: 'failed', service: url, code: completed } };
     }
     return {
@@ -57,15 +72,37 @@ export class NewestJudge {
     };
   }
 
+  /**
+   * The judgement by later trees. One that contradicts the receipt rests on what the service stated
+   * about the anchor and accuses nobody.
+   */
+  async #extend(receipt: ReceiptDocument, file: ComparedFile, lacking: Lacking): Promise<NewestJudgement | string> {
+    const { proof } = receipt.parsed;
+    const trust = await this.#judge.trustOf(receipt.parsed);
+    if (!('value' in proof) || trust === undefined) return 'not-upgraded';
+    const later = await this.#laterTrees!.of(proof.value.checkpoint.size, trust, lacking);
+    if (later.length === 0) return 'not-upgraded';
+    const judgement = await this.#judge.judge(receipt.parsed, file, later);
+    if (judgement.report.verdict === 'INCONSISTENT') return 'not-upgraded';
+    const size = later.reduce((most, tree) => (tree.size > most ? tree.size : most), 0n).toString();
+    return { ...judgement, newest: { outcome: 'extended', service: this.#service!.url, size } };
+  }
+
   /** The completed receipt, or the code of why there is none. */
   async #complete(receipt: ReceiptDocument): Promise<ReceiptDocument | string> {
     const id = recordIdOf(receipt);
     if (id === undefined) return 'shape-wrong';
+    const newer = await fetchReceipt(this.#service!, id);
+    const upgrade = await this.#judge.upgrade(receipt, newer, this.#log!, this.#hashes.tree);
+    if (upgrade.outcome === 'upgraded') return receiptDocument(upgrade.receipt);
+    return 'code' in upgrade ? upgrade.code : 'not-upgraded';
+  }
+
+  /** A service that was unreachable once is not asked again. */
+  async #orCode<T>(ask: () => Promise<T | string>): Promise<T | string> {
+    if (this.#isUnreachable) return 'service-unreachable';
     try {
-      const newer = await fetchReceipt(this.#service!, id);
-      const upgrade = await this.#judge.upgrade(receipt, newer, this.#log!, this.#hashes.tree);
-      if (upgrade.outcome === 'upgraded') return receiptDocument(upgrade.receipt);
-      return 'code' in upgrade ? upgrade.code : 'not-upgraded';
+      return await ask();
     } catch (error) {
       if (error instanceof ServiceUnreachable) {
         this.#isUnreachable = true;
@@ -78,7 +115,16 @@ export class NewestJudge {
   }
 }
 
-/** Whether the chain has an anchor that the receipt lacks. */
-function isOutgrown({ steps }: Report): boolean {
-  return steps.some(({ step, code }) => step === 'anchor' && code === 'not-upgraded');
+function lackingOf({ steps }: Report): Lacking {
+  const hasCode = (name: StepName, wanted: string) => steps.some(({ step, code }) => step === name && code === wanted);
+  return {
+    anchor: hasCode('anchor', 'not-upgraded'),
+    cosignatures: hasCode('witness-policy', 'policy-outdated'),
+  };
+}
+
+/** Whether the log has outgrown the receipt. */
+function isLacking(report: Report): boolean {
+  const { anchor, cosignatures } = lackingOf(report);
+  return anchor || cosignatures;
 }

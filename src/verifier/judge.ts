@@ -4,6 +4,7 @@ import type { Json } from '../protocol/encoding/json.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import type { ParsedReceipt } from '../protocol/receipt.ts';
 import type { Trust } from '../protocol/trust.ts';
+import type { LaterTree } from '../protocol/verify/later-tree.ts';
 import type { PinConsistency } from '../protocol/verify/log-steps.ts';
 import type { FileFacts } from '../protocol/verify/record-steps.ts';
 import { type Report, unknown } from '../protocol/verify/report.ts';
@@ -66,12 +67,15 @@ export class Judge {
     this.#verifySignature = cachingVerifier(sources.sha256);
   }
 
-  /** Never rejects for what a receipt, a service or a node does wrong: that is in the report. */
-  async judge(receipt: ParsedReceipt, file: ComparedFile): Promise<Judgement> {
+  /**
+   * Never rejects for what a receipt, a service or a node does wrong: that is in the report.
+   * `later` are trees that may extend that of the receipt.
+   */
+  async judge(receipt: ParsedReceipt, file: ComparedFile, later: readonly LaterTree[] = []): Promise<Judgement> {
     const choice = await this.#trustFor(originOf(receipt));
     const problem = file !== undefined && 'problem' in file ? file.problem : undefined;
     const facts = file !== undefined && !('problem' in file) ? file : undefined;
-    const report = explain(await this.#verify(receipt, choice, facts), choice);
+    const report = explain(await this.#verify(receipt, choice, facts, later), choice);
     return {
       report: problem === undefined ? report : withoutFile(report, problem),
       remembered: 'problem' in choice ? choice.remembered : undefined,
@@ -86,16 +90,27 @@ export class Judge {
   async upgrade(older: ReceiptDocument, newer: Json, log: LogClient, hasher: TreeHasher): Promise<Upgrade> {
     const choice = await this.#trustFor(originOf(older.parsed));
     if ('problem' in choice) return { outcome: 'undecided', code: choice.problem };
-    return upgradeReceipt(older.json, newer, choice.trust.value, log, hasher, this.#verifySignature);
+    return upgradeReceipt(older.json, newer, choice.trust, log, hasher, this.#verifySignature);
   }
 
-  async #verify(receipt: ParsedReceipt, choice: TrustChoice, file: FileFacts | undefined): Promise<Report> {
+  /** The trust file by which this receipt is judged; undefined where there is none. */
+  async trustOf(receipt: ParsedReceipt): Promise<Trust | undefined> {
+    const choice = await this.#trustFor(originOf(receipt));
+    return 'trust' in choice ? choice.trust.value : undefined;
+  }
+
+  async #verify(
+    receipt: ParsedReceipt,
+    choice: TrustChoice,
+    file: FileFacts | undefined,
+    later: readonly LaterTree[],
+  ): Promise<Report> {
     const { sha256, nowMs } = this.#sources;
     const gathered =
       'trust' in choice
         ? {
             trust: choice.trust,
-            chain: await this.#askNodes(receipt, choice.trust.value),
+            chain: await this.#askNodes(receipt, choice.trust.value, later),
             pins: await this.#pinsFor(receipt, choice.trust.value),
           }
         : {};
@@ -105,6 +120,7 @@ export class Judge {
       verifySignature: this.#verifySignature,
       nowMs: nowMs(),
       file,
+      later,
       ...gathered,
     });
   }
@@ -113,8 +129,8 @@ export class Judge {
     return memoize(this.#trust, origin, async () => this.#sources.trustFor(origin));
   }
 
-  async #askNodes(receipt: ParsedReceipt, trust: Trust): ReturnType<AskNodes> {
-    const questions = questionsFor(receipt, trust);
+  async #askNodes(receipt: ParsedReceipt, trust: Trust, later: readonly LaterTree[]): ReturnType<AskNodes> {
+    const questions = questionsFor(receipt, trust, later, this.#sources.sha256);
     return questions.length === 0 ? [] : this.#sources.askNodes(questions, trust);
   }
 

@@ -1,4 +1,5 @@
 import type { Report, ReportObject, Step } from '../protocol/verify/report.ts';
+import { isProven } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { REPORT } from '../text/report.ts';
 import { parseTimestamp, timeText } from '../text/time.ts';
@@ -11,7 +12,10 @@ const CLOCK_SLACK_MS = 60_000;
 /** The bounds in time of a record, each a line; none where the receipt states no block. */
 export function timeBounds({ object, steps }: Report): Message[] {
   if (object === null || (object.notBefore === null && object.anchoredBy === null)) return [];
-  const passes = (name: Step['step']) => steps.some(({ step, status }) => step === name && status === 'pass');
+  // an anchor is that of a checkpoint: it bounds this record only where the record is proven
+  const isSigned = isProven(steps);
+  const passes = (name: Step['step']) =>
+    isSigned && steps.some(({ step, status }) => step === name && status === 'pass');
   const proven = {
     notBefore: passes('not-before') ? object.notBefore : null,
     anchoredBy: passes('anchor') && passes('finality') ? object.anchoredBy : null,

@@ -1,13 +1,21 @@
 import type { Fact } from '../kinds/view.ts';
 import { viewOf } from '../kinds/views.ts';
 import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
-import { LOG_STEPS, PENDING_CODES } from '../protocol/verify/verdict.ts';
+import { isProven, PENDING_CODES } from '../protocol/verify/verdict.ts';
 import { bilingual, type Message } from '../text/message.ts';
 import { INDEPENDENCE_SOURCES, REPORT } from '../text/report.ts';
 import { stepSentence } from '../text/step-codes.ts';
 import { STEP_LABELS } from '../text/steps.ts';
 import { recordedTimeText } from '../text/time.ts';
-import { ADVICE, ANSWERS, OTHER_FILE, VERDICT_MEANINGS, VERIFIED_FILE } from '../text/verdicts.ts';
+import {
+  ADVICE,
+  ANSWERS,
+  MISMATCH_UNCHECKED,
+  OTHER_FILE,
+  VERDICT_MEANINGS,
+  VERIFIED_DIGEST,
+  VERIFIED_FILE,
+} from '../text/verdicts.ts';
 
 /**
  * What a report says to its readers, in both languages: the same on the screen, on paper and on a
@@ -15,8 +23,9 @@ import { ADVICE, ANSWERS, OTHER_FILE, VERDICT_MEANINGS, VERIFIED_FILE } from '..
  */
 
 /** What the verdict means, in one sentence. */
-export function meaningOf({ verdict, scope, comparison }: Report): Message {
-  if (verdict === 'VERIFIED' && scope === 'file') return VERIFIED_FILE;
+export function meaningOf({ verdict, scope, comparison, steps }: Report): Message {
+  if (verdict === 'VERIFIED' && scope !== 'record') return scope === 'file' ? VERIFIED_FILE : VERIFIED_DIGEST;
+  if (verdict === 'MISMATCH' && steps.some(({ status }) => status === 'unknown')) return MISMATCH_UNCHECKED;
   if (verdict === 'INDETERMINATE' && comparison === 'different') return OTHER_FILE;
   return VERDICT_MEANINGS[verdict];
 }
@@ -27,19 +36,26 @@ export function adviceOf({ verdict }: Report): Message {
 }
 
 /** Whether this is the registered file: the answer that each report gives, whatever its verdict. */
-export function fileAnswer({ comparison, steps }: Report): Message {
-  const isProven = LOG_STEPS.every((name) => steps.some(({ step, status }) => step === name && status === 'pass'));
-  if (comparison === 'equal') return isProven ? ANSWERS.registeredFile : ANSWERS.statedFile;
-  if (comparison === 'different') return isProven ? ANSWERS.otherFile : ANSWERS.notStatedFile;
+export function fileAnswer({ comparison, scope, steps }: Report): Message {
+  if (scope === 'digest') return typedAnswer(comparison, isProven(steps));
+  if (comparison === 'equal') return isProven(steps) ? ANSWERS.registeredFile : ANSWERS.statedFile;
+  if (comparison === 'different') return isProven(steps) ? ANSWERS.otherFile : ANSWERS.notStatedFile;
   return comparison === 'none' ? ANSWERS.noFile : ANSWERS.unknownFile;
+}
+
+function typedAnswer(comparison: Report['comparison'], isRecordProven: boolean): Message {
+  if (comparison !== 'equal') return ANSWERS.noFileTyped;
+  return isRecordProven ? ANSWERS.typedDigest : ANSWERS.typedStated;
 }
 
 /**
  * On whose word the verdict rests besides the operator, in one sentence: the second answer that
  * each report gives.
  */
-export function independenceNote({ independence, stated, vouchers, trust, steps }: Report): Message {
-  if (trust === null) return REPORT.independenceNoTrust;
+export function independenceNote(report: Report): Message {
+  const { verdict, independence, stated, vouchers, trust, object, steps } = report;
+  if (verdict === 'NOT_FOUND') return REPORT.independenceService;
+  if (trust === null) return object === null ? REPORT.independenceNotJudged : REPORT.independenceNoTrust;
   const counted = independence.split('+');
   const unchecked = stated.split('+').filter((party) => party !== 'none' && !counted.includes(party));
   if (independence === 'none' && unchecked.length === 0) {
@@ -62,7 +78,7 @@ export function recordFacts({ object }: Report): Fact[] {
   if (object === null) return [];
   const receivedAt = object.receivedAt === null ? REPORT.withheld : recordedTimeText(object.receivedAt);
   const facts: Fact[] = [
-    { label: REPORT.number, value: { zh: object.number, en: object.number } },
+    { label: REPORT.number, value: bilingual(REPORT.numberNote, { number: object.number }) },
     ...(viewOf(object.kind)?.facts(object.sections) ?? []),
     { label: REPORT.receivedAt, value: receivedAt },
     {
@@ -91,6 +107,12 @@ export function decidingStep({ verdict, steps }: Report): Step | undefined {
   return deciding[verdict];
 }
 
+/** What became of a step, in one sentence. */
+export function sentenceOf({ scope }: Report, { step, code }: Step): Message {
+  const isTyped = scope === 'digest' && step === 'file-digest' && code === 'ok';
+  return isTyped ? ANSWERS.typedDigest : stepSentence(step, code);
+}
+
 /**
  * Whether nothing was judged for one reason: the steps would only repeat it twelve times.
  */
@@ -104,9 +126,19 @@ function partyNames(parties: readonly string[], vouchers: readonly string[]): Me
   const shown = parties.map((party): Message => {
     const name = names[party] ?? { zh: party, en: party };
     if (party !== 'pinned-block' || vouchers.length === 0) return name;
-    return bilingual(REPORT.vouchedFor, { name, vouchers: vouchers.join(', ') });
+    return bilingual(REPORT.vouchedFor, { name, vouchers: listOf(vouchers.map(voucherName)) });
   });
-  return { zh: shown.map(({ zh }) => zh).join('、'), en: shown.map(({ en }) => en).join(', ') };
+  return listOf(shown);
+}
+
+/** A voucher is a text of the trust file; where it is an address, what answers there vouches. */
+function voucherName(voucher: string): Message {
+  const isAddress = URL.canParse(voucher) && /^https?:/i.test(voucher);
+  return isAddress ? bilingual(REPORT.voucherNode, { node: voucher }) : { zh: voucher, en: voucher };
+}
+
+function listOf(texts: readonly Message[]): Message {
+  return { zh: texts.map(({ zh }) => zh).join('、'), en: texts.map(({ en }) => en).join(', ') };
 }
 
 /** The deciding step in one sentence, with its code. */
@@ -119,6 +151,11 @@ export function reasonNote({ step, code }: Step): Message {
  * looks for a difference.
  */
 export function comparedNotes({ step, expected, found }: Step): Message[] {
+  const bound = /^(>=|<) (\d+)$/.exec(expected ?? '');
+  if (bound !== null && found !== undefined) {
+    const message = step === 'finality' ? REPORT.finalBlock : bound[1] === '<' ? REPORT.below : REPORT.atLeast;
+    return [bilingual(message, { bound: bound[2]!, value: found })];
+  }
   if (expected !== undefined && expected === found) {
     return [bilingual(step === 'file-digest' ? REPORT.digest : REPORT.equal, { value: found })];
   }
@@ -134,8 +171,8 @@ export function nodeNote({ name, by }: Report['nodes'][number]): Message {
 }
 
 /** The trust file that the verdict rests on, and where it came from. */
-export function trustNote({ trust }: Report): Message {
-  if (trust === null) return REPORT.trustNone;
+export function trustNote({ trust, object }: Report): Message {
+  if (trust === null) return object === null ? REPORT.trustUnused : REPORT.trustNone;
   const messages = { file: REPORT.trustFile, remembered: REPORT.trustRemembered, server: REPORT.trustServer };
   return bilingual(messages[trust.source], { sha256: `sha256:${trust.sha256}` });
 }

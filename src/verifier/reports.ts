@@ -12,9 +12,13 @@ import { comparisonOf } from '../protocol/verify/verifier.ts';
 
 /** Reports that the verifier does not make by itself: where something to judge is missing. */
 
-/** A look-up that gave no receipt to judge. */
-export function lookUpReport(code: string, verdict: 'NOT_FOUND' | 'INDETERMINATE'): Report {
-  return bareReport({ 'file-digest': unknown(code) }, 'file', verdict);
+/** A look-up, of a file or of a record by its number, that gave no receipt to judge. */
+export function lookUpReport(
+  code: string,
+  verdict: 'NOT_FOUND' | 'INDETERMINATE',
+  scope: 'file' | 'record' = 'file',
+): Report {
+  return bareReport({ [scope === 'file' ? 'file-digest' : 'record-root']: unknown(code) }, scope, verdict);
 }
 
 /** A receipt that cannot be parsed: none of its parts is judged. */
@@ -27,6 +31,11 @@ export function unreadableReport(code: string, scope: Report['scope']): Report {
     anchor: notJudged,
   };
   return bareReport(scope === 'file' ? { ...results, 'file-digest': notJudged } : results, scope, 'INDETERMINATE');
+}
+
+/** The report where nobody has shown a file: a SHA-256 was typed in its place. */
+export function ofTypedDigest(report: Report): Report {
+  return { ...report, scope: 'digest' };
 }
 
 /**

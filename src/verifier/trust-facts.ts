@@ -1,5 +1,5 @@
 import { toBase64 } from '../protocol/encoding/bytes.ts';
-import type { Trust, TrustedKey } from '../protocol/trust.ts';
+import type { SizedPolicy, Trust, TrustedKey } from '../protocol/trust.ts';
 import { formatTypedVkey, formatVkey } from '../protocol/note/vkey.ts';
 import { describeQuorum } from '../protocol/note/witness-policy.ts';
 import { TRUST_FACTS } from '../text/trust.ts';
@@ -22,7 +22,7 @@ export function trustFacts({ log, chain, ...more }: Trust): Message[] {
       ? bilingual(TRUST_FACTS.finalityTag, { tag: finality.tag })
       : bilingual(TRUST_FACTS.finalityCount, { count: finality.confirmations }),
     bilingual(TRUST_FACTS.sources, { count }),
-    ...policyFacts(more),
+    ...more.witnessPolicies.flatMap(policyFacts),
     ...endorserFacts(more),
     ...more.pinnedCheckpoints.map(({ checkpoint: { size, root } }) =>
       bilingual(TRUST_FACTS.checkpoint, { size, root: toBase64(root) }),
@@ -43,10 +43,11 @@ function keyFacts({ key, fromSize: from, toSize, revokedAtBlock: block }: Truste
   ];
 }
 
-function policyFacts({ witnessPolicy: policy }: Pick<Trust, 'witnessPolicy'>): Message[] {
-  if (policy === undefined) return [];
+function policyFacts({ fromSize: from, policy, untilBlock: block }: SizedPolicy): Message[] {
+  const quorum = describeQuorum(policy.quorum);
   return [
-    bilingual(TRUST_FACTS.quorum, { quorum: describeQuorum(policy.quorum) }),
+    from === 0n ? bilingual(TRUST_FACTS.quorum, { quorum }) : bilingual(TRUST_FACTS.quorumFrom, { quorum, from }),
+    ...(block === undefined ? [] : [bilingual(TRUST_FACTS.quorumUntil, { from, block })]),
     ...policy.witnesses.map(({ name, key }) => bilingual(TRUST_FACTS.witness, { name, vkey: formatTypedVkey(key) })),
     ...policy.logs.map(({ key }) => bilingual(TRUST_FACTS.policyLog, { vkey: formatVkey(key) })),
   ];

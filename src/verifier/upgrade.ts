@@ -1,13 +1,15 @@
 import type { LogClient } from '../client/log.ts';
 import { type Anchor, formatAnchor } from '../protocol/chain/anchor.ts';
+import { equalBytes } from '../protocol/encoding/bytes.ts';
 import { type Endorsement, MAX_ENDORSEMENTS } from '../protocol/chain/endorsement.ts';
 import { canonicalJson, isJsonObject, type Json } from '../protocol/encoding/json.ts';
-import { verifyConsistency } from '../protocol/merkle/consistency.ts';
+import { rootWithin } from '../protocol/merkle/consistency.ts';
 import type { TreeHasher } from '../protocol/merkle/tree-hasher.ts';
 import type { TlogProof } from '../protocol/note/tlog-proof.ts';
 import type { VerifySignature } from '../protocol/note/vkey.ts';
 import { type ParsedReceipt, readReceipt } from '../protocol/receipt.ts';
-import { keysForSize, keysValidAt, type Trust } from '../protocol/trust.ts';
+import { keysForSize, keysValidAt, policyForSize, type Trust } from '../protocol/trust.ts';
+import type { ChosenTrust } from '../protocol/verify/chosen-trust.ts';
 import { judgeEmbedded } from '../protocol/verify/endorsement-step.ts';
 import type { Step, StepName } from '../protocol/verify/report.ts';
 import { verifyReceipt } from '../protocol/verify/verifier.ts';
@@ -47,7 +49,7 @@ interface JudgedReceipt {
  *
  * @param older the receipt as its holder has it
  * @param newer the receipt as the service gives it now
- * @param trust the trust file that both are judged by
+ * @param chosen the trust file that both are judged by, and whose word it is
  * @param log reads the tiles that connect both trees
  * @param hasher computes the nodes of the tree
  * @param verifySignature verifies Ed25519; undefined: the portable implementation
@@ -58,23 +60,20 @@ interface JudgedReceipt {
 export async function upgradeReceipt(
   older: Json,
   newer: Json,
-  trust: Trust,
+  chosen: ChosenTrust,
   log: LogClient,
   hasher: TreeHasher,
   verifySignature?: VerifySignature,
 ): Promise<Upgrade> {
+  const { value: trust } = chosen;
   const judge = (json: Json): JudgedReceipt => {
     const receipt = readReceipt(json);
-    const trusted = { source: 'file', value: trust } as const;
-    return {
-      receipt,
-      steps: verifyReceipt({ receipt, trust: trusted, verifySignature }).steps,
-    };
+    return { receipt, steps: verifyReceipt({ receipt, trust: chosen, verifySignature }).steps };
   };
   const old = judge(older);
   // An anchor that came too late for a revoked key is worth no more than none.
   const anchored = isAnchoredTooLate(old.receipt, trust) ? null : anchorOf(old.receipt);
-  if (isComplete(anchored, old, readReceipt(newer))) return { outcome: 'complete' };
+  if (isComplete(anchored, old, readReceipt(newer), chosen)) return { outcome: 'complete' };
   const fresh = judge(newer);
   const problem = logProblem(old, fresh, anchored, trust) ?? (await recordProblem(old, fresh, log, hasher));
   if (problem !== undefined) return problem;
@@ -82,7 +81,7 @@ export async function upgradeReceipt(
   // After the trees: two of one log are the graver finding.
   const chain = fresh.steps.find(({ step, status }) => CHAIN_STEPS.includes(step) && status === 'fail');
   if (chain !== undefined) return { outcome: 'undecided', code: chain.code };
-  const isBetterWitnessed = lacksWitnesses(old.steps) && !lacksWitnesses(fresh.steps);
+  const isBetterWitnessed = lacksWitnesses(old, chosen) && !lacksWitnesses(fresh, chosen);
   const anchor = chooseAnchor(anchored, fresh.receipt.anchor.value, isBetterWitnessed, trust);
   return typeof anchor === 'string'
     ? { outcome: anchor }
@@ -100,9 +99,9 @@ function isAnchoredTooLate(receipt: ParsedReceipt, trust: Trust): boolean {
 }
 
 /** Whether the older receipt has everything that a newer one could add. */
-function isComplete(anchored: Anchor | null, { steps }: JudgedReceipt, fresh: ParsedReceipt): boolean {
+function isComplete(anchored: Anchor | null, old: JudgedReceipt, fresh: ParsedReceipt, chosen: ChosenTrust): boolean {
   const hasAllProofs = anchored !== null && countProofs(anchored) === ALL_PROOFS;
-  return hasAllProofs && !lacksWitnesses(steps) && addedEndorsements(anchored, anchorOf(fresh)).length === 0;
+  return hasAllProofs && !lacksWitnesses(old, chosen) && addedEndorsements(anchored, anchorOf(fresh)).length === 0;
 }
 
 /** What each of both lacks as a receipt of this log. */
@@ -135,8 +134,7 @@ async function recordProblem(
   const headers = [a.record.value.header, b.record.value.header].map((header) => canonicalJson({ ...header }));
   if (headers[0] !== headers[1]) return { outcome: 'contradiction', code: 'header-differs' };
   if (a.proof.value.index !== b.proof.value.index) return { outcome: 'contradiction', code: 'index-differs' };
-  const areConnected = await areConsistent(a.proof.value, b.proof.value, log, hasher);
-  return areConnected ? undefined : { outcome: 'contradiction', code: 'trees-differ' };
+  return treeProblem(a.proof.value, b.proof.value, log, hasher);
 }
 
 /**
@@ -174,19 +172,41 @@ function failedLogStep(steps: readonly Step[]): Upgrade | undefined {
 }
 
 /**
- * Either may be the larger: the first anchor that covers a record may be of a smaller tree than its
- * receipt.
+ * Why the signed trees of both are not proven to be one. They contradict each other only where the
+ * hashes of the service lead to the larger root and to another smaller one; hashes that lead to
+ * neither are wrong themselves. Either receipt may have the larger tree: the first anchor that
+ * covers a record may be of a smaller one than its receipt.
  */
-async function areConsistent(a: TlogProof, b: TlogProof, log: LogClient, hasher: TreeHasher): Promise<boolean> {
+async function treeProblem(
+  a: TlogProof,
+  b: TlogProof,
+  log: LogClient,
+  hasher: TreeHasher,
+): Promise<Upgrade | undefined> {
   const [older, newer] =
     a.checkpoint.size <= b.checkpoint.size ? [a.checkpoint, b.checkpoint] : [b.checkpoint, a.checkpoint];
-  const proof = await log.consistencyProof(older.size, newer.size);
-  return verifyConsistency(hasher, older.size, newer.size, older.root, newer.root, proof);
+  const differ: Upgrade = { outcome: 'contradiction', code: 'trees-differ' };
+  if (older.size === newer.size) return equalBytes(older.root, newer.root) ? undefined : differ;
+  const path = await log.rootWithinPath(older.size, newer.size);
+  const found = rootWithin(hasher, older.size, newer.size, newer.root, path);
+  if (found === undefined) return { outcome: 'undecided', code: 'tree-proof-wrong' };
+  return equalBytes(found, older.root) ? undefined : differ;
 }
 
 /** A later anchor, or a later cosignature, may bring what the trust file requires. */
-function lacksWitnesses(steps: readonly Step[]): boolean {
-  return steps.some(({ code }) => code === 'too-few-cosignatures');
+function lacksWitnesses({ receipt, steps }: JudgedReceipt, chosen: ChosenTrust): boolean {
+  const isOutdated = steps.some(({ code }) => code === 'policy-outdated') && !isPolicyInTime(receipt, chosen);
+  return isOutdated || steps.some(({ code }) => code === 'too-few-cosignatures');
+}
+
+/**
+ * Whether, by the block that its anchor states, an earlier witness policy counts: then a later
+ * anchor would only say less about when the record was made.
+ */
+function isPolicyInTime(receipt: ParsedReceipt, { source, value: trust }: ChosenTrust): boolean {
+  const anchor = anchorOf(receipt);
+  const lastBlock = anchor === null ? undefined : policyForSize(trust, anchor.size)?.untilBlock;
+  return source === 'file' && lastBlock !== undefined && anchor!.blockNumber <= lastBlock;
 }
 
 function anchorOf({ anchor }: ParsedReceipt): Anchor | null {

@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { evl } from '../cli/evl.ts';
 import { ORIGIN } from '../oracle/ledger.ts';
 import { checkpointText, signedNote, testKey } from '../oracle/note.ts';
 import { cosignatureLine, policyOf } from '../oracle/witness.ts';
+import { startWitness } from '../oracle/witness-server.ts';
 import { servePages } from './fake-service.ts';
 import { court, entries, fork, noteOf, notary, nowSeconds, rootOf, WatchedLog, WITNESS_PATH } from './watched-log.ts';
 
@@ -64,6 +66,37 @@ test('learns the size from a witness that shows no checkpoint: a log that was ro
     ok: false,
     problems: [{ code: 'witness-ahead', where: 'witness w0', expected: '>= 690', found: '680' }],
   });
+});
+
+test.each([
+  ['a smaller size of another tree', fork, 640],
+  ['another tree of the same size', fork, 650],
+])('a witness that shows nothing and remembers %s: not in order', async (_, list, size) => {
+  await using witness = await startWitness(court, log.vkey);
+  witness.misbehave = ({ method }) => (method === 'GET' ? { status: 404 } : undefined);
+  const remember = async (of: readonly Buffer[], at: number) => {
+    const body = `old 0\n\n${noteOf(of, at)}`;
+    expect((await fetch(`${witness.url}/add-checkpoint`, { method: 'POST', body })).status).toBe(200);
+  };
+  const policy = `witness w0 ${court.vkey} ${witness.url}\nquorum none\n`;
+  const trust = join(log.folder, 'asking.json');
+  await writeFile(trust, log.trustText(policy));
+  const args = ['audit', '--json', '--url', log.service.url, '--rpc', log.rpcUrl, '--trust', trust];
+  log.publish(entries, 650);
+  expect((await evl(args)).exit, 'one without memory').toBe(0);
+  expect(witness.logs.size, 'is not made to remember').toBe(0);
+
+  await remember(entries, 640);
+  expect((await evl(args)).exit).toBe(0);
+  expect(witness.logs.get(ORIGIN)!.size, 'it was proven to it that the log extends its tree').toBe(650);
+
+  witness.logs.clear();
+  await remember(list, size);
+  const audited = await evl(args);
+  expect([audited.exit, JSON.parse(audited.stdout)]).toMatchObject([
+    6,
+    { problems: [{ code: 'witness-disagrees', where: 'witness w0' }] },
+  ]);
 });
 
 test('reports a witness that cosigned the checkpoint and states no size', async () => {

@@ -85,6 +85,10 @@ export class WatchedLog {
     await rm(this.folder, { recursive: true });
   }
 
+  get vkey(): string {
+    return key.vkey;
+  }
+
   get rpcUrl(): string {
     return this.#node.url;
   }

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Asked, type Page, serve, type TestServer } from '../client/http-server.ts';
 import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 import { evl } from './evl.ts';
@@ -128,4 +128,38 @@ test('nothing is sent to a service that shows another log, or none', async () =>
     expect([exit, code]).toEqual([8, 'log-not-shown']);
     expect(proxy.asked.filter(({ method }) => method === 'POST')).toEqual([]);
   }
+});
+
+describe('a service that was never met', () => {
+  beforeEach(() => rmSync(join(cwd, 'home'), { recursive: true }));
+
+  test('is remembered by its first registration, and then held against that', async () => {
+    expect(await add()).toMatchObject({ exit: 0 });
+    expect(readdirSync(join(cwd, 'home'))).toEqual(['services', 'trust']);
+    change = (page, { path }) => (path === '/trust.json' ? { status: 404 } : page);
+    expect(await add()).toMatchObject({ exit: 0 });
+    changeReceipts((receipt) => {
+      receipt.proof = receipt.proof.replace(/\u2014 .*\n/gu, '\u2014 stranger AAAAAAAAAAAA\n');
+    });
+    expect(await add()).toMatchObject({ exit: 8, code: 'receipt-not-trusted' });
+  });
+
+  test('has to sign its first receipt as well', async () => {
+    changeReceipts((receipt) => {
+      receipt.proof = receipt.proof.replace(/\u2014 .*\n/gu, '\u2014 stranger AAAAAAAAAAAA\n');
+    });
+    const { exit, code, file } = await add();
+    expect([exit, code]).toEqual([8, 'receipt-not-trusted']);
+    expect(existsSync(join(cwd, `${file}.receipt.json`))).toBe(false);
+  });
+
+  test.each([
+    ['no trust file', { status: 404 }, 'service-not-trusted'],
+    ['something else', { body: '{}' }, 'trust-file-unreadable'],
+  ] as const)('and offers %s: nothing is sent', async (_, page, expected) => {
+    change = (real, { path }) => (path === '/trust.json' ? page : real);
+    const { exit, code } = await add();
+    expect([exit, code]).toEqual([8, expected]);
+    expect(proxy.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
 });

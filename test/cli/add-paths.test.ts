@@ -13,6 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fileTrustMemory } from '../../src/cli/tasks/trust-memory.ts';
+import { parseTrust } from '../../src/protocol/trust.ts';
 import { hasLinux, hasPosix } from '../availability.ts';
 import { json, nobody, serve } from '../client/http-server.ts';
 import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
@@ -28,7 +30,9 @@ afterAll(async () => ledger.remove());
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'evl-paths-'));
 });
-afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+afterEach(() => {
+  for (const folder of [cwd, `${cwd}-home`]) rmSync(folder, { recursive: true, force: true });
+});
 
 interface Document {
   exit: number | null;
@@ -44,8 +48,16 @@ interface Document {
   error?: { code: string };
 }
 
+/** The address of the service, remembered and out of reach. */
+async function away(): Promise<string> {
+  const url = await nobody();
+  const text = await (await fetch(`${ledger.server.url}/trust.json`)).text();
+  await fileTrustMemory(`${cwd}-home`).remember(url, { text, value: parseTrust(text) });
+  return url;
+}
+
 async function run(args: readonly string[], url = ledger.server.url, input?: string): Promise<Run> {
-  const env = { EVL_URL: url, EVL_HOME: join(cwd, 'home') };
+  const env = { EVL_URL: url, EVL_HOME: `${cwd}-home` };
   return evl(['add', '--case', '1', ...args], { cwd, env, ...(input !== undefined && { input }) });
 }
 
@@ -93,12 +105,11 @@ describe('two files that would have one receipt', () => {
     await add(['b.txt']);
     const other = readFileSync(join(cwd, 'b.txt.receipt.json'), 'utf8');
     await using server = await serve(async ({ method, path, headers, body }) => {
-      if (method === 'GET') return json({});
-      writeFileSync(join(cwd, 'a.txt.receipt.json'), other);
+      if (method === 'POST') writeFileSync(join(cwd, 'a.txt.receipt.json'), other);
       const answer = await fetch(ledger.server.url + path, {
-        method: 'POST',
-        headers: { 'content-type': String(headers['content-type']) },
-        body: new Uint8Array(body),
+        method,
+        headers: { 'content-type': headers['content-type'] ?? '' },
+        ...(method === 'POST' && { body: new Uint8Array(body) }),
       });
       return { status: answer.status, body: await answer.text() };
     });
@@ -180,7 +191,7 @@ describe('a receipt under another name', () => {
       put('d/a.txt');
       const first = await add(['d', '--hash-only']);
       renameSync(join(cwd, 'd/a.txt.receipt.json'), join(cwd, 'd', name));
-      const again = await add(['d', '--hash-only'], await nobody());
+      const again = await add(['d', '--hash-only'], await away());
       expect(again).toMatchObject({ exit: 0, items: [{ id: first.items[0]!.id, receipt: `d/${name}` }], skipped: [] });
       put('d/b.txt');
       rmSync(join(cwd, 'd/a.txt'));
@@ -209,7 +220,7 @@ describe('what a second run states is in the receipt, or named', () => {
     expect(await add(['a.txt', '--hash-only'])).toMatchObject({ exit: 0 });
     const other = ['a.txt', '--hash-only', '--receipt-dir', 'r', ...args];
     expect(await add(other)).toMatchObject({ exit: 0 });
-    expect(await add(other, await nobody())).toMatchObject({ exit: 0 });
+    expect(await add(other, await away())).toMatchObject({ exit: 0 });
   });
 
   test('the content after --hash-only', async () => {
@@ -219,7 +230,7 @@ describe('what a second run states is in the receipt, or named', () => {
     put('b.txt');
     await add(['b.txt']);
     expect(await add(['b.txt'])).toMatchObject({ exit: 0 });
-    const unasked = await run(['b.txt'], await nobody());
+    const unasked = await run(['b.txt'], await away());
     expect([unasked.exit, unasked.stderr]).toEqual([0, expect.stringContaining('was not checked')]);
   });
 
@@ -242,8 +253,8 @@ describe('names', () => {
     expect(first).toMatchObject({ exit: 0, items: [{ state: 'registered' }] });
     expect(first.items[0]!.receipt).toMatch(/~[0-9a-f]{16}\.receipt\.json$/);
     expect(nameIn(first.items[0]!.receipt!)).toBe(name);
-    expect(await add([name, '--hash-only'], await nobody())).toMatchObject({ exit: 0 });
-    const check = await evl(['check', '.', '--offline', '--json'], { cwd, env: { EVL_HOME: join(cwd, 'home') } });
+    expect(await add([name, '--hash-only'], await away())).toMatchObject({ exit: 0 });
+    const check = await evl(['check', '.', '--offline', '--json'], { cwd, env: { EVL_HOME: `${cwd}-home` } });
     expect(JSON.parse(check.stdout)).toMatchObject({ counts: { unchanged: 1, missing: 0, extra: 0 } });
   });
 
@@ -270,7 +281,7 @@ describe('names', () => {
   test('a case number in evl.yaml that is not UTF-8', async () => {
     writeFileSync(join(cwd, 'evl.yaml'), Buffer.concat([Buffer.from('case: '), Buffer.from('d5e33031', 'hex')]));
     put('a.txt');
-    const env = { EVL_URL: ledger.server.url, EVL_HOME: join(cwd, 'home') };
+    const env = { EVL_URL: ledger.server.url, EVL_HOME: `${cwd}-home` };
     const { exit, stderr } = await evl(['add', 'a.txt'], { cwd, env });
     expect([exit, stderr]).toEqual([2, expect.stringContaining('evl.yaml')]);
   });

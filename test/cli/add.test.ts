@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -65,8 +74,12 @@ describe('add', () => {
       mediaType: 'application/pdf',
       size: 7,
     });
-    // The receipt is there: nothing is asked. It is lost: the same record comes back.
-    expect(await addItems(['d', '--case', '(2026)浙01刑初1号'], await nobody())).toEqual(first);
+    // The receipts are there; an anchor that was not to be judged is not called final.
+    expect(await addItems(['d', '--case', '(2026)浙01刑初1号'])).toMatchObject({
+      exit: 0,
+      items: first.items.map((item) => ({ ...item, state: 'registered' })),
+    });
+    // They are lost: the same record comes back.
     rmSync(join(cwd, 'd/a.txt.receipt.json'));
     const again = await addItems(['d', '--case', '（2026）浙01刑初1号']);
     expect(again.items.map(({ id }) => id)).toEqual(first.items.map(({ id }) => id));
@@ -117,7 +130,7 @@ describe('add', () => {
   test('reads stdin under a name', async () => {
     const { exit, stdout } = await add(['-', '--name', 'x/in.txt', '--case', '1', '--json'], undefined, 'from a pipe');
     expect(exit).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ items: [{ file: '-', receipt: './in.txt.receipt.json' }] });
+    expect(JSON.parse(stdout)).toMatchObject({ items: [{ file: 'x/in.txt', receipt: './in.txt.receipt.json' }] });
     expect((await add(['-', '--case', '1'])).exit).toBe(2);
   });
 
@@ -137,12 +150,11 @@ describe('a receipt that cannot be written', () => {
   /** What the ledger answers, after `before` was done. */
   const forward = (before: () => void) =>
     serve(async ({ method, path, headers, body }) => {
-      if (method === 'GET') return json({});
-      before();
+      if (method === 'POST') before();
       const answer = await fetch(ledger.server.url + path, {
-        method: 'POST',
-        headers: { 'content-type': String(headers['content-type']) },
-        body: new Uint8Array(body),
+        method,
+        headers: { 'content-type': headers['content-type'] ?? '' },
+        ...(method === 'POST' && { body: new Uint8Array(body) }),
       });
       return { status: answer.status, body: await answer.text() };
     });
@@ -158,6 +170,15 @@ describe('a receipt that cannot be written', () => {
     expect((await add(args, server.url)).stderr).toContain('--receipt-dir');
     expect(server.asked).toEqual([]);
     expect(readdirSync(cwd).toSorted()).toEqual(['a', 'r']);
+  });
+
+  test('also where its name is a link that leads nowhere', async () => {
+    writeFileSync(join(cwd, 'a'), 'linked');
+    symlinkSync('nowhere/at-all', join(cwd, 'a.receipt.json'));
+    await using server = await forward(() => {});
+    const { exit, items } = await addItems(['a', '--case', '1', '--hash-only'], server.url);
+    expect([exit, items[0]]).toMatchObject([8, { id: null, error: { code: 'file-in-the-way' } }]);
+    expect(server.asked.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
   test('and where the place is lost meanwhile, the record is named: it is registered', async () => {
@@ -189,7 +210,10 @@ describe('a service that fails', () => {
   test('a problem names the item, and the others go on: exit 8', async () => {
     makeFolder('problem');
     writeFileSync(join(cwd, 'd', 'b'.repeat(200)), 'x');
-    await using server = await serve(() => json({ code: 'disk-full', title: 'no space', status: 507 }, 507));
+    await using server = await serve(async ({ method, path }) => {
+      if (method === 'POST') return json({ code: 'disk-full', title: 'no space', status: 507 }, 507);
+      return { body: await (await fetch(ledger.server.url + path)).text() };
+    });
     const { exit, items } = await addItems(['d', '--case', '1'], server.url);
     expect(exit).toBe(8);
     expect(items.map(({ error }) => error?.code)).toEqual(['disk-full', 'disk-full', 'disk-full']);
@@ -213,6 +237,9 @@ describe('a service that fails', () => {
     expect(await addItems(['d/a.txt', '--case', '1'], server.url)).toMatchObject({ exit: 0 });
     expect(server.asked.map(({ path }) => path)).toEqual([
       '/healthz',
+      '/trust.json',
+      '/trust.json',
+      '/log/checkpoint',
       '/v1/contents',
       '/v1/evidence',
       '/v1/contents',
@@ -224,7 +251,9 @@ describe('a service that fails', () => {
     makeFolder('swapped');
     await addItems(['d/a.txt', '--case', '1']);
     const swapped = receiptAt('d/a.txt.receipt.json');
-    await using server = await serve(({ path }) => (path === '/healthz' ? json({}) : json(swapped, 201)));
+    await using server = await serve(async ({ method, path }) =>
+      method === 'POST' ? json(swapped, 201) : { body: await (await fetch(ledger.server.url + path)).text() },
+    );
     const { exit, items } = await addItems(['d/子/证据.pdf', '--case', '1', '--hash-only'], server.url);
     expect(exit).toBe(5);
     expect(items[0]).toMatchObject({ state: 'failed', error: { code: 'receipt-wrong' } });

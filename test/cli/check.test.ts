@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,10 +159,94 @@ describe('check of a folder', () => {
     expect(await check(['d'])).toMatchObject({ exit: 0, counts: { unchanged: 5, missing: 0 }, skipped: [] });
   });
 
-  test('what programs leave in folders is named, and counts with --strict', async () => {
-    writeFileSync(at('d', 'Thumbs.db'), 'x');
-    expect((await check(['d'])).skipped).toEqual([{ file: 'd/Thumbs.db', reason: 'excluded' }]);
-    expect([(await check(['d'])).exit, (await check(['d', '--strict'])).exit]).toEqual([0, 6]);
+  test('a changed file is found in every folder and under every name, whatever lies next to it', async () => {
+    mkdirSync(at('d', 'sub'));
+    for (const name of ['version', 'journal', 'index', 'keys']) writeFileSync(at('d', 'sub', name), '');
+    renameSync(at('d', 'f0'), at('d', 'sub', 'f0'));
+    renameSync(at('d', 'f0.receipt.json'), at('d', 'sub', 'f0.receipt.json'));
+    writeFileSync(at('d', 'sub', 'f0'), 'tampered');
+    const { exit, counts, skipped } = await check(['d']);
+    expect([exit, counts['modified'], counts['extra'], skipped]).toEqual([1, 1, 4, []]);
+  });
+
+  test.each(['~$f0', 'Thumbs.db', '.DS_Store'])(
+    'a changed file named %s has no receipt, and is not in order',
+    async (name) => {
+      rmSync(at('d', 'f0'));
+      rmSync(at('d', 'f0.receipt.json'));
+      writeFileSync(at('d', name), 'tampered');
+      expect(await check(['d'])).toMatchObject({ exit: 6, ok: false, counts: { unchanged: 4, extra: 1, skipped: 0 } });
+      expect(await check(['d', '--ignore-extra'])).toMatchObject({ exit: 0, counts: { extra: 0, skipped: 0 } });
+    },
+  );
+
+  test('a file that was registered is checked whatever its name is', async () => {
+    rmSync(at('d'), { recursive: true });
+    put('~$doc.docx', receiptJson(ledger, 0, 5), 0);
+    put('Thumbs.db', receiptJson(ledger, 1, 5), 1);
+    expect(await check(['d'])).toMatchObject({ exit: 0, counts: { unchanged: 2, missing: 0, skipped: 0 } });
+  });
+
+  test('a file replaced by a link or a pipe was not seen, and is counted', async () => {
+    rmSync(at('d', 'f0'));
+    rmSync(at('d', 'f0.receipt.json'));
+    writeFileSync(at('tampered'), 'tampered');
+    symlinkSync(at('tampered'), at('d', 'f0'));
+    execFileSync('mkfifo', [at('d', 'pipe')]);
+    const document = await check(['d']);
+    expect(document).toMatchObject({ exit: 6, ok: false, counts: { unchanged: 4, extra: 0, skipped: 2 } });
+    expect(document.skipped).toEqual([
+      { file: 'd/f0', reason: 'symlink' },
+      { file: 'd/pipe', reason: 'special' },
+    ]);
+    const { stdout, stderr } = await run(['d']);
+    expect(stdout).toContain('0 without a receipt, 2 skipped');
+    expect(stderr).toContain('2 paths were skipped (see above) and not compared');
+    expect((await check(['d', '--ignore-extra'])).exit).toBe(0);
+    expect((await check(['d', '--ignore-extra', '--strict'])).exit).toBe(6);
+  });
+
+  test('a kept contradiction is never ignored', async () => {
+    writeFileSync(at('d', 'f0.receipt.contradiction.json'), '{}');
+    expect((await check(['d', '--ignore-extra'])).exit).toBe(6);
+  });
+
+  test('files of equal content are paired with their renamed receipts by the names that these state', async () => {
+    rmSync(at('d'), { recursive: true });
+    mkdirSync(at('d'));
+    const names = ['证据 1.txt', '证据 0.txt', 'copy'];
+    for (const name of names) writeFileSync(at('d', name), fileBytes(0));
+    const receipt = receiptJson(ledger, 0, 5);
+    for (const name of ['a', 'b', 'c']) writeFileSync(at('d', name), JSON.stringify(receipt));
+    const { exit, items } = await check(['d']);
+    expect(exit).toBe(6);
+    expect(items.filter((item) => item.receipt !== null).map(({ file, isRenamed }) => [file, isRenamed])).toEqual(
+      Array.from({ length: 3 }, () => ['d/证据 0.txt', false]),
+    );
+    expect(items.filter(({ state }) => state === 'extra')).toHaveLength(2);
+  });
+
+  test('a link with a renamed receipt is the file that was registered, not the one that it leads to', async () => {
+    rmSync(at('d'), { recursive: true });
+    put('target', receiptJson(ledger, 0, 5), 0);
+    symlinkSync('target', at('d', '证据 0.txt'));
+    writeFileSync(at('d', 'renamed.json'), JSON.stringify(receiptJson(ledger, 0, 5)));
+    const { exit, items } = await check(['d']);
+    expect([exit, items.map(({ file, isRenamed }) => [file, isRenamed])]).toEqual([
+      0,
+      [
+        ['d/target', true],
+        ['d/证据 0.txt', false],
+      ],
+    ]);
+  });
+
+  test('a receipt that cannot be read is there', async () => {
+    rmSync(at('d', 'f0.receipt.json'));
+    execFileSync('mkfifo', [at('d', 'f0.receipt.json')]);
+    const { exit, items } = await check(['d']);
+    expect([exit, items[0]]).toMatchObject([6, { state: 'uncompared', code: 'receipt-unreadable' }]);
+    expect((await check(['d/f0'])).items[0]).toMatchObject({ code: 'receipt-unreadable' });
   });
 
   test('a receipt without its anchor is PENDING, a contradicting one INCONSISTENT', async () => {

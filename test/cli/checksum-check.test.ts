@@ -1,13 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checksumLines } from '../../src/cli/tasks/checksum-list.ts';
 import { evl } from './evl.ts';
-import { isAvailable } from '../availability.ts';
+import { hasPosix, isAvailable } from '../availability.ts';
 
 /** `evl check -c` compared with the real `sha256sum --check`. */
 
@@ -125,6 +125,20 @@ describe.runIf(hasCoreutils)('check -c answers as sha256sum -c does', () => {
     writeFileSync(join(cwd, 'LIST'), good);
     expect(JSON.parse((await ours(['-c', 'LIST', '--json'])).stdout)).toMatchObject({ ok: true, verdict: null });
     expect((await ours(['-c', 'NO-LIST'])).exit).toBe(2);
+  });
+
+  test.runIf(hasPosix())('a named pipe is refused and not waited for; what a shell has opened is read', async () => {
+    execFileSync('mkfifo', [join(cwd, 'PIPE')]);
+    for (const list of ['PIPE', '/dev/zero']) {
+      expect(await ours(['-c', list])).toMatchObject({
+        exit: 2,
+        said: [expect.stringContaining('not a regular file')],
+      });
+    }
+    rmSync(join(cwd, 'PIPE'));
+    const list = openSync(join(cwd, 'a'), 'r');
+    expect((await ours(['-c', `/dev/fd/${list}`])).exit).toBe(1);
+    closeSync(list);
   });
 
   test('every mutated list is read alike', () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Service, Workplace } from '../e2e/program.ts';
@@ -39,6 +39,13 @@ test('reports what is wrong, and the remedy', async () => {
     'key-file': 'ok',
   });
   expect(running.findings.find(({ code }) => code === 'lock')!.message).toBe('lock: the service is running');
+  const backups = { EVL_BACKUP_DIR: join(workplace.dir, 'backups') };
+  expect(levels(await doctor(backups))).toMatchObject({ 'backup-none': 'warning' });
+  expect((await workplace.run(['backup'], backups)).exit).toBe(0);
+  expect(levels(await doctor(backups))).toMatchObject({ backup: 'ok' });
+  const [made] = readdirSync(backups.EVL_BACKUP_DIR).filter((name) => name !== 'lock');
+  renameSync(join(backups.EVL_BACKUP_DIR, made!), join(backups.EVL_BACKUP_DIR, '2026-01-01T00-00-00Z'));
+  expect(levels(await doctor(backups))).toMatchObject({ 'backup-old': 'warning' });
   await service.stop();
 
   const data = workplace.env['EVL_DATA_DIR']!;

@@ -115,7 +115,8 @@ describe('settings', () => {
   });
 
   test('flag before environment before file before table', () => {
-    const of = (flags: object, env: NodeJS.ProcessEnv, config: object) => chooseSettings(flags, env, { path: 'evl.yaml', texts: config }).port;
+    const of = (flags: object, env: NodeJS.ProcessEnv, config: object) =>
+      chooseSettings(flags, env, { path: 'evl.yaml', texts: config }).port;
     expect(of({ port: '1' }, { EVL_PORT: '2' }, { port: '3' })).toBe(1);
     expect(of({}, { EVL_PORT: '2' }, { port: '3' })).toBe(2);
     expect(of({}, { EVL_PORT: '' }, { port: '3' })).toBe(3);

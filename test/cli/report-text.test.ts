@@ -1,3 +1,4 @@
+import { LOG_STEPS } from '../../src/protocol/verify/verdict.ts';
 import { expect, test } from 'vitest';
 import { surroundings, TextSink } from './evl.ts';
 import { Output } from '../../src/cli/shell/output.ts';
@@ -15,7 +16,16 @@ import { INDEPENDENCE_SOURCES, REPORT } from '../../src/text/report.ts';
 import { STEP_CODES } from '../../src/text/step-codes.ts';
 import { PASS_SENTENCES, STATUS_LABELS, STEP_LABELS } from '../../src/text/steps.ts';
 import { recordedTimeText, timeText } from '../../src/text/time.ts';
-import { ADVICE, ANSWERS, SCOPE_NOTES, VERDICT_MEANINGS, OTHER_FILE, VERIFIED_FILE } from '../../src/text/verdicts.ts';
+import {
+  ADVICE,
+  ANSWERS,
+  MISMATCH_UNCHECKED,
+  OTHER_FILE,
+  SCOPE_NOTES,
+  VERDICT_MEANINGS,
+  VERIFIED_DIGEST,
+  VERIFIED_FILE,
+} from '../../src/text/verdicts.ts';
 import { type Lang, type Message } from '../../src/text/message.ts';
 
 /** Every text that a report can have: each placeholder must be filled, in both languages. */
@@ -45,6 +55,8 @@ const subjects: Subject[] = [
   {},
   { file: 'f', receipt: { name: 'r', source: 'file' } },
   { receipt: { name: 'r', source: 'service' } },
+  { digests: { sha256: 'ab', sm3: 'cd', size: 3 }, service: 'https://log.example' },
+  { number: 'n', service: 'https://log.example' },
 ];
 const trusts: Report['trust'][] = [
   null,
@@ -63,7 +75,7 @@ function* reports(): Generator<Report> {
       ];
       yield {
         verdict: (Object.keys(VERDICT_EXIT) as Verdict[])[i % 6]!,
-        scope: i % 2 === 0 ? 'file' : 'record',
+        scope: (['file', 'record', 'digest'] as const)[i % 3]!,
         comparison: (['equal', 'different', 'unknown', 'none'] as const)[i % 4]!,
         independence: ['none', ...Object.keys(INDEPENDENCE_SOURCES), Object.keys(INDEPENDENCE_SOURCES).join('+')][
           i % 5
@@ -80,13 +92,13 @@ function* reports(): Generator<Report> {
           // One that passes, since a report with a single cause prints no steps.
           step === 'custody' && i > 0
             ? { step, status: 'pass', code: 'ok' }
-            : { step, status, code, expected: '>= 1', found: '0', sources },
+            : { step, status, code, expected: ['>= 1', '< 1', 'x'][i % 3]!, found: '0', sources },
         ),
       };
     }
   }
   for (const verdict of Object.keys(VERDICT_EXIT) as Verdict[]) {
-    for (const scope of ['file', 'record'] as const) {
+    for (const scope of ['file', 'record', 'digest'] as const) {
       yield {
         verdict,
         scope,
@@ -95,7 +107,7 @@ function* reports(): Generator<Report> {
         stated: 'none',
         vouchers: [],
         nodes: [],
-        trust: scope === 'file' ? trusts[1]! : null,
+        trust: scope === 'record' ? null : trusts[1]!,
         object: { ...object, receivedAt: '2027-01-01T00:00:00Z', anchoredBy: block },
         steps: [
           { step: 'file-digest', status: 'pass', code: 'ok', expected: 'ab', found: 'ab' },
@@ -138,7 +150,7 @@ test.each([
   ['2026-01-01T00:11:01Z', true],
 ] as const)('the operator’s time %s next to blocks of 00:00 and 00:10: outside %s [T41]', (receivedAt, isOutside) => {
   const later = { ...block, blockNumber: '9', blockTime: '2026-01-01T00:10:00.000Z' };
-  const steps = (['anchor', 'finality', 'not-before'] as const).map((step) => ({
+  const steps = [...LOG_STEPS, 'anchor' as const, 'finality' as const, 'not-before' as const].map((step) => ({
     step,
     status: 'pass' as const,
     code: 'ok',
@@ -148,6 +160,15 @@ test.each([
   expect(text).toContain(`made after block 7: ${timeText('2026-01-01T00:00:00Z').en}`);
   expect(text).toContain(`anchored by block 9: ${timeText('2026-01-01T00:10:00Z').en}`);
   expect(text.includes(REPORT.receivedAtOutside.en)).toBe(isOutside);
+});
+
+test.each(LOG_STEPS)('where %s does not pass, an anchor bounds no time of the record', (missing) => {
+  const steps = [...LOG_STEPS, 'anchor' as const, 'finality' as const, 'not-before' as const].map((step) =>
+    step === missing ? { step, status: 'fail' as const, code: 'wrong' } : { step, status: 'pass' as const, code: 'ok' },
+  );
+  const text = printedOne({ ...reports().next().value!, object: { ...object, anchoredBy: block }, steps });
+  expect(text).toContain('the receipt states: after block 7; not verified');
+  expect(text).toContain('the receipt states: anchored by block 7; not verified');
 });
 
 test('equal values are one value, in Chinese with its marks', () => {
@@ -183,7 +204,7 @@ test.each(['zh', 'en'] as const)('every text of a report is in %s, with its plac
     STEP_LABELS,
     SCOPE_NOTES,
   ];
-  const verdicts = [VERDICT_MEANINGS, { VERIFIED_FILE, OTHER_FILE }];
+  const verdicts = [VERDICT_MEANINGS, { VERIFIED_FILE, VERIFIED_DIGEST, MISMATCH_UNCHECKED, OTHER_FILE }];
   const missing = [...tables, ...verdicts]
     .flatMap((table) => Object.entries<Message>(table))
     .filter(([, words]) => {

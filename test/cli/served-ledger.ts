@@ -2,6 +2,8 @@ import type { Json } from '../../src/protocol/encoding/json.ts';
 import { json, type Page, serve, type TestServer } from '../client/http-server.ts';
 import { servedLog } from '../auditor/served-log.ts';
 import {
+  ANCHORED_SIZES,
+  anchorJson,
   checkpointNote,
   receiptJson,
   type ReceiptJson,
@@ -20,6 +22,8 @@ export interface ServedLedger extends TestServer {
   receipts: Map<string, ReceiptJson>;
   /** Pages that replace the honest ones, by path. */
   lies: Map<string, Page>;
+  /** Whether it lists its anchors; one that does not is of an earlier version. */
+  listsAnchors: boolean;
 }
 
 /** Serves the first `size` records, with receipts against the tree of that size. */
@@ -37,6 +41,7 @@ export async function serveLedger(ledger: TestLedger, size: number): Promise<Ser
     if (pathname === '/trust.json') return json(served.trust);
     if (pathname === '/log/checkpoint') return { body: checkpointNote(ledger, ledger.entries.length) };
     if (pathname === '/v1/evidence') return json(find(receipts, searchParams.get('sha256')!));
+    if (pathname === '/v1/anchors' && served.listsAnchors) return json(anchorList(ledger));
     const [, id] = /^\/v1\/evidence\/([^/]+)\/receipt$/.exec(pathname) ?? [];
     if (id !== undefined) return receipts.has(id) ? json(receipts.get(id)) : undefined;
     const tile = pages.get(pathname.replace('/log/', ''));
@@ -44,13 +49,23 @@ export async function serveLedger(ledger: TestLedger, size: number): Promise<Ser
   });
   const trust = trustJson(ledger);
   trust.chain.rpcUrls = [`${server.url}/rpc`];
-  const served: ServedLedger = Object.assign(server, { trust, receipts, lies });
+  const served: ServedLedger = Object.assign(server, { trust, receipts, lies, listsAnchors: false });
   return served;
 }
 
 function rpcAnswer({ chain }: TestLedger, body: Buffer): object {
   const { id, ...question } = JSON.parse(body.toString()) as { id: number; method: string; params: Json[] };
   return { jsonrpc: '2.0', id, result: chain.answer(question) };
+}
+
+/** As the service lists them, newest first. */
+export function anchorList(ledger: TestLedger) {
+  const anchors = ANCHORED_SIZES.map((size, id) => {
+    const { chainId: _, genesisHash: __, contract: ___, logId: ____, ...stated } = anchorJson(ledger, size)!;
+    return { id, state: 'final', ...stated };
+  });
+  const size = String(ledger.entries.length);
+  return { head: { size, root: '' }, published: { size }, chain: { reachable: true }, anchors: anchors.toReversed() };
 }
 
 function find(receipts: ReadonlyMap<string, ReceiptJson>, sha256: string): object {

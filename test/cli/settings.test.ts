@@ -1,11 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rpcUrlsOf } from '../../src/cli/settings/service-settings.ts';
+import { takeSettings } from '../../src/cli/settings/found-settings.ts';
 import { chooseSettings } from '../../src/cli/settings/settings.ts';
 import { settingsDocument } from '../../src/cli/settings/settings-document.ts';
 import { SETTINGS } from '../../src/cli/settings/settings-table.ts';
+import { hasPosix } from '../availability.ts';
 import { evl } from './evl.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'evl-settings-'));
@@ -73,6 +76,25 @@ describe('the settings file of the machine', () => {
   });
 });
 
+test.runIf(hasPosix())('a settings file that never ends, or never begins, is refused at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evl-settings-'));
+  const refused = { exit: 2, stderr: expect.stringContaining('it is not a regular file') };
+  try {
+    symlinkSync('/dev/zero', join(folder, 'evl.yaml'));
+    expect(await evl(['fsck'], { cwd: folder })).toMatchObject(refused);
+    rmSync(join(folder, 'evl.yaml'));
+    execFileSync('mkfifo', [join(folder, 'evl.yaml')]);
+    expect(await evl(['fsck'], { cwd: folder })).toMatchObject(refused);
+    expect(await evl(['fsck'], { env: { EVL_CONFIG: join(folder, 'evl.yaml') } })).toMatchObject(refused);
+    rmSync(join(folder, 'evl.yaml'));
+    writeFileSync(join(folder, 'evl.yaml'), `# ${'x'.repeat(300_000)}`);
+    const large = await evl(['fsck'], { cwd: folder });
+    expect([large.exit, large.stderr]).toEqual([2, expect.stringContaining('bytes, too many')]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('the service log: text or json; words, the former name of text, still works', () => {
   const read = (value: string) => chooseSettings({}, { EVL_LOG: value }, {}).log;
   expect([read(''), read('text'), read('words'), read('json')]).toEqual(['text', 'text', 'text', 'json']);
@@ -113,4 +135,46 @@ test('serve takes the settings of the service as flags, which come before all ot
     2,
     'setting-wrong',
   ]);
+});
+
+describe('an evl.yaml that merely lies in the current folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evl-handed-over-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const deciding = ['url', 'apiKeyFile', 'rpcUrl', 'home', 'webhook'];
+  const text = [
+    'url: http://127.0.0.1:9',
+    'apiKeyFile: key',
+    'rpcUrl: http://127.0.0.1:9',
+    'home: home',
+    'webhook: http://127.0.0.1:9/',
+    'lang: en',
+  ].join('\n');
+
+  test.each(['add', 'verify', 'check', 'list', 'show', 'receipt', 'trust', 'hash', 'audit', 'anchor'])(
+    'decides nothing for evl %s',
+    async (command) => {
+      writeFileSync(join(folder, 'evl.yaml'), text);
+      const { stderr } = await evl([command, '--no-such'], { cwd: folder });
+      expect(stderr).toContain(deciding.join(', '));
+      expect(stderr).toContain(`EVL_CONFIG=${join(folder, 'evl.yaml')}`);
+    },
+  );
+
+  test('decides where it is named, and for the commands of operators', async () => {
+    const named = { EVL_CONFIG: join(folder, 'evl.yaml') };
+    expect((await evl(['verify', '--no-such'], { cwd: folder, env: named })).stderr).not.toContain('EVL_CONFIG=');
+    const shown = await evl(['settings', '--json'], { cwd: folder });
+    expect(shown.stderr).not.toContain('EVL_CONFIG=');
+    expect(shown.stdout).toContain('http://127.0.0.1:9');
+  });
+
+  test('gives no node, no trust and no key to a verification', () => {
+    const file = { path: 'evl.yaml', texts: { url: 'u', rpcUrl: 'r', home: 'h', case: 'c' }, isFound: true };
+    expect(takeSettings(file, 'verify')).toEqual({
+      config: { ...file, texts: { case: 'c' } },
+      refused: ['url', 'rpcUrl', 'home'],
+    });
+    expect(takeSettings({ ...file, isFound: false }, 'verify').refused).toEqual([]);
+    expect(takeSettings(file, 'serve').refused).toEqual([]);
+  });
 });

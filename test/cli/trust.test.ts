@@ -227,3 +227,42 @@ describe('trust pin-checkpoint', () => {
     return signedNote(checkpointText(ORIGIN, size, mth([Buffer.from('other')])), ledger.key);
   }
 });
+
+describe('trust add-policy', () => {
+  const court = testWitness('court.example', 3);
+  const notary = testWitness('notary.example', 4);
+  const add = (...more: string[]) => run(['trust', 'add-policy', 'new.policy', '--json', ...more]);
+  beforeEach(() => {
+    served.listsAnchors = true;
+    writeFileSync(join(cwd, 'new.policy'), policyOf(2, court, notary));
+  });
+
+  test('ends the policy in force with the newest final anchor, and begins with the next size', async () => {
+    served.trust.witnessPolicy = policyOf(1, court);
+    const { exit, stdout } = await add('--out', 'policies.json');
+    const witnessPolicies = [
+      { fromSize: '0', policy: policyOf(1, court), untilBlock: String(ledger.chain.anchors.at(-1)!.block) },
+      { fromSize: '8', policy: policyOf(2, court, notary) },
+    ];
+    expect([exit, JSON.parse(stdout)]).toEqual([0, { witnessPolicies, movesOn: true, file: 'policies.json' }]);
+    expect(JSON.parse(readFileSync(join(cwd, 'policies.json'), 'utf8'))).toEqual(witnessPolicies);
+    served.trust = { ...bent((t) => delete t.witnessPolicy), format: 'evidence-ledger/trust/v2', witnessPolicies };
+    const shown = (await run(['trust', 'show'])).stdout;
+    expect(shown).toContain('required witnesses for sizes from 8 on: 2/2(w0,w1)');
+    expect(shown).toMatch(/the rule for sizes from 0 on counts only for anchors by block \d+/);
+  });
+
+  test('names the time without witnesses, and says where clients do not take it over', async () => {
+    const first = JSON.parse((await add()).stdout) as { witnessPolicies: object[]; movesOn: boolean };
+    expect(first).toMatchObject({ movesOn: true, witnessPolicies: [{ fromSize: '0', policy: 'quorum none\n' }, {}] });
+    served.trust.witnessPolicy = policyOf(3, court, notary, testWitness('other.example', 5));
+    expect(JSON.parse((await add()).stdout)).toMatchObject({ movesOn: false });
+    expect((await run(['trust', 'add-policy', 'new.policy'])).stderr).toContain('evl trust pin');
+  });
+
+  test('refuses a policy that is none', async () => {
+    writeFileSync(join(cwd, 'new.policy'), 'quorum court\n');
+    const { exit, stdout } = await add();
+    expect([exit, JSON.parse(stdout)]).toMatchObject([2, { error: { code: 'witness-policy-wrong' } }]);
+  });
+});

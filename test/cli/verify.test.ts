@@ -18,22 +18,25 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatRecordNumber } from '../../src/kinds/record-number.ts';
 import { hasLinux } from '../availability.ts';
 import { json, nobody, trickle } from '../client/http-server.ts';
+import { servedLog } from '../auditor/served-log.ts';
 import { logIdOf } from '../oracle/chain.ts';
 import {
   anchorJson,
+  checkpointNote,
   OPERATOR,
   ORIGIN,
   receiptJson,
   type ReceiptJson,
   testLedger,
   type TestLedger,
+  type TrustJson,
 } from '../oracle/ledger.ts';
-import { leafHash, mth } from '../oracle/merkle.ts';
+import { leafHash, mth, path } from '../oracle/merkle.ts';
 import { checkpointText, signedNote, testKey, tlogProof } from '../oracle/note.ts';
 import { logEntry } from '../oracle/record.ts';
-import { cosignatureLine, policyOf, testWitness } from '../oracle/witness.ts';
+import { cosignatureLine, cosigned, policyOf, testWitness } from '../oracle/witness.ts';
 import { evl, type Run } from './evl.ts';
-import { serveLedger, type ServedLedger } from './served-ledger.ts';
+import { anchorList, serveLedger, type ServedLedger } from './served-ledger.ts';
 
 let cwd: string;
 let ledger: TestLedger;
@@ -269,6 +272,36 @@ describe('verify', () => {
       expect(html).not.toContain('<img');
     });
 
+    test('shows characters that disguise a name, and keeps a name on its line', async () => {
+      const name = 'photo\u202egpj.exe\nVERIFIED';
+      writeFileSync(join(cwd, name), ledger.fileBytes);
+      await run(['verify', name, 'f.receipt.json', '--report', 'report.html']);
+      const html = readFileSync(join(cwd, 'report.html'), 'utf8');
+      expect(html).not.toContain('\u202e');
+      expect(html).toContain('photo\\u{202e}gpj.exe\\u{a}VERIFIED');
+      expect(html).not.toContain('white-space');
+    });
+
+    test('has one row for the times, and says what the numbers of blocks are', async () => {
+      await run(['verify', 'f', '--report', 'report.html', '--lang', 'zh']);
+      const html = readFileSync(join(cwd, 'report.html'), 'utf8');
+      expect(html.match(/<th scope="row">时间<\/th>/g)).toHaveLength(1);
+      expect(html).toMatch(/锚定所在区块：\d+；已最终确认至区块：\d+/);
+    });
+
+    test('of what was not found states what was looked up, and where', async () => {
+      writeFileSync(join(cwd, 'g'), 'never registered');
+      const { exit } = await run(['verify', 'g', '--report', 'report.html', '--lang', 'zh']);
+      const html = readFileSync(join(cwd, 'report.html'), 'utf8');
+      const digest = (name: string) => createHash(name).update('never registered').digest('hex');
+      for (const part of [digest('sha256'), digest('sm3'), '大小：16 字节', served.url, '仅依据该服务的答复']) {
+        expect(html).toContain(part);
+      }
+      expect(exit).toBe(3);
+      expect(html).not.toContain('登记记录</h2>');
+      expect(html).not.toContain('没有核验基准文件');
+    });
+
     test('replaces no file, and is refused before anything is verified', async () => {
       writeFileSync(join(cwd, 'report.html'), 'mine');
       const { exit, stdout, stderr } = await run(['verify', 'f', '--report', 'report.html']);
@@ -340,6 +373,139 @@ describe('verify', () => {
     });
   });
 
+  describe('a receipt that the chain has outgrown, and a log that lists its anchors', () => {
+    beforeEach(() => (served.listsAnchors = true));
+
+    test('is proven by tiles to be part of an anchored tree, and no record is named', async () => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      const before = readFileSync(join(cwd, 'f.receipt.json'), 'utf8');
+      served.receipts.clear();
+      const document = await verify(['f']);
+      expect(document).toMatchObject({
+        exit: 0,
+        verdict: 'VERIFIED',
+        newest: { outcome: 'extended', size: '5' },
+        object: { size: '4', anchoredBy: { blockNumber: receiptJson(ledger, 2, 5).anchor!.blockNumber } },
+      });
+      expect(served.asked.filter((asked) => asked.path.startsWith('/v1/evidence'))).toEqual([]);
+      expect(readFileSync(join(cwd, 'f.receipt.json'), 'utf8')).toBe(before);
+      expect((await run(['verify', 'f'])).stderr).toContain('the service was told of no record');
+      const checked = await run(['check', 'f', '--json']);
+      expect([checked.exit, JSON.parse(checked.stdout)]).toMatchObject([
+        0,
+        { items: [{ newest: { outcome: 'extended' } }] },
+      ]);
+    });
+
+    test('is pending where the chain shows that the anchor is not final yet', async () => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      served.receipts.clear();
+      const list = anchorList(ledger);
+      for (const anchor of list.anchors) if (anchor.size === '5') anchor.state = 'anchored';
+      list.anchors = list.anchors.filter(({ size }) => BigInt(size) <= 5n);
+      served.lies.set('/v1/anchors', json(list));
+      ledger.chain.final = Number(receiptJson(ledger, 2, 5).anchor!.blockNumber) - 1;
+      const document = await verify(['f']);
+      expect(document).toMatchObject({ exit: 4, verdict: 'PENDING', newest: { outcome: 'extended', size: '5' } });
+      expect(codeOf(document, 'finality')).toBe('not-final-yet');
+      // The service's word alone makes nothing pending.
+      for (const anchor of list.anchors) anchor.blockHash = `0x${'0d'.repeat(32)}`;
+      served.lies.set('/v1/anchors', json(list));
+      expect(await verify(['f'])).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    });
+
+    test('compares the file all the same', async () => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      writeFileSync(join(cwd, 'f'), 'another file');
+      expect(await verify(['f', 'f.receipt.json'])).toMatchObject({ exit: 1, verdict: 'MISMATCH' });
+    });
+
+    const lies: readonly [string, (list: ReturnType<typeof anchorList>) => void][] = [
+      ['another block', ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { blockNumber: '1' }))],
+      [
+        'another root',
+        ({ anchors }) =>
+          anchors.forEach((anchor) => Object.assign(anchor, { root: Buffer.alloc(32, 9).toString('base64') })),
+      ],
+      [
+        'another transaction',
+        ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { txHash: `0x${'0c'.repeat(32)}` })),
+      ],
+      ['a larger size', ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { size: '9' }))],
+      ['no place', ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { logPosition: undefined }))],
+      ['nonsense', ({ anchors }) => anchors.forEach((anchor) => Object.assign(anchor, { blockHash: 7 }))],
+      ['no anchor', ({ anchors }) => anchors.splice(0)],
+    ];
+    test.each(lies)('that lists %s: neither verified nor accused by it', async (_, bend) => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      served.receipts.clear();
+      const list = anchorList(ledger);
+      bend(list);
+      served.lies.set('/v1/anchors', json(list));
+      const document = await verify(['f']);
+      expect(document).toMatchObject({ exit: 6, verdict: 'INDETERMINATE', newest: { outcome: 'failed' } });
+      expect(codeOf(document, 'anchor')).toBe('not-upgraded');
+    });
+
+    test('with tiles that do not connect the trees, it is not verified by them', async () => {
+      putReceipt(receiptJson(ledger, 2, 4));
+      served.receipts.clear();
+      const width = ledger.entries.length;
+      const tile = { body: Buffer.alloc(32 * width, 3) };
+      for (let w = 1; w <= width; w++)
+        served.lies.set(`/log/tile/0/000.p/${w}`, { body: tile.body.subarray(0, 32 * w) });
+      expect(await verify(['f'])).toMatchObject({ exit: 6, newest: { outcome: 'failed' } });
+    });
+
+    test('whose operator signed another tree of that size, it is not verified', async () => {
+      const fork = receiptJson(ledger, 2, 4);
+      const entries = [...ledger.entries.slice(0, 3), Buffer.alloc(33, 1)];
+      const note = signedNote(checkpointText(ORIGIN, 4, mth(entries)), ledger.key);
+      putReceipt({ ...fork, proof: tlogProof(2, path(2, entries), note) });
+      served.receipts.clear();
+      expect(await verify(['f'])).toMatchObject({ exit: 6, verdict: 'INDETERMINATE' });
+    });
+  });
+
+  describe('witnesses that were added later', () => {
+    const court = testWitness('court.example', 10);
+    const policies = [
+      { fromSize: '0', policy: 'quorum none\n', untilBlock: '1000' },
+      { fromSize: '6', policy: policyOf(1, court) },
+    ];
+    const addWitness = (trust: TrustJson) => {
+      Object.assign(trust, { format: 'evidence-ledger/trust/v2', witnessPolicies: policies });
+    };
+
+    test('what is remembered moves on, and an old receipt is verified by its newest form', async () => {
+      expect((await verify(['f'])).exit).toBe(0);
+      addWitness(served.trust);
+      const newer = receiptJson(ledger, 2, 7);
+      newer.proof = cosigned(newer.proof, court);
+      served.receipts.set(newer.record.header.id, newer);
+      expect(await verify(['f'])).toMatchObject({ exit: 0, verdict: 'VERIFIED', newest: { outcome: 'judged' } });
+      const offline = await verify(['f', '--offline']);
+      expect(codeOf(offline, 'witness-policy'), 'the new one is remembered').toBe('policy-outdated');
+      served.trust.witnessPolicies![0]!.untilBlock = '1001';
+      expect(codeOf(await verify(['f']), 'log-signature')).toBe('trust-changed');
+    });
+
+    test('in a trust file of one’s own, tiles connect it with a checkpoint that they cosigned', async () => {
+      const trust = structuredClone(served.trust);
+      addWitness(trust);
+      delete (trust.witnessPolicies![0] as { untilBlock?: string }).untilBlock;
+      writeFileSync(join(cwd, 'own.json'), JSON.stringify(trust));
+      const rpc = ['--rpc', `${served.url}/rpc`, '--trust', 'own.json'];
+      expect(codeOf(await verify(['f', ...rpc, '--no-service']), 'witness-policy')).toBe('policy-outdated');
+      const note = checkpointNote(ledger, 7);
+      served.lies.set('/log/checkpoint', { body: cosigned(note, court) });
+      served.receipts.clear();
+      expect(await verify(['f', ...rpc])).toMatchObject({ exit: 0, newest: { outcome: 'extended', size: '7' } });
+      served.lies.set('/log/checkpoint', { body: note });
+      expect(await verify(['f', ...rpc])).toMatchObject({ exit: 6, newest: { outcome: 'failed' } });
+    });
+  });
+
   test('before its anchor it is PENDING', async () => {
     const receipt = receiptJson(ledger, 2, 4);
     putReceipt(receipt);
@@ -372,14 +538,14 @@ describe('in Chinese nothing is left in English', () => {
     [
       'an index outside',
       (receipt) => (receipt.proof = receipt.proof.replace('index 2', 'index 9')),
-      ['应为：< 5', '实为：9'],
+      ['应小于 5，实为 9'],
     ],
     [
       'a path too short',
       (receipt) => (receipt.proof = receipt.proof.replace(/(index 2\n)[^\n]+\n/, '$1')),
       ['应为：3', '实为：2'],
     ],
-    ['values of the chain', () => {}, ['应为：>= ']],
+    ['values of the chain', () => {}, ['锚定所在区块：', '已最终确认至区块：']],
   ])('%s', async (_, bend, parts) => {
     const receipt = receiptJson(ledger, 2, 5);
     bend(receipt);
@@ -405,6 +571,37 @@ describe('verify without a receipt', () => {
 
   test('looks the digest up', async () => {
     expect(await verify(['f'])).toMatchObject({ exit: 0, object: { number: ledger.records[2]!.header.number } });
+  });
+
+  test('states what was looked up, and where; nobody confirms that there is no record', async () => {
+    writeFileSync(join(cwd, 'g'), 'never registered');
+    const sha256 = createHash('sha256').update('never registered').digest('hex');
+    const sm3 = createHash('sm3').update('never registered').digest('hex');
+    const digests = { sha256, sm3, size: 16 };
+    expect(await verify(['g'])).toMatchObject({ subject: { file: 'g', digests, service: served.url } });
+    const { stdout } = await run(['verify', 'g']);
+    expect(stdout).toContain(`looked up       SHA-256 ${sha256}\n`);
+    expect(stdout).toContain(`service asked   ${served.url}\n`);
+    expect(stdout).toContain("the service's alone");
+    expect(stdout).not.toContain('without a trust file');
+    const byNumber = await verify([formatRecordNumber(Date.UTC(2026, 0, 1), new Uint8Array(12))]);
+    expect(byNumber).toMatchObject({ exit: 3, scope: 'record', subject: { service: served.url } });
+    expect(byNumber.subject).toHaveProperty('number', expect.stringMatching(/^20260101-0000-/));
+    expect(byNumber.subject).not.toHaveProperty('receipt');
+  });
+
+  test('of a typed SHA-256, no report states that a file was seen', async () => {
+    const sha256 = createHash('sha256').update(ledger.fileBytes).digest('hex');
+    const document = await verify([sha256]);
+    expect(document).toMatchObject({ exit: 0, scope: 'digest', subject: { digests: { sha256 }, service: served.url } });
+    expect(document.subject).not.toHaveProperty('file');
+    const { stdout } = await run(['verify', sha256, '--verbose', '--report', 'report.html']);
+    for (const text of [stdout, readFileSync(join(cwd, 'report.html'), 'utf8')]) {
+      expect(text).toContain('no file was examined, SM3 and size were not compared');
+      expect(text).toContain(sha256);
+      expect(text).not.toMatch(/this is the file|has the registered|the file and its record/);
+    }
+    expect(await verify(['0'.repeat(64)])).toMatchObject({ exit: 3, scope: 'digest' });
   });
 
   test('no such record is NOT_FOUND; a service that is off or broken is INDETERMINATE', async () => {
@@ -501,12 +698,34 @@ describe('receipt upgrade', () => {
     expect(read()).toEqual(old);
   });
 
-  test('a log that was rewritten between the two is a contradiction', async () => {
-    const old = receiptJson(ledger, 2, 4);
-    putReceipt(old);
-    const other = { ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) };
-    served.receipts.set(old.record.header.id, { ...receiptJson(other, 2, 5), anchor: null });
-    expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 5 });
+  describe('a log that was rewritten between the two', () => {
+    const fork = () => ({ ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) });
+    beforeEach(() => {
+      const old = receiptJson(ledger, 2, 4);
+      putReceipt(old);
+      served.receipts.set(old.record.header.id, { ...receiptJson(fork(), 2, 5), anchor: null });
+    });
+
+    test('is a contradiction where the tiles lead to the new root and not to the old one', async () => {
+      for (const [name, body] of servedLog(fork().entries)) served.lies.set(`/log/${name}`, { body });
+      expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 5 });
+    });
+
+    test('is not decided by tiles that lead to neither', async () => {
+      const { exit, stderr } = await run(['receipt', 'upgrade', 'f.receipt.json', '--lang', 'en']);
+      expect([exit, stderr]).toEqual([6, expect.stringContaining('the tree hashes that the service gave are wrong')]);
+      expect(existsSync(join(cwd, 'f.receipt.contradiction.json'))).toBe(false);
+    });
+  });
+
+  test('one flipped bit in a tile accuses nobody', async () => {
+    putReceipt({ ...receiptJson(ledger, 2, 7), anchor: null });
+    for (const [name, tile] of servedLog(ledger.entries)) {
+      const body = Buffer.from(tile);
+      if (name.startsWith('tile/0/')) body[0]! ^= 1;
+      served.lies.set(`/log/${name}`, { body });
+    }
+    expect(await run(['receipt', 'upgrade', 'f.receipt.json'])).toMatchObject({ exit: 6 });
   });
 
   describe('with endorsements', () => {
@@ -592,7 +811,9 @@ describe('receipt upgrade', () => {
     expect(await trust(), 'nothing anchors it').toMatchObject({ exit: 6 });
     const other = { ...ledger, entries: ledger.entries.with(3, Buffer.alloc(33, 1)) };
     served.receipts.set(id, { ...receiptJson(other, 2, 5), anchor: receiptJson(ledger, 2, 5).anchor });
+    for (const [name, body] of servedLog(other.entries)) served.lies.set(`/log/${name}`, { body });
     expect(await trust(), 'a forged tree').toMatchObject({ exit: 5 });
+    for (const [name] of servedLog(other.entries)) served.lies.delete(`/log/${name}`);
     expect(read()).toEqual(old);
     served.receipts.set(id, receiptJson(ledger, 2, 5));
     expect(await trust()).toMatchObject({ exit: 0 });

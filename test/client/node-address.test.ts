@@ -25,6 +25,9 @@ test.each([
   ['http://node.example', 'node.example:80'],
   ['https://node.example.', 'node.example:443'],
   ['https://1270.example:444', '1270.example:444'],
+  ['http://[::ffff:10.0.0.5]:8545', '10.0.0.5:8545'],
+  ['http://[64:ff9b::10.0.0.5]:8545', '10.0.0.5:8545'],
+  ['http://[2001:db8::1]:8545', '[2001:db8::1]:8545'],
   ['no url', 'no url'],
 ])('%s is %s', (url, address) => {
   expect(nodeAddress(url)).toBe(address);

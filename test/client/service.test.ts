@@ -22,13 +22,17 @@ describe('the answers of a service', () => {
   });
 
   test.each([
-    ['in Chinese', 'zh', '请在 3 秒后再试', { zh: /请在 3 秒后再试/, en: /Too many requests/ }],
+    ['in Chinese', 'zh-CN', '请在 3 秒后再试', { zh: /请在 3 秒后再试/, en: /Too many requests/ }],
+    ['in Chinese without a character of it', 'zh', '429', { zh: /429/, en: /Too many requests/ }],
     ['in English', 'en', 'try again in 3 s', { zh: /请求过于频繁/, en: /try again in 3 s/ }],
-    ['in English, asked for Chinese', 'zh', 'try again in 3 s', { zh: /请求过于频繁/, en: /try again in 3 s/ }],
+    ['in English that quotes Chinese', 'en', 'not 卷宗', { zh: /请求过于频繁/, en: /not 卷宗/ }],
+    ['in a language that is not named', undefined, 'wait', { zh: /请求过于频繁/, en: /wait/ }],
     ['in no language', 'en', undefined, { zh: /请求过于频繁/, en: /Too many requests/ }],
   ] as const)('a detail %s is shown to readers of that language alone', async (_, language, detail, text) => {
-    await using server = await serve(() => json({ status: 429, detail, code: 'too-many-requests' }, 429));
-    const call = send({ url: server.url, language }, { method: 'GET', path: '/x', limitBytes: 1000 });
+    const { headers, ...problem } = json({ status: 429, detail, code: 'too-many-requests' }, 429);
+    const named = language === undefined ? {} : { 'content-language': language };
+    await using server = await serve(() => ({ ...problem, headers: { ...headers, ...named } }));
+    const call = send({ url: server.url, language: 'zh' }, { method: 'GET', path: '/x', limitBytes: 1000 });
     const error = (await call.catch((thrown: unknown) => thrown)) as ServiceProblem;
     expect(error.text.zh).toMatch(text.zh);
     expect(error.text.en).toMatch(text.en);

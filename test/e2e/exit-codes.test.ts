@@ -56,7 +56,7 @@ test('2: wrong usage, with what was meant', async () => {
   expect(await end(['verfy'])).toMatchObject(failed(2, 'usage-unknown-command'));
   expect((await workplace.run(['verfy'])).stderr).toContain('did you mean verify?');
   expect((await workplace.run(['add', 'x', '--hash-onyl'])).stderr).toContain('did you mean --hash-only?');
-  expect(await end(['add'])).toMatchObject(failed(2, 'usage-missing-argument'));
+  expect(await end(['add'])).toMatchObject(failed(2, 'add-needs-paths'));
   const caseless = await workplace.run(['add', at('late')], { EVL_CASE: '' });
   expect([caseless.exit, caseless.stderr]).toEqual([2, expect.stringContaining('--case')]);
   expect(await end(['hash', at('nowhere')])).toMatchObject(failed(2, 'file-unreadable'));

@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnchorJson, TrustJson } from '../oracle/ledger.ts';
+import { keyWorkplace } from './key-workplace.ts';
 import { Service, Workplace } from './program.ts';
 
 interface Judged {
@@ -17,19 +18,9 @@ const codeOf = ({ steps }: Judged, name: string) => steps.find(({ step }) => ste
  * of it.
  */
 describe('keys that are changed as planned', () => {
-  const workplace = new Workplace();
-  const service = new Service(workplace);
-  const at = (name: string) => join(workplace.dir, name);
-  const data = (name: string) => join(workplace.env['EVL_DATA_DIR']!, name);
-  const trusts = { old: at('old.trust.json'), new: at('new.trust.json') };
-  const add = async (name: string, wait = 'final') => {
-    writeFileSync(at(name), `the letter ${name}`);
-    const { exit, stderr } = await workplace.run(['add', at(name), '--wait', wait]);
-    expect(exit, stderr).toBe(0);
-  };
+  const { workplace, service, at, data, trusts, add, trustNow } = keyWorkplace();
   const verify = (name: string, trust: string, ...more: string[]) =>
     workplace.json<Judged>(['verify', at(name), '--trust', trust, ...more]);
-  const trustNow = async () => (await (await fetch(`${service.url}/trust.json`)).json()) as TrustJson;
   const audit = (...more: string[]) =>
     workplace.json<{ ok: boolean; problems: { code: string }[] }>(['audit', '--state', at('state.json'), ...more]);
 

@@ -1,28 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Contract, JsonRpcProvider, Wallet } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import artifact from '../../src/adapters/ethereum/evidence-anchor.json' with { type: 'json' };
-import type { TrustJson } from '../oracle/ledger.ts';
 import { sha256 } from '../oracle/merkle.ts';
 import { eventually } from '../server/ledger-fixture.ts';
-import { Service, Workplace } from './program.ts';
+import { keyWorkplace } from './key-workplace.ts';
 
 /**
  * The chain key was stolen: the thief anchored a tree of their own, and gave the log to their own
  * account.
  */
 describe('a stolen chain key', () => {
-  const workplace = new Workplace();
-  const service = new Service(workplace);
-  const at = (name: string) => join(workplace.dir, name);
-  const data = (name: string) => join(workplace.env['EVL_DATA_DIR']!, name);
-  const trusts = { old: at('old.trust.json'), new: at('new.trust.json') };
-  const add = async (name: string, wait = 'final') => {
-    writeFileSync(at(name), `the letter ${name}`);
-    const { exit, stderr } = await workplace.run(['add', at(name), '--wait', wait]);
-    expect(exit, stderr).toBe(0);
-  };
+  const { workplace, service, at, data, trusts, add, trustNow } = keyWorkplace();
   const verify = (name: string, trust: string) =>
     workplace.json<{ verdict: string; exit: number }>(['verify', at(name), '--trust', trust]);
   const audit = (trust: string) =>
@@ -33,7 +22,6 @@ describe('a stolen chain key', () => {
       '--trust',
       trust,
     ]);
-  const trustNow = async () => (await (await fetch(`${service.url}/trust.json`)).json()) as TrustJson;
 
   beforeAll(async () => {
     workplace.env['EVL_ANCHOR_INTERVAL_MS'] = '3600000';

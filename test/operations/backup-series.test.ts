@@ -83,6 +83,8 @@ test('each backup is whole, shares what is unchanged, and is removed without har
   rmSync(made[0]!.path, { recursive: true });
   expect(made.slice(1).map(({ path }) => bytesOf(path))).toEqual(others);
   for (const { path, manifest } of made.slice(1)) expect(await restoredSize(path)).toBe(manifest.size);
+  const several = { code: 'backup-unreadable', message: expect.stringContaining(made[2]!.path) as unknown };
+  await expect(restoredSize(dir)).rejects.toMatchObject(several);
   expect(await verifyBackups(dir, () => {})).toMatchObject([{ problems: [] }, { problems: [] }]);
 
   const full = await backUpOn(3, dir, { isFull: true });
@@ -135,6 +137,21 @@ test('damage of a backup is found, named once for each that has the file, and a 
   // what cannot be read is neither used nor removed
   const next = await backUpOn(3, dir, { keep: { daily: 1 } });
   expect([next.unreadable, existsSync(second.path), existsSync(first.path)]).toEqual([[second.path], true, false]);
+});
+
+test('what the system cannot read is reported as damage, next to all other damage', async () => {
+  const dir = at('unreadable');
+  const { path } = await backUpOn(0, dir);
+  for (const name of ['trust.json', join('journal', '00000000.seg')]) {
+    rmSync(join(path, name));
+    mkdirSync(join(path, name));
+  }
+  const [verified] = await verifyBackups(path, () => {});
+  const inEnglish = verified!.problems.map(({ message }) => message.en);
+  expect(inEnglish.slice(0, 2)).toEqual([
+    expect.stringContaining('trust.json cannot be read'),
+    expect.stringContaining('00000000.seg cannot be read'),
+  ]);
 });
 
 test('content that changed its size in the backup before is copied again', async () => {

@@ -61,6 +61,7 @@ export interface TrustJson {
     rpcUrls: string[];
   };
   witnessPolicy?: string;
+  witnessPolicies?: { fromSize: string; policy: string; untilBlock?: string }[];
   endorsers?: { k: number; of: string[] };
   pinnedCheckpoints?: string[];
   pinnedBlocks?: { number: string; hash: string; vouchedBy?: string }[];

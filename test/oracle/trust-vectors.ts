@@ -3,8 +3,16 @@ import { checkpointNote, ORIGIN, testLedger, trustJson, type TrustJson } from '.
 import { sha256 } from './merkle.ts';
 import { testKey } from './note.ts';
 import type { VectorFile } from './vectors.ts';
+import { policyOf, testWitness } from './witness.ts';
 
 const ENDORSER = `0x${'0e'.repeat(20)}`;
+
+const EARLIER = { fromSize: '0', policy: 'quorum none\n', untilBlock: '12' };
+const LATER = { fromSize: '6', policy: policyOf(1, testWitness('court.example', 3)) };
+
+function addPolicies(trust: TrustJson, more: Partial<TrustJson> = {}): void {
+  Object.assign(trust, { format: 'evidence-ledger/trust/v2', witnessPolicies: [EARLIER, LATER], ...more });
+}
 
 /** Accepted trust files with their fingerprints, and refused ones with the code of the error. */
 export function trustVectors(): VectorFile {
@@ -18,6 +26,7 @@ export function trustVectors(): VectorFile {
     ['finality by confirmations', ({ chain }) => (chain.finality = { confirmations: '12' })],
     ['a pinned checkpoint', (trust) => (trust.pinnedCheckpoints = [checkpointNote(ledger, 3)])],
     ['a pinned block', (trust) => (trust.pinnedBlocks = [{ number: '4', hash: ledger.chain.blockHash(4) }])],
+    ['a witness policy for later sizes', addPolicies],
     ['endorsers', (trust) => (trust.endorsers = { k: 1, of: [ENDORSER] })],
   ];
   const refused: readonly (readonly [string, string, (trust: TrustJson) => unknown])[] = [
@@ -39,6 +48,18 @@ export function trustVectors(): VectorFile {
     ['no source', 'shape-wrong', ({ chain }) => (chain.sources = 0)],
     ['null for no pins', 'shape-wrong', (trust) => Object.assign(trust, { pinnedBlocks: null })],
     ['more endorsers demanded than named', 'shape-wrong', (trust) => (trust.endorsers = { k: 2, of: [ENDORSER] })],
+    ['witness policies in v1', 'shape-wrong', (trust) => addPolicies(trust, { format: 'evidence-ledger/trust/v1' })],
+    ['one policy and several', 'shape-wrong', (trust) => addPolicies(trust, { witnessPolicy: LATER.policy })],
+    [
+      'sizes of policies that fall',
+      'shape-wrong',
+      (trust) => addPolicies(trust, { witnessPolicies: [LATER, EARLIER] }),
+    ],
+    [
+      'a last block of the policy in force',
+      'shape-wrong',
+      (trust) => addPolicies(trust, { witnessPolicies: [EARLIER, { ...LATER, untilBlock: '12' }] }),
+    ],
     ['a pin of another log', 'shape-wrong', (trust) => (trust.pinnedCheckpoints = [otherPin()])],
   ];
   const changed = (change: (trust: TrustJson) => unknown): TrustJson => {

@@ -179,6 +179,31 @@ const CASES: readonly Case[] = [
     { 'witness-policy': 'fail cosignature-wrong' },
     (given) => witness(given, COURT, { ...NOTARY, privateKey: COURT.privateKey }),
   ],
+  ['a witness added later, and an anchor from before', 'VERIFIED', {}, (given) => addWitness(given, 0)],
+  [
+    'a witness added later, and an anchor after the last block of the earlier policy',
+    'INDETERMINATE',
+    { 'witness-policy': 'unknown policy-outdated' },
+    (given) => addWitness(given, -1),
+  ],
+  [
+    'a witness added later, which has cosigned the earlier checkpoint',
+    'VERIFIED',
+    {},
+    (given) => {
+      addWitness(given, -1);
+      given.receipt.proof = cosigned(given.receipt.proof, COURT);
+    },
+  ],
+  [
+    'a witness added later, and no anchor confirmed',
+    'INDETERMINATE',
+    { ...ofChain('chain-not-asked'), 'witness-policy': 'unknown policy-outdated' },
+    (given) => {
+      addWitness(given, 0);
+      given.nodes = [];
+    },
+  ],
   [
     'too few endorsements',
     'INDETERMINATE',
@@ -199,6 +224,18 @@ function wait(given: Given, now?: string): void {
 function witness({ receipt, trust }: Given, ...witnesses: readonly TestKey[]): void {
   trust.witnessPolicy = policyOf(2, COURT, NOTARY);
   receipt.proof = cosigned(receipt.proof, ...witnesses);
+}
+
+/**
+ * The court is required from size 6 on; no witness was before, for anchors up to `blocks` blocks
+ * after that of the receipt.
+ */
+function addWitness({ receipt, trust }: Given, blocks: number): void {
+  trust.format = 'evidence-ledger/trust/v2';
+  trust.witnessPolicies = [
+    { fromSize: '0', policy: 'quorum none\n', untilBlock: String(Number(receipt.anchor!.blockNumber) + blocks) },
+    { fromSize: '6', policy: policyOf(1, COURT) },
+  ];
 }
 
 export function verdictVectors(): VectorFile {

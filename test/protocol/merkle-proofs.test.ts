@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CompactRange } from '../../src/protocol/merkle/compact-range.ts';
-import { consistencyRanges, verifyConsistency } from '../../src/protocol/merkle/consistency.ts';
+import {
+  consistencyRanges,
+  rootWithin,
+  rootWithinRanges,
+  verifyConsistency,
+} from '../../src/protocol/merkle/consistency.ts';
 import { bitLength } from '../../src/protocol/merkle/bits.ts';
 import {
   inclusionPathLength,
@@ -364,5 +369,33 @@ describe('compact range', () => {
     const range = new CompactRange(hasher);
     range.append(leaves[0]!);
     expect(() => range.append(leaves[0]!, 1)).toThrow('internal: a subtree of level 1 does not fit at 1');
+  });
+});
+
+describe('the root of an older size within a tree', () => {
+  test('is found for every pair of sizes up to 64, and by no damaged path', () => {
+    for (let n = 2; n <= MAX_SIZE; n++) {
+      for (let m = 1; m < n; m++) {
+        const [old, now] = [BigInt(m), BigInt(n)];
+        const path = fromTiles(rootWithinRanges(old, now), n);
+        expect(base64([rootWithin(hasher, old, now, roots[n]!, path)!])).toEqual(base64([roots[m]!]));
+        if (n > 20) continue;
+        for (const [what, wrong] of damaged(path)) {
+          const found = rootWithin(hasher, old, now, roots[n]!, wrong);
+          expect([m, n, what, found]).toEqual([m, n, what, undefined]);
+        }
+      }
+    }
+  });
+
+  test('is not looked for outside the tree', () => {
+    for (const [old, now] of [
+      [0n, 4n],
+      [4n, 4n],
+      [5n, 4n],
+      [-1n, 4n],
+    ] as const) {
+      expect(rootWithin(hasher, old, now, roots[4]!, [roots[4]!])).toBeUndefined();
+    }
   });
 });

@@ -2,13 +2,17 @@ import type { NodeChooser } from '../../src/protocol/chain/rpc.ts';
 import type { Json } from '../../src/protocol/encoding/json.ts';
 import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
+import { parseAnchor } from '../../src/protocol/chain/anchor.ts';
+import { parseNote } from '../../src/protocol/note/note.ts';
+import type { LaterTree } from '../../src/protocol/verify/later-tree.ts';
 import type { PinConsistency } from '../../src/protocol/verify/log-steps.ts';
 import type { FileFacts } from '../../src/protocol/verify/record-steps.ts';
 import type { NodeResult, Report, Step, StepName } from '../../src/protocol/verify/report.ts';
 import { questionsFor, verifyReceipt } from '../../src/protocol/verify/verifier.ts';
 import type { FakeChain } from '../oracle/chain.ts';
-import { sha256 } from '../oracle/merkle.ts';
+import { consistencyProof, mth, sha256 } from '../oracle/merkle.ts';
 import {
+  anchorJson,
   receiptJson,
   type ReceiptJson,
   sm3,
@@ -31,6 +35,7 @@ export class Scenario {
   addressOf = (node: number) => `node-${node}:443`;
   file: FileFacts | undefined;
   pins: PinConsistency[] = [];
+  later: LaterTree[] = [];
   /** The present time in Unix milliseconds. */
   nowMs: number | undefined;
 
@@ -54,7 +59,7 @@ export class Scenario {
   judge(): Report {
     const receipt = parseReceipt(JSON.stringify(this.receipt));
     const trust = this.trust && parseTrust(JSON.stringify(this.trust));
-    const questions = trust ? questionsFor(receipt, trust) : [];
+    const questions = trust ? questionsFor(receipt, trust, this.later) : [];
     const chain = this.nodes.map((node, i) => ({
       name: `node ${i}`,
       address: this.addressOf(i),
@@ -67,6 +72,7 @@ export class Scenario {
       ...(this.file && { file: this.file }),
       ...(this.nodes.length > 0 && { chain }),
       pins: this.pins,
+      later: this.later,
       ...(this.nowMs !== undefined && { nowMs: this.nowMs }),
     });
   }
@@ -87,4 +93,21 @@ export function stepOf(report: Report, name: StepName): Step {
 
 export function sourceResults(report: Report, name: StepName): readonly NodeResult[] {
   return stepOf(report, name).sources ?? [];
+}
+
+/** The tree of `size` as one that extends the tree of `from`, with its note or its anchor. */
+export function laterTree(
+  ledger: TestLedger,
+  from: number,
+  size: number,
+  more: { readonly note?: string; readonly isAnchored?: boolean } = {},
+): LaterTree {
+  const entries = ledger.entries.slice(0, size);
+  return {
+    size: BigInt(size),
+    root: mth(entries),
+    proof: from === size ? [] : consistencyProof(from, entries),
+    ...(more.note !== undefined && { note: parseNote(more.note) }),
+    ...(more.isAnchored === true && { anchor: parseAnchor(anchorJson(ledger, size) as unknown as Json) }),
+  };
 }

@@ -1,3 +1,4 @@
+import { sectionCommitment } from '../../src/protocol/record/section.ts';
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/protocol/verify/report.ts';
 import type { Json } from '../../src/protocol/encoding/json.ts';
@@ -209,6 +210,26 @@ describe('VERIFIED', () => {
       const report = scenario.judge();
       expect(report).toMatchObject({ verdict: 'INCONSISTENT', comparison: 'unknown', object: { isIntact: false } });
       expect(decidingStep(report)!.step).toBe('record-root');
+    });
+
+    test('values whose commitments were made again are not those of the log', () => {
+      const scenario = new Scenario();
+      const { header, disclosed } = scenario.receipt.record;
+      const section = disclosed.find(({ name }) => name === 'case')!;
+      section.value = { number: 'another case' };
+      const salt = new Uint8Array(Buffer.from(section.salt, 'base64'));
+      const made = sectionCommitment(sha256, { name: 'case', salt, value: section.value as Json });
+      header.sections['case'] = Buffer.from(made).toString('base64');
+      const report = scenario.judge();
+      expect(report).toMatchObject({ verdict: 'INCONSISTENT', object: { isIntact: false } });
+      const steps = new Map(report.steps.map(({ step, status }) => [step, status]));
+      expect([steps.get('record-root'), steps.get('inclusion')]).toEqual(['pass', 'fail']);
+    });
+
+    test('without a trust file nothing shown is proven', () => {
+      const scenario = new Scenario();
+      delete (scenario as { trust?: unknown }).trust;
+      expect(scenario.judge().object).toMatchObject({ isIntact: false });
     });
   });
 

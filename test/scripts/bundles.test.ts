@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { bundleProgram } from '../../scripts/bundle-program.ts';
+import { bundleVerifier } from '../../scripts/bundle-program.ts';
+import type { Bundle } from '../../scripts/bundler/bundle.ts';
 import { ROOT } from '../../scripts/bundler/project.ts';
 import { writeClientPackage } from '../../scripts/client-package.ts';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
@@ -14,7 +15,7 @@ import { receiptJson, testLedger } from '../oracle/ledger.ts';
 
 /** Programs of one file, run in a folder where nothing is installed. */
 
-const MAX_VERIFIER_BYTES = 300_000;
+const MAX_VERIFIER_BYTES = 300 * 1024;
 const MAX_CLIENT_BYTES = 5_000_000;
 
 const dir = mkdtempSync(join(tmpdir(), 'evl-bundles-'));
@@ -24,7 +25,7 @@ let verifier: Uint8Array;
 
 beforeAll(async () => {
   served = await serveLedger(ledger, 5);
-  ({ code: verifier } = await bundleProgram('scripts/evl-verify.ts'));
+  ({ code: verifier } = await bundleVerifier());
   writeFileSync(join(dir, 'evl-verify.mjs'), verifier);
   writeFileSync(join(dir, 'f'), ledger.fileBytes);
   writeFileSync(join(dir, 'other'), 'another file');
@@ -59,8 +60,10 @@ describe('the verifier of one file', () => {
       cpSync(join(ROOT, name), join(copy, name), { recursive: true });
     }
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-    const other = (await import(join(copy, 'scripts', 'bundle-program.ts'))) as { bundleProgram: typeof bundleProgram };
-    const { code } = await other.bundleProgram('scripts/evl-verify.ts');
+    const other = (await import(join(copy, 'scripts', 'bundle-program.ts'))) as {
+      bundleVerifier(): Promise<Bundle>;
+    };
+    const { code } = await other.bundleVerifier();
     expect(Buffer.compare(code, verifier)).toBe(0);
   });
 
@@ -89,6 +92,27 @@ describe('the verifier of one file', () => {
     const ended = await run('evl-verify.mjs', ...args);
     expect(ended).toMatchObject({ exit, stderr: expect.stringContaining(sentence) as string });
     expect(ended.stderr).not.toContain('internal error');
+  });
+
+  test('lists the settings that its commands use, and no settings file', async () => {
+    const { stdout } = await run('evl-verify.mjs', '--help');
+    const names = [...stdout.matchAll(/^ {2}(EVL_[A-Z_]+)/gm)].map(([, name]) => name);
+    expect(names).toEqual(['EVL_RPC_URL', 'EVL_URL', 'EVL_API_KEY_FILE', 'EVL_LANG', 'EVL_HOME']);
+    expect(stdout).not.toMatch(/evl\.yaml|register, anchor/);
+  });
+
+  test('advises no command that it does not have', async () => {
+    writeFileSync(join(dir, 'old.receipt.json'), JSON.stringify(receiptJson(ledger, 2, 4)));
+    onTestFinished(() => rmSync(join(dir, 'old.receipt.json')));
+    for (const args of [
+      ['verify', 'f', 'old.receipt.json'],
+      ['verify', 'f', '--offline', '--verbose'],
+      ['check', 'old.receipt.json', '--no-service'],
+      ['check', 'other'],
+    ]) {
+      const { stdout, stderr } = await run('evl-verify.mjs', ...args);
+      expect(`${stdout}${stderr}`).not.toMatch(/evl (?:add|receipt|trust)/);
+    }
   });
 
   test('reads no settings file', async () => {

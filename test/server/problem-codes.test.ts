@@ -333,6 +333,7 @@ test.each(PROVOCATIONS)('%s', async (code, provoke) => {
       status: httpAnswer(code).status,
       code,
     });
+    expect(headers.get('content-language')).toBe(said === 'zh' ? 'zh-CN' : 'en');
     expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([
       httpAnswer(code).status,
       'application/problem+json',

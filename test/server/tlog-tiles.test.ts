@@ -59,6 +59,8 @@ beforeAll(async () => {
   server = createServer(
     createApp({ log, handlers: new HandlerCount(), onRequest: () => {} } as unknown as ServerContext),
   );
+  // a log that grows keeps this process busy for longer than a connection may be idle
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });

@@ -219,6 +219,24 @@ test('metrics and events name each witness', async () => {
   expect(ledger.events).toContainEqual({ type: 'witness-answers', name: 'w0' });
 });
 
+test('a policy for later sizes: the trust file is v2, and its witnesses are asked', async () => {
+  const size = (ledger.server.size() + 1n).toString();
+  const file = join(folder, 'policies.json');
+  const policies = [
+    { fromSize: '0', policy: 'quorum none\n', untilBlock: '1' },
+    { fromSize: size, policy: readFileSync(policyFile, 'utf8') },
+  ];
+  writeFileSync(file, JSON.stringify(policies));
+  await ledger.restart({ witnessPolicy: file });
+  expect(await get('/trust.json')).toMatchObject({ format: 'evidence-ledger/trust/v2', witnessPolicies: policies });
+  await registered();
+  expect(await publishedBy(3)).toContain('court.test/witness');
+  writeFileSync(file, JSON.stringify(policies.toReversed()));
+  await expect(ledger.restart()).rejects.toMatchObject({ code: 'witness-policy-wrong' });
+  await ledger.restart({ witnessPolicy: policyFile });
+  expect(await get('/trust.json')).toMatchObject({ format: 'evidence-ledger/trust/v1' });
+});
+
 test('an answer of a megabyte and a cosignature of another text are not published', async () => {
   court.misbehave = ({ method }) => (method === 'POST' ? { body: 'x'.repeat(1024 * 1024) } : undefined);
   notary.misbehave = ({ method }) =>

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataPaths } from '../../operations/ports.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 const MARK = 'unclaimed';
 
@@ -11,7 +12,7 @@ const MARK = 'unclaimed';
  * one may start from scratch.
  */
 export function markProvisional(chain: string): void {
-  mkdirSync(chain, { recursive: true, mode: 0o700 });
+  makeFolder(chain, 0o700);
   writeFileSync(join(chain, MARK), '', { flush: true });
 }
 

@@ -99,7 +99,7 @@ async function digestSmall(
   expectedBytes: number,
   onBytes?: (count: number) => void,
 ): Promise<Omit<ReadFile, 'stamp'>> {
-  const buffer = Buffer.allocUnsafe(expectedBytes + 1);
+  const buffer = Buffer.allocUnsafeSlow(expectedBytes + 1);
   let size = 0;
   for (;;) {
     const { bytesRead } = await file.read(buffer, size, buffer.length - size, null);

@@ -28,23 +28,47 @@ export type Found =
     }
   | { readonly kind: 'failed'; readonly path: PathBytes; readonly failure: LedgerError };
 
+/** What a search passes over. */
+interface Rules {
+  /** Patterns of `isExcluded`. */
+  readonly excluded: readonly string[];
+  readonly entersLedgers: boolean;
+}
+
 /**
- * Yields the files at a path: itself, or all in the folder and its subfolders, ordered by the bytes
- * of their paths. The path itself may be a symbolic link; links within a folder are reported and
- * not followed, since they may lead outside of the folder that the user named. Folders that hold a
- * ledger's own data are not entered. `excluded` are patterns of `isExcluded`; within a folder what
- * programs leave there is excluded too.
+ * Yields the files at a path that may be registered: itself, or all in the folder and its
+ * subfolders, ordered by the bytes of their paths. The path itself may be a symbolic link; links
+ * within a folder are reported and not followed, since they may lead outside of the folder that the
+ * user named. Folders that look like a ledger's own data are not entered. `excluded` are patterns
+ * of `isExcluded`; within a folder what programs leave there is excluded too.
  */
 export async function* findFiles(path: PathBytes, excluded: readonly string[] = []): AsyncGenerator<Found> {
-  const stats = await stat(path).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', path, error)));
   const name = baseName(path);
-  if (stats.isDirectory()) yield* inFolder(path, Buffer.alloc(0), [...excluded, ...LEFT_BY_PROGRAMS]);
-  else if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: pathText(path).text });
-  else if (isExcluded(name, excluded)) yield { kind: 'skipped', path, name, reason: 'excluded' };
+  if (await isFolder(path)) {
+    yield* inFolder(path, Buffer.alloc(0), { excluded: [...excluded, ...LEFT_BY_PROGRAMS], entersLedgers: false });
+  } else if (isExcluded(name, excluded)) yield { kind: 'skipped', path, name, reason: 'excluded' };
   else yield regularFile(path, name);
 }
 
-async function* inFolder(folder: PathBytes, prefix: PathBytes, excluded: readonly string[]): AsyncGenerator<Found> {
+/**
+ * Yields all that is at a path, for a check of it: no name is excluded, and every folder
+ * is entered, since whoever changes a file can also choose names.
+ */
+export async function* findAll(path: PathBytes): AsyncGenerator<Found> {
+  if (await isFolder(path)) yield* inFolder(path, Buffer.alloc(0), { excluded: [], entersLedgers: true });
+  else yield regularFile(path, baseName(path));
+}
+
+/** Throws `file-not-regular` for what is neither a folder nor a file. */
+async function isFolder(path: PathBytes): Promise<boolean> {
+  const stats = await stat(path).catch((error: unknown) => Promise.reject(fileFailure('file-unreadable', path, error)));
+  if (!stats.isDirectory() && !stats.isFile()) {
+    throw new LedgerError('file-not-regular', { file: pathText(path).text });
+  }
+  return stats.isDirectory();
+}
+
+async function* inFolder(folder: PathBytes, prefix: PathBytes, rules: Rules): AsyncGenerator<Found> {
   let entries: Dirent<Buffer>[];
   try {
     entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
@@ -54,15 +78,15 @@ async function* inFolder(folder: PathBytes, prefix: PathBytes, excluded: readonl
     yield { kind: 'failed', path: folder, failure: failed as LedgerError };
     return;
   }
-  if (isLedger(entries)) {
+  if (!rules.entersLedgers && isLedger(entries)) {
     yield { kind: 'skipped', path: folder, name: prefix, reason: 'ledger' };
     return;
   }
   for (const entry of entries.toSorted((a, b) => Buffer.compare(sortKey(a), sortKey(b)))) {
     const path = joinPath(folder, entry.name);
     const name = joinPath(prefix, entry.name);
-    if (isExcluded(name, excluded)) yield { kind: 'skipped', path, name, reason: 'excluded' };
-    else if (entry.isDirectory()) yield* inFolder(path, name, excluded);
+    if (isExcluded(name, rules.excluded)) yield { kind: 'skipped', path, name, reason: 'excluded' };
+    else if (entry.isDirectory()) yield* inFolder(path, name, rules);
     else if (entry.isSymbolicLink()) yield { kind: 'skipped', path, name, reason: 'symlink' };
     else if (!entry.isFile()) yield { kind: 'skipped', path, name, reason: 'special' };
     else yield regularFile(path, name);

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isJsonObject, parseJson } from '../../protocol/encoding/json.ts';
 import { MAX_RECEIPT_BYTES, RECEIPT_FORMATS } from '../../protocol/receipt.ts';
 import { asUtf8 } from './byte-order-mark.ts';
@@ -20,7 +20,9 @@ export function holdsReceipt(path: PathBytes): boolean {
     const head = Buffer.alloc(HEAD_BYTES);
     const length = readSync(fd, head, 0, HEAD_BYTES, 0);
     if (!/^\s*\{/.test(Buffer.from(asUtf8(head.subarray(0, length))).toString('latin1'))) return false;
-    return isReceiptText(asUtf8(readFileSync(fd)));
+    // not pooled: the paths that are kept share the pool's blocks, and would keep the content too
+    const content = Buffer.allocUnsafeSlow(stats.size);
+    return isReceiptText(asUtf8(content.subarray(0, readSync(fd, content, 0, stats.size, 0))));
   } catch {
     return false; // it is reported where it is read
   } finally {

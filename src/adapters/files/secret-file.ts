@@ -2,7 +2,17 @@ import { errorText } from '../../text/error-text.ts';
 import { KEY_FAULTS } from '../../text/key-faults.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
-import { closeSync, fsyncSync, fstatSync, openSync, readFileSync, realpathSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 const MAX_SECRET_BYTES = 4096;
@@ -32,12 +42,14 @@ export function writeSecretFile(path: string, text: string): void {
 export function readSecretFile(path: string): string {
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
     throw new LedgerError('key-unreadable', { file: path, reason: errorText(cause), cause });
   }
   try {
-    const { mode, size: bytes } = fstatSync(fd);
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) throw new LedgerError('file-not-regular', { file: path });
+    const { mode, size: bytes } = stats;
     for (const folder of new Set([dirname(path), dirname(realpathSync(path))])) requireClosedFolder(folder);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw new LedgerError('key-file-open', { file: path, mode: (mode & 0o777).toString(8).padStart(4, '0') });

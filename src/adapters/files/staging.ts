@@ -1,6 +1,8 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileFailure } from './file-errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /**
@@ -9,6 +11,15 @@ import { syncFolder } from './sync-folder.ts';
  */
 export function stagingPath(final: string, work: string): string {
   return `${final}.${work}-${process.pid}`;
+}
+
+/** Creates a folder and its parents where they are missing. Throws `file-unwritable`. */
+export function createFolder(folder: string, mode?: number): void {
+  try {
+    makeFolder(folder, mode);
+  } catch (error) {
+    throw fileFailure('file-unwritable', Buffer.from(folder), error);
+  }
 }
 
 /** Folders that interrupted runs of the same work left; nothing in them was ever used. */

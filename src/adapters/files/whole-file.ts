@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
-import { chmod, chown, type FileHandle, link, lstat, mkdir, open, stat } from 'node:fs/promises';
+import { chmod, chown, type FileHandle, link, lstat, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { replaceFile } from './replace-file.ts';
 import { syncFolder } from './sync-folder.ts';
 import { baseName, folderOf, joinPath, type PathBytes } from './path-bytes.ts';
@@ -125,7 +126,7 @@ async function inFolder<Result>(path: PathBytes, body: () => Promise<Result>): P
     return await body();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await mkdir(folderOf(path), { recursive: true });
+    makeFolder(folderOf(path));
     return body();
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
 import { z } from 'zod';
+import { LedgerError } from '../../text/ledger-error.ts';
 import { operatorAccount, type ChainSettings } from './settings.ts';
 
 /** A Hardhat node in this process. It mines on request and forgets everything when it ends. */
@@ -16,6 +16,7 @@ export interface Node {
  */
 export async function openNode(settings: ChainSettings): Promise<Node> {
   process.env['HARDHAT_DISABLE_TELEMETRY'] = 'true';
+  const { createHardhatRuntimeEnvironment } = await loadHardhat();
   const here = import.meta.dirname;
   const runtime = await createHardhatRuntimeEnvironment(
     {
@@ -48,6 +49,16 @@ export async function openNode(settings: ChainSettings): Promise<Node> {
     request: (method, params) => connection.provider.request({ method, params: [...params] }),
     close: () => connection.close(),
   };
+}
+
+/** Throws `local-chain-absent` where Hardhat, which is optional, was not installed. */
+async function loadHardhat(): Promise<typeof import('hardhat/hre')> {
+  try {
+    return await import('hardhat/hre');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new LedgerError('local-chain-absent', { cause });
+  }
 }
 
 const Quantity = z.string().transform((hex) => Number(hex));

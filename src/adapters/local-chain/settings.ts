@@ -1,4 +1,4 @@
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { HDNodeWallet, Mnemonic, Wallet } from 'ethers';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import { CHAIN_FAULTS } from '../../text/chain.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual, type Message } from '../../text/message.ts';
 import { isAbsent } from '../files/file-errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { syncFolder } from '../files/sync-folder.ts';
 import { createJournal } from './journal.ts';
 
@@ -61,7 +62,7 @@ export function operatorAccount(settings: ChainSettings): { readonly address: st
  */
 export async function createChainFolder(dir: string, settings: ChainSettings): Promise<void> {
   const path = settingsPath(dir);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir, 0o700);
   await syncFolder(dirname(resolve(dir)));
   const file = await createSettingsFile(path);
   try {

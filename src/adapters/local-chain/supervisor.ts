@@ -58,6 +58,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'chain-missing',
   'chain-exposed',
   'chain-settings-invalid',
+  'local-chain-absent',
   'journal-damaged',
 ]);
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Json, parseJson } from '../../protocol/encoding/json.ts';
 import { list, members, text, wrong } from '../../protocol/encoding/shape.ts';
@@ -7,6 +7,7 @@ import { errorText } from '../../text/error-text.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { WatchedLogs, WitnessedLog } from '../../witness/ports.ts';
 import { isAbsent } from '../files/file-errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { replaceFile } from '../files/replace-file.ts';
 
 /** The paths in a witness's folder. */
@@ -43,7 +44,7 @@ const MAX_TEXT_BYTES = 1024;
 
 /** Creates the folders of a new witness, with an empty list of logs. */
 export async function createWitnessFolders(paths: WitnessPaths): Promise<void> {
-  for (const dir of [paths.state, paths.evidence]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  for (const dir of [paths.state, paths.evidence]) makeFolder(dir, 0o700);
   await watchedLogs(paths).write([]);
 }
 

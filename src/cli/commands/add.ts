@@ -5,6 +5,7 @@ import type { Service } from '../../client/http.ts';
 import { ServiceUnreachable } from '../../client/service-errors.ts';
 import { HASHES } from '../../compose/hashes.ts';
 import { evidenceView } from '../../kinds/evidence/view.ts';
+import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import { Registrar } from '../../registrar/registrar.ts';
 import { EXIT } from '../../text/exit-codes.ts';
 import { ADD } from '../../text/help.ts';
@@ -14,12 +15,16 @@ import { bilingual } from '../../text/message.ts';
 import { ADDING } from '../../text/adding.ts';
 import { RECORD_STATES, type RecordState } from '../../text/record-states.ts';
 import { SETTING_KINDS } from '../../text/settings.ts';
-import { serviceOf } from '../settings/service-settings.ts';
+import { nodeSettings, rpcUrlsOf, serviceOf } from '../settings/service-settings.ts';
 import { refusedCharacters } from '../../kinds/plain-text.ts';
 import { SKIP_REASONS } from '../../text/skip-reasons.ts';
 import { cachingVerifier } from '../../verifier/memoize.ts';
+import { nodesByFetch } from '../../verifier/nodes.ts';
 import type { Cli } from '../shell/context.ts';
+import { keepHeapSmall } from '../shell/small-heap.ts';
+import { WorkProgress } from '../shell/work-progress.ts';
 import {
+  addDigest,
   addFile,
   addStream,
   type AddedItem,
@@ -31,18 +36,24 @@ import {
 import { echoCaseNumber } from '../tasks/case-number.ts';
 import { readCollection } from '../tasks/collection-file.ts';
 import { type FailedPath, type FileListing, listFiles, type SkippedFile } from '../tasks/list-files.ts';
-import { askOfContent, renamedReceipts } from '../tasks/earlier-receipts.ts';
-import { hasReached, reachState, type StateGoal } from '../tasks/reach-state.ts';
+import { renamedReceipts } from '../tasks/earlier-receipts.ts';
+import { askOfContent } from '../tasks/kept-content.ts';
+import { anchorJudge } from '../tasks/judge-anchor.ts';
+import { hasReached, judgeOwnAnchors, reachState, type StateGoal } from '../tasks/reach-state.ts';
+import { learnTotal } from '../tasks/total-size.ts';
 import { trustForAdding } from '../tasks/trust-for-adding.ts';
 import { fileTrustMemory } from '../tasks/trust-memory.ts';
 
-type Statements = Omit<AddSettings, 'keeps' | 'renamed'>;
+type Statements = Omit<AddSettings, 'checks' | 'trustOf' | 'keeps' | 'renamed'>;
 
 interface Options {
   readonly case?: string;
   readonly caseAsIs?: boolean;
   readonly title?: string;
   readonly name?: string;
+  readonly sha256?: string;
+  readonly sm3?: string;
+  readonly size?: string;
   readonly hashOnly?: boolean;
   readonly wait: RecordState | typeof REGISTERED_ALIAS;
   readonly timeout: string;
@@ -62,11 +73,14 @@ const DIGESTS_AT_ONCE = 256;
 export function addCommand(program: Command, cli: Cli): void {
   program
     .command('add')
-    .argument('<paths...>', cli.format(ADD.paths))
+    .argument('[paths...]', cli.format(ADD.paths))
     .option('--case <number>', cli.format(ADD.case))
     .option('--case-as-is', cli.format(ADD.caseAsIs))
     .option('--title <text>', cli.format(ADD.title))
     .option('--name <name>', cli.format(ADD.name))
+    .option('--sha256 <hex>', cli.format(ADD.sha256))
+    .option('--sm3 <hex>', cli.format(ADD.sm3))
+    .option('--size <bytes>', cli.format(ADD.size))
     .option('--hash-only', cli.format(ADD.hashOnly))
     .addOption(waitOption(cli))
     .option('--timeout <seconds>', cli.format(ADD.timeout), '300')
@@ -89,24 +103,42 @@ function collectPatterns(pattern: string, before: readonly string[] = []): reado
 }
 
 async function add(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
+  keepHeapSmall();
   const timeoutMs = secondsAsMs(options.timeout);
+  const digests = digestsOf(options, paths);
   const settings = cli.settings({ url: options.url, case: options.case });
   const stated = await statementsOf(options, settings.case);
   const service = await serviceOf(settings, cli.lang);
   if (stated.case.asIs !== true) await echoCaseNumber(cli, service, stated.case.number, settings.caseFormats);
   const listing = await list(cli, paths, options, stated);
-  const trust = await trustForAdding(service, fileTrustMemory(settings.home));
-  const checks = { sha256: HASHES.sha256, trust, verifySignature: cachingVerifier(HASHES.sha256) };
-  const registrar = new Registrar(service, evidenceView, checks, sayOnce(cli, service));
-  const addSettings = { ...stated, keeps: askOfContent(service), renamed: renamedReceipts(listing) };
-  const added = paths.includes('-')
-    ? [await addStandardInput(cli, registrar, addSettings, paths, options.name)]
-    : await addFiles(cli, registrar, addSettings, listing.files);
+  const trustOf = trustForAdding(service, fileTrustMemory(settings.home));
+  const checks = { sha256: HASHES.sha256, verifySignature: cachingVerifier(HASHES.sha256) };
+  const registrar = new Registrar(service, evidenceView, { ...checks, trustOf }, sayOnce(cli, service));
+  const keeps = askOfContent(service);
+  const addSettings = { ...stated, checks, trustOf, keeps, renamed: renamedReceipts(listing) };
+  const added =
+    digests !== undefined
+      ? [await addByDigest(cli, registrar, addSettings, options.name, digests)]
+      : paths.includes('-')
+        ? [await addStandardInput(cli, registrar, addSettings, paths, options.name)]
+        : await addFiles(cli, registrar, addSettings, listing.files);
   const goal = options.wait as RecordState;
+  const askNodes = nodesByFetch(nodeSettings(rpcUrlsOf(undefined, settings), settings, service));
   const items =
     goal === 'registered'
       ? added
-      : await waitFor(cli, { state: goal, service, home: settings.home, timeoutMs, hashes: HASHES }, added);
+      : await waitFor(
+          cli,
+          {
+            state: goal,
+            service,
+            home: settings.home,
+            timeoutMs,
+            hashes: HASHES,
+            judgeAnchor: anchorJudge(trustOf, askNodes),
+          },
+          added,
+        );
   if (registrar.outage !== undefined) reportOutage(cli, registrar.outage, items);
   report(cli, items, leftOut(listing, items));
   return exitOf(items, registrar, goal);
@@ -123,10 +155,9 @@ async function statementsOf(options: Options, caseNumber: string | undefined): P
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   return {
     case: { number, ...(title !== undefined && { title }), ...(options.caseAsIs === true && { asIs: true }) },
-    keepsContent: options.hashOnly !== true,
+    keepsContent: options.hashOnly !== true && options.sha256 === undefined,
     collection,
     receiptFolder,
-    sha256: HASHES.sha256,
   };
 }
 
@@ -136,7 +167,7 @@ function requirePlain(name: string, text: string | undefined): void {
 }
 
 async function list(cli: Cli, paths: readonly string[], options: Options, stated: Statements): Promise<FileListing> {
-  if (paths.includes('-')) return { files: [], skipped: [] };
+  if (paths.length === 0 || paths.includes('-')) return { files: [], skipped: [] };
   if (options.name !== undefined) throw new LedgerError('name-not-for-many');
   const listing = await listFiles(stated, argumentPaths(paths), options.exclude ?? []);
   // Receipts are named at the end, but for those of the files that are registered.
@@ -160,11 +191,16 @@ async function addFiles(
   files: readonly (Source | FailedPath)[],
 ): Promise<AddedItem[]> {
   let done = 0;
-  let bytes = 0;
-  const showProgress = () =>
-    cli.output.progress(
-      cli.format(ADDING.adding, { done, total: files.length, mebibytes: Math.floor(bytes / 2 ** 20) }),
-    );
+  const progress = new WorkProgress({ files: files.length });
+  const showProgress = () => cli.output.progress(() => progress.text()[cli.lang]);
+  const onBytes = (count: number) => {
+    progress.addBytes(count);
+    showProgress();
+  };
+  const sizes = new AbortController();
+  // read, and sent
+  const passes = settings.keepsContent ? 2 : 1;
+  if (!cli.output.isJson) void learnTotal(progress, files, sizes.signal, passes);
   cli.onInterrupt(() => bilingual(ADDING.goOn, { done, total: files.length }));
   const addOne = async (file: Source | FailedPath) => {
     const item = await asItem(cli, file.path, async () => {
@@ -172,21 +208,56 @@ async function addFiles(
       if (file.isNameEscaped === true) {
         cli.output.notice(cli.format(ADDING.escapedName, { name: file.name }), 'warn');
       }
-      return addFile(registrar, settings, file, (count) => {
-        bytes += count;
-        showProgress();
-      });
+      return addFile(registrar, settings, file, onBytes);
     });
     if (item.state !== 'failed') {
       done++;
       if (item.size === 0) cli.output.notice(cli.format(ADDING.emptyFile, { file: item.file }), 'warn');
     }
+    progress.addFile();
     showProgress();
     return item;
   };
   const items = await pMap(files, addOne, { concurrency: settings.keepsContent ? FILES_AT_ONCE : DIGESTS_AT_ONCE });
+  sizes.abort();
   cli.output.endProgress();
   return items;
+}
+
+/** What is registered without its file; undefined: files are. */
+function digestsOf({ sha256, sm3, size }: Options, paths: readonly string[]): FileFacts | undefined {
+  if (sha256 === undefined) {
+    if (paths.length === 0) throw new LedgerError('add-needs-paths');
+    if (sm3 !== undefined || size !== undefined) throw new LedgerError('digest-alone');
+    return undefined;
+  }
+  if (paths.length > 0) throw new LedgerError('digest-alone');
+  return {
+    sha256: hexOf('--sha256', sha256),
+    ...(sm3 !== undefined && { sm3: hexOf('--sm3', sm3) }),
+    ...(size !== undefined && { size: bytesOf(size) }),
+  };
+}
+
+function hexOf(name: string, text: string): string {
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
+  throw new LedgerError('setting-wrong', { name, value: text.slice(0, 80), kind: SETTING_KINDS.hex64 });
+}
+
+function bytesOf(text: string): number {
+  if (/^[0-9]{1,15}$/.test(text)) return Number(text);
+  throw new LedgerError('setting-wrong', { name: '--size', value: text.slice(0, 80), kind: SETTING_KINDS.bytes });
+}
+
+async function addByDigest(
+  cli: Cli,
+  registrar: EvidenceRegistrar,
+  settings: AddSettings,
+  name: string | undefined,
+  digests: FileFacts,
+): Promise<AddedItem> {
+  if (name === undefined || name === '') throw new LedgerError('digest/name-missing');
+  return asItem(cli, Buffer.from(name), async () => addDigest(registrar, settings, name, digests));
 }
 
 async function addStandardInput(
@@ -198,7 +269,7 @@ async function addStandardInput(
 ): Promise<AddedItem> {
   if (paths.length > 1) throw new LedgerError('stdin-alone');
   if (name === undefined || name === '') throw new LedgerError('name-missing');
-  return asItem(cli, Buffer.from('-'), async () => addStream(registrar, settings, cli.stdin, name));
+  return asItem(cli, Buffer.from(name), async () => addStream(registrar, settings, cli.stdin, name));
 }
 
 /** A failed item does not stop the others; it is printed at once, and again in the summary. */
@@ -232,14 +303,14 @@ function reportOutage(cli: Cli, outage: ServiceUnreachable, items: readonly Adde
  * their receipts are on disk.
  */
 async function waitFor(cli: Cli, goal: StateGoal, added: readonly AddedItem[]): Promise<readonly AddedItem[]> {
-  let items = added;
+  let items = await judgeOwnAnchors(goal, added);
   try {
-    items = await reachState(cli, goal, added);
-    for (const item of items) if (item.state === 'failed' && !added.includes(item)) printFailed(cli, item);
+    items = await reachState(cli, goal, items);
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     cli.output.notice(`evl: ${error.text[cli.lang]}`, 'warn');
   }
+  for (const item of items) if (item.state === 'failed' && !added.includes(item)) printFailed(cli, item);
   const count = items.filter((item) => isBelow(item, goal.state)).length;
   if (count > 0) {
     const code = goal.state === 'published' ? 'not-published-in-time' : 'not-anchored-in-time';

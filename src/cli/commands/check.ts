@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { pMapIterable } from 'p-map';
 import { isAbsent } from '../../adapters/files/file-errors.ts';
 import { digestFile } from '../../adapters/files/file-digest.ts';
-import { argumentPaths, pathText } from '../../adapters/files/path-bytes.ts';
+import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { plainName } from '../../kinds/plain-text.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type Report, type Verdict, VERDICT_EXIT } from '../../protocol/verify/report.ts';
@@ -13,7 +13,6 @@ import { EXIT } from '../../text/exit-codes.ts';
 import { CHECK_HELP } from '../../text/help.ts';
 import { LABELS } from '../../text/labels.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import type { Message } from '../../text/message.ts';
 import { ADDING } from '../../text/adding.ts';
 import { MESSAGES } from '../../text/messages.ts';
 import { SKIP_REASONS } from '../../text/skip-reasons.ts';
@@ -26,8 +25,11 @@ import { unreadableReport } from '../../verifier/reports.ts';
 import { decidingStep } from '../../verifier/report-view.ts';
 import { addJudgingOptions, judgeOf, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
+import { keepHeapSmall } from '../shell/small-heap.ts';
+import { WorkProgress } from '../shell/work-progress.ts';
 import { checkLists, type ListOptions } from '../tasks/checksum-check.ts';
 import { readReceiptFile } from '../tasks/receipt-file.ts';
+import { learnTotal } from '../tasks/total-size.ts';
 import { findPairs, type Pair, type SkippedPath } from '../tasks/receipt-pairs.ts';
 
 interface Options extends JudgingOptions, ListOptions {
@@ -72,49 +74,93 @@ export function addCommand(program: Command, cli: Cli): void {
  */
 type FileState = 'unchanged' | 'modified' | 'missing' | 'unreadable' | 'uncompared' | 'extra';
 
-/** The outcome for one file. A file without a receipt has no verdict. */
+/** The outcome for one file: of a report no more than is shown, since there may be 100,000. */
 interface CheckedPair {
   readonly pair: Pair;
   readonly state: FileState;
-  readonly judgement: NewestJudgement | undefined;
+  /** Undefined for a file without a receipt. */
+  readonly judged: Judged | undefined;
   /** The name in the record, where that is intact. */
   readonly registeredName: string | undefined;
 }
 
+interface Judged extends Omit<NewestJudgement, 'report'> {
+  readonly verdict: Verdict;
+  readonly number: string | undefined;
+  /** What decides, where the verdict is not VERIFIED. */
+  readonly deciding: Pick<Report['steps'][number], 'step' | 'code'> | undefined;
+}
+
 async function checkReceipts(cli: Cli, paths: readonly string[], options: Options): Promise<number> {
+  keepHeapSmall();
   const { newestJudge } = await judgeOf(cli, options);
   const [receiptFolder] = argumentPaths(options.receiptDir === undefined ? [] : [options.receiptDir]);
   const found = await Promise.all(argumentPaths(paths).map((path) => findPairs(path, receiptFolder)));
   const pairs = found.flatMap((at) => at.pairs);
   if (!pairs.some(({ hasReceipt }) => hasReceipt)) {
-    throw new LedgerError('nothing-to-check', { path: paths.join(' '), hint: CHECK.addFirst });
+    throw new LedgerError('nothing-to-check', {
+      path: paths.join(' '),
+      hint: cli.hasCommand('add') ? CHECK.addFirst : CHECK.nameReceipts,
+    });
   }
   const isSilent = options.status === true || cli.output.isJson;
   const skipped = found.flatMap((at) => at.skipped);
   if (!isSilent) for (const path of skipped) printSkipped(cli, path);
-  const isIgnored = ({ hasFile, hasReceipt }: Pair) =>
-    (options.ignoreMissing === true && !hasFile) || (options.ignoreExtra === true && !hasReceipt);
+  // Whoever is handed a folder with its trust file verifies by it: it is no evidence of the case.
+  const [trustFile] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
+  const isTrustFile = (file: PathBytes) => trustFile !== undefined && samePlace(file, trustFile);
+  const isIgnored = ({ file, hasFile, hasReceipt }: Pair) =>
+    (options.ignoreMissing === true && !hasFile) ||
+    (!hasReceipt && (options.ignoreExtra === true || isTrustFile(file)));
   const checked: CheckedPair[] = [];
-  const checks = pMapIterable(
-    pairs.filter((pair) => !isIgnored(pair)),
-    async (pair) => checkPair(pair, newestJudge),
-    { concurrency: FILES_AT_ONCE, backpressure: MAX_WAITING },
-  );
+  const toCheck = pairs.filter((pair) => !isIgnored(pair));
+  const progress = new WorkProgress({ files: toCheck.length });
+  const showProgress = () => cli.output.progress(() => progress.text()[cli.lang]);
+  const sizes = new AbortController();
+  const withFiles = toCheck.filter(({ hasFile, hasReceipt }) => hasFile && hasReceipt);
+  if (!isSilent) {
+    void learnTotal(
+      progress,
+      withFiles.map(({ file: path }) => ({ path })),
+      sizes.signal,
+    );
+  }
+  const onBytes = (count: number) => {
+    progress.addBytes(count);
+    showProgress();
+  };
+  const checks = pMapIterable(toCheck, async (pair) => checkPair(pair, newestJudge, onBytes), {
+    concurrency: FILES_AT_ONCE,
+    backpressure: MAX_WAITING,
+  });
   for await (const item of checks) {
     checked.push(item);
-    cli.output.progress(cli.format(CHECK.progress, { done: checked.length }));
+    progress.addFile();
+    showProgress();
     if (!isSilent) printChecked(cli, item, options.quiet === true);
   }
-  return conclude(cli, checked, skipped, isSilent, options.strict === true);
+  sizes.abort();
+  return conclude(cli, checked, skipped, isSilent, options);
 }
 
-async function checkPair(pair: Pair, judge: NewestJudge): Promise<CheckedPair> {
-  if (!pair.hasReceipt) return { pair, state: 'extra', judgement: undefined, registeredName: undefined };
-  const file = pair.hasFile ? await digestForCheck(pair) : ({ problem: 'file-missing' } as const);
-  const judgement = await judgeReceiptFile(pair, file, judge);
-  const { object } = judgement.report;
+async function checkPair(pair: Pair, judge: NewestJudge, onBytes: (count: number) => void): Promise<CheckedPair> {
+  if (!pair.hasReceipt) return { pair, state: 'extra', judged: undefined, registeredName: undefined };
+  const file = pair.hasFile ? await digestForCheck(pair, onBytes) : ({ problem: 'file-missing' } as const);
+  const { report, ...more } = await judgeReceiptFile(pair, file, judge);
+  const { object, verdict } = report;
   const registeredName = object?.isIntact === true ? (object.fileName ?? undefined) : undefined;
-  return { pair, state: stateOf(file, judgement.report), judgement, registeredName };
+  const deciding = decidingStep(report);
+  const judged: Judged = {
+    ...more,
+    verdict,
+    number: object?.number,
+    deciding: deciding && { step: deciding.step, code: deciding.code },
+  };
+  return { pair, state: stateOf(file, report), judged, registeredName };
+}
+
+function samePlace(one: PathBytes, other: PathBytes): boolean {
+  return resolve(one.toString('latin1')) === resolve(other.toString('latin1'));
 }
 
 /** Whether the file was registered under another name than the one that its path ends in. */
@@ -125,9 +171,9 @@ function isRenamed({ pair, registeredName }: CheckedPair): boolean {
   return !path.endsWith(`/${registeredName.replaceAll('\\', '/')}`.normalize('NFC'));
 }
 
-async function digestForCheck({ file }: Pair): Promise<ComparedFile> {
+async function digestForCheck({ file }: Pair, onBytes: (count: number) => void): Promise<ComparedFile> {
   try {
-    const { sha256, sm3, size } = await digestFile(file);
+    const { sha256, sm3, size } = await digestFile(file, onBytes);
     return { sha256, sm3, size };
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
@@ -142,7 +188,7 @@ async function judgeReceiptFile({ receipt }: Pair, file: ComparedFile, judge: Ne
     document = await readReceiptFile(receipt);
   } catch (error) {
     if (error instanceof ProtocolError) return { report: unreadableReport(error.code, 'file') };
-    if (error instanceof LedgerError) return { report: unreadableReport('receipt-missing', 'file') };
+    if (error instanceof LedgerError) return { report: unreadableReport('receipt-unreadable', 'file') };
     throw error;
   }
   return judge.judge(document, file);
@@ -156,18 +202,14 @@ function stateOf(file: ComparedFile, { steps }: Report): FileState {
   return compared?.status === 'fail' ? 'modified' : 'uncompared';
 }
 
-function reasonOf(report: Report): { readonly code: string; readonly text: Message } | undefined {
-  const step = decidingStep(report);
-  return step && { code: step.code, text: stepSentence(step.step, step.code) };
-}
-
 function printChecked(cli: Cli, checked: CheckedPair, isQuiet: boolean): void {
-  const { pair, state, judgement } = checked;
-  const verdict = judgement?.report.verdict;
+  const { pair, state, judged } = checked;
+  const verdict = judged?.verdict;
   if (isQuiet && state === 'unchanged' && verdict === 'VERIFIED') return;
   const file = pathText(pair.file).text;
-  const reason = judgement && reasonOf(judgement.report);
-  const why = reason === undefined ? '' : `\t${cli.format(CHECK.reason, { sentence: reason.text, code: reason.code })}`;
+  const deciding = judged?.deciding;
+  const sentence = deciding && stepSentence(deciding.step, deciding.code);
+  const why = sentence === undefined ? '' : `\t${cli.format(CHECK.reason, { sentence, code: deciding!.code })}`;
   const named = isRenamed(checked) ? `\t${cli.format(CHECK.registeredAs, { name: checked.registeredName! })}` : '';
   const style = verdict === undefined ? 'warn' : verdict === 'VERIFIED' ? 'plain' : 'bad';
   cli.output.line(`${cli.format(CHECK[state])}\t${verdict ?? '-'}\t${file}${why}${named}`, style);
@@ -176,10 +218,9 @@ function printChecked(cli: Cli, checked: CheckedPair, isQuiet: boolean): void {
 function printSkipped(cli: Cli, skipped: SkippedPath): void {
   const file = pathText(skipped.path).text;
   if (skipped.kind === 'failed') return cli.output.notice(`evl: ${skipped.failure.text[cli.lang]}`, 'bad');
-  const message =
-    skipped.reason === 'receipt' || skipped.reason === 'no-receipt'
-      ? cli.format(CHECK.contradiction, { file })
-      : cli.format(ADDING.passedOver, { file, reason: SKIP_REASONS[skipped.reason] });
+  const message = isContradiction(skipped)
+    ? cli.format(CHECK.contradiction, { file })
+    : cli.format(ADDING.passedOver, { file, reason: SKIP_REASONS[skipped.reason] });
   cli.output.notice(message, 'warn');
 }
 
@@ -188,21 +229,22 @@ function conclude(
   checked: readonly CheckedPair[],
   skipped: readonly SkippedPath[],
   isSilent: boolean,
-  isStrict: boolean,
+  options: Options,
 ): number {
   // Of a file without a receipt nothing is known: it may be one that was changed after its receipt
   // was taken away.
-  const verdicts = checked.map(({ judgement }): Verdict => judgement?.report.verdict ?? 'INDETERMINATE');
-  // A folder that cannot be read may hold anything.
-  const isUnseen = skipped.some(({ kind }) => isStrict || kind === 'failed');
-  const unseen: Verdict[] = isUnseen || (isStrict && checked.some(isRenamed)) ? ['INDETERMINATE'] : [];
+  const verdicts = checked.map(({ judged }): Verdict => judged?.verdict ?? 'INDETERMINATE');
+  const isUnseen = skipped.some((path) => options.ignoreExtra !== true || isMoreThanExtra(path));
+  const isSwapped = options.strict === true && (skipped.length > 0 || checked.some(isRenamed));
+  const unseen: Verdict[] = isUnseen || isSwapped ? ['INDETERMINATE'] : [];
   const verdict = worstVerdict([...verdicts, ...unseen]);
-  const counts = countStates(checked);
+  const counts = { ...countStates(checked), skipped: skipped.length };
   if (!isSilent) {
     cli.output.line(
       `${cli.format(CHECK.verdict, VERDICT_LABELS[verdict])}  ${cli.format(CHECK.summary, counts)}`,
       'strong',
     );
+    if (isUnseen) cli.output.notice(cli.format(CHECK.skippedPaths, { count: skipped.length }), 'warn');
     printAdvice(cli, checked);
   }
   const exit = VERDICT_EXIT[verdict];
@@ -214,6 +256,18 @@ function conclude(
     skipped: skipped.map(skippedJson),
   });
   return exit;
+}
+
+/**
+ * Whether a skipped path is more than one without a receipt: a folder that cannot be read may hold
+ * anything, and a contradiction is not to be ignored.
+ */
+function isMoreThanExtra(skipped: SkippedPath): boolean {
+  return skipped.kind === 'failed' || isContradiction(skipped);
+}
+
+function isContradiction(skipped: SkippedPath): boolean {
+  return skipped.kind === 'skipped' && (skipped.reason === 'receipt' || skipped.reason === 'no-receipt');
 }
 
 function countStates(checked: readonly CheckedPair[]): Record<FileState, number> {
@@ -231,15 +285,25 @@ function countStates(checked: readonly CheckedPair[]): Record<FileState, number>
 
 /** The next things to do for all files together, each once. */
 function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
-  const judgements = checked.flatMap(({ judgement }) => judgement ?? []);
+  const judgements = checked.flatMap(({ judged }) => judged ?? []);
   const extra = checked.filter(({ state }) => state === 'extra').length;
   if (extra > 0) cli.output.notice(cli.format(CHECK.extraFiles, { count: extra }), 'warn');
-  const canBeUpgraded = judgements.some(({ report }) => UPGRADABLE.includes(reasonOf(report)?.code ?? ''));
-  if (canBeUpgraded) cli.output.notice(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
+  const canBeUpgraded = judgements.some(({ deciding }) => UPGRADABLE.includes(deciding?.code ?? ''));
   const completed = judgements.filter(({ newest }) => newest?.outcome === 'judged');
   if (completed.length > 0) {
     const { service } = completed[0]!.newest!;
     cli.output.notice(cli.format(MESSAGES.judgedNewest, { count: completed.length, service }));
+  }
+  const extended = judgements.flatMap(({ newest }) => (newest?.outcome === 'extended' ? newest : []));
+  if (extended.length > 0) {
+    const { service, size } = extended.at(-1)!;
+    cli.output.notice(cli.format(MESSAGES.judgedExtended, { count: extended.length, service, size }));
+  }
+  if (cli.hasCommand('receipt')) {
+    if (canBeUpgraded) cli.output.notice(cli.format(LABELS.nextIs, { hint: CHECK.upgradeAll }));
+    else if (completed.length + extended.length > 0) {
+      cli.output.notice(cli.format(LABELS.nextIs, { hint: MESSAGES.storeNewest }));
+    }
   }
   const remembered = judgements.find((judgement) => judgement.remembered !== undefined)?.remembered;
   if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
@@ -248,23 +312,22 @@ function printAdvice(cli: Cli, checked: readonly CheckedPair[]): void {
 }
 
 function itemJson(checked: CheckedPair): object {
-  const { pair, state, judgement, registeredName } = checked;
+  const { pair, state, judged, registeredName } = checked;
   return {
     file: pathText(pair.file).text,
     receipt: pair.hasReceipt ? pathText(pair.receipt).text : null,
     state,
-    verdict: judgement?.report.verdict ?? null,
-    number: judgement?.report.object?.number ?? null,
+    verdict: judged?.verdict ?? null,
+    number: judged?.number ?? null,
     registeredName: registeredName ?? null,
     isRenamed: isRenamed(checked),
-    code: (judgement && reasonOf(judgement.report)?.code) ?? null,
-    ...(judgement?.newest !== undefined && { newest: judgement.newest }),
+    code: judged?.deciding?.code ?? null,
+    ...(judged?.newest !== undefined && { newest: judged.newest }),
   };
 }
 
 function skippedJson(skipped: SkippedPath): object {
   const file = pathText(skipped.path).text;
   if (skipped.kind === 'failed') return { file, reason: skipped.failure.code };
-  const isContradiction = skipped.reason === 'receipt' || skipped.reason === 'no-receipt';
-  return { file, reason: isContradiction ? 'contradiction' : skipped.reason };
+  return { file, reason: isContradiction(skipped) ? 'contradiction' : skipped.reason };
 }

@@ -15,7 +15,7 @@ export function addCommand(program: Command, cli: Cli): void {
 
 async function doctor(cli: Cli): Promise<number> {
   const settings = cli.settings();
-  const { dataDir, chainDir, diskReserveBytes, chainPort, witnessPolicy } = settings;
+  const { dataDir, chainDir, diskReserveBytes, chainPort, witnessPolicy, backupDir } = settings;
   const findings = await diagnoseLedger({
     dataDir,
     chainDir,
@@ -24,6 +24,7 @@ async function doctor(cli: Cli): Promise<number> {
     chainPort,
     diskReserveBytes,
     witnessPolicy,
+    backupDir,
     nowMs: Date.now(),
   });
   const hasProblem = findings.some(({ level }) => level === 'problem');

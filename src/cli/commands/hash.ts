@@ -6,6 +6,8 @@ import { EXIT } from '../../text/exit-codes.ts';
 import { HASH } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Cli } from '../shell/context.ts';
+import { WorkProgress } from '../shell/work-progress.ts';
+import { learnTotal } from '../tasks/total-size.ts';
 import { escapedName } from '../tasks/checksum-list.ts';
 
 const FILES_AT_ONCE = 16;
@@ -26,11 +28,27 @@ export function addCommand(program: Command, cli: Cli): void {
 async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number> {
   const items: object[] = [];
   let hasFailures = false;
-  const digests = pMapIterable(paths, async (path) => digestOf(cli, path), {
+  const files = paths.filter((path) => path.toString() !== '-');
+  const progress = new WorkProgress({ files: paths.length });
+  const sizes = new AbortController();
+  if (files.length === paths.length && !cli.output.isJson) {
+    void learnTotal(
+      progress,
+      files.map((path) => ({ path })),
+      sizes.signal,
+    );
+  }
+  const onBytes = (count: number) => {
+    progress.addBytes(count);
+    cli.output.progress(() => progress.text()[cli.lang]);
+  };
+  const digests = pMapIterable(paths, async (path) => digestOf(cli, path, onBytes), {
     concurrency: FILES_AT_ONCE,
     backpressure: MAX_WAITING,
   });
   for await (const { path, digest } of digests) {
+    progress.addFile();
+    cli.output.endProgress();
     const file = pathText(path).text;
     if (digest instanceof LedgerError) {
       if (paths.length === 1) throw digest;
@@ -43,13 +61,21 @@ async function hashFiles(cli: Cli, paths: readonly PathBytes[]): Promise<number>
       if (!cli.output.isJson) cli.output.bytes(checksumLines(path, digest));
     }
   }
+  sizes.abort();
   cli.output.json({ items });
   return hasFailures ? EXIT.batchWithFailures : EXIT.ok;
 }
 
-async function digestOf(cli: Cli, path: PathBytes): Promise<{ path: PathBytes; digest: FileDigest | LedgerError }> {
+async function digestOf(
+  cli: Cli,
+  path: PathBytes,
+  onBytes: (count: number) => void,
+): Promise<{ path: PathBytes; digest: FileDigest | LedgerError }> {
   try {
-    return { path, digest: await (path.toString() === '-' ? digestChunks(cli.stdin) : digestFile(path)) };
+    return {
+      path,
+      digest: await (path.toString() === '-' ? digestChunks(cli.stdin, onBytes) : digestFile(path, onBytes)),
+    };
   } catch (error) {
     if (error instanceof LedgerError) return { path, digest: error };
     throw error;

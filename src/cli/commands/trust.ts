@@ -11,6 +11,8 @@ import { differenceJson, printDifference } from '../print/trust-difference.ts';
 import { compareTrust, tryFetchRotations } from '../../verifier/compare-trust.ts';
 import { trustFacts } from '../../verifier/trust-facts.ts';
 import { requireOffered, requireTrustFile } from '../tasks/trust-file.ts';
+import { addPolicy, type AddPolicyOptions } from '../tasks/trust-add-policy.ts';
+import { type ExportOptions, exportTrust } from '../tasks/trust-export.ts';
 import { pinBlocks, type PinBlockOptions } from '../tasks/trust-pin-block.ts';
 import { pinCheckpoint, type PinCheckpointOptions } from '../tasks/trust-pin-checkpoint.ts';
 import { type PinOptions, pinTrust } from '../tasks/trust-pin.ts';
@@ -47,6 +49,18 @@ export function addCommand(program: Command, cli: Cli): void {
     .option('--out <file>', cli.format(TRUST.out))
     .action(cli.action((options: PinOptions) => pinTrust(cli, options)));
   trust
+    .command('export')
+    .description(cli.format(TRUST.export))
+    .argument('<file>', cli.format(TRUST.exported))
+    .argument('[receipts...]', cli.format(TRUST.receipts))
+    .option('--url <url>', cli.format(TRUST.url))
+    .option('--rpc <url>', cli.format(TRUST.rpc), collectUrls)
+    .action(
+      cli.action((file: string, receipts: string[], options: ExportOptions) =>
+        exportTrust(cli, file, receipts, options),
+      ),
+    );
+  trust
     .command('pin-block')
     .description(cli.format(TRUST.pinBlock))
     .argument('<receipts...>', cli.format(TRUST.receipts))
@@ -59,6 +73,13 @@ export function addCommand(program: Command, cli: Cli): void {
     .requiredOption('--trust <file>', cli.format(TRUST.file))
     .option('--url <url>', cli.format(TRUST.url))
     .action(cli.action((options: PinCheckpointOptions) => pinCheckpoint(cli, options)));
+  trust
+    .command('add-policy')
+    .description(cli.format(TRUST.addPolicy))
+    .argument('<policy>', cli.format(TRUST.policy))
+    .option('--url <url>', cli.format(TRUST.url))
+    .option('--out <file>', cli.format(TRUST.policyOut))
+    .action(cli.action((policy: string, options: AddPolicyOptions) => addPolicy(cli, policy, options)));
 }
 
 async function show(cli: Cli, file: string | undefined, { url }: UrlOptions): Promise<number> {

@@ -6,30 +6,33 @@ import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
 import { isReceiptPath, receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
-import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
+import { mistakeInNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { VERDICT_EXIT } from '../../protocol/verify/report.ts';
 import { worstVerdict } from '../../protocol/verify/verdict.ts';
 import { VERIFY } from '../../text/help.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { ADDING } from '../../text/adding.ts';
 import { MESSAGES } from '../../text/messages.ts';
+import { LABELS } from '../../text/labels.ts';
+import { STEP_ADVICE } from '../../text/step-advice.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import type { ComparedFile, Judge } from '../../verifier/judge.ts';
 import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';
 import { independenceNote } from '../../verifier/report-view.ts';
 import { lookUpAndJudge } from '../../verifier/look-up.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
-import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
+import { lookUpReport, ofTypedDigest, unreadableReport } from '../../verifier/reports.ts';
 import { reportHtml } from '../print/report-html.ts';
 import { printReport, type ReportOptions, type Subject } from '../print/report-text.ts';
 import { thisProgram } from '../print/this-program.ts';
 import { addJudgingOptions, judgeOf, type Judges, type JudgingOptions } from '../settings/judging-options.ts';
 import type { Cli } from '../shell/context.ts';
+import { WorkProgress } from '../shell/work-progress.ts';
 import { findReceipt as findReceiptOf, wrongNumber } from '../tasks/find-record.ts';
 import { openPaper } from '../tasks/paper-file.ts';
 import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
 import { exists, readReceiptFile } from '../tasks/receipt-file.ts';
+import { totalSize } from '../tasks/total-size.ts';
 
 interface Options extends JudgingOptions {
   readonly receipt?: string;
@@ -85,7 +88,7 @@ async function judgeFiles(
   const named = await findReceipt(filePath, receiptPath);
   const compared = filePath && (await digestForReport(cli, filePath));
   const receipts = named === undefined ? await renamedReceipts(filePath, compared) : [named];
-  const subject = filePath === undefined ? {} : { file: pathText(filePath).text };
+  const subject = filePath === undefined ? {} : { file: pathText(filePath).text, ...digestsOf(compared) };
   return receipts.length === 0
     ? lookUp(service, compared, subject, judge)
     : Promise.all(receipts.map((receipt) => judgeReceipt(receipt, compared, subject, newestJudge)));
@@ -100,20 +103,26 @@ async function typedRecord(path: PathBytes): Promise<TypedRecord | undefined> {
   if (text === '-' || (await exists(path))) return undefined;
   const number = normalizeRecordNumber(text);
   if (number !== undefined) return { number };
-  if (isMistypedNumber(text)) throw wrongNumber(text);
+  if (mistakeInNumber(text) !== undefined) throw wrongNumber(text);
   return /^[0-9a-fA-F]{64}$/.test(text) ? { sha256: text.toLowerCase() } : undefined;
 }
 
 async function judgeTyped(typed: TypedRecord, { judge, newestJudge, service }: Judges): Promise<Outcome[]> {
-  if ('sha256' in typed) return lookUp(service, typed, { file: typed.sha256 }, judge);
-  const subject: Subject = { receipt: { name: typed.number, source: 'service' } };
-  if (service === undefined) return [{ report: lookUpReport('receipt-missing', 'INDETERMINATE'), subject }];
+  if ('sha256' in typed) {
+    const outcomes = await lookUp(service, typed, { digests: typed }, judge);
+    return outcomes.map((outcome) => ({ ...outcome, report: ofTypedDigest(outcome.report) }));
+  }
+  const sought: Subject = { number: typed.number, ...addressOf(service) };
+  if (service === undefined) {
+    return [{ report: lookUpReport('receipt-missing', 'INDETERMINATE', 'record'), subject: sought }];
+  }
+  const subject: Subject = { ...sought, receipt: { name: typed.number, source: 'service' } };
   try {
     return [{ ...(await newestJudge.judge(await findReceiptOf(service, typed.number), undefined)), subject }];
   } catch (error) {
     if (error instanceof ProtocolError) return [{ report: unreadableReport(error.code, 'record'), subject }];
     if (!(error instanceof LedgerError) || error.code !== 'record-not-found') throw error;
-    return [{ report: lookUpReport('no-such-record', 'NOT_FOUND'), subject }];
+    return [{ report: lookUpReport('no-such-record', 'NOT_FOUND', 'record'), subject: sought }];
   }
 }
 
@@ -169,13 +178,14 @@ async function renamedReceipts(filePath: PathBytes | undefined, file: ComparedFi
 }
 
 async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<ComparedFile>> {
-  let bytes = 0;
+  const isStream = path.toString() === '-';
+  const progress = new WorkProgress({ bytes: isStream ? undefined : await totalSize([{ path }]) });
   const onBytes = (count: number) => {
-    bytes += count;
-    cli.output.progress(cli.format(ADDING.hashing, { mebibytes: Math.floor(bytes / 2 ** 20) }));
+    progress.addBytes(count);
+    cli.output.progress(() => progress.text()[cli.lang]);
   };
   try {
-    return path.toString() === '-' ? await digestChunks(cli.stdin, onBytes) : await digestFile(path, onBytes);
+    return isStream ? await digestChunks(cli.stdin, onBytes) : await digestFile(path, onBytes);
   } catch (error) {
     if (error instanceof LedgerError && error.code === 'file-changed') return { problem: 'file-changed' };
     throw error;
@@ -206,11 +216,22 @@ async function lookUp(
 ): Promise<Outcome[]> {
   if (file === undefined) throw new Error('a look-up needs the digest of a file');
   if ('problem' in file) return [{ report: lookUpReport(file.problem, 'INDETERMINATE'), subject }];
+  const sought = { ...subject, ...addressOf(service) };
   const found = await lookUpAndJudge(service, file, judge, HASHES.sha256);
   return found.map(({ number, ...judgement }) => ({
     ...judgement,
-    subject: number === undefined ? subject : { ...subject, receipt: { name: number, source: 'service' as const } },
+    subject: number === undefined ? sought : { ...sought, receipt: { name: number, source: 'service' as const } },
   }));
+}
+
+function addressOf(service: Service | undefined): Pick<Subject, 'service'> {
+  return service === undefined ? {} : { service: service.url };
+}
+
+function digestsOf(file: ComparedFile): Pick<Subject, 'digests'> {
+  if (file === undefined || 'problem' in file) return {};
+  const { sha256, sm3, size } = file;
+  return { digests: { sha256, sm3, size } };
 }
 
 function report(cli: Cli, outcomes: readonly Outcome[], isVerbose: boolean, verifiedAt: Date): number {
@@ -238,12 +259,26 @@ function printOutcome(
   if (!cli.output.isJson) printReport(cli.output, cli.lang, judged, subject, options);
   if (newest?.outcome === 'judged') {
     cli.output.notice(cli.format(MESSAGES.judgedNewest, { count: 1, service: newest.service }));
+  } else if (newest?.outcome === 'extended') {
+    const { service, size } = newest;
+    cli.output.notice(cli.format(MESSAGES.judgedExtended, { count: 1, service, size }));
   } else if (newest !== undefined) {
     const reason = stepSentence('', newest.code);
     cli.output.notice(cli.format(MESSAGES.newestFailed, { service: newest.service, reason }), 'warn');
   }
+  if (newest !== undefined && cli.hasCommand('receipt')) {
+    cli.output.notice(cli.format(LABELS.nextIs, { hint: MESSAGES.storeNewest }));
+  }
+  for (const advice of new Set(judged.steps.map(({ code }) => adviceFor(code)))) {
+    const isUseful = advice !== undefined && !(newest !== undefined && advice === STEP_ADVICE['not-upgraded']);
+    if (isUseful && cli.hasCommand(advice.command)) cli.output.notice(cli.format(LABELS.nextIs, { hint: advice }));
+  }
   if (remembered !== undefined) cli.output.notice(cli.format(MESSAGES.rememberedTrust, { file: remembered }));
   if (isTrustForgotten === true) cli.output.notice(cli.format(MESSAGES.forgottenTrust), 'warn');
+}
+
+function adviceFor(code: string): (typeof STEP_ADVICE)[keyof typeof STEP_ADVICE] | undefined {
+  return Object.hasOwn(STEP_ADVICE, code) ? STEP_ADVICE[code as keyof typeof STEP_ADVICE] : undefined;
 }
 
 function reportJson(cli: Cli, { report: judged, subject, newest }: Outcome, verifiedAt: Date): object {

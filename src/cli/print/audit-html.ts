@@ -19,7 +19,7 @@ export function auditHtml(cli: Cli, result: AuditResult, evidence: string | unde
   ];
   const found = problems.map((problem): PaperRow => {
     const label = { zh: problem.code, en: problem.code };
-    return [label, [cli.format(messageOf(problem)), ...problemDetails(cli, problem)].join('\n')];
+    return [label, [cli.format(messageOf(problem)), ...problemDetails(cli, problem)]];
   });
   const section = `<section>
 <p class="verdict"><span>${SYMBOLS[outcome]}</span> ${escapeHtml(cli.format(AUDIT[outcome]))}</p>

@@ -5,7 +5,7 @@ import type { Endorsement } from '../../auditor/endorse.ts';
 import { nodeName } from '../../client/node-address.ts';
 import { toBase64 } from '../../protocol/encoding/bytes.ts';
 import { checkCosignatures } from '../../protocol/note/cosignature.ts';
-import { trustFingerprint } from '../../protocol/trust.ts';
+import { newestPolicy, trustFingerprint } from '../../protocol/trust.ts';
 import { utcTime } from '../../protocol/verify/verifier.ts';
 import { AUDIT } from '../../text/audit.ts';
 import { timeText } from '../../text/time.ts';
@@ -62,7 +62,7 @@ function unanchoredEntries({ signed, history }: AuditResult): bigint | undefined
 
 /** The witnesses of the policy that cosigned the audited checkpoint, and when. */
 function cosignersOf({ signed, trust }: AuditResult): { readonly name: string; readonly time: string }[] {
-  const witnesses = trust?.value.witnessPolicy?.witnesses ?? [];
+  const witnesses = (trust && newestPolicy(trust.value)?.policy.witnesses) ?? [];
   if (signed === undefined || witnesses.length === 0) return [];
   const check = checkCosignatures(
     signed.note,
@@ -115,7 +115,7 @@ export function printAudit(cli: Cli, result: AuditResult, evidence: string | und
   const { outcome, problems, trust } = result;
   cli.output.line(cli.format(AUDIT[outcome]), STYLE_OF[outcome]);
   for (const [label, text] of auditFacts(cli, result, auditedAt)) {
-    cli.output.line(cli.format(AUDIT.line, { label, text }));
+    cli.output.line(cli.format(AUDIT.line, { label, text: [text].flat().join(' ') }));
   }
   for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printProblem(cli, problem);
   const more = problems.length - MAX_PRINTED_PROBLEMS;

@@ -1,8 +1,9 @@
 import type { Lang, Message } from '../../text/message.ts';
 import { PAPER } from '../../text/report.ts';
+import { printable } from '../shell/printable.ts';
 
-/** A label and its value. */
-export type PaperRow = readonly [label: Message, value: string];
+/** A label and its value: a line, or several. */
+export type PaperRow = readonly [label: Message, value: string | readonly string[]];
 
 /**
  * A page to print: self-contained HTML without scripts, with blanks for the signature of `signer`.
@@ -30,14 +31,20 @@ ${signatures(lang, signer)}
 }
 
 export function paperTable(lang: Lang, rows: readonly PaperRow[]): string {
-  const lines = rows.map(
-    ([label, value]) => `<tr><th scope="row">${escapeHtml(label[lang])}</th><td>${escapeHtml(value)}</td></tr>`,
-  );
+  const lines = rows.map(([label, value]) => {
+    const text = [value].flat().map(escapeHtml).join('<br>');
+    return `<tr><th scope="row">${escapeHtml(label[lang])}</th><td>${text}</td></tr>`;
+  });
   return `<table>\n${lines.join('\n')}\n</table>`;
 }
 
-export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+/** A line of text, as on a terminal: what could disguise a name is replaced by escapes. */
+export function escapeHtml(line: string): string {
+  return printable(line)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 function signatures(lang: Lang, signer: Message): string {
@@ -53,7 +60,7 @@ h1 { font-size: 16pt; text-align: center; }
 h2 { font-size: 12pt; margin: 1.2em 0 0.3em; }
 section { break-inside: auto; border-top: 1px solid #000; padding-top: 0.5em; }
 table { border-collapse: collapse; width: 100%; font-size: 10pt; }
-th, td { border: 1px solid #888; padding: 0.2em 0.5em; text-align: left; vertical-align: top; overflow-wrap: anywhere; white-space: pre-line; }
+th, td { border: 1px solid #888; padding: 0.2em 0.5em; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { width: 9em; font-weight: normal; background: #f3f3f3; }
 tr { break-inside: avoid; }
 .verdict { font-size: 15pt; font-weight: bold; border: 2px solid #000; padding: 0.3em 0.6em; }

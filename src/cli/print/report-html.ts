@@ -1,7 +1,6 @@
 import type { Report, Verdict } from '../../protocol/verify/report.ts';
 import { format, type Lang } from '../../text/message.ts';
 import { PAPER, REPORT } from '../../text/report.ts';
-import { stepSentence } from '../../text/step-codes.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../text/steps.ts';
 import { timeText } from '../../text/time.ts';
 import { SCOPE_NOTES, VERDICT_LABELS } from '../../text/verdicts.ts';
@@ -16,10 +15,11 @@ import {
   nodeNote,
   reasonNote,
   recordFacts,
+  sentenceOf,
   trustNote,
 } from '../../verifier/report-view.ts';
 import { escapeHtml, paperPage, type PaperRow, paperTable } from './paper.ts';
-import { programText, receiptText, type Subject } from './report-text.ts';
+import { programText, receiptText, soughtFacts, type Subject } from './report-text.ts';
 
 /** One judged receipt, and what it is about. */
 export interface PaperReport {
@@ -54,11 +54,17 @@ function section(lang: Lang, { report, subject }: PaperReport, verifiedAt: Date)
   const about: PaperRow[] = [
     [REPORT.receipt, receiptText(subject.receipt, lang)],
     ...(subject.file === undefined ? [] : [[REPORT.file, subject.file] as const]),
+    ...soughtFacts(report, subject, lang).map(({ label: name, lines }) => [name, lines] as const),
     [REPORT.scope, SCOPE_NOTES[report.scope][lang]],
     [REPORT.trust, trustNote(report)[lang]],
     ...report.nodes.map((node) => [REPORT.nodes, nodeNote(node)[lang]] as const),
     [REPORT.verifiedAt, timeText(verifiedAt.toISOString())[lang]],
     [REPORT.program, programText(lang)],
+  ];
+  const times = timeBounds(report).map((bound) => bound[lang]);
+  const record: PaperRow[] = [
+    ...recordFacts(report).map(({ label: name, value }) => [name, value[lang]] as const),
+    ...(times.length === 0 ? [] : [[REPORT.times, times] as const]),
   ];
   return `<section>
 <p class="verdict ${verdict.toLowerCase()}"><span>${SYMBOLS[verdict]}</span> ${escapeHtml(label.zh)} ${verdict}</p>
@@ -69,11 +75,7 @@ ${paperTable(lang, [
   [REPORT.isRegistered, fileAnswer(report)[lang]],
   [REPORT.onWhoseWord, independenceNote(report)[lang]],
 ])}
-<h2>${escapeHtml(PAPER.record[lang])}</h2>
-${paperTable(lang, [
-  ...recordFacts(report).map(({ label: name, value }) => [name, value[lang]] as const),
-  ...timeBounds(report).map((bound) => [REPORT.times, bound[lang]] as const),
-])}
+${record.length === 0 ? '' : `<h2>${escapeHtml(PAPER.record[lang])}</h2>\n${paperTable(lang, record)}`}
 <h2>${escapeHtml(PAPER.verification[lang])}</h2>
 ${paperTable(lang, about)}
 <h2>${escapeHtml(REPORT.steps[lang])}</h2>
@@ -82,12 +84,12 @@ ${paperTable(lang, stepRows(lang, report))}
 </section>`;
 }
 
-function stepRows(lang: Lang, { steps }: Report): PaperRow[] {
-  return steps.map((step) => {
+function stepRows(lang: Lang, report: Report): PaperRow[] {
+  return report.steps.map((step) => {
     const { status, code } = step;
-    const sentence = status === 'none' ? '' : stepSentence(step.step, code)[lang];
+    const sentence = status === 'none' ? '' : sentenceOf(report, step)[lang];
     const hasCode = status === 'fail' || status === 'unknown';
     const first = `${STATUS_LABELS[status][lang]}  ${sentence}${hasCode ? format(lang, REPORT.stepCode, { code }) : ''}`;
-    return [STEP_LABELS[step.step], [first.trim(), ...comparedNotes(step).map((note) => note[lang])].join('\n')];
+    return [STEP_LABELS[step.step], [first.trim(), ...comparedNotes(step).map((note) => note[lang])]];
   });
 }

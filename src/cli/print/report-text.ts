@@ -1,3 +1,4 @@
+import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import type { Report, Step, Verdict } from '../../protocol/verify/report.ts';
 import { format, type Lang, type Message } from '../../text/message.ts';
 import { REPORT } from '../../text/report.ts';
@@ -17,6 +18,7 @@ import {
   nodeNote,
   reasonNote,
   recordFacts,
+  sentenceOf,
   trustNote,
 } from '../../verifier/report-view.ts';
 import type { Output, Style } from '../shell/output.ts';
@@ -27,6 +29,12 @@ import { thisProgram } from './this-program.ts';
 export interface Subject {
   /** Name of the file that was compared. */
   readonly file?: string;
+  /** Those of the file, in hex and bytes, or the one that was typed in its place. */
+  readonly digests?: FileFacts;
+  /** The record number that was looked up. */
+  readonly number?: string;
+  /** Address of the service that was asked for records. */
+  readonly service?: string;
   readonly receipt?: { readonly name: string; readonly source: 'file' | 'service' };
 }
 
@@ -83,12 +91,37 @@ export function printReport(
   printSteps(output, lang, report, isVerbose);
   row(REPORT.receipt, receiptText(subject.receipt, lang));
   if (subject.file !== undefined) row(REPORT.file, subject.file);
+  for (const { label, lines } of soughtFacts(report, subject, lang)) {
+    lines.forEach((line, i) => row(i === 0 ? label : NO_LABEL, line));
+  }
   row(REPORT.scope, SCOPE_NOTES[report.scope][lang]);
   row(REPORT.trust, trustNote(report)[lang], report.trust?.source === 'server' ? 'warn' : 'plain');
   for (const [i, node] of report.nodes.entries()) row(i === 0 ? REPORT.nodes : NO_LABEL, nodeNote(node)[lang]);
   row(REPORT.verifiedAt, timeText(verifiedAt.toISOString())[lang]);
   row(REPORT.program, programText(lang));
   row(REPORT.limits, REPORT.limitsNote[lang]);
+}
+
+/**
+ * What was looked up, and where. Of a file that was judged by a receipt its digests are in the step
+ * that compares them.
+ */
+export function soughtFacts(
+  { object, scope }: Report,
+  { digests, number, receipt, service }: Subject,
+  lang: Lang,
+): { readonly label: Message; readonly lines: readonly string[] }[] {
+  const shown = object === null || scope === 'digest' ? digests : undefined;
+  const values = [
+    ...(shown === undefined ? [] : [format(lang, REPORT.sha256Note, { value: shown.sha256 })]),
+    ...(shown?.sm3 === undefined ? [] : [format(lang, REPORT.sm3Note, { value: shown.sm3 })]),
+    ...(shown?.size === undefined ? [] : [format(lang, REPORT.sizeNote, { value: shown.size })]),
+  ];
+  return [
+    { label: scope === 'digest' ? REPORT.digestsTyped : REPORT.digests, lines: values },
+    { label: REPORT.numberSought, lines: number === undefined || receipt !== undefined ? [] : [number] },
+    { label: REPORT.service, lines: service === undefined ? [] : [service] },
+  ].filter(({ lines }) => lines.length > 0);
 }
 
 const NO_LABEL: Message = { zh: '', en: '' };
@@ -105,7 +138,7 @@ function printSteps(output: Output, lang: Lang, report: Report, isVerbose: boole
   if (shown.length === 0 || (hasOneCause(report) && !isVerbose)) return;
   const hint = isVerbose ? '' : `  (${REPORT.allSteps[lang]})`;
   output.line(`${REPORT.steps[lang]}${hint}`, 'strong');
-  for (const step of shown) printStep(output, lang, step);
+  for (const step of shown) printStep(output, lang, report, step);
   output.line();
 }
 
@@ -121,10 +154,10 @@ export function receiptText(receipt: Subject['receipt'], lang: Lang): string {
   return format(lang, message, { receipt: receipt.name });
 }
 
-function printStep(output: Output, lang: Lang, step: Step): void {
+function printStep(output: Output, lang: Lang, report: Report, step: Step): void {
   const status = padTo(STATUS_COLUMNS, STATUS_LABELS[step.status][lang]);
   const name = padTo(STEP_COLUMNS, STEP_LABELS[step.step][lang]);
-  const sentence = step.status === 'none' ? '' : stepSentence(step.step, step.code)[lang];
+  const sentence = step.status === 'none' ? '' : sentenceOf(report, step)[lang];
   const hasCode = step.status === 'fail' || step.status === 'unknown';
   const code = hasCode ? format(lang, REPORT.stepCode, { code: step.code }) : '';
   output.line(`  ${status}${name}${sentence}${code}`.trimEnd(), STATUS_STYLES[step.status]);

@@ -7,6 +7,7 @@ import * as receipt from '../commands/receipt.ts';
 import * as show from '../commands/show.ts';
 import * as trust from '../commands/trust.ts';
 import * as verify from '../commands/verify.ts';
+import { CLIENT_SUMMARY } from '../../text/help.ts';
 import { readConfig } from '../settings/settings.ts';
 import type { ProgramDefinition } from '../program.ts';
 
@@ -15,6 +16,8 @@ import type { ProgramDefinition } from '../program.ts';
  */
 export const CLIENT: ProgramDefinition = {
   name: 'evl',
+  summary: CLIENT_SUMMARY,
+  settings: ['rpcUrl', 'maxFeeGwei', 'caseFormats', 'url', 'webhook', 'apiKeyFile', 'case', 'lang', 'home'],
   commands: {
     add: async () => add,
     verify: async () => verify,

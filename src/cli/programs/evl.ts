@@ -1,9 +1,13 @@
+import { LEDGER_SUMMARY } from '../../text/help.ts';
 import { readConfig } from '../settings/settings.ts';
+import { SETTING_NAMES } from '../settings/settings-table.ts';
 import type { ProgramDefinition } from '../program.ts';
 
 /** Every command, each loaded when it is used. */
 export const EVL: ProgramDefinition = {
   name: 'evl',
+  summary: LEDGER_SUMMARY,
+  settings: SETTING_NAMES,
   commands: {
     init: () => import('../commands/init.ts'),
     serve: () => import('../commands/serve.ts'),

@@ -128,8 +128,8 @@ export const SETTINGS = {
     env: 'EVL_WITNESS_POLICY',
     kind: path,
     fallbackText: none,
-    zh: '见证规则文件（C2SP tlog-policy，每个见证节点带地址）：其中的见证节点受邀联署检查点，并写入 /trust.json',
-    en: 'file with the witness policy (C2SP tlog-policy, each witness with its address): its witnesses are asked to cosign checkpoints, and /trust.json requires their quorum',
+    zh: '见证规则文件（C2SP tlog-policy，每个见证节点带地址；或由 evl trust add-policy 写出的多份规则）：其中的见证节点受邀联署检查点，并写入 /trust.json',
+    en: 'file with the witness policy (C2SP tlog-policy, each witness with its address; or several of them, as evl trust add-policy writes them): its witnesses are asked to cosign checkpoints, and /trust.json requires their quorum',
   },
   scrubBytesPerSecond: {
     env: 'EVL_SCRUB_BYTES_PER_SECOND',

@@ -1,11 +1,12 @@
 import { LedgerError } from '../../text/ledger-error.ts';
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { YAMLParseError } from 'yaml';
-import { asUtf8 } from '../../adapters/files/byte-order-mark.ts';
+import { isAbsent } from '../../adapters/files/file-errors.ts';
+import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { SETTING_KINDS, SETTINGS_TEXTS, VARIABLES } from '../../text/settings.ts';
-import { bilingual } from '../../text/message.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { fallbackOf, type ParsedSettings, SETTING_NAMES, type SettingName, SETTINGS } from './settings-table.ts';
 import { osErrorText } from '../../text/os-errors.ts';
 
@@ -15,6 +16,8 @@ export type SettingTexts = Readonly<Partial<Record<SettingName, string | undefin
 export interface SettingsFile {
   readonly path?: string;
   readonly texts?: SettingTexts;
+  /** It was found in the current folder, and nobody named it. */
+  readonly isFound?: boolean;
 }
 
 /** The settings as checked values. The language is none of them: it is chosen before. */
@@ -46,33 +49,35 @@ export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
  */
 export async function readConfig({ EVL_CONFIG: named }: NodeJS.ProcessEnv, machines?: string): Promise<SettingsFile> {
   if (named !== undefined && named !== '') return readSettingsFile(resolve(named), await bytesOf(resolve(named)));
-  for (const path of [resolve('evl.yaml'), ...(machines === undefined ? [] : [machines])]) {
+  const found = resolve('evl.yaml');
+  for (const path of [found, ...(machines === undefined ? [] : [machines])]) {
     const source = await bytesOf(path, { isOptional: true });
-    if (source !== undefined) return readSettingsFile(path, source);
+    if (source !== undefined) return { ...(await readSettingsFile(path, source)), isFound: path === found };
   }
   return {};
 }
 
-async function bytesOf(path: string): Promise<Buffer>;
-async function bytesOf(path: string, options: { readonly isOptional: true }): Promise<Buffer | undefined>;
-async function bytesOf(path: string, { isOptional = false } = {}): Promise<Buffer | undefined> {
+async function bytesOf(path: string): Promise<Uint8Array>;
+async function bytesOf(path: string, options: { readonly isOptional: true }): Promise<Uint8Array | undefined>;
+async function bytesOf(path: string, { isOptional = false } = {}): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await readBoundedFile(Buffer.from(path), MAX_CONFIG_BYTES);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (isOptional && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
-    const reason = osErrorText(error);
+    if (isOptional && isAbsent(error)) return undefined;
+    const reason = configFault(error);
     if (reason === undefined) throw error;
     throw new LedgerError('config-unreadable', { file: path, reason, cause: error });
   }
 }
 
-async function readSettingsFile(path: string, source: Buffer): Promise<SettingsFile> {
-  if (source.length > MAX_CONFIG_BYTES) {
-    const reason = bilingual(SETTINGS_TEXTS.tooLarge, { bytes: source.length });
-    throw new LedgerError('config-unreadable', { file: path, reason });
-  }
-  const text = asUtf8(source);
+/** Why a settings file was not read; undefined for an error that is none of a file. */
+function configFault(error: unknown): Message | undefined {
+  if (error instanceof ProtocolError) return bilingual(SETTINGS_TEXTS.tooLarge, { bytes: error.facts.found ?? '-' });
+  if (!(error instanceof LedgerError)) return undefined;
+  return error.code === 'file-not-regular' ? SETTINGS_TEXTS.notRegular : osErrorText(error.cause);
+}
+
+async function readSettingsFile(path: string, text: Uint8Array): Promise<SettingsFile> {
   if (!isUtf8(text)) throw new LedgerError('config-unreadable', { file: path, reason: SETTINGS_TEXTS.notUtf8 });
   return { path, texts: configTexts(await parseYaml(path, Buffer.from(text).toString('utf8')), path) };
 }

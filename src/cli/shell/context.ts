@@ -24,6 +24,8 @@ export interface Cli {
   settings(flags?: SettingTexts): Settings;
   /** One setting as it was written, and its source. */
   settingInForce(name: SettingName): ReturnType<typeof settingInForce>;
+  /** Whether this program has a command: it advises no other. */
+  hasCommand(name: string): boolean;
   /** Sets the hint that Ctrl-C prints: what is done, and how to continue. */
   onInterrupt(hint: () => Message): void;
   /**
@@ -51,13 +53,18 @@ interface RunOptions {
   readonly widthOf?: TextWidth | undefined;
   readonly isJson: boolean;
   readonly lang: Lang;
+  /** Undefined: all. */
+  readonly commands?: readonly string[] | undefined;
   /** The settings file, or why it cannot be read. */
   readonly config: SettingsFile | LedgerError;
   /** Flags that precede the command. */
   readonly flags: SettingTexts;
 }
 
-export function createCli(surroundings: Surroundings, { isJson, lang, config, flags, widthOf }: RunOptions): CliRun {
+export function createCli(
+  surroundings: Surroundings,
+  { isJson, lang, commands, config, flags, widthOf }: RunOptions,
+): CliRun {
   const { env } = surroundings;
   const output = new Output(isJson, lang, surroundings, widthOf);
   let exitCode: number | undefined;
@@ -77,6 +84,7 @@ export function createCli(surroundings: Surroundings, { isJson, lang, config, fl
     settingInForce(name) {
       return settingInForce(name, flags, env, config instanceof Error ? {} : config);
     },
+    hasCommand: (name) => commands === undefined || commands.includes(name),
     onInterrupt(hint) {
       interruptHint = hint;
     },

@@ -2,12 +2,20 @@ import { type Argument, Command, type Help, Option } from 'commander';
 import { HELP, HELP_HEADINGS, USAGE } from '../../text/help.ts';
 import { bilingual, format, type Lang, type Message } from '../../text/message.ts';
 import { VERSION } from '../../server/version.ts';
-import { SETTING_NAMES, SETTINGS } from '../settings/settings-table.ts';
+import { type SettingName, SETTINGS } from '../settings/settings-table.ts';
 import type { Output, TextWidth } from './output.ts';
 
-interface ProgramOptions {
+/** What the help text of a program states. */
+interface ProgramFacts {
   /** As it is typed. */
   readonly name: string;
+  readonly summary: Message;
+  readonly settings: readonly SettingName[];
+  /** Undefined: it reads no settings file. */
+  readonly readConfig?: unknown;
+}
+
+interface HelpOptions {
   readonly lang: Lang;
   readonly output: Output;
   /** Of the terminal, if any. */
@@ -16,16 +24,16 @@ interface ProgramOptions {
 }
 
 /** The program without its commands: general options, and help in the reader's language. */
-export function createProgram({ name, lang, output, columns, widthOf }: ProgramOptions): Command {
+export function createProgram(facts: ProgramFacts, { lang, output, columns, widthOf }: HelpOptions): Command {
   return (
-    new Command(name)
-      .description(format(lang, USAGE.program))
+    new Command(facts.name)
+      .description(format(lang, USAGE.program, { summary: facts.summary }))
       .version(VERSION, '-V, --version', format(lang, USAGE.version))
       .helpOption('-h, --help', format(lang, USAGE.help))
       .helpCommand('help [command]', format(lang, USAGE.helpCommand))
       .addOption(new Option('--json', format(lang, USAGE.json)))
       .addOption(new Option('--lang <lang>', format(lang, USAGE.lang)).choices(['zh', 'en']))
-      .addHelpText('after', () => settingsHelp(lang))
+      .addHelpText('after', () => settingsHelp(lang, facts))
       .exitOverride()
       .showSuggestionAfterError(true)
       // Errors are printed by `run`, in the reader's language.
@@ -70,11 +78,13 @@ function valueNote(lang: Lang, { argChoices, defaultValue }: Option | Argument):
   return lang === 'zh' ? `（${notes.map(({ zh }) => zh).join('；')}）` : ` (${notes.map(({ en }) => en).join('; ')})`;
 }
 
-/** Every setting with its variable, its name in the settings file, and what it is for. */
-function settingsHelp(lang: Lang): string {
-  const rows = SETTING_NAMES.map((name) => {
-    const { env, [lang]: meaning } = SETTINGS[name];
-    return `  ${env.padEnd(26)} ${name.padEnd(19)} ${meaning}`;
+/** The settings with their variables, their names in the settings file, and what they are for. */
+function settingsHelp(lang: Lang, { settings, readConfig }: ProgramFacts): string {
+  const rows = settings.map((setting) => {
+    const { env, [lang]: meaning } = SETTINGS[setting];
+    const inFile = readConfig === undefined ? '' : ` ${setting.padEnd(19)}`;
+    return `  ${env.padEnd(26)}${inFile} ${meaning}`;
   });
-  return `\n${[format(lang, USAGE.settings), ...rows].join('\n')}`;
+  const heading = readConfig === undefined ? USAGE.variables : USAGE.settings;
+  return `\n${[format(lang, heading), ...rows].join('\n')}`;
 }

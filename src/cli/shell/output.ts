@@ -21,6 +21,7 @@ export type Style = keyof typeof STYLES;
 export type TextWidth = (text: string) => number;
 
 const PROGRESS_PERIOD_MS = 100;
+const PROGRESS_LINE_PERIOD_MS = 60_000;
 const MIN_PROGRESS_COLUMNS = 20;
 const ERASE_LINE = '\r\u001b[K';
 
@@ -40,7 +41,7 @@ export class Output {
   #isStdoutClosed = false;
   #isDataLost = false;
   #hasProgress = false;
-  #lastProgressMs = 0;
+  #lastProgressMs: number;
 
   constructor(isJson: boolean, lang: Lang, { stdout, stderr, env }: Surroundings, widthOf: TextWidth = length) {
     this.isJson = isJson;
@@ -49,6 +50,8 @@ export class Output {
     this.#stderr = stderr;
     this.#env = env;
     this.#widthOf = widthOf;
+    // a log is not told of what takes less than a minute
+    this.#lastProgressMs = this.#isTerminal ? -Infinity : performance.now();
     stdout.on('error', (error: NodeJS.ErrnoException) => {
       this.#isStdoutClosed = true;
       if (error.code === 'EPIPE') return;
@@ -100,15 +103,24 @@ export class Output {
     if (this.#env['EVL_DEBUG'] === '1') this.#stderr.write(`${inspect(error)}\n`);
   }
 
-  /** Replaces the last progress line; writes nothing where stderr is not a terminal. */
-  progress(text: string): void {
+  /**
+   * Replaces the last progress line; where stderr is not a terminal, writes a line once a minute.
+   * Nothing with `--json`. A function is called only for what is written.
+   */
+  progress(text: string | (() => string)): void {
     const now = performance.now();
-    const isTerminal = this.#stderr.isTTY === true && !this.#isDumb;
-    if (!isTerminal || now - this.#lastProgressMs < PROGRESS_PERIOD_MS) return;
+    const isTerminal = this.#isTerminal;
+    const periodMs = isTerminal ? PROGRESS_PERIOD_MS : PROGRESS_LINE_PERIOD_MS;
+    if (this.isJson || now - this.#lastProgressMs < periodMs) return;
     this.#lastProgressMs = now;
+    const shown = typeof text === 'string' ? text : text();
+    if (!isTerminal) {
+      this.#stderr.write(`${printable(shown)}\n`);
+      return;
+    }
     this.#hasProgress = true;
     const columns = Math.max(MIN_PROGRESS_COLUMNS, (this.#stderr.columns ?? 80) - 1);
-    this.#stderr.write(`${ERASE_LINE}${fitToWidth(printable(text), columns, this.#widthOf)}`);
+    this.#stderr.write(`${ERASE_LINE}${fitToWidth(printable(shown), columns, this.#widthOf)}`);
   }
 
   endProgress(): void {
@@ -133,6 +145,11 @@ export class Output {
   #paint(stream: OutputStream, text: string, style: Style): string {
     const hasColours = stream.isTTY === true && !this.#isDumb && (this.#env['NO_COLOR'] ?? '') === '';
     return hasColours ? styleText(STYLES[style], text, { validateStream: false }) : text;
+  }
+
+  /** Whether stderr takes lines that are written over. */
+  get #isTerminal(): boolean {
+    return this.#stderr.isTTY === true && !this.#isDumb;
   }
 
   /** A terminal without control sequences. */

@@ -9,12 +9,17 @@ import { baseName, joinPath, type PathBytes, pathText } from '../../adapters/fil
 import { receiptPathOf } from '../../adapters/files/receipt-names.ts';
 import { type EvidenceRegistration, evidenceView, type Registration } from '../../kinds/evidence/view.ts';
 import { plainName } from '../../kinds/plain-text.ts';
-import { differingStatements, isReceiptOf } from '../../registrar/compare.ts';
+import { type Checks, differingStatements, isReceiptOf, signatureProblem } from '../../registrar/compare.ts';
 import type { Registrar } from '../../registrar/registrar.ts';
-import type { Sha256 } from '../../protocol/encoding/hash.ts';
+import type { TlogProof } from '../../protocol/note/tlog-proof.ts';
+import type { ParsedReceipt } from '../../protocol/receipt.ts';
+import type { Trust } from '../../protocol/trust.ts';
+import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { RecordState } from '../../text/record-states.ts';
+import { originOf } from '../../verifier/judge.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
+import type { AskedRecord, KeptContent } from './kept-content.ts';
 import { checkReceiptPlace, createReceiptFile, existingReceipt, pathTaken } from './receipt-file.ts';
 
 /** `add` registers files as evidence. */
@@ -28,9 +33,12 @@ export interface AddSettings {
   readonly keepsContent: boolean;
   /** Undefined: each receipt is next to its file. */
   readonly receiptFolder: PathBytes | undefined;
-  readonly sha256: Sha256;
+  /** What receipts that are there already are held against. */
+  readonly checks: Omit<Checks, 'trust'>;
+  /** The trust file of the log of this service. */
+  readonly trustOf: () => Promise<Trust>;
   /** Whether the service keeps the bytes of a record; undefined: it cannot be asked. */
-  readonly keeps: (number: string) => Promise<boolean | undefined>;
+  readonly keeps: (record: AskedRecord) => Promise<KeptContent | undefined>;
   /** Receipts of other names that were found, by the digest that they state. */
   readonly renamed: (sha256: string) => Promise<readonly PathBytes[]>;
 }
@@ -78,8 +86,10 @@ export interface RegisteredItem {
   readonly receiptPath: PathBytes;
   /** It had a valid receipt before this run. */
   readonly isKept: boolean;
-  /** Bytes. */
-  readonly size: number;
+  /** Its receipt came with an anchor, which nobody has judged yet. */
+  readonly hasAnchor: boolean;
+  /** Bytes, where they are known. */
+  readonly size: number | undefined;
   /** Whether the service keeps its bytes, where that was to be asked and could not be. */
   readonly isContentUnknown?: boolean;
 }
@@ -108,6 +118,8 @@ export function sourceOf(
 /**
  * Registers one file and writes its receipt, unless that exists already. Throws errors of the
  * catalogue; a receipt that cannot be written is a `FailedItem`, since the record exists.
+ * `onBytes` is called for what is read and what is sent; with a negative count where it is sent
+ * again.
  */
 export async function addFile(
   registrar: EvidenceRegistrar,
@@ -115,14 +127,47 @@ export async function addFile(
   source: Source,
   onBytes?: (count: number) => void,
 ): Promise<AddedItem> {
-  const { path, label, receiptPath } = source;
+  const { path, receiptPath } = source;
   // Before anything is read or registered: a receipt of something else must not be overwritten.
   const existing = await existingReceipt(receiptPath);
   const file = await digestFile(path, onBytes);
+  return addKnown(settings, source, file, existing, async (registration) =>
+    registerFile(registrar, settings, source, file, registration, onBytes),
+  );
+}
+
+/**
+ * Registers digests that were computed elsewhere; the file itself is not at hand. Errors are those
+ * of `addFile`.
+ */
+export async function addDigest(
+  registrar: EvidenceRegistrar,
+  settings: AddSettings,
+  name: string,
+  facts: FileFacts,
+): Promise<AddedItem> {
+  const { receiptFolder: folder } = settings;
+  const fileName = baseName(Buffer.from(name));
+  const receiptPath = receiptPathOf(folder === undefined ? fileName : joinPath(folder, fileName));
+  const source = { label: name, name, isNameStated: true, receiptPath };
+  return addKnown(settings, source, facts, await existingReceipt(receiptPath), async (registration) =>
+    registrar.register({ label: name, registration, content: undefined }),
+  );
+}
+
+/** Registers what is known by its digests, unless it has its receipt already. */
+async function addKnown(
+  settings: AddSettings,
+  source: Omit<Source, 'path'>,
+  file: FileFacts,
+  existing: ReceiptDocument | undefined,
+  register: (registration: EvidenceRegistration) => Promise<ReceiptDocument>,
+): Promise<AddedItem> {
+  const { label, receiptPath } = source;
   const registration = registrationOf(settings, source, file);
   if (existing !== undefined) {
-    const isOfFile = isReceiptOf(settings.sha256, existing.parsed, { kind: evidenceView, registration });
-    if (!isOfFile) throw pathTaken(receiptPath, existing);
+    const problem = await existingProblem(settings, receiptPath, existing, registration);
+    if (problem !== undefined) throw problem;
     return keptItem(settings, source, existing, itemOf(label, file, existing, receiptPath, true), registration);
   }
   const renamed = await renamedReceipt(settings, registration);
@@ -131,7 +176,7 @@ export async function addFile(
     return keptItem(settings, source, renamed.receipt, item, registration);
   }
   await checkReceiptPlace(receiptPath);
-  const receipt = await registerFile(registrar, settings, source, file, registration);
+  const receipt = await register(registration);
   const item = itemOf(label, file, receipt, receiptPath, false);
   try {
     await createReceiptFile(receiptPath, receipt.json);
@@ -146,7 +191,7 @@ export async function addFile(
 /** A file with a receipt is done where that has all that is stated now, and the bytes are kept. */
 async function keptItem(
   settings: AddSettings,
-  { label, isNameStated = false }: Source,
+  { label, isNameStated = false }: Pick<Source, 'label' | 'isNameStated'>,
   { parsed }: ReceiptDocument,
   item: RegisteredItem,
   registration: EvidenceRegistration,
@@ -160,9 +205,32 @@ async function keptItem(
     return failed(new LedgerError('statements-differ', { file: label, number, members: members.join(', ') }));
   }
   if (!settings.keepsContent) return item;
-  const isKept = await settings.keeps(number);
-  if (isKept === false) return failed(new LedgerError('content-not-kept', { file: label, number }));
-  return { ...item, isContentUnknown: isKept === undefined };
+  const kept = await settings.keeps({ id: item.id, number, sha256: registration.digests.sha256 });
+  if (kept === 'digests') return failed(new LedgerError('content-not-kept', { file: label, number }));
+  if (kept === 'nothing') {
+    return { file: label, state: 'failed', failure: new LedgerError('record-not-listed', { file: label, number }) };
+  }
+  return { ...item, isContentUnknown: kept === undefined };
+}
+
+/**
+ * Why a receipt that is there already does not show that the file is registered in the log of this
+ * service: it is of something else, of another log, or not signed by this one.
+ */
+async function existingProblem(
+  { checks, trustOf }: AddSettings,
+  path: PathBytes,
+  existing: ReceiptDocument,
+  registration: EvidenceRegistration,
+): Promise<LedgerError | undefined> {
+  const { parsed } = existing;
+  if (!isReceiptOf(checks.sha256, parsed, { kind: evidenceView, registration })) return pathTaken(path, existing);
+  const trust = await trustOf();
+  const file = pathText(path).text;
+  const [origin, expected] = [originOf(parsed) ?? '-', trust.log.origin];
+  if (origin !== expected) return new LedgerError('receipt-of-other-log', { file, origin, expected });
+  const problem = signatureProblem(checkedProof(parsed), { ...checks, trust });
+  return problem && new LedgerError('receipt-not-confirmed', { file, reason: problem.reason });
 }
 
 /** A receipt of this very registration under another name than its file's. */
@@ -172,9 +240,11 @@ async function renamedReceipt(
 ): Promise<{ readonly path: PathBytes; readonly receipt: ReceiptDocument } | undefined> {
   for (const path of await settings.renamed(registration.digests.sha256)) {
     const receipt = await existingReceipt(path);
-    const registered = { kind: evidenceView, registration };
-    const isOfFile = receipt !== undefined && isReceiptOf(settings.sha256, receipt.parsed, registered);
-    if (isOfFile && differingStatements(receipt.parsed, registered).length === 0) return { path, receipt };
+    if (receipt === undefined) continue;
+    const isSame = differingStatements(receipt.parsed, { kind: evidenceView, registration }).length === 0;
+    if (isSame && (await existingProblem(settings, path, receipt, registration)) === undefined) {
+      return { path, receipt };
+    }
   }
   return undefined;
 }
@@ -195,7 +265,7 @@ export async function addStream(
     await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
     const place = joinPath(settings.receiptFolder ?? Buffer.from('.'), baseName(Buffer.from(name)));
     const receiptPath = receiptPathOf(place);
-    const source = { path: Buffer.from(path), label: '-', name, isNameStated: true, receiptPath };
+    const source = { path: Buffer.from(path), label: name, name, isNameStated: true, receiptPath };
     return await addFile(registrar, settings, source);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -205,14 +275,14 @@ export async function addStream(
 /** Has no members that are undefined: the idempotency key is made of its JSON. */
 function registrationOf(
   settings: AddSettings,
-  { name }: Source,
-  { sha256, sm3, size }: ReadFile,
+  { name }: Pick<Source, 'name'>,
+  { sha256, sm3, size }: FileFacts,
 ): EvidenceRegistration {
   const mediaType = mime.getType(name);
   return {
     case: settings.case,
-    file: { name, size, ...(mediaType !== null && { mediaType }) },
-    digests: { sha256, sm3 },
+    file: { name, ...(size !== undefined && { size }), ...(mediaType !== null && { mediaType }) },
+    digests: { sha256, ...(sm3 !== undefined && { sm3 }) },
     ...(settings.collection !== undefined && { collection: settings.collection }),
   };
 }
@@ -223,10 +293,27 @@ async function registerFile(
   { path, label }: Source,
   { size, stamp, bytes }: ReadFile,
   registration: EvidenceRegistration,
+  onBytes: (count: number) => void = () => {},
 ): Promise<ReceiptDocument> {
-  const content = bytes ?? { lengthBytes: size, chunks: () => sendableChunks(path, stamp) };
+  let sent = 0;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    onBytes(-sent);
+    sent = 0;
+    for await (const chunk of sendableChunks(path, stamp)) {
+      sent += chunk.length;
+      onBytes(chunk.length);
+      yield chunk;
+    }
+  }
+  const content = bytes ?? { lengthBytes: size, chunks };
   try {
-    return await registrar.register({ label, registration, content: settings.keepsContent ? content : undefined });
+    const receipt = await registrar.register({
+      label,
+      registration,
+      content: settings.keepsContent ? content : undefined,
+    });
+    if (settings.keepsContent && bytes !== undefined) onBytes(size);
+    return receipt;
   } catch (error) {
     // Whatever the service made of it, that the file has changed is the first thing to report.
     const change = await changeSince(path, stamp);
@@ -242,14 +329,20 @@ function receiptNotWritten({ number }: RegisteredItem, cause: LedgerError): Ledg
 
 function itemOf(
   file: string,
-  { size }: ReadFile,
+  { size }: FileFacts,
   { parsed }: ReceiptDocument,
   receiptPath: PathBytes,
   isKept: boolean,
 ): RegisteredItem {
-  if (!('value' in parsed.record && 'value' in parsed.proof)) throw new Error('a receipt was accepted unchecked');
+  if (!('value' in parsed.record)) throw new Error('a receipt was accepted unchecked');
   const { id, number } = parsed.record.value.header;
-  // Only final anchors are put into receipts.
-  const state = 'value' in parsed.anchor && parsed.anchor.value !== null ? 'final' : 'registered';
-  return { file, state, id, number, index: parsed.proof.value.index, receiptPath, isKept, size };
+  const { index } = checkedProof(parsed);
+  const hasAnchor = 'value' in parsed.anchor && parsed.anchor.value !== null;
+  return { file, state: 'registered', id, number, index, receiptPath, isKept, hasAnchor, size };
+}
+
+/** The proof of a receipt that was found to hold in itself. */
+function checkedProof({ proof }: ParsedReceipt): TlogProof {
+  if (!('value' in proof)) throw new Error('a receipt was accepted unchecked');
+  return proof.value;
 }

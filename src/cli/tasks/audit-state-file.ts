@@ -6,7 +6,7 @@ import { MAX_STATE_BYTES, parseState, stateJson } from '../../audit/audit-state.
 import type { AuditStore } from '../../auditor/ports.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
-import { exists } from './receipt-file.ts';
+import { isTaken } from './receipt-file.ts';
 
 /** Nobody reads more, and a log that contradicts itself at every pass must not fill the disk. */
 const MAX_EVIDENCE_FILES = 100;
@@ -29,7 +29,7 @@ export function auditStateFile(path: PathBytes): AuditStore {
     async addEvidence(evidence) {
       for (let count = 1; count <= MAX_EVIDENCE_FILES; count++) {
         const file = appendToPath(path, `.evidence-${count}.json`);
-        if (await exists(file)) continue;
+        if (await isTaken(file)) continue;
         await writeJson(file, evidence);
         return pathText(file).text;
       }

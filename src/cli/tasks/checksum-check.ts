@@ -9,6 +9,8 @@ import type { Cli } from '../shell/context.ts';
 import { digestChunks, digestFile } from '../../adapters/files/file-digest.ts';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { pMapIterable } from 'p-map';
+import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
+import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 
 /** The options of `sha256sum --check`, with its meanings. */
@@ -108,8 +110,16 @@ async function checkList(
   return { items, malformed, isOk: lines.length > 0 && failed + unreadable === 0 && !noneVerified && !isStrict };
 }
 
-/** Also from a pipe, as a shell gives one. Throws `list-too-large`. */
+/** A file that a shell has opened already, such as the pipe of `<(command)`. */
+const DESCRIPTOR = /^\/(?:dev|proc\/(?:self|[0-9]+))\/(?:fd\/[0-9]+|stdin)$/;
+
+/**
+ * Also from a pipe, as a shell gives one; a named pipe is refused and not waited for. Throws
+ * `list-too-large` and `file-not-regular`.
+ */
 async function readList(cli: Cli, list: PathBytes, isFromStdin: boolean): Promise<Buffer> {
+  const isOpen = isFromStdin || DESCRIPTOR.test(list.toString('latin1'));
+  if (!isOpen) return readListFile(list);
   const parts: Buffer[] = [];
   let length = 0;
   try {
@@ -125,6 +135,15 @@ async function readList(cli: Cli, list: PathBytes, isFromStdin: boolean): Promis
   }
   // Editors and shells of Windows write byte order marks: no part of the first checksum.
   return Buffer.from(asUtf8(Buffer.concat(parts)));
+}
+
+async function readListFile(list: PathBytes): Promise<Buffer> {
+  try {
+    return Buffer.from(await readBoundedFile(list, MAX_LIST_BYTES));
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new LedgerError('list-too-large', { list: pathText(list).text, limit: MAX_LIST_BYTES });
+  }
 }
 
 interface Comparison {

@@ -1,27 +1,6 @@
 import type { PathBytes } from '../../adapters/files/path-bytes.ts';
-import { findEvidence } from '../../client/evidence.ts';
-import type { Service } from '../../client/http.ts';
-import { ServiceProblem, ServiceUnreachable } from '../../client/service-errors.ts';
 import { readFacts } from './receipt-facts.ts';
 import type { FileListing } from './list-files.ts';
-
-/**
- * Asks the service whether it keeps the bytes of a record. Undefined where it cannot be asked;
- * then it is not asked again.
- */
-export function askOfContent(service: Service): (number: string) => Promise<boolean | undefined> {
-  let isAway = false;
-  return async (number) => {
-    if (isAway) return undefined;
-    try {
-      for await (const item of findEvidence(service, { number })) if (item.number === number) return item.hasContent;
-    } catch (error) {
-      if (error instanceof ServiceUnreachable) isAway = true;
-      else if (!(error instanceof ServiceProblem)) throw error;
-    }
-    return undefined;
-  };
-}
 
 /**
  * The receipts that were found under other names than those of the files to register, by the digest

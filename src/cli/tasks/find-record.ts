@@ -2,7 +2,7 @@ import { fetchReceipt, findEvidence } from '../../client/evidence.ts';
 import type { Service } from '../../client/http.ts';
 import { HASHES } from '../../compose/hashes.ts';
 import { isUuid } from '../../kinds/record-id.ts';
-import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
+import { mistakeInNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { bilingual } from '../../text/message.ts';
 import { MESSAGES } from '../../text/messages.ts';
@@ -45,6 +45,7 @@ async function resolveId(service: Service, idOrNumber: string): Promise<string> 
 
 /** The error for what is neither a record id nor a record number; a mistyped number is named so. */
 export function wrongNumber(typed: string): LedgerError {
-  const code = isMistypedNumber(typed) ? 'mistyped/record-id-wrong' : 'record-id-wrong';
-  return new LedgerError(code, { id: typed.slice(0, 80) });
+  const codes = { character: 'mistyped/record-id-wrong', length: 'short/record-id-wrong' } as const;
+  const mistake = mistakeInNumber(typed);
+  return new LedgerError(mistake === undefined ? 'record-id-wrong' : codes[mistake], { id: typed.slice(0, 80) });
 }

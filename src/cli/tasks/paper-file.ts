@@ -1,12 +1,12 @@
 import { fileFailure } from '../../adapters/files/file-errors.ts';
 import { argumentPaths, pathText } from '../../adapters/files/path-bytes.ts';
-import { writeWholeFile } from '../../adapters/files/whole-file.ts';
+import { createWholeFile } from '../../adapters/files/whole-file.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
-import { exists } from './receipt-file.ts';
+import { isTaken } from './receipt-file.ts';
 
 /** Where `--report` puts its page. */
 export interface PaperFile {
-  /** Throws `file-unwritable`. */
+  /** Throws `file-unwritable`, and `report-exists` where something has the name meanwhile. */
   write(html: string): Promise<void>;
 }
 
@@ -17,12 +17,14 @@ export interface PaperFile {
 export async function openPaper(named: string | undefined): Promise<PaperFile | undefined> {
   if (named === undefined) return undefined;
   const path = argumentPaths([named])[0]!;
-  if (await exists(path)) throw new LedgerError('report-exists', { file: pathText(path).text });
+  const taken = () => new LedgerError('report-exists', { file: pathText(path).text });
+  if (await isTaken(path)) throw taken();
   return {
     async write(html) {
       try {
-        await writeWholeFile(path, html);
+        await createWholeFile(path, html);
       } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken();
         throw fileFailure('file-unwritable', path, error);
       }
     },

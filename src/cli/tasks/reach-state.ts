@@ -11,11 +11,11 @@ import {
   stateOf,
   type StateSizes,
 } from '../../text/record-states.ts';
-import { chooseTrust, type TrustChoice } from '../../verifier/choose-trust.ts';
-import { originOf } from '../../verifier/judge.ts';
+import { chooseTrust } from '../../verifier/choose-trust.ts';
 import type { Hashes } from '../../verifier/ports.ts';
 import type { Cli } from '../shell/context.ts';
-import type { AddedItem, RegisteredItem } from './add-item.ts';
+import type { AddedItem, FailedItem, RegisteredItem } from './add-item.ts';
+import type { AnchorProblem, JudgeAnchor } from './judge-anchor.ts';
 import { readReceiptFile } from './receipt-file.ts';
 import { fileTrustMemory } from './trust-memory.ts';
 import { type FailedUpgrade, Upgrader } from './upgrade-receipts.ts';
@@ -30,6 +30,8 @@ export interface StateGoal {
   readonly home: string;
   readonly timeoutMs: number;
   readonly hashes: Hashes;
+  /** By which the anchors that receipts came with are judged. */
+  readonly judgeAnchor: JudgeAnchor;
 }
 
 /** Whether a record is in the state, or in a stronger one. */
@@ -42,18 +44,62 @@ export function hasReached(state: RecordState, goal: RecordState): boolean {
  * reach it in time keep the state that they reached: they are registered all the same. Throws
  * `ServiceProblem` and `ServiceUnreachable`.
  */
-export async function reachState(cli: Cli, goal: StateGoal, items: readonly AddedItem[]): Promise<AddedItem[]> {
-  const waiting = items.filter((item): item is RegisteredItem => isWaiting(item, goal));
+export async function reachState(
+  cli: Cli,
+  goal: StateGoal,
+  items: readonly (FailedItem | JudgedItem)[],
+): Promise<AddedItem[]> {
+  const waiting = items.filter((item): item is JudgedItem => isWaiting(item, goal));
   if (waiting.length === 0) return [...items];
   const sizes = await waitForItems(cli, goal, waiting);
-  const trust = goal.state === 'published' ? undefined : await trustOfItem(waiting[0]!, goal);
-  const upgrader = trust && new Upgrader(goal.service, async () => trust, goal.hashes);
+  const { service, home, state, hashes } = goal;
+  const trust = { readNamed: undefined, memory: fileTrustMemory(home), service, isOwnRequired: false };
+  const upgrader =
+    state === 'published' ? undefined : new Upgrader(service, async (origin) => chooseTrust(trust, origin), hashes);
   return pMap(items, async (item) => (isWaiting(item, goal) ? settle(goal, item, sizes, upgrader) : item), {
     concurrency: ITEMS_AT_ONCE,
   });
 }
 
-function isWaiting(item: AddedItem, goal: StateGoal): item is RegisteredItem {
+/** An item, and why the anchor that its receipt came with could not be judged. */
+export type JudgedItem = RegisteredItem & { readonly unjudged?: AnchorProblem };
+
+/**
+ * Judges the anchors that receipts came with, where `final` is the goal: a receipt was there
+ * before, or it is the answer to a registration of long ago. Only what passes is called final.
+ */
+export async function judgeOwnAnchors(
+  goal: StateGoal,
+  items: readonly AddedItem[],
+): Promise<(FailedItem | JudgedItem)[]> {
+  return pMap(items, async (item) => judgeOwnAnchor(goal, item), { concurrency: ITEMS_AT_ONCE });
+}
+
+async function judgeOwnAnchor(goal: StateGoal, item: AddedItem): Promise<FailedItem | JudgedItem> {
+  if (goal.state !== 'final' || item.state === 'failed' || !item.hasAnchor) return item;
+  const problem = await goal.judgeAnchor(await readReceiptFile(item.receiptPath));
+  if (problem === undefined) return { ...item, state: 'final' };
+  return problem.status === 'fail' ? notConfirmed(item, problem, EXIT.inconsistent) : { ...item, unjudged: problem };
+}
+
+function notConfirmed(
+  { file, id, number, receiptPath }: RegisteredItem,
+  problem: AnchorProblem,
+  exit?: number,
+): FailedItem {
+  const { reason, code: relayed } = problem;
+  const state = RECORD_STATE_LABELS.final;
+  const failure = new LedgerError('anchor-not-confirmed', {
+    number,
+    state,
+    reason,
+    relayed,
+    ...(exit !== undefined && { exit }),
+  });
+  return { file, state: 'failed', failure, record: { id, number, receiptPath } };
+}
+
+function isWaiting(item: AddedItem, goal: StateGoal): item is JudgedItem {
   return item.state !== 'failed' && !hasReached(item.state, goal.state);
 }
 
@@ -75,12 +121,15 @@ async function waitForItems(cli: Cli, goal: StateGoal, items: readonly Registere
 /** The item in the state that it reached; its anchor is put into its receipt. */
 async function settle(
   goal: StateGoal,
-  item: RegisteredItem,
+  item: JudgedItem,
   sizes: StateSizes,
   upgrader: Upgrader | undefined,
 ): Promise<AddedItem> {
   const state = stateOf(item.index, sizes);
   if (upgrader === undefined || !hasReached(state, goal.state)) return { ...item, state: withoutFinal(state) };
+  if (item.hasAnchor) {
+    return item.unjudged === undefined ? { ...item, state: withoutFinal(state) } : notConfirmed(item, item.unjudged);
+  }
   const upgraded = await upgrader.upgrade(item.receiptPath);
   if (upgraded.state === 'failed') {
     const { file, id, number, receiptPath } = item;
@@ -104,11 +153,4 @@ function notUpgraded(number: string, { failure, reason }: FailedUpgrade): Ledger
 /** An item is called final only where its receipt shows the final anchor. */
 function withoutFinal(state: RecordState): RecordState {
   return state === 'final' ? 'anchored' : state;
-}
-
-/** The trust file is chosen once: all items of one run are of one log. */
-async function trustOfItem(item: RegisteredItem, { service, home }: StateGoal): Promise<TrustChoice> {
-  const { parsed } = await readReceiptFile(item.receiptPath);
-  const settings = { readNamed: undefined, memory: fileTrustMemory(home), service, isOwnRequired: false };
-  return chooseTrust(settings, originOf(parsed));
 }

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, lstat } from 'node:fs/promises';
 import { fileFailure, isAbsent } from '../../adapters/files/file-errors.ts';
 import { appendToPath, endsWith, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { readBoundedFile } from '../../adapters/files/read-bounded.ts';
@@ -48,9 +48,11 @@ export async function writeReceiptFile(path: PathBytes, json: Json): Promise<voi
 }
 
 /**
- * Throws the error that writing a receipt to this path would throw, as far as it can be foreseen.
+ * Throws the error that writing a receipt to this path would throw, as far as it can be foreseen:
+ * also for a link that leads nowhere.
  */
 export async function checkReceiptPlace(path: PathBytes): Promise<void> {
+  if (await isTaken(path)) throw pathTaken(path, undefined);
   try {
     await tryToWrite(path);
   } catch (error) {
@@ -105,10 +107,18 @@ export async function keepContradiction(path: PathBytes, json: Json): Promise<st
   const stem = endsWith(path, '.json') ? path.subarray(0, path.length - '.json'.length) : path;
   for (let number = 1; ; number++) {
     const other = appendToPath(stem, `${number === 1 ? '' : `.${number}`}${CONTRADICTION_SUFFIX}`);
-    if (await exists(other)) continue;
+    if (await isTaken(other)) continue;
     await writeReceiptFile(other, json);
     return pathText(other).text;
   }
+}
+
+/** Whether anything has this name, be it a link that leads nowhere. */
+export async function isTaken(path: PathBytes): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 export async function exists(path: PathBytes): Promise<boolean> {

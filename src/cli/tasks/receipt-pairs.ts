@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { digestFile } from '../../adapters/files/file-digest.ts';
-import { findFiles, type Found } from '../../adapters/files/folder.ts';
+import { findAll, type Found } from '../../adapters/files/folder.ts';
 import { baseName, endsWith, joinPath, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { holdsReceipt } from '../../adapters/files/receipt-content.ts';
 import {
@@ -24,8 +24,8 @@ export interface Pair {
 }
 
 /**
- * A path that is not a file of evidence: a link, a special file, the data folder of a ledger, what
- * programs leave in folders, a kept contradiction, or a folder that cannot be read.
+ * A path whose content is not compared: a link without a receipt, a special file, an unfinished
+ * receipt, a kept contradiction, or a folder that cannot be read.
  */
 export type SkippedPath = Exclude<Found, { kind: 'file' }>;
 
@@ -83,18 +83,30 @@ async function pairsOfFolder(
   );
   const isPaired = (name: PathBytes) => receipts.has(keyOf(receiptPathOf(name)));
   const files: Named[] = [];
+  // A link with a receipt was registered by its name.
+  const links = new Set<Named & SkippedPath>();
   const skipped: SkippedPath[] = [];
   for (const item of found) {
-    // A link with a receipt was registered by its name.
-    const isLinkedFile =
-      item.kind === 'skipped' && item.reason === 'symlink' && isPaired(item.name) && (await isRegularFile(item.path));
-    if (item.kind === 'file' || isLinkedFile) files.push(item);
+    const isLink = item.kind === 'skipped' && item.reason === 'symlink' && (await isRegularFile(item.path));
+    if (item.kind === 'file' || (isLink && isPaired(item.name))) files.push(item);
+    else if (isLink) links.add(item);
     else if (!isReceipt(item)) skipped.push(item);
   }
+  if (receiptsFound !== found) skipped.push(...receiptsFound.filter((item) => item.kind === 'failed'));
   const pairs = pairByName(files, receipts);
-  const lone = files.filter(({ path }) => !pairs.some(({ file }) => file === path));
-  pairs.push(...(await pairTheRest(lone, [...receipts.values()], pairs, folder)));
-  return { pairs: pairs.toSorted((a, b) => Buffer.compare(a.file, b.file)), skipped };
+  const byName = new Set(pairs.map(({ file }) => file));
+  const lone = files.filter(({ path }) => !byName.has(path));
+  pairs.push(...(await pairTheRest(lone, [...links], [...receipts.values()], pairs)));
+  const paired = new Set(pairs.map(({ file }) => file));
+  for (const { path: file, name } of lone) {
+    if (paired.has(file)) continue;
+    pairs.push({ file, hasFile: true, receipt: receiptPathOf(joinPath(folder, name)), hasReceipt: false });
+  }
+  skipped.push(...[...links].filter(({ path }) => !paired.has(path)));
+  return {
+    pairs: pairs.toSorted((a, b) => Buffer.compare(a.file, b.file)),
+    skipped: skipped.toSorted((a, b) => Buffer.compare(a.path, b.path)),
+  };
 }
 
 /** Takes the receipts that are paired out of the map. */
@@ -121,43 +133,89 @@ function pairByName(files: readonly Named[], receipts: Map<string, Named>): Pair
   return pairs;
 }
 
-/** Pairs what no name connects; each lone file and each lone receipt is in one pair at least. */
+/**
+ * Pairs the receipts that lie next to no file of their name: with a file of the digest that each
+ * states, first with the one of the name that it states too; where none has the digest, with the
+ * file of that name, which was changed. Files and links have no receipt by their name; a link comes
+ * after all files, and a file that has a receipt after all that have none.
+ */
 async function pairTheRest(
   files: readonly Named[],
+  links: readonly Named[],
   receipts: readonly Named[],
   named: readonly Pair[],
-  folder: PathBytes,
 ): Promise<Pair[]> {
-  const byDigest = new Map<string, PathBytes>();
-  if (receipts.length > 0) {
-    for (const { receipt, file } of named) {
-      const { sha256 } = await readFacts(receipt);
-      if (sha256 !== undefined) byDigest.set(sha256, file);
-    }
-    for (const { path } of files) {
-      // What cannot be read is reported where it is judged.
-      const digest = await digestFile(path).catch(() => undefined);
-      if (digest !== undefined) byDigest.set(digest.sha256, path);
-    }
+  if (receipts.length === 0) return [];
+  const byDigest = await indexByDigest([...files, ...links], named);
+  const byPlace = new Map(files.map(({ path }) => [normalForm(path), path]));
+  const taken = new Set<PathBytes>();
+  const fileOf = new Map<Named, PathBytes>();
+  const take = (receipt: Named, file: PathBytes | undefined) => {
+    if (file === undefined) return;
+    taken.add(file);
+    fileOf.set(receipt, file);
+  };
+  const stated: { receipt: Named; places: readonly string[]; candidates: Candidates | undefined }[] = [];
+  for (const receipt of receipts) {
+    const facts = await readFacts(receipt.path);
+    const places = [fileOfReceiptPath(receipt.path), statedPlace(receipt.path, facts)].flatMap((place) =>
+      place === undefined ? [] : [normalForm(place)],
+    );
+    stated.push({ receipt, places, candidates: byDigest.get(facts.sha256 ?? '') });
+  }
+  for (const { receipt, places, candidates } of stated) {
+    const called = places.flatMap((place) => candidates?.byPlace.get(place) ?? []);
+    take(receipt, called.find((file) => !taken.has(file)) ?? called[0]);
+  }
+  for (const { receipt, places, candidates } of stated) {
+    if (fileOf.has(receipt)) continue;
+    const [changed] = places.flatMap((place) => byPlace.get(place) ?? []);
+    take(receipt, candidates === undefined ? changed : nextOf(candidates, taken));
   }
   const pairs: Pair[] = [];
-  for (const { path: receipt } of receipts) {
-    const facts = await readFacts(receipt);
-    const places = [fileOfReceiptPath(receipt), statedPlace(receipt, facts)].map((place) => place && normalForm(place));
-    const file = byDigest.get(facts.sha256 ?? '') ?? files.find(({ path }) => places.includes(normalForm(path)))?.path;
-    pairs.push({
-      file: file ?? (await placeOfMissing(receipt)),
-      hasFile: file !== undefined,
-      receipt,
-      hasReceipt: true,
-    });
-  }
-  const isPaired = new Set(pairs.map(({ file }) => file));
-  for (const { path: file, name } of files) {
-    if (!isPaired.has(file))
-      pairs.push({ file, hasFile: true, receipt: receiptPathOf(joinPath(folder, name)), hasReceipt: false });
+  for (const receipt of receipts) {
+    const file = fileOf.get(receipt);
+    const place = file ?? (await placeOfMissing(receipt.path));
+    pairs.push({ file: place, hasFile: file !== undefined, receipt: receipt.path, hasReceipt: true });
   }
   return pairs;
+}
+
+/** The files of one digest. */
+interface Candidates {
+  /** In the order in which they are paired. */
+  readonly files: PathBytes[];
+  /** Where the next one to be paired is looked for. */
+  next: number;
+  readonly byPlace: Map<string, PathBytes>;
+}
+
+/** The first that is not taken; where all are, the first. */
+function nextOf(candidates: Candidates, taken: ReadonlySet<PathBytes>): PathBytes {
+  const { files } = candidates;
+  while (candidates.next < files.length && taken.has(files[candidates.next]!)) candidates.next++;
+  return files[candidates.next] ?? files[0]!;
+}
+
+/** Digests of the lone ones as they are, and of the named pairs as their receipts state them. */
+async function indexByDigest(lone: readonly Named[], named: readonly Pair[]): Promise<Map<string, Candidates>> {
+  const byDigest = new Map<string, Candidates>();
+  const insert = (sha256: string, file: PathBytes) => {
+    const candidates = byDigest.get(sha256) ?? { files: [], next: 0, byPlace: new Map<string, PathBytes>() };
+    byDigest.set(sha256, candidates);
+    candidates.files.push(file);
+    candidates.byPlace.set(normalForm(file), file);
+  };
+  for (const { path } of lone) {
+    // What cannot be read is reported where it is judged.
+    const digest = await digestFile(path).catch(() => undefined);
+    if (digest !== undefined) insert(digest.sha256, path);
+  }
+  for (const { receipt, file } of named) {
+    const { sha256 } = await readFacts(receipt);
+    if (sha256 !== undefined) insert(sha256, file);
+  }
+  return byDigest;
 }
 
 async function placeOfMissing(receipt: PathBytes): Promise<PathBytes> {
@@ -166,14 +224,18 @@ async function placeOfMissing(receipt: PathBytes): Promise<PathBytes> {
 
 async function listed(path: PathBytes): Promise<Found[]> {
   const found: Found[] = [];
-  for await (const item of findFiles(path)) found.push(item);
+  for await (const item of findAll(path)) found.push(item);
   return found;
 }
 
-/** By its content, or damaged and with the name of one. A kept contradiction is not judged. */
+/**
+ * By its content, or unreadable as one and with the name of one. A kept contradiction is not
+ * judged.
+ */
 function isReceipt(found: Found): boolean {
-  const isOne = found.kind === 'skipped' && (found.reason === 'receipt' || found.reason === 'no-receipt');
-  return isOne && !endsWith(found.name, CONTRADICTION_SUFFIX);
+  if (found.kind !== 'skipped' || endsWith(found.name, CONTRADICTION_SUFFIX)) return false;
+  if (found.reason === 'special') return isReceiptPath(found.name);
+  return found.reason === 'receipt' || found.reason === 'no-receipt';
 }
 
 function keyOf(name: PathBytes): string {

@@ -7,7 +7,7 @@ import { ProtocolError } from '../../protocol/encoding/errors.ts';
 import { MAX_TRUST_BYTES, parseTrust, type Trust } from '../../protocol/trust.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Remembered, TrustMemory } from '../../verifier/ports.ts';
-import { makeFolder } from '../settings/home.ts';
+import { makeFolder } from '../../adapters/files/make-folder.ts';
 
 const MAX_ORIGIN_BYTES = 1024;
 
@@ -63,6 +63,6 @@ async function readRemembered<Value>(
 }
 
 async function writeText(path: string, text: string): Promise<void> {
-  makeFolder(dirname(path));
+  makeFolder(dirname(path), 0o700);
   await writeWholeFile(Buffer.from(path), text);
 }

@@ -27,6 +27,14 @@ export interface PinBlockOptions {
   readonly rpc?: readonly string[];
 }
 
+/** A trust file in which blocks are pinned. */
+export interface PinnedFile {
+  readonly path: PathBytes;
+  readonly trust: Trust;
+  /** It is not on disk yet. */
+  readonly isNew: boolean;
+}
+
 interface Block {
   readonly blockNumber: string;
   readonly blockHash: string;
@@ -60,10 +68,21 @@ interface Refused {
  * each time. A receipt that is not confirmed does not stop the others, and decides the exit code.
  */
 export async function pinBlocks(cli: Cli, paths: readonly string[], options: PinBlockOptions): Promise<number> {
-  const [trustPath] = argumentPaths([options.trust]) as [PathBytes];
-  const trust = await requireTrustFile(trustPath);
+  const [path] = argumentPaths([options.trust]) as [PathBytes];
+  const file = { path, trust: await requireTrustFile(path), isNew: false };
+  return pinBlocksIn(cli, file, paths, { rpc: options.rpc });
+}
+
+/** The same in a trust file that was read, or is to be written. */
+export async function pinBlocksIn(
+  cli: Cli,
+  file: PinnedFile,
+  paths: readonly string[],
+  options: { readonly url?: string | undefined; readonly rpc?: readonly string[] | undefined },
+): Promise<number> {
+  const { trust } = file;
   const receipts = (await Promise.all(argumentPaths(paths).map(receiptsOf))).flat();
-  const settings = cli.settings({});
+  const settings = cli.settings({ url: options.url });
   const rpcUrls = rpcUrlsOf(options.rpc, settings);
   if (rpcUrls === undefined) throw new LedgerError('pin-needs-nodes');
   const askNodes = nodesByFetch(nodeSettings(rpcUrls, settings, await serviceOf(settings, cli.lang)));
@@ -80,7 +99,7 @@ export async function pinBlocks(cli: Cli, paths: readonly string[], options: Pin
     const values = { file: pathText(path).text, verdict: VERDICT_LABELS[report.verdict] };
     cli.output.line(cli.format(TRUST.notPinnedOf, values), 'bad');
   }
-  await addPins(cli, trustPath, trust, confirmed, refused);
+  await addPins(cli, file, confirmed, refused);
   return Math.max(EXIT.ok, ...refused.map(exitOf));
 }
 
@@ -136,8 +155,7 @@ function reportNotPinned(cli: Cli, refused: Refused): number {
 
 async function addPins(
   cli: Cli,
-  trustPath: PathBytes,
-  trust: Trust,
+  { path: trustPath, trust, isNew }: PinnedFile,
   confirmed: readonly Confirmed[],
   refused: readonly Refused[],
 ): Promise<void> {
@@ -155,7 +173,7 @@ async function addPins(
     ...(vouchedBy !== undefined && { vouchedBy }),
   }));
   const pinned: Trust = { ...trust, pinnedBlocks: [...trust.pinnedBlocks, ...addedPins] };
-  if (added.length > 0) await writeTrustFile(trustPath, pinned);
+  if (added.length > 0 || isNew) await writeTrustFile(trustPath, pinned);
   for (const block of blocks) {
     const values = { number: block.blockNumber, hash: block.blockHash };
     if (added.includes(block)) {

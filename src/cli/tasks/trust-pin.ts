@@ -1,12 +1,11 @@
 import { EXIT } from '../../text/exit-codes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { trustFingerprint } from '../../protocol/trust.ts';
 import { TRUST } from '../../text/trust.ts';
 import type { Cli } from '../shell/context.ts';
-import { makeFolder } from '../settings/home.ts';
-import { argumentPaths, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
+import { makeFolder } from '../../adapters/files/make-folder.ts';
+import { argumentPaths, folderOf, type PathBytes, pathText } from '../../adapters/files/path-bytes.ts';
 import { serviceOf } from '../settings/service-settings.ts';
 import { differenceJson, printDifference } from '../print/trust-difference.ts';
 import { compareTrust, tryFetchRotations } from '../../verifier/compare-trust.ts';
@@ -42,7 +41,7 @@ export async function pinTrust(cli: Cli, { url, sha256, out }: PinOptions): Prom
   const path = named ?? remembered;
   const file = pathText(path).text;
   if (named !== undefined && existsSync(named)) throw new LedgerError('trust-file-exists', { file });
-  if (named === undefined) makeFolder(dirname(remembered.toString()));
+  if (named === undefined) makeFolder(folderOf(remembered), 0o700);
   await writeTrustText(path, offered.text);
   cli.output.line(cli.format(TRUST.accepted, { sha256: found, file }), 'good');
   cli.output.json({ accepted: true, sha256: found, file });

@@ -81,8 +81,14 @@ export class Upgrader {
     if ('problem' in choice) return undecided(file, choice.problem);
     const id = requireRecordId(parsed);
     const newer = await withRetry({ giveUpAfterMs: OUTAGE_MS }, async () => fetchReceipt(this.#service, id));
-    const { value } = choice.trust;
-    const upgrade = await upgradeReceipt(json, newer, value, this.#log, this.#hashes.tree, this.#verifySignature);
+    const upgrade = await upgradeReceipt(
+      json,
+      newer,
+      choice.trust,
+      this.#log,
+      this.#hashes.tree,
+      this.#verifySignature,
+    );
     return apply(path, newer, upgrade);
   }
 }

@@ -28,7 +28,13 @@ const fileName = z
 
 const file = {
   name: fileName.describe('As given: a name or a relative path.'),
-  size: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).describe('Bytes.'),
+  size: z
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('Bytes; left out where only the digests are known.'),
 };
 
 const digests = z.strictObject({
@@ -107,7 +113,7 @@ export const evidenceSchema: KindSchema<Registration> = {
     const pairs = [
       { pointer: '/digests/sha256', expected: content.sha256, found: given.sha256 },
       { pointer: '/digests/sm3', expected: content.sm3, found: given.sm3 ?? content.sm3 },
-      { pointer: '/file/size', expected: String(content.size), found: String(size) },
+      { pointer: '/file/size', expected: String(content.size), found: String(size ?? content.size) },
     ];
     return pairs.find(({ expected, found }) => expected !== found);
   },

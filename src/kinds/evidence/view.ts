@@ -12,8 +12,8 @@ export interface Registration extends AnyRegistration {
   readonly file: {
     /** As given: a name or a relative path. Data, never used as a path by the service. */
     readonly name: string;
-    /** Bytes. */
-    readonly size: number;
+    /** Bytes; undefined where only the digests are known. */
+    readonly size?: number | undefined;
     readonly mediaType?: string | undefined;
   };
   readonly digests: {
@@ -77,7 +77,7 @@ export const evidenceView: KindView<Registration> = {
   fileOf: ({ file: { size }, digests: { sha256, sm3 } }) => ({ sha256, sm3, size }),
   sectionsOf({ case: ofCase, file: { name, size, mediaType: type }, digests: given, collection }, content) {
     return {
-      file: { name, size, mediaType: type ?? 'application/octet-stream' },
+      file: defined({ name, size: content?.size ?? size, mediaType: type ?? 'application/octet-stream' }),
       digests: defined({ ...given, ...(content !== undefined && { sm3: content.sm3 }) }),
       case: defined({ ...ofCase, asIs: undefined }),
       ...(collection !== undefined && { collection: defined(collection) }),

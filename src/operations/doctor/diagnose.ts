@@ -6,6 +6,7 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import type { Message } from '../../text/message.ts';
 import { keyFaults } from '../key-faults.ts';
 import type { StoreSurvey } from '../ports.ts';
+import { checkBackups } from './backups.ts';
 import { checkChain } from './chain.ts';
 import { checkDisk, mebibytes } from './disk.ts';
 import { type Finding, finding } from './finding.ts';
@@ -38,6 +39,7 @@ export async function diagnose(parts: DoctorParts, context: DoctorContext): Prom
     ...(witnessPolicy === undefined
       ? []
       : await checkWitnesses(parts.witnessesOf, witnessPolicy, identity, isRunning ? serviceUrl : undefined)),
+    ...(context.backupDir === undefined ? [] : [await checkBackups(context.backupDir, nowMs)]),
     checkClock(nowMs, Math.max(survey.lastWriteMs, modifiedMs(paths.lock) ?? 0)),
   ];
 }

@@ -10,6 +10,8 @@ export interface DoctorContext {
   readonly diskReserveBytes: number | undefined;
   /** Path of the policy; undefined: the log has no witnesses. */
   readonly witnessPolicy: string | undefined;
+  /** The folder of all backups; undefined: backups are not looked for. */
+  readonly backupDir?: string | undefined;
   readonly nowMs: number;
 }
 

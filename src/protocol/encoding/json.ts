@@ -94,6 +94,11 @@ const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const LITERAL = /true|false|null/y;
+/**
+ * V8 makes a slice of so many characters by referring to the whole text, and so keeps the text in
+ * memory for as long as one id of it is kept: longer strings are copied.
+ */
+const MIN_REFERRING = 13;
 
 class JsonReader {
   readonly #what: string;
@@ -166,7 +171,7 @@ class JsonReader {
     while (this.#skip(ESCAPE));
     if (this.#text[this.#at++] !== '"') this.#fail('json-invalid', 'a string is not closed or has a bad character');
     const inside = this.#text.slice(begin + 1, this.#at - 1);
-    if (!inside.includes('\\') && inside.isWellFormed()) return inside;
+    if (inside.length < MIN_REFERRING && !inside.includes('\\') && inside.isWellFormed()) return inside;
     const text = JSON.parse(this.#text.slice(begin, this.#at)) as string;
     if (!text.isWellFormed()) this.#fail('text-not-wellformed', 'a string has a lone surrogate');
     return text;

@@ -46,20 +46,44 @@ export function verifyConsistency(
   if (oldSize === 0n && !equalBytes(oldRoot, hasher.empty)) return false;
   if (oldSize === newSize) return proof.length === 0 && equalBytes(oldRoot, newRoot);
   if (oldSize === 0n) return proof.length === 0;
+  const path = isPowerOfTwo(oldSize) ? [oldRoot, ...proof] : proof;
+  const found = rootWithin(hasher, oldSize, newSize, newRoot, path);
+  return found !== undefined && equalBytes(found, oldRoot);
+}
 
+/** The subtrees of `rootWithin`: those of a consistency proof, with the one that it leaves out. */
+export function rootWithinRanges(oldSize: bigint, newSize: bigint): LeafRange[] {
+  const ranges = consistencyRanges(oldSize, newSize);
+  return isPowerOfTwo(oldSize) ? [{ begin: 0n, end: oldSize }, ...ranges] : ranges;
+}
+
+/**
+ * The root that the tree of `newSize` leaves and this root had when it had `oldSize` leaves, with 0
+ * < `oldSize` < `newSize`. Undefined where the path does not lead to `newRoot`. So two signed roots
+ * that contradict each other are told from a path that is wrong.
+ *
+ * @param path hashes of the subtrees of `rootWithinRanges`
+ */
+export function rootWithin(
+  hasher: TreeHasher,
+  oldSize: bigint,
+  newSize: bigint,
+  newRoot: Uint8Array,
+  path: readonly Uint8Array[],
+): Uint8Array | undefined {
+  if (oldSize <= 0n || oldSize >= newSize || ![newRoot, ...path].every(isHash)) return undefined;
   let fn = oldSize - 1n;
   let sn = newSize - 1n;
   while ((fn & 1n) === 1n) {
     fn >>= 1n;
     sn >>= 1n;
   }
-  const isPowerOfTwo = (oldSize & (oldSize - 1n)) === 0n;
-  const [first, ...rest] = isPowerOfTwo ? [oldRoot, ...proof] : proof;
-  if (first === undefined) return false;
+  const [first, ...rest] = path;
+  if (first === undefined) return undefined;
   let oldHash = first;
   let newHash = first;
   for (const hash of rest) {
-    if (sn === 0n) return false;
+    if (sn === 0n) return undefined;
     if ((fn & 1n) === 1n || fn === sn) {
       oldHash = hasher.node(hash, oldHash);
       newHash = hasher.node(hash, newHash);
@@ -73,5 +97,9 @@ export function verifyConsistency(
     fn >>= 1n;
     sn >>= 1n;
   }
-  return sn === 0n && equalBytes(oldHash, oldRoot) && equalBytes(newHash, newRoot);
+  return sn === 0n && equalBytes(newHash, newRoot) ? oldHash : undefined;
+}
+
+function isPowerOfTwo(size: bigint): boolean {
+  return size > 0n && (size & (size - 1n)) === 0n;
 }

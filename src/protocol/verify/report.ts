@@ -65,8 +65,11 @@ export interface Step extends StepResult {
 
 export interface Report {
   readonly verdict: Verdict;
-  /** Whether a file was compared or the record alone was judged. */
-  readonly scope: 'file' | 'record';
+  /**
+   * What was judged: a file and its record, the record alone, or a typed SHA-256 and its record: no
+   * file was seen.
+   */
+  readonly scope: 'file' | 'record' | 'digest';
   /**
    * The parties other than the operator that the verdict rests on: `none`, or one or more of
    * `chain`, `pinned-block`, `witnesses`, `endorsers`, joined by `+`. Only what a trust file of the
@@ -98,7 +101,7 @@ export interface Report {
 export type TrustSource = 'file' | 'remembered' | 'server';
 
 export interface ReportObject {
-  /** The disclosed values open the commitments of the record: none of them was edited. */
+  /** The log has signed this very record: none of the disclosed values was edited. */
   readonly isIntact: boolean;
   readonly kind: string;
   readonly id: string;

@@ -10,6 +10,15 @@ export const OVERDUE_CODES: readonly string[] = ['pending-too-long', 'pending-si
 export const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
 
 /**
+ * Whether the log has signed this very record: its sections open the commitments of a header that
+ * is in the tree of a checkpoint which the log's key signed. Each step alone can be satisfied by
+ * whoever edits a receipt.
+ */
+export function isProven(steps: readonly Step[]): boolean {
+  return LOG_STEPS.every((name) => steps.some(({ step, status }) => step === name && status === 'pass'));
+}
+
+/**
  * The verdict of a report by its steps: the first that holds of INCONSISTENT, INDETERMINATE (about
  * the log), MISMATCH, PENDING, INDETERMINATE, VERIFIED. A contradiction outranks everything, and a
  * report with an undecided step is never VERIFIED.

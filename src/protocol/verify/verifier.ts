@@ -1,4 +1,5 @@
 import { fromHex0x } from '../encoding/bytes.ts';
+import type { Anchor } from '../chain/anchor.ts';
 import type { ChainQuestion, ChainSource } from '../chain/rpc.ts';
 import { decimal } from '../chain/rpc.ts';
 import { ProtocolError } from '../encoding/errors.ts';
@@ -12,6 +13,7 @@ import { chainQuestions } from './chain-questions.ts';
 import { judgeChain } from './chain-steps.ts';
 import type { ChosenTrust } from './chosen-trust.ts';
 import type { BlockTimes, ChainSubject, NotBefore } from './chain-subject.ts';
+import { extendingTrees, type LaterTree } from './later-tree.ts';
 import { judgeIndependence } from './independence.ts';
 import { judgeInclusion, judgePins, judgeSignature, type PinConsistency } from './log-steps.ts';
 import { limitPending } from './pending-age.ts';
@@ -27,7 +29,7 @@ import {
   unknown,
 } from './report.ts';
 import { distinctSources } from './sources.ts';
-import { verdictOf } from './verdict.ts';
+import { isProven, verdictOf } from './verdict.ts';
 import { judgeWitnesses } from './witness-step.ts';
 
 /** Everything that a verdict depends on. The verifier fetches nothing and reads no clock. */
@@ -42,6 +44,11 @@ export interface Verification {
   /** Consistency proofs between the receipt's tree and pinned checkpoints of other sizes. */
   readonly pins?: readonly PinConsistency[];
   /**
+   * Later trees of the log that may extend the receipt's; one with an anchor takes the place of the
+   * anchor that the receipt lacks.
+   */
+  readonly later?: readonly LaterTree[];
+  /**
    * The present time in Unix milliseconds, used only for `maxPendingMs` of the trust file;
    * undefined leaves the age of pending steps unjudged.
    */
@@ -54,10 +61,17 @@ export interface Verification {
 
 /**
  * The questions to ask each chain node about this receipt, in the order in which `verifyReceipt`
- * expects the answers; empty where the receipt has no readable proof or anchor.
+ * expects the answers; empty where the receipt has no readable proof or anchor. `later` and `hash`
+ * are those of the verification.
  */
-export function questionsFor(receipt: ParsedReceipt, trust: Trust): ChainQuestion[] {
-  const subject = chainSubject(receipt);
+export function questionsFor(
+  receipt: ParsedReceipt,
+  trust: Trust,
+  later?: readonly LaterTree[],
+  hash: Sha256 = sha256,
+): ChainQuestion[] {
+  const proof = valueOf(receipt.proof);
+  const subject = chainSubject(receipt, proof ? extendingTrees(hash, proof.checkpoint, later) : []);
   return subject === undefined ? [] : chainQuestions(subject, trust);
 }
 
@@ -69,10 +83,11 @@ export function verifyReceipt(verification: Verification): Report {
   const { receipt, trust, file, hash = sha256 } = verification;
   const record = valueOf(receipt.record);
   const proof = valueOf(receipt.proof);
-  const subject = chainSubject(receipt);
+  const later = proof ? extendingTrees(hash, proof.checkpoint, verification.later) : [];
+  const subject = chainSubject(receipt, later);
   const chain = subject && trust ? judgeChain(subject, trust, verification.chain ?? []) : undefined;
 
-  const anchor = valueOf(receipt.anchor);
+  const anchor = subject?.anchor ?? valueOf(receipt.anchor);
   const isAnchorConfirmed = chain?.steps.some(({ step, status }) => step === 'anchor' && status === 'pass') === true;
   const anchoredBlock = isAnchorConfirmed ? anchor?.blockNumber : undefined;
 
@@ -88,8 +103,8 @@ export function verifyReceipt(verification: Verification): Report {
       : unreadable(receipt.proof),
     'pinned-checkpoint': proof ? judgePins(hash, proof, trust?.value, verification.pins ?? []) : NOT_ASKED,
     'witness-policy': proof
-      ? judgeWitnesses(proof, trust?.value, verification.verifySignature)
-      : trust?.value.witnessPolicy === undefined
+      ? judgeWitnesses(proof, trust, { anchoredBlock, later, verify: verification.verifySignature })
+      : trust === undefined || trust.value.witnessPolicies.length === 0
         ? NOT_ASKED
         : unreadable(receipt.proof),
     custody: NOT_ASKED,
@@ -108,16 +123,22 @@ export function verifyReceipt(verification: Verification): Report {
     ...judgeIndependence(steps, trust, anchor),
     nodes: distinctSources(verification.chain ?? []).map(({ name, address, by }) => ({ name, address, by })),
     trust: trust === undefined ? null : { source: trust.source, sha256: trustFingerprint(trust.value) },
-    object: record ? objectOf(receipt, isPassed(steps, 'record-root'), chain?.times ?? {}) : null,
+    object: record ? objectOf(receipt, anchor, isProven(steps), chain?.times ?? {}) : null,
     steps,
   };
 }
 
-function chainSubject(receipt: ParsedReceipt): ChainSubject | undefined {
+/** A receipt without an anchor has that of a later tree, with which its own is consistent. */
+function chainSubject(receipt: ParsedReceipt, later: readonly LaterTree[]): ChainSubject | undefined {
   const proof = valueOf(receipt.proof);
   const anchor = valueOf(receipt.anchor);
   if (proof === undefined || anchor === undefined) return undefined;
-  return { checkpoint: proof.checkpoint, anchor, notBefore: notBeforeOf(receipt) };
+  const { checkpoint } = proof;
+  const notBefore = notBeforeOf(receipt);
+  const anchored = anchor === null ? later.find((tree) => tree.anchor !== undefined) : undefined;
+  if (anchored === undefined) return { checkpoint, anchor, notBefore };
+  const { size, root } = anchored;
+  return { checkpoint: { ...checkpoint, size, root }, anchor: anchored.anchor!, notBefore };
 }
 
 /** Undefined where the section is withheld or states no block. */
@@ -134,10 +155,6 @@ function notBeforeOf(receipt: ParsedReceipt): NotBefore | 'unreadable' | undefin
   }
 }
 
-function isPassed(steps: readonly Step[], name: StepName): boolean {
-  return steps.some(({ step, status }) => step === name && status === 'pass');
-}
-
 /** Digests that were edited state nothing about any file. */
 export function comparisonOf(steps: readonly Step[]): Report['comparison'] {
   const of = (name: StepName) => steps.find(({ step }) => step === name)!.status;
@@ -147,10 +164,14 @@ export function comparisonOf(steps: readonly Step[]): Report['comparison'] {
   return compared === 'pass' ? 'equal' : 'different';
 }
 
-function objectOf(receipt: ParsedReceipt, isIntact: boolean, times: BlockTimes): ReportObject {
+function objectOf(
+  receipt: ParsedReceipt,
+  anchor: Anchor | null | undefined,
+  isIntact: boolean,
+  times: BlockTimes,
+): ReportObject {
   const { header, disclosed } = valueOf(receipt.record)!;
   const proof = valueOf(receipt.proof);
-  const anchor = valueOf(receipt.anchor);
   const notBefore = notBeforeOf(receipt);
   const textIn = (section: string, name: string) => {
     const value = sectionValue(disclosed, section)?.[name];

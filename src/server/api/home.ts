@@ -89,7 +89,7 @@ async function lastAnchor({ log, clock }: ServerContext): Promise<Message> {
 
 /** Who vouches for what, as the operator states it. */
 function trustFacts(trust: Trust): (readonly [Message, Message | string])[] {
-  const witnesses = trust.witnessPolicy?.witnesses.map(({ name }) => name) ?? [];
+  const witnesses = trust.witnessPolicies.at(-1)?.policy.witnesses.map(({ name }) => name) ?? [];
   return [
     [HOME_PAGE.log, trust.log.origin],
     [HOME_PAGE.chain, trust.chain.operatedBy === 'operator' ? HOME_PAGE.chainOfOperator : HOME_PAGE.chainOfOthers],

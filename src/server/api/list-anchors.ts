@@ -55,6 +55,8 @@ function anchorJson(job: AnchorJob): JsonObject {
     ...(inclusion !== undefined && {
       ...blockJson(inclusion),
       anchorIndex: inclusion.anchorIndex.toString(),
+      transactionIndex: inclusion.transactionIndex,
+      logPosition: inclusion.logPosition,
     }),
   };
 }

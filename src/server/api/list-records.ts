@@ -13,7 +13,7 @@ import { ItemPage } from '../answers.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
 import { EXAMPLES } from '../examples.ts';
 import { type IndexRange, intersection, rangeInState, rangeReceived } from '../listed-range.ts';
-import { fewest, type Listing, pageOf } from '../listing.ts';
+import { fewest, type Listing, pageOf, type RunLong } from '../listing.ts';
 import { CONDITIONAL, define, ETAG, jsonAnswer, NOT_MODIFIED, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import { headlineOf, isFoundBy, REVALIDATE, stateSizes } from '../records.ts';
@@ -26,7 +26,7 @@ const lookupQueries = SCHEMAS.flatMap(({ view, queries }) =>
   }),
 );
 
-/** Longer pages are made a few at a time. */
+/** Longer pages, and others that cost as much, are made a few at a time. */
 const LONG_PAGE = 100;
 
 const LOOKUP_NAMES = [...Object.keys(lookups), 'number'];
@@ -88,12 +88,14 @@ export default define(
     const before = query.cursor === undefined ? { size } : readCursor(query.cursor, question, size);
     const gone = goneSignal(response);
     const sizes = await stateSizes(parts);
-    const listing = await listingOf(parts, query, before.size, sizes, gone);
     const limit = Number(query.limit);
     const from = 'from' in before ? before.from : undefined;
-    const make = () => pageOf(parts, listing, { from, limit, sizes, gone });
-    const isLong = limit > LONG_PAGE || listing.matches !== undefined;
-    const page = await (isLong ? parts.longListings.run(make) : make());
+    const inSlot: RunLong = (work) => parts.longListings.run(work);
+    const make = async (runLong: RunLong) => {
+      const listing = await listingOf(parts, query, before.size, sizes, gone);
+      return pageOf(parts, listing, { from, limit, sizes, gone, runLong });
+    };
+    const page = await (isLong(query) ? inSlot(() => make((work) => work())) : make(inSlot));
     const total = 'total' in before ? before.total : page.total;
     const nextCursor =
       page.next === undefined ? null : pageCursor({ size: before.size, from: page.next, total }, question);
@@ -105,6 +107,15 @@ export default define(
     response.setHeader('Cache-Control', REVALIDATE).json(answer);
   },
 );
+
+/**
+ * Whether the page may take more reads than one of 100 records: by its length, by what is compared
+ * with the records, or by the search for a transaction. Times take some thirty.
+ */
+function isLong(query: Query): boolean {
+  const isFiltered = askedOf(query).length > 1 || isNamed(query);
+  return isFiltered || query.tx !== undefined || Number(query.limit) > LONG_PAGE;
+}
 
 /**
  * Everything that decides what is listed, in one spelling: a cursor is bound to it. Cursors of

@@ -1,9 +1,9 @@
-import { isMistypedNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
+import { mistakeInNumber, normalizeRecordNumber } from '../../kinds/record-number.ts';
 
 /** What a reader typed to look something up. */
 export type Typed =
   | { readonly kind: 'number' | 'sha256' | 'transaction'; readonly value: string }
-  | { readonly kind: 'mistyped' | 'nothing' | 'empty' };
+  | { readonly kind: 'mistyped' | 'short' | 'nothing' | 'empty' };
 
 /** Tested while it is typed; digests may be in groups and in upper case. */
 export function readTyped(text: string): Typed {
@@ -14,5 +14,6 @@ export function readTyped(text: string): Typed {
   if (/^0x[0-9a-f]{64}$/.test(hex)) return { kind: 'transaction', value: hex };
   const number = normalizeRecordNumber(trimmed);
   if (number !== undefined) return { kind: 'number', value: number };
-  return { kind: isMistypedNumber(trimmed) ? 'mistyped' : 'nothing' };
+  const mistake = mistakeInNumber(trimmed);
+  return { kind: mistake === 'character' ? 'mistyped' : mistake === 'length' ? 'short' : 'nothing' };
 }

@@ -93,6 +93,8 @@ describe('the chain', () => {
       [{ data: endless }],
       [{ to: wallet.address }, 'latest', { [wallet.address]: { code: '0x5b600056' } }],
       [{ to: wallet.address, data: `0x${'00'.repeat(40_000)}` }],
+      [{ to: `0x${'5'.padStart(40, '0')}`, data: '0x00' }],
+      [{ to: `0x${'100'.padStart(40, '0')}` }],
       ['no call'],
     ]) {
       await expect(async () => chain.request('eth_call', params)).rejects.toMatchObject({ code: -32602 });

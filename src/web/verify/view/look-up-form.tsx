@@ -8,6 +8,7 @@ const NOTES = {
   sha256: VERIFY_PAGE.isSha256,
   transaction: VERIFY_PAGE.isTransaction,
   mistyped: VERIFY_PAGE.mistyped,
+  short: VERIFY_PAGE.short,
   nothing: VERIFY_PAGE.isNothing,
 } as const;
 
@@ -20,7 +21,7 @@ export function LookUpForm({ onLookUp }: LookUpFormProps) {
   const { t } = useText();
   const [text, setText] = useState('');
   const typed = readTyped(text);
-  const isWrong = typed.kind === 'mistyped' || typed.kind === 'nothing';
+  const isWrong = typed.kind !== 'empty' && !('value' in typed);
   return (
     <form
       class="look-up"
