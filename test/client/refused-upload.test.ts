@@ -6,11 +6,19 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { uploadContent } from '../../src/client/registration.ts';
 import { evlProcess } from '../cli/evl.ts';
+import { checkpointNote, testLedger, trustJson } from '../oracle/ledger.ts';
 
 /** More than sockets and streams buffer. */
 const LARGE_BYTES = 64 * 1024 * 1024;
 /** A fraction of the time after which an upload that does not move is given up. */
 const SOON_MS = 60_000;
+
+/** What a client looks at before it sends anything. */
+const ledger = testLedger();
+const PAGES: Readonly<Record<string, string>> = {
+  '/trust.json': JSON.stringify(trustJson(ledger)),
+  '/log/checkpoint': checkpointNote(ledger, ledger.entries.length),
+};
 
 let folder: string;
 let server: Server;
@@ -30,9 +38,10 @@ afterEach(async () => {
 /** A service that answers an upload at its first bytes, and neither reads on nor hangs up. */
 async function refuseUploads(status: number): Promise<void> {
   server = createServer((request, response) => {
-    const problem = request.method === 'GET' ? {} : { status, code: 'storage-full', title: 'no space' };
-    response.writeHead(request.method === 'GET' ? 200 : status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(problem));
+    const problem = JSON.stringify({ status, code: 'storage-full', title: 'no space' });
+    const page = request.method === 'GET' ? PAGES[request.url!] : undefined;
+    response.writeHead(page === undefined ? status : 200, { 'content-type': 'application/json' });
+    response.end(page ?? problem);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -11,7 +11,12 @@ function codesIn(files: readonly string[], pattern: RegExp): string[] {
 
 test('queue and state of a witness throw what is listed', () => {
   const files = ['src/witness/one-at-a-time.ts', 'src/adapters/witness-state/file-state.ts'];
-  expect(codesIn(files, /LedgerError\('([a-z/-]+)'/g)).toEqual(INABILITY_CODES.toSorted());
+  const whileRunning = ['witness-logs-unreadable'];
+  const thrown = codesIn(files, /LedgerError\('([a-z/-]+)'/g);
+  expect([...thrown, ...whileRunning].toSorted()).toEqual(INABILITY_CODES.toSorted());
+  expect(codesIn(['src/adapters/witness-state/witness-folder.ts'], /LedgerError\('(witness-logs[a-z-]+)'/g)).toEqual(
+    whileRunning,
+  );
 });
 
 test('a witness refuses with what is listed', () => {
