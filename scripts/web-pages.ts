@@ -20,7 +20,7 @@ export async function webPages(): Promise<Map<string, string | Uint8Array>> {
   const offlineHtml = offlinePage(style, inlined(offline.code), licencesOf(offline.packages));
   const pages = { verify: 'index.html', offline: 'verify.html', offlineSha256: digestOf(offlineHtml, 'hex') };
   return new Map<string, string | Uint8Array>([
-    ...servedPage(style, served.code + licencesOf(served.packages)),
+    ...servedPage(style, served.code, licencesOf(served.packages)),
     ['verify.html', offlineHtml],
     ['pages.json', `${JSON.stringify(pages)}\n`],
   ]);
@@ -40,8 +40,13 @@ async function bundledText(entry: string, constants: Readonly<Record<string, str
 }
 
 /** The page that the service shows; its files are named by their digests and never change. */
-function servedPage(style: string, script: string): readonly (readonly [string, string | Uint8Array])[] {
-  const stamped = `globalThis.EVL_PAGE_SHA256=${JSON.stringify(digestOf(style + script, 'hex'))};${script}`;
+function servedPage(
+  style: string,
+  script: string,
+  licences: string,
+): readonly (readonly [string, string | Uint8Array])[] {
+  const terms = `${digestOf(licences, 'hex').slice(0, 16)}.txt`;
+  const stamped = `// licences of what is in it: /assets/${terms}\nglobalThis.EVL_PAGE_SHA256=${JSON.stringify(digestOf(style + script, 'hex'))};${script}`;
   const assets = [
     [`${digestOf(style, 'hex').slice(0, 16)}.css`, style],
     [`${digestOf(stamped, 'hex').slice(0, 16)}.js`, stamped],
@@ -49,7 +54,7 @@ function servedPage(style: string, script: string): readonly (readonly [string, 
   const [[css], [js]] = assets;
   const html = page(`<link rel="stylesheet" href="/assets/${css}">`, `<script src="/assets/${js}" defer></script>`);
   const compressed = assets.map(([name, text]) => [`${name}.gz`, gzipSync(text, { level: 9 })] as const);
-  return [...assets, ...compressed, ['index.html', html]];
+  return [...assets, ...compressed, [terms, licences], [`${terms}.gz`, gzipSync(licences)], ['index.html', html]];
 }
 
 /** The page in one file: it may run its own script and style, and nothing else. */

@@ -22,6 +22,11 @@ const PAGE_POLICY = [
 ].join('; ');
 
 const HTML = { mediaType: 'text/html', example: '<!doctype html>' };
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css',
+  js: 'text/javascript',
+  txt: 'text/plain; charset=utf-8',
+};
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 export default [
@@ -79,7 +84,7 @@ export default [
       if (content === undefined) throw new LedgerError('not-found');
       response.setHeader('Cache-Control', `public, max-age=${YEAR_SECONDS}, immutable`).vary('Accept-Encoding');
       if (isCompressed) response.setHeader('Content-Encoding', 'gzip');
-      response.type(name.endsWith('.css') ? 'text/css' : 'text/javascript').send(content);
+      response.type(MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1)]!).send(content);
     },
   ),
 ];
