@@ -662,8 +662,8 @@ export const ERRORS = {
     zh: '本地链需要 Hardhat，而它没有安装',
     en: 'the local chain needs Hardhat, which is not installed',
     hint: {
-      zh: '用不带 --omit=optional 的 npm ci 重新安装；或使用其他链：evl init --rpc URL',
-      en: 'install again with npm ci and without --omit=optional, or use another chain: evl init --rpc URL',
+      zh: '用 npm ci 重新安装（Hardhat 已被移除）；或使用其他链：evl init --rpc URL',
+      en: 'install again with npm ci (Hardhat was removed), or use another chain: evl init --rpc URL',
     },
     exit: EXIT.usage,
   },

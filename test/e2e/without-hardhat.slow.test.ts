@@ -7,7 +7,7 @@ import { cleanEnv } from '../cli/evl.ts';
 import { Service, Workplace } from './program.ts';
 
 /**
- * An installation by `npm ci --omit=optional`: a ledger on a chain that others run, and no other.
+ * An installation after `npm uninstall hardhat`: a ledger on a chain that others run, and no other.
  */
 
 const root = join(import.meta.dirname, '..', '..');
@@ -51,7 +51,7 @@ test('the local chain is refused with what to do, and nothing is left behind', a
   for (const command of ['init', 'serve']) {
     const refused = await run<{ error: { code: string; hint: string } }>(command);
     expect([command, refused.exit, refused.error.code]).toEqual([command, 2, 'local-chain-absent']);
-    expect(JSON.stringify(refused.error)).toContain('--omit=optional');
+    expect(JSON.stringify(refused.error)).toContain('npm ci');
   }
   expect(existsSync(workplace.env['EVL_DATA_DIR']!)).toBe(false);
 });
