@@ -79,6 +79,16 @@ describe('a receipt with header and proof', () => {
     expect(complaints(scenario.judge())).toEqual({ 'not-before': 'unknown block-not-pinned' });
   });
 
+  test('needs no header of the earlier block where that very block is pinned; its time is not known then', async () => {
+    const scenario = await offline();
+    delete scenario.receipt.anchor.notBeforeHeader;
+    const report = scenario.judge();
+    expect([report.verdict, complaints(report)]).toEqual(['VERIFIED', {}]);
+    expect(report.object!.notBefore!.blockTime).toBeUndefined();
+    scenario.trust!.pinnedBlocks![1]!.hash = chain.blockHash(1);
+    expect(scenario.judge().verdict).toBe('INDETERMINATE');
+  });
+
   test('contradicts a pin of another block', async () => {
     const scenario = await offline();
     scenario.trust!.pinnedBlocks![0]!.hash = chain.blockHash(1);
