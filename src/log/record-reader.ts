@@ -16,8 +16,8 @@ export interface RecordReaderParts {
 }
 
 /**
- * Reads records as they were committed: whoever can write the index can write another record there,
- * with a checksum that fits. A read costs some ten small hashes; the tiles are cached.
+ * Reads records as they were committed: an attacker who can write the index can put another record
+ * there, with a checksum that fits. A read costs some ten small hashes; the tiles are cached.
  */
 export class RecordReader {
   readonly #parts: RecordReaderParts;

@@ -12,6 +12,7 @@ import { keysForSize, keysValidAt, policyForSize, type Trust } from '../protocol
 import type { ChosenTrust } from '../protocol/verify/chosen-trust.ts';
 import { judgeEmbedded } from '../protocol/verify/endorsement-step.ts';
 import type { Step, StepName } from '../protocol/verify/report.ts';
+import { LOG_STEPS } from '../protocol/verify/verdict.ts';
 import { verifyReceipt } from '../protocol/verify/verifier.ts';
 
 /**
@@ -24,8 +25,6 @@ export type Upgrade =
   | { readonly outcome: 'complete' | 'pending' }
   | { readonly outcome: 'contradiction' | 'undecided'; readonly code: string };
 
-/** The steps that a receipt must pass before it may replace another, or be replaced. */
-const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-signature'];
 /**
  * The steps that a newer receipt must not fail before it is taken over. No node is asked, so no
  * more than a failure can be known.

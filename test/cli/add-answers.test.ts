@@ -30,7 +30,7 @@ beforeEach(async () => {
     });
     return change({ status: answer.status, body: await answer.text() }, asked);
   });
-  // Whoever has verified once remembers the log of this address.
+  // A user who has verified once remembers the log of this address.
   const { file } = await add();
   await evl(['verify', file], where());
   expect(existsSync(join(cwd, 'home', 'trust'))).toBe(true);

@@ -72,7 +72,7 @@ describe('keys that are changed as planned', () => {
       { vkey: done.oldKey, fromSize: '0', toSize: '4' },
       { vkey: done.newKey, fromSize: '4' },
     ]);
-    expect(await diff(), 'whoever remembers the old trust file is stopped').toMatchObject({
+    expect(await diff(), 'a user who remembers the old trust file is stopped').toMatchObject({
       exit: 6,
       newKeys: [{ vkey: done.newKey, signed: 'by-trusted-key', fromSize: '4' }],
     });

@@ -10,8 +10,8 @@ import type { LedgerRecord } from '../../src/log/model.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
 /**
- * Whoever can write the index or the contents writes what it likes, with checksums that fit: none
- * of it is served as if it had been committed.
+ * An attacker who can write the index or the contents writes anything, with checksums that fit:
+ * none of it is served as if it had been committed.
  */
 
 let ledger: TestLedger;

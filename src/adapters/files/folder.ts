@@ -52,7 +52,7 @@ export async function* findFiles(path: PathBytes, excluded: readonly string[] = 
 
 /**
  * Yields all that is at a path, for a check of it: no name is excluded, and every folder
- * is entered, since whoever changes a file can also choose names.
+ * is entered, since who changes a file can also choose names.
  */
 export async function* findAll(path: PathBytes): AsyncGenerator<Found> {
   if (await isFolder(path)) yield* inFolder(path, Buffer.alloc(0), { excluded: [], entersLedgers: true });

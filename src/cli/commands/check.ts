@@ -106,7 +106,8 @@ async function checkReceipts(cli: Cli, paths: readonly string[], options: Option
   const isSilent = options.status === true || cli.output.isJson;
   const skipped = found.flatMap((at) => at.skipped);
   if (!isSilent) for (const path of skipped) printSkipped(cli, path);
-  // Whoever is handed a folder with its trust file verifies by it: it is no evidence of the case.
+  // A trust file that was handed over with the folder is verified by, and is no evidence of the
+  // case.
   const [trustFile] = argumentPaths(options.trust === undefined ? [] : [options.trust]);
   const isTrustFile = (file: PathBytes) => trustFile !== undefined && samePlace(file, trustFile);
   const isIgnored = ({ file, hasFile, hasReceipt }: Pair) =>

@@ -12,7 +12,7 @@ export const LOG_STEPS: readonly StepName[] = ['record-root', 'inclusion', 'log-
 /**
  * Whether the log has signed this very record: its sections open the commitments of a header that
  * is in the tree of a checkpoint which the log's key signed. Each step alone can be satisfied by
- * whoever edits a receipt.
+ * an edited receipt.
  */
 export function isProven(steps: readonly Step[]): boolean {
   return LOG_STEPS.every((name) => steps.some(({ step, status }) => step === name && status === 'pass'));

@@ -20,7 +20,7 @@ export interface EarlierPolicyBasis {
 
 /**
  * The cosignatures of the checkpoint meet the quorum of the witness policy that is in force or, for
- * a smaller size, of the one that was. Whoever has the log key can sign a small size today, so an
+ * a smaller size, of the one that was. The holder of the log key can sign a small size today, so an
  * earlier policy counts only in a trust file that is not the operator's word, and only
  *
  * - under an anchor in its last block or an earlier one, or
