@@ -184,6 +184,7 @@ export const STORE_PROBLEM_CODES = [
   'record-damaged',
   'commit-damaged',
   'checkpoint-damaged',
+  'directory-damaged',
   'index-unusable',
   'index-damaged',
   'content-missing',

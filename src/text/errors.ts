@@ -1,3 +1,4 @@
+import { DIRECTORY_ERRORS } from './directory-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { EXIT } from './exit-codes.ts';
 import { HTTP_ANSWERS } from './http-answers.ts';
@@ -11,6 +12,9 @@ import { REQUEST_ERRORS } from './request-errors.ts';
 export const ERRORS = {
   // Requests over HTTP
   ...REQUEST_ERRORS,
+
+  // Changes of the directory
+  ...DIRECTORY_ERRORS,
 
   // The command line
   interrupted: { zh: '已中断', en: 'interrupted', exit: EXIT.interrupted },

@@ -112,6 +112,23 @@ export const STORE_FAULTS = {
     zh: '公布的检查点大小为 {found}，而共有 {size} 条记录',
     en: 'size {found} is published, the tree has {size}',
   },
+  directoryForm: {
+    zh: '人员目录项的形式为 {found}，应为 {expected}',
+    en: 'directory entry has form {found}, should have {expected}',
+  },
+  directoryGap: {
+    zh: '人员目录项始于 {found}（自 0 起），而其前共 {count} 项',
+    en: 'directory entries begin at {found}, there are {count} before',
+  },
+  directoryEntry: { zh: '人员目录第 {seq} 项（自 0 起）：{reason}', en: 'entry {seq} of the directory: {reason}' },
+  personalDiffers: {
+    zh: '个人信息部分与该项所载的加盐哈希不符',
+    en: 'personal part does not fit its salted hash',
+  },
+  directoryHash: {
+    zh: '人员目录共 {count} 项时的哈希为 {found}，应为 {expected}',
+    en: 'hash of the directory of {count} entries is {found}, should be {expected}',
+  },
   anchorGap: { zh: '锚定 {id} 之前只有 {count} 项', en: 'anchor {id} comes after {count} of them' },
 
   // Records
@@ -228,6 +245,7 @@ export const INDEX_ROWS = {
   b: { zh: '条目包', en: 'bundle' },
   t: { zh: '哈希分片', en: 'tile' },
   a: { zh: '锚定', en: 'anchor' },
+  d: { zh: '人员目录项', en: 'directory' },
   f: { zh: '检索', en: 'look-up' },
   k: { zh: '幂等键', en: 'idempotency' },
   p: { zh: '公布的检查点', en: 'published' },

@@ -44,6 +44,7 @@ export async function rewriteJournal(
     if (payload.kind === 'anchor') {
       return { kind: 'anchor', job: unproven({ ...payload.job, root: roots.get(payload.job.size)! }) };
     }
+    if (payload.kind === 'directory') return payload;
     const items = payload.items.map((item, i) => {
       const record = committed(edit(decodeBody(item.body), payload.firstIndex + BigInt(i)));
       const entry = recordEntry(recordRoot(nodeSha256, record.header));

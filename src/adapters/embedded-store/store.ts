@@ -25,9 +25,12 @@ import {
   requireHead,
 } from '../../log/model.ts';
 import type { Store } from '../../log/ports.ts';
+import { type DirectoryEntry, type DirectoryHead, headAfter, requireDirectoryHead } from '../../people/model.ts';
+import type { DirectoryStore } from '../../people/ports.ts';
 import { applyWhole, emptyState, type IndexState } from './index/apply.ts';
 import type { FramePlace } from './journal/frame-place.ts';
 import { decodeBody } from './journal/body.ts';
+import { decodeDirectoryEntry } from './journal/directory-bytes.ts';
 import { IndexDatabase } from './index/index-database.ts';
 import { DEFAULT_SEGMENT_BYTES, Journal } from './journal/journal.ts';
 import { markClosed, markOpen } from './index/unclean-shutdown.ts';
@@ -38,6 +41,7 @@ import { recover } from './recover.ts';
 import {
   anchorKey,
   bundleKey,
+  directoryKey,
   finalAnchorKey,
   findKey,
   markKey,
@@ -128,7 +132,8 @@ export async function openStore(options: StoreOptions): Promise<LevelStore> {
  * A write that fails without a crash leaves one of the same: so the store refuses every later write
  * (fail-stop), and a restart finds out which.
  */
-export class LevelStore implements Store {
+export class LevelStore implements Store, DirectoryStore {
+  readonly #hash: Sha256;
   readonly #hasher: TreeHasher;
   readonly #journal: Journal;
   readonly #index: IndexDatabase;
@@ -142,6 +147,7 @@ export class LevelStore implements Store {
   constructor(options: StoreOptions, hasher: TreeHasher, journal: Journal, index: IndexDatabase, state: IndexState) {
     this.#dir = options.dir;
     this.#onFailStop = options.onFailStop;
+    this.#hash = options.hash ?? sha256;
     this.#hasher = hasher;
     this.#journal = journal;
     this.#index = index;
@@ -265,6 +271,29 @@ export class LevelStore implements Store {
       if (job.state === 'final') return job;
       gte = finalAnchorKey(job.size, job.id + 1); // the chain gave its block up; the row stays
     }
+  }
+
+  directoryHead(): DirectoryHead {
+    return this.#state.directory;
+  }
+
+  appendToDirectory(entries: readonly DirectoryEntry[], expected: DirectoryHead): Promise<void> {
+    return this.#enqueue(async () => {
+      const before = this.#state.directory;
+      requireDirectoryHead(before, expected);
+      await this.#write({
+        kind: 'directory',
+        first: before.count,
+        entries,
+        head: headAfter(this.#hash, before, entries),
+      });
+    });
+  }
+
+  async directoryEntries(from: number, limit: number): Promise<readonly DirectoryEntry[]> {
+    const count = Math.min(limit, this.#state.directory.count - from);
+    const keys = Array.from({ length: Math.max(0, count) }, (_, i) => directoryKey(from + i));
+    return (await this.#index.requireMany(keys)).map(decodeDirectoryEntry);
   }
 
   /** Waits for the writes that were begun, then closes the files. */

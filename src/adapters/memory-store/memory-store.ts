@@ -19,9 +19,18 @@ import {
   requireHead,
 } from '../../log/model.ts';
 import type { Store } from '../../log/ports.ts';
+import {
+  type DirectoryEntry,
+  type DirectoryHead,
+  EMPTY_DIRECTORY,
+  headAfter,
+  requireDirectoryHead,
+} from '../../people/model.ts';
+import type { DirectoryStore } from '../../people/ports.ts';
+import { sha256 } from '../../protocol/encoding/hash.ts';
 
 /** A store in memory: for tests, and as the simplest implementation of the port. */
-export class MemoryStore implements Store {
+export class MemoryStore implements Store, DirectoryStore {
   #head: Head;
   #tree: CompactRange;
   readonly #hasher: TreeHasher;
@@ -34,6 +43,8 @@ export class MemoryStore implements Store {
   readonly #published = new Map<bigint, PublishedCheckpoint>();
   #lastPublished: PublishedCheckpoint | undefined;
   readonly #anchors: AnchorJob[] = [];
+  readonly #directory: DirectoryEntry[] = [];
+  #directoryHead = EMPTY_DIRECTORY;
 
   /** `head` is that of the empty tree. */
   constructor(head: Head, hasher: TreeHasher = portableTreeHasher) {
@@ -144,6 +155,20 @@ export class MemoryStore implements Store {
       (least, job) => (least === undefined || job.size < least.size ? job : least),
       undefined,
     );
+  }
+
+  directoryHead(): DirectoryHead {
+    return this.#directoryHead;
+  }
+
+  async appendToDirectory(entries: readonly DirectoryEntry[], expected: DirectoryHead): Promise<void> {
+    requireDirectoryHead(this.#directoryHead, expected);
+    this.#directory.push(...entries);
+    this.#directoryHead = headAfter(sha256, this.#directoryHead, entries);
+  }
+
+  async directoryEntries(from: number, limit: number): Promise<readonly DirectoryEntry[]> {
+    return this.#directory.slice(from, from + limit);
   }
 
   async close(): Promise<void> {}

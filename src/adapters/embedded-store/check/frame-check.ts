@@ -5,13 +5,14 @@ import {
   recordFaults,
   type StoreProblemCode,
 } from '../../../log/model.ts';
-import { equalBytes, toBase64 } from '../../../protocol/encoding/bytes.ts';
+import { type DirectoryHead, headAfter, personalFault } from '../../../people/model.ts';
+import { equalBytes, toBase64, toHex } from '../../../protocol/encoding/bytes.ts';
 import type { Sha256 } from '../../../protocol/encoding/hash.ts';
 import type { KeysOfSize } from '../../../protocol/trust.ts';
 import { bilingual, type Message } from '../../../text/message.ts';
 import { CHECK_FAULTS, STORE_FAULTS } from '../../../text/store.ts';
 import { decodeBody } from '../journal/body.ts';
-import type { CommitPayload, JournaledRecord } from '../journal/payload.ts';
+import type { CommitPayload, DirectoryPayload, JournaledRecord } from '../journal/payload.ts';
 import type { JournalFrame } from '../journal/read-journal.ts';
 import { faultText } from '../store-fault.ts';
 import { noteFault } from './note-check.ts';
@@ -96,6 +97,23 @@ export class FrameCheck {
     if (root !== undefined) this.#publishedSizes.add(size);
     for (const known of this.#roots.keys()) {
       if (known < size && !this.#publishedSizes.has(known)) this.#roots.delete(known);
+    }
+  }
+
+  /**
+   * Checks entries of the directory: their chain from the head `before` them, where that is known,
+   * and their personal parts.
+   */
+  directory(frame: JournalFrame, { first, entries, head }: DirectoryPayload, before?: DirectoryHead): void {
+    const { hash } = before === undefined ? head : headAfter(this.#hash, before, entries);
+    if (!equalBytes(hash, head.hash)) {
+      const values = { count: head.count, found: toHex(head.hash), expected: toHex(hash) };
+      this.report('directory-damaged', frame, bilingual(STORE_FAULTS.directoryHash, values));
+    }
+    for (const [i, entry] of entries.entries()) {
+      const reason = personalFault(this.#hash, entry);
+      if (reason === undefined) continue;
+      this.report('directory-damaged', frame, bilingual(STORE_FAULTS.directoryEntry, { seq: first + i, reason }));
     }
   }
 

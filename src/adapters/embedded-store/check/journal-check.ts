@@ -299,7 +299,7 @@ export class JournalCheck {
     if (!this.#isWhole) return this.#frameBehind(frame);
     let payload: Payload;
     let rows: readonly Row[];
-    const before = this.state.head;
+    const { head: before, directory } = this.state;
     try {
       payload = decodePayload(frame.payload);
       ({ rows, state: this.state } = applyPayload(this.#hasher, this.state, payload, frame.place));
@@ -312,6 +312,7 @@ export class JournalCheck {
     if (isIndexed && (await this.#rows.add(rows))) this.#options.onProgress?.(this.state.head.size);
     if (payload.kind === 'commit') this.#frames.commit(frame, payload, before.lastTimeMs, this.state.tree.root());
     if (payload.kind === 'checkpoint') this.#frames.checkpoint(frame, payload.checkpoint, true);
+    if (payload.kind === 'directory') this.#frames.directory(frame, payload, directory);
   }
 
   /**
@@ -335,5 +336,6 @@ export class JournalCheck {
       this.#size = payload.head.size;
     }
     if (payload.kind === 'checkpoint') this.#frames.checkpoint(frame, payload.checkpoint, false);
+    if (payload.kind === 'directory') this.#frames.directory(frame, payload);
   }
 }

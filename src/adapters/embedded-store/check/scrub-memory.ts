@@ -36,7 +36,7 @@ function memoryPath(dir: string): string {
  * one. It is not the whole state: the newest checkpoint and the open anchors only go into rows that
  * later frames replace. A position that was damaged is detected by its digest.
  */
-export function formatScrubPosition({ place, head, edge, entries, anchorCount }: IndexState): string {
+export function formatScrubPosition({ place, head, edge, entries, anchorCount, directory }: IndexState): string {
   const { seq, segment, begin, end, hash } = place!;
   const position: Position = {
     place: { seq, segment, begin, end, hash: toHex(hash) },
@@ -45,6 +45,7 @@ export function formatScrubPosition({ place, head, edge, entries, anchorCount }:
     anchorCount,
     edge: edge.map((hashes) => hashes.map(toBase64)),
     entries: entries.map(toBase64),
+    directory: { count: directory.count, hash: toHex(directory.hash) },
   };
   const text = JSON.stringify(position);
   return `${digestOf(text)} ${text}`;
@@ -57,13 +58,15 @@ interface Position {
   readonly anchorCount: number;
   readonly edge: readonly (readonly string[])[];
   readonly entries: readonly string[];
+  readonly directory: { readonly count: number; readonly hash: string };
 }
 
 /** Undefined unless the text is, bit for bit, one that `formatScrubPosition` made. */
 export function parseScrubPosition(text: string, hasher: TreeHasher): (IndexState & { place: FramePlace }) | undefined {
   const [digest, json] = [text.slice(0, 64), text.slice(65)];
   if (text[64] !== ' ' || digestOf(json) !== digest) return undefined;
-  const { place, size: sizeText, lastTimeMs, anchorCount, edge: edgeText, entries } = JSON.parse(json) as Position;
+  const position = JSON.parse(json) as Position;
+  const { place, size: sizeText, lastTimeMs, anchorCount, edge: edgeText, entries, directory } = position;
   const size = BigInt(sizeText);
   const edge = edgeText.map((hashes) => hashes.map((hash) => fromBase64('hash', hash, HASH_BYTES)));
   const tree = treeOf(hasher, size, edge);
@@ -75,10 +78,11 @@ export function parseScrubPosition(text: string, hasher: TreeHasher): (IndexStat
     entries: entries.map((entry) => fromBase64('entry', entry)),
     anchorCount,
     openAnchors: [],
+    directory: { count: directory.count, hash: fromHex('hash', directory.hash, HASH_BYTES) },
   };
 }
 
 /** Covers the version of the format, so that a position of another version is rejected. */
 function digestOf(text: string): string {
-  return createHash('sha256').update('scrub-position/v1\n').update(text).digest('hex');
+  return createHash('sha256').update('scrub-position/v2\n').update(text).digest('hex');
 }

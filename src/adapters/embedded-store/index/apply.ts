@@ -1,4 +1,5 @@
-import { equalBytes, uint64Bytes } from '../../../protocol/encoding/bytes.ts';
+import { type DirectoryHead, EMPTY_DIRECTORY } from '../../../people/model.ts';
+import { equalBytes, toHex, uint64Bytes } from '../../../protocol/encoding/bytes.ts';
 import { assert } from '../../../protocol/encoding/errors.ts';
 import { bilingual } from '../../../text/message.ts';
 import { STORE_FAULTS } from '../../../text/store.ts';
@@ -10,10 +11,12 @@ import { formatEntryBundle } from '../../../protocol/merkle/entry-bundle.ts';
 import { hashesAtLevel, TILE_WIDTH } from '../../../protocol/merkle/tile.ts';
 import type { TreeHasher } from '../../../protocol/merkle/tree-hasher.ts';
 import { type AnchorJob, type Head, isEnded, type PublishedCheckpoint } from '../../../log/model.ts';
-import type { CommitPayload, JournaledRecord, Payload } from '../journal/payload.ts';
+import { encodeDirectoryEntry } from '../journal/directory-bytes.ts';
+import type { CommitPayload, DirectoryPayload, JournaledRecord, Payload } from '../journal/payload.ts';
 import {
   anchorKey,
   bundleKey,
+  directoryKey,
   finalAnchorKey,
   findKey,
   frameKey,
@@ -40,6 +43,7 @@ export interface IndexState {
   readonly anchorCount: number;
   /** By id. */
   readonly openAnchors: readonly AnchorJob[];
+  readonly directory: DirectoryHead;
 }
 
 export interface Applied {
@@ -55,6 +59,7 @@ export function emptyState(hasher: TreeHasher): IndexState {
     entries: [],
     anchorCount: 0,
     openAnchors: [],
+    directory: EMPTY_DIRECTORY,
   };
 }
 
@@ -91,6 +96,7 @@ export function applyWhole(hasher: TreeHasher, state: IndexState, payload: Paylo
 function applyKind(hasher: TreeHasher, state: IndexState, payload: Payload, rows: Row[]): IndexState {
   if (payload.kind === 'commit') return applyCommit(hasher, state, payload, rows);
   if (payload.kind === 'checkpoint') return applyCheckpoint(state, payload.checkpoint, rows);
+  if (payload.kind === 'directory') return applyDirectory(state, payload, rows);
   return applyAnchor(state, payload.job, rows);
 }
 
@@ -166,6 +172,13 @@ function applyAnchor(state: IndexState, job: AnchorJob, rows: Row[]): IndexState
   return { ...state, openAnchors, anchorCount: Math.max(state.anchorCount, job.id + 1) };
 }
 
+function applyDirectory(state: IndexState, { first, entries, head }: DirectoryPayload, rows: Row[]): IndexState {
+  const { count } = state.directory;
+  if (first !== count) throw new StoreFault(bilingual(STORE_FAULTS.directoryGap, { found: first, count }));
+  entries.forEach((entry, i) => rows.push(sealRow(directoryKey(first + i), encodeDirectoryEntry(entry))));
+  return { ...state, directory: head };
+}
+
 function pushMirrored(rows: Row[], key: Buffer, content?: Uint8Array): void {
   rows.push(sealRow(key, content), sealRow(mirrorKey(key), content));
 }
@@ -200,9 +213,11 @@ export interface StoredState {
   readonly publishedSize: string | null;
   readonly anchorCount: number;
   readonly openAnchors: readonly number[];
+  /** Absent where the directory is empty. */
+  readonly directory?: { readonly count: number; readonly hash: string };
 }
 
-function stateContent({ head, published, anchorCount, openAnchors }: IndexState, place: FramePlace): Buffer {
+function stateContent({ head, published, anchorCount, openAnchors, directory }: IndexState, place: FramePlace): Buffer {
   const stored: StoredState = {
     seq: place.seq,
     size: head.size.toString(),
@@ -212,6 +227,7 @@ function stateContent({ head, published, anchorCount, openAnchors }: IndexState,
     publishedSize: published?.size.toString() ?? null,
     anchorCount,
     openAnchors: openAnchors.map(({ id }) => id),
+    ...(directory.count > 0 && { directory: { count: directory.count, hash: toHex(directory.hash) } }),
   };
   return Buffer.from(JSON.stringify(stored), 'utf8');
 }

@@ -41,6 +41,10 @@ export function anchorKey(id: number): Buffer {
   return numbered('a', BigInt(id));
 }
 
+export function directoryKey(seq: number): Buffer {
+  return numbered('d', BigInt(seq));
+}
+
 /**
  * The key of a look-up. Without `index`, the prefix of the keys of all records that it finds. Long
  * values are stored as their SHA-256.

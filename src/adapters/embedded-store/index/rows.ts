@@ -15,6 +15,7 @@ import { crc32 } from 'node:zlib';
  *     b  index u64                   full entry bundle
  *     t  level u8 | index u64        tile: full at level 0, above also the partial one at the right edge
  *     a  id u64                      anchor job
+ *     d  seq u64                     entry of the directory
  * and, mirrored:
  *     f  by | value | index u64      what a record is found by, its id (".id") and number (".number") included; no content
  *     k  scope 32                    idempotency mark: index u64 | request 32
@@ -22,7 +23,7 @@ import { crc32 } from 'node:zlib';
  *     e  size u64 | id u64           final anchor; no content
  *
  * A crc cannot show that a row is missing because of damage to a block's keys or to LevelDB's own
- * filters. Of the first six families it is known which rows must exist. The others are stored a
+ * filters. Of the first seven families it is known which rows must exist. The others are stored a
  * second time under the complement of the family byte, at the far end of the key space, and a row
  * counts as absent only when both copies are.
  */

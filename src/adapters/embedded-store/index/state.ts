@@ -1,3 +1,4 @@
+import { EMPTY_DIRECTORY } from '../../../people/model.ts';
 import { equalBytes, fromHex } from '../../../protocol/encoding/bytes.ts';
 import { parseDecimal } from '../../../protocol/encoding/decimal.ts';
 import { assert } from '../../../protocol/encoding/errors.ts';
@@ -51,6 +52,10 @@ export async function loadState(index: IndexDatabase, hash: Sha256, hasher: Tree
         }),
     anchorCount: stored.anchorCount,
     openAnchors: openAnchors.map(decodeAnchor),
+    directory:
+      stored.directory === undefined
+        ? EMPTY_DIRECTORY
+        : { count: stored.directory.count, hash: fromHex('hash', stored.directory.hash, HASH_BYTES) },
   };
 }
 

@@ -1,9 +1,11 @@
 import { utf8Bytes } from '../../../protocol/encoding/bytes.ts';
+import type { DirectoryEntry, DirectoryHead } from '../../../people/model.ts';
 import { HASH_BYTES } from '../../../protocol/encoding/hash.ts';
 import { bilingual } from '../../../text/message.ts';
 import { STORE_FAULTS } from '../../../text/store.ts';
 import { StoreFault } from '../store-fault.ts';
 import { decodeAnchor, encodeAnchor } from './anchor-json.ts';
+import { encodeDirectoryEntry, readDirectoryEntry } from './directory-bytes.ts';
 import { PayloadReader, PayloadWriter } from './payload-bytes.ts';
 import type { AnchorJob, Commit, Head, IdempotencyMark, PublishedCheckpoint } from '../../../log/model.ts';
 import { decodeFindable, encodeBody, findableOf, type Findable } from './body.ts';
@@ -15,10 +17,11 @@ import { decodeFindable, encodeBody, findableOf, type Findable } from './body.ts
  *                 | count × (body length u32, body | entry 33 | 00, or 01 scope 32 request 32)
  *     checkpoint  02 01 | size u64 | note length u32, note
  *     anchor job  03 01 | JSON of the job
+ *     directory   04 01 | first entry u64 | count u32 | hash after them 32 | count × entry (directory-bytes.ts)
  *
  * Decoding consumes exactly all bytes and accepts one spelling.
  */
-export type Payload = CommitPayload | CheckpointPayload | AnchorPayload;
+export type Payload = CommitPayload | CheckpointPayload | AnchorPayload | DirectoryPayload;
 
 export interface CommitPayload {
   readonly kind: 'commit';
@@ -46,9 +49,19 @@ export interface AnchorPayload {
   readonly job: AnchorJob;
 }
 
+export interface DirectoryPayload {
+  readonly kind: 'directory';
+  /** The number of entries before these. */
+  readonly first: number;
+  readonly entries: readonly DirectoryEntry[];
+  /** The head after these. */
+  readonly head: DirectoryHead;
+}
+
 const COMMIT = 1;
 const CHECKPOINT = 2;
 const ANCHOR = 3;
+const DIRECTORY = 4;
 const VERSION = 1;
 const ENTRY_BYTES = 33;
 const MAX_NOTE_BYTES = 256 * 1024;
@@ -70,6 +83,7 @@ export function commitPayload(commit: Commit): CommitPayload {
 export function encodePayload(payload: Payload): Buffer {
   if (payload.kind === 'commit') return encodeCommit(payload);
   if (payload.kind === 'checkpoint') return encodeCheckpoint(payload);
+  if (payload.kind === 'directory') return encodeDirectory(payload);
   const json = encodeAnchor(payload.job);
   const writer = new PayloadWriter(2 + json.length, ANCHOR, VERSION);
   writer.bytes(json);
@@ -81,14 +95,20 @@ export function decodePayload(bytes: Uint8Array): Payload {
   const reader = new PayloadReader(bytes);
   const kind = reader.uint8('kind');
   const version = reader.uint8('version');
-  if (kind < COMMIT || kind > ANCHOR || version !== VERSION) {
+  if (kind < COMMIT || kind > DIRECTORY || version !== VERSION) {
     throw new StoreFault(bilingual(STORE_FAULTS.payloadKind, { kind, version }));
   }
-  const payload =
-    kind === COMMIT ? readCommit(reader) : kind === CHECKPOINT ? readCheckpoint(reader) : readAnchor(reader);
+  const payload = READERS[kind]!(reader);
   reader.end();
   return payload;
 }
+
+const READERS: Readonly<Record<number, (reader: PayloadReader) => Payload>> = {
+  [COMMIT]: readCommit,
+  [CHECKPOINT]: readCheckpoint,
+  [ANCHOR]: readAnchor,
+  [DIRECTORY]: readDirectory,
+};
 
 function encodeCommit({ firstIndex, items, head }: CommitPayload): Buffer {
   const note = utf8Bytes(head.note);
@@ -118,6 +138,17 @@ function encodeCheckpoint({ checkpoint }: CheckpointPayload): Buffer {
   const writer = new PayloadWriter(2 + 8 + 4 + note.length, CHECKPOINT, VERSION);
   writer.uint64(checkpoint.size);
   writer.sized(note);
+  return writer.done();
+}
+
+function encodeDirectory({ first, entries, head }: DirectoryPayload): Buffer {
+  const encoded = entries.map(encodeDirectoryEntry);
+  const length = encoded.reduce((sum, entry) => sum + entry.length, 2 + 8 + 4 + HASH_BYTES);
+  const writer = new PayloadWriter(length, DIRECTORY, VERSION);
+  writer.uint64(BigInt(first));
+  writer.uint32(entries.length);
+  writer.bytes(head.hash);
+  for (const entry of encoded) writer.bytes(entry);
   return writer.done();
 }
 
@@ -157,4 +188,13 @@ function readCheckpoint(reader: PayloadReader): CheckpointPayload {
 
 function readAnchor(reader: PayloadReader): AnchorPayload {
   return { kind: 'anchor', job: decodeAnchor(reader.rest()) };
+}
+
+function readDirectory(reader: PayloadReader): DirectoryPayload {
+  const first = Number(reader.uint64('first'));
+  const count = reader.uint32('count');
+  const hash = new Uint8Array(reader.bytes('hash', HASH_BYTES));
+  const entries: DirectoryEntry[] = [];
+  for (let i = 0; i < count; i++) entries.push(readDirectoryEntry(reader));
+  return { kind: 'directory', first, entries, head: { count: first + count, hash } };
 }

@@ -66,7 +66,8 @@ async function isConfirmed(
   const tip = chain.at(-1)!;
   if (tip.place.seq === known?.seq) return true;
   const payload = decodePayload((await reader.read(tip)).payload);
-  if (payload.kind === 'anchor') return own !== undefined && equalBytes(own.place.hash, tip.place.hash);
+  const isSigned = payload.kind === 'commit' || payload.kind === 'checkpoint';
+  if (!isSigned) return own !== undefined && equalBytes(own.place.hash, tip.place.hash);
   const { size, note } = payload.kind === 'commit' ? payload.head : payload.checkpoint;
   return checkNote(parseNote(note), vkeys(size)).status === 'signed';
 }

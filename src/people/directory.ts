@@ -1,0 +1,143 @@
+import type { DirectoryEvent } from './events.ts';
+import { foldName } from './fold-name.ts';
+import type { ApiKey, CaseFile, CaseGrant, Organisation, Person, RecordGrant } from './persons.ts';
+import { checkEvent, foldEvent } from './transitions.ts';
+
+/** The maps that events change; only transitions.ts writes to them. */
+export class DirectoryState {
+  readonly organisations = new Map<string, Organisation>();
+  readonly persons = new Map<string, Person>();
+  readonly apiKeys = new Map<string, ApiKey>();
+  readonly cases = new Map<string, CaseFile>();
+  readonly recordGrants = new Map<string, RecordGrant>();
+  /** The case of a grant. */
+  readonly casesOfGrants = new Map<string, string>();
+  /** Person by folded sign-in name, by issuer and subject, and by credential. */
+  readonly bySignInName = new Map<string, string>();
+  readonly byIdentity = new Map<string, string>();
+  readonly byCredential = new Map<string, string>();
+  /** Cases by number: each organisation has at most one. */
+  readonly byNumber = new Map<string, readonly string[]>();
+  /** Grants of a record to persons. */
+  readonly byRecord = new Map<string, readonly string[]>();
+  readonly publishedRecords = new Set<string>();
+  /** Set from a restore until an administrator has confirmed it; Unix milliseconds. */
+  unconfirmedRestoreMs: number | undefined;
+  /** API keys that were made before the newest restore are void for good; Unix milliseconds. */
+  apiKeysFromMs = 0;
+}
+
+/**
+ * Organisations, persons, cases and grants, as a fold over the events of the directory. Reads give
+ * values that later events replace and never change.
+ */
+export class Directory {
+  readonly #state = new DirectoryState();
+
+  /** Throws a `LedgerError` where the event cannot follow the present state; changes nothing. */
+  check(event: DirectoryEvent): void {
+    checkEvent(this.#state, event);
+  }
+
+  /** Checks the event, then applies it. */
+  apply(event: DirectoryEvent): void {
+    checkEvent(this.#state, event);
+    foldEvent(this.#state, event);
+  }
+
+  /** Whether somebody has an account: from then on requests need a principal. */
+  hasPeople(): boolean {
+    return this.#state.persons.size > 0;
+  }
+
+  /** Whether a restore waits for an administrator to confirm it. */
+  isRestored(): boolean {
+    return this.#state.unconfirmedRestoreMs !== undefined;
+  }
+
+  organisation(id: string): Organisation | undefined {
+    return this.#state.organisations.get(id);
+  }
+
+  organisations(): readonly Organisation[] {
+    return [...this.#state.organisations.values()];
+  }
+
+  person(id: string): Person | undefined {
+    return this.#state.persons.get(id);
+  }
+
+  persons(): readonly Person[] {
+    return [...this.#state.persons.values()];
+  }
+
+  personBySignInName(name: string): Person | undefined {
+    return this.#found(this.#state.persons, this.#state.bySignInName.get(foldName(name)));
+  }
+
+  personByIdentity(issuer: string, subject: string): Person | undefined {
+    return this.#found(this.#state.persons, this.#state.byIdentity.get(identityKey(issuer, subject)));
+  }
+
+  personByCredential(credentialId: string): Person | undefined {
+    return this.#found(this.#state.persons, this.#state.byCredential.get(credentialId));
+  }
+
+  /** Undefined where there is none, or it is revoked, ended or of before the newest restore. */
+  apiKey(id: string, nowMs: number): ApiKey | undefined {
+    const key = this.#state.apiKeys.get(id);
+    const isVoid = key === undefined || key.isRevoked || key.untilMs <= nowMs;
+    return isVoid || key.createdMs < this.#state.apiKeysFromMs ? undefined : key;
+  }
+
+  apiKeysOf(person: string): readonly ApiKey[] {
+    return [...this.#state.apiKeys.values()].filter((key) => key.person === person);
+  }
+
+  case(id: string): CaseFile | undefined {
+    return this.#state.cases.get(id);
+  }
+
+  cases(): readonly CaseFile[] {
+    return [...this.#state.cases.values()];
+  }
+
+  /** The cases of a number, at most one of each organisation. */
+  casesNumbered(number: string): readonly CaseFile[] {
+    return (this.#state.byNumber.get(number) ?? []).map((id) => this.#state.cases.get(id)!);
+  }
+
+  caseOfGrant(grant: string): CaseFile | undefined {
+    return this.#found(this.#state.cases, this.#state.casesOfGrants.get(grant));
+  }
+
+  recordGrant(id: string): RecordGrant | undefined {
+    return this.#state.recordGrants.get(id);
+  }
+
+  recordGrantsOf(record: string): readonly RecordGrant[] {
+    return (this.#state.byRecord.get(record) ?? []).map((id) => this.#state.recordGrants.get(id)!);
+  }
+
+  recordGrantsTo(person: string): readonly RecordGrant[] {
+    return [...this.#state.recordGrants.values()].filter((grant) => grant.person === person);
+  }
+
+  isPublished(record: string): boolean {
+    return this.#state.publishedRecords.has(record);
+  }
+
+  #found<T>(values: ReadonlyMap<string, T>, id: string | undefined): T | undefined {
+    return id === undefined ? undefined : values.get(id);
+  }
+}
+
+/** Whether a grant holds at a time; grants rest while a restore is not confirmed. */
+export function isOpen({ isEnded, untilMs }: CaseGrant | RecordGrant, nowMs: number): boolean {
+  return !isEnded && (untilMs === undefined || nowMs < untilMs);
+}
+
+/** Issuer and subject as one key: neither holds a line break. */
+export function identityKey(issuer: string, subject: string): string {
+  return `${issuer}\n${subject}`;
+}

@@ -1,0 +1,436 @@
+import { type ErrorValues, LedgerError } from '../text/ledger-error.ts';
+import { listRoles, ROLE_NAMES } from '../text/people.ts';
+import { type DirectoryState, identityKey } from './directory.ts';
+import { requireRoles } from './duties.ts';
+import type { DirectoryEvent, EventName, EventOf } from './events.ts';
+import { foldName } from './fold-name.ts';
+import type { CaseFile, CaseGrant, Organisation, Person, RecordGrant, Role } from './persons.ts';
+
+/**
+ * What each event demands of the state before it, and what it makes of it. `require` throws a
+ * `LedgerError` and changes nothing.
+ */
+type Transitions = {
+  readonly [Name in EventName]: {
+    readonly require: (state: DirectoryState, event: EventOf<Name>) => void;
+    readonly fold: (state: DirectoryState, event: EventOf<Name>) => void;
+  };
+};
+
+export function checkEvent(state: DirectoryState, event: DirectoryEvent): void {
+  (TRANSITIONS[event.event].require as (state: DirectoryState, event: DirectoryEvent) => void)(state, event);
+}
+
+export function foldEvent(state: DirectoryState, event: DirectoryEvent): void {
+  (TRANSITIONS[event.event].fold as (state: DirectoryState, event: DirectoryEvent) => void)(state, event);
+}
+
+const TRANSITIONS: Transitions = {
+  'organisation-added': {
+    require: (state, { organisation, personal }) => {
+      requireFree(state.organisations, organisation);
+      requireFreeOrganisationName(state, personal?.name);
+    },
+    fold: (state, { organisation: id, kind, personal }) =>
+      state.organisations.set(id, { id, kind, name: personal?.name, isClosed: false }),
+  },
+  'organisation-renamed': {
+    require: (state, { organisation, personal }) => {
+      const { name } = organisationOf(state, organisation);
+      if (name !== personal?.name) requireFreeOrganisationName(state, personal?.name);
+    },
+    fold: (state, { organisation, personal }) => change(state.organisations, organisation, { name: personal?.name }),
+  },
+  'organisation-closed': {
+    require: (state, { organisation }) => {
+      const { name } = openOrganisation(state, organisation);
+      const isInUse = [...state.persons.values()].some(
+        (person) => person.organisation === organisation && !person.hasLeft,
+      );
+      if (isInUse) throw new LedgerError('organisation-in-use', { name: name ?? organisation });
+    },
+    fold: (state, { organisation }) => change(state.organisations, organisation, { isClosed: true }),
+  },
+  'person-added': {
+    require: (state, { person, organisation, roles, personal }) => {
+      requireFree(state.persons, person);
+      requireRoles(openOrganisation(state, organisation).kind, roles);
+      if (state.persons.size === 0 && !roles.includes('admin')) throw new LedgerError('first-person-not-admin');
+      requireFreeSignInName(state, personal?.signInName);
+    },
+    fold: (state, { person: id, organisation, roles, personal, at }) => {
+      state.persons.set(id, {
+        id,
+        organisation,
+        roles,
+        signInName: personal?.signInName,
+        name: personal?.name,
+        contact: personal?.contact,
+        hasLeft: false,
+        passwordHash: undefined,
+        passkeys: [],
+        identities: [],
+        sessionsFromMs: Date.parse(at),
+      });
+      setSignInName(state, id, personal?.signInName);
+    },
+  },
+  'person-renamed': {
+    require: (state, { person, personal }) => {
+      const { signInName } = presentPerson(state, person);
+      const isSame = foldName(signInName ?? '') === foldName(personal?.signInName ?? '');
+      if (!isSame) requireFreeSignInName(state, personal?.signInName);
+    },
+    fold: (state, { person, personal }) => {
+      const { signInName } = personOf(state, person);
+      if (signInName !== undefined) state.bySignInName.delete(foldName(signInName));
+      change(state.persons, person, {
+        signInName: personal?.signInName,
+        name: personal?.name,
+        contact: personal?.contact,
+      });
+      setSignInName(state, person, personal?.signInName);
+    },
+  },
+  'person-moved': {
+    require: (state, { person, organisation, roles }) => {
+      presentPerson(state, person);
+      requireRoles(openOrganisation(state, organisation).kind, roles);
+      requireOtherAdmin(state, person, roles);
+    },
+    fold: (state, { person, organisation, roles, at }) => {
+      change(state.persons, person, { organisation, roles, sessionsFromMs: Date.parse(at) });
+      for (const file of state.cases.values()) unassign(state, file, person);
+      revokeKeys(state, person);
+    },
+  },
+  'roles-changed': {
+    require: (state, { person, roles }) => {
+      const { organisation } = presentPerson(state, person);
+      requireRoles(organisationOf(state, organisation).kind, roles);
+      requireOtherAdmin(state, person, roles);
+    },
+    fold: (state, { person, roles }) => change(state.persons, person, { roles }),
+  },
+  'person-left': {
+    require: (state, { person, successor }) => {
+      const { organisation } = presentPerson(state, person);
+      requireOtherAdmin(state, person, []);
+      const isOurs = successor === undefined || presentPerson(state, successor).organisation === organisation;
+      if (!isOurs || successor === person) throw new LedgerError('successor-foreign', { person: successor! });
+    },
+    fold: (state, { person, successor }) => {
+      const { signInName, identities, passkeys } = personOf(state, person);
+      for (const file of state.cases.values()) {
+        if (!file.assigned.includes(person)) continue;
+        unassign(state, file, person);
+        if (successor !== undefined) assign(state, state.cases.get(file.id)!, successor);
+      }
+      if (signInName !== undefined) state.bySignInName.delete(foldName(signInName));
+      for (const { issuer, subject } of identities) state.byIdentity.delete(identityKey(issuer, subject ?? ''));
+      for (const { credentialId } of passkeys) state.byCredential.delete(credentialId ?? '');
+      revokeKeys(state, person);
+      change(state.persons, person, { hasLeft: true, passwordHash: undefined, passkeys: [], identities: [] });
+    },
+  },
+  'password-set': {
+    require: (state, { person }) => presentPerson(state, person),
+    fold: (state, { person, personal, at }) =>
+      change(state.persons, person, { passwordHash: personal?.passwordHash, sessionsFromMs: Date.parse(at) }),
+  },
+  'passkey-added': {
+    require: (state, { person, personal }) => {
+      presentPerson(state, person);
+      if (state.byCredential.has(personal?.credentialId ?? '')) throw new LedgerError('passkey-taken');
+    },
+    fold: (state, { person, passkey: id, personal }) => {
+      const { passkeys } = personOf(state, person);
+      change(state.persons, person, {
+        passkeys: [
+          ...passkeys,
+          { id, credentialId: personal?.credentialId, publicKey: personal?.publicKey, label: personal?.label },
+        ],
+      });
+      if (personal !== undefined) state.byCredential.set(personal.credentialId, person);
+    },
+  },
+  'passkey-removed': {
+    require: (state, { person, passkey }) => {
+      const { passkeys } = presentPerson(state, person);
+      if (!passkeys.some(({ id }) => id === passkey)) throw unknown('passkey-unknown', passkey);
+    },
+    fold: (state, { person, passkey, at }) => {
+      const { passkeys } = personOf(state, person);
+      const removed = passkeys.find(({ id }) => id === passkey);
+      state.byCredential.delete(removed?.credentialId ?? '');
+      change(state.persons, person, {
+        passkeys: passkeys.filter(({ id }) => id !== passkey),
+        sessionsFromMs: Date.parse(at),
+      });
+    },
+  },
+  'identity-bound': {
+    require: (state, { person, issuer, personal }) => {
+      presentPerson(state, person);
+      if (state.byIdentity.has(identityKey(issuer, personal?.subject ?? ''))) throw new LedgerError('identity-taken');
+    },
+    fold: (state, { person, identity: id, issuer, personal }) => {
+      const { identities } = personOf(state, person);
+      change(state.persons, person, { identities: [...identities, { id, issuer, subject: personal?.subject }] });
+      if (personal !== undefined) state.byIdentity.set(identityKey(issuer, personal.subject), person);
+    },
+  },
+  'identity-unbound': {
+    require: (state, { person, identity }) => {
+      const { identities } = presentPerson(state, person);
+      if (!identities.some(({ id }) => id === identity)) throw unknown('identity-unknown', identity);
+    },
+    fold: (state, { person, identity, at }) => {
+      const { identities } = personOf(state, person);
+      const removed = identities.find(({ id }) => id === identity);
+      if (removed !== undefined) state.byIdentity.delete(identityKey(removed.issuer, removed.subject ?? ''));
+      change(state.persons, person, {
+        identities: identities.filter(({ id }) => id !== identity),
+        sessionsFromMs: Date.parse(at),
+      });
+    },
+  },
+  'person-reset': {
+    require: (state, { person }) => presentPerson(state, person),
+    fold: (state, { person, at }) => {
+      for (const { credentialId } of personOf(state, person).passkeys) state.byCredential.delete(credentialId ?? '');
+      change(state.persons, person, { passwordHash: undefined, passkeys: [], sessionsFromMs: Date.parse(at) });
+    },
+  },
+  'sessions-ended': {
+    require: (state, { person }) => presentPerson(state, person),
+    fold: (state, { person, at }) => change(state.persons, person, { sessionsFromMs: Date.parse(at) }),
+  },
+  'api-key-added': {
+    require: (state, { key, person, role }) => {
+      requireFree(state.apiKeys, key);
+      const { roles } = presentPerson(state, person);
+      if (!roles.includes(role))
+        throw new LedgerError('role-not-held', { role: ROLE_NAMES[role], roles: listRoles(roles) });
+    },
+    fold: (state, { key: id, person, role, secretSha256, until, personal, at }) =>
+      state.apiKeys.set(id, {
+        id,
+        person,
+        role,
+        secretSha256,
+        label: personal?.label,
+        createdMs: Date.parse(at),
+        untilMs: Date.parse(until),
+        isRevoked: false,
+      }),
+  },
+  'api-key-revoked': {
+    require: (state, { key }) => {
+      const found = state.apiKeys.get(key);
+      if (found === undefined || found.isRevoked) throw unknown('api-key-unknown', key);
+    },
+    fold: (state, { key }) => change(state.apiKeys, key, { isRevoked: true }),
+  },
+  'case-opened': {
+    require: (state, { case: id, organisation, personal }) => {
+      requireFree(state.cases, id);
+      openOrganisation(state, organisation);
+      const sameNumber = state.byNumber.get(personal?.number ?? '') ?? [];
+      const isTaken = sameNumber.some((other) => state.cases.get(other)!.organisation === organisation);
+      if (isTaken) throw new LedgerError('case-exists', { number: personal!.number });
+    },
+    fold: (state, { case: id, organisation, personal }) => {
+      const number = personal?.number;
+      state.cases.set(id, { id, organisation, number, assigned: [], grants: [] });
+      if (number !== undefined) state.byNumber.set(number, [...(state.byNumber.get(number) ?? []), id]);
+    },
+  },
+  'case-assigned': {
+    require: (state, { case: id, person }) => {
+      const { organisation, grants } = caseOf(state, id);
+      const assigned = presentPerson(state, person);
+      const isInvolved =
+        assigned.organisation === organisation ||
+        grants.some((grant) => !grant.isEnded && grant.organisation === assigned.organisation);
+      if (!isInvolved) throw new LedgerError('assignment-foreign', { person });
+      if (!assigned.roles.some((role) => WORKS_ON_CASES.includes(role))) {
+        throw new LedgerError('assignment-role', { person, roles: listRoles(assigned.roles) });
+      }
+    },
+    fold: (state, { case: id, person }) => assign(state, caseOf(state, id), person),
+  },
+  'case-unassigned': {
+    require: (state, { case: id, person }) => {
+      if (!caseOf(state, id).assigned.includes(person)) throw unknown('person-unknown', person);
+    },
+    fold: (state, { case: id, person }) => unassign(state, caseOf(state, id), person),
+  },
+  'case-granted': {
+    require: (state, { case: id, grant, organisation }) => {
+      const { organisation: owner } = caseOf(state, id);
+      requireFree(state.casesOfGrants, grant);
+      requireFree(state.recordGrants, grant);
+      openOrganisation(state, organisation);
+      if (organisation === owner) throw new LedgerError('grant-to-owner');
+    },
+    fold: (state, { case: id, grant, organisation, right, until, personal, by }) => {
+      const added: CaseGrant = { ...termOf(grant, until, personal?.basis, by), organisation, right };
+      change(state.cases, id, { grants: [...caseOf(state, id).grants, added] });
+      state.casesOfGrants.set(grant, id);
+    },
+  },
+  'record-granted': {
+    require: (state, { grant, person }) => {
+      requireFree(state.casesOfGrants, grant);
+      requireFree(state.recordGrants, grant);
+      const { roles } = presentPerson(state, person);
+      if (!roles.includes('party'))
+        throw new LedgerError('role-not-held', { role: ROLE_NAMES.party, roles: listRoles(roles) });
+    },
+    fold: (state, { grant, record, person, until, personal, by }) => {
+      const added: RecordGrant = { ...termOf(grant, until, personal?.basis, by), record, person };
+      state.recordGrants.set(grant, added);
+      state.byRecord.set(record, [...(state.byRecord.get(record) ?? []), grant]);
+    },
+  },
+  'grant-ended': {
+    require: (state, { grant }) => {
+      const found = grantOf(state, grant);
+      if (found === undefined) throw unknown('grant-unknown', grant);
+      if (found.isEnded) throw unknown('grant-ended', grant);
+    },
+    fold: (state, { grant }) => {
+      if (state.recordGrants.has(grant)) change(state.recordGrants, grant, { isEnded: true });
+      const id = state.casesOfGrants.get(grant);
+      if (id === undefined) return;
+      const { grants } = caseOf(state, id);
+      change(state.cases, id, {
+        grants: grants.map((given) => (given.id === grant ? { ...given, isEnded: true } : given)),
+      });
+    },
+  },
+  'record-published': {
+    require: (state, { record }) => requireFree(state.publishedRecords, record),
+    fold: (state, { record }) => state.publishedRecords.add(record),
+  },
+  'record-withdrawn': {
+    require: (state, { record }) => {
+      if (!state.publishedRecords.has(record)) throw unknown('record-not-published', record);
+    },
+    fold: (state, { record }) => state.publishedRecords.delete(record),
+  },
+  restored: {
+    require: () => {},
+    fold: (state, { at }) => {
+      state.unconfirmedRestoreMs = state.apiKeysFromMs = Date.parse(at);
+      for (const { id } of state.persons.values()) change(state.persons, id, { sessionsFromMs: Date.parse(at) });
+    },
+  },
+  'restore-confirmed': {
+    require: (state) => {
+      if (state.unconfirmedRestoreMs === undefined) throw new LedgerError('restore-not-pending');
+    },
+    fold: (state) => {
+      state.unconfirmedRestoreMs = undefined;
+    },
+  },
+};
+
+const WORKS_ON_CASES: readonly Role[] = ['handler', 'supervisor', 'court'];
+
+type UnknownCode =
+  | 'organisation-unknown'
+  | 'person-unknown'
+  | 'passkey-unknown'
+  | 'identity-unknown'
+  | 'api-key-unknown'
+  | 'case-unknown'
+  | 'grant-unknown'
+  | 'grant-ended'
+  | 'record-not-published';
+
+function unknown(code: UnknownCode, id: string): LedgerError {
+  return new LedgerError(code, { id } as ErrorValues<UnknownCode>);
+}
+
+function requireFree(taken: { has(id: string): boolean }, id: string): void {
+  if (taken.has(id)) throw new LedgerError('id-taken', { id });
+}
+
+function organisationOf(state: DirectoryState, id: string): Organisation {
+  const found = state.organisations.get(id);
+  if (found === undefined) throw unknown('organisation-unknown', id);
+  return found;
+}
+
+function openOrganisation(state: DirectoryState, id: string): Organisation {
+  const found = organisationOf(state, id);
+  if (found.isClosed) throw new LedgerError('organisation-closed', { name: found.name ?? id });
+  return found;
+}
+
+function personOf(state: DirectoryState, id: string): Person {
+  const found = state.persons.get(id);
+  if (found === undefined) throw unknown('person-unknown', id);
+  return found;
+}
+
+function presentPerson(state: DirectoryState, id: string): Person {
+  const found = personOf(state, id);
+  if (found.hasLeft) throw new LedgerError('person-left', { name: found.name ?? id });
+  return found;
+}
+
+function caseOf(state: DirectoryState, id: string): CaseFile {
+  const found = state.cases.get(id);
+  if (found === undefined) throw unknown('case-unknown', id);
+  return found;
+}
+
+function grantOf(state: DirectoryState, id: string): CaseGrant | RecordGrant | undefined {
+  const file = state.cases.get(state.casesOfGrants.get(id) ?? '');
+  return state.recordGrants.get(id) ?? file?.grants.find((grant) => grant.id === id);
+}
+
+/** A ledger always has an administrator who can sign in. */
+function requireOtherAdmin(state: DirectoryState, id: string, roles: readonly Role[]): void {
+  if (roles.includes('admin') || !personOf(state, id).roles.includes('admin')) return;
+  const others = [...state.persons.values()].filter((person) => person.id !== id && !person.hasLeft);
+  if (!others.some((person) => person.roles.includes('admin'))) throw new LedgerError('last-admin');
+}
+
+function requireFreeOrganisationName(state: DirectoryState, name: string | undefined): void {
+  const isTaken = [...state.organisations.values()].some((other) => other.name === name && !other.isClosed);
+  if (name !== undefined && isTaken) throw new LedgerError('name-taken', { name });
+}
+
+function requireFreeSignInName(state: DirectoryState, name: string | undefined): void {
+  if (name !== undefined && state.bySignInName.has(foldName(name))) throw new LedgerError('name-taken', { name });
+}
+
+function setSignInName(state: DirectoryState, id: string, name: string | undefined): void {
+  if (name !== undefined) state.bySignInName.set(foldName(name), id);
+}
+
+function assign(state: DirectoryState, { id, assigned }: CaseFile, person: string): void {
+  if (!assigned.includes(person)) change(state.cases, id, { assigned: [...assigned, person] });
+}
+
+function unassign(state: DirectoryState, { id, assigned }: CaseFile, person: string): void {
+  if (assigned.includes(person)) change(state.cases, id, { assigned: assigned.filter((other) => other !== person) });
+}
+
+function revokeKeys(state: DirectoryState, person: string): void {
+  for (const key of state.apiKeys.values()) {
+    if (key.person === person) change(state.apiKeys, key.id, { isRevoked: true });
+  }
+}
+
+function termOf(id: string, until: string | undefined, basis: string | undefined, by: string) {
+  return { id, untilMs: until === undefined ? undefined : Date.parse(until), basis, by, isEnded: false };
+}
+
+function change<T extends object>(values: Map<string, T>, id: string, changed: Partial<T>): void {
+  values.set(id, { ...values.get(id)!, ...changed });
+}

@@ -1,0 +1,29 @@
+import type { Message } from './message.ts';
+
+/** Roles and kinds of organisations, as people read them. */
+
+export const ROLE_NAMES = {
+  handler: { zh: '办案人员', en: 'handler' },
+  supervisor: { zh: '部门负责人', en: 'supervisor' },
+  court: { zh: '法院人员', en: 'court' },
+  auditor: { zh: '审计人员', en: 'auditor' },
+  admin: { zh: '管理员', en: 'administrator' },
+  party: { zh: '当事人或辩护人', en: 'party' },
+} as const satisfies Readonly<Record<string, Message>>;
+
+export const ORGANISATION_KIND_NAMES = {
+  procuratorate: { zh: '人民检察院', en: 'procuratorate' },
+  police: { zh: '公安机关', en: 'police' },
+  supervision: { zh: '监察机关', en: 'supervision commission' },
+  court: { zh: '人民法院', en: 'court' },
+  notary: { zh: '公证机构', en: 'notary office' },
+  audit: { zh: '审计单位', en: 'audit' },
+  administration: { zh: '行政机关', en: 'administration' },
+  party: { zh: '当事人一方', en: 'party' },
+} as const satisfies Readonly<Record<string, Message>>;
+
+/** The names of some roles as one list. */
+export function listRoles(roles: readonly (keyof typeof ROLE_NAMES)[]): Message {
+  const names = roles.map((role) => ROLE_NAMES[role]);
+  return { zh: names.map(({ zh }) => zh).join('、'), en: names.map(({ en }) => en).join(', ') };
+}
