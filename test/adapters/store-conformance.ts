@@ -3,6 +3,10 @@ import { formatEntryBundle } from '../../src/protocol/merkle/entry-bundle.ts';
 import { hashesAtLevel, TILE_WIDTH } from '../../src/protocol/merkle/tile.ts';
 import type { AnchorJob, Commit, Head } from '../../src/log/model.ts';
 import type { Store } from '../../src/log/ports.ts';
+import { EMPTY_DIRECTORY, headAfter } from '../../src/people/model.ts';
+import type { DirectoryStore } from '../../src/people/ports.ts';
+import { sha256 } from '../../src/protocol/encoding/hash.ts';
+import { officeEntries } from '../people/entries.ts';
 import {
   anchorJob,
   caseOf,
@@ -17,11 +21,13 @@ import {
   TestLedger,
 } from './embedded-store/ledger.ts';
 
+type LedgerStore = Store & DirectoryStore;
+
 /** Makes stores for one test. */
 export interface StoreMaker {
-  create(head: Head): Promise<Store>;
+  create(head: Head): Promise<LedgerStore>;
   /** The same store after a restart, or the store as it is where it keeps nothing. */
-  reopen(store: Store): Promise<Store>;
+  reopen(store: LedgerStore): Promise<LedgerStore>;
   /** Removes what the test left. */
   end(): Promise<void>;
 }
@@ -31,7 +37,7 @@ export function describeStore(name: string, open: () => StoreMaker): void {
   // oxlint-disable-next-line vitest/valid-title -- the name of the adapter
   describe(name, () => {
     let maker: StoreMaker;
-    let store: Store;
+    let store: LedgerStore;
 
     beforeEach(async () => {
       maker = open();
@@ -286,6 +292,40 @@ export function describeStore(name: string, open: () => StoreMaker): void {
       await reopen();
       expect(await store.finalAnchorFrom(3n)).toEqual({ ...again, state: 'final', inclusion });
       expect(store.openAnchors()).toEqual([]);
+    });
+
+    test('entries of the directory are kept in their order, between commits', async () => {
+      const entries = officeEntries();
+      const ledger = new TestLedger();
+      expect([store.directoryHead(), await store.directoryEntries(0, 10)]).toEqual([EMPTY_DIRECTORY, []]);
+      await store.appendToDirectory(entries.slice(0, 3), EMPTY_DIRECTORY);
+      await store.commit(ledger.next(2), store.head());
+      await reopen();
+      await store.appendToDirectory(entries.slice(3, 4), store.directoryHead());
+      await store.appendToDirectory(entries.slice(4), store.directoryHead());
+      await reopen();
+      expect(store.directoryHead()).toEqual(headAfter(sha256, EMPTY_DIRECTORY, entries));
+      expect(await store.directoryEntries(0, 1000)).toEqual(entries);
+      expect(await store.directoryEntries(2, 3)).toEqual(entries.slice(2, 5));
+      expect(await store.directoryEntries(entries.length, 10)).toEqual([]);
+      expect(store.head().size).toBe(2n);
+    });
+
+    test('entries that build on another head are refused, and nothing is written', async () => {
+      const entries = officeEntries();
+      await store.appendToDirectory(entries.slice(0, 2), EMPTY_DIRECTORY);
+      const before = store.directoryHead();
+      for (const expected of [EMPTY_DIRECTORY, { ...before, hash: EMPTY_DIRECTORY.hash }]) {
+        await expect(store.appendToDirectory(entries.slice(2), expected)).rejects.toMatchObject({
+          code: 'directory-moved',
+        });
+      }
+      const both = [
+        store.appendToDirectory(entries.slice(2, 3), before),
+        store.appendToDirectory(entries.slice(3, 4), before),
+      ];
+      expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+      expect(await store.directoryEntries(0, 1000)).toEqual(entries.slice(0, 3));
     });
   });
 }

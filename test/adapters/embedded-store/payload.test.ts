@@ -10,8 +10,15 @@ import {
   encodePayload,
   type Payload,
 } from '../../../src/adapters/embedded-store/journal/payload.ts';
+import { type DirectoryEntry, EMPTY_DIRECTORY, headAfter } from '../../../src/people/model.ts';
+import { sha256 } from '../../../src/protocol/encoding/hash.ts';
 import type { Json } from '../../../src/protocol/encoding/json.ts';
+import { officeEntries } from '../../people/entries.ts';
 import { anchorJob, checkpointOf, emptyHead, item, TestLedger } from './ledger.ts';
+
+function directoryPayload(entries: readonly DirectoryEntry[]): Payload {
+  return { kind: 'directory', first: 0, entries, head: headAfter(sha256, EMPTY_DIRECTORY, entries) };
+}
 
 const payloads: readonly (readonly [string, Payload])[] = [
   ['a commit of three records', commitPayload(new TestLedger().next(3))],
@@ -19,6 +26,7 @@ const payloads: readonly (readonly [string, Payload])[] = [
   ['a checkpoint', { kind: 'checkpoint', checkpoint: checkpointOf(emptyHead()) }],
   ['a signed anchor', { kind: 'anchor', job: anchorJob(0, 7n) }],
   ['a final anchor', { kind: 'anchor', job: anchorJob(3, 7n, 'final') }],
+  ['entries of the directory', directoryPayload(officeEntries().slice(0, 8))],
   ['a failed anchor', { kind: 'anchor', job: anchorJob(3, 7n, 'failed') }],
 ];
 
@@ -54,7 +62,7 @@ describe.each(payloads)('%s', (_name, payload) => {
   test('another kind or version is refused', () => {
     for (const [at, value] of [
       [0, 0],
-      [0, 4],
+      [0, 5],
       [1, 0],
       [1, 2],
     ] as const) {
