@@ -27,3 +27,10 @@ export function listRoles(roles: readonly (keyof typeof ROLE_NAMES)[]): Message 
   const names = roles.map((role) => ROLE_NAMES[role]);
   return { zh: names.map(({ zh }) => zh).join('、'), en: names.map(({ en }) => en).join(', ') };
 }
+
+export const PEOPLE_FAULTS = {
+  otherChain: {
+    zh: '各项的哈希链与存储所载的不符',
+    en: 'the chain of hashes is not the one that the store states',
+  },
+} as const satisfies Readonly<Record<string, Message>>;
