@@ -13,6 +13,7 @@ import { HandlerCount } from '../http/handler-count.ts';
 import { requireFreePort, serveAt, urlOf } from '../http/listening.ts';
 import { loopSleep } from '../http/loop-clock.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
+import { DirectoryLog } from '../people/directory-log.ts';
 import { BODY_WINDOW_MS } from '../http/slow-body.ts';
 import { BALLAST_BYTES } from '../log/disk-reserve.ts';
 import { newestBackup } from '../operations/backup-series.ts';
@@ -81,7 +82,8 @@ async function start(run: Run): Promise<RunningServer> {
   const opened = await openLog(run, ledger, logKey);
   const contents = LEDGER_PARTS.contentsIn(folder.paths.contents);
   await contents.sweep();
-  const served = { ...opened, ledger, contents };
+  const people = await DirectoryLog.open(ledger.store, { hash: nodeSha256, random, clock: run.options.clock });
+  const served = { ...opened, ledger, contents, people };
   const background = await startBackground(run, served);
   const server = await serveRequests(run, served, background);
   const { log } = opened;
@@ -118,6 +120,7 @@ async function takeFolder({ options, cleanup }: Run): Promise<LedgerFolder> {
 interface Served extends ServedLog {
   readonly ledger: ServedLedger;
   readonly contents: ContentStore;
+  readonly people: DirectoryLog;
 }
 
 type Background = Pick<ServerContext, 'disk' | 'chainHealth' | 'scrubHealth'>;
@@ -164,7 +167,11 @@ async function startBackground(
 }
 
 /** Stage 5: requests are answered. */
-async function serveRequests(run: Run, { ledger, log, contents }: Served, background: Background): Promise<Server> {
+async function serveRequests(
+  run: Run,
+  { ledger, log, contents, people }: Served,
+  background: Background,
+): Promise<Server> {
   const { options, cleanup } = run;
   const { clock, onEvent, onRequest = () => {}, requestsPerSecond = DEFAULT_REQUESTS_PER_SECOND } = options;
   const { identity, chain, witnesses } = ledger;
@@ -197,7 +204,8 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     troubledNodes: () => chain.contract.troubled,
     ...background,
     ...(options.backupDir !== undefined && { newestBackup: () => seenBackup(options.backupDir!) }),
-    registrant: { principal: 'local' },
+    people,
+    random,
     caseFormats: options.caseFormats ?? [],
     onRequest,
     requestsPerSecond,
@@ -214,6 +222,10 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     await Promise.race([handlers.idle(), loopSleep(LAST_HANDLERS_MS, { ref: false })]);
   });
   return server;
+}
+
+function random(length: number): Uint8Array {
+  return new Uint8Array(randomBytes(length));
 }
 
 async function seenBackup(dir: string): Promise<SeenBackup | undefined> {

@@ -1,5 +1,6 @@
 import type { Head, StoreProblem } from '../log/model.ts';
 import type { LogSigner, ScrubSource, Store } from '../log/ports.ts';
+import type { DirectoryStore } from '../people/ports.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { VerifierKey } from '../protocol/note/vkey.ts';
 import type { KeysOfSize, Trust } from '../protocol/trust.ts';
@@ -26,7 +27,7 @@ export interface LedgerParts {
  */
 export interface StorageEngine {
   /** Creates the store of an empty log. Fails where there is one. */
-  create(head: Head): Promise<Store>;
+  create(head: Head): Promise<Store & DirectoryStore>;
   /**
    * Opens a store that `create` made, bringing the index up to the journal. Fails with
    * `journal-damaged` (the record itself is not whole) or `index-unusable` (the index must be
@@ -70,7 +71,7 @@ export interface OpenStoreOptions {
 }
 
 export interface OpenStore {
-  readonly store: Store;
+  readonly store: Store & DirectoryStore;
   scrubSource(contents: ContentStore): ScrubSource;
 }
 

@@ -59,6 +59,11 @@ export class Directory {
     return this.#state.organisations.get(id);
   }
 
+  /** The organisation of the first account; the records of before belong to it. */
+  firstOrganisation(): Organisation | undefined {
+    return this.#state.organisations.values().next().value;
+  }
+
   organisations(): readonly Organisation[] {
     return [...this.#state.organisations.values()];
   }

@@ -37,7 +37,8 @@ export const EVENTS = {
     personal: { label: shortText },
   },
   'api-key-revoked': { open: { key: id } },
-  'case-opened': { open: { case: id, organisation: id }, personal: { number: shortText } },
+  /** `assigned`: who registered its first record. */
+  'case-opened': { open: { case: id, organisation: id, assigned: optional(id) }, personal: { number: shortText } },
   'case-assigned': { open: { case: id, person: id } },
   'case-unassigned': { open: { case: id, person: id } },
   'case-granted': {

@@ -233,16 +233,17 @@ const TRANSITIONS: Transitions = {
     fold: (state, { key }) => change(state.apiKeys, key, { isRevoked: true }),
   },
   'case-opened': {
-    require: (state, { case: id, organisation, personal }) => {
+    require: (state, { case: id, organisation, assigned, personal }) => {
       requireFree(state.cases, id);
       openOrganisation(state, organisation);
+      if (assigned !== undefined) requireOfOrganisation(presentPerson(state, assigned), organisation);
       const sameNumber = state.byNumber.get(personal?.number ?? '') ?? [];
       const isTaken = sameNumber.some((other) => state.cases.get(other)!.organisation === organisation);
       if (isTaken) throw new LedgerError('case-exists', { number: personal!.number });
     },
-    fold: (state, { case: id, organisation, personal }) => {
+    fold: (state, { case: id, organisation, assigned, personal }) => {
       const number = personal?.number;
-      state.cases.set(id, { id, organisation, number, assigned: [], grants: [] });
+      state.cases.set(id, { id, organisation, number, assigned: assigned === undefined ? [] : [assigned], grants: [] });
       if (number !== undefined) state.byNumber.set(number, [...(state.byNumber.get(number) ?? []), id]);
     },
   },
@@ -391,6 +392,10 @@ function caseOf(state: DirectoryState, id: string): CaseFile {
 function grantOf(state: DirectoryState, id: string): CaseGrant | RecordGrant | undefined {
   const file = state.cases.get(state.casesOfGrants.get(id) ?? '');
   return state.recordGrants.get(id) ?? file?.grants.find((grant) => grant.id === id);
+}
+
+function requireOfOrganisation(person: Person, organisation: string): void {
+  if (person.organisation !== organisation) throw new LedgerError('assignment-foreign', { person: person.id });
 }
 
 /** A ledger always has an administrator who can sign in. */

@@ -11,6 +11,7 @@ import { Slots } from '../http/slots.ts';
 import { safeHeaders } from '../http/safe-headers.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { authorize } from './access/authorize.ts';
 import { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
 import { createMetrics } from './metrics.ts';
@@ -45,8 +46,9 @@ export function createApp(context: ServerContext): Express {
   app.use(reportAccess([metrics.observe, context.onRequest], table), ...safeHeaders);
   app.use(requireOneReading, requireLocalHost, requireOwnOrigin, refuseOptions(table));
   app.use(limitRates(context.requestsPerSecond, table), watchBody(context.bodyWindowMs));
-  for (const { method, path, handler } of OPERATIONS) {
-    app[method](expressPath(path), context.handlers.counted(handler(parts)));
+  for (const operation of OPERATIONS) {
+    const { method, path, handler } = operation;
+    app[method](expressPath(path), authorize(operation, parts), context.handlers.counted(handler(parts)));
   }
   app.use(methodGuard(table));
   app.use(() => {

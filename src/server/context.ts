@@ -1,10 +1,10 @@
 import type { CaseFormat } from '../kinds/cases/case-format.ts';
 import type { SeenContent } from '../kinds/view.ts';
 import type { Log } from '../log/log.ts';
-import type { Clock } from '../log/ports.ts';
+import type { Clock, RandomBytes } from '../log/ports.ts';
+import type { DirectoryLog } from '../people/directory-log.ts';
 import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
-import type { Json } from '../protocol/encoding/json.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
 import type { DiskReserve } from './background/disk-reserve.ts';
@@ -72,8 +72,9 @@ export interface ServerContext {
    */
   readonly newestBackup?: (() => Promise<SeenBackup | undefined>) | undefined;
   readonly scrubHealth: () => ScrubHealth;
-  /** Value of the `registrant` section. */
-  readonly registrant: Json;
+  /** Organisations, persons, cases and grants. */
+  readonly people: DirectoryLog;
+  readonly random: RandomBytes;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */
   readonly caseFormats: readonly CaseFormat[];
   /** Called with every request that has ended. */

@@ -4,6 +4,7 @@ import type { FairQueue } from '../http/fair-queue.ts';
 import type { ProblemCode } from '../http/problem.ts';
 import type { Route } from '../http/route-table.ts';
 import type { Slots } from '../http/slots.ts';
+import type { Act } from '../people/rights.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import type { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
@@ -14,6 +15,13 @@ export interface Operation extends Route {
   /** `operationId` of the OpenAPI document. */
   readonly id: string;
   readonly tag: Tag;
+  /** What the caller does; `public`: everybody may. */
+  readonly act: Act | 'public';
+  /**
+   * What the act is about: the record of the path's `id`, or something that the handler finds in
+   * the request and judges by `requireRight`. Undefined: the role alone decides.
+   */
+  readonly object?: 'record' | 'in-handler';
   /** A part of a page; left out of the OpenAPI document. */
   readonly isHidden?: true;
   readonly summary: string;

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { KindSchema } from '../kinds/schema.ts';
 import { caseFault, caseForms, readCaseNumber } from '../kinds/cases/read-case-number.ts';
@@ -12,7 +12,9 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { bilingual } from '../text/message.ts';
 import { DETAILS } from '../text/problem-details.ts';
 import type { ProblemCode } from '../http/problem.ts';
+import { type Registrant, registrantOf } from './access/registrant.ts';
 import type { ServerContext } from './context.ts';
+import type { ServerParts } from './operation.ts';
 
 export const MAX_REGISTRATION_BYTES = 64 * 1024;
 const MAX_KEY_LENGTH = 255;
@@ -84,13 +86,15 @@ export type RegistrationOutcome = RegisteredRecord & { readonly isReplayed: bool
  * nothing registered.
  */
 export async function register(
-  context: ServerContext,
+  context: ServerParts,
+  response: Response,
   { schema, value, keyed }: RegistrationRequest,
 ): Promise<RegistrationOutcome> {
   if (context.isStopping()) throw new LedgerError('stopping');
-  const mark = keyed && markOf(context, keyed, lastingStatement(value));
+  const registrant = registrantOf(context, response, caseNumberOf(schema, value));
+  const mark = keyed && markOf(context, registrant, keyed, lastingStatement(value));
   try {
-    const draft = await draftOf(context, schema, value);
+    const draft = await draftOf(context, schema, value, registrant);
     const registered = await context.log.register({ ...draft, mark });
     return { ...registered, isReplayed: registered.head === undefined };
   } catch (error) {
@@ -101,17 +105,28 @@ export async function register(
   }
 }
 
-async function draftOf(context: ServerContext, schema: KindSchema, value: AnyRegistration): Promise<RecordDraft> {
+async function draftOf(
+  context: ServerParts,
+  schema: KindSchema,
+  value: AnyRegistration,
+  registrant: Registrant,
+): Promise<RecordDraft> {
   requireRecognisedCase(context, value.case);
   await context.disk.requireRoom();
   const content = value.uploadToken === undefined ? undefined : uploadedContent(context, schema, value);
-  const sections = { ...schema.view.sectionsOf(value, content), registrant: context.registrant };
+  const sections = { ...schema.view.sectionsOf(value, content), registrant: registrant.section };
+  await registrant.openCase();
   return {
     kind: schema.view.name,
     sections,
     lookups: lookupsOf(schema.view, sections),
     content: content?.sha256,
   };
+}
+
+/** The case number that look-ups compare; undefined where the registration states none. */
+function caseNumberOf({ view }: KindSchema, stated: AnyRegistration): string | undefined {
+  return stated.case === undefined ? undefined : view.lookups['case']?.normalize(stated.case.number);
 }
 
 /** Throws `case-not-recognised`, unless the number is stated to be meant as it is. */
@@ -142,7 +157,12 @@ function uploadedContent(context: ServerContext, schema: KindSchema, value: AnyR
 }
 
 /** The upload token is not part of the request's digest: a retry has another one. */
-function markOf(context: ServerContext, { route, key }: KeyedRoute, stated: object): IdempotencyMark {
+function markOf(
+  context: ServerContext,
+  { scope }: Registrant,
+  { route, key }: KeyedRoute,
+  stated: object,
+): IdempotencyMark {
   const digest = (value: Json) => hashOfParts(context.hash, canonicalJson(value));
-  return { scope: digest([context.registrant, route, key]), request: digest(stated as Json) };
+  return { scope: digest([scope, route, key]), request: digest(stated as Json) };
 }

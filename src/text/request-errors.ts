@@ -287,6 +287,62 @@ export const REQUEST_ERRORS = {
       },
     },
   },
+  'sign-in-required': {
+    zh: '需要登录，或需要有效的 API 密钥',
+    en: 'the request needs a sign-in or a valid API key',
+    http: {
+      status: 401,
+      title: { zh: '请先登录', en: 'Sign in first' },
+      meaning: {
+        zh: '本存证系统设有账户，这项操作需要知道请求人是谁',
+        en: 'The ledger has accounts, and this operation needs to know who asks.',
+      },
+      advice: {
+        zh: '登录，或在 Authorization 中出示 API 密钥（Bearer evk_…）；没有账户的，联系本单位管理员',
+        en: 'Sign in, or show an API key in Authorization (Bearer evk_…); without an account, ask the administrator.',
+      },
+    },
+  },
+  'credential-invalid': {
+    zh: 'API 密钥无效',
+    en: 'the API key is not valid',
+    http: {
+      status: 401,
+      title: { zh: 'API 密钥无效', en: 'The API key is not valid' },
+      meaning: {
+        zh: '所出示的密钥格式不符、不存在、已吊销或已到期',
+        en: 'The key that was shown is malformed, unknown, revoked or has ended.',
+      },
+      advice: {
+        zh: '核对密钥是否完整；失效的，由本人或管理员另行签发',
+        en: 'Check that the key is complete; if it has ended, its owner or an administrator issues another one.',
+      },
+    },
+  },
+  'credential-in-url': {
+    zh: 'API 密钥不得写入地址：地址会留在各处的运行日志中',
+    en: 'an API key does not belong in an address, which is kept in logs on the way',
+    http: {
+      status: 400,
+      title: { zh: '密钥不得写入地址', en: 'No key in the address' },
+      advice: {
+        zh: '吊销这把密钥，另行签发，并在 Authorization 中出示',
+        en: 'Revoke this key, issue another one, and show it in Authorization.',
+      },
+    },
+  },
+  forbidden: {
+    zh: '您的角色或授权不包括这项操作',
+    en: 'neither your role nor a grant includes this operation',
+    http: {
+      status: 403,
+      title: { zh: '无权进行这项操作', en: 'Not allowed' },
+      advice: {
+        zh: '向部门负责人或管理员申请；有多个角色的，改用另一角色登录',
+        en: 'Ask the supervisor or the administrator; if you have several roles, sign in with the other one.',
+      },
+    },
+  },
   'not-found': {
     zh: '没有这个页面（接口）',
     en: 'there is no such page or operation',

@@ -6,7 +6,7 @@ import { Log, type WitnessParts } from '../../src/log/log.ts';
 import type { AnchorPlace } from '../../src/log/receipts.ts';
 import type { ExternalCheckPolicy } from '../../src/log/external-head.ts';
 import type { AnchorCall, AnchorJob, OrphanedBlock, SignedTransaction, TransactionState } from '../../src/log/model.ts';
-import type { AnchorChain, Endorsements, LogSigner, Store } from '../../src/log/ports.ts';
+import type { AnchorChain, Endorsements, LogSigner, NewIdentifiers, Store } from '../../src/log/ports.ts';
 import { signedHead } from '../../src/log/signed-head.ts';
 import { verifierKey } from '../../src/protocol/note/vkey.ts';
 
@@ -133,6 +133,8 @@ export interface MemoryLog<Chain = ScriptedChain> {
 export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
   options: {
     store?: Store;
+    /** Short ones, and no UUIDs, where it is left out. */
+    newIdentifiers?: NewIdentifiers;
     chain?: Chain;
     anchorIntervalMs?: number;
     external?: ExternalCheckPolicy;
@@ -156,10 +158,12 @@ export async function openMemoryLog<Chain extends AnchorChain = ScriptedChain>(
     signer,
     clock: () => opened?.nowMs ?? START_MS,
     random: (length) => randomBytes(length),
-    newIdentifiers: () => ({
-      id: `id-${serial++}-${randomBytes(4).toString('hex')}`,
-      number: `number-${serial}-${randomBytes(4).toString('hex')}`,
-    }),
+    newIdentifiers:
+      options.newIdentifiers ??
+      (() => ({
+        id: `id-${serial++}-${randomBytes(4).toString('hex')}`,
+        number: `number-${serial}-${randomBytes(4).toString('hex')}`,
+      })),
     hash: nodeSha256,
     hasher: nodeTreeHasher,
     place: options.place ?? {

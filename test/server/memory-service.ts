@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
+import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import type { Log } from '../../src/log/log.ts';
+import { DirectoryLog } from '../../src/people/directory-log.ts';
+import { EMPTY_HEAD } from '../log/memory-log.ts';
 import { createApp } from '../../src/server/app.ts';
 import { BODY_WINDOW_MS } from '../../src/http/slow-body.ts';
 import type { ServerContext } from '../../src/server/context.ts';
@@ -12,6 +15,8 @@ import { serveAt, urlOf } from '../../src/http/listening.ts';
 import { NO_ROTATIONS } from '../../src/protocol/key-rotation.ts';
 import { ANY_CASE } from '../any-case.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
+
+const random = (length: number) => new Uint8Array(randomBytes(length));
 
 export interface MemoryService extends AsyncDisposable {
   readonly url: string;
@@ -53,7 +58,8 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
       reserveBytes: 0,
       nowMs: () => performance.now(),
     }),
-    registrant: { principal: 'local' },
+    people: await DirectoryLog.open(new MemoryStore(EMPTY_HEAD), { hash: nodeSha256, random, clock: Date.now }),
+    random,
     caseFormats: ANY_CASE,
     onRequest: () => {},
     requestsPerSecond: 0,

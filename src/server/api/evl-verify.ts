@@ -13,6 +13,7 @@ export default [
       path: PATH,
       id: 'fetchVerifier',
       tag: 'service',
+      act: 'public',
       summary: 'The verifier as one file, which runs on Node 20 and newer without this service',
       parameters: { header: CONDITIONAL },
       answers: {
@@ -40,6 +41,7 @@ export default [
       path: `${PATH}.sha256`,
       id: 'fetchVerifierDigest',
       tag: 'service',
+      act: 'public',
       summary: 'SHA-256 of `/evl-verify.mjs`, as `sha256sum --check` reads it',
       answers: {
         200: {

@@ -9,6 +9,7 @@ export default define(
     path: '/problems/{code}',
     id: 'explainProblem',
     tag: 'service',
+    act: 'public',
     summary: 'What a problem code means and what to do, in Chinese or English by Accept-Language',
     description: 'The `type` of a problem leads here.',
     parameters: {

@@ -9,6 +9,7 @@ export default define(
     path: '/log/checkpoint',
     id: 'fetchCheckpoint',
     tag: 'log',
+    act: 'public',
     summary: 'The newest published checkpoint, a C2SP signed note',
     rate: RATES.log,
     parameters: { header: CONDITIONAL },

@@ -23,6 +23,8 @@ export default define(
     path: `${RECORDS_PATH}/{id}/content`,
     id: 'fetchContent',
     tag: 'records',
+    act: 'read-content',
+    object: 'record',
     summary: 'The bytes as they were registered, or none of them',
     rate: RATES.read,
     parameters: {

@@ -12,6 +12,8 @@ export default define(
     path: `${RECORDS_PATH}/{id}/receipt`,
     id: 'fetchReceipt',
     tag: 'records',
+    act: 'look',
+    object: 'record',
     summary: 'The receipt, with the first final anchor that covers the record',
     rate: RATES.read,
     parameters: { path: RECORD_ID, header: CONDITIONAL },

@@ -9,6 +9,7 @@ export default define(
     path: '/rotations.json',
     id: 'fetchRotations',
     tag: 'log',
+    act: 'public',
     summary: 'Every change of keys that the operator states, signed by the keys concerned',
     parameters: { header: CONDITIONAL },
     answers: { 200: jsonAnswer('the changes', Rotations, EXAMPLES.rotations, ETAG), 304: NOT_MODIFIED },

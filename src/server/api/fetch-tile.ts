@@ -15,6 +15,7 @@ export default define(
     path: '/log/tile/{path}',
     id: 'fetchTile',
     tag: 'log',
+    act: 'public',
     summary: 'A tile or an entry bundle as C2SP tlog-tiles defines it',
     description: 'The path has slashes of its own.',
     rate: RATES.log,

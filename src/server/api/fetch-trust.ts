@@ -9,6 +9,7 @@ export default define(
     path: '/trust.json',
     id: 'fetchTrust',
     tag: 'log',
+    act: 'public',
     summary: "The operator's own trust file",
     parameters: { header: CONDITIONAL },
     answers: { 200: jsonAnswer('the trust file', Trust, EXAMPLES.trust, ETAG), 304: NOT_MODIFIED },

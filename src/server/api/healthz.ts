@@ -7,6 +7,7 @@ export default define(
     path: '/healthz',
     id: 'alive',
     tag: 'service',
+    act: 'public',
     summary: 'The process answers',
     answers: { 200: jsonAnswer('it answers', Alive, { status: 'ok' }) },
   },

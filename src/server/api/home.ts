@@ -35,6 +35,7 @@ export default define(
     path: '/',
     id: 'home',
     tag: 'service',
+    act: 'public',
     summary: 'What this service is and how it does, for people, in Chinese or English',
     parameters: { query: Query },
     answers: {

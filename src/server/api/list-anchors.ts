@@ -14,6 +14,7 @@ export default define(
     path: '/v1/anchors',
     id: 'listAnchors',
     tag: 'log',
+    act: 'public',
     summary: 'Anchors and their states',
     rate: RATES.read,
     parameters: { header: CONDITIONAL },

@@ -1,3 +1,4 @@
+import type { Response } from 'express';
 import * as z from 'zod';
 import { goneSignal } from '../../http/gone.ts';
 import { validate } from '../../http/validate.ts';
@@ -9,6 +10,7 @@ import type { LedgerRecord, Lookup } from '../../log/model.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { rule } from '../../text/member-rules.ts';
 import { RECORD_STATES, type RecordState, type StateSizes } from '../../text/record-states.ts';
+import { callerOf, mayLook } from '../access/authorize.ts';
 import { ItemPage } from '../answers.ts';
 import { pageCursor, readCursor } from '../cursor.ts';
 import { EXAMPLES } from '../examples.ts';
@@ -67,6 +69,7 @@ export default define(
     path: RECORDS_PATH,
     id: 'listEvidence',
     tag: 'records',
+    act: 'search',
     summary: 'Look up records, all or by their properties, in order of registration',
     description:
       'A record is listed where all that is given fits it. ' +
@@ -92,7 +95,8 @@ export default define(
     const from = 'from' in before ? before.from : undefined;
     const inSlot: RunLong = (work) => parts.longListings.run(work);
     const make = async (runLong: RunLong) => {
-      const listing = await listingOf(parts, query, before.size, sizes, gone);
+      const all = await listingOf(parts, query, before.size, sizes, gone);
+      const listing = visibleTo(parts, response, all);
       return pageOf(parts, listing, { from, limit, sizes, gone, runLong });
     };
     const page = await (isLong(query) ? inSlot(() => make((work) => work())) : make(inSlot));
@@ -107,6 +111,13 @@ export default define(
     response.setHeader('Cache-Control', REVALIDATE).json(answer);
   },
 );
+
+/** The listing without what the caller may not look at. */
+function visibleTo(parts: ServerParts, response: Response, listing: Listing): Listing {
+  if (callerOf(response).kind === 'local') return listing;
+  const { matches = () => true } = listing;
+  return { ...listing, matches: (record) => matches(record) && mayLook(parts, response, record) };
+}
 
 /**
  * Whether the page may take more reads than one of 100 records: by its length, by what is compared

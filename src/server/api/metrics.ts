@@ -6,6 +6,7 @@ export default define(
     path: '/metrics',
     id: 'metrics',
     tag: 'service',
+    act: 'monitor',
     summary: 'Metrics in the text format of Prometheus',
     answers: { 200: { description: 'metrics', content: { mediaType: 'text/plain', example: 'evl_ready 1\n' } } },
   },

@@ -7,6 +7,7 @@ export default define(
     path: '/openapi.json',
     id: 'describe',
     tag: 'service',
+    act: 'public',
     summary: 'This document',
     parameters: { header: CONDITIONAL },
     answers: {

@@ -19,6 +19,7 @@ export default define(
     path: CASE_NUMBER_PATH,
     id: 'readCaseNumber',
     tag: 'registration',
+    act: 'public',
     summary: 'What a case number is read as, and whether registrations with it are taken',
     rate: RATES.read,
     parameters: { query: Query },

@@ -14,6 +14,7 @@ export default define(
     path: '/readyz',
     id: 'ready',
     tag: 'service',
+    act: 'public',
     summary: 'Whether the service registers, or why not',
     answers: {
       200: jsonAnswer('ready', Readiness, EXAMPLES.ready),

@@ -29,6 +29,8 @@ function batch(schema: KindSchema) {
       path: batchPath(schema.view),
       id: `register${capitalized(name)}Batch`,
       tag: 'registration',
+      act: 'register',
+      object: 'in-handler',
       summary: `Register many records of the kind ${name}; one line of answer for each line, in order`,
       description: 'Each line is answered by a receipt or a problem. The records are permanent.',
       rate: RATES.write,
@@ -64,7 +66,7 @@ function batch(schema: KindSchema) {
       await answerLines(parts, request, response, async (line, number) => {
         const { idempotencyKey: own, ...value } = validate(schema.batchLine, parseLine(line));
         const keyed = keyOfLine(name, { batchKey, own, number });
-        return answer(await register(parts, { schema, value, keyed }));
+        return answer(await register(parts, response, { schema, value, keyed }));
       });
     },
   );

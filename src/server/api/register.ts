@@ -28,6 +28,8 @@ function registration(schema: KindSchema) {
       path: registrationPath(schema.view),
       id: `register${capitalized(name)}`,
       tag: 'registration',
+      act: 'register',
+      object: 'in-handler',
       summary: `Register one record of the kind ${name}; answered once it is durable`,
       description: 'The record is permanent: it is anchored on the chain, and nothing deletes it.',
       rate: RATES.write,
@@ -45,7 +47,7 @@ function registration(schema: KindSchema) {
       const key = idempotencyKey(request);
       const body = await readJsonBody(request, MAX_REGISTRATION_BYTES, parts.fairQueue);
       const keyed = key === undefined ? undefined : { route: name, key };
-      const registered = await register(parts, { schema, value: validate(schema.registration, body), keyed });
+      const registered = await register(parts, response, { schema, value: validate(schema.registration, body), keyed });
       const receipt = receiptJson(await parts.log.receiptOf(registered));
       if (registered.isReplayed) response.setHeader('Idempotent-Replayed', 'true');
       response.status(201).location(`${RECORDS_PATH}/${registered.record.header.id}`);

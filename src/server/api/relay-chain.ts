@@ -25,6 +25,7 @@ export default define(
     path: '/v1/chain',
     id: 'askChain',
     tag: 'verification',
+    act: 'public',
     summary: 'Ask the chain what a verification needs, for pages that reach no node of their own',
     description:
       'The operator relays the answers, so they count as those of its own node. Taken are `eth_chainId`, `eth_getCode` and views of the contract, blocks by number without transactions, and the logs of one block.',

@@ -9,6 +9,7 @@ export default define(
     path: '/v1/anchors',
     id: 'requestAnchor',
     tag: 'log',
+    act: 'anchor',
     summary: 'Request an anchor now; at most one a second is made',
     rate: RATES.anchor,
     problems: ['body-too-large'],

@@ -13,6 +13,8 @@ export default define(
     path: `${RECORDS_PATH}/{id}`,
     id: 'showEvidence',
     tag: 'records',
+    act: 'look',
+    object: 'record',
     summary: 'One record with its sections',
     rate: RATES.read,
     parameters: { path: RECORD_ID, header: CONDITIONAL },

@@ -17,6 +17,7 @@ export default define(
     path: '/v1/contents',
     id: 'storeContent',
     tag: 'registration',
+    act: 'register',
     summary: 'Store the bytes of a file; they are hashed while they arrive',
     rate: RATES.write,
     parameters: {

@@ -40,6 +40,7 @@ export default define(
     path: '/v1/verify',
     id: 'verify',
     tag: 'verification',
+    act: 'public',
     summary: "The service's verdict on a receipt, digests or both",
     description: 'A receipt also verifies without the service, for those who do not trust it.',
     rate: RATES.verify,

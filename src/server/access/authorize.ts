@@ -1,0 +1,64 @@
+import type { RequestHandler, Response } from 'express';
+import type { LedgerRecord } from '../../log/model.ts';
+import { may, type Act, type Principal, type RightsObject } from '../../people/rights.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import type { Operation, ServerParts } from '../operation.ts';
+import { findRecord } from '../records.ts';
+import { apiKeyOf } from './credential.ts';
+import { recordObject } from './record-object.ts';
+
+const LOCAL: Principal = { kind: 'local' };
+const STRANGER: Principal = { kind: 'stranger' };
+
+/**
+ * Finds out who asks, and refuses what that principal may not do: 401 where nobody has signed in,
+ * 404 where the object is hidden, 403 where it is not. Where an operation finds its object itself,
+ * the role has to have the act at all.
+ */
+export function authorize(operation: Operation, parts: ServerParts): RequestHandler {
+  const { act, object } = operation;
+  return async (request, response, next) => {
+    if (request.url.includes('evk_')) throw new LedgerError('credential-in-url');
+    if (act === 'public') return next();
+    const principal = principalOf(parts, request.headers.authorization, response);
+    response.locals['principal'] = principal;
+    requireRight(parts, response, act, undefined);
+    if (object === 'record') {
+      const { record } = await findRecord(parts, request);
+      requireRight(parts, response, act, recordObject(parts.people.directory, record));
+    }
+    next();
+  };
+}
+
+/** The principal of a request that `authorize` has let through. */
+export function callerOf(response: Response): Principal {
+  const principal = response.locals['principal'] as Principal | undefined;
+  if (principal === undefined) throw new Error('internal: the request was not authorized');
+  return principal;
+}
+
+/** Throws `sign-in-required`, `forbidden`, or `not-found` where the object is hidden. */
+export function requireRight(parts: ServerParts, response: Response, act: Act, object: RightsObject | undefined): void {
+  const right = may(parts.people.directory, callerOf(response), act, object, parts.clock());
+  if (right === 'yes') return;
+  if (right === 'hidden') throw new LedgerError('record/not-found'); // as where there is none
+  if (right === 'no') throw new LedgerError('forbidden');
+  response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger"');
+  throw new LedgerError('sign-in-required');
+}
+
+/** Whether the caller may look at a record. */
+export function mayLook(parts: ServerParts, response: Response, record: LedgerRecord): boolean {
+  const { directory } = parts.people;
+  return may(directory, callerOf(response), 'look', recordObject(directory, record), parts.clock()) === 'yes';
+}
+
+function principalOf(parts: ServerParts, authorization: string | undefined, response: Response): Principal {
+  const { directory } = parts.people;
+  if (!directory.hasPeople()) return LOCAL;
+  response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger", error="invalid_token"');
+  const key = apiKeyOf(directory, parts.hash, authorization, parts.clock());
+  response.removeHeader('WWW-Authenticate');
+  return key === undefined ? STRANGER : { kind: 'person', person: key.person, roles: [key.role] };
+}
