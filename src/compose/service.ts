@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { Ballast } from '../adapters/data-folder/ballast.ts';
-import { readVersion } from '../adapters/data-folder/data-folder.ts';
 import { completeKeyChange } from '../adapters/data-folder/key-change.ts';
+import { DATA_VERSION, readVersion } from '../adapters/data-folder/data-folder.ts';
 import { upgradeFolder } from '../adapters/data-folder/upgrade.ts';
 import { acquireFileLock } from '../adapters/files/file-lock.ts';
 import { nodeSha256 } from '../adapters/node-crypto/node-hashes.ts';
@@ -110,7 +110,8 @@ async function takeFolder({ options, cleanup }: Run): Promise<LedgerFolder> {
   readVersion(paths); // `ledger-missing`, before a lock is created where there is nothing to lock
   const lock = acquireFileLock(paths.lock);
   cleanup.push(() => lock.release());
-  await upgradeFolder(paths);
+  const found = await upgradeFolder(paths);
+  if (found !== DATA_VERSION) options.onEvent({ type: 'upgraded', from: found, to: DATA_VERSION });
   await completeKeyChange(paths);
   await requireFreePort(options);
   return folder;

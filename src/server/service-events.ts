@@ -8,6 +8,8 @@ import type { TransientUnavailability } from './background/readiness.ts';
 export type ServeEvent =
   | { readonly type: 'chain'; readonly event: LocalChainEvent }
   | { readonly type: 'torn-tail'; readonly file: string; readonly offset: number; readonly lengthBytes: number }
+  /** The data folder had an earlier layout. */
+  | { readonly type: 'upgraded'; readonly from: number; readonly to: number }
   | AnchoringEvent
   /** One of several nodes does not count any more, or counts again. */
   | { readonly type: 'chain-node-problem'; readonly node: string; readonly code: string; readonly text: Message }

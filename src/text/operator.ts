@@ -51,6 +51,10 @@ export const OPERATOR = {
     zh: '本地链的流水末尾有 {bytes} 字节不完整，已截去',
     en: 'the last {bytes} bytes of the local chain’s journal were torn and are cut off',
   },
+  upgraded: {
+    zh: '数据目录已由版本 {from} 升级为版本 {to}；更早的程序从此不再打开它',
+    en: 'the data folder was upgraded from version {from} to version {to}; earlier programs no longer open it',
+  },
   tornTail: {
     zh: '{file} 末尾有一段未写完（偏移 {offset}，{bytes} 字节），已截去；此前已回执的登记均在',
     en: 'the end of {file} was torn (offset {offset}, {bytes} bytes) and is cut off; nothing that was acknowledged is lost',

@@ -52,6 +52,8 @@ test('the backup is restored with its keys, to the same head', async () => {
 
 test('the service continues, its receipts verify online, and offline once their blocks are pinned', async () => {
   await service.start();
+  expect(service.stderr).toContain('version 1 to version 2');
+  expect(readFileSync(at('data/version'), 'utf8')).toBe('2\n');
   expect((await register(service, 'registered-now')).status).toBe(201);
   for (const file of FINAL) {
     const online = await workplace.json(['verify', at(`files/${file}`), '--trust', trust, '--rpc', service.chainUrl]);

@@ -9,8 +9,13 @@ import type { DataPaths } from '../../operations/ports.ts';
 import { parseTrust, type Trust } from '../../protocol/trust.ts';
 import { accessRefused } from '../files/folder-owner.ts';
 
-/** The version of the folder's layout that this program reads and writes. */
-export const DATA_VERSION = 1;
+/**
+ * The version of the folder's layout that this program writes. 2 added the directory: frames of a
+ * kind that earlier programs do not know.
+ */
+export const DATA_VERSION = 2;
+/** The earliest version that this program reads as it is; a start of the service upgrades it. */
+const EARLIEST_VERSION = 1;
 
 export function dataPaths(dir: string, chainDir?: string): DataPaths {
   const keys = join(dir, 'keys');
@@ -47,7 +52,7 @@ export function hasLocalChain(paths: DataPaths): boolean {
  */
 export function requireLedger(paths: DataPaths): void {
   const version = readVersion(paths);
-  if (version !== DATA_VERSION) throw versionUnknown(paths, version, DATA_VERSION);
+  if (version < EARLIEST_VERSION || version > DATA_VERSION) throw versionUnknown(paths, version, DATA_VERSION);
 }
 
 /** The version that the folder states. Fails with `ledger-missing` or `ledger-version`. */

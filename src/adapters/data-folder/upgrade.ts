@@ -9,9 +9,12 @@ import { DATA_VERSION, readVersion, versionUnknown } from './data-folder.ts';
  */
 export type UpgradeStep = (paths: DataPaths) => Promise<void>;
 
-/** The steps by the version that they start from. Version 1 is the first, so there is none yet. */
+/** The steps by the version that they start from. */
 export type Upgrades = Readonly<Record<number, UpgradeStep>>;
-const UPGRADES: Upgrades = {};
+const UPGRADES: Upgrades = {
+  // nothing to change: version 2 only adds a kind of frames
+  1: async () => {},
+};
 
 /**
  * Brings a folder to the version of this program, step by step; the caller holds its lock. Resolves

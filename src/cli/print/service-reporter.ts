@@ -47,6 +47,8 @@ function report(cli: Cli, event: ServeEvent): void {
       const { file, offset, lengthBytes: bytes } = event;
       return output.notice(cli.format(OPERATOR.tornTail, { file, offset, bytes }), 'warn');
     }
+    case 'upgraded':
+      return output.notice(cli.format(OPERATOR.upgraded, { from: event.from, to: event.to }));
     case 'chain-problem':
       output.notice(cli.format(OPERATOR.chainProblem, { code: event.code, message: event.text }), 'warn');
       return advise(cli, event.code);

@@ -53,9 +53,17 @@ test('a newer folder, one without a way, and nonsense are refused by name, and n
     expect([error, version()]).toEqual([expect.objectContaining({ code: 'ledger-version' }), text]);
     return (error as Error).message;
   };
-  expect(await refusal('2\n')).toContain('states version 2, this program knows version 1; a newer program made it');
-  expect(await refusal('0\n')).toContain('states version 0, this program knows version 1, and there is no upgrade');
+  expect(await refusal('3\n')).toContain('states version 3, this program knows version 2; a newer program made it');
+  expect(await refusal('0\n')).toContain('states version 0, this program knows version 2, and there is no upgrade');
   expect(await refusal('one\n')).toContain('states "one"');
   rmSync(paths.version);
   await expect(upgradeFolder(paths)).rejects.toMatchObject({ code: 'ledger-missing' });
+});
+
+test('a folder of version 1 is read as it is, and upgraded by a start', async () => {
+  const paths = dataPaths(dir);
+  writeFileSync(paths.version, '1\n');
+  expect(() => requireLedger(paths)).not.toThrow();
+  expect([await upgradeFolder(paths), version()]).toEqual([1, '2\n']);
+  expect([await upgradeFolder(paths), version()]).toEqual([2, '2\n']);
 });
