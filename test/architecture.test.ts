@@ -35,6 +35,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/protocol': { from: [], packages: NOBLE },
   // 3
   'src/kinds': { from: ['src/protocol', 'src/text'], packages: ['zod'] },
+  'src/people': { from: ['src/protocol', 'src/text'] },
   'src/log': { from: ['src/protocol', 'src/text'] },
   'src/audit': { from: ['src/protocol'] },
   // 4: a witness that shares the operator's code shares its faults
@@ -56,10 +57,13 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['p-map'],
   },
   'src/registrar': { from: ['src/protocol', 'src/text', 'src/kinds', 'src/client', 'src/verifier'] },
-  'src/operations': { from: ['src/protocol', 'src/text', 'src/log', 'src/client', 'src/verifier'], node: true },
+  'src/operations': {
+    from: ['src/protocol', 'src/text', 'src/people', 'src/log', 'src/client', 'src/verifier'],
+    node: true,
+  },
   // 9
   'src/server': {
-    from: ['src/protocol', 'src/text', 'src/kinds', 'src/log', 'src/http', 'src/verifier'],
+    from: ['src/protocol', 'src/text', 'src/kinds', 'src/people', 'src/log', 'src/http', 'src/verifier'],
     packages: [...HTTP, 'swagger-ui-dist'],
     node: true,
   },
@@ -70,6 +74,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/protocol',
       'src/text',
       'src/kinds',
+      'src/people',
       'src/log',
       'src/witness',
       'src/audit',

@@ -71,8 +71,8 @@ export class DirectoryLog {
   }
 
   /**
-   * Adds an event; durable and in force when it resolves to it. Changes run one after the other, and
-   * `decide` sees the directory as it is when its turn comes; what it throws changes nothing.
+   * Adds an event; durable and in force when it resolves to it. Changes run one after the other,
+   * and `decide` sees the directory as it is when its turn comes; what it throws changes nothing.
    */
   change(decide: (directory: Directory) => NewEvent): Promise<DirectoryEvent> {
     const changed = this.#lastChange.then(() => this.#change(decide));

@@ -1,31 +1,8 @@
 import type { DirectoryEvent } from './events.ts';
 import { foldName } from './fold-name.ts';
 import type { ApiKey, CaseFile, CaseGrant, Organisation, Person, RecordGrant } from './persons.ts';
+import { DirectoryState, identityKey } from './state.ts';
 import { checkEvent, foldEvent } from './transitions.ts';
-
-/** The maps that events change; only transitions.ts writes to them. */
-export class DirectoryState {
-  readonly organisations = new Map<string, Organisation>();
-  readonly persons = new Map<string, Person>();
-  readonly apiKeys = new Map<string, ApiKey>();
-  readonly cases = new Map<string, CaseFile>();
-  readonly recordGrants = new Map<string, RecordGrant>();
-  /** The case of a grant. */
-  readonly casesOfGrants = new Map<string, string>();
-  /** Person by folded sign-in name, by issuer and subject, and by credential. */
-  readonly bySignInName = new Map<string, string>();
-  readonly byIdentity = new Map<string, string>();
-  readonly byCredential = new Map<string, string>();
-  /** Cases by number: each organisation has at most one. */
-  readonly byNumber = new Map<string, readonly string[]>();
-  /** Grants of a record to persons. */
-  readonly byRecord = new Map<string, readonly string[]>();
-  readonly publishedRecords = new Set<string>();
-  /** Set from a restore until an administrator has confirmed it; Unix milliseconds. */
-  unconfirmedRestoreMs: number | undefined;
-  /** API keys that were made before the newest restore are void for good; Unix milliseconds. */
-  apiKeysFromMs = 0;
-}
 
 /**
  * Organisations, persons, cases and grants, as a fold over the events of the directory. Reads give
@@ -140,9 +117,4 @@ export class Directory {
 /** Whether a grant holds at a time; grants rest while a restore is not confirmed. */
 export function isOpen({ isEnded, untilMs }: CaseGrant | RecordGrant, nowMs: number): boolean {
   return !isEnded && (untilMs === undefined || nowMs < untilMs);
-}
-
-/** Issuer and subject as one key: neither holds a line break. */
-export function identityKey(issuer: string, subject: string): string {
-  return `${issuer}\n${subject}`;
 }

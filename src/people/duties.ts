@@ -2,7 +2,9 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { listRoles, ORGANISATION_KIND_NAMES, ROLE_NAMES } from '../text/people.ts';
 import type { OrganisationKind, Role } from './persons.ts';
 
-/** Which roles an organisation of a kind gives out, and which of them one person may not combine. */
+/**
+ * Which roles an organisation of a kind gives out, and which of them one person may not combine.
+ */
 
 const ROLES_OF: Readonly<Record<OrganisationKind, readonly Role[]>> = {
   procuratorate: ['handler', 'supervisor', 'admin'],

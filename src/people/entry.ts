@@ -67,5 +67,5 @@ function readFields(name: string, fields: Readonly<Record<string, Parser<unknown
 }
 
 function defined(value: object): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as JsonObject;
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 }

@@ -20,7 +20,9 @@ export const MAX_PERSONAL_BYTES = 16 * 1024;
 export interface DirectoryEntry {
   /** JCS of the event without its personal values, at most 4 KiB. */
   readonly event: string;
-  /** JCS of `{salt, value}`, at most 16 KiB; undefined where the event has none, or it was erased. */
+  /**
+   * JCS of `{salt, value}`, at most 16 KiB; undefined where the event has none, or it was erased.
+   */
   readonly personal: string | undefined;
 }
 

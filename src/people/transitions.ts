@@ -1,10 +1,10 @@
-import { type ErrorValues, LedgerError } from '../text/ledger-error.ts';
+import { LedgerError } from '../text/ledger-error.ts';
 import { listRoles, ROLE_NAMES } from '../text/people.ts';
-import { type DirectoryState, identityKey } from './directory.ts';
 import { requireRoles } from './duties.ts';
 import type { DirectoryEvent, EventName, EventOf } from './events.ts';
 import { foldName } from './fold-name.ts';
 import type { CaseFile, CaseGrant, Organisation, Person, RecordGrant, Role } from './persons.ts';
+import { type DirectoryState, identityKey } from './state.ts';
 
 /**
  * What each event demands of the state before it, and what it makes of it. `require` throws a
@@ -117,7 +117,7 @@ const TRANSITIONS: Transitions = {
       const { organisation } = presentPerson(state, person);
       requireOtherAdmin(state, person, []);
       const isOurs = successor === undefined || presentPerson(state, successor).organisation === organisation;
-      if (!isOurs || successor === person) throw new LedgerError('successor-foreign', { person: successor! });
+      if (!isOurs || successor === person) throw new LedgerError('successor-foreign', { person: successor });
     },
     fold: (state, { person, successor }) => {
       const { signInName, identities, passkeys } = personOf(state, person);
@@ -352,7 +352,7 @@ type UnknownCode =
   | 'record-not-published';
 
 function unknown(code: UnknownCode, id: string): LedgerError {
-  return new LedgerError(code, { id } as ErrorValues<UnknownCode>);
+  return new LedgerError(code, { id });
 }
 
 function requireFree(taken: { has(id: string): boolean }, id: string): void {

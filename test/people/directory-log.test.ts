@@ -6,7 +6,7 @@ import { sha256 } from '../../src/protocol/encoding/hash.ts';
 import { EMPTY_HEAD } from '../log/memory-log.ts';
 import { idOf, officeStory, START_MS } from './events.ts';
 
-const events = officeStory().events.map(({ at: _, ...event }) => event as NewEvent);
+const events = officeStory().events.map(({ at, ...event }) => event as NewEvent);
 let nowMs = START_MS;
 const tools = { hash: sha256, random: (length: number) => new Uint8Array(randomBytes(length)), clock: () => nowMs };
 
@@ -43,7 +43,7 @@ test('what is refused, and what could not be read again, is not written', async 
   const before = store.directoryHead();
   const long = { event: 'organisation-renamed', by: 'host', organisation: idOf('court') } as const;
   for (const name of ['police', '', 'two\nlines', ' spaces ', 'x'.repeat(3000)]) {
-    await expect(log.change(() => ({ ...long, personal: { name } }))).rejects.toThrow();
+    await expect(log.change(() => ({ ...long, personal: { name } }))).rejects.toThrow(/./);
   }
   await expect(
     log.change(() => {

@@ -242,6 +242,6 @@ test('an event whose personal part was erased is folded without it', () => {
   const { events } = officeStory();
   const directory = new Directory();
   const erased = (event: DirectoryEvent) => ('personal' in event ? { ...event, personal: undefined } : event);
-  for (const event of events) directory.apply(erased(event) as DirectoryEvent);
+  for (const event of events) directory.apply(erased(event));
   expect(directory.person(idOf('clerk'))).toMatchObject({ name: undefined, signInName: undefined, roles: ['court'] });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
-import { DirectoryLog, type NewEvent } from '../../src/people/directory-log.ts';
+import { DirectoryLog } from '../../src/people/directory-log.ts';
 import type { Role } from '../../src/people/persons.ts';
 import { RIGHTS } from '../../src/people/rights.ts';
 import { apiKeyHash, formatApiKey } from '../../src/server/access/credential.ts';
@@ -12,7 +12,9 @@ import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { idOf, officeStory } from '../people/events.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';
 
-/** Every operation by every role, on records that are their own, granted, foreign or closed again. */
+/**
+ * Every operation by every role, on records that are their own, granted, foreign or closed again.
+ */
 
 const UNTIL = new Date(Date.now() + 3_600_000).toISOString();
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
@@ -41,7 +43,7 @@ beforeAll(async () => {
     newIdentifiers: (timeMs) => ({ id: uuidV7(timeMs, random(10)), number: `E-${serial++}` }),
   });
   people = await DirectoryLog.open(store, { hash: nodeSha256, random, clock: Date.now });
-  for (const { at: _, ...event } of officeStory().events) await people.change(() => event as NewEvent);
+  for (const { at: _, ...event } of officeStory().events) await people.change(() => event);
   for (const name of NAMES) keys.set(name, await newKey(name));
   service = await startMemoryService(log, { people });
 });
@@ -156,7 +158,9 @@ function idOfKey(key: string): string {
 
 describe('operations on one record', () => {
   const onRecords = protectedOperations.filter(({ object }) => object === 'record');
-  /** By operation and name, whether the answer is another one than for a record that is not there. */
+  /**
+   * By operation and name, whether the answer is another one than for a record that is not there.
+   */
   const answers = async (id: string) => {
     const found: Record<string, Record<string, boolean>> = {};
     for (const operation of onRecords) {

@@ -34,7 +34,10 @@ afterEach(removeFolders);
 const journal = () => join(dir, 'journal', '00000000.seg');
 const check = () => checkStore({ dir, vkeys: () => [VKEY] });
 
-/** Writes the journal again, with the payloads of directory frames edited and all hashes made to fit. */
+/**
+ * Writes the journal again, with the payloads of directory frames edited and all hashes made to
+ * fit.
+ */
 function rewrite(edit: (payload: DirectoryPayload) => DirectoryPayload): void {
   const bytes = readFileSync(journal());
   const frames: Buffer[] = [];
