@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Server } from 'node:http';
 import { Ballast } from '../adapters/data-folder/ballast.ts';
 import { completeKeyChange } from '../adapters/data-folder/key-change.ts';
@@ -13,6 +14,8 @@ import { HandlerCount } from '../http/handler-count.ts';
 import { requireFreePort, serveAt, urlOf } from '../http/listening.ts';
 import { loopSleep } from '../http/loop-clock.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
+import { sessionFile } from '../adapters/session-file/session-file.ts';
+import { Sessions } from '../server/access/sessions.ts';
 import { DirectoryLog } from '../people/directory-log.ts';
 import { BODY_WINDOW_MS } from '../http/slow-body.ts';
 import { BALLAST_BYTES } from '../log/disk-reserve.ts';
@@ -83,7 +86,14 @@ async function start(run: Run): Promise<RunningServer> {
   const contents = LEDGER_PARTS.contentsIn(folder.paths.contents);
   await contents.sweep();
   const people = await DirectoryLog.open(ledger.store, { hash: nodeSha256, random, clock: run.options.clock });
-  const served = { ...opened, ledger, contents, people };
+  const sessions = await Sessions.open({
+    store: sessionFile(join(folder.paths.dir, 'sessions.json')),
+    hash: nodeSha256,
+    random,
+    clock: run.options.clock,
+    directory: people.directory,
+  });
+  const served = { ...opened, ledger, contents, people, sessions };
   const background = await startBackground(run, served);
   const server = await serveRequests(run, served, background);
   const { log } = opened;
@@ -122,6 +132,7 @@ interface Served extends ServedLog {
   readonly ledger: ServedLedger;
   readonly contents: ContentStore;
   readonly people: DirectoryLog;
+  readonly sessions: Sessions;
 }
 
 type Background = Pick<ServerContext, 'disk' | 'chainHealth' | 'scrubHealth'>;
@@ -170,7 +181,7 @@ async function startBackground(
 /** Stage 5: requests are answered. */
 async function serveRequests(
   run: Run,
-  { ledger, log, contents, people }: Served,
+  { ledger, log, contents, people, sessions }: Served,
   background: Background,
 ): Promise<Server> {
   const { options, cleanup } = run;
@@ -206,6 +217,8 @@ async function serveRequests(
     ...background,
     ...(options.backupDir !== undefined && { newestBackup: () => seenBackup(options.backupDir!) }),
     people,
+    sessions,
+    isSecure: false,
     random,
     caseFormats: options.caseFormats ?? [],
     onRequest,

@@ -1,22 +1,36 @@
 import { LedgerError } from '../text/ledger-error.ts';
 
-/** Long answers that are worked on at once; further ones are refused, not queued. */
+export interface SlotLimits {
+  /** Pieces of work at the same time. */
+  readonly atOnce: number;
+  /** Further ones that may wait for their turn. */
+  readonly waiting: number;
+  readonly refusal: 'too-many-listings' | 'chain-busy' | 'sign-in-busy';
+}
+
+/** Work that costs so much that only some is done at once; the rest waits in order, or is refused. */
 export class Slots {
-  readonly #limit: number;
+  readonly #limits: SlotLimits;
+  readonly #waiting: (() => void)[] = [];
   #taken = 0;
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(limits: SlotLimits) {
+    this.#limits = limits;
   }
 
-  /** Runs `work` in a slot; throws `too-many-listings` where all are taken. */
+  /** Runs `work` in a slot; throws the refusal where all are taken and too many wait. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#taken >= this.#limit) throw new LedgerError('too-many-listings');
-    this.#taken++;
+    const { atOnce, waiting, refusal } = this.#limits;
+    if (this.#taken >= atOnce) {
+      if (this.#waiting.length >= waiting) throw new LedgerError(refusal);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve)); // the slot is handed over
+    } else this.#taken++;
     try {
       return await work();
     } finally {
-      this.#taken--;
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#taken--;
+      else next();
     }
   }
 }

@@ -12,7 +12,12 @@ export const EVENTS = {
   'organisation-closed': { open: { organisation: id } },
   'person-added': {
     open: { person: id, organisation: id, roles: listOf(oneOf(ROLES)) },
-    personal: { signInName: shortText, name: shortText, contact: optional(shortText) },
+    personal: {
+      signInName: shortText,
+      name: shortText,
+      contact: optional(shortText),
+      passwordHash: optional(shortText),
+    },
   },
   'person-renamed': {
     open: { person: id },

@@ -11,3 +11,47 @@ export interface DirectoryStore {
   /** The entries from the first on, at most `limit`; throws `index-damaged`. */
   directoryEntries(from: number, limit: number): Promise<readonly DirectoryEntry[]>;
 }
+
+/** One sign-in of a person in one browser. Times are Unix milliseconds. */
+export interface Session {
+  /** Names it to its owner; not the token. */
+  readonly id: string;
+  /** Lower-case hex SHA-256 of the token, which only the browser holds. */
+  readonly tokenSha256: string;
+  readonly person: string;
+  /** What the browser called itself, cut. */
+  readonly device: string;
+  readonly createdMs: number;
+  /** When its owner last showed password or passkey. */
+  readonly authenticatedMs: number;
+  readonly lastSeenMs: number;
+}
+
+/** A link that is good once: for the first account, or to set the password of a person. */
+export interface OneTimeLink {
+  /** Lower-case hex SHA-256 of its token. */
+  readonly tokenSha256: string;
+  /** Undefined: the first account of the ledger. */
+  readonly person: string | undefined;
+  readonly untilMs: number;
+}
+
+/** A browser in which a person has signed in before: it is not slowed down by strangers. */
+export interface KnownDevice {
+  /** Lower-case hex SHA-256 of its token. */
+  readonly tokenSha256: string;
+  readonly person: string;
+  readonly untilMs: number;
+}
+
+export interface SignedIn {
+  readonly sessions: readonly Session[];
+  readonly links: readonly OneTimeLink[];
+  readonly devices: readonly KnownDevice[];
+}
+
+/** Keeps sessions over a restart, outside of the journal. Not durable against a power cut. */
+export interface SessionStore {
+  load(): Promise<SignedIn>;
+  save(signedIn: SignedIn): Promise<void>;
+}

@@ -67,7 +67,7 @@ const TRANSITIONS: Transitions = {
         name: personal?.name,
         contact: personal?.contact,
         hasLeft: false,
-        passwordHash: undefined,
+        passwordHash: personal?.passwordHash,
         passkeys: [],
         identities: [],
         sessionsFromMs: Date.parse(at),

@@ -12,6 +12,8 @@ import { safeHeaders } from '../http/safe-headers.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { authorize } from './access/authorize.ts';
+import { Passwords } from './access/password.ts';
+import { PasswordSignIn } from './access/sign-in.ts';
 import { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
 import { createMetrics } from './metrics.ts';
@@ -21,6 +23,7 @@ import { OPERATIONS } from './operations.ts';
 import { VERSION } from './version.ts';
 
 const MAX_LONG_LISTINGS = 16;
+const MAX_WAITING_SIGN_INS = 32;
 
 /** All operations of the service as an Express application. */
 export function createApp(context: ServerContext): Express {
@@ -29,11 +32,17 @@ export function createApp(context: ServerContext): Express {
   const table = new RouteTable(OPERATIONS);
   let document: ReturnType<ServerParts['document']> | undefined;
   const fairQueue = new FairQueue();
+  const passwords = new Passwords(
+    context.random,
+    new Slots({ atOnce: 2, waiting: MAX_WAITING_SIGN_INS, refusal: 'sign-in-busy' }),
+  );
   const parts: ServerParts = {
     ...context,
     metrics,
+    passwords,
+    signIn: new PasswordSignIn(context.people.directory, passwords, () => performance.now()),
     fairQueue,
-    longListings: new Slots(MAX_LONG_LISTINGS),
+    longListings: new Slots({ atOnce: MAX_LONG_LISTINGS, waiting: 0, refusal: 'too-many-listings' }),
     anchorTransactions: new AnchorTransactions(context.log.store, fairQueue),
     batches: new Set(),
     document: () => (document ??= openApiDocument(VERSION, OPERATIONS)),

@@ -7,6 +7,7 @@ import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
+import type { Sessions } from './access/sessions.ts';
 import type { DiskReserve } from './background/disk-reserve.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
 import type { HandlerCount } from '../http/handler-count.ts';
@@ -74,6 +75,9 @@ export interface ServerContext {
   readonly scrubHealth: () => ScrubHealth;
   /** Organisations, persons, cases and grants. */
   readonly people: DirectoryLog;
+  readonly sessions: Sessions;
+  /** Browsers reach the service by https: cookies say so. */
+  readonly isSecure: boolean;
   readonly random: RandomBytes;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */
   readonly caseFormats: readonly CaseFormat[];

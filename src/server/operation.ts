@@ -6,6 +6,8 @@ import type { Route } from '../http/route-table.ts';
 import type { Slots } from '../http/slots.ts';
 import type { Act } from '../people/rights.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
+import type { Passwords } from './access/password.ts';
+import type { PasswordSignIn } from './access/sign-in.ts';
 import type { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
 import type { Metrics } from './metrics.ts';
@@ -60,6 +62,7 @@ export const TAGS = {
   records: 'What was registered: look-ups, receipts and contents.',
   verification: "The service's own verdict; a client that does not trust the service verifies without it.",
   log: 'The log as C2SP tlog-tiles, its anchors, and the keys to verify it with.',
+  people: 'Organisations, persons, cases and grants, and the sessions of those who have signed in.',
   service: 'Health, metrics, and this document.',
 } as const;
 export type Tag = keyof typeof TAGS;
@@ -73,6 +76,8 @@ export interface ServerParts extends ServerContext {
   /** Batches that are being answered. */
   readonly batches: Set<Response>;
   readonly metrics: Metrics;
+  readonly passwords: Passwords;
+  readonly signIn: PasswordSignIn;
   /** The OpenAPI document. */
   readonly document: () => JsonObject;
 }

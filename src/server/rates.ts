@@ -5,6 +5,8 @@ export const RATES = {
   read: { share: 1 },
   write: { share: 1 },
   log: { share: 1 },
+  /** Each sign-in costs a slow hash. */
+  signIn: { share: 1 / 1000 },
   /** Each verification may ask a node of the chain. */
   verify: { share: 1 / 100 },
   /** Each request may cost a transaction. */

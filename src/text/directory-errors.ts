@@ -1,5 +1,20 @@
-import type { ErrorEntry } from './error-entry.ts';
+import type { ErrorEntry, HttpAnswer } from './error-entry.ts';
 import { EXIT } from './exit-codes.ts';
+
+const CONFLICT = {
+  status: 409,
+  title: { zh: '人员目录不允许这样更改', en: 'The directory does not allow this change' },
+  advice: {
+    zh: '按 detail 所述改正；目录保持原样',
+    en: 'Correct what detail states; the directory is as it was.',
+  },
+} as const satisfies HttpAnswer;
+
+const ABSENT = {
+  status: 404,
+  title: { zh: '人员目录中没有这一项', en: 'The directory has no such entry' },
+  advice: { zh: '核对编号', en: 'Check the id.' },
+} as const satisfies HttpAnswer;
 
 /** Why a change of the directory (organisations, persons, keys, cases, grants) is refused. */
 export const DIRECTORY_ERRORS = {
@@ -14,16 +29,32 @@ export const DIRECTORY_ERRORS = {
     exit: EXIT.internal,
   },
   'id-taken': { zh: '编号 {id} 已被使用', en: 'the id {id} is in use', exit: EXIT.notAllowed },
-  'name-taken': { zh: '名称“{name}”已被使用', en: 'the name "{name}" is in use', exit: EXIT.notAllowed },
-  'organisation-unknown': { zh: '没有编号为 {id} 的单位', en: 'there is no organisation {id}', exit: EXIT.usage },
-  'organisation-closed': { zh: '单位“{name}”已停用', en: 'the organisation "{name}" is closed', exit: EXIT.notAllowed },
+  'name-taken': {
+    zh: '名称“{name}”已被使用',
+    en: 'the name "{name}" is in use',
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
+  'organisation-unknown': {
+    zh: '没有编号为 {id} 的单位',
+    en: 'there is no organisation {id}',
+    exit: EXIT.usage,
+    http: ABSENT,
+  },
+  'organisation-closed': {
+    zh: '单位“{name}”已停用',
+    en: 'the organisation "{name}" is closed',
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
   'organisation-in-use': {
     zh: '单位“{name}”仍有在册人员，不能停用',
     en: 'the organisation "{name}" still has persons and cannot be closed',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
-  'person-unknown': { zh: '没有编号为 {id} 的人员', en: 'there is no person {id}', exit: EXIT.usage },
-  'person-left': { zh: '“{name}”已离任', en: '"{name}" has left', exit: EXIT.notAllowed },
+  'person-unknown': { zh: '没有编号为 {id} 的人员', en: 'there is no person {id}', exit: EXIT.usage, http: ABSENT },
+  'person-left': { zh: '“{name}”已离任', en: '"{name}" has left', exit: EXIT.notAllowed, http: CONFLICT },
   'first-person-not-admin': {
     zh: '第一个账户应为管理员',
     en: 'the first account should be that of an administrator',
@@ -33,27 +64,32 @@ export const DIRECTORY_ERRORS = {
     zh: '不能取消最后一名管理员：请先指定另一名管理员',
     en: 'the last administrator cannot be removed: make another one first',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'roles-none': { zh: '至少应有一个角色', en: 'a person should have at least one role', exit: EXIT.usage },
   'roles-incompatible': {
     zh: '角色 {role} 不得与其他角色（{other}）由同一人担任',
     en: 'one person cannot hold the role {role} together with another one ({other})',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'role-not-of-organisation': {
     zh: '种类为 {kind} 的单位不设角色 {role}，可设：{roles}',
     en: 'an organisation of the kind {kind} has no role {role}; its roles are {roles}',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'role-not-held': {
     zh: '该人员没有角色 {role}，其角色为：{roles}',
     en: 'the person does not hold the role {role}, but {roles}',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'successor-foreign': {
     zh: '接任人 {person} 不是同一单位的其他在任人员',
     en: 'the successor {person} is not another present person of the same organisation',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'passkey-unknown': { zh: '没有编号为 {id} 的通行密钥', en: 'there is no passkey {id}', exit: EXIT.usage },
   'passkey-taken': { zh: '该通行密钥已登记', en: 'the passkey is registered already', exit: EXIT.notAllowed },
@@ -63,7 +99,12 @@ export const DIRECTORY_ERRORS = {
     en: 'the account of the provider is bound to a person already',
     exit: EXIT.notAllowed,
   },
-  'api-key-unknown': { zh: '没有有效的 API 密钥 {id}', en: 'there is no valid API key {id}', exit: EXIT.usage },
+  'api-key-unknown': {
+    zh: '没有有效的 API 密钥 {id}',
+    en: 'there is no valid API key {id}',
+    exit: EXIT.usage,
+    http: ABSENT,
+  },
   'case-unknown': { zh: '没有编号为 {id} 的案件', en: 'there is no case {id}', exit: EXIT.usage },
   'case-exists': {
     zh: '本单位已有案号为 {number} 的案件',
@@ -74,19 +115,22 @@ export const DIRECTORY_ERRORS = {
     zh: '人员 {person} 所属单位既非案件的承办单位，也未获移送授权',
     en: 'the organisation of the person {person} neither owns the case nor holds a grant of it',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'assignment-role': {
     zh: '人员 {person} 的角色（{roles}）不办理案件',
     en: 'the roles of the person {person} ({roles}) do not work on cases',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'grant-to-owner': {
     zh: '案件本属该单位，无需授权',
     en: 'the organisation owns the case and needs no grant',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'grant-unknown': { zh: '没有编号为 {id} 的授权', en: 'there is no grant {id}', exit: EXIT.usage },
-  'grant-ended': { zh: '授权 {id} 已终止', en: 'the grant {id} has ended', exit: EXIT.notAllowed },
+  'grant-ended': { zh: '授权 {id} 已终止', en: 'the grant {id} has ended', exit: EXIT.notAllowed, http: CONFLICT },
   'record-not-published': {
     zh: '存证记录 {id} 未公开',
     en: 'the record {id} is not published',
@@ -96,5 +140,6 @@ export const DIRECTORY_ERRORS = {
     zh: '没有待确认的恢复',
     en: 'there is no restore to be confirmed',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -331,6 +331,90 @@ export const REQUEST_ERRORS = {
       },
     },
   },
+  'sign-in-failed': {
+    zh: '用户名或密码不正确',
+    en: 'name or password is not right',
+    http: {
+      status: 401,
+      title: { zh: '登录失败', en: 'The sign-in failed' },
+      advice: {
+        zh: '核对后重试；忘记密码的，请本单位管理员重置',
+        en: 'Check both and try again; if the password is lost, ask the administrator for a reset.',
+      },
+    },
+  },
+  'sign-in-paused': {
+    zh: '失败的登录次数过多，{seconds} 秒后再试',
+    en: 'too many sign-ins have failed; try again in {seconds} s',
+    http: {
+      status: 429,
+      title: { zh: '登录暂停', en: 'Sign-ins are paused' },
+      advice: {
+        zh: '等待所示的秒数；用过的设备与通行密钥不受他人的失败影响',
+        en: 'Wait for the seconds shown; a device that was used before and a passkey are not slowed down by failures of others.',
+      },
+    },
+  },
+  'sign-in-busy': {
+    zh: '同时登录的人太多',
+    en: 'too many people sign in at once',
+    http: {
+      status: 503,
+      title: { zh: '登录繁忙', en: 'Too many sign-ins at once' },
+      advice: {
+        zh: '稍候重试',
+        en: 'Try again in a moment.',
+      },
+    },
+  },
+  'sign-in-again': {
+    zh: '这项操作需要重新登录：上次登录已超过十分钟',
+    en: 'this operation needs a new sign-in: the last one is more than ten minutes ago',
+    http: {
+      status: 403,
+      title: { zh: '请重新登录', en: 'Sign in again' },
+      advice: {
+        zh: '重新输入密码或使用通行密钥，然后重试',
+        en: 'Enter the password or use the passkey again, then repeat.',
+      },
+    },
+  },
+  'link-invalid': {
+    zh: '该链接无效、已用过或已到期',
+    en: 'the link is not valid, was used or has ended',
+    http: {
+      status: 404,
+      title: { zh: '链接无效', en: 'The link is not valid' },
+      advice: {
+        zh: '请管理员另发一个链接',
+        en: 'Ask the administrator for another link.',
+      },
+    },
+  },
+  'password-too-short': {
+    zh: '密码有 {length} 个字符，应至少有 {min} 个',
+    en: 'the password has {length} characters, should have at least {min}',
+    http: {
+      status: 400,
+      title: { zh: '密码过短', en: 'The password is too short' },
+      advice: {
+        zh: '改用更长的密码，例如几个不相干的词',
+        en: 'Choose a longer one, such as several unrelated words.',
+      },
+    },
+  },
+  'password-too-long': {
+    zh: '密码有 {length} 个字符，应至多有 {max} 个',
+    en: 'the password has {length} characters, should have at most {max}',
+    http: {
+      status: 400,
+      title: { zh: '密码过长', en: 'The password is too long' },
+      advice: {
+        zh: '改用较短的密码',
+        en: 'Choose a shorter one.',
+      },
+    },
+  },
   forbidden: {
     zh: '您的角色或授权不包括这项操作',
     en: 'neither your role nor a grant includes this operation',

@@ -6,7 +6,10 @@ import { sha256 } from '../../src/protocol/encoding/hash.ts';
 import { EMPTY_HEAD } from '../log/memory-log.ts';
 import { idOf, officeStory, START_MS } from './events.ts';
 
-const events = officeStory().events.map(({ at, ...event }) => event as NewEvent);
+const events = officeStory().events.map((event) => {
+  const { at: _, ...rest } = event;
+  return rest as NewEvent;
+});
 let nowMs = START_MS;
 const tools = { hash: sha256, random: (length: number) => new Uint8Array(randomBytes(length)), clock: () => nowMs };
 

@@ -8,6 +8,7 @@ import { DirectoryLog } from '../../src/people/directory-log.ts';
 import { EMPTY_HEAD } from '../log/memory-log.ts';
 import { createApp } from '../../src/server/app.ts';
 import { BODY_WINDOW_MS } from '../../src/http/slow-body.ts';
+import { Sessions } from '../../src/server/access/sessions.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { DiskReserve } from '../../src/server/background/disk-reserve.ts';
 import { HandlerCount } from '../../src/http/handler-count.ts';
@@ -16,6 +17,7 @@ import { NO_ROTATIONS } from '../../src/protocol/key-rotation.ts';
 import { ANY_CASE } from '../any-case.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
 
+const NO_SESSIONS = { load: async () => ({ sessions: [], links: [], devices: [] }), save: async () => {} };
 const random = (length: number) => new Uint8Array(randomBytes(length));
 
 export interface MemoryService extends AsyncDisposable {
@@ -31,6 +33,8 @@ export interface MemoryService extends AsyncDisposable {
  */
 export async function startMemoryService(log: Log, more: Partial<ServerContext> = {}): Promise<MemoryService> {
   const internalErrors: unknown[] = [];
+  const tools = { hash: nodeSha256, random, clock: more.clock ?? Date.now };
+  const people = more.people ?? (await DirectoryLog.open(new MemoryStore(EMPTY_HEAD), tools));
   const app = createApp({
     log,
     contents: {
@@ -58,7 +62,9 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
       reserveBytes: 0,
       nowMs: () => performance.now(),
     }),
-    people: await DirectoryLog.open(new MemoryStore(EMPTY_HEAD), { hash: nodeSha256, random, clock: Date.now }),
+    people,
+    sessions: await Sessions.open({ ...tools, store: NO_SESSIONS, directory: people.directory }),
+    isSecure: false,
     random,
     caseFormats: ANY_CASE,
     onRequest: () => {},

@@ -1,10 +1,13 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { LedgerRecord } from '../../log/model.ts';
-import { may, type Act, type Principal, type RightsObject } from '../../people/rights.ts';
+import { may, type Act, type Principal, type RightsObject, SENSITIVE_ACTS } from '../../people/rights.ts';
+import type { Session } from '../../people/ports.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Operation, ServerParts } from '../operation.ts';
 import { findRecord } from '../records.ts';
+import { readCookie } from './cookies.ts';
 import { apiKeyOf } from './credential.ts';
+import { FRESH_MS } from './sessions.ts';
 import { recordObject } from './record-object.ts';
 
 const LOCAL: Principal = { kind: 'local' };
@@ -20,7 +23,7 @@ export function authorize(operation: Operation, parts: ServerParts): RequestHand
   return async (request, response, next) => {
     if (request.url.includes('evk_')) throw new LedgerError('credential-in-url');
     if (act === 'public') return next();
-    const principal = principalOf(parts, request.headers.authorization, response);
+    const principal = principalOf(parts, request, response);
     response.locals['principal'] = principal;
     requireRight(parts, response, act, undefined);
     if (object === 'record') {
@@ -41,11 +44,18 @@ export function callerOf(response: Response): Principal {
 /** Throws `sign-in-required`, `forbidden`, or `not-found` where the object is hidden. */
 export function requireRight(parts: ServerParts, response: Response, act: Act, object: RightsObject | undefined): void {
   const right = may(parts.people.directory, callerOf(response), act, object, parts.clock());
-  if (right === 'yes') return;
+  if (right === 'yes') return requireFreshSignIn(parts, response, act);
   if (right === 'hidden') throw new LedgerError('record/not-found'); // as where there is none
   if (right === 'no') throw new LedgerError('forbidden');
   response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger"');
   throw new LedgerError('sign-in-required');
+}
+
+/** Throws `sign-in-again` where the act needs a sign-in of the last minutes. */
+function requireFreshSignIn(parts: ServerParts, response: Response, act: Act): void {
+  const session = response.locals['session'] as Session | undefined;
+  if (session === undefined || !SENSITIVE_ACTS.includes(act)) return;
+  if (parts.clock() - session.authenticatedMs > FRESH_MS) throw new LedgerError('sign-in-again');
 }
 
 /** Whether the caller may look at a record. */
@@ -54,11 +64,33 @@ export function mayLook(parts: ServerParts, response: Response, record: LedgerRe
   return may(directory, callerOf(response), 'look', recordObject(directory, record), parts.clock()) === 'yes';
 }
 
-function principalOf(parts: ServerParts, authorization: string | undefined, response: Response): Principal {
+/** The session that a request came with; throws `sign-in-required` for a request by API key. */
+export function sessionOf(response: Response): Session {
+  const session = response.locals['session'] as Session | undefined;
+  if (session === undefined) throw new LedgerError('sign-in-required');
+  return session;
+}
+
+function principalOf(parts: ServerParts, request: Request, response: Response): Principal {
   const { directory } = parts.people;
   if (!directory.hasPeople()) return LOCAL;
   response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger", error="invalid_token"');
-  const key = apiKeyOf(directory, parts.hash, authorization, parts.clock());
+  const key = apiKeyOf(directory, parts.hash, request.headers.authorization, parts.clock());
   response.removeHeader('WWW-Authenticate');
-  return key === undefined ? STRANGER : { kind: 'person', person: key.person, roles: [key.role] };
+  if (key !== undefined) return { kind: 'person', person: key.person, roles: [key.role] };
+  const token = readCookie(request, 'session', parts);
+  const session = token === undefined ? undefined : parts.sessions.use(token);
+  if (session === undefined) return STRANGER;
+  requireBrowserOrigin(request);
+  response.locals['session'] = session;
+  return { kind: 'person', person: session.person, roles: directory.person(session.person)!.roles };
+}
+
+/**
+ * What changes something by a cookie has to name the page that it comes from: `requireOwnOrigin`
+ * has compared it.
+ */
+function requireBrowserOrigin({ method, headers }: Request): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) throw new LedgerError('cross-origin');
 }

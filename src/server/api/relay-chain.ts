@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { readJsonBody } from '../../http/body.ts';
 import { goneSignal } from '../../http/gone.ts';
+import { Slots } from '../../http/slots.ts';
 import { validate } from '../../http/validate.ts';
-import { LedgerError } from '../../text/ledger-error.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import { questionOf, relayedQuestionSchema } from '../relayed-question.ts';
@@ -39,12 +39,12 @@ export default define(
     problems: ['body-too-large', 'media-type-unsupported', 'validation-failed', 'chain-busy'],
   },
   (parts) => {
-    const line = new Line();
+    const slots = new Slots({ atOnce: 1, waiting: MAX_WAITING, refusal: 'chain-busy' });
     return async (request, response) => {
       const body = await readJsonBody(request, MAX_BODY_BYTES, parts.fairQueue);
       const asked = validate(relayedQuestionSchema(parts.trust().chain.contract), body);
       const gone = goneSignal(response);
-      const result = await line.wait(async () => (gone.aborted ? undefined : askOnce(parts, asked)));
+      const result = await slots.run(async () => (gone.aborted ? undefined : askOnce(parts, asked)));
       const { id } = asked;
       response.json({ jsonrpc: '2.0', id, ...(result === undefined ? { error: NO_ANSWER } : { result }) });
     };
@@ -57,23 +57,4 @@ async function askOnce({ askChain }: ServerParts, asked: Parameters<typeof quest
   const answers = await askChain([questionOf(asked)]);
   const result = answers.map(({ answers: [answer] }) => answer).find((answer) => answer !== undefined);
   return JSON.stringify(result)?.length > MAX_ANSWER_CHARACTERS ? undefined : result;
-}
-
-/** Works on one thing at a time, in the order of arrival. */
-class Line {
-  #waiting = 0;
-  #last: Promise<unknown> = Promise.resolve();
-
-  /** Throws `chain-busy` where the line is too long. */
-  async wait<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= MAX_WAITING) throw new LedgerError('chain-busy');
-    this.#waiting++;
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
-    try {
-      return await done;
-    } finally {
-      this.#waiting--;
-    }
-  }
 }

@@ -1,0 +1,304 @@
+import type { Response } from 'express';
+import * as z from 'zod';
+import type { ProblemCode } from '../../http/problem.ts';
+import { uuidV7 } from '../../kinds/record-id.ts';
+import type { NewEvent } from '../../people/directory-log.ts';
+import { CASE_RIGHTS, ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
+import type { Act } from '../../people/rights.ts';
+import type { Json } from '../../protocol/encoding/json.ts';
+import { callerOf, requireRight } from '../access/authorize.ts';
+import { caseObject } from '../access/case-object.ts';
+import { apiKeyHash, formatApiKey } from '../access/credential.ts';
+import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
+import { type DefinedOperation, define, jsonAnswer, type ServerParts } from '../operation.ts';
+import { RATES } from '../rates.ts';
+
+/**
+ * Every change of the directory: what is asked for, by whom it may be, and the event that it
+ * becomes. A new command is one entry of `COMMANDS`.
+ */
+
+interface Asked<Body> {
+  readonly parts: ServerParts;
+  readonly body: Body;
+  /** The path's `id`. */
+  readonly id: string;
+  /** The person who asks, or `host`. */
+  readonly by: string;
+  /** A new id. */
+  readonly newId: string;
+}
+
+interface Made {
+  readonly event: NewEvent;
+  /** What the answer holds besides the id, once the event is durable. */
+  readonly answer?: () => Promise<Readonly<Record<string, Json>>>;
+}
+
+interface Command<Body> {
+  readonly path: string;
+  readonly id: string;
+  readonly act: Act;
+  /** What the path's `id` names, where rights depend on it. */
+  readonly object?: 'case' | 'grant';
+  readonly summary: string;
+  readonly body: z.ZodType<Body>;
+  readonly example: Json;
+  readonly answer?: z.ZodObject;
+  readonly answerExample?: Readonly<Record<string, Json>>;
+  readonly make: (asked: Asked<Body>) => Made;
+}
+
+const name = z.string().trim().min(1).max(200);
+const uuid = z.uuid();
+const time = z.iso.datetime({ offset: true }).transform((stated) => new Date(stated).toISOString());
+const roles = z.array(z.enum(ROLES)).min(1).max(ROLES.length);
+const nothing = z.strictObject({});
+const ID = '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d';
+const LINK = z.object({ link: z.string().describe('a token to set the password with, good once') });
+
+const COMMANDS = [
+  command({
+    path: '/v1/organisations',
+    id: 'addOrganisation',
+    act: 'manage-organisations',
+    summary: 'Add an organisation',
+    body: z.strictObject({ kind: z.enum(ORGANISATION_KINDS), name }),
+    example: { kind: 'court', name: '人民法院' },
+    make: ({ body: { kind, name: given }, by, newId }) => ({
+      event: { event: 'organisation-added', by, organisation: newId, kind, personal: { name: given } },
+    }),
+  }),
+  command({
+    path: '/v1/organisations/{id}/rename',
+    id: 'renameOrganisation',
+    act: 'manage-organisations',
+    summary: 'Rename an organisation; records keep the name of their time',
+    body: z.strictObject({ name }),
+    example: { name: '人民法院' },
+    make: ({ body, by, id }) => ({
+      event: { event: 'organisation-renamed', by, organisation: id, personal: { name: body.name } },
+    }),
+  }),
+  command({
+    path: '/v1/organisations/{id}/close',
+    id: 'closeOrganisation',
+    act: 'manage-organisations',
+    summary: 'Close an organisation without persons',
+    body: nothing,
+    example: {},
+    make: ({ by, id }) => ({ event: { event: 'organisation-closed', by, organisation: id } }),
+  }),
+  command({
+    path: '/v1/people',
+    id: 'addPerson',
+    act: 'manage-people',
+    summary: 'Add a person; the answer holds a one-time link to set the password with',
+    body: z.strictObject({ organisation: uuid, roles, signInName: name, name, contact: name.optional() }),
+    example: { organisation: ID, roles: ['handler'], signInName: 'chengban', name: '承办人' },
+    answer: LINK,
+    answerExample: { link: 'A'.repeat(43) },
+    make: ({ parts, body: { organisation, roles: given, ...personal }, by, newId }) => ({
+      event: { event: 'person-added', by, person: newId, organisation, roles: given, personal },
+      answer: async () => ({ link: await parts.sessions.makeLink(newId) }),
+    }),
+  }),
+  command({
+    path: '/v1/people/{id}/rename',
+    id: 'renamePerson',
+    act: 'manage-people',
+    summary: 'Change the names of a person',
+    body: z.strictObject({ signInName: name, name, contact: name.optional() }),
+    example: { signInName: 'chengban', name: '承办人' },
+    make: ({ body: personal, by, id }) => ({ event: { event: 'person-renamed', by, person: id, personal } }),
+  }),
+  command({
+    path: '/v1/people/{id}/roles',
+    id: 'changeRoles',
+    act: 'manage-people',
+    summary: 'Change the roles of a person',
+    body: z.strictObject({ roles }),
+    example: { roles: ['supervisor'] },
+    make: ({ body, by, id }) => ({ event: { event: 'roles-changed', by, person: id, roles: body.roles } }),
+  }),
+  command({
+    path: '/v1/people/{id}/move',
+    id: 'movePerson',
+    act: 'manage-people',
+    summary: 'Move a person to another organisation; assignments, sessions and API keys end',
+    body: z.strictObject({ organisation: uuid, roles }),
+    example: { organisation: ID, roles: ['handler'] },
+    make: ({ body, by, id }) => ({ event: { event: 'person-moved', by, person: id, ...body } }),
+  }),
+  command({
+    path: '/v1/people/{id}/leave',
+    id: 'endPerson',
+    act: 'manage-people',
+    summary: 'A person leaves: sessions, keys and assignments end, cases go to the successor',
+    body: z.strictObject({ successor: uuid.optional() }),
+    example: { successor: ID },
+    make: ({ body, by, id }) => ({ event: { event: 'person-left', by, person: id, ...body } }),
+  }),
+  command({
+    path: '/v1/people/{id}/reset',
+    id: 'resetPerson',
+    act: 'manage-people',
+    summary: 'Take password and passkeys from a person; the answer holds a one-time link to begin again',
+    body: nothing,
+    example: {},
+    answer: LINK,
+    answerExample: { link: 'A'.repeat(43) },
+    make: ({ parts, by, id }) => ({
+      event: { event: 'person-reset', by, person: id },
+      answer: async () => ({ link: await parts.sessions.makeLink(id) }),
+    }),
+  }),
+  command({
+    path: '/v1/api-keys',
+    id: 'addApiKey',
+    act: 'manage-people',
+    summary: 'Make an API key of a person; it is shown once',
+    body: z.strictObject({ person: uuid, role: z.enum(ROLES), label: name, until: time }),
+    example: { person: ID, role: 'handler', label: 'scanner', until: '2027-01-01T00:00:00.000Z' },
+    answer: z.object({ key: z.string().describe('`evk_…`, for `Authorization: Bearer`') }),
+    answerExample: { key: `evk_${'0'.repeat(32)}_${'A'.repeat(43)}` },
+    make: ({ parts, body: { person, role, label, until }, by, newId }) => {
+      const secret = parts.random(32);
+      const secretSha256 = apiKeyHash(parts.hash, secret);
+      return {
+        event: { event: 'api-key-added', by, key: newId, person, role, secretSha256, until, personal: { label } },
+        answer: async () => ({ key: formatApiKey(newId, secret) }),
+      };
+    },
+  }),
+  command({
+    path: '/v1/api-keys/{id}/revoke',
+    id: 'revokeApiKey',
+    act: 'manage-people',
+    summary: 'Revoke an API key; it is void at once',
+    body: nothing,
+    example: {},
+    make: ({ by, id }) => ({ event: { event: 'api-key-revoked', by, key: id } }),
+  }),
+  command({
+    path: '/v1/cases/{id}/assign',
+    id: 'assignCase',
+    act: 'assign',
+    object: 'case',
+    summary: 'Assign a person to a case',
+    body: z.strictObject({ person: uuid }),
+    example: { person: ID },
+    make: ({ body, by, id }) => ({ event: { event: 'case-assigned', by, case: id, person: body.person } }),
+  }),
+  command({
+    path: '/v1/cases/{id}/unassign',
+    id: 'unassignCase',
+    act: 'assign',
+    object: 'case',
+    summary: 'Take a person from a case',
+    body: z.strictObject({ person: uuid }),
+    example: { person: ID },
+    make: ({ body, by, id }) => ({ event: { event: 'case-unassigned', by, case: id, person: body.person } }),
+  }),
+  command({
+    path: '/v1/cases/{id}/grants',
+    id: 'grantCase',
+    act: 'grant',
+    object: 'case',
+    summary: 'Grant a case to another organisation',
+    body: z.strictObject({ organisation: uuid, right: z.enum(CASE_RIGHTS), until: time.optional(), basis: name }),
+    example: { organisation: ID, right: 'look', basis: '（2026）移送12号' },
+    make: ({ body: { basis, ...grant }, by, id, newId }) => ({
+      event: { event: 'case-granted', by, grant: newId, case: id, ...grant, personal: { basis } },
+    }),
+  }),
+  command({
+    path: '/v1/grants/{id}/end',
+    id: 'endGrant',
+    act: 'grant',
+    object: 'grant',
+    summary: 'End a grant; it is closed at once',
+    body: nothing,
+    example: {},
+    make: ({ by, id }) => ({ event: { event: 'grant-ended', by, grant: id } }),
+  }),
+  command({
+    path: '/v1/restore/confirm',
+    id: 'confirmRestore',
+    act: 'confirm-restore',
+    summary: 'Confirm the directory of a restored ledger: persons sign in and grants hold again',
+    body: nothing,
+    example: {},
+    make: ({ by }) => ({ event: { event: 'restore-confirmed', by } }),
+  }),
+] as const;
+
+export default COMMANDS;
+
+/** Codes with which the directory refuses a change. */
+const REFUSALS = [
+  'name-taken',
+  'organisation-closed',
+  'organisation-in-use',
+  'person-left',
+  'last-admin',
+  'roles-incompatible',
+  'role-not-of-organisation',
+  'role-not-held',
+  'successor-foreign',
+  'assignment-foreign',
+  'assignment-role',
+  'grant-to-owner',
+  'grant-ended',
+  'restore-not-pending',
+  'organisation-unknown',
+  'person-unknown',
+  'api-key-unknown',
+  'not-found',
+  'store-failed',
+  'storage-full',
+] as const satisfies readonly ProblemCode[];
+
+function command<Body>({ path, id, act, object, summary, body, example, ...more }: Command<Body>): DefinedOperation {
+  const answer = z.strictObject({ id: z.string().nullable(), ...more.answer?.shape });
+  return define(
+    {
+      method: 'post',
+      path,
+      id,
+      tag: 'people',
+      act,
+      ...(object !== undefined && { object: 'in-handler' as const }),
+      summary,
+      rate: RATES.write,
+      ...(path.includes('{id}') && { parameters: { path: z.object({ id: z.string() }) } }),
+      body: { mediaType: 'application/json', schema: body, example },
+      answers: { 200: jsonAnswer('done and durable', answer, { id: ID, ...more.answerExample }) },
+      problems: [...SMALL_BODY_PROBLEMS, ...REFUSALS],
+    },
+    (parts) => async (request, response) => {
+      const asked = {
+        parts,
+        body: await readSmallBody(parts, request, body),
+        id: String(request.params['id']),
+        by: personOf(response),
+        newId: uuidV7(parts.clock(), parts.random(10)),
+      };
+      if (object !== undefined) requireRight(parts, response, act, caseObject(parts, request, object));
+      const { event, answer: after } = more.make(asked);
+      await parts.people.change(() => event);
+      const made = (await after?.()) ?? {};
+      response.setHeader('Cache-Control', 'no-store').json({ id: idOf(event, asked.newId), ...made });
+    },
+  );
+}
+
+function personOf(response: Response): string {
+  const caller = callerOf(response);
+  return caller.kind === 'person' ? caller.person : 'host';
+}
+
+/** The id of what the event made; null where it made nothing. */
+function idOf(event: NewEvent, newId: string): string | null {
+  return Object.values(event).includes(newId) ? newId : null;
+}

@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { uuidV7 } from '../../kinds/record-id.ts';
+import { ORGANISATION_KINDS } from '../../people/persons.ts';
+import { LedgerError } from '../../text/ledger-error.ts';
+import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
+import { define, jsonAnswer, type ServerParts } from '../operation.ts';
+import { RATES } from '../rates.ts';
+import { beginSession } from './sign-in.ts';
+
+const token = z.string().min(1).max(100).describe('what the address of the link ends with');
+const name = z.string().trim().min(1).max(200);
+const LinkToken = z.strictObject({ token });
+const LinkUse = z.strictObject({
+  token,
+  password: z.string().min(1).max(512),
+  firstAccount: z
+    .strictObject({
+      organisation: z.strictObject({ kind: z.enum(ORGANISATION_KINDS), name }),
+      signInName: name,
+      name,
+    })
+    .optional()
+    .describe('for the first account: the organisation that runs the ledger, and its first administrator'),
+});
+const Link = z
+  .strictObject({ purpose: z.enum(['first-account', 'password']), signInName: z.string().nullable() })
+  .meta({ id: 'OneTimeLink', description: 'What a one-time link is for.' });
+
+export default [
+  define(
+    {
+      method: 'post',
+      path: '/v1/one-time-link/look',
+      id: 'lookAtLink',
+      tag: 'people',
+      act: 'public',
+      summary: 'What a one-time link is for; it stays good',
+      rate: RATES.signIn,
+      body: { mediaType: 'application/json', schema: LinkToken, example: { token: 'A'.repeat(43) } },
+      answers: {
+        200: jsonAnswer('the purpose', Link, { purpose: 'password', signInName: 'chengban' }),
+      },
+      problems: [...SMALL_BODY_PROBLEMS, 'link-invalid'],
+    },
+    (parts) => async (request, response) => {
+      const link = parts.sessions.link((await readSmallBody(parts, request, LinkToken)).token);
+      if (link === undefined) throw new LedgerError('link-invalid');
+      const { person } = link;
+      const purpose = person === undefined ? 'first-account' : 'password';
+      const signInName = person === undefined ? undefined : parts.people.directory.person(person)?.signInName;
+      response.json({ purpose, signInName: signInName ?? null });
+    },
+  ),
+  define(
+    {
+      method: 'post',
+      path: '/v1/one-time-link/use',
+      id: 'useLink',
+      tag: 'people',
+      act: 'public',
+      summary: 'Set a password by a one-time link, or make the first account; signs in',
+      description: 'From the first account on, requests need a sign-in or an API key.',
+      rate: RATES.signIn,
+      body: {
+        mediaType: 'application/json',
+        schema: LinkUse,
+        example: { token: 'A'.repeat(43), password: 'several unrelated words' },
+      },
+      answers: { 204: { description: 'the password is set, and the session begun', headers: { 'Set-Cookie': 'it' } } },
+      problems: [...SMALL_BODY_PROBLEMS, 'link-invalid', 'sign-in-busy', 'password-too-short', 'password-too-long'],
+    },
+    (parts) => async (request, response) => {
+      const use = await readSmallBody(parts, request, LinkUse);
+      const person = await parts.sessions.useLink(use.token, async (link) => {
+        const passwordHash = await parts.passwords.hash(use.password);
+        if (link.person === undefined) return addFirstAccount(parts, use.firstAccount, passwordHash);
+        const { person: of } = link;
+        await parts.people.change(() => ({ event: 'password-set', by: of, person: of, personal: { passwordHash } }));
+        return of;
+      });
+      await beginSession(parts, request, response, person);
+      response.status(204).end();
+    },
+  ),
+];
+
+async function addFirstAccount(
+  { people, clock, random }: ServerParts,
+  account: z.infer<typeof LinkUse>['firstAccount'],
+  passwordHash: string,
+): Promise<string> {
+  if (account === undefined) throw new LedgerError('link-invalid');
+  const { organisation: stated, signInName, name: shown } = account;
+  const newId = () => uuidV7(clock(), random(10));
+  const existing = people.directory.organisations().find((each) => each.name === stated.name);
+  const organisation = existing?.id ?? newId();
+  if (existing === undefined) {
+    const { kind } = stated;
+    await people.change(() => ({
+      event: 'organisation-added',
+      by: 'host',
+      organisation,
+      kind,
+      personal: { name: stated.name },
+    }));
+  }
+  const person = newId();
+  await people.change(() => ({
+    event: 'person-added',
+    by: 'host',
+    person,
+    organisation,
+    roles: ['admin'],
+    personal: { signInName, name: shown, passwordHash },
+  }));
+  return person;
+}
