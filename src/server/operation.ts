@@ -21,9 +21,10 @@ export interface Operation extends Route {
   readonly act: Act | 'public';
   /**
    * What the act is about: the record of the path's `id`, or something that the handler finds in
-   * the request and judges by `requireRight`. Undefined: the role alone decides.
+   * the request and judges by `requireRight`, or the session that the request comes with, which an
+   * API key is not. Undefined: the role alone decides.
    */
-  readonly object?: 'record' | 'in-handler';
+  readonly object?: 'record' | 'in-handler' | 'session';
   /** A part of a page; left out of the OpenAPI document. */
   readonly isHidden?: true;
   readonly summary: string;

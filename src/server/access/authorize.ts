@@ -26,6 +26,7 @@ export function authorize(operation: Operation, parts: ServerParts): RequestHand
     const principal = principalOf(parts, request, response);
     response.locals['principal'] = principal;
     requireRight(parts, response, act, undefined);
+    if (object === 'session') sessionOf(response);
     if (object === 'record') {
       const { record } = await findRecord(parts, request);
       requireRight(parts, response, act, recordObject(parts.people.directory, record));

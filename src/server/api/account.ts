@@ -57,6 +57,7 @@ export default [
       id: 'showAccount',
       tag: 'people',
       act: 'manage-own-account',
+      object: 'session',
       summary: 'Who has signed in, with the sessions that are open',
       rate: RATES.read,
       answers: { 200: jsonAnswer('the account', Account, EXAMPLE) },
@@ -97,6 +98,7 @@ export default [
       id: 'endSession',
       tag: 'people',
       act: 'manage-own-account',
+      object: 'session',
       summary: 'End one of the own sessions',
       rate: RATES.write,
       parameters: { path: z.object({ id: z.string().describe('id of the session') }) },
@@ -117,6 +119,7 @@ export default [
       id: 'changePassword',
       tag: 'people',
       act: 'manage-own-account',
+      object: 'session',
       summary: 'Change the own password; all other sessions end',
       rate: RATES.signIn,
       body: {

@@ -57,6 +57,30 @@ const nothing = z.strictObject({});
 const ID = '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d';
 const LINK = z.object({ link: z.string().describe('a token to set the password with, good once') });
 
+/** Codes with which the directory refuses a change. */
+const REFUSALS = [
+  'name-taken',
+  'organisation-closed',
+  'organisation-in-use',
+  'person-left',
+  'last-admin',
+  'roles-incompatible',
+  'role-not-of-organisation',
+  'role-not-held',
+  'successor-foreign',
+  'assignment-foreign',
+  'assignment-role',
+  'grant-to-owner',
+  'grant-ended',
+  'restore-not-pending',
+  'organisation-unknown',
+  'person-unknown',
+  'api-key-unknown',
+  'not-found',
+  'store-failed',
+  'storage-full',
+] as const satisfies readonly ProblemCode[];
+
 const COMMANDS = [
   command({
     path: '/v1/organisations',
@@ -235,30 +259,6 @@ const COMMANDS = [
 
 export default COMMANDS;
 
-/** Codes with which the directory refuses a change. */
-const REFUSALS = [
-  'name-taken',
-  'organisation-closed',
-  'organisation-in-use',
-  'person-left',
-  'last-admin',
-  'roles-incompatible',
-  'role-not-of-organisation',
-  'role-not-held',
-  'successor-foreign',
-  'assignment-foreign',
-  'assignment-role',
-  'grant-to-owner',
-  'grant-ended',
-  'restore-not-pending',
-  'organisation-unknown',
-  'person-unknown',
-  'api-key-unknown',
-  'not-found',
-  'store-failed',
-  'storage-full',
-] as const satisfies readonly ProblemCode[];
-
 function command<Body>({ path, id, act, object, summary, body, example, ...more }: Command<Body>): DefinedOperation {
   const answer = z.strictObject({ id: z.string().nullable(), ...more.answer?.shape });
   return define(
@@ -277,6 +277,7 @@ function command<Body>({ path, id, act, object, summary, body, example, ...more 
       problems: [...SMALL_BODY_PROBLEMS, ...REFUSALS],
     },
     (parts) => async (request, response) => {
+      if (object !== undefined) requireRight(parts, response, act, caseObject(parts, request, object));
       const asked = {
         parts,
         body: await readSmallBody(parts, request, body),
@@ -284,7 +285,6 @@ function command<Body>({ path, id, act, object, summary, body, example, ...more 
         by: personOf(response),
         newId: uuidV7(parts.clock(), parts.random(10)),
       };
-      if (object !== undefined) requireRight(parts, response, act, caseObject(parts, request, object));
       const { event, answer: after } = more.make(asked);
       await parts.people.change(() => event);
       const made = (await after?.()) ?? {};

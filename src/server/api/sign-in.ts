@@ -58,6 +58,7 @@ export default [
       id: 'signOut',
       tag: 'people',
       act: 'manage-own-account',
+      object: 'session',
       summary: 'Sign out: ends the session of this cookie',
       rate: RATES.write,
       answers: { 204: { description: 'the session has ended' } },
