@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server } from 'node:http';
 import { Ballast } from '../adapters/data-folder/ballast.ts';
@@ -14,7 +15,9 @@ import { HandlerCount } from '../http/handler-count.ts';
 import { requireFreePort, serveAt, urlOf } from '../http/listening.ts';
 import { loopSleep } from '../http/loop-clock.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
+import { writeSecretFile } from '../adapters/files/secret-file.ts';
 import { sessionFile } from '../adapters/session-file/session-file.ts';
+import { HOST_TOKEN_PREFIX } from '../server/access/authorize.ts';
 import { Sessions } from '../server/access/sessions.ts';
 import { DirectoryLog } from '../people/directory-log.ts';
 import { BODY_WINDOW_MS } from '../http/slow-body.ts';
@@ -93,7 +96,8 @@ async function start(run: Run): Promise<RunningServer> {
     clock: run.options.clock,
     directory: people.directory,
   });
-  const served = { ...opened, ledger, contents, people, sessions };
+  const hostToken = takeHostToken(folder.paths.dir, run.cleanup);
+  const served = { ...opened, ledger, contents, people, sessions, hostToken };
   const background = await startBackground(run, served);
   const server = await serveRequests(run, served, background);
   const { log } = opened;
@@ -133,6 +137,7 @@ interface Served extends ServedLog {
   readonly contents: ContentStore;
   readonly people: DirectoryLog;
   readonly sessions: Sessions;
+  readonly hostToken: string;
 }
 
 type Background = Pick<ServerContext, 'disk' | 'chainHealth' | 'scrubHealth'>;
@@ -181,7 +186,7 @@ async function startBackground(
 /** Stage 5: requests are answered. */
 async function serveRequests(
   run: Run,
-  { ledger, log, contents, people, sessions }: Served,
+  { ledger, log, contents, people, sessions, hostToken }: Served,
   background: Background,
 ): Promise<Server> {
   const { options, cleanup } = run;
@@ -218,6 +223,7 @@ async function serveRequests(
     ...(options.backupDir !== undefined && { newestBackup: () => seenBackup(options.backupDir!) }),
     people,
     sessions,
+    hostToken,
     isSecure: false,
     random,
     caseFormats: options.caseFormats ?? [],
@@ -236,6 +242,19 @@ async function serveRequests(
     await Promise.race([handlers.idle(), loopSleep(LAST_HANDLERS_MS, { ref: false })]);
   });
   return server;
+}
+
+/**
+ * A new token for commands of the folder's owner, in a file that nobody else reads; the folder is
+ * locked, so what stands there is of a service that was killed.
+ */
+function takeHostToken(dir: string, cleanup: CleanupStack): string {
+  const path = join(dir, 'host.token');
+  const token = `${HOST_TOKEN_PREFIX}${randomBytes(32).toString('base64url')}`;
+  rmSync(path, { force: true });
+  writeSecretFile(path, `${token}\n`);
+  cleanup.push(() => rmSync(path, { force: true }));
+  return token;
 }
 
 function random(length: number): Uint8Array {

@@ -84,6 +84,8 @@ export type Principal =
   /** Everybody on this machine, while the ledger has no accounts. */
   | { readonly kind: 'local' }
   | { readonly kind: 'stranger' }
+  /** The owner of the data folder, who administers and sees no evidence. */
+  | { readonly kind: 'host' }
   /** `roles`: those of the person, or the one role of the API key in use. */
   | { readonly kind: 'person'; readonly person: string; readonly roles: readonly Role[] };
 
@@ -112,20 +114,26 @@ export function may(
   object: RightsObject | undefined,
   nowMs: number,
 ): Right {
-  if (principal.kind === 'local') return directory.hasPeople() ? 'sign-in' : 'yes';
+  const row: Row = RIGHTS[act];
+  if (principal.kind === 'host') return row.admin === undefined ? 'no' : 'yes';
+  if (principal.kind === 'local') {
+    if (directory.hasPeople()) return 'sign-in';
+    // accounts are made by the owner of the folder, not by every program of this machine
+    return Object.keys(row).every((role) => role === 'admin') ? 'no' : 'yes';
+  }
   if (principal.kind === 'stranger') return 'sign-in';
   const person = directory.person(principal.person);
   if (person === undefined || person.hasLeft) return 'sign-in';
   const roles = principal.roles.filter((role) => person.roles.includes(role));
   if (directory.isRestored() && !roles.includes('admin')) return 'sign-in';
-  if (object === undefined) return roles.some((role) => (RIGHTS[act] as Row)[role] !== undefined) ? 'yes' : 'no';
+  if (object === undefined) return roles.some((role) => row[role] !== undefined) ? 'yes' : 'no';
   const relations = relationsOf(directory, person.id, person.organisation, object, nowMs);
   const suffices = (row: Row) =>
     roles.some((role) => {
       const sufficient = row[role];
       return sufficient === 'any' || sufficient?.some((relation) => relations.includes(relation)) === true;
     });
-  if (suffices(RIGHTS[act])) return 'yes';
+  if (suffices(row)) return 'yes';
   return suffices(READERS) ? 'no' : 'hidden';
 }
 

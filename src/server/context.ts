@@ -76,6 +76,8 @@ export interface ServerContext {
   /** Organisations, persons, cases and grants. */
   readonly people: DirectoryLog;
   readonly sessions: Sessions;
+  /** What the owner of the data folder shows: `evh_` and random characters. */
+  readonly hostToken: string;
   /** Browsers reach the service by https: cookies say so. */
   readonly isSecure: boolean;
   readonly random: RandomBytes;

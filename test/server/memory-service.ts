@@ -18,6 +18,7 @@ import { ANY_CASE } from '../any-case.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
 
 const NO_SESSIONS = { load: async () => ({ sessions: [], links: [], devices: [] }), save: async () => {} };
+export const HOST_TOKEN = `evh_${'t'.repeat(43)}`;
 const random = (length: number) => new Uint8Array(randomBytes(length));
 
 export interface MemoryService extends AsyncDisposable {
@@ -64,6 +65,7 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
     }),
     people,
     sessions: await Sessions.open({ ...tools, store: NO_SESSIONS, directory: people.directory }),
+    hostToken: HOST_TOKEN,
     isSecure: false,
     random,
     caseFormats: ANY_CASE,

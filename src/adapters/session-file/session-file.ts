@@ -6,7 +6,8 @@ const NONE: SignedIn = { sessions: [], links: [], devices: [] };
 
 /**
  * Sessions, one-time links and known devices in one file of the data folder, readable by its owner
- * alone. It holds hashes of tokens. One that cannot be read counts as none: everybody signs in again.
+ * alone. It holds hashes of tokens. One that cannot be read counts as none: everybody signs in
+ * again.
  */
 export function sessionFile(path: string): SessionStore {
   return {

@@ -1,7 +1,9 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { LedgerRecord } from '../../log/model.ts';
 import { may, type Act, type Principal, type RightsObject, SENSITIVE_ACTS } from '../../people/rights.ts';
 import type { Session } from '../../people/ports.ts';
+import { utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import type { Operation, ServerParts } from '../operation.ts';
 import { findRecord } from '../records.ts';
@@ -10,8 +12,12 @@ import { apiKeyOf } from './credential.ts';
 import { FRESH_MS } from './sessions.ts';
 import { recordObject } from './record-object.ts';
 
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+/** Begins the token of the data folder's owner. */
+export const HOST_TOKEN_PREFIX = 'evh_';
 const LOCAL: Principal = { kind: 'local' };
 const STRANGER: Principal = { kind: 'stranger' };
+const HOST: Principal = { kind: 'host' };
 
 /**
  * Finds out who asks, and refuses what that principal may not do: 401 where nobody has signed in,
@@ -21,7 +27,7 @@ const STRANGER: Principal = { kind: 'stranger' };
 export function authorize(operation: Operation, parts: ServerParts): RequestHandler {
   const { act, object } = operation;
   return async (request, response, next) => {
-    if (request.url.includes('evk_')) throw new LedgerError('credential-in-url');
+    if (/ev[kh]_/.test(request.url)) throw new LedgerError('credential-in-url');
     if (act === 'public') return next();
     const principal = principalOf(parts, request, response);
     response.locals['principal'] = principal;
@@ -74,6 +80,7 @@ export function sessionOf(response: Response): Session {
 
 function principalOf(parts: ServerParts, request: Request, response: Response): Principal {
   const { directory } = parts.people;
+  if (isHost(request, parts.hostToken)) return HOST;
   if (!directory.hasPeople()) return LOCAL;
   response.setHeader('WWW-Authenticate', 'Bearer realm="evidence-ledger", error="invalid_token"');
   const key = apiKeyOf(directory, parts.hash, request.headers.authorization, parts.clock());
@@ -85,6 +92,14 @@ function principalOf(parts: ServerParts, request: Request, response: Response): 
   requireBrowserOrigin(request);
   response.locals['session'] = session;
   return { kind: 'person', person: session.person, roles: directory.person(session.person)!.roles };
+}
+
+/** Whether the request comes from this machine and shows the token in the data folder. */
+function isHost({ headers, socket }: Request, hostToken: string): boolean {
+  const shown = headers.authorization?.replace(/^Bearer /i, '') ?? '';
+  if (!shown.startsWith(HOST_TOKEN_PREFIX) || !LOOPBACK.has(socket.remoteAddress ?? '')) return false;
+  const [given, expected] = [shown, hostToken].map((token) => utf8Bytes(token.slice(0, 200)));
+  return given!.length === expected!.length && timingSafeEqual(given!, expected!);
 }
 
 /**

@@ -31,7 +31,9 @@ export class BackOff {
     return Math.max(0, failures.lastMs + pauseMs(failures.count) - this.#clock());
   }
 
-  /** Counts an attempt as failed; called before its outcome is known, so that many at once count. */
+  /**
+   * Counts an attempt as failed; called before its outcome is known, so that many at once count.
+   */
   begin(key: string): void {
     const nowMs = this.#clock();
     const before = this.#failures.get(key);

@@ -44,7 +44,10 @@ export class Passwords {
     this.#slots = slots;
   }
 
-  /** The hash of a new password. Throws `password-too-short`, `password-too-long`, `password-common`. */
+  /**
+   * The hash of a new password. Throws `password-too-short`, `password-too-long`,
+   * `password-common`.
+   */
   async hash(password: string): Promise<string> {
     requireGoodPassword(password);
     const salt = this.#random(SALT_BYTES);

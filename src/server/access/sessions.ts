@@ -26,8 +26,8 @@ export interface SessionTools {
 
 /**
  * Sessions and one-time links, by the hash of their tokens. A session ends after half an hour
- * without a request, twelve hours after its sign-in, and with every event of the directory that ends
- * the sessions of its person.
+ * without a request, twelve hours after its sign-in, and with every event of the directory that
+ * ends the sessions of its person.
  */
 export class Sessions {
   readonly #tools: SessionTools;
