@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const FOLDER = join(dirname(createRequire(import.meta.url).resolve('evidence-ledger/package.json')), 'dist', 'web');
-const ASSET_NAME = /^[0-9a-f]{16}\.(?:css|js|txt)$/;
+/** Named by a digest: of SHA-256, or as the bundler names parts. */
+const ASSET_NAME = /^(?:[0-9a-f]{16}|[0-9A-Z]{8})\.(?:css|js|txt)$/;
 
 /** The pages that scripts/build-web.ts has made. */
 export interface WebPages {

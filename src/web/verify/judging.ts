@@ -10,18 +10,15 @@ import { parseTrust, type Trust } from '../../protocol/trust.ts';
 import type { Report } from '../../protocol/verify/report.ts';
 import type { TrustChoice } from '../../verifier/choose-trust.ts';
 import { Judge } from '../../verifier/judge.ts';
-import { NewestJudge, type NewestJudgement } from '../../verifier/judge-newest.ts';
+import { NewestJudge } from '../../verifier/judge-newest.ts';
 import { lookUpAndJudge } from '../../verifier/look-up.ts';
 import { nodesByFetch, noNodes } from '../../verifier/nodes.ts';
 import { receiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
-import type { Pair } from './pairing.ts';
+import type { HeldEvidence, HeldReceipt } from './held.ts';
+import { type Pair, pairUp } from './pairing.ts';
+import type { Result } from './result.ts';
 import type { Typed } from './typed.ts';
-
-/** A judgement of the page, under the name that its reader knows. */
-export interface Result extends NewestJudgement {
-  readonly name: string;
-}
 
 const HASHES = { sha256, tree: portableTreeHasher };
 
@@ -51,8 +48,15 @@ export class PageJudge {
     this.#newest = new NewestJudge(this.#judge, service, HASHES);
   }
 
-  /** Never rejects for what a file, a service or a node does wrong: that is in the reports. */
-  async judgePair({ evidence, receipt }: Pair): Promise<Result[]> {
+  /**
+   * Judges the files with their receipts. Never rejects for what a file, a service or a node does
+   * wrong: that is in the reports.
+   */
+  async judgeGiven(evidence: readonly HeldEvidence[], receipts: readonly HeldReceipt[]): Promise<Result[]> {
+    return (await Promise.all(pairUp(evidence, receipts).map((pair) => this.#judgePair(pair)))).flat();
+  }
+
+  async #judgePair({ evidence, receipt }: Pair): Promise<Result[]> {
     const file = evidence?.compared;
     const name = evidence?.name ?? receipt!.name;
     if (receipt !== undefined) {

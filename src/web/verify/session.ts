@@ -1,20 +1,12 @@
 import type { Service } from '../../client/http.ts';
-import { hashFile, type HashProblem } from './hash-file.ts';
-import type { HeldEvidence, HeldReceipt, HeldTrust } from './held.ts';
-import { PageJudge, type Result } from './judging.ts';
-import { classify } from './materials.ts';
-import { pairUp } from './pairing.ts';
+import type { HashProblem } from './hash-file.ts';
+import type { HeldEvidence } from './held.ts';
+import type { PageJudge } from './judging.ts';
+import { PartMissing } from './part.ts';
+import { PARTS } from './parts.ts';
+import type { Result } from './result.ts';
+import type { SessionState } from './session-state.ts';
 import type { Typed } from './typed.ts';
-
-/** Everything that the page shows. */
-export interface SessionState {
-  readonly evidence: readonly HeldEvidence[];
-  readonly receipts: readonly HeldReceipt[];
-  readonly trust: HeldTrust | undefined;
-  readonly results: readonly Result[];
-  readonly verifiedAt: Date | undefined;
-  readonly isBusy: boolean;
-}
 
 const EMPTY: SessionState = {
   evidence: [],
@@ -23,6 +15,7 @@ const EMPTY: SessionState = {
   results: [],
   verifiedAt: undefined,
   isBusy: false,
+  isPartMissing: false,
 };
 
 /**
@@ -47,24 +40,26 @@ export class Session {
   /** Takes files of any kind; all are classified before the first one is hashed. */
   async take(files: readonly File[]): Promise<void> {
     const round = ++this.#round;
-    this.#update({ isBusy: true });
-    const materials = await Promise.all(files.map(classify));
-    if (round !== this.#round) return;
-    for (const material of materials) {
-      if (material.kind === 'evidence') this.#queue(material.name, material.file);
-      else if (material.kind === 'trust') this.#update({ trust: { name: material.name, content: material.trust } });
-      else {
-        const { name, content } = material;
-        this.#update({ receipts: [...this.#state.receipts, { key: ++this.#keys, name, content }] });
+    await this.#work(async () => {
+      const { classify } = await PARTS.materials.load();
+      const materials = await Promise.all(files.map(classify));
+      if (round !== this.#round) return;
+      for (const material of materials) {
+        if (material.kind === 'evidence') this.#queue(material.name, material.file);
+        else if (material.kind === 'trust') this.#update({ trust: { name: material.name, content: material.trust } });
+        else {
+          const { name, content } = material;
+          this.#update({ receipts: [...this.#state.receipts, { key: ++this.#keys, name, content }] });
+        }
       }
-    }
-    await this.#judgeAll();
+      await this.#judgeAll();
+    });
   }
 
   /** Looks up what was typed. */
   async lookUp(typed: Typed & { readonly value: string }): Promise<void> {
     this.clear();
-    await this.#judge((judge) => judge.judgeTyped(typed));
+    await this.#work(() => this.#judge((judge) => judge.judgeTyped(typed)));
   }
 
   cancel(key: number): void {
@@ -90,6 +85,7 @@ export class Session {
 
   /** Hashes a file when the one before it is done. */
   async #hash(before: Promise<void>, key: number, file: File, signal: AbortSignal): Promise<void> {
+    const { hashFile } = await PARTS.hashing.load();
     await before;
     this.#change(key, { startedAtMs: performance.now() });
     const digests = await hashFile(file, (doneBytes) => this.#change(key, { doneBytes }), signal);
@@ -102,16 +98,27 @@ export class Session {
     await this.#hashing;
     if (round !== this.#round) return;
     const { evidence, receipts } = this.#state;
-    const pairs = pairUp(evidence, receipts);
-    await this.#judge(async (judge) => (await Promise.all(pairs.map((pair) => judge.judgePair(pair)))).flat());
+    await this.#judge((judge) => judge.judgeGiven(evidence, receipts));
   }
 
-  async #judge(work: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
+  async #judge(judgeBy: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
     const round = this.#round;
     this.#update({ isBusy: true });
-    const results = await work(new PageJudge(this.#service, this.#state.trust?.content));
+    const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load()]);
+    const results = await judgeBy(new PageJudge(this.#service, this.#state.trust?.content));
     if (round !== this.#round) return;
     this.#update({ results, verifiedAt: new Date(), isBusy: false });
+  }
+
+  /** Shows that the page is at work, and what keeps it from it. */
+  async #work(work: () => Promise<void>): Promise<void> {
+    this.#update({ isBusy: true, isPartMissing: false });
+    try {
+      await work();
+    } catch (error) {
+      this.#update({ isBusy: false, isPartMissing: error instanceof PartMissing });
+      if (!(error instanceof PartMissing)) throw error;
+    }
   }
 
   #change(key: number, changes: Partial<HeldEvidence>): void {

@@ -1,6 +1,6 @@
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import type { HeldEvidence } from '../held.ts';
-import type { SessionState } from '../session.ts';
+import type { SessionState } from '../session-state.ts';
 import { sizeText } from './grouped.ts';
 import { useText } from './language.ts';
 

@@ -3,7 +3,7 @@ import type { Verdict } from '../../../protocol/verify/report.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { VERDICT_LABELS } from '../../../text/verdicts.ts';
 import { decidingStep, reasonNote } from '../../../verifier/report-view.ts';
-import type { Result } from '../judging.ts';
+import type { Result } from '../result.ts';
 import { csvOf } from '../results-csv.ts';
 import { saveFile } from '../save-file.ts';
 import { useText } from './language.ts';
