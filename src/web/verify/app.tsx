@@ -56,7 +56,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
     const linked = MODE === 'served' ? linkedRecord(location.hash) : undefined;
     if (linked !== undefined) void session.lookUp(linked);
   }, [session]);
-  const shown = single && verifiedAt && { result: single, verifiedAt, sha256: sha256Of(state, single) };
+  const shown = single && verifiedAt && { result: single, verifiedAt };
   return (
     <div
       class={`page${isCourt ? ' court' : ''}${shown !== undefined ? ' decided' : ''}`}
@@ -68,7 +68,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => session.take(files));
+        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((dropped) => session.take(dropped));
       }}
     >
       <a class="skip" href="#result">
@@ -91,11 +91,11 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
         <div class="given">
           {MODE === 'offline' && <p class="note">{t(VERIFY_PAGE.offlineLimits)}</p>}
           {MODE === 'served' && <LookUpForm onLookUp={(typed) => void session.lookUp(typed)} />}
-          <DropZone isOver={isOver} onFiles={(files) => void session.take(files)} />
+          <DropZone isOver={isOver} onFiles={(files) => void session.take({ files, unreadable: [] })} />
           <MaterialsList state={state} onCancel={(key) => session.cancel(key)} />
         </div>
         <p class="live" role="status" aria-live="polite">
-          {isBusy ? t(VERIFY_PAGE.judging) : ''}
+          {isBusy ? t(VERIFY_PAGE.judging) : state.isNothing ? t(VERIFY_PAGE.nothingGiven) : ''}
         </p>
         <div id="result" tabIndex={-1} aria-live="assertive">
           {opened !== undefined && (
@@ -115,7 +115,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
                 {t(VERIFY_PAGE.saveReport)}
               </button>{' '}
               {MODE === 'served' && shown.result.report.object !== null && (
-                <CopyLink link={recordLink(location.origin, shown.result.report.object.number, shown.sha256)} />
+                <CopyLink link={recordLink(location.origin, shown.result.report.object.number, shown.result.sha256)} />
               )}{' '}
               <button type="button" onClick={() => session.clear()}>
                 {t(VERIFY_PAGE.another)}
@@ -158,12 +158,6 @@ function useSession(): { readonly session: Session; readonly state: SessionState
   const session = useRef<Session | undefined>(undefined);
   session.current ??= new Session(SERVICE, setState);
   return { session: session.current, state };
-}
-
-/** The digest of the file that a result is about. */
-function sha256Of({ evidence }: SessionState, { name }: Result): string | undefined {
-  const compared = evidence.find((one) => one.name === name)?.compared;
-  return compared !== undefined && 'sha256' in compared ? compared.sha256 : undefined;
 }
 
 function saveReport({ name, report }: Result, verifiedAt: Date): void {
