@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { recordLink } from '../../kinds/record-link.ts';
 import type { Lang } from '../../text/message.ts';
 import { VERIFY_PAGE } from '../../text/verify-page.ts';
 import { MODE } from './build.ts';
 import { droppedFiles } from './dropped-files.ts';
 import type { Result } from './judging.ts';
-import { linkedRecord, recordLink } from './record-link.ts';
+import { linkedRecord } from './record-link.ts';
 import { saveFile } from './save-file.ts';
 import { Session, type SessionState } from './session.ts';
 import { CopyLink } from './view/copy-link.tsx';
@@ -115,7 +116,9 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
                 {t(VERIFY_PAGE.saveReport)}
               </button>{' '}
               {MODE === 'served' && shown.result.report.object !== null && (
-                <CopyLink link={recordLink(location.origin, shown.result.report.object.number, shown.result.sha256)} />
+                <CopyLink
+                  link={recordLink(`${location.origin}/verify`, shown.result.report.object.number, shown.result.sha256)}
+                />
               )}{' '}
               <button type="button" onClick={() => session.clear()}>
                 {t(VERIFY_PAGE.another)}
