@@ -58,6 +58,7 @@ export const VERIFY_PAGE = {
     en: 'The program of this page could not be loaded as a whole: the connection is lost, or the service was updated. Load the page again and verify again.',
   },
   reload: { zh: '重新载入', en: 'Load again' },
+  nothingGiven: { zh: '其中没有文件', en: 'There is no file in it' },
   judging: { zh: '正在核验', en: 'Verifying' },
   needReceipt: {
     zh: '把这个文件的回执也拖进来；没有回执时，按哈希值向本服务查询。',

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Lang } from '../../text/message.ts';
 import { VERIFY_PAGE } from '../../text/verify-page.ts';
-import { MODE } from './build.ts';
 import { droppedFiles } from './dropped-files.ts';
 import type { Result } from './result.ts';
 import { loadAllParts, PARTS } from './parts.ts';
@@ -14,7 +13,7 @@ import { LookUpForm } from './view/look-up-form.tsx';
 import { MaterialsList } from './view/materials-list.tsx';
 import { PageVersion } from './view/page-version.tsx';
 
-const SERVICE = MODE === 'served' ? { url: location.origin } : undefined;
+const SERVICE = EVL_MODE === 'served' ? { url: location.origin } : undefined;
 
 /** The whole page, in one language at a time. */
 export function App() {
@@ -50,7 +49,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
   const single = opened ?? (results.length === 1 ? results[0] : undefined);
   useEffect(() => setOpened(undefined), [results]);
   useEffect(() => {
-    const linked = MODE === 'served' ? linkedRecord(location.hash) : undefined;
+    const linked = EVL_MODE === 'served' ? linkedRecord(location.hash) : undefined;
     if (linked !== undefined) void session.lookUp(linked);
   }, [session]);
   useEffect(() => loadAllParts(), []);
@@ -67,7 +66,7 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => session.take(files));
+        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((dropped) => session.take(dropped));
       }}
     >
       <a class="skip" href="#result">
@@ -75,9 +74,9 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
       </a>
       <header>
         <h1>{t(isCourt ? VERIFY_PAGE.courtMode : VERIFY_PAGE.title)}</h1>
-        {MODE === 'offline' && <span class="tag">{t(VERIFY_PAGE.offlineTag)}</span>}
+        {EVL_MODE === 'offline' && <span class="tag">{t(VERIFY_PAGE.offlineTag)}</span>}
         <nav>
-          {MODE === 'served' && <a href="/">{t(VERIFY_PAGE.home)}</a>}
+          {EVL_MODE === 'served' && <a href="/">{t(VERIFY_PAGE.home)}</a>}
           <button type="button" onClick={onCourt}>
             {t(isCourt ? VERIFY_PAGE.leaveCourtMode : VERIFY_PAGE.courtMode)}
           </button>
@@ -88,13 +87,13 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
       </header>
       <main>
         <div class="given">
-          {MODE === 'offline' && <p class="note">{t(VERIFY_PAGE.offlineLimits)}</p>}
-          {MODE === 'served' && <LookUpForm onLookUp={(typed) => void session.lookUp(typed)} />}
-          <DropZone isOver={isOver} onFiles={(files) => void session.take(files)} />
+          {EVL_MODE === 'offline' && <p class="note">{t(VERIFY_PAGE.offlineLimits)}</p>}
+          {EVL_MODE === 'served' && <LookUpForm onLookUp={(typed) => void session.lookUp(typed)} />}
+          <DropZone isOver={isOver} onFiles={(files) => void session.take({ files, unreadable: [] })} />
           <MaterialsList state={state} onCancel={(key) => session.cancel(key)} />
         </div>
         <p class="live" role="status" aria-live="polite">
-          {isBusy ? t(VERIFY_PAGE.judging) : ''}
+          {isBusy ? t(VERIFY_PAGE.judging) : state.isNothing ? t(VERIFY_PAGE.nothingGiven) : ''}
         </p>
         <div id="result" tabIndex={-1} aria-live="assertive">
           {state.isPartMissing && <PartMissingNote />}

@@ -9,6 +9,8 @@ export interface SessionState {
   readonly results: readonly Result[];
   readonly verifiedAt: Date | undefined;
   readonly isBusy: boolean;
+  /** What was given last held no file. */
+  readonly isNothing: boolean;
   /** The program of the page could not be loaded as a whole. */
   readonly isPartMissing: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Service } from '../../client/http.ts';
+import type { Dropped } from './dropped-files.ts';
 import type { HashProblem } from './hash-file.ts';
 import type { HeldEvidence } from './held.ts';
 import type { PageJudge } from './judging.ts';
@@ -16,6 +17,7 @@ const EMPTY: SessionState = {
   verifiedAt: undefined,
   isBusy: false,
   isPartMissing: false,
+  isNothing: false,
 };
 
 /**
@@ -30,6 +32,9 @@ export class Session {
   #keys = 0;
   readonly #aborts = new Map<number, AbortController>();
   #hashing: Promise<void> = Promise.resolve();
+  /** Counts what was cleared: what was begun before is of nobody's interest any more. */
+  #epoch = 0;
+  /** Counts judgements: only the newest one is shown. */
   #round = 0;
 
   constructor(service: Service | undefined, onChange: (state: SessionState) => void) {
@@ -38,12 +43,14 @@ export class Session {
   }
 
   /** Takes files of any kind; all are classified before the first one is hashed. */
-  async take(files: readonly File[]): Promise<void> {
-    const round = ++this.#round;
+  async take({ files, unreadable }: Dropped): Promise<void> {
+    const epoch = this.#epoch;
+    this.#round++;
     await this.#work(async () => {
+      this.#update({ isNothing: files.length + unreadable.length === 0 });
       const { classify } = await PARTS.materials.load();
       const materials = await Promise.all(files.map(classify));
-      if (round !== this.#round) return;
+      if (epoch !== this.#epoch) return;
       for (const material of materials) {
         if (material.kind === 'evidence') this.#queue(material.name, material.file);
         else if (material.kind === 'trust') this.#update({ trust: { name: material.name, content: material.trust } });
@@ -52,6 +59,7 @@ export class Session {
           this.#update({ receipts: [...this.#state.receipts, { key: ++this.#keys, name, content }] });
         }
       }
+      for (const name of unreadable) this.#hold({ name, sizeBytes: 0, doneBytes: 0, ...failed('file-unreadable') });
       await this.#judgeAll();
     });
   }
@@ -70,17 +78,24 @@ export class Session {
   clear(): void {
     for (const abort of this.#aborts.values()) abort.abort();
     this.#aborts.clear();
+    this.#epoch++;
     this.#round++;
     this.#state = { ...EMPTY, trust: this.#state.trust };
     this.#onChange(this.#state);
   }
 
   #queue(name: string, file: File): void {
-    const key = ++this.#keys;
+    const key = this.#hold({ name, sizeBytes: file.size, doneBytes: 0 });
     const abort = new AbortController();
     this.#aborts.set(key, abort);
-    this.#update({ evidence: [...this.#state.evidence, { key, name, sizeBytes: file.size, doneBytes: 0 }] });
     this.#hashing = this.#hash(this.#hashing, key, file, abort.signal);
+  }
+
+  /** Keeps a file, and returns its key. */
+  #hold(one: Omit<HeldEvidence, 'key'>): number {
+    const key = ++this.#keys;
+    this.#update({ evidence: [...this.#state.evidence, { key, ...one }] });
+    return key;
   }
 
   /** Hashes a file when the one before it is done. */
@@ -89,8 +104,7 @@ export class Session {
     await before;
     this.#change(key, { startedAtMs: performance.now() });
     const digests = await hashFile(file, (doneBytes) => this.#change(key, { doneBytes }), signal);
-    if (!('problem' in digests)) this.#change(key, { doneBytes: digests.size, compared: digests });
-    else this.#change(key, { problem: digests.problem, compared: { problem: comparedProblem(digests.problem) } });
+    this.#change(key, 'problem' in digests ? failed(digests.problem) : { doneBytes: digests.size, compared: digests });
   }
 
   async #judgeAll(): Promise<void> {
@@ -133,6 +147,6 @@ export class Session {
 }
 
 /** A file that was not read to its end was not compared, whatever the reason. */
-function comparedProblem(problem: HashProblem): 'file-changed' | 'file-unreadable' {
-  return problem === 'file-changed' ? problem : 'file-unreadable';
+function failed(problem: HashProblem): Pick<HeldEvidence, 'problem' | 'compared'> {
+  return { problem, compared: { problem: problem === 'file-changed' ? problem : 'file-unreadable' } };
 }

@@ -1,7 +1,6 @@
+import { recordLink } from '../../../kinds/record-link.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { MODE } from '../build.ts';
 import type { Result } from '../result.ts';
-import { recordLink } from '../record-link.ts';
 import { saveFile } from '../save-file.ts';
 import type { SessionState } from '../session-state.ts';
 import { CopyLink } from './copy-link.tsx';
@@ -24,7 +23,7 @@ export function Results({ state, verifiedAt, single: result, onOpen, onAnother }
   const { t } = useText();
   const { results } = state;
   if (result === undefined) return <ResultsTable results={results} onOpen={onOpen} />;
-  const shown = { result, verifiedAt, sha256: sha256Of(state, result) };
+  const shown = { result, verifiedAt };
   const { object } = result.report;
   return (
     <>
@@ -42,8 +41,8 @@ export function Results({ state, verifiedAt, single: result, onOpen, onAnother }
         <button type="button" onClick={() => saveReport(result, verifiedAt)}>
           {t(VERIFY_PAGE.saveReport)}
         </button>{' '}
-        {MODE === 'served' && object !== null && (
-          <CopyLink link={recordLink(location.origin, object.number, shown.sha256)} />
+        {EVL_MODE === 'served' && object !== null && (
+          <CopyLink link={recordLink(`${location.origin}/verify`, object.number, result.sha256)} />
         )}{' '}
         <button type="button" onClick={onAnother}>
           {t(VERIFY_PAGE.another)}
@@ -60,9 +59,9 @@ function Needs({ state: { evidence, receipts, trust } }: { readonly state: Sessi
   const needs = [
     ...(evidence.length === 0 && receipts.length > 0 ? [VERIFY_PAGE.needFile] : []),
     ...(receipts.length === 0 && evidence.length > 0
-      ? [MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_PAGE.needReceipt]
+      ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_PAGE.needReceipt]
       : []),
-    ...(trust === undefined && MODE === 'offline' ? [VERIFY_PAGE.needTrust] : []),
+    ...(trust === undefined && EVL_MODE === 'offline' ? [VERIFY_PAGE.needTrust] : []),
   ];
   return (
     <>
@@ -73,12 +72,6 @@ function Needs({ state: { evidence, receipts, trust } }: { readonly state: Sessi
       ))}
     </>
   );
-}
-
-/** The digest of the file that a result is about. */
-function sha256Of({ evidence }: SessionState, { name }: Result): string | undefined {
-  const compared = evidence.find((one) => one.name === name)?.compared;
-  return compared !== undefined && 'sha256' in compared ? compared.sha256 : undefined;
 }
 
 function saveReport({ name, report }: Result, verifiedAt: Date): void {
