@@ -42,6 +42,8 @@ const SERVICE_SETTINGS = [
   'diskReserveBytes',
   'requestsPerSecond',
   'caseFormats',
+  'fonts',
+  'verifyUrl',
   'log',
 ] as const satisfies readonly SettingName[];
 
