@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { bundle } from './bundler/bundle.ts';
 import { licencesOf } from './bundler/licences.ts';
 import { VERSION } from './bundler/project.ts';
+import { handbookPages } from './handbook-pages.ts';
 
 const TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 
 /**
  * The files of `dist/web`: the served page with its script and style, each named by its digest and
- * also compressed; the offline page in one file; and `pages.json`, which names them.
+ * also compressed; the offline page in one file; the handbooks; and `pages.json`, which names the
+ * pages.
  */
 export async function webPages(): Promise<Map<string, string | Uint8Array>> {
   const worker = (await bundledText('src/web/verify/hash-worker.ts')).code;
@@ -19,11 +21,28 @@ export async function webPages(): Promise<Map<string, string | Uint8Array>> {
   const offline = await script('offline');
   const offlineHtml = offlinePage(style, inlined(offline.code), licencesOf(offline.packages));
   const pages = { verify: 'index.html', offline: 'verify.html', offlineSha256: digestOf(offlineHtml, 'hex') };
-  return new Map<string, string | Uint8Array>([
+  return withCompressed([
     ...servedPage(style, served.code, licencesOf(served.packages)),
     ['verify.html', offlineHtml],
+    ...handbookPages(),
     ['pages.json', `${JSON.stringify(pages)}\n`],
   ]);
+}
+
+/**
+ * Each text but the offline page also as gzip and Brotli, so that no request waits for its
+ * compression.
+ */
+function withCompressed(
+  files: readonly (readonly [name: string, content: string | Uint8Array])[],
+): Map<string, string | Uint8Array> {
+  const compressed = files
+    .filter(([name]) => /\.(?:css|html|js|txt)$/.test(name) && name !== 'verify.html')
+    .flatMap(([name, content]) => [
+      [`${name}.br`, brotliCompressSync(content)] as const,
+      [`${name}.gz`, gzipSync(content, { level: 9 })] as const,
+    ]);
+  return new Map([...files, ...compressed]);
 }
 
 /** A bundle for browsers, as text. */
@@ -53,8 +72,7 @@ function servedPage(
   ] as const;
   const [[css], [js]] = assets;
   const html = page(`<link rel="stylesheet" href="/assets/${css}">`, `<script src="/assets/${js}" defer></script>`);
-  const compressed = assets.map(([name, text]) => [`${name}.gz`, gzipSync(text, { level: 9 })] as const);
-  return [...assets, ...compressed, [terms, licences], [`${terms}.gz`, gzipSync(licences)], ['index.html', html]];
+  return [...assets, [terms, licences], ['index.html', html]];
 }
 
 /** The page in one file: it may run its own script and style, and nothing else. */

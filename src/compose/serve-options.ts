@@ -40,6 +40,8 @@ export interface ServeOptions {
    * disk.
    */
   readonly diskReserveBytes?: number | undefined;
+  /** Name of the operator, which the home page shows. */
+  readonly operatorName?: string | undefined;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */
   readonly caseFormats?: readonly CaseFormat[];
   /** Requests per second of one address before it must wait; 0: no limit. */

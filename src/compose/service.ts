@@ -197,6 +197,7 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     troubledNodes: () => chain.contract.troubled,
     ...background,
     ...(options.backupDir !== undefined && { newestBackup: () => seenBackup(options.backupDir!) }),
+    operatorName: options.operatorName,
     registrant: { principal: 'local' },
     caseFormats: options.caseFormats ?? [],
     onRequest,

@@ -41,6 +41,7 @@ const SERVICE_SETTINGS = [
   'scrubBytesPerSecond',
   'diskReserveBytes',
   'requestsPerSecond',
+  'operatorName',
   'caseFormats',
   'log',
 ] as const satisfies readonly SettingName[];
