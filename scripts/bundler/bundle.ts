@@ -78,7 +78,8 @@ async function run(entry: string, options: BuildOptions, errors: object): Promis
   return build({
     entryPoints: [join(ROOT, entry)],
     absWorkingDir: ROOT,
-    // stated here, so that the bytes do not depend on whether tsconfig.json is there, as in an image
+    // stated here, so that the bytes do not depend on whether tsconfig.json is there, as in an
+    // image
     tsconfigRaw: { compilerOptions: { target: 'es2024', strict: true, verbatimModuleSyntax: true } },
     bundle: true,
     minify: true,

@@ -21,6 +21,8 @@ export interface HomeFacts {
   readonly hasCheckpoint: boolean;
 }
 
+const EXAMPLE_CASE = '（2026）浙01刑初123号';
+
 type Link = readonly [path: string, label: Message];
 
 const CHECKPOINT_LINKS: readonly Link[] = [['/log/checkpoint', HOME_PAGE.checkpoint]];
@@ -54,7 +56,7 @@ export function homePage(lang: Lang, shown: HomeFacts): string {
 ${links(chapter('court', HOME_PAGE.courtHandbook))}`
     : note(HOME_PAGE.missing);
   const register = `<p>${text(HOME_PAGE.registerNote)}</p>
-${command(bilingual(HOME_PAGE.registerCommand, { url }))}
+${command(bilingual(HOME_PAGE.registerCommand, { url, caseNumber: EXAMPLE_CASE }))}
 ${links([...chapter('handler', HOME_PAGE.handlerHandbook), ['/docs', HOME_PAGE.docs]])}`;
   const audit = `<p>${text(HOME_PAGE.auditNote)}</p>
 ${command(bilingual(HOME_PAGE.auditCommand, { url }))}

@@ -20,8 +20,8 @@ export const HOME_PAGE = {
     en: 'Run this command on the machine that has the file; it gives a record number and a receipt. Keep the receipt with the file.',
   },
   registerCommand: {
-    zh: "evl add 文件 --case '（2026）浙01刑初123号' --url {url}",
-    en: "evl add FILE --case '（2026）浙01刑初123号' --url {url}",
+    zh: "evl add 文件 --case '{caseNumber}' --url {url}",
+    en: "evl add FILE --case '{caseNumber}' --url {url}",
   },
   handlerHandbook: { zh: '办案人员手册', en: 'Handbook for case handlers' },
   docs: { zh: '接口说明（供程序使用）', en: 'HTTP interface, for programs' },

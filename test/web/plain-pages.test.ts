@@ -56,6 +56,7 @@ test('without JavaScript, by keyboard: from home to the handbook, to the other l
   await page.locator('html[lang="en"] nav.contents').waitFor();
   await page.getByRole('link', { name: 'Evidence ledger' }).press('Enter');
   await page.getByRole('heading', { name: 'State' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?lang=en');
   await context.close();
 });
 
