@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Makes the pages and the verifier that services hand out, and the folder that the test files of one run share,
- * and removes the folder after the run.
+ * Makes the pages and the verifier that services hand out, and the folder that the test files of
+ * one run share, and removes the folder after the run.
  */
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'evl-test-run-'));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { basename, join, relative } from 'node:path';
+import { build, type BuildOptions, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import type { ErrorEntry } from '../../src/text/error-entry.ts';
 import { ERRORS } from '../../src/text/errors.ts';
 import { ROOT, VERSION } from './project.ts';
@@ -12,6 +12,17 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
+/** A script in parts: modules named by their digests, of which some are loaded when first used. */
+export interface BundleInParts {
+  /** By their file names. */
+  readonly parts: ReadonlyMap<string, Uint8Array>;
+  /** Name of the part to begin with. */
+  readonly entry: string;
+  /** The parts that it imports at once, and those that they import. */
+  readonly needed: readonly string[];
+  readonly packages: readonly string[];
+}
+
 /**
  * Bundles a script and its imports, minified; the same sources give the same bytes on every
  * machine. The catalogue of errors is cut down to the codes that the other modules mention.
@@ -20,19 +31,56 @@ export interface Bundle {
  * @param options of esbuild: platform, format, target …
  */
 export async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
-  const { metafile } = await run(entry, options, ERRORS);
-  const { metafile: inputs, code } = await run(entry, options, mentionedErrors(metafile));
-  return { code, packages: packagesIn(inputs) };
+  const { outputFiles, metafile } = await buildWithErrors(entry, options);
+  return { code: outputFiles[0]!.contents, packages: packagesIn(metafile) };
 }
 
-async function run(
-  entry: string,
-  options: BuildOptions,
-  errors: object,
-): Promise<{ metafile: Metafile; code: Uint8Array }> {
-  const { outputFiles, metafile } = await build({
+/** Bundles a script as `bundle` does; what it imports by `import()` becomes parts of their own. */
+export async function bundleInParts(entry: string, options: BuildOptions): Promise<BundleInParts> {
+  const { outputFiles, metafile } = await buildWithErrors(entry, {
+    ...options,
+    format: 'esm',
+    splitting: true,
+    outdir: 'assets',
+    entryNames: '[hash]',
+    chunkNames: '[hash]',
+  });
+  const path = Object.keys(metafile.outputs).find((name) => metafile.outputs[name]!.entryPoint === entry)!;
+  const needed = new Set<string>();
+  const visit = (name: string) => {
+    for (const { path: imported, kind } of metafile.outputs[name]!.imports) {
+      if (kind !== 'import-statement' || needed.has(imported)) continue;
+      needed.add(imported);
+      visit(imported);
+    }
+  };
+  visit(path);
+  return {
+    parts: new Map(outputFiles.map((file) => [basename(file.path), file.contents])),
+    entry: basename(path),
+    needed: [...needed].map((name) => basename(name)),
+    packages: packagesIn(metafile),
+  };
+}
+
+/** Builds twice: the first time shows which errors the modules mention. */
+async function buildWithErrors(entry: string, options: BuildOptions): Promise<Built> {
+  const { metafile } = await run(entry, options, ERRORS);
+  return run(entry, options, mentionedErrors(metafile));
+}
+
+interface Built {
+  readonly metafile: Metafile;
+  readonly outputFiles: readonly OutputFile[];
+}
+
+async function run(entry: string, options: BuildOptions, errors: object): Promise<Built> {
+  return build({
     entryPoints: [join(ROOT, entry)],
     absWorkingDir: ROOT,
+    // stated here, so that the bytes do not depend on whether tsconfig.json is there, as in an
+    // image
+    tsconfigRaw: { compilerOptions: { target: 'es2024', strict: true, verbatimModuleSyntax: true } },
     bundle: true,
     minify: true,
     charset: 'utf8',
@@ -45,7 +93,6 @@ async function run(
     write: false,
     metafile: true,
   });
-  return { metafile, code: outputFiles[0]!.contents };
 }
 
 /** Modules that a bundle has as values, by their paths. */

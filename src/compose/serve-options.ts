@@ -40,6 +40,8 @@ export interface ServeOptions {
    * disk.
    */
   readonly diskReserveBytes?: number | undefined;
+  /** Name of the operator, which the home page shows. */
+  readonly operatorName?: string | undefined;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */
   readonly caseFormats?: readonly CaseFormat[];
   /** A folder of fonts for characters that the program's own fonts lack. */

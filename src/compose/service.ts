@@ -202,6 +202,7 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     verifyUrl: options.verifyUrl,
     ...background,
     ...(options.backupDir !== undefined && { newestBackup: () => seenBackup(options.backupDir!) }),
+    operatorName: options.operatorName,
     registrant: { principal: 'local' },
     caseFormats: options.caseFormats ?? [],
     onRequest,

@@ -76,6 +76,8 @@ export interface ServerContext {
    */
   readonly newestBackup?: (() => Promise<SeenBackup | undefined>) | undefined;
   readonly scrubHealth: () => ScrubHealth;
+  /** As the operator states it; shown on the home page and nowhere else. */
+  readonly operatorName?: string | undefined;
   /** Value of the `registrant` section. */
   readonly registrant: Json;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */

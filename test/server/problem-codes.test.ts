@@ -12,6 +12,8 @@ import type { Lang } from '../../src/text/message.ts';
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { draftOf, EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { FaultyStore } from '../adapters/embedded-store/faulty-store.ts';
+import { parseTrust } from '../../src/protocol/trust.ts';
+import { testLedger, trustJson } from '../oracle/ledger.ts';
 import { startLedger, type TestLedger } from './ledger-fixture.ts';
 import { startMemoryService } from './memory-service.ts';
 import { sendRaw } from './raw-http.ts';
@@ -197,6 +199,19 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
     stop.abort();
     await Promise.all(waiting);
     held.reject(new Error('held'));
+    return answer;
+  },
+  'chain-busy': async (headers) => {
+    const held = Promise.withResolvers<never>();
+    const { log } = await openMemoryLog();
+    const trust = parseTrust(JSON.stringify(trustJson(testLedger())));
+    await using service = await startMemoryService(log, { trust: () => trust, askChain: () => held.promise });
+    const ask = () =>
+      post('/v1/chain', { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] }, headers, service.url);
+    const asks = Array.from({ length: 70 }, ask);
+    const answer = await read(Promise.race(asks));
+    held.reject(new Error('held'));
+    await Promise.all(asks);
     return answer;
   },
   'store-closed': async (headers) => {

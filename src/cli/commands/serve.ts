@@ -41,6 +41,7 @@ const SERVICE_SETTINGS = [
   'scrubBytesPerSecond',
   'diskReserveBytes',
   'requestsPerSecond',
+  'operatorName',
   'caseFormats',
   'fonts',
   'verifyUrl',

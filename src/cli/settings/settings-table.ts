@@ -152,6 +152,13 @@ export const SETTINGS = {
     zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少，对见证节点的请求为其百分之一；0 为不限',
     en: 'requests per second of one address before it has to wait (429); a share of it for verification and anchors, a hundredth for a witness; 0: no limit',
   },
+  operatorName: {
+    env: 'EVL_OPERATOR',
+    kind: text,
+    fallbackText: none,
+    zh: '运营方的名称，显示在服务的首页',
+    en: 'name of the operator, which the home page of the service shows',
+  },
   caseFormats: {
     env: 'EVL_CASE_FORMATS',
     kind: kind(SETTING_KINDS.caseFormats, caseFormats),

@@ -9,19 +9,16 @@ import { portableTreeHasher } from '../../protocol/merkle/tree-hasher.ts';
 import { parseTrust, type Trust } from '../../protocol/trust.ts';
 import type { Report } from '../../protocol/verify/report.ts';
 import type { TrustChoice } from '../../verifier/choose-trust.ts';
-import { Judge } from '../../verifier/judge.ts';
+import { type ComparedFile, Judge } from '../../verifier/judge.ts';
 import { NewestJudge, type NewestJudgement } from '../../verifier/judge-newest.ts';
 import { lookUpAndJudge } from '../../verifier/look-up.ts';
 import { nodesByFetch, noNodes } from '../../verifier/nodes.ts';
-import { receiptDocument } from '../../verifier/receipt-document.ts';
-import { lookUpReport, unreadableReport } from '../../verifier/reports.ts';
-import type { Pair } from './pairing.ts';
+import { type ReceiptDocument, receiptDocument } from '../../verifier/receipt-document.ts';
+import { lookUpReport, ofTypedDigest, unreadableReport } from '../../verifier/reports.ts';
+import type { HeldEvidence, HeldReceipt } from './held.ts';
+import { type Pair, pairUp } from './pairing.ts';
+import type { Result } from './result.ts';
 import type { Typed } from './typed.ts';
-
-/** A judgement of the page, under the name that its reader knows. */
-export interface Result extends NewestJudgement {
-  readonly name: string;
-}
 
 const HASHES = { sha256, tree: portableTreeHasher };
 
@@ -33,46 +30,67 @@ const HASHES = { sha256, tree: portableTreeHasher };
 export class PageJudge {
   readonly #service: Service | undefined;
   readonly #judge: Judge;
-  readonly #newest: NewestJudge;
+  readonly #newest: NewestJudge | undefined;
 
   /** `trust`: the trust file that the reader gave. */
   constructor(service: Service | undefined, trust: Trust | ProtocolError | undefined) {
     this.#service = service;
+    // the page in one file has nothing in it that asks a service
     this.#judge = new Judge({
       trustFor: () => chooseTrust(service, trust),
       askNodes:
-        service === undefined
+        EVL_MODE === 'offline' || service === undefined
           ? noNodes
           : nodesByFetch({ named: [`${service.url}/v1/chain`], operatorUrls: async () => [service.url] }),
-      log: service && new LogClient(service, HASHES.tree),
+      log: EVL_MODE === 'offline' ? undefined : service && new LogClient(service, HASHES.tree),
       sha256,
       nowMs: Date.now,
     });
-    this.#newest = new NewestJudge(this.#judge, service, HASHES);
+    this.#newest = EVL_MODE === 'offline' ? undefined : new NewestJudge(this.#judge, service, HASHES);
   }
 
-  /** Never rejects for what a file, a service or a node does wrong: that is in the reports. */
-  async judgePair({ evidence, receipt }: Pair): Promise<Result[]> {
+  /**
+   * Judges the files with their receipts. Never rejects for what a file, a service or a node does
+   * wrong: that is in the reports.
+   */
+  async judgeGiven(evidence: readonly HeldEvidence[], receipts: readonly HeldReceipt[]): Promise<Result[]> {
+    return (await Promise.all(pairUp(evidence, receipts).map((pair) => this.#judgePair(pair)))).flat();
+  }
+
+  async #judgePair({ evidence, receipt }: Pair): Promise<Result[]> {
     const file = evidence?.compared;
-    const name = evidence?.name ?? receipt!.name;
+    const about = { name: evidence?.name ?? receipt!.name, sha256: sha256Of(file) };
     if (receipt !== undefined) {
       const { content } = receipt;
-      if (content instanceof ProtocolError) return [{ name, report: unreadableReport(content.code, scopeOf(file)) }];
-      return [{ name, ...(await this.#newest.judge(content, file)) }];
+      if (content instanceof ProtocolError) {
+        return [{ ...about, report: unreadableReport(content.code, file === undefined ? 'record' : 'file') }];
+      }
+      return [{ ...about, ...(await this.#judgeReceipt(content, file)) }];
     }
     if (file === undefined || 'problem' in file) {
-      return [{ name, report: lookUpReport(file?.problem ?? 'file-missing', 'INDETERMINATE') }];
+      return [{ ...about, report: lookUpReport(file?.problem ?? 'file-missing', 'INDETERMINATE') }];
     }
+    if (EVL_MODE === 'offline') return [{ ...about, report: lookUpReport('receipt-missing', 'INDETERMINATE') }];
     const found = await lookUpAndJudge(this.#service, file, this.#judge, sha256);
-    return found.map((judgement) => ({ name, ...judgement }));
+    return found.map((judgement) => ({ ...about, ...judgement }));
+  }
+
+  async #judgeReceipt(receipt: ReceiptDocument, file: ComparedFile): Promise<NewestJudgement> {
+    return this.#newest === undefined ? this.#judge.judge(receipt.parsed, file) : this.#newest.judge(receipt, file);
   }
 
   /** Looks up what was typed, and judges every record that the service shows. */
   async judgeTyped(typed: Typed & { readonly value: string }): Promise<Result[]> {
+    if (EVL_MODE === 'offline') return [];
     const { kind, value } = typed;
     if (kind === 'sha256') {
       const found = await lookUpAndJudge(this.#service, { sha256: value }, this.#judge, sha256);
-      return found.map((judgement) => ({ name: value, ...judgement }));
+      return found.map(({ report, ...more }) => ({
+        ...more,
+        name: value,
+        sha256: value,
+        report: ofTypedDigest(report),
+      }));
     }
     try {
       return await this.#judgeListed(kind === 'number' ? { number: value } : { tx: value }, typed);
@@ -90,11 +108,13 @@ export class PageJudge {
       const isOther = header?.id !== id || (kind === 'number' && header.number !== value);
       results.push(
         isOther
-          ? { name: value, report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE') }
-          : { name: header.number, ...(await this.#newest.judge(document, undefined)) },
+          ? { name: value, report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE', 'record') }
+          : { name: header.number, ...(await this.#judgeReceipt(document, undefined)) },
       );
     }
-    return results.length > 0 ? results : [{ name: value, report: lookUpReport('no-such-record', 'NOT_FOUND') }];
+    return results.length > 0
+      ? results
+      : [{ name: value, report: lookUpReport('no-such-record', 'NOT_FOUND', 'record') }];
   }
 }
 
@@ -104,7 +124,7 @@ async function chooseTrust(
 ): Promise<TrustChoice> {
   if (given instanceof ProtocolError) return { problem: 'trust-unreadable' };
   if (given !== undefined) return { trust: { source: 'file', value: given } };
-  if (service === undefined) return { problem: 'trust-required' };
+  if (EVL_MODE === 'offline' || service === undefined) return { problem: 'trust-required' };
   try {
     return { trust: { source: 'server', value: parseTrust(await fetchTrust(service)) } };
   } catch (error) {
@@ -115,12 +135,12 @@ async function chooseTrust(
 
 /** What the service did wrong, as a report. Throws what is a bug of ours. */
 function failedLookUp(error: unknown): Report {
-  if (error instanceof ServiceUnreachable) return lookUpReport('service-unreachable', 'INDETERMINATE');
-  if (error instanceof ServiceProblem) return lookUpReport('service-refused', 'INDETERMINATE');
+  if (error instanceof ServiceUnreachable) return lookUpReport('service-unreachable', 'INDETERMINATE', 'record');
+  if (error instanceof ServiceProblem) return lookUpReport('service-refused', 'INDETERMINATE', 'record');
   if (error instanceof ProtocolError) return unreadableReport(error.code, 'record');
   throw error;
 }
 
-function scopeOf(file: unknown): Report['scope'] {
-  return file === undefined ? 'record' : 'file';
+function sha256Of(file: ComparedFile): string | undefined {
+  return file !== undefined && 'sha256' in file ? file.sha256 : undefined;
 }

@@ -1,20 +1,13 @@
 import type { Service } from '../../client/http.ts';
-import { hashFile, type HashProblem } from './hash-file.ts';
-import type { HeldEvidence, HeldReceipt, HeldTrust } from './held.ts';
-import { PageJudge, type Result } from './judging.ts';
-import { classify } from './materials.ts';
-import { pairUp } from './pairing.ts';
+import type { Dropped } from './dropped-files.ts';
+import type { HashProblem } from './hash-file.ts';
+import type { HeldEvidence } from './held.ts';
+import type { PageJudge } from './judging.ts';
+import { PartMissing } from './part.ts';
+import { PARTS } from './parts.ts';
+import type { Result } from './result.ts';
+import type { SessionState } from './session-state.ts';
 import type { Typed } from './typed.ts';
-
-/** Everything that the page shows. */
-export interface SessionState {
-  readonly evidence: readonly HeldEvidence[];
-  readonly receipts: readonly HeldReceipt[];
-  readonly trust: HeldTrust | undefined;
-  readonly results: readonly Result[];
-  readonly verifiedAt: Date | undefined;
-  readonly isBusy: boolean;
-}
 
 const EMPTY: SessionState = {
   evidence: [],
@@ -23,6 +16,8 @@ const EMPTY: SessionState = {
   results: [],
   verifiedAt: undefined,
   isBusy: false,
+  isPartMissing: false,
+  isNothing: false,
 };
 
 /**
@@ -37,6 +32,9 @@ export class Session {
   #keys = 0;
   readonly #aborts = new Map<number, AbortController>();
   #hashing: Promise<void> = Promise.resolve();
+  /** Counts what was cleared: what was begun before is of nobody's interest any more. */
+  #epoch = 0;
+  /** Counts judgements: only the newest one is shown. */
   #round = 0;
 
   constructor(service: Service | undefined, onChange: (state: SessionState) => void) {
@@ -45,26 +43,31 @@ export class Session {
   }
 
   /** Takes files of any kind; all are classified before the first one is hashed. */
-  async take(files: readonly File[]): Promise<void> {
-    const round = ++this.#round;
-    this.#update({ isBusy: true });
-    const materials = await Promise.all(files.map(classify));
-    if (round !== this.#round) return;
-    for (const material of materials) {
-      if (material.kind === 'evidence') this.#queue(material.name, material.file);
-      else if (material.kind === 'trust') this.#update({ trust: { name: material.name, content: material.trust } });
-      else {
-        const { name, content } = material;
-        this.#update({ receipts: [...this.#state.receipts, { key: ++this.#keys, name, content }] });
+  async take({ files, unreadable }: Dropped): Promise<void> {
+    const epoch = this.#epoch;
+    this.#round++;
+    await this.#work(async () => {
+      this.#update({ isNothing: files.length + unreadable.length === 0 });
+      const { classify } = await PARTS.materials.load();
+      const materials = await Promise.all(files.map(classify));
+      if (epoch !== this.#epoch) return;
+      for (const material of materials) {
+        if (material.kind === 'evidence') this.#queue(material.name, material.file);
+        else if (material.kind === 'trust') this.#update({ trust: { name: material.name, content: material.trust } });
+        else {
+          const { name, content } = material;
+          this.#update({ receipts: [...this.#state.receipts, { key: ++this.#keys, name, content }] });
+        }
       }
-    }
-    await this.#judgeAll();
+      for (const name of unreadable) this.#hold({ name, sizeBytes: 0, doneBytes: 0, ...failed('file-unreadable') });
+      await this.#judgeAll();
+    });
   }
 
   /** Looks up what was typed. */
   async lookUp(typed: Typed & { readonly value: string }): Promise<void> {
     this.clear();
-    await this.#judge((judge) => judge.judgeTyped(typed));
+    await this.#work(() => this.#judge((judge) => judge.judgeTyped(typed)));
   }
 
   cancel(key: number): void {
@@ -75,26 +78,33 @@ export class Session {
   clear(): void {
     for (const abort of this.#aborts.values()) abort.abort();
     this.#aborts.clear();
+    this.#epoch++;
     this.#round++;
     this.#state = { ...EMPTY, trust: this.#state.trust };
     this.#onChange(this.#state);
   }
 
   #queue(name: string, file: File): void {
-    const key = ++this.#keys;
+    const key = this.#hold({ name, sizeBytes: file.size, doneBytes: 0 });
     const abort = new AbortController();
     this.#aborts.set(key, abort);
-    this.#update({ evidence: [...this.#state.evidence, { key, name, sizeBytes: file.size, doneBytes: 0 }] });
     this.#hashing = this.#hash(this.#hashing, key, file, abort.signal);
+  }
+
+  /** Keeps a file, and returns its key. */
+  #hold(one: Omit<HeldEvidence, 'key'>): number {
+    const key = ++this.#keys;
+    this.#update({ evidence: [...this.#state.evidence, { key, ...one }] });
+    return key;
   }
 
   /** Hashes a file when the one before it is done. */
   async #hash(before: Promise<void>, key: number, file: File, signal: AbortSignal): Promise<void> {
+    const { hashFile } = await PARTS.hashing.load();
     await before;
     this.#change(key, { startedAtMs: performance.now() });
     const digests = await hashFile(file, (doneBytes) => this.#change(key, { doneBytes }), signal);
-    if (!('problem' in digests)) this.#change(key, { doneBytes: digests.size, compared: digests });
-    else this.#change(key, { problem: digests.problem, compared: { problem: comparedProblem(digests.problem) } });
+    this.#change(key, 'problem' in digests ? failed(digests.problem) : { doneBytes: digests.size, compared: digests });
   }
 
   async #judgeAll(): Promise<void> {
@@ -102,16 +112,27 @@ export class Session {
     await this.#hashing;
     if (round !== this.#round) return;
     const { evidence, receipts } = this.#state;
-    const pairs = pairUp(evidence, receipts);
-    await this.#judge(async (judge) => (await Promise.all(pairs.map((pair) => judge.judgePair(pair)))).flat());
+    await this.#judge((judge) => judge.judgeGiven(evidence, receipts));
   }
 
-  async #judge(work: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
+  async #judge(judgeBy: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
     const round = this.#round;
     this.#update({ isBusy: true });
-    const results = await work(new PageJudge(this.#service, this.#state.trust?.content));
+    const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load()]);
+    const results = await judgeBy(new PageJudge(this.#service, this.#state.trust?.content));
     if (round !== this.#round) return;
     this.#update({ results, verifiedAt: new Date(), isBusy: false });
+  }
+
+  /** Shows that the page is at work, and what keeps it from it. */
+  async #work(work: () => Promise<void>): Promise<void> {
+    this.#update({ isBusy: true, isPartMissing: false });
+    try {
+      await work();
+    } catch (error) {
+      this.#update({ isBusy: false, isPartMissing: error instanceof PartMissing });
+      if (!(error instanceof PartMissing)) throw error;
+    }
   }
 
   #change(key: number, changes: Partial<HeldEvidence>): void {
@@ -126,6 +147,6 @@ export class Session {
 }
 
 /** A file that was not read to its end was not compared, whatever the reason. */
-function comparedProblem(problem: HashProblem): 'file-changed' | 'file-unreadable' {
-  return problem === 'file-changed' ? problem : 'file-unreadable';
+function failed(problem: HashProblem): Pick<HeldEvidence, 'problem' | 'compared'> {
+  return { problem, compared: { problem: problem === 'file-changed' ? problem : 'file-unreadable' } };
 }

@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { useText } from './language.ts';
 
-/** Copies a link; where the browser has no clipboard (plain HTTP), the link is shown to be copied. */
+/**
+ * Copies a link; where the browser has no clipboard (plain HTTP), the link is shown to be copied.
+ */
 export function CopyLink({ link }: { readonly link: string }) {
   const { t } = useText();
   const [state, setState] = useState<'idle' | 'copied' | 'shown'>('idle');

@@ -1,6 +1,7 @@
+import { printable } from '../../../kinds/printable.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import type { HeldEvidence } from '../held.ts';
-import type { SessionState } from '../session.ts';
+import type { SessionState } from '../session-state.ts';
 import { sizeText } from './grouped.ts';
 import { useText } from './language.ts';
 
@@ -33,12 +34,12 @@ export function MaterialsList({ state: { evidence, receipts, trust }, onCancel }
             <span class="kind">
               {t(content instanceof Error ? VERIFY_PAGE.unreadableReceipt : VERIFY_PAGE.receipt)}
             </span>{' '}
-            <b>{name}</b>
+            <b>{printable(name)}</b>
           </li>
         ))}
       {trust !== undefined && (
         <li>
-          <span class="kind">{t(VERIFY_PAGE.trust)}</span> <b>{trust.name}</b>
+          <span class="kind">{t(VERIFY_PAGE.trust)}</span> <b>{printable(trust.name)}</b>
         </li>
       )}
     </ul>
@@ -59,12 +60,12 @@ function EvidenceRow({ one, onCancel }: { readonly one: HeldEvidence; readonly o
   };
   return (
     <li>
-      <span class="kind">{t(VERIFY_PAGE.evidence)}</span> <b>{name}</b> <span>{sizeText(sizeBytes)}</span>{' '}
+      <span class="kind">{t(VERIFY_PAGE.evidence)}</span> <b>{printable(name)}</b> <span>{sizeText(sizeBytes)}</span>{' '}
       {problem !== undefined && <span class="problem">{t(problems[problem])}</span>}
       {compared !== undefined && problem === undefined && <span>{t(VERIFY_PAGE.hashed)}</span>}
       {compared === undefined && (
         <>
-          <progress max={Math.max(1, sizeBytes)} value={doneBytes} aria-label={name} />{' '}
+          <progress max={Math.max(1, sizeBytes)} value={doneBytes} aria-label={printable(name)} />{' '}
           <span>{progressText(one, t)}</span>{' '}
           <button type="button" onClick={() => onCancel(key)}>
             {t(VERIFY_PAGE.cancel)}

@@ -1,3 +1,4 @@
+import { printable } from '../../../kinds/printable.ts';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
@@ -19,9 +20,9 @@ const BLANKS = [
 ];
 
 /** The record of a verification on one page of paper; not shown on the screen. */
-export function Minutes({ result, verifiedAt, sha256 }: SingleResultProps) {
+export function Minutes({ result, verifiedAt }: SingleResultProps) {
   const { t } = useText();
-  const { report, name } = result;
+  const { report, name, sha256 } = result;
   return (
     <section class="minutes" aria-hidden="true">
       <h1>{t(VERIFY_PAGE.minutes)}</h1>
@@ -32,7 +33,7 @@ export function Minutes({ result, verifiedAt, sha256 }: SingleResultProps) {
       <Banner report={report} />
       <Rows
         rows={[
-          [t(VERIFY_PAGE.file), name],
+          [t(VERIFY_PAGE.file), printable(name)],
           ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <code>{sha256}</code>] as const]),
           ...recordFacts(report).map(({ label, value }) => [t(label), t(value)] as const),
           ...timeBounds(report).map((bound) => [t(REPORT.times), t(bound)] as const),

@@ -1,8 +1,9 @@
+import { printable } from '../../../kinds/printable.ts';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { nodeNote, recordFacts, trustNote } from '../../../verifier/report-view.ts';
-import type { Result } from '../judging.ts';
+import type { Result } from '../result.ts';
 import { Answers } from './answers.tsx';
 import { Banner } from './banner.tsx';
 import { Bracket } from './bracket.tsx';
@@ -18,14 +19,12 @@ const DIGEST = /^[0-9a-f]{64}$/;
 export interface SingleResultProps {
   readonly result: Result;
   readonly verifiedAt: Date;
-  /** Of the compared file; undefined: none was compared. */
-  readonly sha256: string | undefined;
 }
 
 /** One report, the most important first. */
-export function SingleResult({ result, verifiedAt, sha256 }: SingleResultProps) {
+export function SingleResult({ result, verifiedAt }: SingleResultProps) {
   const { t } = useText();
-  const { report, newest } = result;
+  const { name, report, newest, sha256 } = result;
   const differing = report.steps.find(({ step, code }) => step === 'file-digest' && code === 'digest-differs');
   const { expected, found } = differing ?? {};
   return (
@@ -50,7 +49,7 @@ export function SingleResult({ result, verifiedAt, sha256 }: SingleResultProps) 
         <h3>{t(VERIFY_PAGE.about)}</h3>
         <Rows
           rows={[
-            [t(VERIFY_PAGE.file), result.name],
+            [t(VERIFY_PAGE.file), printable(name)],
             ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <code>{grouped(sha256)}</code>] as const]),
             [t(REPORT.trust), t(trustNote(report))],
             ...report.nodes.map((node) => [t(REPORT.nodes), t(nodeNote(node))] as const),
