@@ -185,6 +185,6 @@ export const RECORD_LIST = {
 
 /** What the verification of a certificate has not looked at; a limit of its report. */
 export const CERTIFICATE_LIMIT = {
-  zh: '核验的是证书 PDF 的附件 receipt.json；PDF 上印出的文字未作比对，请以本报告所列的登记内容为准',
-  en: 'what was verified is the attachment receipt.json of the certificate; its printed text was not compared: rely on the facts in this report',
+  zh: '证书上印出的文字未作比对，请以本报告所列的登记内容为准',
+  en: 'the printed text of the certificate was not compared: rely on the facts in this report',
 } as const;
