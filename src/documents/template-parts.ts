@@ -1,7 +1,7 @@
 /**
- * What all templates begin with: `d` is the data, and rows, texts and headings look alike. Fonts are
- * named, so that those of the machine are never used; `families` are an operator's own, which come
- * last. Nothing of the data is ever evaluated.
+ * What all templates begin with: `d` is the data, and rows, texts and headings look alike. Fonts
+ * are named, so that those of the machine are never used; `families` are an operator's own, which
+ * come last. Nothing of the data is ever evaluated.
  */
 export const TEMPLATE_PARTS = String.raw`
 #let d = json(bytes(sys.inputs.data))

@@ -14,7 +14,8 @@ export async function readCertificateFile(path: PathBytes): Promise<CertificateD
   try {
     return await readCertificate(new Uint8Array(await readBoundedFile(path, MAX_PDF_BYTES)));
   } catch (error) {
-    if (error instanceof ProtocolError || error instanceof LedgerError) return undefined; // reported where it is read
+    // reported where it is read
+    if (error instanceof ProtocolError || error instanceof LedgerError) return undefined;
     throw error;
   }
 }

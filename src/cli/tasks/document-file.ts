@@ -34,7 +34,9 @@ export async function requireFreePath(path: PathBytes): Promise<void> {
   if (await isTaken(path)) throw documentExists(path);
 }
 
-/** Durable when it returns; never over another file. Throws `document-exists`, `file-unwritable`. */
+/**
+ * Durable when it returns; never over another file. Throws `document-exists`, `file-unwritable`.
+ */
 export async function createDocument(path: PathBytes, content: Uint8Array): Promise<void> {
   try {
     await createWholeFile(path, content);
