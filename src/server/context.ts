@@ -1,3 +1,4 @@
+import type { Typesetter } from '../documents/ports.ts';
 import type { CaseFormat } from '../kinds/cases/case-format.ts';
 import type { SeenContent } from '../kinds/view.ts';
 import type { Log } from '../log/log.ts';
@@ -60,6 +61,9 @@ export interface ServerContext {
   /** Every change of keys that the operator states. */
   readonly rotations: () => Rotations;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
+  readonly typesetter: Typesetter;
+  /** Address of the verify page that certificates name; undefined: the one that a request names. */
+  readonly verifyUrl?: string | undefined;
   /** The account that anchors, 0x-hex. */
   readonly account: string;
   readonly chainHealth: () => ChainHealth;

@@ -43,6 +43,8 @@ const SERVICE_SETTINGS = [
   'requestsPerSecond',
   'operatorName',
   'caseFormats',
+  'fonts',
+  'verifyUrl',
   'log',
 ] as const satisfies readonly SettingName[];
 

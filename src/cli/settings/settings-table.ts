@@ -167,6 +167,20 @@ export const SETTINGS = {
     zh: '除法院案号、检察文号、公安文号外，还认哪些案号形式（如 `SA-<year>-<digits>`，以分号分隔；文件中可写成列表）；占位符：`<year>` 年份，`<digits>` 数字，`<digits:6>` 六位数字，`<letters>` 字母，`<han>` 汉字，末尾的 `<text>` 任意文字',
     en: 'forms of case numbers that are recognised besides those of courts, procuratorates and police, such as `SA-<year>-<digits>`; several: separated by semicolons, in the file also as a list. Placeholders: `<year>`, `<digits>`, `<digits:6>`, `<letters>`, `<han>`, and at the end `<text>` for anything',
   },
+  fonts: {
+    env: 'EVL_FONTS',
+    kind: path,
+    fallbackText: none,
+    zh: '存放自备字体（TTF、OTF）的目录：证书中程序自带字体没有的字由其中的字体印出',
+    en: "folder of your own fonts (TTF, OTF) for characters of certificates that the program's fonts lack",
+  },
+  verifyUrl: {
+    env: 'EVL_VERIFY_URL',
+    kind: kind(SETTING_KINDS.url, serviceUrl),
+    fallbackText: { zh: '服务地址下的 /verify', en: '/verify at the address of the service' },
+    zh: '证书上的二维码所指的核验网页',
+    en: 'address of the verify page that the QR code of a certificate leads to',
+  },
   log: {
     env: 'EVL_LOG',
     kind: kind(SETTING_KINDS.log, logForm),
