@@ -252,7 +252,8 @@ describe('conditional requests', () => {
     for (const operation of OPERATIONS.filter(({ answers }) => answers[304] !== undefined)) {
       const path = operation.path
         .replace('{id}', operation.id === 'fetchContent' ? owned : idOf())
-        .replace('{path}', '0/000.p/1');
+        .replace('{path}', '0/000.p/1')
+        .replace('{name}', 'court');
       const first = await get(path, { 'accept-encoding': 'identity' });
       const etag = first.headers.get('etag');
       const body = await first.text();
