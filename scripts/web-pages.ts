@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { bundle, bundleInParts, type BundleInParts } from './bundler/bundle.ts';
 import { licencesOf } from './bundler/licences.ts';
 import { ROOT, VERSION } from './bundler/project.ts';
+import { handbookPages } from './handbook-pages.ts';
 
 const TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 
@@ -12,8 +13,8 @@ const MAIN = 'src/web/verify/main.tsx';
 
 /**
  * The files of `dist/web`: the served page with its style and the parts of its script, each named
- * by its digest and also compressed; the offline page in one file; and `pages.json`, which names
- * them.
+ * by its digest; the offline page in one file; the handbooks; `pages.json`, which names the pages;
+ * and most of them also compressed.
  */
 export async function webPages(): Promise<Map<string, string | Uint8Array>> {
   const worker = textOf((await bundle('src/web/verify/hash-worker.ts', optionsWith({}))).code);
@@ -24,11 +25,28 @@ export async function webPages(): Promise<Map<string, string | Uint8Array>> {
   const offline = await bundle(MAIN, { ...optionsOf('offline'), plugins: [inOneFile()] });
   const offlineHtml = offlinePage(style, inlined(textOf(offline.code)), licencesOf(offline.packages));
   const pages = { verify: 'index.html', offline: 'verify.html', offlineSha256: digestOf(offlineHtml, 'hex') };
-  return new Map<string, string | Uint8Array>([
+  return withCompressed([
     ...servedPage(style, served),
     ['verify.html', offlineHtml],
+    ...handbookPages(),
     ['pages.json', `${JSON.stringify(pages)}\n`],
   ]);
+}
+
+/**
+ * Each text but the offline page also as gzip and Brotli, so that no request waits for its
+ * compression.
+ */
+function withCompressed(
+  files: readonly (readonly [name: string, content: string | Uint8Array])[],
+): Map<string, string | Uint8Array> {
+  const compressed = files
+    .filter(([name]) => /\.(?:css|html|js|txt)$/.test(name) && name !== 'verify.html')
+    .flatMap(([name, content]) => [
+      [`${name}.br`, brotliCompressSync(content)] as const,
+      [`${name}.gz`, gzipSync(content, { level: 9 })] as const,
+    ]);
+  return new Map([...files, ...compressed]);
 }
 
 /** Of a bundle for browsers, with its constants. */
@@ -75,8 +93,7 @@ function servedPage(
     ].join(''),
     `<script type="module" src="/assets/${js}"></script>`,
   );
-  const compressed = assets.map(([name, text]) => [`${name}.gz`, gzipSync(text, { level: 9 })] as const);
-  return [...assets, ...compressed, ['index.html', html]];
+  return [...assets, ['index.html', html]];
 }
 
 function nameOf(text: string, extension: string): string {

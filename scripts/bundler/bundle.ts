@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type BuildOptions, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import type { ErrorEntry } from '../../src/text/error-entry.ts';
 import { ERRORS } from '../../src/text/errors.ts';
@@ -25,19 +26,19 @@ export interface BundleInParts {
 
 /**
  * Bundles a script and its imports, minified; the same sources give the same bytes on every
- * machine. The catalogue of errors is cut down to the codes that the other modules mention.
+ * machine. The catalogue of errors and the texts are cut down to what the other modules mention.
  *
  * @param entry path of the script, relative to the project
  * @param options of esbuild: platform, format, target …
  */
 export async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
-  const { outputFiles, metafile } = await buildWithErrors(entry, options);
+  const { outputFiles, metafile } = await buildWithTexts(entry, options);
   return { code: outputFiles[0]!.contents, packages: packagesIn(metafile) };
 }
 
 /** Bundles a script as `bundle` does; what it imports by `import()` becomes parts of their own. */
 export async function bundleInParts(entry: string, options: BuildOptions): Promise<BundleInParts> {
-  const { outputFiles, metafile } = await buildWithErrors(entry, {
+  const { outputFiles, metafile } = await buildWithTexts(entry, {
     ...options,
     format: 'esm',
     splitting: true,
@@ -63,10 +64,13 @@ export async function bundleInParts(entry: string, options: BuildOptions): Promi
   };
 }
 
-/** Builds twice: the first time shows which errors the modules mention. */
-async function buildWithErrors(entry: string, options: BuildOptions): Promise<Built> {
-  const { metafile } = await run(entry, options, ERRORS);
-  return run(entry, options, mentionedErrors(metafile));
+/** Builds twice: the first time shows which errors and texts the modules mention. */
+async function buildWithTexts(entry: string, options: BuildOptions): Promise<Built> {
+  const { metafile } = await run(entry, options, {});
+  return run(entry, options, {
+    ...(await mentionedTexts(metafile)),
+    'src/text/errors.ts': { ERRORS: mentionedErrors(metafile) },
+  });
 }
 
 interface Built {
@@ -74,26 +78,29 @@ interface Built {
   readonly outputFiles: readonly OutputFile[];
 }
 
-async function run(entry: string, options: BuildOptions, errors: object): Promise<Built> {
+async function run(entry: string, options: BuildOptions, modules: ModuleValues): Promise<Built> {
   return build({
     entryPoints: [join(ROOT, entry)],
     absWorkingDir: ROOT,
+    // stated here, so that the bytes do not depend on whether tsconfig.json is there, as in an
+    // image
+    tsconfigRaw: { compilerOptions: { target: 'es2024', strict: true, verbatimModuleSyntax: true } },
     bundle: true,
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
     ...options,
-    plugins: [
-      ...(options.plugins ?? []),
-      constants({ 'src/text/errors.ts': { ERRORS: errors }, 'src/server/version.ts': { VERSION } }),
-    ],
+    plugins: [...(options.plugins ?? []), constants({ ...modules, 'src/server/version.ts': { VERSION } })],
     write: false,
     metafile: true,
   });
 }
 
-/** Modules that a bundle has as values, by their paths. */
-function constants(modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Plugin {
+/** The exports of modules as JSON values, by the paths of the modules. */
+type ModuleValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Modules that a bundle has as values. */
+function constants(modules: ModuleValues): Plugin {
   return {
     name: 'constants',
     setup(bundler) {
@@ -105,6 +112,34 @@ function constants(modules: Readonly<Record<string, Readonly<Record<string, unkn
       });
     },
   };
+}
+
+/** The modules of src/text that export nothing but objects of texts, cut down. */
+async function mentionedTexts({ inputs }: Metafile): Promise<ModuleValues> {
+  const paths = Object.keys(inputs).filter((path) => path.startsWith('src/'));
+  const sources = paths.map((path) => readFileSync(join(ROOT, path), 'utf8').replaceAll(NO_MENTIONS, '')).join('\n');
+  const modules: Record<string, Record<string, unknown>> = {};
+  for (const path of paths.filter((each) => each.startsWith('src/text/') && each !== 'src/text/errors.ts')) {
+    const values = Object.entries((await import(pathToFileURL(join(ROOT, path)).href)) as object);
+    if (!values.every(([, value]) => isPlainObject(value))) continue;
+    modules[path] = Object.fromEntries(values.map(([name, value]) => [name, mentionedMembers(sources, name, value)]));
+  }
+  return modules;
+}
+
+/** Imports, and the beginning of declarations: they name an object, and use nothing of it. */
+const NO_MENTIONS = /^import [^;]*;$|^export const [A-Z_]+(?=\b)/gm;
+
+/** The members that are named as `OBJECT.member`; all of an object that is also used otherwise. */
+function mentionedMembers(sources: string, name: string, object: object): object {
+  const mentions = [...sources.matchAll(new RegExp(`\\b${name}\\b(?:\\.([a-zA-Z0-9]+)\\b)?`, 'g'))];
+  const members = new Set(mentions.map(([, member]) => member));
+  if (members.has(undefined)) return object;
+  return Object.fromEntries(Object.entries(object).filter(([member]) => members.has(member)));
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The entries whose codes stand in the modules of a bundle, without what only a server answers. */
