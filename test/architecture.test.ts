@@ -22,7 +22,7 @@ interface Rule {
 
 const NOBLE = ['@noble/hashes', '@noble/curves', '@scure/base'];
 /** What an adapter implements: the ports and the data that they exchange. */
-const PORTS = ['log', 'witness', 'people', 'operations'].flatMap((folder) => [
+const PORTS = ['log', 'witness', 'people', 'operations', 'documents'].flatMap((folder) => [
   `src/${folder}/ports.ts`,
   `src/${folder}/model.ts`,
 ]);
@@ -36,6 +36,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   // 3
   'src/kinds': { from: ['src/protocol', 'src/text'], packages: ['zod'] },
   'src/people': { from: ['src/protocol', 'src/text'] },
+  'src/documents': { from: ['src/protocol', 'src/text', 'src/kinds'], packages: ['qr'] },
   'src/log': { from: ['src/protocol', 'src/text'] },
   'src/audit': { from: ['src/protocol'] },
   // 4: a witness that shares the operator's code shares its faults
@@ -45,7 +46,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   // 6
   'src/adapters': {
     from: ['src/text', 'src/protocol', ...PORTS, 'src/adapters/files'],
-    packages: ['@ethereumjs/mpt', '@ethereumjs/rlp', '@node-rs/crc32', 'ethers', 'hardhat', 'level', 'zod'],
+    packages: [
+      '@ethereumjs/mpt',
+      '@ethereumjs/rlp',
+      '@myriaddreamin/typst-ts-node-compiler',
+      '@node-rs/crc32',
+      'ethers',
+      'hardhat',
+      'level',
+      'zod',
+    ],
     node: true,
   },
   // 7
@@ -63,7 +73,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   // 9
   'src/server': {
-    from: ['src/protocol', 'src/text', 'src/kinds', 'src/people', 'src/log', 'src/http', 'src/verifier'],
+    from: [
+      'src/protocol',
+      'src/text',
+      'src/kinds',
+      'src/people',
+      'src/log',
+      'src/http',
+      'src/verifier',
+      'src/documents',
+    ],
     packages: [...HTTP, 'swagger-ui-dist'],
     node: true,
   },
@@ -75,6 +94,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/text',
       'src/kinds',
       'src/people',
+      'src/documents',
       'src/log',
       'src/witness',
       'src/audit',
@@ -97,6 +117,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/protocol',
       'src/text',
       'src/kinds',
+      'src/documents',
       'src/log',
       'src/witness',
       'src/audit',
@@ -188,7 +209,7 @@ test('the checker sees static, re-exporting, dynamic and type imports', () => {
 });
 
 test('the pure folders read no clock', () => {
-  const pure = sources.filter((file) => /^src\/(?:protocol|audit|log|witness|kinds|text)\//.test(file));
+  const pure = sources.filter((file) => /^src\/(?:protocol|audit|log|witness|kinds|text|documents)\//.test(file));
   const readers = pure.filter((file) => /\bDate\.now\b|new Date\(\)|Math\.random|performance\.now/.test(read(file)));
   expect(readers).toEqual([]);
 });

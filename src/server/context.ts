@@ -1,3 +1,4 @@
+import type { Typesetter } from '../documents/ports.ts';
 import type { CaseFormat } from '../kinds/cases/case-format.ts';
 import type { SeenContent } from '../kinds/view.ts';
 import type { Log } from '../log/log.ts';
@@ -61,6 +62,9 @@ export interface ServerContext {
   /** Every change of keys that the operator states. */
   readonly rotations: () => Rotations;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
+  readonly typesetter: Typesetter;
+  /** Address of the verify page that certificates name; undefined: the one that a request names. */
+  readonly verifyUrl?: string | undefined;
   /** The account that anchors, 0x-hex. */
   readonly account: string;
   readonly chainHealth: () => ChainHealth;
@@ -81,6 +85,8 @@ export interface ServerContext {
   /** Browsers reach the service by https: cookies say so. */
   readonly isSecure: boolean;
   readonly random: RandomBytes;
+  /** As the operator states it; shown on the home page and nowhere else. */
+  readonly operatorName?: string | undefined;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */
   readonly caseFormats: readonly CaseFormat[];
   /** Called with every request that has ended. */

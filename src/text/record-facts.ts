@@ -10,6 +10,11 @@ export const FACTS = {
   registrant: { zh: '登记人', en: 'registrant' },
 } as const;
 
+/** Labels of what certificates show besides. */
+export const DETAILS = {
+  mediaType: { zh: '文件格式', en: 'format' },
+} as const;
+
 /** Labels of the provenance before registration. */
 export const COLLECTION_FACTS = {
   method: { zh: '取证方式', en: 'method' },

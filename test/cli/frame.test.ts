@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { printable } from '../../src/cli/shell/printable.ts';
+import { printable } from '../../src/kinds/printable.ts';
 import { chooseSettings } from '../../src/cli/settings/settings.ts';
 import { SETTINGS } from '../../src/cli/settings/settings-table.ts';
 import { evl, evlProcess } from './evl.ts';

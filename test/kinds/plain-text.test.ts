@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { printable } from '../../src/cli/shell/printable.ts';
+import { printable } from '../../src/kinds/printable.ts';
 import { evidenceSchema } from '../../src/kinds/evidence/schema.ts';
 import { isPlainLine, isPlainName, isPlainText, plainName, refusedCharacters } from '../../src/kinds/plain-text.ts';
 

@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright, type Page } from 'playwright-core';
 import type { Report } from '../../src/protocol/verify/report.ts';
 
 /**
- * A Chromium with its own safeguards: the defaults of the package switch off what a test of
- * policies and origins is about.
+ * A Chromium with its own safeguards, and with the fonts of this project alone. The defaults of the
+ * package switch off what a test of policies and origins is about.
  */
 export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
     args: ['--no-sandbox', '--disable-background-networking'],
+    env: { ...process.env, FONTCONFIG_FILE: join(import.meta.dirname, 'fonts.conf') },
   });
 }
 
@@ -48,8 +50,8 @@ export async function openPage(browser: Browser, url: string, options: OpenOptio
 
 /** The word of the verdict, once there is one. */
 export async function verdictOn(page: Page): Promise<string> {
-  await page.locator('#result .banner').waitFor({ timeout: 60_000 });
-  return page.locator('#result .banner h2').innerText();
+  await page.locator('#result .single .banner').waitFor({ timeout: 60_000 });
+  return page.locator('#result .single .banner h2').innerText();
 }
 
 /** The report that the page saves. */

@@ -1,6 +1,6 @@
 import type { Lang, Message } from '../../text/message.ts';
 import { PAPER } from '../../text/report.ts';
-import { printable } from '../shell/printable.ts';
+import { printable } from '../../kinds/printable.ts';
 
 /** A label and its value: a line, or several. */
 export type PaperRow = readonly [label: Message, value: string | readonly string[]];

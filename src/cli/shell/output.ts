@@ -3,7 +3,7 @@ import { LABELS } from '../../text/labels.ts';
 import type { LedgerError } from '../../text/ledger-error.ts';
 import { format, type Lang } from '../../text/message.ts';
 import { jsonText } from './json-text.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../kinds/printable.ts';
 import type { OutputStream, Surroundings } from './surroundings.ts';
 
 const STYLES = {

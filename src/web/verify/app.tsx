@@ -1,66 +1,75 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { recordLink } from '../../kinds/record-link.ts';
 import type { Lang } from '../../text/message.ts';
+import { LANGUAGE_TAGS } from '../../text/language.ts';
 import { VERIFY_PAGE } from '../../text/verify-page.ts';
-import { MODE } from './build.ts';
+import { isCourtAsked, showCourtInAddress } from './court-mode.ts';
 import { droppedFiles } from './dropped-files.ts';
-import type { Result } from './judging.ts';
-import { linkedRecord } from './record-link.ts';
-import { saveFile } from './save-file.ts';
-import { Session, type SessionState } from './session.ts';
-import { CopyLink } from './view/copy-link.tsx';
+import { loadAllParts, PARTS } from './parts.ts';
+import { readRecordLink } from './record-link.ts';
+import { firstLanguage, rememberLanguage } from './remembered-language.ts';
+import type { Result } from './result.ts';
+import { Session } from './session.ts';
+import { EMPTY, type SessionState } from './session-state.ts';
 import { DropZone } from './view/drop-zone.tsx';
 import { Language, useText } from './view/language.ts';
 import { LookUpForm } from './view/look-up-form.tsx';
 import { MaterialsList } from './view/materials-list.tsx';
-import { Minutes } from './view/minutes.tsx';
+import { PageHeader } from './view/page-header.tsx';
 import { PageVersion } from './view/page-version.tsx';
-import { ResultsTable } from './view/results-table.tsx';
-import { SingleResult } from './view/single-result.tsx';
+import { Troubles } from './view/troubles.tsx';
 
-const SERVICE = MODE === 'served' ? { url: location.origin } : undefined;
+const SERVICE_URL = EVL_MODE === 'served' ? location.origin : undefined;
 
 /** The whole page, in one language at a time. */
 export function App() {
-  const [lang, setLang] = useState<Lang>(() => (navigator.language.toLowerCase().startsWith('en') ? 'en' : 'zh'));
-  const [isCourt, setCourt] = useState(() => location.hash === '#court');
+  const [lang, setLang] = useState<Lang>(firstLanguage);
+  const [isCourt, setCourt] = useState(isCourtAsked);
   useEffect(() => {
-    document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
+    document.documentElement.lang = LANGUAGE_TAGS[lang];
     document.title = VERIFY_PAGE[isCourt ? 'courtMode' : 'title'][lang];
   }, [lang, isCourt]);
+  const chooseLanguage = (chosen: Lang) => {
+    setLang(chosen);
+    rememberLanguage(chosen);
+  };
+  const chooseCourt = (chosen: boolean) => {
+    setCourt(chosen);
+    showCourtInAddress(chosen);
+  };
   return (
     <Language value={lang}>
-      <Page
-        isCourt={isCourt}
-        onCourt={() => setCourt(!isCourt)}
-        onLanguage={() => setLang(lang === 'zh' ? 'en' : 'zh')}
-      />
+      <Page isCourt={isCourt} onCourt={chooseCourt} onLanguage={chooseLanguage} />
     </Language>
   );
 }
 
 interface PageProps {
   readonly isCourt: boolean;
-  readonly onCourt: () => void;
-  readonly onLanguage: () => void;
+  readonly onCourt: (isCourt: boolean) => void;
+  readonly onLanguage: (lang: Lang) => void;
 }
 
 function Page({ isCourt, onCourt, onLanguage }: PageProps) {
-  const { lang, t } = useText();
+  const { t } = useText();
   const { session, state } = useSession();
   const [isOver, setOver] = useState(false);
   const [opened, setOpened] = useState<Result | undefined>();
   const { results, verifiedAt, isBusy } = state;
   const single = opened ?? (results.length === 1 ? results[0] : undefined);
   useEffect(() => setOpened(undefined), [results]);
+  useEffect(() => loadAllParts(), []);
+  useLinkedRecord(session);
+  usePaste(session);
+  useEscape(isCourt, () => onCourt(false));
+  const isDone = !isBusy && verifiedAt !== undefined && results.length > 0;
+  const { Results } = PARTS.results.loaded ?? {};
   useEffect(() => {
-    const linked = MODE === 'served' ? linkedRecord(location.hash) : undefined;
-    if (linked !== undefined) void session.lookUp(linked);
-  }, [session]);
-  const shown = single && verifiedAt && { result: single, verifiedAt, sha256: sha256Of(state, single) };
+    const result = isDone ? document.getElementById('result') : null;
+    if (result !== null && result.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView();
+  }, [isDone]);
   return (
     <div
-      class={`page${isCourt ? ' court' : ''}${shown !== undefined ? ' decided' : ''}`}
+      class={`page${isCourt ? ' court' : ''}${isDone && single !== undefined ? ' decided' : ''}`}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -69,107 +78,102 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => session.take(files));
+        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((dropped) => session.take(dropped));
       }}
     >
       <a class="skip" href="#result">
         {t(VERIFY_PAGE.skip)}
       </a>
-      <header>
-        <h1>{t(isCourt ? VERIFY_PAGE.courtMode : VERIFY_PAGE.title)}</h1>
-        {MODE === 'offline' && <span class="tag">{t(VERIFY_PAGE.offlineTag)}</span>}
-        <nav>
-          {MODE === 'served' && <a href="/">{t(VERIFY_PAGE.home)}</a>}
-          <button type="button" onClick={onCourt}>
-            {t(isCourt ? VERIFY_PAGE.leaveCourtMode : VERIFY_PAGE.courtMode)}
-          </button>
-          <button type="button" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={onLanguage}>
-            {t(VERIFY_PAGE.otherLanguage)}
-          </button>
-        </nav>
-      </header>
+      <PageHeader isCourt={isCourt} onCourt={onCourt} onLanguage={onLanguage} />
       <main>
         <div class="given">
-          {MODE === 'offline' && <p class="note">{t(VERIFY_PAGE.offlineLimits)}</p>}
-          {MODE === 'served' && <LookUpForm onLookUp={(typed) => void session.lookUp(typed)} />}
-          <DropZone isOver={isOver} onFiles={(files) => void session.take(files)} />
+          {EVL_MODE === 'offline' && <p class="note">{t(VERIFY_PAGE.offlineLimits)}</p>}
+          <p class="intro">{t(VERIFY_PAGE.intro)}</p>
+          <div class="card">
+            {EVL_MODE === 'served' && (
+              <LookUpForm
+                wanted={state.wanted}
+                onLookUp={(wanted) => void session.lookUp(wanted)}
+                onPicture={(picture) => void session.lookUpQr(picture)}
+              />
+            )}
+            <DropZone isOver={isOver} onFiles={(files) => void session.take({ files, unreadable: [] })} />
+          </div>
           <MaterialsList state={state} onCancel={(key) => session.cancel(key)} />
         </div>
         <p class="live" role="status" aria-live="polite">
-          {isBusy ? t(VERIFY_PAGE.judging) : ''}
+          {isBusy && <span class="spinner" aria-hidden="true" />}
+          {isBusy ? t(VERIFY_PAGE.judging) : state.notice !== undefined && t(state.notice)}
         </p>
+        {EVL_MODE === 'served' && <Troubles state={state} onRetry={() => void session.retry()} />}
         <div id="result" tabIndex={-1} aria-live="assertive">
-          {opened !== undefined && (
-            <button type="button" onClick={() => setOpened(undefined)}>
-              {t(VERIFY_PAGE.back)}
-            </button>
-          )}
-          {!isBusy && shown && <SingleResult {...shown} />}
-          {!isBusy && shown && <Needs state={state} />}
-          {!isBusy && !shown && results.length > 1 && <ResultsTable results={results} onOpen={setOpened} />}
-          {!isBusy && shown && (
-            <p class="actions">
-              <button type="button" class="primary" onClick={() => print()}>
-                {t(VERIFY_PAGE.print)}
-              </button>{' '}
-              <button type="button" onClick={() => saveReport(shown.result, shown.verifiedAt)}>
-                {t(VERIFY_PAGE.saveReport)}
-              </button>{' '}
-              {MODE === 'served' && shown.result.report.object !== null && (
-                <CopyLink
-                  link={recordLink(`${location.origin}/verify`, shown.result.report.object.number, shown.sha256)}
-                />
-              )}{' '}
-              <button type="button" onClick={() => session.clear()}>
-                {t(VERIFY_PAGE.another)}
-              </button>
-            </p>
+          {isDone && Results !== undefined && (
+            <Results
+              state={state}
+              verifiedAt={verifiedAt}
+              single={single}
+              onOpen={setOpened}
+              onRetry={() => void session.retry()}
+              onEvidence={(file) => {
+                session.clear();
+                void session.takeAsFiles({ files: [file], unreadable: [] });
+              }}
+              onAnother={() => session.clear()}
+            />
           )}
         </div>
       </main>
       <footer>
         <PageVersion />
       </footer>
-      {!isBusy && shown && <Minutes {...shown} />}
     </div>
   );
 }
 
-/** What would make the answer better. */
-function Needs({ state: { evidence, receipts, trust } }: { readonly state: SessionState }) {
-  const { t } = useText();
-  const needs = [
-    ...(evidence.length === 0 && receipts.length > 0 ? [VERIFY_PAGE.needFile] : []),
-    ...(receipts.length === 0 && evidence.length > 0
-      ? [MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_PAGE.needReceipt]
-      : []),
-    ...(trust === undefined && MODE === 'offline' ? [VERIFY_PAGE.needTrust] : []),
-  ];
-  return (
-    <>
-      {needs.map((need, i) => (
-        <p key={i} class="note">
-          {t(need)}
-        </p>
-      ))}
-    </>
-  );
+/** Looks up what the address of the page asks for, also where only its fragment changes. */
+function useLinkedRecord(session: Session): void {
+  useEffect(() => {
+    if (EVL_MODE === 'offline') return undefined;
+    const follow = () => {
+      const linked = readRecordLink(location.href);
+      if (linked !== undefined) void session.lookUp(linked);
+    };
+    follow();
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, [session]);
+}
+
+/** Takes pasted files and pictures, and a receipt that was pasted as text, as if dropped. */
+function usePaste(session: Session): void {
+  useEffect(() => {
+    const take = (event: ClipboardEvent) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      const text = event.clipboardData?.getData('text/plain').trim() ?? '';
+      if (files.length === 0 && text.startsWith('{')) {
+        files.push(new File([text], 'pasted.receipt.json', { type: 'application/json' }));
+      }
+      if (files.length === 0) return;
+      event.preventDefault();
+      void session.take({ files, unreadable: [] });
+    };
+    addEventListener('paste', take);
+    return () => removeEventListener('paste', take);
+  }, [session]);
+}
+
+function useEscape(isActive: boolean, onEscape: () => void): void {
+  useEffect(() => {
+    if (!isActive) return undefined;
+    const leave = ({ key }: KeyboardEvent) => key === 'Escape' && onEscape();
+    addEventListener('keydown', leave);
+    return () => removeEventListener('keydown', leave);
+  }, [isActive, onEscape]);
 }
 
 function useSession(): { readonly session: Session; readonly state: SessionState } {
-  const [state, setState] = useState<SessionState>(Session.empty);
+  const [state, setState] = useState<SessionState>(EMPTY);
   const session = useRef<Session | undefined>(undefined);
-  session.current ??= new Session(SERVICE, setState);
+  session.current ??= new Session(SERVICE_URL, setState);
   return { session: session.current, state };
-}
-
-/** The digest of the file that a result is about. */
-function sha256Of({ evidence }: SessionState, { name }: Result): string | undefined {
-  const compared = evidence.find((one) => one.name === name)?.compared;
-  return compared !== undefined && 'sha256' in compared ? compared.sha256 : undefined;
-}
-
-function saveReport({ name, report }: Result, verifiedAt: Date): void {
-  const document = { ...report, subject: { file: name }, verifiedAt: verifiedAt.toISOString() };
-  saveFile(`${name.split('/').at(-1)}.report.json`, 'application/json', `${JSON.stringify(document, null, 2)}\n`);
 }

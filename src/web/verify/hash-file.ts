@@ -19,8 +19,8 @@ export function hashFile(
   onProgress: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<FileDigests | { readonly problem: HashProblem }> {
-  url ??= URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' }));
-  const worker = new Worker(trustedUrl(url));
+  const worker = startWorker();
+  if (worker === undefined) return Promise.resolve({ problem: 'file-unreadable' });
   return new Promise<FileDigests | { readonly problem: HashProblem }>((resolve) => {
     signal.addEventListener('abort', () => resolve({ problem: 'cancelled' }));
     worker.addEventListener('error', () => resolve({ problem: 'file-unreadable' }));
@@ -33,6 +33,16 @@ export function hashFile(
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
     else worker.postMessage(file);
   }).finally(() => worker.terminate());
+}
+
+/** Undefined where the browser lets no worker start. */
+function startWorker(): Worker | undefined {
+  try {
+    url ??= URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' }));
+    return new Worker(trustedUrl(url));
+  } catch {
+    return undefined;
+  }
 }
 
 interface TrustedTypes {

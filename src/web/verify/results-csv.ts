@@ -1,8 +1,9 @@
+import { printable } from '../../kinds/printable.ts';
 import { format, type Lang } from '../../text/message.ts';
 import { VERIFY_PAGE } from '../../text/verify-page.ts';
-import { VERDICT_LABELS } from '../../text/verdicts.ts';
 import { decidingStep, reasonNote } from '../../verifier/report-view.ts';
-import type { Result } from './judging.ts';
+import type { Result } from './result.ts';
+import { labelOf } from './view/mark.tsx';
 
 const HEADINGS = [VERIFY_PAGE.file, VERIFY_PAGE.result, VERIFY_PAGE.number, VERIFY_PAGE.reason];
 
@@ -16,8 +17,13 @@ const FORMULA = /^[=+\-@\t\r]/;
 export function csvOf(lang: Lang, results: readonly Result[]): string {
   const rows = results.map(({ name, report }) => {
     const reason = decidingStep(report);
-    const verdict = `${report.verdict} ${format(lang, VERDICT_LABELS[report.verdict])}`;
-    return [name, verdict, report.object?.number ?? '', reason === undefined ? '' : reasonNote(reason)[lang]];
+    const label = format(lang, labelOf(report));
+    return [
+      name,
+      label.startsWith(report.verdict) ? label : `${report.verdict} ${label}`,
+      report.object?.number ?? '',
+      reason === undefined ? '' : reasonNote(reason)[lang],
+    ].map(printable);
   });
   const lines = [HEADINGS.map((heading) => heading[lang]), ...rows].map((cells) => cells.map(cellOf).join(','));
   return `\uFEFF${lines.join('\r\n')}\r\n`;

@@ -36,7 +36,14 @@ export function Mark({ verdict, isOutline = false }: { readonly verdict: Verdict
 
 /** Whether a record was verified and no file compared: shown as an outline, never filled. */
 export function isRecordOnly({ verdict, scope }: Report): boolean {
-  return verdict === 'VERIFIED' && scope === 'record';
+  return verdict === 'VERIFIED' && scope !== 'file';
+}
+
+/**
+ * What a list counts and filters by: the verdict, and of a record without a file that it is one.
+ */
+export function groupOf(report: Report): string {
+  return isRecordOnly(report) ? 'RECORD' : report.verdict;
 }
 
 /** The word of a verdict. */

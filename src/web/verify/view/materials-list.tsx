@@ -1,6 +1,7 @@
+import { printable } from '../../../kinds/printable.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import type { HeldEvidence } from '../held.ts';
-import type { SessionState } from '../session.ts';
+import type { SessionState } from '../session-state.ts';
 import { sizeText } from './grouped.ts';
 import { useText } from './language.ts';
 
@@ -28,17 +29,23 @@ export function MaterialsList({ state: { evidence, receipts, trust }, onCancel }
         <EvidenceRow key={one.key} one={one} onCancel={onCancel} />
       ))}
       {!isLong &&
-        receipts.map(({ key, name, content }) => (
+        receipts.map(({ key, name, content, certificate }) => (
           <li key={key}>
             <span class="kind">
-              {t(content instanceof Error ? VERIFY_PAGE.unreadableReceipt : VERIFY_PAGE.receipt)}
+              {t(
+                certificate !== undefined
+                  ? VERIFY_PAGE.certificate
+                  : content instanceof Error
+                    ? VERIFY_PAGE.unreadableReceipt
+                    : VERIFY_PAGE.receipt,
+              )}
             </span>{' '}
-            <b>{name}</b>
+            <b>{printable(name)}</b>
           </li>
         ))}
       {trust !== undefined && (
         <li>
-          <span class="kind">{t(VERIFY_PAGE.trust)}</span> <b>{trust.name}</b>
+          <span class="kind">{t(VERIFY_PAGE.trust)}</span> <b>{printable(trust.name)}</b>
         </li>
       )}
     </ul>
@@ -59,12 +66,12 @@ function EvidenceRow({ one, onCancel }: { readonly one: HeldEvidence; readonly o
   };
   return (
     <li>
-      <span class="kind">{t(VERIFY_PAGE.evidence)}</span> <b>{name}</b> <span>{sizeText(sizeBytes)}</span>{' '}
+      <span class="kind">{t(VERIFY_PAGE.evidence)}</span> <b>{printable(name)}</b> <span>{sizeText(sizeBytes)}</span>{' '}
       {problem !== undefined && <span class="problem">{t(problems[problem])}</span>}
       {compared !== undefined && problem === undefined && <span>{t(VERIFY_PAGE.hashed)}</span>}
       {compared === undefined && (
         <>
-          <progress max={Math.max(1, sizeBytes)} value={doneBytes} aria-label={name} />{' '}
+          <progress max={Math.max(1, sizeBytes)} value={doneBytes} aria-label={printable(name)} />{' '}
           <span>{progressText(one, t)}</span>{' '}
           <button type="button" onClick={() => onCancel(key)}>
             {t(VERIFY_PAGE.cancel)}
@@ -77,12 +84,13 @@ function EvidenceRow({ one, onCancel }: { readonly one: HeldEvidence; readonly o
 
 function progressText({ startedAtMs, sizeBytes, doneBytes }: HeldEvidence, t: ReturnType<typeof useText>['t']): string {
   if (startedAtMs === undefined) return t(VERIFY_PAGE.waiting);
+  const percent = Math.floor((100 * doneBytes) / Math.max(1, sizeBytes));
+  const values = { percent, done: sizeText(doneBytes), total: sizeText(sizeBytes) };
   const elapsedMs = performance.now() - startedAtMs;
-  const leftMs = doneBytes === 0 ? 0 : (elapsedMs / doneBytes) * (sizeBytes - doneBytes);
-  return t(VERIFY_PAGE.hashing, {
-    percent: Math.floor((100 * doneBytes) / Math.max(1, sizeBytes)),
-    done: sizeText(doneBytes),
-    total: sizeText(sizeBytes),
-    seconds: Math.ceil(leftMs / 1000),
-  });
+  if (doneBytes === 0 || elapsedMs < 300) return t(VERIFY_PAGE.hashingBegun, values);
+  const bytesPerMs = doneBytes / elapsedMs;
+  const seconds = Math.ceil((sizeBytes - doneBytes) / bytesPerMs / 1000);
+  const rate = sizeText(Math.round(bytesPerMs * 1000));
+  if (seconds < 100) return t(VERIFY_PAGE.hashing, { ...values, rate, seconds });
+  return t(VERIFY_PAGE.hashingLong, { ...values, rate, minutes: Math.round(seconds / 60) });
 }

@@ -1,13 +1,12 @@
 import { useState } from 'preact/hooks';
-import type { Verdict } from '../../../protocol/verify/report.ts';
+import { printable } from '../../../kinds/printable.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { VERDICT_LABELS } from '../../../text/verdicts.ts';
 import { decidingStep, reasonNote } from '../../../verifier/report-view.ts';
-import type { Result } from '../judging.ts';
+import type { Result } from '../result.ts';
 import { csvOf } from '../results-csv.ts';
 import { saveFile } from '../save-file.ts';
 import { useText } from './language.ts';
-import { isRecordOnly, labelOf, Mark, TONES } from './mark.tsx';
+import { groupOf, isRecordOnly, labelOf, Mark, TONES } from './mark.tsx';
 
 interface ResultsTableProps {
   readonly results: readonly Result[];
@@ -17,10 +16,13 @@ interface ResultsTableProps {
 /** Many results: counts that filter, and a row each. */
 export function ResultsTable({ results, onOpen }: ResultsTableProps) {
   const { lang, t } = useText();
-  const [filter, setFilter] = useState<Verdict | undefined>();
-  const verdicts = [...new Set(results.map(({ report }) => report.verdict))];
-  const shown = results.filter(({ report }) => filter === undefined || report.verdict === filter);
-  const countOf = (verdict: Verdict) => results.filter(({ report }) => report.verdict === verdict).length;
+  const [filter, setFilter] = useState<string | undefined>();
+  const groups = new Map<string, Result[]>();
+  for (const result of results) {
+    const group = groupOf(result.report);
+    groups.set(group, [...(groups.get(group) ?? []), result]);
+  }
+  const shown = (filter === undefined ? undefined : groups.get(filter)) ?? results;
   return (
     <section class="many">
       <h2>{t(VERIFY_PAGE.results, { count: results.length })}</h2>
@@ -28,15 +30,16 @@ export function ResultsTable({ results, onOpen }: ResultsTableProps) {
         <button type="button" aria-pressed={filter === undefined} onClick={() => setFilter(undefined)}>
           {t(VERIFY_PAGE.all)} {results.length}
         </button>
-        {verdicts.map((verdict) => (
+        {[...groups].map(([group, [first, ...others]]) => (
           <button
-            key={verdict}
+            key={group}
             type="button"
-            class={TONES[verdict]}
-            aria-pressed={filter === verdict}
-            onClick={() => setFilter(verdict)}
+            class={TONES[first!.report.verdict]}
+            aria-pressed={filter === group}
+            onClick={() => setFilter(group)}
           >
-            <Mark verdict={verdict} /> {t(VERDICT_LABELS[verdict])} {countOf(verdict)}
+            <Mark verdict={first!.report.verdict} isOutline={isRecordOnly(first!.report)} /> {t(labelOf(first!.report))}{' '}
+            {others.length + 1}
           </button>
         ))}
       </p>
@@ -58,10 +61,10 @@ export function ResultsTable({ results, onOpen }: ResultsTableProps) {
                 <tr key={i}>
                   <td>
                     <button type="button" class="link" onClick={() => onOpen(result)}>
-                      {name}
+                      {printable(name)}
                     </button>
                   </td>
-                  <td class={TONES[report.verdict]}>
+                  <td class={`result ${TONES[report.verdict]}`}>
                     <Mark verdict={report.verdict} isOutline={isRecordOnly(report)} /> {t(labelOf(report))}
                   </td>
                   <td class="number">{report.object?.number}</td>
