@@ -29,6 +29,8 @@ export interface Problem {
   readonly code: ProblemCode;
   readonly detail: Message;
   readonly errors: readonly MemberError[];
+  /** When to try again, where the error knows better than its status. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** The problem of a code whose detail is always the same. */
@@ -37,8 +39,8 @@ function fixedProblem(code: ProblemCode): Problem {
 }
 
 /** The problem of an error of the catalogue; undefined where its code answers no request. */
-function problemOf({ code, text, errors }: LedgerError): Problem | undefined {
-  return isProblemCode(code) ? { code, detail: httpAnswer(code).detail ?? text, errors } : undefined;
+function problemOf({ code, text, errors, retryAfterSeconds }: LedgerError): Problem | undefined {
+  return isProblemCode(code) ? { code, detail: httpAnswer(code).detail ?? text, errors, retryAfterSeconds } : undefined;
 }
 
 /** RFC 9457 members of a problem. */
@@ -58,7 +60,8 @@ export function problemJson({ code, detail, errors }: Problem, lang: Lang): Json
 /** Answers with a problem in the language that the request prefers. */
 export function sendProblem(problem: Problem, request: Request, response: Response): void {
   const { status } = httpAnswer(problem.code);
-  if (status === 503) response.setHeader('Retry-After', '1');
+  if (problem.retryAfterSeconds !== undefined) response.setHeader('Retry-After', problem.retryAfterSeconds);
+  else if (status === 503) response.setHeader('Retry-After', 1);
   // What follows on the connection may be read in two ways as well.
   if (problem.code === 'request-unreadable') response.setHeader('Connection', 'close');
   if (!request.complete) discardBody(request);

@@ -8,7 +8,9 @@ export interface SlotLimits {
   readonly refusal: 'too-many-listings' | 'chain-busy' | 'sign-in-busy';
 }
 
-/** Work that costs so much that only some is done at once; the rest waits in order, or is refused. */
+/**
+ * Work that costs so much that only some is done at once; the rest waits in order, or is refused.
+ */
 export class Slots {
   readonly #limits: SlotLimits;
   readonly #waiting: (() => void)[] = [];

@@ -26,6 +26,8 @@ export interface ErrorOptions {
   readonly exit?: number;
   /** The code that another party gave the failure; reported in place of the catalogue's. */
   readonly relayed?: string;
+  /** When a request may be sent again. */
+  readonly retryAfterSeconds?: number;
   /** What is wrong in the request, member by member. */
   readonly errors?: readonly MemberError[];
   /** Replaces the sentence of the catalogue: another process has filled it already. */
@@ -54,6 +56,7 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
   /** Exit code of a command that ends with this error. */
   readonly exit: number;
   readonly errors: readonly MemberError[];
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: Code, ...[values]: ErrorArguments<Code>) {
     const {
@@ -62,6 +65,7 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
       exit,
       relayed,
       errors,
+      retryAfterSeconds,
       text: given,
       ...filling
     } = (values ?? {}) as ErrorOptions & Record<string, MessageValue>;
@@ -74,6 +78,7 @@ export class LedgerError<Code extends ErrorCode = ErrorCode> extends Error {
     this.hint = hint ?? (entry.hint && fill(entry.hint));
     this.exit = exit ?? entry.exit ?? EXIT.internal;
     this.errors = errors ?? [];
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   /** The same error, ending a command with another exit code. */

@@ -17,6 +17,7 @@ import { parseTrust } from '../../src/protocol/trust.ts';
 import { receiptJson, testLedger, trustJson } from '../oracle/ledger.ts';
 import { startLedger, type TestLedger } from './ledger-fixture.ts';
 import { startMemoryService } from './memory-service.ts';
+import { peopleProvocations } from './people-problems.ts';
 import { sendRaw } from './raw-http.ts';
 
 /** Every problem code of the service, each provoked by what it is meant for, over real HTTP. */
@@ -352,10 +353,12 @@ const WITHOUT_LANGUAGE: readonly string[] = [
   'expectation-unsupported',
 ] satisfies ProblemCode[];
 
-const PROVOCATIONS = Object.entries({ ...ON_A_SOUND_LEDGER, ...ON_A_BROKEN_LOG, ...ON_A_BROKEN_LEDGER }) as [
-  ProblemCode,
-  Provocation,
-][];
+const PROVOCATIONS = Object.entries({
+  ...ON_A_SOUND_LEDGER,
+  ...ON_A_BROKEN_LOG,
+  ...ON_A_BROKEN_LEDGER,
+  ...peopleProvocations(read),
+}) as [ProblemCode, Provocation][];
 
 /** Two English words in a row. */
 const ENGLISH = /\b[a-z]{2,} [a-z]{2,}\b/;

@@ -3,7 +3,6 @@
  * himself, and whoever tries one account from many addresses slows that account for strangers.
  */
 
-const FREE_FAILURES = 5;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
@@ -18,17 +17,19 @@ interface Failures {
 export class BackOff {
   readonly #failures = new Map<string, Failures>();
   readonly #clock: () => number;
+  readonly #freeFailures: number;
 
-  /** `clock`: milliseconds that never fall. */
-  constructor(clock: () => number) {
+  /** `clock`: milliseconds that never fall. The failures up to `freeFailures` cost no pause. */
+  constructor(clock: () => number, freeFailures: number) {
     this.#clock = clock;
+    this.#freeFailures = freeFailures;
   }
 
   /** Milliseconds until the next attempt is looked at; 0: now. */
   waitMs(key: string): number {
     const failures = this.#failures.get(key);
     if (failures === undefined) return 0;
-    return Math.max(0, failures.lastMs + pauseMs(failures.count) - this.#clock());
+    return Math.max(0, failures.lastMs + pauseMs(failures.count - this.#freeFailures) - this.#clock());
   }
 
   /**
@@ -48,7 +49,6 @@ export class BackOff {
   }
 }
 
-function pauseMs(count: number): number {
-  if (count < FREE_FAILURES) return 0;
-  return Math.min(FIRST_PAUSE_MS * 2 ** (count - FREE_FAILURES), LONGEST_PAUSE_MS);
+function pauseMs(beyondFree: number): number {
+  return beyondFree < 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** beyondFree, LONGEST_PAUSE_MS);
 }

@@ -5,6 +5,10 @@ import { LedgerError } from '../../text/ledger-error.ts';
 import { BackOff } from './back-off.ts';
 import type { Passwords } from './password.ts';
 
+const FREE_FOR_A_NAME = 5;
+/** A whole office may come from one address. */
+const FREE_FOR_AN_ADDRESS = 50;
+
 export interface Attempt {
   readonly name: string;
   readonly password: string;
@@ -21,13 +25,15 @@ export interface Attempt {
 export class PasswordSignIn {
   readonly #directory: Directory;
   readonly #passwords: Passwords;
-  readonly #backOff: BackOff;
+  readonly #ofNames: BackOff;
+  readonly #ofAddresses: BackOff;
 
   /** `clock`: milliseconds that never fall. */
   constructor(directory: Directory, passwords: Passwords, clock: () => number) {
     this.#directory = directory;
     this.#passwords = passwords;
-    this.#backOff = new BackOff(clock);
+    this.#ofNames = new BackOff(clock, FREE_FOR_A_NAME);
+    this.#ofAddresses = new BackOff(clock, FREE_FOR_AN_ADDRESS);
   }
 
   /** The person; throws `sign-in-failed`, `sign-in-paused` or `sign-in-busy`. */
@@ -35,15 +41,21 @@ export class PasswordSignIn {
     const person = this.#directory.personBySignInName(name);
     const isKnownDevice = person !== undefined && knownDeviceOf === person.id;
     // failures of strangers slow down neither the known device nor what comes from its address
-    const keys = isKnownDevice ? [`device ${person.id}`] : [`name ${foldName(name)}`, `address ${address}`];
-    const waitMs = Math.max(...keys.map((key) => this.#backOff.waitMs(key)));
-    if (waitMs > 0) throw new LedgerError('sign-in-paused', { seconds: Math.ceil(waitMs / 1000) });
-    for (const key of keys) this.#backOff.begin(key);
+    const counted: [BackOff, string][] = isKnownDevice
+      ? [[this.#ofNames, `device ${person.id}`]]
+      : [
+          [this.#ofNames, `name ${foldName(name)}`],
+          [this.#ofAddresses, address],
+        ];
+    const waitMs = Math.max(...counted.map(([backOff, key]) => backOff.waitMs(key)));
+    const seconds = Math.ceil(waitMs / 1000);
+    if (seconds > 0) throw new LedgerError('sign-in-paused', { seconds, retryAfterSeconds: seconds });
+    for (const [backOff, key] of counted) backOff.begin(key);
     const fits = await this.#passwords.fits(password, person?.passwordHash);
     if (!fits || person === undefined || person.hasLeft || !this.#isTaken(person)) {
       throw new LedgerError('sign-in-failed');
     }
-    for (const key of keys) this.#backOff.succeed(key);
+    for (const [backOff, key] of counted) backOff.succeed(key);
     return person;
   }
 
