@@ -28,6 +28,21 @@ export const DIRECTORY_ERRORS = {
     en: 'entry {seq} of the directory does not follow those before it: {reason}',
     exit: EXIT.internal,
   },
+  'organisation-not-named': {
+    zh: '没有名为“{name}”的在用单位',
+    en: 'there is no open organisation "{name}"',
+    exit: EXIT.usage,
+  },
+  'person-not-named': {
+    zh: '没有登录用户名为“{name}”的在任人员',
+    en: 'there is no present person who signs in as "{name}"',
+    exit: EXIT.usage,
+  },
+  'case-not-numbered': {
+    zh: '在您所办的案件中，没有案号为 {number} 的一件，或不止一件',
+    en: 'among your cases there is none with the number {number}, or more than one',
+    exit: EXIT.usage,
+  },
   'id-taken': { zh: '编号 {id} 已被使用', en: 'the id {id} is in use', exit: EXIT.notAllowed },
   'name-taken': {
     zh: '名称“{name}”已被使用',

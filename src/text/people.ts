@@ -22,9 +22,22 @@ export const ORGANISATION_KIND_NAMES = {
   party: { zh: '当事人一方', en: 'party' },
 } as const satisfies Readonly<Record<string, Message>>;
 
+export type RoleName = keyof typeof ROLE_NAMES;
+
+/** The name of a role; the bare word where this table does not have it. */
+export function roleName(role: string): Message {
+  return Object.hasOwn(ROLE_NAMES, role) ? ROLE_NAMES[role as RoleName] : { zh: role, en: role };
+}
+
+/** The name of a kind of organisations; the bare word where this table does not have it. */
+export function organisationKindName(kind: string): Message {
+  const names: Readonly<Record<string, Message>> = ORGANISATION_KIND_NAMES;
+  return Object.hasOwn(names, kind) ? names[kind]! : { zh: kind, en: kind };
+}
+
 /** The names of some roles as one list. */
-export function listRoles(roles: readonly (keyof typeof ROLE_NAMES)[]): Message {
-  const names = roles.map((role) => ROLE_NAMES[role]);
+export function listRoles(roles: readonly string[]): Message {
+  const names = roles.map(roleName);
   return { zh: names.map(({ zh }) => zh).join('、'), en: names.map(({ en }) => en).join(', ') };
 }
 

@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander';
+import { type CaseView, changeDirectory, fetchCases, fetchOrganisations, fetchPeople } from '../../client/directory.ts';
+import type { Service } from '../../client/http.ts';
+import { EXIT } from '../../text/exit-codes.ts';
+import { PEOPLE_COMMANDS as TEXTS } from '../../text/people-commands.ts';
+import { directoryService } from '../settings/directory-service.ts';
+import type { Cli } from '../shell/context.ts';
+import { caseNumbered, organisationNamed, personNamed } from '../tasks/directory-names.ts';
+
+interface Options {
+  readonly url?: string;
+  readonly org?: string;
+  readonly right?: 'look' | 'custody';
+  readonly until?: string;
+  readonly basis?: string;
+}
+
+export function addCommand(program: Command, cli: Cli): void {
+  const cases = program.command('case');
+  const sub = (name: string, description: string) =>
+    cases.command(name).description(description).option('--url <url>', cli.format(TEXTS.url));
+  sub('list', cli.format(TEXTS.listCases)).action(cli.action(async (options: Options) => list(cli, options)));
+  for (const [name, description] of [
+    ['assign', cli.format(TEXTS.assignCase)],
+    ['unassign', cli.format(TEXTS.unassignCase)],
+  ] as const) {
+    sub(name, description)
+      .argument('<number>', cli.format(TEXTS.caseNumber))
+      .argument('<sign-in-name>', cli.format(TEXTS.signInName))
+      .action(
+        cli.action(async (number: string, person: string, { url }: Options) => {
+          const service = await directoryService(cli, url);
+          const { id } = await caseNumbered(service, number);
+          const body = { person: (await personNamed(service, person)).id };
+          return change(cli, service, `/v1/cases/${id}/${name}`, body);
+        }),
+      );
+  }
+  const right = new Option('--right <right>', cli.format(TEXTS.right)).choices(['look', 'custody']).default('look');
+  sub('grant', cli.format(TEXTS.grantCase))
+    .argument('<number>', cli.format(TEXTS.caseNumber))
+    .requiredOption('--org <name>', cli.format(TEXTS.name))
+    .requiredOption('--basis <text>', cli.format(TEXTS.basis))
+    .option('--until <time>', cli.format(TEXTS.until))
+    .addOption(right)
+    .action(cli.action(async (number: string, options: Options) => grant(cli, number, options)));
+  sub('end-grant', cli.format(TEXTS.endGrant))
+    .argument('<id>', cli.format(TEXTS.grantId))
+    .action(
+      cli.action(async (id: string, { url }: Options) =>
+        change(cli, await directoryService(cli, url), `/v1/grants/${encodeURIComponent(id)}/end`, {}),
+      ),
+    );
+}
+
+async function grant(cli: Cli, number: string, { url, org, right, until, basis }: Options): Promise<number> {
+  const service = await directoryService(cli, url);
+  const { id } = await caseNumbered(service, number);
+  const { id: organisation } = await organisationNamed(service, org!);
+  const body = { organisation, right: right!, basis: basis!, ...(until !== undefined && { until }) };
+  return change(cli, service, `/v1/cases/${id}/grants`, body);
+}
+
+async function change(
+  cli: Cli,
+  service: Service,
+  path: string,
+  body: Readonly<Record<string, string>>,
+): Promise<number> {
+  const { id = null } = await changeDirectory(service, path, body);
+  cli.output.line(cli.format(TEXTS.done));
+  cli.output.json({ id });
+  return EXIT.ok;
+}
+
+async function list(cli: Cli, { url }: Options): Promise<number> {
+  const service = await directoryService(cli, url);
+  const [cases, organisations] = [await fetchCases(service), await fetchOrganisations(service)];
+  const names = new Map(organisations.map(({ id, name = id }) => [id, name]));
+  const people = await fetchPeople(service).catch(() => []); // for supervisors; others see ids
+  const persons = new Map(people.map(({ id, name = id }) => [id, name]));
+  for (const each of cases) printCase(cli, each, (id) => names.get(id) ?? persons.get(id) ?? id);
+  cli.output.json({
+    items: cases.map(({ number = null, grants, ...rest }) => ({
+      ...rest,
+      number,
+      grants: grants.map((given) => ({ ...given, until: given.until ?? null, basis: given.basis ?? null })),
+    })),
+  });
+  return EXIT.ok;
+}
+
+function printCase(
+  cli: Cli,
+  { number = '-', organisation, assigned, grants }: CaseView,
+  nameOf: (id: string) => string,
+) {
+  const values = { number, organisation: nameOf(organisation), assigned: assigned.map(nameOf).join('、') || '-' };
+  cli.output.line(cli.format(TEXTS.caseLine, values));
+  for (const { id, organisation: to, right, basis = '-', isOpen } of grants) {
+    const state = isOpen ? TEXTS.inForce : TEXTS.ended;
+    const allowed = right === 'custody' ? TEXTS.custody : TEXTS.look;
+    cli.output.line(cli.format(TEXTS.grantLine, { id, organisation: nameOf(to), right: allowed, basis, state }));
+  }
+}

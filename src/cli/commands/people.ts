@@ -1,0 +1,126 @@
+import { type Command, Option } from 'commander';
+import { changeDirectory, type DirectoryChange, fetchOrganisations, fetchPeople } from '../../client/directory.ts';
+import type { Service } from '../../client/http.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
+import { EXIT } from '../../text/exit-codes.ts';
+import { listRoles, ROLE_NAMES } from '../../text/people.ts';
+import { PEOPLE_COMMANDS as TEXTS } from '../../text/people-commands.ts';
+import { directoryService } from '../settings/directory-service.ts';
+import type { Cli } from '../shell/context.ts';
+import { organisationNamed, personNamed } from '../tasks/directory-names.ts';
+
+interface Options {
+  readonly url?: string;
+  readonly org?: string;
+  readonly role?: readonly string[];
+  readonly admin?: true;
+  readonly name?: string;
+  readonly successor?: string;
+}
+
+export function addCommand(program: Command, cli: Cli): void {
+  const people = program.command('people');
+  const sub = (name: string, description: string) =>
+    people.command(name).description(description).option('--url <url>', cli.format(TEXTS.url));
+  const signInName = cli.format(TEXTS.signInName);
+  const role = () => new Option('--role <role...>', cli.format(TEXTS.role)).choices(Object.keys(ROLE_NAMES));
+  sub('add', cli.format(TEXTS.addPerson))
+    .argument('<sign-in-name>', signInName)
+    .requiredOption('--org <name>', cli.format(TEXTS.org))
+    .addOption(role())
+    .option('--admin', cli.format(TEXTS.admin))
+    .option('--name <text>', cli.format(TEXTS.shownName))
+    .action(cli.action(async (name: string, options: Options) => add(cli, name, options)));
+  sub('list', cli.format(TEXTS.listPeople)).action(cli.action(async (options: Options) => list(cli, options)));
+  sub('roles', cli.format(TEXTS.changeRoles))
+    .argument('<sign-in-name>', signInName)
+    .addOption(role().makeOptionMandatory())
+    .action(
+      cli.action(async (name: string, options: Options) =>
+        change(cli, name, options, 'roles', async () => ({ roles: rolesOf(options) })),
+      ),
+    );
+  sub('move', cli.format(TEXTS.movePerson))
+    .argument('<sign-in-name>', signInName)
+    .requiredOption('--org <name>', cli.format(TEXTS.org))
+    .addOption(role().makeOptionMandatory())
+    .action(
+      cli.action(async (name: string, options: Options) =>
+        change(cli, name, options, 'move', async (service) => {
+          const { id: organisation } = await organisationNamed(service, options.org!);
+          return { organisation, roles: rolesOf(options) };
+        }),
+      ),
+    );
+  sub('leave', cli.format(TEXTS.endPerson))
+    .argument('<sign-in-name>', signInName)
+    .option('--successor <sign-in-name>', cli.format(TEXTS.successor))
+    .action(
+      cli.action(async (name: string, options: Options) =>
+        change(cli, name, options, 'leave', async (service) => {
+          const { successor } = options;
+          return successor === undefined ? {} : { successor: (await personNamed(service, successor)).id };
+        }),
+      ),
+    );
+  sub('reset', cli.format(TEXTS.resetPerson))
+    .argument('<sign-in-name>', signInName)
+    .action(
+      cli.action(async (name: string, options: Options) => change(cli, name, options, 'reset', async () => ({}))),
+    );
+  sub('confirm-restore', cli.format(TEXTS.confirmRestore)).action(
+    cli.action(async ({ url }: Options) => {
+      await changeDirectory(await directoryService(cli, url), '/v1/restore/confirm', {});
+      cli.output.line(cli.format(TEXTS.done));
+      cli.output.json({});
+      return EXIT.ok;
+    }),
+  );
+}
+
+function rolesOf({ role = [], admin }: Options): readonly string[] {
+  return [...new Set([...role, ...(admin === true ? ['admin'] : [])])];
+}
+
+async function add(cli: Cli, signInName: string, options: Options): Promise<number> {
+  const service = await directoryService(cli, options.url);
+  const { id: organisation } = await organisationNamed(service, options.org!);
+  const { name = signInName } = options;
+  const body = { organisation, roles: rolesOf(options), signInName, name };
+  return report(cli, service, await changeDirectory(service, '/v1/people', body));
+}
+
+async function change(
+  cli: Cli,
+  name: string,
+  { url }: Options,
+  command: string,
+  bodyOf: (service: Service) => Promise<JsonObject>,
+): Promise<number> {
+  const service = await directoryService(cli, url);
+  const { id } = await personNamed(service, name);
+  const changed = await changeDirectory(service, `/v1/people/${id}/${command}`, await bodyOf(service));
+  return report(cli, service, { ...changed, id });
+}
+
+function report(cli: Cli, { url }: Service, { id, link }: DirectoryChange): number {
+  const address = link === undefined ? undefined : `${url}/start#${link}`;
+  cli.output.line(cli.format(TEXTS.done));
+  if (address !== undefined) cli.output.line(cli.format(TEXTS.linkIs, { link: address }), 'strong');
+  cli.output.json({ id: id ?? null, ...(address !== undefined && { link: address }) });
+  return EXIT.ok;
+}
+
+async function list(cli: Cli, { url }: Options): Promise<number> {
+  const service = await directoryService(cli, url);
+  const [organisations, people] = [await fetchOrganisations(service), await fetchPeople(service)];
+  const names = new Map(organisations.map(({ id, name }) => [id, name]));
+  for (const { signInName = '-', name = '-', organisation, roles, hasLeft, hasPassword } of people) {
+    const state = hasLeft ? TEXTS.hasLeft : hasPassword ? TEXTS.present : TEXTS.noPassword;
+    const values = { signInName, name, organisation: names.get(organisation) ?? organisation, state };
+    cli.output.line(cli.format(TEXTS.personLine, { ...values, roles: listRoles(roles) }));
+  }
+  const items = people.map((each) => ({ ...each, name: each.name ?? null, signInName: each.signInName ?? null }));
+  cli.output.json({ items });
+  return EXIT.ok;
+}
