@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { DirectoryLog } from '../people/directory-log.ts';
+import { sha256 } from '../protocol/encoding/hash.ts';
 import { equalBytes, toBase64 } from '../protocol/encoding/bytes.ts';
 import { keysForSize } from '../protocol/trust.ts';
 import { BACKUP_FAULTS } from '../text/backup.ts';
@@ -11,7 +14,7 @@ import { requireOneBackup } from './backup-series.ts';
 import { copyCompared } from './compared-copy.ts';
 import { copyContents } from './copy-contents.ts';
 import { requireEmptyPlace } from './create-ledger.ts';
-import type { DataPaths, LedgerFolder, LedgerParts } from './ports.ts';
+import type { DataPaths, LedgerFolder, LedgerParts, StorageEngine } from './ports.ts';
 import { restoreKeys } from './restore-keys.ts';
 
 export interface RestoreOptions {
@@ -51,6 +54,8 @@ export interface Restored {
   readonly paths: DataPaths;
   readonly external: ExternalComparison;
   readonly hasKeys: boolean;
+  /** Accounts, keys and grants of the backup rest until an administrator confirms them. */
+  readonly hasPeople: boolean;
   /** Whether the next start waits for an external head to agree before it signs. */
   readonly isAwaitingExternalCheck: boolean;
 }
@@ -77,6 +82,7 @@ export async function restore(options: RestoreOptions, parts: LedgerParts): Prom
   try {
     await restoreFiles(options.backup, staging, manifest, parts);
     await restoreStore(options, staging, manifest, parts);
+    const hasPeople = await suspendPeople(parts.engineIn(staging.paths.dir));
     const external = await options.compareExternally(staging.paths.dir);
     if (external.contradiction !== undefined && !options.acceptRollback) throw external.contradiction;
     const hasKeys = restoreKeys(staging, options, hasChain(manifest), parts);
@@ -94,7 +100,7 @@ export async function restore(options: RestoreOptions, parts: LedgerParts): Prom
     if (chain.isStaged) await parts.staging.publish(chainStaging, paths.chain);
     await parts.staging.publish(staging.paths.dir, paths.dir);
     folder.confirmChain();
-    return { manifest, paths, external, hasKeys, isAwaitingExternalCheck };
+    return { manifest, paths, external, hasKeys, hasPeople, isAwaitingExternalCheck };
   } catch (error) {
     for (const each of [staging.paths.dir, chainStaging]) await rm(each, { recursive: true, force: true });
     throw error;
@@ -161,6 +167,23 @@ async function restoreStore(
   await copyContents(contentsIn(join(backup, 'contents')), contentsIn, staging.paths.contents, contents, {
     onContent: onProgress,
   });
+}
+
+/**
+ * What was revoked, ended or taken away since the backup would come back: so a restored directory
+ * rests until an administrator has seen it. Resolves to whether there are accounts.
+ */
+async function suspendPeople(engine: StorageEngine): Promise<boolean> {
+  const ignore = () => {};
+  const { store } = await engine.open({ externalSize: async () => 0n, onTornTail: ignore, onFailStop: ignore });
+  try {
+    const people = await DirectoryLog.open(store, { hash: sha256, random: randomBytes, clock: Date.now });
+    if (!people.directory.hasPeople()) return false;
+    await people.change(() => ({ event: 'restored', by: 'host' }));
+    return true;
+  } finally {
+    await store.close();
+  }
 }
 
 /**

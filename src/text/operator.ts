@@ -149,6 +149,10 @@ export const OPERATOR = {
     zh: '已恢复到 {dir} 并通过检查：{size} 条记录，根 {root}，{contents} 份内容',
     en: 'restored to {dir} and checked: {size} {size:record|records}, root {root}, {contents} {contents:content|contents}',
   },
+  restoredPeople: {
+    zh: '人员、密钥与授权暂停使用：备份之后的吊销与终止不在其中；管理员核对后执行 evl people confirm-restore',
+    en: 'persons, keys and grants rest, for what was revoked since the backup is missing: an administrator compares them and runs "evl people confirm-restore"',
+  },
   restoredWithoutKeys: {
     zh: '没有密钥：可以检查（evl fsck），不能提供服务；用 --keys 重新恢复',
     en: 'there are no keys: the ledger can be checked (evl fsck) but not served; restore it again with --keys',

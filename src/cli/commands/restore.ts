@@ -49,11 +49,15 @@ async function restoreLedger(cli: Cli, backup: string, flags: RestoreFlags): Pro
   return 0;
 }
 
-function printRestored(cli: Cli, { manifest, paths, external, hasKeys, isAwaitingExternalCheck }: Restored): void {
+function printRestored(
+  cli: Cli,
+  { manifest, paths, external, hasKeys, hasPeople, isAwaitingExternalCheck }: Restored,
+): void {
   const [size, root] = [manifest.size.toString(), toBase64(manifest.root)];
   const { contradiction, chainProblem } = external;
   cli.output.line(cli.format(OPERATOR.restored, { dir: paths.dir, size, root, contents: manifest.contents }), 'good');
   if (!hasKeys) cli.output.notice(cli.format(OPERATOR.restoredWithoutKeys), 'warn');
+  if (hasPeople) cli.output.notice(cli.format(OPERATOR.restoredPeople), 'warn');
   if (chainProblem !== undefined) {
     cli.output.notice(cli.format(OPERATOR.restoreChainUnchecked, { message: chainProblem.text }), 'warn');
   }
@@ -67,6 +71,7 @@ function printRestored(cli: Cli, { manifest, paths, external, hasKeys, isAwaitin
     size,
     root,
     hasKeys,
+    peopleSuspended: hasPeople,
     awaitingExternalCheck: isAwaitingExternalCheck,
     ...stands,
   });
