@@ -51,7 +51,7 @@ export class DirectoryLog {
       const entries = await store.directoryEntries(head.count, READ_AT_ONCE);
       for (const [i, entry] of entries.entries()) {
         try {
-          const event = parseEntry(tools.hash, entry);
+          const event = parseEntry(entry);
           directory.apply(event);
           lastMs = Date.parse(event.at);
         } catch (cause) {
@@ -85,7 +85,7 @@ export class DirectoryLog {
     const atMs = Math.max(clock(), this.#lastMs); // as in the log, time never falls
     const event = { ...decide(this.directory), at: new Date(atMs).toISOString() } as DirectoryEvent;
     const entry = formatEntry(hash, event, random(SALT_BYTES));
-    parseEntry(hash, entry); // what could not be read again is not written
+    parseEntry(entry); // what could not be read again is not written
     this.directory.check(event);
     await this.#store.appendToDirectory([entry], this.#store.directoryHead());
     this.directory.apply(event);

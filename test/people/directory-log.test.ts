@@ -79,7 +79,7 @@ test('entries that were changed, left out or reordered are damage', async () => 
   const entries = await store.directoryEntries(0, 1000);
   const changes: ((i: number) => unknown)[] = [
     (i) => (i === 2 ? { ...entries[2], event: entries[2]!.event.replace('"court"', '"police"') } : entries[i]),
-    (i) => (i === 3 ? { ...entries[3], personal: entries[2]!.personal } : entries[i]),
+    (i) => (i === 3 ? { ...entries[3], personal: '{}' } : entries[i]),
     (i) => entries[i < 6 ? i : i + 1 === entries.length ? 6 : i + 1],
     (i) => entries[i === 0 ? 1 : i === 1 ? 0 : i],
   ];

@@ -36,6 +36,8 @@ export function members(
 /** A string of at most `maxBytes` bytes in UTF-8. */
 export function text(what: string, value: Json | undefined, maxBytes: number): string {
   if (typeof value !== 'string') throw ofOtherKind(what, value, 'a string');
+  // a string has at most three times as many bytes as UTF-16 units: most need no encoding to know
+  if (value.length * 3 <= maxBytes) return value;
   const length = utf8Bytes(value).length;
   if (length > maxBytes) throw tooLong(what, length, maxBytes, 'bytes');
   return value;
