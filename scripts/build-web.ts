@@ -32,9 +32,9 @@ console.log(`dist/web made in ${Math.round(performance.now() - started)} ms`);
 /** Of everything that the pages are made of. */
 function inputsDigest(): string {
   const hash = createHash('sha256');
-  const paths = globSync(['src/**/*.{ts,tsx,css}', 'scripts/{web-pages,bundler/*}.ts', 'package-lock.json'], {
-    cwd: root,
-  });
+  const sources = ['src/**/*.{ts,tsx,css}', 'scripts/{web-pages,handbook-pages,bundler/*}.ts', 'package-lock.json'];
+  const documents = ['docs/handbook/*.md', 'docs/verify-by-hand*.md', 'docs/images/*'];
+  const paths = globSync([...sources, ...documents], { cwd: root });
   for (const path of paths.toSorted()) hash.update(`${path}\n`).update(readFileSync(join(root, path)));
   return hash.digest('hex');
 }

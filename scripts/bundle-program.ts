@@ -31,7 +31,7 @@ export async function bundleProgram(entry: string, options: BuildOptions = {}): 
 export async function bundleVerifier(): Promise<Bundle> {
   return bundleProgram('scripts/evl-verify.ts', {
     alias: { 'string-width': join(ROOT, 'scripts', 'simple-width.ts') },
-    plugins: [withoutMeanings()],
+    plugins: [withoutMeanings(), withoutSummaries()],
   });
 }
 
@@ -46,6 +46,23 @@ function withoutMeanings(): Plugin {
       bundler.onLoad({ filter: /settings-table\.ts$/ }, ({ path }) => {
         const contents = readFileSync(path, 'utf8').replace(setting, (text, name: string) =>
           shown.includes(name) ? text : text.replace(meaning, ''),
+        );
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** The summaries of commands that the verifier does not have are left out of it. */
+function withoutSummaries(): Plugin {
+  const summaries = /(?<=^export const COMMANDS = \{\n)[^]*?(?=^\} as const)/m;
+  const summary = /^  '?([a-z-]+)'?: \{(?: .*\},|\n(?:    .*\n)+  \},)\n/gm;
+  return {
+    name: 'summaries',
+    setup(bundler) {
+      bundler.onLoad({ filter: /[\\/]text[\\/]help\.ts$/ }, ({ path }) => {
+        const contents = readFileSync(path, 'utf8').replace(summaries, (all) =>
+          all.replace(summary, (text, name: string) => (Object.hasOwn(VERIFIER.commands, name) ? text : '')),
         );
         return { contents, loader: 'ts' };
       });

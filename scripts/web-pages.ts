@@ -1,60 +1,107 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
-import { bundle } from './bundler/bundle.ts';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { BuildOptions, Plugin } from 'esbuild';
+import { bundle, bundleInParts, type BundleInParts } from './bundler/bundle.ts';
 import { licencesOf } from './bundler/licences.ts';
-import { VERSION } from './bundler/project.ts';
+import { ROOT, VERSION } from './bundler/project.ts';
+import { handbookPages } from './handbook-pages.ts';
 
 const TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 
+const MAIN = 'src/web/verify/main.tsx';
+
 /**
- * The files of `dist/web`: the served page with its script and style, each named by its digest and
- * also compressed; the offline page in one file; and `pages.json`, which names them.
+ * The files of `dist/web`: the served page with its style and the parts of its script, each named
+ * by its digest; the offline page in one file; the handbooks; `pages.json`, which names the pages;
+ * and most of them also compressed.
  */
 export async function webPages(): Promise<Map<string, string | Uint8Array>> {
-  const worker = (await bundledText('src/web/verify/hash-worker.ts')).code;
-  const style = (await bundledText('src/web/verify/style.css')).code;
-  const script = (mode: 'offline' | 'served') =>
-    bundledText('src/web/verify/main.tsx', { WORKER_SOURCE: worker, EVL_MODE: mode, EVL_VERSION: VERSION });
-  const served = await script('served');
-  const offline = await script('offline');
-  const offlineHtml = offlinePage(style, inlined(offline.code), licencesOf(offline.packages));
+  const worker = textOf((await bundle('src/web/verify/hash-worker.ts', optionsWith({}))).code);
+  const style = textOf((await bundle('src/web/verify/style.css', optionsWith({}))).code);
+  const optionsOf = (mode: 'offline' | 'served') =>
+    optionsWith({ WORKER_SOURCE: worker, EVL_MODE: mode, EVL_VERSION: VERSION });
+  const served = await bundleInParts(MAIN, optionsOf('served'));
+  const offline = await bundle(MAIN, { ...optionsOf('offline'), plugins: [inOneFile()] });
+  const offlineHtml = offlinePage(style, inlined(textOf(offline.code)), licencesOf(offline.packages));
   const pages = { verify: 'index.html', offline: 'verify.html', offlineSha256: digestOf(offlineHtml, 'hex') };
-  return new Map<string, string | Uint8Array>([
-    ...servedPage(style, served.code, licencesOf(served.packages)),
+  return withCompressed([
+    ...servedPage(style, served),
     ['verify.html', offlineHtml],
+    ...handbookPages(),
     ['pages.json', `${JSON.stringify(pages)}\n`],
   ]);
 }
 
-/** A bundle for browsers, as text. */
-async function bundledText(entry: string, constants: Readonly<Record<string, string>> = {}) {
-  const { code, packages } = await bundle(entry, {
+/**
+ * Each text but the offline page also as gzip and Brotli, so that no request waits for its
+ * compression.
+ */
+function withCompressed(
+  files: readonly (readonly [name: string, content: string | Uint8Array])[],
+): Map<string, string | Uint8Array> {
+  const compressed = files
+    .filter(([name]) => /\.(?:css|html|js|txt)$/.test(name) && name !== 'verify.html')
+    .flatMap(([name, content]) => [
+      [`${name}.br`, brotliCompressSync(content)] as const,
+      [`${name}.gz`, gzipSync(content, { level: 9 })] as const,
+    ]);
+  return new Map([...files, ...compressed]);
+}
+
+/** Of a bundle for browsers, with its constants. */
+function optionsWith(constants: Readonly<Record<string, string>>): BuildOptions {
+  return {
     platform: 'browser',
     format: 'iife',
     target: TARGET,
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
-  });
-  return { code: Buffer.from(code).toString('utf8').trim(), packages };
+  };
+}
+
+/**
+ * The parts that the served page loads when it first needs them are in the one file from the start.
+ */
+function inOneFile(): Plugin {
+  return {
+    name: 'one file',
+    setup(bundler) {
+      bundler.onResolve({ filter: /\/parts\.ts$/ }, () => ({ path: join(ROOT, 'src/web/verify/parts-inlined.ts') }));
+    },
+  };
 }
 
 /** The page that the service shows; its files are named by their digests and never change. */
 function servedPage(
   style: string,
-  script: string,
-  licences: string,
+  { parts, entry, needed, packages }: BundleInParts,
 ): readonly (readonly [string, string | Uint8Array])[] {
-  const terms = `${digestOf(licences, 'hex').slice(0, 16)}.txt`;
-  const stamped = `// licences of what is in it: /assets/${terms}\nglobalThis.EVL_PAGE_SHA256=${JSON.stringify(digestOf(style + script, 'hex'))};${script}`;
-  const assets = [
-    [`${digestOf(style, 'hex').slice(0, 16)}.css`, style],
-    [`${digestOf(stamped, 'hex').slice(0, 16)}.js`, stamped],
-  ] as const;
-  const [[css], [js]] = assets;
-  const html = page(`<link rel="stylesheet" href="/assets/${css}">`, `<script src="/assets/${js}" defer></script>`);
-  const compressed = assets.map(([name, text]) => [`${name}.gz`, gzipSync(text, { level: 9 })] as const);
-  return [...assets, ...compressed, [terms, licences], [`${terms}.gz`, gzipSync(licences)], ['index.html', html]];
+  const licences = licencesOf(packages);
+  const terms = nameOf(licences, 'txt');
+  const scripts = new Map([...parts].map(([name, code]) => [name, textOf(code)]));
+  const sha256 = digestOf(style + [...scripts.values()].join(''), 'hex');
+  const main = `// licences of what is in it: /assets/${terms}\nglobalThis.EVL_PAGE_SHA256=${JSON.stringify(sha256)};${scripts.get(entry)}`;
+  scripts.delete(entry);
+  const [css, js] = [nameOf(style, 'css'), nameOf(main, 'js')];
+  const assets: readonly (readonly [string, string])[] = [[css, style], [js, main], ...scripts, [terms, licences]];
+  const html = page(
+    [
+      `<link rel="stylesheet" href="/assets/${css}">`,
+      ...needed.map((name) => `<link rel="modulepreload" href="/assets/${name}">`),
+    ].join(''),
+    `<script type="module" src="/assets/${js}"></script>`,
+  );
+  return [...assets, ['index.html', html]];
+}
+
+function nameOf(text: string, extension: string): string {
+  return `${digestOf(text, 'hex').slice(0, 16)}.${extension}`;
+}
+
+function textOf(code: Uint8Array): string {
+  return Buffer.from(code).toString('utf8').trim();
 }
 
 /** The page in one file: it may run its own script and style, and nothing else. */

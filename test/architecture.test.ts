@@ -22,7 +22,7 @@ interface Rule {
 
 const NOBLE = ['@noble/hashes', '@noble/curves', '@scure/base'];
 /** What an adapter implements: the ports and the data that they exchange. */
-const PORTS = ['log', 'witness', 'people', 'operations'].flatMap((folder) => [
+const PORTS = ['log', 'witness', 'people', 'operations', 'documents'].flatMap((folder) => [
   `src/${folder}/ports.ts`,
   `src/${folder}/model.ts`,
 ]);
@@ -35,6 +35,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/protocol': { from: [], packages: NOBLE },
   // 3
   'src/kinds': { from: ['src/protocol', 'src/text'], packages: ['zod'] },
+  'src/documents': { from: ['src/protocol', 'src/text', 'src/kinds'], packages: ['qr'] },
   'src/log': { from: ['src/protocol', 'src/text'] },
   'src/audit': { from: ['src/protocol'] },
   // 4: a witness that shares the operator's code shares its faults
@@ -44,7 +45,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   // 6
   'src/adapters': {
     from: ['src/text', 'src/protocol', ...PORTS, 'src/adapters/files'],
-    packages: ['@ethereumjs/mpt', '@ethereumjs/rlp', '@node-rs/crc32', 'ethers', 'hardhat', 'level', 'zod'],
+    packages: [
+      '@ethereumjs/mpt',
+      '@ethereumjs/rlp',
+      '@myriaddreamin/typst-ts-node-compiler',
+      '@node-rs/crc32',
+      'ethers',
+      'hardhat',
+      'level',
+      'zod',
+    ],
     node: true,
   },
   // 7
@@ -59,7 +69,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/operations': { from: ['src/protocol', 'src/text', 'src/log', 'src/client', 'src/verifier'], node: true },
   // 9
   'src/server': {
-    from: ['src/protocol', 'src/text', 'src/kinds', 'src/log', 'src/http', 'src/verifier'],
+    from: ['src/protocol', 'src/text', 'src/kinds', 'src/log', 'src/http', 'src/verifier', 'src/documents'],
     packages: [...HTTP, 'swagger-ui-dist'],
     node: true,
   },
@@ -70,6 +80,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/protocol',
       'src/text',
       'src/kinds',
+      'src/documents',
       'src/log',
       'src/witness',
       'src/audit',
@@ -92,6 +103,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/protocol',
       'src/text',
       'src/kinds',
+      'src/documents',
       'src/log',
       'src/witness',
       'src/audit',
@@ -183,7 +195,7 @@ test('the checker sees static, re-exporting, dynamic and type imports', () => {
 });
 
 test('the pure folders read no clock', () => {
-  const pure = sources.filter((file) => /^src\/(?:protocol|audit|log|witness|kinds|text)\//.test(file));
+  const pure = sources.filter((file) => /^src\/(?:protocol|audit|log|witness|kinds|text|documents)\//.test(file));
   const readers = pure.filter((file) => /\bDate\.now\b|new Date\(\)|Math\.random|performance\.now/.test(read(file)));
   expect(readers).toEqual([]);
 });

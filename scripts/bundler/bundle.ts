@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { basename, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type BuildOptions, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import type { ErrorEntry } from '../../src/text/error-entry.ts';
 import { ERRORS } from '../../src/text/errors.ts';
 import { ROOT, VERSION } from './project.ts';
@@ -12,44 +13,94 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
+/** A script in parts: modules named by their digests, of which some are loaded when first used. */
+export interface BundleInParts {
+  /** By their file names. */
+  readonly parts: ReadonlyMap<string, Uint8Array>;
+  /** Name of the part to begin with. */
+  readonly entry: string;
+  /** The parts that it imports at once, and those that they import. */
+  readonly needed: readonly string[];
+  readonly packages: readonly string[];
+}
+
 /**
  * Bundles a script and its imports, minified; the same sources give the same bytes on every
- * machine. The catalogue of errors is cut down to the codes that the other modules mention.
+ * machine. The catalogue of errors and the texts are cut down to what the other modules mention.
  *
  * @param entry path of the script, relative to the project
  * @param options of esbuild: platform, format, target …
  */
 export async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
-  const { metafile } = await run(entry, options, ERRORS);
-  const { metafile: inputs, code } = await run(entry, options, mentionedErrors(metafile));
-  return { code, packages: packagesIn(inputs) };
+  const { outputFiles, metafile } = await buildWithTexts(entry, options);
+  return { code: outputFiles[0]!.contents, packages: packagesIn(metafile) };
 }
 
-async function run(
-  entry: string,
-  options: BuildOptions,
-  errors: object,
-): Promise<{ metafile: Metafile; code: Uint8Array }> {
-  const { outputFiles, metafile } = await build({
+/** Bundles a script as `bundle` does; what it imports by `import()` becomes parts of their own. */
+export async function bundleInParts(entry: string, options: BuildOptions): Promise<BundleInParts> {
+  const { outputFiles, metafile } = await buildWithTexts(entry, {
+    ...options,
+    format: 'esm',
+    splitting: true,
+    outdir: 'assets',
+    entryNames: '[hash]',
+    chunkNames: '[hash]',
+  });
+  const path = Object.keys(metafile.outputs).find((name) => metafile.outputs[name]!.entryPoint === entry)!;
+  const needed = new Set<string>();
+  const visit = (name: string) => {
+    for (const { path: imported, kind } of metafile.outputs[name]!.imports) {
+      if (kind !== 'import-statement' || needed.has(imported)) continue;
+      needed.add(imported);
+      visit(imported);
+    }
+  };
+  visit(path);
+  return {
+    parts: new Map(outputFiles.map((file) => [basename(file.path), file.contents])),
+    entry: basename(path),
+    needed: [...needed].map((name) => basename(name)),
+    packages: packagesIn(metafile),
+  };
+}
+
+/** Builds twice: the first time shows which errors and texts the modules mention. */
+async function buildWithTexts(entry: string, options: BuildOptions): Promise<Built> {
+  const { metafile } = await run(entry, options, {});
+  return run(entry, options, {
+    ...(await mentionedTexts(metafile)),
+    'src/text/errors.ts': { ERRORS: mentionedErrors(metafile) },
+  });
+}
+
+interface Built {
+  readonly metafile: Metafile;
+  readonly outputFiles: readonly OutputFile[];
+}
+
+async function run(entry: string, options: BuildOptions, modules: ModuleValues): Promise<Built> {
+  return build({
     entryPoints: [join(ROOT, entry)],
     absWorkingDir: ROOT,
+    // stated here, so that the bytes do not depend on whether tsconfig.json is there, as in an
+    // image
+    tsconfigRaw: { compilerOptions: { target: 'es2024', strict: true, verbatimModuleSyntax: true } },
     bundle: true,
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
     ...options,
-    plugins: [
-      ...(options.plugins ?? []),
-      constants({ 'src/text/errors.ts': { ERRORS: errors }, 'src/server/version.ts': { VERSION } }),
-    ],
+    plugins: [...(options.plugins ?? []), constants({ ...modules, 'src/server/version.ts': { VERSION } })],
     write: false,
     metafile: true,
   });
-  return { metafile, code: outputFiles[0]!.contents };
 }
 
-/** Modules that a bundle has as values, by their paths. */
-function constants(modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Plugin {
+/** The exports of modules as JSON values, by the paths of the modules. */
+type ModuleValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Modules that a bundle has as values. */
+function constants(modules: ModuleValues): Plugin {
   return {
     name: 'constants',
     setup(bundler) {
@@ -61,6 +112,34 @@ function constants(modules: Readonly<Record<string, Readonly<Record<string, unkn
       });
     },
   };
+}
+
+/** The modules of src/text that export nothing but objects of texts, cut down. */
+async function mentionedTexts({ inputs }: Metafile): Promise<ModuleValues> {
+  const paths = Object.keys(inputs).filter((path) => path.startsWith('src/'));
+  const sources = paths.map((path) => readFileSync(join(ROOT, path), 'utf8').replaceAll(NO_MENTIONS, '')).join('\n');
+  const modules: Record<string, Record<string, unknown>> = {};
+  for (const path of paths.filter((each) => each.startsWith('src/text/') && each !== 'src/text/errors.ts')) {
+    const values = Object.entries((await import(pathToFileURL(join(ROOT, path)).href)) as object);
+    if (!values.every(([, value]) => isPlainObject(value))) continue;
+    modules[path] = Object.fromEntries(values.map(([name, value]) => [name, mentionedMembers(sources, name, value)]));
+  }
+  return modules;
+}
+
+/** Imports, and the beginning of declarations: they name an object, and use nothing of it. */
+const NO_MENTIONS = /^import [^;]*;$|^export const [A-Z_]+(?=\b)/gm;
+
+/** The members that are named as `OBJECT.member`; all of an object that is also used otherwise. */
+function mentionedMembers(sources: string, name: string, object: object): object {
+  const mentions = [...sources.matchAll(new RegExp(`\\b${name}\\b(?:\\.([a-zA-Z0-9]+)\\b)?`, 'g'))];
+  const members = new Set(mentions.map(([, member]) => member));
+  if (members.has(undefined)) return object;
+  return Object.fromEntries(Object.entries(object).filter(([member]) => members.has(member)));
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The entries whose codes stand in the modules of a bundle, without what only a server answers. */

@@ -97,7 +97,7 @@ function isCalledByShell({ helpers = {} }: ProgramDefinition, command = ''): boo
 }
 
 /** Commands that work on named files rather than on the data folder. */
-const WORKS_ON_FILES = ['add', 'verify', 'check', 'show', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
+const WORKS_ON_FILES = ['add', 'verify', 'check', 'show', 'cert', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
 
 /**
  * Whether a command line names files of its caller; their paths are relative to the folder that the

@@ -40,8 +40,14 @@ export interface ServeOptions {
    * disk.
    */
   readonly diskReserveBytes?: number | undefined;
+  /** Name of the operator, which the home page shows. */
+  readonly operatorName?: string | undefined;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */
   readonly caseFormats?: readonly CaseFormat[];
+  /** A folder of fonts for characters that the program's own fonts lack. */
+  readonly fonts?: string | undefined;
+  /** Address of the verify page that certificates name. */
+  readonly verifyUrl?: string | undefined;
   /** Requests per second of one address before it must wait; 0: no limit. */
   readonly requestsPerSecond?: number;
   /** Unix milliseconds: the time of records, upload tokens and anchors. */

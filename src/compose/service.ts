@@ -24,6 +24,7 @@ import { startEndorsing } from '../server/background/endorsing.ts';
 import { watchReadiness } from '../server/background/readiness.ts';
 import { startScrubber } from '../server/background/scrubber.ts';
 import { createApp } from '../server/app.ts';
+import { openTypesetter } from './typesetter.ts';
 import type { SeenBackup, ServerContext } from '../server/context.ts';
 import { UploadTokens } from '../server/upload-tokens.ts';
 import { LedgerError } from '../text/ledger-error.ts';
@@ -170,6 +171,8 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
   const { identity, chain, witnesses } = ledger;
   const rotations = ledger.folder.readRotations();
   const handlers = new HandlerCount();
+  const typesetter = openTypesetter({ ownFonts: options.fonts });
+  cleanup.push(() => typesetter.close());
   const app = createApp({
     log,
     contents,
@@ -195,8 +198,11 @@ async function serveRequests(run: Run, { ledger, log, contents }: Served, backgr
     },
     account: LEDGER_PARTS.keys.accountOf(LEDGER_PARTS.keys.readChainKey(ledger.folder.paths.chainKey)),
     troubledNodes: () => chain.contract.troubled,
+    typesetter,
+    verifyUrl: options.verifyUrl,
     ...background,
     ...(options.backupDir !== undefined && { newestBackup: () => seenBackup(options.backupDir!) }),
+    operatorName: options.operatorName,
     registrant: { principal: 'local' },
     caseFormats: options.caseFormats ?? [],
     onRequest,

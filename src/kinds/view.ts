@@ -1,6 +1,7 @@
 import type { Json } from '../protocol/encoding/json.ts';
 import type { FileFacts } from '../protocol/verify/record-steps.ts';
 import type { Message } from '../text/message.ts';
+import { timeText } from '../text/time.ts';
 import type { Case } from './sections/view.ts';
 
 /** Section name to value, as a record discloses them. */
@@ -57,8 +58,8 @@ export interface KindView<Registration extends AnyRegistration = AnyRegistration
   /** The sections that an item of a listing shows. */
   readonly listed: readonly string[];
   readonly lookups: Readonly<Record<string, LookupView>>;
-  /** The facts of a record in the order in which people read them; of what is disclosed. */
-  facts(sections: Sections): readonly Fact[];
+  /** What a record may state, in the order in which people read it. */
+  readonly fields: readonly Field[];
   /** One line that names the record in a list. */
   headline(sections: Sections): string;
   /** The file that a registration is of, as the registration states it. */
@@ -71,6 +72,29 @@ export interface KindView<Registration extends AnyRegistration = AnyRegistration
 export interface Fact {
   readonly label: Message;
   readonly value: Message;
+}
+
+/** What a record may state in one of its sections. */
+export interface Field {
+  readonly label: Message;
+  readonly section: string;
+  /** A digest, which is compared character by character. */
+  readonly isDigest?: true;
+  /** Shown in certificates alone. */
+  readonly isDetail?: true;
+  /** Undefined where the section, or this part of it, is not there. */
+  valueOf(sections: Sections): FieldValue | undefined;
+}
+
+/** A time is given as it was stated, in RFC 3339. */
+export type FieldValue = Message | { readonly time: string };
+
+/** The facts of a record in the order in which people read them; of what is disclosed. */
+export function factsOf({ fields }: KindView, sections: Sections): Fact[] {
+  return fields.flatMap((field) => {
+    const value = field.isDetail === true ? undefined : field.valueOf(sections);
+    return value === undefined ? [] : [{ label: field.label, value: 'time' in value ? timeText(value.time) : value }];
+  });
 }
 
 /** A property that records are found by. */

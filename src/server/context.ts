@@ -1,3 +1,4 @@
+import type { Typesetter } from '../documents/ports.ts';
 import type { CaseFormat } from '../kinds/cases/case-format.ts';
 import type { SeenContent } from '../kinds/view.ts';
 import type { Log } from '../log/log.ts';
@@ -60,6 +61,9 @@ export interface ServerContext {
   /** Every change of keys that the operator states. */
   readonly rotations: () => Rotations;
   readonly askChain: (questions: readonly ChainQuestion[]) => Promise<ChainSource[]>;
+  readonly typesetter: Typesetter;
+  /** Address of the verify page that certificates name; undefined: the one that a request names. */
+  readonly verifyUrl?: string | undefined;
   /** The account that anchors, 0x-hex. */
   readonly account: string;
   readonly chainHealth: () => ChainHealth;
@@ -72,6 +76,8 @@ export interface ServerContext {
    */
   readonly newestBackup?: (() => Promise<SeenBackup | undefined>) | undefined;
   readonly scrubHealth: () => ScrubHealth;
+  /** As the operator states it; shown on the home page and nowhere else. */
+  readonly operatorName?: string | undefined;
   /** Value of the `registrant` section. */
   readonly registrant: Json;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */

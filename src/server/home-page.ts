@@ -1,80 +1,94 @@
-import { createHash } from 'node:crypto';
 import { escapedHtml } from '../http/problem-page.ts';
 import { HOME_PAGE } from '../text/home-page.ts';
-import { format, type Lang, type Message } from '../text/message.ts';
+import { bilingual, format, type Lang, type Message } from '../text/message.ts';
+import { PAGE_FRAME } from '../text/page-frame.ts';
+import { framedPage, PAGE_STYLE } from './page-frame.ts';
+import { VERSION } from './version.ts';
 
 /** What the page at `/` shows of a ledger. */
 export interface HomeFacts {
-  /** The first sentence of the state, and more where something is wrong. */
+  /** Address of the service, as the reader named it. */
+  readonly url: string;
+  /** The first sentence of the state. */
+  readonly summary: Message;
+  /** What is wrong or not done yet. */
   readonly notices: readonly Message[];
   readonly facts: readonly (readonly [label: Message, value: Message | string])[];
+  /** SHA-256 of the trust file, in lower-case hex. */
+  readonly fingerprint: string;
   readonly hasPages: boolean;
-  readonly links: readonly (readonly [path: string, label: Message])[];
+  readonly hasVerifier: boolean;
+  readonly hasCheckpoint: boolean;
 }
 
-const STYLE = `
-body { margin: 0; font: 1rem/1.6 system-ui, "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; color: #1a1f26; background: #fff; }
-main, header { max-width: 62rem; margin: 0 auto; padding: 0 1rem; }
-header { display: flex; flex-wrap: wrap; align-items: center; gap: 1rem; border-bottom: 1px solid #c3cad3; }
-header p { margin-left: auto; }
-h1 { font-size: 1.5rem; }
-h2 { font-size: 1.15rem; margin: 1.5rem 0 0.25rem; }
-a { color: #0b4f8a; }
-.doors { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem; }
-.door { border: 1px solid #c3cad3; border-radius: 0.5rem; padding: 0.25rem 1.25rem 1rem; }
-.door h2 { margin-top: 0.75rem; font-size: 1.3rem; }
-.button { display: inline-block; min-height: 2.75rem; line-height: 2.75rem; padding: 0 1rem; border: 1px solid #0b4f8a; border-radius: 0.35rem; text-decoration: none; }
-.first { background: #0b4f8a; color: #fff; }
-dl > div { display: grid; grid-template-columns: minmax(8rem, 12rem) 1fr; gap: 0 1rem; padding: 0.35rem 0; border-bottom: 1px solid #c3cad3; }
-dt { color: #4a5563; }
-dd { margin: 0; overflow-wrap: anywhere; }
-li { padding: 0.35rem 0; }
-:focus-visible { outline: 3px solid #d97706; outline-offset: 2px; }
-@media (max-width: 34rem) { dl > div { grid-template-columns: 1fr; } }
-`;
+const EXAMPLE_CASE = '（2026）浙01刑初123号';
 
-/** The page has a style of its own and no script. */
-export const HOME_POLICY = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+type Link = readonly [path: string, label: Message];
+
+const CHECKPOINT_LINKS: readonly Link[] = [['/log/checkpoint', HOME_PAGE.checkpoint]];
+const OFFLINE_LINKS: readonly Link[] = [
+  ['/verify.html', HOME_PAGE.offline],
+  ['/verify.html.sha256', HOME_PAGE.offlineDigest],
+];
+const VERIFIER_LINKS: readonly Link[] = [
+  ['/evl-verify.mjs', HOME_PAGE.verifier],
+  ['/evl-verify.mjs.sha256', HOME_PAGE.verifierDigest],
+];
 
 /** The page in one language; all values are escaped. */
-export function homePage(lang: Lang, { notices, facts, hasPages, links }: HomeFacts): string {
+export function homePage(lang: Lang, shown: HomeFacts): string {
+  const { url, summary, notices, facts, fingerprint, hasPages, hasVerifier, hasCheckpoint } = shown;
   const text = (message: Message | string) =>
     escapedHtml(typeof message === 'string' ? message : format(lang, message));
-  const other = lang === 'zh' ? 'en' : 'zh';
   const button = (path: string, label: Message, isFirst = false) =>
     `<a class="button${isFirst ? ' first' : ''}" href="${path}">${text(label)}</a>`;
-  return `<!doctype html>
-<html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(HOME_PAGE.title)}</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<header><h1>${text(HOME_PAGE.title)}</h1><p><a class="button" href="/?lang=${other}" lang="${other === 'zh' ? 'zh-CN' : 'en'}">${text(HOME_PAGE.otherLanguage)}</a></p></header>
-<main>
-<p>${text(HOME_PAGE.what)}</p>
+  const links = (all: readonly Link[]) =>
+    `<ul class="links">${all.map(([path, label]) => `<li><a href="${path}">${text(label)}</a></li>`).join('\n')}</ul>`;
+  const chapter = (name: string, label: Message): Link[] =>
+    hasPages ? [[`/handbook/${name}?lang=${lang}`, label]] : [];
+  const door = (label: Message, content: string) => `<section class="door"><h2>${text(label)}</h2>${content}</section>`;
+  const command = (message: Message) => `<pre><code>${text(message)}</code></pre>`;
+  const note = (message: Message) => `<p class="note">${text(message)}</p>`;
+
+  const verify = hasPages
+    ? `<p>${text(HOME_PAGE.verifyNote)}</p>
+<p>${button('/verify', HOME_PAGE.openVerify, true)} ${button('/verify#court', HOME_PAGE.court)}</p>
+${links(chapter('court', HOME_PAGE.courtHandbook))}`
+    : note(HOME_PAGE.missing);
+  const register = `<p>${text(HOME_PAGE.registerNote)}</p>
+${command(bilingual(HOME_PAGE.registerCommand, { url, caseNumber: EXAMPLE_CASE }))}
+${links([...chapter('handler', HOME_PAGE.handlerHandbook), ['/docs', HOME_PAGE.docs]])}`;
+  const audit = `<p>${text(HOME_PAGE.auditNote)}</p>
+${command(bilingual(HOME_PAGE.auditCommand, { url }))}
+${links([...chapter('auditor', HOME_PAGE.auditorHandbook), ...(hasCheckpoint ? CHECKPOINT_LINKS : []), ['/v1/anchors', HOME_PAGE.anchors]])}`;
+  const more = [
+    ...(hasPages ? [[`/handbook?lang=${lang}`, HOME_PAGE.allHandbooks] as const, ...OFFLINE_LINKS] : []),
+    ...(hasVerifier ? VERIFIER_LINKS : []),
+  ];
+  const main = `<p>${text(HOME_PAGE.what)}</p>
 <div class="doors">
-<section class="door"><h2>${text(HOME_PAGE.verify)}</h2><p>${text(hasPages ? HOME_PAGE.verifyNote : HOME_PAGE.missing)}</p>
-${hasPages ? `<p>${button('/verify', HOME_PAGE.verify, true)} ${button('/verify#court', HOME_PAGE.court)}</p>` : ''}</section>
-<section class="door"><h2>${text(HOME_PAGE.register)}</h2><p>${text(HOME_PAGE.registerNote)}</p>
-<p>${button('/docs', HOME_PAGE.docs)}</p></section>
-<section class="door"><h2>${text(HOME_PAGE.audit)}</h2><p>${text(HOME_PAGE.auditNote)}</p>
-<p>${button('/v1/anchors', HOME_PAGE.anchors)}</p></section>
+${door(HOME_PAGE.verify, verify)}
+${door(HOME_PAGE.register, register)}
+${door(HOME_PAGE.audit, audit)}
 </div>
 <h2>${text(HOME_PAGE.state)}</h2>
-${notices.map((notice) => `<p>${text(notice)}</p>`).join('\n')}
+<p>${text(summary)}</p>
+${notices.map(note).join('\n')}
 <dl>
 ${facts.map(([label, value]) => `<div><dt>${text(label)}</dt><dd>${text(value)}</dd></div>`).join('\n')}
 </dl>
-<h2>${text(HOME_PAGE.more)}</h2>
-<ul>
-${links.map(([path, label]) => `<li><a href="${path}">${text(label)}</a></li>`).join('\n')}
-</ul>
-</main>
-</body>
-</html>
-`;
+<h2>${text(HOME_PAGE.trust)}</h2>
+<p>${text(HOME_PAGE.fingerprint)} <code>sha256:${fingerprint}</code></p>
+<p>${text(HOME_PAGE.trustNote)}</p>
+<p>${button('/trust.json', HOME_PAGE.saveTrust)}</p>
+${more.length === 0 ? '' : `<h2>${text(HOME_PAGE.more)}</h2>\n${links(more)}`}`;
+  return framedPage({
+    lang,
+    title: format(lang, PAGE_FRAME.name),
+    style: `<style>${PAGE_STYLE}</style>`,
+    main,
+    path: '/',
+    hasPages,
+    version: VERSION,
+  });
 }

@@ -101,3 +101,8 @@ export const RECORD_ID = z.object({ id: z.string().describe('id of the record, a
 export const CONDITIONAL = z.object({
   'If-None-Match': z.string().optional().describe('ETag of an earlier answer'),
 });
+
+/** The query parameter of a page. */
+export const PAGE_LANGUAGE = z.strictObject({
+  lang: z.enum(['zh', 'en']).optional().describe('of the page; without it the language that the request prefers'),
+});

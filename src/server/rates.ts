@@ -7,6 +7,8 @@ export const RATES = {
   log: { share: 1 },
   /** Each verification may ask a node of the chain. */
   verify: { share: 1 / 100 },
+  /** Each document takes a thread for a while. */
+  document: { share: 1 / 100 },
   /** Each request may cost a transaction. */
   anchor: { share: 1 / 1000 },
 } as const satisfies Readonly<Record<string, RateClass>>;

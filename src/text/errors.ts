@@ -284,6 +284,95 @@ export const ERRORS = {
     zh: '{file}：尚未锚定，回执未改动',
     en: '{file}: not anchored yet; the receipt is unchanged',
     exit: EXIT.pending,
+    http: HTTP_ANSWERS['not-anchored'],
+  },
+  'certificate/not-anchored': {
+    zh: '{number} 已登记，尚未上链并最终确认：存证证书载有上链时间，此时不能出具',
+    en: '{number} is registered, not anchored and final yet: a certificate states when it was anchored and cannot be made now',
+    hint: {
+      zh: '稍后再试；回执文件先用 evl receipt upgrade 补上锚定信息',
+      en: 'try again later; "evl receipt upgrade" adds the anchor to a receipt',
+    },
+    exit: EXIT.pending,
+  },
+  'certificate-refused': {
+    zh: '{receipt} 未能核验一致（{verdict}），没有出具存证证书',
+    en: '{receipt} does not verify ({verdict}); no certificate was made',
+    hint: { zh: '用 evl verify 查看原因', en: 'evl verify shows why' },
+    exit: EXIT.indeterminate,
+  },
+  'nothing-to-certify': {
+    zh: '请给出存证编号或回执，或者用 --case 指明案号（只能择其一）',
+    en: 'name record numbers or receipts, or a case with --case, and not both',
+    exit: EXIT.usage,
+  },
+  'service-not-asked': {
+    zh: '{record} 须向服务查询，而 --offline 或 --no-service 不允许查询：请给出回执文件',
+    en: '{record} has to be looked up at a service, which --offline or --no-service does not allow: name a receipt',
+    exit: EXIT.usage,
+  },
+  'list-too-long': {
+    zh: '案号 {case} 之下的登记记录超过 {limit} 条，清单容纳不下',
+    en: 'the case {case} has more than {limit} records, too many for a list',
+    exit: EXIT.usage,
+  },
+  'document-exists': {
+    zh: '{file} 已存在，未覆盖：请移走，或用 -o 另指定文件名',
+    en: '{file} exists already and is not replaced: move it away, or name another file with -o',
+    exit: EXIT.usage,
+  },
+  'document-place-repeated': {
+    zh: '有两份文件都要写入 {file}：请用 -o 指定目录，或分别出具',
+    en: 'two documents would be written to {file}: name a folder with -o, or make them one by one',
+    exit: EXIT.usage,
+  },
+  'list-empty': {
+    zh: '案号 {case} 之下没有登记记录',
+    en: 'there is no record of the case {case}',
+    exit: EXIT.notFound,
+  },
+  'document-too-large': {
+    zh: '文件内容有 {bytes} 字节，过长，无法排版（上限 {limit} 字节）',
+    en: 'the text of the document has {bytes} bytes, too many to typeset (at most {limit})',
+    exit: EXIT.usage,
+  },
+  'glyph-missing': {
+    zh: '“{field}”中的 {character} 没有字体可以印出，没有出具文件',
+    en: 'no font has the character {character} of "{field}": no document was made',
+    hint: {
+      zh: '把含有该字的字体（TTF 或 OTF）放入一个目录，用 EVL_FONTS 指明',
+      en: 'put a font that has it (TTF or OTF) into a folder and name that with EVL_FONTS',
+    },
+    exit: EXIT.usage,
+    http: HTTP_ANSWERS['glyph-missing'],
+  },
+  'typesetter-missing': {
+    zh: '这里没有安装制作 PDF 所需的程序包或字体',
+    en: 'the package or the fonts that PDF documents are made with are not installed here',
+    hint: {
+      zh: '执行 npm install @myriaddreamin/typst-ts-node-compiler@0.7.0；其余功能不受影响',
+      en: 'run npm install @myriaddreamin/typst-ts-node-compiler@0.7.0; everything else works without it',
+    },
+    exit: EXIT.usage,
+    http: HTTP_ANSWERS['typesetter-missing'],
+  },
+  'typesetter-busy': {
+    zh: '等待制作的文件过多',
+    en: 'too many documents are waiting to be made',
+    exit: EXIT.indeterminate,
+    http: HTTP_ANSWERS['typesetter-busy'],
+  },
+  'typesetter-timeout': {
+    zh: '制作文件超过 {seconds} 秒，已中止',
+    en: 'making the document took longer than {seconds} s and was stopped',
+    exit: EXIT.indeterminate,
+    http: HTTP_ANSWERS['typesetter-timeout'],
+  },
+  'typesetter-failed': {
+    zh: '排版程序未能制作文件',
+    en: 'the typesetter could not make the document',
+    exit: EXIT.internal,
+    http: HTTP_ANSWERS['typesetter-failed'],
   },
   'endorse-needs-trust': {
     zh: '--endorse 须与 --trust 同用：作审计确认不能以运营方提供的核验基准文件为准',

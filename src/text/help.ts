@@ -16,6 +16,10 @@ export const COMMANDS = {
   },
   list: { zh: '查找登记记录', en: 'find records' },
   show: { zh: '显示回执所载的内容，不作核验', en: 'show what a receipt states, without verifying it' },
+  cert: {
+    zh: '出具存证证书（PDF），或一个案件的登记清单',
+    en: 'make certificates as PDF, or the list of the records of a case',
+  },
   receipt: { zh: '取得回执，或为回执补上锚定信息', en: 'get a receipt, or upgrade one with its anchor' },
   trust: {
     zh: '查看、比较、接受核验基准文件（trust.json），并写入留存区块与留存检查点',
@@ -214,6 +218,17 @@ export const CHECK_HELP = {
   },
   ignoreMissing: { zh: '不计缺失的文件', en: 'skip missing files' },
   receiptDir: { zh: '回执所在的目录', en: 'folder with the receipts' },
+} as const;
+
+export const CERT = {
+  records: { zh: '存证编号，或回执文件', en: 'record numbers, or receipts' },
+  output: {
+    zh: '写入这个文件；有多项时为目录。默认：当前目录下的“证书-存证编号.pdf”',
+    en: 'write it to this file, or several to this folder; default: certificate-NUMBER.pdf in the current folder',
+  },
+  case: { zh: '制作此案件的登记清单，不出具证书', en: 'make the list of the records of this case, and no certificate' },
+  verifyUrl: { zh: '二维码所指的核验网页', en: 'address of the verify page that the QR code leads to' },
+  reading: { zh: '已核验 {done}/{total} 条', en: '{done} of {total} records verified' },
 } as const;
 
 export const RECEIPT = {

@@ -51,6 +51,62 @@ export const HTTP_ANSWERS = {
       en: 'Contact the operator: this may be an older copy of the log.',
     },
   },
+  'not-anchored': {
+    status: 409,
+    title: { zh: '尚未上链并最终确认', en: 'Not anchored and final yet' },
+    meaning: {
+      zh: '存证证书载有上链时间：登记记录上链并最终确认之前不能出具',
+      en: 'A certificate states when the record was anchored: it cannot be made before the anchor is final.',
+    },
+    advice: {
+      zh: '待记录的状态为 final 后再取；此前以回执为凭',
+      en: 'Ask again once the state of the record is final; until then there is the receipt.',
+    },
+  },
+  'glyph-missing': {
+    status: 422,
+    title: { zh: '有的字没有字体可以印出', en: 'No font has a character of the record' },
+    advice: {
+      zh: '请运营方为服务添加含有该字的字体（EVL_FONTS）；回执不受影响，仍可核验',
+      en: 'Ask the operator to add a font that has it (EVL_FONTS). The receipt is not affected and verifies as before.',
+    },
+  },
+  'typesetter-missing': {
+    status: 501,
+    title: { zh: '本服务不能制作 PDF 文件', en: 'This service makes no PDF documents' },
+    detail: {
+      zh: '服务没有安装制作 PDF 所需的程序包或字体',
+      en: 'what PDF documents are made with is not installed with the service',
+    },
+    advice: {
+      zh: '取回回执，用 evl cert 在别处制作；其余接口不受影响',
+      en: 'Fetch the receipt and make the certificate elsewhere with evl cert; all other operations work.',
+    },
+  },
+  'typesetter-busy': {
+    status: 503,
+    title: { zh: '等待制作的文件过多，请稍后再试', en: 'Too many documents are being made: try again later' },
+    advice: {
+      zh: '等待 Retry-After 所给的秒数后再取',
+      en: 'Wait for the seconds in Retry-After and ask again.',
+    },
+  },
+  'typesetter-timeout': {
+    status: 503,
+    title: { zh: '制作文件用时过长', en: 'Making the document took too long' },
+    advice: {
+      zh: '稍后再取；总是如此的，请联系运营方',
+      en: 'Ask again later; contact the operator if it always happens.',
+    },
+  },
+  'typesetter-failed': {
+    status: 500,
+    title: { zh: '未能制作文件', en: 'The document could not be made' },
+    advice: {
+      zh: '联系运营方；回执不受影响，仍可核验',
+      en: 'Contact the operator. The receipt is not affected and verifies as before.',
+    },
+  },
   'storage-full': {
     status: 507,
     title: { zh: '存储空间不足', en: 'The storage is full' },

@@ -2,6 +2,7 @@
 export const FACTS = {
   fileName: { zh: '登记的文件名', en: 'registered name' },
   fileSize: { zh: '文件大小', en: 'size' },
+  mediaType: { zh: '文件格式', en: 'format' },
   bytes: { zh: '{size} 字节', en: '{size} bytes' },
   sha256: { zh: 'SHA-256', en: 'SHA-256' },
   sm3: { zh: 'SM3', en: 'SM3' },

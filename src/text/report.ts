@@ -3,6 +3,10 @@ export const REPORT = {
   receipt: { zh: '依据的回执', en: 'receipt' },
   receiptOfFile: { zh: '{receipt}', en: '{receipt}' },
   receiptFromService: { zh: '{receipt}（由服务提供）', en: '{receipt}, provided by the service' },
+  receiptOfCertificate: {
+    zh: '存证证书 {receipt} 的附件 receipt.json',
+    en: 'the attachment receipt.json of the certificate {receipt}',
+  },
   noReceipt: { zh: '无', en: 'none' },
   number: { zh: '存证编号', en: 'record number' },
   numberNote: { zh: '{number}（编号中的日期为UTC 日期）', en: '{number} (its day is that of UTC)' },

@@ -53,6 +53,11 @@ export const VERIFY_PAGE = {
   changed: { zh: '读取期间文件发生变化，未作比对', en: 'the file changed while it was read and was not compared' },
   cancelled: { zh: '已取消，未作比对', en: 'cancelled, not compared' },
   cancel: { zh: '取消', en: 'Cancel' },
+  partMissing: {
+    zh: '本页的程序未能全部载入，可能是连接中断或者服务已更新。请重新载入本页后再核验。',
+    en: 'The program of this page could not be loaded as a whole: the connection is lost, or the service was updated. Load the page again and verify again.',
+  },
+  reload: { zh: '重新载入', en: 'Load again' },
   nothingGiven: { zh: '其中没有文件', en: 'There is no file in it' },
   judging: { zh: '正在核验', en: 'Verifying' },
   needReceipt: {

@@ -96,8 +96,8 @@ function bodyOf(text: string, begin: number): { readonly text: string; readonly 
 }
 
 /**
- * `at` is where the keyword stands. A length that is not stated here ends at `endstream`; undefined:
- * the file ends before.
+ * `at` is where the keyword stands. A length that is not stated here ends at `endstream`;
+ * undefined: the file ends before.
  */
 function streamAt(text: string, number: string, dictionary: string, at: number): Stream | undefined {
   const afterKeyword = at + 'stream'.length;

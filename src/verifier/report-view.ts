@@ -1,4 +1,4 @@
-import type { Fact } from '../kinds/view.ts';
+import { type Fact, factsOf } from '../kinds/view.ts';
 import { viewOf } from '../kinds/views.ts';
 import type { Report, Step, Verdict } from '../protocol/verify/report.ts';
 import { isProven, PENDING_CODES } from '../protocol/verify/verdict.ts';
@@ -77,9 +77,10 @@ export function independenceNote(report: Report): Message {
 export function recordFacts({ object }: Report): Fact[] {
   if (object === null) return [];
   const receivedAt = object.receivedAt === null ? REPORT.withheld : recordedTimeText(object.receivedAt);
+  const view = viewOf(object.kind);
   const facts: Fact[] = [
     { label: REPORT.number, value: bilingual(REPORT.numberNote, { number: object.number }) },
-    ...(viewOf(object.kind)?.facts(object.sections) ?? []),
+    ...(view === undefined ? [] : factsOf(view, object.sections)),
     { label: REPORT.receivedAt, value: receivedAt },
     {
       label: REPORT.origin,

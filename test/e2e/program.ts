@@ -12,8 +12,12 @@ export class Workplace {
   readonly dir: string;
   readonly env: Record<string, string>;
 
-  constructor(dir = mkdtempSync(join(tmpdir(), 'evl-e2e-'))) {
+  readonly #program: string;
+
+  /** `program`: the file of the program, for processes. */
+  constructor(dir = mkdtempSync(join(tmpdir(), 'evl-e2e-')), program = PROGRAM) {
     this.dir = dir;
+    this.#program = program;
     this.env = {
       EVL_DATA_DIR: join(dir, 'data'),
       EVL_HOME: join(dir, 'home'),
@@ -55,7 +59,7 @@ export class Workplace {
   }
 
   spawn(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-    return spawn(process.execPath, [PROGRAM, ...args], {
+    return spawn(process.execPath, [this.#program, ...args], {
       cwd: this.dir,
       env: cleanEnv({ ...this.env, ...env }),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,31 +2,79 @@ import { expect, test } from 'vitest';
 import { parseTrust, trustFingerprint } from '../../src/protocol/trust.ts';
 import { testLedger, trustJson } from '../oracle/ledger.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
-import type { SeenBackup } from '../../src/server/context.ts';
+import type { Log } from '../../src/log/log.ts';
+import type { SeenBackup, ServerContext } from '../../src/server/context.ts';
 import { startMemoryService } from './memory-service.ts';
 
 const trust = parseTrust(JSON.stringify(trustJson(testLedger())));
 
+const withTrust = { trust: () => trust };
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 test.each([
-  ['zh', 'zh-CN', ['1 条记录', '正在接受登记', '核验', '登记', '审计', '尚无锚定', 'chain-unreachable']],
-  ['en', 'en', ['1 records', 'Registrations are accepted', 'Verify', 'Register', 'Audit', 'none yet']],
+  [
+    'zh',
+    'zh-CN',
+    ['共 1 条', '正在接受登记', '核验，无需登录', '登记', '审计', '尚无锚定', '（chain-unreachable）', '未写明'],
+  ],
+  [
+    'en',
+    'en',
+    ['1 record, 0 of them', 'Registrations are accepted', 'Verify', 'Register', 'Audit', 'none yet', 'not stated'],
+  ],
 ])('the page at / says in %s what this is and how it does, and leads on', async (lang, htmlLang, texts) => {
   const { log, register } = await openMemoryLog();
   await register('one');
   await using service = await startMemoryService(log, {
-    trust: () => trust,
+    ...withTrust,
     chainHealth: () => ({ isReachable: false, problem: 'chain-unreachable' }),
   });
   const answer = await fetch(`${service.url}/`, { headers: { 'accept-language': lang } });
   const page = await answer.text();
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page).toContain(`<html lang="${htmlLang}">`);
-  for (const text of [...texts, trust.log.origin, trustFingerprint(trust)]) expect(page).toContain(text);
+  for (const text of [...texts, trust.log.origin, `sha256:${trustFingerprint(trust)}`]) expect(page).toContain(text);
   expect(page).not.toMatch(/<script|\{[a-z]+\}/);
-  for (const [, path] of page.matchAll(/href="(\/[^"]*)"/g)) {
-    if (path === '/log/checkpoint') continue; // none is published yet
-    expect([path, (await fetch(`${service.url}${path}`)).status]).toEqual([path, 200]);
-  }
+  expect(page).toContain(`evl audit --url ${service.url} `);
+  const paths = [...page.matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path!);
+  for (const path of ['/verify', '/docs', '/trust.json', '/v1/anchors', '/verify.html', '/verify.html.sha256'])
+    expect(paths).toContain(path);
+  for (const path of paths) expect([path, (await fetch(`${service.url}${path}`)).status]).toEqual([path, 200]);
+});
+
+/** The page in English, on a log that has been anchored if `anchoredAtMs` is given. */
+async function pageOn(log: Log, more: Partial<ServerContext>): Promise<string> {
+  await using service = await startMemoryService(log, { ...withTrust, ...more });
+  return (await fetch(`${service.url}/?lang=en`)).text();
+}
+
+test('it says that nothing is registered, that the service has just started, and who operates it', async () => {
+  const { log } = await openMemoryLog();
+  const page = await pageOn(log, {
+    chainHealth: () => ({ isReachable: false, problem: 'not-asked-yet' }),
+    operatorName: 'Office <7> & "partners"',
+  });
+  expect(page).toContain('Nothing is registered yet');
+  expect(page).toContain('has not asked the chain yet');
+  expect(page).toContain('Office &lt;7&gt; &amp; &quot;partners&quot;');
+  expect(page).not.toContain('cannot be reached');
+});
+
+test('it says how long the last anchor was ago, and when records wait too long for one', async () => {
+  const { log, register } = await openMemoryLog();
+  await register('one');
+  await log.publishStep();
+  for (let i = 0; i < 3; i++) await log.anchorStep();
+  const anchoredAtMs = (await log.anchoredAtMs())!;
+  const after = (ms: number) => pageOn(log, { clock: () => anchoredAtMs + ms });
+  expect(await after(0)).toContain('less than a minute ago (');
+  expect(await after(2 * 60_000)).toContain('2 minutes ago (');
+  expect(await after(60 * 60_000)).toContain('1 hour ago (');
+  expect(await after(3 * DAY_MS)).toContain('3 days ago (');
+  expect(await after(3 * DAY_MS)).not.toContain('for more than an hour');
+  await register('two');
+  expect(await after(59 * 60_000)).not.toContain('for more than an hour');
+  expect(await after(3 * DAY_MS)).toContain('1 record waits for an anchor');
 });
 
 test('metrics tell the age of the newest anchor, the balance of the account, and the build', async () => {

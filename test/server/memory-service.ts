@@ -43,6 +43,7 @@ export async function startMemoryService(log: Log, more: Partial<ServerContext> 
     },
     rotations: () => NO_ROTATIONS,
     askChain: async () => [],
+    typesetter: { typeset: () => Promise.reject(new Error('no typesetter here')) },
     account: `0x${'0'.repeat(40)}`,
     chainHealth: () => ({ isReachable: true }),
     troubledNodes: () => 0,

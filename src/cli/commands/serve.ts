@@ -41,7 +41,10 @@ const SERVICE_SETTINGS = [
   'scrubBytesPerSecond',
   'diskReserveBytes',
   'requestsPerSecond',
+  'operatorName',
   'caseFormats',
+  'fonts',
+  'verifyUrl',
   'log',
 ] as const satisfies readonly SettingName[];
 

@@ -20,6 +20,7 @@ import type { ComparedFile, Judge } from '../../verifier/judge.ts';
 import type { NewestJudge, NewestJudgement } from '../../verifier/judge-newest.ts';
 import { independenceNote } from '../../verifier/report-view.ts';
 import { lookUpAndJudge } from '../../verifier/look-up.ts';
+import type { CertificateDocument } from '../../verifier/certificate-document.ts';
 import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, ofTypedDigest, unreadableReport } from '../../verifier/reports.ts';
 import { reportHtml } from '../print/report-html.ts';
@@ -30,7 +31,8 @@ import type { Cli } from '../shell/context.ts';
 import { WorkProgress } from '../shell/work-progress.ts';
 import { findReceipt as findReceiptOf, wrongNumber } from '../tasks/find-record.ts';
 import { openPaper } from '../tasks/paper-file.ts';
-import { fileNextTo, receiptsNextTo } from '../tasks/receipt-facts.ts';
+import { readCertificateFile, readLoneCertificate } from '../tasks/certificate-file.ts';
+import { fileNextTo, fileStatedBy, receiptsNextTo } from '../tasks/receipt-facts.ts';
 import { exists, readReceiptFile } from '../tasks/receipt-file.ts';
 import { totalSize } from '../tasks/total-size.ts';
 
@@ -66,13 +68,13 @@ async function verify(
   receiptArgument: string | undefined,
   options: Options,
 ): Promise<number> {
-  const { filePath, receiptPath } = await pathsOf(fileArgument, receiptArgument ?? options.receipt);
+  const paths = await pathsOf(fileArgument, receiptArgument ?? options.receipt);
+  const { filePath, receiptPath } = paths;
   if (filePath === undefined && receiptPath === undefined) throw new LedgerError('nothing-to-verify');
   const paper = await openPaper(options.report);
   const judges = await judgeOf(cli, options);
   const typed = receiptPath === undefined && filePath !== undefined ? await typedRecord(filePath) : undefined;
-  const outcomes =
-    typed === undefined ? await judgeFiles(cli, filePath, receiptPath, judges) : await judgeTyped(typed, judges);
+  const outcomes = typed === undefined ? await judgeFiles(cli, paths, judges) : await judgeTyped(typed, judges);
   const verifiedAt = new Date();
   await paper?.write(reportHtml(cli.lang, outcomes, verifiedAt));
   return report(cli, outcomes, options.verbose === true, verifiedAt);
@@ -80,12 +82,12 @@ async function verify(
 
 async function judgeFiles(
   cli: Cli,
-  filePath: PathBytes | undefined,
-  receiptPath: PathBytes | undefined,
+  { filePath, receiptPath, certificate }: Paths,
   { judge, newestJudge, service }: Judges,
 ): Promise<Outcome[]> {
   // The receipt first: a wrong path is reported before gigabytes are hashed.
-  const named = await findReceipt(filePath, receiptPath);
+  const named =
+    certificate === undefined ? await findReceipt(filePath, receiptPath) : attached(receiptPath!, certificate);
   const compared = filePath && (await digestForReport(cli, filePath));
   const receipts = named === undefined ? await renamedReceipts(filePath, compared) : [named];
   const subject = filePath === undefined ? {} : { file: pathText(filePath).text, ...digestsOf(compared) };
@@ -129,11 +131,14 @@ async function judgeTyped(typed: TypedRecord, { judge, newestJudge, service }: J
 interface Paths {
   readonly filePath: PathBytes | undefined;
   readonly receiptPath: PathBytes | undefined;
+  /** What is attached to a certificate that stands in the place of the receipt. */
+  readonly certificate?: CertificateDocument;
 }
 
 /**
  * `verify F R` in either order, `verify F` with its receipt next to it, or `verify R`: with the
- * file that lies next to it, or for the record only where there is none.
+ * file that lies next to it, or for the record only where there is none. A certificate may stand in
+ * the place of a receipt.
  */
 async function pathsOf(fileArgument: string | undefined, receiptArgument: string | undefined): Promise<Paths> {
   const [filePath] = argumentPaths(fileArgument === undefined ? [] : [fileArgument]);
@@ -141,7 +146,17 @@ async function pathsOf(fileArgument: string | undefined, receiptArgument: string
   if (filePath === undefined || filePath.toString() === '-') return { filePath, receiptPath };
   if (receiptPath === undefined) {
     const isReceipt = isReceiptPath(filePath) || holdsReceipt(filePath);
-    return isReceipt ? { filePath: await fileNextTo(filePath), receiptPath: filePath } : { filePath, receiptPath };
+    if (isReceipt) return { filePath: await fileNextTo(filePath), receiptPath: filePath };
+    const certificate = await readLoneCertificate(filePath);
+    if (certificate === undefined) return { filePath, receiptPath };
+    return { filePath: await fileStatedBy(certificate.receipt, filePath), receiptPath: filePath, certificate };
+  }
+  if (!holdsReceipt(receiptPath)) {
+    const certificate = await readCertificateFile(receiptPath);
+    if (certificate !== undefined) return { filePath, receiptPath, certificate };
+    const first =
+      holdsReceipt(filePath) || isReceiptPath(receiptPath) ? undefined : await readCertificateFile(filePath);
+    if (first !== undefined) return { filePath: receiptPath, receiptPath: filePath, certificate: first };
   }
   const isReversed = holdsReceipt(filePath) && !holdsReceipt(receiptPath) && !isReceiptPath(receiptPath);
   return isReversed ? { filePath: receiptPath, receiptPath: filePath } : { filePath, receiptPath };
@@ -151,6 +166,11 @@ async function pathsOf(fileArgument: string | undefined, receiptArgument: string
 interface NamedReceipt {
   readonly name: string;
   readonly content: ReceiptDocument | ProtocolError;
+  readonly source: 'file' | 'certificate';
+}
+
+function attached(path: PathBytes, { receipt }: CertificateDocument): NamedReceipt {
+  return { name: pathText(path).text, content: receipt, source: 'certificate' };
 }
 
 /** Undefined where none was named and none is next to the file. */
@@ -162,9 +182,9 @@ async function findReceipt(
   const path = named ?? receiptPathOf(filePath!);
   const name = pathText(path).text;
   try {
-    return { name, content: await readReceiptFile(path) };
+    return { name, content: await readReceiptFile(path), source: 'file' };
   } catch (error) {
-    if (error instanceof ProtocolError) return { name, content: error };
+    if (error instanceof ProtocolError) return { name, content: error, source: 'file' };
     if (named === undefined && isAbsent(error)) return undefined;
     throw error;
   }
@@ -174,7 +194,13 @@ async function findReceipt(
 async function renamedReceipts(filePath: PathBytes | undefined, file: ComparedFile): Promise<NamedReceipt[]> {
   if (filePath === undefined || filePath.toString() === '-' || file === undefined || 'problem' in file) return [];
   const paths = await receiptsNextTo(filePath, file.sha256);
-  return Promise.all(paths.map(async (path) => ({ name: pathText(path).text, content: await readReceiptFile(path) })));
+  return Promise.all(
+    paths.map(async (path) => ({
+      name: pathText(path).text,
+      content: await readReceiptFile(path),
+      source: 'file' as const,
+    })),
+  );
 }
 
 async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<ComparedFile>> {
@@ -195,12 +221,12 @@ async function digestForReport(cli: Cli, path: PathBytes): Promise<NonNullable<C
 }
 
 async function judgeReceipt(
-  { name, content }: NamedReceipt,
+  { name, content, source }: NamedReceipt,
   file: ComparedFile,
   about: Subject,
   judge: NewestJudge,
 ): Promise<Outcome> {
-  const subject: Subject = { ...about, receipt: { name, source: 'file' } };
+  const subject: Subject = { ...about, receipt: { name, source } };
   if (content instanceof ProtocolError) {
     return { report: unreadableReport(content.code, file === undefined ? 'record' : 'file'), subject };
   }

@@ -19,7 +19,7 @@ import {
   trustNote,
 } from '../../verifier/report-view.ts';
 import { escapeHtml, paperPage, type PaperRow, paperTable } from './paper.ts';
-import { programText, receiptText, soughtFacts, type Subject } from './report-text.ts';
+import { programText, receiptLines, soughtFacts, type Subject } from './report-text.ts';
 
 /** One judged receipt, and what it is about. */
 export interface PaperReport {
@@ -52,7 +52,7 @@ function section(lang: Lang, { report, subject }: PaperReport, verifiedAt: Date)
   const label = VERDICT_LABELS[verdict];
   const reason = decidingStep(report);
   const about: PaperRow[] = [
-    [REPORT.receipt, receiptText(subject.receipt, lang)],
+    [REPORT.receipt, receiptLines(subject, lang)],
     ...(subject.file === undefined ? [] : [[REPORT.file, subject.file] as const]),
     ...soughtFacts(report, subject, lang).map(({ label: name, lines }) => [name, lines] as const),
     [REPORT.scope, SCOPE_NOTES[report.scope][lang]],

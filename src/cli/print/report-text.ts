@@ -1,6 +1,7 @@
 import type { FileFacts } from '../../protocol/verify/record-steps.ts';
 import type { Report, Step, Verdict } from '../../protocol/verify/report.ts';
 import { format, type Lang, type Message } from '../../text/message.ts';
+import { CERTIFICATE_LIMIT } from '../../text/certificate.ts';
 import { REPORT } from '../../text/report.ts';
 import { stepSentence } from '../../text/step-codes.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../text/steps.ts';
@@ -35,7 +36,7 @@ export interface Subject {
   readonly number?: string;
   /** Address of the service that was asked for records. */
   readonly service?: string;
-  readonly receipt?: { readonly name: string; readonly source: 'file' | 'service' };
+  readonly receipt?: { readonly name: string; readonly source: 'file' | 'service' | 'certificate' };
 }
 
 const VERDICT_STYLES: Readonly<Record<Verdict, Style>> = {
@@ -89,7 +90,7 @@ export function printReport(
   timeBounds(report).forEach((bound, i) => row(i === 0 ? REPORT.times : NO_LABEL, bound[lang]));
   output.line();
   printSteps(output, lang, report, isVerbose);
-  row(REPORT.receipt, receiptText(subject.receipt, lang));
+  receiptLines(subject, lang).forEach((line, i) => row(i === 0 ? REPORT.receipt : NO_LABEL, line));
   if (subject.file !== undefined) row(REPORT.file, subject.file);
   for (const { label, lines } of soughtFacts(report, subject, lang)) {
     lines.forEach((line, i) => row(i === 0 ? label : NO_LABEL, line));
@@ -148,10 +149,16 @@ export function programText(lang: Lang): string {
   return format(lang, REPORT.programNote, { version, sha256 });
 }
 
-export function receiptText(receipt: Subject['receipt'], lang: Lang): string {
-  if (receipt === undefined) return REPORT.noReceipt[lang];
-  const message = receipt.source === 'file' ? REPORT.receiptOfFile : REPORT.receiptFromService;
-  return format(lang, message, { receipt: receipt.name });
+/** The receipt that was judged, and what was not looked at where it came with a certificate. */
+export function receiptLines({ receipt }: Subject, lang: Lang): string[] {
+  if (receipt === undefined) return [REPORT.noReceipt[lang]];
+  const messages = {
+    file: REPORT.receiptOfFile,
+    service: REPORT.receiptFromService,
+    certificate: REPORT.receiptOfCertificate,
+  };
+  const name = format(lang, messages[receipt.source], { receipt: receipt.name });
+  return receipt.source === 'certificate' ? [name, CERTIFICATE_LIMIT[lang]] : [name];
 }
 
 function printStep(output: Output, lang: Lang, report: Report, step: Step): void {

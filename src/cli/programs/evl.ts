@@ -17,6 +17,7 @@ export const EVL: ProgramDefinition = {
     check: () => import('../commands/check.ts'),
     list: () => import('../commands/list.ts'),
     show: () => import('../commands/show.ts'),
+    cert: () => import('../commands/cert.ts'),
     receipt: () => import('../commands/receipt.ts'),
     trust: () => import('../commands/trust.ts'),
     key: () => import('../commands/key.ts'),

@@ -1,11 +1,26 @@
 import type { SettingsFile, SettingTexts } from './settings.ts';
 import type { SettingName } from './settings-table.ts';
 
-/** Which service and nodes are asked, whom they are shown to be, and what is believed. */
-const DECIDING: readonly SettingName[] = ['url', 'apiKeyFile', 'rpcUrl', 'home', 'webhook'];
+/**
+ * Which service and nodes are asked, whom they are shown to be, what is believed, and what a
+ * certificate is made with.
+ */
+const DECIDING: readonly SettingName[] = ['url', 'apiKeyFile', 'rpcUrl', 'home', 'webhook', 'verifyUrl', 'fonts'];
 
 /** Commands that are run in folders which others have handed over. */
-const CLIENT_COMMANDS = ['add', 'verify', 'check', 'list', 'show', 'receipt', 'trust', 'hash', 'audit', 'anchor'];
+const CLIENT_COMMANDS = [
+  'add',
+  'verify',
+  'check',
+  'list',
+  'show',
+  'cert',
+  'receipt',
+  'trust',
+  'hash',
+  'audit',
+  'anchor',
+];
 
 /** The settings that a command takes from the settings file, and those that it does not. */
 export interface TakenSettings {

@@ -152,6 +152,13 @@ export const SETTINGS = {
     zh: '同一地址每秒可发的请求数，超过则须等待（429）；核验与锚定请求按比例更少，对见证节点的请求为其百分之一；0 为不限',
     en: 'requests per second of one address before it has to wait (429); a share of it for verification and anchors, a hundredth for a witness; 0: no limit',
   },
+  operatorName: {
+    env: 'EVL_OPERATOR',
+    kind: text,
+    fallbackText: none,
+    zh: '运营方的名称，显示在服务的首页',
+    en: 'name of the operator, which the home page of the service shows',
+  },
   caseFormats: {
     env: 'EVL_CASE_FORMATS',
     kind: kind(SETTING_KINDS.caseFormats, caseFormats),
@@ -159,6 +166,20 @@ export const SETTINGS = {
     fallbackText: none,
     zh: '除法院案号、检察文号、公安文号外，还认哪些案号形式（如 `SA-<year>-<digits>`，以分号分隔；文件中可写成列表）；占位符：`<year>` 年份，`<digits>` 数字，`<digits:6>` 六位数字，`<letters>` 字母，`<han>` 汉字，末尾的 `<text>` 任意文字',
     en: 'forms of case numbers that are recognised besides those of courts, procuratorates and police, such as `SA-<year>-<digits>`; several: separated by semicolons, in the file also as a list. Placeholders: `<year>`, `<digits>`, `<digits:6>`, `<letters>`, `<han>`, and at the end `<text>` for anything',
+  },
+  fonts: {
+    env: 'EVL_FONTS',
+    kind: path,
+    fallbackText: none,
+    zh: '存放自备字体（TTF、OTF）的目录：证书中程序自带字体没有的字由其中的字体印出',
+    en: "folder of your own fonts (TTF, OTF) for characters of certificates that the program's fonts lack",
+  },
+  verifyUrl: {
+    env: 'EVL_VERIFY_URL',
+    kind: kind(SETTING_KINDS.url, serviceUrl),
+    fallbackText: { zh: '服务地址下的 /verify', en: '/verify at the address of the service' },
+    zh: '证书上的二维码所指的核验网页',
+    en: 'address of the verify page that the QR code of a certificate leads to',
   },
   log: {
     env: 'EVL_LOG',

@@ -38,8 +38,16 @@ export async function readFacts(receipt: PathBytes): Promise<ReceiptFacts> {
 export async function fileNextTo(receipt: PathBytes): Promise<PathBytes | undefined> {
   const byName = fileOfReceiptPath(receipt);
   if (byName !== undefined && (await isRegularFile(byName))) return byName;
-  const stated = statedPlace(receipt, await readFacts(receipt));
-  return stated !== undefined && (await isRegularFile(stated)) ? stated : undefined;
+  return existing(statedPlace(receipt, await readFacts(receipt)));
+}
+
+/** The file of the name that a receipt states, next to `place`. */
+export async function fileStatedBy(receipt: ReceiptDocument, place: PathBytes): Promise<PathBytes | undefined> {
+  return existing(statedPlace(place, factsOf(receipt)));
+}
+
+async function existing(path: PathBytes | undefined): Promise<PathBytes | undefined> {
+  return path !== undefined && (await isRegularFile(path)) ? path : undefined;
 }
 
 /** Where a file of the stated name would be, next to its receipt. */

@@ -1,10 +1,10 @@
 import { isJsonObject, type Json } from '../../protocol/encoding/json.ts';
-import { bilingual } from '../../text/message.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { FACTS } from '../../text/record-facts.ts';
 import { normalizeCaseNumber } from '../case-number.ts';
-import { caseFacts, collectionFacts, registrantFacts, textFact } from '../facts.ts';
+import { CASE_FIELDS, COLLECTION_FIELDS, REGISTRANT_FIELD, textField } from '../fields.ts';
 import { type Collection, SECTION_LABELS } from '../sections/view.ts';
-import { type AnyRegistration, type Fact, type KindView, type Stated, type StatedCase, textOf } from '../view.ts';
+import { type AnyRegistration, type KindView, type Stated, type StatedCase, textOf } from '../view.ts';
 
 /** What a client states about one item of evidence. */
 export interface Registration extends AnyRegistration {
@@ -64,14 +64,15 @@ export const evidenceView: KindView<Registration> = {
       normalize: asTyped,
     },
   },
-  facts: (sections) => [
-    ...registrantFacts(sections),
-    ...caseFacts(sections),
-    ...textFact(FACTS.fileName, textOf(sections, 'file', 'name')),
-    ...sizeFact(sections['file']),
-    ...textFact(FACTS.sha256, textOf(sections, 'digests', 'sha256')),
-    ...textFact(FACTS.sm3, textOf(sections, 'digests', 'sm3')),
-    ...collectionFacts(sections),
+  fields: [
+    REGISTRANT_FIELD,
+    ...CASE_FIELDS,
+    textField(FACTS.fileName, 'file', 'name'),
+    { label: FACTS.fileSize, section: 'file', valueOf: ({ file }) => sizeOf(file) },
+    { ...textField(FACTS.mediaType, 'file', 'mediaType'), isDetail: true },
+    { ...textField(FACTS.sha256, 'digests', 'sha256'), isDigest: true },
+    { ...textField(FACTS.sm3, 'digests', 'sm3'), isDigest: true },
+    ...COLLECTION_FIELDS,
   ],
   headline: (sections) => textOf(sections, 'file', 'name') ?? '',
   fileOf: ({ file: { size }, digests: { sha256, sm3 } }) => ({ sha256, sm3, size }),
@@ -85,10 +86,9 @@ export const evidenceView: KindView<Registration> = {
   },
 };
 
-function sizeFact(file: Json | undefined): Fact[] {
+function sizeOf(file: Json | undefined): Message | undefined {
   const size = isJsonObject(file) ? file['size'] : undefined;
-  if (typeof size !== 'number') return [];
-  return [{ label: FACTS.fileSize, value: bilingual(FACTS.bytes, { size: size.toLocaleString('en-US') }) }];
+  return typeof size === 'number' ? bilingual(FACTS.bytes, { size: size.toLocaleString('en-US') }) : undefined;
 }
 
 /** The value without members that are undefined: JSON has none. */

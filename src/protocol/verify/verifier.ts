@@ -142,7 +142,7 @@ function chainSubject(receipt: ParsedReceipt, later: readonly LaterTree[]): Chai
 }
 
 /** Undefined where the section is withheld or states no block. */
-function notBeforeOf(receipt: ParsedReceipt): NotBefore | 'unreadable' | undefined {
+export function notBeforeOf(receipt: ParsedReceipt): NotBefore | 'unreadable' | undefined {
   const value = sectionValue(valueOf(receipt.record)?.disclosed ?? [], 'time')?.['notBefore'];
   if (value === undefined || value === null) return undefined;
   try {

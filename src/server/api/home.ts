@@ -1,33 +1,34 @@
-import * as z from 'zod';
 import { validate } from '../../http/validate.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
 import { HOME_PAGE } from '../../text/home-page.ts';
-import { languageOf } from '../../text/language.ts';
-import { bilingual, type Lang, type Message } from '../../text/message.ts';
+import { LANGUAGE_TAGS, languageOf } from '../../text/language.ts';
+import { bilingual, type Message } from '../../text/message.ts';
 import { timeText } from '../../text/time.ts';
 import { unavailableReason } from '../background/readiness.ts';
 import type { ServerContext } from '../context.ts';
-import { type HomeFacts, homePage, HOME_POLICY } from '../home-page.ts';
-import { define } from '../operation.ts';
+import { type HomeFacts, homePage } from '../home-page.ts';
+import { define, PAGE_LANGUAGE } from '../operation.ts';
+import { INLINE_STYLE_POLICY } from '../page-frame.ts';
 import { hasSmallVerifier } from '../small-verifier.ts';
-import { readWebPages } from '../web-pages.ts';
+import { hasWebPages } from '../web-pages.ts';
 
-const LINKS = [
-  ['/docs', HOME_PAGE.docs],
-  ['/trust.json', HOME_PAGE.trust],
-  ['/log/checkpoint', HOME_PAGE.checkpoint],
-  ['/v1/anchors', HOME_PAGE.anchors],
-] as const;
-const PAGE_LINKS = [['/verify.html', HOME_PAGE.offline]] as const;
-const VERIFIER_LINKS = [
-  ['/evl-verify.mjs', HOME_PAGE.verifier],
-  ['/evl-verify.mjs.sha256', HOME_PAGE.verifierDigest],
-] as const;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** As the alert rules of the operator have it. */
+const LATE_ANCHOR_MS = HOUR_MS;
 
-const Query = z.strictObject({
-  lang: z.enum(['zh', 'en']).optional().describe('of the page; without it the language that the request prefers'),
-});
+const EXAMPLE = {
+  url: 'http://127.0.0.1:8080',
+  summary: HOME_PAGE.ready,
+  notices: [],
+  facts: [],
+  fingerprint: '0'.repeat(64),
+  hasPages: true,
+  hasVerifier: true,
+  hasCheckpoint: true,
+};
 
 export default define(
   {
@@ -36,64 +37,83 @@ export default define(
     id: 'home',
     tag: 'service',
     summary: 'What this service is and how it does, for people, in Chinese or English',
-    parameters: { query: Query },
-    answers: {
-      200: {
-        description: 'a page',
-        content: {
-          mediaType: 'text/html',
-          example: homePage('en', { notices: [HOME_PAGE.ready], facts: [], hasPages: true, links: LINKS }),
-        },
-      },
-    },
+    parameters: { query: PAGE_LANGUAGE },
+    answers: { 200: { description: 'a page', content: { mediaType: 'text/html', example: homePage('en', EXAMPLE) } } },
     problems: ['validation-failed'],
   },
   (parts) => async (request, response) => {
-    const { lang = languageOf(request.headers['accept-language']) } = validate(Query, request.query as Json);
-    response.setHeader('Content-Security-Policy', HOME_POLICY);
-    response.setHeader('Content-Language', lang === 'zh' ? 'zh-CN' : 'en').vary('Accept-Language');
-    response.type('text/html; charset=utf-8').send(homePage(lang satisfies Lang, await factsOf(parts)));
+    const { lang = languageOf(request.headers['accept-language']) } = validate(PAGE_LANGUAGE, request.query as Json);
+    const facts = await factsOf(parts, `http://${request.headers.host}`);
+    response.setHeader('Content-Security-Policy', INLINE_STYLE_POLICY);
+    response.setHeader('Content-Language', LANGUAGE_TAGS[lang]).vary('Accept-Language');
+    response.type('text/html; charset=utf-8').send(homePage(lang, facts));
   },
 );
 
-/** What the service is and does now. */
-async function factsOf(context: ServerContext): Promise<HomeFacts> {
-  const { log, chainHealth, scrubHealth } = context;
+/** What the service at this address is and does now. */
+async function factsOf(context: ServerContext, url: string): Promise<HomeFacts> {
+  const { log, operatorName } = context;
+  const trust = context.trust();
   const reason = await unavailableReason(context);
+  const { size } = log.store.head();
+  const anchored = await log.anchoredSize();
+  return {
+    url,
+    summary: reason === undefined ? HOME_PAGE.ready : bilingual(HOME_PAGE.refusing, { code: reason }),
+    notices: await noticesOf(context, size - anchored),
+    facts: [
+      [HOME_PAGE.operator, operatorName ?? HOME_PAGE.operatorUnnamed],
+      [HOME_PAGE.log, trust.log.origin],
+      [HOME_PAGE.records, size === 0n ? HOME_PAGE.noRecords : bilingual(HOME_PAGE.size, { size, anchored })],
+      [HOME_PAGE.lastAnchor, await lastAnchor(context)],
+      [HOME_PAGE.chain, chainText(trust)],
+      [HOME_PAGE.witnesses, witnessesText(trust)],
+    ],
+    fingerprint: trustFingerprint(trust),
+    hasPages: hasWebPages(),
+    hasVerifier: hasSmallVerifier(),
+    hasCheckpoint: log.store.published() !== undefined,
+  };
+}
+
+async function noticesOf(context: ServerContext, waiting: bigint): Promise<Message[]> {
+  const { log, clock, chainHealth, scrubHealth } = context;
   const { isReachable, problem = '–' } = chainHealth();
   const { findings: count } = scrubHealth();
-  const { size } = log.store.head();
-  const hasPages = readWebPages() !== undefined;
-  return {
-    notices: [
-      reason === undefined ? HOME_PAGE.ready : bilingual(HOME_PAGE.refusing, { code: reason }),
-      isReachable ? HOME_PAGE.chainReachable : bilingual(HOME_PAGE.chainSilent, { code: problem }),
-      ...(count === 0 ? [] : [bilingual(HOME_PAGE.damaged, { count })]),
-    ],
-    facts: [
-      [HOME_PAGE.records, bilingual(HOME_PAGE.size, { size, anchored: await log.anchoredSize() })],
-      [HOME_PAGE.lastAnchor, await lastAnchor(context)],
-      ...trustFacts(context.trust()),
-    ],
-    hasPages,
-    links: [...LINKS, ...(hasPages ? PAGE_LINKS : []), ...(hasSmallVerifier() ? VERIFIER_LINKS : [])],
-  };
+  const anchoredAtMs = await log.anchoredAtMs();
+  const isLate = waiting > 0n && anchoredAtMs !== undefined && clock() - anchoredAtMs > LATE_ANCHOR_MS;
+  return [
+    ...(isReachable ? [] : [chainTrouble(problem)]),
+    ...(isLate ? [bilingual(HOME_PAGE.anchorLate, { count: waiting })] : []),
+    ...(count === 0 ? [] : [bilingual(HOME_PAGE.damaged, { count })]),
+  ];
+}
+
+function chainTrouble(code: string): Message {
+  return code === 'not-asked-yet' ? HOME_PAGE.starting : bilingual(HOME_PAGE.chainSilent, { code });
 }
 
 async function lastAnchor({ log, clock }: ServerContext): Promise<Message> {
   const anchoredAtMs = await log.anchoredAtMs();
   if (anchoredAtMs === undefined) return HOME_PAGE.noAnchor;
-  const minutes = Math.max(0, Math.floor((clock() - anchoredAtMs) / 60_000));
-  return bilingual(HOME_PAGE.agoMinutes, { minutes, time: timeText(new Date(anchoredAtMs).toISOString()) });
+  const time = timeText(new Date(anchoredAtMs).toISOString());
+  return bilingual(HOME_PAGE.ago, { since: spanText(Math.max(0, clock() - anchoredAtMs)), time });
 }
 
-/** Who vouches for what, as the operator states it. */
-function trustFacts(trust: Trust): (readonly [Message, Message | string])[] {
-  const witnesses = trust.witnessPolicies.at(-1)?.policy.witnesses.map(({ name }) => name) ?? [];
-  return [
-    [HOME_PAGE.log, trust.log.origin],
-    [HOME_PAGE.chain, trust.chain.operatedBy === 'operator' ? HOME_PAGE.chainOfOperator : HOME_PAGE.chainOfOthers],
-    [HOME_PAGE.witnesses, witnesses.length === 0 ? HOME_PAGE.noWitnesses : witnesses.join(', ')],
-    [HOME_PAGE.fingerprint, bilingual(HOME_PAGE.fingerprintNote, { sha256: trustFingerprint(trust) })],
-  ];
+/** A time span in its largest whole unit. */
+function spanText(ms: number): Message {
+  if (ms < MINUTE_MS) return HOME_PAGE.lessThanMinute;
+  if (ms < HOUR_MS) return bilingual(HOME_PAGE.minutes, { count: Math.floor(ms / MINUTE_MS) });
+  if (ms < DAY_MS) return bilingual(HOME_PAGE.hours, { count: Math.floor(ms / HOUR_MS) });
+  return bilingual(HOME_PAGE.days, { count: Math.floor(ms / DAY_MS) });
+}
+
+function chainText({ chain: { operatedBy, chainId } }: Trust): Message {
+  return bilingual(operatedBy === 'operator' ? HOME_PAGE.chainOfOperator : HOME_PAGE.chainOfOthers, { chainId });
+}
+
+function witnessesText({ witnessPolicies }: Trust): Message {
+  const names = witnessPolicies.at(-1)?.policy.witnesses.map(({ name }) => name) ?? [];
+  if (names.length === 0) return HOME_PAGE.noWitnesses;
+  return bilingual(HOME_PAGE.witnessNames, { names: bilingual({ zh: names.join('、'), en: names.join(', ') }) });
 }

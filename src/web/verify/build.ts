@@ -1,8 +1,4 @@
-/** What the build puts into the page. */
-
-declare const EVL_MODE: 'offline' | 'served';
 declare const EVL_VERSION: string;
 
-/** `offline`: the page as one file, which asks nobody. */
-export const MODE = EVL_MODE;
+/** The version of the program, which the build puts into the page. */
 export const VERSION = EVL_VERSION;

@@ -13,17 +13,12 @@ import { type ComparedFile, Judge } from '../../verifier/judge.ts';
 import { NewestJudge, type NewestJudgement } from '../../verifier/judge-newest.ts';
 import { lookUpAndJudge } from '../../verifier/look-up.ts';
 import { nodesByFetch, noNodes } from '../../verifier/nodes.ts';
-import { receiptDocument } from '../../verifier/receipt-document.ts';
+import { type ReceiptDocument, receiptDocument } from '../../verifier/receipt-document.ts';
 import { lookUpReport, ofTypedDigest, unreadableReport } from '../../verifier/reports.ts';
-import type { Pair } from './pairing.ts';
+import type { HeldEvidence, HeldReceipt } from './held.ts';
+import { type Pair, pairUp } from './pairing.ts';
+import type { Result } from './result.ts';
 import type { Typed } from './typed.ts';
-
-/** A judgement of the page, under the name that its reader knows. */
-export interface Result extends NewestJudgement {
-  readonly name: string;
-  /** Of the file that was compared, or that was typed; undefined: none. */
-  readonly sha256?: string | undefined;
-}
 
 const HASHES = { sha256, tree: portableTreeHasher };
 
@@ -35,26 +30,34 @@ const HASHES = { sha256, tree: portableTreeHasher };
 export class PageJudge {
   readonly #service: Service | undefined;
   readonly #judge: Judge;
-  readonly #newest: NewestJudge;
+  readonly #newest: NewestJudge | undefined;
 
   /** `trust`: the trust file that the reader gave. */
   constructor(service: Service | undefined, trust: Trust | ProtocolError | undefined) {
     this.#service = service;
+    // the page in one file has nothing in it that asks a service
     this.#judge = new Judge({
       trustFor: () => chooseTrust(service, trust),
       askNodes:
-        service === undefined
+        EVL_MODE === 'offline' || service === undefined
           ? noNodes
           : nodesByFetch({ named: [`${service.url}/v1/chain`], operatorUrls: async () => [service.url] }),
-      log: service && new LogClient(service, HASHES.tree),
+      log: EVL_MODE === 'offline' ? undefined : service && new LogClient(service, HASHES.tree),
       sha256,
       nowMs: Date.now,
     });
-    this.#newest = new NewestJudge(this.#judge, service, HASHES);
+    this.#newest = EVL_MODE === 'offline' ? undefined : new NewestJudge(this.#judge, service, HASHES);
   }
 
-  /** Never rejects for what a file, a service or a node does wrong: that is in the reports. */
-  async judgePair({ evidence, receipt }: Pair): Promise<Result[]> {
+  /**
+   * Judges the files with their receipts. Never rejects for what a file, a service or a node does
+   * wrong: that is in the reports.
+   */
+  async judgeGiven(evidence: readonly HeldEvidence[], receipts: readonly HeldReceipt[]): Promise<Result[]> {
+    return (await Promise.all(pairUp(evidence, receipts).map((pair) => this.#judgePair(pair)))).flat();
+  }
+
+  async #judgePair({ evidence, receipt }: Pair): Promise<Result[]> {
     const file = evidence?.compared;
     const about = { name: evidence?.name ?? receipt!.name, sha256: sha256Of(file) };
     if (receipt !== undefined) {
@@ -62,17 +65,23 @@ export class PageJudge {
       if (content instanceof ProtocolError) {
         return [{ ...about, report: unreadableReport(content.code, file === undefined ? 'record' : 'file') }];
       }
-      return [{ ...about, ...(await this.#newest.judge(content, file)) }];
+      return [{ ...about, ...(await this.#judgeReceipt(content, file)) }];
     }
     if (file === undefined || 'problem' in file) {
       return [{ ...about, report: lookUpReport(file?.problem ?? 'file-missing', 'INDETERMINATE') }];
     }
+    if (EVL_MODE === 'offline') return [{ ...about, report: lookUpReport('receipt-missing', 'INDETERMINATE') }];
     const found = await lookUpAndJudge(this.#service, file, this.#judge, sha256);
     return found.map((judgement) => ({ ...about, ...judgement }));
   }
 
+  async #judgeReceipt(receipt: ReceiptDocument, file: ComparedFile): Promise<NewestJudgement> {
+    return this.#newest === undefined ? this.#judge.judge(receipt.parsed, file) : this.#newest.judge(receipt, file);
+  }
+
   /** Looks up what was typed, and judges every record that the service shows. */
   async judgeTyped(typed: Typed & { readonly value: string }): Promise<Result[]> {
+    if (EVL_MODE === 'offline') return [];
     const { kind, value } = typed;
     if (kind === 'sha256') {
       const found = await lookUpAndJudge(this.#service, { sha256: value }, this.#judge, sha256);
@@ -100,7 +109,7 @@ export class PageJudge {
       results.push(
         isOther
           ? { name: value, report: lookUpReport('receipt-not-asked-for', 'INDETERMINATE', 'record') }
-          : { name: header.number, ...(await this.#newest.judge(document, undefined)) },
+          : { name: header.number, ...(await this.#judgeReceipt(document, undefined)) },
       );
     }
     return results.length > 0
@@ -115,7 +124,7 @@ async function chooseTrust(
 ): Promise<TrustChoice> {
   if (given instanceof ProtocolError) return { problem: 'trust-unreadable' };
   if (given !== undefined) return { trust: { source: 'file', value: given } };
-  if (service === undefined) return { problem: 'trust-required' };
+  if (EVL_MODE === 'offline' || service === undefined) return { problem: 'trust-required' };
   try {
     return { trust: { source: 'server', value: parseTrust(await fetchTrust(service)) } };
   } catch (error) {

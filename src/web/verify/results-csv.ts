@@ -2,7 +2,7 @@ import { printable } from '../../kinds/printable.ts';
 import { format, type Lang } from '../../text/message.ts';
 import { VERIFY_PAGE } from '../../text/verify-page.ts';
 import { decidingStep, reasonNote } from '../../verifier/report-view.ts';
-import type { Result } from './judging.ts';
+import type { Result } from './result.ts';
 import { labelOf } from './view/mark.tsx';
 
 const HEADINGS = [VERIFY_PAGE.file, VERIFY_PAGE.result, VERIFY_PAGE.number, VERIFY_PAGE.reason];

@@ -1,23 +1,13 @@
 import type { Service } from '../../client/http.ts';
 import type { Dropped } from './dropped-files.ts';
-import { hashFile, type HashProblem } from './hash-file.ts';
-import type { HeldEvidence, HeldReceipt, HeldTrust } from './held.ts';
-import { PageJudge, type Result } from './judging.ts';
-import { classify } from './materials.ts';
-import { pairUp } from './pairing.ts';
+import type { HashProblem } from './hash-file.ts';
+import type { HeldEvidence } from './held.ts';
+import type { PageJudge } from './judging.ts';
+import { PartMissing } from './part.ts';
+import { PARTS } from './parts.ts';
+import type { Result } from './result.ts';
+import type { SessionState } from './session-state.ts';
 import type { Typed } from './typed.ts';
-
-/** Everything that the page shows. */
-export interface SessionState {
-  readonly evidence: readonly HeldEvidence[];
-  readonly receipts: readonly HeldReceipt[];
-  readonly trust: HeldTrust | undefined;
-  readonly results: readonly Result[];
-  readonly verifiedAt: Date | undefined;
-  readonly isBusy: boolean;
-  /** What was given last held no file. */
-  readonly isNothing: boolean;
-}
 
 const EMPTY: SessionState = {
   evidence: [],
@@ -26,6 +16,7 @@ const EMPTY: SessionState = {
   results: [],
   verifiedAt: undefined,
   isBusy: false,
+  isPartMissing: false,
   isNothing: false,
 };
 
@@ -55,25 +46,28 @@ export class Session {
   async take({ files, unreadable }: Dropped): Promise<void> {
     const epoch = this.#epoch;
     this.#round++;
-    this.#update({ isBusy: true, isNothing: files.length + unreadable.length === 0 });
-    const materials = await Promise.all(files.map(classify));
-    if (epoch !== this.#epoch) return;
-    for (const material of materials) {
-      if (material.kind === 'evidence') this.#queue(material.name, material.file);
-      else if (material.kind === 'trust') this.#update({ trust: { name: material.name, content: material.trust } });
-      else {
-        const { name, content } = material;
-        this.#update({ receipts: [...this.#state.receipts, { key: ++this.#keys, name, content }] });
+    await this.#work(async () => {
+      this.#update({ isNothing: files.length + unreadable.length === 0 });
+      const { classify } = await PARTS.materials.load();
+      const materials = await Promise.all(files.map(classify));
+      if (epoch !== this.#epoch) return;
+      for (const material of materials) {
+        if (material.kind === 'evidence') this.#queue(material.name, material.file);
+        else if (material.kind === 'trust') this.#update({ trust: { name: material.name, content: material.trust } });
+        else {
+          const { name, content } = material;
+          this.#update({ receipts: [...this.#state.receipts, { key: ++this.#keys, name, content }] });
+        }
       }
-    }
-    for (const name of unreadable) this.#hold({ name, sizeBytes: 0, doneBytes: 0, ...failed('file-unreadable') });
-    await this.#judgeAll();
+      for (const name of unreadable) this.#hold({ name, sizeBytes: 0, doneBytes: 0, ...failed('file-unreadable') });
+      await this.#judgeAll();
+    });
   }
 
   /** Looks up what was typed. */
   async lookUp(typed: Typed & { readonly value: string }): Promise<void> {
     this.clear();
-    await this.#judge((judge) => judge.judgeTyped(typed));
+    await this.#work(() => this.#judge((judge) => judge.judgeTyped(typed)));
   }
 
   cancel(key: number): void {
@@ -106,6 +100,7 @@ export class Session {
 
   /** Hashes a file when the one before it is done. */
   async #hash(before: Promise<void>, key: number, file: File, signal: AbortSignal): Promise<void> {
+    const { hashFile } = await PARTS.hashing.load();
     await before;
     this.#change(key, { startedAtMs: performance.now() });
     const digests = await hashFile(file, (doneBytes) => this.#change(key, { doneBytes }), signal);
@@ -117,16 +112,27 @@ export class Session {
     await this.#hashing;
     if (round !== this.#round) return;
     const { evidence, receipts } = this.#state;
-    const pairs = pairUp(evidence, receipts);
-    await this.#judge(async (judge) => (await Promise.all(pairs.map((pair) => judge.judgePair(pair)))).flat());
+    await this.#judge((judge) => judge.judgeGiven(evidence, receipts));
   }
 
-  async #judge(work: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
+  async #judge(judgeBy: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
     const round = this.#round;
     this.#update({ isBusy: true });
-    const results = await work(new PageJudge(this.#service, this.#state.trust?.content));
+    const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load()]);
+    const results = await judgeBy(new PageJudge(this.#service, this.#state.trust?.content));
     if (round !== this.#round) return;
     this.#update({ results, verifiedAt: new Date(), isBusy: false });
+  }
+
+  /** Shows that the page is at work, and what keeps it from it. */
+  async #work(work: () => Promise<void>): Promise<void> {
+    this.#update({ isBusy: true, isPartMissing: false });
+    try {
+      await work();
+    } catch (error) {
+      this.#update({ isBusy: false, isPartMissing: error instanceof PartMissing });
+      if (!(error instanceof PartMissing)) throw error;
+    }
   }
 
   #change(key: number, changes: Partial<HeldEvidence>): void {

@@ -1,7 +1,7 @@
 import { printable } from '../../../kinds/printable.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import type { HeldEvidence } from '../held.ts';
-import type { SessionState } from '../session.ts';
+import type { SessionState } from '../session-state.ts';
 import { sizeText } from './grouped.ts';
 import { useText } from './language.ts';
 

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { printable } from '../../../kinds/printable.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { decidingStep, reasonNote } from '../../../verifier/report-view.ts';
-import type { Result } from '../judging.ts';
+import type { Result } from '../result.ts';
 import { csvOf } from '../results-csv.ts';
 import { saveFile } from '../save-file.ts';
 import { useText } from './language.ts';

@@ -3,7 +3,7 @@ import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { nodeNote, recordFacts, trustNote } from '../../../verifier/report-view.ts';
-import type { Result } from '../judging.ts';
+import type { Result } from '../result.ts';
 import { Answers } from './answers.tsx';
 import { Banner } from './banner.tsx';
 import { Bracket } from './bracket.tsx';

@@ -1,0 +1,86 @@
+import { beijingTime, dateParts, fieldText, grouped, messageJson, rowJson, shownText } from './shown-text.ts';
+import { textOf } from '../kinds/view.ts';
+import type { JsonObject } from '../protocol/encoding/json.ts';
+import { RECORD_LIST } from '../text/certificate.ts';
+import { bilingual, type Message } from '../text/message.ts';
+import type { LabelledText, TypesetDocument } from './ports.ts';
+import { receiptParts, type ReceiptParts } from './receipt-parts.ts';
+import { RECORD_LIST_TEMPLATE } from './record-list-template.ts';
+
+/** What a list of records is made from. */
+export interface RecordListSource {
+  /** As it was asked for. */
+  readonly caseNumber: string;
+  /** Receipts of one log, in the order of the list. */
+  readonly receiptTexts: readonly string[];
+  /** RFC 3339. */
+  readonly madeAt: string;
+}
+
+/** The section that all records of the list have in common. */
+const COMMON_SECTION = 'case';
+
+/**
+ * The list of the records of a case (登记清单), in Chinese and English. It says what the receipts
+ * state; judge those first. Throws a `ProtocolError` where a receipt cannot be parsed.
+ */
+export function recordListDocument({ caseNumber, receiptTexts, madeAt }: RecordListSource): TypesetDocument {
+  const receipts = receiptTexts.map(receiptParts);
+  const origin = receipts[0]?.header.origin ?? '';
+  const alike = (text: string): Message => ({ zh: text, en: text });
+  const facts = [
+    { label: RECORD_LIST.case, value: alike(caseNumber) },
+    { label: RECORD_LIST.count, value: alike(String(receipts.length)) },
+    { label: RECORD_LIST.origin, value: alike(origin) },
+    { label: RECORD_LIST.retrieved, value: alike(beijingTime(madeAt)) },
+  ];
+  const { index, record, content, registered, state } = RECORD_LIST;
+  return {
+    template: RECORD_LIST_TEMPLATE,
+    data: {
+      title: RECORD_LIST.title,
+      number: shownText(caseNumber),
+      origin,
+      date: dateParts(madeAt),
+      facts: facts.map(rowJson),
+      columns: [index, record, content, registered, state].map(messageJson),
+      items: receipts.map(itemJson),
+      note: RECORD_LIST.note,
+      maker: RECORD_LIST.maker,
+      checker: RECORD_LIST.checker,
+    },
+    texts: [{ label: RECORD_LIST.case, text: shownText(caseNumber) }, ...receipts.flatMap(textsOf)],
+    picture: '',
+    attachments: [],
+    madeAt,
+  };
+}
+
+function itemJson({ header, sections, view, anchor }: ReceiptParts): JsonObject {
+  const receivedAt = textOf(sections, 'time', 'receivedAt');
+  const listed = (view?.fields ?? []).filter(
+    ({ section }) => section !== COMMON_SECTION && view!.listed.includes(section),
+  );
+  return {
+    number: header.number,
+    lines: listed.flatMap(({ label, isDigest, valueOf }) => {
+      const value = valueOf(sections);
+      if (value === undefined) return [];
+      const { zh } = fieldText(value);
+      return [{ ...messageJson(label), text: shownText(isDigest === true ? grouped(zh) : zh) }];
+    }),
+    registered: receivedAt === undefined ? '-' : beijingTime(receivedAt),
+    state: messageJson(
+      anchor === null ? RECORD_LIST.pending : bilingual(RECORD_LIST.final, { block: anchor.blockNumber }),
+    ),
+  };
+}
+
+function textsOf({ header, sections, view }: ReceiptParts): LabelledText[] {
+  return (view?.fields ?? []).flatMap(({ label, valueOf }) => {
+    const value = valueOf(sections);
+    if (value === undefined) return [];
+    const of = { zh: `${header.number}：${label.zh}`, en: `${header.number}: ${label.en}` };
+    return [{ label: of, text: shownText(fieldText(value).zh) }];
+  });
+}

@@ -1,0 +1,17 @@
+import { hashFile } from './hash-file.ts';
+import { PageJudge } from './judging.ts';
+import { classify } from './materials.ts';
+import { Part } from './part.ts';
+import type { PARTS as ServedParts } from './parts.ts';
+import { Results } from './view/results.tsx';
+
+/** The parts of the page in one file, which it has from the start. */
+export const PARTS: typeof ServedParts = {
+  materials: new Part(async () => ({ classify })),
+  hashing: new Part(async () => ({ hashFile })),
+  judging: new Part(async () => ({ PageJudge })),
+  results: new Part(async () => ({ Results })),
+};
+
+/** Nothing is left to be loaded. */
+export function loadAllParts(): void {}

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { webPages } from '../../scripts/web-pages.ts';
+import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
+import { launchBrowser, openPage, verdictOn } from './browser.ts';
+
+/** The page `/verify` comes in parts: what is used later is loaded later. */
+
+const MAX_FIRST_BYTES = 25_000;
+const MAX_ALL_BYTES = 150_000;
+
+const dir = mkdtempSync(join(tmpdir(), 'evl-parts-'));
+const file = join(dir, 'letter.txt');
+let ledger: TestLedger;
+let browser: Browser;
+
+beforeAll(async () => {
+  writeFileSync(file, 'a letter');
+  [ledger, browser] = await Promise.all([startLedger(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await ledger.remove();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('the first load is small, and so is the whole', async () => {
+  const files = await webPages();
+  const html = String(files.get('index.html'));
+  const named = [...html.matchAll(/\/assets\/([^"]+)/g)].map(([, name]) => name!);
+  const sizes = (names: readonly string[]) => names.reduce((sum, name) => sum + files.get(`${name}.gz`)!.length, 0);
+  expect(html.length + sizes(named)).toBeLessThan(MAX_FIRST_BYTES);
+  expect(sizes([...files.keys()].filter((name) => name.endsWith('.js')))).toBeLessThan(MAX_ALL_BYTES);
+});
+
+test('once it is shown, it goes on without its service', async () => {
+  await using opened = await openPage(browser, `${ledger.server.url}/verify`);
+  const { page, errors } = opened;
+  await page.waitForLoadState('networkidle');
+  await page.context().setOffline(true);
+  await page.setInputFiles('#files', [file]);
+  expect(await verdictOn(page)).toContain('无法判定');
+  expect(errors.filter((error) => !error.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
+});
+
+test('a part that cannot be loaded is named, and loaded when it is there again', async () => {
+  await using opened = await openPage(browser, ledger.server.url);
+  const { page } = opened;
+  const isPart = (url: URL) => /\/assets\/[0-9A-Z]{8}\.js$/.test(url.pathname);
+  const first = await (await fetch(`${ledger.server.url}/verify`)).text();
+  await page.route(isPart, (route) =>
+    first.includes(new URL(route.request().url()).pathname) ? route.continue() : route.abort(),
+  );
+  await page.goto(`${ledger.server.url}/verify`);
+  await page.setInputFiles('#files', [file]);
+  expect(await page.getByRole('alert').innerText()).toContain('未能全部载入');
+  await page.unroute(isPart);
+  await page.getByText('重新载入').click();
+  await page.waitForLoadState('networkidle');
+  await page.setInputFiles('#files', [file]);
+  expect(await verdictOn(page)).toContain('未查到');
+});

@@ -1,0 +1,71 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseTrust } from '../../src/protocol/trust.ts';
+import { openMemoryLog } from '../log/memory-log.ts';
+import { testLedger, trustJson } from '../oracle/ledger.ts';
+import { type MemoryService, startMemoryService } from '../server/memory-service.ts';
+import { axeFindings } from './axe.ts';
+import { launchBrowser, openPage } from './browser.ts';
+
+/** The pages without a script, home and handbooks, in a real browser. */
+
+const trust = parseTrust(JSON.stringify(trustJson(testLedger())));
+let browser: Browser;
+let service: MemoryService;
+
+beforeAll(async () => {
+  const { log, register } = await openMemoryLog();
+  await register('one');
+  [browser, service] = await Promise.all([launchBrowser(), startMemoryService(log, { trust: () => trust })]);
+});
+afterAll(async () => {
+  await browser.close();
+  await service[Symbol.asyncDispose]();
+});
+
+const CHAPTERS = ['court', 'handler', 'auditor', 'operator', 'witness', 'verify-by-hand'];
+const PATHS = ['/', '/handbook', ...CHAPTERS.map((name) => `/handbook/${name}`)];
+const pages = PATHS.flatMap((path) => [`${path}?lang=zh`, `${path}?lang=en`]);
+
+describe.each(pages)('%s', (path) => {
+  test.each([
+    ['on a desk', 1280],
+    ['on a phone', 360],
+  ])('%s: axe finds nothing, nothing is cut off, nothing is blocked or asked for elsewhere', async (_, width) => {
+    await using opened = await openPage(browser, `${service.url}${path}`, { width });
+    const { page, requests, errors } = opened;
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    expect(requests.filter(({ url }) => !url.startsWith(`${service.url}/`))).toEqual([]);
+    expect(errors).toEqual([]);
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('header nav')).display`)).toBe('flex');
+  });
+});
+
+test('without JavaScript, by keyboard: from home to the handbook, to the other language, and back', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'zh-CN' });
+  const page = await context.newPage();
+  await page.goto(service.url);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '使用手册', level: 1 }).waitFor();
+  await page.getByRole('link', { name: '法院及核验者手册' }).press('Enter');
+  await page.locator('html[lang="zh-CN"] nav.contents').waitFor();
+  await page.getByRole('link', { name: 'English' }).first().press('Enter');
+  await page.locator('html[lang="en"] nav.contents').waitFor();
+  await page.getByRole('link', { name: 'Evidence ledger' }).press('Enter');
+  await page.getByRole('heading', { name: 'State' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?lang=en');
+  await context.close();
+});
+
+test('on paper: no buttons, no contents, and the commands whole', async () => {
+  await using opened = await openPage(browser, `${service.url}/handbook/court?lang=en`);
+  const { page } = opened;
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('header nav').isVisible()).toBe(false);
+  expect(await page.locator('.contents').isVisible()).toBe(false);
+  const cut = `[...document.querySelectorAll('pre')].filter((one) => one.scrollWidth > one.clientWidth + 1).length`;
+  expect(await page.evaluate(cut)).toBe(0);
+});
