@@ -8,9 +8,14 @@ import { httpAnswer, PROBLEM_CODES } from '../src/http/problem.ts';
 import { AUDIT_CODES } from '../src/text/audit.ts';
 import { ERRORS } from '../src/text/errors.ts';
 import { COMMANDS } from '../src/text/help.ts';
+import { HOME_PAGE } from '../src/text/home-page.ts';
+import type { Message } from '../src/text/message.ts';
 import { OPERATOR, REFUSING } from '../src/text/operator.ts';
+import { REPORT } from '../src/text/report.ts';
 import { VARIABLES } from '../src/text/settings.ts';
 import { STEP_CODES } from '../src/text/step-codes.ts';
+import { VERDICT_LABELS } from '../src/text/verdicts.ts';
+import { VERIFY_PAGE } from '../src/text/verify-page.ts';
 import { ALARMS, WITNESS } from '../src/text/witness.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -127,6 +132,23 @@ test.each(lists)('%s quotes its incidents as the program prints them', (page, la
   expect(quotes.length).toBeGreaterThanOrEqual(least);
   const isSaid = (quote: string) => said.some((text) => quote.split('…').every((part) => text.includes(part.trim())));
   expect(quotes.filter((quote) => !isSaid(quote))).toEqual([]);
+});
+
+test.each([
+  ['docs/handbook/court.en.md', 'en', '## By the command line'],
+  ['docs/handbook/court.zh-CN.md', 'zh', '## 用命令行核验'],
+  ['docs/handbook/handler.en.md', 'en', '## What to keep'],
+  ['docs/handbook/handler.zh-CN.md', 'zh', '## 应当保管什么'],
+] as const)('%s names what the pages show as they show it', (page, lang, end) => {
+  const labels = [VERIFY_PAGE, HOME_PAGE, REPORT, VERDICT_LABELS]
+    .flatMap((table) => Object.values<Message>(table))
+    .map((label) => label[lang].replaceAll(/\{[^}]*\}/g, '…'));
+  const text = read(page).split(end)[0]!;
+  const named = [...text.matchAll(/\*\*([^*]+)\*\*/g)].map(([, label]) => label!);
+  expect(named.length).toBeGreaterThan(5);
+  const isNoLabel = (label: string) =>
+    /[.?。？]$|^(?:The file|Its receipt|A trust file|要核验的文件|它的回执|核验基准文件)$/.test(label);
+  expect(named.filter((label) => !labels.includes(label) && !isNoLabel(label))).toEqual([]);
 });
 
 test('every dependency has its line of reason in docs/dependencies.md', () => {

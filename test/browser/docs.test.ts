@@ -1,8 +1,8 @@
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as playwright, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openMemoryLog, type MemoryLog } from '../log/memory-log.ts';
 import { type MemoryService, startMemoryService } from '../server/memory-service.ts';
+import { launchBrowser } from '../web/browser.ts';
 
 /**
  * The page of the interface in a real browser: "Try it out" asks the very service that serves it.
@@ -17,10 +17,7 @@ const problems: string[] = [];
 beforeAll(async () => {
   memory = await openMemoryLog();
   service = await startMemoryService(memory.log);
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...chromium.args, '--disable-background-networking'],
-  });
+  browser = await launchBrowser();
   page = await browser.newPage();
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   page.on('request', (request) => !request.url().startsWith(service.url) && problems.push(request.url()));

@@ -1,11 +1,11 @@
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as playwright, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type * as Protocol from '../../src/sdk/protocol.ts';
 import type * as Verifier from '../../src/sdk/verifier.ts';
 import { BlockChain } from '../oracle/blocks.ts';
 import { testLedger } from '../oracle/ledger.ts';
 import { Scenario } from '../protocol/scenario.ts';
+import { launchBrowser } from '../web/browser.ts';
 import { ModuleServer } from './module-server.ts';
 
 /** The verifier in a real browser, with the cable out: the same code, the same verdict. */
@@ -17,10 +17,7 @@ let page: Page;
 
 beforeAll(async () => {
   await server.open();
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...chromium.args, '--disable-background-networking'],
-  });
+  browser = await launchBrowser();
   page = await browser.newPage();
   await page.goto(server.url);
   await page.waitForFunction(() => 'protocol' in globalThis);

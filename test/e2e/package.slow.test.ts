@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { webPages } from '../../scripts/web-pages.ts';
 import { type Finished, Service, Workplace } from './program.ts';
 
 /**
@@ -76,6 +78,31 @@ describe('evl, installed elsewhere', () => {
   test('ends with a usage error where it should', async () => {
     expect((await evl('verify')).exit).toBe(2);
   });
+});
+
+test('the service, installed elsewhere without what makes the pages, serves them', async () => {
+  const installed = join(elsewhere, 'node_modules', 'evidence-ledger');
+  for (const name of ['preact', 'marked', 'hash-wasm'])
+    expect(existsSync(join(elsewhere, 'node_modules', name))).toBe(false);
+  const place = new Workplace(undefined, join(installed, 'scripts', 'evl.mjs'));
+  const packed = new Service(place);
+  onTestFinished(async () => {
+    await packed.stop();
+    place.remove();
+  });
+  await packed.start();
+  const get = async (path: string) => {
+    const answer = await fetch(`${packed.url}${path}`);
+    expect([path, answer.status]).toEqual([path, 200]);
+    return answer.text();
+  };
+  expect(await get('/?lang=en')).not.toContain('npm run build:web');
+  for (const path of ['/verify', '/handbook', '/handbook/court?lang=zh', '/evl-verify.mjs.sha256']) await get(path);
+  for (const [, asset] of (await get('/verify')).matchAll(/"(\/assets\/[^"]+)"/g)) await get(asset!);
+  const own = (await webPages()).get('verify.html')!;
+  const digest = createHash('sha256').update(own).digest('hex');
+  expect(await get('/verify.html.sha256')).toBe(`${digest}  verify.html\n`);
+  expect(await get('/verify.html')).toBe(String(own));
 });
 
 /** With the Node that runs npm, which may be older than that of the project. */

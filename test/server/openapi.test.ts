@@ -165,6 +165,8 @@ describe('every operation answers as documented', () => {
     await expectFit('showEvidence', await get('/v1/evidence/none'));
     const anchored = await expectFit('fetchReceipt', await get(`/v1/evidence/${idOf()}/receipt`));
     expect(anchored).toMatchObject({ anchor: { size: expect.any(String) } });
+    expect(await expectFit('fetchCertificate', await get(`/v1/evidence/${idOf()}/certificate`))).toContain('%PDF-1.7');
+    await expectFit('fetchCertificate', await get('/v1/evidence/none/certificate'));
     expect(await expectFit('fetchContent', await get(`/v1/evidence/${owned}/content`))).toBe('owned');
     expect(await expectFit('fetchContent', await get(`/v1/evidence/${owned}/content`, { range: 'bytes=1-2' }))).toBe(
       'wn',
@@ -250,7 +252,8 @@ describe('conditional requests', () => {
     for (const operation of OPERATIONS.filter(({ answers }) => answers[304] !== undefined)) {
       const path = operation.path
         .replace('{id}', operation.id === 'fetchContent' ? owned : idOf())
-        .replace('{path}', '0/000.p/1');
+        .replace('{path}', '0/000.p/1')
+        .replace('{name}', 'court');
       const first = await get(path, { 'accept-encoding': 'identity' });
       const etag = first.headers.get('etag');
       const body = await first.text();

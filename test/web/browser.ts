@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright, type Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -7,13 +8,14 @@ import { adviceOf, decidingStep, meaningOf } from '../../src/verifier/report-vie
 import { evl } from '../cli/evl.ts';
 
 /**
- * A Chromium with its own safeguards: the defaults of the package switch off what a test of
- * policies and origins is about.
+ * A Chromium with its own safeguards, and with the fonts of this project alone. The defaults of the
+ * package switch off what a test of policies and origins is about.
  */
 export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
     args: ['--no-sandbox', '--disable-background-networking'],
+    env: { ...process.env, FONTCONFIG_FILE: join(import.meta.dirname, 'fonts.conf') },
   });
 }
 

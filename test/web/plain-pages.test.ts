@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parseTrust } from '../../src/protocol/trust.ts';
 import { openMemoryLog } from '../log/memory-log.ts';
 import { testLedger, trustJson } from '../oracle/ledger.ts';
@@ -40,6 +43,28 @@ describe.each(pages)('%s', (path) => {
     expect(errors).toEqual([]);
     expect(await page.evaluate(`getComputedStyle(document.querySelector('header nav')).display`)).toBe('flex');
   });
+});
+
+test('a page of another origin can neither read nor frame this service', async () => {
+  const foreign = createServer((_request, response) =>
+    response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>elsewhere</title><main>here</main>'),
+  );
+  await once(foreign.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void foreign.close());
+  const { port } = foreign.address() as AddressInfo;
+  await using opened = await openPage(browser, `http://127.0.0.1:${port}/`);
+  const { page, errors } = opened;
+  for (const path of ['/v1/anchors', '/', '/trust.json']) {
+    const read = `fetch('${service.url}${path}').then(() => 'read', () => 'refused')`;
+    expect([path, await page.evaluate(read)]).toEqual([path, 'refused']);
+  }
+  errors.length = 0;
+  for (const path of ['/', '/verify', '/verify.html', '/handbook/court', '/docs']) {
+    await page.evaluate(
+      `document.body.append(Object.assign(document.createElement('iframe'), { src: '${service.url}${path}' }))`,
+    );
+  }
+  await expect.poll(() => errors.filter((error) => error.includes('frame-ancestors')).length).toBe(5);
 });
 
 test('without JavaScript, by keyboard: from home to the handbook, to the other language, and back', async () => {

@@ -27,7 +27,7 @@ export default define(
     tag: 'verification',
     summary: 'Ask the chain what a verification needs, for pages that reach no node of their own',
     description:
-      'The operator relays the answers, so they count as those of its own node. Taken are `eth_chainId`, `eth_getCode` and views of the contract, blocks by number without transactions, and the logs of one block.',
+      'The operator relays the answers and answers for the chain: they count as those of its own node, never as independent. Taken are `eth_chainId`, `eth_getCode` and views of the contract, blocks by number without transactions, and the logs of one block. One question is asked at a time, and at most 64 wait (`chain-busy`); a body has at most 16 KiB, an answer at most 1 MiB.',
     rate: RATES.read,
     body: {
       mediaType: 'application/json',
