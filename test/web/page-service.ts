@@ -1,4 +1,5 @@
 import { webPages } from '../../scripts/web-pages.ts';
+import { VERIFY_POLICY } from '../../src/server/api/web-pages.ts';
 import { serveLedger, type ServedLedger } from '../cli/served-ledger.ts';
 import type { Page } from '../client/http-server.ts';
 import type { TestLedger } from '../oracle/ledger.ts';
@@ -11,7 +12,8 @@ export async function servePages(ledger: TestLedger, size: number): Promise<Serv
   const served = await serveLedger(ledger, size);
   for (const [name, content] of await webPages())
     served.lies.set(`/assets/${name}`, { body: content, headers: typeOf(name) });
-  served.lies.set('/verify', served.lies.get('/assets/index.html')!);
+  const html = served.lies.get('/assets/index.html')!;
+  served.lies.set('/verify', { ...html, headers: { ...html.headers, 'content-security-policy': VERIFY_POLICY } });
   return served;
 }
 
