@@ -6,6 +6,7 @@ export const VERIFY_PAGE = {
   leaveCourtMode: { zh: '退出当庭核验', en: 'Leave court mode' },
   otherLanguage: { zh: 'English', en: '中文' },
   home: { zh: '首页', en: 'Home' },
+  handbook: { zh: '使用手册', en: 'Handbook' },
   offlineTag: { zh: '离线核验', en: 'Offline' },
   offlineLimits: {
     zh: '本页不访问网络：不能按编号或哈希值查询，也不向区块链查询；只用您给的文件、回执和核验基准文件判断。',
