@@ -9,7 +9,7 @@ import { handbookPages } from './handbook-pages.ts';
 
 const TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 
-/** The best quality takes ten times as long for a twentieth of the size. */
+/** The best quality takes three times as long for a tenth of the size. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 const MAIN = 'src/web/verify/main.tsx';
 

@@ -110,15 +110,19 @@ export function certificateDocument(source: CertificateSource): TypesetDocument 
 }
 
 function attachmentsOf({ receiptText, trustText }: CertificateSource): DocumentAttachment[] {
-  const { receiptAttachment, trustAttachment } = CERTIFICATE;
   const describe = ({ zh, en }: Message) => `${zh} ${en}`;
   const { receipt, trust } = CERTIFICATE_ATTACHMENTS;
   return [
-    { name: receipt, text: receiptText, relationship: 'source', description: describe(receiptAttachment) },
+    { name: receipt, text: receiptText, relationship: 'source', description: describe(CERTIFICATE.receiptAttachment) },
     ...(trustText === undefined
       ? []
       : [
-          { name: trust, text: trustText, relationship: 'supplement', description: describe(trustAttachment) } as const,
+          {
+            name: trust,
+            text: trustText,
+            relationship: 'supplement',
+            description: describe(CERTIFICATE.trustAttachment),
+          } as const,
         ]),
   ];
 }

@@ -66,6 +66,10 @@ export const HTTP_ANSWERS = {
   'glyph-missing': {
     status: 422,
     title: { zh: '有的字没有字体可以印出', en: 'No font has a character of the record' },
+    meaning: {
+      zh: '登记内容中有一个字，服务的字体都没有：宁可不出具，也不印成空白',
+      en: 'The record has a character that no font of the service has: a certificate is refused rather than printed with a blank.',
+    },
     advice: {
       zh: '请运营方为服务添加含有该字的字体（EVL_FONTS）；回执不受影响，仍可核验',
       en: 'Ask the operator to add a font that has it (EVL_FONTS). The receipt is not affected and verifies as before.',
@@ -94,6 +98,10 @@ export const HTTP_ANSWERS = {
   'typesetter-timeout': {
     status: 503,
     title: { zh: '制作文件用时过长', en: 'Making the document took too long' },
+    detail: {
+      zh: '制作文件用时过长，已中止',
+      en: 'making the document took too long and was stopped',
+    },
     advice: {
       zh: '稍后再取；总是如此的，请联系运营方',
       en: 'Ask again later; contact the operator if it always happens.',

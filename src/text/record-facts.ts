@@ -2,13 +2,17 @@
 export const FACTS = {
   fileName: { zh: '登记的文件名', en: 'registered name' },
   fileSize: { zh: '文件大小', en: 'size' },
-  mediaType: { zh: '文件格式', en: 'format' },
   bytes: { zh: '{size} 字节', en: '{size} bytes' },
   sha256: { zh: 'SHA-256', en: 'SHA-256' },
   sm3: { zh: 'SM3', en: 'SM3' },
   caseNumber: { zh: '案号', en: 'case number' },
   caseTitle: { zh: '案件名称', en: 'case title' },
   registrant: { zh: '登记人', en: 'registrant' },
+} as const;
+
+/** Labels of what certificates show besides. */
+export const DETAILS = {
+  mediaType: { zh: '文件格式', en: 'format' },
 } as const;
 
 /** Labels of the provenance before registration. */

@@ -55,6 +55,7 @@ const subjects: Subject[] = [
   {},
   { file: 'f', receipt: { name: 'r', source: 'file' } },
   { receipt: { name: 'r', source: 'service' } },
+  { receipt: { name: 'r', source: 'certificate' } },
   { digests: { sha256: 'ab', sm3: 'cd', size: 3 }, service: 'https://log.example' },
   { number: 'n', service: 'https://log.example' },
 ];

@@ -165,6 +165,8 @@ describe('every operation answers as documented', () => {
     await expectFit('showEvidence', await get('/v1/evidence/none'));
     const anchored = await expectFit('fetchReceipt', await get(`/v1/evidence/${idOf()}/receipt`));
     expect(anchored).toMatchObject({ anchor: { size: expect.any(String) } });
+    expect(await expectFit('fetchCertificate', await get(`/v1/evidence/${idOf()}/certificate`))).toContain('%PDF-1.7');
+    await expectFit('fetchCertificate', await get('/v1/evidence/none/certificate'));
     expect(await expectFit('fetchContent', await get(`/v1/evidence/${owned}/content`))).toBe('owned');
     expect(await expectFit('fetchContent', await get(`/v1/evidence/${owned}/content`, { range: 'bytes=1-2' }))).toBe(
       'wn',

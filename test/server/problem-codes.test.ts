@@ -12,8 +12,9 @@ import type { Lang } from '../../src/text/message.ts';
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { draftOf, EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { FaultyStore } from '../adapters/embedded-store/faulty-store.ts';
+import { parseReceipt } from '../../src/protocol/receipt.ts';
 import { parseTrust } from '../../src/protocol/trust.ts';
-import { testLedger, trustJson } from '../oracle/ledger.ts';
+import { receiptJson, testLedger, trustJson } from '../oracle/ledger.ts';
 import { startLedger, type TestLedger } from './ledger-fixture.ts';
 import { startMemoryService } from './memory-service.ts';
 import { sendRaw } from './raw-http.ts';
@@ -116,6 +117,7 @@ const ON_A_SOUND_LEDGER: Partial<Record<ProblemCode, Provocation>> = {
   'cross-origin': (headers) => post('/v1/anchors', '', { ...headers, origin: 'https://elsewhere.example' }),
   'not-found': (headers) => call('/v1/evidence/nobody', { headers }),
   'tile-not-found': (headers) => call('/log/tile/0/999', { headers }),
+  'not-anchored': (headers) => call(`/v1/evidence/${ownedId}/certificate`, { headers }),
   'method-not-allowed': (headers) => call('/v1/anchors', { method: 'DELETE', headers }),
   'body-too-large': (headers) => post('/v1/evidence', `"${'x'.repeat(70_000)}"`, headers),
   'media-type-unsupported': (headers) => post('/v1/evidence', '{}', { ...headers, 'content-type': 'text/plain' }),
@@ -146,6 +148,22 @@ const ON_A_SOUND_LEDGER: Partial<Record<ProblemCode, Provocation>> = {
     return answer;
   },
 };
+
+/** Asks for a certificate where the typesetter fails so. */
+async function askForCertificate(failure: LedgerError, headers: Record<string, string>): Promise<Answer> {
+  const { log, store } = await openMemoryLog();
+  const oracle = testLedger();
+  const { record, proof, anchor } = parseReceipt(JSON.stringify(receiptJson(oracle, 2, 5)));
+  if ('error' in record || 'error' in proof || 'error' in anchor) throw new Error('the oracle is wrong');
+  const { header } = record.value;
+  store.indexOfId = async () => 0n;
+  log.record = async () => ({ header, sections: [] }) as never;
+  log.newestReceipt = async () => ({ ...record.value, proof: proof.value, anchor: anchor.value });
+  const trust = parseTrust(JSON.stringify(trustJson(oracle)));
+  const typesetter = { typeset: () => Promise.reject(failure) };
+  await using service = await startMemoryService(log, { trust: () => trust, typesetter });
+  return await read(call(`/v1/evidence/${header.id}/certificate`, { headers }, service.url));
+}
 
 /** Real routes on a real log whose surroundings are broken. */
 const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
@@ -201,6 +219,15 @@ const ON_A_BROKEN_LOG: Partial<Record<ProblemCode, Provocation>> = {
     held.reject(new Error('held'));
     return answer;
   },
+  'glyph-missing': (headers) =>
+    askForCertificate(
+      new LedgerError('glyph-missing', { field: { zh: '案号', en: 'case' }, character: 'U+2EBF0' }),
+      headers,
+    ),
+  'typesetter-missing': (headers) => askForCertificate(new LedgerError('typesetter-missing'), headers),
+  'typesetter-busy': (headers) => askForCertificate(new LedgerError('typesetter-busy'), headers),
+  'typesetter-timeout': (headers) => askForCertificate(new LedgerError('typesetter-timeout', { seconds: 20 }), headers),
+  'typesetter-failed': (headers) => askForCertificate(new LedgerError('typesetter-failed'), headers),
   'chain-busy': async (headers) => {
     const held = Promise.withResolvers<never>();
     const { log } = await openMemoryLog();

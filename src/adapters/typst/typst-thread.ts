@@ -50,10 +50,10 @@ function fontFiles(folder: string): Buffer[] {
   return names.toSorted().map((name) => readFileSync(join(folder, name)));
 }
 
-/** The text that typst names as one that no font has, out of its diagnostics in Rust's notation. */
+/** The text that no font has, out of diagnostics in which Rust has escaped it twice. */
 function textWithoutGlyph(diagnostics: string): string | undefined {
-  const quoted = /the text `"((?:[^"\\]|\\.)*)"` could not be displayed/.exec(diagnostics)?.[1];
-  return quoted?.replaceAll(/\\(?:u\{([0-9a-f]{1,6})\}|(.))/g, (_, hex?: string, character = '') =>
+  const quoted = /the text `\\"(.{1,200}?)\\"` could not be displayed/s.exec(diagnostics)?.[1];
+  return quoted?.replaceAll(/\\+(?:u\{([0-9a-f]{1,6})\}|(.))/g, (_, hex?: string, character = '') =>
     hex === undefined ? character : String.fromCodePoint(parseInt(hex, 16)),
   );
 }

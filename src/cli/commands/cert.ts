@@ -98,7 +98,9 @@ async function makeCertificate(
   taken: Set<string>,
 ): Promise<PathBytes> {
   const { text, report } = await provenReceipt(record, sources);
-  const path = place.pathOf(`certificate-${report.object!.number}.pdf`);
+  // a number is a text of the receipt: nothing of it may lead to another folder
+  const number = report.object!.number.replaceAll(/[^A-Za-z0-9-]/g, '_');
+  const path = place.pathOf(`certificate-${number}.pdf`);
   const key = path.toString('latin1');
   if (taken.has(key)) throw new LedgerError('document-place-repeated', { file: pathText(path).text });
   await requireFreePath(path);

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../protocol/encoding/json.ts';
 import { bilingual, type Message } from '../../text/message.ts';
-import { FACTS } from '../../text/record-facts.ts';
+import { DETAILS, FACTS } from '../../text/record-facts.ts';
 import { normalizeCaseNumber } from '../case-number.ts';
 import { CASE_FIELDS, COLLECTION_FIELDS, REGISTRANT_FIELD, textField } from '../fields.ts';
 import { type Collection, SECTION_LABELS } from '../sections/view.ts';
@@ -69,7 +69,7 @@ export const evidenceView: KindView<Registration> = {
     ...CASE_FIELDS,
     textField(FACTS.fileName, 'file', 'name'),
     { label: FACTS.fileSize, section: 'file', valueOf: ({ file }) => sizeOf(file) },
-    { ...textField(FACTS.mediaType, 'file', 'mediaType'), isDetail: true },
+    { ...textField(DETAILS.mediaType, 'file', 'mediaType'), isDetail: true },
     { ...textField(FACTS.sha256, 'digests', 'sha256'), isDigest: true },
     { ...textField(FACTS.sm3, 'digests', 'sm3'), isDigest: true },
     ...COLLECTION_FIELDS,

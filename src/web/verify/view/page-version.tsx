@@ -1,4 +1,5 @@
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
+import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import { VERSION } from '../build.ts';
 import { grouped } from './grouped.ts';
 import { useText } from './language.ts';
@@ -10,7 +11,7 @@ export function PageVersion() {
   return (
     <p class="version">
       {t(VERIFY_PAGE.version, { version: VERSION, sha256: grouped(sha256) })}{' '}
-      {EVL_MODE === 'served' && <a href={`/handbook/court?lang=${lang}`}>{t(VERIFY_PAGE.handbook)}</a>}
+      {EVL_MODE === 'served' && <a href={`/handbook/court?lang=${lang}`}>{t(VERIFY_SERVICE.handbook)}</a>}
     </p>
   );
 }
