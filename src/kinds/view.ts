@@ -83,7 +83,7 @@ export interface Field {
   /** Shown in certificates alone. */
   readonly isDetail?: true;
   /** Undefined where the section, or this part of it, is not there. */
-  valueOf(sections: Sections): FieldValue | undefined;
+  readonly valueOf: (sections: Sections) => FieldValue | undefined;
 }
 
 /** A time is given as it was stated, in RFC 3339. */

@@ -109,10 +109,12 @@ test('every way of cutting and flipping a small file is read without an error', 
     { name: 'trust.json', content: '{}' },
   ]);
   for (let at = 0; at < pdf.length; at++) {
-    await readCertificate(pdf.slice(0, at));
     const flipped = pdf.slice();
     flipped[at]! ^= 1 << (at % 8);
-    await readCertificate(flipped);
+    for (const damaged of [pdf.slice(0, at), flipped]) {
+      const read = await readCertificate(damaged);
+      if (read !== undefined) expect(read.receipt.parsed).toHaveProperty('record');
+    }
   }
 });
 

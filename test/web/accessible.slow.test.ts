@@ -130,13 +130,13 @@ async function focused(page: Page): Promise<Focused> {
       readonly innerText: string;
       closest(selector: string): Node | null;
     }
-    const { document, getComputedStyle } = globalThis as unknown as {
+    const scope = globalThis as unknown as {
       document: { activeElement: Node };
       getComputedStyle(node: Node): { outlineStyle: string; outlineWidth: string };
     };
-    const active = document.activeElement;
+    const active = scope.document.activeElement;
     const shown = active.closest('.button') ?? active;
-    const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+    const { outlineStyle, outlineWidth } = scope.getComputedStyle(shown);
     return {
       tag: active.tagName,
       id: active.id,

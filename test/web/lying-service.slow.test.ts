@@ -95,7 +95,7 @@ describe('about a file with its receipt', () => {
       'values of other types: nothing is known',
       'INDETERMINATE',
       '',
-      () => (served.answerNode = () => ({ number: [], hash: 7 }) as unknown as Json),
+      () => (served.answerNode = () => ({ number: [], hash: 7 })),
     ],
     ['no answer at all: nothing is known', 'INDETERMINATE', 'no-answer', () => (served.answerNode = () => undefined)],
     [

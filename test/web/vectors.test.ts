@@ -134,6 +134,7 @@ async function openWithDigests(url: string, isOffline: boolean): Promise<Watched
   const opened = await openPage(browser, url, { isOffline });
   await opened.page.evaluate(() => {
     const { prototype } = (globalThis as unknown as { Worker: { prototype: WorkerLike } }).Worker;
+    // oxlint-disable-next-line typescript/unbound-method -- called with a worker below
     const { postMessage } = prototype;
     prototype.postMessage = function (this: WorkerLike, message) {
       if (globalThis.vectorDigests === undefined) postMessage.call(this, message);

@@ -103,6 +103,7 @@ export class TypstTypesetter implements Typesetter {
     job.timer = setTimeout(() => {
       this.#replace(thread, new LedgerError('typesetter-timeout', { seconds: this.#limitMs / 1000 }));
     }, this.#limitMs);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     thread.postMessage(job.asked);
   }
 
@@ -161,7 +162,9 @@ function toTypeset({ template, data, picture, attachments, madeAt }: TypesetDocu
     inputs: {
       data: json,
       picture,
-      attachments: JSON.stringify(attachments.map(({ text: _, ...about }) => about)),
+      attachments: JSON.stringify(
+        attachments.map(({ name, relationship, description }) => ({ name, relationship, description })),
+      ),
       ...Object.fromEntries(attachments.map(({ text }, i) => [`attachment${i}`, text])),
     },
     madeAtSeconds: Math.floor(Date.parse(madeAt) / 1000),
