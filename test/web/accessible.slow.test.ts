@@ -150,9 +150,9 @@ async function focused(page: Page): Promise<Focused> {
 async function tabTo(page: Page, isThere: (at: Focused) => boolean): Promise<void> {
   for (let i = 0; i < 60; i++) {
     await page.keyboard.press('Tab');
-    const at = await focused(page);
-    if (at.tag !== 'BODY') expect([at.tag, at.text, at.isVisible]).toEqual([at.tag, at.text, true]);
-    if (isThere(at)) return;
+    const one = await focused(page);
+    if (one.tag !== 'BODY') expect([one.tag, one.text, one.isVisible]).toEqual([one.tag, one.text, true]);
+    if (isThere(one)) return;
   }
   throw new Error('Tab does not lead there');
 }

@@ -69,7 +69,7 @@ export async function savedReport(page: Page): Promise<Report> {
  * differs between them.
  */
 export function outcomeOf({ verdict, scope, comparison, object, steps }: Report): object {
-  return { verdict, scope, comparison, object, steps: steps.map(({ sources: _, ...step }) => step) };
+  return { verdict, scope, comparison, object, steps: steps.map((step) => ({ ...step, sources: undefined })) };
 }
 
 /** What the reader sees of a verdict. */

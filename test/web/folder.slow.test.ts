@@ -72,8 +72,8 @@ async function rows(): Promise<Row[]> {
   const cells = await page
     .locator('.many tbody')
     .evaluate((body) =>
-      [...(body as unknown as { rows: Iterable<{ cells: Iterable<{ innerText: string }> }> }).rows].map(({ cells }) =>
-        [...cells].map(({ innerText }) => innerText.trim()),
+      [...(body as unknown as { rows: Iterable<{ cells: Iterable<{ innerText: string }> }> }).rows].map((row) =>
+        [...row.cells].map(({ innerText }) => innerText.trim()),
       ),
     );
   return cells.map(([name = '', result = '', number = '', reason = '']) => ({ name, result, number, reason }));
