@@ -120,7 +120,9 @@ async function mentionedTexts({ inputs }: Metafile): Promise<ModuleValues> {
   const sources = paths.map((path) => readFileSync(join(ROOT, path), 'utf8').replaceAll(NO_MENTIONS, '')).join('\n');
   const modules: Record<string, Record<string, unknown>> = {};
   for (const path of paths.filter((each) => each.startsWith('src/text/') && each !== 'src/text/errors.ts')) {
-    const values = Object.entries((await import(pathToFileURL(join(ROOT, path)).href)) as object);
+    const module = (await import(pathToFileURL(join(ROOT, path)).href)) as object;
+    // by name: whatever loads the module, its exports come in one order
+    const values = Object.entries(module).toSorted(([a], [b]) => (a < b ? -1 : 1));
     if (!values.every(([, value]) => isPlainObject(value))) continue;
     modules[path] = Object.fromEntries(values.map(([name, value]) => [name, mentionedMembers(sources, name, value)]));
   }
