@@ -5,7 +5,7 @@ interface RequestInit {
 }
 
 /**
- * What the build makes of the verify page: `offline` is one file that asks nobody. Compared where it
- * decides, so that the build leaves out what only the other page does.
+ * What the build makes of the verify page: `offline` is one file that asks nobody. Compared where
+ * it decides, so that the build leaves out what only the other page does.
  */
 declare const EVL_MODE: 'offline' | 'served';

@@ -1,60 +1,72 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Lang } from '../../text/message.ts';
+import { LANGUAGE_TAGS } from '../../text/language.ts';
 import { VERIFY_PAGE } from '../../text/verify-page.ts';
+import { isCourtAsked, showCourtInAddress } from './court-mode.ts';
 import { droppedFiles } from './dropped-files.ts';
-import type { Result } from './result.ts';
 import { loadAllParts, PARTS } from './parts.ts';
-import { linkedRecord } from './record-link.ts';
+import { readRecordLink } from './record-link.ts';
+import { firstLanguage, rememberLanguage } from './remembered-language.ts';
+import type { Result } from './result.ts';
 import { Session } from './session.ts';
-import type { SessionState } from './session-state.ts';
+import { EMPTY, type SessionState } from './session-state.ts';
 import { DropZone } from './view/drop-zone.tsx';
 import { Language, useText } from './view/language.ts';
 import { LookUpForm } from './view/look-up-form.tsx';
 import { MaterialsList } from './view/materials-list.tsx';
+import { PageHeader } from './view/page-header.tsx';
 import { PageVersion } from './view/page-version.tsx';
+import { Troubles } from './view/troubles.tsx';
 
-const SERVICE = EVL_MODE === 'served' ? { url: location.origin } : undefined;
+const SERVICE_URL = EVL_MODE === 'served' ? location.origin : undefined;
 
 /** The whole page, in one language at a time. */
 export function App() {
-  const [lang, setLang] = useState<Lang>(() => (navigator.language.toLowerCase().startsWith('en') ? 'en' : 'zh'));
-  const [isCourt, setCourt] = useState(() => location.hash === '#court');
+  const [lang, setLang] = useState<Lang>(firstLanguage);
+  const [isCourt, setCourt] = useState(isCourtAsked);
   useEffect(() => {
-    document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
+    document.documentElement.lang = LANGUAGE_TAGS[lang];
     document.title = VERIFY_PAGE[isCourt ? 'courtMode' : 'title'][lang];
   }, [lang, isCourt]);
+  const chooseLanguage = (chosen: Lang) => {
+    setLang(chosen);
+    rememberLanguage(chosen);
+  };
+  const chooseCourt = (chosen: boolean) => {
+    setCourt(chosen);
+    showCourtInAddress(chosen);
+  };
   return (
     <Language value={lang}>
-      <Page
-        isCourt={isCourt}
-        onCourt={() => setCourt(!isCourt)}
-        onLanguage={() => setLang(lang === 'zh' ? 'en' : 'zh')}
-      />
+      <Page isCourt={isCourt} onCourt={chooseCourt} onLanguage={chooseLanguage} />
     </Language>
   );
 }
 
 interface PageProps {
   readonly isCourt: boolean;
-  readonly onCourt: () => void;
-  readonly onLanguage: () => void;
+  readonly onCourt: (isCourt: boolean) => void;
+  readonly onLanguage: (lang: Lang) => void;
 }
 
 function Page({ isCourt, onCourt, onLanguage }: PageProps) {
-  const { lang, t } = useText();
+  const { t } = useText();
   const { session, state } = useSession();
   const [isOver, setOver] = useState(false);
   const [opened, setOpened] = useState<Result | undefined>();
   const { results, verifiedAt, isBusy } = state;
   const single = opened ?? (results.length === 1 ? results[0] : undefined);
   useEffect(() => setOpened(undefined), [results]);
-  useEffect(() => {
-    const linked = EVL_MODE === 'served' ? linkedRecord(location.hash) : undefined;
-    if (linked !== undefined) void session.lookUp(linked);
-  }, [session]);
   useEffect(() => loadAllParts(), []);
+  useLinkedRecord(session);
+  usePaste(session);
+  useEscape(isCourt, () => onCourt(false));
   const isDone = !isBusy && verifiedAt !== undefined && results.length > 0;
   const { Results } = PARTS.results.loaded ?? {};
+  useEffect(() => {
+    const result = isDone ? document.getElementById('result') : null;
+    if (result !== null && result.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView();
+  }, [isDone]);
   return (
     <div
       class={`page${isCourt ? ' court' : ''}${isDone && single !== undefined ? ' decided' : ''}`}
@@ -72,37 +84,40 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
       <a class="skip" href="#result">
         {t(VERIFY_PAGE.skip)}
       </a>
-      <header>
-        <h1>{t(isCourt ? VERIFY_PAGE.courtMode : VERIFY_PAGE.title)}</h1>
-        {EVL_MODE === 'offline' && <span class="tag">{t(VERIFY_PAGE.offlineTag)}</span>}
-        <nav>
-          {EVL_MODE === 'served' && <a href="/">{t(VERIFY_PAGE.home)}</a>}
-          <button type="button" onClick={onCourt}>
-            {t(isCourt ? VERIFY_PAGE.leaveCourtMode : VERIFY_PAGE.courtMode)}
-          </button>
-          <button type="button" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={onLanguage}>
-            {t(VERIFY_PAGE.otherLanguage)}
-          </button>
-        </nav>
-      </header>
+      <PageHeader isCourt={isCourt} onCourt={onCourt} onLanguage={onLanguage} />
       <main>
         <div class="given">
           {EVL_MODE === 'offline' && <p class="note">{t(VERIFY_PAGE.offlineLimits)}</p>}
-          {EVL_MODE === 'served' && <LookUpForm onLookUp={(typed) => void session.lookUp(typed)} />}
-          <DropZone isOver={isOver} onFiles={(files) => void session.take({ files, unreadable: [] })} />
+          <p class="intro">{t(VERIFY_PAGE.intro)}</p>
+          <div class="card">
+            {EVL_MODE === 'served' && (
+              <LookUpForm
+                wanted={state.wanted}
+                onLookUp={(wanted) => void session.lookUp(wanted)}
+                onPicture={(picture) => void session.lookUpQr(picture)}
+              />
+            )}
+            <DropZone isOver={isOver} onFiles={(files) => void session.take({ files, unreadable: [] })} />
+          </div>
           <MaterialsList state={state} onCancel={(key) => session.cancel(key)} />
         </div>
         <p class="live" role="status" aria-live="polite">
-          {isBusy ? t(VERIFY_PAGE.judging) : state.isNothing ? t(VERIFY_PAGE.nothingGiven) : ''}
+          {isBusy && <span class="spinner" aria-hidden="true" />}
+          {isBusy ? t(VERIFY_PAGE.judging) : state.notice !== undefined && t(state.notice)}
         </p>
+        {EVL_MODE === 'served' && <Troubles state={state} onRetry={() => void session.retry()} />}
         <div id="result" tabIndex={-1} aria-live="assertive">
-          {state.isPartMissing && <PartMissingNote />}
           {isDone && Results !== undefined && (
             <Results
               state={state}
               verifiedAt={verifiedAt}
               single={single}
               onOpen={setOpened}
+              onRetry={() => void session.retry()}
+              onEvidence={(file) => {
+                session.clear();
+                void session.takeAsFiles({ files: [file], unreadable: [] });
+              }}
               onAnother={() => session.clear()}
             />
           )}
@@ -115,22 +130,50 @@ function Page({ isCourt, onCourt, onLanguage }: PageProps) {
   );
 }
 
-/** A part of the page's program is not to be had: what is shown needs the page again. */
-function PartMissingNote() {
-  const { t } = useText();
-  return (
-    <p class="note" role="alert">
-      {t(VERIFY_PAGE.partMissing)}{' '}
-      <button type="button" onClick={() => location.reload()}>
-        {t(VERIFY_PAGE.reload)}
-      </button>
-    </p>
-  );
+/** Looks up what the address of the page asks for, also where only its fragment changes. */
+function useLinkedRecord(session: Session): void {
+  useEffect(() => {
+    if (EVL_MODE === 'offline') return undefined;
+    const follow = () => {
+      const linked = readRecordLink(location.href);
+      if (linked !== undefined) void session.lookUp(linked);
+    };
+    follow();
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, [session]);
+}
+
+/** Takes pasted files and pictures, and a receipt that was pasted as text, as if dropped. */
+function usePaste(session: Session): void {
+  useEffect(() => {
+    const take = (event: ClipboardEvent) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      const text = event.clipboardData?.getData('text/plain').trim() ?? '';
+      if (files.length === 0 && text.startsWith('{')) {
+        files.push(new File([text], 'pasted.receipt.json', { type: 'application/json' }));
+      }
+      if (files.length === 0) return;
+      event.preventDefault();
+      void session.take({ files, unreadable: [] });
+    };
+    addEventListener('paste', take);
+    return () => removeEventListener('paste', take);
+  }, [session]);
+}
+
+function useEscape(isActive: boolean, onEscape: () => void): void {
+  useEffect(() => {
+    if (!isActive) return undefined;
+    const leave = ({ key }: KeyboardEvent) => key === 'Escape' && onEscape();
+    addEventListener('keydown', leave);
+    return () => removeEventListener('keydown', leave);
+  }, [isActive, onEscape]);
 }
 
 function useSession(): { readonly session: Session; readonly state: SessionState } {
-  const [state, setState] = useState<SessionState>(Session.empty);
+  const [state, setState] = useState<SessionState>(EMPTY);
   const session = useRef<Session | undefined>(undefined);
-  session.current ??= new Session(SERVICE, setState);
+  session.current ??= new Session(SERVICE_URL, setState);
   return { session: session.current, state };
 }

@@ -22,6 +22,8 @@ export interface HeldReceipt {
   readonly key: number;
   readonly name: string;
   readonly content: ReceiptDocument | ProtocolError;
+  /** The certificate that it is attached to, whose printed text nobody compared. */
+  readonly certificate?: { readonly trust: Trust | undefined };
 }
 
 export interface HeldTrust {

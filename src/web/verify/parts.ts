@@ -9,10 +9,14 @@ export const PARTS = {
   hashing: new Part(() => import('./hash-file.ts')),
   judging: new Part(() => import('./judging.ts')),
   results: new Part(() => import('./view/results.tsx')),
+  /** Undefined where QR codes are not read. */
+  qrReading: new Part(() => import('./read-qr.ts')) as Part<typeof import('./read-qr.ts')> | undefined,
+  /** Undefined where no code is drawn: the page in one file has no address. */
+  qrDrawing: new Part(() => import('./draw-qr.ts')) as Part<typeof import('./draw-qr.ts')> | undefined,
 };
 
 /** Loads everything, so that the page goes on working when its service is gone. */
 export function loadAllParts(): void {
   // what cannot be loaded now is asked for again when it is needed
-  for (const part of Object.values(PARTS)) part.load().catch(() => {});
+  for (const part of Object.values(PARTS)) part?.load().catch(() => {});
 }

@@ -1,8 +1,33 @@
-import { readTyped, type Typed } from './typed.ts';
+import { normalizeRecordNumber } from '../../kinds/record-number.ts';
 
-/** What a link asks for: everything behind the `#`, which no server sees. */
-export function linkedRecord(hash: string): (Typed & { readonly value: string }) | undefined {
-  // numbers and digests need no escapes
-  const typed = readTyped(hash.replace(/^#/, '').split('.')[0] ?? '');
-  return 'value' in typed ? typed : undefined;
+/** What is looked up. */
+export interface Wanted {
+  readonly kind: 'number' | 'digest' | 'transaction';
+  /** Canonical: a record number, 64 hex digits of SHA-256 or SM3, `0x` and 64 hex digits. */
+  readonly value: string;
+  /** The link that asked for it. */
+  readonly link?: {
+    /** Name and port of the host that it leads to. */
+    readonly host: string;
+    /** The beginning of the SHA-256 that the record should have, as hex digits. */
+    readonly digest: string | undefined;
+  };
+}
+
+/** `#NUMBER` or `#NUMBER.` and the first 16 hex digits of the SHA-256. */
+const FRAGMENT = /^#([0-9A-Za-z-]{21,40})(?:\.([0-9a-f]{16}))?$/;
+
+/** What a link of a record asks for, whatever host it leads to; undefined: it is none. */
+export function readRecordLink(text: string): Wanted | undefined {
+  if (!/^https?:\/\//i.test(text) || /\s/.test(text) || !URL.canParse(text)) return undefined;
+  const { host, hash } = new URL(text);
+  const [, number, digest] = FRAGMENT.exec(hash) ?? [];
+  const value = number === undefined ? undefined : normalizeRecordNumber(number);
+  return value === undefined ? undefined : { kind: 'number', value, link: { host, digest } };
+}
+
+/** What a QR code asks for: a link of a record, or a bare record number. */
+export function readQrText(text: string): Wanted | undefined {
+  const value = normalizeRecordNumber(text);
+  return value === undefined ? readRecordLink(text) : { kind: 'number', value };
 }

@@ -1,8 +1,13 @@
 import type { NewestJudgement } from '../../verifier/judge-newest.ts';
+import type { ReceiptDocument } from '../../verifier/receipt-document.ts';
 
 /** A judgement of the page, under the name that its reader knows. */
 export interface Result extends NewestJudgement {
   readonly name: string;
+  /** What the name is of. */
+  readonly given: 'file' | 'receipt' | 'typed' | 'listed';
+  /** The receipt of a record that was looked up. */
+  readonly receipt?: ReceiptDocument;
   /** Of the file that was compared, or that was typed; undefined: none. */
   readonly sha256?: string | undefined;
 }

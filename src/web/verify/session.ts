@@ -1,24 +1,17 @@
 import type { Service } from '../../client/http.ts';
+import { VERIFY_PAGE } from '../../text/verify-page.ts';
+import { VERIFY_SERVICE } from '../../text/verify-service.ts';
 import type { Dropped } from './dropped-files.ts';
 import type { HashProblem } from './hash-file.ts';
-import type { HeldEvidence } from './held.ts';
+import type { HeldEvidence, HeldReceipt } from './held.ts';
 import type { PageJudge } from './judging.ts';
+import type { Material } from './materials.ts';
 import { PartMissing } from './part.ts';
 import { PARTS } from './parts.ts';
+import { readQrText, type Wanted } from './record-link.ts';
 import type { Result } from './result.ts';
-import type { SessionState } from './session-state.ts';
-import type { Typed } from './typed.ts';
-
-const EMPTY: SessionState = {
-  evidence: [],
-  receipts: [],
-  trust: undefined,
-  results: [],
-  verifiedAt: undefined,
-  isBusy: false,
-  isPartMissing: false,
-  isNothing: false,
-};
+import { EMPTY, type SessionState } from './session-state.ts';
+import { watchedService } from './watch-service.ts';
 
 /**
  * One verification: takes files, hashes the evidence one after another, and judges when all of it
@@ -27,7 +20,6 @@ const EMPTY: SessionState = {
 export class Session {
   readonly #service: Service | undefined;
   readonly #onChange: (state: SessionState) => void;
-  static readonly empty = EMPTY;
   #state = EMPTY;
   #keys = 0;
   readonly #aborts = new Map<number, AbortController>();
@@ -37,37 +29,78 @@ export class Session {
   /** Counts judgements: only the newest one is shown. */
   #round = 0;
 
-  constructor(service: Service | undefined, onChange: (state: SessionState) => void) {
-    this.#service = service;
+  /** `serviceUrl`: undefined where nobody is asked. */
+  constructor(serviceUrl: string | undefined, onChange: (state: SessionState) => void) {
+    this.#service =
+      EVL_MODE === 'offline' || serviceUrl === undefined
+        ? undefined
+        : watchedService(serviceUrl, (fault) => this.#update({ fault }));
     this.#onChange = onChange;
   }
 
-  /** Takes files of any kind; all are classified before the first one is hashed. */
+  /**
+   * Takes files of any kind; all are classified before the first one is hashed. A single picture
+   * that holds a QR code of ours asks for its record; every other picture is evidence.
+   */
   async take({ files, unreadable }: Dropped): Promise<void> {
+    const [picture] = files;
+    if (picture !== undefined && files.length === 1 && unreadable.length === 0 && isEmpty(this.#state)) {
+      if (await this.#lookUpPicture(picture)) return;
+    }
+    await this.takeAsFiles({ files, unreadable });
+  }
+
+  /** Takes files as `take` does; pictures are evidence. */
+  async takeAsFiles({ files, unreadable }: Dropped): Promise<void> {
     const epoch = this.#epoch;
+    const { wanted, picture, results } = this.#state;
     this.#round++;
     await this.#work(async () => {
-      this.#update({ isNothing: files.length + unreadable.length === 0 });
-      const { classify } = await PARTS.materials.load();
-      const materials = await Promise.all(files.map(classify));
+      if (files.length + unreadable.length === 0) this.#update({ notice: VERIFY_PAGE.nothingGiven });
+      const { classifyAll } = await PARTS.materials.load();
+      const materials = await classifyAll(files);
       if (epoch !== this.#epoch) return;
-      for (const material of materials) {
-        if (material.kind === 'evidence') this.#queue(material.name, material.file);
-        else if (material.kind === 'trust') this.#update({ trust: { name: material.name, content: material.trust } });
-        else {
-          const { name, content } = material;
-          this.#update({ receipts: [...this.#state.receipts, { key: ++this.#keys, name, content }] });
+      if (wanted !== undefined) {
+        if (materials.length > 0 && materials.every(({ kind }) => kind === 'trust')) {
+          for (const material of materials) this.#takeMaterial(material);
+          await this.lookUp(wanted, picture);
+          return;
+        }
+        this.clear();
+        this.#update({ isBusy: true });
+        // the record that was looked up is what the file is compared with
+        const found = results.length === 1 ? results[0] : undefined;
+        const isAlone = materials.every(({ kind }) => kind === 'evidence' || kind === 'trust');
+        if (found?.receipt !== undefined && isAlone) {
+          this.#takeMaterial({ kind: 'receipt', name: found.name, content: found.receipt });
         }
       }
+      for (const material of materials) this.#takeMaterial(material);
       for (const name of unreadable) this.#hold({ name, sizeBytes: 0, doneBytes: 0, ...failed('file-unreadable') });
       await this.#judgeAll();
     });
   }
 
-  /** Looks up what was typed. */
-  async lookUp(typed: Typed & { readonly value: string }): Promise<void> {
+  /** Looks up what was typed, or what a link or QR code asks for. */
+  async lookUp(wanted: Wanted, picture?: File): Promise<void> {
     this.clear();
-    await this.#work(() => this.#judge((judge) => judge.judgeTyped(typed)));
+    this.#update({ wanted, picture });
+    await this.#work(() => this.#judge((judge) => judge.judgeWanted(wanted)));
+  }
+
+  /** Looks up what the QR code in a picture asks for. */
+  async lookUpQr(picture: File): Promise<void> {
+    const isFound = await this.#lookUpPicture(picture);
+    if (EVL_MODE === 'served' && !isFound && !this.#state.isPartMissing) {
+      this.#update({ notice: VERIFY_SERVICE.noQr });
+    }
+  }
+
+  /** Does the same again: when the service is back, or has an anchor by now. */
+  async retry(): Promise<void> {
+    const { wanted, picture } = this.#state;
+    if (wanted !== undefined) await this.lookUp(wanted, picture);
+    else await this.#work(() => this.#judgeAll());
   }
 
   cancel(key: number): void {
@@ -80,8 +113,39 @@ export class Session {
     this.#aborts.clear();
     this.#epoch++;
     this.#round++;
-    this.#state = { ...EMPTY, trust: this.#state.trust };
+    this.#state = { ...EMPTY, trust: this.#state.trust, fault: this.#state.fault };
     this.#onChange(this.#state);
+  }
+
+  /** Whether the picture holds a QR code that asks for a record. */
+  async #lookUpPicture(picture: File): Promise<boolean> {
+    const part = PARTS.qrReading;
+    if (part === undefined || !picture.type.startsWith('image/')) return false;
+    const epoch = this.#epoch;
+    let wanted: Wanted | undefined;
+    await this.#work(async () => {
+      const { readQr } = await part.load();
+      const text = await readQr(picture);
+      if (EVL_MODE === 'served' && text !== undefined) wanted = readQrText(text);
+      this.#update({ isBusy: false });
+    });
+    if (wanted === undefined || epoch !== this.#epoch) return false;
+    await this.lookUp(wanted, picture);
+    return true;
+  }
+
+  #takeMaterial(material: Material): void {
+    const { kind, name } = material;
+    if (kind === 'evidence') return this.#queue(name, material.file);
+    if (kind === 'trust') return this.#update({ trust: { name, content: material.trust } });
+    const { content } = material;
+    const receipt: HeldReceipt = {
+      key: ++this.#keys,
+      name,
+      content,
+      ...(kind === 'certificate' && { certificate: { trust: material.trust } }),
+    };
+    this.#update({ receipts: [...this.#state.receipts, receipt] });
   }
 
   #queue(name: string, file: File): void {
@@ -117,16 +181,18 @@ export class Session {
 
   async #judge(judgeBy: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
     const round = this.#round;
-    this.#update({ isBusy: true });
-    const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load()]);
-    const results = await judgeBy(new PageJudge(this.#service, this.#state.trust?.content));
+    this.#update({ isBusy: true, fault: undefined });
+    const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load(), PARTS.qrDrawing?.load()]);
+    const { trust, receipts } = this.#state;
+    const attached = receipts.map(({ certificate }) => certificate?.trust).filter((one) => one !== undefined);
+    const results = await judgeBy(new PageJudge(this.#service, trust?.content, attached));
     if (round !== this.#round) return;
     this.#update({ results, verifiedAt: new Date(), isBusy: false });
   }
 
   /** Shows that the page is at work, and what keeps it from it. */
   async #work(work: () => Promise<void>): Promise<void> {
-    this.#update({ isBusy: true, isPartMissing: false });
+    this.#update({ isBusy: true, isPartMissing: false, notice: undefined });
     try {
       await work();
     } catch (error) {
@@ -149,4 +215,9 @@ export class Session {
 /** A file that was not read to its end was not compared, whatever the reason. */
 function failed(problem: HashProblem): Pick<HeldEvidence, 'problem' | 'compared'> {
   return { problem, compared: { problem: problem === 'file-changed' ? problem : 'file-unreadable' } };
+}
+
+/** Nothing was given yet that a picture could belong to. */
+function isEmpty({ evidence, receipts }: SessionState): boolean {
+  return evidence.length + receipts.length === 0;
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Report } from '../../../protocol/verify/report.ts';
 import { REPORT } from '../../../text/report.ts';
 import { adviceOf, fileAnswer, independenceNote } from '../../../verifier/report-view.ts';
@@ -5,7 +6,7 @@ import { useText } from './language.ts';
 import { Rows } from './rows.tsx';
 
 /** What to do next, and the two answers that each report gives. */
-export function Answers({ report }: { readonly report: Report }) {
+export function Answers({ report, children }: { readonly report: Report; readonly children?: ComponentChildren }) {
   const { t } = useText();
   return (
     <section class="answers">
@@ -16,6 +17,7 @@ export function Answers({ report }: { readonly report: Report }) {
           [t(REPORT.onWhoseWord), t(independenceNote(report))],
         ]}
       />
+      {children}
     </section>
   );
 }

@@ -44,8 +44,7 @@ function End({ label, block, isProven }: EndProps) {
   return (
     <span class={isProven ? 'end' : 'end open'}>
       {label} {t(VERIFY_PAGE.block, { block: block.blockNumber })}
-      <br />
-      {time}
+      <b>{time}</b>
     </span>
   );
 }

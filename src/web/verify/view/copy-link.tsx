@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { VERIFY_PAGE } from '../../../text/verify-page.ts';
+import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import { useText } from './language.ts';
 
 /**
@@ -19,10 +19,10 @@ export function CopyLink({ link }: { readonly link: string }) {
   return (
     <>
       <button type="button" onClick={() => void copy()}>
-        {t(VERIFY_PAGE.copyLink)}
+        {t(VERIFY_SERVICE.copyLink)}
       </button>{' '}
       <span aria-live="polite">
-        {state === 'copied' && t(VERIFY_PAGE.copied)}
+        {state === 'copied' && t(VERIFY_SERVICE.copied)}
         {state === 'shown' && <code>{link}</code>}
       </span>
     </>

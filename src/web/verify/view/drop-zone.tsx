@@ -24,7 +24,7 @@ export function DropZone({ isOver, onFiles }: { readonly isOver: boolean; readon
       </p>
       <details class="stays">
         <summary>
-          <svg viewBox="0 0 16 16" aria-hidden="true">
+          <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
             <path d="M4 7V5a4 4 0 0 1 8 0v2h1v8H3V7Zm2 0h4V5a2 2 0 0 0-4 0Z" />
           </svg>{' '}
           {t(VERIFY_PAGE.staysHere)} · {t(VERIFY_PAGE.howToCheck)}

@@ -39,7 +39,9 @@ export function isRecordOnly({ verdict, scope }: Report): boolean {
   return verdict === 'VERIFIED' && scope !== 'file';
 }
 
-/** What a list counts and filters by: the verdict, and of a record without a file that it is one. */
+/**
+ * What a list counts and filters by: the verdict, and of a record without a file that it is one.
+ */
 export function groupOf(report: Report): string {
   return isRecordOnly(report) ? 'RECORD' : report.verdict;
 }

@@ -29,10 +29,16 @@ export function MaterialsList({ state: { evidence, receipts, trust }, onCancel }
         <EvidenceRow key={one.key} one={one} onCancel={onCancel} />
       ))}
       {!isLong &&
-        receipts.map(({ key, name, content }) => (
+        receipts.map(({ key, name, content, certificate }) => (
           <li key={key}>
             <span class="kind">
-              {t(content instanceof Error ? VERIFY_PAGE.unreadableReceipt : VERIFY_PAGE.receipt)}
+              {t(
+                certificate !== undefined
+                  ? VERIFY_PAGE.certificate
+                  : content instanceof Error
+                    ? VERIFY_PAGE.unreadableReceipt
+                    : VERIFY_PAGE.receipt,
+              )}
             </span>{' '}
             <b>{printable(name)}</b>
           </li>
@@ -78,12 +84,13 @@ function EvidenceRow({ one, onCancel }: { readonly one: HeldEvidence; readonly o
 
 function progressText({ startedAtMs, sizeBytes, doneBytes }: HeldEvidence, t: ReturnType<typeof useText>['t']): string {
   if (startedAtMs === undefined) return t(VERIFY_PAGE.waiting);
+  const percent = Math.floor((100 * doneBytes) / Math.max(1, sizeBytes));
+  const values = { percent, done: sizeText(doneBytes), total: sizeText(sizeBytes) };
   const elapsedMs = performance.now() - startedAtMs;
-  const leftMs = doneBytes === 0 ? 0 : (elapsedMs / doneBytes) * (sizeBytes - doneBytes);
-  return t(VERIFY_PAGE.hashing, {
-    percent: Math.floor((100 * doneBytes) / Math.max(1, sizeBytes)),
-    done: sizeText(doneBytes),
-    total: sizeText(sizeBytes),
-    seconds: Math.ceil(leftMs / 1000),
-  });
+  if (doneBytes === 0 || elapsedMs < 300) return t(VERIFY_PAGE.hashingBegun, values);
+  const bytesPerMs = doneBytes / elapsedMs;
+  const seconds = Math.ceil((sizeBytes - doneBytes) / bytesPerMs / 1000);
+  const rate = sizeText(Math.round(bytesPerMs * 1000));
+  if (seconds < 100) return t(VERIFY_PAGE.hashing, { ...values, rate, seconds });
+  return t(VERIFY_PAGE.hashingLong, { ...values, rate, minutes: Math.round(seconds / 60) });
 }

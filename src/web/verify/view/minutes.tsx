@@ -6,9 +6,12 @@ import { SCOPE_NOTES } from '../../../text/verdicts.ts';
 import { timeBounds } from '../../../verifier/report-times.ts';
 import { fileAnswer, independenceNote, recordFacts, trustNote } from '../../../verifier/report-view.ts';
 import { Banner } from './banner.tsx';
+import { GIVEN_LABELS } from './given-labels.ts';
 import { useText } from './language.ts';
 import { PageVersion } from './page-version.tsx';
+import { RecordQr } from './record-qr.tsx';
 import { Rows } from './rows.tsx';
+import { Value } from './value.tsx';
 import type { SingleResultProps } from './single-result.tsx';
 
 const BLANKS = [
@@ -22,21 +25,21 @@ const BLANKS = [
 /** The record of a verification on one page of paper; not shown on the screen. */
 export function Minutes({ result, verifiedAt }: SingleResultProps) {
   const { t } = useText();
-  const { report, name, sha256 } = result;
+  const { report, name, given, sha256 } = result;
   return (
     <section class="minutes" aria-hidden="true">
       <h1>{t(VERIFY_PAGE.minutes)}</h1>
       <p>
-        {t(VERIFY_PAGE.time)}: {t(timeText(verifiedAt.toISOString()))}{' '}
-        <span class="blank">{t(VERIFY_PAGE.place)}:</span>
+        {t(VERIFY_PAGE.time)}
+        {t(timeText(verifiedAt.toISOString()))} <span class="blank">{t(VERIFY_PAGE.place)}</span>
       </p>
       <Banner report={report} />
       <Rows
         rows={[
-          [t(VERIFY_PAGE.file), printable(name)],
-          ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <code>{sha256}</code>] as const]),
-          ...recordFacts(report).map(({ label, value }) => [t(label), t(value)] as const),
-          ...timeBounds(report).map((bound) => [t(REPORT.times), t(bound)] as const),
+          [t(GIVEN_LABELS[given]), printable(name)],
+          ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <Value text={sha256} />] as const]),
+          ...recordFacts(report).map(({ label, value }) => [t(label), <Value text={t(value)} />] as const),
+          ...timeBounds(report).map((bound, i) => [i === 0 ? t(REPORT.times) : '', t(bound)] as const),
           [t(REPORT.isRegistered), t(fileAnswer(report))],
           [t(REPORT.onWhoseWord), t(independenceNote(report))],
           [t(REPORT.trust), t(trustNote(report))],
@@ -47,11 +50,14 @@ export function Minutes({ result, verifiedAt }: SingleResultProps) {
       <div class="signatures">
         {BLANKS.map((label, i) => (
           <p key={i} class="blank">
-            {t(label)}:
+            {t(label)}
           </p>
         ))}
       </div>
-      <PageVersion />
+      <div class="paper-end">
+        <PageVersion />
+        {EVL_MODE === 'served' && <RecordQr report={report} />}
+      </div>
     </section>
   );
 }

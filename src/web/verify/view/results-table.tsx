@@ -64,7 +64,7 @@ export function ResultsTable({ results, onOpen }: ResultsTableProps) {
                       {printable(name)}
                     </button>
                   </td>
-                  <td class={TONES[report.verdict]}>
+                  <td class={`result ${TONES[report.verdict]}`}>
                     <Mark verdict={report.verdict} isOutline={isRecordOnly(report)} /> {t(labelOf(report))}
                   </td>
                   <td class="number">{report.object?.number}</td>

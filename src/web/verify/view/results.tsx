@@ -1,9 +1,11 @@
 import { recordLink } from '../../../kinds/record-link.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
+import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import type { Result } from '../result.ts';
 import { saveFile } from '../save-file.ts';
 import type { SessionState } from '../session-state.ts';
 import { CopyLink } from './copy-link.tsx';
+import { LinkNote } from './link-note.tsx';
 import { useText } from './language.ts';
 import { Minutes } from './minutes.tsx';
 import { ResultsTable } from './results-table.tsx';
@@ -15,14 +17,24 @@ interface ResultsProps {
   /** The one that is shown; undefined: the table of all. */
   readonly single: Result | undefined;
   readonly onOpen: (result: Result | undefined) => void;
+  readonly onRetry: () => void;
+  readonly onEvidence: (file: File) => void;
   readonly onAnother: () => void;
 }
 
 /** One result with all that belongs to it, or the table of many, of which each can be opened. */
-export function Results({ state, verifiedAt, single: result, onOpen, onAnother }: ResultsProps) {
+export function Results({ state, verifiedAt, single: result, onOpen, onRetry, onEvidence, onAnother }: ResultsProps) {
   const { t } = useText();
   const { results } = state;
-  if (result === undefined) return <ResultsTable results={results} onOpen={onOpen} />;
+  const note = EVL_MODE === 'served' && <LinkNote state={state} onEvidence={onEvidence} />;
+  if (result === undefined) {
+    return (
+      <>
+        {note}
+        <ResultsTable results={results} onOpen={onOpen} />
+      </>
+    );
+  }
   const shown = { result, verifiedAt };
   const { object } = result.report;
   return (
@@ -32,8 +44,10 @@ export function Results({ state, verifiedAt, single: result, onOpen, onAnother }
           {t(VERIFY_PAGE.back)}
         </button>
       )}
-      <SingleResult {...shown} />
-      <Needs state={state} />
+      {note}
+      <SingleResult {...shown}>
+        <Needs state={state} result={result} onRetry={onRetry} />
+      </SingleResult>
       <p class="actions">
         <button type="button" class="primary" onClick={() => print()}>
           {t(VERIFY_PAGE.print)}
@@ -53,15 +67,23 @@ export function Results({ state, verifiedAt, single: result, onOpen, onAnother }
   );
 }
 
+interface NeedsProps {
+  readonly state: SessionState;
+  readonly result: Result;
+  readonly onRetry: () => void;
+}
+
 /** What would make the answer better. */
-function Needs({ state: { evidence, receipts, trust } }: { readonly state: SessionState }) {
+function Needs({ state: { evidence, receipts, trust }, result: { given, report }, onRetry }: NeedsProps) {
   const { t } = useText();
+  const isRecord = report.object !== null && report.scope !== 'file';
   const needs = [
-    ...(evidence.length === 0 && receipts.length > 0 ? [VERIFY_PAGE.needFile] : []),
-    ...(receipts.length === 0 && evidence.length > 0
-      ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_PAGE.needReceipt]
+    ...(isRecord || (evidence.length === 0 && receipts.length > 0) ? [VERIFY_PAGE.needFile] : []),
+    ...(given === 'file' && receipts.length === 0
+      ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_SERVICE.needReceipt]
       : []),
-    ...(trust === undefined && EVL_MODE === 'offline' ? [VERIFY_PAGE.needTrust] : []),
+    ...(EVL_MODE === 'offline' && trust === undefined ? [VERIFY_PAGE.needTrust] : []),
+    ...(receipts.some(({ certificate }) => certificate !== undefined) ? [VERIFY_PAGE.certificateNote] : []),
   ];
   return (
     <>
@@ -70,11 +92,19 @@ function Needs({ state: { evidence, receipts, trust } }: { readonly state: Sessi
           {t(need)}
         </p>
       ))}
+      {EVL_MODE === 'served' && report.verdict === 'PENDING' && (
+        <p>
+          <button type="button" onClick={onRetry}>
+            {t(VERIFY_SERVICE.askAgain)}
+          </button>
+        </p>
+      )}
     </>
   );
 }
 
-function saveReport({ name, report }: Result, verifiedAt: Date): void {
-  const document = { ...report, subject: { file: name }, verifiedAt: verifiedAt.toISOString() };
+function saveReport({ name, given, report }: Result, verifiedAt: Date): void {
+  const subject = given === 'file' ? { file: name } : given === 'receipt' ? { receipt: name } : { typed: name };
+  const document = { ...report, subject, verifiedAt: verifiedAt.toISOString() };
   saveFile(`${name.split('/').at(-1)}.report.json`, 'application/json', `${JSON.stringify(document, null, 2)}\n`);
 }

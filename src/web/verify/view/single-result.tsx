@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { printable } from '../../../kinds/printable.ts';
 import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
@@ -8,13 +9,13 @@ import { Answers } from './answers.tsx';
 import { Banner } from './banner.tsx';
 import { Bracket } from './bracket.tsx';
 import { ComparedDigests } from './digests.tsx';
-import { grouped } from './grouped.ts';
 import { useText } from './language.ts';
+import { GIVEN_LABELS } from './given-labels.ts';
 import { Limits } from './limits.tsx';
 import { Rows } from './rows.tsx';
 import { Steps } from './steps.tsx';
-
-const DIGEST = /^[0-9a-f]{64}$/;
+import { TrustLine } from './trust-line.tsx';
+import { Value } from './value.tsx';
 
 export interface SingleResultProps {
   readonly result: Result;
@@ -22,7 +23,11 @@ export interface SingleResultProps {
 }
 
 /** One report, the most important first. */
-export function SingleResult({ result, verifiedAt }: SingleResultProps) {
+export function SingleResult({
+  result,
+  verifiedAt,
+  children,
+}: SingleResultProps & { readonly children?: ComponentChildren }) {
   const { t } = useText();
   const { name, report, newest, sha256 } = result;
   const differing = report.steps.find(({ step, code }) => step === 'file-digest' && code === 'digest-differs');
@@ -31,16 +36,12 @@ export function SingleResult({ result, verifiedAt }: SingleResultProps) {
     <article class="single">
       <Banner report={report} />
       {expected !== undefined && found !== undefined && <ComparedDigests registered={expected} present={found} />}
-      <Answers report={report} />
+      <TrustLine report={report} />
+      <Answers report={report}>{children}</Answers>
       {report.object !== null && (
         <section class="facts">
           <h3>{t(VERIFY_PAGE.facts)}</h3>
-          <Rows
-            rows={recordFacts(report).map(({ label, value }) => {
-              const text = t(value);
-              return [t(label), DIGEST.test(text) ? <code>{grouped(text)}</code> : text];
-            })}
-          />
+          <Rows rows={recordFacts(report).map(({ label, value }) => [t(label), <Value text={t(value)} />])} />
         </section>
       )}
       <Bracket report={report} />
@@ -49,8 +50,8 @@ export function SingleResult({ result, verifiedAt }: SingleResultProps) {
         <h3>{t(VERIFY_PAGE.about)}</h3>
         <Rows
           rows={[
-            [t(VERIFY_PAGE.file), printable(name)],
-            ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <code>{grouped(sha256)}</code>] as const]),
+            [t(GIVEN_LABELS[result.given]), printable(name)],
+            ...(sha256 === undefined ? [] : [[t(VERIFY_PAGE.present), <Value text={sha256} />] as const]),
             [t(REPORT.trust), t(trustNote(report))],
             ...report.nodes.map((node) => [t(REPORT.nodes), t(nodeNote(node))] as const),
             [t(REPORT.verifiedAt), t(timeText(verifiedAt.toISOString()))],

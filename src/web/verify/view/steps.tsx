@@ -2,13 +2,16 @@ import type { Report, Step } from '../../../protocol/verify/report.ts';
 import { stepSentence } from '../../../text/step-codes.ts';
 import { STATUS_LABELS, STEP_LABELS } from '../../../text/steps.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
-import { comparedNotes } from '../../../verifier/report-view.ts';
+import { comparedNotes, hasOneCause } from '../../../verifier/report-view.ts';
 import { useText } from './language.ts';
 
-/** All steps, folded where none of them failed or is open. */
+/**
+ * All steps, folded where none of them failed or is open, or all for one reason that the banner
+ * names.
+ */
 export function Steps({ report }: { readonly report: Report }) {
   const { t } = useText();
-  const isOpen = report.steps.some(({ status }) => status === 'fail' || status === 'unknown');
+  const isOpen = !hasOneCause(report) && report.steps.some(({ status }) => status === 'fail' || status === 'unknown');
   return (
     <details class="steps" open={isOpen}>
       <summary>{t(VERIFY_PAGE.steps)}</summary>

@@ -1,0 +1,8 @@
+import { grouped } from './grouped.ts';
+
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** A value of a record; a digest in groups, as people compare it. */
+export function Value({ text }: { readonly text: string }) {
+  return DIGEST.test(text) ? <code>{grouped(text)}</code> : <>{text}</>;
+}

@@ -1,0 +1,222 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { encodeQR } from 'qr';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evl } from '../cli/evl.ts';
+import { startLedger, type TestLedger } from '../server/ledger-fixture.ts';
+import { launchBrowser, openPage, verdictOn } from './browser.ts';
+
+/** Numbers, digests, transactions, links and QR codes on the page `/verify`, and what fails. */
+
+const dir = mkdtempSync(join(tmpdir(), 'evl-look-ups-'));
+const at = (name: string) => join(dir, name);
+let ledger: TestLedger;
+let browser: Browser;
+let number: string;
+let digests: { readonly sha256: string; readonly sm3: string };
+let tx: string;
+
+beforeAll(async () => {
+  [ledger, browser] = await Promise.all([startLedger(), launchBrowser()]);
+  const [first, second] = [at('first.txt'), at('second.txt')];
+  writeFileSync(first, 'the first letter');
+  writeFileSync(second, 'the second letter');
+  const env = { EVL_HOME: at('home') };
+  const added = await evl(
+    ['add', first, second, '--case', '（2026）浙01刑初123号', '--wait', 'final', '--json', '--url', ledger.server.url],
+    { env },
+  );
+  expect([added.exit, added.stderr]).toEqual([0, expect.any(String)]);
+  number = (JSON.parse(added.stdout) as { items: { number: string }[] }).items[0]!.number;
+  [digests] = (JSON.parse((await evl(['hash', first, '--json'], { env })).stdout) as { items: [typeof digests] }).items;
+  tx = /"(?:txHash|transactionHash)":\s*"(0x[0-9a-f]{64})"/.exec(readFileSync(`${first}.receipt.json`, 'utf8'))![1]!;
+});
+afterAll(async () => {
+  await browser.close();
+  await ledger.remove();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const open = (path = '/verify', options: Parameters<typeof openPage>[2] = {}) =>
+  openPage(browser, ledger.server.url + path, options);
+const link = (host = ledger.server.url, digest = digests.sha256) => `${host}/verify#${number}.${digest.slice(0, 16)}`;
+const noteOn = (page: Page) => page.locator('#typed-note').innerText();
+
+async function lookUp(page: Page, text: string): Promise<void> {
+  await page.locator('#typed').fill(text);
+  await page.keyboard.press('Enter');
+}
+
+describe('what is typed', () => {
+  test('every unfinished and every wrong text is named', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    for (const [text, note] of [
+      ['20261130-7K3M', '还差 9 位'],
+      ['3938b7a4cc6a82d52731e3efc70a', '哈希值共 64 位，还差 36 位'],
+      [`${digests.sha256}00`, '多出 2 位'],
+      ['杭州中院', '不是存证编号'],
+    ] as const) {
+      await page.locator('#typed').fill(text);
+      expect(await noteOn(page)).toContain(note);
+      expect(await page.locator('.look-up [type=submit]').isDisabled()).toBe(true);
+    }
+  });
+
+  test('full-width characters, an SM3 and a transaction, which lists its records, the newest first', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    await lookUp(page, [...number].map((one) => String.fromCodePoint(one.codePointAt(0)! + 0xfee0)).join(''));
+    expect(await verdictOn(page)).toContain('登记记录核验一致');
+    await lookUp(page, digests.sm3);
+    await expect.poll(() => page.locator('#result .about dd').first().innerText()).toBe('first.txt');
+    await lookUp(page, tx);
+    await page.locator('.many').waitFor();
+    const { items } = (await (await fetch(`${ledger.server.url}/v1/evidence?tx=${tx}&order=newest`)).json()) as {
+      items: { file: { name: string } }[];
+    };
+    expect(await page.locator('.many .link').allInnerTexts()).toEqual(items.map(({ file }) => file.name));
+    await page.locator('.many .link').first().click();
+    expect(await verdictOn(page)).toContain('登记记录核验一致');
+  });
+
+  test('a file that is dropped on a record which was looked up is compared with it', async () => {
+    writeFileSync(at('altered.txt'), 'another letter');
+    await using opened = await open();
+    const { page } = opened;
+    await lookUp(page, number);
+    await verdictOn(page);
+    await page.setInputFiles('#files', [at('altered.txt')]);
+    await expect.poll(() => verdictOn(page)).toContain('核验不一致');
+  });
+
+  test('a receipt that is pasted as text is judged', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    const text = readFileSync(at('first.txt.receipt.json'), 'utf8');
+    await page.evaluate(`{
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', ${JSON.stringify(text)});
+      dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true }));
+    }`);
+    expect(await verdictOn(page)).toContain('登记记录核验一致');
+  });
+});
+
+describe('links and QR codes', () => {
+  test('the digest of a link is compared with the record, also where only the fragment changes', async () => {
+    await using opened = await open(link().slice(ledger.server.url.length));
+    const { page } = opened;
+    await verdictOn(page);
+    expect(await page.locator('#result').innerText()).toContain('与登记的 SHA-256 一致');
+    await page.goto(link(undefined, 'f'.repeat(64)));
+    await expect.poll(() => page.getByRole('alert').allInnerTexts()).toEqual([expect.stringContaining('不同')]);
+  });
+
+  test('a QR code from a picture is looked up; one of another host is named', async () => {
+    writeFileSync(at('code.png'), pictureOf(link('https://look-alike.example')));
+    await using opened = await open();
+    const { page, requests, errors } = opened;
+    await page.setInputFiles('#qr-picture', [at('code.png')]);
+    expect(await verdictOn(page)).toContain('登记记录核验一致');
+    expect(await page.locator('#typed').inputValue()).toBe(number);
+    expect(await page.getByRole('alert').innerText()).toContain('look-alike.example');
+    expect(requests.filter(({ url }) => !url.startsWith(ledger.server.url))).toEqual([]);
+    expect(errors).toEqual([]);
+    await page.getByText('把这张图片本身作为证据文件核验').click();
+    await expect.poll(() => verdictOn(page)).toContain('未查到');
+  });
+
+  test('a picture without a code of ours is evidence where it is dropped, and refused as a QR code', async () => {
+    writeFileSync(at('other.png'), pictureOf('https://look-alike.example/login'));
+    await using opened = await open();
+    const { page } = opened;
+    await page.setInputFiles('#qr-picture', [at('other.png')]);
+    await expect.poll(() => page.locator('.live').innerText()).toContain('没有读到');
+    await page.setInputFiles('#files', [at('other.png')]);
+    expect(await verdictOn(page)).toContain('未查到');
+  });
+
+  test('the printed record has the code that leads to it', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    await lookUp(page, number);
+    await verdictOn(page);
+    expect(await page.locator('.minutes .qr path').getAttribute('d')).toBe(pathOf(link()));
+  });
+});
+
+describe('when the service fails', () => {
+  test('it is named with the number of the request, and asked again', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    await page.route('**/v1/evidence?**', (route) =>
+      route.fulfill({ status: 503, headers: { 'X-Request-Id': 'request-7' }, body: '{}' }),
+    );
+    await lookUp(page, number);
+    expect(await verdictOn(page)).toContain('无法判定');
+    expect(await page.getByRole('alert').innerText()).toContain('request-7');
+    await page.unroute('**/v1/evidence?**');
+    await page.getByRole('button', { name: '重试' }).click();
+    await expect.poll(() => verdictOn(page)).toContain('登记记录核验一致');
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('its absence is named, with what still works', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    await page.waitForLoadState('networkidle');
+    await page.context().setOffline(true);
+    await lookUp(page, number);
+    expect(await verdictOn(page)).toContain('无法判定');
+    expect(await page.getByRole('alert').innerText()).toContain('仍可核验');
+  });
+});
+
+test('language and court mode are in the address or remembered', async () => {
+  await using opened = await open('/verify?lang=en#court');
+  const { page } = opened;
+  const lang = () => page.locator('html').getAttribute('lang');
+  expect([await lang(), await page.title()]).toEqual(['en', 'Court mode']);
+  await page.keyboard.press('Escape');
+  expect(await page.title()).toBe('Verify evidence');
+  expect(new URL(page.url()).hash).toBe('');
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.goto(`${ledger.server.url}/verify`);
+  expect(await lang()).toBe('en');
+  await using chinese = await open('/verify', { locale: 'fr-FR' });
+  expect(await chinese.page.title()).toBe('证据核验');
+});
+
+/** A QR code as a grey PNG. */
+function pictureOf(text: string): Buffer {
+  const rows = encodeQR(text, 'raw', { scale: 6, border: 4 });
+  const lines = rows.map((row) => Buffer.from([0, ...row.map((isDark) => (isDark ? 0 : 255))]));
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(rows.length, 0);
+  header.writeUInt32BE(rows.length, 4);
+  header.set([8, 0, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.concat(lines))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  checksum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, checksum]);
+}
+
+function pathOf(text: string): string {
+  const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 4 });
+  return rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
+}
