@@ -139,7 +139,8 @@ function constants(modules: ModuleValues): Plugin {
       bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const module = modules[relative(ROOT, path)];
         if (module === undefined) return undefined;
-        const lines = Object.entries(module).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`);
+        const names = Object.keys(module).toSorted();
+        const lines = names.map((name) => `export const ${name} = ${JSON.stringify(module[name])};`);
         return { contents: lines.join('\n') };
       });
     },
