@@ -117,6 +117,7 @@ async function run(entries: readonly string[], options: BuildOptions, modules: M
     // stated here, so that the bytes do not depend on whether tsconfig.json is there, as in an
     // image
     tsconfigRaw: { compilerOptions: { target: 'es2024', strict: true, verbatimModuleSyntax: true } },
+    preserveSymlinks: true, // parts are named by the paths in them, also where packages are linked
     bundle: true,
     minify: true,
     charset: 'utf8',
@@ -153,7 +154,8 @@ async function mentionedTexts({ inputs }: Metafile): Promise<ModuleValues> {
   const sources = paths.map((path) => readFileSync(join(ROOT, path), 'utf8').replaceAll(NO_MENTIONS, '')).join('\n');
   const modules: Record<string, Record<string, unknown>> = {};
   for (const path of paths.filter((each) => each.startsWith('src/text/') && each !== 'src/text/errors.ts')) {
-    const values = Object.entries((await import(pathToFileURL(join(ROOT, path)).href)) as object);
+    const exported = (await import(pathToFileURL(join(ROOT, path)).href)) as object;
+    const values = Object.entries(exported).toSorted(([one], [other]) => (one < other ? -1 : 1));
     if (!values.every(([, value]) => isPlainObject(value))) continue;
     modules[path] = Object.fromEntries(values.map(([name, value]) => [name, mentionedMembers(sources, name, value)]));
   }
