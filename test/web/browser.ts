@@ -103,7 +103,7 @@ export async function shownVerdict(page: Page): Promise<ShownVerdict> {
       next: textOf('.answers dd'),
       reason: textOf('.banner .reason'),
       steps: result.querySelectorAll('.steps ol > li').length,
-      codes: [...result.querySelectorAll('.steps ol > li > code')].map(({ innerText }) => innerText),
+      codes: [...result.querySelectorAll('.steps ol > li > code')].map(({ textContent }) => textContent),
     };
   });
 }
@@ -111,6 +111,8 @@ export async function shownVerdict(page: Page): Promise<ShownVerdict> {
 /** As much of a page as these tests look at. */
 interface Element {
   readonly innerText: string;
+  /** Also of what is folded. */
+  readonly textContent: string;
   readonly classList: Iterable<string>;
   getAttribute(name: string): string | null;
   querySelector(selector: string): Element | null;
