@@ -82,7 +82,7 @@ function servedPage(
 ): readonly (readonly [string, string | Uint8Array])[] {
   const licences = licencesOf(packages);
   const terms = nameOf(licences, 'txt');
-  const scripts = new Map([...parts].map(([name, code]) => [name, textOf(code)]));
+  const scripts = new Map(parts);
   const sha256 = digestOf(style + [...scripts.values()].join(''), 'hex');
   const main = `// licences of what is in it: /assets/${terms}\nglobalThis.EVL_PAGE_SHA256=${JSON.stringify(sha256)};${scripts.get(entry)}`;
   scripts.delete(entry);

@@ -115,7 +115,7 @@ test('every way of cutting and flipping a small file is read without an error', 
     for (const damaged of [pdf.slice(0, at), flipped]) read.add((await readCertificate(damaged))?.receiptText);
   }
   // a checksum of zlib, or the strict reader, refuses all other contents
-  expect([...read].toSorted()).toEqual([RECEIPT, undefined]);
+  expect(read).toEqual(new Set([RECEIPT, undefined]));
 });
 
 test('a PDF is a certificate by the names and by a receipt as content', async () => {

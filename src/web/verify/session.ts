@@ -182,7 +182,7 @@ export class Session {
   async #judge(judgeBy: (judge: PageJudge) => Promise<Result[]>): Promise<void> {
     const round = this.#round;
     this.#update({ isBusy: true, fault: undefined });
-    const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load(), PARTS.qrDrawing?.load()]);
+    const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load()]);
     const { trust, receipts } = this.#state;
     const attached = receipts.map(({ certificate }) => certificate?.trust).filter((one) => one !== undefined);
     const results = await judgeBy(new PageJudge(this.#service, trust?.content, attached));
