@@ -4,13 +4,14 @@ import { createSHA256, createSM3 } from 'hash-wasm';
 
 const BUFFER = new Uint8Array(4 * 1024 * 1024).map((_, i) => i * 31);
 
+/* oxlint-disable unicorn/require-post-message-target-origin -- a worker has no origin to name */
 interface Scope {
-  onmessage: (event: { readonly data: number }) => void;
+  addEventListener(type: 'message', listener: (event: { readonly data: number }) => void): void;
   postMessage(message: string): void;
 }
 const scope = globalThis as unknown as Scope;
 
-scope.onmessage = ({ data }) => void hash(data);
+scope.addEventListener('message', ({ data }) => void hash(data));
 
 async function hash(bytes: number): Promise<void> {
   const [sha256, sm3] = await Promise.all([createSHA256(), createSM3()]);

@@ -14,7 +14,7 @@ const FIRST_LOADS = 7;
 
 /** The verify page: its hashing against bare hashing in the same browser, and its first load. */
 export async function pages({ isQuick, report }: Bench): Promise<Row[]> {
-  const sizeBytes = (isQuick ? 128 : 1024) * MIB;
+  const sizeBytes = (isQuick ? 256 : 1024) * MIB;
   const dir = mkdtempSync(join(tmpdir(), 'evl-bench-pages-'));
   const browser = await launchBrowser();
   try {
@@ -93,11 +93,12 @@ async function bareSeconds(browser: Browser, sizeBytes: number): Promise<number>
     await page.evaluate(
       async ([source, bytes]) => {
         const scope = globalThis as unknown as {
-          Worker: new (address: string) => { postMessage(message: unknown): void; onmessage: () => void };
+          Worker: new (address: string) => EventTarget & { postMessage(message: unknown): void };
         };
         const worker = new scope.Worker(URL.createObjectURL(new Blob([source])));
         await new Promise<void>((resolve) => {
-          worker.onmessage = () => resolve();
+          worker.addEventListener('message', () => resolve());
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
           worker.postMessage(bytes);
         });
       },
