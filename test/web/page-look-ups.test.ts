@@ -106,6 +106,15 @@ describe('what is typed', () => {
   });
 });
 
+test('the time bracket of a record that was edited is drawn as not proven', async () => {
+  writeFileSync(at('edited.json'), readFileSync(at('first.txt.receipt.json'), 'utf8').replace('刑初123', '刑初124'));
+  await using opened = await open();
+  const { page } = opened;
+  await page.setInputFiles('#files', [at('edited.json')]);
+  expect(await verdictOn(page)).toContain('存证记录矛盾');
+  expect(await page.locator('.bar .end.open').count()).toBe(2);
+});
+
 describe('links and QR codes', () => {
   test('the digest of a link is compared with the record, also where only the fragment changes', async () => {
     await using opened = await open(link().slice(ledger.server.url.length));
