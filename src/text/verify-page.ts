@@ -96,7 +96,6 @@ export const VERIFY_PAGE = {
     zh: '存证证书（PDF）、核验基准文件和整个文件夹也可以拖入',
     en: 'A certificate (PDF), a trust file and a whole folder can be dropped, too',
   },
-  or: { zh: '或者', en: 'or' },
   hashingBegun: {
     zh: '正在计算哈希值 {percent} %（{done} / {total}）',
     en: 'Computing digests: {percent} % ({done} of {total})',
