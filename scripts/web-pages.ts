@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { brotliCompressSync, constants as ZLIB, gzipSync } from 'node:zlib';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { VERIFY_PAGE } from '../src/text/verify-page.ts';
 import { bundle, bundleInParts, type BundleInParts } from './bundler/bundle.ts';
 import { licencesOf } from './bundler/licences.ts';
 import { ROOT, VERSION } from './bundler/project.ts';
@@ -127,7 +128,7 @@ function offlinePage(style: string, script: string, licences: string): string {
 
 function page(head: string, end: string): string {
   return `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>证据核验</title><link rel="icon" href="data:,">${head}</head><body><div id="app"></div><noscript>核验在本机进行，需要启用 JavaScript。Verification runs on this computer and needs JavaScript.</noscript>${end}</body></html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${VERIFY_PAGE.title.zh}</title><link rel="icon" href="data:,">${head}</head><body><div id="app"></div><noscript>${VERIFY_PAGE.noScript.zh} ${VERIFY_PAGE.noScript.en}</noscript>${end}</body></html>
 `;
 }
 

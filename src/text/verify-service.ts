@@ -73,7 +73,6 @@ export const VERIFY_SERVICE = {
   reload: { zh: '重新载入', en: 'Load again' },
   copyLink: { zh: '复制链接', en: 'Copy link' },
   copied: { zh: '已复制', en: 'copied' },
-  copy: { zh: '复制', en: 'Copy' },
   home: { zh: '首页', en: 'Home' },
   handbook: { zh: '使用手册', en: 'Handbook' },
   needReceipt: {

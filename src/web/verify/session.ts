@@ -143,7 +143,7 @@ export class Session {
       key: ++this.#keys,
       name,
       content,
-      ...(kind === 'certificate' && { certificate: { trust: material.trust } }),
+      isOfCertificate: kind === 'certificate',
     };
     this.#update({ receipts: [...this.#state.receipts, receipt] });
   }
@@ -183,9 +183,7 @@ export class Session {
     const round = this.#round;
     this.#update({ isBusy: true, fault: undefined });
     const [{ PageJudge }] = await Promise.all([PARTS.judging.load(), PARTS.results.load()]);
-    const { trust, receipts } = this.#state;
-    const attached = receipts.map(({ certificate }) => certificate?.trust).filter((one) => one !== undefined);
-    const results = await judgeBy(new PageJudge(this.#service, trust?.content, attached));
+    const results = await judgeBy(new PageJudge(this.#service, this.#state.trust?.content));
     if (round !== this.#round) return;
     this.#update({ results, verifiedAt: new Date(), isBusy: false });
   }
