@@ -79,7 +79,7 @@ async function pageSeconds(browser: Browser, url: string, file: string): Promise
 
 /** The same of a worker that does nothing but hash one buffer again and again. */
 async function bareSeconds(browser: Browser, sizeBytes: number): Promise<number> {
-  const { code } = await bundle('bench/parts/bare-hashing.ts', { platform: 'browser', format: 'iife' });
+  const { code } = await bundle('bench/bare-hashing.ts', { platform: 'browser', format: 'iife' });
   const script = Buffer.from(code).toString('utf8');
   const server = createServer((_, response) =>
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>bare</title><main>bare</main>'),

@@ -167,5 +167,5 @@ export async function give(page: Page, files: readonly string[]): Promise<void> 
 /** Begins another verification; a trust file that was given is kept. */
 export async function another(page: Page): Promise<void> {
   await page.locator('.actions button').last().click();
-  await page.locator('#result .banner').waitFor({ state: 'detached' });
+  await page.locator('#result .single').waitFor({ state: 'detached' });
 }
