@@ -70,7 +70,10 @@ describe('what is typed', () => {
   test('full-width characters, an SM3 and a transaction, which lists its records, the newest first', async () => {
     await using opened = await open();
     const { page } = opened;
-    await lookUp(page, number.replaceAll(/./g, (one) => String.fromCodePoint(one.codePointAt(0)! + 0xfee0)));
+    await lookUp(
+      page,
+      number.replaceAll(/./g, (one) => String.fromCodePoint(one.codePointAt(0)! + 0xfee0)),
+    );
     expect(await verdictOn(page)).toContain('登记记录核验一致');
     await lookUp(page, digests.sm3);
     await expect.poll(() => page.locator('#result .about dd').first().innerText()).toBe('first.txt');
