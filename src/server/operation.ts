@@ -7,6 +7,7 @@ import type { Slots } from '../http/slots.ts';
 import type { Act } from '../people/rights.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import type { Passwords } from './access/password.ts';
+import type { LoginRequests } from './access/login-requests.ts';
 import type { PasswordSignIn } from './access/sign-in.ts';
 import type { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
@@ -79,6 +80,7 @@ export interface ServerParts extends ServerContext {
   readonly metrics: Metrics;
   readonly passwords: Passwords;
   readonly signIn: PasswordSignIn;
+  readonly loginRequests: LoginRequests;
   /** The OpenAPI document. */
   readonly document: () => JsonObject;
 }

@@ -73,13 +73,19 @@ export default [
   ),
 ];
 
-/** Begins a session of a person in this browser, which is a known device from then on. */
+/**
+ * Begins a session of a person in this browser, which is a known device from then on. It replaces
+ * the session that the browser has.
+ */
 export async function beginSession(
   { sessions, isSecure }: ServerParts,
   request: Request,
   response: Response,
   person: string,
 ): Promise<void> {
+  const earlier = readCookie(request, 'session', { isSecure });
+  const replaced = earlier === undefined ? undefined : sessions.use(earlier);
+  if (replaced !== undefined) await sessions.end(replaced.person, replaced.id);
   const token = await sessions.begin(person, request.headers['user-agent'] ?? '');
   setCookie(response, 'session', token, { isSecure, maxAgeMs: undefined });
   const known = readCookie(request, 'device', { isSecure });
