@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { idOf } from '../people/events.ts';
 import { HOST_TOKEN } from './memory-service.ts';
 import { Browser, type PeopleService, startPeopleService } from './people-service.ts';
@@ -63,6 +64,21 @@ const CALLS = {
     const admin = await signedIn(ledger, 'admin');
     ledger.nowMs += 11 * 60_000;
     return admin.post('/v1/organisations', { kind: 'court', name: 'new' }, headers);
+  },
+  'login-request-unknown': async (ledger, headers) =>
+    (await signedIn(ledger, 'clerk')).post('/v1/login-requests/look', { code: 'none' }, headers),
+  'login-request-decided': async (ledger, headers) => {
+    const clerk = await signedIn(ledger, 'clerk');
+    const begun = await own(ledger).post('/v1/login-requests', { device: 'x', verifierSha256: 'ab'.repeat(32) });
+    const { code } = (await begun.json()) as { readonly code: string };
+    const refuse = () => clerk.post('/v1/login-requests/decide', { code, decision: 'refuse' }, headers);
+    await refuse();
+    return refuse();
+  },
+  'no-accounts': async (_ledger, headers) => {
+    const alone = await startPeopleService([]);
+    onTestFinished(() => alone[Symbol.asyncDispose]());
+    return own(alone).post('/v1/login-requests', { device: 'x', verifierSha256: 'ab'.repeat(32) }, headers);
   },
   'link-invalid': (ledger, headers) => own(ledger).post('/v1/one-time-link/look', { token: 'none' }, headers),
   'password-too-short': linkUse('short'),

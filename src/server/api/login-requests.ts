@@ -17,10 +17,10 @@ import { uuidV7 } from '../../kinds/record-id.ts';
 /** The longest term of a key that is given this way. */
 const MAX_HOURS = 24 * 30;
 const HOUR_MS = 60 * 60_000;
-const code = z.string().min(1).max(64).describe('what the address of the page ends with');
+const CodeText = z.string().min(1).max(64).describe('what the address of the page ends with');
 const time = z.iso.datetime({ precision: 3 });
 // what control characters could disguise is not shown to the person who approves
-const device = z
+const DeviceName = z
   .string()
   .trim()
   .min(1)
@@ -29,7 +29,7 @@ const device = z
   .describe('name of the machine that the program runs on, shown to the person');
 
 const Ask = z.strictObject({
-  device,
+  device: DeviceName,
   verifierSha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
@@ -47,16 +47,17 @@ const Shown = z
     isOpen: z.boolean().describe('nobody has decided yet'),
   })
   .meta({ id: 'ShownLoginRequest', description: 'What the person who approves is shown.' });
+const Look = z.strictObject({ code: CodeText });
 const Decision = z.discriminatedUnion('decision', [
-  z.strictObject({ code, decision: z.literal('refuse') }),
+  z.strictObject({ code: CodeText, decision: z.literal('refuse') }),
   z.strictObject({
-    code,
+    code: CodeText,
     decision: z.literal('approve'),
     role: z.enum(ROLES),
     hours: z.int().min(1).max(MAX_HOURS),
   }),
 ]);
-const Collect = z.strictObject({ code, verifier: z.string().regex(/^[A-Za-z0-9_-]{43,128}$/) });
+const Collect = z.strictObject({ code: CodeText, verifier: z.string().regex(/^[A-Za-z0-9_-]{43,128}$/) });
 const Collected = z
   .strictObject({
     state: z.enum(['open', 'refused', 'approved']),
@@ -106,7 +107,7 @@ export default [
       object: 'session',
       summary: 'Which program asks',
       rate: RATES.login,
-      body: { mediaType: 'application/json', schema: z.strictObject({ code }), example: { code: CODE } },
+      body: { mediaType: 'application/json', schema: Look, example: { code: CODE } },
       answers: {
         200: jsonAnswer('the request', Shown, {
           device: 'laptop',
@@ -119,7 +120,7 @@ export default [
       problems: [...SMALL_BODY_PROBLEMS, 'login-request-unknown'],
     },
     (parts) => async (request, response) => {
-      const body = await readSmallBody(parts, request, z.strictObject({ code }));
+      const body = await readSmallBody(parts, request, Look);
       const found = parts.loginRequests.find(body.code);
       response.setHeader('Cache-Control', 'no-store').json({
         device: found.device,

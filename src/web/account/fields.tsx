@@ -15,23 +15,23 @@ interface FieldProps {
 /** One line of text with its label. */
 export function Field({ label, value, onValue, type = 'text', autocomplete, note, maxLength, isWrong }: FieldProps) {
   const id = useId();
+  const attributes = {
+    id,
+    name: autocomplete,
+    value,
+    required: true,
+    maxLength: maxLength ?? 200,
+    autocomplete,
+    autocapitalize: 'none',
+    spellcheck: false,
+    'aria-invalid': isWrong === true ? 'true' : undefined,
+    'aria-describedby': note === undefined ? undefined : `${id}-note`,
+    onInput: ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => onValue(currentTarget.value),
+  } as const;
   return (
     <p class="field">
       <label for={id}>{label}</label>
-      <input
-        id={id}
-        name={autocomplete}
-        type={type as 'text'}
-        value={value}
-        required
-        maxLength={maxLength ?? 200}
-        autocomplete={autocomplete}
-        autocapitalize="none"
-        spellcheck={false}
-        aria-invalid={isWrong === true ? 'true' : undefined}
-        aria-describedby={note === undefined ? undefined : `${id}-note`}
-        onInput={({ currentTarget }) => onValue(currentTarget.value)}
-      />
+      {type === 'password' ? <input type="password" {...attributes} /> : <input type="text" {...attributes} />}
       {note !== undefined && (
         <small id={`${id}-note`} class="mute">
           {note}
