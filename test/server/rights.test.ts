@@ -106,6 +106,7 @@ test('operations that everybody may call are few, and named here', () => {
     [
       "alive",
       "askChain",
+      "beginPasskeySignIn",
       "browse",
       "browseFile",
       "describe",
@@ -127,6 +128,7 @@ test('operations that everybody may call are few, and named here', () => {
       "readHandbook",
       "ready",
       "signIn",
+      "signInByPasskey",
       "useLink",
       "verify",
       "verifyPage",
