@@ -354,8 +354,8 @@ export const ERRORS = {
     zh: '这里没有安装制作 PDF 所需的程序包或字体',
     en: 'the package or the fonts that PDF documents are made with are not installed here',
     hint: {
-      zh: '执行 npm install @myriaddreamin/typst-ts-node-compiler@0.7.0；其余功能不受影响',
-      en: 'run npm install @myriaddreamin/typst-ts-node-compiler@0.7.0; everything else works without it',
+      zh: '执行 npm install @myriaddreamin/typst-ts-node-compiler@0.7.0；设有 EVL_FONTS 的，请核对该目录；其余功能不受影响',
+      en: 'run npm install @myriaddreamin/typst-ts-node-compiler@0.7.0, and check the folder of EVL_FONTS if that is set; everything else works without it',
     },
     exit: EXIT.usage,
     http: HTTP_ANSWERS['typesetter-missing'],

@@ -96,7 +96,6 @@ export const VERIFY_PAGE = {
     zh: '存证证书（PDF）、核验基准文件和整个文件夹也可以拖入',
     en: 'A certificate (PDF), a trust file and a whole folder can be dropped, too',
   },
-  or: { zh: '或者', en: 'or' },
   hashingBegun: {
     zh: '正在计算哈希值 {percent} %（{done} / {total}）',
     en: 'Computing digests: {percent} % ({done} of {total})',
@@ -112,8 +111,8 @@ export const VERIFY_PAGE = {
   nothingGiven: { zh: '其中没有文件，请重新选择。', en: 'There is no file in it. Choose again.' },
   certificate: { zh: '存证证书（取其所附回执）', en: 'Certificate, for the receipt in it' },
   certificateNote: {
-    zh: '核验的是证书所附的回执；证书上印出的文字未作比对，以本页所列为准。证书所附的核验基准文件只代表运营方的说法。',
-    en: 'The receipt in the certificate was judged. Its printed text was not compared: go by what this page shows. The trust file in it is the word of the operator.',
+    zh: '核验的是证书所附的回执；证书上印出的文字未作比对，以本页所列为准。证书所附的核验基准文件只代表运营方的说法，没有采用。',
+    en: 'The receipt in the certificate was judged. Its printed text was not compared: go by what this page shows. The trust file in it is the word of the operator and was not used.',
   },
   trustOfServer: { zh: '由运营方提供（未经他人核实）', en: 'from the operator, not confirmed by anybody else' },
   trustOfFile: { zh: '您给的文件', en: 'the file that you gave' },

@@ -156,7 +156,8 @@ export class Sessions {
 
   /** Keeps the count that a passkey stated; most of those that are synchronised state 0. */
   countPasskey(passkey: string, count: number): void {
-    if (count > this.passkeyCount(passkey)) this.#counts.set(passkey, count); // kept with the session that begins
+    // saved with the session that begins
+    if (count > this.passkeyCount(passkey)) this.#counts.set(passkey, count);
   }
 
   #isValid({ person, createdMs, lastSeenMs }: Session): boolean {

@@ -1,6 +1,7 @@
 import { certificateDocument } from '../../documents/certificate.ts';
 import { goneSignal } from '../../http/gone.ts';
 import { RECORDS_PATH } from '../../kinds/paths.ts';
+import type { JsonObject } from '../../protocol/encoding/json.ts';
 import { receiptJson } from '../../protocol/receipt.ts';
 import { trustJson } from '../../protocol/trust.ts';
 import { define, RECORD_ID } from '../operation.ts';
@@ -42,8 +43,8 @@ export default define(
   (parts) => async (request, response) => {
     const { index, record } = await findRecord(parts, request);
     const document = certificateDocument({
-      receiptText: JSON.stringify(receiptJson(await parts.log.newestReceipt(index, record))),
-      trustText: JSON.stringify(trustJson(parts.trust())),
+      receiptText: fileText(receiptJson(await parts.log.newestReceipt(index, record))),
+      trustText: fileText(trustJson(parts.trust())),
       verifyUrl: parts.verifyUrl ?? `http://${request.headers.host}/verify`,
       retrievedAt: new Date(parts.clock()).toISOString(),
     });
@@ -53,6 +54,11 @@ export default define(
     response.type('application/pdf').end(pdf);
   },
 );
+
+/** As the command line writes files: line by line, for tools that read lines. */
+function fileText(json: JsonObject): string {
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
 
 /** RFC 6266, with the name in UTF-8 as RFC 8187 writes it. */
 function attachment(number: string): string {

@@ -30,20 +30,12 @@ export class PageJudge {
   readonly #judge: Judge;
   readonly #newest: NewestJudge | undefined;
 
-  /**
-   * `given`: the trust file that the reader gave; `attached`: those of certificates, which count as
-   * the operator's and are used where the service offers none.
-   */
-  constructor(service: Service | undefined, given: Trust | ProtocolError | undefined, attached: readonly Trust[] = []) {
+  /** `trust`: the trust file that the reader gave. */
+  constructor(service: Service | undefined, trust: Trust | ProtocolError | undefined) {
     this.#service = service;
     // the page in one file has nothing in it that asks a service
     this.#judge = new Judge({
-      trustFor: (origin) =>
-        chooseTrust(
-          service,
-          given,
-          attached.find(({ log }) => log.origin === origin),
-        ),
+      trustFor: () => chooseTrust(service, trust),
       askNodes:
         EVL_MODE === 'offline' || service === undefined
           ? noNodes
@@ -103,9 +95,7 @@ export class PageJudge {
 async function chooseTrust(
   service: Service | undefined,
   given: Trust | ProtocolError | undefined,
-  attached: Trust | undefined,
 ): Promise<TrustChoice> {
-  const fallback = attached && ({ trust: { source: 'server', value: attached } } as const);
   if (given instanceof ProtocolError) return { problem: 'trust-unreadable' };
   if (given !== undefined) return { trust: { source: 'file', value: given } };
   if (EVL_MODE === 'served' && service !== undefined) {
@@ -113,10 +103,10 @@ async function chooseTrust(
       return { trust: { source: 'server', value: parseTrust(await fetchTrust(service)) } };
     } catch (error) {
       failedLookUp(error);
-      return fallback ?? { problem: 'trust-unavailable' };
+      return { problem: 'trust-unavailable' };
     }
   }
-  return fallback ?? { problem: 'trust-required' };
+  return { problem: 'trust-required' };
 }
 
 function sha256Of(file: ComparedFile): string | undefined {

@@ -29,11 +29,11 @@ export function MaterialsList({ state: { evidence, receipts, trust }, onCancel }
         <EvidenceRow key={one.key} one={one} onCancel={onCancel} />
       ))}
       {!isLong &&
-        receipts.map(({ key, name, content, certificate }) => (
+        receipts.map(({ key, name, content, isOfCertificate }) => (
           <li key={key}>
             <span class="kind">
               {t(
-                certificate !== undefined
+                isOfCertificate
                   ? VERIFY_PAGE.certificate
                   : content instanceof Error
                     ? VERIFY_PAGE.unreadableReceipt

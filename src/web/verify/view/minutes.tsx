@@ -27,7 +27,7 @@ export function Minutes({ result, verifiedAt }: SingleResultProps) {
   const { t } = useText();
   const { report, name, given, sha256 } = result;
   return (
-    <section class="minutes" aria-hidden="true">
+    <section class="minutes">
       <h1>{t(VERIFY_PAGE.minutes)}</h1>
       <p>
         {t(VERIFY_PAGE.time)}

@@ -83,7 +83,7 @@ function Needs({ state: { evidence, receipts, trust }, result: { given, report }
       ? [EVL_MODE === 'offline' ? VERIFY_PAGE.needReceiptOffline : VERIFY_SERVICE.needReceipt]
       : []),
     ...(EVL_MODE === 'offline' && trust === undefined ? [VERIFY_PAGE.needTrust] : []),
-    ...(receipts.some(({ certificate }) => certificate !== undefined) ? [VERIFY_PAGE.certificateNote] : []),
+    ...(receipts.some(({ isOfCertificate }) => isOfCertificate) ? [VERIFY_PAGE.certificateNote] : []),
   ];
   return (
     <>
