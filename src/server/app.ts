@@ -14,6 +14,7 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { authorize } from './access/authorize.ts';
 import { Passwords } from './access/password.ts';
 import { LoginRequests } from './access/login-requests.ts';
+import { PendingSignIns } from './access/pending-sign-ins.ts';
 import { PasswordSignIn } from './access/sign-in.ts';
 import { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
@@ -43,6 +44,7 @@ export function createApp(context: ServerContext): Express {
     passwords,
     signIn: new PasswordSignIn(context.people.directory, passwords, () => performance.now()),
     loginRequests: new LoginRequests(context),
+    passkeySteps: new PendingSignIns(context.random, context.clock),
     fairQueue,
     longListings: new Slots({ atOnce: MAX_LONG_LISTINGS, waiting: 0, refusal: 'too-many-listings' }),
     anchorTransactions: new AnchorTransactions(context.log.store, fairQueue),

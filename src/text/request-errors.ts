@@ -343,6 +343,66 @@ export const REQUEST_ERRORS = {
       },
     },
   },
+  'sign-in-ended': {
+    zh: '这次登录已结束、已用过，或是在另一浏览器中开始的',
+    en: 'this sign-in has ended, was used, or was begun in another browser',
+    http: {
+      status: 400,
+      title: { zh: '登录已结束', en: 'The sign-in has ended' },
+      meaning: {
+        zh: '登录的第二步须在五分钟内、在同一浏览器中完成，且只能使用一次',
+        en: 'The second step of a sign-in follows within five minutes, in the same browser, and once.',
+      },
+      advice: { zh: '从头登录', en: 'Begin the sign-in again.' },
+    },
+  },
+  'passkey-failed': {
+    zh: '通行密钥未被接受',
+    en: 'the passkey was not accepted',
+    http: {
+      status: 401,
+      title: { zh: '登录失败', en: 'The sign-in failed' },
+      advice: {
+        zh: '改用另一通行密钥或密码；都没有的，请本单位管理员重置',
+        en: 'Use another passkey or the password; without either, ask the administrator for a reset.',
+      },
+    },
+  },
+  'passkey-unusable': {
+    zh: '浏览器所给的通行密钥不能使用',
+    en: 'the passkey that the browser has made cannot be used',
+    http: {
+      status: 400,
+      title: { zh: '通行密钥不能使用', en: 'The passkey cannot be used' },
+      meaning: {
+        zh: '通行密钥须为 P-256 密钥，为本网站当前的请求而制作，并已核实使用者（PIN、指纹或面容）',
+        en: 'A passkey is a key on P-256, made for the present request of this site, by a user who was verified (PIN, fingerprint or face).',
+      },
+      advice: { zh: '重试，或改用另一设备或安全密钥', en: 'Try again, or use another device or security key.' },
+    },
+  },
+  'passkeys-not-here': {
+    zh: '在此地址不能使用通行密钥',
+    en: 'passkeys cannot be used at this address',
+    http: {
+      status: 409,
+      title: { zh: '此处不能使用通行密钥', en: 'No passkeys here' },
+      meaning: {
+        zh: '浏览器只为域名（经 https）或 localhost 提供通行密钥，不为 IP 地址提供',
+        en: 'Browsers offer passkeys to names by https, or to localhost, and never to IP addresses.',
+      },
+      advice: { zh: '以域名访问本服务，或用密码登录', en: 'Open the service by its name, or sign in by password.' },
+    },
+  },
+  'last-credential': {
+    zh: '这是您唯一的登录方式，不能移除',
+    en: 'this is your only way to sign in',
+    http: {
+      status: 409,
+      title: { zh: '唯一的登录方式不能移除', en: 'The only way to sign in stays' },
+      advice: { zh: '先设置密码或添加另一通行密钥', en: 'Set a password or add another passkey first.' },
+    },
+  },
   'sign-in-paused': {
     zh: '失败的登录次数过多，{seconds} 秒后再试',
     en: 'too many sign-ins have failed; try again in {seconds} s',

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { idOf } from '../people/events.ts';
 import { HOST_TOKEN } from './memory-service.ts';
 import { Browser, type PeopleService, startPeopleService } from './people-service.ts';
+import { type Odd, SoftwarePasskey, type StatedOptions } from './software-passkey.ts';
 
 /** The problems of sign-ins and of the directory, each as its request meets it. */
 
@@ -18,8 +19,8 @@ const command =
   (ledger, headers) =>
     own(ledger).post(path, body, host(headers));
 
-async function signedIn(ledger: PeopleService, name: string): Promise<Browser> {
-  const browser = own(ledger);
+async function signedIn(ledger: PeopleService, name: string, url = ledger.service.url): Promise<Browser> {
+  const browser = new Browser(url);
   const token = await ledger.sessions.makeLink(idOf(name));
   await browser.post('/v1/one-time-link/use', { token, password: PASSWORD });
   return browser;
@@ -41,6 +42,15 @@ const linkUse =
 const person = (name: string) => idOf(name);
 const addPerson = (organisation: string, roles: string[], signInName = 'new') =>
   command('/v1/people', { organisation, roles, signInName, name: 'new' });
+
+/** Adds a passkey to the account of a person who has signed in. */
+async function addPasskey(browser: Browser, passkey: SoftwarePasskey, odd: Odd, headers: Headers): Promise<Response> {
+  const begun = await browser.post('/v1/account/passkeys/begin');
+  const response = passkey.create((await begun.json()) as StatedOptions, odd);
+  return browser.post('/v1/account/passkeys', { label: 'key', response }, headers);
+}
+
+const origin = (ledger: PeopleService) => ledger.service.url.replace('127.0.0.1', 'localhost');
 
 const CALLS = {
   'sign-in-required': (ledger, headers) => own(ledger).call('GET', '/v1/evidence', undefined, headers),
@@ -80,6 +90,27 @@ const CALLS = {
     onTestFinished(() => alone[Symbol.asyncDispose]());
     return own(alone).post('/v1/login-requests', { device: 'x', verifierSha256: 'ab'.repeat(32) }, headers);
   },
+  'sign-in-ended': (ledger, headers) => {
+    const response = new SoftwarePasskey('').get({ challenge: '' });
+    return own(ledger).post('/v1/session/passkey', { response }, headers);
+  },
+  'passkey-failed': async (ledger, headers) => {
+    const browser = new Browser(origin(ledger));
+    const options = (await (await browser.post('/v1/session/passkey/begin')).json()) as StatedOptions;
+    return browser.post('/v1/session/passkey', { response: new SoftwarePasskey('').get(options) }, headers);
+  },
+  'passkey-unusable': async (ledger, headers) =>
+    addPasskey(await signedIn(ledger, 'clerk', origin(ledger)), new SoftwarePasskey(''), {}, headers),
+  'passkey-taken': async (ledger, headers) => {
+    const [browser, passkey] = [await signedIn(ledger, 'clerk', origin(ledger)), new SoftwarePasskey(origin(ledger))];
+    await addPasskey(browser, passkey, {}, headers);
+    return addPasskey(browser, passkey, {}, headers);
+  },
+  'passkey-unknown': async (ledger, headers) =>
+    (await signedIn(ledger, 'clerk')).post(`/v1/account/passkeys/${idOf('none')}/remove`, undefined, headers),
+  'passkeys-not-here': (ledger, headers) => own(ledger).post('/v1/session/passkey/begin', undefined, headers),
+  'last-credential': async (ledger, headers) =>
+    (await signedIn(ledger, 'clerk')).post('/v1/account/password/remove', undefined, headers),
   'link-invalid': (ledger, headers) => own(ledger).post('/v1/one-time-link/look', { token: 'none' }, headers),
   'password-too-short': linkUse('short'),
   'password-too-long': linkUse('x'.repeat(200)),

@@ -21,7 +21,7 @@ export interface PeopleService extends AsyncDisposable {
 /** Starts the service on a directory with the events of the story, or on an empty one. */
 export async function startPeopleService(story = officeStory().events): Promise<PeopleService> {
   let serial = 0;
-  let saved: SignedIn = { sessions: [], links: [], devices: [] };
+  let saved: SignedIn = { sessions: [], links: [], devices: [], counts: [] };
   const store: SessionStore = { load: async () => saved, save: async (signedIn) => void (saved = signedIn) };
   const clock = () => started.nowMs;
   const started = { nowMs: Date.now() } as PeopleService & { nowMs: number };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { offersPasskeys } from '../access/passkeys.ts';
 import { define, jsonAnswer } from '../operation.ts';
 import { RATES } from '../rates.ts';
 
@@ -24,11 +25,16 @@ export default define(
       200: jsonAnswer('the ways', Ways, { hasAccounts: true, password: true, passkey: false, oidc: [] }),
     },
   },
-  ({ people: { directory } }) =>
-    (_request, response) => {
+  ({ people: { directory }, isSecure }) =>
+    (request, response) => {
       const hasAccounts = directory.hasPeople();
       response
         .setHeader('Cache-Control', 'no-store')
-        .json({ hasAccounts, password: hasAccounts, passkey: false, oidc: [] });
+        .json({
+          hasAccounts,
+          password: hasAccounts,
+          passkey: hasAccounts && offersPasskeys(request, isSecure),
+          oidc: [],
+        });
     },
 );

@@ -12,10 +12,10 @@ const MAX_BODY_BYTES = 8 * 1024;
 const SIGN_IN_PROBLEMS = ['body-too-large', 'media-type-unsupported', 'validation-failed'] as const;
 
 const Credentials = z.strictObject({ name: z.string().min(1).max(200), password: z.string().min(1).max(512) });
-const Person = z
+export const SignedInPerson = z
   .strictObject({ id: z.string(), name: z.string().nullable(), organisation: z.string(), roles: z.array(z.string()) })
   .meta({ id: 'SignedInPerson', description: 'Who has signed in.' });
-const EXAMPLE = {
+export const SIGNED_IN_EXAMPLE = {
   id: '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d',
   name: '承办人',
   organisation: '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4e',
@@ -33,7 +33,7 @@ export default [
       summary: 'Sign in with name and password; the session is a cookie',
       rate: RATES.signIn,
       body: { mediaType: 'application/json', schema: Credentials, example: { name: 'name', password: 'password' } },
-      answers: { 200: jsonAnswer('signed in', Person, EXAMPLE, { 'Set-Cookie': 'the session' }) },
+      answers: { 200: jsonAnswer('signed in', SignedInPerson, SIGNED_IN_EXAMPLE, { 'Set-Cookie': 'the session' }) },
       problems: [...SIGN_IN_PROBLEMS, 'sign-in-failed', 'sign-in-paused', 'sign-in-busy'],
     },
     (parts) => async (request, response) => {
@@ -83,9 +83,8 @@ export async function beginSession(
   response: Response,
   person: string,
 ): Promise<void> {
-  const earlier = readCookie(request, 'session', { isSecure });
-  const replaced = earlier === undefined ? undefined : sessions.use(earlier);
-  if (replaced !== undefined) await sessions.end(replaced.person, replaced.id);
+  const before = readCookie(request, 'session', { isSecure });
+  if (before !== undefined) sessions.drop(before);
   const token = await sessions.begin(person, request.headers['user-agent'] ?? '');
   setCookie(response, 'session', token, { isSecure, maxAgeMs: undefined });
   const known = readCookie(request, 'device', { isSecure });
