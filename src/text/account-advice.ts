@@ -11,5 +11,8 @@ export const ACCOUNT_ADVICE = {
   'password-too-long': REQUEST_ERRORS['password-too-long'].http.advice,
   'login-request-unknown': REQUEST_ERRORS['login-request-unknown'].http.advice,
   'login-request-decided': REQUEST_ERRORS['login-request-decided'].http.advice,
+  'last-credential': REQUEST_ERRORS['last-credential'].http.advice,
+  'passkey-failed': REQUEST_ERRORS['passkey-failed'].http.advice,
+  'sign-in-ended': REQUEST_ERRORS['sign-in-ended'].http.advice,
   'role-not-held': DIRECTORY_ERRORS['role-not-held'].http.advice,
 } as const;

@@ -52,6 +52,7 @@ export const ACCOUNT_PAGES = {
   setPassword: { zh: '设置密码并登录', en: 'Set the password and sign in' },
   // sign in
   signIn: { zh: '登录', en: 'Sign in' },
+  signInWith: { zh: '用 {name} 登录', en: 'Sign in with {name}' },
   signInNote: {
     zh: '没有账户或忘记密码的，联系本单位管理员。核验证据不需要登录。',
     en: 'Without an account, or if the password is lost, ask your administrator. Verifying evidence needs no sign-in.',
@@ -62,8 +63,8 @@ export const ACCOUNT_PAGES = {
     en: 'This ledger has no accounts, and nobody signs in. The one-time link to the first account is printed by the service when it starts.',
   },
   signInAgain: {
-    zh: '上次登录已超过十分钟：请再次输入密码，然后继续。',
-    en: 'The last sign-in is more than ten minutes ago: enter the password again to go on.',
+    zh: '上次登录已超过十分钟：请再次确认身份，然后继续。',
+    en: 'The last sign-in is more than ten minutes ago: show once more who you are to go on.',
   },
   confirm: { zh: '确认', en: 'Confirm' },
   // account
@@ -97,6 +98,25 @@ export const ACCOUNT_PAGES = {
   revokeOf: { zh: '吊销密钥：{label}', en: 'Revoke the key: {label}' },
   revoked: { zh: '密钥已吊销，立即失效。', en: 'The key is revoked and void at once.' },
   passkeys: { zh: '通行密钥', en: 'Passkeys' },
+  addPasskey: { zh: '登记通行密钥', en: 'Add a passkey' },
+  passkeyLabel: { zh: '名称，例如“办公室电脑”', en: 'Its name, such as "office computer"' },
+  passkeyAdded: { zh: '通行密钥已登记，下次可用它登录。', en: 'The passkey is added and signs in from now on.' },
+  removePasskey: { zh: '移除', en: 'Remove' },
+  removePasskeyOf: { zh: '移除通行密钥：{label}', en: 'Remove the passkey: {label}' },
+  passkeyRemoved: {
+    zh: '通行密钥已移除，其他会话均已结束。',
+    en: 'The passkey is removed, and all other sessions have ended.',
+  },
+  usePasskey: { zh: '用通行密钥登录', en: 'Sign in by passkey' },
+  confirmByPasskey: { zh: '用通行密钥确认', en: 'Confirm by passkey' },
+  noPasskeyShown: {
+    zh: '浏览器没有给出通行密钥：已取消、超时，或这台设备上没有。请重试，或用密码登录。',
+    en: 'The browser gave no passkey: it was cancelled, took too long, or there is none on this device. Try again, or use the password.',
+  },
+  passkeysNotHere: {
+    zh: '通行密钥只在以 https 和域名（或 localhost）访问时可用。',
+    en: 'Passkeys work by https and a host name (or on localhost) alone.',
+  },
   noPasskeys: { zh: '没有登记通行密钥。', en: 'There is no passkey.' },
   unnamed: { zh: '（未命名）', en: '(without a name)' },
   // approve

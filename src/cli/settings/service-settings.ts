@@ -11,8 +11,8 @@ import { isHttpUrl } from './settings-table.ts';
 const MAX_KEY_BYTES = 4096;
 
 /**
- * The service that the settings name. Its key comes out of a file, since an argument or variable can
- * be seen by others: the named one, else the one that `evl login` has left for this service.
+ * The service that the settings name. Its key comes out of a file, since an argument or variable
+ * can be seen by others: the named one, else the one that `evl login` has left for this service.
  */
 export async function serviceOf(settings: Settings, language: string): Promise<Service> {
   const { url, apiKeyFile } = settings;

@@ -10,7 +10,9 @@ import type { Service } from '../../client/http.ts';
 import { normalizeCaseNumber } from '../../kinds/case-number.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 
-/** Entries of the directory by what people call them. Each throws where there is none, or several. */
+/**
+ * Entries of the directory by what people call them. Each throws where there is none, or several.
+ */
 
 /** By name; throws `organisation-not-named`. */
 export async function organisationNamed(service: Service, name: string): Promise<OrganisationView> {

@@ -111,7 +111,8 @@ export class LoginRequests {
       throw new LedgerError('login-request-unknown');
     }
     if (held.verdict === 'open') return work(held);
-    this.#held.delete(code); // at once: the key comes over once, also where two ask at the same time
+    // at once: the key comes over once, also where two ask at the same time
+    this.#held.delete(code);
     return work(held);
   }
 }

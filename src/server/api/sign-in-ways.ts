@@ -28,13 +28,11 @@ export default define(
   ({ people: { directory }, isSecure }) =>
     (request, response) => {
       const hasAccounts = directory.hasPeople();
-      response
-        .setHeader('Cache-Control', 'no-store')
-        .json({
-          hasAccounts,
-          password: hasAccounts,
-          passkey: hasAccounts && offersPasskeys(request, isSecure),
-          oidc: [],
-        });
+      response.setHeader('Cache-Control', 'no-store').json({
+        hasAccounts,
+        password: hasAccounts,
+        passkey: hasAccounts && offersPasskeys(request, isSecure),
+        oidc: [],
+      });
     },
 );

@@ -3,12 +3,15 @@ import { ACCOUNT_PAGES } from '../../text/account-pages.ts';
 import { listRoles, roleName } from '../../text/people.ts';
 import { timeText } from '../../text/time.ts';
 import { useText } from '../shared/language.ts';
-import type { AccountView, OwnKeyView } from './answers.ts';
+import type { AccountView, OwnKeyView, SignInWays } from './answers.ts';
 import { useAttempts } from './attempt.ts';
+import type { Call } from './calls.ts';
 import { deviceName } from './device-name.ts';
 import { Field, Form } from './fields.tsx';
 import { NewPasswordFields, useNewPassword } from './new-password.tsx';
+import { addPasskey } from './passkey.ts';
 import { Refused } from './refused.tsx';
+import { SignInAgain } from './sign-in-form.tsx';
 import { SignedIn } from './signed-in.tsx';
 
 /** `/account`: who has signed in, where, and with which keys. */
@@ -20,7 +23,7 @@ export function AccountPage() {
           <Person account={account} />
           <Sessions account={account} onChange={reload} />
           {account.hasPassword && <ChangePassword name={account.signInName ?? ''} onChange={reload} />}
-          <Passkeys account={account} />
+          <Passkeys account={account} onChange={reload} />
           <Keys />
         </>
       )}
@@ -149,17 +152,64 @@ function ChangePassword({ name, onChange }: { readonly name: string; readonly on
   );
 }
 
-function Passkeys({ account: { passkeys } }: { readonly account: AccountView }) {
+function Passkeys({ account, onChange }: Changing) {
   const { t } = useText();
+  const { isBusy, refusal, attempt } = useAttempts();
+  const [ways, setWays] = useState<SignInWays | undefined>();
+  const [label, setLabel] = useState('');
+  const [done, setDone] = useState<'passkeyAdded' | 'passkeyRemoved' | undefined>();
+  /** What was refused because the sign-in is old, and is done after another one. */
+  const [again, setAgain] = useState<(() => void) | undefined>();
+  useEffect(() => void attempt(async (call) => setWays(await call<SignInWays>('GET', '/v1/sign-in-ways'))), []);
+  const change = async (work: (call: Call) => Promise<void>, outcome: 'passkeyAdded' | 'passkeyRemoved') => {
+    setDone(undefined);
+    setAgain(() => () => void change(work, outcome));
+    const isDone = await attempt(work);
+    if (!isDone) return;
+    setLabel('');
+    setDone(outcome);
+    onChange();
+  };
+  const remove = (id: string) =>
+    void change((call) => call('POST', `/v1/account/passkeys/${encodeURIComponent(id)}/remove`), 'passkeyRemoved');
+  const isOld = refusal?.code === 'sign-in-again' && again !== undefined;
   return (
     <section class="card" aria-labelledby="passkeys">
       <h2 id="passkeys">{t(ACCOUNT_PAGES.passkeys)}</h2>
-      {passkeys.length === 0 && <p class="mute">{t(ACCOUNT_PAGES.noPasskeys)}</p>}
+      {account.passkeys.length === 0 && <p class="mute">{t(ACCOUNT_PAGES.noPasskeys)}</p>}
       <ul class="items">
-        {passkeys.map(({ id, label }) => (
-          <li key={id}>{label ?? t(ACCOUNT_PAGES.unnamed)}</li>
+        {account.passkeys.map((passkey) => (
+          <li key={passkey.id}>
+            <b>{passkey.label ?? t(ACCOUNT_PAGES.unnamed)}</b>
+            <button
+              type="button"
+              disabled={isBusy}
+              aria-label={t(ACCOUNT_PAGES.removePasskeyOf, { label: passkey.label ?? t(ACCOUNT_PAGES.unnamed) })}
+              onClick={() => remove(passkey.id)}
+            >
+              {t(ACCOUNT_PAGES.removePasskey)}
+            </button>
+          </li>
         ))}
       </ul>
+      {ways?.passkey === false && <p class="mute">{t(ACCOUNT_PAGES.passkeysNotHere)}</p>}
+      {ways?.passkey === true && !isOld && (
+        <Form
+          label={t(ACCOUNT_PAGES.addPasskey)}
+          isBusy={isBusy}
+          onSubmit={() => void change((call) => addPasskey(call, label), 'passkeyAdded')}
+        >
+          <Field
+            label={t(ACCOUNT_PAGES.passkeyLabel)}
+            autocomplete="off"
+            maxLength={100}
+            value={label}
+            onValue={setLabel}
+          />
+        </Form>
+      )}
+      <p role="status">{done !== undefined && t(ACCOUNT_PAGES[done])}</p>
+      {isOld ? <SignInAgain account={account} onSignedIn={again} /> : <Refused refusal={refusal} />}
     </section>
   );
 }

@@ -7,7 +7,7 @@ import type { AccountView, LoginView } from './answers.ts';
 import { useAttempts } from './attempt.ts';
 import { Choice, Form } from './fields.tsx';
 import { Refused } from './refused.tsx';
-import { PasswordForm } from './sign-in-form.tsx';
+import { SignInAgain } from './sign-in-form.tsx';
 import { SignedIn } from './signed-in.tsx';
 
 /** Hours; the first is the usual one. */
@@ -79,14 +79,18 @@ function Waiting({ code, account }: WaitingProps) {
               <dd>{account.name ?? account.signInName ?? account.id}</dd>
             </div>
           </dl>
-          {isOld && (
-            <>
-              <p class="trouble">{t(ACCOUNT_PAGES.signInAgain)}</p>
-              <PasswordForm signInName={account.signInName ?? ''} onSignedIn={() => decide('approve')} />
-            </>
-          )}
+          {isOld && <SignInAgain account={account} onSignedIn={() => decide('approve')} />}
           {!isOld && (
-            <Form label={t(ACCOUNT_PAGES.approve)} isBusy={isBusy} onSubmit={() => decide('approve')}>
+            <Form
+              label={t(ACCOUNT_PAGES.approve)}
+              isBusy={isBusy}
+              onSubmit={() => decide('approve')}
+              others={
+                <button type="button" disabled={isBusy} onClick={() => decide('refuse')}>
+                  {t(ACCOUNT_PAGES.refuse)}
+                </button>
+              }
+            >
               <Choice
                 label={t(ACCOUNT_PAGES.role)}
                 value={role}
@@ -99,11 +103,6 @@ function Waiting({ code, account }: WaitingProps) {
                 onValue={setHours}
                 choices={TERMS.map((term) => [String(term), termText(t, term)] as const)}
               />
-              <p class="actions">
-                <button type="button" disabled={isBusy} onClick={() => decide('refuse')}>
-                  {t(ACCOUNT_PAGES.refuse)}
-                </button>
-              </p>
             </Form>
           )}
         </>

@@ -69,11 +69,13 @@ interface FormProps {
   readonly label: string;
   readonly isBusy: boolean;
   readonly onSubmit: () => void;
+  /** Buttons next to the one that sends. */
+  readonly others?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** Fields and the button that sends them; what is typed stays where it is refused. */
-export function Form({ label, isBusy, onSubmit, children }: FormProps) {
+export function Form({ label, isBusy, onSubmit, others, children }: FormProps) {
   return (
     <form
       onSubmit={(event) => {
@@ -86,6 +88,7 @@ export function Form({ label, isBusy, onSubmit, children }: FormProps) {
         <button type="submit" class="primary" disabled={isBusy}>
           {label}
         </button>
+        {others}
       </p>
     </form>
   );

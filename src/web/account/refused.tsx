@@ -14,18 +14,22 @@ export function Refused({ refusal }: { readonly refusal: Refusal | undefined }) 
 function Sentence({ refusal: { code, detail, lang: detailLang, requestId } }: { readonly refusal: Refusal }) {
   const { lang, t } = useText();
   const advice = ADVICE[code];
-  const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+  const whole = (text: string) => {
+    const begun = text.charAt(0).toUpperCase() + text.slice(1);
+    return /[.。]$/.test(begun) ? begun : `${begun}${lang === 'zh' ? '。' : '.'}`;
+  };
   return (
     <p class="trouble bad">
       {code === 'unreachable' && t(ACCOUNT_PAGES.unreachable)}
+      {code === 'no-passkey' && t(ACCOUNT_PAGES.noPasskeyShown)}
       {code === 'unreadable' && t(ACCOUNT_PAGES.unreadable)}
       {detail !== '' && (
         <>
-          {detailLang === lang && `${sentence(detail)}${lang === 'zh' ? '。' : '. '}`}
+          {detailLang === lang && `${whole(detail)} `}
           {advice === undefined ? (
             <a href={`/problems/${encodeURIComponent(code)}`}>{t(ACCOUNT_PAGES.whatToDo)}</a>
           ) : (
-            t(advice)
+            whole(t(advice))
           )}
         </>
       )}
