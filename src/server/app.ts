@@ -14,6 +14,7 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { authorize } from './access/authorize.ts';
 import { Passwords } from './access/password.ts';
 import { PendingSignIns } from './access/pending-sign-ins.ts';
+import { Providers } from './access/providers.ts';
 import { PasswordSignIn } from './access/sign-in.ts';
 import { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
@@ -42,6 +43,8 @@ export function createApp(context: ServerContext): Express {
     metrics,
     passwords,
     signIn: new PasswordSignIn(context.people.directory, passwords, () => performance.now()),
+    providers: new Providers(context.signInProviders ?? [], context.clock),
+    providerSteps: new PendingSignIns(context.random, context.clock),
     passkeySteps: new PendingSignIns(context.random, context.clock),
     fairQueue,
     longListings: new Slots({ atOnce: MAX_LONG_LISTINGS, waiting: 0, refusal: 'too-many-listings' }),
