@@ -13,6 +13,7 @@ import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { authorize } from './access/authorize.ts';
 import { Passwords } from './access/password.ts';
+import { LoginRequests } from './access/login-requests.ts';
 import { PendingSignIns } from './access/pending-sign-ins.ts';
 import { Providers } from './access/providers.ts';
 import { PasswordSignIn } from './access/sign-in.ts';
@@ -45,6 +46,7 @@ export function createApp(context: ServerContext): Express {
     signIn: new PasswordSignIn(context.people.directory, passwords, () => performance.now()),
     providers: new Providers(context.signInProviders ?? [], context.clock),
     providerSteps: new PendingSignIns(context.random, context.clock),
+    loginRequests: new LoginRequests(context),
     passkeySteps: new PendingSignIns(context.random, context.clock),
     fairQueue,
     longListings: new Slots({ atOnce: MAX_LONG_LISTINGS, waiting: 0, refusal: 'too-many-listings' }),

@@ -7,6 +7,7 @@ import type { Slots } from '../http/slots.ts';
 import type { Act } from '../people/rights.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import type { Passwords } from './access/password.ts';
+import type { LoginRequests } from './access/login-requests.ts';
 import type { PendingSignIns } from './access/pending-sign-ins.ts';
 import type { Providers, ProviderStep } from './access/providers.ts';
 import type { PasswordSignIn } from './access/sign-in.ts';
@@ -81,6 +82,7 @@ export interface ServerParts extends ServerContext {
   readonly metrics: Metrics;
   readonly passwords: Passwords;
   readonly signIn: PasswordSignIn;
+  readonly loginRequests: LoginRequests;
   /** Passkeys of which the browser is asked; of a session where one is added. */
   readonly passkeySteps: PendingSignIns<{ readonly challenge: Uint8Array; readonly session: string | undefined }>;
   readonly providers: Providers;

@@ -298,8 +298,8 @@ export const REQUEST_ERRORS = {
         en: 'The ledger has accounts, and this operation needs to know who asks.',
       },
       advice: {
-        zh: '登录，或在 Authorization 中出示 API 密钥（Bearer evk_…）；没有账户的，联系本单位管理员',
-        en: 'Sign in, or show an API key in Authorization (Bearer evk_…); without an account, ask the administrator.',
+        zh: '登录，在命令行用 evl login，或在 Authorization 中出示 API 密钥（Bearer evk_…）；没有账户的，联系本单位管理员',
+        en: 'Sign in, run "evl login" for a command line, or show an API key in Authorization (Bearer evk_…); without an account, ask the administrator.',
       },
     },
   },
@@ -314,8 +314,8 @@ export const REQUEST_ERRORS = {
         en: 'The key that was shown is malformed, unknown, revoked or has ended.',
       },
       advice: {
-        zh: '核对密钥是否完整；失效的，由本人或管理员另行签发',
-        en: 'Check that the key is complete; if it has ended, its owner or an administrator issues another one.',
+        zh: '核对密钥是否完整；失效的，重新运行 evl login，或由本人或管理员另行签发',
+        en: 'Check that the key is complete; if it has ended, run "evl login" again, or its owner or an administrator issues another one.',
       },
     },
   },
@@ -477,6 +477,42 @@ export const REQUEST_ERRORS = {
       advice: {
         zh: '重新输入密码或使用通行密钥，然后重试',
         en: 'Enter the password or use the passkey again, then repeat.',
+      },
+    },
+  },
+  'login-request-unknown': {
+    zh: '没有这个登录申请，或已过期、已完成',
+    en: 'there is no such request to log in, or it has ended',
+    http: {
+      status: 404,
+      title: { zh: '没有这个登录申请', en: 'No such request to log in' },
+      advice: {
+        zh: '重新运行 evl login，并打开它显示的地址',
+        en: 'Run "evl login" again and open the address that it shows.',
+      },
+    },
+  },
+  'login-request-decided': {
+    zh: '这个登录申请已经批准或拒绝过',
+    en: 'the request to log in was approved or refused already',
+    http: {
+      status: 409,
+      title: { zh: '登录申请已处理', en: 'The request to log in is decided' },
+      advice: {
+        zh: '处理有误的，在“我的账户”中吊销密钥，或重新运行 evl login',
+        en: 'If that was a mistake, revoke the key in "My account", or run "evl login" again.',
+      },
+    },
+  },
+  'no-accounts': {
+    zh: '本存证系统没有账户，无需登录',
+    en: 'the ledger has no accounts: no sign-in is needed',
+    http: {
+      status: 409,
+      title: { zh: '没有账户', en: 'There are no accounts' },
+      advice: {
+        zh: '直接使用；如需设立账户，打开服务启动时显示的一次性链接',
+        en: 'Go on without; for accounts, open the one-time link that the service prints when it starts.',
       },
     },
   },

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import type { ProviderSettings } from '../../src/server/access/providers.ts';
 import { idOf, officeStory } from '../people/events.ts';
 import { type LyingProvider, startLyingProvider } from './lying-provider.ts';
@@ -85,6 +86,21 @@ const CALLS = {
     const admin = await signedIn(ledger, 'admin');
     ledger.nowMs += 11 * 60_000;
     return admin.post('/v1/organisations', { kind: 'court', name: 'new' }, headers);
+  },
+  'login-request-unknown': async (ledger, headers) =>
+    (await signedIn(ledger, 'clerk')).post('/v1/login-requests/look', { code: 'none' }, headers),
+  'login-request-decided': async (ledger, headers) => {
+    const clerk = await signedIn(ledger, 'clerk');
+    const begun = await own(ledger).post('/v1/login-requests', { device: 'x', verifierSha256: 'ab'.repeat(32) });
+    const { code } = (await begun.json()) as { readonly code: string };
+    const refuse = () => clerk.post('/v1/login-requests/decide', { code, decision: 'refuse' }, headers);
+    await refuse();
+    return refuse();
+  },
+  'no-accounts': async (_ledger, headers) => {
+    const alone = await startPeopleService([]);
+    onTestFinished(() => alone[Symbol.asyncDispose]());
+    return own(alone).post('/v1/login-requests', { device: 'x', verifierSha256: 'ab'.repeat(32) }, headers);
   },
   'sign-in-ended': (ledger, headers) => {
     const response = new SoftwarePasskey('').get({ challenge: '' });

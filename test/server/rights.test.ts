@@ -104,12 +104,16 @@ test('operations that everybody may call are few, and named here', () => {
   const open = OPERATIONS.filter(({ act }) => act === 'public').map(({ id }) => id);
   expect(open.toSorted()).toMatchInlineSnapshot(`
     [
+      "accountPage",
       "alive",
+      "approvePage",
       "askChain",
+      "beginLogin",
       "beginPasskeySignIn",
       "beginProviderSignIn",
       "browse",
       "browseFile",
+      "collectLogin",
       "describe",
       "explainProblem",
       "fetchCheckpoint",
@@ -123,6 +127,7 @@ test('operations that everybody may call are few, and named here', () => {
       "listAnchors",
       "listHandbooks",
       "listProviders",
+      "listSignInWays",
       "lookAtLink",
       "offlineVerifier",
       "offlineVerifierDigest",
@@ -132,6 +137,8 @@ test('operations that everybody may call are few, and named here', () => {
       "ready",
       "signIn",
       "signInByPasskey",
+      "signInPage",
+      "startPage",
       "useLink",
       "verify",
       "verifyPage",

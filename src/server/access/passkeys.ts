@@ -39,11 +39,24 @@ export interface KnownPasskey extends NewPasskey {
  * `passkeys-not-here`: browsers give passkeys to names alone, and by https or on localhost.
  */
 export function passkeySite({ headers }: Request, isSecure: boolean): PasskeySite {
-  const origin = `${isSecure ? 'https' : 'http'}://${headers.host ?? ''}`;
-  const { hostname, origin: normal } = new URL(origin);
-  const isAddress = /^[0-9.]+$|^\[/.test(hostname);
-  if (isAddress || (!isSecure && hostname !== 'localhost')) throw new LedgerError('passkeys-not-here');
-  return { rpId: hostname, origin: normal };
+  const site = siteOf(headers.host, isSecure);
+  if (!hasPasskeys(site, isSecure)) throw new LedgerError('passkeys-not-here');
+  return site;
+}
+
+/** Whether passkeys are offered to the browser that sends this request. */
+export function offersPasskeys({ headers }: Request, isSecure: boolean): boolean {
+  return hasPasskeys(siteOf(headers.host, isSecure), isSecure);
+}
+
+function siteOf(host: string | undefined, isSecure: boolean): PasskeySite {
+  const { hostname, origin } = new URL(`${isSecure ? 'https' : 'http'}://${host ?? ''}`);
+  return { rpId: hostname, origin };
+}
+
+function hasPasskeys({ rpId }: PasskeySite, isSecure: boolean): boolean {
+  const isAddress = /^[0-9.]+$|^\[/.test(rpId);
+  return !isAddress && (isSecure || rpId === 'localhost');
 }
 
 /** Options for `navigator.credentials.create`; loads the library, as all of these do. */

@@ -26,6 +26,7 @@ const EXAMPLE = {
   facts: [],
   fingerprint: '0'.repeat(64),
   hasPages: true,
+  hasAccounts: true,
   hasVerifier: true,
   hasCheckpoint: true,
 };
@@ -72,6 +73,7 @@ async function factsOf(context: ServerContext, url: string): Promise<HomeFacts> 
     ],
     fingerprint: trustFingerprint(trust),
     hasPages: hasWebPages(),
+    hasAccounts: context.people.directory.hasPeople(),
     hasVerifier: hasSmallVerifier(),
     hasCheckpoint: log.store.published() !== undefined,
   };

@@ -73,7 +73,10 @@ export default [
   ),
 ];
 
-/** Begins a session of a person in this browser, which is a known device from then on. */
+/**
+ * Begins a session of a person in this browser, which is a known device from then on. It replaces
+ * the session that the browser has.
+ */
 export async function beginSession(
   { sessions, isSecure }: ServerParts,
   request: Request,
