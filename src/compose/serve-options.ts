@@ -48,6 +48,8 @@ export interface ServeOptions {
   readonly fonts?: string | undefined;
   /** Address of the verify page that certificates name. */
   readonly verifyUrl?: string | undefined;
+  /** File with the providers of OpenID Connect at which persons sign in. */
+  readonly signInProviders?: string | undefined;
   /** Requests per second of one address before it must wait; 0: no limit. */
   readonly requestsPerSecond?: number;
   /** Unix milliseconds: the time of records, upload tokens and anchors. */
