@@ -18,13 +18,21 @@ const COMMON_PROBLEMS: readonly ProblemCode[] = [
   'internal',
 ];
 
+/** Problems of every request that the rights of the caller are asked about. */
+const RIGHTS_PROBLEMS: readonly ProblemCode[] = [
+  'sign-in-required',
+  'credential-invalid',
+  'forbidden',
+  'sign-in-again',
+];
+
 /** The OpenAPI 3.1 document of these operations, made from the schemas that they validate with. */
 export function openApiDocument(version: string, operations: readonly Operation[]): JsonObject {
   const paths: ZodOpenApiPathsObject = {};
   for (const operation of operations.filter(({ isHidden }) => isHidden !== true)) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: operationObject(operation) };
   }
-  const codes = new Set(operations.flatMap(({ problems = [] }) => problems).concat(COMMON_PROBLEMS));
+  const codes = new Set(operations.flatMap(problemsOf));
   return createDocument({
     openapi: '3.1.0',
     info: {
@@ -41,8 +49,12 @@ export function openApiDocument(version: string, operations: readonly Operation[
   }) as unknown as JsonObject;
 }
 
+function problemsOf({ act, problems = [] }: Operation): readonly ProblemCode[] {
+  return [...problems, ...(act === 'public' ? [] : RIGHTS_PROBLEMS), ...COMMON_PROBLEMS];
+}
+
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const { id, tag, summary, description, parameters, body, answers, problems = [] } = operation;
+  const { id, tag, summary, description, parameters, body, answers } = operation;
   return {
     operationId: id,
     tags: [tag],
@@ -52,7 +64,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     ...(body !== undefined && { requestBody: { required: true, content: contentObject(body) } }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerObject(answer)])),
-      ...problemResponses([...problems, ...COMMON_PROBLEMS], Object.keys(answers)),
+      ...problemResponses(problemsOf(operation), Object.keys(answers)),
     },
   };
 }
@@ -100,6 +112,7 @@ function problemResponses(problems: readonly ProblemCode[], taken: readonly stri
 
 function problemExample(code: ProblemCode): Json {
   const { status, title, detail, meaning } = httpAnswer(code);
-  const text = (meaning ?? detail ?? ERRORS[code]).en;
+  const sentence = (meaning ?? detail ?? ERRORS[code]).en;
+  const text = /[{}]/.test(sentence) ? title.en : sentence;
   return { type: `/problems/${code}`, title: title.en, status, code, detail: text };
 }

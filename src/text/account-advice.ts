@@ -8,6 +8,7 @@ export const ACCOUNT_ADVICE = {
   'sign-in-busy': REQUEST_ERRORS['sign-in-busy'].http.advice,
   'link-invalid': REQUEST_ERRORS['link-invalid'].http.advice,
   'password-too-short': REQUEST_ERRORS['password-too-short'].http.advice,
+  'password-common': REQUEST_ERRORS['password-common'].http.advice,
   'password-too-long': REQUEST_ERRORS['password-too-long'].http.advice,
   'login-request-unknown': REQUEST_ERRORS['login-request-unknown'].http.advice,
   'login-request-decided': REQUEST_ERRORS['login-request-decided'].http.advice,

@@ -10,8 +10,8 @@ import { type Document, DocumentedAnswers } from './documented-answers.ts';
 import { eventually, startLedger, type TestLedger } from './ledger-fixture.ts';
 
 /**
- * Every operation of the document, called, and every answer held against the schema that the
- * document gives for it.
+ * Every operation of the document but those on people, called, and every answer held against the
+ * schema that the document gives for it.
  */
 
 const OPERATIONS: readonly DefinedOperation[] = ALL.filter(({ isHidden }) => isHidden !== true);
@@ -222,7 +222,9 @@ describe('every operation answers as documented', () => {
   });
 
   test('none was left out, and each path takes no other method', async () => {
-    expect(OPERATIONS.map(({ id }) => id).filter((id) => !documented.called.has(id))).toEqual([]);
+    // those on people: openapi-people.test.ts
+    const own = OPERATIONS.filter(({ tag }) => tag !== 'people').map(({ id }) => id);
+    expect(own.filter((id) => !documented.called.has(id))).toEqual([]);
     for (const path of Object.keys(document.paths)) {
       const answer = await fetch(`${ledger.server.url}${path.replace('{id}', idOf()).replace('{path}', '0/000')}`, {
         method: 'PUT',

@@ -18,8 +18,8 @@ export interface Approval {
   readonly role: Role;
   /** End of the API key; Unix milliseconds. */
   readonly untilMs: number;
-  /** Unix milliseconds. */
-  readonly approvedMs: number;
+  /** As the directory had it of the person then: what ends sessions also ends the approval. */
+  readonly sessionsFromMs: number;
 }
 
 /** A program that asks for an API key of the person who approves it. */

@@ -196,19 +196,17 @@ function approvalOf(
   id: string,
   { role, hours }: { readonly role: Approval['role']; readonly hours: number },
 ): Approval {
-  const { roles } = directory.person(id)!;
+  const { roles, sessionsFromMs } = directory.person(id)!;
   if (!roles.includes(role)) throw new LedgerError('role-not-held', { role, roles: roles.join(', ') });
-  const approvedMs = clock();
-  return { person: id, role, approvedMs, untilMs: approvedMs + hours * HOUR_MS };
+  return { person: id, role, sessionsFromMs, untilMs: clock() + hours * HOUR_MS };
 }
 
 /** The key is made when it is fetched: of an approval that nobody fetches nothing remains. */
 async function makeKey(parts: ServerParts, { device }: LoginRequest, approval: Approval): Promise<object> {
   const { people, random, hash, clock } = parts;
-  const { person, role, untilMs, approvedMs } = approval;
+  const { person, role, untilMs, sessionsFromMs } = approval;
   const owner = people.directory.person(person);
-  // what ended the sessions of the person since then also ends the approval
-  if (owner === undefined || owner.sessionsFromMs >= approvedMs) throw new LedgerError('login-request-unknown');
+  if (owner?.sessionsFromMs !== sessionsFromMs) throw new LedgerError('login-request-unknown');
   const secret = random(32);
   const key = uuidV7(clock(), random(10));
   const until = isoOf(untilMs);

@@ -23,7 +23,7 @@ export function SignInForm({ onSignedIn }: { readonly onSignedIn: () => void }) 
       {ways?.passkey === true && <PasskeyButton label={t(ACCOUNT_PAGES.usePasskey)} onSignedIn={onSignedIn} />}
       {ways?.oidc.map(({ id, name }) => (
         <p key={id}>
-          <a class="button" href={`/sign-in/oidc/${encodeURIComponent(id)}`}>
+          <a class="button" href={`/sign-in/with/${encodeURIComponent(id)}`}>
             {t(ACCOUNT_PAGES.signInWith, { name })}
           </a>
         </p>
