@@ -1,7 +1,8 @@
 import express, { type Express } from 'express';
 import { reportAccess } from '../http/access-log.ts';
+import { identifyClient } from '../http/client.ts';
 import { FairQueue } from '../http/fair-queue.ts';
-import { requireLocalHost, requireOneReading, takeAbsoluteTarget } from '../http/local-host.ts';
+import { admitMachines, requireKnownHost, requireOneReading, takeAbsoluteTarget } from '../http/local-host.ts';
 import { methodGuard, refuseOptions } from '../http/method-guard.ts';
 import { requireOwnOrigin } from '../http/own-origin.ts';
 import { problemHandler } from '../http/problem.ts';
@@ -12,6 +13,7 @@ import { safeHeaders } from '../http/safe-headers.ts';
 import { watchBody } from '../http/slow-body.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { authorize } from './access/authorize.ts';
+import { principalKeys } from './access/principal-key.ts';
 import { Passwords } from './access/password.ts';
 import { PasswordSignIn } from './access/sign-in.ts';
 import { AnchorTransactions } from './anchor-transactions.ts';
@@ -27,6 +29,7 @@ const MAX_WAITING_SIGN_INS = 32;
 
 /** All operations of the service as an Express application. */
 export function createApp(context: ServerContext): Express {
+  const { proxies, publicHosts, isInsecureAllowed, requestsPerSecond, people } = context;
   const app = express();
   const metrics = createMetrics(context);
   const table = new RouteTable(OPERATIONS);
@@ -52,9 +55,11 @@ export function createApp(context: ServerContext): Express {
   app.set('query parser', 'simple');
   app.enable('strict routing').enable('case sensitive routing');
   app.use(takeAbsoluteTarget);
-  app.use(reportAccess([metrics.observe, context.onRequest], table), ...safeHeaders);
-  app.use(requireOneReading, requireLocalHost, requireOwnOrigin, refuseOptions(table));
-  app.use(limitRates(context.requestsPerSecond, table), watchBody(context.bodyWindowMs));
+  app.use(reportAccess([metrics.observe, context.onRequest], table));
+  app.use(identifyClient(proxies), ...safeHeaders, requireOneReading, requireKnownHost(publicHosts));
+  app.use(admitMachines({ hasPeople: () => people.directory.hasPeople(), isInsecureAllowed }));
+  app.use(requireOwnOrigin, refuseOptions(table), limitRates(requestsPerSecond, table, principalKeys(parts)));
+  app.use(watchBody(context.bodyWindowMs));
   for (const operation of OPERATIONS) {
     const { method, path, handler } = operation;
     app[method](expressPath(path), authorize(operation, parts), context.handlers.counted(handler(parts)));

@@ -7,6 +7,8 @@ import { Browser, type PeopleService, startPeopleService } from './people-servic
 const PASSWORD = 'several unrelated words';
 const NO_KEY = `evk_${'0'.repeat(32)}_${'A'.repeat(43)}`;
 
+const FORWARDED = { 'x-forwarded-for': '203.0.113.5', 'x-forwarded-host': 'ledger.example' };
+
 type Headers = Record<string, string>;
 type Call = (ledger: PeopleService, headers: Headers) => Promise<Response>;
 
@@ -42,6 +44,8 @@ const addPerson = (organisation: string, roles: string[], signInName = 'new') =>
   command('/v1/people', { organisation, roles, signInName, name: 'new' });
 
 const CALLS = {
+  'https-required': (ledger, headers) =>
+    own(ledger).call('GET', '/healthz', undefined, { ...headers, ...FORWARDED, 'x-forwarded-proto': 'http' }),
   'sign-in-required': (ledger, headers) => own(ledger).call('GET', '/v1/evidence', undefined, headers),
   'credential-invalid': (ledger, headers) =>
     own(ledger).call('GET', '/v1/evidence', undefined, { ...headers, authorization: `Bearer ${NO_KEY}` }),
@@ -128,7 +132,10 @@ export function peopleProvocations<Answer>(
   read: (answer: Promise<Response>) => Promise<Answer>,
 ): Record<PeopleProblem, (headers: Headers) => Promise<Answer>> {
   const provoke = (call: Call) => async (headers: Headers) => {
-    await using ledger = await startPeopleService();
+    await using ledger = await startPeopleService(undefined, {
+      proxies: ['127.0.0.1'],
+      publicHosts: ['ledger.example'],
+    });
     return await read(call(ledger, headers));
   };
   const all = Object.entries(CALLS).map(([code, call]) => [code, provoke(call)] as const);

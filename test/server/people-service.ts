@@ -4,6 +4,7 @@ import { uuidV7 } from '../../src/kinds/record-id.ts';
 import { DirectoryLog, type NewEvent } from '../../src/people/directory-log.ts';
 import type { SessionStore, SignedIn } from '../../src/people/ports.ts';
 import { Sessions } from '../../src/server/access/sessions.ts';
+import type { ServerContext } from '../../src/server/context.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { officeStory } from '../people/events.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';
@@ -19,7 +20,10 @@ export interface PeopleService extends AsyncDisposable {
 }
 
 /** Starts the service on a directory with the events of the story, or on an empty one. */
-export async function startPeopleService(story = officeStory().events): Promise<PeopleService> {
+export async function startPeopleService(
+  story = officeStory().events,
+  more: Partial<ServerContext> = {},
+): Promise<PeopleService> {
   let serial = 0;
   let saved: SignedIn = { sessions: [], links: [], devices: [] };
   const store: SessionStore = { load: async () => saved, save: async (signedIn) => void (saved = signedIn) };
@@ -32,7 +36,7 @@ export async function startPeopleService(story = officeStory().events): Promise<
   const people = await DirectoryLog.open(ledger, tools);
   for (const { at: _, ...event } of story) await people.change(() => event as NewEvent);
   const sessions = await Sessions.open({ ...tools, store, directory: people.directory });
-  const service = await startMemoryService(log, { people, sessions, clock });
+  const service = await startMemoryService(log, { people, sessions, clock, ...more });
   const dispose = () => service[Symbol.asyncDispose]();
   return Object.assign(started, { service, people, sessions, [Symbol.asyncDispose]: dispose });
 }
