@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface CertificatePaths {
@@ -19,8 +18,4 @@ export function makeCertificate(
   const made = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=${names}`, '-keyout', paths.key, '-out', paths.cert];
   execFileSync('openssl', ['req', ...options, ...made], { stdio: 'pipe' });
   return paths;
-}
-
-export function readPair({ cert, key }: CertificatePaths): { cert: Buffer; key: Buffer } {
-  return { cert: readFileSync(cert), key: readFileSync(key) };
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import type { RequestHandler } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { LedgerError } from '../text/ledger-error.ts';
@@ -31,7 +30,7 @@ export function clientOf(request: IncomingMessage): HttpClient {
   const { remoteAddress = '', localAddress } = request.socket;
   const address = plainAddress(remoteAddress);
   const isLocal = LOOPBACK.has(address) || remoteAddress === localAddress;
-  const client = { address, isSecure: (request.socket as TLSSocket).encrypted === true, isLocal };
+  const client = { address, isSecure: 'encrypted' in request.socket, isLocal };
   CLIENTS.set(request, client);
   return client;
 }

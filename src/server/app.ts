@@ -22,6 +22,7 @@ import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ServerParts } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { PublishedRecords } from './public-look-up.ts';
 import { VERSION } from './version.ts';
 
 const MAX_LONG_LISTINGS = 16;
@@ -44,6 +45,7 @@ export function createApp(context: ServerContext): Express {
     metrics,
     passwords,
     signIn: new PasswordSignIn(context.people.directory, passwords, () => performance.now()),
+    publishedRecords: new PublishedRecords(context),
     fairQueue,
     longListings: new Slots({ atOnce: MAX_LONG_LISTINGS, waiting: 0, refusal: 'too-many-listings' }),
     anchorTransactions: new AnchorTransactions(context.log.store, fairQueue),

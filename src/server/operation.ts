@@ -11,6 +11,7 @@ import type { PasswordSignIn } from './access/sign-in.ts';
 import type { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
 import type { Metrics } from './metrics.ts';
+import type { PublishedRecords } from './public-look-up.ts';
 
 /** One operation of the HTTP interface. Routing, limits, metrics and OpenAPI are made from it. */
 export interface Operation extends Route {
@@ -25,6 +26,8 @@ export interface Operation extends Route {
    * API key is not. Undefined: the role alone decides.
    */
   readonly object?: 'record' | 'in-handler' | 'session';
+  /** Strangers get this far as well, and the handler answers them what is public. */
+  readonly isOpenToStrangers?: true;
   /** A part of a page; left out of the OpenAPI document. */
   readonly isHidden?: true;
   readonly summary: string;
@@ -79,6 +82,7 @@ export interface ServerParts extends ServerContext {
   readonly metrics: Metrics;
   readonly passwords: Passwords;
   readonly signIn: PasswordSignIn;
+  readonly publishedRecords: PublishedRecords;
   /** The OpenAPI document. */
   readonly document: () => JsonObject;
 }

@@ -32,6 +32,14 @@ const onCase =
   async (ledger, headers) =>
     (await signedIn(ledger, 'supervisor')).post(path, body, headers);
 
+async function recordPath(ledger: PeopleService): Promise<string> {
+  const statement = { case: { number: 'c1', asIs: true }, file: { name: 'a', size: 1 } };
+  const registration = { ...statement, digests: { sha256: 'ab'.repeat(32) } };
+  const answer = await (await signedIn(ledger, 'supervisor')).post('/v1/evidence', registration);
+  const { record } = (await answer.json()) as { record: { header: { id: string } } };
+  return `/v1/evidence/${record.header.id}`;
+}
+
 const linkUse =
   (password: string): Call =>
   async (ledger, headers) => {
@@ -122,6 +130,13 @@ const CALLS = {
     await ledger.people.change(() => ({ event: 'grant-ended', by: 'host', grant: idOf('grant') }));
     return onCase(`/v1/grants/${idOf('grant')}/end`, {})(ledger, headers);
   },
+  'record-published': async (ledger, headers) => {
+    const path = await recordPath(ledger);
+    await onCase(`${path}/publish`, {})(ledger, {});
+    return onCase(`${path}/publish`, {})(ledger, headers);
+  },
+  'record-not-published': async (ledger, headers) =>
+    onCase(`${await recordPath(ledger)}/withdraw`, {})(ledger, headers),
   'restore-not-pending': command('/v1/restore/confirm'),
 } as const satisfies Readonly<Record<string, Call>>;
 

@@ -25,12 +25,12 @@ const HOST: Principal = { kind: 'host' };
  * the role has to have the act at all.
  */
 export function authorize(operation: Operation, parts: ServerParts): RequestHandler {
-  const { act, object } = operation;
+  const { act, object, isOpenToStrangers = false } = operation;
   return async (request, response, next) => {
     if (/ev[kh]_/.test(request.url)) throw new LedgerError('credential-in-url');
     if (act === 'public') return next();
-    const principal = principalOf(parts, request, response);
-    response.locals['principal'] = principal;
+    const principal = identify(parts, request, response);
+    if (principal.kind === 'stranger' && isOpenToStrangers) return next();
     requireRight(parts, response, act, undefined);
     if (object === 'session') sessionOf(response);
     // without accounts no record is hidden, and none is read twice
@@ -40,6 +40,13 @@ export function authorize(operation: Operation, parts: ServerParts): RequestHand
     }
     next();
   };
+}
+
+/** Finds out who asks; for public operations that show each caller something else. */
+export function identify(parts: ServerParts, request: Request, response: Response): Principal {
+  const principal = principalOf(parts, request, response);
+  response.locals['principal'] = principal;
+  return principal;
 }
 
 /** The principal of a request that `authorize` has let through. */

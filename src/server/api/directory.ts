@@ -12,6 +12,7 @@ import { apiKeyHash, formatApiKey } from '../access/credential.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
 import { type DefinedOperation, define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
+import { findRecord } from '../records.ts';
 
 /**
  * Every change of the directory: what is asked for, by whom it may be, and the event that it
@@ -40,7 +41,7 @@ interface Command<Body> {
   readonly id: string;
   readonly act: Act;
   /** What the path's `id` names, where rights depend on it. */
-  readonly object?: 'case' | 'grant';
+  readonly object?: 'case' | 'grant' | 'record';
   readonly summary: string;
   readonly body: z.ZodType<Body>;
   readonly example: Json;
@@ -73,6 +74,8 @@ const REFUSALS = [
   'grant-to-owner',
   'grant-ended',
   'restore-not-pending',
+  'record-published',
+  'record-not-published',
   'organisation-unknown',
   'person-unknown',
   'api-key-unknown',
@@ -247,6 +250,26 @@ const COMMANDS = [
     make: ({ by, id }) => ({ event: { event: 'grant-ended', by, grant: id } }),
   }),
   command({
+    path: '/v1/evidence/{id}/publish',
+    id: 'publishRecord',
+    act: 'publish',
+    object: 'record',
+    summary: 'Let strangers who know its digest learn that a record exists, when it was made, and its anchor',
+    body: nothing,
+    example: {},
+    make: ({ by, id }) => ({ event: { event: 'record-published', by, record: id.toLowerCase() } }),
+  }),
+  command({
+    path: '/v1/evidence/{id}/withdraw',
+    id: 'withdrawRecord',
+    act: 'publish',
+    object: 'record',
+    summary: 'End the publication of a record: strangers find it no more',
+    body: nothing,
+    example: {},
+    make: ({ by, id }) => ({ event: { event: 'record-withdrawn', by, record: id.toLowerCase() } }),
+  }),
+  command({
     path: '/v1/restore/confirm',
     id: 'confirmRestore',
     act: 'confirm-restore',
@@ -268,7 +291,7 @@ function command<Body>({ path, id, act, object, summary, body, example, ...more 
       id,
       tag: 'people',
       act,
-      ...(object !== undefined && { object: 'in-handler' as const }),
+      ...(object !== undefined && { object: object === 'record' ? object : ('in-handler' as const) }),
       summary,
       rate: RATES.write,
       ...(path.includes('{id}') && { parameters: { path: z.object({ id: z.string() }) } }),
@@ -277,7 +300,9 @@ function command<Body>({ path, id, act, object, summary, body, example, ...more 
       problems: [...SMALL_BODY_PROBLEMS, ...REFUSALS],
     },
     (parts) => async (request, response) => {
-      if (object !== undefined) requireRight(parts, response, act, caseObject(parts, request, object));
+      if (object === 'case' || object === 'grant')
+        requireRight(parts, response, act, caseObject(parts, request, object));
+      if (object === 'record') await findRecord(parts, request);
       const asked = {
         parts,
         body: await readSmallBody(parts, request, body),
