@@ -6,7 +6,9 @@ export interface CertificatePaths {
   readonly key: string;
 }
 
-/** Makes a certificate for names of this machine that vouches for itself, with its key, by OpenSSL. */
+/**
+ * Makes a certificate for names of this machine that vouches for itself, with its key, by OpenSSL.
+ */
 export function makeCertificate(
   dir: string,
   name: string,

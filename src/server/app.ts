@@ -22,7 +22,7 @@ import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ServerParts } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
-import { PublishedRecords } from './public-look-up.ts';
+import { PublishedRecords } from './published-records.ts';
 import { VERSION } from './version.ts';
 
 const MAX_LONG_LISTINGS = 16;

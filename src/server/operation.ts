@@ -11,7 +11,7 @@ import type { PasswordSignIn } from './access/sign-in.ts';
 import type { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
 import type { Metrics } from './metrics.ts';
-import type { PublishedRecords } from './public-look-up.ts';
+import type { PublishedRecords } from './published-records.ts';
 
 /** One operation of the HTTP interface. Routing, limits, metrics and OpenAPI are made from it. */
 export interface Operation extends Route {

@@ -1,16 +1,16 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CertificatePaths, makeCertificate } from '../certificates.ts';
+import { callByHttps, type HttpsAnswer, type HttpsCall } from '../https-call.ts';
+import { addFirstAdmin, PASSWORD } from '../server/first-account.ts';
 import { eventually, startLedger, type TestLedger } from '../server/ledger-fixture.ts';
 import { sendRaw } from '../server/raw-http.ts';
 
 /** A service with a certificate of its own, over real connections. */
 
-const PASSWORD = 'several unrelated words';
 const dir = mkdtempSync(join(tmpdir(), 'evl-tls-'));
 const files = { cert: join(dir, 'served.pem'), key: join(dir, 'served.key') };
 const first = makeCertificate(dir, 'first');
@@ -32,31 +32,9 @@ function put({ cert, key }: CertificatePaths): void {
   copyFileSync(key, files.key);
 }
 
-/** The name in the Host header is the test's own choice. */
-const checkServerIdentity = () => undefined;
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly json: unknown;
-}
-
-function call(path: string, { body, ...headers }: Record<string, string> = {}): Promise<Answer> {
+function call(path: string, options: HttpsCall = {}): Promise<HttpsAnswer> {
   const ca = [first, second].map(({ cert }) => readFileSync(cert));
-  return new Promise((resolve, reject) => {
-    const method = body === undefined ? 'GET' : 'POST';
-    const options = { ca, headers, method, agent: false, servername: 'localhost', checkServerIdentity };
-    const asked = request(`${ledger.server.url}${path}`, options, (answer) => {
-      let text = '';
-      answer.on('data', (data: Buffer) => (text += data.toString()));
-      answer.on('end', () => {
-        const json: unknown = text === '' ? undefined : JSON.parse(text);
-        resolve({ status: answer.statusCode, headers: answer.headers, json });
-      });
-    });
-    asked.on('error', reject);
-    asked.end(body);
-  });
+  return callByHttps(`${ledger.server.url}${path}`, ca, options);
 }
 
 /** The subject of the certificate that a new connection is shown. */
@@ -98,21 +76,17 @@ describe('https', () => {
   });
 
   test('gives sessions cookies that are sent by https only', async () => {
-    const host = { authorization: `Bearer ${readFileSync(join(ledger.dataDir, 'host.token'), 'utf8').trim()}` };
     const post = (path: string, body: object, headers = {}) =>
-      call(path, { 'content-type': 'application/json', ...headers, body: JSON.stringify(body) });
-    const { json: office } = await post('/v1/organisations', { kind: 'court', name: 'court' }, host);
-    const admin = { organisation: (office as { id: string }).id, roles: ['admin'], signInName: 'admin', name: 'admin' };
-    const { json: added } = await post('/v1/people', admin, host);
-    const { link } = added as { link: string };
-    const signedIn = await post('/v1/one-time-link/use', { token: link, password: PASSWORD });
+      call(path, { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+    const token = await addFirstAdmin(ledger.dataDir, async (...asked) => (await post(...asked)).json);
+    const signedIn = await post('/v1/one-time-link/use', { token, password: PASSWORD });
     const cookies = [signedIn.headers['set-cookie'] ?? []].flat();
     expect(cookies).toHaveLength(2);
     for (const cookie of cookies) {
       expect(cookie).toMatch(/^__Host-evl(?:-device)?=[\w-]+;.* Path=\/;.* HttpOnly; Secure; SameSite=Lax$/);
     }
     const cookie = cookies.map((each) => each.split(';')[0]).join('; ');
-    expect(await call('/v1/account', { cookie })).toMatchObject({ status: 200, json: { name: 'admin' } });
+    expect(await call('/v1/account', { headers: { cookie } })).toMatchObject({ status: 200, json: { name: 'admin' } });
   });
 });
 
@@ -182,7 +156,7 @@ test('another address serves other machines once there are accounts', async () =
   await ledger.restart({ host: '127.0.0.2', publicHosts: ['localhost', 'ledger.example:8443'] });
   const url = ledger.server.url;
   expect(url).toMatch(/^https:\/\/127\.0\.0\.2:/);
-  const status = async (host: string) => (await call('/healthz', { host })).status;
+  const status = async (host: string) => (await call('/healthz', { headers: { host } })).status;
   expect(await status('ledger.example:8443')).toBe(200);
   expect(await status('LEDGER.example:8443')).toBe(200);
   for (const host of ['ledger.example', `127.0.0.2:${port}`, 'elsewhere.example']) expect(await status(host)).toBe(421);

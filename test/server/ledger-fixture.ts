@@ -31,6 +31,7 @@ type Changed = Partial<
     | 'behindProxy'
     | 'insecureHttp'
     | 'publicRpcUrls'
+    | 'requestsPerSecond'
   >
 >;
 

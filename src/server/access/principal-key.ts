@@ -16,7 +16,8 @@ export function principalKeys(parts: ServerParts): (request: Request) => string 
       const key = apiKeyOf(people.directory, hash, request.headers.authorization, clock());
       if (key !== undefined) return `key ${key.id}`;
     } catch (error) {
-      if (error instanceof LedgerError) return undefined; // refused later, and counted for its address
+      // refused later, and counted for its address
+      if (error instanceof LedgerError) return undefined;
       throw error;
     }
     const token = readCookie(request, 'session', parts);

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import * as z from 'zod';
 import type { ProblemCode } from '../../http/problem.ts';
+import { RECORDS_PATH } from '../../kinds/paths.ts';
 import { uuidV7 } from '../../kinds/record-id.ts';
 import type { NewEvent } from '../../people/directory-log.ts';
 import { CASE_RIGHTS, ORGANISATION_KINDS, ROLES } from '../../people/persons.ts';
@@ -250,7 +251,7 @@ const COMMANDS = [
     make: ({ by, id }) => ({ event: { event: 'grant-ended', by, grant: id } }),
   }),
   command({
-    path: '/v1/evidence/{id}/publish',
+    path: `${RECORDS_PATH}/{id}/publish`,
     id: 'publishRecord',
     act: 'publish',
     object: 'record',
@@ -260,7 +261,7 @@ const COMMANDS = [
     make: ({ by, id }) => ({ event: { event: 'record-published', by, record: id.toLowerCase() } }),
   }),
   command({
-    path: '/v1/evidence/{id}/withdraw',
+    path: `${RECORDS_PATH}/{id}/withdraw`,
     id: 'withdrawRecord',
     act: 'publish',
     object: 'record',
