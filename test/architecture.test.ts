@@ -83,7 +83,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/verifier',
       'src/documents',
     ],
-    packages: [...HTTP, 'swagger-ui-dist'],
+    packages: [...HTTP, '@simplewebauthn/server', 'openid-client', 'swagger-ui-dist'],
     node: true,
   },
   'src/witness-server': { from: ['src/protocol', 'src/text', 'src/witness', 'src/http'], packages: HTTP, node: true },

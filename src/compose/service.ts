@@ -31,6 +31,7 @@ import { startEndorsing } from '../server/background/endorsing.ts';
 import { watchReadiness } from '../server/background/readiness.ts';
 import { startScrubber } from '../server/background/scrubber.ts';
 import { createApp } from '../server/app.ts';
+import { hasWebPages } from '../server/web-pages.ts';
 import { openTypesetter } from './typesetter.ts';
 import type { SeenBackup, ServerContext } from '../server/context.ts';
 import { UploadTokens } from '../server/upload-tokens.ts';
@@ -51,6 +52,8 @@ export interface RunningServer {
   readonly size: () => bigint;
   /** Resolves with the cause when the store had to stop: the process must end with 70. */
   readonly failed: Promise<LedgerError>;
+  /** One-time link to the first account; undefined where there are accounts, or no pages. */
+  readonly firstAccountLink: string | undefined;
   /** Completes what was accepted, within about ten seconds, and releases everything. */
   stop(): Promise<void>;
 }
@@ -102,6 +105,8 @@ async function start(run: Run): Promise<RunningServer> {
   const background = await startBackground(run, served);
   const server = await serveRequests(run, served, background);
   const { log } = opened;
+  const isAlone = !people.directory.hasPeople() && hasWebPages();
+  const firstAccountLink = isAlone ? `${urlOf(server)}/start#${await sessions.makeLink(undefined)}` : undefined;
   const drain = new Drain(server);
   return {
     url: urlOf(server),
@@ -109,6 +114,7 @@ async function start(run: Run): Promise<RunningServer> {
     chainUrl: () => ledger.chain.urls()[0],
     size: () => ledger.store.head().size,
     failed,
+    firstAccountLink,
     async stop() {
       run.isStopping = true;
       const finished = Promise.all([log.drained(), drain.run(LAST_REQUESTS)]);

@@ -138,6 +138,11 @@ const TRANSITIONS: Transitions = {
     fold: (state, { person, personal, at }) =>
       change(state.persons, person, { passwordHash: personal?.passwordHash, sessionsFromMs: Date.parse(at) }),
   },
+  'password-removed': {
+    require: (state, { person }) => presentPerson(state, person),
+    fold: (state, { person, at }) =>
+      change(state.persons, person, { passwordHash: undefined, sessionsFromMs: Date.parse(at) }),
+  },
   'passkey-added': {
     require: (state, { person, personal }) => {
       presentPerson(state, person);

@@ -15,6 +15,8 @@ import { LedgerError } from '../text/ledger-error.ts';
 import { authorize } from './access/authorize.ts';
 import { principalKeys } from './access/principal-key.ts';
 import { Passwords } from './access/password.ts';
+import { LoginRequests } from './access/login-requests.ts';
+import { PendingSignIns } from './access/pending-sign-ins.ts';
 import { PasswordSignIn } from './access/sign-in.ts';
 import { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
@@ -46,6 +48,8 @@ export function createApp(context: ServerContext): Express {
     passwords,
     signIn: new PasswordSignIn(context.people.directory, passwords, () => performance.now()),
     publishedRecords: new PublishedRecords(context),
+    loginRequests: new LoginRequests(context),
+    passkeySteps: new PendingSignIns(context.random, context.clock),
     fairQueue,
     longListings: new Slots({ atOnce: MAX_LONG_LISTINGS, waiting: 0, refusal: 'too-many-listings' }),
     anchorTransactions: new AnchorTransactions(context.log.store, fairQueue),

@@ -17,6 +17,8 @@ export interface HomeFacts {
   /** SHA-256 of the trust file, in lower-case hex. */
   readonly fingerprint: string;
   readonly hasPages: boolean;
+  /** Whether people sign in here. */
+  readonly hasAccounts: boolean;
   readonly hasVerifier: boolean;
   readonly hasCheckpoint: boolean;
 }
@@ -37,7 +39,7 @@ const VERIFIER_LINKS: readonly Link[] = [
 
 /** The page in one language; all values are escaped. */
 export function homePage(lang: Lang, shown: HomeFacts): string {
-  const { url, summary, notices, facts, fingerprint, hasPages, hasVerifier, hasCheckpoint } = shown;
+  const { url, summary, notices, facts, fingerprint, hasPages, hasAccounts, hasVerifier, hasCheckpoint } = shown;
   const text = (message: Message | string) =>
     escapedHtml(typeof message === 'string' ? message : format(lang, message));
   const button = (path: string, label: Message, isFirst = false) =>
@@ -89,6 +91,7 @@ ${more.length === 0 ? '' : `<section class="card"><h2>${text(HOME_PAGE.more)}</h
     main,
     path: '/',
     hasPages,
+    hasAccounts: hasAccounts && hasPages,
     version: VERSION,
   });
 }

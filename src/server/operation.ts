@@ -7,6 +7,8 @@ import type { Slots } from '../http/slots.ts';
 import type { Act } from '../people/rights.ts';
 import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import type { Passwords } from './access/password.ts';
+import type { LoginRequests } from './access/login-requests.ts';
+import type { PendingSignIns } from './access/pending-sign-ins.ts';
 import type { PasswordSignIn } from './access/sign-in.ts';
 import type { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
@@ -83,6 +85,9 @@ export interface ServerParts extends ServerContext {
   readonly passwords: Passwords;
   readonly signIn: PasswordSignIn;
   readonly publishedRecords: PublishedRecords;
+  readonly loginRequests: LoginRequests;
+  /** Passkeys of which the browser is asked; of a session where one is added. */
+  readonly passkeySteps: PendingSignIns<{ readonly challenge: Uint8Array; readonly session: string | undefined }>;
   /** The OpenAPI document. */
   readonly document: () => JsonObject;
 }

@@ -94,10 +94,21 @@ export interface FramedPage {
   readonly path: string;
   /** Whether this service has the pages that the head leads to. */
   readonly hasPages: boolean;
+  /** Whether the head leads to the account of the reader. */
+  readonly hasAccounts?: boolean;
   readonly version: string;
 }
 
-export function framedPage({ lang, title, style, main, path, hasPages, version }: FramedPage): string {
+export function framedPage({
+  lang,
+  title,
+  style,
+  main,
+  path,
+  hasPages,
+  hasAccounts = false,
+  version,
+}: FramedPage): string {
   const text = (message: Message) => escapedHtml(format(lang, message));
   const other = lang === 'zh' ? 'en' : 'zh';
   const link = (to: string, label: Message) => `<a href="${to}">${text(label)}</a>`;
@@ -114,7 +125,7 @@ ${style}
 <header><div class="bar">
 ${EMBLEM}
 ${path === '/' ? `<h1>${text(PAGE_FRAME.name)}</h1>` : `<p><a href="/?lang=${lang}">${text(PAGE_FRAME.name)}</a></p>`}
-<nav aria-label="${text(PAGE_FRAME.navigation)}">${hasPages ? `${link('/verify', PAGE_FRAME.verify)} ${link(`/handbook?lang=${lang}`, PAGE_FRAME.handbooks)} ` : ''}<a href="${path}?lang=${other}" lang="${LANGUAGE_TAGS[other]}" hreflang="${LANGUAGE_TAGS[other]}">${text(PAGE_FRAME.otherLanguage)}</a></nav>
+<nav aria-label="${text(PAGE_FRAME.navigation)}">${hasPages ? `${link('/verify', PAGE_FRAME.verify)} ${link(`/handbook?lang=${lang}`, PAGE_FRAME.handbooks)} ` : ''}${hasAccounts ? `${link(`/account?lang=${lang}`, PAGE_FRAME.account)} ` : ''}<a href="${path}?lang=${other}" lang="${LANGUAGE_TAGS[other]}" hreflang="${LANGUAGE_TAGS[other]}">${text(PAGE_FRAME.otherLanguage)}</a></nav>
 </div></header>
 <main>
 ${main}

@@ -7,6 +7,8 @@ export const RATES = {
   log: { share: 1 },
   /** Each sign-in costs a slow hash. */
   signIn: { share: 1 / 1000 },
+  /** A program that waits for its approval asks every two seconds. */
+  login: { share: 1 / 100 },
   /** Each verification may ask a node of the chain. */
   verify: { share: 1 / 100 },
   /** Each question goes to a node of the chain; a verification has about ten. */

@@ -31,6 +31,11 @@ export function verifyPage(): string {
   return pageNames()['verify']!;
 }
 
+/** File of the pages of accounts. Throws `not-found`: no pages were made. */
+export function accountPage(): string {
+  return pageNames()['account']!;
+}
+
 function pageNames(): Readonly<Record<string, string>> {
   const names = readOrUndefined('pages.json');
   if (names === undefined) throw new LedgerError('pages/not-found');

@@ -106,8 +106,18 @@ export const DIRECTORY_ERRORS = {
     exit: EXIT.notAllowed,
     http: CONFLICT,
   },
-  'passkey-unknown': { zh: '没有编号为 {id} 的通行密钥', en: 'there is no passkey {id}', exit: EXIT.usage },
-  'passkey-taken': { zh: '该通行密钥已登记', en: 'the passkey is registered already', exit: EXIT.notAllowed },
+  'passkey-unknown': {
+    zh: '没有编号为 {id} 的通行密钥',
+    en: 'there is no passkey {id}',
+    exit: EXIT.usage,
+    http: ABSENT,
+  },
+  'passkey-taken': {
+    zh: '该通行密钥已登记',
+    en: 'the passkey is registered already',
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
   'identity-unknown': { zh: '没有编号为 {id} 的外部账号', en: 'there is no bound account {id}', exit: EXIT.usage },
   'identity-taken': {
     zh: '该外部账号已与一名人员绑定',

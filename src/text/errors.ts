@@ -66,6 +66,17 @@ export const ERRORS = {
     en: '{file} does not hold a usable access key',
     exit: EXIT.usage,
   },
+  'login-refused': {
+    zh: '登录申请被拒绝，没有取得密钥',
+    en: 'the request to log in was refused: there is no key',
+    exit: EXIT.notAllowed,
+  },
+  'login-expired': {
+    zh: '登录申请已失效，没有取得密钥',
+    en: 'the request to log in has ended: there is no key',
+    hint: { zh: '重新运行 evl login', en: 'run "evl login" again' },
+    exit: EXIT.notAllowed,
+  },
   'service-unreachable': {
     zh: '无法连接服务 {url}',
     en: 'the service at {url} cannot be reached',

@@ -326,8 +326,8 @@ export const REQUEST_ERRORS = {
         en: 'The ledger has accounts, and this operation needs to know who asks.',
       },
       advice: {
-        zh: '登录，或在 Authorization 中出示 API 密钥（Bearer evk_…）；没有账户的，联系本单位管理员',
-        en: 'Sign in, or show an API key in Authorization (Bearer evk_…); without an account, ask the administrator.',
+        zh: '登录，在命令行用 evl login，或在 Authorization 中出示 API 密钥（Bearer evk_…）；没有账户的，联系本单位管理员',
+        en: 'Sign in, run "evl login" for a command line, or show an API key in Authorization (Bearer evk_…); without an account, ask the administrator.',
       },
     },
   },
@@ -342,8 +342,8 @@ export const REQUEST_ERRORS = {
         en: 'The key that was shown is malformed, unknown, revoked or has ended.',
       },
       advice: {
-        zh: '核对密钥是否完整；失效的，由本人或管理员另行签发',
-        en: 'Check that the key is complete; if it has ended, its owner or an administrator issues another one.',
+        zh: '核对密钥是否完整；失效的，重新运行 evl login，或由本人或管理员另行签发',
+        en: 'Check that the key is complete; if it has ended, run "evl login" again, or its owner or an administrator issues another one.',
       },
     },
   },
@@ -369,6 +369,66 @@ export const REQUEST_ERRORS = {
         zh: '核对后重试；忘记密码的，请本单位管理员重置',
         en: 'Check both and try again; if the password is lost, ask the administrator for a reset.',
       },
+    },
+  },
+  'sign-in-ended': {
+    zh: '这次登录已结束、已用过，或是在另一浏览器中开始的',
+    en: 'this sign-in has ended, was used, or was begun in another browser',
+    http: {
+      status: 400,
+      title: { zh: '登录已结束', en: 'The sign-in has ended' },
+      meaning: {
+        zh: '登录的第二步须在五分钟内、在同一浏览器中完成，且只能使用一次',
+        en: 'The second step of a sign-in follows within five minutes, in the same browser, and once.',
+      },
+      advice: { zh: '从头登录', en: 'Begin the sign-in again.' },
+    },
+  },
+  'passkey-failed': {
+    zh: '通行密钥未被接受',
+    en: 'the passkey was not accepted',
+    http: {
+      status: 401,
+      title: { zh: '登录失败', en: 'The sign-in failed' },
+      advice: {
+        zh: '改用另一通行密钥或密码；都没有的，请本单位管理员重置',
+        en: 'Use another passkey or the password; without either, ask the administrator for a reset.',
+      },
+    },
+  },
+  'passkey-unusable': {
+    zh: '浏览器所给的通行密钥不能使用',
+    en: 'the passkey that the browser has made cannot be used',
+    http: {
+      status: 400,
+      title: { zh: '通行密钥不能使用', en: 'The passkey cannot be used' },
+      meaning: {
+        zh: '通行密钥须为 P-256 密钥，为本网站当前的请求而制作，并已核实使用者（PIN、指纹或面容）',
+        en: 'A passkey is a key on P-256, made for the present request of this site, by a user who was verified (PIN, fingerprint or face).',
+      },
+      advice: { zh: '重试，或改用另一设备或安全密钥', en: 'Try again, or use another device or security key.' },
+    },
+  },
+  'passkeys-not-here': {
+    zh: '在此地址不能使用通行密钥',
+    en: 'passkeys cannot be used at this address',
+    http: {
+      status: 409,
+      title: { zh: '此处不能使用通行密钥', en: 'No passkeys here' },
+      meaning: {
+        zh: '浏览器只为域名（经 https）或 localhost 提供通行密钥，不为 IP 地址提供',
+        en: 'Browsers offer passkeys to names by https, or to localhost, and never to IP addresses.',
+      },
+      advice: { zh: '以域名访问本服务，或用密码登录', en: 'Open the service by its name, or sign in by password.' },
+    },
+  },
+  'last-credential': {
+    zh: '这是您唯一的登录方式，不能移除',
+    en: 'this is your only way to sign in',
+    http: {
+      status: 409,
+      title: { zh: '唯一的登录方式不能移除', en: 'The only way to sign in stays' },
+      advice: { zh: '先设置密码或添加另一通行密钥', en: 'Set a password or add another passkey first.' },
     },
   },
   'sign-in-paused': {
@@ -404,6 +464,42 @@ export const REQUEST_ERRORS = {
       advice: {
         zh: '重新输入密码或使用通行密钥，然后重试',
         en: 'Enter the password or use the passkey again, then repeat.',
+      },
+    },
+  },
+  'login-request-unknown': {
+    zh: '没有这个登录申请，或已过期、已完成',
+    en: 'there is no such request to log in, or it has ended',
+    http: {
+      status: 404,
+      title: { zh: '没有这个登录申请', en: 'No such request to log in' },
+      advice: {
+        zh: '重新运行 evl login，并打开它显示的地址',
+        en: 'Run "evl login" again and open the address that it shows.',
+      },
+    },
+  },
+  'login-request-decided': {
+    zh: '这个登录申请已经批准或拒绝过',
+    en: 'the request to log in was approved or refused already',
+    http: {
+      status: 409,
+      title: { zh: '登录申请已处理', en: 'The request to log in is decided' },
+      advice: {
+        zh: '处理有误的，在“我的账户”中吊销密钥，或重新运行 evl login',
+        en: 'If that was a mistake, revoke the key in "My account", or run "evl login" again.',
+      },
+    },
+  },
+  'no-accounts': {
+    zh: '本存证系统没有账户，无需登录',
+    en: 'the ledger has no accounts: no sign-in is needed',
+    http: {
+      status: 409,
+      title: { zh: '没有账户', en: 'There are no accounts' },
+      advice: {
+        zh: '直接使用；如需设立账户，打开服务启动时显示的一次性链接',
+        en: 'Go on without; for accounts, open the one-time link that the service prints when it starts.',
       },
     },
   },

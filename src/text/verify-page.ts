@@ -4,7 +4,6 @@ export const VERIFY_PAGE = {
   skip: { zh: '跳到核验结果', en: 'Skip to the result' },
   courtMode: { zh: '当庭核验', en: 'Court mode' },
   leaveCourtMode: { zh: '退出当庭核验', en: 'Leave court mode' },
-  otherLanguage: { zh: 'English', en: '中文' },
   offlineTag: { zh: '离线核验', en: 'Offline' },
   offlineLimits: {
     zh: '本页不访问网络：不能按编号或哈希值查询，也不向区块链查询；只用您给的文件、回执和核验基准文件判断。',
@@ -86,7 +85,6 @@ export const VERIFY_PAGE = {
     zh: '核验在本机进行，需要启用 JavaScript。',
     en: 'Verification runs on this computer and needs JavaScript.',
   },
-  navigation: { zh: '导航', en: 'Navigation' },
   intro: {
     zh: '核对一份文件是否就是当时登记的文件。无需登录。',
     en: 'Find out whether a file is the one that was registered. No account is needed.',

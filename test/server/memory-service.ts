@@ -17,7 +17,7 @@ import { NO_ROTATIONS } from '../../src/protocol/key-rotation.ts';
 import { ANY_CASE } from '../any-case.ts';
 import { UploadTokens } from '../../src/server/upload-tokens.ts';
 
-const NO_SESSIONS = { load: async () => ({ sessions: [], links: [], devices: [] }), save: async () => {} };
+const NO_SESSIONS = { load: async () => ({ sessions: [], links: [], devices: [], counts: [] }), save: async () => {} };
 export const HOST_TOKEN = `evh_${'t'.repeat(43)}`;
 const random = (length: number) => new Uint8Array(randomBytes(length));
 

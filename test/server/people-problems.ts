@@ -1,6 +1,8 @@
+import { onTestFinished } from 'vitest';
 import { idOf } from '../people/events.ts';
 import { HOST_TOKEN } from './memory-service.ts';
 import { Browser, type PeopleService, startPeopleService } from './people-service.ts';
+import { type Odd, SoftwarePasskey, type StatedOptions } from './software-passkey.ts';
 
 /** The problems of sign-ins and of the directory, each as its request meets it. */
 
@@ -19,8 +21,8 @@ const command =
   (ledger, headers) =>
     own(ledger).post(path, body, host(headers));
 
-async function signedIn(ledger: PeopleService, name: string): Promise<Browser> {
-  const browser = own(ledger);
+async function signedIn(ledger: PeopleService, name: string, url = ledger.service.url): Promise<Browser> {
+  const browser = new Browser(url);
   const token = await ledger.sessions.makeLink(idOf(name));
   await browser.post('/v1/one-time-link/use', { token, password: PASSWORD });
   return browser;
@@ -51,6 +53,15 @@ const person = (name: string) => idOf(name);
 const addPerson = (organisation: string, roles: string[], signInName = 'new') =>
   command('/v1/people', { organisation, roles, signInName, name: 'new' });
 
+/** Adds a passkey to the account of a person who has signed in. */
+async function addPasskey(browser: Browser, passkey: SoftwarePasskey, odd: Odd, headers: Headers): Promise<Response> {
+  const begun = await browser.post('/v1/account/passkeys/begin');
+  const response = passkey.create((await begun.json()) as StatedOptions, odd);
+  return browser.post('/v1/account/passkeys', { label: 'key', response }, headers);
+}
+
+const origin = (ledger: PeopleService) => ledger.service.url.replace('127.0.0.1', 'localhost');
+
 const CALLS = {
   'https-required': (ledger, headers) =>
     own(ledger).call('GET', '/healthz', undefined, { ...headers, ...FORWARDED, 'x-forwarded-proto': 'http' }),
@@ -76,6 +87,42 @@ const CALLS = {
     ledger.nowMs += 11 * 60_000;
     return admin.post('/v1/organisations', { kind: 'court', name: 'new' }, headers);
   },
+  'login-request-unknown': async (ledger, headers) =>
+    (await signedIn(ledger, 'clerk')).post('/v1/login-requests/look', { code: 'none' }, headers),
+  'login-request-decided': async (ledger, headers) => {
+    const clerk = await signedIn(ledger, 'clerk');
+    const begun = await own(ledger).post('/v1/login-requests', { device: 'x', verifierSha256: 'ab'.repeat(32) });
+    const { code } = (await begun.json()) as { readonly code: string };
+    const refuse = () => clerk.post('/v1/login-requests/decide', { code, decision: 'refuse' }, headers);
+    await refuse();
+    return refuse();
+  },
+  'no-accounts': async (_ledger, headers) => {
+    const alone = await startPeopleService([]);
+    onTestFinished(() => alone[Symbol.asyncDispose]());
+    return own(alone).post('/v1/login-requests', { device: 'x', verifierSha256: 'ab'.repeat(32) }, headers);
+  },
+  'sign-in-ended': (ledger, headers) => {
+    const response = new SoftwarePasskey('').get({ challenge: '' });
+    return own(ledger).post('/v1/session/passkey', { response }, headers);
+  },
+  'passkey-failed': async (ledger, headers) => {
+    const browser = new Browser(origin(ledger));
+    const options = (await (await browser.post('/v1/session/passkey/begin')).json()) as StatedOptions;
+    return browser.post('/v1/session/passkey', { response: new SoftwarePasskey('').get(options) }, headers);
+  },
+  'passkey-unusable': async (ledger, headers) =>
+    addPasskey(await signedIn(ledger, 'clerk', origin(ledger)), new SoftwarePasskey(''), {}, headers),
+  'passkey-taken': async (ledger, headers) => {
+    const [browser, passkey] = [await signedIn(ledger, 'clerk', origin(ledger)), new SoftwarePasskey(origin(ledger))];
+    await addPasskey(browser, passkey, {}, headers);
+    return addPasskey(browser, passkey, {}, headers);
+  },
+  'passkey-unknown': async (ledger, headers) =>
+    (await signedIn(ledger, 'clerk')).post(`/v1/account/passkeys/${idOf('none')}/remove`, undefined, headers),
+  'passkeys-not-here': (ledger, headers) => own(ledger).post('/v1/session/passkey/begin', undefined, headers),
+  'last-credential': async (ledger, headers) =>
+    (await signedIn(ledger, 'clerk')).post('/v1/account/password/remove', undefined, headers),
   'link-invalid': (ledger, headers) => own(ledger).post('/v1/one-time-link/look', { token: 'none' }, headers),
   'password-too-short': linkUse('short'),
   'password-too-long': linkUse('x'.repeat(200)),

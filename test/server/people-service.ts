@@ -25,7 +25,7 @@ export async function startPeopleService(
   more: Partial<ServerContext> = {},
 ): Promise<PeopleService> {
   let serial = 0;
-  let saved: SignedIn = { sessions: [], links: [], devices: [] };
+  let saved: SignedIn = { sessions: [], links: [], devices: [], counts: [] };
   const store: SessionStore = { load: async () => saved, save: async (signedIn) => void (saved = signedIn) };
   const clock = () => started.nowMs;
   const started = { nowMs: Date.now() } as PeopleService & { nowMs: number };

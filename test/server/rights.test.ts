@@ -104,10 +104,15 @@ test('operations that everybody may call are few, and named here', () => {
   const open = OPERATIONS.filter(({ act }) => act === 'public').map(({ id }) => id);
   expect(open.toSorted()).toMatchInlineSnapshot(`
     [
+      "accountPage",
       "alive",
+      "approvePage",
       "askChain",
+      "beginLogin",
+      "beginPasskeySignIn",
       "browse",
       "browseFile",
+      "collectLogin",
       "describe",
       "explainProblem",
       "fetchCheckpoint",
@@ -119,6 +124,7 @@ test('operations that everybody may call are few, and named here', () => {
       "home",
       "listAnchors",
       "listHandbooks",
+      "listSignInWays",
       "lookAtLink",
       "offlineVerifier",
       "offlineVerifierDigest",
@@ -127,6 +133,9 @@ test('operations that everybody may call are few, and named here', () => {
       "readHandbook",
       "ready",
       "signIn",
+      "signInByPasskey",
+      "signInPage",
+      "startPage",
       "useLink",
       "verify",
       "verifyPage",

@@ -24,9 +24,12 @@ export function textReporter(cli: Cli): ServiceReporter {
   const { output } = cli;
   return {
     event: (event) => report(cli, event),
-    ready({ url, origin, size }) {
+    ready({ url, origin, size, firstAccountLink }) {
       output.notice(cli.format(OPERATOR.ready, { url, size: size().toString() }), 'good');
       output.notice(cli.format(OPERATOR.originIs, { origin }));
+      if (firstAccountLink === undefined) return;
+      output.notice(cli.format(OPERATOR.aloneIs));
+      output.notice(cli.format(OPERATOR.firstAccount, { link: firstAccountLink }));
     },
     stopping: () => output.notice(cli.format(OPERATOR.stopping)),
     storeFailed: ({ text }) => output.notice(cli.format(OPERATOR.storeFailed, { message: text }), 'bad'),

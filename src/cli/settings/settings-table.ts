@@ -261,8 +261,8 @@ export const SETTINGS = {
     env: 'EVL_API_KEY_FILE',
     kind: path,
     fallbackText: none,
-    zh: '存放访问密钥的文件',
-    en: 'file that holds the access key',
+    zh: '存放访问密钥的文件；未设的，用 evl login 取得的密钥',
+    en: 'file that holds the access key; without it, the key that `evl login` got is used',
   },
   case: {
     env: 'EVL_CASE',

@@ -68,9 +68,12 @@ export function requireRight(parts: ServerParts, response: Response, act: Act, o
 
 /** Throws `sign-in-again` where the act needs a sign-in of the last minutes. */
 function requireFreshSignIn(parts: ServerParts, response: Response, act: Act): void {
-  const session = response.locals['session'] as Session | undefined;
-  if (session === undefined || !SENSITIVE_ACTS.includes(act)) return;
-  if (parts.clock() - session.authenticatedMs > FRESH_MS) throw new LedgerError('sign-in-again');
+  if (response.locals['session'] !== undefined && SENSITIVE_ACTS.includes(act)) requireRecentSignIn(parts, response);
+}
+
+/** Throws `sign-in-again` where the session's last sign-in is more than some minutes ago. */
+export function requireRecentSignIn({ clock }: ServerParts, response: Response): void {
+  if (clock() - sessionOf(response).authenticatedMs > FRESH_MS) throw new LedgerError('sign-in-again');
 }
 
 /** Whether the caller may look at a record. */

@@ -27,6 +27,7 @@ const EXAMPLE = {
   facts: [],
   fingerprint: '0'.repeat(64),
   hasPages: true,
+  hasAccounts: true,
   hasVerifier: true,
   hasCheckpoint: true,
 };
@@ -73,6 +74,7 @@ async function factsOf(context: ServerContext, url: string): Promise<HomeFacts> 
     ],
     fingerprint: trustFingerprint(trust),
     hasPages: hasWebPages(),
+    hasAccounts: context.people.directory.hasPeople(),
     hasVerifier: hasSmallVerifier(),
     hasCheckpoint: log.store.published() !== undefined,
   };

@@ -13,10 +13,10 @@ const MAX_BODY_BYTES = 8 * 1024;
 const SIGN_IN_PROBLEMS = ['body-too-large', 'media-type-unsupported', 'validation-failed'] as const;
 
 const Credentials = z.strictObject({ name: z.string().min(1).max(200), password: z.string().min(1).max(512) });
-const Person = z
+export const SignedInPerson = z
   .strictObject({ id: z.string(), name: z.string().nullable(), organisation: z.string(), roles: z.array(z.string()) })
   .meta({ id: 'SignedInPerson', description: 'Who has signed in.' });
-const EXAMPLE = {
+export const SIGNED_IN_EXAMPLE = {
   id: '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d',
   name: '承办人',
   organisation: '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4e',
@@ -34,7 +34,7 @@ export default [
       summary: 'Sign in with name and password; the session is a cookie',
       rate: RATES.signIn,
       body: { mediaType: 'application/json', schema: Credentials, example: { name: 'name', password: 'password' } },
-      answers: { 200: jsonAnswer('signed in', Person, EXAMPLE, { 'Set-Cookie': 'the session' }) },
+      answers: { 200: jsonAnswer('signed in', SignedInPerson, SIGNED_IN_EXAMPLE, { 'Set-Cookie': 'the session' }) },
       problems: [...SIGN_IN_PROBLEMS, 'sign-in-failed', 'sign-in-paused', 'sign-in-busy'],
     },
     (parts) => async (request, response) => {
@@ -74,13 +74,18 @@ export default [
   ),
 ];
 
-/** Begins a session of a person in this browser, which is a known device from then on. */
+/**
+ * Begins a session of a person in this browser, which is a known device from then on. It replaces
+ * the session that the browser has.
+ */
 export async function beginSession(
   { sessions, isSecure }: ServerParts,
   request: Request,
   response: Response,
   person: string,
 ): Promise<void> {
+  const before = readCookie(request, 'session', { isSecure });
+  if (before !== undefined) sessions.drop(before);
   const token = await sessions.begin(person, request.headers['user-agent'] ?? '');
   setCookie(response, 'session', token, { isSecure, maxAgeMs: undefined });
   const known = readCookie(request, 'device', { isSecure });

@@ -3,7 +3,7 @@ import { REPORT } from '../../../text/report.ts';
 import { timeText } from '../../../text/time.ts';
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { provenBlocks, timeBounds } from '../../../verifier/report-times.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /** The time of a record as a bar between two blocks, and the same in sentences. */
 export function Bracket({ report }: { readonly report: Report }) {

@@ -3,7 +3,7 @@ import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import type { HeldEvidence } from '../held.ts';
 import type { SessionState } from '../session-state.ts';
 import { sizeText } from './grouped.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 const MAX_LISTED = 20;
 

@@ -7,7 +7,7 @@ import { timeBounds } from '../../../verifier/report-times.ts';
 import { fileAnswer, independenceNote, recordFacts, trustNote } from '../../../verifier/report-view.ts';
 import { Banner } from './banner.tsx';
 import { GIVEN_LABELS } from './given-labels.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 import { PageVersion } from './page-version.tsx';
 import { RecordQr } from './record-qr.tsx';
 import { Rows } from './rows.tsx';

@@ -1,8 +1,8 @@
 import { VERIFY_PAGE } from '../../../text/verify-page.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
-import { VERSION } from '../build.ts';
+import { VERSION } from '../../shared/build.ts';
 import { grouped } from './grouped.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /** Version and digest of the program of this page. */
 export function PageVersion() {

@@ -2,7 +2,7 @@ import { recordLink } from '../../../kinds/record-link.ts';
 import type { Report } from '../../../protocol/verify/report.ts';
 import { VERIFY_SERVICE } from '../../../text/verify-service.ts';
 import { drawQr } from '../draw-qr.ts';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 
 /**
  * The QR code that leads to the record on this service; none where there is no record or service.

@@ -6,7 +6,7 @@ import { saveFile } from '../save-file.ts';
 import type { SessionState } from '../session-state.ts';
 import { CopyLink } from './copy-link.tsx';
 import { LinkNote } from './link-note.tsx';
-import { useText } from './language.ts';
+import { useText } from '../../shared/language.ts';
 import { Minutes } from './minutes.tsx';
 import { ResultsTable } from './results-table.tsx';
 import { SingleResult } from './single-result.tsx';
