@@ -40,7 +40,10 @@ export function isReachedByHttps({ tlsCert, behindProxy = [], insecureHttp = fal
 }
 
 /** The certificate that the options name; undefined: none. Throws `certificate-wrong`. */
-export async function certificateOf({ tlsCert, tlsKey }: ServingOptions): Promise<ServedCertificate | undefined> {
+export async function certificateOf({
+  tlsCert,
+  tlsKey,
+}: Pick<ServingOptions, 'tlsCert' | 'tlsKey'>): Promise<ServedCertificate | undefined> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new LedgerError('certificate-wrong', {
