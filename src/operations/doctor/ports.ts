@@ -28,7 +28,9 @@ export interface DoctorParts {
   readonly isLocked: () => boolean;
   /** Blocks in the journal of the local chain. Throws `journal-damaged`. */
   readonly countChainBlocks: () => Promise<number>;
-  /** When the certificate of the service ends; undefined: it has none. Throws `certificate-wrong`. */
+  /**
+   * When the certificate of the service ends; undefined: it has none. Throws `certificate-wrong`.
+   */
   readonly certificateEndMs: () => Promise<number | undefined>;
   /** The witnesses of a policy. Throws `witness-policy-wrong`. */
   readonly witnessesOf: (policyFile: string, identity: Trust) => readonly PolicyWitness[];
