@@ -49,6 +49,8 @@ export interface ServeOptions {
   readonly fonts?: string | undefined;
   /** Address of the verify page that certificates name. */
   readonly verifyUrl?: string | undefined;
+  /** File with the providers of OpenID Connect at which persons sign in. */
+  readonly signInProviders?: string | undefined;
   /** Requests per second of one address before it must wait; 0: no limit. */
   readonly requestsPerSecond?: number;
   /** Files of a certificate with its chain and of its key; undefined: http. */

@@ -38,6 +38,7 @@ import { UploadTokens } from '../server/upload-tokens.ts';
 import { LedgerError } from '../text/ledger-error.ts';
 import { LEDGER_PARTS } from './parts.ts';
 import { openForService } from './serve-ledger.ts';
+import { readProviders } from './sign-in-providers.ts';
 import { openLog, type ServedLog } from './serve-log.ts';
 import type { Run, ServedLedger, ServeOptions } from './serve-options.ts';
 import { certificateOf, followCertificate, isReachedByHttps, requireServable } from './serving.ts';
@@ -241,6 +242,7 @@ async function serveRequests(
     isInsecureAllowed: options.insecureHttp ?? false,
     isLookupPublic: options.publicLookup ?? false,
     random,
+    signInProviders: readProviders(options.signInProviders),
     operatorName: options.operatorName,
     caseFormats: options.caseFormats ?? [],
     onRequest,

@@ -17,6 +17,7 @@ import { principalKeys } from './access/principal-key.ts';
 import { Passwords } from './access/password.ts';
 import { LoginRequests } from './access/login-requests.ts';
 import { PendingSignIns } from './access/pending-sign-ins.ts';
+import { Providers } from './access/providers.ts';
 import { PasswordSignIn } from './access/sign-in.ts';
 import { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
@@ -48,6 +49,8 @@ export function createApp(context: ServerContext): Express {
     passwords,
     signIn: new PasswordSignIn(context.people.directory, passwords, () => performance.now()),
     publishedRecords: new PublishedRecords(context),
+    providers: new Providers(context.signInProviders ?? [], context.clock),
+    providerSteps: new PendingSignIns(context.random, context.clock),
     loginRequests: new LoginRequests(context),
     passkeySteps: new PendingSignIns(context.random, context.clock),
     fairQueue,

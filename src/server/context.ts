@@ -8,6 +8,7 @@ import type { ChainQuestion, ChainSource } from '../protocol/chain/rpc.ts';
 import type { Sha256 } from '../protocol/encoding/hash.ts';
 import type { Rotations } from '../protocol/key-rotation.ts';
 import type { Trust } from '../protocol/trust.ts';
+import type { ProviderSettings } from './access/providers.ts';
 import type { Sessions } from './access/sessions.ts';
 import type { DiskReserve } from './background/disk-reserve.ts';
 import type { AccessLogEntry } from '../http/access-log.ts';
@@ -93,6 +94,8 @@ export interface ServerContext {
   /** Strangers may look up every record by its digest, and not only those that are published. */
   readonly isLookupPublic: boolean;
   readonly random: RandomBytes;
+  /** Where persons sign in besides here; absent: nowhere. */
+  readonly signInProviders?: readonly ProviderSettings[] | undefined;
   /** As the operator states it; shown on the home page and nowhere else. */
   readonly operatorName?: string | undefined;
   /** Forms of case numbers that are recognised besides those that every ledger knows. */

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '../protocol/encoding/json.ts';
 import type { Passwords } from './access/password.ts';
 import type { LoginRequests } from './access/login-requests.ts';
 import type { PendingSignIns } from './access/pending-sign-ins.ts';
+import type { Providers, ProviderStep } from './access/providers.ts';
 import type { PasswordSignIn } from './access/sign-in.ts';
 import type { AnchorTransactions } from './anchor-transactions.ts';
 import type { ServerContext } from './context.ts';
@@ -88,6 +89,9 @@ export interface ServerParts extends ServerContext {
   readonly loginRequests: LoginRequests;
   /** Passkeys of which the browser is asked; of a session where one is added. */
   readonly passkeySteps: PendingSignIns<{ readonly challenge: Uint8Array; readonly session: string | undefined }>;
+  readonly providers: Providers;
+  /** Browsers that are at a provider. */
+  readonly providerSteps: PendingSignIns<ProviderStep>;
   /** The OpenAPI document. */
   readonly document: () => JsonObject;
 }

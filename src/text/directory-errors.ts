@@ -18,6 +18,16 @@ const ABSENT = {
 
 /** Why a change of the directory (organisations, persons, keys, cases, grants) is refused. */
 export const DIRECTORY_ERRORS = {
+  'providers-wrong': {
+    zh: '{file} 不能用作统一身份认证提供方的文件：{reason}',
+    en: '{file} is no file of providers to sign in at: {reason}',
+    exit: EXIT.usage,
+  },
+  'identity-not-named': {
+    zh: '该人员没有绑定 {issuer} 的账号 {subject}',
+    en: 'the account {subject} of {issuer} is not bound to the person',
+    exit: EXIT.usage,
+  },
   'directory-moved': {
     zh: '人员目录已被其他操作更改（现有 {count} 项，应为 {expected} 项）：请重试',
     en: 'the directory was changed in between: it has {count} entries, should have {expected}; try again',
@@ -118,11 +128,17 @@ export const DIRECTORY_ERRORS = {
     exit: EXIT.notAllowed,
     http: CONFLICT,
   },
-  'identity-unknown': { zh: '没有编号为 {id} 的外部账号', en: 'there is no bound account {id}', exit: EXIT.usage },
+  'identity-unknown': {
+    zh: '没有编号为 {id} 的外部账号',
+    en: 'there is no bound account {id}',
+    exit: EXIT.usage,
+    http: ABSENT,
+  },
   'identity-taken': {
     zh: '该外部账号已与一名人员绑定',
     en: 'the account of the provider is bound to a person already',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'api-key-unknown': {
     zh: '没有有效的 API 密钥 {id}',

@@ -384,6 +384,47 @@ export const REQUEST_ERRORS = {
       advice: { zh: '从头登录', en: 'Begin the sign-in again.' },
     },
   },
+  'provider-failed': {
+    zh: '身份认证提供方的答复未被接受',
+    en: 'what the provider answered was not accepted',
+    http: {
+      status: 401,
+      title: { zh: '登录失败', en: 'The sign-in failed' },
+      meaning: {
+        zh: '提供方拒绝了登录，或其令牌的签名、签发者、接收方、时间等不符',
+        en: 'The provider refused, or signature, issuer, audience or time of its token is not right.',
+      },
+      advice: {
+        zh: '重新登录；仍失败的，联系管理员',
+        en: 'Sign in again; if it fails again, contact the administrator.',
+      },
+    },
+  },
+  'provider-unreachable': {
+    zh: '无法连接身份认证提供方',
+    en: 'the provider cannot be reached',
+    http: {
+      status: 503,
+      title: { zh: '无法连接身份认证提供方', en: 'The provider cannot be reached' },
+      advice: {
+        zh: '稍后再试，或用密码、通行密钥登录',
+        en: 'Try again later, or sign in by password or passkey.',
+      },
+    },
+  },
+  'identity-not-bound': {
+    zh: '{issuer} 的账号 {subject} 未与可登录的人员绑定',
+    en: 'the account {subject} of {issuer} is bound to nobody who may sign in',
+    http: {
+      status: 403,
+      title: { zh: '账号未绑定', en: 'The account is not bound' },
+      meaning: {
+        zh: '提供方确认了您的身份，但本存证系统的管理员未将该账号与人员绑定；不会自动开户',
+        en: 'The provider has confirmed who you are, but no administrator of this ledger has bound the account to a person; no account is made by itself.',
+      },
+      advice: { zh: '将所示的账号告知本单位管理员', en: 'Give the account shown to the administrator.' },
+    },
+  },
   'passkey-failed': {
     zh: '通行密钥未被接受',
     en: 'the passkey was not accepted',
@@ -524,6 +565,22 @@ export const REQUEST_ERRORS = {
       advice: {
         zh: '改用更长的密码，例如几个不相干的词',
         en: 'Choose a longer one, such as several unrelated words.',
+      },
+    },
+  },
+  'password-common': {
+    zh: '该密码属于常用密码，容易被猜中',
+    en: 'the password is one of those that are tried first',
+    http: {
+      status: 400,
+      title: { zh: '密码过于常见', en: 'The password is too common' },
+      meaning: {
+        zh: '该密码见于他处泄露的密码，或只由少数几个字符重复而成',
+        en: 'It is among passwords that were stolen elsewhere, or repeats a few characters.',
+      },
+      advice: {
+        zh: '改用别的密码，例如几个不相干的词',
+        en: 'Choose another one, such as several unrelated words.',
       },
     },
   },

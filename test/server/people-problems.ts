@@ -1,5 +1,7 @@
 import { onTestFinished } from 'vitest';
-import { idOf } from '../people/events.ts';
+import type { ProviderSettings } from '../../src/server/access/providers.ts';
+import { idOf, officeStory } from '../people/events.ts';
+import { type LyingProvider, startLyingProvider } from './lying-provider.ts';
 import { HOST_TOKEN } from './memory-service.ts';
 import { Browser, type PeopleService, startPeopleService } from './people-service.ts';
 import { type Odd, SoftwarePasskey, type StatedOptions } from './software-passkey.ts';
@@ -12,7 +14,17 @@ const NO_KEY = `evk_${'0'.repeat(32)}_${'A'.repeat(43)}`;
 const FORWARDED = { 'x-forwarded-for': '203.0.113.5', 'x-forwarded-host': 'ledger.example' };
 
 type Headers = Record<string, string>;
-type Call = (ledger: PeopleService, headers: Headers) => Promise<Response>;
+type Call = (
+  ledger: PeopleService & { readonly provider?: LyingProvider | undefined },
+  headers: Headers,
+) => Promise<Response>;
+
+const OF_PROVIDERS: readonly string[] = ['provider-failed', 'identity-not-bound'];
+
+/** A provider, by default at a port that nobody listens on. */
+function providerSettings(id: string, issuer = 'http://127.0.0.1:1'): ProviderSettings {
+  return { id, name: id, issuer, clientId: 'evl', clientSecret: 'secret', algorithm: 'RS256' };
+}
 
 const own = (ledger: PeopleService) => new Browser(ledger.service.url);
 const host = (headers: Headers) => ({ ...headers, authorization: `Bearer ${HOST_TOKEN}` });
@@ -106,6 +118,25 @@ const CALLS = {
     const response = new SoftwarePasskey('').get({ challenge: '' });
     return own(ledger).post('/v1/session/passkey', { response }, headers);
   },
+  'provider-failed': async (ledger, headers) => {
+    const browser = own(ledger);
+    await browser.get('/sign-in/with/office');
+    return browser.call('GET', '/sign-in/with/office/return?error=access_denied', undefined, headers);
+  },
+  'provider-unreachable': (ledger, headers) => own(ledger).call('GET', '/sign-in/with/gone', undefined, headers),
+  'identity-not-bound': async (ledger, headers) => {
+    const browser = own(ledger);
+    const { searchParams } = new URL((await browser.get('/sign-in/with/office')).headers.get('location')!);
+    ledger.provider!.nonce = searchParams.get('nonce')!;
+    const back = `/sign-in/with/office/return?code=c&state=${searchParams.get('state')!}`;
+    return browser.call('GET', back, undefined, headers);
+  },
+  'identity-taken': async (ledger, headers) => {
+    const bind = command(`/v1/people/${person('clerk')}/bind`, { issuer: 'https://sign-in.example', subject: 'x' });
+    await bind(ledger, {});
+    return bind(ledger, headers);
+  },
+  'identity-unknown': command(`/v1/people/${person('clerk')}/unbind`, { identity: idOf('none') }),
   'passkey-failed': async (ledger, headers) => {
     const browser = new Browser(origin(ledger));
     const options = (await (await browser.post('/v1/session/passkey/begin')).json()) as StatedOptions;
@@ -125,6 +156,7 @@ const CALLS = {
     (await signedIn(ledger, 'clerk')).post('/v1/account/password/remove', undefined, headers),
   'link-invalid': (ledger, headers) => own(ledger).post('/v1/one-time-link/look', { token: 'none' }, headers),
   'password-too-short': linkUse('short'),
+  'password-common': linkUse('1qaz2wsx3edc4rfv'),
   'password-too-long': linkUse('x'.repeat(200)),
   'name-taken': command('/v1/organisations', { kind: 'court', name: 'court' }),
   'organisation-unknown': addPerson(idOf('nowhere'), ['court']),
@@ -193,13 +225,16 @@ export type PeopleProblem = keyof typeof CALLS;
 export function peopleProvocations<Answer>(
   read: (answer: Promise<Response>) => Promise<Answer>,
 ): Record<PeopleProblem, (headers: Headers) => Promise<Answer>> {
-  const provoke = (call: Call) => async (headers: Headers) => {
-    await using ledger = await startPeopleService(undefined, {
+  const provoke = (code: string, call: Call) => async (headers: Headers) => {
+    await using provider = OF_PROVIDERS.includes(code) ? await startLyingProvider('evl') : undefined;
+    const signInProviders = [providerSettings('office', provider?.issuer), providerSettings('gone', undefined)];
+    await using ledger = await startPeopleService(officeStory().events, {
+      signInProviders,
       proxies: ['127.0.0.1'],
       publicHosts: ['ledger.example'],
     });
-    return await read(call(ledger, headers));
+    return await read(call(Object.assign(ledger, { provider }), headers));
   };
-  const all = Object.entries(CALLS).map(([code, call]) => [code, provoke(call)] as const);
+  const all = Object.entries(CALLS).map(([code, call]) => [code, provoke(code, call)] as const);
   return Object.fromEntries(all) as Record<PeopleProblem, (headers: Headers) => Promise<Answer>>;
 }

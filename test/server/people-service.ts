@@ -1,8 +1,9 @@
 import { MemoryStore } from '../../src/adapters/memory-store/memory-store.ts';
 import { nodeSha256 } from '../../src/adapters/node-crypto/node-hashes.ts';
 import { uuidV7 } from '../../src/kinds/record-id.ts';
-import { DirectoryLog, type NewEvent } from '../../src/people/directory-log.ts';
+import { DirectoryLog } from '../../src/people/directory-log.ts';
 import type { SessionStore, SignedIn } from '../../src/people/ports.ts';
+import type { ServerContext } from '../../src/server/context.ts';
 import { Sessions } from '../../src/server/access/sessions.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
@@ -34,7 +35,7 @@ export async function startPeopleService(
   const { log } = await openMemoryLog({ store: ledger, newIdentifiers });
   const tools = { hash: nodeSha256, random, clock };
   const people = await DirectoryLog.open(ledger, tools);
-  for (const { at: _, ...event } of story) await people.change(() => event as NewEvent);
+  for (const { at: _, ...event } of story) await people.change(() => event);
   const sessions = await Sessions.open({ ...tools, store, directory: people.directory });
   const service = await startMemoryService(log, { people, sessions, clock, ...more });
   const dispose = () => service[Symbol.asyncDispose]();
@@ -52,6 +53,7 @@ export class Browser {
 
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     const answer = await fetch(`${this.#url}${path}`, {
+      redirect: 'manual',
       method,
       headers: {
         ...(this.cookies.size > 0 && { cookie: [...this.cookies].map((pair) => pair.join('=')).join('; ') }),

@@ -52,6 +52,7 @@ const SERVICE_SETTINGS = [
   'caseFormats',
   'fonts',
   'verifyUrl',
+  'signInProviders',
   'log',
 ] as const satisfies readonly SettingName[];
 

@@ -233,6 +233,13 @@ export const SETTINGS = {
     zh: '证书上的二维码所指的核验网页',
     en: 'address of the verify page that the QR code of a certificate leads to',
   },
+  signInProviders: {
+    env: 'EVL_SIGN_IN_PROVIDERS',
+    kind: path,
+    fallbackText: none,
+    zh: '统一身份认证（OpenID Connect）提供方的文件（JSON），见运行手册',
+    en: 'file (JSON) with the providers of OpenID Connect at which persons sign in; see the handbook for operators',
+  },
   log: {
     env: 'EVL_LOG',
     kind: kind(SETTING_KINDS.log, logForm),

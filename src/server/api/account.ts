@@ -135,6 +135,7 @@ export default [
         'sign-in-paused',
         'sign-in-busy',
         'password-too-short',
+        'password-common',
         'password-too-long',
       ],
     },

@@ -57,6 +57,8 @@ const time = z.iso.datetime({ offset: true }).transform((stated) => new Date(sta
 const roles = z.array(z.enum(ROLES)).min(1).max(ROLES.length);
 const nothing = z.strictObject({});
 const ID = '019b2c3d-4e5f-7a6b-8c7d-9e0f1a2b3c4d';
+const Identity = z.strictObject({ issuer: z.url().max(1024), subject: name });
+const IDENTITY = { issuer: 'https://sign-in.example', subject: 'chengban' };
 const LINK = z.object({ link: z.string().describe('a token to set the password with, good once') });
 
 /** Codes with which the directory refuses a change. */
@@ -77,6 +79,8 @@ const REFUSALS = [
   'restore-not-pending',
   'record-published',
   'record-not-published',
+  'identity-taken',
+  'identity-unknown',
   'organisation-unknown',
   'person-unknown',
   'api-key-unknown',
@@ -179,6 +183,28 @@ const COMMANDS = [
     make: ({ parts, by, id }) => ({
       event: { event: 'person-reset', by, person: id },
       answer: async () => ({ link: await parts.sessions.makeLink(id) }),
+    }),
+  }),
+  command({
+    path: '/v1/people/{id}/bind',
+    id: 'bindIdentity',
+    act: 'manage-people',
+    summary: 'Bind the account of a provider to a person, who signs in there from then on',
+    body: Identity,
+    example: IDENTITY,
+    make: ({ body: { issuer, subject }, by, id, newId }) => ({
+      event: { event: 'identity-bound', by, person: id, identity: newId, issuer, personal: { subject } },
+    }),
+  }),
+  command({
+    path: '/v1/people/{id}/unbind',
+    id: 'unbindIdentity',
+    act: 'manage-people',
+    summary: 'Unbind the account of a provider; all sessions of the person end',
+    body: z.strictObject({ identity: uuid }),
+    example: { identity: ID },
+    make: ({ body: { identity }, by, id }) => ({
+      event: { event: 'identity-unbound', by, person: id, identity },
     }),
   }),
   command({

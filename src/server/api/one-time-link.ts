@@ -67,7 +67,14 @@ export default [
         example: { token: 'A'.repeat(43), password: 'several unrelated words' },
       },
       answers: { 204: { description: 'the password is set, and the session begun', headers: { 'Set-Cookie': 'it' } } },
-      problems: [...SMALL_BODY_PROBLEMS, 'link-invalid', 'sign-in-busy', 'password-too-short', 'password-too-long'],
+      problems: [
+        ...SMALL_BODY_PROBLEMS,
+        'link-invalid',
+        'sign-in-busy',
+        'password-too-short',
+        'password-common',
+        'password-too-long',
+      ],
     },
     (parts) => async (request, response) => {
       const use = await readSmallBody(parts, request, LinkUse);
