@@ -5,7 +5,6 @@ import { DirectoryLog } from '../../src/people/directory-log.ts';
 import type { SessionStore, SignedIn } from '../../src/people/ports.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { Sessions } from '../../src/server/access/sessions.ts';
-import type { ServerContext } from '../../src/server/context.ts';
 import { EMPTY_HEAD, openMemoryLog } from '../log/memory-log.ts';
 import { officeStory } from '../people/events.ts';
 import { type MemoryService, startMemoryService } from './memory-service.ts';
