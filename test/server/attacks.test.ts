@@ -263,7 +263,7 @@ test(
 
 test('no answer gives another origin a permission, and no page may be framed', async () => {
   const own = await signedIn('clerk');
-  for (const path of ['/', '/v1/account', '/v1/session/providers', '/healthz', '/nothing']) {
+  for (const path of ['/', '/v1/account', '/v1/sign-in-ways', '/healthz', '/nothing']) {
     const answer = await own.call('GET', path, undefined, { origin: ledger.service.url });
     const names = [...answer.headers.keys()].filter((name) => name.startsWith('access-control-'));
     expect([path, names]).toEqual([path, []]);
