@@ -72,6 +72,9 @@ const LEVELS: Readonly<Record<ServeEvent['type'], 'info' | 'warn' | 'error'>> = 
   'anchor-taken-back': 'error',
   'awaiting-outside': 'warn',
   halted: 'error',
+  'insecure-http': 'warn',
+  'certificate-changed': 'info',
+  'certificate-kept': 'error',
   damage: 'error',
   'internal-error': 'error',
 };

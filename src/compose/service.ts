@@ -12,7 +12,7 @@ import { askNode } from '../client/chain-rpc.ts';
 import { CleanupStack } from '../http/cleanup-stack.ts';
 import { Drain } from '../http/drain.ts';
 import { HandlerCount } from '../http/handler-count.ts';
-import { requireFreePort, serveAt, urlOf } from '../http/listening.ts';
+import { changeCertificate, requireFreePort, serveAt, urlOf } from '../http/listening.ts';
 import { loopSleep } from '../http/loop-clock.ts';
 import { DEFAULT_REQUESTS_PER_SECOND } from '../http/rate-limits.ts';
 import { writeSecretFile } from '../adapters/files/secret-file.ts';
@@ -41,6 +41,7 @@ import { openForService } from './serve-ledger.ts';
 import { readProviders } from './sign-in-providers.ts';
 import { openLog, type ServedLog } from './serve-log.ts';
 import type { Run, ServedLedger, ServeOptions } from './serve-options.ts';
+import { certificateOf, followCertificate, isReachedByHttps, requireServable } from './serving.ts';
 import { spaceOf } from './space.ts';
 
 export interface RunningServer {
@@ -58,7 +59,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 /**
  * After `stop` new registrations get the problem `stopping`; what is accepted is completed. On a
  * busy machine this takes longer, see src/http/loop-clock.ts.
@@ -73,12 +73,11 @@ const DEFAULT_SCRUB_BYTES_PER_SECOND = 2 * 1024 * 1024;
  * (`ledger-missing`, `locked`, `journal-damaged` …); then nothing is left running.
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  if (!LOCAL_HOSTS.includes(options.host)) {
-    throw new LedgerError('host-refused', { host: options.host, localHost: LOCAL_HOSTS[0]! });
-  }
+  requireServable(options, undefined);
+  const certificate = await certificateOf(options);
   const cleanup = new CleanupStack();
   try {
-    return await start({ options, cleanup, isStopping: false });
+    return await start({ options, cleanup, certificate, isStopping: false });
   } catch (error) {
     await cleanup.run();
     throw error;
@@ -94,6 +93,7 @@ async function start(run: Run): Promise<RunningServer> {
   const contents = LEDGER_PARTS.contentsIn(folder.paths.contents);
   await contents.sweep();
   const people = await DirectoryLog.open(ledger.store, { hash: nodeSha256, random, clock: run.options.clock });
+  requireServable(run.options, people.directory.hasPeople());
   const sessions = await Sessions.open({
     store: sessionFile(join(folder.paths.dir, 'sessions.json')),
     hash: nodeSha256,
@@ -212,7 +212,7 @@ async function serveRequests(
     clock,
     trust: () => ({
       ...identity,
-      chain: { ...identity.chain, rpcUrls: nodeHint(chain.urls(), identity) },
+      chain: { ...identity.chain, rpcUrls: options.publicRpcUrls ?? nodeHint(chain.urls(), identity) },
       ...(witnesses !== undefined && { witnessPolicies: witnesses.policies }),
     }),
     rotations: () => rotations,
@@ -236,7 +236,11 @@ async function serveRequests(
     people,
     sessions,
     hostToken,
-    isSecure: false,
+    isSecure: isReachedByHttps(options),
+    proxies: options.behindProxy ?? [],
+    publicHosts: options.publicHosts ?? [],
+    isInsecureAllowed: options.insecureHttp ?? false,
+    isLookupPublic: options.publicLookup ?? false,
     random,
     signInProviders: readProviders(options.signInProviders),
     operatorName: options.operatorName,
@@ -248,7 +252,12 @@ async function serveRequests(
     handlers,
     onInternalError: (error) => onEvent({ type: 'internal-error', error }),
   });
-  const server = await serveAt(options, app);
+  const { certificate } = run;
+  const server = await serveAt(options, app, certificate);
+  followCertificate(options, certificate, (changed) => changeCertificate(server, changed), cleanup);
+  if (certificate === undefined && options.insecureHttp === true) {
+    onEvent({ type: 'insecure-http', host: options.host });
+  }
   cleanup.push(async () => {
     server.close();
     server.closeAllConnections();

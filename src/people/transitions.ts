@@ -317,7 +317,9 @@ const TRANSITIONS: Transitions = {
     },
   },
   'record-published': {
-    require: (state, { record }) => requireFree(state.publishedRecords, record),
+    require: (state, { record }) => {
+      if (state.publishedRecords.has(record)) throw new LedgerError('record-published', { id: record });
+    },
     fold: (state, { record }) => state.publishedRecords.add(record),
   },
   'record-withdrawn': {

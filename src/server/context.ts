@@ -85,6 +85,14 @@ export interface ServerContext {
   readonly hostToken: string;
   /** Browsers reach the service by https: cookies say so. */
   readonly isSecure: boolean;
+  /** Proxies that are believed whom they forward for: addresses and prefixes. */
+  readonly proxies: readonly string[];
+  /** Hosts by which browsers on other machines reach the service, with ports. */
+  readonly publicHosts: readonly string[];
+  /** Other machines may send passwords and contents unencrypted. */
+  readonly isInsecureAllowed: boolean;
+  /** Strangers may look up every record by its digest, and not only those that are published. */
+  readonly isLookupPublic: boolean;
   readonly random: RandomBytes;
   /** Where persons sign in besides here; absent: nowhere. */
   readonly signInProviders?: readonly ProviderSettings[] | undefined;
@@ -94,7 +102,7 @@ export interface ServerContext {
   readonly caseFormats: readonly CaseFormat[];
   /** Called with every request that has ended. */
   readonly onRequest: (entry: AccessLogEntry) => void;
-  /** Limit for one address; 0: none. */
+  /** Limit for one address, or one person or key; 0: none. */
   readonly requestsPerSecond: number;
   /** Length of the windows in which a body must arrive; see src/http/slow-body.ts. */
   readonly bodyWindowMs: number;

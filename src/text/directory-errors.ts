@@ -172,10 +172,17 @@ export const DIRECTORY_ERRORS = {
   },
   'grant-unknown': { zh: '没有编号为 {id} 的授权', en: 'there is no grant {id}', exit: EXIT.usage },
   'grant-ended': { zh: '授权 {id} 已终止', en: 'the grant {id} has ended', exit: EXIT.notAllowed, http: CONFLICT },
+  'record-published': {
+    zh: '存证记录 {id} 已经公开',
+    en: 'the record {id} is published already',
+    exit: EXIT.notAllowed,
+    http: CONFLICT,
+  },
   'record-not-published': {
     zh: '存证记录 {id} 未公开',
     en: 'the record {id} is not published',
     exit: EXIT.notAllowed,
+    http: CONFLICT,
   },
   'restore-not-pending': {
     zh: '没有待确认的恢复',

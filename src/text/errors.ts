@@ -631,9 +631,14 @@ export const ERRORS = {
     exit: EXIT.internal,
   },
   'host-refused': {
-    zh: '不允许在 {host} 提供服务：没有访问控制，只能使用 {localHost}',
-    en: 'host is {host}: without access control only {localHost} is served',
+    zh: '不允许在 {host} 提供服务，尚缺：{lacks}',
+    en: 'the service cannot listen on {host}, which other machines reach; missing: {lacks}',
     exit: EXIT.notAllowed,
+  },
+  'certificate-wrong': {
+    zh: '无法使用 TLS 证书 {cert} 与私钥 {key}：{reason}',
+    en: 'the TLS certificate {cert} with the key {key} cannot be used: {reason}',
+    exit: EXIT.usage,
   },
   'port-unusable': {
     zh: '无法使用 {host} 的端口 {port}：{reason}',

@@ -51,6 +51,12 @@ export const PEOPLE_COMMANDS = {
   grantCase: { zh: '授权另一单位查看或接收案件', en: 'grant a case to another organisation' },
   endGrant: { zh: '终止授权', en: 'end a grant' },
   caseNumber: { zh: '案号', en: 'case number' },
+  publishRecord: {
+    zh: '公开一条存证记录：未登录而持有原件者可按摘要查知其编号、时间与锚定',
+    en: 'publish a record: strangers who know its digest learn its number, time and anchor',
+  },
+  withdrawRecord: { zh: '撤回对存证记录的公开', en: 'end the publication of a record' },
+  record: { zh: '存证编号或记录的 id', en: 'record number or id' },
   grantId: { zh: '授权的编号', en: 'id of the grant' },
   right: { zh: '授权范围', en: 'what the grant allows' },
   basis: { zh: '依据的文书号', en: 'number of the document that it rests on' },

@@ -276,14 +276,42 @@ export const REQUEST_ERRORS = {
     },
   },
   'host-unknown': {
-    zh: '本服务只应答本机地址',
-    en: 'this service answers requests to localhost only',
+    zh: '本服务不应答这个主机名',
+    en: 'this service does not answer to this host name',
     http: {
       status: 421,
-      title: { zh: '本服务仅供本机访问', en: 'This service is only available on its own machine' },
+      title: { zh: '本服务不以这个主机名应答', en: 'The service does not answer to this host name' },
+      meaning: {
+        zh: '未开放给其他机器的服务只应答本机地址；已开放的，另应答运营方指定的主机名',
+        en: 'A service that is not open to other machines answers to its local address only, others also to the host names that their operator has set.',
+      },
       advice: {
-        zh: '在运行服务的机器上，以 127.0.0.1 或 localhost 访问',
-        en: 'Use 127.0.0.1 or localhost on the machine that runs the service.',
+        zh: '使用运营方公布的地址；在运行服务的机器上，以 127.0.0.1 或 localhost 访问。运营方：见 EVL_PUBLIC_HOSTS',
+        en: 'Use the address that the operator has published, or 127.0.0.1 or localhost on the machine that runs the service. Operators: see EVL_PUBLIC_HOSTS.',
+      },
+    },
+  },
+  'accounts-missing': {
+    zh: '本存证系统还没有账户，不应答其他机器',
+    en: 'the ledger has no accounts yet, and answers no other machine',
+    http: {
+      status: 403,
+      title: { zh: '尚未设立账户', en: 'There are no accounts yet' },
+      advice: {
+        zh: '由运营方在运行服务的机器上建立第一个账户（evl people add --admin）',
+        en: 'The operator makes the first account on the machine that runs the service (evl people add --admin).',
+      },
+    },
+  },
+  'https-required': {
+    zh: '其他机器只能以 https 访问本服务',
+    en: 'other machines reach this service by https only',
+    http: {
+      status: 403,
+      title: { zh: '须以 https 访问', en: 'Use https' },
+      advice: {
+        zh: '把地址开头的 http 改为 https。反向代理应发送 X-Forwarded-Proto',
+        en: 'Write https instead of http at the beginning of the address. A reverse proxy should send X-Forwarded-Proto.',
       },
     },
   },

@@ -11,6 +11,8 @@ import { type Odd, SoftwarePasskey, type StatedOptions } from './software-passke
 const PASSWORD = 'several unrelated words';
 const NO_KEY = `evk_${'0'.repeat(32)}_${'A'.repeat(43)}`;
 
+const FORWARDED = { 'x-forwarded-for': '203.0.113.5', 'x-forwarded-host': 'ledger.example' };
+
 type Headers = Record<string, string>;
 type Call = (
   ledger: PeopleService & { readonly provider?: LyingProvider | undefined },
@@ -44,6 +46,14 @@ const onCase =
   async (ledger, headers) =>
     (await signedIn(ledger, 'supervisor')).post(path, body, headers);
 
+async function recordPath(ledger: PeopleService): Promise<string> {
+  const statement = { case: { number: 'c1', asIs: true }, file: { name: 'a', size: 1 } };
+  const registration = { ...statement, digests: { sha256: 'ab'.repeat(32) } };
+  const answer = await (await signedIn(ledger, 'supervisor')).post('/v1/evidence', registration);
+  const { record } = (await answer.json()) as { record: { header: { id: string } } };
+  return `/v1/evidence/${record.header.id}`;
+}
+
 const linkUse =
   (password: string): Call =>
   async (ledger, headers) => {
@@ -65,6 +75,8 @@ async function addPasskey(browser: Browser, passkey: SoftwarePasskey, odd: Odd, 
 const origin = (ledger: PeopleService) => ledger.service.url.replace('127.0.0.1', 'localhost');
 
 const CALLS = {
+  'https-required': (ledger, headers) =>
+    own(ledger).call('GET', '/healthz', undefined, { ...headers, ...FORWARDED, 'x-forwarded-proto': 'http' }),
   'sign-in-required': (ledger, headers) => own(ledger).call('GET', '/v1/evidence', undefined, headers),
   'credential-invalid': (ledger, headers) =>
     own(ledger).call('GET', '/v1/evidence', undefined, { ...headers, authorization: `Bearer ${NO_KEY}` }),
@@ -197,6 +209,13 @@ const CALLS = {
     await ledger.people.change(() => ({ event: 'grant-ended', by: 'host', grant: idOf('grant') }));
     return onCase(`/v1/grants/${idOf('grant')}/end`, {})(ledger, headers);
   },
+  'record-published': async (ledger, headers) => {
+    const path = await recordPath(ledger);
+    await onCase(`${path}/publish`, {})(ledger, {});
+    return onCase(`${path}/publish`, {})(ledger, headers);
+  },
+  'record-not-published': async (ledger, headers) =>
+    onCase(`${await recordPath(ledger)}/withdraw`, {})(ledger, headers),
   'restore-not-pending': command('/v1/restore/confirm'),
 } as const satisfies Readonly<Record<string, Call>>;
 
@@ -209,7 +228,11 @@ export function peopleProvocations<Answer>(
   const provoke = (code: string, call: Call) => async (headers: Headers) => {
     await using provider = OF_PROVIDERS.includes(code) ? await startLyingProvider('evl') : undefined;
     const signInProviders = [providerSettings('office', provider?.issuer), providerSettings('gone', undefined)];
-    await using ledger = await startPeopleService(officeStory().events, { signInProviders });
+    await using ledger = await startPeopleService(officeStory().events, {
+      signInProviders,
+      proxies: ['127.0.0.1'],
+      publicHosts: ['ledger.example'],
+    });
     return await read(call(Object.assign(ledger, { provider }), headers));
   };
   const all = Object.entries(CALLS).map(([code, call]) => [code, provoke(code, call)] as const);

@@ -195,7 +195,10 @@ describe('operations on one record', () => {
   };
   const seenBy = (...names: Name[]) =>
     Object.fromEntries(
-      onRecords.map(({ id }) => [id, Object.fromEntries(NAMES.map((name) => [name, names.includes(name)]))]),
+      onRecords.map(({ id, act }) => {
+        const mayDo = (name: Name) => Object.hasOwn(RIGHTS[act as keyof typeof RIGHTS], PERSONS[name]);
+        return [id, Object.fromEntries(NAMES.map((name) => [name, names.includes(name) && mayDo(name)]))];
+      }),
     );
 
   test('are for those who work on its case', async () => {

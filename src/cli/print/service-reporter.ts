@@ -4,6 +4,7 @@ import type { RunningServer } from '../../compose/service.ts';
 import type { AccessLogEntry } from '../../http/access-log.ts';
 import { chainAdvice } from '../../text/anchor.ts';
 import { OPERATOR, REFUSING, REPAIR_STEPS } from '../../text/operator.ts';
+import { SERVING_EVENTS } from '../../text/serving.ts';
 import { WITNESS_ADVICE } from '../../text/witness.ts';
 import type { Cli } from '../shell/context.ts';
 import { printInternalError } from './internal-error.ts';
@@ -85,6 +86,12 @@ function report(cli: Cli, event: ServeEvent): void {
       return output.notice(cli.format(OPERATOR.awaitingExternalCheck), 'warn');
     case 'outside-agrees':
       return output.notice(cli.format(OPERATOR.externalCheckPassed));
+    case 'insecure-http':
+      return output.notice(cli.format(SERVING_EVENTS.insecure, { host: event.host }), 'bad');
+    case 'certificate-changed':
+      return output.notice(cli.format(SERVING_EVENTS.certificateChanged, { until: event.until }));
+    case 'certificate-kept':
+      return output.notice(cli.format(SERVING_EVENTS.certificateKept, { reason: event.text }), 'bad');
     case 'halted':
       return output.notice(cli.format(OPERATOR.halted, { code: event.code, message: event.text }), 'bad');
     case 'refusing':

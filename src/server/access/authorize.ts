@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { clientOf } from '../../http/client.ts';
 import type { LedgerRecord } from '../../log/model.ts';
 import { may, type Act, type Principal, type RightsObject, SENSITIVE_ACTS } from '../../people/rights.ts';
 import type { Session } from '../../people/ports.ts';
@@ -12,7 +13,6 @@ import { apiKeyOf } from './credential.ts';
 import { FRESH_MS } from './sessions.ts';
 import { recordObject } from './record-object.ts';
 
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 /** Begins the token of the data folder's owner. */
 export const HOST_TOKEN_PREFIX = 'evh_';
 const LOCAL: Principal = { kind: 'local' };
@@ -25,12 +25,12 @@ const HOST: Principal = { kind: 'host' };
  * the role has to have the act at all.
  */
 export function authorize(operation: Operation, parts: ServerParts): RequestHandler {
-  const { act, object } = operation;
+  const { act, object, isOpenToStrangers = false } = operation;
   return async (request, response, next) => {
     if (/ev[kh]_/.test(request.url)) throw new LedgerError('credential-in-url');
     if (act === 'public') return next();
-    const principal = principalOf(parts, request, response);
-    response.locals['principal'] = principal;
+    const principal = identify(parts, request, response);
+    if (principal.kind === 'stranger' && isOpenToStrangers) return next();
     requireRight(parts, response, act, undefined);
     if (object === 'session') sessionOf(response);
     // without accounts no record is hidden, and none is read twice
@@ -40,6 +40,13 @@ export function authorize(operation: Operation, parts: ServerParts): RequestHand
     }
     next();
   };
+}
+
+/** Finds out who asks; for public operations that show each caller something else. */
+export function identify(parts: ServerParts, request: Request, response: Response): Principal {
+  const principal = principalOf(parts, request, response);
+  response.locals['principal'] = principal;
+  return principal;
 }
 
 /** The principal of a request that `authorize` has let through. */
@@ -99,9 +106,9 @@ function principalOf(parts: ServerParts, request: Request, response: Response): 
 }
 
 /** Whether the request comes from this machine and shows the token in the data folder. */
-function isHost({ headers, socket }: Request, hostToken: string): boolean {
-  const shown = headers.authorization?.replace(/^Bearer /i, '') ?? '';
-  if (!shown.startsWith(HOST_TOKEN_PREFIX) || !LOOPBACK.has(socket.remoteAddress ?? '')) return false;
+function isHost(request: Request, hostToken: string): boolean {
+  const shown = request.headers.authorization?.replace(/^Bearer /i, '') ?? '';
+  if (!shown.startsWith(HOST_TOKEN_PREFIX) || !clientOf(request).isLocal) return false;
   const [given, expected] = [shown, hostToken].map((token) => utf8Bytes(token.slice(0, 200)));
   return given!.length === expected!.length && timingSafeEqual(given!, expected!);
 }

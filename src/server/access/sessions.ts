@@ -62,6 +62,12 @@ export class Sessions {
     return token;
   }
 
+  /** The valid session of a token, which stays as it is. */
+  peek(token: string): Session | undefined {
+    const session = this.#sessions.get(this.#hashOf(token));
+    return session !== undefined && this.#isValid(session) ? session : undefined;
+  }
+
   /** The session of a token, which has just been used; undefined where there is none any more. */
   use(token: string): Session | undefined {
     const tokenSha256 = this.#hashOf(token);

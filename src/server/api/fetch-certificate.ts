@@ -1,4 +1,5 @@
 import { certificateDocument } from '../../documents/certificate.ts';
+import { addressedUrl } from '../../http/client.ts';
 import { goneSignal } from '../../http/gone.ts';
 import { RECORDS_PATH } from '../../kinds/paths.ts';
 import type { JsonObject } from '../../protocol/encoding/json.ts';
@@ -45,7 +46,7 @@ export default define(
     const document = certificateDocument({
       receiptText: fileText(receiptJson(await parts.log.newestReceipt(index, record))),
       trustText: fileText(trustJson(parts.trust())),
-      verifyUrl: parts.verifyUrl ?? `http://${request.headers.host}/verify`,
+      verifyUrl: parts.verifyUrl ?? `${addressedUrl(request)}/verify`,
       retrievedAt: new Date(parts.clock()).toISOString(),
     });
     const pdf = request.method === 'HEAD' ? undefined : await parts.typesetter.typeset(document, goneSignal(response));

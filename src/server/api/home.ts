@@ -1,3 +1,4 @@
+import { addressedUrl } from '../../http/client.ts';
 import { validate } from '../../http/validate.ts';
 import type { Json } from '../../protocol/encoding/json.ts';
 import { type Trust, trustFingerprint } from '../../protocol/trust.ts';
@@ -45,7 +46,7 @@ export default define(
   },
   (parts) => async (request, response) => {
     const { lang = languageOf(request.headers['accept-language']) } = validate(PAGE_LANGUAGE, request.query as Json);
-    const facts = await factsOf(parts, `http://${request.headers.host}`);
+    const facts = await factsOf(parts, addressedUrl(request));
     response.setHeader('Content-Security-Policy', INLINE_STYLE_POLICY);
     response.setHeader('Content-Language', LANGUAGE_TAGS[lang]).vary('Accept-Language');
     response.type('text/html; charset=utf-8').send(homePage(lang, facts));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { addressGroup, clientOf } from '../../http/client.ts';
 import { ROLES } from '../../people/persons.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { sessionOf } from '../access/authorize.ts';
@@ -92,7 +93,7 @@ export default [
     (parts) => async (request, response) => {
       const asked = await readSmallBody(parts, request, Ask);
       if (!parts.people.directory.hasPeople()) throw new LedgerError('no-accounts');
-      const begun = parts.loginRequests.begin({ ...asked, address: request.ip ?? '' });
+      const begun = parts.loginRequests.begin({ ...asked, address: addressGroup(clientOf(request)) });
       const { code, compare, untilMs } = begun;
       response.setHeader('Cache-Control', 'no-store').json({ code, compare, until: isoOf(untilMs) });
     },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { addressGroup, clientOf } from '../../http/client.ts';
 import { uuidV7 } from '../../kinds/record-id.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { requireRecentSignIn, sessionOf } from '../access/authorize.ts';
@@ -216,7 +217,7 @@ function beginStep(
   session: string | undefined,
 ): Uint8Array {
   const challenge = random(CHALLENGE_BYTES);
-  const token = passkeySteps.begin({ challenge, session }, request.ip ?? '');
+  const token = passkeySteps.begin({ challenge, session }, addressGroup(clientOf(request)));
   setCookie(response, 'passkey', token, { isSecure, maxAgeMs: undefined });
   response.setHeader('Cache-Control', 'no-store');
   return challenge;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { addressGroup, clientOf } from '../../http/client.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { readCookie, setCookie } from '../access/cookies.ts';
 import { maySignIn } from '../access/sign-in.ts';
@@ -32,7 +33,7 @@ export default [
         const id = String(request.params['id']);
         const host = `${isSecure ? 'https' : 'http'}://${request.headers.host ?? ''}`;
         const { url, step } = await providers.begin(id, `${host}/sign-in/with/${encodeURIComponent(id)}/return`);
-        const token = providerSteps.begin(step, request.ip ?? '');
+        const token = providerSteps.begin(step, addressGroup(clientOf(request)));
         setCookie(response, 'provider', token, { isSecure, maxAgeMs: undefined });
         response.setHeader('Cache-Control', 'no-store').redirect(303, url);
       },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readJsonBody } from '../../http/body.ts';
+import { addressGroup, clientOf } from '../../http/client.ts';
 import { validate } from '../../http/validate.ts';
 import { sessionOf } from '../access/authorize.ts';
 import { readCookie, setCookie } from '../access/cookies.ts';
@@ -43,7 +44,7 @@ export default [
       const person = await parts.signIn.check({
         name,
         password,
-        address: request.ip ?? '',
+        address: addressGroup(clientOf(request)),
         knownDeviceOf: device === undefined ? undefined : parts.sessions.personOfDevice(device),
       });
       await beginSession(parts, request, response, person.id);

@@ -1,4 +1,5 @@
 import type { Service } from '../../client/http.ts';
+import { RELAY_PATH } from '../../kinds/paths.ts';
 import { LogClient } from '../../client/log.ts';
 import { fetchTrust } from '../../client/service.ts';
 import { ProtocolError } from '../../protocol/encoding/errors.ts';
@@ -39,7 +40,7 @@ export class PageJudge {
       askNodes:
         EVL_MODE === 'offline' || service === undefined
           ? noNodes
-          : nodesByFetch({ named: [`${service.url}/v1/chain`], operatorUrls: async () => [service.url] }),
+          : nodesByFetch({ named: [`${service.url}${RELAY_PATH}`], operatorUrls: async () => [service.url] }),
       log: EVL_MODE === 'offline' ? undefined : service && new LogClient(service, HASHES.tree),
       sha256,
       nowMs: Date.now,
