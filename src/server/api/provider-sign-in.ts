@@ -67,7 +67,7 @@ export default [
         throw new LedgerError('identity-not-bound', { issuer, subject });
       }
       await beginSession(parts, request, response, person.id);
-      response.redirect(303, '/');
+      response.redirect(303, '/account');
     },
   ),
 ];
