@@ -3,6 +3,7 @@ import { uuidV7 } from '../../kinds/record-id.ts';
 import { ORGANISATION_KINDS } from '../../people/persons.ts';
 import { LedgerError } from '../../text/ledger-error.ts';
 import { readSmallBody, SMALL_BODY_PROBLEMS } from '../access/json-request.ts';
+import { logSignIn } from '../access/log-access.ts';
 import { define, jsonAnswer, type ServerParts } from '../operation.ts';
 import { RATES } from '../rates.ts';
 import { beginSession } from './sign-in.ts';
@@ -78,6 +79,7 @@ export default [
         await parts.people.change(() => ({ event: 'password-set', by: of, person: of, personal: { passwordHash } }));
         return of;
       });
+      await logSignIn(parts, response, person, 'useLink');
       await beginSession(parts, request, response, person);
       response.status(204).end();
     },

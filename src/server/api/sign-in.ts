@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readJsonBody } from '../../http/body.ts';
 import { validate } from '../../http/validate.ts';
+import { logSignIn } from '../access/log-access.ts';
 import { sessionOf } from '../access/authorize.ts';
 import { readCookie, setCookie } from '../access/cookies.ts';
 import { DEVICE_MS } from '../access/sessions.ts';
@@ -40,12 +41,13 @@ export default [
       const body = await readJsonBody(request, MAX_BODY_BYTES, parts.fairQueue);
       const { name, password } = validate(Credentials, body);
       const device = readCookie(request, 'device', parts);
-      const person = await parts.signIn.check({
-        name,
-        password,
-        address: request.ip ?? '',
-        knownDeviceOf: device === undefined ? undefined : parts.sessions.personOfDevice(device),
+      const address = request.ip ?? '';
+      const knownDeviceOf = device === undefined ? undefined : parts.sessions.personOfDevice(device);
+      const person = await parts.signIn.check({ name, password, address, knownDeviceOf }).catch((error: unknown) => {
+        parts.access.count(address, 'failedSignIns');
+        throw error;
       });
+      await logSignIn(parts, response, person.id, 'signIn');
       await beginSession(parts, request, response, person.id);
       const { id, name: shown = null, organisation, roles } = person;
       response.json({ id, name: shown, organisation, roles });
