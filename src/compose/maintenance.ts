@@ -31,6 +31,7 @@ import {
 } from '../operations/restore.ts';
 import { type VerifiedBackup, verifyBackup, type VerifyOptions } from '../operations/verify-backup.ts';
 import { LedgerError } from '../text/ledger-error.ts';
+import { newStreamId } from './serve-access.ts';
 import { connectChain, placesOf } from './chain.ts';
 import { CHAIN_SETUP } from './chain-setup.ts';
 import { openLedger } from './ledger.ts';
@@ -111,7 +112,7 @@ export function auditAccess(dir: string): Promise<AccessCheck> {
 }
 
 export function cutAccess(dataDir: string, beforeMs: number): Promise<readonly CutStream[]> {
-  return withLockedLedger(dataDir, (folder) => cut(folder, LEDGER_PARTS, beforeMs));
+  return withLockedLedger(dataDir, (folder) => cut(folder, LEDGER_PARTS, beforeMs, newStreamId));
 }
 
 /** Resolves to the index of the record that is accepted; undefined where there is none. */

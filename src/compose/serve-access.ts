@@ -73,6 +73,11 @@ const FLUSH_EVERY_MS = 1000;
 const FLUSHES_A_COUNT = 60;
 const RECORD_STEP_MS = 5000;
 
+/** A new id, which begins with its time. */
+export function newStreamId(): string {
+  return uuidV7(Date.now(), new Uint8Array(randomBytes(10)));
+}
+
 /** Writes and records the access log from now on. */
 export function serveAccess({ ledger, log, people, disk, clock, onEvent, earlier }: ServeAccessParts): ServedAccess {
   const onError = (error: unknown) => onEvent({ type: 'internal-error', error });
@@ -81,7 +86,7 @@ export function serveAccess({ ledger, log, people, disk, clock, onEvent, earlier
     streams,
     hash: nodeSha256,
     clock,
-    newStream: () => uuidV7(clock(), new Uint8Array(randomBytes(10))),
+    newStream: newStreamId,
     origin: ledger.identity.log.origin,
   });
   const onState = (state: AccessTrail['state']) => onEvent({ type: 'access-log', state });

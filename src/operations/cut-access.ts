@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { uuidV7 } from '../kinds/record-id.ts';
 import { AccessLog } from '../people/access/access-log.ts';
 import { cutsOf } from '../people/access/check-streams.ts';
 import type { CutStream } from '../people/access/entry.ts';
@@ -13,8 +11,8 @@ const KEPT_MS = 183 * 24 * 3_600_000;
 
 /**
  * Removes the streams that ended before a time at least six months ago and that a record of the log
- * covers whole. What is removed is named, with its head, by an entry of a new stream, which the next
- * start records: a stream that is missing otherwise was not cut. The caller holds the lock.
+ * covers whole. What is removed is named, with its head, by an entry of a new stream, which the
+ * next start records: a stream that is missing otherwise was not cut. The caller holds the lock.
  *
  * @param beforeMs Unix milliseconds
  * @throws LedgerError `access-cut-too-young`
@@ -23,6 +21,7 @@ export async function cutAccess(
   folder: LedgerFolder,
   { engineIn, accessIn, hash }: Pick<LedgerParts, 'engineIn' | 'accessIn' | 'hash'>,
   beforeMs: number,
+  newStream: () => string,
 ): Promise<readonly CutStream[]> {
   if (!(beforeMs <= Date.now() - KEPT_MS)) throw new LedgerError('access-cut-too-young');
   const { paths } = folder;
@@ -50,7 +49,7 @@ export async function cutAccess(
       streams,
       hash,
       clock: Date.now,
-      newStream: () => uuidV7(Date.now(), new Uint8Array(randomBytes(10))),
+      newStream,
       origin: folder.readIdentity().log.origin,
     });
     await log.add({ entry: 'cut', streams: [...earlier.values(), ...cut] });

@@ -73,7 +73,9 @@ export class AccessLog {
     return promise;
   }
 
-  /** Adds an entry with the next group, or with `flush`; it is lost where that cannot be written. */
+  /**
+   * Adds an entry with the next group, or with `flush`; it is lost where that cannot be written.
+   */
   addLater(entry: NewAccessEntry): void {
     this.#waiting.push({ entry, resolve: () => {}, reject: () => {} });
   }

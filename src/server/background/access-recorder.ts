@@ -1,6 +1,6 @@
 import type { Log } from '../../log/log.ts';
-import { accessView } from '../../kinds/access/view.ts';
 import { lookupsOf } from '../../kinds/view.ts';
+import { viewOf } from '../../kinds/views.ts';
 import type { AccessLog } from '../../people/access/access-log.ts';
 import type { AccessHead } from '../../people/access/entry.ts';
 import { ACCESS_KIND, parseStatement, statementJson } from '../../people/access/statement.ts';
@@ -130,7 +130,11 @@ export class AccessRecorder {
     const to = Math.max(count, before?.to ?? 0);
     const statement = { stream, from: (before?.to ?? 0) + 1, to, head, previous: before?.root, directory };
     const sections = { [ACCESS_KIND]: statementJson(statement) };
-    const { record } = await log.register({ kind: ACCESS_KIND, sections, lookups: lookupsOf(accessView, sections) });
+    const { record } = await log.register({
+      kind: ACCESS_KIND,
+      sections,
+      lookups: lookupsOf(viewOf(ACCESS_KIND)!, sections),
+    });
     this.#recorded.set(stream, { to, root: recordRoot(hash, record.header) });
     this.#directory = directory;
   }
