@@ -1,4 +1,4 @@
-import { fromHex, toHex, utf8Bytes } from '../../protocol/encoding/bytes.ts';
+import { toHex, utf8Bytes } from '../../protocol/encoding/bytes.ts';
 import { hashOfParts, type Sha256 } from '../../protocol/encoding/hash.ts';
 import { canonicalJson, type JsonObject } from '../../protocol/encoding/json.ts';
 import { integer, members, text, wrong } from '../../protocol/encoding/shape.ts';
@@ -99,9 +99,4 @@ export function parseLine(
   const at = text('at', value['at'], 24);
   if (Number.isNaN(Date.parse(at))) throw wrong('at is no time');
   return { entry: { seq: next.count, at, entry: entry as AccessEntryName, value }, head: next };
-}
-
-/** The hash that a line begins with; undefined where it begins with none. */
-export function statedHash(line: string): Uint8Array | undefined {
-  return /^[0-9a-f]{64}\{/.test(line) ? fromHex('hash', line.slice(0, 64), 32) : undefined;
 }
